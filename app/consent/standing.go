@@ -1,0 +1,186 @@
+package consent
+
+import (
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// Recorded is a decision with what it covered, as the server keeps it.
+type Recorded struct {
+	Decision
+	Covered []Covered `json:"covered"`
+}
+
+// Covered is one purpose or service that a decision speaks of, by the content that was shown.
+type Covered struct {
+	ID      string      `json:"id"`
+	Hash    policy.Hash `json:"hash"`
+	Purpose string      `json:"purpose,omitempty"` // of a service: the purpose whose answer speaks for it
+}
+
+// CoveredBy lists what the decision speaks of: the purposes that it answers with all their services, and the services
+// that it names. What is required is not a matter of consent and not listed.
+func CoveredBy(form Form, d *Decision) []Covered {
+	var covered []Covered
+	for _, p := range form.Purposes {
+		if p.Required {
+			continue
+		}
+		_, answered := d.Answers[p.ID]
+		if answered {
+			covered = append(covered, Covered{ID: p.ID, Hash: p.Hash})
+		}
+		for _, s := range p.Services {
+			if _, named := d.Services[s.ID]; named || answered {
+				covered = append(covered, Covered{ID: s.ID, Hash: s.Hash, Purpose: p.ID})
+			}
+		}
+	}
+	return covered
+}
+
+// Resolve says what stands after all decisions of one subject, in whatever order they arrived: a denial holds until a
+// decision that knew of it (names it, directly or through others, as previous) says otherwise. So where two decisions
+// share a predecessor, denied wins; and neither the server's time of receipt nor the client's clock plays a part.
+//
+// Stored.Decision is the decision that the next one should name as previous: the newest of those that nobody names yet,
+// one with a denial before others.
+func Resolve(decisions []Recorded) Stored {
+	if len(decisions) == 0 {
+		return Stored{}
+	}
+	g := graphOf(decisions)
+	s := Stored{Subject: decisions[0].Subject, Decision: g.head()}
+
+	ids := map[string]bool{}
+	for _, d := range decisions {
+		for _, c := range d.Covered {
+			ids[c.ID] = true
+		}
+	}
+	names := make([]string, 0, len(ids))
+	for id := range ids {
+		names = append(names, id)
+	}
+	slices.Sort(names)
+	for _, id := range names {
+		if a, ok := g.standing(id); ok {
+			s.Answers = append(s.Answers, a)
+		}
+	}
+	return s
+}
+
+// graph is the decisions by id, with the edges that Previous makes. An edge to a decision that has not arrived, or a
+// ring of edges (only a forger makes one), ends the walk.
+type graph struct {
+	byID map[uuid.UUID]*Recorded
+	ids  []uuid.UUID // ascending, which is by the clients' time
+}
+
+func graphOf(decisions []Recorded) graph {
+	g := graph{byID: make(map[uuid.UUID]*Recorded, len(decisions))}
+	for i := range decisions {
+		g.byID[decisions[i].ID] = &decisions[i]
+		g.ids = append(g.ids, decisions[i].ID)
+	}
+	slices.SortFunc(g.ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	return g
+}
+
+// mark marks the predecessors of the decision as known, up to the first that is marked already: what came before that
+// one is marked too. So all walks together meet each decision once.
+func (g graph) mark(id uuid.UUID, known map[uuid.UUID]bool) {
+	for d := g.byID[id]; d != nil && d.Previous != nil && *d.Previous != id && !known[*d.Previous]; d = g.byID[*d.Previous] {
+		known[*d.Previous] = true
+	}
+}
+
+// standing gives the answer to one purpose or service that holds: of the decisions that speak of it, those no later
+// one knew of; among these a denial, else the newest.
+func (g graph) standing(id string) (Answer, bool) {
+	known := map[uuid.UUID]bool{}
+	for _, did := range g.ids {
+		if _, ok := g.byID[did].answer(id); ok {
+			g.mark(did, known)
+		}
+	}
+	var best Answer
+	found := false
+	for _, did := range g.ids {
+		d := g.byID[did]
+		a, ok := d.answer(id)
+		if !ok || known[did] {
+			continue
+		}
+		if !found || a.State == Denied || best.State == Granted {
+			best, found = a, true
+		}
+	}
+	return best, found
+}
+
+func (g graph) head() uuid.UUID {
+	known := map[uuid.UUID]bool{}
+	for _, id := range g.ids {
+		if p := g.byID[id].Previous; p != nil {
+			known[*p] = true
+		}
+	}
+	var head uuid.UUID
+	denies := false
+	for _, id := range g.ids {
+		if known[id] {
+			continue
+		}
+		d := g.byID[id].denies()
+		if head == uuid.Nil || d || !denies {
+			head, denies = id, d
+		}
+	}
+	if head == uuid.Nil { // a ring
+		head = g.ids[len(g.ids)-1]
+	}
+	return head
+}
+
+// answer is what the decision says of a purpose or service.
+func (r *Recorded) answer(id string) (Answer, bool) {
+	for _, c := range r.Covered {
+		if c.ID != id {
+			continue
+		}
+		state, ok := r.Answers[id]
+		if c.Purpose != "" {
+			if state, ok = r.Services[id]; !ok {
+				state, ok = r.Answers[c.Purpose]
+			}
+		}
+		return Answer{ID: id, Hash: c.Hash, State: state, Day: decidedDay(r.ID), GPC: r.GPC}, ok
+	}
+	return Answer{}, false
+}
+
+func (r *Recorded) denies() bool {
+	for _, s := range r.Answers {
+		if s == Denied {
+			return true
+		}
+	}
+	for _, s := range r.Services {
+		if s == Denied {
+			return true
+		}
+	}
+	return false
+}
+
+// previous is the decision named as the one before, or uuid.Nil.
+func (d *Decision) previous() uuid.UUID {
+	if d.Previous == nil {
+		return uuid.Nil
+	}
+	return *d.Previous
+}

@@ -1,0 +1,72 @@
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"strconv"
+	"strings"
+)
+
+// Hash identifies a purpose or a service as it was shown: the first 36 bits of a SHA-256 over its content, as six
+// characters of base64url. An answer holds for the hash it was given to, so what changes the hash is asked again, and
+// nothing else. Thirty-six bits tell apart the versions of one policy; they are no protection against forgery, and an
+// answer needs none against the visitor who gave it.
+type Hash string
+
+// HashLen is the length of a Hash in characters.
+const HashLen = 6
+
+// Asker is who asks: an answer that was given to one site or controller is none to another, even if the words are the
+// same and a cookie reaches both.
+type Asker struct {
+	Site       string // id
+	Controller string // name, in the original language
+	Language   string // of the original
+}
+
+// Asker gives who asks by this version of the site's policy.
+func (s *Site) Asker(p *Policy) Asker {
+	return Asker{Site: s.ID, Controller: p.Controller.Name.In(s.Language()), Language: s.Language()}
+}
+
+// Hash gives the purpose's content hash. It covers who asks, and what a person decides about, in the language of the original: what
+// for, which data, who receives them, through which services, how long, on which basis, at what cost. Cookie names, hosts
+// and translations can be mended without asking anybody again. A service that is new or changed is part of it, for else
+// it would inherit a grant that was given without it.
+func (p *Purpose) Hash(by Asker) Hash {
+	original := by.Language
+	fields := []string{
+		"purpose", by.Site, by.Controller, p.ID, string(p.Kind), strconv.FormatBool(p.Required), strconv.FormatBool(p.Separate),
+		p.Name.In(original), p.Summary.In(original), p.Refusal.In(original), p.Basis.Law, p.Retention.In(original),
+	}
+	fields = append(fields, "data", strconv.Itoa(len(p.Data)))
+	for _, d := range p.Data {
+		fields = append(fields, d.In(original))
+	}
+	fields = append(fields, "recipients", strconv.Itoa(len(p.Recipients)))
+	for _, r := range p.Recipients {
+		fields = append(fields, r.In(original))
+	}
+	fields = append(fields, "services", strconv.Itoa(len(p.Services)))
+	for _, s := range p.Services {
+		fields = append(fields, s.ID, s.Name.In(original), s.Provider.In(original), s.Summary.In(original))
+	}
+	return hashOf(fields)
+}
+
+// Hash gives the service's content hash: which service of which content of its purpose, which covers the service's own.
+func (s *Service) Hash(of *Purpose, by Asker) Hash {
+	return hashOf([]string{"service", string(of.Hash(by)), s.ID})
+}
+
+// hashOf hashes fields with their lengths, so that no two lists of fields run into each other.
+func hashOf(fields []string) Hash {
+	var b strings.Builder
+	for _, f := range fields {
+		b.WriteString(strconv.Itoa(len(f)))
+		b.WriteByte(':')
+		b.WriteString(f)
+	}
+	sum := sha256.Sum256([]byte(b.String()))
+	return Hash(base64.RawURLEncoding.EncodeToString(sum[:])[:HashLen])
+}

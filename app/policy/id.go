@@ -1,0 +1,17 @@
+package policy
+
+// maxID is the length of the longest id of a purpose, service or site, in bytes.
+const maxID = 32
+
+// ValidID says whether s can be the id of a purpose, a service or a site: a-z first, then a-z, 0-9 and "-", at most 32.
+func ValidID(s string) bool {
+	if s == "" || len(s) > maxID || s[0] < 'a' || s[0] > 'z' {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+			return false
+		}
+	}
+	return true
+}

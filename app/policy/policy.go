@@ -1,0 +1,238 @@
+// Package policy is what a site asks for: the privacy policy as data.
+//
+// A site is a directory. Its site.yaml says where the site's pages live and how they ask; each file
+// policy/<version>.yaml is one version of the policy in structured form (who processes which data for what purpose,
+// on which legal basis, for how long, and what refusing costs), and policy/<version>.<language>.md is the same
+// version's full text, word for word. Nothing about any one company is in the code.
+//
+// The types compile for the browser too; reading files (load.go, check.go) is for the server only.
+package policy
+
+import "strings"
+
+// Text is one text in several languages, by BCP 47 tag ("zh-CN", "en").
+type Text map[string]string
+
+// In gives the text in the language, or in the first of the fallbacks that has it, or "".
+func (t Text) In(language string, fallbacks ...string) string {
+	if s, ok := t[language]; ok {
+		return s
+	}
+	for _, l := range fallbacks {
+		if s, ok := t[l]; ok {
+			return s
+		}
+	}
+	return ""
+}
+
+// Site is one company's use of the program: its pages, languages, manner of asking, and policy versions.
+type Site struct {
+	ID        string   `yaml:"-"`         // directory name; the {site} of every address
+	Name      Text     `yaml:"name"`      // what visitors call it
+	Origins   []string `yaml:"origins"`   // pages that may embed the script and send decisions, exact ("https://www.example.com")
+	Languages []string `yaml:"languages"` // BCP 47; the first is the default and the language of the original
+	Current   string   `yaml:"policy"`    // version in force
+	Cookie    Cookie   `yaml:"cookie"`
+	Ask       Ask      `yaml:"ask"`
+	Layout    Layout   `yaml:"layout"`
+
+	Policies []*Policy `yaml:"-"` // every version found, by their day of effect
+}
+
+// Cookie says where the answers are kept on the visitor's side.
+type Cookie struct {
+	Domain string `yaml:"domain"` // Domain attribute, "" for the page's own host only
+	Days   int    `yaml:"days"`   // Max-Age in days, 1 to 400 (the browsers' limit); 365 if not given
+}
+
+// Ask says when a question is asked again.
+type Ask struct {
+	GrantedDays int `yaml:"granted_days"` // a grant holds this long, in days; 365 if not given
+	DeniedDays  int `yaml:"denied_days"`  // a refusal rests this long, in days; 184 (six months) if not given
+}
+
+// Layout is where on the page the banner stands.
+type Layout string
+
+// The banner's layouts.
+const (
+	LayoutBar    Layout = "bar"    // across the bottom edge
+	LayoutBox    Layout = "box"    // in a bottom corner
+	LayoutCentre Layout = "centre" // in the middle of the window
+)
+
+// Policy is one version of a privacy policy.
+type Policy struct {
+	Version    string     `yaml:"version"`   // as in the file's name
+	Updated    string     `yaml:"updated"`   // date of the text, YYYY-MM-DD
+	Effective  string     `yaml:"effective"` // first day in force, YYYY-MM-DD
+	Title      Text       `yaml:"title"`
+	Source     string     `yaml:"source"` // where the original text is from
+	Controller Controller `yaml:"controller"`
+	Notice     Notice     `yaml:"notice"`
+	Sections   []Section  `yaml:"sections"`
+	Purposes   []Purpose  `yaml:"purposes"`
+
+	FullText map[string]string `yaml:"-"` // Markdown by language; the original always, translations where there are any
+}
+
+// Controller is who decides on the processing (personal information processor, PIPL art. 73; controller, GDPR art. 4(7))
+// and how to reach them.
+type Controller struct {
+	Name       Text   `yaml:"name"`
+	Department Text   `yaml:"department"`
+	Address    Text   `yaml:"address"`
+	Postcode   string `yaml:"postcode"`
+	Phone      string `yaml:"phone"`
+	Hours      Text   `yaml:"hours"`
+	Email      string `yaml:"email"`
+	URL        string `yaml:"url"`
+}
+
+// Notice is the first layer: what everybody reads before choosing. Together with the controller's name and contact it
+// holds what PIPL art. 17 wants said first.
+type Notice struct {
+	Title     Text `yaml:"title"`
+	Text      Text `yaml:"text"`      // what for, and which kinds of data; neutral, two or three sentences
+	Retention Text `yaml:"retention"` // how long, one sentence
+	Rights    Text `yaml:"rights"`    // what one can do later, one sentence
+}
+
+// Section is one section of the full text, told in plain words.
+type Section struct {
+	ID      string `yaml:"id"` // also the anchor in the full text
+	Title   Text   `yaml:"title"`
+	Summary Text   `yaml:"summary"`
+}
+
+// Kind is what a purpose is about.
+type Kind string
+
+// The kinds of purposes.
+const (
+	KindCookie     Kind = "cookie"
+	KindBeacon     Kind = "beacon"
+	KindPermission Kind = "permission"
+	KindSharing    Kind = "sharing"
+	KindSensitive  Kind = "sensitive"
+	KindMessaging  Kind = "messaging"
+)
+
+// Purpose is one thing that personal data are processed for, and so one question.
+type Purpose struct {
+	ID         string       `yaml:"id"` // a-z, 0-9 and "-", at most 32 characters
+	Kind       Kind         `yaml:"kind"`
+	Required   bool         `yaml:"required"` // the service cannot be given without it: told, not asked
+	Separate   bool         `yaml:"separate"` // wants a consent of its own (PIPL 23, 25, 29, 39): never part of "accept all"
+	GPC        bool         `yaml:"gpc"`      // a Global Privacy Control signal refuses it
+	Name       Text         `yaml:"name"`
+	Summary    Text         `yaml:"summary"` // one sentence: what happens and why
+	Refusal    Text         `yaml:"refusal"` // whether it can be refused, and what refusing costs
+	Basis      Basis        `yaml:"basis"`
+	Data       []Text       `yaml:"data"` // kinds of data, in the policy's own words
+	Retention  Text         `yaml:"retention"`
+	Recipients []Text       `yaml:"recipients"` // who receives the data
+	Cookies    []StoredItem `yaml:"cookies"`
+	Storage    []StoredItem `yaml:"storage"`
+	Hosts      []string     `yaml:"hosts"` // where requests of this purpose go ("stats.example.com", "*.example.com")
+	Services   []Service    `yaml:"services"`
+}
+
+// Basis is the legal basis of a purpose.
+type Basis struct {
+	Law  string `yaml:"law"`  // where it stands ("PIPL 13(1)(1)")
+	Text Text   `yaml:"text"` // the same in words
+}
+
+// Area is where a browser keeps an item.
+type Area string
+
+// The areas of StoredItem.
+const (
+	AreaCookie    Area = "cookie"
+	AreaLocal     Area = "local"     // localStorage
+	AreaSession   Area = "session"   // sessionStorage
+	AreaIndexedDB Area = "indexeddb" // a database
+	AreaCache     Area = "cache"     // Cache Storage
+)
+
+// StoredItem is a cookie or a storage entry that a purpose sets, and that withdrawing it clears.
+type StoredItem struct {
+	Name     string `yaml:"name"`     // exact, or a pattern ending in "*" ("_ga_*")
+	Area     Area   `yaml:"area"`     // "cookie" for cookies, "local" for storage if not given
+	Lifetime Text   `yaml:"lifetime"` // in words
+	Use      Text   `yaml:"use"`      // what is in it
+}
+
+// Service is one party or tool within a purpose that can be answered by itself.
+type Service struct {
+	ID       string       `yaml:"id"` // as a purpose's; unique in the policy
+	Name     Text         `yaml:"name"`
+	Provider Text         `yaml:"provider"`
+	Summary  Text         `yaml:"summary"`
+	URL      string       `yaml:"url"` // the provider's privacy policy
+	Cookies  []StoredItem `yaml:"cookies"`
+	Storage  []StoredItem `yaml:"storage"`
+	Hosts    []string     `yaml:"hosts"`
+}
+
+// Purpose finds a purpose by id.
+func (p *Policy) Purpose(id string) (*Purpose, bool) {
+	for i := range p.Purposes {
+		if p.Purposes[i].ID == id {
+			return &p.Purposes[i], true
+		}
+	}
+	return nil, false
+}
+
+// Service finds a service by id, and the purpose that it belongs to.
+func (p *Policy) Service(id string) (*Service, *Purpose, bool) {
+	for i := range p.Purposes {
+		for j := range p.Purposes[i].Services {
+			if p.Purposes[i].Services[j].ID == id {
+				return &p.Purposes[i].Services[j], &p.Purposes[i], true
+			}
+		}
+	}
+	return nil, nil, false
+}
+
+// Policy finds a version of the site's policy.
+func (s *Site) Policy(version string) (*Policy, bool) {
+	for _, p := range s.Policies {
+		if p.Version == version {
+			return p, true
+		}
+	}
+	return nil, false
+}
+
+// CurrentPolicy is the version in force. A loaded site always has one.
+func (s *Site) CurrentPolicy() *Policy {
+	p, _ := s.Policy(s.Current)
+	return p
+}
+
+// Language is the site's default language and that of the original text.
+func (s *Site) Language() string { return s.Languages[0] }
+
+// AllowsOrigin says whether pages of the origin may embed the site's script and send decisions. Origins are compared
+// exactly, as RFC 6454 serializes them.
+func (s *Site) AllowsOrigin(origin string) bool {
+	for _, o := range s.Origins {
+		if o == origin {
+			return true
+		}
+	}
+	return false
+}
+
+// Matches says whether the item's name, exact or a pattern ending in "*", covers the name of a cookie or entry.
+func (i StoredItem) Matches(name string) bool {
+	if prefix, ok := strings.CutSuffix(i.Name, "*"); ok {
+		return strings.HasPrefix(name, prefix)
+	}
+	return i.Name == name
+}

@@ -1,0 +1,9 @@
+// Package assets carries the program's data: the built-in sites, the interface's words, styles and icons.
+package assets
+
+import "embed"
+
+// Files holds sites, locales, styles and icons by their path below assets.
+//
+//go:embed sites locales styles icons
+var Files embed.FS
