@@ -1,0 +1,70 @@
+//go:build !js
+
+package ledger
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+const benchClients = 64
+
+// appendMany has many clients who each wait for their receipt before they send the next decision, and gives the rate.
+func appendMany(b *testing.B, s *Store, n int) (perSecond float64) {
+	b.Helper()
+	var left atomic.Int64
+	left.Store(int64(n))
+	var wg sync.WaitGroup
+	began := time.Now()
+	for range benchClients {
+		wg.Go(func() {
+			for left.Add(-1) >= 0 {
+				if _, _, err := s.Append(b.Context(), grant()); err != nil {
+					b.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return float64(n) / time.Since(began).Seconds()
+}
+
+func BenchmarkAppend(b *testing.B) {
+	for _, e := range testEngines {
+		b.Run(e.name, func(b *testing.B) {
+			s := openTest(b, e, Options{})
+			b.ReportAllocs()
+			b.ResetTimer()
+			rate := appendMany(b, s, b.N)
+			b.StopTimer()
+			stats := s.Stats()
+			b.ReportMetric(rate, "decisions/s")
+			b.ReportMetric(float64(stats.Appended)/float64(stats.Commits), "decisions/commit")
+		})
+	}
+}
+
+// BenchmarkAppendToMany compares a store that has many records with one that has none, in turn. It fills the one first,
+// so give it -benchtime 1x.
+func BenchmarkAppendToMany(b *testing.B) {
+	const many, some = 300_000, 10_000
+	for _, e := range testEngines {
+		b.Run(e.name, func(b *testing.B) {
+			for b.Loop() {
+				full := openTest(b, e, Options{})
+				appendMany(b, full, many)
+				var ratios []float64
+				for range 9 {
+					empty := appendMany(b, openTest(b, e, Options{}), some)
+					ratios = append(ratios, appendMany(b, full, some)/empty)
+				}
+				slices.Sort(ratios)
+				b.ReportMetric(ratios[len(ratios)/2], "full/empty")
+			}
+		})
+	}
+}

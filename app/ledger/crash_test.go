@@ -1,0 +1,144 @@
+//go:build !js
+
+package ledger
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const (
+	crashDSN = "NOD_TEST_CRASH_DSN"
+	crashKey = "NOD_TEST_CRASH_KEY"
+)
+
+// TestMain lets the test binary be the child of the test below, too.
+func TestMain(m *testing.M) {
+	if dsn := os.Getenv(crashDSN); dsn != "" {
+		appendForEver(dsn)
+	}
+	os.Exit(m.Run())
+}
+
+// appendForEver is the child: it appends, and prints each receipt once it has it.
+func appendForEver(dsn string) {
+	ctx := context.Background()
+	key, err := ReadKey(os.Getenv(crashKey))
+	if err != nil {
+		panic(err)
+	}
+	s, err := Open(ctx, Options{DSN: dsn, Key: key})
+	if err != nil {
+		panic(err)
+	}
+	var out sync.Mutex
+	for range 16 {
+		go func() {
+			for {
+				receipt, _, err := s.Append(ctx, grant())
+				if err != nil {
+					panic(err)
+				}
+				line, err := receipt.Encode()
+				if err != nil {
+					panic(err)
+				}
+				out.Lock()
+				os.Stdout.Write(append(line, '\n'))
+				out.Unlock()
+			}
+		}()
+	}
+	time.Sleep(time.Minute) // the parent is quicker
+}
+
+func TestWhatWasAcknowledgedSurvivesACrash(t *testing.T) {
+	scenario(t, func(t *testing.T, e testEngine) {
+		opts := Options{DSN: e.dsn(t), Key: testKey(t)}
+		keyFile := filepath.Join(t.TempDir(), "nod.key")
+		if err := WriteKey(keyFile, opts.Key); err != nil {
+			t.Fatal(err)
+		}
+		var acknowledged [][]byte
+		for round := range 5 {
+			got := appendUntilKilled(t, opts.DSN, keyFile, 50+round*37)
+			acknowledged = append(acknowledged, got...)
+		}
+
+		s := openTest(t, e, opts)
+		ids := map[string]bool{}
+		for _, line := range acknowledged {
+			verified, err := Verify(line, pin(t, opts.Key, testSite))
+			if err != nil {
+				t.Fatal(err)
+			}
+			id := verified.Record.ID
+			if ids[id.String()] {
+				t.Fatalf("%s was acknowledged twice", id)
+			}
+			ids[id.String()] = true
+			stored, err := s.Receipt(t.Context(), testSite, id)
+			if err != nil {
+				t.Fatalf("an acknowledged record is lost: %v", err)
+			}
+			if !bytes.Equal(encode(t, stored), line) {
+				t.Fatalf("the receipt of %s is another than before the crash", id)
+			}
+		}
+		// A record may be kept that the child had no time to print; none may be there twice.
+		var records, distinct int
+		if err := s.read.db.QueryRow(`SELECT count(*), count(DISTINCT id) FROM records`).Scan(&records, &distinct); err != nil {
+			t.Fatal(err)
+		}
+		if records != distinct || records < len(acknowledged) {
+			t.Errorf("%d records, %d of them distinct, %d acknowledged", records, distinct, len(acknowledged))
+		}
+		checkTree(t, s, testSite, records)
+		mustAppend(t, s, grant())
+		t.Logf("%d acknowledged, %d kept", len(acknowledged), records)
+	})
+}
+
+// appendUntilKilled starts the child, kills it after some receipts without warning, and gives all receipts that it
+// printed whole.
+func appendUntilKilled(t *testing.T, dsn, keyFile string, receipts int) [][]byte {
+	t.Helper()
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), crashDSN+"="+dsn, crashKey+"="+keyFile)
+	child.Stderr = os.Stderr
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.AfterFunc(time.Minute, func() { child.Process.Kill() })
+	defer deadline.Stop()
+	var printed [][]byte
+	for r := bufio.NewReader(out); ; {
+		line, err := r.ReadString('\n')
+		if err != nil { // what is left is cut off
+			break
+		}
+		printed = append(printed, []byte(strings.TrimSuffix(line, "\n")))
+		if len(printed) == receipts {
+			if err := child.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	child.Wait() // says that it was killed
+	if len(printed) < receipts {
+		t.Fatalf("the child ended after %d receipts: %s", len(printed), printed)
+	}
+	return printed
+}

@@ -1,0 +1,69 @@
+//go:build !js
+
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// matchLayout finds the layout that a decision names, where it showed the decision's policy in the decision's language.
+const matchLayout = `SELECT count(*) FROM layouts WHERE site = $1 AND hash = $2 AND policy = $3 AND language = $4`
+
+const findLayout = `SELECT count(*) FROM layouts WHERE site = $1 AND hash = $2`
+
+// PutLayout stores a layout, once: to store it again does nothing.
+func (s *Store) PutLayout(ctx context.Context, l Layout) error {
+	if !policy.ValidID(l.Site) {
+		return fmt.Errorf("layout of site %q: want the name of a site", l.Site)
+	}
+	if err := l.check(); err != nil {
+		return err
+	}
+	var found int
+	if err := s.read.queryRow(ctx, findLayout, []any{l.Site, l.Hash}, &found); err != nil {
+		return unavailable("look up a layout", err)
+	}
+	if found > 0 {
+		return nil
+	}
+	_, err := s.write.db.ExecContext(ctx, `INSERT INTO layouts (site, hash, kind, language, policy, html, texts)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (site, hash) DO NOTHING`,
+		l.Site, l.Hash, string(l.Kind), l.Language, l.Policy, l.HTML, l.Texts)
+	if err != nil {
+		return unavailable("store layout "+l.Hash, err)
+	}
+	return nil
+}
+
+// Layout gives a stored layout, or ErrNotFound.
+func (s *Store) Layout(ctx context.Context, site, hash string) (Layout, error) {
+	l := Layout{Site: site, Hash: hash}
+	err := s.read.queryRow(ctx, `SELECT kind, language, policy, html, texts FROM layouts WHERE site = $1 AND hash = $2`,
+		[]any{site, hash}, &l.Kind, &l.Language, &l.Policy, &l.HTML, &l.Texts)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return Layout{}, fmt.Errorf("layout %q of site %s: %w", hash, site, ErrNotFound)
+	case err != nil:
+		return Layout{}, unavailable("read a layout", err)
+	}
+	return l, nil
+}
+
+func (b *batch) hasLayout(ctx context.Context, site string, d *consent.Decision) (bool, error) {
+	key := [4]string{site, d.Layout, d.Policy, d.Language}
+	if b.layouts[key] {
+		return true, nil
+	}
+	var found int
+	if err := b.queryRow(ctx, matchLayout, []any{site, d.Layout, d.Policy, d.Language}, &found); err != nil {
+		return false, err
+	}
+	b.layouts[key] = found > 0
+	return found > 0, nil
+}

@@ -1,0 +1,256 @@
+//go:build !js
+
+package ledger
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/nod-consent/nod/app/consent"
+	"golang.org/x/mod/sumdb/note"
+)
+
+var update = flag.Bool("update", false, "write testdata anew")
+
+// goldenReceipt reads a receipt that was once given and must verify for ever, and the server's verifier key.
+func goldenReceipt(t testing.TB) (receipt []byte, serverKey string) {
+	t.Helper()
+	if *update {
+		key := testKey(t)
+		s := openTest(t, sqliteEngine, Options{Key: key})
+		for range 4 {
+			mustAppend(t, s, grant())
+		}
+		entry := later(grant(), consent.Granted)
+		entry.Decision.GPC = true
+		entry.Decision.Guardian = &consent.Guardian{Method: "paper", Time: entry.Decision.DecidedAt, Reference: "档案 <7>"}
+		for name, content := range map[string][]byte{"receipt.json": mustAppend(t, s, entry), "verifier.txt": []byte(key.Verifier())} {
+			if err := os.WriteFile("testdata/"+name, content, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	receipt, err := os.ReadFile("testdata/receipt.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := os.ReadFile("testdata/verifier.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return receipt, string(key)
+}
+
+func goldenPin(t testing.TB, serverKey string) note.Verifier {
+	t.Helper()
+	key, err := SiteVerifier(serverKey, testSite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := note.NewVerifier(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestAReceiptOfLongAgoVerifies(t *testing.T) {
+	receipt, key := goldenReceipt(t)
+	v, err := Verify(receipt, goldenPin(t, key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Record.Answers["analytics"] != consent.Granted || v.Record.Guardian.Reference != "档案 <7>" || v.TreeSize != 5 {
+		t.Errorf("verified %+v", v)
+	}
+}
+
+func TestAReceiptThatWasFormattedAnewVerifies(t *testing.T) {
+	receipt, key := goldenReceipt(t)
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, receipt, "", "\t"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Verify(indented.Bytes(), goldenPin(t, key)); err != nil {
+		t.Error(err)
+	}
+}
+
+// C-58
+func TestAnyChangeToAReceiptIsFound(t *testing.T) {
+	receipt, key := goldenReceipt(t)
+	other, err := NewKey("consent.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	otherVerifier, err := SiteVerifier(other.Verifier(), testSite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	flip := func(s string, i int) string { // another character of base64 in its place
+		c := byte('A')
+		if s[i] == c {
+			c = 'B'
+		}
+		return s[:i] + string(c) + s[i+1:]
+	}
+	record := func(r map[string]any) map[string]any { return r["record"].(map[string]any) }
+	proof := func(r map[string]any) []any { return r["proof"].([]any) }
+	checkpoint := func(r map[string]any, old, new string) {
+		r["checkpoint"] = strings.Replace(r["checkpoint"].(string), old, new, 1)
+	}
+	cases := []struct {
+		name   string
+		change func(r map[string]any)
+		step   Step
+	}{
+		{"type", func(r map[string]any) { r["type"] = "nod-receipt/2" }, StepForm},
+		{"no type", func(r map[string]any) { delete(r, "type") }, StepForm},
+		{"an unknown member", func(r map[string]any) { r["note"] = "x" }, StepForm},
+		{"site", func(r map[string]any) { r["site"] = "shop" }, StepRecord},
+		{"site that is none", func(r map[string]any) { r["site"] = "" }, StepForm},
+		{"site in the record too", func(r map[string]any) { r["site"] = "shop"; record(r)["site"] = "shop" }, StepCheckpoint},
+		{"salt", func(r map[string]any) { r["salt"] = flip(r["salt"].(string), 3) }, StepInclusion},
+		{"a salt that is too short", func(r map[string]any) { r["salt"] = "AAAA" }, StepForm},
+		{"leaf_index", func(r map[string]any) { r["leaf_index"] = 3 }, StepInclusion},
+		{"leaf_index beyond the tree", func(r map[string]any) { r["leaf_index"] = 5 }, StepForm},
+		{"leaf_index below zero", func(r map[string]any) { r["leaf_index"] = -1 }, StepForm},
+		{"tree_size", func(r map[string]any) { r["tree_size"] = 6 }, StepCheckpoint},
+		{"a hash of the proof", func(r map[string]any) { proof(r)[0] = flip(proof(r)[0].(string), 0) }, StepInclusion},
+		{"a proof that is too long", func(r map[string]any) { r["proof"] = append(proof(r), proof(r)[0]) }, StepInclusion},
+		{"no proof", func(r map[string]any) { r["proof"] = []any{} }, StepInclusion},
+		{"no checkpoint", func(r map[string]any) { r["checkpoint"] = "" }, StepCheckpoint},
+		{"the checkpoint's origin", func(r map[string]any) { checkpoint(r, "consent.example/portal\n", "evil.example/portal\n") }, StepSignature},
+		{"the checkpoint's site", func(r map[string]any) { checkpoint(r, "/portal\n", "/shop\n") }, StepCheckpoint},
+		{"the checkpoint's size", func(r map[string]any) { checkpoint(r, "\n5\n", "\n6\n"); r["tree_size"] = 6 }, StepSignature},
+		{"the checkpoint's root", func(r map[string]any) {
+			lines := strings.Split(r["checkpoint"].(string), "\n")
+			lines[2] = flip(lines[2], 0)
+			r["checkpoint"] = strings.Join(lines, "\n")
+		}, StepSignature},
+		{"the checkpoint's signature", func(r map[string]any) {
+			s := r["checkpoint"].(string)
+			r["checkpoint"] = flip(s, len(s)-10)
+		}, StepSignature},
+		{"no signature", func(r map[string]any) {
+			text, _, _ := strings.Cut(r["checkpoint"].(string), "\n\n")
+			r["checkpoint"] = text + "\n\n"
+		}, StepCheckpoint},
+		{"key", func(r map[string]any) { r["key"] = otherVerifier }, StepSignature},
+		{"no key", func(r map[string]any) { r["key"] = "" }, StepSignature},
+		{"a member that the record did not have", func(r map[string]any) { record(r)["tenant"] = "kingdee" }, StepInclusion},
+		{"a record that is none", func(r map[string]any) { r["record"] = "x" }, StepForm},
+	}
+	for field := range record(decode(t, receipt)) {
+		cases = append(cases, struct {
+			name   string
+			change func(r map[string]any)
+			step   Step
+		}{"the record without its " + field, func(r map[string]any) { delete(record(r), field) }, StepInclusion})
+	}
+	for field, value := range map[string]any{
+		"id": "01a20a27-310f-70f8-bbaf-5d7ffaf01e47", "previous": nil, "subject": "4f7bb9bb-3d4c-4b8e-8d1a-0c8b8f6f5d10",
+		"policy": "2023-12", "language": "en", "platform": "ios", "action": "accept_all", "layout": "AAAAAAAAAAAAAAAAAAAAAA",
+		"answers": map[string]any{"analytics": "denied"}, "decided_at": "2026-01-01T00:00:00Z", "gpc": false,
+		"received_at": "2026-01-01T00:00:00.000Z", "covered": []any{}, "guardian": nil,
+	} {
+		cases = append(cases, struct {
+			name   string
+			change func(r map[string]any)
+			step   Step
+		}{"the record's " + field, func(r map[string]any) { record(r)[field] = value }, StepInclusion})
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			r := decode(t, receipt)
+			c.change(r)
+			changed, err := json.Marshal(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = Verify(changed, goldenPin(t, key))
+			var failed *VerifyError
+			if !errors.As(err, &failed) {
+				t.Fatalf("error %v: want a VerifyError", err)
+			}
+			// Without a record's site, its site is another: that is found before the hash is.
+			if failed.Step != c.step && c.name != "the record without its site" {
+				t.Errorf("fails at %s: want %s (%v)", failed.Step, c.step, err)
+			}
+		})
+	}
+}
+
+func decode(t testing.TB, receipt []byte) map[string]any {
+	t.Helper()
+	var r map[string]any
+	if err := json.Unmarshal(receipt, &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestAReceiptThatIsNotStrictJSONIsRefused(t *testing.T) {
+	receipt, _ := goldenReceipt(t)
+	text := string(receipt)
+	for name, changed := range map[string]string{
+		"a member twice":             strings.Replace(text, `{"type"`, `{"site":"portal","type"`, 1),
+		"a member of a record twice": strings.Replace(text, `"gpc":true`, `"gpc":false,"gpc":true`, 1),
+		"a member in other letters":  strings.Replace(text, `"salt"`, `"Salt"`, 1),
+		"text behind it":             text + "{}",
+		"cut off":                    text[:len(text)-1],
+		"invalid UTF-8":              strings.Replace(text, "portal", "port\xff", 1),
+		"too long":                   text + strings.Repeat(" ", MaxReceipt),
+		"empty":                      "",
+		"null":                       "null",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if changed == text {
+				t.Fatal("nothing changed")
+			}
+			if _, err := Verify([]byte(changed)); err == nil {
+				t.Error("verifies")
+			}
+		})
+	}
+}
+
+// A forger can sign a checkpoint with a key of their own and the server's name: only a pinned key tells.
+func TestAForgedReceiptVerifiesByItsOwnKeyOnly(t *testing.T) {
+	key := testKey(t)
+	forger := testKey(t)
+	s := openTest(t, sqliteEngine, Options{Key: forger})
+	forged := mustAppend(t, s, grant())
+	if v, err := Verify(forged); err != nil || v.Pinned {
+		t.Errorf("error %v, pinned %v", err, v.Pinned)
+	}
+	if _, err := Verify(forged, pin(t, key, testSite)); err == nil {
+		t.Error("verifies against a key that did not sign it")
+	}
+	if v, err := Verify(forged, pin(t, key, testSite), pin(t, forger, testSite)); err != nil || !v.Pinned {
+		t.Errorf("against one of two keys: error %v, pinned %v", err, v.Pinned)
+	}
+}
+
+func FuzzReceipt(f *testing.F) {
+	receipt, _ := goldenReceipt(f)
+	f.Add(receipt)
+	f.Add([]byte(`{"type":"nod-receipt/1","site":"a","record":{},"salt":"","leaf_index":0,"tree_size":1,"proof":[],"checkpoint":"","key":""}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if _, err := Verify(text); err != nil {
+			return
+		}
+		r, err := ParseReceipt(text)
+		if err != nil {
+			t.Fatalf("verifies and can't be read: %v", err)
+		}
+		if _, err := Verify(encode(t, r)); err != nil {
+			t.Fatalf("verifies, and not when written again: %v", err)
+		}
+	})
+}

@@ -1,0 +1,112 @@
+//go:build !js
+
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+	"github.com/pressly/goose/v3"
+)
+
+// sqliteReaders is the number of connections that read. SQLite has one writer at a time anyway; each further
+// connection costs about 1 MB.
+const sqliteReaders = 3
+
+// openSQLite opens the database file, and makes it where it is missing.
+func openSQLite(ctx context.Context, path string, opts Options) (*engine, error) {
+	if path == "" || strings.HasPrefix(path, ":memory:") || strings.HasPrefix(path, "//") {
+		return nil, fmt.Errorf("database sqlite:%s: want the path of a file, such as sqlite:nod.db", path)
+	}
+	// Made by us and not by SQLite, so that only the owner may read it. With modeof, below, its log gets the same
+	// permissions.
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	// busy_timeout comes first, for the others may meet a lock. Small pages: with many subjects, nearly every record
+	// changes a page of their index, and all of the page is written. FULL: a transaction that was acknowledged survives
+	// the loss of power. secure_delete: what was erased is overwritten.
+	common := fmt.Sprintf(`
+		PRAGMA busy_timeout = %d;
+		PRAGMA page_size = 2048;
+		PRAGMA journal_mode = WAL;
+		PRAGMA synchronous = FULL;
+		PRAGMA foreign_keys = ON;
+		PRAGMA secure_delete = ON;
+		PRAGMA trusted_schema = OFF;
+		PRAGMA temp_store = MEMORY;
+		PRAGMA cache_size = -2048; -- KiB
+		PRAGMA journal_size_limit = 16777216;
+	`, opts.LockTimeout.Milliseconds())
+	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?modeof=" +
+		strings.ReplaceAll(url.QueryEscape(path), "+", "%20") // SQLite takes "+" for itself
+	read, err := driver.Open(name, func(c *sqlite3.Conn) error { return c.Exec(common + `PRAGMA query_only = ON;`) })
+	if err != nil {
+		return nil, fmt.Errorf("open the database %s: %w", path, err)
+	}
+	f := &folder{read: read, limit: opts.logPages}
+	if f.limit <= 0 {
+		f.limit = foldAfter
+	}
+	write, err := driver.Open(name, func(c *sqlite3.Conn) error {
+		err := c.Exec(common)
+		c.WALHook(f.committed)
+		return err
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, err), read.Close())
+	}
+	e := &engine{
+		write: newPool(write, 1), read: newPool(read, sqliteReaders), idle: f.done.Wait,
+		dialect: goose.DialectSQLite3, migrations: "migrations/sqlite",
+	}
+	if err := e.migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("prepare the database %s: %w", path, err), e.close())
+	}
+	return e, nil
+}
+
+// foldAfter is the length of SQLite's log, in pages, from which it is folded into the database: 16 MB. The longer, the
+// more changes of a page are written there as one; and the more is to be read after a crash.
+const foldAfter = 8000
+
+// folder folds the log into the database beside the writer. SQLite by itself would do so within a commit, and those who
+// wait for theirs would wait for thousands of pages to reach the disk.
+type folder struct {
+	read    *sql.DB
+	limit   int
+	running atomic.Bool
+	rest    atomic.Bool // all is folded but what came meanwhile
+	done    sync.WaitGroup
+}
+
+// committed is told the length of the log after each commit, by the writer. It never fails: the commit is done, and what
+// is not folded now is folded later.
+func (f *folder) committed(c *sqlite3.Conn, schema string, pages int) error {
+	switch {
+	case f.rest.Swap(false):
+		// Only when all is folded and nobody writes does the log start anew, so the writer itself does the little
+		// that is left. Without that, the log would grow as long as the store is busy.
+		c.WALCheckpoint(schema, sqlite3.CHECKPOINT_PASSIVE)
+	case pages >= f.limit && f.running.CompareAndSwap(false, true):
+		f.done.Go(func() {
+			defer f.running.Store(false)
+			_, err := f.read.Exec(`PRAGMA wal_checkpoint(PASSIVE)`)
+			f.rest.Store(err == nil)
+		})
+	}
+	return nil
+}

@@ -1,0 +1,176 @@
+//go:build !js
+
+package ledger
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+var sqliteEngine = testEngine{
+	name: "sqlite",
+	dsn: func(t testing.TB) string {
+		// Characters that mean something in a URI must not in a path.
+		return "sqlite:" + filepath.Join(t.TempDir(), "nod+ #1 &100%41?.db")
+	},
+	lock: func(t testing.TB, dsn string) func() {
+		t.Helper()
+		e, err := openSQLite(t.Context(), strings.TrimPrefix(dsn, "sqlite:"), Options{LockTimeout: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn, err := e.write.db.Conn(t.Context())
+		if err == nil {
+			_, err = conn.ExecContext(t.Context(), `BEGIN EXCLUSIVE`)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return func() {
+			t.Helper()
+			if _, err := conn.ExecContext(context.Background(), `ROLLBACK`); err != nil {
+				t.Error(err)
+			}
+			conn.Close()
+			e.close()
+		}
+	},
+	fill: func(t testing.TB, s *Store) func() {
+		t.Helper()
+		var pages int
+		if err := s.write.db.QueryRow(`PRAGMA page_count`).Scan(&pages); err != nil {
+			t.Fatal(err)
+		}
+		limit := func(pages int) {
+			var limit int
+			if err := s.write.db.QueryRow(`PRAGMA max_page_count = ` + strconv.Itoa(pages)).Scan(&limit); err != nil {
+				t.Fatal(err)
+			}
+		}
+		limit(pages)
+		return func() { limit(1 << 30) }
+	},
+}
+
+func TestSQLiteIsSafeAndPrivate(t *testing.T) {
+	dsn := sqliteEngine.dsn(t)
+	s := openTest(t, sqliteEngine, Options{DSN: dsn})
+	mustAppend(t, s, grant())
+	for _, p := range []*pool{s.write, s.read} {
+		for pragma, want := range map[string]string{
+			"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "busy_timeout": "5000",
+		} {
+			var got string
+			if err := p.db.QueryRow(`PRAGMA ` + pragma).Scan(&got); err != nil || got != want {
+				t.Errorf("%s is %q, error %v: want %q", pragma, got, err, want)
+			}
+		}
+	}
+	if _, err := s.read.db.Exec(`DELETE FROM records`); err == nil {
+		t.Error("a connection that reads can write")
+	}
+	path := strings.TrimPrefix(dsn, "sqlite:")
+	for _, file := range []string{path, path + "-wal"} {
+		info, err := os.Stat(file)
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, error %v: want 0600", file, info.Mode(), err)
+		}
+	}
+}
+
+func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
+	opts := Options{DSN: sqliteEngine.dsn(t), Key: testKey(t)}
+	s, err := Open(t.Context(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.write.db.Exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, 1)`); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	_, err = Open(t.Context(), opts)
+	if err == nil || !strings.Contains(err.Error(), "newer program") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A disk that is really full fails in the log and not in the database file.
+func TestSQLiteRecoversFromADiskWithoutSpace(t *testing.T) {
+	dir := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Skipf("needs the right to mount a small file system: %v, %s", err, out)
+	}
+	opts := Options{DSN: "sqlite:" + filepath.Join(dir, "nod.db"), Key: testKey(t)}
+	s, err := Open(t.Context(), opts)
+	t.Cleanup(func() {
+		if s != nil {
+			s.Close()
+		}
+		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
+			t.Errorf("umount: %v, %s", err, out)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustAppend(t, s, grant())
+
+	ballast := filepath.Join(dir, "ballast")
+	os.WriteFile(ballast, make([]byte, 4<<20), 0o600) // as much as there is room for
+	kept := 1
+	var failed Entry
+	for {
+		failed = grant()
+		_, _, err := s.Append(t.Context(), failed)
+		if err != nil {
+			wantError(t, err, ErrUnavailable)
+			t.Log(err)
+			break
+		}
+		kept++
+	}
+	checkTree(t, s, testSite, kept)
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	mustAppend(t, s, failed)
+	checkTree(t, s, testSite, kept+1)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, err = Open(t.Context(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkTree(t, s, testSite, kept+1)
+}
+
+func TestSQLitesLogDoesNotGrowWhileTheStoreIsBusy(t *testing.T) {
+	opts := Options{DSN: sqliteEngine.dsn(t), Key: testKey(t), logPages: 100}
+	s := openTest(t, sqliteEngine, opts)
+	const clients, each = 16, 100
+	var wg sync.WaitGroup
+	for range clients {
+		wg.Go(func() {
+			for range each {
+				if _, _, err := s.Append(t.Context(), grant()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	// The log's file keeps the length of the longest log: without folding, several thousand pages by now.
+	info, err := os.Stat(strings.TrimPrefix(opts.DSN, "sqlite:") + "-wal")
+	if err != nil || info.Size() > 1000*(2048+24) {
+		t.Errorf("the log has %d bytes, error %v", info.Size(), err)
+	}
+	t.Logf("%d bytes of log", info.Size())
+	checkTree(t, s, testSite, clients*each)
+}

@@ -1,0 +1,189 @@
+//go:build !js
+
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Options say how to open a Store.
+type Options struct {
+	DSN string // sqlite:PATH
+	Key *Key   // signs the checkpoints
+
+	Queue       int              // decisions that may wait before Append says ErrBusy; 0: 1024
+	Batch       int              // decisions that share one transaction at most; 0: 256
+	LockTimeout time.Duration    // how long to wait while another program holds the database; 0: 5 s
+	Now         func() time.Time // nil: time.Now
+	logPages    int              // SQLite's log is folded into the database from this length; 0: foldAfter
+	Log         *slog.Logger     // told of failures and of the schema; never of a person. nil: silent
+}
+
+// Store keeps the records of all sites. It may be used by many goroutines at once.
+type Store struct {
+	*engine
+	key *Key
+	now func() time.Time
+	log *slog.Logger
+
+	batch   int
+	queue   chan *pending
+	closing sync.RWMutex // held for reading while something is put into the queue
+	closed  bool
+	drained chan struct{} // closed when the writer has ended
+
+	// The writer's: its statements, and by site what it needs at every commit.
+	statements map[string]*sql.Stmt
+	lockTree   string
+	heads      map[string]head
+	signers    map[string]siteSigner
+
+	appended, commits, failures atomic.Int64
+}
+
+// Stats counts what the store did since it was opened.
+type Stats struct {
+	Appended int64 // records
+	Commits  int64 // transactions that carried them
+	Failures int64 // transactions that failed
+	Queued   int   // decisions that wait now
+}
+
+// Open opens the store and brings its schema up to date. The database remembers the keys that it was signed with: a
+// key that it does not know is refused with ErrKey, unless there are no records yet.
+func Open(ctx context.Context, opts Options) (*Store, error) {
+	if opts.Key == nil {
+		return nil, errors.New("open the store: no signing key; make one with NewKey and keep it")
+	}
+	if opts.Queue <= 0 {
+		opts.Queue = 1024
+	}
+	if opts.Batch <= 0 {
+		opts.Batch = 256
+	}
+	if opts.LockTimeout <= 0 {
+		opts.LockTimeout = 5 * time.Second
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	e, err := openEngine(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{
+		engine: e, key: opts.Key, now: opts.Now, log: opts.Log,
+		batch: opts.Batch, queue: make(chan *pending, opts.Queue), drained: make(chan struct{}),
+	}
+	if err := s.checkKey(ctx); err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	if err := s.prepareWriter(ctx); err != nil {
+		return nil, errors.Join(unavailable("prepare statements", err), e.close())
+	}
+	go s.writeQueued()
+	return s, nil
+}
+
+// checkKey remembers the key, or refuses it.
+func (s *Store) checkKey(ctx context.Context) error {
+	tx, err := s.write.db.BeginTx(ctx, nil)
+	if err != nil {
+		return unavailable("look up the signing key", err)
+	}
+	defer tx.Rollback()
+	var known, records int
+	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM signing_keys WHERE verifier = $1`, s.key.Verifier()).Scan(&known)
+	if err != nil {
+		return unavailable("look up the signing key", err)
+	}
+	if known > 0 {
+		return nil
+	}
+	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM records LIMIT 1) AS any_record`).Scan(&records)
+	if err != nil {
+		return unavailable("look up the signing key", err)
+	}
+	if records > 0 {
+		return fmt.Errorf("%w: %s; start with the key file that this database was signed with", ErrKey, s.key.Verifier())
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO signing_keys (verifier, added_at) VALUES ($1, $2)`,
+		s.key.Verifier(), s.now().UTC().Format(time.RFC3339))
+	if err == nil {
+		err = tx.Commit()
+	}
+	if err != nil {
+		return unavailable("remember the signing key", err)
+	}
+	s.log.Info("the database now knows the signing key", "key", s.key.Verifier())
+	return nil
+}
+
+// prepareWriter prepares all statements of the writer: later, its transaction holds the one connection that writes.
+func (s *Store) prepareWriter(ctx context.Context) error {
+	s.statements, s.heads, s.signers = map[string]*sql.Stmt{}, map[string]head{}, map[string]siteSigner{}
+	s.lockTree = selectTree + s.forUpdate
+	queries := []string{s.lockTree, insertTree, updateTree, insertCheckpoint, readNodes, matchLayout}
+	for _, c := range []chunked{findIDs, findSecrets, insertRecords} {
+		queries = append(queries, c[:]...)
+	}
+	for _, query := range queries {
+		statement, err := s.write.prepared(ctx, query)
+		if err != nil {
+			return err
+		}
+		s.statements[query] = statement
+	}
+	return nil
+}
+
+// Ping says whether the database can be read.
+func (s *Store) Ping(ctx context.Context) error {
+	var one int
+	if err := s.read.queryRow(ctx, `SELECT 1`, nil, &one); err != nil {
+		return unavailable("ping", err)
+	}
+	return nil
+}
+
+// Stats gives the counts so far.
+func (s *Store) Stats() Stats {
+	return Stats{
+		Appended: s.appended.Load(), Commits: s.commits.Load(), Failures: s.failures.Load(), Queued: len(s.queue),
+	}
+}
+
+// Close stores what still waits, and closes the database. Appends that come later get ErrClosed.
+func (s *Store) Close() error {
+	s.closing.Lock()
+	if s.closed {
+		s.closing.Unlock()
+		return nil
+	}
+	s.closed = true
+	close(s.queue)
+	s.closing.Unlock()
+	<-s.drained
+	if err := s.engine.close(); err != nil {
+		return fmt.Errorf("close the database: %w", err)
+	}
+	return nil
+}
+
+// unavailable wraps what the database said. A caller who gave up waiting learns just that.
+func unavailable(doing string, err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return fmt.Errorf("%s: %w: %w", doing, ErrUnavailable, err)
+}

@@ -1,0 +1,80 @@
+//go:build !js
+
+package ledger
+
+import (
+	"bytes"
+	"testing"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// checkTree builds the site's tree anew from its records and leaves up, and compares every stored node, the head and
+// the signed checkpoint with it.
+func checkTree(t testing.TB, s *Store, site string, size int) {
+	t.Helper()
+	rows, err := s.read.db.Query(`SELECT r.leaf_index, r.leaf, r.nodes, r.salt, r.content
+		FROM trees t JOIN records r ON r.tree = t.tree WHERE t.site = $1 ORDER BY r.leaf_index`, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	built := map[int64]tlog.Hash{}
+	reader := tlog.HashReaderFunc(func(indexes []int64) (hashes []tlog.Hash, err error) {
+		for _, index := range indexes {
+			hashes = append(hashes, built[index])
+		}
+		return hashes, nil
+	})
+	n := int64(0)
+	for ; rows.Next(); n++ {
+		var index int64
+		var leaf, stored, salt, content []byte
+		if err := rows.Scan(&index, &leaf, &stored, &salt, &content); err != nil {
+			t.Fatal(err)
+		}
+		if index != n {
+			t.Fatalf("leaf %d follows %d", index, n-1)
+		}
+		if content != nil && leafOf(content, Hash(salt)) != Hash(leaf) {
+			t.Fatalf("leaf %d does not commit to its record", n)
+		}
+		hashes, err := tlog.StoredHashesForRecordHash(n, recordHash(Hash(leaf)), reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []byte
+		for i, h := range hashes {
+			built[tlog.StoredHashIndex(0, n)+int64(i)] = h
+			if i > 0 {
+				want = append(want, h[:]...)
+			}
+		}
+		if !bytes.Equal(stored, want) {
+			t.Fatalf("the nodes that leaf %d completes do not follow from the leaves", n)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if n != int64(size) {
+		t.Fatalf("site %s has %d records: want %d", site, n, size)
+	}
+
+	signed, err := s.Checkpoint(t.Context(), site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := note.Open(signed, note.VerifierList(pin(t, s.key, site))); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ParseCheckpoint(signed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := checkpointOf(origin(s.key.Name(), site), n, reader)
+	if err != nil || got != want {
+		t.Fatalf("checkpoint %v, error %v: want %v", got, err, want)
+	}
+}
