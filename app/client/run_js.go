@@ -1,0 +1,39 @@
+package client
+
+import (
+	"syscall/js"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/nod-consent/nod/app/widget"
+)
+
+// Run shows the preference centre in the page that it was started in, and does not return.
+func Run() {
+	document := js.Global().Get("document")
+	data := js.Global().Get("JSON").Call("parse", document.Call("getElementById", "nod-page").Get("textContent"))
+	var view widget.View
+	read(data.Get("View"), &view)
+
+	h := &host{page: js.Global().Get("nodPage"), language: view.Language}
+	status, connected := h.status(h.page.Call("state"))
+	if !connected {
+		read(data.Get("Status"), &status)
+	}
+	centre := &widget.Preferences{View: view, Status: status, Host: h}
+	centre.Tick(ticks(document))
+	h.seen = look(document)
+
+	app.RouteFunc(js.Global().Get("location").Get("pathname").String(), func() app.Composer { return centre })
+	app.RunWhenOnBrowser()
+}
+
+// ticks reads the boxes as the visitor left them.
+func ticks(document js.Value) map[string]bool {
+	on := map[string]bool{}
+	boxes := document.Call("querySelectorAll", "input[type=checkbox]")
+	for i := range boxes.Length() {
+		on[boxes.Index(i).Get("name").String()] = boxes.Index(i).Get("checked").Bool()
+	}
+	return on
+}

@@ -1,0 +1,82 @@
+package widget
+
+import "github.com/maxence-charriere/go-app/v9/pkg/app"
+
+// Banner is the first layer: who asks, what for, which data, how long, which rights, and three equal buttons. It is a
+// region beside the page, not over it: nothing is blocked until somebody answers.
+type Banner struct {
+	app.Compo
+	View View
+	Host BannerHost // nil on the server: consent.js answers the buttons by their data-nod
+}
+
+// BannerHost carries out the banner's buttons in a go-app program.
+type BannerHost interface {
+	Accept()
+	Reject()
+	Preferences()
+}
+
+// Render implements app.Composer.
+func (b *Banner) Render() app.UI {
+	v, w := b.View, b.View.Words
+	return app.Section().ID("nod-banner").Class("banner", v.Layout).Lang(v.Language).Dir(v.Direction).Role("region").Aria("labelledby", "nod-title").Body(
+		app.Div().Class("words").Body(
+			app.H2().ID("nod-title").Text(v.Title),
+			app.P().Body(app.Strong().Text(v.Controller+w.Colon), app.Span().Text(v.Text)),
+			app.P().Class("small").Body(
+				app.Span().Text(v.Retention), app.Text(" "),
+				app.Span().Text(v.Rights), app.Text(" "),
+				app.Span().Text(w.Contact+w.Colon+v.Contact), app.Text(" "),
+				app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Rel("noopener").Text(w.More),
+			),
+			app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.Signal),
+		),
+		app.Div().Class("actions").Body(
+			b.button("accept", "accept-all", w.Accept, func() { b.Host.Accept() }),
+			b.button("reject", "reject-all", w.Reject, func() { b.Host.Reject() }),
+			b.button("preferences", "preferences", w.Preferences, func() { b.Host.Preferences() }),
+		),
+	)
+}
+
+func (b *Banner) button(id, does, text string, run func()) app.UI {
+	button := app.Button().ID("nod-"+id).Type("button").DataSet("nod", does).Text(text)
+	if b.Host == nil {
+		return button
+	}
+	return button.OnClick(func(app.Context, app.Event) { run() })
+}
+
+// WayBack is the small button that stays in a corner after the choice.
+type WayBack struct {
+	app.Compo
+	View View
+}
+
+// Render implements app.Composer.
+func (b *WayBack) Render() app.UI {
+	v := b.View
+	return app.Button().ID("nod-return").Class("return").Type("button").Lang(v.Language).Dir(v.Direction).
+		DataSet("nod", "preferences").Aria("label", v.Words.Return).Title(v.Words.Return).Body(
+		app.Span().Class("check").Aria("hidden", "true"),
+		app.Span().Class("mark").Text("GPC"),
+	)
+}
+
+// Dialog will hold the frame of the preference centre, which consent.js makes, and says what to do where it is blocked.
+type Dialog struct {
+	app.Compo
+	View View
+}
+
+// Render implements app.Composer.
+func (d *Dialog) Render() app.UI {
+	v, w := d.View, d.View.Words
+	return app.Dialog().ID("nod-dialog").Lang(v.Language).Dir(v.Direction).Aria("label", w.Title).Body(
+		app.P().ID("nod-blocked").Class("blocked").Hidden(true).Body(
+			app.Span().Text(w.Blocked), app.Text(" "),
+			app.A().Href("#").DataSet("page", v.Centre).Target("_blank").Rel("opener").Text(w.BlockedLink),
+		),
+	)
+}

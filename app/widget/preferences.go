@@ -1,0 +1,195 @@
+package widget
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+	"github.com/nod-consent/nod/app/consent"
+)
+
+// Preferences is the preference centre: a form with a switch for each purpose and service. Its structure never
+// changes, only what is ticked and what is hidden: go-app matches children by their place, and what is rebuilt loses
+// focus and text.
+type Preferences struct {
+	app.Compo
+	View   View
+	Status Status
+	Host   Host // nil on the server: a plain form
+
+	ticked map[string]bool
+}
+
+// Tick says which switches are on; the component starts from View and Status otherwise.
+func (p *Preferences) Tick(on map[string]bool) { p.ticked = on }
+
+// show takes the state of things from outside, such as a choice made in another tab. Switches follow what changed;
+// what else the visitor ticked meanwhile stays.
+func (p *Preferences) show(s Status) {
+	for id, state := range s.States {
+		if before, ok := p.Status.States[id]; !ok || before != state {
+			p.ticked[id] = state == consent.Granted
+		}
+	}
+	s.Saved = s.Saved || p.Status.Saved
+	p.Status = s
+}
+
+// OnMount implements app.Mounter.
+func (p *Preferences) OnMount(ctx app.Context) {
+	if p.Host != nil {
+		p.Host.Watch(func(s Status) { ctx.Dispatch(func(app.Context) { p.show(s) }) })
+	}
+}
+
+// Render implements app.Composer.
+func (p *Preferences) Render() app.UI {
+	if p.ticked == nil {
+		p.ticked = map[string]bool{}
+		for id, s := range p.Status.States {
+			p.ticked[id] = s == consent.Granted
+		}
+	}
+	v, w := p.View, p.View.Words
+	decided := p.Status.Decided != ""
+	return app.Main().ID("nod-centre").Aria("label", w.Title).Body(
+		app.Form().Method("post").OnSubmit(p.submit).Body(
+			app.Input().Type("hidden").Name("policy").Value(v.Policy),
+			app.Input().Type("hidden").Name("previous").Value(p.Status.Previous),
+			app.Header().Body(
+				app.H1().Text(w.Title),
+				app.Button().ID("nod-close").Class("icon").Type("button").Aria("label", w.Close).Title(w.Close).OnClick(p.close),
+			),
+			app.P().Class("intro").Text(w.Intro),
+			app.P().ID("nod-signal").Class("note").Hidden(!p.Status.Signal).Text(w.Signal),
+			app.P().ID("nod-saved").Class("note").Role("status").Body(app.Span().Hidden(!p.Status.Saved).Text(w.Saved)),
+			app.Div().ID("nod-decided").Class("decided").Hidden(!decided).Body(
+				app.P().Body(app.Span().Text(w.Decided+w.Colon), app.Time().Text(p.Status.Decided), app.Text(" · "), app.Span().Class("count").Text(p.count())),
+				app.Button().ID("nod-receipt").Class("plain").Type("button").Hidden(!p.Status.Receipt).OnClick(p.download).Text(w.Receipt),
+				app.Button().ID("nod-withdraw").Class("plain").Type("submit").Form("nod-withdrawal").Name("action").Value("withdraw").Text(w.Withdraw),
+			),
+			app.Ul().Class("purposes").Body(
+				app.Range(v.Purposes).Slice(func(i int) app.UI { return p.purpose(v.Purposes[i]) }),
+			),
+			app.Footer().Class("actions").Body(
+				// Enter presses the form's first button: the one that says no more than the switches do.
+				app.Button().Type("submit").Name("action").Value("save").Text(w.Save),
+				app.Button().Type("submit").Name("action").Value("reject_all").Text(w.RejectAll),
+				app.Button().Type("submit").Name("action").Value("accept_all").Text(w.AcceptAll),
+			),
+		),
+		app.Form().ID("nod-withdrawal").Method("post").OnSubmit(p.submit).Body(
+			app.Input().Type("hidden").Name("policy").Value(v.Policy),
+			app.Input().Type("hidden").Name("previous").Value(p.Status.Previous),
+		),
+	)
+}
+
+func (p *Preferences) purpose(u Purpose) app.UI {
+	w := p.View.Words
+	return app.Li().Class("purpose").Body(
+		app.Div().Class("row").Body(
+			app.Label().For("nod-"+u.ID).Body(
+				app.Span().Class("name").Text(u.Name),
+				app.Span().Class("always").Hidden(!u.Required).Text(w.Required),
+			),
+			p.toggle(u.ID, "", u.Required),
+		),
+		app.P().ID("nod-"+u.ID+"-about").Text(u.Summary),
+		app.Details().Body(
+			app.Summary().Body(app.Span().Text(w.Details), app.Span().Class("of").Text(" "+u.Name)),
+			factList(u.Facts),
+			app.P().Class("heading").Hidden(len(u.Services) == 0).Text(w.Services),
+			app.Ul().Class("services").Hidden(len(u.Services) == 0).Body(
+				app.Range(u.Services).Slice(func(i int) app.UI { return p.service(u, u.Services[i]) }),
+			),
+		),
+	)
+}
+
+func (p *Preferences) service(u Purpose, s Service) app.UI {
+	return app.Li().Body(
+		app.Div().Class("row").Body(
+			app.Label().For("nod-"+s.ID).Body(app.Span().Class("name").Text(s.Name)),
+			p.toggle(s.ID, u.ID, u.Required),
+		),
+		app.P().ID("nod-"+s.ID+"-about").Text(s.Summary),
+		factList(s.Facts),
+	)
+}
+
+// toggle is a switch. of names the purpose of a service.
+func (p *Preferences) toggle(id, of string, required bool) app.UI {
+	return app.Input().Type("checkbox").ID("nod-"+id).Class("switch").Name(id).Value("granted").DataSet("of", of).
+		Aria("describedby", "nod-"+id+"-about").
+		Disabled(required).
+		Checked(required || p.ticked[id]).
+		OnChange(func(ctx app.Context, _ app.Event) {
+			p.change(id, ctx.JSSrc().Get("checked").Bool())
+		}, id)
+}
+
+// change follows a switch. A purpose speaks for its services until they are changed by themselves.
+func (p *Preferences) change(id string, on bool) {
+	p.ticked[id] = on
+	p.Status.Saved = false
+	for _, u := range p.View.Purposes {
+		if u.ID == id {
+			for _, s := range u.Services {
+				p.ticked[s.ID] = on
+			}
+		}
+	}
+}
+
+func factList(facts []Fact) app.UI {
+	return app.Dl().Body(app.Range(facts).Slice(func(i int) app.UI {
+		f := facts[i]
+		return app.Div().Body(
+			app.Dt().Text(f.Label),
+			app.Range(f.Values).Slice(func(j int) app.UI { return app.Dd().Text(f.Values[j]) }),
+		)
+	}))
+}
+
+// count says how many of the optional purposes are on.
+func (p *Preferences) count() string {
+	on, all := 0, 0
+	for _, u := range p.View.Purposes {
+		if u.Required {
+			continue
+		}
+		all++
+		if p.ticked[u.ID] {
+			on++
+		}
+	}
+	return strings.NewReplacer("{on}", strconv.Itoa(on), "{all}", strconv.Itoa(all)).Replace(p.View.Words.Count)
+}
+
+func (p *Preferences) submit(ctx app.Context, e app.Event) {
+	if p.Host == nil {
+		return
+	}
+	action := "save"
+	if button := e.Get("submitter"); button.Truthy() {
+		action = button.Get("value").String()
+	}
+	if p.Host.Decide(action) {
+		e.PreventDefault()
+		p.Status.Saved = true
+	}
+}
+
+func (p *Preferences) close(app.Context, app.Event) {
+	p.Status.Saved = false
+	if p.Host != nil {
+		p.Host.Close()
+	}
+}
+
+func (p *Preferences) download(app.Context, app.Event) {
+	if p.Host != nil {
+		p.Host.Download()
+	}
+}
