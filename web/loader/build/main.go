@@ -1,0 +1,44 @@
+// Command build bundles the loader's TypeScript: src/consent.ts and src/boot.ts into dist, or another folder with -o.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+func main() {
+	out := flag.String("o", "dist", "folder to write to")
+	flag.Parse()
+	if err := bundle(*out); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func bundle(out string) error {
+	src, err := filepath.Abs("src")
+	if err != nil {
+		return err
+	}
+	result := api.Build(api.BuildOptions{
+		EntryPoints:       []string{filepath.Join(src, "consent.ts"), filepath.Join(src, "boot.ts")},
+		Outdir:            out,
+		Bundle:            true,
+		Write:             true,
+		Format:            api.FormatIIFE,
+		Target:            api.ES2020,
+		Charset:           api.CharsetUTF8,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		LogLevel:          api.LogLevelWarning,
+	})
+	if len(result.Errors) > 0 {
+		return fmt.Errorf("bundle the loader: %s", result.Errors[0].Text)
+	}
+	return nil
+}

@@ -1,0 +1,35 @@
+// Package loader holds the scripts that run in other people's pages and in ours, written in TypeScript in src:
+// consent.js, which a host page embeds, and boot.js, which our own pages run. They are bundled into dist by
+//
+//	go generate ./web/loader
+//
+// and dist is kept with the sources, so that a plain go build has them whole.
+package loader
+
+//go:generate go run ./build
+
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed dist/consent.js
+var consent string
+
+//go:embed dist/boot.js
+var boot string
+
+// Consent is the program of consent.js around the configuration, which is one JSON value (config.ts says its form).
+func Consent(config []byte) []byte {
+	var b strings.Builder
+	b.Grow(len(consent) + len(config) + 32)
+	b.WriteString("(function(__NOD__){")
+	b.WriteString(consent)
+	b.WriteString("})(")
+	b.Write(config)
+	b.WriteString(");\n")
+	return []byte(b.String())
+}
+
+// Boot is the script of our own pages.
+func Boot() []byte { return []byte(boot) }

@@ -1,0 +1,184 @@
+// The script of our own pages. It connects the preference centre to the page that opened it, makes the plain form work
+// over that connection, and brings WebAssembly in once somebody is there to use it. Without a connection the form is an
+// ordinary form and posts.
+import { trusted } from './trusted';
+
+interface Page {
+  origins: string[]; // of the pages that may open this one
+  layout: string;
+  policy: string; // version that the page shows
+  wasm?: string; // address of app.wasm; none where it was not built
+  exec?: string; // address of Go's wasm_exec.js
+}
+
+/** What the opener tells: the states of all purposes and services, and what the last decision was. */
+interface State {
+  type: 'state';
+  states: Record<string, string>;
+  previous: string | null;
+  signal: string[];
+  decided: number; // ms since 1970, 0 for never
+  receipt: object | null;
+}
+
+const data = document.getElementById('nod-page');
+const page = JSON.parse((data && data.textContent) || '{"origins":[]}') as Page;
+const form = (): HTMLFormElement | null => document.querySelector('form');
+
+const framed = parent != window;
+const opener = framed ? parent : (window.opener as Window | null);
+let port: MessagePort | undefined;
+let state: State | undefined;
+let taken: ((s: State) => void) | undefined; // WebAssembly, once it runs the page
+
+function post(m: object): boolean {
+  if (port) port.postMessage(m);
+  return !!port;
+}
+
+/** Tells the opener what was chosen. The answer of a box that can't be changed is left out. */
+function decide(action: string): boolean {
+  const choice: Record<string, boolean> = {};
+  form()!.querySelectorAll<HTMLInputElement>('input[type=checkbox]:enabled').forEach((c) => (choice[c.name] = c.checked));
+  if (opener && (opener as Window).closed) port = undefined;
+  const sent = post({ type: 'decide', action, choice, previous: state ? state.previous : null, layout: page.layout, policy: page.policy });
+  // Whoever opened this page answers at once. Where nobody does, it is gone, and the form is an ordinary one again.
+  if (sent && !framed)
+    unheard = setTimeout(() => {
+      port = undefined;
+      const f = form()!;
+      const a = document.createElement('input');
+      a.type = 'hidden';
+      a.name = 'action';
+      a.value = action;
+      f.append(a);
+      f.submit();
+    }, 1500);
+  return sent;
+}
+
+let unheard: ReturnType<typeof setTimeout> | undefined;
+
+function close(): void {
+  post({ type: 'close' });
+}
+
+function receive(s: State): void {
+  const first = !state;
+  clearTimeout(unheard);
+  state = s;
+  document.documentElement.dataset.connected = '';
+  if (taken) return taken(s);
+  for (const c of document.querySelectorAll<HTMLInputElement>('input[type=checkbox]:enabled')) {
+    if (!first || !touched.has(c)) c.checked = s.states[c.name] == 'granted';
+  }
+  const at = document.getElementById('nod-decided');
+  if (at) {
+    at.hidden = !s.decided;
+    at.querySelector('time')!.textContent = new Date(s.decided).toLocaleString(document.documentElement.lang);
+  }
+  const note = document.getElementById('nod-signal');
+  if (note) note.hidden = !s.signal.length;
+  const save = document.getElementById('nod-receipt') as HTMLButtonElement | null;
+  if (save) save.hidden = !s.receipt;
+}
+
+/** Saves the receipt as a file. */
+function download(): void {
+  if (!state || !state.receipt) return;
+  const a = document.createElement('a');
+  a.href = URL.createObjectURL(new Blob([JSON.stringify(state.receipt, null, 2)], { type: 'application/json' }));
+  a.download = 'consent-receipt.json';
+  a.click();
+  setTimeout(() => URL.revokeObjectURL(a.href), 1e4);
+}
+
+const touched = new WeakSet<Element>(); // boxes ticked before the opener said how things stand
+addEventListener('change', (e) => {
+  if (taken) return;
+  const c = e.target as HTMLInputElement;
+  touched.add(c);
+  // A purpose speaks for its services, until they are changed by themselves.
+  document.querySelectorAll<HTMLInputElement>('input[data-of="' + c.name + '"]:enabled').forEach((s) => {
+    s.checked = c.checked;
+    touched.add(s);
+  });
+});
+
+addEventListener('submit', (e) => {
+  if (!port || taken) return; // an ordinary form, or the program's
+  e.preventDefault();
+  const action = (e.submitter as HTMLButtonElement | null)?.value || 'save';
+  decide(action);
+  if (action != 'withdraw') close();
+});
+addEventListener('click', (e) => {
+  const button = !taken && (e.target as Element).closest('button');
+  if (button && button.id == 'nod-close') close();
+  if (button && button.id == 'nod-receipt') download();
+});
+addEventListener('keydown', (e) => {
+  if (e.key == 'Escape' && !e.defaultPrevented) close();
+});
+
+// The full text is heavy: its frame loads when it is opened.
+addEventListener('toggle', (e) => {
+  const f = (e.target as Element).querySelector<HTMLIFrameElement>('iframe[data-src]');
+  if (f && !f.src) f.src = f.dataset.src!;
+}, true);
+
+// --- the opener ---------------------------------------------------------------------------------------------------
+
+addEventListener('message', (e) => {
+  const channel = e.ports[0];
+  if (!opener || e.source != opener || (e.origin != location.origin && !page.origins.includes(e.origin)) || !e.data || e.data.nod != 1 || !channel) return;
+  if (port) port.close(); // the opener was loaded anew
+  port = channel;
+  port.onmessage = ({ data }) => {
+    if (!data) return;
+    if (data.type == 'state') receive(data as State);
+    if (data.type == 'open') start();
+  };
+  post({ type: 'ready' });
+});
+
+// --- WebAssembly --------------------------------------------------------------------------------------------------
+
+declare class Go {
+  importObject: WebAssembly.Imports;
+  run(i: WebAssembly.Instance): Promise<void>;
+}
+
+let started = false;
+function start(): void {
+  if (started || !page.wasm || typeof WebAssembly != 'object') return;
+  started = true;
+  const compiled = fetch(page.wasm); // both at once
+  const s = document.createElement('script');
+  s.src = trusted().createScriptURL(page.exec!);
+  s.onload = async () => {
+    try {
+      const go = new Go();
+      const { instance } = await WebAssembly.instantiateStreaming(compiled, go.importObject);
+      go.run(instance);
+    } catch (e) {
+      console.warn('nod: WebAssembly could not start; the form works without it.', e);
+    }
+  };
+  document.head.append(s);
+}
+
+// In a frame that was loaded ahead, opening says that somebody is there; any page of its own was opened by somebody.
+if (!framed) addEventListener('load', start);
+for (const type of ['pointerdown', 'keydown']) addEventListener(type, start, { once: true });
+
+/** What the Go program finds of this page. */
+Object.assign(window, {
+  nodPage: {
+    state: () => state,
+    decide,
+    close,
+    download,
+    take: (f: (s: State) => void) => (taken = f),
+  },
+});

@@ -1,0 +1,44 @@
+// What the server puts into consent.js beside the program: this site's form, its banner, and where to send decisions.
+
+/** The state of a purpose or service. "unasked" acts as "denied". */
+export type State = 'granted' | 'denied' | 'unasked';
+export type Answers = Record<string, State>;
+
+/** What a purpose or service keeps in the browser, cleared when it is refused. Names are exact or end in "*". */
+export interface Kept { area: 'cookie' | 'local' | 'session' | 'indexeddb' | 'cache'; name: string }
+
+export interface Item {
+  id: string;
+  hash: string; // content hash: an answer holds for this content only
+  required?: boolean;
+  separate?: boolean;
+  gpc?: boolean;
+  kept?: Kept[];
+  services?: Item[];
+}
+
+export interface Form {
+  purposes: Item[];
+  granted_days: number;
+  denied_days: number;
+}
+
+/** What may stand on the host page. Each is made when it is needed: most visits need the way back, or nothing. */
+export type Part = 'banner' | 'return' | 'dialog';
+
+export interface Config {
+  site: string;
+  policy: string; // version
+  language: string;
+  form: Form;
+  html: Record<Part, string>; // rendered by the server from go-app components
+  css: { return: string; rest: string };
+  layout: string; // content hash of the banner
+  origins: string[]; // pages whose decisions the server takes
+  cookie: { domain?: string; days: number };
+  gpc?: boolean; // the request for this script had Sec-GPC: 1
+}
+
+/** Set by the line that the server writes around the bundle. */
+declare const __NOD__: Config;
+export const config: Config = __NOD__;

@@ -1,0 +1,142 @@
+// The rules of app/consent, for the page: Go can't run before the first tag does. Both sides pass the same vectors
+// (app/consent/testdata), so a rule is changed in Go first, and here until the vectors hold again.
+import type { Answers, Form, Item, State } from './config';
+import { dayOf, packUUID, unpackUUID } from './bytes';
+
+export interface Answer {
+  id: string; // '' where the cookie had no room for it
+  hash: string;
+  granted: boolean;
+  day: number; // since 1970-01-01 UTC
+  gpc: boolean; // given while a GPC signal was on
+}
+
+export interface Stored {
+  decision: string; // '' before the first
+  subject: string;
+  answers: Answer[];
+}
+
+export interface Question {
+  ask: string[];
+  states: Answers;
+  signal: string[]; // purposes refused by the GPC signal
+}
+
+/** The part of a decision that the rules look at. */
+export interface Act {
+  id: string;
+  previous: string | null;
+  subject: string;
+  answers: Answers;
+  services?: Answers;
+  gpc: boolean;
+}
+
+export const nothing: Stored = { decision: '', subject: '', answers: [] };
+
+/** "constructor" is a good id, and in every object: only an own property is an answer. */
+const given = (answers: Answers | undefined, id: string): State | undefined =>
+  answers && Object.prototype.hasOwnProperty.call(answers, id) ? answers[id] : undefined;
+
+const find = (stored: Stored, hash: string): Answer | undefined => stored.answers.find((a) => a.hash == hash);
+
+/** consent.Evaluate: what is asked now, and how things stand until it is answered. now is in milliseconds. */
+export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number): Question {
+  const q: Question = { ask: [], states: {}, signal: [] };
+  const today = Math.floor(now / 864e5);
+  const held = (item: Item): Answer | undefined => {
+    const a = find(stored, item.hash);
+    return a && a.day <= today + 1 && today < a.day + (a.granted ? form.granted_days : form.denied_days) ? a : undefined;
+  };
+  const stateOf = (a: Answer | undefined): State => (a ? (a.granted ? 'granted' : 'denied') : 'unasked');
+  for (const p of form.purposes) {
+    const a = held(p);
+    const signalled = p.gpc && gpc && !p.required;
+    let state = stateOf(a);
+    if (p.required) state = 'granted';
+    else if (signalled && !(a && a.granted && a.gpc)) {
+      state = 'denied';
+      q.signal.push(p.id);
+    } else if (!a && !p.separate) q.ask.push(p.id);
+    q.states[p.id] = state;
+    for (const s of p.services || []) {
+      const own = find(stored, s.hash);
+      q.states[s.id] = p.required || !own ? state : signalled && own.granted && !own.gpc ? 'denied' : stateOf(held(s));
+    }
+  }
+  return q;
+}
+
+/** Stored.Apply: what is remembered after a decision. */
+export function apply(form: Form, stored: Stored, act: Act): Stored {
+  const next: Stored = { decision: act.id, subject: act.subject, answers: [] };
+  const aware = stored.decision == (act.previous || '');
+  const answer = (item: Item, state: State, old?: Answer): Answer => ({
+    id: item.id,
+    hash: item.hash,
+    granted: state == 'granted' && (aware || !old || old.granted),
+    day: dayOf(act.id),
+    gpc: act.gpc,
+  });
+  const keep = (item: Item, a: Answer) => next.answers.push({ ...a, id: item.id });
+  for (const p of form.purposes) {
+    if (p.required) continue;
+    const old = find(stored, p.hash);
+    const state = given(act.answers, p.id);
+    const now = state ? answer(p, state, old) : old;
+    if (now) keep(p, now);
+    for (const s of p.services || []) {
+      let own = find(stored, s.hash);
+      const named = given(act.services, s.id);
+      if (named) own = answer(s, named, own || old);
+      else if (!own || (state && (aware || own.granted))) continue;
+      if (!now || own.granted != now.granted || own.gpc != now.gpc) keep(s, own);
+    }
+  }
+  return next;
+}
+
+/** consent.EncodeCookie; the format is written down there. */
+export function encodeCookie(s: Stored): string {
+  const write = (named: boolean) =>
+    ['1', packUUID(s.decision), packUUID(s.subject)]
+      .concat(
+        s.answers.map((a) => {
+          const letter = a.granted ? 'g' : 'd';
+          return (
+            (named && a.id ? a.id + ':' : '') +
+            (a.gpc ? letter.toUpperCase() : letter) +
+            a.hash +
+            (a.day == dayOf(s.decision) ? '' : Math.min(a.day, 46655).toString(36).padStart(3, '0'))
+          );
+        }),
+      )
+      .join('.');
+  const named = write(true);
+  return named.length > 512 ? write(false) : named;
+}
+
+/** consent.DecodeCookie, with undefined for what can't be read. */
+export function decodeCookie(value: string): Stored | undefined {
+  const [version, d, s, ...entries] = value.split('.');
+  const decision = unpackUUID(d || '', 7);
+  const subject = unpackUUID(s || '', 4);
+  if (value.length > 3900 || version != '1' || !decision || !subject || entries.length > 300) return;
+  const answers: Answer[] = [];
+  for (const entry of entries) {
+    const m = /^(?:([a-z][a-z0-9-]{0,31}):)?([gd])([\w-]{6})([0-9a-z]{3})?$/i.exec(entry);
+    if (!m || /[A-Z]/.test((m[1] || '') + (m[4] || ''))) return;
+    const a: Answer = {
+      id: m[1] || '',
+      hash: m[3]!,
+      granted: /g/i.test(m[2]!),
+      day: m[4] ? parseInt(m[4], 36) : dayOf(decision),
+      gpc: m[2]! < 'a',
+    };
+    const i = answers.findIndex((b) => b.hash == a.hash);
+    if (i < 0) answers.push(a);
+    else if (!a.granted) answers[i] = a;
+  }
+  return { decision, subject, answers };
+}
