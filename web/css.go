@@ -1,0 +1,23 @@
+package web
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	cssSpace   = regexp.MustCompile(`\s+`)
+	cssAround  = regexp.MustCompile(`\s*([{};,>])\s*`)
+	cssColon   = regexp.MustCompile(`([{;][a-z-]+):\s+`)
+)
+
+// minifyCSS takes comments and white space out of our own style sheets: the banner's is sent to every visitor. Strings
+// in them hold neither runs of spaces nor brackets, which a test looks after.
+func minifyCSS(css string) string {
+	css = cssComment.ReplaceAllString(css, "")
+	css = cssSpace.ReplaceAllString(css, " ")
+	css = cssAround.ReplaceAllString(css, "$1")
+	css = cssColon.ReplaceAllString(css, "$1:")
+	return strings.TrimSpace(strings.ReplaceAll(css, ";}", "}"))
+}

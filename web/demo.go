@@ -1,0 +1,98 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+)
+
+//go:embed demo
+var demoFiles embed.FS
+
+var demoPages = template.Must(template.ParseFS(demoFiles, "demo/*.html"))
+
+// demoPage is what the demo's pages take.
+type demoPage struct {
+	Chinese   bool
+	Lang      string
+	Icon      string
+	Script    string // address of the site's consent.js
+	Site      string
+	Base      string
+	Elsewhere string // the same demo under its other origin
+	Foreign   bool
+}
+
+// demo serves pages that stand for other people's: a portal, and a page of another origin with the same tag. They are
+// served by the program itself, and reach it as any page would.
+func (s *Server) demo() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.HandleFunc(s.at("GET /demo/{$}"), func(w http.ResponseWriter, r *http.Request) { s.demoPage(w, r, "portal.html") })
+	mux.HandleFunc(s.at("GET /demo/elsewhere"), func(w http.ResponseWriter, r *http.Request) { s.demoPage(w, r, "elsewhere.html") })
+	mux.HandleFunc(s.at("GET /demo/pixel.gif"), func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "image/gif")
+		w.Header().Set("Cache-Control", "no-store")
+		w.Write([]byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"))
+	})
+	mux.HandleFunc(s.at("GET /demo/{file}"), func(w http.ResponseWriter, r *http.Request) {
+		name := r.PathValue("file")
+		data, err := fs.ReadFile(demoFiles, path.Join("demo", name))
+		types := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+		contentType, known := types[path.Ext(name)]
+		if err != nil || !known {
+			problem(w, http.StatusNotFound, "unknown-file", "There is no such page in the demo. It begins at /demo/.")
+			return
+		}
+		w.Header().Set("Content-Type", contentType)
+		w.Header().Set("Cache-Control", "no-cache")
+		w.Write(data)
+	})
+	return mux
+}
+
+func (s *Server) demoPage(w http.ResponseWriter, r *http.Request, name string) {
+	own := s.ownOrigin(r)
+	other := own
+	if i := slices.IndexFunc(s.options.DemoOrigins, func(o string) bool { return o != own }); i >= 0 {
+		other = s.options.DemoOrigins[i]
+	}
+	page := demoPage{Icon: s.static.address["nod.svg"], Site: s.options.Sites[0].ID, Base: s.base, Elsewhere: other + s.base}
+	if asked := r.URL.Query().Get("site"); s.sites[asked] != nil {
+		page.Site = asked
+	}
+	page.Lang = s.sites[page.Site].language(r)
+	page.Chinese = strings.HasPrefix(page.Lang, "zh")
+	from := own
+	if name == "elsewhere.html" {
+		from, page.Foreign = other, true
+	}
+	page.Script = from + s.base + "/" + page.Site + "/consent.js"
+	if l := r.URL.Query().Get("lang"); l != "" {
+		page.Script += "?lang=" + url.QueryEscape(page.Lang)
+	}
+	var b bytes.Buffer
+	if err := demoPages.ExecuteTemplate(&b, name, page); err != nil {
+		s.fail(w, r, "draw a page of the demo", err)
+		return
+	}
+	h := w.Header()
+	secureHeaders(h, "script-src 'self' "+from+"; style-src 'self'; img-src 'self'; connect-src 'self' "+from+"; frame-src 'self' "+from+"; require-trusted-types-for 'script'; trusted-types nod; frame-ancestors 'none'")
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Vary", "Accept-Language")
+	w.Write(b.Bytes())
+}
+
+// DemoAddress is where the demo begins.
+func (s *Server) DemoAddress() string {
+	if len(s.options.DemoOrigins) == 0 {
+		return s.base + "/demo/"
+	}
+	return s.options.DemoOrigins[0] + s.base + "/demo/"
+}

@@ -1,0 +1,165 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nod-consent/nod/web"
+)
+
+func TestEverythingWorksBehindABasePath(t *testing.T) {
+	for _, base := range []string{"/", "/consent", "portal/consent/"} {
+		t.Run(base, func(t *testing.T) {
+			s := start(t, sites(t, "acme"), func(o *web.Options) {
+				o.BasePath, o.Demo, o.DemoOrigins = base, true, []string{ownOrigin, "http://other.example"}
+			})
+			base := strings.TrimSuffix("/"+strings.Trim(base, "/"), "/")
+			for _, page := range []string{"/acme/preferences", "/acme/preferences?lang=ar", "/acme/policy", "/demo/", "/demo/elsewhere"} {
+				doc := parse(t, string(s.get(base+page).is(http.StatusOK).body))
+				found := 0
+				for _, n := range all(doc) {
+					for _, name := range []string{"href", "src", "action", "data-src"} {
+						address, ok := lookUp(n, name)
+						u, err := url.Parse(address)
+						if err != nil {
+							t.Errorf("address %q: %v", address, err)
+						}
+						if !ok || !strings.HasPrefix(address, "/") && u.Host != testHost && u.Host != "other.example" {
+							continue
+						}
+						found++
+						if !strings.HasPrefix(u.Path, base+"/") {
+							t.Errorf("%s leads out of the base path: %q", page, address)
+						}
+						if a := s.get(u.RequestURI()); a.StatusCode != http.StatusOK {
+							t.Errorf("%s leads to %q, which answers %d", page, address, a.StatusCode)
+						}
+					}
+				}
+				if found < 2 {
+					t.Errorf("%s has %d addresses", page, found)
+				}
+			}
+			for _, path := range []string{"/acme/consent.js", "/v1/acme/policy", "/v1/acme/log/checkpoint", "/healthz", "/readyz"} {
+				s.get(base + path).is(http.StatusOK)
+			}
+			s.post(base+"/acme/preferences?lang=en", "action=reject_all").is(http.StatusSeeOther).has("Location", base+"/acme/preferences?lang=en&saved=1")
+			s.send("POST", base+"/v1/acme/decisions", s.decision().String(), jsonType).is(http.StatusCreated)
+			for path, want := range map[string]string{
+				"/": base + "/demo/", "/demo": base + "/demo/", "/acme//consent.js": base + "/acme/consent.js", "//acme/consent.js": base + "/acme/consent.js",
+				"/x/../acme/policy": base + "/acme/policy",
+			} {
+				a := s.get(base + "/" + strings.TrimPrefix(path, "/"))
+				if strings.HasPrefix(path, "//") {
+					a = s.serve(&http.Request{Method: "GET", URL: &url.URL{Path: base + path}, Header: http.Header{}, Host: testHost, RemoteAddr: testPeer + ":1"})
+				}
+				if a.StatusCode/100 != 3 || a.Header.Get("Location") != want {
+					t.Errorf("%s answers %d and leads to %q; want %q", path, a.StatusCode, a.Header.Get("Location"), want)
+				}
+			}
+			if base != "" {
+				for _, path := range []string{"/acme/consent.js", "/healthz", "/v1/acme/policy", base + "x/acme/consent.js"} {
+					s.get(path).is(http.StatusNotFound)
+				}
+			}
+		})
+	}
+}
+
+func TestABasePathThatNoAddressCanHaveIsRefused(t *testing.T) {
+	for _, base := range []string{"/a b", "/{x}", "/a//b", "/../a", "/a?b", "/a#b", "/%2f", "/a;b", "/\"><script>", "/a\r\nb", "/."} {
+		t.Run(base, func(t *testing.T) {
+			if _, err := web.New(t.Context(), web.Options{BasePath: base}); err == nil || !strings.Contains(err.Error(), "base path") {
+				t.Errorf("error %v; want one about the base path", err)
+			}
+		})
+	}
+}
+
+func TestOtherMethodsAreNotAllowed(t *testing.T) {
+	s := shared(t)
+	for _, test := range []struct{ path, methods, allow string }{
+		{"/acme/consent.js", "POST PUT DELETE PATCH OPTIONS TRACE BREW", "GET, HEAD"},
+		{"/acme/preferences", "PUT DELETE PATCH OPTIONS", "GET, HEAD, POST"},
+		{"/acme/policy", "POST DELETE", "GET, HEAD"},
+		{"/acme/policy/" + acmeVersion, "POST", "GET, HEAD"},
+		{"/v1/acme/decisions", "GET PUT DELETE", "OPTIONS, POST"},
+		{"/v1/acme/policy", "POST PUT DELETE", "GET, HEAD, OPTIONS"},
+		{"/v1/acme/subjects/x/records", "POST DELETE", "GET, HEAD, OPTIONS"},
+		{"/v1/acme/status/analytics", "POST", "GET, HEAD, OPTIONS"},
+		{"/v1/acme/log/checkpoint", "POST", "GET, HEAD, OPTIONS"},
+		{"/healthz", "POST DELETE", "GET, HEAD"},
+		{"/readyz", "POST", "GET, HEAD"},
+		{"/assets/page.css", "POST", "GET, HEAD"},
+	} {
+		for method := range strings.FieldsSeq(test.methods) {
+			t.Run(method+" "+test.path, func(t *testing.T) {
+				s.in(t).send(method, test.path, "").problem(http.StatusMethodNotAllowed, "method").has("Allow", test.allow).lacks("Set-Cookie")
+			})
+		}
+	}
+}
+
+func TestOddPathsAreAnsweredAndNothingElse(t *testing.T) {
+	s := start(t, func(o *web.Options) { o.Demo = true })
+	for _, path := range []string{
+		"/acme/%00", "/%00/consent.js", "/acme%2fconsent.js", "/acme/..%2f..%2fetc%2fpasswd", "/acme/policy/%2e%2e%2fsite.yaml", "/acme/policy/..%5c..%5c",
+		"/%2e%2e/acme/consent.js", "/.well-known/x", "/acme/policy/%ff%fe", "/%ff", "/acme/consent.js/", "/acme/consent.js%00.css",
+		"/assets/..%2fpages%2fpolicy.html", "/assets/%00", "/assets/", "/assets/x/y", "/demo/..%2fpages%2fpolicy.html", "/demo/%00.js", "/demo/portal.html", "/demo/demo",
+		"/v1/", "/v1/acme", "/v1//decisions", "/v1/acme/records/%2f/proof", "/v1/acme/status/%2e%2e", "/v1/acme/subjects/%00/records", "/v1/acme/policy/%00",
+		"/" + strings.Repeat("a", 8000), "/" + strings.Repeat("a/", 4000), "/{site}/consent.js", "/acme/policy/{version}", "/acme/consent.js?lang=%00", "/acme/consent.js?%zz&;",
+		"/acme/preferences?lang=" + strings.Repeat("x-", 2000), "/acme/preferences?platform=&platform=x",
+	} {
+		for _, method := range []string{"GET", "POST", "OPTIONS"} {
+			a := s.send(method, path, "")
+			if a.StatusCode >= 500 {
+				t.Errorf("%s %.80s: status %d", method, path, a.StatusCode)
+			}
+			if body := string(a.body); strings.Contains(body, "{{") || strings.Contains(body, "root:") {
+				t.Errorf("%s %.80s gives a file away: %.200s", method, path, body)
+			}
+		}
+	}
+}
+
+// What the server answers comes through a connection as well, with a client that follows redirects.
+func TestTheServerAnswersOverTheWire(t *testing.T) {
+	s := start(t, func(o *web.Options) { o.BasePath = "/consent" })
+	listening := httptest.NewServer(s)
+	defer listening.Close()
+	jar := map[string]string{}
+	client := &http.Client{CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+		for _, c := range r.Response.Cookies() {
+			jar[c.Name] = c.Value
+			r.AddCookie(c)
+		}
+		return nil
+	}}
+	r, err := http.NewRequestWithContext(t.Context(), "POST", listening.URL+"/consent/acme/preferences", strings.NewReader("analytics=granted&action=save"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Origin", listening.URL)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	got, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer got.Body.Close()
+	var body strings.Builder
+	if err := got.Write(&body); err != nil {
+		t.Fatal(err)
+	}
+	on, _ := ticked(parse(t, body.String()))
+	if got.StatusCode != http.StatusOK || !slices.Contains(on, "analytics") || slices.Contains(on, "beacons") {
+		t.Errorf("status %d, ticked %q", got.StatusCode, on)
+	}
+	for _, value := range jar {
+		s.private(value)
+	}
+	s.private("127.0.0.1")
+}

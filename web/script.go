@@ -1,0 +1,154 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"golang.org/x/text/language"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/loader"
+)
+
+// scriptConfig is what consent.js carries beside its program; web/loader/src/config.ts is the other side.
+type scriptConfig struct {
+	Site     string       `json:"site"`
+	Policy   string       `json:"policy"`
+	Language string       `json:"language"`
+	Form     scriptForm   `json:"form"`
+	HTML     scriptParts  `json:"html"`
+	CSS      scriptStyles `json:"css"`
+	Layout   string       `json:"layout"`
+	Origins  []string     `json:"origins"`
+	Cookie   scriptCookie `json:"cookie"`
+	GPC      bool         `json:"gpc,omitempty"`
+}
+
+// scriptParts are the components that stand on the host page, rendered.
+type scriptParts struct {
+	Banner string `json:"banner"`
+	Back   string `json:"return"`
+	Dialog string `json:"dialog"`
+}
+
+// scriptStyles are their styles: of the way back, which most visits need alone, and of the rest.
+type scriptStyles struct {
+	Back string `json:"return"`
+	Rest string `json:"rest"`
+}
+
+type scriptCookie struct {
+	Domain string `json:"domain,omitempty"`
+	Days   int    `json:"days"`
+}
+
+// scriptForm is a consent.Form with what each item keeps in the browser.
+type scriptForm struct {
+	Purposes    []scriptItem `json:"purposes"`
+	GrantedDays int          `json:"granted_days"`
+	DeniedDays  int          `json:"denied_days"`
+}
+
+type scriptItem struct {
+	consent.Item
+	Kept     []scriptKept `json:"kept,omitempty"`
+	Services []scriptItem `json:"services,omitempty"`
+}
+
+type scriptKept struct {
+	Area policy.Area `json:"area"`
+	Name string      `json:"name"`
+}
+
+func makeScript(s *site, l string, parts scriptParts, layout string, gpc bool) (*resource, error) {
+	var css scriptStyles
+	var err error
+	if css.Back, err = style("back.css"); err != nil {
+		return nil, err
+	}
+	if css.Rest, err = style("banner.css"); err != nil {
+		return nil, err
+	}
+	config := scriptConfig{
+		Site: s.ID, Policy: s.Current, Language: l,
+		Form: makeScriptForm(s.forms[s.Current], s.CurrentPolicy()),
+		HTML: parts, CSS: css, Layout: layout,
+		Origins: s.origins,
+		Cookie:  scriptCookie{Domain: s.Cookie.Domain, Days: s.Cookie.Days},
+		GPC:     gpc,
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // a file of its own: no element to break out of; and it is sent to every visitor
+	if err := e.Encode(config); err != nil {
+		return nil, err
+	}
+	return newResource("text/javascript; charset=utf-8", loader.Consent(bytes.TrimSpace(b.Bytes())))
+}
+
+func makeScriptForm(form consent.Form, p *policy.Policy) scriptForm {
+	out := scriptForm{GrantedDays: form.GrantedDays, DeniedDays: form.DeniedDays}
+	for i, item := range form.Purposes {
+		purpose := &p.Purposes[i]
+		made := scriptItem{Item: item, Kept: kept(purpose.Cookies, purpose.Storage)}
+		made.Item.Services = nil
+		for j, service := range item.Services {
+			s := &purpose.Services[j]
+			made.Services = append(made.Services, scriptItem{Item: service, Kept: kept(s.Cookies, s.Storage)})
+		}
+		if item.Required {
+			made.Kept = nil // never cleared
+		}
+		out.Purposes = append(out.Purposes, made)
+	}
+	return out
+}
+
+func kept(lists ...[]policy.StoredItem) []scriptKept {
+	var out []scriptKept
+	for _, i := range slices.Concat(lists...) {
+		out = append(out, scriptKept{Area: i.Area, Name: i.Name})
+	}
+	return out
+}
+
+// script serves consent.js, whole, in the language that the visitor's browser asks for.
+func (s *Server) script(w http.ResponseWriter, r *http.Request, site *site) {
+	h := w.Header()
+	h.Set("Vary", "Accept-Encoding, Accept-Language, Sec-GPC")
+	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Access-Control-Allow-Origin", "*") // for integrity checks and error reports of the host page
+	site.languages[site.language(r)].scripts[signals(r)].serve(w, r)
+}
+
+// language is ?lang=, else Accept-Language, else the site's default: never what a page says of itself, for the banner
+// speaks to the visitor.
+func (s *site) language(r *http.Request) string {
+	asked, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	if err != nil {
+		asked = nil
+	}
+	if q := r.URL.Query().Get("lang"); q != "" {
+		if tag, err := language.Parse(q); err == nil {
+			asked = slices.Insert(asked, 0, tag)
+		}
+	}
+	_, i, confidence := s.matcher.Match(asked...)
+	if confidence == language.No {
+		i = 0
+	}
+	return s.Languages[i]
+}
+
+// signals says whether the request carries a Global Privacy Control signal: exactly "1" (GPC, section 3.1).
+func signals(r *http.Request) bool {
+	values := r.Header.Values("Sec-GPC")
+	return len(values) == 1 && values[0] == "1"
+}
+
+func quoteETag(hash string) string { return fmt.Sprintf("%q", hash) }

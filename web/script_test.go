@@ -1,0 +1,354 @@
+package web_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
+	"github.com/nod-consent/nod/web/loader"
+)
+
+// maxScript is how long consent.js of the built-in site may be in Chinese, in bytes of brotli.
+const maxScript = 8 << 10
+
+// config is the configuration in consent.js, as far as these tests read it.
+type config struct {
+	Site, Policy, Language, Layout string
+	HTML                           map[string]string // "banner" and other parts
+	Origins                        []string
+	GPC                            bool
+	Cookie                         struct {
+		Domain string
+		Days   int
+	}
+	Form struct {
+		Purposes []struct {
+			ID   string
+			Kept []struct{ Area, Name string }
+		}
+	}
+}
+
+// configIn reads the configuration back out of consent.js.
+func configIn(t testing.TB, script []byte) (c config, text []byte) {
+	t.Helper()
+	before, after, _ := bytes.Cut(loader.Consent([]byte("\x00")), []byte("\x00"))
+	text, begins := bytes.CutPrefix(script, before)
+	text, ends := bytes.CutSuffix(text, after)
+	if !begins || !ends {
+		t.Fatalf("the script is not the program around a configuration: %.80q … %q", script, script[max(0, len(script)-80):])
+	}
+	if err := json.Unmarshal(text, &c); err != nil {
+		t.Fatalf("configuration: %v", err)
+	}
+	return c, text
+}
+
+func TestConsentJSSpeaksTheVisitorsLanguage(t *testing.T) {
+	s := shared(t)
+	for _, test := range []struct {
+		name, site, query string
+		accept            []string
+		want              string
+	}{
+		{"nothing said gives the site's default", "yunzhijia", "", nil, "zh-CN"},
+		{"an empty header gives the default", "yunzhijia", "", []string{""}, "zh-CN"},
+		{"a language that the site has", "yunzhijia", "", []string{"en"}, "en"},
+		{"a variety of it", "yunzhijia", "", []string{"en-GB"}, "en"},
+		{"a language that it has not gives the default", "yunzhijia", "", []string{"fr"}, "zh-CN"},
+		{"an unknown language before a known one", "yunzhijia", "", []string{"fr, en"}, "en"},
+		{"another Chinese, as browsers ask for it", "yunzhijia", "", []string{"zh-TW,zh;q=0.9,en-US;q=0.8,en;q=0.7"}, "zh-CN"},
+		{"the higher weight wins", "yunzhijia", "", []string{"zh-CN;q=0.3, en;q=0.8"}, "en"},
+		{"the order wins where weights are equal", "yunzhijia", "", []string{"en, zh-CN"}, "en"},
+		{"a weight of zero refuses", "yunzhijia", "", []string{"en;q=0, zh-CN;q=0.1"}, "zh-CN"},
+		{"anything will do", "yunzhijia", "", []string{"*"}, "zh-CN"},
+		{"garbage gives the default", "yunzhijia", "", []string{"\"><script>"}, "zh-CN"},
+		{"a garbled weight gives the default", "yunzhijia", "", []string{"en;q=seven"}, "zh-CN"},
+		{"a flood of tags gives the default", "yunzhijia", "", []string{strings.Repeat("x-", 5000)}, "zh-CN"},
+		{"?lang= comes first", "yunzhijia", "?lang=en", []string{"zh-CN"}, "en"},
+		{"?lang= of a variety", "yunzhijia", "?lang=zh-Hans-SG", []string{"en"}, "zh-CN"},
+		{"?lang= that the site has not leaves it to the header", "yunzhijia", "?lang=fr", []string{"en"}, "en"},
+		{"?lang= that is garbage leaves it to the header", "yunzhijia", "?lang=%22%3E%3Cscript%3E", []string{"en"}, "en"},
+		{"an empty ?lang= leaves it to the header", "yunzhijia", "?lang=", []string{"en"}, "en"},
+		{"?lang= of another case", "yunzhijia", "?lang=EN", nil, "en"},
+		{"another site has another default", "acme", "", nil, "en"},
+		{"and other languages", "acme", "", []string{"ar-EG"}, "ar"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := s.in(t)
+			var headers []string
+			for _, a := range test.accept {
+				headers = append(headers, "Accept-Language: "+a)
+			}
+			got, _ := configIn(t, s.get("/"+test.site+"/consent.js"+test.query, headers...).is(http.StatusOK).body)
+			if got.Language != test.want {
+				t.Errorf("language %q; want %q", got.Language, test.want)
+			}
+			if root := first(parse(t, got.HTML["banner"]), "body").FirstChild; attribute(root, "lang") != test.want {
+				t.Errorf("the banner is not in %s: %.100s", test.want, got.HTML["banner"])
+			}
+		})
+	}
+}
+
+func TestConsentJSIsWhatItSaysInItsHeaders(t *testing.T) {
+	s := shared(t)
+	s.get("/yunzhijia/consent.js").is(http.StatusOK).
+		has("Content-Type", "text/javascript; charset=utf-8").
+		has("Vary", "Accept-Encoding, Accept-Language, Sec-GPC").
+		has("Cache-Control", "public, max-age=300, stale-while-revalidate=86400").
+		has("X-Content-Type-Options", "nosniff").
+		has("Cross-Origin-Resource-Policy", "cross-origin").
+		lacks("Set-Cookie", "Content-Encoding")
+	s.send("HEAD", "/yunzhijia/consent.js", "").is(http.StatusOK).has("Vary", "Accept-Encoding, Accept-Language, Sec-GPC")
+}
+
+func TestConsentJSIsTheSameInEveryEncoding(t *testing.T) {
+	s := shared(t)
+	plain := s.get("/yunzhijia/consent.js").is(http.StatusOK).body
+	tags := map[string]bool{}
+	for _, test := range []struct{ name, accept, want string }{
+		{"brotli before gzip", "gzip, deflate, br", "br"},
+		{"brotli alone", "br", "br"},
+		{"gzip alone", "gzip", "gzip"},
+		{"gzip of any case", "GZIP", "gzip"},
+		{"gzip where brotli is refused", "br;q=0, gzip", "gzip"},
+		{"gzip where brotli is refused in another spelling", "br; Q=0.000, gzip;q=0.1", "gzip"},
+		{"brotli of a low weight", "br;q=0.05", "br"},
+		{"nothing that the server has", "zstd, deflate", ""},
+		{"everything refused", "br;q=0, gzip;q=0.0", ""},
+		{"identity", "identity", ""},
+		{"garbage", ";;;q=,,=,br x", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := s.in(t)
+			a := s.get("/yunzhijia/consent.js", "Accept-Encoding: "+test.accept).is(http.StatusOK)
+			var in io.Reader = bytes.NewReader(a.body)
+			switch a.Header.Get("Content-Encoding") {
+			case "br":
+				in = brotli.NewReader(in)
+			case "gzip":
+				z, err := gzip.NewReader(in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				in = z
+			}
+			if got := a.Header.Get("Content-Encoding"); got != test.want {
+				t.Errorf("encoding %q; want %q", got, test.want)
+			}
+			content, err := io.ReadAll(in)
+			if err != nil || !bytes.Equal(content, plain) {
+				t.Errorf("other bytes than without an encoding, error %v", err)
+			}
+			tags[a.Header.Get("ETag")] = true
+		})
+	}
+	if len(tags) != 3 {
+		t.Errorf("ETags %v; want one for each encoding", tags)
+	}
+}
+
+func TestConsentJSIsNotSentAgainToWhoHasIt(t *testing.T) {
+	s := shared(t)
+	for _, encoding := range []string{"br", "gzip", "identity"} {
+		t.Run(encoding, func(t *testing.T) {
+			s := s.in(t)
+			accept := "Accept-Encoding: " + encoding
+			tag := s.get("/acme/consent.js", accept).is(http.StatusOK).Header.Get("ETag")
+			for _, match := range []string{tag, `"other", ` + tag, "W/" + tag} {
+				a := s.get("/acme/consent.js", accept, "If-None-Match: "+match).is(http.StatusNotModified).
+					has("ETag", tag).has("Vary", "Accept-Encoding, Accept-Language, Sec-GPC").
+					has("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+				if len(a.body) > 0 {
+					t.Errorf("a 304 with a body of %d bytes", len(a.body))
+				}
+			}
+			s.get("/acme/consent.js", accept, `If-None-Match: "other"`).is(http.StatusOK)
+			s.get("/acme/consent.js?lang=ar", accept, "If-None-Match: "+tag).is(http.StatusOK)
+			s.get("/acme/consent.js", accept, "If-None-Match: "+tag, "Sec-GPC: 1").is(http.StatusOK)
+		})
+	}
+}
+
+// C-38.
+func TestOnlyAnExactGPCHeaderIsASignal(t *testing.T) {
+	s := shared(t)
+	for _, test := range []struct {
+		name   string
+		values []string
+		want   bool
+	}{
+		{"none", nil, false},
+		{"1", []string{"1"}, true},
+		{"0", []string{"0"}, false},
+		{"empty", []string{""}, false},
+		{"true", []string{"true"}, false},
+		{"?1", []string{"?1"}, false},
+		{"a list", []string{"1, 1"}, false},
+		{"two headers", []string{"1", "1"}, false},
+		{"two that differ", []string{"1", "0"}, false},
+		{"11", []string{"11"}, false},
+		{"a parameter", []string{"1;x"}, false},
+		{"a full-width one", []string{"１"}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := s.in(t)
+			var headers []string
+			for _, v := range test.values {
+				headers = append(headers, "Sec-GPC: "+v)
+			}
+			got, _ := configIn(t, s.get("/acme/consent.js", headers...).is(http.StatusOK).lacks("Set-Cookie").body)
+			if got.GPC != test.want {
+				t.Errorf("gpc %v; want %v", got.GPC, test.want)
+			}
+		})
+	}
+}
+
+func TestConsentJSCarriesTheSitesConfiguration(t *testing.T) {
+	s := shared(t)
+	got, _ := configIn(t, s.get("/hostile/consent.js").is(http.StatusOK).body)
+	if got.Site != "hostile" || got.Policy != acmeVersion || got.Cookie.Domain != "acme.example" || got.Cookie.Days != 30 {
+		t.Errorf("configuration of site %q, policy %q, cookie %+v", got.Site, got.Policy, got.Cookie)
+	}
+	if diff := cmp.Diff(acmeOrigins, got.Origins); diff != "" {
+		t.Errorf("origins (-want +got):\n%s", diff)
+	}
+	kept := map[string][]string{}
+	for _, p := range got.Form.Purposes {
+		for _, k := range p.Kept {
+			kept[p.ID] = append(kept[p.ID], k.Area+" "+k.Name)
+		}
+	}
+	// What the required purpose keeps is never cleared.
+	want := map[string][]string{}
+	for _, id := range []string{"analytics", "beacons", "transfer"} {
+		want[id] = []string{"cookie _" + id, "local entry*"}
+	}
+	if diff := cmp.Diff(want, kept); diff != "" {
+		t.Errorf("kept in the browser (-want +got):\n%s", diff)
+	}
+	if l, err := s.store.Layout(t.Context(), "hostile", got.Layout); err != nil || l.HTML != got.HTML["banner"] || l.Language != "en" {
+		t.Errorf("the banner is not in the ledger as it was sent: %v", err)
+	}
+}
+
+func TestConsentJSIsSmall(t *testing.T) {
+	s := shared(t)
+	for _, headers := range [][]string{nil, {"Sec-GPC: 1"}} {
+		a := s.get("/yunzhijia/consent.js?lang=zh-CN", append(headers, "Accept-Encoding: br")...).is(http.StatusOK).has("Content-Encoding", "br")
+		if n := len(a.body); n > maxScript {
+			t.Errorf("consent.js has %d bytes with %v; the budget is %d", n, headers, maxScript)
+		}
+	}
+}
+
+func TestConsentJSIsAProgramWhateverTheTextsAre(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Fatalf("Node runs what a browser would, and is not here: %v; install it as web/package.json says", err)
+	}
+	s := shared(t)
+	dir := t.TempDir()
+	run := func(args ...string) []byte {
+		t.Helper()
+		c := exec.Command(node, args...)
+		var stderr bytes.Buffer
+		c.Stderr = &stderr
+		out, err := c.Output()
+		if err != nil {
+			t.Fatalf("node %v: %v\n%.2000s", args, err, stderr.String())
+		}
+		return out
+	}
+	for _, language := range []string{"en", "ar"} {
+		t.Run(language, func(t *testing.T) {
+			s := s.in(t)
+			script := s.get("/hostile/consent.js?lang=" + language).is(http.StatusOK).body
+			file := filepath.Join(dir, language+".js")
+			if err := os.WriteFile(file, script, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			run("--check", file)
+
+			// JavaScript reads the same out of the configuration as JSON does.
+			_, text := configIn(t, script)
+			echo := filepath.Join(dir, language+".echo.js")
+			program := slices.Concat([]byte("process.stdout.write(JSON.stringify("), text, []byte("));"))
+			if err := os.WriteFile(echo, program, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var want, got any
+			if err := json.Unmarshal(text, &want); err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(run(echo), &got); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("JavaScript reads another configuration (-JSON +JavaScript):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTheBannerShowsHostileTextsAsText(t *testing.T) {
+	s := shared(t)
+	for _, language := range []string{"en", "ar"} {
+		t.Run(language, func(t *testing.T) {
+			s := s.in(t)
+			banner := func(site string) *html.Node {
+				c, _ := configIn(t, s.get("/"+site+"/consent.js?lang="+language).is(http.StatusOK).body)
+				return parse(t, strings.Join(slices.Sorted(maps.Values(c.HTML)), ""))
+			}
+			hostile, harmless := banner("hostile"), banner("acme")
+			if diff := cmp.Diff(skeleton(harmless), skeleton(hostile)); diff != "" {
+				t.Errorf("hostile texts change elements or attributes (-harmless +hostile):\n%s", diff)
+			}
+			text := textOf(hostile)
+			for _, field := range []string{"notice title", "notice text", "notice retention", "notice rights", "controller", "phone"} {
+				if language != "en" && field != "phone" {
+					field += " " + language
+				}
+				if !strings.Contains(text, hostileText(field)) {
+					t.Errorf("the banner does not say %q", hostileText(field))
+				}
+			}
+			if found := unsafe(hostile); len(found) > 0 {
+				t.Errorf("the banner has %q", found)
+			}
+			if root := first(hostile, "body").FirstChild; attribute(root, "dir") != map[string]string{"en": "ltr", "ar": "rtl"}[language] {
+				t.Errorf("direction %q", attribute(root, "dir"))
+			}
+		})
+	}
+}
+
+// C-02, C-03: both answers stand on the first layer, as the same kind of element with the same class.
+func TestAgreeAndRefuseStandTogether(t *testing.T) {
+	s := shared(t)
+	c, _ := configIn(t, s.get("/yunzhijia/consent.js").is(http.StatusOK).body)
+	var buttons []*html.Node
+	for _, b := range all(parse(t, c.HTML["banner"]), "button") {
+		if does := attribute(b, "data-nod"); does == "accept-all" || does == "reject-all" {
+			buttons = append(buttons, b)
+		}
+	}
+	if len(buttons) != 2 || buttons[0].Parent != buttons[1].Parent || attribute(buttons[0], "class") != attribute(buttons[1], "class") {
+		t.Errorf("%d buttons to agree and refuse; want two of one class side by side", len(buttons))
+	}
+}

@@ -1,0 +1,146 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/goccy/go-yaml"
+	"golang.org/x/text/language"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/assets"
+	"github.com/nod-consent/nod/web/prerender"
+)
+
+// site is a loaded site with everything that is served of it.
+type site struct {
+	*policy.Site
+	origins   []string // the site's, and the demo's
+	matcher   language.Matcher
+	languages map[string]*localized
+	forms     map[string]consent.Form // by policy version
+}
+
+// localized is what one language has of a site's current policy.
+type localized struct {
+	view     widget.View
+	scripts  map[bool]*resource // consent.js, by whether the request carries a GPC signal
+	banner   string             // content hash of the banner
+	centre   centre
+	policies map[string]*resource // pages of the full text, by version
+}
+
+func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, error) {
+	made := &site{
+		Site:      loaded,
+		origins:   slices.Clone(loaded.Origins),
+		languages: make(map[string]*localized),
+		forms:     make(map[string]consent.Form),
+	}
+	if s.options.Demo {
+		made.origins = append(made.origins, s.options.DemoOrigins...)
+	}
+	var tags []language.Tag
+	for _, l := range loaded.Languages {
+		tags = append(tags, language.Make(l))
+	}
+	made.matcher = language.NewMatcher(tags)
+	for _, p := range loaded.Policies {
+		made.forms[p.Version] = consent.FormOf(loaded, p)
+	}
+	texts, err := fullTexts(loaded)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range loaded.Languages {
+		if made.languages[l], err = s.localize(ctx, made, l, texts); err != nil {
+			return nil, fmt.Errorf("in %s: %w", l, err)
+		}
+	}
+	return made, nil
+}
+
+func (s *Server) localize(ctx context.Context, made *site, l string, texts map[string]string) (*localized, error) {
+	words, err := wordsOf(l)
+	if err != nil {
+		return nil, err
+	}
+	current := made.CurrentPolicy()
+	loc := &localized{view: widget.ViewOf(made.Site, current, l, words), scripts: make(map[bool]*resource)}
+
+	banner, err := prerender.HTML(&widget.Banner{View: loc.view})
+	if err != nil {
+		return nil, fmt.Errorf("render the banner: %w", err)
+	}
+	layout, err := s.record(ctx, made, ledger.Banner, l, banner)
+	if err != nil {
+		return nil, err
+	}
+	loc.banner = layout
+	parts := scriptParts{Banner: banner}
+	if parts.Back, err = prerender.HTML(&widget.WayBack{View: loc.view}); err != nil {
+		return nil, fmt.Errorf("render the way back: %w", err)
+	}
+	if parts.Dialog, err = prerender.HTML(&widget.Dialog{View: loc.view}); err != nil {
+		return nil, fmt.Errorf("render the dialog: %w", err)
+	}
+	for _, gpc := range []bool{false, true} {
+		if loc.scripts[gpc], err = makeScript(made, l, parts, layout, gpc); err != nil {
+			return nil, fmt.Errorf("make consent.js: %w", err)
+		}
+	}
+	if loc.centre, err = s.makeCentre(ctx, made, loc.view); err != nil {
+		return nil, fmt.Errorf("render the preferences: %w", err)
+	}
+	if loc.policies, err = s.drawPolicies(made, loc.view, texts); err != nil {
+		return nil, fmt.Errorf("render the policy: %w", err)
+	}
+	return loc, nil
+}
+
+// record keeps what is about to be shown, and gives its content hash.
+func (s *Server) record(ctx context.Context, made *site, kind ledger.Kind, l, html string) (string, error) {
+	layout := ledger.Layout{Site: made.ID, Kind: kind, Language: l, Policy: made.Current, HTML: html}
+	layout.Hash = ledger.LayoutHash(layout)
+	if err := s.options.Ledger.PutLayout(ctx, layout); err != nil {
+		return "", fmt.Errorf("record the layout of the %s: %w", kind, err)
+	}
+	return layout.Hash, nil
+}
+
+// wordsOf reads the interface's words in the language, or in the nearest one that there is.
+func wordsOf(l string) (widget.Words, error) {
+	files, err := assets.Files.ReadDir("locales")
+	if err != nil {
+		return widget.Words{}, err
+	}
+	var tags []language.Tag
+	for _, f := range files {
+		tags = append(tags, language.Make(f.Name()[:len(f.Name())-len(".yaml")]))
+	}
+	// The matcher falls back to its first language: for anybody else, English.
+	slices.SortStableFunc(tags, func(a, b language.Tag) int {
+		switch {
+		case a == language.English:
+			return -1
+		case b == language.English:
+			return 1
+		}
+		return 0
+	})
+	_, i, _ := language.NewMatcher(tags).Match(language.Make(l))
+	name := "locales/" + tags[i].String() + ".yaml"
+	data, err := assets.Files.ReadFile(name)
+	if err != nil {
+		return widget.Words{}, err
+	}
+	var words widget.Words
+	if err := yaml.UnmarshalWithOptions(data, &words, yaml.Strict()); err != nil {
+		return widget.Words{}, fmt.Errorf("read %s: %w", name, err)
+	}
+	return words, nil
+}

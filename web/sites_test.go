@@ -1,0 +1,191 @@
+package web_test
+
+import (
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web"
+)
+
+// Site acme has what the built-in site has not: a separate purpose, a second version, a right-to-left language. Site
+// hostile is the same with every text an attack; site native is the same for an app, whose pages have no origin.
+const (
+	acmeVersion = "2026-01-01"
+	acmeBefore  = "2025-01-01"
+)
+
+var acmeOrigins = []string{"https://www.acme.example", "https://shop.acme.example:8443"}
+
+// attack breaks out of whatever forgets to escape: an attribute, an element, a script, a string, a template, a line,
+// the direction of writing.
+const attack = `"><img src=x onerror=alert(1)></script><script>'` + "`{{\u2028\u200f"
+
+// hostileText is a text that names its field, so that each can be looked for.
+func hostileText(field string) string { return field + attack }
+
+func plainText(field string) string { return field }
+
+var loaded = sync.OnceValues(func() (map[string]*policy.Site, error) {
+	sites := map[string]*policy.Site{}
+	for id, text := range map[string]func(string) string{"acme": plainText, "hostile": hostileText, "native": plainText} {
+		site, err := loadTestSite(id, text)
+		if err != nil {
+			return nil, err
+		}
+		sites[id] = site
+	}
+	return sites, nil
+})
+
+// sites makes the server serve these sites.
+func sites(t testing.TB, ids ...string) func(*web.Options) {
+	t.Helper()
+	made, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(o *web.Options) {
+		o.Sites = nil
+		for _, id := range ids {
+			if id == "yunzhijia" {
+				o.Sites = append(o.Sites, builtIn(t))
+			} else {
+				o.Sites = append(o.Sites, made[id])
+			}
+		}
+	}
+}
+
+// madeSite is the site as it is written into its files.
+func madeSite(id string, text func(string) string) *policy.Site {
+	in := func(field string) policy.Text { return policy.Text{"en": text(field), "ar": text(field + " ar")} }
+	kept := func(name string) []policy.StoredItem {
+		return []policy.StoredItem{{Name: name, Area: policy.AreaCookie, Lifetime: in("cookie lifetime"), Use: in("cookie use")}}
+	}
+	stored := []policy.StoredItem{{Name: "entry*", Area: policy.AreaLocal, Lifetime: in("entry lifetime"), Use: in("entry use")}}
+	purpose := func(id string) policy.Purpose {
+		return policy.Purpose{
+			ID: id, Kind: policy.KindCookie, Name: in(id + " name"), Summary: in(id + " summary"), Refusal: in(id + " refusal"),
+			Basis: policy.Basis{Law: "law 1", Text: in(id + " basis")}, Data: []policy.Text{in(id + " data")},
+			Retention: in(id + " retention"), Recipients: []policy.Text{in(id + " recipient")},
+			Cookies: kept("_" + id), Storage: stored, Hosts: []string{"*." + id + ".example"},
+		}
+	}
+	version := func(v string) *policy.Policy {
+		p := &policy.Policy{
+			Version: v, Updated: v, Effective: v, Title: in("title"), Source: text("source"),
+			Controller: policy.Controller{Name: in("controller"), Phone: text("phone"), Address: in("address"), Email: "privacy@acme.example"},
+			Notice:     policy.Notice{Title: in("notice title"), Text: in("notice text"), Retention: in("notice retention"), Rights: in("notice rights")},
+			Sections:   []policy.Section{{ID: "one", Title: in("section title"), Summary: in("section summary")}},
+			FullText:   map[string]string{"en": fullText},
+		}
+		necessary, analytics, beacons, transfer := purpose("necessary"), purpose("analytics"), purpose("beacons"), purpose("transfer")
+		necessary.Required, analytics.GPC, beacons.GPC, transfer.Separate = true, true, true, true
+		necessary.Services = []policy.Service{{ID: "login", Name: in("login name"), Provider: in("login provider"), Summary: in("login summary")}}
+		for _, service := range []string{"heatmap", "counter"} {
+			analytics.Services = append(analytics.Services, policy.Service{
+				ID: service, Name: in(service + " name"), Provider: in(service + " provider"), Summary: in(service + " summary"),
+				URL: "https://" + service + ".example/privacy", Cookies: kept(service + "*"), Hosts: []string{service + ".example"},
+			})
+		}
+		transfer.Kind = policy.KindSharing
+		transfer.Services = []policy.Service{{ID: "partner", Name: in("partner name"), Provider: in("partner provider"), Summary: in("partner summary")}}
+		p.Purposes = []policy.Purpose{necessary, analytics, beacons, transfer}
+		return p
+	}
+	before := version(acmeBefore)
+	before.Purposes = append(before.Purposes, purpose("former"))
+	site := &policy.Site{
+		ID: id, Name: in("site"), Origins: acmeOrigins, Languages: []string{"en", "ar"}, Current: acmeVersion,
+		Cookie: policy.Cookie{Days: 30}, Ask: policy.Ask{GrantedDays: 365, DeniedDays: 184}, Layout: policy.LayoutBox,
+		Policies: []*policy.Policy{before, version(acmeVersion)},
+	}
+	switch id {
+	case "hostile":
+		site.Cookie.Domain = "acme.example"
+	case "native":
+		site.Origins = []string{"null"}
+	}
+	return site
+}
+
+func loadTestSite(id string, text func(string) string) (*policy.Site, error) {
+	made := madeSite(id, text)
+	files := fstest.MapFS{}
+	write := func(name string, v any) error {
+		data, err := yaml.MarshalWithOptions(v, yaml.JSON())
+		files[id+"/"+name] = &fstest.MapFile{Data: data}
+		return err
+	}
+	if err := write("site.yaml", made); err != nil {
+		return nil, err
+	}
+	for _, p := range made.Policies {
+		if err := write("policy/"+p.Version+".yaml", p); err != nil {
+			return nil, err
+		}
+		for l, text := range p.FullText {
+			files[id+"/policy/"+p.Version+"."+l+".md"] = &fstest.MapFile{Data: []byte(text)}
+		}
+	}
+	return policy.LoadSite(files, id)
+}
+
+// The attacks are in the site, and not lost in YAML.
+func TestTheHostileSiteIsLoadedAsItWasWritten(t *testing.T) {
+	sites, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, text := range map[string]func(string) string{"acme": plainText, "hostile": hostileText} {
+		if diff := cmp.Diff(madeSite(id, text), sites[id], emptyIsNil); diff != "" {
+			t.Errorf("site %s (-written +loaded):\n%s", id, diff)
+		}
+	}
+}
+
+// emptyIsNil compares slices and maps without elements as equal.
+var emptyIsNil = cmp.FilterValues(func(a, b any) bool {
+	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
+	return x.IsValid() && y.IsValid() && (x.Kind() == reflect.Slice || x.Kind() == reflect.Map) && x.Len() == 0 && y.Len() == 0
+}, cmp.Comparer(func(a, b any) bool { return true }))
+
+// shown are the hostile texts of the current version that a visitor may read in the preference centre, in English.
+func shown() []string {
+	var all []string
+	for _, purpose := range []string{"necessary", "analytics", "beacons", "transfer"} {
+		for _, field := range []string{"name", "summary", "refusal", "basis", "data", "retention", "recipient"} {
+			all = append(all, hostileText(purpose+" "+field))
+		}
+	}
+	for _, service := range []string{"login", "heatmap", "counter", "partner"} {
+		for _, field := range []string{"name", "provider", "summary"} {
+			all = append(all, hostileText(service+" "+field))
+		}
+	}
+	for _, field := range []string{"controller", "phone", "section title", "section summary", "cookie lifetime", "cookie use", "entry lifetime", "entry use"} {
+		all = append(all, hostileText(field))
+	}
+	return all
+}
+
+// fullText is a policy whose author is not to be trusted.
+var fullText = strings.Join([]string{
+	"# The policy {#policy onclick=\"alert(1)\"}",
+	"The text of the policy, with a [good link](https://acme.example/more) and **stress**.",
+	"## Second {#second}",
+	`<script>alert(1)</script> <img src=x onerror=alert(1)> <a href="javascript:alert(1)" onclick="alert(1)">raw</a>`,
+	`<div style="position:fixed">raw</div><iframe src="https://evil.example"></iframe><base href="https://evil.example/">`,
+	`[bad](javascript:alert(1)) [worse](JaVaScRiPt&colon;alert(1)) [worst](<java` + "\t" + `script:alert(1)>) [data](data:text/html;base64,PHNjcmlwdD4=) [vb](vbscript:x)`,
+	`![picture](javascript:alert(1)) ![x" onerror="alert(1)](x.png) <javascript:alert(1)>`,
+	"<meta http-equiv=refresh content='0;url=https://evil.example'> <form action=https://evil.example><input name=q></form> <style>*{display:none}</style>",
+	"`<script>alert(2)</script>` " + attack,
+	"| a | b |\n|---|---|\n| <svg onload=alert(1)> | </article></main><h1>Not ours</h1> |",
+}, "\n\n")

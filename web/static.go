@@ -1,0 +1,106 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/nod-consent/nod/assets"
+	"github.com/nod-consent/nod/web/loader"
+	"github.com/nod-consent/nod/web/wasm"
+)
+
+// static serves the files that our own pages load, at addresses that hold their content's hash: such a file never
+// changes and is cached for good.
+type static struct {
+	base      string
+	resources map[string]*resource // by name in the address
+	programs  map[string]wasm.File
+	address   map[string]string // of each file by its plain name
+}
+
+func newStatic(base string) (*static, error) {
+	s := &static{base: base, resources: map[string]*resource{}, programs: map[string]wasm.File{}, address: map[string]string{}}
+	css, err := style("page.css")
+	if err != nil {
+		return nil, err
+	}
+	icon, err := assets.Files.ReadFile("icons/nod.svg")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range []struct {
+		name, contentType string
+		content           []byte
+	}{
+		{"page.css", "text/css; charset=utf-8", []byte(css)},
+		{"nod.svg", "image/svg+xml", icon},
+		{"boot.js", "text/javascript; charset=utf-8", loader.Boot()},
+	} {
+		r, err := newResource(f.contentType, f.content)
+		if err != nil {
+			return nil, err
+		}
+		s.resources[s.name(f.name, r.hash)] = r
+	}
+	for _, f := range wasm.Files() {
+		s.programs[s.name(f.Name, f.Hash)] = f
+	}
+	return s, nil
+}
+
+func (s *static) name(plain, hash string) string {
+	stem, extension, _ := strings.Cut(plain, ".")
+	hashed := stem + "." + hash + "." + extension
+	s.address[plain] = s.base + "/assets/" + hashed
+	return hashed
+}
+
+func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	file := r.PathValue("file")
+	h := w.Header()
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if res, ok := s.resources[file]; ok {
+		res.serve(w, r)
+		return
+	}
+	program, ok := s.programs[file]
+	if !ok {
+		h.Del("Cache-Control")
+		problem(w, http.StatusNotFound, "unknown-file", "There is no such file, or no longer. Load the page again.")
+		return
+	}
+	coding := encoding(r)
+	if coding == "" {
+		// Hardly any client asks for it; unpacked on the way, it holds no memory while that one reads.
+		h.Set("Content-Type", program.Type)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Vary", "Accept-Encoding")
+		if err := program.Unpack(w); err != nil {
+			panic(http.ErrAbortHandler) // the head is sent: only a broken connection tells
+		}
+		return
+	}
+	content, err := program.Open(coding)
+	if err != nil {
+		h.Del("Cache-Control")
+		problem(w, http.StatusInternalServerError, "unreadable-file", "The file could not be read.")
+		return
+	}
+	h.Set("Content-Type", program.Type)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("ETag", quoteETag(program.Hash+coding))
+	h.Set("Content-Encoding", coding)
+	http.ServeContent(w, r, "", time.Time{}, content)
+}
+
+// style reads a style sheet, without what a browser does not need.
+func style(name string) (string, error) {
+	css, err := assets.Files.ReadFile("styles/" + name)
+	if err != nil {
+		return "", err
+	}
+	return minifyCSS(string(css)), nil
+}

@@ -1,0 +1,155 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+)
+
+// subjectState is the state that holds now: GET /v1/{site}/subjects/{subject}.
+type subjectState struct {
+	Subject   string                   `json:"subject"`
+	Decision  string                   `json:"decision"` // the next decision names it as previous
+	Policy    string                   `json:"policy"`   // version that the states are of
+	DecidedAt time.Time                `json:"decided_at"`
+	Answers   map[string]consent.State `json:"answers"`
+	Services  map[string]consent.State `json:"services"`
+}
+
+// authorize lets through who has the subject's secret. An unknown subject looks just like a wrong secret.
+func (s *Server) authorize(w http.ResponseWriter, r *http.Request, site *site) (uuid.UUID, bool) {
+	subject, valid := parseID(r.PathValue("subject"))
+	secret := bearer(r)
+	if valid && consent.ValidSecret(secret) {
+		known, err := s.options.Ledger.Authorized(r.Context(), site.ID, subject, secret)
+		if err != nil {
+			s.unavailable(w, err)
+			return uuid.Nil, false
+		}
+		if known {
+			return subject, true
+		}
+	}
+	w.Header().Set("WWW-Authenticate", `Bearer realm="nod"`)
+	problem(w, http.StatusUnauthorized, "secret-needed", "Send the subject's secret as a bearer token.")
+	return uuid.Nil, false
+}
+
+func (s *Server) state(w http.ResponseWriter, r *http.Request, site *site) {
+	subject, ok := s.authorize(w, r, site)
+	if !ok {
+		return
+	}
+	stored, err := s.standing(r, site, subject)
+	if err != nil {
+		s.unavailable(w, err)
+		return
+	}
+	q := consent.Evaluate(site.forms[site.Current], stored, consent.Signals{}, s.options.Now())
+	out := subjectState{
+		Subject: subject.String(), Decision: stored.Decision.String(), Policy: site.Current, DecidedAt: consent.DecidedAt(stored.Decision).UTC(),
+		Answers: map[string]consent.State{}, Services: map[string]consent.State{},
+	}
+	for _, p := range site.forms[site.Current].Purposes {
+		out.Answers[p.ID] = q.States[p.ID]
+		for _, service := range p.Services {
+			out.Services[service.ID] = q.States[service.ID]
+		}
+	}
+	writeJSON(w, http.StatusOK, out)
+}
+
+// standing is what all decisions of the subject come to.
+func (s *Server) standing(r *http.Request, site *site, subject uuid.UUID) (consent.Stored, error) {
+	records, err := s.options.Ledger.Records(r.Context(), site.ID, subject)
+	if err != nil {
+		return consent.Stored{}, err
+	}
+	decisions := make([]consent.Recorded, len(records))
+	for i := range records {
+		decisions[i] = records[i].Recorded
+	}
+	return consent.Resolve(decisions), nil
+}
+
+func (s *Server) records(w http.ResponseWriter, r *http.Request, site *site) {
+	subject, ok := s.authorize(w, r, site)
+	if !ok {
+		return
+	}
+	records, err := s.options.Ledger.Records(r.Context(), site.ID, subject)
+	if err != nil {
+		s.unavailable(w, err)
+		return
+	}
+	// Written as the leaves commit to them, which encoding/json would not do.
+	encoded, err := json.Marshal(struct {
+		Site    string          `json:"site"`
+		Subject uuid.UUID       `json:"subject"`
+		Records []ledger.Record `json:"records"`
+	}{site.ID, subject, records})
+	if err != nil {
+		s.fail(w, r, "encode records", err)
+		return
+	}
+	writeEncoded(w, http.StatusOK, encoded)
+}
+
+// status says whether one purpose or service is granted. It is for back ends and apps that are about to do what it is
+// about, so it always answers, and whatever it does not know is denied.
+func (s *Server) status(w http.ResponseWriter, r *http.Request, site *site) {
+	state := consent.Denied
+	if subject, ok := parseID(r.URL.Query().Get("subject")); ok {
+		if stored, err := s.standing(r, site, subject); err != nil {
+			s.options.Log.Error("could not read a state; answered denied", "error", nameless(err))
+		} else if known := stored.Decision != uuid.Nil; known {
+			q := consent.Evaluate(site.forms[site.Current], stored, consent.Signals{}, s.options.Now())
+			if q.Granted(r.PathValue("id")) {
+				state = consent.Granted
+			}
+		}
+	}
+	writeJSON(w, http.StatusOK, map[string]consent.State{"state": state})
+}
+
+func (s *Server) proof(w http.ResponseWriter, r *http.Request, site *site) {
+	id, ok := parseID(r.PathValue("id"))
+	if !ok {
+		problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+		return
+	}
+	proof, err := s.options.Ledger.Proof(r.Context(), site.ID, id)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+	case err != nil:
+		s.unavailable(w, err)
+	default:
+		writeJSON(w, http.StatusOK, proof)
+	}
+}
+
+func (s *Server) checkpoint(w http.ResponseWriter, r *http.Request, site *site) {
+	signed, err := s.options.Ledger.Checkpoint(r.Context(), site.ID)
+	if err != nil {
+		s.unavailable(w, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.Write(signed)
+}
+
+func (s *Server) unavailable(w http.ResponseWriter, err error) {
+	s.options.Log.Error("the store could not be read", "error", nameless(err))
+	w.Header().Set("Retry-After", "2")
+	problem(w, http.StatusServiceUnavailable, "store-unavailable", "The store does not answer. Try again later.")
+}

@@ -1,0 +1,178 @@
+// Package web is everything that speaks HTTP: consent.js, the preference centre and the policy's pages, the API that
+// takes decisions, and the demo. A Server is an http.Handler over loaded sites and a ledger; it holds no state of a
+// visitor.
+//
+// Pages and scripts are made once, when the server starts, from the components of app/widget, and kept compressed. What
+// was shown is put into the ledger by content hash before it is served, so that every record leads back to it.
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// Ledger is where decisions and layouts are kept.
+type Ledger interface {
+	Append(context.Context, ledger.Entry) (receipt ledger.Receipt, repeated bool, err error)
+	Records(ctx context.Context, site string, subject uuid.UUID) ([]ledger.Record, error)
+	Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error)
+	Checkpoint(ctx context.Context, site string) ([]byte, error)
+	Proof(ctx context.Context, site string, id uuid.UUID) (ledger.Proof, error)
+	PutLayout(context.Context, ledger.Layout) error
+	Ping(context.Context) error
+}
+
+// Options configures a Server.
+type Options struct {
+	Sites          []*policy.Site
+	Ledger         Ledger
+	BasePath       string           // path before every address, "/" or "" for none
+	Demo           bool             // serve the demo pages, and let them use every site
+	DemoOrigins    []string         // origins of the demo pages
+	TrustedProxies []netip.Prefix   // whose X-Forwarded-For and X-Forwarded-Proto count
+	Rate           int              // decisions a minute that one network may send; 0 for no limit
+	Log            *slog.Logger     // nil: slog.Default()
+	Now            func() time.Time // nil: time.Now
+}
+
+// Server answers everything that visitors, pages and back ends ask. It is an http.Handler.
+type Server struct {
+	options Options
+	base    string // "" or "/path"
+	sites   map[string]*site
+	static  *static
+	limits  *limits
+	handler http.Handler
+}
+
+// New makes the pages and scripts of all sites and records their layouts. The error names the site and the page.
+func New(ctx context.Context, o Options) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Server{
+		options: o,
+		base:    strings.TrimSuffix("/"+strings.Trim(o.BasePath, "/"), "/"),
+		sites:   make(map[string]*site),
+		limits:  newLimits(o.Rate),
+	}
+	if !basePath.MatchString(s.base) {
+		return nil, fmt.Errorf("base path %q: want one such as /consent, of letters, digits, \".\", \"-\" and \"_\"", o.BasePath)
+	}
+	var err error
+	if s.static, err = newStatic(s.base); err != nil {
+		return nil, err
+	}
+	for _, loaded := range o.Sites {
+		made, err := s.makeSite(ctx, loaded)
+		if err != nil {
+			return nil, fmt.Errorf("site %s: %w", loaded.ID, err)
+		}
+		s.sites[loaded.ID] = made
+	}
+	s.handler = s.routes()
+	return s, nil
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// basePath is what may stand before every address: segments that mean nothing to a URL, a cookie or http.ServeMux.
+var basePath = regexp.MustCompile(`^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$`)
+
+// at puts the base path into the pattern of a route. It is not stripped from requests instead, because then the
+// redirects of http.ServeMux would lead out of it.
+func (s *Server) at(pattern string) string { return strings.Replace(pattern, "/", s.base+"/", 1) }
+
+// routes gives each reserved first segment a mux of its own; every other one is a site's name.
+func (s *Server) routes() http.Handler {
+	own := http.NewServeMux()
+	own.Handle(s.at("GET /assets/{file}"), s.static)
+	own.HandleFunc(s.at("GET /healthz"), func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
+	own.HandleFunc(s.at("GET /readyz"), s.ready)
+
+	mux := http.NewServeMux()
+	mux.Handle(s.at("/"), explained(s.sitePages()))
+	mux.Handle(s.at("/v1/"), explained(s.api()))
+	for _, pattern := range []string{"/assets/", "/healthz", "/readyz"} {
+		mux.Handle(s.at(pattern), explained(own))
+	}
+	if s.options.Demo {
+		mux.Handle(s.at("/demo/"), explained(s.demo()))
+		mux.Handle(s.at("GET /{$}"), http.RedirectHandler(s.base+"/demo/", http.StatusFound))
+	}
+	return s.logged(mux)
+}
+
+// siteHandler answers for one of the sites.
+type siteHandler func(http.ResponseWriter, *http.Request, *site)
+
+func (s *Server) handle(mux *http.ServeMux, pattern string, h siteHandler) {
+	mux.HandleFunc(s.at(pattern), func(w http.ResponseWriter, r *http.Request) {
+		site, ok := s.sites[r.PathValue("site")]
+		if !ok {
+			problem(w, http.StatusNotFound, "unknown-site", "There is no site of this name here.")
+			return
+		}
+		h(w, r, site)
+	})
+}
+
+func (s *Server) sitePages() *http.ServeMux {
+	mux := http.NewServeMux()
+	s.handle(mux, "GET /{site}/consent.js", s.script)
+	s.handle(mux, "GET /{site}/preferences", s.preferences)
+	s.handle(mux, "POST /{site}/preferences", s.form)
+	s.handle(mux, "GET /{site}/policy", s.policyPage)
+	s.handle(mux, "GET /{site}/policy/{version}", s.policyPage)
+	return mux
+}
+
+func (s *Server) api() *http.ServeMux {
+	mux := http.NewServeMux()
+	for pattern, h := range map[string]siteHandler{
+		"POST /v1/{site}/decisions":                 s.decide,
+		"GET /v1/{site}/subjects/{subject}":         s.state,
+		"GET /v1/{site}/subjects/{subject}/records": s.records,
+		"GET /v1/{site}/policy":                     s.policyData,
+		"GET /v1/{site}/policy/{version}":           s.policyData,
+		"GET /v1/{site}/records/{id}/proof":         s.proof,
+		"GET /v1/{site}/log/checkpoint":             s.checkpoint,
+		"GET /v1/{site}/status/{id}":                s.status,
+	} {
+		s.handle(mux, pattern, s.crossOrigin(h))
+	}
+	s.handle(mux, "OPTIONS /v1/{site}/{rest...}", s.crossOrigin(s.preflight))
+	return mux
+}
+
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := s.options.Ledger.Ping(ctx); err != nil {
+		s.options.Log.Error("the store does not answer", "error", nameless(err))
+		plain(w, http.StatusServiceUnavailable, "the store does not answer")
+		return
+	}
+	plain(w, http.StatusOK, "ok")
+}
+
+func plain(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	fmt.Fprintln(w, text)
+}
