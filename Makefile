@@ -1,0 +1,38 @@
+# make run     build and serve the built-in site with its demo on http://localhost:8080
+# make test    set up what the tests need, and run them all
+# make build   leave the program in bin/nod
+# make bench   measure, and print the figures
+# make deps    install what tests and measurements need: Chromium, Node packages
+# make wasm    build the WebAssembly program only; make check checks the types of the scripts
+# make clean   remove what was built
+
+GO ?= go
+NOD = bin/nod
+
+.PHONY: run test build bench deps wasm check clean
+
+run: build
+	$(NOD) serve --demo $(ARGS)
+
+build: wasm
+	$(GO) build -trimpath -o $(NOD) ./cmd/nod
+
+wasm:
+	$(GO) run ./web/wasm/build
+
+deps:
+	sh web/e2e/deps.sh
+
+test: deps wasm check
+	$(GO) vet ./...
+	$(GO) test -race -timeout 30m ./...
+
+check:
+	cd web && npm run --silent check
+
+bench: deps build
+	$(GO) run ./web/e2e/bench
+
+clean:
+	rm -rf bin web/node_modules
+	find web/wasm/dist -type f ! -name .gitignore -delete

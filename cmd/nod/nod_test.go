@@ -1,0 +1,144 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+)
+
+// The test binary is the program, too, under the name nod.
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"nod": main}) }
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		Setup:               func(e *testscript.Env) error { return makeKept(e.WorkDir) },
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":   exits,
+			"private": private,
+		},
+	})
+}
+
+// exits runs a program and wants an exit status: exits 2 nod frobnicate.
+func exits(s *testscript.TestScript, not bool, args []string) {
+	if not || len(args) < 2 {
+		s.Fatalf("usage: exits STATUS PROGRAM ARGUMENT…")
+	}
+	want, err := strconv.Atoi(args[0])
+	s.Check(err)
+	got := 0
+	var failed *exec.ExitError
+	if err := s.Exec(args[1], args[2:]...); errors.As(err, &failed) {
+		got = failed.ExitCode()
+	} else {
+		s.Check(err)
+	}
+	if got != want {
+		s.Fatalf("%v exits with %d; want %d", args[1:], got, want)
+	}
+}
+
+// private wants a file that only its owner can read.
+func private(s *testscript.TestScript, not bool, args []string) {
+	if not || len(args) != 1 {
+		s.Fatalf("usage: private FILE")
+	}
+	info, err := os.Stat(s.MkAbs(args[0]))
+	s.Check(err)
+	if mode := info.Mode().Perm(); mode != 0o600 {
+		s.Fatalf("%s has mode %o; want 600", args[0], mode)
+	}
+}
+
+// makeKept makes what the scripts work on: a database with three records in kept/nod.db, its key in kept/nod.key, the
+// second record's receipt in receipt.json, and that receipt tampered with in one way a file.
+func makeKept(dir string) error {
+	key, err := ledger.NewKey("consent.example")
+	if err != nil {
+		return err
+	}
+	kept := filepath.Join(dir, "kept")
+	if err := os.Mkdir(kept, 0o700); err != nil {
+		return err
+	}
+	if err := ledger.WriteKey(filepath.Join(kept, "nod.key"), key); err != nil {
+		return err
+	}
+	ctx := context.Background()
+	store, err := ledger.Open(ctx, ledger.Options{DSN: "sqlite:" + filepath.Join(kept, "nod.db"), Key: key})
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	var receipts []string
+	for i := range 3 {
+		receipt, _, err := store.Append(ctx, entry(byte(i)))
+		if err != nil {
+			return err
+		}
+		encoded, err := receipt.Encode()
+		if err != nil {
+			return err
+		}
+		receipts = append(receipts, string(encoded))
+	}
+	good := receipts[1]
+	files := map[string]string{
+		"receipt.json":    good,
+		"form.json":       good[:len(good)-1],
+		"record.json":     strings.Replace(good, `"site":"yunzhijia"`, `"site":"elsewhere"`, 1),
+		"checkpoint.json": strings.Replace(good, `"tree_size":2`, `"tree_size":3`, 1),
+		"signature.json":  strings.Replace(good, "consent.example/yunzhijia\\n2\\n", "consent.example/yunzhijia\\n02\\n", 1),
+		"inclusion.json":  strings.Replace(good, `"analytics":"denied"`, `"analytics":"granted"`, 1),
+		"server.key":      key.Verifier() + "\n",
+	}
+	// A signature's last bytes are changed, not its form.
+	line := good[strings.LastIndex(good, "\u2014 "):strings.LastIndex(good, `\n"`)]
+	last := line[len(line)-8:]
+	files["signature.json"] = strings.Replace(good, last, "AAAA"+last[4:], 1)
+	for name, text := range files {
+		if name != "receipt.json" && text == good {
+			return errors.New(name + " is not tampered with")
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	site, err := ledger.SiteVerifier(key.Verifier(), "yunzhijia")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "site.key"), []byte(site), 0o600)
+}
+
+func entry(body byte) ledger.Entry {
+	secret := make([]byte, consent.SecretLen)
+	rand.Read(secret)
+	return ledger.Entry{
+		Site: "yunzhijia",
+		Decision: consent.Decision{
+			ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Policy: "2023-11-23", Language: "zh-CN", Platform: consent.Web,
+			Action: consent.Save, Answers: map[string]consent.State{"analytics": consent.Denied, "beacons": consent.Granted},
+			DecidedAt: time.Date(2026, 5, 4, 3, 2, 1, 0, time.UTC), Layout: consent.CustomLayout,
+		},
+		Body: [32]byte{body}, Secret: base64.RawURLEncoding.EncodeToString(secret),
+	}
+}

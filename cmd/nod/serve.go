@@ -1,0 +1,223 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/assets"
+	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/wasm"
+)
+
+// serveOptions are the flags of nod serve.
+type serveOptions struct {
+	addr           string
+	basePath       string
+	db             string
+	sites          string
+	key            string
+	trustedProxies []string
+	rate           int
+	tlsCert        string
+	tlsKey         string
+	demo           bool
+	verbose        bool
+}
+
+func serveCommand() *cobra.Command {
+	var o serveOptions
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve consent.js, the preference centre, the policy and the API",
+		Args:  cobra.NoArgs,
+		RunE: work(func(c *cobra.Command, _ []string) error {
+			ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			return serve(ctx, o)
+		}),
+	}
+	f := c.Flags()
+	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "address to listen on")
+	f.StringVar(&o.basePath, "base-path", "/", "path before every address, behind a path of a portal")
+	f.StringVar(&o.db, "db", "sqlite:nod.db", "database: sqlite:FILE")
+	f.StringVar(&o.sites, "sites", "", "directory with a directory per site (default: the built-in sites)")
+	f.StringVar(&o.key, "key", "", "file with the key that signs checkpoints (default: nod.key beside the database, made on first start)")
+	f.StringSliceVar(&o.trustedProxies, "trusted-proxy", nil, "network of a proxy whose X-Forwarded-* headers count, as CIDR; may be repeated")
+	f.IntVar(&o.rate, "rate", 1200, "decisions a minute that one network (/24, /48) may send; 0 for no limit")
+	f.StringVar(&o.tlsCert, "tls-cert", "", "file with the TLS certificate chain (PEM)")
+	f.StringVar(&o.tlsKey, "tls-key", "", "file with the TLS key (PEM)")
+	f.BoolVar(&o.demo, "demo", false, "serve the demo at /demo/, and let its pages use every site")
+	f.BoolVar(&o.verbose, "verbose", false, "log every request")
+	c.MarkFlagsRequiredTogether("tls-cert", "tls-key")
+	return c
+}
+
+func serve(ctx context.Context, o serveOptions) error {
+	level := slog.LevelInfo
+	if o.verbose {
+		level = slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+
+	proxies, err := prefixes(o.trustedProxies)
+	if err != nil {
+		return err
+	}
+	sites, err := loadSites(o.sites)
+	if err != nil {
+		return err
+	}
+	if err := ledger.CheckDSN(o.db); err != nil {
+		return misuse{fmt.Errorf("--db: %w", err)}
+	}
+	key, write, err := serverKey(o)
+	if err != nil {
+		return err
+	}
+	store, err := ledger.Open(ctx, ledger.Options{DSN: o.db, Key: key, Log: log})
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	if write != "" { // not before the database took it: a key file that fits nothing would only mislead
+		if err := ledger.WriteKey(write, key); err != nil {
+			return err
+		}
+	}
+
+	listener, err := net.Listen("tcp", o.addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; choose another with --addr", o.addr, err)
+	}
+	handler, err := web.New(ctx, web.Options{
+		Sites: sites, Ledger: store, BasePath: o.basePath, Demo: o.demo, DemoOrigins: demoOrigins(o, listener),
+		TrustedProxies: proxies, Rate: o.rate, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	debug.FreeOSMemory() // packing the pages took some tens of megabytes that serving them does not
+	if !wasm.Built() {
+		log.Warn("WebAssembly is missing: the preference centre is a plain form; \"make build\" builds it in")
+	}
+	for _, s := range sites {
+		log.Info("serving", "site", s.ID, "policy", s.Current, "origins", len(s.Origins))
+	}
+	if o.demo {
+		log.Info("the demo is at " + handler.DemoAddress())
+	}
+	return listen(ctx, o, listener, handler, log)
+}
+
+// listen serves until the context ends, then lets requests that are under way finish.
+func listen(ctx context.Context, o serveOptions, l net.Listener, h http.Handler, log *slog.Logger) error {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       20 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       120 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		TLSConfig:         &tls.Config{MinVersion: tls.VersionTLS12},
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	log.Info("listening", "addr", l.Addr().String())
+	done := make(chan error, 1)
+	go func() {
+		if o.tlsCert != "" {
+			done <- server.ServeTLS(l, o.tlsCert, o.tlsKey)
+		} else {
+			done <- server.Serve(l)
+		}
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	if err := server.Shutdown(stop); err != nil {
+		return fmt.Errorf("stop: %w", err)
+	}
+	return nil
+}
+
+func loadSites(dir string) ([]*policy.Site, error) {
+	var files fs.FS
+	var err error
+	if dir != "" {
+		files = os.DirFS(dir)
+	} else if files, err = fs.Sub(assets.Files, "sites"); err != nil {
+		return nil, err
+	}
+	sites, err := policy.LoadSites(files)
+	if err != nil {
+		if dir != "" {
+			return nil, fmt.Errorf("the sites in %s:\n%w", dir, err)
+		}
+		return nil, err
+	}
+	return sites, nil
+}
+
+// serverKey reads the key. Without --key it stands beside the database, and is made when it is not there: a database
+// that knows another key refuses the new one. write names the file that a new key is still to be written to.
+func serverKey(o serveOptions) (key *ledger.Key, write string, err error) {
+	file := o.key
+	if file == "" {
+		file = filepath.Join(filepath.Dir(strings.TrimPrefix(o.db, "sqlite:")), "nod.key")
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			key, err := ledger.NewKey("nod")
+			return key, file, err
+		}
+	}
+	key, err = ledger.ReadKey(file)
+	return key, "", err
+}
+
+func prefixes(list []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range list {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, misuse{fmt.Errorf("--trusted-proxy %q: want a network such as 10.0.0.0/8 or 127.0.0.1/32", s)}
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// demoOrigins are the two origins of one machine that the demo needs: the same port by its two names.
+func demoOrigins(o serveOptions, l net.Listener) []string {
+	scheme := "http"
+	if o.tlsCert != "" {
+		scheme = "https"
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return nil
+	}
+	return []string{scheme + "://localhost:" + port, scheme + "://127.0.0.1:" + port}
+}

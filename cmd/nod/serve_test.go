@@ -1,0 +1,194 @@
+//go:build !js
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/note"
+
+	"github.com/nod-consent/nod/app/ledger"
+)
+
+// program is a server that runs.
+type program struct {
+	*exec.Cmd
+	address string        // http://127.0.0.1:port
+	log     *bytes.Buffer // whole when the program has ended
+	read    chan struct{} // closed when the log is whole
+}
+
+var listens = regexp.MustCompile(`msg=listening addr=(127\.0\.0\.1:[0-9]+)`)
+
+// serveIn starts the program in a directory, on a port that is free, and waits until it listens.
+func serveIn(t *testing.T, dir string, args ...string) *program {
+	t.Helper()
+	p := &program{log: &bytes.Buffer{}, read: make(chan struct{})}
+	p.Cmd = exec.Command("nod", append([]string{"serve", "--verbose", "--addr", "127.0.0.1:0"}, args...)...)
+	p.Dir = dir
+	p.Env = slicesWithout(os.Environ(), "NOD_")
+	stderr, err := p.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Process.Kill() })
+	address := make(chan string, 1)
+	go func() {
+		defer close(p.read)
+		for lines := bufio.NewScanner(stderr); lines.Scan(); {
+			p.log.Write(append(lines.Bytes(), '\n'))
+			if m := listens.FindSubmatch(lines.Bytes()); m != nil {
+				address <- "http://" + string(m[1])
+			}
+		}
+	}()
+	select {
+	case p.address = <-address:
+	case <-p.read:
+		t.Fatalf("the program ended: %v\n%s", p.Wait(), p.log)
+	}
+	return p
+}
+
+// stop asks the program to end, and wants that it does so without a fault.
+func (p *program) stop(t *testing.T, signal os.Signal) {
+	t.Helper()
+	if err := p.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	<-p.read
+	if err := p.Wait(); err != nil {
+		t.Errorf("after %v: %v\n%s", signal, err, p.log)
+	}
+	if !strings.Contains(p.log.String(), "msg=stopping") || strings.Contains(p.log.String(), "level=ERROR") {
+		t.Errorf("log:\n%s", p.log)
+	}
+}
+
+func slicesWithout(all []string, prefix string) (rest []string) {
+	for _, s := range all {
+		if !strings.HasPrefix(s, prefix) {
+			rest = append(rest, s)
+		}
+	}
+	return rest
+}
+
+func post(t *testing.T, address string, body []byte) (status int, answer []byte) {
+	t.Helper()
+	r, err := http.Post(address, "application/json", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	answer, err = io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.StatusCode, answer
+}
+
+func TestADecisionOutlivesTheProgram(t *testing.T) {
+	dir := t.TempDir()
+	subject := uuid.NewString()
+	body, err := json.Marshal(map[string]any{
+		"id": uuid.Must(uuid.NewV7()), "previous": nil, "subject": subject, "secret": base64.RawURLEncoding.EncodeToString(make([]byte, 32)),
+		"policy": "2023-11-23", "language": "zh-CN", "platform": "web", "action": "reject_all", "answers": map[string]string{"analytics": "denied"},
+		"decided_at": time.Now(), "layout": "custom", "gpc": false,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	p := serveIn(t, dir)
+	status, receipt := post(t, p.address+"/v1/yunzhijia/decisions", body)
+	if status != http.StatusCreated {
+		t.Fatalf("status %d: %s", status, receipt)
+	}
+	p.stop(t, syscall.SIGTERM)
+
+	// The key that was made on the first start signed the receipt.
+	key, err := ledger.ReadKey(filepath.Join(dir, "nod.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, err := ledger.SiteVerifier(key.Verifier(), "yunzhijia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier, err := note.NewVerifier(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := ledger.Verify(receipt, verifier); err != nil || v.Record.Subject.String() != subject {
+		t.Errorf("receipt of %s: %v", v.Record.Subject, err)
+	}
+
+	// A second start finds it all again.
+	again := serveIn(t, dir)
+	status, same := post(t, again.address+"/v1/yunzhijia/decisions", body)
+	if status != http.StatusOK || !bytes.Equal(same, receipt) {
+		t.Errorf("status %d, receipt\n%s\nwant 200 and\n%s", status, same, receipt)
+	}
+	again.stop(t, os.Interrupt)
+
+	// C-47.
+	for _, p := range []*program{p, again} {
+		for _, secret := range []string{subject, "127.0.0.1\"", "Go-http-client"} {
+			if strings.Contains(p.log.String(), secret) {
+				t.Errorf("the log holds %q:\n%s", secret, p.log)
+			}
+		}
+	}
+}
+
+func TestServeDoesWhatItsFlagsSay(t *testing.T) {
+	p := serveIn(t, t.TempDir(), "--base-path", "/consent", "--demo", "--rate", "1", "--db", "sqlite:other.db")
+	for path, want := range map[string]int{
+		"/consent/yunzhijia/consent.js": http.StatusOK,
+		"/consent/healthz":              http.StatusOK,
+		"/consent/readyz":               http.StatusOK,
+		"/consent/demo/":                http.StatusOK,
+		"/yunzhijia/consent.js":         http.StatusNotFound,
+	} {
+		r, err := http.Get(p.address + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Body.Close()
+		if r.StatusCode != want {
+			t.Errorf("%s: status %d; want %d", path, r.StatusCode, want)
+		}
+	}
+	for i, want := range []int{http.StatusBadRequest, http.StatusTooManyRequests} {
+		if status, _ := post(t, p.address+"/consent/v1/yunzhijia/decisions", []byte("{}")); status != want {
+			t.Errorf("decision %d: status %d; want %d", i, status, want)
+		}
+	}
+	for _, file := range []string{"other.db", "nod.key"} {
+		if _, err := os.Stat(filepath.Join(p.Dir, file)); err != nil {
+			t.Error(err)
+		}
+	}
+	p.stop(t, syscall.SIGTERM)
+	if !strings.Contains(p.log.String(), "/consent/demo/") {
+		t.Errorf("the log does not say where the demo is:\n%s", p.log)
+	}
+}

@@ -1,0 +1,133 @@
+//go:build !js
+
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sort"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/mod/sumdb/note"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+)
+
+func verifyCommand() *cobra.Command {
+	var keys []string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "verify RECEIPT",
+		Short: "Check a receipt off line",
+		Long: `Check a receipt off line: that its record is the leaf of a tree whose head the server signed.
+
+A receipt carries the key that signed it. Checked with that key alone it is shown to be of one piece; whose it is shows
+only against a key that you have from elsewhere, given with --verifier ("nod key show FILE" prints it).`,
+		Args: cobra.ExactArgs(1),
+		RunE: work(func(c *cobra.Command, args []string) error {
+			text, err := readReceipt(c.InOrStdin(), args[0])
+			if err != nil {
+				return err
+			}
+			pinned, err := verifiers(text, keys)
+			if err != nil {
+				return err
+			}
+			v, err := ledger.Verify(text, pinned...)
+			var failed *ledger.VerifyError
+			if asJSON && errors.As(err, &failed) {
+				json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{"valid": false, "step": failed.Step, "error": failed.Err.Error()})
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			if asJSON {
+				return json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{
+					"valid": true, "site": v.Record.Site, "subject": v.Record.Subject, "decision": v.Record.ID,
+					"decided_at": v.Record.DecidedAt, "received_at": v.Record.ReceivedAt, "policy": v.Record.Policy,
+					"action": v.Record.Action, "answers": v.Record.Answers, "services": v.Record.Services,
+					"leaf_index": v.LeafIndex, "tree_size": v.TreeSize, "key": v.Key, "pinned": v.Pinned,
+				})
+			}
+			printVerified(c.OutOrStdout(), v)
+			return nil
+		}),
+	}
+	c.Flags().StringSliceVar(&keys, "verifier", nil, "verifier key of the server, or a file with it; may be repeated")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	return c
+}
+
+func readReceipt(stdin io.Reader, name string) ([]byte, error) {
+	in := stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	text, err := io.ReadAll(io.LimitReader(in, ledger.MaxReceipt+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return text, nil
+}
+
+// verifiers makes the keys that were given into those of the receipt's site.
+func verifiers(receipt []byte, keys []string) ([]note.Verifier, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	r, err := ledger.ParseReceipt(receipt)
+	if err != nil {
+		return nil, nil // Verify says what is wrong with it
+	}
+	var out []note.Verifier
+	for _, k := range keys {
+		if text, err := os.ReadFile(k); err == nil {
+			k = strings.TrimSpace(string(text))
+		}
+		if v, err := note.NewVerifier(k); err == nil && strings.HasSuffix(v.Name(), "/"+r.Site) {
+			out = append(out, v) // already the site's
+			continue
+		}
+		site, err := ledger.SiteVerifier(k, r.Site)
+		if err != nil {
+			return nil, misuse{fmt.Errorf("--verifier: %w", err)}
+		}
+		v, err := note.NewVerifier(site)
+		if err != nil {
+			return nil, misuse{fmt.Errorf("--verifier: %w", err)}
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+func printVerified(w io.Writer, v ledger.Verified) {
+	r := v.Record
+	fmt.Fprintf(w, "The receipt is valid.\n\n")
+	fmt.Fprintf(w, "site      %s\nsubject   %s\ndecision  %s\ndecided   %s\nreceived  %s\npolicy    %s\naction    %s\n",
+		r.Site, r.Subject, r.ID, r.DecidedAt.UTC().Format("2006-01-02 15:04:05 UTC"), r.ReceivedAt.UTC().Format("2006-01-02 15:04:05 UTC"), r.Policy, r.Action)
+	for _, answers := range []map[string]consent.State{r.Answers, r.Services} {
+		ids := make([]string, 0, len(answers))
+		for id := range answers {
+			ids = append(ids, id)
+		}
+		sort.Strings(ids)
+		for _, id := range ids {
+			fmt.Fprintf(w, "answer    %s: %s\n", id, answers[id])
+		}
+	}
+	fmt.Fprintf(w, "leaf      %d of %d\nsigned by %s\n", v.LeafIndex, v.TreeSize, v.Key)
+	if !v.Pinned {
+		fmt.Fprintf(w, "\nThe key is the receipt's own. To know whose it is, give the server's with --verifier.\n")
+	}
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/performance"
+	"github.com/chromedp/chromedp"
+
+	"github.com/nod-consent/nod/web"
+)
+
+// visits is how often each page is opened, in turn with the others.
+const visits = 25
+
+// paragraphs makes the measured page as long as an ordinary one.
+const paragraphs = 60
+
+// browser measures what the script adds to the page of a visitor who has chosen already. The pages are opened in turn:
+// bare, with the script where the page has its own way back to the preferences, and with the script's small button.
+func browser() error {
+	sites, store, done, err := open()
+	if err != nil {
+		return err
+	}
+	defer done()
+	mux := http.NewServeMux()
+	host := httptest.NewServer(mux)
+	defer host.Close()
+	sites[0].Origins = append(sites[0].Origins, host.URL)
+	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet})
+	if err != nil {
+		return err
+	}
+	nod := httptest.NewServer(s)
+	defer nod.Close()
+
+	tag := `<script src="` + nod.URL + `/` + sites[0].ID + `/consent.js?lang=en"></script>`
+	pages := []struct{ path, head, end string }{
+		{"/bare", "", `<button type="button">Preferences</button>`},
+		{"/own", tag, `<button type="button" data-nod="preferences">Preferences</button>`},
+		{"/button", tag, `<button type="button">Preferences</button>`},
+	}
+	for _, p := range pages {
+		mux.HandleFunc("GET "+p.path, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			w.Header().Set("Cache-Control", "no-cache")
+			fmt.Fprintf(w, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title>%s</head><body><main>%s</main>%s</body></html>`,
+				p.head, strings.Repeat("<h2>A part</h2><p>Words that fill a line of the page and then some.</p>", paragraphs), p.end)
+		})
+	}
+
+	ctx, cancel, err := launch()
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	if err := chromedp.Do(ctx,
+		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, performance.Enable, performance.EnableParams{})
+			return err
+		}),
+		chromedp.Navigate(host.URL+"/own"),
+		chromedp.Evaluate[chromedp.Void](`nod.rejectAll()`),
+	); err != nil {
+		return err
+	}
+	work := map[string][]figures{}
+	for i := range visits + 3 {
+		for _, p := range pages {
+			f, err := visit(ctx, host.URL+p.path)
+			if err != nil {
+				return err
+			}
+			if i >= 3 { // by then the browser has its compiled code in the cache
+				work[p.path] = append(work[p.path], f)
+			}
+		}
+	}
+	of := func(path string, pick func(figures) float64) float64 {
+		var list []float64
+		for _, f := range work[path] {
+			list = append(list, pick(f))
+		}
+		return median(list)
+	}
+	own := func(f figures) float64 { return f.script + f.style + f.layout }
+	task := func(f figures) float64 { return f.task }
+	row("bare page: all main-thread tasks", of("/bare", task), "ms", "")
+	for _, p := range []struct{ path, what string }{{"/own", "script, page with a link back"}, {"/button", "script and its own button"}} {
+		row(p.what+": script, style, layout on top", of(p.path, own)-of("/bare", own), "ms", "under 5")
+		row(p.what+": all tasks on top", of(p.path, task)-of("/bare", task), "ms", "")
+	}
+	return nil
+}
+
+// figures are what a visit cost the page's main thread, in milliseconds.
+type figures struct{ task, script, style, layout float64 }
+
+// visit opens the page and waits until it is still.
+func visit(ctx context.Context, url string) (figures, error) {
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		return figures{}, err
+	}
+	time.Sleep(100 * time.Millisecond)
+	before, err := chromedp.Run(ctx, metrics)
+	if err != nil {
+		return figures{}, err
+	}
+	if err := chromedp.Do(ctx, chromedp.Navigate(url)); err != nil {
+		return figures{}, err
+	}
+	time.Sleep(400 * time.Millisecond)
+	after, err := chromedp.Run(ctx, metrics)
+	ms := func(name string) float64 { return (after[name] - before[name]) * 1000 }
+	return figures{ms("TaskDuration"), ms("ScriptDuration"), ms("RecalcStyleDuration"), ms("LayoutDuration")}, err
+}
+
+func metrics(ctx context.Context, t *chromedp.Target) (map[string]float64, error) {
+	res, err := cdp.Call(ctx, t, performance.GetMetrics, cdp.Empty{})
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]float64{}
+	for _, m := range res.Metrics {
+		out[m.Name] = m.Value
+	}
+	return out, nil
+}
+
+func launch() (context.Context, context.CancelFunc, error) {
+	var program string
+	for _, name := range []string{os.Getenv("CHROME"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			program = path
+			break
+		}
+	}
+	if program == "" {
+		return nil, nil, errors.New(`no Chromium found: run "make deps", or name a browser with CHROME=/path/to/chrome`)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.Flag("disable-gpu", true))
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancel := chromedp.NewContext(allocator)
+	return ctx, func() { cancel(); stop() }, nil
+}

@@ -1,0 +1,210 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/web"
+)
+
+const (
+	clients  = 64
+	rounds   = 3
+	duration = 3 * time.Second // of one round
+)
+
+// forgetful is a ledger that keeps nothing after its first decision, and answers with that one's receipt: what the
+// server does besides keeping.
+type forgetful struct {
+	*ledger.Store
+	once    *sync.Once
+	receipt *ledger.Receipt
+}
+
+func (f forgetful) Append(ctx context.Context, e ledger.Entry) (r ledger.Receipt, repeated bool, err error) {
+	f.once.Do(func() { *f.receipt, _, err = f.Store.Append(ctx, e) })
+	return *f.receipt, false, err
+}
+
+// server compares decisions a second with and without a store, in turn on one machine.
+func server() error {
+	sites, store, done, err := open()
+	if err != nil {
+		return err
+	}
+	defer done()
+	var kept, answered []float64
+	var waits []time.Duration
+	for range rounds {
+		for _, l := range []web.Ledger{store, forgetful{store, new(sync.Once), new(ledger.Receipt)}} {
+			s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: l, Log: quiet})
+			if err != nil {
+				return err
+			}
+			rate, took, err := load(s, sites[0].Current)
+			if err != nil {
+				return err
+			}
+			if l == web.Ledger(store) {
+				kept, waits = append(kept, rate), append(waits, took...)
+			} else {
+				answered = append(answered, rate)
+			}
+		}
+	}
+	slices.Sort(waits)
+	row(fmt.Sprintf("decisions kept, %d clients", clients), median(kept), "a second", "")
+	row("the same server without a store", median(answered), "a second", "")
+	row("kept / without a store", median(kept)/median(answered), "", "at least 0.33")
+	row("wait for a 201, median", float64(waits[len(waits)/2].Microseconds())/1000, "ms", "")
+	row("wait for a 201, 99th percentile", float64(waits[len(waits)*99/100].Microseconds())/1000, "ms", "")
+	return nil
+}
+
+// load sends first decisions from many clients for a while over real connections.
+func load(h http.Handler, version string) (perSecond float64, took []time.Duration, err error) {
+	s := httptest.NewServer(h)
+	defer s.Close()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}}
+	defer client.CloseIdleConnections()
+
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	began := time.Now()
+	for range clients {
+		wg.Go(func() {
+			var own []time.Duration
+			for time.Since(began) < duration {
+				sent := time.Now()
+				if e := post(client, s.URL, version); e != nil {
+					mu.Lock()
+					err = e
+					mu.Unlock()
+					return
+				}
+				own = append(own, time.Since(sent))
+			}
+			mu.Lock()
+			took = append(took, own...)
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+	return float64(len(took)) / time.Since(began).Seconds(), took, err
+}
+
+func post(client *http.Client, url, version string) error {
+	id := uuid.Must(uuid.NewV7())
+	secret := sha(id)
+	body, err := json.Marshal(map[string]any{
+		"id": id, "previous": nil, "subject": uuid.New(), "secret": secret, "policy": version, "language": "zh-CN",
+		"platform": "web", "action": "save", "answers": map[string]string{"functional": "granted", "analytics": "denied", "beacons": "denied"},
+		"decided_at": time.Now().UTC().Format(time.RFC3339Nano), "layout": "custom", "gpc": false,
+	})
+	if err != nil {
+		return err
+	}
+	r, err := client.Post(url+"/v1/yunzhijia/decisions", "application/json", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	defer r.Body.Close()
+	answer, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	if r.StatusCode != http.StatusCreated {
+		return fmt.Errorf("decision: %s: %s", r.Status, answer)
+	}
+	return nil
+}
+
+// sha makes a secret's 32 bytes out of an id: any will do here.
+func sha(id uuid.UUID) string {
+	return base64.RawURLEncoding.EncodeToString(slices.Concat(id[:], id[:]))
+}
+
+func median(list []float64) float64 {
+	sorted := slices.Sorted(slices.Values(list))
+	return sorted[len(sorted)/2]
+}
+
+// memory starts the built program and reads what it holds at rest, after some work.
+func memory(program string) error {
+	dir, err := os.MkdirTemp("", "nod-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	program, err = filepath.Abs(program)
+	if err != nil {
+		return err
+	}
+	c := exec.Command(program, "serve", "--addr", "127.0.0.1:18731", "--db", "sqlite:"+filepath.Join(dir, "nod.db"))
+	if err := c.Start(); err != nil {
+		return fmt.Errorf("start %s: %w; make build", program, err)
+	}
+	defer func() { c.Process.Kill(); c.Wait() }()
+	url := "http://127.0.0.1:18731"
+	for tries := 0; ; tries++ {
+		if r, err := http.Get(url + "/readyz"); err == nil {
+			r.Body.Close()
+			break
+		} else if tries > 100 {
+			return err
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	before, err := resident(c.Process.Pid)
+	if err != nil {
+		return err
+	}
+	sites, err := builtIn()
+	if err != nil {
+		return err
+	}
+	for range 1000 {
+		if err := post(http.DefaultClient, url, sites[0].Current); err != nil {
+			return err
+		}
+	}
+	time.Sleep(2 * time.Second)
+	after, err := resident(c.Process.Pid)
+	if err != nil {
+		return err
+	}
+	row("server at rest, after its start", before, "MB resident", "under 60")
+	row("server at rest, after 1000 decisions", after, "MB resident", "under 60")
+	return nil
+}
+
+func resident(pid int) (megabytes float64, err error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kb, err := strconv.Atoi(strings.Fields(value)[0])
+			return float64(kb) / 1024, err
+		}
+	}
+	return 0, fmt.Errorf("no VmRSS in the status of process %d", pid)
+}

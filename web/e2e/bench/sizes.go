@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/assets"
+	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/wasm"
+)
+
+// builtIn loads the built-in sites.
+func builtIn() ([]*policy.Site, error) {
+	files, err := fs.Sub(assets.Files, "sites")
+	if err != nil {
+		return nil, err
+	}
+	return policy.LoadSites(files)
+}
+
+// openLedger opens a ledger in a folder of its own; close removes it.
+func openLedger() (store *ledger.Store, close func(), err error) {
+	dir, err := os.MkdirTemp("", "nod-bench-")
+	if err != nil {
+		return nil, nil, err
+	}
+	key, err := ledger.NewKey("bench")
+	if err == nil {
+		store, err = ledger.Open(context.Background(), ledger.Options{DSN: "sqlite:" + filepath.Join(dir, "nod.db"), Key: key, Log: quiet})
+	}
+	if err != nil {
+		os.RemoveAll(dir)
+		return nil, nil, err
+	}
+	return store, func() { store.Close(); os.RemoveAll(dir) }, nil
+}
+
+// open loads the built-in sites and opens a ledger for them.
+func open() (sites []*policy.Site, store *ledger.Store, close func(), err error) {
+	if sites, err = builtIn(); err != nil {
+		return nil, nil, nil, err
+	}
+	store, close, err = openLedger()
+	return sites, store, close, err
+}
+
+var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+
+func sizes() error {
+	sites, store, done, err := open()
+	if err != nil {
+		return err
+	}
+	defer done()
+	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet})
+	if err != nil {
+		return err
+	}
+	length := func(path string) float64 {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Accept-Encoding", "br")
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return float64(w.Body.Len())
+	}
+	for _, l := range []string{"zh-CN", "en"} {
+		row("consent.js, "+l+", brotli", length("/yunzhijia/consent.js?lang="+l), "bytes", "at most 8192")
+		row("preferences, "+l+", brotli", length("/yunzhijia/preferences?lang="+l), "bytes", "")
+	}
+	if !wasm.Built() {
+		return fmt.Errorf("app.wasm is not built: make wasm")
+	}
+	for _, f := range wasm.Files() {
+		content, err := f.Open("br")
+		if err != nil {
+			return err
+		}
+		n, err := io.Copy(io.Discard, content)
+		if err != nil {
+			return err
+		}
+		limit := ""
+		if f.Name == wasm.Program {
+			limit = "at most 1000000"
+		}
+		row(f.Name+", brotli", float64(n), "bytes", limit)
+	}
+	return nil
+}

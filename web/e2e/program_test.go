@@ -1,0 +1,129 @@
+package e2e
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"testing"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// shot is what is to be seen of the preference centre, pixel by pixel.
+func (tab *Tab) shot() image.Image {
+	tab.Helper()
+	clip := eval[page.Viewport](tab.view, `(({x, y, width, height}) => ({x, y, width, height, scale: 1}))(`+dialog+`.getBoundingClientRect())`)
+	got := call(tab, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, Clip: &clip})
+	picture, err := png.Decode(bytes.NewReader(got.Data))
+	if err != nil {
+		tab.Fatal(err)
+	}
+	return picture
+}
+
+// differing counts the pixels in which two pictures differ.
+func differing(a, b image.Image) (n int) {
+	if a.Bounds() != b.Bounds() {
+		return -1
+	}
+	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
+		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
+			if a.At(x, y) != b.At(x, y) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func TestWebAssemblyTakesThePageOverUnnoticed(t *testing.T) {
+	for _, where := range []string{stage.Host, stage.Abroad} {
+		t.Run(where[len("http://"):len("http://")+7], func(t *testing.T) {
+			release := hold(t, ".wasm")
+			tab := open(t, stage.Address(Page{Origin: where}))
+			tab.until(visible(banner))
+			tab.click(preferences)
+			f := tab.opened()
+			f.run(`window.shifts = []; new PerformanceObserver((l) => shifts.push(...l.getEntries().map((e) => e.value))).observe({ type: "layout-shift" });
+				document.getElementById("nod-centre").prerendered = true`)
+			f.click(element("#nod-functional"))
+			f.run(`document.querySelector("#nod-performance").closest("details").open = true`)
+			f.click(element("#nod-performance"))
+			f.until(`document.querySelector("#nod-performance").checked && document.querySelector("#nod-help-chat").checked`)
+			f.run(`scrollTo(0, 260)`)
+			f.until(`scrollY == 260`)
+			const inputs = `[...document.querySelectorAll("input:checked")].map((i) => i.name).join(" ")`
+			ticks := eval[string](f, inputs)
+			f.settled()
+			f.run(`shifts.length = 0`)
+			before := tab.shot()
+			if n := differing(before, tab.shot()); n != 0 {
+				t.Fatalf("the page does not rest: %d pixels differ", n)
+			}
+
+			release()
+			f.takenOver()
+			f.is(`!document.getElementById("nod-centre").prerendered`) // it is another tree
+			if got := eval[string](f, inputs); got != ticks || ticks != "necessary functional account-memory help-chat performance" {
+				t.Errorf("ticked before: %s; after: %s", ticks, got)
+			}
+			f.is(`document.querySelector("#nod-performance").closest("details").open && document.querySelectorAll("#nod-centre details[open]").length == 1`)
+			f.is(`document.activeElement.id == "nod-performance"`)
+			f.is(`scrollY == 260`)
+			f.settled()
+			f.is(`shifts.length == 0`)
+			if n := differing(before, tab.shot()); n != 0 {
+				t.Errorf("%d pixels differ", n)
+			}
+			f.run(`document.querySelector("h1").style.marginTop = "40px"`) // the measures could fail
+			f.settled()
+			f.is(`shifts.length > 0`)
+			if differing(before, tab.shot()) == 0 {
+				t.Error("no pixel differs after the heading has moved")
+			}
+
+			f.click(element("footer [value=save]"))
+			tab.untilStands(granted, denied, denied)
+			tab.is(`nod.has("performance") && !nod.has("usage-stats")`)
+		})
+	}
+}
+
+func TestTheFormWorksWithoutWebAssembly(t *testing.T) { // C-61
+	for _, test := range []struct {
+		name    string
+		prepare func(*testing.T, *Tab)
+	}{
+		{"which has not arrived yet", func(t *testing.T, _ *Tab) { hold(t, ".wasm") }},
+		{"which the browser lacks", func(_ *testing.T, tab *Tab) { tab.first(`delete window.WebAssembly`) }},
+		{"which can't be loaded", func(t *testing.T, tab *Tab) {
+			stage.consent.answer(t, refusing(".wasm"))
+			tab.expects("404", "WebAssembly could not start")
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			tab := arrive(t)
+			test.prepare(t, tab)
+			tab.load(stage.Address(Page{}))
+			tab.until(visible(banner))
+			tab.click(preferences)
+			f := tab.opened()
+			f.click(element("#nod-analytics"))
+			f.click(element("#nod-policy details summary"))
+			f.tabTo(`document.activeElement.value == "save"`)
+			if test.name == "which can't be loaded" {
+				eventually(t, "the failure", func() bool { return len(tab.said("WebAssembly could not start")) > 0 })
+			}
+			tab.press(kb.Enter)
+			tab.untilStands(denied, granted, denied)
+			tab.until("!" + dialog + ".open")
+			if got := saying(tab.receipt()); got != "save: functional=denied analytics=granted beacons=denied" {
+				t.Errorf("record %s", got)
+			}
+			if test.name == "which the browser lacks" && len(stage.consent.requests(".wasm")) > 0 {
+				t.Error("app.wasm was loaded for nothing")
+			}
+		})
+	}
+}

@@ -1,0 +1,201 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/nod-consent/nod/app/consent"
+)
+
+const emptyQueue = `JSON.parse(localStorage.nod).queue.length == 0`
+
+func TestAChoiceHoldsWhileTheServerIsDownAndIsSentOnce(t *testing.T) {
+	address := stage.Address(Page{})
+	tab := open(t, address)
+	tab.expects("ERR_CONNECTION_REFUSED")
+	tab.until(visible(banner))
+	tab.frame("/preferences")
+	stage.consent.stop()
+	back := false
+	t.Cleanup(func() {
+		if !back {
+			stage.consent.start(t)
+		}
+	})
+	tab.click(agree)
+	tab.until("!" + visible(banner))
+	tab.stands(granted, granted, granted)
+	eventually(t, "the failure", func() bool { return len(tab.said("ERR_CONNECTION_REFUSED")) > 0 })
+	if k := tab.kept(); len(k.Queue) != 1 {
+		t.Fatalf("%d decisions wait", len(k.Queue))
+	}
+	tab.is(`nod.receipt() === null`)
+	tab.load(address) // the script comes from the cache
+	tab.stands(granted, granted, granted)
+
+	stage.consent.start(t)
+	back = true
+	tab.load(address)
+	tab.until(emptyQueue + " && nod.receipt()")
+	tab.receipt()
+	tab.load(address)
+	tab.settled()
+	if all := tab.records(); len(all) != 1 || saying(all[0]) != "accept_all: functional=granted analytics=granted beacons=granted" {
+		t.Errorf("%d records; want the one", len(all))
+	}
+}
+
+func TestAServerThatHangsHoldsNobodyUp(t *testing.T) {
+	gate := newLatch()
+	var first atomic.Bool
+	stage.consent.answer(t, func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method == "POST" && first.CompareAndSwap(false, true) {
+			return gate.holds("/decisions")(w, r)
+		}
+		return false
+	})
+	t.Cleanup(gate.open)
+	stage.host.answer(t, gatedFiles)
+	tab := open(t, stage.Address(Page{Body: tagged + `<button onclick="this.dataset.clicked = 1">Own</button>`}))
+	tab.until(visible(banner))
+	tab.click(agree)
+	tab.until("!" + visible(banner))
+	tab.stands(granted, granted, granted)
+	tab.ran("inline")
+	tab.click(element("button"))
+	tab.is(`document.querySelector("button").dataset.clicked`)
+	tab.run(`nod.withdraw("beacons")`) // waits behind the first
+	tab.stands(granted, granted, denied)
+	if n := len(stage.consent.requests("POST")); n != 1 {
+		t.Errorf("%d decisions are on their way; want one after the other", n)
+	}
+	gate.open()
+	tab.until(emptyQueue)
+	tab.ordered("accept_all: functional=granted analytics=granted beacons=granted", "withdraw: beacons=denied")
+}
+
+// ordered wants exactly these records of the visitor, each after the one before it.
+func (v view) ordered(want ...string) {
+	v.tab.Helper()
+	var got []string
+	all := v.records()
+	for i, r := range all {
+		got = append(got, saying(r))
+		if i > 0 && (r.Previous == nil || *r.Previous != all[i-1].ID) {
+			v.tab.Errorf("record %d does not follow the one before it", i)
+		}
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		v.tab.Errorf("records:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// answering answers the first n decisions with the status.
+func answering(status, n int) func(http.ResponseWriter, *http.Request) bool {
+	var answered atomic.Int64
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != "POST" || answered.Add(1) > int64(n) {
+			return false
+		}
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+		w.Header().Set("Retry-After", "1")
+		if status == http.StatusUnprocessableEntity {
+			w.Header().Set("Content-Type", "application/problem+json") // the server's own word
+		}
+		w.WriteHeader(status)
+		return true
+	}
+}
+
+func TestAServerThatIsBusyIsAskedAgain(t *testing.T) {
+	for status, name := range map[int]string{503: "unavailable", 429: "too many"} {
+		t.Run(name, func(t *testing.T) {
+			stage.consent.answer(t, answering(status, 1))
+			tab := open(t, stage.Address(Page{}))
+			tab.expects("the server responded with a status of")
+			tab.until(visible(banner))
+			began := time.Now()
+			tab.click(refuse)
+			tab.until(emptyQueue + " && nod.receipt()")
+			if waited := time.Since(began); waited < time.Second {
+				t.Errorf("asked again after %s; the server wished for a second", waited)
+			}
+			tab.ordered("reject_all: functional=denied analytics=denied beacons=denied")
+			if len(tab.said("nod:")) > 0 {
+				t.Errorf("a warning for nothing: %q", tab.said("nod:"))
+			}
+		})
+	}
+}
+
+func TestWhatTheServerRefusesIsDroppedWithOneWarning(t *testing.T) {
+	stage.consent.answer(t, answering(422, 1))
+	address := stage.Address(Page{})
+	tab := open(t, address)
+	tab.expects("status of 422", "nod: the server refused a decision (422)")
+	tab.until(visible(banner))
+	tab.click(agree)
+	tab.until(emptyQueue)
+	tab.stands(granted, granted, granted)
+	tab.load(address)
+	tab.settled()
+	tab.stands(granted, granted, granted)
+	tab.is("!" + banner)
+	if n := len(tab.said("warning: nod")); n != 1 {
+		t.Errorf("%d warnings", n)
+	}
+	if n := len(stage.consent.requests("POST")); n != 1 {
+		t.Errorf("sent %d times", n)
+	}
+}
+
+func TestOnAPageThatNoSiteListsTheChoiceStaysThere(t *testing.T) {
+	address := stage.Address(Page{Origin: stage.Unlisted})
+	tab := open(t, address)
+	tab.expects("is not among the origins of site yunzhijia")
+	tab.until(visible(banner))
+	tab.click(agree)
+	tab.until("!" + visible(banner))
+	tab.stands(granted, granted, granted)
+	tab.load(address)
+	tab.settled()
+	tab.stands(granted, granted, granted)
+	tab.is("!" + banner + ` && nod.receipt() === null`)
+	if n := len(tab.kept().Queue); n != 0 {
+		t.Errorf("%d decisions wait for ever", n)
+	}
+	if n := len(stage.consent.requests("/v1/")); n > 0 {
+		t.Errorf("%d calls of the API", n)
+	}
+	if n := len(tab.said("not among the origins")); n != 1 {
+		t.Errorf("%d warnings", n)
+	}
+}
+
+func TestChoicesMadeOfflineAreSentInOrder(t *testing.T) {
+	tab := open(t, stage.Address(Page{}))
+	tab.expects("ERR_INTERNET_DISCONNECTED")
+	tab.until(visible(banner))
+	tab.frame("/preferences")
+	tab.offline(true)
+	tab.click(refuse)
+	tab.until(visible(wayBack))
+	tab.run(`nod.save({ functional: true })`)
+	tab.stands(granted, denied, denied)
+	if k := tab.kept(); len(k.Queue) != 2 || k.Queue[0].Bearer != "" || k.Queue[1].Bearer != k.Secret {
+		t.Errorf("queue %+v; want two, the second with the secret of the first", k.Queue)
+	}
+	tab.offline(false)
+	tab.until(emptyQueue)
+	tab.ordered("reject_all: functional=denied analytics=denied beacons=denied", "save: functional=granted")
+	if got := tab.state(); got != "functional=granted analytics=denied beacons=denied" {
+		t.Errorf("the server says %s", got)
+	}
+	if tab.cookie(consent.CookieName).Value == "" {
+		t.Error("no cookie")
+	}
+}
