@@ -13,6 +13,7 @@ type Action = 'accept_all' | 'reject_all' | 'save' | 'withdraw';
 type Choice = Record<string, State | boolean>;
 type Listener = (detail: unknown) => void;
 
+const CALM = 2e3; // after the page's load, in ms
 const { form } = config;
 const script = document.currentScript; // or what a page's markup named so
 // The script is at {base}{site}/consent.js; a module has no currentScript, and is taken to be the page's own.
@@ -105,8 +106,10 @@ function decide(intent: Intent): void {
   stored = apply(form, stored, fresh ? { ...decision, previous: stored.decision } : decision);
   question = evaluate(form, stored, gpc, Date.now());
   // First what must not get lost; only then the page's own code, which may choose again or leave the page.
-  sync.supersede();
+  const late = sync.supersede();
   write(stored);
+  // The ended request's answer may have been on its way to the browser's cookies already.
+  if (late) setTimeout(() => read().decision < stored.decision && write(stored), 1e3);
   // Writing it also tells other tabs: they hear of it, and read the cookie.
   if (known) sync.keep(secret ? { ...local, subject, secret } : local, { id: decision.id, body: JSON.stringify(decision), bearer: fresh ? '' : secret });
   else writeLocal({ ...local, subject: '', secret: decision.id });
@@ -252,14 +255,19 @@ function clicked(e: Event): void {
   }
 }
 
-/** What can wait until the page is there and has nothing else to do. */
+const soon = (f: () => void): unknown => ('requestIdleCallback' in window ? requestIdleCallback(f) : setTimeout(f, 200)); // Safari has none
+
+/** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which
+ * costs more than all the rest together; so it comes when the page has long settled. */
 function idle(): void {
-  const soon = (f: () => void): unknown => ('requestIdleCallback' in window ? requestIdleCallback(f) : setTimeout(f, 200)); // Safari has none
-  soon(() => {
-    addEventListener('storage', (e) => e.key == 'nod' && news()); // another tab chose; what, the cookie says
-    if (known && surface.asking()) prepare();
-    if (known && readLocal().queue.length) sync.flush();
-  });
+  if (known && surface.asking()) soon(prepare);
+  setTimeout(() => soon(later), CALM);
+}
+
+function later(): void {
+  addEventListener('storage', (e) => e.key == 'nod' && news()); // another tab chose; what, the cookie says
+  if (read().decision != stored.decision) news(); // it did so meanwhile
+  if (known && readLocal().queue.length) sync.flush();
 }
 
 function start(): void {

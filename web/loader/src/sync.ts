@@ -12,7 +12,7 @@ let url: string;
 let busy = false;
 let pause = FIRST;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let request: AbortController | undefined; // one whose answer may bring the cookie again
+let renewal: AbortController | undefined; // of a request whose answer brings the cookie again
 let confirmed: (r: Receipt) => void;
 
 export function start(api: string, onReceipt: (r: Receipt) => void): void {
@@ -29,13 +29,29 @@ export function keep(local: Local, d: Omit<Sent, 'url'>): void {
   writeLocal({ ...local, queue });
 }
 
-/** Ends a request that is under way, for its answer could set the cookie of an older choice over a newer one. It is
- * sent again. */
-export function supersede(): void {
-  const r = request;
-  request = undefined;
-  if (r) r.abort();
+/** Ends a renewal that is under way, and says whether there may have been one. */
+export function supersede(): boolean {
+  if (renewal) renewal.abort();
+  return !!renewal;
 }
+
+/** Safari forgets what a script wrote after seven days, but not what a server set: where the server can, it sets the
+ * cookie of the confirmed decision again. Not with the decision's own request: that one outlives the page, so nothing
+ * could end it, and its late answer would set the cookie of an older choice over a newer one. */
+function renew(d: Sent): void {
+  const credentials = config.cookie.domain ? 'include' : d.url.startsWith(location.origin + '/') ? 'same-origin' : undefined;
+  if (!credentials || readLocal().queue.length) return;
+  renewal = new AbortController();
+  post(d, { credentials, signal: renewal.signal }).catch(() => {});
+}
+
+const post = (d: Sent, how: RequestInit): Promise<Response> =>
+  fetch(d.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(d.bearer && { authorization: 'Bearer ' + d.bearer }) },
+    body: d.body,
+    ...how,
+  });
 
 /** Sends what waits, the oldest first. */
 export async function flush(): Promise<void> {
@@ -44,7 +60,7 @@ export async function flush(): Promise<void> {
   busy = true;
   for (let queue; (queue = readLocal().queue).length; ) {
     const next = queue[0]!;
-    const again = await attemptSend(next, queue.length < 2);
+    const again = await attemptSend(next);
     if (again) {
       timer = setTimeout(flush, again);
       break;
@@ -59,26 +75,18 @@ const done = (id: string): void => {
   writeLocal({ ...now, queue: now.queue.filter((s) => s.id != id) });
 };
 
-/** Sends one; the result is 0 when it is settled, else the time to wait in ms. last: nothing newer waits, so that the
- * server may renew the cookie (Safari forgets what a script wrote after seven days). */
-async function attemptSend(d: Sent, last: boolean): Promise<number> {
-  const mine = new AbortController();
-  const timeout = setTimeout(() => mine.abort(), WAIT);
-  if (last) request = mine;
+/** Sends one; the result is 0 when it is settled, else the time to wait in ms. */
+async function attemptSend(d: Sent): Promise<number> {
+  const slow = new AbortController();
+  const timeout = setTimeout(() => slow.abort(), WAIT);
   try {
-    const r = await fetch(d.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(d.bearer && { authorization: 'Bearer ' + d.bearer }) },
-      body: d.body,
-      keepalive: true,
-      credentials: !last ? 'omit' : config.cookie.domain ? 'include' : 'same-origin',
-      signal: mine.signal,
-    });
+    const r = await post(d, { keepalive: true, credentials: 'omit', signal: slow.signal });
     if (r.ok) {
       const receipt = (await r.json()) as Receipt;
       done(d.id);
       writeLocal({ ...readLocal(), receipt });
       confirmed(receipt);
+      renew(d);
       return 0;
     }
     // Only the server's own word is final: anything in between may answer 404 while it is being set up.
@@ -90,11 +98,9 @@ async function attemptSend(d: Sent, last: boolean): Promise<number> {
     }
     pause = Math.max(pause, 1e3 * +r.headers.get('retry-after')! || 0);
   } catch {
-    if (last && request != mine) return 1; // a newer choice ended it
     // off line, or no answer in time
   } finally {
     clearTimeout(timeout);
-    if (request == mine) request = undefined;
   }
   const wait = pause * (1 + Math.random() / 4);
   pause = Math.min(pause * 2, LAST);
