@@ -3,7 +3,7 @@
 import { base64, random, timeOf, uuid } from './bytes';
 import { Answers, config, Item, State } from './config';
 import * as gate from './gate';
-import { attempt, clear, read, readLocal, Receipt, write, writeLocal } from './keep';
+import { attempt, clear, guard, mend, read, readLocal, Receipt, write, writeLocal } from './keep';
 import { apply, evaluate, Question, Stored } from './rules';
 import * as sync from './sync';
 import * as surface from './surface';
@@ -106,10 +106,8 @@ function decide(intent: Intent): void {
   stored = apply(form, stored, fresh ? { ...decision, previous: stored.decision } : decision);
   question = evaluate(form, stored, gpc, Date.now());
   // First what must not get lost; only then the page's own code, which may choose again or leave the page.
-  const late = sync.supersede();
   write(stored);
-  // The ended request's answer may have been on its way to the browser's cookies already.
-  if (late) setTimeout(() => read().decision < stored.decision && write(stored), 1e3);
+  overtake();
   // Writing it also tells other tabs: they hear of it, and read the cookie.
   if (known) sync.keep(secret ? { ...local, subject, secret } : local, { id: decision.id, body: JSON.stringify(decision), bearer: fresh ? '' : secret });
   else writeLocal({ ...local, subject: '', secret: decision.id });
@@ -118,6 +116,13 @@ function decide(intent: Intent): void {
   emit('decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services || {} });
   if (known) sync.flush();
   else console.warn('nod: ' + location.origin + ' is not among the origins of site ' + config.site + ': the choice holds in this browser only.');
+}
+
+/** Sees to it that no answer to an older decision undoes this one. */
+function overtake(): void {
+  if (!sync.supersede()) return;
+  guard(stored);
+  setTimeout(mend, 1e3);
 }
 
 const grants = (i: Intent): boolean => Object.values({ ...i.answers, ...i.services }).includes('granted');
@@ -168,7 +173,9 @@ function withdraw(purposes?: string | string[], from: Partial<Intent> = {}): voi
 
 function news(): void {
   const before = question;
+  const { decision } = stored;
   look();
+  if (stored.decision != decision) overtake();
   attempt(() => settle(before));
 }
 
@@ -267,6 +274,7 @@ function idle(): void {
 function later(): void {
   addEventListener('storage', (e) => e.key == 'nod' && news()); // another tab chose; what, the cookie says
   if (read().decision != stored.decision) news(); // it did so meanwhile
+  mend();
   if (known && readLocal().queue.length) sync.flush();
 }
 

@@ -2,10 +2,12 @@
 // subject's secret, what the server has not confirmed yet, the last receipt). Every access may be refused by the
 // browser; then the choice holds for as long as the page is open.
 import { config, Kept } from './config';
-import { dayOf } from './bytes';
+import { dayOf, timeOf } from './bytes';
 import { decodeCookie, encodeCookie, nothing, Stored } from './rules';
 
 const NAME = 'nod';
+const GUARD = 'nod-newer';
+const OWN = /^(nod(-newer)?)=(.*)/;
 
 /** Runs f; what it throws (blocked storage, mostly) counts as undefined. */
 export function attempt<T>(f: () => T): T | undefined {
@@ -17,23 +19,48 @@ export function attempt<T>(f: () => T): T | undefined {
 }
 
 let memory: Stored | undefined; // for browsers that keep no cookie
+let guarded = false; // the last read met a guard
+let plain = ''; // and this as the newest decision beside it
 
 /** The newest readable answers. A page may see two cookies of one name, of its own host and of a parent domain. One
  * from the future comes from a clock that was wrong, or from somebody else's hand: it would beat every true one. */
 export function read(): Stored {
   let best = memory || nothing;
+  guarded = false;
+  plain = '';
   for (const pair of (attempt(() => document.cookie) || '').split(/; */)) {
-    const s = pair.startsWith(NAME + '=') && decodeCookie(pair.slice(NAME.length + 1));
-    if (s && s.decision >= best.decision && dayOf(s.decision) <= Date.now() / 864e5 + 1) best = s; // version 7 UUIDs sort by time
+    const [, , guard, value] = OWN.exec(pair) || [];
+    const s = value && decodeCookie(value);
+    if (s && dayOf(s.decision) <= Date.now() / 864e5 + 1) {
+      if (guard) guarded = true;
+      else if (s.decision > plain) plain = s.decision;
+      if (s.decision >= best.decision) best = s; // version 7 UUIDs sort by time
+    }
   }
   return best;
 }
 
 export function write(s: Stored): void {
   memory = undefined;
-  setCookie(NAME + '=' + encodeCookie(s), config.cookie.days * 86400, config.cookie.domain);
+  put(NAME, s);
   if (read().decision != s.decision) memory = s;
 }
+
+/** Writes s a second time beside the cookie, where no answer of the server reaches it: one with an older cookie may be
+ * on its way into the browser, and nothing can call it back there. */
+export function guard(s: Stored): void {
+  put(GUARD, s);
+}
+
+/** Brings the cookie up to date with its guard, and takes away a guard that has seen its answer go by. */
+export function mend(): void {
+  const s = read();
+  if (!guarded) return;
+  if (plain < s.decision) write(s);
+  else if (timeOf(s.decision) < Date.now() - 6e4) setCookie(GUARD + '=', 0, config.cookie.domain);
+}
+
+const put = (name: string, s: Stored): void => setCookie(name + '=' + encodeCookie(s), config.cookie.days * 86400, config.cookie.domain);
 
 function setCookie(pair: string, maxAge: number, domain?: string, path = '/'): void {
   attempt(() => {
@@ -78,7 +105,7 @@ export function clear(kept: Kept[]): void {
     if (area == 'cookie') {
       for (const pair of (attempt(() => document.cookie) || '').split(/; */)) {
         const found = pair.split('=')[0]!;
-        if (found && found != NAME && covers(name, found)) expire(found);
+        if (found && !OWN.test(pair) && covers(name, found)) expire(found);
       }
     } else if (area == 'indexeddb') {
       attempt(() => {

@@ -12,7 +12,7 @@ let url: string;
 let busy = false;
 let pause = FIRST;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let renewal: AbortController | undefined; // of a request whose answer brings the cookie again
+let renewal: AbortController | undefined; // of a request under way whose answer brings the cookie again
 let confirmed: (r: Receipt) => void;
 
 export function start(api: string, onReceipt: (r: Receipt) => void): void {
@@ -29,10 +29,11 @@ export function keep(local: Local, d: Omit<Sent, 'url'>): void {
   writeLocal({ ...local, queue });
 }
 
-/** Ends a renewal that is under way, and says whether there may have been one. */
+/** Ends a renewal that is under way, and says whether there was one. */
 export function supersede(): boolean {
-  if (renewal) renewal.abort();
-  return !!renewal;
+  const late = renewal;
+  if (late) late.abort();
+  return !!late;
 }
 
 /** Safari forgets what a script wrote after seven days, but not what a server set: where the server can, it sets the
@@ -41,8 +42,11 @@ export function supersede(): boolean {
 function renew(d: Sent): void {
   const credentials = config.cookie.domain ? 'include' : d.url.startsWith(location.origin + '/') ? 'same-origin' : undefined;
   if (!credentials || readLocal().queue.length) return;
-  renewal = new AbortController();
-  post(d, { credentials, signal: renewal.signal }).catch(() => {});
+  const own = (renewal = new AbortController());
+  setTimeout(() => own.abort(), WAIT);
+  post(d, { credentials, signal: own.signal })
+    .catch(() => {})
+    .then(() => renewal == own && (renewal = undefined));
 }
 
 const post = (d: Sent, how: RequestInit): Promise<Response> =>
