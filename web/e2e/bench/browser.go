@@ -19,7 +19,7 @@ import (
 )
 
 // visits is how often each page is opened, in turn with the others.
-const visits = 25
+const visits = 60
 
 // paragraphs makes the measured page as long as an ordinary one.
 const paragraphs = 60
