@@ -57,6 +57,33 @@ func TestAListenerThatThrowsStopsNobody(t *testing.T) {
 	tab.stands(granted, granted, granted)
 }
 
+func TestAListenerThatChoosesAgainHasTheLastWord(t *testing.T) {
+	tab := open(t, stage.Address(Page{Body: tagged}))
+	stage.host.answer(t, gatedFiles)
+	tab.until(visible(banner))
+	tab.run(`window.told = []; nod.on("change", (a) => { told.push(a.analytics); if (a.analytics == "granted") nod.withdraw("analytics") })`)
+	tab.click(agree)
+	tab.until(emptyQueue)
+	tab.stands(granted, denied, granted)
+	tab.is(`told.join() == "granted,denied"`)
+	tab.ordered("accept_all: functional=granted analytics=granted beacons=granted", "withdraw: analytics=denied")
+	tab.load(stage.Address(Page{}))
+	tab.stands(granted, denied, granted)
+}
+
+func TestMarkupThatHidesTheTagFromItselfGrantsNothing(t *testing.T) { // C-40
+	tab := open(t, stage.Address(Page{Before: `<img name="currentScript" alt=""><img name="nod" alt="">`}))
+	tab.expects("status of 404") // it takes the page's own server for its own
+	tab.until(visible(banner))
+	tab.stands(unasked, unasked, unasked)
+	tab.click(refuse)
+	tab.stands(denied, denied, denied)
+	eventually(t, "the attempt", func() bool { return len(stage.host.requests("POST")) > 0 })
+	if n := len(tab.kept().Queue); n != 1 {
+		t.Errorf("%d decisions wait; want the one", n)
+	}
+}
+
 func TestASecondTagDoesNoHarm(t *testing.T) {
 	stage.host.answer(t, gatedFiles)
 	tab := open(t, stage.Address(Page{Body: tagged + `<script src="` + stage.Script(Page{}) + `"></script><script src="` + stage.Script(Page{Lang: "zh-CN"}) + `"></script>`}))

@@ -101,6 +101,24 @@ func TestRefusedElementsNeverStart(t *testing.T) {
 	}
 }
 
+func TestWhatNamesNoPurposeOrAnUnknownOneNeverStarts(t *testing.T) { // C-40
+	stage.host.answer(t, gatedFiles)
+	body := `<script>window.ran = []</script>`
+	for _, category := range []string{"", " ", "unknown", "analytics unknown", "Analytics", "constructor", "__proto__", "*"} {
+		body += `<script type="text/plain" data-category="` + category + `">ran.push("script of '` + category + `'")</script>` +
+			`<img data-category="` + category + `" data-src="/gated/pixel" alt="">`
+	}
+	tab := open(t, stage.Address(Page{Body: body}))
+	tab.until(visible(banner))
+	tab.click(agree)
+	tab.until(`nod.receipt()`)
+	tab.settled()
+	tab.ran()
+	if all := stage.host.requests("/gated/"); len(all) > 0 {
+		t.Errorf("%q were fetched", all)
+	}
+}
+
 func TestWhatComesLaterIsHeldAndStartedToo(t *testing.T) {
 	image := stage.File("image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg"/>`)
 	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script><div></div>`}))

@@ -53,6 +53,7 @@ func TestHostileCookiesGrantNothing(t *testing.T) { // C-40
 		"granted long ago":               handmade(all(now - 366)),
 		"granted in the future":          handmade(all(now + 30)),
 		"granted in the year 2097":       handmade(all(36*36*36 - 1)),
+		"a decision of the year 2097":    handmade(func(s *consent.Stored) { all(now)(s); s.Decision = uuid.MustParse("03a60000-0000-7000-8000-000000000000") }),
 		"refused as well":                handmade(all(now)) + refusals(),
 		"more entries than there may be": good + strings.Repeat(".gAAAAAA", 301),
 		"very long":                      good + "." + strings.Repeat("A", 3600),

@@ -240,6 +240,20 @@ func TestAServerThatIsBusyIsAskedAgain(t *testing.T) {
 	}
 }
 
+func TestARefusalOfSomethingInBetweenIsNotFinal(t *testing.T) {
+	for _, status := range []int{400, 403, 404, 410, 413} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			stage.consent.answer(t, answering(status, 1))
+			tab := open(t, stage.Address(Page{}))
+			tab.expects("the server responded with a status of")
+			tab.until(visible(banner))
+			tab.click(refuse)
+			tab.until(emptyQueue + " && nod.receipt()")
+			tab.ordered("reject_all: functional=denied analytics=denied beacons=denied")
+		})
+	}
+}
+
 func TestWhatTheServerRefusesIsDroppedWithOneWarning(t *testing.T) {
 	stage.consent.answer(t, answering(422, 1))
 	address := stage.Address(Page{})
@@ -273,13 +287,17 @@ func TestOnAPageThatNoSiteListsTheChoiceStaysThere(t *testing.T) {
 	tab.settled()
 	tab.stands(granted, granted, granted)
 	tab.is("!" + banner + ` && nod.receipt() === null`)
+	tab.run(`nod.preferences()`) // the centre is not to be had here: the banner asks
+	tab.until(visible(banner))
+	tab.click(refuse)
+	tab.stands(denied, denied, denied)
 	if n := len(tab.kept().Queue); n != 0 {
 		t.Errorf("%d decisions wait for ever", n)
 	}
 	if n := len(stage.consent.requests("/v1/")); n > 0 {
 		t.Errorf("%d calls of the API", n)
 	}
-	if n := len(tab.said("not among the origins")); n != 1 {
+	if n := len(tab.said("not among the origins")); n != 2 { // one for each choice
 		t.Errorf("%d warnings", n)
 	}
 }

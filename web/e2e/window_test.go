@@ -138,3 +138,44 @@ func TestAHostileFrameOnThePageChangesNothing(t *testing.T) {
 		})
 	}
 }
+
+func TestWhereTheOpenerIsGoneTheFormPosts(t *testing.T) {
+	tab := arrive(t)
+	tab.expects("frame-src 'none'")
+	tab.load(stage.Address(Page{CSP: "frame-src 'none'"}))
+	tab.until(visible(banner))
+	tab.click(preferences)
+	w := tab.window("/preferences")
+	w.until(`document.documentElement.dataset.connected == ""`)
+	w.takenOver()
+	tab.load(stage.Address(Page{Tag: "<!-- none -->"})) // its window is still there, and nobody listens in it
+	w.click(element("#nod-analytics"))
+	w.click(element("footer [value=save]"))
+	w.until(`location.search.includes("saved") && document.readyState == "complete"`)
+	w.is(`document.querySelector("#nod-analytics").checked && !document.querySelector("#nod-beacons").checked`)
+}
+
+func TestAPageOfAnotherPolicyVersionCanOnlyRefuse(t *testing.T) { // C-37
+	for _, test := range []struct{ name, button, want string }{
+		{"agree", "[value=accept_all]", unasked},
+		{"save", "footer [value=save]", unasked},
+		{"refuse", "[value=reject_all]", denied},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			tab := open(t, stage.Address(Page{}), `if (parent != window) new MutationObserver(() => {
+				const page = document.getElementById("nod-page");
+				if (page && page.firstChild) page.firstChild.data = page.firstChild.data.replace(/"policy":"[^"]+"/, '"policy":"1999-01-01"');
+			}).observe(document, { childList: true, subtree: true })`)
+			tab.expects("requires 'TrustedScript' assignment") // of the data that the test changed; it stands in a script element
+			tab.until(visible(banner))
+			tab.click(preferences)
+			f := tab.opened()
+			f.is(`JSON.parse(document.getElementById("nod-page").textContent).policy == "1999-01-01"`)
+			f.takenOver()
+			f.click(element("#nod-analytics"))
+			f.click(element(test.button))
+			tab.settled()
+			tab.stands(test.want, test.want, test.want)
+		})
+	}
+}
