@@ -76,16 +76,13 @@ func (s *Server) drawCentre(made *site, view widget.View, layout string, status 
 	if err != nil {
 		return nil, err
 	}
-	shown := view // what the program draws; the rest of the page stays as it is served
-	shown.Sections = nil
-	shown.Title, shown.Text, shown.Retention, shown.Rights = "", "", "", ""
 	data, err := json.Marshal(pageData{
 		Origins: made.origins,
 		Layout:  layout,
 		Policy:  view.Policy,
 		Wasm:    s.static.address["app.wasm"],
 		Exec:    s.static.address["wasm_exec.js"],
-		View:    shown,
+		View:    view.ForProgram(),
 		Status:  status,
 	})
 	if err != nil {

@@ -257,6 +257,16 @@ func TestConsentJSIsSmall(t *testing.T) {
 	}
 }
 
+// The preferences are loaded ahead for every visitor who is asked, whether they open them or not.
+func TestThePreferencesAreSmall(t *testing.T) {
+	for _, lang := range []string{"zh-CN", "en"} {
+		a := shared(t).get("/yunzhijia/preferences?lang="+lang, "Accept-Encoding: br").is(http.StatusOK).has("Content-Encoding", "br")
+		if n := len(a.body); n > 4096 {
+			t.Errorf("the document in %s has %d bytes; the budget is 4096", lang, n)
+		}
+	}
+}
+
 func TestConsentJSIsAProgramWhateverTheTextsAre(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {

@@ -14,6 +14,7 @@ func Run() {
 	data := js.Global().Get("JSON").Call("parse", document.Call("getElementById", "nod-page").Get("textContent"))
 	var view widget.View
 	read(data.Get("View"), &view)
+	view.Purposes = purposes(document)
 
 	h := &host{page: js.Global().Get("nodPage"), language: view.Language}
 	status, connected := h.status(h.page.Call("state"))
@@ -31,9 +32,8 @@ func Run() {
 // ticks reads the boxes as the visitor left them.
 func ticks(document js.Value) map[string]bool {
 	on := map[string]bool{}
-	boxes := document.Call("querySelectorAll", "input[type=checkbox]")
-	for i := range boxes.Length() {
-		on[boxes.Index(i).Get("name").String()] = boxes.Index(i).Get("checked").Bool()
+	for box := range each(document, "input[type=checkbox]") {
+		on[box.Get("name").String()] = box.Get("checked").Bool()
 	}
 	return on
 }

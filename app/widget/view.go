@@ -34,6 +34,17 @@ func ViewOf(site *policy.Site, p *policy.Policy, language string, words Words) V
 	return v
 }
 
+// ForProgram is what the program needs to draw the preferences once more where they stand already: it reads the
+// purposes from the page.
+func (v View) ForProgram() View {
+	w := v.Words
+	return View{Policy: v.Policy, Language: v.Language, Words: Words{
+		Colon: w.Colon, Signal: w.Signal, Title: w.Title, Intro: w.Intro, Close: w.Close, Required: w.Required,
+		Details: w.Details, Services: w.Services, Decided: w.Decided, Receipt: w.Receipt, Withdraw: w.Withdraw,
+		AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save, Saved: w.Saved, Count: w.Count,
+	}}
+}
+
 // Contact says in one line how to reach the controller: by mail and telephone, or by post where there is neither.
 func Contact(who policy.Controller, languages ...string) string {
 	if who.Email == "" && who.Phone == "" {

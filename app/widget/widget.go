@@ -10,20 +10,20 @@ import "github.com/nod-consent/nod/app/consent"
 // View is everything that the components show, in one language: a site's policy beside the interface's own words.
 type View struct {
 	Policy     string // version
-	Language   string // BCP 47
-	Direction  string // "ltr" or "rtl"
-	Layout     string // of the banner: bar, box or centre
+	Language   string `json:",omitempty"` // BCP 47
+	Direction  string `json:",omitempty"` // "ltr" or "rtl"
+	Layout     string `json:",omitempty"` // of the banner: bar, box or centre
 	Words      Words
-	Controller string
-	Contact    string
-	Title      string
-	Text       string
-	Retention  string
-	Rights     string
-	PolicyPage string // address of the policy's page, relative to the program's base
-	Centre     string // address of the preference centre, likewise
-	Purposes   []Purpose
-	Sections   []Section
+	Controller string    `json:",omitempty"`
+	Contact    string    `json:",omitempty"`
+	Title      string    `json:",omitempty"`
+	Text       string    `json:",omitempty"`
+	Retention  string    `json:",omitempty"`
+	Rights     string    `json:",omitempty"`
+	PolicyPage string    `json:",omitempty"` // address of the policy's page, relative to the program's base
+	Centre     string    `json:",omitempty"` // address of the preference centre, likewise
+	Purposes   []Purpose `json:",omitempty"`
+	Sections   []Section `json:",omitempty"`
 }
 
 // Purpose is a purpose as it is shown.
@@ -59,49 +59,49 @@ type Section struct {
 
 // Words are the interface's own words; assets/locales holds them by language.
 type Words struct {
-	Colon       string `yaml:"colon"` // with its space, between a label and what it is about
-	Accept      string `yaml:"accept"`
-	Reject      string `yaml:"reject"`
-	Preferences string `yaml:"preferences"`
-	More        string `yaml:"more"`
-	Contact     string `yaml:"contact"`
-	Signal      string `yaml:"signal"`
-	Return      string `yaml:"return"`
-	Blocked     string `yaml:"blocked"`
-	BlockedLink string `yaml:"blocked_link"`
+	Colon       string `yaml:"colon" json:",omitempty"` // with its space, between a label and what it is about
+	Accept      string `yaml:"accept" json:",omitempty"`
+	Reject      string `yaml:"reject" json:",omitempty"`
+	Preferences string `yaml:"preferences" json:",omitempty"`
+	More        string `yaml:"more" json:",omitempty"`
+	Contact     string `yaml:"contact" json:",omitempty"`
+	Signal      string `yaml:"signal" json:",omitempty"`
+	Return      string `yaml:"return" json:",omitempty"`
+	Blocked     string `yaml:"blocked" json:",omitempty"`
+	BlockedLink string `yaml:"blocked_link" json:",omitempty"`
 
-	Title        string `yaml:"title"`
-	Intro        string `yaml:"intro"`
-	Close        string `yaml:"close"`
-	Required     string `yaml:"required"`
-	Details      string `yaml:"details"`
-	Services     string `yaml:"services"`
-	Data         string `yaml:"data"`
-	Refusal      string `yaml:"refusal"`
-	Basis        string `yaml:"basis"`
-	Retention    string `yaml:"retention"`
-	Recipients   string `yaml:"recipients"`
-	Cookies      string `yaml:"cookies"`
-	Storage      string `yaml:"storage"`
-	Hosts        string `yaml:"hosts"`
-	Provider     string `yaml:"provider"`
-	Decided      string `yaml:"decided"`
-	Receipt      string `yaml:"receipt"`
-	Withdraw     string `yaml:"withdraw"`
-	AcceptAll    string `yaml:"accept_all"`
-	RejectAll    string `yaml:"reject_all"`
-	Save         string `yaml:"save"`
-	Saved        string `yaml:"saved"`
-	Count        string `yaml:"count"` // with {on} and {all}
-	Summary      string `yaml:"summary"`
-	FullText     string `yaml:"full_text"`
-	OpenFullText string `yaml:"open_full_text"`
-	OriginalOnly string `yaml:"original_only"`
-	Effective    string `yaml:"effective"`
-	Updated      string `yaml:"updated"`
-	NotSaved     string `yaml:"not_saved"`
-	NotSavedText string `yaml:"not_saved_text"`
-	Back         string `yaml:"back"`
+	Title        string `yaml:"title" json:",omitempty"`
+	Intro        string `yaml:"intro" json:",omitempty"`
+	Close        string `yaml:"close" json:",omitempty"`
+	Required     string `yaml:"required" json:",omitempty"`
+	Details      string `yaml:"details" json:",omitempty"`
+	Services     string `yaml:"services" json:",omitempty"`
+	Data         string `yaml:"data" json:",omitempty"`
+	Refusal      string `yaml:"refusal" json:",omitempty"`
+	Basis        string `yaml:"basis" json:",omitempty"`
+	Retention    string `yaml:"retention" json:",omitempty"`
+	Recipients   string `yaml:"recipients" json:",omitempty"`
+	Cookies      string `yaml:"cookies" json:",omitempty"`
+	Storage      string `yaml:"storage" json:",omitempty"`
+	Hosts        string `yaml:"hosts" json:",omitempty"`
+	Provider     string `yaml:"provider" json:",omitempty"`
+	Decided      string `yaml:"decided" json:",omitempty"`
+	Receipt      string `yaml:"receipt" json:",omitempty"`
+	Withdraw     string `yaml:"withdraw" json:",omitempty"`
+	AcceptAll    string `yaml:"accept_all" json:",omitempty"`
+	RejectAll    string `yaml:"reject_all" json:",omitempty"`
+	Save         string `yaml:"save" json:",omitempty"`
+	Saved        string `yaml:"saved" json:",omitempty"`
+	Count        string `yaml:"count" json:",omitempty"` // with {on} and {all}
+	Summary      string `yaml:"summary" json:",omitempty"`
+	FullText     string `yaml:"full_text" json:",omitempty"`
+	OpenFullText string `yaml:"open_full_text" json:",omitempty"`
+	OriginalOnly string `yaml:"original_only" json:",omitempty"`
+	Effective    string `yaml:"effective" json:",omitempty"`
+	Updated      string `yaml:"updated" json:",omitempty"`
+	NotSaved     string `yaml:"not_saved" json:",omitempty"`
+	NotSavedText string `yaml:"not_saved_text" json:",omitempty"`
+	Back         string `yaml:"back" json:",omitempty"`
 }
 
 // Status is what was chosen before, as far as the components show it.

@@ -74,7 +74,7 @@ func sizes() error {
 	}
 	for _, l := range []string{"zh-CN", "en"} {
 		row("consent.js, "+l+", brotli", length("/yunzhijia/consent.js?lang="+l), "bytes", "at most 8400")
-		row("preferences, "+l+", brotli", length("/yunzhijia/preferences?lang="+l), "bytes", "")
+		row("preferences, "+l+", brotli", length("/yunzhijia/preferences?lang="+l), "bytes", "at most 4096")
 	}
 	if !wasm.Built() {
 		return fmt.Errorf("app.wasm is not built: make wasm")
