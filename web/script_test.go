@@ -247,6 +247,35 @@ func TestConsentJSCarriesTheSitesConfiguration(t *testing.T) {
 	}
 }
 
+func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-08
+	for lang, want := range map[string]map[string]string{
+		"zh-CN": {
+			"controller": "云之家网络（重庆）有限公司",
+			"purposes":   "记住账户和偏好、了解使用习惯、统计浏览",
+			"data":       "账户信息、操作日志、访问页面、停留时间、浏览环境和显示设定",
+			"retention":  "可选Cookie最长180天",
+			"rights":     "撤回同意，访问、更正或删除",
+			"contact":    "service@yunzhijia.com · 400-830-8110",
+		},
+		"en": {
+			"controller": "Yunzhijia Network (Chongqing) Co., Ltd.",
+			"purposes":   "remember account details and preferences, understand usage and count visits",
+			"data":       "account details, logs, pages, time spent, browsing environment, display settings",
+			"retention":  "at most 180 days",
+			"rights":     "withdraw at any time, and access, correct or delete your data",
+			"contact":    "service@yunzhijia.com · 400-830-8110",
+		},
+	} {
+		got, _ := configIn(t, shared(t).get("/yunzhijia/consent.js?lang="+lang).is(http.StatusOK).body)
+		banner := textOf(parse(t, got.HTML["banner"]))
+		for what, text := range want {
+			if !strings.Contains(banner, text) {
+				t.Errorf("%s: the %s are not in the banner: %q is not in %q", lang, what, text, banner)
+			}
+		}
+	}
+}
+
 func TestConsentJSIsSmall(t *testing.T) {
 	s := shared(t)
 	for _, headers := range [][]string{nil, {"Sec-GPC: 1"}} {
