@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,6 +22,17 @@ var pageFiles embed.FS
 
 var pageTemplates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
 
+// pageHead is what every page of ours begins with.
+type pageHead struct {
+	Language, Direction string
+	Title               string
+	CSS, Icon           string
+}
+
+func (s *Server) head(view widget.View, title string) pageHead {
+	return pageHead{view.Language, view.Direction, title, s.static.address["page.css"], s.static.address["nod.svg"]}
+}
+
 // centre is the preference centre of one language: the page that is the same for everybody, and what is needed to draw
 // it with a visitor's own state.
 type centre struct {
@@ -33,11 +42,10 @@ type centre struct {
 
 // centrePage is what pages/preferences.html takes.
 type centrePage struct {
+	pageHead
 	View   widget.View
 	Form   template.HTML // rendered by web/prerender, which escapes
 	Page   template.JS   // JSON for boot.js and the WebAssembly program
-	CSS    string
-	Icon   string
 	Boot   string
 	Policy string // address of the policy's page
 }
@@ -90,8 +98,8 @@ func (s *Server) drawCentre(made *site, view widget.View, layout string, status 
 	}
 	var b bytes.Buffer
 	err = pageTemplates.ExecuteTemplate(&b, "preferences.html", centrePage{
-		View: view, Form: template.HTML(form), Page: template.JS(data),
-		CSS: s.static.address["page.css"], Icon: s.static.address["nod.svg"], Boot: s.static.address["boot.js"],
+		pageHead: s.head(view, view.Words.Title),
+		View:     view, Form: template.HTML(form), Page: template.JS(data), Boot: s.static.address["boot.js"],
 		Policy: s.base + "/" + view.PolicyPage,
 	})
 	return b.Bytes(), err
@@ -138,36 +146,4 @@ func statusOf(site *site, stored consent.Stored, gpc bool, now time.Time) widget
 		status.Decided = consent.DecidedAt(stored.Decision).UTC().Format("2006-01-02 15:04 UTC")
 	}
 	return status
-}
-
-// storedIn reads the answers of the request's cookies: of several of one name, the newest that can be read.
-// One from the future comes from a wrong clock or another's hand, and would beat every true one.
-func storedIn(r *http.Request, now time.Time) (best consent.Stored, found bool) {
-	for _, c := range r.CookiesNamed(consent.CookieName) {
-		s, err := consent.DecodeCookie(c.Value)
-		if err == nil && consent.Day(consent.DecidedAt(s.Decision)) <= consent.Day(now)+1 && (!found || slices.Compare(s.Decision[:], best.Decision[:]) > 0) {
-			best, found = s, true
-		}
-	}
-	return best, found
-}
-
-// pageHeaders sets what every page of ours has. Only the site's own pages may frame it, and nothing runs in it but our
-// own files.
-func (s *Server) pageHeaders(w http.ResponseWriter, site *site) {
-	frames := []string{"'self'"}
-	for _, o := range site.origins {
-		if o != "null" { // no source expression names it
-			frames = append(frames, o)
-		}
-	}
-	secureHeaders(w.Header(), "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors "+strings.Join(frames, " ")+"; require-trusted-types-for 'script'; trusted-types nod")
-}
-
-// secureHeaders sets the policy that follows default-src 'none', and what no page of ours goes without.
-func secureHeaders(h http.Header, csp string) {
-	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; "+csp)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 }

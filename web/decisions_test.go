@@ -276,7 +276,7 @@ func TestDecisionsThatThePolicyDoesNotAllow(t *testing.T) {
 		d    decision
 		says string
 	}{
-		{"an unknown version", "refused-decision", s.decision("policy", "1999-01-01"), "1999-01-01"},
+		{"an unknown version", "refused-decision", s.decision("policy", "1999-01-01"), acmeVersion},
 		{"an unknown purpose", "refused-decision", s.decision("answers", map[string]string{"tracking": "denied"}), "tracking"},
 		{"a purpose of another version", "refused-decision", s.decision("answers", map[string]string{"former": "denied"}), "former"},
 		{"a purpose with a hostile name", "refused-decision", s.decision("answers", map[string]string{"__proto__": "denied"}), "__proto__"},

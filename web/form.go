@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -17,71 +16,75 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
-// secretCookie keeps a subject's secret between two posts of the form. Unlike consent.CookieName it is for this page
-// alone: no script reads it, no other page gets it.
-const secretCookie = "nod-secret"
-
 // form takes the preference centre's form from a browser that runs no script, or has the page open by itself: the
 // server makes what the script would, and keeps the answers in a cookie.
 func (s *Server) form(w http.ResponseWriter, r *http.Request, site *site) {
 	loc := site.languages[site.language(r)]
 	s.pageHeaders(w, site)
-	if origin := r.Header.Values("Origin"); len(origin) != 1 || origin[0] != s.ownOrigin(r) {
-		problem(w, http.StatusForbidden, "foreign-origin", "The form was not sent from its own page. Behind a proxy, name the proxy with --trusted-proxy.")
-		return
-	}
-	if !s.admit(w, r) {
-		return
-	}
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/x-www-form-urlencoded" {
-		problem(w, http.StatusUnsupportedMediaType, "content-type", "Send the form as application/x-www-form-urlencoded.")
-		return
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	if err := r.ParseForm(); err != nil {
-		var tooLong *http.MaxBytesError
-		if errors.As(err, &tooLong) {
-			problem(w, http.StatusRequestEntityTooLarge, "body-too-long", fmt.Sprintf("The form has at most %d bytes.", maxBody))
-		} else {
-			problem(w, http.StatusBadRequest, "unreadable-body", "The form could not be read.")
+	back := url.Values{"lang": {loc.view.Language}}
+	d, stored, err := s.formDecision(w, r, site, loc)
+	switch {
+	case errors.Is(err, errOutdated):
+		back.Set("policy", site.Current)
+	case err == nil:
+		err = s.keepForm(w, r, site, d, stored)
+		back.Set("saved", "1")
+		if p := r.URL.Query().Get("platform"); p != "" {
+			back.Set("platform", p)
 		}
+	}
+	if err != nil && !errors.Is(err, errOutdated) {
+		s.refuseForm(w, r, loc, err)
 		return
 	}
-	if shown := r.PostForm.Get("policy"); shown != "" && shown != site.Current {
-		// The page came out of a cache, with other words than are in force: nobody agreed to these.
-		http.Redirect(w, r, s.base+"/"+site.ID+"/preferences?"+url.Values{"lang": {loc.view.Language}, "policy": {site.Current}}.Encode(), http.StatusSeeOther)
-		return
-	}
-	d, stored, err := s.formDecision(r, site, loc)
-	if err != nil {
-		s.notTaken(w, r, loc, err)
-		return
-	}
-	entry, err := site.entry(d)
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	entry.Body = sha256.Sum256([]byte(d.ID.String())) // the server made the id: no second body has it
-	if _, _, err := s.options.Ledger.Append(r.Context(), entry); err != nil {
-		s.notTaken(w, r, loc, err)
-		return
-	}
-	http.SetCookie(w, s.cookie(r, site, stored))
-	http.SetCookie(w, &http.Cookie{
-		Name: secretCookie, Value: entry.Secret, Path: s.base + "/" + site.ID + "/preferences", HttpOnly: true,
-		MaxAge: site.Cookie.Days * 86400, SameSite: http.SameSiteStrictMode, Secure: s.cookie(r, site, stored).Secure,
-	})
 	w.Header().Set("Cache-Control", "no-store")
-	back := url.Values{"lang": {loc.view.Language}, "saved": {"1"}}
-	if p := r.URL.Query().Get("platform"); p != "" {
-		back.Set("platform", p)
-	}
 	http.Redirect(w, r, s.base+"/"+site.ID+"/preferences?"+back.Encode(), http.StatusSeeOther)
 }
 
+// errOutdated says that the page came out of a cache, with other words than are in force: nobody agreed to these.
+var errOutdated = errors.New("the page shows another version of the policy")
+
+// keepForm stores the decision, and then lets the browser keep the answers.
+func (s *Server) keepForm(w http.ResponseWriter, r *http.Request, site *site, d *consent.Decision, stored consent.Stored) error {
+	entry, err := site.entry(d)
+	if err != nil {
+		return err
+	}
+	entry.Body = sha256.Sum256([]byte(d.ID.String())) // the server made the id: no second body has it
+	if _, _, err := s.options.Ledger.Append(r.Context(), entry); err != nil {
+		return err
+	}
+	http.SetCookie(w, s.cookie(r, site, stored))
+	s.keepSecret(w, r, site, entry.Secret)
+	return nil
+}
+
+// readForm reads the form's values, from its own page only.
+func (s *Server) readForm(w http.ResponseWriter, r *http.Request) error {
+	if origin := r.Header.Values("Origin"); len(origin) != 1 || origin[0] != s.ownOrigin(r) {
+		return &refusal{status: http.StatusForbidden, kind: "foreign-origin", detail: "The form was not sent from its own page. Behind a proxy, name the proxy with --trusted-proxy."}
+	}
+	if err := s.admit(r); err != nil {
+		return err
+	}
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/x-www-form-urlencoded" {
+		return &refusal{status: http.StatusUnsupportedMediaType, kind: "content-type", detail: "Send the form as application/x-www-form-urlencoded."}
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if err := r.ParseForm(); err != nil {
+		return unreadable(err, "The form could not be read.")
+	}
+	return nil
+}
+
 // formDecision makes the decision that the form stands for, and the answers that the browser keeps from now on.
-func (s *Server) formDecision(r *http.Request, site *site, loc *localized) (*consent.Decision, consent.Stored, error) {
+func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site, loc *localized) (*consent.Decision, consent.Stored, error) {
+	if err := s.readForm(w, r); err != nil {
+		return nil, consent.Stored{}, err
+	}
+	if shown := r.PostForm.Get("policy"); shown != "" && shown != site.Current {
+		return nil, consent.Stored{}, errOutdated
+	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return nil, consent.Stored{}, fmt.Errorf("make an id: %w", err)
@@ -98,19 +101,19 @@ func (s *Server) formDecision(r *http.Request, site *site, loc *localized) (*con
 	}
 	d.Answers, d.Services = formAnswers(form, d, r.PostForm)
 	own := false // the secret is the subject's, and not of another one that a script has replaced since
-	c, err := r.Cookie(secretCookie)
-	if known && err == nil && consent.ValidSecret(c.Value) {
-		if own, err = s.options.Ledger.Authorized(r.Context(), site.ID, before.Subject, c.Value); err != nil {
+	secret := s.secretIn(r)
+	if known && secret != "" {
+		if own, err = s.options.Ledger.Authorized(r.Context(), site.ID, before.Subject, secret); err != nil {
 			return nil, consent.Stored{}, fmt.Errorf("look up the subject: %w", err)
 		}
 	}
 	if own {
-		d.Subject, d.Previous, d.Secret = before.Subject, &before.Decision, c.Value
+		d.Subject, d.Previous, d.Secret = before.Subject, &before.Decision, secret
 	} else {
 		d.Subject = uuid.New()
-		secret := make([]byte, consent.SecretLen)
-		rand.Read(secret) // never fails, says its documentation
-		d.Secret = base64.RawURLEncoding.EncodeToString(secret)
+		made := make([]byte, consent.SecretLen)
+		rand.Read(made) // never fails, says its documentation
+		d.Secret = base64.RawURLEncoding.EncodeToString(made)
 	}
 	if err := d.CheckForm(); err != nil {
 		return nil, consent.Stored{}, err
@@ -164,34 +167,4 @@ func formAnswers(form consent.Form, d *consent.Decision, posted url.Values) (ans
 		}
 	}
 	return answers, services
-}
-
-// notTaken answers for a choice that was not kept: with a page where only the store is to blame.
-func (s *Server) notTaken(w http.ResponseWriter, r *http.Request, loc *localized, err error) {
-	if !storeDown(err) {
-		s.refuse(w, r, err)
-		return
-	}
-	s.options.Log.Error("a decision was not stored", "error", nameless(err))
-	s.notSaved(w, r, loc)
-}
-
-// notSaved tells a visitor without scripts that the choice could not be kept. Nothing is granted by it.
-func (s *Server) notSaved(w http.ResponseWriter, r *http.Request, loc *localized) {
-	words := loc.view.Words
-	var b bytes.Buffer
-	err := pageTemplates.ExecuteTemplate(&b, "problem.html", struct {
-		Language, Direction, Title, Text, CSS, Icon, Back, BackText string
-	}{loc.view.Language, loc.view.Direction, words.NotSaved, words.NotSavedText, s.static.address["page.css"], s.static.address["nod.svg"],
-		s.base + "/" + loc.view.Centre, words.Back})
-	if err != nil {
-		s.fail(w, r, "draw a page", err)
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Retry-After", "2")
-	w.WriteHeader(http.StatusServiceUnavailable)
-	w.Write(b.Bytes())
 }

@@ -186,14 +186,18 @@ func TestTheFormsCookies(t *testing.T) {
 			s := servers[test.base].in(t)
 			a := s.post(test.base+"/"+test.site+"/preferences", "action=accept_all", test.headers...).is(http.StatusSeeOther)
 			set, _ := a.cookies()
-			nod, secret := set["nod"], set["nod-secret"]
+			name := "nod-secret"
+			if test.secure {
+				name = "__Host-nod-secret"
+			}
+			nod, secret := set["nod"], set[name]
 			if len(set) != 2 || nod == nil || secret == nil {
-				t.Fatalf("cookies %v; want nod and nod-secret", set)
+				t.Fatalf("cookies %v; want nod and %s", set, name)
 			}
 			if nod.Path != "/" || nod.Domain != test.domain || nod.MaxAge != 30*86400 || nod.SameSite != http.SameSiteLaxMode || nod.HttpOnly || nod.Secure != test.secure {
 				t.Errorf("cookie %v", nod)
 			}
-			if secret.Path != test.base+"/"+test.site+"/preferences" || secret.Domain != "" || secret.MaxAge != 30*86400 ||
+			if secret.Path != "/" || secret.Domain != "" || secret.MaxAge != 30*86400 ||
 				secret.SameSite != http.SameSiteStrictMode || !secret.HttpOnly || secret.Secure != test.secure {
 				t.Errorf("cookie %v", secret)
 			}
@@ -245,6 +249,7 @@ func TestASecondChoiceIsTheSameSubjectsWithItsSecret(t *testing.T) {
 		{"with another subject's", "Cookie: nod=" + set["nod"].Value + "; nod-secret=" + other["nod-secret"].Value, false},
 		{"with one that nobody has", "Cookie: nod=" + set["nod"].Value + "; nod-secret=" + newSecret(), false},
 		{"with garbage for it", "Cookie: nod=" + set["nod"].Value + "; nod-secret=x", false},
+		{"with it under the name for TLS", "Cookie: nod=" + set["nod"].Value + "; __Host-nod-secret=" + set["nod-secret"].Value, false},
 		{"with the secret alone", "Cookie: nod-secret=" + set["nod-secret"].Value, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -371,7 +376,7 @@ func TestAFormThatCannotBeKeptSaysSoOnAPage(t *testing.T) {
 				test.before(s)
 			}
 			for _, cookie := range []string{"Cookie: nod=x", cookies} {
-				a := s.post("/hostile/preferences?lang=en", "analytics=granted&action=save", cookie).is(http.StatusServiceUnavailable).
+				a := s.post("/hostile/preferences?lang=en", "analytics=granted&action=save", cookie, fromBrowser).is(http.StatusServiceUnavailable).
 					has("Content-Type", "text/html; charset=utf-8").has("Cache-Control", "no-store").has("Retry-After", "2").
 					has("Content-Security-Policy", pagePolicy(acmeOrigins...)).lacks("Set-Cookie", "Location")
 				doc := parse(t, string(a.body))
@@ -384,6 +389,42 @@ func TestAFormThatCannotBeKeptSaysSoOnAPage(t *testing.T) {
 			}
 			if log := s.log.String(); !strings.Contains(log, "level=ERROR") {
 				t.Errorf("the log does not tell of it:\n%s", log)
+			}
+		})
+	}
+}
+
+const fromBrowser = "Accept: text/html,application/xhtml+xml,*/*;q=0.8"
+
+// What a program reads in a problem document, a person reads on a page.
+func TestARefusedFormIsAnsweredWithAPage(t *testing.T) {
+	var c clock
+	s := start(t, limited(2, &c))
+	s.post("/acme/preferences", "action=reject_all").is(http.StatusSeeOther)
+	for _, test := range []struct {
+		name, form string
+		headers    []string
+		status     int
+		says       string
+	}{
+		{"an unknown action", "action=<script>", nil, http.StatusBadRequest, "did not pass the check"},
+		{"a foreign page", "action=save", []string{"Origin: https://evil.example"}, http.StatusForbidden, "--trusted-proxy"},
+		{"too many", "action=save", nil, http.StatusTooManyRequests, "try again in a moment"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := s.in(t)
+			a := s.post("/acme/preferences?lang=en", test.form, append(test.headers, fromBrowser)...).is(test.status).
+				has("Content-Type", "text/html; charset=utf-8").has("Cache-Control", "no-store").
+				has("Content-Security-Policy", pagePolicy(acmeOrigins...)).lacks("Set-Cookie", "Location")
+			doc := parse(t, string(a.body))
+			if attribute(first(doc, "html"), "lang") != "en" || textOf(first(doc, "title")) != textOf(first(doc, "h1")) || len(unsafe(doc)) > 0 {
+				t.Errorf("page %s", a.body)
+			}
+			if back := first(doc, "a"); back == nil || attribute(back, "href") != "/acme/preferences?lang=en" {
+				t.Errorf("no way back on %s", a.body)
+			}
+			if text := textOf(doc); !strings.Contains(text, test.says) {
+				t.Errorf("the page says %q; want %q in it", text, test.says)
 			}
 		})
 	}

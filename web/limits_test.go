@@ -114,6 +114,9 @@ func TestForwardedAddressesCountFromTrustedProxiesOnly(t *testing.T) {
 		{"a client behind the proxy that claims to be others", []string{atProxy, "X-Forwarded-For: 10.0.0.1, 203.0.113.1"}, []string{atProxy, "X-Forwarded-For: 10.9.0.1, 203.0.113.1"}, true},
 		{"the same in two headers", []string{atProxy, "X-Forwarded-For: 10.0.0.1", "X-Forwarded-For: 203.0.113.1"}, []string{atProxy, "X-Forwarded-For: 10.9.0.1", "X-Forwarded-For: 203.0.113.1"}, true},
 		{"a chain of proxies", []string{atProxy, "X-Forwarded-For: 203.0.113.1, 198.51.100.9"}, []string{atProxy, "X-Forwarded-For: 203.0.114.1, 198.51.100.9"}, false},
+		{"a proxy that writes the port, too", []string{atProxy, "X-Forwarded-For: 203.0.113.1:40001"}, []string{atProxy, "X-Forwarded-For: 203.0.113.2:50002"}, true},
+		{"the same with another network", []string{atProxy, "X-Forwarded-For: 203.0.113.1:40001"}, []string{atProxy, "X-Forwarded-For: 203.0.114.1:40001"}, false},
+		{"the same with IPv6", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]:40001"}, []string{atProxy, "X-Forwarded-For: [2001:db8:2::1]:40001"}, false},
 		{"garbage from the proxy counts as the proxy's", []string{atProxy, "X-Forwarded-For: unknown"}, []string{atProxy, "X-Forwarded-For: 203.0.113.1, unknown"}, true},
 		{"nothing from the proxy counts as the proxy's", []string{atProxy}, []string{"From: 198.51.100.8"}, true},
 	} {

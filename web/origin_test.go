@@ -30,6 +30,11 @@ func TestPagesOfTheSitesOriginsMayDecide(t *testing.T) {
 				has("Vary", "Origin").lacks("Access-Control-Allow-Credentials")
 		})
 	}
+	t.Run("with the cookie, where page and server share its domain", func(t *testing.T) {
+		s := s.in(t)
+		s.get("/v1/hostile/policy", "Origin: "+acmeOrigins[0]).is(http.StatusOK).has("Access-Control-Allow-Credentials", "true")
+		s.get("/v1/hostile/policy", "Origin: https://evil.example").is(http.StatusForbidden).lacks(corsHeaders...)
+	})
 	t.Run("no origin at all", func(t *testing.T) {
 		s := s.in(t)
 		s.decide(s.decision()).is(http.StatusCreated).has("Vary", "Origin").lacks(corsHeaders...)

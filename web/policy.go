@@ -34,14 +34,12 @@ func fullTexts(s *policy.Site) (map[string]string, error) {
 }
 
 type policyPage struct {
-	Language, Direction string
-	Title               string
-	Words               widget.Words
-	Updated, Effective  string
-	CSS, Icon           string
-	Foreign             bool // the text is in another language than the page
-	TextLanguage        string
-	Text                template.HTML // sanitized
+	pageHead
+	Words              widget.Words
+	Updated, Effective string
+	Foreign            bool // the text is in another language than the page
+	TextLanguage       string
+	Text               template.HTML // sanitized
 }
 
 // asked finds the version that the address names, or the one in force.
@@ -62,11 +60,8 @@ func (s *Server) drawPolicies(made *site, view widget.View, texts map[string]str
 	pages := map[string]*resource{}
 	for _, p := range made.Policies {
 		page := policyPage{
-			Language: view.Language, Direction: view.Direction,
-			Title: p.Title.In(view.Language, made.Language()), Words: view.Words,
+			pageHead: s.head(view, p.Title.In(view.Language, made.Language())), Words: view.Words,
 			Updated: p.Updated, Effective: p.Effective,
-			CSS:          s.static.address["page.css"],
-			Icon:         s.static.address["nod.svg"],
 			TextLanguage: view.Language,
 		}
 		text, ok := texts[p.Version+" "+view.Language]

@@ -63,15 +63,6 @@ func (r *refused) Header() http.Header         { return r.header }
 func (r *refused) Write(b []byte) (int, error) { return len(b), nil }
 func (r *refused) WriteHeader(status int)      { r.status = status }
 
-// fail answers for something that went wrong on our side. The cause goes to the log, not to the visitor.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, doing string, err error) {
-	s.options.Log.Error("could not "+doing, "route", r.Pattern, "error", nameless(err))
-	problem(w, http.StatusInternalServerError, "internal", "Something went wrong here; nothing was changed. Try again later.")
-}
-
-// maxBody is the length of the longest request body that is read, in bytes.
-const maxBody = 16 << 10
-
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

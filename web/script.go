@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"slices"
 
-	"golang.org/x/text/language"
-
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web/loader"
@@ -124,31 +122,6 @@ func (s *Server) script(w http.ResponseWriter, r *http.Request, site *site) {
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Access-Control-Allow-Origin", "*") // for integrity checks and error reports of the host page
 	site.languages[site.language(r)].scripts[signals(r)].serve(w, r)
-}
-
-// language is ?lang=, else Accept-Language, else the site's default: never what a page says of itself, for the banner
-// speaks to the visitor.
-func (s *site) language(r *http.Request) string {
-	asked, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
-	if err != nil {
-		asked = nil
-	}
-	if q := r.URL.Query().Get("lang"); q != "" {
-		if tag, err := language.Parse(q); err == nil {
-			asked = slices.Insert(asked, 0, tag)
-		}
-	}
-	_, i, confidence := s.matcher.Match(asked...)
-	if confidence == language.No {
-		i = 0
-	}
-	return s.Languages[i]
-}
-
-// signals says whether the request carries a Global Privacy Control signal: exactly "1" (GPC, section 3.1).
-func signals(r *http.Request) bool {
-	values := r.Header.Values("Sec-GPC")
-	return len(values) == 1 && values[0] == "1"
 }
 
 func quoteETag(hash string) string { return fmt.Sprintf("%q", hash) }

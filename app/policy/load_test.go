@@ -91,7 +91,7 @@ func TestASmallSiteLoadsWithDefaults(t *testing.T) {
 	if purpose.Cookies[0].Area != AreaCookie || purpose.Storage[0].Area != AreaLocal {
 		t.Errorf("areas %q and %q", purpose.Cookies[0].Area, purpose.Storage[0].Area)
 	}
-	if service, of, ok := p.Service("counter"); !ok || of != purpose || service.Name.In("de") != "Zähler" {
+	if service := purpose.Services[0]; service.Name.In("de") != "Zähler" {
 		t.Errorf("service %+v", service)
 	}
 	if diff := cmp.Diff(map[string]string{"en": "# Privacy\n"}, p.FullText); diff != "" {
@@ -100,43 +100,12 @@ func TestASmallSiteLoadsWithDefaults(t *testing.T) {
 	if _, ok := p.Purpose("counter"); ok {
 		t.Error("a service is found as a purpose")
 	}
-	if _, _, ok := p.Service("analytics"); ok {
-		t.Error("a purpose is found as a service")
-	}
-}
-
-func TestOriginsAreComparedExactly(t *testing.T) {
-	site, err := LoadSite(files(goodSite, goodPolicy), "shop")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for origin, want := range map[string]bool{
-		"https://shop.example": true, "http://shop.example": false, "https://shop.example:443": false, "https://shop.example/": false,
-		"https://SHOP.example": false, "https://www.shop.example": false, "https://shop.example.evil.example": false, "null": false, "": false,
-	} {
-		if got := site.AllowsOrigin(origin); got != want {
-			t.Errorf("AllowsOrigin(%q) = %v", origin, got)
-		}
-	}
 }
 
 func TestTextFallsBack(t *testing.T) {
 	text := Text{"en": "a", "de": ""}
 	if text.In("en") != "a" || text.In("de", "en") != "" || text.In("fr", "it", "en") != "a" || text.In("fr") != "" || Text(nil).In("en", "de") != "" {
 		t.Error("Text.In takes the wrong language")
-	}
-}
-
-func TestStoredItemMatches(t *testing.T) {
-	for _, test := range []struct {
-		item, name string
-		want       bool
-	}{
-		{"_id", "_id", true}, {"_id", "_id2", false}, {"_id", "_I", false}, {"_id*", "_id", true}, {"_id*", "_id.x", true}, {"_id*", "a_id", false},
-	} {
-		if got := (StoredItem{Name: test.item}).Matches(test.name); got != test.want {
-			t.Errorf("%q covers %q: %v", test.item, test.name, got)
-		}
 	}
 }
 
@@ -170,6 +139,8 @@ func TestEachMistakeIsFoundInItsPlace(t *testing.T) {
 		{"a text that is not there", policy, "    refusal: {en: Free., de: Kostet nichts.}\n", "", ":18:5", "purposes[0].refusal: has no text in en", "want it in en, de"},
 		{"a language too many", policy, "{en: Pages, de: Seiten}", "{en: Pages, de: Seiten, fr: Pages}", ":27:37", "data[0].fr: is no language of the site", "want en, de"},
 		{"a language too many with a hyphen", policy, "{en: Pages, de: Seiten}", "{en: Pages, de: Seiten, zh-CN: Pages}", ":27:40", "data[0].'zh-CN': is no language of the site", "want en, de"},
+		{"a purpose by a name of the form's own", policy, "id: analytics", "id: withdraw", ":18:9", `purposes[0].id: "withdraw" is a name of the form's own`, "want none of action,"},
+		{"a service by a name of the form's own", policy, "id: counter", "id: saved", ":37:13", `purposes[0].services[0].id: "saved" is a name of the form's own`, "want none of action,"},
 		{"no version in force", site, "policy: \"1\"\n", "", ":1:1", "policy: is missing", "want the version in force"},
 		{"a version in force that does not exist", site, `policy: "1"`, `policy: "2"`, ":7:9", `there is no version "2"`, "want one of: 1"},
 		{"a layout that is none", site, `policy: "1"`, "policy: \"1\"\nlayout: left", ":8:9", `layout: "left" is no layout`, "want bar, box or centre"},

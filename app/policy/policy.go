@@ -8,8 +8,6 @@
 // The types compile for the browser too; reading files (load.go, check.go) is for the server only.
 package policy
 
-import "strings"
-
 // Text is one text in several languages, by BCP 47 tag ("zh-CN", "en").
 type Text map[string]string
 
@@ -187,18 +185,6 @@ func (p *Policy) Purpose(id string) (*Purpose, bool) {
 	return nil, false
 }
 
-// Service finds a service by id, and the purpose that it belongs to.
-func (p *Policy) Service(id string) (*Service, *Purpose, bool) {
-	for i := range p.Purposes {
-		for j := range p.Purposes[i].Services {
-			if p.Purposes[i].Services[j].ID == id {
-				return &p.Purposes[i].Services[j], &p.Purposes[i], true
-			}
-		}
-	}
-	return nil, nil, false
-}
-
 // Policy finds a version of the site's policy.
 func (s *Site) Policy(version string) (*Policy, bool) {
 	for _, p := range s.Policies {
@@ -217,22 +203,3 @@ func (s *Site) CurrentPolicy() *Policy {
 
 // Language is the site's default language and that of the original text.
 func (s *Site) Language() string { return s.Languages[0] }
-
-// AllowsOrigin says whether pages of the origin may embed the site's script and send decisions. Origins are compared
-// exactly, as RFC 6454 serializes them.
-func (s *Site) AllowsOrigin(origin string) bool {
-	for _, o := range s.Origins {
-		if o == origin {
-			return true
-		}
-	}
-	return false
-}
-
-// Matches says whether the item's name, exact or a pattern ending in "*", covers the name of a cookie or entry.
-func (i StoredItem) Matches(name string) bool {
-	if prefix, ok := strings.CutSuffix(i.Name, "*"); ok {
-		return strings.HasPrefix(name, prefix)
-	}
-	return i.Name == name
-}

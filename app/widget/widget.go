@@ -101,6 +101,7 @@ type Words struct {
 	Updated      string `yaml:"updated" json:",omitempty"`
 	NotSaved     string `yaml:"not_saved" json:",omitempty"`
 	NotSavedText string `yaml:"not_saved_text" json:",omitempty"`
+	NotTaken     string `yaml:"not_taken" json:",omitempty"`
 	Back         string `yaml:"back" json:",omitempty"`
 }
 

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -99,6 +100,7 @@ func serve(ctx context.Context, o serveOptions) error {
 		return err
 	}
 	defer store.Close()
+	warnOfKey(log, keyFile(o))
 	if write != "" { // not before the database took it: a key file that fits nothing would only mislead
 		if err := ledger.WriteKey(write, key); err != nil {
 			return err
@@ -139,7 +141,7 @@ func listen(ctx context.Context, o serveOptions, l net.Listener, h http.Handler,
 		IdleTimeout:       120 * time.Second,
 		MaxHeaderBytes:    32 << 10,
 		TLSConfig:         &tls.Config{MinVersion: tls.VersionTLS12},
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ErrorLog:          serverLog(log),
 	}
 	log.Info("listening", "addr", l.Addr().String())
 	done := make(chan error, 1)
@@ -185,9 +187,8 @@ func loadSites(dir string) ([]*policy.Site, error) {
 // serverKey reads the key. Without --key it stands beside the database, and is made when it is not there: a database
 // that knows another key refuses the new one. write names the file that a new key is still to be written to.
 func serverKey(o serveOptions) (key *ledger.Key, write string, err error) {
-	file := o.key
-	if file == "" {
-		file = filepath.Join(filepath.Dir(strings.TrimPrefix(o.db, "sqlite:")), "nod.key")
+	file := keyFile(o)
+	if o.key == "" {
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 			key, err := ledger.NewKey("nod")
 			return key, file, err
@@ -195,6 +196,22 @@ func serverKey(o serveOptions) (key *ledger.Key, write string, err error) {
 	}
 	key, err = ledger.ReadKey(file)
 	return key, "", err
+}
+
+// keyFile is where the key is, or will be.
+func keyFile(o serveOptions) string {
+	if o.key != "" {
+		return o.key
+	}
+	return filepath.Join(filepath.Dir(strings.TrimPrefix(o.db, "sqlite:")), "nod.key")
+}
+
+// warnOfKey tells of a key that others on this machine can read: whoever has it can sign receipts.
+func warnOfKey(log *slog.Logger, file string) {
+	info, err := os.Stat(file)
+	if err == nil && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" { // which has other permissions
+		log.Warn("others can read the key that signs receipts; \"chmod 600\" keeps it to its owner", "file", file, "mode", info.Mode().Perm())
+	}
 }
 
 func prefixes(list []string) ([]netip.Prefix, error) {

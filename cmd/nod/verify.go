@@ -94,8 +94,10 @@ func verifiers(receipt []byte, keys []string) ([]note.Verifier, error) {
 		if text, err := os.ReadFile(k); err == nil {
 			k = strings.TrimSpace(string(text))
 		}
-		if v, err := note.NewVerifier(k); err == nil && strings.HasSuffix(v.Name(), "/"+r.Site) {
-			out = append(out, v) // already the site's
+		// A key may be given for all sites of a server, or as the one of this site. Its name can't tell which: a server
+		// may be called anything.
+		if v, err := note.NewVerifier(k); err == nil && strings.HasPrefix(r.Key, v.Name()+"+") {
+			out = append(out, v)
 			continue
 		}
 		site, err := ledger.SiteVerifier(k, r.Site)

@@ -1,0 +1,31 @@
+//go:build !js
+
+package main
+
+import (
+	"log"
+	"log/slog"
+	"regexp"
+	"strings"
+)
+
+// anyAddress is an address with its port, as net/http writes it.
+var anyAddress = regexp.MustCompile(`\b\d{1,3}(\.\d{1,3}){3}(:\d+)?|\[[0-9a-fA-F:.]+(%[^\]]*)?\](:\d+)?`)
+
+// serverLog takes what http.Server has to say, without the addresses of clients: they are personal data. Most of it is
+// noise of broken connections. A panic is not.
+func serverLog(to *slog.Logger) *log.Logger {
+	return log.New(serverLines{to}, "", 0)
+}
+
+type serverLines struct{ to *slog.Logger }
+
+func (l serverLines) Write(line []byte) (int, error) {
+	text := anyAddress.ReplaceAllString(strings.TrimSpace(string(line)), "…")
+	if strings.HasPrefix(text, "http: panic serving") {
+		l.to.Error("a request made the program panic", "error", text)
+	} else {
+		l.to.Debug("connection", "error", text)
+	}
+	return len(line), nil
+}
