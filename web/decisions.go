@@ -23,7 +23,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, site *site) {
 		return
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		problem(w, http.StatusUnsupportedMediaType, "content-type", "Send the decision as application/json.")
+		s.refuse(w, r, &refusal{status: http.StatusUnsupportedMediaType, kind: "content-type", detail: "Send the decision as application/json."})
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -112,7 +112,7 @@ func readDecision(body []byte) (*consent.Decision, [sha256.Size]byte, error) {
 func (s *site) entry(d *consent.Decision) (ledger.Entry, error) {
 	form, ok := s.forms[d.Policy]
 	if !ok {
-		return ledger.Entry{}, fmt.Errorf("%w: site %s has no policy of version %q, only %s", consent.ErrRefused, s.ID, d.Policy, s.versions())
+		return ledger.Entry{}, fmt.Errorf("%w: site %s has no policy of version %q, only %s", consent.ErrRefused, s.ID, d.Policy, strings.Join(s.Versions(), ", "))
 	}
 	if err := d.CheckAnswers(form); err != nil {
 		return ledger.Entry{}, err
@@ -120,13 +120,4 @@ func (s *site) entry(d *consent.Decision) (ledger.Entry, error) {
 	return ledger.Entry{
 		Site: s.ID, Decision: *d, Covered: consent.CoveredBy(form, d), Secret: d.Secret, Grants: d.Grants(form),
 	}, nil
-}
-
-// versions lists those of the site's policies, for people.
-func (s *site) versions() string {
-	var list []string
-	for _, p := range s.Policies {
-		list = append(list, p.Version)
-	}
-	return strings.Join(list, ", ")
 }

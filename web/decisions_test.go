@@ -216,7 +216,6 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 		{"a secret in standard base64", with("secret", strings.Repeat("+/", 21)+"A")},
 		{"a secret with padding", with("secret", newSecret()+"=")},
 		{"a secret with a line break", with("secret", newSecret()[:20]+"\n"+newSecret()[:22])},
-		{"no secret for a new subject", with("secret", nil)},
 		{"no policy", with("policy", nil)},
 		{"a policy of a thousand characters", with("policy", strings.Repeat("1", 1000))},
 		{"no language", with("language", "")},
@@ -249,12 +248,7 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
-			a := s.send("POST", "/v1/acme/decisions", test.body, jsonType).is(http.StatusBadRequest)
-			if test.name == "no secret for a new subject" {
-				a.problem(http.StatusBadRequest, "secret-missing")
-			} else {
-				a.problem(http.StatusBadRequest, "malformed-decision")
-			}
+			s.send("POST", "/v1/acme/decisions", test.body, jsonType).problem(http.StatusBadRequest, "malformed-decision")
 		})
 	}
 	s.decide(good).is(http.StatusCreated) // what all of them were made from is one
@@ -276,7 +270,7 @@ func TestDecisionsThatThePolicyDoesNotAllow(t *testing.T) {
 		d    decision
 		says string
 	}{
-		{"an unknown version", "refused-decision", s.decision("policy", "1999-01-01"), acmeVersion},
+		{"an unknown version", "refused-decision", s.decision("policy", "1999-01-01"), "only " + acmeBefore + ", " + acmeVersion},
 		{"an unknown purpose", "refused-decision", s.decision("answers", map[string]string{"tracking": "denied"}), "tracking"},
 		{"a purpose of another version", "refused-decision", s.decision("answers", map[string]string{"former": "denied"}), "former"},
 		{"a purpose with a hostile name", "refused-decision", s.decision("answers", map[string]string{"__proto__": "denied"}), "__proto__"},
@@ -287,6 +281,7 @@ func TestDecisionsThatThePolicyDoesNotAllow(t *testing.T) {
 		{"a required purpose's service denied", "refused-decision", s.decision("services", map[string]string{"login": "denied"}), "login"},
 		{"a separate purpose in accept_all", "refused-decision", s.decision("action", "accept_all", "answers", map[string]string{"analytics": "granted", "transfer": "granted"}), "transfer"},
 		{"a separate purpose's service in accept_all", "refused-decision", s.decision("action", "accept_all", "answers", map[string]string{}, "services", map[string]string{"partner": "granted"}), "partner"},
+		{"a purpose that the signal refuses in accept_all", "refused-decision", s.decision("gpc", true, "action", "accept_all", "answers", map[string]string{"beacons": "granted"}), "beacons"},
 		{"accept_all that denies", "refused-decision", s.decision("action", "accept_all", "answers", map[string]string{"analytics": "denied"}), "analytics"},
 		{"reject_all that grants", "refused-decision", s.decision("answers", map[string]string{"analytics": "granted"}), "analytics"},
 		{"withdraw that grants a service", "refused-decision", s.decision("action", "withdraw", "services", map[string]string{"heatmap": "granted"}), "heatmap"},
@@ -352,6 +347,46 @@ func TestGrantingForAKnownSubjectNeedsItsSecret(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The database of a server may be younger than what its visitors have in their browsers.
+func TestARefusalOfAnUnknownSubjectWithoutASecretIsKeptAndNobodyCanTakeTheSubjectOver(t *testing.T) {
+	s := shared(t)
+	grant := []any{"action", "save", "answers", map[string]string{"analytics": "granted"}}
+	s.decide(s.decision(append([]any{"secret", nil}, grant...)...)).problem(http.StatusBadRequest, "secret-missing")
+	for _, action := range []string{"reject_all", "withdraw", "save"} {
+		t.Run(action, func(t *testing.T) {
+			s := s.in(t)
+			first := s.decision("secret", nil, "action", action, "previous", "0190163d-8694-739b-aea5-966c26f8ad91")
+			s.verified(s.decide(first).is(http.StatusCreated).body)
+			taken := s.decision(append([]any{"subject", first["subject"]}, grant...)...)
+			s.decide(taken).problem(http.StatusForbidden, "wrong-secret")
+			s.decide(taken, taken.bearer()).problem(http.StatusForbidden, "wrong-secret")
+			for _, end := range []string{"", "/records"} {
+				s.get("/v1/acme/subjects/"+first["subject"].(string)+end, taken.bearer()).problem(http.StatusUnauthorized, "secret-needed")
+			}
+			s.status("analytics", first["subject"].(string), "denied")
+			s.decide(s.after(first, "action", "withdraw")).is(http.StatusCreated)
+			if n := len(s.recordsOf(first)); n != 2 {
+				t.Errorf("%d records; want both refusals", n)
+			}
+		})
+	}
+}
+
+func TestASecretThatComesTwiceIsOne(t *testing.T) {
+	s := shared(t)
+	d := s.decision()
+	other := "Authorization: Bearer " + newSecret()
+	a := s.decide(d, other).problem(http.StatusBadRequest, "malformed-decision")
+	if !strings.Contains(string(a.body), "secret: is not the bearer token") {
+		t.Errorf("the answer does not say what is wrong: %s", a.body)
+	}
+	if n := len(s.recordsOf(d)); n != 0 {
+		t.Errorf("%d records", n)
+	}
+	s.decide(d, d.bearer()).is(http.StatusCreated)
+	s.decide(d, other).problem(http.StatusBadRequest, "malformed-decision") // though it is kept already
 }
 
 func TestBodiesAreLimited(t *testing.T) {

@@ -21,24 +21,25 @@ import (
 func (s *Server) form(w http.ResponseWriter, r *http.Request, site *site) {
 	loc := site.languages[site.language(r)]
 	s.pageHeaders(w, site)
-	back := url.Values{"lang": {loc.view.Language}}
-	d, stored, err := s.formDecision(w, r, site, loc)
-	switch {
-	case errors.Is(err, errOutdated):
-		back.Set("policy", site.Current)
-	case err == nil:
-		err = s.keepForm(w, r, site, d, stored)
-		back.Set("saved", "1")
-		if p := r.URL.Query().Get("platform"); p != "" {
-			back.Set("platform", p)
-		}
+	page, query := s.base+"/"+site.ID+"/preferences?", url.Values{"lang": {loc.view.Language}}
+	if p := consent.Platform(r.URL.Query().Get("platform")); p.Valid() {
+		query.Set("platform", string(p))
 	}
-	if err != nil && !errors.Is(err, errOutdated) {
-		s.refuseForm(w, r, loc, err)
+	d, stored, err := s.formDecision(w, r, site, loc)
+	if err == nil {
+		err = s.keepForm(w, r, site, d, stored)
+	}
+	switch {
+	case err == nil:
+		query.Set("saved", "1")
+	case errors.Is(err, errOutdated):
+		query.Set("policy", site.Current)
+	default:
+		s.refuseForm(w, r, loc, page+query.Encode(), err)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, s.base+"/"+site.ID+"/preferences?"+back.Encode(), http.StatusSeeOther)
+	http.Redirect(w, r, page+query.Encode(), http.StatusSeeOther)
 }
 
 // errOutdated says that the page came out of a cache, with other words than are in force: nobody agreed to these.

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -276,6 +277,35 @@ func TestASecondChoiceIsTheSameSubjectsWithItsSecret(t *testing.T) {
 	}
 }
 
+// Without the prefix any host beside this one could have set it, and so made the visitor another subject.
+func TestOverTLSTheSecretCountsUnderItsPrefixOnly(t *testing.T) {
+	s := shared(t)
+	tls := []string{"From: 198.51.100.7", "X-Forwarded-Proto: https", "Origin: https://" + testHost}
+	first := s.post("/acme/preferences", "action=reject_all", tls...).is(http.StatusSeeOther)
+	set, _ := first.cookies()
+	nod, secret := "Cookie: nod="+set["nod"].Value, set["__Host-nod-secret"].Value
+	for _, test := range []struct {
+		name, cookies string
+		same          bool
+	}{
+		{"with the prefix", nod + "; __Host-nod-secret=" + secret, true},
+		{"without it", nod + "; nod-secret=" + secret, false},
+		{"with another prefix", nod + "; __Secure-nod-secret=" + secret, false},
+		{"another's without it, beside", nod + "; nod-secret=" + newSecret() + "; __Host-nod-secret=" + secret, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := s.in(t)
+			a := s.post("/acme/preferences", "action=reject_all", append(tls, test.cookies)...).is(http.StatusSeeOther)
+			if same := a.stored().Subject == first.stored().Subject; same != test.same {
+				t.Errorf("the same subject: %v; want %v", same, test.same)
+			}
+			if set, _ := a.cookies(); set["__Host-nod-secret"] == nil || set["nod-secret"] != nil {
+				t.Errorf("cookies %v", set)
+			}
+		})
+	}
+}
+
 // A page out of a cache may show an older version's words: who saves there sees the present ones first.
 func TestAPageOfAnotherVersionIsShownAgainAndRecordsNothing(t *testing.T) {
 	s := shared(t)
@@ -399,35 +429,66 @@ const fromBrowser = "Accept: text/html,application/xhtml+xml,*/*;q=0.8"
 // What a program reads in a problem document, a person reads on a page.
 func TestARefusedFormIsAnsweredWithAPage(t *testing.T) {
 	var c clock
-	s := start(t, limited(2, &c))
-	s.post("/acme/preferences", "action=reject_all").is(http.StatusSeeOther)
+	var l troubled
+	s := start(t, limited(1, &c), trouble(&l))
+	const check, later = "did not pass the check", "try again in a moment"
 	for _, test := range []struct {
 		name, form string
 		headers    []string
+		err        error // of the ledger
 		status     int
-		says       string
+		says       []string
 	}{
-		{"an unknown action", "action=<script>", nil, http.StatusBadRequest, "did not pass the check"},
-		{"a foreign page", "action=save", []string{"Origin: https://evil.example"}, http.StatusForbidden, "--trusted-proxy"},
-		{"too many", "action=save", nil, http.StatusTooManyRequests, "try again in a moment"},
+		{"an unknown action", "action=<script>", nil, nil, http.StatusBadRequest, []string{check}},
+		{"a form that can't be read", "action=%zz", nil, nil, http.StatusBadRequest, []string{check, "could not be read"}},
+		{"a foreign page", "action=save", []string{"Origin: https://evil.example"}, nil, http.StatusForbidden, []string{check, "--trusted-proxy"}},
+		{"a form that is too long", "action=save&x=" + strings.Repeat("x", 16<<10), nil, nil, http.StatusRequestEntityTooLarge, []string{check, "16384"}},
+		{"JSON", "{}", []string{jsonType}, nil, http.StatusUnsupportedMediaType, []string{check, "application/x-www-form-urlencoded"}},
+		{"a page that was never shown", "action=save", nil, ledger.ErrLayout, http.StatusUnprocessableEntity, []string{check, "layout"}},
+		{"a full queue", "action=save", nil, ledger.ErrBusy, http.StatusServiceUnavailable, []string{later}},
+		{"something that nobody thought of", "action=save", nil, errors.New("odd"), http.StatusInternalServerError, []string{later}},
+		{"too many", "action=save", nil, nil, http.StatusTooManyRequests, []string{later}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
-			a := s.post("/acme/preferences?lang=en", test.form, append(test.headers, fromBrowser)...).is(test.status).
-				has("Content-Type", "text/html; charset=utf-8").has("Cache-Control", "no-store").
+			l.err = test.err
+			if test.status != http.StatusTooManyRequests {
+				c.pass(time.Hour)
+			}
+			a := s.post("/acme/preferences?lang=en&platform=ios", test.form, append(test.headers, fromBrowser)...).is(test.status).
+				has("Content-Type", "text/html; charset=utf-8").has("Content-Language", "en").has("Cache-Control", "no-store").
 				has("Content-Security-Policy", pagePolicy(acmeOrigins...)).lacks("Set-Cookie", "Location")
 			doc := parse(t, string(a.body))
 			if attribute(first(doc, "html"), "lang") != "en" || textOf(first(doc, "title")) != textOf(first(doc, "h1")) || len(unsafe(doc)) > 0 {
 				t.Errorf("page %s", a.body)
 			}
-			if back := first(doc, "a"); back == nil || attribute(back, "href") != "/acme/preferences?lang=en" {
+			if back := first(doc, "a"); back == nil || attribute(back, "href") != "/acme/preferences?lang=en&platform=ios" {
 				t.Errorf("no way back on %s", a.body)
 			}
-			if text := textOf(doc); !strings.Contains(text, test.says) {
-				t.Errorf("the page says %q; want %q in it", text, test.says)
+			for _, says := range test.says {
+				if text := textOf(doc); !strings.Contains(text, says) {
+					t.Errorf("the page says %q; want %q in it", text, says)
+				}
 			}
 		})
 	}
+	t.Run("in the visitor's language", func(t *testing.T) {
+		s := s.in(t)
+		c.pass(time.Hour)
+		a := s.post("/acme/preferences", "action=x", "Accept-Language: ar", fromBrowser).is(http.StatusBadRequest).has("Content-Language", "ar")
+		root := first(parse(t, string(a.body)), "html")
+		if attribute(root, "lang") != "ar" || attribute(root, "dir") != "rtl" {
+			t.Errorf("page %s", a.body)
+		}
+		if back := first(root, "a"); back == nil || attribute(back, "href") != "/acme/preferences?lang=ar" {
+			t.Errorf("no way back on %s", a.body)
+		}
+	})
+	t.Run("but the API's answers are for programs", func(t *testing.T) {
+		s := s.in(t)
+		c.pass(time.Hour)
+		s.decide(s.decision("action", "x"), fromBrowser).problem(http.StatusBadRequest, "malformed-decision")
+	})
 }
 
 // hold locks the database as another program would, until the test ends.

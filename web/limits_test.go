@@ -117,6 +117,11 @@ func TestForwardedAddressesCountFromTrustedProxiesOnly(t *testing.T) {
 		{"a proxy that writes the port, too", []string{atProxy, "X-Forwarded-For: 203.0.113.1:40001"}, []string{atProxy, "X-Forwarded-For: 203.0.113.2:50002"}, true},
 		{"the same with another network", []string{atProxy, "X-Forwarded-For: 203.0.113.1:40001"}, []string{atProxy, "X-Forwarded-For: 203.0.114.1:40001"}, false},
 		{"the same with IPv6", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]:40001"}, []string{atProxy, "X-Forwarded-For: [2001:db8:2::1]:40001"}, false},
+		{"IPv6 with a port and without", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]:99"}, []string{atProxy, "X-Forwarded-For: 2001:db8:1::2"}, true},
+		{"IPv6 in brackets", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]"}, []string{atProxy, "X-Forwarded-For: [2001:db8:2::1]"}, false},
+		{"IPv4 written as IPv6, with a port", []string{atProxy, "X-Forwarded-For: [::ffff:203.0.113.1]:99"}, []string{atProxy, "X-Forwarded-For: 203.0.113.2:5678"}, true},
+		{"a chain of proxies that write their ports", []string{atProxy, "X-Forwarded-For: 203.0.113.1:5678, 198.51.100.9:99"}, []string{atProxy, "X-Forwarded-For: 203.0.114.1:5678, 198.51.100.9:99"}, false},
+		{"a port that is none counts as the proxy's", []string{atProxy, "X-Forwarded-For: 203.0.113.1:99999"}, []string{atProxy}, true},
 		{"garbage from the proxy counts as the proxy's", []string{atProxy, "X-Forwarded-For: unknown"}, []string{atProxy, "X-Forwarded-For: 203.0.113.1, unknown"}, true},
 		{"nothing from the proxy counts as the proxy's", []string{atProxy}, []string{"From: 198.51.100.8"}, true},
 	} {

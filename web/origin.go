@@ -90,7 +90,7 @@ func (s *Server) client(r *http.Request) (netip.Addr, bool) {
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, hop := range slices.Backward(hops) {
 		hop = strings.TrimSpace(hop)
-		a, err := netip.ParseAddr(hop)
+		a, err := netip.ParseAddr(strings.Trim(hop, "[]"))
 		if with, e := netip.ParseAddrPort(hop); e == nil { // some proxies write the port too
 			a, err = with.Addr(), nil
 		}

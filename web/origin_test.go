@@ -32,8 +32,21 @@ func TestPagesOfTheSitesOriginsMayDecide(t *testing.T) {
 	}
 	t.Run("with the cookie, where page and server share its domain", func(t *testing.T) {
 		s := s.in(t)
-		s.get("/v1/hostile/policy", "Origin: "+acmeOrigins[0]).is(http.StatusOK).has("Access-Control-Allow-Credentials", "true")
-		s.get("/v1/hostile/policy", "Origin: https://evil.example").is(http.StatusForbidden).lacks(corsHeaders...)
+		preflight := func(origin string) answer {
+			return s.send("OPTIONS", "/v1/hostile/decisions", "", "Origin: "+origin, "Access-Control-Request-Method: POST")
+		}
+		for _, origin := range slices.Concat(acmeOrigins, []string{ownOrigin}) {
+			s.get("/v1/hostile/policy", "Origin: "+origin).is(http.StatusOK).
+				has("Access-Control-Allow-Credentials", "true").has("Access-Control-Allow-Origin", origin)
+			preflight(origin).is(http.StatusNoContent).
+				has("Access-Control-Allow-Credentials", "true").has("Access-Control-Allow-Origin", origin)
+		}
+		// The cookie goes to every host of its domain, which makes none of them a page of the site.
+		for _, origin := range []string{"https://evil.example", "https://acme.example", "https://other.acme.example", "http://www.acme.example", "null", "*"} {
+			s.get("/v1/hostile/policy", "Origin: "+origin).is(http.StatusForbidden).lacks(corsHeaders...)
+			preflight(origin).is(http.StatusForbidden).lacks(corsHeaders...)
+		}
+		s.get("/v1/hostile/policy").is(http.StatusOK).lacks(corsHeaders...)
 	})
 	t.Run("no origin at all", func(t *testing.T) {
 		s := s.in(t)

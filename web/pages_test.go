@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
 )
 
@@ -221,6 +223,41 @@ func TestNothingIsTickedThatCanBeRefused(t *testing.T) {
 }
 
 // C-39: without a script the page itself has to say it.
+// Switches have the ids of their purposes and services. One that had an id of the page's own would be read as something
+// else, so the policy is refused, with the place of that id.
+func TestNoPurposeHasANameOfThePagesOwn(t *testing.T) {
+	s := shared(t)
+	doc := parse(t, string(s.get("/acme/preferences").is(http.StatusOK).body))
+	own := map[string]bool{}
+	for _, n := range all(first(doc, "body")) {
+		if attribute(n, "class") == "switch" {
+			continue
+		}
+		if id, ok := strings.CutPrefix(attribute(n, "id"), "nod-"); ok && !strings.HasSuffix(id, "-about") {
+			own[id] = true
+		}
+		if name := attribute(n, "name"); name != "" {
+			own[name] = true
+		}
+	}
+	if !own["policy"] || !own["previous"] || !own["withdrawal"] {
+		t.Fatalf("names %v: some are not found", own)
+	}
+	for name := range own {
+		made := madeSite("acme", plainText)
+		made.Policies[1].Purposes[1].ID = name
+		_, err := loadWritten(made)
+		var problems policy.Problems
+		if !errors.As(err, &problems) {
+			t.Errorf("a purpose with id %q is loaded, error %v", name, err)
+			continue
+		}
+		if p := problems[0]; p.File != "acme/policy/"+acmeVersion+".yaml" || p.Line == 0 || !strings.Contains(p.What, name) {
+			t.Errorf("a purpose with id %q is refused with %v", name, p)
+		}
+	}
+}
+
 func TestThePageTellsThatASignalIsHonoured(t *testing.T) {
 	s := shared(t)
 	for _, test := range []struct {

@@ -36,13 +36,13 @@ func problem(w http.ResponseWriter, status int, kind, detail string) {
 // explained answers with a problem document where the mux itself would say no: no such address, or another method.
 func explained(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		refusal, pattern := mux.Handler(r)
+		no, pattern := mux.Handler(r)
 		if pattern != "" {
 			mux.ServeHTTP(w, r)
 			return
 		}
-		said := &refused{header: http.Header{}}
-		refusal.ServeHTTP(said, r)
+		said := &unsent{header: http.Header{}}
+		no.ServeHTTP(said, r)
 		allowed := said.header.Get("Allow")
 		if said.status != http.StatusMethodNotAllowed || allowed == http.MethodOptions { // which every address of the API takes
 			problem(w, http.StatusNotFound, "unknown-address", "There is nothing at this address.")
@@ -53,15 +53,15 @@ func explained(mux *http.ServeMux) http.Handler {
 	})
 }
 
-// refused is an answer that is looked at and not sent.
-type refused struct {
+// unsent is an answer that is looked at and not sent.
+type unsent struct {
 	header http.Header
 	status int
 }
 
-func (r *refused) Header() http.Header         { return r.header }
-func (r *refused) Write(b []byte) (int, error) { return len(b), nil }
-func (r *refused) WriteHeader(status int)      { r.status = status }
+func (u *unsent) Header() http.Header         { return u.header }
+func (u *unsent) Write(b []byte) (int, error) { return len(b), nil }
+func (u *unsent) WriteHeader(status int)      { u.status = status }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	var b bytes.Buffer

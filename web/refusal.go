@@ -72,8 +72,9 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	problem(w, no.status, no.kind, no.detail)
 }
 
-// refuseForm answers a visitor for a choice that was not taken: with a page, where the browser asks for one.
-func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, loc *localized, err error) {
+// refuseForm answers a visitor for a choice that was not taken: with a page that leads back, where the browser asks for
+// one.
+func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, loc *localized, back string, err error) {
 	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
 		s.refuse(w, r, err)
 		return
@@ -83,7 +84,7 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, loc *localiz
 	page := struct {
 		pageHead
 		Text, Detail, Back, BackText string
-	}{s.head(loc.view, words.NotSaved), words.NotTaken, no.detail, s.base + "/" + loc.view.Centre, words.Back}
+	}{s.head(loc.view, words.NotSaved), words.NotTaken, no.detail, back, words.Back}
 	if no.wait > 0 || no.status >= 500 {
 		page.Text, page.Detail = words.NotSavedText, ""
 	}
@@ -93,8 +94,10 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, loc *localiz
 		return
 	}
 	no.announce(w.Header())
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", loc.view.Language)
+	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(no.status)
 	w.Write(b.Bytes())
 }

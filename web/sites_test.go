@@ -117,7 +117,12 @@ func madeSite(id string, text func(string) string) *policy.Site {
 }
 
 func loadTestSite(id string, text func(string) string) (*policy.Site, error) {
-	made := madeSite(id, text)
+	return loadWritten(madeSite(id, text))
+}
+
+// loadWritten writes the site into files, and loads those.
+func loadWritten(made *policy.Site) (*policy.Site, error) {
+	id := made.ID
 	files := fstest.MapFS{}
 	write := func(name string, v any) error {
 		data, err := yaml.MarshalWithOptions(v, yaml.JSON())

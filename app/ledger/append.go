@@ -53,9 +53,9 @@ type outcome struct {
 // Append keeps a decision and gives its receipt. When it returns without error, the record is on disk and in the tree.
 //
 // The same decision again (same site, id and Body) gets the very receipt of the first time, with repeated set. With
-// another Body it is ErrConflict, once erased ErrErased. The layout must have been stored (ErrLayout). An unknown
-// subject needs a secret (ErrSecretMissing), of which a hash is kept; for a known one, whoever lacks the right secret
-// may deny, never grant (ErrSecret). With ErrBusy and ErrUnavailable nothing was kept, and the caller may try again.
+// another Body it is ErrConflict, once erased ErrErased. The layout must have been stored (ErrLayout). Of a
+// new subject's secret a hash is kept. Whoever lacks the right secret may deny, never grant, for a known subject
+// (ErrSecret) as for a new one (ErrSecretMissing); a subject that began without a secret never has one. With ErrBusy and ErrUnavailable nothing was kept, and the caller may try again.
 //
 // Where ctx ends before the transaction does, Append returns the context's error, and the decision may have been kept
 // or not: sending it again tells.

@@ -3,6 +3,7 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -85,7 +86,7 @@ func (b *batch) lockTrees(ctx context.Context, waiting []*pending) error {
 	for _, p := range waiting {
 		i, found := slices.BinarySearchFunc(b.trees, p.Site, func(t *growth, site string) int { return strings.Compare(t.site, site) })
 		if !found {
-			b.trees = slices.Insert(b.trees, i, &growth{head: head{site: p.Site}, ids: map[uuid.UUID]known{}, secrets: map[uuid.UUID]secretHash{}})
+			b.trees = slices.Insert(b.trees, i, &growth{head: head{site: p.Site}, ids: map[uuid.UUID]known{}, secrets: map[uuid.UUID][]byte{}})
 		}
 		p.tree = b.trees[i]
 		p.tree.entries = append(p.tree.entries, p)
@@ -131,11 +132,11 @@ func (b *batch) lookUp(ctx context.Context, tree *growth) error {
 	}
 	key = func(p *pending) []byte { return p.Decision.Subject[:] }
 	return b.find(ctx, findSecrets, tree, key, []any{&id, &content}, func() error {
-		if len(id) != len(uuid.UUID{}) || len(content) != len(secretHash{}) {
+		if len(id) != len(uuid.UUID{}) || content != nil && len(content) != len(secretHash{}) {
 			return fmt.Errorf("a first record has a subject of %d and a secret's hash of %d bytes: want %d and %d",
 				len(id), len(content), len(uuid.UUID{}), len(secretHash{}))
 		}
-		tree.secrets[uuid.UUID(id)] = secretHash(content)
+		tree.secrets[uuid.UUID(id)] = bytes.Clone(content)
 		return nil
 	})
 }
@@ -232,7 +233,7 @@ func (b *batch) insert(ctx context.Context, tree *growth) error {
 			index := tree.size + int64(i)
 			later, secret := index, []byte(nil)
 			if p.first {
-				later, secret = 0, p.secret[:]
+				later, secret = 0, p.keptSecret()
 			}
 			args = append(args, tree.number, index, tree.newSize(), p.Decision.ID[:], p.leaf[:], p.nodes, later,
 				p.Decision.Subject[:], secret, p.Body[:], p.salt[:], p.content)

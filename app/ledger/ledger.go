@@ -51,8 +51,8 @@ var (
 	// ErrLayout says that the decision names a layout that was never stored, or that showed another policy or language.
 	ErrLayout = errors.New(`unknown layout for this policy and language; send the hash that came with the page, or "custom"`)
 
-	// ErrSecretMissing says that the first decision of a subject came without a secret.
-	ErrSecretMissing = errors.New("the first decision of a subject needs its secret: 32 bytes as base64url without padding")
+	// ErrSecretMissing says that the first decision of a subject would grant something, and came without a secret.
+	ErrSecretMissing = errors.New("granting for a new subject needs the subject's secret: 32 bytes as base64url without padding")
 
 	// ErrSecret says that a decision would grant something to a known subject without the subject's secret.
 	ErrSecret = errors.New("granting for a known subject needs the subject's secret")

@@ -332,7 +332,7 @@ func TestWhoLacksTheSecretMayDenyAndNeverGrant(t *testing.T) {
 	})
 }
 
-func TestTheFirstDecisionOfASubjectNeedsASecret(t *testing.T) {
+func TestGrantingForANewSubjectNeedsASecret(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
 		entry := grant()
@@ -344,6 +344,55 @@ func TestTheFirstDecisionOfASubjectNeedsASecret(t *testing.T) {
 		wantError(t, err, ErrSecretMissing)
 		checkTree(t, s, testSite, 0)
 	})
+}
+
+// A refusal may be the first that this database hears of its subject, though the subject is older: it is kept, and
+// nobody who comes later with a secret becomes the subject by that.
+func TestARefusalOfANewSubjectWithoutASecretIsKeptAndLeavesTheSubjectWithoutOne(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		secret string
+		answer map[string]consent.State
+	}{
+		{"a refusal", "", map[string]consent.State{"analytics": consent.Denied}},
+		{"a refusal with what is no secret", "AAAA", map[string]consent.State{"analytics": consent.Denied}},
+		{"no answer at all", "", map[string]consent.State{}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			scenario(t, func(t *testing.T, e testEngine) {
+				opts := Options{DSN: e.dsn(t), Key: testKey(t)}
+				s := openTest(t, e, opts)
+				first := later(grant(), consent.Denied)
+				first.Decision.Answers, first.Secret = test.answer, test.secret
+				receipt := mustAppend(t, s, first)
+				if _, err := Verify(receipt, pin(t, opts.Key, testSite)); err != nil {
+					t.Fatal(err)
+				}
+
+				taken := grant()
+				taken.Decision.Subject = first.Decision.Subject
+				_, _, err := s.Append(t.Context(), taken)
+				wantError(t, err, ErrSecret)
+				again := openTest(t, e, opts) // which knows nothing but what the database says
+				_, _, err = again.Append(t.Context(), taken)
+				wantError(t, err, ErrSecret)
+				refusal := later(first, consent.Denied)
+				refusal.Secret = taken.Secret
+				mustAppend(t, again, refusal)
+
+				for _, secret := range []string{taken.Secret, first.Secret, base64.RawURLEncoding.EncodeToString(make([]byte, consent.SecretLen))} {
+					if ok, err := again.Authorized(t.Context(), testSite, first.Decision.Subject, secret); ok || err != nil {
+						t.Errorf("authorized %v, error %v: want nobody to be", ok, err)
+					}
+				}
+				records, err := again.Records(t.Context(), testSite, first.Decision.Subject)
+				if err != nil || len(records) != 2 {
+					t.Errorf("%d records, error %v: want both refusals", len(records), err)
+				}
+				checkTree(t, again, testSite, 2)
+			})
+		})
+	}
 }
 
 func TestOnlyTheSubjectsSecretAuthorizes(t *testing.T) {
@@ -451,6 +500,10 @@ func TestABadEntryLeavesTheOthersOfItsBatchAlone(t *testing.T) {
 		s := openTest(t, e, Options{})
 		first := grant()
 		noLayout, noSecret, wrongSecret, conflict := grant(), grant(), later(first, consent.Granted), first
+		refusal := later(grant(), consent.Denied)
+		refusal.Secret = ""
+		taken := grant() // of a subject that the same batch leaves without a secret
+		taken.Decision.Subject = refusal.Decision.Subject
 		noLayout.Decision.Layout = LayoutHash(Layout{})
 		noSecret.Secret = ""
 		wrongSecret.Secret = newSecret()
@@ -458,7 +511,7 @@ func TestABadEntryLeavesTheOthersOfItsBatchAlone(t *testing.T) {
 		last := later(first, consent.Granted) // of a subject that came with the same batch
 
 		var waiting []*pending
-		for _, entry := range []Entry{noLayout, first, noSecret, wrongSecret, conflict, first, last} {
+		for _, entry := range []Entry{noLayout, first, noSecret, wrongSecret, conflict, first, last, refusal, taken} {
 			p, err := s.prepare(entry)
 			if err != nil {
 				t.Fatal(err)
@@ -466,7 +519,7 @@ func TestABadEntryLeavesTheOthersOfItsBatchAlone(t *testing.T) {
 			waiting = append(waiting, p)
 		}
 		outcomes := s.commit(waiting)
-		for i, want := range []error{ErrLayout, nil, ErrSecretMissing, ErrSecret, ErrConflict, nil, nil} {
+		for i, want := range []error{ErrLayout, nil, ErrSecretMissing, ErrSecret, ErrConflict, nil, nil, nil, ErrSecret} {
 			if !errors.Is(outcomes[i].err, want) {
 				t.Errorf("entry %d: error %v: want %v", i, outcomes[i].err, want)
 			}
@@ -474,7 +527,7 @@ func TestABadEntryLeavesTheOthersOfItsBatchAlone(t *testing.T) {
 		if !outcomes[5].repeated {
 			t.Error("the same decision twice in a batch is not said to be repeated")
 		}
-		for _, i := range []int{1, 6} {
+		for _, i := range []int{1, 6, 7} {
 			receipt, err := outcomes[i].tree.receipt(outcomes[i].index)
 			if err != nil {
 				t.Fatal(err)
@@ -483,7 +536,7 @@ func TestABadEntryLeavesTheOthersOfItsBatchAlone(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		checkTree(t, s, testSite, 2)
+		checkTree(t, s, testSite, 3)
 	})
 }
 

@@ -30,32 +30,46 @@ func hashSecret(secret string) (hash secretHash, ok bool) {
 func (h secretHash) matches(stored []byte) bool { return subtle.ConstantTimeCompare(h[:], stored) == 1 }
 
 // checkSecret applies the rules of Append for the entry's subject, and notes whether the subject is new.
+//
+// A refusal is never turned away. Where it is the first that is heard of its subject and has no secret, the subject stays
+// without one: whoever brought one later could be anybody.
 func (g *growth) checkSecret(p *pending) error {
 	stored, found := g.secrets[p.Decision.Subject]
 	switch {
-	case !found && !p.hasSecret:
+	case !found && !p.hasSecret && p.Grants:
 		return ErrSecretMissing
 	case !found:
 		p.first = true
-		g.secrets[p.Decision.Subject] = p.secret
-	case p.Grants && !(p.hasSecret && p.secret.matches(stored[:])):
+		g.secrets[p.Decision.Subject] = p.keptSecret()
+	case p.Grants && !(p.hasSecret && p.secret.matches(stored)):
 		return ErrSecret
 	}
 	return nil
 }
 
+// keptSecret is what the database keeps of the secret: its hash, or nil for none.
+func (p *pending) keptSecret() []byte {
+	if !p.hasSecret {
+		return nil
+	}
+	return p.secret[:]
+}
+
 const readSecret = `SELECT r.secret FROM trees t JOIN records r ON r.tree = t.tree
 	WHERE t.site = $1 AND r.subject = $2 AND r.later = 0`
 
-// Authorized says whether secret is the subject's. An unknown subject is the same as a wrong secret, and does the same
-// work.
+// Authorized says whether secret is the subject's. An unknown subject and one without a secret are the same as a wrong
+// secret, and do the same work.
 func (s *Store) Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error) {
 	given, ok := hashSecret(secret)
-	stored := make([]byte, sha256.Size) // the hash of nothing that anybody knows
+	var stored []byte
 	err := s.read.queryRow(ctx, readSecret, []any{site, subject[:]}, &stored)
-	unknown := errors.Is(err, sql.ErrNoRows)
-	if err != nil && !unknown {
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return false, unavailable("look up a subject", err)
 	}
-	return given.matches(stored) && ok && !unknown, nil
+	known := len(stored) == sha256.Size
+	if !known {
+		stored = make([]byte, sha256.Size) // the hash of nothing that anybody knows
+	}
+	return given.matches(stored) && ok && known, nil
 }

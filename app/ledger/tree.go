@@ -64,9 +64,9 @@ func edgeOf(size int64) (indexes []int64) {
 type growth struct {
 	head    // before
 	entries []*pending
-	ids     map[uuid.UUID]known      // of the entries' decisions, those that are known
-	secrets map[uuid.UUID]secretHash // of the entries' subjects, those that are known
-	leaves  []*pending               // the entries that are kept
+	ids     map[uuid.UUID]known  // of the entries' decisions, those that are known
+	secrets map[uuid.UUID][]byte // of the entries' subjects, those that are known: the secret's hash, or nil
+	leaves  []*pending           // the entries that are kept
 
 	// Known once the tree has grown, and not changed afterwards: the callers make their receipts of it.
 	fresh      []tlog.Hash // the new nodes; their indexes follow each other

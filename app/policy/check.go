@@ -30,7 +30,7 @@ const (
 var reserved = []string{"v1", "demo", "docs", "schema", "healthz", "readyz", "metrics", "assets", "static", ".well-known"}
 
 // reservedIDs are names that the preference centre's form has for itself.
-var reservedIDs = []string{"action", "centre", "close", "decided", "page", "policy", "receipt", "saved", "signal", "withdraw"}
+var reservedIDs = []string{"action", "centre", "close", "decided", "page", "policy", "previous", "receipt", "saved", "signal", "withdraw", "withdrawal"}
 
 // checker collects the problems of one file.
 type checker struct {

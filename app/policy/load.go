@@ -103,7 +103,7 @@ func LoadSite(fsys fs.FS, id string) (*Site, error) {
 		return nil, err
 	}
 	if _, ok := site.Policy(site.Current); !ok && len(problems) == 0 {
-		want := "want one of: " + strings.Join(versions(site), ", ")
+		want := "want one of: " + strings.Join(site.Versions(), ", ")
 		if len(site.Policies) == 0 {
 			want = "want the file " + path.Join(id, "policy", site.Current+".yaml")
 		}
@@ -155,14 +155,6 @@ func loadPolicies(fsys fs.FS, site *Site) (Problems, error) {
 	}
 	slices.SortStableFunc(site.Policies, func(a, b *Policy) int { return strings.Compare(a.Effective, b.Effective) })
 	return problems, nil
-}
-
-func versions(site *Site) []string {
-	var all []string
-	for _, p := range site.Policies {
-		all = append(all, p.Version)
-	}
-	return all
 }
 
 func (s *Site) defaults() {

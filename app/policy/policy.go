@@ -175,16 +175,6 @@ type Service struct {
 	Hosts    []string     `yaml:"hosts"`
 }
 
-// Purpose finds a purpose by id.
-func (p *Policy) Purpose(id string) (*Purpose, bool) {
-	for i := range p.Purposes {
-		if p.Purposes[i].ID == id {
-			return &p.Purposes[i], true
-		}
-	}
-	return nil, false
-}
-
 // Policy finds a version of the site's policy.
 func (s *Site) Policy(version string) (*Policy, bool) {
 	for _, p := range s.Policies {
@@ -193,6 +183,15 @@ func (s *Site) Policy(version string) (*Policy, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Versions lists the versions of the site's policy, by their day of effect.
+func (s *Site) Versions() []string {
+	all := make([]string, len(s.Policies))
+	for i, p := range s.Policies {
+		all[i] = p.Version
+	}
+	return all
 }
 
 // CurrentPolicy is the version in force. A loaded site always has one.

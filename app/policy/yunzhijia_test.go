@@ -104,12 +104,12 @@ func TestEverySectionIsAnAnchorOfTheFullText(t *testing.T) {
 // C-13
 func TestTheFiveThingsThatABeaconCollects(t *testing.T) {
 	_, p := yunzhijia(t)
-	beacons, ok := p.Purpose("beacons")
-	if !ok || beacons.Kind != KindBeacon {
-		t.Fatalf("purpose beacons: %+v", beacons)
+	at := slices.IndexFunc(p.Purposes, func(u Purpose) bool { return u.ID == "beacons" })
+	if at < 0 || p.Purposes[at].Kind != KindBeacon {
+		t.Fatalf("purpose beacons is number %d of %+v", at, p.Purposes)
 	}
 	var got []string
-	for _, d := range beacons.Data {
+	for _, d := range p.Purposes[at].Data {
 		got = append(got, d["zh-CN"])
 	}
 	want := []string{"页面地址", "援引页面的位址", "停留时间", "浏览环境", "显示设定"}

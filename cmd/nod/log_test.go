@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -16,10 +17,16 @@ import (
 
 func TestTheServersOwnLinesCarryNoAddress(t *testing.T) { // C-47
 	for line, want := range map[string]string{
-		"http: TLS handshake error from 203.0.113.7:40001: EOF":                "level=DEBUG msg=connection error=\"http: TLS handshake error from …: EOF\"",
-		"http: TLS handshake error from [2001:db8::7]:40001: remote error":     "level=DEBUG msg=connection error=\"http: TLS handshake error from …: remote error\"",
-		"http: TLS handshake error from [fe80::7%eth0]:40001: bad certificate": "level=DEBUG msg=connection error=\"http: TLS handshake error from …: bad certificate\"",
-		"http: panic serving 203.0.113.7:40001: oops":                          "level=ERROR msg=\"a request made the program panic\" error=\"http: panic serving …: oops\"",
+		"http: TLS handshake error from 203.0.113.7:40001: EOF":                                                               "level=DEBUG msg=connection error=\"http: TLS handshake error from …: EOF\"",
+		"http: TLS handshake error from [2001:db8::7]:40001: remote error":                                                    "level=DEBUG msg=connection error=\"http: TLS handshake error from …: remote error\"",
+		"http: TLS handshake error from [fe80::7%eth0]:40001: bad certificate":                                                "level=DEBUG msg=connection error=\"http: TLS handshake error from …: bad certificate\"",
+		"http: TLS handshake error from 203.0.113.7:40001: read tcp [2001:db8::1]:443->[2001:db8::7]:40001: connection reset": "error=\"http: TLS handshake error from …: read tcp …->…: connection reset\"",
+		"http2: server connection error from [2001:db8::7]:40001: PROTOCOL_ERROR":                                             "level=DEBUG msg=connection error=\"http2: server connection error from …: PROTOCOL_ERROR\"",
+		"http: Accept error: accept tcp 203.0.113.1:443: too many open files; retrying in 1s":                                 "level=ERROR msg=\"no connection is taken\" error=\"http: Accept error: accept tcp …: too many",
+		"http2: panic serving [2001:db8::7]:40001: oops":                                                                      "level=ERROR msg=\"a request made the program panic\" error=\"http2: panic serving …: oops\"",
+		"http: panic serving 203.0.113.7:40001: runtime error: slice bounds out of range [::5] with capacity 3":               "panic serving …: runtime error: slice bounds out of range [::5] with capacity 3",
+		"http: panic serving 203.0.113.8:40001: runtime error: index out of range [5] with length 3":                          "panic serving …: runtime error: index out of range [5] with length 3",
+		"http: panic serving 203.0.113.7:40001: oops":                                                                         "level=ERROR msg=\"a request made the program panic\" error=\"http: panic serving …: oops\"",
 	} {
 		var out bytes.Buffer
 		serverLog(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))).Print(line)
@@ -30,14 +37,29 @@ func TestTheServersOwnLinesCarryNoAddress(t *testing.T) { // C-47
 }
 
 func TestAPanicIsLoggedAsAnError(t *testing.T) {
-	var out bytes.Buffer
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("oops") }))
-	s.Config.ErrorLog = serverLog(slog.New(slog.NewTextHandler(&out, nil)))
-	s.Start()
-	http.Get(s.URL)
-	s.Close()
-	if got := out.String(); !strings.Contains(got, "level=ERROR") || !strings.Contains(got, "oops") || strings.Contains(got, "127.0.0.1") {
-		t.Errorf("logged %q", got)
+	for name, begin := range map[string]func(*httptest.Server){
+		"HTTP/1.1": (*httptest.Server).Start,
+		"HTTP/2":   (*httptest.Server).StartTLS,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			var spoken string
+			s := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				spoken = fmt.Sprintf("HTTP/%d", r.ProtoMajor)
+				panic("oops")
+			}))
+			s.EnableHTTP2 = true
+			s.Config.ErrorLog = serverLog(slog.New(slog.NewTextHandler(&out, nil)))
+			begin(s)
+			s.Client().Get(s.URL)
+			s.Close()
+			if got := out.String(); !strings.Contains(got, "level=ERROR") || !strings.Contains(got, "oops") || strings.Contains(got, "127.0.0.1") {
+				t.Errorf("logged %q", got)
+			}
+			if !strings.HasPrefix(name, spoken) {
+				t.Errorf("the request came by %s", spoken)
+			}
+		})
 	}
 }
 

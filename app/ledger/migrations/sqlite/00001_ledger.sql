@@ -39,7 +39,7 @@ CREATE TABLE records (
 	nodes      BLOB    NOT NULL, -- of the tree, that this leaf completes: 32 bytes each, from level 1 up
 	later      BIGINT  NOT NULL, -- 0 for its subject's first record, for any other the leaf_index: the order of the log
 	subject    BLOB,             -- 16 bytes
-	secret     BLOB,             -- of a subject's first record: SHA-256 of the 32 bytes of the subject's secret
+	secret     BLOB,             -- of a subject's first record: SHA-256 of the 32 bytes of the subject's secret; NULL for a subject without one
 	body       BLOB,             -- SHA-256 of the request's canonical body
 	salt       BLOB,
 	content    TEXT,             -- the record in canonical JSON

@@ -1,0 +1,69 @@
+//go:build !js
+
+package main
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/nod-consent/nod/app/ledger"
+)
+
+// receiptOf gives a receipt of site yunzhijia by a server of this name, and the server's verifier key.
+func receiptOf(t *testing.T, server string) (receipt []byte, verifier string) {
+	t.Helper()
+	key, err := ledger.NewKey(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := ledger.Open(t.Context(), ledger.Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "nod.db"), Key: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	made, _, err := store.Append(t.Context(), entry(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if receipt, err = made.Encode(); err != nil {
+		t.Fatal(err)
+	}
+	return receipt, key.Verifier()
+}
+
+// A server may be called anything, its sites' names too.
+func TestAVerifierIsTakenForWhatItIsWhateverItsNameEndsIn(t *testing.T) {
+	type made struct {
+		receipt  []byte
+		verifier string
+	}
+	names := []string{"consent.example", "yunzhijia", "xyunzhijia", "evil", "evil/yunzhijia", "evil/yunzhijia/yunzhijia"}
+	servers := map[string]made{}
+	for _, name := range names {
+		receipt, verifier := receiptOf(t, name)
+		servers[name] = made{receipt, verifier}
+	}
+	for _, of := range names {
+		for _, pinned := range names {
+			keys, err := verifiers(servers[of].receipt, []string{servers[pinned].verifier})
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := ledger.Verify(servers[of].receipt, keys...)
+			if valid := err == nil && v.Pinned; valid != (of == pinned) {
+				t.Errorf("a receipt of server %s against the key of %s is valid: %v, %v", of, pinned, valid, err)
+			}
+		}
+		site, err := ledger.SiteVerifier(servers[of].verifier, "yunzhijia")
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys, err := verifiers(servers[of].receipt, []string{site})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ledger.Verify(servers[of].receipt, keys...); err != nil {
+			t.Errorf("a receipt of server %s against the key of its site: %v", of, err)
+		}
+	}
+}
