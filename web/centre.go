@@ -96,9 +96,13 @@ func (s *Server) drawCentre(made *site, view widget.View, layout string, status 
 	if err != nil {
 		return nil, err
 	}
+	title := view.Words.Title
+	if status.Saved {
+		title = view.Words.Saved + " " + title // a browser reads the title of a new page first
+	}
 	var b bytes.Buffer
 	err = pageTemplates.ExecuteTemplate(&b, "preferences.html", centrePage{
-		pageHead: s.head(view, view.Words.Title),
+		pageHead: s.head(view, title),
 		View:     view, Form: template.HTML(form), Page: template.JS(data), Boot: s.static.address["boot.js"],
 		Policy: s.base + "/" + view.PolicyPage,
 	})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/loader"
 )
 
@@ -20,6 +21,7 @@ type scriptConfig struct {
 	Form     scriptForm   `json:"form"`
 	HTML     scriptParts  `json:"html"`
 	CSS      scriptStyles `json:"css"`
+	Saved    string       `json:"saved"`
 	Layout   string       `json:"layout"`
 	Origins  []string     `json:"origins"`
 	Cookie   scriptCookie `json:"cookie"`
@@ -62,7 +64,7 @@ type scriptKept struct {
 	Name string      `json:"name"`
 }
 
-func makeScript(s *site, l string, parts scriptParts, layout string, gpc bool) (*resource, error) {
+func makeScript(s *site, view widget.View, parts scriptParts, layout string, gpc bool) (*resource, error) {
 	var css scriptStyles
 	var err error
 	if css.Back, err = style("back.css"); err != nil {
@@ -72,7 +74,7 @@ func makeScript(s *site, l string, parts scriptParts, layout string, gpc bool) (
 		return nil, err
 	}
 	config := scriptConfig{
-		Site: s.ID, Policy: s.Current, Language: l,
+		Site: s.ID, Policy: s.Current, Language: view.Language, Saved: view.Words.Saved,
 		Form: makeScriptForm(s.forms[s.Current], s.CurrentPolicy()),
 		HTML: parts, CSS: css, Layout: layout,
 		Origins: s.origins,

@@ -89,7 +89,7 @@ func (s *Server) localize(ctx context.Context, made *site, l string, texts map[s
 		return nil, fmt.Errorf("render the dialog: %w", err)
 	}
 	for _, gpc := range []bool{false, true} {
-		if loc.scripts[gpc], err = makeScript(made, l, parts, layout, gpc); err != nil {
+		if loc.scripts[gpc], err = makeScript(made, loc.view, parts, layout, gpc); err != nil {
 			return nil, fmt.Errorf("make consent.js: %w", err)
 		}
 	}

@@ -52,6 +52,7 @@ func (h *host) status(state js.Value) (widget.Status, bool) {
 		States:  map[string]consent.State{},
 		Signal:  state.Get("signal").Length() > 0,
 		Receipt: state.Get("receipt").Truthy(),
+		Opened:  state.Get("opened").Truthy(),
 	}
 	states := js.Global().Get("Object").Call("entries", state.Get("states"))
 	for i := range states.Length() {

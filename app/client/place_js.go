@@ -5,30 +5,44 @@ import "syscall/js"
 // place is where the visitor is on the page. go-app puts a new tree in place of the one that the server rendered, and
 // with it would go the focus, the open details and the scroll.
 type place struct {
-	focus  string // id of the focused element
+	focus  int    // number of the focused element among those that can be, -1 for none
 	open   []bool // of the details, in the page's order
 	scroll js.Value
 }
 
+// focusable finds what can have the focus. Both trees have the same elements in the same order.
+const focusable = "#nod-centre :is(h1, summary, button, input)"
+
 func look(document js.Value) place {
-	p := place{scroll: js.Global().Get("scrollY")}
-	if e := document.Get("activeElement"); e.Truthy() {
-		p.focus = e.Get("id").String()
+	p := place{focus: -1, scroll: js.Global().Get("scrollY")}
+	i := 0
+	for e := range each(document, focusable) {
+		if e.Equal(document.Get("activeElement")) {
+			p.focus = i
+		}
+		i++
 	}
-	details := document.Call("querySelectorAll", "#nod-centre details")
-	for i := range details.Length() {
-		p.open = append(p.open, details.Index(i).Get("open").Bool())
+	for d := range each(document, "#nod-centre details") {
+		p.open = append(p.open, d.Get("open").Bool())
 	}
 	return p
 }
 
 func (p place) restore(document js.Value) {
-	details := document.Call("querySelectorAll", "#nod-centre details")
-	for i := range min(details.Length(), len(p.open)) {
-		details.Index(i).Set("open", p.open[i])
+	i := 0
+	for d := range each(document, "#nod-centre details") {
+		if i < len(p.open) {
+			d.Set("open", p.open[i])
+		}
+		i++
 	}
 	js.Global().Call("scrollTo", 0, p.scroll)
-	if e := document.Call("getElementById", p.focus); p.focus != "" && e.Truthy() {
-		e.Call("focus", map[string]any{"preventScroll": true})
+	i = 0
+	for e := range each(document, focusable) {
+		if i == p.focus {
+			e.Set("tabIndex", e.Get("tabIndex")) // a heading takes the focus only with it
+			e.Call("focus", map[string]any{"preventScroll": true})
+		}
+		i++
 	}
 }

@@ -58,7 +58,7 @@ type WayBack struct {
 func (b *WayBack) Render() app.UI {
 	v := b.View
 	return app.Button().ID("nod-return").Class("return").Type("button").Lang(v.Language).Dir(v.Direction).
-		DataSet("nod", "preferences").Aria("label", v.Words.Return).Title(v.Words.Return).Body(
+		DataSet("nod", "preferences").Title(v.Words.Return).Body(
 		app.Span().Class("check").Aria("hidden", "true"),
 		app.Span().Class("mark").Text("GPC"),
 	)
@@ -74,9 +74,12 @@ type Dialog struct {
 func (d *Dialog) Render() app.UI {
 	v, w := d.View, d.View.Words
 	return app.Dialog().ID("nod-dialog").Lang(v.Language).Dir(v.Direction).Aria("label", w.Title).Body(
-		app.P().ID("nod-blocked").Class("blocked").Hidden(true).Body(
-			app.Span().Text(w.Blocked), app.Text(" "),
-			app.A().Href("#").DataSet("page", v.Centre).Target("_blank").Rel("opener").Text(w.BlockedLink),
+		app.Form().ID("nod-blocked").Class("blocked").Method("dialog").Hidden(true).Body(
+			app.P().Body(
+				app.Span().Text(w.Blocked), app.Text(" "),
+				app.A().Href("#").DataSet("page", v.Centre).Target("_blank").Rel("opener").Text(w.BlockedLink),
+			),
+			app.P().Class("actions").Body(app.Button().Text(w.Close)),
 		),
 	)
 }

@@ -27,12 +27,16 @@ func (p *Preferences) Tick(on map[string]bool) { p.ticked = on }
 // what else the visitor ticked meanwhile stays.
 func (p *Preferences) show(s Status) {
 	for id, state := range s.States {
+		// What changed elsewhere counts, what is only ticked here stays.
 		if before, ok := p.Status.States[id]; !ok || before != state {
 			p.ticked[id] = state == consent.Granted
 		}
 	}
-	s.Saved = s.Saved || p.Status.Saved
+	s.Saved = s.Saved || p.Status.Saved && !s.Opened
 	p.Status = s
+	if s.Opened {
+		p.ticked = nil
+	}
 }
 
 // OnMount implements app.Mounter.
@@ -58,13 +62,13 @@ func (p *Preferences) Render() app.UI {
 			app.Input().Type("hidden").Name("previous").Value(p.Status.Previous),
 			app.Header().Body(
 				app.H1().Text(w.Title),
-				app.Button().ID("nod-close").Class("icon").Type("button").Aria("label", w.Close).Title(w.Close).OnClick(p.close),
+				app.Button().ID("nod-close").Class("icon").Type("button").Title(w.Close).OnClick(p.close),
 			),
 			app.P().Class("intro").Text(w.Intro),
 			app.P().ID("nod-signal").Class("note").Hidden(!p.Status.Signal).Text(w.Signal),
 			app.P().ID("nod-saved").Class("note").Role("status").Body(app.Span().Hidden(!p.Status.Saved).Text(w.Saved)),
 			app.Div().ID("nod-decided").Class("decided").Hidden(!decided).Body(
-				app.P().Body(app.Span().Text(w.Decided+w.Colon), app.Time().Text(p.Status.Decided), app.Text(" · "), app.Span().Class("count").Text(p.count())),
+				app.P().Body(app.Span().Text(w.Decided+w.Colon), app.Time().Text(p.Status.Decided), app.Span().Class("count").Text(" · "+p.count())),
 				app.Button().ID("nod-receipt").Class("plain").Type("button").Hidden(!p.Status.Receipt).OnClick(p.download).Text(w.Receipt),
 				app.Button().ID("nod-withdraw").Class("plain").Type("submit").Form("nod-withdrawal").Name("action").Value("withdraw").Text(w.Withdraw),
 			),
@@ -89,17 +93,18 @@ func (p *Preferences) purpose(u Purpose) app.UI {
 	w := p.View.Words
 	return app.Li().Class("purpose").Body(
 		app.Div().Class("row").Body(
-			app.Label().For("nod-"+u.ID).Body(
+			app.H2().Body(app.Label().For("nod-"+u.ID).Body(
 				app.Span().Class("name").Text(u.Name),
+				app.Text(" "),
 				app.Span().Class("always").Hidden(!u.Required).Text(w.Required),
-			),
+			)),
 			p.toggle(u.ID, "", u.Required),
 		),
 		app.P().ID("nod-"+u.ID+"-about").Text(u.Summary),
 		app.Details().Body(
 			app.Summary().Body(app.Span().Text(w.Details), app.Span().Class("of").Text(" "+u.Name)),
 			factList(u.Facts),
-			app.P().Class("heading").Hidden(len(u.Services) == 0).Text(w.Services),
+			app.H3().Hidden(len(u.Services) == 0).Text(w.Services),
 			app.Ul().Class("services").Hidden(len(u.Services) == 0).Body(
 				app.Range(u.Services).Slice(func(i int) app.UI { return p.service(u, u.Services[i]) }),
 			),
@@ -152,7 +157,7 @@ func factList(facts []Fact) app.UI {
 	}))
 }
 
-// count says how many of the optional purposes are on.
+// count says how many of the optional purposes are granted.
 func (p *Preferences) count() string {
 	on, all := 0, 0
 	for _, u := range p.View.Purposes {
@@ -160,7 +165,7 @@ func (p *Preferences) count() string {
 			continue
 		}
 		all++
-		if p.ticked[u.ID] {
+		if p.Status.States[u.ID] == consent.Granted {
 			on++
 		}
 	}
@@ -177,7 +182,7 @@ func (p *Preferences) submit(ctx app.Context, e app.Event) {
 	}
 	if p.Host.Decide(action) {
 		e.PreventDefault()
-		p.Status.Saved = true
+		p.Status.Saved = action == "withdraw" // after the others the preferences are closed
 	}
 }
 

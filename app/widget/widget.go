@@ -102,6 +102,7 @@ type Words struct {
 	NotSaved     string `yaml:"not_saved" json:",omitempty"`
 	NotSavedText string `yaml:"not_saved_text" json:",omitempty"`
 	NotTaken     string `yaml:"not_taken" json:",omitempty"`
+	EachService  string `yaml:"each_service" json:",omitempty"` // where no script sets services with their purpose
 	Back         string `yaml:"back" json:",omitempty"`
 }
 
@@ -113,6 +114,7 @@ type Status struct {
 	Signal   bool                     // a Global Privacy Control signal refuses something
 	Receipt  bool                     // there is a receipt to download
 	Saved    bool                     // the choice was made just now
+	Opened   bool                     // the preferences were opened anew: what was ticked and not saved is forgotten
 }
 
 // Host is the surroundings of the preference centre in a browser. Without one it is a plain form.

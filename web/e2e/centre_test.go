@@ -117,7 +117,7 @@ func TestSwitchesSpeakForThemselvesAndPurposesForTheirServices(t *testing.T) {
 			checked("necessary functional help-chat analytics usage-stats")
 			f.is(`Math.abs(new Date(document.querySelector("#nod-decided time").textContent) - new Date(` + asScript(r.DecidedAt.Format("2006-01-02T15:04:05Z07:00")) + `)) < 2000`)
 			if ready == "WebAssembly" {
-				f.until(`document.querySelector("#nod-decided .count").textContent == "2 of 3 on"`)
+				f.until(`document.querySelector("#nod-decided .count").textContent == " · 2 of 3 on"`)
 			}
 		})
 	}

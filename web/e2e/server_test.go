@@ -288,7 +288,7 @@ func TestOnAPageThatNoSiteListsTheChoiceStaysThere(t *testing.T) {
 	tab.stands(granted, granted, granted)
 	tab.is("!" + banner + ` && nod.receipt() === null`)
 	tab.run(`nod.preferences()`) // the centre is not to be had here: the banner asks
-	tab.until(visible(banner))
+	tab.until(visible(banner) + " && " + focused + " == " + banner)
 	tab.click(refuse)
 	tab.stands(denied, denied, denied)
 	if n := len(tab.kept().Queue); n != 0 {

@@ -27,6 +27,7 @@ func TestWhereTheFrameIsBlockedAWindowTakesItsPlace(t *testing.T) {
 			test.prepare(t, tab)
 			tab.load(stage.Address(test.page))
 			tab.until(visible(banner))
+			tab.run(`const real = window.open; window.open = (...args) => (window.opened = real(...args))`)
 			tab.click(preferences)
 			w := tab.window("/preferences")
 			w.until(`document.documentElement.dataset.connected == ""`)
@@ -38,6 +39,7 @@ func TestWhereTheFrameIsBlockedAWindowTakesItsPlace(t *testing.T) {
 				t.Errorf("record %s", got)
 			}
 			tab.is("!(" + dialog + "?.open)")
+			eventually(t, "the window to close", func() bool { return eval[bool](tab.view, `window.opened.closed`) })
 		})
 	}
 }
@@ -50,6 +52,12 @@ func TestWhereWindowsAreBlockedTooALinkIsShown(t *testing.T) {
 	tab.until(visible(banner))
 	tab.click(preferences)
 	link := inBanner("#nod-blocked a")
+	tab.until(dialog + ".open && " + visible(link))
+	tab.until(focused + " == " + link)
+	tab.click(inBanner("#nod-blocked button"))
+	tab.until("!" + dialog + ".open")
+	tab.until(focused + " == " + preferences)
+	tab.click(preferences)
 	tab.until(dialog + ".open && " + visible(link))
 	tab.is(link + `.href == "` + centreAddress() + `" && ` + link + `.relList.contains("opener")`)
 	tab.run(`window.allowed = true`) // as browsers allow it on a click

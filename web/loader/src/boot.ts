@@ -19,6 +19,7 @@ interface State {
   signal: string[];
   decided: number; // ms since 1970, 0 for never
   receipt: object | null;
+  opened?: boolean; // the preferences were opened anew
 }
 
 const data = document.getElementById('nod-page');
@@ -54,33 +55,64 @@ function decide(action: string): boolean {
       f.append(a);
       f.submit();
     }, 1500);
+  say(sent && action == 'withdraw'); // after the others the page is closed
   return sent;
 }
 
 let unheard: ReturnType<typeof setTimeout> | undefined;
+let leaving = false;
 
+/** A window goes when it is known that the choice has arrived. */
 function close(): void {
-  post({ type: 'close' });
+  if (!post({ type: 'close' }) || framed) return;
+  if (unheard) leaving = true;
+  else window.close();
+}
+
+/** Says that the choice is kept, or takes that back. */
+function say(saved: boolean): void {
+  const text = document.querySelector<HTMLElement>('#nod-saved span');
+  if (text && !taken) text.hidden = !saved;
 }
 
 function receive(s: State): void {
   const first = !state;
   clearTimeout(unheard);
+  unheard = undefined;
   state = s;
+  if (leaving) window.close();
   document.documentElement.dataset.connected = '';
   if (taken) return taken(s);
   for (const c of document.querySelectorAll<HTMLInputElement>('input[type=checkbox]:enabled')) {
-    if (!first || !touched.has(c)) c.checked = s.states[c.name] == 'granted';
+    if (s.opened || !first || !touched.has(c)) c.checked = s.states[c.name] == 'granted';
   }
   const at = document.getElementById('nod-decided');
   if (at) {
     at.hidden = !s.decided;
+    at.querySelector<HTMLElement>('.count')!.hidden = true; // only the program counts
     at.querySelector('time')!.textContent = new Date(s.decided).toLocaleString(document.documentElement.lang);
   }
   const note = document.getElementById('nod-signal');
   if (note) note.hidden = !s.signal.length;
   const save = document.getElementById('nod-receipt') as HTMLButtonElement | null;
   if (save) save.hidden = !s.receipt;
+}
+
+let opened = false;
+
+/** Somebody is there. Whoever comes back finds the beginning, and nothing that was left unsaved. */
+function open(): void {
+  if (opened && state) {
+    say(false);
+    receive({ ...state, opened: true });
+  }
+  opened = true;
+  const h = document.querySelector('h1')!;
+  h.tabIndex = -1;
+  h.focus({ preventScroll: true });
+  scrollTo(0, 0);
+  requestAnimationFrame(() => scrollTo(0, 0)); // a frame that was out of sight may bring its old place back when it paints
+  start();
 }
 
 /** Saves the receipt as a file. */
@@ -117,14 +149,28 @@ addEventListener('click', (e) => {
   if (button && button.id == 'nod-close') close();
   if (button && button.id == 'nod-receipt') download();
 });
-addEventListener('keydown', (e) => {
+const pressed = (e: KeyboardEvent): void => {
   if (e.key == 'Escape' && !e.defaultPrevented) close();
+};
+addEventListener('keydown', pressed);
+// Enter would send the form, which nobody expects of a switch.
+addEventListener('keypress', (e) => {
+  const t = e.target as HTMLElement;
+  if (e.key != 'Enter' || !t.matches('.switch')) return;
+  e.preventDefault();
+  t.click();
 });
 
 // The full text is heavy: its frame loads when it is opened.
 addEventListener('toggle', (e) => {
-  const f = (e.target as Element).querySelector<HTMLIFrameElement>('iframe[data-src]');
-  if (f && !f.src) f.src = f.dataset.src!;
+  const d = e.target as HTMLElement;
+  const { src } = d.dataset;
+  if (!src || d.querySelector('iframe')) return;
+  const f = document.createElement('iframe');
+  f.title = d.querySelector('summary')!.textContent!;
+  f.addEventListener('load', () => f.contentDocument?.addEventListener('keydown', pressed)); // it is a page of ours
+  f.src = src;
+  d.append(f);
 }, true);
 
 // --- the opener ---------------------------------------------------------------------------------------------------
@@ -137,7 +183,7 @@ addEventListener('message', (e) => {
   port.onmessage = ({ data }) => {
     if (!data) return;
     if (data.type == 'state') receive(data as State);
-    if (data.type == 'open') start();
+    if (data.type == 'open') open();
   };
   post({ type: 'ready' });
 });

@@ -33,6 +33,7 @@ export interface Config {
   form: Form;
   html: Record<Part, string>; // rendered by the server from go-app components
   css: { return: string; rest: string };
+  saved: string; // what is said after a choice
   layout: string; // content hash of the banner
   origins: string[]; // pages whose decisions the server takes
   cookie: { domain?: string; days: number };

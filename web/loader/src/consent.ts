@@ -113,6 +113,7 @@ function decide(intent: Intent): void {
   else writeLocal({ ...local, subject: '', secret: decision.id });
   for (const i of items) if (question.states[i.id] == 'denied') clear(i.kept || []);
   attempt(() => settle(before));
+  attempt(surface.say);
   emit('decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services || {} });
   if (known) sync.flush();
   else console.warn('nod: ' + location.origin + ' is not among the origins of site ' + config.site + ': the choice holds in this browser only.');
@@ -218,13 +219,15 @@ function heard(m: Message): void {
 
 // --- the API --------------------------------------------------------------------------------------------------
 
+const show = (): void => surface.call(question.signal.length > 0);
+
 // A page that is not listed can't have our frame, nor reach us from our window: there the banner asks.
-const preferences = (): void => (known ? openPreferences(state()) : surface.show(true, question.signal.length > 0));
+const preferences = (): void => (known ? openPreferences(state()) : show());
 
 const nod = {
   has: (id: string): boolean => isGranted(id),
   answers,
-  show: (): void => surface.show(true, question.signal.length > 0),
+  show,
   preferences,
   acceptAll,
   rejectAll,

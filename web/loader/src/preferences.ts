@@ -2,7 +2,7 @@
 // told over a MessageChannel; the channel's port is handed only to our own origin, and nothing else is listened to.
 import { config } from './config';
 import { attempt } from './keep';
-import { part } from './surface';
+import { land, part } from './surface';
 
 const PATIENCE = 3e3; // a frame that says nothing for so long, in ms, is taken for blocked
 const KNOCK = 150; // between two offers of the channel, in ms
@@ -29,7 +29,7 @@ export function start(at: string, onMessage: (m: object) => void): void {
 export function prepare(): void {
   if (frame || blocked) return;
   const f = (frame = document.createElement('iframe'));
-  f.title = dialog().ariaLabel || '';
+  f.title = dialog().getAttribute('aria-label')!;
   f.addEventListener('load', () => connect(() => f.contentWindow, 3)); // its script has run by then
   f.src = address();
   dialog().prepend(f);
@@ -48,7 +48,9 @@ export function open(state: object): void {
 }
 
 export function close(): void {
-  if (frame) attempt(() => dialog().close());
+  if (!frame) return;
+  attempt(() => dialog().close());
+  land(); // it was opened from a banner that is gone
 }
 
 export function refresh(state: object): void {
@@ -65,10 +67,16 @@ function post(m: object): void {
 function inWindow(): void {
   if (openWindow()) return;
   const d = dialog();
+  showBlocked(true);
   if (!d.open) d.showModal();
-  if (frame) frame.hidden = true;
-  d.querySelector('p')!.hidden = false;
-  d.querySelector('a')!.onclick = () => !openWindow();
+  const link = d.querySelector('a')!;
+  link.onclick = () => !openWindow();
+  link.focus();
+}
+
+function showBlocked(is: boolean): void {
+  if (frame) frame.hidden = is;
+  dialog().querySelector<HTMLElement>('#nod-blocked')!.hidden = !is;
 }
 
 function openWindow(): boolean {
@@ -92,6 +100,7 @@ function connect(to: () => Window | null, tries: number): void {
         port = c.port1;
         clearInterval(timer);
         post(known);
+        if (to() == frame?.contentWindow) showBlocked(false);
         if (dialog().open || to() != frame?.contentWindow) post({ type: 'open' });
         if (frame && dialog().open) {
           frame.blur(); // a frame that got the focus before it had its page gave it to the page before

@@ -1,0 +1,180 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// active is the id of the element that has the focus on the host page, in our shadow root too.
+const active = `((document.activeElement?.shadowRoot || document).activeElement?.id)`
+
+func TestAfterAChoiceTheFocusIsWhereOneCanGoOn(t *testing.T) { // C-42
+	const own = `<button id="before">Before</button><button id="link" data-nod="preferences">Privacy</button>`
+	for _, test := range []struct {
+		name, body string
+		choose     func(*Tab)
+		want       string
+	}{
+		{"in the banner, on a page without a way back", "", func(tab *Tab) {
+			tab.tabTo(focused + " == " + refuse)
+			tab.press(kb.Enter)
+		}, "nod-return"},
+		{"in the banner, on a page that has one", own, func(tab *Tab) {
+			tab.run(refuse + `.focus()`) // from nowhere
+			tab.press(kb.Enter)
+		}, "link"},
+		{"in the banner, from an element of the page", own, func(tab *Tab) {
+			tab.run(`document.querySelector("#before").focus()`)
+			tab.run(agree + `.focus()`)
+			tab.press(kb.Enter)
+		}, "before"},
+		{"in the preferences that the banner opened", "", func(tab *Tab) {
+			tab.run(preferences + `.focus()`)
+			tab.press(kb.Enter)
+			f := tab.opened()
+			f.takenOver()
+			f.run(`document.querySelector("footer [value=save]").focus()`)
+			tab.press(kb.Enter)
+			tab.until("!" + dialog + ".open")
+		}, "nod-return"},
+		{"in the preferences that the page opened", own, func(tab *Tab) {
+			tab.run(`document.querySelector("#link").focus()`)
+			tab.press(kb.Enter)
+			f := tab.opened()
+			f.run(`document.querySelector("footer [value=reject_all]").focus()`)
+			tab.press(kb.Enter)
+			tab.until("!" + dialog + ".open")
+		}, "link"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			tab := open(t, stage.Address(Page{Body: test.body}))
+			tab.until(visible(banner))
+			test.choose(tab)
+			tab.until("!" + visible(banner))
+			tab.until(active + ` == "` + test.want + `"`)
+		})
+	}
+}
+
+func TestTheBannerDoesNotCoverWhatHasTheFocus(t *testing.T) { // C-42; WCAG 2.2, 2.4.11
+	body := strings.Repeat(`<p><button>One</button> <button>Another</button></p><p>Words that fill a line and then some more of them.</p>`, 12)
+	for _, size := range [][2]int64{{1280, 800}, {390, 844}, {320, 256}} {
+		tab := arrive(t)
+		tab.size(size[0], size[1])
+		tab.load(stage.Address(Page{Body: body}))
+		tab.until(visible(banner))
+		if size[1] < 480 { // whatever else is to be read, the buttons are there
+			tab.is(`((r) => r.top >= 0 && r.bottom <= innerHeight)(` + agree + `.getBoundingClientRect())`)
+		}
+		before := eval[string](tab.view, `document.documentElement.style.cssText`)
+		covered := eval[[]string](tab.view, `[...document.querySelectorAll("button")].flatMap((b, i) => {
+			b.focus();
+			const r = b.getBoundingClientRect(), at = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+			return at == b ? [] : [i + " at " + Math.round(r.y)];
+		})`)
+		for _, c := range covered {
+			t.Errorf("at %v the banner covers button %s", size, c)
+		}
+		tab.run(`nod.rejectAll()`)
+		if after := eval[string](tab.view, `document.documentElement.style.cssText`); after != before {
+			t.Errorf("the page is left with the style %q", after)
+		}
+	}
+}
+
+func TestAScreenReaderIsToldThatTheChoiceIsKept(t *testing.T) { // WCAG 4.1.3
+	tab := open(t, stage.Address(Page{}))
+	tab.until(visible(banner))
+	status := inBanner("[role=status]")
+	tab.is(status + `.textContent == ""`) // it is there before it speaks
+	tab.click(agree)
+	tab.until(status + `.textContent == "Your choice has been saved."`)
+	for _, ready := range []string{"the form", "WebAssembly"} {
+		tab.click(wayBack)
+		f := tab.opened()
+		if ready == "WebAssembly" {
+			f.takenOver()
+		}
+		const said = `getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`
+		f.until("!(" + said + ")") // nothing is said of an earlier choice
+		f.click(element("#nod-withdraw"))
+		f.until(said)
+		tab.is(dialog + ".open")
+		tab.press(kb.Escape)
+		tab.until("!" + dialog + ".open")
+		tab.run(`nod.acceptAll()`)
+	}
+}
+
+func TestThePreferencesBeginAnewEachTime(t *testing.T) {
+	for _, ready := range []string{"the form", "WebAssembly"} {
+		t.Run(ready, func(t *testing.T) {
+			if ready == "the form" {
+				hold(t, ".wasm")
+			}
+			tab := open(t, stage.Address(Page{}))
+			tab.until(visible(banner))
+			tab.click(preferences)
+			f := tab.opened()
+			if ready == "WebAssembly" {
+				f.takenOver()
+			}
+			f.until(`document.activeElement == document.querySelector("h1")`)
+			f.click(element("#nod-analytics"))
+			f.run(`scrollTo(0, 400)`)
+			tab.press(kb.Escape)
+			tab.until("!" + dialog + ".open")
+			tab.click(preferences)
+			f.until(`scrollY == 0 && document.activeElement == document.querySelector("h1") && !document.querySelector("#nod-analytics").checked`)
+			f.is(`!document.querySelector("#nod-usage-stats").checked`)
+			// Enter on a switch is a switch's, and not the form's.
+			f.run(`document.querySelector("#nod-beacons").focus()`)
+			tab.press(kb.Enter)
+			f.until(`document.querySelector("#nod-beacons").checked && document.querySelector("#nod-page-beacon").checked`)
+			tab.is(dialog + `.open && document.cookie == ""`)
+		})
+	}
+}
+
+func TestTakingThePageOverKeepsTheFocusWhereverItIs(t *testing.T) {
+	for _, at := range []string{"h1", "#nod-close", "#nod-functional", "#nod-analytics-details", "footer [value=reject_all]"} {
+		t.Run(at, func(t *testing.T) {
+			release := hold(t, ".wasm")
+			tab := open(t, stage.Address(Page{}))
+			tab.until(visible(banner))
+			tab.click(preferences)
+			f := tab.opened()
+			e := element(at)
+			if at == "#nod-analytics-details" {
+				e = `document.querySelector("#nod-analytics").closest("li").querySelector("summary")`
+			}
+			f.run(e + `.focus(); document.getElementById("nod-centre").old = true`)
+			release()
+			f.takenOver()
+			f.is(`!document.getElementById("nod-centre").old`)
+			f.until(`document.activeElement == ` + e)
+		})
+	}
+}
+
+func TestEscapeClosesFromWithinTheFullTextToo(t *testing.T) {
+	tab := open(t, stage.Address(Page{}))
+	tab.until(visible(banner))
+	tab.click(preferences)
+	f := tab.opened()
+	f.takenOver()
+	f.run(`document.querySelector("#nod-policy details[data-src] summary").click()`)
+	f.until(`document.querySelector("#nod-policy iframe")?.contentDocument?.querySelector("article")`)
+	f.is(`document.querySelector("#nod-policy iframe").title.length > 5`)
+	f.run(`document.querySelector("#nod-policy iframe").contentWindow.focus()`)
+	tab.press(kb.Escape)
+	tab.until("!" + dialog + ".open")
+}
+
+func TestTheBannerComesBeforeThePageHoweverLateItsScriptIs(t *testing.T) { // C-42
+	tab := open(t, stage.Address(Page{Tag: "<!-- below -->", Body: `<button>Own</button><script defer src="` + stage.Script(Page{}) + `"></script>`}))
+	tab.until(visible(banner))
+	tab.is(`[...document.documentElement.children].map((e) => e.id || e.localName).join() == "head,nod,body"`)
+}
