@@ -285,6 +285,7 @@ func TestDecisionsThatThePolicyDoesNotAllow(t *testing.T) {
 		{"accept_all that denies", "refused-decision", s.decision("action", "accept_all", "answers", map[string]string{"analytics": "denied"}), "analytics"},
 		{"reject_all that grants", "refused-decision", s.decision("answers", map[string]string{"analytics": "granted"}), "analytics"},
 		{"withdraw that grants a service", "refused-decision", s.decision("action", "withdraw", "services", map[string]string{"heatmap": "granted"}), "heatmap"},
+		{"its service in accept_all", "refused-decision", s.decision("gpc", true, "action", "accept_all", "answers", map[string]string{}, "services", map[string]string{"heatmap": "granted"}), "heatmap"},
 		{"a layout that was never shown", "unknown-layout", s.decision("layout", strings.Repeat("A", 22)), "layout"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -45,7 +45,7 @@ func (s *Server) form(w http.ResponseWriter, r *http.Request, site *site) {
 // errOutdated says that the page came out of a cache, with other words than are in force: nobody agreed to these.
 var errOutdated = errors.New("the page shows another version of the policy")
 
-// keepForm stores the decision, and then lets the browser keep the answers.
+// keepForm stores the decision, and then lets the browser keep the answers: grants only if they are stored.
 func (s *Server) keepForm(w http.ResponseWriter, r *http.Request, site *site, d *consent.Decision, stored consent.Stored) error {
 	entry, err := site.entry(d)
 	if err != nil {
@@ -53,6 +53,9 @@ func (s *Server) keepForm(w http.ResponseWriter, r *http.Request, site *site, d 
 	}
 	entry.Body = sha256.Sum256([]byte(d.ID.String())) // the server made the id: no second body has it
 	if _, _, err := s.options.Ledger.Append(r.Context(), entry); err != nil {
+		if _, known := storedIn(r, s.options.Now()); known && !entry.Grants { // what was granted before ends all the same
+			http.SetCookie(w, s.cookie(r, site, stored))
+		}
 		return err
 	}
 	http.SetCookie(w, s.cookie(r, site, stored))

@@ -491,6 +491,18 @@ func TestARefusedFormIsAnsweredWithAPage(t *testing.T) {
 	})
 }
 
+// C-40: nobody is left with what they withdrew because the store is down.
+func TestAWithdrawalByTheFormHoldsInTheBrowserThoughItCannotBeStored(t *testing.T) {
+	s := startWith(t, ledger.Options{LockTimeout: time.Millisecond})
+	granted := s.post("/acme/preferences", "action=accept_all").is(http.StatusSeeOther)
+	_, cookies := granted.cookies()
+	s.hold()
+	a := s.post("/acme/preferences", "previous="+granted.stored().Decision.String()+"&action=withdraw", cookies, fromBrowser).is(http.StatusServiceUnavailable)
+	if q := consent.Evaluate(acmeForm(t), a.stored(), consent.Signals{}, time.Now()); q.Granted("analytics") || q.Granted("beacons") {
+		t.Errorf("states %v", q.States)
+	}
+}
+
 // hold locks the database as another program would, until the test ends.
 func (s *server) hold() {
 	s.Helper()

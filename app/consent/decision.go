@@ -174,6 +174,8 @@ func (d *Decision) CheckAnswers(form Form) error {
 			continue
 		case purpose.Separate && d.Action == AcceptAll:
 			return bad("service %q belongs to purpose %q, which wants a consent of its own; leave it out of accept_all", id, purpose.ID)
+		case purpose.GPC && d.GPC && d.Action == AcceptAll:
+			return bad("service %q belongs to purpose %q, which the Global Privacy Control signal refuses; leave it out of accept_all, and use save for an express grant", id, purpose.ID)
 		}
 		if err := against("service", id, d.Services[id]); err != nil {
 			return err

@@ -36,27 +36,34 @@ func TestTheServersOwnLinesCarryNoAddress(t *testing.T) { // C-47
 	}
 }
 
+// lines are what was logged, which may be after the answer.
+type lines chan string
+
+func (l lines) Write(line []byte) (int, error) {
+	l <- string(line)
+	return len(line), nil
+}
+
 func TestAPanicIsLoggedAsAnError(t *testing.T) {
 	for name, begin := range map[string]func(*httptest.Server){
 		"HTTP/1.1": (*httptest.Server).Start,
 		"HTTP/2":   (*httptest.Server).StartTLS,
 	} {
 		t.Run(name, func(t *testing.T) {
-			var out bytes.Buffer
-			var spoken string
+			lines, spoken := make(lines, 10), make(chan string, 10)
 			s := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-				spoken = fmt.Sprintf("HTTP/%d", r.ProtoMajor)
+				spoken <- fmt.Sprintf("HTTP/%d", r.ProtoMajor)
 				panic("oops")
 			}))
 			s.EnableHTTP2 = true
-			s.Config.ErrorLog = serverLog(slog.New(slog.NewTextHandler(&out, nil)))
+			s.Config.ErrorLog = serverLog(slog.New(slog.NewTextHandler(lines, nil)))
 			begin(s)
 			s.Client().Get(s.URL)
-			s.Close()
-			if got := out.String(); !strings.Contains(got, "level=ERROR") || !strings.Contains(got, "oops") || strings.Contains(got, "127.0.0.1") {
+			if got := <-lines; !strings.Contains(got, "level=ERROR") || !strings.Contains(got, "oops") || strings.Contains(got, "127.0.0.1") {
 				t.Errorf("logged %q", got)
 			}
-			if !strings.HasPrefix(name, spoken) {
+			s.Close()
+			if spoken := <-spoken; !strings.HasPrefix(name, spoken) {
 				t.Errorf("the request came by %s", spoken)
 			}
 		})
