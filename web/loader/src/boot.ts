@@ -110,9 +110,21 @@ function open(): void {
   const h = document.querySelector('h1')!;
   h.tabIndex = -1;
   h.focus({ preventScroll: true });
-  scrollTo(0, 0);
-  requestAnimationFrame(() => scrollTo(0, 0)); // a frame that was out of sight may bring its old place back when it paints
+  top();
   start();
+}
+
+/** Goes to the top, and stays there: Chromium brings a frame that was out of sight back to its old place some frames
+ * after it is shown. Whoever scrolls by hand meanwhile is let go. */
+function top(): void {
+  const up = (): void => scrollTo(0, 0);
+  const hands = new AbortController();
+  const free = (): void => hands.abort();
+  const { signal } = hands;
+  up();
+  addEventListener('scroll', up, { signal });
+  for (const type of ['wheel', 'pointerdown', 'touchstart', 'keydown']) addEventListener(type, free, { signal });
+  setTimeout(free, 500);
 }
 
 /** Saves the receipt as a file. */
