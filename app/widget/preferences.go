@@ -35,7 +35,15 @@ func (p *Preferences) show(s Status) {
 	s.Saved = s.Saved || p.Status.Saved && !s.Opened
 	p.Status = s
 	if s.Opened {
-		p.ticked = nil
+		p.tickGranted()
+	}
+}
+
+// tickGranted turns on what is granted, and nothing else.
+func (p *Preferences) tickGranted() {
+	p.ticked = map[string]bool{}
+	for id, s := range p.Status.States {
+		p.ticked[id] = s == consent.Granted
 	}
 }
 
@@ -49,10 +57,7 @@ func (p *Preferences) OnMount(ctx app.Context) {
 // Render implements app.Composer.
 func (p *Preferences) Render() app.UI {
 	if p.ticked == nil {
-		p.ticked = map[string]bool{}
-		for id, s := range p.Status.States {
-			p.ticked[id] = s == consent.Granted
-		}
+		p.tickGranted()
 	}
 	v, w := p.View, p.View.Words
 	decided := p.Status.Decided != ""

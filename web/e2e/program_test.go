@@ -127,3 +127,25 @@ func TestTheFormWorksWithoutWebAssembly(t *testing.T) { // C-61
 		})
 	}
 }
+
+func TestTheFormGoesOnWhereTheProgramEnds(t *testing.T) {
+	tab := open(t, stage.Address(Page{}))
+	tab.until(visible(banner))
+	tab.click(preferences)
+	f := tab.opened()
+	f.takenOver()
+	tab.expects("panic: syscall/js: call of Value.Bool on string", "exit code", "Go program has already exited")
+	// A page of the future, or somebody's hand in the console: what the program reads is not what it takes it for.
+	f.run(`(() => {
+		const box = document.querySelector("#nod-beacons");
+		Object.defineProperty(box, "checked", { get: () => "yes", configurable: true });
+		box.dispatchEvent(new Event("change"));
+		delete box.checked;
+	})()`)
+	eventually(t, "the end", func() bool { return len(tab.said("exit code")) > 0 })
+	f.click(element("#nod-analytics"))
+	f.is(`document.querySelector("#nod-usage-stats").checked`)
+	f.click(element("footer [value=save]"))
+	tab.untilStands(denied, granted, denied)
+	tab.until("!" + dialog + ".open")
+}

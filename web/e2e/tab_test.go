@@ -163,12 +163,14 @@ func (tab *Tab) event(e any) {
 		clear(tab.contexts)
 		tab.mu.Unlock()
 	case *runtime.EventConsoleAPICalled:
-		if e.Type == "error" || e.Type == "warning" || e.Type == "assert" {
-			var words []string
-			for _, a := range e.Args {
-				words = append(words, strings.Trim(string(a.Value), `"`)+a.Description)
-			}
-			tab.visit.hear(string(e.Type) + ": " + strings.Join(words, " "))
+		var words []string
+		for _, a := range e.Args {
+			words = append(words, strings.Trim(string(a.Value), `"`)+a.Description)
+		}
+		text := strings.Join(words, " ")
+		// The Go program says line by line why it ends.
+		if e.Type == "error" || e.Type == "warning" || e.Type == "assert" || strings.HasPrefix(text, "panic: ") {
+			tab.visit.hear(string(e.Type) + ": " + text)
 		}
 	case *runtime.EventExceptionThrown:
 		text := e.ExceptionDetails.Text

@@ -115,16 +115,16 @@ function open(): void {
 }
 
 /** Goes to the top, and stays there: Chromium brings a frame that was out of sight back to its old place some frames
- * after it is shown. Whoever scrolls by hand meanwhile is let go. */
+ * after it is shown. */
 function top(): void {
-  const up = (): void => scrollTo(0, 0);
-  const hands = new AbortController();
-  const free = (): void => hands.abort();
-  const { signal } = hands;
+  const old = scrollY;
+  if (!old) return;
+  const up = (): void => {
+    if (scrollY == old) scrollTo(0, 0);
+  };
   up();
-  addEventListener('scroll', up, { signal });
-  for (const type of ['wheel', 'pointerdown', 'touchstart', 'keydown']) addEventListener(type, free, { signal });
-  setTimeout(free, 500);
+  addEventListener('scroll', up);
+  setTimeout(() => removeEventListener('scroll', up), 500);
 }
 
 /** Saves the receipt as a file. */
@@ -218,7 +218,8 @@ function start(): void {
     try {
       const go = new Go();
       const { instance } = await WebAssembly.instantiateStreaming(compiled, go.importObject);
-      go.run(instance);
+      await go.run(instance);
+      taken = undefined; // it has ended, which it does only when something is wrong: the form goes on
     } catch (e) {
       console.warn('nod: WebAssembly could not start; the form works without it.', e);
     }
