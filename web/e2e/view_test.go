@@ -191,12 +191,12 @@ var (
 	dialog      = inBanner("dialog")
 )
 
-// opened waits for the preference centre's frame to be open and connected.
+// opened waits for the preference centre's frame to be open and connected, and to have begun anew.
 func (tab *Tab) opened() view {
 	tab.Helper()
 	tab.until(dialog + "?.open")
 	f := tab.frame("/preferences")
-	f.until(`document.documentElement.dataset.connected == ""`)
+	f.until(`document.documentElement.dataset.connected == "" && document.activeElement.matches("h1")`)
 	return f
 }
 

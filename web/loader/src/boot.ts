@@ -114,17 +114,22 @@ function open(): void {
   start();
 }
 
+let left = 0; // where the page was when the visitor went
+addEventListener('blur', () => (left = scrollY));
+
 /** Goes to the top, and stays there: Chromium brings a frame that was out of sight back to its old place some frames
- * after it is shown. */
+ * after it is shown. Any other scrolling is the visitor's. */
 function top(): void {
-  const old = scrollY;
-  if (!old) return;
+  const old = left;
   const up = (): void => {
     if (scrollY == old) scrollTo(0, 0);
   };
-  up();
+  const stop = (): void => removeEventListener('scroll', up);
+  scrollTo(0, 0);
+  if (!old) return;
   addEventListener('scroll', up);
-  setTimeout(() => removeEventListener('scroll', up), 500);
+  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown']) addEventListener(type, stop, { once: true, passive: true });
+  setTimeout(stop, 500);
 }
 
 /** Saves the receipt as a file. */
