@@ -12,7 +12,12 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/performance"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"github.com/nod-consent/nod/web"
@@ -65,6 +70,12 @@ func browser() error {
 	defer cancel()
 	if err := chromedp.Do(ctx,
 		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			// What watches the page for chromedp, elements above all, costs the page as much as the script does.
+			for _, disable := range []cdp.Command[cdp.Empty, cdp.Empty]{css.Disable, dom.Disable, log.Disable, network.Disable, runtime.Disable} {
+				if _, err := cdp.Call(ctx, t, disable, cdp.Empty{}); err != nil {
+					return err
+				}
+			}
 			_, err := cdp.Call(ctx, t, performance.Enable, performance.EnableParams{})
 			return err
 		}),

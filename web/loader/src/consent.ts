@@ -275,6 +275,8 @@ function idle(): void {
 }
 
 function later(): void {
+  addEventListener('pageshow', (e) => e.persisted && news());
+  document.addEventListener('visibilitychange', () => document.hidden || news());
   addEventListener('storage', (e) => e.key == 'nod' && news()); // another tab chose; what, the cookie says
   if (read().decision != stored.decision) news(); // it did so meanwhile
   mend();
@@ -290,8 +292,6 @@ function start(): void {
   gate.watch();
   gate.apply(isGranted);
   addEventListener('click', clicked);
-  addEventListener('pageshow', (e) => e.persisted && news());
-  document.addEventListener('visibilitychange', () => document.hidden || news());
   sync.start(base + 'v1/' + config.site + '/decisions', () => refresh(state()));
   surface.start(base);
   startPreferences(base, heard);

@@ -18,13 +18,17 @@ const TAGGED = '[data-category]';
 
 /** Applies the present state to the page. */
 export function apply(is: (id: string) => boolean): void {
-  granted = (id) => is(id);
-  document.querySelectorAll<HTMLElement>(TAGGED).forEach((e) => settle(e));
+  granted = is;
+  sweep();
 }
+
+const sweep = (): void => document.querySelectorAll<HTMLElement>(TAGGED).forEach((e) => settle(e));
 
 /** Watches for elements that come later. */
 export function watch(): void {
   new MutationObserver((records) => {
+    // While the page is parsed nearly all of it is new: to look at each element from here would cost more than all else.
+    if (document.readyState == 'loading') return sweep();
     for (const r of records)
       r.addedNodes.forEach((n) => {
         if (n instanceof HTMLElement) {

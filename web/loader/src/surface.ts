@@ -34,9 +34,9 @@ export function part(name: Part): HTMLElement {
       root.append(status);
     }
     if (Object.keys(made).length < 1) style(config.css.return);
-    const t = document.createElement('template');
-    t.innerHTML = trusted().createHTML(config.html[name]);
-    made[name] = p = t.content.firstElementChild as HTMLElement;
+    const box = document.createElement('div'); // a template makes a document of its own, which costs
+    box.innerHTML = trusted().createHTML(config.html[name]);
+    made[name] = p = box.firstElementChild as HTMLElement;
     // The server does not know its own address, the script does.
     p.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = base + a.dataset.page!));
     root.append(p);
