@@ -13,6 +13,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/prerender"
 )
@@ -36,6 +37,7 @@ func (s *Server) head(view widget.View, title string) pageHead {
 // centre is the preference centre of one language: the page that is the same for everybody, and what is needed to draw
 // it with a visitor's own state.
 type centre struct {
+	view   widget.View
 	layout string
 	page   *resource
 }
@@ -43,11 +45,26 @@ type centre struct {
 // centrePage is what pages/preferences.html takes.
 type centrePage struct {
 	pageHead
-	View   widget.View
-	Form   template.HTML // rendered by web/prerender, which escapes
-	Page   template.JS   // JSON for boot.js and the WebAssembly program
-	Boot   string
-	Policy string // address of the policy's page
+	View  widget.View
+	Form  template.HTML // rendered by web/prerender, which escapes
+	Page  template.JS   // JSON for boot.js and the WebAssembly program
+	Boot  string
+	Parts []part
+}
+
+// part is a text or a list that the preferences show when it is opened: what has the id on the page at the address.
+type part struct{ Text, Address, ID string }
+
+// parts are the policy in plain words and in full, and its lists (C-22). What each purpose is about stands there.
+func (s *Server) parts(site *site, view widget.View) []part {
+	nav := s.around(site, view, "").Nav
+	list := []part{{view.Words.Summary, nav[0].Address, "nod-summary"}, {view.Words.FullText, nav[0].Address, "nod-text"}}
+	for _, place := range nav {
+		if place.List != "" && place.List != "purposes" {
+			list = append(list, part{place.Text, place.Address, "nod-list-" + place.List})
+		}
+	}
+	return list
 }
 
 // pageData is what boot.js and the WebAssembly program read from the page; web/loader/src/boot.ts and app/client are
@@ -76,7 +93,7 @@ func (s *Server) makeCentre(ctx context.Context, made *site, view widget.View) (
 		return centre{}, err
 	}
 	page, err := newResource("text/html; charset=utf-8", html)
-	return centre{layout: layout, page: page}, err
+	return centre{view: view, layout: layout, page: page}, err
 }
 
 func (s *Server) drawCentre(made *site, view widget.View, layout string, status widget.Status) ([]byte, error) {
@@ -104,7 +121,7 @@ func (s *Server) drawCentre(made *site, view widget.View, layout string, status 
 	err = pageTemplates.ExecuteTemplate(&b, "preferences.html", centrePage{
 		pageHead: s.head(view, title),
 		View:     view, Form: template.HTML(form), Page: template.JS(data), Boot: s.static.address["boot.js"],
-		Policy: s.base + "/" + view.PolicyPage,
+		Parts: s.parts(made, view),
 	})
 	return b.Bytes(), err
 }
@@ -113,11 +130,13 @@ func (s *Server) drawCentre(made *site, view widget.View, layout string, status 
 // JavaScript sets it) sees them, and who sends a Global Privacy Control signal sees that it is honoured (C-39);
 // everybody else gets the one page that is the same for all, and the script that opened it says how things stand.
 func (s *Server) preferences(w http.ResponseWriter, r *http.Request, site *site) {
-	if p := r.URL.Query().Get("platform"); p != "" && !consent.Platform(p).Valid() {
+	platform := platformOf(r)
+	loc := site.languages[site.language(r)]
+	centre, ok := loc.centres[platform]
+	if !ok {
 		problem(w, http.StatusBadRequest, "unknown-platform", "platform is web, android, ios or harmony.")
 		return
 	}
-	loc := site.languages[site.language(r)]
 	s.pageHeaders(w, site)
 	h := w.Header()
 	h.Set("Content-Language", loc.view.Language)
@@ -126,12 +145,12 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request, site *site)
 	h.Set("Vary", "Accept-Encoding, Accept-Language, Cookie, Sec-GPC")
 	if !known && !gpc {
 		h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
-		loc.centre.page.serve(w, r)
+		centre.page.serve(w, r)
 		return
 	}
-	status := statusOf(site, stored, gpc, s.options.Now())
+	status := statusOf(site, platform, stored, gpc, s.options.Now())
 	status.Saved = known && r.URL.Query().Has("saved")
-	html, err := s.drawCentre(site, loc.view, loc.centre.layout, status)
+	html, err := s.drawCentre(site, centre.view, centre.layout, status)
 	if err != nil {
 		s.fail(w, r, "draw the preferences", err)
 		return
@@ -141,9 +160,17 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request, site *site)
 	w.Write(html)
 }
 
-// statusOf is how things stand for these answers.
-func statusOf(site *site, stored consent.Stored, gpc bool, now time.Time) widget.Status {
-	q := consent.Evaluate(site.forms[site.Current], stored, consent.Signals{GPC: gpc}, now)
+// platformOf is the platform that the address names; web where it names none.
+func platformOf(r *http.Request) policy.Platform {
+	if p := r.URL.Query().Get("platform"); p != "" {
+		return policy.Platform(p)
+	}
+	return policy.Web
+}
+
+// statusOf is how things stand on the platform for these answers.
+func statusOf(site *site, platform policy.Platform, stored consent.Stored, gpc bool, now time.Time) widget.Status {
+	q := consent.Evaluate(site.forms[site.Current].On(platform), stored, consent.Signals{GPC: gpc}, now)
 	status := widget.Status{States: q.States, Signal: len(q.Signal) > 0}
 	if stored.Decision != uuid.Nil {
 		status.Previous = stored.Decision.String()

@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // form takes the preference centre's form from a browser that runs no script, or has the page open by itself: the
@@ -22,7 +23,7 @@ func (s *Server) form(w http.ResponseWriter, r *http.Request, site *site) {
 	loc := site.languages[site.language(r)]
 	s.pageHeaders(w, site)
 	page, query := s.base+"/"+site.ID+"/preferences?", url.Values{"lang": {loc.view.Language}}
-	if p := consent.Platform(r.URL.Query().Get("platform")); p.Valid() {
+	if p := policy.Platform(r.URL.Query().Get("platform")); p.Valid() {
 		query.Set("platform", string(p))
 	}
 	d, stored, err := s.formDecision(w, r, site, loc)
@@ -94,16 +95,14 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 		return nil, consent.Stored{}, fmt.Errorf("make an id: %w", err)
 	}
 	form := site.forms[site.Current]
+	platform := platformOf(r)
 	before, known := storedIn(r, s.options.Now())
 	d := &consent.Decision{
-		ID: id, Policy: site.Current, Language: loc.view.Language, Platform: consent.Platform(r.URL.Query().Get("platform")),
+		ID: id, Policy: site.Current, Language: loc.view.Language, Platform: platform,
 		Action: consent.Action(r.PostForm.Get("action")), DecidedAt: s.options.Now().UTC().Truncate(time.Millisecond),
-		Layout: loc.centre.layout, GPC: signals(r),
+		Layout: loc.centres[platform].layout, GPC: signals(r),
 	}
-	if d.Platform == "" {
-		d.Platform = consent.Web
-	}
-	d.Answers, d.Services = formAnswers(form, d, r.PostForm)
+	d.Answers, d.Services = formAnswers(form.On(platform), d, r.PostForm, before)
 	own := false // the secret is the subject's, and not of another one that a script has replaced since
 	secret := s.secretIn(r)
 	if known && secret != "" {
@@ -146,8 +145,13 @@ func knewOf(posted url.Values) (previous *uuid.UUID, ok bool) {
 	return nil, true
 }
 
+func answered(before consent.Stored, p consent.Item) bool {
+	_, ok := before.Answer(p.Hash)
+	return ok
+}
+
 // formAnswers reads the boxes: what is not ticked is denied. A signal's refusal stands against "agree to all".
-func formAnswers(form consent.Form, d *consent.Decision, posted url.Values) (answers, services map[string]consent.State) {
+func formAnswers(form consent.Form, d *consent.Decision, posted url.Values, before consent.Stored) (answers, services map[string]consent.State) {
 	answers, services = map[string]consent.State{}, map[string]consent.State{}
 	box := func(id string) consent.State {
 		if posted.Get(id) == "granted" {
@@ -159,6 +163,8 @@ func formAnswers(form consent.Form, d *consent.Decision, posted url.Values) (ans
 		switch {
 		case p.Required:
 			continue
+		case p.Separate && !answered(before, p) && !(d.Action == consent.Save && box(p.ID) == consent.Granted):
+			continue // still to be asked where it is needed
 		case d.Action == consent.Save:
 			answers[p.ID] = box(p.ID)
 			for _, service := range p.Services {

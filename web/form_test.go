@@ -17,6 +17,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
 )
 
@@ -114,7 +115,7 @@ func TestTheFormIsTakenFromItsOwnPageOnly(t *testing.T) {
 func TestTheFormIsReadAsTicked(t *testing.T) {
 	denied, granted := consent.Denied, consent.Granted
 	type states map[string]consent.State
-	nothing := states{"analytics": denied, "beacons": denied, "transfer": denied}
+	little := states{"analytics": denied, "beacons": denied}
 	for _, test := range []struct {
 		name     string
 		form     string
@@ -122,21 +123,21 @@ func TestTheFormIsReadAsTicked(t *testing.T) {
 		answers  states
 		services states
 	}{
-		{"refuse all", "action=reject_all", nil, nothing, nil},
-		{"refuse all, whatever is ticked", "analytics=granted&transfer=granted&action=reject_all", nil, nothing, nil},
-		{"withdraw", "action=withdraw", nil, nothing, nil},
+		{"refuse all, which leaves open what is separate", "action=reject_all", nil, little, nil},
+		{"refuse all, whatever is ticked", "analytics=granted&transfer=granted&action=reject_all", nil, little, nil},
+		{"withdraw", "action=withdraw", nil, little, nil},
 		{"agree to all, which leaves out what is separate", "action=accept_all", nil, states{"analytics": granted, "beacons": granted}, nil},
 		{"agree to all against a signal", "action=accept_all", []string{"Sec-GPC: 1"}, states{}, nil},
 		{"agree to all with something that is no signal", "action=accept_all", []string{"Sec-GPC: true"}, states{"analytics": granted, "beacons": granted}, nil},
-		{"save nothing", "action=save", nil, nothing, states{"heatmap": denied, "counter": denied, "partner": denied}},
+		{"save nothing, which leaves open what is separate", "action=save", nil, little, states{"heatmap": denied, "counter": denied}},
 		{"save some", "analytics=granted&heatmap=granted&transfer=granted&partner=granted&action=save", nil,
 			states{"analytics": granted, "beacons": denied, "transfer": granted}, states{"heatmap": granted, "counter": denied, "partner": granted}},
 		{"save a tick against the signal that the page told of", "beacons=granted&action=save", []string{"Sec-GPC: 1"},
-			states{"analytics": denied, "beacons": granted, "transfer": denied}, states{"heatmap": denied, "counter": denied, "partner": denied}},
-		{"other values are no tick", "analytics=on&beacons=GRANTED&transfer=1&heatmap=&action=save", nil, nothing, states{"heatmap": denied, "counter": denied, "partner": denied}},
-		{"of two values the first counts", "analytics=x&analytics=granted&action=save", nil, nothing, states{"heatmap": denied, "counter": denied, "partner": denied}},
-		{"what the form does not have", "tracking=granted&former=granted&__proto__=granted&layout=x&subject=x&%00=%00&action=reject_all&id=0190163d-8694-739b-aea5-966c26f8ad91", nil, nothing, nil},
-		{"what is required", "necessary=denied&login=denied&action=save", nil, nothing, states{"heatmap": denied, "counter": denied, "partner": denied}},
+			states{"analytics": denied, "beacons": granted}, states{"heatmap": denied, "counter": denied}},
+		{"other values are no tick", "analytics=on&beacons=GRANTED&transfer=1&heatmap=&action=save", nil, little, states{"heatmap": denied, "counter": denied}},
+		{"of two values the first counts", "analytics=x&analytics=granted&action=save", nil, little, states{"heatmap": denied, "counter": denied}},
+		{"what the form does not have", "tracking=granted&former=granted&__proto__=granted&layout=x&subject=x&%00=%00&action=reject_all&id=0190163d-8694-739b-aea5-966c26f8ad91", nil, little, nil},
+		{"what is required", "necessary=denied&login=denied&action=save", nil, little, states{"heatmap": denied, "counter": denied}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := shared(t)
@@ -152,7 +153,7 @@ func TestTheFormIsReadAsTicked(t *testing.T) {
 				t.Errorf("services (-want +got):\n%s", diff)
 			}
 			action, _ := url.ParseQuery(test.form)
-			if r.ID != stored.Decision || r.Previous != nil || r.Policy != acmeVersion || r.Language != "en" || r.Platform != consent.Web ||
+			if r.ID != stored.Decision || r.Previous != nil || r.Policy != acmeVersion || r.Language != "en" || r.Platform != policy.Web ||
 				string(r.Action) != action.Get("action") || r.GPC != slices.Contains(test.headers, "Sec-GPC: 1") || r.DecidedAt.Before(before) {
 				t.Errorf("record %+v", r)
 			}
@@ -231,7 +232,7 @@ func TestAfterTheFormThePageShowsTheChoice(t *testing.T) {
 	if _, hidden := lookUp(all(byID(doc, "nod-saved"), "span")[0], "hidden"); hidden {
 		t.Error("the page does not say that the choice is saved")
 	}
-	if r := s.last(a.stored().Subject); r.Platform != consent.IOS || r.Language != "ar" {
+	if r := s.last(a.stored().Subject); r.Platform != policy.IOS || r.Language != "ar" {
 		t.Errorf("record %+v", r)
 	}
 }

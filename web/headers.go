@@ -14,7 +14,7 @@ func (s *Server) pageHeaders(w http.ResponseWriter, site *site) {
 			frames = append(frames, o)
 		}
 	}
-	secureHeaders(w.Header(), "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors "+strings.Join(frames, " ")+"; require-trusted-types-for 'script'; trusted-types nod")
+	secureHeaders(w.Header(), "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors "+strings.Join(frames, " ")+"; require-trusted-types-for 'script'; trusted-types nod")
 }
 
 // secureHeaders sets the policy that follows default-src 'none', and what no page of ours goes without.

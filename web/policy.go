@@ -3,9 +3,12 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"html/template"
 	"net/http"
 	"regexp"
+	"strconv"
+	"strings"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -27,19 +30,64 @@ func fullTexts(s *policy.Site) (map[string]string, error) {
 			if err := markdown.Convert([]byte(text), &b); err != nil {
 				return nil, fmt.Errorf("render the full text of policy %s in %s: %w", p.Version, l, err)
 			}
-			texts[p.Version+" "+l] = safe.Sanitize(b.String())
+			made := safe.Sanitize(b.String())
+			if l == s.Language() {
+				for _, passage := range p.Emphasis {
+					made, _ = wrap(made, passage, "strong")
+				}
+			}
+			texts[p.Version+" "+l] = made
 		}
 	}
 	return texts, nil
 }
 
+// markup is a tag of HTML, or the text between two.
+var markup = regexp.MustCompile(`<[^>]*>|[^<]+`)
+
+// wrap puts what safe HTML shows of a passage into an element, wherever it stands within one run of text, whatever the
+// case of its letters, and counts how often. Tags and attributes stay as they are.
+func wrap(safe, passage, element string) (string, int) {
+	find := regexp.MustCompile(`(?i)` + regexp.QuoteMeta(passage))
+	count := 0
+	return markup.ReplaceAllStringFunc(safe, func(part string) string {
+		if part[0] == '<' {
+			return part
+		}
+		// Found in the text as it reads: "amp" is not in "&amp;".
+		text := html.UnescapeString(part)
+		places := find.FindAllStringIndex(text, -1)
+		if places == nil {
+			return part
+		}
+		var b strings.Builder
+		from := 0
+		for _, at := range places {
+			count++
+			b.WriteString(html.EscapeString(text[from:at[0]]) + "<" + element + ">" + html.EscapeString(text[at[0]:at[1]]) + "</" + element + ">")
+			from = at[1]
+		}
+		return b.String() + html.EscapeString(text[from:])
+	}), count
+}
+
+// text is the full text of one version as one language's readers get it.
+type text struct {
+	language string // that it is written in
+	foreign  bool   // which is another than the reader's
+	html     string // sanitized
+}
+
+// policyPage is what pages/policy.html takes.
 type policyPage struct {
 	pageHead
-	Words              widget.Words
+	around
 	Updated, Effective string
-	Foreign            bool // the text is in another language than the page
+	Foreign            bool
 	TextLanguage       string
 	Text               template.HTML // sanitized
+	Sections           []widget.Section
+	Query, Found       string
 }
 
 // asked finds the version that the address names, or the one in force.
@@ -55,31 +103,46 @@ func (s *site) asked(w http.ResponseWriter, r *http.Request) (*policy.Policy, bo
 	return p, ok
 }
 
-// drawPolicies makes the page of every version of the site's policy, by version, around the full texts.
-func (s *Server) drawPolicies(made *site, view widget.View, texts map[string]string) (map[string]*resource, error) {
-	pages := map[string]*resource{}
+// drawPolicies makes the page of every version of the site's policy around the full texts.
+func (s *Server) drawPolicies(made *site, loc *localized, texts map[string]string) error {
+	loc.texts, loc.policies = map[string]*text{}, map[string]*resource{}
 	for _, p := range made.Policies {
-		page := policyPage{
-			pageHead: s.head(view, p.Title.In(view.Language, made.Language())), Words: view.Words,
-			Updated: p.Updated, Effective: p.Effective,
-			TextLanguage: view.Language,
+		t := &text{language: loc.view.Language}
+		var ok bool
+		if t.html, ok = texts[p.Version+" "+t.language]; !ok {
+			t.foreign, t.language = true, made.Language()
+			t.html = texts[p.Version+" "+t.language]
 		}
-		text, ok := texts[p.Version+" "+view.Language]
-		if !ok {
-			page.Foreign, page.TextLanguage = true, made.Language()
-			text = texts[p.Version+" "+made.Language()]
+		loc.texts[p.Version] = t
+		page, err := s.drawPolicy(made, loc, p, "")
+		if err != nil {
+			return err
 		}
-		page.Text = template.HTML(text)
-		var b bytes.Buffer
-		if err := pageTemplates.ExecuteTemplate(&b, "policy.html", page); err != nil {
-			return nil, err
-		}
-		var err error
-		if pages[p.Version], err = newResource("text/html; charset=utf-8", b.Bytes()); err != nil {
-			return nil, err
+		if loc.policies[p.Version], err = newResource("text/html; charset=utf-8", page); err != nil {
+			return err
 		}
 	}
-	return pages, nil
+	return nil
+}
+
+// drawPolicy makes the page of one version, with what the visitor looks for marked.
+func (s *Server) drawPolicy(site *site, loc *localized, p *policy.Policy, query string) ([]byte, error) {
+	t := loc.texts[p.Version]
+	page := policyPage{
+		pageHead: s.head(loc.view, p.Title.In(loc.view.Language, site.Language())), around: s.around(site, loc.view, "policy"),
+		Updated: p.Updated, Effective: p.Effective, Foreign: t.foreign, TextLanguage: t.language, Query: query,
+	}
+	marked := t.html
+	if query != "" {
+		var n int
+		marked, n = wrap(marked, query, "mark")
+		page.Found = strings.ReplaceAll(loc.view.Words.TextFound, "{n}", strconv.Itoa(n))
+	}
+	page.Text = template.HTML(marked)
+	page.Sections = widget.SectionsOf(p, loc.view.Language, site.Language())
+	var b bytes.Buffer
+	err := pageTemplates.ExecuteTemplate(&b, "policy.html", page)
+	return b.Bytes(), err
 }
 
 // policyPage serves the full text.
@@ -88,78 +151,26 @@ func (s *Server) policyPage(w http.ResponseWriter, r *http.Request, site *site) 
 	if !ok {
 		return
 	}
+	query := strings.TrimSpace(r.URL.Query().Get("q"))
+	if len(query) > maxQuery {
+		problem(w, http.StatusBadRequest, "long-query", "q is at most 200 bytes long.")
+		return
+	}
 	loc := site.languages[site.language(r)]
 	s.pageHeaders(w, site)
 	h := w.Header()
 	h.Set("Vary", "Accept-Encoding, Accept-Language")
 	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
 	h.Set("Content-Language", loc.view.Language)
-	loc.policies[p.Version].serve(w, r)
-}
-
-// policyData is a policy for programs: GET /v1/{site}/policy.
-type policyData struct {
-	Site       string            `json:"site"`
-	Version    string            `json:"version"`
-	Updated    string            `json:"updated"`
-	Effective  string            `json:"effective"`
-	Language   string            `json:"language"`
-	Title      string            `json:"title"`
-	Controller string            `json:"controller"`
-	Contact    string            `json:"contact"`
-	Purposes   []policyPurpose   `json:"purposes"`
-	Layouts    map[string]string `json:"layouts,omitempty"` // content hashes of what is shown now, by kind
-}
-
-type policyPurpose struct {
-	ID       string          `json:"id"`
-	Hash     policy.Hash     `json:"hash"`
-	Kind     policy.Kind     `json:"kind"`
-	Required bool            `json:"required"`
-	Separate bool            `json:"separate"`
-	GPC      bool            `json:"gpc"`
-	Name     string          `json:"name"`
-	Summary  string          `json:"summary"`
-	Refusal  string          `json:"refusal"`
-	Basis    string          `json:"basis"`
-	Services []policyService `json:"services"`
-}
-
-type policyService struct {
-	ID      string      `json:"id"`
-	Hash    policy.Hash `json:"hash"`
-	Name    string      `json:"name"`
-	Summary string      `json:"summary"`
-}
-
-func (s *Server) policyData(w http.ResponseWriter, r *http.Request, site *site) {
-	p, ok := site.asked(w, r)
-	if !ok {
+	if query == "" {
+		loc.policies[p.Version].serve(w, r)
 		return
 	}
-	loc := site.languages[site.language(r)]
-	view := loc.view
-	in := func(t policy.Text) string { return t.In(view.Language, site.Language()) }
-	data := policyData{
-		Site: site.ID, Version: p.Version, Updated: p.Updated, Effective: p.Effective, Language: view.Language,
-		Title: in(p.Title), Controller: in(p.Controller.Name), Contact: widget.Contact(p.Controller, view.Language, site.Language()),
+	page, err := s.drawPolicy(site, loc, p, query)
+	if err != nil {
+		s.fail(w, r, "draw the policy", err)
+		return
 	}
-	if p.Version == site.Current {
-		data.Layouts = map[string]string{"banner": loc.banner, "preferences": loc.centre.layout}
-	}
-	for i := range p.Purposes {
-		u := &p.Purposes[i]
-		made := policyPurpose{
-			ID: u.ID, Hash: u.Hash(site.Asker(p)), Kind: u.Kind, Required: u.Required, Separate: u.Separate, GPC: u.GPC,
-			Name: in(u.Name), Summary: in(u.Summary), Refusal: in(u.Refusal), Basis: u.Basis.Law, Services: []policyService{},
-		}
-		for j := range u.Services {
-			v := &u.Services[j]
-			made.Services = append(made.Services, policyService{ID: v.ID, Hash: v.Hash(u, site.Asker(p)), Name: in(v.Name), Summary: in(v.Summary)})
-		}
-		data.Purposes = append(data.Purposes, made)
-	}
-	w.Header().Set("Cache-Control", "public, max-age=300")
-	w.Header().Add("Vary", "Accept-Language")
-	writeJSON(w, http.StatusOK, data)
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	w.Write(page)
 }

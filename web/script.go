@@ -55,13 +55,8 @@ type scriptForm struct {
 
 type scriptItem struct {
 	consent.Item
-	Kept     []scriptKept `json:"kept,omitempty"`
+	Kept     []string     `json:"kept,omitempty"` // area, ":", name
 	Services []scriptItem `json:"services,omitempty"`
-}
-
-type scriptKept struct {
-	Area policy.Area `json:"area"`
-	Name string      `json:"name"`
 }
 
 func makeScript(s *site, view widget.View, parts scriptParts, layout string, gpc bool) (*resource, error) {
@@ -70,12 +65,16 @@ func makeScript(s *site, view widget.View, parts scriptParts, layout string, gpc
 	if css.Back, err = style("back.css"); err != nil {
 		return nil, err
 	}
-	if css.Rest, err = style("banner.css"); err != nil {
-		return nil, err
+	for _, name := range []string{"banner.css", string(s.Layout) + ".css"} { // of the layouts the site's own
+		sheet, err := style(name)
+		if err != nil {
+			return nil, err
+		}
+		css.Rest += sheet
 	}
 	config := scriptConfig{
 		Site: s.ID, Policy: s.Current, Language: view.Language, Saved: view.Words.Saved,
-		Form: makeScriptForm(s.forms[s.Current], s.CurrentPolicy()),
+		Form: makeScriptForm(s.forms[s.Current].On(policy.Web), s.CurrentPolicy()),
 		HTML: parts, CSS: css, Layout: layout,
 		Origins: s.origins,
 		Cookie:  scriptCookie{Domain: s.Cookie.Domain, Days: s.Cookie.Days},
@@ -92,8 +91,8 @@ func makeScript(s *site, view widget.View, parts scriptParts, layout string, gpc
 
 func makeScriptForm(form consent.Form, p *policy.Policy) scriptForm {
 	out := scriptForm{GrantedDays: form.GrantedDays, DeniedDays: form.DeniedDays}
-	for i, item := range form.Purposes {
-		purpose := &p.Purposes[i]
+	for _, item := range form.Purposes {
+		purpose := p.Purpose(item.ID)
 		made := scriptItem{Item: item, Kept: kept(purpose.Cookies, purpose.Storage)}
 		made.Item.Services = nil
 		for j, service := range item.Services {
@@ -108,10 +107,10 @@ func makeScriptForm(form consent.Form, p *policy.Policy) scriptForm {
 	return out
 }
 
-func kept(lists ...[]policy.StoredItem) []scriptKept {
-	var out []scriptKept
+func kept(lists ...[]policy.StoredItem) []string {
+	var out []string
 	for _, i := range slices.Concat(lists...) {
-		out = append(out, scriptKept{Area: i.Area, Name: i.Name})
+		out = append(out, string(i.Area)+":"+i.Name)
 	}
 	return out
 }

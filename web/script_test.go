@@ -37,7 +37,7 @@ type config struct {
 	Form struct {
 		Purposes []struct {
 			ID   string
-			Kept []struct{ Area, Name string }
+			Kept []string
 		}
 	}
 }
@@ -231,13 +231,13 @@ func TestConsentJSCarriesTheSitesConfiguration(t *testing.T) {
 	kept := map[string][]string{}
 	for _, p := range got.Form.Purposes {
 		for _, k := range p.Kept {
-			kept[p.ID] = append(kept[p.ID], k.Area+" "+k.Name)
+			kept[p.ID] = append(kept[p.ID], k)
 		}
 	}
 	// What the required purpose keeps is never cleared.
 	want := map[string][]string{}
 	for _, id := range []string{"analytics", "beacons", "transfer"} {
-		want[id] = []string{"cookie _" + id, "local entry*"}
+		want[id] = []string{"cookie:_" + id, "local:entry*"}
 	}
 	if diff := cmp.Diff(want, kept); diff != "" {
 		t.Errorf("kept in the browser (-want +got):\n%s", diff)

@@ -30,8 +30,10 @@ type localized struct {
 	view     widget.View
 	scripts  map[bool]*resource // consent.js, by whether the request carries a GPC signal
 	banner   string             // content hash of the banner
-	centre   centre
-	policies map[string]*resource // pages of the full text, by version
+	centres  map[policy.Platform]centre
+	texts    map[string]*text     // the full text, by version
+	policies map[string]*resource // its pages, by version
+	lists    map[string]*resource // pages of the lists, by name
 }
 
 func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, error) {
@@ -70,7 +72,7 @@ func (s *Server) localize(ctx context.Context, made *site, l string, texts map[s
 		return nil, err
 	}
 	current := made.CurrentPolicy()
-	loc := &localized{view: widget.ViewOf(made.Site, current, l, words), scripts: make(map[bool]*resource)}
+	loc := &localized{view: widget.ViewOf(made.Site, current, policy.Web, l, words), scripts: make(map[bool]*resource), centres: make(map[policy.Platform]centre)}
 
 	banner, err := prerender.HTML(&widget.Banner{View: loc.view})
 	if err != nil {
@@ -93,11 +95,16 @@ func (s *Server) localize(ctx context.Context, made *site, l string, texts map[s
 			return nil, fmt.Errorf("make consent.js: %w", err)
 		}
 	}
-	if loc.centre, err = s.makeCentre(ctx, made, loc.view); err != nil {
-		return nil, fmt.Errorf("render the preferences: %w", err)
+	for _, platform := range policy.Platforms {
+		if loc.centres[platform], err = s.makeCentre(ctx, made, widget.ViewOf(made.Site, current, platform, l, words)); err != nil {
+			return nil, fmt.Errorf("render the preferences on %s: %w", platform, err)
+		}
 	}
-	if loc.policies, err = s.drawPolicies(made, loc.view, texts); err != nil {
+	if err = s.drawPolicies(made, loc, texts); err != nil {
 		return nil, fmt.Errorf("render the policy: %w", err)
+	}
+	if loc.lists, err = s.drawLists(made, loc.view); err != nil {
+		return nil, fmt.Errorf("render the lists: %w", err)
 	}
 	return loc, nil
 }

@@ -96,8 +96,10 @@ func madeSite(id string, text func(string) string) *policy.Site {
 			})
 		}
 		transfer.Kind = policy.KindSharing
+		transfer.Necessity, transfer.Effect, transfer.Instead = in("transfer necessity"), in("transfer effect"), in("transfer instead")
 		transfer.Services = []policy.Service{{ID: "partner", Name: in("partner name"), Provider: in("partner provider"), Summary: in("partner summary")}}
 		p.Purposes = []policy.Purpose{necessary, analytics, beacons, transfer}
+		register(p, text, in)
 		return p
 	}
 	before := version(acmeBefore)
@@ -114,6 +116,30 @@ func madeSite(id string, text func(string) string) *policy.Site {
 		site.Origins = []string{"null"}
 	}
 	return site
+}
+
+// register gives the policy what it tells beside its purposes.
+func register(p *policy.Policy, text func(string) string, in func(string) policy.Text) {
+	p.DataKinds = []policy.DataKind{{ID: "traces", Name: in("kind name"), Words: []string{"collected data"}}, {ID: "unused", Name: in("kind unused"), Words: []string{"nowhere"}}}
+	p.Collected = []policy.Collected{{
+		ID: "visit", Name: in("collected name"), Data: []policy.Text{in("collected data")}, Use: in("collected use"), Refusal: in("collected refusal"),
+		Sensitive: true, Enterprise: true, Purpose: "analytics", Section: "one",
+	}}
+	p.Permissions = []policy.Permission{{
+		ID: "camera", Name: in("permission name"), Use: in("permission use"), Refusal: in("permission refusal"), Said: in("permission said"),
+		Data: []policy.Text{in("permission data")}, Purpose: "transfer", Platforms: []policy.Platform{policy.Android},
+	}}
+	p.SDKs = []policy.SDK{
+		{
+			ID: "meter", Platform: policy.Android, Name: in("sdk name"), Provider: in("sdk provider"), Data: in("sdk data"), Use: in("sdk use"),
+			Scene: in("sdk scene"), Collection: in("sdk collection"), Policy: "https://meter.example/privacy?a=1&b=2", Home: "https://meter.example/", Purpose: "analytics",
+		},
+		{ID: "meter", Platform: policy.IOS, Name: in("sdk name"), Purpose: "analytics"}, // and nothing else
+	}
+	p.Recipients = []policy.Recipient{{
+		ID: "partner", Name: in("recipient name"), Kind: policy.Independent, Data: []policy.Text{in("recipient data")}, Use: in("recipient use"),
+		Condition: in("recipient condition"), Purpose: "transfer", Section: "one",
+	}}
 }
 
 func loadTestSite(id string, text func(string) string) (*policy.Site, error) {
@@ -162,24 +188,33 @@ var emptyIsNil = cmp.FilterValues(func(a, b any) bool {
 	return x.IsValid() && y.IsValid() && (x.Kind() == reflect.Slice || x.Kind() == reflect.Map) && x.Len() == 0 && y.Len() == 0
 }, cmp.Comparer(func(a, b any) bool { return true }))
 
-// shown are the hostile texts of the current version that a visitor may read in the preference centre, in English.
-func shown() []string {
-	var all []string
-	for _, purpose := range []string{"necessary", "analytics", "beacons", "transfer"} {
-		for _, field := range []string{"name", "summary", "refusal", "basis", "data", "retention", "recipient"} {
-			all = append(all, hostileText(purpose+" "+field))
+// shown are the hostile texts of the current version that a visitor may read on a page, in English.
+var shown = sync.OnceValue(func() map[string][]string {
+	all := map[string][]string{}
+	add := func(page, of string, fields ...string) {
+		for _, field := range fields {
+			all[page] = append(all[page], hostileText(strings.TrimSpace(of+" "+field)))
 		}
+	}
+	for _, purpose := range []string{"necessary", "analytics", "beacons", "transfer"} {
+		add("preferences", purpose, "name", "summary")
+		add("lists/purposes", purpose, "name", "summary", "refusal", "basis", "data", "retention", "recipient")
 	}
 	for _, service := range []string{"login", "heatmap", "counter", "partner"} {
-		for _, field := range []string{"name", "provider", "summary"} {
-			all = append(all, hostileText(service+" "+field))
-		}
+		add("preferences", service, "name", "summary")
+		add("lists/purposes", service, "name", "provider", "summary")
 	}
-	for _, field := range []string{"controller", "phone", "section title", "section summary", "cookie lifetime", "cookie use", "entry lifetime", "entry use"} {
-		all = append(all, hostileText(field))
-	}
+	add("lists/purposes", "transfer", "necessity", "effect", "instead")
+	add("lists/purposes", "", "cookie lifetime", "cookie use", "entry lifetime", "entry use")
+	add("preferences", "", "controller", "phone")
+	add("policy", "", "section title", "section summary")
+	add("lists/collected", "collected", "name", "data", "use", "refusal")
+	add("lists/collected", "", "kind name")
+	add("lists/permissions", "permission", "name", "use", "refusal", "said", "data")
+	add("lists/sdks", "sdk", "name", "provider", "data", "use", "scene", "collection")
+	add("lists/shared", "recipient", "name", "data", "use", "condition")
 	return all
-}
+})
 
 // fullText is a policy whose author is not to be trusted.
 var fullText = strings.Join([]string{

@@ -25,6 +25,10 @@ func newStatic(base string) (*static, error) {
 	if err != nil {
 		return nil, err
 	}
+	reading, err := style("reading.css")
+	if err != nil {
+		return nil, err
+	}
 	icon, err := assets.Files.ReadFile("icons/nod.svg")
 	if err != nil {
 		return nil, err
@@ -34,8 +38,10 @@ func newStatic(base string) (*static, error) {
 		content           []byte
 	}{
 		{"page.css", "text/css; charset=utf-8", []byte(css)},
+		{"reading.css", "text/css; charset=utf-8", []byte(reading)},
 		{"nod.svg", "image/svg+xml", icon},
 		{"boot.js", "text/javascript; charset=utf-8", loader.Boot()},
+		{"read.js", "text/javascript; charset=utf-8", loader.Read()},
 	} {
 		r, err := newResource(f.contentType, f.content)
 		if err != nil {

@@ -101,8 +101,8 @@ func (s *Server) records(w http.ResponseWriter, r *http.Request, site *site) {
 	writeEncoded(w, http.StatusOK, encoded)
 }
 
-// status says whether one purpose or service is granted. It is for back ends and apps that are about to do what it is
-// about, so it always answers, and whatever it does not know is denied.
+// status says whether one purpose, service or SDK is granted. It is for back ends and apps that are about to do what it
+// is about, so it always answers, and whatever it does not know is denied. An SDK has the state of its purpose.
 func (s *Server) status(w http.ResponseWriter, r *http.Request, site *site) {
 	state := consent.Denied
 	if subject, ok := parseID(r.URL.Query().Get("subject")); ok {
@@ -110,7 +110,11 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request, site *site) {
 			s.options.Log.Error("could not read a state; answered denied", "error", nameless(err))
 		} else if known := stored.Decision != uuid.Nil; known {
 			q := consent.Evaluate(site.forms[site.Current], stored, consent.Signals{}, s.options.Now())
-			if q.Granted(r.PathValue("id")) {
+			id := r.PathValue("id")
+			if sdk, ok := site.CurrentPolicy().SDK(id); ok {
+				id = sdk.Purpose
+			}
+			if q.Granted(id) {
 				state = consent.Granted
 			}
 		}

@@ -138,6 +138,7 @@ func (s *Server) sitePages() *http.ServeMux {
 	s.handle(mux, "POST /{site}/preferences", s.form)
 	s.handle(mux, "GET /{site}/policy", s.policyPage)
 	s.handle(mux, "GET /{site}/policy/{version}", s.policyPage)
+	s.handle(mux, "GET /{site}/lists/{list}", s.listPage)
 	return mux
 }
 

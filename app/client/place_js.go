@@ -5,13 +5,14 @@ import "syscall/js"
 // place is where the visitor is on the page. go-app puts a new tree in place of the one that the server rendered, and
 // with it would go the focus, the open details and the scroll.
 type place struct {
-	focus  int    // number of the focused element among those that can be, -1 for none
-	open   []bool // of the details, in the page's order
+	focus  int        // number of the focused element among those that can be, -1 for none
+	open   []bool     // of the details, in the page's order
+	parts  []js.Value // what was loaded into them, likewise
 	scroll js.Value
 }
 
 // focusable finds what can have the focus. Both trees have the same elements in the same order.
-const focusable = "#nod-centre :is(h1, summary, button, input)"
+const focusable = "#nod-centre :is(h1, summary, button, input, a)"
 
 func look(document js.Value) place {
 	p := place{focus: -1, scroll: js.Global().Get("scrollY")}
@@ -25,6 +26,9 @@ func look(document js.Value) place {
 	for d := range each(document, "#nod-centre details") {
 		p.open = append(p.open, d.Get("open").Bool())
 	}
+	for part := range each(document, "#nod-centre .part") {
+		p.parts = append(p.parts, part)
+	}
 	return p
 }
 
@@ -33,6 +37,15 @@ func (p place) restore(document js.Value) {
 	for d := range each(document, "#nod-centre details") {
 		if i < len(p.open) {
 			d.Set("open", p.open[i])
+		}
+		i++
+	}
+	i = 0
+	for part := range each(document, "#nod-centre .part") {
+		if i < len(p.parts) && !part.Equal(p.parts[i]) {
+			for child := p.parts[i].Get("firstChild"); child.Truthy(); child = p.parts[i].Get("firstChild") {
+				part.Call("append", child)
+			}
 		}
 		i++
 	}

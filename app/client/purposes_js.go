@@ -16,28 +16,16 @@ func purposes(document js.Value) (list []widget.Purpose) {
 			Name:     text(item, ":scope > .row .name"),
 			Summary:  text(item, ":scope > p"),
 			Required: box.Get("disabled").Bool(),
-			Facts:    facts(item, ":scope > details > dl > div"),
+			Separate: item.Call("closest", ".separate").Truthy(),
 		}
 		for part := range each(item, ".services > li") {
 			u.Services = append(u.Services, widget.Service{
 				ID:      part.Call("querySelector", "input").Get("name").String(),
 				Name:    text(part, ".name"),
 				Summary: text(part, ":scope > p"),
-				Facts:   facts(part, ":scope > dl > div"),
 			})
 		}
 		list = append(list, u)
-	}
-	return list
-}
-
-func facts(in js.Value, selector string) (list []widget.Fact) {
-	for row := range each(in, selector) {
-		f := widget.Fact{Label: text(row, "dt")}
-		for value := range each(row, "dd") {
-			f.Values = append(f.Values, value.Get("textContent").String())
-		}
-		list = append(list, f)
 	}
 	return list
 }

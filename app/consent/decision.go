@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // Action is what the visitor did.
@@ -23,20 +25,6 @@ const (
 	Save      Action = "save"
 	Withdraw  Action = "withdraw"
 )
-
-// Platform is where the question was shown.
-type Platform string
-
-// The platforms.
-const (
-	Web     Platform = "web"
-	Android Platform = "android"
-	IOS     Platform = "ios"
-	Harmony Platform = "harmony"
-)
-
-// Valid says whether the platform is one of those above.
-func (p Platform) Valid() bool { return p == Web || p == Android || p == IOS || p == Harmony }
 
 // CustomLayout stands for the layout of a page that asks with an interface of its own.
 const CustomLayout = "custom"
@@ -59,7 +47,7 @@ type Decision struct {
 	Secret    string           `json:"secret,omitempty"`
 	Policy    string           `json:"policy"`   // version
 	Language  string           `json:"language"` // BCP 47, in which it was asked
-	Platform  Platform         `json:"platform"`
+	Platform  policy.Platform  `json:"platform"` // where it was asked
 	Action    Action           `json:"action"`
 	Answers   map[string]State `json:"answers"` // only what was asked; what is left out keeps its state
 	Services  map[string]State `json:"services,omitempty"`

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/policy"
 )
 
 var (
@@ -69,7 +71,7 @@ func TestValidSecret(t *testing.T) {
 
 func good() *Decision {
 	return &Decision{
-		ID: second, Previous: &first, Subject: visitor, Secret: secret, Policy: "2023-11-23", Language: "zh-CN", Platform: Web,
+		ID: second, Previous: &first, Subject: visitor, Secret: secret, Policy: "2023-11-23", Language: "zh-CN", Platform: policy.Web,
 		Action: Save, Answers: map[string]State{"analytics": Denied}, Services: map[string]State{"chat": Granted},
 		DecidedAt: time.Date(2025, 1, 12, 1, 0, 0, 0, time.UTC), Layout: "AAAAAAAAAAAAAAAAAAAAAA",
 		Permission: "camera", Tenant: "eid-1", Guardian: &Guardian{Method: "sms", Time: time.Date(2025, 1, 12, 0, 0, 0, 0, time.UTC), Reference: "r"},
@@ -93,9 +95,9 @@ func TestCheckFormTakesGoodDecisions(t *testing.T) {
 		{"accept_all", func(d *Decision) { d.Action = AcceptAll }},
 		{"reject_all", func(d *Decision) { d.Action = RejectAll }},
 		{"withdraw", func(d *Decision) { d.Action = Withdraw }},
-		{"android", func(d *Decision) { d.Platform = Android }},
-		{"ios", func(d *Decision) { d.Platform = IOS }},
-		{"harmony", func(d *Decision) { d.Platform = Harmony }},
+		{"android", func(d *Decision) { d.Platform = policy.Android }},
+		{"ios", func(d *Decision) { d.Platform = policy.IOS }},
+		{"harmony", func(d *Decision) { d.Platform = policy.Harmony }},
 		{"the longest language", func(d *Decision) { d.Language = strings.Repeat("a", 35) }},
 		{"the longest free fields", func(d *Decision) {
 			d.Policy, d.Permission, d.Tenant = strings.Repeat("v", 64), strings.Repeat("p", 64), strings.Repeat("t", 64)

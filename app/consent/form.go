@@ -1,6 +1,10 @@
 package consent
 
-import "github.com/nod-consent/nod/app/policy"
+import (
+	"slices"
+
+	"github.com/nod-consent/nod/app/policy"
+)
 
 // Form is what a site asks for, without the words: as much as Evaluate needs. The page's script carries it as JSON.
 type Form struct {
@@ -17,9 +21,11 @@ type Item struct {
 	Separate bool        `json:"separate,omitempty"`
 	GPC      bool        `json:"gpc,omitempty"`
 	Services []Item      `json:"services,omitempty"`
+
+	platforms []policy.Platform // where it is asked; all where none is named
 }
 
-// FormOf gives the form of one version of a site's policy.
+// FormOf gives the form of one version of a site's policy, with the purposes of all platforms.
 func FormOf(site *policy.Site, p *policy.Policy) Form {
 	form := Form{GrantedDays: site.Ask.GrantedDays, DeniedDays: site.Ask.DeniedDays}
 	by := site.Asker(p)
@@ -28,6 +34,7 @@ func FormOf(site *policy.Site, p *policy.Policy) Form {
 		item := Item{
 			ID: purpose.ID, Hash: purpose.Hash(by),
 			Required: purpose.Required, Separate: purpose.Separate, GPC: purpose.GPC,
+			platforms: purpose.Platforms,
 		}
 		for j := range purpose.Services {
 			service := &purpose.Services[j]
@@ -36,6 +43,12 @@ func FormOf(site *policy.Site, p *policy.Policy) Form {
 		form.Purposes = append(form.Purposes, item)
 	}
 	return form
+}
+
+// On gives the part of the form that is asked on one platform.
+func (f Form) On(p policy.Platform) Form {
+	f.Purposes = slices.DeleteFunc(slices.Clone(f.Purposes), func(i Item) bool { return !p.In(i.platforms) })
+	return f
 }
 
 // Purpose finds a purpose by id.

@@ -9,9 +9,10 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/tlog"
+
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/policy"
-	"golang.org/x/mod/sumdb/tlog"
 )
 
 // MaxRecord is the length of the longest record that is kept, in bytes of canonical JSON. It leaves room in a receipt,
@@ -58,7 +59,7 @@ type sortedRecord struct {
 	Language   string                   `json:"language"`
 	Layout     string                   `json:"layout"`
 	Permission string                   `json:"permission,omitempty"`
-	Platform   consent.Platform         `json:"platform"`
+	Platform   policy.Platform          `json:"platform"`
 	Policy     string                   `json:"policy"`
 	Previous   *uuid.UUID               `json:"previous"`
 	ReceivedAt time.Time                `json:"received_at,format:'2006-01-02T15:04:05.000Z07:00'"`

@@ -18,8 +18,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
-	"github.com/nod-consent/nod/app/consent"
 	"golang.org/x/mod/sumdb/note"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // testEngine is one kind of database that every scenario runs over.
@@ -85,7 +87,7 @@ func newSecret() string {
 func grant() Entry {
 	d := consent.Decision{
 		ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Secret: newSecret(),
-		Policy: "2024-01", Language: "zh-CN", Platform: consent.Web, Action: consent.Save,
+		Policy: "2024-01", Language: "zh-CN", Platform: policy.Web, Action: consent.Save,
 		Answers:   map[string]consent.State{"analytics": consent.Granted, "ads": consent.Denied},
 		DecidedAt: time.Now(), Layout: consent.CustomLayout,
 	}

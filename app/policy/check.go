@@ -107,6 +107,7 @@ func (c *checker) policy(p *Policy, name string) {
 	for i := range p.Purposes {
 		c.purpose(fmt.Sprintf("$.purposes[%d]", i), &p.Purposes[i], ids)
 	}
+	c.register(p, anchors)
 	if len(ids) > maxItems {
 		c.say("$.purposes", fmt.Sprintf("has %d purposes and services", len(ids)), fmt.Sprintf("want at most %d", maxItems))
 	}
@@ -149,11 +150,14 @@ func (c *checker) purpose(at string, p *Purpose, ids map[string]bool) {
 	if len(p.Data) == 0 {
 		c.say(at+".data", "is empty", "want the kinds of data that are processed")
 	}
-	for i, d := range p.Data {
-		c.text(fmt.Sprintf("%s.data[%d]", at, i), d, maxSentence)
-	}
-	for i, r := range p.Recipients {
-		c.text(fmt.Sprintf("%s.recipients[%d]", at, i), r, maxSentence)
+	c.texts(at+".data", p.Data)
+	c.texts(at+".recipients", p.Recipients)
+	c.platforms(at+".platforms", p.Platforms)
+	c.optional(at+".necessity", p.Necessity)
+	c.optional(at+".effect", p.Effect)
+	c.optional(at+".instead", p.Instead)
+	if p.Kind == KindSensitive && (len(p.Necessity) == 0 || len(p.Effect) == 0) {
+		c.say(at, "is sensitive and does not say why it is needed or what it may do to the person", "want necessity and effect (PIPL 30)")
 	}
 	c.stored(at, p.Cookies, p.Storage, p.Hosts)
 	for i := range p.Services {

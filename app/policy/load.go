@@ -148,6 +148,9 @@ func loadPolicies(fsys fs.FS, site *Site) (Problems, error) {
 			default:
 				c.fullText(name, string(text))
 				p.FullText[language] = string(text)
+				if language == site.Language() {
+					c.emphasis(p, string(text))
+				}
 			}
 		}
 		problems = append(problems, c.problems...)

@@ -72,6 +72,20 @@ type Policy struct {
 	Sections   []Section  `yaml:"sections"`
 	Purposes   []Purpose  `yaml:"purposes"`
 
+	Definitions []Definition `yaml:"definitions"`
+	DataKinds   []DataKind   `yaml:"data_kinds"`
+	Collected   []Collected  `yaml:"collected"`
+	Permissions []Permission `yaml:"permissions"`
+	SDKs        []SDK        `yaml:"sdks"`
+	Recipients  []Recipient  `yaml:"recipients"`
+	Keeping     Keeping      `yaml:"keeping"`
+	Rights      []Right      `yaml:"rights"`
+	Requests    Requests     `yaml:"requests"`
+	Changes     []Change     `yaml:"changes"`
+	Minors      Minors       `yaml:"minors"`
+	Exceptions  []Text       `yaml:"exceptions"` // processing that the law allows without consent
+	Emphasis    []string     `yaml:"emphasis"`   // passages of the original that are printed bold, word for word
+
 	FullText map[string]string `yaml:"-"` // Markdown by language; the original always, translations where there are any
 }
 
@@ -121,12 +135,16 @@ const (
 type Purpose struct {
 	ID         string       `yaml:"id"` // a-z, 0-9 and "-", at most 32 characters
 	Kind       Kind         `yaml:"kind"`
-	Required   bool         `yaml:"required"` // the service cannot be given without it: told, not asked
-	Separate   bool         `yaml:"separate"` // wants a consent of its own (PIPL 23, 25, 29, 39): never part of "accept all"
-	GPC        bool         `yaml:"gpc"`      // a Global Privacy Control signal refuses it
+	Required   bool         `yaml:"required"`  // the service cannot be given without it: told, not asked
+	Separate   bool         `yaml:"separate"`  // wants a consent of its own (PIPL 23, 25, 29, 39): never part of "accept all"
+	GPC        bool         `yaml:"gpc"`       // a Global Privacy Control signal refuses it
+	Platforms  []Platform   `yaml:"platforms"` // where it is asked; all where none is named
 	Name       Text         `yaml:"name"`
-	Summary    Text         `yaml:"summary"` // one sentence: what happens and why
-	Refusal    Text         `yaml:"refusal"` // whether it can be refused, and what refusing costs
+	Summary    Text         `yaml:"summary"`   // one sentence: what happens and why
+	Refusal    Text         `yaml:"refusal"`   // whether it can be refused, and what refusing costs
+	Necessity  Text         `yaml:"necessity"` // of a sensitive purpose: why it can't be done without (PIPL 30)
+	Effect     Text         `yaml:"effect"`    // and what it may do to the person (PIPL 30)
+	Instead    Text         `yaml:"instead"`   // another way to do the same
 	Basis      Basis        `yaml:"basis"`
 	Data       []Text       `yaml:"data"` // kinds of data, in the policy's own words
 	Retention  Text         `yaml:"retention"`
@@ -173,6 +191,26 @@ type Service struct {
 	Cookies  []StoredItem `yaml:"cookies"`
 	Storage  []StoredItem `yaml:"storage"`
 	Hosts    []string     `yaml:"hosts"`
+}
+
+// Purpose finds a purpose by id; nil where there is none.
+func (p *Policy) Purpose(id string) *Purpose {
+	for i := range p.Purposes {
+		if p.Purposes[i].ID == id {
+			return &p.Purposes[i]
+		}
+	}
+	return nil
+}
+
+// SDK finds an SDK by id, on whichever platform it is first.
+func (p *Policy) SDK(id string) (SDK, bool) {
+	for _, s := range p.SDKs {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return SDK{}, false
 }
 
 // Policy finds a version of the site's policy.

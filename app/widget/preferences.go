@@ -77,9 +77,12 @@ func (p *Preferences) Render() app.UI {
 				app.Button().ID("nod-receipt").Class("plain").Type("button").Hidden(!p.Status.Receipt).OnClick(p.download).Text(w.Receipt),
 				app.Button().ID("nod-withdraw").Class("plain").Type("submit").Form("nod-withdrawal").Name("action").Value("withdraw").Text(w.Withdraw),
 			),
-			app.Ul().Class("purposes").Body(
-				app.Range(v.Purposes).Slice(func(i int) app.UI { return p.purpose(v.Purposes[i]) }),
+			p.purposes(false),
+			app.Div().Class("apart").Hidden(!v.separate()).Body(
+				app.P().Class("caption").Text(w.Separate),
+				app.P().Text(w.SeparateIntro),
 			),
+			p.purposes(true),
 			app.Footer().Class("actions").Body(
 				// Enter presses the form's first button: the one that says no more than the switches do.
 				app.Button().Type("submit").Name("action").Value("save").Text(w.Save),
@@ -94,8 +97,25 @@ func (p *Preferences) Render() app.UI {
 	)
 }
 
+// purposes are those that "agree to all" covers, or those that want a consent of their own.
+func (p *Preferences) purposes(separate bool) app.UI {
+	var list []Purpose
+	for _, u := range p.View.Purposes {
+		if u.Separate == separate {
+			list = append(list, u)
+		}
+	}
+	class := "purposes"
+	if separate {
+		class = "purposes separate"
+	}
+	return app.Ul().Class(class).Hidden(len(list) == 0).Body(app.Range(list).Slice(func(i int) app.UI { return p.purpose(list[i]) }))
+}
+
+// purpose has its details in another page: a script puts them here when they are opened, and a link leads there else.
 func (p *Preferences) purpose(u Purpose) app.UI {
 	w := p.View.Words
+	page := p.View.Purpose(u.ID)
 	return app.Li().Class("purpose").Body(
 		app.Div().Class("row").Body(
 			app.H2().Body(app.Label().For("nod-"+u.ID).Body(
@@ -108,7 +128,8 @@ func (p *Preferences) purpose(u Purpose) app.UI {
 		app.P().ID("nod-"+u.ID+"-about").Text(u.Summary),
 		app.Details().Body(
 			app.Summary().Body(app.Span().Text(w.Details), app.Span().Class("of").Text(" "+u.Name)),
-			factList(u.Facts),
+			app.Div().Class("part").DataSet("part", page),
+			app.P().Class("more").Body(app.A().Href(page).Target("_blank").Rel("noopener").Text(w.AllDetails)),
 			app.H3().Hidden(len(u.Services) == 0).Text(w.Services),
 			app.Ul().Class("services").Hidden(len(u.Services) == 0).Body(
 				app.Range(u.Services).Slice(func(i int) app.UI { return p.service(u, u.Services[i]) }),
@@ -124,7 +145,6 @@ func (p *Preferences) service(u Purpose, s Service) app.UI {
 			p.toggle(s.ID, u.ID, u.Required),
 		),
 		app.P().ID("nod-"+s.ID+"-about").Text(s.Summary),
-		factList(s.Facts),
 	)
 }
 
@@ -152,21 +172,11 @@ func (p *Preferences) change(id string, on bool) {
 	}
 }
 
-func factList(facts []Fact) app.UI {
-	return app.Dl().Body(app.Range(facts).Slice(func(i int) app.UI {
-		f := facts[i]
-		return app.Div().Body(
-			app.Dt().Text(f.Label),
-			app.Range(f.Values).Slice(func(j int) app.UI { return app.Dd().Text(f.Values[j]) }),
-		)
-	}))
-}
-
-// count says how many of the optional purposes are granted.
+// count says how many of the purposes that "agree to all" covers are granted.
 func (p *Preferences) count() string {
 	on, all := 0, 0
 	for _, u := range p.View.Purposes {
-		if u.Required {
+		if u.Required || u.Separate {
 			continue
 		}
 		all++

@@ -6,8 +6,8 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// ViewOf puts one version of a site's policy into the words of one language.
-func ViewOf(site *policy.Site, p *policy.Policy, language string, words Words) View {
+// ViewOf puts one version of a site's policy, as it is asked on one platform, into the words of one language.
+func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, language string, words Words) View {
 	in := func(t policy.Text) string { return t.In(language, site.Language()) }
 	who := p.Controller
 	v := View{
@@ -26,12 +26,21 @@ func ViewOf(site *policy.Site, p *policy.Policy, language string, words Words) V
 		Centre:     site.ID + "/preferences?lang=" + language,
 	}
 	for i := range p.Purposes {
-		v.Purposes = append(v.Purposes, purposeView(&p.Purposes[i], words, in))
-	}
-	for _, s := range p.Sections {
-		v.Sections = append(v.Sections, Section{ID: s.ID, Title: in(s.Title), Summary: in(s.Summary)})
+		if platform.In(p.Purposes[i].Platforms) {
+			v.Purposes = append(v.Purposes, purposeView(&p.Purposes[i], words, in))
+		}
 	}
 	return v
+}
+
+// SectionsOf are the policy's sections in plain words, in the first of the languages that has them.
+func SectionsOf(p *policy.Policy, languages ...string) (list []Section) {
+	for _, s := range p.Sections {
+		list = append(list, Section{
+			ID: s.ID, Title: s.Title.In(languages[0], languages[1:]...), Summary: s.Summary.In(languages[0], languages[1:]...),
+		})
+	}
+	return list
 }
 
 // ForProgram is what the program needs to draw the preferences once more where they stand already: it reads the
@@ -40,7 +49,7 @@ func (v View) ForProgram() View {
 	w := v.Words
 	return View{Policy: v.Policy, Language: v.Language, Words: Words{
 		Colon: w.Colon, Signal: w.Signal, Title: w.Title, Intro: w.Intro, Close: w.Close, Required: w.Required,
-		Details: w.Details, Services: w.Services, Decided: w.Decided, Receipt: w.Receipt, Withdraw: w.Withdraw,
+		Details: w.Details, AllDetails: w.AllDetails, Separate: w.Separate, SeparateIntro: w.SeparateIntro, Services: w.Services, Decided: w.Decided, Receipt: w.Receipt, Withdraw: w.Withdraw,
 		AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save, Saved: w.Saved, Count: w.Count,
 	}}
 }
@@ -54,30 +63,45 @@ func Contact(who policy.Controller, languages ...string) string {
 }
 
 func purposeView(p *policy.Purpose, words Words, in func(policy.Text) string) Purpose {
-	v := Purpose{ID: p.ID, Name: in(p.Name), Summary: in(p.Summary), Required: p.Required}
-	v.Facts = facts(
-		Fact{words.Data, texts(p.Data, in)},
-		Fact{words.Refusal, []string{in(p.Refusal)}},
-		Fact{words.Retention, []string{in(p.Retention)}},
-		Fact{words.Recipients, texts(p.Recipients, in)},
-		Fact{words.Basis, []string{in(p.Basis.Text)}},
-		Fact{words.Cookies, items(p.Cookies, in)},
-		Fact{words.Storage, items(p.Storage, in)},
-		Fact{words.Hosts, p.Hosts},
-	)
+	v := Purpose{ID: p.ID, Name: in(p.Name), Summary: in(p.Summary), Required: p.Required, Separate: p.Separate}
 	for i := range p.Services {
 		s := &p.Services[i]
-		v.Services = append(v.Services, Service{
-			ID: s.ID, Name: in(s.Name), Summary: in(s.Summary),
-			Facts: facts(
-				Fact{words.Provider, []string{in(s.Provider)}},
-				Fact{words.Cookies, items(s.Cookies, in)},
-				Fact{words.Storage, items(s.Storage, in)},
-				Fact{words.Hosts, s.Hosts},
-			),
-		})
+		v.Services = append(v.Services, Service{ID: s.ID, Name: in(s.Name), Summary: in(s.Summary)})
 	}
 	return v
+}
+
+func purposeFacts(p *policy.Purpose, words Words, in func(policy.Text) string) []Fact {
+	return facts(
+		Fact{Label: words.Data, Values: texts(p.Data, in)},
+		Fact{Label: words.Lists.Necessity, Values: []string{in(p.Necessity)}},
+		Fact{Label: words.Lists.Effect, Values: []string{in(p.Effect)}},
+		Fact{Label: words.Refusal, Values: []string{in(p.Refusal)}},
+		Fact{Label: words.Lists.Instead, Values: []string{in(p.Instead)}},
+		Fact{Label: words.Retention, Values: []string{in(p.Retention)}},
+		Fact{Label: words.Recipients, Values: texts(p.Recipients, in)},
+		Fact{Label: words.Basis, Values: []string{in(p.Basis.Text)}},
+		Fact{Label: words.Cookies, Values: items(p.Cookies, in)},
+		Fact{Label: words.Storage, Values: items(p.Storage, in)},
+		Fact{Label: words.Hosts, Values: p.Hosts},
+	)
+}
+
+func serviceFacts(s *policy.Service, words Words, in func(policy.Text) string) []Fact {
+	return facts(
+		Fact{Label: words.Provider, Values: []string{in(s.Provider)}},
+		Fact{Label: words.Cookies, Values: items(s.Cookies, in)},
+		Fact{Label: words.Storage, Values: items(s.Storage, in)},
+		Fact{Label: words.Hosts, Values: s.Hosts},
+	)
+}
+
+// serviceValues are the same as lines of one fact.
+func serviceValues(s *policy.Service, words Words, in func(policy.Text) string) (lines []string) {
+	for _, f := range serviceFacts(s, words, in) {
+		lines = append(lines, f.Label+words.Colon+strings.Join(f.Values, "; "))
+	}
+	return lines
 }
 
 // facts drops what has no value.

@@ -5,7 +5,11 @@
 // the components as parts of its own pages: give a View and a Host.
 package widget
 
-import "github.com/nod-consent/nod/app/consent"
+import (
+	"slices"
+
+	"github.com/nod-consent/nod/app/consent"
+)
 
 // View is everything that the components show, in one language: a site's policy beside the interface's own words.
 type View struct {
@@ -23,7 +27,6 @@ type View struct {
 	PolicyPage string    `json:",omitempty"` // address of the policy's page, relative to the program's base
 	Centre     string    `json:",omitempty"` // address of the preference centre, likewise
 	Purposes   []Purpose `json:",omitempty"`
-	Sections   []Section `json:",omitempty"`
 }
 
 // Purpose is a purpose as it is shown.
@@ -32,8 +35,18 @@ type Purpose struct {
 	Name     string
 	Summary  string
 	Required bool
-	Facts    []Fact
+	Separate bool // wants a consent of its own
 	Services []Service
+}
+
+// Purpose is the address of the purpose's details, relative to the preferences.
+func (v View) Purpose(id string) string {
+	return "lists/purposes?lang=" + v.Language + "#purpose-" + id
+}
+
+// separate says whether any purpose wants a consent of its own.
+func (v View) separate() bool {
+	return slices.ContainsFunc(v.Purposes, func(u Purpose) bool { return u.Separate })
 }
 
 // Service is a service as it is shown.
@@ -41,13 +54,14 @@ type Service struct {
 	ID      string
 	Name    string
 	Summary string
-	Facts   []Fact
 }
 
 // Fact is one labelled detail, with one value or several.
 type Fact struct {
 	Label  string
 	Values []string
+	Link   bool // the values are addresses
+	Gap    bool // the value says that the policy does not tell
 }
 
 // Section is a section of the policy in plain words.
@@ -70,40 +84,51 @@ type Words struct {
 	Blocked     string `yaml:"blocked" json:",omitempty"`
 	BlockedLink string `yaml:"blocked_link" json:",omitempty"`
 
-	Title        string `yaml:"title" json:",omitempty"`
-	Intro        string `yaml:"intro" json:",omitempty"`
-	Close        string `yaml:"close" json:",omitempty"`
-	Required     string `yaml:"required" json:",omitempty"`
-	Details      string `yaml:"details" json:",omitempty"`
-	Services     string `yaml:"services" json:",omitempty"`
-	Data         string `yaml:"data" json:",omitempty"`
-	Refusal      string `yaml:"refusal" json:",omitempty"`
-	Basis        string `yaml:"basis" json:",omitempty"`
-	Retention    string `yaml:"retention" json:",omitempty"`
-	Recipients   string `yaml:"recipients" json:",omitempty"`
-	Cookies      string `yaml:"cookies" json:",omitempty"`
-	Storage      string `yaml:"storage" json:",omitempty"`
-	Hosts        string `yaml:"hosts" json:",omitempty"`
-	Provider     string `yaml:"provider" json:",omitempty"`
-	Decided      string `yaml:"decided" json:",omitempty"`
-	Receipt      string `yaml:"receipt" json:",omitempty"`
-	Withdraw     string `yaml:"withdraw" json:",omitempty"`
-	AcceptAll    string `yaml:"accept_all" json:",omitempty"`
-	RejectAll    string `yaml:"reject_all" json:",omitempty"`
-	Save         string `yaml:"save" json:",omitempty"`
-	Saved        string `yaml:"saved" json:",omitempty"`
-	Count        string `yaml:"count" json:",omitempty"` // with {on} and {all}
-	Summary      string `yaml:"summary" json:",omitempty"`
-	FullText     string `yaml:"full_text" json:",omitempty"`
-	OpenFullText string `yaml:"open_full_text" json:",omitempty"`
-	OriginalOnly string `yaml:"original_only" json:",omitempty"`
-	Effective    string `yaml:"effective" json:",omitempty"`
-	Updated      string `yaml:"updated" json:",omitempty"`
-	NotSaved     string `yaml:"not_saved" json:",omitempty"`
-	NotSavedText string `yaml:"not_saved_text" json:",omitempty"`
-	NotTaken     string `yaml:"not_taken" json:",omitempty"`
-	EachService  string `yaml:"each_service" json:",omitempty"` // where no script sets services with their purpose
-	Back         string `yaml:"back" json:",omitempty"`
+	Title         string `yaml:"title" json:",omitempty"`
+	Intro         string `yaml:"intro" json:",omitempty"`
+	Close         string `yaml:"close" json:",omitempty"`
+	Required      string `yaml:"required" json:",omitempty"`
+	Details       string `yaml:"details" json:",omitempty"`
+	Services      string `yaml:"services" json:",omitempty"`
+	AllDetails    string `yaml:"all_details" json:",omitempty"`
+	Separate      string `yaml:"separate" json:",omitempty"`
+	SeparateIntro string `yaml:"separate_intro" json:",omitempty"`
+	Data          string `yaml:"data" json:",omitempty"`
+	Refusal       string `yaml:"refusal" json:",omitempty"`
+	Basis         string `yaml:"basis" json:",omitempty"`
+	Retention     string `yaml:"retention" json:",omitempty"`
+	Recipients    string `yaml:"recipients" json:",omitempty"`
+	Cookies       string `yaml:"cookies" json:",omitempty"`
+	Storage       string `yaml:"storage" json:",omitempty"`
+	Hosts         string `yaml:"hosts" json:",omitempty"`
+	Provider      string `yaml:"provider" json:",omitempty"`
+	Decided       string `yaml:"decided" json:",omitempty"`
+	Receipt       string `yaml:"receipt" json:",omitempty"`
+	Withdraw      string `yaml:"withdraw" json:",omitempty"`
+	AcceptAll     string `yaml:"accept_all" json:",omitempty"`
+	RejectAll     string `yaml:"reject_all" json:",omitempty"`
+	Save          string `yaml:"save" json:",omitempty"`
+	Saved         string `yaml:"saved" json:",omitempty"`
+	Count         string `yaml:"count" json:",omitempty"` // with {on} and {all}
+	Summary       string `yaml:"summary" json:",omitempty"`
+	FullText      string `yaml:"full_text" json:",omitempty"`
+	OpenPage      string `yaml:"open_page" json:",omitempty"`
+	OriginalOnly  string `yaml:"original_only" json:",omitempty"`
+	Effective     string `yaml:"effective" json:",omitempty"`
+	Updated       string `yaml:"updated" json:",omitempty"`
+	NotSaved      string `yaml:"not_saved" json:",omitempty"`
+	NotSavedText  string `yaml:"not_saved_text" json:",omitempty"`
+	NotTaken      string `yaml:"not_taken" json:",omitempty"`
+	EachService   string `yaml:"each_service" json:",omitempty"` // where no script sets services with their purpose
+	Back          string `yaml:"back" json:",omitempty"`
+
+	Contents   string `yaml:"contents" json:"-"`
+	TextSearch string `yaml:"text_search" json:"-"`
+	TextFound  string `yaml:"text_found" json:"-"` // with {n}
+	Next       string `yaml:"next" json:"-"`
+	Print      string `yaml:"print" json:"-"`
+
+	Lists ListWords `yaml:"lists" json:"-"`
 }
 
 // Status is what was chosen before, as far as the components show it.

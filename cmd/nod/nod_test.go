@@ -20,6 +20,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // The test binary is the program, too, under the name nod.
@@ -135,7 +136,7 @@ func entry(body byte) ledger.Entry {
 	return ledger.Entry{
 		Site: "yunzhijia",
 		Decision: consent.Decision{
-			ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Policy: "2023-11-23", Language: "zh-CN", Platform: consent.Web,
+			ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Policy: "2023-11-23", Language: "zh-CN", Platform: policy.Web,
 			Action: consent.Save, Answers: map[string]consent.State{"analytics": consent.Denied, "beacons": consent.Granted},
 			DecidedAt: time.Date(2026, 5, 4, 3, 2, 1, 0, time.UTC), Layout: consent.CustomLayout,
 		},

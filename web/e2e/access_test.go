@@ -133,7 +133,8 @@ func TestNoPageHasFindingsOfAccessibility(t *testing.T) { // C-42, C-45
 				tab.click(preferences)
 				f := tab.opened() // the centre in its frame, which axe-core goes down into
 				f.takenOver()
-				f.run(`document.querySelectorAll("#nod-centre details, #nod-policy details:first-of-type").forEach((d) => d.open = true)`)
+				f.run(`document.querySelectorAll("details").forEach((d) => d.open = true)`)
+				f.until(`[...document.querySelectorAll(".part")].every((p) => p.firstChild) && !document.querySelector("[aria-busy]")`)
 				ready(f)
 				tab.accessible()
 				f.accessible()
@@ -141,7 +142,8 @@ func TestNoPageHasFindingsOfAccessibility(t *testing.T) { // C-42, C-45
 				tab.until("!" + dialog + ".open")
 				tab.accessible() // after the choice
 
-				for _, address := range []string{"/yunzhijia/preferences?lang=", "/yunzhijia/policy?lang=", "/demo/elsewhere?lang="} {
+				for _, address := range []string{"/yunzhijia/preferences?lang=", "/yunzhijia/policy?lang=", "/yunzhijia/policy?q=cookie&lang=", "/yunzhijia/lists/sdks?lang=", "/yunzhijia/lists/collected?lang=", "/yunzhijia/lists/shared?lang=",
+					"/yunzhijia/lists/permissions?lang=", "/yunzhijia/lists/purposes?lang=", "/yunzhijia/lists/sdks?q=nothing&lang=", "/yunzhijia/preferences?platform=android&lang=", "/demo/elsewhere?lang="} {
 					tab.load(stage.Consent + address + lang)
 					ready(tab.view)
 					tab.accessible()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // cookie is the one cookie of the name, as the browser keeps it.
@@ -146,7 +147,7 @@ func TestTheReceiptProvesWhatWasChosenAndShown(t *testing.T) { // C-35, C-37, C-
 	shown := eval[string](tab.view, agree+`.textContent`)
 	tab.click(agree)
 	r := tab.receipt()
-	if got := saying(r); got != "accept_all: functional=granted analytics=granted beacons=granted" || r.GPC || r.Language != "zh-CN" || r.Platform != consent.Web {
+	if got := saying(r); got != "accept_all: functional=granted analytics=granted beacons=granted" || r.GPC || r.Language != "zh-CN" || r.Platform != policy.Web {
 		t.Errorf("record %s %+v", got, r)
 	}
 	if age := time.Since(r.DecidedAt); age < -time.Second || age > 2*patience {

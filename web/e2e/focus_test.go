@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -161,18 +162,42 @@ func TestTakingThePageOverKeepsTheFocusWhereverItIs(t *testing.T) {
 	}
 }
 
-func TestEscapeClosesFromWithinTheFullTextToo(t *testing.T) {
-	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	tab.click(preferences)
-	f := tab.opened()
-	f.takenOver()
-	f.run(`document.querySelector("#nod-policy details[data-src] summary").click()`)
-	f.until(`document.querySelector("#nod-policy iframe")?.contentDocument?.querySelector("article")`)
-	f.is(`document.querySelector("#nod-policy iframe").title.length > 5`)
-	f.run(`document.querySelector("#nod-policy iframe").contentWindow.focus()`)
-	tab.press(kb.Escape)
-	tab.until("!" + dialog + ".open")
+func TestTextsAndListsOpenWithinThePreferences(t *testing.T) { // C-07, C-22
+	for _, ready := range []string{"the form", "WebAssembly"} {
+		t.Run(ready, func(t *testing.T) {
+			release := hold(t, ".wasm")
+			tab := open(t, stage.Address(Page{Lang: "zh-CN"}))
+			tab.until(visible(banner))
+			tab.click(preferences)
+			f := tab.opened()
+			if ready == "WebAssembly" {
+				release()
+				f.takenOver()
+			}
+			part := func(id string) string {
+				return `[...document.querySelectorAll("details")].find((d) => d.querySelector("[data-part$='#` + id + `']"))`
+			}
+			f.click(part("nod-text") + `.querySelector("summary")`)
+			f.until(part("nod-text") + `.querySelector("article h2#cookies")`)
+			for list, n := range map[string]int{"sdks": 30, "permissions": 9, "collected": 24, "shared": 10} {
+				f.click(part("nod-list-"+list) + `.querySelector("summary")`)
+				f.until(part("nod-list-"+list) + fmt.Sprintf(`.querySelectorAll(".entry").length == %d`, n))
+			}
+			f.until(part("nod-list-sdks") + `.querySelector("[type=submit]").hidden`) // its script is there
+			f.run(part("nod-list-sdks") + `.querySelector("[name=platform]").focus()`)
+			tab.press("i")
+			f.until(part("nod-list-sdks") + `.querySelectorAll(".entry:not([hidden])").length == 11`)
+			f.click(`document.querySelector("#nod-beacons").closest("li").querySelector("summary")`)
+			f.until(`document.querySelector("#nod-beacons").closest("li").querySelector(".part dl")?.textContent.includes("援引页面的位址")`)
+			if ready == "the form" { // what was loaded stays when the program takes over
+				release()
+				f.takenOver()
+				f.is(`document.querySelector("#nod-beacons").closest("li").querySelectorAll(".part dl").length == 1`)
+			}
+			tab.press(kb.Escape)
+			tab.until("!" + dialog + ".open")
+		})
+	}
 }
 
 func TestTheBannerComesBeforeThePageHoweverLateItsScriptIs(t *testing.T) { // C-42

@@ -65,7 +65,7 @@ func TestWebAssemblyTakesThePageOverUnnoticed(t *testing.T) {
 			release()
 			f.takenOver()
 			f.is(`!document.getElementById("nod-centre").prerendered`) // it is another tree
-			if got := eval[string](f, inputs); got != ticks || ticks != "necessary functional account-memory help-chat performance" {
+			if got := eval[string](f, inputs); got != ticks || ticks != "necessary functional account-memory help-chat performance announcements" {
 				t.Errorf("ticked before: %s; after: %s", ticks, got)
 			}
 			f.is(`document.querySelector("#nod-performance").closest("details").open && document.querySelectorAll("#nod-centre details[open]").length == 1`)

@@ -154,10 +154,11 @@ func (v view) tabTo(expression string) {
 	v.tab.Fatalf("60 times Tab do not lead to %s", expression)
 }
 
-// states are the answers as the API gives them, in the policy's order: "necessary:granted functional:unasked …".
+// states are the answers of the first four purposes as the API gives them: "necessary:granted functional:unasked …". The
+// others want consents of their own.
 func (v view) states() string {
 	v.tab.Helper()
-	return eval[string](v, `Object.entries(nod.answers()).map((a) => a.join(":")).join(" ")`)
+	return eval[string](v, `Object.entries(nod.answers()).slice(0, 4).map((a) => a.join(":")).join(" ")`)
 }
 
 // stands wants the states of the optional purposes.
@@ -172,7 +173,7 @@ func (v view) stands(functional, analytics, beacons string) {
 // untilStands waits for them.
 func (v view) untilStands(functional, analytics, beacons string) {
 	v.tab.Helper()
-	v.until(fmt.Sprintf(`nod.has && Object.values(nod.answers()).join() == "granted,%s,%s,%s"`, functional, analytics, beacons))
+	v.until(fmt.Sprintf(`nod.has && Object.values(nod.answers()).slice(0, 4).join() == "granted,%s,%s,%s"`, functional, analytics, beacons))
 }
 
 const (

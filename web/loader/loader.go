@@ -1,5 +1,6 @@
 // Package loader holds the scripts that run in other people's pages and in ours, written in TypeScript in src:
-// consent.js, which a host page embeds, and boot.js, which our own pages run. They are bundled into dist by
+// consent.js, which a host page embeds, boot.js,
+// which the preferences run, and read.js of the policy and the lists. They are bundled into dist by
 //
 //	go generate ./web/loader
 //
@@ -19,6 +20,9 @@ var consent string
 //go:embed dist/boot.js
 var boot string
 
+//go:embed dist/read.js
+var read string
+
 // Consent is the program of consent.js around the configuration, which is one JSON value (config.ts says its form).
 func Consent(config []byte) []byte {
 	var b strings.Builder
@@ -31,5 +35,8 @@ func Consent(config []byte) []byte {
 	return []byte(b.String())
 }
 
-// Boot is the script of our own pages.
+// Boot is the script of the preferences.
 func Boot() []byte { return []byte(boot) }
+
+// Read is the script of the policy's page and of the lists.
+func Read() []byte { return []byte(read) }

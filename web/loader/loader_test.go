@@ -28,7 +28,7 @@ func TestDistIsWhatTheSourcesBundleTo(t *testing.T) {
 	if msg, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the loader: %v\n%s", err, msg)
 	}
-	for name, embedded := range map[string][]byte{"consent.js": []byte(consentJS()), "boot.js": loader.Boot()} {
+	for name, embedded := range map[string][]byte{"consent.js": []byte(consentJS()), "boot.js": loader.Boot(), "read.js": loader.Read()} {
 		built, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			t.Fatal(err)
@@ -41,8 +41,8 @@ func TestDistIsWhatTheSourcesBundleTo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(made) != 2 {
-		t.Errorf("the build made %v, want consent.js and boot.js and nothing else", made)
+	if len(made) != 3 {
+		t.Errorf("the build made %v, want consent.js, boot.js, read.js and nothing else", made)
 	}
 }
 

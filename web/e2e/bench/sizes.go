@@ -18,13 +18,14 @@ import (
 	"github.com/nod-consent/nod/web/wasm"
 )
 
-// builtIn loads the built-in sites.
+// builtIn loads the built-in site that is measured.
 func builtIn() ([]*policy.Site, error) {
 	files, err := fs.Sub(assets.Files, "sites")
 	if err != nil {
 		return nil, err
 	}
-	return policy.LoadSites(files)
+	site, err := policy.LoadSite(files, "yunzhijia")
+	return []*policy.Site{site}, err
 }
 
 // openLedger opens a ledger in a folder of its own; close removes it.

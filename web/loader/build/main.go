@@ -1,4 +1,4 @@
-// Command build bundles the loader's TypeScript: src/consent.ts and src/boot.ts into dist, or another folder with -o.
+// Command build bundles the loader's TypeScript: src/consent.ts, src/boot.ts and src/read.ts into dist, or another folder with -o.
 package main
 
 import (
@@ -25,7 +25,7 @@ func bundle(out string) error {
 		return err
 	}
 	result := api.Build(api.BuildOptions{
-		EntryPoints:       []string{filepath.Join(src, "consent.ts"), filepath.Join(src, "boot.ts")},
+		EntryPoints:       []string{filepath.Join(src, "consent.ts"), filepath.Join(src, "boot.ts"), filepath.Join(src, "read.ts")},
 		Outdir:            out,
 		Bundle:            true,
 		Write:             true,

@@ -178,17 +178,51 @@ addEventListener('keypress', (e) => {
   t.click();
 });
 
-// The full text is heavy: its frame loads when it is opened.
+// Texts and lists are parts of other pages of ours, and come when they are opened. What loads nothing leaves the link
+// to the page.
+const pages = new Map<string, Promise<Document>>();
+
+function load(url: string): Promise<Document> {
+  let p = pages.get(url);
+  if (!p) {
+    p = fetch(url)
+      .then((r) => (r.ok ? r.text() : Promise.reject(r.status)))
+      .then((html) => new DOMParser().parseFromString(trusted().createHTML(html), 'text/html'));
+    p.catch(() => pages.delete(url));
+    pages.set(url, p);
+  }
+  return p;
+}
+
 addEventListener('toggle', (e) => {
-  const d = e.target as HTMLElement;
-  const { src } = d.dataset;
-  if (!src || d.querySelector('iframe')) return;
-  const f = document.createElement('iframe');
-  f.title = d.querySelector('summary')!.textContent!;
-  f.addEventListener('load', () => f.contentDocument?.addEventListener('keydown', pressed)); // it is a page of ours
-  f.src = src;
-  d.append(f);
+  const d = e.target as HTMLDetailsElement;
+  const part = d.querySelector<HTMLElement>('.part')?.dataset.part;
+  if (!d.open || !part) return;
+  const place = (): HTMLElement => document.querySelector('[data-part="' + part + '"]')!; // the program replaces the form
+  if (place().firstChild) return;
+  const [url, id] = part.split('#') as [string, string];
+  place().ariaBusy = 'true';
+  load(url)
+    .then((from) => {
+      const it = from.getElementById(id)!;
+      // Of an entry of a list what it says: its name stands here already.
+      if (!place().firstChild) place().append(document.importNode(it.localName == 'li' ? it.querySelector('dl')! : it, true));
+      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) bring('link', 'href', l.getAttribute('href')!);
+      for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]')) bring('script', 'src', l.getAttribute('src')!);
+      dispatchEvent(new Event('nod:part'));
+    })
+    .catch(() => {})
+    .then(() => (place().ariaBusy = null));
 }, true);
+
+/** Brings a file that the other page has, once. */
+function bring(tag: string, name: string, address: string): void {
+  if (document.querySelector(tag + '[' + name + '="' + address + '"]')) return;
+  const e = document.createElement(tag);
+  if (e instanceof HTMLScriptElement) e.src = trusted().createScriptURL(address);
+  else Object.assign(e, { rel: 'stylesheet', href: address });
+  document.head.append(e);
+}
 
 // --- the opener ---------------------------------------------------------------------------------------------------
 

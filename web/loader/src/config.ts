@@ -4,8 +4,9 @@
 export type State = 'granted' | 'denied' | 'unasked';
 export type Answers = Record<string, State>;
 
-/** What a purpose or service keeps in the browser, cleared when it is refused. Names are exact or end in "*". */
-export interface Kept { area: 'cookie' | 'local' | 'session' | 'indexeddb' | 'cache'; name: string }
+/** What a purpose or service keeps in the browser, cleared when it is refused: an area (cookie, local, session, indexeddb
+ * or cache), ":", and a name that is exact or ends in "*". */
+export type Kept = string;
 
 export interface Item {
   id: string;

@@ -128,11 +128,14 @@ function overtake(): void {
 
 const grants = (i: Intent): boolean => Object.values({ ...i.answers, ...i.services }).includes('granted');
 
+/** What wants a consent of its own and was neither given nor refused is still to be asked where it is needed. */
+const open = (p: Item): unknown => p.separate && question.states[p.id] == 'unasked';
+
 /** The answers that an action gives by itself: "agree" never to what wants a consent of its own, nor to what the
  * browser's signal refuses. */
 function every(to: 'granted' | 'denied'): Answers {
   const a: Answers = {};
-  for (const p of form.purposes) if (!p.required && (to == 'denied' || (!p.separate && !question.signal.includes(p.id)))) a[p.id] = to;
+  for (const p of form.purposes) if (!p.required && !open(p) && (to == 'denied' || (!p.separate && !question.signal.includes(p.id)))) a[p.id] = to;
   return a;
 }
 
@@ -212,7 +215,10 @@ function heard(m: Message): void {
   if (m.policy != config.policy && m.action != 'withdraw' && m.action != 'reject_all') return;
   const from = { previous: m.previous === undefined ? null : m.previous, layout: m.layout || 'custom' };
   if (m.action == 'withdraw') withdraw(undefined, from);
-  else if (m.action == 'save' && m.choice) save(m.choice, from);
+  else if (m.action == 'save' && m.choice) {
+    for (const p of form.purposes) if (open(p) && !m.choice[p.id]) delete m.choice[p.id];
+    save(m.choice, from);
+  }
   else if (m.action == 'accept_all') decide({ action: m.action, answers: every('granted'), ...from });
   else if (m.action == 'reject_all') decide({ action: m.action, answers: every('denied'), ...from });
 }

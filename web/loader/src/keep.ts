@@ -101,7 +101,8 @@ const covers = (pattern: string, name: string): boolean =>
 
 /** Removes what a refused purpose kept, as far as a page can reach: not HttpOnly cookies, nor other sites'. */
 export function clear(kept: Kept[]): void {
-  for (const { area, name } of kept) {
+  for (const k of kept) {
+    const [area, name] = k.split(/:(.*)/s) as [string, string];
     if (area == 'cookie') {
       for (const pair of (attempt(() => document.cookie) || '').split(/; */)) {
         const found = pair.split('=')[0]!;

@@ -1,0 +1,133 @@
+package web
+
+import (
+	"bytes"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/prerender"
+)
+
+// place is a link in what stands around every text of a site.
+type place struct {
+	Address, Text string
+	List          string // name of the list, "" for another page
+	Here          bool
+}
+
+// around is what stands around the policy and the lists: ways from each to the others.
+type around struct {
+	Words widget.Words
+	Nav   []place
+	Read  string // address of the script that searches and filters
+	Style string
+}
+
+func (s *Server) around(site *site, view widget.View, here string) around {
+	a := around{Words: view.Words, Read: s.static.address["read.js"], Style: s.static.address["reading.css"]}
+	add := func(path, text string) {
+		list, _ := strings.CutPrefix(path, "lists/")
+		if list == path {
+			list = ""
+		}
+		a.Nav = append(a.Nav, place{List: list, Address: s.base + "/" + site.ID + "/" + path + "?lang=" + url.QueryEscape(view.Language), Text: text, Here: path == here})
+	}
+	add("policy", view.Words.More)
+	for _, id := range widget.ListIDs {
+		if hasList(site.CurrentPolicy(), id) {
+			add("lists/"+id, view.Words.Lists.TitleOf(id).Title)
+		}
+	}
+	add("preferences", view.Words.Title)
+	return a
+}
+
+// hasList says whether there is anything in the list: a shop has no SDKs.
+func hasList(p *policy.Policy, id string) bool {
+	n := map[string]int{
+		"collected": len(p.Collected), "shared": len(p.Recipients), "sdks": len(p.SDKs), "permissions": len(p.Permissions),
+		"purposes": len(p.Purposes),
+	}
+	return n[id] > 0
+}
+
+// listPage is what pages/list.html takes.
+type listPage struct {
+	pageHead
+	around
+	List template.HTML // rendered by web/prerender, which escapes
+}
+
+// drawList makes the page of a list; ok is false where there is none of this name.
+func (s *Server) drawList(site *site, view widget.View, id string, filter widget.Filter) (html []byte, ok bool, err error) {
+	list, ok := widget.ListOf(id, site.Site, site.CurrentPolicy(), view.Language, view.Words)
+	if !ok {
+		return nil, false, nil
+	}
+	list.Filter = filter
+	list.All = s.base + "/" + site.ID + "/lists/" + id + "?lang=" + url.QueryEscape(view.Language)
+	made, err := prerender.HTML(&list)
+	if err != nil {
+		return nil, true, err
+	}
+	var b bytes.Buffer
+	err = pageTemplates.ExecuteTemplate(&b, "list.html", listPage{
+		pageHead: s.head(view, list.Title), around: s.around(site, view, "lists/"+id), List: template.HTML(made),
+	})
+	return b.Bytes(), true, err
+}
+
+// drawLists makes the pages of all lists without a filter, by name.
+func (s *Server) drawLists(site *site, view widget.View) (map[string]*resource, error) {
+	pages := map[string]*resource{}
+	for _, id := range widget.ListIDs {
+		html, _, err := s.drawList(site, view, id, widget.Filter{})
+		if err != nil {
+			return nil, err
+		}
+		if pages[id], err = newResource("text/html; charset=utf-8", html); err != nil {
+			return nil, err
+		}
+	}
+	return pages, nil
+}
+
+// maxQuery is how much of what a visitor looks for is taken, in bytes.
+const maxQuery = 200
+
+// listPage serves a list: all of it, or with what the filter of the address lets through.
+func (s *Server) listPage(w http.ResponseWriter, r *http.Request, site *site) {
+	loc := site.languages[site.language(r)]
+	q := r.URL.Query()
+	filter := widget.Filter{Query: q.Get("q"), Platform: q.Get("platform"), Kind: q.Get("kind")}
+	if len(filter.Query) > maxQuery {
+		problem(w, http.StatusBadRequest, "long-query", "q is at most 200 bytes long.")
+		return
+	}
+	id := r.PathValue("list")
+	page, ok := loc.lists[id]
+	if !ok {
+		problem(w, http.StatusNotFound, "unknown-list", "The lists are collected, shared, sdks, permissions and purposes.")
+		return
+	}
+	s.pageHeaders(w, site)
+	h := w.Header()
+	h.Set("Vary", "Accept-Encoding, Accept-Language")
+	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+	h.Set("Content-Language", loc.view.Language)
+	if filter == (widget.Filter{}) {
+		page.serve(w, r)
+		return
+	}
+	html, _, err := s.drawList(site, loc.view, id, filter)
+	if err != nil {
+		s.fail(w, r, "draw a list", err)
+		return
+	}
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	w.Write(html)
+}

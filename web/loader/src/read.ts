@@ -1,0 +1,117 @@
+// The script of the policy's page and of the lists. Both work without it: the server filters, and marks what is looked
+// for. Here it happens while one types.
+const find = <T extends Element>(selector: string): T | null => document.querySelector<T>(selector);
+const whole = document.body.className == 'reading'; // a page of its own, and no part of the preferences
+
+/** Keeps what is looked for in the address, so that it can be sent to somebody. */
+function remember(form: HTMLFormElement): void {
+  if (!whole) return;
+  const q = new URLSearchParams();
+  new FormData(form).forEach((value, name) => value && q.append(name, value as string));
+  history.replaceState(null, '', '?' + q + location.hash);
+}
+
+function live(form: HTMLFormElement, look: () => void): void {
+  form.addEventListener('submit', (e) => e.preventDefault());
+  form.addEventListener('input', () => {
+    look();
+    remember(form);
+  });
+  form.querySelector<HTMLElement>('[type=submit]')!.hidden = true;
+}
+
+// --- lists --------------------------------------------------------------------------------------------------------
+
+const wired = new WeakSet<Element>();
+
+function wire(list: HTMLElement): void {
+  const filter = list.querySelector<HTMLFormElement>('.filter')!;
+  if (wired.has(list)) return;
+  wired.add(list);
+  const entries = Array.from(list.querySelectorAll<HTMLElement>('.entry'));
+  const texts = entries.map((e) => e.textContent!.toLowerCase());
+  const found = list.querySelector<HTMLElement>('.found')!;
+  const none = list.querySelector<HTMLElement>('.none')!;
+  const value = (name: string): string => ((new FormData(filter).get(name) as string | null) || '').toLowerCase();
+  const has = (names: string | undefined, id: string): boolean => (names || '').split(' ').includes(id);
+  const apply = (): void => {
+    const words = value('q').split(/\s+/);
+    const platform = value('platform');
+    const kind = value('kind');
+    let shown = 0;
+    entries.forEach((e, i) => {
+      // widget.Filter.Matches
+      const is =
+        (!platform || !e.dataset.platform || has(e.dataset.platform, platform)) &&
+        (!kind || has(e.dataset.kind, kind)) &&
+        words.every((w) => texts[i]!.includes(w));
+      e.hidden = !is;
+      if (is) shown++;
+    });
+    found.textContent = found.dataset.words!.replace('{shown}', shown + '').replace('{all}', entries.length + '');
+    none.hidden = shown > 0;
+  };
+  live(filter, apply);
+  none.querySelector('a')!.addEventListener('click', (e) => {
+    e.preventDefault();
+    filter.querySelectorAll<HTMLInputElement | HTMLSelectElement>('[type=search], select').forEach((f) => (f.value = ''));
+    apply();
+    remember(filter);
+    filter.querySelector<HTMLElement>('[type=search]')!.focus();
+  });
+}
+
+const wireAll = (): void => document.querySelectorAll<HTMLElement>('.list').forEach(wire);
+addEventListener('nod:part', wireAll);
+wireAll();
+
+// --- the text -----------------------------------------------------------------------------------------------------
+
+const highlights = CSS.highlights as HighlightRegistry | undefined; // Firefox before 140 has none: there the server marks
+const search = find<HTMLFormElement>('.find');
+if (search && highlights) {
+  const article = find<HTMLElement>('article')!;
+  article.querySelectorAll('mark').forEach((m) => m.replaceWith(...m.childNodes)); // the server's, from here on ours
+  article.normalize();
+  const found = find<HTMLElement>('.find .found')!;
+  const next = find<HTMLButtonElement>('#nod-next')!;
+  let places: Range[] = [];
+  let at = -1;
+  const look = (): void => {
+    const word = search.querySelector<HTMLInputElement>('[type=search]')!.value.trim().toLowerCase();
+    places = [];
+    at = -1;
+    const walk = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+    for (let n; word && (n = walk.nextNode()); ) {
+      const text = n.textContent!.toLowerCase();
+      for (let i = -1; (i = text.indexOf(word, i + 1)) >= 0; ) {
+        const r = new Range();
+        r.setStart(n, i);
+        r.setEnd(n, i + word.length);
+        places.push(r);
+      }
+    }
+    highlights.set('nod-found', new Highlight(...places));
+    highlights.delete('nod-here');
+    found.textContent = word && found.dataset.words!.replace('{n}', places.length + '');
+    next.hidden = !places.length;
+  };
+  const go = (): void => {
+    at = (at + 1) % places.length;
+    const r = places[at]!;
+    highlights.set('nod-here', new Highlight(r));
+    r.startContainer.parentElement!.scrollIntoView({ block: 'center' });
+  };
+  live(search, look);
+  search.addEventListener('submit', () => places.length && go()); // Enter goes from place to place
+  next.addEventListener('click', go);
+  if (location.search.includes('q=')) look();
+}
+
+const printer = find<HTMLElement>('#nod-print');
+if (printer) {
+  printer.hidden = false;
+  printer.addEventListener('click', () => window.print());
+}
+
+export {};
