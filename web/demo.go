@@ -56,6 +56,9 @@ func (s *Server) demo() *http.ServeMux {
 	return mux
 }
 
+// portalSite is the site whose portal the demo's page stands for. Where it is not served, the first site is shown.
+const portalSite = "yunzhijia"
+
 func (s *Server) demoPage(w http.ResponseWriter, r *http.Request, name string) {
 	own := s.ownOrigin(r)
 	other := own
@@ -63,8 +66,10 @@ func (s *Server) demoPage(w http.ResponseWriter, r *http.Request, name string) {
 		other = s.options.DemoOrigins[i]
 	}
 	page := demoPage{Icon: s.static.address["nod.svg"], Site: s.options.Sites[0].ID, Base: s.base, Elsewhere: other + s.base}
-	if asked := r.URL.Query().Get("site"); s.sites[asked] != nil {
-		page.Site = asked
+	for _, id := range []string{portalSite, r.URL.Query().Get("site")} {
+		if s.sites[id] != nil {
+			page.Site = id
+		}
 	}
 	page.Lang = s.sites[page.Site].language(r)
 	page.Chinese = strings.HasPrefix(page.Lang, "zh")

@@ -340,7 +340,7 @@ func grantedCookie(t testing.TB, s *server, page string) string {
 	}
 	var p *consent.Form
 	if site == "yunzhijia" {
-		b := builtIn(t)
+		b := builtIn(t, "yunzhijia")
 		f := consent.FormOf(b, b.CurrentPolicy())
 		p = &f
 	} else {

@@ -115,7 +115,7 @@ func shared(t testing.TB) *server {
 		if err != nil {
 			t.Fatal(err)
 		}
-		common = open(t, dir, ledger.Options{}, sites(t, "yunzhijia", "acme", "hostile", "native"), proxy)
+		common = open(t, dir, ledger.Options{}, sites(t, "yunzhijia", "example", "acme", "hostile", "native"), proxy)
 	}
 	s := common.in(t)
 	s.log.clear()
@@ -370,13 +370,14 @@ func (l *troubled) Append(context.Context, ledger.Entry) (ledger.Receipt, bool, 
 	return ledger.Receipt{}, false, l.err
 }
 
-func builtIn(t testing.TB) *policy.Site {
+// builtIn loads a site that the program carries.
+func builtIn(t testing.TB, id string) *policy.Site {
 	t.Helper()
 	files, err := fs.Sub(assets.Files, "sites")
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := policy.LoadSite(files, "yunzhijia")
+	site, err := policy.LoadSite(files, id)
 	if err != nil {
 		t.Fatal(err)
 	}

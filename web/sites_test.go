@@ -54,10 +54,10 @@ func sites(t testing.TB, ids ...string) func(*web.Options) {
 	return func(o *web.Options) {
 		o.Sites = nil
 		for _, id := range ids {
-			if id == "yunzhijia" {
-				o.Sites = append(o.Sites, builtIn(t))
+			if site, ok := made[id]; ok {
+				o.Sites = append(o.Sites, site)
 			} else {
-				o.Sites = append(o.Sites, made[id])
+				o.Sites = append(o.Sites, builtIn(t, id))
 			}
 		}
 	}

@@ -25,26 +25,6 @@ type Item struct {
 	platforms []policy.Platform // where it is asked; all where none is named
 }
 
-// FormOf gives the form of one version of a site's policy, with the purposes of all platforms.
-func FormOf(site *policy.Site, p *policy.Policy) Form {
-	form := Form{GrantedDays: site.Ask.GrantedDays, DeniedDays: site.Ask.DeniedDays}
-	by := site.Asker(p)
-	for i := range p.Purposes {
-		purpose := &p.Purposes[i]
-		item := Item{
-			ID: purpose.ID, Hash: purpose.Hash(by),
-			Required: purpose.Required, Separate: purpose.Separate, GPC: purpose.GPC,
-			platforms: purpose.Platforms,
-		}
-		for j := range purpose.Services {
-			service := &purpose.Services[j]
-			item.Services = append(item.Services, Item{ID: service.ID, Hash: service.Hash(purpose, by)})
-		}
-		form.Purposes = append(form.Purposes, item)
-	}
-	return form
-}
-
 // On gives the part of the form that is asked on one platform.
 func (f Form) On(p policy.Platform) Form {
 	f.Purposes = slices.DeleteFunc(slices.Clone(f.Purposes), func(i Item) bool { return !p.In(i.platforms) })

@@ -1,3 +1,5 @@
+//go:build !js
+
 package policy
 
 import (
@@ -6,15 +8,6 @@ import (
 	"strconv"
 	"strings"
 )
-
-// Hash identifies a purpose or a service as it was shown: the first 36 bits of a SHA-256 over its content, as six
-// characters of base64url. An answer holds for the hash it was given to, so what changes the hash is asked again, and
-// nothing else. Thirty-six bits tell apart the versions of one policy; they are no protection against forgery, and an
-// answer needs none against the visitor who gave it.
-type Hash string
-
-// HashLen is the length of a Hash in characters.
-const HashLen = 6
 
 // Asker is who asks: an answer that was given to one site or controller is none to another, even if the words are the
 // same and a cookie reaches both.

@@ -30,6 +30,7 @@ type Entry struct {
 	ID        string // unique on the page
 	Name      string
 	Tags      []string // short labels beside the name
+	Text      string   // in one sentence
 	Platforms []string // it is on; none: on all
 	Kinds     []string // of data
 	Facts     []Fact
@@ -105,7 +106,7 @@ func (f Filter) Matches(e Entry) bool {
 
 // text is everything that an entry shows.
 func (e Entry) text() string {
-	parts := append([]string{e.Name}, e.Tags...)
+	parts := append([]string{e.Name, e.Text}, e.Tags...)
 	for _, f := range e.Facts {
 		parts = append(append(parts, f.Label), f.Values...)
 	}
@@ -161,6 +162,7 @@ func (l *List) entry(e Entry) app.UI {
 		app.P().Class("tags").Hidden(len(e.Tags) == 0).Body(app.Range(e.Tags).Slice(func(i int) app.UI {
 			return app.Span().Class("tag").Text(e.Tags[i])
 		})),
+		app.P().Hidden(e.Text == "").Text(e.Text),
 		factList(e.Facts),
 	)
 }

@@ -138,7 +138,8 @@ func (m lister) purposes() (list []Entry) {
 		e := Entry{
 			ID: "purpose-" + p.ID, Name: m.in(p.Name), Platforms: names(p.Platforms), Kinds: m.kinds(p.Data...),
 			Tags:  tags(tag{m.words.Required, p.Required}, tag{w.Separate, p.Separate}, tag{w.Sensitive, p.Kind == policy.KindSensitive}),
-			Facts: append([]Fact{{Label: w.Use, Values: []string{m.in(p.Summary)}}}, purposeFacts(p, m.words, m.in)...),
+			Text:  m.in(p.Summary),
+			Facts: purposeFacts(p, m.words, m.in),
 		}
 		for j := range p.Services {
 			s := &p.Services[j]

@@ -79,7 +79,7 @@ func (p *Preferences) Render() app.UI {
 			),
 			p.purposes(false),
 			app.Div().Class("apart").Hidden(!v.separate()).Body(
-				app.P().Class("caption").Text(w.Separate),
+				app.H2().Text(w.Separate),
 				app.P().Text(w.SeparateIntro),
 			),
 			p.purposes(true),

@@ -20,7 +20,7 @@ import (
 
 // budget is how many bytes app.wasm may have, compressed with Brotli: what a phone on a slow connection loads before the
 // page reacts faster than the plain form.
-const budget = 1_000_000
+const budget = 780_000
 
 // forbidden is what the program must not link: the server's half of Nod, and packages whose size nothing in the browser
 // is worth. A name stands for the packages below it too.

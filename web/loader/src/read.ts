@@ -1,6 +1,7 @@
 // The script of the policy's page and of the lists. Both work without it: the server filters, and marks what is looked
 // for. Here it happens while one types.
 const find = <T extends Element>(selector: string): T | null => document.querySelector<T>(selector);
+find('.around [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 const whole = document.body.className == 'reading'; // a page of its own, and no part of the preferences
 
 /** Keeps what is looked for in the address, so that it can be sent to somebody. */

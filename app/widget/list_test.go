@@ -1,0 +1,53 @@
+package widget
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestAFilterLetsThroughWhatHasAllThatIsLookedFor(t *testing.T) {
+	e := Entry{
+		ID: "x", Name: "Amap SDK", Tags: []string{"Android"}, Text: "Finds the place.", Platforms: []string{"android"}, Kinds: []string{"device", "location"},
+		Facts: []Fact{{Label: "Provider", Values: []string{"高德软件有限公司", "AutoNavi"}}},
+	}
+	everywhere := Entry{Name: "Cookies", Kinds: []string{"usage"}}
+	for _, test := range []struct {
+		name   string
+		filter Filter
+		entry  Entry
+		want   bool
+	}{
+		{"nothing lets everything through", Filter{}, e, true},
+		{"a word of the name", Filter{Query: "amap"}, e, true},
+		{"in any case of letters", Filter{Query: "AMAP sdk"}, e, true},
+		{"words of several fields, in any order", Filter{Query: "autonavi android place"}, e, true},
+		{"Chinese", Filter{Query: "高德"}, e, true},
+		{"a label", Filter{Query: "provider"}, e, true},
+		{"one word that is not there", Filter{Query: "amap baidu"}, e, false},
+		{"white space alone", Filter{Query: " \t "}, e, true},
+		{"its platform", Filter{Platform: "android"}, e, true},
+		{"another platform", Filter{Platform: "ios"}, e, false},
+		{"an unknown platform", Filter{Platform: "\"><script>"}, e, false},
+		{"what has no platform is on all", Filter{Platform: "ios"}, everywhere, true},
+		{"its kind of data", Filter{Kind: "location"}, e, true},
+		{"another kind of data", Filter{Kind: "usage"}, e, false},
+		{"all at once", Filter{Query: "amap", Platform: "android", Kind: "device"}, e, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := test.filter.Matches(test.entry); got != test.want {
+				t.Errorf("%+v lets %q through: %v, want %v", test.filter, test.entry.Name, got, test.want)
+			}
+		})
+	}
+}
+
+func TestEveryListHasItsWords(t *testing.T) {
+	w := ListWords{Collected: ListTitle{Title: "a"}, Shared: ListTitle{Title: "b"}, SDKs: ListTitle{Title: "c"}, Permissions: ListTitle{Title: "d"}, Purposes: ListTitle{Title: "e"}}
+	var titles []string
+	for _, id := range ListIDs {
+		titles = append(titles, w.TitleOf(id).Title)
+	}
+	if !slices.Equal(titles, []string{"a", "b", "c", "d", "e"}) {
+		t.Errorf("titles %v", titles)
+	}
+}

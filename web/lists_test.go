@@ -1,0 +1,144 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+)
+
+// entries gives the ids of a list's entries that are shown.
+func entries(doc *html.Node) (ids []string) {
+	for _, n := range all(doc, "li") {
+		if _, hidden := lookUp(n, "hidden"); attribute(n, "class") == "entry" && !hidden {
+			ids = append(ids, attribute(n, "id"))
+		}
+	}
+	return ids
+}
+
+// C-20, C-22: without a script.
+func TestListsAreFilteredByTheirAddress(t *testing.T) {
+	s := shared(t)
+	for _, test := range []struct {
+		name, address string
+		n             int
+		found         string
+		some          []string
+	}{
+		{"all SDKs", "sdks?lang=en", 30, "30 of 30 shown", nil},
+		{"those of Android", "sdks?lang=en&platform=android", 19, "19 of 30 shown", []string{"sdk-android-bangcle"}},
+		{"those of iOS", "sdks?lang=en&platform=ios&q=", 11, "11 of 30 shown", []string{"sdk-ios-mars"}},
+		{"a kind of data", "sdks?lang=en&kind=apps", 4, "4 of 30 shown", []string{"sdk-android-huawei-push", "sdk-android-oppo-push", "sdk-android-shortcut-badger", "sdk-android-vivo-push"}},
+		{"words in the reader's language", "sdks?lang=en&q=crash", 4, "4 of 30 shown", []string{"sdk-ios-bugly"}},
+		{"words in Chinese", "sdks?lang=zh-CN&q=" + url.QueryEscape("谷歌"), 2, "显示 2 项，共 30 项", []string{"sdk-android-crashlytics", "sdk-ios-crashlytics"}},
+		{"all at once", "sdks?lang=en&q=map&platform=ios&kind=location", 1, "1 of 30 shown", []string{"sdk-ios-amap"}},
+		{"nothing matches", "sdks?lang=en&q=zzz", 0, "0 of 30 shown", nil},
+		{"unknown values", "sdks?lang=en&platform=%22%3E&kind=%3Cscript%3E", 0, "0 of 30 shown", nil},
+		{"permissions", "permissions?lang=en", 9, "9 of 9 shown", []string{"permission-phone-state"}},
+		{"shared", "shared?lang=zh-CN", 10, "显示 10 项，共 10 项", nil},
+		{"collected", "collected?lang=zh-CN&kind=face", 7, "", []string{"collected-face"}},
+		{"purposes", "purposes?lang=en&q=beacon", 1, "", []string{"purpose-beacons"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := s.in(t)
+			doc := parse(t, string(s.get("/yunzhijia/lists/"+test.address).is(http.StatusOK).body))
+			got := entries(doc)
+			if len(got) != test.n {
+				t.Errorf("%d entries are shown: %v", len(got), got)
+			}
+			for _, id := range test.some {
+				if !slices.Contains(got, id) {
+					t.Errorf("%s is not among %v", id, got)
+				}
+			}
+			if text := textOf(doc); !strings.Contains(text, test.found) {
+				t.Errorf("the page does not say %q", test.found)
+			}
+			for _, n := range all(doc, "p") {
+				if _, hidden := lookUp(n, "hidden"); strings.Contains(attribute(n, "class"), "none") && hidden != (test.n > 0) {
+					t.Errorf("that nothing matches is hidden: %v", hidden)
+				}
+			}
+		})
+	}
+	s.get("/yunzhijia/lists/others").problem(http.StatusNotFound, "unknown-list")
+	s.get("/yunzhijia/lists/sdks?q="+strings.Repeat("a", 201)).problem(http.StatusBadRequest, "long-query")
+}
+
+// C-20: what the policy does not tell is labelled, and not left out.
+func TestAGapIsShownAsOne(t *testing.T) {
+	s := shared(t)
+	doc := parse(t, string(s.get("/acme/lists/sdks").is(http.StatusOK).body))
+	gaps := 0
+	for _, n := range all(doc, "dd") {
+		if attribute(n, "class") == "gap" {
+			gaps++
+			if textOf(n) != "Not stated in the policy" {
+				t.Errorf("a gap says %q", textOf(n))
+			}
+		}
+	}
+	if gaps != 6 { // provider, data, use, scene, collection, policy of the SDK that only has a name
+		t.Errorf("%d gaps, want 6", gaps)
+	}
+}
+
+func TestAListIsReachedFromEveryPageAroundIt(t *testing.T) { // C-22
+	s := shared(t)
+	for _, page := range []string{"policy", "lists/sdks", "preferences"} {
+		doc := parse(t, string(s.get("/yunzhijia/"+page+"?lang=en").is(http.StatusOK).body))
+		var links []string
+		for _, a := range all(doc, "a") {
+			links = append(links, attribute(a, "href"))
+		}
+		for _, list := range []string{"collected", "shared", "sdks", "permissions"} {
+			if !slices.Contains(links, "/yunzhijia/lists/"+list+"?lang=en") {
+				t.Errorf("%s does not lead to the list %s: %v", page, list, links)
+			}
+		}
+	}
+	// A site without SDKs and permissions speaks of none.
+	text := string(s.get("/example/policy").is(http.StatusOK).body)
+	if strings.Contains(text, "lists/sdks") || !strings.Contains(text, "lists/shared") {
+		t.Error("the example leads to a list of SDKs, or to no list")
+	}
+}
+
+func TestThePolicyHasContentsAndMarksWhatIsLookedFor(t *testing.T) {
+	s := shared(t)
+	doc := parse(t, string(s.get("/yunzhijia/policy").is(http.StatusOK).body))
+	var to []string
+	for _, a := range all(doc, "a") {
+		if h := attribute(a, "href"); strings.HasPrefix(h, "#") {
+			to = append(to, h[1:])
+			if n := byID(doc, h[1:]); n == nil || n.Data != "h2" {
+				t.Errorf("%s leads to no heading", h)
+			}
+		}
+	}
+	if diff := cmp.Diff([]string{"collect", "cookies", "share", "protect", "rights", "minors", "changes", "contact"}, to); diff != "" {
+		t.Errorf("contents (-want +got):\n%s", diff)
+	}
+	strong := 0
+	for _, n := range all(doc, "strong") {
+		strong++
+		if len(textOf(n)) < 15 {
+			t.Errorf("%q is printed bold", textOf(n))
+		}
+	}
+	if strong < 20 {
+		t.Errorf("%d passages are printed bold", strong)
+	}
+	for query, want := range map[string]int{"beacon": 2, "BEACON": 2, "amp": 0, "34": 0, "<strong>": 0, "\"云之家\"": 1} {
+		doc := parse(t, string(s.get("/yunzhijia/policy?q="+url.QueryEscape(query)).is(http.StatusOK).body))
+		if n := len(all(doc, "mark")); n != want {
+			t.Errorf("%q is marked %d times, want %d", query, n, want)
+		}
+	}
+	s.get("/yunzhijia/policy?q="+strings.Repeat("a", 201)).problem(http.StatusBadRequest, "long-query")
+}
