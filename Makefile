@@ -2,6 +2,7 @@
 # make test    set up what the tests need, and run them all
 # make build   leave the program in bin/nod
 # make bench   measure, and print the figures
+# make shots   photograph every page and state: bin/shots/index.html
 # make deps    install what tests and measurements need: Chromium, Node packages
 # make wasm    build the WebAssembly program only; make check checks the types of the scripts
 # make clean   remove what was built
@@ -9,7 +10,7 @@
 GO ?= go
 NOD = bin/nod
 
-.PHONY: run test build bench deps wasm check clean
+.PHONY: run test build bench shots deps wasm check clean
 
 run: build
 	$(NOD) serve --demo $(ARGS)
@@ -32,6 +33,9 @@ check:
 
 bench: deps build
 	$(GO) run ./web/e2e/bench
+
+shots: deps wasm
+	$(GO) run ./web/e2e/shots $(ARGS)
 
 clean:
 	rm -rf bin web/node_modules

@@ -60,9 +60,13 @@ func (s *Server) parts(site *site, view widget.View) []part {
 	nav := s.around(site, view, "").Nav
 	list := []part{{view.Words.Summary, nav[0].Address, "nod-summary"}, {view.Words.FullText, nav[0].Address, "nod-text"}}
 	for _, place := range nav {
-		if place.List != "" && place.List != "purposes" {
-			list = append(list, part{place.Text, place.Address, "nod-list-" + place.List})
+		if place.List == "" || place.List == "purposes" {
+			continue
 		}
+		if view.Platform != policy.Web {
+			place.Address += "&platform=" + string(view.Platform)
+		}
+		list = append(list, part{place.Text, place.Address, "nod-list-" + place.List})
 	}
 	return list
 }
@@ -73,6 +77,7 @@ type pageData struct {
 	Origins []string      `json:"origins"`
 	Layout  string        `json:"layout"`
 	Policy  string        `json:"policy"`
+	Failed  string        `json:"failed"`
 	Wasm    string        `json:"wasm,omitempty"`
 	Exec    string        `json:"exec,omitempty"`
 	View    widget.View   // read by the WebAssembly program, which takes Go's names
@@ -105,6 +110,7 @@ func (s *Server) drawCentre(made *site, view widget.View, layout string, status 
 		Origins: made.origins,
 		Layout:  layout,
 		Policy:  view.Policy,
+		Failed:  view.Words.Failed,
 		Wasm:    s.static.address["app.wasm"],
 		Exec:    s.static.address["wasm_exec.js"],
 		View:    view.ForProgram(),

@@ -68,7 +68,7 @@ func (s *Server) drawList(site *site, view widget.View, id string, filter widget
 	if !ok {
 		return nil, false, nil
 	}
-	list.Filter = filter
+	list.Filter = filter.Within(list)
 	list.All = s.base + "/" + site.ID + "/lists/" + id + "?lang=" + url.QueryEscape(view.Language)
 	made, err := prerender.HTML(&list)
 	if err != nil {
@@ -96,22 +96,21 @@ func (s *Server) drawLists(site *site, view widget.View) (map[string]*resource, 
 	return pages, nil
 }
 
-// maxQuery is how much of what a visitor looks for is taken, in bytes.
-const maxQuery = 200
+// query is what the visitor looks for: as much of it as the page's field takes.
+func query(r *http.Request) string {
+	q := []rune(strings.TrimSpace(r.URL.Query().Get("q")))
+	return string(q[:min(len(q), widget.MaxQuery)])
+}
 
 // listPage serves a list: all of it, or with what the filter of the address lets through.
 func (s *Server) listPage(w http.ResponseWriter, r *http.Request, site *site) {
 	loc := site.languages[site.language(r)]
 	q := r.URL.Query()
-	filter := widget.Filter{Query: q.Get("q"), Platform: q.Get("platform"), Kind: q.Get("kind")}
-	if len(filter.Query) > maxQuery {
-		problem(w, http.StatusBadRequest, "long-query", "q is at most 200 bytes long.")
-		return
-	}
+	filter := widget.Filter{Query: query(r), Platform: q.Get("platform"), Kind: q.Get("kind")}
 	id := r.PathValue("list")
 	page, ok := loc.lists[id]
-	if !ok {
-		problem(w, http.StatusNotFound, "unknown-list", "The lists are collected, shared, sdks, permissions and purposes.")
+	if !ok || !hasList(site.CurrentPolicy(), id) {
+		problem(w, http.StatusNotFound, "unknown-list", "There is no such list here. Lists are collected, shared, sdks, permissions and purposes, where a policy has them.")
 		return
 	}
 	s.pageHeaders(w, site)

@@ -88,6 +88,7 @@ type policyPage struct {
 	Text               template.HTML // sanitized
 	Sections           []widget.Section
 	Query, Found       string
+	Most               int // characters that can be looked for
 }
 
 // asked finds the version that the address names, or the one in force.
@@ -130,7 +131,7 @@ func (s *Server) drawPolicy(site *site, loc *localized, p *policy.Policy, query 
 	t := loc.texts[p.Version]
 	page := policyPage{
 		pageHead: s.head(loc.view, p.Title.In(loc.view.Language, site.Language())), around: s.around(site, loc.view, "policy"),
-		Updated: p.Updated, Effective: p.Effective, Foreign: t.foreign, TextLanguage: t.language, Query: query,
+		Updated: p.Updated, Effective: p.Effective, Foreign: t.foreign, TextLanguage: t.language, Query: query, Most: widget.MaxQuery,
 	}
 	marked := t.html
 	if query != "" {
@@ -151,11 +152,7 @@ func (s *Server) policyPage(w http.ResponseWriter, r *http.Request, site *site) 
 	if !ok {
 		return
 	}
-	query := strings.TrimSpace(r.URL.Query().Get("q"))
-	if len(query) > maxQuery {
-		problem(w, http.StatusBadRequest, "long-query", "q is at most 200 bytes long.")
-		return
-	}
+	query := query(r)
 	loc := site.languages[site.language(r)]
 	s.pageHeaders(w, site)
 	h := w.Header()

@@ -25,7 +25,7 @@ func (s *site) language(r *http.Request) string {
 	if confidence == language.No {
 		i = 0
 	}
-	return s.Languages[i]
+	return s.offered[i]
 }
 
 // signals says whether the request carries a Global Privacy Control signal: exactly "1" (GPC, section 3.1).

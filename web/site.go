@@ -20,6 +20,7 @@ import (
 type site struct {
 	*policy.Site
 	origins   []string // the site's, and the demo's
+	offered   []string // languages of the interface, as the matcher numbers them
 	matcher   language.Matcher
 	languages map[string]*localized
 	forms     map[string]consent.Form // by policy version
@@ -46,8 +47,9 @@ func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, erro
 	if s.options.Demo {
 		made.origins = append(made.origins, s.options.DemoOrigins...)
 	}
+	made.offered = slices.Concat(loaded.Languages, loaded.Interface)
 	var tags []language.Tag
-	for _, l := range loaded.Languages {
+	for _, l := range made.offered {
 		tags = append(tags, language.Make(l))
 	}
 	made.matcher = language.NewMatcher(tags)
@@ -58,7 +60,7 @@ func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, erro
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range loaded.Languages {
+	for _, l := range made.offered {
 		if made.languages[l], err = s.localize(ctx, made, l, texts); err != nil {
 			return nil, fmt.Errorf("in %s: %w", l, err)
 		}

@@ -52,9 +52,14 @@ func (c *checker) site(s *Site) {
 		c.say("$.languages", "is empty", `want at least one BCP 47 tag, the original's language first`)
 		return
 	}
-	for i, l := range s.Languages {
-		if tag, err := language.Parse(l); err != nil || tag.String() != l || slices.Index(s.Languages, l) != i {
-			c.say(fmt.Sprintf("$.languages[%d]", i), fmt.Sprintf("%q", l), `want each BCP 47 tag once, in its usual form, such as "zh-CN" or "en"`)
+	all := slices.Concat(s.Languages, s.Interface)
+	for i, l := range all {
+		if tag, err := language.Parse(l); err != nil || tag.String() != l || slices.Index(all, l) != i {
+			at := fmt.Sprintf("$.languages[%d]", i)
+			if n := i - len(s.Languages); n >= 0 {
+				at = fmt.Sprintf("$.interface[%d]", n)
+			}
+			c.say(at, fmt.Sprintf("%q", l), `want each BCP 47 tag once, in its usual form, such as "zh-CN" or "en"`)
 		}
 	}
 	c.text("$.name", s.Name, maxName)

@@ -30,6 +30,7 @@ type Site struct {
 	Name      Text     `yaml:"name"`      // what visitors call it
 	Origins   []string `yaml:"origins"`   // pages that may embed the script and send decisions, exact ("https://www.example.com")
 	Languages []string `yaml:"languages"` // BCP 47; the first is the default and the language of the original
+	Interface []string `yaml:"interface"` // further languages of buttons and labels alone: the texts stay in the first language
 	Current   string   `yaml:"policy"`    // version in force
 	Cookie    Cookie   `yaml:"cookie"`
 	Ask       Ask      `yaml:"ask"`

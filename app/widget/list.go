@@ -46,6 +46,23 @@ type Filter struct {
 	Kind     string // id
 }
 
+// MaxQuery is how much a visitor can look for, in characters.
+const MaxQuery = 100
+
+// Within leaves out of the filter what is no option of the list.
+func (f Filter) Within(l List) Filter {
+	among := func(id string, options []Option) bool {
+		return slices.ContainsFunc(options, func(o Option) bool { return o.ID == id })
+	}
+	if !among(f.Platform, l.Platforms) {
+		f.Platform = ""
+	}
+	if !among(f.Kind, l.Kinds) {
+		f.Kind = ""
+	}
+	return f
+}
+
 // ListWords are the lists' own words.
 type ListWords struct {
 	Collected   ListTitle `yaml:"collected"`
@@ -104,11 +121,11 @@ func (f Filter) Matches(e Entry) bool {
 	return true
 }
 
-// text is everything that an entry shows.
+// text is everything that an entry says; the labels are in all entries and tell none from another.
 func (e Entry) text() string {
 	parts := append([]string{e.Name, e.Text}, e.Tags...)
 	for _, f := range e.Facts {
-		parts = append(append(parts, f.Label), f.Values...)
+		parts = append(parts, f.Values...)
 	}
 	return strings.Join(parts, "\n")
 }
@@ -127,7 +144,7 @@ func (l *List) Render() app.UI {
 		app.P().Class("intro").Text(l.Intro),
 		app.Form().Class("filter").Method("get").Role("search").Aria("label", l.Title).Body(
 			app.Input().Type("hidden").Name("lang").Value(l.Language),
-			app.Label().Class("query").Body(app.Span().Text(w.Search), app.Input().Type("search").Name("q").Value(l.Filter.Query)),
+			app.Label().Class("query").Body(app.Span().Text(w.Search), app.Input().Type("search").Name("q").MaxLength(MaxQuery).Value(l.Filter.Query)),
 			choice("platform", w.Platform, w.Every, l.Platforms, l.Filter.Platform),
 			choice("kind", w.Kind, w.Every, l.Kinds, l.Filter.Kind),
 			app.Button().Type("submit").Text(w.Show),

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
 	"github.com/nod-consent/nod/app/consent"
 )
 
@@ -116,13 +117,18 @@ func (p *Preferences) purposes(separate bool) app.UI {
 func (p *Preferences) purpose(u Purpose) app.UI {
 	w := p.View.Words
 	page := p.View.Purpose(u.ID)
+	name := app.Label().For("nod-"+u.ID).Body(
+		app.Span().Class("name").Text(u.Name),
+		app.Text(" "),
+		app.Span().Class("always").Hidden(!u.Required).Text(w.Required),
+	)
+	title := app.UI(app.H2().Body(name))
+	if u.Separate { // they stand under a heading of their own
+		title = app.H3().Body(name)
+	}
 	return app.Li().Class("purpose").Body(
 		app.Div().Class("row").Body(
-			app.H2().Body(app.Label().For("nod-"+u.ID).Body(
-				app.Span().Class("name").Text(u.Name),
-				app.Text(" "),
-				app.Span().Class("always").Hidden(!u.Required).Text(w.Required),
-			)),
+			title,
 			p.toggle(u.ID, "", u.Required),
 		),
 		app.P().ID("nod-"+u.ID+"-about").Text(u.Summary),

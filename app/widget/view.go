@@ -12,6 +12,7 @@ func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, langu
 	who := p.Controller
 	v := View{
 		Policy:     p.Version,
+		Platform:   platform,
 		Language:   language,
 		Direction:  direction(language),
 		Layout:     string(site.Layout),

@@ -9,14 +9,16 @@ import (
 	"slices"
 
 	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // View is everything that the components show, in one language: a site's policy beside the interface's own words.
 type View struct {
-	Policy     string // version
-	Language   string `json:",omitempty"` // BCP 47
-	Direction  string `json:",omitempty"` // "ltr" or "rtl"
-	Layout     string `json:",omitempty"` // of the banner: bar, box or centre
+	Policy     string          // version
+	Platform   policy.Platform `json:"-"`          // where it is asked
+	Language   string          `json:",omitempty"` // BCP 47
+	Direction  string          `json:",omitempty"` // "ltr" or "rtl"
+	Layout     string          `json:",omitempty"` // of the banner: bar, box or centre
 	Words      Words
 	Controller string    `json:",omitempty"`
 	Contact    string    `json:",omitempty"`
@@ -122,6 +124,7 @@ type Words struct {
 	EachService   string `yaml:"each_service" json:",omitempty"` // where no script sets services with their purpose
 	Back          string `yaml:"back" json:",omitempty"`
 
+	Failed     string `yaml:"failed" json:"-"` // a part could not be loaded
 	Contents   string `yaml:"contents" json:"-"`
 	TextSearch string `yaml:"text_search" json:"-"`
 	TextFound  string `yaml:"text_found" json:"-"` // with {n}

@@ -8,19 +8,19 @@ package e2e
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/nod-consent/nod/web/e2e/chromium"
 )
 
 // What TestMain makes, and all tests use.
 var (
-	chromium context.Context
-	stage    *Stage
+	chrome context.Context
+	stage  *Stage
 )
 
 func TestMain(m *testing.M) { os.Exit(runAll(m)) }
@@ -29,10 +29,6 @@ func runAll(m *testing.M) int {
 	fail := func(err error) int {
 		fmt.Fprintln(os.Stderr, "browser tests:", err)
 		return 1
-	}
-	program, err := findBrowser()
-	if err != nil {
-		return fail(err)
 	}
 	dir, err := os.MkdirTemp("", "nod-e2e-")
 	if err != nil {
@@ -44,35 +40,10 @@ func runAll(m *testing.M) int {
 	}
 	defer stage.close()
 
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(program),
-		chromedp.Flag("disable-gpu", true),
-		chromedp.Flag("disable-component-update", true),
-		chromedp.WindowSize(1280, 800),
-	)
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
+	var stop context.CancelFunc
+	if chrome, stop, err = chromium.Start(chromedp.WindowSize(1280, 800)); err != nil {
+		return fail(err)
 	}
-	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	defer cancel()
-	var closeBrowser context.CancelFunc
-	chromium, closeBrowser = chromedp.NewContext(allocator)
-	defer closeBrowser()
-	if err := chromedp.Do(chromium); err != nil {
-		return fail(fmt.Errorf("start %s: %w", program, err))
-	}
+	defer stop()
 	return m.Run()
-}
-
-// findBrowser looks where deps.sh looks.
-func findBrowser() (string, error) {
-	if named := os.Getenv("CHROME"); named != "" {
-		return exec.LookPath(named)
-	}
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", errors.New(`no Chromium found: run "make deps", or name a browser with CHROME=/path/to/chrome`)
 }

@@ -194,10 +194,31 @@ func TestTextsAndListsOpenWithinThePreferences(t *testing.T) { // C-07, C-22
 				f.takenOver()
 				f.is(`document.querySelector("#nod-beacons").closest("li").querySelectorAll(".part dl").length == 1`)
 			}
+			f.click(part("nod-list-sdks") + `.querySelector("[type=search]")`)
+			tab.press("q", "q", kb.Escape) // takes back what was typed, and no more
+			f.until(part("nod-list-sdks") + `.querySelector("[type=search]").value == ""`)
+			tab.is(dialog + ".open")
 			tab.press(kb.Escape)
 			tab.until("!" + dialog + ".open")
 		})
 	}
+}
+
+func TestAPartThatCannotBeLoadedSaysSoAndIsTriedAgain(t *testing.T) {
+	tab := open(t, stage.Address(Page{}))
+	tab.until(visible(banner))
+	tab.click(preferences)
+	f := tab.opened()
+	f.takenOver()
+	const list = `[...document.querySelectorAll("details")].find((d) => d.querySelector("[data-part$='#nod-list-sdks']"))`
+	f.run(`window.real = fetch; window.fetch = () => Promise.reject(new TypeError("off line"))`)
+	f.click(list + `.querySelector("summary")`)
+	f.until(list + `.querySelector("[role=status].failed")?.textContent.length > 10`)
+	f.is(list + `.querySelector(".more a").href.includes("/lists/sdks")`)
+	f.click(list + `.querySelector("summary")`)
+	f.run(`window.fetch = real`)
+	f.click(list + `.querySelector("summary")`)
+	f.until(list + `.querySelectorAll(".entry").length == 30 && !` + list + `.querySelector(".failed")`)
 }
 
 func TestTheBannerComesBeforeThePageHoweverLateItsScriptIs(t *testing.T) { // C-42

@@ -76,7 +76,7 @@ func arrive(t testing.TB) *Tab {
 	t.Helper()
 	stage.consent.forget()
 	stage.host.forget()
-	ctx, leave := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
+	ctx, leave := chromedp.NewContext(chrome, chromedp.WithNewBrowserContext())
 	tab := newTab(t, ctx, &visit{tabs: map[target.ID]*Tab{}})
 	t.Cleanup(func() {
 		leave()

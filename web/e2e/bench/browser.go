@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"strings"
 	"time"
 
@@ -21,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/e2e/chromium"
 )
 
 // visits is how often each page is opened, in turn with the others.
@@ -63,7 +61,7 @@ func browser() error {
 		})
 	}
 
-	ctx, cancel, err := launch()
+	ctx, cancel, err := chromium.Start()
 	if err != nil {
 		return err
 	}
@@ -145,24 +143,4 @@ func metrics(ctx context.Context, t *chromedp.Target) (map[string]float64, error
 		out[m.Name] = m.Value
 	}
 	return out, nil
-}
-
-func launch() (context.Context, context.CancelFunc, error) {
-	var program string
-	for _, name := range []string{os.Getenv("CHROME"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			program = path
-			break
-		}
-	}
-	if program == "" {
-		return nil, nil, errors.New(`no Chromium found: run "make deps", or name a browser with CHROME=/path/to/chrome`)
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.Flag("disable-gpu", true))
-	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox)
-	}
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, cancel := chromedp.NewContext(allocator)
-	return ctx, func() { cancel(); stop() }, nil
 }

@@ -7,6 +7,7 @@ interface Page {
   origins: string[]; // of the pages that may open this one
   layout: string;
   policy: string; // version that the page shows
+  failed: string; // what is said where a part can't be loaded
   wasm?: string; // address of app.wasm; none where it was not built
   exec?: string; // address of Go's wasm_exec.js
 }
@@ -167,7 +168,9 @@ addEventListener('click', (e) => {
   if (button && button.id == 'nod-receipt') download();
 });
 const pressed = (e: KeyboardEvent): void => {
-  if (e.key == 'Escape' && !e.defaultPrevented) close();
+  const t = e.target as HTMLInputElement;
+  if (e.key != 'Escape' || e.defaultPrevented) return;
+  if (t.type != 'search' || !t.value) close(); // there it takes back what was typed
 };
 addEventListener('keydown', pressed);
 // Enter would send the form, which nobody expects of a switch.
@@ -199,6 +202,7 @@ addEventListener('toggle', (e) => {
   const part = d.querySelector<HTMLElement>('.part')?.dataset.part;
   if (!d.open || !part) return;
   const place = (): HTMLElement => document.querySelector('[data-part="' + part + '"]')!; // the program replaces the form
+  if (place().firstElementChild?.matches('.failed')) place().textContent = '';
   if (place().firstChild) return;
   const [url, id] = part.split('#') as [string, string];
   place().ariaBusy = 'true';
@@ -211,7 +215,13 @@ addEventListener('toggle', (e) => {
       for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]')) bring('script', 'src', l.getAttribute('src')!);
       dispatchEvent(new Event('nod:part'));
     })
-    .catch(() => {})
+    .catch(() => {
+      const p = document.createElement('p');
+      p.className = 'note failed';
+      p.role = 'status';
+      p.textContent = page.failed;
+      place().append(p);
+    })
     .then(() => (place().ariaBusy = null));
 }, true);
 

@@ -30,7 +30,7 @@ function wire(list: HTMLElement): void {
   if (wired.has(list)) return;
   wired.add(list);
   const entries = Array.from(list.querySelectorAll<HTMLElement>('.entry'));
-  const texts = entries.map((e) => e.textContent!.toLowerCase());
+  const texts = entries.map((e) => Array.from(e.querySelectorAll('h2, .tag, p:not(.tags), dd'), (t) => t.textContent).join('\n').toLowerCase());
   const found = list.querySelector<HTMLElement>('.found')!;
   const none = list.querySelector<HTMLElement>('.none')!;
   const value = (name: string): string => ((new FormData(filter).get(name) as string | null) || '').toLowerCase();
@@ -102,6 +102,7 @@ if (search && highlights) {
     const r = places[at]!;
     highlights.set('nod-here', new Highlight(r));
     r.startContainer.parentElement!.scrollIntoView({ block: 'center' });
+    found.textContent = at + 1 + ' / ' + places.length;
   };
   live(search, look);
   search.addEventListener('submit', () => places.length && go()); // Enter goes from place to place

@@ -1,0 +1,235 @@
+// Command shots photographs every page and state in every language, theme and width, and puts the pictures side by side
+// into one page to look at.
+//
+//	go run ./web/e2e/shots [-o bin/shots] [-only banner,policy] [-langs zh-CN,en] [-widths 320,390,1440]
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/assets"
+	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/e2e/chromium"
+)
+
+// state is something to look at: a page, and what is done there before.
+type state struct {
+	name, path string   // {lang} stands for the language
+	do         []string // JavaScript, each step after the one before has come to rest
+}
+
+// rest is how long a page gets to come to rest.
+const rest = 600 * time.Millisecond
+
+// inCentre runs in the preference centre's frame, which is of the demo's own origin.
+func inCentre(script string) string {
+	return `((document) => { ` + script + ` })(document.getElementById("nod").shadowRoot.querySelector("iframe").contentDocument)`
+}
+
+var states = []state{
+	{"banner", "/demo/?lang={lang}", nil},
+	{"banner of the shop", "/demo/elsewhere?site=example&lang={lang}", nil},
+	{"preferences", "/demo/?lang={lang}", []string{`nod.preferences()`, ``}},
+	{"preferences, details", "/demo/?lang={lang}", []string{`nod.preferences()`, inCentre(`document.querySelector("#nod-beacons").closest("li").querySelector("details").open = true`),
+		inCentre(`document.querySelector("#nod-beacons").scrollIntoView()`)}},
+	{"preferences, consents of their own", "/demo/?lang={lang}", []string{`nod.preferences()`, inCentre(`document.querySelector(".apart").scrollIntoView()`)}},
+	{"preferences, a list", "/demo/?lang={lang}", []string{`nod.preferences()`, inCentre(`[...document.querySelectorAll("#nod-policy details")].at(-2).open = true`),
+		inCentre(`document.querySelector("#nod-policy .list").closest("details").scrollIntoView()`)}},
+	{"withdrawn", "/demo/?lang={lang}", []string{`nod.acceptAll()`, `nod.preferences()`, inCentre(`document.querySelector("#nod-withdraw").click()`)}},
+	{"after the choice", "/demo/elsewhere?lang={lang}", []string{`nod.rejectAll()`}},
+	{"offline", "/demo/?lang={lang}", []string{`nod.preferences()`, inCentre(`document.defaultView.fetch = () => Promise.reject(); document.querySelector("#nod-policy details").open = true; document.querySelector("#nod-policy").scrollIntoView()`)}},
+	{"preferences as a page", "/yunzhijia/preferences?lang={lang}", nil},
+	{"preferences on Android", "/yunzhijia/preferences?lang={lang}&platform=android", nil},
+	{"policy", "/yunzhijia/policy?lang={lang}", nil},
+	{"policy, in plain words", "/yunzhijia/policy?lang={lang}", []string{`document.querySelector("details").open = true`}},
+	{"policy, looked for", "/yunzhijia/policy?lang={lang}&q=Cookie", []string{`document.getElementById("nod-next").click()`}},
+	{"policy of the shop", "/example/policy?lang={lang}", nil},
+	{"collected", "/yunzhijia/lists/collected?lang={lang}", nil},
+	{"shared", "/yunzhijia/lists/shared?lang={lang}", nil},
+	{"SDKs", "/yunzhijia/lists/sdks?lang={lang}", nil},
+	{"SDKs, gaps", "/yunzhijia/lists/sdks?lang={lang}&q=mars", nil},
+	{"SDKs, none", "/yunzhijia/lists/sdks?lang={lang}&q=zzz", nil},
+	{"permissions", "/yunzhijia/lists/permissions?lang={lang}", nil},
+	{"purposes", "/yunzhijia/lists/purposes?lang={lang}", nil},
+}
+
+var themes = []string{"light", "dark", "forced"}
+
+// shot is one picture on the sheet.
+type shot struct {
+	File, Theme, Lang string
+	Width             int
+}
+
+// row is the pictures of one state.
+type row struct {
+	Name  string
+	Shots []shot
+}
+
+var sheet = template.Must(template.New("").Parse(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Pages and states</title>
+<style>body{font:14px system-ui;margin:16px;background:#999}div{display:flex;gap:12px;align-items:start;overflow-x:auto}figure{margin:0}img{display:block;height:420px;background:#fff}figcaption{padding:2px 0 12px}</style>
+{{range .}}<h2>{{.Name}}</h2><div>{{range .Shots}}<figure><a href="{{.File}}"><img src="{{.File}}" loading="lazy" alt=""></a><figcaption>{{.Lang}} {{.Theme}} {{.Width}}</figcaption></figure>{{end}}</div>
+{{end}}`))
+
+func main() {
+	out := flag.String("o", "bin/shots", "folder for the pictures")
+	only := flag.String("only", "", "names of states, or the beginnings of some; all if empty")
+	langs := flag.String("langs", "zh-CN,zh-TW,en", "languages")
+	widths := flag.String("widths", "320,390,1440", "widths in CSS pixels")
+	flag.Parse()
+	if err := run(*out, *only, strings.Split(*langs, ","), strings.Split(*widths, ",")); err != nil {
+		fmt.Fprintln(os.Stderr, "shots:", err)
+		os.Exit(1)
+	}
+}
+
+func run(out, only string, langs, widths []string) error {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	base, stop, err := serve()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	browser, quit, err := chromium.Start(chromedp.Flag("hide-scrollbars", true))
+	if err != nil {
+		return err
+	}
+	defer quit()
+	var rows []row
+	for _, s := range states {
+		if only != "" && !slices.ContainsFunc(strings.Split(only, ","), func(begin string) bool { return strings.HasPrefix(s.name, begin) }) {
+			continue
+		}
+		r := row{Name: s.name}
+		for _, lang := range langs {
+			for _, theme := range themes {
+				for _, w := range widths {
+					width, err := strconv.Atoi(w)
+					if err != nil {
+						return fmt.Errorf("width %q: %w", w, err)
+					}
+					file := strings.NewReplacer(" ", "-", ",", "").Replace(s.name) + "-" + lang + "-" + theme + "-" + w + ".png"
+					picture, err := photograph(browser, base, s, lang, theme, width)
+					if err != nil {
+						return fmt.Errorf("%s in %s, %s, %d px: %w", s.name, lang, theme, width, err)
+					}
+					if err := os.WriteFile(filepath.Join(out, file), picture, 0o644); err != nil {
+						return err
+					}
+					r.Shots = append(r.Shots, shot{file, theme, lang, width})
+				}
+			}
+		}
+		rows = append(rows, r)
+		fmt.Printf("%s: %d pictures\n", r.Name, len(r.Shots))
+	}
+	f, err := os.Create(filepath.Join(out, "index.html"))
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(sheet.Execute(f, rows), f.Close()); err != nil {
+		return err
+	}
+	fmt.Println("look at", filepath.Join(out, "index.html"))
+	return nil
+}
+
+// serve serves the built-in sites with the demo on a port of its own.
+func serve() (base string, stop func(), err error) {
+	dir, err := os.MkdirTemp("", "nod-shots-")
+	if err != nil {
+		return "", nil, err
+	}
+	files, err := fs.Sub(assets.Files, "sites")
+	if err != nil {
+		return "", nil, err
+	}
+	sites, err := policy.LoadSites(files)
+	if err != nil {
+		return "", nil, err
+	}
+	key, err := ledger.NewKey("shots")
+	if err != nil {
+		return "", nil, err
+	}
+	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
+	store, err := ledger.Open(context.Background(), ledger.Options{DSN: "sqlite:" + filepath.Join(dir, "nod.db"), Key: key, Log: quiet})
+	if err != nil {
+		return "", nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	base = "http://" + listener.Addr().String()
+	handler, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet, Demo: true, DemoOrigins: []string{base}})
+	if err != nil {
+		return "", nil, err
+	}
+	server := &http.Server{Handler: handler}
+	go server.Serve(listener)
+	return base, func() { server.Close(); store.Close(); os.RemoveAll(dir) }, nil
+}
+
+// photograph shows the state to a new visitor.
+func photograph(browser context.Context, base string, s state, lang, theme string, width int) ([]byte, error) {
+	ctx, leave := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	defer leave()
+	height := 900
+	if width < 800 {
+		height = 800
+	}
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}}
+	if theme == "forced" {
+		media.Features = []*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}}
+	}
+	if err := chromedp.Do(ctx,
+		chromedp.EmulateViewport(int64(width), int64(height)),
+		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media)
+			return err
+		}),
+		chromedp.Navigate(base+strings.ReplaceAll(s.path, "{lang}", lang)),
+	); err != nil {
+		return nil, err
+	}
+	time.Sleep(rest)
+	for _, step := range s.do {
+		if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](step+"; undefined")); err != nil {
+			return nil, fmt.Errorf("%.60s: %w", step, err)
+		}
+		time.Sleep(rest)
+	}
+	return chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) ([]byte, error) {
+		got, err := cdp.Call(ctx, t, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
+		if err != nil {
+			return nil, err
+		}
+		return got.Data, nil
+	})
+}
