@@ -15,7 +15,7 @@ func TestSmallScreensAndLargeTextNeedNoSidewaysScrolling(t *testing.T) { // C-44
 		{"a small laptop at 200 %", 640, 360}, // 1280 by 720 CSS pixels with everything twice as large
 		{"320 by 256, that is 1280 by 1024 at 400 %", 320, 256},
 	} {
-		for _, lang := range []string{"en", "zh-CN"} {
+		for _, lang := range []string{"en", "zh-CN", "ar"} { // C-62
 			t.Run(size.name+" in "+lang, func(t *testing.T) {
 				tab := arrive(t)
 				tab.size(size.width, size.height)
@@ -40,6 +40,16 @@ func TestSmallScreensAndLargeTextNeedNoSidewaysScrolling(t *testing.T) { // C-44
 					f.is(inside(element(e)))
 				}
 				f.is(`[...document.querySelectorAll("button, h1, label, dd")].every((e) => e.scrollWidth <= e.clientWidth + 1 || getComputedStyle(e).display == "inline")`)
+				f.is(`document.documentElement.dir == "` + map[bool]string{true: "rtl", false: "ltr"}[lang == "ar"] + `"`)
+				f.is(`(document.querySelector("#nod-functional").getBoundingClientRect().x < innerWidth / 2) == (document.documentElement.dir == "rtl")`)
+
+				for _, page := range []string{"policy?q=Cookie", "lists/sdks?", "lists/collected?", "lists/permissions?", "lists/purposes?", "preferences?platform=android"} {
+					tab.load(stage.Consent + "/yunzhijia/" + page + "&lang=" + lang)
+					tab.run(`document.querySelectorAll("details").forEach((d) => d.open = true)`)
+					if !eval[bool](tab.view, `document.documentElement.scrollWidth <= innerWidth`) {
+						t.Errorf("%s is %d pixels wide", page, eval[int](tab.view, `document.documentElement.scrollWidth`))
+					}
+				}
 			})
 		}
 	}
@@ -85,6 +95,10 @@ func TestTargetsAreLargeEnough(t *testing.T) { // C-45
 	f.click(element("[value=reject_all]"))
 	tab.until(visible(wayBack))
 	list(tab.view, `[`+wayBack+`]`)
+	for _, page := range []string{"policy", "lists/sdks"} {
+		tab.load(stage.Consent + "/yunzhijia/" + page)
+		list(tab.view, `[...document.querySelectorAll("button, input, select, summary, nav a")]`)
+	}
 }
 
 // axe reads axe-core, the checker of accessibility.
@@ -115,7 +129,7 @@ func (v view) accessible() {
 
 func TestNoPageHasFindingsOfAccessibility(t *testing.T) { // C-42, C-45
 	source := axe(t)
-	for _, lang := range []string{"zh-CN", "en"} {
+	for _, lang := range []string{"zh-CN", "en", "ar"} {
 		for _, scheme := range []string{"light", "dark"} {
 			t.Run(lang+" "+scheme, func(t *testing.T) {
 				tab := arrive(t)

@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"io"
+	"net/http"
+	"regexp"
 	"testing"
 
+	"github.com/andybalholm/brotli"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -148,4 +152,38 @@ func TestTheFormGoesOnWhereTheProgramEnds(t *testing.T) {
 	f.click(element("footer [value=save]"))
 	tab.untilStands(denied, granted, denied)
 	tab.until("!" + dialog + ".open")
+}
+
+// What the preferences load before the program itself.
+func TestTheScriptsOfThePreferencesAreSmall(t *testing.T) {
+	get := func(path string) []byte {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, stage.Loopback+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", "br") // of which Go's client unpacks nothing
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		body, err := io.ReadAll(answer.Body)
+		if err != nil || answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Encoding") != "br" {
+			t.Fatalf("%s: status %d, encoding %q, error %v", path, answer.StatusCode, answer.Header.Get("Content-Encoding"), err)
+		}
+		return body
+	}
+	page, err := io.ReadAll(brotli.NewReader(bytes.NewReader(get("/yunzhijia/preferences"))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := 0
+	scripts := regexp.MustCompile(`/assets/(?:boot|wasm_exec)\.[^"]+\.js`).FindAllString(string(page), -1)
+	for _, path := range scripts {
+		sum += len(get(path))
+	}
+	if t.Logf("%v: %d bytes", scripts, sum); len(scripts) != 2 || sum > 5000 {
+		t.Errorf("%v have %d bytes; the budget of two is 5000", scripts, sum)
+	}
 }

@@ -123,6 +123,7 @@ func loadSites(origins ...string) ([]*policy.Site, error) {
 	}
 	plain := *site
 	plain.Origins = append(slices.Clone(site.Origins), origins...)
+	plain.Interface = append(slices.Clone(site.Interface), "ar") // is written from right to left
 
 	rich := plain
 	rich.ID = richSite

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/e2e/chromium"
+)
+
+const openings = 7 // visits at each speed
+
+// watching keeps, in every document, what moved without anybody's doing, and the program's memory.
+const watching = `window.moved = 0;
+new PerformanceObserver((l) => l.getEntries().forEach((e) => { moved += e.value })).observe({ type: "layout-shift", buffered: true });
+const real = WebAssembly.instantiateStreaming;
+WebAssembly.instantiateStreaming = async (...a) => { const r = await real.apply(WebAssembly, a); window.program = r.instance; return r }`
+
+// opened opens the preferences, and says when they could be used, when the program had taken them over, and how long a
+// switch took to show what it was told.
+const opened = `(async () => {
+	const paint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+	const frame = document.getElementById("nod").shadowRoot.querySelector("iframe");
+	const began = performance.now();
+	nod.preferences();
+	const centre = () => frame.contentDocument.getElementById("nod-centre");
+	while (!centre() || frame.contentDocument.documentElement.dataset.connected === undefined) await paint();
+	centre().former = true;
+	const usable = performance.now() - began;
+	while (centre().former) await paint();
+	await paint();
+	const mounted = performance.now() - began;
+	await new Promise((done) => setTimeout(done, 300));
+	const moved = frame.contentWindow.moved;
+	const flipped = performance.now();
+	frame.contentDocument.getElementById("nod-functional").click();
+	await paint();
+	return { usable, mounted, flip: performance.now() - flipped, moved, memory: frame.contentWindow.program.exports.mem.buffer.byteLength / 2 ** 20 };
+})()`
+
+// opening measures what somebody waits for who opens the preferences.
+func opening() error {
+	sites, store, done, err := open()
+	if err != nil {
+		return err
+	}
+	defer done()
+	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet, Demo: true})
+	if err != nil {
+		return err
+	}
+	nod := httptest.NewServer(s)
+	defer nod.Close()
+	browser, cancel, err := chromium.Start(chromedp.WindowSize(1280, 800))
+	if err != nil {
+		return err
+	}
+	defer cancel()
+	for _, speed := range []struct {
+		name    string
+		slower  float64
+		mounted string
+		flip    string
+	}{{"this machine", 1, "at most 450", ""}, {"CPU ×4", 4, "at most 1300", "at most 50"}} {
+		var usable, mounted, flip, moved, memory []float64
+		for range openings {
+			f, err := openOnce(browser, nod.URL+"/demo/?lang=en", speed.slower)
+			if err != nil {
+				return err
+			}
+			usable, mounted, flip = append(usable, f.Usable), append(mounted, f.Mounted), append(flip, f.Flip)
+			moved, memory = append(moved, f.Moved), append(memory, f.Memory)
+		}
+		row("preferences connected, "+speed.name, median(usable), "ms", "")
+		row("WebAssembly has taken over, "+speed.name, median(mounted), "ms", speed.mounted)
+		row("a switch shows its new state, "+speed.name, median(flip), "ms", speed.flip)
+		row("layout shift until then, "+speed.name, median(moved), "", "0")
+		row("the program's memory, "+speed.name, median(memory), "MB", "at most 12")
+	}
+	return nil
+}
+
+type figuresOfOpening struct{ Usable, Mounted, Flip, Moved, Memory float64 }
+
+func openOnce(browser context.Context, url string, slower float64) (figuresOfOpening, error) {
+	ctx, leave := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	defer leave()
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	if err := chromedp.Do(ctx,
+		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			if _, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watching}); err != nil {
+				return err
+			}
+			_, err := cdp.Call(ctx, t, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: slower})
+			return err
+		}),
+		chromedp.Navigate(url),
+	); err != nil {
+		return figuresOfOpening{}, err
+	}
+	time.Sleep(time.Duration(1500*slower/2) * time.Millisecond) // by then they are prepared
+	f, err := chromedp.Run(ctx, chromedp.Evaluate[figuresOfOpening](opened, chromedp.EvalAwaitPromise))
+	if err != nil {
+		return f, fmt.Errorf("open the preferences: %w", err)
+	}
+	return f, nil
+}

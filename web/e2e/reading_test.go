@@ -1,0 +1,115 @@
+package e2e
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// heard is what a screen reader finds on the page: role and name of what has both, in the page's order.
+func (tab *Tab) heard() (all []string) {
+	tab.Helper()
+	nodes := call(tab, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes
+	byID := map[accessibility.NodeID]*accessibility.Node{}
+	for _, n := range nodes {
+		byID[n.NodeID] = n
+	}
+	text := func(v *accessibility.Value) (s string) {
+		if v != nil {
+			json.Unmarshal(v.Value, &s) // other kinds of values are no texts
+		}
+		return s
+	}
+	var walk func(n *accessibility.Node)
+	walk = func(n *accessibility.Node) {
+		role, name := text(n.Role), text(n.Name)
+		if !n.Ignored && role != "" && name != "" && role != "StaticText" && role != "InlineTextBox" {
+			all = append(all, role+" "+name)
+		}
+		for _, id := range n.ChildIDs {
+			if child := byID[id]; child != nil {
+				walk(child)
+			}
+		}
+	}
+	walk(nodes[0])
+	return all
+}
+
+// inOrder wants the page to say these things, one after another.
+func (tab *Tab) inOrder(want ...string) {
+	tab.Helper()
+	all := tab.heard()
+	rest := all
+	for _, w := range want {
+		i := slices.Index(rest, w)
+		if i < 0 {
+			tab.Errorf("a screen reader does not find %q after what comes before it, in %q", w, all)
+			return
+		}
+		rest = rest[i+1:]
+	}
+}
+
+func TestListsAreReadAndFilteredByEarAndKeyboard(t *testing.T) { // C-42
+	tab := arrive(t)
+	tab.load(stage.Consent + "/yunzhijia/lists/sdks?lang=en")
+	tab.inOrder("navigation Lists", "link Third-party SDKs", "heading Third-party SDKs", "search Third-party SDKs", "searchbox Search", "combobox Platform", "combobox Kind of data",
+		"heading Amap SDK", "link https://lbs.amap.com/pages/privacy", "heading Firebase Crashlytics")
+	// By keyboard: from the beginning to the filter, which filters while one types, and past it to the first entry's link.
+	tab.tabTo(`document.activeElement.name == "q"`)
+	tab.press("c", "r", "a", "s", "h")
+	tab.until(`document.querySelectorAll(".entry:not([hidden])").length == 4 && document.querySelector(".found").textContent == "4 of 30 shown" && location.search.includes("q=crash")`)
+	tab.press(kb.Tab, "i") // in a select, the letter chooses iOS
+	tab.until(`document.querySelectorAll(".entry:not([hidden])").length == 2 && location.search.includes("platform=ios")`)
+	tab.press(kb.Tab, kb.Tab)
+	tab.is(`document.activeElement.href == document.querySelector(".entry:not([hidden]) a").href`)
+	tab.is(`getComputedStyle(document.activeElement).outlineStyle != "none"`)
+	tab.load(eval[string](tab.view, `location.href`)) // the address leads whoever gets it to the same
+	tab.until(`document.querySelectorAll(".entry:not([hidden])").length == 2 && document.querySelector("[name=q]").value == "crash"`)
+	tab.run(`document.querySelector("[name=q]").value = "zzz"; document.querySelector("[name=q]").dispatchEvent(new Event("input", { bubbles: true }))`)
+	tab.until(visible(`document.querySelector(".none a")`))
+	tab.click(`document.querySelector(".none a")`)
+	tab.until(`document.querySelectorAll(".entry:not([hidden])").length == 30 && document.activeElement.name == "q"`)
+}
+
+// The script filters as the server does (widget.Filter.Matches).
+func TestScriptAndServerFilterAlike(t *testing.T) {
+	tab := arrive(t)
+	for _, list := range []string{"sdks", "collected", "permissions", "purposes"} {
+		for _, query := range []string{"q=", "q=SDK", "q=google+crash", "q=%E4%BD%8D%E7%BD%AE", "q=provider", "q=.*", "q=%22%3E", "platform=ios", "platform=android&q=push", "kind=location", "kind=device&platform=ios&q=kit", "kind=unknown"} {
+			for _, lang := range []string{"en", "zh-CN"} {
+				tab.load(stage.Consent + "/yunzhijia/lists/" + list + "?lang=" + lang + "&" + query)
+				const ids = `[...document.querySelectorAll(".entry:not([hidden])")].map((e) => e.id).join(" ") + document.querySelector(".found").textContent`
+				before := eval[string](tab.view, ids)
+				tab.run(`document.querySelector(".filter").dispatchEvent(new Event("input"))`)
+				if after := eval[string](tab.view, ids); after != before {
+					t.Errorf("%s?%s in %s: the server shows %s; the script %s", list, query, lang, before, after)
+				}
+			}
+		}
+	}
+}
+
+func TestThePolicyIsSearchedByKeyboard(t *testing.T) { // C-42
+	tab := arrive(t)
+	tab.load(stage.Consent + "/yunzhijia/policy?lang=zh-CN")
+	tab.inOrder("navigation 目录", "link 二、我们如何使用Cookie和其他技术", "heading 云之家网络（重庆）有限公司隐私政策", "heading 二、我们如何使用Cookie和其他技术")
+	tab.tabTo(`document.activeElement.name == "q"`)
+	tab.press("b", "e", "a", "c", "o", "n")
+	tab.until(`document.querySelector(".find .found").textContent == "找到 2 处" && CSS.highlights.get("nod-found").size == 2`)
+	tab.press(kb.Enter)
+	tab.until(`document.querySelector(".find .found").textContent == "1 / 2" && CSS.highlights.get("nod-here").size == 1 && scrollY > 1000`)
+	tab.press(kb.Enter)
+	tab.until(`document.querySelector(".find .found").textContent == "2 / 2"`)
+	tab.run(`scrollTo(0, 0)`)
+	tab.tabTo(`document.activeElement.hash == "#minors"`)
+	tab.press(kb.Enter)
+	tab.until(`Math.abs(document.getElementById("minors").getBoundingClientRect().top) < 100 && location.hash == "#minors"`)
+	// What the server marked is the script's from here on.
+	tab.load(stage.Consent + "/yunzhijia/policy?lang=zh-CN&q=cookie")
+	tab.until(`!document.querySelector("mark") && CSS.highlights.get("nod-found").size == 11`)
+}
