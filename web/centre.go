@@ -97,8 +97,7 @@ func (s *Server) makeCentre(ctx context.Context, made *site, view widget.View) (
 	if err != nil {
 		return centre{}, err
 	}
-	page, err := newResource("text/html; charset=utf-8", html)
-	return centre{view: view, layout: layout, page: page}, err
+	return centre{view: view, layout: layout, page: newResource("text/html; charset=utf-8", html)}, nil
 }
 
 func (s *Server) drawCentre(made *site, view widget.View, layout string, status widget.Status) ([]byte, error) {

@@ -89,9 +89,7 @@ func (s *Server) drawLists(site *site, view widget.View) (map[string]*resource, 
 		if err != nil {
 			return nil, err
 		}
-		if pages[id], err = newResource("text/html; charset=utf-8", html); err != nil {
-			return nil, err
-		}
+		pages[id] = newResource("text/html; charset=utf-8", html)
 	}
 	return pages, nil
 }

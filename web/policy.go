@@ -119,9 +119,7 @@ func (s *Server) drawPolicies(made *site, loc *localized, texts map[string]strin
 		if err != nil {
 			return err
 		}
-		if loc.policies[p.Version], err = newResource("text/html; charset=utf-8", page); err != nil {
-			return err
-		}
+		loc.policies[p.Version] = newResource("text/html; charset=utf-8", page)
 	}
 	return nil
 }

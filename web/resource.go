@@ -8,45 +8,57 @@ import (
 	"math/bits"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
 )
 
-// resource is one response body that is made once and served many times, compressed beforehand. A client that takes no
-// compression gets it unpacked on the fly.
+// resource is one response body that is made once and served many times. It is compressed as well as it gets when it is
+// first asked for, and kept so: a site has dozens, most of which few people look at. A client that takes no compression
+// gets it unpacked on the fly.
 type resource struct {
 	contentType string
 	hash        string // of the content, base64url
-	brotli      []byte
-	gzip        []byte
+	packed      func() (packed, error)
 }
 
-func newResource(contentType string, content []byte) (*resource, error) {
+type packed struct{ brotli, gzip []byte }
+
+func newResource(contentType string, content []byte) *resource {
+	sum := sha256.Sum256(content)
+	return &resource{
+		contentType: contentType,
+		hash:        base64.RawURLEncoding.EncodeToString(sum[:12]),
+		packed:      sync.OnceValues(func() (packed, error) { return pack(content) }),
+	}
+}
+
+// ready compresses the resource before anybody asks for it.
+func (c *resource) ready() (*resource, error) {
+	_, err := c.packed()
+	return c, err
+}
+
+func pack(content []byte) (packed, error) {
 	var br, gz bytes.Buffer
 	// A window just as large as the content: a larger one takes megabytes for nothing.
 	window := min(max(bits.Len(uint(len(content))), 16), 22)
 	b := brotli.NewWriterOptions(&br, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: window})
 	g, err := gzip.NewWriterLevel(&gz, gzip.BestCompression)
 	if err != nil {
-		return nil, err
+		return packed{}, err
 	}
 	for _, w := range []io.WriteCloser{b, g} {
 		if _, err := w.Write(content); err != nil {
-			return nil, err
+			return packed{}, err
 		}
 		if err := w.Close(); err != nil {
-			return nil, err
+			return packed{}, err
 		}
 	}
-	sum := sha256.Sum256(content)
-	return &resource{
-		contentType: contentType,
-		hash:        base64.RawURLEncoding.EncodeToString(sum[:12]),
-		brotli:      br.Bytes(),
-		gzip:        gz.Bytes(),
-	}, nil
+	return packed{br.Bytes(), gz.Bytes()}, nil
 }
 
 // serve answers with the content in the best encoding that the client takes, or 304.
@@ -57,29 +69,38 @@ func (c *resource) serve(w http.ResponseWriter, r *http.Request) {
 	if h.Get("Vary") == "" {
 		h.Set("Vary", "Accept-Encoding")
 	}
+	p, err := c.packed()
+	if err != nil {
+		c.broken(w)
+		return
+	}
 	switch encoding(r) {
 	case "br":
 		h.Set("Content-Encoding", "br")
 		h.Set("ETag", quoteETag(c.hash+"-br"))
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(c.brotli))
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(p.brotli))
 	case "gzip":
 		h.Set("Content-Encoding", "gzip")
 		h.Set("ETag", quoteETag(c.hash+"-gz"))
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(c.gzip))
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(p.gzip))
 	default:
 		h.Set("ETag", quoteETag(c.hash))
-		content, err := c.unpacked()
+		content, err := p.unpacked()
 		if err != nil {
-			h.Del("Cache-Control")
-			problem(w, http.StatusInternalServerError, "internal", "Something went wrong here. Try again later.")
+			c.broken(w)
 			return
 		}
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 	}
 }
 
-func (c *resource) unpacked() ([]byte, error) {
-	z, err := gzip.NewReader(bytes.NewReader(c.gzip))
+func (c *resource) broken(w http.ResponseWriter) {
+	w.Header().Del("Cache-Control")
+	problem(w, http.StatusInternalServerError, "internal", "Something went wrong here. Try again later.")
+}
+
+func (p packed) unpacked() ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(p.gzip))
 	if err != nil {
 		return nil, err
 	}

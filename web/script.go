@@ -86,7 +86,7 @@ func makeScript(s *site, view widget.View, parts scriptParts, layout string, gpc
 	if err := e.Encode(config); err != nil {
 		return nil, err
 	}
-	return newResource("text/javascript; charset=utf-8", loader.Consent(bytes.TrimSpace(b.Bytes())))
+	return newResource("text/javascript; charset=utf-8", loader.Consent(bytes.TrimSpace(b.Bytes()))).ready()
 }
 
 func makeScriptForm(form consent.Form, p *policy.Policy) scriptForm {

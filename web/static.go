@@ -43,7 +43,7 @@ func newStatic(base string) (*static, error) {
 		{"boot.js", "text/javascript; charset=utf-8", loader.Boot()},
 		{"read.js", "text/javascript; charset=utf-8", loader.Read()},
 	} {
-		r, err := newResource(f.contentType, f.content)
+		r, err := newResource(f.contentType, f.content).ready()
 		if err != nil {
 			return nil, err
 		}

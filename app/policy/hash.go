@@ -22,10 +22,11 @@ func (s *Site) Asker(p *Policy) Asker {
 	return Asker{Site: s.ID, Controller: p.Controller.Name.In(s.Language()), Language: s.Language()}
 }
 
-// Hash gives the purpose's content hash. It covers who asks, and what a person decides about, in the language of the original: what
-// for, which data, who receives them, through which services, how long, on which basis, at what cost. Cookie names, hosts
-// and translations can be mended without asking anybody again. A service that is new or changed is part of it, for else
-// it would inherit a grant that was given without it.
+// Hash gives the purpose's content hash. It covers who asks, and what a person decides about, in the language of the
+// original: what for, which data, who receives them, through which services, how long, on which basis, at what cost, and
+// of what is sensitive why, to what effect and how else. Cookie names, hosts and translations can be mended without asking
+// anybody again. A service that is new or changed is part of it, for else it would inherit a grant that was given without
+// it.
 func (p *Purpose) Hash(by Asker) Hash {
 	original := by.Language
 	fields := []string{
@@ -43,6 +44,11 @@ func (p *Purpose) Hash(by Asker) Hash {
 	fields = append(fields, "services", strconv.Itoa(len(p.Services)))
 	for _, s := range p.Services {
 		fields = append(fields, s.ID, s.Name.In(original), s.Provider.In(original), s.Summary.In(original))
+	}
+	for _, t := range []Text{p.Necessity, p.Effect, p.Instead} {
+		if len(t) > 0 {
+			fields = append(fields, "sensitive", t.In(original))
+		}
 	}
 	return hashOf(fields)
 }
