@@ -18,9 +18,9 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// budget is how many bytes app.wasm may have, compressed with Brotli: what a phone on a slow connection loads before the
-// page reacts faster than the plain form.
-const budget = 780_000
+// budgets are how many bytes app.wasm may have, compressed with Brotli: what a phone on a slow connection loads before the
+// page reacts faster than the plain form. The page of the tests uses more of go-app than the program does.
+var budgets = map[string]int64{"./cmd/nod": 780_000, page: 800_000}
 
 // forbidden is what the program must not link: the server's half of Nod, and packages whose size nothing in the browser
 // is worth. A name stands for the packages below it too.
@@ -112,8 +112,8 @@ func TestProgramFitsItsBudget(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Logf("%s: %d bytes", pkg, info.Size())
-		if info.Size() > budget {
-			t.Errorf("%s: app.wasm has %d bytes, %d more than its budget", pkg, info.Size(), info.Size()-budget)
+		if over := info.Size() - budgets[pkg]; over > 0 {
+			t.Errorf("%s: app.wasm has %d bytes, %d more than its budget", pkg, info.Size(), over)
 		}
 	}
 }
