@@ -89,7 +89,13 @@ func (s *Server) makeCentre(ctx context.Context, made *site, view widget.View) (
 	if err != nil {
 		return centre{}, err
 	}
-	layout, err := s.record(ctx, made, ledger.Preferences, view.Language, form)
+	// The details are loaded when they are opened, and shown all the same.
+	list, _ := widget.ListOf("purposes", made.Site, made.CurrentPolicy(), view.Language, view.Words)
+	details, err := prerender.HTML(&list)
+	if err != nil {
+		return centre{}, err
+	}
+	layout, err := s.record(ctx, made, ledger.Preferences, view.Language, form+details)
 	if err != nil {
 		return centre{}, err
 	}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -150,6 +151,23 @@ func TestThePolicyHasContentsAndMarksWhatIsLookedFor(t *testing.T) {
 		doc := parse(t, string(s.get("/yunzhijia/policy?q="+url.QueryEscape(query)).is(http.StatusOK).body))
 		if n := len(all(doc, "mark")); n != want {
 			t.Errorf("%q is marked %d times, want %d", query, n, want)
+		}
+	}
+}
+
+func TestTheRecordedLayoutHasTheDetailsThatAreLoadedWhenTheyAreOpened(t *testing.T) { // C-37
+	s := shared(t)
+	var p struct{ Layouts map[string]string }
+	if err := json.Unmarshal(s.get("/v1/yunzhijia/policy?lang=zh-CN").is(http.StatusOK).body, &p); err != nil {
+		t.Fatal(err)
+	}
+	l, err := s.store.Layout(t.Context(), "yunzhijia", p.Layouts["preferences"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`id="nod-beacons"`, "援引页面的位址", "个人信息保护法第十三条第一款第一项", "_yzj_bcn"} {
+		if !strings.Contains(l.HTML, want) {
+			t.Errorf("the layout does not show %q", want)
 		}
 	}
 }
