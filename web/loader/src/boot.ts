@@ -108,11 +108,17 @@ function open(): void {
     receive({ ...state, opened: true });
   }
   opened = true;
+  begin(20);
+  top();
+  start();
+}
+
+/** Gives the heading the focus: a frame that is only just shown may not take it yet. */
+function begin(tries: number): void {
   const h = document.querySelector('h1')!;
   h.tabIndex = -1;
   h.focus({ preventScroll: true });
-  top();
-  start();
+  if (document.activeElement == document.body && tries) setTimeout(begin, 50, tries - 1);
 }
 
 let left = 0; // where the page was when the visitor went

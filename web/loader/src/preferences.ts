@@ -91,11 +91,16 @@ function openWindow(): boolean {
 /** Offers a channel to the window until it takes it. Only a page of our own origin gets the message. */
 function connect(to: () => Window | null, tries: number): void {
   const mine = new URL(base).origin;
+  let taken = 0; // which of the offers; the frame holds on to the newest, but answers may come in any order
+  let offers = 0;
   const knock = (): void => {
     if (blocked && to() == frame?.contentWindow) return clearInterval(timer); // nobody is there; the console would say so each time
     const c = new MessageChannel();
+    const mark = ++offers;
     c.port1.onmessage = ({ data }) => {
+      if (mark < taken) return;
       if (port != c.port1) {
+        taken = mark;
         if (port) port.close();
         port = c.port1;
         clearInterval(timer);
