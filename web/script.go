@@ -2,15 +2,19 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/loader"
+	"github.com/nod-consent/nod/web/prerender"
 )
 
 // scriptConfig is what consent.js carries beside its program; web/loader/src/config.ts is the other side.
@@ -23,6 +27,7 @@ type scriptConfig struct {
 	CSS      scriptStyles `json:"css"`
 	Saved    string       `json:"saved"`
 	Layout   string       `json:"layout"`
+	More     string       `json:"more"`
 	Origins  []string     `json:"origins"`
 	Cookie   scriptCookie `json:"cookie"`
 	GPC      bool         `json:"gpc,omitempty"`
@@ -32,13 +37,19 @@ type scriptConfig struct {
 type scriptParts struct {
 	Banner string `json:"banner"`
 	Back   string `json:"return"`
-	Dialog string `json:"dialog"`
 }
 
-// scriptStyles are their styles: of the way back, which most visits need alone, and of the rest.
+// scriptStyles are their styles: of the way back, which most visits need alone, and what the banner needs beside it.
 type scriptStyles struct {
-	Back string `json:"return"`
-	Rest string `json:"rest"`
+	Back   string `json:"return"`
+	Banner string `json:"banner"`
+}
+
+// moreConfig is what more.js carries beside its program: Dialog in web/loader/src/config.ts.
+type moreConfig struct {
+	HTML   string `json:"html"`
+	CSS    string `json:"css"`
+	Layout string `json:"layout"`
 }
 
 type scriptCookie struct {
@@ -59,34 +70,58 @@ type scriptItem struct {
 	Services []scriptItem `json:"services,omitempty"`
 }
 
-func makeScript(s *site, view widget.View, parts scriptParts, layout string, gpc bool) (*resource, error) {
+// makeMore gives the address of the second half of consent.js, relative to the script's own base.
+func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (string, error) {
+	dialog, err := prerender.HTML(&widget.Dialog{View: view})
+	if err != nil {
+		return "", err
+	}
+	config := moreConfig{HTML: dialog}
+	if config.CSS, err = style("dialog.css", "centre.css"); err != nil {
+		return "", err
+	}
+	if config.Layout, err = s.record(ctx, made, ledger.Preferences, view.Language, dialog); err != nil {
+		return "", err
+	}
+	data, err := compactJSON(config)
+	if err != nil {
+		return "", err
+	}
+	address, err := s.static.add("more.js", "text/javascript; charset=utf-8", loader.More(data))
+	return strings.TrimPrefix(address, s.static.base+"/"), err
+}
+
+// compactJSON is JSON for a file of its own: there is no element to break out of, and it is sent to every visitor.
+func compactJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSpace(b.Bytes()), err
+}
+
+func makeScript(s *site, view widget.View, parts scriptParts, layout, more string, gpc bool) (*resource, error) {
 	var css scriptStyles
 	var err error
-	if css.Back, err = style("back.css"); err != nil {
+	if css.Back, err = style("colours.css", "back.css"); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"banner.css", string(s.Layout) + ".css"} { // of the layouts the site's own
-		sheet, err := style(name)
-		if err != nil {
-			return nil, err
-		}
-		css.Rest += sheet
+	if css.Banner, err = style("banner.css", "layout-"+string(s.Layout)+".css"); err != nil { // of the layouts the site's own
+		return nil, err
 	}
 	config := scriptConfig{
 		Site: s.ID, Policy: s.Current, Language: view.Language, Saved: view.Words.Saved,
 		Form: makeScriptForm(s.forms[s.Current].On(policy.Web), s.CurrentPolicy()),
-		HTML: parts, CSS: css, Layout: layout,
+		HTML: parts, CSS: css, Layout: layout, More: more,
 		Origins: s.origins,
 		Cookie:  scriptCookie{Domain: s.Cookie.Domain, Days: s.Cookie.Days},
 		GPC:     gpc,
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // a file of its own: no element to break out of; and it is sent to every visitor
-	if err := e.Encode(config); err != nil {
+	data, err := compactJSON(config)
+	if err != nil {
 		return nil, err
 	}
-	return newResource("text/javascript; charset=utf-8", loader.Consent(bytes.TrimSpace(b.Bytes()))).ready()
+	return newResource("text/javascript; charset=utf-8", loader.Consent(data)).ready()
 }
 
 func makeScriptForm(form consent.Form, p *policy.Policy) scriptForm {

@@ -89,11 +89,12 @@ func (s *Server) localize(ctx context.Context, made *site, l string, texts map[s
 	if parts.Back, err = prerender.HTML(&widget.WayBack{View: loc.view}); err != nil {
 		return nil, fmt.Errorf("render the way back: %w", err)
 	}
-	if parts.Dialog, err = prerender.HTML(&widget.Dialog{View: loc.view}); err != nil {
-		return nil, fmt.Errorf("render the dialog: %w", err)
+	more, err := s.makeMore(ctx, made, loc.view)
+	if err != nil {
+		return nil, fmt.Errorf("make more.js: %w", err)
 	}
 	for _, gpc := range []bool{false, true} {
-		if loc.scripts[gpc], err = makeScript(made, loc.view, parts, layout, gpc); err != nil {
+		if loc.scripts[gpc], err = makeScript(made, loc.view, parts, layout, more, gpc); err != nil {
 			return nil, fmt.Errorf("make consent.js: %w", err)
 		}
 	}

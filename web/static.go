@@ -21,7 +21,7 @@ type static struct {
 
 func newStatic(base string) (*static, error) {
 	s := &static{base: base, resources: map[string]*resource{}, programs: map[string]wasm.File{}, address: map[string]string{}}
-	css, err := style("page.css")
+	css, err := style("colours.css", "page.css", "centre.css")
 	if err != nil {
 		return nil, err
 	}
@@ -43,16 +43,24 @@ func newStatic(base string) (*static, error) {
 		{"boot.js", "text/javascript; charset=utf-8", loader.Boot()},
 		{"read.js", "text/javascript; charset=utf-8", loader.Read()},
 	} {
-		r, err := newResource(f.contentType, f.content).ready()
-		if err != nil {
+		if _, err := s.add(f.name, f.contentType, f.content); err != nil {
 			return nil, err
 		}
-		s.resources[s.name(f.name, r.hash)] = r
 	}
 	for _, f := range wasm.Files() {
 		s.programs[s.name(f.Name, f.Hash)] = f
 	}
 	return s, nil
+}
+
+// add gives the address of a file. Of those of one plain name the last is found by it.
+func (s *static) add(name, contentType string, content []byte) (string, error) {
+	r, err := newResource(contentType, content).ready()
+	if err != nil {
+		return "", err
+	}
+	s.resources[s.name(name, r.hash)] = r
+	return s.address[name], nil
 }
 
 func (s *static) name(plain, hash string) string {
@@ -67,6 +75,10 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	if strings.HasPrefix(file, "more.") { // which host pages import
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		h.Set("Access-Control-Allow-Origin", "*")
+	}
 	if res, ok := s.resources[file]; ok {
 		res.serve(w, r)
 		return
@@ -102,11 +114,15 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, content)
 }
 
-// style reads a style sheet, without what a browser does not need.
-func style(name string) (string, error) {
-	css, err := assets.Files.ReadFile("styles/" + name)
-	if err != nil {
-		return "", err
+// style reads style sheets, one on top of the other, without what a browser does not need.
+func style(names ...string) (string, error) {
+	var all strings.Builder
+	for _, name := range names {
+		css, err := assets.Files.ReadFile("styles/" + name)
+		if err != nil {
+			return "", err
+		}
+		all.WriteString(minifyCSS(string(css)))
 	}
-	return minifyCSS(string(css)), nil
+	return all.String(), nil
 }

@@ -63,23 +63,3 @@ func (b *WayBack) Render() app.UI {
 		app.Span().Class("mark").Text("GPC"),
 	)
 }
-
-// Dialog will hold the frame of the preference centre, which consent.js makes, and says what to do where it is blocked.
-type Dialog struct {
-	app.Compo
-	View View
-}
-
-// Render implements app.Composer.
-func (d *Dialog) Render() app.UI {
-	v, w := d.View, d.View.Words
-	return app.Dialog().ID("nod-dialog").Lang(v.Language).Dir(v.Direction).Aria("label", w.Title).Body(
-		app.Form().ID("nod-blocked").Class("blocked").Method("dialog").Hidden(true).Body(
-			app.P().Body(
-				app.Span().Text(w.Blocked), app.Text(" "),
-				app.A().Href("#").DataSet("page", v.Centre).Target("_blank").Rel("opener").Text(w.BlockedLink),
-			),
-			app.P().Class("actions").Body(app.Button().Text(w.Close)),
-		),
-	)
-}

@@ -19,6 +19,7 @@ type Preferences struct {
 	Host   Host // nil on the server: a plain form
 
 	ticked map[string]bool
+	pane   bool // drawn in Dialog, one level of headings below
 }
 
 // Tick says which switches are on; the component starts from View and Status otherwise.
@@ -60,42 +61,80 @@ func (p *Preferences) Render() app.UI {
 	if p.ticked == nil {
 		p.tickGranted()
 	}
+	form := app.Form().Method("post").OnSubmit(p.submit).Body(p.form()...)
+	withdrawal := app.Form().ID(p.id("withdrawal")).Method("post").OnSubmit(p.submit).Body(p.known()...)
+	if p.pane {
+		return app.Div().Class("preferences").Body(form, withdrawal)
+	}
+	return app.Main().ID(p.id("centre")).Aria("label", p.View.Words.Title).Body(form, withdrawal)
+}
+
+// known is what a posted form says of the page that it was drawn from.
+func (p *Preferences) known() []app.UI {
+	return []app.UI{
+		app.Input().Type("hidden").Name("policy").Value(p.View.Policy),
+		app.Input().Type("hidden").Name("previous").Value(p.Status.Previous),
+	}
+}
+
+func (p *Preferences) form() []app.UI {
 	v, w := p.View, p.View.Words
 	decided := p.Status.Decided != ""
-	return app.Main().ID("nod-centre").Aria("label", w.Title).Body(
-		app.Form().Method("post").OnSubmit(p.submit).Body(
-			app.Input().Type("hidden").Name("policy").Value(v.Policy),
-			app.Input().Type("hidden").Name("previous").Value(p.Status.Previous),
-			app.Header().Body(
-				app.H1().Text(w.Title),
-				app.Button().ID("nod-close").Class("icon").Type("button").Title(w.Close).OnClick(p.close),
-			),
-			app.P().Class("intro").Text(w.Intro),
-			app.P().ID("nod-signal").Class("note").Hidden(!p.Status.Signal).Text(w.Signal),
-			app.P().ID("nod-saved").Class("note").Role("status").Body(app.Span().Hidden(!p.Status.Saved).Text(w.Saved)),
-			app.Div().ID("nod-decided").Class("decided").Hidden(!decided).Body(
-				app.P().Body(app.Span().Text(w.Decided+w.Colon), app.Time().Text(p.Status.Decided), app.Span().Class("count").Text(" · "+p.count())),
-				app.Button().ID("nod-receipt").Class("plain").Type("button").Hidden(!p.Status.Receipt).OnClick(p.download).Text(w.Receipt),
-				app.Button().ID("nod-withdraw").Class("plain").Type("submit").Form("nod-withdrawal").Name("action").Value("withdraw").Text(w.Withdraw),
-			),
-			p.purposes(false),
-			app.Div().Class("apart").Hidden(!v.separate()).Body(
-				app.H2().Text(w.Separate),
-				app.P().Text(w.SeparateIntro),
-			),
-			p.purposes(true),
-			app.Footer().Class("actions").Body(
-				// Enter presses the form's first button: the one that says no more than the switches do.
-				app.Button().Type("submit").Name("action").Value("save").Text(w.Save),
-				app.Button().Type("submit").Name("action").Value("reject_all").Text(w.RejectAll),
-				app.Button().Type("submit").Name("action").Value("accept_all").Text(w.AcceptAll),
-			),
+	return append(p.known(),
+		app.Header().Body(
+			p.title(),
+			app.Button().ID(p.id("close")).Class("icon").Type("button").Title(w.Close).OnClick(p.close),
 		),
-		app.Form().ID("nod-withdrawal").Method("post").OnSubmit(p.submit).Body(
-			app.Input().Type("hidden").Name("policy").Value(v.Policy),
-			app.Input().Type("hidden").Name("previous").Value(p.Status.Previous),
+		app.P().Class("intro").Text(w.Intro),
+		app.P().ID(p.id("signal")).Class("note").Hidden(!p.Status.Signal).Text(w.Signal),
+		app.P().ID(p.id("saved")).Class("note").Role("status").Body(app.Span().Hidden(!p.Status.Saved).Text(w.Saved)),
+		app.Div().ID(p.id("decided")).Class("decided").Hidden(!decided).Body(
+			app.P().Body(app.Span().Text(w.Decided+w.Colon), app.Time().Text(p.Status.Decided), app.Span().Class("count").Text(" · "+p.count())),
+			app.Button().ID(p.id("receipt")).Class("plain").Type("button").Hidden(!p.Status.Receipt).OnClick(p.download).Text(w.Receipt),
+			app.Button().ID(p.id("withdraw")).Class("plain").Type("submit").Form(p.id("withdrawal")).Name("action").Value("withdraw").Text(w.Withdraw),
+		),
+		p.purposes(false),
+		app.Div().Class("apart").Hidden(!v.separate()).Body(
+			p.heading(2, app.Text(w.Separate), false),
+			app.P().Text(w.SeparateIntro),
+		),
+		p.purposes(true),
+		app.Footer().Body(
+			// Enter presses the form's first button: the one that says no more than the switches do.
+			app.Button().Type("submit").Name("action").Value("save").Text(w.Save),
+			app.Button().Type("submit").Name("action").Value("reject_all").Text(w.RejectAll),
+			app.Button().Type("submit").Name("action").Value("accept_all").Text(w.AcceptAll),
 		),
 	)
+}
+
+// id is the id of an element. In a pane it differs from those of the banner beside it.
+func (p *Preferences) id(name string) string {
+	if p.pane {
+		return "nod-pane-" + name
+	}
+	return "nod-" + name
+}
+
+func (p *Preferences) title() app.UI {
+	if p.pane {
+		return app.H2().TabIndex(-1).Text(p.View.Words.Title)
+	}
+	return app.H1().Text(p.View.Words.Title)
+}
+
+// heading is a heading of the level, or one below in a pane.
+func (p *Preferences) heading(level int, text app.UI, hidden bool) app.UI {
+	if p.pane {
+		level++
+	}
+	switch level {
+	case 2:
+		return app.H2().Hidden(hidden).Body(text)
+	case 3:
+		return app.H3().Hidden(hidden).Body(text)
+	}
+	return app.H4().Hidden(hidden).Body(text)
 }
 
 // purposes are those that "agree to all" covers, or those that want a consent of their own.
@@ -117,26 +156,26 @@ func (p *Preferences) purposes(separate bool) app.UI {
 func (p *Preferences) purpose(u Purpose) app.UI {
 	w := p.View.Words
 	page := p.View.Purpose(u.ID)
-	name := app.Label().For("nod-"+u.ID).Body(
+	name := app.Label().For(p.id(u.ID)).Body(
 		app.Span().Class("name").Text(u.Name),
 		app.Text(" "),
 		app.Span().Class("always").Hidden(!u.Required).Text(w.Required),
 	)
-	title := app.UI(app.H2().Body(name))
+	level := 2
 	if u.Separate { // they stand under a heading of their own
-		title = app.H3().Body(name)
+		level = 3
 	}
 	return app.Li().Class("purpose").Body(
 		app.Div().Class("row").Body(
-			title,
+			p.heading(level, name, false),
 			p.toggle(u.ID, "", u.Required),
 		),
-		app.P().ID("nod-"+u.ID+"-about").Text(u.Summary),
+		app.P().ID(p.id(u.ID)+"-about").Text(u.Summary),
 		app.Details().Body(
 			app.Summary().Body(app.Span().Text(w.Details), app.Span().Class("of").Text(" "+u.Name)),
 			app.Div().Class("part").DataSet("part", page),
 			app.P().Class("more").Body(app.A().Href(page).Target("_blank").Rel("noopener").Text(w.AllDetails)),
-			app.H3().Hidden(len(u.Services) == 0).Text(w.Services),
+			p.heading(3, app.Text(w.Services), len(u.Services) == 0),
 			app.Ul().Class("services").Hidden(len(u.Services) == 0).Body(
 				app.Range(u.Services).Slice(func(i int) app.UI { return p.service(u, u.Services[i]) }),
 			),
@@ -147,17 +186,17 @@ func (p *Preferences) purpose(u Purpose) app.UI {
 func (p *Preferences) service(u Purpose, s Service) app.UI {
 	return app.Li().Body(
 		app.Div().Class("row").Body(
-			app.Label().For("nod-"+s.ID).Body(app.Span().Class("name").Text(s.Name)),
+			app.Label().For(p.id(s.ID)).Body(app.Span().Class("name").Text(s.Name)),
 			p.toggle(s.ID, u.ID, u.Required),
 		),
-		app.P().ID("nod-"+s.ID+"-about").Text(s.Summary),
+		app.P().ID(p.id(s.ID)+"-about").Text(s.Summary),
 	)
 }
 
 // toggle is a switch. of names the purpose of a service.
 func (p *Preferences) toggle(id, of string, required bool) app.UI {
-	return app.Input().Type("checkbox").ID("nod-"+id).Class("switch").Name(id).Value("granted").DataSet("of", of).
-		Aria("describedby", "nod-"+id+"-about").
+	return app.Input().Type("checkbox").ID(p.id(id)).Class("switch").Name(id).Value("granted").DataSet("of", of).
+		Aria("describedby", p.id(id)+"-about").
 		Disabled(required).
 		Checked(required || p.ticked[id]).
 		OnChange(func(ctx app.Context, _ app.Event) {

@@ -140,7 +140,6 @@ func TestNoPageHasFindingsOfAccessibility(t *testing.T) { // C-42, C-45
 
 				tab.load(stage.Localhost + "/demo/?lang=" + lang) // the portal with the banner
 				tab.until(visible(banner))
-				tab.frame("/preferences")
 				ready(tab.view)
 				tab.accessible()
 

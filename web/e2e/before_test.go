@@ -59,7 +59,7 @@ func TestNothingIsKeptAndNothingOptionalAskedForBeforeAChoice(t *testing.T) { //
 	stage.host.answer(t, gatedFiles)
 	tab := open(t, stage.Address(Page{Body: tagged}))
 	tab.until(visible(banner))
-	frame := tab.frame("/preferences") // which is fetched ahead
+	tab.whole()
 	tab.settled()
 	if n := len(tab.cookies()); n > 0 {
 		t.Errorf("%d cookies are set", n)
@@ -67,9 +67,11 @@ func TestNothingIsKeptAndNothingOptionalAskedForBeforeAChoice(t *testing.T) { //
 	if n := eval[int](tab.view, holdings); n > 0 {
 		t.Errorf("the page's origin keeps %d things", n)
 	}
-	if n := eval[int](frame, holdings); n > 0 {
+	tab.click(preferences)
+	if n := eval[int](tab.opened(), holdings); n > 0 {
 		t.Errorf("the consent server's origin keeps %d things", n)
 	}
+	tab.run(dialog + `.close()`)
 	for _, r := range tab.requests("") {
 		ours := strings.HasPrefix(r.URL, stage.Consent) && r.Method == "GET"
 		if !ours && !strings.HasPrefix(r.URL, stage.Host+"/pages/") {
@@ -129,8 +131,8 @@ func TestAgreeingAndRefusingLookTheSameOnTheFirstLayer(t *testing.T) { // C-02, 
 			tab.is(`[` + agree + `, ` + refuse + `].every((e) => { const b = e.getBoundingClientRect(), box = ` + banner + `.getBoundingClientRect();
 				return b.top >= Math.max(box.top, 0) && b.bottom <= Math.min(box.bottom, innerHeight) && ` + banner + `.scrollTop == 0 })`)
 			tab.is(agree + `.getRootNode() == ` + refuse + `.getRootNode()`)
-			frame := tab.frame("/preferences")
-			frame.is(`[...document.querySelectorAll("input")].every((i) => i.checked == i.disabled) && document.querySelectorAll("input:enabled").length > 5`)
+			tab.click(preferences)
+			tab.opened().is(`[...document.querySelectorAll("input")].every((i) => i.checked == i.disabled) && document.querySelectorAll("input:enabled").length > 5`)
 		})
 	}
 }

@@ -199,12 +199,13 @@ func TestWebAssemblyLoadsWhenSomebodyIsThere(t *testing.T) {
 	for _, where := range []string{stage.Host, stage.Abroad} {
 		tab := open(t, stage.Address(Page{Origin: where}))
 		tab.until(visible(banner))
-		f := tab.frame("/preferences")
+		tab.whole()
 		tab.settled()
 		if all := stage.consent.requests("wasm"); len(all) > 0 {
 			t.Errorf("before anybody came near: %q", all)
 		}
 		tab.click(preferences)
+		f := tab.opened()
 		f.takenOver()
 		all := stage.consent.requests("app.")
 		if len(all) != 1 || !program.MatchString(all[0]) {

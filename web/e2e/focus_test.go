@@ -70,6 +70,8 @@ func TestTheBannerDoesNotCoverWhatHasTheFocus(t *testing.T) { // C-42; WCAG 2.2,
 			tab.is(`((r) => r.top >= 0 && r.bottom <= innerHeight)(` + agree + `.getBoundingClientRect())`)
 		}
 		before := eval[string](tab.view, `document.documentElement.style.cssText`)
+		tab.press(kb.Tab) // somebody is there
+		tab.whole()
 		covered := eval[[]string](tab.view, `[...document.querySelectorAll("button")].flatMap((b, i) => {
 			b.focus();
 			const r = b.getBoundingClientRect(), at = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);

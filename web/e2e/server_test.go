@@ -22,7 +22,7 @@ func TestAChoiceHoldsWhileTheServerIsDownAndIsSentOnce(t *testing.T) {
 	tab := open(t, address)
 	tab.expects("ERR_CONNECTION_REFUSED")
 	tab.until(visible(banner))
-	tab.frame("/preferences")
+	tab.whole()
 	stage.consent.stop()
 	back := false
 	t.Cleanup(func() {
@@ -287,10 +287,12 @@ func TestOnAPageThatNoSiteListsTheChoiceStaysThere(t *testing.T) {
 	tab.settled()
 	tab.stands(granted, granted, granted)
 	tab.is("!" + banner + ` && nod.receipt() === null`)
-	tab.run(`nod.preferences()`) // the centre is not to be had here: the banner asks
-	tab.until(visible(banner) + " && " + focused + " == " + banner)
-	tab.click(refuse)
-	tab.stands(denied, denied, denied)
+	tab.run(`nod.preferences()`) // the centre can't be framed here, but its switches are there
+	tab.until(dialog + ".open && " + focused + ".localName == 'h2'")
+	tab.click(inBanner("#nod-pane-beacons"))
+	tab.click(inBanner("dialog [value=save]"))
+	tab.stands(granted, granted, denied)
+	tab.is("!" + dialog + ".open && !" + inBanner("iframe"))
 	if n := len(tab.kept().Queue); n != 0 {
 		t.Errorf("%d decisions wait for ever", n)
 	}
@@ -306,7 +308,7 @@ func TestChoicesMadeOfflineAreSentInOrder(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
 	tab.expects("ERR_INTERNET_DISCONNECTED")
 	tab.until(visible(banner))
-	tab.frame("/preferences")
+	tab.whole()
 	tab.offline(true)
 	tab.click(refuse)
 	tab.until(visible(wayBack))

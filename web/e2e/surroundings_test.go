@@ -25,7 +25,7 @@ func TestBrowsersThatLackOrBlockThingsAskAllTheSame(t *testing.T) { // C-40
 			tab := open(t, stage.Address(Page{Body: tagged}), "if (parent == window) {"+script+"}")
 			tab.until(visible(banner))
 			tab.is(`getComputedStyle(` + banner + `).position == "fixed"`)
-			tab.frame("/preferences") // it is still prepared
+			tab.whole() // it still comes
 			tab.click(agree)
 			tab.until("!" + visible(banner))
 			tab.stands(granted, granted, granted)

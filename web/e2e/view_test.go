@@ -201,6 +201,12 @@ func (tab *Tab) opened() view {
 	return f
 }
 
+// whole waits until the second half of the script is there, which comes by itself once the page is calm.
+func (tab *Tab) whole() {
+	tab.Helper()
+	tab.until(`performance.getEntriesByType("resource").some((e) => e.name.includes("/assets/more.") && e.responseEnd)`)
+}
+
 // centre opens the preference centre by the API, and waits until WebAssembly has taken it over.
 func (tab *Tab) centre() view {
 	tab.Helper()

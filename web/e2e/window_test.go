@@ -54,7 +54,7 @@ func TestWhereWindowsAreBlockedTooALinkIsShown(t *testing.T) {
 	link := inBanner("#nod-blocked a")
 	tab.until(dialog + ".open && " + visible(link))
 	tab.until(focused + " == " + link)
-	tab.click(inBanner("#nod-blocked button"))
+	tab.click(inBanner("#nod-pane-close"))
 	tab.until("!" + dialog + ".open")
 	tab.until(focused + " == " + preferences)
 	tab.click(preferences)

@@ -1,6 +1,6 @@
 // Package loader holds the scripts that run in other people's pages and in ours, written in TypeScript in src:
-// consent.js, which a host page embeds, boot.js,
-// which the preferences run, and read.js of the policy and the lists. They are bundled into dist by
+// consent.js, which a host page embeds, more.js, which consent.js brings when somebody acts, boot.js, which the
+// preferences run, and read.js of the policy and the lists. They are bundled into dist by
 //
 //	go generate ./web/loader
 //
@@ -11,11 +11,15 @@ package loader
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 )
 
 //go:embed dist/consent.js
 var consent string
+
+//go:embed dist/more.js
+var more string
 
 //go:embed dist/boot.js
 var boot string
@@ -33,6 +37,11 @@ func Consent(config []byte) []byte {
 	b.Write(config)
 	b.WriteString(");\n")
 	return []byte(b.String())
+}
+
+// More is the second half of consent.js, a module, around its own configuration (Dialog in config.ts).
+func More(config []byte) []byte {
+	return slices.Concat([]byte("const __NOD__="), config, []byte(";\n"), []byte(more))
 }
 
 // Boot is the script of the preferences.

@@ -1,4 +1,4 @@
-// Command build bundles the loader's TypeScript: src/consent.ts, src/boot.ts and src/read.ts into dist, or another folder with -o.
+// Command build bundles the loader's TypeScript, one file of src for each script, into dist or another folder with -o.
 package main
 
 import (
@@ -24,21 +24,31 @@ func bundle(out string) error {
 	if err != nil {
 		return err
 	}
-	result := api.Build(api.BuildOptions{
-		EntryPoints:       []string{filepath.Join(src, "consent.ts"), filepath.Join(src, "boot.ts"), filepath.Join(src, "read.ts")},
-		Outdir:            out,
-		Bundle:            true,
-		Write:             true,
-		Format:            api.FormatIIFE,
-		Target:            api.ES2020,
-		Charset:           api.CharsetUTF8,
-		MinifyWhitespace:  true,
-		MinifyIdentifiers: true,
-		MinifySyntax:      true,
-		LogLevel:          api.LogLevelWarning,
-	})
-	if len(result.Errors) > 0 {
-		return fmt.Errorf("bundle the loader: %s", result.Errors[0].Text)
+	for _, script := range []struct {
+		name   string
+		format api.Format
+	}{
+		{"consent", api.FormatIIFE},
+		{"more", api.FormatESModule}, // consent.js imports it
+		{"boot", api.FormatIIFE},
+		{"read", api.FormatIIFE},
+	} {
+		result := api.Build(api.BuildOptions{
+			EntryPoints:       []string{filepath.Join(src, script.name+".ts")},
+			Outdir:            out,
+			Bundle:            true,
+			Write:             true,
+			Format:            script.format,
+			Target:            api.ES2020,
+			Charset:           api.CharsetUTF8,
+			MinifyWhitespace:  true,
+			MinifyIdentifiers: true,
+			MinifySyntax:      true,
+			LogLevel:          api.LogLevelWarning,
+		})
+		if len(result.Errors) > 0 {
+			return fmt.Errorf("bundle the loader: %s", result.Errors[0].Text)
+		}
 	}
 	return nil
 }

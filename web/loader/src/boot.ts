@@ -1,6 +1,7 @@
 // The script of our own pages. It connects the preference centre to the page that opened it, makes the plain form work
 // over that connection, and brings WebAssembly in once somebody is there to use it. Without a connection the form is an
 // ordinary form and posts.
+import { boxes, Draft, ending, entered, follow, stops, tell } from './form';
 import { trusted } from './trusted';
 
 interface Page {
@@ -41,7 +42,7 @@ function post(m: object): boolean {
 /** Tells the opener what was chosen. The answer of a box that can't be changed is left out. */
 function decide(action: string): boolean {
   const choice: Record<string, boolean> = {};
-  form()!.querySelectorAll<HTMLInputElement>('input[type=checkbox]:enabled').forEach((c) => (choice[c.name] = c.checked));
+  for (const c of boxes(document)) choice[c.name] = c.checked;
   if (opener && (opener as Window).closed) port = undefined;
   const sent = post({ type: 'decide', action, choice, previous: state ? state.previous : null, layout: page.layout, policy: page.policy });
   // Whoever opened this page answers at once. Where nobody does, it is gone, and the form is an ordinary one again.
@@ -77,48 +78,56 @@ function say(saved: boolean): void {
 }
 
 function receive(s: State): void {
-  const first = !state;
+  const before = state;
   clearTimeout(unheard);
   unheard = undefined;
   state = s;
   if (leaving) window.close();
   document.documentElement.dataset.connected = '';
   if (taken) return taken(s);
-  for (const c of document.querySelectorAll<HTMLInputElement>('input[type=checkbox]:enabled')) {
-    if (s.opened || !first || !touched.has(c)) c.checked = s.states[c.name] == 'granted';
-  }
-  const at = document.getElementById('nod-decided');
-  if (at) {
-    at.hidden = !s.decided;
-    at.querySelector<HTMLElement>('.count')!.hidden = true; // only the program counts
-    at.querySelector('time')!.textContent = new Date(s.decided).toLocaleString(document.documentElement.lang);
-  }
-  const note = document.getElementById('nod-signal');
-  if (note) note.hidden = !s.signal.length;
-  const save = document.getElementById('nod-receipt') as HTMLButtonElement | null;
+  // What changed elsewhere counts, what is only ticked here stays.
+  for (const c of boxes(document)) if (s.opened || (before ? before.states[c.name] != s.states[c.name] : !touched.has(c))) c.checked = s.states[c.name] == 'granted';
+  tell(document, s.decided, s.signal.length > 0, document.documentElement.lang);
+  const save = ending(document, 'receipt');
   if (save) save.hidden = !s.receipt;
 }
 
 let opened = false;
 
-/** Somebody is there. Whoever comes back finds the beginning, and nothing that was left unsaved. */
-function open(): void {
-  if (opened && state) {
-    say(false);
-    receive({ ...state, opened: true });
+/** Somebody is there. Whoever comes back finds the beginning, and nothing that was left unsaved; who began in the dialog
+ * goes on from there. */
+function open(draft: Draft | undefined): void {
+  if (draft) resume(draft);
+  else {
+    if (opened && state) {
+      say(false);
+      receive({ ...state, opened: true });
+    }
+    focus();
+    top();
   }
   opened = true;
-  begin(20);
-  top();
   start();
 }
 
-/** Gives the heading the focus: a frame that is only just shown may not take it yet. */
-function begin(tries: number): void {
+function resume(d: Draft): void {
+  for (const c of boxes(document)) if (c.name in d.choice && c.checked != d.choice[c.name]) c.click(); // which is the program's to hear, too
+  for (const e of document.querySelectorAll<HTMLDetailsElement>('.purpose > details')) e.open = d.open.includes(e.parentElement!.querySelector('input')!.name);
+  scrollTo(0, d.top);
+  const at = stops(document.getElementById('nod-centre')!)[d.focus];
+  focus(at && at.localName != 'h1' ? at : undefined);
+  post({ type: 'drawn', draft: JSON.stringify(d) });
+}
+
+/** Gives an element the focus, or the heading, and holds it there for half a second: a frame that is only just shown may
+ * not take it yet, or lose it again while it is shown. */
+function focus(at?: HTMLElement, tries = 10): void {
   const h = document.querySelector('h1')!;
-  h.tabIndex = -1;
-  h.focus({ preventScroll: true });
-  if (document.activeElement == document.body && tries) setTimeout(begin, 50, tries - 1);
+  if (tries > 9 || (document.hasFocus() && document.activeElement == document.body)) {
+    if (!at || !at.isConnected) h.tabIndex = -1;
+    (at && at.isConnected ? at : h).focus({ preventScroll: true });
+  }
+  if (tries) setTimeout(focus, 50, at, tries - 1);
 }
 
 let left = 0; // where the page was when the visitor went
@@ -154,11 +163,7 @@ addEventListener('change', (e) => {
   if (taken) return;
   const c = e.target as HTMLInputElement;
   touched.add(c);
-  // A purpose speaks for its services, until they are changed by themselves.
-  document.querySelectorAll<HTMLInputElement>('input[data-of="' + c.name + '"]:enabled').forEach((s) => {
-    s.checked = c.checked;
-    touched.add(s);
-  });
+  for (const s of follow(document, c)) touched.add(s);
 });
 
 addEventListener('submit', (e) => {
@@ -179,13 +184,7 @@ const pressed = (e: KeyboardEvent): void => {
   if (t.type != 'search' || !t.value) close(); // there it takes back what was typed
 };
 addEventListener('keydown', pressed);
-// Enter would send the form, which nobody expects of a switch.
-addEventListener('keypress', (e) => {
-  const t = e.target as HTMLElement;
-  if (e.key != 'Enter' || !t.matches('.switch')) return;
-  e.preventDefault();
-  t.click();
-});
+addEventListener('keypress', entered);
 
 // Texts and lists are parts of other pages of ours, and come when they are opened. What loads nothing leaves the link
 // to the page.
@@ -250,7 +249,7 @@ addEventListener('message', (e) => {
   port.onmessage = ({ data }) => {
     if (!data) return;
     if (data.type == 'state') receive(data as State);
-    if (data.type == 'open') open();
+    if (data.type == 'open') open(data.draft as Draft | undefined);
   };
   post({ type: 'ready' });
 });

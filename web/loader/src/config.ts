@@ -24,8 +24,8 @@ export interface Form {
   denied_days: number;
 }
 
-/** What may stand on the host page. Each is made when it is needed: most visits need the way back, or nothing. */
-export type Part = 'banner' | 'return' | 'dialog';
+/** What consent.js may put on the host page. Each is made when it is needed: most visits need the way back, or nothing. */
+export type Part = 'return' | 'banner';
 
 export interface Config {
   site: string;
@@ -33,9 +33,10 @@ export interface Config {
   language: string;
   form: Form;
   html: Record<Part, string>; // rendered by the server from go-app components
-  css: { return: string; rest: string };
+  css: Record<Part, string>; // the banner's goes on top of the other
   saved: string; // what is said after a choice
   layout: string; // content hash of the banner
+  more: string; // address of more.js
   origins: string[]; // pages whose decisions the server takes
   cookie: { domain?: string; days: number };
   gpc?: boolean; // the request for this script had Sec-GPC: 1
@@ -44,3 +45,10 @@ export interface Config {
 /** Set by the line that the server writes around the bundle. */
 declare const __NOD__: Config;
 export const config: Config = __NOD__;
+
+/** What the server puts into more.js. */
+export interface Dialog {
+  html: string; // of the preferences as they open
+  css: string; // on top of both in Config
+  layout: string; // content hash of them
+}

@@ -1,16 +1,15 @@
 // consent.js: reads the stored answers, opens or shuts the gate, and asks what is to be asked. It runs before the
 // page's other scripts, and nothing in it may throw into the page.
 import { base64, random, timeOf, uuid } from './bytes';
-import { Answers, config, Item, State } from './config';
+import { Answers, config, Item } from './config';
+import type { Action, Choice, Core, From, More } from './core';
 import * as gate from './gate';
-import { attempt, clear, guard, mend, read, readLocal, Receipt, write, writeLocal } from './keep';
+import { attempt, guarded, put, read, readLocal, Receipt, setCookie, write, writeLocal } from './keep';
+import { send } from './post';
+import { queue } from './queue';
 import { apply, evaluate, Question, Stored } from './rules';
-import * as sync from './sync';
 import * as surface from './surface';
-import { close as closePreferences, open as openPreferences, prepare, refresh, start as startPreferences } from './preferences';
 
-type Action = 'accept_all' | 'reject_all' | 'save' | 'withdraw';
-type Choice = Record<string, State | boolean>;
 type Listener = (detail: unknown) => void;
 
 const CALM = 2e3; // after the page's load, in ms
@@ -32,6 +31,33 @@ function look(): void {
 
 const items: Item[] = form.purposes.flatMap((p) => [p, ...(p.services || [])]);
 const isGranted = (id: string): boolean => question.states[id] == 'granted';
+
+// --- the other half -------------------------------------------------------------------------------------------
+
+let more: More | undefined;
+let coming: Promise<void> | undefined;
+let failures = 0;
+
+/** Has the other half do something, at once where it is there. Where it can't be had, the choice holds all the same,
+ * and what is to be sent waits for the next page. */
+function ask(f: (m: More) => void, instead?: () => void): void {
+  if (more) return void attempt(() => f(more!));
+  bring();
+  coming!.then(() => (more ? f(more) : instead && instead())).catch(() => {});
+}
+
+function bring(): void {
+  if (coming) return;
+  coming = import(base + config.more + (failures ? '?' + failures : '')).then(
+    ({ start }: { start: (core: Core) => More }) => {
+      more = start(core);
+    },
+    () => {
+      failures++; // next time by another address: browsers may remember that one as failed
+      coming = undefined;
+    },
+  );
+}
 
 // --- events ---------------------------------------------------------------------------------------------------
 
@@ -58,21 +84,20 @@ function call(f: Listener, detail: unknown): void {
 
 // --- a choice -------------------------------------------------------------------------------------------------
 
-/** Brings the page to the present state: the gate, the banner, open preferences. */
-function settle(before: Question | undefined): void {
+/** Brings the page to the present state: the gate, what was kept, the banner, open preferences. */
+function settle(before: Question, chosen?: boolean): void {
   gate.apply(isGranted);
-  for (const i of items) if (before && before.states[i.id] == 'granted' && !isGranted(i.id)) clear(i.kept || []);
+  const kept = items.flatMap((i) => ((chosen ? question.states[i.id] == 'denied' : before.states[i.id] == 'granted' && !isGranted(i.id)) && i.kept) || []);
+  if (kept.length) ask((m) => m.clear(kept));
   surface.show(question.ask.length > 0, question.signal.length > 0);
-  refresh(state());
-  if (before && JSON.stringify(before.states) != JSON.stringify(question.states)) emit('change', answers());
+  if (more) more.refresh();
+  if (JSON.stringify(before.states) != JSON.stringify(question.states)) emit('change', answers());
 }
 
-interface Intent {
+interface Intent extends From {
   action: Action;
   answers: Answers;
   services?: Answers;
-  previous?: string | null; // the last decision that whoever chose knew of; left out: the last one there is
-  layout: string;
 }
 
 function decide(intent: Intent): void {
@@ -107,23 +132,20 @@ function decide(intent: Intent): void {
   question = evaluate(form, stored, gpc, Date.now());
   // First what must not get lost; only then the page's own code, which may choose again or leave the page.
   write(stored);
-  overtake();
+  if (more) more.overtake();
+  let sent: Promise<Response> | undefined;
   // Writing it also tells other tabs: they hear of it, and read the cookie.
-  if (known) sync.keep(secret ? { ...local, subject, secret } : local, { id: decision.id, body: JSON.stringify(decision), bearer: fresh ? '' : secret });
-  else writeLocal({ ...local, subject: '', secret: decision.id });
-  for (const i of items) if (question.states[i.id] == 'denied') clear(i.kept || []);
-  attempt(() => settle(before));
+  if (known) {
+    const d = { url: base + 'v1/' + config.site + '/decisions', id: decision.id, body: JSON.stringify(decision), bearer: fresh ? '' : secret };
+    queue(secret ? { ...local, subject, secret } : local, d);
+    if (!local.queue.length) sent = send(d); // what waits goes first
+    if (sent) sent.catch(() => {});
+  } else writeLocal({ ...local, subject: '', secret: decision.id });
+  attempt(() => settle(before, true));
   attempt(surface.say);
   emit('decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services || {} });
-  if (known) sync.flush();
+  if (known) ask((m) => m.flush(sent));
   else console.warn('nod: ' + location.origin + ' is not among the origins of site ' + config.site + ': the choice holds in this browser only.');
-}
-
-/** Sees to it that no answer to an older decision undoes this one. */
-function overtake(): void {
-  if (!sync.supersede()) return;
-  guard(stored);
-  setTimeout(mend, 1e3);
 }
 
 const grants = (i: Intent): boolean => Object.values({ ...i.answers, ...i.services }).includes('granted');
@@ -150,7 +172,9 @@ function all(action: Action, to: 'granted' | 'denied'): void {
 const acceptAll = (): void => all('accept_all', 'granted');
 const rejectAll = (): void => all('reject_all', 'denied');
 
-function save(choice: Choice, from: Partial<Intent> = {}): void {
+const custom: From = { layout: 'custom' };
+
+function save(choice: Choice, from: From = custom): void {
   const answers: Answers = {};
   const services: Answers = {};
   for (const p of form.purposes) {
@@ -158,7 +182,7 @@ function save(choice: Choice, from: Partial<Intent> = {}): void {
     pick(choice, p.id, answers);
     for (const s of p.services || []) pick(choice, s.id, services);
   }
-  decide({ action: 'save', answers, services, layout: 'custom', ...from });
+  decide({ action: 'save', answers, services, ...from });
 }
 
 function pick(choice: Choice, id: string, into: Answers): void {
@@ -167,10 +191,10 @@ function pick(choice: Choice, id: string, into: Answers): void {
   into[id] = v === true || v == 'granted' ? 'granted' : 'denied';
 }
 
-function withdraw(purposes?: string | string[], from: Partial<Intent> = {}): void {
+function withdraw(purposes?: string | string[], from: From = custom): void {
   const ids = ([] as string[]).concat(purposes || []);
   const answers = Object.fromEntries(Object.entries(every('denied')).filter(([id]) => !ids.length || ids.includes(id)));
-  decide({ action: 'withdraw', answers, layout: 'custom', ...from });
+  decide({ action: 'withdraw', answers, ...from });
 }
 
 // --- other tabs -----------------------------------------------------------------------------------------------
@@ -179,11 +203,11 @@ function news(): void {
   const before = question;
   const { decision } = stored;
   look();
-  if (stored.decision != decision) overtake();
+  if (more && stored.decision != decision) more.overtake();
   attempt(() => settle(before));
 }
 
-// --- the preference centre's view of it -----------------------------------------------------------------------
+// --- the preference centre ------------------------------------------------------------------------------------
 
 const answers = (): Answers => {
   const a: Answers = {};
@@ -196,39 +220,30 @@ function receipt(): Receipt | null {
   return r && r.record && r.record.id == stored.decision ? r : null;
 }
 
-const state = () => ({
-  type: 'state',
-  states: question.states,
-  previous: stored.decision || null,
-  signal: question.signal,
-  decided: stored.decision ? timeOf(stored.decision) : 0,
-  receipt: receipt(),
-});
-
-interface Message { type?: string; action?: Action; choice?: Choice; previous?: string | null; layout?: string; policy?: string }
-
-/** What the preference centre says, over the channel that only it has. */
-function heard(m: Message): void {
-  if (m.type == 'close') closePreferences();
-  if (m.type != 'decide') return;
-  // A page of another version, out of a cache, showed other words: there one can refuse, and nothing else.
-  if (m.policy != config.policy && m.action != 'withdraw' && m.action != 'reject_all') return;
-  const from = { previous: m.previous === undefined ? null : m.previous, layout: m.layout || 'custom' };
-  if (m.action == 'withdraw') withdraw(undefined, from);
-  else if (m.action == 'save' && m.choice) {
-    for (const p of form.purposes) if (open(p) && !m.choice[p.id]) delete m.choice[p.id];
-    save(m.choice, from);
-  }
-  else if (m.action == 'accept_all') decide({ action: m.action, answers: every('granted'), ...from });
-  else if (m.action == 'reject_all') decide({ action: m.action, answers: every('denied'), ...from });
+/** What was chosen in the preference centre. */
+function act(action: Action, choice: Choice | undefined, from: From): void {
+  if (action == 'withdraw') withdraw(undefined, from);
+  else if (action == 'save' && choice) {
+    for (const p of form.purposes) if (open(p) && !choice[p.id]) delete choice[p.id];
+    save(choice, from);
+  } else if (action == 'accept_all') decide({ action, answers: every('granted'), ...from });
+  else if (action == 'reject_all') decide({ action, answers: every('denied'), ...from });
 }
 
-// --- the API --------------------------------------------------------------------------------------------------
+const core: Core = {
+  config, base, known, attempt, read, write, put, setCookie, guarded, readLocal, writeLocal, receipt, act,
+  stored: () => stored,
+  question: () => question,
+  root: () => surface.root,
+  add: surface.addDialog,
+  land: surface.land,
+  space: surface.space,
+};
 
 const show = (): void => surface.call(question.signal.length > 0);
+const preferences = (): void => ask((m) => m.open(), show);
 
-// A page that is not listed can't have our frame, nor reach us from our window: there the banner asks.
-const preferences = (): void => (known ? openPreferences(state()) : show());
+// --- the API --------------------------------------------------------------------------------------------------
 
 const nod = {
   has: (id: string): boolean => isGranted(id),
@@ -276,17 +291,23 @@ const soon = (f: () => void): unknown => ('requestIdleCallback' in window ? requ
 /** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which
  * costs more than all the rest together; so it comes when the page has long settled. */
 function idle(): void {
-  if (known && surface.asking()) soon(prepare);
+  if (surface.asking()) setTimeout(() => soon(bring), CALM / 2);
   setTimeout(() => soon(later), CALM);
 }
 
 function later(): void {
   addEventListener('pageshow', (e) => e.persisted && news());
-  document.addEventListener('visibilitychange', () => document.hidden || news());
+  document.addEventListener('visibilitychange', () => document.hidden || (news(), deliver()));
   addEventListener('storage', (e) => e.key == 'nod' && news()); // another tab chose; what, the cookie says
   if (read().decision != stored.decision) news(); // it did so meanwhile
-  mend();
-  if (known && readLocal().queue.length) sync.flush();
+  if (guarded() !== undefined) ask((m) => m.mend());
+  addEventListener('online', deliver);
+  deliver();
+}
+
+/** Sends what still waits. */
+function deliver(): void {
+  if (known && readLocal().queue.length) ask((m) => m.flush());
 }
 
 function start(): void {
@@ -298,9 +319,8 @@ function start(): void {
   gate.watch();
   gate.apply(isGranted);
   addEventListener('click', clicked);
-  sync.start(base + 'v1/' + config.site + '/decisions', () => refresh(state()));
-  surface.start(base);
-  startPreferences(base, heard);
+  document.addEventListener('focusin', () => surface.asking() && ask((m) => m.free()));
+  surface.start(base, bring);
   surface.show(question.ask.length > 0, question.signal.length > 0);
   if (document.readyState == 'complete') idle();
   else addEventListener('load', idle);

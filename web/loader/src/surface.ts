@@ -1,71 +1,92 @@
-// What stands on the host page: banner, way back and dialog, in an open shadow root that the page's styles don't reach.
+// What stands on the host page: banner and way back, and the dialog that more.js adds, in an open shadow root that the
+// page's styles don't reach.
 import { config, Part } from './config';
 import { trusted } from './trusted';
 
+export let root: ShadowRoot;
 let base: string;
+let near: () => void;
 let host: HTMLElement | undefined;
-let root: ShadowRoot;
 let signalled = false;
 let status: HTMLElement; // tells screen readers what happened, once what they were in has gone
 let from: HTMLElement | null; // what had the focus before the banner
 const tag = document.currentScript as HTMLScriptElement | null;
 const made: Partial<Record<Part, HTMLElement>> = {};
 
-/** Says where we are. Nothing is built before something is to be seen. */
-export function start(at: string): void {
+/** Says where we are, and who wants to know when somebody comes near. Nothing is built before something is to be seen. */
+export function start(at: string, hint: () => void): void {
   base = at;
+  near = hint;
 }
 
 /** The part, which is built on first use. */
-export function part(name: Part): HTMLElement {
-  if (!host) {
-    host = document.createElement('div');
-    host.id = 'nod';
-    root = host.attachShadow({ mode: 'open' });
-  }
+function part(name: Part): HTMLElement {
   let p = made[name];
   if (!p) {
-    if (name != 'return' && !made.banner && !made.dialog) {
-      style(config.css.rest);
-      status = document.createElement('p');
-      status.lang = config.language;
-      status.className = 'said';
-      status.setAttribute('role', 'status');
-      root.append(status);
-    }
-    if (Object.keys(made).length < 1) style(config.css.return);
-    const box = document.createElement('div'); // a template makes a document of its own, which costs
-    box.innerHTML = trusted().createHTML(config.html[name]);
-    made[name] = p = box.firstElementChild as HTMLElement;
-    // The server does not know its own address, the script does.
-    p.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = base + a.dataset.page!));
-    root.append(p);
-    if (name == 'banner') {
+    p = made[name] = add(config.html[name], ...(name == 'return' ? [] : [BANNER]));
+    if (name == 'banner')
       p.addEventListener('focusin', (e) => {
         const was = e.relatedTarget as HTMLElement | null;
         if (!p!.contains(was)) from = was;
       });
-      document.addEventListener('focusin', free);
-    }
   }
-  // Beside body, which may not be there yet, and which single-page apps replace; before it, where the eye meets the
-  // banner first too.
-  if (!host.isConnected) document.documentElement.insertBefore(host, document.body);
+  place();
   return p;
 }
 
+const { return: RETURN, banner: BANNER } = config.css;
+const styled: string[] = [];
+
+/** Puts a part on the page; its style goes on top of what is there. What asks for a choice also wants a voice. */
+function add(html: string, ...css: string[]): HTMLElement {
+  if (!host) {
+    host = document.createElement('div');
+    host.id = 'nod';
+    host.addEventListener('pointerover', near);
+    host.addEventListener('focusin', near);
+    root = host.attachShadow({ mode: 'open' });
+  }
+  for (const c of [RETURN, ...css]) style(c);
+  if (css.length && !status) {
+    status = document.createElement('p');
+    status.lang = config.language;
+    status.className = 'said';
+    status.setAttribute('role', 'status');
+    root.append(status);
+  }
+  const box = document.createElement('div'); // a template makes a document of its own, which costs
+  box.innerHTML = trusted().createHTML(html);
+  const p = box.firstElementChild as HTMLElement;
+  // The server does not know its own address, the script does.
+  p.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = base + a.dataset.page!));
+  root.append(p);
+  place();
+  return p;
+}
+
+/** Beside body, which may not be there yet, and which single-page apps replace; before it, where the eye meets the
+ * banner first too. */
+function place(): void {
+  if (!host!.isConnected) document.documentElement.insertBefore(host!, document.body);
+}
+
 function style(css: string): void {
+  if (styled.includes(css)) return;
+  styled.push(css);
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet, ...root.adoptedStyleSheets];
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   } catch {
     const s = document.createElement('style'); // Safari before 16.4
     s.nonce = tag?.nonce || '';
     s.textContent = css;
-    root.prepend(s);
+    root.append(s);
   }
 }
+
+/** Puts the preferences on the page. */
+export const addDialog = (html: string, css: string): HTMLElement => add(html, BANNER, css);
 
 /** Says whether the banner stands there. */
 export const asking = (): boolean => !!made.banner && !made.banner.hidden;
@@ -81,10 +102,17 @@ export function show(ask: boolean, signal: boolean): void {
   if (document.readyState == 'loading') addEventListener('DOMContentLoaded', way);
   else way();
   if (!ask) {
-    if (spaced) document.documentElement.style.paddingBottom = '';
-    spaced = false;
+    if (spaced) space(0);
     if (focused) requestAnimationFrame(land);
   }
+}
+
+let spaced = false;
+
+/** Leaves room at the end of the page, in px; 0 takes it back. */
+export function space(px: number): void {
+  spaced = !!px;
+  document.documentElement.style.paddingBottom = px ? px + 'px' : '';
 }
 
 /** Shows the banner to somebody who asked for it. */
@@ -109,24 +137,6 @@ export function say(): void {
   if (!status) return;
   status.textContent = '';
   setTimeout(() => (status.textContent = config.saved), 200); // by then no open dialog makes the rest of the page inert
-}
-
-let spaced = false;
-
-/** What has the focus behind the banner is scrolled free of it (WCAG 2.2, 2.4.11). */
-function free(e: Event): void {
-  const t = e.target as Element;
-  if (!asking() || t == host) return;
-  const b = made.banner!.getBoundingClientRect();
-  const covered = (): number => {
-    const r = t.getBoundingClientRect();
-    return r.bottom > b.top && r.top < b.bottom && r.right > b.left && r.left < b.right ? r.bottom - b.top + 8 : 0;
-  };
-  scrollBy(0, covered());
-  if (!covered()) return;
-  document.documentElement.style.paddingBottom = innerHeight - b.top + 'px'; // the page ends too early
-  spaced = true;
-  scrollBy(0, covered());
 }
 
 /** The small button shows where nothing on the page leads back, marked where a signal was honoured. */

@@ -1,0 +1,22 @@
+package widget
+
+import "github.com/maxence-charriere/go-app/v9/pkg/app"
+
+// Dialog is the preferences as they open on a host page: Preferences once more, so that the frame with the preference
+// centre can come beneath and take over unnoticed, and a way to it where the page lets no frame in.
+type Dialog struct {
+	app.Compo
+	View View
+}
+
+// Render implements app.Composer.
+func (d *Dialog) Render() app.UI {
+	v, w := d.View, d.View.Words
+	return app.Dialog().ID("nod-dialog").Lang(v.Language).Dir(v.Direction).Aria("label", w.Title).Body(
+		app.P().ID("nod-blocked").Class("note").Hidden(true).Body(
+			app.Span().Text(w.Blocked), app.Text(" "),
+			app.A().Href("#").DataSet("page", v.Centre).Target("_blank").Rel("opener").Text(w.BlockedLink),
+		),
+		&Preferences{View: v, pane: true},
+	)
+}

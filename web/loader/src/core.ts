@@ -1,0 +1,53 @@
+// What the two halves of the script know of each other. consent.js is the first: it asks, keeps the answer and opens
+// the gate. more.js is the second: it comes when somebody acts, and sends, clears and frames.
+import type { Config, Kept, State } from './config';
+import type { Local, Receipt } from './keep';
+import type { Question, Stored } from './rules';
+
+export type Action = 'accept_all' | 'reject_all' | 'save' | 'withdraw';
+export type Choice = Record<string, State | boolean>;
+
+/** Where a choice comes from. */
+export interface From {
+  previous?: string | null; // the last decision that whoever chose knew of; left out: the last one there is
+  layout: string; // content hash of what was shown, or "custom"
+}
+
+export interface Core {
+  config: Config;
+  known: boolean; // the server takes what this page sends
+  base: string; // of the server, with "/" at its end
+  attempt: <T>(f: () => T) => T | undefined;
+  stored: () => Stored;
+  question: () => Question;
+  receipt: () => Receipt | null;
+  read: () => Stored;
+  write: (s: Stored) => void;
+  put: (name: string, s: Stored) => void;
+  setCookie: (pair: string, maxAge: number, domain?: string, path?: string) => void;
+  guarded: () => string | undefined; // the newest decision beside a guard; undefined where there is no guard
+  readLocal: () => Local;
+  writeLocal: (l: Local) => void;
+  root: () => ShadowRoot;
+  space: (px: number) => void; // leaves room at the page's end
+  land: () => void;
+  add: (html: string, css: string) => HTMLElement; // puts a part of ours on the page
+  act: (action: Action, choice: Choice | undefined, from: From) => void;
+}
+
+export interface More {
+  /** Sends what waits, the oldest first; sent is the answer that is on its way already. */
+  flush(sent?: Promise<Response>): void;
+  /** Sees to it that no answer to an older decision undoes the one that holds now. */
+  overtake(): void;
+  /** Brings the cookie up to date with its guard. */
+  mend(): void;
+  /** Removes what was kept in the browser. */
+  clear(kept: Kept[]): void;
+  /** Opens the preferences. */
+  open(): void;
+  /** Tells the preference centre how things stand now. */
+  refresh(): void;
+  /** Sees to it that what has the focus is not behind the banner (WCAG 2.2, 2.4.11). */
+  free(): void;
+}

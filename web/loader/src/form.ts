@@ -1,0 +1,45 @@
+// What a form of the preferences does by itself, on a page of ours (boot.ts) and in the dialog on a host page (pane.ts).
+// Its elements' ids differ in how they begin, and are looked for by how they end.
+
+export const boxes = (root: ParentNode): HTMLInputElement[] => Array.from(root.querySelectorAll<HTMLInputElement>('input[type=checkbox]:enabled'));
+
+export const ending = <E extends HTMLElement>(root: ParentNode, end: string): E | null => root.querySelector<E>('[id$="-' + end + '"]');
+
+/** A purpose speaks for its services, until they are changed by themselves; these are what was changed with it. */
+export function follow(root: ParentNode, box: HTMLInputElement): HTMLInputElement[] {
+  const services = boxes(root).filter((s) => s.dataset.of == box.name);
+  for (const s of services) s.checked = box.checked;
+  return services;
+}
+
+/** Enter would send the form, which nobody expects of a switch. */
+export function entered(e: KeyboardEvent): void {
+  const t = e.target as HTMLElement;
+  if (e.key != 'Enter' || !t.matches('.switch')) return;
+  e.preventDefault();
+  t.click();
+}
+
+/** Says when the last choice was made (0 for never), and whether a signal was honoured. */
+export function tell(root: ParentNode, decided: number, signal: boolean, language: string): void {
+  const at = ending(root, 'decided');
+  if (at) {
+    at.hidden = !decided;
+    at.querySelector<HTMLElement>('.count')!.hidden = true; // only the program counts
+    at.querySelector('time')!.textContent = new Date(decided).toLocaleString(language);
+  }
+  const note = ending(root, 'signal');
+  if (note) note.hidden = !signal;
+}
+
+/** What can have the focus, in the page's order, without the parts that are loaded into it. */
+export const stops = (root: ParentNode): HTMLElement[] =>
+  Array.from(root.querySelectorAll<HTMLElement>('h1,[tabindex],summary,button,input,a')).filter((e) => !e.closest('.part'));
+
+/** How far a visitor came in the dialog before the preference centre was there. */
+export interface Draft {
+  choice: Record<string, boolean>;
+  open: string[]; // purposes whose details are open
+  focus: number; // of the stops, which one has the focus
+  top: number; // px scrolled
+}

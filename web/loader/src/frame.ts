@@ -1,0 +1,145 @@
+// The preference centre: a page of ours in a frame, in the dialog. The frame can't read this page's cookie and is told
+// over a MessageChannel; the channel's port is handed only to our own origin, and nothing else is listened to.
+import { timeOf } from './bytes';
+import type { Action, Choice, Core } from './core';
+import type { Draft } from './form';
+import type { Pane } from './pane';
+
+const PATIENCE = 3e3; // a frame that says nothing for so long, in ms, is taken for blocked
+const KNOCK = 150; // between two offers of the channel, in ms
+
+interface Message { type?: string; action?: Action; choice?: Choice; previous?: string | null; layout?: string; policy?: string; draft?: string }
+
+export interface Centre {
+  open: () => void;
+  refresh: () => void;
+}
+
+export function makeCentre(core: Core, pane: Pane): Centre {
+  const { attempt, base, config } = core;
+  const { dialog, element } = pane;
+  const origin = new URL(base).origin;
+  // The address names the policy's version so that no cache gives another one's.
+  const address = base + config.site + '/preferences?lang=' + config.language + '&policy=' + config.policy;
+  let frame: HTMLIFrameElement | undefined;
+  let port: MessagePort | undefined;
+  let blocked = false;
+
+  addEventListener('securitypolicyviolation', (e) => {
+    if (!/^(frame|child|default)-src/.test(e.effectiveDirective) || !e.blockedURI.startsWith(origin)) return;
+    blocked = true;
+    if (dialog.open) inWindow();
+  });
+
+  function open(): void {
+    pane.open();
+    if (!core.known) return;
+    if (blocked) return inWindow();
+    if (!frame) load();
+    else if (port) offer();
+    if (!port) setTimeout(() => port || !dialog.open || inWindow(), PATIENCE);
+  }
+
+  function load(): void {
+    const f = (frame = document.createElement('iframe'));
+    f.title = dialog.getAttribute('aria-label')!;
+    f.tabIndex = -1;
+    f.setAttribute('aria-hidden', 'true');
+    f.addEventListener('load', () => connect(() => f.contentWindow, 3)); // its script has run by then
+    f.src = address;
+    dialog.append(f);
+  }
+
+  /** Has the frame begin: anew, or where the visitor is in the pane. */
+  function offer(): void {
+    if (!dialog.open) return;
+    if (element.hidden) {
+      frame!.focus();
+      return post({ type: 'open' });
+    }
+    post({ type: 'open', draft: pane.draft() });
+  }
+
+  const state = (): object => {
+    const { states, signal } = core.question();
+    const { decision } = core.stored();
+    return { type: 'state', states, signal, previous: decision || null, decided: decision ? timeOf(decision) : 0, receipt: core.receipt() };
+  };
+
+  const refresh = (): void => post(state());
+
+  function post(m: object): void {
+    if (port) port.postMessage(m);
+  }
+
+  /** The frame shows what the pane showed: it takes its place, unless more was done there meanwhile. */
+  function drawn(as: string): void {
+    if (element.hidden || !dialog.open) return;
+    const done = { ...pane.draft(), focus: (JSON.parse(as) as Draft).focus }; // which the frame may have taken already
+    if (as != JSON.stringify(done)) return offer();
+    frame!.removeAttribute('tabindex');
+    frame!.removeAttribute('aria-hidden');
+    if (core.root().activeElement != frame) frame!.focus();
+    element.hidden = true;
+  }
+
+  function heard(m: Message): void {
+    if (m.type == 'close') dialog.close();
+    if (m.type == 'drawn') drawn(m.draft || '{}');
+    if (m.type != 'decide' || !m.action) return;
+    // A page of another version, out of a cache, showed other words: there one can refuse, and nothing else.
+    if (m.policy != config.policy && m.action != 'withdraw' && m.action != 'reject_all') return;
+    core.act(m.action, m.choice, { previous: m.previous === undefined ? null : m.previous, layout: m.layout || 'custom' });
+  }
+
+  /** Where the frame is blocked: the same page in a window, linked to this one. Where windows are blocked too: a link,
+   * for a click may open what the script alone may not. */
+  function inWindow(): void {
+    if (openWindow()) return;
+    const note = dialog.querySelector<HTMLElement>('#nod-blocked')!;
+    note.hidden = false;
+    const link = note.querySelector('a')!;
+    link.onclick = () => !openWindow();
+    link.focus();
+  }
+
+  function openWindow(): boolean {
+    const w = attempt(() => window.open(address, 'nod-preferences'));
+    if (!w) return false;
+    dialog.close();
+    port = undefined;
+    connect(() => w, 40); // nothing tells when it is there
+    return true;
+  }
+
+  /** Offers a channel to the window until it takes it. Only a page of our own origin gets the message. */
+  function connect(to: () => Window | null, tries: number): void {
+    let taken = 0; // which of the offers; the other side holds on to the newest, but answers may come in any order
+    let offers = 0;
+    const framed = (): boolean => !!frame && to() == frame.contentWindow;
+    const knock = (): void => {
+      if (blocked && framed()) return clearInterval(timer); // nobody is there; the console would say so each time
+      const c = new MessageChannel();
+      const mark = ++offers;
+      c.port1.onmessage = ({ data }) => {
+        if (mark < taken) return;
+        if (port != c.port1) {
+          taken = mark;
+          if (port) port.close();
+          port = c.port1;
+          clearInterval(timer);
+          refresh();
+          if (framed()) offer();
+          else post({ type: 'open' });
+        }
+        attempt(() => data && heard(data));
+      };
+      attempt(() => to()!.postMessage({ nod: 1 }, origin, [c.port2]));
+      if (!--tries) clearInterval(timer);
+    };
+    const timer = setInterval(knock, KNOCK);
+    knock();
+  }
+
+  return { open, refresh };
+}

@@ -1,0 +1,60 @@
+// The preferences as they open: the switches, drawn in the dialog at once. The frame of the preference centre comes
+// beneath and takes over with all that was done meanwhile; where no frame may come, they stay.
+import { timeOf } from './bytes';
+import type { Dialog } from './config';
+import type { Action, Choice, Core } from './core';
+import { boxes, Draft, ending, entered, follow, stops, tell } from './form';
+
+export interface Pane {
+  dialog: HTMLDialogElement;
+  element: HTMLElement; // hidden once the frame has taken over
+  open: () => void;
+  draft: () => Draft;
+}
+
+export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
+  const { language, site } = core.config;
+  const dialog = core.add(html, css) as HTMLDialogElement;
+  const element = dialog.querySelector<HTMLElement>('.preferences')!;
+  let previous: string; // the last decision when it was opened
+
+  for (const a of element.querySelectorAll('a')) a.href = new URL(a.getAttribute('href')!, core.base + site + '/').href;
+  dialog.addEventListener('close', core.land); // it was opened from a banner that is gone
+  ending(element, 'close')!.addEventListener('click', () => dialog.close());
+  element.addEventListener('change', (e) => follow(element, e.target as HTMLInputElement));
+  element.addEventListener('keypress', entered);
+  element.addEventListener('submit', (e) => {
+    e.preventDefault();
+    const choice: Choice = {};
+    for (const b of boxes(element)) choice[b.name] = b.checked;
+    const action = (e.submitter as HTMLButtonElement | null)?.value || 'save';
+    dialog.close();
+    core.act(action as Action, choice, { previous: previous || null, layout });
+  });
+
+  function open(): void {
+    if (dialog.open) return;
+    if (!element.hidden) fill();
+    dialog.showModal();
+    if (element.hidden) return;
+    element.scrollTop = 0;
+    element.querySelector('h2')!.focus();
+  }
+
+  function fill(): void {
+    const { states, signal } = core.question();
+    previous = core.stored().decision;
+    for (const b of boxes(element)) b.checked = states[b.name] == 'granted';
+    for (const d of element.querySelectorAll('details')) d.open = false;
+    tell(element, previous ? timeOf(previous) : 0, signal.length > 0, language);
+  }
+
+  function draft(): Draft {
+    const d: Draft = { choice: {}, open: [], focus: stops(element).indexOf(core.root().activeElement as HTMLElement), top: element.scrollTop };
+    for (const b of boxes(element)) d.choice[b.name] = b.checked;
+    for (const x of element.querySelectorAll('details[open]')) d.open.push(x.parentElement!.querySelector('input')!.name);
+    return d;
+  }
+
+  return { dialog, element, open, draft };
+}

@@ -1,0 +1,13 @@
+// One request with a decision.
+import type { Sent } from './keep';
+
+export const post = (d: Sent, how: RequestInit): Promise<Response> =>
+  fetch(d.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(d.bearer && { authorization: 'Bearer ' + d.bearer }) },
+    body: d.body,
+    ...how,
+  });
+
+/** Sends it so that the request outlives the page, and without credentials (sync.ts says why). */
+export const send = (d: Sent, signal?: AbortSignal): Promise<Response> => post(d, { keepalive: true, credentials: 'omit', signal });
