@@ -197,6 +197,7 @@ func (tab *Tab) opened() view {
 	tab.Helper()
 	tab.until(dialog + "?.open")
 	f := tab.frame("/preferences")
+	tab.until("!" + visible(inBanner(".preferences"))) // it has taken the place of what was drawn first
 	f.until(`document.documentElement.dataset.connected == "" && document.activeElement.matches("h1")`)
 	return f
 }

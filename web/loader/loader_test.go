@@ -28,7 +28,7 @@ func TestDistIsWhatTheSourcesBundleTo(t *testing.T) {
 	if msg, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the loader: %v\n%s", err, msg)
 	}
-	for name, embedded := range map[string][]byte{"consent.js": []byte(consentJS()), "boot.js": loader.Boot(), "read.js": loader.Read()} {
+	for name, embedded := range map[string][]byte{"consent.js": []byte(consentJS()), "more.js": moreJS(), "boot.js": loader.Boot(), "read.js": loader.Read()} {
 		built, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			t.Fatal(err)
@@ -41,8 +41,8 @@ func TestDistIsWhatTheSourcesBundleTo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(made) != 3 {
-		t.Errorf("the build made %v, want consent.js, boot.js, read.js and nothing else", made)
+	if len(made) != 4 {
+		t.Errorf("the build made %v, want consent.js, more.js, boot.js, read.js and nothing else", made)
 	}
 }
 
@@ -51,6 +51,9 @@ func consentJS() string {
 	whole := string(loader.Consent([]byte("null")))
 	return strings.TrimSuffix(strings.TrimPrefix(whole, "(function(__NOD__){"), "})(null);\n")
 }
+
+// moreJS is the program of more.js without what stands before it.
+func moreJS() []byte { return bytes.TrimPrefix(loader.More([]byte("null")), []byte("const __NOD__=null;\n")) }
 
 func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 	const config = `{"site":"demo"}`

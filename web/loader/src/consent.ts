@@ -13,6 +13,7 @@ import * as surface from './surface';
 type Listener = (detail: unknown) => void;
 
 const CALM = 2e3; // after the page's load, in ms
+const AHEAD = 1200; // likewise, until somebody who reads the banner may want the preferences
 const { form } = config;
 const script = document.currentScript; // or what a page's markup named so
 // The script is at {base}{site}/consent.js; a module has no currentScript, and is taken to be the page's own.
@@ -102,6 +103,7 @@ interface Intent extends From {
 
 function decide(intent: Intent): void {
   if (!Object.keys({ ...intent.answers, ...intent.services }).length) return; // no answer: no cookie, no record
+  if (pending) pending();
   const before = question;
   look(); // another tab may have decided meanwhile
   const local = readLocal();
@@ -133,19 +135,39 @@ function decide(intent: Intent): void {
   // First what must not get lost; only then the page's own code, which may choose again or leave the page.
   write(stored);
   if (more) more.overtake();
-  let sent: Promise<Response> | undefined;
+  const d = { url: base + 'v1/' + config.site + '/decisions', id: decision.id, body: JSON.stringify(decision), bearer: fresh ? '' : secret };
   // Writing it also tells other tabs: they hear of it, and read the cookie.
-  if (known) {
-    const d = { url: base + 'v1/' + config.site + '/decisions', id: decision.id, body: JSON.stringify(decision), bearer: fresh ? '' : secret };
-    queue(secret ? { ...local, subject, secret } : local, d);
-    if (!local.queue.length) sent = send(d); // what waits goes first
+  if (known) queue(secret ? { ...local, subject, secret } : local, d);
+  else writeLocal({ ...local, subject: '', secret: decision.id });
+  if (items.some((i) => before.states[i.id] == 'granted' && !isGranted(i.id))) gate.apply(isGranted);
+  if (!question.ask.length) surface.hide();
+  const rest = (): void => {
+    const sent = known && !local.queue.length ? send(d) : undefined; // what waits goes first
     if (sent) sent.catch(() => {});
-  } else writeLocal({ ...local, subject: '', secret: decision.id });
-  attempt(() => settle(before, true));
-  attempt(surface.say);
-  emit('decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services || {} });
-  if (known) ask((m) => m.flush(sent));
-  else console.warn('nod: ' + location.origin + ' is not among the origins of site ' + config.site + ': the choice holds in this browser only.');
+    attempt(() => settle(before, true));
+    attempt(surface.say);
+    emit('decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services || {} });
+    if (known) ask((m) => m.flush(sent));
+    else console.warn('nod: ' + location.origin + ' is not among the origins of site ' + config.site + ': the choice holds in this browser only.');
+  };
+  if (gently) afterPaint(rest);
+  else rest();
+}
+
+let gently = false; // a click is being answered: it is seen at once, and what may take its time comes after
+let pending: (() => void) | undefined;
+
+/** Runs f once the page is painted anew, or left, or chosen on again. */
+function afterPaint(f: () => void): void {
+  const run = (pending = () => {
+    if (pending != run) return;
+    pending = undefined;
+    removeEventListener('pagehide', run);
+    f();
+  });
+  addEventListener('pagehide', run);
+  requestAnimationFrame(() => setTimeout(run));
+  setTimeout(run, 100); // nothing is painted in the background
 }
 
 const grants = (i: Intent): boolean => Object.values({ ...i.answers, ...i.services }).includes('granted');
@@ -280,7 +302,9 @@ function clicked(e: Event): void {
     const f = t instanceof HTMLElement && t.dataset.nod && buttons[t.dataset.nod];
     if (f) {
       e.preventDefault();
+      gently = true;
       attempt(f);
+      gently = false;
       return;
     }
   }
@@ -288,10 +312,16 @@ function clicked(e: Event): void {
 
 const soon = (f: () => void): unknown => ('requestIdleCallback' in window ? requestIdleCallback(f) : setTimeout(f, 200)); // Safari has none
 
+/** Somebody may be about to choose: what takes long the first time is done before. */
+function near(): void {
+  readLocal();
+  bring();
+}
+
 /** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which
  * costs more than all the rest together; so it comes when the page has long settled. */
 function idle(): void {
-  if (surface.asking()) setTimeout(() => soon(bring), CALM / 2);
+  if (surface.asking()) setTimeout(() => soon(() => surface.asking() && (near(), ask((m) => soon(() => m.prepare())))), AHEAD);
   setTimeout(() => soon(later), CALM);
 }
 
@@ -320,7 +350,7 @@ function start(): void {
   gate.apply(isGranted);
   addEventListener('click', clicked);
   document.addEventListener('focusin', () => surface.asking() && ask((m) => m.free()));
-  surface.start(base, bring);
+  surface.start(base, near);
   surface.show(question.ask.length > 0, question.signal.length > 0);
   if (document.readyState == 'complete') idle();
   else addEventListener('load', idle);

@@ -44,6 +44,8 @@ export interface More {
   mend(): void;
   /** Removes what was kept in the browser. */
   clear(kept: Kept[]): void;
+  /** Draws the preferences out of sight, so that opening them is a matter of showing them. */
+  prepare(): void;
   /** Opens the preferences. */
   open(): void;
   /** Tells the preference centre how things stand now. */

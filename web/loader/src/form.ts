@@ -26,7 +26,7 @@ export function tell(root: ParentNode, decided: number, signal: boolean, languag
   if (at) {
     at.hidden = !decided;
     at.querySelector<HTMLElement>('.count')!.hidden = true; // only the program counts
-    at.querySelector('time')!.textContent = new Date(decided).toLocaleString(language);
+    if (decided) at.querySelector('time')!.textContent = new Date(decided).toLocaleString(language); // which takes long
   }
   const note = ending(root, 'signal');
   if (note) note.hidden = !signal;

@@ -7,6 +7,7 @@ import type { Pane } from './pane';
 
 const PATIENCE = 3e3; // a frame that says nothing for so long, in ms, is taken for blocked
 const KNOCK = 150; // between two offers of the channel, in ms
+const CALM = 500; // without a hand on the dialog, in ms, before the frame takes its place
 
 interface Message { type?: string; action?: Action; choice?: Choice; previous?: string | null; layout?: string; policy?: string; draft?: string }
 
@@ -24,6 +25,11 @@ export function makeCentre(core: Core, pane: Pane): Centre {
   let frame: HTMLIFrameElement | undefined;
   let port: MessagePort | undefined;
   let blocked = false;
+  let moved = 0; // when somebody last did something in the pane
+  let late: ReturnType<typeof setTimeout> | undefined;
+
+  for (const type of ['pointermove', 'pointerdown', 'wheel', 'touchmove', 'keydown']) element.addEventListener(type, () => (moved = performance.now()), { passive: true });
+  element.addEventListener('toggle', () => port && offer(), true); // only the frame has the details
 
   addEventListener('securitypolicyviolation', (e) => {
     if (!/^(frame|child|default)-src/.test(e.effectiveDirective) || !e.blockedURI.startsWith(origin)) return;
@@ -33,14 +39,16 @@ export function makeCentre(core: Core, pane: Pane): Centre {
 
   function open(): void {
     pane.open();
+    moved = performance.now();
     if (!core.known) return;
     if (blocked) return inWindow();
-    if (!frame) load();
+    if (!frame) requestAnimationFrame(() => setTimeout(load)); // first the pane is painted
     else if (port) offer();
     if (!port) setTimeout(() => port || !dialog.open || inWindow(), PATIENCE);
   }
 
   function load(): void {
+    if (frame) return;
     const f = (frame = document.createElement('iframe'));
     f.title = dialog.getAttribute('aria-label')!;
     f.tabIndex = -1;
@@ -72,11 +80,15 @@ export function makeCentre(core: Core, pane: Pane): Centre {
     if (port) port.postMessage(m);
   }
 
-  /** The frame shows what the pane showed: it takes its place, unless more was done there meanwhile. */
+  /** The frame shows what the pane showed: it takes its place, unless more was done there meanwhile. A hand on its way to
+   * a switch is let finish; who came by keyboard and may be listening to the pane is taken on at once. */
   function drawn(as: string): void {
+    clearTimeout(late);
     if (element.hidden || !dialog.open) return;
     const done = { ...pane.draft(), focus: (JSON.parse(as) as Draft).focus }; // which the frame may have taken already
     if (as != JSON.stringify(done)) return offer();
+    const wait = moved + CALM - performance.now();
+    if (wait > 0 && !done.open.length && !element.querySelector('h2:focus-visible')) return void (late = setTimeout(drawn, wait, as));
     frame!.removeAttribute('tabindex');
     frame!.removeAttribute('aria-hidden');
     if (core.root().activeElement != frame) frame!.focus();

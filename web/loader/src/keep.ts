@@ -17,7 +17,7 @@ export function attempt<T>(f: () => T): T | undefined {
   }
 }
 
-let memory: Stored | undefined; // for browsers that keep no cookie
+let memory: Stored | undefined; // the last written, for browsers that keep no cookie
 let guard = false; // the last read met a guard
 let plain = ''; // and this as the newest decision beside it
 
@@ -43,9 +43,8 @@ export function read(): Stored {
 }
 
 export function write(s: Stored): void {
-  memory = undefined;
+  memory = s;
   put(NAME, s);
-  if (read().decision != s.decision) memory = s;
 }
 
 export const put = (name: string, s: Stored): void => setCookie(name + '=' + encodeCookie(s), config.cookie.days * 86400, config.cookie.domain);

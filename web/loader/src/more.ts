@@ -14,6 +14,7 @@ declare const __NOD__: Dialog;
 /** Starts the half; core is the other one. */
 export function start(core: Core): More {
   let centre: Centre | undefined;
+  const prepare = (): Centre => (centre = centre || makeCentre(core, makePane(core, __NOD__)));
   const refresh = (): void => centre && centre.refresh();
   const { flush, supersede } = makeSender(core, refresh);
 
@@ -28,7 +29,8 @@ export function start(core: Core): More {
 
   return {
     flush,
-    open: () => (centre = centre || makeCentre(core, makePane(core, __NOD__))).open(),
+    prepare,
+    open: () => prepare().open(),
     refresh,
     mend,
     clear: (kept) => clear(core, kept),

@@ -38,7 +38,8 @@ export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
     dialog.showModal();
     if (element.hidden) return;
     element.scrollTop = 0;
-    element.querySelector('h2')!.focus();
+    const title = element.querySelector('h2')!; // which has autofocus
+    if (core.root().activeElement != title) title.focus();
   }
 
   function fill(): void {

@@ -94,17 +94,25 @@ export const asking = (): boolean => !!made.banner && !made.banner.hidden;
 /** Shows the banner, or takes it away. */
 export function show(ask: boolean, signal: boolean): void {
   signalled = signal;
-  const focused = made.banner?.contains(root.activeElement);
-  if (ask || made.banner) {
-    part('banner').hidden = !ask;
-    made.banner!.querySelector<HTMLElement>('#nod-signal')!.hidden = !signal;
-  }
+  if (!ask) hide();
+  else part('banner').hidden = false;
+  if (made.banner) made.banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !signal;
   if (document.readyState == 'loading') addEventListener('DOMContentLoaded', way);
   else way();
-  if (!ask) {
-    if (spaced) space(0);
-    if (focused) requestAnimationFrame(land);
-  }
+  if (ask) return;
+  if (spaced) space(0);
+  if (focused) requestAnimationFrame(land);
+  focused = false;
+}
+
+let focused = false; // the banner was when it went
+
+/** Takes the banner away, and nothing else yet. */
+export function hide(): void {
+  const b = made.banner;
+  if (!b) return;
+  focused = focused || b.contains(root.activeElement);
+  b.hidden = true;
 }
 
 let spaced = false;
