@@ -22,6 +22,7 @@ export function makeCentre(core: Core, pane: Pane): Centre {
   const origin = new URL(base).origin;
   // The address names the policy's version so that no cache gives another one's.
   const address = base + config.site + '/preferences?lang=' + config.language + '&policy=' + config.policy;
+  const note = dialog.querySelector<HTMLElement>('#nod-blocked')!;
   let frame: HTMLIFrameElement | undefined;
   let port: MessagePort | undefined;
   let blocked = false;
@@ -42,7 +43,10 @@ export function makeCentre(core: Core, pane: Pane): Centre {
     moved = performance.now();
     if (!core.known) return;
     if (blocked) return inWindow();
-    if (!frame) requestAnimationFrame(() => setTimeout(load)); // first the pane is painted
+    if (!frame) {
+      requestAnimationFrame(() => setTimeout(load)); // first the pane is painted
+      setTimeout(load, 100); // in the background nothing is
+    }
     else if (port) offer();
     if (!port) setTimeout(() => port || !dialog.open || inWindow(), PATIENCE);
   }
@@ -108,7 +112,6 @@ export function makeCentre(core: Core, pane: Pane): Centre {
    * for a click may open what the script alone may not. */
   function inWindow(): void {
     if (openWindow()) return;
-    const note = dialog.querySelector<HTMLElement>('#nod-blocked')!;
     note.hidden = false;
     const link = note.querySelector('a')!;
     link.onclick = () => !openWindow();
@@ -141,8 +144,10 @@ export function makeCentre(core: Core, pane: Pane): Centre {
           port = c.port1;
           clearInterval(timer);
           refresh();
-          if (framed()) offer();
-          else post({ type: 'open' });
+          if (framed()) {
+            note.hidden = true; // it was only slow
+            offer();
+          } else post({ type: 'open' });
         }
         attempt(() => data && heard(data));
       };

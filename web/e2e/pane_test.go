@@ -1,0 +1,214 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/nod-consent/nod/app/consent"
+)
+
+// The preferences are drawn at once, in the dialog on the host page; the frame comes later.
+var (
+	pane       = inBanner(".preferences")
+	unhurried  = `{ const real = setTimeout; setTimeout = (f, ms, ...more) => real(f, ms == 3000 ? 6e5 : ms, ...more) }` // a frame that is held back is not taken for blocked
+	paneSwitch = func(id string) string { return inBanner("#nod-pane-" + id) }
+)
+
+// slowly opens the preferences of a page while their frame is held back.
+func slowly(t *testing.T, p Page, prepare func(*Tab)) (tab *Tab, release func()) {
+	t.Helper()
+	release = hold(t, "/preferences")
+	tab = arrive(t)
+	tab.first("if (parent == window) " + unhurried)
+	if prepare != nil {
+		prepare(tab)
+	}
+	tab.load(stage.Address(p))
+	tab.until(visible(banner))
+	tab.click(preferences)
+	tab.until(dialog + "?.open && " + visible(pane) + " && !!" + inBanner("iframe"))
+	return tab, release
+}
+
+func TestTheFrameTakesThePlaceOfWhatWasDrawnFirstUnnoticed(t *testing.T) { // C-44, C-62
+	for _, test := range []struct {
+		name, lang string
+		width      int64
+		dark       bool
+	}{
+		{"Chinese", "zh-CN", 1280, false},
+		{"English, dark", "en", 1280, true},
+		{"from right to left on a small screen", "ar", 390, false},
+		{"English at 320 pixels", "en", 320, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			tab, release := slowly(t, Page{Lang: test.lang}, func(tab *Tab) {
+				tab.size(test.width, 800)
+				if test.dark {
+					tab.dark()
+				}
+			})
+			before := tab.shot()
+			release()
+			tab.opened()
+			if n := differing(before, tab.shot()); n != 0 {
+				t.Errorf("%d pixels differ", n)
+			}
+			tab.run(`Object.assign(` + inBanner("iframe") + `.style, { top: "1px" })`) // the measure could fail
+			if differing(before, tab.shot()) == 0 {
+				t.Error("no pixel differs after the frame has moved")
+			}
+		})
+	}
+}
+
+func TestWhatWasDoneBeforeTheFrameCameStaysDone(t *testing.T) {
+	for _, where := range []string{stage.Host, stage.Abroad} {
+		t.Run(where[len("http://"):len("http://")+7], func(t *testing.T) {
+			tab, release := slowly(t, Page{Origin: where}, nil)
+			tab.click(paneSwitch("analytics"))
+			tab.click(`[...` + pane + `.querySelectorAll("summary")].find((s) => s.closest("li").querySelector("#nod-pane-analytics"))`)
+			tab.click(paneSwitch("performance"))
+			tab.is(paneSwitch("analytics") + ".checked && " + paneSwitch("usage-stats") + ".checked && !" + paneSwitch("performance") + ".checked")
+			tab.run(`Object.assign(` + pane + `, { scrollTop: 180 })`)
+			tab.until(focused + " == " + paneSwitch("performance"))
+			release()
+			f := tab.frame("/preferences")
+			tab.until("!" + visible(pane))
+			f.until(`document.activeElement.id == "nod-performance"`)
+			f.is(`[...document.querySelectorAll("input:checked:enabled")].map((c) => c.name).join() == "analytics,usage-stats"`)
+			f.is(`scrollY == 180 && document.querySelectorAll("#nod-centre details[open]").length == 1`)
+			f.until(`document.querySelector("details[open] .part").firstChild`)
+			f.click(element("footer [value=save]"))
+			tab.untilStands(denied, granted, denied)
+			tab.is(`nod.has("usage-stats") && !nod.has("performance")`)
+
+			tab.click(wayBack) // the frame is there now, and begins anew
+			f = tab.opened()
+			f.is(`[...document.querySelectorAll("input:checked:enabled")].map((c) => c.name).join() == "analytics,usage-stats"`)
+		})
+	}
+}
+
+func TestAChoiceDoesNotWaitForTheFrame(t *testing.T) { // C-37
+	for _, test := range []struct {
+		name   string
+		choose func(*Tab)
+		want   string
+	}{
+		{"save", func(tab *Tab) { tab.click(paneSwitch("beacons")); tab.click(inBanner("dialog [value=save]")) }, "save: functional=denied analytics=denied beacons=granted"},
+		{"agree to all", func(tab *Tab) { tab.click(inBanner("dialog [value=accept_all]")) }, "accept_all: functional=granted analytics=granted beacons=granted"},
+		{"refuse all", func(tab *Tab) { tab.click(inBanner("dialog [value=reject_all]")) }, "reject_all: functional=denied analytics=denied beacons=denied"},
+		{"by the keyboard", func(tab *Tab) {
+			tab.tabTo(focused + " == " + paneSwitch("functional"))
+			tab.press(kb.Enter) // which sends no form
+			tab.is(dialog + ".open && " + paneSwitch("functional") + ".checked")
+			tab.tabTo(focused + `?.value == "save"`)
+			tab.press(kb.Enter)
+		}, "save: functional=granted analytics=denied beacons=denied"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			tab, _ := slowly(t, Page{}, nil)
+			test.choose(tab)
+			tab.until("!" + dialog + ".open && !" + visible(banner))
+			tab.until(`nod.receipt()`)
+			got := tab.receipt()
+			if saying(got) != test.want || got.Layout == "" || got.Layout == consent.CustomLayout {
+				t.Errorf("record %s with the layout %q; want %s", saying(got), got.Layout, test.want)
+			}
+			tab.until(focused + " == " + wayBack)
+		})
+	}
+}
+
+func TestClosingWhatWasDrawnFirstIsNoAnswer(t *testing.T) { // C-04
+	for name, leave := range map[string]func(*Tab){
+		"Escape":           func(tab *Tab) { tab.press(kb.Escape) },
+		"the close button": func(tab *Tab) { tab.click(paneSwitch("close")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab, release := slowly(t, Page{}, nil)
+			tab.click(paneSwitch("analytics"))
+			leave(tab)
+			tab.until("!" + dialog + ".open")
+			tab.until(focused + " == " + preferences)
+			tab.stands(unasked, unasked, unasked)
+			release()
+			tab.click(preferences)
+			tab.opened().is(`!document.querySelector("input:checked:enabled")`) // what was not saved is forgotten
+			tab.is(`document.cookie == ""`)
+		})
+	}
+}
+
+func TestWithoutItsSecondHalfTheScriptKeepsTheChoice(t *testing.T) { // C-40
+	stage.consent.answer(t, refusing("/assets/more."))
+	address := stage.Address(Page{Body: tagged})
+	stage.host.answer(t, gatedFiles)
+	tab := arrive(t)
+	tab.expects("Access-Control-Allow-Origin", "ERR_FAILED")
+	tab.load(address)
+	tab.until(visible(banner))
+	tab.click(preferences) // not to be had: the banner asks
+	tab.until(focused + " == " + banner)
+	tab.click(agree)
+	tab.until("!" + visible(banner))
+	tab.stands(granted, granted, granted)
+	tab.ran("inline")
+	eventually(t, "the decision", func() bool { return len(stage.consent.requests("POST")) > 0 }) // sent, but not confirmed here
+	tab.is(`nod.receipt() === null`)
+	if n := len(tab.kept().Queue); n != 1 {
+		t.Errorf("%d decisions wait", n)
+	}
+
+	stage.consent.set(nil)
+	tab.load(address)
+	tab.stands(granted, granted, granted)
+	tab.until(emptyQueue + " && nod.receipt()")
+	if all := tab.records(); len(all) != 1 {
+		t.Errorf("%d records; want the one", len(all))
+	}
+}
+
+func TestAChoiceIsSentAlsoWhenThePageIsLeftAtOnce(t *testing.T) {
+	tab := open(t, stage.Address(Page{Body: `<p>Left at once.</p>`}))
+	tab.until(visible(banner))
+	tab.run(`addEventListener("click", () => location.href = "about:blank")`)
+	tab.click(agree)
+	eventually(t, "the decision", func() bool { return len(stage.consent.requests("POST /v1/"+siteID+"/decisions")) == 1 })
+	tab.load(stage.Address(Page{}))
+	tab.stands(granted, granted, granted)
+	tab.until(emptyQueue + " && nod.receipt()")
+	if all := tab.records(); len(all) != 1 {
+		t.Errorf("%d records; want the one", len(all))
+	}
+}
+
+func TestTheSecondHalfComesOnlyWhereSomebodyIsAsked(t *testing.T) {
+	halves := func() (n int) {
+		for _, r := range stage.consent.requests("/assets/more.") {
+			if strings.HasPrefix(r, http.MethodGet) {
+				n++
+			}
+		}
+		return n
+	}
+	address := stage.Address(Page{})
+	tab := open(t, address)
+	tab.until(visible(banner))
+	if n := halves(); n > 0 {
+		t.Error("it came with the page")
+	}
+	tab.click(refuse)
+	tab.until(emptyQueue + " && nod.receipt()")
+	stage.consent.forget()
+	tab.forgetRequests()
+	tab.load(address)
+	tab.settled()
+	if n := len(tab.requests("/assets/")); n > 0 {
+		t.Errorf("%d requests for it after the choice", n)
+	}
+}
