@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -24,9 +25,13 @@ import (
 // maxScript is how long consent.js of the built-in site may be in Chinese, in bytes of brotli.
 const maxScript = 9000
 
+// maxMore is the same for more.js, which comes when somebody acts or may be about to.
+const maxMore = 7500
+
 // config is the configuration in consent.js, as far as these tests read it.
 type config struct {
 	Site, Policy, Language, Layout string
+	More                           string // address
 	HTML                           map[string]string // "banner" and other parts
 	Origins                        []string
 	GPC                            bool
@@ -287,7 +292,27 @@ func TestConsentJSIsSmall(t *testing.T) {
 	}
 }
 
-// The preferences are loaded ahead for every visitor who is asked, whether they open them or not.
+func TestTheSecondHalfOfTheScriptIsAFileThatHostPagesMayImport(t *testing.T) {
+	s := shared(t)
+	for _, site := range []string{"yunzhijia?lang=zh-CN", "yunzhijia?lang=en", "acme?lang=ar"} {
+		id, query, _ := strings.Cut(site, "?")
+		c, _ := configIn(t, s.get("/"+id+"/consent.js?"+query).is(http.StatusOK).body)
+		a := s.get("/"+c.More, "Accept-Encoding: br", "Origin: https://anybody.example").is(http.StatusOK).
+			has("Content-Type", "text/javascript; charset=utf-8").
+			has("Access-Control-Allow-Origin", "*").
+			has("Cross-Origin-Resource-Policy", "cross-origin").
+			has("Cache-Control", "public, max-age=31536000, immutable").
+			has("X-Content-Type-Options", "nosniff").
+			lacks("Set-Cookie")
+		if n := len(a.body); n > maxMore {
+			t.Errorf("%s: more.js has %d bytes; the budget is %d", site, n, maxMore)
+		}
+	}
+	// Nobody else's page needs the others.
+	s.get(regexp.MustCompile(`/assets/boot[^"]+`).FindString(string(s.get("/acme/preferences").body))).is(http.StatusOK).
+		has("Cross-Origin-Resource-Policy", "same-origin").lacks("Access-Control-Allow-Origin")
+}
+
 func TestThePreferencesAreSmall(t *testing.T) {
 	for _, lang := range []string{"zh-CN", "en"} {
 		a := shared(t).get("/yunzhijia/preferences?lang="+lang, "Accept-Encoding: br").is(http.StatusOK).has("Content-Encoding", "br")

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"os"
 	"path/filepath"
 
@@ -66,15 +67,19 @@ func sizes() error {
 	if err != nil {
 		return err
 	}
-	length := func(path string) float64 {
+	get := func(path, coding string) string {
 		r := httptest.NewRequest(http.MethodGet, path, nil)
-		r.Header.Set("Accept-Encoding", "br")
+		r.Header.Set("Accept-Encoding", coding)
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
-		return float64(w.Body.Len())
+		return w.Body.String()
 	}
+	length := func(path string) float64 { return float64(len(get(path, "br"))) }
+	half := regexp.MustCompile(`"more":"([^"]+)"`)
 	for _, l := range []string{"zh-CN", "en"} {
-		row("consent.js, "+l+", brotli", length("/yunzhijia/consent.js?lang="+l), "bytes", "at most 9000")
+		script := "/yunzhijia/consent.js?lang=" + l
+		row("consent.js, "+l+", brotli", length(script), "bytes", "at most 9000")
+		row("more.js, "+l+", brotli", length("/"+half.FindStringSubmatch(get(script, ""))[1]), "bytes", "at most 7500")
 		row("preferences, "+l+", brotli", length("/yunzhijia/preferences?lang="+l), "bytes", "at most 4096")
 	}
 	if !wasm.Built() {
