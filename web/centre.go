@@ -30,8 +30,8 @@ type pageHead struct {
 	CSS, Icon           string
 }
 
-func (s *Server) head(view widget.View, title string) pageHead {
-	return pageHead{view.Language, view.Direction, title, s.static.address["page.css"], s.static.address["nod.svg"]}
+func (s *Server) head(site *site, view widget.View, title string) pageHead {
+	return pageHead{view.Language, view.Direction, title, site.css, s.static.address["nod.svg"]}
 }
 
 // centre is the preference centre of one language: the page that is the same for everybody, and what is needed to draw
@@ -130,7 +130,7 @@ func (s *Server) drawCentre(made *site, view widget.View, layout string, status 
 	}
 	var b bytes.Buffer
 	err = pageTemplates.ExecuteTemplate(&b, "preferences.html", centrePage{
-		pageHead: s.head(view, title),
+		pageHead: s.head(made, view, title),
 		View:     view, Form: template.HTML(form), Page: template.JS(data), Boot: s.static.address["boot.js"],
 		Parts: s.parts(made, view),
 	})

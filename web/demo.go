@@ -35,6 +35,8 @@ func (s *Server) demo() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc(s.at("GET /demo/{$}"), func(w http.ResponseWriter, r *http.Request) { s.demoPage(w, r, "portal.html") })
 	mux.HandleFunc(s.at("GET /demo/elsewhere"), func(w http.ResponseWriter, r *http.Request) { s.demoPage(w, r, "elsewhere.html") })
+	mux.HandleFunc(s.at("GET /demo/themes"), s.demoThemes)
+	mux.HandleFunc(s.at("GET /demo/looks/{file}"), s.demoLook)
 	mux.HandleFunc(s.at("GET /demo/pixel.gif"), func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "image/gif")
 		w.Header().Set("Cache-Control", "no-store")
@@ -59,13 +61,9 @@ func (s *Server) demo() *http.ServeMux {
 // portalSite is the site whose portal the demo's page stands for. Where it is not served, the first site is shown.
 const portalSite = "yunzhijia"
 
-func (s *Server) demoPage(w http.ResponseWriter, r *http.Request, name string) {
-	own := s.ownOrigin(r)
-	other := own
-	if i := slices.IndexFunc(s.options.DemoOrigins, func(o string) bool { return o != own }); i >= 0 {
-		other = s.options.DemoOrigins[i]
-	}
-	page := demoPage{Icon: s.static.address["nod.svg"], Site: s.options.Sites[0].ID, Base: s.base, Elsewhere: other + s.base}
+// demoPageOf is what a request for a page of the demo wants to see.
+func (s *Server) demoPageOf(r *http.Request) demoPage {
+	page := demoPage{Icon: s.static.address["nod.svg"], Site: s.options.Sites[0].ID, Base: s.base}
 	for _, id := range []string{portalSite, r.URL.Query().Get("site")} {
 		if s.sites[id] != nil {
 			page.Site = id
@@ -73,6 +71,17 @@ func (s *Server) demoPage(w http.ResponseWriter, r *http.Request, name string) {
 	}
 	page.Lang = s.sites[page.Site].language(r)
 	page.Chinese = strings.HasPrefix(page.Lang, "zh")
+	return page
+}
+
+func (s *Server) demoPage(w http.ResponseWriter, r *http.Request, name string) {
+	own := s.ownOrigin(r)
+	other := own
+	if i := slices.IndexFunc(s.options.DemoOrigins, func(o string) bool { return o != own }); i >= 0 {
+		other = s.options.DemoOrigins[i]
+	}
+	page := s.demoPageOf(r)
+	page.Elsewhere = other + s.base
 	from := own
 	if name == "elsewhere.html" {
 		from, page.Foreign = other, true
@@ -81,13 +90,17 @@ func (s *Server) demoPage(w http.ResponseWriter, r *http.Request, name string) {
 	if l := r.URL.Query().Get("lang"); l != "" {
 		page.Script += "?lang=" + url.QueryEscape(page.Lang)
 	}
+	s.showDemo(w, r, name, page, "script-src 'self' "+from+"; style-src 'self'; img-src 'self'; connect-src 'self' "+from+"; frame-src 'self' "+from+"; require-trusted-types-for 'script'; trusted-types nod; frame-ancestors 'none'")
+}
+
+func (s *Server) showDemo(w http.ResponseWriter, r *http.Request, name string, page any, csp string) {
 	var b bytes.Buffer
 	if err := demoPages.ExecuteTemplate(&b, name, page); err != nil {
 		s.fail(w, r, "draw a page of the demo", err)
 		return
 	}
 	h := w.Header()
-	secureHeaders(h, "script-src 'self' "+from+"; style-src 'self'; img-src 'self'; connect-src 'self' "+from+"; frame-src 'self' "+from+"; require-trusted-types-for 'script'; trusted-types nod; frame-ancestors 'none'")
+	secureHeaders(h, csp)
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Vary", "Accept-Language")

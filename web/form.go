@@ -36,7 +36,7 @@ func (s *Server) form(w http.ResponseWriter, r *http.Request, site *site) {
 	case errors.Is(err, errOutdated):
 		query.Set("policy", site.Current)
 	default:
-		s.refuseForm(w, r, loc, page+query.Encode(), err)
+		s.refuseForm(w, r, site, loc, page+query.Encode(), err)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")

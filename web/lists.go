@@ -76,7 +76,7 @@ func (s *Server) drawList(site *site, view widget.View, id string, filter widget
 	}
 	var b bytes.Buffer
 	err = pageTemplates.ExecuteTemplate(&b, "list.html", listPage{
-		pageHead: s.head(view, list.Title), around: s.around(site, view, "lists/"+id), List: template.HTML(made),
+		pageHead: s.head(site, view, list.Title), around: s.around(site, view, "lists/"+id), List: template.HTML(made),
 	})
 	return b.Bytes(), true, err
 }

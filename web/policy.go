@@ -128,7 +128,7 @@ func (s *Server) drawPolicies(made *site, loc *localized, texts map[string]strin
 func (s *Server) drawPolicy(site *site, loc *localized, p *policy.Policy, query string) ([]byte, error) {
 	t := loc.texts[p.Version]
 	page := policyPage{
-		pageHead: s.head(loc.view, p.Title.In(loc.view.Language, site.Language())), around: s.around(site, loc.view, "policy"),
+		pageHead: s.head(site, loc.view, p.Title.In(loc.view.Language, site.Language())), around: s.around(site, loc.view, "policy"),
 		Updated: p.Updated, Effective: p.Effective, Foreign: t.foreign, TextLanguage: t.language, Query: query, Most: widget.MaxQuery,
 	}
 	marked := t.html

@@ -74,7 +74,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 // refuseForm answers a visitor for a choice that was not taken: with a page that leads back, where the browser asks for
 // one.
-func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, loc *localized, back string, err error) {
+func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, site *site, loc *localized, back string, err error) {
 	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
 		s.refuse(w, r, err)
 		return
@@ -84,7 +84,7 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, loc *localiz
 	page := struct {
 		pageHead
 		Text, Detail, Back, BackText string
-	}{s.head(loc.view, words.NotSaved), words.NotTaken, no.detail, back, words.Back}
+	}{s.head(site, loc.view, words.NotSaved), words.NotTaken, no.detail, back, words.Back}
 	if no.wait > 0 || no.status >= 500 {
 		page.Text, page.Detail = words.NotSavedText, ""
 	}

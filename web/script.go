@@ -106,6 +106,7 @@ func makeScript(s *site, view widget.View, parts scriptParts, layout, more strin
 	if css.Back, err = style("colours.css", "back.css"); err != nil {
 		return nil, err
 	}
+	css.Back += s.Theme.CSS()
 	if css.Banner, err = style("banner.css", "layout-"+string(s.Layout)+".css"); err != nil { // of the layouts the site's own
 		return nil, err
 	}

@@ -31,7 +31,7 @@ const maxMore = 7500
 // config is the configuration in consent.js, as far as these tests read it.
 type config struct {
 	Site, Policy, Language, Layout string
-	More                           string // address
+	More                           string            // address
 	HTML                           map[string]string // "banner" and other parts
 	Origins                        []string
 	GPC                            bool

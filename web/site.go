@@ -24,6 +24,7 @@ type site struct {
 	matcher   language.Matcher
 	languages map[string]*localized
 	forms     map[string]consent.Form // by policy version
+	css       string                  // address of the style sheet of its pages
 }
 
 // localized is what one language has of a site's current policy.
@@ -43,6 +44,13 @@ func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, erro
 		origins:   slices.Clone(loaded.Origins),
 		languages: make(map[string]*localized),
 		forms:     make(map[string]consent.Form),
+	}
+	css, err := pageStyle(loaded.Theme)
+	if err != nil {
+		return nil, err
+	}
+	if made.css, err = s.static.add("page.css", "text/css; charset=utf-8", []byte(css)); err != nil {
+		return nil, err
 	}
 	if s.options.Demo {
 		made.origins = append(made.origins, s.options.DemoOrigins...)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web/loader"
 	"github.com/nod-consent/nod/web/wasm"
@@ -21,10 +22,6 @@ type static struct {
 
 func newStatic(base string) (*static, error) {
 	s := &static{base: base, resources: map[string]*resource{}, programs: map[string]wasm.File{}, address: map[string]string{}}
-	css, err := style("colours.css", "page.css", "centre.css")
-	if err != nil {
-		return nil, err
-	}
 	reading, err := style("reading.css")
 	if err != nil {
 		return nil, err
@@ -37,7 +34,6 @@ func newStatic(base string) (*static, error) {
 		name, contentType string
 		content           []byte
 	}{
-		{"page.css", "text/css; charset=utf-8", []byte(css)},
 		{"reading.css", "text/css; charset=utf-8", []byte(reading)},
 		{"nod.svg", "image/svg+xml", icon},
 		{"boot.js", "text/javascript; charset=utf-8", loader.Boot()},
@@ -112,6 +108,12 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("ETag", quoteETag(program.Hash+coding))
 	h.Set("Content-Encoding", coding)
 	http.ServeContent(w, r, "", time.Time{}, content)
+}
+
+// pageStyle is the style sheet of our own pages, in a site's look.
+func pageStyle(theme policy.Theme) (string, error) {
+	css, err := style("colours.css", "page.css", "centre.css")
+	return css + theme.CSS(), err
 }
 
 // style reads style sheets, one on top of the other, without what a browser does not need.

@@ -74,9 +74,10 @@ func (c *checker) site(s *Site) {
 	if d := strings.TrimPrefix(s.Cookie.Domain, "."); d != "" && !validHost(d) {
 		c.say("$.cookie.domain", fmt.Sprintf("%q is no domain", s.Cookie.Domain), `want one such as "example.com"`)
 	}
-	if !slices.Contains([]Layout{LayoutBar, LayoutBox, LayoutCentre}, s.Layout) {
+	if !slices.Contains(Layouts, s.Layout) {
 		c.say("$.layout", fmt.Sprintf("%q is no layout", s.Layout), "want bar, box or centre")
 	}
+	c.theme(s.Theme)
 	if s.Current == "" {
 		c.say("$.policy", "is missing", "want the version in force")
 	}

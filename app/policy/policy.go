@@ -35,6 +35,7 @@ type Site struct {
 	Cookie    Cookie   `yaml:"cookie"`
 	Ask       Ask      `yaml:"ask"`
 	Layout    Layout   `yaml:"layout"`
+	Theme     Theme    `yaml:"theme"`
 
 	Policies []*Policy `yaml:"-"` // every version found, by their day of effect
 }
@@ -60,6 +61,9 @@ const (
 	LayoutBox    Layout = "box"    // in a bottom corner
 	LayoutCentre Layout = "centre" // in the middle of the window
 )
+
+// Layouts are all of them.
+var Layouts = []Layout{LayoutBar, LayoutBox, LayoutCentre}
 
 // Policy is one version of a privacy policy.
 type Policy struct {

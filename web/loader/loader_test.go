@@ -53,7 +53,9 @@ func consentJS() string {
 }
 
 // moreJS is the program of more.js without what stands before it.
-func moreJS() []byte { return bytes.TrimPrefix(loader.More([]byte("null")), []byte("const __NOD__=null;\n")) }
+func moreJS() []byte {
+	return bytes.TrimPrefix(loader.More([]byte("null")), []byte("const __NOD__=null;\n"))
+}
 
 func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 	const config = `{"site":"demo"}`

@@ -1,7 +1,7 @@
 // The script of our own pages. It connects the preference centre to the page that opened it, makes the plain form work
 // over that connection, and brings WebAssembly in once somebody is there to use it. Without a connection the form is an
 // ordinary form and posts.
-import { boxes, Draft, ending, entered, follow, stops, tell } from './form';
+import { boxes, Draft, ending, entered, follow, LOOK, stops, tell } from './form';
 import { trusted } from './trusted';
 
 interface Page {
@@ -21,6 +21,7 @@ interface State {
   signal: string[];
   decided: number; // ms since 1970, 0 for never
   receipt: object | null;
+  look?: Record<string, string>; // of the page, by the names of custom properties
   opened?: boolean; // the preferences were opened anew
 }
 
@@ -83,7 +84,12 @@ function receive(s: State): void {
   unheard = undefined;
   state = s;
   if (leaving) window.close();
-  document.documentElement.dataset.connected = '';
+  const { dataset, style } = document.documentElement;
+  dataset.connected = '';
+  for (const name in LOOK) {
+    const value = s.look && s.look[name];
+    if (typeof value == 'string' && CSS.supports(LOOK[name]!, value)) style.setProperty('--nod-' + name, value);
+  }
   if (taken) return taken(s);
   // What changed elsewhere counts, what is only ticked here stays.
   for (const c of boxes(document)) if (s.opened || (before ? before.states[c.name] != s.states[c.name] : !touched.has(c))) c.checked = s.states[c.name] == 'granted';

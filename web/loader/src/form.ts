@@ -43,3 +43,9 @@ export interface Draft {
   focus: number; // of the stops, which one has the focus
   top: number; // px scrolled
 }
+
+/** The custom properties that give a look, each with a property that takes what it may hold. */
+export const LOOK: Record<string, string> = {
+  background: 'color', text: 'color', 'text-soft': 'color', line: 'color', rule: 'color', button: 'color', accent: 'color', 'on-accent': 'color',
+  radius: 'border-radius', font: 'font-family',
+};

@@ -2,7 +2,7 @@
 // over a MessageChannel; the channel's port is handed only to our own origin, and nothing else is listened to.
 import { timeOf } from './bytes';
 import type { Action, Choice, Core } from './core';
-import type { Draft } from './form';
+import { Draft, LOOK } from './form';
 import type { Pane } from './pane';
 
 const PATIENCE = 3e3; // a frame that says nothing for so long, in ms, is taken for blocked
@@ -75,8 +75,14 @@ export function makeCentre(core: Core, pane: Pane): Centre {
   const state = (): object => {
     const { states, signal } = core.question();
     const { decision } = core.stored();
-    return { type: 'state', states, signal, previous: decision || null, decided: decision ? timeOf(decision) : 0, receipt: core.receipt() };
+    return { type: 'state', look: look(), states, signal, previous: decision || null, decided: decision ? timeOf(decision) : 0, receipt: core.receipt() };
   };
+
+  /** How the page wants us to look, which the frame can't see. */
+  function look(): Record<string, string> {
+    const style = getComputedStyle(core.root().host);
+    return Object.fromEntries(Object.keys(LOOK).map((name) => [name, style.getPropertyValue('--nod-' + name).trim()]));
+  }
 
   const refresh = (): void => post(state());
 

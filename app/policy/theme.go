@@ -1,0 +1,22 @@
+package policy
+
+// Theme is a site's own look: what is not given stays as it is by default. Colours are CSS colours
+// (https://www.w3.org/TR/css-color-4/): hexadecimal, named, or a function of numbers.
+type Theme struct {
+	Palette `yaml:",inline"`
+	Radius  string  `yaml:"radius"` // of buttons and boxes: "0", or in px, em or rem
+	Font    string  `yaml:"font"`   // family names, with commas between
+	Dark    Palette `yaml:"dark"`   // where the visitor prefers dark colours
+}
+
+// Palette are the colours of a theme.
+type Palette struct {
+	Background string `yaml:"background"`
+	Text       string `yaml:"text"`
+	TextSoft   string `yaml:"text_soft"` // of what is less important
+	Line       string `yaml:"line"`      // around buttons and switches
+	Rule       string `yaml:"rule"`      // between parts
+	Button     string `yaml:"button"`    // behind a button's text
+	Accent     string `yaml:"accent"`    // links, switches that are on, what has the focus
+	OnAccent   string `yaml:"on_accent"` // upon the accent
+}
