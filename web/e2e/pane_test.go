@@ -212,3 +212,57 @@ func TestTheSecondHalfComesOnlyWhereSomebodyIsAsked(t *testing.T) {
 		t.Errorf("%d requests for it after the choice", n)
 	}
 }
+
+func TestThePreferencesTakeTheLookOfThePage(t *testing.T) {
+	tab, release := slowly(t, Page{Head: `<style>#nod { --nod-accent: rgb(10, 107, 79); --nod-radius: 3px; --nod-font: serif; --nod-text: url(https://evil.example/x); --nod-line: red; background: lime }</style>`}, nil)
+	looks := `((e, b) => [getComputedStyle(e).color, getComputedStyle(b).borderRadius, getComputedStyle(b).fontFamily, getComputedStyle(b).borderTopColor].join())`
+	before := eval[string](tab.view, looks+"("+pane+`.querySelector("summary"), `+inBanner("dialog [value=save]")+")")
+	if !strings.HasPrefix(before, "rgb(10, 107, 79),3px,serif,rgb(255, 0, 0)") {
+		t.Errorf("the pane looks %s", before)
+	}
+	release()
+	f := tab.opened()
+	if after := eval[string](f, looks+`(document.querySelector("summary"), document.querySelector("footer [value=save]"))`); after != before {
+		t.Errorf("the pane looks %s, the frame %s", before, after)
+	}
+	f.is(`document.documentElement.style.getPropertyValue("--nod-text") == ""`) // only what a colour can be
+	if n := len(tab.requests("evil.example")); n > 0 {
+		t.Errorf("%d requests to what the page named", n)
+	}
+}
+
+func TestWhoeverComesBackFindsTheLastChoiceBeforeTheFrameCame(t *testing.T) { // C-48
+	tab := open(t, stage.Address(Page{}), "if (parent == window) "+unhurried)
+	tab.until(visible(banner))
+	tab.run(`nod.save({ functional: false, analytics: true, beacons: false })`)
+	tab.until(`nod.receipt()`)
+	release := hold(t, "/preferences")
+	tab.click(wayBack)
+	tab.until(dialog + "?.open && " + visible(pane) + " && !!" + inBanner("iframe"))
+	tab.is(visible(paneSwitch("decided")) + " && " + visible(paneSwitch("receipt")) + " && " + visible(paneSwitch("withdraw")))
+	tab.is(paneSwitch("analytics") + ".checked && !" + paneSwitch("beacons") + ".checked")
+	const places = `((root) => [...root.querySelectorAll("[id$=-withdraw], [id$=-receipt], .switch")].map((e) => { const r = e.getBoundingClientRect(); return [r.x, r.y] }).join())`
+	tab.run(`URL.createObjectURL = (blob) => { window.file = blob.text(); return "#" }`)
+	tab.click(paneSwitch("receipt"))
+	if !eval[bool](tab.view, `file.then((text) => JSON.parse(text).record.id == nod.receipt().record.id)`) {
+		t.Error("the file holds another receipt")
+	}
+	before := eval[string](tab.view, places+"("+pane+")")
+	release()
+	f := tab.frame("/preferences")
+	tab.until("!" + visible(pane))
+	f.until(`document.activeElement.id == "nod-receipt"`)
+	eventually(t, "everything in its place", func() bool {
+		return eval[string](f, places+"(document)") == eval[string](tab.view, `((from, box) => from.split(",").map((n, i) => n - (i % 2 ? box.y : box.x)).join())(`+"`"+before+"`"+`, `+dialog+`.getBoundingClientRect())`)
+	})
+	tab.press(kb.Escape)
+	tab.until("!" + dialog + ".open")
+
+	// Withdrawing does not wait either.
+	tab.load(stage.Address(Page{}))
+	hold(t, "/preferences")
+	tab.click(wayBack)
+	tab.click(paneSwitch("withdraw"))
+	tab.untilStands(denied, denied, denied)
+	tab.until("!" + dialog + ".open")
+}

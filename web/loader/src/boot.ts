@@ -1,7 +1,7 @@
 // The script of our own pages. It connects the preference centre to the page that opened it, makes the plain form work
 // over that connection, and brings WebAssembly in once somebody is there to use it. Without a connection the form is an
 // ordinary form and posts.
-import { boxes, Draft, ending, entered, follow, LOOK, stops, tell } from './form';
+import { boxes, download, Draft, entered, follow, LOOK, stops, tell } from './form';
 import { trusted } from './trusted';
 
 interface Page {
@@ -93,9 +93,7 @@ function receive(s: State): void {
   if (taken) return taken(s);
   // What changed elsewhere counts, what is only ticked here stays.
   for (const c of boxes(document)) if (s.opened || (before ? before.states[c.name] != s.states[c.name] : !touched.has(c))) c.checked = s.states[c.name] == 'granted';
-  tell(document, s.decided, s.signal.length > 0, document.documentElement.lang);
-  const save = ending(document, 'receipt');
-  if (save) save.hidden = !s.receipt;
+  tell(document, s.decided, s.signal.length > 0, !!s.receipt, document.documentElement.lang);
 }
 
 let opened = false;
@@ -154,15 +152,9 @@ function top(): void {
   setTimeout(stop, 500);
 }
 
-/** Saves the receipt as a file. */
-function download(): void {
-  if (!state || !state.receipt) return;
-  const a = document.createElement('a');
-  a.href = URL.createObjectURL(new Blob([JSON.stringify(state.receipt, null, 2)], { type: 'application/json' }));
-  a.download = 'consent-receipt.json';
-  a.click();
-  setTimeout(() => URL.revokeObjectURL(a.href), 1e4);
-}
+const save = (): void => {
+  if (state && state.receipt) download(state.receipt);
+};
 
 const touched = new WeakSet<Element>(); // boxes ticked before the opener said how things stand
 addEventListener('change', (e) => {
@@ -182,7 +174,7 @@ addEventListener('submit', (e) => {
 addEventListener('click', (e) => {
   const button = !taken && (e.target as Element).closest('button');
   if (button && button.id == 'nod-close') close();
-  if (button && button.id == 'nod-receipt') download();
+  if (button && button.id == 'nod-receipt') save();
 });
 const pressed = (e: KeyboardEvent): void => {
   const t = e.target as HTMLInputElement;
@@ -297,7 +289,7 @@ Object.assign(window, {
     state: () => state,
     decide,
     close,
-    download,
+    download: save,
     take: (f: (s: State) => void) => (taken = f),
   },
 });

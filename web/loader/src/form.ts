@@ -20,8 +20,8 @@ export function entered(e: KeyboardEvent): void {
   t.click();
 }
 
-/** Says when the last choice was made (0 for never), and whether a signal was honoured. */
-export function tell(root: ParentNode, decided: number, signal: boolean, language: string): void {
+/** Says when the last choice was made (0 for never), whether a signal was honoured, and offers the receipt. */
+export function tell(root: ParentNode, decided: number, signal: boolean, receipt: boolean, language: string): void {
   const at = ending(root, 'decided');
   if (at) {
     at.hidden = !decided;
@@ -30,6 +30,17 @@ export function tell(root: ParentNode, decided: number, signal: boolean, languag
   }
   const note = ending(root, 'signal');
   if (note) note.hidden = !signal;
+  const save = ending(root, 'receipt');
+  if (save) save.hidden = !receipt;
+}
+
+/** Saves the receipt as a file. */
+export function download(receipt: object): void {
+  const a = document.createElement('a');
+  a.href = URL.createObjectURL(new Blob([JSON.stringify(receipt, null, 2)], { type: 'application/json' }));
+  a.download = 'consent-receipt.json';
+  a.click();
+  setTimeout(() => URL.revokeObjectURL(a.href), 1e4);
 }
 
 /** What can have the focus, in the page's order, without the parts that are loaded into it. */

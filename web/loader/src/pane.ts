@@ -3,7 +3,7 @@
 import { timeOf } from './bytes';
 import type { Dialog } from './config';
 import type { Action, Choice, Core } from './core';
-import { boxes, Draft, ending, entered, follow, stops, tell } from './form';
+import { boxes, download, Draft, ending, entered, follow, stops, tell } from './form';
 
 export interface Pane {
   dialog: HTMLDialogElement;
@@ -21,6 +21,10 @@ export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
   for (const a of element.querySelectorAll('a')) a.href = new URL(a.getAttribute('href')!, core.base + site + '/').href;
   dialog.addEventListener('close', core.land); // it was opened from a banner that is gone
   ending(element, 'close')!.addEventListener('click', () => dialog.close());
+  ending(element, 'receipt')!.addEventListener('click', () => {
+    const r = core.receipt();
+    if (r) download(r);
+  });
   element.addEventListener('change', (e) => follow(element, e.target as HTMLInputElement));
   element.addEventListener('keypress', entered);
   element.addEventListener('submit', (e) => {
@@ -47,7 +51,7 @@ export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
     previous = core.stored().decision;
     for (const b of boxes(element)) b.checked = states[b.name] == 'granted';
     for (const d of element.querySelectorAll('details')) d.open = false;
-    tell(element, previous ? timeOf(previous) : 0, signal.length > 0, language);
+    tell(element, previous ? timeOf(previous) : 0, signal.length > 0, !!core.receipt(), language);
   }
 
   function draft(): Draft {
