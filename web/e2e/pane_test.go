@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/nod-consent/nod/app/consent"
@@ -265,4 +266,55 @@ func TestWhoeverComesBackFindsTheLastChoiceBeforeTheFrameCame(t *testing.T) { //
 	tab.click(paneSwitch("withdraw"))
 	tab.untilStands(denied, denied, denied)
 	tab.until("!" + dialog + ".open")
+}
+
+func TestAWithdrawalElsewhereCountsInWhatIsOpen(t *testing.T) {
+	tab := open(t, stage.Address(Page{}), "if (parent == window) "+unhurried)
+	tab.until(visible(banner))
+	tab.click(agree)
+	tab.until(emptyQueue + " && nod.receipt()")
+	release := hold(t, "/preferences")
+	tab.click(wayBack)
+	tab.until(dialog + "?.open && " + visible(pane) + " && !!" + inBanner("iframe"))
+	tab.click(paneSwitch("beacons"))
+	tab.run(`nod.withdraw("analytics")`)
+	tab.until("!" + paneSwitch("analytics") + ".checked")
+	tab.is(paneSwitch("functional") + ".checked && !" + paneSwitch("beacons") + ".checked")
+	release()
+	f := tab.frame("/preferences")
+	tab.until("!" + visible(pane))
+	f.is(`!document.querySelector("#nod-analytics").checked && document.querySelector("#nod-functional").checked && !document.querySelector("#nod-beacons").checked`)
+	f.click(element("footer [value=save]"))
+	tab.untilStands(granted, denied, denied)
+}
+
+func TestPreferencesThatComeAfterTheChoiceStayShut(t *testing.T) {
+	release := hold(t, "/assets/more.")
+	tab := open(t, stage.Address(Page{}))
+	tab.until(visible(banner))
+	tab.click(preferences)
+	tab.click(refuse)
+	tab.until("!" + visible(banner))
+	release()
+	tab.until(emptyQueue + " && nod.receipt()")
+	tab.is("!" + dialog + "?.open && !" + visible(banner))
+}
+
+func TestWhatCouldNotBeClearedIsClearedFromTheNextPage(t *testing.T) { // C-10
+	address := stage.Address(Page{})
+	tab := open(t, address)
+	tab.until(visible(banner))
+	tab.click(agree)
+	tab.until(emptyQueue + " && nod.receipt()")
+	stage.consent.answer(t, refusing("/assets/more."))
+	call(tab, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
+	tab.expects("Access-Control-Allow-Origin", "ERR_FAILED")
+	tab.load(address)
+	tab.run(`document.cookie = "_yzj_id=1;path=/"; document.cookie = "own=1;path=/"; localStorage.setItem("yzj.stats.a", "1"); nod.withdraw("analytics")`)
+	eventually(t, "the second half to be asked for", func() bool { return len(tab.said("ERR_FAILED")) > 0 })
+	tab.is(`document.cookie.includes("_yzj_id=1")`)
+	stage.consent.set(nil)
+	tab.load(address)
+	tab.until(`!document.cookie.includes("_yzj_id") && !localStorage.getItem("yzj.stats.a")`)
+	tab.is(`document.cookie.includes("own=1") && !nod.has("analytics") && nod.has("functional")`)
 }

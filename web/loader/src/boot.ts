@@ -47,6 +47,7 @@ function decide(action: string): boolean {
   if (opener && (opener as Window).closed) port = undefined;
   const sent = post({ type: 'decide', action, choice, previous: state ? state.previous : null, layout: page.layout, policy: page.policy });
   // Whoever opened this page answers at once. Where nobody does, it is gone, and the form is an ordinary one again.
+  clearTimeout(unheard);
   if (sent && !framed)
     unheard = setTimeout(() => {
       port = undefined;
@@ -89,6 +90,7 @@ function receive(s: State): void {
   for (const name in LOOK) {
     const value = s.look && s.look[name];
     if (typeof value == 'string' && CSS.supports(LOOK[name]!, value)) style.setProperty('--nod-' + name, value);
+    else style.removeProperty('--nod-' + name);
   }
   if (taken) return taken(s);
   // What changed elsewhere counts, what is only ticked here stays.
@@ -101,16 +103,20 @@ let opened = false;
 /** Somebody is there. Whoever comes back finds the beginning, and nothing that was left unsaved; who began in the dialog
  * goes on from there. */
 function open(draft: Draft | undefined): void {
-  if (draft) resume(draft);
-  else {
-    if (opened && state) {
-      say(false);
-      receive({ ...state, opened: true });
-    }
-    focus();
-    top();
+  if (draft) return resume(draft);
+  if (opened && state) {
+    say(false);
+    receive({ ...state, opened: true });
   }
+  top();
+  shown(-1);
+}
+
+/** The page is to be seen, and the focus is at the given one of its stops. */
+function shown(at: number): void {
   opened = true;
+  const e = stops(document.getElementById('nod-centre')!)[at];
+  focus(e && e.tabIndex >= 0 ? e : undefined);
   start();
 }
 
@@ -118,8 +124,6 @@ function resume(d: Draft): void {
   for (const c of boxes(document)) if (c.name in d.choice && c.checked != d.choice[c.name]) c.click(); // which is the program's to hear, too
   for (const e of document.querySelectorAll<HTMLDetailsElement>('.purpose > details')) e.open = d.open.includes(e.parentElement!.querySelector('input')!.name);
   scrollTo(0, d.top);
-  const at = stops(document.getElementById('nod-centre')!)[d.focus];
-  focus(at && at.localName != 'h1' ? at : undefined);
   post({ type: 'drawn', draft: JSON.stringify(d) });
 }
 
@@ -248,6 +252,7 @@ addEventListener('message', (e) => {
     if (!data) return;
     if (data.type == 'state') receive(data as State);
     if (data.type == 'open') open(data.draft as Draft | undefined);
+    if (data.type == 'shown') shown(data.focus as number);
   };
   post({ type: 'ready' });
 });

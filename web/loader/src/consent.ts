@@ -42,9 +42,16 @@ let failures = 0;
 /** Has the other half do something, at once where it is there. Where it can't be had, the choice holds all the same,
  * and what is to be sent waits for the next page. */
 function ask(f: (m: More) => void, instead?: () => void): void {
-  if (more) return void attempt(() => f(more!));
+  const run = (): void => {
+    try {
+      f(more!); // which is not there where it could not be had
+    } catch {
+      if (instead) attempt(instead);
+    }
+  };
+  if (more) return run();
   bring();
-  coming!.then(() => (more ? f(more) : instead && instead())).catch(() => {});
+  coming!.then(run);
 }
 
 function bring(): void {
@@ -53,11 +60,10 @@ function bring(): void {
     ({ start }: { start: (core: Core) => More }) => {
       more = start(core);
     },
-    () => {
-      failures++; // next time by another address: browsers may remember that one as failed
-      coming = undefined;
-    },
-  );
+  ).catch(() => {
+    failures++; // next time by another address: browsers may remember that one as failed
+    coming = undefined;
+  });
 }
 
 // --- events ---------------------------------------------------------------------------------------------------
@@ -88,12 +94,25 @@ function call(f: Listener, detail: unknown): void {
 /** Brings the page to the present state: the gate, what was kept, the banner, open preferences. */
 function settle(before: Question, chosen?: boolean): void {
   gate.apply(isGranted);
-  const kept = items.flatMap((i) => ((chosen ? question.states[i.id] == 'denied' : before.states[i.id] == 'granted' && !isGranted(i.id)) && i.kept) || []);
-  if (kept.length) ask((m) => m.clear(kept));
+  const off = items.filter((i) => i.kept && (chosen ? question.states[i.id] == 'denied' : before.states[i.id] == 'granted' && !isGranted(i.id)));
+  if (off.length) writeLocal({ ...readLocal(), clear: due().concat(off.map((i) => i.id)) });
+  clear();
   surface.show(question.ask.length > 0, question.signal.length > 0);
   if (more) more.refresh();
   if (JSON.stringify(before.states) != JSON.stringify(question.states)) emit('change', answers());
 }
+
+/** Removes what is to be removed, now or from the next page. */
+function clear(): void {
+  if (!due().length) return;
+  ask((m) => {
+    const ids = due();
+    m.clear(items.flatMap((i) => (ids.includes(i.id) && !isGranted(i.id) && i.kept) || []));
+    writeLocal({ ...readLocal(), clear: [] });
+  });
+}
+
+const due = (): string[] => readLocal().clear || [];
 
 interface Intent extends From {
   action: Action;
@@ -139,19 +158,20 @@ function decide(intent: Intent): void {
   // Writing it also tells other tabs: they hear of it, and read the cookie.
   if (known) queue(secret ? { ...local, subject, secret } : local, d);
   else writeLocal({ ...local, subject: '', secret: decision.id });
-  if (items.some((i) => before.states[i.id] == 'granted' && !isGranted(i.id))) gate.apply(isGranted);
   if (!question.ask.length) surface.hide();
   const rest = (): void => {
-    const sent = known && !local.queue.length ? send(d) : undefined; // what waits goes first
-    if (sent) sent.catch(() => {});
+    const sent = known && !local.queue.length ? attempt(() => send(d)) : undefined; // what waits goes first
+    attempt(() => sent && sent.catch(() => {}));
     attempt(() => settle(before, true));
     attempt(surface.say);
     emit('decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services || {} });
-    if (known) ask((m) => m.flush(sent));
+    if (known) ask((m) => m.flush(sent, d.id));
     else console.warn('nod: ' + location.origin + ' is not among the origins of site ' + config.site + ': the choice holds in this browser only.');
   };
-  if (gently) afterPaint(rest);
-  else rest();
+  if (!gently) return rest();
+  afterPaint(rest);
+  // What goes off goes off at once.
+  if (items.some((i) => before.states[i.id] == 'granted' && !isGranted(i.id))) attempt(() => gate.apply(isGranted));
 }
 
 let gently = false; // a click is being answered: it is seen at once, and what may take its time comes after
@@ -159,6 +179,7 @@ let pending: (() => void) | undefined;
 
 /** Runs f once the page is painted anew, or left, or chosen on again. */
 function afterPaint(f: () => void): void {
+  if (pending) pending();
   const run = (pending = () => {
     if (pending != run) return;
     pending = undefined;
@@ -259,11 +280,19 @@ const core: Core = {
   root: () => surface.root,
   add: surface.addDialog,
   land: surface.land,
+  place: surface.place,
   space: surface.space,
 };
 
 const show = (): void => surface.call(question.signal.length > 0);
-const preferences = (): void => ask((m) => m.open(), show);
+
+/** Opens the preferences; not any more where something was chosen before they came. */
+function preferences(): void {
+  const { decision } = stored;
+  const still = (f: () => void) => stored.decision == decision && f();
+  ask((m) => still(m.open), () => still(show));
+}
+
 
 // --- the API --------------------------------------------------------------------------------------------------
 
@@ -310,18 +339,18 @@ function clicked(e: Event): void {
   }
 }
 
-const soon = (f: () => void): unknown => ('requestIdleCallback' in window ? requestIdleCallback(f) : setTimeout(f, 200)); // Safari has none
+const soon = (f: () => void): unknown => ('requestIdleCallback' in window ? requestIdleCallback(f, { timeout: 5e3 }) : setTimeout(f, 200)); // Safari has none
 
 /** Somebody may be about to choose: what takes long the first time is done before. */
 function near(): void {
   readLocal();
-  bring();
+  if (failures < 3) bring();
 }
 
 /** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which
  * costs more than all the rest together; so it comes when the page has long settled. */
 function idle(): void {
-  if (surface.asking()) setTimeout(() => soon(() => surface.asking() && (near(), ask((m) => soon(() => m.prepare())))), AHEAD);
+  if (surface.asking()) setTimeout(() => soon(() => surface.asking() && (near(), ask((m) => soon(() => attempt(m.prepare))))), AHEAD);
   setTimeout(() => soon(later), CALM);
 }
 
@@ -333,6 +362,7 @@ function later(): void {
   if (guarded() !== undefined) ask((m) => m.mend());
   addEventListener('online', deliver);
   deliver();
+  clear();
 }
 
 /** Sends what still waits. */
@@ -349,7 +379,7 @@ function start(): void {
   gate.watch();
   gate.apply(isGranted);
   addEventListener('click', clicked);
-  document.addEventListener('focusin', () => surface.asking() && ask((m) => m.free()));
+  document.addEventListener('focusin', () => surface.asking() && failures < 3 && ask((m) => m.free()));
   surface.start(base, near);
   surface.show(question.ask.length > 0, question.signal.length > 0);
   if (document.readyState == 'complete') idle();

@@ -31,13 +31,14 @@ export interface Core {
   root: () => ShadowRoot;
   space: (px: number) => void; // leaves room at the page's end
   land: () => void;
+  place: () => void; // sees to it that our parts stand on the page
   add: (html: string, css: string) => HTMLElement; // puts a part of ours on the page
   act: (action: Action, choice: Choice | undefined, from: From) => void;
 }
 
 export interface More {
-  /** Sends what waits, the oldest first; sent is the answer that is on its way already. */
-  flush(sent?: Promise<Response>): void;
+  /** Sends what waits, the oldest first; sent is the answer to the decision with the id, on its way already. */
+  flush(sent?: Promise<Response>, id?: string): void;
   /** Sees to it that no answer to an older decision undoes the one that holds now. */
   overtake(): void;
   /** Brings the cookie up to date with its guard. */

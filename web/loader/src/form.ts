@@ -51,7 +51,6 @@ export const stops = (root: ParentNode): HTMLElement[] =>
 export interface Draft {
   choice: Record<string, boolean>;
   open: string[]; // purposes whose details are open
-  focus: number; // of the stops, which one has the focus
   top: number; // px scrolled
 }
 

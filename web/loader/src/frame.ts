@@ -2,7 +2,7 @@
 // over a MessageChannel; the channel's port is handed only to our own origin, and nothing else is listened to.
 import { timeOf } from './bytes';
 import type { Action, Choice, Core } from './core';
-import { Draft, LOOK } from './form';
+import { LOOK } from './form';
 import type { Pane } from './pane';
 
 const PATIENCE = 3e3; // a frame that says nothing for so long, in ms, is taken for blocked
@@ -28,19 +28,25 @@ export function makeCentre(core: Core, pane: Pane): Centre {
   let blocked = false;
   let moved = 0; // when somebody last did something in the pane
   let late: ReturnType<typeof setTimeout> | undefined;
+  let patience: ReturnType<typeof setTimeout> | undefined;
+  let used = false; // somebody has begun to choose in the pane
 
   for (const type of ['pointermove', 'pointerdown', 'wheel', 'touchmove', 'keydown']) element.addEventListener(type, () => (moved = performance.now()), { passive: true });
+  for (const type of ['pointerdown', 'wheel', 'keydown']) element.addEventListener(type, () => (used = true), { passive: true });
   element.addEventListener('toggle', () => port && offer(), true); // only the frame has the details
 
+  dialog.addEventListener('close', () => clearTimeout(patience));
   addEventListener('securitypolicyviolation', (e) => {
-    if (!/^(frame|child|default)-src/.test(e.effectiveDirective) || !e.blockedURI.startsWith(origin)) return;
+    if (e.disposition != 'enforce' || !/^(frame|child|default)-src/.test(e.effectiveDirective) || attempt(() => new URL(e.blockedURI).origin) != origin) return;
     blocked = true;
     if (dialog.open) inWindow();
   });
+  attempt(() => matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => post(state())));
 
   function open(): void {
     pane.open();
     moved = performance.now();
+    used = false;
     if (!core.known) return;
     if (blocked) return inWindow();
     if (!frame) {
@@ -48,7 +54,8 @@ export function makeCentre(core: Core, pane: Pane): Centre {
       setTimeout(load, 100); // in the background nothing is
     }
     else if (port) offer();
-    if (!port) setTimeout(() => port || !dialog.open || inWindow(), PATIENCE);
+    clearTimeout(patience);
+    if (!port) patience = setTimeout(() => port || !dialog.open || inWindow(), PATIENCE);
   }
 
   function load(): void {
@@ -65,6 +72,7 @@ export function makeCentre(core: Core, pane: Pane): Centre {
   /** Has the frame begin: anew, or where the visitor is in the pane. */
   function offer(): void {
     if (!dialog.open) return;
+    post(state());
     if (element.hidden) {
       frame!.focus();
       return post({ type: 'open' });
@@ -84,7 +92,10 @@ export function makeCentre(core: Core, pane: Pane): Centre {
     return Object.fromEntries(Object.keys(LOOK).map((name) => [name, style.getPropertyValue('--nod-' + name).trim()]));
   }
 
-  const refresh = (): void => post(state());
+  function refresh(): void {
+    if (dialog.open && !element.hidden) pane.refresh();
+    post(state());
+  }
 
   function post(m: object): void {
     if (port) port.postMessage(m);
@@ -94,20 +105,22 @@ export function makeCentre(core: Core, pane: Pane): Centre {
    * a switch is let finish; who came by keyboard and may be listening to the pane is taken on at once. */
   function drawn(as: string): void {
     clearTimeout(late);
-    if (element.hidden || !dialog.open) return;
-    const done = { ...pane.draft(), focus: (JSON.parse(as) as Draft).focus }; // which the frame may have taken already
+    if (element.hidden || !dialog.open || !frame) return;
+    const done = pane.draft();
     if (as != JSON.stringify(done)) return offer();
     const wait = moved + CALM - performance.now();
     if (wait > 0 && !done.open.length && !element.querySelector('h2:focus-visible')) return void (late = setTimeout(drawn, wait, as));
-    frame!.removeAttribute('tabindex');
-    frame!.removeAttribute('aria-hidden');
-    if (core.root().activeElement != frame) frame!.focus();
+    const focus = pane.focus();
+    frame.removeAttribute('tabindex');
+    frame.removeAttribute('aria-hidden');
+    frame.focus();
     element.hidden = true;
+    post({ type: 'shown', focus });
   }
 
   function heard(m: Message): void {
     if (m.type == 'close') dialog.close();
-    if (m.type == 'drawn') drawn(m.draft || '{}');
+    if (m.type == 'drawn') drawn(m.draft || '');
     if (m.type != 'decide' || !m.action) return;
     // A page of another version, out of a cache, showed other words: there one can refuse, and nothing else.
     if (m.policy != config.policy && m.action != 'withdraw' && m.action != 'reject_all') return;
@@ -117,17 +130,22 @@ export function makeCentre(core: Core, pane: Pane): Centre {
   /** Where the frame is blocked: the same page in a window, linked to this one. Where windows are blocked too: a link,
    * for a click may open what the script alone may not. */
   function inWindow(): void {
-    if (openWindow()) return;
+    // Whoever has begun to choose in the pane is not torn away from it.
+    if (!used && openWindow()) return;
     note.hidden = false;
     const link = note.querySelector('a')!;
     link.onclick = () => !openWindow();
-    link.focus();
+    if (!used) link.focus();
   }
 
   function openWindow(): boolean {
     const w = attempt(() => window.open(address, 'nod-preferences'));
     if (!w) return false;
     dialog.close();
+    if (frame) frame.remove(); // two of them would take each other's word
+    frame = undefined;
+    element.hidden = false;
+    if (port) port.close();
     port = undefined;
     connect(() => w, 40); // nothing tells when it is there
     return true;

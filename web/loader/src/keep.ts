@@ -63,6 +63,7 @@ export interface Local {
   secret: string;
   queue: Sent[];
   receipt?: Receipt;
+  clear?: string[]; // ids of the purposes and services whose things are to be removed
 }
 export interface Sent { url: string; id: string; body: string; bearer: string }
 export type Receipt = { record: { id: string } } & Record<string, unknown>;

@@ -1,7 +1,7 @@
 // The preferences as they open: the switches, drawn in the dialog at once. The frame of the preference centre comes
 // beneath and takes over with all that was done meanwhile; where no frame may come, they stay.
 import { timeOf } from './bytes';
-import type { Dialog } from './config';
+import type { Answers, Dialog } from './config';
 import type { Action, Choice, Core } from './core';
 import { boxes, download, Draft, ending, entered, follow, stops, tell } from './form';
 
@@ -9,14 +9,17 @@ export interface Pane {
   dialog: HTMLDialogElement;
   element: HTMLElement; // hidden once the frame has taken over
   open: () => void;
+  refresh: () => void; // follows what changed elsewhere
   draft: () => Draft;
+  focus: () => number; // of the stops, which one has the focus
 }
 
 export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
   const { language, site } = core.config;
   const dialog = core.add(html, css) as HTMLDialogElement;
   const element = dialog.querySelector<HTMLElement>('.preferences')!;
-  let previous: string; // the last decision when it was opened
+  let shown: Answers; // the states that the visitor was shown
+  let previous: string; // and the last decision then
 
   for (const a of element.querySelectorAll('a')) a.href = new URL(a.getAttribute('href')!, core.base + site + '/').href;
   dialog.addEventListener('close', core.land); // it was opened from a banner that is gone
@@ -39,6 +42,7 @@ export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
   function open(): void {
     if (dialog.open) return;
     if (!element.hidden) fill();
+    core.place();
     dialog.showModal();
     if (element.hidden) return;
     element.scrollTop = 0;
@@ -47,19 +51,29 @@ export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
   }
 
   function fill(): void {
-    const { states, signal } = core.question();
-    previous = core.stored().decision;
-    for (const b of boxes(element)) b.checked = states[b.name] == 'granted';
+    shown = {};
+    for (const b of boxes(element)) b.checked = false;
     for (const d of element.querySelectorAll('details')) d.open = false;
+    refresh();
+  }
+
+  /** What changed elsewhere counts, what is only ticked here stays. */
+  function refresh(): void {
+    const { states, signal } = core.question();
+    for (const b of boxes(element)) if (shown[b.name] != states[b.name]) b.checked = states[b.name] == 'granted';
+    shown = states;
+    previous = core.stored().decision;
     tell(element, previous ? timeOf(previous) : 0, signal.length > 0, !!core.receipt(), language);
   }
 
   function draft(): Draft {
-    const d: Draft = { choice: {}, open: [], focus: stops(element).indexOf(core.root().activeElement as HTMLElement), top: element.scrollTop };
+    const d: Draft = { choice: {}, open: [], top: element.scrollTop };
     for (const b of boxes(element)) d.choice[b.name] = b.checked;
     for (const x of element.querySelectorAll('details[open]')) d.open.push(x.parentElement!.querySelector('input')!.name);
     return d;
   }
 
-  return { dialog, element, open, draft };
+  const focus = (): number => stops(element).indexOf(core.root().activeElement as HTMLElement);
+
+  return { dialog, element, open, refresh, draft, focus };
 }

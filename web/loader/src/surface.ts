@@ -66,7 +66,7 @@ function add(html: string, ...css: string[]): HTMLElement {
 
 /** Beside body, which may not be there yet, and which single-page apps replace; before it, where the eye meets the
  * banner first too. */
-function place(): void {
+export function place(): void {
   if (!host!.isConnected) document.documentElement.insertBefore(host!, document.body);
 }
 

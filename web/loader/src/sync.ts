@@ -35,12 +35,12 @@ export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush
       .then(() => renewal == own && (renewal = undefined));
   }
 
-  async function flush(sent?: Promise<Response>): Promise<void> {
+  async function flush(sent?: Promise<Response>, id?: string): Promise<void> {
     clearTimeout(timer);
     if (busy) return;
     busy = true;
     for (let queue; (queue = readLocal().queue).length; sent = undefined) {
-      const again = await attemptSend(queue[0]!, sent);
+      const again = await attemptSend(queue[0]!, queue[0]!.id == id ? sent : undefined);
       if (again) {
         timer = setTimeout(flush, again);
         break;
