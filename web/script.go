@@ -100,22 +100,22 @@ func compactJSON(v any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
-func makeScript(s *site, view widget.View, parts scriptParts, layout, more string, gpc bool) (*resource, error) {
+func makeScript(made *site, view widget.View, parts scriptParts, layout, more string, gpc bool) (*resource, error) {
 	var css scriptStyles
 	var err error
 	if css.Back, err = style("colours.css", "back.css"); err != nil {
 		return nil, err
 	}
-	css.Back += s.Theme.CSS()
-	if css.Banner, err = style("banner.css", "layout-"+string(s.Layout)+".css"); err != nil { // of the layouts the site's own
+	css.Back += made.Theme.CSS()
+	if css.Banner, err = style("banner.css", "layout-"+string(made.Layout)+".css"); err != nil { // of the layouts the site's own
 		return nil, err
 	}
 	config := scriptConfig{
-		Site: s.ID, Policy: s.Current, Language: view.Language, Saved: view.Words.Saved,
-		Form: makeScriptForm(s.forms[s.Current].On(policy.Web), s.CurrentPolicy()),
+		Site: made.ID, Policy: made.Current, Language: view.Language, Saved: view.Words.Saved,
+		Form: makeScriptForm(made.forms[made.Current].On(policy.Web), made.CurrentPolicy()),
 		HTML: parts, CSS: css, Layout: layout, More: more,
-		Origins: s.origins,
-		Cookie:  scriptCookie{Domain: s.Cookie.Domain, Days: s.Cookie.Days},
+		Origins: made.origins,
+		Cookie:  scriptCookie{Domain: made.Cookie.Domain, Days: made.Cookie.Days},
 		GPC:     gpc,
 	}
 	data, err := compactJSON(config)

@@ -12,7 +12,7 @@ import * as surface from './surface';
 
 type Listener = (detail: unknown) => void;
 
-const CALM = 2e3; // after the page's load, in ms
+const REST = 2e3; // after the page's load, in ms
 const AHEAD = 1200; // likewise, until somebody who reads the banner may want the preferences
 const { form } = config;
 const script = document.currentScript; // or what a page's markup named so
@@ -194,13 +194,13 @@ function afterPaint(f: () => void): void {
 const grants = (i: Intent): boolean => Object.values({ ...i.answers, ...i.services }).includes('granted');
 
 /** What wants a consent of its own and was neither given nor refused is still to be asked where it is needed. */
-const open = (p: Item): unknown => p.separate && question.states[p.id] == 'unasked';
+const unanswered = (p: Item): unknown => p.separate && question.states[p.id] == 'unasked';
 
 /** The answers that an action gives by itself: "agree" never to what wants a consent of its own, nor to what the
  * browser's signal refuses. */
 function every(to: 'granted' | 'denied'): Answers {
   const a: Answers = {};
-  for (const p of form.purposes) if (!p.required && !open(p) && (to == 'denied' || (!p.separate && !question.signal.includes(p.id)))) a[p.id] = to;
+  for (const p of form.purposes) if (!p.required && !unanswered(p) && (to == 'denied' || (!p.separate && !question.signal.includes(p.id)))) a[p.id] = to;
   return a;
 }
 
@@ -267,7 +267,7 @@ function receipt(): Receipt | null {
 function act(action: Action, choice: Choice | undefined, from: From): void {
   if (action == 'withdraw') withdraw(undefined, from);
   else if (action == 'save' && choice) {
-    for (const p of form.purposes) if (open(p) && !choice[p.id]) delete choice[p.id];
+    for (const p of form.purposes) if (unanswered(p) && !choice[p.id]) delete choice[p.id];
     save(choice, from);
   } else if (action == 'accept_all') decide({ action, answers: every('granted'), ...from });
   else if (action == 'reject_all') decide({ action, answers: every('denied'), ...from });
@@ -351,7 +351,7 @@ function near(): void {
  * costs more than all the rest together; so it comes when the page has long settled. */
 function idle(): void {
   if (surface.asking()) setTimeout(() => soon(() => surface.asking() && (near(), ask((m) => soon(() => attempt(m.prepare))))), AHEAD);
-  setTimeout(() => soon(later), CALM);
+  setTimeout(() => soon(later), REST);
 }
 
 function later(): void {
