@@ -350,7 +350,7 @@ function near(): void {
 /** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which
  * costs more than all the rest together; so it comes when the page has long settled. */
 function idle(): void {
-  if (surface.asking()) setTimeout(() => soon(() => surface.asking() && (near(), ask((m) => soon(() => attempt(m.prepare))))), AHEAD);
+  if (surface.asking()) setTimeout(() => soon(() => surface.asking() && (near(), ask((m) => soon(() => attempt(() => m.prepare()))))), AHEAD);
   setTimeout(() => soon(later), REST);
 }
 
