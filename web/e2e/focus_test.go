@@ -208,10 +208,7 @@ func TestTextsAndListsOpenWithinThePreferences(t *testing.T) { // C-07, C-22
 
 func TestAPartThatCannotBeLoadedSaysSoAndIsTriedAgain(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	tab.click(preferences)
-	f := tab.opened()
-	f.takenOver()
+	f := tab.centre()
 	const list = `[...document.querySelectorAll("details")].find((d) => d.querySelector("[data-part$='#nod-list-sdks']"))`
 	f.run(`window.real = fetch; window.fetch = () => Promise.reject(new TypeError("off line"))`)
 	f.click(list + `.querySelector("summary")`)

@@ -134,10 +134,7 @@ func TestTheFormWorksWithoutWebAssembly(t *testing.T) { // C-61
 
 func TestTheFormGoesOnWhereTheProgramEnds(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	tab.click(preferences)
-	f := tab.opened()
-	f.takenOver()
+	f := tab.centre()
 	tab.expects("panic: syscall/js: call of Value.Bool on string", "exit code", "Go program has already exited")
 	// A page of the future, or somebody's hand in the console: what the program reads is not what it takes it for.
 	f.run(`(() => {

@@ -293,7 +293,6 @@ function preferences(): void {
   ask((m) => still(m.open), () => still(show));
 }
 
-
 // --- the API --------------------------------------------------------------------------------------------------
 
 const nod = {
@@ -343,8 +342,9 @@ const soon = (f: () => void): unknown => ('requestIdleCallback' in window ? requ
 
 /** Somebody may be about to choose: what takes long the first time is done before. */
 function near(): void {
+  if (more || failures > 2) return;
   readLocal();
-  if (failures < 3) bring();
+  bring();
 }
 
 /** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which

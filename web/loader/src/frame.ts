@@ -52,8 +52,7 @@ export function makeCentre(core: Core, pane: Pane): Centre {
     if (!frame) {
       requestAnimationFrame(() => setTimeout(load)); // first the pane is painted
       setTimeout(load, 100); // in the background nothing is
-    }
-    else if (port) offer();
+    } else if (port) offer();
     clearTimeout(patience);
     if (!port) patience = setTimeout(() => port || !dialog.open || inWindow(), PATIENCE);
   }
