@@ -107,7 +107,7 @@ func makeScript(made *site, view widget.View, parts scriptParts, layout, more st
 		return nil, err
 	}
 	css.Back += made.Theme.CSS()
-	if css.Banner, err = style("banner.css", "layout-"+string(made.Layout)+".css"); err != nil { // of the layouts the site's own
+	if css.Banner, err = style("tones.css", "banner.css", "layout-"+string(made.Layout)+".css"); err != nil { // of the layouts the site's own
 		return nil, err
 	}
 	config := scriptConfig{

@@ -112,7 +112,7 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // pageStyle is the style sheet of our own pages, in a site's look.
 func pageStyle(theme policy.Theme) (string, error) {
-	css, err := style("colours.css", "page.css", "centre.css")
+	css, err := style("colours.css", "tones.css", "page.css", "centre.css")
 	return css + theme.CSS(), err
 }
 

@@ -51,11 +51,15 @@ func TestAThemeThatCannotBeReadIsRefused(t *testing.T) { // C-45
 
 // The colours that a theme is compared with are those of the style sheet, and can be read themselves.
 func TestTheColoursByDefaultAreTheStyleSheets(t *testing.T) { // C-45
-	css, err := os.ReadFile("../../assets/styles/colours.css")
-	if err != nil {
-		t.Fatal(err)
+	var light, dark string
+	for _, sheet := range []string{"colours.css", "tones.css"} {
+		css, err := os.ReadFile("../../assets/styles/" + sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		byDefault, preferred, _ := strings.Cut(string(css), "@media")
+		light, dark = light+byDefault, dark+preferred
 	}
-	light, dark, _ := strings.Cut(string(css), "@media")
 	value := regexp.MustCompile(`var\(--nod-([a-z-]+), (#[0-9a-f]+)\)`)
 	for name, part := range map[string]struct {
 		css  string

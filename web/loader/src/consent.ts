@@ -17,7 +17,7 @@ const AHEAD = 1200; // likewise, until somebody who reads the banner may want th
 const { form } = config;
 const script = document.currentScript; // or what a page's markup named so
 // The script is at {base}{site}/consent.js; a module has no currentScript, and is taken to be the page's own.
-const base = script instanceof HTMLScriptElement ? script.src.replace(/[^/]*\/[^/]*([?#].*)?$/, '') : location.origin + '/';
+const base = attempt(() => script instanceof HTMLScriptElement && new URL('..', script.src).href) || location.origin + '/';
 // Where the page's origin is not listed, the server would refuse what it sends: the choice is kept here only.
 const known = base.startsWith(location.origin + '/') || config.origins.includes(location.origin);
 

@@ -125,12 +125,12 @@ export function decodeCookie(value: string): Stored | undefined {
   if (value.length > 3900 || version != '1' || !decision || !subject || entries.length > 300) return;
   const answers: Answer[] = [];
   for (const entry of entries) {
-    const m = /^(?:([a-z][a-z0-9-]{0,31}):)?([gd])([\w-]{6})([0-9a-z]{3})?$/i.exec(entry);
-    if (!m || /[A-Z]/.test((m[1] || '') + (m[4] || ''))) return;
+    const m = /^(?:([a-z][a-z0-9-]{0,31}):)?([gdGD])([\w-]{6})([0-9a-z]{3})?$/.exec(entry);
+    if (!m) return;
     const a: Answer = {
       id: m[1] || '',
       hash: m[3]!,
-      granted: /g/i.test(m[2]!),
+      granted: m[2]!.toLowerCase() == 'g',
       day: m[4] ? parseInt(m[4], 36) : dayOf(decision),
       gpc: m[2]! < 'a',
     };

@@ -153,7 +153,7 @@ export function way(): void {
   if (hidden && !made.return) return;
   part('return').hidden = hidden;
   const b = made.return!;
-  b.classList.toggle('gpc', signalled);
+  b.className = signalled ? 'return gpc' : 'return';
   if (signalled) b.setAttribute('aria-label', 'GPC – ' + b.title);
   else b.removeAttribute('aria-label');
 }
