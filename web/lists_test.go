@@ -147,7 +147,7 @@ func TestThePolicyHasContentsAndMarksWhatIsLookedFor(t *testing.T) {
 	if strong < 20 {
 		t.Errorf("%d passages are printed bold", strong)
 	}
-	for query, want := range map[string]int{"beacon": 2, "BEACON": 2, "amp": 0, "34": 0, "<strong>": 0, "\"云之家\"": 1} {
+	for query, want := range map[string]int{"beacon": 2, "BEACON": 2, "amp": 0, "34": 0, "<strong>": 0, "\"云之家\"": 1, "“云之家”": 1, "ｂｅａｃｏｎ": 2, "</p>": 0} {
 		doc := parse(t, string(s.get("/yunzhijia/policy?q="+url.QueryEscape(query)).is(http.StatusOK).body))
 		if n := len(all(doc, "mark")); n != want {
 			t.Errorf("%q is marked %d times, want %d", query, n, want)

@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"fmt"
-	"html"
 	"html/template"
 	"net/http"
 	"regexp"
@@ -40,35 +39,6 @@ func fullTexts(s *policy.Site) (map[string]string, error) {
 		}
 	}
 	return texts, nil
-}
-
-// markup is a tag of HTML, or the text between two.
-var markup = regexp.MustCompile(`<[^>]*>|[^<]+`)
-
-// wrap puts what safe HTML shows of a passage into an element, wherever it stands within one run of text, whatever the
-// case of its letters, and counts how often. Tags and attributes stay as they are.
-func wrap(safe, passage, element string) (string, int) {
-	find := regexp.MustCompile(`(?i)` + regexp.QuoteMeta(passage))
-	count := 0
-	return markup.ReplaceAllStringFunc(safe, func(part string) string {
-		if part[0] == '<' {
-			return part
-		}
-		// Found in the text as it reads: "amp" is not in "&amp;".
-		text := html.UnescapeString(part)
-		places := find.FindAllStringIndex(text, -1)
-		if places == nil {
-			return part
-		}
-		var b strings.Builder
-		from := 0
-		for _, at := range places {
-			count++
-			b.WriteString(html.EscapeString(text[from:at[0]]) + "<" + element + ">" + html.EscapeString(text[at[0]:at[1]]) + "</" + element + ">")
-			from = at[1]
-		}
-		return b.String() + html.EscapeString(text[from:])
-	}), count
 }
 
 // text is the full text of one version as one language's readers get it.

@@ -112,8 +112,8 @@ func (f Filter) Matches(e Entry) bool {
 	if f.Kind != "" && !slices.Contains(e.Kinds, f.Kind) {
 		return false
 	}
-	text := strings.ToLower(e.text())
-	for _, word := range strings.Fields(strings.ToLower(f.Query)) {
+	text := Fold(e.text())
+	for _, word := range strings.Fields(Fold(f.Query)) {
 		if !strings.Contains(text, word) {
 			return false
 		}

@@ -22,6 +22,7 @@ func TestAFilterLetsThroughWhatHasAllThatIsLookedFor(t *testing.T) {
 		{"in any case of letters", Filter{Query: "AMAP sdk"}, e, true},
 		{"words of several fields, in any order", Filter{Query: "autonavi android place"}, e, true},
 		{"Chinese", Filter{Query: "高德"}, e, true},
+		{"full width, as a Chinese keyboard may give it", Filter{Query: "ＡＭＡＰ　ｓｄｋ"}, e, true},
 		{"a label, which says nothing of the entry", Filter{Query: "provider"}, e, false},
 		{"one word that is not there", Filter{Query: "amap baidu"}, e, false},
 		{"white space alone", Filter{Query: " \t "}, e, true},

@@ -2,7 +2,14 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/accessibility"
@@ -80,7 +87,7 @@ func TestListsAreReadAndFilteredByEarAndKeyboard(t *testing.T) { // C-42
 func TestScriptAndServerFilterAlike(t *testing.T) {
 	tab := arrive(t)
 	for _, list := range []string{"sdks", "collected", "permissions", "purposes"} {
-		for _, query := range []string{"q=", "q=SDK", "q=google+crash", "q=%E4%BD%8D%E7%BD%AE", "q=provider", "q=.*", "q=%22%3E", "platform=ios", "platform=android&q=push", "kind=location", "kind=device&platform=ios&q=kit", "kind=unknown"} {
+		for _, query := range []string{"q=", "q=SDK", "q=google+crash", "q=%E4%BD%8D%E7%BD%AE", "q=provider", "q=%EF%BC%B3%EF%BC%A4%EF%BC%AB", "q=.*", "q=%22%3E", "platform=ios", "platform=android&q=push", "kind=location", "kind=device&platform=ios&q=kit", "kind=unknown"} {
 			for _, lang := range []string{"en", "zh-CN"} {
 				tab.load(stage.Consent + "/yunzhijia/lists/" + list + "?lang=" + lang + "&" + query)
 				const ids = `[...document.querySelectorAll(".entry:not([hidden])")].map((e) => e.id).join(" ") + document.querySelector(".found").textContent`
@@ -90,6 +97,47 @@ func TestScriptAndServerFilterAlike(t *testing.T) {
 					t.Errorf("%s?%s in %s: the server shows %s; the script %s", list, query, lang, before, after)
 				}
 			}
+		}
+	}
+}
+
+// Who walks through the headings by ear finds each part below its own.
+func TestNoHeadingSkipsALevel(t *testing.T) { // C-42
+	tab := arrive(t)
+	for _, page := range []string{"preferences", "policy", "lists/collected", "lists/sdks", "lists/purposes"} {
+		tab.load(stage.Consent + "/yunzhijia/" + page + "?lang=en")
+		tab.run(`document.querySelectorAll("details").forEach((d) => (d.open = true))`)
+		tab.until(`[...document.querySelectorAll(".part")].every((p) => p.firstChild)`)
+		skipped := eval[[]string](tab.view, `(() => {
+			const level = (h) => +(h.getAttribute("aria-level") || h.localName[1]);
+			const all = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((h) => h.checkVisibility());
+			return all.filter((h, i) => level(h) > (i ? level(all[i - 1]) : 0) + 1).map((h) => h.outerHTML);
+		})()`)
+		if len(skipped) > 0 {
+			t.Errorf("%s: %q", page, skipped)
+		}
+		if page == "preferences" {
+			tab.is(`!document.querySelector(".part :is(h2, h3, h4):not([aria-level])")`)
+		}
+	}
+}
+
+// The script finds in the text what the server marks for browsers in which it can't.
+func TestScriptAndServerFindAlike(t *testing.T) { // C-42
+	tab := arrive(t)
+	for query, count := range map[string]int{"“云之家”": 1, "ｃｏｏｋｉｅ": 11, "</p>": 0, "，将停止运营的通知以提前【60】天": 1, "我们将停止运营的通知": 0} {
+		address := stage.Consent + "/yunzhijia/policy?lang=zh-CN&q=" + url.QueryEscape(query)
+		tab.load(address)
+		tab.until(`CSS.highlights.has("nod-found")`)
+		found := eval[[]string](tab.view, `[...CSS.highlights.get("nod-found")].map(String)`)
+		page := fetch(t, strings.Replace(address, stage.Consent, stage.Loopback, 1))
+		said := regexp.MustCompile(`class="found"[^>]*>([^<]*)`).FindStringSubmatch(page)[1]
+		marked := ""
+		for _, m := range regexp.MustCompile(`<mark>([^<]*)</mark>`).FindAllStringSubmatch(page, -1) {
+			marked += html.UnescapeString(m[1])
+		}
+		if len(found) != count || !strings.Contains(said, fmt.Sprint(" ", count, " ")) || strings.Join(found, "") != marked {
+			t.Errorf("%s: the script finds %q, want %d; the server says %q and marks %q", query, found, count, said, marked)
 		}
 	}
 }
@@ -112,4 +160,19 @@ func TestThePolicyIsSearchedByKeyboard(t *testing.T) { // C-42
 	// What the server marked is the script's from here on.
 	tab.load(stage.Consent + "/yunzhijia/policy?lang=zh-CN&q=cookie")
 	tab.until(`!document.querySelector("mark") && CSS.highlights.get("nod-found").size == 11`)
+}
+
+// fetch reads a page without a browser.
+func fetch(t *testing.T, address string) string {
+	t.Helper()
+	r, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil || r.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s, %v", address, r.Status, err)
+	}
+	return string(body)
 }

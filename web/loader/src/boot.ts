@@ -216,8 +216,10 @@ addEventListener('toggle', (e) => {
   load(url)
     .then((from) => {
       const it = from.getElementById(id)!;
-      // Of an entry of a list what it says: its name stands here already.
-      if (!place().firstChild) place().append(document.importNode(it.localName == 'li' ? it.querySelector('dl')! : it, true));
+      // Of an entry of a list what it says: its name stands here already. Of a page all, below the heading here.
+      const copy = document.importNode(it.localName == 'li' ? it.querySelector('dl')! : it, true);
+      copy.querySelectorAll('h2, h3, h4').forEach((h) => h.setAttribute('aria-level', +h.localName[1]! + 1 + ''));
+      if (!place().firstChild) place().append(copy);
       for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) bring('link', 'href', l.getAttribute('href')!);
       for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]')) bring('script', 'src', l.getAttribute('src')!);
       dispatchEvent(new Event('nod:part'));

@@ -342,15 +342,18 @@ const soon = (f: () => void): unknown => ('requestIdleCallback' in window ? requ
 
 /** Somebody may be about to choose: what takes long the first time is done before. */
 function near(): void {
-  if (more || failures > 2) return;
-  readLocal();
-  bring();
+  if (ready || failures > 2) return;
+  ready = true;
+  ask(({ prepare }) => soon(() => attempt(prepare)), () => (ready = false));
+  readLocal(); // while the other half is on its way
 }
+
+let ready = false; // or soon
 
 /** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which
  * costs more than all the rest together; so it comes when the page has long settled. */
 function idle(): void {
-  if (surface.asking()) setTimeout(() => soon(() => surface.asking() && (near(), ask((m) => soon(() => attempt(() => m.prepare()))))), AHEAD);
+  if (surface.asking()) setTimeout(() => surface.asking() && near(), AHEAD);
   setTimeout(() => soon(later), REST);
 }
 

@@ -50,8 +50,9 @@ export function makeCentre(core: Core, pane: Pane): Centre {
     if (!core.known) return;
     if (blocked) return inWindow();
     if (!frame) {
-      requestAnimationFrame(() => setTimeout(load)); // first the pane is painted
-      setTimeout(load, 100); // in the background nothing is
+      // First the pane is painted, and a click on it answered that came along.
+      requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(load, 50)));
+      setTimeout(load, 200); // in the background nothing is
     } else if (port) offer();
     clearTimeout(patience);
     if (!port) patience = setTimeout(() => port || !dialog.open || inWindow(), PATIENCE);

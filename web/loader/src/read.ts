@@ -4,6 +4,16 @@ const find = <T extends Element>(selector: string): T | null => document.querySe
 find('.around [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 const whole = document.body.className == 'reading'; // a page of its own, and no part of the preferences
 
+const PLAIN: Record<string, string> = { '\u3000': ' ', '\u00a0': ' ', '‘': "'", '’': "'", '“': '"', '”': '"' };
+
+/** widget.Fold: each character stays one, also where its lower case has two. */
+const fold = (text: string): string =>
+  text.replace(/[^]/g, (c) => {
+    const plain = PLAIN[c] || (c >= '！' && c <= '～' ? String.fromCharCode(c.charCodeAt(0) - 0xfee0) : c);
+    const low = plain.toLowerCase();
+    return low.length > 1 ? plain : low;
+  });
+
 /** Keeps what is looked for in the address, so that it can be sent to somebody. */
 function remember(form: HTMLFormElement): void {
   if (!whole) return;
@@ -30,13 +40,13 @@ function wire(list: HTMLElement): void {
   if (wired.has(list)) return;
   wired.add(list);
   const entries = Array.from(list.querySelectorAll<HTMLElement>('.entry'));
-  const texts = entries.map((e) => Array.from(e.querySelectorAll('h2, .tag, p:not(.tags), dd'), (t) => t.textContent).join('\n').toLowerCase());
+  const texts = entries.map((e) => Array.from(e.querySelectorAll('h2, .tag, p:not(.tags), dd'), (t) => t.textContent).join('\n')).map(fold);
   const found = list.querySelector<HTMLElement>('.found')!;
   const none = list.querySelector<HTMLElement>('.none')!;
-  const value = (name: string): string => ((new FormData(filter).get(name) as string | null) || '').toLowerCase();
+  const value = (name: string): string => (new FormData(filter).get(name) as string | null) || '';
   const has = (names: string | undefined, id: string): boolean => (names || '').split(' ').includes(id);
   const apply = (): void => {
-    const words = value('q').split(/\s+/);
+    const words = fold(value('q')).split(/\s+/);
     const platform = value('platform');
     const kind = value('kind');
     let shown = 0;
@@ -66,6 +76,48 @@ const wireAll = (): void => document.querySelectorAll<HTMLElement>('.list').forE
 addEventListener('nod:part', wireAll);
 wireAll();
 
+/** A stretch of text that may be found as one, in the text nodes that make it up: a sentence goes on in bold. */
+class Block {
+  private readonly nodes: Text[] = [];
+  private text = '';
+
+  add(n: Text): void {
+    this.nodes.push(n);
+    this.text += fold(n.data);
+  }
+
+  find(word: string): Range[] {
+    const found = [];
+    for (let i = 0; (i = this.text.indexOf(word, i)) >= 0; i += word.length) {
+      const r = new Range();
+      r.setStart(...this.place(i));
+      r.setEnd(...this.place(i + word.length - 1, 1));
+      found.push(r);
+    }
+    return found;
+  }
+
+  private place(at: number, on = 0): [Text, number] {
+    const n = this.nodes.find((n) => at < n.length || ((at -= n.length), false))!;
+    return [n, at + on];
+  }
+}
+
+function blocksOf(article: HTMLElement): Block[] {
+  const blocks: Block[] = [];
+  let within: Element | null = null;
+  const walk = document.createTreeWalker(article, NodeFilter.SHOW_ALL);
+  for (let n; (n = walk.nextNode()); ) {
+    if (n.nodeName == 'BR') within = null;
+    if (!(n instanceof Text)) continue;
+    const block = n.parentElement!.closest('p, li, h1, h2, h3, h4, h5, h6, td, th, dt, dd, blockquote, pre, article');
+    if (block != within) blocks.push(new Block());
+    within = block;
+    blocks[blocks.length - 1]!.add(n);
+  }
+  return blocks;
+}
+
 // --- the text -----------------------------------------------------------------------------------------------------
 
 const highlights = CSS.highlights as HighlightRegistry | undefined; // Firefox before 140 has none: there the server marks
@@ -76,22 +128,14 @@ if (search && highlights) {
   article.normalize();
   const found = find<HTMLElement>('.find .found')!;
   const next = find<HTMLButtonElement>('#nod-next')!;
+  const blocks = blocksOf(article);
   let places: Range[] = [];
   let at = -1;
   const look = (): void => {
-    const word = search.querySelector<HTMLInputElement>('[type=search]')!.value.trim().toLowerCase();
+    const word = fold(search.querySelector<HTMLInputElement>('[type=search]')!.value.trim());
     places = [];
     at = -1;
-    const walk = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
-    for (let n; word && (n = walk.nextNode()); ) {
-      const text = n.textContent!.toLowerCase();
-      for (let i = -1; (i = text.indexOf(word, i + 1)) >= 0; ) {
-        const r = new Range();
-        r.setStart(n, i);
-        r.setEnd(n, i + word.length);
-        places.push(r);
-      }
-    }
+    if (word) for (const b of blocks) places.push(...b.find(word));
     highlights.set('nod-found', new Highlight(...places));
     highlights.delete('nod-here');
     found.textContent = word && found.dataset.words!.replace('{n}', places.length + '');
