@@ -61,11 +61,13 @@ func TestAListenerThatChoosesAgainHasTheLastWord(t *testing.T) {
 	tab := open(t, stage.Address(Page{Body: tagged}))
 	stage.host.answer(t, gatedFiles)
 	tab.until(visible(banner))
-	tab.run(`window.told = []; nod.on("change", (a) => { told.push(a.analytics); if (a.analytics == "granted") nod.withdraw("analytics") })`)
+	tab.run(`window.told = []; nod.on("change", (a) => { told.push(a.analytics); if (a.analytics == "granted") nod.withdraw("analytics") });
+		window.later = []; nod.on("change", (a) => later.push(a.analytics)); nod.on("decision", (d) => later.push(d.action))`)
 	tab.click(agree)
 	tab.until(emptyQueue)
 	tab.stands(granted, denied, granted)
 	tab.is(`told.join() == "granted,denied"`)
+	tab.is(`later.join() == "granted,accept_all,denied,withdraw"`) // whoever only listens hears it as it came
 	tab.ordered("accept_all: functional=granted analytics=granted beacons=granted", "withdraw: analytics=denied")
 	tab.load(stage.Address(Page{}))
 	tab.stands(granted, denied, granted)

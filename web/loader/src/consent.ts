@@ -72,6 +72,17 @@ function bring(): void {
 const listeners = Object.create(null) as Record<string, Listener[]>;
 const last = Object.create(null) as Record<string, unknown>; // for whoever listens later
 
+const events: [string, unknown][] = []; // that are still to be told
+let telling = false;
+
+/** Tells what happened in the order in which it did, also where a listener has more happen. */
+function tell(): void {
+  if (telling) return;
+  telling = true;
+  for (let e; (e = events.shift()); ) emit(...e);
+  telling = false;
+}
+
 function emit(name: string, detail: unknown): void {
   last[name] = detail;
   for (const f of listeners[name] || []) call(f, detail);
@@ -99,7 +110,7 @@ function settle(before: Question, chosen?: boolean): void {
   clear();
   surface.show(question.ask.length > 0, question.signal.length > 0);
   if (more) more.refresh();
-  if (JSON.stringify(before.states) != JSON.stringify(question.states)) emit('change', answers());
+  if (JSON.stringify(before.states) != JSON.stringify(question.states)) events.push(['change', answers()]);
 }
 
 /** Removes what is to be removed, now or from the next page. */
@@ -164,7 +175,8 @@ function decide(intent: Intent): void {
     attempt(() => sent && sent.catch(() => {}));
     attempt(() => settle(before, true));
     attempt(surface.say);
-    emit('decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services || {} });
+    events.push(['decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services || {} }]);
+    tell();
     if (known) ask((m) => m.flush(sent, d.id));
     else console.warn('nod: ' + location.origin + ' is not among the origins of site ' + config.site + ': the choice holds in this browser only.');
   };
@@ -248,6 +260,7 @@ function news(): void {
   look();
   if (more && stored.decision != decision) more.overtake();
   attempt(() => settle(before));
+  tell();
 }
 
 // --- the preference centre ------------------------------------------------------------------------------------
