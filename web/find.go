@@ -3,8 +3,8 @@ package web
 import (
 	"html"
 	"regexp"
-	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/nod-consent/nod/app/widget"
 )
@@ -12,73 +12,97 @@ import (
 // markup is a tag of HTML, or the text between two.
 var markup = regexp.MustCompile(`<[^>]*>|[^<]+`)
 
-// inline is a tag at which a sentence goes on.
-var inline = regexp.MustCompile(`^</?(a|abbr|b|code|em|i|mark|s|span|strong|sub|sup|u)[\s/>]`)
+// inline is a tag, of those that Markdown makes, at which a sentence goes on.
+var inline = regexp.MustCompile(`^</?(a|code|em|img|strong)[\s/>]`)
 
-// wrap puts what safe HTML shows of a passage into elements, wherever it stands in one block of text, compared as
+// wrap puts what safe HTML shows of the passages into elements, wherever they stand in one block of text, compared as
 // widget.Fold says, and counts how often. A passage with tags in it becomes several elements; tags and attributes stay
 // as they are.
-func wrap(safe, passage, element string) (string, int) {
-	find := []rune(widget.Fold(passage))
-	if len(find) == 0 {
-		return safe, 0
+func wrap(safe, element string, passages ...string) (string, int) {
+	w := wrapper{element: element}
+	for _, p := range passages {
+		if p != "" {
+			w.find = append(w.find, widget.Fold(p))
+		}
 	}
-	var b strings.Builder
 	var block []string
-	count := 0
 	for _, part := range markup.FindAllString(safe, -1) {
 		if part[0] != '<' || inline.MatchString(part) {
 			block = append(block, part)
 			continue
 		}
-		count += wrapBlock(&b, block, find, element)
+		w.block(block)
 		block = block[:0]
-		b.WriteString(part)
+		w.out.WriteString(part)
 	}
-	count += wrapBlock(&b, block, find, element)
-	return b.String(), count
+	w.block(block)
+	return w.out.String(), w.count
 }
 
-func wrapBlock(b *strings.Builder, block []string, find []rune, element string) int {
+type wrapper struct {
+	element string
+	find    []string // folded
+	out     strings.Builder
+	count   int
+}
+
+// block writes the markup of one block.
+func (w *wrapper) block(parts []string) {
 	// Found in the text as it reads: "amp" is not in "&amp;".
-	var text []rune
-	for _, part := range block {
+	var text strings.Builder
+	for _, part := range parts {
 		if part[0] != '<' {
-			text = append(text, []rune(html.UnescapeString(part))...)
+			text.WriteString(html.UnescapeString(part))
 		}
 	}
-	folded := []rune(widget.Fold(string(text)))
-	found := make([]int, len(text)) // 1 where the first place is, 2 where the second is, …
-	count := 0
-	for i := 0; i+len(find) <= len(folded); i++ {
-		if !slices.Equal(folded[i:i+len(find)], find) {
+	found := w.places(widget.Fold(text.String()))
+	for _, part := range parts {
+		if part[0] == '<' || found == nil {
+			w.out.WriteString(part)
 			continue
 		}
-		count++
-		for range find {
-			found[i] = count
-			i++
-		}
-		i--
+		characters := []rune(html.UnescapeString(part))
+		w.pieces(characters, found)
+		found = found[len(characters):]
 	}
-	at := 0
-	for _, part := range block {
-		if count == 0 || part[0] == '<' {
-			b.WriteString(part)
-			continue
-		}
-		end := at + len([]rune(html.UnescapeString(part)))
-		for at < end {
-			from := at
-			for at < end && found[at] == found[from] {
-				at++
+}
+
+// places says of each character of the text which of all that was found it belongs to, 0 for none; nil where there is
+// nothing.
+func (w *wrapper) places(folded string) (found []int) {
+	for _, p := range w.find {
+		length := utf8.RuneCountInString(p)
+		for from := 0; ; from += len(p) {
+			i := strings.Index(folded[from:], p)
+			if i < 0 {
+				break
 			}
-			piece := html.EscapeString(string(text[from:at]))
-			if found[from] > 0 {
-				piece = "<" + element + ">" + piece + "</" + element + ">"
+			from += i
+			if found == nil {
+				found = make([]int, utf8.RuneCountInString(folded))
 			}
-			b.WriteString(piece)
+			w.count++
+			at := utf8.RuneCountInString(folded[:from])
+			for j := at; j < at+length; j++ {
+				found[j] = w.count
+			}
 		}
 	}
-	return count
+	return found
+}
+
+// pieces writes the text, with what was found in elements.
+func (w *wrapper) pieces(text []rune, found []int) {
+	for len(text) > 0 {
+		n := 1
+		for n < len(text) && found[n] == found[0] {
+			n++
+		}
+		piece := html.EscapeString(string(text[:n]))
+		if found[0] > 0 {
+			piece = "<" + w.element + ">" + piece + "</" + w.element + ">"
+		}
+		w.out.WriteString(piece)
+		text, found = text[n:], found[n:]
+	}
 }

@@ -17,11 +17,13 @@ func TestWhatIsLookedForIsFoundWhereItReadsSo(t *testing.T) {
 		{"in any quotation marks", "<p>“我们”</p>", `"我们"`, "<p><mark>“我们”</mark></p>", 1},
 		{"in any width", "<p>ＳＤＫ（Amap）</p>", "sdk(amap)", "<p><mark>ＳＤＫ（Amap）</mark></p>", 1},
 		{"letters that grow in lower case", "<p>İx beacon</p>", "beacon", "<p>İx <mark>beacon</mark></p>", 1},
+		{"on both sides of a picture", `<p>we <img src="/x.png" alt="we">use</p>`, "we use", `<p><mark>we </mark><img src="/x.png" alt="we"><mark>use</mark></p>`, 1},
+		{"letters of several bytes before it", "<p>ＳＤＫ云之家 sdk</p>", "家 SDK", "<p>ＳＤＫ云之<mark>家 sdk</mark></p>", 1},
 		{"nothing", "<p>a</p>", "", "<p>a</p>", 0},
 		{"a tag", "<p>&lt;b&gt;</p>", "<b>", "<p><mark>&lt;b&gt;</mark></p>", 1},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, count := wrap(test.html, test.find, "mark")
+			got, count := wrap(test.html, "mark", test.find)
 			if got != test.want || count != test.count {
 				t.Errorf("%d in %s\nwant %d in %s", count, got, test.count, test.want)
 			}

@@ -31,9 +31,7 @@ func fullTexts(s *policy.Site) (map[string]string, error) {
 			}
 			made := safe.Sanitize(b.String())
 			if l == s.Language() {
-				for _, passage := range p.Emphasis {
-					made, _ = wrap(made, passage, "strong")
-				}
+				made, _ = wrap(made, "strong", p.Emphasis...)
 			}
 			texts[p.Version+" "+l] = made
 		}
@@ -104,7 +102,7 @@ func (s *Server) drawPolicy(site *site, loc *localized, p *policy.Policy, query 
 	marked := t.html
 	if query != "" {
 		var n int
-		marked, n = wrap(marked, query, "mark")
+		marked, n = wrap(marked, "mark", query)
 		page.Found = strings.ReplaceAll(loc.view.Words.TextFound, "{n}", strconv.Itoa(n))
 	}
 	page.Text = template.HTML(marked)

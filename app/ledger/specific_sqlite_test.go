@@ -5,7 +5,6 @@ package ledger
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -98,57 +97,6 @@ func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "newer program") {
 		t.Errorf("error %v", err)
 	}
-}
-
-// A disk that is really full fails in the log and not in the database file.
-func TestSQLiteRecoversFromADiskWithoutSpace(t *testing.T) {
-	dir := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", dir).CombinedOutput(); err != nil {
-		t.Skipf("needs the right to mount a small file system: %v, %s", err, out)
-	}
-	opts := Options{DSN: "sqlite:" + filepath.Join(dir, "nod.db"), Key: testKey(t)}
-	s, err := Open(t.Context(), opts)
-	t.Cleanup(func() {
-		if s != nil {
-			s.Close()
-		}
-		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
-			t.Errorf("umount: %v, %s", err, out)
-		}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	mustAppend(t, s, grant())
-
-	ballast := filepath.Join(dir, "ballast")
-	os.WriteFile(ballast, make([]byte, 4<<20), 0o600) // as much as there is room for
-	kept := 1
-	var failed Entry
-	for {
-		failed = grant()
-		_, _, err := s.Append(t.Context(), failed)
-		if err != nil {
-			wantError(t, err, ErrUnavailable)
-			t.Log(err)
-			break
-		}
-		kept++
-	}
-	checkTree(t, s, testSite, kept)
-	if err := os.Remove(ballast); err != nil {
-		t.Fatal(err)
-	}
-	mustAppend(t, s, failed)
-	checkTree(t, s, testSite, kept+1)
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	s, err = Open(t.Context(), opts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkTree(t, s, testSite, kept+1)
 }
 
 func TestSQLitesLogDoesNotGrowWhileTheStoreIsBusy(t *testing.T) {

@@ -8,9 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -67,29 +64,5 @@ func TestAPanicIsLoggedAsAnError(t *testing.T) {
 				t.Errorf("the request came by %s", spoken)
 			}
 		})
-	}
-}
-
-func TestAKeyThatOthersCanReadIsWarnedOf(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("files have other permissions there")
-	}
-	file := filepath.Join(t.TempDir(), "nod.key")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	log := slog.New(slog.NewTextHandler(&out, nil))
-	if warnOfKey(log, file); out.Len() > 0 {
-		t.Errorf("a warning for nothing: %s", out.String())
-	}
-	if err := os.Chmod(file, 0o640); err != nil {
-		t.Fatal(err)
-	}
-	warnOfKey(log, file)
-	for _, want := range []string{"level=WARN", file, "-rw-r-----", "chmod 600"} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("%q is not in %s", want, out.String())
-		}
 	}
 }

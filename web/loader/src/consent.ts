@@ -355,13 +355,13 @@ const soon = (f: () => void): unknown => ('requestIdleCallback' in window ? requ
 
 /** Somebody may be about to choose: what takes long the first time is done before. */
 function near(): void {
-  if (ready || failures > 2) return;
-  ready = true;
-  ask(({ prepare }) => soon(() => attempt(prepare)), () => (ready = false));
+  if (prepared || failures > 2) return;
+  prepared = true;
+  ask(({ prepare }) => soon(() => attempt(prepare)), () => (prepared = false));
   readLocal(); // while the other half is on its way
 }
 
-let ready = false; // or soon
+let prepared = false; // the preferences are, or soon
 
 /** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which
  * costs more than all the rest together; so it comes when the page has long settled. */

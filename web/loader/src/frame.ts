@@ -50,7 +50,7 @@ export function makeCentre(core: Core, pane: Pane): Centre {
     if (!core.known) return;
     if (blocked) return inWindow();
     if (!frame) {
-      // First the pane is painted, and a click on it answered that came along.
+      // First the pane is painted, twice: a frame as it begins takes long enough to be felt.
       requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(load, 50)));
       setTimeout(load, 200); // in the background nothing is
     } else if (port) offer();

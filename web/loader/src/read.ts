@@ -76,6 +76,8 @@ const wireAll = (): void => document.querySelectorAll<HTMLElement>('.list').forE
 addEventListener('nod:part', wireAll);
 wireAll();
 
+// --- the text -----------------------------------------------------------------------------------------------------
+
 /** A stretch of text that may be found as one, in the text nodes that make it up: a sentence goes on in bold. */
 class Block {
   private readonly nodes: Text[] = [];
@@ -97,9 +99,11 @@ class Block {
     return found;
   }
 
+  /** The node with this character, and where it is there; on is added to that. */
   private place(at: number, on = 0): [Text, number] {
-    const n = this.nodes.find((n) => at < n.length || ((at -= n.length), false))!;
-    return [n, at + on];
+    let i = 0;
+    for (; at >= this.nodes[i]!.length; i++) at -= this.nodes[i]!.length;
+    return [this.nodes[i]!, at + on];
   }
 }
 
@@ -117,8 +121,6 @@ function blocksOf(article: HTMLElement): Block[] {
   }
   return blocks;
 }
-
-// --- the text -----------------------------------------------------------------------------------------------------
 
 const highlights = CSS.highlights as HighlightRegistry | undefined; // Firefox before 140 has none: there the server marks
 const search = find<HTMLFormElement>('.find');
