@@ -76,6 +76,24 @@ func TestAServerThatHangsHoldsNobodyUp(t *testing.T) {
 	tab.ordered("accept_all: functional=granted analytics=granted beacons=granted", "withdraw: beacons=denied")
 }
 
+func TestAServerThatNeverAnswersIsAskedAgain(t *testing.T) {
+	gate := newLatch()
+	t.Cleanup(gate.open)
+	var first atomic.Bool
+	stage.consent.answer(t, func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method != "POST" || !first.CompareAndSwap(false, true) {
+			return false
+		}
+		<-gate.opened
+		return true
+	})
+	tab := open(t, stage.Address(Page{}), `{ const real = setTimeout; window.setTimeout = (f, ms, ...args) => real(f, ms / 10, ...args) }`) // nobody waits for the ten seconds
+	tab.until(visible(banner))
+	tab.click(refuse)
+	tab.until(emptyQueue + " && nod.receipt()")
+	tab.ordered("reject_all: functional=denied analytics=denied beacons=denied")
+}
+
 // The server renews the cookie with its answer. An answer that was held up until after a withdrawal would bring the
 // older choice back, so the browser must have given that request up.
 func TestAWithdrawalEndsTheRequestWhoseAnswerWouldUndoIt(t *testing.T) {

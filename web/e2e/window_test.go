@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -144,6 +146,36 @@ func TestAHostileFrameOnThePageChangesNothing(t *testing.T) {
 			f.click(element("[value=accept_all]")) // the right one still gets through
 			tab.untilStands(granted, granted, granted)
 		})
+	}
+}
+
+// Where something leads the centre's address to another origin, in the frame and then in the window, nobody there gets the
+// channel.
+func TestAnotherOriginInTheCentresPlaceHearsNothing(t *testing.T) {
+	other := stage.Address(Page{Origin: stage.Unlisted, Tag: `<script>window.got = 0;
+		addEventListener("message", (e) => { got++; for (const p of e.ports) p.postMessage({ type: "decide", action: "accept_all", choice: {}, previous: null, layout: "custom" }) });
+	</script>`})
+	stage.consent.answer(t, func(w http.ResponseWriter, r *http.Request) bool {
+		is := strings.HasSuffix(r.URL.Path, "/preferences")
+		if is {
+			http.Redirect(w, r, other, http.StatusFound)
+		}
+		return is
+	})
+	tab := open(t, stage.Address(Page{}), `{ const real = MessageChannel; window.offers = 0; window.MessageChannel = function () { offers++; return new real() } }`)
+	tab.until(visible(banner))
+	tab.click(preferences)
+	path := strings.TrimPrefix(other, stage.Unlisted)
+	f := tab.frame(path)
+	tab.until(`offers > 1`)
+	f.is(`got == 0`)
+	w := tab.window(path) // nobody answered
+	tab.run(`offers = 0`)
+	tab.until(`offers > 5`)
+	w.is(`got == 0`)
+	tab.stands(unasked, unasked, unasked)
+	if n := len(stage.consent.requests("POST")); n > 0 {
+		t.Errorf("%d decisions were sent", n)
 	}
 }
 
