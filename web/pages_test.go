@@ -122,6 +122,62 @@ func TestPagesSayWhatLanguageTheyAreIn(t *testing.T) {
 }
 
 // C-01.
+// WCAG 2.2, 3.1.2: where only the interface is in the reader's language, each text of the policy says which it is in.
+func TestTextsInAnotherLanguageThanTheInterfacesSaySo(t *testing.T) {
+	site := builtIn(t, "yunzhijia")
+	site.Interface = append(site.Interface, "ar")
+	s := start(t, func(o *web.Options) { o.Sites = []*policy.Site{site} })
+	p := site.CurrentPolicy()
+	own := map[string]bool{} // texts of the policy
+	for i := range p.Purposes {
+		own[p.Purposes[i].Name["zh-CN"]], own[p.Purposes[i].Summary["zh-CN"]] = true, true
+	}
+	for _, section := range p.Sections {
+		own[section.Title["zh-CN"]], own[section.Summary["zh-CN"]] = true, true
+	}
+	for _, r := range p.Recipients {
+		own[r.Name["zh-CN"]] = true
+	}
+	for _, lang := range []string{"zh-TW", "ar"} {
+		for _, page := range []string{"preferences", "policy", "lists/purposes", "lists/shared"} {
+			quoted := 0
+			for n := range parse(t, string(s.get("/yunzhijia/"+page+"?lang="+lang).is(http.StatusOK).body)).Descendants() {
+				if text := strings.TrimSpace(n.Data); n.Type == html.TextNode && own[text] {
+					quoted++
+					if got := inherited(n, "lang"); got != "zh-CN" {
+						t.Errorf("%s in %s: %q is marked as %q", page, lang, text, got)
+					}
+					if got := inherited(n, "dir"); got != "ltr" {
+						t.Errorf("%s in %s: %q is written %q", page, lang, text, got)
+					}
+				} else if n.Type == html.ElementNode && slices.Contains([]string{"button", "h1", "label"}, n.Data) && inherited(n, "lang") != lang && !strings.Contains(page, "policy") {
+					t.Errorf("%s in %s: the interface's own %q is marked as %q", page, lang, textOf(n), inherited(n, "lang"))
+				}
+			}
+			if quoted < 8 {
+				t.Errorf("%s in %s: %d texts of the policy; want more", page, lang, quoted)
+			}
+		}
+	}
+	for _, lang := range []string{"zh-CN", "en"} {
+		for _, n := range all(parse(t, string(s.get("/yunzhijia/lists/purposes?lang="+lang).is(http.StatusOK).body))) {
+			if _, is := lookUp(n, "lang"); is && n.Data != "html" {
+				t.Errorf("in %s: a %s is marked, and all is in one language", lang, n.Data)
+			}
+		}
+	}
+}
+
+// inherited is the value of the attribute that holds for the node.
+func inherited(n *html.Node, name string) string {
+	for ; n != nil; n = n.Parent {
+		if value, ok := lookUp(n, name); ok {
+			return value
+		}
+	}
+	return ""
+}
+
 func TestReadingSetsNoCookie(t *testing.T) {
 	s := shared(t)
 	for _, page := range append(slices.Clone(pages), "/acme/consent.js", "/v1/acme/policy", "/v1/acme/log/checkpoint", "/v1/acme/status/analytics", "/healthz", "/readyz") {

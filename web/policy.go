@@ -41,9 +41,8 @@ func fullTexts(s *policy.Site) (map[string]string, error) {
 
 // text is the full text of one version as one language's readers get it.
 type text struct {
-	language string // that it is written in
-	foreign  bool   // which is another than the reader's
-	html     string // sanitized
+	original widget.Original // where it is in another language than theirs
+	html     string          // sanitized
 }
 
 // policyPage is what pages/policy.html takes.
@@ -51,10 +50,10 @@ type policyPage struct {
 	pageHead
 	around
 	Updated, Effective string
-	Foreign            bool
-	TextLanguage       string
-	Text               template.HTML // sanitized
+	Text               template.HTML   // sanitized
+	Original           widget.Original // of the text
 	Sections           []widget.Section
+	Plain              widget.Original // of the sections
 	Query, Found       string
 	Most               int // characters that can be looked for
 }
@@ -76,11 +75,11 @@ func (s *site) asked(w http.ResponseWriter, r *http.Request) (*policy.Policy, bo
 func (s *Server) drawPolicies(made *site, loc *localized, texts map[string]string) error {
 	loc.texts, loc.policies = map[string]*text{}, map[string]*resource{}
 	for _, p := range made.Policies {
-		t := &text{language: loc.view.Language}
-		var ok bool
-		if t.html, ok = texts[p.Version+" "+t.language]; !ok {
-			t.foreign, t.language = true, made.Language()
-			t.html = texts[p.Version+" "+t.language]
+		html, ok := texts[p.Version+" "+loc.view.Language]
+		t := &text{html: html}
+		if !ok {
+			t.original = widget.Foreign(made.Language(), loc.view.Language)
+			t.html = texts[p.Version+" "+made.Language()]
 		}
 		loc.texts[p.Version] = t
 		page, err := s.drawPolicy(made, loc, p, "")
@@ -97,7 +96,7 @@ func (s *Server) drawPolicy(site *site, loc *localized, p *policy.Policy, query 
 	t := loc.texts[p.Version]
 	page := policyPage{
 		pageHead: s.head(site, loc.view, p.Title.In(loc.view.Language, site.Language())), around: s.around(site, loc.view, "policy"),
-		Updated: p.Updated, Effective: p.Effective, Foreign: t.foreign, TextLanguage: t.language, Query: query, Most: widget.MaxQuery,
+		Updated: p.Updated, Effective: p.Effective, Original: t.original, Plain: loc.view.Original, Query: query, Most: widget.MaxQuery,
 	}
 	marked := t.html
 	if query != "" {

@@ -22,11 +22,11 @@ func (b *Banner) Render() app.UI {
 	v, w := b.View, b.View.Words
 	return app.Section().ID("nod-banner").Class("banner", v.Layout).Lang(v.Language).Dir(v.Direction).Role("region").Aria("labelledby", "nod-title").Body(
 		app.Div().Class("words").Body(
-			app.H2().ID("nod-title").Text(v.Title),
-			app.P().Body(app.Strong().Text(v.Controller+w.Colon), app.Span().Text(v.Text)),
+			quote(v.Original, app.H2().ID("nod-title").Text(v.Title)),
+			app.P().Body(quote(v.Original, app.Strong().Text(v.Controller+w.Colon)), quote(v.Original, app.Span().Text(v.Text))),
 			app.P().Class("small").Body(
-				app.Span().Text(v.Retention), app.Text(" "),
-				app.Span().Text(v.Rights), app.Text(" "),
+				quote(v.Original, app.Span().Text(v.Retention)), app.Text(" "),
+				quote(v.Original, app.Span().Text(v.Rights)), app.Text(" "),
 				app.Span().Text(w.Contact+w.Colon+v.Contact), app.Text(" "),
 				app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Rel("noopener").Text(w.More),
 			),

@@ -22,7 +22,8 @@ type List struct {
 	Kinds     []Option // of data, likewise
 	Filter    Filter
 	Language  string
-	All       string // address of the list without a filter
+	Original  Original // language of the entries, where it is another
+	All       string   // address of the list without a filter
 }
 
 // Entry is one entry of a list.
@@ -145,8 +146,8 @@ func (l *List) Render() app.UI {
 		app.Form().Class("filter").Method("get").Role("search").Aria("label", l.Title).Body(
 			app.Input().Type("hidden").Name("lang").Value(l.Language),
 			app.Label().Class("query").Body(app.Span().Text(w.Search), app.Input().Type("search").Name("q").MaxLength(MaxQuery).Value(l.Filter.Query)),
-			choice("platform", w.Platform, w.Every, l.Platforms, l.Filter.Platform),
-			choice("kind", w.Kind, w.Every, l.Kinds, l.Filter.Kind),
+			choice("platform", w.Platform, w.Every, l.Platforms, l.Filter.Platform, Original{}),
+			choice("kind", w.Kind, w.Every, l.Kinds, l.Filter.Kind, l.Original),
 			app.Button().Type("submit").Text(w.Show),
 		),
 		app.P().Class("found").Role("status").DataSet("words", w.Found).Text(l.found(shown)),
@@ -156,13 +157,13 @@ func (l *List) Render() app.UI {
 }
 
 // choice is one filter. It is there even without options, for the structure of a component does not change.
-func choice(name, label, every string, options []Option, chosen string) app.UI {
+func choice(name, label, every string, options []Option, chosen string, o Original) app.UI {
 	return app.Label().Hidden(len(options) == 0).Body(
 		app.Span().Text(label),
 		app.Select().Name(name).Disabled(len(options) == 0).Body(
 			app.Option().Value("").Text(every),
 			app.Range(options).Slice(func(i int) app.UI {
-				return app.Option().Value(options[i].ID).Selected(options[i].ID == chosen).Text(options[i].Name)
+				return quote(o, app.Option().Value(options[i].ID).Selected(options[i].ID == chosen).Text(options[i].Name))
 			}),
 		),
 	)
@@ -175,20 +176,24 @@ func (l *List) found(shown int) string {
 func (l *List) entry(e Entry) app.UI {
 	return app.Li().ID(e.ID).Class("entry").Hidden(!l.Filter.Matches(e)).
 		DataSet("platform", strings.Join(e.Platforms, " ")).DataSet("kind", strings.Join(e.Kinds, " ")).Body(
-		app.H2().Text(e.Name),
+		quote(l.Original, app.H2().Text(e.Name)),
 		app.P().Class("tags").Hidden(len(e.Tags) == 0).Body(app.Range(e.Tags).Slice(func(i int) app.UI {
 			return app.Span().Class("tag").Text(e.Tags[i])
 		})),
-		app.P().Hidden(e.Text == "").Text(e.Text),
-		factList(e.Facts),
+		quote(l.Original, app.P().Hidden(e.Text == "").Text(e.Text)),
+		factList(e.Facts, l.Original),
 	)
 }
 
-func factList(facts []Fact) app.UI {
+func factList(facts []Fact, o Original) app.UI {
 	return app.Dl().Body(app.Range(facts).Slice(func(i int) app.UI {
 		f := facts[i]
+		label := app.Dt().Text(f.Label)
+		if f.Named {
+			label = quote(o, label)
+		}
 		return app.Div().Body(
-			app.Dt().Text(f.Label),
+			label,
 			app.Range(f.Values).Slice(func(j int) app.UI {
 				if f.Link {
 					return app.Dd().Body(app.A().Href(f.Values[j]).Rel("noopener noreferrer").Target("_blank").Text(f.Values[j]))
@@ -196,7 +201,7 @@ func factList(facts []Fact) app.UI {
 				if f.Gap {
 					return app.Dd().Class("gap").Text(f.Values[j])
 				}
-				return app.Dd().Text(f.Values[j])
+				return quote(o, app.Dd().Text(f.Values[j]))
 			}),
 		)
 	}))

@@ -21,7 +21,7 @@ func (w ListWords) TitleOf(id string) ListTitle {
 func ListOf(id string, site *policy.Site, p *policy.Policy, language string, words Words) (l List, ok bool) {
 	m := lister{policy: p, words: words, original: site.Language(), in: func(t policy.Text) string { return t.In(language, site.Language()) }}
 	title := words.Lists.TitleOf(id)
-	l = List{ID: id, Title: title.Title, Intro: title.Intro, Words: words.Lists, Language: language}
+	l = List{ID: id, Title: title.Title, Intro: title.Intro, Words: words.Lists, Language: language, Original: originalOf(site, language)}
 	switch id {
 	case "collected":
 		l.Entries = m.collected()
@@ -143,7 +143,7 @@ func (m lister) purposes() (list []Entry) {
 		}
 		for j := range p.Services {
 			s := &p.Services[j]
-			e.Facts = append(e.Facts, Fact{Label: m.in(s.Name), Values: append([]string{m.in(s.Summary)}, serviceValues(s, m.words, m.in)...)})
+			e.Facts = append(e.Facts, Fact{Label: m.in(s.Name), Named: true, Values: append([]string{m.in(s.Summary)}, serviceValues(s, m.words, m.in)...)})
 		}
 		list = append(list, e)
 	}

@@ -157,7 +157,7 @@ func (p *Preferences) purpose(u Purpose) app.UI {
 	w := p.View.Words
 	page := p.View.Purpose(u.ID)
 	name := app.Label().For(p.id(u.ID)).Body(
-		app.Span().Class("name").Text(u.Name),
+		quote(p.View.Original, app.Span().Class("name").Text(u.Name)),
 		app.Text(" "),
 		app.Span().Class("always").Hidden(!u.Required).Text(w.Required),
 	)
@@ -170,9 +170,9 @@ func (p *Preferences) purpose(u Purpose) app.UI {
 			p.heading(level, name, false),
 			p.toggle(u.ID, "", u.Required),
 		),
-		app.P().ID(p.id(u.ID)+"-about").Text(u.Summary),
+		quote(p.View.Original, app.P().ID(p.id(u.ID)+"-about").Text(u.Summary)),
 		app.Details().Body(
-			app.Summary().Body(app.Span().Text(w.Details), app.Span().Class("of").Text(" "+u.Name)),
+			app.Summary().Body(app.Span().Text(w.Details), quote(p.View.Original, app.Span().Class("of").Text(" "+u.Name))),
 			app.Div().Class("part").DataSet("part", page),
 			app.P().Class("more").Body(app.A().Href(page).Target("_blank").Rel("noopener").Text(w.AllDetails)),
 			p.heading(3, app.Text(w.Services), len(u.Services) == 0),
@@ -186,10 +186,10 @@ func (p *Preferences) purpose(u Purpose) app.UI {
 func (p *Preferences) service(u Purpose, s Service) app.UI {
 	return app.Li().Body(
 		app.Div().Class("row").Body(
-			app.Label().For(p.id(s.ID)).Body(app.Span().Class("name").Text(s.Name)),
+			app.Label().For(p.id(s.ID)).Body(quote(p.View.Original, app.Span().Class("name").Text(s.Name))),
 			p.toggle(s.ID, u.ID, u.Required),
 		),
-		app.P().ID(p.id(s.ID)+"-about").Text(s.Summary),
+		quote(p.View.Original, app.P().ID(p.id(s.ID)+"-about").Text(s.Summary)),
 	)
 }
 

@@ -15,6 +15,7 @@ func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, langu
 		Platform:   platform,
 		Language:   language,
 		Direction:  direction(language),
+		Original:   originalOf(site, language),
 		Layout:     string(site.Layout),
 		Words:      words,
 		Controller: in(who.Name),
@@ -48,7 +49,7 @@ func SectionsOf(p *policy.Policy, languages ...string) (list []Section) {
 // purposes from the page.
 func (v View) ForProgram() View {
 	w := v.Words
-	return View{Policy: v.Policy, Language: v.Language, Words: Words{
+	return View{Policy: v.Policy, Language: v.Language, Original: v.Original, Words: Words{
 		Colon: w.Colon, Signal: w.Signal, Title: w.Title, Intro: w.Intro, Close: w.Close, Required: w.Required,
 		Details: w.Details, AllDetails: w.AllDetails, Separate: w.Separate, SeparateIntro: w.SeparateIntro, Services: w.Services, Decided: w.Decided, Receipt: w.Receipt, Withdraw: w.Withdraw,
 		AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save, Saved: w.Saved, Count: w.Count,

@@ -18,6 +18,7 @@ type View struct {
 	Platform   policy.Platform `json:"-"`          // where it is asked
 	Language   string          `json:",omitempty"` // BCP 47
 	Direction  string          `json:",omitempty"` // "ltr" or "rtl"
+	Original   Original        `json:",omitzero"`  // language of the policy's texts, where it is another
 	Layout     string          `json:",omitempty"` // of the banner: bar, box or centre
 	Words      Words
 	Controller string    `json:",omitempty"`
@@ -64,6 +65,7 @@ type Fact struct {
 	Values []string
 	Link   bool // the values are addresses
 	Gap    bool // the value says that the policy does not tell
+	Named  bool // the label is the policy's, too
 }
 
 // Section is a section of the policy in plain words.

@@ -39,7 +39,7 @@ func TestThePreferenceCentreIsAModalDialogAndGivesTheFocusBack(t *testing.T) { /
 					if ready == "WebAssembly" {
 						f.takenOver()
 					}
-					tab.is(dialog + `.matches(":modal") && ` + dialog + `.getAttribute("aria-label").length > 5`)
+					tab.until(dialog + `.matches(":modal") && ` + dialog + `.getAttribute("aria-label").length > 5`)
 					tab.until(focused + `.localName == "iframe"`)
 					f.run(`window.keys = 0; addEventListener("keydown", () => keys++)`)
 					eventually(t, "the keyboard to be the frame's", func() bool { // which is told from process to process

@@ -3,7 +3,7 @@
 import { timeOf } from './bytes';
 import type { Action, Choice, Core } from './core';
 import { LOOK } from './form';
-import type { Pane } from './pane';
+import { Pane, seen } from './pane';
 
 const PATIENCE = 3e3; // a frame that says nothing for so long, in ms, is taken for blocked
 const KNOCK = 150; // between two offers of the channel, in ms
@@ -49,11 +49,8 @@ export function makeCentre(core: Core, pane: Pane): Centre {
     used = false;
     if (!core.known) return;
     if (blocked) return inWindow();
-    if (!frame) {
-      // First the pane is painted, twice: a frame as it begins takes long enough to be felt.
-      requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(load, 50)));
-      setTimeout(load, 200); // in the background nothing is
-    } else if (port) offer();
+    if (!frame) seen(load); // a frame as it begins takes long enough to be felt
+    else if (port) offer();
     clearTimeout(patience);
     if (!port) patience = setTimeout(() => port || !dialog.open || inWindow(), PATIENCE);
   }

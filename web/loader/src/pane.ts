@@ -14,20 +14,32 @@ export interface Pane {
   focus: () => number; // of the stops, which one has the focus
 }
 
+/** Runs f, which may be run twice, once the visitor has seen what was just put on the page. */
+export function seen(f: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(f, 50))); // painted twice
+  setTimeout(f, 200); // in the background nothing is
+}
+
 export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
   const { language, site } = core.config;
   const dialog = core.add(html, css) as HTMLDialogElement;
   const element = dialog.querySelector<HTMLElement>('.preferences')!;
   let shown: Answers; // the states that the visitor was shown
   let previous: string; // and the last decision then
+  let opener: HTMLElement | null; // had the focus before
+  let modal = false;
 
   for (const a of element.querySelectorAll('a')) a.href = new URL(a.getAttribute('href')!, core.base + site + '/').href;
-  dialog.addEventListener('close', core.land); // it was opened from a banner that is gone
+  dialog.addEventListener('close', () => {
+    opener?.focus({ preventScroll: true });
+    core.land(); // it was opened from a banner that is gone
+  });
   ending(element, 'close')!.addEventListener('click', () => dialog.close());
   ending(element, 'receipt')!.addEventListener('click', () => {
     const r = core.receipt();
     if (r) download(r);
   });
+  dialog.addEventListener('keydown', makeModal, true);
   element.addEventListener('change', (e) => follow(element, e.target as HTMLInputElement));
   element.addEventListener('keypress', entered);
   element.addEventListener('submit', (e) => {
@@ -43,11 +55,26 @@ export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
     if (dialog.open) return;
     if (!element.hidden) fill();
     core.place();
-    dialog.showModal();
+    opener = document.activeElement as HTMLElement | null;
+    for (let inner; (inner = opener?.shadowRoot?.activeElement); ) opener = inner as HTMLElement;
+    modal = false;
+    dialog.show();
+    seen(makeModal);
     if (element.hidden) return;
     element.scrollTop = 0;
     const title = element.querySelector('h2')!; // which has autofocus
     if (core.root().activeElement != title) title.focus();
+  }
+
+  /** To shut off the rest of the page has the browser style all of it anew, which on a long page takes longer than all
+   * else. So the dialog is seen first, and is modal a moment later, or as soon as a key is pressed in it. */
+  function makeModal(): void {
+    if (modal || !dialog.open) return;
+    modal = true;
+    const at = core.root().activeElement as HTMLElement | null;
+    dialog.removeAttribute('open'); // what close() does besides is not wanted
+    dialog.showModal();
+    at?.focus({ preventScroll: true });
   }
 
   function fill(): void {
