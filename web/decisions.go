@@ -84,7 +84,7 @@ func readDecision(body []byte) (*consent.Decision, [sha256.Size]byte, error) {
 	}
 	var d consent.Decision
 	if err := json.Unmarshal(body, &d, json.RejectUnknownMembers(true)); err != nil {
-		return malformed(err)
+		return nil, [sha256.Size]byte{}, malformedJSON(err)
 	}
 	// uuid.Parse takes braces, "urn:uuid:" and upper case too, which would be other bodies with the same id.
 	var ids struct {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -236,6 +237,8 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 		{"a date", with("decided_at", "2026-05-04")},
 		{"a time without a zone", with("decided_at", "2026-05-04T03:02:01")},
 		{"a time that there is not", with("decided_at", "2026-02-30T03:02:01Z")},
+		{"a time before the first year", with("decided_at", "0000-01-01T00:00:00+23:00")},
+		{"a time after the last year", with("decided_at", "9999-12-31T23:59:59-23:00")},
 		{"no layout", with("layout", nil)},
 		{"a layout of another form", with("layout", "AAAA")},
 		{"gpc in quotes", with("gpc", "true")},
@@ -248,7 +251,10 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
-			s.send("POST", "/v1/acme/decisions", test.body, jsonType).problem(http.StatusBadRequest, "malformed-decision")
+			a := s.send("POST", "/v1/acme/decisions", test.body, jsonType).problem(http.StatusBadRequest, "malformed-decision")
+			if said := string(a.body); regexp.MustCompile(`\bGo\b|json:|jsontext|uuid\.|time\.|parsing|2006`).MatchString(said) {
+				t.Errorf("the answer is about this program: %s", said)
+			}
 		})
 	}
 	s.decide(good).is(http.StatusCreated) // what all of them were made from is one

@@ -90,13 +90,13 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 	if shown := r.PostForm.Get("policy"); shown != "" && shown != site.Current {
 		return nil, consent.Stored{}, errOutdated
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return nil, consent.Stored{}, fmt.Errorf("make an id: %w", err)
-	}
 	form := site.forms[site.Current]
 	platform := platformOf(r)
 	before, known := storedIn(r, s.options.Now())
+	id, err := newID(s.options.Now(), before.Decision)
+	if err != nil {
+		return nil, consent.Stored{}, err
+	}
 	d := &consent.Decision{
 		ID: id, Policy: site.Current, Language: loc.view.Language, Platform: platform,
 		Action: consent.Action(r.PostForm.Get("action")), DecidedAt: s.options.Now().UTC().Truncate(time.Millisecond),
@@ -177,4 +177,21 @@ func formAnswers(form consent.Form, d *consent.Decision, posted url.Values, befo
 		}
 	}
 	return answers, services
+}
+
+// newID makes a decision's id of the time, or of the moment after the decision before it: the newest of a browser's
+// cookies holds, and the browser's clock may be ahead of this one.
+func newID(now time.Time, before uuid.UUID) (uuid.UUID, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return id, fmt.Errorf("make an id: %w", err)
+	}
+	ms := uint64(now.UnixMilli())
+	if before != uuid.Nil {
+		ms = max(ms, uint64(consent.DecidedAt(before).UnixMilli())+1)
+	}
+	for i := range 6 { // RFC 9562, 5.7
+		id[i] = byte(ms >> (40 - 8*i))
+	}
+	return id, nil
 }

@@ -19,6 +19,7 @@ import (
 
 // scriptConfig is what consent.js carries beside its program; web/loader/src/config.ts is the other side.
 type scriptConfig struct {
+	bare
 	Site     string       `json:"site"`
 	Policy   string       `json:"policy"`
 	Language string       `json:"language"`
@@ -52,19 +53,28 @@ type moreConfig struct {
 	Layout string `json:"layout"`
 }
 
+// bare has what a script reads as an object literal inherit nothing (ECMA-262, B.3.1: this is no member of it): where
+// something put a "required" into Object.prototype, every purpose would be required, and so granted.
+type bare struct {
+	Prototype *struct{} `json:"__proto__"` // always null
+}
+
 type scriptCookie struct {
+	bare
 	Domain string `json:"domain,omitempty"`
 	Days   int    `json:"days"`
 }
 
 // scriptForm is a consent.Form with what each item keeps in the browser.
 type scriptForm struct {
+	bare
 	Purposes    []scriptItem `json:"purposes"`
 	GrantedDays int          `json:"granted_days"`
 	DeniedDays  int          `json:"denied_days"`
 }
 
 type scriptItem struct {
+	bare
 	consent.Item
 	Kept     []string     `json:"kept,omitempty"` // area, ":", name
 	Services []scriptItem `json:"services,omitempty"`

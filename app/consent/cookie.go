@@ -98,6 +98,14 @@ func DecodeCookie(value string) (Stored, error) {
 	return s, nil
 }
 
+// Join adds the answers of another cookie of the same decision, as a browser may have one for its host and one for the
+// domain: of two answers to the same content a refusal counts.
+func (s *Stored) Join(other Stored) {
+	for _, a := range other.Answers {
+		s.add(a)
+	}
+}
+
 func (s *Stored) add(a Answer) {
 	for i := range s.Answers {
 		if s.Answers[i].Hash == a.Hash {

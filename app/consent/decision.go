@@ -99,7 +99,7 @@ func (d *Decision) CheckForm() error {
 		return bad("answers", `want an object such as {"analytics": "denied"}`)
 	case !allAnswered(d.Services):
 		return bad("services", `want an object such as {"heatmap": "denied"}`)
-	case d.DecidedAt.IsZero():
+	case d.DecidedAt.IsZero() || d.DecidedAt.UTC().Year() < 1 || d.DecidedAt.UTC().Year() > 9999:
 		return bad("decided_at", "want a time as RFC 3339")
 	case d.Layout != CustomLayout && !validLayout(d.Layout):
 		return bad("layout", `want the hash that came with the page, or "custom"`)

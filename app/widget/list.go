@@ -114,7 +114,7 @@ func (f Filter) Matches(e Entry) bool {
 		return false
 	}
 	text := Fold(e.text())
-	for _, word := range strings.Fields(Fold(f.Query)) {
+	for _, word := range words(Fold(f.Query)) {
 		if !strings.Contains(text, word) {
 			return false
 		}

@@ -69,8 +69,11 @@ func (p *Preferences) Render() app.UI {
 	return app.Main().ID(p.id("centre")).Aria("label", p.View.Words.Title).Body(form, withdrawal)
 }
 
-// known is what a posted form says of the page that it was drawn from.
+// known is what a posted form says of the page that it was drawn from. That of a pane is never posted.
 func (p *Preferences) known() []app.UI {
+	if p.pane {
+		return nil
+	}
 	return []app.UI{
 		app.Input().Type("hidden").Name("policy").Value(p.View.Policy),
 		app.Input().Type("hidden").Name("previous").Value(p.Status.Previous),

@@ -115,6 +115,50 @@ func TestTwoCookiesOfOneNameDoNotBringTheBannerBack(t *testing.T) {
 	}
 }
 
+// A choice follows the newest cookie that is believed, whatever its time, and holds after it.
+func TestAChoiceHoldsAgainstACookieOfTomorrow(t *testing.T) {
+	for _, where := range []string{"path=/", "path=/pages", "path=/;domain=yzj.localhost"} {
+		t.Run(where, func(t *testing.T) {
+			address := stage.Address(Page{})
+			tab := open(t, address)
+			tab.until(visible(banner))
+			tomorrow := time.Now().Add(24*time.Hour - 5*time.Second).UnixMilli()
+			tab.run(`document.cookie = "nod=` + handmade(func(s *consent.Stored) {
+				for i := range 6 {
+					s.Decision[i] = byte(tomorrow >> (40 - 8*i))
+				}
+				for _, p := range siteForm().Purposes {
+					s.Answers = append(s.Answers, consent.Answer{ID: p.ID, Hash: p.Hash, State: consent.Granted, Day: int(tomorrow / 864e5)})
+				}
+			}) + `;` + where + `"`)
+			tab.load(address)
+			tab.stands(granted, granted, granted)
+			tab.run(`nod.rejectAll()`)
+			tab.stands(denied, denied, denied)
+			tab.load(address)
+			tab.stands(denied, denied, denied)
+			tab.is("!" + banner)
+		})
+	}
+}
+
+func TestOfTwoCookiesOfOneDecisionARefusalCounts(t *testing.T) {
+	address := stage.Address(Page{})
+	tab := open(t, address)
+	tab.until(visible(banner))
+	yes := handmade(func(s *consent.Stored) {
+		for _, p := range siteForm().Purposes {
+			s.Answers = append(s.Answers, consent.Answer{ID: p.ID, Hash: p.Hash, State: consent.Granted, Day: int(time.Now().Unix() / 86400)})
+		}
+	})
+	no := strings.Join(strings.Split(yes, ".")[:3], ".") + refusals()
+	for _, pair := range [][2]string{{yes, no}, {no, yes}} {
+		tab.run(`document.cookie = "nod=` + pair[0] + `;path=/"; document.cookie = "nod=` + pair[1] + `;path=/pages"`)
+		tab.load(address)
+		tab.stands(denied, denied, denied)
+	}
+}
+
 // asScript writes a text as JavaScript does.
 func asScript(text string) string {
 	quoted, err := json.Marshal(text)

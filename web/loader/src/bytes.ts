@@ -5,8 +5,11 @@ export const random = (n: number): Uint8Array => crypto.getRandomValues(new Uint
 export const base64 = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
 
-const text = (b: Uint8Array): string =>
-  Array.from(b, (x, i) => ([4, 6, 8, 10].includes(i) ? '-' : '') + (x + 256).toString(16).slice(1)).join('');
+function text(b: Uint8Array): string {
+  let s = '';
+  b.forEach((x, i) => (s += ([4, 6, 8, 10].includes(i) ? '-' : '') + (x + 256).toString(16).slice(1)));
+  return s;
+}
 
 /** A random UUID (RFC 9562): version 4, or 7 with the given time in milliseconds. */
 export function uuid(version: 4 | 7, ms = 0): string {

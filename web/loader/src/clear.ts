@@ -2,6 +2,7 @@
 // other sites.
 import type { Kept } from './config';
 import type { Core } from './core';
+import { cookies } from './dom';
 
 const OWN = /^nod(-newer)?$/;
 
@@ -12,7 +13,7 @@ export function clear({ attempt, setCookie }: Core, kept: Kept[]): void {
   for (const k of kept) {
     const [area, name] = k.split(/:(.*)/s) as [string, string];
     if (area == 'cookie') {
-      for (const pair of (attempt(() => document.cookie) || '').split(/; */)) {
+      for (const pair of cookies().split(/; */)) {
         const found = pair.split('=')[0]!;
         if (found && !OWN.test(found) && covers(name, found)) expire(setCookie, found);
       }

@@ -3,8 +3,9 @@
 import { base64, random, timeOf, uuid } from './bytes';
 import { Answers, config, Item } from './config';
 import type { Action, Choice, Core, From, More } from './core';
+import { own } from './dom';
 import * as gate from './gate';
-import { attempt, guarded, put, read, readLocal, Receipt, setCookie, write, writeLocal } from './keep';
+import { attempt, guarded, put, read, readLocal, Receipt, setCookie, stringify, write, writeLocal } from './keep';
 import { send } from './post';
 import { queue } from './queue';
 import { apply, evaluate, Question, Stored } from './rules';
@@ -15,11 +16,13 @@ type Listener = (detail: unknown) => void;
 const REST = 2e3; // after the page's load, in ms
 const AHEAD = 1200; // likewise, until somebody who reads the banner may want the preferences
 const { form } = config;
-const script = document.currentScript; // or what a page's markup named so
+const script = own('currentScript');
 // The script is at {base}{site}/consent.js; a module has no currentScript, and is taken to be the page's own.
 const base = attempt(() => script instanceof HTMLScriptElement && new URL('..', script.src).href) || location.origin + '/';
 // Where the page's origin is not listed, the server would refuse what it sends: the choice is kept here only.
 const known = base.startsWith(location.origin + '/') || config.origins.includes(location.origin);
+
+const decisions = base + 'v1/' + config.site + '/decisions';
 
 let stored: Stored;
 let question: Question;
@@ -69,8 +72,8 @@ function bring(): void {
 // --- events ---------------------------------------------------------------------------------------------------
 
 // "constructor" is an event's name like any other: nothing is inherited.
-const listeners = Object.create(null) as Record<string, Listener[]>;
-const last = Object.create(null) as Record<string, unknown>; // for whoever listens later
+const listeners: Record<string, Listener[]> = Object.create(null);
+const last: Record<string, unknown> = Object.create(null); // for whoever listens later
 
 const events: [string, unknown][] = []; // that are still to be told
 let telling = false;
@@ -108,9 +111,18 @@ function settle(before: Question, chosen?: boolean): void {
   const off = items.filter((i) => i.kept && (chosen ? question.states[i.id] == 'denied' : before.states[i.id] == 'granted' && !isGranted(i.id)));
   if (off.length) writeLocal({ ...readLocal(), clear: due().concat(off.map((i) => i.id)) });
   clear();
-  surface.show(question.ask.length > 0, question.signal.length > 0);
+  face();
   if (more) more.refresh();
-  if (JSON.stringify(before.states) != JSON.stringify(question.states)) events.push(['change', answers()]);
+  if (stringify(before.states) != stringify(question.states)) events.push(['change', answers()]);
+}
+
+/** Shows the banner, or takes it away. */
+function face(): void {
+  try {
+    surface.show(question.ask.length > 0, question.signal.length > 0);
+  } catch (e) {
+    console.warn('nod: nothing can be shown on this page (' + e + '). Its Content-Security-Policy may need "trusted-types nod".');
+  }
 }
 
 /** Removes what is to be removed, now or from the next page. */
@@ -123,12 +135,12 @@ function clear(): void {
   });
 }
 
-const due = (): string[] => readLocal().clear || [];
+const due = (): string[] => readLocal().clear;
 
 interface Intent extends From {
   action: Action;
   answers: Answers;
-  services?: Answers;
+  services: Answers;
 }
 
 function decide(intent: Intent): void {
@@ -154,7 +166,7 @@ function decide(intent: Intent): void {
     platform: 'web',
     action: intent.action,
     answers: intent.answers,
-    ...(intent.services && { services: intent.services }),
+    services: intent.services,
     decided_at: new Date().toISOString(),
     layout: intent.layout,
     gpc,
@@ -164,18 +176,20 @@ function decide(intent: Intent): void {
   question = evaluate(form, stored, gpc, Date.now());
   // First what must not get lost; only then the page's own code, which may choose again or leave the page.
   write(stored);
-  if (more) more.overtake();
-  const d = { url: base + 'v1/' + config.site + '/decisions', id: decision.id, body: JSON.stringify(decision), bearer: fresh ? '' : secret };
+  const d = { url: decisions, id: decision.id, body: stringify(decision), bearer: fresh ? '' : secret };
+  attempt(() => more && more.overtake());
   // Writing it also tells other tabs: they hear of it, and read the cookie.
-  if (known) queue(secret ? { ...local, subject, secret } : local, d);
-  else writeLocal({ ...local, subject: '', secret: decision.id });
-  if (!question.ask.length) surface.hide();
+  attempt(() => {
+    if (known) queue(secret ? { ...local, subject, secret } : local, d);
+    else writeLocal({ ...local, subject: '', secret: decision.id });
+  });
+  attempt(() => question.ask.length || surface.hide());
   const rest = (): void => {
     const sent = known && !local.queue.length ? attempt(() => send(d)) : undefined; // what waits goes first
     attempt(() => sent && sent.catch(() => {}));
     attempt(() => settle(before, true));
     attempt(surface.say);
-    events.push(['decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services || {} }]);
+    events.push(['decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services }]);
     tell();
     if (known) ask((m) => m.flush(sent, d.id));
     else console.warn('nod: ' + location.origin + ' is not among the origins of site ' + config.site + ': the choice holds in this browser only.');
@@ -221,13 +235,14 @@ function all(action: Action, to: 'granted' | 'denied'): void {
   const asked = surface.asking() && question.ask;
   let answers = every(to);
   if (asked && asked.length) answers = Object.fromEntries(asked.map((id) => [id, to]));
-  decide({ action, answers, layout: surface.asking() ? config.layout : 'custom' });
+  decide({ ...none, action, answers, layout: surface.asking() ? config.layout : 'custom' });
 }
 
 const acceptAll = (): void => all('accept_all', 'granted');
 const rejectAll = (): void => all('reject_all', 'denied');
 
-const custom: From = { layout: 'custom' };
+const custom: From = { previous: undefined, layout: 'custom' };
+const none = { services: {}, previous: undefined };
 
 function save(choice: Choice, from: From = custom): void {
   const answers: Answers = {};
@@ -249,7 +264,7 @@ function pick(choice: Choice, id: string, into: Answers): void {
 function withdraw(purposes?: string | string[], from: From = custom): void {
   const ids = ([] as string[]).concat(purposes || []);
   const answers = Object.fromEntries(Object.entries(every('denied')).filter(([id]) => !ids.length || ids.includes(id)));
-  decide({ action: 'withdraw', answers, ...from });
+  decide({ ...none, action: 'withdraw', answers, ...from });
 }
 
 // --- other tabs -----------------------------------------------------------------------------------------------
@@ -282,12 +297,12 @@ function act(action: Action, choice: Choice | undefined, from: From): void {
   else if (action == 'save' && choice) {
     for (const p of form.purposes) if (unanswered(p) && !choice[p.id]) delete choice[p.id];
     save(choice, from);
-  } else if (action == 'accept_all') decide({ action, answers: every('granted'), ...from });
-  else if (action == 'reject_all') decide({ action, answers: every('denied'), ...from });
+  } else if (action == 'accept_all') decide({ ...none, action, answers: every('granted'), ...from });
+  else if (action == 'reject_all') decide({ ...none, action, answers: every('denied'), ...from });
 }
 
 const core: Core = {
-  config, base, known, attempt, read, write, put, setCookie, guarded, readLocal, writeLocal, receipt, act,
+  config, base, decisions, known, attempt, read, write, put, setCookie, guarded, readLocal, writeLocal, receipt, act,
   stored: () => stored,
   question: () => question,
   root: () => surface.root,
@@ -336,7 +351,7 @@ const nod = {
 for (const [name, f] of Object.entries(nod) as [string, (...a: unknown[]) => unknown][])
   (nod as Record<string, unknown>)[name] = (...args: unknown[]) => attempt(() => f(...args));
 
-const buttons: Record<string, () => void> = { 'accept-all': acceptAll, 'reject-all': rejectAll, preferences, withdraw };
+const buttons: Record<string, () => void> = { __proto__: null as never, 'accept-all': acceptAll, 'reject-all': rejectAll, preferences, withdraw };
 
 function clicked(e: Event): void {
   for (const t of e.composedPath()) {
@@ -367,12 +382,12 @@ let prepared = false; // the preferences are, or soon
  * costs more than all the rest together; so it comes when the page has long settled. */
 function idle(): void {
   if (surface.asking()) setTimeout(() => surface.asking() && near(), AHEAD);
-  setTimeout(() => soon(later), REST);
+  setTimeout(() => soon(() => attempt(later)), REST);
 }
 
 function later(): void {
   addEventListener('pageshow', (e) => e.persisted && news());
-  document.addEventListener('visibilitychange', () => document.hidden || (news(), deliver()));
+  addEventListener('visibilitychange', () => document.hidden || (news(), deliver()));
   addEventListener('storage', (e) => e.key == 'nod' && news()); // another tab chose; what, the cookie says
   if (read().decision != stored.decision) news(); // it did so meanwhile
   if (guarded() !== undefined) ask((m) => m.mend());
@@ -391,13 +406,14 @@ function start(): void {
   const stub = w.nod;
   if (stub && typeof (stub as typeof nod).has == 'function') return; // a second tag on one page
   look();
-  w.nod = nod;
-  gate.watch();
+  // Where a page keeps one of these from being done, the others are.
+  attempt(() => (w.nod = nod));
+  attempt(gate.watch);
   gate.apply(isGranted);
-  addEventListener('click', clicked);
-  document.addEventListener('focusin', () => surface.asking() && failures < 3 && ask((m) => m.free()));
+  addEventListener('click', clicked, true); // before the page's own listeners, which may stop it
+  addEventListener('focusin', () => surface.asking() && failures < 3 && ask((m) => m.free()));
   surface.start(base, near);
-  surface.show(question.ask.length > 0, question.signal.length > 0);
+  face();
   if (document.readyState == 'complete') idle();
   else addEventListener('load', idle);
   emit('ready', answers());

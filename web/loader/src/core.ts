@@ -9,7 +9,7 @@ export type Choice = Record<string, State | boolean>;
 
 /** Where a choice comes from. */
 export interface From {
-  previous?: string | null; // the last decision that whoever chose knew of; left out: the last one there is
+  previous: string | null | undefined; // the last decision that whoever chose knew of; undefined: the last one there is
   layout: string; // content hash of what was shown, or "custom"
 }
 
@@ -17,6 +17,7 @@ export interface Core {
   config: Config;
   known: boolean; // the server takes what this page sends
   base: string; // of the server, with "/" at its end
+  decisions: string; // address that they are sent to
   attempt: <T>(f: () => T) => T | undefined;
   stored: () => Stored;
   question: () => Question;

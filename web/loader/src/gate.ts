@@ -4,6 +4,7 @@
 //   <iframe data-category="…" data-src="…">   <img data-category="…" data-src="…">
 //
 // data-category may name several purposes, with spaces between; all of them must be granted.
+import { html, make } from './dom';
 import { attempt } from './keep';
 import { trusted } from './trusted';
 
@@ -22,7 +23,7 @@ export function apply(is: (id: string) => boolean): void {
   sweep();
 }
 
-const sweep = (): void => document.querySelectorAll<HTMLElement>(TAGGED).forEach((e) => settle(e));
+const sweep = (): void => html().querySelectorAll<HTMLElement>(TAGGED).forEach((e) => settle(e));
 
 /** Watches for elements that come later. */
 export function watch(): void {
@@ -30,13 +31,15 @@ export function watch(): void {
     // While the page is parsed nearly all of it is new: to look at each element from here would cost more than all else.
     if (document.readyState == 'loading') return sweep();
     for (const r of records)
-      r.addedNodes.forEach((n) => {
-        if (n instanceof HTMLElement) {
-          if (n.matches(TAGGED)) settle(n);
-          n.querySelectorAll<HTMLElement>(TAGGED).forEach((e) => settle(e));
-        }
-      });
-  }).observe(document.documentElement, { childList: true, subtree: true });
+      r.addedNodes.forEach((n) =>
+        attempt(() => {
+          if (n instanceof HTMLElement) {
+            if (n.matches(TAGGED)) settle(n);
+            n.querySelectorAll<HTMLElement>(TAGGED).forEach((e) => settle(e)); // of a form, its field of that name
+          }
+        }),
+      );
+  }).observe(html(), { childList: true, subtree: true });
 }
 
 const loaded = new WeakSet<HTMLElement>();
@@ -65,7 +68,7 @@ let ahead: HTMLScriptElement | undefined; // the last one that still loads
 function start(e: HTMLScriptElement, due: boolean): void {
   const src = e.dataset.src || e.getAttribute('src');
   if (ahead && !due && !src && !e.dataset.type) return after(ahead, () => settle(e, true));
-  const s = document.createElement('script');
+  const s = make('script');
   for (const { name, value } of Array.from(e.attributes)) {
     if (!/^(type|src|nonce|data-(src|type))$/.test(name)) s.setAttribute(name, value);
   }

@@ -2,11 +2,13 @@
 // subject's secret, what the server has not confirmed yet, the last receipt). Every access may be refused by the
 // browser; then the choice holds for as long as the page is open.
 import { config } from './config';
-import { dayOf } from './bytes';
-import { decodeCookie, encodeCookie, nothing, Stored } from './rules';
+import { timeOf } from './bytes';
+import { cookies } from './dom';
+import { add, decodeCookie, encodeCookie, nothing, Stored } from './rules';
 
 const NAME = 'nod';
-const OWN = /^(nod(-newer)?)=(.*)/;
+export const { parse, stringify } = JSON; // which a page may replace
+const OWN = /^nod(-newer)?=(.*)/;
 
 /** Runs f; what it throws (blocked storage, mostly) counts as undefined. */
 export function attempt<T>(f: () => T): T | undefined {
@@ -24,18 +26,20 @@ let plain = ''; // and this as the newest decision beside it
 /** The newest decision beside a guard that the last read met; undefined where there is no guard (more.ts sets it). */
 export const guarded = (): string | undefined => (guard ? plain : undefined);
 
-/** The newest readable answers. A page may see two cookies of one name, of its own host and of a parent domain. One
- * from the future comes from a clock that was wrong, or from somebody else's hand: it would beat every true one. */
+/** The newest readable answers. A page may see two cookies of one name, of its own host and of a parent domain; where
+ * both are of one decision, a refusal in either counts. One from the future comes from a clock that was wrong, or from
+ * somebody else's hand: it would beat every true one. */
 export function read(): Stored {
   let best = memory || nothing;
   guard = false;
   plain = '';
-  for (const pair of (attempt(() => document.cookie) || '').split(/; */)) {
-    const [, , newer, value] = OWN.exec(pair) || [];
+  for (const pair of cookies().split(/; */)) {
+    const [, newer, value] = OWN.exec(pair) || [];
     const s = value && decodeCookie(value);
-    if (s && dayOf(s.decision) <= Date.now() / 864e5 + 1) {
+    if (s && timeOf(s.decision) <= Date.now() + 864e5) {
       if (newer) guard = true;
       else if (s.decision > plain) plain = s.decision;
+      if (s.decision == best.decision) for (const a of best.answers) add(s.answers, a);
       if (s.decision >= best.decision) best = s; // version 7 UUIDs sort by time
     }
   }
@@ -51,9 +55,8 @@ export const put = (name: string, s: Stored): void => setCookie(name + '=' + enc
 
 export function setCookie(pair: string, maxAge: number, domain?: string, path = '/'): void {
   attempt(() => {
-    document.cookie =
-      pair + ';path=' + path + ';max-age=' + maxAge + (domain ? ';domain=' + domain : '') +
-      ';samesite=lax' + (location.protocol == 'https:' ? ';secure' : '');
+    const attributes = ';path=' + path + ';max-age=' + maxAge + (domain ? ';domain=' + domain : '') + ';samesite=lax' + (location.protocol == 'https:' ? ';secure' : '');
+    Reflect.set(Document.prototype, 'cookie', pair + attributes, document); // dom.ts says why
   });
 }
 
@@ -62,24 +65,34 @@ export interface Local {
   subject: string;
   secret: string;
   queue: Sent[];
-  receipt?: Receipt;
-  clear?: string[]; // ids of the purposes and services whose things are to be removed
+  receipt: Receipt | undefined;
+  clear: string[]; // ids of the purposes and services whose things are to be removed
 }
 export interface Sent { url: string; id: string; body: string; bearer: string }
 export type Receipt = { record: { id: string } } & Record<string, unknown>;
 
-let local: Local = { subject: '', secret: '', queue: [] };
+let local: Local = { subject: '', secret: '', queue: [], receipt: undefined, clear: [] };
 let full = false; // storage would not take the last write: what is in it is old
 
 export function readLocal(): Local {
-  return (!full && attempt(() => {
-    const l = JSON.parse(localStorage.getItem(NAME)!) as Local;
-    return Array.isArray(l.queue) && typeof l.secret == 'string' ? l : undefined;
-  })) || local;
+  return (!full && attempt(() => sound(parse(localStorage.getItem(NAME)!)))) || local;
+}
+
+/** What can be used of what any script of the page may have written. It throws where that is nothing. */
+function sound({ subject, secret, queue, receipt, clear }: Local): Local {
+  const texts = (...all: unknown[]): boolean => all.every((v) => typeof v == 'string');
+  const is = /^[\w-]{43}$/.test(secret);
+  return {
+    subject: is ? subject : '', // without the secret it is nobody's
+    secret: is ? secret : '',
+    queue: queue.filter((s) => s && texts(s.url, s.id, s.body, s.bearer) && /^[\w-]*$/.test(s.bearer)),
+    receipt,
+    clear: Array.isArray(clear) && texts(...clear) ? clear : [],
+  };
 }
 
 export function writeLocal(l: Local): void {
   local = l;
-  const set = (v: Local) => attempt(() => (localStorage.setItem(NAME, JSON.stringify(v)), true));
+  const set = (v: Local) => attempt(() => (localStorage.setItem(NAME, stringify(v)), true));
   full = !set(l) && !set({ ...l, receipt: undefined }); // a receipt can be fetched again, a decision can't
 }

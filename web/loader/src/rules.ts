@@ -43,7 +43,7 @@ const find = (stored: Stored, hash: string): Answer | undefined => stored.answer
 
 /** consent.Evaluate: what is asked now, and how things stand until it is answered. now is in milliseconds. */
 export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number): Question {
-  const q: Question = { ask: [], states: {}, signal: [] };
+  const q: Question = { ask: [], states: Object.create(null) as Answers, signal: [] }; // nothing is inherited
   const today = Math.floor(now / 864e5);
   const held = (item: Item): Answer | undefined => {
     const a = find(stored, item.hash);
@@ -134,9 +134,14 @@ export function decodeCookie(value: string): Stored | undefined {
       day: m[4] ? parseInt(m[4], 36) : dayOf(decision),
       gpc: m[2]! < 'a',
     };
-    const i = answers.findIndex((b) => b.hash == a.hash);
-    if (i < 0) answers.push(a);
-    else if (!a.granted) answers[i] = a;
+    add(answers, a);
   }
   return { decision, subject, answers };
+}
+
+/** Of two answers to the same content a refusal counts. */
+export function add(answers: Answer[], a: Answer): void {
+  const i = answers.findIndex((b) => b.hash == a.hash);
+  if (i < 0) answers.push(a);
+  else if (!a.granted) answers[i] = a;
 }

@@ -1,6 +1,7 @@
 // What stands on the host page: banner and way back, and the dialog that more.js adds, in an open shadow root that the
 // page's styles don't reach.
 import { config, Part } from './config';
+import { html, make, own } from './dom';
 import { trusted } from './trusted';
 
 export let root: ShadowRoot;
@@ -10,8 +11,8 @@ let host: HTMLElement | undefined;
 let signalled = false;
 let status: HTMLElement; // tells screen readers what happened, once what they were in has gone
 let from: HTMLElement | null; // what had the focus before the banner
-const tag = document.currentScript as HTMLScriptElement | null;
-const made: Partial<Record<Part, HTMLElement>> = {};
+const tag = own('currentScript') as HTMLScriptElement | null;
+const made: Partial<Record<Part, HTMLElement>> = Object.create(null);
 
 /** Says where we are, and who wants to know when somebody comes near. Nothing is built before something is to be seen. */
 export function start(at: string, hint: () => void): void {
@@ -40,7 +41,7 @@ const styled: string[] = [];
 /** Puts a part on the page; its style goes on top of what is there. What asks for a choice also wants a voice. */
 function add(html: string, ...css: string[]): HTMLElement {
   if (!host) {
-    host = document.createElement('div');
+    host = make('div');
     host.id = 'nod';
     host.addEventListener('pointerover', near);
     host.addEventListener('focusin', near);
@@ -48,13 +49,13 @@ function add(html: string, ...css: string[]): HTMLElement {
   }
   for (const c of [RETURN, ...css]) style(c);
   if (css.length && !status) {
-    status = document.createElement('p');
+    status = make('p');
     status.lang = config.language;
     status.className = 'said';
     status.setAttribute('role', 'status');
     root.append(status);
   }
-  const box = document.createElement('div'); // a template makes a document of its own, which costs
+  const box = make('div'); // a template makes a document of its own, which costs
   box.innerHTML = trusted().createHTML(html);
   const p = box.firstElementChild as HTMLElement;
   // The server does not know its own address, the script does.
@@ -67,7 +68,7 @@ function add(html: string, ...css: string[]): HTMLElement {
 /** Beside body, which may not be there yet, and which single-page apps replace; before it, where the eye meets the
  * banner first too. */
 export function place(): void {
-  if (!host!.isConnected) document.documentElement.insertBefore(host!, document.body);
+  if (!host!.isConnected) html().insertBefore(host!, own('body'));
 }
 
 function style(css: string): void {
@@ -78,7 +79,7 @@ function style(css: string): void {
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   } catch {
-    const s = document.createElement('style'); // Safari before 16.4
+    const s = make('style'); // Safari before 16.4
     s.nonce = tag?.nonce || '';
     s.textContent = css;
     root.append(s);
@@ -120,7 +121,7 @@ let spaced = false;
 /** Leaves room at the end of the page, in px; 0 takes it back. */
 export function space(px: number): void {
   spaced = !!px;
-  document.documentElement.style.paddingBottom = px ? px + 'px' : '';
+  html().style.paddingBottom = px ? px + 'px' : '';
 }
 
 /** Shows the banner to somebody who asked for it. */
@@ -132,10 +133,10 @@ export function call(signal: boolean): void {
 
 /** Where what had the focus is gone, puts it where the visitor was before, or to the way back. */
 export function land(): void {
-  for (const e of [from, made.return, document.querySelector<HTMLElement>('[data-nod="preferences"]')]) {
+  for (const e of [from, made.return, html().querySelector<HTMLElement>('[data-nod="preferences"]')]) {
     const at = document.activeElement == host ? root.activeElement : document.activeElement;
     // Browsers take the focus from what is hidden only when they paint.
-    if (at && at != document.body && !at.closest('[hidden],dialog:not([open])')) return;
+    if (at && at != own('body') && !at.closest('[hidden],dialog:not([open])')) return;
     if (e) e.focus({ preventScroll: true });
   }
 }
@@ -149,7 +150,7 @@ export function say(): void {
 
 /** The small button shows where nothing on the page leads back, marked where a signal was honoured. */
 export function way(): void {
-  const hidden = asking() || !!document.querySelector('[data-nod="preferences"]');
+  const hidden = asking() || !!html().querySelector('[data-nod="preferences"]');
   if (hidden && !made.return) return;
   part('return').hidden = hidden;
   const b = made.return!;

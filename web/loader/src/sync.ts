@@ -39,8 +39,9 @@ export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush
     clearTimeout(timer);
     if (busy) return;
     busy = true;
-    for (let queue; (queue = readLocal().queue).length; sent = undefined) {
-      const again = await attemptSend(queue[0]!, queue[0]!.id == id ? sent : undefined);
+    // Another site of the same origin may have decisions in the queue, too: its own pages send them.
+    for (let d; (d = readLocal().queue.find((s) => s.url == core.decisions)); sent = undefined) {
+      const again = await attemptSend(d, d.id == id ? sent : undefined);
       if (again) {
         timer = setTimeout(flush, again);
         break;

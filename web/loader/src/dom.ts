@@ -1,0 +1,17 @@
+// A page's markup may name a form or a picture "cookie" or "body", and then document.cookie is that element (HTML, 3.1.7,
+// named access). So what belongs to a document is asked of its class.
+
+export const own = <K extends keyof Document>(name: K): Document[K] => Reflect.get(Document.prototype, name, document);
+
+export const html = (): HTMLElement => own('documentElement');
+
+export const make = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] => own('createElement').call(document, tag) as HTMLElementTagNameMap[K];
+
+/** All cookies that the page sees; "" where the browser refuses. */
+export function cookies(): string {
+  try {
+    return own('cookie');
+  } catch {
+    return '';
+  }
+}
