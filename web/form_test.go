@@ -214,6 +214,28 @@ func TestTheFormsCookies(t *testing.T) {
 }
 
 // The answer to the form is what the browser gets next: it shows what was ticked, and when.
+// The browser's clock may be ahead of the server's, and the newest of its cookies holds.
+func TestTheFormsDecisionIsNewerThanTheOneBeforeIt(t *testing.T) {
+	s := shared(t)
+	before, err := consent.DecodeCookie(grantedCookie(t, s, "/acme"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ahead := time.Now().Add(10 * time.Minute).UnixMilli()
+	for i := range 6 {
+		before.Decision[i] = byte(ahead >> (40 - 8*i))
+	}
+	old := "Cookie: nod=" + consent.EncodeCookie(before)
+	after := s.post("/acme/preferences", "action=reject_all&previous="+before.Decision.String(), old).is(http.StatusSeeOther).stored()
+	if after.Decision.String() <= before.Decision.String() {
+		t.Errorf("decision %s after %s", after.Decision, before.Decision)
+	}
+	page := s.get("/acme/preferences?saved=1", old+"; nod="+consent.EncodeCookie(after)).is(http.StatusOK)
+	if on, _ := ticked(parse(t, string(page.body))); slices.Contains(on, "analytics") {
+		t.Errorf("ticked after the refusal: %v", on)
+	}
+}
+
 func TestAfterTheFormThePageShowsTheChoice(t *testing.T) {
 	s := shared(t)
 	a := s.post("/acme/preferences?lang=ar&platform=ios", "analytics=granted&heatmap=granted&transfer=granted&partner=granted&action=save").

@@ -366,6 +366,9 @@ func TestThePageShowsTheAnswersOfItsCookie(t *testing.T) {
 		{"an older cookie beside it", "nod=" + olderCookie(t, granted) + "; nod=" + granted, []string{"necessary", "login", "analytics", "heatmap", "counter", "beacons", "transfer", "partner"}},
 		{"the same in the other order", "nod=" + granted + "; nod=" + olderCookie(t, granted), []string{"necessary", "login", "analytics", "heatmap", "counter", "beacons", "transfer", "partner"}},
 		{"an unreadable cookie beside it", "nod=x; nod=" + granted, []string{"necessary", "login", "analytics", "heatmap", "counter", "beacons", "transfer", "partner"}},
+		{"one of the same decision that refuses, beside it", "nod=" + granted + "; nod=" + refusedCookie(t, granted), []string{"necessary", "login"}},
+		{"the same refusal first", "nod=" + refusedCookie(t, granted) + "; nod=" + granted, []string{"necessary", "login"}},
+		{"in quotation marks, which no script reads", `nod="` + granted + `"`, []string{"necessary", "login"}},
 		{"a cookie that is cut off", "nod=" + granted[:len(granted)-2], []string{"necessary", "login"}},
 		{"a cookie that is too long", "nod=" + granted + strings.Repeat(".gAAAAAA", 600), []string{"necessary", "login"}},
 	} {
@@ -377,7 +380,7 @@ func TestThePageShowsTheAnswersOfItsCookie(t *testing.T) {
 			if diff := cmp.Diff(test.want, on); diff != "" {
 				t.Errorf("ticked (-want +got):\n%s", diff)
 			}
-			if len(test.want) > 2 {
+			if strings.HasPrefix(test.cookie, "nod=1.") && !strings.Contains(test.name, "cut off") && !strings.Contains(test.name, "too long") {
 				a.has("Cache-Control", "private, no-store").lacks("ETag")
 				if at := textOf(byID(doc, "nod-decided")); !strings.Contains(at, time.Now().UTC().Format("2006-01-")) {
 					t.Errorf("the page does not say when: %q", at)
@@ -385,6 +388,19 @@ func TestThePageShowsTheAnswersOfItsCookie(t *testing.T) {
 			}
 		})
 	}
+}
+
+// refusedCookie is one of the same decision in which all of it is refused.
+func refusedCookie(t testing.TB, granted string) string {
+	t.Helper()
+	stored, err := consent.DecodeCookie(granted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range stored.Answers {
+		stored.Answers[i].State = consent.Denied
+	}
+	return consent.EncodeCookie(stored)
 }
 
 // grantedCookie is the value of a cookie in which everything is granted of the page's site.

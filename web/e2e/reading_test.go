@@ -87,7 +87,8 @@ func TestListsAreReadAndFilteredByEarAndKeyboard(t *testing.T) { // C-42
 func TestScriptAndServerFilterAlike(t *testing.T) {
 	tab := arrive(t)
 	for _, list := range []string{"sdks", "collected", "permissions", "purposes"} {
-		for _, query := range []string{"q=", "q=SDK", "q=google+crash", "q=%E4%BD%8D%E7%BD%AE", "q=provider", "q=%EF%BC%B3%EF%BC%A4%EF%BC%AB", "q=.*", "q=%22%3E", "platform=ios", "platform=android&q=push", "kind=location", "kind=device&platform=ios&q=kit", "kind=unknown"} {
+		for _, query := range []string{"q=", "q=SDK", "q=google+crash", "q=%E4%BD%8D%E7%BD%AE", "q=provider", "q=%EF%BC%B3%EF%BC%A4%EF%BC%AB", "q=.*", "q=%22%3E", "platform=ios", "platform=android&q=push", "kind=location", "kind=device&platform=ios&q=kit", "kind=unknown",
+			"q=%C4%B0nformation", "q=%C2%85information", "q=%EF%BB%BFinformation", "q=a%C2%85b"} {
 			for _, lang := range []string{"en", "zh-CN"} {
 				tab.load(stage.Consent + "/yunzhijia/lists/" + list + "?lang=" + lang + "&" + query)
 				const ids = `[...document.querySelectorAll(".entry:not([hidden])")].map((e) => e.id).join(" ") + document.querySelector(".found").textContent`
