@@ -31,7 +31,7 @@ type pageHead struct {
 }
 
 func (s *Server) head(site *site, view widget.View, title string) pageHead {
-	return pageHead{view.Language, view.Direction, title, site.css, s.static.address["nod.svg"]}
+	return pageHead{view.Language, view.Direction, title + " · " + site.Name.In(view.Language, site.Language()), site.css, s.static.address["nod.svg"]}
 }
 
 // centre is the preference centre of one language: the page that is the same for everybody, and what is needed to draw

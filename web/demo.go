@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"embed"
+	"encoding/json"
 	"html/template"
 	"io/fs"
 	"net/http"
@@ -27,6 +28,7 @@ type demoPage struct {
 	Base      string
 	Elsewhere string // the same demo under its other origin
 	Foreign   bool
+	Names     string // of the purposes, JSON by id
 }
 
 // demo serves pages that stand for other people's: a portal, and a page of another origin with the same tag. They are
@@ -35,6 +37,9 @@ func (s *Server) demo() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc(s.at("GET /demo/{$}"), func(w http.ResponseWriter, r *http.Request) { s.demoPage(w, r, "portal.html") })
 	mux.HandleFunc(s.at("GET /demo/elsewhere"), func(w http.ResponseWriter, r *http.Request) { s.demoPage(w, r, "elsewhere.html") })
+	mux.HandleFunc(s.at("GET /demo/chat"), func(w http.ResponseWriter, r *http.Request) { // what the portal's frame shows
+		s.showDemo(w, r, "chat.html", s.demoPageOf(r), "style-src 'self'; img-src 'self'; frame-ancestors 'self'")
+	})
 	mux.HandleFunc(s.at("GET /demo/themes"), s.demoThemes)
 	mux.HandleFunc(s.at("GET /demo/looks/{file}"), s.demoLook)
 	mux.HandleFunc(s.at("GET /demo/pixel.gif"), func(w http.ResponseWriter, _ *http.Request) {
@@ -71,6 +76,12 @@ func (s *Server) demoPageOf(r *http.Request) demoPage {
 	}
 	page.Lang = s.sites[page.Site].language(r)
 	page.Chinese = strings.HasPrefix(page.Lang, "zh")
+	names := map[string]string{}
+	for _, u := range s.sites[page.Site].languages[page.Lang].view.Purposes {
+		names[u.ID] = u.Name
+	}
+	data, _ := json.Marshal(names) // of texts it always is JSON
+	page.Names = string(data)
 	return page
 }
 

@@ -84,7 +84,7 @@ func madeSite(id string, text func(string) string) *policy.Site {
 			Version: v, Updated: v, Effective: v, Title: in("title"), Source: text("source"),
 			Controller: policy.Controller{Name: in("controller"), Phone: text("phone"), Address: in("address"), Email: "privacy@acme.example"},
 			Notice:     policy.Notice{Title: in("notice title"), Text: in("notice text"), Retention: in("notice retention"), Rights: in("notice rights")},
-			Sections:   []policy.Section{{ID: "one", Title: in("section title"), Summary: in("section summary")}},
+			Sections:   []policy.Section{{ID: "second", Title: in("section title"), Summary: in("section summary")}},
 			FullText:   map[string]string{"en": fullText},
 		}
 		necessary, analytics, beacons, transfer := purpose("necessary"), purpose("analytics"), purpose("beacons"), purpose("transfer")
@@ -124,7 +124,7 @@ func register(p *policy.Policy, text func(string) string, in func(string) policy
 	p.DataKinds = []policy.DataKind{{ID: "traces", Name: in("kind name"), Words: []string{"collected data"}}, {ID: "unused", Name: in("kind unused"), Words: []string{"nowhere"}}}
 	p.Collected = []policy.Collected{{
 		ID: "visit", Name: in("collected name"), Data: []policy.Text{in("collected data")}, Use: in("collected use"), Refusal: in("collected refusal"),
-		Sensitive: true, Enterprise: true, Purpose: "analytics", Section: "one",
+		Sensitive: true, Enterprise: true, Purpose: "analytics", Section: "second",
 	}}
 	p.Permissions = []policy.Permission{{
 		ID: "camera", Name: in("permission name"), Use: in("permission use"), Refusal: in("permission refusal"), Said: in("permission said"),
@@ -139,7 +139,7 @@ func register(p *policy.Policy, text func(string) string, in func(string) policy
 	}
 	p.Recipients = []policy.Recipient{{
 		ID: "partner", Name: in("recipient name"), Kind: policy.Independent, Data: []policy.Text{in("recipient data")}, Use: in("recipient use"),
-		Condition: in("recipient condition"), Purpose: "transfer", Section: "one",
+		Condition: in("recipient condition"), Purpose: "transfer", Section: "second",
 	}}
 }
 

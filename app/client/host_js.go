@@ -64,7 +64,7 @@ func (h *host) status(state js.Value) (widget.Status, bool) {
 		}
 	}
 	if at := state.Get("decided"); at.Truthy() {
-		s.Decided = js.Global().Get("Date").New(at).Call("toLocaleString", h.language).String()
+		s.Decided = js.Global().Get("Date").New(at).Call("toLocaleString", h.language, map[string]any{"dateStyle": "medium", "timeStyle": "short"}).String()
 	}
 	return s, true
 }

@@ -22,9 +22,9 @@ func (q Question) Granted(id string) bool { return q.States[id] == Granted }
 // A required purpose is granted and never asked. Any other purpose has the state of the answer that was given to its
 // present content, as long as that answer holds; else it is unasked, and asked, unless it wants a separate consent,
 // which is asked where it is needed. A GPC signal refuses the purposes that the policy puts under it; only a grant
-// given in knowledge of the signal stands against it. A service has its own answer, else its purpose's state;
-// an answer of its own that has run out leaves it unasked, lest a service that was refused be granted by the passing of
-// time.
+// given in knowledge of the signal stands against it. A service has its purpose's state unless it was refused by itself: it
+// never goes further than its purpose, and an answer of its own that has run out leaves it unasked, lest a service that
+// was refused be granted by the passing of time.
 func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question {
 	q := Question{States: make(map[string]State)}
 	today := Day(now)
@@ -55,6 +55,8 @@ func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question
 				q.States[s.ID] = state
 			case signalled && own.State == Granted && !own.GPC:
 				q.States[s.ID] = Denied
+			case held(s).State == Granted:
+				q.States[s.ID] = state
 			default:
 				q.States[s.ID] = held(s).State
 			}

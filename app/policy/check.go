@@ -83,6 +83,15 @@ func (c *checker) site(s *Site) {
 	}
 }
 
+// anchors wants each section to be found in the full text: the contents lead there.
+func (c *checker) anchors(p *Policy, name, text string) {
+	for i, s := range p.Sections {
+		if !strings.Contains(text, "{#"+s.ID+"}") && !strings.Contains(text, "{#"+s.ID+" ") {
+			c.say(fmt.Sprintf("$.sections[%d].id", i), fmt.Sprintf("%q has no heading in %s", s.ID, name), fmt.Sprintf("want the section's heading there to end in {#%s}", s.ID))
+		}
+	}
+}
+
 func (c *checker) policy(p *Policy, name string) {
 	if p.Version != name || !validVersion(p.Version) {
 		c.say("$.version", fmt.Sprintf("%q", p.Version), fmt.Sprintf("want the file's name without .yaml, %q: letters, digits, \".\" and \"-\", at most %d", name, maxVersion))

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -147,6 +148,7 @@ func loadPolicies(fsys fs.FS, site *Site) (Problems, error) {
 				return nil, err
 			default:
 				c.fullText(name, string(text))
+				c.anchors(p, name, string(text))
 				p.FullText[language] = string(text)
 				if language == site.Language() {
 					c.emphasis(p, string(text))
@@ -232,18 +234,18 @@ func decodeFile(fsys fs.FS, name string, into any) (document, error) {
 	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into); errors.Is(err, io.EOF) {
 		return document{}, Problems{{File: name, What: "is empty", Want: "want a site's or a policy's keys"}}
 	} else if err != nil {
-		return document{}, Problems{problemOf(name, err)}
+		return document{}, Problems{problemOf(name, err, reflect.TypeOf(into), data)}
 	}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
-		return document{}, Problems{problemOf(name, err)}
+		return document{}, Problems{problemOf(name, err, reflect.TypeOf(into), data)}
 	}
 	return document{file: name, ast: file}, nil
 }
 
 // problemOf turns an error of the YAML library into a Problem. The library names the place, and prints the lines
 // around it, which an author's editor does better.
-func problemOf(file string, err error) Problem {
+func problemOf(file string, err error, into reflect.Type, data []byte) Problem {
 	p := Problem{File: file, What: err.Error()}
 	var placed yaml.Error
 	if errors.As(err, &placed) {
@@ -255,9 +257,11 @@ func problemOf(file string, err error) Problem {
 	var kind *yaml.TypeError
 	var node *yaml.UnexpectedNodeTypeError
 	if name, ok := strings.CutPrefix(p.What, "unknown field "); ok {
-		p.What, p.Want = "there is no key "+name, "want a key of the site's or policy's documentation"
+		p.What = "there is no key " + name
+		_, p.Want = wantAt(into, data, p.Line, p.Column, true)
 	} else if errors.As(err, &kind) || errors.As(err, &node) {
-		p.Want = "want a value of the kind that the site's or policy's documentation says"
+		p.What, p.Want = wantAt(into, data, p.Line, p.Column, false)
+		p.What += ": is a value of another kind"
 	} else {
 		p.Want = "want YAML 1.2, each key once"
 	}

@@ -68,7 +68,7 @@ func files(site, policy string) fstest.MapFS {
 	return fstest.MapFS{
 		"shop/site.yaml":      {Data: []byte(site)},
 		"shop/policy/1.yaml":  {Data: []byte(policy)},
-		"shop/policy/1.en.md": {Data: []byte("# Privacy\n")},
+		"shop/policy/1.en.md": {Data: []byte("# Privacy {#all}\n")},
 	}
 }
 
@@ -94,7 +94,7 @@ func TestASmallSiteLoadsWithDefaults(t *testing.T) {
 	if service := purpose.Services[0]; service.Name.In("de") != "Zähler" {
 		t.Errorf("service %+v", service)
 	}
-	if diff := cmp.Diff(map[string]string{"en": "# Privacy\n"}, p.FullText); diff != "" {
+	if diff := cmp.Diff(map[string]string{"en": "# Privacy {#all}\n"}, p.FullText); diff != "" {
 		t.Errorf("full text (-want +got):\n%s", diff)
 	}
 }
@@ -116,15 +116,15 @@ func TestEachMistakeIsFoundInItsPlace(t *testing.T) {
 		at                   string // file is before it
 		what, want           string
 	}{
-		{"an unknown key of the site", site, "languages:", "langauges:", ":6:1", `"langauges"`, "want a key"},
-		{"an unknown key of the policy", policy, "    kind: cookie", "    knid: cookie", ":19:5", `"knid"`, "want a key"},
-		{"an id that the directory's name gives", site, `policy: "1"`, "policy: \"1\"\nid: x", ":8:1", `"id"`, "want a key"},
+		{"an unknown key of the site", site, "languages:", "langauges:", ":6:1", `"langauges"`, "want of these keys: name, origins, languages, interface, policy, cookie"},
+		{"an unknown key of the policy", policy, "    kind: cookie", "    knid: cookie", ":19:5", `"knid"`, "want of these keys: id, kind, required"},
+		{"an id that the directory's name gives", site, `policy: "1"`, "policy: \"1\"\nid: x", ":8:1", `"id"`, "want of these keys: name"},
 		{"YAML that is none", site, "languages: [en, de]", "languages: [en, de", ":7:1", "must be specified", "want YAML"},
 		{"a key that is there twice", site, `policy: "1"`, "policy: \"1\"\npolicy: \"2\"", ":8:1", `"policy" already defined`, "want YAML"},
-		{"a number for a list", site, "languages: [en, de]", "languages: 7", ":6:12", "int", "want a value of the kind"},
-		{"a text for a truth", policy, "    kind: cookie", "    kind: cookie\n    required: maybe", ":20:15", "bool", "want a value of the kind"},
-		{"a text for a number", site, `policy: "1"`, "policy: \"1\"\ncookie: {days: many}", ":8:16", "int", "want a value of the kind"},
-		{"a text without languages", policy, "title: {en: Privacy, de: Datenschutz}", "title: Privacy", ":4:8", "map", "want a value of the kind"},
+		{"a number for a list", site, "languages: [en, de]", "languages: 7", ":6:12", "languages: is a value", "want a list"},
+		{"a text for a truth", policy, "    kind: cookie", "    kind: cookie\n    required: maybe", ":20:15", "purposes[0].required: is a value", "want true or false"},
+		{"a text for a number", site, `policy: "1"`, "policy: \"1\"\ncookie: {days: many}", ":8:16", "cookie.days: is a value", "want a whole number"},
+		{"a text without languages", policy, "title: {en: Privacy, de: Datenschutz}", "title: Privacy", ":4:8", "title: is a value", "want the text in each language"},
 
 		{"no languages", site, "languages: [en, de]", "languages: []", ":6:12", "languages: is empty", "BCP 47"},
 		{"a language in unusual form", site, "[en, de]", "[en, DE]", ":6:17", `languages[1]: "DE"`, "in its usual form"},
@@ -162,6 +162,9 @@ func TestEachMistakeIsFoundInItsPlace(t *testing.T) {
 		{"an id that is too long", policy, "id: counter", "id: " + strings.Repeat("c", 33), ":37:13", "can't be an id", "at most 32"},
 		{"no id", policy, "id: counter", `id: ""`, ":37:13", `"" can't be an id`, "want a-z first"},
 		{"a service with its purpose's id", policy, "id: counter", "id: analytics", ":37:13", `services[0].id: "analytics" is taken`, "want an id that nothing else"},
+		{"a section that the full text does not have", policy, "  - id: all\n", "  - id: rights\n", ":14:9", `sections[0].id: "rights" has no heading in shop/policy/1.en.md`, "want the section's heading there to end in {#rights}"},
+		{"an unknown key within a key", policy, "      law: GDPR 6(1)(a)", "      act: GDPR", ":24:7", `"act"`, "want of these keys: law, text"},
+		{"a list for a text", policy, "updated: 2024-10-01", "updated: [2024]", ":2:10", "updated: is a value", "want a text"},
 		{"a section that is there twice", policy, "purposes:\n", "  - id: all\n    title: {en: B, de: B}\n    summary: {en: B, de: B}\npurposes:\n", ":17:9", `sections[1].id: "all" is taken`, "want an id that nothing else"},
 		{"a kind that is none", policy, "kind: cookie", "kind: cookies", ":19:11", `kind: "cookies" is no kind`, "want cookie, beacon,"},
 		{"a required purpose under the signal", policy, "kind: cookie", "kind: cookie\n    required: true\n    gpc: true", ":20:15", "a required purpose isn't asked for", "want neither separate nor gpc"},

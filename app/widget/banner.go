@@ -25,8 +25,8 @@ func (b *Banner) Render() app.UI {
 			quote(v.Original, app.H2().ID("nod-title").Text(v.Title)),
 			app.P().Body(quote(v.Original, app.Strong().Text(v.Controller+w.Colon)), quote(v.Original, app.Span().Text(v.Text))),
 			app.P().Class("small").Body(
-				quote(v.Original, app.Span().Text(v.Retention)), app.Text(" "),
-				quote(v.Original, app.Span().Text(v.Rights)), app.Text(" "),
+				quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.gap()),
+				quote(v.Original, app.Span().Text(v.Rights)), app.Text(v.gap()),
 				app.Span().Text(w.Contact+w.Colon+v.Contact), app.Text(" "),
 				app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Rel("noopener").Text(w.More),
 			),

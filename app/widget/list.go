@@ -30,6 +30,7 @@ type List struct {
 type Entry struct {
 	ID        string // unique on the page
 	Name      string
+	Of        string   // tells it from others of its name, to those who hear the names alone
 	Tags      []string // short labels beside the name
 	Text      string   // in one sentence
 	Platforms []string // it is on; none: on all
@@ -176,7 +177,7 @@ func (l *List) found(shown int) string {
 func (l *List) entry(e Entry) app.UI {
 	return app.Li().ID(e.ID).Class("entry").Hidden(!l.Filter.Matches(e)).
 		DataSet("platform", strings.Join(e.Platforms, " ")).DataSet("kind", strings.Join(e.Kinds, " ")).Body(
-		quote(l.Original, app.H2().Text(e.Name)),
+		app.H2().Body(quote(l.Original, app.Span().Text(e.Name)), app.Span().Class("of").Hidden(e.Of == "").Text(" "+e.Of)),
 		app.P().Class("tags").Hidden(len(e.Tags) == 0).Body(app.Range(e.Tags).Slice(func(i int) app.UI {
 			return app.Span().Class("tag").Text(e.Tags[i])
 		})),
@@ -188,11 +189,11 @@ func (l *List) entry(e Entry) app.UI {
 func factList(facts []Fact, o Original) app.UI {
 	return app.Dl().Body(app.Range(facts).Slice(func(i int) app.UI {
 		f := facts[i]
-		label := app.Dt().Text(f.Label)
+		label, row := app.Dt().Text(f.Label), app.Div()
 		if f.Named {
-			label = quote(o, label)
+			label, row = quote(o, label), row.Class("service")
 		}
-		return app.Div().Body(
+		return row.Body(
 			label,
 			app.Range(f.Values).Slice(func(j int) app.UI {
 				if f.Link {

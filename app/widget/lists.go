@@ -95,7 +95,7 @@ func (m lister) sdks() (list []Entry) {
 	w := m.words.Lists
 	for _, e := range m.policy.SDKs {
 		list = append(list, Entry{
-			ID: "sdk-" + string(e.Platform) + "-" + e.ID, Name: m.in(e.Name), Platforms: []string{string(e.Platform)}, Kinds: m.kinds(e.Data),
+			ID: "sdk-" + string(e.Platform) + "-" + e.ID, Name: m.in(e.Name), Of: m.platform(e.Platform), Platforms: []string{string(e.Platform)}, Kinds: m.kinds(e.Data),
 			Tags: []string{m.platform(e.Platform)},
 			Facts: []Fact{
 				m.told(m.words.Provider, m.in(e.Provider)),

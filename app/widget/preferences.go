@@ -207,24 +207,27 @@ func (p *Preferences) toggle(id, of string, required bool) app.UI {
 		}, id)
 }
 
-// change follows a switch. A purpose speaks for its services until they are changed by themselves.
+// change follows a switch. A purpose speaks for its services until they are changed by themselves, and none of them is on
+// without it.
 func (p *Preferences) change(id string, on bool) {
 	p.ticked[id] = on
 	p.Status.Saved = false
 	for _, u := range p.View.Purposes {
-		if u.ID == id {
-			for _, s := range u.Services {
+		for _, s := range u.Services {
+			if u.ID == id {
 				p.ticked[s.ID] = on
+			} else if s.ID == id && on {
+				p.ticked[u.ID] = true
 			}
 		}
 	}
 }
 
-// count says how many of the purposes that "agree to all" covers are granted.
+// count says how many of the purposes that can be refused are granted.
 func (p *Preferences) count() string {
 	on, all := 0, 0
 	for _, u := range p.View.Purposes {
-		if u.Required || u.Separate {
+		if u.Required {
 			continue
 		}
 		all++

@@ -143,6 +143,15 @@ func join(parts ...string) string {
 	return strings.Join(some, " · ")
 }
 
+// gap stands between two sentences: Chinese and Japanese full stops have theirs.
+func (v View) gap() string {
+	switch primary, _, _ := strings.Cut(v.Language, "-"); primary {
+	case "zh", "ja":
+		return ""
+	}
+	return " "
+}
+
 // direction is the direction of writing of the language's usual script.
 func direction(language string) string {
 	primary, _, _ := strings.Cut(language, "-")

@@ -65,7 +65,7 @@ type Fact struct {
 	Values []string
 	Link   bool // the values are addresses
 	Gap    bool // the value says that the policy does not tell
-	Named  bool // the label is the policy's, too
+	Named  bool // the label is the name of a service
 }
 
 // Section is a section of the policy in plain words.
@@ -132,6 +132,7 @@ type Words struct {
 	TextFound  string `yaml:"text_found" json:"-"` // with {n}
 	Next       string `yaml:"next" json:"-"`
 	Print      string `yaml:"print" json:"-"`
+	Skip       string `yaml:"skip" json:"-"`
 
 	Lists ListWords `yaml:"lists" json:"-"`
 }

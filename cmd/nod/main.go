@@ -65,6 +65,13 @@ func root() *cobra.Command {
 			return fromEnvironment(c.Flags())
 		},
 	}
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		var bad *pflag.InvalidValueError
+		if errors.As(err, &bad) {
+			return fmt.Errorf("--%s: %q is none; want %s", bad.GetFlag().Name, bad.GetValue(), kindOf(bad.GetFlag()))
+		}
+		return err
+	})
 	c.CompletionOptions.DisableDefaultCmd = true
 	c.AddCommand(serveCommand(), verifyCommand(), keyCommand(), &cobra.Command{
 		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
@@ -79,12 +86,23 @@ func fromEnvironment(flags *pflag.FlagSet) error {
 	flags.VisitAll(func(f *pflag.Flag) {
 		name := "NOD_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		if v, ok := os.LookupEnv(name); ok && !f.Changed && err == nil {
-			if e := flags.Set(f.Name, v); e != nil {
-				err = fmt.Errorf("%s: %w", name, e)
+			if flags.Set(f.Name, v) != nil {
+				err = fmt.Errorf("%s: %q is none; want %s", name, v, kindOf(f))
 			}
 		}
 	})
 	return err
+}
+
+// kindOf says what a flag takes.
+func kindOf(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "int":
+		return "a whole number"
+	case "bool":
+		return "true or false"
+	}
+	return "the " + f.Usage
 }
 
 func version() string {

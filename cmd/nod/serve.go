@@ -69,7 +69,6 @@ func serveCommand() *cobra.Command {
 	f.StringVar(&o.tlsKey, "tls-key", "", "file with the TLS key (PEM)")
 	f.BoolVar(&o.demo, "demo", false, "serve the demo at /demo/, and let its pages use every site")
 	f.BoolVar(&o.verbose, "verbose", false, "log every request")
-	c.MarkFlagsRequiredTogether("tls-cert", "tls-key")
 	return c
 }
 
@@ -80,6 +79,9 @@ func serve(ctx context.Context, o serveOptions) error {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 
+	if (o.tlsCert == "") != (o.tlsKey == "") {
+		return misuse{errors.New("--tls-cert and --tls-key: one of them is missing; want both, or neither")}
+	}
 	proxies, err := prefixes(o.trustedProxies)
 	if err != nil {
 		return err
@@ -175,13 +177,17 @@ func loadSites(dir string) ([]*policy.Site, error) {
 		return nil, err
 	}
 	sites, err := policy.LoadSites(files)
-	if err != nil {
-		if dir != "" {
-			return nil, fmt.Errorf("the sites in %s:\n%w", dir, err)
-		}
-		return nil, err
+	switch _, own := fs.Stat(files, "site.yaml"); {
+	case err == nil:
+		return sites, nil
+	case own == nil:
+		return nil, fmt.Errorf("%s is the directory of one site; give the one that it is in", dir)
+	case errors.Is(err, fs.ErrNotExist) && dir != "":
+		return nil, fmt.Errorf("there is no directory %s; --sites wants one with a directory per site", dir)
+	case dir != "":
+		return nil, fmt.Errorf("the sites in %s:\n%w", dir, err)
 	}
-	return sites, nil
+	return nil, err
 }
 
 // serverKey reads the key. Without --key it stands beside the database, and is made when it is not there: a database

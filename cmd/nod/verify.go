@@ -28,7 +28,12 @@ func verifyCommand() *cobra.Command {
 
 A receipt carries the key that signed it. Checked with that key alone it is shown to be of one piece; whose it is shows
 only against a key that you have from elsewhere, given with --verifier ("nod key show FILE" prints it).`,
-		Args: cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("verify: want one receipt: its file, or - for standard input")
+			}
+			return nil
+		},
 		RunE: work(func(c *cobra.Command, args []string) error {
 			text, err := readReceipt(c.InOrStdin(), args[0])
 			if err != nil {

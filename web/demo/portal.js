@@ -5,13 +5,14 @@ function draw() {
   if (!list || typeof nod.answers != 'function') return;
   const zh = document.documentElement.lang.startsWith('zh');
   const words = zh ? { granted: '已同意', denied: '已拒绝', unasked: '未选择' } : { granted: 'granted', denied: 'denied', unasked: 'not chosen' };
+  const names = JSON.parse(list.dataset.names || '{}');
   list.replaceChildren();
   for (const [id, state] of Object.entries(nod.answers())) {
     const row = document.createElement('div');
     row.dataset.state = state;
     const name = document.createElement('dt');
     const value = document.createElement('dd');
-    name.textContent = id;
+    name.textContent = names[id] || id;
     value.textContent = words[state];
     row.append(name, value);
     list.append(row);

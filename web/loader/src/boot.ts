@@ -266,6 +266,14 @@ declare class Go {
   run(i: WebAssembly.Instance): Promise<void>;
 }
 
+/** A click begins with a press and ends on what stands there then: nothing is replaced in between. */
+let click: Promise<void> | undefined;
+addEventListener('pointerdown', () => {
+  click = new Promise((done) => {
+    for (const type of ['pointerup', 'pointercancel']) addEventListener(type, () => setTimeout(done), { once: true });
+  });
+});
+
 let started = false;
 function start(): void {
   if (started || !page.wasm || typeof WebAssembly != 'object') return;
@@ -277,6 +285,7 @@ function start(): void {
     try {
       const go = new Go();
       const { instance } = await WebAssembly.instantiateStreaming(compiled, go.importObject);
+      await click;
       await go.run(instance);
       taken = undefined; // it has ended, which it does only when something is wrong: the form goes on
     } catch (e) {

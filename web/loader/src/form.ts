@@ -5,11 +5,12 @@ export const boxes = (root: ParentNode): HTMLInputElement[] => Array.from(root.q
 
 export const ending = <E extends HTMLElement>(root: ParentNode, end: string): E | null => root.querySelector<E>('[id$="-' + end + '"]');
 
-/** A purpose speaks for its services, until they are changed by themselves; these are what was changed with it. */
+/** A purpose speaks for its services, until they are changed by themselves, and none of them is on without it; these are
+ * what was changed with the box. */
 export function follow(root: ParentNode, box: HTMLInputElement): HTMLInputElement[] {
-  const services = boxes(root).filter((s) => s.dataset.of == box.name);
-  for (const s of services) s.checked = box.checked;
-  return services;
+  const others = boxes(root).filter((b) => b.dataset.of == box.name || (box.checked && b.name == box.dataset.of));
+  for (const b of others) b.checked = box.checked;
+  return others;
 }
 
 /** Enter would send the form, which nobody expects of a switch. */
@@ -26,7 +27,7 @@ export function tell(root: ParentNode, decided: number, signal: boolean, receipt
   if (at) {
     at.hidden = !decided;
     at.querySelector<HTMLElement>('.count')!.hidden = true; // only the program counts
-    if (decided) at.querySelector('time')!.textContent = new Date(decided).toLocaleString(language); // which takes long
+    if (decided) at.querySelector('time')!.textContent = new Date(decided).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' }); // which takes long
   }
   const note = ending(root, 'signal');
   if (note) note.hidden = !signal;

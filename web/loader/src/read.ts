@@ -1,7 +1,9 @@
 // The script of the policy's page and of the lists. Both work without it: the server filters, and marks what is looked
 // for. Here it happens while one types.
 const find = <T extends Element>(selector: string): T | null => document.querySelector<T>(selector);
-find('.around [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+const intoView = (e?: Element | null): void => e?.scrollIntoView({ block: 'nearest', inline: 'center' });
+intoView(find('.around [aria-current]'));
+find('.around')?.addEventListener('focusin', (e) => intoView(e.target as Element)); // the strip of links is longer than a telephone is wide
 const whole = document.body.className == 'reading'; // a page of its own, and no part of the preferences
 
 const PLAIN: Record<string, string> = { '\u3000': ' ', '\u00a0': ' ', '‘': "'", '’': "'", '“': '"', '”': '"' };
@@ -122,6 +124,14 @@ function blocksOf(article: HTMLElement): Block[] {
   return blocks;
 }
 
+/** What a place is about: some text before and behind. */
+function around(r: Range): string {
+  const wide = r.cloneRange();
+  wide.setStart(r.startContainer, Math.max(0, r.startOffset - 30));
+  wide.setEnd(r.endContainer, Math.min((r.endContainer as Text).length, r.endOffset + 60));
+  return wide.toString();
+}
+
 const highlights = CSS.highlights as HighlightRegistry | undefined; // Firefox before 140 has none: there the server marks
 const search = find<HTMLFormElement>('.find');
 if (search && highlights) {
@@ -143,16 +153,29 @@ if (search && highlights) {
     found.textContent = word && found.dataset.words!.replace('{n}', places.length + '');
     next.hidden = !places.length;
   };
-  const go = (): void => {
-    at = (at + 1) % places.length;
+  const go = (by: number): void => {
+    if (!places.length) return;
+    at = (Math.max(at, by < 0 ? 0 : -1) + by + places.length) % places.length;
     const r = places[at]!;
     highlights.set('nod-here', new Highlight(r));
     r.startContainer.parentElement!.scrollIntoView({ block: 'center' });
     found.textContent = at + 1 + ' / ' + places.length;
+    const heard = document.createElement('span'); // a highlight is seen only
+    heard.className = 'of';
+    heard.textContent = ' ' + around(r);
+    found.append(heard);
   };
   live(search, look);
-  search.addEventListener('submit', () => places.length && go()); // Enter goes from place to place
-  next.addEventListener('click', go);
+  search.addEventListener('submit', () => go(1)); // Enter goes from place to place, and with Shift back
+  search.addEventListener('keydown', (e) => {
+    if (e.key != 'Enter' || !e.shiftKey) return;
+    e.preventDefault();
+    go(-1);
+  });
+  next.addEventListener('click', () => {
+    go(1);
+    getSelection()?.collapse(places[at]!.startContainer, places[at]!.startOffset); // from where a screen reader reads on
+  });
   if (location.search.includes('q=')) look();
 }
 

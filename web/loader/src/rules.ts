@@ -62,7 +62,8 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
     q.states[p.id] = state;
     for (const s of p.services || []) {
       const own = find(stored, s.hash);
-      q.states[s.id] = p.required || !own ? state : signalled && own.granted && !own.gpc ? 'denied' : stateOf(held(s));
+      const mine = stateOf(held(s));
+      q.states[s.id] = p.required || !own ? state : signalled && own.granted && !own.gpc ? 'denied' : mine == 'granted' ? state : mine;
     }
   }
   return q;

@@ -131,9 +131,11 @@ export function call(signal: boolean): void {
   made.banner!.focus();
 }
 
-/** Where what had the focus is gone, puts it where the visitor was before, or to the way back. */
+/** Where what had the focus is gone, puts it where the visitor was before, or to our way back, or where the banner stood:
+ * before the page, and not in whichever part of it leads back. */
 export function land(): void {
-  for (const e of [from, made.return, html().querySelector<HTMLElement>('[data-nod="preferences"]')]) {
+  host!.tabIndex = -1;
+  for (const e of [from, made.return, host]) {
     const at = document.activeElement == host ? root.activeElement : document.activeElement;
     // Browsers take the focus from what is hidden only when they paint.
     if (at && at != own('body') && !at.closest('[hidden],dialog:not([open])')) return;
