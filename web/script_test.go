@@ -26,7 +26,7 @@ import (
 const maxScript = 9000
 
 // maxMore is the same for more.js, which comes when somebody acts or may be about to.
-const maxMore = 7600
+const maxMore = 7700
 
 // config is the configuration in consent.js, as far as these tests read it.
 type config struct {
