@@ -73,9 +73,9 @@ func TestAListenerThatChoosesAgainHasTheLastWord(t *testing.T) {
 	tab.stands(granted, denied, granted)
 }
 
-func TestMarkupThatHidesTheTagFromItselfGrantsNothing(t *testing.T) { // C-40
-	tab := open(t, stage.Address(Page{Before: `<img name="currentScript" alt=""><img name="nod" alt="">`}))
-	tab.expects("status of 404") // it takes the page's own server for its own
+func TestATagThatCannotKnowWhereItIsFromGrantsNothing(t *testing.T) { // C-40
+	tab := open(t, stage.Address(Page{Tag: `<script type="module" src="` + stage.Script(Page{}) + `"></script>`})) // a module is not told
+	tab.expects("status of 404")                                                                                   // it takes the page's own server for its own
 	tab.until(visible(banner))
 	tab.stands(unasked, unasked, unasked)
 	tab.click(refuse)

@@ -46,7 +46,7 @@ export function download(receipt: object): void {
 
 /** What can have the focus, in the page's order, without the parts that are loaded into it. */
 export const stops = (root: ParentNode): HTMLElement[] =>
-  Array.from(root.querySelectorAll<HTMLElement>('h1,[tabindex],summary,button,input,a')).filter((e) => !e.closest('.part'));
+  Array.from(root.querySelectorAll<HTMLElement>('h1,[tabindex],summary,button,input:not([type=hidden]),a')).filter((e) => !e.closest('.part'));
 
 /** How far a visitor came in the dialog before the preference centre was there. */
 export interface Draft {

@@ -57,10 +57,10 @@ export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
     core.place();
     opener = document.activeElement as HTMLElement | null;
     for (let inner; (inner = opener?.shadowRoot?.activeElement); ) opener = inner as HTMLElement;
-    modal = false;
+    modal = element.hidden; // the frame would lose its focus in between
+    if (modal) return dialog.showModal();
     dialog.show();
     seen(makeModal);
-    if (element.hidden) return;
     element.scrollTop = 0;
     const title = element.querySelector('h2')!; // which has autofocus
     if (core.root().activeElement != title) title.focus();
