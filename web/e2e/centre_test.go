@@ -94,6 +94,7 @@ func TestSwitchesSpeakForThemselvesAndPurposesForTheirServices(t *testing.T) {
 			f.click(element("label[for=nod-functional]"))
 			checked("necessary functional account-memory help-chat analytics usage-stats performance")
 			f.run(`document.querySelector("#nod-performance").closest("details").open = true; document.querySelector("#nod-account-memory").closest("details").open = true`)
+			f.until(`[...document.querySelectorAll("details[open] .part")].every((p) => p.firstChild)`)
 			f.click(element("#nod-performance"))
 			f.click(element("#nod-account-memory"))
 			checked("necessary functional help-chat analytics usage-stats")

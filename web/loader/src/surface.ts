@@ -134,11 +134,15 @@ export function call(signal: boolean): void {
 /** Where what had the focus is gone, puts it where the visitor was before, or to our way back, or where the banner stood:
  * before the page, and not in whichever part of it leads back. */
 export function land(): void {
-  host!.tabIndex = -1;
-  for (const e of [from, made.return, host]) {
+  const spot = host!;
+  for (const e of [from, made.return, spot]) {
     const at = document.activeElement == host ? root.activeElement : document.activeElement;
     // Browsers take the focus from what is hidden only when they paint.
     if (at && at != own('body') && !at.closest('[hidden],dialog:not([open])')) return;
+    if (e == spot) {
+      spot.tabIndex = -1; // only meanwhile: what is in it could not be reached by Tab
+      spot.addEventListener('blur', () => spot.removeAttribute('tabindex'), { once: true });
+    }
     if (e) e.focus({ preventScroll: true });
   }
 }
