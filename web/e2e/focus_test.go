@@ -25,7 +25,9 @@ func TestAfterAChoiceTheFocusIsWhereOneCanGoOn(t *testing.T) { // C-42
 		{"in the banner, on a page that has one", own, func(tab *Tab) {
 			tab.run(refuse + `.focus()`) // from nowhere
 			tab.press(kb.Enter)
-		}, "link"},
+			tab.until(`document.activeElement.id == "nod"`) // where the banner stood, and on from there
+			tab.press(kb.Tab)
+		}, "before"},
 		{"in the banner, from an element of the page", own, func(tab *Tab) {
 			tab.run(`document.querySelector("#before").focus()`)
 			tab.run(agree + `.focus()`)

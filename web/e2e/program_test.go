@@ -69,7 +69,7 @@ func TestWebAssemblyTakesThePageOverUnnoticed(t *testing.T) {
 			release()
 			f.takenOver()
 			f.is(`!document.getElementById("nod-centre").prerendered`) // it is another tree
-			if got := eval[string](f, inputs); got != ticks || ticks != "necessary functional account-memory help-chat performance announcements" {
+			if got := eval[string](f, inputs); got != ticks || ticks != "necessary functional account-memory help-chat analytics performance announcements" {
 				t.Errorf("ticked before: %s; after: %s", ticks, got)
 			}
 			f.is(`document.querySelector("#nod-performance").closest("details").open && document.querySelectorAll("#nod-centre details[open]").length == 1`)
@@ -88,7 +88,7 @@ func TestWebAssemblyTakesThePageOverUnnoticed(t *testing.T) {
 			}
 
 			f.click(element("footer [value=save]"))
-			tab.untilStands(granted, denied, denied)
+			tab.untilStands(granted, granted, denied) // a service that is on has its purpose on
 			tab.is(`nod.has("performance") && !nod.has("usage-stats")`)
 		})
 	}
