@@ -53,6 +53,7 @@ func TestWebAssemblyTakesThePageOverUnnoticed(t *testing.T) {
 				document.getElementById("nod-centre").prerendered = true`)
 			f.click(element("#nod-functional"))
 			f.run(`document.querySelector("#nod-performance").closest("details").open = true`)
+			f.until(`document.querySelector("details[open] .part").firstChild`)
 			f.click(element("#nod-performance"))
 			f.until(`document.querySelector("#nod-performance").checked && document.querySelector("#nod-help-chat").checked`)
 			f.run(`scrollTo(0, 260)`)

@@ -166,12 +166,9 @@ if (search && highlights) {
     found.append(heard);
   };
   live(search, look);
-  search.addEventListener('submit', () => go(1)); // Enter goes from place to place, and with Shift back
-  search.addEventListener('keydown', (e) => {
-    if (e.key != 'Enter' || !e.shiftKey) return;
-    e.preventDefault();
-    go(-1);
-  });
+  let back = false;
+  search.addEventListener('keydown', (e) => (back = e.shiftKey));
+  search.addEventListener('submit', () => go(back ? -1 : 1)); // Enter goes from place to place, and with Shift back
   next.addEventListener('click', () => {
     go(1);
     getSelection()?.collapse(places[at]!.startContainer, places[at]!.startOffset); // from where a screen reader reads on
