@@ -482,12 +482,16 @@ func TestPagesThatAreNotThere(t *testing.T) {
 		{"/v1/acme/other", 404, "unknown-address"},
 		{"/v1/acme/subjects/", 404, "unknown-address"},
 		{"/", 404, "unknown-address"},
-		{"/acme", 404, "unknown-address"},
+		{"/nobody", 404, "unknown-site"},
+		{"/nobody/", 404, "unknown-site"},
 	} {
 		t.Run(test.path, func(t *testing.T) {
 			s := s.in(t)
 			s.get(test.path).problem(test.status, test.kind).lacks("ETag", "Content-Encoding", "Set-Cookie")
 		})
+	}
+	for _, address := range []string{"/acme", "/acme/"} { // which people try
+		s.get(address).is(http.StatusFound).has("Location", "/acme/policy")
 	}
 	for _, platform := range []string{"", "web", "android", "ios", "harmony"} {
 		s.get("/acme/preferences?platform=" + platform).is(http.StatusOK)

@@ -133,9 +133,11 @@ func (s *Server) handle(mux *http.ServeMux, pattern string, h siteHandler) {
 
 func (s *Server) sitePages() *http.ServeMux {
 	mux := http.NewServeMux()
-	s.handle(mux, "GET /{site}/{$}", func(w http.ResponseWriter, r *http.Request, site *site) { // which a person may try
-		http.Redirect(w, r, s.base+"/"+site.ID+"/policy", http.StatusFound)
-	})
+	for _, pattern := range []string{"GET /{site}", "GET /{site}/{$}"} { // which a person may try
+		s.handle(mux, pattern, func(w http.ResponseWriter, r *http.Request, site *site) {
+			http.Redirect(w, r, s.base+"/"+site.ID+"/policy", http.StatusFound)
+		})
+	}
 	s.handle(mux, "GET /{site}/consent.js", s.script)
 	s.handle(mux, "GET /{site}/preferences", s.preferences)
 	s.handle(mux, "POST /{site}/preferences", s.form)
