@@ -260,10 +260,14 @@ func problemOf(file string, err error, into reflect.Type, data []byte) Problem {
 		p.What = "there is no key " + name
 		_, p.Want = wantAt(into, data, p.Line, p.Column, true)
 	} else if errors.As(err, &kind) || errors.As(err, &node) {
-		p.What, p.Want = wantAt(into, data, p.Line, p.Column, false)
-		p.What += ": is a value of another kind"
+		if at, want := wantAt(into, data, p.Line, p.Column, false); want != "" {
+			p.What, p.Want = at+": is a value of another kind", want
+		}
 	} else {
 		p.Want = "want YAML 1.2, each key once"
+	}
+	if p.Want == "" { // an entry of a list, or the file as a whole
+		p.Want = "want what the documentation of a site's files says"
 	}
 	return p
 }

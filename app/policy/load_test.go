@@ -164,6 +164,7 @@ func TestEachMistakeIsFoundInItsPlace(t *testing.T) {
 		{"a service with its purpose's id", policy, "id: counter", "id: analytics", ":37:13", `services[0].id: "analytics" is taken`, "want an id that nothing else"},
 		{"a section that the full text does not have", policy, "  - id: all\n", "  - id: rights\n", ":14:9", `sections[0].id: "rights" has no heading in shop/policy/1.en.md`, "want the section's heading there to end in {#rights}"},
 		{"an unknown key within a key", policy, "      law: GDPR 6(1)(a)", "      act: GDPR", ":24:7", `"act"`, "want of these keys: law, text"},
+		{"keys for an entry of a list", site, "languages: [en, de]", "languages: [en, {a: b}]", ":6:17", "string", "want what the documentation"},
 		{"a list for a text", policy, "updated: 2024-10-01", "updated: [2024]", ":2:10", "updated: is a value", "want a text"},
 		{"a section that is there twice", policy, "purposes:\n", "  - id: all\n    title: {en: B, de: B}\n    summary: {en: B, de: B}\npurposes:\n", ":17:9", `sections[1].id: "all" is taken`, "want an id that nothing else"},
 		{"a kind that is none", policy, "kind: cookie", "kind: cookies", ":19:11", `kind: "cookies" is no kind`, "want cookie, beacon,"},

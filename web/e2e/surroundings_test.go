@@ -31,7 +31,7 @@ func TestBrowsersThatLackOrBlockThingsAskAllTheSame(t *testing.T) { // C-40
 			tab.stands(granted, granted, granted)
 			tab.ran("inline")
 			eventually(t, "the decision", func() bool { return len(stage.consent.requests("POST /v1/"+siteID+"/decisions")) == 1 })
-			tab.run(`document.dispatchEvent(new Event("visibilitychange"))`)
+			tab.run(`document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))`)
 			tab.stands(granted, granted, granted) // it holds for the page
 			tab.click(wayBack)
 			tab.opened().click(element("#nod-withdraw"))
