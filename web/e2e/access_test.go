@@ -152,7 +152,7 @@ func TestNoPageHasFindingsOfAccessibility(t *testing.T) { // C-42, C-45
 				tab.accessible()
 				f.accessible()
 				f.click(element("[value=reject_all]"))
-				tab.until("!" + dialog + ".open")
+				tab.until("!" + dialog + shown)
 				tab.accessible() // after the choice
 
 				for _, address := range []string{"/yunzhijia/preferences?lang=", "/yunzhijia/policy?lang=", "/yunzhijia/policy?q=cookie&lang=", "/yunzhijia/lists/sdks?lang=", "/yunzhijia/lists/collected?lang=", "/yunzhijia/lists/shared?lang=",

@@ -47,9 +47,9 @@ func TestThePreferenceCentreIsAModalDialogAndGivesTheFocusBack(t *testing.T) { /
 						return eval[int](f, `keys`) > 0
 					})
 					tab.clickAt(40, 40) // the rest is inert
-					tab.is(`!window.clicked && ` + dialog + `.open`)
+					tab.is(`!window.clicked && ` + dialog + shown)
 					leave(f)
-					tab.until("!" + dialog + ".open")
+					tab.until("!" + dialog + shown)
 					tab.until(focused + " == " + preferences)
 					tab.stands(unasked, unasked, unasked) // closing is no answer
 					tab.is(visible(banner))
@@ -99,7 +99,7 @@ func TestSwitchesSpeakForThemselvesAndPurposesForTheirServices(t *testing.T) {
 			f.click(element("#nod-account-memory"))
 			checked("necessary functional help-chat analytics usage-stats")
 			f.click(element("footer [value=save]"))
-			tab.until("!" + dialog + ".open")
+			tab.until("!" + dialog + shown)
 			tab.stands(granted, granted, denied)
 			tab.is(`["help-chat", "usage-stats"].every(nod.has) && !["account-memory", "performance", "page-beacon"].some(nod.has)`)
 			r := tab.receipt()
@@ -150,10 +150,10 @@ func TestTheButtonsOfTheCentre(t *testing.T) {
 					t.Errorf("record %s; want %s", got, test.record)
 				}
 				if test.button == "[value=withdraw]" { // one sees that it is done, and goes when one likes
-					tab.is(dialog + ".open")
+					tab.is(dialog + shown)
 					f.until(`!document.querySelector("input:enabled:checked")`)
 				} else {
-					tab.until("!" + dialog + ".open")
+					tab.until("!" + dialog + shown)
 				}
 			}
 		})

@@ -204,7 +204,7 @@ func TestTheWayBackShowsWhereThePageHasNone(t *testing.T) { // C-09
 	tab.click(wayBack)
 	tab.opened().click(element("[value=accept_all]"))
 	tab.untilStands(granted, granted, granted)
-	tab.until("!" + dialog + ".open")
+	tab.until("!" + dialog + shown)
 	tab.click(wayBack)
 	tab.opened().click(element("#nod-withdraw"))
 	tab.untilStands(denied, denied, denied)

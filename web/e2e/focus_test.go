@@ -40,7 +40,7 @@ func TestAfterAChoiceTheFocusIsWhereOneCanGoOn(t *testing.T) { // C-42
 			f.takenOver()
 			f.run(`document.querySelector("footer [value=save]").focus()`)
 			tab.press(kb.Enter)
-			tab.until("!" + dialog + ".open")
+			tab.until("!" + dialog + shown)
 		}, "nod-return"},
 		{"in the preferences that the page opened", own, func(tab *Tab) {
 			tab.run(`document.querySelector("#link").focus()`)
@@ -48,7 +48,7 @@ func TestAfterAChoiceTheFocusIsWhereOneCanGoOn(t *testing.T) { // C-42
 			f := tab.opened()
 			f.run(`document.querySelector("footer [value=reject_all]").focus()`)
 			tab.press(kb.Enter)
-			tab.until("!" + dialog + ".open")
+			tab.until("!" + dialog + shown)
 		}, "link"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -106,9 +106,9 @@ func TestAScreenReaderIsToldThatTheChoiceIsKept(t *testing.T) { // WCAG 4.1.3
 		f.until("!(" + said + ")") // nothing is said of an earlier choice
 		f.click(element("#nod-withdraw"))
 		f.until(said)
-		tab.is(dialog + ".open")
+		tab.is(dialog + shown)
 		tab.press(kb.Escape)
-		tab.until("!" + dialog + ".open")
+		tab.until("!" + dialog + shown)
 		tab.run(`nod.acceptAll()`)
 	}
 }
@@ -132,7 +132,7 @@ func TestThePreferencesBeginAnewEachTime(t *testing.T) {
 			// What is hidden before it was painted keeps its scroll in the browser's other half.
 			eval[bool](f, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY > 0))))`)
 			tab.press(kb.Escape)
-			tab.until("!" + dialog + ".open")
+			tab.until("!" + dialog + shown)
 			tab.click(preferences)
 			f.until(`scrollY == 0 && document.activeElement == document.querySelector("h1") && !document.querySelector("#nod-analytics").checked`)
 			f.is(`!document.querySelector("#nod-usage-stats").checked`)
@@ -140,7 +140,7 @@ func TestThePreferencesBeginAnewEachTime(t *testing.T) {
 			f.run(`document.querySelector("#nod-beacons").focus()`)
 			tab.press(kb.Enter)
 			f.until(`document.querySelector("#nod-beacons").checked && document.querySelector("#nod-page-beacon").checked`)
-			tab.is(dialog + `.open && document.cookie == ""`)
+			tab.is(dialog + shown + ` && document.cookie == ""`)
 		})
 	}
 }
@@ -201,9 +201,9 @@ func TestTextsAndListsOpenWithinThePreferences(t *testing.T) { // C-07, C-22
 			f.click(part("nod-list-sdks") + `.querySelector("[type=search]")`)
 			tab.press("q", "q", kb.Escape) // takes back what was typed, and no more
 			f.until(part("nod-list-sdks") + `.querySelector("[type=search]").value == ""`)
-			tab.is(dialog + ".open")
+			tab.is(dialog + shown)
 			tab.press(kb.Escape)
-			tab.until("!" + dialog + ".open")
+			tab.until("!" + dialog + shown)
 		})
 	}
 }

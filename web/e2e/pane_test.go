@@ -30,7 +30,7 @@ func slowly(t *testing.T, p Page, prepare func(*Tab)) (tab *Tab, release func())
 	tab.load(stage.Address(p))
 	tab.until(visible(banner))
 	tab.click(preferences)
-	tab.until(dialog + "?.open && " + visible(pane) + " && !!" + inBanner("iframe"))
+	tab.until(dialog + shown + " && " + visible(pane) + " && !!" + inBanner("iframe"))
 	return tab, release
 }
 
@@ -106,7 +106,7 @@ func TestAChoiceDoesNotWaitForTheFrame(t *testing.T) { // C-37
 		{"by the keyboard", func(tab *Tab) {
 			tab.tabTo(focused + " == " + paneSwitch("functional"))
 			tab.press(kb.Enter) // which sends no form
-			tab.is(dialog + ".open && " + paneSwitch("functional") + ".checked")
+			tab.is(dialog + shown + " && " + paneSwitch("functional") + ".checked")
 			tab.tabTo(focused + `?.value == "save"`)
 			tab.press(kb.Enter)
 		}, "save: functional=granted analytics=denied beacons=denied"},
@@ -114,7 +114,7 @@ func TestAChoiceDoesNotWaitForTheFrame(t *testing.T) { // C-37
 		t.Run(test.name, func(t *testing.T) {
 			tab, _ := slowly(t, Page{}, nil)
 			test.choose(tab)
-			tab.until("!" + dialog + ".open && !" + visible(banner))
+			tab.until("!" + dialog + shown + " && !" + visible(banner))
 			tab.until(`nod.receipt()`)
 			got := tab.receipt()
 			if saying(got) != test.want || got.Layout == "" || got.Layout == consent.CustomLayout {
@@ -134,7 +134,7 @@ func TestClosingWhatWasDrawnFirstIsNoAnswer(t *testing.T) { // C-04
 			tab, release := slowly(t, Page{}, nil)
 			tab.click(paneSwitch("analytics"))
 			leave(tab)
-			tab.until("!" + dialog + ".open")
+			tab.until("!" + dialog + shown)
 			tab.until(focused + " == " + preferences)
 			tab.stands(unasked, unasked, unasked)
 			release()
@@ -239,7 +239,7 @@ func TestWhoeverComesBackFindsTheLastChoiceBeforeTheFrameCame(t *testing.T) { //
 	tab.until(`nod.receipt()`)
 	release := hold(t, "/preferences")
 	tab.click(wayBack)
-	tab.until(dialog + "?.open && " + visible(pane) + " && !!" + inBanner("iframe"))
+	tab.until(dialog + shown + " && " + visible(pane) + " && !!" + inBanner("iframe"))
 	tab.is(visible(paneSwitch("decided")) + " && " + visible(paneSwitch("receipt")) + " && " + visible(paneSwitch("withdraw")))
 	tab.is(paneSwitch("analytics") + ".checked && !" + paneSwitch("beacons") + ".checked")
 	const places = `((root) => [...root.querySelectorAll("[id$=-withdraw], [id$=-receipt], .switch")].map((e) => { const r = e.getBoundingClientRect(); return [r.x, r.y] }).join())`
@@ -257,7 +257,7 @@ func TestWhoeverComesBackFindsTheLastChoiceBeforeTheFrameCame(t *testing.T) { //
 		return eval[string](f, places+"(document)") == eval[string](tab.view, `((from, box) => from.split(",").map((n, i) => n - (i % 2 ? box.y : box.x)).join())(`+"`"+before+"`"+`, `+dialog+`.getBoundingClientRect())`)
 	})
 	tab.press(kb.Escape)
-	tab.until("!" + dialog + ".open")
+	tab.until("!" + dialog + shown)
 
 	// Withdrawing does not wait either.
 	tab.load(stage.Address(Page{}))
@@ -265,7 +265,7 @@ func TestWhoeverComesBackFindsTheLastChoiceBeforeTheFrameCame(t *testing.T) { //
 	tab.click(wayBack)
 	tab.click(paneSwitch("withdraw"))
 	tab.untilStands(denied, denied, denied)
-	tab.until("!" + dialog + ".open")
+	tab.until("!" + dialog + shown)
 }
 
 func TestAWithdrawalElsewhereCountsInWhatIsOpen(t *testing.T) {
@@ -275,7 +275,7 @@ func TestAWithdrawalElsewhereCountsInWhatIsOpen(t *testing.T) {
 	tab.until(emptyQueue + " && nod.receipt()")
 	release := hold(t, "/preferences")
 	tab.click(wayBack)
-	tab.until(dialog + "?.open && " + visible(pane) + " && !!" + inBanner("iframe"))
+	tab.until(dialog + shown + " && " + visible(pane) + " && !!" + inBanner("iframe"))
 	tab.click(paneSwitch("beacons"))
 	tab.run(`nod.withdraw("analytics")`)
 	tab.until("!" + paneSwitch("analytics") + ".checked")
@@ -297,7 +297,7 @@ func TestPreferencesThatComeAfterTheChoiceStayShut(t *testing.T) {
 	tab.until("!" + visible(banner))
 	release()
 	tab.until(emptyQueue + " && nod.receipt()")
-	tab.is("!" + dialog + "?.open && !" + visible(banner))
+	tab.is("!" + dialog + shown + " && !" + visible(banner))
 }
 
 func TestWhatCouldNotBeClearedIsClearedFromTheNextPage(t *testing.T) { // C-10
@@ -317,4 +317,35 @@ func TestWhatCouldNotBeClearedIsClearedFromTheNextPage(t *testing.T) { // C-10
 	tab.load(address)
 	tab.until(`!document.cookie.includes("_yzj_id") && !localStorage.getItem("yzj.stats.a")`)
 	tab.is(`document.cookie.includes("own=1") && !nod.has("analytics") && nod.has("functional")`)
+}
+
+func TestPreferencesThatWaitOutOfSightAreOutOfReach(t *testing.T) { // C-42, C-43
+	for _, test := range []struct{ name, lang string }{{"from left to right", "en"}, {"from right to left", "ar"}} {
+		t.Run(test.name, func(t *testing.T) {
+			tab := arrive(t)
+			tab.size(390, 700)
+			tab.load(stage.Address(Page{Lang: test.lang}))
+			tab.until(visible(banner))
+			tab.run("document.documentElement.dir = '" + map[string]string{"ar": "rtl"}[test.lang] + "'")
+			tab.run(banner + ".dispatchEvent(new PointerEvent('pointerover', { bubbles: true, composed: true }))")
+			tab.until(dialog + "?.matches('.waiting[open]')")
+			tab.is(dialog + ".getBoundingClientRect().right <= 0 && document.documentElement.scrollWidth <= innerWidth && " + inBanner(".scrim") + ".hidden")
+			for range 40 { // more often than there are places to go to
+				tab.press(kb.Tab)
+				tab.is("!" + dialog + ".contains(" + dialog + ".getRootNode().activeElement)")
+			}
+			for _, where := range []string{"5, 5", "300, 5"} {
+				tab.is("document.elementFromPoint(" + where + ").id != 'nod'")
+			}
+			if heard := strings.Join(tab.heard(), "\n"); strings.Contains(heard, "dialog ") || strings.Contains(heard, "switch ") {
+				t.Errorf("a screen reader finds what waits: %s", heard)
+			}
+			// A button pressed and not let go on it opens nothing, and leaves nothing behind.
+			tab.run(preferences + ".dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }))")
+			tab.is("!" + dialog + ".inert")
+			tab.run("dispatchEvent(new PointerEvent('pointercancel'))")
+			tab.until(dialog + ".inert")
+			tab.is("!" + dialog + shown)
+		})
+	}
 }

@@ -122,7 +122,7 @@ func TestTheFormWorksWithoutWebAssembly(t *testing.T) { // C-61
 			}
 			tab.press(kb.Enter)
 			tab.untilStands(denied, granted, denied)
-			tab.until("!" + dialog + ".open")
+			tab.until("!" + dialog + shown)
 			if got := saying(tab.receipt()); got != "save: functional=denied analytics=granted beacons=denied" {
 				t.Errorf("record %s", got)
 			}
@@ -149,7 +149,7 @@ func TestTheFormGoesOnWhereTheProgramEnds(t *testing.T) {
 	f.is(`document.querySelector("#nod-usage-stats").checked`)
 	f.click(element("footer [value=save]"))
 	tab.untilStands(denied, granted, denied)
-	tab.until("!" + dialog + ".open")
+	tab.until("!" + dialog + shown)
 }
 
 // What the preferences load before the program itself.

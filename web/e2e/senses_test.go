@@ -20,10 +20,10 @@ func (tab *Tab) media(features ...string) {
 func TestTheBannerAndThePreferencesByEar(t *testing.T) { // C-42
 	tab, release := slowly(t, Page{Origin: stage.Abroad, Body: `<h1>The page</h1>`}, nil)
 	tab.press(kb.Escape)
-	tab.until("!" + dialog + ".open")
+	tab.until("!" + dialog + shown)
 	tab.inOrder("region Your cookie choices", "heading Your cookie choices", "link Privacy policy", "button Agree", "button Refuse", "button Preferences", "heading The page")
 	tab.press(kb.Enter) // the focus is back at the button
-	tab.until(dialog + ".open && " + visible(pane))
+	tab.until(dialog + shown + " && " + visible(pane))
 	tab.inOrder("dialog Privacy preferences", "heading Privacy preferences", "button Close",
 		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics", "DisclosureTriangle Details Analytics",
 		"heading Separate consents", "button Save", "button Refuse all", "button Agree to all")

@@ -306,11 +306,11 @@ func TestOnAPageThatNoSiteListsTheChoiceStaysThere(t *testing.T) {
 	tab.stands(granted, granted, granted)
 	tab.is("!" + banner + ` && nod.receipt() === null`)
 	tab.run(`nod.preferences()`) // the centre can't be framed here, but its switches are there
-	tab.until(dialog + ".open && " + focused + ".localName == 'h2'")
+	tab.until(dialog + shown + " && " + focused + ".localName == 'h2'")
 	tab.click(inBanner("#nod-pane-beacons"))
 	tab.click(inBanner("dialog [value=save]"))
 	tab.stands(granted, granted, denied)
-	tab.is("!" + dialog + ".open && !" + inBanner("iframe"))
+	tab.is("!" + dialog + shown + " && !" + inBanner("iframe"))
 	if n := len(tab.kept().Queue); n != 0 {
 		t.Errorf("%d decisions wait for ever", n)
 	}

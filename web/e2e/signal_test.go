@@ -102,7 +102,7 @@ func TestAnExpressGrantStandsAgainstTheSignal(t *testing.T) {
 			f.until(visible(element("#nod-signal")))
 			f.click(element("[value=accept_all]")) // which is not express
 			tab.untilStands(granted, denied, denied)
-			tab.until("!" + dialog + ".open")
+			tab.until("!" + dialog + shown)
 
 			tab.click(wayBack)
 			f = tab.opened()

@@ -192,10 +192,13 @@ var (
 	dialog      = inBanner("dialog")
 )
 
+// shown, after dialog, says whether it stands in sight: out of sight it waits, open already.
+const shown = "?.matches('[open]:not(.waiting)')"
+
 // opened waits for the preference centre's frame to be open and connected, and to have begun anew.
 func (tab *Tab) opened() view {
 	tab.Helper()
-	tab.until(dialog + "?.open")
+	tab.until(dialog + shown)
 	f := tab.frame("/preferences")
 	tab.until("!" + visible(inBanner(".preferences"))) // it has taken the place of what was drawn first
 	f.until(`document.documentElement.dataset.connected == "" && document.activeElement.matches("h1")`)

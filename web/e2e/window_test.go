@@ -40,7 +40,7 @@ func TestWhereTheFrameIsBlockedAWindowTakesItsPlace(t *testing.T) {
 			if got := saying(tab.receipt()); got != "save: functional=denied analytics=denied beacons=granted" {
 				t.Errorf("record %s", got)
 			}
-			tab.is("!(" + dialog + "?.open)")
+			tab.is("!(" + dialog + shown + ")")
 			eventually(t, "the window to close", func() bool { return eval[bool](tab.view, `window.opened.closed`) })
 		})
 	}
@@ -54,13 +54,13 @@ func TestWhereWindowsAreBlockedTooALinkIsShown(t *testing.T) {
 	tab.until(visible(banner))
 	tab.click(preferences)
 	link := inBanner("#nod-blocked a")
-	tab.until(dialog + ".open && " + visible(link))
+	tab.until(dialog + shown + " && " + visible(link))
 	tab.until(focused + " == " + link)
 	tab.click(inBanner("#nod-pane-close"))
-	tab.until("!" + dialog + ".open")
+	tab.until("!" + dialog + shown)
 	tab.until(focused + " == " + preferences)
 	tab.click(preferences)
-	tab.until(dialog + ".open && " + visible(link))
+	tab.until(dialog + shown + " && " + visible(link))
 	tab.is(link + `.href == "` + centreAddress() + `" && ` + link + `.relList.contains("opener")`)
 	tab.run(`window.allowed = true`) // as browsers allow it on a click
 	tab.click(link)
@@ -137,7 +137,7 @@ func TestAHostileFrameOnThePageChangesNothing(t *testing.T) {
 			offer(parent)`)
 			tab.settled()
 			tab.stands(unasked, unasked, unasked)
-			tab.is(dialog + ".open && document.cookie == ''")
+			tab.is(dialog + shown + " && document.cookie == ''")
 			f.is(`!document.querySelector("input:enabled:checked")`)
 			bad.is(`got.length == 0`)
 			if n := len(stage.consent.requests("POST")); n > 0 {

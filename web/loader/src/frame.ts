@@ -3,7 +3,7 @@
 import { timeOf } from './bytes';
 import type { Action, Choice, Core } from './core';
 import { LOOK } from './form';
-import { Pane, seen } from './pane';
+import type { Pane } from './pane';
 
 const PATIENCE = 3e3; // a frame that says nothing for so long, in ms, is taken for blocked
 const KNOCK = 150; // between two offers of the channel, in ms
@@ -26,37 +26,34 @@ export function makeCentre(core: Core, pane: Pane): Centre {
   let frame: HTMLIFrameElement | undefined;
   let port: MessagePort | undefined;
   let blocked = false;
-  let moved = 0; // when somebody last did something in the pane
   let late: ReturnType<typeof setTimeout> | undefined;
   let patience: ReturnType<typeof setTimeout> | undefined;
   let used = false; // somebody has begun to choose in the pane
 
-  for (const type of ['pointermove', 'pointerdown', 'wheel', 'touchmove', 'keydown']) element.addEventListener(type, () => (moved = performance.now()), { passive: true });
   for (const type of ['pointerdown', 'wheel', 'keydown']) element.addEventListener(type, () => (used = true), { passive: true });
-  element.addEventListener('toggle', () => port && offer(), true); // only the frame has the details
+  element.addEventListener('toggle', () => (port ? offer() : load()), true); // only the frame has the details
 
   dialog.addEventListener('close', () => clearTimeout(patience));
   addEventListener('securitypolicyviolation', (e) => {
     if (e.disposition != 'enforce' || !/^(frame|child|default)-src/.test(e.effectiveDirective) || attempt(() => new URL(e.blockedURI).origin) != origin) return;
     blocked = true;
-    if (dialog.open) inWindow();
+    if (pane.isOpen()) inWindow();
   });
   attempt(() => matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => post(state())));
 
   function open(): void {
     pane.open();
-    moved = performance.now();
     used = false;
     if (!core.known) return;
     if (blocked) return inWindow();
-    if (!frame) seen(load); // a frame as it begins takes long enough to be felt
+    if (!frame) pane.rested(load); // a frame as it begins takes long enough to be felt
     else if (port) offer();
     clearTimeout(patience);
-    if (!port) patience = setTimeout(() => port || !dialog.open || inWindow(), PATIENCE);
+    if (!port) patience = setTimeout(() => port || !pane.isOpen() || inWindow(), PATIENCE);
   }
 
   function load(): void {
-    if (frame) return;
+    if (frame || blocked || !core.known || !pane.isOpen()) return;
     const f = (frame = document.createElement('iframe'));
     f.title = dialog.getAttribute('aria-label')!;
     f.tabIndex = -1;
@@ -68,7 +65,7 @@ export function makeCentre(core: Core, pane: Pane): Centre {
 
   /** Has the frame begin: anew, or where the visitor is in the pane. */
   function offer(): void {
-    if (!dialog.open) return;
+    if (!pane.isOpen()) return;
     post(state());
     if (element.hidden) {
       frame!.focus();
@@ -90,7 +87,7 @@ export function makeCentre(core: Core, pane: Pane): Centre {
   }
 
   function refresh(): void {
-    if (dialog.open && !element.hidden) pane.refresh();
+    if (pane.isOpen() && !element.hidden) pane.refresh();
     post(state());
   }
 
@@ -102,10 +99,10 @@ export function makeCentre(core: Core, pane: Pane): Centre {
    * a switch is let finish; who came by keyboard and may be listening to the pane is taken on at once. */
   function drawn(as: string): void {
     clearTimeout(late);
-    if (element.hidden || !dialog.open || !frame) return;
+    if (element.hidden || !pane.isOpen() || !frame) return;
     const done = pane.draft();
     if (as != JSON.stringify(done)) return offer();
-    const wait = moved + CALM - performance.now();
+    const wait = CALM - pane.since();
     if (wait > 0 && !done.open.length && !element.querySelector('h2:focus-visible')) return void (late = setTimeout(drawn, wait, as));
     const focus = pane.focus();
     frame.removeAttribute('tabindex');

@@ -8,37 +8,48 @@ import { boxes, download, Draft, ending, entered, follow, stops, tell } from './
 export interface Pane {
   dialog: HTMLDialogElement;
   element: HTMLElement; // hidden once the frame has taken over
+  isOpen: () => boolean;
   open: () => void;
+  rested: (f: () => void) => void; // runs f once nobody has a hand on the open dialog
+  since: () => number; // for how long nobody had, in ms
   refresh: () => void; // follows what changed elsewhere
   draft: () => Draft;
   focus: () => number; // of the stops, which one has the focus
 }
 
-/** Runs f, which may be run twice, once the visitor has seen what was just put on the page. */
-export function seen(f: () => void): void {
-  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(f, 50))); // painted twice
-  setTimeout(f, 200); // in the background nothing is
-}
+const CALM = 250; // without a hand on the dialog, in ms, before what takes long is done
+const AT_MOST = 1500; // after the dialog was opened, in ms, that is put off
 
 export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
   const { language, site } = core.config;
+  const scrim = core.add('<div class="scrim" hidden></div>', css);
   const dialog = core.add(html, css) as HTMLDialogElement;
   const element = dialog.querySelector<HTMLElement>('.preferences')!;
   let shown: Answers; // the states that the visitor was shown
   let previous: string; // and the last decision then
   let opener: HTMLElement | null; // had the focus before
   let modal = false;
+  let opened = 0; // when it was, and
+  let moved = 0; // when somebody last did something in it
 
   for (const a of element.querySelectorAll('a')) a.href = new URL(a.getAttribute('href')!, core.base + site + '/').href;
+  fill(); // again when it opens, and quicker then
+  wait();
   dialog.addEventListener('close', () => {
+    if (dialog.open) return; // again
+    scrim.hidden = true;
     opener?.focus({ preventScroll: true });
     core.land(); // it was opened from a banner that is gone
+    wait();
   });
   ending(element, 'close')!.addEventListener('click', () => dialog.close());
   ending(element, 'receipt')!.addEventListener('click', () => {
     const r = core.receipt();
     if (r) download(r);
   });
+  for (const type of ['pointermove', 'pointerdown', 'wheel', 'touchmove', 'keydown']) element.addEventListener(type, () => (moved = performance.now()), { passive: true });
+  scrim.addEventListener('mousedown', (e) => e.preventDefault()); // which would take the focus
+  addEventListener('pointerdown', pressed, { capture: true, passive: true });
   dialog.addEventListener('keydown', makeModal, true);
   element.addEventListener('change', (e) => follow(element, e.target as HTMLInputElement));
   element.addEventListener('keypress', entered);
@@ -51,25 +62,66 @@ export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
     core.act(action as Action, choice, { previous: previous || null, layout });
   });
 
-  function open(): void {
-    if (dialog.open) return;
+  function isOpen(): boolean {
+    return dialog.open && !dialog.classList.contains('waiting');
+  }
+
+  /** Has the dialog wait out of sight, painted. It has the attribute already, which to set has the browser style each of
+   * its details anew; where "inert" is not known, it waits hidden. */
+  function wait(): void {
+    if (isOpen()) return;
+    dialog.inert = true;
+    if (!dialog.hasAttribute('inert')) return;
+    dialog.classList.add('waiting');
+    dialog.setAttribute('open', '');
+  }
+
+  /** A button that opens the preferences is pressed: what can be done before it is let go, is. */
+  function pressed(e: Event): void {
+    if (isOpen() || !e.composedPath().some((t) => t instanceof HTMLElement && t.dataset.nod == 'preferences')) return;
+    ready();
+    for (const type of ['pointerup', 'pointercancel']) addEventListener(type, () => setTimeout(wait, CALM), { once: true });
+  }
+
+  function ready(): void {
     if (!element.hidden) fill();
+    dialog.inert = false;
+  }
+
+  function open(): void {
+    if (isOpen()) return;
+    ready();
     core.place();
+    scrim.hidden = false;
+    dialog.classList.remove('waiting');
+    opened = moved = performance.now();
     opener = document.activeElement as HTMLElement | null;
     for (let inner; (inner = opener?.shadowRoot?.activeElement); ) opener = inner as HTMLElement;
     modal = element.hidden; // the frame would lose its focus in between
+    if (modal) dialog.removeAttribute('open');
     if (modal) return dialog.showModal();
     dialog.show();
-    seen(makeModal);
+    rested(makeModal);
     element.scrollTop = 0;
     const title = element.querySelector('h2')!; // which has autofocus
     if (core.root().activeElement != title) title.focus();
   }
 
+  function since(): number {
+    return performance.now() - moved;
+  }
+
+  function rested(f: () => void): void {
+    const wait = Math.min(CALM - since(), opened + AT_MOST - performance.now());
+    if (wait > 0) setTimeout(rested, wait, f);
+    else f();
+  }
+
   /** To shut off the rest of the page has the browser style all of it anew, which on a long page takes longer than all
-   * else. So the dialog is seen first, and is modal a moment later, or as soon as a key is pressed in it. */
+   * else. So the dialog is seen first, with the page out of the pointer's reach behind the scrim; it is modal a moment
+   * later, or as soon as a key is pressed in it. */
   function makeModal(): void {
-    if (modal || !dialog.open) return;
+    if (modal || !isOpen()) return;
     modal = true;
     const at = core.root().activeElement as HTMLElement | null;
     dialog.removeAttribute('open'); // what close() does besides is not wanted
@@ -102,5 +154,5 @@ export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
 
   const focus = (): number => stops(element).indexOf(core.root().activeElement as HTMLElement);
 
-  return { dialog, element, open, refresh, draft, focus };
+  return { dialog, element, isOpen, open, rested, since, refresh, draft, focus };
 }
