@@ -180,7 +180,7 @@ func inherited(n *html.Node, name string) string {
 
 func TestReadingSetsNoCookie(t *testing.T) {
 	s := shared(t)
-	for _, page := range append(slices.Clone(pages), "/acme/consent.js", "/v1/acme/policy", "/v1/acme/log/checkpoint", "/v1/acme/status/analytics", "/healthz", "/readyz") {
+	for _, page := range append(slices.Clone(pages), "/acme/consent.js", "/v1/acme/policy", "/v1/acme/log/checkpoint", "/v1/acme/status/analytics", "/nod.d.ts", "/healthz", "/readyz") {
 		for _, headers := range [][]string{nil, {"Sec-GPC: 1"}, {"Accept-Language: en"}, {"Cookie: nod=garbage"}, {"Cookie: nod=" + grantedCookie(t, s, page)}} {
 			s.get(page, headers...).is(http.StatusOK).lacks("Set-Cookie")
 		}

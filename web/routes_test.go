@@ -44,7 +44,7 @@ func TestEverythingWorksBehindABasePath(t *testing.T) {
 					t.Errorf("%s has %d addresses", page, found)
 				}
 			}
-			for _, path := range []string{"/acme/consent.js", "/v1/acme/policy", "/v1/acme/log/checkpoint", "/healthz", "/readyz"} {
+			for _, path := range []string{"/acme/consent.js", "/v1/acme/policy", "/v1/acme/log/checkpoint", "/nod.d.ts", "/healthz", "/readyz"} {
 				s.get(base + path).is(http.StatusOK)
 			}
 			s.post(base+"/acme/preferences?lang=en", "action=reject_all").is(http.StatusSeeOther).has("Location", base+"/acme/preferences?lang=en&saved=1")
@@ -92,6 +92,7 @@ func TestOtherMethodsAreNotAllowed(t *testing.T) {
 		{"/v1/acme/subjects/x/records", "POST DELETE", "GET, HEAD, OPTIONS"},
 		{"/v1/acme/status/analytics", "POST", "GET, HEAD, OPTIONS"},
 		{"/v1/acme/log/checkpoint", "POST", "GET, HEAD, OPTIONS"},
+		{"/nod.d.ts", "POST DELETE", "GET, HEAD"},
 		{"/healthz", "POST DELETE", "GET, HEAD"},
 		{"/readyz", "POST", "GET, HEAD"},
 		{"/assets/page.css", "POST", "GET, HEAD"},

@@ -26,7 +26,6 @@ type scriptConfig struct {
 	Form     scriptForm   `json:"form"`
 	HTML     scriptParts  `json:"html"`
 	CSS      scriptStyles `json:"css"`
-	Saved    string       `json:"saved"`
 	Layout   string       `json:"layout"`
 	More     string       `json:"more"`
 	Origins  []string     `json:"origins"`
@@ -51,6 +50,7 @@ type moreConfig struct {
 	HTML   string `json:"html"`
 	CSS    string `json:"css"`
 	Layout string `json:"layout"`
+	Saved  string `json:"saved"`
 }
 
 // bare has what a script reads as an object literal inherit nothing (ECMA-262, B.3.1: this is no member of it): where
@@ -77,6 +77,7 @@ type scriptItem struct {
 	bare
 	consent.Item
 	Kept     []string     `json:"kept,omitempty"` // area, ":", name
+	Hosts    []string     `json:"hosts,omitempty"`
 	Services []scriptItem `json:"services,omitempty"`
 }
 
@@ -86,7 +87,7 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 	if err != nil {
 		return "", err
 	}
-	config := moreConfig{HTML: dialog}
+	config := moreConfig{HTML: dialog, Saved: view.Words.Saved}
 	if config.CSS, err = style("dialog.css", "centre.css"); err != nil {
 		return "", err
 	}
@@ -121,7 +122,7 @@ func makeScript(made *site, view widget.View, parts scriptParts, layout, more st
 		return nil, err
 	}
 	config := scriptConfig{
-		Site: made.ID, Policy: made.Current, Language: view.Language, Saved: view.Words.Saved,
+		Site: made.ID, Policy: made.Current, Language: view.Language,
 		Form: makeScriptForm(made.forms[made.Current].On(policy.Web), made.CurrentPolicy()),
 		HTML: parts, CSS: css, Layout: layout, More: more,
 		Origins: made.origins,
@@ -139,11 +140,11 @@ func makeScriptForm(form consent.Form, p *policy.Policy) scriptForm {
 	out := scriptForm{GrantedDays: form.GrantedDays, DeniedDays: form.DeniedDays}
 	for _, item := range form.Purposes {
 		purpose := p.Purpose(item.ID)
-		made := scriptItem{Item: item, Kept: kept(purpose.Cookies, purpose.Storage)}
+		made := scriptItem{Item: item, Kept: kept(purpose.Cookies, purpose.Storage), Hosts: purpose.Hosts}
 		made.Item.Services = nil
 		for j, service := range item.Services {
 			s := &purpose.Services[j]
-			made.Services = append(made.Services, scriptItem{Item: service, Kept: kept(s.Cookies, s.Storage)})
+			made.Services = append(made.Services, scriptItem{Item: service, Kept: kept(s.Cookies, s.Storage), Hosts: s.Hosts})
 		}
 		if item.Required {
 			made.Kept = nil // never cleared

@@ -20,6 +20,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/loader"
 )
 
 // Ledger is where decisions and layouts are kept.
@@ -101,13 +102,19 @@ func (s *Server) at(pattern string) string { return strings.Replace(pattern, "/"
 func (s *Server) routes() http.Handler {
 	own := http.NewServeMux()
 	own.Handle(s.at("GET /assets/{file}"), s.static)
+	types := newResource("text/plain; charset=utf-8", loader.Types())
+	own.HandleFunc(s.at("GET /nod.d.ts"), func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		types.serve(w, r)
+	})
 	own.HandleFunc(s.at("GET /healthz"), func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
 	own.HandleFunc(s.at("GET /readyz"), s.ready)
 
 	mux := http.NewServeMux()
 	mux.Handle(s.at("/"), explained(s.sitePages()))
 	mux.Handle(s.at("/v1/"), explained(s.api()))
-	for _, pattern := range []string{"/assets/", "/healthz", "/readyz"} {
+	for _, pattern := range []string{"/assets/", "/nod.d.ts", "/healthz", "/readyz"} {
 		mux.Handle(s.at(pattern), explained(own))
 	}
 	if s.options.Demo {

@@ -20,7 +20,7 @@ type BannerHost interface {
 // Render implements app.Composer.
 func (b *Banner) Render() app.UI {
 	v, w := b.View, b.View.Words
-	return app.Section().ID("nod-banner").Class("banner", v.Layout).Lang(v.Language).Dir(v.Direction).Role("region").Aria("labelledby", "nod-title").Body(
+	return app.Section().ID("nod-banner").Class("banner", v.Layout).Lang(v.Language).Dir(v.Direction).Aria("labelledby", "nod-title").Body(
 		app.Div().Class("words").Body(
 			quote(v.Original, app.H2().ID("nod-title").Text(v.Title)),
 			app.P().Body(quote(v.Original, app.Strong().Text(v.Controller+w.Colon)), quote(v.Original, app.Span().Text(v.Text))),
@@ -28,7 +28,7 @@ func (b *Banner) Render() app.UI {
 				quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.gap()),
 				quote(v.Original, app.Span().Text(v.Rights)), app.Text(v.gap()),
 				app.Span().Text(w.Contact+w.Colon+v.Contact), app.Text(" "),
-				app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Rel("noopener").Text(w.More),
+				app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Text(w.More),
 			),
 			app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.Signal),
 		),
@@ -41,7 +41,7 @@ func (b *Banner) Render() app.UI {
 }
 
 func (b *Banner) button(id, does, text string, run func()) app.UI {
-	button := app.Button().ID("nod-"+id).Type("button").DataSet("nod", does).Text(text)
+	button := app.Button().ID("nod-"+id).DataSet("nod", does).Text(text)
 	if b.Host == nil {
 		return button
 	}
@@ -57,7 +57,7 @@ type WayBack struct {
 // Render implements app.Composer.
 func (b *WayBack) Render() app.UI {
 	v := b.View
-	return app.Button().ID("nod-return").Class("return").Type("button").Lang(v.Language).Dir(v.Direction).
+	return app.Button().ID("nod-return").Class("return").Lang(v.Language).Dir(v.Direction).
 		DataSet("nod", "preferences").Title(v.Words.Return).Body(
 		app.Span().Class("check").Aria("hidden", "true"),
 		app.Span().Class("mark").Text("GPC"),

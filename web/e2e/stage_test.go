@@ -26,6 +26,7 @@ const (
 	siteID   = "yunzhijia" // as it is
 	richSite = "rich"      // its analytics keep something in every area of the browser
 	homeSite = "home"      // its cookie is for the whole domain
+	gateSite = "gated"     // its analytics go to the collector, and so does its help, which may wait for the answer
 )
 
 // Stage is the server under test with a ledger, and beside it the server of the pages that embed it. Hosts under
@@ -37,6 +38,8 @@ type Stage struct {
 	Unlisted  string // origin of a page that no site lists
 	Loopback  string // the consent server under the demo's first origin
 	Localhost string // the consent server under the demo's second origin
+	Collector string // origin that the analytics of gateSite go to
+	Helper    string // origin of its help, on the same server
 
 	Ledger   *ledger.Store
 	Verifier note.Verifier // of siteID's checkpoints
@@ -44,6 +47,7 @@ type Stage struct {
 	store   *faltering
 	consent *gateway
 	host    *gateway
+	sink    *gateway // of what pages collect
 	pages   *http.ServeMux
 	made    int
 }
@@ -60,6 +64,11 @@ func newStage(dir string) (*Stage, error) {
 	if s.host, err = newGateway(); err != nil {
 		return nil, err
 	}
+	if s.sink, err = newGateway(); err != nil {
+		return nil, err
+	}
+	s.Collector = "http://stats.collector.localhost:" + s.sink.port()
+	s.Helper = "http://help.collector.localhost:" + s.sink.port()
 	s.Consent = "http://consent.yzj.localhost:" + s.consent.port()
 	s.Loopback = "http://127.0.0.1:" + s.consent.port()
 	s.Localhost = "http://localhost:" + s.consent.port()
@@ -93,7 +102,7 @@ func newStage(dir string) (*Stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.consent.next, s.host.next = server, s.pages
+	s.consent.next, s.host.next, s.sink.next = server, s.pages, http.HandlerFunc(collect)
 	return s, nil
 }
 
@@ -139,15 +148,30 @@ func loadSites(origins ...string) ([]*policy.Site, error) {
 	}
 	rich.Policies = []*policy.Policy{&current}
 
+	gated := plain
+	gated.ID = gateSite
+	second := *site.CurrentPolicy()
+	second.Purposes = slices.Clone(second.Purposes)
+	for i := range second.Purposes {
+		switch p := &second.Purposes[i]; p.ID {
+		case "analytics":
+			p.Hosts = []string{"*.collector.localhost"}
+		case "functional":
+			p.Hosts = []string{"help.collector.localhost"}
+		}
+	}
+	gated.Policies = []*policy.Policy{&second}
+
 	home := plain
 	home.ID = homeSite
 	home.Cookie.Domain = "yzj.localhost"
-	return []*policy.Site{&plain, &rich, &home}, nil
+	return []*policy.Site{&plain, &rich, &gated, &home}, nil
 }
 
 func (s *Stage) close() {
 	s.consent.stop()
 	s.host.stop()
+	s.sink.stop()
 	s.Ledger.Close()
 }
 

@@ -27,6 +27,9 @@ var boot string
 //go:embed dist/read.js
 var read string
 
+//go:embed nod.d.ts
+var types string
+
 // Consent is the program of consent.js around the configuration, which is one JSON value (config.ts says its form).
 func Consent(config []byte) []byte {
 	var b strings.Builder
@@ -43,6 +46,9 @@ func Consent(config []byte) []byte {
 func More(config []byte) []byte {
 	return slices.Concat([]byte("const __NOD__="), config, []byte(";\n"), []byte(more))
 }
+
+// Types are the API of consent.js for TypeScript, which its own source is checked against.
+func Types() []byte { return []byte(types) }
 
 // Boot is the script of the preferences.
 func Boot() []byte { return []byte(boot) }

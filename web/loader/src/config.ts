@@ -15,6 +15,7 @@ export interface Item {
   separate?: boolean;
   gpc?: boolean;
   kept?: Kept[];
+  hosts?: string[]; // "stats.example.com", or "*.example.com" for all below it
   services?: Item[];
 }
 
@@ -34,7 +35,6 @@ export interface Config {
   form: Form;
   html: Record<Part, string>; // rendered by the server from go-app components
   css: Record<Part, string>; // the banner's goes on top of the other
-  saved: string; // what is said after a choice
   layout: string; // content hash of the banner
   more: string; // address of more.js
   origins: string[]; // pages whose decisions the server takes
@@ -51,4 +51,5 @@ export interface Dialog {
   html: string; // of the preferences as they open
   css: string; // on top of both in Config
   layout: string; // content hash of them
+  saved: string; // what is said after a choice
 }

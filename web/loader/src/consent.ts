@@ -2,19 +2,21 @@
 // page's other scripts, and nothing in it may throw into the page.
 import { base64, random, timeOf, uuid } from './bytes';
 import { Answers, config, Item } from './config';
-import type { Action, Choice, Core, From, More } from './core';
+import type { Action, Choice, Core, From, Intent, More } from './core';
 import { own } from './dom';
+import * as calls from './calls';
 import * as gate from './gate';
+import { Stop, told } from './hosts';
 import { attempt, guarded, put, read, readLocal, Receipt, setCookie, stringify, write, writeLocal } from './keep';
-import { send } from './post';
+import { post } from './post';
 import { queue } from './queue';
-import { apply, evaluate, Question, Stored } from './rules';
+import { apply, evaluate, given, Question, Stored } from './rules';
 import * as surface from './surface';
 
-type Listener = (detail: unknown) => void;
+type Listener = (detail: never) => void;
 
 const REST = 2e3; // after the page's load, in ms
-const AHEAD = 1200; // likewise, until somebody who reads the banner may want the preferences
+const AHEAD = 1050; // likewise, until somebody who reads the banner may want the preferences
 const { form } = config;
 const script = own('currentScript');
 // The script is at {base}{site}/consent.js; a module has no currentScript, and is taken to be the page's own.
@@ -95,7 +97,7 @@ function emit(name: string, detail: unknown): void {
 /** A listener's error is the page's own: it is reported as such, and stops nobody else. */
 function call(f: Listener, detail: unknown): void {
   try {
-    f(detail);
+    f(detail as never);
   } catch (e) {
     setTimeout(() => {
       throw e;
@@ -112,6 +114,7 @@ function settle(before: Question, chosen?: boolean): void {
   if (off.length) writeLocal({ ...readLocal(), clear: due().concat(off.map((i) => i.id)) });
   clear();
   face();
+  if (surface.lost()) ask((m) => m.land());
   if (more) more.refresh();
   if (stringify(before.states) != stringify(question.states)) events.push(['change', answers()]);
 }
@@ -121,7 +124,7 @@ function face(): void {
   try {
     surface.show(question.ask.length > 0, question.signal.length > 0);
   } catch (e) {
-    console.warn('nod: nothing can be shown on this page (' + e + '). Its Content-Security-Policy may need "trusted-types nod".');
+    console.warn('nod: not shown: ' + e); // a Content-Security-Policy without "trusted-types nod", mostly
   }
 }
 
@@ -136,12 +139,6 @@ function clear(): void {
 }
 
 const due = (): string[] => readLocal().clear;
-
-interface Intent extends From {
-  action: Action;
-  answers: Answers;
-  services: Answers;
-}
 
 function decide(intent: Intent): void {
   if (!Object.keys({ ...intent.answers, ...intent.services }).length) return; // no answer: no cookie, no record
@@ -185,14 +182,16 @@ function decide(intent: Intent): void {
   });
   attempt(() => question.ask.length || surface.hide());
   const rest = (): void => {
-    const sent = known && !local.queue.length ? attempt(() => send(d)) : undefined; // what waits goes first
-    attempt(() => sent && sent.catch(() => {}));
     attempt(() => settle(before, true));
-    attempt(surface.say);
     events.push(['decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services }]);
     tell();
-    if (known) ask((m) => m.flush(sent, d.id));
-    else console.warn('nod: ' + location.origin + ' is not among the origins of site ' + config.site + ': the choice holds in this browser only.');
+    ask(
+      (m) => {
+        m.say();
+        m.flush();
+      },
+      () => known && post(d, { keepalive: true, credentials: 'omit' }).catch(() => {}), // the next page confirms it
+    );
   };
   if (!gently) return rest();
   afterPaint(rest);
@@ -220,7 +219,7 @@ function afterPaint(f: () => void): void {
 const grants = (i: Intent): boolean => Object.values({ ...i.answers, ...i.services }).includes('granted');
 
 /** What wants a consent of its own and was neither given nor refused is still to be asked where it is needed. */
-const unanswered = (p: Item): unknown => p.separate && question.states[p.id] == 'unasked';
+const unanswered = (p: Item): boolean => !!p.separate && question.states[p.id] == 'unasked';
 
 /** The answers that an action gives by itself: "agree" never to what wants a consent of its own, nor to what the
  * browser's signal refuses. */
@@ -256,9 +255,8 @@ function save(choice: Choice, from: From = custom): void {
 }
 
 function pick(choice: Choice, id: string, into: Answers): void {
-  if (!Object.prototype.hasOwnProperty.call(choice, id)) return;
-  const v = choice[id];
-  into[id] = v === true || v == 'granted' ? 'granted' : 'denied';
+  const v = given(choice, id);
+  if (v !== undefined) into[id] = v === true || v == 'granted' ? 'granted' : 'denied';
 }
 
 function withdraw(purposes?: string | string[], from: From = custom): void {
@@ -291,25 +289,14 @@ function receipt(): Receipt | null {
   return r && r.record && r.record.id == stored.decision ? r : null;
 }
 
-/** What was chosen in the preference centre. */
-function act(action: Action, choice: Choice | undefined, from: From): void {
-  if (action == 'withdraw') withdraw(undefined, from);
-  else if (action == 'save' && choice) {
-    for (const p of form.purposes) if (unanswered(p) && !choice[p.id]) delete choice[p.id];
-    save(choice, from);
-  } else if (action == 'accept_all') decide({ ...none, action, answers: every('granted'), ...from });
-  else if (action == 'reject_all') decide({ ...none, action, answers: every('denied'), ...from });
-}
-
 const core: Core = {
-  config, base, decisions, known, attempt, read, write, put, setCookie, guarded, readLocal, writeLocal, receipt, act,
+  config, base, decisions, known, attempt, read, write, put, setCookie, guarded, readLocal, writeLocal, receipt, decide, save, withdraw, every, unanswered,
   stored: () => stored,
   question: () => question,
   root: () => surface.root,
   add: surface.addDialog,
-  land: surface.land,
+  from: () => surface.from,
   place: surface.place,
-  space: surface.space,
 };
 
 const show = (): void => surface.call(question.signal.length > 0);
@@ -323,7 +310,7 @@ function preferences(): void {
 
 // --- the API --------------------------------------------------------------------------------------------------
 
-const nod = {
+const api: Nod.API = {
   has: (id: string): boolean => isGranted(id),
   answers,
   show,
@@ -343,26 +330,27 @@ const nod = {
     for (const c of calls)
       attempt(() => {
         const [name, ...args] = c;
-        (nod as unknown as Record<string, (...a: unknown[]) => void>)[name]!(...args);
+        (api as unknown as Record<string, (...a: unknown[]) => void>)[name]!(...args);
       });
   },
 };
 // What a page gives may throw when it is looked at, and must not do so into the page.
-for (const [name, f] of Object.entries(nod) as [string, (...a: unknown[]) => unknown][])
-  (nod as Record<string, unknown>)[name] = (...args: unknown[]) => attempt(() => f(...args));
+for (const [name, f] of Object.entries(api) as [string, (...a: unknown[]) => unknown][])
+  (api as unknown as Record<string, unknown>)[name] = (...args: unknown[]) => attempt(() => f(...args));
 
 const buttons: Record<string, () => void> = { __proto__: null as never, 'accept-all': acceptAll, 'reject-all': rejectAll, preferences, withdraw };
 
 function clicked(e: Event): void {
   for (const t of e.composedPath()) {
-    const f = t instanceof HTMLElement && t.dataset.nod && buttons[t.dataset.nod];
-    if (f) {
-      e.preventDefault();
-      gently = true;
-      attempt(f);
-      gently = false;
-      return;
-    }
+    if (!(t instanceof HTMLElement)) continue;
+    attempt(() => calls.unping(t));
+    const f = e.type == 'click' && buttons[t.dataset.nod!];
+    if (!f) continue;
+    e.preventDefault();
+    gently = true;
+    attempt(f);
+    gently = false;
+    return;
   }
 }
 
@@ -370,13 +358,9 @@ const soon = (f: () => void): unknown => ('requestIdleCallback' in window ? requ
 
 /** Somebody may be about to choose: what takes long the first time is done before. */
 function near(): void {
-  if (prepared || failures > 2) return;
-  prepared = true;
-  ask(({ prepare }) => soon(() => attempt(prepare)), () => (prepared = false));
+  if (failures < 3) ask((m) => m.ahead());
   readLocal(); // while the other half is on its way
 }
-
-let prepared = false; // the preferences are, or soon
 
 /** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which
  * costs more than all the rest together; so it comes when the page has long settled. */
@@ -401,23 +385,30 @@ function deliver(): void {
   if (known && readLocal().queue.length) ask((m) => m.flush());
 }
 
+function blocked(what: Stop): void {
+  events.push(['blocked', what]);
+  tell();
+}
+
 function start(): void {
   const w = window as unknown as { nod?: unknown };
   const stub = w.nod;
-  if (stub && typeof (stub as typeof nod).has == 'function') return; // a second tag on one page
+  if (stub && typeof (stub as Nod.API).has == 'function') return; // a second tag on one page
   look();
   // Where a page keeps one of these from being done, the others are.
-  attempt(() => (w.nod = nod));
+  attempt(() => (w.nod = api));
+  told(isGranted);
+  attempt(() => calls.watch(blocked));
   attempt(gate.watch);
   gate.apply(isGranted);
-  addEventListener('click', clicked, true); // before the page's own listeners, which may stop it
+  for (const type of ['click', 'auxclick']) addEventListener(type, clicked, true); // before the page's own listeners, which may stop it
   addEventListener('focusin', () => surface.asking() && failures < 3 && ask((m) => m.free()));
   surface.start(base, near);
   face();
   if (document.readyState == 'complete') idle();
   else addEventListener('load', idle);
   emit('ready', answers());
-  if (Array.isArray(stub)) nod.push(...(stub as [string, ...unknown[]][]));
+  if (Array.isArray(stub)) api.push(...(stub as [string, ...unknown[]][]));
 }
 
 attempt(start);

@@ -1,6 +1,6 @@
 // What the two halves of the script know of each other. consent.js is the first: it asks, keeps the answer and opens
 // the gate. more.js is the second: it comes when somebody acts, and sends, clears and frames.
-import type { Config, Kept, State } from './config';
+import type { Answers, Config, Item, Kept, State } from './config';
 import type { Local, Receipt } from './keep';
 import type { Question, Stored } from './rules';
 
@@ -11,6 +11,13 @@ export type Choice = Record<string, State | boolean>;
 export interface From {
   previous: string | null | undefined; // the last decision that whoever chose knew of; undefined: the last one there is
   layout: string; // content hash of what was shown, or "custom"
+}
+
+/** A choice as it becomes a decision. */
+export interface Intent extends From {
+  action: Action;
+  answers: Answers;
+  services: Answers;
 }
 
 export interface Core {
@@ -30,28 +37,36 @@ export interface Core {
   readLocal: () => Local;
   writeLocal: (l: Local) => void;
   root: () => ShadowRoot;
-  space: (px: number) => void; // leaves room at the page's end
-  land: () => void;
+  from: () => HTMLElement | null; // what had the focus before the banner
   place: () => void; // sees to it that our parts stand on the page
   add: (html: string, css: string) => HTMLElement; // puts a part of ours on the page
-  act: (action: Action, choice: Choice | undefined, from: From) => void;
+  decide: (intent: Intent) => void;
+  save: (choice: Choice, from: From) => void;
+  withdraw: (purposes: undefined, from: From) => void;
+  every: (to: 'granted' | 'denied') => Answers; // what an action answers by itself
+  unanswered: (item: Item) => boolean; // it wants a consent of its own, and has no answer
 }
 
 export interface More {
-  /** Sends what waits, the oldest first; sent is the answer to the decision with the id, on its way already. */
-  flush(sent?: Promise<Response>, id?: string): void;
+  /** Sends what waits, the oldest first. */
+  flush(): void;
   /** Sees to it that no answer to an older decision undoes the one that holds now. */
   overtake(): void;
   /** Brings the cookie up to date with its guard. */
   mend(): void;
   /** Removes what was kept in the browser. */
   clear(kept: Kept[]): void;
-  /** Draws the preferences out of sight, so that opening them is a matter of showing them. */
-  prepare(): void;
+  /** Draws the preferences out of sight, once nobody's hand is on something else, so that opening them is a matter of
+   * showing them. */
+  ahead(): void;
   /** Opens the preferences. */
   open(): void;
   /** Tells the preference centre how things stand now. */
   refresh(): void;
   /** Sees to it that what has the focus is not behind the banner (WCAG 2.2, 2.4.11). */
   free(): void;
+  /** Finds a place for the focus where what had it is gone. */
+  land(): void;
+  /** Says that the choice is kept. */
+  say(): void;
 }

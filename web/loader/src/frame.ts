@@ -1,5 +1,6 @@
 // The preference centre: a page of ours in a frame, in the dialog. The frame can't read this page's cookie and is told
 // over a MessageChannel; the channel's port is handed only to our own origin, and nothing else is listened to.
+import { act } from './act';
 import { timeOf } from './bytes';
 import type { Action, Choice, Core } from './core';
 import { LOOK } from './form';
@@ -118,7 +119,7 @@ export function makeCentre(core: Core, pane: Pane): Centre {
     if (m.type != 'decide' || !m.action) return;
     // A page of another version, out of a cache, showed other words: there one can refuse, and nothing else.
     if (m.policy != config.policy && m.action != 'withdraw' && m.action != 'reject_all') return;
-    core.act(m.action, m.choice, { previous: m.previous === undefined ? null : m.previous, layout: m.layout || 'custom' });
+    act(core, m.action, m.choice, { previous: m.previous === undefined ? null : m.previous, layout: m.layout || 'custom' });
   }
 
   /** Where the frame is blocked: the same page in a window, linked to this one. Where windows are blocked too: a link,

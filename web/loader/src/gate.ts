@@ -4,6 +4,7 @@
 //   <iframe data-category="…" data-src="…">   <img data-category="…" data-src="…">
 //
 // data-category may name several purposes, with spaces between; all of them must be granted.
+import { frames } from './calls';
 import { html, make } from './dom';
 import { attempt } from './keep';
 import { trusted } from './trusted';
@@ -28,6 +29,7 @@ const sweep = (): void => html().querySelectorAll<HTMLElement>(TAGGED).forEach((
 /** Watches for elements that come later. */
 export function watch(): void {
   new MutationObserver((records) => {
+    frames();
     // While the page is parsed nearly all of it is new: to look at each element from here would cost more than all else.
     if (document.readyState == 'loading') return sweep();
     for (const r of records)

@@ -5,6 +5,7 @@ import { clear } from './clear';
 import type { Dialog } from './config';
 import type { Core, More } from './core';
 import { Centre, makeCentre } from './frame';
+import { makeLanding } from './land';
 import { makePane } from './pane';
 import { makeSender } from './sync';
 
@@ -13,8 +14,11 @@ declare const __NOD__: Dialog;
 
 /** Starts the half; core is the other one. */
 export function start(core: Core): More {
+  const { attempt } = core;
   let centre: Centre | undefined;
-  const prepare = (): Centre => (centre = centre || makeCentre(core, makePane(core, __NOD__)));
+  let waiting = false; // to draw the preferences
+  const landing = makeLanding(core);
+  const prepare = (): Centre => (centre = centre || makeCentre(core, makePane(core, __NOD__, landing.land)));
   const refresh = (): void => centre && centre.refresh();
   const { flush, supersede } = makeSender(core, refresh);
 
@@ -27,14 +31,33 @@ export function start(core: Core): More {
     else if (timeOf(s.decision) < Date.now() - 6e4) core.setCookie('nod-newer=', 0, core.config.cookie.domain);
   }
 
+  function ahead(): void {
+    const root = core.root();
+    const on = (what: string): boolean => !!root.querySelector(what);
+    if (centre || waiting) return;
+    const wanted = on('[data-nod=preferences]:is(:hover,:focus)');
+    if (!wanted && !on('#nod-banner:not([hidden])')) return;
+    waiting = true;
+    const busy = !wanted && on(':hover'); // about to press another button, which must not wait for this
+    const next = (): void => {
+      waiting = false;
+      if (busy) ahead();
+      else attempt(prepare);
+    };
+    if (busy) setTimeout(next, 500);
+    else if ('requestIdleCallback' in window) requestIdleCallback(next, { timeout: 5e3 });
+    else setTimeout(next, 200); // Safari has none
+  }
+
   return {
     flush,
-    prepare,
+    ahead,
     open: () => prepare().open(),
     refresh,
     mend,
     clear: (kept) => clear(core, kept),
-    free,
+    ...landing,
+    say: () => landing.say(__NOD__.saved),
     /** An answer with an older cookie may be on its way into the browser, and nothing can call it back there: what holds
      * is written a second time beside the cookie, where no answer of the server reaches it. */
     overtake() {
@@ -43,18 +66,4 @@ export function start(core: Core): More {
       setTimeout(mend, 1e3);
     },
   };
-
-  function free(): void {
-    const t = document.activeElement;
-    const b = core.root().getElementById('nod-banner')?.getBoundingClientRect();
-    if (!t || !b || !b.height || t == core.root().host) return;
-    const covered = (): number => {
-      const r = t.getBoundingClientRect();
-      return r.bottom > b.top && r.top < b.bottom && r.right > b.left && r.left < b.right ? r.bottom - b.top + 8 : 0;
-    };
-    scrollBy(0, covered());
-    if (!covered()) return;
-    core.space(innerHeight - b.top); // the page ends too early
-    scrollBy(0, covered());
-  }
 }

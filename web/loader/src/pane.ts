@@ -1,5 +1,6 @@
 // The preferences as they open: the switches, drawn in the dialog at once. The frame of the preference centre comes
 // beneath and takes over with all that was done meanwhile; where no frame may come, they stay.
+import { act } from './act';
 import { timeOf } from './bytes';
 import type { Answers, Dialog } from './config';
 import type { Action, Choice, Core } from './core';
@@ -20,7 +21,7 @@ export interface Pane {
 const CALM = 250; // without a hand on the dialog, in ms, before what takes long is done
 const AT_MOST = 1500; // after the dialog was opened, in ms, that is put off
 
-export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
+export function makePane(core: Core, { html, css, layout }: Dialog, land: () => void): Pane {
   const { language, site } = core.config;
   const scrim = core.add('<div class="scrim" hidden></div>', css);
   const dialog = core.add(html, css) as HTMLDialogElement;
@@ -39,7 +40,7 @@ export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
     if (dialog.open) return; // again
     scrim.hidden = true;
     opener?.focus({ preventScroll: true });
-    core.land(); // it was opened from a banner that is gone
+    land(); // it was opened from a banner that is gone
     wait();
   });
   ending(element, 'close')!.addEventListener('click', () => dialog.close());
@@ -59,7 +60,7 @@ export function makePane(core: Core, { html, css, layout }: Dialog): Pane {
     for (const b of boxes(element)) choice[b.name] = b.checked;
     const action = (e.submitter as HTMLButtonElement | null)?.value || 'save';
     dialog.close();
-    core.act(action as Action, choice, { previous: previous || null, layout });
+    act(core, action as Action, choice, { previous: previous || null, layout });
   });
 
   function isOpen(): boolean {

@@ -8,6 +8,3 @@ export const post = (d: Sent, how: RequestInit): Promise<Response> =>
     body: d.body,
     ...how,
   });
-
-/** Sends it so that the request outlives the page, and without credentials (sync.ts says why). */
-export const send = (d: Sent, signal?: AbortSignal): Promise<Response> => post(d, { keepalive: true, credentials: 'omit', signal });

@@ -36,7 +36,7 @@ export interface Act {
 export const nothing: Stored = { decision: '', subject: '', answers: [] };
 
 /** "constructor" is a good id, and in every object: only an own property is an answer. */
-const given = (answers: Answers | undefined, id: string): State | undefined =>
+export const given = <T>(answers: Record<string, T> | undefined, id: string): T | undefined =>
   answers && Object.prototype.hasOwnProperty.call(answers, id) ? answers[id] : undefined;
 
 const find = (stored: Stored, hash: string): Answer | undefined => stored.answers.find((a) => a.hash == hash);

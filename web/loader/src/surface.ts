@@ -9,8 +9,7 @@ let base: string;
 let near: () => void;
 let host: HTMLElement | undefined;
 let signalled = false;
-let status: HTMLElement; // tells screen readers what happened, once what they were in has gone
-let from: HTMLElement | null; // what had the focus before the banner
+export let from: HTMLElement | null; // what had the focus before the banner
 const tag = own('currentScript') as HTMLScriptElement | null;
 const made: Partial<Record<Part, HTMLElement>> = Object.create(null);
 
@@ -38,7 +37,7 @@ function part(name: Part): HTMLElement {
 const { return: RETURN, banner: BANNER } = config.css;
 const styled: string[] = [];
 
-/** Puts a part on the page; its style goes on top of what is there. What asks for a choice also wants a voice. */
+/** Puts a part on the page; its style goes on top of what is there. */
 function add(html: string, ...css: string[]): HTMLElement {
   if (!host) {
     host = make('div');
@@ -48,13 +47,6 @@ function add(html: string, ...css: string[]): HTMLElement {
     root = host.attachShadow({ mode: 'open' });
   }
   for (const c of [RETURN, ...css]) style(c);
-  if (css.length && !status) {
-    status = make('p');
-    status.lang = config.language;
-    status.className = 'said';
-    status.setAttribute('role', 'status');
-    root.append(status);
-  }
   const box = make('div'); // a template makes a document of its own, which costs
   box.innerHTML = trusted().createHTML(html);
   const p = box.firstElementChild as HTMLElement;
@@ -77,9 +69,9 @@ function style(css: string): void {
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    root.adoptedStyleSheets.push(sheet);
   } catch {
-    const s = make('style'); // Safari before 16.4
+    const s = make('style'); // Safari before 16.4, Chrome before 99
     s.nonce = tag?.nonce || '';
     s.textContent = css;
     root.append(s);
@@ -100,13 +92,16 @@ export function show(ask: boolean, signal: boolean): void {
   if (made.banner) made.banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !signal;
   if (document.readyState == 'loading') addEventListener('DOMContentLoaded', way);
   else way();
-  if (ask) return;
-  if (spaced) space(0);
-  if (focused) requestAnimationFrame(land);
-  focused = false;
 }
 
 let focused = false; // the banner was when it went
+
+/** Says, once, whether the focus went with the banner. */
+export function lost(): boolean {
+  const was = focused;
+  focused = false;
+  return was;
+}
 
 /** Takes the banner away, and nothing else yet. */
 export function hide(): void {
@@ -116,42 +111,11 @@ export function hide(): void {
   b.hidden = true;
 }
 
-let spaced = false;
-
-/** Leaves room at the end of the page, in px; 0 takes it back. */
-export function space(px: number): void {
-  spaced = !!px;
-  html().style.paddingBottom = px ? px + 'px' : '';
-}
-
 /** Shows the banner to somebody who asked for it. */
 export function call(signal: boolean): void {
   show(true, signal);
   made.banner!.tabIndex = -1;
   made.banner!.focus();
-}
-
-/** Where what had the focus is gone, puts it where the visitor was before, or to our way back, or where the banner stood:
- * before the page, and not in whichever part of it leads back. */
-export function land(): void {
-  const spot = host!;
-  for (const e of [from, made.return, spot]) {
-    const at = document.activeElement == host ? root.activeElement : document.activeElement;
-    // Browsers take the focus from what is hidden only when they paint.
-    if (at && at != own('body') && !at.closest('[hidden],dialog:not([open])')) return;
-    if (e == spot) {
-      spot.tabIndex = -1; // only meanwhile: what is in it could not be reached by Tab
-      spot.addEventListener('blur', () => spot.removeAttribute('tabindex'), { once: true });
-    }
-    if (e) e.focus({ preventScroll: true });
-  }
-}
-
-/** Says that the choice is kept. */
-export function say(): void {
-  if (!status) return;
-  status.textContent = '';
-  setTimeout(() => (status.textContent = config.saved), 200); // by then no open dialog makes the rest of the page inert
 }
 
 /** The small button shows where nothing on the page leads back, marked where a signal was honoured. */

@@ -2,11 +2,14 @@
 // twice harmless, so tabs need no lock.
 import type { Core, More } from './core';
 import type { Receipt, Sent } from './keep';
-import { post, send } from './post';
+import { post } from './post';
 
 const WAIT = 1e4; // a server that hangs is given up after this, in ms, and asked again later
 const FIRST = 2e3; // first pause before a retry, in ms; doubled each time
 const LAST = 3e5;
+
+/** Sends it so that the request outlives the page, and without credentials (renew says why). */
+const send = (d: Sent, signal: AbortSignal): Promise<Response> => post(d, { keepalive: true, credentials: 'omit', signal });
 
 export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush'> & { supersede: () => boolean } {
   const { readLocal, writeLocal } = core;
@@ -35,13 +38,14 @@ export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush
       .then(() => renewal == own && (renewal = undefined));
   }
 
-  async function flush(sent?: Promise<Response>, id?: string): Promise<void> {
+  async function flush(): Promise<void> {
+    if (!core.known) return console.warn('nod: ' + location.origin + ' is not among the origins of site ' + core.config.site + ': the choice holds in this browser only.');
     clearTimeout(timer);
     if (busy) return;
     busy = true;
     // Another site of the same origin may have decisions in the queue, too: its own pages send them.
-    for (let d; (d = readLocal().queue.find((s) => s.url == core.decisions)); sent = undefined) {
-      const again = await attemptSend(d, d.id == id ? sent : undefined);
+    for (let d; (d = readLocal().queue.find((s) => s.url == core.decisions)); ) {
+      const again = await attemptSend(d);
       if (again) {
         timer = setTimeout(flush, again);
         break;
@@ -57,12 +61,12 @@ export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush
   };
 
   /** Sends one; the result is 0 when it is settled, else the time to wait in ms. */
-  async function attemptSend(d: Sent, sent?: Promise<Response>): Promise<number> {
+  async function attemptSend(d: Sent): Promise<number> {
     const slow = new AbortController();
     let timeout: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => (timeout = setTimeout(() => (slow.abort(), reject(new Error('late'))), WAIT)));
     try {
-      const r = await Promise.race([sent || send(d, slow.signal), late]);
+      const r = await Promise.race([send(d, slow.signal), late]);
       if (r.ok) {
         const receipt = (await Promise.race([r.json(), late])) as Receipt;
         done(d.id);

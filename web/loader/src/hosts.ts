@@ -1,0 +1,45 @@
+// Which purposes a request needs, by the hosts that the policy gives them.
+import { config } from './config';
+import { html } from './dom';
+import { attempt } from './keep';
+
+/** A request that is not to be made. */
+export interface Stop {
+  purpose: string;
+  service?: string;
+  host: string;
+  by?: string; // what would have made it: "fetch", "img", …
+}
+
+const owners: Record<string, Stop[]> = Object.create(null); // by host, or by "*" and what its name ends in
+const names: string[] = [];
+
+for (const p of config.form.purposes)
+  for (const i of [p, ...(p.services || [])])
+    for (const h of i.hosts || []) {
+      (owners[h] = owners[h] || []).push({ purpose: p.id, ...(i != p && { service: i.id }), host: h });
+      names.push(h.replace('*', '').replace(/\./g, '\\.'));
+    }
+
+/** Whether a text may name one of these hosts, also where the case differs. */
+export const mentioned = new RegExp(names.join('|') || '^\\b$', 'i');
+
+let granted: (id: string) => boolean;
+
+/** Tells what is granted. */
+export function told(is: (id: string) => boolean): void {
+  granted = is;
+}
+
+/** What keeps a request to this address from being made; a host of several purposes needs them all. */
+export function stopped(url: unknown): Stop | undefined {
+  const u = attempt(() => new URL(url as string, html().baseURI)); // it throws on what the browser refuses as well
+  if (!u || !/^(http|ws)s?:$/.test(u.protocol)) return;
+  const host = u.hostname.replace(/\.$/, '');
+  for (let name = host, i = 0; i >= 0; name = '*' + host.slice(i)) {
+    for (const o of owners[name] || []) if (!granted(o.service || o.purpose)) return { ...o, host };
+    i = host.indexOf('.', i + 1);
+    if (i < 0) return;
+  }
+  return;
+}
