@@ -93,7 +93,7 @@ func TestAScreenReaderIsToldThatTheChoiceIsKept(t *testing.T) { // WCAG 4.1.3
 	tab := open(t, stage.Address(Page{}))
 	tab.until(visible(banner))
 	status := inBanner("[role=status]")
-	tab.is(status + `.textContent == ""`) // it is there before it speaks
+	tab.until(status + `?.textContent == ""`) // it is there before it speaks
 	tab.click(agree)
 	tab.until(status + `.textContent == "Your choice has been saved."`)
 	for _, ready := range []string{"the form", "WebAssembly"} {

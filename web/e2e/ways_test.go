@@ -174,6 +174,7 @@ func TestWhatIsStoppedLooksLikeAFailureOfTheNetwork(t *testing.T) { // C-12
 
 func TestAHostOfTwoPurposesNeedsBoth(t *testing.T) {
 	tab := open(t, stage.Address(Page{Site: gateSite}))
+	tab.expects("blob:nod")
 	tab.until(visible(banner))
 	try := func(mark string) int {
 		tab.run(`await fetch("` + stage.Helper + "/" + mark + `").catch(() => {})`)

@@ -182,16 +182,16 @@ function decide(intent: Intent): void {
   });
   attempt(() => question.ask.length || surface.hide());
   const rest = (): void => {
+    // The page may be left before the other half is there. What waits goes first.
+    const sent = more || !known || local.queue.length ? undefined : attempt(() => post(d, { keepalive: true, credentials: 'omit' }));
+    if (sent) sent.catch(() => {});
     attempt(() => settle(before, true));
     events.push(['decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services }]);
     tell();
-    ask(
-      (m) => {
-        m.say();
-        m.flush();
-      },
-      () => known && post(d, { keepalive: true, credentials: 'omit' }).catch(() => {}), // the next page confirms it
-    );
+    ask((m) => {
+      m.say();
+      m.flush(sent, d.id);
+    });
   };
   if (!gently) return rest();
   afterPaint(rest);

@@ -48,8 +48,8 @@ export interface Core {
 }
 
 export interface More {
-  /** Sends what waits, the oldest first. */
-  flush(): void;
+  /** Sends what waits, the oldest first; sent is the answer to the decision with the id, if that is on its way already. */
+  flush(sent?: Promise<Response>, id?: string): void;
   /** Sees to it that no answer to an older decision undoes the one that holds now. */
   overtake(): void;
   /** Brings the cookie up to date with its guard. */

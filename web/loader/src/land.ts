@@ -6,11 +6,12 @@ export interface Landing {
   land: () => void;
   free: () => void;
   say: (text: string) => void;
+  settle: () => void;
 }
 
 export function makeLanding(core: Core): Landing {
   let spaced = false;
-  let status: HTMLElement | undefined; // tells screen readers what happened, once what they were in has gone
+  let status: HTMLElement | undefined;
 
   /** Leaves room at the end of the page, in px; 0 takes it back. */
   function space(px: number): void {
@@ -22,13 +23,12 @@ export function makeLanding(core: Core): Landing {
   /** Where what had the focus is gone, puts it where the visitor was before, or to our way back, or where the banner stood:
    * before the page, and not in whichever part of it leads back. */
   function land(): void {
-    space(0);
     const root = core.root();
     const host = root.host as HTMLElement;
     for (const e of [core.from(), root.getElementById('nod-return'), host]) {
       const at = document.activeElement == host ? root.activeElement : document.activeElement;
       // Browsers take the focus from what is hidden only when they paint.
-      if (at && at != own('body') && !at.closest('[hidden],dialog:not([open])')) return;
+      if (at && at != own('body') && !at.closest('[hidden],[inert],dialog:not([open])')) return;
       if (e == host) {
         host.tabIndex = -1; // only meanwhile: what is in it could not be reached by Tab
         host.addEventListener('blur', () => host.removeAttribute('tabindex'), { once: true });
@@ -52,20 +52,30 @@ export function makeLanding(core: Core): Landing {
     scrollBy(0, covered());
   }
 
+  /** What tells screen readers what happened, once what they were in has gone. It is there before it speaks: else it
+   * might not be heard. */
+  function voice(): HTMLElement {
+    if (status) return status;
+    status = make('p');
+    status.lang = core.config.language;
+    status.style.cssText = 'position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)';
+    status.setAttribute('role', 'status');
+    core.root().append(status);
+    return status;
+  }
+
   function say(text: string): void {
-    const root = core.root();
-    if (!root) return;
-    if (!status) {
-      status = make('p');
-      status.lang = core.config.language;
-      status.style.cssText = 'position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)';
-      status.setAttribute('role', 'status');
-      root.append(status);
-    }
-    const s = status;
+    if (!core.root()) return; // nothing of ours is on the page
+    const s = voice();
     s.textContent = '';
     setTimeout(() => (s.textContent = text), 200); // by then no open dialog makes the rest of the page inert
   }
 
-  return { land: () => requestAnimationFrame(land), free, say };
+  /** Takes back what was done for a banner that is gone. */
+  function settle(): void {
+    if (!core.root()?.querySelector('#nod-banner:not([hidden])')) space(0);
+  }
+
+  if (core.root()) voice();
+  return { land: () => requestAnimationFrame(land), free, say, settle };
 }

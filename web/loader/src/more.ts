@@ -19,7 +19,10 @@ export function start(core: Core): More {
   let waiting = false; // to draw the preferences
   const landing = makeLanding(core);
   const prepare = (): Centre => (centre = centre || makeCentre(core, makePane(core, __NOD__, landing.land)));
-  const refresh = (): void => centre && centre.refresh();
+  const refresh = (): void => {
+    landing.settle();
+    if (centre) centre.refresh();
+  };
   const { flush, supersede } = makeSender(core, refresh);
 
   /** Brings the cookie up to date with its guard, and takes away a guard that has seen its answer go by. */
@@ -56,7 +59,8 @@ export function start(core: Core): More {
     refresh,
     mend,
     clear: (kept) => clear(core, kept),
-    ...landing,
+    land: landing.land,
+    free: landing.free,
     say: () => landing.say(__NOD__.saved),
     /** An answer with an older cookie may be on its way into the browser, and nothing can call it back there: what holds
      * is written a second time beside the cookie, where no answer of the server reaches it. */

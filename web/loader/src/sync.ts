@@ -38,14 +38,14 @@ export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush
       .then(() => renewal == own && (renewal = undefined));
   }
 
-  async function flush(): Promise<void> {
+  async function flush(sent?: Promise<Response>, id?: string): Promise<void> {
     if (!core.known) return console.warn('nod: ' + location.origin + ' is not among the origins of site ' + core.config.site + ': the choice holds in this browser only.');
     clearTimeout(timer);
     if (busy) return;
     busy = true;
     // Another site of the same origin may have decisions in the queue, too: its own pages send them.
-    for (let d; (d = readLocal().queue.find((s) => s.url == core.decisions)); ) {
-      const again = await attemptSend(d);
+    for (let d; (d = readLocal().queue.find((s) => s.url == core.decisions)); sent = undefined) {
+      const again = await attemptSend(d, d.id == id ? sent : undefined);
       if (again) {
         timer = setTimeout(flush, again);
         break;
@@ -61,12 +61,12 @@ export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush
   };
 
   /** Sends one; the result is 0 when it is settled, else the time to wait in ms. */
-  async function attemptSend(d: Sent): Promise<number> {
+  async function attemptSend(d: Sent, sent?: Promise<Response>): Promise<number> {
     const slow = new AbortController();
     let timeout: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => (timeout = setTimeout(() => (slow.abort(), reject(new Error('late'))), WAIT)));
     try {
-      const r = await Promise.race([send(d, slow.signal), late]);
+      const r = await Promise.race([sent || send(d, slow.signal), late]);
       if (r.ok) {
         const receipt = (await Promise.race([r.json(), late])) as Receipt;
         done(d.id);
