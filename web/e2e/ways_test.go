@@ -62,6 +62,7 @@ var ways = []struct{ name, script string }{
 	{"EventSource", `{ const e = new EventSource("$"); e.onerror = () => e.close() }`},
 	{"fetch of a frame", `{ const f = document.createElement("iframe"); put().append(f); f.contentWindow.fetch("$", { mode: "no-cors" }).catch(() => {}) }`},
 	{"fetch of a frame by its place", `put().appendChild(document.createElement("iframe")); window[window.length - 1].fetch("$", { mode: "no-cors" }).catch(() => {})`},
+	{"fetch of another window's Request", `{ const f = document.createElement("iframe"); put().append(f); fetch(new f.contentWindow.Request("$", { mode: "no-cors" })).catch(() => {}) }`},
 	{"an image of a frame", `{ const f = document.createElement("iframe"); put().append(f); new f.contentWindow.Image().src = "$" }`},
 	{"sendBeacon of a frame", `{ const p = put(); p.innerHTML = "<iframe></iframe>"; p.firstChild.contentWindow.navigator.sendBeacon("$", "x") }`},
 	{"a ping", `{ const a = document.createElement("a"); a.href = "#here"; a.ping = "$"; put().append(a); a.click() }`},

@@ -47,9 +47,9 @@ function hook(o: Frame, name: string, place: 'value' | 'get' | 'set', way: Way):
   });
 }
 
-const CLASSES = 'Link Media Video Embed Input Image Source Object IFrame Script';
-const TAGS = '(input|video|use|img|source|embed|link|iframe|object|image|script|audio)';
-const NAMES = 'poster|href|srcset|data|src';
+const CLASSES = 'Object IFrame Script Media Link Input Video Embed Image Source';
+const TAGS = '(video|link|script|source|use|input|img|object|iframe|image|embed|audio)';
+const NAMES = 'src|data|poster|href|srcset';
 const LOADS = new RegExp('^' + TAGS + ' (xlink:)?(' + NAMES + ')$');
 const TAG = new RegExp('<' + TAGS + `\\b([^>"']|"[^"]*"|'[^']*')*>`, 'gi');
 const ATTRIBUTE = new RegExp('([\\s"\'/:](' + NAMES + `)\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>]+)`, 'gi');
@@ -85,8 +85,8 @@ function guard(w: Frame): void {
   /** A function or class that takes an address first. */
   const call = (o: Frame, name: string, otherwise: (go: Go) => unknown): void =>
     hook(o, name, 'value', (args, go) => {
-      const to = args[0] as { url?: string } | undefined;
-      return check(name, to instanceof w.Request ? to!.url : to) ? otherwise(go) : go(args);
+      const to = args[0] as { url?: string } | undefined; // a Request, perhaps of another window
+      return check(name, to?.url || to) ? otherwise(go) : go(args);
     });
   call(w.Navigator.prototype, 'sendBeacon', () => false);
   call(w, 'WebSocket', (go) => go([SOCKET]));
@@ -105,8 +105,9 @@ function guard(w: Frame): void {
   const insert = (o: Frame, place: 'value' | 'set', names: string, markup?: boolean): void => {
     for (const name of names.split(' '))
       hook(o, name, place, (args, go) => {
+        const n = w.length;
         const r = go(markup ? args.map(clean) : args);
-        frames(w);
+        if (w.length != n) frames(w);
         return r;
       });
   };
