@@ -32,23 +32,14 @@ const paragraphs = 60
 // any page they have a script of their own, one line long: what a browser does once for the first script of a page, some
 // 2 ms, comes to light beside the page that has none.
 func browser() error {
-	sites, store, done, err := open()
+	mux := http.NewServeMux()
+	host, script, done, err := embedded(mux)
 	if err != nil {
 		return err
 	}
 	defer done()
-	mux := http.NewServeMux()
-	host := httptest.NewServer(mux)
-	defer host.Close()
-	sites[0].Origins = append(sites[0].Origins, host.URL)
-	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet})
-	if err != nil {
-		return err
-	}
-	nod := httptest.NewServer(s)
-	defer nod.Close()
 
-	tag := `<script src="` + nod.URL + `/` + sites[0].ID + `/consent.js?lang=en"></script>`
+	tag := `<script src="` + script + `"></script>`
 	line := `<script src="/page.js"></script>`
 	pages := []struct{ path, head, end string }{
 		{"/still", "", `<button type="button">Preferences</button>`},
@@ -86,7 +77,7 @@ func browser() error {
 			_, err := cdp.Call(ctx, t, performance.Enable, performance.EnableParams{})
 			return err
 		}),
-		chromedp.Navigate(host.URL+"/own"),
+		chromedp.Navigate(host+"/own"),
 		chromedp.Evaluate[chromedp.Void](`nod.rejectAll()`),
 	); err != nil {
 		return err
@@ -94,7 +85,7 @@ func browser() error {
 	work := map[string][]figures{}
 	for i := range visits + 3 {
 		for _, p := range pages {
-			f, err := visit(ctx, host.URL+p.path)
+			f, err := visit(ctx, host+p.path)
 			if err != nil {
 				return err
 			}
@@ -158,4 +149,23 @@ func metrics(ctx context.Context, t *chromedp.Target) (map[string]float64, error
 		out[m.Name] = m.Value
 	}
 	return out, nil
+}
+
+// embedded serves pages from one origin, and from another the built-in site that they may embed: the pages' origin, and
+// the script's address. done ends both.
+func embedded(pages http.Handler) (host, script string, done func(), err error) {
+	sites, store, closeStore, err := open()
+	if err != nil {
+		return "", "", nil, err
+	}
+	server := httptest.NewServer(pages)
+	sites[0].Origins = append(sites[0].Origins, server.URL)
+	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet})
+	if err != nil {
+		server.Close()
+		closeStore()
+		return "", "", nil, err
+	}
+	nod := httptest.NewServer(s)
+	return server.URL, nod.URL + "/" + sites[0].ID + "/consent.js?lang=en", func() { nod.Close(); server.Close(); closeStore() }, nil
 }

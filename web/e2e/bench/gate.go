@@ -1,46 +1,34 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/e2e/chromium"
 )
 
 // gate measures what the gate costs a page: to set it up in a window, and for each request that it lets pass. What the
 // page kept from before the tag is what the browser does by itself; both are timed in turn.
 func gate() error {
-	sites, store, done, err := open()
+	mux := http.NewServeMux()
+	host, script, done, err := embedded(mux)
 	if err != nil {
 		return err
 	}
 	defer done()
-	mux := http.NewServeMux()
-	host := httptest.NewServer(mux)
-	defer host.Close()
-	sites[0].Origins = append(sites[0].Origins, host.URL)
-	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet})
-	if err != nil {
-		return err
-	}
-	nod := httptest.NewServer(s)
-	defer nod.Close()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprintf(w, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title><script>before = { fetch, append: Node.prototype.appendChild, window: Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, "contentWindow").get }</script>`+
-			`<script src="%s/%s/consent.js?lang=en"></script></head><body></body></html>`, nod.URL, sites[0].ID)
+			`<script src="%s"></script></head><body></body></html>`, script)
 	})
 	ctx, cancel, err := chromium.Start()
 	if err != nil {
 		return err
 	}
 	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Navigate(host.URL), chromedp.Evaluate[chromedp.Void](`nod.acceptAll()`)); err != nil {
+	if err := chromedp.Do(ctx, chromedp.Navigate(host), chromedp.Evaluate[chromedp.Void](`nod.acceptAll()`)); err != nil {
 		return err
 	}
 	const middle = `const middle = (list) => list.sort((a, b) => a - b)[list.length >> 1];`
