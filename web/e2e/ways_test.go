@@ -104,6 +104,7 @@ func TestNothingIsSentInAnyWayBeforeAYes(t *testing.T) { // C-01, C-12
 	plain := open(t, stage.Address(Page{Tag: "<!-- none -->"}))
 	plain.expects("WebSocket")
 	everyWay(plain, stage.Collector, "without")
+	eventually(t, "all ways without a gate", func() bool { return len(arrived("without")) == len(ways) })
 	nothingMore()
 	without := arrived("without")
 	t.Logf("without a gate %d of %d ways arrive", len(without), len(ways))
@@ -122,6 +123,9 @@ func TestNothingIsSentInAnyWayBeforeAYes(t *testing.T) { // C-01, C-12
 	} {
 		tab.run(phase.act)
 		everyWay(tab, stage.Collector, phase.mark)
+		if len(phase.want) > 0 {
+			eventually(t, "what is granted", func() bool { return len(arrived(phase.mark)) >= len(phase.want) })
+		}
 		nothingMore()
 		got := arrived(phase.mark)
 		t.Logf("%s: %d of %d ways arrive", phase.mark, len(got), len(ways))
