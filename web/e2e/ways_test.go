@@ -42,6 +42,7 @@ var ways = []struct{ name, script string }{
 	{"insertAdjacentHTML", `put().insertAdjacentHTML("beforeend", '<img src="$">')`},
 	{"innerHTML of a shadow root", `put().attachShadow({ mode: "open" }).innerHTML = '<img src="$">'`},
 	{"createContextualFragment", `put().append(document.createRange().createContextualFragment('<img src="$">'))`},
+	{"document.write", `{ const f = document.createElement("iframe"); put().append(f); f.contentDocument.write('<p>Text<img src="$">') }`},
 	{"a script", `{ const s = document.createElement("script"); s.src = "$.js"; document.head.append(s) }`},
 	{"a module", `{ const s = document.createElement("script"); s.type = "module"; s.src = "$.js"; document.head.append(s) }`},
 	{"a style sheet", `{ const l = document.createElement("link"); l.rel = "stylesheet"; l.href = "$"; document.head.append(l) }`},

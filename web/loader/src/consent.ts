@@ -359,7 +359,7 @@ const soon = (f: () => void): unknown => ('requestIdleCallback' in window ? requ
 /** Somebody may be about to choose: what takes long the first time is done before. */
 function near(): void {
   if (failures < 3) ask((m) => m.ahead());
-  readLocal(); // while the other half is on its way
+  if (!more) readLocal(); // while the other half is on its way
 }
 
 /** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which
