@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/chromedp/chromedp"
 
@@ -23,11 +24,32 @@ func gate() error {
 		fmt.Fprintf(w, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title><script>before = { fetch, append: Node.prototype.appendChild, window: Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, "contentWindow").get }</script>`+
 			`<script src="%s"></script></head><body></body></html>`, script)
 	})
+	// Clocks are exact only for a page that is isolated from others. The gate looks at each function before it hooks it.
+	mux.HandleFunc("GET /isolated", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
+		w.Header().Set("Cross-Origin-Embedder-Policy", "require-corp")
+		fmt.Fprintf(w, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title><script>look = Object.getOwnPropertyDescriptor; looks = []; Object.getOwnPropertyDescriptor = (...a) => { looks.push(performance.now()); return look(...a) }</script>`+
+			`<script src="%s"></script></head><body></body></html>`, script)
+	})
 	ctx, cancel, err := chromium.Start()
 	if err != nil {
 		return err
 	}
 	defer cancel()
+	var pages []float64
+	for range 31 {
+		if err := chromedp.Do(ctx, chromedp.Navigate(host+"/isolated")); err != nil {
+			return err
+		}
+		took, err := chromedp.Run(ctx, chromedp.Evaluate[float64](`looks.at(-1) - looks[0]`))
+		if err != nil {
+			return err
+		}
+		pages = append(pages, took)
+	}
+	slices.Sort(pages)
+	row("gate: set up in a page", pages[len(pages)/2]*1000, "µs", "under 1000")
 	if err := chromedp.Do(ctx, chromedp.Navigate(host), chromedp.Evaluate[chromedp.Void](`nod.acceptAll()`)); err != nil {
 		return err
 	}

@@ -6,8 +6,6 @@ import { trusted } from './trusted';
 
 type Args = unknown[];
 type Go = (args: Args) => unknown;
-/** What a hooked function does: go calls the real one. */
-type Way = (args: Args, go: Go, self: Element) => unknown; // self is no element where a class is hooked
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Frame = any; // a window and its classes, which TypeScript knows as globals only
 
@@ -33,23 +31,28 @@ function check(by: string, ...urls: unknown[]): Stop | undefined {
   return;
 }
 
-function hook(o: Frame, name: string, place: 'value' | 'get' | 'set', way: Way): void {
-  attempt(() => {
-    const d = Object.getOwnPropertyDescriptor(o, name);
-    if (!d) return;
-    const real = d[place]!;
-    d[place] = new Proxy(real, {
-      apply: (_, self, args) => way(args, (a) => apply(real, self, a), self),
-      construct: (_, args, as) => way(args, (a) => construct(real, a, as), as as never) as object,
-    });
-    ours.add(d[place]);
-    Object.defineProperty(o, name, d);
-  });
+/** Hooks what a class, or else the window, has under these names: a function, or the accessor of a property. */
+function hook(w: Frame, classes: string, names: string, way: (args: Args, go: Go, self: Element, name: string) => unknown): void {
+  for (const c of classes.split(' '))
+    for (const name of names.split(' '))
+      attempt(() => {
+        const o = c ? w[c].prototype : w;
+        const d = Object.getOwnPropertyDescriptor(o, name);
+        if (!d) return; // not every class has every name, nor every browser
+        const place = d.set ? 'set' : d.get ? 'get' : 'value';
+        const real = d[place]!;
+        d[place] = new Proxy(real, {
+          apply: (_, self, args) => way(args, (a) => apply(real, self, a), self, name),
+          construct: (_, args, as) => way(args, (a) => construct(real, a, as), as as never, name) as object, // self is no element then
+        });
+        ours.add(d[place]);
+        Object.defineProperty(o, name, d);
+      });
 }
 
-const CLASSES = 'Object IFrame Script Media Link Input Video Embed Image Source';
-const TAGS = '(video|link|script|source|use|input|img|object|iframe|image|embed|audio)';
-const NAMES = 'src|data|poster|href|srcset';
+const CLASSES = 'Embed Video Source Link Object Media IFrame Script Input Image'.replace(/\w+/g, 'HTML$&Element');
+const TAGS = '(iframe|source|img|use|script|embed|video|link|input|audio|image|object)';
+const NAMES = 'src|srcset|href|poster|data';
 const LOADS = new RegExp('^' + TAGS + ' (xlink:)?(' + NAMES + ')$');
 const TAG = new RegExp('<' + TAGS + `\\b([^>"']|"[^"]*"|'[^']*')*>`, 'gi');
 const ATTRIBUTE = new RegExp('([\\s"\'/:](' + NAMES + `)\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>]+)`, 'gi');
@@ -72,58 +75,46 @@ function clean(v: unknown): unknown {
 /** Sets an attribute or property that may load something: the last of the arguments is its value. */
 function set(e: Element, name: unknown, args: Args, go: Go): unknown {
   const last = args.length - 1;
-  const put = (v: unknown): unknown => go([...args.slice(0, last), v]);
-  const attribute = (name + '').toLowerCase();
-  if (attribute == 'srcdoc') return put(clean(args[last]));
   const tag = e.localName;
-  const s = LOADS.test(tag + ' ' + attribute) && check(tag, ...addresses(args[last]));
-  if (!s) return go(args);
-  return put(tag == 'script' ? trusted().createScriptURL(DEAD) : instead(tag));
+  const attribute = (name + '').toLowerCase();
+  if (attribute == 'srcdoc') args[last] = clean(args[last]);
+  else if (LOADS.test(tag + ' ' + attribute) && check(tag, ...addresses(args[last]))) args[last] = trusted().createScriptURL(instead(tag));
+  return go(args);
 }
 
 function guard(w: Frame): void {
-  /** A function or class that takes an address first. */
-  const call = (o: Frame, name: string, otherwise: (go: Go) => unknown): void =>
-    hook(o, name, 'value', (args, go) => {
-      const to = args[0] as { url?: string } | undefined; // a Request, perhaps of another window
-      return check(name, to?.url || to) ? otherwise(go) : go(args);
+  /** Has what is called with an address find nothing there. */
+  const call = (classes: string, names: string, at = 0): void =>
+    hook(w, classes, names, (args, go, _, name) => {
+      const to = args[at] as { url?: string } | undefined; // a Request, perhaps of another window
+      if (check(at ? 'xhr' : name, to?.url || to)) {
+        if (name == 'sendBeacon') return false;
+        args[at] = name == 'WebSocket' ? SOCKET : DEAD;
+      }
+      return go(args);
     });
-  call(w.Navigator.prototype, 'sendBeacon', () => false);
-  call(w, 'WebSocket', (go) => go([SOCKET]));
-  for (const name of ['fetch', 'EventSource', 'Worker', 'SharedWorker', 'Audio']) call(w, name, (go) => go([DEAD]));
+  call('', 'fetch WebSocket EventSource Worker SharedWorker Audio');
+  call('Navigator', 'sendBeacon');
+  call('XMLHttpRequest', 'open', 1);
 
-  hook(w.XMLHttpRequest.prototype, 'open', 'value', (args, go) => {
-    if (check('xhr', args[1])) args[1] = DEAD;
-    return go(args);
-  });
-  for (const c of CLASSES.split(' '))
-    for (const name of (NAMES + '|srcdoc').split('|')) hook(w['HTML' + c + 'Element'].prototype, name, 'set', (args, go, self) => set(self, name, args, go));
-  hook(w.Element.prototype, 'setAttribute', 'value', (args, go, self) => set(self, args[0], args, go));
-  hook(w.Element.prototype, 'setAttributeNS', 'value', (args, go, self) => set(self, args[1], args, go));
+  hook(w, CLASSES, NAMES.replace(/\|/g, ' ') + ' srcdoc', (args, go, self, name) => set(self, name, args, go));
+  hook(w, 'Element', 'setAttribute setAttributeNS', (args, go, self) => set(self, args[args.length - 2], args, go));
 
   /** What puts markup or elements into the page, and frames with them. */
-  const insert = (o: Frame, place: 'value' | 'set', names: string, markup?: boolean): void => {
-    for (const name of names.split(' '))
-      hook(o, name, place, (args, go) => {
-        const n = w.length;
-        const r = go(markup ? args.map(clean) : args);
-        if (w.length != n) frames(w);
-        return r;
-      });
-  };
-  insert(w.Element.prototype, 'set', 'innerHTML outerHTML', true);
-  insert(w.ShadowRoot.prototype, 'set', 'innerHTML', true);
-  insert(w.Element.prototype, 'value', 'insertAdjacentHTML setHTMLUnsafe', true);
-  insert(w.Document.prototype, 'value', 'write writeln', true);
-  insert(w.Range.prototype, 'value', 'createContextualFragment', true);
-  insert(w.Node.prototype, 'value', 'appendChild insertBefore');
-  insert(w.Element.prototype, 'value', 'append');
-  for (const name of ['contentWindow', 'contentDocument'])
-    hook(w.HTMLIFrameElement.prototype, name, 'get', (args, go) => {
-      const r = go(args);
-      fresh(r);
+  const insert = (classes: string, names: string, markup?: boolean): void =>
+    hook(w, classes, names, (args, go) => {
+      const n = w.length;
+      const r = go(markup ? args.map(clean) : args);
+      if (w.length != n) frames(w);
       return r;
     });
+  insert('Element ShadowRoot Document Range', 'innerHTML outerHTML insertAdjacentHTML setHTMLUnsafe write writeln createContextualFragment', true);
+  insert('Node Element', 'appendChild insertBefore append');
+  hook(w, 'HTMLIFrameElement', 'contentWindow contentDocument', (args, go) => {
+    const r = go(args);
+    fresh(r);
+    return r;
+  });
 }
 
 /** A frame of the same origin has functions of its own; what a frame of another has can't be looked at. */
