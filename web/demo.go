@@ -29,6 +29,7 @@ type demoPage struct {
 	Elsewhere string // the same demo under its other origin
 	Foreign   bool
 	Names     string // of the purposes, JSON by id
+	Trackers  string // what the hosts of the trackers end in
 }
 
 // demo serves pages that stand for other people's: a portal, and a page of another origin with the same tag. They are
@@ -41,6 +42,12 @@ func (s *Server) demo() *http.ServeMux {
 		s.showDemo(w, r, "chat.html", s.demoPageOf(r), "style-src 'self'; img-src 'self'; frame-ancestors 'self'")
 	})
 	mux.HandleFunc(s.at("GET /demo/themes"), s.demoThemes)
+	t := &trackers{}
+	mux.HandleFunc(s.at("GET /demo/trackers"), s.demoTrackers)
+	mux.HandleFunc(s.at("GET /demo/consent.js"), s.demoScript)
+	mux.HandleFunc(s.at("GET /demo/collect"), t.collect)
+	mux.HandleFunc(s.at("POST /demo/collect"), t.collect) // sendBeacon
+	mux.HandleFunc(s.at("GET /demo/collected"), t.tell)
 	mux.HandleFunc(s.at("GET /demo/looks/{file}"), s.demoLook)
 	mux.HandleFunc(s.at("GET /demo/pixel.gif"), func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "image/gif")

@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
@@ -28,9 +30,11 @@ type scriptConfig struct {
 	CSS      scriptStyles `json:"css"`
 	Layout   string       `json:"layout"`
 	More     string       `json:"more"`
+	Server   string       `json:"server,omitempty"`
 	Origins  []string     `json:"origins"`
 	Cookie   scriptCookie `json:"cookie"`
 	GPC      bool         `json:"gpc,omitempty"`
+	Strict   bool         `json:"strict,omitempty"`
 }
 
 // scriptParts are the components that stand on the host page, rendered.
@@ -47,10 +51,25 @@ type scriptStyles struct {
 
 // moreConfig is what more.js carries beside its program: Dialog in web/loader/src/config.ts.
 type moreConfig struct {
-	HTML   string `json:"html"`
-	CSS    string `json:"css"`
-	Layout string `json:"layout"`
-	Saved  string `json:"saved"`
+	HTML   string     `json:"html"`
+	CSS    string     `json:"css"`
+	Layout string     `json:"layout"`
+	Saved  string     `json:"saved"`
+	Rerun  scriptPart `json:"rerun"`
+	Card   string     `json:"card"`
+}
+
+// scriptPart is one component with the style that it needs.
+type scriptPart struct {
+	HTML string `json:"html"`
+	CSS  string `json:"css"`
+}
+
+// cardConfig is what card.js carries beside its program: Card in web/loader/src/config.ts.
+type cardConfig struct {
+	HTML  string            `json:"html"`
+	CSS   string            `json:"css"`
+	Names map[string]string `json:"names"`
 }
 
 // bare has what a script reads as an object literal inherit nothing (ECMA-262, B.3.1: this is no member of it): where
@@ -78,6 +97,7 @@ type scriptItem struct {
 	consent.Item
 	Kept     []string     `json:"kept,omitempty"` // area, ":", name
 	Hosts    []string     `json:"hosts,omitempty"`
+	Hold     bool         `json:"hold,omitempty"`
 	Services []scriptItem `json:"services,omitempty"`
 }
 
@@ -88,6 +108,15 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 		return "", err
 	}
 	config := moreConfig{HTML: dialog, Saved: view.Words.Saved}
+	if config.Rerun.HTML, err = prerender.HTML(&widget.Rerun{View: view}); err != nil {
+		return "", err
+	}
+	if config.Rerun.CSS, err = style("rerun.css"); err != nil {
+		return "", err
+	}
+	if config.Card, err = s.makeCard(made, view); err != nil {
+		return "", err
+	}
 	if config.CSS, err = style("dialog.css", "centre.css"); err != nil {
 		return "", err
 	}
@@ -101,6 +130,34 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 	address, err := s.static.add("more.js", "text/javascript; charset=utf-8", loader.More(data))
 	return strings.TrimPrefix(address, s.static.base+"/"), err
 }
+
+// makeCard gives the name of card.js, which stands beside more.js.
+func (s *Server) makeCard(made *site, view widget.View) (string, error) {
+	config := cardConfig{Names: map[string]string{}}
+	for _, p := range view.Purposes {
+		config.Names[p.ID] = p.Name
+		for _, s := range p.Services {
+			config.Names[s.ID] = s.Name
+		}
+	}
+	var err error
+	if config.HTML, err = prerender.HTML(&widget.Card{View: view}); err != nil {
+		return "", err
+	}
+	if config.CSS, err = style("colours.css", "tones.css", "card.css"); err != nil {
+		return "", err
+	}
+	config.CSS = shadowed(config.CSS) + made.Theme.CSS()
+	data, err := compactJSON(config)
+	if err != nil {
+		return "", err
+	}
+	address, err := s.static.add("card.js", "text/javascript; charset=utf-8", loader.Card(data))
+	return path.Base(address), err
+}
+
+// shadowed is a style sheet for a shadow root alone, where :root is nothing.
+func shadowed(css string) string { return strings.ReplaceAll(css, ":root,:host", ":host") }
 
 // compactJSON is JSON for a file of its own: there is no element to break out of, and it is sent to every visitor.
 func compactJSON(v any) ([]byte, error) {
@@ -117,37 +174,80 @@ func makeScript(made *site, view widget.View, parts scriptParts, layout, more st
 	if css.Back, err = style("colours.css", "back.css"); err != nil {
 		return nil, err
 	}
-	css.Back += made.Theme.CSS()
+	css.Back = shadowed(css.Back) + made.Theme.CSS()
 	if css.Banner, err = style("tones.css", "banner.css", "layout-"+string(made.Layout)+".css"); err != nil { // of the layouts the site's own
 		return nil, err
 	}
+	css.Banner = shadowed(css.Banner)
 	config := scriptConfig{
 		Site: made.ID, Policy: made.Current, Language: view.Language,
-		Form: makeScriptForm(made.forms[made.Current].On(policy.Web), made.CurrentPolicy()),
-		HTML: parts, CSS: css, Layout: layout, More: more,
+		Form: makeScriptForm(made.forms[made.Current].On(policy.Web), made.CurrentPolicy(), made.Strict),
+		HTML: parts, CSS: css, Layout: layout, More: more, Server: made.server,
 		Origins: made.origins,
 		Cookie:  scriptCookie{Domain: made.Cookie.Domain, Days: made.Cookie.Days},
 		GPC:     gpc,
+		Strict:  made.Strict,
 	}
 	data, err := compactJSON(config)
 	if err != nil {
 		return nil, err
 	}
-	return newResource("text/javascript; charset=utf-8", loader.Consent(data)).ready()
+	script, err := loader.Consent(data, loader.Build{Strict: made.Strict, Hold: holds(config.Form.Purposes)})
+	if err != nil {
+		return nil, err
+	}
+	before, err := adapters(made.Adapters, made.CurrentPolicy())
+	if err != nil {
+		return nil, err
+	}
+	return newResource("text/javascript; charset=utf-8", append(before, script...)).ready()
 }
 
-func makeScriptForm(form consent.Form, p *policy.Policy) scriptForm {
+// adapters are those that the site names, with what they are told. They stand before the script: what they say by
+// default is to be said first.
+func adapters(list []policy.Adapter, p *policy.Policy) ([]byte, error) {
+	var out []byte
+	for _, a := range list {
+		told := struct {
+			policy.Adapter
+			Asked []string `json:"asked,omitempty"` // of the signals' purposes, those that are not required
+		}{Adapter: a}
+		for _, p := range p.Purposes {
+			if !p.Required && slices.ContainsFunc(slices.Collect(maps.Values(a.Signals)), func(ids []string) bool { return slices.Contains(ids, p.ID) }) {
+				told.Asked = append(told.Asked, p.ID)
+			}
+		}
+		options, err := compactJSON(told)
+		if err != nil {
+			return nil, err
+		}
+		adapter, err := loader.Adapter(string(a.Name), options)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, adapter...)
+	}
+	return out, nil
+}
+
+func holds(items []scriptItem) bool {
+	return slices.ContainsFunc(items, func(i scriptItem) bool { return i.Hold || holds(i.Services) })
+}
+
+// makeScriptForm tells of each item what a page needs to know. A required one's cookies are never cleared; only strict
+// mode asks for them.
+func makeScriptForm(form consent.Form, p *policy.Policy, strict bool) scriptForm {
 	out := scriptForm{GrantedDays: form.GrantedDays, DeniedDays: form.DeniedDays}
 	for _, item := range form.Purposes {
 		purpose := p.Purpose(item.ID)
-		made := scriptItem{Item: item, Kept: kept(purpose.Cookies, purpose.Storage), Hosts: purpose.Hosts}
+		made := scriptItem{Item: item, Kept: kept(purpose.Cookies, purpose.Storage), Hosts: purpose.Hosts, Hold: purpose.Hold}
 		made.Item.Services = nil
 		for j, service := range item.Services {
 			s := &purpose.Services[j]
-			made.Services = append(made.Services, scriptItem{Item: service, Kept: kept(s.Cookies, s.Storage), Hosts: s.Hosts})
+			made.Services = append(made.Services, scriptItem{Item: service, Kept: kept(s.Cookies, s.Storage), Hosts: s.Hosts, Hold: s.Hold})
 		}
-		if item.Required {
-			made.Kept = nil // never cleared
+		if item.Required && !strict {
+			made.Kept = nil
 		}
 		out.Purposes = append(out.Purposes, made)
 	}

@@ -25,6 +25,7 @@ type site struct {
 	languages map[string]*localized
 	forms     map[string]consent.Form // by policy version
 	css       string                  // address of the style sheet of its pages
+	server    string                  // address of the server, for scripts that are served elsewhere
 }
 
 // localized is what one language has of a site's current policy.
@@ -32,6 +33,8 @@ type localized struct {
 	view     widget.View
 	scripts  map[bool]*resource // consent.js, by whether the request carries a GPC signal
 	banner   string             // content hash of the banner
+	parts    scriptParts        // what consent.js puts on a page
+	more     string             // address of more.js
 	centres  map[policy.Platform]centre
 	texts    map[string]*text     // the full text, by version
 	policies map[string]*resource // its pages, by version
@@ -44,6 +47,7 @@ func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, erro
 		origins:   slices.Clone(loaded.Origins),
 		languages: make(map[string]*localized),
 		forms:     make(map[string]consent.Form),
+		server:    s.options.server,
 	}
 	css, err := pageStyle(loaded.Theme)
 	if err != nil {
@@ -101,6 +105,7 @@ func (s *Server) localize(ctx context.Context, made *site, l string, texts map[s
 	if err != nil {
 		return nil, fmt.Errorf("make more.js: %w", err)
 	}
+	loc.parts, loc.more = parts, more
 	for _, gpc := range []bool{false, true} {
 		if loc.scripts[gpc], err = makeScript(made, loc.view, parts, layout, more, gpc); err != nil {
 			return nil, fmt.Errorf("make consent.js: %w", err)

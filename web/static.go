@@ -66,12 +66,17 @@ func (s *static) name(plain, hash string) string {
 	return hashed
 }
 
+// hosted says whether host pages import the file.
+func hosted(name string) bool {
+	return strings.HasPrefix(name, "more.") || strings.HasPrefix(name, "card.")
+}
+
 func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	file := r.PathValue("file")
 	h := w.Header()
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	if strings.HasPrefix(file, "more.") { // which host pages import
+	if hosted(file) {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		h.Set("Access-Control-Allow-Origin", "*")
 	}

@@ -45,6 +45,8 @@ type Options struct {
 	Rate           int              // decisions a minute that one network may send; 0 for no limit
 	Log            *slog.Logger     // nil: slog.Default()
 	Now            func() time.Time // nil: time.Now
+
+	server string // address that scripts hold, for those that are served elsewhere
 }
 
 // Server answers everything that visitors, pages and back ends ask. It is an http.Handler.

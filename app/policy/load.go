@@ -109,8 +109,11 @@ func LoadSite(fsys fs.FS, id string) (*Site, error) {
 			want = "want the file " + path.Join(id, "policy", site.Current+".yaml")
 		}
 		c.say("$.policy", fmt.Sprintf("there is no version %q", site.Current), want)
-		problems = append(problems, c.problems...)
 	}
+	if p, ok := site.Policy(site.Current); ok {
+		c.adapters(site.Adapters, p)
+	}
+	problems = append(problems, c.problems...)
 	if len(problems) > 0 {
 		return nil, problems
 	}

@@ -37,6 +37,11 @@ type Site struct {
 	Layout    Layout   `yaml:"layout"`
 	Theme     Theme    `yaml:"theme"`
 
+	// Strict stops what the policy does not name: requests to hosts that are neither the page's own nor any purpose's, and
+	// cookies and entries that no purpose keeps.
+	Strict   bool      `yaml:"strict"`
+	Adapters []Adapter `yaml:"adapters"`
+
 	Policies []*Policy `yaml:"-"` // every version found, by their day of effect
 }
 
@@ -157,6 +162,7 @@ type Purpose struct {
 	Cookies    []StoredItem `yaml:"cookies"`
 	Storage    []StoredItem `yaml:"storage"`
 	Hosts      []string     `yaml:"hosts"` // where requests of this purpose go ("stats.example.com", "*.example.com")
+	Hold       bool         `yaml:"hold"`  // requests to them wait for the answer, instead of failing
 	Services   []Service    `yaml:"services"`
 }
 
@@ -184,6 +190,9 @@ type StoredItem struct {
 	Area     Area   `yaml:"area"`     // "cookie" for cookies, "local" for storage if not given
 	Lifetime Text   `yaml:"lifetime"` // in words
 	Use      Text   `yaml:"use"`      // what is in it
+
+	// OutOfReach says that no script of the page can remove it: an HttpOnly cookie, or one of another site.
+	OutOfReach bool `yaml:"out_of_reach"`
 }
 
 // Service is one party or tool within a purpose that can be answered by itself.
@@ -196,6 +205,7 @@ type Service struct {
 	Cookies  []StoredItem `yaml:"cookies"`
 	Storage  []StoredItem `yaml:"storage"`
 	Hosts    []string     `yaml:"hosts"`
+	Hold     bool         `yaml:"hold"`
 }
 
 // Purpose finds a purpose by id; nil where there is none.

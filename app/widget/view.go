@@ -83,8 +83,8 @@ func purposeFacts(p *policy.Purpose, words Words, in func(policy.Text) string) [
 		Fact{Label: words.Retention, Values: []string{in(p.Retention)}},
 		Fact{Label: words.Recipients, Values: texts(p.Recipients, in)},
 		Fact{Label: words.Basis, Values: []string{in(p.Basis.Text)}},
-		Fact{Label: words.Cookies, Values: items(p.Cookies, in)},
-		Fact{Label: words.Storage, Values: items(p.Storage, in)},
+		Fact{Label: words.Cookies, Values: items(p.Cookies, words, in)},
+		Fact{Label: words.Storage, Values: items(p.Storage, words, in)},
 		Fact{Label: words.Hosts, Values: p.Hosts},
 	)
 }
@@ -92,8 +92,8 @@ func purposeFacts(p *policy.Purpose, words Words, in func(policy.Text) string) [
 func serviceFacts(s *policy.Service, words Words, in func(policy.Text) string) []Fact {
 	return facts(
 		Fact{Label: words.Provider, Values: []string{in(s.Provider)}},
-		Fact{Label: words.Cookies, Values: items(s.Cookies, in)},
-		Fact{Label: words.Storage, Values: items(s.Storage, in)},
+		Fact{Label: words.Cookies, Values: items(s.Cookies, words, in)},
+		Fact{Label: words.Storage, Values: items(s.Storage, words, in)},
 		Fact{Label: words.Hosts, Values: s.Hosts},
 	)
 }
@@ -125,10 +125,14 @@ func texts(list []policy.Text, in func(policy.Text) string) []string {
 	return out
 }
 
-func items(list []policy.StoredItem, in func(policy.Text) string) []string {
+func items(list []policy.StoredItem, words Words, in func(policy.Text) string) []string {
 	var out []string
 	for _, i := range list {
-		out = append(out, join(i.Name, in(i.Use), in(i.Lifetime)))
+		stays := ""
+		if i.OutOfReach {
+			stays = words.Stays
+		}
+		out = append(out, join(i.Name, in(i.Use), in(i.Lifetime), stays))
 	}
 	return out
 }

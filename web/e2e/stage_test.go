@@ -26,7 +26,10 @@ const (
 	siteID   = "yunzhijia" // as it is
 	richSite = "rich"      // its analytics keep something in every area of the browser
 	homeSite = "home"      // its cookie is for the whole domain
-	gateSite = "gated"     // its analytics go to the collector, and so does its help, which may wait for the answer
+	gateSite = "gated"     // its analytics go to the collector, and so does its help
+	holdSite = "holding"   // the same, and its analytics wait for the answer
+	tellSite = "telling"   // the same, and it has every adapter
+	tidySite = "strict"    // the same, in strict mode
 )
 
 // Stage is the server under test with a ledger, and beside it the server of the pages that embed it. Hosts under
@@ -162,10 +165,34 @@ func loadSites(origins ...string) ([]*policy.Site, error) {
 	}
 	gated.Policies = []*policy.Policy{&second}
 
+	holding := gated
+	holding.ID = holdSite
+	third := second
+	third.Purposes = slices.Clone(second.Purposes)
+	for i := range third.Purposes {
+		third.Purposes[i].Hold = third.Purposes[i].ID == "analytics"
+	}
+	holding.Policies = []*policy.Policy{&third}
+
+	telling := gated
+	telling.ID = tellSite
+	telling.Adapters = []policy.Adapter{
+		{Name: policy.AdapterConsentMode, WaitForUpdate: 500, Signals: map[string][]string{
+			"analytics_storage": {"analytics"}, "ad_storage": {"analytics", "beacons"}, "functionality_storage": {"functional"}, "security_storage": {"necessary"},
+		}, Regions: []policy.AdapterRegion{{In: []string{"US", "US-CA"}, Granted: []string{"analytics_storage"}}}},
+		{Name: policy.AdapterDataLayer, Variable: "layer"},
+		{Name: policy.AdapterMatomo, Purposes: []string{"analytics"}},
+		{Name: policy.AdapterClarity, Purposes: []string{"analytics"}},
+	}
+
+	tidy := gated
+	tidy.ID = tidySite
+	tidy.Strict = true
+
 	home := plain
 	home.ID = homeSite
 	home.Cookie.Domain = "yzj.localhost"
-	return []*policy.Site{&plain, &rich, &gated, &home}, nil
+	return []*policy.Site{&plain, &rich, &gated, &holding, &telling, &tidy, &home}, nil
 }
 
 func (s *Stage) close() {

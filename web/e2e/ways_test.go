@@ -225,3 +225,32 @@ func TestWhatGoesElsewhereIsLeftAlone(t *testing.T) {
 		tab.is(`(() => { try { ` + bad + `; return false } catch (e) { return e.stack.length > 0 } })()`) // as without us
 	}
 }
+
+func TestEveryWritingOfAHostIsRecognised(t *testing.T) { // C-12
+	tab := open(t, stage.Address(Page{Site: gateSite}))
+	tab.until(visible(banner))
+	port := stage.Collector[strings.LastIndex(stage.Collector, ":"):]
+	got := eval[[]string](tab.view, `(async () => {
+		const host = "stats.collector.localhost", port = "`+port+`", wrong = [];
+		const writings = [
+			"http://" + host, "http://" + host + "/", "https://" + host + "?x", "wss://" + host + "#x", "ws://" + host + port + "/", "HTTP://STATS.Collector.LOCALHOST" + port + "/x",
+			"//" + host + "/", "\\\\" + host + "/", "http:\\\\" + host, "http:///" + host, "http:/" + host, "http:" + host, " http://" + host + " ", "h\nttp:/\t/" + host, "http://st\nats.collector.localhost/",
+			"http://a:b@" + host + "/", "http://a:80@" + host, "http://" + host + ".", "http://" + host + "./x", "http://" + host + ":", "http://stats%2Ecollector.localhost/", "http://%73tats.collector.localhost", "http://ｓｔａｔｓ.collector.localhost/", "http://stats。collector.localhost/",
+			"http://stats\u00adcollector.localhost/", "http://stats\u00ad.collector.localhost/", "http://" + host + "\\@www.example/", "http://" + host + ":99999/",
+			host, "/" + host, "?" + host, "http://www.example/" + host, "http://www.example/?//" + host, "http://www.example#@" + host, "http://" + host + "@www.example/", "http://" + host + ".example/", "http://x" + host + "/",
+			"http://collector.localhost/", "http://a.b.collector.localhost/", "http://localhost/", "data:,http://" + host, "blob:http://" + host + "/x", "javascript:0//" + host, "http://", "http://[::1]/", "http://127.0.0.1/", "http://0x7f.1/", "", "http://a_b.collector.localhost/",
+		];
+		for (const w of writings) {
+			let stopped = false;
+			nod.on("blocked", () => stopped = true);
+			stopped = false;
+			fetch(w, { signal: AbortSignal.abort() }).catch(() => {});
+			let meant = false;
+			try { meant = new URL(w, document.baseURI).hostname.replace(/\.$/, "").endsWith(".collector.localhost") } catch {}
+			if (stopped != meant) wrong.push(JSON.stringify(w) + " stopped: " + stopped);
+		}
+		return wrong })()`)
+	for _, w := range got {
+		t.Error(w)
+	}
+}

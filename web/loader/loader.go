@@ -1,6 +1,7 @@
 // Package loader holds the scripts that run in other people's pages and in ours, written in TypeScript in src:
-// consent.js, which a host page embeds, more.js, which consent.js brings when somebody acts, boot.js, which the
-// preferences run, and read.js of the policy and the lists. They are bundled into dist by
+// consent.js, which a host page embeds, more.js, which consent.js brings when somebody acts, card.js, which draws in the
+// place of refused frames, boot.js, which the preferences run, and read.js of the policy and the lists. consent.js comes
+// in four builds, since few sites need all of it, and sites name the adapters that stand before it. They are bundled into dist by
 //
 //	go generate ./web/loader
 //
@@ -10,16 +11,18 @@ package loader
 //go:generate go run ./build
 
 import (
-	_ "embed"
+	"embed"
 	"slices"
-	"strings"
 )
 
-//go:embed dist/consent.js
-var consent string
+//go:embed dist
+var dist embed.FS
 
 //go:embed dist/more.js
 var more string
+
+//go:embed dist/card.js
+var card string
 
 //go:embed dist/boot.js
 var boot string
@@ -30,21 +33,43 @@ var read string
 //go:embed nod.d.ts
 var types string
 
+// Build says what consent.js has beside the usual.
+type Build struct {
+	Strict bool // what no purpose names is stopped too
+	Hold   bool // requests that wait for the answer
+}
+
+func (b Build) name() string {
+	name := "consent"
+	if b.Strict {
+		name += "-strict"
+	}
+	if b.Hold {
+		name += "-hold"
+	}
+	return "dist/" + name + ".js"
+}
+
 // Consent is the program of consent.js around the configuration, which is one JSON value (config.ts says its form).
-func Consent(config []byte) []byte {
-	var b strings.Builder
-	b.Grow(len(consent) + len(config) + 32)
-	b.WriteString("(function(__NOD__){")
-	b.WriteString(consent)
-	b.WriteString("})(")
-	b.Write(config)
-	b.WriteString(");\n")
-	return []byte(b.String())
+func Consent(config []byte, build Build) ([]byte, error) {
+	program, err := dist.ReadFile(build.name())
+	return slices.Concat([]byte("(function(__NOD__){"), program, []byte("})("), config, []byte(");\n")), err
+}
+
+// Adapter is the program of an adapter around what it is told, one JSON value.
+func Adapter(name string, options []byte) ([]byte, error) {
+	program, err := dist.ReadFile("dist/adapter-" + name + ".js")
+	return slices.Concat([]byte("(function(__OPTIONS__){"), program, []byte("})("), options, []byte(");\n")), err
 }
 
 // More is the second half of consent.js, a module, around its own configuration (Dialog in config.ts).
-func More(config []byte) []byte {
-	return slices.Concat([]byte("const __NOD__="), config, []byte(";\n"), []byte(more))
+func More(config []byte) []byte { return module(more, config) }
+
+// Card is what draws in the place of refused frames, a module, around its own configuration (Card in config.ts).
+func Card(config []byte) []byte { return module(card, config) }
+
+func module(program string, config []byte) []byte {
+	return slices.Concat([]byte("const __NOD__="), config, []byte(";\n"), []byte(program))
 }
 
 // Types are the API of consent.js for TypeScript, which its own source is checked against.

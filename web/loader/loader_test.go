@@ -28,47 +28,61 @@ func TestDistIsWhatTheSourcesBundleTo(t *testing.T) {
 	if msg, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the loader: %v\n%s", err, msg)
 	}
-	for name, embedded := range map[string][]byte{"consent.js": []byte(consentJS()), "more.js": moreJS(), "boot.js": loader.Boot(), "read.js": loader.Read()} {
-		built, err := os.ReadFile(filepath.Join(out, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(built, embedded) {
-			t.Errorf("dist/%s is not what src bundles to; run go generate ./web/loader", name)
-		}
-	}
 	made, err := os.ReadDir(out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(made) != 4 {
-		t.Errorf("the build made %v, want consent.js, more.js, boot.js, read.js and nothing else", made)
+	kept, err := os.ReadDir("dist")
+	if err != nil {
+		t.Fatal(err)
 	}
-}
-
-// consentJS is the program of consent.js without what stands around it.
-func consentJS() string {
-	whole := string(loader.Consent([]byte("null")))
-	return strings.TrimSuffix(strings.TrimPrefix(whole, "(function(__NOD__){"), "})(null);\n")
-}
-
-// moreJS is the program of more.js without what stands before it.
-func moreJS() []byte {
-	return bytes.TrimPrefix(loader.More([]byte("null")), []byte("const __NOD__=null;\n"))
+	if len(made) != len(kept) {
+		t.Errorf("the build made %v, and dist has %v", made, kept)
+	}
+	for _, f := range made {
+		built, err := os.ReadFile(filepath.Join(out, f.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if there, err := os.ReadFile(filepath.Join("dist", f.Name())); err != nil || !bytes.Equal(built, there) {
+			t.Errorf("dist/%s is not what src bundles to; run go generate ./web/loader (%v)", f.Name(), err)
+		}
+	}
 }
 
 func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 	const config = `{"site":"demo"}`
-	got := string(loader.Consent([]byte(config)))
-	if !strings.HasPrefix(got, "(function(__NOD__){") || !strings.HasSuffix(got, "})("+config+");\n") {
-		t.Errorf("begins %.40q and ends %q", got, got[max(0, len(got)-40):])
+	seen := map[int]bool{}
+	for _, build := range []loader.Build{{}, {Strict: true}, {Hold: true}, {Strict: true, Hold: true}} {
+		whole, err := loader.Consent([]byte(config), build)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := string(whole)
+		if !strings.HasPrefix(got, "(function(__NOD__){") || !strings.HasSuffix(got, "})("+config+");\n") {
+			t.Errorf("%+v begins %.40q and ends %q", build, got, got[max(0, len(got)-40):])
+		}
+		if n := strings.Count(got, config); n != 1 {
+			t.Errorf("%+v: the configuration is in it %d times, want once", build, n)
+		}
+		checked := api.Transform(got, api.TransformOptions{Loader: api.LoaderJS})
+		if len(checked.Errors) > 0 {
+			t.Errorf("%+v is no JavaScript: %s", build, checked.Errors[0].Text)
+		}
+		seen[len(got)] = true
 	}
-	if n := strings.Count(got, config); n != 1 {
-		t.Errorf("the configuration is in it %d times, want once", n)
+	if len(seen) != 4 {
+		t.Errorf("four builds have %d sizes", len(seen))
 	}
-	checked := api.Transform(got, api.TransformOptions{Loader: api.LoaderJS})
-	if len(checked.Errors) > 0 {
-		t.Errorf("is no JavaScript: %s", checked.Errors[0].Text)
+}
+
+func TestAnAdapterIsItsProgramAroundWhatItIsTold(t *testing.T) {
+	got, err := loader.Adapter("data-layer", []byte(`{"variable":"x"}`))
+	if checked := api.Transform(string(got), api.TransformOptions{Loader: api.LoaderJS}); err != nil || len(checked.Errors) > 0 || !strings.HasSuffix(string(got), "})({\"variable\":\"x\"});\n") {
+		t.Errorf("%s: %v, %v", got, err, checked.Errors)
+	}
+	if _, err := loader.Adapter("nothing", nil); err == nil {
+		t.Error("an adapter that is not there")
 	}
 }
 

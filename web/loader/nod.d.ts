@@ -20,12 +20,23 @@ declare namespace Nod {
     services: Answers;
   }
 
-  /** A request that was stopped. */
+  /** A request that was stopped, or in strict mode an entry. */
   interface Blocked {
-    purpose: string;
+    purpose: string; // '' where no purpose has that host or entry
     service?: string;
-    host: string;
-    by?: string; // what would have made it: "fetch", "xhr", "sendBeacon", "img", …
+    host?: string;
+    key?: string; // of the entry
+    by?: string; // what would have made it: "fetch", "xhr", "sendBeacon", "img", …; of an entry "cookie", "local", …
+    held?: boolean; // it waits for the answer
+  }
+
+  /** A request that was made all the same, or a cookie that could not be removed. */
+  interface Leak {
+    purpose: string; // '' where no purpose has that host
+    service?: string;
+    host?: string;
+    key?: string; // of the cookie
+    by: string; // as PerformanceResourceTiming.initiatorType, or "cookie"
   }
 
   /** What the server has confirmed; app.wasm and "nod verify" check it. */
@@ -37,6 +48,7 @@ declare namespace Nod {
     change: Answers;
     decision: Decision;
     blocked: Blocked;
+    leak: Leak;
   }
 
   interface API {
@@ -73,4 +85,5 @@ interface DocumentEventMap {
   'nod:change': CustomEvent<Nod.Answers>;
   'nod:decision': CustomEvent<Nod.Decision>;
   'nod:blocked': CustomEvent<Nod.Blocked>;
+  'nod:leak': CustomEvent<Nod.Leak>;
 }

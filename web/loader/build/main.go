@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -19,26 +21,54 @@ func main() {
 	}
 }
 
+// script is one file of dist.
+type script struct {
+	name   string // without .js
+	source string // of src, without .ts
+	format api.Format
+	strict bool
+	hold   bool
+}
+
+func scripts(src string) ([]script, error) {
+	all := []script{
+		// What consent.js and the adapters stand in is a function already.
+		{name: "consent", source: "consent", format: api.FormatESModule},
+		{name: "consent-strict", source: "consent", format: api.FormatESModule, strict: true},
+		{name: "consent-hold", source: "consent", format: api.FormatESModule, hold: true},
+		{name: "consent-strict-hold", source: "consent", format: api.FormatESModule, strict: true, hold: true},
+		{name: "more", source: "more", format: api.FormatESModule}, // consent.js imports it
+		{name: "card", source: "card", format: api.FormatESModule}, // more.js does
+		{name: "boot", source: "boot", format: api.FormatIIFE},
+		{name: "read", source: "read", format: api.FormatIIFE},
+	}
+	adapters, err := filepath.Glob(filepath.Join(src, "adapters", "*.ts"))
+	for _, file := range adapters {
+		name := strings.TrimSuffix(filepath.Base(file), ".ts")
+		if name != "adapter" {
+			all = append(all, script{name: "adapter-" + name, source: "adapters/" + name, format: api.FormatESModule})
+		}
+	}
+	return all, err
+}
+
 func bundle(out string) error {
 	src, err := filepath.Abs("src")
 	if err != nil {
 		return err
 	}
-	for _, script := range []struct {
-		name   string
-		format api.Format
-	}{
-		{"consent", api.FormatIIFE},
-		{"more", api.FormatESModule}, // consent.js imports it
-		{"boot", api.FormatIIFE},
-		{"read", api.FormatIIFE},
-	} {
+	all, err := scripts(src)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
 		result := api.Build(api.BuildOptions{
-			EntryPoints:       []string{filepath.Join(src, script.name+".ts")},
-			Outdir:            out,
+			EntryPoints:       []string{filepath.Join(src, s.source+".ts")},
+			Outfile:           filepath.Join(out, s.name+".js"),
 			Bundle:            true,
 			Write:             true,
-			Format:            script.format,
+			Format:            s.format,
+			Define:            map[string]string{"STRICT": strconv.FormatBool(s.strict), "HOLD": strconv.FormatBool(s.hold)},
 			Target:            api.ES2020,
 			Charset:           api.CharsetUTF8,
 			MinifyWhitespace:  true,

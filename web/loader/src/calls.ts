@@ -1,11 +1,15 @@
 // The gate for what scripts do: a request to a host of a refused purpose is not made, and whoever made it sees what a
 // network failure looks like: a promise rejected, an error event, false.
-import { Stop, mentioned, stopped } from './hosts';
+import { keepCall, opens, sends } from './hold';
+import { Stop, mentioned, names, stopped } from './hosts';
 import { attempt } from './keep';
+import { guardStores, stray } from './strict';
 import { trusted } from './trusted';
 
 type Args = unknown[];
 type Go = (args: Args) => unknown;
+/** What a hooked function does: go calls the real one. */
+export type Way = (args: Args, go: Go, self: Element, name: string) => unknown; // self is no element where a class is hooked
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Frame = any; // a window and its classes, which TypeScript knows as globals only
 
@@ -22,24 +26,34 @@ export function watch(how: (s: Stop) => void): void {
   guard(window);
 }
 
-function check(by: string, ...urls: unknown[]): Stop | undefined {
+/** What is to be done instead where a request is kept back; undefined where it is not. */
+type Keep = (s: Stop) => unknown;
+
+function check(by: string, urls: unknown[], keep?: Keep): (Stop & { kept?: unknown }) | undefined {
   for (const u of urls) {
-    const s = stopped(u);
-    if (s) report({ ...s, by });
-    if (s) return s;
+    const s = STRICT ? stopped(u) || stray(u) : stopped(u);
+    if (!s) continue;
+    if (HOLD && keep) {
+      const kept = keep(s);
+      const { hold, ...what } = s;
+      report({ ...what, by, ...(hold && kept !== undefined && { held: true }) });
+      return { ...s, kept };
+    }
+    report({ ...s, by });
+    return s;
   }
   return;
 }
 
 /** Hooks what a class, or else the window, has under these names: a function, or the accessor of a property. */
-function hook(w: Frame, classes: string, names: string, way: (args: Args, go: Go, self: Element, name: string) => unknown): void {
+function hook(w: Frame, classes: string, names: string, way: Way): void {
   for (const c of classes.split(' '))
     for (const name of names.split(' '))
       attempt(() => {
         const o = c ? w[c].prototype : w;
         const d = Object.getOwnPropertyDescriptor(o, name);
         if (!d) return; // not every class has every name, nor every browser
-        const place = d.set ? 'set' : d.get ? 'get' : 'value';
+        const place = d.value ? 'value' : d.set ? 'set' : 'get';
         const real = d[place]!;
         d[place] = new Proxy(real, {
           apply: (_, self, args) => way(args, (a) => apply(real, self, a), self, name),
@@ -50,9 +64,9 @@ function hook(w: Frame, classes: string, names: string, way: (args: Args, go: Go
       });
 }
 
-const CLASSES = 'Embed Video Source Link Object Media IFrame Script Input Image'.replace(/\w+/g, 'HTML$&Element');
-const TAGS = '(iframe|source|img|use|script|embed|video|link|input|audio|image|object)';
-const NAMES = 'src|srcset|href|poster|data';
+const CLASSES = 'Source Object Media Image Script IFrame Link Input Embed Video'.replace(/\w+/g, 'HTML$&Element');
+const TAGS = '(source|script|link|img|object|input|embed|use|video|audio|iframe|image)';
+const NAMES = 'href|data|poster|src|srcset';
 const LOADS = new RegExp('^' + TAGS + ' (xlink:)?(' + NAMES + ')$');
 const TAG = new RegExp('<' + TAGS + `\\b([^>"']|"[^"]*"|'[^']*')*>`, 'gi');
 const ATTRIBUTE = new RegExp('([\\s"\'/:](' + NAMES + `)\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>]+)`, 'gi');
@@ -65,9 +79,9 @@ const instead = (tag: string): string => (/iframe/i.test(tag) ? 'about:blank' : 
 /** Markup without what it would load. */
 function clean(v: unknown): unknown {
   const text = v + '';
-  if (!mentioned.test(text)) return v;
+  if (!STRICT && !mentioned.test(text)) return v;
   const cleaned = text.replace(TAG, (all: string, tag: string) =>
-    all.replace(ATTRIBUTE, (a: string, before: string, _: string, value: string) => (check(tag, ...addresses(value.replace(/["']/g, ''))) ? before + instead(tag) : a)),
+    all.replace(ATTRIBUTE, (a: string, before: string, _: string, value: string) => (check(tag, addresses(value.replace(/["']/g, ''))) ? before + instead(tag) : a)),
   );
   return cleaned == text ? v : typeof v == 'string' ? cleaned : trusted().createHTML(cleaned);
 }
@@ -78,24 +92,41 @@ function set(e: Element, name: unknown, args: Args, go: Go): unknown {
   const tag = e.localName;
   const attribute = (name + '').toLowerCase();
   if (attribute == 'srcdoc') args[last] = clean(args[last]);
-  else if (LOADS.test(tag + ' ' + attribute) && check(tag, ...addresses(args[last]))) args[last] = trusted().createScriptURL(instead(tag));
+  else if (LOADS.test(tag + ' ' + attribute)) {
+    const s = check(tag, addresses(args[last]), HOLD ? (s) => keepCall(s, tag, e, () => set(e, name, args, go)) : undefined);
+    if (HOLD && s && s.kept) return;
+    if (s) args[last] = trusted().createScriptURL(instead(tag));
+  }
   return go(args);
 }
 
+/** Puts itself in front of all that a window can send with, where there is something to stop. */
 function guard(w: Frame): void {
+  if (STRICT || names[0]) hookAll(w);
+}
+
+function hookAll(w: Frame): void {
   /** Has what is called with an address find nothing there. */
-  const call = (classes: string, names: string, at = 0): void =>
-    hook(w, classes, names, (args, go, _, name) => {
+  const call = (classes: string, names: string, at = 0): void => {
+    const way: Way = (args, go, self, name) => {
       const to = args[at] as { url?: string } | undefined; // a Request, perhaps of another window
-      if (check(at ? 'xhr' : name, to?.url || to)) {
+      const url = to?.url || to;
+      if (HOLD && at && opens(self, url, args[2])) return go(args);
+      const s = check(at ? 'xhr' : name, [url], HOLD ? (s) => keepCall(s, name, self, () => way(args, go, self, name)) : undefined);
+      if (HOLD && s && s.kept) return s.kept;
+      if (s) {
         if (name == 'sendBeacon') return false;
         args[at] = name == 'WebSocket' ? SOCKET : DEAD;
       }
       return go(args);
-    });
+    };
+    hook(w, classes, names, way);
+  };
   call('', 'fetch WebSocket EventSource Worker SharedWorker Audio');
   call('Navigator', 'sendBeacon');
   call('XMLHttpRequest', 'open', 1);
+  if (HOLD) hook(w, 'XMLHttpRequest', 'send', (args, go, self) => sends(self as unknown as XMLHttpRequest, () => go(args), report));
+  if (STRICT) guardStores((classes, names, way) => hook(w, classes, names, way), report);
 
   hook(w, CLASSES, NAMES.replace(/\|/g, ' ') + ' srcdoc', (args, go, self, name) => set(self, name, args, go));
   hook(w, 'Element', 'setAttribute setAttributeNS', (args, go, self) => set(self, args[args.length - 2], args, go));
@@ -130,7 +161,7 @@ export function frames(w: Frame = window): void {
 /** A link tells no refused host that it was followed. */
 export function unping(e: Element): void {
   const ping = e.getAttribute('ping');
-  if (!ping || !check('ping', ...addresses(ping))) return;
+  if (!ping || !check('ping', addresses(ping))) return;
   e.removeAttribute('ping');
   setTimeout(() => e.setAttribute('ping', ping));
 }

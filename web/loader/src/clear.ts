@@ -1,39 +1,50 @@
 // What a refused purpose kept in the browser is removed, as far as a page can reach: not HttpOnly cookies, nor those of
-// other sites.
+// other sites. In strict mode, so is what no purpose keeps.
 import type { Kept } from './config';
 import type { Core } from './core';
 import { cookies } from './dom';
 
 const OWN = /^nod(-newer)?$/;
 
-const covers = (pattern: string, name: string): boolean =>
+export const covers = (pattern: string, name: string): boolean =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name == pattern;
 
-export function clear({ attempt, setCookie }: Core, kept: Kept[]): void {
+const names = (): string[] => cookies().split(/; */).map((pair) => pair.split('=')[0]!).filter((name) => name && !OWN.test(name));
+
+/** Removes it, and tells of the cookies that are still there. */
+export function clear(core: Core, kept: Kept[]): void {
+  const { attempt, config, setCookie, tell } = core;
+  const items = config.form.purposes.flatMap((p) => [p, ...(p.services || [])]);
+  /** Whether what has this name is to go. */
+  const goes = (area: string, name: string): boolean => {
+    const is = (k: Kept): boolean => covers(k, area + ':' + name);
+    return kept.some(is) || (!!config.strict && !items.some((i) => (i.kept || []).some(is)));
+  };
+  const cookiesThatGo = (): string[] => names().filter((name) => goes('cookie', name));
+
+  for (const name of cookiesThatGo()) expire(setCookie, name);
+  for (const name of cookiesThatGo()) {
+    const purpose = items.find((i) => (i.kept || []).some((k) => covers(k, 'cookie:' + name)));
+    tell('leak', { purpose: purpose ? purpose.id : '', key: name, by: 'cookie' });
+  }
+  for (const area of ['local', 'session'])
+    attempt(() => {
+      const s = area == 'local' ? localStorage : sessionStorage;
+      for (const key of Object.keys(s)) if (!OWN.test(key) && goes(area, key)) s.removeItem(key);
+    });
   for (const k of kept) {
     const [area, name] = k.split(/:(.*)/s) as [string, string];
-    if (area == 'cookie') {
-      for (const pair of cookies().split(/; */)) {
-        const found = pair.split('=')[0]!;
-        if (found && !OWN.test(found) && covers(name, found)) expire(setCookie, found);
-      }
-    } else if (area == 'indexeddb') {
+    if (area == 'indexeddb')
       attempt(() => {
         if (!name.endsWith('*')) indexedDB.deleteDatabase(name);
         else indexedDB.databases().then((all) => all.forEach((d) => covers(name, d.name!) && indexedDB.deleteDatabase(d.name!)), () => {});
       });
-    } else if (area == 'cache') {
-      attempt(() => caches.keys().then((all) => all.forEach((k) => covers(name, k) && caches.delete(k)), () => {}));
-    } else {
-      attempt(() => {
-        const s = area == 'local' ? localStorage : sessionStorage;
-        for (const k of Object.keys(s)) if (k != 'nod' && covers(name, k)) s.removeItem(k);
-      });
-    }
+    if (area == 'cache') attempt(() => caches.keys().then((all) => all.forEach((key) => covers(name, key) && caches.delete(key)), () => {}));
   }
 }
 
-/** A cookie can be removed only with the domain and path it was set with, which no page can see: so all are tried. */
+/** A cookie can be removed only with the domain and path it was set with, which no page can see: so all are tried, those
+ * above a public suffix too (the browser refuses them). */
 function expire(setCookie: Core['setCookie'], name: string): void {
   const labels = location.hostname.split('.');
   const steps = location.pathname.split('/');

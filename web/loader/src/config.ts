@@ -16,6 +16,7 @@ export interface Item {
   gpc?: boolean;
   kept?: Kept[];
   hosts?: string[]; // "stats.example.com", or "*.example.com" for all below it
+  hold?: boolean; // its requests wait for the answer
   services?: Item[];
 }
 
@@ -37,9 +38,18 @@ export interface Config {
   css: Record<Part, string>; // the banner's goes on top of the other
   layout: string; // content hash of the banner
   more: string; // address of more.js
+  server?: string; // its address, with "/" at its end, where the script does not come from there
   origins: string[]; // pages whose decisions the server takes
   cookie: { domain?: string; days: number };
+  strict?: boolean; // what no purpose keeps is removed too
   gpc?: boolean; // the request for this script had Sec-GPC: 1
+}
+
+/** What this build of consent.js has beside the usual: strict mode, and requests that wait. Only sites that ask for
+ * either get it, and pay for it. */
+declare global {
+  const STRICT: boolean;
+  const HOLD: boolean;
 }
 
 /** Set by the line that the server writes around the bundle. */
@@ -52,4 +62,13 @@ export interface Dialog {
   css: string; // on top of both in Config
   layout: string; // content hash of them
   saved: string; // what is said after a choice
+  rerun: { html: string; css: string }; // shown where what was refused had run already
+  card: string; // name of card.js, beside more.js
+}
+
+/** What the server puts into card.js. */
+export interface Card {
+  html: string;
+  css: string;
+  names: Record<string, string>; // of purposes and services
 }

@@ -1,15 +1,15 @@
 // consent.js: reads the stored answers, opens or shuts the gate, and asks what is to be asked. It runs before the
 // page's other scripts, and nothing in it may throw into the page.
 import { base64, random, timeOf, uuid } from './bytes';
-import { Answers, config, Item } from './config';
+import { Answers, config, Item, Kept } from './config';
 import type { Action, Choice, Core, From, Intent, More } from './core';
-import { own } from './dom';
+import { cookies, own } from './dom';
 import * as calls from './calls';
 import * as gate from './gate';
-import { Stop, told } from './hosts';
+import { release } from './hold';
+import { told } from './hosts';
 import { attempt, guarded, put, read, readLocal, Receipt, setCookie, stringify, write, writeLocal } from './keep';
 import { post } from './post';
-import { queue } from './queue';
 import { apply, evaluate, given, Question, Stored } from './rules';
 import * as surface from './surface';
 
@@ -20,7 +20,8 @@ const AHEAD = 1050; // likewise, until somebody who reads the banner may want th
 const { form } = config;
 const script = own('currentScript');
 // The script is at {base}{site}/consent.js; a module has no currentScript, and is taken to be the page's own.
-const base = attempt(() => script instanceof HTMLScriptElement && new URL('..', script.src).href) || location.origin + '/';
+const at = attempt(() => script instanceof HTMLScriptElement && new URL('..', script.src).href) || location.origin + '/';
+const base = config.server || at;
 // Where the page's origin is not listed, the server would refuse what it sends: the choice is kept here only.
 const known = base.startsWith(location.origin + '/') || config.origins.includes(location.origin);
 
@@ -61,7 +62,7 @@ function ask(f: (m: More) => void, instead?: () => void): void {
 
 function bring(): void {
   if (coming) return;
-  coming = import(base + config.more + (failures ? '?' + failures : '')).then(
+  coming = import(at + config.more + (failures ? '?' + failures : '')).then(
     ({ start }: { start: (core: Core) => More }) => {
       more = start(core);
     },
@@ -88,6 +89,11 @@ function tell(): void {
   telling = false;
 }
 
+function happened(name: string, what: unknown): void {
+  events.push([name, what]);
+  tell();
+}
+
 function emit(name: string, detail: unknown): void {
   last[name] = detail;
   for (const f of listeners[name] || []) call(f, detail);
@@ -107,12 +113,10 @@ function call(f: Listener, detail: unknown): void {
 
 // --- a choice -------------------------------------------------------------------------------------------------
 
-/** Brings the page to the present state: the gate, what was kept, the banner, open preferences. */
-function settle(before: Question, chosen?: boolean): void {
-  gate.apply(isGranted);
-  const off = items.filter((i) => i.kept && (chosen ? question.states[i.id] == 'denied' : before.states[i.id] == 'granted' && !isGranted(i.id)));
-  if (off.length) writeLocal({ ...readLocal(), clear: due().concat(off.map((i) => i.id)) });
-  clear();
+/** Brings the page to the present state: the gate, the banner, open preferences. */
+function settle(before: Question): void {
+  gate.apply();
+  if (HOLD) release((id) => question.states[id]!);
   face();
   if (surface.lost()) ask((m) => m.land());
   if (more) more.refresh();
@@ -128,17 +132,15 @@ function face(): void {
   }
 }
 
-/** Removes what is to be removed, now or from the next page. */
-function clear(): void {
-  if (!due().length) return;
-  ask((m) => {
-    const ids = due();
-    m.clear(items.flatMap((i) => (ids.includes(i.id) && !isGranted(i.id) && i.kept) || []));
-    writeLocal({ ...readLocal(), clear: [] });
-  });
-}
+/** What refused purposes kept in the browser, or may have. */
+const refused = (): Kept[] => items.flatMap((i) => ((STRICT ? !isGranted(i.id) : question.states[i.id] == 'denied') && i.kept) || []);
 
-const due = (): string[] => readLocal().clear;
+/** Removes what is refused and was kept all the same: by the server, by a script that ran before. It needs the other half
+ * only where there seems to be something. */
+function sweep(): void {
+  const all = cookies() + attempt(() => Object.keys(localStorage));
+  if (STRICT || refused().some((k) => all.includes(k.split(/[:*]/)[1]!))) ask((m) => m.clear(refused()));
+}
 
 function decide(intent: Intent): void {
   if (!Object.keys({ ...intent.answers, ...intent.services }).length) return; // no answer: no cookie, no record
@@ -176,19 +178,17 @@ function decide(intent: Intent): void {
   const d = { url: decisions, id: decision.id, body: stringify(decision), bearer: fresh ? '' : secret };
   attempt(() => more && more.overtake());
   // Writing it also tells other tabs: they hear of it, and read the cookie.
-  attempt(() => {
-    if (known) queue(secret ? { ...local, subject, secret } : local, d);
-    else writeLocal({ ...local, subject: '', secret: decision.id });
-  });
+  attempt(() => writeLocal({ ...local, ...(!known ? { secret: decision.id } : secret && { subject, secret }), queue: known ? local.queue.concat(d) : local.queue }));
   attempt(() => question.ask.length || surface.hide());
   const rest = (): void => {
     // The page may be left before the other half is there. What waits goes first.
     const sent = more || !known || local.queue.length ? undefined : attempt(() => post(d, { keepalive: true, credentials: 'omit' }));
     if (sent) sent.catch(() => {});
-    attempt(() => settle(before, true));
+    attempt(() => settle(before));
     events.push(['decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services }]);
     tell();
     ask((m) => {
+      m.clear(refused());
       m.say();
       m.flush(sent, d.id);
     });
@@ -196,7 +196,7 @@ function decide(intent: Intent): void {
   if (!gently) return rest();
   afterPaint(rest);
   // What goes off goes off at once.
-  if (items.some((i) => before.states[i.id] == 'granted' && !isGranted(i.id))) attempt(() => gate.apply(isGranted));
+  if (items.some((i) => before.states[i.id] == 'granted' && !isGranted(i.id))) attempt(() => gate.apply());
 }
 
 let gently = false; // a click is being answered: it is seen at once, and what may take its time comes after
@@ -290,7 +290,7 @@ function receipt(): Receipt | null {
 }
 
 const core: Core = {
-  config, base, decisions, known, attempt, read, write, put, setCookie, guarded, readLocal, writeLocal, receipt, decide, save, withdraw, every, unanswered,
+  config, base, decisions, known, attempt, read, write, put, setCookie, guarded, readLocal, writeLocal, receipt, decide, save, withdraw, every, unanswered, told, isGranted, tell: happened, preferences,
   stored: () => stored,
   question: () => question,
   root: () => surface.root,
@@ -322,6 +322,7 @@ const api: Nod.API = {
   receipt,
   on(event: string, f: Listener): void {
     if (typeof f != 'function') return;
+    if (event == 'leak') bring(); // it finds them
     (listeners[event] = listeners[event] || []).push(f);
     if (event in last) call(f, last[event]);
   },
@@ -365,6 +366,7 @@ function near(): void {
 /** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which
  * costs more than all the rest together; so it comes when the page has long settled. */
 function idle(): void {
+  gate.apply(); // for the frames' places
   if (surface.asking()) setTimeout(() => surface.asking() && near(), AHEAD);
   setTimeout(() => soon(() => attempt(later)), REST);
 }
@@ -377,17 +379,12 @@ function later(): void {
   if (guarded() !== undefined) ask((m) => m.mend());
   addEventListener('online', deliver);
   deliver();
-  clear();
+  sweep();
 }
 
 /** Sends what still waits. */
 function deliver(): void {
   if (known && readLocal().queue.length) ask((m) => m.flush());
-}
-
-function blocked(what: Stop): void {
-  events.push(['blocked', what]);
-  tell();
 }
 
 function start(): void {
@@ -398,9 +395,9 @@ function start(): void {
   // Where a page keeps one of these from being done, the others are.
   attempt(() => (w.nod = api));
   told(isGranted);
-  attempt(() => calls.watch(blocked));
-  attempt(gate.watch);
-  gate.apply(isGranted);
+  attempt(() => calls.watch((what) => happened('blocked', what)));
+  attempt(() => gate.watch(() => document.readyState == 'complete' && ask((m) => m.cards())));
+  gate.apply();
   for (const type of ['click', 'auxclick']) addEventListener(type, clicked, true); // before the page's own listeners, which may stop it
   addEventListener('focusin', () => surface.asking() && failures < 3 && ask((m) => m.free()));
   surface.start(base, near);

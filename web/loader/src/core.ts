@@ -44,6 +44,10 @@ export interface Core {
   save: (choice: Choice, from: From) => void;
   withdraw: (purposes: undefined, from: From) => void;
   every: (to: 'granted' | 'denied') => Answers; // what an action answers by itself
+  isGranted: (id: string) => boolean;
+  told: (is: (id: string) => boolean) => void; // has the gate go by this
+  tell: (event: string, detail: unknown) => void; // the page
+  preferences: () => void;
   unanswered: (item: Item) => boolean; // it wants a consent of its own, and has no answer
 }
 
@@ -67,6 +71,8 @@ export interface More {
   free(): void;
   /** Finds a place for the focus where what had it is gone. */
   land(): void;
-  /** Says that the choice is kept. */
+  /** Sees to the cards in the place of frames that are kept from loading. */
+  cards(): void;
+  /** Says that the choice is kept, and whether what it refused had run already. */
   say(): void;
 }

@@ -6,10 +6,9 @@
 // data-category may name several purposes, with spaces between; all of them must be granted.
 import { frames } from './calls';
 import { html, make } from './dom';
+import { granted } from './hosts';
 import { attempt } from './keep';
 import { trusted } from './trusted';
-
-let granted: (id: string) => boolean = () => false;
 
 const passes = (e: HTMLElement): boolean => {
   const ids = (e.dataset.category + ' ' + (e.dataset.service || '')).split(/\s+/).filter(Boolean);
@@ -19,19 +18,15 @@ const passes = (e: HTMLElement): boolean => {
 const TAGGED = '[data-category]';
 
 /** Applies the present state to the page. */
-export function apply(is: (id: string) => boolean): void {
-  granted = is;
-  sweep();
-}
+export const apply = (): void => html().querySelectorAll<HTMLElement>(TAGGED).forEach((e) => settle(e));
 
-const sweep = (): void => html().querySelectorAll<HTMLElement>(TAGGED).forEach((e) => settle(e));
-
-/** Watches for elements that come later. */
-export function watch(): void {
+/** Watches for elements that come later; refused is called for each frame that is kept from loading. */
+export function watch(refused: () => void): void {
+  embed = refused;
   new MutationObserver((records) => {
     frames();
     // While the page is parsed nearly all of it is new: to look at each element from here would cost more than all else.
-    if (document.readyState == 'loading') return sweep();
+    if (document.readyState == 'loading') return apply();
     for (const r of records)
       r.addedNodes.forEach((n) =>
         attempt(() => {
@@ -44,23 +39,42 @@ export function watch(): void {
   }).observe(html(), { childList: true, subtree: true });
 }
 
-const loaded = new WeakSet<HTMLElement>();
+let embed: () => void;
+const SOURCES = ['src', 'srcset', 'href', 'poster'];
+const loaded = new WeakMap<HTMLElement, ChildNode[]>(); // what passed, and what of a template stands on the page
 
 function settle(e: HTMLElement, due = false): void {
   attempt(() => {
-    const { src } = e.dataset;
+    const pass = passes(e);
+    if (!pass && e instanceof HTMLIFrameElement) embed();
     if (e instanceof HTMLScriptElement) {
-      if (e.type == 'text/plain' && passes(e)) start(e, due);
-    } else if (src && (e instanceof HTMLIFrameElement || e instanceof HTMLImageElement)) {
-      if (!passes(e)) {
-        if (loaded.delete(e)) e.removeAttribute('src');
-      } else if (!loaded.has(e)) {
-        loaded.add(e);
-        if (e instanceof HTMLImageElement) e.src = src;
-        else setTimeout(() => loaded.has(e) && (e.src = src)); // Chromium drops it while the parser puts the frame in
-      }
+      if (pass && e.type == 'text/plain') start(e, due);
+    } else if (pass != loaded.has(e)) {
+      for (const n of loaded.get(e) || []) n.remove();
+      loaded.delete(e);
+      if (pass) loaded.set(e, unfold(e as HTMLTemplateElement));
+      const load = (): void => {
+        for (const name of SOURCES)
+          if (e.dataset[name]) {
+            if (loaded.has(e)) e.setAttribute(name, e.dataset[name]!);
+            else e.removeAttribute(name);
+          }
+        e.closest<HTMLMediaElement>('audio,video')?.load();
+      };
+      if (pass) setTimeout(load); // Chromium drops a frame's address while the parser puts the frame in
+      else load();
     }
   });
+}
+
+/** Puts a copy of a template's content after it. */
+function unfold(e: HTMLTemplateElement): ChildNode[] {
+  if (!e.content) return [];
+  const copy = e.content.cloneNode(true) as DocumentFragment;
+  copy.querySelectorAll('script').forEach((s) => (s.async = s.hasAttribute('async')));
+  const all = [...copy.childNodes];
+  e.after(copy);
+  return all;
 }
 
 let ahead: HTMLScriptElement | undefined; // the last one that still loads

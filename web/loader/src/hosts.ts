@@ -7,24 +7,29 @@ import { attempt } from './keep';
 export interface Stop {
   purpose: string;
   service?: string;
-  host: string;
+  host?: string;
+  key?: string; // of what was to be written, where it is no request
   by?: string; // what would have made it: "fetch", "img", …
+  hold?: boolean; // the service wants it kept back
+  held?: boolean; // it waits for the answer
 }
 
 const owners: Record<string, Stop[]> = Object.create(null); // by host, or by "*" and what its name ends in
-const names: string[] = [];
+/** What the hosts' names hold beside stars, for a regular expression. */
+export const names: string[] = [];
 
 for (const p of config.form.purposes)
   for (const i of [p, ...(p.services || [])])
     for (const h of i.hosts || []) {
-      (owners[h] = owners[h] || []).push({ purpose: p.id, ...(i != p && { service: i.id }), host: h });
+      (owners[h] = owners[h] || []).push({ purpose: p.id, ...(i != p && { service: i.id }), ...(HOLD ? { hold: i.hold } : {}) });
       names.push(h.replace('*', '').replace(/\./g, '\\.'));
     }
 
 /** Whether a text may name one of these hosts, also where the case differs. */
 export const mentioned = new RegExp(names.join('|') || '^\\b$', 'i');
 
-let granted: (id: string) => boolean;
+/** Whether a purpose or service is granted. */
+export let granted: (id: string) => boolean;
 
 /** Tells what is granted. */
 export function told(is: (id: string) => boolean): void {
@@ -33,9 +38,9 @@ export function told(is: (id: string) => boolean): void {
 
 // What nearly all addresses look like, with a host that means what is written. Others are for the browser to read, which
 // takes ten times as long.
-const PLAIN = /^(?:http|ws)s?:\/\/((?:[\w-]+\.)*[a-z][\w-]*)(?::\d+)?(?:[/?#]|$)/i;
+const PLAIN = /^(?:http|ws)s?:\/\/((?:[\w-]+\.)*[a-z][\w-]*)(?::\d{1,4})?(?:[/?#]|$)/i;
 
-const hostOf = (url: unknown): string | undefined =>
+export const hostOf = (url: unknown): string | undefined =>
   attempt(() => {
     const plain = PLAIN.exec(url as string);
     if (plain) return plain[1]!.toLowerCase();
@@ -51,4 +56,13 @@ export function stopped(url: unknown): Stop | undefined {
     if (i < 0) return;
   }
   return;
+}
+
+/** Whether the policy names this host. */
+export function declared(host: string): boolean {
+  for (let name = host, i = 0; i >= 0; name = '*' + host.slice(i)) {
+    if (owners[name]) return true;
+    i = host.indexOf('.', i + 1);
+  }
+  return false;
 }

@@ -66,28 +66,26 @@ export interface Local {
   secret: string;
   queue: Sent[];
   receipt: Receipt | undefined;
-  clear: string[]; // ids of the purposes and services whose things are to be removed
 }
 export interface Sent { url: string; id: string; body: string; bearer: string }
 export type Receipt = { record: { id: string } } & Record<string, unknown>;
 
-let local: Local = { subject: '', secret: '', queue: [], receipt: undefined, clear: [] };
+let local: Local = { subject: '', secret: '', queue: [], receipt: undefined };
 let full = false; // storage would not take the last write: what is in it is old
 
 export function readLocal(): Local {
   return (!full && attempt(() => sound(parse(localStorage.getItem(NAME)!)))) || local;
 }
 
-/** What can be used of what any script of the page may have written. It throws where that is nothing. */
-function sound({ subject, secret, queue, receipt, clear }: Local): Local {
-  const texts = (...all: unknown[]): boolean => all.every((v) => typeof v == 'string');
+/** What can be used of what any script of the page may have written; who sends the queue looks into it. It throws where
+ * that is nothing. */
+function sound({ subject, secret, queue, receipt }: Local): Local {
   const is = /^[\w-]{43}$/.test(secret);
   return {
     subject: is ? subject : '', // without the secret it is nobody's
     secret: is ? secret : '',
-    queue: queue.filter((s) => s && texts(s.url, s.id, s.body, s.bearer) && /^[\w-]*$/.test(s.bearer)),
+    queue: Array.isArray(queue) ? queue : [],
     receipt,
-    clear: Array.isArray(clear) && texts(...clear) ? clear : [],
   };
 }
 

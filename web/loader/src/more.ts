@@ -6,7 +6,9 @@ import type { Dialog } from './config';
 import type { Core, More } from './core';
 import { Centre, makeCentre } from './frame';
 import { makeLanding } from './land';
+import { findLeaks } from './leak';
 import { makePane } from './pane';
+import { makeRerun } from './rerun';
 import { makeSender } from './sync';
 
 /** Set by the line that the server writes before the bundle. */
@@ -17,12 +19,22 @@ export function start(core: Core): More {
   const { attempt } = core;
   let centre: Centre | undefined;
   let waiting = false; // to draw the preferences
+  let placeCards: (() => void) | undefined;
+  let fetching = false; // what places them
   const landing = makeLanding(core);
   const prepare = (): Centre => (centre = centre || makeCentre(core, makePane(core, __NOD__, landing.land)));
+  const changed = attempt(() => findLeaks(core));
+  let states = '';
   const refresh = (): void => {
     landing.settle();
     if (centre) centre.refresh();
+    if (placeCards) placeCards();
+    const now = JSON.stringify(core.question().states);
+    if (states && states != now && changed) changed();
+    states = now;
   };
+  states = JSON.stringify(core.question().states);
+  const rerun = makeRerun(core, __NOD__.rerun);
   const { flush, supersede } = makeSender(core, refresh);
 
   /** Brings the cookie up to date with its guard, and takes away a guard that has seen its answer go by. */
@@ -52,8 +64,23 @@ export function start(core: Core): More {
     else setTimeout(next, 200); // Safari has none
   }
 
+  function cards(): void {
+    if (placeCards) return placeCards();
+    if (fetching) return;
+    fetching = true;
+    const address = './' + __NOD__.card; // the bundler is not to look for it
+    import(address).then(
+      ({ start }: { start: (core: Core) => () => void }) => {
+        placeCards = start(core);
+        placeCards();
+      },
+      () => (fetching = false),
+    );
+  }
+
   return {
     flush,
+    cards,
     ahead,
     open: () => prepare().open(),
     refresh,
@@ -61,7 +88,10 @@ export function start(core: Core): More {
     clear: (kept) => clear(core, kept),
     land: landing.land,
     free: landing.free,
-    say: () => landing.say(__NOD__.saved),
+    say: () => {
+      landing.say(__NOD__.saved);
+      attempt(rerun);
+    },
     /** An answer with an older cookie may be on its way into the browser, and nothing can call it back there: what holds
      * is written a second time beside the cookie, where no answer of the server reaches it. */
     overtake() {

@@ -7,12 +7,24 @@ import { post } from './post';
 const WAIT = 1e4; // a server that hangs is given up after this, in ms, and asked again later
 const FIRST = 2e3; // first pause before a retry, in ms; doubled each time
 const LAST = 3e5;
+const MOST = 100; // decisions kept for later
+
+const texts = (...all: unknown[]): boolean => all.every((v) => typeof v == 'string');
+
+/** What can be sent of what waits; any script of the page may have written there. Whoever makes very many decisions off
+ * line loses grants first: a refusal that does not arrive would leave a grant standing. */
+function sound(queue: Sent[]): Sent[] {
+  const all = queue.filter((s) => s && texts(s.url, s.id, s.body, s.bearer) && /^[\w-]*$/.test(s.bearer));
+  while (all.length > MOST) all.splice(Math.max(0, all.findIndex((s) => !s.body.includes('"denied"'))), 1);
+  return all;
+}
 
 /** Sends it so that the request outlives the page, and without credentials (renew says why). */
 const send = (d: Sent, signal: AbortSignal): Promise<Response> => post(d, { keepalive: true, credentials: 'omit', signal });
 
 export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush'> & { supersede: () => boolean } {
   const { readLocal, writeLocal } = core;
+  const waiting = (): Sent[] => sound(readLocal().queue);
   let busy = false;
   let pause = FIRST;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,8 +55,9 @@ export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush
     clearTimeout(timer);
     if (busy) return;
     busy = true;
+    if (waiting().length < readLocal().queue.length) done(''); // what can't be sent goes
     // Another site of the same origin may have decisions in the queue, too: its own pages send them.
-    for (let d; (d = readLocal().queue.find((s) => s.url == core.decisions)); sent = undefined) {
+    for (let d; (d = waiting().find((s) => s.url == core.decisions)); sent = undefined) {
       const again = await attemptSend(d, d.id == id ? sent : undefined);
       if (again) {
         timer = setTimeout(flush, again);
@@ -57,7 +70,7 @@ export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush
   const done = (id: string): void => {
     pause = FIRST;
     const now = readLocal(); // another tab may have written meanwhile
-    writeLocal({ ...now, queue: now.queue.filter((s) => s.id != id) });
+    writeLocal({ ...now, queue: sound(now.queue).filter((s) => s.id != id) });
   };
 
   /** Sends one; the result is 0 when it is settled, else the time to wait in ms. */

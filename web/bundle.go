@@ -1,0 +1,83 @@
+package web
+
+import (
+	"context"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/loader"
+)
+
+// Bundle is what pages need of a site to be served from elsewhere, such as one's own content delivery network: then the
+// banner, the gate and the preferences' switches do not depend on this server. Decisions are sent to the server, which
+// wants to run the same version of this program with the same site, and the preference centre's frame comes from there.
+//
+// The files, by path, are {site}/consent.js in the site's first language, {site}/consent.{language}.js, what they load in
+// assets/, nod.d.ts, and manifest.json with the size and the integrity (W3C Subresource Integrity, SHA-384) of each.
+// server is the server's address, "https://consent.example.com" or with a path.
+func Bundle(ctx context.Context, loaded *policy.Site, server string) (map[string][]byte, error) {
+	u, err := url.Parse(server)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return nil, fmt.Errorf("%q is no address of a server; want one such as https://consent.example.com", server)
+	}
+	s, err := New(ctx, Options{Sites: []*policy.Site{loaded}, Ledger: noLedger{}, server: strings.TrimSuffix(server, "/") + "/"})
+	if err != nil {
+		return nil, err
+	}
+	parts := map[string]*resource{}
+	for l, loc := range s.sites[loaded.ID].languages {
+		parts[loaded.ID+"/consent."+l+".js"] = loc.scripts[false] // the browser tells of its signal itself
+	}
+	parts[loaded.ID+"/consent.js"] = parts[loaded.ID+"/consent."+loaded.Language()+".js"]
+	for name, r := range s.static.resources {
+		if hosted(name) {
+			parts[path.Join("assets", name)] = r
+		}
+	}
+	files := map[string][]byte{"nod.d.ts": loader.Types()}
+	for name, r := range parts {
+		p, err := r.packed()
+		if err != nil {
+			return nil, err
+		}
+		if files[name], err = p.unpacked(); err != nil {
+			return nil, err
+		}
+	}
+	if files["manifest.json"], err = manifest(loaded, files); err != nil {
+		return nil, err
+	}
+	return files, nil
+}
+
+func manifest(site *policy.Site, files map[string][]byte) ([]byte, error) {
+	type file struct {
+		Path      string `json:"path"`
+		Bytes     int    `json:"bytes"`
+		Integrity string `json:"integrity"`
+	}
+	list := struct {
+		Site   string `json:"site"`
+		Policy string `json:"policy"`
+		Files  []file `json:"files"`
+	}{Site: site.ID, Policy: site.Current}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		sum := sha512.Sum384(files[name])
+		list.Files = append(list.Files, file{name, len(files[name]), "sha384-" + base64.StdEncoding.EncodeToString(sum[:])})
+	}
+	return json.MarshalIndent(list, "", "  ")
+}
+
+// noLedger stands where nothing is kept: what is shown is recorded by the server that takes the decisions.
+type noLedger struct{ Ledger }
+
+func (noLedger) PutLayout(context.Context, ledger.Layout) error { return nil }

@@ -1,0 +1,1 @@
+var e=window;function s(n){(e.nod=e.nod||[]).push(["on","ready",o=>n(o,!0)],["on","change",o=>n(o,!1)])}var r=(n,t)=>!!n&&n.length>0&&n.every(o=>t[o]=="granted");s(n=>{let t=r(__OPTIONS__.purposes,n)?"granted":"denied",o=function(...a){(e.clarity.q=e.clarity.q||[]).push(a)};e.clarity=e.clarity||o,e.clarity("consentv2",{ad_Storage:"denied",analytics_Storage:t})});

@@ -1,0 +1,1 @@
+var o=window,r=n=>o[n]=o[n]||[];function t(n){(o.nod=o.nod||[]).push(["on","ready",e=>n(e,!0)],["on","change",e=>n(e,!1)])}var i=(n,s)=>!!n&&n.length>0&&n.every(e=>s[e]=="granted");var p=n=>r("_paq").push([n]);p("requireConsent");t(n=>p(i(__OPTIONS__.purposes,n)?"setConsentGiven":"forgetConsentGiven"));

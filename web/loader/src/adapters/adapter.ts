@@ -1,0 +1,19 @@
+// What every adapter is made of. It stands before consent.js, knows no more of it than any page does, and is told of
+// answers by the API alone.
+
+export type Answers = Record<string, 'granted' | 'denied' | 'unasked'>;
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export const page = window as any;
+
+/** The array that something else reads, which may not be there yet. */
+export const list = (name: string): unknown[] => (page[name] = page[name] || []);
+
+/** Calls f with the answers as they are at first, and whenever they change. */
+export function follow(f: (answers: Answers, first: boolean) => void): void {
+  const nod = (page.nod = page.nod || []);
+  nod.push(['on', 'ready', (a: Answers) => f(a, true)], ['on', 'change', (a: Answers) => f(a, false)]);
+}
+
+/** Whether all of these are granted, and there are some. */
+export const all = (ids: string[] | undefined, answers: Answers): boolean => !!ids && ids.length > 0 && ids.every((id) => answers[id] == 'granted');

@@ -1,0 +1,35 @@
+// Google Consent Mode v2 (https://developers.google.com/tag-platform/security/guides/consent): everything is denied by
+// default, before any tag, and updated with each answer.
+import { all, Answers, follow, list, page } from './adapter';
+
+interface Options {
+  signals: Record<string, string[]>; // purposes that each needs
+  asked: string[]; // of all of them, those that are not required
+  wait?: number; // how long tags wait for the answer, in ms
+  regions?: { in: string[]; granted: string[] }[];
+  variable?: string;
+}
+
+declare const __OPTIONS__: Options;
+const { signals, asked, wait, regions, variable } = __OPTIONS__;
+
+const SIGNALS = ['ad_storage', 'ad_user_data', 'ad_personalization', 'analytics_storage', 'functionality_storage', 'personalization_storage', 'security_storage'];
+
+const states = (is: (signal: string) => boolean): Record<string, unknown> => Object.fromEntries(SIGNALS.map((s) => [s, is(s) ? 'granted' : 'denied']));
+
+/** Google's tags read the arguments object, and no array. */
+function tell(..._: unknown[]): void {
+  // eslint-disable-next-line prefer-rest-params
+  list(variable || 'dataLayer').push(arguments);
+}
+
+const pause = wait ? { wait_for_update: wait } : {};
+tell('consent', 'default', { ...states(() => false), ...pause });
+for (const r of regions || []) tell('consent', 'default', { ...states((s) => r.granted.includes(s)), ...pause, region: r.in });
+page.gtag = page.gtag || tell;
+
+follow((answers: Answers, first) => {
+  // Before anybody answered the defaults hold: an update would end the wait for it.
+  if (first && asked.every((id) => answers[id] == 'unasked')) return;
+  tell('consent', 'update', states((s) => all(signals[s], answers)));
+});

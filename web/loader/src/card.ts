@@ -1,0 +1,99 @@
+// Cards in the place of frames that are kept from loading: what would load there, from whom and for what, to be loaded
+// once or always. more.js brings them to pages that have such a frame.
+import type { Card } from './config';
+import type { Core } from './core';
+
+/** Set by the line that the server writes before the bundle. */
+declare const __NOD__: Card;
+
+const { html, css, names } = __NOD__;
+const LEAST = { width: 120, height: 60 }; // a smaller frame shows nobody anything, in px
+
+/** Starts the cards; the result sees to those of the present state. */
+export function start(core: Core): () => void {
+  const cards = new Map<HTMLIFrameElement, { host: HTMLElement; was: string }>();
+  const once = new WeakSet<Element>();
+  let first: HTMLElement | undefined;
+
+  const needs = (e: HTMLElement): string[] => (e.dataset.category + ' ' + (e.dataset.service || '')).split(/\s+/).filter(Boolean);
+  const passes = (e: HTMLElement): boolean => needs(e).every(core.isGranted);
+
+  function draw(e: HTMLIFrameElement): void {
+    const address = new URL(e.dataset.src!, document.baseURI); // it throws where nothing could be loaded
+    const ids = needs(e);
+    if (!ids.length || !ids.every((id) => Object.prototype.hasOwnProperty.call(names, id))) return;
+    const { offsetWidth: width, offsetHeight: height } = e;
+    if (width < LEAST.width || height < LEAST.height) return;
+    if (!first) {
+      first = core.add(html, '');
+      first.remove();
+    }
+    const card = first.cloneNode(true) as HTMLElement;
+    const text = card.querySelector('p')!;
+    const name = e.dataset.service && names[e.dataset.service] ? [e.dataset.service] : ids;
+    text.textContent = text.textContent!.replace('{host}', () => address.hostname || address.href).replace('{purposes}', () => name.map((id) => names[id]).join(', '));
+    if (e.title) card.setAttribute('aria-label', e.title);
+    card.querySelector('.once')!.addEventListener('click', () => {
+      once.add(e);
+      take(e);
+      core.told(() => true);
+      e.src = address.href;
+      core.told(core.isGranted);
+      e.focus();
+    });
+    card.querySelector('.always')!.addEventListener('click', () => {
+      // What wants a consent of its own is asked with all that is to be said about it.
+      if (core.config.form.purposes.some((p) => ids.includes(p.id) && p.separate)) core.preferences();
+      else {
+        core.save(Object.fromEntries(ids.map((id) => [id, 'granted'])), { previous: undefined, layout: 'custom' });
+        e.focus();
+      }
+    });
+    const was = e.style.cssText;
+    const host = e.ownerDocument.createElement('div');
+    host.className = e.className; // it has the frame's place and measures, however the page gives them
+    host.style.cssText = was;
+    for (const side of ['width', 'height'] as const) {
+      const given = e.getAttribute(side);
+      if (given && !host.style[side]) host.style[side] = /^\d+$/.test(given) ? given + 'px' : given;
+    }
+    if (getComputedStyle(e).display == 'inline') host.style.display = 'inline-block';
+    host.style.maxWidth = '100%';
+    const root = host.attachShadow({ mode: 'open' });
+    style(root);
+    root.append(card);
+    e.before(host);
+    e.style.setProperty('display', 'none', 'important');
+    cards.set(e, { host, was });
+    if (host.offsetWidth < LEAST.width) host.style.width = width + 'px';
+    if (host.offsetHeight < LEAST.height) host.style.height = height + 'px';
+  }
+
+  function style(root: ShadowRoot): void {
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      root.adoptedStyleSheets = [sheet];
+    } catch {
+      const s = document.createElement('style'); // Safari before 16.4, Chrome before 99
+      s.textContent = css;
+      root.append(s);
+    }
+  }
+
+  /** Takes the frame's card away. */
+  function take(e: HTMLIFrameElement): void {
+    const card = cards.get(e);
+    if (!card) return;
+    cards.delete(e);
+    e.style.cssText = card.was;
+    card.host.remove();
+  }
+
+  return () => {
+    for (const e of [...cards.keys()]) if (!e.isConnected || passes(e)) take(e);
+    document.querySelectorAll<HTMLIFrameElement>('iframe[data-category][data-src]').forEach((e) => {
+      if (!cards.has(e) && !once.has(e) && !passes(e)) core.attempt(() => draw(e));
+    });
+  };
+}

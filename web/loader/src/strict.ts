@@ -1,0 +1,59 @@
+// Strict mode, for sites that name every host and every entry in their policy: what it does not name is not asked for and
+// not kept.
+import { config } from './config';
+import { own } from './dom';
+import { declared, granted, hostOf, Stop } from './hosts';
+import { attempt } from './keep';
+import type { Way } from './calls';
+
+const ours = STRICT ? hostOf((own('currentScript') as HTMLScriptElement | null)?.src) : '';
+
+/** Keeps a request from a host that is neither the page's own, nor this script's, nor named. */
+export function stray(url: unknown): Stop | undefined {
+  const host = hostOf(url);
+  return host && host != location.hostname && host != ours && !declared(host) ? { purpose: '', host } : undefined;
+}
+
+const items = STRICT ? config.form.purposes.flatMap((p) => [p, ...(p.services || [])]) : [];
+const OWN = /^nod(-newer)?$/;
+
+const covers = (pattern: string, key: string): boolean => (pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key == pattern);
+
+/** What keeps an entry from being written. An entry of several purposes may be written for any that is granted. */
+function unkept(area: string, key: string): Stop | undefined {
+  const of = items.filter((i) => (i.kept || []).some((k) => covers(k, area + ':' + key)));
+  if (OWN.test(key) || of.some((i) => granted(i.id))) return;
+  return { purpose: of.length ? of[0]!.id : '', key };
+}
+
+/** Hooks what writes into the browser's stores. Whoever writes sees what a browser shows that keeps nothing. */
+export function guardStores(hook: (classes: string, names: string, way: Way) => void, report: (s: Stop) => void): void {
+  const keep = (area: string, key: unknown): boolean => {
+    const s = unkept(area, key + '');
+    if (s) report({ ...s, by: area });
+    return !s;
+  };
+  const gone = (pair: string): boolean => {
+    const [, age] = /;\s*max-age=\s*(-?\d+)/i.exec(pair) || [];
+    const [, date] = /;\s*expires=([^;]*)/i.exec(pair) || [];
+    return age ? +age <= 0 : Date.parse(date || '') <= Date.now();
+  };
+  const refuse = (): DOMException => new DOMException('The operation is insecure.', 'SecurityError');
+  hook('Document', 'cookie', (args, go) => {
+    const pair = args[0] + '';
+    if (gone(pair) || keep('cookie', /^\s*([^=;]*?)\s*(?:[=;]|$)/.exec(pair)![1])) go([pair]);
+  });
+  hook('Storage', 'setItem', (args, go, self) => {
+    const local = attempt(() => (self as unknown) == localStorage);
+    if (keep(local ? 'local' : 'session', args[0])) go(args);
+  });
+  hook('IDBFactory', 'open', (args, go) => {
+    if (!keep('indexeddb', args[0])) throw refuse();
+    return go(args);
+  });
+  hook('CacheStorage', 'open', (args, go) => (keep('cache', args[0]) ? go(args) : Promise.reject(refuse())));
+  hook('CookieStore', 'set', (args, go) => {
+    const first = args[0] as { name?: unknown } | string;
+    return keep('cookie', typeof first == 'object' && first ? first.name : first) ? go(args) : Promise.reject(refuse());
+  });
+}
