@@ -133,7 +133,7 @@ type Words struct {
 	Reload      string `yaml:"reload" json:"-"`
 	Later       string `yaml:"later" json:"-"`
 
-	Stays  string `yaml:"stays" json:"-"` // of a cookie that no page can remove
+	Stays      string `yaml:"stays" json:"-"`  // of a cookie that no page can remove
 	Failed     string `yaml:"failed" json:"-"` // a part could not be loaded
 	Contents   string `yaml:"contents" json:"-"`
 	TextSearch string `yaml:"text_search" json:"-"`

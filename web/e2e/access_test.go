@@ -114,12 +114,18 @@ func axe(t *testing.T) string {
 // accessible wants no finding of axe-core in the view and all frames below it that have axe-core.
 func (v view) accessible() {
 	v.tab.Helper()
+	v.accessibleWithin("document", 5)
+}
+
+// accessibleWithin wants no finding in the element, where so many rules at least have something to say.
+func (v view) accessibleWithin(e string, rules int) {
+	v.tab.Helper()
 	type finding struct{ Rule, Help, Where string }
 	got := eval[struct {
 		Passes   int
 		Findings []finding
-	}](v, `axe.run(document, { resultTypes: ["violations"] }).then((r) => ({ Passes: r.passes.length, Findings: r.violations.flatMap((v) => v.nodes.map((n) => ({ Rule: v.id, Help: v.help, Where: JSON.stringify(n.target) + " " + n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "") }))) }))`)
-	if got.Passes < 5 {
+	}](v, `axe.run(`+e+`, { resultTypes: ["violations"] }).then((r) => ({ Passes: r.passes.length, Findings: r.violations.flatMap((v) => v.nodes.map((n) => ({ Rule: v.id, Help: v.help, Where: JSON.stringify(n.target) + " " + n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "") }))) }))`)
+	if got.Passes < rules {
 		v.tab.Errorf("only %d rules passed", got.Passes)
 	}
 	for _, f := range got.Findings {
