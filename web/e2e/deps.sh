@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what tests and measurements need and a machine with Go, Node and a package manager may lack: Chromium, fonts
-# for Chinese, and the Node packages of web/package.json. Whatever is there already stays as it is.
+# Installs what tests and measurements need and a machine with Go, Node and a package manager may lack: Chromium, Firefox,
+# WebKitGTK with its driver and a screen to run on, fonts for Chinese, and the Node packages of web/package.json. Whatever is
+# there already stays as it is.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -13,15 +14,21 @@ browser() {
 	[ -n "${CHROME:-}" ] && [ -x "$CHROME" ]
 }
 
-if ! browser; then
+missing=""
+browser || missing="chromium fonts-noto-cjk"
+command -v firefox-esr >/dev/null 2>&1 || missing="$missing firefox-esr"
+command -v WebKitWebDriver >/dev/null 2>&1 || missing="$missing webkit2gtk-driver"
+command -v xvfb-run >/dev/null 2>&1 || missing="$missing xvfb xauth"
+
+if [ -n "$missing" ]; then
 	root=""
 	[ "$(id -u)" -eq 0 ] || root="sudo -n"
 	if command -v apt-get >/dev/null 2>&1 && $root true 2>/dev/null; then
-		say "installing Chromium and fonts with apt-get"
+		say "installing with apt-get:" $missing
 		$root apt-get update -qq
-		$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null
+		$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 	else
-		say "no Chromium found, and no way to install it here. Install Chromium, or name a browser: CHROME=/path/to/chrome make test"
+		say "missing, and no way to install them here:" $missing "(Debian's names; CHROME=/path/to/chrome names another Chromium)"
 		exit 1
 	fi
 fi
@@ -36,6 +43,6 @@ if ! command -v npm >/dev/null 2>&1; then
 fi
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
 	say "installing Node packages"
-	npm ci --no-audit --no-fund --silent
+	npm ci --no-audit --no-fund --silent --ignore-scripts
 	touch node_modules/.package-lock.json
 fi

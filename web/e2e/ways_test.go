@@ -73,12 +73,17 @@ var ways = []struct{ name, script string }{
 // everyWay has the page send to the origin in all ways, from a place of its own in the page.
 func everyWay(tab *Tab, origin, mark string) {
 	tab.Helper()
+	tab.run(inEveryWay(origin, mark))
+}
+
+// inEveryWay are the statements of everyWay.
+func inEveryWay(origin, mark string) string {
 	var all strings.Builder
 	all.WriteString(`const put = () => document.body.appendChild(document.createElement("div"));`)
 	for i, w := range ways {
 		all.WriteString(strings.ReplaceAll(w.script, "$", fmt.Sprintf("%s/%s/%d/", origin, mark, i)) + ";\n")
 	}
-	tab.run("{" + all.String() + "}")
+	return "{" + all.String() + "}"
 }
 
 // arrived are the ways that came through, by name.

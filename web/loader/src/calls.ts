@@ -64,8 +64,8 @@ function hook(w: Frame, classes: string, names: string, way: Way): void {
       });
 }
 
-const CLASSES = 'Source Object Media Image Script IFrame Link Input Embed Video'.replace(/\w+/g, 'HTML$&Element');
-const TAGS = '(source|script|link|img|object|input|embed|use|video|audio|iframe|image)';
+const CLASSES = 'Embed Object Video Media Input Link IFrame Source Script Image'.replace(/\w+/g, 'HTML$&Element');
+const TAGS = '(link|use|image|object|source|img|script|video|audio|iframe|input|embed)';
 const NAMES = 'href|data|poster|src|srcset';
 const LOADS = new RegExp('^' + TAGS + ' (xlink:)?(' + NAMES + ')$');
 const TAG = new RegExp('<' + TAGS + `\\b([^>"']|"[^"]*"|'[^']*')*>`, 'gi');
@@ -163,5 +163,5 @@ export function unping(e: Element): void {
   const ping = e.getAttribute('ping');
   if (!ping || !check('ping', addresses(ping))) return;
   e.removeAttribute('ping');
-  setTimeout(() => e.setAttribute('ping', ping));
+  setTimeout(() => e.setAttribute('ping', ping), 300); // Firefox looks a moment later
 }

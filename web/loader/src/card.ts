@@ -2,11 +2,12 @@
 // once or always. more.js brings them to pages that have such a frame.
 import type { Card } from './config';
 import type { Core } from './core';
+import { html, make } from './dom';
 
 /** Set by the line that the server writes before the bundle. */
 declare const __NOD__: Card;
 
-const { html, css, names } = __NOD__;
+const { html: card, css, names } = __NOD__;
 const LEAST = { width: 120, height: 60 }; // a smaller frame shows nobody anything, in px
 
 /** Starts the cards; the result sees to those of the present state. */
@@ -19,21 +20,21 @@ export function start(core: Core): () => void {
   const passes = (e: HTMLElement): boolean => needs(e).every(core.isGranted);
 
   function draw(e: HTMLIFrameElement): void {
-    const address = new URL(e.dataset.src!, document.baseURI); // it throws where nothing could be loaded
+    const address = new URL(e.dataset.src!, html().baseURI); // it throws where nothing could be loaded
     const ids = needs(e);
     if (!ids.length || !ids.every((id) => Object.prototype.hasOwnProperty.call(names, id))) return;
     const { offsetWidth: width, offsetHeight: height } = e;
     if (width < LEAST.width || height < LEAST.height) return;
     if (!first) {
-      first = core.add(html, '');
+      first = core.add(card, '');
       first.remove();
     }
-    const card = first.cloneNode(true) as HTMLElement;
-    const text = card.querySelector('p')!;
+    const copy = first.cloneNode(true) as HTMLElement;
+    const text = copy.querySelector('p')!;
     const name = e.dataset.service && names[e.dataset.service] ? [e.dataset.service] : ids;
     text.textContent = text.textContent!.replace('{host}', () => address.hostname || address.href).replace('{purposes}', () => name.map((id) => names[id]).join(', '));
-    if (e.title) card.setAttribute('aria-label', e.title);
-    card.querySelector('.once')!.addEventListener('click', () => {
+    if (e.title) copy.setAttribute('aria-label', e.title);
+    copy.querySelector('.once')!.addEventListener('click', () => {
       once.add(e);
       take(e);
       core.told(() => true);
@@ -41,7 +42,7 @@ export function start(core: Core): () => void {
       core.told(core.isGranted);
       e.focus();
     });
-    card.querySelector('.always')!.addEventListener('click', () => {
+    copy.querySelector('.always')!.addEventListener('click', () => {
       // What wants a consent of its own is asked with all that is to be said about it.
       if (core.config.form.purposes.some((p) => ids.includes(p.id) && p.separate)) core.preferences();
       else {
@@ -50,7 +51,7 @@ export function start(core: Core): () => void {
       }
     });
     const was = e.style.cssText;
-    const host = e.ownerDocument.createElement('div');
+    const host = make('div');
     host.className = e.className; // it has the frame's place and measures, however the page gives them
     host.style.cssText = was;
     for (const side of ['width', 'height'] as const) {
@@ -61,7 +62,7 @@ export function start(core: Core): () => void {
     host.style.maxWidth = '100%';
     const root = host.attachShadow({ mode: 'open' });
     style(root);
-    root.append(card);
+    root.append(copy);
     e.before(host);
     e.style.setProperty('display', 'none', 'important');
     cards.set(e, { host, was });
@@ -75,7 +76,7 @@ export function start(core: Core): () => void {
       sheet.replaceSync(css);
       root.adoptedStyleSheets = [sheet];
     } catch {
-      const s = document.createElement('style'); // Safari before 16.4, Chrome before 99
+      const s = make('style'); // Safari before 16.4, Chrome before 99
       s.textContent = css;
       root.append(s);
     }
@@ -92,7 +93,7 @@ export function start(core: Core): () => void {
 
   return () => {
     for (const e of [...cards.keys()]) if (!e.isConnected || passes(e)) take(e);
-    document.querySelectorAll<HTMLIFrameElement>('iframe[data-category][data-src]').forEach((e) => {
+    html().querySelectorAll<HTMLIFrameElement>('iframe[data-category][data-src]').forEach((e) => {
       if (!cards.has(e) && !once.has(e) && !passes(e)) core.attempt(() => draw(e));
     });
   };

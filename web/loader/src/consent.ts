@@ -367,7 +367,7 @@ function near(): void {
  * costs more than all the rest together; so it comes when the page has long settled. */
 function idle(): void {
   gate.apply(); // for the frames' places
-  if (surface.asking()) setTimeout(() => surface.asking() && near(), AHEAD);
+  setTimeout(() => surface.asking() && near(), AHEAD);
   setTimeout(() => soon(() => attempt(later)), REST);
 }
 
@@ -401,7 +401,7 @@ function start(): void {
   for (const type of ['click', 'auxclick']) addEventListener(type, clicked, true); // before the page's own listeners, which may stop it
   addEventListener('focusin', () => surface.asking() && failures < 3 && ask((m) => m.free()));
   surface.start(base, near);
-  face();
+  setTimeout(face); // for the parser to go on first: one long task is two
   if (document.readyState == 'complete') idle();
   else addEventListener('load', idle);
   emit('ready', answers());

@@ -2,19 +2,20 @@
 // Scripts that stop by themselves say so with data-reversible.
 import type { Dialog } from './config';
 import type { Core } from './core';
+import { html } from './dom';
 
 const RAN = 'script[data-category]:not([type="text/plain"],[data-reversible])';
 
-/** The result looks whether there is such a script, and then shows the html once on this page. */
-export function makeRerun(core: Core, { html, css }: Dialog['rerun']): () => void {
+/** The result looks whether there is such a script, and then shows the part once on this page. */
+export function makeRerun(core: Core, part: Dialog['rerun']): () => void {
   let notice: HTMLElement | undefined;
   return () => {
-    const ran = Array.from(document.querySelectorAll<HTMLScriptElement>(RAN)).some(({ dataset: { category, service } }) =>
+    const ran = Array.from(html().querySelectorAll<HTMLScriptElement>(RAN)).some(({ dataset: { category, service } }) =>
       (category + ' ' + (service || '')).split(/\s+/).some((id) => id && !core.isGranted(id)),
     );
     if (notice) notice.hidden = notice.hidden || !ran;
     if (!ran || notice) return;
-    notice = core.add(html, css);
+    notice = core.add(part.html, part.css);
     notice.hidden = false;
     notice.querySelector('.now')!.addEventListener('click', () => location.reload());
     notice.querySelector('.later')!.addEventListener('click', () => (notice!.hidden = true));

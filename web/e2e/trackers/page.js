@@ -1,0 +1,25 @@
+// A page's own bundle with trackers as their makers publish them, each sending in its own way to the collector.
+import countly from 'countly-sdk-web';
+import Plausible from 'plausible-tracker';
+import posthog from 'posthog-js';
+import sensors from 'sa-sdk-javascript';
+import { onTTFB } from 'web-vitals';
+
+const to = document.documentElement.dataset.collector; // with the mark of this visit
+
+posthog.init('phc_key', { api_host: to + '/posthog', persistence: 'memory', request_batching: false, disable_session_recording: true, opt_out_useragent_filter: true });
+posthog.capture('something');
+
+sensors.init({ server_url: to + '/sensors', send_type: 'image', show_log: false, is_track_single_page: false, heatmap: {} });
+sensors.quick('autoTrack');
+sensors.track('something', {});
+
+const plausible = Plausible({ domain: 'page.example', apiHost: to + '/plausible', trackLocalhost: true });
+plausible.trackPageview();
+plausible.trackEvent('something');
+
+const Countly = countly.default; // an object of CommonJS, whose default it is
+Countly.init({ app_key: 'key', url: to + '/countly', app_version: '1' });
+Countly.track_pageview();
+
+onTTFB((m) => navigator.sendBeacon(to + '/vitals', JSON.stringify(m)));
