@@ -64,9 +64,9 @@ function hook(w: Frame, classes: string, names: string, way: Way): void {
       });
 }
 
-const CLASSES = 'Embed Object Video Media Input Link IFrame Source Script Image'.replace(/\w+/g, 'HTML$&Element');
-const TAGS = '(link|use|image|object|source|img|script|video|audio|iframe|input|embed)';
-const NAMES = 'href|data|poster|src|srcset';
+const CLASSES = 'Object Source Image Media Script Input Video IFrame Embed Link'.replace(/\w+/g, 'HTML$&Element');
+const TAGS = '(img|link|image|source|embed|audio|video|use|script|iframe|input|object)';
+const NAMES = 'href|poster|data|srcset|src';
 const LOADS = new RegExp('^' + TAGS + ' (xlink:)?(' + NAMES + ')$');
 const TAG = new RegExp('<' + TAGS + `\\b([^>"']|"[^"]*"|'[^']*')*>`, 'gi');
 const ATTRIBUTE = new RegExp('([\\s"\'/:](' + NAMES + `)\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>]+)`, 'gi');

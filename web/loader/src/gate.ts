@@ -48,7 +48,7 @@ function settle(e: HTMLElement, due = false): void {
     const pass = passes(e);
     if (!pass && e instanceof HTMLIFrameElement) embed();
     if (e instanceof HTMLScriptElement) {
-      if (pass && e.type == 'text/plain') start(e, due);
+      if (pass && e.type == 'text/plain' && !e.dataset.nod) start(e, due);
     } else if (pass != loaded.has(e)) {
       for (const n of loaded.get(e) || []) n.remove();
       loaded.delete(e);
@@ -80,13 +80,14 @@ function unfold(e: HTMLTemplateElement): ChildNode[] {
 let ahead: HTMLScriptElement | undefined; // the last one that still loads
 
 /** A script that was parsed as plain text never runs: a copy takes its place, and its order. What stands in the page
- * after one that loads waits for it, as it would for the parser; due says that it has waited. */
+ * after one that loads waits for it, as it would for the parser; due says that it has waited. Once it has begun, the copy
+ * is plain text again: whoever takes the page apart and puts it together anew starts it neither again nor against a refusal. */
 function start(e: HTMLScriptElement, due: boolean): void {
   const src = e.dataset.src || e.getAttribute('src');
   if (ahead && !due && !src && !e.dataset.type) return after(ahead, () => settle(e, true));
   const s = make('script');
   for (const { name, value } of Array.from(e.attributes)) {
-    if (!/^(type|src|nonce|data-(src|type))$/.test(name)) s.setAttribute(name, value);
+    if (!/^(type|src|nonce)$/.test(name)) s.setAttribute(name, value);
   }
   if (e.dataset.type) s.type = e.dataset.type;
   if (e.nonce) s.nonce = e.nonce; // hidden from attributes by the browser
@@ -95,7 +96,9 @@ function start(e: HTMLScriptElement, due: boolean): void {
     s.src = trusted().createScriptURL(src);
     if (!s.async) after((ahead = s), () => ahead == s && (ahead = undefined));
   } else s.text = trusted().createScript(e.text);
+  s.dataset.nod = 'ran';
   e.replaceWith(s);
+  s.type = 'text/plain';
 }
 
 function after(s: HTMLScriptElement, f: () => void): void {

@@ -4,14 +4,14 @@ import type { Dialog } from './config';
 import type { Core } from './core';
 import { html } from './dom';
 
-const RAN = 'script[data-category]:not([type="text/plain"],[data-reversible])';
+const RAN = 'script[data-nod=ran]:not([data-reversible])';
 
 /** The result looks whether there is such a script, and then shows the part once on this page. */
 export function makeRerun(core: Core, part: Dialog['rerun']): () => void {
   let notice: HTMLElement | undefined;
   return () => {
-    const ran = Array.from(html().querySelectorAll<HTMLScriptElement>(RAN)).some(({ dataset: { category, service } }) =>
-      (category + ' ' + (service || '')).split(/\s+/).some((id) => id && !core.isGranted(id)),
+    const ran = Array.from(html().querySelectorAll<HTMLScriptElement>(RAN)).some((s) =>
+      (s.dataset.category + ' ' + (s.dataset.service || '')).split(/\s+/).some((id) => id && !core.isGranted(id)),
     );
     if (notice) notice.hidden = notice.hidden || !ran;
     if (!ran || notice) return;

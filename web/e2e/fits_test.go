@@ -1,0 +1,171 @@
+package e2e
+
+import (
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web"
+)
+
+func TestPagesThatAreSwappedStartEachScriptOnce(t *testing.T) {
+	source, err := os.ReadFile("../node_modules/@hotwired/turbo/dist/turbo.es2017-umd.js")
+	if err != nil {
+		t.Fatalf(`Turbo is missing: run "make deps" (%v)`, err)
+	}
+	turbo := stage.File("text/javascript; charset=utf-8", string(source))
+	page := func(name string) string {
+		return stage.Address(Page{Path: "/swapped/" + name, Head: `<script>window.ran = window.ran || []</script><script src="` + turbo + `"></script>`,
+			Body: `<p id="` + name + `">` + name + `</p><script type="text/plain" data-category="analytics">ran.push("` + name + `")</script>`})
+	}
+	a, b := page("a"), page("b")
+	tab := open(t, a)
+	tab.until(visible(banner))
+	tab.click(agree)
+	tab.ran("a")
+	tab.run(`Turbo.visit("` + b + `")`)
+	tab.until(`document.querySelector("#b") && ran.length == 2`)
+	tab.is(visible(wayBack) + ` && document.querySelectorAll("#nod").length == 1`)
+	tab.run(`history.back()`)
+	tab.until(`document.querySelector("#a")`)
+	tab.settled()
+	tab.ran("a", "b")
+	// What was refused does not come back with a page that is put together anew.
+	tab.run(`nod.withdraw(); Turbo.visit("` + b + `")`)
+	tab.until(`document.querySelector("#b")`)
+	tab.run(`history.back()`)
+	tab.until(`document.querySelector("#a")`)
+	tab.settled()
+	tab.ran("a", "b")
+}
+
+func TestViewTransitionsStartEachScriptOnce(t *testing.T) {
+	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script><main><script type="text/plain" data-category="analytics">ran.push("old")</script></main>`}))
+	tab.until(visible(banner))
+	tab.click(agree)
+	tab.ran("old")
+	tab.run(`await document.startViewTransition(() => {
+		const main = document.createElement("main");
+		const s = document.createElement("script");
+		s.type = "text/plain"; s.dataset.category = "analytics"; s.text = 'ran.push("new")';
+		main.append(document.querySelector("main").firstChild.cloneNode(true), s);
+		document.querySelector("main").replaceWith(main);
+	}).finished`)
+	tab.ran("old", "new")
+}
+
+func TestAPageThatComesBackFromTheCacheStartsNothingAgain(t *testing.T) { // C-11
+	address := stage.Address(Page{Body: `<script>window.ran = []; addEventListener("pageshow", (e) => window.cached = e.persisted)</script><script type="text/plain" data-category="analytics">ran.push("once")</script>`})
+	tab := open(t, address)
+	tab.until(visible(banner))
+	tab.click(agree)
+	tab.ran("once")
+	tab.until(`nod.receipt()`)
+	tab.load(stage.Address(Page{}))
+	tab.run(`nod.withdraw("functional")`)
+	if err := chromedp.Do(tab.ctx, chromedp.NavigateBack()); err != nil {
+		t.Fatal(err)
+	}
+	tab.until(`window.ran && document.readyState == "complete"`)
+	tab.ran("once")
+	tab.until(`nod.answers().functional == "denied"`)
+}
+
+func TestTheTagStandsWhereverAPagePutsIt(t *testing.T) {
+	stage.host.answer(t, gatedFiles)
+	tag := `<script src="` + stage.Script(Page{Site: gateSite}) + `"></script>`
+	const tracker = `<script>window.ran = []; fetch("$").catch(() => {})</script>`
+	early := func(mark string) string { return strings.ReplaceAll(tracker, "$", stage.Collector+"/"+mark+"/early") }
+	later := func(tab *Tab, mark string) {
+		tab.run(`await fetch("` + stage.Collector + "/" + mark + `/later").catch(() => {})`)
+	}
+	count := func(t *testing.T, mark string, want int) {
+		t.Helper()
+		nothingMore()
+		if all := stage.sink.requests("/" + mark + "/"); len(all) != want {
+			t.Errorf("%q were sent; want %d", all, want)
+		}
+	}
+	t.Run("twice, and another site's too", func(t *testing.T) {
+		tab := open(t, stage.Address(Page{Tag: tag, Head: tag + `<script src="` + stage.Script(Page{}) + `"></script>` + early("twice"), Body: tagged}))
+		tab.expects("blob:nod")
+		tab.until(visible(banner))
+		later(tab, "twice")
+		tab.is(`document.querySelectorAll("#nod").length == 1 && document.getElementById("nod").shadowRoot.querySelectorAll(".banner").length == 1`)
+		count(t, "twice", 0)
+		tab.click(agree)
+		tab.ran("inline")
+		later(tab, "twice")
+		count(t, "twice", 1)
+	})
+	t.Run("late", func(t *testing.T) {
+		tab := open(t, stage.Address(Page{Tag: early("late"), Body: tagged + tag}))
+		tab.expects("blob:nod")
+		tab.until(visible(banner))
+		later(tab, "late")
+		count(t, "late", 1) // what ran before it has run
+		tab.ran()
+		tab.click(agree)
+		tab.ran("inline")
+	})
+	t.Run("async", func(t *testing.T) {
+		tab := open(t, stage.Address(Page{Tag: strings.Replace(tag, "<script", "<script async", 1), Head: early("async"), Body: tagged}))
+		tab.expects("blob:nod")
+		tab.until(visible(banner))
+		later(tab, "async")
+		if all := stage.sink.requests("/async/later"); len(all) > 0 {
+			t.Errorf("%q were sent", all)
+		}
+		tab.ran()
+		tab.click(agree)
+		tab.ran("inline")
+	})
+	t.Run("blocked", func(t *testing.T) {
+		tab := open(t, stage.Address(Page{Tag: `<script>window.nod = window.nod || []; nod.push(["on", "ready", () => ran.push("ready")])</script><script src="` + stage.Consent + `/nowhere/consent.js"></script>`, Head: early("blocked"), Body: tagged}))
+		tab.settled()
+		tab.ran()
+		tab.is(`Array.isArray(nod) && !document.getElementById("nod")`)
+	})
+}
+
+func TestABundleServesWithoutItsServer(t *testing.T) {
+	var site *policy.Site
+	sites, err := loadSites(stage.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range sites {
+		if s.ID == gateSite {
+			site = s
+		}
+	}
+	down := stage.Consent + "/nobody" // nothing is served there
+	files, err := web.Bundle(t.Context(), site, down)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stage.pages.HandleFunc("GET /cdn/{path...}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Write(files[r.PathValue("path")])
+	})
+	tab := open(t, stage.Address(Page{Tag: `<script src="` + stage.Abroad + "/cdn/" + gateSite + `/consent.en.js"></script>`, Body: `<script>window.ran = []</script><script type="text/plain" data-category="analytics">ran.push("inline")</script>`}))
+	tab.expects("blob:nod", "CORS policy", "ERR_FAILED")
+	tab.until(visible(banner))
+	tab.run(`await fetch("` + stage.Collector + `/bundle/no").catch(() => {})`)
+	tab.click(preferences)
+	tab.until(dialog + shown)
+	tab.click(inBanner("#nod-pane-analytics"))
+	tab.click(inBanner("#nod-dialog [value=save]"))
+	tab.until(`nod.has("analytics") && !nod.has("functional")`)
+	tab.run(`await fetch("` + stage.Collector + `/bundle/yes").catch(() => {})`)
+	tab.ran("inline")
+	tab.is(`JSON.parse(localStorage.nod).queue.length == 1`) // it waits for the server
+	if all := stage.sink.requests("/bundle/"); len(all) != 1 || !strings.Contains(all[0], "yes") {
+		t.Errorf("sent: %q", all)
+	}
+}
