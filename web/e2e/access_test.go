@@ -162,14 +162,14 @@ func TestNoPageHasFindingsOfAccessibility(t *testing.T) { // C-42, C-45
 				tab.accessible() // after the choice
 
 				for _, address := range []string{"/yunzhijia/preferences?lang=", "/yunzhijia/policy?lang=", "/yunzhijia/policy?q=cookie&lang=", "/yunzhijia/lists/sdks?lang=", "/yunzhijia/lists/collected?lang=", "/yunzhijia/lists/shared?lang=",
-					"/yunzhijia/lists/permissions?lang=", "/yunzhijia/lists/purposes?lang=", "/yunzhijia/lists/sdks?q=nothing&lang=", "/yunzhijia/preferences?platform=android&lang=", "/demo/elsewhere?lang="} {
+					"/yunzhijia/lists/permissions?lang=", "/yunzhijia/lists/purposes?lang=", "/yunzhijia/lists/sdks?q=nothing&lang=", "/yunzhijia/preferences?platform=android&lang=", "/demo/elsewhere?lang=", "/demo/trackers?lang="} {
 					tab.load(stage.Consent + address + lang)
 					ready(tab.view)
 					tab.accessible()
 				}
 
-				// A choice that could not be kept.
-				tab.expects("503")
+				// A choice that could not be kept. (On the page before, things are stopped.)
+				tab.expects("503", "blob:nod", "wss://127.0.0.1:1", "WebSocket")
 				stage.store.down.Store(true)
 				t.Cleanup(func() { stage.store.down.Store(false) })
 				tab.load(stage.Consent + "/yunzhijia/preferences?lang=" + lang)
