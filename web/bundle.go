@@ -5,6 +5,7 @@ import (
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -17,6 +18,9 @@ import (
 	"github.com/nod-consent/nod/web/loader"
 )
 
+// ErrAddress says of Bundle's server that it is none.
+var ErrAddress = errors.New("no address of a server")
+
 // Bundle is what pages need of a site to be served from elsewhere, such as one's own content delivery network: then the
 // banner, the gate and the preferences' switches do not depend on this server. Decisions are sent to the server, which
 // wants to run the same version of this program with the same site, and the preference centre's frame comes from there.
@@ -27,7 +31,7 @@ import (
 func Bundle(ctx context.Context, loaded *policy.Site, server string) (map[string][]byte, error) {
 	u, err := url.Parse(server)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return nil, fmt.Errorf("%q is no address of a server; want one such as https://consent.example.com", server)
+		return nil, fmt.Errorf("%q is %w; want one such as https://consent.example.com", server, ErrAddress)
 	}
 	s, err := New(ctx, Options{Sites: []*policy.Site{loaded}, Ledger: noLedger{}, server: strings.TrimSuffix(server, "/") + "/"})
 	if err != nil {

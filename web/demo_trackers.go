@@ -14,8 +14,8 @@ import (
 // trackerDomain is what the hosts of the demo's trackers end in; in front stands the purpose. All are this machine.
 const trackerDomain = ".tracker.localhost"
 
-// waiting is the demo's purpose whose requests wait for the answer.
-const waiting = "functional"
+// heldPurpose is the demo's purpose whose requests wait for the answer.
+const heldPurpose = "functional"
 
 // maxArrivals is how many of the last arrivals the demo remembers.
 const maxArrivals = 500
@@ -46,7 +46,7 @@ func (t *trackers) collect(w http.ResponseWriter, r *http.Request) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.arrived = append(t.arrived, arrival{Run: cut(r.URL.Query().Get("run")), ID: cut(r.URL.Query().Get("id"))})
+	t.arrived = append(t.arrived, arrival{Run: short(r.URL.Query().Get("run")), ID: short(r.URL.Query().Get("id"))})
 	t.arrived = t.arrived[max(0, len(t.arrived)-maxArrivals):]
 }
 
@@ -65,7 +65,8 @@ func (t *trackers) tell(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(mine)
 }
 
-func cut(s string) string { return s[:min(len(s), 64)] }
+// short is as much of what a page says as is remembered.
+func short(s string) string { return s[:min(len(s), 64)] }
 
 // demoTrackers is a page that tries to send to a tracker of each purpose in every way, and shows what becomes of it.
 func (s *Server) demoTrackers(w http.ResponseWriter, r *http.Request) {
@@ -93,7 +94,7 @@ func (s *Server) demoScript(w http.ResponseWriter, r *http.Request) {
 	for i := range current.Purposes {
 		p := &current.Purposes[i]
 		p.Hosts = []string{p.ID + trackerDomain}
-		p.Hold = p.ID == waiting
+		p.Hold = p.ID == heldPurpose
 		p.Services = slices.Clone(p.Services)
 		for j := range p.Services {
 			p.Services[j].Hosts = nil

@@ -55,7 +55,7 @@ type moreConfig struct {
 	CSS    string     `json:"css"`
 	Layout string     `json:"layout"`
 	Saved  string     `json:"saved"`
-	Rerun  scriptPart `json:"rerun"`
+	Reload scriptPart `json:"reload"`
 	Card   string     `json:"card"`
 }
 
@@ -108,10 +108,10 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 		return "", err
 	}
 	config := moreConfig{HTML: dialog, Saved: view.Words.Saved}
-	if config.Rerun.HTML, err = prerender.HTML(&widget.Rerun{View: view}); err != nil {
+	if config.Reload.HTML, err = prerender.HTML(&widget.Reload{View: view}); err != nil {
 		return "", err
 	}
-	if config.Rerun.CSS, err = style("rerun.css"); err != nil {
+	if config.Reload.CSS, err = style("reload.css"); err != nil {
 		return "", err
 	}
 	if config.Card, err = s.makeCard(made, view); err != nil {
@@ -210,8 +210,8 @@ func adapters(list []policy.Adapter, p *policy.Policy) ([]byte, error) {
 	for _, a := range list {
 		told := struct {
 			policy.Adapter
-			Asked []string `json:"asked,omitempty"` // of the signals' purposes, those that are not required
-		}{Adapter: a}
+			Asked []string `json:"asked"` // of the signals' purposes, those that are not required
+		}{Adapter: a, Asked: []string{}}
 		for _, p := range p.Purposes {
 			if !p.Required && slices.ContainsFunc(slices.Collect(maps.Values(a.Signals)), func(ids []string) bool { return slices.Contains(ids, p.ID) }) {
 				told.Asked = append(told.Asked, p.ID)

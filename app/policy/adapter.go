@@ -7,7 +7,7 @@ type Adapter struct {
 
 	// Signals says for Google's Consent Mode which purposes each signal needs; one that names none stays denied.
 	Signals map[string][]string `yaml:"signals" json:"signals,omitempty"`
-	// WaitForUpdate is how long tags wait for the answer, in ms.
+	// WaitForUpdate is how long tags wait for the answer, 0 to 10000 ms.
 	WaitForUpdate int `yaml:"wait_for_update" json:"wait,omitempty"`
 	// Regions are where signals are granted before anybody answers.
 	Regions []AdapterRegion `yaml:"regions" json:"regions,omitempty"`

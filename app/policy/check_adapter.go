@@ -65,6 +65,9 @@ func (c *checker) consentMode(at string, a Adapter, p *Policy) {
 	}
 	for name, purposes := range a.Signals {
 		signal(at+".signals."+quoteKey(name), name)
+		if len(purposes) == 0 {
+			c.say(at+".signals."+quoteKey(name), "is empty", "want the purposes that it needs, or leave the signal out: it stays denied")
+		}
 		c.purposesOf(at+".signals."+quoteKey(name), purposes, p)
 	}
 	if a.WaitForUpdate < 0 || a.WaitForUpdate > maxWait {

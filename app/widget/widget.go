@@ -126,12 +126,12 @@ type Words struct {
 	EachService   string `yaml:"each_service" json:",omitempty"` // where no script sets services with their purpose
 	Back          string `yaml:"back" json:",omitempty"`
 
-	Embed       string `yaml:"embed" json:"-"`        // in the place of what was kept from loading, with {host} and {purposes}
-	EmbedOnce   string `yaml:"embed_once" json:"-"`   // loads it, and remembers nothing
-	EmbedAlways string `yaml:"embed_always" json:"-"` // agrees to the purposes
-	Ran         string `yaml:"ran" json:"-"`          // what was refused has run already
-	Reload      string `yaml:"reload" json:"-"`
-	Later       string `yaml:"later" json:"-"`
+	Card       string `yaml:"card" json:"-"`        // in the place of what is kept from loading, with {host} and {purposes}
+	CardOnce   string `yaml:"card_once" json:"-"`   // loads it, and remembers nothing
+	CardAlways string `yaml:"card_always" json:"-"` // agrees to the purposes
+	Ran        string `yaml:"ran" json:"-"`         // what was refused has run already
+	Reload     string `yaml:"reload" json:"-"`
+	Later      string `yaml:"later" json:"-"`
 
 	Stays      string `yaml:"stays" json:"-"`  // of a cookie that no page can remove
 	Failed     string `yaml:"failed" json:"-"` // a part could not be loaded

@@ -24,6 +24,7 @@ type bundleOptions struct {
 	platform string
 	server   string
 	out      string
+	json     bool
 }
 
 func bundleCommand() *cobra.Command {
@@ -40,8 +41,9 @@ func bundleCommand() *cobra.Command {
 	f.StringVar(&o.sites, "sites", "", "directory with a directory per site (default: the built-in sites)")
 	f.StringVar(&o.site, "site", "", "the site's id (required)")
 	f.StringVar(&o.platform, "platform", "web", "what for: web")
-	f.StringVar(&o.server, "server", "", "address of the server that takes the decisions (required)")
+	f.StringVar(&o.server, "server", "", "address of the server that takes the decisions, with its path if it has one (required)")
 	f.StringVar(&o.out, "out", "", "directory to write to, made where it is not there (required)")
+	f.BoolVar(&o.json, "json", false, "print the manifest")
 	return c
 }
 
@@ -70,6 +72,9 @@ func bundle(ctx context.Context, out io.Writer, o bundleOptions) error {
 		return misuse{fmt.Errorf("--site %q: there is no such site; there are %s", o.site, strings.Join(ids, ", "))}
 	}
 	files, err := web.Bundle(ctx, site, o.server)
+	if errors.Is(err, web.ErrAddress) {
+		return misuse{fmt.Errorf("--server: %w", err)}
+	}
 	if err != nil {
 		return err
 	}
@@ -84,6 +89,10 @@ func bundle(ctx context.Context, out io.Writer, o bundleOptions) error {
 		if err := os.WriteFile(to, content, 0o644); err != nil {
 			return err
 		}
+	}
+	if o.json {
+		_, err := out.Write(append(files["manifest.json"], '\n'))
+		return err
 	}
 	fmt.Fprintf(out, "%d files in %s; embed <script src=\"…/%s/consent.js\"> from where you serve them\n", len(files), o.out, site.ID)
 	return nil

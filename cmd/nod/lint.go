@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,23 +20,25 @@ import (
 
 // lintOptions are the flags of nod lint.
 type lintOptions struct {
-	csp    bool
-	server string
-	json   bool
+	csp     bool
+	server  string
+	granted []string
+	json    bool
 }
 
 func lintCommand() *cobra.Command {
 	var o lintOptions
 	c := &cobra.Command{
-		Use:   "lint [DIR…]",
-		Short: "Check sites: each DIR is that of a site, or of sites; without one, the built-in sites",
+		Use:   "lint [DIR|FILE…]",
+		Short: "Check sites: a directory of a site or of sites, or a file of a site; without one, the built-in sites",
 		RunE: work(func(c *cobra.Command, args []string) error {
 			return lint(c.OutOrStdout(), args, o)
 		}),
 	}
 	f := c.Flags()
-	f.BoolVar(&o.csp, "csp", false, "print the Content-Security-Policy that pages need, and what each purpose adds to it")
-	f.StringVar(&o.server, "server", "https://consent.example.com", "with --csp: origin that the pages have the script from")
+	f.BoolVar(&o.csp, "csp", false, "print the Content-Security-Policy that pages need: before any choice, and for each purpose")
+	f.StringVar(&o.server, "server", "https://consent.example.com", "with --csp: origin that the pages have the script from, without a path")
+	f.StringSliceVar(&o.granted, "granted", nil, "with --csp: print the one for whoever agreed to these purposes and services")
 	f.BoolVar(&o.json, "json", false, "print JSON")
 	return c
 }
@@ -58,10 +62,14 @@ func lint(out io.Writer, dirs []string, o lintOptions) error {
 	var sites []*policy.Site
 	var problems policy.Problems
 	for _, dir := range dirs {
-		found, err := readSites(dir)
+		dir = siteOf(dir)
+		below, found, err := readSites(dir)
 		var wrong policy.Problems
 		if errors.As(err, &wrong) {
-			problems = append(problems, wrong...)
+			for _, p := range wrong {
+				p.File = filepath.Join(below, p.File)
+				problems = append(problems, p)
+			}
 		} else if err != nil {
 			return err
 		}
@@ -93,51 +101,96 @@ func lint(out io.Writer, dirs []string, o lintOptions) error {
 	return nil
 }
 
-// readSites reads the site, or the sites, in a directory.
-func readSites(dir string) ([]*policy.Site, error) {
-	if dir != "" {
-		full, err := filepath.Abs(dir)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := os.Stat(filepath.Join(full, "site.yaml")); err == nil {
-			site, err := policy.LoadSite(os.DirFS(filepath.Dir(full)), filepath.Base(full))
-			return []*policy.Site{site}, err
-		}
+// siteOf is the directory of the site that a file belongs to; a directory is its own.
+func siteOf(path string) string {
+	if info, err := os.Stat(path); err != nil || info.IsDir() {
+		return path
 	}
-	return loadSites(dir)
+	dir := filepath.Dir(path)
+	if filepath.Base(dir) == "policy" {
+		return filepath.Dir(dir)
+	}
+	return dir
 }
 
-// header is the Content-Security-Policy of one site.
+// readSites reads the site, or the sites, in a directory, and says what the files of its problems are below.
+func readSites(dir string) (below string, sites []*policy.Site, err error) {
+	if dir == "" {
+		sites, err = loadSites("")
+		return "", sites, err
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return "", nil, fmt.Errorf("there is no %s; want a directory or a file of a site", dir)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "site.yaml")); err == nil {
+		full, err := filepath.Abs(dir)
+		if err != nil {
+			return "", nil, err
+		}
+		site, err := policy.LoadSite(os.DirFS(filepath.Dir(full)), filepath.Base(full))
+		return filepath.Dir(filepath.Clean(dir)), []*policy.Site{site}, err
+	}
+	sites, err = policy.LoadSites(os.DirFS(dir))
+	return dir, sites, err
+}
+
+// header is the Content-Security-Policy of one site for whoever agreed to these.
 type header struct {
-	Site     string            `json:"site"`
-	CSP      string            `json:"csp"`     // before any choice, and after refusing
-	Purposes map[string]string `json:"granted"` // with this purpose granted too
+	Site    string   `json:"site"`
+	Granted []string `json:"granted"` // purposes and services
+	CSP     string   `json:"csp"`
 }
 
 func printCSP(out io.Writer, sites []*policy.Site, o lintOptions) error {
 	var all []header
 	for _, s := range sites {
-		h := header{Site: s.ID, CSP: s.CSP(o.server, func(string) bool { return false }), Purposes: map[string]string{}}
+		with := func(granted []string) header {
+			return header{s.ID, granted, s.CSP(o.server, func(id string) bool { return slices.Contains(granted, id) })}
+		}
+		if len(o.granted) > 0 {
+			if err := known(s, o.granted); err != nil {
+				return err
+			}
+			all = append(all, with(o.granted))
+			continue
+		}
+		none := with([]string{})
+		all = append(all, none)
 		for _, p := range s.CurrentPolicy().Purposes {
-			if with := s.CSP(o.server, func(id string) bool { return id == p.ID }); with != h.CSP {
-				h.Purposes[p.ID] = with
+			granted := []string{p.ID}
+			for _, service := range p.Services {
+				granted = append(granted, service.ID)
+			}
+			if h := with(granted); h.CSP != none.CSP {
+				all = append(all, h)
 			}
 		}
-		all = append(all, h)
 	}
 	if o.json {
 		return json.NewEncoder(out).Encode(all)
 	}
-	for i, h := range all {
-		if i > 0 {
-			fmt.Fprintln(out)
+	for _, h := range all {
+		whom := "before any choice, and for whoever refused"
+		if len(h.Granted) > 0 {
+			whom = "for whoever agreed to " + strings.Join(h.Granted, ", ")
 		}
-		fmt.Fprintf(out, "# %s: before any choice, and for whoever refused\nContent-Security-Policy: %s\n", h.Site, h.CSP)
-		for _, p := range sites[i].CurrentPolicy().Purposes {
-			if with, ok := h.Purposes[p.ID]; ok {
-				fmt.Fprintf(out, "# %s: for whoever agreed to %s; of several purposes join the hosts\nContent-Security-Policy: %s\n", h.Site, p.ID, with)
-			}
+		fmt.Fprintf(out, "# %s: %s\nContent-Security-Policy: %s\n", h.Site, whom, h.CSP)
+	}
+	return nil
+}
+
+// known wants the ids to be those of purposes and services of the site.
+func known(s *policy.Site, ids []string) error {
+	var all []string
+	for _, p := range s.CurrentPolicy().Purposes {
+		all = append(all, p.ID)
+		for _, service := range p.Services {
+			all = append(all, service.ID)
+		}
+	}
+	for _, id := range ids {
+		if !slices.Contains(all, id) {
+			return misuse{fmt.Errorf("--granted %q: site %s has no such purpose or service; it has %s", id, s.ID, strings.Join(all, ", "))}
 		}
 	}
 	return nil

@@ -7,7 +7,7 @@ const run = Math.random().toString(36).slice(2);
 const words = zh
   ? {
       granted: '已同意', denied: '已拒绝', unasked: '未选择',
-      fetch: 'fetch 请求', xhr: 'XMLHttpRequest', sendBeacon: '离开页面时的信标', img: '网络 beacon（图片）', script: '脚本', iframe: '嵌入页面', WebSocket: '持续连接',
+      fetch: 'fetch 请求', xhr: 'XMLHttpRequest', sendBeacon: '离开页面时的消息（sendBeacon）', img: '网络 beacon（图片）', script: '脚本', iframe: '嵌入页面', WebSocket: '持续连接（WebSocket）',
       tried: (what, who) => `${what} → “${who}”`, stopped: '已拦截', held: '等待您的选择', arrived: '已送达', open: '已发出',
     }
   : {

@@ -36,11 +36,12 @@ func TestATemplatesContentComesAndGoes(t *testing.T) {
 	tab.ran()
 	tab.run(`nod.save({ functional: true })`)
 	tab.ran("inline", "first", "second") // as where a script puts them in
-	tab.is(`document.querySelector("main > template + p#in ~ i") != null`)
+	tab.is(`document.querySelector("main > template + p#in ~ i") != null && !` + visible(inBanner("#nod-reload")))
 	tab.run(`nod.save({ functional: true })`)
 	tab.is(`document.querySelectorAll("#in").length == 1`)
 	tab.run(`nod.withdraw()`)
-	tab.is(`!document.querySelector("#in") && document.querySelector("main > template + i") != null`)
+	tab.until(`!document.querySelector("#in") && document.querySelector("main > template + i") != null`)
+	tab.until(visible(inBanner("#nod-reload")))
 	tab.run(`nod.save({ functional: true })`)
 	tab.until(`document.querySelectorAll("#in").length == 1`)
 }
@@ -60,7 +61,7 @@ func TestARefusedFrameHasACardInItsPlace(t *testing.T) {
 	tab.is(`(() => { const { width, height } = document.querySelector(".wide").getBoundingClientRect(); return Math.abs(width - document.body.clientWidth / 2) < 2 && Math.abs(height - 220) < 5 })()`)
 	tab.is(`document.querySelectorAll("div.wide").length == 1 && [...document.querySelectorAll("#small, #unknown")].every((e) => e.previousElementSibling.localName != "div")`)
 	words := eval[string](tab.view, card(".card")+`.innerText`)
-	for _, want := range []string{"help.collector.localhost", "Help chat", "Load once", "Always load"} {
+	for _, want := range []string{"help.collector.localhost", "only after you agree to: Help chat", "Load once", "Always load"} {
 		if !strings.Contains(words, want) {
 			t.Errorf("the card says %q, without %q", words, want)
 		}
@@ -86,12 +87,18 @@ func TestARefusedFrameHasACardInItsPlace(t *testing.T) {
 	tab.run(`nod.withdraw()`)
 	tab.until(visible(card("p")))
 	tab.is(`!document.querySelector("iframe").hasAttribute("src")`)
+	tab.run(`nod.save({ analytics: true })`)
+	tab.click(card(".once"))
+	tab.until(`document.querySelector("iframe").hasAttribute("src")`)
+	tab.run(`nod.rejectAll()`) // which ends what was loaded once
+	tab.until(visible(card("p")))
+	tab.is(`!document.querySelector("iframe").hasAttribute("src")`)
 	tab.run(`document.querySelector("iframe").remove(); nod.save({ analytics: true })`)
 	tab.until(`!document.querySelector("div.wide")`)
 }
 
 func TestAScriptThatRanAsksForANewStart(t *testing.T) {
-	notice := inBanner("#nod-rerun")
+	notice := inBanner("#nod-reload")
 	page := func(attributes string) Page {
 		return Page{Body: `<script>window.ran = []</script><script type="text/plain" data-category="analytics"` + attributes + `>ran.push("analytics")</script>`}
 	}
@@ -107,8 +114,15 @@ func TestAScriptThatRanAsksForANewStart(t *testing.T) {
 	eval[bool](tab.view, axe(t))
 	tab.accessibleWithin(`document.getElementById("nod")`, 3)
 	tab.run(`window.old = true`)
-	tab.click(inBanner("#nod-rerun .now"))
+	tab.click(inBanner("#nod-reload .now"))
 	tab.until(`!window.old && document.readyState == "complete" && window.ran && ran.length == 0`)
+
+	// So does one that ran in another tab.
+	tab.run(`nod.acceptAll()`)
+	tab.ran("analytics")
+	two := tab.another(stage.Address(Page{}))
+	two.run(`nod.withdraw("analytics")`)
+	tab.until(visible(notice))
 
 	other := open(t, stage.Address(page(" data-reversible")))
 	other.until(visible(banner))

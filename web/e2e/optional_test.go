@@ -112,7 +112,7 @@ func TestEveryAdapterHearsOfTheAnswers(t *testing.T) { // C-41
 	if got := eval[string](tab.view, `layer.map((e) => e.event + " " + e.nod.analytics).join()`); got != "nod_consent unasked,nod_consent granted,nod_consent granted,nod_consent denied" {
 		t.Errorf("data layer: %s", got)
 	}
-	if got := eval[string](tab.view, `_paq.join()`); got != "requireConsent,forgetConsentGiven,setConsentGiven,setConsentGiven,forgetConsentGiven" {
+	if got := eval[string](tab.view, `_paq.join()`); got != "requireConsent,setConsentGiven,forgetConsentGiven" {
 		t.Errorf("Matomo: %s", got)
 	}
 	if got := eval[string](tab.view, `clarity.q.map(([call, s]) => call + " " + s.ad_Storage + " " + s.analytics_Storage).join()`); got != "consentv2 denied denied,consentv2 denied granted,consentv2 denied granted,consentv2 denied denied" {
@@ -125,7 +125,16 @@ func TestEveryAdapterHearsOfTheAnswers(t *testing.T) { // C-41
 	}
 }
 
-func TestWhatNoScriptCanStopIsFound(t *testing.T) {
+func TestAnAdapterThatMeetsOddNamesStopsNothing(t *testing.T) { // C-40
+	tag := `<script src="` + stage.Script(Page{Site: tellSite}) + `"></script>`
+	tab := open(t, stage.Address(Page{Site: tellSite, Before: `<script>window.clarity = { get q() { throw "odd" } }; Object.defineProperty(window, "_paq", { get() { throw "odd" } })</script>`, Tag: `<p id="dataLayer"></p><a id="nod"></a><form name="layer"></form>` + tag + tag}))
+	tab.expects("blob:nod")
+	tab.until(visible(banner))
+	tab.run(`window.ended = await fetch("` + stage.Collector + `/odd").catch((e) => e.name)`)
+	tab.is(`ended == "TypeError" && dataLayer.length == 2 && layer.length == 1`) // also with two tags
+}
+
+func TestWhatNoScriptCanStopIsFound(t *testing.T) { // C-12
 	tab := open(t, stage.Address(Page{Site: gateSite, Head: `<script>window.leaks = []; nod.on("leak", (d) => leaks.push([d.by, d.purpose, d.host].join(" ")))</script>`,
 		Body: `<img alt="" src="` + stage.Collector + `/leak/1"><img alt="" src="` + stage.Collector + `/leak/2"><img alt="" src="` + stage.Abroad + `/nowhere"><img alt="" src="/nowhere">`}))
 	tab.expects("404")

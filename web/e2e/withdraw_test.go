@@ -56,6 +56,26 @@ func TestWithdrawalClearsWhatThePurposeKept(t *testing.T) { // C-10
 	}
 }
 
+func TestWithdrawalClearsCookiesOfEveryParentDomain(t *testing.T) { // C-10
+	for _, host := range []string{"www.shop.example.com.cn", "www.shop.example.co.uk"} { // two labels above are anybody's
+		t.Run(host, func(t *testing.T) {
+			tab := open(t, stage.Address(Page{Origin: "http://" + host + ":" + stage.host.port()}))
+			tab.expects("is not among the origins")
+			tab.until(visible(banner))
+			tab.click(agree)
+			tab.run(`const [www, shop, example, ...suffix] = location.hostname.split(".");
+				for (const domain of ["", ";domain=" + location.hostname, ";domain=" + [shop, example, ...suffix].join("."), ";domain=" + [example, ...suffix].join("."), ";domain=" + suffix.join(".")])
+					for (const path of ["/", "/pages", location.pathname]) document.cookie = "_yzj_id=1;path=" + path + domain`)
+			const left = `document.cookie.split("; ").filter((c) => c.startsWith("_yzj_id")).length`
+			if n := eval[int](tab.view, left); n != 12 { // browsers keep none of a public suffix
+				t.Fatalf("%d cookies to begin with", n)
+			}
+			tab.run(`nod.withdraw("analytics")`)
+			tab.until(left + ` == 0`)
+		})
+	}
+}
+
 func TestRefusingClearsWhatAnEarlierPageLeft(t *testing.T) { // C-10
 	tab := open(t, stage.Address(Page{Site: richSite}))
 	tab.until(visible(banner))

@@ -50,16 +50,24 @@ func (b Build) name() string {
 	return "dist/" + name + ".js"
 }
 
-// Consent is the program of consent.js around the configuration, which is one JSON value (config.ts says its form).
+// Consent is the program of consent.js around the configuration, which is one JSON value (config.ts says its form). The
+// error says that there is no such build.
 func Consent(config []byte, build Build) ([]byte, error) {
 	program, err := dist.ReadFile(build.name())
-	return slices.Concat([]byte("(function(__NOD__){"), program, []byte("})("), config, []byte(");\n")), err
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat([]byte("(function(__NOD__){"), program, []byte("})("), config, []byte(");\n")), nil
 }
 
-// Adapter is the program of an adapter around what it is told, one JSON value.
+// Adapter is the program of an adapter around what it is told, one JSON value. Whatever it meets on a page, the script after
+// it runs; where that is there already, the adapter does nothing. The error says that there is no adapter of that name.
 func Adapter(name string, options []byte) ([]byte, error) {
 	program, err := dist.ReadFile("dist/adapter-" + name + ".js")
-	return slices.Concat([]byte("(function(__OPTIONS__){"), program, []byte("})("), options, []byte(");\n")), err
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat([]byte(`(function(__OPTIONS__){try{if(typeof(window.nod||0).has!="function"){`), program, []byte("}}catch(e){}})("), options, []byte(");\n")), nil
 }
 
 // More is the second half of consent.js, a module, around its own configuration (Dialog in config.ts).

@@ -20,7 +20,7 @@ declare namespace Nod {
     services: Answers;
   }
 
-  /** A request that was stopped, or in strict mode an entry. */
+  /** A request that was stopped or waits, or in strict mode an entry that was not written. */
   interface Blocked {
     purpose: string; // '' where no purpose has that host or entry
     service?: string;

@@ -15,7 +15,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"syscall"
 	"time"
 
@@ -277,8 +276,11 @@ func (w *webkit) begin(ctx context.Context) error {
 			return err
 		}
 	}
-	// Where everything runs as root, WebKit's sandbox can't be had.
-	options := map[string]any{"binary": miniBrowser(), "args": []string{"--automation"}}
+	program, err := miniBrowser()
+	if err != nil {
+		return err
+	}
+	options := map[string]any{"binary": program, "args": []string{"--automation"}}
 	answer, err := w.call(ctx, http.MethodPost, "/session", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{"webkitgtk:browserOptions": options}}})
 	if err != nil {
 		return err
@@ -293,9 +295,13 @@ func (w *webkit) begin(ctx context.Context) error {
 }
 
 // miniBrowser is where Linux distributions put it.
-func miniBrowser() string {
-	found, _ := filepath.Glob("/usr/lib/*/webkit2gtk-4.*/MiniBrowser")
-	return strings.Join(found[:min(1, len(found))], "")
+func miniBrowser() (string, error) {
+	for _, place := range []string{"/usr/lib/*/webkit2gtk-4.*/MiniBrowser", "/usr/lib*/webkit2gtk-4.*/MiniBrowser", "/usr/libexec/webkit2gtk-4.*/MiniBrowser"} {
+		if found, _ := filepath.Glob(place); len(found) > 0 {
+			return found[0], nil
+		}
+	}
+	return "", errors.New(`MiniBrowser is missing: run "make deps"`)
 }
 
 func (w *webkit) call(ctx context.Context, method, path string, body any) (json.RawMessage, error) {

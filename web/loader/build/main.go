@@ -1,4 +1,5 @@
-// Command build bundles the loader's TypeScript, one file of src for each script, into dist or another folder with -o.
+// Command build bundles the loader's TypeScript into dist, or another folder with -o: consent.js in four builds of one source,
+// the other scripts, and each adapter.
 package main
 
 import (

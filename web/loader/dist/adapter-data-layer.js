@@ -1,1 +1,1 @@
-var e=window,r=n=>e[n]=e[n]||[];function s(n){(e.nod=e.nod||[]).push(["on","ready",o=>n(o,!0)],["on","change",o=>n(o,!1)])}s(n=>r(__OPTIONS__.variable||"dataLayer").push({event:"nod_consent",nod:n}));
+var e=window,r=n=>e[n]&&e[n].push?e[n]:e[n]=[];function s(n){r("nod").push(["on","ready",o=>n(o,!0)],["on","change",o=>n(o,!1)])}s(n=>r(__OPTIONS__.variable||"dataLayer").push({event:"nod_consent",nod:n}));

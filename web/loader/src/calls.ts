@@ -33,8 +33,8 @@ function check(by: string, urls: unknown[], keep?: Keep): (Stop & { kept?: unkno
   for (const u of urls) {
     const s = STRICT ? stopped(u) || stray(u) : stopped(u);
     if (!s) continue;
-    if (HOLD && keep) {
-      const kept = keep(s);
+    if (HOLD) {
+      const kept = keep && keep(s);
       const { hold, ...what } = s;
       report({ ...what, by, ...(hold && kept !== undefined && { held: true }) });
       return { ...s, kept };
@@ -47,26 +47,28 @@ function check(by: string, urls: unknown[], keep?: Keep): (Stop & { kept?: unkno
 
 /** Hooks what a class, or else the window, has under these names: a function, or the accessor of a property. */
 function hook(w: Frame, classes: string, names: string, way: Way): void {
-  for (const c of classes.split(' '))
-    for (const name of names.split(' '))
-      attempt(() => {
-        const o = c ? w[c].prototype : w;
-        const d = Object.getOwnPropertyDescriptor(o, name);
-        if (!d) return; // not every class has every name, nor every browser
-        const place = d.value ? 'value' : d.set ? 'set' : 'get';
-        const real = d[place]!;
-        d[place] = new Proxy(real, {
-          apply: (_, self, args) => way(args, (a) => apply(real, self, a), self, name),
-          construct: (_, args, as) => way(args, (a) => construct(real, a, as), as as never, name) as object, // self is no element then
+  for (const c of classes.split(' ')) {
+    const o = c ? w[c]?.prototype : w; // a browser may lack the class
+    for (const name of names.split(' ')) {
+      const d = o && Object.getOwnPropertyDescriptor(o, name); // not every class has every name
+      if (d)
+        attempt(() => {
+          const place = d.value ? 'value' : d.set ? 'set' : 'get';
+          const real = d[place];
+          d[place] = new Proxy(real, {
+            apply: (_, self, args) => way(args, (a) => apply(real, self, a), self, name),
+            construct: (_, args, as) => way(args, (a) => construct(real, a, as), as as never, name) as object, // self is no element then
+          });
+          ours.add(d[place]);
+          Object.defineProperty(o, name, d);
         });
-        ours.add(d[place]);
-        Object.defineProperty(o, name, d);
-      });
+    }
+  }
 }
 
-const CLASSES = 'Object Source Image Media Script Input Video IFrame Embed Link'.replace(/\w+/g, 'HTML$&Element');
-const TAGS = '(img|link|image|source|embed|audio|video|use|script|iframe|input|object)';
-const NAMES = 'href|poster|data|srcset|src';
+const CLASSES = 'Object Link Media Script Source Image Embed Input IFrame Video'.replace(/\w+/g, 'HTML$&Element');
+const TAGS = '(script|embed|use|iframe|object|video|source|link|img|image|audio|input)';
+const NAMES = 'srcset|src|poster|data|href';
 const LOADS = new RegExp('^' + TAGS + ' (xlink:)?(' + NAMES + ')$');
 const TAG = new RegExp('<' + TAGS + `\\b([^>"']|"[^"]*"|'[^']*')*>`, 'gi');
 const ATTRIBUTE = new RegExp('([\\s"\'/:](' + NAMES + `)\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>]+)`, 'gi');

@@ -1,5 +1,6 @@
-// Cards in the place of frames that are kept from loading: what would load there, from whom and for what, to be loaded
-// once or always. more.js brings them to pages that have such a frame.
+// What stands on a page beside its tagged elements: cards in the place of frames that are kept from loading (what would load
+// there, from whom and for what, to be loaded once or always), and the contents of templates whose purpose is granted.
+// more.js brings this to pages that have either.
 import type { Card } from './config';
 import type { Core } from './core';
 import { html, make } from './dom';
@@ -13,11 +14,11 @@ const LEAST = { width: 120, height: 60 }; // a smaller frame shows nobody anythi
 /** Starts the cards; the result sees to those of the present state. */
 export function start(core: Core): () => void {
   const cards = new Map<HTMLIFrameElement, { host: HTMLElement; was: string }>();
-  const once = new WeakSet<Element>();
+  const once = new Map<HTMLIFrameElement, string>(); // and the last decision when it was loaded
   let first: HTMLElement | undefined;
 
   const needs = (e: HTMLElement): string[] => (e.dataset.category + ' ' + (e.dataset.service || '')).split(/\s+/).filter(Boolean);
-  const passes = (e: HTMLElement): boolean => needs(e).every(core.isGranted);
+  const passes = (e: HTMLElement): boolean => needs(e).length > 0 && needs(e).every(core.isGranted);
 
   function draw(e: HTMLIFrameElement): void {
     const address = new URL(e.dataset.src!, html().baseURI); // it throws where nothing could be loaded
@@ -35,7 +36,7 @@ export function start(core: Core): () => void {
     text.textContent = text.textContent!.replace('{host}', () => address.hostname || address.href).replace('{purposes}', () => name.map((id) => names[id]).join(', '));
     if (e.title) copy.setAttribute('aria-label', e.title);
     copy.querySelector('.once')!.addEventListener('click', () => {
-      once.add(e);
+      once.set(e, core.stored().decision);
       take(e);
       core.told(() => true);
       e.src = address.href;
@@ -91,7 +92,33 @@ export function start(core: Core): () => void {
     card.host.remove();
   }
 
+  const unfolded = new Map<HTMLTemplateElement, ChildNode[]>();
+
+  /** Puts a copy of a template's content after it, or takes it away. */
+  function unfold(e: HTMLTemplateElement): void {
+    const was = unfolded.get(e);
+    if (passes(e) == !!was) return;
+    if (was) {
+      for (const n of was) n.remove();
+      unfolded.delete(e);
+      return;
+    }
+    const copy = e.content.cloneNode(true) as DocumentFragment;
+    copy.querySelectorAll('script').forEach((s) => {
+      s.async = s.hasAttribute('async');
+      e.dataset.nod = 'ran'; // which reload.ts looks for
+    });
+    unfolded.set(e, [...copy.childNodes]);
+    e.after(copy);
+  }
+
   return () => {
+    html().querySelectorAll<HTMLTemplateElement>('template[data-category]').forEach((e) => core.attempt(() => unfold(e)));
+    for (const [e, decision] of once)
+      if (core.stored().decision != decision && needs(e).some((id) => core.question().states[id] == 'denied')) {
+        once.delete(e);
+        e.removeAttribute('src'); // it was refused since
+      }
     for (const e of [...cards.keys()]) if (!e.isConnected || passes(e)) take(e);
     html().querySelectorAll<HTMLIFrameElement>('iframe[data-category][data-src]').forEach((e) => {
       if (!cards.has(e) && !once.has(e) && !passes(e)) core.attempt(() => draw(e));

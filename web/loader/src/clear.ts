@@ -3,13 +3,9 @@
 import type { Kept } from './config';
 import type { Core } from './core';
 import { cookies } from './dom';
+import { covers, OURS } from './names';
 
-const OWN = /^nod(-newer)?$/;
-
-export const covers = (pattern: string, name: string): boolean =>
-  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name == pattern;
-
-const names = (): string[] => cookies().split(/; */).map((pair) => pair.split('=')[0]!).filter((name) => name && !OWN.test(name));
+const names = (): string[] => cookies().split(/; */).map((pair) => pair.split('=')[0]!).filter((name) => name && !OURS.test(name));
 
 /** Removes it, and tells of the cookies that are still there. */
 export function clear(core: Core, kept: Kept[]): void {
@@ -30,17 +26,15 @@ export function clear(core: Core, kept: Kept[]): void {
   for (const area of ['local', 'session'])
     attempt(() => {
       const s = area == 'local' ? localStorage : sessionStorage;
-      for (const key of Object.keys(s)) if (!OWN.test(key) && goes(area, key)) s.removeItem(key);
+      for (const key of Object.keys(s)) if (!OURS.test(key) && goes(area, key)) s.removeItem(key);
     });
-  for (const k of kept) {
-    const [area, name] = k.split(/:(.*)/s) as [string, string];
-    if (area == 'indexeddb')
-      attempt(() => {
-        if (!name.endsWith('*')) indexedDB.deleteDatabase(name);
-        else indexedDB.databases().then((all) => all.forEach((d) => covers(name, d.name!) && indexedDB.deleteDatabase(d.name!)), () => {});
-      });
-    if (area == 'cache') attempt(() => caches.keys().then((all) => all.forEach((key) => covers(name, key) && caches.delete(key)), () => {}));
-  }
+  const has = (area: string): boolean => !!config.strict || kept.some((k) => k.startsWith(area));
+  if (has('indexeddb'))
+    attempt(() => {
+      for (const k of kept) if (/^indexeddb:.*[^*]$/.test(k)) indexedDB.deleteDatabase(k.slice(10)); // old browsers list none
+      indexedDB.databases().then((all) => all.forEach((d) => goes('indexeddb', d.name!) && indexedDB.deleteDatabase(d.name!)), () => {});
+    });
+  if (has('cache')) attempt(() => caches.keys().then((all) => all.forEach((key) => goes('cache', key) && caches.delete(key)), () => {}));
 }
 
 /** A cookie can be removed only with the domain and path it was set with, which no page can see: so all are tried, those

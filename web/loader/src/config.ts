@@ -62,11 +62,11 @@ export interface Dialog {
   css: string; // on top of both in Config
   layout: string; // content hash of them
   saved: string; // what is said after a choice
-  rerun: { html: string; css: string }; // shown where what was refused had run already
+  reload: { html: string; css: string }; // shown where what was refused had run already
   card: string; // name of card.js, beside more.js
 }
 
-/** What the server puts into card.js. */
+/** What the server puts into card.js, which is for frames and templates. */
 export interface Card {
   html: string;
   css: string;

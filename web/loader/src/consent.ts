@@ -3,7 +3,7 @@
 import { base64, random, timeOf, uuid } from './bytes';
 import { Answers, config, Item, Kept } from './config';
 import type { Action, Choice, Core, From, Intent, More } from './core';
-import { cookies, own } from './dom';
+import { cookies, html, own } from './dom';
 import * as calls from './calls';
 import * as gate from './gate';
 import { release } from './hold';
@@ -120,7 +120,9 @@ function settle(before: Question): void {
   face();
   if (surface.lost()) ask((m) => m.land());
   if (more) more.refresh();
-  if (stringify(before.states) != stringify(question.states)) events.push(['change', answers()]);
+  if (stringify(before.states) == stringify(question.states)) return;
+  events.push(['change', answers()]);
+  if (html().querySelector('[data-nod=ran]')) bring(); // which looks whether the page has to be loaded anew
 }
 
 /** Shows the banner, or takes it away. */
@@ -290,11 +292,11 @@ function receipt(): Receipt | null {
 }
 
 const core: Core = {
-  config, base, decisions, known, attempt, read, write, put, setCookie, guarded, readLocal, writeLocal, receipt, decide, save, withdraw, every, unanswered, told, isGranted, tell: happened, preferences,
+  config, base, at, decisions, known, attempt, read, write, put, setCookie, guarded, readLocal, writeLocal, receipt, decide, save, withdraw, every, unanswered, told, isGranted, tell: happened, preferences,
   stored: () => stored,
   question: () => question,
   root: () => surface.root,
-  add: surface.addDialog,
+  add: surface.addPart,
   from: () => surface.from,
   place: surface.place,
 };

@@ -1,5 +1,5 @@
 // What the two halves of the script know of each other. consent.js is the first: it asks, keeps the answer and opens
-// the gate. more.js is the second: it comes when somebody acts, and sends, clears and frames.
+// the gate. more.js is the second: it comes when somebody acts or something is found, and sends, clears and frames.
 import type { Answers, Config, Item, Kept, State } from './config';
 import type { Local, Receipt } from './keep';
 import type { Question, Stored } from './rules';
@@ -24,6 +24,7 @@ export interface Core {
   config: Config;
   known: boolean; // the server takes what this page sends
   base: string; // of the server, with "/" at its end
+  at: string; // where the script comes from, likewise
   decisions: string; // address that they are sent to
   attempt: <T>(f: () => T) => T | undefined;
   stored: () => Stored;
@@ -71,7 +72,7 @@ export interface More {
   free(): void;
   /** Finds a place for the focus where what had it is gone. */
   land(): void;
-  /** Sees to the cards in the place of frames that are kept from loading. */
+  /** Sees to the cards in the place of frames that are kept from loading, and to the contents of templates. */
   cards(): void;
   /** Says that the choice is kept, and whether what it refused had run already. */
   say(): void;

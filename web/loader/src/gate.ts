@@ -1,7 +1,8 @@
 // The gate: tagged elements wait until their purpose is granted, start once, and go off when it is refused.
 //
 //   <script type="text/plain" data-category="analytics" [data-service="…"] [data-src="…"] [data-type="module"]>
-//   <iframe data-category="…" data-src="…">   <img data-category="…" data-src="…">
+//   <iframe data-category="…" data-src="…">   <img data-category="…" data-src="…" data-srcset="…">   and so for media, <link> (data-href)
+//   <template data-category="…">…</template>
 //
 // data-category may name several purposes, with spaces between; all of them must be granted.
 import { frames } from './calls';
@@ -20,9 +21,9 @@ const TAGGED = '[data-category]';
 /** Applies the present state to the page. */
 export const apply = (): void => html().querySelectorAll<HTMLElement>(TAGGED).forEach((e) => settle(e));
 
-/** Watches for elements that come later; refused is called for each frame that is kept from loading. */
-export function watch(refused: () => void): void {
-  embed = refused;
+/** Watches for elements that come later; found is called for each template, and each frame that is kept from loading. */
+export function watch(found: () => void): void {
+  embed = found;
   new MutationObserver((records) => {
     frames();
     // While the page is parsed nearly all of it is new: to look at each element from here would cost more than all else.
@@ -41,18 +42,17 @@ export function watch(refused: () => void): void {
 
 let embed: () => void;
 const SOURCES = ['src', 'srcset', 'href', 'poster'];
-const loaded = new WeakMap<HTMLElement, ChildNode[]>(); // what passed, and what of a template stands on the page
+const loaded = new WeakSet<HTMLElement>();
 
 function settle(e: HTMLElement, due = false): void {
   attempt(() => {
     const pass = passes(e);
-    if (!pass && e instanceof HTMLIFrameElement) embed();
+    if (e.localName == 'template' || (!pass && e.localName == 'iframe')) embed();
     if (e instanceof HTMLScriptElement) {
       if (pass && e.type == 'text/plain' && !e.dataset.nod) start(e, due);
     } else if (pass != loaded.has(e)) {
-      for (const n of loaded.get(e) || []) n.remove();
-      loaded.delete(e);
-      if (pass) loaded.set(e, unfold(e as HTMLTemplateElement));
+      if (pass) loaded.add(e);
+      else loaded.delete(e);
       const load = (): void => {
         for (const name of SOURCES)
           if (e.dataset[name]) {
@@ -65,16 +65,6 @@ function settle(e: HTMLElement, due = false): void {
       else load();
     }
   });
-}
-
-/** Puts a copy of a template's content after it. */
-function unfold(e: HTMLTemplateElement): ChildNode[] {
-  if (!e.content) return [];
-  const copy = e.content.cloneNode(true) as DocumentFragment;
-  copy.querySelectorAll('script').forEach((s) => (s.async = s.hasAttribute('async')));
-  const all = [...copy.childNodes];
-  e.after(copy);
-  return all;
 }
 
 let ahead: HTMLScriptElement | undefined; // the last one that still loads

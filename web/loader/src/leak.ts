@@ -11,13 +11,13 @@ export function findLeaks(core: Core): () => void {
   let since = 0; // when the answers last changed on this page, in ms: what was asked for before, was by the answers of then
   const told = new Set<string>();
   const owners = ownersOf(core.config.form.purposes);
-  const ours = new URL(core.base).hostname;
+  const ours = [location.href, core.base, core.at].map((a) => new URL(a).hostname);
 
   function look(e: PerformanceEntry): void {
     const host = new URL(e.name).hostname;
     const by = (e as PerformanceResourceTiming).initiatorType;
     const of = owners(host);
-    if (!host || (!of.length && (host == location.hostname || host == ours))) return;
+    if (!host || (!of.length && ours.includes(host))) return;
     const against = of.length ? of.filter((o) => e.startTime >= since && !core.isGranted(o.service || o.purpose)) : [{ purpose: '' }];
     for (const o of against) {
       const key = JSON.stringify([host, o]);

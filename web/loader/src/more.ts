@@ -1,5 +1,5 @@
-// more.js: the second half of the script, brought by consent.js when somebody acts or is about to. A page where nothing
-// is to be asked or sent never loads it.
+// more.js: the second half of the script, brought by consent.js when somebody acts or is about to, when something is to be
+// removed or found, and where a page has frames that are kept from loading. A page with none of these never loads it.
 import { timeOf } from './bytes';
 import { clear } from './clear';
 import type { Dialog } from './config';
@@ -8,7 +8,7 @@ import { Centre, makeCentre } from './frame';
 import { makeLanding } from './land';
 import { findLeaks } from './leak';
 import { makePane } from './pane';
-import { makeRerun } from './rerun';
+import { makeReload } from './reload';
 import { makeSender } from './sync';
 
 /** Set by the line that the server writes before the bundle. */
@@ -24,18 +24,21 @@ export function start(core: Core): More {
   const landing = makeLanding(core);
   const prepare = (): Centre => (centre = centre || makeCentre(core, makePane(core, __NOD__, landing.land)));
   const changed = attempt(() => findLeaks(core));
-  let states = '';
   const refresh = (): void => {
     landing.settle();
     if (centre) centre.refresh();
     if (placeCards) placeCards();
     const now = JSON.stringify(core.question().states);
-    if (states && states != now && changed) changed();
+    if (states != now) {
+      if (changed) changed();
+      attempt(offerReload);
+    }
     states = now;
   };
-  states = JSON.stringify(core.question().states);
-  const rerun = makeRerun(core, __NOD__.rerun);
+  let states = JSON.stringify(core.question().states);
+  const offerReload = makeReload(core, __NOD__.reload);
   const { flush, supersede } = makeSender(core, refresh);
+  attempt(offerReload); // another tab may have refused what ran here
 
   /** Brings the cookie up to date with its guard, and takes away a guard that has seen its answer go by. */
   function mend(): void {
@@ -88,10 +91,7 @@ export function start(core: Core): More {
     clear: (kept) => clear(core, kept),
     land: landing.land,
     free: landing.free,
-    say: () => {
-      landing.say(__NOD__.saved);
-      attempt(rerun);
-    },
+    say: () => landing.say([__NOD__.saved, attempt(offerReload)].filter(Boolean).join(' ')),
     /** An answer with an older cookie may be on its way into the browser, and nothing can call it back there: what holds
      * is written a second time beside the cookie, where no answer of the server reaches it. */
     overtake() {

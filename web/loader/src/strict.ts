@@ -4,25 +4,22 @@ import { config } from './config';
 import { own } from './dom';
 import { declared, granted, hostOf, Stop } from './hosts';
 import { attempt } from './keep';
+import { covers, OURS } from './names';
 import type { Way } from './calls';
 
-const ours = STRICT ? hostOf((own('currentScript') as HTMLScriptElement | null)?.src) : '';
+const ours = STRICT ? [hostOf((own('currentScript') as HTMLScriptElement | null)?.src), hostOf(config.server)] : [];
 
-/** Keeps a request from a host that is neither the page's own, nor this script's, nor named. */
+/** Keeps a request from a host that is neither the page's own, nor this script's and its server's, nor named. */
 export function stray(url: unknown): Stop | undefined {
   const host = hostOf(url);
-  return host && host != location.hostname && host != ours && !declared(host) ? { purpose: '', host } : undefined;
+  return host && host != location.hostname && !ours.includes(host) && !declared(host) ? { purpose: '', host } : undefined;
 }
 
 const items = STRICT ? config.form.purposes.flatMap((p) => [p, ...(p.services || [])]) : [];
-const OWN = /^nod(-newer)?$/;
-
-const covers = (pattern: string, key: string): boolean => (pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key == pattern);
-
 /** What keeps an entry from being written. An entry of several purposes may be written for any that is granted. */
 function unkept(area: string, key: string): Stop | undefined {
   const of = items.filter((i) => (i.kept || []).some((k) => covers(k, area + ':' + key)));
-  if (OWN.test(key) || of.some((i) => granted(i.id))) return;
+  if (OURS.test(key) || of.some((i) => granted(i.id))) return;
   return { purpose: of.length ? of[0]!.id : '', key };
 }
 

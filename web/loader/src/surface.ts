@@ -78,8 +78,8 @@ function style(css: string): void {
   }
 }
 
-/** Puts the preferences on the page. */
-export const addDialog = (html: string, css: string): HTMLElement => add(html, BANNER, css);
+/** Puts another part on the page, one that more.js brings. */
+export const addPart = (html: string, css: string): HTMLElement => add(html, BANNER, css);
 
 /** Says whether the banner stands there. */
 export const asking = (): boolean => !!made.banner && !made.banner.hidden;

@@ -6,13 +6,12 @@ export type Answers = Record<string, 'granted' | 'denied' | 'unasked'>;
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export const page = window as any;
 
-/** The array that something else reads, which may not be there yet. */
-export const list = (name: string): unknown[] => (page[name] = page[name] || []);
+/** The array that something else reads. It may not be there yet, and an element of the page may have its name. */
+export const list = (name: string): unknown[] => (page[name] && page[name].push ? page[name] : (page[name] = []));
 
 /** Calls f with the answers as they are at first, and whenever they change. */
 export function follow(f: (answers: Answers, first: boolean) => void): void {
-  const nod = (page.nod = page.nod || []);
-  nod.push(['on', 'ready', (a: Answers) => f(a, true)], ['on', 'change', (a: Answers) => f(a, false)]);
+  list('nod').push(['on', 'ready', (a: Answers) => f(a, true)], ['on', 'change', (a: Answers) => f(a, false)]);
 }
 
 /** Whether all of these are granted, and there are some. */

@@ -30,6 +30,6 @@ page.gtag = page.gtag || tell;
 
 follow((answers: Answers, first) => {
   // Before anybody answered the defaults hold: an update would end the wait for it.
-  if (first && asked.every((id) => answers[id] == 'unasked')) return;
+  if (first && asked.length && asked.every((id) => answers[id] == 'unasked')) return;
   tell('consent', 'update', states((s) => all(signals[s], answers)));
 });

@@ -1,15 +1,11 @@
 package e2e
 
 import (
-	"net/http"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
-
-	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/web"
 )
 
 func TestPagesThatAreSwappedStartEachScriptOnce(t *testing.T) {
@@ -71,6 +67,7 @@ func TestAPageThatComesBackFromTheCacheStartsNothingAgain(t *testing.T) { // C-1
 		t.Fatal(err)
 	}
 	tab.until(`window.ran && document.readyState == "complete"`)
+	tab.is(`window.cached`)
 	tab.ran("once")
 	tab.until(`nod.answers().functional == "denied"`)
 }
@@ -130,42 +127,4 @@ func TestTheTagStandsWhereverAPagePutsIt(t *testing.T) {
 		tab.ran()
 		tab.is(`Array.isArray(nod) && !document.getElementById("nod")`)
 	})
-}
-
-func TestABundleServesWithoutItsServer(t *testing.T) {
-	var site *policy.Site
-	sites, err := loadSites(stage.Host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range sites {
-		if s.ID == gateSite {
-			site = s
-		}
-	}
-	down := stage.Consent + "/nobody" // nothing is served there
-	files, err := web.Bundle(t.Context(), site, down)
-	if err != nil {
-		t.Fatal(err)
-	}
-	stage.pages.HandleFunc("GET /cdn/{path...}", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-		w.Header().Set("Access-Control-Allow-Origin", "*")
-		w.Write(files[r.PathValue("path")])
-	})
-	tab := open(t, stage.Address(Page{Tag: `<script src="` + stage.Abroad + "/cdn/" + gateSite + `/consent.en.js"></script>`, Body: `<script>window.ran = []</script><script type="text/plain" data-category="analytics">ran.push("inline")</script>`}))
-	tab.expects("blob:nod", "CORS policy", "ERR_FAILED")
-	tab.until(visible(banner))
-	tab.run(`await fetch("` + stage.Collector + `/bundle/no").catch(() => {})`)
-	tab.click(preferences)
-	tab.until(dialog + shown)
-	tab.click(inBanner("#nod-pane-analytics"))
-	tab.click(inBanner("#nod-dialog [value=save]"))
-	tab.until(`nod.has("analytics") && !nod.has("functional")`)
-	tab.run(`await fetch("` + stage.Collector + `/bundle/yes").catch(() => {})`)
-	tab.ran("inline")
-	tab.is(`JSON.parse(localStorage.nod).queue.length == 1`) // it waits for the server
-	if all := stage.sink.requests("/bundle/"); len(all) != 1 || !strings.Contains(all[0], "yes") {
-		t.Errorf("sent: %q", all)
-	}
 }
