@@ -92,8 +92,7 @@ type scriptForm struct {
 	DeniedDays  int          `json:"denied_days"`
 }
 
-type scriptItem struct {
-	bare
+type scriptItem struct { // the script has it inherit nothing
 	consent.Item
 	Kept     []string     `json:"kept,omitempty"` // area, ":", name
 	Hosts    []string     `json:"hosts,omitempty"`

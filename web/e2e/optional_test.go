@@ -52,6 +52,24 @@ func TestWhatWaitsIsSentOnAYesAndGivenUpOnANo(t *testing.T) {
 			t.Errorf("%d requests of what was given up", n)
 		}
 	})
+	t.Run("only what still stands", func(t *testing.T) {
+		tab := open(t, stage.Address(Page{Site: holdSite}))
+		tab.until(visible(banner))
+		tab.run(strings.ReplaceAll(`
+			const i = document.body.appendChild(new Image()); i.src = "$/stands/old"; i.src = "data:,x";
+			const x = new XMLHttpRequest(); x.open("GET", "$/stands/aborted"); x.send(); x.abort();
+			window.y = new XMLHttpRequest(); y.open("GET", "$/stands/reused"); y.send(); y.abort(); y.open("GET", location.href); y.onload = () => window.own = y.responseText.length > 0; y.send();
+			const c = new AbortController(); window.ended = ""; fetch("$/stands/aborted", { signal: c.signal }).catch((e) => ended = e.name); c.abort();
+			const z = new XMLHttpRequest(); window.states = ""; z.onreadystatechange = () => states += z.readyState; z.open("GET", "$/stands/waits"); z.send()`, "$", stage.Collector))
+		tab.until(`ended == "AbortError" && own`)
+		tab.run(`nod.acceptAll()`)
+		tab.until(`states.endsWith("4")`)
+		nothingMore()
+		if all := stage.sink.requests("/stands/"); len(all) != 1 || !strings.Contains(all[0], "waits") {
+			t.Errorf("sent: %q", all)
+		}
+		tab.is(`document.querySelector("img").src == "data:,x"`)
+	})
 	t.Run("fifty at most", func(t *testing.T) {
 		tab := open(t, stage.Address(Page{Site: holdSite}))
 		tab.until(visible(banner))
@@ -81,8 +99,12 @@ func TestStrictModeStopsWhatNobodyNamed(t *testing.T) {
 	}
 	tab.is(`!/stray|_yzj_id/.test(document.cookie) && document.cookie.includes("yzj_session=1") && !localStorage.getItem("stray") && !sessionStorage.getItem("stray")`)
 	tab.until(`!/old/.test(document.cookie) && !localStorage.getItem("old") && !sessionStorage.getItem("old")`)
+	tab.run(`const l = document.createElement("link"); l.rel = "canonical"; l.href = "https://elsewhere.example/"; document.head.append(l); document.body.insertAdjacentHTML("beforeend", '<link rel="alternate" href="https://elsewhere.example/">')`)
+	tab.is(`[...document.querySelectorAll("link[href*=elsewhere]")].length == 2`)
 	tab.run(`nod.acceptAll(); document.cookie = "_yzj_id=1;path=/"; localStorage.setItem("yzj.stats.a", 1)`)
 	tab.is(`document.cookie.includes("_yzj_id=1") && localStorage.getItem("yzj.stats.a") == 1 && document.cookie.includes("nod=")`)
+	tab.run(`const f = document.body.appendChild(document.createElement("iframe")); f.contentWindow.localStorage.setItem("yzj.stats.b", 1)`)
+	tab.is(`localStorage.getItem("yzj.stats.b") == 1`)
 	tab.run(`nod.withdraw()`)
 	tab.until(`!/_yzj_id/.test(document.cookie) && !localStorage.getItem("yzj.stats.a") && document.cookie.includes("yzj_session=1")`)
 }

@@ -1,9 +1,9 @@
 // The gate for what scripts do: a request to a host of a refused purpose is not made, and whoever made it sees what a
 // network failure looks like: a promise rejected, an error event, false.
-import { keepCall, opens, sends } from './hold';
+import { aborts, keepCall, keepSet, opens, sends, touch } from './hold';
 import { Stop, mentioned, names, stopped } from './hosts';
 import { attempt } from './keep';
-import { guardStores, stray } from './strict';
+import { guardStores, leads, stray } from './strict';
 import { trusted } from './trusted';
 
 type Args = unknown[];
@@ -24,6 +24,7 @@ const ours = new WeakSet<object>();
 export function watch(how: (s: Stop) => void): void {
   report = how;
   guard(window);
+  addEventListener('load', () => frames(), true); // a frame that goes elsewhere has other functions then
 }
 
 /** What is to be done instead where a request is kept back; undefined where it is not. */
@@ -66,41 +67,47 @@ function hook(w: Frame, classes: string, names: string, way: Way): void {
   }
 }
 
-const CLASSES = 'Object Link Media Script Source Image Embed Input IFrame Video'.replace(/\w+/g, 'HTML$&Element');
-const TAGS = '(script|embed|use|iframe|object|video|source|link|img|image|audio|input)';
-const NAMES = 'srcset|src|poster|data|href';
+const CLASSES = 'Video Media IFrame Source Script Image Embed Object Input Link'.replace(/\w+/g, 'HTML$&Element');
+const TAGS = '(input|use|iframe|object|image|video|link|audio|script|img|embed|source)';
+const NAMES = 'data|src|href|srcset|poster';
 const LOADS = new RegExp('^' + TAGS + ' (xlink:)?(' + NAMES + ')$');
-const TAG = new RegExp('<' + TAGS + `\\b([^>"']|"[^"]*"|'[^']*')*>`, 'gi');
+// What waits for its purpose is left as it is.
+const TAG = new RegExp('<(script|template)\\b[^>]*data-category[^]*?</\\1>|<' + TAGS + `\\b(?!-)[^>"']*(("[^"]*"|'[^']*')[^>"']*)*>`, 'gi');
 const ATTRIBUTE = new RegExp('([\\s"\'/:](' + NAMES + `)\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>]+)`, 'gi');
 
-/** The addresses in an attribute; in srcset each is followed by a space and a measure. */
-const addresses = (v: unknown): string[] => (v + '').split(/,?\s+/);
+/** The addresses in an attribute; in some there may be several, each perhaps with a measure. */
+const addresses = (name: string, v: unknown): string[] => (/set|ping/i.test(name) ? `${v}`.split(/[\s,]+/) : [`${v}`]);
 
 const instead = (tag: string): string => (/iframe/i.test(tag) ? 'about:blank' : DEAD);
 
 /** Markup without what it would load. */
 function clean(v: unknown): unknown {
-  const text = v + '';
+  const text = `${v}`;
   if (!STRICT && !mentioned.test(text)) return v;
-  const cleaned = text.replace(TAG, (all: string, tag: string) =>
-    all.replace(ATTRIBUTE, (a: string, before: string, _: string, value: string) => (check(tag, addresses(value.replace(/["']/g, ''))) ? before + instead(tag) : a)),
+  const cleaned = text.replace(TAG, (all: string, _: string, tag?: string) =>
+    !tag || (STRICT && /link/i.test(tag) && leads(/\brel\s*=\s*["']?([^"'>]*)/i.exec(all)?.[1]))
+      ? all
+      : all.replace(ATTRIBUTE, (a: string, before: string, name: string, value: string) =>
+          check(tag, addresses(name, value.replace(/["']/g, ''))) ? before + value.replace(/[^"']+/, instead(tag)) : a,
+        ),
   );
   return cleaned == text ? v : typeof v == 'string' ? cleaned : trusted().createHTML(cleaned);
 }
 
-/** Sets an attribute or property that may load something: the last of the arguments is its value. */
-function set(e: Element, name: unknown, args: Args, go: Go): unknown {
-  const last = args.length - 1;
+/** Sets an attribute or property that may load something. */
+const set: Way = (args, go, e, property) => {
+  const at = ['setAttribute', 'setAttributeNS'].indexOf(property) + 1; // the value; the name stands before it
   const tag = e.localName;
-  const attribute = (name + '').toLowerCase();
-  if (attribute == 'srcdoc') args[last] = clean(args[last]);
-  else if (LOADS.test(tag + ' ' + attribute)) {
-    const s = check(tag, addresses(args[last]), HOLD ? (s) => keepCall(s, tag, e, () => set(e, name, args, go)) : undefined);
+  const name = `${at ? args[at - 1] : property}`.toLowerCase();
+  if (name == 'srcdoc') args[at] = clean(args[at]);
+  else if (LOADS.test(tag + ' ' + name)) {
+    if (STRICT && tag == 'link' && leads((e as HTMLLinkElement).rel)) return go(args);
+    const s = check(tag, addresses(name, args[at]), HOLD ? keepSet(e, touch(e, name), () => set(args, go, e, property)) : undefined);
     if (HOLD && s && s.kept) return;
-    if (s) args[last] = trusted().createScriptURL(instead(tag));
+    if (s) args[at] = trusted().createScriptURL(instead(tag));
   }
   return go(args);
-}
+};
 
 /** Puts itself in front of all that a window can send with, where there is something to stop. */
 function guard(w: Frame): void {
@@ -113,8 +120,8 @@ function hookAll(w: Frame): void {
     const way: Way = (args, go, self, name) => {
       const to = args[at] as { url?: string } | undefined; // a Request, perhaps of another window
       const url = to?.url || to;
-      if (HOLD && at && opens(self, url, args[2])) return go(args);
-      const s = check(at ? 'xhr' : name, [url], HOLD ? (s) => keepCall(s, name, self, () => way(args, go, self, name)) : undefined);
+      if (HOLD && at && opens(self, url, args.length > 2 && !args[2], () => go([args[0], DEAD]))) return go(args);
+      const s = check(at ? 'xhr' : name, [url], HOLD ? (s) => keepCall(s, name, args, () => way(args, go, self, name)) : undefined);
       if (HOLD && s && s.kept) return s.kept;
       if (s) {
         if (name == 'sendBeacon') return false;
@@ -127,21 +134,22 @@ function hookAll(w: Frame): void {
   call('', 'fetch WebSocket EventSource Worker SharedWorker Audio');
   call('Navigator', 'sendBeacon');
   call('XMLHttpRequest', 'open', 1);
-  if (HOLD) hook(w, 'XMLHttpRequest', 'send', (args, go, self) => sends(self as unknown as XMLHttpRequest, () => go(args), report));
-  if (STRICT) guardStores((classes, names, way) => hook(w, classes, names, way), report);
+  if (HOLD) hook(w, 'XMLHttpRequest', 'send', (args, go, self) => sends(self, () => go(args), report));
+  if (HOLD) hook(w, 'XMLHttpRequest', 'abort', (args, go, self) => (aborts(self), go(args)));
+  if (STRICT) guardStores(w, (classes, names, way) => hook(w, classes, names, way), report);
 
-  hook(w, CLASSES, NAMES.replace(/\|/g, ' ') + ' srcdoc', (args, go, self, name) => set(self, name, args, go));
-  hook(w, 'Element', 'setAttribute setAttributeNS', (args, go, self) => set(self, args[args.length - 2], args, go));
+  hook(w, CLASSES + ' Element', NAMES.replace(/\|/g, ' ') + ' srcdoc setAttribute setAttributeNS', set);
 
   /** What puts markup or elements into the page, and frames with them. */
   const insert = (classes: string, names: string, markup?: boolean): void =>
     hook(w, classes, names, (args, go) => {
-      const n = w.length;
+      let n = 0; // of frames: window.length may be a variable of the page's
+      while (w[n]) n++;
       const r = go(markup ? args.map(clean) : args);
-      if (w.length != n) frames(w);
+      if (w[n]) frames(w);
       return r;
     });
-  insert('Element ShadowRoot Document Range', 'innerHTML outerHTML insertAdjacentHTML setHTMLUnsafe write writeln createContextualFragment', true);
+  insert('Element ShadowRoot Document Range DOMParser', 'innerHTML outerHTML insertAdjacentHTML setHTMLUnsafe write writeln createContextualFragment parseFromString', true);
   insert('Node Element', 'appendChild insertBefore append');
   hook(w, 'HTMLIFrameElement', 'contentWindow contentDocument', (args, go) => {
     const r = go(args);
@@ -152,18 +160,19 @@ function hookAll(w: Frame): void {
 
 /** A frame of the same origin has functions of its own; what a frame of another has can't be looked at. */
 function fresh(w: Frame): void {
-  attempt(() => ours.has((w = w.defaultView || w).fetch) || guard(w));
+  attempt(() => {
+    if (!ours.has((w = w.defaultView || w).fetch)) guard(w);
+    frames(w);
+  });
 }
 
 /** Looks after the frames that came. */
 export function frames(w: Frame = window): void {
-  for (let i = w.length; i--; ) fresh(w[i]);
+  for (let i = 0; w[i]; i++) fresh(w[i]);
 }
 
-/** A link tells no refused host that it was followed. */
+/** A link tells no refused host that it was followed, now or later. */
 export function unping(e: Element): void {
   const ping = e.getAttribute('ping');
-  if (!ping || !check('ping', addresses(ping))) return;
-  e.removeAttribute('ping');
-  setTimeout(() => e.setAttribute('ping', ping), 300); // Firefox looks a moment later
+  if (ping && check('ping', addresses('ping', ping))) e.removeAttribute('ping');
 }

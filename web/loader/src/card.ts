@@ -32,15 +32,19 @@ export function start(core: Core): () => void {
     }
     const copy = first.cloneNode(true) as HTMLElement;
     const text = copy.querySelector('p')!;
-    const name = e.dataset.service && names[e.dataset.service] ? [e.dataset.service] : ids;
-    text.textContent = text.textContent!.replace('{host}', () => address.hostname || address.href).replace('{purposes}', () => name.map((id) => names[id]).join(', '));
+    const purposes = ids.filter((id) => core.config.form.purposes.some((p) => p.id == id)).map((id) => names[id]);
+    const service = e.dataset.service && names[e.dataset.service];
+    text.textContent = text.textContent!.replace('{host}', () => address.hostname || address.href).replace('{purposes}', () => purposes.join(', ') + (service ? ' (' + service + ')' : ''));
     if (e.title) copy.setAttribute('aria-label', e.title);
     copy.querySelector('.once')!.addEventListener('click', () => {
       once.set(e, core.stored().decision);
       take(e);
       core.told(() => true);
-      e.src = address.href;
-      core.told(core.isGranted);
+      try {
+        e.src = address.href;
+      } finally {
+        core.told(core.isGranted);
+      }
       e.focus();
     });
     copy.querySelector('.always')!.addEventListener('click', () => {
@@ -91,6 +95,11 @@ export function start(core: Core): () => void {
     e.style.cssText = card.was;
     card.host.remove();
   }
+
+  // A card goes with its frame.
+  new MutationObserver(() => {
+    for (const e of [...cards.keys()]) if (!e.isConnected) take(e);
+  }).observe(html(), { childList: true, subtree: true });
 
   const unfolded = new Map<HTMLTemplateElement, ChildNode[]>();
 

@@ -14,7 +14,8 @@ export function clear(core: Core, kept: Kept[]): void {
   /** Whether what has this name is to go. */
   const goes = (area: string, name: string): boolean => {
     const is = (k: Kept): boolean => covers(k, area + ':' + name);
-    return kept.some(is) || (!!config.strict && !items.some((i) => (i.kept || []).some(is)));
+    const keepers = items.filter((i) => (i.kept || []).some(is));
+    return !keepers.some((i) => core.isGranted(i.id)) && (kept.some(is) || (!!config.strict && !keepers.length));
   };
   const cookiesThatGo = (): string[] => names().filter((name) => goes('cookie', name));
 
@@ -31,7 +32,7 @@ export function clear(core: Core, kept: Kept[]): void {
   const has = (area: string): boolean => !!config.strict || kept.some((k) => k.startsWith(area));
   if (has('indexeddb'))
     attempt(() => {
-      for (const k of kept) if (/^indexeddb:.*[^*]$/.test(k)) indexedDB.deleteDatabase(k.slice(10)); // old browsers list none
+      for (const k of kept) if (/^indexeddb:.*[^*]$/.test(k) && goes('indexeddb', k.slice(10))) indexedDB.deleteDatabase(k.slice(10)); // old browsers list none
       indexedDB.databases().then((all) => all.forEach((d) => goes('indexeddb', d.name!) && indexedDB.deleteDatabase(d.name!)), () => {});
     });
   if (has('cache')) attempt(() => caches.keys().then((all) => all.forEach((key) => goes('cache', key) && caches.delete(key)), () => {}));

@@ -56,6 +56,11 @@ declare global {
 declare const __NOD__: Config;
 export const config: Config = __NOD__;
 
+/** All purposes and services. They inherit nothing: where something put a "required" into Object.prototype, every purpose
+ * would be required, and so granted. */
+export const items: Item[] = [];
+for (const p of config.form.purposes) for (const i of [Object.setPrototypeOf(p, null) as Item, ...(p.services || [])]) items.push(Object.setPrototypeOf(i, null));
+
 /** What the server puts into more.js. */
 export interface Dialog {
   html: string; // of the preferences as they open

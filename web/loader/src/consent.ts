@@ -1,7 +1,7 @@
 // consent.js: reads the stored answers, opens or shuts the gate, and asks what is to be asked. It runs before the
 // page's other scripts, and nothing in it may throw into the page.
 import { base64, random, timeOf, uuid } from './bytes';
-import { Answers, config, Item, Kept } from './config';
+import { Answers, config, Item, items, Kept } from './config';
 import type { Action, Choice, Core, From, Intent, More } from './core';
 import { cookies, html, own } from './dom';
 import * as calls from './calls';
@@ -36,7 +36,6 @@ function look(): void {
   question = evaluate(form, stored, gpc, Date.now());
 }
 
-const items: Item[] = form.purposes.flatMap((p) => [p, ...(p.services || [])]);
 const isGranted = (id: string): boolean => question.states[id] == 'granted';
 
 // --- the other half -------------------------------------------------------------------------------------------
@@ -79,14 +78,13 @@ const listeners: Record<string, Listener[]> = Object.create(null);
 const last: Record<string, unknown> = Object.create(null); // for whoever listens later
 
 const events: [string, unknown][] = []; // that are still to be told
-let telling = false;
+let telling = ''; // what is being told
 
 /** Tells what happened in the order in which it did, also where a listener has more happen. */
 function tell(): void {
   if (telling) return;
-  telling = true;
-  for (let e; (e = events.shift()); ) emit(...e);
-  telling = false;
+  for (let e; (e = events.shift()); ) emit((telling = e[0]), e[1]);
+  telling = '';
 }
 
 function happened(name: string, what: unknown): void {
@@ -397,7 +395,7 @@ function start(): void {
   // Where a page keeps one of these from being done, the others are.
   attempt(() => (w.nod = api));
   told(isGranted);
-  attempt(() => calls.watch((what) => happened('blocked', what)));
+  attempt(() => calls.watch((what) => telling == 'blocked' || happened('blocked', what))); // whoever is told may be stopped, too
   attempt(() => gate.watch(() => document.readyState == 'complete' && ask((m) => m.cards())));
   gate.apply();
   for (const type of ['click', 'auxclick']) addEventListener(type, clicked, true); // before the page's own listeners, which may stop it

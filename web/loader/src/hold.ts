@@ -21,41 +21,67 @@ function keep(s: Stop, send: () => void, lose: () => void): boolean {
   return true;
 }
 
-/** Keeps back what a function or an element asked for; again asks anew, past the gate or into it. The result is what the
- * caller gets meanwhile; undefined where the request is not to wait. */
-export function keepCall(s: Stop, by: string, self: Element, again: () => unknown): unknown {
-  if (by == 'fetch') {
-    let ok: (v: never) => void, no: (e: Error) => void;
-    const answer = new Promise<never>((a, b) => ([ok, no] = [a, b]));
-    return keep(s, () => ok(again() as never), () => no(new TypeError('Failed to fetch'))) ? answer : undefined;
-  }
-  if (by == 'sendBeacon') return keep(s, again, () => {}) || undefined;
-  return (self instanceof Element && keep(s, again, () => self.dispatchEvent(new Event('error')))) || undefined;
+/** Keeps back what a function was asked for with these arguments; again asks anew, past the gate or into it. The result is
+ * what the caller gets meanwhile; undefined where the request is not to wait. */
+export function keepCall(s: Stop, name: string, args: unknown[], again: () => unknown): unknown {
+  if (name == 'sendBeacon') return keep(s, again, () => {}) || undefined;
+  if (name != 'fetch') return;
+  let ok: (v: never) => void, no: (e: unknown) => void;
+  const answer = new Promise<never>((a, b) => ([ok, no] = [a, b]));
+  const signal = args.map((a) => (a as RequestInit | undefined)?.signal).find(Boolean);
+  if (signal?.aborted || !keep(s, () => signal?.aborted || ok(again() as never), () => no(new TypeError('Failed to fetch')))) return;
+  signal?.addEventListener('abort', () => no(signal.reason));
+  return answer;
 }
 
-const opened = new WeakMap<object, unknown>(); // XMLHttpRequest → address that it waits to be sent to
+const latest = new WeakMap<Element, Record<string, object>>(); // what was last set of each attribute
+
+/** Says later whether nothing else was set since. */
+export function touch(e: Element, attribute: string): () => boolean {
+  const token = {};
+  const all = latest.get(e) || Object.create(null);
+  latest.set(e, all);
+  all[attribute] = token;
+  return () => all[attribute] == token;
+}
+
+/** The same as keepCall for what an element is to load, as long as nothing else is set. */
+export const keepSet = (e: Element, unchanged: () => boolean, again: () => unknown) => (s: Stop): unknown =>
+  keep(s, () => unchanged() && again(), () => unchanged() && e.dispatchEvent(new Event('error'))) || undefined;
+
+interface Opened {
+  url: unknown;
+  fail: () => unknown; // opens it where nothing is
+}
+
+const opened = new WeakMap<object, Opened>(); // what waits to be sent
 
 /** Says whether this request may be opened, since it is kept back when it is sent. A synchronous one can't wait. */
-export function opens(xhr: object, url: unknown, async: unknown): boolean {
+export function opens(xhr: object, url: unknown, sync: boolean, fail: () => unknown): boolean {
   opened.delete(xhr);
   const s = stopped(url);
-  if (!s || !s.hold || async === false) return false;
-  opened.set(xhr, url);
+  if (!s || !s.hold || sync) return false;
+  opened.set(xhr, { url, fail });
   return true;
 }
 
+/** The request is not to be sent any more. */
+export const aborts = (xhr: object): unknown => opened.delete(xhr);
+
 /** Sends the request, keeps it back, or has it fail; report is told of the latter two. */
-export function sends(xhr: XMLHttpRequest, go: () => unknown, report: (s: Stop) => void): unknown {
-  const s = opened.has(xhr) && stopped(opened.get(xhr));
+export function sends(xhr: object, go: () => unknown, report: (s: Stop) => void): unknown {
+  const o = opened.get(xhr);
+  const s = o && stopped(o.url);
   if (!s) return go();
+  const same = (f: () => unknown) => () => opened.get(xhr) == o && f();
   const fail = (): void => {
-    xhr.abort();
-    for (const type of ['error', 'loadend']) xhr.dispatchEvent(new ProgressEvent(type));
+    o.fail();
+    go();
   };
-  const kept = keep(s, () => sends(xhr, go, report), fail);
+  const kept = keep(s, same(() => sends(xhr, go, report)), same(fail));
   const { hold, ...what } = s;
   report({ ...what, by: 'xhr', ...(hold && kept && { held: true }) });
-  if (!kept) setTimeout(fail);
+  if (!kept) fail();
   return;
 }
 

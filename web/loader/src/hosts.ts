@@ -22,11 +22,11 @@ for (const p of config.form.purposes)
   for (const i of [p, ...(p.services || [])])
     for (const h of i.hosts || []) {
       (owners[h] = owners[h] || []).push({ purpose: p.id, ...(i != p && { service: i.id }), ...(HOLD ? { hold: i.hold } : {}) });
-      names.push(h.replace('*', '').replace(/\./g, '\\.'));
+      names.push(h.replace('*', '')); // a dot stands for itself, too
     }
 
 /** Whether a text may name one of these hosts, also where the case differs. */
-export const mentioned = new RegExp(names.join('|') || '^\\b$', 'i');
+export const mentioned = new RegExp(names.join('|'), 'i');
 
 /** Whether a purpose or service is granted. */
 export let granted: (id: string) => boolean;
@@ -38,12 +38,13 @@ export function told(is: (id: string) => boolean): void {
 
 // What nearly all addresses look like, with a host that means what is written. Others are for the browser to read, which
 // takes ten times as long.
-const PLAIN = /^(?:http|ws)s?:\/\/((?:[\w-]+\.)*[a-z][\w-]*)(?::\d{1,4})?(?:[/?#]|$)/i;
+const PLAIN = /^(?:http|ws)s?:\/\/((?:[\w-]+\.)*[a-z][\w-]*)(?::\d{1,5})?(?:[/?#]|$)/i;
 
 export const hostOf = (url: unknown): string | undefined =>
   attempt(() => {
     const plain = PLAIN.exec(url as string);
     if (plain) return plain[1]!.toLowerCase();
+    if (/^data:/i.test(url as string)) return ''; // which may be very long
     return new URL(url as string, html().baseURI).hostname.replace(/\.$/, ''); // it throws on what the browser refuses as well
   });
 

@@ -1,5 +1,6 @@
 // What no script can stop (markup that the parser fetched, style sheets, …) is found afterwards, among what the browser
 // tells of everything that the page loaded: requests to hosts of refused purposes, and to hosts that no purpose has.
+import { timeOf } from './bytes';
 import type { Core } from './core';
 import type { Item } from './config';
 
@@ -8,7 +9,9 @@ type Owner = { purpose: string; service?: string };
 /** Begins to look, at what was before too. Each host is told of once for each purpose. The result is to be called when
  * answers change. */
 export function findLeaks(core: Core): () => void {
-  let since = 0; // when the answers last changed on this page, in ms: what was asked for before, was by the answers of then
+  const { decision } = core.stored();
+  // When the answers last changed, in ms of this page: what was asked for before, was by the answers of then.
+  let since = decision ? timeOf(decision) - performance.timeOrigin : 0;
   const told = new Set<string>();
   const owners = ownersOf(core.config.form.purposes);
   const ours = [location.href, core.base, core.at].map((a) => new URL(a).hostname);

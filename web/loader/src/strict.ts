@@ -1,6 +1,6 @@
 // Strict mode, for sites that name every host and every entry in their policy: what it does not name is not asked for and
 // not kept.
-import { config } from './config';
+import { config, items } from './config';
 import { own } from './dom';
 import { declared, granted, hostOf, Stop } from './hosts';
 import { attempt } from './keep';
@@ -15,16 +15,20 @@ export function stray(url: unknown): Stop | undefined {
   return host && host != location.hostname && !ours.includes(host) && !declared(host) ? { purpose: '', host } : undefined;
 }
 
-const items = STRICT ? config.form.purposes.flatMap((p) => [p, ...(p.services || [])]) : [];
+/** Whether a link of this kind only says where something is, and has nothing fetched. */
+export const leads = (rel = ''): boolean => /^(alternate|author|canonical|help|license|me|next|prev|search)$/i.test(rel.trim());
+
 /** What keeps an entry from being written. An entry of several purposes may be written for any that is granted. */
 function unkept(area: string, key: string): Stop | undefined {
   const of = items.filter((i) => (i.kept || []).some((k) => covers(k, area + ':' + key)));
   if (OURS.test(key) || of.some((i) => granted(i.id))) return;
-  return { purpose: of.length ? of[0]!.id : '', key };
+  const [first] = of;
+  const purpose = config.form.purposes.find((p) => p == first || (p.services || []).includes(first!));
+  return { purpose: purpose ? purpose.id : '', ...(first && first != purpose && { service: first.id }), key };
 }
 
 /** Hooks what writes into the browser's stores. Whoever writes sees what a browser shows that keeps nothing. */
-export function guardStores(hook: (classes: string, names: string, way: Way) => void, report: (s: Stop) => void): void {
+export function guardStores(w: Window, hook: (classes: string, names: string, way: Way) => void, report: (s: Stop) => void): void {
   const keep = (area: string, key: unknown): boolean => {
     const s = unkept(area, key + '');
     if (s) report({ ...s, by: area });
@@ -41,7 +45,7 @@ export function guardStores(hook: (classes: string, names: string, way: Way) => 
     if (gone(pair) || keep('cookie', /^\s*([^=;]*?)\s*(?:[=;]|$)/.exec(pair)![1])) go([pair]);
   });
   hook('Storage', 'setItem', (args, go, self) => {
-    const local = attempt(() => (self as unknown) == localStorage);
+    const local = attempt(() => (self as unknown) == w.localStorage);
     if (keep(local ? 'local' : 'session', args[0])) go(args);
   });
   hook('IDBFactory', 'open', (args, go) => {

@@ -123,8 +123,5 @@ export function way(): void {
   const hidden = asking() || !!html().querySelector('[data-nod="preferences"]');
   if (hidden && !made.return) return;
   part('return').hidden = hidden;
-  const b = made.return!;
-  b.className = signalled ? 'return gpc' : 'return';
-  if (signalled) b.setAttribute('aria-label', 'GPC – ' + b.title);
-  else b.removeAttribute('aria-label');
+  made.return!.className = signalled ? 'return gpc' : 'return'; // whose name for screen readers is then "GPC", and its title beside it
 }
