@@ -369,7 +369,7 @@ func TestConsentJSIsAProgramWhateverTheTextsAre(t *testing.T) {
 			if err := json.Unmarshal(run(echo), &got); err != nil {
 				t.Fatal(err)
 			}
-			if c := want.(map[string]any); !bare(c) || !bare(c["form"]) || !bare(c["cookie"]) || !bare(c["form"].(map[string]any)["purposes"].([]any)[0]) {
+			if c := want.(map[string]any); !bare(c) || !bare(c["form"]) || !bare(c["cookie"]) {
 				t.Error("an object of the configuration inherits from Object.prototype")
 			}
 			if diff := cmp.Diff(members(want), got); diff != "" {

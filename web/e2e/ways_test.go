@@ -34,7 +34,7 @@ var ways = []struct{ name, script string }{
 	{"sendBeacon", `navigator.sendBeacon("$", "x")`},
 	{"an image's src", `new Image().src = "$"`},
 	{"an image's srcset", `new Image().srcset = "$ 2x, $b 1x"`},
-	{"an image's srcset without spaces", `new Image().srcset = "data:,x 4x,$ 1x"`},
+	{"an image's srcset without spaces", `new Image().srcset = "/nowhere 4x,$ 1x"`},
 	{"setAttribute", `document.createElement("img").setAttribute("SRC", "$")`},
 	{"setAttribute with something more", `document.createElement("img").setAttribute("src", "$", 0)`},
 	{"setAttributeNS", `document.createElement("img").setAttributeNS(null, "src", "$")`},
@@ -113,7 +113,15 @@ func TestNothingIsSentInAnyWayBeforeAYes(t *testing.T) { // C-01, C-12
 	plain := open(t, stage.Address(Page{Tag: "<!-- none -->"}))
 	plain.expects("WebSocket")
 	everyWay(plain, stage.Collector, "without")
-	eventually(t, "all ways without a gate", func() bool { return len(arrived("without")) == len(ways) })
+	for end := time.Now().Add(10 * time.Second); len(arrived("without")) < len(ways); time.Sleep(tick) {
+		if time.Now().After(end) {
+			for _, w := range ways {
+				if !slices.Contains(arrived("without"), w.name) {
+					t.Fatalf("without a gate %s does not arrive", w.name)
+				}
+			}
+		}
+	}
 	nothingMore()
 	without := arrived("without")
 	t.Logf("without a gate %d of %d ways arrive", len(without), len(ways))

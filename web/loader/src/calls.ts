@@ -67,9 +67,9 @@ function hook(w: Frame, classes: string, names: string, way: Way): void {
   }
 }
 
-const CLASSES = 'Video Media IFrame Source Script Image Embed Object Input Link'.replace(/\w+/g, 'HTML$&Element');
-const TAGS = '(input|use|iframe|object|image|video|link|audio|script|img|embed|source)';
-const NAMES = 'data|src|href|srcset|poster';
+const CLASSES = 'Object IFrame Media Video Image Link Input Embed Source Script'.replace(/\w+/g, 'HTML$&Element');
+const TAGS = '(video|script|iframe|audio|img|source|link|use|image|input|embed|object)';
+const NAMES = 'data|srcset|poster|src|href';
 const LOADS = new RegExp('^' + TAGS + ' (xlink:)?(' + NAMES + ')$');
 // What waits for its purpose is left as it is.
 const TAG = new RegExp('<(script|template)\\b[^>]*data-category[^]*?</\\1>|<' + TAGS + `\\b(?!-)[^>"']*(("[^"]*"|'[^']*')[^>"']*)*>`, 'gi');
@@ -131,7 +131,7 @@ function hookAll(w: Frame): void {
     };
     hook(w, classes, names, way);
   };
-  call('', 'fetch WebSocket EventSource Worker SharedWorker Audio');
+  call('', 'Audio fetch WebSocket EventSource SharedWorker Worker');
   call('Navigator', 'sendBeacon');
   call('XMLHttpRequest', 'open', 1);
   if (HOLD) hook(w, 'XMLHttpRequest', 'send', (args, go, self) => sends(self, () => go(args), report));
@@ -149,7 +149,7 @@ function hookAll(w: Frame): void {
       if (w[n]) frames(w);
       return r;
     });
-  insert('Element ShadowRoot Document Range DOMParser', 'innerHTML outerHTML insertAdjacentHTML setHTMLUnsafe write writeln createContextualFragment parseFromString', true);
+  insert('Element Document Range ShadowRoot DOMParser', 'createContextualFragment insertAdjacentHTML setHTMLUnsafe writeln write innerHTML parseFromString outerHTML', true);
   insert('Node Element', 'appendChild insertBefore append');
   hook(w, 'HTMLIFrameElement', 'contentWindow contentDocument', (args, go) => {
     const r = go(args);
