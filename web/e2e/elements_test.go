@@ -73,8 +73,11 @@ func TestARefusedFrameHasACardInItsPlace(t *testing.T) {
 		t.Errorf("%d requests before anything was chosen", sent())
 	}
 
+	tab.run(`window.leaks = []; nod.on("leak", (d) => leaks.push(d.host))`)
 	tab.click(card(".once"))
 	eventually(t, "the frame, once", func() bool { return sent() == 1 })
+	tab.settled()
+	tab.is(`leaks.length == 0`) // it was wanted
 	tab.is(`!document.querySelector("div.wide") && document.querySelector("iframe").offsetHeight > 200 && nod.answers().functional == "unasked" && !document.cookie`)
 
 	tab.load(stage.Address(page)) // nothing was remembered

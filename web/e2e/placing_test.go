@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
+	"github.com/nod-consent/nod/web/e2e/engine"
 )
 
 func TestPagesThatAreSwappedStartEachScriptOnce(t *testing.T) {
@@ -54,22 +54,22 @@ func TestViewTransitionsStartEachScriptOnce(t *testing.T) {
 	tab.ran("old", "new")
 }
 
+// In Firefox, since Chromium keeps no page that somebody looks into.
 func TestAPageThatComesBackFromTheCacheStartsNothingAgain(t *testing.T) { // C-11
-	address := stage.Address(Page{Body: `<script>window.ran = []; addEventListener("pageshow", (e) => window.cached = e.persisted)</script><script type="text/plain" data-category="analytics">ran.push("once")</script>`})
-	tab := open(t, address)
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.ran("once")
-	tab.until(`nod.receipt()`)
-	tab.load(stage.Address(Page{}))
-	tab.run(`nod.withdraw("functional")`)
-	if err := chromedp.Do(tab.ctx, chromedp.NavigateBack()); err != nil {
+	browser, err := engine.Firefox(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
-	tab.until(`window.ran && document.readyState == "complete"`)
-	tab.is(`window.cached`)
-	tab.ran("once")
-	tab.until(`nod.answers().functional == "denied"`)
+	t.Cleanup(browser.Close)
+	page := elsewhere{t, browser}
+	page.load(stage.Address(Page{Cached: true, Body: `<script>window.ran = []; addEventListener("pageshow", (e) => window.cached = e.persisted)</script><script type="text/plain" data-category="analytics">ran.push("once")</script>`}))
+	page.until(visible(banner))
+	page.run(`nod.acceptAll()`)
+	page.until(`ran.join() == "once" && nod.receipt()`)
+	page.load(stage.Address(Page{}))
+	page.run(`nod.withdraw("functional"); setTimeout(() => history.back())`)
+	page.until(`window.ran && window.cached`)
+	page.until(`nod.answers().functional == "denied" && ran.join() == "once"`)
 }
 
 func TestTheTagStandsWhereverAPagePutsIt(t *testing.T) {
@@ -127,4 +127,26 @@ func TestTheTagStandsWhereverAPagePutsIt(t *testing.T) {
 		tab.ran()
 		tab.is(`Array.isArray(nod) && !document.getElementById("nod")`)
 	})
+}
+
+func TestAPageInAFrameOfTheSameOriginFollows(t *testing.T) { // C-11
+	inner := stage.Address(Page{Site: gateSite, Body: `<script>window.ran = []</script><script type="text/plain" data-category="analytics">ran.push("inner")</script>`})
+	tab := open(t, stage.Address(Page{Site: gateSite, Body: `<iframe title="Inner" src="` + inner + `" width="600" height="400"></iframe>`}))
+	tab.expects("blob:nod")
+	tab.until(visible(banner))
+	const within = `document.querySelector("iframe").contentWindow`
+	tab.until(within + `.document.getElementById("nod")`) // it asks for itself
+	send := func(mark string) {
+		tab.run(`await ` + within + `.fetch("` + stage.Collector + `/inner/` + mark + `").catch(() => {})`)
+	}
+	send("before")
+	tab.click(agree)
+	tab.until(within + `.ran.join() == "inner"`)
+	send("agreed")
+	tab.run(`nod.withdraw()`)
+	tab.until(within + `.nod.answers().analytics == "denied"`)
+	send("withdrawn")
+	if all := stage.sink.requests("/inner/"); len(all) != 1 || !strings.Contains(all[0], "agreed") {
+		t.Errorf("sent: %q", all)
+	}
 }

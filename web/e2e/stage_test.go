@@ -213,6 +213,7 @@ type Page struct {
 	Body   string
 	CSP    string // Content-Security-Policy
 	Path   string // "" for one of its own
+	Cached bool   // browsers may keep it
 }
 
 // Address serves the page, and says where.
@@ -233,7 +234,9 @@ func (s *Stage) Address(p Page) string {
 		`<title>A page</title><link rel="icon" href="data:,">` + p.Before + tag + p.Head + `</head><body><h1>A page</h1>` + p.Body + `</body></html>`
 	s.pages.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Cache-Control", "no-store")
+		if !p.Cached {
+			w.Header().Set("Cache-Control", "no-store")
+		}
 		if p.CSP != "" {
 			w.Header().Set("Content-Security-Policy", p.CSP)
 		}

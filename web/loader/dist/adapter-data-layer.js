@@ -1,1 +1,1 @@
-var e=window,r=n=>e[n]&&e[n].push?e[n]:e[n]=[];function s(n){r("nod").push(["on","ready",o=>n(o,!0)],["on","change",o=>n(o,!1)])}s(n=>r(__OPTIONS__.variable||"dataLayer").push({event:"nod_consent",nod:n}));
+var o=window,e=n=>o[n]&&o[n].push?o[n]:o[n]=[];function r(n){let t=s=>a=>{try{n(a,s)}catch{}};e("nod").push(["on","ready",t(!0)],["on","change",t(!1)])}r(n=>e(__OPTIONS__.variable||"dataLayer").push({event:"nod_consent",nod:n}));

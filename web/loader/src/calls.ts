@@ -67,9 +67,9 @@ function hook(w: Frame, classes: string, names: string, way: Way): void {
   }
 }
 
-const CLASSES = 'Object IFrame Media Video Image Link Input Embed Source Script'.replace(/\w+/g, 'HTML$&Element');
-const TAGS = '(video|script|iframe|audio|img|source|link|use|image|input|embed|object)';
-const NAMES = 'data|srcset|poster|src|href';
+const CLASSES = 'Input Image Source IFrame Media Embed Video Script Object Link'.replace(/\w+/g, 'HTML$&Element');
+const TAGS = '(source|audio|video|img|iframe|embed|object|use|image|link|script|input)';
+const NAMES = 'srcset|poster|href|src|data';
 const LOADS = new RegExp('^' + TAGS + ' (xlink:)?(' + NAMES + ')$');
 // What waits for its purpose is left as it is.
 const TAG = new RegExp('<(script|template)\\b[^>]*data-category[^]*?</\\1>|<' + TAGS + `\\b(?!-)[^>"']*(("[^"]*"|'[^']*')[^>"']*)*>`, 'gi');
@@ -131,7 +131,7 @@ function hookAll(w: Frame): void {
     };
     hook(w, classes, names, way);
   };
-  call('', 'Audio fetch WebSocket EventSource SharedWorker Worker');
+  call('', 'Worker SharedWorker WebSocket Audio EventSource fetch');
   call('Navigator', 'sendBeacon');
   call('XMLHttpRequest', 'open', 1);
   if (HOLD) hook(w, 'XMLHttpRequest', 'send', (args, go, self) => sends(self, () => go(args), report));
@@ -149,7 +149,7 @@ function hookAll(w: Frame): void {
       if (w[n]) frames(w);
       return r;
     });
-  insert('Element Document Range ShadowRoot DOMParser', 'createContextualFragment insertAdjacentHTML setHTMLUnsafe writeln write innerHTML parseFromString outerHTML', true);
+  insert('ShadowRoot Document DOMParser Range Element', 'parseFromString outerHTML writeln createContextualFragment insertAdjacentHTML innerHTML write setHTMLUnsafe', true);
   insert('Node Element', 'appendChild insertBefore append');
   hook(w, 'HTMLIFrameElement', 'contentWindow contentDocument', (args, go) => {
     const r = go(args);

@@ -1,8 +1,9 @@
 // What no script can stop (markup that the parser fetched, style sheets, …) is found afterwards, among what the browser
 // tells of everything that the page loaded: requests to hosts of refused purposes, and to hosts that no purpose has.
 import { timeOf } from './bytes';
-import type { Core } from './core';
 import type { Item } from './config';
+import type { Core } from './core';
+import { html } from './dom';
 
 type Owner = { purpose: string; service?: string };
 
@@ -21,6 +22,7 @@ export function findLeaks(core: Core): () => void {
     const by = (e as PerformanceResourceTiming).initiatorType;
     const of = owners(host);
     if (!host || (!of.length && ours.includes(host))) return;
+    if (by == 'iframe' && Array.from(html().querySelectorAll<HTMLIFrameElement>('iframe[data-category]')).some((f) => f.src == e.name)) return; // somebody had it loaded once
     const against = of.length ? of.filter((o) => e.startTime >= since && !core.isGranted(o.service || o.purpose)) : [{ purpose: '' }];
     for (const o of against) {
       const key = JSON.stringify([host, o]);

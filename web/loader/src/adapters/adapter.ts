@@ -11,7 +11,14 @@ export const list = (name: string): unknown[] => (page[name] && page[name].push 
 
 /** Calls f with the answers as they are at first, and whenever they change. */
 export function follow(f: (answers: Answers, first: boolean) => void): void {
-  list('nod').push(['on', 'ready', (a: Answers) => f(a, true)], ['on', 'change', (a: Answers) => f(a, false)]);
+  const told = (first: boolean) => (a: Answers): void => {
+    try {
+      f(a, first);
+    } catch {
+      // what it tells is not what it seems, and that is the page's own affair
+    }
+  };
+  list('nod').push(['on', 'ready', told(true)], ['on', 'change', told(false)]);
 }
 
 /** Whether all of these are granted, and there are some. */
