@@ -81,7 +81,7 @@ func TestWhatWaitsIsSentOnAYesAndGivenUpOnANo(t *testing.T) {
 
 func TestStrictModeStopsWhatNobodyNamed(t *testing.T) {
 	file := stage.File("text/plain", "here")
-	tab := open(t, stage.Address(Page{Site: tidySite, Before: `<script>document.cookie = "old=1;path=/"; localStorage.setItem("old", 1); sessionStorage.setItem("old", 1)</script>`}))
+	tab := open(t, stage.Address(Page{Site: tidySite, Before: `<script>document.cookie = "old=1;path=/"; localStorage.setItem("old", 1); sessionStorage.setItem("old", 1); caches.open("old"); indexedDB.open("old").onsuccess = (e) => e.target.result.close()</script>`}))
 	tab.expects("blob:nod")
 	tab.until(visible(banner))
 	tab.run(`window.seen = []; nod.on("blocked", (d) => seen.push([d.by, d.purpose, d.host || d.key].join(" ")))`)
@@ -99,6 +99,7 @@ func TestStrictModeStopsWhatNobodyNamed(t *testing.T) {
 	}
 	tab.is(`!/stray|_yzj_id/.test(document.cookie) && document.cookie.includes("yzj_session=1") && !localStorage.getItem("stray") && !sessionStorage.getItem("stray")`)
 	tab.until(`!/old/.test(document.cookie) && !localStorage.getItem("old") && !sessionStorage.getItem("old")`)
+	tab.until(`(async () => !(await caches.has("old")) && !(await indexedDB.databases()).some((d) => d.name == "old"))().then((gone) => window.gone = gone) && window.gone`)
 	tab.run(`const l = document.createElement("link"); l.rel = "canonical"; l.href = "https://elsewhere.example/"; document.head.append(l); document.body.insertAdjacentHTML("beforeend", '<link rel="alternate" href="https://elsewhere.example/">')`)
 	tab.is(`[...document.querySelectorAll("link[href*=elsewhere]")].length == 2`)
 	tab.run(`nod.acceptAll(); document.cookie = "_yzj_id=1;path=/"; localStorage.setItem("yzj.stats.a", 1)`)
