@@ -170,6 +170,13 @@ func TestWhatNoScriptCanStopIsFound(t *testing.T) { // C-12
 	tab.run(`leaks.length = 0; nod.acceptAll(); await fetch("` + stage.Helper + `/leak/3"); nod.rejectAll()`)
 	tab.settled()
 	tab.is(`leaks.length == 0`)
+	// Nor where nobody looked for leaks until then.
+	tab.run(`nod.acceptAll()`)
+	tab.settled()
+	tab = tab.another(stage.Address(Page{Site: gateSite}))
+	tab.run(`await fetch("` + stage.Helper + `/leak/4"); nod.rejectAll(); window.leaks = []; nod.on("leak", (d) => leaks.push(d))`)
+	tab.settled()
+	tab.is(`leaks.length == 0`)
 }
 
 func TestACookieThatCannotBeRemovedIsTold(t *testing.T) { // C-10

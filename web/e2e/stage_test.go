@@ -142,8 +142,12 @@ func loadSites(origins ...string) ([]*policy.Site, error) {
 	current := *site.CurrentPolicy()
 	current.Purposes = slices.Clone(current.Purposes)
 	for i := range current.Purposes {
-		if p := &current.Purposes[i]; p.ID == "analytics" {
-			p.Storage = append(slices.Clone(p.Storage),
+		p := &current.Purposes[i]
+		if p.ID == "analytics" || p.ID == "beacons" {
+			p.Storage = append(slices.Clone(p.Storage), policy.StoredItem{Name: "of-both", Area: policy.AreaLocal})
+		}
+		if p.ID == "analytics" {
+			p.Storage = append(p.Storage,
 				policy.StoredItem{Name: "stats-session", Area: policy.AreaSession},
 				policy.StoredItem{Name: "stats-*", Area: policy.AreaIndexedDB},
 				policy.StoredItem{Name: "stats-cache", Area: policy.AreaCache})

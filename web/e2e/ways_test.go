@@ -289,6 +289,9 @@ func TestTheGateBreaksNothingOfThePages(t *testing.T) {
 		{`<img src="$/x"class="y"alt="z">`, `<img src="blob:nod" class="y" alt="z">`},
 		{`<template data-category="analytics"><img src="$/x"></template>`, `<template data-category="analytics"><img src="$/x"></template>`},
 		{`<script type="text/plain" data-category="analytics" src="$/x.js"></script>`, `<script type="text/plain" data-category="analytics" src="$/x.js"></script>`},
+		{"<script data-category=\"analytics\"\n\ttype='text/plain' src=\"$/x.js\"></script>", "<script data-category=\"analytics\" type=\"text/plain\" src=\"$/x.js\"></script>"},
+		{`<script data-category="analytics" src="$/x.js"></script>`, `<script data-category="analytics" src="blob:nod"></script>`}, // which would run
+		{`<script data-category="analytics" data-type="text/plain" src="$/x.js"></script>`, `<script data-category="analytics" data-type="text/plain" src="blob:nod"></script>`},
 		{`<video-player src="$/x"></video-player>`, `<video-player src="$/x"></video-player>`},
 	} {
 		got := eval[string](tab.view, strings.ReplaceAll(fmt.Sprintf(`(() => { x.innerHTML = %q; return x.innerHTML })()`, test.markup), "$", stage.Collector))

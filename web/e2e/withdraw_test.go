@@ -76,6 +76,17 @@ func TestWithdrawalClearsCookiesOfEveryParentDomain(t *testing.T) { // C-10
 	}
 }
 
+func TestWhatTwoPurposesKeepGoesWithTheSecond(t *testing.T) { // C-10
+	tab := open(t, stage.Address(Page{Site: richSite}))
+	tab.until(visible(banner))
+	tab.run(`nod.acceptAll(); localStorage.setItem("of-both", 1); localStorage.setItem("yzj.stats.page", 1); nod.withdraw("analytics")`)
+	tab.until(`!("yzj.stats.page" in localStorage)`)
+	tab.settled()
+	tab.is(`"of-both" in localStorage`)
+	tab.run(`nod.withdraw("beacons")`)
+	tab.until(`!("of-both" in localStorage)`)
+}
+
 func TestRefusingClearsWhatAnEarlierPageLeft(t *testing.T) { // C-10
 	tab := open(t, stage.Address(Page{Site: richSite}))
 	tab.until(visible(banner))

@@ -67,12 +67,12 @@ function hook(w: Frame, classes: string, names: string, way: Way): void {
   }
 }
 
-const CLASSES = 'Input Image Source IFrame Media Embed Video Script Object Link'.replace(/\w+/g, 'HTML$&Element');
-const TAGS = '(source|audio|video|img|iframe|embed|object|use|image|link|script|input)';
-const NAMES = 'srcset|poster|href|src|data';
+const CLASSES = 'Video Link IFrame Script Image Input Embed Source Object Media'.replace(/\w+/g, 'HTML$&Element');
+const TAGS = '(img|audio|use|iframe|video|link|embed|source|script|input|image|object)';
+const NAMES = 'src|srcset|poster|data|href';
 const LOADS = new RegExp('^' + TAGS + ' (xlink:)?(' + NAMES + ')$');
 // What waits for its purpose is left as it is.
-const TAG = new RegExp('<(script|template)\\b[^>]*data-category[^]*?</\\1>|<' + TAGS + `\\b(?!-)[^>"']*(("[^"]*"|'[^']*')[^>"']*)*>`, 'gi');
+const TAG = new RegExp('<(script(?=[^>]*\\stype=.?text/plain)|template(?=[^>]*data-category))[^]*?</\\1>|<' + TAGS + `\\b(?!-)[^>"']*(("[^"]*"|'[^']*')[^>"']*)*>`, 'gi');
 const ATTRIBUTE = new RegExp('([\\s"\'/:](' + NAMES + `)\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>]+)`, 'gi');
 
 /** The addresses in an attribute; in some there may be several, each perhaps with a measure. */
@@ -131,7 +131,7 @@ function hookAll(w: Frame): void {
     };
     hook(w, classes, names, way);
   };
-  call('', 'Worker SharedWorker WebSocket Audio EventSource fetch');
+  call('', 'Audio SharedWorker EventSource WebSocket fetch Worker');
   call('Navigator', 'sendBeacon');
   call('XMLHttpRequest', 'open', 1);
   if (HOLD) hook(w, 'XMLHttpRequest', 'send', (args, go, self) => sends(self, () => go(args), report));
@@ -149,7 +149,7 @@ function hookAll(w: Frame): void {
       if (w[n]) frames(w);
       return r;
     });
-  insert('ShadowRoot Document DOMParser Range Element', 'parseFromString outerHTML writeln createContextualFragment insertAdjacentHTML innerHTML write setHTMLUnsafe', true);
+  insert('Document Range DOMParser Element ShadowRoot', 'outerHTML innerHTML parseFromString setHTMLUnsafe insertAdjacentHTML write createContextualFragment writeln', true);
   insert('Node Element', 'appendChild insertBefore append');
   hook(w, 'HTMLIFrameElement', 'contentWindow contentDocument', (args, go) => {
     const r = go(args);

@@ -4,6 +4,7 @@
 import type { Card } from './config';
 import type { Core } from './core';
 import { html, make } from './dom';
+import { needs } from './tags';
 
 /** Set by the line that the server writes before the bundle. */
 declare const __NOD__: Card;
@@ -17,13 +18,12 @@ export function start(core: Core): () => void {
   const once = new Map<HTMLIFrameElement, string>(); // and the last decision when it was loaded
   let first: HTMLElement | undefined;
 
-  const needs = (e: HTMLElement): string[] => (e.dataset.category + ' ' + (e.dataset.service || '')).split(/\s+/).filter(Boolean);
-  const passes = (e: HTMLElement): boolean => needs(e).length > 0 && needs(e).every(core.isGranted);
+  const passes = (e: HTMLElement): boolean => !!needs(e)?.every(core.isGranted);
 
   function draw(e: HTMLIFrameElement): void {
     const address = new URL(e.dataset.src!, html().baseURI); // it throws where nothing could be loaded
     const ids = needs(e);
-    if (!ids.length || !ids.every((id) => Object.prototype.hasOwnProperty.call(names, id))) return;
+    if (!ids || !ids.every((id) => Object.prototype.hasOwnProperty.call(names, id))) return;
     const { offsetWidth: width, offsetHeight: height } = e;
     if (width < LEAST.width || height < LEAST.height) return;
     if (!first) {
@@ -124,7 +124,7 @@ export function start(core: Core): () => void {
   return () => {
     html().querySelectorAll<HTMLTemplateElement>('template[data-category]').forEach((e) => core.attempt(() => unfold(e)));
     for (const [e, decision] of once)
-      if (core.stored().decision != decision && needs(e).some((id) => core.question().states[id] == 'denied')) {
+      if (core.stored().decision != decision && needs(e)?.some((id) => core.question().states[id] == 'denied')) {
         once.delete(e);
         e.removeAttribute('src'); // it was refused since
       }

@@ -9,12 +9,10 @@ import { frames } from './calls';
 import { html, make } from './dom';
 import { granted } from './hosts';
 import { attempt } from './keep';
+import { needs } from './tags';
 import { trusted } from './trusted';
 
-const passes = (e: HTMLElement): boolean => {
-  const ids = (e.dataset.category + ' ' + (e.dataset.service || '')).split(/\s+/).filter(Boolean);
-  return ids.length > 0 && ids.every(granted);
-};
+const passes = (e: HTMLElement): boolean => !!needs(e)?.every(granted);
 
 const TAGGED = '[data-category]';
 

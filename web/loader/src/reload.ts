@@ -3,6 +3,7 @@
 import type { Dialog } from './config';
 import type { Core } from './core';
 import { html } from './dom';
+import { needs } from './tags';
 
 const RAN = '[data-category][data-nod=ran]:not([data-reversible])'; // scripts, and templates with scripts in them
 
@@ -10,9 +11,7 @@ const RAN = '[data-category][data-nod=ran]:not([data-reversible])'; // scripts, 
 export function makeReload(core: Core, part: Dialog['reload']): () => string {
   let notice: HTMLElement | undefined;
   return () => {
-    const ran = Array.from(html().querySelectorAll<HTMLElement>(RAN)).some((e) =>
-      (e.dataset.category + ' ' + (e.dataset.service || '')).split(/\s+/).some((id) => id && !core.isGranted(id)),
-    );
+    const ran = Array.from(html().querySelectorAll<HTMLElement>(RAN)).some((e) => !needs(e)?.every(core.isGranted));
     if (ran && !notice) {
       notice = core.add(part.html, part.css);
       notice.hidden = false;
