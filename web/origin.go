@@ -43,7 +43,7 @@ func (s *Server) allow(w http.ResponseWriter, r *http.Request, site *site) bool 
 
 func (s *Server) preflight(w http.ResponseWriter, _ *http.Request, _ *site) {
 	h := w.Header()
-	h.Set("Access-Control-Allow-Methods", "GET, POST")
+	h.Set("Access-Control-Allow-Methods", "GET, POST, DELETE")
 	h.Set("Access-Control-Allow-Headers", "Content-Type, Authorization")
 	h.Set("Access-Control-Max-Age", "600")
 	w.WriteHeader(http.StatusNoContent)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // subjectState is the state that holds now: GET /v1/{site}/subjects/{subject}.
@@ -122,34 +122,22 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request, site *site) {
 	writeJSON(w, http.StatusOK, map[string]consent.State{"state": state})
 }
 
-func (s *Server) proof(w http.ResponseWriter, r *http.Request, site *site) {
-	id, ok := parseID(r.PathValue("id"))
+// erase drops what is kept of a subject, or restricts it where the site says so: DELETE /v1/{site}/subjects/{subject}.
+func (s *Server) erase(w http.ResponseWriter, r *http.Request, site *site) {
+	subject, ok := s.authorize(w, r, site)
 	if !ok {
-		problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
 		return
 	}
-	proof, err := s.options.Ledger.Proof(r.Context(), site.ID, id)
-	switch {
-	case errors.Is(err, ledger.ErrNotFound):
-		problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
-	case err != nil:
-		s.unavailable(w, err)
-	default:
-		writeJSON(w, http.StatusOK, proof)
+	drop := s.options.Ledger.Erase
+	if site.Evidence.Erasure == policy.ErasureRestrict {
+		drop = s.options.Ledger.Restrict
 	}
-}
-
-func (s *Server) checkpoint(w http.ResponseWriter, r *http.Request, site *site) {
-	signed, err := s.options.Ledger.Checkpoint(r.Context(), site.ID)
-	if err != nil {
+	if _, err := drop(r.Context(), site.ID, subject); err != nil {
 		s.unavailable(w, err)
 		return
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/plain; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	w.Write(signed)
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusNoContent)
 }
 
 func (s *Server) unavailable(w http.ResponseWriter, err error) {

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
@@ -30,6 +31,10 @@ type Ledger interface {
 	Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error)
 	Checkpoint(ctx context.Context, site string) ([]byte, error)
 	Proof(ctx context.Context, site string, id uuid.UUID) (ledger.Proof, error)
+	Tile(context.Context, string, tlog.Tile) ([]byte, error)
+	Keys(context.Context) ([]ledger.KnownKey, error)
+	Erase(ctx context.Context, site string, subject uuid.UUID) (records int, err error)
+	Restrict(ctx context.Context, site string, subject uuid.UUID) (records int, err error)
 	PutLayout(context.Context, ledger.Layout) error
 	Ping(context.Context) error
 }
@@ -162,10 +167,13 @@ func (s *Server) api() *http.ServeMux {
 		"POST /v1/{site}/decisions":                 s.decide,
 		"GET /v1/{site}/subjects/{subject}":         s.state,
 		"GET /v1/{site}/subjects/{subject}/records": s.records,
+		"DELETE /v1/{site}/subjects/{subject}":      s.erase,
 		"GET /v1/{site}/policy":                     s.policyData,
 		"GET /v1/{site}/policy/{version}":           s.policyData,
 		"GET /v1/{site}/records/{id}/proof":         s.proof,
 		"GET /v1/{site}/log/checkpoint":             s.checkpoint,
+		"GET /v1/{site}/log/tile/{tile...}":         s.tile,
+		"GET /v1/{site}/log/keys":                   s.keys,
 		"GET /v1/{site}/status/{id}":                s.status,
 	} {
 		s.handle(mux, pattern, s.crossOrigin(h))

@@ -163,6 +163,12 @@ func (r *Recorded) answer(id string) (Answer, bool) {
 	return Answer{}, false
 }
 
+// State is what the decision says of a purpose or service; Unasked where it does not speak of it.
+func (r *Recorded) State(id string) State {
+	a, _ := r.answer(id)
+	return a.State
+}
+
 func (r *Recorded) denies() bool {
 	for _, s := range r.Answers {
 		if s == Denied {

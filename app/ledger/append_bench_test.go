@@ -13,7 +13,7 @@ import (
 const benchClients = 64
 
 // appendMany has many clients who each wait for their receipt before they send the next decision, and gives the rate.
-func appendMany(b *testing.B, s *Store, n int) (perSecond float64) {
+func appendMany(b testing.TB, s *Store, n int) (perSecond float64) {
 	b.Helper()
 	var left atomic.Int64
 	left.Store(int64(n))

@@ -24,8 +24,8 @@ func inChunks(statement func(rows int) string) (c chunked) {
 }
 
 // cut cuts the rows into chunks for which there are statements.
-func (c chunked) cut(rows []*pending) iter.Seq2[[]*pending, string] {
-	return func(yield func([]*pending, string) bool) {
+func cut[T any](c chunked, rows []T) iter.Seq2[[]T, string] {
+	return func(yield func([]T, string) bool) {
 		for len(rows) > 0 {
 			i := min(bits.Len(uint(len(rows))), len(c)) - 1
 			if !yield(rows[:1<<i], c[i]) {

@@ -18,7 +18,13 @@ import (
 // others alone; a transaction that fails fails them all, and nothing of them is kept.
 func (s *Store) commit(waiting []*pending) []outcome {
 	// The callers' contexts don't count: one who gives up must not undo the others.
-	outcomes, err := s.tryCommit(context.Background(), waiting)
+	ctx := context.Background()
+	if s.patience > 0 {
+		limited, cancel := context.WithTimeout(ctx, s.patience)
+		defer cancel()
+		ctx = limited
+	}
+	outcomes, err := s.tryCommit(ctx, waiting)
 	if err == nil {
 		return outcomes
 	}
@@ -26,7 +32,7 @@ func (s *Store) commit(waiting []*pending) []outcome {
 	s.log.Error("decisions were not stored", "decisions", len(waiting), "error", err)
 	outcomes = make([]outcome, len(waiting))
 	for i := range outcomes {
-		outcomes[i] = outcome{err: unavailable("commit", err)}
+		outcomes[i] = outcome{err: fmt.Errorf("commit: %w: %w", ErrUnavailable, err)}
 	}
 	return outcomes
 }
@@ -145,7 +151,7 @@ func (b *batch) lookUp(ctx context.Context, tree *growth) error {
 func (b *batch) find(ctx context.Context, query chunked, tree *growth, key func(*pending) []byte, dest []any, row func() error) error {
 	args := make([]any, 1, 1+maxChunk)
 	args[0] = tree.number
-	for chunk, statement := range query.cut(tree.entries) {
+	for chunk, statement := range cut(query, tree.entries) {
 		args = args[:1]
 		for _, p := range chunk {
 			args = append(args, key(p))
@@ -227,7 +233,7 @@ var insertRecords = inChunks(func(rows int) string {
 func (b *batch) insert(ctx context.Context, tree *growth) error {
 	args := make([]any, 0, min(len(tree.leaves), maxChunk)*recordColumns)
 	i := 0
-	for chunk, statement := range insertRecords.cut(tree.leaves) {
+	for chunk, statement := range cut(insertRecords, tree.leaves) {
 		args = args[:0]
 		for _, p := range chunk {
 			index := tree.size + int64(i)

@@ -6,11 +6,14 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
 	"sync"
+	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/pressly/goose/v3"
 )
 
@@ -23,14 +26,21 @@ type engine struct {
 	write, read *pool // may be the same
 	dialect     goose.Dialect
 	migrations  string // directory
-	forUpdate   string // ends a SELECT that locks its rows until the transaction ends
-	idle        func() // waits until nothing goes on beside the writer
+	options     []goose.ProviderOption
+	forUpdate   string                // ends a SELECT that locks its rows until the transaction ends
+	lockKeys    string                // keeps others from adding a signing key until the transaction ends; "" where they can't anyway
+	patience    time.Duration         // with one transaction of the writer, for others wait; 0: without end
+	idle        func()                // waits until nothing goes on beside the writer
+	forget      func(context.Context) // leaves no trace of what was just erased, as far as the engine lets us
 }
 
 // openEngine opens the database that the DSN names.
 func openEngine(ctx context.Context, opts Options) (*engine, error) {
 	if err := CheckDSN(opts.DSN); err != nil {
 		return nil, err
+	}
+	if IsPostgres(opts.DSN) {
+		return openPostgres(ctx, opts)
 	}
 	return openSQLite(ctx, strings.TrimPrefix(opts.DSN, "sqlite:"), opts)
 }
@@ -42,12 +52,20 @@ func CheckDSN(dsn string) error {
 	switch {
 	case found && scheme == "sqlite":
 		return nil
-	case scheme == "postgres" || scheme == "postgresql":
-		return fmt.Errorf("database %s://…: this build keeps records in SQLite only; give sqlite:PATH", scheme)
+	case IsPostgres(dsn):
+		if _, err := pgx.ParseConfig(dsn); err != nil {
+			return errPostgresDSN
+		}
+		return nil
 	case !found:
-		return fmt.Errorf("database without a kind: want sqlite:PATH, such as sqlite:nod.db")
+		return errors.New("database without a kind: want sqlite:PATH, such as sqlite:nod.db, or postgres://USER:PASSWORD@HOST/DATABASE")
 	}
-	return fmt.Errorf("database of kind %q: want sqlite:PATH, such as sqlite:nod.db", scheme)
+	return fmt.Errorf("database of kind %q: want sqlite:PATH, such as sqlite:nod.db, or postgres://USER:PASSWORD@HOST/DATABASE", scheme)
+}
+
+// IsPostgres says whether the DSN names a PostgreSQL database, which several servers may share.
+func IsPostgres(dsn string) bool {
+	return strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://")
 }
 
 // migrate brings the schema up to date.
@@ -57,7 +75,7 @@ func (e *engine) migrate(ctx context.Context) error {
 		return err
 	}
 	// The provider is not closed: that would close the database.
-	provider, err := goose.NewProvider(e.dialect, e.write.db, dir, goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(e.dialect, e.write.db, dir, append(e.options, goose.WithDisableGlobalRegistry(true))...)
 	if err != nil {
 		return err
 	}

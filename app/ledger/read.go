@@ -24,11 +24,11 @@ func (s *Store) Record(ctx context.Context, site string, id uuid.UUID) (Record, 
 	return parseRecord([]byte(row.content.String))
 }
 
-// Records gives all records of a subject in the order of the log; none for an unknown one.
+// Records gives all records of a subject in the order of the log, but those that are restricted; none for an unknown one.
 func (s *Store) Records(ctx context.Context, site string, subject uuid.UUID) ([]Record, error) {
 	statement, err := s.read.prepared(ctx,
 		`SELECT r.content FROM trees t JOIN records r ON r.tree = t.tree
-			WHERE t.site = $1 AND r.subject = $2 AND r.content IS NOT NULL ORDER BY r.later`)
+			WHERE t.site = $1 AND r.subject = $2 AND r.later >= 0 AND r.content IS NOT NULL ORDER BY r.later`)
 	if err != nil {
 		return nil, unavailable("read the records of a subject", err)
 	}
@@ -121,24 +121,47 @@ func (s *Store) Checkpoint(ctx context.Context, site string) ([]byte, error) {
 	return signHead(signer, 0, nodes(nil)) // which no node is read for
 }
 
-// head reads the head of a tree that has leaves.
+// head reads the head of a tree that has leaves, signed with the key of now: after a rotation, until the tree grows, the one
+// that is stored is signed with the key before.
 func (s *Store) head(ctx context.Context, site string) (size int64, checkpoint string, err error) {
-	err = s.read.queryRow(ctx, `SELECT t.size, c.note FROM trees t JOIN checkpoints c ON c.tree = t.tree AND c.size = t.size
-		WHERE t.site = $1`, []any{site}, &size, &checkpoint)
-	return size, checkpoint, err
+	var signedBy string
+	err = s.read.queryRow(ctx, `SELECT t.size, c.note, c.verifier FROM trees t JOIN checkpoints c ON c.tree = t.tree AND c.size = t.size
+		WHERE t.site = $1`, []any{site}, &size, &checkpoint, &signedBy)
+	if err != nil {
+		return 0, "", err
+	}
+	signer, verifier, err := s.key.signer(site)
+	if err != nil || verifier == signedBy {
+		return size, checkpoint, err
+	}
+	stated, err := ParseCheckpoint([]byte(checkpoint))
+	if err != nil {
+		return 0, "", err
+	}
+	signed, err := stated.sign(signer)
+	return size, string(signed), err
 }
 
 // prove gives the path of a leaf in the tree as it was at some size. Nodes never change, so what was true stays so.
 func (s *Store) prove(ctx context.Context, tree, index, size int64) ([]Hash, error) {
-	reader := nodes(func(leafIndex int64) (leaf, above []byte, err error) {
-		err = s.read.queryRow(ctx, readNodes, []any{tree, leafIndex}, &leaf, &above)
-		return leaf, above, err
-	})
-	proof, err := tlog.ProveRecord(size, index, reader)
+	proof, err := tlog.ProveRecord(size, index, s.nodes(ctx, tree))
 	if err != nil {
 		return nil, unavailable("prove a record", err)
 	}
 	return hashesOf(proof), nil
+}
+
+// nodes reads the nodes of a tree.
+func (s *Store) nodes(ctx context.Context, tree int64) nodes {
+	return func(leaves []int64) (map[int64]leafRow, error) {
+		return readLeaves(tree, leaves, func(statement string, args []any) (*sql.Rows, error) {
+			prepared, err := s.read.prepared(ctx, statement)
+			if err != nil {
+				return nil, err
+			}
+			return prepared.QueryContext(ctx, args...)
+		})
+	}
 }
 
 // recordRow is a record as it is stored.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
@@ -61,7 +62,9 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 	if f.limit <= 0 {
 		f.limit = foldAfter
 	}
-	write, err := driver.Open(name, func(c *sqlite3.Conn) error {
+	// A transaction of the writer has the lock from its beginning: where it only read at first, another program might write
+	// in between, and it would fail.
+	write, err := driver.Open(name+"&_txlock=immediate", func(c *sqlite3.Conn) error {
 		err := c.Exec(common)
 		c.WALHook(f.committed)
 		return err
@@ -70,7 +73,7 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, err), read.Close())
 	}
 	e := &engine{
-		write: newPool(write, 1), read: newPool(read, sqliteReaders), idle: f.done.Wait,
+		write: newPool(write, 1), read: newPool(read, sqliteReaders), idle: f.done.Wait, forget: f.forget,
 		dialect: goose.DialectSQLite3, migrations: "migrations/sqlite",
 	}
 	if err := e.migrate(ctx); err != nil {
@@ -109,4 +112,17 @@ func (f *folder) committed(c *sqlite3.Conn, schema string, pages int) error {
 		})
 	}
 	return nil
+}
+
+// forget empties the log, where what was erased may still be read, as far as nobody reads from it now. Else it is emptied
+// when it starts anew.
+func (f *folder) forget(ctx context.Context) {
+	for range 20 {
+		var busy, pages, folded int
+		err := f.read.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &folded)
+		if err != nil || busy == 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }

@@ -15,7 +15,7 @@ import (
 
 // Options say how to open a Store.
 type Options struct {
-	DSN string // sqlite:PATH
+	DSN string // sqlite:PATH or postgres://…
 	Key *Key   // signs the checkpoints
 
 	Queue       int              // decisions that may wait before Append says ErrBusy; 0: 1024
@@ -24,6 +24,25 @@ type Options struct {
 	Now         func() time.Time // nil: time.Now
 	logPages    int              // SQLite's log is folded into the database from this length; 0: foldAfter
 	Log         *slog.Logger     // told of failures and of the schema; never of a person. nil: silent
+}
+
+func (opts Options) withDefaults() Options {
+	if opts.Queue <= 0 {
+		opts.Queue = 1024
+	}
+	if opts.Batch <= 0 {
+		opts.Batch = 256
+	}
+	if opts.LockTimeout <= 0 {
+		opts.LockTimeout = 5 * time.Second
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	return opts
 }
 
 // Store keeps the records of all sites. It may be used by many goroutines at once.
@@ -56,27 +75,13 @@ type Stats struct {
 	Queued   int   // decisions that wait now
 }
 
-// Open opens the store and brings its schema up to date. The database remembers the keys that it was signed with: a
-// key that it does not know is refused with ErrKey, unless there are no records yet.
+// Open opens the store and brings its schema up to date. The database remembers the first key that it is opened with, and
+// refuses any other with ErrKey, until Rotate replaces it.
 func Open(ctx context.Context, opts Options) (*Store, error) {
 	if opts.Key == nil {
 		return nil, errors.New("open the store: no signing key; make one with NewKey and keep it")
 	}
-	if opts.Queue <= 0 {
-		opts.Queue = 1024
-	}
-	if opts.Batch <= 0 {
-		opts.Batch = 256
-	}
-	if opts.LockTimeout <= 0 {
-		opts.LockTimeout = 5 * time.Second
-	}
-	if opts.Now == nil {
-		opts.Now = time.Now
-	}
-	if opts.Log == nil {
-		opts.Log = slog.New(slog.DiscardHandler)
-	}
+	opts = opts.withDefaults()
 	e, err := openEngine(ctx, opts)
 	if err != nil {
 		return nil, err
@@ -95,46 +100,12 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	return s, nil
 }
 
-// checkKey remembers the key, or refuses it.
-func (s *Store) checkKey(ctx context.Context) error {
-	tx, err := s.write.db.BeginTx(ctx, nil)
-	if err != nil {
-		return unavailable("look up the signing key", err)
-	}
-	defer tx.Rollback()
-	var known, records int
-	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM signing_keys WHERE verifier = $1`, s.key.Verifier()).Scan(&known)
-	if err != nil {
-		return unavailable("look up the signing key", err)
-	}
-	if known > 0 {
-		return nil
-	}
-	err = tx.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM records LIMIT 1) AS any_record`).Scan(&records)
-	if err != nil {
-		return unavailable("look up the signing key", err)
-	}
-	if records > 0 {
-		return fmt.Errorf("%w: %s; start with the key file that this database was signed with", ErrKey, s.key.Verifier())
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO signing_keys (verifier, added_at) VALUES ($1, $2)`,
-		s.key.Verifier(), s.now().UTC().Format(time.RFC3339))
-	if err == nil {
-		err = tx.Commit()
-	}
-	if err != nil {
-		return unavailable("remember the signing key", err)
-	}
-	s.log.Info("the database now knows the signing key", "key", s.key.Verifier())
-	return nil
-}
-
 // prepareWriter prepares all statements of the writer: later, its transaction holds the one connection that writes.
 func (s *Store) prepareWriter(ctx context.Context) error {
 	s.statements, s.heads, s.signers = map[string]*sql.Stmt{}, map[string]head{}, map[string]siteSigner{}
 	s.lockTree = selectTree + s.forUpdate
-	queries := []string{s.lockTree, insertTree, updateTree, insertCheckpoint, readNodes, matchLayout}
-	for _, c := range []chunked{findIDs, findSecrets, insertRecords} {
+	queries := []string{s.lockTree, insertTree, updateTree, insertCheckpoint, matchLayout}
+	for _, c := range []chunked{findIDs, findSecrets, insertRecords, readNodes} {
 		queries = append(queries, c[:]...)
 	}
 	for _, query := range queries {

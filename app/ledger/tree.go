@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"slices"
 
 	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/note"
@@ -15,28 +16,75 @@ import (
 )
 
 // nodes reads the nodes of a site's tree, by their tlog.StoredHashIndex. A leaf's own node follows from the leaf; the
-// others stand with the leaf that completed them.
-type nodes func(leafIndex int64) (leaf, above []byte, err error)
+// others stand with the leaf that completed them. It gives the rows of the leaves asked for that are there.
+type nodes func(leaves []int64) (map[int64]leafRow, error)
 
-const readNodes = `SELECT leaf, nodes FROM records WHERE tree = $1 AND leaf_index = $2`
+// leafRow is what a record's row has of the tree.
+type leafRow struct{ leaf, above []byte }
+
+var readNodes = inChunks(func(rows int) string {
+	return `SELECT leaf_index, leaf, nodes FROM records WHERE tree = $1 AND leaf_index IN ` + parameters(2, rows)
+})
+
+// readLeaves reads rows of leaves by means of query.
+func readLeaves(tree int64, leaves []int64, query func(statement string, args []any) (*sql.Rows, error)) (map[int64]leafRow, error) {
+	found := make(map[int64]leafRow, len(leaves))
+	args := make([]any, 1, 1+maxChunk)
+	args[0] = tree
+	for chunk, statement := range cut(readNodes, leaves) {
+		args = args[:1]
+		for _, leaf := range chunk {
+			args = append(args, leaf)
+		}
+		rows, err := query(statement, args)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			var index int64
+			var row leafRow
+			if err := rows.Scan(&index, &row.leaf, &row.above); err != nil {
+				rows.Close()
+				return nil, err
+			}
+			found[index] = row
+		}
+		if err := rows.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
 
 // ReadHashes makes nodes a tlog.HashReader.
 func (read nodes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	last := func(index int64) (level int, leaf int64) { // of the leaves below
+		level, n := tlog.SplitStoredHashIndex(index)
+		return level, (n+1)<<level - 1
+	}
+	leaves := make([]int64, len(indexes))
+	for i, index := range indexes {
+		_, leaves[i] = last(index)
+	}
+	slices.Sort(leaves)
+	rows, err := read(slices.Compact(leaves))
+	if err != nil {
+		return nil, err
+	}
 	hashes := make([]tlog.Hash, len(indexes))
 	for i, index := range indexes {
-		level, n := tlog.SplitStoredHashIndex(index)
-		last := (n+1)<<level - 1 // of the leaves below
-		leaf, above, err := read(last)
+		level, leaf := last(index)
+		row, found := rows[leaf]
 		switch {
-		case err != nil:
-			return nil, fmt.Errorf("read node %d: %w", index, err)
-		case len(leaf) != len(Hash{}) || len(above) < level*tlog.HashSize:
+		case !found:
+			return nil, fmt.Errorf("read node %d: there is no leaf %d", index, leaf)
+		case len(row.leaf) != len(Hash{}) || len(row.above) < level*tlog.HashSize:
 			return nil, fmt.Errorf("leaf %d has %d bytes and %d of nodes: want %d and at least %d",
-				last, len(leaf), len(above), len(Hash{}), level*tlog.HashSize)
+				leaf, len(row.leaf), len(row.above), len(Hash{}), level*tlog.HashSize)
 		case level == 0:
-			hashes[i] = recordHash(Hash(leaf))
+			hashes[i] = recordHash(Hash(row.leaf))
 		default:
-			hashes[i] = tlog.Hash(above[(level-1)*tlog.HashSize:])
+			hashes[i] = tlog.Hash(row.above[(level-1)*tlog.HashSize:])
 		}
 	}
 	return hashes, nil
@@ -119,7 +167,7 @@ func (b *batch) lockTree(ctx context.Context, g *growth) error {
 		return b.queryRow(ctx, b.store.lockTree, []any{g.site}, &g.number, &g.size)
 	}
 	err := lock()
-	if errors.Is(err, sql.ErrNoRows) {
+	for i := 0; errors.Is(err, sql.ErrNoRows) && i < insertTries; i++ {
 		if err := b.exec(ctx, insertTree, g.site); err != nil {
 			return err
 		}
@@ -134,9 +182,10 @@ func (b *batch) lockTree(ctx context.Context, g *growth) error {
 		return nil
 	}
 	indexes := edgeOf(g.size)
-	hashes, err := nodes(func(leafIndex int64) (leaf, above []byte, err error) {
-		err = b.queryRow(ctx, readNodes, []any{g.number, leafIndex}, &leaf, &above)
-		return leaf, above, err
+	hashes, err := nodes(func(leaves []int64) (map[int64]leafRow, error) {
+		return readLeaves(g.number, leaves, func(statement string, args []any) (*sql.Rows, error) {
+			return b.prepared(ctx, statement).QueryContext(ctx, args...)
+		})
 	}).ReadHashes(indexes)
 	if err != nil {
 		return err
@@ -149,11 +198,15 @@ func (b *batch) lockTree(ctx context.Context, g *growth) error {
 }
 
 const (
-	selectTree       = `SELECT tree, size FROM trees WHERE site = $1`
-	insertTree       = `INSERT INTO trees (site, size) VALUES ($1, 0) ON CONFLICT (site) DO NOTHING`
+	selectTree = `SELECT tree, size FROM trees WHERE site = $1`
+	// Another server may just have made this site's tree, or another tree with this number: then it inserts nothing.
+	insertTree       = `INSERT INTO trees (tree, site, size) SELECT COALESCE(max(tree), 0) + 1, $1, 0 FROM trees WHERE true ON CONFLICT DO NOTHING`
 	updateTree       = `UPDATE trees SET size = $1 WHERE tree = $2`
 	insertCheckpoint = `INSERT INTO checkpoints (tree, size, note, verifier) VALUES ($1, $2, $3, $4)`
 )
+
+// insertTries is how often a tree is made anew where other servers took the number.
+const insertTries = 10
 
 // grow makes the new nodes, and writes the new head with its signed checkpoint.
 func (b *batch) grow(ctx context.Context, g *growth) error {

@@ -71,6 +71,12 @@ func (c *checker) site(s *Site) {
 	c.days("$.cookie.days", s.Cookie.Days, maxCookieDays)
 	c.days("$.ask.granted_days", s.Ask.GrantedDays, maxDays)
 	c.days("$.ask.denied_days", s.Ask.DeniedDays, maxDays)
+	if y := s.Evidence.Years; y < 3 || y > 30 {
+		c.say("$.evidence.years", strconv.Itoa(y), "want the years that evidence is kept after the end of a consent, 3 to 30")
+	}
+	if e := s.Evidence.Erasure; e != ErasureErase && e != ErasureRestrict {
+		c.say("$.evidence.erasure", fmt.Sprintf("%q is no way of erasing", e), "want erase or restrict")
+	}
 	if d := strings.TrimPrefix(s.Cookie.Domain, "."); d != "" && !validHost(d) {
 		c.say("$.cookie.domain", fmt.Sprintf("%q is no domain", s.Cookie.Domain), `want one such as "example.com"`)
 	}

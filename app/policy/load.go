@@ -173,7 +173,11 @@ func (s *Site) defaults() {
 	}
 	set(&s.Cookie.Days, 365)
 	set(&s.Ask.GrantedDays, 365)
+	set(&s.Evidence.Years, 3)
 	set(&s.Ask.DeniedDays, 184)
+	if s.Evidence.Erasure == "" {
+		s.Evidence.Erasure = ErasureErase
+	}
 	if s.Layout == "" {
 		s.Layout = LayoutBox
 	}

@@ -34,6 +34,7 @@ type Site struct {
 	Current   string   `yaml:"policy"`    // version in force
 	Cookie    Cookie   `yaml:"cookie"`
 	Ask       Ask      `yaml:"ask"`
+	Evidence  Evidence `yaml:"evidence"`
 	Layout    Layout   `yaml:"layout"`
 	Theme     Theme    `yaml:"theme"`
 
@@ -56,6 +57,21 @@ type Ask struct {
 	GrantedDays int `yaml:"granted_days"` // a grant holds this long, in days; 365 if not given
 	DeniedDays  int `yaml:"denied_days"`  // a refusal rests this long, in days; 184 (six months) if not given
 }
+
+// Evidence says how long records are kept, and what becomes of them when a person asks for erasure.
+type Evidence struct {
+	Years   int     `yaml:"years"`   // after the end of a consent, 3 to 30; 3 if not given
+	Erasure Erasure `yaml:"erasure"` // ErasureErase if not given
+}
+
+// Erasure is what is done with a person's records when erasure is asked for.
+type Erasure string
+
+// The ways of erasure.
+const (
+	ErasureErase    Erasure = "erase"    // the contents go at once
+	ErasureRestrict Erasure = "restrict" // they are kept to their term as evidence, and used for nothing else
+)
 
 // Layout is where on the page the banner stands.
 type Layout string

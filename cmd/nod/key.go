@@ -3,7 +3,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,7 +15,7 @@ import (
 
 func keyCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use: "key", Short: "Make and show the key that signs checkpoints",
+		Use: "key", Short: "Make, show and replace the key that signs checkpoints",
 		Args: cobra.NoArgs, // else an unknown subcommand would pass for a call of help
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -38,7 +41,7 @@ func keyCommand() *cobra.Command {
 		}),
 	}
 	made.Flags().StringVar(&name, "name", "nod", "name of the server in checkpoints, such as consent.example.com")
-	c.AddCommand(made, &cobra.Command{
+	c.AddCommand(made, rotateCommand(), &cobra.Command{
 		Use:   "show FILE",
 		Short: "Print the verifier key that belongs to a signing key",
 		Args:  cobra.ExactArgs(1),
@@ -51,5 +54,62 @@ func keyCommand() *cobra.Command {
 			return nil
 		}),
 	})
+	return c
+}
+
+func rotateCommand() *cobra.Command {
+	var db, file string
+	c := &cobra.Command{
+		Use:   "rotate",
+		Short: "Put a new signing key in the place of the one that a database is signed with",
+		Long: `Put a new signing key in the place of the one that a database is signed with.
+
+The new key takes the file's name, and the old one is kept beside it under a name that ends in its hash. Servers that run go
+on with the old key; start them anew, with the new file. What the old key signed stays valid: the server publishes a
+statement, signed with both keys, that the new one took over.`,
+		Args: cobra.NoArgs,
+		RunE: work(func(c *cobra.Command, _ []string) error {
+			o := serveOptions{db: db, key: file}
+			if err := ledger.CheckDSN(db); err != nil {
+				return misuse{fmt.Errorf("--db: %w", err)}
+			}
+			if file == "" && ledger.IsPostgres(db) {
+				return misuse{errors.New("--key: is missing; want the file of the key that the servers use")}
+			}
+			file := keyFile(o)
+			old, err := ledger.ReadKey(file)
+			if err != nil {
+				return err
+			}
+			next, err := ledger.NewKey(old.Name())
+			if err != nil {
+				return err
+			}
+			// First the file: a key that the database wants and nobody has would be worse than one that nobody wants.
+			fresh := file + ".new"
+			if err := ledger.WriteKey(fresh, next); err != nil {
+				return err
+			}
+			err = ledger.Rotate(c.Context(), ledger.Options{DSN: db}, old, next)
+			switch {
+			case errors.Is(err, ledger.ErrUnavailable):
+				return fmt.Errorf("%w; whether it took the new key, which is in %s, shows when a server is started with the old one", err, fresh)
+			case err != nil:
+				return errors.Join(err, os.Remove(fresh))
+			}
+			kept := file + "." + strings.SplitN(old.Verifier(), "+", 3)[1]
+			if err := os.Rename(file, kept); err != nil {
+				return fmt.Errorf("the database has the new key, which is in %s: %w", fresh, err)
+			}
+			if err := os.Rename(fresh, file); err != nil {
+				return fmt.Errorf("the database has the new key, which is in %s: %w", fresh, err)
+			}
+			fmt.Fprintln(c.OutOrStdout(), next.Verifier())
+			fmt.Fprintf(c.ErrOrStderr(), "The new key is in %s, the old one in %s. Start the servers anew.\n", file, kept)
+			return nil
+		}),
+	}
+	c.Flags().StringVar(&db, "db", "sqlite:nod.db", "database: sqlite:FILE or postgres://…")
+	c.Flags().StringVar(&file, "key", "", "file with the key that signs now (default with SQLite: nod.key beside the database)")
 	return c
 }

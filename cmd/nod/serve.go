@@ -18,6 +18,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -60,9 +61,9 @@ func serveCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "address to listen on")
 	f.StringVar(&o.basePath, "base-path", "/", "path before every address, behind a path of a portal")
-	f.StringVar(&o.db, "db", "sqlite:nod.db", "database: sqlite:FILE")
+	f.StringVar(&o.db, "db", "sqlite:nod.db", "database: sqlite:FILE, or postgres://USER:PASSWORD@HOST/DATABASE for several servers")
 	f.StringVar(&o.sites, "sites", "", "directory with a directory per site (default: the built-in sites)")
-	f.StringVar(&o.key, "key", "", "file with the key that signs checkpoints (default: nod.key beside the database, made on first start)")
+	f.StringVar(&o.key, "key", "", "file with the key that signs checkpoints (default with SQLite: nod.key beside the database, made on first start)")
 	f.StringSliceVar(&o.trustedProxies, "trusted-proxy", nil, "network of a proxy whose X-Forwarded-* headers count, as CIDR; may be repeated")
 	f.IntVar(&o.rate, "rate", 1200, "decisions a minute that one network (/24, /48) may send; 0 for no limit")
 	f.StringVar(&o.tlsCert, "tls-cert", "", "file with the TLS certificate chain (PEM)")
@@ -130,7 +131,37 @@ func serve(ctx context.Context, o serveOptions) error {
 	if o.demo {
 		log.Info("the demo is at " + handler.DemoAddress())
 	}
+	keeping, stopKeeping := context.WithCancel(ctx)
+	var kept sync.WaitGroup
+	kept.Go(func() { keepTerms(keeping, store, sites, log) })
+	defer func() {
+		stopKeeping()
+		kept.Wait()
+	}()
 	return listen(ctx, o, listener, handler, log)
+}
+
+// keepTerms erases, once a day, the records whose term is over.
+func keepTerms(ctx context.Context, store *ledger.Store, sites []*policy.Site, log *slog.Logger) {
+	const day = 24 * time.Hour
+	for next := time.NewTimer(time.Minute); ; next.Reset(day) { // not while the server starts
+		select {
+		case <-ctx.Done():
+			return
+		case <-next.C:
+		}
+		for _, s := range sites {
+			erased, err := store.Expire(ctx, s.ID, ledger.Term{Granted: time.Duration(s.Ask.GrantedDays) * day, Keep: time.Duration(s.Evidence.Years) * 365 * day})
+			switch {
+			case ctx.Err() != nil:
+				return
+			case err != nil:
+				log.Error("could not erase records past their term; trying again tomorrow", "site", s.ID, "error", err)
+			case erased > 0:
+				log.Info("erased records past their term", "site", s.ID, "records", erased)
+			}
+		}
+	}
 }
 
 // listen serves until the context ends, then lets requests that are under way finish.
@@ -194,6 +225,9 @@ func loadSites(dir string) ([]*policy.Site, error) {
 // that knows another key refuses the new one. write names the file that a new key is still to be written to.
 func serverKey(o serveOptions) (key *ledger.Key, write string, err error) {
 	file := keyFile(o)
+	if o.key == "" && ledger.IsPostgres(o.db) {
+		return nil, "", misuse{errors.New("--key: is missing; all servers on one database sign with one key, which \"nod key new\" makes")}
+	}
 	if o.key == "" {
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 			key, err := ledger.NewKey("nod")

@@ -21,20 +21,28 @@ import (
 func verifyCommand() *cobra.Command {
 	var keys []string
 	var asJSON bool
+	var dir string
 	c := &cobra.Command{
-		Use:   "verify RECEIPT",
-		Short: "Check a receipt off line",
+		Use:   "verify RECEIPT|URL",
+		Short: "Check a receipt off line, or the log of a running server",
 		Long: `Check a receipt off line: that its record is the leaf of a tree whose head the server signed.
 
 A receipt carries the key that signed it. Checked with that key alone it is shown to be of one piece; whose it is shows
-only against a key that you have from elsewhere, given with --verifier ("nod key show FILE" prints it).`,
+only against a key that you have from elsewhere, given with --verifier ("nod key show FILE" prints it).
+
+Given the address of a site, such as https://consent.example.com/portal, its whole log is audited: every leaf is read, the
+root is computed from them and held against the signed one, and the log is the one of the last audit, grown. What was
+audited is remembered in a directory (--memory); the first time, without --verifier, the server's key is taken as it is.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("verify: want one receipt: its file, or - for standard input")
+				return fmt.Errorf("verify: want one receipt, its file or - for standard input; or the address of a site")
 			}
 			return nil
 		},
 		RunE: work(func(c *cobra.Command, args []string) error {
+			if strings.HasPrefix(args[0], "https://") || strings.HasPrefix(args[0], "http://") {
+				return verifyLog(c, args[0], dir, keys, asJSON)
+			}
 			text, err := readReceipt(c.InOrStdin(), args[0])
 			if err != nil {
 				return err
@@ -64,8 +72,48 @@ only against a key that you have from elsewhere, given with --verifier ("nod key
 		}),
 	}
 	c.Flags().StringSliceVar(&keys, "verifier", nil, "verifier key of the server, or a file with it; may be repeated")
+	c.Flags().StringVar(&dir, "memory", "", "directory that remembers audited logs (default: nod/logs in the user's configuration)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	return c
+}
+
+func verifyLog(c *cobra.Command, address, dir string, keys []string, asJSON bool) error {
+	a, err := newAudit(address, dir)
+	if err != nil {
+		return err
+	}
+	for i, k := range keys {
+		keys[i] = keyText(k)
+	}
+	r, err := a.run(c.Context(), keys)
+	var failed *ledger.AuditError
+	if asJSON && errors.As(err, &failed) {
+		out := map[string]any{"valid": false, "step": failed.Step, "error": failed.Err.Error()}
+		if failed.Leaf >= 0 {
+			out["leaf"] = failed.Leaf
+		}
+		json.NewEncoder(c.OutOrStdout()).Encode(out)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", address, err)
+	}
+	if asJSON {
+		return json.NewEncoder(c.OutOrStdout()).Encode(r)
+	}
+	w := c.OutOrStdout()
+	fmt.Fprintf(w, "The log is valid.\n\norigin    %s\nleaves    %d, of which %d are new since the last audit\nroot      %s\nsigned by %s\n", r.Origin, r.Leaves, r.Grown, r.Root, r.Keys[len(r.Keys)-1])
+	if r.FirstUse {
+		fmt.Fprintf(w, "\nThis is the first audit, and the key is the server's own word. To know whose it is, give it with --verifier.\n")
+	}
+	return nil
+}
+
+// keyText is a verifier key, or what stands in the file of that name.
+func keyText(k string) string {
+	if text, err := os.ReadFile(k); err == nil {
+		return strings.TrimSpace(string(text))
+	}
+	return k
 }
 
 func readReceipt(stdin io.Reader, name string) ([]byte, error) {
@@ -96,9 +144,7 @@ func verifiers(receipt []byte, keys []string) ([]note.Verifier, error) {
 	}
 	var out []note.Verifier
 	for _, k := range keys {
-		if text, err := os.ReadFile(k); err == nil {
-			k = strings.TrimSpace(string(text))
-		}
+		k = keyText(k)
 		// A key may be given for all sites of a server, or as the one of this site. Its name can't tell which: a server
 		// may be called anything.
 		if v, err := note.NewVerifier(k); err == nil && strings.HasPrefix(r.Key, v.Name()+"+") {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what tests and measurements need and a machine with Go, Node and a package manager may lack: Chromium, Firefox,
-# WebKitGTK with its driver and a screen to run on, fonts for Chinese, and the Node packages of web/package.json. Whatever is
+# WebKitGTK with its driver and a screen to run on, PostgreSQL, fonts for Chinese, and the Node packages of web/package.json. Whatever is
 # there already stays as it is.
 set -eu
 cd "$(dirname "$0")/.."
@@ -19,6 +19,7 @@ browser || missing="chromium fonts-noto-cjk"
 command -v firefox-esr >/dev/null 2>&1 || missing="$missing firefox-esr"
 command -v WebKitWebDriver >/dev/null 2>&1 || missing="$missing webkit2gtk-driver"
 command -v xvfb-run >/dev/null 2>&1 || missing="$missing xvfb xauth"
+command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 
 if [ -n "$missing" ]; then
 	root=""

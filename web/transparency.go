@@ -1,0 +1,74 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/nod-consent/nod/app/ledger"
+)
+
+// What anybody may read of a site's tree. Its leaves are commitments that tell nothing of the visitors.
+
+func (s *Server) proof(w http.ResponseWriter, r *http.Request, site *site) {
+	id, ok := parseID(r.PathValue("id"))
+	if !ok {
+		problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+		return
+	}
+	proof, err := s.options.Ledger.Proof(r.Context(), site.ID, id)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+	case err != nil:
+		s.unavailable(w, err)
+	default:
+		writeJSON(w, http.StatusOK, proof)
+	}
+}
+
+func (s *Server) checkpoint(w http.ResponseWriter, r *http.Request, site *site) {
+	signed, err := s.options.Ledger.Checkpoint(r.Context(), site.ID)
+	if err != nil {
+		s.unavailable(w, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.Write(signed)
+}
+
+// tile gives a part of the tree, which never changes: GET /v1/{site}/log/tile/… (https://c2sp.org/tlog-tiles).
+func (s *Server) tile(w http.ResponseWriter, r *http.Request, site *site) {
+	tile, err := ledger.ParseTile(r.PathValue("tile"))
+	if err != nil {
+		problem(w, http.StatusNotFound, "unknown-tile", sentence(err))
+		return
+	}
+	data, err := s.options.Ledger.Tile(r.Context(), site.ID, tile)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		problem(w, http.StatusNotFound, "unknown-tile", "The tree has not grown to this tile. The checkpoint says how far it has.")
+		return
+	case err != nil:
+		s.unavailable(w, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.Write(data)
+}
+
+// keys lists the server's verifier keys, the one that signs now last, with the statements that each took over from the one
+// before: GET /v1/{site}/log/keys.
+func (s *Server) keys(w http.ResponseWriter, r *http.Request, _ *site) {
+	keys, err := s.options.Ledger.Keys(r.Context())
+	if err != nil {
+		s.unavailable(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string][]ledger.KnownKey{"keys": keys})
+}
