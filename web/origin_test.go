@@ -25,7 +25,7 @@ func TestPagesOfTheSitesOriginsMayDecide(t *testing.T) {
 				has("Vary", "Origin").lacks("Access-Control-Allow-Credentials")
 			s.send("OPTIONS", "/v1/acme/decisions", "", "Origin: "+origin, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: content-type,authorization").
 				is(http.StatusNoContent).
-				has("Access-Control-Allow-Origin", origin).has("Access-Control-Allow-Methods", "GET, POST").
+				has("Access-Control-Allow-Origin", origin).has("Access-Control-Allow-Methods", "GET, POST, DELETE").
 				has("Access-Control-Allow-Headers", "Content-Type, Authorization").has("Access-Control-Max-Age", "600").
 				has("Vary", "Origin").lacks("Access-Control-Allow-Credentials")
 		})

@@ -108,6 +108,7 @@ func madeSite(id string, text func(string) string) *policy.Site {
 	site := &policy.Site{
 		ID: id, Name: in("site"), Origins: acmeOrigins, Languages: []string{"en", "ar"}, Current: acmeVersion,
 		Cookie: policy.Cookie{Days: 30}, Ask: policy.Ask{GrantedDays: 365, DeniedDays: 184}, Layout: policy.LayoutBox,
+		Evidence: policy.Evidence{Years: 3, Erasure: policy.ErasureErase},
 		Policies: []*policy.Policy{before, version(acmeVersion)},
 	}
 	switch id {

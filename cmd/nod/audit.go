@@ -36,15 +36,15 @@ type audit struct {
 
 // auditResult is what was found to be true.
 type auditResult struct {
-	Valid     bool     `json:"valid"`
-	Origin    string   `json:"origin"`
-	Leaves    int64    `json:"leaves"`
-	Root      string   `json:"root"`
-	Grown     int64    `json:"grown"`         // leaves since the last audit
-	Since     int64    `json:"since"`         // leaves at the last audit
-	Keys      []string `json:"keys"`          // that are trusted, the one that signs last
-	FirstUse  bool     `json:"first_use"`     // the key is trusted because it was there first
-	Memory    string   `json:"remembered_in"` // directory
+	Valid    bool     `json:"valid"`
+	Origin   string   `json:"origin"`
+	Leaves   int64    `json:"leaves"`
+	Root     string   `json:"root"`
+	Grown    int64    `json:"grown"`         // leaves since the last audit
+	Since    int64    `json:"since"`         // leaves at the last audit
+	Keys     []string `json:"keys"`          // that are trusted, the one that signs last
+	FirstUse bool     `json:"first_use"`     // the key is trusted because it was there first
+	Memory   string   `json:"remembered_in"` // directory
 }
 
 // newAudit takes the address of a site, such as https://consent.example/portal.
@@ -172,13 +172,15 @@ type logClient struct {
 }
 
 const (
-	maxLogText = 64 << 10                 // of checkpoints and keys, in bytes
-	maxTile    = (2 + 32) * 256           // in bytes
-	maxDetail  = 300                      // of what a server says in an error, in bytes
+	maxLogText = 64 << 10       // of checkpoints and keys, in bytes
+	maxTile    = (2 + 32) * 256 // in bytes
+	maxDetail  = 300            // of what a server says in an error, in bytes
 )
 
 // Checkpoint makes logClient a ledger.Source.
-func (c logClient) Checkpoint(ctx context.Context) ([]byte, error) { return c.get(ctx, "checkpoint", maxLogText) }
+func (c logClient) Checkpoint(ctx context.Context) ([]byte, error) {
+	return c.get(ctx, "checkpoint", maxLogText)
+}
 
 // Tile reads a tile.
 func (c logClient) Tile(ctx context.Context, t tlog.Tile) ([]byte, error) {

@@ -1,0 +1,204 @@
+//go:build !js
+
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/web"
+)
+
+// logServer is a server with a log that a test may lead astray.
+type logServer struct {
+	*httptest.Server
+	store   *ledger.Store
+	handler http.Handler
+	change  func(path string, body []byte) []byte
+}
+
+func startLog(t *testing.T, dsn string, key *ledger.Key) *logServer {
+	t.Helper()
+	store, err := ledger.Open(t.Context(), ledger.Options{DSN: dsn, Key: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sites, err := loadSites("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler, err := web.New(t.Context(), web.Options{Sites: sites, Ledger: store})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &logServer{store: store, handler: handler}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.change == nil {
+			handler.ServeHTTP(w, r)
+			return
+		}
+		said := httptest.NewRecorder()
+		handler.ServeHTTP(said, r)
+		w.WriteHeader(said.Code)
+		w.Write(s.change(r.URL.Path, said.Body.Bytes()))
+	}))
+	t.Cleanup(func() {
+		s.Close()
+		store.Close()
+	})
+	return s
+}
+
+func (s *logServer) grow(t *testing.T, n int) {
+	t.Helper()
+	for i := range n {
+		if _, _, err := s.store.Append(t.Context(), entry(byte(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func newKey(t *testing.T) *ledger.Key {
+	t.Helper()
+	key, err := ledger.NewKey("consent.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// C-58
+func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
+	key := newKey(t)
+	dsn := "sqlite:" + filepath.Join(t.TempDir(), "nod.db")
+	s := startLog(t, dsn, key)
+	dir := t.TempDir()
+	check := func(keys ...string) (auditResult, error) {
+		t.Helper()
+		a, err := newAudit(s.URL+"/yunzhijia", dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.run(t.Context(), keys)
+	}
+	s.grow(t, 300)
+	if _, err := check(newKey(t).Verifier()); err == nil || !strings.Contains(err.Error(), "no key that is trusted") {
+		t.Errorf("another key: %v", err)
+	}
+	r, err := check()
+	if err != nil || !r.FirstUse || r.Leaves != 300 || r.Grown != 300 {
+		t.Fatalf("the first time: %+v, error %v", r, err)
+	}
+	s.grow(t, 20)
+	if r, err = check(); err != nil || r.FirstUse || r.Leaves != 320 || r.Grown != 20 || r.Since != 300 {
+		t.Fatalf("grown: %+v, error %v", r, err)
+	}
+	if r, err = check(key.Verifier()); err != nil || r.Grown != 0 {
+		t.Fatalf("with the key from elsewhere: %+v, error %v", r, err)
+	}
+
+	// A leaf and its hash are rewritten, and the root is what it was: only the remembered leaf tells which.
+	s.change = func(path string, body []byte) []byte {
+		if strings.HasSuffix(path, "/tile/entries/000") {
+			body[34*17+2] ^= 1
+		}
+		return body
+	}
+	var failed *ledger.AuditError
+	if _, err = check(); !errors.As(err, &failed) || failed.Leaf != 17 {
+		t.Errorf("a rewritten leaf: %v", err)
+	}
+	s.change = nil
+	if r, err = check(); err != nil || r.Grown != 0 || r.Since != 320 {
+		t.Errorf("what failed was remembered: %+v, error %v", r, err)
+	}
+
+	// The key is rotated: who trusted the old one is led to the new one.
+	next := newKey(t)
+	s.store.Close()
+	if err := ledger.Rotate(t.Context(), ledger.Options{DSN: dsn}, key, next); err != nil {
+		t.Fatal(err)
+	}
+	s = startLog(t, dsn, next)
+	a, err := newAudit(s.URL+"/yunzhijia/", dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err = a.run(t.Context(), []string{key.Verifier()}); err != nil || r.Keys[len(r.Keys)-1] != next.Verifier() {
+		t.Errorf("after the rotation: %+v, error %v", r, err)
+	}
+	// Another server in its place, which names another key, convinces nobody who remembers.
+	stranger := newKey(t)
+	s.change = func(path string, body []byte) []byte {
+		if strings.HasSuffix(path, "/log/keys") {
+			body, _ = json.Marshal(map[string]any{"keys": []ledger.KnownKey{{Verifier: stranger.Verifier()}}})
+		}
+		return body
+	}
+	if r, err = a.run(t.Context(), nil); err != nil || r.FirstUse {
+		t.Errorf("the server names another key, and signs with the remembered one: %+v, error %v", r, err)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(left) != 4 { // two addresses, two files each
+		t.Errorf("left behind: %v, error %v", left, err)
+	}
+}
+
+func TestWhatAnAuditRemembersMayBeLost(t *testing.T) {
+	s := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), newKey(t))
+	s.grow(t, 3)
+	dir := t.TempDir()
+	a, err := newAudit(s.URL+"/yunzhijia", dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.run(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(a.memory.file("leaves"), 40); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := a.run(t.Context(), nil); err != nil || r.Since != 3 {
+		t.Errorf("without all leaves: %+v, error %v", r, err)
+	}
+	if err := os.WriteFile(a.memory.file("json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "to begin anew, remove "+a.memory.file("json")) {
+		t.Errorf("damaged: %v", err)
+	}
+}
+
+func TestAnAuditNeedsTheAddressOfASite(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://consent.example":            "which site",
+		"https://consent.example/":           "which site",
+		"https:///portal":                    "want the address of a site",
+		"https://consent.example/portal?x=1": "want the address of a site",
+		"http://[::1/portal":                 "want the address of a site",
+	} {
+		if _, err := newAudit(address, t.TempDir()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v; want %q", address, err, want)
+		}
+	}
+	a, err := newAudit("https://user:word@consent.example/under/portal/", t.TempDir())
+	if err != nil || a.log.base != "https://consent.example/under/v1/portal/log/" {
+		t.Errorf("%v reads %s", err, a.log.base)
+	}
+	s := httptest.NewServer(http.NotFoundHandler())
+	defer s.Close()
+	elsewhere, err := newAudit(s.URL+"/portal", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := elsewhere.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "is this the address of a site of Nod?") {
+		t.Errorf("another server: %v", err)
+	}
+}
