@@ -29,6 +29,7 @@ type engine struct {
 	options     []goose.ProviderOption
 	forUpdate   string                // ends a SELECT that locks its rows until the transaction ends
 	lockKeys    string                // keeps others from adding a signing key until the transaction ends; "" where they can't anyway
+	moment      *sql.TxOptions        // of a transaction that reads everything as it is when it begins
 	patience    time.Duration         // with one transaction of the writer, for others wait; 0: without end
 	idle        func()                // waits until nothing goes on beside the writer
 	forget      func(context.Context) // leaves no trace of what was just erased, as far as the engine lets us

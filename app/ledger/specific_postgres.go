@@ -4,6 +4,7 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
@@ -59,7 +60,7 @@ func openPostgres(ctx context.Context, opts Options) (*engine, error) {
 	e := &engine{
 		write: newPool(stdlib.OpenDB(*config), 1), read: newPool(stdlib.OpenDB(*config), postgresReaders),
 		dialect: goose.DialectPostgres, migrations: "migrations/postgres", options: []goose.ProviderOption{goose.WithSessionLocker(locker)},
-		forUpdate: " FOR UPDATE", lockKeys: "LOCK TABLE signing_keys IN EXCLUSIVE MODE", patience: patience(opts), idle: func() {}, forget: func(context.Context) {},
+		forUpdate: " FOR UPDATE", lockKeys: "LOCK TABLE signing_keys IN EXCLUSIVE MODE", moment: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, patience: patience(opts), idle: func() {}, forget: func(context.Context) {},
 	}
 	err = e.checkPostgres(ctx, opts)
 	if err == nil {

@@ -73,7 +73,7 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, err), read.Close())
 	}
 	e := &engine{
-		write: newPool(write, 1), read: newPool(read, sqliteReaders), idle: f.done.Wait, forget: f.forget,
+		write: newPool(write, 1), read: newPool(read, sqliteReaders), moment: &sql.TxOptions{ReadOnly: true}, idle: f.done.Wait, forget: f.forget,
 		dialect: goose.DialectSQLite3, migrations: "migrations/sqlite",
 	}
 	if err := e.migrate(ctx); err != nil {

@@ -62,8 +62,7 @@ func Verify(receipt []byte, pinned ...note.Verifier) (Verified, error) {
 	if err != nil {
 		return fail(StepForm, err)
 	}
-	record, canonical, err := r.record()
-	if err != nil {
+	if _, _, err := r.record(); err != nil {
 		return fail(StepRecord, err)
 	}
 	checkpoint, err := r.checkpoint()
@@ -74,14 +73,27 @@ func Verify(receipt []byte, pinned ...note.Verifier) (Verified, error) {
 	if err != nil {
 		return fail(StepSignature, err)
 	}
-	hash := recordHash(leafOf(canonical, r.Salt))
-	if err := tlog.CheckRecord(proofOf(r.Proof), r.TreeSize, tlog.Hash(checkpoint.Root), r.LeafIndex, hash); err != nil {
-		return fail(StepInclusion, err)
+	record, err := verifyRecord(r, checkpoint)
+	if err != nil {
+		return Verified{}, err
 	}
 	return Verified{
 		Record: record, LeafIndex: r.LeafIndex, TreeSize: r.TreeSize,
 		KeyName: own.Name(), Key: r.Key, Pinned: len(pinned) > 0,
 	}, nil
+}
+
+// verifyRecord checks that the receipt's record is in the tree that the checkpoint is the head of.
+func verifyRecord(r Receipt, checkpoint Checkpoint) (Record, error) {
+	record, canonical, err := r.record()
+	if err != nil {
+		return Record{}, &VerifyError{StepRecord, err}
+	}
+	hash := recordHash(leafOf(canonical, r.Salt))
+	if err := tlog.CheckRecord(proofOf(r.Proof), r.TreeSize, tlog.Hash(checkpoint.Root), r.LeafIndex, hash); err != nil {
+		return Record{}, &VerifyError{StepInclusion, err}
+	}
+	return record, nil
 }
 
 // record reads the receipt's record, and brings it to the form that the leaf commits to: who kept the receipt may have

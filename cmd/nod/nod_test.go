@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
-		Setup:               func(e *testscript.Env) error { return makeKept(e.WorkDir) },
+		Setup:               func(e *testscript.Env) error { return makeKept(e.WorkDir, e.Setenv) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
 			"private": private,
@@ -70,8 +70,8 @@ func private(s *testscript.TestScript, not bool, args []string) {
 }
 
 // makeKept makes what the scripts work on: a database with three records in kept/nod.db, its key in kept/nod.key, the
-// second record's receipt in receipt.json, and that receipt tampered with in one way a file.
-func makeKept(dir string) error {
+// second record's receipt in receipt.json, and that receipt tampered with in one way a file. RECORD and SUBJECT are its ids.
+func makeKept(dir string, setenv func(name, value string)) error {
 	key, err := ledger.NewKey("consent.example")
 	if err != nil {
 		return err
@@ -91,9 +91,14 @@ func makeKept(dir string) error {
 	defer store.Close()
 	var receipts []string
 	for i := range 3 {
-		receipt, _, err := store.Append(ctx, entry(byte(i)))
+		e := entry(byte(i))
+		receipt, _, err := store.Append(ctx, e)
 		if err != nil {
 			return err
+		}
+		if i == 1 {
+			setenv("RECORD", e.Decision.ID.String())
+			setenv("SUBJECT", e.Decision.Subject.String())
 		}
 		encoded, err := receipt.Encode()
 		if err != nil {

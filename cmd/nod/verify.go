@@ -3,6 +3,8 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +18,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/consentrecord"
 )
 
 func verifyCommand() *cobra.Command {
@@ -23,19 +26,21 @@ func verifyCommand() *cobra.Command {
 	var asJSON bool
 	var dir string
 	c := &cobra.Command{
-		Use:   "verify RECEIPT|URL",
-		Short: "Check a receipt off line, or the log of a running server",
+		Use:   "verify RECEIPT|EXPORT|URL",
+		Short: "Check a receipt or an export off line, or the log of a running server",
 		Long: `Check a receipt off line: that its record is the leaf of a tree whose head the server signed.
 
 A receipt carries the key that signed it. Checked with that key alone it is shown to be of one piece; whose it is shows
 only against a key that you have from elsewhere, given with --verifier ("nod key show FILE" prints it).
+
+An export, as "nod records export" writes it, is checked in the same way, record by record.
 
 Given the address of a site, such as https://consent.example.com/portal, its whole log is audited: every leaf is read, the
 root is computed from them and held against the signed one, and the log is the one of the last audit, grown. What was
 audited is remembered in a directory (--memory); the first time, without --verifier, the server's key is taken as it is.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("verify: want one receipt, its file or - for standard input; or the address of a site")
+				return fmt.Errorf("verify: want a receipt or an export, a file or - for standard input; or the address of a site")
 			}
 			return nil
 		},
@@ -43,9 +48,21 @@ audited is remembered in a directory (--memory); the first time, without --verif
 			if strings.HasPrefix(args[0], "https://") || strings.HasPrefix(args[0], "http://") {
 				return verifyLog(c, args[0], dir, keys, asJSON)
 			}
-			text, err := readReceipt(c.InOrStdin(), args[0])
+			in, err := openProof(c.InOrStdin(), args[0])
 			if err != nil {
 				return err
+			}
+			defer in.Close()
+			begin, err := in.Peek(512)
+			if err != nil && err != io.EOF {
+				return fmt.Errorf("read %s: %w", args[0], err)
+			}
+			if bytes.Contains(begin, []byte(`"@context"`)) {
+				return verifyExport(c, args[0], in, keys, asJSON)
+			}
+			text, err := io.ReadAll(io.LimitReader(in, ledger.MaxReceipt+1))
+			if err != nil {
+				return fmt.Errorf("read %s: %w", args[0], err)
 			}
 			pinned, err := verifiers(text, keys)
 			if err != nil {
@@ -116,21 +133,44 @@ func keyText(k string) string {
 	return k
 }
 
-func readReceipt(stdin io.Reader, name string) ([]byte, error) {
-	in := stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		in = f
+// proof is a receipt or an export that is read.
+type proof struct {
+	*bufio.Reader
+	io.Closer
+}
+
+func openProof(stdin io.Reader, name string) (proof, error) {
+	if name == "-" {
+		return proof{bufio.NewReader(stdin), io.NopCloser(nil)}, nil
 	}
-	text, err := io.ReadAll(io.LimitReader(in, ledger.MaxReceipt+1))
+	f, err := os.Open(name)
+	return proof{bufio.NewReader(f), f}, err
+}
+
+func verifyExport(c *cobra.Command, name string, in io.Reader, keys []string, asJSON bool) error {
+	var pinned func(site, own string) ([]note.Verifier, error)
+	if len(keys) > 0 {
+		pinned = func(site, own string) ([]note.Verifier, error) { return pin(site, own, keys) }
+	}
+	v, err := consentrecord.Verify(in, pinned)
+	if asJSON && err != nil {
+		json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{"valid": false, "records": v.Records, "error": err.Error()})
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	return text, nil
+	if asJSON {
+		return json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{
+			"valid": true, "site": v.Header.Site, "records": v.Records, "tree_size": v.Header.TreeSize, "key": v.Header.Key, "pinned": v.Pinned, "exported": v.Header.Exported,
+		})
+	}
+	w := c.OutOrStdout()
+	fmt.Fprintf(w, "The export is valid.\n\nsite      %s\nrecords   %d\nexported  %s\nleaves    %d\nsigned by %s\n",
+		v.Header.Site, v.Records, v.Header.Exported.Format("2006-01-02 15:04:05 UTC"), v.Header.TreeSize, v.Header.Key)
+	if !v.Pinned {
+		fmt.Fprintf(w, "\nThe key is the export's own. To know whose it is, give the server's with --verifier.\n")
+	}
+	return nil
 }
 
 // verifiers makes the keys that were given into those of the receipt's site.
@@ -142,20 +182,25 @@ func verifiers(receipt []byte, keys []string) ([]note.Verifier, error) {
 	if err != nil {
 		return nil, nil // Verify says what is wrong with it
 	}
+	return pin(r.Site, r.Key, keys)
+}
+
+// pin makes keys into those of a site. own is the key that a proof of the site carries.
+func pin(site, own string, keys []string) ([]note.Verifier, error) {
 	var out []note.Verifier
 	for _, k := range keys {
 		k = keyText(k)
 		// A key may be given for all sites of a server, or as the one of this site. Its name can't tell which: a server
 		// may be called anything.
-		if v, err := note.NewVerifier(k); err == nil && strings.HasPrefix(r.Key, v.Name()+"+") {
+		if v, err := note.NewVerifier(k); err == nil && strings.HasPrefix(own, v.Name()+"+") {
 			out = append(out, v)
 			continue
 		}
-		site, err := ledger.SiteVerifier(k, r.Site)
+		of, err := ledger.SiteVerifier(k, site)
 		if err != nil {
 			return nil, misuse{fmt.Errorf("--verifier: %w", err)}
 		}
-		v, err := note.NewVerifier(site)
+		v, err := note.NewVerifier(of)
 		if err != nil {
 			return nil, misuse{fmt.Errorf("--verifier: %w", err)}
 		}

@@ -1,0 +1,81 @@
+//go:build !js
+
+package ledger
+
+import (
+	"bytes"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/nod-consent/nod/app/consent"
+)
+
+// C-35
+func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
+	for _, from := range testEngines {
+		for _, to := range testEngines {
+			t.Run("from "+from.name+" to "+to.name, func(t *testing.T) {
+				key := testKey(t)
+				s := openTest(t, from, Options{Key: key})
+				layout := Layout{Site: testSite, Kind: Banner, Language: "en", Policy: "2024-01", HTML: "<p>é 档案</p>"}
+				layout.Hash = LayoutHash(layout)
+				if err := s.PutLayout(t.Context(), layout); err != nil {
+					t.Fatal(err)
+				}
+				erased, stays := grant(), grant()
+				receipt := mustAppend(t, s, stays)
+				mustAppend(t, s, erased)
+				if _, err := s.Erase(t.Context(), testSite, erased.Decision.Subject); err != nil {
+					t.Fatal(err)
+				}
+				appendMany(t, s, 3000)
+
+				var stop atomic.Bool
+				var busy sync.WaitGroup
+				for range 4 {
+					busy.Go(func() {
+						for !stop.Load() {
+							if _, _, err := s.Append(t.Context(), grant()); err != nil {
+								t.Error(err)
+								return
+							}
+						}
+					})
+				}
+				time.Sleep(20 * time.Millisecond)
+				dsn, rows := to.dsn(t), 0
+				err := s.Backup(t.Context(), dsn, func(n int) { rows = n })
+				stop.Store(true)
+				busy.Wait()
+				if err != nil {
+					t.Fatal(err)
+				}
+				wantError(t, s.Backup(t.Context(), dsn, func(int) {}), ErrNotEmpty)
+
+				copied := openTest(t, to, Options{DSN: dsn, Key: key})
+				var size int
+				if err := copied.read.db.QueryRow(`SELECT size FROM trees`).Scan(&size); err != nil || size < 3002 || rows < size {
+					t.Fatalf("%d leaves, %d rows copied, error %v", size, rows, err)
+				}
+				checkTree(t, copied, testSite, size)
+				again, err := copied.Receipt(t.Context(), testSite, stays.Decision.ID)
+				if err != nil || !bytes.Equal(encode(t, again), receipt) {
+					t.Errorf("the receipt is another: %v", err)
+				}
+				if l, err := copied.Layout(t.Context(), testSite, layout.Hash); err != nil || l != layout {
+					t.Errorf("layout %v, error %v", l, err)
+				}
+				_, err = copied.Record(t.Context(), testSite, erased.Decision.ID)
+				wantError(t, err, ErrErased)
+				if ok, err := copied.Authorized(t.Context(), testSite, stays.Decision.Subject, stays.Secret); err != nil || !ok {
+					t.Errorf("the secret does not open it: %v", err)
+				}
+				mustAppend(t, copied, later(stays, consent.Granted)) // it goes on where the other was
+				checkTree(t, copied, testSite, size+1)
+				t.Logf("%d of %d leaves at the moment of the backup", size, s.Stats().Appended)
+			})
+		}
+	}
+}

@@ -1,0 +1,172 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+)
+
+func recordsCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use: "records", Short: "Export, show, count, erase and back up what is kept",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(exportCommand(), showCommand(), statsCommand(), eraseCommand(), backupCommand())
+	return c
+}
+
+// ledgerFlags lead a tool to a database; a server may be at work on it.
+type ledgerFlags struct {
+	db, key, sites, site string
+}
+
+func (f *ledgerFlags) add(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringVar(&f.db, "db", "sqlite:nod.db", "database: sqlite:FILE or postgres://…")
+	flags.StringVar(&f.key, "key", "", "file with the key that signs checkpoints (default with SQLite: nod.key beside the database)")
+}
+
+func (f *ledgerFlags) addSite(c *cobra.Command) {
+	c.Flags().StringVar(&f.sites, "sites", "", "directory with a directory per site (default: the built-in sites)")
+	c.Flags().StringVar(&f.site, "site", "", "name of the site (default: the only one)")
+}
+
+// open opens the store that is there already.
+func (f *ledgerFlags) open(ctx context.Context) (*ledger.Store, error) {
+	if err := ledger.CheckDSN(f.db); err != nil {
+		return nil, misuse{fmt.Errorf("--db: %w", err)}
+	}
+	if f.key == "" && ledger.IsPostgres(f.db) {
+		return nil, misuse{errors.New("--key: is missing; want the file of the key that the servers use")}
+	}
+	key, err := ledger.ReadKey(keyFile(serveOptions{db: f.db, key: f.key}))
+	if err != nil {
+		return nil, err
+	}
+	return ledger.Open(ctx, ledger.Options{DSN: f.db, Key: key})
+}
+
+// theSite gives the site that is named, or the only one.
+func (f *ledgerFlags) theSite() (*policy.Site, error) {
+	sites, err := loadSites(f.sites)
+	if err != nil {
+		return nil, err
+	}
+	if f.site == "" && len(sites) == 1 {
+		return sites[0], nil
+	}
+	var names []string
+	for _, s := range sites {
+		if s.ID == f.site {
+			return s, nil
+		}
+		names = append(names, s.ID)
+	}
+	slices.Sort(names)
+	if f.site == "" {
+		return nil, misuse{fmt.Errorf("--site: is missing; want one of %v", names)}
+	}
+	return nil, misuse{fmt.Errorf("--site %q: want one of %v", f.site, names)}
+}
+
+// selection are the flags that say which records.
+type selection struct{ subject, from, to string }
+
+func (s *selection) add(c *cobra.Command) {
+	c.Flags().StringVar(&s.subject, "subject", "", "records of this subject only, an id")
+	c.Flags().StringVar(&s.from, "from", "", "records kept from this day or time on, such as 2026-01-31 or 2026-01-31T08:00:00+08:00")
+	c.Flags().StringVar(&s.to, "to", "", "and before this one; a day is meant whole, in UTC")
+}
+
+func (s *selection) of(site string) (ledger.Selection, error) {
+	out := ledger.Selection{Site: site}
+	var err error
+	if s.subject != "" {
+		if out.Subject, err = parseID("--subject", s.subject); err != nil {
+			return out, err
+		}
+	}
+	if out.From, _, err = parseTime("--from", s.from); err != nil {
+		return out, err
+	}
+	var day bool
+	if out.To, day, err = parseTime("--to", s.to); err != nil {
+		return out, err
+	}
+	if day {
+		out.To = out.To.AddDate(0, 0, 1)
+	}
+	return out, nil
+}
+
+func parseID(flag, text string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return id, misuse{fmt.Errorf("%s %q: want an id such as 01890a5d-ac96-774b-bcce-b302099a8057", flag, text)}
+	}
+	return id, nil
+}
+
+// parseTime reads a time, or a day in UTC; "" is the zero time.
+func parseTime(flag, text string) (at time.Time, day bool, err error) {
+	if text == "" {
+		return at, false, nil
+	}
+	if at, err = time.Parse(time.RFC3339, text); err == nil {
+		return at, false, nil
+	}
+	if at, err = time.Parse(time.DateOnly, text); err == nil {
+		return at, true, nil
+	}
+	return at, false, misuse{fmt.Errorf("%s %q: want a day such as 2026-01-31, or a time such as 2026-01-31T08:00:00+08:00", flag, text)}
+}
+
+// progress shows on a terminal how far a tool has come; elsewhere it shows nothing.
+type progress struct {
+	to    *os.File
+	shown time.Time
+	what  string
+}
+
+func newProgress(w io.Writer, what string) *progress {
+	f, ok := w.(*os.File)
+	if !ok {
+		return &progress{}
+	}
+	if info, err := f.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return &progress{}
+	}
+	return &progress{to: f, what: what}
+}
+
+// at says how many of how many are done; of is 0 where nobody knows.
+func (p *progress) at(n, of int64) {
+	if p.to == nil || time.Since(p.shown) < 200*time.Millisecond && n != of {
+		return
+	}
+	p.shown = time.Now()
+	if of > 0 {
+		fmt.Fprintf(p.to, "\r%s: %d of %d (%d %%)", p.what, n, of, n*100/of)
+	} else {
+		fmt.Fprintf(p.to, "\r%s: %d", p.what, n)
+	}
+}
+
+func (p *progress) end() {
+	if p.to != nil {
+		fmt.Fprintln(p.to)
+	}
+}

@@ -1,0 +1,44 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/web"
+)
+
+// C-37
+func TestARecordLeadsToWhatWasShown(t *testing.T) {
+	s := start(t)
+	script := string(s.get("/acme/consent.js?lang=en").is(http.StatusOK).body)
+	_, after, _ := strings.Cut(script, `"layout":"`)
+	hash, _, _ := strings.Cut(after, `"`)
+	d := s.decision("layout", hash, "language", "en")
+	s.decide(d).is(http.StatusCreated)
+	record, err := s.store.Record(t.Context(), "acme", uuid.MustParse(d["id"].(string)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	layout, err := s.store.Layout(t.Context(), "acme", record.Layout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := web.Shown(record, layout)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		layout.HTML, `<dt>record</dt><dd>` + record.ID.String(), `<dt>policy</dt><dd>` + record.Policy, `content="default-src &#39;none&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;; style-src &#39;sha256-`, `shadowrootmode="open"`,
+	} {
+		if !strings.Contains(string(page), want) {
+			t.Errorf("the page has no %s:\n%.3000s", want, page)
+		}
+	}
+	if _, err := web.Shown(record, ledger.Layout{Kind: "letter", Hash: "x"}); err == nil || !strings.Contains(err.Error(), `kind "letter"`) {
+		t.Errorf("of an unknown kind: %v", err)
+	}
+}
