@@ -54,6 +54,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, site *site) {
 		s.refuse(w, r, err)
 		return
 	}
+	s.metrics.decided(site.ID, string(d.Action), repeated)
 	s.renewCookie(w, r, site, d)
 	status := http.StatusCreated
 	if repeated {

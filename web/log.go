@@ -21,6 +21,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		if _, ok := s.sites[name]; !ok {
 			name = "" // anybody may put anything there
 		}
+		s.metrics.answered(route, seen.status, time.Since(began))
 		s.options.Log.Debug("answered", "route", route, "site", name, "status", seen.status, "ms", time.Since(began).Milliseconds())
 	})
 }

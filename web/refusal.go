@@ -68,6 +68,7 @@ const internal = "Something went wrong here; nothing was changed. Try again late
 // refuse answers a program for what was not taken.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	no := s.refusalOf(r, err)
+	s.metrics.refused(no.kind)
 	no.announce(w.Header())
 	problem(w, no.status, no.kind, no.detail)
 }
@@ -80,6 +81,7 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, site *site, 
 		return
 	}
 	no := s.refusalOf(r, err)
+	s.metrics.refused(no.kind)
 	words := loc.view.Words
 	page := struct {
 		pageHead

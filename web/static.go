@@ -26,6 +26,10 @@ func newStatic(base string) (*static, error) {
 	if err != nil {
 		return nil, err
 	}
+	admin, err := style("colours.css", "tones.css", "admin.css")
+	if err != nil {
+		return nil, err
+	}
 	icon, err := assets.Files.ReadFile("icons/nod.svg")
 	if err != nil {
 		return nil, err
@@ -35,9 +39,11 @@ func newStatic(base string) (*static, error) {
 		content           []byte
 	}{
 		{"reading.css", "text/css; charset=utf-8", []byte(reading)},
+		{"admin.css", "text/css; charset=utf-8", []byte(admin)},
 		{"nod.svg", "image/svg+xml", icon},
 		{"boot.js", "text/javascript; charset=utf-8", loader.Boot()},
 		{"read.js", "text/javascript; charset=utf-8", loader.Read()},
+		{"admin.js", "text/javascript; charset=utf-8", loader.Admin()},
 	} {
 		if _, err := s.add(f.name, f.contentType, f.content); err != nil {
 			return nil, err

@@ -22,9 +22,13 @@ type subjectState struct {
 	Services  map[string]consent.State `json:"services"`
 }
 
-// authorize lets through who has the subject's secret. An unknown subject looks just like a wrong secret.
-func (s *Server) authorize(w http.ResponseWriter, r *http.Request, site *site) (uuid.UUID, bool) {
+// authorize lets through who has the subject's secret, and the administrator, whose doing is noted in the audit trail. An
+// unknown subject looks just like a wrong secret.
+func (s *Server) authorize(w http.ResponseWriter, r *http.Request, site *site, doing string) (uuid.UUID, bool) {
 	subject, valid := parseID(r.PathValue("subject"))
+	if s.isAdmin(r) {
+		return s.authorizeAdmin(w, r, site, subject, valid, doing)
+	}
 	secret := bearer(r)
 	if valid && consent.ValidSecret(secret) {
 		known, err := s.options.Ledger.Authorized(r.Context(), site.ID, subject, secret)
@@ -41,8 +45,28 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request, site *site) (
 	return uuid.Nil, false
 }
 
+func (s *Server) authorizeAdmin(w http.ResponseWriter, r *http.Request, site *site, subject uuid.UUID, valid bool, doing string) (uuid.UUID, bool) {
+	var records []ledger.Record
+	var err error
+	if valid {
+		records, err = s.options.Ledger.Records(r.Context(), site.ID, subject)
+	}
+	if err == nil && len(records) > 0 {
+		err = s.options.Admin.Note(r.Context(), doing, site.ID, len(records))
+	}
+	switch {
+	case err != nil:
+		s.unavailable(w, err)
+	case len(records) == 0:
+		problem(w, http.StatusNotFound, "unknown-subject", "There are no records of this subject.")
+	default:
+		return subject, true
+	}
+	return uuid.Nil, false
+}
+
 func (s *Server) state(w http.ResponseWriter, r *http.Request, site *site) {
-	subject, ok := s.authorize(w, r, site)
+	subject, ok := s.authorize(w, r, site, "state")
 	if !ok {
 		return
 	}
@@ -79,7 +103,7 @@ func (s *Server) standing(r *http.Request, site *site, subject uuid.UUID) (conse
 }
 
 func (s *Server) records(w http.ResponseWriter, r *http.Request, site *site) {
-	subject, ok := s.authorize(w, r, site)
+	subject, ok := s.authorize(w, r, site, "export")
 	if !ok {
 		return
 	}
@@ -124,7 +148,7 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request, site *site) {
 
 // erase drops what is kept of a subject, or restricts it where the site says so: DELETE /v1/{site}/subjects/{subject}.
 func (s *Server) erase(w http.ResponseWriter, r *http.Request, site *site) {
-	subject, ok := s.authorize(w, r, site)
+	subject, ok := s.authorize(w, r, site, string(site.Evidence.Erasure))
 	if !ok {
 		return
 	}

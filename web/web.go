@@ -48,6 +48,9 @@ type Options struct {
 	DemoOrigins    []string         // origins of the demo pages
 	TrustedProxies []netip.Prefix   // whose X-Forwarded-For and X-Forwarded-Proto count
 	Rate           int              // decisions a minute that one network may send; 0 for no limit
+	AdminToken     string           // opens the admin API; "": there is none
+	Admin          AdminLedger      // needed with an AdminToken
+	Metrics        *Metrics         // nil: nobody reads them
 	Log            *slog.Logger     // nil: slog.Default()
 	Now            func() time.Time // nil: time.Now
 
@@ -61,6 +64,7 @@ type Server struct {
 	sites   map[string]*site
 	static  *static
 	limits  *limits
+	metrics *Metrics
 	handler http.Handler
 }
 
@@ -77,6 +81,10 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		base:    strings.TrimSuffix("/"+strings.Trim(o.BasePath, "/"), "/"),
 		sites:   make(map[string]*site),
 		limits:  newLimits(o.Rate),
+		metrics: o.Metrics,
+	}
+	if s.metrics == nil {
+		s.metrics = NewMetrics()
 	}
 	if !basePath.MatchString(s.base) {
 		return nil, fmt.Errorf("base path %q: want one such as /consent, of letters, digits, \".\", \"-\" and \"_\"", o.BasePath)
@@ -123,6 +131,10 @@ func (s *Server) routes() http.Handler {
 	mux.Handle(s.at("/v1/"), explained(s.api()))
 	for _, pattern := range []string{"/assets/", "/nod.d.ts", "/healthz", "/readyz"} {
 		mux.Handle(s.at(pattern), explained(own))
+	}
+	if s.options.AdminToken != "" {
+		mux.Handle(s.at("/v1/admin/"), explained(s.admin()))
+		mux.HandleFunc(s.at("GET /metrics"), s.adminOnly(s.metrics.ServeHTTP))
 	}
 	if s.options.Demo {
 		mux.Handle(s.at("/demo/"), explained(s.demo()))

@@ -16,6 +16,7 @@ var tables = []struct{ name, columns, key string }{
 	{"trees", "tree, site, size", "tree"},
 	{"checkpoints", "tree, size, note, verifier", "tree, size"},
 	{"records", "tree, leaf_index, tree_size, id, leaf, nodes, later, subject, secret, body, salt, content", "tree, leaf_index"},
+	{"admin_actions", "at, action, site, records", "at"},
 	{"layouts", "site, hash, kind, language, policy, html, texts", "site, hash"},
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/nod-consent/nod/app/consent"
@@ -24,7 +25,9 @@ func (s *Store) commit(waiting []*pending) []outcome {
 		defer cancel()
 		ctx = limited
 	}
-	outcomes, err := s.tryCommit(ctx, waiting)
+	began := time.Now()
+	outcomes, kept, err := s.tryCommit(ctx, waiting)
+	s.committed(Commit{Records: kept, Took: time.Since(began), Failed: err != nil})
 	if err == nil {
 		return outcomes
 	}
@@ -37,30 +40,30 @@ func (s *Store) commit(waiting []*pending) []outcome {
 	return outcomes
 }
 
-func (s *Store) tryCommit(ctx context.Context, waiting []*pending) ([]outcome, error) {
+func (s *Store) tryCommit(ctx context.Context, waiting []*pending) (outcomes []outcome, kept int, err error) {
 	tx, err := s.write.db.BeginTx(ctx, nil)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer tx.Rollback()
 
 	b := &batch{store: s, tx: tx, layouts: map[[4]string]bool{}}
 	if err := b.lockTrees(ctx, waiting); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	outcomes := make([]outcome, len(waiting))
+	outcomes = make([]outcome, len(waiting))
 	for i, p := range waiting {
 		outcomes[i], err = b.add(ctx, p)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	kept, err := b.write(ctx)
+	kept, err = b.write(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if err := tx.Commit(); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	for _, tree := range b.trees {
 		s.heads[tree.site] = tree.newHead()
@@ -69,7 +72,7 @@ func (s *Store) tryCommit(ctx context.Context, waiting []*pending) ([]outcome, e
 		s.commits.Add(1)
 		s.appended.Add(int64(kept))
 	}
-	return outcomes, nil
+	return outcomes, kept, nil
 }
 
 // batch is what one transaction does: first all looking up, then all decisions on what to keep, then all writing.

@@ -117,6 +117,11 @@ func (s *Store) exportPage(ctx context.Context, which Selection, tree, from, bel
 			WHERE tree = $1 AND leaf_index >= $2 AND leaf_index < $3 AND subject = $4 AND content IS NOT NULL ORDER BY leaf_index LIMIT $5`
 		args = []any{tree, from, below, which.Subject[:], exportPage}
 	}
+	return s.readPage(ctx, query, args)
+}
+
+// readPage reads rows of leaf_index, later, salt and content.
+func (s *Store) readPage(ctx context.Context, query string, args []any) ([]Evidence, error) {
 	statement, err := s.read.prepared(ctx, query)
 	if err != nil {
 		return nil, unavailable("read records", err)

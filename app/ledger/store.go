@@ -22,6 +22,7 @@ type Options struct {
 	Batch       int              // decisions that share one transaction at most; 0: 256
 	LockTimeout time.Duration    // how long to wait while another program holds the database; 0: 5 s
 	Now         func() time.Time // nil: time.Now
+	Committed   func(Commit)     // told of each commit, by the writer; nil: nobody is
 	logPages    int              // SQLite's log is folded into the database from this length; 0: foldAfter
 	Log         *slog.Logger     // told of failures and of the schema; never of a person. nil: silent
 }
@@ -39,6 +40,9 @@ func (opts Options) withDefaults() Options {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
+	if opts.Committed == nil {
+		opts.Committed = func(Commit) {}
+	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
@@ -51,6 +55,8 @@ type Store struct {
 	key *Key
 	now func() time.Time
 	log *slog.Logger
+
+	committed func(Commit)
 
 	batch   int
 	queue   chan *pending
@@ -65,6 +71,13 @@ type Store struct {
 	signers    map[string]siteSigner
 
 	appended, commits, failures atomic.Int64
+}
+
+// Commit is what became of one transaction of the writer.
+type Commit struct {
+	Records int // that it kept
+	Took    time.Duration
+	Failed  bool
 }
 
 // Stats counts what the store did since it was opened.
@@ -87,7 +100,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		engine: e, key: opts.Key, now: opts.Now, log: opts.Log,
+		engine: e, key: opts.Key, now: opts.Now, log: opts.Log, committed: opts.Committed,
 		batch: opts.Batch, queue: make(chan *pending, opts.Queue), drained: make(chan struct{}),
 	}
 	if err := s.checkKey(ctx); err != nil {
@@ -132,6 +145,28 @@ func (s *Store) Stats() Stats {
 	return Stats{
 		Appended: s.appended.Load(), Commits: s.commits.Load(), Failures: s.failures.Load(), Queued: len(s.queue),
 	}
+}
+
+// Sizes gives the number of leaves of each site's tree.
+func (s *Store) Sizes(ctx context.Context) (map[string]int64, error) {
+	rows, err := s.read.db.QueryContext(ctx, `SELECT site, size FROM trees`)
+	if err != nil {
+		return nil, unavailable("read the trees", err)
+	}
+	defer rows.Close()
+	sizes := map[string]int64{}
+	for rows.Next() {
+		var site string
+		var size int64
+		if err := rows.Scan(&site, &size); err != nil {
+			return nil, unavailable("read the trees", err)
+		}
+		sizes[site] = size
+	}
+	if err := rows.Err(); err != nil {
+		return nil, unavailable("read the trees", err)
+	}
+	return sizes, nil
 }
 
 // Close stores what still waits, and closes the database. Appends that come later get ErrClosed.

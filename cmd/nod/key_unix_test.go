@@ -18,13 +18,13 @@ func TestAKeyThatOthersCanReadIsWarnedOf(t *testing.T) {
 	}
 	var out bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&out, nil))
-	if warnOfKey(log, file); out.Len() > 0 {
+	if warnOfReaders(log, file); out.Len(, "the key that signs receipts") > 0 {
 		t.Errorf("a warning for nothing: %s", out.String())
 	}
 	if err := os.Chmod(file, 0o640); err != nil {
 		t.Fatal(err)
 	}
-	warnOfKey(log, file)
+	warnOfReaders(log, file, "the key that signs receipts")
 	for _, want := range []string{"level=WARN", file, "-rw-r-----", "chmod 600"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in %s", want, out.String())

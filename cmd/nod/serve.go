@@ -42,6 +42,8 @@ type serveOptions struct {
 	rate           int
 	tlsCert        string
 	tlsKey         string
+	adminToken     string // file
+	metricsAddr    string
 	demo           bool
 	verbose        bool
 }
@@ -68,6 +70,8 @@ func serveCommand() *cobra.Command {
 	f.IntVar(&o.rate, "rate", 1200, "decisions a minute that one network (/24, /48) may send; 0 for no limit")
 	f.StringVar(&o.tlsCert, "tls-cert", "", "file with the TLS certificate chain (PEM)")
 	f.StringVar(&o.tlsKey, "tls-key", "", "file with the TLS key (PEM)")
+	f.StringVar(&o.adminToken, "admin-token-file", "", "file with the token that opens the admin API and page at /v1/admin/ (default: they are off)")
+	f.StringVar(&o.metricsAddr, "metrics-addr", "", "address to serve Prometheus metrics on, without a token (default: only at /metrics, with the admin token)")
 	f.BoolVar(&o.demo, "demo", false, "serve the demo at /demo/, and let its pages use every site")
 	f.BoolVar(&o.verbose, "verbose", false, "log every request")
 	return c
@@ -94,16 +98,22 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err := ledger.CheckDSN(o.db); err != nil {
 		return misuse{fmt.Errorf("--db: %w", err)}
 	}
+	token, err := readToken(log, o.adminToken)
+	if err != nil {
+		return err
+	}
 	key, write, err := serverKey(o)
 	if err != nil {
 		return err
 	}
-	store, err := ledger.Open(ctx, ledger.Options{DSN: o.db, Key: key, Log: log})
+	metrics := web.NewMetrics()
+	store, err := ledger.Open(ctx, ledger.Options{DSN: o.db, Key: key, Log: log, Committed: metrics.Committed})
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	warnOfKey(log, keyFile(o))
+	metrics.Watch(store)
+	warnOfReaders(log, keyFile(o), "the key that signs receipts")
 	if write != "" { // not before the database took it: a key file that fits nothing would only mislead
 		if err := ledger.WriteKey(write, key); err != nil {
 			return err
@@ -116,7 +126,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	}
 	handler, err := web.New(ctx, web.Options{
 		Sites: sites, Ledger: store, BasePath: o.basePath, Demo: o.demo, DemoOrigins: demoOrigins(o, listener),
-		TrustedProxies: proxies, Rate: o.rate, Log: log,
+		TrustedProxies: proxies, Rate: o.rate, Log: log, AdminToken: token, Admin: store, Metrics: metrics,
 	})
 	if err != nil {
 		return err
@@ -131,6 +141,13 @@ func serve(ctx context.Context, o serveOptions) error {
 	if o.demo {
 		log.Info("the demo is at " + handler.DemoAddress())
 	}
+	if o.metricsAddr != "" {
+		stopMetrics, err := serveMetrics(o.metricsAddr, metrics, log)
+		if err != nil {
+			return err
+		}
+		defer stopMetrics()
+	}
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var kept sync.WaitGroup
 	kept.Go(func() { keepTerms(keeping, store, sites, log) })
@@ -139,6 +156,37 @@ func serve(ctx context.Context, o serveOptions) error {
 		kept.Wait()
 	}()
 	return listen(ctx, o, listener, handler, log)
+}
+
+// readToken reads the admin token from its file; "" where none is named.
+func readToken(log *slog.Logger, file string) (string, error) {
+	if file == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("read the admin token: %w", err)
+	}
+	token := strings.TrimSpace(string(text))
+	if len(token) < web.MinAdminToken || strings.ContainsAny(token, " \t\r\n") {
+		return "", fmt.Errorf("the admin token in %s: want one word of at least %d characters, such as \"openssl rand -hex 32\" prints", file, web.MinAdminToken)
+	}
+	warnOfReaders(log, file, "the admin token")
+	return token, nil
+}
+
+// serveMetrics serves the metrics, and nothing else, on an address of their own.
+func serveMetrics(addr string, metrics *web.Metrics, log *slog.Logger) (stop func(), err error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen for metrics on %s: %w; choose another with --metrics-addr", addr, err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", metrics)
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, WriteTimeout: 60 * time.Second, ErrorLog: serverLog(log)}
+	go server.Serve(l)
+	log.Info("metrics", "addr", l.Addr().String())
+	return func() { server.Close() }, nil
 }
 
 // keepTerms erases, once a day, the records whose term is over.
@@ -246,11 +294,11 @@ func keyFile(o serveOptions) string {
 	return filepath.Join(filepath.Dir(strings.TrimPrefix(o.db, "sqlite:")), "nod.key")
 }
 
-// warnOfKey tells of a key that others on this machine can read: whoever has it can sign receipts.
-func warnOfKey(log *slog.Logger, file string) {
+// warnOfReaders tells of a secret that others on this machine can read: whoever has the key can sign receipts.
+func warnOfReaders(log *slog.Logger, file, what string) {
 	info, err := os.Stat(file)
 	if err == nil && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" { // which has other permissions
-		log.Warn("others can read the key that signs receipts; \"chmod 600\" keeps it to its owner", "file", file, "mode", info.Mode().Perm())
+		log.Warn("others can read "+what+"; \"chmod 600\" keeps it to its owner", "file", file, "mode", info.Mode().Perm())
 	}
 }
 

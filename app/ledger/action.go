@@ -1,0 +1,59 @@
+//go:build !js
+
+package ledger
+
+import (
+	"context"
+	"time"
+)
+
+// Action is one thing that an administrator did with people's records: a line of the audit trail. It does not say whose they
+// were, so that erasing a person erases them there, too.
+type Action struct {
+	At      time.Time `json:"at"`
+	What    string    `json:"action"` // search, show, export, erase, restrict, backup, …
+	Site    string    `json:"site"`
+	Records int       `json:"records"`
+}
+
+// actionTime is how times are stored, which sort as text.
+const actionTime = "2006-01-02T15:04:05.000000Z07:00"
+
+// maxActions is the number of actions that are read at most.
+const maxActions = 1000
+
+// Note adds an action to the audit trail, with the time of now.
+func (s *Store) Note(ctx context.Context, what, site string, records int) error {
+	_, err := s.write.db.ExecContext(ctx, `INSERT INTO admin_actions (at, action, site, records) VALUES ($1, $2, $3, $4)`,
+		s.now().UTC().Format(actionTime), what, site, records)
+	if err != nil {
+		return unavailable("note an action", err)
+	}
+	return nil
+}
+
+// Actions gives the audit trail, the newest first, as far as it goes back to since, and at most the last thousand.
+func (s *Store) Actions(ctx context.Context, since time.Time) ([]Action, error) {
+	rows, err := s.read.db.QueryContext(ctx, `SELECT at, action, site, records FROM admin_actions WHERE at >= $1 ORDER BY at DESC LIMIT $2`,
+		since.UTC().Format(actionTime), maxActions)
+	if err != nil {
+		return nil, unavailable("read the audit trail", err)
+	}
+	defer rows.Close()
+	var all []Action
+	for rows.Next() {
+		var a Action
+		var at string
+		if err := rows.Scan(&at, &a.What, &a.Site, &a.Records); err != nil {
+			return nil, unavailable("read the audit trail", err)
+		}
+		if a.At, err = time.Parse(actionTime, at); err != nil {
+			return nil, unavailable("read the audit trail", err)
+		}
+		all = append(all, a)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, unavailable("read the audit trail", err)
+	}
+	return all, nil
+}

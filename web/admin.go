@@ -1,0 +1,268 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// AdminLedger is what the admin API reads, and where it notes what was read.
+type AdminLedger interface {
+	Search(ctx context.Context, q ledger.Query, below int64, limit int) (ledger.Found, error)
+	Receipt(ctx context.Context, site string, id uuid.UUID) (ledger.Receipt, error)
+	Statistics(context.Context, ledger.Selection) (ledger.Statistics, error)
+	Note(ctx context.Context, what, site string, records int) error
+	Actions(ctx context.Context, since time.Time) ([]ledger.Action, error)
+}
+
+// MinAdminToken is the length of the shortest admin token that is taken, in characters.
+const MinAdminToken = 24
+
+// admin answers below /v1/admin/. Without a token there is nothing.
+func (s *Server) admin() *http.ServeMux {
+	mux := http.NewServeMux()
+	mux.HandleFunc(s.at("GET /v1/admin/{$}"), s.adminPage)
+	for pattern, h := range map[string]http.HandlerFunc{
+		"GET /v1/admin/sites":               s.adminSites,
+		"GET /v1/admin/actions":             s.adminActions,
+		"GET /v1/admin/{site}/records":      s.adminSite(s.adminSearch),
+		"GET /v1/admin/{site}/records/{id}": s.adminSite(s.adminRecord),
+		"GET /v1/admin/{site}/statistics":   s.adminSite(s.adminStatistics),
+	} {
+		mux.HandleFunc(s.at(pattern), s.adminOnly(h))
+	}
+	return mux
+}
+
+// isAdmin compares the bearer token in a time that tells nothing about the right one.
+func (s *Server) isAdmin(r *http.Request) bool {
+	if s.options.AdminToken == "" {
+		return false
+	}
+	given, want := sha256.Sum256([]byte(bearer(r))), sha256.Sum256([]byte(s.options.AdminToken))
+	return subtle.ConstantTimeCompare(given[:], want[:]) == 1
+}
+
+func (s *Server) adminOnly(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !s.isAdmin(r) {
+			if err := s.admit(r); err != nil { // guesses count like decisions
+				s.refuse(w, r, err)
+				return
+			}
+			s.metrics.refused("admin-token-needed")
+			w.Header().Set("WWW-Authenticate", `Bearer realm="nod admin"`)
+			problem(w, http.StatusUnauthorized, "admin-token-needed", "Send the admin token as a bearer token.")
+			return
+		}
+		next(w, r)
+	}
+}
+
+func (s *Server) adminSite(next siteHandler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		site, ok := s.sites[r.PathValue("site")]
+		if !ok {
+			problem(w, http.StatusNotFound, "unknown-site", "There is no site of this name here.")
+			return
+		}
+		next(w, r, site)
+	}
+}
+
+func (s *Server) adminSites(w http.ResponseWriter, _ *http.Request) {
+	type siteData struct {
+		ID       string   `json:"id"`
+		Versions []string `json:"versions"`
+		Purposes []string `json:"purposes"`
+	}
+	out := []siteData{}
+	for _, loaded := range s.options.Sites {
+		d := siteData{ID: loaded.ID, Versions: loaded.Versions()}
+		for _, p := range loaded.CurrentPolicy().Purposes {
+			d.Purposes = append(d.Purposes, p.ID)
+		}
+		out = append(out, d)
+	}
+	writeJSON(w, http.StatusOK, out)
+}
+
+func (s *Server) adminActions(w http.ResponseWriter, r *http.Request) {
+	since, err := timeParameter(r.URL.Query(), "from")
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	actions, err := s.options.Admin.Actions(r.Context(), since)
+	if err != nil {
+		s.unavailable(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"actions": actions})
+}
+
+// Limits of a page of records.
+const (
+	adminPage    = 50
+	maxAdminPage = 500
+)
+
+func (s *Server) adminSearch(w http.ResponseWriter, r *http.Request, site *site) {
+	q, below, limit, err := readQuery(r.URL.Query(), site.ID)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	found, err := s.options.Admin.Search(r.Context(), q, below, limit)
+	if err != nil {
+		s.unavailable(w, err)
+		return
+	}
+	if found.Records == nil {
+		found.Records = []ledger.Placed{}
+	}
+	s.answerAdmin(w, r, "search", site, len(found.Records), found)
+}
+
+func (s *Server) adminRecord(w http.ResponseWriter, r *http.Request, site *site) {
+	id, ok := parseID(r.PathValue("id"))
+	if !ok {
+		problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+		return
+	}
+	receipt, err := s.options.Admin.Receipt(r.Context(), site.ID, id)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+	case errors.Is(err, ledger.ErrErased):
+		problem(w, http.StatusGone, "erased", "The record was erased.")
+	case err != nil:
+		s.unavailable(w, err)
+	default:
+		s.answerAdmin(w, r, "show", site, 1, receipt)
+	}
+}
+
+func (s *Server) adminStatistics(w http.ResponseWriter, r *http.Request, site *site) {
+	which, err := period(r.URL.Query(), site.ID)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	statistics, err := s.options.Admin.Statistics(r.Context(), which)
+	if err != nil {
+		s.unavailable(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, statistics)
+}
+
+// answerAdmin notes in the audit trail what is read of people, and then gives it: not the other way round.
+func (s *Server) answerAdmin(w http.ResponseWriter, r *http.Request, what string, site *site, records int, v any) {
+	encoded, err := json.Marshal(v)
+	if err != nil {
+		s.fail(w, r, "encode records", err)
+		return
+	}
+	if err := s.options.Admin.Note(r.Context(), what, site.ID, records); err != nil {
+		s.unavailable(w, err)
+		return
+	}
+	writeEncoded(w, http.StatusOK, encoded)
+}
+
+func readQuery(v url.Values, site string) (q ledger.Query, below int64, limit int, err error) {
+	q.Selection, err = period(v, site)
+	if err != nil {
+		return q, 0, 0, err
+	}
+	if text := v.Get("subject"); text != "" {
+		id, ok := parseID(text)
+		if !ok {
+			return q, 0, 0, parameter("subject", text, "a subject's id, 36 characters in lower case")
+		}
+		q.Subject = id
+	}
+	q.Action, q.Policy, q.Platform, q.Purpose = consent.Action(v.Get("action")), v.Get("policy"), policy.Platform(v.Get("platform")), v.Get("purpose")
+	switch text := v.Get("state"); text {
+	case "":
+	case "granted":
+		q.State = consent.Granted
+	case "denied":
+		q.State = consent.Denied
+	default:
+		return q, 0, 0, parameter("state", text, "granted or denied")
+	}
+	limit = adminPage
+	if text := v.Get("limit"); text != "" {
+		if limit, err = strconv.Atoi(text); err != nil || limit < 1 || limit > maxAdminPage {
+			return q, 0, 0, parameter("limit", text, fmt.Sprintf("1 to %d", maxAdminPage))
+		}
+	}
+	if text := v.Get("below"); text != "" {
+		if below, err = strconv.ParseInt(text, 10, 64); err != nil || below < 1 {
+			return q, 0, 0, parameter("below", text, "the leaf that the last page named as next")
+		}
+	}
+	return q, below, limit, nil
+}
+
+func period(v url.Values, site string) (ledger.Selection, error) {
+	from, err := timeParameter(v, "from")
+	if err != nil {
+		return ledger.Selection{}, err
+	}
+	to, err := timeParameter(v, "to")
+	return ledger.Selection{Site: site, From: from, To: to}, err
+}
+
+// timeParameter reads a time, or the beginning of a day in UTC; what is not there is the zero time.
+func timeParameter(v url.Values, name string) (time.Time, error) {
+	text := v.Get(name)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, parameter(name, text, "a day such as 2026-01-31, or a time such as 2026-01-31T08:00:00Z")
+}
+
+func parameter(name, text, want string) error {
+	return &refusal{status: http.StatusBadRequest, kind: "malformed-parameter", detail: fmt.Sprintf("%s is %q; want %s.", name, text, want)}
+}
+
+// adminPage is a page to read with: it asks for the token, keeps it in its memory, and shows what the API gives.
+func (s *Server) adminPage(w http.ResponseWriter, r *http.Request) {
+	var b bytes.Buffer
+	err := pageTemplates.ExecuteTemplate(&b, "admin.html", struct {
+		pageHead
+		Script string
+	}{pageHead{Title: "Nod: records", Icon: s.static.address["nod.svg"], CSS: s.static.address["admin.css"], Language: "en", Direction: "ltr"}, s.static.address["admin.js"]})
+	if err != nil {
+		s.fail(w, r, "draw a page", err)
+		return
+	}
+	h := w.Header()
+	secureHeaders(h, "script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'")
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	w.Write(b.Bytes())
+}
