@@ -3,10 +3,17 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"math/rand/v2"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/nod-consent/nod/app/ledger/ledgertest"
@@ -75,5 +82,103 @@ func TestPostgresKeepsWhatItAcknowledged(t *testing.T) {
 		if want := strings.Replace(set, "off", "on", 1); got != want {
 			t.Errorf("synchronous_commit is %s for %s: want %s", got, set, want)
 		}
+	}
+}
+
+// C-35: the database is killed under load, many times, and the store goes on by itself.
+func TestWhatWasAcknowledgedSurvivesTheDatabasesCrash(t *testing.T) {
+	own, err := ledgertest.StartPostgres()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer own.Stop()
+	key := testKey(t)
+	s := openTest(t, postgresEngine, Options{DSN: own.NewDatabase(t), Key: key, LockTimeout: time.Second})
+	const kills, clients = 5, 8
+	var mu sync.Mutex
+	acknowledged := map[uuid.UUID][]byte{}
+	var stop atomic.Bool
+	var failures atomic.Int64
+	var busy sync.WaitGroup
+	for range clients {
+		busy.Go(func() {
+			for !stop.Load() {
+				entry := grant()
+				for !stop.Load() { // as a client does: the same decision, until it is answered
+					receipt, _, err := s.Append(t.Context(), entry)
+					if err == nil {
+						encoded, err := receipt.Encode()
+						if err != nil {
+							t.Error(err)
+						}
+						mu.Lock()
+						acknowledged[entry.Decision.ID] = encoded
+						mu.Unlock()
+						break
+					}
+					if !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrBusy) {
+						t.Error(err)
+						return
+					}
+					failures.Add(1)
+					time.Sleep(10 * time.Millisecond)
+				}
+			}
+		})
+	}
+	for range kills {
+		time.Sleep(time.Duration(100+rand.IntN(300)) * time.Millisecond)
+		if err := own.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		if err := own.Start(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(300 * time.Millisecond)
+	stop.Store(true)
+	busy.Wait()
+	if failures.Load() == 0 {
+		t.Error("nobody noticed that the database was gone")
+	}
+	var records, distinct int
+	if err := s.read.db.QueryRow(`SELECT count(*), count(DISTINCT id) FROM records`).Scan(&records, &distinct); err != nil || records != distinct || records < len(acknowledged) {
+		t.Fatalf("%d records, %d of them distinct, %d acknowledged, error %v", records, distinct, len(acknowledged), err)
+	}
+	for id, receipt := range acknowledged {
+		stored, err := s.Receipt(t.Context(), testSite, id)
+		if err != nil || !bytes.Equal(encode(t, stored), receipt) {
+			t.Fatalf("an acknowledged record is lost or another: %v", err)
+		}
+	}
+	checkTree(t, s, testSite, records)
+	t.Logf("killed %d times: %d acknowledged, %d kept, 0 lost, 0 doubled, %d answers that it is unavailable", kills, len(acknowledged), records, failures.Load())
+}
+
+func TestServersThatStartTogetherAgreeOnOneKey(t *testing.T) {
+	dsn := postgresEngine.dsn(t)
+	const servers = 6
+	var mu sync.Mutex
+	var opened []*Store
+	var starting sync.WaitGroup
+	for range servers {
+		starting.Go(func() {
+			s, err := Open(t.Context(), Options{DSN: dsn, Key: testKey(t)})
+			if err != nil && !errors.Is(err, ErrKey) {
+				t.Error(err)
+			}
+			if err == nil {
+				mu.Lock()
+				opened = append(opened, s)
+				mu.Unlock()
+			}
+		})
+	}
+	starting.Wait()
+	if len(opened) != 1 {
+		t.Errorf("%d servers opened the database with keys of their own", len(opened))
+	}
+	for _, s := range opened {
+		s.Close()
 	}
 }

@@ -67,7 +67,7 @@ function options(select: HTMLSelectElement, values: string[], any: boolean): voi
 }
 
 const time = (text: string): string => new Date(text).toISOString().slice(0, 19).replace('T', ' ');
-const all = (states?: Record<string, string>): string[] => Object.entries(states || {}).map(([id, state]) => id + ' ' + state);
+const all = (states?: Record<string, string>): string[] => Object.entries(states || {}).sort().map(([id, state]) => id + ' ' + state);
 
 /** The query as parameters, those that are set. */
 function parameters(names: string[]): URLSearchParams {
@@ -92,7 +92,10 @@ async function search(): Promise<void> {
       r.platform,
       r.leaf_index + '',
     ]);
-  if (!body.rows.length) cells(body.insertRow(), ['None.']);
+  if (!body.rows.length) {
+    cells(body.insertRow(), ['None.']);
+    body.rows[0]!.cells[0]!.colSpan = 7;
+  }
   next = found.next || 0;
   get('more').hidden = !next;
 }
@@ -117,7 +120,7 @@ async function count(): Promise<void> {
   const simple = (caption: string, c: Counts): HTMLTableElement => table(caption, Object.entries(c), ['records']);
   const purposes = Object.entries(s.purposes).map(([id, c]): [string, number, number] => [id, c.granted || 0, c.denied || 0]);
   const days = Object.entries(s.days).sort().reverse().slice(0, 31) as [string, number][];
-  get('statistics').replaceChildren(
+  const tables = [
     simple('All', { records: s.records, 'with Global Privacy Control': s.gpc }),
     simple('Actions', s.actions),
     table('Purposes and services', purposes, ['granted', 'denied']),
@@ -125,7 +128,8 @@ async function count(): Promise<void> {
     simple('Versions', s.policies),
     simple('Platforms', s.platforms),
     simple('Languages', s.languages),
-  );
+  ];
+  get('statistics').replaceChildren(...tables.filter((t) => t.tBodies[0]!.rows.length));
 }
 
 async function trail(): Promise<void> {
@@ -162,7 +166,13 @@ get('entry').addEventListener(
     await read();
   }),
 );
-field('site').addEventListener('change', choose);
+field('site').addEventListener(
+  'change',
+  tried('Reading …', async () => {
+    choose();
+    await read();
+  }),
+);
 query.addEventListener('submit', tried('Searching …', read));
 get('more').addEventListener('click', tried('Searching …', search));
 export {};
