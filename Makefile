@@ -2,6 +2,7 @@
 # make test    set up what the tests need, and run them all
 # make build   leave the program in bin/nod
 # make bench   measure, and print the figures
+# make fuzz    try every parser with made-up input, for FUZZTIME each (1m)
 # make shots   photograph every page and state: bin/shots/index.html
 # make deps    install what tests and measurements need: Chromium, Node packages
 # make wasm    build the WebAssembly program only; make check checks the types of the scripts
@@ -10,7 +11,7 @@
 GO ?= go
 NOD = bin/nod
 
-.PHONY: run test build bench shots deps wasm check clean
+.PHONY: run test build bench fuzz shots deps wasm check clean
 
 run: build
 	$(NOD) serve --demo $(ARGS)
@@ -33,6 +34,14 @@ check:
 
 bench: deps build
 	$(GO) run ./web/e2e/bench
+
+FUZZTIME ?= 1m
+
+# Go fuzzes one target at a time. What it finds is kept in testdata/fuzz, and tried by every test run from then on.
+fuzz:
+	@grep -rEo '^func Fuzz[A-Za-z]+' --include='*_test.go' app web cmd | sed -E 's|/[^/]*:func | |' | sort -u | while read -r dir name; do \
+		echo "== $$dir $$name"; $(GO) test "./$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) || exit 1; \
+	done
 
 shots: deps wasm
 	$(GO) run ./web/e2e/shots $(ARGS)

@@ -150,3 +150,20 @@ func TestAnAuditFindsWhatWasChanged(t *testing.T) {
 		}
 	})
 }
+
+func FuzzEntries(f *testing.F) {
+	f.Add(append([]byte{0, 32}, make([]byte, 40)...))
+	f.Add([]byte{1, 0})
+	f.Fuzz(func(t *testing.T, tile []byte) {
+		for len(tile) > 0 {
+			leaf, rest, err := cutEntry(tile)
+			if err != nil {
+				return
+			}
+			if len(rest) != len(tile)-34 || Hash(tile[2:]) != leaf {
+				t.Fatalf("%d bytes became %d, and %s", len(tile), len(rest), leaf)
+			}
+			tile = rest
+		}
+	})
+}
