@@ -18,7 +18,7 @@ func TestAKeyThatOthersCanReadIsWarnedOf(t *testing.T) {
 	}
 	var out bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&out, nil))
-	if warnOfReaders(log, file); out.Len(, "the key that signs receipts") > 0 {
+	if warnOfReaders(log, file, "the key that signs receipts"); out.Len() > 0 {
 		t.Errorf("a warning for nothing: %s", out.String())
 	}
 	if err := os.Chmod(file, 0o640); err != nil {
