@@ -27,12 +27,13 @@ type engine struct {
 	dialect     goose.Dialect
 	migrations  string // directory
 	options     []goose.ProviderOption
-	forUpdate   string                // ends a SELECT that locks its rows until the transaction ends
-	lockKeys    string                // keeps others from adding a signing key until the transaction ends; "" where they can't anyway
-	moment      *sql.TxOptions        // of a transaction that reads everything as it is when it begins
-	patience    time.Duration         // with one transaction of the writer, for others wait; 0: without end
-	idle        func()                // waits until nothing goes on beside the writer
-	forget      func(context.Context) // leaves no trace of what was just erased, as far as the engine lets us
+	forUpdate   string                      // ends a SELECT that locks its rows until the transaction ends
+	lockKeys    string                      // keeps others from adding a signing key until the transaction ends; "" where they can't anyway
+	moment      *sql.TxOptions              // of a transaction that reads everything as it is when it begins
+	patience    time.Duration               // with one transaction of the writer, for others wait; 0: without end
+	idle        func()                      // waits until nothing goes on beside the writer
+	forget      func(context.Context)       // empties what still holds what was just erased, as far as that is quick
+	scrub       func(context.Context) error // does so thoroughly
 }
 
 // openEngine opens the database that the DSN names.

@@ -25,17 +25,31 @@ const (
 // restricted. Every proof still holds; what is left tells nothing of the subject, nor can it be confirmed from a guess,
 // since nobody knows the salt. The result is the number of records.
 //
-// SQLite overwrites what was erased and empties its log. PostgreSQL keeps old versions of rows until it vacuums them, and
-// backups keep everything: see assets/docs/ledger.md.
+// Scrub removes what the database itself still holds of it. Backups keep everything: see assets/docs/ledger.md.
 func (s *Store) Erase(ctx context.Context, site string, subject uuid.UUID) (records int, err error) {
 	records, err = s.changeSubject(ctx, eraseSubject, site, subject)
 	if err != nil {
 		return 0, fmt.Errorf("erase a subject: %w", err)
 	}
 	if records > 0 {
+		s.unscrubbed.Store(true)
 		s.forget(ctx)
 	}
 	return records, nil
+}
+
+// Scrub removes from the database's files what was erased since the last time: SQLite keeps ids in the gaps of its indexes, which
+// are built anew, and PostgreSQL old versions of rows, which are vacuumed away. Nobody can append while SQLite does so, some
+// seconds for a million records. It does nothing where nothing was erased through this store.
+func (s *Store) Scrub(ctx context.Context) error {
+	if !s.unscrubbed.Swap(false) {
+		return nil
+	}
+	if err := s.scrub(ctx); err != nil {
+		s.unscrubbed.Store(true)
+		return unavailable("scrub the database", err)
+	}
+	return nil
 }
 
 // Restrict keeps the records of a subject as evidence only (GDPR, article 18 and 17(3)(e)): they no longer count for what is

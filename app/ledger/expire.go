@@ -36,6 +36,7 @@ func (s *Store) Expire(ctx context.Context, site string, term Term) (erased int,
 		}
 	}
 	if e.erased > 0 {
+		s.unscrubbed.Store(true)
 		s.forget(ctx)
 	}
 	return e.erased, nil

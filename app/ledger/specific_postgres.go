@@ -35,7 +35,7 @@ func openPostgres(ctx context.Context, opts Options) (*engine, error) {
 		return nil, errPostgresDSN
 	}
 	if config.ConnectTimeout == 0 {
-		config.ConnectTimeout = opts.LockTimeout
+		config.ConnectTimeout = 10 * time.Second
 	}
 	for name, value := range map[string]string{
 		"application_name": "nod",
@@ -61,6 +61,10 @@ func openPostgres(ctx context.Context, opts Options) (*engine, error) {
 		write: newPool(stdlib.OpenDB(*config), 1), read: newPool(stdlib.OpenDB(*config), postgresReaders),
 		dialect: goose.DialectPostgres, migrations: "migrations/postgres", options: []goose.ProviderOption{goose.WithSessionLocker(locker)},
 		forUpdate: " FOR UPDATE", lockKeys: "LOCK TABLE signing_keys IN EXCLUSIVE MODE", moment: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, patience: patience(opts), idle: func() {}, forget: func(context.Context) {},
+	}
+	e.scrub = func(ctx context.Context) error {
+		_, err := e.write.db.ExecContext(ctx, `VACUUM records`)
+		return err
 	}
 	err = e.checkPostgres(ctx, opts)
 	if err == nil {

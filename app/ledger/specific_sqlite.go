@@ -64,7 +64,8 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 	}
 	// A transaction of the writer has the lock from its beginning: where it only read at first, another program might write
 	// in between, and it would fail.
-	write, err := driver.Open(name+"&_txlock=immediate", func(c *sqlite3.Conn) error {
+	registerGathering()
+	write, err := driver.Open(name+"&_txlock=immediate&vfs="+gatheringVFS, func(c *sqlite3.Conn) error {
 		err := c.Exec(common)
 		c.WALHook(f.committed)
 		return err
@@ -75,6 +76,14 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 	e := &engine{
 		write: newPool(write, 1), read: newPool(read, sqliteReaders), moment: &sql.TxOptions{ReadOnly: true}, idle: f.done.Wait, forget: f.forget,
 		dialect: goose.DialectSQLite3, migrations: "migrations/sqlite",
+	}
+	// A page of an index that was split keeps copies of what was moved, between its entries. secure_delete does not see them.
+	e.scrub = func(ctx context.Context) error {
+		if _, err := write.ExecContext(ctx, `REINDEX records`); err != nil {
+			return err
+		}
+		f.forget(ctx)
+		return nil
 	}
 	if err := e.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare the database %s: %w", path, err), e.close())

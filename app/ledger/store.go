@@ -71,6 +71,7 @@ type Store struct {
 	signers    map[string]siteSigner
 
 	appended, commits, failures atomic.Int64
+	unscrubbed                  atomic.Bool // something was erased since the last Scrub
 }
 
 // Commit is what became of one transaction of the writer.

@@ -48,6 +48,9 @@ too. Backups that were made before keep what they have.`,
 				drop, done = store.Restrict, "restricted"
 			}
 			n, err := drop(c.Context(), site.ID, id)
+			if err == nil {
+				err = store.Scrub(c.Context())
+			}
 			if err != nil {
 				return err
 			}

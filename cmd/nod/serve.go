@@ -209,6 +209,9 @@ func keepTerms(ctx context.Context, store *ledger.Store, sites []*policy.Site, l
 				log.Info("erased records past their term", "site", s.ID, "records", erased)
 			}
 		}
+		if err := store.Scrub(ctx); err != nil && ctx.Err() == nil {
+			log.Error("could not scrub the database of what was erased; trying again tomorrow", "error", err)
+		}
 	}
 }
 
