@@ -168,7 +168,7 @@ func (s *Server) adminStatistics(w http.ResponseWriter, r *http.Request, site *s
 		s.unavailable(w, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, statistics)
+	s.answerAdmin(w, r, "count", site, statistics.Records, statistics)
 }
 
 // answerAdmin notes in the audit trail what is read of people, and then gives it: not the other way round.

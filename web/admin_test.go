@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -140,7 +141,7 @@ func TestAdministratorsSearchAndCountAndLeaveATrail(t *testing.T) {
 	for _, action := range trail.Actions {
 		said = append(said, action.What)
 	}
-	if got := strings.Join(said, " "); !strings.HasPrefix(got, "erase export state show search search") || trail.Actions[0].Records != 1 || trail.Actions[0].Site != "acme" {
+	if got := strings.Join(said, " "); !strings.HasPrefix(got, "erase export state show count search") || trail.Actions[0].Records != 1 || trail.Actions[0].Site != "acme" {
 		t.Errorf("the trail says %s", got)
 	}
 	if strings.Contains(string(a.body), all[1]["subject"].(string)) {
@@ -186,6 +187,20 @@ func TestMetricsCountWithoutTellingOfAnybody(t *testing.T) {
 	for _, personal := range []string{d["subject"].(string), d["id"].(string), testPeer} {
 		if strings.Contains(text, personal) {
 			t.Errorf("the metrics hold %s", personal)
+		}
+	}
+}
+
+func TestMetricsTellOfTheStore(t *testing.T) {
+	m := web.NewMetrics()
+	s := startWith(t, ledger.Options{Committed: m.Committed}, func(o *web.Options) { o.Metrics = m })
+	m.Watch(s.store)
+	s.decide(s.decision()).is(http.StatusCreated)
+	w := httptest.NewRecorder()
+	m.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	for _, want := range []string{`nod_tree_leaves{site="acme"} 1`, "nod_queue_length 0", `nod_commits_total{failed="false"} 1`, "nod_commit_records_sum 1", "nod_commit_seconds_count 1"} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("no %s in\n%.3000s", want, w.Body)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func NewMetrics() *Metrics {
 		registry: prometheus.NewRegistry(),
 		decisions: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "nod_decisions_total", Help: "Decisions that were answered, by action; repeated ones had been kept before."},
 			[]string{"site", "action", "repeated"}),
-		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "nod_refusals_total", Help: "Requests that were refused, by the kind of problem."}, []string{"kind"}),
+		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "nod_refusals_total", Help: "Decisions and guesses of tokens that were refused, by the kind of problem."}, []string{"kind"}),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "nod_http_requests_total", Help: "Requests, by route and status."}, []string{"route", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "nod_http_seconds", Help: "Time until a request was answered.",
 			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14)}, []string{"route"}),

@@ -120,7 +120,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, doing string, err 
 func (s *Server) admit(r *http.Request) error {
 	from, _ := s.client(r)
 	if wait, ok := s.limits.take(from, s.options.Now()); !ok {
-		return &refusal{http.StatusTooManyRequests, "too-many", "This network sends more decisions than the server takes. Send it again later; the id makes that safe.", wait}
+		return &refusal{http.StatusTooManyRequests, "too-many", "This network sends more than the server takes. Send it again later; a decision's id makes that safe.", wait}
 	}
 	return nil
 }

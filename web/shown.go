@@ -12,7 +12,7 @@ import (
 )
 
 // Shown draws once more what somebody was shown who decided: the layout that the record names, as it was rendered then, in the
-// style sheets of now, below the facts of the record. It is a page of its own, to be kept as a file: it loads nothing, runs
+// style sheets of now and without the site's theme, below the facts of the record. It is a page of its own, to be kept as a file: it loads nothing, runs
 // nothing and sends nothing. The error names the layout where it is of no kind that is known.
 func Shown(r ledger.Record, l ledger.Layout) ([]byte, error) {
 	names := []string{"colours.css", "tones.css"}

@@ -40,6 +40,12 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request, site *site, d
 			return subject, true
 		}
 	}
+	if s.options.AdminToken != "" { // which could be guessed here, too
+		if err := s.admit(r); err != nil {
+			s.refuse(w, r, err)
+			return uuid.Nil, false
+		}
+	}
 	w.Header().Set("WWW-Authenticate", `Bearer realm="nod"`)
 	problem(w, http.StatusUnauthorized, "secret-needed", "Send the subject's secret as a bearer token.")
 	return uuid.Nil, false

@@ -1,5 +1,5 @@
 // Package web is everything that speaks HTTP: consent.js, the preference centre and the policy's pages, the API that
-// takes decisions, and the demo. A Server is an http.Handler over loaded sites and a ledger; it holds no state of a
+// takes decisions, the log for auditors, what administrators read, the metrics, and the demo. A Server is an http.Handler over loaded sites and a ledger; it holds no state of a
 // visitor.
 //
 // Pages and scripts are made once, when the server starts, from the components of app/widget, and kept compressed. What

@@ -11,7 +11,7 @@ import (
 // were, so that erasing a person erases them there, too.
 type Action struct {
 	At      time.Time `json:"at"`
-	What    string    `json:"action"` // search, show, export, erase, restrict, backup, …
+	What    string    `json:"action"` // search, show, count, state, export, erase, restrict, backup
 	Site    string    `json:"site"`
 	Records int       `json:"records"`
 }

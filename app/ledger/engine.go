@@ -24,6 +24,7 @@ var migrations embed.FS
 // engines share, with parameters $1, $2, … in the order of their first use.
 type engine struct {
 	write, read *pool // may be the same
+	shared      bool  // other servers may write, and a replica may take the database's place
 	dialect     goose.Dialect
 	migrations  string // directory
 	options     []goose.ProviderOption
@@ -32,7 +33,7 @@ type engine struct {
 	moment      *sql.TxOptions              // of a transaction that reads everything as it is when it begins
 	patience    time.Duration               // with one transaction of the writer, for others wait; 0: without end
 	idle        func()                      // waits until nothing goes on beside the writer
-	forget      func(context.Context)       // empties what still holds what was just erased, as far as that is quick
+	forget      func()                      // empties what still holds what was just erased, as far as that is quick
 	scrub       func(context.Context) error // does so thoroughly
 }
 

@@ -13,8 +13,10 @@ import (
 
 const (
 	// A leaf, its nodes and the decision's id stay: the tree needs the former, and the id tells a repetition that it was erased.
-	eraseSubject = `UPDATE records SET subject = NULL, secret = NULL, body = NULL, salt = NULL, content = NULL
-		WHERE tree = $1 AND subject = $2`
+	erase = `UPDATE records SET subject = NULL, secret = NULL, body = NULL, salt = NULL, content = NULL WHERE tree = $1 AND `
+
+	eraseSubject = erase + `subject = $2`
+	eraseLeaf    = erase + `leaf_index = $2`
 
 	// Below 0, later says that the record is restricted: no query for a subject finds it any more. Without the secret nobody
 	// but the administrator can have it read.
@@ -33,7 +35,7 @@ func (s *Store) Erase(ctx context.Context, site string, subject uuid.UUID) (reco
 	}
 	if records > 0 {
 		s.unscrubbed.Store(true)
-		s.forget(ctx)
+		s.forget()
 	}
 	return records, nil
 }
@@ -60,6 +62,10 @@ func (s *Store) Restrict(ctx context.Context, site string, subject uuid.UUID) (r
 	if err != nil {
 		return 0, fmt.Errorf("restrict a subject: %w", err)
 	}
+	if records > 0 { // their secret went
+		s.unscrubbed.Store(true)
+		s.forget()
+	}
 	return records, nil
 }
 
@@ -79,6 +85,11 @@ func (s *Store) changeSubject(ctx context.Context, statement, site string, subje
 
 // change runs a transaction on a site's tree that no batch comes between. It does nothing where the site has no tree.
 func (s *Store) change(ctx context.Context, site string, run func(tx *sql.Tx, tree int64) error) error {
+	if s.patience > 0 {
+		limited, cancel := context.WithTimeout(ctx, s.patience)
+		defer cancel()
+		ctx = limited
+	}
 	tx, err := s.write.db.BeginTx(ctx, nil)
 	if err != nil {
 		return unavailable("begin", err)

@@ -238,6 +238,7 @@ func TestEvidenceIsKeptUntilItsTermAfterTheEndOfTheConsent(t *testing.T) {
 			{4*year + 359*day, 0, "the renewal"},
 		} {
 			now = began.Add(step.after)
+			mustAppend(t, s, grant()) // the clock is right: decisions come
 			erased, err := s.Expire(t.Context(), testSite, term)
 			if err != nil {
 				t.Fatal(err)
@@ -252,9 +253,10 @@ func TestEvidenceIsKeptUntilItsTermAfterTheEndOfTheConsent(t *testing.T) {
 		}
 		mustAppend(t, s, later(renewal, consent.Granted))
 		now = began.Add(6 * year)
+		mustAppend(t, s, grant())
 		if _, err := s.Expire(t.Context(), testSite, term); err != nil {
 			t.Fatal(err)
 		}
-		checkTree(t, s, testSite, 7)
+		checkTree(t, s, testSite, 15)
 	})
 }

@@ -6,7 +6,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/consent"
 )
@@ -17,14 +20,19 @@ type Term struct {
 	Keep    time.Duration // after the end of the consent; the law of evidence mostly asks for three years
 }
 
-// expireAtOnce is the number of records that are looked at in one transaction.
-const expireAtOnce = 200
+const (
+	expireRows  = 200                   // records that are looked at in one transaction, at most
+	expireTime  = 50 * time.Millisecond // after which a transaction ends, for others wait
+	clockLeeway = 35 * 24 * time.Hour   // of the clock before the newest record: one that is years ahead must not erase everything
+)
 
 // Expire erases each record whose consent ended longer ago than the term: a grant ends when the same is answered anew or when
-// it expires, a refusal at once. A subject's later records stay, and its secret with them. The result is the number of
-// records that were erased.
+// it expires, a refusal at once. What would bring an older grant back stays, and so do a subject's later records, with its secret.
+// The result is the number of records that were erased.
+//
+// Where no decision has come for five weeks, nothing more expires until one does: then the clock may be wrong.
 func (s *Store) Expire(ctx context.Context, site string, term Term) (erased int, err error) {
-	e := expiry{term: term, due: s.now().Add(-term.Keep)}
+	e := expiry{term: term, now: s.now()}
 	for more := true; more; {
 		more = false
 		err := s.change(ctx, site, func(tx *sql.Tx, tree int64) (err error) {
@@ -37,7 +45,7 @@ func (s *Store) Expire(ctx context.Context, site string, term Term) (erased int,
 	}
 	if e.erased > 0 {
 		s.unscrubbed.Store(true)
-		s.forget(ctx)
+		s.forget()
 	}
 	return e.erased, nil
 }
@@ -45,54 +53,91 @@ func (s *Store) Expire(ctx context.Context, site string, term Term) (erased int,
 // expiry is one walk through the records of a tree, in the order of the log.
 type expiry struct {
 	term   Term
-	due    time.Time // what ended before is erased
+	now    time.Time
+	due    time.Time // what ended before is erased; zero until the first pass
 	from   int64     // leaf
 	erased int
 }
 
+const readPlaced = `SELECT leaf_index, later, subject, secret, content FROM records WHERE tree = $1 AND `
+
 // pass looks at the next records. more says that there are others to look at: it goes on until all of a pass are younger
-// than the term, for the clock may have jumped in between.
+// than the term.
 func (e *expiry) pass(ctx context.Context, tx *sql.Tx, tree int64) (more bool, err error) {
-	rows, err := readStored(ctx, tx, `SELECT leaf_index, later, subject, secret, content FROM records
-		WHERE tree = $1 AND leaf_index >= $2 AND content IS NOT NULL ORDER BY leaf_index LIMIT $3`, tree, e.from, expireAtOnce)
+	began := time.Now()
+	if e.due.IsZero() {
+		newest, err := readStored(ctx, tx, readPlaced+`content IS NOT NULL ORDER BY leaf_index DESC LIMIT 1`, tree)
+		if err != nil || len(newest) == 0 {
+			return false, err
+		}
+		e.due = earlier(e.now, newest[0].ReceivedAt.Add(clockLeeway)).Add(-e.term.Keep)
+	}
+	rows, err := readStored(ctx, tx, readPlaced+`leaf_index >= $2 AND content IS NOT NULL ORDER BY leaf_index LIMIT $3`, tree, e.from, expireRows)
 	if err != nil {
 		return false, err
 	}
+	subjects := map[uuid.UUID][]storedRecord{}
 	for _, r := range rows {
+		if time.Since(began) > expireTime {
+			return true, nil
+		}
 		e.from = r.leaf + 1
 		if r.ReceivedAt.After(e.due) {
+			more = more || r.ReceivedAt.After(e.now) // the clock was ahead then, and older ones may follow
 			continue
 		}
 		more = true
-		all, err := readStored(ctx, tx, `SELECT leaf_index, later, subject, secret, content FROM records
-			WHERE tree = $1 AND subject = $2 AND content IS NOT NULL AND leaf_index >= $3 ORDER BY leaf_index`, tree, r.Subject[:], r.leaf)
-		if err != nil {
-			return false, err
+		all, read := subjects[r.Subject]
+		if !read {
+			if all, err = readStored(ctx, tx, readPlaced+`subject = $2 AND content IS NOT NULL ORDER BY leaf_index`, tree, r.Subject[:]); err != nil {
+				return false, err
+			}
 		}
-		if ends(all, e.term.Granted).After(e.due) {
-			continue
+		i := slices.IndexFunc(all, func(other storedRecord) bool { return other.leaf == r.leaf })
+		if !ends(all[i:], e.term.Granted).After(e.due) && !grantsWithout(all, i) {
+			if err := e.erase(ctx, tx, tree, all[i:]); err != nil {
+				return false, err
+			}
+			all = slices.Delete(all, i, i+1)
 		}
-		if err := e.erase(ctx, tx, tree, all); err != nil {
-			return false, err
-		}
+		subjects[r.Subject] = all
 	}
 	return more, nil
+}
+
+// grantsWithout says whether something would count as granted that does not, were it not for the i-th record.
+func grantsWithout(all []storedRecord, i int) bool {
+	standing := func(skip int) consent.Stored {
+		var counting []consent.Recorded
+		for j, r := range all {
+			if j != skip && r.later >= 0 {
+				counting = append(counting, r.Recorded)
+			}
+		}
+		return consent.Resolve(counting)
+	}
+	before := standing(-1)
+	for _, a := range standing(i).Answers {
+		if was, ok := before.Answer(a.Hash); a.State == consent.Granted && (!ok || was.State != consent.Granted) {
+			return true
+		}
+	}
+	return false
 }
 
 // erase drops the first of a subject's records, and has the next one be its first.
 func (e *expiry) erase(ctx context.Context, tx *sql.Tx, tree int64, all []storedRecord) error {
 	r := all[0]
-	_, err := tx.ExecContext(ctx, `UPDATE records SET subject = NULL, secret = NULL, body = NULL, salt = NULL, content = NULL
-		WHERE tree = $1 AND leaf_index = $2`, tree, r.leaf)
-	if err != nil {
+	if _, err := tx.ExecContext(ctx, eraseLeaf, tree, r.leaf); err != nil {
 		return err
 	}
 	e.erased++
 	if r.later != 0 {
 		return nil
 	}
-	for _, next := range all[1:] {
+	for i, next := range all[1:] {
 		if next.later > 0 {
+			all[1+i].later, all[1+i].secret = 0, r.secret
 			_, err := tx.ExecContext(ctx, `UPDATE records SET later = 0, secret = $1 WHERE tree = $2 AND leaf_index = $3`, r.secret, tree, next.leaf)
 			return err
 		}

@@ -5,7 +5,6 @@ package ledger
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -79,8 +78,11 @@ func (e *engine) withKeys(ctx context.Context, run func(tx *sql.Tx, keys []Known
 }
 
 // checkKey takes the key if it is the one that signs, or the first.
-func (s *Store) checkKey(ctx context.Context) error {
+func (s *Store) checkKey(ctx context.Context, existing bool) error {
 	return s.withKeys(ctx, func(tx *sql.Tx, keys []KnownKey) error {
+		if existing && len(keys) == 0 {
+			return ErrUnused
+		}
 		if err := checkKey(keys, s.key); err != nil || len(keys) > 0 {
 			return err
 		}
@@ -114,6 +116,7 @@ func checkKey(keys []KnownKey, key *Key) error {
 // that run go on with the old one until they are started anew, with the new one. Receipts and checkpoints that the old one
 // signed stay as they are: whoever checks them needs the old verifier key, or the new one's statement (Keys).
 func Rotate(ctx context.Context, opts Options, old, new *Key) error {
+	opts.Existing = true
 	opts = opts.withDefaults()
 	if old.Name() != new.Name() {
 		return fmt.Errorf("key of %q in the place of one of %q: want the same name, which the trees have too", new.Name(), old.Name())
@@ -127,7 +130,7 @@ func Rotate(ctx context.Context, opts Options, old, new *Key) error {
 			return err
 		}
 		if len(keys) == 0 {
-			return errors.New("this database was never signed with a key; just start with the new one")
+			return ErrUnused
 		}
 		at := opts.Now().UTC().Format(time.RFC3339)
 		statement, err := signRotation(old, new, at)
@@ -139,7 +142,8 @@ func Rotate(ctx context.Context, opts Options, old, new *Key) error {
 		}
 		return nil
 	})
-	return errors.Join(err, e.close())
+	e.close() // the database has the key or not: what closing says does not change that
+	return err
 }
 
 func signRotation(old, new *Key, at string) (string, error) {

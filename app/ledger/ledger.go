@@ -23,17 +23,22 @@
 //
 // # The store
 //
-// A Store keeps all this in an SQL database. One goroutine writes: whatever decisions wait when it is free go into one
-// transaction, with their leaves, the new nodes of the tree, its new head and the signed checkpoint. Append returns when
-// that transaction is on disk, or says that it is not.
+// A Store keeps all this in an SQL database, SQLite or PostgreSQL; several servers may share the latter. In each, one goroutine
+// writes: whatever decisions wait when it is free go into one transaction, with their leaves, the new nodes of the tree, its new
+// head and the signed checkpoint. It locks the rows of its trees first, so that servers take turns. Append returns when that
+// transaction is on disk, or says that it is not.
 //
-// Records, receipts and their verification compile for the browser; the store, whose files carry a build constraint,
+// Erase and Expire drop records with their salts, Restrict keeps them as evidence alone. Rotate puts a new signing key in the
+// place of the old one. The tree is read in tiles (Tile, https://c2sp.org/tlog-tiles), and Audit checks a whole log by them,
+// against what was remembered of it.
+//
+// Records, receipts and their verification also compile for the browser; the store, whose files carry a build constraint,
 // does not.
 package ledger
 
 import "errors"
 
-// What Append and the readers say no with. Each may be wrapped with the particulars.
+// What a Store says no with. Each may be wrapped with the particulars.
 var (
 	// ErrBusy says that too many decisions wait already. The caller should come back in a second or so.
 	ErrBusy = errors.New("too many decisions are waiting to be stored; try again later")
@@ -63,6 +68,9 @@ var (
 	// ErrErased says that there was a record, and its content was erased.
 	ErrErased = errors.New("the record was erased")
 
-	// ErrKey says that the database belongs to another signing key.
+	// ErrUnused says that a tool was led to a database that no server has worked on.
+	ErrUnused = errors.New("there is nothing in this database; is it the one that the server uses?")
+
+	// ErrKey says that the database belongs to another signing key, or that the key was replaced.
 	ErrKey = errors.New("the database does not know this signing key")
 )

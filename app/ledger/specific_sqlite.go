@@ -30,7 +30,11 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 	}
 	// Made by us and not by SQLite, so that only the owner may read it. With modeof, below, its log gets the same
 	// permissions.
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	create := os.O_CREATE
+	if opts.Existing {
+		create = 0
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|create, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
@@ -58,7 +62,13 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", path, err)
 	}
-	f := &folder{read: read, limit: opts.logPages}
+	quick, err := driver.Open(name, func(c *sqlite3.Conn) error { return c.Exec(common + `PRAGMA busy_timeout = 0;`) })
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, err), read.Close())
+	}
+	quick.SetMaxOpenConns(1)
+	quick.SetMaxIdleConns(0) // it is seldom needed
+	f := &folder{read: read, quick: quick, limit: opts.logPages, closing: make(chan struct{})}
 	if f.limit <= 0 {
 		f.limit = foldAfter
 	}
@@ -71,10 +81,10 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 		return err
 	})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, err), read.Close())
+		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, err), read.Close(), quick.Close())
 	}
 	e := &engine{
-		write: newPool(write, 1), read: newPool(read, sqliteReaders), moment: &sql.TxOptions{ReadOnly: true}, idle: f.done.Wait, forget: f.forget,
+		write: newPool(write, 1), read: newPool(read, sqliteReaders), moment: &sql.TxOptions{ReadOnly: true}, idle: f.close, forget: f.forget,
 		dialect: goose.DialectSQLite3, migrations: "migrations/sqlite",
 	}
 	// A page of an index that was split keeps copies of what was moved, between its entries. secure_delete does not see them.
@@ -82,8 +92,7 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 		if _, err := write.ExecContext(ctx, `REINDEX records`); err != nil {
 			return err
 		}
-		f.forget(ctx)
-		return nil
+		return f.empty(ctx)
 	}
 	if err := e.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare the database %s: %w", path, err), e.close())
@@ -99,6 +108,10 @@ const foldAfter = 8000
 // wait for theirs would wait for thousands of pages to reach the disk.
 type folder struct {
 	read    *sql.DB
+	quick   *sql.DB      // its connection waits for nobody
+	erased  atomic.Int64 // how often something was erased
+	emptier atomic.Bool  // runs
+	closing chan struct{}
 	limit   int
 	running atomic.Bool
 	rest    atomic.Bool // all is folded but what came meanwhile
@@ -123,15 +136,61 @@ func (f *folder) committed(c *sqlite3.Conn, schema string, pages int) error {
 	return nil
 }
 
-// forget empties the log, where what was erased may still be read, as far as nobody reads from it now. Else it is emptied
-// when it starts anew.
-func (f *folder) forget(ctx context.Context) {
-	for range 20 {
-		var busy, pages, folded int
-		err := f.read.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &folded)
-		if err != nil || busy == 0 {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
+// emptyPause is the time between two tries to empty the log.
+const emptyPause = 200 * time.Millisecond
+
+// forget empties the log, where what was erased may still be read: beside the writer, as soon as nobody reads from it. Where
+// somebody reads for long, as a backup does, the log is emptied by Scrub, or at the end.
+func (f *folder) forget() {
+	f.erased.Add(1)
+	if !f.emptier.CompareAndSwap(false, true) {
+		return
 	}
+	f.done.Go(func() {
+		defer f.emptier.Store(false)
+		for tries := 0; tries < 50; tries++ {
+			before := f.erased.Load()
+			if f.tryEmpty(context.Background()) == nil && f.erased.Load() == before {
+				return
+			}
+			select {
+			case <-f.closing:
+				return
+			case <-time.After(emptyPause):
+			}
+		}
+	})
+}
+
+// empty does so while the caller waits.
+func (f *folder) empty(ctx context.Context) (err error) {
+	for range 50 {
+		if err = f.tryEmpty(ctx); err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(emptyPause):
+		}
+	}
+	return err
+}
+
+// errRead says that the log can't be emptied now.
+var errRead = errors.New("somebody reads from the log")
+
+func (f *folder) tryEmpty(ctx context.Context) error {
+	var busy, pages, folded int
+	err := f.quick.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &folded)
+	if err == nil && busy != 0 {
+		err = errRead
+	}
+	return err
+}
+
+func (f *folder) close() {
+	close(f.closing)
+	f.done.Wait()
+	f.quick.Close()
 }

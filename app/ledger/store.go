@@ -22,6 +22,7 @@ type Options struct {
 	Batch       int              // decisions that share one transaction at most; 0: 256
 	LockTimeout time.Duration    // how long to wait while another program holds the database; 0: 5 s
 	Now         func() time.Time // nil: time.Now
+	Existing    bool             // refuse a database that no server has worked on yet, instead of making one
 	Committed   func(Commit)     // told of each commit, by the writer; nil: nobody is
 	logPages    int              // SQLite's log is folded into the database from this length; 0: foldAfter
 	Log         *slog.Logger     // told of failures and of the schema; never of a person. nil: silent
@@ -104,7 +105,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		engine: e, key: opts.Key, now: opts.Now, log: opts.Log, committed: opts.Committed,
 		batch: opts.Batch, queue: make(chan *pending, opts.Queue), drained: make(chan struct{}),
 	}
-	if err := s.checkKey(ctx); err != nil {
+	if err := s.checkKey(ctx, opts.Existing); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
 	if err := s.prepareWriter(ctx); err != nil {

@@ -177,7 +177,7 @@ func (b *batch) lockTree(ctx context.Context, g *growth) error {
 		return err
 	}
 	// Nodes never change: at the size that this store left the tree with, it has the edge that it had.
-	if last, ok := b.store.heads[g.site]; ok && last.number == g.number && last.size == g.size {
+	if last, ok := b.store.heads[g.site]; ok && !b.store.shared && last.number == g.number && last.size == g.size {
 		g.edge = last.edge
 		return nil
 	}

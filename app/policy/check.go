@@ -27,7 +27,7 @@ const (
 )
 
 // reserved are the site names that would hide the program's own pages.
-var reserved = []string{"v1", "demo", "docs", "schema", "healthz", "readyz", "metrics", "assets", "static", ".well-known"}
+var reserved = []string{"v1", "admin", "demo", "docs", "schema", "healthz", "readyz", "metrics", "assets", "static", ".well-known"}
 
 // reservedIDs are names that the preference centre's form has for itself.
 var reservedIDs = []string{"action", "centre", "close", "decided", "page", "policy", "previous", "receipt", "saved", "signal", "withdraw", "withdrawal"}

@@ -42,7 +42,8 @@ type auditResult struct {
 	Root     string   `json:"root"`
 	Grown    int64    `json:"grown"`         // leaves since the last audit
 	Since    int64    `json:"since"`         // leaves at the last audit
-	Keys     []string `json:"keys"`          // that are trusted, the one that signs last
+	Keys     []string `json:"keys"`          // that are trusted, each the successor of the one before
+	SignedBy string   `json:"signed_by"`     // the one of them that signed
 	FirstUse bool     `json:"first_use"`     // the key is trusted because it was there first
 	Memory   string   `json:"remembered_in"` // directory
 }
@@ -96,9 +97,12 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 	if err != nil {
 		return auditResult{}, err
 	}
+	if remembered != nil { // what has signed with a new key does not go back to an old one
+		trusted = trusted[max(0, slices.Index(trusted, remembered.SignedBy)):]
+	}
 	verifiers, origin, err := siteVerifiers(trusted, a.site)
 	if err != nil {
-		return auditResult{}, misuse{err}
+		return auditResult{}, misuse{fmt.Errorf("--verifier: %w", err)}
 	}
 	var last *ledger.Memory
 	if remembered != nil {
@@ -117,7 +121,8 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 	if err != nil {
 		return auditResult{}, err
 	}
-	if err := fresh.done(audited, trusted); err != nil {
+	result.SignedBy = signedBy(audited.Signed, trusted, a.site)
+	if err := fresh.done(audited, trusted, result.SignedBy); err != nil {
 		return auditResult{}, err
 	}
 	result.Valid, result.Origin, result.Leaves, result.Root = true, origin, audited.Checkpoint.Size, audited.Checkpoint.Root.String()
@@ -125,7 +130,8 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 	return result, nil
 }
 
-// follow adds the keys that took over from trusted ones, as their statements prove.
+// follow adds the keys that took over from the last trusted one, as their statements prove. A key has one successor: a second
+// one may be the work of who stole it.
 func follow(trusted []string, known []ledger.KnownKey) ([]string, error) {
 	trusted = slices.Clone(trusted)
 	for _, k := range known {
@@ -136,8 +142,12 @@ func follow(trusted []string, known []ledger.KnownKey) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the server's keys: %w", err)
 		}
-		if slices.Contains(trusted, r.Old) && !slices.Contains(trusted, r.New) {
+		switch i := slices.Index(trusted, r.Old); {
+		case i < 0:
+		case i == len(trusted)-1:
 			trusted = append(trusted, r.New)
+		case trusted[i+1] != r.New:
+			return nil, fmt.Errorf("the server's keys: %s was replaced by %s, and now %s claims to have replaced it; ask the server's owner, and give the right key with --verifier", r.Old, trusted[i+1], r.New)
 		}
 	}
 	return trusted, nil
@@ -163,6 +173,18 @@ func siteVerifiers(keys []string, site string) (note.Verifiers, string, error) {
 		list = append(list, v)
 	}
 	return note.VerifierList(list...), origin, nil
+}
+
+// signedBy says which key signed, the last one if there are several.
+func signedBy(signed []byte, keys []string, site string) string {
+	for _, k := range slices.Backward(keys) {
+		if verifiers, _, err := siteVerifiers([]string{k}, site); err == nil {
+			if _, err := note.Open(signed, verifiers); err == nil {
+				return k
+			}
+		}
+	}
+	return ""
 }
 
 // logClient reads a log over HTTP.
@@ -238,6 +260,7 @@ func (m *memory) file(kind string) string { return filepath.Join(m.dir, m.name+"
 // remembered is the file of JSON.
 type remembered struct {
 	Keys       []string  `json:"keys"` // the server's verifier keys that are trusted
+	SignedBy   string    `json:"signed_by"`
 	Checkpoint string    `json:"checkpoint"`
 	AuditedAt  time.Time `json:"audited_at"`
 }
@@ -326,8 +349,8 @@ func (w *writing) keep(leaf ledger.Hash) error {
 	return err
 }
 
-func (w *writing) done(a ledger.Audited, keys []string) error {
-	text, err := json.MarshalIndent(remembered{Keys: keys, Checkpoint: string(a.Signed), AuditedAt: time.Now().UTC().Truncate(time.Second)}, "", "  ")
+func (w *writing) done(a ledger.Audited, keys []string, by string) error {
+	text, err := json.MarshalIndent(remembered{Keys: keys, SignedBy: by, Checkpoint: string(a.Signed), AuditedAt: time.Now().UTC().Truncate(time.Second)}, "", "  ")
 	if err == nil {
 		_, err = w.Write(w.buffered)
 	}

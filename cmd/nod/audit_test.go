@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -131,19 +132,48 @@ func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err = a.run(t.Context(), []string{key.Verifier()}); err != nil || r.Keys[len(r.Keys)-1] != next.Verifier() {
+	if r, err = a.run(t.Context(), []string{key.Verifier()}); err != nil || r.SignedBy != next.Verifier() {
 		t.Errorf("after the rotation: %+v, error %v", r, err)
 	}
-	// Another server in its place, which names another key, convinces nobody who remembers.
-	stranger := newKey(t)
-	s.change = func(path string, body []byte) []byte {
-		if strings.HasSuffix(path, "/log/keys") {
-			body, _ = json.Marshal(map[string]any{"keys": []ledger.KnownKey{{Verifier: stranger.Verifier()}}})
-		}
-		return body
+	// Who has the old key goes on with the log, and is found out: the new one had signed already.
+	thief, err := ledger.NewKey("consent.example")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if r, err = a.run(t.Context(), nil); err != nil || r.FirstUse {
+	published := func(keys ...ledger.KnownKey) func(string, []byte) []byte {
+		return func(path string, body []byte) []byte {
+			if strings.HasSuffix(path, "/log/keys") {
+				body, _ = json.Marshal(map[string]any{"keys": keys})
+			}
+			return body
+		}
+	}
+	s.change = published(ledger.KnownKey{Verifier: thief.Verifier()})
+	if r, err = a.run(t.Context(), nil); err != nil || r.FirstUse || slices.Contains(r.Keys, thief.Verifier()) {
 		t.Errorf("the server names another key, and signs with the remembered one: %+v, error %v", r, err)
+	}
+	stolen := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), key) // another history, under the old key
+	stolen.grow(t, 400)
+	a.log.base = stolen.URL + "/v1/yunzhijia/log/"
+	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no key that is trusted") {
+		t.Errorf("the old key signs again: %v", err)
+	}
+	elsewhere := filepath.Join(t.TempDir(), "nod.db")
+	startLog(t, "sqlite:"+elsewhere, key).store.Close()
+	if err := ledger.Rotate(t.Context(), ledger.Options{DSN: "sqlite:" + elsewhere}, key, thief); err != nil {
+		t.Fatal(err)
+	}
+	forged := startLog(t, "sqlite:"+elsewhere, thief)
+	a.log.base = forged.URL + "/v1/yunzhijia/log/"
+	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no key that is trusted") {
+		t.Errorf("the old key has a second successor: %v", err)
+	}
+	known, err := forged.store.Keys(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := follow([]string{key.Verifier(), next.Verifier()}, known); err == nil || !strings.Contains(err.Error(), "claims to have replaced it") {
+		t.Errorf("who still trusts the old key: %v", err)
 	}
 	left, err := filepath.Glob(filepath.Join(dir, "*"))
 	if err != nil || len(left) != 4 { // two addresses, two files each

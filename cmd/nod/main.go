@@ -47,7 +47,8 @@ type misuse struct{ error }
 func work(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
 		err := run(c, args)
-		if _, wrong := err.(misuse); err == nil || wrong {
+		var wrong misuse
+		if err == nil || errors.As(err, &wrong) {
 			return err
 		}
 		return failure{err}

@@ -56,7 +56,7 @@ func (f *ledgerFlags) open(ctx context.Context) (*ledger.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ledger.Open(ctx, ledger.Options{DSN: f.db, Key: key})
+	return ledger.Open(ctx, ledger.Options{DSN: f.db, Key: key, Existing: true})
 }
 
 // theSite gives the site that is named, or the only one.
@@ -88,7 +88,7 @@ type selection struct{ subject, from, to string }
 func (s *selection) add(c *cobra.Command) {
 	c.Flags().StringVar(&s.subject, "subject", "", "records of this subject only, an id")
 	c.Flags().StringVar(&s.from, "from", "", "records kept from this day or time on, such as 2026-01-31 or 2026-01-31T08:00:00+08:00")
-	c.Flags().StringVar(&s.to, "to", "", "and before this one; a day is meant whole, in UTC")
+	c.Flags().StringVar(&s.to, "to", "", "and before this day or time; days begin in UTC")
 }
 
 func (s *selection) of(site string) (ledger.Selection, error) {
@@ -99,17 +99,11 @@ func (s *selection) of(site string) (ledger.Selection, error) {
 			return out, err
 		}
 	}
-	if out.From, _, err = parseTime("--from", s.from); err != nil {
+	if out.From, err = parseTime("--from", s.from); err != nil {
 		return out, err
 	}
-	var day bool
-	if out.To, day, err = parseTime("--to", s.to); err != nil {
-		return out, err
-	}
-	if day {
-		out.To = out.To.AddDate(0, 0, 1)
-	}
-	return out, nil
+	out.To, err = parseTime("--to", s.to)
+	return out, err
 }
 
 func parseID(flag, text string) (uuid.UUID, error) {
@@ -120,18 +114,17 @@ func parseID(flag, text string) (uuid.UUID, error) {
 	return id, nil
 }
 
-// parseTime reads a time, or a day in UTC; "" is the zero time.
-func parseTime(flag, text string) (at time.Time, day bool, err error) {
+// parseTime reads a time, or the beginning of a day in UTC; "" is the zero time.
+func parseTime(flag, text string) (at time.Time, err error) {
 	if text == "" {
-		return at, false, nil
+		return at, nil
 	}
-	if at, err = time.Parse(time.RFC3339, text); err == nil {
-		return at, false, nil
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if at, err = time.Parse(layout, text); err == nil {
+			return at, nil
+		}
 	}
-	if at, err = time.Parse(time.DateOnly, text); err == nil {
-		return at, true, nil
-	}
-	return at, false, misuse{fmt.Errorf("%s %q: want a day such as 2026-01-31, or a time such as 2026-01-31T08:00:00+08:00", flag, text)}
+	return at, misuse{fmt.Errorf("%s %q: want a day such as 2026-01-31, or a time such as 2026-01-31T08:00:00+08:00", flag, text)}
 }
 
 // progress shows on a terminal how far a tool has come; elsewhere it shows nothing.

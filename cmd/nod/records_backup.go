@@ -42,6 +42,9 @@ The signing key is not in the database: keep its file with the backup, and apart
 				shown.at(int64(n), 0)
 			})
 			shown.end()
+			if err == nil {
+				err = store.Note(c.Context(), "backup", "", rows)
+			}
 			if err != nil {
 				return err
 			}

@@ -51,6 +51,9 @@ too. Backups that were made before keep what they have.`,
 			if err == nil {
 				err = store.Scrub(c.Context())
 			}
+			if err == nil {
+				err = store.Note(c.Context(), map[bool]string{true: "restrict", false: "erase"}[restrict], site.ID, n)
+			}
 			if err != nil {
 				return err
 			}
@@ -64,7 +67,7 @@ too. Backups that were made before keep what they have.`,
 	flags.add(c)
 	flags.addSite(c)
 	c.Flags().StringVar(&subject, "subject", "", "id of the subject")
-	c.Flags().BoolVar(&all, "all", false, "erase what is restricted, too")
+	c.Flags().BoolVar(&all, "all", false, "erase also where the site restricts, and what is restricted already")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	return c
 }

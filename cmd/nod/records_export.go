@@ -60,6 +60,9 @@ The export is of one moment, and servers go on working. A file is for its owner 
 			if err != nil {
 				return err
 			}
+			if err := store.Note(c.Context(), "export", site.ID, n); err != nil {
+				return err
+			}
 			if file != nil {
 				if err := file.Sync(); err != nil {
 					return err

@@ -56,6 +56,9 @@ page that loads and runs nothing.`,
 			if err != nil {
 				return fmt.Errorf("the database was changed: %w", err)
 			}
+			if err := store.Note(c.Context(), "show", site.ID, 1); err != nil {
+				return err
+			}
 			if page != "" {
 				if err := draw(c, store, v.Record, page); err != nil {
 					return err

@@ -118,7 +118,7 @@ func verifyLog(c *cobra.Command, address, dir string, keys []string, asJSON bool
 		return json.NewEncoder(c.OutOrStdout()).Encode(r)
 	}
 	w := c.OutOrStdout()
-	fmt.Fprintf(w, "The log is valid.\n\norigin    %s\nleaves    %d, of which %d are new since the last audit\nroot      %s\nsigned by %s\n", r.Origin, r.Leaves, r.Grown, r.Root, r.Keys[len(r.Keys)-1])
+	fmt.Fprintf(w, "The log is valid.\n\norigin    %s\nleaves    %d, %d more than at the last audit\nroot      %s\nsigned by %s\n", r.Origin, r.Leaves, r.Grown, r.Root, r.SignedBy)
 	if r.FirstUse {
 		fmt.Fprintf(w, "\nThis is the first audit, and the key is the server's own word. To know whose it is, give it with --verifier.\n")
 	}

@@ -133,19 +133,14 @@ func Of(site *policy.Site, r ledger.Record) Record {
 		Language:   r.Language, Notice: Notice{Type: "dpv:ConsentNotice", Layout: r.Layout, Version: r.Policy},
 		Created: r.ReceivedAt, Date: r.DecidedAt.UTC(), Action: string(r.Action), Platform: string(r.Platform), GPC: r.GPC,
 	}
-	if r.Previous != nil {
-		out.Previous = "urn:uuid:" + r.Previous.String()
-	}
+	out.Previous = previousOf(r)
 	p, known := site.Policy(r.Policy)
 	w := words{site: site, language: r.Language}
 	if known {
 		out.Notice.Title = w.in(p.Title)
 		w.form = consent.FormOf(site, p)
 	}
-	for _, c := range r.Covered {
-		if _, own := r.Services[c.ID]; c.Purpose != "" && !own {
-			continue // its purpose's answer says it
-		}
+	for _, c := range covered(r) {
 		process := w.process(p, c)
 		process.Status = Status{Type: statusOf(r, c.ID), Since: r.DecidedAt.UTC(), By: subject}
 		if process.Status.Type == given {
@@ -154,6 +149,23 @@ func Of(site *policy.Site, r ledger.Record) Record {
 		out.Processes = append(out.Processes, process)
 	}
 	return out
+}
+
+// covered is what the record speaks of by name: of a service that was not answered by itself, its purpose's answer tells.
+func covered(r ledger.Record) (out []consent.Covered) {
+	for _, c := range r.Covered {
+		if _, own := r.Services[c.ID]; c.Purpose == "" || own {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func previousOf(r ledger.Record) string {
+	if r.Previous == nil {
+		return ""
+	}
+	return "urn:uuid:" + r.Previous.String()
 }
 
 func statusOf(r ledger.Record, id string) string {

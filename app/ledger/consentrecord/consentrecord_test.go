@@ -227,6 +227,14 @@ func TestAnExportThatWasChangedOrCutIsRefused(t *testing.T) {
 		"a status": {func(_ map[string]any, r []any) {
 			at(r[0], "dpv:hasProcess", 0, "dpv:hasConsentStatus")["@type"] = refused
 		}, "the status of functional is another"},
+		"a purpose less": {func(_ map[string]any, r []any) {
+			p := at(r[0])["dpv:hasProcess"].([]any)
+			at(r[0])["dpv:hasProcess"] = p[1:]
+		}, "is another"},
+		"a hash":           {func(_ map[string]any, r []any) { at(r[0], "dpv:hasProcess", 0)["nod:hash"] = "AAAAAA" }, "the status of functional is another"},
+		"a platform":       {func(_ map[string]any, r []any) { at(r[0])["nod:platform"] = "ios" }, "the platform is another"},
+		"a signal":         {func(_ map[string]any, r []any) { at(r[0])["nod:gpc"] = true }, "the signal is another"},
+		"a predecessor":    {func(_ map[string]any, r []any) { delete(at(r[1]), "dct:replaces") }, "the previous is another"},
 		"a subject":        {func(_ map[string]any, r []any) { at(r[0], "dpv:hasDataSubject")["dct:identifier"] = uuid.NewString() }, "the subject is another"},
 		"a date":           {func(_ map[string]any, r []any) { at(r[1])["dct:date"] = "2027-01-01T00:00:00Z" }, "the date is another"},
 		"an id":            {func(_ map[string]any, r []any) { at(r[1])["dct:identifier"] = uuid.NewString() }, "the identifier is another"},
@@ -238,7 +246,9 @@ func TestAnExportThatWasChangedOrCutIsRefused(t *testing.T) {
 		"no evidence":      {func(_ map[string]any, r []any) { delete(at(r[2]), "nod:evidence") }, "has no evidence"},
 		"two exchanged":    {func(_ map[string]any, r []any) { r[0], r[1] = r[1], r[0] }, "out of order"},
 		"one twice":        {func(_ map[string]any, r []any) { r[1] = r[0] }, "twice"},
-		"one left out":     {func(_ map[string]any, r []any) { at(r[5])["@type"] = "dpv:Other" }, "had 6 records when it was made, and has 5"},
+		"one left out":     {func(_ map[string]any, r []any) { at(r[5])["@type"] = "dpv:Other" }, "want consent records"},
+		"the context":      {func(doc map[string]any, _ []any) { at(doc, "@context")["dpv"] = "https://elsewhere.example/" }, "context"},
+		"a member more":    {func(_ map[string]any, r []any) { at(r[0])["dpv:hasConsentStatus"] = given }, "unknown"},
 		"the checkpoint":   {func(doc map[string]any, _ []any) { at(doc, "nod:export")["tree_size"] = 5.0 }, "checkpoint"},
 		"the site":         {func(doc map[string]any, _ []any) { at(doc, "nod:export")["site"] = "other" }, "tree of site"},
 		"the end":          {func(doc map[string]any, _ []any) { doc["nod:end"] = map[string]any{"records": 7} }, "had 7 records"},

@@ -6,12 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/mod/sumdb/note"
 
+	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // Verified is what an export proves.
@@ -25,7 +28,9 @@ type Verified struct {
 const maxValue = 1 << 20
 
 // Verify reads an export as JSON-LD and checks every record in it: that it is the leaf of the tree that the checkpoint is the
-// head of, and that what is said of it is what was kept. pinned makes the keys that the caller trusts for a site; nil where
+// head of, and that what was kept is what is said of it (the texts of the policy excepted, which are the site's). Whether the
+// export has all records that it could have, only the log itself can tell; that it ends where it was written to end, its last
+// member. pinned makes the keys that the caller trusts for a site; nil where
 // the export's own key will do. The error names the record, and says so where the export was cut off.
 func Verify(r io.Reader, pinned func(site, own string) ([]note.Verifier, error)) (Verified, error) {
 	v := verifier{from: jsontext.NewDecoder(&limited{r: r}), pinned: pinned}
@@ -64,8 +69,10 @@ func (v *verifier) run() error {
 			err = v.graph()
 		case "nod:end":
 			err = v.end()
+		case "@context":
+			err = v.terms()
 		default:
-			err = v.from.SkipValue()
+			err = fmt.Errorf("no export: it has a member %q", name.String())
 		}
 		if err != nil {
 			return err
@@ -90,6 +97,18 @@ func (v *verifier) expect(kind jsontext.Kind) error {
 	}
 	if t.Kind() != kind {
 		return fmt.Errorf("no export: %q where %q should be", t.Kind(), kind)
+	}
+	return nil
+}
+
+// terms wants the context that the writer writes: another could make a refusal of a grant.
+func (v *verifier) terms() error {
+	var given map[string]string
+	if err := json.UnmarshalDecode(v.from, &given); err != nil {
+		return fmt.Errorf("the export's context: %w", err)
+	}
+	if !maps.Equal(given, context) {
+		return errors.New("the export's context is another than that of exports")
 	}
 	return nil
 }
@@ -132,11 +151,15 @@ func (v *verifier) graph() error {
 		if err := json.Unmarshal(value, &kind); err != nil {
 			return fmt.Errorf("after %d records: %w", v.out.Records, err)
 		}
-		if kind.Type != "dpv:ConsentRecord" {
-			continue
-		}
 		var r Record
-		if err := json.Unmarshal(value, &r); err != nil {
+		switch kind.Type {
+		case "dpv:DataController":
+			continue
+		case "dpv:ConsentRecord":
+		default:
+			return fmt.Errorf("after %d records, something of type %q: want consent records, and their controllers", v.out.Records, kind.Type)
+		}
+		if err := json.Unmarshal(value, &r, json.RejectUnknownMembers(true)); err != nil {
 			return fmt.Errorf("after %d records: %w", v.out.Records, err)
 		}
 		if err := v.record(r); err != nil {
@@ -158,6 +181,10 @@ func (v *verifier) record(r Record) error {
 	}
 	v.next = e.LeafIndex + 1
 	kept, err := v.head.Verify(*e)
+	var failed *ledger.VerifyError
+	if errors.As(err, &failed) {
+		return fmt.Errorf("its %s: %w", failed.Step, failed.Err)
+	}
 	if err != nil {
 		return err
 	}
@@ -166,14 +193,20 @@ func (v *verifier) record(r Record) error {
 		"subject":    r.Subject.Identifier == kept.Subject.String() && r.Subject.ID == "urn:uuid:"+kept.Subject.String(),
 		"date":       r.Date.Equal(kept.DecidedAt) && r.Created.Equal(kept.ReceivedAt),
 		"action":     r.Action == string(kept.Action),
+		"platform":   r.Platform == string(kept.Platform),
+		"signal":     r.GPC == kept.GPC,
+		"previous":   r.Previous == previousOf(kept),
 		"policy":     r.Notice.Version == kept.Policy && r.Notice.Layout == kept.Layout && r.Language == kept.Language,
 	}
-	for _, p := range r.Processes {
-		id := p.Purpose.Identifier
+	answered := covered(kept)
+	said["number of purposes"] = len(r.Processes) == len(answered)
+	for i, p := range r.Processes {
+		id, purpose := p.Purpose.Identifier, ""
 		if p.Service != nil {
-			id = p.Service.Identifier
+			id, purpose = p.Service.Identifier, id
 		}
-		said["status of "+id] = p.Status.Type == statusOf(kept, id) && p.Status.Since.Equal(kept.DecidedAt)
+		said["status of "+id] = i < len(answered) && answered[i] == consent.Covered{ID: id, Hash: policy.Hash(p.Hash), Purpose: purpose} &&
+			p.Status.Type == statusOf(kept, id) && p.Status.Since.Equal(kept.DecidedAt)
 	}
 	for what, right := range said {
 		if !right {
