@@ -59,6 +59,20 @@ func (f *ledgerFlags) open(ctx context.Context) (*ledger.Store, error) {
 	return ledger.Open(ctx, ledger.Options{DSN: f.db, Key: key, Existing: true})
 }
 
+// on runs a tool's work on the store and one of its sites.
+func (f *ledgerFlags) on(ctx context.Context, run func(*ledger.Store, *policy.Site) error) error {
+	site, err := f.theSite()
+	if err != nil {
+		return err
+	}
+	store, err := f.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	return run(store, site)
+}
+
 // theSite gives the site that is named, or the only one.
 func (f *ledgerFlags) theSite() (*policy.Site, error) {
 	sites, err := loadSites(f.sites)

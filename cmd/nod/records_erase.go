@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 )
 
@@ -33,35 +34,28 @@ too. Backups that were made before keep what they have.`,
 			if err != nil {
 				return err
 			}
-			site, err := flags.theSite()
-			if err != nil {
-				return err
-			}
-			store, err := flags.open(c.Context())
-			if err != nil {
-				return err
-			}
-			defer store.Close()
-			restrict := site.Evidence.Erasure == policy.ErasureRestrict && !all
-			drop, done := store.Erase, "erased"
-			if restrict {
-				drop, done = store.Restrict, "restricted"
-			}
-			n, err := drop(c.Context(), site.ID, id)
-			if err == nil {
-				err = store.Scrub(c.Context())
-			}
-			if err == nil {
-				err = store.Note(c.Context(), map[bool]string{true: "restrict", false: "erase"}[restrict], site.ID, n)
-			}
-			if err != nil {
-				return err
-			}
-			if asJSON {
-				return json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{done: n})
-			}
-			fmt.Fprintf(c.OutOrStdout(), "%d records %s.\n", n, done)
-			return nil
+			return flags.on(c.Context(), func(store *ledger.Store, site *policy.Site) error {
+				restrict := site.Evidence.Erasure == policy.ErasureRestrict && !all
+				drop, done := store.Erase, "erased"
+				if restrict {
+					drop, done = store.Restrict, "restricted"
+				}
+				n, err := drop(c.Context(), site.ID, id)
+				if err == nil {
+					err = store.Scrub(c.Context())
+				}
+				if err == nil {
+					err = store.Note(c.Context(), map[bool]string{true: "restrict", false: "erase"}[restrict], site.ID, n)
+				}
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{done: n})
+				}
+				fmt.Fprintf(c.OutOrStdout(), "%d records %s.\n", n, done)
+				return nil
+			})
 		}),
 	}
 	flags.add(c)

@@ -31,45 +31,16 @@ read, there are no proofs.
 The export is of one moment, and servers go on working. A file is for its owner alone: it holds personal data.`,
 		Args: cobra.NoArgs,
 		RunE: work(func(c *cobra.Command, _ []string) error {
-			site, err := flags.theSite()
-			if err != nil {
-				return err
-			}
-			selected, err := which.of(site.ID)
-			if err != nil {
-				return err
-			}
 			if format != "json" && format != "csv" {
 				return misuse{fmt.Errorf("--format %q: want json or csv", format)}
 			}
-			store, err := flags.open(c.Context())
-			if err != nil {
-				return err
-			}
-			defer store.Close()
-			to := c.OutOrStdout()
-			var file *os.File
-			if out != "" {
-				if file, err = os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
+			return flags.on(c.Context(), func(store *ledger.Store, site *policy.Site) error {
+				selected, err := which.of(site.ID)
+				if err != nil {
 					return err
 				}
-				defer file.Close()
-				to = file
-			}
-			n, err := export(c, store, site, selected, format, to)
-			if err != nil {
-				return err
-			}
-			if err := store.Note(c.Context(), "export", site.ID, n); err != nil {
-				return err
-			}
-			if file != nil {
-				if err := file.Sync(); err != nil {
-					return err
-				}
-				fmt.Fprintf(c.ErrOrStderr(), "%d records are in %s.\n", n, out)
-			}
-			return nil
+				return exportTo(c, store, site, selected, format, out)
+			})
 		}),
 	}
 	flags.add(c)
@@ -78,6 +49,34 @@ The export is of one moment, and servers go on working. A file is for its owner 
 	c.Flags().StringVar(&format, "format", "json", "json (JSON-LD) or csv")
 	c.Flags().StringVar(&out, "out", "", "new file to write to (default: standard output)")
 	return c
+}
+
+// exportTo writes the export into a new file, or to standard output.
+func exportTo(c *cobra.Command, store *ledger.Store, site *policy.Site, which ledger.Selection, format, out string) error {
+	to := c.OutOrStdout()
+	var file *os.File
+	if out != "" {
+		var err error
+		if file, err = os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
+			return err
+		}
+		defer file.Close()
+		to = file
+	}
+	n, err := export(c, store, site, which, format, to)
+	if err != nil {
+		return err
+	}
+	if err := store.Note(c.Context(), "export", site.ID, n); err != nil {
+		return err
+	}
+	if file != nil {
+		if err := file.Sync(); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.ErrOrStderr(), "%d records are in %s.\n", n, out)
+	}
+	return nil
 }
 
 func export(c *cobra.Command, store *ledger.Store, site *policy.Site, which ledger.Selection, format string, to io.Writer) (n int, err error) {

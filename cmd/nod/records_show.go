@@ -12,6 +12,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
 )
 
@@ -35,40 +36,33 @@ page that loads and runs nothing.`,
 			if err != nil {
 				return err
 			}
-			site, err := flags.theSite()
-			if err != nil {
-				return err
-			}
-			store, err := flags.open(c.Context())
-			if err != nil {
-				return err
-			}
-			defer store.Close()
-			receipt, err := store.Receipt(c.Context(), site.ID, id)
-			if err != nil {
-				return err
-			}
-			encoded, err := receipt.Encode()
-			if err != nil {
-				return err
-			}
-			v, err := ledger.Verify(encoded)
-			if err != nil {
-				return fmt.Errorf("the database was changed: %w", err)
-			}
-			if err := store.Note(c.Context(), "show", site.ID, 1); err != nil {
-				return err
-			}
-			if page != "" {
-				if err := draw(c, store, v.Record, page); err != nil {
+			return flags.on(c.Context(), func(store *ledger.Store, site *policy.Site) error {
+				receipt, err := store.Receipt(c.Context(), site.ID, id)
+				if err != nil {
 					return err
 				}
-			}
-			if asJSON {
-				return json.NewEncoder(c.OutOrStdout()).Encode(receipt)
-			}
-			printVerified(c.OutOrStdout(), v)
-			return nil
+				encoded, err := receipt.Encode()
+				if err != nil {
+					return err
+				}
+				v, err := ledger.Verify(encoded)
+				if err != nil {
+					return fmt.Errorf("the database was changed: %w", err)
+				}
+				if err := store.Note(c.Context(), "show", site.ID, 1); err != nil {
+					return err
+				}
+				if page != "" {
+					if err := draw(c, store, v.Record, page); err != nil {
+						return err
+					}
+				}
+				if asJSON {
+					return json.NewEncoder(c.OutOrStdout()).Encode(receipt)
+				}
+				printVerified(c.OutOrStdout(), v)
+				return nil
+			})
 		}),
 	}
 	flags.add(c)

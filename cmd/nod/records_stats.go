@@ -11,6 +11,9 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
 )
 
 func statsCommand() *cobra.Command {
@@ -22,38 +25,31 @@ func statsCommand() *cobra.Command {
 		Short: "Count records by day, action, purpose, version and platform",
 		Args:  cobra.NoArgs,
 		RunE: work(func(c *cobra.Command, _ []string) error {
-			site, err := flags.theSite()
-			if err != nil {
-				return err
-			}
-			selected, err := which.of(site.ID)
-			if err != nil {
-				return err
-			}
-			store, err := flags.open(c.Context())
-			if err != nil {
-				return err
-			}
-			defer store.Close()
-			s, err := store.Statistics(c.Context(), selected)
-			if err != nil {
-				return err
-			}
-			w := c.OutOrStdout()
-			if asJSON {
-				return json.NewEncoder(w).Encode(s)
-			}
-			fmt.Fprintf(w, "records   %d\n", s.Records)
-			printCounts(w, "day", s.Days)
-			printCounts(w, "action", s.Actions)
-			printCounts(w, "platform", s.Platforms)
-			printCounts(w, "policy", s.Policies)
-			printCounts(w, "language", s.Languages)
-			for _, id := range slices.Sorted(maps.Keys(s.Purposes)) {
-				fmt.Fprintf(w, "purpose   %s: %d granted, %d denied\n", id, s.Purposes[id]["granted"], s.Purposes[id]["denied"])
-			}
-			fmt.Fprintf(w, "signal    %d with Global Privacy Control\n", s.GPC)
-			return nil
+			return flags.on(c.Context(), func(store *ledger.Store, site *policy.Site) error {
+				selected, err := which.of(site.ID)
+				if err != nil {
+					return err
+				}
+				s, err := store.Statistics(c.Context(), selected)
+				if err != nil {
+					return err
+				}
+				w := c.OutOrStdout()
+				if asJSON {
+					return json.NewEncoder(w).Encode(s)
+				}
+				fmt.Fprintf(w, "records   %d\n", s.Records)
+				printCounts(w, "day", s.Days)
+				printCounts(w, "action", s.Actions)
+				printCounts(w, "platform", s.Platforms)
+				printCounts(w, "policy", s.Policies)
+				printCounts(w, "language", s.Languages)
+				for _, id := range slices.Sorted(maps.Keys(s.Purposes)) {
+					fmt.Fprintf(w, "purpose   %s: %d granted, %d denied\n", id, s.Purposes[id]["granted"], s.Purposes[id]["denied"])
+				}
+				fmt.Fprintf(w, "signal    %d with Global Privacy Control\n", s.GPC)
+				return nil
+			})
 		}),
 	}
 	flags.add(c)
