@@ -113,20 +113,26 @@ func (b *batch) lockTrees(ctx context.Context, waiting []*pending) error {
 	return nil
 }
 
-var (
-	findIDs = inChunks(func(rows int) string {
-		return `SELECT id, body FROM records WHERE tree = $1 AND id IN ` + parameters(2, rows)
+// findIDs looks for decisions by their ids. ofTree says that they are of the tree $1, in such a way that the engine's planner
+// does not take the wish for a reason to read the whole tree.
+func findIDs(ofTree string) chunked {
+	return inChunks(func(rows int) string {
+		return `SELECT id, body FROM records WHERE ` + ofTree + ` AND id IN ` + parameters(2, rows)
 	})
-	findSecrets = inChunks(func(rows int) string {
-		return `SELECT subject, secret FROM records WHERE tree = $1 AND later = 0 AND subject IN ` + parameters(2, rows)
+}
+
+// findSecrets looks for the first records of subjects.
+func findSecrets(ofTree string) chunked {
+	return inChunks(func(rows int) string {
+		return `SELECT subject, secret FROM records WHERE ` + ofTree + ` AND later = 0 AND subject IN ` + parameters(2, rows)
 	})
-)
+}
 
 // lookUp reads what the site has of the entries' ids and subjects.
 func (b *batch) lookUp(ctx context.Context, tree *growth) error {
 	var id, content sql.RawBytes
 	key := func(p *pending) []byte { return p.Decision.ID[:] }
-	err := b.find(ctx, findIDs, tree, key, []any{&id, &content}, func() error {
+	err := b.find(ctx, b.store.findIDs, tree, key, []any{&id, &content}, func() error {
 		k := known{erased: content == nil}
 		if len(id) != len(uuid.UUID{}) || !k.erased && len(content) != len(k.body) {
 			return fmt.Errorf("a record has an id of %d and a body digest of %d bytes: want %d and %d",
@@ -140,7 +146,7 @@ func (b *batch) lookUp(ctx context.Context, tree *growth) error {
 		return err
 	}
 	key = func(p *pending) []byte { return p.Decision.Subject[:] }
-	return b.find(ctx, findSecrets, tree, key, []any{&id, &content}, func() error {
+	return b.find(ctx, b.store.findSecrets, tree, key, []any{&id, &content}, func() error {
 		if len(id) != len(uuid.UUID{}) || content != nil && len(content) != len(secretHash{}) {
 			return fmt.Errorf("a first record has a subject of %d and a secret's hash of %d bytes: want %d and %d",
 				len(id), len(content), len(uuid.UUID{}), len(secretHash{}))

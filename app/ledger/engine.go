@@ -28,6 +28,7 @@ type engine struct {
 	dialect     goose.Dialect
 	migrations  string // directory
 	options     []goose.ProviderOption
+	ofTree      string                      // says that a row is of the tree $1, see findIDs
 	forUpdate   string                      // ends a SELECT that locks its rows until the transaction ends
 	lockKeys    string                      // keeps others from adding a signing key until the transaction ends; "" where they can't anyway
 	moment      *sql.TxOptions              // of a transaction that reads everything as it is when it begins

@@ -60,7 +60,7 @@ func openPostgres(ctx context.Context, opts Options) (*engine, error) {
 	e := &engine{
 		write: newPool(stdlib.OpenDB(*config), 1), read: newPool(stdlib.OpenDB(*config), postgresReaders),
 		dialect: goose.DialectPostgres, migrations: "migrations/postgres", options: []goose.ProviderOption{goose.WithSessionLocker(locker)},
-		forUpdate: " FOR UPDATE", lockKeys: "LOCK TABLE signing_keys IN EXCLUSIVE MODE", moment: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, patience: patience(opts), idle: func() {}, forget: func() {}, shared: true,
+		forUpdate: " FOR UPDATE", ofTree: "tree + 0 = $1", lockKeys: "LOCK TABLE signing_keys IN EXCLUSIVE MODE", moment: &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, patience: patience(opts), idle: func() {}, forget: func() {}, shared: true,
 	}
 	e.scrub = func(ctx context.Context) error {
 		_, err := e.write.db.ExecContext(ctx, `VACUUM records`)

@@ -84,7 +84,7 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, err), read.Close(), quick.Close())
 	}
 	e := &engine{
-		write: newPool(write, 1), read: newPool(read, sqliteReaders), moment: &sql.TxOptions{ReadOnly: true}, idle: f.close, forget: f.forget,
+		write: newPool(write, 1), read: newPool(read, sqliteReaders), moment: &sql.TxOptions{ReadOnly: true}, ofTree: "tree = $1", idle: f.close, forget: f.forget,
 		dialect: goose.DialectSQLite3, migrations: "migrations/sqlite",
 	}
 	// A page of an index that was split keeps copies of what was moved, between its entries. secure_delete does not see them.

@@ -66,10 +66,11 @@ type Store struct {
 	drained chan struct{} // closed when the writer has ended
 
 	// The writer's: its statements, and by site what it needs at every commit.
-	statements map[string]*sql.Stmt
-	lockTree   string
-	heads      map[string]head
-	signers    map[string]siteSigner
+	statements           map[string]*sql.Stmt
+	lockTree             string
+	findIDs, findSecrets chunked
+	heads                map[string]head
+	signers              map[string]siteSigner
 
 	appended, commits, failures atomic.Int64
 	unscrubbed                  atomic.Bool // something was erased since the last Scrub
@@ -119,8 +120,9 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 func (s *Store) prepareWriter(ctx context.Context) error {
 	s.statements, s.heads, s.signers = map[string]*sql.Stmt{}, map[string]head{}, map[string]siteSigner{}
 	s.lockTree = selectTree + s.forUpdate
+	s.findIDs, s.findSecrets = findIDs(s.ofTree), findSecrets(s.ofTree)
 	queries := []string{s.lockTree, insertTree, updateTree, insertCheckpoint, matchLayout}
-	for _, c := range []chunked{findIDs, findSecrets, insertRecords, readNodes} {
+	for _, c := range []chunked{s.findIDs, s.findSecrets, insertRecords, readNodes} {
 		queries = append(queries, c[:]...)
 	}
 	for _, query := range queries {

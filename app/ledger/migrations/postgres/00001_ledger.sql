@@ -35,8 +35,8 @@ CREATE TABLE records (
 	salt       BYTEA,
 	content    TEXT,
 	PRIMARY KEY (tree, leaf_index),
-	UNIQUE (tree, id),
-	UNIQUE (tree, subject, later)
+	UNIQUE (id, tree),            -- what tells more stands first, for the planner knows little of a young table:
+	UNIQUE (subject, tree, later) -- see findIDs
 );
 
 CREATE TABLE layouts (
