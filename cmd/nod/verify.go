@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -213,7 +214,7 @@ func printVerified(w io.Writer, v ledger.Verified) {
 	r := v.Record
 	fmt.Fprintf(w, "The receipt is valid.\n\n")
 	fmt.Fprintf(w, "site      %s\nsubject   %s\ndecision  %s\ndecided   %s\nreceived  %s\npolicy    %s\naction    %s\n",
-		r.Site, r.Subject, r.ID, r.DecidedAt.UTC().Format("2006-01-02 15:04:05 UTC"), r.ReceivedAt.UTC().Format("2006-01-02 15:04:05 UTC"), r.Policy, r.Action)
+		r.Site, r.Subject, r.ID, r.DecidedAt.UTC().Format("2006-01-02 15:04:05 UTC"), r.ReceivedAt.UTC().Format("2006-01-02 15:04:05 UTC"), plain(r.Policy), plain(string(r.Action)))
 	for _, answers := range []map[string]consent.State{r.Answers, r.Services} {
 		ids := make([]string, 0, len(answers))
 		for id := range answers {
@@ -221,11 +222,19 @@ func printVerified(w io.Writer, v ledger.Verified) {
 		}
 		sort.Strings(ids)
 		for _, id := range ids {
-			fmt.Fprintf(w, "answer    %s: %s\n", id, answers[id])
+			fmt.Fprintf(w, "answer    %s: %s\n", plain(id), answers[id])
 		}
 	}
 	fmt.Fprintf(w, "leaf      %d of %d\nsigned by %s\n", v.LeafIndex, v.TreeSize, v.Key)
 	if !v.Pinned {
 		fmt.Fprintf(w, "\nThe key is the receipt's own. To know whose it is, give the server's with --verifier.\n")
 	}
+}
+
+// plain is a text that a receipt brought, which may be by anybody: what could make lines of its own is quoted.
+func plain(s string) string {
+	if q := strconv.Quote(s); q != `"`+s+`"` {
+		return q
+	}
+	return s
 }

@@ -4,8 +4,10 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
 )
 
@@ -65,5 +67,21 @@ func TestAVerifierIsTakenForWhatItIsWhateverItsNameEndsIn(t *testing.T) {
 		if _, err := ledger.Verify(servers[of].receipt, keys...); err != nil {
 			t.Errorf("a receipt of server %s against the key of its site: %v", of, err)
 		}
+	}
+}
+
+func TestAReceiptWritesNoLinesOfItsOwn(t *testing.T) {
+	var out strings.Builder
+	v := ledger.Verified{Key: "mine"}
+	v.Record.Policy = "1\nsigned by yours"
+	v.Record.Answers = map[string]consent.State{"a\x1b[2J\nleaf": consent.Granted, "档案": consent.Denied}
+	printVerified(&out, v)
+	for line := range strings.Lines(out.String()) {
+		if strings.HasPrefix(line, "signed by yours") || strings.HasPrefix(line, "leaf:") || strings.Contains(line, "\x1b") {
+			t.Errorf("line %q", line)
+		}
+	}
+	if !strings.Contains(out.String(), "answer    档案: denied") {
+		t.Errorf("what is harmless is changed too:\n%s", out.String())
 	}
 }
