@@ -39,9 +39,9 @@ func (s *Server) admin() *http.ServeMux {
 	for pattern, h := range map[string]http.HandlerFunc{
 		"GET /v1/admin/sites":               s.adminSites,
 		"GET /v1/admin/actions":             s.adminActions,
-		"GET /v1/admin/{site}/records":      s.adminSite(s.adminSearch),
-		"GET /v1/admin/{site}/records/{id}": s.adminSite(s.adminRecord),
-		"GET /v1/admin/{site}/statistics":   s.adminSite(s.adminStatistics),
+		"GET /v1/admin/{site}/records":      s.ofSite(s.adminSearch),
+		"GET /v1/admin/{site}/records/{id}": s.ofSite(s.adminRecord),
+		"GET /v1/admin/{site}/statistics":   s.ofSite(s.adminStatistics),
 	} {
 		mux.HandleFunc(s.at(pattern), s.adminOnly(h))
 	}
@@ -70,17 +70,6 @@ func (s *Server) adminOnly(next http.HandlerFunc) http.HandlerFunc {
 			return
 		}
 		next(w, r)
-	}
-}
-
-func (s *Server) adminSite(next siteHandler) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		site, ok := s.sites[r.PathValue("site")]
-		if !ok {
-			problem(w, http.StatusNotFound, "unknown-site", "There is no site of this name here.")
-			return
-		}
-		next(w, r, site)
 	}
 }
 

@@ -147,14 +147,19 @@ func (s *Server) routes() http.Handler {
 type siteHandler func(http.ResponseWriter, *http.Request, *site)
 
 func (s *Server) handle(mux *http.ServeMux, pattern string, h siteHandler) {
-	mux.HandleFunc(s.at(pattern), func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc(s.at(pattern), s.ofSite(h))
+}
+
+// ofSite finds the site that the address names.
+func (s *Server) ofSite(h siteHandler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		site, ok := s.sites[r.PathValue("site")]
 		if !ok {
 			problem(w, http.StatusNotFound, "unknown-site", "There is no site of this name here.")
 			return
 		}
 		h(w, r, site)
-	})
+	}
 }
 
 func (s *Server) sitePages() *http.ServeMux {

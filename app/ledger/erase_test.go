@@ -260,3 +260,19 @@ func TestEvidenceIsKeptUntilItsTermAfterTheEndOfTheConsent(t *testing.T) {
 		checkTree(t, s, testSite, 15)
 	})
 }
+
+func TestExpiryGoesOnHoweverLittleTimeItHas(t *testing.T) {
+	const year = 365 * 24 * time.Hour
+	scenario(t, func(t *testing.T, e testEngine) {
+		now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+		s := openTest(t, e, Options{Now: func() time.Time { return now }})
+		for range 3 {
+			mustAppend(t, s, grant())
+		}
+		now = now.Add(5 * year)
+		mustAppend(t, s, grant())
+		if n, err := s.expire(t.Context(), testSite, Term{Granted: year, Keep: 3 * year}, 0); err != nil || n != 3 {
+			t.Errorf("%d records erased, error %v; want 3", n, err)
+		}
+	})
+}

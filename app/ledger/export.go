@@ -4,8 +4,6 @@ package ledger
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -20,6 +18,11 @@ type Selection struct {
 	Site     string
 	Subject  uuid.UUID // uuid.Nil: of all
 	From, To time.Time // by ReceivedAt, From included and To not; zero: without end
+}
+
+// within says whether a time is in the selected period.
+func (s *Selection) within(t time.Time) bool {
+	return !t.Before(s.From) && (s.To.IsZero() || t.Before(s.To))
 }
 
 // Head is a tree at one moment, which all proofs of an export lead to.
@@ -74,13 +77,9 @@ func (s *Store) Export(ctx context.Context, which Selection, head Head, each fun
 
 // walk gives each selected record below a size of the tree, without its proof.
 func (s *Store) walk(ctx context.Context, which Selection, below int64, each func(tree int64, e Evidence, r Record) error, seen func(leaves int64)) error {
-	var tree, size int64
-	err := s.read.queryRow(ctx, selectTree, []any{which.Site}, &tree, &size)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return nil
-	case err != nil:
-		return unavailable("read the head of a tree", err)
+	tree, size, err := s.treeOf(ctx, which.Site)
+	if err != nil {
+		return err
 	}
 	for from := int64(0); from < min(below, size); {
 		page, err := s.exportPage(ctx, which, tree, from, below)
@@ -93,7 +92,7 @@ func (s *Store) walk(ctx context.Context, which Selection, below int64, each fun
 			if err != nil {
 				return fmt.Errorf("leaf %d: %w", e.LeafIndex, err)
 			}
-			if record.ReceivedAt.Before(which.From) || !which.To.IsZero() && !record.ReceivedAt.Before(which.To) {
+			if !which.within(record.ReceivedAt) {
 				continue
 			}
 			if err := each(tree, e, record); err != nil {

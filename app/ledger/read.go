@@ -142,6 +142,15 @@ func (s *Store) head(ctx context.Context, site string) (size int64, checkpoint s
 	return size, string(signed), err
 }
 
+// treeOf gives the number and the size of a site's tree; both are 0 where there is none yet.
+func (s *Store) treeOf(ctx context.Context, site string) (tree, size int64, err error) {
+	err = s.read.queryRow(ctx, selectTree, []any{site}, &tree, &size)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, 0, unavailable("read the head of a tree", err)
+	}
+	return tree, size, nil
+}
+
 // prove gives the path of a leaf in the tree as it was at some size. Nodes never change, so what was true stays so.
 func (s *Store) prove(ctx context.Context, tree, index, size int64) ([]Hash, error) {
 	proof, err := tlog.ProveRecord(size, index, s.nodes(ctx, tree))

@@ -4,8 +4,6 @@ package ledger
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -42,13 +40,9 @@ const searchRows = 20_000
 
 // Search looks for records below a leaf (0: from the newest on), and gives at most limit of them.
 func (s *Store) Search(ctx context.Context, q Query, below int64, limit int) (Found, error) {
-	var tree, size int64
-	err := s.read.queryRow(ctx, selectTree, []any{q.Site}, &tree, &size)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return Found{}, nil
-	case err != nil:
-		return Found{}, unavailable("read the head of a tree", err)
+	tree, size, err := s.treeOf(ctx, q.Site)
+	if err != nil {
+		return Found{}, err
 	}
 	if below <= 0 || below > size {
 		below = size
@@ -83,7 +77,7 @@ func (s *Store) Search(ctx context.Context, q Query, below int64, limit int) (Fo
 
 func (q *Query) matches(r Record) bool {
 	switch {
-	case r.ReceivedAt.Before(q.From), !q.To.IsZero() && !r.ReceivedAt.Before(q.To):
+	case !q.within(r.ReceivedAt):
 		return false
 	case q.Action != "" && r.Action != q.Action, q.Policy != "" && r.Policy != q.Policy, q.Platform != "" && r.Platform != q.Platform:
 		return false

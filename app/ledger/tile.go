@@ -4,9 +4,7 @@ package ledger
 
 import (
 	"context"
-	"database/sql"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -45,10 +43,9 @@ func TilePath(t tlog.Tile) string {
 // in bytes as 2 bytes big-endian. A leaf is the salted commitment to its record, so a tile tells nothing of anybody. The error
 // is ErrNotFound for a tile that the tree has not grown to. What a tile holds never changes.
 func (s *Store) Tile(ctx context.Context, site string, t tlog.Tile) ([]byte, error) {
-	var tree, size int64
-	err := s.read.queryRow(ctx, selectTree, []any{site}, &tree, &size)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, unavailable("read the head of a tree", err)
+	tree, size, err := s.treeOf(ctx, site)
+	if err != nil {
+		return nil, err
 	}
 	level := max(t.L, 0) * TileHeight
 	if level >= 63 || t.N > size>>level>>TileHeight || t.N<<TileHeight+int64(t.W) > size>>level {

@@ -58,7 +58,7 @@ func keyCommand() *cobra.Command {
 }
 
 func rotateCommand() *cobra.Command {
-	var db, file string
+	var flags ledgerFlags
 	c := &cobra.Command{
 		Use:   "rotate",
 		Short: "Put a new signing key in the place of the one that a database is signed with",
@@ -69,14 +69,10 @@ on with the old key; start them anew, with the new file. What the old key signed
 statement, signed with both keys, that the new one took over.`,
 		Args: cobra.NoArgs,
 		RunE: work(func(c *cobra.Command, _ []string) error {
-			o := serveOptions{db: db, key: file}
-			if err := ledger.CheckDSN(db); err != nil {
-				return misuse{fmt.Errorf("--db: %w", err)}
+			file, err := flags.keyFile()
+			if err != nil {
+				return err
 			}
-			if file == "" && ledger.IsPostgres(db) {
-				return misuse{errors.New("--key: is missing; want the file of the key that the servers use")}
-			}
-			file := keyFile(o)
 			old, err := ledger.ReadKey(file)
 			if err != nil {
 				return err
@@ -90,7 +86,7 @@ statement, signed with both keys, that the new one took over.`,
 			if err := ledger.WriteKey(fresh, next); err != nil {
 				return err
 			}
-			err = ledger.Rotate(c.Context(), ledger.Options{DSN: db}, old, next)
+			err = ledger.Rotate(c.Context(), ledger.Options{DSN: flags.db}, old, next)
 			switch {
 			case errors.Is(err, ledger.ErrUnavailable):
 				return fmt.Errorf("%w; whether it took the new key, which is in %s, shows when a server is started with the old one", err, fresh)
@@ -109,7 +105,6 @@ statement, signed with both keys, that the new one took over.`,
 			return nil
 		}),
 	}
-	c.Flags().StringVar(&db, "db", "sqlite:nod.db", "database: sqlite:FILE or postgres://…")
-	c.Flags().StringVar(&file, "key", "", "file with the key that signs now (default with SQLite: nod.key beside the database)")
+	flags.add(c)
 	return c
 }

@@ -44,15 +44,24 @@ func (f *ledgerFlags) addSite(c *cobra.Command) {
 	c.Flags().StringVar(&f.site, "site", "", "name of the site (default: the only one)")
 }
 
-// open opens the store that is there already.
-func (f *ledgerFlags) open(ctx context.Context) (*ledger.Store, error) {
+// keyFile is where the key is that the database is signed with.
+func (f *ledgerFlags) keyFile() (string, error) {
 	if err := ledger.CheckDSN(f.db); err != nil {
-		return nil, misuse{fmt.Errorf("--db: %w", err)}
+		return "", misuse{fmt.Errorf("--db: %w", err)}
 	}
 	if f.key == "" && ledger.IsPostgres(f.db) {
-		return nil, misuse{errors.New("--key: is missing; want the file of the key that the servers use")}
+		return "", misuse{errors.New("--key: is missing; want the file of the key that the servers use")}
 	}
-	key, err := ledger.ReadKey(keyFile(serveOptions{db: f.db, key: f.key}))
+	return keyFile(serveOptions{db: f.db, key: f.key}), nil
+}
+
+// open opens the store that is there already.
+func (f *ledgerFlags) open(ctx context.Context) (*ledger.Store, error) {
+	file, err := f.keyFile()
+	if err != nil {
+		return nil, err
+	}
+	key, err := ledger.ReadKey(file)
 	if err != nil {
 		return nil, err
 	}
