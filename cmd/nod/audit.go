@@ -101,8 +101,11 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 		trusted = trusted[max(0, slices.Index(trusted, remembered.SignedBy)):]
 	}
 	verifiers, origin, err := siteVerifiers(trusted, a.site)
-	if err != nil {
+	if err != nil && len(keys) > 0 {
 		return auditResult{}, misuse{fmt.Errorf("--verifier: %w", err)}
+	}
+	if err != nil {
+		return auditResult{}, fmt.Errorf("the server's keys: %w", err)
 	}
 	var last *ledger.Memory
 	if remembered != nil {
