@@ -49,7 +49,7 @@ func BenchmarkAppend(b *testing.B) {
 }
 
 // BenchmarkAppendToMany compares a store that has many records with one that has none, in turn. It fills the one first,
-// so give it -benchtime 1x.
+// so give it -benchtime 1x. go run ./web/e2e/bench -only many does so with whole servers and a million.
 func BenchmarkAppendToMany(b *testing.B) {
 	const many, some = 300_000, 10_000
 	for _, e := range testEngines {

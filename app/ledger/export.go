@@ -61,12 +61,19 @@ func (s *Store) Head(ctx context.Context, site string) (Head, error) {
 	return Head{Size: c.Size, Checkpoint: string(signed), Key: key}, err
 }
 
-// Export gives each selected record below the head, in the order of the log, with its proof. Erased records are not among
-// them. It holds no more than a page of records at a time, and keeps nobody from appending. seen is told after each page how
-// many leaves were looked at.
-func (s *Store) Export(ctx context.Context, which Selection, head Head, each func(Evidence) error, seen func(leaves int64)) error {
+// Export gives each selected record below the head, in the order of the log, with its proof where proofs is set. Erased
+// records are not among them. It holds no more than a page of records at a time, and keeps nobody from appending. seen is told
+// after each page how many leaves were looked at.
+func (s *Store) Export(ctx context.Context, which Selection, head Head, proofs bool, each func(Evidence) error, seen func(leaves int64)) error {
+	var known nodes
 	return s.walk(ctx, which, head.Size, func(tree int64, e Evidence, _ Record) error {
-		proof, err := tlog.ProveRecord(head.Size, e.LeafIndex, s.nodes(ctx, tree))
+		if !proofs {
+			return each(e)
+		}
+		if known == nil {
+			known = s.nodes(ctx, tree).inRuns(head.Size)
+		}
+		proof, err := tlog.ProveRecord(head.Size, e.LeafIndex, known)
 		if err != nil {
 			return unavailable("prove a record", err)
 		}

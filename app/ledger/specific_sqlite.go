@@ -54,7 +54,7 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 		PRAGMA trusted_schema = OFF;
 		PRAGMA temp_store = MEMORY;
 		PRAGMA cache_size = -2048; -- KiB
-		PRAGMA journal_size_limit = 16777216;
+		PRAGMA journal_size_limit = 67108864;
 	`, opts.LockTimeout.Milliseconds())
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?modeof=" +
 		strings.ReplaceAll(url.QueryEscape(path), "+", "%20") // SQLite takes "+" for itself
@@ -100,9 +100,13 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 	return e, nil
 }
 
-// foldAfter is the length of SQLite's log, in pages, from which it is folded into the database: 16 MB. The longer, the
-// more changes of a page are written there as one; and the more is to be read after a crash.
-const foldAfter = 8000
+// foldAfter is the length of SQLite's log, in pages, from which it begins anew: 64 MB. The writer is held up for that, so it is
+// seldom; and the longer the log, the more is to be read after a crash.
+const foldAfter = 32000
+
+// folds is how often the log is folded until it begins anew. Each time the disk is busy with the pages of some hundred
+// commits, while the next ones wait for it too: little at a time keeps their waits short.
+const folds = 32
 
 // folder folds the log into the database beside the writer. SQLite by itself would do so within a commit, and those who
 // wait for theirs would wait for thousands of pages to reach the disk.
@@ -113,27 +117,52 @@ type folder struct {
 	emptier atomic.Bool  // runs
 	closing chan struct{}
 	limit   int
+	begun   int // pages that are folded, or on the way; the writer's
 	running atomic.Bool
-	rest    atomic.Bool // all is folded but what came meanwhile
+	rest    atomic.Bool // the log is to begin anew, and all is folded but what came meanwhile
 	done    sync.WaitGroup
 }
 
 // committed is told the length of the log after each commit, by the writer. It never fails: the commit is done, and what
 // is not folded now is folded later.
 func (f *folder) committed(c *sqlite3.Conn, schema string, pages int) error {
+	if pages < f.begun {
+		f.begun = 0 // the log was emptied
+	}
 	switch {
 	case f.rest.Swap(false):
 		// Only when all is folded and nobody writes does the log start anew, so the writer itself does the little
 		// that is left. Without that, the log would grow as long as the store is busy.
 		c.WALCheckpoint(schema, sqlite3.CHECKPOINT_PASSIVE)
-	case pages >= f.limit && f.running.CompareAndSwap(false, true):
+		f.begun = 0
+	case pages-f.begun >= f.limit/folds && f.running.CompareAndSwap(false, true):
+		f.begun = pages
 		f.done.Go(func() {
 			defer f.running.Store(false)
-			_, err := f.read.Exec(`PRAGMA wal_checkpoint(PASSIVE)`)
-			f.rest.Store(err == nil)
+			f.fold(pages >= f.limit)
 		})
 	}
 	return nil
+}
+
+// little is the number of pages that the writer itself may fold: some milliseconds' worth.
+const little = 300
+
+// fold brings the log's pages into the database. Where all is to be folded it does so until little has come meanwhile: each
+// time takes less long than the one before.
+func (f *folder) fold(all bool) {
+	before := 0
+	for range 8 {
+		var busy, pages, folded int
+		if err := f.read.QueryRow(`PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &pages, &folded); err != nil || !all {
+			return
+		}
+		if folded-before < little {
+			break
+		}
+		before = folded
+	}
+	f.rest.Store(true)
 }
 
 // emptyPause is the time between two tries to empty the log.

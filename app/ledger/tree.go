@@ -56,6 +56,53 @@ func readLeaves(tree int64, leaves []int64, query func(statement string, args []
 	return found, nil
 }
 
+// runLength is the number of leaves that are read together, and maxRuns how many such runs are kept, some 50 KB each. A proof
+// in a tree of 2^40 leaves needs nodes of 40 runs at most.
+const (
+	runLength = 256
+	maxRuns   = 64
+)
+
+// inRuns reads the leaves of a tree of this size in runs, and keeps the last ones: the proofs of leaves that follow each other
+// have nearly all nodes in common.
+func (read nodes) inRuns(size int64) nodes {
+	runs := map[int64]map[int64]leafRow{}
+	var order []int64 // the oldest first
+	run := func(number int64) (map[int64]leafRow, error) {
+		if rows, ok := runs[number]; ok {
+			return rows, nil
+		}
+		var leaves []int64
+		for i := number * runLength; i < min((number+1)*runLength, size); i++ {
+			leaves = append(leaves, i)
+		}
+		rows, err := read(leaves)
+		if err != nil {
+			return nil, err
+		}
+		if len(order) == maxRuns {
+			delete(runs, order[0])
+			order = order[1:]
+		}
+		runs[number] = rows
+		order = append(order, number)
+		return rows, nil
+	}
+	return func(leaves []int64) (map[int64]leafRow, error) {
+		found := make(map[int64]leafRow, len(leaves))
+		for _, leaf := range leaves {
+			rows, err := run(leaf / runLength)
+			if err != nil {
+				return nil, err
+			}
+			if row, ok := rows[leaf]; ok {
+				found[leaf] = row
+			}
+		}
+		return found, nil
+	}
+}
+
 // ReadHashes makes nodes a tlog.HashReader.
 func (read nodes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	last := func(index int64) (level int, leaf int64) { // of the leaves below

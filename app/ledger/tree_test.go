@@ -78,3 +78,53 @@ func checkTree(t testing.TB, s *Store, site string, size int) {
 		t.Fatalf("checkpoint %v, error %v: want %v", got, err, want)
 	}
 }
+
+func TestLeavesReadInRunsProveTheSame(t *testing.T) {
+	const size = 2*runLength*maxRuns + 77 // more than are kept
+	rows := map[int64]leafRow{}
+	reads := 0
+	read := nodes(func(leaves []int64) (map[int64]leafRow, error) {
+		reads++
+		found := map[int64]leafRow{}
+		for _, leaf := range leaves {
+			if row, ok := rows[leaf]; ok {
+				found[leaf] = row
+			}
+		}
+		return found, nil
+	})
+	for n := range int64(size) {
+		leaf := leafOf([]byte("record"), Hash{byte(n), byte(n >> 8)})
+		hashes, err := tlog.StoredHashesForRecordHash(n, recordHash(leaf), read)
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := leafRow{leaf: leaf[:]}
+		for _, h := range hashes[1:] {
+			row.above = append(row.above, h[:]...)
+		}
+		rows[n] = row
+	}
+	reads = 0
+	runs := read.inRuns(size)
+	root, err := tlog.TreeHash(size, read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range int64(size) {
+		proof, err := tlog.ProveRecord(size, n, runs)
+		if err == nil {
+			err = tlog.CheckRecord(proof, size, root, n, recordHash(Hash(rows[n].leaf)))
+		}
+		if err != nil {
+			t.Fatalf("leaf %d: %v", n, err)
+		}
+	}
+	if most := 2*size/runLength + maxRuns; reads > most {
+		t.Errorf("%d reads for %d proofs: want at most %d", reads, size, most)
+	}
+	delete(rows, size-1)
+	if _, err := tlog.ProveRecord(size, 0, read.inRuns(size)); err == nil {
+		t.Error("a tree without its last leaf proves something")
+	}
+}

@@ -90,7 +90,7 @@ func export(c *cobra.Command, store *ledger.Store, site *policy.Site, which ledg
 		return 0, err
 	}
 	shown := newProgress(c.ErrOrStderr(), "records")
-	err = store.Export(c.Context(), which, head, func(e ledger.Evidence) error {
+	err = store.Export(c.Context(), which, head, format == "json", func(e ledger.Evidence) error {
 		n++
 		return writer.Write(e)
 	}, func(leaves int64) { shown.at(leaves, head.Size) })

@@ -32,55 +32,55 @@ var context = map[string]string{
 	"nod": "urn:nod:",
 }
 
-// Record is one consent record. The comments name the fields of 27560.
-type Record struct {
+// record is one consent record. The comments name the fields of 27560.
+type record struct {
 	ID         string    `json:"@id"`
 	Type       string    `json:"@type"`
 	ConformsTo string    `json:"dct:conformsTo"`        // schema_version
 	Identifier uuid.UUID `json:"dct:identifier"`        // record_id
-	Subject    Party     `json:"dpv:hasDataSubject"`    // pii_principal_id
-	Controller Reference `json:"dpv:hasDataController"` // pii_controllers
+	Subject    party     `json:"dpv:hasDataSubject"`    // pii_principal_id
+	Controller reference `json:"dpv:hasDataController"` // pii_controllers
 	Language   string    `json:"dct:language"`          // language
-	Notice     Notice    `json:"dpv:hasNotice"`         // privacy_notice
+	Notice     notice    `json:"dpv:hasNotice"`         // privacy_notice
 	Created    time.Time `json:"dct:created"`           // when the server kept it
 	Date       time.Time `json:"dct:date"`              // event_time
 	Action     string    `json:"nod:action"`
 	Platform   string    `json:"nod:platform"`
 	Previous   string    `json:"dct:replaces,omitempty"`
 	GPC        bool      `json:"nod:gpc"`
-	Processes  []Process `json:"dpv:hasProcess"`
+	Processes  []process `json:"dpv:hasProcess"`
 
 	Evidence *ledger.Evidence `json:"nod:evidence,omitempty"`
 }
 
-// Reference names something that stands elsewhere in the document.
-type Reference struct {
+// reference names something that stands elsewhere in the document.
+type reference struct {
 	ID string `json:"@id"`
 }
 
-// Party is somebody who takes part (27560, 6.3.5).
-type Party struct {
+// party is somebody who takes part (27560, 6.3.5).
+type party struct {
 	ID         string    `json:"@id,omitempty"`
 	Type       string    `json:"@type"`
 	Identifier string    `json:"dct:identifier"`
 	Name       string    `json:"dpv:hasName,omitempty"`
 	Address    string    `json:"dpv:hasAddress,omitempty"`
 	Contact    []string  `json:"dpv:hasContact,omitempty"`
-	Rights     []Named   `json:"dpv:hasRight,omitempty"`          // privacy_rights
-	Withdrawal *Named    `json:"dpv:hasConsentControl,omitempty"` // withdrawal_method
-	Place      []Storage `json:"dpv:hasStorageCondition,omitempty"`
+	Rights     []term    `json:"dpv:hasRight,omitempty"`          // privacy_rights
+	Withdrawal *term     `json:"dpv:hasConsentControl,omitempty"` // withdrawal_method
+	Place      []storage `json:"dpv:hasStorageCondition,omitempty"`
 }
 
-// Notice is what the person was shown.
-type Notice struct {
+// notice is what the person was shown.
+type notice struct {
 	Type    string `json:"@type"`
 	Layout  string `json:"dct:identifier"` // content hash, or "custom"
 	Version string `json:"dct:hasVersion"` // of the policy
 	Title   string `json:"dct:title,omitempty"`
 }
 
-// Named is a term with its words.
-type Named struct {
+// term is one of the vocabulary, with the words that the person read.
+type term struct {
 	Type        string `json:"@type"`
 	Identifier  string `json:"dct:identifier,omitempty"`
 	Title       string `json:"dct:title,omitempty"`
@@ -88,28 +88,28 @@ type Named struct {
 	Source      string `json:"dct:source,omitempty"`
 }
 
-// Storage is how long or where data are kept (retention_period, storage_locations).
-type Storage struct {
+// storage is how long or where data are kept (retention_period, storage_locations).
+type storage struct {
 	Type        string `json:"@type"`
 	Description string `json:"dct:description"`
 }
 
-// Process is one purpose, or one service of a purpose, with its answer (27560, 6.3.4 and 6.3.6).
-type Process struct {
+// process is one purpose, or one service of a purpose, with its answer (27560, 6.3.4 and 6.3.6).
+type process struct {
 	Type       string    `json:"@type"`
-	Purpose    Named     `json:"dpv:hasPurpose"` // purpose, by id
+	Purpose    term      `json:"dpv:hasPurpose"` // purpose, by id
 	Hash       string    `json:"nod:hash"`       // content hash of what was shown
-	Service    *Named    `json:"dpv:hasService,omitempty"`
-	Basis      *Named    `json:"dpv:hasLegalBasis,omitempty"`       // lawful_basis, event_type
-	Data       []Named   `json:"dpv:hasPersonalData,omitempty"`     // pii_information
-	Storage    []Storage `json:"dpv:hasStorageCondition,omitempty"` // retention_period
-	Recipients []Named   `json:"dpv:hasRecipient,omitempty"`        // recipient_third_parties
-	Refusal    *Named    `json:"dpv:hasConsequence,omitempty"`
-	Status     Status    `json:"dpv:hasConsentStatus"` // event_state
+	Service    *term     `json:"dpv:hasService,omitempty"`
+	Basis      *term     `json:"dpv:hasLegalBasis,omitempty"`       // lawful_basis, event_type
+	Data       []term    `json:"dpv:hasPersonalData,omitempty"`     // pii_information
+	Storage    []storage `json:"dpv:hasStorageCondition,omitempty"` // retention_period
+	Recipients []term    `json:"dpv:hasRecipient,omitempty"`        // recipient_third_parties
+	Refusal    *term     `json:"dpv:hasConsequence,omitempty"`
+	Status     status    `json:"dpv:hasConsentStatus"` // event_state
 }
 
-// Status is the state that the answer brought about.
-type Status struct {
+// status is the state that the answer brought about.
+type status struct {
 	Type  string    `json:"@type"`
 	Since time.Time `json:"dct:date"`            // event_time
 	Valid string    `json:"dct:valid,omitempty"` // validity_duration, as ISO 8601 writes it
@@ -123,28 +123,45 @@ const (
 	withdrawn = "dpv:ConsentWithdrawn"
 )
 
-// Of makes the consent record of a kept record, in the language in which the person was asked.
-func Of(site *policy.Site, r ledger.Record) Record {
+// author makes consent records of a site's kept ones.
+type author struct {
+	site  *policy.Site
+	forms map[string]consent.Form // by the policy's version: a record's hashes are compared with its items
+}
+
+func newAuthor(site *policy.Site) author { return author{site, map[string]consent.Form{}} }
+
+func (a author) form(p *policy.Policy) consent.Form {
+	form, ok := a.forms[p.Version]
+	if !ok {
+		form = consent.FormOf(a.site, p)
+		a.forms[p.Version] = form
+	}
+	return form
+}
+
+// record makes the consent record of a kept one, in the language in which the person was asked.
+func (a author) record(r ledger.Record) record {
 	subject := "urn:uuid:" + r.Subject.String()
-	out := Record{
+	out := record{
 		ID: "urn:uuid:" + r.ID.String(), Type: "dpv:ConsentRecord", ConformsTo: schema, Identifier: r.ID,
-		Subject:    Party{ID: subject, Type: "dpv:DataSubject", Identifier: r.Subject.String()},
-		Controller: Reference{controllerID(r.Site, r.Policy)},
-		Language:   r.Language, Notice: Notice{Type: "dpv:ConsentNotice", Layout: r.Layout, Version: r.Policy},
+		Subject:    party{ID: subject, Type: "dpv:DataSubject", Identifier: r.Subject.String()},
+		Controller: reference{controllerID(r.Site, r.Policy)},
+		Language:   r.Language, Notice: notice{Type: "dpv:ConsentNotice", Layout: r.Layout, Version: r.Policy},
 		Created: r.ReceivedAt, Date: r.DecidedAt.UTC(), Action: string(r.Action), Platform: string(r.Platform), GPC: r.GPC,
 	}
 	out.Previous = previousOf(r)
-	p, known := site.Policy(r.Policy)
-	w := words{site: site, language: r.Language}
+	p, known := a.site.Policy(r.Policy)
+	w := words{site: a.site, language: r.Language}
 	if known {
 		out.Notice.Title = w.in(p.Title)
-		w.form = consent.FormOf(site, p)
+		w.form = a.form(p)
 	}
 	for _, c := range covered(r) {
 		process := w.process(p, c)
-		process.Status = Status{Type: statusOf(r, c.ID), Since: r.DecidedAt.UTC(), By: subject}
+		process.Status = status{Type: statusOf(r, c.ID), Since: r.DecidedAt.UTC(), By: subject}
 		if process.Status.Type == given {
-			process.Status.Valid = "P" + strconv.Itoa(site.Ask.GrantedDays) + "D"
+			process.Status.Valid = "P" + strconv.Itoa(a.site.Ask.GrantedDays) + "D"
 		}
 		out.Processes = append(out.Processes, process)
 	}
@@ -191,22 +208,22 @@ type words struct {
 
 func (w words) in(t policy.Text) string { return t.In(w.language, w.site.Languages...) }
 
-func (w words) named(kind string, texts []policy.Text) (out []Named) {
+func (w words) named(kind string, texts []policy.Text) (out []term) {
 	for _, t := range texts {
-		out = append(out, Named{Type: kind, Title: w.in(t)})
+		out = append(out, term{Type: kind, Title: w.in(t)})
 	}
 	return out
 }
 
 // process tells of a purpose or service what the person was told, if the policy still says the same.
-func (w words) process(p *policy.Policy, c consent.Covered) Process {
+func (w words) process(p *policy.Policy, c consent.Covered) process {
 	id := c.ID
 	if c.Purpose != "" {
 		id = c.Purpose
 	}
-	out := Process{Type: "dpv:Process", Purpose: Named{Type: "dpv:Purpose", Identifier: id}, Hash: string(c.Hash)}
+	out := process{Type: "dpv:Process", Purpose: term{Type: "dpv:Purpose", Identifier: id}, Hash: string(c.Hash)}
 	if c.Purpose != "" {
-		out.Service = &Named{Type: "dpv:Service", Identifier: c.ID}
+		out.Service = &term{Type: "dpv:Service", Identifier: c.ID}
 	}
 	if p == nil || !w.unchanged(c) {
 		return out
@@ -222,14 +239,14 @@ func (w words) process(p *policy.Policy, c consent.Covered) Process {
 	if purpose.Separate {
 		basis = "dpv:ExplicitlyExpressedConsent"
 	}
-	out.Basis = &Named{Type: basis, Description: w.in(purpose.Basis.Text), Source: purpose.Basis.Law}
+	out.Basis = &term{Type: basis, Description: w.in(purpose.Basis.Text), Source: purpose.Basis.Law}
 	out.Data = w.named("dpv:PersonalData", purpose.Data)
 	out.Recipients = w.named("dpv:Recipient", purpose.Recipients)
 	if text := w.in(purpose.Retention); text != "" {
-		out.Storage = []Storage{{"dpv:StorageDuration", text}}
+		out.Storage = []storage{{"dpv:StorageDuration", text}}
 	}
 	if text := w.in(purpose.Refusal); text != "" {
-		out.Refusal = &Named{Type: "dpv:Consequence", Description: text}
+		out.Refusal = &term{Type: "dpv:Consequence", Description: text}
 	}
 	return out
 }
@@ -245,9 +262,9 @@ func (w words) unchanged(c consent.Covered) bool {
 }
 
 // controller is who asked, with the rights and the ways of reaching them.
-func controller(site *policy.Site, p *policy.Policy) Party {
+func controller(site *policy.Site, p *policy.Policy) party {
 	w := words{site: site, language: site.Language()}
-	out := Party{
+	out := party{
 		ID: controllerID(site.ID, p.Version), Type: "dpv:DataController", Identifier: site.ID,
 		Name: w.in(p.Controller.Name), Address: w.in(p.Controller.Address),
 	}
@@ -257,7 +274,7 @@ func controller(site *policy.Site, p *policy.Policy) Party {
 		}
 	}
 	for _, r := range p.Rights {
-		named := Named{Type: "dpv:DataSubjectRight", Identifier: r.ID, Title: w.in(r.Name), Description: w.in(r.How)}
+		named := term{Type: "dpv:DataSubjectRight", Identifier: r.ID, Title: w.in(r.Name), Description: w.in(r.How)}
 		if r.ID == "withdraw" {
 			named.Type = "dpv:WithdrawConsent"
 			out.Withdrawal = &named
@@ -267,7 +284,7 @@ func controller(site *policy.Site, p *policy.Policy) Party {
 	}
 	for _, place := range []policy.Text{p.Keeping.Place, p.Keeping.Abroad} {
 		if text := w.in(place); text != "" {
-			out.Place = append(out.Place, Storage{"dpv:StorageLocation", text})
+			out.Place = append(out.Place, storage{"dpv:StorageLocation", text})
 		}
 	}
 	return out

@@ -109,7 +109,7 @@ func (k *kept) export(t testing.TB, which ledger.Selection) []byte {
 	var b bytes.Buffer
 	w, err := NewJSON(&b, k.site, h)
 	if err == nil {
-		err = k.Export(t.Context(), which, head, w.Write, func(int64) {})
+		err = k.Export(t.Context(), which, head, true, w.Write, func(int64) {})
 	}
 	if err == nil {
 		err = w.Close()
@@ -283,7 +283,7 @@ func TestAConsentRecordHasTheFieldsOfTheStandard(t *testing.T) {
 		DecidedAt: time.Date(2026, 3, 1, 8, 0, 0, 0, time.FixedZone("", 8*3600)),
 	}
 	r := ledger.Record{Site: site.ID, Recorded: consent.Recorded{Decision: d, Covered: consent.CoveredBy(form, &d)}, ReceivedAt: time.Date(2026, 3, 1, 0, 0, 1, 0, time.UTC)}
-	got, err := json.MarshalIndent([]any{controller(site, site.CurrentPolicy()), Of(site, r)}, "", "  ")
+	got, err := json.MarshalIndent([]any{controller(site, site.CurrentPolicy()), newAuthor(site).record(r)}, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -300,11 +300,11 @@ func TestAConsentRecordHasTheFieldsOfTheStandard(t *testing.T) {
 	}
 	// Of a purpose that the policy tells differently by now there are only the identifiers.
 	r.Covered[0].Hash = "AAAAAA"
-	if p := Of(site, r).Processes[0]; p.Purpose.Title != "" || p.Data != nil || p.Status.Type != given {
+	if p := newAuthor(site).record(r).Processes[0]; p.Purpose.Title != "" || p.Data != nil || p.Status.Type != given {
 		t.Errorf("process %+v", p)
 	}
 	r.Policy = "1999-01-01"
-	if out := Of(site, r); out.Notice.Title != "" || len(out.Processes) != 4 || out.Processes[1].Purpose.Title != "" {
+	if out := newAuthor(site).record(r); out.Notice.Title != "" || len(out.Processes) != 4 || out.Processes[1].Purpose.Title != "" {
 		t.Errorf("of an unknown version: %+v", out)
 	}
 }
@@ -318,7 +318,7 @@ func TestCSVIsALineForEachRecordAndHarmlessToSpreadsheets(t *testing.T) {
 	var b bytes.Buffer
 	w, err := NewCSV(&b)
 	if err == nil {
-		err = k.Export(t.Context(), ledger.Selection{Site: k.site.ID}, head, w.Write, func(int64) {})
+		err = k.Export(t.Context(), ledger.Selection{Site: k.site.ID}, head, true, w.Write, func(int64) {})
 	}
 	if err == nil {
 		err = w.Close()

@@ -46,14 +46,14 @@ type Writer interface {
 
 // jsonWriter writes JSON-LD: the parties first, then a record after the other.
 type jsonWriter struct {
-	to    *jsontext.Encoder
-	site  *policy.Site
+	to *jsontext.Encoder
+	author
 	count int
 }
 
 // NewJSON begins an export as JSON-LD.
 func NewJSON(w io.Writer, site *policy.Site, h Header) (Writer, error) {
-	out := &jsonWriter{to: jsontext.NewEncoder(w), site: site}
+	out := &jsonWriter{to: jsontext.NewEncoder(w), author: newAuthor(site)}
 	err := out.tokens(jsontext.BeginObject, jsontext.String("@context"))
 	if err == nil {
 		err = json.MarshalEncode(out.to, context, json.Deterministic(true))
@@ -89,7 +89,7 @@ func (w *jsonWriter) Write(e ledger.Evidence) error {
 	if err != nil {
 		return err
 	}
-	record := Of(w.site, r)
+	record := w.record(r)
 	record.Evidence = &e
 	w.count++
 	return json.MarshalEncode(w.to, record)

@@ -151,7 +151,7 @@ func (v *verifier) graph() error {
 		if err := json.Unmarshal(value, &kind); err != nil {
 			return fmt.Errorf("after %d records: %w", v.out.Records, err)
 		}
-		var r Record
+		var r record
 		switch kind.Type {
 		case "dpv:DataController":
 			continue
@@ -171,7 +171,7 @@ func (v *verifier) graph() error {
 }
 
 // record checks the evidence, and what is said of the record against it.
-func (v *verifier) record(r Record) error {
+func (v *verifier) record(r record) error {
 	e := r.Evidence
 	if e == nil {
 		return errors.New("it has no evidence")

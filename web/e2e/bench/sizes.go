@@ -30,20 +30,24 @@ func builtIn() ([]*policy.Site, error) {
 }
 
 // openLedger opens a ledger in a folder of its own; close removes it.
-func openLedger() (store *ledger.Store, close func(), err error) {
+func openLedger() (store *ledger.Store, dsn string, close func(), err error) {
 	dir, err := os.MkdirTemp("", "nod-bench-")
 	if err != nil {
-		return nil, nil, err
+		return nil, "", nil, err
 	}
+	dsn = "sqlite:" + filepath.Join(dir, "nod.db")
 	key, err := ledger.NewKey("bench")
 	if err == nil {
-		store, err = ledger.Open(context.Background(), ledger.Options{DSN: "sqlite:" + filepath.Join(dir, "nod.db"), Key: key, Log: quiet})
+		err = ledger.WriteKey(filepath.Join(dir, "nod.key"), key)
+	}
+	if err == nil {
+		store, err = ledger.Open(context.Background(), ledger.Options{DSN: dsn, Key: key, Log: quiet})
 	}
 	if err != nil {
 		os.RemoveAll(dir)
-		return nil, nil, err
+		return nil, "", nil, err
 	}
-	return store, func() { store.Close(); os.RemoveAll(dir) }, nil
+	return store, dsn, func() { store.Close(); os.RemoveAll(dir) }, nil
 }
 
 // open loads the built-in sites and opens a ledger for them.
@@ -51,7 +55,7 @@ func open() (sites []*policy.Site, store *ledger.Store, close func(), err error)
 	if sites, err = builtIn(); err != nil {
 		return nil, nil, nil, err
 	}
-	store, close, err = openLedger()
+	store, _, close, err = openLedger()
 	return sites, store, close, err
 }
 
