@@ -165,12 +165,12 @@ type Trusted struct {
 
 // Open checks the signature of a site's head: by one of the pinned keys where some are given, else by the head's own.
 func (h Head) Open(site string, pinned ...note.Verifier) (Trusted, error) {
-	r := Receipt{Site: site, TreeSize: h.Size, Checkpoint: h.Checkpoint, Key: h.Key}
-	c, err := r.checkpoint()
+	claim := Claim{Site: site, TreeSize: h.Size, Checkpoint: h.Checkpoint, Key: h.Key}
+	c, err := claim.checkpoint()
 	if err != nil {
 		return Trusted{}, &VerifyError{StepCheckpoint, err}
 	}
-	if _, err := r.checkSignature(c.Origin, pinned); err != nil {
+	if _, err := claim.checkSignature(c.Origin, pinned); err != nil {
 		return Trusted{}, &VerifyError{StepSignature, err}
 	}
 	return Trusted{site, c}, nil
@@ -178,5 +178,10 @@ func (h Head) Open(site string, pinned ...note.Verifier) (Trusted, error) {
 
 // Verify checks that a record is in the tree. The error is a *VerifyError.
 func (t Trusted) Verify(e Evidence) (Record, error) {
-	return verifyRecord(Receipt{Site: t.site, Record: e.Record, Salt: e.Salt, LeafIndex: e.LeafIndex, TreeSize: t.Size, Proof: e.Proof}, t.Checkpoint)
+	r := Receipt{Site: t.site, Record: e.Record, Salt: e.Salt, LeafIndex: e.LeafIndex, TreeSize: t.Size, Proof: e.Proof}
+	record, canonical, err := r.record()
+	if err != nil {
+		return Record{}, &VerifyError{StepRecord, err}
+	}
+	return record, r.claim(canonical).checkInclusion(t.Checkpoint)
 }

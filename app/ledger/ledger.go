@@ -32,8 +32,8 @@
 // place of the old one. The tree is read in tiles (Tile, https://c2sp.org/tlog-tiles), and Audit checks a whole log by them,
 // against what was remembered of it.
 //
-// Records, receipts and their verification also compile for the browser; the store, whose files carry a build constraint,
-// does not.
+// A Claim, which is the arithmetic of a receipt, also compiles for the browser; what reads JSON and the store, whose files
+// carry a build constraint, do not.
 package ledger
 
 import "errors"

@@ -1,7 +1,8 @@
+//go:build !js
+
 package ledger
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"slices"
 	"time"
@@ -9,7 +10,6 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
-	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/policy"
@@ -106,16 +106,3 @@ func parseRecord(text []byte) (Record, error) {
 	}
 	return r, nil
 }
-
-// leafOf gives the leaf entry of a record: the salted commitment.
-func leafOf(canonical []byte, salt Hash) Hash {
-	content := sha256.Sum256(canonical)
-	h := sha256.New()
-	h.Write([]byte("nod leaf v1\n"))
-	h.Write(salt[:])
-	h.Write(content[:])
-	return Hash(h.Sum(nil))
-}
-
-// recordHash gives the hash of a leaf entry in the tree.
-func recordHash(leaf Hash) tlog.Hash { return tlog.RecordHash(leaf[:]) }
