@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"html/template"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/google/uuid"
@@ -50,6 +51,7 @@ type centrePage struct {
 	Page  template.JS   // JSON for boot.js and the WebAssembly program
 	Boot  string
 	Parts []part
+	Check string // address of the page that checks a receipt
 }
 
 // part is a text or a list that the preferences show when it is opened: what has the id on the page at the address.
@@ -132,7 +134,7 @@ func (s *Server) drawCentre(made *site, view widget.View, layout string, status 
 	err = pageTemplates.ExecuteTemplate(&b, "preferences.html", centrePage{
 		pageHead: s.head(made, view, title),
 		View:     view, Form: template.HTML(form), Page: template.JS(data), Boot: s.static.address["boot.js"],
-		Parts: s.parts(made, view),
+		Parts: s.parts(made, view), Check: s.base + "/" + made.ID + "/receipt?lang=" + url.QueryEscape(view.Language),
 	})
 	return b.Bytes(), err
 }

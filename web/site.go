@@ -39,6 +39,7 @@ type localized struct {
 	texts    map[string]*text     // the full text, by version
 	policies map[string]*resource // its pages, by version
 	lists    map[string]*resource // pages of the lists, by name
+	receipt  *resource            // the page that checks a receipt
 }
 
 func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, error) {
@@ -121,6 +122,9 @@ func (s *Server) localize(ctx context.Context, made *site, l string, texts map[s
 	}
 	if loc.lists, err = s.drawLists(made, loc.view); err != nil {
 		return nil, fmt.Errorf("render the lists: %w", err)
+	}
+	if loc.receipt, err = s.drawReceipt(made, loc.view); err != nil {
+		return nil, fmt.Errorf("render the check of receipts: %w", err)
 	}
 	return loc, nil
 }

@@ -43,6 +43,7 @@ func newStatic(base string) (*static, error) {
 		{"nod.svg", "image/svg+xml", icon},
 		{"boot.js", "text/javascript; charset=utf-8", loader.Boot()},
 		{"read.js", "text/javascript; charset=utf-8", loader.Read()},
+		{"receipt.js", "text/javascript; charset=utf-8", loader.Receipt()},
 		{"admin.js", "text/javascript; charset=utf-8", loader.Admin()},
 	} {
 		if _, err := s.add(f.name, f.contentType, f.content); err != nil {

@@ -75,6 +75,25 @@ type Section struct {
 	Summary string
 }
 
+// CheckWords are those of the page that checks receipts.
+type CheckWords struct {
+	Title      string `yaml:"title" json:"-"`
+	Intro      string `yaml:"intro" json:"-"`
+	File       string `yaml:"file" json:"-"`
+	Script     string `yaml:"script" json:"-"` // where there is none
+	Working    string `yaml:"working" json:"working"`
+	Good       string `yaml:"good" json:"good"`
+	Kept       string `yaml:"kept" json:"kept"` // with {time}, {n} and {all}
+	Form       string `yaml:"form" json:"form"` // this one and the next four: the step that failed (ledger.Step)
+	Record     string `yaml:"record" json:"record"`
+	Checkpoint string `yaml:"checkpoint" json:"checkpoint"`
+	Signature  string `yaml:"signature" json:"signature"`
+	Inclusion  string `yaml:"inclusion" json:"inclusion"`
+	Failed     string `yaml:"failed" json:"failed"`
+	Granted    string `yaml:"granted" json:"granted"`
+	Denied     string `yaml:"denied" json:"denied"`
+}
+
 // Words are the interface's own words; assets/locales holds them by language.
 type Words struct {
 	Colon       string `yaml:"colon" json:",omitempty"` // with its space, between a label and what it is about
@@ -132,6 +151,8 @@ type Words struct {
 	Ran        string `yaml:"ran" json:"-"`         // what was refused has run already
 	Reload     string `yaml:"reload" json:"-"`
 	Later      string `yaml:"later" json:"-"`
+
+	Check CheckWords `yaml:"check" json:"-"`
 
 	Stays      string `yaml:"stays" json:"-"`  // of a cookie that no page can remove
 	Failed     string `yaml:"failed" json:"-"` // a part could not be loaded

@@ -1,6 +1,6 @@
 // Package loader holds the scripts that run in other people's pages and in ours, written in TypeScript in src:
 // consent.js, which a host page embeds, more.js, which consent.js brings when somebody acts, card.js, which draws in the
-// place of refused frames, boot.js, which the preferences run, read.js of the policy and the lists, and admin.js of the page for administrators. consent.js comes
+// place of refused frames, boot.js, which the preferences run, read.js of the policy and the lists, receipt.js of the page that checks one, and admin.js of the page for administrators. consent.js comes
 // in four builds, since few sites need all of it, and sites name the adapters that stand before it. They are bundled into dist by
 //
 //	go generate ./web/loader
@@ -29,6 +29,9 @@ var boot string
 
 //go:embed dist/read.js
 var read string
+
+//go:embed dist/receipt.js
+var receipt string
 
 //go:embed dist/admin.js
 var admin string
@@ -91,6 +94,9 @@ func Boot() []byte { return []byte(boot) }
 
 // Read is the script of the policy's page and of the lists.
 func Read() []byte { return []byte(read) }
+
+// Receipt is the script of the page that checks a receipt.
+func Receipt() []byte { return []byte(receipt) }
 
 // Admin is the script of the page for administrators.
 func Admin() []byte { return []byte(admin) }

@@ -1,5 +1,5 @@
-// Package wasm carries the part of Nod that runs in the browser: app.wasm, compressed, and the script that the Go
-// toolchain needs to run it. Both are made by
+// Package wasm carries the parts of Nod that run in the browser, compressed: app.wasm, check.wasm, which checks receipts, and the
+// script that the Go toolchain needs to run them. All are made by
 //
 //	go run ./web/wasm/build
 //
@@ -25,6 +25,7 @@ var dist embed.FS
 // The names of the files.
 const (
 	Program = "app.wasm"
+	Checker = "check.wasm"
 	Script  = "wasm_exec.js" // defines the class Go, which runs the program
 )
 
@@ -52,11 +53,14 @@ var embedded = sync.OnceValue(func() []File {
 	return files(folder)
 })
 
-// files returns the files of a folder that the build has written, or nothing if one is missing.
+// files returns the files of a folder that the build has written, or nothing if the program or its script is missing.
 func files(dist fs.FS) []File {
 	found := []File{
 		{Name: Program, Type: "application/wasm", dist: dist},
 		{Name: Script, Type: "text/javascript; charset=utf-8", dist: dist},
+	}
+	if _, err := fs.Stat(dist, Checker+".br"); err == nil {
+		found = append(found, File{Name: Checker, Type: "application/wasm", dist: dist})
 	}
 	for i, f := range found {
 		contents, err := f.Open("br")

@@ -77,6 +77,20 @@ var states = []state{
 	{"SDKs, none", "/yunzhijia/lists/sdks?lang={lang}&q=zzz", nil},
 	{"permissions", "/yunzhijia/lists/permissions?lang={lang}", nil},
 	{"purposes", "/yunzhijia/lists/purposes?lang={lang}", nil},
+	{"receipt", "/yunzhijia/receipt?lang={lang}", nil},
+	{"receipt, genuine", "/demo/?lang={lang}", checking(`receipt`)},
+	{"receipt, altered", "/demo/?lang={lang}", checking(`receipt.replace("denied", "granted")`)},
+}
+
+// checking makes a choice, and has its receipt checked once it was made into what the expression says.
+func checking(receipt string) []string {
+	return []string{
+		`nod.rejectAll()`, `new Promise((ok) => setTimeout(ok, 800))`,
+		`sessionStorage.receipt = JSON.stringify(nod.receipt()); location.href = "/yunzhijia/receipt?lang=" + document.documentElement.lang`, ``,
+		`const {receipt} = sessionStorage, chosen = new DataTransfer(), file = document.getElementById("nod-file");
+			chosen.items.add(new File([` + receipt + `], "consent-receipt.json")); file.files = chosen.files; file.dispatchEvent(new Event("change"))`,
+		`new Promise((ok) => setTimeout(ok, 1500))`,
+	}
 }
 
 var themes = []string{"light", "dark", "forced"}

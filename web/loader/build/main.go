@@ -42,6 +42,7 @@ func scripts(src string) ([]script, error) {
 		{name: "card", source: "card", format: api.FormatESModule}, // more.js does
 		{name: "boot", source: "boot", format: api.FormatIIFE},
 		{name: "read", source: "read", format: api.FormatIIFE},
+		{name: "receipt", source: "receipt", format: api.FormatIIFE},
 		{name: "admin", source: "admin", format: api.FormatIIFE},
 	}
 	adapters, err := filepath.Glob(filepath.Join(src, "adapters", "*.ts"))

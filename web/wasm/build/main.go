@@ -1,9 +1,9 @@
-// Build makes app.wasm: the part of Nod that runs in the browser, as small as it gets.
+// Build makes app.wasm and check.wasm: the parts of Nod that run in the browser, as small as they get.
 //
-//	go run ./web/wasm/build [-o web/wasm/dist] [-pkg ./cmd/nod] [-force]
+//	go run ./web/wasm/build [-o web/wasm/dist] [-pkg ./cmd/nod,./web/wasm/check] [-force]
 //	go run ./web/wasm/build -deps [-pkg ./cmd/nod]
 //
-// The program is compiled against a go-app that has lost its server half and the packages that weigh most in the
+// A program is compiled against a go-app that has lost its server half and the packages that weigh most in the
 // browser, and against a small google/uuid (see replace.go). Only this build sees them: they reach the compiler as an
 // overlay with its own go.mod, and neither the module, its go.mod nor the module cache changes. Nothing is written but
 // the output folder, which is left alone while it was made of the same input.
@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -26,52 +27,65 @@ var target = []string{"-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid="
 
 func main() {
 	out := flag.String("o", "web/wasm/dist", "folder for the files, relative to the module")
-	pkg := flag.String("pkg", "./cmd/nod", "package to build, relative to the module")
-	deps := flag.Bool("deps", false, "print what the program links, and build nothing")
+	pkgs := flag.String("pkg", "./cmd/nod,./web/wasm/check", "packages to build, relative to the module")
+	deps := flag.Bool("deps", false, "print what the programs link, and build nothing")
 	force := flag.Bool("force", false, "build even if the input has not changed")
 	flag.Parse()
 
-	if err := run(*out, *pkg, *deps, *force); err != nil {
-		fmt.Fprintln(os.Stderr, "build app.wasm:", err)
+	if err := run(*out, strings.Split(*pkgs, ","), *deps, *force); err != nil {
+		fmt.Fprintln(os.Stderr, "build for the browser:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out, pkg string, deps, force bool) error {
+func run(out string, pkgs []string, deps, force bool) error {
 	temp, err := os.MkdirTemp("", "nod-wasm-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(temp)
 
-	b := &builder{temp: temp, pkg: pkg}
+	b := &builder{temp: temp}
 	if err := b.replaceModules(); err != nil {
 		return fmt.Errorf("replace modules: %w", err)
 	}
-	linked, err := b.list()
-	if err != nil {
-		return err
-	}
-	if deps {
-		for _, p := range linked {
-			fmt.Println(p.ImportPath)
-		}
-		return nil
-	}
-
 	if !filepath.IsAbs(out) {
 		out = filepath.Join(b.module, out)
 	}
-	input, err := b.digest(linked)
+	for _, pkg := range pkgs {
+		linked, err := b.list(pkg)
+		if err != nil {
+			return err
+		}
+		if deps {
+			for _, p := range linked {
+				fmt.Println(p.ImportPath)
+			}
+			continue
+		}
+		if err := b.program(out, pkg, linked, force); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// program builds a package, and its files unless they were made of the same input.
+func (b *builder) program(out, pkg string, linked []goPackage, force bool) error {
+	name := "app"
+	if path.Base(pkg) == "check" {
+		name = "check"
+	}
+	input, err := b.digest(pkg, linked)
 	if err != nil {
 		return fmt.Errorf("read the input: %w", err)
 	}
-	stamp := filepath.Join(out, "input.sha256")
+	stamp := filepath.Join(out, name+".sha256")
 	if made, err := os.ReadFile(stamp); err == nil && string(made) == input && !force {
 		return nil
 	}
-	program := filepath.Join(temp, "app.wasm")
-	if _, err := b.command("build", "-o", program, b.pkg); err != nil {
+	program := filepath.Join(b.temp, name+".wasm")
+	if _, err := b.command("build", "-o", program, pkg); err != nil {
 		return err
 	}
 	if err := pack(out, program); err != nil {
@@ -82,7 +96,6 @@ func run(out, pkg string, deps, force bool) error {
 
 // builder runs the go command for the browser, from the module's root.
 type builder struct {
-	pkg     string
 	temp    string            // the overlay, its go.mod and the uncompressed program
 	module  string            // root of the module
 	overlay map[string]string // path that the go command reads → file that is there
@@ -120,9 +133,9 @@ type goPackage struct {
 	EmbedFiles []string
 }
 
-// list returns the packages that the program links.
-func (b *builder) list() ([]goPackage, error) {
-	printed, err := b.command("list", "-deps", "-json=Dir,ImportPath,Standard,GoFiles,SFiles,EmbedFiles", b.pkg)
+// list returns the packages that a program links.
+func (b *builder) list(pkg string) ([]goPackage, error) {
+	printed, err := b.command("list", "-deps", "-json=Dir,ImportPath,Standard,GoFiles,SFiles,EmbedFiles", pkg)
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ func pack(out, program string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
-	for name, content := range map[string][]byte{"app.wasm": wasm, "wasm_exec.js": minified.Code} {
+	for name, content := range map[string][]byte{filepath.Base(program): wasm, "wasm_exec.js": minified.Code} {
 		br, err := compress(content, func(w io.Writer) (io.WriteCloser, error) {
 			return brotli.NewWriterLevel(w, brotli.BestCompression), nil
 		})
@@ -98,13 +98,13 @@ func compress(content []byte, encoder func(io.Writer) (io.WriteCloser, error)) (
 
 // digest is the SHA-256 of everything that the output is made of: the sources that are linked, ours in the place of the
 // module's, the toolchain and its flags, and this program.
-func (b *builder) digest(linked []goPackage) (string, error) {
+func (b *builder) digest(pkg string, linked []goPackage) (string, error) {
 	h := sha256.New()
 	version, err := goCommand(b.module, "env", "GOVERSION")
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprintln(h, string(version), target, b.pkg)
+	fmt.Fprintln(h, string(version), target, pkg)
 	for _, p := range linked {
 		if p.Standard {
 			continue // the version stands for the standard library
