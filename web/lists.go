@@ -111,11 +111,7 @@ func (s *Server) listPage(w http.ResponseWriter, r *http.Request, site *site) {
 		problem(w, http.StatusNotFound, "unknown-list", "There is no such list here. Lists are collected, shared, sdks, permissions and purposes, where a policy has them.")
 		return
 	}
-	s.pageHeaders(w, site)
-	h := w.Header()
-	h.Set("Vary", "Accept-Encoding, Accept-Language")
-	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
-	h.Set("Content-Language", loc.view.Language)
+	s.readingHeaders(w, site, loc)
 	if filter == (widget.Filter{}) {
 		page.serve(w, r)
 		return
@@ -125,6 +121,6 @@ func (s *Server) listPage(w http.ResponseWriter, r *http.Request, site *site) {
 		s.fail(w, r, "draw a list", err)
 		return
 	}
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Write(html)
 }

@@ -119,11 +119,7 @@ func (s *Server) policyPage(w http.ResponseWriter, r *http.Request, site *site) 
 	}
 	query := query(r)
 	loc := site.languages[site.language(r)]
-	s.pageHeaders(w, site)
-	h := w.Header()
-	h.Set("Vary", "Accept-Encoding, Accept-Language")
-	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
-	h.Set("Content-Language", loc.view.Language)
+	s.readingHeaders(w, site, loc)
 	if query == "" {
 		loc.policies[p.Version].serve(w, r)
 		return
@@ -133,6 +129,6 @@ func (s *Server) policyPage(w http.ResponseWriter, r *http.Request, site *site) 
 		s.fail(w, r, "draw the policy", err)
 		return
 	}
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Write(page)
 }

@@ -71,10 +71,6 @@ func namesOf(site *policy.Site, language string) (names [][2]string) {
 // receiptPage serves it. It is the same for everybody: the receipt never leaves the browser.
 func (s *Server) receiptPage(w http.ResponseWriter, r *http.Request, site *site) {
 	loc := site.languages[site.language(r)]
-	s.pageHeaders(w, site)
-	h := w.Header()
-	h.Set("Vary", "Accept-Encoding, Accept-Language")
-	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
-	h.Set("Content-Language", loc.view.Language)
+	s.readingHeaders(w, site, loc)
 	loc.receipt.serve(w, r)
 }
