@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -17,6 +18,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -114,6 +116,9 @@ func serve(ctx context.Context, o serveOptions) error {
 	defer store.Close()
 	metrics.Watch(store)
 	warnOfReaders(log, keyFile(o), "the key that signs receipts")
+	if err := warnOfForgotten(ctx, log, store, sites); err != nil {
+		return err
+	}
 	if write != "" { // not before the database took it: a key file that fits nothing would only mislead
 		if err := ledger.WriteKey(write, key); err != nil {
 			return err
@@ -303,6 +308,21 @@ func warnOfReaders(log *slog.Logger, file, what string) {
 	if err == nil && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" { // which has other permissions
 		log.Warn("others can read "+what+"; \"chmod 600\" keeps it to its owner", "file", file, "mode", info.Mode().Perm())
 	}
+}
+
+// warnOfForgotten tells of sites that the database has records of and the server knows nothing of: their terms are not known, so
+// nothing of them ends, and nobody can read or erase what is theirs.
+func warnOfForgotten(ctx context.Context, log *slog.Logger, store *ledger.Store, sites []*policy.Site) error {
+	sizes, err := store.Sizes(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(sizes)) {
+		if !slices.ContainsFunc(sites, func(s *policy.Site) bool { return s.ID == id }) {
+			log.Warn("the database has records of a site that is not served, which never expire; serve it again with --sites, so that its terms are kept", "site", id, "records", sizes[id])
+		}
+	}
+	return nil
 }
 
 func prefixes(list []string) ([]netip.Prefix, error) {

@@ -149,6 +149,16 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	}
 	again.stop(t, os.Interrupt)
 
+	// A start that does not serve the site says that its records are left behind.
+	if err := os.CopyFS(filepath.Join(dir, "sites", "example"), os.DirFS("../../assets/sites/example")); err != nil {
+		t.Fatal(err)
+	}
+	without := serveIn(t, dir, "--sites", "sites")
+	without.stop(t, os.Interrupt)
+	if !regexp.MustCompile(`never expire.* site=yunzhijia records=1\n`).Match(without.log.Bytes()) || strings.Contains(again.log.String(), "never expire") {
+		t.Errorf("without the site the log says\n%s\nand with it\n%s", without.log, again.log)
+	}
+
 	// C-47.
 	for _, p := range []*program{p, again} {
 		for _, secret := range []string{subject, "127.0.0.1\"", "Go-http-client"} {
