@@ -35,7 +35,7 @@ func TestPagesAreFramedByTheSitesOriginsOnly(t *testing.T) {
 		{"acme", acmeOrigins},
 		{"native", nil}, // "null" is no source
 	} {
-		for _, page := range []string{"preferences", "policy", "policy?lang=en", "policy?q=x", "preferences?lang=en&platform=android", "lists/purposes", "lists/purposes?q=x"} {
+		for _, page := range []string{"preferences", "policy", "policy?lang=en", "policy?q=x", "preferences?lang=en&platform=android", "lists/purposes", "lists/purposes?q=x", "receipt"} {
 			t.Run(test.site+" "+page, func(t *testing.T) {
 				s := s.in(t)
 				s.get("/"+test.site+"/"+page).is(http.StatusOK).
@@ -73,6 +73,7 @@ var pages = []string{
 	"/hostile/preferences", "/hostile/preferences?lang=ar&platform=harmony",
 	"/hostile/policy", "/hostile/policy?lang=ar", "/hostile/policy/" + acmeBefore,
 	"/yunzhijia/preferences", "/yunzhijia/preferences?lang=en", "/yunzhijia/policy", "/yunzhijia/policy?lang=en",
+	"/hostile/receipt", "/hostile/receipt?lang=ar", "/yunzhijia/receipt?lang=en",
 }
 
 func TestPagesHaveNothingInline(t *testing.T) {

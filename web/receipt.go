@@ -2,10 +2,9 @@ package web
 
 import (
 	"bytes"
+	"encoding/json" // which writes "<" so that no text ends the element that the data stand in
 	"html/template"
 	"net/http"
-
-	"github.com/go-json-experiment/json"
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
@@ -34,7 +33,7 @@ func (s *Server) drawReceipt(site *site, view widget.View) (*resource, error) {
 	data, err := json.Marshal(receiptData{
 		Site: site.ID, Words: view.Words.Check, Names: namesOf(site.Site, view.Language), Keys: s.base + "/v1/" + site.ID + "/log/keys",
 		Wasm: s.static.address["check.wasm"], Exec: s.static.address["wasm_exec.js"],
-	}, json.Deterministic(true))
+	})
 	if err != nil {
 		return nil, err
 	}
