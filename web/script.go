@@ -32,7 +32,8 @@ type scriptConfig struct {
 	More     string       `json:"more"`
 	Server   string       `json:"server,omitempty"`
 	Origins  []string     `json:"origins"`
-	Cookie   scriptCookie `json:"cookie"`
+	Days     int          `json:"days"`             // that the cookie lasts
+	Domain   string       `json:"domain,omitempty"` // of the cookie
 	GPC      bool         `json:"gpc,omitempty"`
 	Strict   bool         `json:"strict,omitempty"`
 }
@@ -76,12 +77,6 @@ type cardConfig struct {
 // something put a "required" into Object.prototype, every purpose would be required, and so granted.
 type bare struct {
 	Prototype *struct{} `json:"__proto__"` // always null
-}
-
-type scriptCookie struct {
-	bare
-	Domain string `json:"domain,omitempty"`
-	Days   int    `json:"days"`
 }
 
 // scriptForm is a consent.Form with what each item keeps in the browser.
@@ -183,7 +178,8 @@ func makeScript(made *site, view widget.View, parts scriptParts, layout, more st
 		Form: makeScriptForm(made.forms[made.Current].On(policy.Web), made.CurrentPolicy(), made.Strict),
 		HTML: parts, CSS: css, Layout: layout, More: more, Server: made.server,
 		Origins: made.origins,
-		Cookie:  scriptCookie{Domain: made.Cookie.Domain, Days: made.Cookie.Days},
+		Days:    made.Cookie.Days,
+		Domain:  made.Cookie.Domain,
 		GPC:     gpc,
 		Strict:  made.Strict,
 	}

@@ -35,11 +35,9 @@ type config struct {
 	HTML                           map[string]string // "banner" and other parts
 	Origins                        []string
 	GPC                            bool
-	Cookie                         struct {
-		Domain string
-		Days   int
-	}
-	Form struct {
+	Domain                         string // of the cookie
+	Days                           int    // that it lasts
+	Form                           struct {
 		Purposes []struct {
 			ID   string
 			Kept []string
@@ -232,8 +230,8 @@ func TestOnlyAnExactGPCHeaderIsASignal(t *testing.T) {
 func TestConsentJSCarriesTheSitesConfiguration(t *testing.T) {
 	s := shared(t)
 	got, _ := configIn(t, s.get("/hostile/consent.js").is(http.StatusOK).body)
-	if got.Site != "hostile" || got.Policy != acmeVersion || got.Cookie.Domain != "acme.example" || got.Cookie.Days != 30 {
-		t.Errorf("configuration of site %q, policy %q, cookie %+v", got.Site, got.Policy, got.Cookie)
+	if got.Site != "hostile" || got.Policy != acmeVersion || got.Domain != "acme.example" || got.Days != 30 {
+		t.Errorf("configuration of site %q, policy %q, cookie of %q for %d days", got.Site, got.Policy, got.Domain, got.Days)
 	}
 	if diff := cmp.Diff(acmeOrigins, got.Origins); diff != "" {
 		t.Errorf("origins (-want +got):\n%s", diff)
@@ -369,7 +367,7 @@ func TestConsentJSIsAProgramWhateverTheTextsAre(t *testing.T) {
 			if err := json.Unmarshal(run(echo), &got); err != nil {
 				t.Fatal(err)
 			}
-			if c := want.(map[string]any); !bare(c) || !bare(c["form"]) || !bare(c["cookie"]) {
+			if c := want.(map[string]any); !bare(c) || !bare(c["form"]) {
 				t.Error("an object of the configuration inherits from Object.prototype")
 			}
 			if diff := cmp.Diff(members(want), got); diff != "" {

@@ -63,7 +63,7 @@ func Consent(config []byte, build Build) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat([]byte("(function(__NOD__){"), program, []byte("})("), config, []byte(");\n")), nil
+	return slices.Concat([]byte("(()=>{const __NOD__="), config, []byte(";\n"), program, []byte("})();\n")), nil
 }
 
 // Adapter is the program of an adapter around what it is told, one JSON value. Whatever it meets on a page, the script after

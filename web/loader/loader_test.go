@@ -59,7 +59,7 @@ func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := string(whole)
-		if !strings.HasPrefix(got, "(function(__NOD__){") || !strings.HasSuffix(got, "})("+config+");\n") {
+		if !strings.HasPrefix(got, "(()=>{const __NOD__="+config+";") || !strings.HasSuffix(got, "})();\n") {
 			t.Errorf("%+v begins %.40q and ends %q", build, got, got[max(0, len(got)-40):])
 		}
 		if n := strings.Count(got, config); n != 1 {

@@ -40,7 +40,8 @@ export interface Config {
   more: string; // address of more.js
   server?: string; // its address, with "/" at its end, where the script does not come from there
   origins: string[]; // pages whose decisions the server takes
-  cookie: { domain?: string; days: number };
+  days: number; // that the cookie lasts
+  domain?: string; // of the cookie
   strict?: boolean; // what no purpose keeps is removed too
   gpc?: boolean; // the request for this script had Sec-GPC: 1
 }

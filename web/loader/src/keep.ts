@@ -51,7 +51,7 @@ export function write(s: Stored): void {
   put(NAME, s);
 }
 
-export const put = (name: string, s: Stored): void => setCookie(name + '=' + encodeCookie(s), config.cookie.days * 86400, config.cookie.domain);
+export const put = (name: string, s: Stored): void => setCookie(name + '=' + encodeCookie(s), config.days * 86400, config.domain);
 
 export function setCookie(pair: string, maxAge: number, domain?: string, path = '/'): void {
   attempt(() => {

@@ -46,7 +46,7 @@ export function start(core: Core): More {
     const plain = core.guarded();
     if (plain === undefined) return;
     if (plain < s.decision) core.write(s);
-    else if (timeOf(s.decision) < Date.now() - 6e4) core.setCookie('nod-newer=', 0, core.config.cookie.domain);
+    else if (timeOf(s.decision) < Date.now() - 6e4) core.setCookie('nod-newer=', 0, core.config.domain);
   }
 
   function ahead(): void {

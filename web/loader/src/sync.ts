@@ -41,7 +41,7 @@ export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush
    * cookie of the confirmed decision again. Not with the decision's own request: that one outlives the page, so nothing
    * could end it, and its late answer would set the cookie of an older choice over a newer one. */
   function renew(d: Sent): void {
-    const credentials = core.config.cookie.domain ? 'include' : d.url.startsWith(location.origin + '/') ? 'same-origin' : undefined;
+    const credentials = core.config.domain ? 'include' : d.url.startsWith(location.origin + '/') ? 'same-origin' : undefined;
     if (!credentials || readLocal().queue.length) return;
     const own = (renewal = new AbortController());
     setTimeout(() => own.abort(), WAIT);
