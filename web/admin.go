@@ -25,8 +25,8 @@ type AdminLedger interface {
 	Search(ctx context.Context, q ledger.Query, below int64, limit int) (ledger.Found, error)
 	Receipt(ctx context.Context, site string, id uuid.UUID) (ledger.Receipt, error)
 	Statistics(context.Context, ledger.Selection) (ledger.Statistics, error)
-	Note(ctx context.Context, what, site string, records int) error
-	Actions(ctx context.Context, since time.Time) ([]ledger.Action, error)
+	NoteAdmin(ctx context.Context, what, site string, records int) error
+	AdminActions(ctx context.Context, since time.Time) ([]ledger.AdminAction, error)
 }
 
 // MinAdminToken is the length of the shortest admin token that is taken, in characters.
@@ -96,7 +96,7 @@ func (s *Server) adminActions(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, err)
 		return
 	}
-	actions, err := s.options.Admin.Actions(r.Context(), since)
+	actions, err := s.options.Admin.AdminActions(r.Context(), since)
 	if err != nil {
 		s.unavailable(w, err)
 		return
@@ -130,13 +130,13 @@ func (s *Server) adminSearch(w http.ResponseWriter, r *http.Request, site *site)
 func (s *Server) adminRecord(w http.ResponseWriter, r *http.Request, site *site) {
 	id, ok := parseID(r.PathValue("id"))
 	if !ok {
-		problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+		unknownRecord(w)
 		return
 	}
 	receipt, err := s.options.Admin.Receipt(r.Context(), site.ID, id)
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
-		problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+		unknownRecord(w)
 	case errors.Is(err, ledger.ErrErased):
 		problem(w, http.StatusGone, "erased", "The record was erased.")
 	case err != nil:
@@ -167,7 +167,7 @@ func (s *Server) answerAdmin(w http.ResponseWriter, r *http.Request, what string
 		s.fail(w, r, "encode records", err)
 		return
 	}
-	if err := s.options.Admin.Note(r.Context(), what, site.ID, records); err != nil {
+	if err := s.options.Admin.NoteAdmin(r.Context(), what, site.ID, records); err != nil {
 		s.unavailable(w, err)
 		return
 	}
@@ -202,12 +202,21 @@ func readQuery(v url.Values, site string) (q ledger.Query, below int64, limit in
 			return q, 0, 0, parameter("limit", text, fmt.Sprintf("1 to %d", maxAdminPage))
 		}
 	}
-	if text := v.Get("below"); text != "" {
-		if below, err = strconv.ParseInt(text, 10, 64); err != nil || below < 1 {
-			return q, 0, 0, parameter("below", text, "the leaf that the last page named as next")
-		}
+	below, err = leafParameter(v, "below")
+	return q, below, limit, err
+}
+
+// leafParameter reads where to go on; 0 where it is not there.
+func leafParameter(v url.Values, name string) (int64, error) {
+	text := v.Get(name)
+	if text == "" {
+		return 0, nil
 	}
-	return q, below, limit, nil
+	leaf, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || leaf < 1 {
+		return 0, parameter(name, text, "the leaf that the last page named as next")
+	}
+	return leaf, nil
 }
 
 func period(v url.Values, site string) (ledger.Selection, error) {

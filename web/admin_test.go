@@ -135,7 +135,7 @@ func TestAdministratorsSearchAndCountAndLeaveATrail(t *testing.T) {
 	s.get("/v1/admin/acme/records/"+all[1]["id"].(string), asAdmin).problem(http.StatusGone, "erased")
 
 	a := s.get("/v1/admin/actions", asAdmin).is(http.StatusOK)
-	var trail struct{ Actions []ledger.Action }
+	var trail struct{ Actions []ledger.AdminAction }
 	a.json(&trail)
 	var said []string
 	for _, action := range trail.Actions {

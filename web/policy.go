@@ -39,6 +39,14 @@ func fullTexts(s *policy.Site) (map[string]string, error) {
 	return texts, nil
 }
 
+// text gives the full text of a version as a language's readers get it: in the site's first language where it is not in theirs.
+func (s *site) text(version, language string) string {
+	if html, ok := s.texts[version+" "+language]; ok {
+		return html
+	}
+	return s.texts[version+" "+s.Language()]
+}
+
 // text is the full text of one version as one language's readers get it.
 type text struct {
 	original widget.Original // where it is in another language than theirs
@@ -72,14 +80,12 @@ func (s *site) asked(w http.ResponseWriter, r *http.Request) (*policy.Policy, bo
 }
 
 // drawPolicies makes the page of every version of the site's policy around the full texts.
-func (s *Server) drawPolicies(made *site, loc *localized, texts map[string]string) error {
+func (s *Server) drawPolicies(made *site, loc *localized) error {
 	loc.texts, loc.policies = map[string]*text{}, map[string]*resource{}
 	for _, p := range made.Policies {
-		html, ok := texts[p.Version+" "+loc.view.Language]
-		t := &text{html: html}
-		if !ok {
+		t := &text{html: made.text(p.Version, loc.view.Language)}
+		if _, ok := p.FullText[loc.view.Language]; !ok {
 			t.original = widget.Foreign(made.Language(), loc.view.Language)
-			t.html = texts[p.Version+" "+made.Language()]
 		}
 		loc.texts[p.Version] = t
 		page, err := s.drawPolicy(made, loc, p, "")

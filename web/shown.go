@@ -11,9 +11,10 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 )
 
-// Shown draws once more what somebody was shown who decided: the layout that the record names, as it was rendered then, in the
-// style sheets of now and without the site's theme, below the facts of the record. It is a page of its own, to be kept as a file: it loads nothing, runs
-// nothing and sends nothing. The error names the layout where it is of no kind that is known.
+// Shown draws once more what somebody was shown who decided: below the facts of the record, the layout that it names, as it was
+// rendered then, and the policy's text that could be opened from it; in the style sheets of now, without the site's theme. It is a
+// page of its own, to be kept as a file: it loads nothing, runs nothing and sends nothing. The error names the layout where it is
+// of no kind that is known.
 func Shown(r ledger.Record, l ledger.Layout) ([]byte, error) {
 	names := []string{"colours.css", "tones.css"}
 	switch l.Kind {
@@ -46,10 +47,12 @@ func Shown(r ledger.Record, l ledger.Layout) ([]byte, error) {
 		Title        string
 		Language     string
 		Layout       template.HTML
+		Texts        template.HTML
 	}{
 		"default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + styleHash(shownStyle) + " " + styleHash(inner),
 		template.HTML("<style>" + shownStyle + "</style>"), template.HTML("<style>" + inner + "</style>"), facts, "Record " + r.ID.String(), l.Language,
-		template.HTML(l.HTML), // what the server rendered then; the page's policy keeps it from doing anything
+		// What the server rendered then; the page's policy keeps it from doing anything.
+		template.HTML(l.HTML), template.HTML(l.Texts),
 	})
 	return b.Bytes(), err
 }
@@ -77,6 +80,8 @@ var shownPage = template.Must(template.New("shown").Parse(`<!doctype html>
 <dl>{{range .Facts}}<dt>{{.Name}}</dt><dd>{{.Value}}</dd>{{end}}</dl>
 <h2>What was shown</h2>
 <div lang="{{.Language}}" inert><template shadowrootmode="open">{{.Inner}}{{.Layout}}</template></div>
-</body>
+{{with .Texts}}<h2>The policy that could be opened</h2>
+<div lang="{{$.Language}}" inert><template shadowrootmode="open">{{.}}</template></div>
+{{end}}</body>
 </html>
 `))

@@ -38,6 +38,9 @@ func TestARecordLeadsToWhatWasShown(t *testing.T) {
 			t.Errorf("the page has no %s:\n%.3000s", want, page)
 		}
 	}
+	if layout.Texts == "" || !strings.Contains(string(page), layout.Texts) {
+		t.Error("the page has no text of the policy")
+	}
 	if _, err := web.Shown(record, ledger.Layout{Kind: "letter", Hash: "x"}); err == nil || !strings.Contains(err.Error(), `kind "letter"`) {
 		t.Errorf("of an unknown kind: %v", err)
 	}

@@ -23,6 +23,7 @@ type site struct {
 	offered   []string // languages of the interface, as the matcher numbers them
 	matcher   language.Matcher
 	languages map[string]*localized
+	texts     map[string]string       // the full texts, by version and language: sanitized HTML
 	forms     map[string]consent.Form // by policy version
 	css       string                  // address of the style sheet of its pages
 	server    string                  // address of the server, for scripts that are served elsewhere
@@ -69,19 +70,18 @@ func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, erro
 	for _, p := range loaded.Policies {
 		made.forms[p.Version] = consent.FormOf(loaded, p)
 	}
-	texts, err := fullTexts(loaded)
-	if err != nil {
+	if made.texts, err = fullTexts(loaded); err != nil {
 		return nil, err
 	}
 	for _, l := range made.offered {
-		if made.languages[l], err = s.localize(ctx, made, l, texts); err != nil {
+		if made.languages[l], err = s.localize(ctx, made, l); err != nil {
 			return nil, fmt.Errorf("in %s: %w", l, err)
 		}
 	}
 	return made, nil
 }
 
-func (s *Server) localize(ctx context.Context, made *site, l string, texts map[string]string) (*localized, error) {
+func (s *Server) localize(ctx context.Context, made *site, l string) (*localized, error) {
 	words, err := wordsOf(l)
 	if err != nil {
 		return nil, err
@@ -117,7 +117,7 @@ func (s *Server) localize(ctx context.Context, made *site, l string, texts map[s
 			return nil, fmt.Errorf("render the preferences on %s: %w", platform, err)
 		}
 	}
-	if err = s.drawPolicies(made, loc, texts); err != nil {
+	if err = s.drawPolicies(made, loc); err != nil {
 		return nil, fmt.Errorf("render the policy: %w", err)
 	}
 	if loc.lists, err = s.drawLists(made, loc.view); err != nil {
@@ -129,9 +129,9 @@ func (s *Server) localize(ctx context.Context, made *site, l string, texts map[s
 	return loc, nil
 }
 
-// record keeps what is about to be shown, and gives its content hash.
+// record keeps what is about to be shown with the policy's text, which can be opened from it, and gives its content hash.
 func (s *Server) record(ctx context.Context, made *site, kind ledger.Kind, l, html string) (string, error) {
-	layout := ledger.Layout{Site: made.ID, Kind: kind, Language: l, Policy: made.Current, HTML: html}
+	layout := ledger.Layout{Site: made.ID, Kind: kind, Language: l, Policy: made.Current, HTML: html, Texts: made.text(made.Current, l)}
 	layout.Hash = ledger.LayoutHash(layout)
 	if err := s.options.Ledger.PutLayout(ctx, layout); err != nil {
 		return "", fmt.Errorf("record the layout of the %s: %w", kind, err)

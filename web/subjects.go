@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -55,10 +57,10 @@ func (s *Server) authorizeAdmin(w http.ResponseWriter, r *http.Request, site *si
 	var records []ledger.Record
 	var err error
 	if valid {
-		records, err = s.options.Ledger.Records(r.Context(), site.ID, subject)
+		records, _, err = s.options.Ledger.RecordsFrom(r.Context(), site.ID, subject, 0)
 	}
 	if err == nil && len(records) > 0 {
-		err = s.options.Admin.Note(r.Context(), doing, site.ID, len(records))
+		err = s.options.Admin.NoteAdmin(r.Context(), doing, site.ID, len(records))
 	}
 	switch {
 	case err != nil:
@@ -77,7 +79,12 @@ func (s *Server) state(w http.ResponseWriter, r *http.Request, site *site) {
 		return
 	}
 	stored, err := s.standing(r, site, subject)
-	if err != nil {
+	switch {
+	case errors.Is(err, ledger.ErrTooMany):
+		problem(w, http.StatusUnprocessableEntity, "too-many-records",
+			fmt.Sprintf("There are more than %d records of this subject, which are not added up. All of it counts as denied; decide anew as another subject.", ledger.MaxRecords))
+		return
+	case err != nil:
 		s.unavailable(w, err)
 		return
 	}
@@ -113,7 +120,12 @@ func (s *Server) records(w http.ResponseWriter, r *http.Request, site *site) {
 	if !ok {
 		return
 	}
-	records, err := s.options.Ledger.Records(r.Context(), site.ID, subject)
+	from, err := leafParameter(r.URL.Query(), "from")
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	records, next, err := s.options.Ledger.RecordsFrom(r.Context(), site.ID, subject, from)
 	if err != nil {
 		s.unavailable(w, err)
 		return
@@ -123,7 +135,8 @@ func (s *Server) records(w http.ResponseWriter, r *http.Request, site *site) {
 		Site    string          `json:"site"`
 		Subject uuid.UUID       `json:"subject"`
 		Records []ledger.Record `json:"records"`
-	}{site.ID, subject, records})
+		Next    int64           `json:"next,omitzero"` // where there are more: the from to ask for them with
+	}{site.ID, subject, records, next})
 	if err != nil {
 		s.fail(w, r, "encode records", err)
 		return
@@ -136,9 +149,12 @@ func (s *Server) records(w http.ResponseWriter, r *http.Request, site *site) {
 func (s *Server) status(w http.ResponseWriter, r *http.Request, site *site) {
 	state := consent.Denied
 	if subject, ok := parseID(r.URL.Query().Get("subject")); ok {
-		if stored, err := s.standing(r, site, subject); err != nil {
+		stored, err := s.standing(r, site, subject)
+		switch {
+		case errors.Is(err, ledger.ErrTooMany): // no person made these
+		case err != nil:
 			s.options.Log.Error("could not read a state; answered denied", "error", nameless(err))
-		} else if known := stored.Decision != uuid.Nil; known {
+		case stored.Decision != uuid.Nil:
 			q := consent.Evaluate(site.forms[site.Current], stored, consent.Signals{}, s.options.Now())
 			id := r.PathValue("id")
 			if sdk, ok := site.CurrentPolicy().SDK(id); ok {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,6 +14,8 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web"
 )
 
 // status wants a state from the endpoint that back ends ask.
@@ -210,6 +213,101 @@ func TestProofsHoldAgainstTheCheckpoint(t *testing.T) {
 	for _, id := range []string{uuid.NewString(), uuid.Nil.String(), "x", "%00", "..%2f"} {
 		s.get("/v1/acme/records/"+id+"/proof").problem(http.StatusNotFound, "unknown-record")
 	}
+}
+
+// C-36, C-48
+func TestWhoHasTheSecretCanHaveEverythingErased(t *testing.T) {
+	s := start(t)
+	d := s.decision()
+	s.decide(d).is(http.StatusCreated)
+	s.decide(s.after(d, "action", "withdraw")).is(http.StatusCreated)
+	other := s.decision("answers", map[string]string{"analytics": "granted"}, "action", "save")
+	s.decide(other).is(http.StatusCreated)
+	checkpoint := string(s.get("/v1/acme/log/checkpoint").body)
+	at := "/v1/acme/subjects/" + d["subject"].(string)
+
+	refused := s.send("DELETE", at, "").problem(http.StatusUnauthorized, "secret-needed")
+	if a := s.send("DELETE", at, "", other.bearer()).is(http.StatusUnauthorized); string(a.body) != string(refused.body) {
+		t.Errorf("another's secret is refused with %s", a.body)
+	}
+	s.send("DELETE", at, "", d.bearer(), "Origin: https://elsewhere.example").problem(http.StatusForbidden, "foreign-origin")
+	s.get(at+"/records", d.bearer()).is(http.StatusOK)
+
+	if a := s.send("DELETE", at, "", d.bearer()).is(http.StatusNoContent); len(a.body) > 0 {
+		t.Errorf("body %q", a.body)
+	}
+	s.get(at, d.bearer()).problem(http.StatusUnauthorized, "secret-needed")
+	s.send("DELETE", at, "", d.bearer()).problem(http.StatusUnauthorized, "secret-needed")
+	s.decide(d).problem(http.StatusGone, "erased")
+	s.get("/v1/acme/records/" + d["id"].(string) + "/proof").is(http.StatusOK)
+	s.status("analytics", d["subject"].(string), "denied")
+	s.status("analytics", other["subject"].(string), "granted")
+	if now := string(s.get("/v1/acme/log/checkpoint").body); now != checkpoint {
+		t.Errorf("the checkpoint became %s", now)
+	}
+}
+
+func TestASiteMayRestrictInsteadOfErasing(t *testing.T) {
+	s := start(t, func(o *web.Options) {
+		site := *o.Sites[0]
+		site.Evidence.Erasure = policy.ErasureRestrict
+		o.Sites = []*policy.Site{&site}
+	})
+	d := s.decision()
+	s.decide(d).is(http.StatusCreated)
+	at := "/v1/acme/subjects/" + d["subject"].(string)
+	s.send("DELETE", at, "", d.bearer()).is(http.StatusNoContent)
+	s.get(at, d.bearer()).problem(http.StatusUnauthorized, "secret-needed")
+	s.status("analytics", d["subject"].(string), "denied")
+	s.decide(d).is(http.StatusOK) // it is there still
+}
+
+func TestABrowserMayAskForErasure(t *testing.T) {
+	s := shared(t)
+	a := s.send("OPTIONS", "/v1/acme/subjects/x", "", "Origin: "+ownOrigin, "Access-Control-Request-Method: DELETE")
+	if !strings.Contains(a.Header.Get("Access-Control-Allow-Methods"), "DELETE") {
+		t.Errorf("allowed are %q", a.Header.Get("Access-Control-Allow-Methods"))
+	}
+}
+
+func TestMoreRecordsThanAPersonMakesAreReadInPartsAndGrantNothing(t *testing.T) {
+	s := start(t)
+	grant := []any{"action", "save", "answers", map[string]string{"analytics": "granted"}}
+	first := s.decision(grant...)
+	s.decide(first).is(http.StatusCreated)
+	subject := first["subject"].(string)
+	last := first
+	for range ledger.MaxRecords - 1 {
+		last = s.after(last, append(grant, "secret", first["secret"])...)
+		s.decide(last).is(http.StatusCreated)
+	}
+	s.status("analytics", subject, "granted")
+	s.decide(s.after(last, append(grant, "secret", first["secret"])...)).is(http.StatusCreated)
+	s.status("analytics", subject, "denied")
+	at := "/v1/acme/subjects/" + subject
+	s.get(at, first.bearer()).problem(http.StatusUnprocessableEntity, "too-many-records")
+	var page struct {
+		Site, Subject string
+		Records       []map[string]any
+		Next          int64
+	}
+	seen := map[string]bool{}
+	for from := ""; ; from = fmt.Sprintf("?from=%d", page.Next) {
+		page.Records, page.Next = nil, 0
+		s.get(at+"/records"+from, first.bearer()).is(http.StatusOK).json(&page)
+		for _, r := range page.Records {
+			seen[r["id"].(string)] = true
+		}
+		if page.Next == 0 {
+			break
+		}
+	}
+	if len(seen) != ledger.MaxRecords+1 {
+		t.Errorf("%d records were read: want %d", len(seen), ledger.MaxRecords+1)
+	}
+	s.get(at+"/records?from=x", first.bearer()).problem(http.StatusBadRequest, "malformed-parameter")
+	s.send("DELETE", at, "", first.bearer()).is(http.StatusNoContent)
+	s.get(at, first.bearer()).problem(http.StatusUnauthorized, "secret-needed")
 }
 
 func TestThePolicyAsData(t *testing.T) {

@@ -12,18 +12,22 @@ import (
 func (s *Server) proof(w http.ResponseWriter, r *http.Request, site *site) {
 	id, ok := parseID(r.PathValue("id"))
 	if !ok {
-		problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+		unknownRecord(w)
 		return
 	}
 	proof, err := s.options.Ledger.Proof(r.Context(), site.ID, id)
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
-		problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+		unknownRecord(w)
 	case err != nil:
 		s.unavailable(w, err)
 	default:
 		writeJSON(w, http.StatusOK, proof)
 	}
+}
+
+func unknownRecord(w http.ResponseWriter) {
+	problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
 }
 
 func (s *Server) checkpoint(w http.ResponseWriter, r *http.Request, site *site) {

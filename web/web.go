@@ -28,6 +28,7 @@ import (
 type Ledger interface {
 	Append(context.Context, ledger.Entry) (receipt ledger.Receipt, repeated bool, err error)
 	Records(ctx context.Context, site string, subject uuid.UUID) ([]ledger.Record, error)
+	RecordsFrom(ctx context.Context, site string, subject uuid.UUID, from int64) (records []ledger.Record, next int64, err error)
 	Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error)
 	Checkpoint(ctx context.Context, site string) ([]byte, error)
 	Proof(ctx context.Context, site string, id uuid.UUID) (ledger.Proof, error)

@@ -24,7 +24,7 @@ type Layout struct {
 	Language string `json:"language"` // BCP 47
 	Policy   string `json:"policy"`   // version of the policy
 	HTML     string `json:"html"`     // as it was rendered
-	Texts    string `json:"texts"`    // what could be opened from it and is not in the HTML; may be empty
+	Texts    string `json:"texts"`    // HTML of what could be opened from it: the policy's full text; may be empty
 }
 
 // MaxLayout is the length of the longest layout that is kept, HTML and texts together, in bytes.

@@ -65,6 +65,9 @@ var (
 	// ErrNotFound says that there is no such record or layout.
 	ErrNotFound = errors.New("not found")
 
+	// ErrTooMany says that a subject has more records than are read at once.
+	ErrTooMany = errors.New("too many records of one subject; RecordsFrom reads them in parts")
+
 	// ErrErased says that there was a record, and its content was erased.
 	ErrErased = errors.New("the record was erased")
 

@@ -24,35 +24,52 @@ func (s *Store) Record(ctx context.Context, site string, id uuid.UUID) (Record, 
 	return parseRecord([]byte(row.content.String))
 }
 
-// Records gives all records of a subject in the order of the log, but those that are restricted; none for an unknown one.
+// MaxRecords is the number of records of one subject that are read at once.
+const MaxRecords = 1000
+
+// Records gives all records of a subject in the order of the log, but those that are restricted; none for an unknown one. The
+// error is ErrTooMany where there are more than MaxRecords, which no person makes.
 func (s *Store) Records(ctx context.Context, site string, subject uuid.UUID) ([]Record, error) {
-	statement, err := s.read.prepared(ctx,
-		`SELECT r.content FROM trees t JOIN records r ON r.tree = t.tree
-			WHERE t.site = $1 AND r.subject = $2 AND r.later >= 0 AND r.content IS NOT NULL ORDER BY r.later`)
-	if err != nil {
-		return nil, unavailable("read the records of a subject", err)
+	records, next, err := s.RecordsFrom(ctx, site, subject, 0)
+	if err == nil && next > 0 {
+		return nil, fmt.Errorf("more than %d records: %w", MaxRecords, ErrTooMany)
 	}
-	rows, err := statement.QueryContext(ctx, site, subject[:])
+	return records, err
+}
+
+// RecordsFrom gives at most MaxRecords of them: those from the leaf on that the last call gave as next, at first 0. next is 0
+// where there are no more.
+func (s *Store) RecordsFrom(ctx context.Context, site string, subject uuid.UUID, from int64) (records []Record, next int64, err error) {
+	statement, err := s.read.prepared(ctx,
+		`SELECT r.later, r.content FROM trees t JOIN records r ON r.tree = t.tree
+			WHERE t.site = $1 AND r.subject = $2 AND r.later >= $3 AND r.content IS NOT NULL ORDER BY r.later LIMIT $4`)
 	if err != nil {
-		return nil, unavailable("read the records of a subject", err)
+		return nil, 0, unavailable("read the records of a subject", err)
+	}
+	rows, err := statement.QueryContext(ctx, site, subject[:], max(from, 0), MaxRecords+1)
+	if err != nil {
+		return nil, 0, unavailable("read the records of a subject", err)
 	}
 	defer rows.Close()
-	var records []Record
 	for rows.Next() {
+		var later int64
 		var content []byte
-		if err := rows.Scan(&content); err != nil {
-			return nil, unavailable("read the records of a subject", err)
+		if err := rows.Scan(&later, &content); err != nil {
+			return nil, 0, unavailable("read the records of a subject", err)
+		}
+		if len(records) == MaxRecords {
+			return records, later, nil
 		}
 		record, err := parseRecord(content)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		records = append(records, record)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, unavailable("read the records of a subject", err)
+		return nil, 0, unavailable("read the records of a subject", err)
 	}
-	return records, nil
+	return records, 0, nil
 }
 
 // Receipt gives the receipt of a decision once more, the very same as Append gave: ErrNotFound, or ErrErased where the

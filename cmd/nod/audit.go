@@ -64,7 +64,7 @@ func newAudit(address, dir string) (*audit, error) {
 	if dir == "" {
 		config, err := os.UserConfigDir()
 		if err != nil {
-			return nil, fmt.Errorf("no place to remember the log in: %w; name a directory with --memory", err)
+			return nil, fmt.Errorf("no place to remember the log in: %w; name a directory with --state", err)
 		}
 		dir = filepath.Join(config, "nod", "logs")
 	}
@@ -82,7 +82,7 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 	if err != nil {
 		return auditResult{}, err
 	}
-	trusted := keys
+	trusted := serverKeys(keys, known, a.site)
 	result := auditResult{Memory: a.memory.dir}
 	switch {
 	case len(trusted) > 0:
@@ -131,6 +131,19 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 	result.Valid, result.Origin, result.Leaves, result.Root = true, origin, audited.Checkpoint.Size, audited.Checkpoint.Root.String()
 	result.Grown, result.Keys = audited.Grown, trusted
 	return result, nil
+}
+
+// serverKeys puts the server's key, as far as the server tells it, in the place of each key that is the site's own: receipts carry
+// those. Either has the same public key.
+func serverKeys(keys []string, known []ledger.KnownKey, site string) []string {
+	keys = slices.Clone(keys)
+	for _, k := range known {
+		own, err := ledger.SiteVerifier(k.Verifier, site)
+		if i := slices.Index(keys, own); err == nil && i >= 0 {
+			keys[i] = k.Verifier
+		}
+	}
+	return keys
 }
 
 // follow adds the keys that took over from the last trusted one, as their statements prove. A key has one successor: a second
@@ -333,11 +346,11 @@ type writing struct {
 
 func (m *memory) begin() (*writing, error) {
 	if err := os.MkdirAll(m.dir, 0o700); err != nil {
-		return nil, fmt.Errorf("remember the log: %w; name another directory with --memory", err)
+		return nil, fmt.Errorf("remember the log: %w; name another directory with --state", err)
 	}
 	f, err := os.CreateTemp(m.dir, m.name+".*")
 	if err != nil {
-		return nil, fmt.Errorf("remember the log: %w; name another directory with --memory", err)
+		return nil, fmt.Errorf("remember the log: %w; name another directory with --state", err)
 	}
 	return &writing{memory: m, File: f}, nil
 }

@@ -108,6 +108,13 @@ func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
 	if r, err = check(key.Verifier()); err != nil || r.Grown != 0 {
 		t.Fatalf("with the key from elsewhere: %+v, error %v", r, err)
 	}
+	ofSite, err := ledger.SiteVerifier(key.Verifier(), "yunzhijia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err = check(ofSite); err != nil || r.SignedBy != key.Verifier() {
+		t.Fatalf("with the key of the site, as receipts have it: %+v, error %v", r, err)
+	}
 
 	// A leaf and its hash are rewritten, and the root is what it was: only the remembered leaf tells which.
 	s.change = func(path string, body []byte) []byte {

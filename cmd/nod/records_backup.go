@@ -43,7 +43,7 @@ The signing key is not in the database: keep its file with the backup, and apart
 			})
 			shown.end()
 			if err == nil {
-				err = store.Note(c.Context(), "backup", "", rows)
+				err = store.NoteAdmin(c.Context(), "backup", "", rows)
 			}
 			if err != nil {
 				return err

@@ -45,7 +45,7 @@ too. Backups that were made before keep what they have.`,
 					err = store.Scrub(c.Context())
 				}
 				if err == nil {
-					err = store.Note(c.Context(), map[bool]string{true: "restrict", false: "erase"}[restrict], site.ID, n)
+					err = store.NoteAdmin(c.Context(), map[bool]string{true: "restrict", false: "erase"}[restrict], site.ID, n)
 				}
 				if err != nil {
 					return err

@@ -67,7 +67,7 @@ func exportTo(c *cobra.Command, store *ledger.Store, site *policy.Site, which le
 	if err != nil {
 		return err
 	}
-	if err := store.Note(c.Context(), "export", site.ID, n); err != nil {
+	if err := store.NoteAdmin(c.Context(), "export", site.ID, n); err != nil {
 		return err
 	}
 	if file != nil {

@@ -49,7 +49,7 @@ page that loads and runs nothing.`,
 				if err != nil {
 					return fmt.Errorf("the database was changed: %w", err)
 				}
-				if err := store.Note(c.Context(), "show", site.ID, 1); err != nil {
+				if err := store.NoteAdmin(c.Context(), "show", site.ID, 1); err != nil {
 					return err
 				}
 				if page != "" {

@@ -7,19 +7,13 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"maps"
 	"net"
 	"net/http"
 	"net/netip"
 	"os"
 	"os/signal"
-	"path/filepath"
-	"runtime"
 	"runtime/debug"
-	"slices"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -28,7 +22,6 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/wasm"
 )
@@ -163,23 +156,6 @@ func serve(ctx context.Context, o serveOptions) error {
 	return listen(ctx, o, listener, handler, log)
 }
 
-// readToken reads the admin token from its file; "" where none is named.
-func readToken(log *slog.Logger, file string) (string, error) {
-	if file == "" {
-		return "", nil
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return "", fmt.Errorf("read the admin token: %w", err)
-	}
-	token := strings.TrimSpace(string(text))
-	if len(token) < web.MinAdminToken || strings.ContainsAny(token, " \t\r\n") {
-		return "", fmt.Errorf("the admin token in %s: want one word of at least %d characters, such as \"openssl rand -hex 32\" prints", file, web.MinAdminToken)
-	}
-	warnOfReaders(log, file, "the admin token")
-	return token, nil
-}
-
 // serveMetrics serves the metrics, and nothing else, on an address of their own.
 func serveMetrics(addr string, metrics *web.Metrics, log *slog.Logger) (stop func(), err error) {
 	l, err := net.Listen("tcp", addr)
@@ -251,76 +227,6 @@ func listen(ctx context.Context, o serveOptions, l net.Listener, h http.Handler,
 	defer cancel()
 	if err := server.Shutdown(stop); err != nil {
 		return fmt.Errorf("stop: %w", err)
-	}
-	return nil
-}
-
-func loadSites(dir string) ([]*policy.Site, error) {
-	var files fs.FS
-	var err error
-	if dir != "" {
-		files = os.DirFS(dir)
-	} else if files, err = fs.Sub(assets.Files, "sites"); err != nil {
-		return nil, err
-	}
-	sites, err := policy.LoadSites(files)
-	switch _, own := fs.Stat(files, "site.yaml"); {
-	case err == nil:
-		return sites, nil
-	case own == nil:
-		return nil, fmt.Errorf("%s is the directory of one site; give the one that it is in", dir)
-	case errors.Is(err, fs.ErrNotExist) && dir != "":
-		return nil, fmt.Errorf("there is no directory %s; --sites wants one with a directory per site", dir)
-	case dir != "":
-		return nil, fmt.Errorf("the sites in %s:\n%w", dir, err)
-	}
-	return nil, err
-}
-
-// serverKey reads the key. Without --key it stands beside the database, and is made when it is not there: a database
-// that knows another key refuses the new one. write names the file that a new key is still to be written to.
-func serverKey(o serveOptions) (key *ledger.Key, write string, err error) {
-	file := keyFile(o)
-	if o.key == "" && ledger.IsPostgres(o.db) {
-		return nil, "", misuse{errors.New("--key: is missing; all servers on one database sign with one key, which \"nod key new\" makes")}
-	}
-	if o.key == "" {
-		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			key, err := ledger.NewKey("nod")
-			return key, file, err
-		}
-	}
-	key, err = ledger.ReadKey(file)
-	return key, "", err
-}
-
-// keyFile is where the key is, or will be.
-func keyFile(o serveOptions) string {
-	if o.key != "" {
-		return o.key
-	}
-	return filepath.Join(filepath.Dir(strings.TrimPrefix(o.db, "sqlite:")), "nod.key")
-}
-
-// warnOfReaders tells of a secret that others on this machine can read: whoever has the key can sign receipts.
-func warnOfReaders(log *slog.Logger, file, what string) {
-	info, err := os.Stat(file)
-	if err == nil && info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" { // which has other permissions
-		log.Warn("others can read "+what+"; \"chmod 600\" keeps it to its owner", "file", file, "mode", info.Mode().Perm())
-	}
-}
-
-// warnOfForgotten tells of sites that the database has records of and the server knows nothing of: their terms are not known, so
-// nothing of them ends, and nobody can read or erase what is theirs.
-func warnOfForgotten(ctx context.Context, log *slog.Logger, store *ledger.Store, sites []*policy.Site) error {
-	sizes, err := store.Sizes(ctx)
-	if err != nil {
-		return err
-	}
-	for _, id := range slices.Sorted(maps.Keys(sizes)) {
-		if !slices.ContainsFunc(sites, func(s *policy.Site) bool { return s.ID == id }) {
-			log.Warn("the database has records of a site that is not served, which never expire; serve it again with --sites, so that its terms are kept", "site", id, "records", sizes[id])
-		}
 	}
 	return nil
 }

@@ -28,11 +28,12 @@ import (
 type program struct {
 	*exec.Cmd
 	address string        // http://127.0.0.1:port
+	metrics string        // the same, where --metrics-addr has them served
 	log     *bytes.Buffer // whole when the program has ended
 	read    chan struct{} // closed when the log is whole
 }
 
-var listens = regexp.MustCompile(`msg=listening addr=(127\.0\.0\.1:[0-9]+)`)
+var listens = regexp.MustCompile(`msg=(listening|metrics) addr=(127\.0\.0\.1:[0-9]+)`)
 
 // serveIn starts the program in a directory, on a port that is free, and waits until it listens.
 func serveIn(t *testing.T, dir string, args ...string) *program {
@@ -54,8 +55,12 @@ func serveIn(t *testing.T, dir string, args ...string) *program {
 		defer close(p.read)
 		for lines := bufio.NewScanner(stderr); lines.Scan(); {
 			p.log.Write(append(lines.Bytes(), '\n'))
-			if m := listens.FindSubmatch(lines.Bytes()); m != nil {
-				address <- "http://" + string(m[1])
+			switch m := listens.FindSubmatch(lines.Bytes()); {
+			case m == nil:
+			case string(m[1]) == "metrics":
+				p.metrics = "http://" + string(m[2])
+			default:
+				address <- "http://" + string(m[2])
 			}
 		}
 	}()
@@ -167,6 +172,28 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestMetricsAreServedOnAnAddressOfTheirOwn(t *testing.T) {
+	p := serveIn(t, t.TempDir(), "--metrics-addr", "127.0.0.1:0")
+	if r, err := http.Get(p.address + "/metrics"); err != nil || r.StatusCode != http.StatusNotFound {
+		t.Errorf("beside the pages: %v, error %v", r.Status, err)
+	}
+	if p.metrics == "" {
+		t.Fatal("the log does not say where the metrics are")
+	}
+	for path, want := range map[string]int{"/metrics": http.StatusOK, "/": http.StatusNotFound, "/yunzhijia/policy": http.StatusNotFound} {
+		r, err := http.Get(p.metrics + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r.Body)
+		r.Body.Close()
+		if err != nil || r.StatusCode != want || path == "/metrics" && !bytes.Contains(text, []byte("nod_")) {
+			t.Errorf("%s: %s, error %v: %.200s", path, r.Status, err, text)
+		}
+	}
+	p.stop(t, syscall.SIGTERM)
 }
 
 func TestServeDoesWhatItsFlagsSay(t *testing.T) {

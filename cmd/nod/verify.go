@@ -38,7 +38,7 @@ An export, as "nod records export" writes it, is checked in the same way, record
 
 Given the address of a site, such as https://consent.example.com/portal, its whole log is audited: every leaf is read, the
 root is computed from them and held against the signed one, and the log is the one of the last audit, grown. What was
-audited is remembered in a directory (--memory); the first time, without --verifier, the server's key is taken as it is.`,
+audited is remembered in a directory (--state); the first time, without --verifier, the server's key is taken as it is.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("verify: want a receipt or an export, a file or - for standard input; or the address of a site")
@@ -90,7 +90,7 @@ audited is remembered in a directory (--memory); the first time, without --verif
 		}),
 	}
 	c.Flags().StringSliceVar(&keys, "verifier", nil, "verifier key of the server, or a file with it; may be repeated")
-	c.Flags().StringVar(&dir, "memory", "", "directory that remembers audited logs (default: nod/logs in the user's configuration)")
+	c.Flags().StringVar(&dir, "state", "", "directory that remembers audited logs (default: nod/logs in the user's configuration)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	return c
 }

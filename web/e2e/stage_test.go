@@ -32,6 +32,8 @@ const (
 	tidySite = "strict"    // the same, in strict mode
 )
 
+const adminToken = "a-token-for-the-administrators-of-tests"
+
 // Stage is the server under test with a ledger, and beside it the server of the pages that embed it. Hosts under
 // .localhost lead to this machine in every browser, and are origins and sites of their own.
 type Stage struct {
@@ -101,6 +103,7 @@ func newStage(dir string) (*Stage, error) {
 	}
 	server, err := web.New(context.Background(), web.Options{
 		Sites: sites, Ledger: s.store, Demo: true, DemoOrigins: []string{s.Localhost, s.Loopback}, Log: quiet,
+		AdminToken: adminToken, Admin: s.Ledger,
 	})
 	if err != nil {
 		return nil, err

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Action is one thing that an administrator did with people's records: a line of the audit trail. It does not say whose they
+// AdminAction is one thing that an administrator did with people's records: a line of the audit trail. It does not say whose they
 // were, so that erasing a person erases them there, too.
-type Action struct {
+type AdminAction struct {
 	At      time.Time `json:"at"`
 	What    string    `json:"action"` // search, show, count, state, export, erase, restrict, backup
 	Site    string    `json:"site"`
@@ -22,8 +22,8 @@ const actionTime = "2006-01-02T15:04:05.000000Z07:00"
 // maxActions is the number of actions that are read at most.
 const maxActions = 1000
 
-// Note adds an action to the audit trail, with the time of now.
-func (s *Store) Note(ctx context.Context, what, site string, records int) error {
+// NoteAdmin adds an action to the audit trail, with the time of now.
+func (s *Store) NoteAdmin(ctx context.Context, what, site string, records int) error {
 	_, err := s.write.db.ExecContext(ctx, `INSERT INTO admin_actions (at, action, site, records) VALUES ($1, $2, $3, $4)`,
 		s.now().UTC().Format(actionTime), what, site, records)
 	if err != nil {
@@ -32,17 +32,17 @@ func (s *Store) Note(ctx context.Context, what, site string, records int) error 
 	return nil
 }
 
-// Actions gives the audit trail, the newest first, as far as it goes back to since, and at most the last thousand.
-func (s *Store) Actions(ctx context.Context, since time.Time) ([]Action, error) {
+// AdminActions gives the audit trail, the newest first, as far as it goes back to since, and at most the last thousand.
+func (s *Store) AdminActions(ctx context.Context, since time.Time) ([]AdminAction, error) {
 	rows, err := s.read.db.QueryContext(ctx, `SELECT at, action, site, records FROM admin_actions WHERE at >= $1 ORDER BY at DESC LIMIT $2`,
 		since.UTC().Format(actionTime), maxActions)
 	if err != nil {
 		return nil, unavailable("read the audit trail", err)
 	}
 	defer rows.Close()
-	var all []Action
+	var all []AdminAction
 	for rows.Next() {
-		var a Action
+		var a AdminAction
 		var at string
 		if err := rows.Scan(&at, &a.What, &a.Site, &a.Records); err != nil {
 			return nil, unavailable("read the audit trail", err)
