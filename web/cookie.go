@@ -60,12 +60,11 @@ func (s *Server) cookie(r *http.Request, site *site, stored consent.Stored) *htt
 func (s *Server) secure(r *http.Request) bool { return strings.HasPrefix(s.ownOrigin(r), "https:") }
 
 // storedIn reads the answers of the request's cookies: of several of one name the newest that can be read, and where two
-// are of one decision, a refusal in either. One from the future comes from a wrong clock or another's hand, and would
-// beat every true one. The page's script does the same (web/loader/src/keep.ts).
+// are of one decision, a refusal in either; none from the future. The page's script does the same (web/loader/src/keep.ts).
 func storedIn(r *http.Request, now time.Time) (best consent.Stored, found bool) {
 	for _, c := range r.CookiesNamed(consent.CookieName) {
 		s, err := consent.DecodeCookie(c.Value)
-		if err != nil || c.Quoted || consent.DecidedAt(s.Decision).After(now.Add(24*time.Hour)) {
+		if err != nil || c.Quoted || consent.DecidedAt(s.Decision).After(now.Add(consent.MaxAhead)) {
 			continue
 		}
 		switch newer := slices.Compare(s.Decision[:], best.Decision[:]); {

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -40,7 +41,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, site *site) {
 		s.refuse(w, r, fmt.Errorf("%w: secret: is not the bearer token; send one of them", consent.ErrMalformed))
 		return
 	}
-	entry, err := site.entry(d)
+	entry, err := site.entry(d, s.options.Now())
 	if err != nil {
 		s.refuse(w, r, err)
 		return
@@ -110,12 +111,15 @@ func readDecision(body []byte) (*consent.Decision, [sha256.Size]byte, error) {
 }
 
 // entry holds a well-formed decision against the policy that it names.
-func (s *site) entry(d *consent.Decision) (ledger.Entry, error) {
+func (s *site) entry(d *consent.Decision, now time.Time) (ledger.Entry, error) {
 	form, ok := s.forms[d.Policy]
 	if !ok {
 		return ledger.Entry{}, fmt.Errorf("%w: site %s has no policy of version %q, only %s", consent.ErrRefused, s.ID, d.Policy, strings.Join(s.Versions(), ", "))
 	}
 	if err := d.CheckAnswers(form); err != nil {
+		return ledger.Entry{}, err
+	}
+	if err := d.CheckTime(form, now); err != nil {
 		return ledger.Entry{}, err
 	}
 	return ledger.Entry{

@@ -151,6 +151,39 @@ func (s *server) recordsOf(d decision) []ledger.Record {
 	return records
 }
 
+func TestAGrantFromTheFutureIsRefusedAndADenialKept(t *testing.T) {
+	s := shared(t)
+	const ofLater = "0bcd" // an id that begins so is of the year 2380
+	grant := []any{"action", "save", "answers", map[string]string{"analytics": "granted"}}
+	id := func(d decision) string { return ofLater + d["id"].(string)[4:] }
+	for _, test := range []struct {
+		name   string
+		change []any
+		kept   bool
+	}{
+		{"a grant of the next century", append(grant, "decided_at", "2126-01-01T00:00:00Z"), false},
+		{"a grant of the day after tomorrow", append(grant, "decided_at", time.Now().Add(48*time.Hour).UTC().Format(time.RFC3339)), false},
+		{"a grant whose id is of later", append(grant, "id", id(s.decision())), false},
+		{"a grant by a clock that is hours ahead", append(grant, "decided_at", time.Now().Add(20*time.Hour).UTC().Format(time.RFC3339)), true},
+		{"a grant of long ago", append(grant, "decided_at", "1971-01-01T00:00:00Z"), true},
+		{"a denial of the next century", []any{"decided_at", "2126-01-01T00:00:00Z"}, true},
+		{"a withdrawal whose id is of later", []any{"action", "withdraw", "id", id(s.decision())}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := s.in(t)
+			a := s.decide(s.decision(test.change...))
+			if test.kept {
+				a.is(http.StatusCreated)
+				return
+			}
+			a.problem(http.StatusUnprocessableEntity, "refused-decision")
+			if !strings.Contains(string(a.body), "set the clock right") {
+				t.Errorf("it says %s", a.body)
+			}
+		})
+	}
+}
+
 func TestMalformedDecisionsAreRefused(t *testing.T) {
 	s := shared(t)
 	good := s.decision()

@@ -48,7 +48,7 @@ var errOutdated = errors.New("the page shows another version of the policy")
 
 // keepForm stores the decision, and then lets the browser keep the answers: grants only if they are stored.
 func (s *Server) keepForm(w http.ResponseWriter, r *http.Request, site *site, d *consent.Decision, stored consent.Stored) error {
-	entry, err := site.entry(d)
+	entry, err := site.entry(d, s.options.Now())
 	if err != nil {
 		return err
 	}

@@ -172,6 +172,19 @@ func (d *Decision) CheckAnswers(form Form) error {
 	return nil
 }
 
+// CheckTime refuses what would grant something from later than now, the clock that it is judged by; MaxAhead is let pass. A denial is
+// kept whatever its date. The error is ErrRefused.
+func (d *Decision) CheckTime(form Form, now time.Time) error {
+	latest := d.DecidedAt
+	if id := DecidedAt(d.ID); id.After(latest) {
+		latest = id
+	}
+	if d.Grants(form) && latest.After(now.Add(MaxAhead)) {
+		return fmt.Errorf("%w: decided_at, id: dated %s, and it is %s here; set the clock right and ask again", ErrRefused, latest.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+	}
+	return nil
+}
+
 // Grants says whether the decision grants anything that the form lets a visitor refuse.
 func (d *Decision) Grants(form Form) bool {
 	for id, state := range d.Answers {
