@@ -109,6 +109,7 @@ func (c *checker) policy(p *Policy, name string) {
 	}
 	c.text("$.title", p.Title, maxName)
 	c.plain("$.source", p.Source)
+	c.revision(p.Revision)
 	c.controller(p.Controller)
 	c.text("$.notice.title", p.Notice.Title, maxName)
 	c.text("$.notice.text", p.Notice.Text, maxSentence)
@@ -131,6 +132,18 @@ func (c *checker) policy(p *Policy, name string) {
 	c.register(p, anchors)
 	if len(ids) > maxItems {
 		c.say("$.purposes", fmt.Sprintf("has %d purposes and services", len(ids)), fmt.Sprintf("want at most %d", maxItems))
+	}
+}
+
+func (c *checker) revision(r Revision) {
+	c.optional("$.revision.summary", r.Summary)
+	if r.Class != "" && !slices.Contains(Classes, r.Class) {
+		c.say("$.revision.class", fmt.Sprintf("%q is no class", r.Class), fmt.Sprintf("want one of %v", Classes))
+	}
+	for i, k := range r.Kinds {
+		if !slices.Contains(changeKinds, string(k)) {
+			c.say(fmt.Sprintf("$.revision.kinds[%d]", i), fmt.Sprintf("%q is no kind of change", k), fmt.Sprintf("want one of %v", changeKinds))
+		}
 	}
 }
 
@@ -164,6 +177,9 @@ func (c *checker) purpose(at string, p *Purpose, ids map[string]bool) {
 	c.text(at+".refusal", p.Refusal, maxSentence)
 	c.text(at+".retention", p.Retention, maxSentence)
 	c.text(at+".basis.text", p.Basis.Text, maxSentence)
+	if p.Anew != "" && !validVersion(p.Anew) {
+		c.say(at+".anew", fmt.Sprintf("%q is no version", p.Anew), "want the version since which the purpose is asked anew")
+	}
 	if p.Basis.Law == "" {
 		c.say(at+".basis.law", "is missing", `want where the legal basis stands, such as "PIPL 13(1)(1)"`)
 	}

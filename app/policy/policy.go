@@ -93,6 +93,7 @@ type Policy struct {
 	Effective  string     `yaml:"effective"` // first day in force, YYYY-MM-DD
 	Title      Text       `yaml:"title"`
 	Source     string     `yaml:"source"` // where the original text is from
+	Revision   Revision   `yaml:"revision"`
 	Controller Controller `yaml:"controller"`
 	Notice     Notice     `yaml:"notice"`
 	Sections   []Section  `yaml:"sections"`
@@ -178,6 +179,7 @@ type Purpose struct {
 	Cookies    []StoredItem `yaml:"cookies"`
 	Storage    []StoredItem `yaml:"storage"`
 	Hosts      []string     `yaml:"hosts"` // where requests of this purpose go ("stats.example.com", "*.example.com")
+	Anew       string       `yaml:"anew"`  // version since which this is asked anew, though its words are the same
 	Hold       bool         `yaml:"hold"`  // requests to them wait for the answer, instead of failing
 	Services   []Service    `yaml:"services"`
 }

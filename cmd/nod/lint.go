@@ -65,11 +65,8 @@ func lint(out io.Writer, dirs []string, o lintOptions) error {
 		dir = siteOf(dir)
 		below, found, err := readSites(dir)
 		var wrong policy.Problems
-		if errors.As(err, &wrong) {
-			for _, p := range wrong {
-				p.File = filepath.Join(below, p.File)
-				problems = append(problems, p)
-			}
+		if errors.As(placed(below, err), &wrong) {
+			problems = append(problems, wrong...)
 		} else if err != nil {
 			return err
 		}
@@ -99,6 +96,19 @@ func lint(out io.Writer, dirs []string, o lintOptions) error {
 		fmt.Fprintf(out, "%s: policy %s: fine\n", s.ID, s.Current)
 	}
 	return nil
+}
+
+// placed names the files of problems as they are found from here.
+func placed(below string, err error) error {
+	var problems policy.Problems
+	if !errors.As(err, &problems) {
+		return err
+	}
+	problems = slices.Clone(problems)
+	for i := range problems {
+		problems[i].File = filepath.Join(below, problems[i].File)
+	}
+	return problems
 }
 
 // siteOf is the directory of the site that a file belongs to; a directory is its own.

@@ -1,0 +1,272 @@
+//go:build !js
+
+package policy
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Above says whether the class is a higher one than the other.
+func (c Class) Above(other Class) bool {
+	return slices.Index(Classes, c) > slices.Index(Classes, other)
+}
+
+// Difference is one thing that two versions of a policy tell differently.
+type Difference struct {
+	Part  string // of the policy: purpose, sdk, recipient, right, …; as the policy file's keys, in the singular
+	ID    string // of the purpose, the SDK, …; "" where the part has none
+	Field string // what of it, as the file's keys; "" where all of it came or went
+	Item  Text   // what it is called
+
+	Before, After Text // "" where it came or went
+
+	Class   Class
+	Kind    ChangeKind // of a material one
+	Reason  string     // why it is of that class, for the policy's author
+	Asks    []string   // ids of the purposes whose answers don't stand
+	Reduces bool       // takes a right away, or makes it harder to use: holds only for whoever agrees to it
+}
+
+// Place names the part of the policy's file.
+func (d Difference) Place() string {
+	parts := slices.DeleteFunc([]string{d.Part, d.ID, d.Field}, func(s string) bool { return s == "" })
+	return strings.Join(parts, ".")
+}
+
+// Diff is all that two versions of a policy tell differently.
+type Diff struct {
+	Old, New    string // versions
+	Differences []Difference
+}
+
+// Class is the highest of the differences' classes; Editorial where there are none.
+func (d Diff) Class() Class {
+	highest := Editorial
+	for _, one := range d.Differences {
+		if one.Class.Above(highest) {
+			highest = one.Class
+		}
+	}
+	return highest
+}
+
+// Kinds lists the kinds of the material differences, in the order in which they were found.
+func (d Diff) Kinds() []ChangeKind {
+	var kinds []ChangeKind
+	for _, one := range d.Differences {
+		if one.Class == Material && !slices.Contains(kinds, one.Kind) {
+			kinds = append(kinds, one.Kind)
+		}
+	}
+	return kinds
+}
+
+// Asks lists the purposes whose answers don't stand, in the order in which they were found.
+func (d Diff) Asks() []string {
+	var ids []string
+	for _, one := range d.Differences {
+		for _, id := range one.Asks {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+// Reduces says whether a right is taken away.
+func (d Diff) Reduces() bool {
+	return slices.ContainsFunc(d.Differences, func(one Difference) bool { return one.Reduces })
+}
+
+// Compare tells two versions of a site's policy apart, and what each difference means to those who answered the older one.
+//
+// What a person decided about and is otherwise now is asked again, for that purpose alone. What only became less (a kind of
+// data, a recipient or a service fewer) is covered by the earlier answer. Texts that differ in spacing, punctuation or the width of
+// letters are the same; of any other wording nobody but a person can say that it means the same, so it counts as a change.
+// The newer version may say of itself that it is a higher class than that (Revision), never a lower one.
+func Compare(site *Site, before, after *Policy) Diff {
+	c := &comparer{original: site.Language(), diff: Diff{Old: before.Version, New: after.Version}}
+	c.document(before, after)
+	c.purposes(before, after)
+	c.register(before, after)
+	c.fullText(before, after)
+	c.revision(after)
+	for i := range c.diff.Differences { // what is gone or required is no question
+		d := &c.diff.Differences[i]
+		d.Asks = slices.DeleteFunc(d.Asks, func(id string) bool { p := after.Purpose(id); return p == nil || p.Required })
+	}
+	return c.diff
+}
+
+// comparer collects differences.
+type comparer struct {
+	original string // language
+	diff     Diff
+}
+
+// meaning is what a difference of some field means.
+type meaning struct {
+	class   Class
+	kind    ChangeKind
+	reason  string
+	asks    []string
+	reduces bool
+}
+
+func editorial(reason string) meaning { return meaning{class: Editorial, reason: reason} }
+func minor(reason string) meaning     { return meaning{class: Minor, reason: reason} }
+
+func material(kind ChangeKind, reason string, asks ...string) meaning {
+	asks = slices.DeleteFunc(asks, func(id string) bool { return id == "" })
+	return meaning{class: Material, kind: kind, reason: reason, asks: asks}
+}
+
+// reduction is a material change of rights that takes one away.
+func reduction(reason string) meaning {
+	return meaning{class: Material, kind: ChangeRights, reason: reason, reduces: true}
+}
+
+// part is what is compared: a part of the policy with its id and name.
+type part struct {
+	c    *comparer
+	name string
+	id   string
+	item Text
+}
+
+func (c *comparer) part(name, id string, item Text) part { return part{c, name, id, item} }
+
+func (p part) add(field string, before, after Text, m meaning) {
+	p.c.diff.Differences = append(p.c.diff.Differences, Difference{
+		Part: p.name, ID: p.id, Field: field, Item: p.item, Before: before, After: after,
+		Class: m.class, Kind: m.kind, Reason: m.reason, Asks: m.asks, Reduces: m.reduces,
+	})
+}
+
+// text compares a text; m is what another wording means.
+func (p part) text(field string, before, after Text, m meaning) {
+	was, is := before.In(p.c.original), after.In(p.c.original)
+	switch {
+	case !sameWords(was, is):
+		p.add(field, before, after, m)
+	case was != is:
+		p.add(field, before, after, editorial("the same words, written otherwise"))
+	default:
+		for l, text := range after {
+			if earlier, ok := before[l]; l != p.c.original && ok && !sameWords(earlier, text) {
+				p.add(field, before, after, minor("a translation was changed, and the original was not"))
+				return
+			}
+		}
+	}
+}
+
+// value compares what is no text in languages.
+func (p part) value(field, before, after string, m meaning) {
+	if before != after {
+		p.add(field, p.plain(before), p.plain(after), m)
+	}
+}
+
+func (p part) plain(s string) Text {
+	if s == "" {
+		return nil
+	}
+	return Text{p.c.original: s}
+}
+
+func (p part) number(field string, before, after int, more, less meaning) {
+	switch {
+	case after > before:
+		p.add(field, p.plain(strconv.Itoa(before)), p.plain(strconv.Itoa(after)), more)
+	case after < before:
+		p.add(field, p.plain(strconv.Itoa(before)), p.plain(strconv.Itoa(after)), less)
+	}
+}
+
+func (p part) flag(field string, before, after bool, on, off meaning) {
+	switch {
+	case after && !before:
+		p.add(field, p.plain("no"), p.plain("yes"), on)
+	case before && !after:
+		p.add(field, p.plain("yes"), p.plain("no"), off)
+	}
+}
+
+// list compares a list of texts, whose order says nothing.
+func (p part) list(field string, before, after []Text, more, less meaning) {
+	in := func(list []Text, t Text) bool {
+		return slices.ContainsFunc(list, func(other Text) bool { return sameWords(other.In(p.c.original), t.In(p.c.original)) })
+	}
+	for _, t := range before {
+		if !in(after, t) {
+			p.add(field, t, nil, less)
+		}
+	}
+	for _, t := range after {
+		if !in(before, t) {
+			p.add(field, nil, t, more)
+		}
+	}
+}
+
+// names compares lists of what is no text.
+func (p part) names(field string, before, after []string, more, less meaning) {
+	for _, s := range before {
+		if !slices.Contains(after, s) {
+			p.add(field, p.plain(s), nil, less)
+		}
+	}
+	for _, s := range after {
+		if !slices.Contains(before, s) {
+			p.add(field, nil, p.plain(s), more)
+		}
+	}
+}
+
+// keyed pairs the entries of two lists by their keys, in the newer one's order and those that are gone last.
+func keyed[T any](before, after []T, key func(*T) string, came, went func(*T), both func(before, after *T)) {
+	find := func(list []T, k string) *T {
+		for i := range list {
+			if key(&list[i]) == k {
+				return &list[i]
+			}
+		}
+		return nil
+	}
+	for i := range after {
+		if was := find(before, key(&after[i])); was != nil {
+			both(was, &after[i])
+		} else {
+			came(&after[i])
+		}
+	}
+	for i := range before {
+		if find(after, key(&before[i])) == nil {
+			went(&before[i])
+		}
+	}
+}
+
+// sameWords says whether two texts differ in nothing but spacing, punctuation and the form of letters.
+func sameWords(a, b string) bool { return a == b || words(a) == words(b) }
+
+// words leaves of a text what it is read for: letters, digits, signs such as "+" and "%", and whatever stands between two digits, so that
+// "1.5" is not "15".
+func words(s string) string {
+	runes := []rune(norm.NFKC.String(s))
+	var b strings.Builder
+	for i, r := range runes {
+		between := i > 0 && i+1 < len(runes) && unicode.IsDigit(runes[i-1]) && unicode.IsDigit(runes[i+1])
+		if between || unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) || strings.ContainsRune("%@#&/*", r) {
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
