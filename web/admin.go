@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -148,6 +149,9 @@ func (s *Server) adminRecord(w http.ResponseWriter, r *http.Request, site *site)
 
 func (s *Server) adminStatistics(w http.ResponseWriter, r *http.Request, site *site) {
 	which, err := period(r.URL.Query(), site.ID)
+	if err == nil {
+		err = only(r.URL.Query(), "from", "to")
+	}
 	if err != nil {
 		s.refuse(w, r, err)
 		return
@@ -175,6 +179,9 @@ func (s *Server) answerAdmin(w http.ResponseWriter, r *http.Request, what string
 }
 
 func readQuery(v url.Values, site string) (q ledger.Query, below int64, limit int, err error) {
+	if err := only(v, "from", "to", "subject", "action", "policy", "platform", "purpose", "state", "limit", "below"); err != nil {
+		return q, 0, 0, err
+	}
 	q.Selection, err = period(v, site)
 	if err != nil {
 		return q, 0, 0, err
@@ -195,6 +202,14 @@ func readQuery(v url.Values, site string) (q ledger.Query, below int64, limit in
 		q.State = consent.Denied
 	default:
 		return q, 0, 0, parameter("state", text, "granted or denied")
+	}
+	switch {
+	case q.Action != "" && !slices.Contains(consent.Actions, q.Action):
+		return q, 0, 0, parameter("action", string(q.Action), fmt.Sprintf("one of %v", consent.Actions))
+	case q.Platform != "" && !slices.Contains(policy.Platforms, q.Platform):
+		return q, 0, 0, parameter("platform", string(q.Platform), fmt.Sprintf("one of %v", policy.Platforms))
+	case q.State != consent.Unasked && q.Purpose == "":
+		return q, 0, 0, parameter("state", v.Get("state"), "it with the purpose or service that it is the state of")
 	}
 	limit = adminPage
 	if text := v.Get("limit"); text != "" {
@@ -225,7 +240,20 @@ func period(v url.Values, site string) (ledger.Selection, error) {
 		return ledger.Selection{}, err
 	}
 	to, err := timeParameter(v, "to")
+	if err == nil && !to.IsZero() && !from.Before(to) {
+		err = parameter("to", v.Get("to"), "a time after from")
+	}
 	return ledger.Selection{Site: site, From: from, To: to}, err
+}
+
+// only refuses parameters that nothing looks at: one that is spelt wrong would select everybody.
+func only(v url.Values, names ...string) error {
+	for name := range v {
+		if !slices.Contains(names, name) {
+			return &refusal{status: http.StatusBadRequest, kind: "malformed-parameter", detail: fmt.Sprintf("There is no parameter %q; want of %v.", name, names)}
+		}
+	}
+	return nil
 }
 
 // timeParameter reads a time, or the beginning of a day in UTC; what is not there is the zero time.

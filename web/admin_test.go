@@ -106,7 +106,7 @@ func TestAdministratorsSearchAndCountAndLeaveATrail(t *testing.T) {
 	search("from=2001-01-01", 4)
 	search("to=2001-01-01", 0)
 	for query, want := range map[string]string{
-		"subject=me": "subject is", "from=yesterday": "from is", "to=1": "to is", "state=maybe": "granted or denied", "limit=0": "limit is", "limit=501": "1 to 500", "limit=x": "limit is", "below=0": "below is", "below=x": "below is",
+		"subject=me": "subject is", "from=yesterday": "from is", "to=1": "to is", "state=maybe": "granted or denied", "limit=0": "limit is", "limit=501": "1 to 500", "limit=x": "limit is", "below=0": "below is", "action=accept": "action is", "platform=tv": "platform is", "state=granted": "with the purpose", "subjet=x": "There is no parameter", "from=2026-01-02&to=2026-01-01": "a time after from", "below=x": "below is",
 	} {
 		if a := s.get("/v1/admin/acme/records?"+query, asAdmin).problem(http.StatusBadRequest, "malformed-parameter"); !strings.Contains(string(a.body), want) {
 			t.Errorf("%s: %s", query, a.body)

@@ -68,11 +68,23 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request, site *site) {
 
 // keys lists the server's verifier keys, the one that signs now last, with the statements that each took over from the one
 // before: GET /v1/{site}/log/keys.
-func (s *Server) keys(w http.ResponseWriter, r *http.Request, _ *site) {
+func (s *Server) keys(w http.ResponseWriter, r *http.Request, site *site) {
 	keys, err := s.options.Ledger.Keys(r.Context())
 	if err != nil {
 		s.unavailable(w, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string][]ledger.KnownKey{"keys": keys})
+	type published struct {
+		ledger.KnownKey
+		OfSite string `json:"site_verifier"` // the same key under the name that the site's checkpoints have
+	}
+	out := make([]published, len(keys))
+	for i, k := range keys {
+		out[i].KnownKey = k
+		if out[i].OfSite, err = ledger.SiteVerifier(k.Verifier, site.ID); err != nil {
+			s.fail(w, r, "derive a verifier key", err)
+			return
+		}
+	}
+	writeJSON(w, http.StatusOK, map[string][]published{"keys": out})
 }

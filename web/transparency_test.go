@@ -16,7 +16,12 @@ import (
 // verifier is the key that signs the tree of a site, from what the server publishes.
 func (s *server) verifier(site string) note.Verifier {
 	s.Helper()
-	var known struct{ Keys []ledger.KnownKey }
+	var known struct {
+		Keys []struct {
+			ledger.KnownKey
+			OfSite string `json:"site_verifier"`
+		}
+	}
 	s.get("/v1/" + site + "/log/keys").is(http.StatusOK).json(&known)
 	if len(known.Keys) != 1 || known.Keys[0].Statement != "" {
 		s.Fatalf("keys %v; want the one that the server began with", known.Keys)
@@ -24,6 +29,9 @@ func (s *server) verifier(site string) note.Verifier {
 	of, err := ledger.SiteVerifier(known.Keys[0].Verifier, site)
 	if err != nil {
 		s.Fatal(err)
+	}
+	if of != known.Keys[0].OfSite {
+		s.Errorf("the site's key is %s; want %s", known.Keys[0].OfSite, of)
 	}
 	v, err := note.NewVerifier(of)
 	if err != nil {

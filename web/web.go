@@ -8,6 +8,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -39,6 +40,9 @@ type Ledger interface {
 	PutLayout(context.Context, ledger.Layout) error
 	Ping(context.Context) error
 }
+
+// ErrBasePath says of Options.BasePath that it is none.
+var ErrBasePath = errors.New("no base path")
 
 // Options configures a Server.
 type Options struct {
@@ -88,7 +92,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		s.metrics = NewMetrics()
 	}
 	if !basePath.MatchString(s.base) {
-		return nil, fmt.Errorf("base path %q: want one such as /consent, of letters, digits, \".\", \"-\" and \"_\"", o.BasePath)
+		return nil, fmt.Errorf("%q is %w; want one such as /consent, of letters, digits, \".\", \"-\" and \"_\"", o.BasePath, ErrBasePath)
 	}
 	var err error
 	if s.static, err = newStatic(s.base); err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -25,6 +26,9 @@ const (
 	Save      Action = "save"
 	Withdraw  Action = "withdraw"
 )
+
+// Actions are all of them.
+var Actions = []Action{AcceptAll, RejectAll, Save, Withdraw}
 
 // CustomLayout stands for the layout of a page that asks with an interface of its own.
 const CustomLayout = "custom"
@@ -109,12 +113,10 @@ func (d *Decision) CheckForm() error {
 		return bad("tenant", "want at most 64 bytes without control characters")
 	case d.Guardian != nil && (d.Guardian.Method == "" || d.Guardian.Time.IsZero() || !validFree(d.Guardian.Method, maxShort) || !validFree(d.Guardian.Reference, maxReference)):
 		return bad("guardian", "want method (at most 64 bytes), time, and reference (at most 200 bytes), without control characters")
+	case !slices.Contains(Actions, d.Action):
+		return bad("action", "want accept_all, reject_all, save or withdraw")
 	}
-	switch d.Action {
-	case AcceptAll, RejectAll, Save, Withdraw:
-		return nil
-	}
-	return bad("action", "want accept_all, reject_all, save or withdraw")
+	return nil
 }
 
 // CheckAnswers says what the form does not allow: an unknown purpose or service, a required purpose denied, a purpose

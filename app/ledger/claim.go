@@ -129,7 +129,7 @@ func (c Claim) checkSignature(origin string, pinned []note.Verifier) (note.Verif
 		}
 		return own, nil
 	}
-	return nil, errors.New("signed with a key that is not among the pinned ones")
+	return nil, errors.New("signed with a key that is not among the pinned ones; after the rotation of a key, pin the earlier ones too")
 }
 
 // checkInclusion checks that the record is in the tree that the checkpoint is the head of.

@@ -52,8 +52,10 @@ func openEngine(ctx context.Context, opts Options) (*engine, error) {
 // CheckDSN says whether a store can be opened by this name. The error says what would be right, and quotes nothing but
 // the kind of database: the rest may hold a password.
 func CheckDSN(dsn string) error {
-	scheme, _, found := strings.Cut(dsn, ":")
+	scheme, path, found := strings.Cut(dsn, ":")
 	switch {
+	case found && scheme == "sqlite" && (path == "" || strings.HasPrefix(path, ":memory:") || strings.HasPrefix(path, "//")):
+		return fmt.Errorf("database sqlite:%s: want the path of a file, such as sqlite:nod.db", path)
 	case found && scheme == "sqlite":
 		return nil
 	case IsPostgres(dsn):

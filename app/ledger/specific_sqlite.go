@@ -25,21 +25,23 @@ const sqliteReaders = 3
 
 // openSQLite opens the database file, and makes it where it is missing.
 func openSQLite(ctx context.Context, path string, opts Options) (*engine, error) {
-	if path == "" || strings.HasPrefix(path, ":memory:") || strings.HasPrefix(path, "//") {
-		return nil, fmt.Errorf("database sqlite:%s: want the path of a file, such as sqlite:nod.db", path)
-	}
-	// Made by us and not by SQLite, so that only the owner may read it. With modeof, below, its log gets the same
-	// permissions.
+	// Made by us and not by SQLite, so that only the owner may read it, and the index of its log. With modeof, below, the log
+	// gets the same permissions.
 	create := os.O_CREATE
 	if opts.Existing {
 		create = 0
 	}
-	file, err := os.OpenFile(path, os.O_RDWR|create, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
-	}
-	if err := file.Close(); err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
+	for _, f := range []struct {
+		name   string
+		create int
+	}{{path, create}, {path + "-shm", os.O_CREATE}} {
+		file, err := os.OpenFile(f.name, os.O_RDWR|f.create, 0o600)
+		if err == nil {
+			err = file.Close()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("open the database: %w; its directory has to be there", err)
+		}
 	}
 	// busy_timeout comes first, for the others may meet a lock. Small pages: with many subjects, nearly every record
 	// changes a page of their index, and all of the page is written. FULL: a transaction that was acknowledged survives

@@ -75,7 +75,7 @@ func TestSQLiteIsSafeAndPrivate(t *testing.T) {
 		t.Error("a connection that reads can write")
 	}
 	path := strings.TrimPrefix(dsn, "sqlite:")
-	for _, file := range []string{path, path + "-wal"} {
+	for _, file := range []string{path, path + "-wal", path + "-shm"} {
 		info, err := os.Stat(file)
 		if err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s: %v, error %v: want 0600", file, info.Mode(), err)

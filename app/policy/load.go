@@ -87,12 +87,11 @@ func LoadSites(fsys fs.FS) ([]*Site, error) {
 // LoadSite reads the site in the directory id of fsys, with all versions of its policy. The error is Problems where a
 // file is wrong.
 func LoadSite(fsys fs.FS, id string) (*Site, error) {
-	site := &Site{ID: id}
+	site := defaultSite(id)
 	doc, err := decodeFile(fsys, path.Join(id, "site.yaml"), site)
 	if err != nil {
 		return nil, err
 	}
-	site.defaults()
 	c := &checker{doc: doc, languages: site.Languages}
 	c.site(site)
 	if len(c.problems) > 0 {
@@ -165,21 +164,10 @@ func loadPolicies(fsys fs.FS, site *Site) (Problems, error) {
 	return problems, nil
 }
 
-func (s *Site) defaults() {
-	set := func(n *int, to int) {
-		if *n == 0 {
-			*n = to
-		}
-	}
-	set(&s.Cookie.Days, 365)
-	set(&s.Ask.GrantedDays, 365)
-	set(&s.Evidence.Years, 3)
-	set(&s.Ask.DeniedDays, 184)
-	if s.Evidence.Erasure == "" {
-		s.Evidence.Erasure = ErasureErase
-	}
-	if s.Layout == "" {
-		s.Layout = LayoutBox
+// defaultSite is a site of which a file says nothing.
+func defaultSite(id string) *Site {
+	return &Site{
+		ID: id, Cookie: Cookie{Days: 365}, Ask: Ask{GrantedDays: 365, DeniedDays: 184}, Evidence: Evidence{Years: 3, Erasure: ErasureErase}, Layout: LayoutBox,
 	}
 }
 

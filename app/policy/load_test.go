@@ -83,6 +83,10 @@ func TestASmallSiteLoadsWithDefaults(t *testing.T) {
 	if site.Cookie.Days != 365 || site.Ask.GrantedDays != 365 || site.Ask.DeniedDays != 184 || site.Layout != LayoutBox {
 		t.Errorf("defaults: cookie %d, ask %+v, layout %q", site.Cookie.Days, site.Ask, site.Layout)
 	}
+	half, err := LoadSite(files(goodSite+"cookie: {domain: shop.example}\nask: {denied_days: 90}\n", goodPolicy), "shop")
+	if err != nil || half.Cookie.Days != 365 || half.Ask.GrantedDays != 365 || half.Ask.DeniedDays != 90 {
+		t.Errorf("defaults beside what is given: %+v %+v, error %v", half.Cookie, half.Ask, err)
+	}
 	p := site.CurrentPolicy()
 	purpose := p.Purposes[0]
 	if purpose.ID != "analytics" || purpose.Required || purpose.Separate || purpose.GPC {
@@ -144,6 +148,9 @@ func TestEachMistakeIsFoundInItsPlace(t *testing.T) {
 		{"a layout that is none", site, `policy: "1"`, "policy: \"1\"\nlayout: left", ":8:9", `layout: "left" is no layout`, "want bar, box or centre"},
 		{"a cookie for too long", site, `policy: "1"`, "policy: \"1\"\ncookie: {days: 401}", ":8:16", "cookie.days: 401", "want 1 to 400 days"},
 		{"a cookie for less than a day", site, `policy: "1"`, "policy: \"1\"\ncookie: {days: -1}", ":8:16", "cookie.days: -1", "want 1 to 400 days"},
+		{"a grant for no time", site, `policy: "1"`, "policy: \"1\"\nask: {granted_days: 0}", ":8:21", "ask.granted_days: 0", "want 1 to 3650 days"},
+		{"a cookie for no time", site, `policy: "1"`, "policy: \"1\"\ncookie: {days: 0}", ":8:16", "cookie.days: 0", "want 1 to 400 days"},
+		{"evidence for no time", site, `policy: "1"`, "policy: \"1\"\nevidence: {years: 0}", ":8:19", "evidence.years: 0", "3 to 30"},
 		{"a grant for too long", site, `policy: "1"`, "policy: \"1\"\nask: {granted_days: 3651}", ":8:21", "ask.granted_days: 3651", "want 1 to 3650 days"},
 		{"a refusal that never rests", site, `policy: "1"`, "policy: \"1\"\nask: {denied_days: -184}", ":8:20", "ask.denied_days: -184", "want 1 to 3650 days"},
 		{"a cookie domain that is none", site, `policy: "1"`, "policy: \"1\"\ncookie: {domain: \"shop.example;secure\"}", ":8:18", "is no domain", `"example.com"`},

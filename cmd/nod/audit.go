@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -44,6 +43,7 @@ type auditResult struct {
 	Since    int64    `json:"since"`         // leaves at the last audit
 	Keys     []string `json:"keys"`          // that are trusted, each the successor of the one before
 	SignedBy string   `json:"signed_by"`     // the one of them that signed
+	First    bool     `json:"first"`         // there was no audit before
 	FirstUse bool     `json:"first_use"`     // the key is trusted because it was there first
 	Memory   string   `json:"remembered_in"` // directory
 }
@@ -74,16 +74,17 @@ func newAudit(address, dir string) (*audit, error) {
 // run checks the log. keys are verifier keys that the caller has from elsewhere; with none, those of the last audit count, and
 // the first time the server's own.
 func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
-	remembered, err := a.memory.read()
-	if err != nil {
-		return auditResult{}, err
-	}
 	known, err := a.log.keys(ctx)
 	if err != nil {
 		return auditResult{}, err
 	}
-	trusted := serverKeys(keys, known, a.site)
-	result := auditResult{Memory: a.memory.dir}
+	keys = serverKeys(keys, known, a.site)
+	remembered, err := a.memory.read(a.site, keys, known)
+	if err != nil {
+		return auditResult{}, err
+	}
+	trusted := keys
+	result := auditResult{Memory: a.memory.dir, First: remembered == nil}
 	switch {
 	case len(trusted) > 0:
 	case remembered != nil:
@@ -252,7 +253,11 @@ func (c logClient) get(ctx context.Context, what string, most int64) ([]byte, er
 	case err != nil:
 		return nil, fmt.Errorf("%s%s: %w", c.base, what, err)
 	case answer.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("%s%s: %s: %q; is this the address of a site of Nod?", c.base, what, answer.Status, body[:min(len(body), maxDetail)])
+		hint := ""
+		if answer.StatusCode == http.StatusNotFound {
+			hint = "; is this the address of a site of Nod?"
+		}
+		return nil, fmt.Errorf("%s%s: %s: %q%s", c.base, what, answer.Status, body[:min(len(body), maxDetail)], hint)
 	case int64(len(body)) > most:
 		return nil, fmt.Errorf("%s%s: more than %d bytes", c.base, what, most)
 	}
@@ -279,31 +284,63 @@ type remembered struct {
 	SignedBy   string    `json:"signed_by"`
 	Checkpoint string    `json:"checkpoint"`
 	AuditedAt  time.Time `json:"audited_at"`
+
+	file string // its name without the ending
+	of   string // site, where it is of the one that is asked for
 }
 
-// read gives nil where the log was never audited.
-func (m *memory) read() (*remembered, error) {
-	text, err := os.ReadFile(m.file("json"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+// read gives what is remembered of the log, nil where it was never audited. A log that was audited at another address is known again
+// by its keys: else an older copy of it would pass there. Of several memories the longest counts.
+func (m *memory) read(site string, keys []string, known []ledger.KnownKey) (*remembered, error) {
+	for _, k := range known {
+		keys = append(keys, k.Verifier)
 	}
+	own := m.name
+	var best *remembered
+	longest := int64(-1)
+	files, err := filepath.Glob(filepath.Join(m.dir, "*.json"))
+	if err != nil {
+		return nil, fmt.Errorf("what the last audit remembered: %w", err)
+	}
+	for _, file := range files {
+		r, size, err := readMemory(file, site)
+		if err != nil {
+			return nil, fmt.Errorf("what the last audit remembered: %w; to begin anew, remove %s", err, file)
+		}
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		same := slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(r.Keys, k) })
+		if size > longest && (name == own || r.of == site && same) {
+			best, longest = r, size
+			r.file = name
+		}
+	}
+	return best, nil
+}
+
+// readMemory reads one file of JSON, and the size of the tree in it.
+func readMemory(file, site string) (*remembered, int64, error) {
+	text, err := os.ReadFile(file)
 	var r remembered
 	if err == nil {
 		err = json.Unmarshal(text, &r)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("what the last audit remembered: %w; to begin anew, remove %s", err, m.file("json"))
+		return nil, 0, err
 	}
-	return &r, nil
+	c, err := ledger.ParseCheckpoint([]byte(r.Checkpoint))
+	if strings.HasSuffix(c.Origin, "/"+site) {
+		r.of = site
+	}
+	return &r, c.Size, err
 }
 
 func (r *remembered) memory(m *memory) (*ledger.Memory, error) {
 	c, err := ledger.ParseCheckpoint([]byte(r.Checkpoint))
 	if err != nil {
-		return nil, fmt.Errorf("what the last audit remembered: %w; to begin anew, remove %s", err, m.file("json"))
+		return nil, fmt.Errorf("what the last audit remembered: %w; to begin anew, remove %s", err, filepath.Join(m.dir, r.file+".json"))
 	}
 	last := &ledger.Memory{Checkpoint: c}
-	f, err := os.Open(m.file("leaves"))
+	f, err := os.Open(filepath.Join(m.dir, r.file+".leaves"))
 	if err != nil {
 		return last, nil // the root does for the proof, though not to say where
 	}

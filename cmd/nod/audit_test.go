@@ -98,11 +98,11 @@ func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
 		t.Errorf("another key: %v", err)
 	}
 	r, err := check()
-	if err != nil || !r.FirstUse || r.Leaves != 300 || r.Grown != 300 {
+	if err != nil || !r.First || !r.FirstUse || r.Leaves != 300 || r.Grown != 300 {
 		t.Fatalf("the first time: %+v, error %v", r, err)
 	}
 	s.grow(t, 20)
-	if r, err = check(); err != nil || r.FirstUse || r.Leaves != 320 || r.Grown != 20 || r.Since != 300 {
+	if r, err = check(); err != nil || r.First || r.FirstUse || r.Leaves != 320 || r.Grown != 20 || r.Since != 300 {
 		t.Fatalf("grown: %+v, error %v", r, err)
 	}
 	if r, err = check(key.Verifier()); err != nil || r.Grown != 0 {
@@ -189,6 +189,36 @@ func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(dir, "*"))
 	if err != nil || len(left) != 4 { // two addresses, two files each
 		t.Errorf("left behind: %v, error %v", left, err)
+	}
+}
+
+// An older copy of a log, put behind another address, has the keys of the one that was audited.
+func TestALogIsKnownAgainAtAnotherAddress(t *testing.T) {
+	key := newKey(t)
+	dir := t.TempDir()
+	at := func(s *logServer, keys ...string) (auditResult, error) {
+		t.Helper()
+		a, err := newAudit(s.URL+"/yunzhijia", dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a.run(t.Context(), keys)
+	}
+	s := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), key)
+	s.grow(t, 20)
+	if r, err := at(s, key.Verifier()); err != nil || !r.First || r.FirstUse {
+		t.Fatalf("%+v, error %v", r, err)
+	}
+	older := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), key)
+	older.grow(t, 7)
+	var failed *ledger.AuditError
+	if _, err := at(older); !errors.As(err, &failed) || failed.Step != ledger.AuditHistory {
+		t.Errorf("a shorter log elsewhere: %v", err)
+	}
+	another := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), newKey(t))
+	another.grow(t, 3)
+	if r, err := at(another); err != nil || !r.First {
+		t.Errorf("a log of another key: %+v, error %v", r, err)
 	}
 }
 

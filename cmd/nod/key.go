@@ -41,19 +41,33 @@ func keyCommand() *cobra.Command {
 		}),
 	}
 	made.Flags().StringVar(&name, "name", "nod", "name of the server in checkpoints, such as consent.example.com")
-	c.AddCommand(made, rotateCommand(), &cobra.Command{
+	var site string
+	show := &cobra.Command{
 		Use:   "show FILE",
 		Short: "Print the verifier key that belongs to a signing key",
-		Args:  cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("key show: want the file of a signing key, such as nod.key")
+			}
+			return nil
+		},
 		RunE: work(func(c *cobra.Command, args []string) error {
 			key, err := ledger.ReadKey(args[0])
 			if err != nil {
 				return err
 			}
-			fmt.Fprintln(c.OutOrStdout(), key.Verifier())
+			of := key.Verifier()
+			if site != "" {
+				if of, err = ledger.SiteVerifier(of, site); err != nil {
+					return misuse{fmt.Errorf("--site: %w", err)}
+				}
+			}
+			fmt.Fprintln(c.OutOrStdout(), of)
 			return nil
 		}),
-	})
+	}
+	show.Flags().StringVar(&site, "site", "", "print the one of this site, which its checkpoints and receipts carry")
+	c.AddCommand(made, rotateCommand(), show)
 	return c
 }
 

@@ -62,7 +62,11 @@ func lint(out io.Writer, dirs []string, o lintOptions) error {
 	var sites []*policy.Site
 	var problems policy.Problems
 	for _, dir := range dirs {
+		file := dir
 		dir = siteOf(dir)
+		if _, err := os.Stat(filepath.Join(dir, "site.yaml")); dir != file && err != nil {
+			return fmt.Errorf("%s is no file of a site: there is no %s", file, filepath.Join(dir, "site.yaml"))
+		}
 		below, found, err := readSites(dir)
 		var wrong policy.Problems
 		if errors.As(placed(below, err), &wrong) {

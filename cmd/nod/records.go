@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,7 +22,7 @@ import (
 
 func recordsCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use: "records", Short: "Export, show, count, erase and back up what is kept",
+		Use: "records", Short: "Export, show, erase, back up and count (stats) what is kept",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -61,7 +63,12 @@ func (f *ledgerFlags) open(ctx context.Context) (*ledger.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := ledger.ReadKey(file)
+	if path, ok := strings.CutPrefix(f.db, "sqlite:"); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("--db: there is no database %s; want the one that the server uses", path)
+		}
+	}
+	key, err := readKey(file)
 	if err != nil {
 		return nil, err
 	}
@@ -125,8 +132,13 @@ func (s *selection) of(site string) (ledger.Selection, error) {
 	if out.From, err = parseTime("--from", s.from); err != nil {
 		return out, err
 	}
-	out.To, err = parseTime("--to", s.to)
-	return out, err
+	if out.To, err = parseTime("--to", s.to); err != nil {
+		return out, err
+	}
+	if !out.From.IsZero() && !out.To.IsZero() && !out.From.Before(out.To) {
+		return out, misuse{fmt.Errorf("--to %s: is not after --from %s", s.to, s.from)}
+	}
+	return out, nil
 }
 
 func parseID(flag, text string) (uuid.UUID, error) {
@@ -148,6 +160,18 @@ func parseTime(flag, text string) (at time.Time, err error) {
 		}
 	}
 	return at, misuse{fmt.Errorf("%s %q: want a day such as 2026-01-31, or a time such as 2026-01-31T08:00:00+08:00", flag, text)}
+}
+
+// newFile makes a file that only its owner may read, for personal data. It overwrites none.
+func newFile(flag, name string) (*os.File, error) {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("%s: %s is there already; name another file, or move it away", flag, name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", flag, err)
+	}
+	return f, nil
 }
 
 // progress shows on a terminal how far a tool has come; elsewhere it shows nothing.

@@ -41,6 +41,9 @@ too. Backups that were made before keep what they have.`,
 					drop, done = store.Restrict, "restricted"
 				}
 				n, err := drop(c.Context(), site.ID, id)
+				if err == nil && n == 0 {
+					return fmt.Errorf("--subject %s: site %s has no records of this subject; none were %s", id, site.ID, done)
+				}
 				if err == nil {
 					err = store.Scrub(c.Context())
 				}

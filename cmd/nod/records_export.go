@@ -57,7 +57,7 @@ func exportTo(c *cobra.Command, store *ledger.Store, site *policy.Site, which le
 	var file *os.File
 	if out != "" {
 		var err error
-		if file, err = os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
+		if file, err = newFile("--out", out); err != nil {
 			return err
 		}
 		defer file.Close()

@@ -34,6 +34,9 @@ func statsCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if err := store.NoteAdmin(c.Context(), "count", site.ID, s.Records); err != nil {
+					return err
+				}
 				w := c.OutOrStdout()
 				if asJSON {
 					return json.NewEncoder(w).Encode(s)

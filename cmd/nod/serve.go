@@ -82,6 +82,19 @@ func serve(ctx context.Context, o serveOptions) error {
 	if (o.tlsCert == "") != (o.tlsKey == "") {
 		return misuse{errors.New("--tls-cert and --tls-key: one of them is missing; want both, or neither")}
 	}
+	if o.tlsCert != "" {
+		if _, err := tls.LoadX509KeyPair(o.tlsCert, o.tlsKey); err != nil {
+			return fmt.Errorf("--tls-cert, --tls-key: %w; want files with a chain and its key, in PEM", err)
+		}
+	}
+	if o.rate < 0 {
+		return misuse{fmt.Errorf("--rate %d: want the decisions a minute that one network may send, or 0 for no limit", o.rate)}
+	}
+	for flag, addr := range map[string]string{"--addr": o.addr, "--metrics-addr": o.metricsAddr} {
+		if _, err := net.ResolveTCPAddr("tcp", addr); addr != "" && err != nil {
+			return misuse{fmt.Errorf("%s %q: %w; want one such as 127.0.0.1:8080", flag, addr, err)}
+		}
+	}
 	proxies, err := prefixes(o.trustedProxies)
 	if err != nil {
 		return err
@@ -126,6 +139,9 @@ func serve(ctx context.Context, o serveOptions) error {
 		Sites: sites, Ledger: store, BasePath: o.basePath, Demo: o.demo, DemoOrigins: demoOrigins(o, listener),
 		TrustedProxies: proxies, Rate: o.rate, Log: log, AdminToken: token, Admin: store, Metrics: metrics,
 	})
+	if errors.Is(err, web.ErrBasePath) {
+		return misuse{fmt.Errorf("--base-path: %w", err)}
+	}
 	if err != nil {
 		return err
 	}

@@ -29,8 +29,17 @@ func serverKey(o serveOptions) (key *ledger.Key, write string, err error) {
 			return key, file, err
 		}
 	}
-	key, err = ledger.ReadKey(file)
+	key, err = readKey(file)
 	return key, "", err
+}
+
+// readKey reads the signing key, and says how to have one where there is none.
+func readKey(file string) (*ledger.Key, error) {
+	key, err := ledger.ReadKey(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("--key: there is no key %s; \"nod key new --name HOST %s\" makes one", file, file)
+	}
+	return key, err
 }
 
 // keyFile is where the key is, or will be.
@@ -56,7 +65,7 @@ func readToken(log *slog.Logger, file string) (string, error) {
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return "", fmt.Errorf("read the admin token: %w", err)
+		return "", fmt.Errorf("--admin-token-file: %w", err)
 	}
 	token := strings.TrimSpace(string(text))
 	if len(token) < web.MinAdminToken || strings.ContainsAny(token, " \t\r\n") {

@@ -9,10 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/mod/sumdb/note"
@@ -23,7 +26,7 @@ import (
 )
 
 func verifyCommand() *cobra.Command {
-	var keys []string
+	var given []string
 	var asJSON bool
 	var dir string
 	c := &cobra.Command{
@@ -38,7 +41,8 @@ An export, as "nod records export" writes it, is checked in the same way, record
 
 Given the address of a site, such as https://consent.example.com/portal, its whole log is audited: every leaf is read, the
 root is computed from them and held against the signed one, and the log is the one of the last audit, grown. What was
-audited is remembered in a directory (--state); the first time, without --verifier, the server's key is taken as it is.`,
+audited is remembered in a directory (--state), and the log is known again by its keys, at whatever address; the first time, without
+--verifier, the server's key is taken as it is.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("verify: want a receipt or an export, a file or - for standard input; or the address of a site")
@@ -46,6 +50,10 @@ audited is remembered in a directory (--state); the first time, without --verifi
 			return nil
 		},
 		RunE: work(func(c *cobra.Command, args []string) error {
+			keys, err := keyTexts(given)
+			if err != nil {
+				return err
+			}
 			if strings.HasPrefix(args[0], "https://") || strings.HasPrefix(args[0], "http://") {
 				return verifyLog(c, args[0], dir, keys, asJSON)
 			}
@@ -64,6 +72,9 @@ audited is remembered in a directory (--state); the first time, without --verifi
 			text, err := io.ReadAll(io.LimitReader(in, ledger.MaxReceipt+1))
 			if err != nil {
 				return fmt.Errorf("read %s: %w", args[0], err)
+			}
+			if bytes.HasPrefix(text, []byte("record,subject,")) {
+				return fmt.Errorf("%s: an export as CSV has no proofs; export as JSON, which is the default", args[0])
 			}
 			pinned, err := verifiers(text, keys)
 			if err != nil {
@@ -86,10 +97,13 @@ audited is remembered in a directory (--state); the first time, without --verifi
 				})
 			}
 			printVerified(c.OutOrStdout(), v)
+			if !v.Pinned {
+				fmt.Fprintf(c.OutOrStdout(), "\nThe key is the receipt's own. To know whose it is, give the server's with --verifier.\n")
+			}
 			return nil
 		}),
 	}
-	c.Flags().StringSliceVar(&keys, "verifier", nil, "verifier key of the server, or a file with it; may be repeated")
+	c.Flags().StringSliceVar(&given, "verifier", nil, "verifier key of the server, or a file with it; may be repeated")
 	c.Flags().StringVar(&dir, "state", "", "directory that remembers audited logs (default: nod/logs in the user's configuration)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	return c
@@ -99,9 +113,6 @@ func verifyLog(c *cobra.Command, address, dir string, keys []string, asJSON bool
 	a, err := newAudit(address, dir)
 	if err != nil {
 		return err
-	}
-	for i, k := range keys {
-		keys[i] = keyText(k)
 	}
 	r, err := a.run(c.Context(), keys)
 	var failed *ledger.AuditError
@@ -119,19 +130,34 @@ func verifyLog(c *cobra.Command, address, dir string, keys []string, asJSON bool
 		return json.NewEncoder(c.OutOrStdout()).Encode(r)
 	}
 	w := c.OutOrStdout()
-	fmt.Fprintf(w, "The log is valid.\n\norigin    %s\nleaves    %d, %d more than at the last audit\nroot      %s\nsigned by %s\n", r.Origin, r.Leaves, r.Grown, r.Root, r.SignedBy)
+	leaves := fmt.Sprintf("%d, %d more than at the last audit", r.Leaves, r.Grown)
+	if r.First {
+		leaves = fmt.Sprint(r.Leaves)
+	}
+	fmt.Fprintf(w, "The log is valid.\n\norigin    %s\nleaves    %s\nroot      %s\nsigned by %s\n", r.Origin, leaves, r.Root, r.SignedBy)
+	if r.First {
+		fmt.Fprintf(w, "\nThis is the first audit: nothing is known of the log's past. What it was is remembered in %s.\n", r.Memory)
+	}
 	if r.FirstUse {
-		fmt.Fprintf(w, "\nThis is the first audit, and the key is the server's own word. To know whose it is, give it with --verifier.\n")
+		fmt.Fprintf(w, "The key is the server's own word. To know whose it is, give it with --verifier.\n")
 	}
 	return nil
 }
 
-// keyText is a verifier key, or what stands in the file of that name.
-func keyText(k string) string {
-	if text, err := os.ReadFile(k); err == nil {
-		return strings.TrimSpace(string(text))
+// keyTexts are verifier keys, or what stands in files of those names. A signing key in their place is not quoted.
+func keyTexts(given []string) ([]string, error) {
+	keys := slices.Clone(given)
+	for i, k := range keys {
+		name := "--verifier"
+		if text, err := os.ReadFile(k); err == nil {
+			name += " " + k
+			keys[i] = strings.TrimSpace(string(text))
+		}
+		if strings.Contains(keys[i], "PRIVATE+KEY") {
+			return nil, misuse{fmt.Errorf("%s: is a signing key, which stays with the server; \"nod key show FILE\" prints the verifier key that belongs to it", name)}
+		}
 	}
-	return k
+	return keys, nil
 }
 
 // proof is a receipt or an export that is read.
@@ -145,6 +171,9 @@ func openProof(stdin io.Reader, name string) (proof, error) {
 		return proof{bufio.NewReader(stdin), io.NopCloser(nil)}, nil
 	}
 	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("there is no file %s; the address of a site begins with https:// or http://", name)
+	}
 	return proof{bufio.NewReader(f), f}, err
 }
 
@@ -162,16 +191,31 @@ func verifyExport(c *cobra.Command, name string, in io.Reader, keys []string, as
 	}
 	if asJSON {
 		return json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{
-			"valid": true, "site": v.Header.Site, "records": v.Records, "tree_size": v.Header.TreeSize, "key": v.Header.Key, "pinned": v.Pinned, "exported": v.Header.Exported,
+			"valid": true, "site": v.Header.Site, "subject": v.Header.Subject, "from": v.Header.From, "to": v.Header.To, "records": v.Records, "tree_size": v.Header.TreeSize, "key": v.Header.Key, "pinned": v.Pinned, "exported": v.Header.Exported,
 		})
 	}
 	w := c.OutOrStdout()
-	fmt.Fprintf(w, "The export is valid.\n\nsite      %s\nrecords   %d\nexported  %s\nleaves    %d\nsigned by %s\n",
-		v.Header.Site, v.Records, v.Header.Exported.Format("2006-01-02 15:04:05 UTC"), v.Header.TreeSize, v.Header.Key)
+	fmt.Fprintf(w, "The export is valid.\n\nsite      %s\nof        %s\nrecords   %d\nexported  %s\nleaves    %d\nsigned by %s\n",
+		v.Header.Site, ofWhat(v.Header), v.Records, v.Header.Exported.Format("2006-01-02 15:04:05 UTC"), v.Header.TreeSize, v.Header.Key)
 	if !v.Pinned {
 		fmt.Fprintf(w, "\nThe key is the export's own. To know whose it is, give the server's with --verifier.\n")
 	}
 	return nil
+}
+
+// ofWhat says which records an export is of, as its head has it.
+func ofWhat(h consentrecord.Header) string {
+	text := "everybody"
+	if h.Subject != nil {
+		text = "subject " + h.Subject.String()
+	}
+	if h.From != nil {
+		text += ", kept from " + h.From.Format(time.RFC3339)
+	}
+	if h.To != nil {
+		text += ", kept before " + h.To.Format(time.RFC3339)
+	}
+	return text
 }
 
 // verifiers makes the keys that were given into those of the receipt's site.
@@ -190,7 +234,6 @@ func verifiers(receipt []byte, keys []string) ([]note.Verifier, error) {
 func pin(site, own string, keys []string) ([]note.Verifier, error) {
 	var out []note.Verifier
 	for _, k := range keys {
-		k = keyText(k)
 		// A key may be given for all sites of a server, or as the one of this site. Its name can't tell which: a server
 		// may be called anything.
 		if v, err := note.NewVerifier(k); err == nil && strings.HasPrefix(own, v.Name()+"+") {
@@ -226,9 +269,6 @@ func printVerified(w io.Writer, v ledger.Verified) {
 		}
 	}
 	fmt.Fprintf(w, "leaf      %d of %d\nsigned by %s\n", v.LeafIndex, v.TreeSize, v.Key)
-	if !v.Pinned {
-		fmt.Fprintf(w, "\nThe key is the receipt's own. To know whose it is, give the server's with --verifier.\n")
-	}
 }
 
 // plain is a text that a receipt brought, which may be by anybody: what could make lines of its own is quoted.

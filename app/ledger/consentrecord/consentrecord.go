@@ -111,7 +111,7 @@ type process struct {
 // status is the state that the answer brought about.
 type status struct {
 	Type  string    `json:"@type"`
-	Since time.Time `json:"dct:date"`            // event_time
+	Since time.Time `json:"dct:date"`            // event_time: of the decision's id, from which the term runs
 	Valid string    `json:"dct:valid,omitempty"` // validity_duration, as ISO 8601 writes it
 	By    string    `json:"dpv:isIndicatedBy"`   // entity_id
 }
@@ -159,7 +159,7 @@ func (a author) record(r ledger.Record) record {
 	}
 	for _, c := range covered(r) {
 		process := w.process(p, c)
-		process.Status = status{Type: statusOf(r, c.ID), Since: r.DecidedAt.UTC(), By: subject}
+		process.Status = status{Type: statusOf(r, c.ID), Since: consent.DecidedAt(r.ID).UTC(), By: subject}
 		if process.Status.Type == given {
 			process.Status.Valid = "P" + strconv.Itoa(a.site.Ask.GrantedDays) + "D"
 		}

@@ -231,6 +231,12 @@ func TestAnExportThatWasChangedOrCutIsRefused(t *testing.T) {
 			p := at(r[0])["dpv:hasProcess"].([]any)
 			at(r[0])["dpv:hasProcess"] = p[1:]
 		}, "is another"},
+		"who said it": {func(_ map[string]any, r []any) {
+			at(r[0], "dpv:hasProcess", 0, "dpv:hasConsentStatus")["dpv:isIndicatedBy"] = "urn:x"
+		}, "the status of functional is another"},
+		"a controller":     {func(_ map[string]any, r []any) { at(r[0], "dpv:hasDataController")["@id"] = "urn:x" }, "the controller is another"},
+		"the beginning":    {func(doc map[string]any, _ []any) { at(doc, "nod:export")["from"] = "2100-01-01T00:00:00Z" }, "outside the export's period"},
+		"the period's end": {func(doc map[string]any, _ []any) { at(doc, "nod:export")["to"] = "2000-01-01T00:00:00Z" }, "outside the export's period"},
 		"a hash":           {func(_ map[string]any, r []any) { at(r[0], "dpv:hasProcess", 0)["nod:hash"] = "AAAAAA" }, "the status of functional is another"},
 		"a platform":       {func(_ map[string]any, r []any) { at(r[0])["nod:platform"] = "ios" }, "the platform is another"},
 		"a signal":         {func(_ map[string]any, r []any) { at(r[0])["nod:gpc"] = true }, "the signal is another"},

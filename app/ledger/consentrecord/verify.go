@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -28,8 +29,8 @@ type Verified struct {
 const maxValue = 1 << 20
 
 // Verify reads an export as JSON-LD and checks every record in it: that it is the leaf of the tree that the checkpoint is the
-// head of, and that what was kept is what is said of it (the texts of the policy excepted, which are the site's). Whether the
-// export has all records that it could have, only the log itself can tell; that it ends where it was written to end, its last
+// head of, and that what was kept is what is said of it. Excepted is what the site says: the texts of the policy, how long a
+// consent holds, and whether a record is restricted. Whether the export has all records that it could have, only the log itself can tell; that it ends where it was written to end, its last
 // member. pinned makes the keys that the caller trusts for a site; nil where
 // the export's own key will do. The error names the record, and says so where the export was cut off.
 func Verify(r io.Reader, pinned func(site, own string) ([]note.Verifier, error)) (Verified, error) {
@@ -196,6 +197,7 @@ func (v *verifier) record(r record) error {
 		"platform":   r.Platform == string(kept.Platform),
 		"signal":     r.GPC == kept.GPC,
 		"previous":   r.Previous == previousOf(kept),
+		"controller": r.Controller.ID == controllerID(kept.Site, kept.Policy),
 		"policy":     r.Notice.Version == kept.Policy && r.Notice.Layout == kept.Layout && r.Language == kept.Language,
 	}
 	answered := covered(kept)
@@ -206,12 +208,15 @@ func (v *verifier) record(r record) error {
 			id, purpose = p.Service.Identifier, id
 		}
 		said["status of "+id] = i < len(answered) && answered[i] == consent.Covered{ID: id, Hash: policy.Hash(p.Hash), Purpose: purpose} &&
-			p.Status.Type == statusOf(kept, id) && p.Status.Since.Equal(kept.DecidedAt)
+			p.Status.Type == statusOf(kept, id) && p.Status.Since.Equal(consent.DecidedAt(kept.ID)) && p.Status.By == r.Subject.ID
 	}
 	for what, right := range said {
 		if !right {
 			return fmt.Errorf("the %s is another than what was kept", what)
 		}
+	}
+	if h := v.out.Header; h.From != nil && kept.ReceivedAt.Before(*h.From) || h.To != nil && !kept.ReceivedAt.Before(*h.To) {
+		return fmt.Errorf("it was kept at %s, outside the export's period", kept.ReceivedAt.Format(time.RFC3339))
 	}
 	if s := v.out.Header.Subject; s != nil && kept.Subject != *s {
 		return fmt.Errorf("it is of another subject than the export, %s", s)
