@@ -85,6 +85,8 @@ type scriptForm struct {
 	Purposes    []scriptItem `json:"purposes"`
 	GrantedDays int          `json:"granted_days"`
 	DeniedDays  int          `json:"denied_days"`
+
+	Same map[policy.Hash]policy.Hash `json:"same,omitempty"`
 }
 
 type scriptItem struct { // the script has it inherit nothing
@@ -111,9 +113,10 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 	if config.Card, err = s.makeCard(made, view); err != nil {
 		return "", err
 	}
-	if config.CSS, err = style("dialog.css", "centre.css"); err != nil {
+	if config.CSS, err = style("shades.css", "dialog.css", "centre.css"); err != nil {
 		return "", err
 	}
+	config.CSS = shadowed(config.CSS)
 	if config.Layout, err = s.record(ctx, made, ledger.Preferences, view.Language, dialog); err != nil {
 		return "", err
 	}
@@ -138,7 +141,7 @@ func (s *Server) makeCard(made *site, view widget.View) (string, error) {
 	if config.HTML, err = prerender.HTML(&widget.Card{View: view}); err != nil {
 		return "", err
 	}
-	if config.CSS, err = style("colours.css", "tones.css", "card.css"); err != nil {
+	if config.CSS, err = style("colours.css", "tones.css", "shades.css", "card.css"); err != nil {
 		return "", err
 	}
 	config.CSS = shadowed(config.CSS) + made.Theme.CSS()
@@ -187,7 +190,7 @@ func makeScript(made *site, view widget.View, parts scriptParts, layout, more st
 	if err != nil {
 		return nil, err
 	}
-	script, err := loader.Consent(data, loader.Build{Strict: made.Strict, Hold: holds(config.Form.Purposes)})
+	script, err := loader.Consent(data, loader.Build{Strict: made.Strict, Hold: holds(config.Form.Purposes), Same: len(config.Form.Same) > 0})
 	if err != nil {
 		return nil, err
 	}
@@ -232,7 +235,7 @@ func holds(items []scriptItem) bool {
 // makeScriptForm tells of each item what a page needs to know. A required one's cookies are never cleared; only strict
 // mode asks for them.
 func makeScriptForm(form consent.Form, p *policy.Policy, strict bool) scriptForm {
-	out := scriptForm{GrantedDays: form.GrantedDays, DeniedDays: form.DeniedDays}
+	out := scriptForm{GrantedDays: form.GrantedDays, DeniedDays: form.DeniedDays, Same: form.Same}
 	for _, item := range form.Purposes {
 		purpose := p.Purpose(item.ID)
 		made := scriptItem{Item: item, Kept: kept(purpose.Cookies, purpose.Storage), Hosts: purpose.Hosts, Hold: purpose.Hold}

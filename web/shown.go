@@ -16,7 +16,7 @@ import (
 // page of its own, to be kept as a file: it loads nothing, runs nothing and sends nothing. The error names the layout where it is
 // of no kind that is known.
 func Shown(r ledger.Record, l ledger.Layout) ([]byte, error) {
-	names := []string{"colours.css", "tones.css"}
+	names := []string{"colours.css", "tones.css", "shades.css"}
 	switch l.Kind {
 	case ledger.Banner:
 		names = append(names, "back.css", "banner.css", "layout-box.css", "layout-bar.css", "layout-centre.css")

@@ -26,7 +26,7 @@ func newStatic(base string) (*static, error) {
 	if err != nil {
 		return nil, err
 	}
-	admin, err := style("colours.css", "tones.css", "admin.css")
+	admin, err := style("colours.css", "tones.css", "shades.css", "admin.css")
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // pageStyle is the style sheet of our own pages, in a site's look.
 func pageStyle(theme policy.Theme) (string, error) {
-	css, err := style("colours.css", "tones.css", "page.css", "centre.css")
+	css, err := style("colours.css", "tones.css", "shades.css", "page.css", "centre.css")
 	return css + theme.CSS(), err
 }
 

@@ -7,6 +7,7 @@ package consent
 // have any more is forgotten. Where the decision was made without knowledge of the last one (its previous is another),
 // a refusal of either side stands.
 func (s Stored) Apply(form Form, d *Decision) Stored {
+	s = s.brought(form)
 	next := Stored{Decision: d.ID, Subject: d.Subject}
 	aware := s.Decision == d.previous()
 	day := decidedDay(d.ID)

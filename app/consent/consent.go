@@ -78,6 +78,19 @@ func (s Stored) Answer(hash policy.Hash) (Answer, bool) {
 	return Answer{}, false
 }
 
+// brought gives the answers as ones to the form's contents of now, where they stand; of two that come to the same, the denial.
+func (s Stored) brought(form Form) Stored {
+	answers := s.Answers
+	s.Answers = nil
+	for _, a := range answers {
+		if now, ok := form.Same[a.Hash]; ok {
+			a.Hash = now
+		}
+		s.add(a)
+	}
+	return s
+}
+
 // Day counts the days from 1970-01-01 UTC to t.
 func Day(t time.Time) int { return int(t.Unix() / 86400) }
 

@@ -26,6 +26,7 @@ func (q Question) Granted(id string) bool { return q.States[id] == Granted }
 // never goes further than its purpose, and an answer of its own that has run out leaves it unasked, lest a service that
 // was refused be granted by the passing of time.
 func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question {
+	stored = stored.brought(form)
 	q := Question{States: make(map[string]State)}
 	today := Day(now)
 	held := func(item Item) Answer {

@@ -11,6 +11,9 @@ type Form struct {
 	Purposes    []Item `json:"purposes"`
 	GrantedDays int    `json:"granted_days"` // a grant holds this long
 	DeniedDays  int    `json:"denied_days"`  // a refusal rests this long
+
+	// Same leads from the hashes of earlier contents whose answers stand to those of now.
+	Same map[policy.Hash]policy.Hash `json:"same,omitempty"`
 }
 
 // Item is a purpose of a Form, or a service of a purpose.

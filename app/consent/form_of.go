@@ -7,18 +7,18 @@ import "github.com/nod-consent/nod/app/policy"
 // FormOf gives the form of one version of a site's policy, with the purposes of all platforms. The browser gets it made:
 // to hash there would bring what Go's cryptography tests itself with, a fifteenth of the program.
 func FormOf(site *policy.Site, p *policy.Policy) Form {
-	form := Form{GrantedDays: site.Ask.GrantedDays, DeniedDays: site.Ask.DeniedDays}
-	by := site.Asker(p)
+	l := site.Lineage(p)
+	form := Form{GrantedDays: site.Ask.GrantedDays, DeniedDays: site.Ask.DeniedDays, Same: l.Same}
 	for i := range p.Purposes {
 		purpose := &p.Purposes[i]
 		item := Item{
-			ID: purpose.ID, Hash: purpose.Hash(by),
+			ID: purpose.ID, Hash: l.Hashes[purpose.ID],
 			Required: purpose.Required, Separate: purpose.Separate, GPC: purpose.GPC,
 			platforms: purpose.Platforms,
 		}
 		for j := range purpose.Services {
 			service := &purpose.Services[j]
-			item.Services = append(item.Services, Item{ID: service.ID, Hash: service.Hash(purpose, by)})
+			item.Services = append(item.Services, Item{ID: service.ID, Hash: l.Hashes[service.ID]})
 		}
 		form.Purposes = append(form.Purposes, item)
 	}

@@ -58,8 +58,10 @@ func (p *Purpose) Hash(by Asker) Hash {
 
 // Hash gives the service's content hash: which service of which content of its purpose, which covers the service's own.
 func (s *Service) Hash(of *Purpose, by Asker) Hash {
-	return hashOf([]string{"service", string(of.Hash(by)), s.ID})
+	return serviceHash(of.Hash(by), s.ID)
 }
+
+func serviceHash(of Hash, id string) Hash { return hashOf([]string{"service", string(of), id}) }
 
 // hashOf hashes fields with their lengths, so that no two lists of fields run into each other.
 func hashOf(fields []string) Hash {

@@ -290,7 +290,7 @@ type remembered struct {
 }
 
 // read gives what is remembered of the log, nil where it was never audited. A log that was audited at another address is known again
-// by its keys: else an older copy of it would pass there. Of several memories the longest counts.
+// by its keys: else an older copy of it would pass there. Of several memories the longest counts, and of those the last.
 func (m *memory) read(site string, keys []string, known []ledger.KnownKey) (*remembered, error) {
 	for _, k := range known {
 		keys = append(keys, k.Verifier)
@@ -309,7 +309,8 @@ func (m *memory) read(site string, keys []string, known []ledger.KnownKey) (*rem
 		}
 		name := strings.TrimSuffix(filepath.Base(file), ".json")
 		same := slices.ContainsFunc(keys, func(k string) bool { return slices.Contains(r.Keys, k) })
-		if size > longest && (name == own || r.of == site && same) {
+		later := size > longest || size == longest && r.AuditedAt.After(best.AuditedAt)
+		if later && (name == own || r.of == site && same) {
 			best, longest = r, size
 			r.file = name
 		}
@@ -403,7 +404,7 @@ func (w *writing) keep(leaf ledger.Hash) error {
 }
 
 func (w *writing) done(a ledger.Audited, keys []string, by string) error {
-	text, err := json.MarshalIndent(remembered{Keys: keys, SignedBy: by, Checkpoint: string(a.Signed), AuditedAt: time.Now().UTC().Truncate(time.Second)}, "", "  ")
+	text, err := json.MarshalIndent(remembered{Keys: keys, SignedBy: by, Checkpoint: string(a.Signed), AuditedAt: time.Now().UTC()}, "", "  ")
 	if err == nil {
 		_, err = w.Write(w.buffered)
 	}

@@ -1,7 +1,7 @@
 // Package loader holds the scripts that run in other people's pages and in ours, written in TypeScript in src:
 // consent.js, which a host page embeds, more.js, which consent.js brings when somebody acts, card.js, which draws in the
 // place of refused frames, boot.js, which the preferences run, read.js of the policy and the lists, receipt.js of the page that checks one, and admin.js of the page for administrators. consent.js comes
-// in four builds, since few sites need all of it, and sites name the adapters that stand before it. They are bundled into dist by
+// in eight builds, since few sites need all of it, and sites name the adapters that stand before it. They are bundled into dist by
 //
 //	go generate ./web/loader
 //
@@ -43,6 +43,7 @@ var types string
 type Build struct {
 	Strict bool // what no purpose names is stopped too
 	Hold   bool // requests that wait for the answer
+	Same   bool // answers to earlier versions of the policy that stand
 }
 
 func (b Build) name() string {
@@ -52,6 +53,9 @@ func (b Build) name() string {
 	}
 	if b.Hold {
 		name += "-hold"
+	}
+	if b.Same {
+		name += "-same"
 	}
 	return "dist/" + name + ".js"
 }

@@ -5,11 +5,13 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -53,7 +55,8 @@ func TestDistIsWhatTheSourcesBundleTo(t *testing.T) {
 func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 	const config = `{"site":"demo"}`
 	seen := map[int]bool{}
-	for _, build := range []loader.Build{{}, {Strict: true}, {Hold: true}, {Strict: true, Hold: true}} {
+	for set := range 8 {
+		build := loader.Build{Strict: set&1 > 0, Hold: set&2 > 0, Same: set&4 > 0}
 		whole, err := loader.Consent([]byte(config), build)
 		if err != nil {
 			t.Fatal(err)
@@ -71,8 +74,8 @@ func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 		}
 		seen[len(got)] = true
 	}
-	if len(seen) != 4 {
-		t.Errorf("four builds have %d sizes", len(seen))
+	if len(seen) != 8 {
+		t.Errorf("eight builds have %d sizes", len(seen))
 	}
 }
 
@@ -273,6 +276,14 @@ func (c chance) form() consent.Form {
 			p.Services = append(p.Services, consent.Item{ID: fmt.Sprintf("p%d-service-%d", i, j), Hash: c.hash()})
 		}
 		form.Purposes = append(form.Purposes, p)
+		for _, item := range append([]consent.Item{p}, p.Services...) {
+			for c.of(3) { // earlier contents
+				if form.Same == nil {
+					form.Same = map[policy.Hash]policy.Hash{}
+				}
+				form.Same[c.hash()] = item.Hash
+			}
+		}
 	}
 	return form
 }
@@ -289,6 +300,11 @@ func (c chance) stored(form consent.Form, today int) consent.Stored {
 		a := consent.Answer{ID: item.ID, Hash: item.Hash, State: c.state(), Day: max(0, c.day(today, form)), GPC: c.of(3)}
 		if c.of(4) {
 			a.ID = ""
+		}
+		for _, earlier := range slices.Sorted(maps.Keys(form.Same)) {
+			if form.Same[earlier] == item.Hash && c.of(2) {
+				a.Hash = earlier
+			}
 		}
 		if c.of(6) {
 			a.Hash = c.hash() // the content was another

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,23 +28,31 @@ type script struct {
 	name   string // without .js
 	source string // of src, without .ts
 	format api.Format
-	strict bool
-	hold   bool
+	with   []string // what only some builds of consent.js have
 }
+
+// options are what builds of consent.js may have, as their names put them behind each other (loader.Build).
+var options = []string{"strict", "hold", "same"}
 
 func scripts(src string) ([]script, error) {
 	all := []script{
-		// What consent.js and the adapters stand in is a function already.
-		{name: "consent", source: "consent", format: api.FormatESModule},
-		{name: "consent-strict", source: "consent", format: api.FormatESModule, strict: true},
-		{name: "consent-hold", source: "consent", format: api.FormatESModule, hold: true},
-		{name: "consent-strict-hold", source: "consent", format: api.FormatESModule, strict: true, hold: true},
 		{name: "more", source: "more", format: api.FormatESModule}, // consent.js imports it
 		{name: "card", source: "card", format: api.FormatESModule}, // more.js does
 		{name: "boot", source: "boot", format: api.FormatIIFE},
 		{name: "read", source: "read", format: api.FormatIIFE},
 		{name: "receipt", source: "receipt", format: api.FormatIIFE},
 		{name: "admin", source: "admin", format: api.FormatIIFE},
+	}
+	// What consent.js and the adapters stand in is a function already.
+	for set := range 1 << len(options) {
+		s := script{name: "consent", source: "consent", format: api.FormatESModule}
+		for i, option := range options {
+			if set>>i&1 == 1 {
+				s.name += "-" + option
+				s.with = append(s.with, option)
+			}
+		}
+		all = append(all, s)
 	}
 	adapters, err := filepath.Glob(filepath.Join(src, "adapters", "*.ts"))
 	for _, file := range adapters {
@@ -65,13 +74,17 @@ func bundle(out string) error {
 		return err
 	}
 	for _, s := range all {
+		define := map[string]string{}
+		for _, option := range options {
+			define[strings.ToUpper(option)] = strconv.FormatBool(slices.Contains(s.with, option))
+		}
 		result := api.Build(api.BuildOptions{
 			EntryPoints:       []string{filepath.Join(src, s.source+".ts")},
 			Outfile:           filepath.Join(out, s.name+".js"),
 			Bundle:            true,
 			Write:             true,
 			Format:            s.format,
-			Define:            map[string]string{"STRICT": strconv.FormatBool(s.strict), "HOLD": strconv.FormatBool(s.hold)},
+			Define:            define,
 			Target:            api.ES2020,
 			Charset:           api.CharsetUTF8,
 			MinifyWhitespace:  true,

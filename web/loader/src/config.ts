@@ -24,6 +24,7 @@ export interface Form {
   purposes: Item[];
   granted_days: number;
   denied_days: number;
+  same?: Record<string, string>; // hashes of earlier contents whose answers stand, to those of now
 }
 
 /** What consent.js may put on the host page. Each is made when it is needed: most visits need the way back, or nothing. */
@@ -46,11 +47,12 @@ export interface Config {
   gpc?: boolean; // the request for this script had Sec-GPC: 1
 }
 
-/** What this build of consent.js has beside the usual: strict mode, and requests that wait. Only sites that ask for
- * either get it, and pay for it. */
+/** What this build of consent.js has beside the usual: strict mode, requests that wait, and answers to earlier versions of the policy.
+ * Only sites that have either get it, and pay for it. */
 declare global {
   const STRICT: boolean;
   const HOLD: boolean;
+  const SAME: boolean;
 }
 
 /** Set by the line that the server writes around the bundle. */

@@ -4,7 +4,7 @@
 import { config } from './config';
 import { timeOf } from './bytes';
 import { cookies } from './dom';
-import { add, decodeCookie, encodeCookie, nothing, Stored } from './rules';
+import { add, bring, decodeCookie, encodeCookie, nothing, Stored } from './rules';
 
 const NAME = 'nod';
 export const { parse, stringify } = JSON; // which a page may replace
@@ -43,7 +43,7 @@ export function read(): Stored {
       if (s.decision >= best.decision) best = s; // version 7 UUIDs sort by time
     }
   }
-  return best;
+  return SAME ? bring(config.form, best) : best;
 }
 
 export function write(s: Stored): void {

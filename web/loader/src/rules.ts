@@ -41,6 +41,13 @@ export const given = <T>(answers: Record<string, T> | undefined, id: string): T 
 
 const find = (stored: Stored, hash: string): Answer | undefined => stored.answers.find((a) => a.hash == hash);
 
+/** The answers as ones to the form's contents of now, where those to an earlier content stand; of two that come to the same, the denial. */
+export function bring({ same }: Form, s: Stored): Stored {
+  const answers: Answer[] = [];
+  for (const a of s.answers) add(answers, { ...a, hash: given(same, a.hash) || a.hash });
+  return { ...s, answers };
+}
+
 /** consent.Evaluate: what is asked now, and how things stand until it is answered. now is in milliseconds. */
 export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number): Question {
   const q: Question = { ask: [], states: Object.create(null) as Answers, signal: [] }; // nothing is inherited

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { dayOf, packUUID, unpackUUID, uuid } from '../src/bytes';
 import type { Answers, Form, State } from '../src/config';
-import { Act, Answer, apply, decodeCookie, encodeCookie, evaluate, nothing, Stored } from '../src/rules';
+import { Act, Answer, apply, bring, decodeCookie, encodeCookie, evaluate, nothing, Stored } from '../src/rules';
 
 interface VectorAnswer { id: string; hash: string; state: State; day: number; gpc?: boolean }
 interface VectorStored { decision: string; subject: string; answers: VectorAnswer[] }
@@ -61,7 +61,7 @@ for (const c of evaluated.cases) {
   test('evaluate: ' + c.name, () => {
     const form = evaluated.forms[c.form];
     assert.ok(form, 'form ' + c.form);
-    const q = evaluate(form, { ...nothing, answers: answersOf(c.answers) }, !!c.gpc, Date.parse(c.now));
+    const q = evaluate(form, bring(form, { ...nothing, answers: answersOf(c.answers) }), !!c.gpc, Date.parse(c.now));
     assert.deepEqual({ ask: q.ask, states: { ...q.states }, signal: q.signal }, { ask: c.ask, states: c.states, signal: c.signal });
   });
 }
@@ -96,7 +96,7 @@ for (const c of applied.cases) {
       ...(c.decision.services && { services: c.decision.services }),
       gpc: !!c.decision.gpc,
     };
-    assert.deepEqual(apply(form, before, act), { decision: act.id, subject: act.subject, answers: answersOf(c.want) });
+    assert.deepEqual(apply(form, bring(form, before), act), { decision: act.id, subject: act.subject, answers: answersOf(c.want) });
     assert.deepEqual(before.answers, answersOf(c.stored.answers), 'what was stored is changed');
   });
 }
@@ -122,7 +122,7 @@ test('Go and TypeScript agree on ' + random.length + ' random cases', () => {
   assert.ok(random.length >= 2000);
   random.forEach((c, i) => {
     const about = (what: string): string => 'case ' + i + ', ' + what + ': ' + JSON.stringify(c);
-    const stored = storedOf(c.stored);
+    const stored = bring(c.form, storedOf(c.stored));
     const q = evaluate(c.form, stored, c.gpc, Date.parse(c.now));
     assert.deepEqual({ ask: q.ask, states: { ...q.states }, signal: q.signal }, c.evaluated, about('evaluate'));
     const next = apply(c.form, stored, c.decision);
