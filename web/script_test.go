@@ -26,7 +26,7 @@ import (
 const maxScript = 9216
 
 // maxMore is the same for more.js, which comes when somebody acts or may be about to.
-const maxMore = 9728
+const maxMore = 9856
 
 // config is the configuration in consent.js, as far as these tests read it.
 type config struct {

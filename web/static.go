@@ -15,7 +15,8 @@ import (
 // changes and is cached for good.
 type static struct {
 	base      string
-	resources map[string]*resource // by name in the address
+	resources map[string]*resource   // by name in the address
+	earlier   []map[string]*resource // of the servers before this one, the last first: pages may still ask for them
 	programs  map[string]wasm.File
 	address   map[string]string // of each file by its plain name
 }
@@ -66,6 +67,25 @@ func (s *static) add(name, contentType string, content []byte) (string, error) {
 	return s.address[name], nil
 }
 
+// maxEarlier is the number of servers whose files are kept. A page that was opened before all of them gets what it asked for at its
+// beginning, and goes without what it asks for later, as if the server were down.
+const maxEarlier = 8
+
+// inherit goes on to serve the files of the server before.
+func (s *static) inherit(before *static) {
+	s.earlier = append([]map[string]*resource{before.resources}, before.earlier...)
+	s.earlier = s.earlier[:min(len(s.earlier), maxEarlier)]
+}
+
+func (s *static) resource(name string) (*resource, bool) {
+	for _, list := range append([]map[string]*resource{s.resources}, s.earlier...) {
+		if r, ok := list[name]; ok {
+			return r, true
+		}
+	}
+	return nil, false
+}
+
 func (s *static) name(plain, hash string) string {
 	stem, extension, _ := strings.Cut(plain, ".")
 	hashed := stem + "." + hash[:8] + "." + extension // 48 bits: one file of few names, and nobody to forge it
@@ -87,7 +107,7 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		h.Set("Access-Control-Allow-Origin", "*")
 	}
-	if res, ok := s.resources[file]; ok {
+	if res, ok := s.resource(file); ok {
 		res.serve(w, r)
 		return
 	}

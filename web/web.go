@@ -59,7 +59,8 @@ type Options struct {
 	Log            *slog.Logger     // nil: slog.Default()
 	Now            func() time.Time // nil: time.Now
 
-	server string // address that scripts hold, for those that are served elsewhere
+	server string  // address that scripts hold, for those that are served elsewhere
+	before *Server // that this one takes the place of
 }
 
 // Server answers everything that visitors, pages and back ends ask. It is an http.Handler.
@@ -73,7 +74,7 @@ type Server struct {
 	handler http.Handler
 }
 
-// New makes the pages and scripts of all sites and records their layouts. The error names the site and the page.
+// New makes the pages and scripts of all sites, of their versions that are in force now, and records their layouts. The error names the site and the page.
 func New(ctx context.Context, o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
@@ -98,12 +99,20 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if s.static, err = newStatic(s.base); err != nil {
 		return nil, err
 	}
+	s.options.Sites = nil
 	for _, loaded := range o.Sites {
+		loaded = loaded.At(o.Now())
+		s.options.Sites = append(s.options.Sites, loaded)
 		made, err := s.makeSite(ctx, loaded)
 		if err != nil {
 			return nil, fmt.Errorf("site %s: %w", loaded.ID, err)
 		}
 		s.sites[loaded.ID] = made
+	}
+	if o.before != nil {
+		s.limits = o.before.limits
+		s.static.inherit(o.before.static)
+		s.options.before = nil // and all those before it
 	}
 	s.handler = s.routes()
 	return s, nil

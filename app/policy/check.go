@@ -84,8 +84,8 @@ func (c *checker) site(s *Site) {
 		c.say("$.layout", fmt.Sprintf("%q is no layout", s.Layout), "want bar, box or centre")
 	}
 	c.theme(s.Theme)
-	if s.Current == "" {
-		c.say("$.policy", "is missing", "want the version in force")
+	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "Local" {
+		c.say("$.time_zone", fmt.Sprintf("%q is no time zone", s.TimeZone), `want one of the IANA's, such as "Asia/Shanghai"`)
 	}
 }
 

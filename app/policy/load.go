@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -102,15 +103,19 @@ func LoadSite(fsys fs.FS, id string) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := site.Policy(site.Current); !ok && len(problems) == 0 {
-		want := "want one of: " + strings.Join(site.Versions(), ", ")
-		if len(site.Policies) == 0 {
-			want = "want the file " + path.Join(id, "policy", site.Current+".yaml")
-		}
-		c.say("$.policy", fmt.Sprintf("there is no version %q", site.Current), want)
+	_, ok := site.Policy(site.Published)
+	switch {
+	case len(problems) > 0:
+	case len(site.Policies) == 0 && site.Published == "":
+		c.say("$.policy", "there is no version", "want a file such as "+path.Join(id, "policy", "2026-01-31.yaml"))
+	case len(site.Policies) == 0:
+		c.say("$.policy", fmt.Sprintf("there is no version %q", site.Published), "want the file "+path.Join(id, "policy", site.Published+".yaml"))
+	case site.Published != "" && !ok:
+		c.say("$.policy", fmt.Sprintf("there is no version %q", site.Published), "want one of: "+strings.Join(site.Versions(), ", "))
 	}
-	if p, ok := site.Policy(site.Current); ok {
-		c.adapters(site.Adapters, p)
+	if len(site.Policies) > 0 {
+		site = site.At(time.Now())
+		c.adapters(site.Adapters, site.CurrentPolicy())
 	}
 	problems = append(problems, c.problems...)
 	if len(problems) > 0 {

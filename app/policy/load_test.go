@@ -120,7 +120,7 @@ func TestEachMistakeIsFoundInItsPlace(t *testing.T) {
 		at                   string // file is before it
 		what, want           string
 	}{
-		{"an unknown key of the site", site, "languages:", "langauges:", ":6:1", `"langauges"`, "want of these keys: name, origins, languages, interface, policy, cookie"},
+		{"an unknown key of the site", site, "languages:", "langauges:", ":6:1", `"langauges"`, "want of these keys: name, origins, languages, interface, policy, time_zone, cookie"},
 		{"an unknown key of the policy", policy, "    kind: cookie", "    knid: cookie", ":19:5", `"knid"`, "want of these keys: id, kind, required"},
 		{"an id that the directory's name gives", site, `policy: "1"`, "policy: \"1\"\nid: x", ":8:1", `"id"`, "want of these keys: name"},
 		{"YAML that is none", site, "languages: [en, de]", "languages: [en, de", ":7:1", "must be specified", "want YAML"},
@@ -143,7 +143,7 @@ func TestEachMistakeIsFoundInItsPlace(t *testing.T) {
 		{"a purpose by a name of the form's own", policy, "id: analytics", "id: withdraw", ":18:9", `purposes[0].id: "withdraw" is a name of the form's own`, "want none of action,"},
 		{"a service by a name of the form's own", policy, "id: counter", "id: saved", ":37:13", `purposes[0].services[0].id: "saved" is a name of the form's own`, "want none of action,"},
 		{"a purpose by the name of a field that no visitor sees", policy, "id: analytics", "id: previous", ":18:9", `purposes[0].id: "previous" is a name of the form's own`, "want none of action,"},
-		{"no version in force", site, "policy: \"1\"\n", "", ":1:1", "policy: is missing", "want the version in force"},
+		{"a time zone that is none", site, `policy: "1"`, "policy: \"1\"\ntime_zone: Moon/Base", ":8:12", "\"Moon/Base\" is no time zone", "Asia/Shanghai"},
 		{"a version in force that does not exist", site, `policy: "1"`, `policy: "2"`, ":7:9", `there is no version "2"`, "want one of: 1"},
 		{"a layout that is none", site, `policy: "1"`, "policy: \"1\"\nlayout: left", ":8:9", `layout: "left" is no layout`, "want bar, box or centre"},
 		{"a cookie for too long", site, `policy: "1"`, "policy: \"1\"\ncookie: {days: 401}", ":8:16", "cookie.days: 401", "want 1 to 400 days"},

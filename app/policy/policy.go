@@ -31,7 +31,8 @@ type Site struct {
 	Origins   []string `yaml:"origins"`   // pages that may embed the script and send decisions, exact ("https://www.example.com")
 	Languages []string `yaml:"languages"` // BCP 47; the first is the default and the language of the original
 	Interface []string `yaml:"interface"` // further languages of buttons and labels alone: the texts stay in the first language
-	Current   string   `yaml:"policy"`    // version in force
+	Published string   `yaml:"policy"`    // the last version that is published; "": every version is
+	TimeZone  string   `yaml:"time_zone"` // in which the days of effect begin ("Asia/Shanghai"); UTC if not given
 	Cookie    Cookie   `yaml:"cookie"`
 	Ask       Ask      `yaml:"ask"`
 	Evidence  Evidence `yaml:"evidence"`
@@ -44,6 +45,7 @@ type Site struct {
 	Adapters []Adapter `yaml:"adapters"`
 
 	Policies []*Policy `yaml:"-"` // every version found, by their day of effect
+	Current  string    `yaml:"-"` // version in force, see At
 }
 
 // Cookie says where the answers are kept on the visitor's side.

@@ -99,6 +99,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
+	following := newReloader(o.sites, log)
 	sites, err := loadSites(o.sites)
 	if err != nil {
 		return err
@@ -135,7 +136,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w; choose another with --addr", o.addr, err)
 	}
-	handler, err := web.New(ctx, web.Options{
+	handler, err := web.NewLive(ctx, web.Options{
 		Sites: sites, Ledger: store, BasePath: o.basePath, Demo: o.demo, DemoOrigins: demoOrigins(o, listener),
 		TrustedProxies: proxies, Rate: o.rate, Log: log, AdminToken: token, Admin: store, Metrics: metrics,
 	})
@@ -149,9 +150,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	if !wasm.Built() {
 		log.Warn("WebAssembly is missing: the preference centre is a plain form; \"make build\" builds it in")
 	}
-	for _, s := range sites {
-		log.Info("serving", "site", s.ID, "policy", s.Current, "origins", len(s.Origins))
-	}
+	logSites(log, handler.Sites())
 	if o.demo {
 		log.Info("the demo is at " + handler.DemoAddress())
 	}
@@ -164,7 +163,8 @@ func serve(ctx context.Context, o serveOptions) error {
 	}
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var kept sync.WaitGroup
-	kept.Go(func() { keepTerms(keeping, store, sites, log) })
+	kept.Go(func() { keepTerms(keeping, store, handler.Sites, log) })
+	kept.Go(func() { following.run(keeping, handler) })
 	defer func() {
 		stopKeeping()
 		kept.Wait()
@@ -187,7 +187,7 @@ func serveMetrics(addr string, metrics *web.Metrics, log *slog.Logger) (stop fun
 }
 
 // keepTerms erases, once a day, the records whose term is over.
-func keepTerms(ctx context.Context, store *ledger.Store, sites []*policy.Site, log *slog.Logger) {
+func keepTerms(ctx context.Context, store *ledger.Store, sites func() []*policy.Site, log *slog.Logger) {
 	const day = 24 * time.Hour
 	for next := time.NewTimer(time.Minute); ; next.Reset(day) { // not while the server starts
 		select {
@@ -195,7 +195,7 @@ func keepTerms(ctx context.Context, store *ledger.Store, sites []*policy.Site, l
 			return
 		case <-next.C:
 		}
-		for _, s := range sites {
+		for _, s := range sites() {
 			erased, err := store.Expire(ctx, s.ID, ledger.Term{Granted: time.Duration(s.Ask.GrantedDays) * day, Keep: time.Duration(s.Evidence.Years) * 365 * day})
 			switch {
 			case ctx.Err() != nil:

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ type program struct {
 	*exec.Cmd
 	address string        // http://127.0.0.1:port
 	metrics string        // the same, where --metrics-addr has them served
+	mu      sync.Mutex    // of the log while it grows
 	log     *bytes.Buffer // whole when the program has ended
 	read    chan struct{} // closed when the log is whole
 }
@@ -54,7 +56,9 @@ func serveIn(t *testing.T, dir string, args ...string) *program {
 	go func() {
 		defer close(p.read)
 		for lines := bufio.NewScanner(stderr); lines.Scan(); {
+			p.mu.Lock()
 			p.log.Write(append(lines.Bytes(), '\n'))
+			p.mu.Unlock()
 			switch m := listens.FindSubmatch(lines.Bytes()); {
 			case m == nil:
 			case string(m[1]) == "metrics":
@@ -70,6 +74,13 @@ func serveIn(t *testing.T, dir string, args ...string) *program {
 		t.Fatalf("the program ended: %v\n%s", p.Wait(), p.log)
 	}
 	return p
+}
+
+// logged is the log as far as it goes.
+func (p *program) logged() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.log.String()
 }
 
 // stop asks the program to end, and wants that it does so without a fault.

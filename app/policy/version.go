@@ -1,0 +1,65 @@
+//go:build !js
+
+package policy
+
+import (
+	"slices"
+	"time"
+	_ "time/tzdata" // a container may have no time zones of its own
+)
+
+// published are the versions up to the one that site.yaml names as the last; all where it names none. Those after it are drafts.
+func (s *Site) published() []*Policy {
+	for i, p := range s.Policies {
+		if p.Version == s.Published {
+			return s.Policies[:i+1]
+		}
+	}
+	return s.Policies
+}
+
+// zone is the site's time zone. A loaded site has one that there is.
+func (s *Site) zone() *time.Location {
+	if zone, err := time.LoadLocation(s.TimeZone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
+// takesEffect is the beginning of a version's first day, in the site's time zone.
+func (s *Site) takesEffect(p *Policy) time.Time {
+	at, err := time.ParseInLocation(time.DateOnly, p.Effective, s.zone())
+	if err != nil { // of a policy that was not loaded from a file
+		return time.Time{}
+	}
+	return at
+}
+
+// At gives the site as it is at a moment: Current is the last published version whose day of effect has begun. Where that is none, it is
+// the first: a site always asks something.
+func (s *Site) At(now time.Time) *Site {
+	at := *s
+	for i, p := range s.published() {
+		if i == 0 || !s.takesEffect(p).After(now) {
+			at.Current = p.Version
+		}
+	}
+	return &at
+}
+
+// Announced are the published versions that take effect after the current one, in their order.
+func (s *Site) Announced() []*Policy {
+	all := s.published()
+	i := slices.IndexFunc(all, func(p *Policy) bool { return p.Version == s.Current })
+	return all[i+1:]
+}
+
+// NextEffect is the moment after now at which another version takes effect; zero where none is announced.
+func (s *Site) NextEffect(now time.Time) time.Time {
+	for _, p := range s.published() {
+		if at := s.takesEffect(p); at.After(now) {
+			return at
+		}
+	}
+	return time.Time{}
+}

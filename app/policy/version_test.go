@@ -1,0 +1,50 @@
+package policy
+
+import (
+	"testing"
+	"time"
+)
+
+// C-30
+func TestAVersionIsInForceFromTheBeginningOfItsDay(t *testing.T) {
+	const first, second, third = "2026-01-01", "2026-02-01", "2026-03-01"
+	site := func(published, zone string) *Site {
+		s := &Site{Published: published, TimeZone: zone}
+		for _, day := range []string{first, second, third} {
+			s.Policies = append(s.Policies, &Policy{Version: day, Effective: day})
+		}
+		return s
+	}
+	for _, test := range []struct {
+		name, published, zone, at string
+		current                   string
+		announced                 int
+		next                      string
+	}{
+		{"before all of them the first is asked", "", "", "2025-06-01T00:00:00Z", first, 2, "2026-01-01T00:00:00Z"},
+		{"the last second before a day", "", "", "2026-01-31T23:59:59Z", first, 2, "2026-02-01T00:00:00Z"},
+		{"the first of it", "", "", "2026-02-01T00:00:00Z", second, 1, "2026-03-01T00:00:00Z"},
+		{"the last of all", "", "", "2030-01-01T00:00:00Z", third, 0, ""},
+		{"a day begins earlier in the east", "", "Asia/Shanghai", "2026-01-31T16:00:00Z", second, 1, "2026-02-28T16:00:00Z"},
+		{"and not a second before", "", "Asia/Shanghai", "2026-01-31T15:59:59Z", first, 2, "2026-01-31T16:00:00Z"},
+		{"and later in the west", "", "America/Los_Angeles", "2026-02-01T07:59:59Z", first, 2, "2026-02-01T08:00:00Z"},
+		{"a draft is not announced", second, "", "2026-01-15T00:00:00Z", first, 1, "2026-02-01T00:00:00Z"},
+		{"and never in force", second, "", "2030-01-01T00:00:00Z", second, 0, ""},
+		{"the first alone is published", first, "", "2030-01-01T00:00:00Z", first, 0, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			now, err := time.Parse(time.RFC3339, test.at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := site(test.published, test.zone).At(now)
+			next := ""
+			if at := s.NextEffect(now); !at.IsZero() {
+				next = at.UTC().Format(time.RFC3339)
+			}
+			if s.Current != test.current || len(s.Announced()) != test.announced || next != test.next {
+				t.Errorf("%s is in force, %d announced, the next at %q", s.Current, len(s.Announced()), next)
+			}
+		})
+	}
+}

@@ -1,0 +1,140 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web"
+)
+
+// inTime is acme's site with a version that takes effect later, and everything in it says of which version it is.
+func inTime(t *testing.T, effect string) *policy.Site {
+	t.Helper()
+	site := madeSite("acme", func(s string) string { return s })
+	site.Published = ""
+	next := *site.Policies[len(site.Policies)-1]
+	next.Version, next.Effective = "2030-later", effect
+	next.Notice.Text = policy.Text{"en": "The later notice.", "ar": "x"}
+	next.Purposes = append([]policy.Purpose{}, next.Purposes...)
+	next.Purposes[1].Retention = policy.Text{"en": "Longer.", "ar": "x"}
+	site.Policies = append(site.Policies, &next)
+	loaded, err := loadWritten(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loaded
+}
+
+// C-30
+func TestAVersionTakesEffectOnItsDay(t *testing.T) {
+	now := time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
+	site := inTime(t, "2027-03-02")
+	store := start(t).store
+	live, err := web.NewLive(t.Context(), web.Options{Sites: []*policy.Site{site}, Ledger: store, Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	versionOf := func() string {
+		t.Helper()
+		w := httptest.NewRecorder()
+		live.ServeHTTP(w, httptest.NewRequest("GET", "/acme/consent.js", nil))
+		c, _ := configIn(t, w.Body.Bytes())
+		return c.Policy
+	}
+	if v := versionOf(); v != acmeVersion {
+		t.Errorf("on the day before, version %s", v)
+	}
+	w := httptest.NewRecorder()
+	if live.ServeHTTP(w, httptest.NewRequest("GET", "/acme/policy/2030-later", nil)); w.Code != http.StatusOK {
+		t.Errorf("the announced version is answered with %d", w.Code)
+	}
+	now = live.Sites()[0].NextEffect(now)
+	if err := live.Replace(t.Context(), live.Sites()); err != nil {
+		t.Fatal(err)
+	}
+	if v := versionOf(); v != "2030-later" {
+		t.Errorf("on the day, version %s", v)
+	}
+}
+
+// Requests go on while the sites are replaced: none fails, and no answer is of two versions.
+func TestSitesAreReplacedUnderLoad(t *testing.T) {
+	store := start(t).store
+	earlier, later := inTime(t, "2099-01-01"), inTime(t, "2026-01-02")
+	live, err := web.NewLive(t.Context(), web.Options{Sites: []*policy.Site{earlier}, Ledger: store})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(live)
+	t.Cleanup(s.Close)
+	get := func(address string) (int, []byte) {
+		r, err := http.Get(s.URL + address)
+		if err != nil {
+			t.Error(err)
+			return 0, nil
+		}
+		defer r.Body.Close()
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		return r.StatusCode, body
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	makes := &server{TB: t, log: &log{}} // decisions
+	makes.log.clear()
+	var load sync.WaitGroup
+	var seen [2]atomic.Int64
+	for range 2 {
+		load.Go(func() {
+			for ctx.Err() == nil {
+				status, script := get("/acme/consent.js?lang=en")
+				if status != http.StatusOK {
+					t.Errorf("consent.js is answered with %d", status)
+					return
+				}
+				c, _ := configIn(t, script)
+				late := c.Policy == "2030-later"
+				if late != strings.Contains(string(script), "The later notice.") {
+					t.Errorf("the script is of version %s, and has the other's words", c.Policy)
+				}
+				// What it brings and what it sends belong to the version that it is of, whichever is served by now.
+				if status, _ := get("/" + path.Join("acme", "..", c.More)); status != http.StatusOK {
+					t.Errorf("%s is answered with %d", c.More, status)
+				}
+				d := makes.decision("policy", c.Policy, "layout", c.Layout)
+				body, _ := json.Marshal(d)
+				r, err := http.Post(s.URL+"/v1/acme/decisions", "application/json", strings.NewReader(string(body)))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				r.Body.Close()
+				if r.StatusCode != http.StatusCreated {
+					t.Errorf("a decision on version %s is answered with %d", c.Policy, r.StatusCode)
+				}
+				seen[map[bool]int{false: 0, true: 1}[late]].Add(1)
+			}
+		})
+	}
+	for i := range 4 {
+		if err := live.Replace(t.Context(), []*policy.Site{[]*policy.Site{later, earlier}[i%2]}); err != nil {
+			t.Error(err)
+		}
+		for n := seen[(i+1)%2].Load() + 3; seen[(i+1)%2].Load() < n && !t.Failed(); {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	stop()
+	load.Wait()
+}
