@@ -32,6 +32,9 @@ var reserved = []string{"v1", "admin", "demo", "docs", "schema", "healthz", "rea
 // reservedIDs are names that the preference centre's form has for itself.
 var reservedIDs = []string{"action", "centre", "close", "decided", "page", "policy", "previous", "receipt", "saved", "signal", "withdraw", "withdrawal"}
 
+// ValidSiteID says whether a site can have this name.
+func ValidSiteID(id string) bool { return ValidID(id) && !slices.Contains(reserved, id) }
+
 // checker collects the problems of one file.
 type checker struct {
 	doc       document
@@ -45,7 +48,7 @@ func (c *checker) say(at, what, want string) {
 }
 
 func (c *checker) site(s *Site) {
-	if !ValidID(s.ID) || slices.Contains(reserved, s.ID) {
+	if !ValidSiteID(s.ID) {
 		c.problems = append(c.problems, Problem{File: c.doc.file, What: fmt.Sprintf("the directory's name %q can't be a site's", s.ID), Want: "want a-z, 0-9 and \"-\", at most 32, and none of " + strings.Join(reserved, ", ")})
 	}
 	if len(s.Languages) == 0 {

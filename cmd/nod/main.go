@@ -74,7 +74,7 @@ func root() *cobra.Command {
 		return err
 	})
 	c.CompletionOptions.DisableDefaultCmd = true
-	c.AddCommand(serveCommand(), lintCommand(), diffCommand(), bundleCommand(), recordsCommand(), verifyCommand(), keyCommand(), &cobra.Command{
+	c.AddCommand(serveCommand(), initCommand(), lintCommand(), diffCommand(), bundleCommand(), recordsCommand(), verifyCommand(), keyCommand(), &cobra.Command{
 		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
 		Run: func(c *cobra.Command, _ []string) { fmt.Fprintln(c.OutOrStdout(), version()) },
 	})

@@ -1,0 +1,124 @@
+//go:build !js
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/assets"
+)
+
+func initCommand() *cobra.Command {
+	var language string
+	c := &cobra.Command{
+		Use:   "init SITE",
+		Short: "Write a small site to begin with",
+		Long: `Write a small, complete site with comments into a new directory: sites/SITE, or the path that is given. "nod serve --sites sites" serves
+it at once, and follows what you change.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("init: want the name of the site, such as shop")
+			}
+			return nil
+		},
+		RunE: work(func(c *cobra.Command, args []string) error {
+			dir := args[0]
+			if filepath.Base(dir) == dir {
+				dir = filepath.Join("sites", dir)
+			}
+			files, err := starter(dir, language)
+			if err != nil {
+				return err
+			}
+			if err := writeSite(dir, files); err != nil {
+				return err
+			}
+			out, id := c.OutOrStdout(), filepath.Base(dir)
+			for _, f := range files {
+				fmt.Fprintln(out, filepath.Join(dir, f.name))
+			}
+			fmt.Fprintf(out, `
+Serve it:
+    nod serve --sites %s
+Put it on a page of http://localhost:3000:
+    <script src="http://localhost:8080/%s/consent.js"></script>
+`, filepath.Dir(dir), id)
+			return nil
+		}),
+	}
+	c.Flags().StringVar(&language, "language", "en", "language of its texts: "+strings.Join(starterLanguages(), " or "))
+	return c
+}
+
+// starterLanguages are those in which there is something to begin with.
+func starterLanguages() []string {
+	entries, err := assets.Files.ReadDir("starter")
+	if err != nil {
+		return nil
+	}
+	var all []string
+	for _, e := range entries {
+		all = append(all, e.Name())
+	}
+	return all
+}
+
+// siteFile is one file of a site.
+type siteFile struct{ name, text string }
+
+func starter(dir, language string) ([]siteFile, error) {
+	id := filepath.Base(dir)
+	if !policy.ValidSiteID(id) {
+		return nil, misuse{fmt.Errorf("%q can't be a site's name; want a-z, 0-9 and \"-\", at most 32, and no address of the program's own", id)}
+	}
+	if !slices.Contains(starterLanguages(), language) {
+		return nil, misuse{fmt.Errorf("--language %q: want one of %v", language, starterLanguages())}
+	}
+	today := time.Now().Format(time.DateOnly)
+	fill := strings.NewReplacer("{{site}}", id, "{{today}}", today)
+	var files []siteFile
+	for _, f := range []struct{ from, to string }{
+		{"site.yaml", "site.yaml"},
+		{"policy.yaml", filepath.Join("policy", today+".yaml")},
+		{"policy.md", filepath.Join("policy", today+"."+language+".md")},
+	} {
+		text, err := assets.Files.ReadFile("starter/" + language + "/" + f.from)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, siteFile{f.to, fill.Replace(string(text))})
+	}
+	return files, nil
+}
+
+// writeSite writes the files into a new directory.
+func writeSite(dir string, files []siteFile) error {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o755); errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s is there already; name another site, or move it away", dir)
+	} else if err != nil {
+		return err
+	}
+	for _, f := range files {
+		name := filepath.Join(dir, f.name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(name, []byte(f.text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
