@@ -3,7 +3,7 @@ package assets
 
 import "embed"
 
-// Files holds sites, what new ones begin with (starter), locales, styles and icons by their path below assets.
+// Files holds sites, what new ones begin with (starter), schemas, locales, styles and icons by their path below assets.
 //
-//go:embed sites starter locales styles icons
+//go:embed sites starter schema locales styles icons
 var Files embed.FS

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json"
 	"github.com/nod-consent/nod/web"
 )
 
@@ -163,4 +164,19 @@ func TestTheServerAnswersOverTheWire(t *testing.T) {
 		s.private(value)
 	}
 	s.private("127.0.0.1")
+}
+
+func TestSchemasAreServedToEditors(t *testing.T) {
+	s := shared(t)
+	for _, name := range []string{"site", "policy", "decision", "receipt"} {
+		var schema struct {
+			Title string         `json:"title"`
+			Defs  map[string]any `json:"$defs"`
+		}
+		a := s.get("/schema/"+name+".json").is(http.StatusOK).has("Content-Type", "application/schema+json").has("Access-Control-Allow-Origin", "*")
+		if err := json.Unmarshal(a.body, &schema); err != nil || schema.Title == "" || len(schema.Defs) == 0 {
+			t.Errorf("%s: %v: %.200s", name, err, a.body)
+		}
+	}
+	s.get("/schema/other.json").problem(http.StatusNotFound, "unknown-schema")
 }

@@ -71,6 +71,7 @@ type Server struct {
 	static  *static
 	limits  *limits
 	metrics *Metrics
+	schemas map[string]*resource // by file name
 	handler http.Handler
 }
 
@@ -97,6 +98,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	var err error
 	if s.static, err = newStatic(s.base); err != nil {
+		return nil, err
+	}
+	if s.schemas, err = schemas(); err != nil {
 		return nil, err
 	}
 	s.options.Sites = nil
@@ -137,13 +141,14 @@ func (s *Server) routes() http.Handler {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		types.serve(w, r)
 	})
+	own.HandleFunc(s.at("GET /schema/{file}"), s.schema)
 	own.HandleFunc(s.at("GET /healthz"), func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
 	own.HandleFunc(s.at("GET /readyz"), s.ready)
 
 	mux := http.NewServeMux()
 	mux.Handle(s.at("/"), explained(s.sitePages()))
 	mux.Handle(s.at("/v1/"), explained(s.api()))
-	for _, pattern := range []string{"/assets/", "/nod.d.ts", "/healthz", "/readyz"} {
+	for _, pattern := range []string{"/assets/", "/schema/", "/nod.d.ts", "/healthz", "/readyz"} {
 		mux.Handle(s.at(pattern), explained(own))
 	}
 	if s.options.AdminToken != "" {

@@ -110,7 +110,7 @@ func TestAnAnswerStandsAsLongAsNoVersionAsksAgain(t *testing.T) {
 		},
 	}
 	stood, fell := 0, 0
-	for seed := range uint64(25) {
+	for seed := range uint64(8) {
 		r := rand.New(rand.NewPCG(seed, 6))
 		var made []func(*Policy)
 		for range 5 {
@@ -161,7 +161,7 @@ func TestAnAnswerStandsAsLongAsNoVersionAsksAgain(t *testing.T) {
 			}
 		}
 	}
-	if stood < 500 || fell < 200 {
+	if stood < 200 || fell < 80 {
 		t.Errorf("%d answers stood and %d fell: too few to tell", stood, fell)
 	}
 }

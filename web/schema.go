@@ -1,0 +1,39 @@
+package web
+
+//go:generate go run ./schema/build
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/nod-consent/nod/assets"
+)
+
+// schemas gives the JSON Schemas that editors complete and check a site's files with, and programs decisions and receipts:
+// GET /schema/{name}.json.
+func schemas() (map[string]*resource, error) {
+	entries, err := assets.Files.ReadDir("schema")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]*resource{}
+	for _, e := range entries {
+		text, err := assets.Files.ReadFile("schema/" + e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("read schema %s: %w", e.Name(), err)
+		}
+		all[e.Name()] = newResource("application/schema+json", text)
+	}
+	return all, nil
+}
+
+func (s *Server) schema(w http.ResponseWriter, r *http.Request) {
+	found, ok := s.schemas[r.PathValue("file")]
+	if !ok {
+		problem(w, http.StatusNotFound, "unknown-schema", "There is no such schema. There are site.json, policy.json, decision.json and receipt.json.")
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	w.Header().Set("Access-Control-Allow-Origin", "*") // editors in browsers read it too
+	found.serve(w, r)
+}

@@ -1,0 +1,184 @@
+// Command build writes the JSON Schemas of a site's files, of decisions and of receipts into a directory, assets/schema if none is given: from
+// the types that the program reads them into, with the comments of their fields.
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
+	"github.com/invopop/jsonschema"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+)
+
+func main() {
+	root, out := "..", "../assets/schema"
+	if len(os.Args) > 1 {
+		out = os.Args[1]
+	}
+	if err := run(root, out); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+const module = "github.com/nod-consent/nod"
+
+// document is one schema.
+type document struct {
+	name, title string
+	of          any
+	key         string // of the struct tags that name the keys
+}
+
+var documents = []document{
+	{"site", "A site's site.yaml", policy.Site{}, "yaml"},
+	{"policy", "A version of a site's policy, policy/<version>.yaml", policy.Policy{}, "yaml"},
+	{"decision", "A decision, as POST /v1/{site}/decisions takes it", consent.Decision{}, "json"},
+	{"receipt", "A receipt, as a decision is answered with", ledger.Receipt{}, "json"},
+}
+
+// required are the keys that have to be there, by type.
+var required = map[string][]string{
+	"Site":       {"name", "languages"},
+	"Policy":     {"version", "updated", "effective", "title", "controller", "notice", "purposes"},
+	"Controller": {"name"}, "Notice": {"title", "text", "retention", "rights"}, "Section": {"id", "title", "summary"},
+	"Purpose": {"id", "kind", "name", "summary", "refusal", "basis", "data", "retention"}, "Basis": {"law", "text"},
+	"Service": {"id", "name", "provider", "summary"}, "StoredItem": {"name"}, "Definition": {"term", "text"}, "DataKind": {"id", "name", "words"},
+	"Collected": {"id", "name"}, "Permission": {"id", "name", "use", "refusal"}, "SDK": {"id", "platform", "name"},
+	"Recipient": {"id", "name", "kind"}, "Right": {"id", "name", "how"}, "Channel": {"id", "name", "to"}, "Change": {"kind", "text"}, "Adapter": {"name"},
+	"Decision": {"id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "layout"},
+	"Guardian": {"method", "time"},
+	"Receipt":  {"type", "site", "record", "salt", "leaf_index", "tree_size", "proof", "checkpoint", "key"},
+	"Record":   {"site", "id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "layout", "covered", "received_at"},
+	"Covered":  {"id", "hash"},
+}
+
+func run(root, out string) error {
+	dir, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	if err := os.Chdir(root); err != nil { // comments are looked for by the paths of packages
+		return err
+	}
+	comments := jsonschema.Reflector{}
+	for _, p := range []string{"app/policy", "app/consent", "app/ledger"} {
+		if err := comments.AddGoComments(module, p); err != nil {
+			return err
+		}
+	}
+	if err := os.Chdir(dir); err != nil {
+		return err
+	}
+	for _, d := range documents {
+		text, err := d.schema(comments.CommentMap)
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.name, err)
+		}
+		if err := os.WriteFile(filepath.Join(out, d.name+".json"), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d document) schema(comments map[string]string) ([]byte, error) {
+	r := jsonschema.Reflector{
+		Anonymous: true, RequiredFromJSONSchemaTags: true, ExpandedStruct: true, FieldNameTag: d.key, CommentMap: comments,
+	}
+	r.Mapper = func(t reflect.Type) *jsonschema.Schema {
+		if t == reflect.TypeFor[jsontext.Value]() {
+			return &jsonschema.Schema{Ref: "#/$defs/Record"}
+		}
+		return special(t)
+	}
+	s := r.Reflect(d.of)
+	if d.name == "receipt" {
+		record := r.Reflect(ledger.Record{})
+		for name, def := range record.Definitions {
+			s.Definitions[name] = def
+		}
+		record.Definitions, record.Version = nil, ""
+		s.Definitions["Record"] = record
+	}
+	s.Title = d.title
+	require(reflect.TypeOf(d.of).Name(), s)
+	for name, def := range s.Definitions {
+		require(name, def)
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(s)
+	return b.Bytes(), err
+}
+
+func require(name string, s *jsonschema.Schema) {
+	s.Required = required[name]
+	for _, key := range s.Required {
+		if _, ok := s.Properties.Get(key); !ok {
+			panic(name + " has no key " + key)
+		}
+	}
+}
+
+// special are the types that JSON writes otherwise than Go.
+func special(t reflect.Type) *jsonschema.Schema {
+	text := func(format, pattern string) *jsonschema.Schema {
+		return &jsonschema.Schema{Type: "string", Format: format, Pattern: pattern}
+	}
+	switch t {
+	case reflect.TypeFor[policy.Text]():
+		return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "string"}, Description: "one text by BCP 47 tag, in each language of the site"}
+	case reflect.TypeFor[policy.Layout]():
+		return oneOf(policy.Layouts)
+	case reflect.TypeFor[policy.Platform]():
+		return oneOf(policy.Platforms)
+	case reflect.TypeFor[policy.Class]():
+		return oneOf(policy.Classes)
+	case reflect.TypeFor[policy.Kind]():
+		return oneOf([]policy.Kind{policy.KindCookie, policy.KindBeacon, policy.KindPermission, policy.KindSharing, policy.KindSensitive, policy.KindMessaging})
+	case reflect.TypeFor[policy.Area]():
+		return oneOf([]policy.Area{policy.AreaCookie, policy.AreaLocal, policy.AreaSession, policy.AreaIndexedDB, policy.AreaCache})
+	case reflect.TypeFor[policy.Erasure]():
+		return oneOf([]policy.Erasure{policy.ErasureErase, policy.ErasureRestrict})
+	case reflect.TypeFor[policy.RecipientKind]():
+		return oneOf([]policy.RecipientKind{policy.Affiliate, policy.Processor, policy.Independent, policy.Enterprise, policy.Successor, policy.Authority, policy.Public})
+	case reflect.TypeFor[policy.ChangeKind]():
+		return oneOf([]policy.ChangeKind{policy.ChangeProcessing, policy.ChangeOwnership, policy.ChangeRecipients, policy.ChangeRights, policy.ChangeContact, policy.ChangeRisk})
+	case reflect.TypeFor[consent.Action]():
+		return oneOf(consent.Actions)
+	case reflect.TypeFor[consent.State]():
+		return oneOf([]string{consent.Granted.String(), consent.Denied.String()})
+	case reflect.TypeFor[uuid.UUID]():
+		return text("uuid", "")
+	case reflect.TypeFor[time.Time]():
+		return text("date-time", "")
+	case reflect.TypeFor[ledger.Hash]():
+		return text("", "^[A-Za-z0-9+/]{43}=$")
+	case reflect.TypeFor[policy.Hash]():
+		return text("", fmt.Sprintf("^[A-Za-z0-9_-]{%d}$", policy.HashLen))
+	case reflect.TypeFor[*uuid.UUID]():
+		return &jsonschema.Schema{OneOf: []*jsonschema.Schema{text("uuid", ""), {Type: "null"}}}
+	}
+	return nil
+}
+
+func oneOf[T ~string](values []T) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, v := range values {
+		s.Enum = append(s.Enum, string(v))
+	}
+	return s
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/nod-consent/nod/assets"
+)
+
+func TestTheSchemasAreThoseOfTheTypes(t *testing.T) {
+	out := t.TempDir()
+	t.Chdir("../..") // where go generate runs
+	if err := run("..", out); err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range documents {
+		made, err := os.ReadFile(filepath.Join(out, d.name+".json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kept, err := assets.Files.ReadFile("schema/" + d.name + ".json"); err != nil || !bytes.Equal(made, kept) {
+			t.Errorf("assets/schema/%s.json is another; run go generate ./web (%v)", d.name, err)
+		}
+	}
+}
+
+func schema(t *testing.T, name string) *jsonschema.Schema {
+	t.Helper()
+	f, err := assets.Files.Open("schema/" + name + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	doc, err := jsonschema.UnmarshalJSON(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource(name+".json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile(name + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// asJSON reads YAML as an editor does, which goes by JSON's types.
+func asJSON(t *testing.T, text []byte) any {
+	t.Helper()
+	made, err := yaml.YAMLToJSON(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(made))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestEverySiteThatComesWithTheProgramFitsTheSchemas(t *testing.T) {
+	site, version := schema(t, "site"), schema(t, "policy")
+	n := 0
+	for _, dir := range []string{"sites", "starter"} {
+		err := fs.WalkDir(assets.Files, dir, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || path.Ext(name) != ".yaml" {
+				return err
+			}
+			text, err := assets.Files.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			n++
+			of := version
+			if path.Base(name) == "site.yaml" {
+				of = site
+			}
+			if err := of.Validate(asJSON(t, text)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if kind := map[bool]string{true: "site", false: "policy"}[of == site]; !strings.HasPrefix(string(text), "# yaml-language-server: $schema=http://localhost:8080/schema/"+kind+".json\n") {
+				t.Errorf("%s does not name its schema in its first line", name)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n < 8 {
+		t.Errorf("there were %d files only", n)
+	}
+}
+
+func TestTheSchemasFindMistakes(t *testing.T) {
+	text, err := assets.Files.ReadFile("sites/example/policy/2026-09-01.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, edit := range map[string][2]string{
+		"an unknown key":      {"separate: true", "seperate: true"},
+		"a missing key":       {"kind: messaging\n", "\n"},
+		"another kind":        {"kind: messaging", "kind: letters"},
+		"a text of no tongue": {"    en: Privacy\n", "    - Privacy\n"},
+		"a number for a flag": {"separate: true", "separate: 1"},
+	} {
+		changed := strings.Replace(string(text), edit[0], edit[1], 1)
+		if changed == string(text) {
+			t.Fatalf("%s: the file has no %q", name, edit[0])
+		}
+		if err := schema(t, "policy").Validate(asJSON(t, []byte(changed))); err == nil {
+			t.Errorf("%s passes", name)
+		}
+	}
+}
+
+func TestAReceiptAndADecisionFitTheSchemas(t *testing.T) {
+	text, err := os.ReadFile("../../../app/ledger/testdata/receipt.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var receipt map[string]any
+	if err := json.Unmarshal(text, &receipt); err != nil {
+		t.Fatal(err)
+	}
+	if err := schema(t, "receipt").Validate(receipt); err != nil {
+		t.Errorf("a receipt: %v", err)
+	}
+	decision := receipt["record"].(map[string]any)
+	for _, servers := range []string{"site", "covered", "received_at"} {
+		delete(decision, servers)
+	}
+	if err := schema(t, "decision").Validate(decision); err != nil {
+		t.Errorf("a decision: %v", err)
+	}
+	decision["answers"] = map[string]any{"analytics": "unasked"}
+	if err := schema(t, "decision").Validate(decision); err == nil {
+		t.Error("an answer that is none passes")
+	}
+}
