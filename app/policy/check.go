@@ -44,7 +44,23 @@ type checker struct {
 
 func (c *checker) say(at, what, want string) {
 	line, column := c.doc.place(at)
-	c.problems = append(c.problems, Problem{File: c.doc.file, Line: line, Column: column, What: strings.TrimPrefix(at, "$.") + ": " + what, Want: want})
+	r := ruleOf(at)
+	c.problems = append(c.problems, Problem{
+		File: c.doc.file, Line: line, Column: column, What: strings.TrimPrefix(at, "$.") + ": " + what, Want: want, Level: Error, Rule: r.id, Source: r.source,
+	})
+}
+
+// ruleOf is the rule that a place of a policy serves.
+func ruleOf(at string) rule {
+	for part, r := range map[string]rule{
+		".refusal": ruleRefusal, ".retention": ruleFirst, ".basis": ruleBasis, ".data": ruleFirst, "$.notice": ruleFirst, "$.controller": ruleFirst,
+		".necessity": ruleSensitive, ".effect": ruleSensitive,
+	} {
+		if strings.HasPrefix(at, "$.purposes") && strings.Contains(at, part) || strings.HasPrefix(at, part) {
+			return r
+		}
+	}
+	return rule{}
 }
 
 func (c *checker) site(s *Site) {

@@ -29,6 +29,10 @@ type Problem struct {
 	Column int
 	What   string // what is wrong
 	Want   string // what would be right
+
+	Level  Level  // Error if ""
+	Rule   string // id of the rule in assets/docs/rules.md; "" where it is of none
+	Source string // of the rule
 }
 
 func (p Problem) Error() string {
@@ -55,17 +59,14 @@ func (p Problems) Error() string {
 
 // LoadSites reads every site below fsys: each directory is one. The error is Problems where a file is wrong.
 func LoadSites(fsys fs.FS) ([]*Site, error) {
-	entries, err := fs.ReadDir(fsys, ".")
+	ids, err := SiteIDs(fsys)
 	if err != nil {
-		return nil, fmt.Errorf("read the sites' directory: %w", err)
+		return nil, err
 	}
 	var sites []*Site
 	var problems Problems
-	for _, e := range entries {
-		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		site, err := LoadSite(fsys, e.Name())
+	for _, id := range ids {
+		site, err := LoadSite(fsys, id)
 		var found Problems
 		switch {
 		case errors.As(err, &found):
@@ -79,10 +80,25 @@ func LoadSites(fsys fs.FS) ([]*Site, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	if len(sites) == 0 {
+	return sites, nil
+}
+
+// SiteIDs lists the directories below fsys, each of which is a site. The error says that there is none.
+func SiteIDs(fsys fs.FS) ([]string, error) {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, fmt.Errorf("read the sites' directory: %w", err)
+	}
+	var ids []string
+	for _, e := range entries {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+			ids = append(ids, e.Name())
+		}
+	}
+	if len(ids) == 0 {
 		return nil, errors.New("no site found: want a directory per site, each with a site.yaml")
 	}
-	return sites, nil
+	return ids, nil
 }
 
 // LoadSite reads the site in the directory id of fsys, with all versions of its policy. The error is Problems where a

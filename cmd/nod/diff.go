@@ -62,11 +62,14 @@ func versionAt(name string) (*policy.Site, *policy.Policy, error) {
 	if _, err := os.Stat(filepath.Join(dir, "site.yaml")); err != nil {
 		return nil, nil, fmt.Errorf("%s is not of a site: there is no %s", name, filepath.Join(dir, "site.yaml"))
 	}
-	below, sites, err := readSites(dir)
+	where, err := sitesAt(dir)
 	if err != nil {
-		return nil, nil, placed(below, err)
+		return nil, nil, err
 	}
-	site := sites[0]
+	site, err := policy.LoadSite(where.files, where.ids[0])
+	if err != nil {
+		return nil, nil, placed(where.below, err)
+	}
 	if dir == name {
 		return site, site.CurrentPolicy(), nil
 	}

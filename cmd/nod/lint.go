@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/assets"
 )
 
 // lintOptions are the flags of nod lint.
@@ -45,11 +47,14 @@ func lintCommand() *cobra.Command {
 
 // finding is one problem as JSON.
 type finding struct {
-	File   string `json:"file"`
-	Line   int    `json:"line,omitempty"`
-	Column int    `json:"column,omitempty"`
-	What   string `json:"what"`
-	Want   string `json:"want"`
+	Level  policy.Level `json:"level"`
+	Rule   string       `json:"rule,omitempty"`   // of assets/docs/rules.md
+	Source string       `json:"source,omitempty"` // of the rule
+	File   string       `json:"file"`
+	Line   int          `json:"line,omitempty"`
+	Column int          `json:"column,omitempty"`
+	What   string       `json:"what"`
+	Want   string       `json:"want"`
 }
 
 func lint(out io.Writer, dirs []string, o lintOptions) error {
@@ -60,46 +65,116 @@ func lint(out io.Writer, dirs []string, o lintOptions) error {
 		dirs = []string{""}
 	}
 	var sites []*policy.Site
-	var problems policy.Problems
+	var found []finding
 	for _, dir := range dirs {
-		file := dir
-		dir = siteOf(dir)
-		if _, err := os.Stat(filepath.Join(dir, "site.yaml")); dir != file && err != nil {
-			return fmt.Errorf("%s is no file of a site: there is no %s", file, filepath.Join(dir, "site.yaml"))
-		}
-		below, found, err := readSites(dir)
-		var wrong policy.Problems
-		if errors.As(placed(below, err), &wrong) {
-			problems = append(problems, wrong...)
-		} else if err != nil {
+		where, err := sitesAt(dir)
+		if err != nil {
 			return err
 		}
-		sites = append(sites, found...)
+		for _, id := range where.ids {
+			site, problems, err := policy.Lint(where.files, id)
+			if err != nil {
+				return err
+			}
+			if site != nil {
+				sites = append(sites, site)
+			}
+			for _, p := range problems {
+				f := finding{p.Level, p.Rule, p.Source, filepath.Join(where.below, p.File), p.Line, p.Column, p.What, p.Want}
+				if f.Level == "" {
+					f.Level = policy.Error
+				}
+				found = append(found, f)
+			}
+		}
 	}
-	if len(problems) > 0 {
-		if !o.json {
-			return problems
-		}
-		list := []finding{}
-		for _, p := range problems {
-			list = append(list, finding(p))
-		}
-		if err := json.NewEncoder(out).Encode(list); err != nil {
-			return err
-		}
-		return fmt.Errorf("%d findings", len(list))
-	}
-	if o.csp {
+	grave := slices.ContainsFunc(found, func(f finding) bool { return f.Level == policy.Error })
+	if o.csp && !grave {
 		return printCSP(out, sites, o)
 	}
 	if o.json {
-		_, err := fmt.Fprintln(out, "[]")
-		return err
+		if err := json.NewEncoder(out).Encode(listed(found)); err != nil {
+			return err
+		}
+	} else {
+		printFindings(out, found, sites)
 	}
-	for _, s := range sites {
-		fmt.Fprintf(out, "%s: policy %s: fine\n", s.ID, s.Current)
+	counts := map[policy.Level]int{}
+	for _, f := range found {
+		counts[f.Level]++
+	}
+	if counts[policy.Error]+counts[policy.Warning] > 0 {
+		return fmt.Errorf("errors: %d, warnings: %d, notes: %d", counts[policy.Error], counts[policy.Warning], counts[policy.Note])
 	}
 	return nil
+}
+
+// printFindings prints a line for each, as compilers do, and which sites have none that is grave.
+func printFindings(out io.Writer, found []finding, sites []*policy.Site) {
+	for _, f := range found {
+		place := f.File
+		if f.Line > 0 {
+			place = fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
+		}
+		why := strings.Join(slices.DeleteFunc([]string{f.Rule, f.Source}, func(s string) bool { return s == "" }), ", ")
+		if why != "" {
+			why = " [" + why + "]"
+		}
+		fmt.Fprintf(out, "%s: %s: %s; %s%s\n", place, f.Level, f.What, f.Want, why)
+	}
+	for _, s := range sites {
+		said := "fine"
+		var notes, grave int
+		for _, f := range found {
+			switch {
+			case !strings.Contains(filepath.ToSlash(f.File)+"/", s.ID+"/"):
+			case f.Level == policy.Note:
+				notes++
+			default:
+				grave++
+			}
+		}
+		switch {
+		case grave > 0:
+			continue
+		case notes > 0:
+			said = fmt.Sprintf("fine; notes: %d", notes)
+		}
+		fmt.Fprintf(out, "%s: policy %s: %s\n", s.ID, s.Current, said)
+	}
+}
+
+// places are sites below a directory.
+type places struct {
+	files fs.FS
+	ids   []string
+	below string // what the files' names are below
+}
+
+// sitesAt finds the sites of a directory of sites, of one site, or of a file of one; "" are the built-in ones.
+func sitesAt(name string) (places, error) {
+	if name == "" {
+		files, err := fs.Sub(assets.Files, "sites")
+		if err != nil {
+			return places{}, err
+		}
+		ids, err := policy.SiteIDs(files)
+		return places{files: files, ids: ids}, err
+	}
+	if _, err := os.Stat(name); err != nil {
+		return places{}, fmt.Errorf("there is no %s; want a directory or a file of a site", name)
+	}
+	dir := siteOf(name)
+	_, err := os.Stat(filepath.Join(dir, "site.yaml"))
+	switch {
+	case err == nil:
+		full, err := filepath.Abs(dir)
+		return places{os.DirFS(filepath.Dir(full)), []string{filepath.Base(full)}, filepath.Dir(filepath.Clean(dir))}, err
+	case dir != name:
+		return places{}, fmt.Errorf("%s is no file of a site: there is no %s", name, filepath.Join(dir, "site.yaml"))
+	}
+	ids, err := policy.SiteIDs(os.DirFS(dir))
+	return places{os.DirFS(dir), ids, dir}, err
 }
 
 // placed names the files of problems as they are found from here.
@@ -125,27 +200,6 @@ func siteOf(path string) string {
 		return filepath.Dir(dir)
 	}
 	return dir
-}
-
-// readSites reads the site, or the sites, in a directory, and says what the files of its problems are below.
-func readSites(dir string) (below string, sites []*policy.Site, err error) {
-	if dir == "" {
-		sites, err = loadSites("")
-		return "", sites, err
-	}
-	if _, err := os.Stat(dir); err != nil {
-		return "", nil, fmt.Errorf("there is no %s; want a directory or a file of a site", dir)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "site.yaml")); err == nil {
-		full, err := filepath.Abs(dir)
-		if err != nil {
-			return "", nil, err
-		}
-		site, err := policy.LoadSite(os.DirFS(filepath.Dir(full)), filepath.Base(full))
-		return filepath.Dir(filepath.Clean(dir)), []*policy.Site{site}, err
-	}
-	sites, err = policy.LoadSites(os.DirFS(dir))
-	return dir, sites, err
 }
 
 // header is the Content-Security-Policy of one site for whoever agreed to these.

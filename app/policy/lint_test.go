@@ -1,0 +1,224 @@
+package policy
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// lintFiles is a site that a careful reader finds nothing in, but for notes.
+func lintFiles() fstest.MapFS {
+	const site = `name: {en: Shop, zh-CN: 商店}
+origins: [https://shop.example]
+languages: [en, zh-CN]
+`
+	const version = `version: "1"
+updated: "2026-01-01"
+effective: "2026-01-01"
+title: {en: Privacy, zh-CN: 隐私}
+controller:
+  name: {en: Shop Ltd, zh-CN: 商店}
+  email: privacy@shop.example
+notice:
+  title: {en: Your choice, zh-CN: 您的选择}
+  text: {en: We ask., zh-CN: 我们询问。}
+  retention: {en: 30 days., zh-CN: 30天。}
+  rights: {en: Any time., zh-CN: 随时。}
+purposes:
+  - id: necessary
+    kind: cookie
+    required: true
+    name: {en: Necessary, zh-CN: 必要}
+    summary: {en: Signs in., zh-CN: 登录。}
+    refusal: {en: No., zh-CN: 不能。}
+    basis: {law: GDPR 6(1)(b), text: {en: The service, zh-CN: 服务}}
+    data: [{en: Account, zh-CN: 账号}]
+    retention: {en: A day., zh-CN: 一天。}
+  - id: analytics
+    kind: beacon
+    gpc: true
+    name: {en: Statistics, zh-CN: 统计}
+    summary: {en: Counts., zh-CN: 计数。}
+    refusal: {en: Costs nothing., zh-CN: 没有损失。}
+    basis: {law: GDPR 6(1)(a), text: {en: Consent, zh-CN: 同意}}
+    data: [{en: Pages, zh-CN: 页面}]
+    retention: {en: 12 months., zh-CN: 十二个月。}
+    hosts: [stats.example.net]
+    cookies: [{name: _id}]
+  - id: sharing
+    kind: sharing
+    separate: true
+    name: {en: Sharing, zh-CN: 共享}
+    summary: {en: Shares., zh-CN: 共享。}
+    refusal: {en: Costs nothing., zh-CN: 没有损失。}
+    basis: {law: PIPL 23, text: {en: Consent, zh-CN: 同意}}
+    data: [{en: Account, zh-CN: 账号}]
+    retention: {en: A year., zh-CN: 一年。}
+collected:
+  - id: logs
+    name: {en: Logs, zh-CN: 日志}
+    data: [{en: IMEI, zh-CN: IMEI}]
+permissions:
+  - id: camera
+    name: {en: Camera, zh-CN: 相机}
+    use: {en: Codes., zh-CN: 扫码。}
+    refusal: {en: Codes are typed., zh-CN: 手动输入。}
+sdks:
+  - id: map
+    platform: android
+    name: {en: Map, zh-CN: 地图}
+    data: {en: IMEI, zh-CN: IMEI}
+    collection: {en: SDK, zh-CN: SDK}
+    policy: https://map.example/privacy
+    purpose: analytics
+recipients:
+  - {id: ads, name: {en: Ads, zh-CN: 广告}, kind: independent, purpose: analytics}
+keeping:
+  term: {en: A year., zh-CN: 一年。}
+  incident_days: 30
+  closure_days: 60
+rights:
+  - {id: access, name: {en: Access, zh-CN: 查阅}, how: {en: Write., zh-CN: 来信。}}
+  - {id: correct, name: {en: Correct, zh-CN: 更正}, how: {en: Write., zh-CN: 来信。}}
+  - {id: delete, name: {en: Delete, zh-CN: 删除}, how: {en: Write., zh-CN: 来信。}}
+  - {id: withdraw, name: {en: Withdraw, zh-CN: 撤回}, how: {en: Here., zh-CN: 这里。}}
+requests: {answer_days: 15}
+changes:
+  - {kind: processing, text: {en: What for, zh-CN: 目的}}
+minors: {child: 14, adult: 18}
+`
+	return fstest.MapFS{
+		"shop/site.yaml":     {Data: []byte(site)},
+		"shop/policy/1.yaml": {Data: []byte(version)}, "shop/policy/1.en.md": {Data: []byte("# Privacy\n\nWe ask.\n")},
+	}
+}
+
+// The id, the level and the line of each mistake; C-19 among them.
+func TestWhatALinterFinds(t *testing.T) {
+	if _, found, err := Lint(lintFiles(), "shop"); err != nil || len(found) > 0 {
+		t.Fatalf("in a good site: %v, error %v", found, err)
+	}
+	const site, version, text = "shop/site.yaml", "shop/policy/1.yaml", "shop/policy/1.en.md"
+	for _, test := range []struct {
+		name, file, old, new string
+		at                   string // what stands in the line of the finding; "": the first
+		level                Level
+		rule                 string
+		what                 string
+	}{
+		{"an origin that is not encrypted", site, "https://shop", "http://shop", "origins", Warning, "", "is not encrypted"},
+		{"an origin of the developer's", site, "[https://shop.example]", "[http://localhost:3000]", "origins", Note, "", "developer's machine"},
+		{"an origin of every page without one", site, "[https://shop.example]", `["null"]`, "origins", Note, "", "without an origin"},
+		{"a cookie that goes before its answers", site, "languages", "cookie: {days: 30}\nlanguages", "days: 30", Warning, "C-06", "asked again too soon"},
+		{"a refusal that rests a week", site, "languages", "ask: {denied_days: 7}\nlanguages", "denied_days", Warning, "C-06", "rests 7 days"},
+		{"a grant for years", site, "languages", "cookie: {days: 400}\nask: {granted_days: 400}\nlanguages", "granted_days", Note, "C-57", "holds 400 days"},
+		{"pre-set answers", site, "languages", "adapters: [{name: google-consent-mode, signals: {analytics_storage: [analytics]}, regions: [{in: [US], granted: [analytics_storage]}]}]\nlanguages", "granted", Warning, "C-41", "granted before anybody answers"},
+		{"a cookie for everybody's domain", site, "languages", "cookie: {domain: co.uk}\nlanguages", "co.uk", Warning, "C-06", "browsers take no cookie for co.uk"},
+		{"an unknown key", site, "languages", "langs: [en]\nlanguages", "langs", Error, "", `no key "langs"`},
+
+		{"the cost of refusing is missing", version, "    refusal: {en: Costs nothing., zh-CN: 没有损失。}\n", "", "id: analytics", Error, "C-05", "refusal: has no text"},
+		{"no basis", version, "    basis: {law: GDPR 6(1)(a), text: {en: Consent, zh-CN: 同意}}\n", "", "id: analytics", Error, "C-53", "basis.law: is missing"},
+		{"no retention", version, "    retention: {en: 12 months., zh-CN: 十二个月。}\n", "", "id: analytics", Error, "C-08", "retention: has no text"},
+		{"required without reason", version, "GDPR 6(1)(b)", "GDPR 6(1)(a)", "required: true", Warning, "C-53", "nobody is asked"},
+		{"a bundled consent", version, "    separate: true\n", "", "kind: sharing", Warning, "C-14", "part of agreeing to all"},
+		{"beacons that the signal does not refuse", version, "    gpc: true\n", "", "kind: beacon", Warning, "C-38", "does not refuse these beacons"},
+		{"an over-long summary", version, "en: Counts.", "en: " + strings.Repeat("Counts and counts. ", 20), "summary: {en: Counts", Warning, "C-08", "columns wide"},
+		{"an over-long notice", version, "en: We ask.", "en: " + strings.Repeat("We ask and ask. ", 30), "text: {en: We", Warning, "C-08", "fills a telephone"},
+		{"a threat", version, "en: Costs nothing.", "en: You cannot use the service then.", "refusal: {en: You", Warning, "C-05", "as a whole"},
+		{"a host that is the page's own", version, "stats.example.net", "shop.example", "hosts", Warning, "C-12", "its own requests would be stopped"},
+		{"a host of everybody", version, "stats.example.net", `"*.co.uk"`, "hosts", Warning, "C-12", "public suffix"},
+		{"a dead host pattern", version, "[stats.example.net]", `["*.example.net", stats.example.net]`, "hosts", Warning, "C-12", "is below"},
+		{"a purpose that clears the answers", version, "name: _id", "name: no*", "no*", Warning, "C-06", "cookie of the answers"},
+		{"a purpose that nothing holds back", version, "    hosts: [stats.example.net]\n    cookies: [{name: _id}]\n", "", "id: analytics", Note, "C-52", "by tags alone"},
+		{"an SDK without a privacy policy", version, "    policy: https://map.example/privacy\n", "", "id: map", Warning, "C-20", "has no privacy policy"},
+		{"an SDK with a home page alone", version, "    policy: https", "    home: https", "id: map", Note, "C-20", "home page"},
+		{"an SDK of no purpose", version, "    purpose: analytics\n", "", "id: map", Warning, "C-21", "belongs to no purpose"},
+		{"an SDK whose identifiers are not told", version, "data: {en: IMEI,", "data: {en: IMEI and IMSI,", "IMSI", Note, "C-22", "collects IMSI"},
+		{"a permission that can't be refused", version, "    refusal: {en: Codes are typed.", "    said: {en: Nothing works., zh-CN: 无法使用。}\n    refusal: {en: Codes are typed.", "said", Note, "C-19", "refusing it does not stop the app"},
+		{"the same in the cost of refusing", version, "en: Codes are typed.", "en: The app will not work.", "refusal: {en: The", Warning, "C-19", "nothing works"},
+		{"an independent recipient among others", version, "GDPR 6(1)(a)", "PIPL 13(1)(1)", "id: ads", Note, "C-14", "ads decides by itself"},
+		{"no word of withdrawing", version, "  - {id: withdraw, name: {en: Withdraw, zh-CN: 撤回}, how: {en: Here., zh-CN: 这里。}}\n", "", "id: access", Note, "C-31", "is without withdraw"},
+		{"an incident that is told late", version, "incident_days: 30", "incident_days: 45", "incident_days", Warning, "C-56", "within 45 days"},
+		{"an end of service that is told late", version, "closure_days: 60", "closure_days: 30", "closure_days", Note, "C-55", "30 days before"},
+		{"no word of children", version, "minors: {child: 14, adult: 18}\n", "", "", Note, "C-23", "children"},
+		{"no word of changes", version, "changes:\n  - {kind: processing, text: {en: What for, zh-CN: 目的}}\n", "", "", Note, "C-28", "which changes"},
+		{"texts that differ between languages", version, "zh-CN: 30天。", "zh-CN: 90天。", "retention: {en: 30", Note, "", "numbers 30 in en, and 90 in zh-CN"},
+		{"using means agreeing", text, "We ask.", "By using the service you agree to this.", "By using", Note, "C-04", "makes consent of using the service"},
+		{"the same in Chinese", text, "We ask.", "一旦您开始使用本服务，即视为同意。", "一旦", Note, "C-04", "makes consent of using the service"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files := lintFiles()
+			was := string(files[test.file].Data)
+			now := strings.Replace(was, test.old, test.new, 1)
+			if now == was && test.old != test.new {
+				t.Fatalf("%s has no %q", test.file, test.old)
+			}
+			files[test.file] = &fstest.MapFile{Data: []byte(now)}
+			_, found, err := Lint(files, "shop")
+			if err != nil {
+				t.Fatal(err)
+			}
+			line := 1
+			for i, text := range strings.Split(now, "\n") {
+				if test.at != "" && strings.Contains(text, test.at) {
+					line = i + 1
+					break
+				}
+			}
+			for _, p := range found {
+				level := p.Level
+				if level == "" {
+					level = Error
+				}
+				if p.File == test.file && p.Line == line && level == test.level && p.Rule == test.rule && strings.Contains(p.What, test.what) {
+					return
+				}
+			}
+			t.Errorf("no %s of rule %q in line %d that says %q, but\n%v", test.level, test.rule, line, test.what, found)
+		})
+	}
+}
+
+// C-04, C-19, C-20: the built-in policy passes, with what its own words deserve.
+func TestTheBuiltInSitesPassWithNotes(t *testing.T) {
+	files := os.DirFS("../../assets/sites")
+	rules := map[string]int{}
+	for _, id := range []string{"yunzhijia", "example"} {
+		_, found, err := Lint(files, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range found {
+			if p.Level != Note {
+				t.Errorf("%s: %s: %v", id, p.Level, p)
+			}
+			if id == "yunzhijia" {
+				rules[p.Rule]++
+			}
+		}
+	}
+	if got := fmt.Sprint(rules); got != "map[C-04:2 C-19:2 C-20:4 C-22:22]" {
+		t.Errorf("notes by rule: %s", got)
+	}
+}
+
+func TestEveryRuleOfTheLinterIsDocumented(t *testing.T) {
+	source, err := os.ReadFile("lint.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs, err := fs.ReadFile(os.DirFS("../../assets/docs"), "rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`rule\{"(C-\d+)"`).FindAllStringSubmatch(string(source), -1) {
+		if !strings.Contains(string(docs), "| "+m[1]+" |") {
+			t.Errorf("%s has no word of %s", path.Base("rules.md"), m[1])
+		}
+	}
+}
