@@ -7,9 +7,11 @@ import (
 	"io"
 	"math/bits"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"time"
+	"weak"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -26,13 +28,27 @@ type resource struct {
 
 type packed struct{ brotli, gzip []byte }
 
+// resources are those that anybody holds, by type and content. When sites are replaced, most of what is served is the same as before, and is
+// not compressed again.
+var resources sync.Map // string → weak.Pointer[resource]
+
 func newResource(contentType string, content []byte) *resource {
 	sum := sha256.Sum256(content)
-	return &resource{
+	key := contentType + " " + string(sum[:])
+	if held, ok := resources.Load(key); ok {
+		if r := held.(weak.Pointer[resource]).Value(); r != nil {
+			return r
+		}
+	}
+	r := &resource{
 		contentType: contentType,
 		hash:        base64.RawURLEncoding.EncodeToString(sum[:12]),
 		packed:      sync.OnceValues(func() (packed, error) { return pack(content) }),
 	}
+	held := weak.Make(r)
+	resources.Store(key, held)
+	runtime.AddCleanup(r, func(key string) { resources.CompareAndDelete(key, held) }, key)
+	return r
 }
 
 // ready compresses the resource before anybody asks for it.

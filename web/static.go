@@ -63,7 +63,7 @@ func (s *static) add(name, contentType string, content []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.resources[s.name(name, r.hash)] = r
+	s.resources[s.name(name, r.hash[:8])] = r // 48 bits: one file of few names, and nobody to forge it
 	return s.address[name], nil
 }
 
@@ -88,7 +88,7 @@ func (s *static) resource(name string) (*resource, bool) {
 
 func (s *static) name(plain, hash string) string {
 	stem, extension, _ := strings.Cut(plain, ".")
-	hashed := stem + "." + hash[:8] + "." + extension // 48 bits: one file of few names, and nobody to forge it
+	hashed := stem + "." + hash + "." + extension
 	s.address[plain] = s.base + "/assets/" + hashed
 	return hashed
 }
