@@ -123,6 +123,10 @@ func TestAnAnswerStandsAsLongAsNoVersionAsksAgain(t *testing.T) {
 		site := versions(t, made...)
 		last := len(site.Policies) - 1
 		now := site.Lineage(site.Policies[last])
+		var asks [][]string // by each version but the first
+		for j := range last {
+			asks = append(asks, Compare(site, site.Policies[j], site.Policies[j+1]).Asks())
+		}
 		of := map[Hash]string{}
 		for id, h := range now.Hashes {
 			of[h] = id
@@ -131,7 +135,7 @@ func TestAnAnswerStandsAsLongAsNoVersionAsksAgain(t *testing.T) {
 			then := site.Lineage(p).Hashes
 			asked, gone := map[string]bool{}, map[string]bool{}
 			for j := i; j < last; j++ {
-				for _, id := range Compare(site, site.Policies[j], site.Policies[j+1]).Asks() {
+				for _, id := range asks[j] {
 					asked[id] = true
 				}
 				for _, q := range p.Purposes {

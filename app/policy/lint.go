@@ -66,7 +66,7 @@ func Lint(fsys fs.FS, id string) (*Site, Problems, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	l, err := newLinter(fsys, path.Join(id, "site.yaml"), site)
+	l, err := newLinter(fsys, path.Join(id, "site.yaml"), site, &Site{})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -74,7 +74,7 @@ func Lint(fsys fs.FS, id string) (*Site, Problems, error) {
 	found := l.problems
 	at := slices.Index(site.Policies, site.CurrentPolicy())
 	for _, p := range site.Policies[at:] {
-		l, err := newLinter(fsys, path.Join(id, "policy", p.Version+".yaml"), site)
+		l, err := newLinter(fsys, path.Join(id, "policy", p.Version+".yaml"), site, &Policy{})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -92,8 +92,9 @@ type linter struct {
 	policy *Policy
 }
 
-func newLinter(fsys fs.FS, name string, site *Site) (*linter, error) {
-	doc, err := decodeFile(fsys, name, reflect.New(map[bool]reflect.Type{true: reflect.TypeFor[Site](), false: reflect.TypeFor[Policy]()}[path.Base(name) == "site.yaml"]).Interface())
+// newLinter reads a file once more, for the places of what is in it; into takes its values.
+func newLinter(fsys fs.FS, name string, site *Site, into any) (*linter, error) {
+	doc, err := decodeFile(fsys, name, into)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +136,7 @@ func (l *linter) lintSite() {
 			}
 		}
 	}
-	for i, domain := 0, strings.TrimPrefix(s.Cookie.Domain, "."); i < 1 && domain != ""; i++ {
+	if domain := strings.TrimPrefix(s.Cookie.Domain, "."); domain != "" {
 		if suffix, _ := publicsuffix.PublicSuffix(domain); suffix == domain {
 			l.find(Warning, ruleRest, "$.cookie.domain", fmt.Sprintf("browsers take no cookie for %s, under which anybody may have a site", domain), "want your own domain, or none")
 		}

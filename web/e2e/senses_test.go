@@ -22,7 +22,8 @@ func TestTheBannerAndThePreferencesByEar(t *testing.T) { // C-42
 	tab.press(kb.Escape)
 	tab.until("!" + dialog + shown)
 	tab.inOrder("region Your cookie choices", "heading Your cookie choices", "link Privacy policy", "button Agree", "button Refuse", "button Preferences", "heading The page")
-	tab.press(kb.Enter) // the focus is back at the button
+	tab.until(focused + " == " + preferences) // it is back
+	tab.press(kb.Enter)
 	tab.until(dialog + shown + " && " + visible(pane))
 	tab.inOrder("dialog Privacy preferences", "heading Privacy preferences", "button Close",
 		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics", "DisclosureTriangle Details Analytics",
