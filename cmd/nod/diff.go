@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -55,22 +54,18 @@ force counts.`,
 
 // versionAt reads the version in a policy's file, or the one in force of a site's directory.
 func versionAt(name string) (*policy.Site, *policy.Policy, error) {
-	if _, err := os.Stat(name); err != nil {
-		return nil, nil, fmt.Errorf("there is no %s; want a policy's file or the directory of a site", name)
-	}
-	dir := siteOf(name)
-	if _, err := os.Stat(filepath.Join(dir, "site.yaml")); err != nil {
-		return nil, nil, fmt.Errorf("%s is not of a site: there is no %s", name, filepath.Join(dir, "site.yaml"))
-	}
-	where, err := sitesAt(dir)
+	where, err := sitesAt(name)
 	if err != nil {
 		return nil, nil, err
+	}
+	if len(where.ids) != 1 {
+		return nil, nil, misuse{fmt.Errorf("%s has several sites: %s; want a policy's file or the directory of one", name, strings.Join(where.ids, ", "))}
 	}
 	site, err := policy.LoadSite(where.files, where.ids[0])
 	if err != nil {
 		return nil, nil, placed(where.below, err)
 	}
-	if dir == name {
+	if siteOf(name) == name {
 		return site, site.CurrentPolicy(), nil
 	}
 	version := strings.TrimSuffix(filepath.Base(name), ".yaml")

@@ -66,6 +66,7 @@ func lint(out io.Writer, dirs []string, o lintOptions) error {
 	}
 	var sites []*policy.Site
 	var found []finding
+	var passed []string // a line for each site without a grave one
 	for _, dir := range dirs {
 		where, err := sitesAt(dir)
 		if err != nil {
@@ -79,12 +80,21 @@ func lint(out io.Writer, dirs []string, o lintOptions) error {
 			if site != nil {
 				sites = append(sites, site)
 			}
+			counts := map[policy.Level]int{}
 			for _, p := range problems {
 				f := finding{p.Level, p.Rule, p.Source, filepath.Join(where.below, p.File), p.Line, p.Column, p.What, p.Want}
 				if f.Level == "" {
 					f.Level = policy.Error
 				}
 				found = append(found, f)
+				counts[f.Level]++
+			}
+			if site != nil && counts[policy.Warning] == 0 {
+				line := fmt.Sprintf("%s: policy %s: fine", site.ID, site.Current)
+				if n := counts[policy.Note]; n > 0 {
+					line += fmt.Sprintf("; notes: %d", n)
+				}
+				passed = append(passed, line)
 			}
 		}
 	}
@@ -97,7 +107,10 @@ func lint(out io.Writer, dirs []string, o lintOptions) error {
 			return err
 		}
 	} else {
-		printFindings(out, found, sites)
+		printFindings(out, found)
+		for _, line := range passed {
+			fmt.Fprintln(out, line)
+		}
 	}
 	counts := map[policy.Level]int{}
 	for _, f := range found {
@@ -109,8 +122,8 @@ func lint(out io.Writer, dirs []string, o lintOptions) error {
 	return nil
 }
 
-// printFindings prints a line for each, as compilers do, and which sites have none that is grave.
-func printFindings(out io.Writer, found []finding, sites []*policy.Site) {
+// printFindings prints a line for each, as compilers do.
+func printFindings(out io.Writer, found []finding) {
 	for _, f := range found {
 		place := f.File
 		if f.Line > 0 {
@@ -121,26 +134,6 @@ func printFindings(out io.Writer, found []finding, sites []*policy.Site) {
 			why = " [" + why + "]"
 		}
 		fmt.Fprintf(out, "%s: %s: %s; %s%s\n", place, f.Level, f.What, f.Want, why)
-	}
-	for _, s := range sites {
-		said := "fine"
-		var notes, grave int
-		for _, f := range found {
-			switch {
-			case !strings.Contains(filepath.ToSlash(f.File)+"/", s.ID+"/"):
-			case f.Level == policy.Note:
-				notes++
-			default:
-				grave++
-			}
-		}
-		switch {
-		case grave > 0:
-			continue
-		case notes > 0:
-			said = fmt.Sprintf("fine; notes: %d", notes)
-		}
-		fmt.Fprintf(out, "%s: policy %s: %s\n", s.ID, s.Current, said)
 	}
 }
 
