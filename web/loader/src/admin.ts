@@ -33,10 +33,13 @@ const field = (name: string): HTMLSelectElement => query.elements.namedItem(name
 let token = '';
 let sites: Sited[] = [];
 let next = 0; // leaf below which the search goes on
+let asking = new AbortController(); // the reading under way: a newer one ends it, so that what is shown is what was asked for last
 
 async function ask<T>(path: string): Promise<T> {
-  const answer = await fetch(path, { headers: { authorization: 'Bearer ' + token }, cache: 'no-store' });
+  const { signal } = asking;
+  const answer = await fetch(path, { headers: { authorization: 'Bearer ' + token }, cache: 'no-store', signal });
   const body = (await answer.json()) as T & { detail?: string };
+  signal.throwIfAborted();
   if (!answer.ok) throw new Error(body.detail || answer.statusText);
   return body;
 }
@@ -46,16 +49,19 @@ function say(text: string, failed = false): void {
   get('status').classList.toggle('failed', failed);
 }
 
-/** Runs what may fail, and says so. */
+/** Runs what may fail, and says so, unless something newer runs by then. */
 const tried = (doing: string, f: () => Promise<void>) => async (e?: Event) => {
   e?.preventDefault();
+  asking.abort();
+  const mine = (asking = new AbortController());
   say(doing);
+  let problem = '';
   try {
     await f();
-    say('');
   } catch (err) {
-    say((err as Error).message, true);
+    problem = (err as Error).message;
   }
+  if (mine == asking) say(problem, !!problem);
 };
 
 function cells(row: HTMLTableRowElement, texts: string[]): void {
