@@ -24,7 +24,15 @@ func main() {
 	only := flag.String("only", "sizes,server,many,memory,browser,gate,opening", "parts to measure")
 	program := flag.String("program", "bin/nod", "the built program")
 	file := flag.String("last", "bin/bench.json", "where the figures are kept for the next run")
+	as := flag.String("serve", "", "be a server to measure, keeping or forgetting: what this program starts itself as")
 	flag.Parse()
+	if *as != "" {
+		if err := serve(*as); err != nil {
+			fmt.Fprintf(os.Stderr, "bench: serve: %v\n", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if data, err := os.ReadFile(*file); err == nil {
 		if err := json.Unmarshal(data, &last); err != nil {
 			fmt.Fprintf(os.Stderr, "bench: %s: %v; going on without it\n", *file, err)

@@ -35,18 +35,22 @@ func many(program string) error {
 		return err
 	}
 	defer done()
+	million := httptest.NewServer(full)
+	defer million.Close()
 	var ratio []float64
 	for range rounds {
 		empty, _, done, err := filled(sites, 0)
 		if err != nil {
 			return err
 		}
-		none, err := load(empty, sites[0].Current)
+		none := httptest.NewServer(empty)
+		few, err := load(none.URL, sites[0].Current)
 		if err == nil {
-			var million float64
-			million, err = load(full, sites[0].Current)
-			ratio = append(ratio, million/none)
+			var many float64
+			many, err = load(million.URL, sites[0].Current)
+			ratio = append(ratio, many/few)
 		}
+		none.Close()
 		done()
 		if err != nil {
 			return err

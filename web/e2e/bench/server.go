@@ -43,38 +43,44 @@ func (f forgetful) Append(ctx context.Context, e ledger.Entry) (r ledger.Receipt
 	return *f.receipt, false, err
 }
 
-// server compares decisions a second with and without a store, in turn on one machine.
+// server compares decisions a second with and without a store, in turn on one machine. Each server is a process of its own, as in
+// earnest: in one with its clients, every answer would queue for the same two or so threads as the next questions.
 func server() error {
-	sites, store, done, err := open()
+	sites, err := builtIn()
 	if err != nil {
 		return err
 	}
-	defer done()
-	var kept, answered, ratio, middle, late []float64
+	version := sites[0].Current
+	keeping, stopKeeping, err := serverProcess("keeping")
+	if err != nil {
+		return err
+	}
+	defer stopKeeping()
+	forgetting, stopForgetting, err := serverProcess("forgetting")
+	if err != nil {
+		return err
+	}
+	defer stopForgetting()
+	var kept, answered, ratio, middle, late, bare []float64
 	for range rounds {
-		keeping, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet})
+		k, err := load(keeping, version)
 		if err != nil {
 			return err
 		}
-		forgetting, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: forgetful{store, new(sync.Once), new(ledger.Receipt)}, Log: quiet})
+		a, err := load(forgetting, version)
 		if err != nil {
 			return err
 		}
-		k, err := load(keeping, sites[0].Current)
+		waits, err := pace(keeping, version, 0.7*k)
 		if err != nil {
 			return err
 		}
-		a, err := load(forgetting, sites[0].Current)
+		without, err := pace(forgetting, version, 0.7*k)
 		if err != nil {
 			return err
 		}
-		waits, err := pace(keeping, sites[0].Current, 0.7*k)
-		if err != nil {
-			return err
-		}
-		slices.Sort(waits)
 		kept, answered, ratio = append(kept, k), append(answered, a), append(ratio, k/a)
-		middle, late = append(middle, milliseconds(waits[len(waits)/2])), append(late, milliseconds(waits[len(waits)*99/100]))
+		middle, late, bare = append(middle, percentile(waits, 50)), append(late, percentile(waits, 99)), append(bare, percentile(without, 99))
 	}
 	row(fmt.Sprintf("decisions kept, %d clients", clients), median(kept), "a second", "")
 	row("the same server without a store", median(answered), "a second", "")
@@ -82,24 +88,71 @@ func server() error {
 	row("at 70 % of the kept: wait for a 201, median", median(middle), "ms", "")
 	row("at 70 % of the kept: wait for a 201, 99th percentile", median(late), "ms", "under 50")
 	row("the same, quietest round", slices.Min(late), "ms", "")
+	row("as many a second without a store: wait, 99th percentile", median(bare), "ms", "")
 	return nil
+}
+
+// serverProcess starts this program again, as a server that keeps what it is sent or forgets it.
+func serverProcess(kind string) (url string, stop func(), err error) {
+	c := exec.Command(os.Args[0], "-serve", kind)
+	c.Stderr = os.Stderr
+	in, err := c.StdinPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := c.Start(); err != nil {
+		return "", nil, err
+	}
+	stop = func() { in.Close(); c.Wait() }
+	if _, err := fmt.Fscanln(out, &url); err != nil {
+		stop()
+		return "", nil, fmt.Errorf("start the %s server: %w", kind, err)
+	}
+	return url, stop, nil
+}
+
+// serve is what such a process does, until its standard input ends, as it does with whoever started it.
+func serve(kind string) error {
+	sites, store, done, err := open()
+	if err != nil {
+		return err
+	}
+	defer done()
+	o := web.Options{Sites: sites, Ledger: store, Log: quiet}
+	if kind == "forgetting" {
+		o.Ledger = forgetful{store, new(sync.Once), new(ledger.Receipt)}
+	}
+	handler, err := web.New(context.Background(), o)
+	if err != nil {
+		return err
+	}
+	s := httptest.NewServer(handler)
+	defer s.Close()
+	fmt.Println(s.URL)
+	io.Copy(io.Discard, os.Stdin)
+	return nil
+}
+
+// percentile is in milliseconds.
+func percentile(waits []time.Duration, percent int) float64 {
+	slices.Sort(waits)
+	return milliseconds(waits[min(len(waits)*percent/100, len(waits)-1)])
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-func serving(h http.Handler) (url string, client *http.Client, done func()) {
-	s := httptest.NewServer(h)
-	client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}}
-	return s.URL, client, func() {
-		client.CloseIdleConnections()
-		s.Close()
-	}
+func newClient() *http.Client {
+	return &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}}
 }
 
 // load sends first decisions from many clients for a while over real connections, each as soon as the one before is answered.
-func load(h http.Handler, version string) (perSecond float64, err error) {
-	url, client, done := serving(h)
-	defer done()
+func load(url, version string) (perSecond float64, err error) {
+	client := newClient()
+	defer client.CloseIdleConnections()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	sent := 0
@@ -126,9 +179,9 @@ func load(h http.Handler, version string) (perSecond float64, err error) {
 
 // pace sends decisions at a rate, whether those before are answered or not, and gives how long each waited from the moment it
 // was due.
-func pace(h http.Handler, version string, perSecond float64) (took []time.Duration, err error) {
-	url, client, done := serving(h)
-	defer done()
+func pace(url, version string, perSecond float64) (took []time.Duration, err error) {
+	client := newClient()
+	defer client.CloseIdleConnections()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	const all = 2 * duration
