@@ -97,7 +97,7 @@ func (s *Server) makeCentre(ctx context.Context, made *site, view widget.View) (
 	if err != nil {
 		return centre{}, err
 	}
-	layout, err := s.record(ctx, made, ledger.Preferences, view.Language, form+details)
+	layout, err := s.record(ctx, made, made.Current, ledger.Preferences, view.Language, form+details)
 	if err != nil {
 		return centre{}, err
 	}

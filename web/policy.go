@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/prerender"
 )
 
 // fullTexts renders the Markdown of all versions and languages of a site into safe HTML, by version and language.
@@ -62,8 +64,43 @@ type policyPage struct {
 	Original           widget.Original // of the text
 	Sections           []widget.Section
 	Plain              widget.Original // of the sections
+	Versions           []versionLink // others than this one, that are worth a note
+	Changes            template.HTML // rendered from a component
 	Query, Found       string
 	Most               int // characters that can be looked for
+}
+
+// versionLink leads from one version's page to another's.
+type versionLink struct{ Text, Link, Address string }
+
+// versionLinks are to the version in force from any other one, and from that to the next one that is announced.
+func (s *Server) versionLinks(site *site, loc *localized, p *policy.Policy) []versionLink {
+	w := loc.view.Words.Changes
+	base := s.base + "/" + site.ID + "/policy"
+	if p.Version != site.Current {
+		var links []versionLink
+		if slices.ContainsFunc(site.Announced(), func(a *policy.Policy) bool { return a.Version == p.Version }) {
+			links = append(links, versionLink{Text: strings.ReplaceAll(w.Announced, "{date}", p.Effective)})
+		}
+		return append(links, versionLink{w.Newer, w.Now, base + "?lang=" + loc.view.Language})
+	}
+	for _, next := range site.Announced() {
+		return []versionLink{{strings.ReplaceAll(w.Announced, "{date}", next.Effective), w.Read, base + "/" + next.Version + "?lang=" + loc.view.Language + "#nod-changes"}}
+	}
+	return nil
+}
+
+// drawChanges draws what the version and those before it changed, the newest first; "" for the first one.
+func drawChanges(site *site, loc *localized, p *policy.Policy) (template.HTML, error) {
+	var list []widget.Revision
+	for i := slices.Index(site.Policies, p); i > 0; i-- {
+		list = append(list, widget.RevisionOf(site.Site, site.Policies[i-1], site.Policies[i], loc.view))
+	}
+	if list == nil {
+		return "", nil
+	}
+	html, err := prerender.HTML(&widget.History{View: loc.view, Revisions: list})
+	return template.HTML(html), err // escaped by the component
 }
 
 // asked finds the version that the address names, or the one in force.
@@ -111,9 +148,14 @@ func (s *Server) drawPolicy(site *site, loc *localized, p *policy.Policy, query 
 		page.Found = strings.ReplaceAll(loc.view.Words.TextFound, "{n}", strconv.Itoa(n))
 	}
 	page.Text = template.HTML(marked)
+	var err error
+	if page.Changes, err = drawChanges(site, loc, p); err != nil {
+		return nil, err
+	}
+	page.Versions = s.versionLinks(site, loc, p)
 	page.Sections = widget.SectionsOf(p, loc.view.Language, site.Language())
 	var b bytes.Buffer
-	err := pageTemplates.ExecuteTemplate(&b, "policy.html", page)
+	err = pageTemplates.ExecuteTemplate(&b, "policy.html", page)
 	return b.Bytes(), err
 }
 

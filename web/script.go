@@ -36,6 +36,7 @@ type scriptConfig struct {
 	Domain   string       `json:"domain,omitempty"` // of the cookie
 	GPC      bool         `json:"gpc,omitempty"`
 	Strict   bool         `json:"strict,omitempty"`
+	News     *scriptNews  `json:"news,omitempty"`
 }
 
 // scriptParts are the components that stand on the host page, rendered.
@@ -117,7 +118,7 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 		return "", err
 	}
 	config.CSS = shadowed(config.CSS)
-	if config.Layout, err = s.record(ctx, made, ledger.Preferences, view.Language, dialog); err != nil {
+	if config.Layout, err = s.record(ctx, made, made.Current, ledger.Preferences, view.Language, dialog); err != nil {
 		return "", err
 	}
 	data, err := compactJSON(config)
@@ -165,7 +166,7 @@ func compactJSON(v any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
-func makeScript(made *site, view widget.View, parts scriptParts, layout, more string, gpc bool) (*resource, error) {
+func makeScript(made *site, view widget.View, parts scriptParts, layout, more string, news *scriptNews, gpc bool) (*resource, error) {
 	var css scriptStyles
 	var err error
 	if css.Back, err = style("colours.css", "back.css"); err != nil {
@@ -185,12 +186,13 @@ func makeScript(made *site, view widget.View, parts scriptParts, layout, more st
 		Domain:  made.Cookie.Domain,
 		GPC:     gpc,
 		Strict:  made.Strict,
+		News:    news,
 	}
 	data, err := compactJSON(config)
 	if err != nil {
 		return nil, err
 	}
-	script, err := loader.Consent(data, loader.Build{Strict: made.Strict, Hold: holds(config.Form.Purposes), Same: len(config.Form.Same) > 0})
+	script, err := loader.Consent(data, loader.Build{Strict: made.Strict, Hold: holds(config.Form.Purposes), Same: len(config.Form.Same) > 0 || news != nil})
 	if err != nil {
 		return nil, err
 	}

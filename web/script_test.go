@@ -48,13 +48,18 @@ type config struct {
 // configIn reads the configuration back out of consent.js.
 func configIn(t testing.TB, script []byte) (c config, text []byte) {
 	t.Helper()
-	whole, err := loader.Consent([]byte("\x00"), loader.Build{})
-	if err != nil {
-		t.Fatal(err)
+	var begins, ends bool
+	for _, build := range []loader.Build{{}, {Same: true}} {
+		whole, err := loader.Consent([]byte("\x00"), build)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, after, _ := bytes.Cut(whole, []byte("\x00"))
+		text, begins = bytes.CutPrefix(script, before)
+		if text, ends = bytes.CutSuffix(text, after); ends {
+			break
+		}
 	}
-	before, after, _ := bytes.Cut(whole, []byte("\x00"))
-	text, begins := bytes.CutPrefix(script, before)
-	text, ends := bytes.CutSuffix(text, after)
 	if !begins || !ends {
 		t.Fatalf("the script is not the program around a configuration: %.80q … %q", script, script[max(0, len(script)-80):])
 	}

@@ -86,14 +86,13 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 	if err != nil {
 		return nil, err
 	}
-	current := made.CurrentPolicy()
-	loc := &localized{view: widget.ViewOf(made.Site, current, policy.Web, l, words), scripts: make(map[bool]*resource), centres: make(map[policy.Platform]centre)}
+	loc := &localized{view: viewOf(made.Site, policy.Web, l, words), scripts: make(map[bool]*resource), centres: make(map[policy.Platform]centre)}
 
 	banner, err := prerender.HTML(&widget.Banner{View: loc.view})
 	if err != nil {
 		return nil, fmt.Errorf("render the banner: %w", err)
 	}
-	layout, err := s.record(ctx, made, ledger.Banner, l, banner)
+	layout, err := s.record(ctx, made, made.Current, ledger.Banner, l, banner)
 	if err != nil {
 		return nil, err
 	}
@@ -107,13 +106,17 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 		return nil, fmt.Errorf("make more.js: %w", err)
 	}
 	loc.parts, loc.more = parts, more
+	news, err := s.makeNews(ctx, made, loc.view)
+	if err != nil {
+		return nil, fmt.Errorf("make news.js: %w", err)
+	}
 	for _, gpc := range []bool{false, true} {
-		if loc.scripts[gpc], err = makeScript(made, loc.view, parts, layout, more, gpc); err != nil {
+		if loc.scripts[gpc], err = makeScript(made, loc.view, parts, layout, more, news, gpc); err != nil {
 			return nil, fmt.Errorf("make consent.js: %w", err)
 		}
 	}
 	for _, platform := range policy.Platforms {
-		if loc.centres[platform], err = s.makeCentre(ctx, made, widget.ViewOf(made.Site, current, platform, l, words)); err != nil {
+		if loc.centres[platform], err = s.makeCentre(ctx, made, viewOf(made.Site, platform, l, words)); err != nil {
 			return nil, fmt.Errorf("render the preferences on %s: %w", platform, err)
 		}
 	}
@@ -129,9 +132,16 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 	return loc, nil
 }
 
-// record keeps what is about to be shown with the policy's text, which can be opened from it, and gives its content hash.
-func (s *Server) record(ctx context.Context, made *site, kind ledger.Kind, l, html string) (string, error) {
-	layout := ledger.Layout{Site: made.ID, Kind: kind, Language: l, Policy: made.Current, HTML: html, Texts: made.text(made.Current, l)}
+// viewOf is what the components show of a site as it is now.
+func viewOf(site *policy.Site, platform policy.Platform, l string, words widget.Words) widget.View {
+	view := widget.ViewOf(site, site.CurrentPolicy(), platform, l, words)
+	view.News = widget.NewsOf(site, view)
+	return view
+}
+
+// record keeps what is about to be shown to somebody who decides under a version with that version's text, which can be opened from it, and gives its content hash.
+func (s *Server) record(ctx context.Context, made *site, version string, kind ledger.Kind, l, html string) (string, error) {
+	layout := ledger.Layout{Site: made.ID, Kind: kind, Language: l, Policy: version, HTML: html, Texts: made.text(version, l)}
 	layout.Hash = ledger.LayoutHash(layout)
 	if err := s.options.Ledger.PutLayout(ctx, layout); err != nil {
 		return "", fmt.Errorf("record the layout of the %s: %w", kind, err)

@@ -95,7 +95,7 @@ func (s *static) name(plain, hash string) string {
 
 // hosted says whether host pages import the file.
 func hosted(name string) bool {
-	return strings.HasPrefix(name, "more.") || strings.HasPrefix(name, "card.")
+	return strings.HasPrefix(name, "more.") || strings.HasPrefix(name, "card.") || strings.HasPrefix(name, "news.")
 }
 
 func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -144,7 +144,7 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // pageStyle is the style sheet of our own pages, in a site's look.
 func pageStyle(theme policy.Theme) (string, error) {
-	css, err := style("colours.css", "tones.css", "shades.css", "page.css", "centre.css")
+	css, err := style("colours.css", "tones.css", "shades.css", "page.css", "centre.css", "news.css")
 	return css + theme.CSS(), err
 }
 

@@ -26,8 +26,8 @@ func (s *Site) zone() *time.Location {
 	return time.UTC
 }
 
-// takesEffect is the beginning of a version's first day, in the site's time zone.
-func (s *Site) takesEffect(p *Policy) time.Time {
+// TakesEffect is the beginning of a version's first day, in the site's time zone.
+func (s *Site) TakesEffect(p *Policy) time.Time {
 	at, err := time.ParseInLocation(time.DateOnly, p.Effective, s.zone())
 	if err != nil { // of a policy that was not loaded from a file
 		return time.Time{}
@@ -40,7 +40,7 @@ func (s *Site) takesEffect(p *Policy) time.Time {
 func (s *Site) At(now time.Time) *Site {
 	at := *s
 	for i, p := range s.published() {
-		if i == 0 || !s.takesEffect(p).After(now) {
+		if i == 0 || !s.TakesEffect(p).After(now) {
 			at.Current = p.Version
 		}
 	}
@@ -57,9 +57,15 @@ func (s *Site) Announced() []*Policy {
 // NextEffect is the moment after now at which another version takes effect; zero where none is announced.
 func (s *Site) NextEffect(now time.Time) time.Time {
 	for _, p := range s.published() {
-		if at := s.takesEffect(p); at.After(now) {
+		if at := s.TakesEffect(p); at.After(now) {
 			return at
 		}
 	}
 	return time.Time{}
+}
+
+// Past are the versions before the current one, in their order.
+func (s *Site) Past() []*Policy {
+	i := slices.IndexFunc(s.Policies, func(p *Policy) bool { return p.Version == s.Current })
+	return s.Policies[:max(i, 0)]
 }

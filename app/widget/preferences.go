@@ -69,6 +69,15 @@ func (p *Preferences) Render() app.UI {
 	return app.Main().ID(p.id("centre")).Aria("label", p.View.Words.Title).Body(form, withdrawal)
 }
 
+// news is a line on the policy's versions, which is not there where there is but one.
+func (p *Preferences) news() []app.UI {
+	n := p.View.News
+	if n == nil {
+		return nil
+	}
+	return []app.UI{app.P().Class("news").Body(app.Span().Text(n.Text), app.Text(" "), app.A().Href(n.Page).Target("_blank").Rel("noopener").Text(n.Link))}
+}
+
 // known is what a posted form says of the page that it was drawn from. That of a pane is never posted.
 func (p *Preferences) known() []app.UI {
 	if p.pane {
@@ -83,12 +92,14 @@ func (p *Preferences) known() []app.UI {
 func (p *Preferences) form() []app.UI {
 	v, w := p.View, p.View.Words
 	decided := p.Status.Decided != ""
-	return append(p.known(),
+	begin := append(p.known(),
 		app.Header().Body(
 			p.title(),
 			app.Button().ID(p.id("close")).Class("icon").Type("button").Title(w.Close).OnClick(p.close),
 		),
 		app.P().Class("intro").Text(w.Intro),
+	)
+	return append(append(begin, p.news()...),
 		app.P().ID(p.id("signal")).Class("note").Hidden(!p.Status.Signal).Text(w.Signal),
 		app.P().ID(p.id("saved")).Class("note").Role("status").Body(app.Span().Hidden(!p.Status.Saved).Text(w.Saved)),
 		app.Div().ID(p.id("decided")).Class("decided").Hidden(!decided).Body(

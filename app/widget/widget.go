@@ -30,6 +30,14 @@ type View struct {
 	PolicyPage string    `json:",omitempty"` // address of the policy's page, relative to the program's base
 	Centre     string    `json:",omitempty"` // address of the preference centre, likewise
 	Purposes   []Purpose `json:",omitempty"`
+	News       *News     `json:",omitempty"` // of the policy's versions; nil where there is but one
+}
+
+// News is a line on what was changed in the policy, or will be, with a link.
+type News struct {
+	Text string
+	Link string
+	Page string // address, relative to the preferences
 }
 
 // Purpose is a purpose as it is shown.
@@ -94,6 +102,37 @@ type CheckWords struct {
 	Denied     string `yaml:"denied" json:"denied"`
 }
 
+// ChangeWords are those that tell of a new version of the policy.
+type ChangeWords struct {
+	Title      string `yaml:"title"`
+	Since      string `yaml:"since"`
+	Version    string `yaml:"version"`
+	Ask        string `yaml:"ask"`
+	Tell       string `yaml:"tell"`
+	Reduces    string `yaml:"reduces"`
+	Before     string `yaml:"before"`
+	After      string `yaml:"after"`
+	Added      string `yaml:"added"`
+	Removed    string `yaml:"removed"`
+	More       string `yaml:"more"`
+	Done       string `yaml:"done"`
+	Agree      string `yaml:"agree"`
+	Keep       string `yaml:"keep"`
+	Mark       string `yaml:"mark"`
+	Announced  string `yaml:"announced"`
+	Read       string `yaml:"read"`
+	Last       string `yaml:"last"`
+	Newer      string `yaml:"newer"`
+	Now        string `yaml:"now"`
+	Processing string `yaml:"processing"`
+	Ownership  string `yaml:"ownership"`
+	Recipients string `yaml:"recipients"`
+	Rights     string `yaml:"rights"`
+	Contact    string `yaml:"contact"`
+	Risk       string `yaml:"risk"`
+	Other      string `yaml:"other"`
+}
+
 // Words are the interface's own words; assets/locales holds them by language.
 type Words struct {
 	Colon       string `yaml:"colon" json:",omitempty"` // with its space, between a label and what it is about
@@ -152,7 +191,8 @@ type Words struct {
 	Reload     string `yaml:"reload" json:"-"`
 	Later      string `yaml:"later" json:"-"`
 
-	Check CheckWords `yaml:"check" json:"-"`
+	Check   CheckWords  `yaml:"check" json:"-"`
+	Changes ChangeWords `yaml:"changes" json:"-"`
 
 	Stays      string `yaml:"stays" json:"-"`  // of a cookie that no page can remove
 	Failed     string `yaml:"failed" json:"-"` // a part could not be loaded

@@ -1,5 +1,5 @@
 // Package loader holds the scripts that run in other people's pages and in ours, written in TypeScript in src:
-// consent.js, which a host page embeds, more.js, which consent.js brings when somebody acts, card.js, which draws in the
+// consent.js, which a host page embeds, more.js, which consent.js brings when somebody acts, news.js, which it brings where the policy changed, card.js, which draws in the
 // place of refused frames, boot.js, which the preferences run, read.js of the policy and the lists, receipt.js of the page that checks one, and admin.js of the page for administrators. consent.js comes
 // in eight builds, since few sites need all of it, and sites name the adapters that stand before it. They are bundled into dist by
 //
@@ -43,7 +43,7 @@ var types string
 type Build struct {
 	Strict bool // what no purpose names is stopped too
 	Hold   bool // requests that wait for the answer
-	Same   bool // answers to earlier versions of the policy that stand
+	Same   bool // earlier versions of the policy: answers to them that stand, and what is told of what changed
 }
 
 func (b Build) name() string {
@@ -85,6 +85,9 @@ func More(config []byte) []byte { return module(more, config) }
 
 // Card is what draws in the place of refused frames, a module, around its own configuration (Card in config.ts).
 func Card(config []byte) []byte { return module(card, config) }
+
+// News is what is told those who decided under an earlier version, a module without a program (Told in config.ts).
+func News(config []byte) []byte { return slices.Concat([]byte("export const news="), config, []byte(";\n")) }
 
 func module(program string, config []byte) []byte {
 	return slices.Concat([]byte("const __NOD__="), config, []byte(";\n"), []byte(program))

@@ -45,7 +45,22 @@ export interface Config {
   domain?: string; // of the cookie
   strict?: boolean; // what no purpose keeps is removed too
   gpc?: boolean; // the request for this script had Sec-GPC: 1
+  news?: News; // where there are earlier versions
 }
+
+/** The versions that were in force, the first one first, and the one that is. */
+export interface News {
+  file: string; // address of news.js
+  mark: string; // of the way back
+  versions: { policy: string; at: number; class: 'editorial' | 'minor' | 'material' }[]; // at is when it took effect, in ms
+}
+
+/** What news.js has: by the place of the version that somebody decided under, what they are shown. */
+export interface Told {
+  css: string;
+  told: { ask: Shown; tell: Shown; kept?: string; reduces?: boolean }[];
+}
+export interface Shown { html: string; layout: string }
 
 /** What this build of consent.js has beside the usual: strict mode, requests that wait, and answers to earlier versions of the policy.
  * Only sites that have either get it, and pay for it. */

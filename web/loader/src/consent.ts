@@ -1,13 +1,14 @@
 // consent.js: reads the stored answers, opens or shuts the gate, and asks what is to be asked. It runs before the
 // page's other scripts, and nothing in it may throw into the page.
 import { base64, random, timeOf, uuid } from './bytes';
-import { Answers, config, Item, items, Kept } from './config';
+import { Answers, config, Item, items, Kept, Shown } from './config';
 import type { Action, Choice, Core, From, Intent, More } from './core';
 import { cookies, html, own } from './dom';
 import * as calls from './calls';
 import * as gate from './gate';
 import { release } from './hold';
 import { told } from './hosts';
+import * as revisions from './news';
 import { attempt, guarded, put, read, readLocal, Receipt, setCookie, stringify, write, writeLocal } from './keep';
 import { post } from './post';
 import { apply, evaluate, given, Question, Stored } from './rules';
@@ -123,10 +124,31 @@ function settle(before: Question): void {
   if (html().querySelector('[data-nod=ran]')) bring(); // which looks whether the page has to be loaded anew
 }
 
+let usual: Shown; // the banner of those whom nothing is new for
+let shown: { kept?: string; from: string } | undefined; // what is new
+
+/** What somebody says to a change that asks nothing else: that it is known, or that the earlier version is to hold. */
+function acknowledge(policy: string, layout: string): void {
+  decide({ ...none, action: 'save', answers: {}, policy, layout });
+}
+
+/** Has the banner tell what is new where something is, and says whether it is to be seen. */
+function renew(): boolean {
+  const asks = question.ask.length > 0;
+  if (!config.news) return asks;
+  const told = revisions.banner(at, stored.decision, asks, face);
+  if (told == 'coming') return surface.asking();
+  usual = usual || { html: config.html.banner, layout: config.layout };
+  shown = told;
+  if (told) surface.use(told.html, told.layout, told.css);
+  else surface.use(usual.html, usual.layout);
+  return asks || !!told;
+}
+
 /** Shows the banner, or takes it away. */
 function face(): void {
   try {
-    surface.show(question.ask.length > 0, question.signal.length > 0);
+    surface.show(SAME ? renew() : question.ask.length > 0, question.signal.length > 0);
   } catch (e) {
     console.warn('nod: not shown: ' + e); // a Content-Security-Policy without "trusted-types nod", mostly
   }
@@ -143,7 +165,7 @@ function sweep(): void {
 }
 
 function decide(intent: Intent): void {
-  if (!Object.keys({ ...intent.answers, ...intent.services }).length) return; // no answer: no cookie, no record
+  if (!(SAME && intent.policy) && !Object.keys({ ...intent.answers, ...intent.services }).length) return; // no answer: no cookie, no record
   if (pending) pending();
   const before = question;
   look(); // another tab may have decided meanwhile
@@ -160,7 +182,7 @@ function decide(intent: Intent): void {
     previous: fresh ? null : intent.previous === undefined ? stored.decision : intent.previous,
     subject,
     ...(fresh && { secret }),
-    policy: config.policy,
+    policy: (SAME && intent.policy) || config.policy,
     language: config.language,
     platform: 'web',
     action: intent.action,
@@ -304,6 +326,10 @@ const show = (): void => surface.call(question.signal.length > 0);
 /** Opens the preferences; not any more where something was chosen before they came. */
 function preferences(): void {
   const { decision } = stored;
+  if (SAME && attempt(() => revisions.marked(decision))) {
+    surface.mark('');
+    attempt(() => writeLocal({ ...readLocal(), seen: config.policy }));
+  }
   const still = (f: () => void) => stored.decision == decision && f();
   ask((m) => still(m.open), () => still(show));
 }
@@ -340,6 +366,10 @@ for (const [name, f] of Object.entries(api) as [string, (...a: unknown[]) => unk
   (api as unknown as Record<string, unknown>)[name] = (...args: unknown[]) => attempt(() => f(...args));
 
 const buttons: Record<string, () => void> = { __proto__: null as never, 'accept-all': acceptAll, 'reject-all': rejectAll, preferences, withdraw };
+if (SAME) {
+  buttons.acknowledge = () => acknowledge(config.policy, config.layout);
+  buttons.keep = () => shown && shown.kept && acknowledge(shown.from, shown.kept);
+}
 
 function clicked(e: Event): void {
   for (const t of e.composedPath()) {
@@ -378,6 +408,8 @@ function later(): void {
   if (read().decision != stored.decision) news(); // it did so meanwhile
   if (guarded() !== undefined) ask((m) => m.mend());
   addEventListener('online', deliver);
+  const mark = SAME && revisions.marked(stored.decision);
+  if (mark) surface.mark(mark);
   deliver();
   sweep();
 }

@@ -18,6 +18,7 @@ export interface Intent extends From {
   action: Action;
   answers: Answers;
   services: Answers;
+  policy?: string; // what is acknowledged, where nothing is answered: a version
 }
 
 export interface Core {

@@ -66,9 +66,10 @@ export interface Local {
   secret: string;
   queue: Sent[];
   receipt: Receipt | undefined;
+  seen?: string; // version whose news were looked at
 }
 export interface Sent { url: string; id: string; body: string; bearer: string }
-export type Receipt = { record: { id: string } } & Record<string, unknown>;
+export type Receipt = { record: { id: string; policy?: string; answers?: object } } & Record<string, unknown>;
 
 let local: Local = { subject: '', secret: '', queue: [], receipt: undefined };
 let full = false; // storage would not take the last write: what is in it is old
@@ -79,13 +80,14 @@ export function readLocal(): Local {
 
 /** What can be used of what any script of the page may have written; who sends the queue looks into it. It throws where
  * that is nothing. */
-function sound({ subject, secret, queue, receipt }: Local): Local {
+function sound({ subject, secret, queue, receipt, seen }: Local): Local {
   const is = /^[\w-]{43}$/.test(secret);
   return {
     subject: is ? subject : '', // without the secret it is nobody's
     secret: is ? secret : '',
     queue: Array.isArray(queue) ? queue : [],
     receipt,
+    ...(SAME && { seen }),
   };
 }
 

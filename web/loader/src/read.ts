@@ -4,6 +4,7 @@ const find = <T extends Element>(selector: string): T | null => document.querySe
 const intoView = (e?: Element | null): void => e?.scrollIntoView({ block: 'nearest', inline: 'center' });
 intoView(find('.around [aria-current]'));
 find('.around')?.addEventListener('focusin', (e) => intoView(e.target as Element)); // the strip of links is longer than a telephone is wide
+document.getElementById(location.hash.slice(1))?.closest('details')?.setAttribute('open', ''); // which not every browser does by itself
 const whole = document.body.className == 'reading'; // a page of its own, and no part of the preferences
 
 const PLAIN: Record<string, string> = { '\u3000': ' ', '\u00a0': ' ', '‘': "'", '’': "'", '“': '"', '”': '"' };

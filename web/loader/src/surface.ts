@@ -23,7 +23,7 @@ export function start(at: string, hint: () => void): void {
 function part(name: Part): HTMLElement {
   let p = made[name];
   if (!p) {
-    p = made[name] = add(config.html[name], ...(name == 'return' ? [] : [BANNER]));
+    p = made[name] = add(config.html[name], ...(name == 'return' ? [] : SAME && news ? [BANNER, news] : [BANNER]));
     if (name == 'banner')
       p.addEventListener('focusin', (e) => {
         const was = e.relatedTarget as HTMLElement | null;
@@ -78,6 +78,19 @@ function style(css: string): void {
   }
 }
 
+/** Has the banner be another one from now on. */
+export function use(html: string, layout: string, css?: string): void {
+  if (config.html.banner == html) return;
+  config.html.banner = html;
+  config.layout = layout;
+  hide();
+  if (made.banner) made.banner.remove();
+  delete made.banner;
+  news = css;
+}
+
+let news: string | undefined; // style of that
+
 /** Puts another part on the page, one that more.js brings. */
 export const addPart = (html: string, css: string): HTMLElement => add(html, BANNER, css);
 
@@ -118,10 +131,19 @@ export function call(signal: boolean): void {
   made.banner!.focus();
 }
 
+let note: string | undefined;
+
+/** Marks the small button with a word, or takes the mark away. */
+export function mark(text: string): void {
+  note = text;
+  way();
+}
+
 /** The small button shows where nothing on the page leads back, marked where a signal was honoured. */
 export function way(): void {
   const hidden = asking() || !!html().querySelector('[data-nod="preferences"]');
   if (hidden && !made.return) return;
   part('return').hidden = hidden;
-  made.return!.className = signalled ? 'return gpc' : 'return'; // whose name for screen readers is then "GPC", and its title beside it
+  if (SAME && note != undefined) made.return!.querySelector('.mark')!.textContent = note || 'GPC';
+  made.return!.className = signalled || (SAME && note) ? 'return gpc' : 'return'; // whose name for screen readers is then "GPC", and its title beside it
 }

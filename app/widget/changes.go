@@ -1,0 +1,223 @@
+//go:build !js
+
+package widget
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// Revision is what one version of a policy changed, as it is shown.
+type Revision struct {
+	Date    string // day of effect
+	Summary string // by the policy's author
+	Groups  []ChangeGroup
+}
+
+// ChangeGroup are the changes of one kind.
+type ChangeGroup struct {
+	Kind    string // its name
+	Changes []Change
+}
+
+// Change is one of them. Where both texts are "", all that can be said is that it changed.
+type Change struct {
+	Item          string
+	Before, After string
+}
+
+// RevisionOf puts what a version changed into words, for those who decided under the one before: the material changes by their
+// kinds, and then the rest, without what is editorial.
+func RevisionOf(site *policy.Site, before, after *policy.Policy, v View) Revision {
+	in := func(t policy.Text) string { return t.In(v.Language, site.Language()) }
+	r := Revision{Date: after.Effective, Summary: in(after.Revision.Summary)}
+	add := func(kind string, c Change) {
+		i := slices.IndexFunc(r.Groups, func(g ChangeGroup) bool { return g.Kind == kind })
+		if i < 0 {
+			i = len(r.Groups)
+			r.Groups = append(r.Groups, ChangeGroup{Kind: kind})
+		}
+		if !slices.Contains(r.Groups[i].Changes, c) {
+			r.Groups[i].Changes = append(r.Groups[i].Changes, c)
+		}
+	}
+	differences := policy.Compare(site, before, after).Differences
+	for _, material := range []bool{true, false} {
+		for _, d := range differences {
+			if d.Class == policy.Editorial || d.Part == "revision" || material != (d.Class == policy.Material) {
+				continue
+			}
+			c := Change{Item: in(d.Item), Before: in(d.Before), After: in(d.After)}
+			if !telling(d) {
+				c.Before, c.After = "", ""
+			}
+			add(v.Words.Changes.kind(d.Kind), c)
+		}
+	}
+	return r
+}
+
+// telling says whether what stood there and stands there now are words for everybody, not those of the policy's file.
+func telling(d policy.Difference) bool {
+	switch d.Field {
+	case "kind", "basis.law", "anew", "platforms", "required", "separate", "gpc", "section", "purpose", "permission":
+		return false
+	}
+	for _, t := range []policy.Text{d.Before, d.After} {
+		for _, s := range t {
+			if s == "yes" || s == "no" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (w ChangeWords) kind(k policy.ChangeKind) string {
+	switch k {
+	case policy.ChangeProcessing:
+		return w.Processing
+	case policy.ChangeOwnership:
+		return w.Ownership
+	case policy.ChangeRecipients:
+		return w.Recipients
+	case policy.ChangeRights:
+		return w.Rights
+	case policy.ChangeContact:
+		return w.Contact
+	case policy.ChangeRisk:
+		return w.Risk
+	}
+	return w.Other
+}
+
+// NewsOf is the line on the policy's versions: the one that is announced, or else the last change; nil where there is neither.
+func NewsOf(site *policy.Site, v View) *News {
+	w := v.Words.Changes
+	dated := func(text, date string) string { return strings.ReplaceAll(text, "{date}", date) }
+	if next := site.Announced(); len(next) > 0 {
+		p := next[0]
+		return &News{Text: dated(w.Announced, p.Effective), Link: w.Title, Page: "policy/" + p.Version + "?lang=" + v.Language + "#nod-changes"}
+	}
+	if len(site.Past()) > 0 {
+		return &News{Text: dated(w.Last, site.CurrentPolicy().Effective), Link: w.Title, Page: "policy?lang=" + v.Language + "#nod-changes"}
+	}
+	return nil
+}
+
+// Changed is the banner for those who decided under an earlier version. What it asks is asked as always; where nothing is to be
+// asked, it only tells, and where a right is taken away, it wants an express yes.
+type Changed struct {
+	app.Compo
+	View      View
+	Revisions []Revision // the newest first
+	Asks      []string   // names of the purposes that are asked again
+	Reduces   bool       // a right is taken away
+}
+
+// Render implements app.Composer.
+func (c *Changed) Render() app.UI {
+	v, w := c.View, c.View.Words
+	banner := Banner{View: v}
+	asks := len(c.Asks) > 0 && !c.Reduces
+	words := []app.UI{app.H2().ID("nod-title").Text(w.Changes.Since)}
+	switch {
+	case c.Reduces:
+		words = append(words, app.P().Class("note").Text(w.Changes.Reduces))
+	case asks:
+		words = append(words, app.P().Class("note").Text(strings.ReplaceAll(w.Changes.Ask, "{names}", strings.Join(c.Asks, ", "))))
+	default:
+		words = append(words, app.P().Class("note").Text(w.Changes.Tell))
+	}
+	words = append(words, revisionList(v, c.Revisions))
+	if asks {
+		words = append(words, app.P().Body(quote(v.Original, app.Strong().Text(v.Controller+w.Colon)), quote(v.Original, app.Span().Text(v.Text))))
+	}
+	words = append(words,
+		app.P().Class("small").Body(
+			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.gap()),
+			quote(v.Original, app.Span().Text(v.Rights)), app.Text(v.gap()),
+			app.Span().Text(w.Contact+w.Colon+v.Contact), app.Text(" "),
+			app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Text(w.More),
+		),
+		app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.Signal),
+	)
+	return app.Section().ID("nod-banner").Class("banner", v.Layout).Lang(v.Language).Dir(v.Direction).Aria("labelledby", "nod-title").Body(
+		app.Div().Class("words").Body(words...), c.actions(banner, asks),
+	)
+}
+
+func (c *Changed) actions(b Banner, asks bool) app.UI {
+	w := c.View.Words
+	preferences := b.button("preferences", "preferences", w.Preferences, nil)
+	switch {
+	case c.Reduces:
+		return app.Div().Class("actions").Body(
+			b.button("agree", "acknowledge", w.Changes.Agree, nil), b.button("keep", "keep", w.Changes.Keep, nil), preferences)
+	case asks:
+		return app.Div().Class("actions").Body(
+			b.button("accept", "accept-all", w.Accept, nil), b.button("reject", "reject-all", w.Reject, nil), preferences)
+	}
+	return app.Div().Class("actions two").Body(b.button("done", "acknowledge", w.Changes.Done, nil), preferences)
+}
+
+// History is what a policy's versions changed, to be opened on the page of the last of them.
+type History struct {
+	app.Compo
+	View      View
+	Revisions []Revision // the newest first
+}
+
+// Render implements app.Composer.
+func (h *History) Render() app.UI {
+	list := app.Div().ID("nod-changes").Body(revisionList(h.View, h.Revisions)) // inside: a link to it opens the details
+	return app.Details().Class("summary").Body(app.Summary().Text(h.View.Words.Changes.Title), list)
+}
+
+// revisionList draws what was changed, with how it was and how it is.
+func revisionList(v View, list []Revision) app.UI {
+	w := v.Words.Changes
+	var out []app.UI
+	for _, r := range list {
+		out = append(out, app.H3().Text(strings.ReplaceAll(w.Version, "{date}", r.Date)))
+		if r.Summary != "" {
+			out = append(out, quote(v.Original, app.P().Text(r.Summary)))
+		}
+		for _, g := range r.Groups {
+			out = append(out, app.H4().Text(g.Kind))
+			for _, c := range g.Changes {
+				out = append(out, c.draw(v))
+			}
+		}
+	}
+	return app.Div().Class("changes").Body(out...)
+}
+
+func (c Change) draw(v View) app.UI {
+	w := v.Words.Changes
+	body := []app.UI{quote(v.Original, app.P().Class("item").Text(c.Item))}
+	side := func(label, text string, was bool) {
+		if text == "" {
+			return
+		}
+		mark := app.UI(app.Ins().Text(text))
+		if was {
+			mark = app.Del().Text(text)
+		}
+		body = append(body, app.P().Body(app.B().Text(label+v.Words.Colon), quote(v.Original, app.Span().Body(mark))))
+	}
+	switch {
+	case c.Before == "" && c.After != "":
+		side(w.Added, c.After, false)
+	case c.Before != "" && c.After == "":
+		side(w.Removed, c.Before, true)
+	default:
+		side(w.Before, c.Before, true)
+		side(w.After, c.After, false)
+	}
+	return app.Div().Class("change").Body(body...)
+}

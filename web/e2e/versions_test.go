@@ -1,0 +1,248 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/assets"
+	"github.com/nod-consent/nod/web"
+)
+
+// journey is a site whose policy changes, on a server and in browsers whose clocks are put forward.
+type journey struct {
+	testing.TB
+	site    *policy.Site
+	live    *web.Live
+	gateway *gateway
+	ahead   atomic.Int64 // nanoseconds
+}
+
+func (j *journey) now() time.Time { return time.Now().Add(time.Duration(j.ahead.Load())) }
+
+var began = time.Now() // midnight may pass meanwhile
+
+// day is how a day so many days from now is written.
+func day(n int) string { return began.UTC().AddDate(0, 0, n).Format(time.DateOnly) }
+
+// travel starts with a policy that has been in force for a year, and has the versions that the edits make of it, each of the one
+// before, take effect every ten days from the tenth on.
+func travel(t *testing.T, edits ...func(*policy.Policy)) *journey {
+	t.Helper()
+	files, err := fs.Sub(assets.Files, "sites")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := policy.LoadSite(files, siteID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	site := *loaded
+	site.Origins, site.TimeZone = []string{stage.Host}, "UTC"
+	first := *loaded.CurrentPolicy()
+	first.Version, first.Effective = "v1", day(-365)
+	site.Policies, site.Published = []*policy.Policy{&first}, ""
+	for i, edit := range edits {
+		next := *site.Policies[i]
+		next.Version, next.Effective, next.Revision = fmt.Sprintf("v%d", i+2), day(10*(i+1)), policy.Revision{}
+		next.Purposes = slices.Clone(next.Purposes)
+		edit(&next)
+		site.Policies = append(site.Policies, &next)
+	}
+	j := &journey{TB: t, site: &site}
+	key, err := ledger.NewKey("consent.yzj.localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	quiet := slog.New(slog.DiscardHandler)
+	store, err := ledger.Open(context.Background(), ledger.Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "nod.db"), Key: key, Log: quiet, Now: j.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	if j.live, err = web.NewLive(context.Background(), web.Options{Sites: []*policy.Site{site.At(j.now())}, Ledger: store, Log: quiet, Now: j.now}); err != nil {
+		t.Fatal(err)
+	}
+	if j.gateway, err = newGateway(); err != nil {
+		t.Fatal(err)
+	}
+	j.gateway.next = j.live
+	t.Cleanup(j.gateway.stop)
+	return j
+}
+
+func (j *journey) origin() string { return "http://consent.yzj.localhost:" + j.gateway.port() }
+
+// on puts the clocks forward by so many days, and gives the address of a page at that time.
+func (j *journey) on(days int) string {
+	j.Helper()
+	j.ahead.Store(int64(time.Duration(days) * 24 * time.Hour))
+	if err := j.live.Replace(context.Background(), []*policy.Site{j.site.At(j.now())}); err != nil {
+		j.Fatal(err)
+	}
+	return j.page(days)
+}
+
+func (j *journey) page(days int) string {
+	const clock = `<script>{ const Real = Date, by = %d * 864e5; window.Date = class extends Real { constructor(...a) { a.length ? super(...a) : super(Real.now() + by) } static now() { return Real.now() + by } } }</script>`
+	return stage.Address(Page{Before: fmt.Sprintf(clock, days), Tag: `<script src="` + j.origin() + "/" + siteID + `/consent.js?lang=en&day=` + strconv.Itoa(days) + `"></script>`}) // the browser's cache goes by the true time
+}
+
+// The site's texts: in its first language, and in that of the tests.
+func words(zh, en string) policy.Text { return policy.Text{"zh-CN": zh, "en": en} }
+
+func tellsMore(p *policy.Policy) {
+	p.Notice.Rights = words("您可以随时改变选择，也可以联系我们。", "You can change your choice at any time, or write to us.")
+}
+
+func movesOffice(p *policy.Policy) {
+	p.Controller.Address = words("北京市新街一号", "1 New Street, Beijing")
+}
+
+func asksForMore(p *policy.Policy) {
+	for i := range p.Purposes {
+		if q := &p.Purposes[i]; q.ID == "analytics" {
+			q.Recipients = append(slices.Clone(q.Recipients), words("新统计公司", "New Statistics Ltd."))
+		}
+	}
+}
+
+func takesARight(p *policy.Policy) {
+	p.Revision = policy.Revision{Summary: words("注销需要三十天。", "Closing an account takes thirty days."), Class: policy.Material, Reduces: true}
+}
+
+const (
+	changes = `document.getElementById("nod").shadowRoot.querySelector(".changes")`
+	done    = `document.getElementById("nod").shadowRoot.getElementById("nod-done")`
+	keep    = `document.getElementById("nod").shadowRoot.getElementById("nod-keep")`
+	back    = `document.getElementById("nod").shadowRoot.getElementById("nod-return")`
+	mark    = `(getComputedStyle(` + back + `.querySelector(".mark")).display != "none" && ` + back + `.innerText.trim())`
+)
+
+// C-28, C-29, C-30
+func TestAVisitorWhoLivesThroughThePolicysVersionsIsToldWhatChangedAndAskedOnlyForThat(t *testing.T) {
+	j := travel(t, tellsMore, movesOffice, asksForMore)
+	tab := open(t, j.on(0))
+	tab.until(visible(banner))
+	tab.is(`!` + changes)
+	tab.click(agree)
+	tab.until(`nod.receipt()`)
+	tab.is(`nod.receipt().record.policy == "v1" && nod.has("analytics") && nod.has("functional")`)
+
+	// Announced: nothing changes yet, and the preferences tell.
+	tab.load(j.on(5))
+	tab.until(visible(back))
+	tab.is(`!` + mark + ` && !` + visible(banner))
+	tab.click(back)
+	tab.until(`document.getElementById("nod").shadowRoot.querySelector("dialog .news")`)
+	tab.is(`document.getElementById("nod").shadowRoot.querySelector("dialog .news").innerText.includes("takes effect on ` + day(10) + `")`)
+
+	// Minor: a mark, until it was looked at.
+	tab.load(j.on(12))
+	tab.until(mark + ` == "New"`)
+	tab.is(`!` + visible(banner) + ` && nod.has("analytics")`)
+	tab.click(back)
+	tab.until(`document.getElementById("nod").shadowRoot.querySelector("dialog .news")`)
+	tab.load(j.page(12))
+	tab.until(visible(back))
+	time.Sleep(3 * time.Second) // as long as the mark takes to come
+	tab.is(`!` + mark)
+
+	// Material, and nothing to ask: told, and kept that it was.
+	tab.load(j.on(22))
+	tab.until(visible(banner))
+	text := eval[string](tab.view, changes+`.innerText`)
+	for _, want := range []string{"1 New Street, Beijing", "Contact", day(20)} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the banner does not say %q: %s", want, text)
+		}
+	}
+	tab.is(`nod.has("analytics") && !` + agree)
+	tab.click(done)
+	tab.until(`nod.receipt() && nod.receipt().record.policy == "v3"`)
+	tab.is(`Object.keys(nod.receipt().record.answers).length == 0 && nod.has("analytics") && nod.has("functional")`)
+	tab.load(j.page(22))
+	tab.until(visible(back))
+	tab.is(`!` + visible(banner))
+
+	// Material, and one purpose concerned: asked for that one, the others stand.
+	tab.load(j.on(32))
+	tab.until(visible(banner))
+	tab.is(changes + `.innerText.includes("New Statistics Ltd.")`)
+	tab.is(`!nod.has("analytics") && nod.has("functional") && !` + changes + `.innerText.includes("New Street")`)
+	tab.click(refuse)
+	tab.until(`nod.receipt() && nod.receipt().record.policy == "v4"`)
+	tab.is(`Object.keys(nod.receipt().record.answers) == "analytics" && nod.has("functional") && !nod.has("analytics")`)
+	tab.load(j.page(32))
+	tab.until(visible(back))
+	tab.is(`!` + visible(banner))
+}
+
+// C-30
+func TestARightIsTakenAwayOnlyFromWhoSaysYes(t *testing.T) {
+	j := travel(t, takesARight)
+	tab := open(t, j.on(0))
+	tab.until(visible(banner))
+	tab.click(refuse)
+	tab.until(`nod.receipt()`)
+	tab.load(j.on(11))
+	tab.until(visible(banner) + ` && ` + keep)
+	tab.is(banner + `.innerText.includes("thirty days") && ` + banner + `.innerText.includes("only if you agree")`)
+	tab.click(keep)
+	tab.until(`nod.receipt() && Object.keys(nod.receipt().record.answers).length == 0`)
+	tab.is(`nod.receipt().record.policy == "v1" && !nod.has("analytics")`)
+	tab.load(j.page(11))
+	tab.until(visible(back))
+	tab.is(`!` + visible(banner))
+}
+
+// A page out of a cache shows the version before for a while: what is decided there is kept under that one, and the news come after.
+func TestADecisionOnAnOldPageIsKeptUnderTheVersionThatWasShown(t *testing.T) {
+	j := travel(t, movesOffice)
+	old := j.on(9)
+	tab := open(t, old)
+	tab.until(visible(banner))
+	j.on(10)
+	tab.run(`{ const Real = Date; Date.now = () => Real.prototype.getTime.call(new Real()) + 864e5 }`)
+	tab.click(agree)
+	tab.until(`nod.receipt()`)
+	tab.is(`nod.receipt().record.policy == "v1"`)
+	tab.load(j.page(10))
+	tab.until(visible(banner) + ` && ` + done)
+	tab.is(`nod.has("analytics")`)
+}
+
+// Where what is new can't be had, nothing is granted and nothing is lost: the visitor is told with the next page.
+func TestNewsThatDoNotComeChangeNothing(t *testing.T) {
+	j := travel(t, movesOffice)
+	tab := open(t, j.on(0))
+	tab.until(visible(banner))
+	tab.click(agree)
+	tab.until(`nod.receipt()`)
+	next := j.on(11)
+	j.gateway.set(func(w http.ResponseWriter, r *http.Request) bool {
+		lost := strings.Contains(r.URL.Path, "news")
+		if lost {
+			http.Error(w, "gone", http.StatusInternalServerError)
+		}
+		return lost
+	})
+	tab.expects("Failed to load resource", "blocked by CORS policy")
+	tab.load(next)
+	tab.until(visible(back))
+	tab.is(`nod.has("analytics") && !` + visible(banner))
+	j.gateway.set(nil)
+	tab.load(j.page(11))
+	tab.until(visible(banner) + ` && ` + done)
+}

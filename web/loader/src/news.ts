@@ -1,0 +1,51 @@
+// What is new in the policy for a visitor who decided under an earlier version of it. When somebody decided is in the cookie; which
+// version was in force then, the server says.
+import { timeOf } from './bytes';
+import { config, News, Told } from './config';
+import { attempt, parse, readLocal } from './keep';
+
+const of = (): News => config.news || { versions: [], file: '', mark: '' };
+const CACHED = 2 * 864e5; // for so long after a version took effect, in ms, a page out of a cache may show the one before
+
+let told: Told | undefined;
+let coming: Promise<unknown> | undefined;
+let failed = false;
+
+/** The place of the version that the visitor decided under; that of the present one where nothing was decided. */
+function since(decision: string): number {
+  const { versions } = of();
+  let i = versions.length - 1;
+  const at = decision && timeOf(decision);
+  if (!at) return i;
+  while (i > 0 && versions[i]!.at > at) i--;
+  if (i < 1 || at > versions[i]!.at + CACHED) return i;
+  const shown = attempt(() => policyOf(decision));
+  const place = versions.findIndex((v) => v.policy == shown);
+  return place < 0 ? i : Math.min(i, place);
+}
+
+/** The version that a decision names, where it answers something: to acknowledge one, or to keep one, is to have seen what there is. */
+function policyOf(decision: string): string | undefined {
+  const { receipt, queue } = readLocal();
+  const sent = queue.find((q) => q.id == decision);
+  const record = sent ? (parse(sent.body) as { policy?: string; answers?: object }) : receipt!.record.id == decision ? receipt!.record : {};
+  return Object.keys(record.answers || {}).length ? record.policy : undefined;
+}
+
+const after = (decision: string, is: string): boolean => of().versions.slice(since(decision) + 1).some((v) => v.class == is);
+
+/** What the banner shows instead, as far as it has come; then() is called when it has, or can't be had. undefined where the usual
+ * banner does. */
+export function banner(at: string, decision: string, asks: boolean, then: () => void): Told['told'][0]['ask'] & { css: string; kept?: string; from: string } | 'coming' | undefined {
+  if (failed || !after(decision, 'material')) return;
+  if (!told) {
+    coming = coming || import(at + of().file).then(({ news }: { news: Told }) => (told = news), () => (failed = true)).then(then);
+    return 'coming';
+  }
+  const i = since(decision);
+  const { ask, tell, kept, reduces } = told.told[i]!;
+  return { ...(asks && !reduces ? ask : tell), css: told.css, kept, from: of().versions[i]!.policy };
+}
+
+/** What marks the way back: something smaller is new, and was not looked at. */
+export const marked = (decision: string): string => (!after(decision, 'material') && after(decision, 'minor') && readLocal().seen != config.policy ? of().mark : '');
