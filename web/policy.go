@@ -64,8 +64,8 @@ type policyPage struct {
 	Original           widget.Original // of the text
 	Sections           []widget.Section
 	Plain              widget.Original // of the sections
-	Versions           []versionLink // others than this one, that are worth a note
-	Changes            template.HTML // rendered from a component
+	Versions           []versionLink   // others than this one, that are worth a note
+	Changes            template.HTML   // rendered from a component
 	Query, Found       string
 	Most               int // characters that can be looked for
 }

@@ -95,18 +95,18 @@ func (w ChangeWords) kind(k policy.ChangeKind) string {
 	return w.Other
 }
 
-// NewsOf is the line on the policy's versions: the one that is announced, or else the last change; nil where there is neither.
-func NewsOf(site *policy.Site, v View) *News {
+// NewsOf is the line on the policy's versions: the one that is announced, or else the last change; zero where there is neither.
+func NewsOf(site *policy.Site, v View) News {
 	w := v.Words.Changes
 	dated := func(text, date string) string { return strings.ReplaceAll(text, "{date}", date) }
 	if next := site.Announced(); len(next) > 0 {
 		p := next[0]
-		return &News{Text: dated(w.Announced, p.Effective), Link: w.Title, Page: "policy/" + p.Version + "?lang=" + v.Language + "#nod-changes"}
+		return News{Text: dated(w.Announced, p.Effective), Link: w.Title, Page: "policy/" + p.Version + "?lang=" + v.Language + "#nod-changes"}
 	}
 	if len(site.Past()) > 0 {
-		return &News{Text: dated(w.Last, site.CurrentPolicy().Effective), Link: w.Title, Page: "policy?lang=" + v.Language + "#nod-changes"}
+		return News{Text: dated(w.Last, site.CurrentPolicy().Effective), Link: w.Title, Page: "policy?lang=" + v.Language + "#nod-changes"}
 	}
-	return nil
+	return News{}
 }
 
 // Changed is the banner for those who decided under an earlier version. What it asks is asked as always; where nothing is to be

@@ -72,7 +72,7 @@ func (p *Preferences) Render() app.UI {
 // news is a line on the policy's versions, which is not there where there is but one.
 func (p *Preferences) news() []app.UI {
 	n := p.View.News
-	if n == nil {
+	if n.Text == "" {
 		return nil
 	}
 	return []app.UI{app.P().Class("news").Body(app.Span().Text(n.Text), app.Text(" "), app.A().Href(n.Page).Target("_blank").Rel("noopener").Text(n.Link))}

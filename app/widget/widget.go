@@ -30,7 +30,7 @@ type View struct {
 	PolicyPage string    `json:",omitempty"` // address of the policy's page, relative to the program's base
 	Centre     string    `json:",omitempty"` // address of the preference centre, likewise
 	Purposes   []Purpose `json:",omitempty"`
-	News       *News     `json:",omitempty"` // of the policy's versions; nil where there is but one
+	News       News      `json:",omitzero"` // of the policy's versions; zero where there is but one
 }
 
 // News is a line on what was changed in the policy, or will be, with a link.

@@ -148,6 +148,10 @@ func TestAVisitorWhoLivesThroughThePolicysVersionsIsToldWhatChangedAndAskedOnlyF
 	tab.until(`document.getElementById("nod").shadowRoot.querySelector("dialog .news")`)
 	tab.is(`document.getElementById("nod").shadowRoot.querySelector("dialog .news").innerText.includes("takes effect on ` + day(10) + `")`)
 
+	centre := tab.opened()
+	centre.takenOver()
+	centre.is(`document.querySelector(".news a").href.endsWith("/` + siteID + `/policy/v2?lang=en#nod-changes")`)
+
 	// Minor: a mark, until it was looked at.
 	tab.load(j.on(12))
 	tab.until(mark + ` == "New"`)

@@ -87,7 +87,9 @@ func More(config []byte) []byte { return module(more, config) }
 func Card(config []byte) []byte { return module(card, config) }
 
 // News is what is told those who decided under an earlier version, a module without a program (Told in config.ts).
-func News(config []byte) []byte { return slices.Concat([]byte("export const news="), config, []byte(";\n")) }
+func News(config []byte) []byte {
+	return slices.Concat([]byte("export const news="), config, []byte(";\n"))
+}
 
 func module(program string, config []byte) []byte {
 	return slices.Concat([]byte("const __NOD__="), config, []byte(";\n"), []byte(program))

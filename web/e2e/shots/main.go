@@ -77,6 +77,10 @@ var states = []state{
 	{"SDKs, none", "/yunzhijia/lists/sdks?lang={lang}&q=zzz", nil},
 	{"permissions", "/yunzhijia/lists/permissions?lang={lang}", nil},
 	{"purposes", "/yunzhijia/lists/purposes?lang={lang}", nil},
+	after("noted"), after("told"), after("asked"), after("reduced"),
+	{"version announced, preferences", "/demo/elsewhere?site=announced&lang={lang}", []string{`nod.preferences()`, ``}},
+	{"version announced, policy", "/announced/policy?lang={lang}", nil},
+	{"version asked, policy", "/asked/policy?lang={lang}#nod-changes", nil},
 	{"receipt", "/yunzhijia/receipt?lang={lang}", nil},
 	{"receipt, genuine", "/demo/?lang={lang}", checking(`receipt`)},
 	{"receipt, altered", "/demo/?lang={lang}", checking(`receipt.replace("denied", "granted")`)},
@@ -190,6 +194,11 @@ func serve() (base string, stop func(), err error) {
 	sites, err := policy.LoadSites(files)
 	if err != nil {
 		return "", nil, err
+	}
+	for _, s := range sites {
+		if s.ID == "yunzhijia" {
+			sites = append(sites, changed(s)...)
+		}
 	}
 	key, err := ledger.NewKey("shots")
 	if err != nil {
