@@ -250,3 +250,28 @@ func TestNewsThatDoNotComeChangeNothing(t *testing.T) {
 	tab.load(j.page(11))
 	tab.until(visible(banner) + ` && ` + done)
 }
+
+// Where they only keep one waiting, what is to be asked is asked as always.
+func TestWhatIsToBeAskedIsAskedWithoutTheNews(t *testing.T) {
+	j := travel(t, asksForMore)
+	tab := open(t, j.on(0))
+	tab.until(visible(banner))
+	tab.click(agree)
+	tab.until(`nod.receipt()`)
+	next := j.on(11)
+	ended := make(chan struct{})
+	defer close(ended)
+	j.gateway.set(func(_ http.ResponseWriter, r *http.Request) bool {
+		late := strings.Contains(r.URL.Path, "news")
+		if late {
+			<-ended
+		}
+		return late
+	})
+	tab.load(next)
+	tab.until(visible(banner))
+	tab.is(`!` + changes + ` && !nod.has("analytics") && nod.has("functional")`)
+	tab.click(refuse)
+	tab.until(`nod.receipt() && nod.receipt().record.policy == "v2"`)
+	tab.is(`Object.keys(nod.receipt().record.answers) == "analytics"`)
+}

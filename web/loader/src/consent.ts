@@ -132,6 +132,10 @@ function acknowledge(policy: string, layout: string): void {
   decide({ ...none, action: 'save', answers: {}, policy, layout });
 }
 
+const mark = (text: string): void => {
+  if (config.news) surface.mark(text);
+};
+
 /** Has the banner tell what is new where something is, and says whether it is to be seen. */
 function renew(): boolean {
   const asks = question.ask.length > 0;
@@ -326,10 +330,7 @@ const show = (): void => surface.call(question.signal.length > 0);
 /** Opens the preferences; not any more where something was chosen before they came. */
 function preferences(): void {
   const { decision } = stored;
-  if (SAME && attempt(() => revisions.marked(decision))) {
-    surface.mark('');
-    attempt(() => writeLocal({ ...readLocal(), seen: config.policy }));
-  }
+  if (SAME) attempt(() => revisions.marked(decision) && (writeLocal({ ...readLocal(), seen: config.policy }), mark('')));
   const still = (f: () => void) => stored.decision == decision && f();
   ask((m) => still(m.open), () => still(show));
 }
@@ -408,8 +409,7 @@ function later(): void {
   if (read().decision != stored.decision) news(); // it did so meanwhile
   if (guarded() !== undefined) ask((m) => m.mend());
   addEventListener('online', deliver);
-  const mark = SAME && revisions.marked(stored.decision);
-  if (mark) surface.mark(mark);
+  if (SAME) attempt(() => mark(revisions.marked(stored.decision)));
   deliver();
   sweep();
 }

@@ -1,11 +1,12 @@
 // What is new in the policy for a visitor who decided under an earlier version of it. When somebody decided is in the cookie; which
 // version was in force then, the server says.
 import { timeOf } from './bytes';
-import { config, News, Told } from './config';
+import { config, News, Shown, Told } from './config';
 import { attempt, parse, readLocal } from './keep';
 
 const of = (): News => config.news || { versions: [], file: '', mark: '' };
 const CACHED = 2 * 864e5; // for so long after a version took effect, in ms, a page out of a cache may show the one before
+const LATE = 5e3; // until the usual banner asks what is to be asked, in ms
 
 let told: Told | undefined;
 let coming: Promise<unknown> | undefined;
@@ -36,10 +37,21 @@ const after = (decision: string, is: string): boolean => of().versions.slice(sin
 
 /** What the banner shows instead, as far as it has come; then() is called when it has, or can't be had. undefined where the usual
  * banner does. */
-export function banner(at: string, decision: string, asks: boolean, then: () => void): Told['told'][0]['ask'] & { css: string; kept?: string; from: string } | 'coming' | undefined {
+export function banner(at: string, decision: string, asks: boolean, then: () => void): (Shown & { css: string; kept?: string; from: string }) | 'coming' | undefined {
   if (failed || !after(decision, 'material')) return;
   if (!told) {
-    coming = coming || import(at + of().file).then(({ news }: { news: Told }) => (told = news), () => (failed = true)).then(then);
+    if (!coming) {
+      const late = (): void => {
+        failed = !told;
+        if (failed) then();
+      };
+      coming = import(at + of().file).then(({ news }: { news: Told }) => {
+        if (failed) return;
+        told = news;
+        then();
+      }, late);
+      setTimeout(late, LATE);
+    }
     return 'coming';
   }
   const i = since(decision);
