@@ -12,10 +12,13 @@ func (s Stored) Apply(form Form, d *Decision) Stored {
 	aware := s.Decision == d.previous()
 	day := decidedDay(d.ID)
 	for _, p := range form.Purposes {
+		old, had := s.Answer(p.Hash)
 		if p.Required {
+			if !aware || d.Answers[p.ID] != Granted {
+				next.Answers = append(next.Answers, form.refusals(s, p)...)
+			}
 			continue
 		}
-		old, had := s.Answer(p.Hash)
 		state, answered := d.Answers[p.ID]
 		answer := old
 		if answered {
@@ -52,4 +55,15 @@ func (s Stored) Apply(form Form, d *Decision) Stored {
 		}
 	}
 	return next
+}
+
+// refusals are the answers to a required purpose and its services that stand from when they could be refused.
+func (f Form) refusals(s Stored, p Item) (list []Answer) {
+	for _, item := range append([]Item{p}, p.Services...) {
+		if a, ok := f.standing(s, p, item); ok {
+			a.ID = item.ID
+			list = append(list, a)
+		}
+	}
+	return list
 }

@@ -19,7 +19,8 @@ func (q Question) Granted(id string) bool { return q.States[id] == Granted }
 
 // Evaluate gives the question for a visitor with these stored answers.
 //
-// A required purpose is granted and never asked. Any other purpose has the state of the answer that was given to its
+// A required purpose is granted and never asked; but where it could be refused under an earlier version, and was, it stays refused until
+// an express grant. Any other purpose has the state of the answer that was given to its
 // present content, as long as that answer holds; else it is unasked, and asked, unless it wants a separate consent,
 // which is asked where it is needed. A GPC signal refuses the purposes that the policy puts under it; only a grant
 // given in knowledge of the signal stands against it. A service has its purpose's state unless it was refused by itself: it
@@ -42,6 +43,9 @@ func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question
 		switch {
 		case p.Required:
 			state = Granted
+			if _, refused := form.standing(stored, p, p); refused {
+				state = Denied
+			}
 		case signalled && !(state == Granted && answer.GPC):
 			state = Denied
 			q.Signal = append(q.Signal, p.ID)
@@ -51,7 +55,10 @@ func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question
 		q.States[p.ID] = state
 		for _, s := range p.Services {
 			own, answered := stored.Answer(s.Hash)
+			_, refused := form.standing(stored, p, s)
 			switch {
+			case refused:
+				q.States[s.ID] = Denied
 			case p.Required || !answered:
 				q.States[s.ID] = state
 			case signalled && own.State == Granted && !own.GPC:

@@ -34,6 +34,29 @@ func (f Form) On(p policy.Platform) Form {
 	return f
 }
 
+// standing says whether a purpose, or a service of one, that is required now was refused under an earlier version, when it could
+// be: that holds until an express yes to the purpose.
+func (f Form) standing(s Stored, p, item Item) (refusal Answer, ok bool) {
+	if !f.lifts(p, item) {
+		return Answer{}, false
+	}
+	refusal, _ = s.Answer(item.Hash)
+	return refusal, refusal.State == Denied
+}
+
+// lifts says whether the item is required now and was asked about under an earlier version.
+func (f Form) lifts(p, item Item) bool {
+	if !p.Required {
+		return false
+	}
+	for _, now := range f.Same {
+		if now == item.Hash {
+			return true
+		}
+	}
+	return false
+}
+
 // Purpose finds a purpose by id.
 func (f Form) Purpose(id string) (Item, bool) {
 	for _, p := range f.Purposes {

@@ -21,14 +21,15 @@ type Covered struct {
 }
 
 // CoveredBy lists what the decision speaks of: the purposes that it answers with all their services, and the services
-// that it names. What is required is not a matter of consent and not listed.
+// that it names. What is required is not a matter of consent and not listed, but for a yes to what could be refused under an earlier
+// version.
 func CoveredBy(form Form, d *Decision) []Covered {
 	var covered []Covered
 	for _, p := range form.Purposes {
-		if p.Required {
+		_, answered := d.Answers[p.ID]
+		if p.Required && !(answered && form.lifts(p, p)) {
 			continue
 		}
-		_, answered := d.Answers[p.ID]
 		if answered {
 			covered = append(covered, Covered{ID: p.ID, Hash: p.Hash})
 		}

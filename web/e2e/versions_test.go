@@ -122,10 +122,20 @@ func takesARight(p *policy.Policy) {
 	p.Revision = policy.Revision{Summary: words("注销需要三十天。", "Closing an account takes thirty days."), Class: policy.Material, Reduces: true}
 }
 
+// cantBeRefused has what could be refused be done without asking.
+func cantBeRefused(p *policy.Policy) {
+	for i := range p.Purposes {
+		if q := &p.Purposes[i]; q.ID == "functional" {
+			q.Required = true
+		}
+	}
+}
+
 const (
 	changes = `document.getElementById("nod").shadowRoot.querySelector(".changes")`
 	done    = `document.getElementById("nod").shadowRoot.getElementById("nod-done")`
 	keep    = `document.getElementById("nod").shadowRoot.getElementById("nod-keep")`
+	yes     = `document.getElementById("nod").shadowRoot.getElementById("nod-agree")`
 	back    = `document.getElementById("nod").shadowRoot.getElementById("nod-return")`
 	mark    = `(getComputedStyle(` + back + `.querySelector(".mark")).display != "none" && ` + back + `.innerText.trim())`
 )
@@ -209,6 +219,32 @@ func TestARightIsTakenAwayOnlyFromWhoSaysYes(t *testing.T) {
 	tab.load(j.page(11))
 	tab.until(visible(back))
 	tab.is(`!` + visible(banner))
+}
+
+// C-26, C-30
+func TestWhatWasRefusedWhenItCouldBeStaysRefusedUntilTheVisitorSaysYes(t *testing.T) {
+	j := travel(t, cantBeRefused, tellsMore)
+	for _, test := range []struct {
+		button, version string
+		answers, has    string
+	}{
+		{keep, "v1", `{}`, "false"},
+		{yes, "v2", `{"functional":"granted"}`, "true"},
+	} {
+		tab := open(t, j.on(0))
+		tab.until(visible(banner))
+		tab.click(refuse)
+		tab.until(`nod.receipt()`)
+		tab.load(j.on(11))
+		tab.until(visible(banner) + ` && ` + keep)
+		tab.is(`nod.has("functional") == false`)
+		tab.click(test.button)
+		tab.until(`nod.receipt() && JSON.stringify(nod.receipt().record.answers) == '` + test.answers + `'`)
+		tab.is(`nod.receipt().record.policy == "` + test.version + `" && nod.has("functional") == ` + test.has)
+		tab.load(j.on(22))
+		tab.until(visible(back))
+		tab.is(`!` + visible(banner) + ` && nod.has("functional") == ` + test.has)
+	}
 }
 
 // A page out of a cache shows the version before for a while: what is decided there is kept under that one, and the news come after.

@@ -110,6 +110,7 @@ func TestTheRulesInTypeScript(t *testing.T) {
 		Format:      api.FormatESModule,
 		Platform:    api.PlatformNode,
 		Target:      api.ES2020,
+		Define:      map[string]string{"SAME": "true"}, // all rules
 	})
 	if len(result.Errors) > 0 {
 		t.Fatalf("bundle the tests: %s", result.Errors[0].Text)

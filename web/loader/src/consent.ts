@@ -129,7 +129,10 @@ let shown: { kept?: string; from: string } | undefined; // what is new
 
 /** What somebody says to a change that asks nothing else: that it is known, or that the earlier version is to hold. */
 function acknowledge(policy: string, layout: string): void {
-  decide({ ...none, action: 'save', answers: {}, policy, layout });
+  const answers: Answers = {};
+  // A yes to the new version is one to what could be refused under the earlier one.
+  if (policy == config.policy) for (const p of form.purposes) if (p.required && [p, ...(p.services || [])].some((i) => question.states[i.id] == 'denied')) answers[p.id] = 'granted';
+  decide({ ...none, action: 'save', answers, policy, layout });
 }
 
 const mark = (text: string): void => {

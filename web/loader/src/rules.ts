@@ -48,6 +48,13 @@ export function bring({ same }: Form, s: Stored): Stored {
   return { ...s, answers };
 }
 
+/** Says whether a purpose that is required now, or a service of one, was refused under an earlier version, when it could be: that holds
+ * until an express yes to the purpose. */
+function refused({ same }: Form, stored: Stored, p: Item, item: Item): Answer | undefined {
+  const a = p.required && Object.values(same || {}).includes(item.hash) && find(stored, item.hash);
+  return a && !a.granted ? a : undefined;
+}
+
 /** consent.Evaluate: what is asked now, and how things stand until it is answered. now is in milliseconds. */
 export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number): Question {
   const q: Question = { ask: [], states: Object.create(null) as Answers, signal: [] }; // nothing is inherited
@@ -61,7 +68,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
     const a = held(p);
     const signalled = p.gpc && gpc && !p.required;
     let state = stateOf(a);
-    if (p.required) state = 'granted';
+    if (p.required) state = SAME && refused(form, stored, p, p) ? 'denied' : 'granted';
     else if (signalled && !(a && a.granted && a.gpc)) {
       state = 'denied';
       q.signal.push(p.id);
@@ -70,7 +77,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
     for (const s of p.services || []) {
       const own = find(stored, s.hash);
       const mine = stateOf(held(s));
-      q.states[s.id] = p.required || !own ? state : signalled && own.granted && !own.gpc ? 'denied' : mine == 'granted' ? state : mine;
+      q.states[s.id] = SAME && refused(form, stored, p, s) ? 'denied' : p.required || !own ? state : signalled && own.granted && !own.gpc ? 'denied' : mine == 'granted' ? state : mine;
     }
   }
   return q;
@@ -89,6 +96,11 @@ export function apply(form: Form, stored: Stored, act: Act): Stored {
   });
   const keep = (item: Item, a: Answer) => next.answers.push({ ...a, id: item.id });
   for (const p of form.purposes) {
+    if (SAME && p.required && !(aware && given(act.answers, p.id) == 'granted'))
+      for (const item of [p, ...(p.services || [])]) {
+        const a = refused(form, stored, p, item);
+        if (a) keep(item, a);
+      }
     if (p.required) continue;
     const old = find(stored, p.hash);
     const state = given(act.answers, p.id);
