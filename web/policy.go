@@ -53,6 +53,7 @@ func (s *site) text(version, language string) string {
 type text struct {
 	original widget.Original // where it is in another language than theirs
 	html     string          // sanitized
+	changes  template.HTML   // what this version and those before it changed
 }
 
 // policyPage is what pages/policy.html takes.
@@ -124,6 +125,10 @@ func (s *Server) drawPolicies(made *site, loc *localized) error {
 		if _, ok := p.FullText[loc.view.Language]; !ok {
 			t.original = widget.Foreign(made.Language(), loc.view.Language)
 		}
+		var err error
+		if t.changes, err = drawChanges(made, loc, p); err != nil {
+			return err
+		}
 		loc.texts[p.Version] = t
 		page, err := s.drawPolicy(made, loc, p, "")
 		if err != nil {
@@ -148,14 +153,11 @@ func (s *Server) drawPolicy(site *site, loc *localized, p *policy.Policy, query 
 		page.Found = strings.ReplaceAll(loc.view.Words.TextFound, "{n}", strconv.Itoa(n))
 	}
 	page.Text = template.HTML(marked)
-	var err error
-	if page.Changes, err = drawChanges(site, loc, p); err != nil {
-		return nil, err
-	}
+	page.Changes = t.changes
 	page.Versions = s.versionLinks(site, loc, p)
 	page.Sections = widget.SectionsOf(p, loc.view.Language, site.Language())
 	var b bytes.Buffer
-	err = pageTemplates.ExecuteTemplate(&b, "policy.html", page)
+	err := pageTemplates.ExecuteTemplate(&b, "policy.html", page)
 	return b.Bytes(), err
 }
 

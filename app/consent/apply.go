@@ -60,7 +60,7 @@ func (s Stored) Apply(form Form, d *Decision) Stored {
 // refusals are the answers to a required purpose and its services that stand from when they could be refused.
 func (f Form) refusals(s Stored, p Item) (list []Answer) {
 	for _, item := range append([]Item{p}, p.Services...) {
-		if a, ok := f.standing(s, p, item); ok {
+		if a, ok := f.refusal(s, p, item); ok {
 			a.ID = item.ID
 			list = append(list, a)
 		}

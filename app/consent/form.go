@@ -34,18 +34,18 @@ func (f Form) On(p policy.Platform) Form {
 	return f
 }
 
-// standing says whether a purpose, or a service of one, that is required now was refused under an earlier version, when it could
+// refusal says whether a purpose, or a service of one, that is required now was refused under an earlier version, when it could
 // be: that holds until an express yes to the purpose.
-func (f Form) standing(s Stored, p, item Item) (refusal Answer, ok bool) {
-	if !f.lifts(p, item) {
+func (f Form) refusal(s Stored, p, item Item) (a Answer, refused bool) {
+	if !f.wasAsked(p, item) {
 		return Answer{}, false
 	}
-	refusal, _ = s.Answer(item.Hash)
-	return refusal, refusal.State == Denied
+	a, _ = s.Answer(item.Hash)
+	return a, a.State == Denied
 }
 
-// lifts says whether the item is required now and was asked about under an earlier version.
-func (f Form) lifts(p, item Item) bool {
+// wasAsked says whether the item is required now and was asked about under an earlier version.
+func (f Form) wasAsked(p, item Item) bool {
 	if !p.Required {
 		return false
 	}

@@ -99,6 +99,16 @@ func (j *journey) page(days int) string {
 	return stage.Address(Page{Before: fmt.Sprintf(clock, days), Tag: `<script src="` + j.origin() + "/" + siteID + `/consent.js?lang=en&day=` + strconv.Itoa(days) + `"></script>`}) // the browser's cache goes by the true time
 }
 
+// chosen is a visitor who answered the first version.
+func (j *journey) chosen(button string) *Tab {
+	j.Helper()
+	tab := open(j.TB, j.on(0))
+	tab.until(visible(banner))
+	tab.click(button)
+	tab.until(`nod.receipt()`)
+	return tab
+}
+
 // The site's texts: in its first language, and in that of the tests.
 func words(zh, en string) policy.Text { return policy.Text{"zh-CN": zh, "en": en} }
 
@@ -206,10 +216,7 @@ func TestAVisitorWhoLivesThroughThePolicysVersionsIsToldWhatChangedAndAskedOnlyF
 // C-30
 func TestARightIsTakenAwayOnlyFromWhoSaysYes(t *testing.T) {
 	j := travel(t, takesARight)
-	tab := open(t, j.on(0))
-	tab.until(visible(banner))
-	tab.click(refuse)
-	tab.until(`nod.receipt()`)
+	tab := j.chosen(refuse)
 	tab.load(j.on(11))
 	tab.until(visible(banner) + ` && ` + keep)
 	tab.is(banner + `.innerText.includes("thirty days") && ` + banner + `.innerText.includes("only if you agree")`)
@@ -231,10 +238,7 @@ func TestWhatWasRefusedWhenItCouldBeStaysRefusedUntilTheVisitorSaysYes(t *testin
 		{keep, "v1", `{}`, "false"},
 		{yes, "v2", `{"functional":"granted"}`, "true"},
 	} {
-		tab := open(t, j.on(0))
-		tab.until(visible(banner))
-		tab.click(refuse)
-		tab.until(`nod.receipt()`)
+		tab := j.chosen(refuse)
 		tab.load(j.on(11))
 		tab.until(visible(banner) + ` && ` + keep)
 		tab.is(`nod.has("functional") == false`)
@@ -266,10 +270,7 @@ func TestADecisionOnAnOldPageIsKeptUnderTheVersionThatWasShown(t *testing.T) {
 // Where what is new can't be had, nothing is granted and nothing is lost: the visitor is told with the next page.
 func TestNewsThatDoNotComeChangeNothing(t *testing.T) {
 	j := travel(t, movesOffice)
-	tab := open(t, j.on(0))
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.until(`nod.receipt()`)
+	tab := j.chosen(agree)
 	next := j.on(11)
 	j.gateway.set(func(w http.ResponseWriter, r *http.Request) bool {
 		lost := strings.Contains(r.URL.Path, "news")
@@ -290,10 +291,7 @@ func TestNewsThatDoNotComeChangeNothing(t *testing.T) {
 // Where they only keep one waiting, what is to be asked is asked as always.
 func TestWhatIsToBeAskedIsAskedWithoutTheNews(t *testing.T) {
 	j := travel(t, asksForMore)
-	tab := open(t, j.on(0))
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.until(`nod.receipt()`)
+	tab := j.chosen(agree)
 	next := j.on(11)
 	ended := make(chan struct{})
 	defer close(ended)
