@@ -38,8 +38,9 @@ func Bundle(ctx context.Context, loaded *policy.Site, server string) (map[string
 		return nil, err
 	}
 	parts := map[string]*resource{}
+	anybody := audience{terms: loaded.AskIn(policy.Place{})}
 	for l, loc := range s.sites[loaded.ID].languages {
-		parts[loaded.ID+"/consent."+l+".js"] = loc.scripts[false] // the browser tells of its signal itself
+		parts[loaded.ID+"/consent."+l+".js"] = loc.scripts[anybody] // the browser tells of its signal itself
 	}
 	parts[loaded.ID+"/consent.js"] = parts[loaded.ID+"/consent."+loaded.Language()+".js"]
 	for name, r := range s.static.resources {

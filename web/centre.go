@@ -161,7 +161,7 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request, site *site)
 		centre.page.serve(w, r)
 		return
 	}
-	status := statusOf(site, platform, stored, gpc, s.options.Now())
+	status := statusOf(s.asked(r, site).On(platform), stored, gpc, s.options.Now())
 	status.Saved = known && r.URL.Query().Has("saved")
 	html, err := s.drawCentre(site, centre.view, centre.layout, status)
 	if err != nil {
@@ -181,9 +181,9 @@ func platformOf(r *http.Request) policy.Platform {
 	return policy.Web
 }
 
-// statusOf is how things stand on the platform for these answers.
-func statusOf(site *site, platform policy.Platform, stored consent.Stored, gpc bool, now time.Time) widget.Status {
-	q := consent.Evaluate(site.forms[site.Current].On(platform), stored, consent.Signals{GPC: gpc}, now)
+// statusOf is how things stand for these answers.
+func statusOf(form consent.Form, stored consent.Stored, gpc bool, now time.Time) widget.Status {
+	q := consent.Evaluate(form, stored, consent.Signals{GPC: gpc}, now)
 	status := widget.Status{States: q.States, Signal: len(q.Signal) > 0}
 	if stored.Decision != uuid.Nil {
 		status.Previous = stored.Decision.String()

@@ -102,7 +102,6 @@ func TestNetworksAreCountedByTheirPrefix(t *testing.T) {
 func TestForwardedAddressesCountFromTrustedProxiesOnly(t *testing.T) {
 	var c clock
 	s := start(t, limited(1, &c), proxy)
-	const atProxy = "From: 198.51.100.7"
 	for _, test := range []struct {
 		name          string
 		first, second []string

@@ -98,6 +98,12 @@ type scriptItem struct { // the script has it inherit nothing
 	Services []scriptItem `json:"services,omitempty"`
 }
 
+// audience is whom a script is for, beside the language.
+type audience struct {
+	gpc   bool       // the request carries a Global Privacy Control signal
+	terms policy.Ask // where the visitor is
+}
+
 // makeMore gives the address of the second half of consent.js, relative to the script's own base.
 func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (string, error) {
 	dialog, err := prerender.HTML(&widget.Dialog{View: view})
@@ -166,7 +172,7 @@ func compactJSON(v any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
-func makeScript(made *site, view widget.View, parts scriptParts, layout, more string, news *scriptNews, gpc bool) (*resource, error) {
+func makeScript(made *site, view widget.View, parts scriptParts, layout, more string, news *scriptNews, to audience) (*resource, error) {
 	var css scriptStyles
 	var err error
 	if css.Back, err = style("colours.css", "back.css"); err != nil {
@@ -179,12 +185,12 @@ func makeScript(made *site, view widget.View, parts scriptParts, layout, more st
 	css.Banner = shadowed(css.Banner)
 	config := scriptConfig{
 		Site: made.ID, Policy: made.Current, Language: view.Language,
-		Form: makeScriptForm(made.forms[made.Current].On(policy.Web), made.CurrentPolicy(), made.Strict),
+		Form: makeScriptForm(made.forms[made.Current].Under(to.terms).On(policy.Web), made.CurrentPolicy(), made.Strict),
 		HTML: parts, CSS: css, Layout: layout, More: more, Server: made.server,
 		Origins: made.origins,
 		Days:    made.Cookie.Days,
 		Domain:  made.Cookie.Domain,
-		GPC:     gpc,
+		GPC:     to.gpc,
 		Strict:  made.Strict,
 		News:    news,
 	}
@@ -265,11 +271,11 @@ func kept(lists ...[]policy.StoredItem) []string {
 // script serves consent.js, whole, in the language that the visitor's browser asks for.
 func (s *Server) script(w http.ResponseWriter, r *http.Request, site *site) {
 	h := w.Header()
-	h.Set("Vary", "Accept-Encoding, Accept-Language, Sec-GPC")
+	h.Set("Vary", "Accept-Encoding, Accept-Language, Sec-GPC"+site.varies())
 	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Access-Control-Allow-Origin", "*") // for integrity checks and error reports of the host page
-	site.languages[site.language(r)].scripts[signals(r)].serve(w, r)
+	site.languages[site.language(r)].scripts[audience{signals(r), s.terms(r, site)}].serve(w, r)
 }
 
 func quoteETag(hash string) string { return fmt.Sprintf("%q", hash) }

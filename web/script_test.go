@@ -38,7 +38,9 @@ type config struct {
 	Domain                         string // of the cookie
 	Days                           int    // that it lasts
 	Form                           struct {
-		Purposes []struct {
+		GrantedDays int `json:"granted_days"`
+		DeniedDays  int `json:"denied_days"`
+		Purposes    []struct {
 			ID   string
 			Kept []string
 		}

@@ -340,14 +340,14 @@ func newSecret() string {
 }
 
 // states reads what the server says of a subject to whoever has its secret.
-func (s *server) states(subject, secret string) (all map[string]string) {
+func (s *server) states(subject, secret string, headers ...string) (all map[string]string) {
 	s.Helper()
 	var got struct {
 		Subject, Decision, Policy string
 		DecidedAt                 time.Time `json:"decided_at"`
 		Answers, Services         map[string]string
 	}
-	s.get("/v1/acme/subjects/"+subject, "Authorization: Bearer "+secret).is(http.StatusOK).json(&got)
+	s.get("/v1/acme/subjects/"+subject, append(headers, "Authorization: Bearer "+secret)...).is(http.StatusOK).json(&got)
 	all = got.Answers
 	for id, state := range got.Services {
 		all[id] = state

@@ -32,10 +32,10 @@ type site struct {
 // localized is what one language has of a site's current policy.
 type localized struct {
 	view     widget.View
-	scripts  map[bool]*resource // consent.js, by whether the request carries a GPC signal
-	banner   string             // content hash of the banner
-	parts    scriptParts        // what consent.js puts on a page
-	more     string             // address of more.js
+	scripts  map[audience]*resource // consent.js
+	banner   string                 // content hash of the banner
+	parts    scriptParts            // what consent.js puts on a page
+	more     string                 // address of more.js
 	centres  map[policy.Platform]centre
 	texts    map[string]*text     // the full text, by version
 	policies map[string]*resource // its pages, by version
@@ -86,7 +86,7 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 	if err != nil {
 		return nil, err
 	}
-	loc := &localized{view: viewOf(made.Site, policy.Web, l, words), scripts: make(map[bool]*resource), centres: make(map[policy.Platform]centre)}
+	loc := &localized{view: viewOf(made.Site, policy.Web, l, words), scripts: make(map[audience]*resource), centres: make(map[policy.Platform]centre)}
 
 	banner, err := prerender.HTML(&widget.Banner{View: loc.view})
 	if err != nil {
@@ -110,9 +110,12 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 	if err != nil {
 		return nil, fmt.Errorf("make news.js: %w", err)
 	}
-	for _, gpc := range []bool{false, true} {
-		if loc.scripts[gpc], err = makeScript(made, loc.view, parts, layout, more, news, gpc); err != nil {
-			return nil, fmt.Errorf("make consent.js: %w", err)
+	for _, terms := range made.Terms() {
+		for _, gpc := range []bool{false, true} {
+			to := audience{gpc, terms}
+			if loc.scripts[to], err = makeScript(made, loc.view, parts, layout, more, news, to); err != nil {
+				return nil, fmt.Errorf("make consent.js: %w", err)
+			}
 		}
 	}
 	for _, platform := range policy.Platforms {

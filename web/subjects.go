@@ -88,12 +88,13 @@ func (s *Server) state(w http.ResponseWriter, r *http.Request, site *site) {
 		s.unavailable(w, err)
 		return
 	}
-	q := consent.Evaluate(site.forms[site.Current], stored, consent.Signals{}, s.options.Now())
+	form := s.asked(r, site)
+	q := consent.Evaluate(form, stored, consent.Signals{}, s.options.Now())
 	out := subjectState{
 		Subject: subject.String(), Decision: stored.Decision.String(), Policy: site.Current, DecidedAt: consent.DecidedAt(stored.Decision).UTC(),
 		Answers: map[string]consent.State{}, Services: map[string]consent.State{},
 	}
-	for _, p := range site.forms[site.Current].Purposes {
+	for _, p := range form.Purposes {
 		out.Answers[p.ID] = q.States[p.ID]
 		for _, service := range p.Services {
 			out.Services[service.ID] = q.States[service.ID]
@@ -155,7 +156,7 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request, site *site) {
 		case err != nil:
 			s.options.Log.Error("could not read a state; answered denied", "error", nameless(err))
 		case stored.Decision != uuid.Nil:
-			q := consent.Evaluate(site.forms[site.Current], stored, consent.Signals{}, s.options.Now())
+			q := consent.Evaluate(s.asked(r, site), stored, consent.Signals{}, s.options.Now())
 			id := r.PathValue("id")
 			if sdk, ok := site.CurrentPolicy().SDK(id); ok {
 				id = sdk.Purpose

@@ -51,7 +51,7 @@ type Options struct {
 	BasePath       string           // path before every address, "/" or "" for none
 	Demo           bool             // serve the demo pages, and let them use every site
 	DemoOrigins    []string         // origins of the demo pages
-	TrustedProxies []netip.Prefix   // whose X-Forwarded-For and X-Forwarded-Proto count
+	TrustedProxies []netip.Prefix   // whose X-Forwarded-For and X-Forwarded-Proto count, and what a site has in Location
 	Rate           int              // decisions a minute that one network may send; 0 for no limit
 	AdminToken     string           // opens the admin API; "": there is none
 	Admin          AdminLedger      // needed with an AdminToken

@@ -1,6 +1,9 @@
 package consent
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Signals is what the browser says for the visitor without being asked.
 type Signals struct {
@@ -31,7 +34,7 @@ func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question
 	q := Question{States: make(map[string]State)}
 	today := Day(now)
 	held := func(item Item) Answer {
-		if a, ok := stored.Answer(item.Hash); ok && holds(form, a, today) {
+		if a, ok := stored.Answer(item.Hash); ok && holds(form, item, a, today) {
 			return a
 		}
 		return Answer{}
@@ -75,8 +78,8 @@ func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question
 
 // holds says whether the answer is still in its term. An answer from the future comes from a clock that was wrong, or
 // from somebody's hand: it does not hold. One day of grace covers time zones and small errors.
-func holds(form Form, a Answer, today int) bool {
-	days := form.DeniedDays
+func holds(form Form, item Item, a Answer, today int) bool {
+	days := cmp.Or(item.Rest, form.DeniedDays)
 	if a.State == Granted {
 		days = form.GrantedDays
 	}

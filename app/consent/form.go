@@ -25,8 +25,27 @@ type Item struct {
 	GPC      bool        `json:"gpc,omitempty"`
 	Services []Item      `json:"services,omitempty"`
 
-	platforms []policy.Platform // where it is asked; all where none is named
+	// Rest is how long a refusal of it rests, in days, where that is not the form's term.
+	Rest int `json:"rest,omitempty"`
+
+	platforms  []policy.Platform // where it is asked; all where none is named
+	permission bool              // of the device, asked when it is needed
 }
+
+// Under gives the form with the terms that hold where the visitor is.
+func (f Form) Under(terms policy.Ask) Form {
+	f.GrantedDays, f.DeniedDays = terms.GrantedDays, terms.DeniedDays
+	f.Purposes = slices.Clone(f.Purposes)
+	for i := range f.Purposes {
+		if p := &f.Purposes[i]; p.permission {
+			p.Rest = restOf(terms.PermissionHours)
+		}
+	}
+	return f
+}
+
+// restOf gives the days after which that many hours have passed for certain: answers are remembered by their day.
+func restOf(hours int) int { return (hours+23)/24 + 1 }
 
 // On gives the part of the form that is asked on one platform.
 func (f Form) On(p policy.Platform) Form {

@@ -4,17 +4,18 @@ package consent
 
 import "github.com/nod-consent/nod/app/policy"
 
-// FormOf gives the form of one version of a site's policy, with the purposes of all platforms. The browser gets it made:
+// FormOf gives the form of one version of a site's policy, with the purposes of all platforms, and the terms that hold where nobody
+// knows where the visitor is. The browser gets it made:
 // to hash there would bring what Go's cryptography tests itself with, a fifteenth of the program.
 func FormOf(site *policy.Site, p *policy.Policy) Form {
 	l := site.Lineage(p)
-	form := Form{GrantedDays: site.Ask.GrantedDays, DeniedDays: site.Ask.DeniedDays, Same: l.Same}
+	form := Form{Same: l.Same}
 	for i := range p.Purposes {
 		purpose := &p.Purposes[i]
 		item := Item{
 			ID: purpose.ID, Hash: l.Hashes[purpose.ID],
 			Required: purpose.Required, Separate: purpose.Separate, GPC: purpose.GPC,
-			platforms: purpose.Platforms,
+			platforms: purpose.Platforms, permission: purpose.Kind == policy.KindPermission && purpose.Separate,
 		}
 		for j := range purpose.Services {
 			service := &purpose.Services[j]
@@ -22,5 +23,5 @@ func FormOf(site *policy.Site, p *policy.Policy) Form {
 		}
 		form.Purposes = append(form.Purposes, item)
 	}
-	return form
+	return form.Under(site.AskIn(policy.Place{}))
 }

@@ -90,6 +90,9 @@ func (c *checker) site(s *Site) {
 	c.days("$.cookie.days", s.Cookie.Days, maxCookieDays)
 	c.days("$.ask.granted_days", s.Ask.GrantedDays, maxDays)
 	c.days("$.ask.denied_days", s.Ask.DeniedDays, maxDays)
+	c.hours("$.ask.permission_hours", s.Ask.PermissionHours)
+	c.location(s.Location)
+	c.regions(s.Regions)
 	if y := s.Evidence.Years; y < 3 || y > 30 {
 		c.say("$.evidence.years", strconv.Itoa(y), "want the years that evidence is kept after the end of a consent, 3 to 30")
 	}

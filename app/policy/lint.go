@@ -120,14 +120,15 @@ func (l *linter) lintSite() {
 			l.find(Warning, ruleSecure, at, fmt.Sprintf("%s is not encrypted: whoever is on the way may answer for visitors", o), "want https")
 		}
 	}
-	if s.Cookie.Days < max(s.Ask.GrantedDays, s.Ask.DeniedDays) {
-		l.find(Warning, ruleRest, "$.cookie.days", fmt.Sprintf("the cookie lasts %d days, and answers hold %d: it is asked again too soon", s.Cookie.Days, max(s.Ask.GrantedDays, s.Ask.DeniedDays)), "want as many as the longer of granted_days and denied_days")
+	if longest := s.LongestAnswer(); s.Cookie.Days < min(longest, maxCookieDays) {
+		l.find(Warning, ruleRest, "$.cookie.days", fmt.Sprintf("the cookie lasts %d days, and answers hold %d: it is asked again too soon", s.Cookie.Days, longest), fmt.Sprintf("want as many as the longest of granted_days and denied_days, at most %d", maxCookieDays))
 	}
-	if s.Ask.DeniedDays < 180 {
-		l.find(Warning, ruleRest, "$.ask.denied_days", fmt.Sprintf("a refusal rests %d days", s.Ask.DeniedDays), "want six months (184) or longer")
+	l.ask("$.ask", s.Ask)
+	for i := range s.Regions {
+		l.ask(fmt.Sprintf("$.regions[%d].ask", i), s.Regions[i].ask(s.Ask))
 	}
-	if s.Ask.GrantedDays > 396 {
-		l.find(Note, ruleTerm, "$.ask.granted_days", fmt.Sprintf("a grant holds %d days", s.Ask.GrantedDays), "authorities want it asked again after 6 to 13 months")
+	if len(s.Regions) > 0 && s.Location.Country == "" {
+		l.find(Note, ruleTerm, "$.regions", "nothing tells where a visitor is: of all regions the strictest terms hold for everybody", "want location.country, a header that your proxy sets")
 	}
 	for i, a := range s.Adapters {
 		for j, r := range a.Regions {
@@ -140,6 +141,20 @@ func (l *linter) lintSite() {
 		if suffix, _ := publicsuffix.PublicSuffix(domain); suffix == domain {
 			l.find(Warning, ruleRest, "$.cookie.domain", fmt.Sprintf("browsers take no cookie for %s, under which anybody may have a site", domain), "want your own domain, or none")
 		}
+	}
+}
+
+// ask finds terms that are too short or too long, where they are given.
+func (l *linter) ask(at string, a Ask) {
+	denied, granted, permission := at+".denied_days", at+".granted_days", at+".permission_hours"
+	if a.DeniedDays < 180 && l.doc.has(denied) {
+		l.find(Warning, ruleRest, denied, fmt.Sprintf("a refusal rests %d days", a.DeniedDays), "want six months (184) or longer")
+	}
+	if a.GrantedDays > 396 && l.doc.has(granted) {
+		l.find(Note, ruleTerm, granted, fmt.Sprintf("a grant holds %d days", a.GrantedDays), "authorities want it asked again after 6 to 13 months")
+	}
+	if a.PermissionHours < 48 && l.doc.has(permission) {
+		l.find(Warning, ruleRest, permission, fmt.Sprintf("the refusal of a permission rests %d hours", a.PermissionHours), "want 48 hours or longer")
 	}
 }
 

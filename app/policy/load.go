@@ -188,7 +188,7 @@ func loadPolicies(fsys fs.FS, site *Site) (Problems, error) {
 // defaultSite is a site of which a file says nothing.
 func defaultSite(id string) *Site {
 	return &Site{
-		ID: id, Cookie: Cookie{Days: 365}, Ask: Ask{GrantedDays: 365, DeniedDays: 184}, Evidence: Evidence{Years: 3, Erasure: ErasureErase}, Layout: LayoutBox,
+		ID: id, Cookie: Cookie{Days: 365}, Ask: Ask{GrantedDays: 365, DeniedDays: 184, PermissionHours: 48}, Evidence: Evidence{Years: 3, Erasure: ErasureErase}, Layout: LayoutBox,
 	}
 }
 
@@ -210,6 +210,16 @@ func (d document) place(at string) (line, column int) {
 		at = at[:max(strings.LastIndexAny(at, ".["), 0)]
 	}
 	return 1, 1
+}
+
+// has says whether the file has a value at the path.
+func (d document) has(at string) bool {
+	p, err := yaml.PathString(at)
+	if err != nil {
+		return false
+	}
+	node, err := p.FilterFile(d.ast)
+	return err == nil && node != nil
 }
 
 // beginning gives the first key of a block of keys; the block itself counts as standing at that key's colon.

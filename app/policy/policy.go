@@ -35,6 +35,8 @@ type Site struct {
 	TimeZone  string   `yaml:"time_zone"` // in which the days of effect begin ("Asia/Shanghai"); UTC if not given
 	Cookie    Cookie   `yaml:"cookie"`
 	Ask       Ask      `yaml:"ask"`
+	Location  Location `yaml:"location"`
+	Regions   []Region `yaml:"regions"`
 	Evidence  Evidence `yaml:"evidence"`
 	Layout    Layout   `yaml:"layout"`
 	Theme     Theme    `yaml:"theme"`
@@ -58,6 +60,10 @@ type Cookie struct {
 type Ask struct {
 	GrantedDays int `yaml:"granted_days"` // a grant holds this long, in days; 365 if not given
 	DeniedDays  int `yaml:"denied_days"`  // a refusal rests this long, in days; 184 (six months) if not given
+
+	// PermissionHours is how long the refusal of a device's permission rests, in hours; 48 if not given. It is counted in whole days
+	// and never less.
+	PermissionHours int `yaml:"permission_hours"`
 }
 
 // Evidence says how long records are kept, and what becomes of them when a person asks for erasure.

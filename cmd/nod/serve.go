@@ -61,7 +61,7 @@ func serveCommand() *cobra.Command {
 	f.StringVar(&o.db, "db", "sqlite:nod.db", "database: sqlite:FILE, or postgres://USER:PASSWORD@HOST/DATABASE for several servers")
 	f.StringVar(&o.sites, "sites", "", "directory with a directory per site (default: the built-in sites)")
 	f.StringVar(&o.key, "key", "", "file with the key that signs checkpoints (default with SQLite: nod.key beside the database, made on first start)")
-	f.StringSliceVar(&o.trustedProxies, "trusted-proxy", nil, "network of a proxy whose X-Forwarded-* headers count, as CIDR; may be repeated")
+	f.StringSliceVar(&o.trustedProxies, "trusted-proxy", nil, "network of a proxy whose X-Forwarded-* headers count, and those of a site's location, as CIDR; may be repeated")
 	f.IntVar(&o.rate, "rate", 1200, "decisions a minute that one network (/24, /48) may send; 0 for no limit")
 	f.StringVar(&o.tlsCert, "tls-cert", "", "file with the TLS certificate chain (PEM)")
 	f.StringVar(&o.tlsKey, "tls-key", "", "file with the TLS key (PEM)")
@@ -151,6 +151,7 @@ func serve(ctx context.Context, o serveOptions) error {
 		log.Warn("WebAssembly is missing: the preference centre is a plain form; \"make build\" builds it in")
 	}
 	logSites(log, handler.Sites())
+	warnOfPlaces(log, handler.Sites(), len(proxies) > 0)
 	if o.demo {
 		log.Info("the demo is at " + handler.DemoAddress())
 	}
@@ -196,7 +197,7 @@ func keepTerms(ctx context.Context, store *ledger.Store, sites func() []*policy.
 		case <-next.C:
 		}
 		for _, s := range sites() {
-			erased, err := store.Expire(ctx, s.ID, ledger.Term{Granted: time.Duration(s.Ask.GrantedDays) * day, Keep: time.Duration(s.Evidence.Years) * 365 * day})
+			erased, err := store.Expire(ctx, s.ID, ledger.Term{Granted: time.Duration(s.LongestGrant()) * day, Keep: time.Duration(s.Evidence.Years) * 365 * day})
 			switch {
 			case ctx.Err() != nil:
 				return

@@ -169,10 +169,23 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(dir, "sites", "example"), os.DirFS("../../assets/sites/example")); err != nil {
 		t.Fatal(err)
 	}
+	file := filepath.Join(dir, "sites", "example", "site.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, append(text, "\nlocation: {country: X-Country}\n"...), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	without := serveIn(t, dir, "--sites", "sites")
 	without.stop(t, os.Interrupt)
 	if !regexp.MustCompile(`never expire.* site=yunzhijia records=1\n`).Match(without.log.Bytes()) || strings.Contains(again.log.String(), "never expire") {
 		t.Errorf("without the site the log says\n%s\nand with it\n%s", without.log, again.log)
+	}
+
+	// Nor does it believe anybody who says where a visitor is.
+	if !regexp.MustCompile(`no proxy is trusted.* site=example\n`).Match(without.log.Bytes()) || strings.Contains(again.log.String(), "no proxy is trusted") {
+		t.Errorf("without a proxy the log says\n%s\nand without a location\n%s", without.log, again.log)
 	}
 
 	// C-47.

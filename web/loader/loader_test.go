@@ -254,7 +254,13 @@ func (c chance) day(today int, form consent.Form) int {
 	case 3, 4:
 		return today - form.GrantedDays + c.IntN(3) - 1
 	case 5, 6:
-		return today - form.DeniedDays + c.IntN(3) - 1
+		days := form.DeniedDays
+		for _, p := range form.Purposes {
+			if p.Rest > 0 && c.of(2) {
+				days = p.Rest
+			}
+		}
+		return today - days + c.IntN(3) - 1
 	}
 	return today - c.IntN(min(today, 500))
 }
@@ -267,6 +273,9 @@ func (c chance) form() consent.Form {
 	}
 	for i := range purposes {
 		p := consent.Item{ID: fmt.Sprintf("p%d", i), Hash: c.hash(), Required: c.of(6), Separate: c.of(5), GPC: c.of(2)}
+		if c.of(4) {
+			p.Rest = 1 + c.IntN(200)
+		}
 		if c.of(20) && i == 0 {
 			p.ID = "constructor"
 		}

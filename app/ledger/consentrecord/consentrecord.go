@@ -161,7 +161,7 @@ func (a author) record(r ledger.Record) record {
 		process := w.process(p, c)
 		process.Status = status{Type: statusOf(r, c.ID), Since: consent.DecidedAt(r.ID).UTC(), By: subject}
 		if process.Status.Type == given {
-			process.Status.Valid = "P" + strconv.Itoa(a.site.Ask.GrantedDays) + "D"
+			process.Status.Valid = "P" + strconv.Itoa(a.site.AskIn(policy.Place{}).GrantedDays) + "D"
 		}
 		out.Processes = append(out.Processes, process)
 	}

@@ -17,6 +17,7 @@ export interface Item {
   kept?: Kept[];
   hosts?: string[]; // "stats.example.com", or "*.example.com" for all below it
   hold?: boolean; // its requests wait for the answer
+  rest?: number; // how long its refusal rests, in days, where that is not the form's term
   services?: Item[];
 }
 

@@ -61,7 +61,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
   const today = Math.floor(now / 864e5);
   const held = (item: Item): Answer | undefined => {
     const a = find(stored, item.hash);
-    return a && a.day <= today + 1 && today < a.day + (a.granted ? form.granted_days : form.denied_days) ? a : undefined;
+    return a && a.day <= today + 1 && today < a.day + (a.granted ? form.granted_days : item.rest || form.denied_days) ? a : undefined;
   };
   const stateOf = (a: Answer | undefined): State => (a ? (a.granted ? 'granted' : 'denied') : 'unasked');
   for (const p of form.purposes) {

@@ -1,0 +1,41 @@
+//go:build !js
+
+package policy
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+var subdivision = regexp.MustCompile(`^[A-Z0-9]{1,3}$`)
+
+// PlaceOf reads what a proxy says of a visitor's place: a country's code and, in the same value or in one of its own, that of a part of
+// it. What is no country ("XX", "T1", "EU") is not known.
+func PlaceOf(country, part string) Place {
+	country, part = strings.ToUpper(strings.TrimSpace(country)), strings.ToUpper(strings.TrimSpace(part))
+	if c, p, both := strings.Cut(country, "-"); both {
+		country, part = c, p
+	}
+	if !isCountry(country) {
+		return Place{}
+	}
+	for _, prefix := range []string{country + "-", country} { // "US-CA", and "USCA": no part has more than three characters
+		if len(part) > 3 {
+			part = strings.TrimPrefix(part, prefix)
+		}
+	}
+	if !subdivision.MatchString(part) {
+		part = ""
+	}
+	return Place{country, part}
+}
+
+func isCountry(code string) bool {
+	if len(code) != 2 {
+		return false
+	}
+	r, err := language.ParseRegion(code)
+	return err == nil && r.IsCountry() && r.Canonicalize().String() == code
+}
