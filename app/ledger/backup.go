@@ -17,7 +17,8 @@ var tables = []struct{ name, columns, key string }{
 	{"checkpoints", "tree, size, note, verifier", "tree, size"},
 	{"records", "tree, leaf_index, tree_size, id, leaf, nodes, later, subject, secret, body, salt, content", "tree, leaf_index"},
 	{"admin_actions", "at, action, site, records", "at"},
-	{"layouts", "site, hash, kind, language, policy, html, texts", "site, hash"},
+	{"texts", "hash, text", "hash"},
+	{"layouts", "site, hash, kind, language, policy, html, texts, text", "site, hash"},
 }
 
 // backupRows is the number of rows that one transaction copies.

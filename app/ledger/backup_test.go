@@ -19,7 +19,7 @@ func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
 			t.Run("from "+from.name+" to "+to.name, func(t *testing.T) {
 				key := testKey(t)
 				s := openTest(t, from, Options{Key: key})
-				layout := Layout{Site: testSite, Kind: Banner, Language: "en", Policy: "2024-01", HTML: "<p>é 档案</p>"}
+				layout := Layout{Site: testSite, Kind: Banner, Language: "en", Policy: "2024-01", HTML: "<p>é 档案</p>", Texts: "<h1>é 全文</h1>"}
 				layout.Hash = LayoutHash(layout)
 				if err := s.PutLayout(t.Context(), layout); err != nil {
 					t.Fatal(err)

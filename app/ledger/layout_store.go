@@ -4,7 +4,9 @@ package ledger
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -32,9 +34,18 @@ func (s *Store) PutLayout(ctx context.Context, l Layout) error {
 	if found > 0 {
 		return nil
 	}
-	_, err := s.write.db.ExecContext(ctx, `INSERT INTO layouts (site, hash, kind, language, policy, html, texts)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (site, hash) DO NOTHING`,
-		l.Site, l.Hash, string(l.Kind), l.Language, l.Policy, l.HTML, l.Texts)
+	// The text is the same for all that can be shown of a version in one language, and longer than any of it.
+	text := ""
+	if l.Texts != "" {
+		sum := sha256.Sum256([]byte(l.Texts))
+		text = hex.EncodeToString(sum[:])
+		if _, err := s.write.db.ExecContext(ctx, `INSERT INTO texts (hash, text) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING`, text, l.Texts); err != nil {
+			return unavailable("store the text of layout "+l.Hash, err)
+		}
+	}
+	_, err := s.write.db.ExecContext(ctx, `INSERT INTO layouts (site, hash, kind, language, policy, html, texts, text)
+		VALUES ($1, $2, $3, $4, $5, $6, '', $7) ON CONFLICT (site, hash) DO NOTHING`,
+		l.Site, l.Hash, string(l.Kind), l.Language, l.Policy, l.HTML, text)
 	if err != nil {
 		return unavailable("store layout "+l.Hash, err)
 	}
@@ -44,7 +55,8 @@ func (s *Store) PutLayout(ctx context.Context, l Layout) error {
 // Layout gives a stored layout, or ErrNotFound.
 func (s *Store) Layout(ctx context.Context, site, hash string) (Layout, error) {
 	l := Layout{Site: site, Hash: hash}
-	err := s.read.queryRow(ctx, `SELECT kind, language, policy, html, texts FROM layouts WHERE site = $1 AND hash = $2`,
+	err := s.read.queryRow(ctx, `SELECT l.kind, l.language, l.policy, l.html, coalesce(t.text, l.texts)
+		FROM layouts l LEFT JOIN texts t ON t.hash = l.text WHERE l.site = $1 AND l.hash = $2`,
 		[]any{site, hash}, &l.Kind, &l.Language, &l.Policy, &l.HTML, &l.Texts)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):

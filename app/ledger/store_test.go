@@ -469,6 +469,36 @@ func TestARecordLeadsToTheLayoutThatWasShown(t *testing.T) {
 	})
 }
 
+func TestATextIsKeptOnceForAllLayoutsThatLeadToIt(t *testing.T) {
+	scenario(t, func(t *testing.T, e testEngine) {
+		s := openTest(t, e, Options{})
+		var all []Layout
+		for _, l := range []Layout{{HTML: "<p>a</p>", Texts: "<h1>é 全文</h1>"}, {HTML: "<p>b</p>", Texts: "<h1>é 全文</h1>"}, {HTML: "<p>b</p>", Texts: "<h1>other</h1>"}, {HTML: "<p>b</p>"}} {
+			l.Site, l.Kind, l.Language, l.Policy = testSite, Banner, "en", "2024-01"
+			l.Hash = LayoutHash(l)
+			if err := s.PutLayout(t.Context(), l); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, l)
+		}
+		before := Layout{Site: testSite, Kind: Banner, Language: "en", Policy: "2023-01", HTML: "<p>c</p>", Texts: "<h1>kept with it</h1>"} // as earlier programs kept it
+		before.Hash = LayoutHash(before)
+		if _, err := s.write.db.ExecContext(t.Context(), `INSERT INTO layouts (site, hash, kind, language, policy, html, texts) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			before.Site, before.Hash, string(before.Kind), before.Language, before.Policy, before.HTML, before.Texts); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range append(all, before) {
+			if got, err := s.Layout(t.Context(), testSite, want.Hash); err != nil || got != want {
+				t.Errorf("layout %+v, want %+v, error %v", got, want, err)
+			}
+		}
+		var texts int
+		if err := s.read.db.QueryRowContext(t.Context(), `SELECT count(*) FROM texts`).Scan(&texts); err != nil || texts != 2 {
+			t.Errorf("%d texts, want 2, error %v", texts, err)
+		}
+	})
+}
+
 func TestTheRecordsOfASubjectComeInTheOrderOfTheLog(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
