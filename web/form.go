@@ -162,7 +162,9 @@ func formAnswers(form consent.Form, d *consent.Decision, posted url.Values, befo
 	for _, p := range form.Purposes {
 		switch {
 		case p.Required:
-			continue
+			if form.Kept(before, p) && (d.Action == consent.AcceptAll || d.Action == consent.Save && box(p.ID) == consent.Granted) {
+				answers[p.ID] = consent.Granted
+			}
 		case p.Separate && !answered(before, p) && !(d.Action == consent.Save && box(p.ID) == consent.Granted):
 			continue // still to be asked where it is needed
 		case d.Action == consent.Save:

@@ -2,18 +2,22 @@ package web_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
 )
 
 var newsFile = regexp.MustCompile(`"news":\{"file":"([^"]+)"`)
 
-// told serves a site whose second, present version has the edit, and gives what is told those who decided under the first.
-func told(t *testing.T, text func(string) string, edit func(*policy.Policy)) (s *server, tell, ask struct{ HTML, Layout string }) {
+// revised serves a site whose last, present version has the edit.
+func revised(t *testing.T, text func(string) string, edit func(*policy.Policy)) (*server, *policy.Site) {
 	t.Helper()
 	site := madeSite("acme", text)
 	site.Published = ""
@@ -26,7 +30,13 @@ func told(t *testing.T, text func(string) string, edit func(*policy.Policy)) (s 
 	if err != nil {
 		t.Fatal(err)
 	}
-	s = start(t, func(o *web.Options) { o.Sites = []*policy.Site{loaded} })
+	return start(t, func(o *web.Options) { o.Sites = []*policy.Site{loaded} }), loaded
+}
+
+// told gives what is told those who decided under the version before.
+func told(t *testing.T, text func(string) string, edit func(*policy.Policy)) (s *server, tell, ask struct{ HTML, Layout string }) {
+	t.Helper()
+	s, site := revised(t, text, edit)
 	found := newsFile.FindStringSubmatch(string(s.get("/acme/consent.js?lang=en").is(200).body))
 	if found == nil {
 		t.Fatal("the script knows of no earlier version")
@@ -86,5 +96,53 @@ var live = regexp.MustCompile(`<img[^>]*onerror|<script>`)
 func TestASiteWithOneVersionHasNothingToTell(t *testing.T) {
 	if body := shared(t).get("/yunzhijia/consent.js").is(200).body; newsFile.Match(body) {
 		t.Error("it does")
+	}
+}
+
+// C-26
+func TestThePageHasASwitchForWhatIsRequiredAndStaysRefused(t *testing.T) {
+	s, site := revised(t, plainText, func(p *policy.Policy) { p.Purposes[1].Required, p.Purposes[1].GPC = true, false })
+	before := consent.FormOf(site, site.Policies[len(site.Policies)-2])
+	refused := consent.Stored{}.Apply(before, &consent.Decision{
+		ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Action: consent.RejectAll, Answers: map[string]consent.State{"analytics": consent.Denied},
+	})
+	cookie := "Cookie: nod=" + s.private(consent.EncodeCookie(refused))
+	s.private(refused.Decision.String())
+	s.private(refused.Subject.String())
+	page := func(cookie string) (fixed, on, said bool) {
+		t.Helper()
+		doc := parse(t, string(s.get("/acme/preferences?lang=en", cookie).is(http.StatusOK).body))
+		_, fixed = lookUp(byID(doc, "nod-analytics"), "disabled")
+		_, on = lookUp(byID(doc, "nod-analytics"), "checked")
+		_, hidden := lookUp(byID(doc, "nod-analytics-about").NextSibling, "hidden")
+		return fixed, on, !hidden
+	}
+	if fixed, on, said := page("Cookie: x=1"); !fixed || !on || said {
+		t.Errorf("for whoever decided nothing: fixed %v, on %v, said %v", fixed, on, said)
+	}
+	if fixed, on, said := page(cookie); fixed || on || !said {
+		t.Errorf("for whoever refused it: fixed %v, on %v, said %v", fixed, on, said)
+	}
+	for _, test := range []struct {
+		name, form string
+		want       bool
+	}{
+		{"saved as it is", "action=save", false},
+		{"refused", "action=reject_all&analytics=granted", false},
+		{"withdrawn", "action=withdraw&analytics=granted", false},
+		{"switched on", "action=save&analytics=granted", true},
+		{"agreed to with all", "action=accept_all", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := s.in(t)
+			a := s.post("/acme/preferences?lang=en", test.form, cookie).is(http.StatusSeeOther)
+			_, header := a.cookies()
+			if fixed, on, said := page(header); fixed != test.want || on != test.want || said == test.want {
+				t.Errorf("fixed %v, on %v, said %v", fixed, on, said)
+			}
+			if state, named := s.last(a.stored().Subject).Answers["analytics"]; named != test.want || named && state != consent.Granted {
+				t.Errorf("recorded %v, %v", named, state)
+			}
+		})
 	}
 }

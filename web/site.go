@@ -86,7 +86,7 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 	if err != nil {
 		return nil, err
 	}
-	loc := &localized{view: viewOf(made.Site, policy.Web, l, words), scripts: make(map[audience]*resource), centres: make(map[policy.Platform]centre)}
+	loc := &localized{view: viewOf(made, policy.Web, l, words), scripts: make(map[audience]*resource), centres: make(map[policy.Platform]centre)}
 
 	banner, err := prerender.HTML(&widget.Banner{View: loc.view})
 	if err != nil {
@@ -119,7 +119,7 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 		}
 	}
 	for _, platform := range policy.Platforms {
-		if loc.centres[platform], err = s.makeCentre(ctx, made, viewOf(made.Site, platform, l, words)); err != nil {
+		if loc.centres[platform], err = s.makeCentre(ctx, made, viewOf(made, platform, l, words)); err != nil {
 			return nil, fmt.Errorf("render the preferences on %s: %w", platform, err)
 		}
 	}
@@ -136,9 +136,14 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 }
 
 // viewOf is what the components show of a site as it is now.
-func viewOf(site *policy.Site, platform policy.Platform, l string, words widget.Words) widget.View {
-	view := widget.ViewOf(site, site.CurrentPolicy(), platform, l, words)
-	view.News = widget.NewsOf(site, view)
+func viewOf(made *site, platform policy.Platform, l string, words widget.Words) widget.View {
+	view := widget.ViewOf(made.Site, made.CurrentPolicy(), platform, l, words)
+	view.News = widget.NewsOf(made.Site, view)
+	form := made.forms[made.Current]
+	for i := range view.Purposes {
+		item, _ := form.Purpose(view.Purposes[i].ID)
+		view.Purposes[i].Asked = form.WasAsked(item)
+	}
 	return view
 }
 

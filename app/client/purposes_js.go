@@ -15,9 +15,10 @@ func purposes(document js.Value) (list []widget.Purpose) {
 			ID:       box.Get("name").String(),
 			Name:     text(item, ":scope > .row .name"),
 			Summary:  text(item, ":scope > p"),
-			Required: box.Get("disabled").Bool(),
+			Asked:    item.Call("querySelector", ":scope > .kept").Truthy(),
 			Separate: item.Call("closest", ".separate").Truthy(),
 		}
+		u.Required = u.Asked || box.Get("disabled").Bool()
 		for part := range each(item, ".services > li") {
 			u.Services = append(u.Services, widget.Service{
 				ID:      part.Call("querySelector", "input").Get("name").String(),

@@ -190,7 +190,7 @@ func (d *Decision) CheckTime(form Form, now time.Time) error {
 // Grants says whether the decision grants anything that the form lets a visitor refuse.
 func (d *Decision) Grants(form Form) bool {
 	for id, state := range d.Answers {
-		if p, ok := form.Purpose(id); state == Granted && !(ok && p.Required) {
+		if p, ok := form.Purpose(id); state == Granted && !(ok && p.Required && !d.agreesTo(form, p)) {
 			return true
 		}
 	}
@@ -200,6 +200,12 @@ func (d *Decision) Grants(form Form) bool {
 		}
 	}
 	return false
+}
+
+// agreesTo says whether the decision says yes to a purpose that is required now and could be refused under an earlier version. Who
+// refuses or withdraws only names what goes without saying.
+func (d *Decision) agreesTo(form Form, p Item) bool {
+	return d.Answers[p.ID] == Granted && (d.Action == AcceptAll || d.Action == Save) && form.wasAsked(p, p)
 }
 
 // ValidSecret says whether s is 32 bytes as base64url without padding.

@@ -283,3 +283,32 @@ func TestCoveredBy(t *testing.T) {
 		t.Errorf("covered (-want +got):\n%s", diff)
 	}
 }
+
+// C-26
+func TestAYesToWhatCouldBeRefusedBeforeIsAGrant(t *testing.T) {
+	form := shop
+	form.Same = map[policy.Hash]policy.Hash{"NEED00": "NEEDED"}
+	for _, test := range []struct {
+		name   string
+		form   Form
+		action Action
+		want   bool
+	}{
+		{"save", form, Save, true},
+		{"accept_all", form, AcceptAll, true},
+		{"reject_all, which names what goes without saying", form, RejectAll, false},
+		{"withdraw, likewise", form, Withdraw, false},
+		{"what was always required", shop, Save, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := good()
+			d.Action, d.Answers, d.Services = test.action, states{"necessary": Granted}, nil
+			if got := d.Grants(test.form); got != test.want {
+				t.Errorf("grants: %v", got)
+			}
+			if got := len(CoveredBy(test.form, d)) > 0; got != test.want {
+				t.Errorf("covers it: %v", got)
+			}
+		})
+	}
+}

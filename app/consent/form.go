@@ -63,6 +63,14 @@ func (f Form) refusal(s Stored, p, item Item) (a Answer, refused bool) {
 	return a, a.State == Denied
 }
 
+// WasAsked says whether a purpose is required now and it, or a service of it, could be refused under an earlier version.
+func (f Form) WasAsked(p Item) bool {
+	return f.wasAsked(p, p) || p.Required && slices.ContainsFunc(p.Services, func(s Item) bool { return f.wasAsked(p, s) })
+}
+
+// Kept says whether that was refused, and so is off until an express yes.
+func (f Form) Kept(s Stored, p Item) bool { return len(f.refusals(s.brought(f), p)) > 0 }
+
 // wasAsked says whether the item is required now and was asked about under an earlier version.
 func (f Form) wasAsked(p, item Item) bool {
 	if !p.Required {

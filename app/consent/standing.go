@@ -27,7 +27,7 @@ func CoveredBy(form Form, d *Decision) []Covered {
 	var covered []Covered
 	for _, p := range form.Purposes {
 		_, answered := d.Answers[p.ID]
-		if p.Required && !(answered && form.wasAsked(p, p)) {
+		if p.Required && !d.agreesTo(form, p) {
 			continue
 		}
 		if answered {

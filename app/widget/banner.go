@@ -20,23 +20,36 @@ type BannerHost interface {
 // Render implements app.Composer.
 func (b *Banner) Render() app.UI {
 	v, w := b.View, b.View.Words
-	return app.Section().ID("nod-banner").Class("banner", v.Layout).Lang(v.Language).Dir(v.Direction).Aria("labelledby", "nod-title").Body(
-		app.Div().Class("words").Body(
-			quote(v.Original, app.H2().ID("nod-title").Text(v.Title)),
-			app.P().Body(quote(v.Original, app.Strong().Text(v.Controller+w.Colon)), quote(v.Original, app.Span().Text(v.Text))),
-			app.P().Class("small").Body(
-				quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.gap()),
-				quote(v.Original, app.Span().Text(v.Rights)), app.Text(v.gap()),
-				app.Span().Text(w.Contact+w.Colon+v.Contact), app.Text(" "),
-				app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Text(w.More),
-			),
-			app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.Signal),
-		),
+	words := append([]app.UI{quote(v.Original, app.H2().ID("nod-title").Text(v.Title))}, v.asks(true)...)
+	return v.banner(words,
 		app.Div().Class("actions").Body(
 			b.button("accept", "accept-all", w.Accept, func() { b.Host.Accept() }),
 			b.button("reject", "reject-all", w.Reject, func() { b.Host.Reject() }),
 			b.button("preferences", "preferences", w.Preferences, func() { b.Host.Preferences() }),
 		),
+	)
+}
+
+// asks is who asks and what for, where it is to be told, and below how long, which rights, and where more is to be read.
+func (v View) asks(told bool) (words []app.UI) {
+	w := v.Words
+	if told {
+		words = append(words, app.P().Body(quote(v.Original, app.Strong().Text(v.Controller+w.Colon)), quote(v.Original, app.Span().Text(v.Text))))
+	}
+	return append(words,
+		app.P().Class("small").Body(
+			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.gap()),
+			quote(v.Original, app.Span().Text(v.Rights)), app.Text(v.gap()),
+			app.Span().Text(w.Contact+w.Colon+v.Contact), app.Text(" "),
+			app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Text(w.More),
+		),
+		app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.Signal),
+	)
+}
+
+func (v View) banner(words []app.UI, actions app.UI) app.UI {
+	return app.Section().ID("nod-banner").Class("banner", v.Layout).Lang(v.Language).Dir(v.Direction).Aria("labelledby", "nod-title").Body(
+		app.Div().Class("words").Body(words...), actions,
 	)
 }
 

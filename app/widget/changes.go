@@ -134,21 +134,7 @@ func (c *Changed) Render() app.UI {
 		words = append(words, app.P().Class("note").Text(w.Changes.Tell))
 	}
 	words = append(words, revisionList(v, c.Revisions))
-	if asks {
-		words = append(words, app.P().Body(quote(v.Original, app.Strong().Text(v.Controller+w.Colon)), quote(v.Original, app.Span().Text(v.Text))))
-	}
-	words = append(words,
-		app.P().Class("small").Body(
-			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.gap()),
-			quote(v.Original, app.Span().Text(v.Rights)), app.Text(v.gap()),
-			app.Span().Text(w.Contact+w.Colon+v.Contact), app.Text(" "),
-			app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Text(w.More),
-		),
-		app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.Signal),
-	)
-	return app.Section().ID("nod-banner").Class("banner", v.Layout).Lang(v.Language).Dir(v.Direction).Aria("labelledby", "nod-title").Body(
-		app.Div().Class("words").Body(words...), c.actions(banner, asks),
-	)
+	return v.banner(append(words, v.asks(asks)...), c.actions(banner, asks))
 }
 
 func (c *Changed) actions(b Banner, asks bool) app.UI {

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,7 +36,16 @@ func (p *Preferences) show(s Status) {
 		}
 	}
 	s.Saved = s.Saved || p.Status.Saved && !s.Opened
+	before := map[string]bool{}
+	for _, u := range p.View.Purposes {
+		before[u.ID] = p.kept(u)
+	}
 	p.Status = s
+	for _, u := range p.View.Purposes {
+		if p.kept(u) && !before[u.ID] {
+			p.ticked[u.ID] = false
+		}
+	}
 	if s.Opened {
 		p.tickGranted()
 	}
@@ -46,6 +56,11 @@ func (p *Preferences) tickGranted() {
 	p.ticked = map[string]bool{}
 	for id, s := range p.Status.States {
 		p.ticked[id] = s == consent.Granted
+	}
+	for _, u := range p.View.Purposes {
+		if p.kept(u) {
+			p.ticked[u.ID] = false
+		}
 	}
 }
 
@@ -173,7 +188,7 @@ func (p *Preferences) purpose(u Purpose) app.UI {
 	name := app.Label().For(p.id(u.ID)).Body(
 		quote(p.View.Original, app.Span().Class("name").Text(u.Name)),
 		app.Text(" "),
-		app.Span().Class("always").Hidden(!u.Required).Text(w.Required),
+		app.Span().Class("always").Hidden(!u.Required || p.kept(u)).Text(w.Required),
 	)
 	level := 2
 	if u.Separate { // they stand under a heading of their own
@@ -182,9 +197,10 @@ func (p *Preferences) purpose(u Purpose) app.UI {
 	return app.Li().Class("purpose").Body(
 		app.Div().Class("row").Body(
 			p.heading(level, name, false),
-			p.toggle(u.ID, "", u.Required),
+			p.toggle(u.ID, u, true),
 		),
 		quote(p.View.Original, app.P().ID(p.id(u.ID)+"-about").Text(u.Summary)),
+		app.If(u.Asked, app.P().Class("note", "kept").Hidden(!p.kept(u)).Text(w.Kept)),
 		app.Details().Body(
 			app.Summary().Body(app.Span().Text(w.Details), quote(p.View.Original, app.Span().Class("of").Text(" "+u.Name))),
 			app.Div().Class("part").DataSet("part", page),
@@ -201,18 +217,32 @@ func (p *Preferences) service(u Purpose, s Service) app.UI {
 	return app.Li().Body(
 		app.Div().Class("row").Body(
 			app.Label().For(p.id(s.ID)).Body(quote(p.View.Original, app.Span().Class("name").Text(s.Name))),
-			p.toggle(s.ID, u.ID, u.Required),
+			p.toggle(s.ID, u, false),
 		),
 		quote(p.View.Original, app.P().ID(p.id(s.ID)+"-about").Text(s.Summary)),
 	)
 }
 
-// toggle is a switch. of names the purpose of a service.
-func (p *Preferences) toggle(id, of string, required bool) app.UI {
+// kept says whether the purpose, or a service of it, is off though it is required.
+func (p *Preferences) kept(u Purpose) bool {
+	return u.Asked && (p.Status.States[u.ID] == consent.Denied || slices.ContainsFunc(u.Services, func(s Service) bool { return p.Status.States[s.ID] == consent.Denied }))
+}
+
+// toggle is the switch of a purpose or, where it is not its own, of a service of it.
+func (p *Preferences) toggle(id string, u Purpose, own bool) app.UI {
+	of, fixed, on := u.ID, u.Required, p.ticked[id]
+	if own {
+		of = ""
+	}
+	if p.kept(u) {
+		fixed = !own // its services go with it
+	} else if u.Required {
+		on = true
+	}
 	return app.Input().Type("checkbox").ID(p.id(id)).Class("switch").Name(id).Value("granted").DataSet("of", of).
 		Aria("describedby", p.id(id)+"-about").
-		Disabled(required).
-		Checked(required || p.ticked[id]).
+		Disabled(fixed).
+		Checked(on).
 		OnChange(func(ctx app.Context, _ app.Event) {
 			p.change(id, ctx.JSSrc().Get("checked").Bool())
 		}, id)

@@ -50,7 +50,7 @@ func SectionsOf(p *policy.Policy, languages ...string) (list []Section) {
 func (v View) ForProgram() View {
 	w := v.Words
 	return View{Policy: v.Policy, Language: v.Language, Original: v.Original, News: v.News, Words: Words{
-		Colon: w.Colon, Signal: w.Signal, Title: w.Title, Intro: w.Intro, Close: w.Close, Required: w.Required,
+		Colon: w.Colon, Signal: w.Signal, Title: w.Title, Intro: w.Intro, Close: w.Close, Required: w.Required, Kept: w.Kept,
 		Details: w.Details, AllDetails: w.AllDetails, Separate: w.Separate, SeparateIntro: w.SeparateIntro, Services: w.Services, Decided: w.Decided, Receipt: w.Receipt, Withdraw: w.Withdraw,
 		AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save, Saved: w.Saved, Count: w.Count,
 	}}

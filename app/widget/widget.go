@@ -46,6 +46,7 @@ type Purpose struct {
 	Name     string
 	Summary  string
 	Required bool
+	Asked    bool // it is required, and could be refused under an earlier version: who refused it then has a switch for it
 	Separate bool // wants a consent of its own
 	Services []Service
 }
@@ -150,6 +151,7 @@ type Words struct {
 	Intro         string `yaml:"intro" json:",omitempty"`
 	Close         string `yaml:"close" json:",omitempty"`
 	Required      string `yaml:"required" json:",omitempty"`
+	Kept          string `yaml:"kept" json:",omitempty"` // of what is required and stays refused
 	Details       string `yaml:"details" json:",omitempty"`
 	Services      string `yaml:"services" json:",omitempty"`
 	AllDetails    string `yaml:"all_details" json:",omitempty"`

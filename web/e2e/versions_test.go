@@ -251,6 +251,52 @@ func TestWhatWasRefusedWhenItCouldBeStaysRefusedUntilTheVisitorSaysYes(t *testin
 	}
 }
 
+// Who kept it as it was finds a switch for it in the preferences, which says why it is off.
+func TestWhatStaysRefusedCanBeSwitchedOnLater(t *testing.T) {
+	j := travel(t, cantBeRefused)
+	for _, ready := range []string{"the form", "WebAssembly"} {
+		t.Run(ready, func(t *testing.T) {
+			j.gateway.set(func(w http.ResponseWriter, r *http.Request) bool {
+				lost := ready == "the form" && strings.HasSuffix(r.URL.Path, ".wasm")
+				if lost {
+					http.Error(w, "gone", http.StatusNotFound)
+				}
+				return lost
+			})
+			tab := j.chosen(refuse)
+			if ready == "the form" {
+				tab.expects("WebAssembly could not start", "Failed to load resource")
+			}
+			tab.load(j.on(11))
+			tab.until(visible(banner) + ` && ` + keep)
+			tab.click(keep)
+			tab.until(visible(back) + ` && nod.receipt() && nod.receipt().record.policy == "v1"`)
+			tab.click(wayBack)
+			f := tab.opened()
+			if ready == "WebAssembly" {
+				f.takenOver()
+			}
+			const functional = `document.querySelector("#nod-functional")`
+			const off = `!` + functional + `.checked && !` + functional + `.disabled && document.querySelector("#nod-functional-about + .kept").innerText.includes("before it became part") && document.querySelector("label[for=nod-functional] .always").hidden`
+			f.until(off)
+			f.click(element("footer [value=save]")) // as it is
+			tab.until("!" + dialog + shown)
+			tab.is(`!nod.has("functional")`)
+			tab.click(wayBack)
+			f = tab.opened()
+			f.until(off)
+			f.click(element("#nod-functional"))
+			f.until(`document.querySelector("#nod-help-chat").checked`)
+			f.click(element("footer [value=save]"))
+			tab.until(`nod.has("functional") && nod.has("help-chat") && nod.receipt() && nod.receipt().record.answers.functional == "granted"`)
+			tab.is(`nod.receipt().record.policy == "v2"`)
+			tab.click(wayBack)
+			f = tab.opened()
+			f.until(functional + `.checked && ` + functional + `.disabled && !document.querySelector("label[for=nod-functional] .always").hidden && document.querySelector("#nod-functional-about + .kept").hidden`)
+		})
+	}
+}
+
 // A page out of a cache shows the version before for a while: what is decided there is kept under that one, and the news come after.
 func TestADecisionOnAnOldPageIsKeptUnderTheVersionThatWasShown(t *testing.T) {
 	j := travel(t, movesOffice)

@@ -77,7 +77,7 @@ var states = []state{
 	{"SDKs, none", "/yunzhijia/lists/sdks?lang={lang}&q=zzz", nil},
 	{"permissions", "/yunzhijia/lists/permissions?lang={lang}", nil},
 	{"purposes", "/yunzhijia/lists/purposes?lang={lang}", nil},
-	after("noted"), after("told"), after("asked"), after("reduced"),
+	after("noted"), after("told"), after("asked"), after("reduced"), kept(),
 	{"version announced, preferences", "/demo/elsewhere?site=announced&lang={lang}", []string{`nod.preferences()`, ``}},
 	{"version announced, policy", "/announced/policy?lang={lang}", nil},
 	{"version asked, policy", "/asked/policy?lang={lang}#nod-changes", nil},

@@ -32,6 +32,13 @@ func changed(site *policy.Site) []*policy.Site {
 		{"reduced", days(-10), func(p *policy.Policy) {
 			p.Revision = policy.Revision{Class: policy.Material, Reduces: true, Summary: policy.Text{"zh-CN": "注销账号改为三十天内完成。", "en": "Closing an account now takes up to thirty days."}}
 		}},
+		{"kept", days(-10), func(p *policy.Policy) {
+			for i := range p.Purposes {
+				if q := &p.Purposes[i]; q.ID == "functional" {
+					q.Required = true
+				}
+			}
+		}},
 	} {
 		made, first, second := *site, *site.CurrentPolicy(), *site.CurrentPolicy()
 		made.ID, made.Published = v.id, ""
@@ -56,10 +63,26 @@ const longAgo = `{
 	for (let i = 5, ms = Date.now() - 864e7; i >= 0; i--, ms = Math.floor(ms / 256)) bytes[i] = ms % 256;
 	id = btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 	if (location.search.includes("asked")) rest = rest.filter((r) => !r.startsWith("analytics"));
+	if (sessionStorage.refused) rest.push(sessionStorage.refused);
 	document.cookie = "nod=" + [version, id, ...rest].join(".") + ";path=/";
 	localStorage.clear();
 	location.reload();
 }`
+
+// refusedBefore notes a refusal of what is required since, as it was asked before.
+const refusedBefore = `fetch(document.querySelector("script[src*=consent]").src).then((r) => r.text()).then((text) => {
+	const [, now] = /"id":"functional","hash":"([^"]+)"/.exec(text);
+	const [, before] = RegExp('"([^"]+)":"' + now + '"').exec(text.slice(text.indexOf('"same":')));
+	sessionStorage.refused = "functional:d" + before;
+})`
+
+// kept is the preferences of somebody who refused what is required since, and kept it so.
+func kept() state {
+	s := after("kept")
+	s.do = append([]string{"nod.rejectAll()", refusedBefore}, s.do[1:]...)
+	s.do = append(s.do, `document.getElementById("nod").shadowRoot.getElementById("nod-keep").click()`, "", "nod.preferences()", "", "", "")
+	return s
+}
 
 // after is what is seen of a site's new version by somebody who decided under the one before.
 func after(site string) state {

@@ -1,7 +1,7 @@
 // The script of our own pages. It connects the preference centre to the page that opened it, makes the plain form work
 // over that connection, and brings WebAssembly in once somebody is there to use it. Without a connection the form is an
 // ordinary form and posts.
-import { boxes, download, Draft, entered, follow, LOOK, stops, tell } from './form';
+import { boxes, download, Draft, entered, follow, keep, LOOK, stops, tell } from './form';
 import { trusted } from './trusted';
 
 interface Page {
@@ -93,6 +93,7 @@ function receive(s: State): void {
     else style.removeProperty('--nod-' + name);
   }
   if (taken) return taken(s);
+  keep(document, s.states);
   // What changed elsewhere counts, what is only ticked here stays.
   for (const c of boxes(document)) if (s.opened || (before ? before.states[c.name] != s.states[c.name] : !touched.has(c))) c.checked = s.states[c.name] == 'granted';
   tell(document, s.decided, s.signal.length > 0, !!s.receipt, document.documentElement.lang);

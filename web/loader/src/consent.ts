@@ -131,9 +131,12 @@ let shown: { kept?: string; from: string } | undefined; // what is new
 function acknowledge(policy: string, layout: string): void {
   const answers: Answers = {};
   // A yes to the new version is one to what could be refused under the earlier one.
-  if (policy == config.policy) for (const p of form.purposes) if (p.required && [p, ...(p.services || [])].some((i) => question.states[i.id] == 'denied')) answers[p.id] = 'granted';
+  if (policy == config.policy) for (const p of form.purposes) if (kept(p)) answers[p.id] = 'granted';
   decide({ ...none, action: 'save', answers, policy, layout });
 }
+
+/** It is off, though it is required: it was refused when it could be. */
+const kept = (p: Item): boolean => !!p.required && [p, ...(p.services || [])].some((i) => question.states[i.id] == 'denied');
 
 const mark = (text: string): void => {
   if (config.news) surface.mark(text);
@@ -254,7 +257,7 @@ const unanswered = (p: Item): boolean => !!p.separate && question.states[p.id] =
  * browser's signal refuses. */
 function every(to: 'granted' | 'denied'): Answers {
   const a: Answers = {};
-  for (const p of form.purposes) if (!p.required && !unanswered(p) && (to == 'denied' || (!p.separate && !question.signal.includes(p.id)))) a[p.id] = to;
+  for (const p of form.purposes) if (((SAME && to == 'granted' && kept(p)) || (!p.required && !unanswered(p))) && (to == 'denied' || (!p.separate && !question.signal.includes(p.id)))) a[p.id] = to;
   return a;
 }
 
@@ -276,6 +279,10 @@ function save(choice: Choice, from: From = custom): void {
   const answers: Answers = {};
   const services: Answers = {};
   for (const p of form.purposes) {
+    if (SAME && kept(p)) {
+      pick(choice, p.id, answers);
+      if (answers[p.id] == 'denied') delete answers[p.id]; // as it is
+    }
     if (p.required) continue;
     pick(choice, p.id, answers);
     for (const s of p.services || []) pick(choice, s.id, services);

@@ -8,9 +8,22 @@ export const ending = <E extends HTMLElement>(root: ParentNode, end: string): E 
 /** A purpose speaks for its services, until they are changed by themselves, and none of them is on without it; these are
  * what was changed with the box. */
 export function follow(root: ParentNode, box: HTMLInputElement): HTMLInputElement[] {
-  const others = boxes(root).filter((b) => b.dataset.of == box.name || (box.checked && b.name == box.dataset.of));
+  const others = Array.from(root.querySelectorAll<HTMLInputElement>('.switch')).filter((b) => b.dataset.of == box.name || (box.checked && b.name == box.dataset.of));
   for (const b of others) b.checked = box.checked;
   return others;
+}
+
+/** What is required now is off where it was refused when it could be, and has a switch until it is agreed to. */
+export function keep(root: ParentNode, states: Record<string, string>): void {
+  for (const note of root.querySelectorAll<HTMLElement>('.kept')) {
+    const purpose = note.parentElement!;
+    const all = Array.from(purpose.querySelectorAll<HTMLInputElement>('.switch'));
+    const kept = all.some((b) => states[b.name] == 'denied');
+    if (kept != note.hidden) continue;
+    note.hidden = all[0]!.disabled = !kept;
+    purpose.querySelector<HTMLElement>('.always')!.hidden = kept;
+    for (const b of all) b.checked = !kept || (b != all[0] && states[b.name] == 'granted');
+  }
 }
 
 /** Enter would send the form, which nobody expects of a switch. */

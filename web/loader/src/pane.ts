@@ -4,7 +4,7 @@ import { act } from './act';
 import { timeOf } from './bytes';
 import type { Answers, Dialog } from './config';
 import type { Action, Choice, Core } from './core';
-import { boxes, download, Draft, ending, entered, follow, stops, tell } from './form';
+import { boxes, download, Draft, ending, entered, follow, keep, stops, tell } from './form';
 
 export interface Pane {
   dialog: HTMLDialogElement;
@@ -140,6 +140,7 @@ export function makePane(core: Core, { html, css, layout }: Dialog, land: () => 
   /** What changed elsewhere counts, what is only ticked here stays. */
   function refresh(): void {
     const { states, signal } = core.question();
+    keep(element, states);
     for (const b of boxes(element)) if (shown[b.name] != states[b.name]) b.checked = states[b.name] == 'granted';
     shown = states;
     previous = core.stored().decision;
