@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/assets"
@@ -294,6 +296,34 @@ func TestWhatStaysRefusedCanBeSwitchedOnLater(t *testing.T) {
 			f = tab.opened()
 			f.until(functional + `.checked && ` + functional + `.disabled && !document.querySelector("label[for=nod-functional] .always").hidden && document.querySelector("#nod-functional-about + .kept").hidden`)
 		})
+	}
+}
+
+// C-42
+func TestWhatChangedIsHeardAndAnsweredByKeyboard(t *testing.T) {
+	j := travel(t, movesOffice, takesARight)
+	source := axe(t)
+	tab := j.chosen(refuse)
+	for _, test := range []struct {
+		day     int
+		heard   []string
+		presses string // label of the button that has the focus then
+		version string
+	}{
+		{11, []string{"heading Contact", "link Privacy policy", "button Understood", "button Preferences"}, "Understood", "v2"},
+		{21, []string{"link Privacy policy", "button Agree", "button Keep as it was", "button Preferences"}, "Agree", "v3"},
+	} {
+		const title = "The privacy policy has changed since your last choice."
+		tab.load(j.on(test.day))
+		tab.until(visible(banner) + ` && ` + changes)
+		tab.inOrder(append([]string{"region " + title, "heading " + title, "heading Version of " + day(test.day-1)}, test.heard...)...)
+		eval[bool](tab.view, source)
+		tab.accessibleWithin(`document.getElementById("nod")`, 5)
+		tab.tabTo(focused + `?.textContent == "` + test.presses + `"`)
+		tab.is(`getComputedStyle(` + focused + `).outlineStyle != "none"`)
+		tab.press(kb.Enter)
+		tab.until(`nod.receipt() && nod.receipt().record.policy == "` + test.version + `"`)
+		tab.until("!" + visible(banner) + " && " + focused + " == " + wayBack)
 	}
 }
 
