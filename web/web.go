@@ -72,7 +72,9 @@ type Server struct {
 	limits  *limits
 	metrics *Metrics
 	schemas map[string]*resource // by file name
-	handler http.Handler
+
+	documents map[string]*resource // pages of the documentation, by name
+	handler   http.Handler
 }
 
 // New makes the pages and scripts of all sites, of their versions that are in force now, and records their layouts. The error names the site and the page.
@@ -102,6 +104,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	if s.schemas, err = schemas(); err != nil {
 		return nil, err
+	}
+	if s.documents, err = s.docs(); err != nil {
+		return nil, fmt.Errorf("draw the documentation: %w", err)
 	}
 	s.options.Sites = nil
 	for _, loaded := range o.Sites {
@@ -142,13 +147,15 @@ func (s *Server) routes() http.Handler {
 		types.serve(w, r)
 	})
 	own.HandleFunc(s.at("GET /schema/{file}"), s.schema)
+	own.HandleFunc(s.at("GET /docs/{name...}"), s.doc)
+	own.HandleFunc(s.at("GET /.well-known/gpc.json"), gpc)
 	own.HandleFunc(s.at("GET /healthz"), func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
 	own.HandleFunc(s.at("GET /readyz"), s.ready)
 
 	mux := http.NewServeMux()
 	mux.Handle(s.at("/"), explained(s.sitePages()))
 	mux.Handle(s.at("/v1/"), explained(s.api()))
-	for _, pattern := range []string{"/assets/", "/schema/", "/nod.d.ts", "/healthz", "/readyz"} {
+	for _, pattern := range []string{"/assets/", "/schema/", "/docs/", "/.well-known/", "/nod.d.ts", "/healthz", "/readyz"} {
 		mux.Handle(s.at(pattern), explained(own))
 	}
 	if s.options.AdminToken != "" {

@@ -162,7 +162,7 @@ func TestNoPageHasFindingsOfAccessibility(t *testing.T) { // C-42, C-45
 				tab.accessible() // after the choice
 
 				for _, address := range []string{"/yunzhijia/preferences?lang=", "/yunzhijia/policy?lang=", "/yunzhijia/policy?q=cookie&lang=", "/yunzhijia/lists/sdks?lang=", "/yunzhijia/lists/collected?lang=", "/yunzhijia/lists/shared?lang=",
-					"/yunzhijia/lists/permissions?lang=", "/yunzhijia/lists/purposes?lang=", "/yunzhijia/lists/sdks?q=nothing&lang=", "/yunzhijia/preferences?platform=android&lang=", "/demo/elsewhere?lang=", "/demo/trackers?lang="} {
+					"/yunzhijia/lists/permissions?lang=", "/yunzhijia/lists/purposes?lang=", "/yunzhijia/lists/sdks?q=nothing&lang=", "/yunzhijia/preferences?platform=android&lang=", "/demo/elsewhere?lang=", "/demo/trackers?lang=", "/docs/site?lang=", "/docs/rules?lang="} {
 					tab.load(stage.Consent + address + lang)
 					ready(tab.view)
 					tab.accessible()
