@@ -36,6 +36,9 @@ const (
 	AdapterClarity     AdapterName = "clarity"             // Microsoft Clarity's consent call
 )
 
+// AdapterNames are all of them.
+var AdapterNames = []AdapterName{AdapterConsentMode, AdapterDataLayer, AdapterMatomo, AdapterClarity}
+
 // ConsentSignals are the signals of Google Consent Mode v2
 // (https://developers.google.com/tag-platform/security/concepts/consent-mode).
 var ConsentSignals = []string{

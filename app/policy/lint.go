@@ -73,13 +73,16 @@ func Lint(fsys fs.FS, id string) (*Site, Problems, error) {
 	l.lintSite()
 	found := l.problems
 	at := slices.Index(site.Policies, site.CurrentPolicy())
-	for _, p := range site.Policies[at:] {
+	for i, p := range site.Policies[at:] {
 		l, err := newLinter(fsys, path.Join(id, "policy", p.Version+".yaml"), site, &Policy{})
 		if err != nil {
 			return nil, nil, err
 		}
 		l.policy = p
 		l.lintPolicy()
+		if at+i > 0 {
+			l.successor(site.Policies[at+i-1])
+		}
 		found = append(found, l.problems...)
 	}
 	return site, found, nil
@@ -170,6 +173,23 @@ func (l *linter) lintPolicy() {
 	l.rest()
 	l.sameInAllLanguages("$", reflect.ValueOf(p).Elem())
 	l.usingMeansAgreeing()
+}
+
+// successor finds what does not fit the version before.
+func (l *linter) successor(before *Policy) {
+	p := l.policy
+	if p.Effective == before.Effective {
+		l.find(Warning, ruleChange, "$.effective", fmt.Sprintf("version %s takes effect on the same day, and this one is in force", before.Version), "want a later day, or one file for both")
+	}
+	if p.FullText[l.site.Language()] != before.FullText[l.site.Language()] {
+		return
+	}
+	for _, d := range Compare(l.site, before, p).Differences {
+		if d.Class != Editorial && d.Part != "revision" {
+			l.find(Note, ruleChange, "$.version", fmt.Sprintf("%s is otherwise than in version %s, and the full text is the same: visitors are told of a change that the text does not have", d.Place(), before.Version), "change the text and the notice, too, where they speak of it")
+			return
+		}
+	}
 }
 
 var byConsent = regexp.MustCompile(`13\(1\)\(1\)|6\(1\)\(a\)|第十三条第一款第一项`)

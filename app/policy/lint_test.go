@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -208,6 +209,38 @@ func TestTheBuiltInSitesPassWithNotes(t *testing.T) {
 	}
 	if got := fmt.Sprint(rules); got != "map[C-04:2 C-19:2 C-20:4 C-22:22]" {
 		t.Errorf("notes by rule: %s", got)
+	}
+}
+
+// C-28
+func TestALinterSeesWhatDoesNotFitTheVersionBefore(t *testing.T) {
+	for _, test := range []struct {
+		name, old, new, day, text string
+		level                     Level
+		what                      string // "": nothing
+	}{
+		{"another text on a later day", "", "", "2026-02-01", "# Privacy\n\nWe ask again.\n", "", ""},
+		{"the same on a later day", "", "", "2026-02-01", "# Privacy\n\nWe ask.\n", "", ""},
+		{"the same day", "", "", "2026-01-01", "# Privacy\n\nWe ask again.\n", Warning, "version 1 takes effect on the same day"},
+		{"a summary alone", "title: {en: Privacy", "revision: {class: material}\ntitle: {en: Privacy", "2026-02-01", "# Privacy\n\nWe ask.\n", "", ""},
+		{"a change that the text does not have", "retention: {en: 30", "retention: {en: 60", "2026-02-01", "# Privacy\n\nWe ask.\n", Note, "the full text is the same"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files := lintFiles()
+			first := string(files["shop/policy/1.yaml"].Data)
+			second := strings.NewReplacer(`version: "1"`, `version: "2"`, `effective: "2026-01-01"`, fmt.Sprintf("effective: %q", test.day)).Replace(first)
+			second = strings.Replace(second, test.old, test.new, 1)
+			files["shop/policy/2.yaml"] = &fstest.MapFile{Data: []byte(second)}
+			files["shop/policy/2.en.md"] = &fstest.MapFile{Data: []byte(test.text)}
+			_, found, err := Lint(files, "shop")
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = slices.DeleteFunc(found, func(p Problem) bool { return p.Rule != "C-28" })
+			if len(found) > 0 != (test.what != "") || test.what != "" && (found[0].Level != test.level || !strings.Contains(found[0].What, test.what)) {
+				t.Errorf("found %v", found)
+			}
+		})
 	}
 }
 

@@ -285,12 +285,13 @@ func problemOf(file string, err error, into reflect.Type, data []byte) Problem {
 	if name, ok := strings.CutPrefix(p.What, "unknown field "); ok {
 		p.What = "there is no key " + name
 		_, p.Want = wantAt(into, data, p.Line, p.Column, true)
+		p.Want = nearest(strings.Trim(name, `"`), p.Want)
 	} else if errors.As(err, &kind) || errors.As(err, &node) {
 		if at, want := wantAt(into, data, p.Line, p.Column, false); want != "" {
 			p.What, p.Want = at+": is a value of another kind", want
 		}
 	} else {
-		p.Want = "want YAML 1.2, each key once"
+		p.Want = `want YAML 1.2: each key once, with ":" and a space behind it; spaces at the beginning of a line and no tabs; a text with ": ", "#" or quotes in it within quotes, which end; the mistake may be some lines above`
 	}
 	if p.Want == "" { // an entry of a list, or the file as a whole
 		p.Want = "want what the documentation of a site's files says"

@@ -121,7 +121,7 @@ func TestEachMistakeIsFoundInItsPlace(t *testing.T) {
 		what, want           string
 	}{
 		{"an unknown key of the site", site, "languages:", "langauges:", ":6:1", `"langauges"`, "want of these keys: name, origins, languages, interface, policy, time_zone, cookie"},
-		{"an unknown key of the policy", policy, "    kind: cookie", "    knid: cookie", ":19:5", `"knid"`, "want of these keys: id, kind, required"},
+		{"an unknown key of the policy", policy, "    kind: cookie", "    knid: cookie", ":19:5", `"knid"`, "perhaps \"kind\" was meant; want of these keys: id, kind, required"},
 		{"an id that the directory's name gives", site, `policy: "1"`, "policy: \"1\"\nid: x", ":8:1", `"id"`, "want of these keys: name"},
 		{"YAML that is none", site, "languages: [en, de]", "languages: [en, de", ":7:1", "must be specified", "want YAML"},
 		{"a key that is there twice", site, `policy: "1"`, "policy: \"1\"\npolicy: \"2\"", ":8:1", `"policy" already defined`, "want YAML"},

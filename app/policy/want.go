@@ -3,9 +3,11 @@
 package policy
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 )
@@ -108,7 +110,31 @@ func wanted(t reflect.Type) string {
 				keys = append(keys, key)
 			}
 		}
-		return "want of these keys: " + strings.Join(keys, ", ")
+		return ofKeys + strings.Join(keys, ", ")
 	}
 	return "want a text"
+}
+
+const ofKeys = "want of these keys: "
+
+// nearest says first which of the keys may have been meant.
+func nearest(key, want string) string {
+	list, keys := strings.CutPrefix(want, ofKeys)
+	if !keys {
+		return want
+	}
+	best, away := "", 2*(len(key)/2+1) // of a key that is another one by more than half, nobody can tell
+	for _, k := range strings.Split(list, ", ") {
+		d := 2 * levenshtein.ComputeDistance(key, k)
+		if len(k) != len(key) { // of two as near, the one as long
+			d++
+		}
+		if d < away {
+			best, away = k, d
+		}
+	}
+	if best == "" {
+		return want
+	}
+	return fmt.Sprintf("perhaps %q was meant; %s", best, want)
 }

@@ -19,12 +19,13 @@ func diffCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "diff OLD NEW",
+		Example: "  nod diff sites/shop sites/shop/policy/2027-01-01.yaml",
 		Short: "Tell two versions of a policy apart, and whom the newer one asks again for what",
 		Long: `Tell two versions of a policy apart: each difference with its class, why it is of that class, and which purposes are asked again
 for it. A server decides by the same comparison.
 
 OLD and NEW are policy files of a site, such as portal/policy/2024-01-01.yaml, or directories of a site, of which the version in
-force counts.`,
+force counts. The exit status is 0 whatever the difference is; programs read its class from --json.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return fmt.Errorf("diff: want two versions of a policy, each a file of a site or a site's directory")

@@ -48,10 +48,12 @@ it at once, and follows what you change.`,
 				fmt.Fprintln(out, filepath.Join(dir, f.name))
 			}
 			fmt.Fprintf(out, `
-Serve it:
-    nod serve --sites %s
-Put it on a page of http://localhost:3000:
-    <script src="http://localhost:8080/%s/consent.js"></script>
+Serve it, and follow what you change (%[2]s, the company, its addresses and partners are invented):
+    nod serve --sites %[1]s
+Put it on a page of http://localhost:3000, and tag what needs consent:
+    <script src="http://localhost:8080/%[2]s/consent.js"></script>
+    <script type="text/plain" data-category="statistics" data-src="/stats.js"></script>
+A browser keeps the script for five minutes: while you write, reload with its cache off.
 `, filepath.Dir(dir), id)
 			return nil
 		}),
@@ -82,10 +84,10 @@ func starter(dir, language string) ([]siteFile, error) {
 		return nil, misuse{fmt.Errorf("%q can't be a site's name; want a-z, 0-9 and \"-\", at most 32, and no address of the program's own", id)}
 	}
 	if !slices.Contains(starterLanguages(), language) {
-		return nil, misuse{fmt.Errorf("--language %q: want one of %v", language, starterLanguages())}
+		return nil, misuse{fmt.Errorf("--language %q: want one of %s", language, strings.Join(starterLanguages(), ", "))}
 	}
 	today := time.Now().Format(time.DateOnly)
-	fill := strings.NewReplacer("{{site}}", id, "{{today}}", today)
+	fill := strings.NewReplacer("{{site}}", id, "{{name}}", strings.ToUpper(id[:1])+id[1:], "{{today}}", today)
 	var files []siteFile
 	for _, f := range []struct{ from, to string }{
 		{"site.yaml", "site.yaml"},

@@ -91,6 +91,9 @@ func lint(out io.Writer, dirs []string, o lintOptions) error {
 			}
 			if site != nil && counts[policy.Warning] == 0 {
 				line := fmt.Sprintf("%s: policy %s: fine", site.ID, site.Current)
+				for _, p := range site.Announced() {
+					line += fmt.Sprintf("; announced for %s: %s", p.Effective, p.Version)
+				}
 				if n := counts[policy.Note]; n > 0 {
 					line += fmt.Sprintf("; notes: %d", n)
 				}

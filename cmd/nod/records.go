@@ -107,9 +107,9 @@ func (f *ledgerFlags) theSite() (*policy.Site, error) {
 	}
 	slices.Sort(names)
 	if f.site == "" {
-		return nil, misuse{fmt.Errorf("--site: is missing; want one of %v", names)}
+		return nil, misuse{fmt.Errorf("--site: is missing; want one of %s; --sites names the directory of others", strings.Join(names, ", "))}
 	}
-	return nil, misuse{fmt.Errorf("--site %q: want one of %v", f.site, names)}
+	return nil, misuse{fmt.Errorf("--site %q: want one of %s; --sites names the directory of others", f.site, strings.Join(names, ", "))}
 }
 
 // selection are the flags that say which records.

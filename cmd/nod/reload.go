@@ -26,6 +26,7 @@ const lookEvery = time.Second
 type reloader struct {
 	dir    string // "": the built-in sites, which don't change
 	log    *slog.Logger
+	told   served // what the log says of sites
 	live   *web.Live
 	sites  []*policy.Site // the last good ones
 	loaded uint64         // mark of the files that they, or wrong ones, were read from
@@ -99,16 +100,25 @@ func (r *reloader) replace(ctx context.Context) {
 		return
 	}
 	r.next = nextEffect(r.sites, time.Now())
-	logSites(r.log, r.live.Sites())
+	r.told.log(r.log, r.live.Sites())
 }
 
-func logSites(log *slog.Logger, sites []*policy.Site) {
+// served is how the sites are served, as far as the log tells of it.
+type served struct {
+	address string // of the program, with its base path
+	proxied bool   // a proxy is trusted
+}
+
+func (o served) log(log *slog.Logger, sites []*policy.Site) {
 	for _, s := range sites {
-		args := []any{"site", s.ID, "policy", s.Current, "origins", len(s.Origins)}
+		args := []any{"site", s.ID, "policy", s.Current, "origins", len(s.Origins), "page", o.address + "/" + s.ID + "/policy"}
 		for _, p := range s.Announced() {
 			args = append(args, "announced", p.Version)
 		}
 		log.Info("serving", args...)
+		if s.Location.Country != "" && !o.proxied {
+			log.Warn("the site names a header for the visitor's country, and no proxy is trusted to set it: the strictest terms hold for everybody; name the proxy's network with --trusted-proxy", "site", s.ID)
+		}
 	}
 }
 

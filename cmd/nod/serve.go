@@ -11,9 +11,11 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -150,8 +152,8 @@ func serve(ctx context.Context, o serveOptions) error {
 	if !wasm.Built() {
 		log.Warn("WebAssembly is missing: the preference centre is a plain form; \"make build\" builds it in")
 	}
-	logSites(log, handler.Sites())
-	warnOfPlaces(log, handler.Sites(), len(proxies) > 0)
+	following.told = served{address: address(o, listener), proxied: len(proxies) > 0}
+	following.told.log(log, handler.Sites())
 	if o.demo {
 		log.Info("the demo is at " + handler.DemoAddress())
 	}
@@ -258,6 +260,22 @@ func prefixes(list []string) ([]netip.Prefix, error) {
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// address is the program's own, as a browser on this machine reaches it.
+func address(o serveOptions, l net.Listener) string {
+	scheme := "http"
+	if o.tlsCert != "" {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return ""
+	}
+	if ip := net.ParseIP(host); ip.IsLoopback() || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return (&url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port), Path: strings.TrimSuffix(o.basePath, "/")}).String()
 }
 
 // demoOrigins are the two origins of one machine that the demo needs: the same port by its two names.

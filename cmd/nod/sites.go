@@ -53,12 +53,3 @@ func warnOfForgotten(ctx context.Context, log *slog.Logger, store *ledger.Store,
 	}
 	return nil
 }
-
-// warnOfPlaces tells of sites that want to know where visitors are and never will.
-func warnOfPlaces(log *slog.Logger, sites []*policy.Site, proxied bool) {
-	for _, s := range sites {
-		if s.Location.Country != "" && !proxied {
-			log.Warn("the site names a header for the visitor's country, and no proxy is trusted to set it: the strictest terms hold for everybody; name the proxy's network with --trusted-proxy", "site", s.ID)
-		}
-	}
-}

@@ -7,9 +7,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
@@ -77,6 +80,9 @@ func run(root, out string) error {
 			return err
 		}
 	}
+	for at, comment := range comments.CommentMap {
+		comments.CommentMap[at] = nameless(at, comment)
+	}
 	if err := os.Chdir(dir); err != nil {
 		return err
 	}
@@ -90,6 +96,22 @@ func run(root, out string) error {
 		}
 	}
 	return nil
+}
+
+// nameless is a field's comment without the field's name at its beginning, which is not its key's.
+func nameless(at, comment string) string {
+	of, name := path.Split(strings.ReplaceAll(at, ".", "/"))
+	if !unicode.IsUpper(rune(path.Base(of)[0])) { // a type
+		return comment
+	}
+	rest, named := strings.CutPrefix(comment, name+" ")
+	if !named {
+		return comment
+	}
+	for _, verb := range []string{"is ", "are "} {
+		rest = strings.TrimPrefix(rest, verb)
+	}
+	return rest
 }
 
 func (d document) schema(comments map[string]string) ([]byte, error) {
@@ -149,6 +171,8 @@ func special(t reflect.Type) *jsonschema.Schema {
 		return oneOf(policy.Classes)
 	case reflect.TypeFor[policy.Kind]():
 		return oneOf([]policy.Kind{policy.KindCookie, policy.KindBeacon, policy.KindPermission, policy.KindSharing, policy.KindSensitive, policy.KindMessaging})
+	case reflect.TypeFor[policy.AdapterName]():
+		return oneOf(policy.AdapterNames)
 	case reflect.TypeFor[policy.Area]():
 		return oneOf([]policy.Area{policy.AreaCookie, policy.AreaLocal, policy.AreaSession, policy.AreaIndexedDB, policy.AreaCache})
 	case reflect.TypeFor[policy.Erasure]():
