@@ -157,7 +157,7 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request, site *site)
 	gpc := signals(r)
 	h.Set("Vary", "Accept-Encoding, Accept-Language, Cookie, Sec-GPC")
 	if !known && !gpc {
-		h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+		h.Set("Cache-Control", s.fresh(site))
 		centre.page.serve(w, r)
 		return
 	}

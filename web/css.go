@@ -6,6 +6,7 @@ import (
 )
 
 var (
+	cssQuery   = regexp.MustCompile(`(\([a-z-]+): `) // of a media query
 	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
 	cssSpace   = regexp.MustCompile(`\s+`)
 	cssAround  = regexp.MustCompile(`\s*([{};,>])\s*`)
@@ -19,5 +20,7 @@ func minifyCSS(css string) string {
 	css = cssSpace.ReplaceAllString(css, " ")
 	css = cssAround.ReplaceAllString(css, "$1")
 	css = cssColon.ReplaceAllString(css, "$1:")
+	css = cssQuery.ReplaceAllString(css, "$1:")
+	css = strings.ReplaceAll(css, " !important", "!important")
 	return strings.TrimSpace(strings.ReplaceAll(css, ";}", "}"))
 }

@@ -16,7 +16,7 @@ func TestMinifyCSS(t *testing.T) {
 		{"a space before a pseudo-class stays", "a :hover{b:c}", "a :hover{b:c}"},
 		{"a space within a value stays", "a{margin: 0  auto}", "a{margin:0 auto}"},
 		{"calculations keep their spaces", "a{width:calc(1px  + 2px)}", "a{width:calc(1px + 2px)}"},
-		{"conditions keep their spaces", "@media (min-width: 1px) and (x) {a{b:c}}", "@media (min-width: 1px) and (x){a{b:c}}"},
+		{"conditions keep the spaces between them", "@media (min-width: 1px) and (x) {a{b:c}}", "@media (min-width:1px) and (x){a{b:c}}"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := minifyCSS(test.css); got != test.want {

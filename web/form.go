@@ -87,7 +87,10 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 	if err := s.readForm(w, r); err != nil {
 		return nil, consent.Stored{}, err
 	}
-	if shown := r.PostForm.Get("policy"); shown != "" && shown != site.Current {
+	action := consent.Action(r.PostForm.Get("action"))
+	shown := r.PostForm.Get("policy")
+	outdated := shown != "" && shown != site.Current
+	if outdated && action != consent.RejectAll && action != consent.Withdraw { // to refuse, one need not know the new words
 		return nil, consent.Stored{}, errOutdated
 	}
 	form := site.forms[site.Current]
@@ -99,8 +102,11 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 	}
 	d := &consent.Decision{
 		ID: id, Policy: site.Current, Language: loc.view.Language, Platform: platform,
-		Action: consent.Action(r.PostForm.Get("action")), DecidedAt: s.options.Now().UTC().Truncate(time.Millisecond),
+		Action: action, DecidedAt: s.options.Now().UTC().Truncate(time.Millisecond),
 		Layout: loc.centres[platform].layout, GPC: signals(r),
+	}
+	if outdated {
+		d.Layout = "custom"
 	}
 	d.Answers, d.Services = formAnswers(form.On(platform), d, r.PostForm, before)
 	own := false // the secret is the subject's, and not of another one that a script has replaced since

@@ -339,6 +339,24 @@ func TestAPageOfAnotherVersionIsShownAgainAndRecordsNothing(t *testing.T) {
 	}
 }
 
+func TestAPageOfAnotherVersionCanRefuse(t *testing.T) {
+	s := shared(t)
+	granted := s.post("/acme/preferences", "policy=2026-01-01&previous=&analytics=granted&action=save").is(http.StatusSeeOther)
+	_, cookies := granted.cookies()
+	for _, action := range []string{"withdraw", "reject_all"} {
+		t.Run(action, func(t *testing.T) {
+			s := s.in(t)
+			a := s.post("/acme/preferences?lang=en", "policy=2020-01-01&previous="+granted.stored().Decision.String()+"&analytics=granted&action="+action, cookies).
+				is(http.StatusSeeOther).has("Location", "/acme/preferences?lang=en&saved=1")
+			r := s.last(a.stored().Subject)
+			if r.Answers["analytics"] != consent.Denied || r.Layout != "custom" || string(r.Action) != action {
+				t.Errorf("recorded %s %v of layout %s", r.Action, r.Answers, r.Layout)
+			}
+			s.status("analytics", a.stored().Subject.String(), "denied")
+		})
+	}
+}
+
 // C-51: two pages were filled in from the same state; the one that came later knew nothing of the refusal.
 func TestAFormThatDidNotKnowOfARefusalDoesNotUndoIt(t *testing.T) {
 	s := shared(t)

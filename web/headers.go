@@ -1,8 +1,10 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // pageHeaders sets what every page of ours has. Only the site's own pages may frame it, and nothing runs in it but our
@@ -22,8 +24,21 @@ func (s *Server) readingHeaders(w http.ResponseWriter, site *site, loc *localize
 	s.pageHeaders(w, site)
 	h := w.Header()
 	h.Set("Vary", "Accept-Encoding, Accept-Language")
-	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+	h.Set("Cache-Control", s.fresh(site))
 	h.Set("Content-Language", loc.view.Language)
+}
+
+// fresh says how long caches may keep what shows the version in force: five minutes, and a day while they ask anew, but not beyond the
+// moment at which another version takes effect.
+func (s *Server) fresh(site *site) string {
+	age, stale := 300, 86400
+	now := s.options.Now()
+	if next := site.NextEffect(now); !next.IsZero() {
+		left := int(next.Sub(now) / time.Second)
+		age = min(age, left)
+		stale = min(stale, left-age)
+	}
+	return fmt.Sprintf("public, max-age=%d, stale-while-revalidate=%d", age, stale)
 }
 
 // secureHeaders sets the policy that follows default-src 'none', and what no page of ours goes without.

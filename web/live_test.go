@@ -55,9 +55,31 @@ func TestAVersionTakesEffectOnItsDay(t *testing.T) {
 		t.Errorf("on the day before, version %s", v)
 	}
 	w := httptest.NewRecorder()
-	if live.ServeHTTP(w, httptest.NewRequest("GET", "/acme/policy/2030-later", nil)); w.Code != http.StatusOK {
+	if live.ServeHTTP(w, httptest.NewRequest("GET", "/acme/policy/2030-later?lang=en", nil)); w.Code != http.StatusOK {
 		t.Errorf("the announced version is answered with %d", w.Code)
 	}
+	for _, want := range []string{"In force from", "This version takes effect on 2027-03-02."} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("its page does not say %q", want)
+		}
+	}
+	for before, want := range map[time.Duration]string{
+		25 * time.Hour:          "public, max-age=300, stale-while-revalidate=86400",
+		24 * time.Hour:          "public, max-age=300, stale-while-revalidate=86100",
+		time.Minute + 1:         "public, max-age=60, stale-while-revalidate=0",
+		500 * time.Millisecond:  "public, max-age=0, stale-while-revalidate=0",
+		-500 * time.Millisecond: "public, max-age=300, stale-while-revalidate=86400",
+	} {
+		now = time.Date(2027, 3, 2, 0, 0, 0, 0, time.UTC).Add(-before)
+		for _, at := range []string{"/acme/consent.js", "/acme/preferences", "/acme/policy"} {
+			w := httptest.NewRecorder()
+			live.ServeHTTP(w, httptest.NewRequest("GET", at, nil))
+			if got := w.Header().Get("Cache-Control"); got != want {
+				t.Errorf("%s %v before the change is cached by %q, want %q", at, before, got, want)
+			}
+		}
+	}
+	now = time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
 	now = live.Sites()[0].NextEffect(now)
 	if err := live.Replace(t.Context(), live.Sites()); err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 	"github.com/nod-consent/nod/web"
 )
 
-var newsFile = regexp.MustCompile(`"news":\{"file":"([^"]+)"`)
+var newsFile = regexp.MustCompile(`news:\{file:"([^"]+)"`)
 
 // revised serves a site whose last, present version has the edit.
 func revised(t *testing.T, text func(string) string, edit func(*policy.Policy)) (*server, *policy.Site) {
@@ -144,5 +144,33 @@ func TestThePageHasASwitchForWhatIsRequiredAndStaysRefused(t *testing.T) {
 				t.Errorf("recorded %v, %v", named, state)
 			}
 		})
+	}
+}
+
+// C-30
+func TestAYesToWhatIsTakenAwayNeedsTheSecret(t *testing.T) {
+	s, site := revised(t, plainText, func(p *policy.Policy) {
+		p.Revision = policy.Revision{Class: policy.Material, Reduces: true, Summary: policy.Text{"en": "Slower.", "ar": "x"}}
+	})
+	first := s.decision("policy", site.Current)
+	s.decide(first).is(http.StatusCreated)
+	empty := []any{"policy", site.Current, "action", "save", "answers", map[string]string{}}
+	s.decide(s.after(first, empty...)).problem(http.StatusForbidden, "wrong-secret")
+	s.decide(s.after(first, empty...), first.bearer()).is(http.StatusCreated)
+	s.decide(s.after(first, append(empty, "decided_at", "9999-01-01T00:00:00Z")...), first.bearer()).is(http.StatusUnprocessableEntity)
+	// To know of it, or to keep what was, takes none.
+	s.decide(s.after(first, "policy", site.Policies[1].Version, "action", "save", "answers", map[string]string{})).is(http.StatusCreated)
+}
+
+func TestADraftIsNobodysBusiness(t *testing.T) {
+	_, site := revised(t, plainText, func(*policy.Policy) {})
+	draft := *site
+	draft.Published = site.Policies[len(site.Policies)-2].Version
+	s := start(t, func(o *web.Options) { o.Sites = []*policy.Site{&draft} })
+	s.get("/acme/policy/2026-06-01").problem(http.StatusNotFound, "unknown-version")
+	s.get("/v1/acme/policy/2026-06-01").problem(http.StatusNotFound, "unknown-version")
+	a := s.decide(s.decision("policy", "2026-06-01")).is(http.StatusUnprocessableEntity)
+	if strings.Contains(string(a.body), "2026-06-01,") || strings.Count(string(a.body), "2026-06-01") > 1 {
+		t.Errorf("the answer tells of it: %s", a.body)
 	}
 }

@@ -80,5 +80,12 @@ func TestAGrantEndsByTheTermsOfThePlace(t *testing.T) { // C-57, C-40
 			}
 		})
 	}
-	s.status("analytics", subject, "denied") // a back end says nothing of the visitor's place
+	// A back end is not where the visitor is, though it may come through the same proxy.
+	for _, headers := range [][]string{nil, {atProxy, "X-Country: JP"}} {
+		var got struct{ State string }
+		s.get("/v1/acme/status/analytics?subject="+subject, headers...).is(http.StatusOK).json(&got)
+		if got.State != "denied" {
+			t.Errorf("a back end is told %q with %v", got.State, headers)
+		}
+	}
 }

@@ -61,6 +61,7 @@ type policyPage struct {
 	pageHead
 	around
 	Updated, Effective string
+	Since              string          // the words before the second of them
 	Text               template.HTML   // sanitized
 	Original           widget.Original // of the text
 	Sections           []widget.Section
@@ -80,8 +81,8 @@ func (s *Server) versionLinks(site *site, loc *localized, p *policy.Policy) []ve
 	base := s.base + "/" + site.ID + "/policy"
 	if p.Version != site.Current {
 		var links []versionLink
-		if slices.ContainsFunc(site.Announced(), func(a *policy.Policy) bool { return a.Version == p.Version }) {
-			links = append(links, versionLink{Text: strings.ReplaceAll(w.Announced, "{date}", p.Effective)})
+		if site.announces(p) {
+			links = append(links, versionLink{Text: strings.ReplaceAll(w.Starts, "{date}", p.Effective)})
 		}
 		return append(links, versionLink{w.Newer, w.Now, base + "?lang=" + loc.view.Language})
 	}
@@ -89,6 +90,10 @@ func (s *Server) versionLinks(site *site, loc *localized, p *policy.Policy) []ve
 		return []versionLink{{strings.ReplaceAll(w.Announced, "{date}", next.Effective), w.Read, base + "/" + next.Version + "?lang=" + loc.view.Language + "#nod-changes"}}
 	}
 	return nil
+}
+
+func (s *site) announces(p *policy.Policy) bool {
+	return slices.ContainsFunc(s.Announced(), func(a *policy.Policy) bool { return a.Version == p.Version })
 }
 
 // drawChanges draws what the version and those before it changed, the newest first; "" for the first one.
@@ -155,6 +160,10 @@ func (s *Server) drawPolicy(site *site, loc *localized, p *policy.Policy, query 
 	page.Text = template.HTML(marked)
 	page.Changes = t.changes
 	page.Versions = s.versionLinks(site, loc, p)
+	page.Since = loc.view.Words.Effective
+	if site.announces(p) {
+		page.Since = loc.view.Words.InForceFrom
+	}
 	page.Sections = widget.SectionsOf(p, loc.view.Language, site.Language())
 	var b bytes.Buffer
 	err := pageTemplates.ExecuteTemplate(&b, "policy.html", page)

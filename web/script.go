@@ -131,7 +131,7 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 	if err != nil {
 		return "", err
 	}
-	address, err := s.static.add("more.js", "text/javascript; charset=utf-8", loader.More(data))
+	address, err := s.static.add("more.js", "text/javascript; charset=utf-8", loader.More(literal(data)))
 	return strings.TrimPrefix(address, s.static.base+"/"), err
 }
 
@@ -156,7 +156,7 @@ func (s *Server) makeCard(made *site, view widget.View) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	address, err := s.static.add("card.js", "text/javascript; charset=utf-8", loader.Card(data))
+	address, err := s.static.add("card.js", "text/javascript; charset=utf-8", loader.Card(literal(data)))
 	return path.Base(address), err
 }
 
@@ -198,7 +198,7 @@ func makeScript(made *site, view widget.View, parts scriptParts, layout, more st
 	if err != nil {
 		return nil, err
 	}
-	script, err := loader.Consent(data, loader.Build{Strict: made.Strict, Hold: holds(config.Form.Purposes), Same: len(config.Form.Same) > 0 || news != nil})
+	script, err := loader.Consent(literal(data), loader.Build{Strict: made.Strict, Hold: holds(config.Form.Purposes), Same: len(config.Form.Same) > 0 || news != nil})
 	if err != nil {
 		return nil, err
 	}
@@ -272,7 +272,7 @@ func kept(lists ...[]policy.StoredItem) []string {
 func (s *Server) script(w http.ResponseWriter, r *http.Request, site *site) {
 	h := w.Header()
 	h.Set("Vary", "Accept-Encoding, Accept-Language, Sec-GPC"+site.varies())
-	h.Set("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+	h.Set("Cache-Control", s.fresh(site))
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Access-Control-Allow-Origin", "*") // for integrity checks and error reports of the host page
 	site.languages[site.language(r)].scripts[audience{signals(r), s.terms(r, site)}].serve(w, r)

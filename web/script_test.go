@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ import (
 const maxScript = 9216
 
 // maxMore is the same for more.js, which comes when somebody acts or may be about to.
-const maxMore = 9856
+const maxMore = 10240
 
 // config is the configuration in consent.js, as far as these tests read it.
 type config struct {
@@ -47,8 +48,54 @@ type config struct {
 	}
 }
 
-// configIn reads the configuration back out of consent.js.
+// configIn reads the configuration back out of consent.js, and as JSON.
 func configIn(t testing.TB, script []byte) (c config, text []byte) {
+	t.Helper()
+	text = jsonOf(literalIn(t, script))
+	if err := json.Unmarshal(text, &c); err != nil {
+		t.Fatalf("configuration: %.300s: %v", text, err)
+	}
+	return c, text
+}
+
+// jsonOf is the JSON that a literal stands for: names of properties may be bare there, and strings within single quotation marks.
+func jsonOf(literal []byte) []byte {
+	var out []byte
+	for i := 0; i < len(literal); i++ {
+		switch c := literal[i]; {
+		case c == '"' || c == '\'':
+			out = append(out, '"')
+			for i++; literal[i] != c; i++ {
+				switch {
+				case literal[i] == '\\' && literal[i+1] == '\'':
+					out = append(out, '\'')
+					i++
+				case literal[i] == '\\':
+					out = append(out, literal[i], literal[i+1])
+					i++
+				case literal[i] == '"':
+					out = append(out, '\\', '"')
+				default:
+					out = append(out, literal[i])
+				}
+			}
+			out = append(out, '"')
+		case c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
+			word := regexp.MustCompile(`^\w+`).Find(literal[i:])
+			i += len(word) - 1
+			if literal[i+1] == ':' {
+				word = []byte(strconv.Quote(string(word)))
+			}
+			out = append(out, word...)
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// literalIn is the configuration as it stands in consent.js.
+func literalIn(t testing.TB, script []byte) (text []byte) {
 	t.Helper()
 	var begins, ends bool
 	for _, build := range []loader.Build{{}, {Same: true}} {
@@ -65,10 +112,7 @@ func configIn(t testing.TB, script []byte) (c config, text []byte) {
 	if !begins || !ends {
 		t.Fatalf("the script is not the program around a configuration: %.80q … %q", script, script[max(0, len(script)-80):])
 	}
-	if err := json.Unmarshal(text, &c); err != nil {
-		t.Fatalf("configuration: %v", err)
-	}
-	return c, text
+	return text
 }
 
 func TestConsentJSSpeaksTheVisitorsLanguage(t *testing.T) {
@@ -363,7 +407,7 @@ func TestConsentJSIsAProgramWhateverTheTextsAre(t *testing.T) {
 			// JavaScript reads the same out of the configuration as JSON does.
 			_, text := configIn(t, script)
 			echo := filepath.Join(dir, language+".echo.js")
-			program := slices.Concat([]byte("process.stdout.write(JSON.stringify("), text, []byte("));"))
+			program := slices.Concat([]byte("process.stdout.write(JSON.stringify("), literalIn(t, script), []byte("));"))
 			if err := os.WriteFile(echo, program, 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -14,10 +14,8 @@ import (
 // C-37
 func TestARecordLeadsToWhatWasShown(t *testing.T) {
 	s := start(t)
-	script := string(s.get("/acme/consent.js?lang=en").is(http.StatusOK).body)
-	_, after, _ := strings.Cut(script, `"layout":"`)
-	hash, _, _ := strings.Cut(after, `"`)
-	d := s.decision("layout", hash, "language", "en")
+	c, _ := configIn(t, s.get("/acme/consent.js?lang=en").is(http.StatusOK).body)
+	d := s.decision("layout", c.Layout, "language", "en")
 	s.decide(d).is(http.StatusCreated)
 	record, err := s.store.Record(t.Context(), "acme", uuid.MustParse(d["id"].(string)))
 	if err != nil {

@@ -142,7 +142,7 @@ func viewOf(made *site, platform policy.Platform, l string, words widget.Words) 
 	form := made.forms[made.Current]
 	for i := range view.Purposes {
 		item, _ := form.Purpose(view.Purposes[i].ID)
-		view.Purposes[i].Asked = form.WasAsked(item)
+		view.Purposes[i].Asked = item.WasAsked()
 	}
 	return view
 }

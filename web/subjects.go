@@ -156,7 +156,8 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request, site *site) {
 		case err != nil:
 			s.options.Log.Error("could not read a state; answered denied", "error", nameless(err))
 		case stored.Decision != uuid.Nil:
-			q := consent.Evaluate(s.asked(r, site), stored, consent.Signals{}, s.options.Now())
+			// Who asks is no visitor, and knows nothing of the visitor's place: the strictest terms hold.
+			q := consent.Evaluate(site.forms[site.Current], stored, consent.Signals{}, s.options.Now())
 			id := r.PathValue("id")
 			if sdk, ok := site.CurrentPolicy().SDK(id); ok {
 				id = sdk.Purpose

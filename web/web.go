@@ -110,7 +110,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.options.Sites = nil
 	for _, loaded := range o.Sites {
-		loaded = loaded.At(o.Now())
+		loaded = loaded.At(o.Now()).Served()
 		s.options.Sites = append(s.options.Sites, loaded)
 		made, err := s.makeSite(ctx, loaded)
 		if err != nil {

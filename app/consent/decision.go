@@ -187,10 +187,13 @@ func (d *Decision) CheckTime(form Form, now time.Time) error {
 	return nil
 }
 
-// Grants says whether the decision grants anything that the form lets a visitor refuse.
+// Grants says whether the decision grants anything that the form lets a visitor refuse, or says yes to a right that is taken away.
 func (d *Decision) Grants(form Form) bool {
+	if form.Reduces && len(d.Answers)+len(d.Services) == 0 {
+		return true
+	}
 	for id, state := range d.Answers {
-		if p, ok := form.Purpose(id); state == Granted && !(ok && p.Required && !d.agreesTo(form, p)) {
+		if p, ok := form.Purpose(id); state == Granted && !(ok && p.Required && !d.agreesTo(p)) {
 			return true
 		}
 	}
@@ -204,8 +207,8 @@ func (d *Decision) Grants(form Form) bool {
 
 // agreesTo says whether the decision says yes to a purpose that is required now and could be refused under an earlier version. Who
 // refuses or withdraws only names what goes without saying.
-func (d *Decision) agreesTo(form Form, p Item) bool {
-	return d.Answers[p.ID] == Granted && (d.Action == AcceptAll || d.Action == Save) && form.wasAsked(p, p)
+func (d *Decision) agreesTo(p Item) bool {
+	return d.Answers[p.ID] == Granted && d.Action != RejectAll && d.Action != Withdraw && p.WasAsked()
 }
 
 // ValidSecret says whether s is 32 bytes as base64url without padding.

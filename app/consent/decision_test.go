@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -287,7 +288,8 @@ func TestCoveredBy(t *testing.T) {
 // C-26
 func TestAYesToWhatCouldBeRefusedBeforeIsAGrant(t *testing.T) {
 	form := shop
-	form.Same = map[policy.Hash]policy.Hash{"NEED00": "NEEDED"}
+	form.Purposes = slices.Clone(shop.Purposes)
+	form.Purposes[0].Asked = true
 	for _, test := range []struct {
 		name   string
 		form   Form

@@ -46,7 +46,7 @@ func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question
 		switch {
 		case p.Required:
 			state = Granted
-			if _, refused := form.refusal(stored, p, p); refused {
+			if _, refused := p.refusal(stored, p); refused {
 				state = Denied
 			}
 		case signalled && !(state == Granted && answer.GPC):
@@ -58,7 +58,7 @@ func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question
 		q.States[p.ID] = state
 		for _, s := range p.Services {
 			own, answered := stored.Answer(s.Hash)
-			_, refused := form.refusal(stored, p, s)
+			_, refused := p.refusal(stored, s)
 			switch {
 			case refused:
 				q.States[s.ID] = Denied

@@ -12,6 +12,9 @@ type Form struct {
 	GrantedDays int    `json:"granted_days"` // a grant holds this long
 	DeniedDays  int    `json:"denied_days"`  // a refusal rests this long
 
+	// Reduces says that the version takes a right away from whoever decided under the one before.
+	Reduces bool `json:"-"`
+
 	// Same leads from the hashes of earlier contents whose answers stand to those of now.
 	Same map[policy.Hash]policy.Hash `json:"same,omitempty"`
 }
@@ -24,6 +27,9 @@ type Item struct {
 	Separate bool        `json:"separate,omitempty"`
 	GPC      bool        `json:"gpc,omitempty"`
 	Services []Item      `json:"services,omitempty"`
+
+	// Asked says of what is required now that it could be refused under an earlier version: a refusal holds until an express yes.
+	Asked bool `json:"asked,omitempty"`
 
 	// Rest is how long a refusal of it rests, in days, where that is not the form's term.
 	Rest int `json:"rest,omitempty"`
@@ -53,10 +59,10 @@ func (f Form) On(p policy.Platform) Form {
 	return f
 }
 
-// refusal says whether a purpose, or a service of one, that is required now was refused under an earlier version, when it could
-// be: that holds until an express yes to the purpose.
-func (f Form) refusal(s Stored, p, item Item) (a Answer, refused bool) {
-	if !f.wasAsked(p, item) {
+// refusal gives the refusal of a purpose, or of a service of one, that is required now, from when it could be refused: that holds until
+// an express yes to the purpose.
+func (p Item) refusal(s Stored, item Item) (a Answer, refused bool) {
+	if !p.Required || !item.Asked {
 		return Answer{}, false
 	}
 	a, _ = s.Answer(item.Hash)
@@ -64,25 +70,12 @@ func (f Form) refusal(s Stored, p, item Item) (a Answer, refused bool) {
 }
 
 // WasAsked says whether a purpose is required now and it, or a service of it, could be refused under an earlier version.
-func (f Form) WasAsked(p Item) bool {
-	return f.wasAsked(p, p) || p.Required && slices.ContainsFunc(p.Services, func(s Item) bool { return f.wasAsked(p, s) })
+func (p Item) WasAsked() bool {
+	return p.Required && (p.Asked || slices.ContainsFunc(p.Services, func(s Item) bool { return s.Asked }))
 }
 
 // Kept says whether that was refused, and so is off until an express yes.
-func (f Form) Kept(s Stored, p Item) bool { return len(f.refusals(s.brought(f), p)) > 0 }
-
-// wasAsked says whether the item is required now and was asked about under an earlier version.
-func (f Form) wasAsked(p, item Item) bool {
-	if !p.Required {
-		return false
-	}
-	for _, now := range f.Same {
-		if now == item.Hash {
-			return true
-		}
-	}
-	return false
-}
+func (f Form) Kept(s Stored, p Item) bool { return len(p.refusals(s.brought(f))) > 0 }
 
 // Purpose finds a purpose by id.
 func (f Form) Purpose(id string) (Item, bool) {

@@ -2,7 +2,11 @@
 
 package consent
 
-import "github.com/nod-consent/nod/app/policy"
+import (
+	"slices"
+
+	"github.com/nod-consent/nod/app/policy"
+)
 
 // FormOf gives the form of one version of a site's policy, with the purposes of all platforms, and the terms that hold where nobody
 // knows where the visitor is. The browser gets it made:
@@ -10,16 +14,19 @@ import "github.com/nod-consent/nod/app/policy"
 func FormOf(site *policy.Site, p *policy.Policy) Form {
 	l := site.Lineage(p)
 	form := Form{Same: l.Same}
+	if i := slices.Index(site.Policies, p); i > 0 {
+		form.Reduces = policy.Compare(site, site.Policies[i-1], p).Reduces()
+	}
 	for i := range p.Purposes {
 		purpose := &p.Purposes[i]
 		item := Item{
 			ID: purpose.ID, Hash: l.Hashes[purpose.ID],
-			Required: purpose.Required, Separate: purpose.Separate, GPC: purpose.GPC,
+			Required: purpose.Required, Separate: purpose.Separate, GPC: purpose.GPC, Asked: l.Asked[purpose.ID],
 			platforms: purpose.Platforms, permission: purpose.Kind == policy.KindPermission && purpose.Separate,
 		}
 		for j := range purpose.Services {
 			service := &purpose.Services[j]
-			item.Services = append(item.Services, Item{ID: service.ID, Hash: l.Hashes[service.ID]})
+			item.Services = append(item.Services, Item{ID: service.ID, Hash: l.Hashes[service.ID], Asked: l.Asked[service.ID]})
 		}
 		form.Purposes = append(form.Purposes, item)
 	}

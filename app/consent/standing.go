@@ -27,7 +27,7 @@ func CoveredBy(form Form, d *Decision) []Covered {
 	var covered []Covered
 	for _, p := range form.Purposes {
 		_, answered := d.Answers[p.ID]
-		if p.Required && !d.agreesTo(form, p) {
+		if p.Required && !d.agreesTo(p) {
 			continue
 		}
 		if answered {
@@ -45,6 +45,9 @@ func CoveredBy(form Form, d *Decision) []Covered {
 // Resolve says what stands after all decisions of one subject, in whatever order they arrived: a denial holds until a
 // decision that knew of it (names it, directly or through others, as previous) says otherwise. So where two decisions
 // share a predecessor, denied wins; and neither the server's time of receipt nor the client's clock plays a part.
+//
+// A denial of one content is not lifted by an answer to another, but for a yes: so there may be several to one purpose, each to its own
+// content.
 //
 // Stored.Decision is the decision that the next one should name as previous: the newest of those that nobody names yet,
 // one with a denial before others.
@@ -67,9 +70,7 @@ func Resolve(decisions []Recorded) Stored {
 	}
 	slices.Sort(names)
 	for _, id := range names {
-		if a, ok := g.standing(id); ok {
-			s.Answers = append(s.Answers, a)
-		}
+		s.Answers = append(s.Answers, g.standing(id)...)
 	}
 	return s
 }
@@ -99,28 +100,34 @@ func (g graph) mark(id uuid.UUID, known map[uuid.UUID]bool) {
 	}
 }
 
-// standing gives the answer to one purpose or service that holds: of the decisions that speak of it, those no later
-// one knew of; among these a denial, else the newest.
-func (g graph) standing(id string) (Answer, bool) {
-	known := map[uuid.UUID]bool{}
+// standing gives the answers to one purpose or service that hold: of the decisions that speak of it, those no later one knew of; among
+// these a denial, else the newest. Beside it, of each other content, the last denial that nobody who knew of it has said yes after.
+func (g graph) standing(id string) (answers []Answer) {
+	known, lifted := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
 	for _, did := range g.ids {
-		if _, ok := g.byID[did].answer(id); ok {
+		if a, ok := g.byID[did].answer(id); ok {
 			g.mark(did, known)
+			if a.State == Granted {
+				g.mark(did, lifted)
+			}
 		}
 	}
-	var best Answer
-	found := false
 	for _, did := range g.ids {
-		d := g.byID[did]
-		a, ok := d.answer(id)
+		a, ok := g.byID[did].answer(id)
 		if !ok || known[did] {
 			continue
 		}
-		if !found || a.State == Denied || best.State == Granted {
-			best, found = a, true
+		if len(answers) == 0 || a.State == Denied || answers[0].State == Granted {
+			answers = []Answer{a}
 		}
 	}
-	return best, found
+	for _, did := range slices.Backward(g.ids) {
+		a, ok := g.byID[did].answer(id)
+		if ok && a.State == Denied && !lifted[did] && !slices.ContainsFunc(answers, func(b Answer) bool { return b.Hash == a.Hash }) {
+			answers = append(answers, a)
+		}
+	}
+	return answers
 }
 
 func (g graph) head() uuid.UUID {

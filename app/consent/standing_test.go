@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // decisionID is a decision's id by its number: later numbers are later decisions, a day apart from day 20000 on.
@@ -362,5 +364,37 @@ func TestOfSeveralRefusalsTheNewestCounts(t *testing.T) {
 	want := []Answer{{ID: "analytics", Hash: "ANALY1", State: Denied, Day: 20_003}}
 	if diff := cmp.Diff(want, Resolve(decisions).Answers); diff != "" {
 		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+}
+
+// C-26: a denial of one content is lifted by a yes to any, and by no denial of another.
+func TestADenialOfOneContentStandsBesideTheDenialOfAnother(t *testing.T) {
+	spoke := func(n, previous int, hash string, state State) Recorded {
+		r := made(n, previous, states{"analytics": state}, nil)
+		r.Covered = []Covered{{ID: "analytics", Hash: policy.Hash(hash)}}
+		return r
+	}
+	for _, test := range []struct {
+		name      string
+		decisions []Recorded
+		want      map[policy.Hash]State
+	}{
+		{"denied twice, of two contents", []Recorded{spoke(1, 0, "OLD", Denied), spoke(2, 1, "NEW", Denied)}, map[policy.Hash]State{"OLD": Denied, "NEW": Denied}},
+		{"denied, and later of an older content, by whoever knew of it", []Recorded{spoke(1, 0, "NEW", Denied), spoke(2, 1, "OLD", Denied)}, map[policy.Hash]State{"OLD": Denied, "NEW": Denied}},
+		{"denied, then granted of another content", []Recorded{spoke(1, 0, "OLD", Denied), spoke(2, 1, "NEW", Granted)}, map[policy.Hash]State{"NEW": Granted}},
+		{"denied, granted, and denied of another content", []Recorded{spoke(1, 0, "OLD", Denied), spoke(2, 1, "OLD", Granted), spoke(3, 2, "NEW", Denied)}, map[policy.Hash]State{"NEW": Denied}},
+		{"granted, then denied of another content", []Recorded{spoke(1, 0, "OLD", Granted), spoke(2, 1, "NEW", Denied)}, map[policy.Hash]State{"NEW": Denied}},
+		{"granted of another content by whoever did not know", []Recorded{spoke(1, 0, "OLD", Denied), spoke(2, 0, "NEW", Granted)}, map[policy.Hash]State{"OLD": Denied}},
+		{"denied of one content twice", []Recorded{spoke(1, 0, "OLD", Denied), spoke(2, 1, "OLD", Denied)}, map[policy.Hash]State{"OLD": Denied}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := map[policy.Hash]State{}
+			for _, a := range Resolve(test.decisions).Answers {
+				got[a.Hash] = a.State
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
 }

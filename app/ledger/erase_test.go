@@ -276,3 +276,30 @@ func TestExpiryGoesOnHoweverLittleTimeItHas(t *testing.T) {
 		}
 	})
 }
+
+// C-26: the refusal of what is required some day must not go by the passing of time.
+func TestARefusalStaysAsLongAsItsSubjectGoesOn(t *testing.T) {
+	const year = 365 * 24 * time.Hour
+	scenario(t, func(t *testing.T, e testEngine) {
+		now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+		s := openTest(t, e, Options{Now: func() time.Time { return now }})
+		refusal := grant()
+		refusal.Decision.Answers, refusal.Grants = map[string]consent.State{"analytics": consent.Denied}, false
+		mustAppend(t, s, refusal)
+		now = now.Add(4 * year)
+		other := later(refusal, consent.Denied)
+		other.Decision.Answers, other.Covered = map[string]consent.State{"ads": consent.Denied}, other.Covered[1:]
+		mustAppend(t, s, other)
+		mustAppend(t, s, grant())
+		for range 2 {
+			if n, err := s.Expire(t.Context(), testSite, Term{Granted: year, Keep: 3 * year}); err != nil || n != 0 {
+				t.Errorf("%d records went, error %v", n, err)
+			}
+		}
+		now = now.Add(4 * year) // nothing came any more
+		mustAppend(t, s, grant())
+		if n, err := s.Expire(t.Context(), testSite, Term{Granted: year, Keep: 3 * year}); err != nil || n != 3 {
+			t.Errorf("%d records went, error %v: want all that are old", n, err)
+		}
+	})
+}

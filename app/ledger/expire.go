@@ -99,7 +99,7 @@ func (e *expiry) pass(ctx context.Context, tx *sql.Tx, tree int64) (more bool, e
 			}
 		}
 		at := slices.IndexFunc(all, func(other storedRecord) bool { return other.leaf == r.leaf })
-		if !ends(all[at:], e.term.Granted).After(e.due) && !grantsWithout(all, at) {
+		if !ends(all[at:], e.term.Granted).After(e.due) && !grantsWithout(all, at, e.due) {
 			if err := e.erase(ctx, tx, tree, all[at:]); err != nil {
 				return false, err
 			}
@@ -110,8 +110,9 @@ func (e *expiry) pass(ctx context.Context, tx *sql.Tx, tree int64) (more bool, e
 	return more, nil
 }
 
-// grantsWithout says whether something would count as granted that does not, were it not for the i-th record.
-func grantsWithout(all []storedRecord, i int) bool {
+// grantsWithout says whether something would count as granted that does not, were it not for the i-th record; or might, where it holds the
+// refusal of what may be required some day, or is, and its subject has records that are younger than due.
+func grantsWithout(all []storedRecord, i int, due time.Time) bool {
 	standing := func(skip int) consent.Stored {
 		var counting []consent.Recorded
 		for j, r := range all {
@@ -121,13 +122,17 @@ func grantsWithout(all []storedRecord, i int) bool {
 		}
 		return consent.Resolve(counting)
 	}
-	before := standing(-1)
-	for _, a := range standing(i).Answers {
+	before, after := standing(-1), standing(i)
+	for _, a := range after.Answers {
 		if was, ok := before.Answer(a.Hash); a.State == consent.Granted && (!ok || was.State != consent.Granted) {
 			return true
 		}
 	}
-	return false
+	goesOn := slices.ContainsFunc(all, func(r storedRecord) bool { return r.later >= 0 && r.ReceivedAt.After(due) })
+	return goesOn && slices.ContainsFunc(before.Answers, func(a consent.Answer) bool {
+		_, stays := after.Answer(a.Hash)
+		return a.State == consent.Denied && !stays
+	})
 }
 
 // erase drops the first of a subject's records, and has the next one be its first.

@@ -64,6 +64,9 @@ func (s *Store) Layout(ctx context.Context, site, hash string) (Layout, error) {
 	case err != nil:
 		return Layout{}, unavailable("read a layout", err)
 	}
+	if err := l.check(); err != nil {
+		return Layout{}, fmt.Errorf("layout %q of site %s was altered or lost its text: %w", hash, site, err)
+	}
 	return l, nil
 }
 

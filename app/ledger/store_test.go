@@ -492,9 +492,15 @@ func TestATextIsKeptOnceForAllLayoutsThatLeadToIt(t *testing.T) {
 				t.Errorf("layout %+v, want %+v, error %v", got, want, err)
 			}
 		}
+		if _, err := s.write.db.ExecContext(t.Context(), `DELETE FROM texts WHERE text = '<h1>other</h1>'`); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Layout(t.Context(), testSite, all[2].Hash); err == nil || !strings.Contains(err.Error(), "lost its text") {
+			t.Errorf("a layout whose text is gone: %v", err)
+		}
 		var texts int
-		if err := s.read.db.QueryRowContext(t.Context(), `SELECT count(*) FROM texts`).Scan(&texts); err != nil || texts != 2 {
-			t.Errorf("%d texts, want 2, error %v", texts, err)
+		if err := s.read.db.QueryRowContext(t.Context(), `SELECT count(*) FROM texts`).Scan(&texts); err != nil || texts != 1 {
+			t.Errorf("%d texts, want 1, error %v", texts, err)
 		}
 	})
 }

@@ -8,11 +8,15 @@ import "slices"
 type Lineage struct {
 	Hashes map[string]Hash // by id: of what is asked now
 	Same   map[Hash]Hash   // of earlier contents whose answers stand, to the hash of now
+	Asked  map[string]bool // by id: what is required now and could be refused before
 }
 
 // Lineage follows each purpose of a version through the versions before it. Where Compare finds that answers stand, those to the earlier
 // content count; where it finds that they don't, the hash is a new one, also where the content was the same or comes back. So the
 // files of earlier versions belong to a site for as long as answers to them are to count.
+//
+// Of what is required, answers to every content that could be refused count, also where it was asked anew meanwhile: they hold as refusals
+// until an express yes.
 func (s *Site) Lineage(p *Policy) Lineage {
 	at := slices.Index(s.Policies, p)
 	if at < 0 { // not one of the site's: by itself
@@ -26,6 +30,7 @@ type line struct {
 	content Hash // of the purpose as it is
 	hash    Hash // that answers to it carry
 	earlier []answeredAs
+	asked   []answeredAs // all contents that could be refused, whether the answers stand or not
 }
 
 // answeredAs is an earlier content of a purpose whose answers stand, with the services that it had.
@@ -53,6 +58,9 @@ func lineage(s *Site, versions []*Policy) Lineage {
 				if used[content] {
 					fresh.hash = hashOf([]string{"anew", string(content), p.Version})
 				}
+				if fresh.asked = l.asked; had && !before.Purpose(id).Required {
+					fresh.asked = append(slices.Clone(l.asked), answeredAs{l.hash, serviceIDs(before.Purpose(id))})
+				}
 				if stands {
 					fresh.earlier = append(slices.Clone(l.earlier), answeredAs{l.hash, serviceIDs(before.Purpose(id))})
 				}
@@ -63,7 +71,7 @@ func lineage(s *Site, versions []*Policy) Lineage {
 		}
 		lines, before = next, p
 	}
-	out := Lineage{Hashes: map[string]Hash{}, Same: map[Hash]Hash{}}
+	out := Lineage{Hashes: map[string]Hash{}, Same: map[Hash]Hash{}, Asked: map[string]bool{}}
 	for i := range before.Purposes {
 		purpose := &before.Purposes[i]
 		l := lines[purpose.ID]
@@ -71,7 +79,17 @@ func lineage(s *Site, versions []*Policy) Lineage {
 		for _, id := range serviceIDs(purpose) {
 			out.Hashes[id] = serviceHash(l.hash, id)
 		}
-		for _, e := range l.earlier {
+		counting := l.earlier
+		if purpose.Required {
+			counting = append(slices.Clone(l.asked), l.earlier...)
+			for _, e := range l.asked {
+				out.Asked[purpose.ID] = true
+				for _, id := range e.services {
+					out.Asked[id] = slices.Contains(serviceIDs(purpose), id)
+				}
+			}
+		}
+		for _, e := range counting {
 			out.Same[e.hash] = l.hash
 			for _, id := range serviceIDs(purpose) {
 				if slices.Contains(e.services, id) {

@@ -169,3 +169,42 @@ func TestAnAnswerStandsAsLongAsNoVersionAsksAgain(t *testing.T) {
 		t.Errorf("%d answers stood and %d fell: too few to tell", stood, fell)
 	}
 }
+
+// C-26
+func TestARefusalOfWhatIsRequiredSinceStandsHoweverItWasAsked(t *testing.T) {
+	more := func(p *Policy) { p.Purpose("analytics").Data = append(p.Purpose("analytics").Data, zh("位置")) }
+	typo := func(p *Policy) { p.Purpose("analytics").Summary["zh-CN"] += "。" }
+	must := func(p *Policy) { p.Purpose("analytics").Required, p.Purpose("analytics").GPC = true, false }
+	can := func(p *Policy) { p.Purpose("analytics").Required = false }
+	for _, test := range []struct {
+		name   string
+		edits  []func(*Policy)
+		counts []bool // whether an answer under each version counts under the last one
+		asked  bool
+	}{
+		{"it is required", []func(*Policy){must}, []bool{true, true}, true},
+		{"it is asked anew, then required", []func(*Policy){more, must}, []bool{true, true, true}, true},
+		{"it is asked anew twice, then required, then written otherwise", []func(*Policy){more, more, must, typo}, []bool{true, true, true, true, true}, true},
+		{"it is required, and then is not", []func(*Policy){must, can}, []bool{false, false, true}, false},
+		{"it is required, is not, and is again", []func(*Policy){must, can, must}, []bool{true, false, true, true}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			site := versions(t, test.edits...)
+			last := site.Policies[len(site.Policies)-1]
+			now := site.Lineage(last)
+			if now.Asked["analytics"] != test.asked || now.Asked["usage-stats"] != test.asked || now.Asked["necessary"] {
+				t.Errorf("what could be refused: %v", now.Asked)
+			}
+			for i, p := range site.Policies {
+				hash := site.Lineage(p).Hashes["analytics"]
+				if got := hash == now.Hashes["analytics"] || now.Same[hash] == now.Hashes["analytics"]; got != test.counts[i] {
+					t.Errorf("an answer under version %s counts: %v", p.Version, got)
+				}
+			}
+		})
+	}
+	always := versions(t, func(p *Policy) { p.Purpose("necessary").Summary["zh-CN"] += "等。" })
+	if l := always.Lineage(always.Policies[1]); len(l.Asked) > 0 {
+		t.Errorf("what was always required could be refused: %v", l.Asked)
+	}
+}

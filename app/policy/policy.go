@@ -69,7 +69,7 @@ type Ask struct {
 // Evidence says how long records are kept, and what becomes of them when a person asks for erasure.
 type Evidence struct {
 	Years   int     `yaml:"years"`   // after the end of a consent, 3 to 30; 3 if not given
-	Erasure Erasure `yaml:"erasure"` // ErasureErase if not given
+	Erasure Erasure `yaml:"erasure"` // "erase" if not given
 }
 
 // Erasure is what is done with a person's records when erasure is asked for.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -38,20 +39,47 @@ func (s *Site) AskIn(at Place) Ask {
 	if at.Country == "" {
 		return strictest(s.everywhere())
 	}
+	known := s.knows(at)
 	var within []Ask // parts of the country, one of which it may be
 	for i := range s.Regions {
 		for _, code := range s.Regions[i].codes() {
 			country, subdivision, _ := strings.Cut(code, "-")
 			switch {
-			case country != at.Country:
-			case subdivision != "" && subdivision == at.Subdivision:
+			case country != at.Country || subdivision == "":
+			case subdivision == at.Subdivision:
 				return s.Regions[i].ask(s.Ask)
-			case subdivision != "" && at.Subdivision == "":
+			case !known:
 				within = append(within, s.Regions[i].ask(s.Ask))
 			}
 		}
 	}
 	return strictest(append(within, s.whole(at.Country)))
+}
+
+// knows says whether the part of the country may be one: it looks like those that the site names, and is no code that says that none is
+// known.
+func (s *Site) knows(at Place) bool {
+	if slices.Contains([]string{"", "XX", "ZZ", "NA"}, at.Subdivision) {
+		return false
+	}
+	for i := range s.Regions {
+		for _, code := range s.Regions[i].codes() {
+			if country, subdivision, _ := strings.Cut(code, "-"); country == at.Country && subdivision != "" && shape(subdivision) != shape(at.Subdivision) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// shape tells letters, digits and lengths apart.
+func shape(code string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return '0'
+		}
+		return 'A'
+	}, code)
 }
 
 // whole gives the terms of a country, those of its parts aside.
@@ -72,9 +100,7 @@ func (s *Site) Terms() []Ask {
 	for i := range s.Regions {
 		for _, code := range s.Regions[i].codes() {
 			country, subdivision, _ := strings.Cut(code, "-")
-			for _, part := range []string{subdivision, "", "-"} { // of which the last is none
-				terms = append(terms, s.AskIn(Place{country, part}))
-			}
+			terms = append(terms, s.AskIn(Place{country, subdivision}), s.AskIn(Place{Country: country}), s.whole(country))
 		}
 	}
 	var each []Ask

@@ -48,6 +48,8 @@ func TestTheTermsAreThoseOfThePlace(t *testing.T) { // C-57
 		{"a state without", "US", "NY", Ask{365, 184, 48}},
 		{"which state is not known: the strictest of the country", "US", "", Ask{360, 365, 48}},
 		{"a state that is none", "US", "California", Ask{360, 365, 48}},
+		{"a code of another kind", "US", "06", Ask{360, 365, 48}},
+		{"a code that says that none is known", "US", "XX", Ask{360, 365, 48}},
 		{"a part of a country with terms of its own", "CA", "QC", Ask{340, 184, 48}},
 		{"the rest of it", "CA", "ON", Ask{350, 184, 48}},
 		{"all of it", "CA", "", Ask{340, 184, 48}},

@@ -47,6 +47,13 @@ func (s *Site) At(now time.Time) *Site {
 	return &at
 }
 
+// Served is the site without its drafts.
+func (s *Site) Served() *Site {
+	served := *s
+	served.Policies = s.published()
+	return &served
+}
+
 // Announced are the published versions that take effect after the current one, in their order.
 func (s *Site) Announced() []*Policy {
 	all := s.published()

@@ -51,7 +51,7 @@ func RevisionOf(site *policy.Site, before, after *policy.Policy, v View) Revisio
 			if d.Class == policy.Editorial || d.Part == "revision" || material != (d.Class == policy.Material) {
 				continue
 			}
-			c := Change{Item: in(d.Item), Before: in(d.Before), After: in(d.After)}
+			c := Change{Item: join(in(d.Item), v.Words.field(d.Field)), Before: in(d.Before), After: in(d.After)}
 			if !telling(d) {
 				c.Before, c.After = "", ""
 			}
@@ -75,6 +75,41 @@ func telling(d policy.Difference) bool {
 		}
 	}
 	return true
+}
+
+// field names what of an entry is meant, where the entry's own name does not tell.
+func (w Words) field(key string) string {
+	switch key {
+	case "data":
+		return w.Data
+	case "retention":
+		return w.Retention
+	case "recipients":
+		return w.Recipients
+	case "refusal":
+		return w.Refusal
+	case "basis.text", "basis.law":
+		return w.Basis
+	case "services":
+		return w.Services
+	case "provider":
+		return w.Provider
+	case "necessity":
+		return w.Lists.Necessity
+	case "effect":
+		return w.Lists.Effect
+	case "instead":
+		return w.Lists.Instead
+	case "use":
+		return w.Lists.Use
+	case "scene":
+		return w.Lists.Scene
+	case "collection":
+		return w.Lists.Method
+	case "condition":
+		return w.Lists.Condition
+	}
+	return ""
 }
 
 func (w ChangeWords) kind(k policy.ChangeKind) string {

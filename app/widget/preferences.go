@@ -1,7 +1,6 @@
 package widget
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -36,16 +35,12 @@ func (p *Preferences) show(s Status) {
 		}
 	}
 	s.Saved = s.Saved || p.Status.Saved && !s.Opened
-	before := map[string]bool{}
 	for _, u := range p.View.Purposes {
-		before[u.ID] = p.kept(u)
-	}
-	p.Status = s
-	for _, u := range p.View.Purposes {
-		if p.kept(u) && !before[u.ID] {
+		if s.keeps(u) && !p.Status.keeps(u) {
 			p.ticked[u.ID] = false
 		}
 	}
+	p.Status = s
 	if s.Opened {
 		p.tickGranted()
 	}
@@ -58,7 +53,7 @@ func (p *Preferences) tickGranted() {
 		p.ticked[id] = s == consent.Granted
 	}
 	for _, u := range p.View.Purposes {
-		if p.kept(u) {
+		if p.Status.keeps(u) {
 			p.ticked[u.ID] = false
 		}
 	}
@@ -188,7 +183,7 @@ func (p *Preferences) purpose(u Purpose) app.UI {
 	name := app.Label().For(p.id(u.ID)).Body(
 		quote(p.View.Original, app.Span().Class("name").Text(u.Name)),
 		app.Text(" "),
-		app.Span().Class("always").Hidden(!u.Required || p.kept(u)).Text(w.Required),
+		app.Span().Class("always").Hidden(!u.Required || p.Status.keeps(u)).Text(w.Required),
 	)
 	level := 2
 	if u.Separate { // they stand under a heading of their own
@@ -200,7 +195,7 @@ func (p *Preferences) purpose(u Purpose) app.UI {
 			p.toggle(u.ID, u, true),
 		),
 		quote(p.View.Original, app.P().ID(p.id(u.ID)+"-about").Text(u.Summary)),
-		app.If(u.Asked, app.P().Class("note", "kept").Hidden(!p.kept(u)).Text(w.Kept)),
+		app.If(u.Asked, app.P().Class("note", "kept").Hidden(!p.Status.keeps(u)).Text(w.Kept)),
 		app.Details().Body(
 			app.Summary().Body(app.Span().Text(w.Details), quote(p.View.Original, app.Span().Class("of").Text(" "+u.Name))),
 			app.Div().Class("part").DataSet("part", page),
@@ -223,9 +218,13 @@ func (p *Preferences) service(u Purpose, s Service) app.UI {
 	)
 }
 
-// kept says whether the purpose, or a service of it, is off though it is required.
-func (p *Preferences) kept(u Purpose) bool {
-	return u.Asked && (p.Status.States[u.ID] == consent.Denied || slices.ContainsFunc(u.Services, func(s Service) bool { return p.Status.States[s.ID] == consent.Denied }))
+// keeps says whether the purpose, or a service of it, is off though it is required.
+func (s Status) keeps(u Purpose) bool {
+	off := s.States[u.ID] == consent.Denied
+	for _, service := range u.Services {
+		off = off || s.States[service.ID] == consent.Denied
+	}
+	return u.Asked && off
 }
 
 // toggle is the switch of a purpose or, where it is not its own, of a service of it.
@@ -234,7 +233,7 @@ func (p *Preferences) toggle(id string, u Purpose, own bool) app.UI {
 	if own {
 		of = ""
 	}
-	if p.kept(u) {
+	if p.Status.keeps(u) {
 		fixed = !own // its services go with it
 	} else if u.Required {
 		on = true

@@ -82,7 +82,7 @@ func purposeFacts(p *policy.Purpose, words Words, in func(policy.Text) string) [
 		Fact{Label: words.Lists.Instead, Values: []string{in(p.Instead)}},
 		Fact{Label: words.Retention, Values: []string{in(p.Retention)}},
 		Fact{Label: words.Recipients, Values: texts(p.Recipients, in)},
-		Fact{Label: words.Basis, Values: []string{in(p.Basis.Text)}},
+		Fact{Label: words.Basis, Values: []string{join(in(p.Basis.Text), p.Basis.Law)}},
 		Fact{Label: words.Cookies, Values: items(p.Cookies, words, in)},
 		Fact{Label: words.Storage, Values: items(p.Storage, words, in)},
 		Fact{Label: words.Hosts, Values: p.Hosts},

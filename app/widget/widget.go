@@ -121,6 +121,7 @@ type ChangeWords struct {
 	Keep       string `yaml:"keep"`
 	Mark       string `yaml:"mark"`
 	Announced  string `yaml:"announced"`
+	Starts     string `yaml:"starts"`
 	Read       string `yaml:"read"`
 	Last       string `yaml:"last"`
 	Newer      string `yaml:"newer"`
@@ -179,6 +180,7 @@ type Words struct {
 	OpenPage      string `yaml:"open_page" json:",omitempty"`
 	OriginalOnly  string `yaml:"original_only" json:",omitempty"`
 	Effective     string `yaml:"effective" json:",omitempty"`
+	InForceFrom   string `yaml:"in_force_from" json:",omitempty"` // of a version that is announced
 	Updated       string `yaml:"updated" json:",omitempty"`
 	NotSaved      string `yaml:"not_saved" json:",omitempty"`
 	NotSavedText  string `yaml:"not_saved_text" json:",omitempty"`

@@ -57,6 +57,7 @@ func TestARefusedFrameHasACardInItsPlace(t *testing.T) {
 		<iframe id="small" width="1" height="1" data-category="functional" data-src="` + frame + `"></iframe><iframe id="unknown" data-category="unknown" data-src="` + frame + `"></iframe>`}
 	tab := open(t, stage.Address(page))
 	tab.until(visible(banner))
+	tab.doubted()
 	tab.until(visible(card("p")))
 	tab.is(`(() => { const { width, height } = document.querySelector(".wide").getBoundingClientRect(); return Math.abs(width - document.body.clientWidth / 2) < 2 && Math.abs(height - 220) < 5 })()`)
 	tab.is(`document.querySelectorAll("div.wide").length == 1 && [...document.querySelectorAll("#small, #unknown")].every((e) => e.previousElementSibling.localName != "div")`)

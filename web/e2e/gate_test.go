@@ -110,6 +110,7 @@ func TestWhatNamesNoPurposeOrAnUnknownOneNeverStarts(t *testing.T) { // C-40
 	}
 	tab := open(t, stage.Address(Page{Body: body}))
 	tab.until(visible(banner))
+	tab.doubted()
 	tab.click(agree)
 	tab.until(`nod.receipt()`)
 	tab.settled()
@@ -153,6 +154,7 @@ func TestServicesAndSeveralCategoriesAreAllNeeded(t *testing.T) {
 		tag("needed", `data-category="necessary"`) +
 		tag("odd", `data-category="constructor"`)}))
 	tab.until(visible(banner))
+	tab.doubted()
 	tab.ran("needed")
 	tab.run(`nod.save({ analytics: true, performance: false })`)
 	tab.ran("needed", "stats")

@@ -25,6 +25,7 @@ func TestAPollutedPrototypeGrantsNothing(t *testing.T) { // C-40
 				address := stage.Address(p)
 				tab := open(t, address)
 				tab.until(visible(banner))
+				tab.doubted()
 				tab.stands(unasked, unasked, unasked)
 				tab.run(`document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))`)
 				tab.click(refuse)

@@ -142,6 +142,13 @@ func (tab *Tab) said(text string) (some []string) {
 	return some
 }
 
+// doubted waits for the warning of a tag whose purpose there is not.
+func (tab *Tab) doubted() {
+	tab.Helper()
+	tab.expects("is no purpose or service of site")
+	eventually(tab, "the warning of a tag that never runs", func() bool { return len(tab.said("is no purpose or service of site")) > 0 })
+}
+
 func (tab *Tab) event(e any) {
 	switch e := e.(type) {
 	case *runtime.EventExecutionContextCreated:

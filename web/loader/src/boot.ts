@@ -93,7 +93,7 @@ function receive(s: State): void {
     else style.removeProperty('--nod-' + name);
   }
   if (taken) return taken(s);
-  keep(document, s.states);
+  s.states = keep(document, s.states);
   // What changed elsewhere counts, what is only ticked here stays.
   for (const c of boxes(document)) if (s.opened || (before ? before.states[c.name] != s.states[c.name] : !touched.has(c))) c.checked = s.states[c.name] == 'granted';
   tell(document, s.decided, s.signal.length > 0, !!s.receipt, document.documentElement.lang);

@@ -1,5 +1,6 @@
 // What a refused purpose kept in the browser is removed, as far as a page can reach: not HttpOnly cookies, nor those of
 // other sites. In strict mode, so is what no purpose keeps.
+import { itemsOf } from './rules';
 import type { Kept } from './config';
 import type { Core } from './core';
 import { cookies } from './dom';
@@ -10,7 +11,7 @@ const names = (): string[] => cookies().split(/; */).map((pair) => pair.split('=
 /** Removes it, and tells of the cookies that are still there. */
 export function clear(core: Core, kept: Kept[]): void {
   const { attempt, config, setCookie, tell } = core;
-  const items = config.form.purposes.flatMap((p) => [p, ...(p.services || [])]);
+  const items = itemsOf(config.form);
   /** Whether what has this name is to go. */
   const goes = (area: string, name: string): boolean => {
     const is = (k: Kept): boolean => covers(k, area + ':' + name);

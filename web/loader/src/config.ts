@@ -13,6 +13,7 @@ export interface Item {
   hash: string; // content hash: an answer holds for this content only
   required?: boolean;
   separate?: boolean;
+  asked?: boolean; // it is required now, and could be refused under an earlier version
   gpc?: boolean;
   kept?: Kept[];
   hosts?: string[]; // "stats.example.com", or "*.example.com" for all below it

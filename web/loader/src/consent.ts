@@ -130,8 +130,8 @@ let shown: { kept?: string; from: string } | undefined; // what is new
 /** What somebody says to a change that asks nothing else: that it is known, or that the earlier version is to hold. */
 function acknowledge(policy: string, layout: string): void {
   const answers: Answers = {};
-  // A yes to the new version is one to what could be refused under the earlier one.
-  if (policy == config.policy) for (const p of form.purposes) if (kept(p)) answers[p.id] = 'granted';
+  // A yes to what takes a right away is one to what could be refused under the earlier version.
+  if (shown!.kept && policy == config.policy) for (const p of form.purposes) if (kept(p)) answers[p.id] = 'granted';
   decide({ ...none, action: 'save', answers, policy, layout });
 }
 
@@ -174,25 +174,30 @@ function sweep(): void {
   if (STRICT || refused().some((k) => all.includes(k.split(/[:*]/)[1]!))) ask((m) => m.clear(refused()));
 }
 
+/** The version that an intent names itself, and not what a page has put into Object.prototype. */
+const named = (i: Intent): string | undefined => given({ ...i } as Record<string, unknown>, 'policy') as string | undefined;
+
 function decide(intent: Intent): void {
-  if (!(SAME && intent.policy) && !Object.keys({ ...intent.answers, ...intent.services }).length) return; // no answer: no cookie, no record
+  if (!(SAME && named(intent)) && !Object.keys({ ...intent.answers, ...intent.services }).length) return; // no answer: no cookie, no record
   if (pending) pending();
   const before = question;
   look(); // another tab may have decided meanwhile
   const local = readLocal();
   // Ids are in the order of choices, also where the clock was put back.
-  const now = Math.max(Date.now(), stored.decision ? timeOf(stored.decision) + 1 : 0);
+  let now = Math.max(Date.now(), timeOf(stored.decision) + 1 || 0);
+  if (SAME && !named(intent)) now = Math.max(now, revisions.began());
   // Whoever lost the secret may still refuse, but grants only as a new subject.
   const lost = local.subject != stored.subject;
   const fresh = !stored.subject || (lost && grants(intent));
   const subject = fresh ? uuid(4) : stored.subject;
   const secret = fresh ? base64(random(32)) : lost ? '' : local.secret;
+  const previous = intent.previous === undefined ? stored.decision : intent.previous;
   const decision = {
     id: uuid(7, now),
-    previous: fresh ? null : intent.previous === undefined ? stored.decision : intent.previous,
+    previous: fresh ? null : previous,
     subject,
     ...(fresh && { secret }),
-    policy: (SAME && intent.policy) || config.policy,
+    policy: (SAME && named(intent)) || config.policy,
     language: config.language,
     platform: 'web',
     action: intent.action,
@@ -203,7 +208,7 @@ function decide(intent: Intent): void {
     gpc,
   };
   // Of a new subject nothing was known before; the browser goes on from what it had.
-  stored = apply(form, stored, fresh ? { ...decision, previous: stored.decision } : decision);
+  stored = apply(form, stored, { ...decision, previous });
   question = evaluate(form, stored, gpc, Date.now());
   // First what must not get lost; only then the page's own code, which may choose again or leave the page.
   write(stored);
@@ -279,7 +284,7 @@ function save(choice: Choice, from: From = custom): void {
   const answers: Answers = {};
   const services: Answers = {};
   for (const p of form.purposes) {
-    if (SAME && kept(p)) {
+    if (SAME && kept(p) && (from != custom || question.states[p.id] == 'denied')) {
       pick(choice, p.id, answers);
       if (answers[p.id] == 'denied') delete answers[p.id]; // as it is
     }
@@ -322,7 +327,7 @@ const answers = (): Answers => {
 
 function receipt(): Receipt | null {
   const r = readLocal().receipt;
-  return r && r.record && r.record.id == stored.decision ? r : null;
+  return r && r.record && r.record.id === stored.decision ? r : null;
 }
 
 const core: Core = {
@@ -378,8 +383,8 @@ for (const [name, f] of Object.entries(api) as [string, (...a: unknown[]) => unk
 
 const buttons: Record<string, () => void> = { __proto__: null as never, 'accept-all': acceptAll, 'reject-all': rejectAll, preferences, withdraw };
 if (SAME) {
-  buttons.acknowledge = () => acknowledge(config.policy, config.layout);
-  buttons.keep = () => shown && shown.kept && acknowledge(shown.from, shown.kept);
+  buttons.acknowledge = () => shown && surface.asking() && acknowledge(config.policy, config.layout);
+  buttons.keep = () => shown && shown.kept && surface.asking() && acknowledge(shown.from, shown.kept);
 }
 
 function clicked(e: Event): void {

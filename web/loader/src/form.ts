@@ -13,17 +13,22 @@ export function follow(root: ParentNode, box: HTMLInputElement): HTMLInputElemen
   return others;
 }
 
-/** What is required now is off where it was refused when it could be, and has a switch until it is agreed to. */
-export function keep(root: ParentNode, states: Record<string, string>): void {
+/** What is required now is off where it was refused when it could be, and has a switch until it is agreed to. These are the states of the
+ * switches then: that of such a purpose is off, also where only a service of it was refused. */
+export function keep(root: ParentNode, states: Record<string, string>): Record<string, string> {
+  const seen: Record<string, string> = Object.assign(Object.create(null), states);
   for (const note of root.querySelectorAll<HTMLElement>('.kept')) {
     const purpose = note.parentElement!;
-    const all = Array.from(purpose.querySelectorAll<HTMLInputElement>('.switch'));
-    const kept = all.some((b) => states[b.name] == 'denied');
+    const [own, ...services] = Array.from(purpose.querySelectorAll<HTMLInputElement>('.switch')) as [HTMLInputElement, ...HTMLInputElement[]];
+    const kept = [own, ...services].some((b) => states[b.name] == 'denied');
+    if (kept) seen[own.name] = 'denied';
     if (kept != note.hidden) continue;
-    note.hidden = all[0]!.disabled = !kept;
+    note.hidden = own.disabled = !kept;
     purpose.querySelector<HTMLElement>('.always')!.hidden = kept;
-    for (const b of all) b.checked = !kept || (b != all[0] && states[b.name] == 'granted');
+    own.checked = !kept;
+    for (const b of services) b.checked = !kept || states[b.name] == 'granted';
   }
+  return seen;
 }
 
 /** Enter would send the form, which nobody expects of a switch. */

@@ -117,9 +117,13 @@ export function makeCentre(core: Core, pane: Pane): Centre {
     if (m.type == 'close') dialog.close();
     if (m.type == 'drawn') drawn(m.draft || '');
     if (m.type != 'decide' || !m.action) return;
-    // A page of another version, out of a cache, showed other words: there one can refuse, and nothing else.
-    if (m.policy != config.policy && m.action != 'withdraw' && m.action != 'reject_all') return;
-    act(core, m.action, m.choice, { previous: m.previous === undefined ? null : m.previous, layout: m.layout || 'custom' });
+    const from = { previous: m.previous === undefined ? null : m.previous, layout: m.layout || 'custom' };
+    if (m.policy == config.policy) return act(core, m.action, m.choice, from);
+    // A page of another version, out of a cache or because this one was left open, showed other words: there one can refuse, and nothing
+    // else.
+    if (m.action == 'accept_all') return;
+    const refused = Object.fromEntries(Object.entries(m.choice || {}).filter(([, on]) => !on));
+    act(core, m.action, refused, { ...from, layout: 'custom' });
   }
 
   /** Where the frame is blocked: the same page in a window, linked to this one. Where windows are blocked too: a link,

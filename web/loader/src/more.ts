@@ -6,13 +6,22 @@ import type { Dialog } from './config';
 import type { Core, More } from './core';
 import { Centre, makeCentre } from './frame';
 import { makeLanding } from './land';
+import { html } from './dom';
 import { findLeaks } from './leak';
 import { makePane } from './pane';
 import { makeReload } from './reload';
+import { itemsOf } from './rules';
 import { makeSender } from './sync';
 
 /** Set by the line that the server writes before the bundle. */
 declare const __NOD__: Dialog;
+
+/** Warns of what is tagged with names that the policy has not: it never runs. */
+function doubt({ config }: Core): void {
+  const ids = itemsOf(config.form).map((i) => i.id);
+  const names = Array.from(html().querySelectorAll<HTMLElement>('[data-category]')).flatMap(({ dataset: d }) => (d.category + ' ' + (d.service || '')).split(' '));
+  for (const n of new Set(names)) if (n && !ids.includes(n)) console.warn('nod: "' + n + '" is no purpose or service of site ' + config.site + ', and what is tagged with it never runs.');
+}
 
 /** Starts the half; core is the other one. */
 export function start(core: Core): More {
@@ -38,6 +47,7 @@ export function start(core: Core): More {
   let states = JSON.stringify(core.question().states);
   const offerReload = makeReload(core, __NOD__.reload);
   const { flush, supersede } = makeSender(core, refresh);
+  attempt(() => doubt(core));
   attempt(offerReload); // another tab may have refused what ran here
 
   /** Brings the cookie up to date with its guard, and takes away a guard that has seen its answer go by. */

@@ -5,35 +5,38 @@ import { config, News, Shown, Told } from './config';
 import { attempt, parse, readLocal } from './keep';
 
 const of = (): News => config.news || { versions: [], file: '', mark: '' };
-const CACHED = 2 * 864e5; // for so long after a version took effect, in ms, a page out of a cache may show the one before
 const LATE = 5e3; // until the usual banner asks what is to be asked, in ms
 
 let told: Told | undefined;
 let coming: Promise<unknown> | undefined;
 let failed = false;
 
-/** The place of the version that the visitor decided under; that of the present one where nothing was decided. */
+const place = (policy: unknown): number => (typeof policy == 'string' ? of().versions.findIndex((v) => v.policy == policy) : -1);
+
+/** When the version in force took effect, in ms: what is decided under it is not older, whatever the clock says here. */
+export const began = (): number => of().versions.at(-1)?.at || 0;
+
+/** The place of the version that the visitor decided under; that of the present one where nothing was decided. A page out of a cache, or
+ * one that was left open, shows a version for some time after its end. */
 function since(decision: string): number {
   const { versions } = of();
   let i = versions.length - 1;
   const at = decision && timeOf(decision);
   if (!at) return i;
   while (i > 0 && versions[i]!.at > at) i--;
-  if (i < 1 || at > versions[i]!.at + CACHED) return i;
-  const shown = attempt(() => policyOf(decision));
-  const place = versions.findIndex((v) => v.policy == shown);
-  return place < 0 ? i : Math.min(i, place);
+  const shown = i && place(attempt(() => policyOf(decision)));
+  return shown < 0 ? i : Math.min(i, shown);
 }
 
 /** The version that a decision names, where it answers something: to acknowledge one, or to keep one, is to have seen what there is. */
-function policyOf(decision: string): string | undefined {
+function policyOf(decision: string): unknown {
   const { receipt, queue } = readLocal();
-  const sent = queue.find((q) => q.id == decision);
-  const record = sent ? (parse(sent.body) as { policy?: string; answers?: object }) : receipt!.record.id == decision ? receipt!.record : {};
+  const sent = queue.find((q) => q.id === decision);
+  const record = sent ? (parse(sent.body) as { policy?: unknown; answers?: object }) : receipt!.record.id === decision ? receipt!.record : {};
   return Object.keys(record.answers || {}).length ? record.policy : undefined;
 }
 
-const after = (decision: string, is: string): boolean => of().versions.slice(since(decision) + 1).some((v) => v.class == is);
+const after = (decision: string, is: string, seen = -1): boolean => of().versions.slice(Math.max(since(decision), seen) + 1).some((v) => v.class == is);
 
 /** What the banner shows instead, as far as it has come; then() is called when it has, or can't be had. undefined where the usual
  * banner does. */
@@ -55,9 +58,9 @@ export function banner(at: string, decision: string, asks: boolean, then: () => 
     return 'coming';
   }
   const i = since(decision);
-  const { ask, tell, kept, reduces } = told.told[i]!;
+  const { ask, tell, kept, reduces } = { kept: undefined, reduces: false, ...told.told[i]! }; // of their own: a page may have put some into Object.prototype
   return { ...(asks && !reduces ? ask : tell), css: told.css, kept, from: of().versions[i]!.policy };
 }
 
 /** What marks the way back: something smaller is new, and was not looked at. */
-export const marked = (decision: string): string => (!after(decision, 'material') && after(decision, 'minor') && readLocal().seen != config.policy ? of().mark : '');
+export const marked = (decision: string): string => (!after(decision, 'material') && after(decision, 'minor', place(readLocal().seen)) ? of().mark : '');

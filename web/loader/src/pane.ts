@@ -139,8 +139,8 @@ export function makePane(core: Core, { html, css, layout }: Dialog, land: () => 
 
   /** What changed elsewhere counts, what is only ticked here stays. */
   function refresh(): void {
-    const { states, signal } = core.question();
-    keep(element, states);
+    const { states: all, signal } = core.question();
+    const states = keep(element, all) as Answers;
     for (const b of boxes(element)) if (shown[b.name] != states[b.name]) b.checked = states[b.name] == 'granted';
     shown = states;
     previous = core.stored().decision;

@@ -33,6 +33,9 @@ export interface Act {
   gpc: boolean;
 }
 
+/** Purposes and services. */
+export const itemsOf = (form: Form): Item[] => form.purposes.flatMap((p) => [p, ...(p.services || [])]);
+
 export const nothing: Stored = { decision: '', subject: '', answers: [] };
 
 /** "constructor" is a good id, and in every object: only an own property is an answer. */
@@ -48,10 +51,10 @@ export function bring({ same }: Form, s: Stored): Stored {
   return { ...s, answers };
 }
 
-/** Says whether a purpose that is required now, or a service of one, was refused under an earlier version, when it could be: that holds
- * until an express yes to the purpose. */
-function refused({ same }: Form, stored: Stored, p: Item, item: Item): Answer | undefined {
-  const a = p.required && Object.values(same || {}).includes(item.hash) && find(stored, item.hash);
+/** The refusal of a purpose that is required now, or of a service of one, from when it could be refused: it holds until an express yes to
+ * the purpose. */
+function refused(stored: Stored, p: Item, item: Item): Answer | undefined {
+  const a = p.required && item.asked && find(stored, item.hash);
   return a && !a.granted ? a : undefined;
 }
 
@@ -68,7 +71,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
     const a = held(p);
     const signalled = p.gpc && gpc && !p.required;
     let state = stateOf(a);
-    if (p.required) state = SAME && refused(form, stored, p, p) ? 'denied' : 'granted';
+    if (p.required) state = SAME && refused(stored, p, p) ? 'denied' : 'granted';
     else if (signalled && !(a && a.granted && a.gpc)) {
       state = 'denied';
       q.signal.push(p.id);
@@ -77,7 +80,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
     for (const s of p.services || []) {
       const own = find(stored, s.hash);
       const mine = stateOf(held(s));
-      q.states[s.id] = SAME && refused(form, stored, p, s) ? 'denied' : p.required || !own ? state : signalled && own.granted && !own.gpc ? 'denied' : mine == 'granted' ? state : mine;
+      q.states[s.id] = SAME && refused(stored, p, s) ? 'denied' : p.required || !own ? state : signalled && own.granted && !own.gpc ? 'denied' : mine == 'granted' ? state : mine;
     }
   }
   return q;
@@ -98,7 +101,7 @@ export function apply(form: Form, stored: Stored, act: Act): Stored {
   for (const p of form.purposes) {
     if (SAME && p.required && !(aware && given(act.answers, p.id) == 'granted'))
       for (const item of [p, ...(p.services || [])]) {
-        const a = refused(form, stored, p, item);
+        const a = refused(stored, p, item);
         if (a) keep(item, a);
       }
     if (p.required) continue;
@@ -114,6 +117,8 @@ export function apply(form: Form, stored: Stored, act: Act): Stored {
       if (!now || own.granted != now.granted || own.gpc != now.gpc) keep(s, own);
     }
   }
+  // A denial of a content that this form does not know stands: the form may be an older one, out of a cache.
+  for (const a of stored.answers) if (!a.granted && !itemsOf(form).some((i) => i.hash == a.hash) && !next.answers.some((n) => n.id == a.id)) next.answers.push(a);
   return next;
 }
 
