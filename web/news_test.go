@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/consent"
@@ -172,5 +173,42 @@ func TestADraftIsNobodysBusiness(t *testing.T) {
 	a := s.decide(s.decision("policy", "2026-06-01")).is(http.StatusUnprocessableEntity)
 	if strings.Contains(string(a.body), "2026-06-01,") || strings.Count(string(a.body), "2026-06-01") > 1 {
 		t.Errorf("the answer tells of it: %s", a.body)
+	}
+}
+
+// C-29: back ends read the cookie by what the API says of the policy.
+func TestThePolicyForProgramsHasTheHashesThatAnswersCarry(t *testing.T) {
+	s, site := revised(t, plainText, func(p *policy.Policy) {
+		p.Purposes[1].Summary = policy.Text{"en": p.Purposes[1].Summary["en"] + "!", "ar": "x"} // which asks nobody
+		p.Purposes[2].Anew = "2026-06-01"
+	})
+	var got struct {
+		Same     map[policy.Hash]policy.Hash
+		Purposes []struct {
+			ID       string
+			Hash     policy.Hash
+			Services []struct {
+				ID   string
+				Hash policy.Hash
+			}
+		}
+	}
+	a := s.get("/v1/acme/policy").is(http.StatusOK)
+	if err := json.Unmarshal(a.body, &got); err != nil {
+		t.Fatal(err)
+	}
+	form := consent.FormOf(site, site.Policies[len(site.Policies)-1])
+	if diff := cmp.Diff(form.Same, got.Same); diff != "" || len(form.Same) == 0 {
+		t.Errorf("same (-want +got):\n%s", diff)
+	}
+	for i, p := range form.Purposes {
+		if got.Purposes[i].Hash != p.Hash {
+			t.Errorf("%s has %s, want %s", p.ID, got.Purposes[i].Hash, p.Hash)
+		}
+		for j, service := range p.Services {
+			if got.Purposes[i].Services[j].Hash != service.Hash {
+				t.Errorf("%s has %s, want %s", service.ID, got.Purposes[i].Services[j].Hash, service.Hash)
+			}
+		}
 	}
 }

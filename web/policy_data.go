@@ -20,6 +20,8 @@ type policyData struct {
 	Purposes   []policyPurpose   `json:"purposes"`
 	Layouts    map[string]string `json:"layouts,omitempty"` // content hashes of what is shown now on the web, by kind
 
+	Same map[policy.Hash]policy.Hash `json:"same,omitempty"` // of earlier contents whose answers stand, to those of now
+
 	Permissions []policyPermission `json:"permissions"`
 	SDKs        []policySDK        `json:"sdks"`
 	Recipients  []policyRecipient  `json:"recipients"`
@@ -109,19 +111,21 @@ func (s *Server) policyData(w http.ResponseWriter, r *http.Request, site *site) 
 		Site: site.ID, Version: p.Version, Updated: p.Updated, Effective: p.Effective, Language: view.Language,
 		Title: in(p.Title), Controller: in(p.Controller.Name), Contact: widget.Contact(p.Controller, view.Language, site.Language()),
 	}
+	form := site.forms[p.Version]
+	data.Same = form.Same
 	if p.Version == site.Current {
 		data.Layouts = map[string]string{"banner": loc.banner, "preferences": loc.centres[policy.Web].layout}
 	}
 	for i := range p.Purposes {
-		u := &p.Purposes[i]
+		u, item := &p.Purposes[i], form.Purposes[i]
 		made := policyPurpose{
-			ID: u.ID, Hash: u.Hash(site.Asker(p)), Kind: u.Kind, Required: u.Required, Separate: u.Separate, GPC: u.GPC,
+			ID: u.ID, Hash: item.Hash, Kind: u.Kind, Required: u.Required, Separate: u.Separate, GPC: u.GPC,
 			Name: in(u.Name), Summary: in(u.Summary), Refusal: in(u.Refusal), Basis: u.Basis.Law, Services: []policyService{},
 			Platforms: platforms(u.Platforms), Necessity: in(u.Necessity), Effect: in(u.Effect), Instead: in(u.Instead),
 		}
 		for j := range u.Services {
 			v := &u.Services[j]
-			made.Services = append(made.Services, policyService{ID: v.ID, Hash: v.Hash(u, site.Asker(p)), Name: in(v.Name), Summary: in(v.Summary)})
+			made.Services = append(made.Services, policyService{ID: v.ID, Hash: item.Services[j].Hash, Name: in(v.Name), Summary: in(v.Summary)})
 		}
 		data.Purposes = append(data.Purposes, made)
 	}

@@ -1,12 +1,16 @@
 package consent
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/nod-consent/nod/app/policy"
+)
 
 // Apply remembers a decision on top of what was stored, as a browser does.
 //
 // An answer to a purpose replaces the earlier one and those of the purpose's services; a service's answer is kept
-// only where it differs from its purpose's. What the decision leaves out keeps its answer; of what the form does
-// not have, grants are forgotten. Where the decision was made without knowledge of the last one (its previous is another),
+// only where it differs from its purpose's. What the decision leaves out keeps its answer, also where the form does
+// not know its content: that may be a newer one. Where the decision was made without knowledge of the last one (its previous is another),
 // a refusal of either side stands.
 func (s Stored) Apply(form Form, d *Decision) Stored {
 	s = s.brought(form)
@@ -56,22 +60,29 @@ func (s Stored) Apply(form Form, d *Decision) Stored {
 			next.Answers = append(next.Answers, own)
 		}
 	}
-	next.Answers = append(next.Answers, s.unknown(form, next)...)
+	for _, a := range s.Answers {
+		if !form.knows(a.Hash) && (!d.speaksOf(form, a.ID) || !aware && a.State == Denied) {
+			next.Answers = append(next.Answers, a)
+		}
+	}
 	return next
 }
 
-// unknown are the denials of contents that the form does not know, for it may be an older one out of a cache: they stand where there is
-// no answer by the same name.
-func (s Stored) unknown(form Form, next Stored) (list []Answer) {
-	for _, a := range s.Answers {
-		known := slices.ContainsFunc(form.Purposes, func(p Item) bool {
-			return p.Hash == a.Hash || slices.ContainsFunc(p.Services, func(s Item) bool { return s.Hash == a.Hash })
-		})
-		if a.State == Denied && !known && !slices.ContainsFunc(next.Answers, func(n Answer) bool { return n.ID == a.ID }) {
-			list = append(list, a)
-		}
+// speaksOf says whether the decision answers the purpose or service: a purpose's answer is that of its services.
+func (d *Decision) speaksOf(form Form, id string) bool {
+	_, own := d.Answers[id]
+	_, named := d.Services[id]
+	if _, p, ok := form.Service(id); ok {
+		_, own = d.Answers[p.ID]
 	}
-	return list
+	return own || named
+}
+
+// knows says whether a purpose or service of the form has this content.
+func (f Form) knows(hash policy.Hash) bool {
+	return slices.ContainsFunc(f.Purposes, func(p Item) bool {
+		return p.Hash == hash || slices.ContainsFunc(p.Services, func(s Item) bool { return s.Hash == hash })
+	})
 }
 
 // refusals are the answers to a required purpose and its services that stand from when they could be refused.

@@ -30,7 +30,7 @@ type line struct {
 	content Hash // of the purpose as it is
 	hash    Hash // that answers to it carry
 	earlier []answeredAs
-	asked   []answeredAs // all contents that could be refused, whether the answers stand or not
+	asked   []answeredAs // all contents since the first that could be refused, whether answers to them stand or not
 }
 
 // answeredAs is an earlier content of a purpose whose answers stand, with the services that it had.
@@ -58,7 +58,7 @@ func lineage(s *Site, versions []*Policy) Lineage {
 				if used[content] {
 					fresh.hash = hashOf([]string{"anew", string(content), p.Version})
 				}
-				if fresh.asked = l.asked; had && !before.Purpose(id).Required {
+				if fresh.asked = l.asked; had && (len(l.asked) > 0 || !before.Purpose(id).Required) {
 					fresh.asked = append(slices.Clone(l.asked), answeredAs{l.hash, serviceIDs(before.Purpose(id))})
 				}
 				if stands {

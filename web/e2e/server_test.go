@@ -343,3 +343,18 @@ func TestChoicesMadeOfflineAreSentInOrder(t *testing.T) {
 		t.Error("no cookie")
 	}
 }
+
+// A server may have lost what was shown, and takes no decision on it: a refusal is not lost with it, and nothing is granted.
+func TestARefusalOfWhatTheServerDoesNotKnowIsKeptAllTheSame(t *testing.T) {
+	tab := arrive(t)
+	tab.first(`{ const real = window.fetch; window.fetch = (url, how) => real(url, how && how.body && !window.altered ? { ...how, body: how.body.replace(/"layout":"[^"]*"/, () => ((window.altered = true), '"layout":"AAAAAAAAAAAAAAAAAAAAAA"')) } : how) }`)
+	tab.expects("422")
+	tab.load(stage.Address(Page{}))
+	tab.until(visible(banner))
+	tab.run(`nod.save({ functional: true, analytics: false })`)
+	r := tab.receipt()
+	if got := saying(r); got != "save: analytics=denied" || r.Layout != "custom" {
+		t.Errorf("record %s of layout %s", got, r.Layout)
+	}
+	tab.stands(granted, denied, unasked)
+}

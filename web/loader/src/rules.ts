@@ -117,8 +117,9 @@ export function apply(form: Form, stored: Stored, act: Act): Stored {
       if (!now || own.granted != now.granted || own.gpc != now.gpc) keep(s, own);
     }
   }
-  // A denial of a content that this form does not know stands: the form may be an older one, out of a cache.
-  for (const a of stored.answers) if (!a.granted && !itemsOf(form).some((i) => i.hash == a.hash) && !next.answers.some((n) => n.id == a.id)) next.answers.push(a);
+  // An answer to a content that this form does not know stands: the form may be an older one, out of a cache.
+  const speaks = (id: string): unknown => given(act.services, id) || form.purposes.some((p) => given(act.answers, p.id) && (p.id == id || (p.services || []).some((s) => s.id == id)));
+  for (const a of stored.answers) if (!itemsOf(form).some((i) => i.hash == a.hash) && (!speaks(a.id) || (!aware && !a.granted))) next.answers.push(a);
   return next;
 }
 

@@ -22,6 +22,17 @@ function sound(queue: Sent[]): Sent[] {
 /** Sends it so that the request outlives the page, and without credentials (renew says why). */
 const send = (d: Sent, signal: AbortSignal): Promise<Response> => post(d, { keepalive: true, credentials: 'omit', signal });
 
+/** What is left of a decision that the server does not take, mostly because it has lost what was shown: the refusals in it, as of a page of
+ * one's own. */
+function refusals(d: Sent): Sent | undefined {
+  const body = JSON.parse(d.body) as Record<string, unknown>;
+  const denied = (all: unknown) => Object.fromEntries(Object.entries(all || {}).filter(([, state]) => state == 'denied'));
+  const answers = denied(body.answers);
+  const services = denied(body.services);
+  if (body.layout == 'custom' || !Object.keys({ ...answers, ...services }).length) return;
+  return { ...d, body: JSON.stringify({ ...body, answers, services, layout: 'custom' }) };
+}
+
 export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush'> & { supersede: () => boolean } {
   const { readLocal, writeLocal } = core;
   const waiting = (): Sent[] => sound(readLocal().queue);
@@ -90,6 +101,12 @@ export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush
       }
       // Only the server's own word is final: anything in between may answer 404 while it is being set up.
       const own = (r.headers.get('content-type') || '').startsWith('application/problem+json');
+      const left = own && r.status == 422 && core.attempt(() => refusals(d));
+      if (left) {
+        const now = readLocal();
+        writeLocal({ ...now, queue: now.queue.map((s) => (s && s.id == d.id ? left : s)) });
+        return 0; // it is sent again
+      }
       if (own && r.status < 500 && r.status != 429 && r.status != 404) {
         console.warn('nod: the server refused a decision (' + r.status + '). The choice holds in this browser.');
         done(d.id);
