@@ -301,6 +301,10 @@ func TestOnAPageThatNoSiteListsTheChoiceStaysThere(t *testing.T) {
 	tab.click(agree)
 	tab.until("!" + visible(banner))
 	tab.stands(granted, granted, granted)
+	warned := func(times int) func() bool {
+		return func() bool { return len(tab.said("not among the origins")) == times }
+	}
+	eventually(t, "a warning", warned(1))
 	tab.load(address)
 	tab.settled()
 	tab.stands(granted, granted, granted)
@@ -317,7 +321,7 @@ func TestOnAPageThatNoSiteListsTheChoiceStaysThere(t *testing.T) {
 	if n := len(stage.consent.requests("/v1/")); n > 0 {
 		t.Errorf("%d calls of the API", n)
 	}
-	eventually(t, "a warning for each choice", func() bool { return len(tab.said("not among the origins")) == 2 })
+	eventually(t, "a warning for each choice", warned(2))
 }
 
 func TestChoicesMadeOfflineAreSentInOrder(t *testing.T) {
@@ -351,10 +355,10 @@ func TestARefusalOfWhatTheServerDoesNotKnowIsKeptAllTheSame(t *testing.T) {
 	tab.expects("422")
 	tab.load(stage.Address(Page{}))
 	tab.until(visible(banner))
-	tab.run(`nod.save({ functional: true, analytics: false })`)
+	tab.click(refuse)
 	r := tab.receipt()
-	if got := saying(r); got != "save: analytics=denied" || r.Layout != "custom" {
+	if got := saying(r); got != "reject_all: functional=denied analytics=denied beacons=denied" || r.Layout != "custom" {
 		t.Errorf("record %s of layout %s", got, r.Layout)
 	}
-	tab.stands(granted, denied, unasked)
+	tab.stands(denied, denied, denied)
 }

@@ -196,10 +196,10 @@ func TestWhereTheOpenerIsGoneTheFormPosts(t *testing.T) {
 }
 
 func TestAPageOfAnotherPolicyVersionCanOnlyRefuse(t *testing.T) { // C-37
-	for _, test := range []struct{ name, button, want string }{
-		{"agree", "[value=accept_all]", unasked},
-		{"save", "footer [value=save]", unasked},
-		{"refuse", "[value=reject_all]", denied},
+	for _, test := range []struct{ name, button, ticked, others string }{
+		{"agree", "[value=accept_all]", unasked, unasked},
+		{"save", "footer [value=save]", unasked, denied},
+		{"refuse", "[value=reject_all]", denied, denied},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			tab := open(t, stage.Address(Page{}), `if (parent != window) new MutationObserver(() => {
@@ -215,7 +215,7 @@ func TestAPageOfAnotherPolicyVersionCanOnlyRefuse(t *testing.T) { // C-37
 			f.click(element("#nod-analytics"))
 			f.click(element(test.button))
 			tab.settled()
-			tab.stands(test.want, test.want, test.want)
+			tab.stands(test.others, test.ticked, test.others)
 		})
 	}
 }
