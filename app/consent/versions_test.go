@@ -54,7 +54,7 @@ func (l *life) change() {
 	next.Purposes = slices.Clone(next.Purposes)
 	p := &next.Purposes[l.IntN(len(next.Purposes))]
 	what := ""
-	switch l.IntN(6) {
+	switch l.IntN(7) {
 	case 0:
 		what, p.Summary = "is worded anew", policy.Text{"en": next.Version}
 	case 1:
@@ -67,6 +67,19 @@ func (l *life) change() {
 		what, p.Retention = "is kept otherwise", policy.Text{"en": next.Version}
 	case 5:
 		what, p.Services = "has a new service or none", append(slices.Clone(p.Services), policy.Service{ID: p.ID + next.Version, Name: texts, Provider: texts, Summary: texts})
+	case 6: // or comes back, and may be required then
+		first := l.site.Policies[0].Purposes[l.IntN(3)]
+		if i := slices.IndexFunc(next.Purposes, func(p policy.Purpose) bool { return p.ID == first.ID }); i < 0 {
+			first.Required = l.IntN(2) == 0
+			next.Purposes = append(next.Purposes, first)
+			what = "stays, and " + first.ID + " comes back"
+		} else if len(next.Purposes) > 1 {
+			what = "or the like: " + first.ID + " is gone"
+			next.Purposes = slices.Delete(next.Purposes, i, i+1)
+			l.story = append(l.story, next.Version+": "+what)
+			l.publish(&next)
+			return
+		}
 	}
 	l.story = append(l.story, next.Version+": "+p.ID+" "+what)
 	l.publish(&next)

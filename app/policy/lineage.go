@@ -31,6 +31,15 @@ type line struct {
 	hash    Hash // that answers to it carry
 	earlier []answeredAs
 	asked   []answeredAs // all contents since the first that could be refused, whether answers to them stand or not
+	gone    bool         // the version has no such purpose
+}
+
+// ever is what was asked up to a version that had the purpose.
+func (l line) ever(p *Purpose) []answeredAs {
+	if l.gone || len(l.asked) == 0 && p.Required {
+		return l.asked
+	}
+	return append(slices.Clone(l.asked), answeredAs{l.hash, serviceIDs(p)})
 }
 
 // answeredAs is an earlier content of a purpose whose answers stand, with the services that it had.
@@ -51,15 +60,15 @@ func lineage(s *Site, versions []*Policy) Lineage {
 		next := map[string]line{}
 		for i := range p.Purposes {
 			id, content := p.Purposes[i].ID, p.Purposes[i].Hash(s.Asker(p))
-			l, had := lines[id]
-			stands := had && !slices.Contains(asks, id)
+			l, known := lines[id]
+			stands := known && !l.gone && !slices.Contains(asks, id)
 			if !stands || l.content != content {
 				fresh := line{content: content, hash: content}
 				if used[content] {
 					fresh.hash = hashOf([]string{"anew", string(content), p.Version})
 				}
-				if fresh.asked = l.asked; had && (len(l.asked) > 0 || !before.Purpose(id).Required) {
-					fresh.asked = append(slices.Clone(l.asked), answeredAs{l.hash, serviceIDs(before.Purpose(id))})
+				if known {
+					fresh.asked = l.ever(before.Purpose(id))
 				}
 				if stands {
 					fresh.earlier = append(slices.Clone(l.earlier), answeredAs{l.hash, serviceIDs(before.Purpose(id))})
@@ -68,6 +77,11 @@ func lineage(s *Site, versions []*Policy) Lineage {
 			}
 			used[l.hash] = true
 			next[id] = l
+		}
+		for id, l := range lines {
+			if _, stays := next[id]; !stays {
+				next[id] = line{asked: l.ever(before.Purpose(id)), gone: true}
+			}
 		}
 		lines, before = next, p
 	}

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -176,6 +177,13 @@ func TestARefusalOfWhatIsRequiredSinceStandsHoweverItWasAsked(t *testing.T) {
 	typo := func(p *Policy) { p.Purpose("analytics").Summary["zh-CN"] += "。" }
 	must := func(p *Policy) { p.Purpose("analytics").Required, p.Purpose("analytics").GPC = true, false }
 	can := func(p *Policy) { p.Purpose("analytics").Required = false }
+	typoElsewhere := func(p *Policy) { p.Purpose("beacons").Summary["zh-CN"] += "。" }
+	var first *Policy
+	gone := func(p *Policy) { p.Purposes = slices.Delete(slices.Clone(p.Purposes), 2, 3) }
+	back := func(p *Policy) {
+		p.Purposes = append(p.Purposes, first.Purposes[2])
+		p.Purposes[len(p.Purposes)-1].Required, p.Purposes[len(p.Purposes)-1].GPC = true, false
+	}
 	for _, test := range []struct {
 		name   string
 		edits  []func(*Policy)
@@ -185,10 +193,12 @@ func TestARefusalOfWhatIsRequiredSinceStandsHoweverItWasAsked(t *testing.T) {
 		{"it is required", []func(*Policy){must}, []bool{true, true}, true},
 		{"it is asked anew, then required", []func(*Policy){more, must}, []bool{true, true, true}, true},
 		{"it is asked anew twice, then required, then written otherwise", []func(*Policy){more, more, must, typo}, []bool{true, true, true, true, true}, true},
+		{"it is gone, and comes back required", []func(*Policy){gone, typoElsewhere, back}, []bool{true, false, false, true}, true},
 		{"it is required, and then is not", []func(*Policy){must, can}, []bool{false, false, true}, false},
 		{"it is required, is not, and is again", []func(*Policy){must, can, must}, []bool{true, true, true, true}, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			_, first = yunzhijia(t)
 			site := versions(t, test.edits...)
 			last := site.Policies[len(site.Policies)-1]
 			now := site.Lineage(last)
