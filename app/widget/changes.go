@@ -79,37 +79,11 @@ func telling(d policy.Difference) bool {
 
 // field names what of an entry is meant, where the entry's own name does not tell.
 func (w Words) field(key string) string {
-	switch key {
-	case "data":
-		return w.Data
-	case "retention":
-		return w.Retention
-	case "recipients":
-		return w.Recipients
-	case "refusal":
-		return w.Refusal
-	case "basis.text", "basis.law":
-		return w.Basis
-	case "services":
-		return w.Services
-	case "provider":
-		return w.Provider
-	case "necessity":
-		return w.Lists.Necessity
-	case "effect":
-		return w.Lists.Effect
-	case "instead":
-		return w.Lists.Instead
-	case "use":
-		return w.Lists.Use
-	case "scene":
-		return w.Lists.Scene
-	case "collection":
-		return w.Lists.Method
-	case "condition":
-		return w.Lists.Condition
-	}
-	return ""
+	return map[string]string{
+		"data": w.Data, "retention": w.Retention, "recipients": w.Recipients, "refusal": w.Refusal, "services": w.Services, "provider": w.Provider,
+		"basis.text": w.Basis, "basis.law": w.Basis, "necessity": w.Lists.Necessity, "effect": w.Lists.Effect, "instead": w.Lists.Instead,
+		"use": w.Lists.Use, "scene": w.Lists.Scene, "collection": w.Lists.Method, "condition": w.Lists.Condition,
+	}[key]
 }
 
 func (w ChangeWords) kind(k policy.ChangeKind) string {
