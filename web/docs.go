@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -50,7 +51,7 @@ type doc struct {
 
 // docs draws the documentation that the program carries, in its one language, as pages by their name.
 func (s *Server) docs() (map[string]*resource, error) {
-	all, err := readDocs()
+	all, err := docsOnce()
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +89,9 @@ func (s *Server) docs() (map[string]*resource, error) {
 	}
 	return pages, nil
 }
+
+// docsOnce are the pages for every server of this process: sites are replaced, and they stay.
+var docsOnce = sync.OnceValues(readDocs)
 
 // readDocs reads the Markdown of all pages, the chapters first.
 func readDocs() ([]doc, error) {
