@@ -18,9 +18,9 @@ import (
 func diffCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
-		Use:   "diff OLD NEW",
+		Use:     "diff OLD NEW",
 		Example: "  nod diff sites/shop sites/shop/policy/2027-01-01.yaml",
-		Short: "Tell two versions of a policy apart, and whom the newer one asks again for what",
+		Short:   "Tell two versions of a policy apart, and whom the newer one asks again for what",
 		Long: `Tell two versions of a policy apart: each difference with its class, why it is of that class, and which purposes are asked again
 for it. A server decides by the same comparison.
 

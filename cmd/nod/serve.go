@@ -262,12 +262,15 @@ func prefixes(list []string) ([]netip.Prefix, error) {
 	return out, nil
 }
 
+func (o serveOptions) scheme() string {
+	if o.tlsCert != "" {
+		return "https"
+	}
+	return "http"
+}
+
 // address is the program's own, as a browser on this machine reaches it.
 func address(o serveOptions, l net.Listener) string {
-	scheme := "http"
-	if o.tlsCert != "" {
-		scheme = "https"
-	}
 	host, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
 		return ""
@@ -275,18 +278,14 @@ func address(o serveOptions, l net.Listener) string {
 	if ip := net.ParseIP(host); ip.IsLoopback() || ip.IsUnspecified() {
 		host = "localhost"
 	}
-	return (&url.URL{Scheme: scheme, Host: net.JoinHostPort(host, port), Path: strings.TrimSuffix(o.basePath, "/")}).String()
+	return (&url.URL{Scheme: o.scheme(), Host: net.JoinHostPort(host, port), Path: strings.TrimSuffix(o.basePath, "/")}).String()
 }
 
 // demoOrigins are the two origins of one machine that the demo needs: the same port by its two names.
 func demoOrigins(o serveOptions, l net.Listener) []string {
-	scheme := "http"
-	if o.tlsCert != "" {
-		scheme = "https"
-	}
 	_, port, err := net.SplitHostPort(l.Addr().String())
 	if err != nil {
 		return nil
 	}
-	return []string{scheme + "://localhost:" + port, scheme + "://127.0.0.1:" + port}
+	return []string{o.scheme() + "://localhost:" + port, o.scheme() + "://127.0.0.1:" + port}
 }
