@@ -32,6 +32,7 @@ type pending struct {
 	salt      Hash
 	leaf      Hash
 	node      tlog.Hash // of the leaf
+	mark      int64     // of the subject
 	secret    secretHash
 	hasSecret bool         // Entry.Secret has the form of a secret
 	done      chan outcome // has room for one, so that the writer never waits for a caller who gave up
@@ -41,6 +42,8 @@ type pending struct {
 	first bool   // of its subject
 	nodes []byte // that the leaf completes, from level 1 up
 }
+
+func (p *pending) body() bodyDigest { return bodyDigest(p.Body[:]) }
 
 // outcome is what became of an entry: it has a leaf, was kept at an earlier time, or was refused.
 type outcome struct {
@@ -114,6 +117,7 @@ func (s *Store) prepare(e Entry) (*pending, error) {
 	rand.Read(p.salt[:]) // never fails
 	p.leaf = leafOf(canonical, p.salt)
 	p.node = recordHash(p.leaf)
+	p.mark = s.mark(e.Decision.Subject)
 	return p, nil
 }
 

@@ -15,7 +15,7 @@ var tables = []struct{ name, columns, key string }{
 	{"signing_keys", "verifier, added_at, number, statement", "verifier"},
 	{"trees", "tree, site, size", "tree"},
 	{"checkpoints", "tree, size, note, verifier", "tree, size"},
-	{"records", "tree, leaf_index, tree_size, id, leaf, nodes, later, subject, secret, body, salt, content", "tree, leaf_index"},
+	{"records", "tree, leaf_index, tree_size, id, leaf, nodes, later, mark, subject, secret, body, salt, content", "tree, leaf_index"},
 	{"admin_actions", "at, action, site, records", "at"},
 	{"texts", "hash, text", "hash"},
 	{"layouts", "site, hash, kind, language, policy, html, texts, text", "site, hash"},
@@ -57,6 +57,9 @@ func (s *Store) backup(ctx context.Context, to *engine, progress func(rows int))
 		return err
 	}
 	defer moment.Rollback()
+	if err := copyMarkKey(ctx, moment, to); err != nil {
+		return err
+	}
 	copied := 0
 	for _, t := range tables {
 		rows, err := moment.QueryContext(ctx, fmt.Sprintf(`SELECT %s FROM %s ORDER BY %s`, t.columns, t.name, t.key))
@@ -80,6 +83,16 @@ func (s *Store) backup(ctx context.Context, to *engine, progress func(rows int))
 		}
 	}
 	return nil
+}
+
+// copyMarkKey replaces the key that the new database made for itself.
+func copyMarkKey(ctx context.Context, from *sql.Tx, to *engine) error {
+	var key []byte
+	if err := from.QueryRowContext(ctx, `SELECT key FROM mark_key`).Scan(&key); err != nil {
+		return err
+	}
+	_, err := to.write.db.ExecContext(ctx, `UPDATE mark_key SET key = $1`, key)
+	return err
 }
 
 // copyRows copies the next rows in one transaction; more says that there may be others.

@@ -83,9 +83,12 @@ type batch struct {
 	layouts map[[4]string]bool // known ones, by site, hash, policy and language
 }
 
+// bodyDigest is what is kept of an Entry's Body. Half of it tells bodies apart as well, and leaves room for a second record on a page.
+type bodyDigest [16]byte
+
 // known is what a site has under a decision's id.
 type known struct {
-	body   [32]byte
+	body   bodyDigest
 	erased bool
 }
 
@@ -121,17 +124,15 @@ func findIDs(ofTree string) chunked {
 	})
 }
 
-// findSecrets looks for the first records of subjects.
-func findSecrets(ofTree string) chunked {
-	return inChunks(func(rows int) string {
-		return `SELECT subject, secret FROM records WHERE ` + ofTree + ` AND later = 0 AND subject IN ` + parameters(2, rows)
-	})
-}
+// findSecrets looks for the first records of subjects by their marks, which others may share. As for the tree, see ofSubject.
+var findSecrets = inChunks(func(rows int) string {
+	return `SELECT subject, secret FROM records WHERE tree + 0 = $1 AND later = 0 AND mark IN ` + parameters(2, rows)
+})
 
 // lookUp reads what the site has of the entries' ids and subjects.
 func (b *batch) lookUp(ctx context.Context, tree *growth) error {
 	var id, content sql.RawBytes
-	key := func(p *pending) []byte { return p.Decision.ID[:] }
+	key := func(p *pending) any { return p.Decision.ID[:] }
 	err := b.find(ctx, b.store.findIDs, tree, key, []any{&id, &content}, func() error {
 		k := known{erased: content == nil}
 		if len(id) != len(uuid.UUID{}) || !k.erased && len(content) != len(k.body) {
@@ -145,8 +146,8 @@ func (b *batch) lookUp(ctx context.Context, tree *growth) error {
 	if err != nil {
 		return err
 	}
-	key = func(p *pending) []byte { return p.Decision.Subject[:] }
-	return b.find(ctx, b.store.findSecrets, tree, key, []any{&id, &content}, func() error {
+	key = func(p *pending) any { return p.mark }
+	return b.find(ctx, findSecrets, tree, key, []any{&id, &content}, func() error {
 		if len(id) != len(uuid.UUID{}) || content != nil && len(content) != len(secretHash{}) {
 			return fmt.Errorf("a first record has a subject of %d and a secret's hash of %d bytes: want %d and %d",
 				len(id), len(content), len(uuid.UUID{}), len(secretHash{}))
@@ -157,7 +158,7 @@ func (b *batch) lookUp(ctx context.Context, tree *growth) error {
 }
 
 // find reads the rows of a site that have the entries' keys.
-func (b *batch) find(ctx context.Context, query chunked, tree *growth, key func(*pending) []byte, dest []any, row func() error) error {
+func (b *batch) find(ctx context.Context, query chunked, tree *growth, key func(*pending) any, dest []any, row func() error) error {
 	args := make([]any, 1, 1+maxChunk)
 	args[0] = tree.number
 	for chunk, statement := range cut(query, tree.entries) {
@@ -192,7 +193,7 @@ func (b *batch) add(ctx context.Context, p *pending) (o outcome, err error) {
 		switch {
 		case k.erased:
 			return outcome{err: ErrErased}, nil
-		case k.body != p.Body:
+		case k.body != p.body():
 			return outcome{err: ErrConflict}, nil
 		}
 		return outcome{repeated: true}, nil
@@ -206,7 +207,7 @@ func (b *batch) add(ctx context.Context, p *pending) (o outcome, err error) {
 	if err := p.tree.checkSecret(p); err != nil {
 		return outcome{err: err}, nil
 	}
-	p.tree.ids[p.Decision.ID] = known{body: p.Body}
+	p.tree.ids[p.Decision.ID] = known{body: p.body()}
 	p.tree.leaves = append(p.tree.leaves, p)
 	return outcome{tree: p.tree, index: len(p.tree.leaves) - 1}, nil
 }
@@ -228,14 +229,14 @@ func (b *batch) write(ctx context.Context) (kept int, err error) {
 	return kept, nil
 }
 
-const recordColumns = 12
+const recordColumns = 13
 
 var insertRecords = inChunks(func(rows int) string {
 	lists := make([]string, rows)
 	for i := range lists {
 		lists[i] = parameters(1+i*recordColumns, recordColumns)
 	}
-	return `INSERT INTO records (tree, leaf_index, tree_size, id, leaf, nodes, later, subject, secret, body, salt, content)
+	return `INSERT INTO records (tree, leaf_index, tree_size, id, leaf, nodes, later, mark, subject, secret, body, salt, content)
 		VALUES ` + strings.Join(lists, ", ")
 })
 
@@ -245,13 +246,14 @@ func (b *batch) insert(ctx context.Context, tree *growth) error {
 	for chunk, statement := range cut(insertRecords, tree.leaves) {
 		args = args[:0]
 		for _, p := range chunk {
+			body := p.body()
 			index := tree.size + int64(i)
 			later, secret := index, []byte(nil)
 			if p.first {
 				later, secret = 0, p.keptSecret()
 			}
 			args = append(args, tree.number, index, tree.newSize(), p.Decision.ID[:], p.leaf[:], p.nodes, later,
-				p.Decision.Subject[:], secret, p.Body[:], p.salt[:], p.content)
+				p.mark, p.Decision.Subject[:], secret, body[:], p.salt[:], p.content)
 			i++
 		}
 		if _, err := b.prepared(ctx, statement).ExecContext(ctx, args...); err != nil {

@@ -4,6 +4,7 @@ package ledger
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"os"
 	"strings"
@@ -128,7 +129,7 @@ func TestSQLiteOverwritesWhatWasErased(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for name, needle := range map[string][]byte{"subject": e.Decision.Subject[:], "subject in text": []byte(e.Decision.Subject.String())} {
+			for name, needle := range map[string][]byte{"mark": binary.BigEndian.AppendUint64(nil, uint64(s.mark(e.Decision.Subject)))[2:], "subject": e.Decision.Subject[:], "subject in text": []byte(e.Decision.Subject.String())} {
 				if bytes.Contains(data, needle) {
 					in = append(in, name+" in "+file)
 				}

@@ -36,7 +36,7 @@ func (s *Store) Expire(ctx context.Context, site string, term Term) (erased int,
 }
 
 func (s *Store) expire(ctx context.Context, site string, term Term, within time.Duration) (erased int, err error) {
-	e := expiry{term: term, now: s.now(), within: within}
+	e := expiry{markKey: s.markKey, term: term, now: s.now(), within: within}
 	for more := true; more; {
 		more = false
 		err := s.change(ctx, site, func(tx *sql.Tx, tree int64) (err error) {
@@ -56,6 +56,7 @@ func (s *Store) expire(ctx context.Context, site string, term Term, within time.
 
 // expiry is one walk through the records of a tree, in the order of the log.
 type expiry struct {
+	markKey
 	term   Term
 	now    time.Time
 	within time.Duration // a transaction ends
@@ -64,20 +65,20 @@ type expiry struct {
 	erased int
 }
 
-const readPlaced = `SELECT leaf_index, later, subject, secret, content FROM records WHERE tree = $1 AND `
+const readPlaced = `SELECT leaf_index, later, subject, secret, content FROM records WHERE content IS NOT NULL AND `
 
 // pass looks at the next records. more says that there are others to look at: it goes on until all of a pass are younger
 // than the term.
 func (e *expiry) pass(ctx context.Context, tx *sql.Tx, tree int64) (more bool, err error) {
 	began := time.Now()
 	if e.due.IsZero() {
-		newest, err := readStored(ctx, tx, readPlaced+`content IS NOT NULL ORDER BY leaf_index DESC LIMIT 1`, tree)
+		newest, err := readStored(ctx, tx, readPlaced+`tree = $1 ORDER BY leaf_index DESC LIMIT 1`, tree)
 		if err != nil || len(newest) == 0 {
 			return false, err
 		}
 		e.due = earlier(e.now, newest[0].ReceivedAt.Add(clockLeeway)).Add(-e.term.Keep)
 	}
-	rows, err := readStored(ctx, tx, readPlaced+`leaf_index >= $2 AND content IS NOT NULL ORDER BY leaf_index LIMIT $3`, tree, e.from, expireRows)
+	rows, err := readStored(ctx, tx, readPlaced+`tree = $1 AND leaf_index >= $2 ORDER BY leaf_index LIMIT $3`, tree, e.from, expireRows)
 	if err != nil {
 		return false, err
 	}
@@ -94,7 +95,7 @@ func (e *expiry) pass(ctx context.Context, tx *sql.Tx, tree int64) (more bool, e
 		more = true
 		all, read := subjects[r.Subject]
 		if !read {
-			if all, err = readStored(ctx, tx, readPlaced+`subject = $2 AND content IS NOT NULL ORDER BY leaf_index`, tree, r.Subject[:]); err != nil {
+			if all, err = readStored(ctx, tx, readPlaced+ofSubject+` ORDER BY leaf_index`, tree, e.mark(r.Subject), r.Subject[:]); err != nil {
 				return false, err
 			}
 		}

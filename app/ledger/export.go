@@ -120,8 +120,8 @@ func (s *Store) exportPage(ctx context.Context, which Selection, tree, from, bel
 	args := []any{tree, from, below, exportPage}
 	if which.Subject != uuid.Nil {
 		query = `SELECT leaf_index, later, salt, content FROM records
-			WHERE tree = $1 AND leaf_index >= $2 AND leaf_index < $3 AND subject = $4 AND content IS NOT NULL ORDER BY leaf_index LIMIT $5`
-		args = []any{tree, from, below, which.Subject[:], exportPage}
+			WHERE ` + ofSubject + ` AND leaf_index >= $4 AND leaf_index < $5 AND content IS NOT NULL ORDER BY leaf_index LIMIT $6`
+		args = []any{tree, s.mark(which.Subject), which.Subject[:], from, below, exportPage}
 	}
 	return s.readPage(ctx, query, args)
 }

@@ -94,8 +94,8 @@ func (s *Store) searchPage(ctx context.Context, q Query, tree, below int64) ([]E
 	args := []any{tree, below, exportPage}
 	if q.Subject != uuid.Nil {
 		query = `SELECT leaf_index, later, salt, content FROM records
-			WHERE tree = $1 AND leaf_index < $2 AND subject = $3 AND content IS NOT NULL ORDER BY leaf_index DESC LIMIT $4`
-		args = []any{tree, below, q.Subject[:], exportPage}
+			WHERE ` + ofSubject + ` AND leaf_index < $4 AND content IS NOT NULL ORDER BY leaf_index DESC LIMIT $5`
+		args = []any{tree, s.mark(q.Subject), q.Subject[:], below, exportPage}
 	}
 	return s.readPage(ctx, query, args)
 }

@@ -53,9 +53,10 @@ func (opts Options) withDefaults() Options {
 // Store keeps the records of all sites. It may be used by many goroutines at once.
 type Store struct {
 	*engine
-	key *Key
-	now func() time.Time
-	log *slog.Logger
+	markKey // the database's
+	key     *Key
+	now     func() time.Time
+	log     *slog.Logger
 
 	committed func(Commit)
 
@@ -66,11 +67,11 @@ type Store struct {
 	drained chan struct{} // closed when the writer has ended
 
 	// The writer's: its statements, and by site what it needs at every commit.
-	statements           map[string]*sql.Stmt
-	lockTree             string
-	findIDs, findSecrets chunked
-	heads                map[string]head
-	signers              map[string]siteSigner
+	statements map[string]*sql.Stmt
+	lockTree   string
+	findIDs    chunked
+	heads      map[string]head
+	signers    map[string]siteSigner
 
 	appended, commits, failures atomic.Int64
 	unscrubbed                  atomic.Bool // something was erased since the last Scrub
@@ -109,6 +110,9 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if err := s.checkKey(ctx, opts.Existing); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
+	if s.markKey, err = readMarkKey(ctx, s.read.db); err != nil {
+		return nil, errors.Join(unavailable("read the key of the marks", err), e.close())
+	}
 	if err := s.prepareWriter(ctx); err != nil {
 		return nil, errors.Join(unavailable("prepare statements", err), e.close())
 	}
@@ -120,9 +124,9 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 func (s *Store) prepareWriter(ctx context.Context) error {
 	s.statements, s.heads, s.signers = map[string]*sql.Stmt{}, map[string]head{}, map[string]siteSigner{}
 	s.lockTree = selectTree + s.forUpdate
-	s.findIDs, s.findSecrets = findIDs(s.ofTree), findSecrets(s.ofTree)
+	s.findIDs = findIDs(s.ofTree)
 	queries := []string{s.lockTree, insertTree, updateTree, insertCheckpoint, matchLayout}
-	for _, c := range []chunked{s.findIDs, s.findSecrets, insertRecords, readNodes} {
+	for _, c := range []chunked{s.findIDs, findSecrets, insertRecords, readNodes} {
 		queries = append(queries, c[:]...)
 	}
 	for _, query := range queries {

@@ -281,7 +281,7 @@ func TestAnErasedRecordIsSaidToBeErasedAndItsProofHolds(t *testing.T) {
 		entry := grant()
 		mustAppend(t, s, entry)
 		mustAppend(t, s, grant())
-		_, err := s.write.db.Exec(`UPDATE records SET subject = NULL, secret = NULL, body = NULL, salt = NULL, content = NULL WHERE id = $1`,
+		_, err := s.write.db.Exec(`UPDATE records SET mark = NULL, subject = NULL, secret = NULL, body = NULL, salt = NULL, content = NULL WHERE id = $1`,
 			entry.Decision.ID[:])
 		if err != nil {
 			t.Fatal(err)
