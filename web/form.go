@@ -103,7 +103,7 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 	d := &consent.Decision{
 		ID: id, Policy: site.Current, Language: loc.view.Language, Platform: platform,
 		Action: action, DecidedAt: s.options.Now().UTC().Truncate(time.Millisecond),
-		Layout: loc.centres[platform].layout, GPC: signals(r),
+		Layout: loc.formLayout(r.PostForm.Get("page"), platform), GPC: signals(r),
 	}
 	if outdated {
 		d.Layout = "custom"

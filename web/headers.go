@@ -9,14 +9,17 @@ import (
 
 // pageHeaders sets what every page of ours has. Only the site's own pages may frame it, and nothing runs in it but our
 // own files.
-func (s *Server) pageHeaders(w http.ResponseWriter, site *site) {
+func (s *Server) pageHeaders(w http.ResponseWriter, site *site) { s.frameHeaders(w, site, "") }
+
+// frameHeaders are those of a page with more directives, which end in "; ".
+func (s *Server) frameHeaders(w http.ResponseWriter, site *site, more string) {
 	frames := []string{"'self'"}
 	for _, o := range site.origins {
 		if o != "null" { // no source expression names it
 			frames = append(frames, o)
 		}
 	}
-	secureHeaders(w.Header(), "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors "+strings.Join(frames, " ")+"; require-trusted-types-for 'script'; trusted-types nod")
+	secureHeaders(w.Header(), "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "+more+"frame-ancestors "+strings.Join(frames, " ")+"; require-trusted-types-for 'script'; trusted-types nod")
 }
 
 // readingHeaders are those of a page that is the same for all readers of a language.

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/prerender"
 )
@@ -38,21 +37,12 @@ func (s *Server) around(site *site, view widget.View, here string) around {
 	}
 	add("policy", view.Words.More)
 	for _, id := range widget.ListIDs {
-		if hasList(site.CurrentPolicy(), id) {
+		if widget.HasList(site.CurrentPolicy(), id) {
 			add("lists/"+id, view.Words.Lists.TitleOf(id).Title)
 		}
 	}
 	add("preferences", view.Words.Title)
 	return a
-}
-
-// hasList says whether there is anything in the list: a shop has no SDKs.
-func hasList(p *policy.Policy, id string) bool {
-	n := map[string]int{
-		"collected": len(p.Collected), "shared": len(p.Recipients), "sdks": len(p.SDKs), "permissions": len(p.Permissions),
-		"purposes": len(p.Purposes),
-	}
-	return n[id] > 0
 }
 
 // listPage is what pages/list.html takes.
@@ -107,7 +97,7 @@ func (s *Server) listPage(w http.ResponseWriter, r *http.Request, site *site) {
 	filter := widget.Filter{Query: query(r), Platform: q.Get("platform"), Kind: q.Get("kind")}
 	id := r.PathValue("list")
 	page, ok := loc.lists[id]
-	if !ok || !hasList(site.CurrentPolicy(), id) {
+	if !ok || !widget.HasList(site.CurrentPolicy(), id) {
 		problem(w, http.StatusNotFound, "unknown-list", "There is no such list here. Lists are collected, shared, sdks, permissions and purposes, where a policy has them.")
 		return
 	}

@@ -187,7 +187,7 @@ func makeScript(made *site, view widget.View, parts scriptParts, layout, more st
 		Site: made.ID, Policy: made.Current, Language: view.Language,
 		Form: makeScriptForm(made.forms[made.Current].Under(to.terms).On(policy.Web), made.CurrentPolicy(), made.Strict),
 		HTML: parts, CSS: css, Layout: layout, More: more, Server: made.server,
-		Origins: made.origins,
+		Origins: made.pages,
 		Days:    made.Cookie.Days,
 		Domain:  made.Cookie.Domain,
 		GPC:     to.gpc,

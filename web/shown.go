@@ -22,6 +22,8 @@ func Shown(r ledger.Record, l ledger.Layout) ([]byte, error) {
 		names = append(names, "back.css", "banner.css", "layout-box.css", "layout-bar.css", "layout-centre.css", "news.css")
 	case ledger.Preferences:
 		names = append(names, "page.css", "centre.css")
+	case ledger.FirstLaunch, ledger.Question:
+		names = append(names, "page.css", "launch.css")
 	default:
 		return nil, fmt.Errorf("layout %s is of kind %q: want one that can be drawn", l.Hash, l.Kind)
 	}

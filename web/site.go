@@ -19,7 +19,8 @@ import (
 // site is a loaded site with everything that is served of it.
 type site struct {
 	*policy.Site
-	origins   []string // the site's, and the demo's
+	pages     []string // origins of pages that embed the script: the site's, and the demo's
+	origins   []string // those, and the app's
 	offered   []string // languages of the interface, as the matcher numbers them
 	matcher   language.Matcher
 	languages map[string]*localized
@@ -37,6 +38,7 @@ type localized struct {
 	parts    scriptParts            // what consent.js puts on a page
 	more     string                 // address of more.js
 	centres  map[policy.Platform]centre
+	launches map[policy.Platform]launch
 	texts    map[string]*text     // the full text, by version
 	policies map[string]*resource // its pages, by version
 	lists    map[string]*resource // pages of the lists, by name
@@ -46,7 +48,7 @@ type localized struct {
 func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, error) {
 	made := &site{
 		Site:      loaded,
-		origins:   slices.Clone(loaded.Origins),
+		pages:     slices.Clone(loaded.Origins),
 		languages: make(map[string]*localized),
 		forms:     make(map[string]consent.Form),
 		server:    s.options.server,
@@ -59,8 +61,9 @@ func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, erro
 		return nil, err
 	}
 	if s.options.Demo {
-		made.origins = append(made.origins, s.options.DemoOrigins...)
+		made.pages = append(made.pages, s.options.DemoOrigins...)
 	}
+	made.origins = slices.Concat(made.pages, loaded.FirstLaunch.Origins)
 	made.offered = slices.Concat(loaded.Languages, loaded.Interface)
 	var tags []language.Tag
 	for _, l := range made.offered {
@@ -82,11 +85,15 @@ func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, erro
 }
 
 func (s *Server) localize(ctx context.Context, made *site, l string) (*localized, error) {
-	words, err := wordsOf(l)
+	locale, err := localeOf(l)
 	if err != nil {
 		return nil, err
 	}
-	loc := &localized{view: viewOf(made, policy.Web, l, words), scripts: make(map[audience]*resource), centres: make(map[policy.Platform]centre)}
+	words := locale.Words
+	loc := &localized{
+		view: viewOf(made, policy.Web, l, words), scripts: make(map[audience]*resource),
+		centres: make(map[policy.Platform]centre), launches: make(map[policy.Platform]launch),
+	}
 
 	banner, err := prerender.HTML(&widget.Banner{View: loc.view})
 	if err != nil {
@@ -121,6 +128,9 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 	for _, platform := range policy.Platforms {
 		if loc.centres[platform], err = s.makeCentre(ctx, made, viewOf(made, platform, l, words)); err != nil {
 			return nil, fmt.Errorf("render the preferences on %s: %w", platform, err)
+		}
+		if loc.launches[platform], err = s.makeLaunch(ctx, made, loc.centres[platform].view, locale.Launch); err != nil {
+			return nil, fmt.Errorf("render the first launch on %s: %w", platform, err)
 		}
 	}
 	if err = s.drawPolicies(made, loc); err != nil {
@@ -157,11 +167,17 @@ func (s *Server) record(ctx context.Context, made *site, version string, kind le
 	return layout.Hash, nil
 }
 
-// wordsOf reads the interface's words in the language, or in the nearest one that there is.
-func wordsOf(l string) (widget.Words, error) {
+// locale is a file of the interface's words. Those of the first launch stand by themselves: the program in the browser does without.
+type locale struct {
+	widget.Words `yaml:",inline"`
+	Launch       widget.LaunchWords `yaml:"launch"`
+}
+
+// localeOf reads the interface's words in the language, or in the nearest one that there is.
+func localeOf(l string) (words locale, err error) {
 	files, err := assets.Files.ReadDir("locales")
 	if err != nil {
-		return widget.Words{}, err
+		return words, err
 	}
 	var tags []language.Tag
 	for _, f := range files {
@@ -181,11 +197,10 @@ func wordsOf(l string) (widget.Words, error) {
 	name := "locales/" + tags[i].String() + ".yaml"
 	data, err := assets.Files.ReadFile(name)
 	if err != nil {
-		return widget.Words{}, err
+		return words, err
 	}
-	var words widget.Words
 	if err := yaml.UnmarshalWithOptions(data, &words, yaml.Strict()); err != nil {
-		return widget.Words{}, fmt.Errorf("read %s: %w", name, err)
+		return words, fmt.Errorf("read %s: %w", name, err)
 	}
 	return words, nil
 }

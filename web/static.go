@@ -31,6 +31,10 @@ func newStatic(base string) (*static, error) {
 	if err != nil {
 		return nil, err
 	}
+	launch, err := style("launch.css")
+	if err != nil {
+		return nil, err
+	}
 	icon, err := assets.Files.ReadFile("icons/nod.svg")
 	if err != nil {
 		return nil, err
@@ -40,9 +44,11 @@ func newStatic(base string) (*static, error) {
 		content           []byte
 	}{
 		{"reading.css", "text/css; charset=utf-8", []byte(reading)},
+		{"launch.css", "text/css; charset=utf-8", []byte(launch)},
 		{"admin.css", "text/css; charset=utf-8", []byte(admin)},
 		{"nod.svg", "image/svg+xml", icon},
 		{"boot.js", "text/javascript; charset=utf-8", loader.Boot()},
+		{"launch.js", "text/javascript; charset=utf-8", loader.Launch()},
 		{"read.js", "text/javascript; charset=utf-8", loader.Read()},
 		{"receipt.js", "text/javascript; charset=utf-8", loader.Receipt()},
 		{"admin.js", "text/javascript; charset=utf-8", loader.Admin()},

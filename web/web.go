@@ -202,6 +202,7 @@ func (s *Server) sitePages() *http.ServeMux {
 	s.handle(mux, "GET /{site}/policy/{version}", s.policyPage)
 	s.handle(mux, "GET /{site}/lists/{list}", s.listPage)
 	s.handle(mux, "GET /{site}/receipt", s.receiptPage)
+	s.handle(mux, "GET /{site}/first-launch", s.launchPage)
 	return mux
 }
 

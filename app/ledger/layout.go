@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 // Kind is what a layout is.
@@ -14,7 +15,11 @@ type Kind string
 const (
 	Banner      Kind = "banner"
 	Preferences Kind = "preferences"
+	FirstLaunch Kind = "first-launch" // the first layer in an app
+	Question    Kind = "question"     // one thing by itself, in an app
 )
+
+var kinds = []Kind{Banner, Preferences, FirstLaunch, Question}
 
 // Layout is what a visitor was shown when asked: a record names it by hash, and so leads to the very words and buttons.
 type Layout struct {
@@ -46,8 +51,8 @@ func LayoutHash(l Layout) string {
 
 func (l Layout) check() error {
 	switch {
-	case l.Kind != Banner && l.Kind != Preferences:
-		return fmt.Errorf("layout of kind %q: want %s or %s", l.Kind, Banner, Preferences)
+	case !slices.Contains(kinds, l.Kind):
+		return fmt.Errorf("layout of kind %q: want one of %v", l.Kind, kinds)
 	case len(l.HTML)+len(l.Texts) > MaxLayout:
 		return fmt.Errorf("layout of %d bytes: want at most %d", len(l.HTML)+len(l.Texts), MaxLayout)
 	}

@@ -82,11 +82,8 @@ func (c *checker) site(s *Site) {
 		}
 	}
 	c.text("$.name", s.Name, maxName)
-	for i, o := range s.Origins {
-		if !validOrigin(o) {
-			c.say(fmt.Sprintf("$.origins[%d]", i), fmt.Sprintf("%q is no origin", o), `want scheme, host and port as browsers write them, such as "https://www.example.com", with nothing after`)
-		}
-	}
+	c.origins("$.origins", s.Origins, validOrigin)
+	c.origins("$.first_launch.origins", s.FirstLaunch.Origins, func(o string) bool { return validOrigin(o) || validAppOrigin(o) })
 	c.days("$.cookie.days", s.Cookie.Days, maxCookieDays)
 	c.days("$.ask.granted_days", s.Ask.GrantedDays, maxDays)
 	c.days("$.ask.denied_days", s.Ask.DeniedDays, maxDays)
@@ -357,6 +354,23 @@ func validVersion(s string) bool {
 	return s != "" && len(s) <= maxVersion && strings.Trim(s, ".-") == s && strings.IndexFunc(s, func(r rune) bool {
 		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '.' && r != '-'
 	}) < 0
+}
+
+func (c *checker) origins(at string, list []string, valid func(string) bool) {
+	for i, o := range list {
+		if !valid(o) {
+			c.say(fmt.Sprintf("%s[%d]", at, i), fmt.Sprintf("%q is no origin", o), `want scheme, host and port as browsers write them, such as "https://www.example.com", with nothing after`)
+		}
+	}
+}
+
+// webSchemes are those that browsers have a meaning for. Any other one may be that of an app's own pages ("nod-app://yunzhijia").
+var webSchemes = []string{"http", "https", "ws", "wss", "ftp", "file", "data", "blob", "filesystem", "about", "javascript", "view-source"}
+
+// validAppOrigin says whether s is an origin of a scheme that an app has for itself.
+func validAppOrigin(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && s == u.Scheme+"://"+u.Host && s == strings.ToLower(s) && validHost(u.Host) && !slices.Contains(webSchemes, u.Scheme)
 }
 
 func validOrigin(s string) bool {

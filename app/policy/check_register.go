@@ -135,6 +135,16 @@ func (c *checker) rules(p *Policy) {
 	if m.Child < 0 || m.Adult < m.Child || m.Adult > 25 {
 		c.say("$.minors", fmt.Sprintf("child %d, adult %d", m.Child, m.Adult), "want two ages in years, the second not below the first, at most 25")
 	}
+	methods := map[string]bool{}
+	for i, e := range m.Methods {
+		at := fmt.Sprintf("$.minors.methods[%d]", i)
+		c.id(at+".id", e.ID, methods)
+		c.text(at+".name", e.Name, maxName)
+	}
+	c.optional("$.launch.title", p.Launch.Title)
+	c.optional("$.launch.text", p.Launch.Text)
+	c.texts("$.launch.rights", p.Launch.Rights)
+	c.texts("$.launch.basic", p.Launch.Basic)
 	ids := map[string]bool{}
 	for i, e := range p.Rights {
 		at := fmt.Sprintf("$.rights[%d]", i)

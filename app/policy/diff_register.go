@@ -17,6 +17,11 @@ func (c *comparer) document(before, after *Policy) {
 	notice.text("text", before.Notice.Text, after.Notice.Text, said)
 	notice.text("retention", before.Notice.Retention, after.Notice.Retention, said)
 	notice.text("rights", before.Notice.Rights, after.Notice.Rights, said)
+	launch := c.part("launch", "", after.Launch.Title)
+	launch.text("title", before.Launch.Title, after.Launch.Title, said)
+	launch.text("text", before.Launch.Text, after.Launch.Text, said)
+	launch.list("rights", before.Launch.Rights, after.Launch.Rights, said, said)
+	launch.list("basic", before.Launch.Basic, after.Launch.Basic, minor("more works without agreeing"), minor("less works without agreeing"))
 	keyed(before.Sections, after.Sections, func(s *Section) string { return s.ID },
 		func(s *Section) { c.part("section", s.ID, s.Title).add("", nil, s.Summary, minor("a new section")) },
 		func(s *Section) { c.part("section", s.ID, s.Title).add("", s.Summary, nil, minor("a section less")) },
@@ -75,6 +80,7 @@ func (c *comparer) register(before, after *Policy) {
 	minors.number("adult", before.Minors.Adult, after.Minors.Adult, minor("more count as under age"), reduction("fewer count as under age"))
 	minors.text("text", before.Minors.Text, after.Minors.Text, minor("the rule for minors is told otherwise"))
 	minors.text("evidence", before.Minors.Evidence, after.Minors.Evidence, minor("what shows a guardian's consent is told otherwise"))
+	minors.list("methods", methodNames(before.Minors), methodNames(after.Minors), minor("one more way to show a guardian's consent"), minor("a way to show a guardian's consent less"))
 	c.part("exceptions", "", nil).list("", before.Exceptions, after.Exceptions, reduction("more is done without consent"), minor("less is done without consent"))
 }
 
@@ -254,4 +260,11 @@ func (c *comparer) revision(after *Policy) {
 	if r.Reduces && !c.diff.Reduces() {
 		c.part("revision", "", nil).add("", nil, r.Summary, reduction("the policy says so of itself"))
 	}
+}
+
+func methodNames(m Minors) (names []Text) {
+	for _, way := range m.Methods {
+		names = append(names, way.Name)
+	}
+	return names
 }

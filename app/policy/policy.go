@@ -38,8 +38,10 @@ type Site struct {
 	Location  Location `yaml:"location"`
 	Regions   []Region `yaml:"regions"`
 	Evidence  Evidence `yaml:"evidence"`
-	Layout    Layout   `yaml:"layout"`
-	Theme     Theme    `yaml:"theme"`
+
+	FirstLaunch FirstLaunch `yaml:"first_launch"`
+	Layout      Layout      `yaml:"layout"`
+	Theme       Theme       `yaml:"theme"`
 
 	// Strict stops what the policy does not name: requests to hosts that are neither the page's own nor any purpose's, and
 	// cookies and entries that no purpose keeps.
@@ -104,6 +106,7 @@ type Policy struct {
 	Revision   Revision   `yaml:"revision"`
 	Controller Controller `yaml:"controller"`
 	Notice     Notice     `yaml:"notice"`
+	Launch     Launch     `yaml:"launch"`
 	Sections   []Section  `yaml:"sections"`
 	Purposes   []Purpose  `yaml:"purposes"`
 

@@ -148,4 +148,6 @@ type Minors struct {
 	Adult    int  `yaml:"adult"`    // from this age nobody else is asked, in years
 	Text     Text `yaml:"text"`     // the rule
 	Evidence Text `yaml:"evidence"` // what shows a guardian's consent
+
+	Methods []Method `yaml:"methods"` // the ways to show it; any where none is named
 }

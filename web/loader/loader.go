@@ -1,6 +1,6 @@
 // Package loader holds the scripts that run in other people's pages and in ours, written in TypeScript in src:
 // consent.js, which a host page embeds, more.js, which consent.js brings when somebody acts, news.js, which it brings where the policy changed, card.js, which draws in the
-// place of refused frames, boot.js, which the preferences run, read.js of the policy and the lists, receipt.js of the page that checks one, and admin.js of the page for administrators. consent.js comes
+// place of refused frames, boot.js, which the preferences run, launch.js of the first launch in an app, read.js of the policy and the lists, receipt.js of the page that checks one, and admin.js of the page for administrators. consent.js comes
 // in eight builds, since few sites need all of it, and sites name the adapters that stand before it. They are bundled into dist by
 //
 //	go generate ./web/loader
@@ -26,6 +26,9 @@ var card string
 
 //go:embed dist/boot.js
 var boot string
+
+//go:embed dist/launch.js
+var launch string
 
 //go:embed dist/read.js
 var read string
@@ -100,6 +103,11 @@ func Types() []byte { return []byte(types) }
 
 // Boot is the script of the preferences.
 func Boot() []byte { return []byte(boot) }
+
+// Launch is the script of the first launch in an app.
+func Launch() []byte {
+	return slices.Concat([]byte(`(()=>{const __NOD__=JSON.parse(document.getElementById("nod-page").textContent);`+"\n"), []byte(launch), []byte("})();\n"))
+}
 
 // Read is the script of the policy's page and of the lists.
 func Read() []byte { return []byte(read) }

@@ -39,6 +39,7 @@ func scripts(src string) ([]script, error) {
 		{name: "more", source: "more", format: api.FormatESModule}, // consent.js imports it
 		{name: "card", source: "card", format: api.FormatESModule}, // more.js does
 		{name: "boot", source: "boot", format: api.FormatIIFE},
+		{name: "launch", source: "launch/launch", format: api.FormatESModule, with: []string{"same"}},
 		{name: "read", source: "read", format: api.FormatIIFE},
 		{name: "receipt", source: "receipt", format: api.FormatIIFE},
 		{name: "admin", source: "admin", format: api.FormatIIFE},

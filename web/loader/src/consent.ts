@@ -3,7 +3,7 @@
 import { base64, random, timeOf, uuid } from './bytes';
 import { Answers, config, Item, items, Kept, Shown } from './config';
 import type { Action, Choice, Core, From, Intent, More } from './core';
-import { cookies, html, own } from './dom';
+import { cookies, html } from './dom';
 import * as calls from './calls';
 import * as gate from './gate';
 import { release } from './hold';
@@ -19,9 +19,8 @@ type Listener = (detail: never) => void;
 const REST = 2e3; // after the page's load, in ms
 const AHEAD = 1050; // likewise, until somebody who reads the banner may want the preferences
 const { form } = config;
-const script = own('currentScript');
 // The script is at {base}{site}/consent.js; a module has no currentScript, and is taken to be the page's own.
-const at = attempt(() => script instanceof HTMLScriptElement && new URL('..', script.src).href) || location.origin + '/';
+const at = attempt(() => new URL('..', surface.tag!.src).href) || location.origin + '/';
 const base = config.server || at;
 // Where the page's origin is not listed, the server would refuse what it sends: the choice is kept here only.
 const known = base.startsWith(location.origin + '/') || config.origins.includes(location.origin);
@@ -268,10 +267,9 @@ function every(to: 'granted' | 'denied'): Answers {
 
 /** Agree or refuse: where the banner asks, it answers what the banner asks. */
 function all(action: Action, to: 'granted' | 'denied'): void {
-  const asked = surface.asking() && question.ask;
-  let answers = every(to);
-  if (asked && asked.length) answers = Object.fromEntries(asked.map((id) => [id, to]));
-  decide({ ...none, action, answers, layout: surface.asking() ? config.layout : 'custom' });
+  const asks = surface.asking();
+  const asked = question.ask;
+  decide({ ...none, action, answers: asks && asked.length ? Object.fromEntries(asked.map((id) => [id, to])) : every(to), layout: asks ? config.layout : 'custom' });
 }
 
 const acceptAll = (): void => all('accept_all', 'granted');
@@ -401,7 +399,7 @@ function clicked(e: Event): void {
   }
 }
 
-const soon = (f: () => void): unknown => ('requestIdleCallback' in window ? requestIdleCallback(f, { timeout: 5e3 }) : setTimeout(f, 200)); // Safari has none
+const soon = (f: () => void): unknown => (window.requestIdleCallback || setTimeout)(f, { timeout: 5e3 } as never); // Safari has but the other, which takes that for 0
 
 /** Somebody may be about to choose: what takes long the first time is done before. */
 function near(): void {

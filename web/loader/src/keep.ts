@@ -1,10 +1,10 @@
 // Where the browser keeps the answers: the cookie, and beside it in localStorage what only this browser needs (the
 // subject's secret, what the server has not confirmed yet, the last receipt). Every access may be refused by the
 // browser; then the choice holds for as long as the page is open.
-import { config } from './config';
+import { config, items } from './config';
 import { timeOf } from './bytes';
 import { cookies } from './dom';
-import { add, bring, decodeCookie, encodeCookie, nothing, Stored } from './rules';
+import { add, bring, decodeCookie, encodeCookie, given, nothing, Stored } from './rules';
 
 const NAME = 'nod';
 export const { parse, stringify } = JSON; // which a page may replace
@@ -19,6 +19,14 @@ export function attempt<T>(f: () => T): T | undefined {
   }
 }
 
+/** What an app had at document start (window.nodExternal), which has decided already: the cookie of a decision here, or answers of its own,
+ * where each that is not named is a refusal. Later nobody is believed: an object of that name may come from anywhere then. */
+const app = (window as unknown as { nodExternal?: Record<string, unknown> }).nodExternal;
+const first: Stored =
+  app && !app.cookie
+    ? { ...nothing, answers: items.map(({ id, hash }) => ({ id, hash, granted: given((app.answers || app) as Record<string, unknown>, id) == 'granted', day: Math.floor(Date.now() / 864e5), gpc: false })) }
+    : nothing;
+
 let memory: Stored | undefined; // the last written, for browsers that keep no cookie
 let guard = false; // the last read met a guard
 let plain = ''; // and this as the newest decision beside it
@@ -30,16 +38,16 @@ export const guarded = (): string | undefined => (guard ? plain : undefined);
  * both are of one decision, a refusal in either counts. One from the future comes from a clock that was wrong, or from
  * somebody else's hand: it would beat every true one. */
 export function read(): Stored {
-  let best = memory || nothing;
+  let best = memory || first;
   guard = false;
   plain = '';
-  for (const pair of cookies().split(/; */)) {
+  for (const pair of (cookies() + ';nod=' + (app && app.cookie)).split(/; */)) {
     const [, newer, value] = OWN.exec(pair) || [];
     const s = value && decodeCookie(value);
     if (s && timeOf(s.decision) <= Date.now() + 864e5) {
       if (newer) guard = true;
       else if (s.decision > plain) plain = s.decision;
-      if (s.decision == best.decision) for (const a of best.answers) add(s.answers, a);
+      if (!best.decision || s.decision == best.decision) for (const a of best.answers) add(s.answers, a);
       if (s.decision >= best.decision) best = s; // version 7 UUIDs sort by time
     }
   }

@@ -10,7 +10,7 @@ let near: () => void;
 let host: HTMLElement | undefined;
 let signalled = false;
 export let from: HTMLElement | null; // what had the focus before the banner
-const tag = own('currentScript') as HTMLScriptElement | null;
+export const tag = own('currentScript') as HTMLScriptElement | null;
 const made: Partial<Record<Part, HTMLElement>> = Object.create(null);
 
 /** Says where we are, and who wants to know when somebody comes near. Nothing is built before something is to be seen. */

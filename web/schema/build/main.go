@@ -58,7 +58,7 @@ var required = map[string][]string{
 	"Purpose": {"id", "kind", "name", "summary", "refusal", "basis", "data", "retention"}, "Basis": {"law", "text"},
 	"Service": {"id", "name", "provider", "summary"}, "StoredItem": {"name"}, "Definition": {"term", "text"}, "DataKind": {"id", "name", "words"},
 	"Collected": {"id", "name"}, "Permission": {"id", "name", "use", "refusal"}, "SDK": {"id", "platform", "name"},
-	"Recipient": {"id", "name", "kind"}, "Right": {"id", "name", "how"}, "Channel": {"id", "name", "to"}, "Change": {"kind", "text"}, "Adapter": {"name"},
+	"Recipient": {"id", "name", "kind"}, "Right": {"id", "name", "how"}, "Channel": {"id", "name", "to"}, "Method": {"id", "name"}, "Change": {"kind", "text"}, "Adapter": {"name"},
 	"Decision": {"id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "layout"},
 	"Guardian": {"method", "time"},
 	"Receipt":  {"type", "site", "record", "salt", "leaf_index", "tree_size", "proof", "checkpoint", "key"},

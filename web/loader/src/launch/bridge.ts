@@ -1,0 +1,108 @@
+// The protocol between an app and the page that it shows: JSON with a type and the version 1. assets/schema/bridge.json says the
+// same, and assets/docs/app.md how each kind of app sends and hears it.
+import type { Answers, State } from '../config';
+import { holder, listen, tell } from '../native';
+
+export const VERSION = 1;
+const MOST = 65536; // characters of a message
+const FLOOD = 50; // messages in a second that are heard
+
+/** What the system says of a permission. */
+export type SystemState = 'granted' | 'denied' | 'prompt' | 'unknown';
+
+/** An enterprise that manages the app for its members. It may keep purposes off, and grants none. */
+export interface Tenant { id: string; name: string; contact: string; denied: string[] }
+
+interface Hello { type: 'nod:hello'; platform?: string; app?: string; locale?: string; permissions?: Record<string, SystemState>; tenant?: Tenant | undefined; large?: boolean }
+interface Asked { type: 'nod:permission'; permission: string; state?: SystemState; re?: string }
+interface Queried { type: 'nod:sdk'; sdk: string; re?: string }
+interface Theme { type: 'nod:theme'; scheme?: 'light' | 'dark' | 'auto'; large?: boolean }
+interface Back { type: 'nod:back' }
+/** From the app. */
+export type Inward = Hello | Asked | Queried | Theme | Back;
+
+/** What an app keeps for the page, and gives back as window.nodExternal at document start. */
+export interface External { cookie: string; subject: string; secret: string; queue: unknown[]; receipt?: unknown; minor?: string }
+
+/** To the app. */
+export type Outward =
+  | { type: 'nod:ready'; policy: string; decided: boolean; newer?: string }
+  | { type: 'nod:decision'; site: string; id: string; action: string; policy: string; permission?: string; answers: Answers; services: Answers; states: Answers; sdks: Answers; external: External }
+  | { type: 'nod:keep'; external: External }
+  | { type: 'nod:permission'; permission: string; state: State; until?: string; re?: string }
+  | { type: 'nod:sdk'; sdk: string; state: State; re?: string }
+  | { type: 'nod:close'; reason: 'decided' | 'basic' | 'back' | 'done' }
+  | { type: 'nod:openSettings'; permission?: string }
+  | { type: 'nod:openURL'; url: string };
+
+export interface Bridge {
+  send: (m: Outward) => boolean; // whether somebody took it
+}
+
+/** Connects to whoever is there. heard gets nothing but messages of this version whose fields have the right types. */
+export function connect(origins: string[], heard: (m: Inward) => void): Bridge {
+  let second = 0;
+  let count = 0;
+  const receive = (raw: unknown): void => {
+    const now = Math.floor(performance.now() / 1e3);
+    if (now != second) [second, count] = [now, 0];
+    if (++count > FLOOD) return count == FLOOD + 1 ? console.warn('nod: more than ' + FLOOD + ' messages in a second; the others are not heard.') : undefined;
+    try {
+      const m = read(raw);
+      if (m) heard(m);
+    } catch (e) {
+      console.warn('nod: a message of the app was not understood: ' + e);
+    }
+  };
+  listen(receive);
+  addEventListener('message', (e) => {
+    if (e.source == parent && parent != window && e.origin == holder(origins)) receive(e.data);
+  });
+  // For apps that run a line of script to say something.
+  Object.defineProperty(window, 'nodReceive', { value: receive });
+  return { send: (m) => tell({ v: VERSION, ...m }, origins, receive) };
+}
+
+const text = (v: unknown, most = 200): string | undefined => (typeof v == 'string' && v.length <= most ? v : undefined);
+
+/** The message, with what is known of it and has the right type; nothing where it is none. */
+function read(raw: unknown): Inward | undefined {
+  if (typeof raw == 'string') {
+    if (raw.length > MOST) throw new Error('it has more than ' + MOST + ' characters');
+    raw = JSON.parse(raw);
+  }
+  const m = Object.assign(Object.create(null), raw) as Record<string, unknown>;
+  const type = text(m.type);
+  if (!type?.startsWith('nod:')) return; // of somebody else
+  if (m.v !== VERSION) throw new Error('its version is ' + m.v + ', and this page knows ' + VERSION);
+  const large = typeof m.large == 'boolean' ? { large: m.large } : {};
+  const re = text(m.re) ? { re: text(m.re) } : {};
+  switch (type) {
+    case 'nod:hello':
+      return { type, platform: text(m.platform), app: text(m.app), locale: text(m.locale), permissions: states(m.permissions), tenant: tenant(m.tenant), ...large };
+    case 'nod:permission':
+      return { type, permission: text(m.permission) || '', state: state(m.state), ...re };
+    case 'nod:sdk':
+      return { type, sdk: text(m.sdk) || '', ...re };
+    case 'nod:theme':
+      return { type, scheme: (['light', 'dark', 'auto'] as const).find((s) => s == m.scheme), ...large };
+    case 'nod:back':
+      return { type };
+  }
+  throw new Error('its type ' + type + ' is none that an app sends');
+}
+
+const state = (v: unknown): SystemState => (['granted', 'denied', 'prompt'] as const).find((s) => s == v) || 'unknown';
+
+function states(v: unknown): Record<string, SystemState> {
+  const all: Record<string, SystemState> = Object.create(null);
+  if (v && typeof v == 'object') for (const id of Object.keys(v).slice(0, 100)) all[id] = state((v as Record<string, unknown>)[id]);
+  return all;
+}
+
+function tenant(v: unknown): Tenant | undefined {
+  if (!v || typeof v != 'object') return;
+  const { id, name, contact, denied } = v as Record<string, unknown>;
+  if (!text(id, 64) || !text(name)) return;
+  return { id: id as string, name: name as string, contact: text(contact) || '', denied: Array.isArray(denied) ? denied.filter((d) => text(d)) : [] };
+}

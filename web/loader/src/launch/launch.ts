@@ -1,0 +1,405 @@
+// The script of the first launch in an app. It asks, tells the app what was answered, and sends that; later it asks for one thing where
+// the app needs it. It works the same without an app, as a page.
+import { base64, random, timeOf, uuid } from '../bytes';
+import { Answers, config, Item, State } from '../config';
+import type { Action, Core, Intent } from '../core';
+import { attempt, Sent, stringify } from '../keep';
+import { apply, evaluate, given, Question } from '../rules';
+import { makeSender } from '../sync';
+import { trusted } from '../trusted';
+import { connect, External, Inward, SystemState, Tenant } from './bridge';
+import { makeFrame } from './centre';
+import { makeLayers } from './layers';
+import type { Page } from './page';
+import { makeStore, Minor } from './store';
+
+const page = config as Page;
+const { form, words } = page;
+const address = new URLSearchParams(location.search);
+const server = page.server || attempt(() => new URL('..', location.href).href) || location.origin + '/';
+const decisions = server + 'v1/' + page.site + '/decisions';
+const known = server.startsWith(location.origin + '/') || page.origins.includes(location.origin);
+const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
+
+const find = <E extends HTMLElement>(selector: string): E => document.querySelector<E>(selector)!;
+const screen = (id: string): HTMLElement => find('#nod-' + id);
+
+// --- how things stand ---------------------------------------------------------------------------------------------
+
+const store = makeStore((external: External) => bridge.send({ type: 'nod:keep', external }));
+const bridge = connect(page.origins, heard);
+const system: Record<string, SystemState> = Object.create(null); // by permission
+let tenant: Tenant | undefined;
+let guardian: { method: string; time: string; reference: string } | undefined; // the evidence that one consented, just now
+
+const question = (): Question => evaluate(form, store.read(), gpc, Date.now());
+
+/** An enterprise may keep something off for its members, and turns nothing on. */
+const off = (id: string): boolean => !!tenant && tenant.denied.includes(id) && !form.purposes.some((p) => p.id == id && p.required);
+
+function states(): Answers {
+  const now = question().states;
+  for (const p of form.purposes) if (off(p.id)) for (const i of [p, ...(p.services || [])]) now[i.id] = 'denied';
+  return now;
+}
+
+/** Whether the first layer was answered: with yes or no to all that it asks. */
+const decided = (): boolean => store.read().answers.length > 0 && !question().ask.length;
+
+/** Whether anything that it covers was agreed to. Before, and in the basic mode, nothing else is asked. */
+const agreed = (): boolean => decided() && (covered().length < 1 || covered().some((p) => states()[p.id] == 'granted'));
+const covered = (): Item[] => form.purposes.filter((p) => !p.required && !p.separate);
+
+/** Of each SDK, whether it may start. */
+function sdks(): Answers {
+  const now = states();
+  const all: Answers = Object.create(null);
+  for (const [id, purpose] of Object.entries(page.sdks)) all[id] = decided() && given(now, purpose) == 'granted' ? 'granted' : 'denied';
+  return all;
+}
+
+// --- a choice -----------------------------------------------------------------------------------------------------
+
+function decide(i: Intent & { permission?: string }): void {
+  const { answers, services } = i;
+  if (!Object.keys({ ...answers, ...services }).length) return;
+  const stored = store.read();
+  const local = store.readLocal();
+  const now = Math.max(Date.now(), timeOf(stored.decision) + 1 || 0); // in the order of choices, also where the clock was put back
+  const grants = Object.values({ ...answers, ...services }).includes('granted');
+  const lost = local.subject != stored.subject; // and its secret with it: it can refuse, and grants only as somebody new
+  const fresh = !stored.subject || (lost && grants);
+  const subject = fresh ? uuid(4) : stored.subject;
+  const secret = fresh ? base64(random(32)) : lost ? '' : local.secret;
+  const previous = i.previous === undefined ? stored.decision || null : i.previous;
+  const id = uuid(7, now);
+  const decision = {
+    id, previous: fresh ? null : previous, subject, ...(fresh && { secret }), policy: page.policy, language: page.language, platform: page.platform,
+    action: i.action, answers, services, decided_at: new Date().toISOString(), layout: i.layout, gpc,
+    ...(i.permission && { permission: i.permission }), ...(tenant && { tenant: tenant.id }), ...(guardian && grants && { guardian }),
+  };
+  guardian = undefined;
+  const d: Sent = { url: decisions, id, body: stringify(decision), bearer: fresh ? '' : secret };
+  store.write(apply(form, stored, { ...decision, previous }), {
+    ...local, ...(!known ? { secret: id } : secret ? { subject, secret } : {}), queue: known ? local.queue.concat(d) : local.queue,
+  });
+  bridge.send({
+    type: 'nod:decision', site: page.site, id, action: i.action, policy: page.policy, ...(i.permission && { permission: i.permission }), answers, services,
+    states: { ...states() }, sdks: { ...sdks() }, external: store.external(),
+  });
+  draw();
+  flush();
+}
+
+const layout = (id: string): string => page.layouts[id] || page.layout;
+
+/** The answers that an action gives by itself (consent.ts has the same for pages). */
+function every(to: 'granted' | 'denied'): Answers {
+  const { signal, states: now } = question();
+  const a: Answers = {};
+  for (const p of form.purposes) {
+    if (p.required || (to == 'granted' ? p.separate || signal.includes(p.id) || off(p.id) : p.separate && now[p.id] == 'unasked')) continue;
+    a[p.id] = to;
+  }
+  return a;
+}
+
+const all = (action: Action, to: 'granted' | 'denied'): void =>
+  decide({ action, answers: to == 'granted' ? every(to) : Object.fromEntries(covered().map((p) => [p.id, to])), services: {}, previous: undefined, layout: page.layout });
+
+/** What the preferences' page needs of us (act.ts, and the sender). */
+const core = {
+  config, known, decisions, attempt, every, read: store.read, readLocal: store.readLocal, writeLocal: store.writeLocal, stored: store.read, decide,
+  question: () => ({ ...question(), states: states() }),
+  unanswered: (p: Item) => !!p.separate && question().states[p.id] == 'unasked',
+  receipt: () => store.readLocal().receipt || null,
+  save(choice, from) {
+    const answers: Answers = {};
+    const services: Answers = {};
+    const pick = (id: string, into: Answers, locked: boolean): void => {
+      const v = given(choice, id);
+      if (v !== undefined) into[id] = (v === true || v == 'granted') && !locked ? 'granted' : 'denied';
+    };
+    for (const p of form.purposes) {
+      if (p.required) continue;
+      pick(p.id, answers, off(p.id));
+      for (const s of p.services || []) pick(s.id, services, off(p.id));
+    }
+    decide({ action: 'save', answers, services, ...from });
+  },
+  withdraw: (_, from) => decide({ action: 'withdraw', answers: every('denied'), services: {}, ...from }),
+} as Partial<Core> as Core;
+
+const { flush } = makeSender(core, () => {});
+
+// --- what is seen -------------------------------------------------------------------------------------------------
+
+const layers = makeLayers(() => (decided() ? 'menu' : 'ask'), draw);
+
+/** Brings what is seen to the present state. */
+function draw(): void {
+  const now = states();
+  for (const b of document.querySelectorAll<HTMLElement>('[data-question]')) {
+    const s = now[b.dataset.question!];
+    b.querySelector('.state')!.textContent = s == 'granted' ? words.granted : s == 'denied' ? words.denied : words.unasked;
+  }
+  for (const p of form.purposes) {
+    const s = document.getElementById('nod-q-' + p.id);
+    if (!s) continue;
+    const locked = s.querySelector<HTMLElement>('.locked')!;
+    locked.hidden = !off(p.id);
+    if (tenant) locked.textContent = words.locked.replace('{name}', tenant.name + (tenant.contact ? ' (' + tenant.contact + ')' : ''));
+    s.querySelector<HTMLButtonElement>('[data-do=grant]')!.disabled = off(p.id);
+    const permission = permissionOf(p.id);
+    const line = s.querySelector<HTMLElement>('.system')!;
+    line.hidden = !permission || !system[permission];
+    if (permission) line.querySelector('.state')!.textContent = words.states[system[permission] || 'unknown']!;
+  }
+  screen('signal').hidden = !question().signal.length;
+}
+
+const permissionOf = (purpose: string): string | undefined => Object.keys(page.permissions).find((id) => page.permissions[id] == purpose);
+
+function look(scheme?: string, large?: boolean): void {
+  const { dataset } = document.documentElement;
+  if (scheme) dataset.scheme = scheme;
+  if (large !== undefined) dataset.large = large ? 'true' : 'false';
+}
+
+// --- questions ----------------------------------------------------------------------------------------------------
+
+let waiting: { permission: string; re?: string | undefined } | undefined; // an app that wants an answer
+
+/** Answers the app that asked for a permission. */
+function answer(permission: string, state: State, re?: string): void {
+  bridge.send({ type: 'nod:permission', permission, state, ...(re && { re }) });
+}
+
+/** The app needs a permission: what was answered holds, and a refusal rests. Nothing is asked before the first layer is answered, and
+ * nothing in the basic mode. One question at a time. */
+function permission(id: string, re?: string): void {
+  const purpose = given(page.permissions, id);
+  const now = purpose && states()[purpose];
+  if (!purpose || !agreed() || waiting || now != 'unasked') return answer(id, now == 'granted' && agreed() ? 'granted' : 'denied', re);
+  waiting = { permission: id, re };
+  layers.open('q-' + purpose);
+}
+
+/** The question that is seen is answered. */
+function answered(to: 'granted' | 'denied'): void {
+  const id = layers.top().slice(2);
+  if (to == 'granted' && off(id)) return;
+  const minor = store.minor();
+  if (to == 'granted' && minor && !guardian) {
+    return ask(minor, () => {
+      layers.close();
+      layers.settled(() => answered(to));
+    });
+  }
+  const permission = permissionOf(id);
+  decide({ action: 'save', answers: { [id]: to }, services: {}, previous: undefined, layout: layout(id), ...(permission && { permission }) });
+  const asked = waiting;
+  layers.close(); // which refuses, where somebody waits
+  if (asked) {
+    answer(asked.permission, to, asked.re);
+    bridge.send({ type: 'nod:close', reason: 'done' });
+  }
+}
+
+layers.closed((id) => {
+  if (!waiting || id != 'q-' + page.permissions[waiting.permission]) return;
+  const { permission, re } = waiting;
+  waiting = undefined;
+  if (states()[page.permissions[permission]!] == 'unasked') answer(permission, 'unasked', re); // closed without an answer: it may be asked again
+});
+
+function agree(minor?: Minor): void {
+  store.grow(minor);
+  all('accept_all', 'granted');
+  layers.reset('menu');
+  say();
+  bridge.send({ type: 'nod:close', reason: 'decided' });
+}
+
+function disagree(): void {
+  all('reject_all', 'denied');
+  layers.reset('menu');
+  layers.open('basic');
+}
+
+function say(): void {
+  screen('kept').querySelector('span')!.hidden = false;
+}
+
+const deeds: Record<string, (from: HTMLElement) => void> = {
+  agree: () => (page.ages ? layers.open('age') : agree()),
+  disagree,
+  adult: () => agree(),
+  child: () => ask('child', () => agree('child')),
+  teen: () => ask('teen', () => agree('teen')),
+  declines: () => (decided() ? layers.close() : disagree()),
+  grant: () => answered('granted'),
+  refuse: () => answered('denied'),
+  back: () => layers.close(),
+  again: () => layers.open('ask'),
+  open: (b) => layers.open('q-' + b.dataset.question),
+  withdraw: () => {
+    core.withdraw(undefined, { previous: undefined, layout: 'custom' });
+    say();
+  },
+  settings: () => bridge.send({ type: 'nod:openSettings', permission: permissionOf(layers.top().slice(2)) || '' }),
+  close: () => {
+    const reason = layers.top() == 'basic' ? 'basic' : 'done';
+    if (reason == 'basic') layers.close();
+    bridge.send({ type: 'nod:close', reason });
+  },
+};
+
+let consented: () => void; // what a guardian is asked for
+
+/** Asks the guardian of somebody under age. */
+function ask(whose: Minor, then: () => void): void {
+  consented = then;
+  const s = screen('guardian');
+  s.querySelector<HTMLElement>('.of-child')!.hidden = whose != 'child';
+  s.querySelector<HTMLElement>('.of-teen')!.hidden = whose != 'teen';
+  const day = s.querySelector<HTMLInputElement>('[name=day]')!;
+  day.max = day.value = new Date().toISOString().slice(0, 10);
+  layers.open('guardian');
+}
+
+addEventListener('click', (e) => {
+  const at = (e.target as Element).closest<HTMLElement>('[data-do], [data-page]');
+  const what = at && at.dataset.do;
+  if (!at || what == 'consents') return; // which is a form's
+  e.preventDefault();
+  if (what) deeds[what]!(at);
+  else open(at.dataset.page!);
+});
+
+addEventListener('submit', (e) => {
+  const f = e.target as HTMLFormElement;
+  e.preventDefault();
+  if (f.closest('#nod-guardian')) {
+    const d = new FormData(f);
+    guardian = { method: d.get('method') + '', time: new Date(d.get('day') + '').toISOString(), reference: (d.get('reference') + '').trim() };
+    consented();
+  }
+});
+
+addEventListener('keydown', (e) => {
+  if (e.key == 'Escape' && layers.deep()) layers.close();
+});
+
+// --- texts --------------------------------------------------------------------------------------------------------
+
+const frame = makeFrame(core, page, () => layers.close());
+
+/** Opens a text, a list or the preferences. */
+function open(name: string): void {
+  const at = page.pages[name];
+  if (!at) return;
+  if (name == 'preferences') {
+    frame.open(at);
+    return layers.open('preferences');
+  }
+  const part = name == 'policy' ? 'main' : '.list';
+  const into = screen('reader').querySelector<HTMLElement>('.words')!;
+  into.textContent = '';
+  into.ariaBusy = 'true';
+  layers.open('reader');
+  fetch(at)
+    .then((r) => (r.ok ? r.text() : Promise.reject(r.status)))
+    .then((html) => {
+      const from = new DOMParser().parseFromString(trusted().createHTML(html), 'text/html');
+      into.append(document.importNode(from.querySelector(part)!, true));
+      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) bring('link', l.getAttribute('href')!, at);
+      for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]')) bring('script', l.getAttribute('src')!, at);
+      label(into);
+      const platform = into.querySelector<HTMLSelectElement>('[name=platform]');
+      if (platform && Array.from(platform.options).some((o) => o.value == page.platform)) platform.value = page.platform;
+      dispatchEvent(new Event('nod:part'));
+      platform?.dispatchEvent(new Event('input', { bubbles: true }));
+    })
+    .catch(() => (into.textContent = words.failed))
+    .then(() => (into.ariaBusy = null));
+}
+
+/** What the enterprise decides about has its name and how to reach it; each SDK its state. */
+function label(list: HTMLElement): void {
+  const note = (to: Element, text: string): void => {
+    const p = document.createElement('p');
+    p.className = 'note';
+    p.textContent = text;
+    to.append(p);
+  };
+  if (tenant) for (const e of list.querySelectorAll('[data-enterprise]')) note(e, words.managed.replace('{name}', tenant.name) + (tenant.contact ? ' · ' + tenant.contact : ''));
+  const now = sdks();
+  for (const id of Object.keys(now)) {
+    const e = list.querySelector('#sdk-' + page.platform + '-' + CSS.escape(id));
+    if (e) note(e, now[id] == 'granted' ? words.granted : words.denied);
+  }
+}
+
+/** Brings a file that the other page has, once. */
+function bring(tag: 'link' | 'script', name: string, at: string): void {
+  const url = new URL(name, new URL(at, location.href)).href;
+  if (Array.from(document.querySelectorAll<HTMLLinkElement & HTMLScriptElement>(tag)).some((e) => (e.href || e.src) == url)) return;
+  const e = document.createElement(tag);
+  if (e instanceof HTMLScriptElement) e.src = trusted().createScriptURL(url);
+  else Object.assign(e, { rel: 'stylesheet', href: url });
+  document.head.append(e);
+}
+
+// --- the app ------------------------------------------------------------------------------------------------------
+
+function heard(m: Inward): void {
+  switch (m.type) {
+    case 'nod:hello':
+      store.host();
+      Object.assign(system, m.permissions);
+      tenant = tenant || m.tenant; // who says hello twice changes nobody's employer
+      look(undefined, m.large);
+      draw();
+      if (decided() && layers.top() == 'ask' && !layers.deep()) layers.reset('menu');
+      return;
+    case 'nod:permission':
+      if (m.state && m.state != 'unknown') system[m.permission] = m.state;
+      draw();
+      return permission(m.permission, m.re);
+    case 'nod:sdk':
+      bridge.send({ type: 'nod:sdk', sdk: m.sdk, state: given(sdks(), m.sdk) || 'denied', ...(m.re && { re: m.re }) });
+      return;
+    case 'nod:theme':
+      return look(m.scheme, m.large);
+    case 'nod:back':
+      if (layers.deep()) layers.close();
+      else bridge.send({ type: 'nod:close', reason: 'back' });
+  }
+}
+
+/** Looks for a newer version of the policy on the server, and says so. */
+function newer(): void {
+  if (!page.server || !known) return;
+  fetch(server + 'v1/' + page.site + '/policy?lang=' + page.language, { credentials: 'omit' })
+    .then((r) => (r.ok ? r.json() : Promise.reject(r.status)))
+    .then(({ version }: { version: unknown }) => {
+      if (typeof version != 'string' || version == page.policy) return;
+      const url = server + page.site + '/first-launch?platform=' + page.platform + '&lang=' + page.language;
+      const note = screen('newer');
+      note.hidden = false;
+      note.querySelector('a')!.onclick = () => bridge.send({ type: 'nod:openURL', url }) || open_(url);
+      bridge.send({ type: 'nod:ready', policy: page.policy, decided: decided(), newer: version });
+    })
+    .catch(() => {}); // off line
+}
+const open_ = (url: string): void => void window.open(url, '_blank', 'noopener');
+
+if (address.get('large') == '1') look(undefined, true);
+draw();
+layers.begin();
+const wanted = address.get('permission');
+if (wanted) permission(wanted);
+bridge.send({ type: 'nod:ready', policy: page.policy, decided: decided() });
+flush();
+newer();

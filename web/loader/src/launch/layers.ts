@@ -1,0 +1,81 @@
+// The layers of the page: one is seen, and going back closes them one by one. They are in the history, so that the browser's way back
+// and a webview that is made anew know them too; nothing else remembers them.
+export interface Layers {
+  top: () => string;
+  deep: () => boolean; // there is something to go back to
+  open: (id: string) => void;
+  close: () => void;
+  reset: (id: string) => void; // this one, and none above
+  closed: (f: (id: string) => void) => void; // f is told of each that is closed
+  settled: (f: () => void) => void; // runs f once what was closed is
+  begin: () => void;
+}
+
+export function makeLayers(first: () => string, draw: () => void): Layers {
+  let stack: string[] = [];
+  const told: ((id: string) => void)[] = [];
+  const top = (): string => stack[stack.length - 1]!;
+
+  function show(): void {
+    draw();
+    for (const s of document.querySelectorAll<HTMLElement>('.screen')) s.hidden = s.dataset.screen != top();
+    document.getElementById('nod-top')!.hidden = stack.length < 2;
+    scrollTo(0, 0);
+  }
+
+  /** A screen reader goes on where the new layer begins. */
+  function focus(): void {
+    const s = document.getElementById('nod-' + top());
+    s?.querySelector<HTMLElement>('h1, .words')?.focus({ preventScroll: true });
+  }
+
+  const sound = (s: unknown): s is string[] =>
+    Array.isArray(s) && s.length > 0 && s.every((id) => typeof id == 'string' && /^[\w-]+$/.test(id) && !!document.getElementById('nod-' + id));
+
+  addEventListener('popstate', (e) => {
+    const to = (e.state as { nod?: unknown } | null)?.nod;
+    const before = stack;
+    stack = sound(to) ? to : [first()];
+    for (const id of before.slice(stack.length).reverse()) for (const f of told) f(id);
+    show();
+    focus();
+  });
+
+  const l: Layers = {
+    top,
+    deep: () => stack.length > 1,
+    open(id) {
+      if (top() == id || !document.getElementById('nod-' + id)) return;
+      stack = stack.concat(id);
+      history.pushState({ nod: stack }, '');
+      show();
+      focus();
+    },
+    close() {
+      if (stack.length > 1) history.back();
+    },
+    reset(id) {
+      const steps = stack.length - 1;
+      stack = [id];
+      const settle = (): void => {
+        stack = [id];
+        history.replaceState({ nod: stack }, '');
+        show();
+        focus();
+      };
+      settle();
+      if (!steps) return;
+      addEventListener('popstate', settle, { once: true });
+      history.go(-steps);
+    },
+    closed: (f) => void told.push(f),
+    settled: (f) => addEventListener('popstate', () => f(), { once: true }),
+    begin() {
+      const to = (history.state as { nod?: unknown } | null)?.nod;
+      stack = sound(to) && to[0] == first() ? to : [first()];
+      history.replaceState({ nod: stack }, '');
+      show();
+    },
+  };
+  return l;
+}

@@ -1,0 +1,38 @@
+// The app around the page, where there is one: each of the bridges that apps have for their webviews, or the page that holds this one
+// in a frame. A bridge that is injected is seen by every frame, so nothing that comes over it grants anything.
+import { attempt, stringify } from './keep';
+
+interface Post { postMessage(m: unknown): void }
+interface Bridges {
+  webkit: { messageHandlers: { nod: Post } }; // WKWebView
+  NodBridge: Post & { addEventListener?: (type: 'message', f: (e: MessageEvent) => void) => void }; // Android, HarmonyOS
+  XuntongJSBridge: { call(name: string, message: object, answer?: (m: unknown) => void): void };
+  wx: { miniProgram: Post }; // it delivers when the page is left, and not before
+}
+const w = window as unknown as Bridges;
+
+/** The origin of the page that holds this one, where it is one of those. */
+export function holder(origins: string[]): string | undefined {
+  if (parent == window) return;
+  const listed = location.ancestorOrigins;
+  const origin = listed ? listed[0] : attempt(() => new URL(document.referrer).origin);
+  return origin && origin != 'null' && origins.includes(origin) ? origin : undefined;
+}
+
+/** Tells the app, by the first bridge that takes it, and says whether one did. A bridge that throws is none. */
+export function tell(m: object, origins: string[], answer?: (m: unknown) => void): boolean {
+  const text = stringify(m);
+  const ways = [
+    () => w.webkit.messageHandlers.nod.postMessage(text),
+    () => w.NodBridge.postMessage(text),
+    () => w.XuntongJSBridge.call('nod', m, answer),
+    () => w.wx.miniProgram.postMessage({ data: m }),
+    () => parent.postMessage(m, holder(origins)!),
+  ];
+  return ways.some((way, i) => (i < 4 || !!holder(origins)) && attempt(() => (way(), true)));
+}
+
+/** Listens to an Android WebMessageListener, whose object is one's own frame's. */
+export function listen(f: (m: unknown) => void): void {
+  attempt(() => w.NodBridge.addEventListener!('message', (e) => f(e.data)));
+}
