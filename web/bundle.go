@@ -29,11 +29,7 @@ var ErrAddress = errors.New("no address of a server")
 // assets/, nod.d.ts, and manifest.json with the size and the integrity (W3C Subresource Integrity, SHA-384) of each.
 // server is the server's address, "https://consent.example.com" or with a path.
 func Bundle(ctx context.Context, loaded *policy.Site, server string) (map[string][]byte, error) {
-	u, err := url.Parse(server)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return nil, fmt.Errorf("%q is %w; want one such as https://consent.example.com", server, ErrAddress)
-	}
-	s, err := New(ctx, Options{Sites: []*policy.Site{loaded}, Ledger: noLedger{}, server: strings.TrimSuffix(server, "/") + "/"})
+	s, _, err := elsewhere(ctx, loaded, server, Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +44,28 @@ func Bundle(ctx context.Context, loaded *policy.Site, server string) (map[string
 			parts[path.Join("assets", name)] = r
 		}
 	}
-	files := map[string][]byte{"nod.d.ts": loader.Types()}
+	files, err := contents(parts)
+	if err != nil {
+		return nil, err
+	}
+	files["nod.d.ts"] = loader.Types()
+	files["manifest.json"], err = manifest(loaded, files, "")
+	return files, err
+}
+
+// elsewhere is a server for files that are served elsewhere, and its address with "/" at its end.
+func elsewhere(ctx context.Context, loaded *policy.Site, server string, o Options) (*Server, string, error) {
+	u, err := url.Parse(server)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return nil, "", fmt.Errorf("%q is %w; want one such as https://consent.example.com", server, ErrAddress)
+	}
+	o.Sites, o.Ledger, o.server = []*policy.Site{loaded}, noLedger{}, strings.TrimSuffix(server, "/")+"/"
+	s, err := New(ctx, o)
+	return s, o.server, err
+}
+
+func contents(parts map[string]*resource) (map[string][]byte, error) {
+	files := map[string][]byte{}
 	for name, r := range parts {
 		p, err := r.packed()
 		if err != nil {
@@ -58,13 +75,10 @@ func Bundle(ctx context.Context, loaded *policy.Site, server string) (map[string
 			return nil, err
 		}
 	}
-	if files["manifest.json"], err = manifest(loaded, files); err != nil {
-		return nil, err
-	}
 	return files, nil
 }
 
-func manifest(site *policy.Site, files map[string][]byte) ([]byte, error) {
+func manifest(site *policy.Site, files map[string][]byte, platform policy.Platform) ([]byte, error) {
 	type file struct {
 		Path      string `json:"path"`
 		Bytes     int    `json:"bytes"`
@@ -73,8 +87,14 @@ func manifest(site *policy.Site, files map[string][]byte) ([]byte, error) {
 	list := struct {
 		Site   string `json:"site"`
 		Policy string `json:"policy"`
-		Files  []file `json:"files"`
-	}{Site: site.ID, Policy: site.Current}
+
+		Platform  policy.Platform `json:"platform,omitempty"`
+		Languages []string        `json:"languages,omitempty"` // of an app's pages, the default first
+		Files     []file          `json:"files"`
+	}{Site: site.ID, Policy: site.Current, Platform: platform}
+	if platform != "" {
+		list.Languages = slices.Concat(site.Languages, site.Interface)
+	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		sum := sha512.Sum384(files[name])
 		list.Files = append(list.Files, file{name, len(files[name]), "sha384-" + base64.StdEncoding.EncodeToString(sum[:])})

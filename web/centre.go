@@ -101,6 +101,9 @@ func (s *Server) makeCentre(ctx context.Context, made *site, view widget.View) (
 	if err != nil {
 		return centre{}, err
 	}
+	if s.options.app {
+		view.Details = "lists/purposes.html"
+	}
 	html, err := s.drawCentre(made, view, layout, widget.Status{})
 	if err != nil {
 		return centre{}, err

@@ -51,7 +51,6 @@ type launchPage struct {
 	pageHead
 	Style, Script string
 	Back          string
-	Policy        string // Content-Security-Policy, where no header brings it
 	Screens       template.HTML
 	Page          template.JS
 }

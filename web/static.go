@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 	"time"
@@ -102,6 +103,20 @@ func (s *static) name(plain, hash string) string {
 // hosted says whether host pages import the file.
 func hosted(name string) bool {
 	return strings.HasPrefix(name, "more.") || strings.HasPrefix(name, "card.") || strings.HasPrefix(name, "news.")
+}
+
+// content is what is in a file.
+func (s *static) content(name string) ([]byte, error) {
+	if r, ok := s.resource(name); ok {
+		p, err := r.packed()
+		if err != nil {
+			return nil, err
+		}
+		return p.unpacked()
+	}
+	var b bytes.Buffer
+	err := s.programs[name].Unpack(&b)
+	return b.Bytes(), err
 }
 
 func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -60,6 +60,7 @@ type Options struct {
 	Now            func() time.Time // nil: time.Now
 
 	server string  // address that scripts hold, for those that are served elsewhere
+	app    bool    // the pages are for an app's package
 	before *Server // that this one takes the place of
 }
 

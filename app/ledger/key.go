@@ -110,6 +110,18 @@ func WriteKey(file string, key *Key) error {
 	return nil
 }
 
+// Sign gives the Ed25519 signature (RFC 8032) of a text that is no checkpoint: of an app's package. Public is the key that it is checked
+// with.
+func (k *Key) Sign(text []byte) []byte { return ed25519.Sign(k.pair(), text) }
+
+// Public gives the 32 bytes of the public key.
+func (k *Key) Public() []byte { return k.pair().Public().(ed25519.PublicKey) }
+
+func (k *Key) pair() ed25519.PrivateKey {
+	seed, _ := base64.StdEncoding.DecodeString(secretPart(k.private)) // ParseKey and NewKey saw to it
+	return ed25519.NewKeyFromSeed(seed[1:])
+}
+
 // Name is the server's name.
 func (k *Key) Name() string { return k.name }
 

@@ -275,7 +275,7 @@ func (p *Preferences) count() string {
 			on++
 		}
 	}
-	return strings.NewReplacer("{on}", strconv.Itoa(on), "{all}", strconv.Itoa(all)).Replace(p.View.Words.Count)
+	return strings.ReplaceAll(strings.ReplaceAll(p.View.Words.Count, "{on}", strconv.Itoa(on)), "{all}", strconv.Itoa(all))
 }
 
 func (p *Preferences) submit(ctx app.Context, e app.Event) {

@@ -26,6 +26,7 @@ func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, langu
 		Rights:     in(p.Notice.Rights),
 		PolicyPage: site.ID + "/policy?lang=" + language,
 		Centre:     site.ID + "/preferences?lang=" + language,
+		Details:    "lists/purposes?lang=" + language,
 	}
 	for i := range p.Purposes {
 		if platform.In(p.Purposes[i].Platforms) {
@@ -49,7 +50,7 @@ func SectionsOf(p *policy.Policy, languages ...string) (list []Section) {
 // purposes from the page.
 func (v View) ForProgram() View {
 	w := v.Words
-	return View{Policy: v.Policy, Language: v.Language, Original: v.Original, News: v.News, Words: Words{
+	return View{Policy: v.Policy, Language: v.Language, Original: v.Original, Details: v.Details, News: v.News, Words: Words{
 		Colon: w.Colon, Signal: w.Signal, Title: w.Title, Intro: w.Intro, Close: w.Close, Required: w.Required, Kept: w.Kept,
 		Details: w.Details, AllDetails: w.AllDetails, Separate: w.Separate, SeparateIntro: w.SeparateIntro, Services: w.Services, Decided: w.Decided, Receipt: w.Receipt, Withdraw: w.Withdraw,
 		AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save, Saved: w.Saved, Count: w.Count,

@@ -29,6 +29,7 @@ type View struct {
 	Rights     string    `json:",omitempty"`
 	PolicyPage string    `json:",omitempty"` // address of the policy's page, relative to the program's base
 	Centre     string    `json:",omitempty"` // address of the preference centre, likewise
+	Details    string    `json:",omitempty"` // address of the purposes' list, relative to the preferences
 	Purposes   []Purpose `json:",omitempty"`
 	News       News      `json:",omitzero"` // of the policy's versions; zero where there is but one
 }
@@ -53,7 +54,7 @@ type Purpose struct {
 
 // Purpose is the address of the purpose's details, relative to the preferences.
 func (v View) Purpose(id string) string {
-	return "lists/purposes?lang=" + v.Language + "#purpose-" + id
+	return v.Details + "#purpose-" + id
 }
 
 // separate says whether any purpose wants a consent of its own.

@@ -43,6 +43,18 @@ type state struct {
 // rest is how long a page gets to come to rest.
 const rest = 600 * time.Millisecond
 
+// launch is a state of the first launch in an app.
+func launch(name string, do ...string) state {
+	return state{"first launch, " + name, "/yunzhijia/first-launch?platform=android&lang={lang}", do}
+}
+
+func press(what string) string {
+	return `[...document.querySelectorAll("[data-do=` + what + `]")].find((b) => b.offsetParent).click()`
+}
+
+// say has the app say something.
+func say(what string) string { return `nodReceive({v: 1, type: "nod:` + what + `"})` }
+
 // inCentre runs in the preference centre's frame, which is of the demo's own origin.
 func inCentre(script string) string {
 	return `((document) => { ` + script + ` })(document.getElementById("nod").shadowRoot.querySelector("iframe").contentDocument)`
@@ -77,6 +89,14 @@ var states = []state{
 	{"SDKs, none", "/yunzhijia/lists/sdks?lang={lang}&q=zzz", nil},
 	{"permissions", "/yunzhijia/lists/permissions?lang={lang}", nil},
 	{"purposes", "/yunzhijia/lists/purposes?lang={lang}", nil},
+	launch("ask"), launch("brief", `document.querySelector(".brief").open = true`), launch("age", press("agree")), launch("guardian", press("agree"), press("teen")),
+	launch("basic", press("disagree")), launch("menu", press("agree"), press("adult")), launch("a permission", press("agree"), press("adult"), say(`permission", permission: "camera", state: "prompt`)),
+	launch("a consent", press("agree"), press("adult"), `document.querySelector("[data-question=face]").click()`),
+	launch("policy in the app", press("agree"), press("adult"), `document.querySelector("[data-page=policy]").click()`),
+	launch("SDKs in the app", press("agree"), press("adult"), `document.querySelector("[data-page='lists/sdks']").click()`),
+	launch("preferences in the app", press("agree"), press("adult"), `document.querySelector(".menu [data-page=preferences]").click()`),
+	launch("kept off", say(`hello", tenant: {id: "a", name: "Acme", contact: "it@acme.example", denied: ["location"]}, large: "`), press("agree"), press("adult"), `document.querySelector("[data-question=location]").click()`),
+	launch("large", `nodReceive({v: 1, type: "nod:theme", large: true})`), launch("large permission", `nodReceive({v: 1, type: "nod:theme", large: true})`, press("agree"), press("adult"), say(`permission", permission: "camera", state: "denied`)),
 	after("noted"), after("told"), after("asked"), after("reduced"), kept(),
 	{"version announced, preferences", "/demo/elsewhere?site=announced&lang={lang}", []string{`nod.preferences()`, ``}},
 	{"version announced, policy", "/announced/policy?lang={lang}", nil},
