@@ -14,7 +14,7 @@ func (s *Server) pageHeaders(w http.ResponseWriter, site *site) { s.frameHeaders
 // frameHeaders are those of a page with more directives, which end in "; ".
 func (s *Server) frameHeaders(w http.ResponseWriter, site *site, more string) {
 	frames := []string{"'self'"}
-	for _, o := range site.origins {
+	for _, o := range site.pages {
 		if o != "null" { // no source expression names it
 			frames = append(frames, o)
 		}

@@ -30,7 +30,7 @@ func schemas() (map[string]*resource, error) {
 func (s *Server) schema(w http.ResponseWriter, r *http.Request) {
 	found, ok := s.schemas[r.PathValue("file")]
 	if !ok {
-		problem(w, http.StatusNotFound, "unknown-schema", "There is no such schema. There are site.json, policy.json, decision.json and receipt.json.")
+		problem(w, http.StatusNotFound, "unknown-schema", "There is no such schema. There are site.json, policy.json, decision.json, receipt.json and bridge.json.")
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=300")

@@ -59,6 +59,7 @@ type moreConfig struct {
 	Saved  string     `json:"saved"`
 	Reload scriptPart `json:"reload"`
 	Card   string     `json:"card"`
+	Native string     `json:"native"`
 }
 
 // scriptPart is one component with the style that it needs.
@@ -110,7 +111,7 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 	if err != nil {
 		return "", err
 	}
-	config := moreConfig{HTML: dialog, Saved: view.Words.Saved}
+	config := moreConfig{HTML: dialog, Saved: view.Words.Saved, Native: path.Base(s.static.address["native.js"])}
 	if config.Reload.HTML, err = prerender.HTML(&widget.Reload{View: view}); err != nil {
 		return "", err
 	}

@@ -50,6 +50,7 @@ func newStatic(base string) (*static, error) {
 		{"nod.svg", "image/svg+xml", icon},
 		{"boot.js", "text/javascript; charset=utf-8", loader.Boot()},
 		{"launch.js", "text/javascript; charset=utf-8", loader.Launch()},
+		{"native.js", "text/javascript; charset=utf-8", loader.Native()},
 		{"read.js", "text/javascript; charset=utf-8", loader.Read()},
 		{"receipt.js", "text/javascript; charset=utf-8", loader.Receipt()},
 		{"admin.js", "text/javascript; charset=utf-8", loader.Admin()},
@@ -102,7 +103,7 @@ func (s *static) name(plain, hash string) string {
 
 // hosted says whether host pages import the file.
 func hosted(name string) bool {
-	return strings.HasPrefix(name, "more.") || strings.HasPrefix(name, "card.") || strings.HasPrefix(name, "news.")
+	return strings.HasPrefix(name, "more.") || strings.HasPrefix(name, "card.") || strings.HasPrefix(name, "news.") || strings.HasPrefix(name, "native.")
 }
 
 // content is what is in a file.

@@ -80,7 +80,15 @@ func (c *comparer) register(before, after *Policy) {
 	minors.number("adult", before.Minors.Adult, after.Minors.Adult, minor("more count as under age"), reduction("fewer count as under age"))
 	minors.text("text", before.Minors.Text, after.Minors.Text, minor("the rule for minors is told otherwise"))
 	minors.text("evidence", before.Minors.Evidence, after.Minors.Evidence, minor("what shows a guardian's consent is told otherwise"))
-	minors.list("methods", methodNames(before.Minors), methodNames(after.Minors), minor("one more way to show a guardian's consent"), minor("a way to show a guardian's consent less"))
+	keyed(before.Minors.Methods, after.Minors.Methods, func(m *Method) string { return m.ID },
+		func(m *Method) {
+			minors.add("methods", nil, m.Name, minor("one more way to show a guardian's consent"))
+		},
+		func(m *Method) { minors.add("methods", m.Name, nil, minor("a way to show a guardian's consent less")) },
+		func(was, is *Method) {
+			minors.text("methods", was.Name, is.Name, minor("a way to show a guardian's consent is called otherwise"))
+		},
+	)
 	c.part("exceptions", "", nil).list("", before.Exceptions, after.Exceptions, reduction("more is done without consent"), minor("less is done without consent"))
 }
 
@@ -260,11 +268,4 @@ func (c *comparer) revision(after *Policy) {
 	if r.Reduces && !c.diff.Reduces() {
 		c.part("revision", "", nil).add("", nil, r.Summary, reduction("the policy says so of itself"))
 	}
-}
-
-func methodNames(m Minors) (names []Text) {
-	for _, way := range m.Methods {
-		names = append(names, way.Name)
-	}
-	return names
 }

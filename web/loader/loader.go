@@ -24,6 +24,9 @@ var more string
 //go:embed dist/card.js
 var card string
 
+//go:embed dist/native.js
+var native string
+
 //go:embed dist/boot.js
 var boot string
 
@@ -88,6 +91,9 @@ func More(config []byte) []byte { return module(more, config) }
 
 // Card is what draws in the place of refused frames, a module, around its own configuration (Card in config.ts).
 func Card(config []byte) []byte { return module(card, config) }
+
+// Native is what tells an app of decisions on a host page, a module.
+func Native() []byte { return []byte(native) }
 
 // News is what is told those who decided under an earlier version, a module without a program (Told in config.ts).
 func News(config []byte) []byte {

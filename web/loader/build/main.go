@@ -36,8 +36,9 @@ var options = []string{"strict", "hold", "same"}
 
 func scripts(src string) ([]script, error) {
 	all := []script{
-		{name: "more", source: "more", format: api.FormatESModule}, // consent.js imports it
-		{name: "card", source: "card", format: api.FormatESModule}, // more.js does
+		{name: "more", source: "more", format: api.FormatESModule},  // consent.js imports it
+		{name: "card", source: "card", format: api.FormatESModule},  // more.js does
+		{name: "native", source: "app", format: api.FormatESModule}, // likewise
 		{name: "boot", source: "boot", format: api.FormatIIFE},
 		{name: "launch", source: "launch/launch", format: api.FormatESModule, with: []string{"same"}},
 		{name: "read", source: "read", format: api.FormatIIFE},

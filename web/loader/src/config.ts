@@ -89,6 +89,7 @@ export interface Dialog {
   saved: string; // what is said after a choice
   reload: { html: string; css: string }; // shown where what was refused had run already
   card: string; // name of card.js, beside more.js
+  native: string; // and of native.js
 }
 
 /** What the server puts into card.js, which is for frames and templates. */

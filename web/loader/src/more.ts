@@ -48,6 +48,8 @@ export function start(core: Core): More {
   const offerReload = makeReload(core, __NOD__.reload);
   const { flush, supersede } = makeSender(core, refresh);
   attempt(() => doubt(core));
+  const native: string = './' + __NOD__.native; // the bundler is not to look for it
+  if (parent != window || ['webkit', 'NodBridge', 'XuntongJSBridge', 'wx'].some((b) => b in window)) import(native).then((m: { start: (core: Core) => void }) => m.start(core), () => {});
   attempt(offerReload); // another tab may have refused what ran here
 
   /** Brings the cookie up to date with its guard, and takes away a guard that has seen its answer go by. */

@@ -1,7 +1,5 @@
 // The app around the page, where there is one: each of the bridges that apps have for their webviews, or the page that holds this one
 // in a frame. A bridge that is injected is seen by every frame, so nothing that comes over it grants anything.
-import { attempt, stringify } from './keep';
-
 interface Post { postMessage(m: unknown): void }
 interface Bridges {
   webkit: { messageHandlers: { nod: Post } }; // WKWebView
@@ -10,6 +8,15 @@ interface Bridges {
   wx: { miniProgram: Post }; // it delivers when the page is left, and not before
 }
 const w = window as unknown as Bridges;
+
+/** What f throws counts as undefined. */
+function attempt<T>(f: () => T): T | undefined {
+  try {
+    return f();
+  } catch {
+    return;
+  }
+}
 
 /** The origin of the page that holds this one, where it is one of those. */
 export function holder(origins: string[]): string | undefined {
@@ -21,7 +28,7 @@ export function holder(origins: string[]): string | undefined {
 
 /** Tells the app, by the first bridge that takes it, and says whether one did. A bridge that throws is none. */
 export function tell(m: object, origins: string[], answer?: (m: unknown) => void): boolean {
-  const text = stringify(m);
+  const text = JSON.stringify(m);
   const ways = [
     () => w.webkit.messageHandlers.nod.postMessage(text),
     () => w.NodBridge.postMessage(text),
