@@ -2,6 +2,7 @@
 // over that connection, and brings WebAssembly in once somebody is there to use it. Without a connection the form is an
 // ordinary form and posts.
 import { boxes, download, Draft, entered, follow, keep, LOOK, stops, tell } from './form';
+import { bring } from './bring';
 import { trusted } from './trusted';
 
 interface Page {
@@ -221,8 +222,8 @@ addEventListener('toggle', (e) => {
       const copy = document.importNode(it.localName == 'li' ? it.querySelector('dl')! : it, true);
       copy.querySelectorAll('h2, h3, h4').forEach((h) => h.setAttribute('aria-level', +h.localName[1]! + 1 + ''));
       if (!place().firstChild) place().append(copy);
-      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) bring('link', 'href', l.getAttribute('href')!);
-      for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]')) bring('script', 'src', l.getAttribute('src')!);
+      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) bring('link', l.getAttribute('href')!, url);
+      for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]')) bring('script', l.getAttribute('src')!, url);
       dispatchEvent(new Event('nod:part'));
     })
     .catch(() => {
@@ -235,14 +236,6 @@ addEventListener('toggle', (e) => {
     .then(() => (place().ariaBusy = null));
 }, true);
 
-/** Brings a file that the other page has, once. */
-function bring(tag: string, name: string, address: string): void {
-  if (document.querySelector(tag + '[' + name + '="' + address + '"]')) return;
-  const e = document.createElement(tag);
-  if (e instanceof HTMLScriptElement) e.src = trusted().createScriptURL(address);
-  else Object.assign(e, { rel: 'stylesheet', href: address });
-  document.head.append(e);
-}
 
 // --- the opener ---------------------------------------------------------------------------------------------------
 

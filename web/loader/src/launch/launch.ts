@@ -1,5 +1,6 @@
 // The script of the first launch in an app. It asks, tells the app what was answered, and sends that; later it asks for one thing where
 // the app needs it. It works the same without an app, as a page.
+import { bring } from '../bring';
 import { base64, random, timeOf, uuid } from '../bytes';
 import { Answers, config, Item, State } from '../config';
 import type { Action, Core, Intent } from '../core';
@@ -223,8 +224,7 @@ function agree(minor?: Minor): void {
 
 function disagree(): void {
   all('reject_all', 'denied');
-  layers.reset('menu');
-  layers.open('basic');
+  layers.reset('menu', 'basic');
 }
 
 function say(): void {
@@ -339,16 +339,6 @@ function label(list: HTMLElement): void {
     const e = list.querySelector('#sdk-' + page.platform + '-' + CSS.escape(id));
     if (e) note(e, now[id] == 'granted' ? words.granted : words.denied);
   }
-}
-
-/** Brings a file that the other page has, once. */
-function bring(tag: 'link' | 'script', name: string, at: string): void {
-  const url = new URL(name, new URL(at, location.href)).href;
-  if (Array.from(document.querySelectorAll<HTMLLinkElement & HTMLScriptElement>(tag)).some((e) => (e.href || e.src) == url)) return;
-  const e = document.createElement(tag);
-  if (e instanceof HTMLScriptElement) e.src = trusted().createScriptURL(url);
-  else Object.assign(e, { rel: 'stylesheet', href: url });
-  document.head.append(e);
 }
 
 // --- the app ------------------------------------------------------------------------------------------------------

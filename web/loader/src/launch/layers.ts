@@ -5,7 +5,7 @@ export interface Layers {
   deep: () => boolean; // there is something to go back to
   open: (id: string) => void;
   close: () => void;
-  reset: (id: string) => void; // this one, and none above
+  reset: (...ids: string[]) => void; // these, and none else
   closed: (f: (id: string) => void) => void; // f is told of each that is closed
   settled: (f: () => void) => void; // runs f once what was closed is
   begin: () => void;
@@ -32,7 +32,18 @@ export function makeLayers(first: () => string, draw: () => void): Layers {
   const sound = (s: unknown): s is string[] =>
     Array.isArray(s) && s.length > 0 && s.every((id) => typeof id == 'string' && /^[\w-]+$/.test(id) && !!document.getElementById('nod-' + id));
 
+  let remember: (() => void) | undefined; // what the history is to hold, once it has gone back to its beginning
+
+  /** Whether the history went back for what is seen already. */
+  function arrived(): boolean {
+    const f = remember;
+    remember = undefined;
+    if (f) f();
+    return !!f;
+  }
+
   addEventListener('popstate', (e) => {
+    if (arrived()) return;
     const to = (e.state as { nod?: unknown } | null)?.nod;
     const before = stack;
     stack = sound(to) ? to : [first()];
@@ -54,19 +65,17 @@ export function makeLayers(first: () => string, draw: () => void): Layers {
     close() {
       if (stack.length > 1) history.back();
     },
-    reset(id) {
+    reset(...ids) {
       const steps = stack.length - 1;
-      stack = [id];
-      const settle = (): void => {
-        stack = [id];
-        history.replaceState({ nod: stack }, '');
-        show();
-        focus();
+      stack = ids;
+      remember = () => {
+        history.replaceState({ nod: ids.slice(0, 1) }, '');
+        for (let n = 2; n <= ids.length; n++) history.pushState({ nod: ids.slice(0, n) }, '');
       };
-      settle();
-      if (!steps) return;
-      addEventListener('popstate', settle, { once: true });
-      history.go(-steps);
+      if (steps) history.go(-steps);
+      else arrived();
+      show();
+      focus();
     },
     closed: (f) => void told.push(f),
     settled: (f) => addEventListener('popstate', () => f(), { once: true }),

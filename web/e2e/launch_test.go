@@ -1,0 +1,457 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+	"github.com/google/uuid"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/assets"
+)
+
+// anApp is what an app does for the page that it shows: it hears what the page says, and answers nod:ready. Beside it stands what counts
+// all that the page keeps in the browser.
+func anApp(hello string) string {
+	return `window.told = []; window.writes = [];
+	for (const name of ["setItem"]) { const f = Storage.prototype[name]; Storage.prototype[name] = function (...a) { writes.push(name + " " + a[0]); return f.apply(this, a) } }
+	{ const c = Object.getOwnPropertyDescriptor(Document.prototype, "cookie"); Object.defineProperty(Document.prototype, "cookie", { ...c, set(v) { writes.push("cookie " + v); c.set.call(this, v) } }) }
+	{ const f = IDBFactory.prototype.open; IDBFactory.prototype.open = function (...a) { writes.push("indexedDB"); return f.apply(this, a) } }
+	if (window == top) window.NodBridge = { postMessage(m) { told.push(JSON.parse(m)); if (told.at(-1).type == "nod:ready" && !told.at(-1).newer) setTimeout(() => nodReceive(JSON.stringify(` + hello + `))) } };`
+}
+
+const hello = `{ v: 1, type: "nod:hello", platform: "android", app: "10.7.19", locale: "zh-CN", permissions: { camera: "prompt" } }`
+
+// returning has the page begin with what an app kept of an earlier one.
+func returning(external json.RawMessage) string {
+	return "window.nodExternal = " + string(external) + ";" + anApp(hello)
+}
+
+func launchAddress(query string) string {
+	return stage.Consent + "/" + siteID + "/first-launch?platform=android&lang=en" + query
+}
+
+// deed is a button of the screen that is seen.
+func deed(what string) string {
+	return `[...document.querySelectorAll("[data-do=` + what + `]")].find((b) => b.checkVisibility())`
+}
+
+func onScreen(id string) string { return visible(element("#nod-" + id)) }
+
+func (v view) untilGreeted() {
+	v.tab.Helper()
+	v.until(onScreen("ask") + ` && told.length > 0`)
+	v.run(`await new Promise((r) => setTimeout(r, 50))`)
+}
+
+// told are the messages of a type.
+func (v view) told(kind string) (list []map[string]any) {
+	v.tab.Helper()
+	return eval[[]map[string]any](v, `told.filter((m) => m.type == "nod:`+kind+`")`)
+}
+
+// agreed brings the visitor to where the first layer is agreed to.
+func (tab *Tab) agreed() {
+	tab.Helper()
+	tab.untilGreeted()
+	tab.click(deed("agree"))
+	tab.until(onScreen("age"))
+	tab.click(deed("adult"))
+	tab.until(onScreen("menu"))
+}
+
+// external is what the app was last told to keep.
+func (v view) external() json.RawMessage {
+	v.tab.Helper()
+	return eval[json.RawMessage](v, `told.filter((m) => m.external).at(-1).external`)
+}
+
+// launched are the records of the subject of an app.
+func (v view) launched(n int) []ledger.Record {
+	v.tab.Helper()
+	var kept struct{ Subject uuid.UUID }
+	if err := json.Unmarshal(v.external(), &kept); err != nil {
+		v.tab.Fatal(err)
+	}
+	var records []ledger.Record
+	eventually(v.tab, fmt.Sprintf("%d records", n), func() bool {
+		var err error
+		records, err = stage.Ledger.Records(v.tab.Context(), siteID, kept.Subject)
+		if err != nil {
+			v.tab.Fatal(err)
+		}
+		return len(records) >= n
+	})
+	return records
+}
+
+// fitsTheSchema checks all that the page said.
+func (v view) fitsTheSchema() {
+	v.tab.Helper()
+	text, err := assets.Files.ReadFile("schema/bridge.json")
+	if err != nil {
+		v.tab.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(string(text)))
+	if err != nil {
+		v.tab.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("bridge.json", document); err != nil {
+		v.tab.Fatal(err)
+	}
+	schema, err := c.Compile("bridge.json")
+	if err != nil {
+		v.tab.Fatal(err)
+	}
+	for _, m := range eval[[]any](v, `told`) {
+		if err := schema.Validate(m); err != nil {
+			v.tab.Errorf("%v: %v", m, err)
+		}
+	}
+}
+
+// C-01, C-02, C-05, C-21
+func TestTheWholeFirstLaunchLeavesNoTraceBeforeAYes(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.untilGreeted()
+	tab.settled()
+	quiet := func(when string) {
+		t.Helper()
+		if w := eval[[]string](tab.view, `writes`); len(w) > 0 {
+			t.Errorf("%s the page kept %q", when, w)
+		}
+		if n := eval[int](tab.view, holdings); n > 0 || len(tab.cookies()) > 0 {
+			t.Errorf("%s the browser holds %d things and %d cookies", when, n, len(tab.cookies()))
+		}
+		for _, r := range tab.requests("") {
+			if !strings.HasPrefix(r.URL, stage.Consent+"/") && !strings.HasPrefix(r.URL, "data:") {
+				t.Errorf("%s %s was asked for", when, r.URL)
+			}
+		}
+		for _, m := range tab.told("decision") {
+			for sdk, state := range m["sdks"].(map[string]any) {
+				if p := stage.purposeOf(sdk); state != "denied" && p != "app-core" {
+					t.Errorf("%s the SDK %s of %s is %s", when, sdk, p, state)
+				}
+			}
+		}
+	}
+	quiet("before a choice")
+	if all := eval[[]string](tab.view, `told.map((m) => m.type)`); len(all) != 1 || all[0] != "nod:ready" {
+		t.Errorf("before a choice the app heard %q", all)
+	}
+	tab.is(deed("agree") + `.getBoundingClientRect().width == ` + deed("disagree") + `.getBoundingClientRect().width`) // C-03
+	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "1" }); nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "2" })`)
+	tab.is(onScreen("ask")) // nothing is asked before
+	tab.is(`told.at(-2).state == "denied" && told.at(-1).state == "denied" && told.at(-1).re == "2"`)
+
+	tab.click(deed("disagree"))
+	tab.until(onScreen("basic"))
+	quiet("after a no")
+	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "3" }); nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "4" })`)
+	tab.is(onScreen("basic") + ` && told.filter((m) => m.re > 2).every((m) => m.state == "denied")`)
+	r := tab.launched(1)[0]
+	if saying(r) != "reject_all: functional=denied analytics=denied beacons=denied" || r.Platform != "android" {
+		t.Errorf("kept: %s on %s", saying(r), r.Platform)
+	}
+	tab.click(deed("close"))
+	tab.until(`told.at(-1).type == "nod:close" && told.at(-1).reason == "basic"`) // no exit, no loop
+	tab.fitsTheSchema()
+
+	external := tab.external()
+	again := open(t, launchAddress(""), returning(external)) // the app is started anew
+	again.until(onScreen("menu"))
+	again.settled()
+	if len(again.told("decision")) > 0 {
+		t.Error("it is asked again")
+	}
+}
+
+func (s *Stage) purposeOf(sdk string) string {
+	sites, err := loadSites()
+	if err != nil {
+		return err.Error()
+	}
+	for _, e := range sites[0].CurrentPolicy().SDKs {
+		if e.ID == sdk && e.Platform == "android" {
+			return e.Purpose
+		}
+	}
+	return ""
+}
+
+// C-14, C-17, C-18, C-50
+func TestAPermissionIsAskedForWhenItIsNeeded(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.agreed()
+	accepted := tab.told("decision")[0]
+	if a := accepted["answers"].(map[string]any); len(a) != 3 || a["functional"] != "granted" {
+		t.Errorf("agreeing answered %v", a)
+	}
+	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", state: "prompt", re: "a" })`)
+	tab.until(onScreen("q-camera"))
+	tab.is(visible(element("#nod-q-camera .system")) + ` && document.querySelector("#nod-q-camera .system .state").textContent == "Not asked yet"`)
+	tab.is(deed("grant") + `.offsetWidth == ` + deed("refuse") + `.offsetWidth`)
+	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "microphone", re: "b" })`) // one at a time
+	tab.is(onScreen("q-camera") + ` && told.at(-1).re == "b" && told.at(-1).state == "denied"`)
+	tab.click(deed("settings"))
+	tab.until(`told.at(-1).type == "nod:openSettings" && told.at(-1).permission == "camera"`)
+	tab.click(deed("refuse"))
+	tab.until(`told.some((m) => m.re == "a" && m.state == "denied")`)
+	tab.until(onScreen("menu"))
+	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "c" })`) // it rests
+	tab.is(onScreen("menu") + ` && told.at(-1).re == "c" && told.at(-1).state == "denied"`)
+	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "microphone", re: "d" })`)
+	tab.until(onScreen("q-microphone"))
+	tab.click(deed("grant"))
+	tab.until(`told.some((m) => m.re == "d" && m.state == "granted")`)
+	tab.until(onScreen("menu"))
+	r := tab.launched(3)
+	if r[1].Permission != "camera" || r[1].Answers["camera"] != consent.Denied || r[2].Permission != "microphone" || r[2].Answers["microphone"] != consent.Granted {
+		t.Errorf("kept: %v %v, %v %v", r[1].Permission, r[1].Answers, r[2].Permission, r[2].Answers)
+	}
+	for _, one := range r {
+		if l, err := stage.Ledger.Layout(t.Context(), siteID, one.Layout); err != nil || !strings.Contains(l.HTML, "nod-") {
+			t.Errorf("what was shown for %s: %v", one.ID, err)
+		}
+	}
+	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "photos", re: "e" })`)
+	tab.until(onScreen("q-photos"))
+	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
+	tab.until(onScreen("menu") + ` && told.at(-1).re == "e" && told.at(-1).state == "unasked"`)
+	tab.fitsTheSchema()
+
+	// Two days later it may be asked again, and not before. C-06
+	external := tab.external()
+	for hours, asks := range map[int]bool{47: false, 73: true} {
+		later := open(t, launchAddress("&permission=camera"), fmt.Sprintf(`{ const real = Date.now; Date.now = () => real() + %d * 36e5 }`, hours), returning(external))
+		later.until(`told.length > 0`)
+		later.settled()
+		if got := eval[bool](later.view, "!!"+onScreen("q-camera")); got != asks {
+			t.Errorf("after %d hours it asks: %v", hours, got)
+		}
+	}
+}
+
+// C-21: an SDK starts after its purpose's yes, and not before.
+func TestAnSDKStartsAfterItsYes(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.agreed()
+	state := func(sdk string) string {
+		tab.run(`nodReceive({ v: 1, type: "nod:sdk", sdk: ` + fmt.Sprintf("%q", sdk) + `})`)
+		return eval[string](tab.view, `told.filter((m) => m.type == "nod:sdk").at(-1).state`)
+	}
+	for _, sdk := range []string{"amap", "nobody", "constructor", "__proto__"} {
+		if s := state(sdk); s != "denied" {
+			t.Errorf("%s is %s", sdk, s)
+		}
+	}
+	tab.run(`document.querySelector("[data-question=location]").click()`)
+	tab.until(onScreen("q-location"))
+	tab.click(deed("grant"))
+	tab.until(onScreen("menu"))
+	if s := state("amap"); s != "granted" {
+		t.Errorf("after the yes it is %s", s)
+	}
+	tab.click(deed("withdraw"))
+	tab.until(`told.some((m) => m.action == "withdraw")`)
+	if s := state("amap"); s != "denied" {
+		t.Errorf("after the withdrawal it is %s", s)
+	}
+}
+
+// C-23, C-24
+func TestAGuardianConsentsForAMinor(t *testing.T) {
+	for _, whose := range []string{"child", "teen"} {
+		t.Run(whose, func(t *testing.T) {
+			tab := open(t, launchAddress(""), anApp(hello))
+			tab.untilGreeted()
+			tab.click(deed("agree"))
+			tab.until(onScreen("age"))
+			tab.click(deed(whose))
+			tab.until(onScreen("guardian"))
+			tab.is(visible(element(".of-"+whose)) + ` && told.every((m) => m.type != "nod:decision")`)
+			tab.click(deed("consents")) // without evidence
+			tab.is(onScreen("guardian"))
+			tab.run(`const f = document.querySelector("#nod-guardian form"); f.elements.reference.value = "HR-2026-114"; f.elements.method.value = "signed-file"`)
+			tab.click(deed("consents"))
+			tab.until(onScreen("menu"))
+			g := tab.launched(1)[0].Guardian
+			if g == nil || g.Method != "signed-file" || g.Reference != "HR-2026-114" || g.Time.IsZero() {
+				t.Errorf("evidence: %v", g)
+			}
+			tab.run(`document.querySelector("[data-question=face]").click()`) // each further yes wants the guardian's, too
+			tab.until(onScreen("q-face"))
+			tab.click(deed("grant"))
+			tab.until(onScreen("guardian"))
+			tab.click(deed("declines"))
+			tab.until(onScreen("q-face"))
+			tab.click(deed("grant"))
+			tab.until(onScreen("guardian"))
+			tab.click(deed("consents"))
+			tab.until(onScreen("menu"))
+			if r := tab.launched(2)[1]; r.Guardian == nil || r.Answers["face"] != consent.Granted {
+				t.Errorf("kept: %v with %v", r.Answers, r.Guardian)
+			}
+			tab.fitsTheSchema()
+		})
+	}
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.untilGreeted()
+	tab.click(deed("agree"))
+	tab.until(onScreen("age"))
+	tab.click(deed("child"))
+	tab.until(onScreen("guardian"))
+	tab.click(deed("declines"))
+	tab.until(onScreen("basic"))
+	if r := tab.launched(1)[0]; r.Action != consent.RejectAll || r.Guardian != nil {
+		t.Errorf("kept: %s", saying(r))
+	}
+}
+
+// C-25, C-26
+func TestAnEnterpriseKeepsThingsOffAndTurnsNothingOn(t *testing.T) {
+	tenant := `tenant: { id: "acme", name: "<b>Acme</b>", contact: "it@acme.example", denied: ["location", "analytics", "necessary"], granted: ["face"] }`
+	tab := open(t, launchAddress(""), anApp(`{ v: 1, type: "nod:hello", platform: "android", `+tenant+` }`))
+	tab.agreed()
+	d := tab.told("decision")[0]
+	if a := d["answers"].(map[string]any); a["analytics"] != nil || a["functional"] != "granted" {
+		t.Errorf("answered: %v", a)
+	}
+	if s := d["states"].(map[string]any); s["analytics"] != "denied" || s["necessary"] != "granted" || s["face"] != "unasked" {
+		t.Errorf("states: %v", s)
+	}
+	tab.run(`document.querySelector("[data-question=location]").click()`)
+	tab.until(onScreen("q-location"))
+	tab.is(deed("grant") + `.disabled && document.querySelector("#nod-q-location .locked").textContent == "<b>Acme</b> (it@acme.example) has switched this off for its members."`)
+	tab.run(deed("grant") + `.disabled = false`)
+	tab.click(deed("grant"))
+	tab.is(`told.every((m) => m.type != "nod:decision" || m.action == "accept_all")`)
+	if r := tab.launched(1); len(r) != 1 || r[0].Tenant != "acme" {
+		t.Errorf("kept: %v of %q", r, r[0].Tenant)
+	}
+	tab.run(`nodReceive({ v: 1, type: "nod:hello", tenant: { id: "other", name: "Other", denied: [] } })`) // who says it twice
+	tab.is(deed("grant") + `.disabled`)
+}
+
+func TestBackClosesLayersInOrder(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.agreed()
+	back := func(to string) {
+		t.Helper()
+		tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
+		tab.until(onScreen(to))
+	}
+	tab.click(element("[data-page='lists/sdks']")) // C-20, C-22: in a second layer
+	tab.until(onScreen("reader") + ` && document.querySelectorAll("#nod-reader .entry:not([hidden])").length == 19`)
+	tab.is(`document.querySelector("#sdk-android-amap > .note").textContent == "Refused"`)
+	back("menu")
+	tab.click(element("#nod-menu [data-page=policy]")) // C-07: two taps
+	tab.until(onScreen("reader") + ` && document.querySelector("#nod-reader").textContent.includes("云之家网络（重庆）有限公司")`)
+	tab.press(kb.Escape)
+	tab.until(onScreen("menu"))
+	tab.click(element("#nod-menu [data-page=preferences]"))
+	tab.until(onScreen("preferences"))
+	back("menu")
+	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
+	tab.until(`told.at(-1).type == "nod:close" && told.at(-1).reason == "back"`)
+	tab.is(onScreen("menu"))
+}
+
+func TestADecisionInAnAppIsSentOnceAlsoAfterItWasKilled(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.expects("ERR_CONNECTION_REFUSED")
+	tab.untilGreeted()
+	stage.consent.stop()
+	back := false
+	t.Cleanup(func() {
+		if !back {
+			stage.consent.start(t)
+		}
+	})
+	tab.click(deed("agree"))
+	tab.click(deed("adult"))
+	tab.until(onScreen("menu"))
+	external := tab.external()
+	eventually(t, "the failure", func() bool { return len(tab.said("ERR_CONNECTION_REFUSED")) > 0 })
+	tab.is(`told.filter((m) => m.external).at(-1).external.queue.length == 1`)
+	tab.load("about:blank") // killed
+	stage.consent.start(t)
+	back = true
+	again := open(t, launchAddress(""), returning(external))
+	again.until(`told.some((m) => m.type == "nod:keep" && m.external.queue.length == 0 && m.external.receipt)`)
+	if r := again.launched(1); len(r) != 1 || r[0].Action != consent.AcceptAll {
+		t.Errorf("%d records", len(r))
+	}
+	third := open(t, launchAddress(""), returning(again.external()))
+	third.until(onScreen("menu"))
+	third.settled()
+	if r := again.launched(1); len(r) != 1 || len(third.requests("/decisions")) > 0 {
+		t.Errorf("%d records, %d requests", len(r), len(third.requests("/decisions")))
+	}
+}
+
+// Whatever an app says, it grants nothing, and the page goes on.
+func TestNoMessageOfAnAppGrantsAnything(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.expects("nod: a message of the app was not understood", "nod: more than 50 messages in a second")
+	tab.untilGreeted()
+	for _, m := range []string{
+		`"{"`, `""`, `"null"`, `null`, `undefined`, `7`, `[]`, `{}`, `{ type: "nod:hello" }`, `{ v: 2, type: "nod:hello", tenant: { id: "a", name: "A" } }`, `{ v: "1", type: "nod:permission", permission: "camera" }`,
+		`{ v: 1, type: "nod:decision", answers: { analytics: "granted" }, states: { analytics: "granted" } }`, `{ v: 1, type: "nod:keep", external: { cookie: "1.x" } }`,
+		`{ v: 1, type: "nod:hello", permissions: "all", tenant: "acme", locale: 7, large: "yes" }`, `{ v: 1, type: "nod:hello", external: { cookie: "1" }, answers: { analytics: "granted" } }`,
+		`{ v: 1, type: "nod:permission" }`, `{ v: 1, type: "nod:permission", permission: "__proto__" }`, `{ v: 1, type: "nod:permission", permission: { toString() { throw 1 } } }`,
+		`{ v: 1, type: "nod:theme", scheme: "<script>" }`, `{ get type() { throw new Error("thrown") } }`, `JSON.stringify({ v: 1, type: "nod:sdk", sdk: "x".repeat(1e5) })`,
+	} {
+		tab.run(`nodReceive(` + m + `)`)
+	}
+	tab.is(onScreen("ask") + ` && told.every((m) => m.type != "nod:decision" && m.state != "granted") && !document.documentElement.dataset.scheme`)
+	tab.run(`window.nodExternal = { answers: { analytics: "granted" } }; for (let i = 0; i < 2000; i++) nodReceive({ v: 1, type: "nod:sdk", sdk: "amap" })`)
+	if n := len(tab.told("sdk")); n > 120 {
+		t.Errorf("a flood had %d answers", n)
+	}
+	tab.run(`await new Promise((r) => setTimeout(r, 1100)); NodBridge.postMessage = () => { throw new Error("a bridge that throws") }`)
+	tab.click(deed("disagree"))
+	tab.until(onScreen("basic"))
+}
+
+func TestAPageThatHoldsTheFirstLaunchIsHeardByItsOrigin(t *testing.T) {
+	page := Page{Tag: " ", Body: `<iframe src="` + launchAddress("") + `" width="400" height="700"></iframe><script>window.told = []; addEventListener("message", (e) => told.push([e.origin, e.data]))</script>`}
+	for origin, heard := range map[string]bool{stage.Host: true, stage.Unlisted: false} {
+		page.Origin = origin
+		tab := open(t, stage.Address(page))
+		if !heard {
+			tab.expects("frame-ancestors")
+			tab.settled()
+			tab.is(`told.length == 0`)
+			continue
+		}
+		tab.until(`told.some(([origin, m]) => origin == "` + stage.Consent + `" && m.type == "nod:ready")`)
+		tab.run(`document.querySelector("iframe").contentWindow.postMessage({ v: 1, type: "nod:sdk", sdk: "amap", re: "x" }, "` + stage.Consent + `")`)
+		tab.until(`told.some(([, m]) => m.type == "nod:sdk" && m.re == "x" && m.state == "denied")`)
+	}
+}
+
+// The page works without an app, as any page does.
+func TestTheFirstLaunchWorksAsAPage(t *testing.T) {
+	tab := open(t, launchAddress(""))
+	tab.until(onScreen("ask"))
+	tab.click(deed("disagree"))
+	tab.until(onScreen("basic"))
+	if r := tab.records(); len(r) != 1 || r[0].Action != consent.RejectAll {
+		t.Errorf("%d records", len(r))
+	}
+	tab.load(launchAddress(""))
+	tab.until(onScreen("basic")) // where the visitor was
+	tab.click(deed("close"))
+	tab.until(onScreen("menu"))
+	tab.load(stage.Consent + "/demo/?lang=en")
+	tab.settled()
+	tab.is("!" + visible(banner)) // one decision holds for the page too (C-50)
+}
