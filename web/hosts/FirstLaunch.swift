@@ -1,0 +1,132 @@
+// How an iOS app asks at its first launch: the package that "nod bundle --platform ios" wrote, in the app's folder nod, shown by a WKWebView under a
+// scheme of the app's own. Copy it, and put your own package, key and screens in. It needs iOS 15.
+import CryptoKit
+import UIKit
+import WebKit
+
+private let scheme = "nod-app"
+private let origin = "nod-app://yunzhijia" // in first_launch.origins of the site
+private let page = URL(string: "nod-app://yunzhijia/yunzhijia/zh-CN/first-launch.html?platform=ios")!
+private let server = "https://consent.example.com/"
+private let key = Data(base64Encoded: "the 32 bytes that nod bundle printed, as base64")
+
+final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationDelegate {
+    private let package = Package(folder: Bundle.main.bundleURL.appendingPathComponent("nod"))
+    private var web: WKWebView!
+
+    override func viewDidLoad() {
+        super.viewDidLoad()
+        guard let files = package.whole() else { return } // nothing was asked, so nothing runs
+        let configuration = WKWebViewConfiguration()
+        configuration.websiteDataStore = .nonPersistent() // the app keeps what was chosen
+        configuration.setURLSchemeHandler(files, forURLScheme: scheme)
+        let content = configuration.userContentController
+        content.add(self, name: "nod")
+        if let external = UserDefaults.standard.string(forKey: "nod") {
+            let script = "if (location.origin == \"\(origin)\") window.nodExternal = \(external)"
+            content.addUserScript(WKUserScript(source: script, injectionTime: .atDocumentStart, forMainFrameOnly: true))
+        }
+        web = WKWebView(frame: view.bounds, configuration: configuration)
+        web.autoresizingMask = [.flexibleWidth, .flexibleHeight]
+        web.navigationDelegate = self
+        view.addSubview(web)
+        web.load(URLRequest(url: page))
+    }
+
+    // No other page is shown in here: others open in the browser.
+    func webView(_: WKWebView, decidePolicyFor action: WKNavigationAction, decisionHandler: @escaping (WKNavigationActionPolicy) -> Void) {
+        let url = action.request.url!
+        decisionHandler(url.scheme == scheme ? .allow : .cancel)
+        if url.scheme == "https" { UIApplication.shared.open(url) }
+    }
+
+    func userContentController(_: WKUserContentController, didReceive message: WKScriptMessage) {
+        guard message.frameInfo.isMainFrame, message.frameInfo.securityOrigin.protocol == scheme,
+              let text = message.body as? String,
+              let m = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], m["v"] as? Int == 1,
+              let type = m["type"] as? String else { return }
+        // Before anything else: a decision must not be lost when the app is killed.
+        if let external = m["external"], let data = try? JSONSerialization.data(withJSONObject: external) {
+            UserDefaults.standard.set(String(decoding: data, as: UTF8.self), forKey: "nod")
+        }
+        switch type {
+        case "nod:ready":
+            say(#"{"v": 1, "type": "nod:hello", "platform": "ios", "app": "1.0", "locale": "zh-CN", "permissions": {"camera": "prompt"}}"#)
+        case "nod:decision":
+            startSDKs(m["sdks"] as? [String: String] ?? [:])
+        case "nod:permission" where m["state"] as? String == "granted":
+            break // AVCaptureDevice.requestAccess(for: .video) { … }
+        case "nod:openSettings":
+            UIApplication.shared.open(URL(string: UIApplication.openSettingsURLString)!)
+        case "nod:openURL":
+            if let url = m["url"] as? String, url.hasPrefix(server) { UIApplication.shared.open(URL(string: url)!) }
+        case "nod:close":
+            dismiss(animated: true) // and the app goes on, in its basic mode too
+        default:
+            break
+        }
+    }
+
+    private func say(_ message: String) {
+        web.callAsyncJavaScript("nodReceive(message)", arguments: ["message": message], in: nil, in: .page)
+    }
+
+    /// The app is about to ask for the camera: the page asks first.
+    func needCamera() { say(#"{"v": 1, "type": "nod:permission", "permission": "camera", "state": "prompt"}"#) }
+
+    func goBack() { say(#"{"v": 1, "type": "nod:back"}"#) }
+
+    private func startSDKs(_ states: [String: String]) {
+        if states["bugly"] == "granted" { /* Bugly.start(withAppId: …) */ }
+    }
+}
+
+/// The package in the app, as it was signed.
+struct Package {
+    let folder: URL
+
+    func whole() -> Files? {
+        guard let manifest = try? Data(contentsOf: folder.appendingPathComponent("manifest.json")),
+              let text = try? String(contentsOf: folder.appendingPathComponent("manifest.sig"), encoding: .utf8),
+              let signature = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)),
+              let key = key, let check = try? Curve25519.Signing.PublicKey(rawRepresentation: key),
+              check.isValidSignature(signature, for: manifest),
+              let list = try? JSONDecoder().decode(Manifest.self, from: manifest) else { return nil }
+        for file in list.files {
+            guard let data = try? Data(contentsOf: folder.appendingPathComponent(file.path)),
+                  file.integrity == "sha384-" + Data(SHA384.hash(data: data)).base64EncodedString() else { return nil }
+        }
+        return Files(folder: folder, paths: Set(list.files.map(\.path)))
+    }
+
+    struct Manifest: Decodable {
+        let files: [File]
+        struct File: Decodable { let path, integrity: String }
+    }
+}
+
+/// Serves the package's files, and no others.
+final class Files: NSObject, WKURLSchemeHandler {
+    private let folder: URL
+    private let paths: Set<String>
+    private static let types = ["html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "wasm": "application/wasm"]
+
+    init(folder: URL, paths: Set<String>) {
+        self.folder = folder
+        self.paths = paths
+    }
+
+    func webView(_: WKWebView, start task: WKURLSchemeTask) {
+        let url = task.request.url!
+        let path = String(url.path.dropFirst())
+        guard paths.contains(path), let data = try? Data(contentsOf: folder.appendingPathComponent(path)) else {
+            return task.didFailWithError(URLError(.fileDoesNotExist))
+        }
+        let headers = ["Content-Type": Files.types[url.pathExtension] ?? "application/octet-stream"]
+        task.didReceive(HTTPURLResponse(url: url, statusCode: 200, httpVersion: nil, headerFields: headers)!)
+        task.didReceive(data)
+        task.didFinish()
+    }
+
+    func webView(_: WKWebView, stop _: WKURLSchemeTask) {}
+}

@@ -1,0 +1,75 @@
+package hosts
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/nod-consent/nod/assets"
+)
+
+func schema(t *testing.T) (*jsonschema.Schema, []string) {
+	t.Helper()
+	text, err := assets.Files.ReadFile("schema/bridge.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("bridge.json", document); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("bridge.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var types []string
+	for _, m := range regexp.MustCompile(`"const": "(nod:\w+)"`).FindAllStringSubmatch(string(text), -1) {
+		types = append(types, m[1])
+	}
+	return s, types
+}
+
+func TestTheHostsSpeakTheProtocol(t *testing.T) {
+	s, types := schema(t)
+	for name, wanted := range map[string]*regexp.Regexp{
+		"FirstLaunch.kt":    regexp.MustCompile(`"""(\{.*?\})"""`),
+		"FirstLaunch.swift": regexp.MustCompile(`#"(\{.*?\})"#`),
+	} {
+		source, err := Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := wanted.FindAllStringSubmatch(string(source), -1)
+		if len(said) < 3 {
+			t.Errorf("%s says %d messages: want hello, permission and back", name, len(said))
+		}
+		for _, m := range said {
+			var message any
+			if err := json.Unmarshal([]byte(m[1]), &message); err != nil {
+				t.Errorf("%s: %s: %v", name, m[1], err)
+				continue
+			}
+			if err := s.Validate(message); err != nil {
+				t.Errorf("%s: %s: %v", name, m[1], err)
+			}
+		}
+		for _, heard := range regexp.MustCompile(`(?m)^\s*(?:case )?"(nod:\w+)"`).FindAllStringSubmatch(string(source), -1) {
+			if !slices.Contains(types, heard[1]) {
+				t.Errorf("%s hears %s, which no page says", name, heard[1])
+			}
+		}
+		for _, must := range []string{"nod:ready", "nod:decision", "nod:permission", "nod:openSettings", "nod:openURL", "nod:close", "external", "nodExternal", "manifest.sig", "integrity"} {
+			if !strings.Contains(string(source), must) {
+				t.Errorf("%s knows nothing of %s", name, must)
+			}
+		}
+	}
+}
