@@ -42,6 +42,9 @@ func (s *Server) demo() *http.ServeMux {
 		s.showDemo(w, r, "chat.html", s.demoPageOf(r), "style-src 'self'; img-src 'self'; frame-ancestors 'self'")
 	})
 	mux.HandleFunc(s.at("GET /demo/themes"), s.demoThemes)
+	mux.HandleFunc(s.at("GET /demo/app"), func(w http.ResponseWriter, r *http.Request) { // plays an app around the first launch
+		s.showDemo(w, r, "app.html", s.demoPageOf(r), "script-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; frame-ancestors 'none'")
+	})
 	t := &trackers{}
 	mux.HandleFunc(s.at("GET /demo/trackers"), s.demoTrackers)
 	mux.HandleFunc(s.at("GET /demo/consent.js"), s.demoScript)

@@ -41,9 +41,11 @@ type launchTexts struct {
 	Granted string            `json:"granted"`
 	Denied  string            `json:"denied"`
 	Unasked string            `json:"unasked"`
-	Locked  string            `json:"locked"`
-	Managed string            `json:"managed"`
-	Failed  string            `json:"failed"`
+
+	Required string `json:"required"`
+	Locked   string `json:"locked"`
+	Managed  string `json:"managed"`
+	Failed   string `json:"failed"`
 }
 
 // launchPage is what pages/launch.html takes.
@@ -69,7 +71,7 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 		Form:    makeScriptForm(made.forms[made.Current].On(view.Platform), made.CurrentPolicy(), false),
 		Layouts: map[string]string{}, Server: made.server, Origins: made.origins, Days: made.Cookie.Days, Domain: made.Cookie.Domain, Ages: v.Ages.Child > 0,
 		Permissions: map[string]string{}, SDKs: map[string]string{}, Pages: map[string]string{},
-		Words: launchTexts{say.States, say.Granted, say.Denied, say.Unasked, say.Locked, say.Managed, view.Words.Failed},
+		Words: launchTexts{say.States, say.Granted, say.Denied, say.Unasked, view.Words.Required, say.Locked, say.Managed, view.Words.Failed},
 	}
 	p := made.CurrentPolicy()
 	for _, e := range p.Permissions {

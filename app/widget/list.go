@@ -36,6 +36,7 @@ type Entry struct {
 	Platforms []string // it is on; none: on all
 	Kinds     []string // of data
 	Facts     []Fact
+	Enterprise bool // the enterprise decides about it: an app puts its name there
 }
 
 // Option is one value of a filter.
@@ -175,8 +176,11 @@ func (l *List) found(shown int) string {
 }
 
 func (l *List) entry(e Entry) app.UI {
-	return app.Li().ID(e.ID).Class("entry").Hidden(!l.Filter.Matches(e)).
-		DataSet("platform", strings.Join(e.Platforms, " ")).DataSet("kind", strings.Join(e.Kinds, " ")).Body(
+	li := app.Li().ID(e.ID).Class("entry").Hidden(!l.Filter.Matches(e))
+	if e.Enterprise {
+		li = li.DataSet("enterprise", "decides")
+	}
+	return li.DataSet("platform", strings.Join(e.Platforms, " ")).DataSet("kind", strings.Join(e.Kinds, " ")).Body(
 		app.H2().Body(quote(l.Original, app.Span().Text(e.Name)), app.Span().Class("of").Hidden(e.Of == "").Text(" "+e.Of)),
 		app.P().Class("tags").Hidden(len(e.Tags) == 0).Body(app.Range(e.Tags).Slice(func(i int) app.UI {
 			return app.Span().Class("tag").Text(e.Tags[i])

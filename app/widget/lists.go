@@ -62,6 +62,7 @@ func (m lister) collected() (list []Entry) {
 	for _, e := range m.policy.Collected {
 		list = append(list, Entry{
 			ID: "collected-" + e.ID, Name: m.in(e.Name), Kinds: m.kinds(e.Data...),
+			Enterprise: e.Enterprise,
 			Tags: tags(tag{w.Sensitive, e.Sensitive}, tag{w.Employer, e.Enterprise}),
 			Facts: facts(
 				Fact{Label: m.words.Data, Values: texts(e.Data, m.in)},

@@ -336,6 +336,14 @@ func TestAnEnterpriseKeepsThingsOffAndTurnsNothingOn(t *testing.T) {
 	if r := tab.launched(1); len(r) != 1 || r[0].Tenant != "acme" {
 		t.Errorf("kept: %v of %q", r, r[0].Tenant)
 	}
+	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
+	tab.until(onScreen("menu"))
+	tab.click(element("[data-page='lists/collected']"))
+	tab.until(onScreen("reader") + ` && document.querySelector("#collected-enterprise-work > .note")?.textContent == "Decided by <b>Acme</b> · it@acme.example"`)
+	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
+	tab.until(onScreen("menu"))
+	tab.run(`document.querySelector("[data-question=location]").click()`)
+	tab.until(onScreen("q-location"))
 	tab.run(`nodReceive({ v: 1, type: "nod:hello", tenant: { id: "other", name: "Other", denied: [] } })`) // who says it twice
 	tab.is(deed("grant") + `.disabled`)
 }
@@ -350,7 +358,7 @@ func TestBackClosesLayersInOrder(t *testing.T) {
 	}
 	tab.click(element("[data-page='lists/sdks']")) // C-20, C-22: in a second layer
 	tab.until(onScreen("reader") + ` && document.querySelectorAll("#nod-reader .entry:not([hidden])").length == 19`)
-	tab.is(`document.querySelector("#sdk-android-amap > .note").textContent == "Refused"`)
+	tab.is(`document.querySelector("#sdk-android-amap > .note").textContent == "Not asked yet"`)
 	back("menu")
 	tab.click(element("#nod-menu [data-page=policy]")) // C-07: two taps
 	tab.until(onScreen("reader") + ` && document.querySelector("#nod-reader").textContent.includes("云之家网络（重庆）有限公司")`)
@@ -454,4 +462,19 @@ func TestTheFirstLaunchWorksAsAPage(t *testing.T) {
 	tab.load(stage.Consent + "/demo/?lang=en")
 	tab.settled()
 	tab.is("!" + visible(banner)) // one decision holds for the page too (C-50)
+}
+
+func TestTheDemoPlaysAnApp(t *testing.T) {
+	tab := open(t, stage.Localhost+"/demo/app?lang=en")
+	tab.until(`document.querySelector("#log").textContent.includes("nod:ready")`)
+	f := tab.frame("/first-launch")
+	f.until(onScreen("ask"))
+	f.run(deed("agree") + `.click()`)
+	f.until(onScreen("age"))
+	f.run(deed("adult") + `.click()`)
+	tab.until(`document.querySelector("#log").textContent.includes('"action":"accept_all"')`)
+	tab.click(`[...document.querySelectorAll("button")].find((b) => b.textContent == "Need the camera")`)
+	f.until(onScreen("q-camera"))
+	f.run(deed("refuse") + `.click()`)
+	tab.until(`document.querySelector("#log").textContent.includes('"permission":"camera","state":"denied"')`)
 }

@@ -73,6 +73,7 @@ var states = []state{
 	{"after the choice", "/demo/elsewhere?lang={lang}", []string{`nod.rejectAll()`}},
 	{"offline", "/demo/?lang={lang}", []string{`nod.preferences()`, ``, inCentre(`document.defaultView.fetch = () => Promise.reject(); document.querySelector("#nod-policy details").open = true; document.querySelector("#nod-policy").scrollIntoView()`)}},
 	{"themes", "/demo/themes?lang={lang}", nil},
+	{"an app", "/demo/app?lang={lang}", nil},
 	{"trackers", "/demo/trackers?lang={lang}", []string{`nod.save({ analytics: true, functional: true, beacons: false })`, `new Promise((ok) => setTimeout(ok, 1500))`}},
 	{"a card", "/demo/?lang={lang}", []string{`nod.rejectAll()`, `document.querySelector("iframe").scrollIntoView()`, `new Promise((ok) => setTimeout(ok, 1000))`}},
 	{"to be loaded anew", "/demo/?lang={lang}", []string{`nod.acceptAll()`, `new Promise((ok) => setTimeout(ok, 800))`, `nod.withdraw()`, `new Promise((ok) => setTimeout(ok, 1000))`}},

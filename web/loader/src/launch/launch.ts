@@ -137,12 +137,13 @@ const { flush } = makeSender(core, () => {});
 
 const layers = makeLayers(() => (decided() ? 'menu' : 'ask'), draw);
 
+const named = (s?: State): string => (s == 'granted' ? words.granted : s == 'denied' ? words.denied : words.unasked);
+
 /** Brings what is seen to the present state. */
 function draw(): void {
   const now = states();
   for (const b of document.querySelectorAll<HTMLElement>('[data-question]')) {
-    const s = now[b.dataset.question!];
-    b.querySelector('.state')!.textContent = s == 'granted' ? words.granted : s == 'denied' ? words.denied : words.unasked;
+    b.querySelector('.state')!.textContent = named(now[b.dataset.question!]);
   }
   for (const p of form.purposes) {
     const s = document.getElementById('nod-q-' + p.id);
@@ -334,10 +335,11 @@ function label(list: HTMLElement): void {
     to.append(p);
   };
   if (tenant) for (const e of list.querySelectorAll('[data-enterprise]')) note(e, words.managed.replace('{name}', tenant.name) + (tenant.contact ? ' · ' + tenant.contact : ''));
-  const now = sdks();
-  for (const id of Object.keys(now)) {
+  const now = states();
+  for (const [id, purpose] of Object.entries(page.sdks)) {
     const e = list.querySelector('#sdk-' + page.platform + '-' + CSS.escape(id));
-    if (e) note(e, now[id] == 'granted' ? words.granted : words.denied);
+    const required = form.purposes.some((p) => p.id == purpose && p.required);
+    if (e) note(e, required ? words.required : named(now[purpose]));
   }
 }
 
