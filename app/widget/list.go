@@ -28,14 +28,14 @@ type List struct {
 
 // Entry is one entry of a list.
 type Entry struct {
-	ID        string // unique on the page
-	Name      string
-	Of        string   // tells it from others of its name, to those who hear the names alone
-	Tags      []string // short labels beside the name
-	Text      string   // in one sentence
-	Platforms []string // it is on; none: on all
-	Kinds     []string // of data
-	Facts     []Fact
+	ID         string // unique on the page
+	Name       string
+	Of         string   // tells it from others of its name, to those who hear the names alone
+	Tags       []string // short labels beside the name
+	Text       string   // in one sentence
+	Platforms  []string // it is on; none: on all
+	Kinds      []string // of data
+	Facts      []Fact
 	Enterprise bool // the enterprise decides about it: an app puts its name there
 }
 

@@ -63,7 +63,7 @@ func (m lister) collected() (list []Entry) {
 		list = append(list, Entry{
 			ID: "collected-" + e.ID, Name: m.in(e.Name), Kinds: m.kinds(e.Data...),
 			Enterprise: e.Enterprise,
-			Tags: tags(tag{w.Sensitive, e.Sensitive}, tag{w.Employer, e.Enterprise}),
+			Tags:       tags(tag{w.Sensitive, e.Sensitive}, tag{w.Employer, e.Enterprise}),
 			Facts: facts(
 				Fact{Label: m.words.Data, Values: texts(e.Data, m.in)},
 				Fact{Label: w.Use, Values: []string{m.in(e.Use)}},
