@@ -168,6 +168,13 @@ func TestNoPageHasFindingsOfAccessibility(t *testing.T) { // C-42, C-45
 					tab.accessible()
 				}
 
+				tab.load(stage.Consent + "/yunzhijia/first-launch?platform=android&lang=" + lang)
+				ready(tab.view)
+				for _, id := range eval[[]string](tab.view, `[...document.querySelectorAll(".screen")].map((s) => s.id).filter((id) => !/reader|preferences/.test(id))`) {
+					tab.run(`for (const s of document.querySelectorAll(".screen")) s.hidden = s.id != "` + id + `"; document.getElementById("nod-top").hidden = false`)
+					tab.accessible()
+				}
+
 				// A choice that could not be kept. (On the page before, things are stopped.)
 				tab.expects("503", "blob:nod", "wss://127.0.0.1:1", "WebSocket")
 				stage.store.down.Store(true)

@@ -478,3 +478,72 @@ func TestTheDemoPlaysAnApp(t *testing.T) {
 	f.run(deed("refuse") + `.click()`)
 	tab.until(`document.querySelector("#log").textContent.includes('"permission":"camera","state":"denied"')`)
 }
+
+// C-45, C-54
+func TestTheFirstLaunchHasLargeTargetsAndLargeType(t *testing.T) {
+	for large, want := range map[string]struct{ target, text int }{"0": {44, 14}, "1": {60, 18}} {
+		for _, lang := range []string{"en", "zh-CN", "zh-TW"} {
+			tab := arrive(t)
+			tab.size(320, 640)
+			tab.first(anApp(hello))
+			tab.load(stage.Consent + "/" + siteID + "/first-launch?platform=android&lang=" + lang + "&large=" + large)
+			for _, id := range eval[[]string](tab.view, `[...document.querySelectorAll(".screen")].map((s) => s.id).filter((id) => !/reader|preferences/.test(id))`) {
+				tab.run(`for (const s of document.querySelectorAll(".screen")) s.hidden = s.id != "` + id + `"; document.getElementById("nod-top").hidden = false; for (const d of document.querySelectorAll("details")) d.open = true`)
+				for _, e := range eval[[]string](tab.view, fmt.Sprintf(`[...document.querySelectorAll("button, a, select, input:not([type=hidden]), summary")].filter((e) => e.checkVisibility({ visibilityProperty: true }))
+					.filter((e) => e.getBoundingClientRect().height < %d).map((e) => e.getBoundingClientRect().height + ": " + e.outerHTML.slice(0, 90))`, want.target)) {
+					t.Errorf("%s in %s: less than %d pixels: %s", id, lang, want.target, e)
+				}
+				for _, e := range eval[[]string](tab.view, fmt.Sprintf(`[...document.querySelectorAll("h1, h2, p, li, dt, dd, span, a, button, label, select, input, summary")].filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.textContent.trim())
+					.filter((e) => parseFloat(getComputedStyle(e).fontSize) < %d).map((e) => getComputedStyle(e).fontSize + ": " + e.outerHTML.slice(0, 90))`, want.text)) {
+					t.Errorf("%s in %s: less than %d pixels: %s", id, lang, want.text, e)
+				}
+				if !eval[bool](tab.view, `document.documentElement.scrollWidth <= innerWidth`) { // C-44
+					t.Errorf("%s in %s is %d pixels wide", id, lang, eval[int](tab.view, `document.documentElement.scrollWidth`))
+				}
+			}
+		}
+	}
+}
+
+func TestAnAppThatKeptNonsenseIsAskedAgain(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.agreed()
+	cookie := eval[string](tab.view, `told.filter((m) => m.external).at(-1).external.cookie`)
+	for name, external := range map[string]string{
+		"nothing of it": `null`, "a text": `"1"`, "a cookie cut short": `{ cookie: "` + cookie[:len(cookie)-3] + `" }`, "one of another program": `{ cookie: "2.x.y.ga" }`, "one that is no text": `{ cookie: { toString() { throw new Error("no") } } }`,
+		"one that throws": `{ get cookie() { throw new Error("no") } }`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := open(t, launchAddress(""), "window.nodExternal = "+external+";"+anApp(hello))
+			tab.until(`window.told?.length > 0`)
+			tab.is(`told.every((m) => m.state != "granted" && m.type != "nod:decision")`)
+			tab.run(`nodReceive({ v: 1, type: "nod:sdk", sdk: "amap" })`)
+			tab.is(`told.at(-1).state == "denied"`)
+		})
+	}
+	queue := open(t, launchAddress(""), `window.nodExternal = { cookie: "`+cookie+`", subject: "x", secret: "y", queue: [null, 7, { url: "https://elsewhere.example/", id: "a", body: "{}", bearer: "" }, { url: "`+stage.Consent+`/v1/yunzhijia/decisions", id: "b", body: "{}", bearer: "a\r\nb" }] };`+anApp(hello))
+	queue.until(onScreen("menu"))
+	queue.settled()
+	if r := queue.requests("elsewhere"); len(r) > 0 || len(queue.requests("/decisions")) > 0 {
+		t.Errorf("sent: %v", r)
+	}
+}
+
+func TestTheFirstLaunchWorksWithoutStorage(t *testing.T) {
+	tab := open(t, launchAddress(""), `for (const name of ["localStorage", "sessionStorage", "indexedDB"]) Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError") } });
+		Object.defineProperty(Document.prototype, "cookie", { get() { throw new DOMException("denied", "SecurityError") }, set() { throw new DOMException("denied", "SecurityError") } })`)
+	tab.until(onScreen("ask"))
+	tab.click(deed("agree"))
+	tab.until(onScreen("age"))
+	tab.click(deed("adult"))
+	tab.until(onScreen("menu"))
+	eventually(t, "the decision", func() bool { return len(tab.requests("/decisions")) == 1 })
+}
+
+func TestAMessageFromAnywhereElseIsNotHeard(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.untilGreeted()
+	tab.run(`postMessage({ v: 1, type: "nod:sdk", sdk: "amap", re: "own" }, "*")`)
+	tab.settled()
+	tab.is(`told.every((m) => m.type != "nod:sdk")`)
+}

@@ -31,9 +31,12 @@ type journey struct {
 	ahead   atomic.Int64 // nanoseconds
 }
 
-func (j *journey) now() time.Time { return time.Now().Add(time.Duration(j.ahead.Load())) }
+func (j *journey) now() time.Time { return time.Now().Add(toNoon + time.Duration(j.ahead.Load())) }
 
-var began = time.Now() // midnight may pass meanwhile
+var began = time.Now()
+
+// toNoon puts the clocks of server and browser to noon when the tests begin: midnight may pass meanwhile, and versions take effect then.
+var toNoon = began.UTC().Truncate(24 * time.Hour).Add(12 * time.Hour).Sub(began)
 
 // day is how a day so many days from now is written.
 func day(n int) string { return began.UTC().AddDate(0, 0, n).Format(time.DateOnly) }
@@ -97,8 +100,8 @@ func (j *journey) on(days int) string {
 }
 
 func (j *journey) page(days int) string {
-	const clock = `<script>{ const Real = Date, by = %d * 864e5; window.Date = class extends Real { constructor(...a) { a.length ? super(...a) : super(Real.now() + by) } static now() { return Real.now() + by } } }</script>`
-	return stage.Address(Page{Before: fmt.Sprintf(clock, days), Tag: `<script src="` + j.origin() + "/" + siteID + `/consent.js?lang=en&day=` + strconv.Itoa(days) + `"></script>`}) // the browser's cache goes by the true time
+	const clock = `<script>{ const Real = Date, by = %d; window.Date = class extends Real { constructor(...a) { a.length ? super(...a) : super(Real.now() + by) } static now() { return Real.now() + by } } }</script>`
+	return stage.Address(Page{Before: fmt.Sprintf(clock, (toNoon + time.Duration(days)*24*time.Hour).Milliseconds()), Tag: `<script src="` + j.origin() + "/" + siteID + `/consent.js?lang=en&day=` + strconv.Itoa(days) + `"></script>`}) // the browser's cache goes by the true time
 }
 
 // chosen is a visitor who answered the first version.

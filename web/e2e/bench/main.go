@@ -2,7 +2,7 @@
 // them: sizes, what a visitor waits for in a real Chromium, what a returning visitor's page pays, and how many decisions a
 // second the server keeps.
 //
-//	go run ./web/e2e/bench [-only sizes,server,many,memory,browser,gate,opening] [-program bin/nod] [-last bin/bench.json]
+//	go run ./web/e2e/bench [-only sizes,server,many,memory,browser,gate,opening,launch] [-program bin/nod] [-last bin/bench.json]
 //
 // Times depend on the machine; figures to compare are taken in one run, in turn. It fails nothing: sizes have their
 // limits in tests.
@@ -21,7 +21,7 @@ import (
 var last, present = map[string]float64{}, map[string]float64{}
 
 func main() {
-	only := flag.String("only", "sizes,server,many,memory,browser,gate,opening", "parts to measure")
+	only := flag.String("only", "sizes,server,many,memory,browser,gate,opening,launch", "parts to measure")
 	program := flag.String("program", "bin/nod", "the built program")
 	file := flag.String("last", "bin/bench.json", "where the figures are kept for the next run")
 	as := flag.String("serve", "", "be a server to measure, keeping or forgetting: what this program starts itself as")
@@ -49,6 +49,7 @@ func main() {
 		{"browser", browser},
 		{"gate", gate},
 		{"opening", opening},
+		{"launch", launch},
 	}
 	for _, p := range parts {
 		if !strings.Contains(*only, p.name) {

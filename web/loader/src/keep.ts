@@ -21,11 +21,7 @@ export function attempt<T>(f: () => T): T | undefined {
 
 /** What an app had at document start (window.nodExternal), which has decided already: the cookie of a decision here, or answers of its own,
  * where each that is not named is a refusal. Later nobody is believed: an object of that name may come from anywhere then. */
-const app = (window as unknown as { nodExternal?: Record<string, unknown> }).nodExternal;
-const first: Stored =
-  app && !app.cookie
-    ? { ...nothing, answers: items.map(({ id, hash }) => ({ id, hash, granted: given((app.answers || app) as Record<string, unknown>, id) == 'granted', day: Math.floor(Date.now() / 864e5), gpc: false })) }
-    : nothing;
+const app = attempt(() => (window as unknown as { nodExternal?: Record<string, unknown> }).nodExternal);
 
 let memory: Stored | undefined; // the last written, for browsers that keep no cookie
 let guard = false; // the last read met a guard
@@ -38,7 +34,11 @@ export const guarded = (): string | undefined => (guard ? plain : undefined);
  * both are of one decision, a refusal in either counts. One from the future comes from a clock that was wrong, or from
  * somebody else's hand: it would beat every true one. */
 export function read(): Stored {
-  let best = memory || first;
+  let best: Stored =
+    memory ||
+    (app && !app.cookie
+      ? { ...nothing, answers: items.map(({ id, hash }) => ({ id, hash, granted: given((app.answers || app) as Record<string, unknown>, id) == 'granted', day: Math.floor(Date.now() / 864e5), gpc: false })) }
+      : nothing);
   guard = false;
   plain = '';
   for (const pair of (cookies() + ';nod=' + (app && app.cookie)).split(/; */)) {

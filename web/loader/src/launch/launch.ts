@@ -44,11 +44,11 @@ function states(): Answers {
   return now;
 }
 
-/** Whether the first layer was answered: with yes or no to all that it asks. */
-const decided = (): boolean => store.read().answers.length > 0 && !question().ask.length;
+/** Whether the first layer was answered: with yes or no to all that it asks; where it only tells, whether it was agreed to. */
+const decided = (): boolean => (covered().length ? store.read().answers.length > 0 && !question().ask.length : !!store.read().decision);
 
 /** Whether anything that it covers was agreed to. Before, and in the basic mode, nothing else is asked. */
-const agreed = (): boolean => decided() && (covered().length < 1 || covered().some((p) => states()[p.id] == 'granted'));
+const agreed = (): boolean => decided() && (!covered().length || covered().some((p) => states()[p.id] == 'granted'));
 const covered = (): Item[] => form.purposes.filter((p) => !p.required && !p.separate);
 
 /** Of each SDK, whether it may start. */
@@ -105,8 +105,11 @@ function every(to: 'granted' | 'denied'): Answers {
   return a;
 }
 
-const all = (action: Action, to: 'granted' | 'denied'): void =>
-  decide({ action, answers: to == 'granted' ? every(to) : Object.fromEntries(covered().map((p) => [p.id, to])), services: {}, previous: undefined, layout: page.layout });
+/** Agree or disagree. Where nothing can be refused, who agrees is remembered by what goes without saying. */
+function all(action: Action, to: 'granted' | 'denied'): void {
+  const told = covered().length ? covered().filter((p) => to == 'denied' || every(to)[p.id]) : to == 'granted' ? form.purposes.filter((p) => p.required) : [];
+  decide({ action, answers: Object.fromEntries(told.map((p) => [p.id, to])), services: {}, previous: undefined, layout: page.layout });
+}
 
 /** What the preferences' page needs of us (act.ts, and the sender). */
 const core = {

@@ -82,6 +82,9 @@ export function makeLayers(first: () => string, draw: () => void): Layers {
     begin() {
       const to = (history.state as { nod?: unknown } | null)?.nod;
       stack = sound(to) && to[0] == first() ? to : [first()];
+      // What is in these, or wants their answer, is gone with the page before.
+      const lost = stack.findIndex((id) => ['guardian', 'reader', 'preferences'].includes(id));
+      if (lost > 0) stack = stack.slice(0, lost);
       history.replaceState({ nod: stack }, '');
       show();
     },

@@ -1,7 +1,7 @@
 // Where the answers are kept: by the app, where it gave back what it kept or says hello; else as on any page, in the cookie and in
 // localStorage. Before the first choice nothing is written anywhere, and with an app nothing ever is.
 import * as keep from '../keep';
-import { encodeCookie, Stored } from '../rules';
+import { encodeCookie, nothing, Stored } from '../rules';
 import type { External } from './bridge';
 
 /** Who is under age: a guardian consents for a child, and beside those who are older. The app keeps that, and nobody else learns it. */
@@ -33,14 +33,15 @@ export function makeStore(kept: (e: External) => void): Store {
     grow: (m) => void (minor = m),
     host() {
       if (s.hosted) return;
-      stored = keep.read();
+      stored = keep.attempt(keep.read) || nothing;
       local = keep.readLocal();
       s.hosted = true;
-      if (!given) return;
-      minor = (['child', 'teen'] as const).find((m) => m == given.minor);
-      const { subject, secret, queue, receipt } = given;
-      if (/^[\w-]{43}$/.test(secret + '') && subject == stored.subject) local = { ...local, subject: stored.subject, secret: secret! };
-      local = { ...local, queue: Array.isArray(queue) ? (queue as keep.Sent[]) : [], receipt: receipt as keep.Receipt | undefined };
+      keep.attempt(() => {
+        const { subject, secret, queue, receipt, minor: young } = given!;
+        minor = (['child', 'teen'] as const).find((m) => m == young);
+        if (/^[\w-]{43}$/.test(secret + '') && subject == stored.subject) local = { ...local, subject: stored.subject, secret: secret! };
+        local = { ...local, queue: Array.isArray(queue) ? (queue as keep.Sent[]) : [], receipt: receipt as keep.Receipt | undefined };
+      });
     },
     read: () => (s.hosted ? stored : keep.read()),
     readLocal: () => (s.hosted ? local : keep.readLocal()),

@@ -1,0 +1,69 @@
+package web_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+)
+
+func TestTheFirstLaunchIsAPageOfEachPlatform(t *testing.T) {
+	s := shared(t)
+	for _, platform := range []string{"android", "ios", "harmony", "web"} {
+		a := s.get("/yunzhijia/first-launch?lang=en&platform="+platform).is(http.StatusOK).
+			has("Content-Type", "text/html; charset=utf-8").has("Content-Language", "en").lacks("Set-Cookie")
+		if csp := a.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "frame-src 'self'; ") || strings.Contains(csp, "unsafe-inline") {
+			t.Errorf("on %s its policy is %s", platform, csp)
+		}
+		// SDKs by platform (C-20), permissions where there are any (C-18).
+		want := map[string][2]int{"android": {19, 9}, "ios": {11, 5}, "harmony": {0, 9}, "web": {0, 0}}[platform]
+		if sdks, permissions := countOf(string(a.body), "sdks"), countOf(string(a.body), "permissions"); sdks != want[0] || permissions != want[1] {
+			t.Errorf("on %s there are %d SDKs and %d permissions: want %v", platform, sdks, permissions, want)
+		}
+	}
+	for _, platform := range []string{"palm", "Android", "%00", "android,ios"} {
+		s.get("/yunzhijia/first-launch?platform="+platform).problem(http.StatusBadRequest, "unknown-platform")
+	}
+	s.get("/nobody/first-launch").problem(http.StatusNotFound, "unknown-site")
+}
+
+// countOf counts the members of an object in the page's data.
+func countOf(page, name string) int {
+	m := regexp.MustCompile(`"` + name + `":\{([^}]*)\}`).FindStringSubmatch(page)
+	if m == nil || m[1] == "" {
+		return 0
+	}
+	return strings.Count(m[1], ":")
+}
+
+// C-23: the age is asked for where the site wants it.
+func TestTheAgeIsAskedForWhereTheSiteWantsIt(t *testing.T) {
+	s := shared(t)
+	for site, asks := range map[string]string{"yunzhijia": "true", "acme": "false"} {
+		if page := s.get("/" + site + "/first-launch?platform=android").is(http.StatusOK).body; !strings.Contains(string(page), `"ages":`+asks) {
+			t.Errorf("site %s: want %s", site, asks)
+		}
+	}
+}
+
+// C-37, C-61
+func TestTheFirstLaunchsFormIsRecordedWithWhatItShowed(t *testing.T) {
+	s := start(t, sites(t, "yunzhijia"))
+	for action, want := range map[string]consent.State{"accept_all": consent.Granted, "reject_all": consent.Denied} {
+		a := s.post("/yunzhijia/preferences?lang=en&platform=android", "action="+action+"&policy=2023-11-23&page=first-launch").is(http.StatusSeeOther)
+		records, err := s.store.Records(t.Context(), "yunzhijia", a.stored().Subject)
+		if err != nil || len(records) != 1 {
+			t.Fatalf("%d records, error %v", len(records), err)
+		}
+		r := records[0]
+		if r.Answers["analytics"] != want || r.Platform != "android" {
+			t.Errorf("%s: kept %v on %s", action, r.Answers, r.Platform)
+		}
+		if l, err := s.store.Layout(t.Context(), "yunzhijia", r.Layout); err != nil || l.Kind != ledger.FirstLaunch || !strings.Contains(l.HTML, "nod-ask") {
+			t.Errorf("%s: the layout is of kind %s, error %v", action, l.Kind, err)
+		}
+	}
+}
