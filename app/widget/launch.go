@@ -28,8 +28,7 @@ type LaunchView struct {
 // Question is a purpose that is asked by itself: why, what it may mean, what refusing costs (PIPL 17, 23, 30).
 type Question struct {
 	Purpose
-	Facts      []Fact
-	Permission bool // of the device: the system has a say, too
+	Facts []Fact
 }
 
 // Ages are those at which somebody else is asked. Child is 0 where nobody is asked for an age.
@@ -105,9 +104,7 @@ func LaunchOf(site *policy.Site, p *policy.Policy, view View, say LaunchWords) L
 	}
 	for _, u := range view.Purposes {
 		if purpose := p.Purpose(u.ID); purpose.Separate {
-			v.Questions = append(v.Questions, Question{
-				Purpose: u, Facts: questionFacts(purpose, view.Words, say, in), Permission: purpose.Kind == policy.KindPermission,
-			})
+			v.Questions = append(v.Questions, Question{Purpose: u, Facts: questionFacts(purpose, view.Words, in)})
 		}
 	}
 	if m := p.Minors; site.FirstLaunch.Age && m.Child > 0 {
@@ -130,7 +127,7 @@ func LaunchOf(site *policy.Site, p *policy.Policy, view View, say LaunchWords) L
 }
 
 // questionFacts begin with what decides: why, what it may mean, what refusing costs, how else.
-func questionFacts(p *policy.Purpose, words Words, say LaunchWords, in func(policy.Text) string) []Fact {
+func questionFacts(p *policy.Purpose, words Words, in func(policy.Text) string) []Fact {
 	return facts(
 		Fact{Label: words.Lists.Necessity, Values: []string{in(p.Necessity)}},
 		Fact{Label: words.Lists.Effect, Values: []string{in(p.Effect)}},

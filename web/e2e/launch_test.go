@@ -296,6 +296,11 @@ func TestAGuardianConsentsForAMinor(t *testing.T) {
 			tab.until(onScreen("guardian"))
 			tab.click(deed("consents"))
 			tab.until(onScreen("menu"))
+			tab.click(element("#nod-menu [data-page=preferences]")) // nor do the preferences take one without it
+			tab.until(`document.querySelector("#nod-preferences iframe")?.contentDocument?.querySelector("#nod-analytics")?.checked`)
+			tab.run(`const d = document.querySelector("#nod-preferences iframe").contentDocument; d.querySelector("#nod-kingdee").click(); d.querySelector("#nod-analytics").click(); d.querySelector("[value=save]").click()`)
+			tab.until(`told.findLast((m) => m.type == "nod:decision").states.analytics == "denied"`)
+			tab.is(`told.findLast((m) => m.type == "nod:decision").states.kingdee != "granted"`)
 			if r := tab.launched(2)[1]; r.Guardian == nil || r.Answers["face"] != consent.Granted {
 				t.Errorf("kept: %v with %v", r.Answers, r.Guardian)
 			}

@@ -61,8 +61,16 @@ function sdks(): Answers {
 
 // --- a choice -----------------------------------------------------------------------------------------------------
 
+/** What somebody under age may answer without a guardian: everything but a further yes, also in the preferences. */
+function allowed(all: Answers): Answers {
+  if (!store.minor() || guardian) return all;
+  const now = states();
+  return Object.fromEntries(Object.entries(all).filter(([id, to]) => to != 'granted' || now[id] == 'granted'));
+}
+
 function decide(i: Intent & { permission?: string }): void {
-  const { answers, services } = i;
+  const answers = allowed(i.answers);
+  const services = allowed(i.services);
   if (!Object.keys({ ...answers, ...services }).length) return;
   const stored = store.read();
   const local = store.readLocal();
