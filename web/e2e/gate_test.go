@@ -3,6 +3,7 @@ package e2e
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -202,5 +203,45 @@ func TestElementsOfAReturningVisitorStartWhileThePageIsParsed(t *testing.T) {
 		if n := len(stage.host.requests("/gated/" + path)); n != 1 {
 			t.Errorf("the %s was fetched %d times", path, n)
 		}
+	}
+}
+
+// The parser may rest anywhere, also within an element: its text is not all there then.
+func TestAnInlineScriptThatArrivesInPiecesIsRunWhole(t *testing.T) {
+	const inline = `<script type="text/plain" data-category="analytics">`
+	for name, pieces := range map[string][]string{
+		"after its tag":           {inline, `ran.push("inline")</script><p>More</p>`},
+		"within its text":         {inline + `ran.`, `push("inline")</script><p>More</p>`},
+		"as the page's last word": {inline + `ran.push`, `("inline")</script>`},
+		"in an element":           {`<div><div>` + inline + `ran.push("in`, `line")</script></div></div>`, `<p>More</p>`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := open(t, stage.Address(Page{}))
+			tab.click(agree)
+			tab.until(`nod.receipt()`)
+			rest := newLatch()
+			t.Cleanup(rest.open)
+			stage.host.answer(t, func(w http.ResponseWriter, r *http.Request) bool {
+				if r.URL.Path != "/piecemeal" {
+					return false
+				}
+				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				io.WriteString(w, `<!doctype html><title>A page</title><link rel="icon" href="data:,"><script src="`+stage.Script(Page{})+`"></script><script>window.ran = []</script>`)
+				for i, piece := range pieces {
+					if i > 0 {
+						<-rest.opened
+					}
+					io.WriteString(w, piece)
+					w.(http.Flusher).Flush()
+				}
+				return true
+			})
+			tab.run(`location.href = "/piecemeal"`)
+			tab.until(`location.pathname == "/piecemeal" && window.nod?.has && document.querySelector("[data-category]")`)
+			tab.is(`document.readyState == "loading" && ran.length == 0`)
+			rest.open()
+			tab.until(`document.readyState == "complete"`)
+			tab.ran("inline")
+		})
 	}
 }

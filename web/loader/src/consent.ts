@@ -51,7 +51,7 @@ function ask(f: (m: More) => void, instead?: () => void): void {
     try {
       f(more!); // which is not there where it could not be had
     } catch {
-      if (instead) attempt(instead);
+      attempt(instead!); // which need not be there either
     }
   };
   if (more) return run();
@@ -117,7 +117,7 @@ function settle(before: Question): void {
   if (HOLD) release((id) => question.states[id]!);
   face();
   if (surface.lost()) ask((m) => m.land());
-  if (more) more.refresh();
+  more?.refresh();
   if (stringify(before.states) == stringify(question.states)) return;
   events.push(['change', answers()]);
   if (html().querySelector('[data-nod=ran]')) bring(); // which looks whether the page has to be loaded anew
@@ -178,7 +178,7 @@ const named = (i: Intent): string | undefined => given({ ...i } as Record<string
 
 function decide(intent: Intent): void {
   if (!(SAME && named(intent)) && !Object.keys({ ...intent.answers, ...intent.services }).length) return; // no answer: no cookie, no record
-  if (pending) pending();
+  pending?.();
   const before = question;
   look(); // another tab may have decided meanwhile
   const local = readLocal();
@@ -212,14 +212,14 @@ function decide(intent: Intent): void {
   // First what must not get lost; only then the page's own code, which may choose again or leave the page.
   write(stored);
   const d = { url: decisions, id: decision.id, body: stringify(decision), bearer: fresh ? '' : secret };
-  attempt(() => more && more.overtake());
+  attempt(() => more?.overtake());
   // Writing it also tells other tabs: they hear of it, and read the cookie.
   attempt(() => writeLocal({ ...local, ...(!known ? { secret: decision.id } : secret && { subject, secret }), queue: known ? local.queue.concat(d) : local.queue }));
   attempt(() => question.ask.length || surface.hide());
   const rest = (): void => {
     // The page may be left before the other half is there. What waits goes first.
     const sent = more || !known || local.queue.length ? undefined : attempt(() => post(d, { keepalive: true, credentials: 'omit' }));
-    if (sent) sent.catch(() => {});
+    sent?.catch(() => {});
     attempt(() => settle(before));
     events.push(['decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services }]);
     tell();
@@ -240,11 +240,10 @@ let pending: (() => void) | undefined;
 
 /** Runs f once the page is painted anew, or left, or chosen on again. */
 function afterPaint(f: () => void): void {
-  if (pending) pending();
+  pending?.();
   const run = (pending = () => {
-    if (pending != run) return;
+    if (pending != run) return; // it ran
     pending = undefined;
-    removeEventListener('pagehide', run);
     f();
   });
   addEventListener('pagehide', run);
@@ -310,7 +309,7 @@ function news(): void {
   const before = question;
   const { decision } = stored;
   look();
-  if (more && stored.decision != decision) more.overtake();
+  if (stored.decision != decision) more?.overtake();
   attempt(() => settle(before));
   tell();
 }
@@ -325,7 +324,7 @@ const answers = (): Answers => {
 
 function receipt(): Receipt | null {
   const r = readLocal().receipt;
-  return r && r.record && r.record.id === stored.decision ? r : null;
+  return r?.record?.id == stored.decision ? r! : null;
 }
 
 const core: Core = {
@@ -410,13 +409,12 @@ function near(): void {
 /** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which
  * costs more than all the rest together; so it comes when the page has long settled. */
 function idle(): void {
-  gate.apply(); // for the frames' places
   setTimeout(() => surface.asking() && near(), AHEAD);
   setTimeout(() => soon(() => attempt(later)), REST);
 }
 
 function later(): void {
-  addEventListener('pageshow', (e) => e.persisted && news());
+  addEventListener('pageshow', news); // the page was left, and is back as it was
   addEventListener('visibilitychange', () => document.hidden || (news(), deliver()));
   addEventListener('storage', (e) => e.key == 'nod' && news()); // another tab chose; what, the cookie says
   if (read().decision != stored.decision) news(); // it did so meanwhile
@@ -435,7 +433,7 @@ function deliver(): void {
 function start(): void {
   const w = window as unknown as { nod?: unknown };
   const stub = w.nod;
-  if (stub && typeof (stub as Nod.API).has == 'function') return; // a second tag on one page
+  if (typeof (stub as Nod.API | undefined)?.has == 'function') return; // a second tag on one page
   look();
   // Where a page keeps one of these from being done, the others are.
   attempt(() => (w.nod = api));
@@ -443,7 +441,8 @@ function start(): void {
   attempt(() => calls.watch((what) => telling == 'blocked' || happened('blocked', what))); // whoever is told may be stopped, too
   attempt(() => gate.watch(() => document.readyState == 'complete' && ask((m) => m.cards())));
   gate.apply();
-  for (const type of ['click', 'auxclick']) addEventListener(type, clicked, true); // before the page's own listeners, which may stop it
+  addEventListener('click', clicked, true); // before the page's own listeners, which may stop it
+  addEventListener('auxclick', clicked, true);
   addEventListener('focusin', () => surface.asking() && failures < 3 && ask((m) => m.free()));
   surface.start(base, near);
   setTimeout(face); // for the parser to go on first: one long task is two

@@ -15,3 +15,6 @@ export function cookies(): string {
     return '';
   }
 }
+
+/** Whether the page is still being parsed. */
+export const loading = (): boolean => document.readyState == 'loading';

@@ -6,7 +6,7 @@
 //
 // data-category may name several purposes, with spaces between; all of them must be granted.
 import { frames } from './calls';
-import { html, make } from './dom';
+import { html, loading, make } from './dom';
 import { granted } from './hosts';
 import { attempt } from './keep';
 import { needs } from './tags';
@@ -25,7 +25,7 @@ export function watch(found: () => void): void {
   new MutationObserver((records) => {
     frames();
     // While the page is parsed nearly all of it is new: to look at each element from here would cost more than all else.
-    if (document.readyState == 'loading') return apply();
+    if (loading()) return apply();
     for (const r of records)
       r.addedNodes.forEach((n) =>
         attempt(() => {
@@ -36,6 +36,7 @@ export function watch(found: () => void): void {
         }),
       );
   }).observe(html(), { childList: true, subtree: true });
+  addEventListener('readystatechange', apply, true); // what the page ends with
 }
 
 let embed: () => void;
@@ -49,8 +50,7 @@ function settle(e: HTMLElement, due = false): void {
     if (e instanceof HTMLScriptElement) {
       if (pass && e.type == 'text/plain' && !e.dataset.nod) start(e, due);
     } else if (pass != loaded.has(e)) {
-      if (pass) loaded.add(e);
-      else loaded.delete(e);
+      loaded[pass ? 'add' : 'delete'](e);
       const load = (): void => {
         for (const name of SOURCES)
           if (e.dataset[name]) {
@@ -72,13 +72,14 @@ let ahead: HTMLScriptElement | undefined; // the last one that still loads
  * is plain text again: whoever takes the page apart and puts it together anew starts it neither again nor against a refusal. */
 function start(e: HTMLScriptElement, due: boolean): void {
   const src = e.dataset.src || e.getAttribute('src');
+  if (!src && loading() && !e.closest(':not(:last-child)')) return; // the parser may rest within it, its text not all there
   if (ahead && !due && !src && !e.dataset.type) return after(ahead, () => settle(e, true));
   const s = make('script');
   for (const { name, value } of Array.from(e.attributes)) {
     if (!/^(type|src|nonce)$/.test(name)) s.setAttribute(name, value);
   }
-  if (e.dataset.type) s.type = e.dataset.type;
-  if (e.nonce) s.nonce = e.nonce; // hidden from attributes by the browser
+  s.type = e.dataset.type || '';
+  s.nonce = e.nonce!; // hidden from attributes by the browser
   s.async = e.hasAttribute('async');
   if (src) {
     s.src = trusted().createScriptURL(src);

@@ -1,7 +1,7 @@
 // What stands on the host page: banner and way back, and the dialog that more.js adds, in an open shadow root that the
 // page's styles don't reach.
 import { config, Part } from './config';
-import { html, make, own } from './dom';
+import { html, loading, make, own } from './dom';
 import { trusted } from './trusted';
 
 export let root: ShadowRoot;
@@ -103,7 +103,7 @@ export function show(ask: boolean, signal: boolean): void {
   if (!ask) hide();
   else part('banner').hidden = false;
   if (made.banner) made.banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !signal;
-  if (document.readyState == 'loading') addEventListener('DOMContentLoaded', way);
+  if (loading()) addEventListener('readystatechange', way, true);
   else way();
 }
 
