@@ -55,15 +55,7 @@ func (s *Server) docs() (map[string]*resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	css, err := pageStyle(policy.Theme{})
-	if err != nil {
-		return nil, err
-	}
-	more, err := style("reading.css", "docs.css")
-	if err != nil {
-		return nil, err
-	}
-	address, err := s.static.add("docs.css", "text/css; charset=utf-8", []byte(css+more))
+	address, err := s.static.addStyle(policy.Theme{}, "docs.css", "reading.css", "docs.css")
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/nod-consent/nod/app/ledger"
@@ -29,6 +30,7 @@ type launchConfig struct {
 	Domain   string            `json:"domain,omitempty"`
 	Ages     bool              `json:"ages"`
 
+	Questions   string            `json:"questions"`   // address of what is asked by itself, as HTML
 	Permissions map[string]string `json:"permissions"` // the purposes that are asked for them
 	SDKs        map[string]string `json:"sdks"`        // whose grants let them start
 	Pages       map[string]string `json:"pages"`       // addresses, by what links have in data-page
@@ -51,10 +53,10 @@ type launchTexts struct {
 // launchPage is what pages/launch.html takes.
 type launchPage struct {
 	pageHead
-	Style, Script string
-	Back          string
-	Screens       template.HTML
-	Page          template.JS
+	Script  string
+	Back    string
+	Screens template.HTML
+	Page    template.JS
 }
 
 // launch is the first launch in one language on one platform.
@@ -63,8 +65,14 @@ type launch struct {
 	page   *resource
 }
 
-// makeLaunch makes the page of a platform, and records what each of its questions shows.
-func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, say widget.LaunchWords) (launch, error) {
+// asked is a question as it was drawn in a language, which is the same on every platform.
+type asked struct {
+	question     widget.Question
+	html, layout string
+}
+
+// makeLaunch makes the page of a platform, and records what each of its questions shows. Those that another platform drew are in drawn.
+func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, say widget.LaunchWords, drawn map[string]asked) (launch, error) {
 	v := widget.LaunchOf(made.Site, made.CurrentPolicy(), view, say)
 	config := launchConfig{
 		Site: made.ID, Policy: made.Current, Language: view.Language, Platform: view.Platform,
@@ -101,23 +109,35 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 		return launch{}, err
 	}
 	screens += rest
+	var questions strings.Builder
 	for _, q := range v.Questions {
-		html, err := prerender.HTML(&widget.AskOne{View: v, Question: q})
-		if err != nil {
-			return launch{}, err
+		one := drawn[q.ID]
+		if !reflect.DeepEqual(one.question, q) {
+			one.question = q
+			if one.html, err = prerender.HTML(&widget.AskOne{View: v, Question: q}); err != nil {
+				return launch{}, err
+			}
+			if one.layout, err = s.record(ctx, made, made.Current, ledger.Question, view.Language, one.html); err != nil {
+				return launch{}, err
+			}
+			drawn[q.ID] = one
 		}
-		if config.Layouts[q.ID], err = s.record(ctx, made, made.Current, ledger.Question, view.Language, html); err != nil {
-			return launch{}, err
-		}
-		screens += html
+		config.Layouts[q.ID] = one.layout
+		questions.WriteString(one.html)
+	}
+	// They are most of what an app may ask, and nothing of it is asked at first.
+	if config.Questions, err = s.static.add("questions.html", "text/html; charset=utf-8", []byte(questions.String())); err != nil {
+		return launch{}, err
 	}
 	data, err := compactJSON(config)
 	if err != nil {
 		return launch{}, err
 	}
+	head := s.head(made, view, v.Title)
+	head.CSS = made.launchCSS
 	var b bytes.Buffer
 	err = pageTemplates.ExecuteTemplate(&b, "launch.html", launchPage{
-		pageHead: s.head(made, view, v.Title), Style: s.static.address["launch.css"], Script: s.static.address["launch.js"], Back: say.Back,
+		pageHead: head, Script: s.static.address["launch.js"], Back: say.Back,
 		Screens: template.HTML(screens), // rendered by web/prerender, which escapes
 		Page:    template.JS(escapeScript(data)),
 	})

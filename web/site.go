@@ -27,6 +27,7 @@ type site struct {
 	texts     map[string]string       // the full texts, by version and language: sanitized HTML
 	forms     map[string]consent.Form // by policy version
 	css       string                  // address of the style sheet of its pages
+	launchCSS string                  // and of the first launch
 	server    string                  // address of the server, for scripts that are served elsewhere
 }
 
@@ -53,11 +54,11 @@ func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, erro
 		forms:     make(map[string]consent.Form),
 		server:    s.options.server,
 	}
-	css, err := pageStyle(loaded.Theme)
-	if err != nil {
+	var err error
+	if made.css, err = s.static.addStyle(loaded.Theme, "page.css", "centre.css", "news.css"); err != nil {
 		return nil, err
 	}
-	if made.css, err = s.static.add("page.css", "text/css; charset=utf-8", []byte(css)); err != nil {
+	if made.launchCSS, err = s.static.addStyle(loaded.Theme, "launch.css", "launch.css"); err != nil { // one file: an app's first page waits for it
 		return nil, err
 	}
 	if s.options.Demo {
@@ -125,11 +126,12 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 			}
 		}
 	}
+	drawn := map[string]asked{}
 	for _, platform := range policy.Platforms {
 		if loc.centres[platform], err = s.makeCentre(ctx, made, viewOf(made, platform, l, words)); err != nil {
 			return nil, fmt.Errorf("render the preferences on %s: %w", platform, err)
 		}
-		if loc.launches[platform], err = s.makeLaunch(ctx, made, loc.centres[platform].view, locale.Launch); err != nil {
+		if loc.launches[platform], err = s.makeLaunch(ctx, made, loc.centres[platform].view, locale.Launch, drawn); err != nil {
 			return nil, fmt.Errorf("render the first launch on %s: %w", platform, err)
 		}
 	}

@@ -32,10 +32,6 @@ func newStatic(base string) (*static, error) {
 	if err != nil {
 		return nil, err
 	}
-	launch, err := style("launch.css")
-	if err != nil {
-		return nil, err
-	}
 	icon, err := assets.Files.ReadFile("icons/nod.svg")
 	if err != nil {
 		return nil, err
@@ -45,7 +41,6 @@ func newStatic(base string) (*static, error) {
 		content           []byte
 	}{
 		{"reading.css", "text/css; charset=utf-8", []byte(reading)},
-		{"launch.css", "text/css; charset=utf-8", []byte(launch)},
 		{"admin.css", "text/css; charset=utf-8", []byte(admin)},
 		{"nod.svg", "image/svg+xml", icon},
 		{"boot.js", "text/javascript; charset=utf-8", loader.Boot()},
@@ -129,6 +124,9 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		h.Set("Access-Control-Allow-Origin", "*")
 	}
+	if strings.HasSuffix(file, ".html") {
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") // it is a part of a page, and none
+	}
 	if res, ok := s.resource(file); ok {
 		res.serve(w, r)
 		return
@@ -164,10 +162,13 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, content)
 }
 
-// pageStyle is the style sheet of our own pages, in a site's look.
-func pageStyle(theme policy.Theme) (string, error) {
-	css, err := style("colours.css", "tones.css", "shades.css", "page.css", "centre.css", "news.css")
-	return css + theme.CSS(), err
+// addStyle makes a style sheet of our own pages, in a site's look.
+func (s *static) addStyle(theme policy.Theme, name string, more ...string) (string, error) {
+	css, err := style(append([]string{"colours.css", "tones.css", "shades.css", "page.css"}, more...)...)
+	if err != nil {
+		return "", err
+	}
+	return s.add(name, "text/css; charset=utf-8", []byte(css+theme.CSS()))
 }
 
 // style reads style sheets, one on top of the other, without what a browser does not need.

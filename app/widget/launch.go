@@ -46,7 +46,7 @@ type LaunchWords struct {
 	Rights    string `yaml:"rights"`
 	Covers    string `yaml:"covers"`
 	Needed    string `yaml:"needed"` // with {names}: of what is not asked
-	Apart     string `yaml:"apart"`  // with {names}
+	Apart     string `yaml:"apart"`  // with {count}
 	Full      string `yaml:"full"`
 	Back      string `yaml:"back"`
 	Basic     string `yaml:"basic"`
@@ -203,7 +203,10 @@ func (a *Ask) Render() app.UI {
 					)
 				})),
 				app.P().Hidden(len(needed) == 0).Text(named(w.Needed, v.Words, needed)),
-				app.P().Hidden(len(apart) == 0).Text(named(w.Apart, v.Words, apart)),
+				app.Details().Class("brief").Hidden(len(apart) == 0).Body(
+					app.Summary().Text(strings.ReplaceAll(w.Apart, "{count}", strconv.Itoa(len(apart)))),
+					app.P().Text(named("{names}", v.Words, apart)),
+				),
 				app.P().Class("small").Body(
 					quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.gap()), app.Span().Text(v.Words.Contact+v.Words.Colon+v.Contact),
 				),

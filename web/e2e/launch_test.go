@@ -492,6 +492,8 @@ func TestTheFirstLaunchHasLargeTargetsAndLargeType(t *testing.T) {
 			tab.size(320, 640)
 			tab.first(anApp(hello))
 			tab.load(stage.Consent + "/" + siteID + "/first-launch?platform=android&lang=" + lang + "&large=" + large)
+			tab.agreed()
+			tab.until(element("#nod-q-camera"))
 			for _, id := range eval[[]string](tab.view, `[...document.querySelectorAll(".screen")].map((s) => s.id).filter((id) => !/reader|preferences/.test(id))`) {
 				tab.run(`for (const s of document.querySelectorAll(".screen")) s.hidden = s.id != "` + id + `"; document.getElementById("nod-top").hidden = false; for (const d of document.querySelectorAll("details")) d.open = true`)
 				for _, e := range eval[[]string](tab.view, fmt.Sprintf(`[...document.querySelectorAll("button, a, select, input:not([type=hidden]), summary")].filter((e) => e.checkVisibility({ visibilityProperty: true }))

@@ -2,10 +2,10 @@
 // in a frame. A bridge that is injected is seen by every frame, so nothing that comes over it grants anything.
 interface Post { postMessage(m: unknown): void }
 interface Bridges {
-  webkit: { messageHandlers: { nod: Post } }; // WKWebView
-  NodBridge: Post & { addEventListener?: (type: 'message', f: (e: MessageEvent) => void) => void }; // Android, HarmonyOS
-  XuntongJSBridge: { call(name: string, message: object, answer?: (m: unknown) => void): void };
-  wx: { miniProgram: Post }; // it delivers when the page is left, and not before
+  webkit?: { messageHandlers?: { nod?: Post } }; // WKWebView
+  NodBridge?: Post & { addEventListener?: (type: 'message', f: (e: MessageEvent) => void) => void }; // Android, HarmonyOS
+  XuntongJSBridge?: { call(name: string, message: object, answer?: (m: unknown) => void): void };
+  wx?: { miniProgram?: Post }; // it delivers when the page is left, and not before
 }
 const w = window as unknown as Bridges;
 
@@ -26,20 +26,25 @@ export function holder(origins: string[]): string | undefined {
   return origin && origin != 'null' && origins.includes(origin) ? origin : undefined;
 }
 
+const post = (to: Post | undefined, m: unknown): boolean => !!to && (to.postMessage(m), true);
+
 /** Tells the app, by the first bridge that takes it, and says whether one did. A bridge that throws is none. */
 export function tell(m: object, origins: string[], answer?: (m: unknown) => void): boolean {
   const text = JSON.stringify(m);
   const ways = [
-    () => w.webkit.messageHandlers.nod.postMessage(text),
-    () => w.NodBridge.postMessage(text),
-    () => w.XuntongJSBridge.call('nod', m, answer),
-    () => w.wx.miniProgram.postMessage({ data: m }),
-    () => parent.postMessage(m, holder(origins)!),
+    () => post(w.webkit?.messageHandlers?.nod, text),
+    () => post(w.NodBridge, text),
+    () => !!w.XuntongJSBridge && (w.XuntongJSBridge.call('nod', m, answer), true),
+    () => post(w.wx?.miniProgram, { data: m }),
+    () => {
+      const origin = holder(origins);
+      return !!origin && (parent.postMessage(m, origin), true);
+    },
   ];
-  return ways.some((way, i) => (i < 4 || !!holder(origins)) && attempt(() => (way(), true)));
+  return ways.some((way) => attempt(way));
 }
 
 /** Listens to an Android WebMessageListener, whose object is one's own frame's. */
 export function listen(f: (m: unknown) => void): void {
-  attempt(() => w.NodBridge.addEventListener!('message', (e) => f(e.data)));
+  attempt(() => w.NodBridge?.addEventListener?.('message', (e) => f(e.data)));
 }

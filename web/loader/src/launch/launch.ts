@@ -5,7 +5,7 @@ import { base64, random, timeOf, uuid } from '../bytes';
 import { Answers, config, Item, State } from '../config';
 import type { Action, Core, Intent } from '../core';
 import { attempt, Sent, stringify } from '../keep';
-import { apply, evaluate, given, Question } from '../rules';
+import { apply, evaluate, given, Question, Stored } from '../rules';
 import { makeSender } from '../sync';
 import { trusted } from '../trusted';
 import { connect, External, Inward, SystemState, Tenant } from './bridge';
@@ -33,19 +33,31 @@ const system: Record<string, SystemState> = Object.create(null); // by permissio
 let tenant: Tenant | undefined;
 let guardian: { method: string; time: string; reference: string } | undefined; // the evidence that one consented, just now
 
-const question = (): Question => evaluate(form, store.read(), gpc, Date.now());
+let seen: { stored: Stored; question: Question } | undefined;
+
+/** Looks once for all that is done now: a cookie costs a way to another process. */
+function look(): { stored: Stored; question: Question } {
+  if (!seen) {
+    const stored = store.read();
+    seen = { stored, question: evaluate(form, stored, gpc, Date.now()) };
+    void Promise.resolve().then(forget);
+  }
+  return seen;
+}
+const forget = (): void => void (seen = undefined);
+const question = (): Question => look().question;
 
 /** An enterprise may keep something off for its members, and turns nothing on. */
 const off = (id: string): boolean => !!tenant && tenant.denied.includes(id) && !form.purposes.some((p) => p.id == id && p.required);
 
 function states(): Answers {
-  const now = question().states;
+  const now: Answers = Object.assign(Object.create(null), question().states);
   for (const p of form.purposes) if (off(p.id)) for (const i of [p, ...(p.services || [])]) now[i.id] = 'denied';
   return now;
 }
 
 /** Whether the first layer was answered: with yes or no to all that it asks; where it only tells, whether it was agreed to. */
-const decided = (): boolean => (covered().length ? store.read().answers.length > 0 && !question().ask.length : !!store.read().decision);
+const decided = (): boolean => (covered().length ? look().stored.answers.length > 0 && !question().ask.length : !!look().stored.decision);
 
 /** Whether anything that it covers was agreed to. Before, and in the basic mode, nothing else is asked. */
 const agreed = (): boolean => decided() && (!covered().length || covered().some((p) => states()[p.id] == 'granted'));
@@ -92,6 +104,7 @@ function decide(i: Intent & { permission?: string }): void {
   store.write(apply(form, stored, { ...decision, previous }), {
     ...local, ...(!known ? { secret: id } : secret ? { subject, secret } : {}), queue: known ? local.queue.concat(d) : local.queue,
   });
+  forget();
   bridge.send({
     type: 'nod:decision', site: page.site, id, action: i.action, policy: page.policy, ...(i.permission && { permission: i.permission }), answers, services,
     states: { ...states() }, sdks: { ...sdks() }, external: store.external(),
@@ -152,34 +165,51 @@ const named = (s?: State): string => (s == 'granted' ? words.granted : s == 'den
 
 /** Brings what is seen to the present state. */
 function draw(): void {
+  const top = layers.top();
   const now = states();
-  for (const b of document.querySelectorAll<HTMLElement>('[data-question]')) {
-    b.querySelector('.state')!.textContent = named(now[b.dataset.question!]);
-  }
-  for (const p of form.purposes) {
-    const s = document.getElementById('nod-q-' + p.id);
-    if (!s) continue;
-    const locked = s.querySelector<HTMLElement>('.locked')!;
-    locked.hidden = !off(p.id);
-    if (tenant) locked.textContent = words.locked.replace('{name}', tenant.name + (tenant.contact ? ' (' + tenant.contact + ')' : ''));
-    s.querySelector<HTMLButtonElement>('[data-do=grant]')!.disabled = off(p.id);
-    const permission = permissionOf(p.id);
-    const line = s.querySelector<HTMLElement>('.system')!;
-    line.hidden = !permission || !system[permission];
-    if (permission) line.querySelector('.state')!.textContent = words.states[system[permission] || 'unknown']!;
-  }
-  screen('signal').hidden = !question().signal.length;
+  if (top == 'ask') screen('signal').hidden = !question().signal.length;
+  if (top == 'menu') for (const b of screen(top).querySelectorAll<HTMLElement>('[data-question]')) b.querySelector('.state')!.textContent = named(now[b.dataset.question!]);
+  if (top.startsWith('q-')) drawQuestion(top.slice(2));
+}
+
+function drawQuestion(id: string): void {
+  const s = screen('q-' + id);
+  const locked = s.querySelector<HTMLElement>('.locked')!;
+  locked.hidden = !off(id);
+  if (tenant) locked.textContent = words.locked.replace('{name}', () => tenant!.name + (tenant!.contact ? ' (' + tenant!.contact + ')' : ''));
+  s.querySelector<HTMLButtonElement>('[data-do=grant]')!.disabled = off(id);
+  const permission = permissionOf(id);
+  const line = s.querySelector<HTMLElement>('.system')!;
+  line.hidden = !permission || !system[permission];
+  if (permission) line.querySelector('.state')!.textContent = words.states[system[permission] || 'unknown']!;
 }
 
 const permissionOf = (purpose: string): string | undefined => Object.keys(page.permissions).find((id) => page.permissions[id] == purpose);
 
-function look(scheme?: string, large?: boolean): void {
+function appear(scheme?: string, large?: boolean): void {
   const { dataset } = document.documentElement;
   if (scheme) dataset.scheme = scheme;
   if (large !== undefined) dataset.large = large ? 'true' : 'false';
 }
 
 // --- questions ----------------------------------------------------------------------------------------------------
+
+let coming: Promise<void> | undefined; // the questions' screens, which the page begins without
+
+function bringQuestions(): Promise<void> {
+  coming = coming || fetchText(page.questions).then((html) => find('#nod-launch').insertAdjacentHTML('beforeend', trusted().createHTML(html) as string));
+  coming.catch(() => (coming = undefined)); // the next time it may be had
+  return coming;
+}
+
+/** Asks for one purpose, or says that it can't. */
+function openQuestion(purpose: string, failed = (): void => {}): void {
+  const id = 'q-' + purpose;
+  if (document.getElementById('nod-' + id)) return layers.open(id);
+  bringQuestions().then(() => layers.open(id), failed);
+}
+
+const fetchText = (url: string): Promise<string> => fetch(url).then((r) => (r.ok ? r.text() : Promise.reject(new Error(r.status + ''))));
 
 let waiting: { permission: string; re?: string | undefined } | undefined; // an app that wants an answer
 
@@ -195,7 +225,10 @@ function permission(id: string, re?: string): void {
   const now = purpose && states()[purpose];
   if (!purpose || !agreed() || waiting || now != 'unasked') return answer(id, now == 'granted' && agreed() ? 'granted' : 'denied', re);
   waiting = { permission: id, re };
-  layers.open('q-' + purpose);
+  openQuestion(purpose, () => {
+    waiting = undefined;
+    answer(id, 'unasked', re);
+  });
 }
 
 /** The question that is seen is answered. */
@@ -230,6 +263,7 @@ function agree(minor?: Minor): void {
   store.grow(minor);
   all('accept_all', 'granted');
   layers.reset('menu');
+  void bringQuestions();
   say();
   bridge.send({ type: 'nod:close', reason: 'decided' });
 }
@@ -254,7 +288,7 @@ const deeds: Record<string, (from: HTMLElement) => void> = {
   refuse: () => answered('denied'),
   back: () => layers.close(),
   again: () => layers.open('ask'),
-  open: (b) => layers.open('q-' + b.dataset.question),
+  open: (b) => openQuestion(b.dataset.question!),
   withdraw: () => {
     core.withdraw(undefined, { previous: undefined, layout: 'custom' });
     say();
@@ -320,12 +354,12 @@ function open(name: string): void {
   into.textContent = '';
   into.ariaBusy = 'true';
   layers.open('reader');
-  fetch(at)
-    .then((r) => (r.ok ? r.text() : Promise.reject(r.status)))
+  fetchText(at)
     .then((html) => {
       const from = new DOMParser().parseFromString(trusted().createHTML(html), 'text/html');
       into.append(document.importNode(from.querySelector(part)!, true));
-      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) bring('link', l.getAttribute('href')!, at);
+      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]:not([href*="/page."])')) // which is in this page's own
+        bring('link', l.getAttribute('href')!, at);
       for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]')) bring('script', l.getAttribute('src')!, at);
       label(into);
       const platform = into.querySelector<HTMLSelectElement>('[name=platform]');
@@ -345,7 +379,7 @@ function label(list: HTMLElement): void {
     p.textContent = text;
     to.append(p);
   };
-  if (tenant) for (const e of list.querySelectorAll('[data-enterprise]')) note(e, words.managed.replace('{name}', tenant.name) + (tenant.contact ? ' · ' + tenant.contact : ''));
+  if (tenant) for (const e of list.querySelectorAll('[data-enterprise]')) note(e, words.managed.replace('{name}', () => tenant!.name) + (tenant.contact ? ' · ' + tenant.contact : ''));
   const now = states();
   for (const [id, purpose] of Object.entries(page.sdks)) {
     const e = list.querySelector('#sdk-' + page.platform + '-' + CSS.escape(id));
@@ -360,9 +394,10 @@ function heard(m: Inward): void {
   switch (m.type) {
     case 'nod:hello':
       store.host();
+      forget();
       Object.assign(system, m.permissions);
       tenant = tenant || m.tenant; // who says hello twice changes nobody's employer
-      look(undefined, m.large);
+      appear(undefined, m.large);
       draw();
       if (decided() && layers.top() == 'ask' && !layers.deep()) layers.reset('menu');
       return;
@@ -374,7 +409,7 @@ function heard(m: Inward): void {
       bridge.send({ type: 'nod:sdk', sdk: m.sdk, state: given(sdks(), m.sdk) || 'denied', ...(m.re && { re: m.re }) });
       return;
     case 'nod:theme':
-      return look(m.scheme, m.large);
+      return appear(m.scheme, m.large);
     case 'nod:back':
       if (layers.deep()) layers.close();
       else bridge.send({ type: 'nod:close', reason: 'back' });
@@ -398,11 +433,11 @@ function newer(): void {
 }
 const open_ = (url: string): void => void window.open(url, '_blank', 'noopener');
 
-if (address.get('large') == '1') look(undefined, true);
-draw();
+if (address.get('large') == '1') appear(undefined, true);
 layers.begin();
 const wanted = address.get('permission');
 if (wanted) permission(wanted);
+else if (agreed()) void bringQuestions();
 bridge.send({ type: 'nod:ready', policy: page.policy, decided: decided() });
 flush();
 newer();

@@ -85,7 +85,7 @@ export function makeLayers(first: () => string, draw: () => void): Layers {
       // What is in these, or wants their answer, is gone with the page before.
       const lost = stack.findIndex((id) => ['guardian', 'reader', 'preferences'].includes(id));
       if (lost > 0) stack = stack.slice(0, lost);
-      history.replaceState({ nod: stack }, '');
+      if (to) history.replaceState({ nod: stack }, '');
       show();
     },
   };

@@ -6,6 +6,7 @@ export interface Page extends Config {
   layouts: Record<string, string>; // content hashes of the questions, by purpose
   server: string; // its address, with "/" at its end; "": the page's own
   ages: boolean;
+  questions: string; // address of what is asked by itself, as HTML
   permissions: Record<string, string>; // the purposes that are asked for them
   sdks: Record<string, string>; // whose grants let them start
   pages: Record<string, string>; // addresses, by what links have in data-page
