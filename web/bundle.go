@@ -78,26 +78,35 @@ func contents(parts map[string]*resource) (map[string][]byte, error) {
 	return files, nil
 }
 
-func manifest(site *policy.Site, files map[string][]byte, platform policy.Platform) ([]byte, error) {
-	type file struct {
-		Path      string `json:"path"`
-		Bytes     int    `json:"bytes"`
-		Integrity string `json:"integrity"`
-	}
-	list := struct {
-		Site   string `json:"site"`
-		Policy string `json:"policy"`
+// Manifest lists what is in a package (manifest.json).
+type Manifest struct {
+	Site   string `json:"site"`
+	Policy string `json:"policy"`
 
-		Platform  policy.Platform `json:"platform,omitempty"`
-		Languages []string        `json:"languages,omitempty"` // of an app's pages, the default first
-		Files     []file          `json:"files"`
-	}{Site: site.ID, Policy: site.Current, Platform: platform}
+	Platform  policy.Platform `json:"platform,omitempty"`
+	Languages []string        `json:"languages,omitempty"` // of an app's pages, the default first
+	Files     []ManifestFile  `json:"files"`
+}
+
+// ManifestFile is a file with its size in bytes and its W3C Subresource Integrity (SHA-384).
+type ManifestFile struct {
+	Path      string `json:"path"`
+	Bytes     int    `json:"bytes"`
+	Integrity string `json:"integrity"`
+}
+
+func integrity(content []byte) string {
+	sum := sha512.Sum384(content)
+	return "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func manifest(site *policy.Site, files map[string][]byte, platform policy.Platform) ([]byte, error) {
+	list := Manifest{Site: site.ID, Policy: site.Current, Platform: platform}
 	if platform != "" {
 		list.Languages = slices.Concat(site.Languages, site.Interface)
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		sum := sha512.Sum384(files[name])
-		list.Files = append(list.Files, file{name, len(files[name]), "sha384-" + base64.StdEncoding.EncodeToString(sum[:])})
+		list.Files = append(list.Files, ManifestFile{name, len(files[name]), integrity(files[name])})
 	}
 	return json.MarshalIndent(list, "", "  ")
 }

@@ -30,8 +30,8 @@ func verifyCommand() *cobra.Command {
 	var asJSON bool
 	var dir string
 	c := &cobra.Command{
-		Use:   "verify RECEIPT|EXPORT|URL",
-		Short: "Check a receipt or an export off line, or the log of a running server",
+		Use:   "verify RECEIPT|EXPORT|PACKAGE|URL",
+		Short: "Check a receipt, an export or an app's package off line, or the log of a running server",
 		Long: `Check a receipt off line: that its record is the leaf of a tree whose head the server signed.
 
 A receipt carries the key that signed it. Checked with that key alone it is shown to be of one piece; whose it is shows
@@ -39,13 +39,16 @@ only against a key that you have from elsewhere, given with --verifier ("nod key
 
 An export, as "nod records export" writes it, is checked in the same way, record by record.
 
+The directory of an app's package, as "nod bundle --platform" writes it, is checked as the app does: that its manifest is signed with the key
+given with --verifier, and that each file in it is there, unchanged, and no other.
+
 Given the address of a site, such as https://consent.example.com/portal, its whole log is audited: every leaf is read, the
 root is computed from them and held against the signed one, and the log is the one of the last audit, grown. What was
 audited is remembered in a directory (--state), and the log is known again by its keys, at whatever address; the first time, without
 --verifier, the server's key is taken as it is.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("verify: want a receipt or an export, a file or - for standard input; or the address of a site")
+				return fmt.Errorf("verify: want a receipt or an export, a file or - for standard input; the directory of a package; or the address of a site")
 			}
 			return nil
 		},
@@ -56,6 +59,9 @@ audited is remembered in a directory (--state), and the log is known again by it
 			}
 			if strings.HasPrefix(args[0], "https://") || strings.HasPrefix(args[0], "http://") {
 				return verifyLog(c, args[0], dir, keys, asJSON)
+			}
+			if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
+				return verifyPackage(c.OutOrStdout(), args[0], keys, asJSON)
 			}
 			in, err := openProof(c.InOrStdin(), args[0])
 			if err != nil {

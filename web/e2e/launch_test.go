@@ -239,6 +239,28 @@ func TestAPermissionIsAskedForWhenItIsNeeded(t *testing.T) {
 	}
 }
 
+// A decision of a time that is not yet there is none; where the clock went back by less than a day it holds, and the next one is after it.
+func TestAClockThatGoesBackGrantsNothingInAnApp(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.agreed()
+	external := tab.external()
+	before := tab.launched(1)[0]
+	for hours, screen := range map[int]string{1: "menu", 9600: "ask"} {
+		later := open(t, launchAddress(""), fmt.Sprintf(`{ const real = Date.now; Date.now = () => real() - %d * 36e5 }`, hours), returning(external))
+		later.until(onScreen(screen) + ` && told.length > 0`)
+		if screen == "ask" {
+			later.is(`!told[0].decided`)
+			continue
+		}
+		later.is(`told[0].decided`)
+		later.click(deed("withdraw"))
+		later.until(`told.some((m) => m.action == "withdraw")`)
+		if id := later.told("decision")[0]["id"].(string); id <= before.ID.String() {
+			t.Errorf("decision %s is not after %s", id, before.ID)
+		}
+	}
+}
+
 // C-21: an SDK starts after its purpose's yes, and not before.
 func TestAnSDKStartsAfterItsYes(t *testing.T) {
 	tab := open(t, launchAddress(""), anApp(hello))
@@ -322,7 +344,7 @@ func TestAGuardianConsentsForAMinor(t *testing.T) {
 
 // C-25, C-26
 func TestAnEnterpriseKeepsThingsOffAndTurnsNothingOn(t *testing.T) {
-	tenant := `tenant: { id: "acme", name: "<b>Acme</b>", contact: "it@acme.example", denied: ["location", "analytics", "necessary"], granted: ["face"] }`
+	tenant := `tenant: { id: "acme", name: "<b>Acme</b>", contact: "it@acme.example", denied: ["location", "analytics", "necessary", "nobody", "constructor", 7, null], granted: ["face"] }`
 	tab := open(t, launchAddress(""), anApp(`{ v: 1, type: "nod:hello", platform: "android", `+tenant+` }`))
 	tab.agreed()
 	d := tab.told("decision")[0]
@@ -534,6 +556,12 @@ func TestAnAppThatKeptNonsenseIsAskedAgain(t *testing.T) {
 	if r := queue.requests("elsewhere"); len(r) > 0 || len(queue.requests("/decisions")) > 0 {
 		t.Errorf("sent: %v", r)
 	}
+}
+
+func TestAnAppIsToldThatThePageIsForAnotherPlatform(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(`{ v: 1, type: "nod:hello", platform: "ios" }`))
+	tab.expects("the app is on ios, and this page is for android")
+	eventually(t, "the warning", func() bool { return len(tab.said("the app is on ios")) > 0 })
 }
 
 func TestTheFirstLaunchWorksWithoutStorage(t *testing.T) {

@@ -13,7 +13,7 @@ export type SystemState = 'granted' | 'denied' | 'prompt' | 'unknown';
 /** An enterprise that manages the app for its members. It may keep purposes off, and grants none. */
 export interface Tenant { id: string; name: string; contact: string; denied: string[] }
 
-interface Hello { type: 'nod:hello'; platform?: string; app?: string; locale?: string; permissions?: Record<string, SystemState>; tenant?: Tenant | undefined; large?: boolean }
+interface Hello { type: 'nod:hello'; platform?: string | undefined; permissions?: Record<string, SystemState>; tenant?: Tenant | undefined; large?: boolean }
 interface Asked { type: 'nod:permission'; permission: string; state?: SystemState; re?: string }
 interface Queried { type: 'nod:sdk'; sdk: string; re?: string }
 interface Theme { type: 'nod:theme'; scheme?: 'light' | 'dark' | 'auto'; large?: boolean }
@@ -79,7 +79,7 @@ function read(raw: unknown): Inward | undefined {
   const re = text(m.re) ? { re: text(m.re) } : {};
   switch (type) {
     case 'nod:hello':
-      return { type, platform: text(m.platform), app: text(m.app), locale: text(m.locale), permissions: states(m.permissions), tenant: tenant(m.tenant), ...large };
+      return { type, platform: text(m.platform), permissions: states(m.permissions), tenant: tenant(m.tenant), ...large };
     case 'nod:permission':
       return { type, permission: text(m.permission) || '', state: state(m.state), ...re };
     case 'nod:sdk':

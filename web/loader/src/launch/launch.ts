@@ -395,6 +395,7 @@ function heard(m: Inward): void {
     case 'nod:hello':
       store.host();
       forget();
+      if (m.platform && m.platform != page.platform) console.warn('nod: the app is on ' + m.platform + ', and this page is for ' + page.platform + ': its permissions and SDKs are others.');
       Object.assign(system, m.permissions);
       tenant = tenant || m.tenant; // who says hello twice changes nobody's employer
       appear(undefined, m.large);
