@@ -1,7 +1,7 @@
 // Package e2e opens the pages in a real browser, as visitors do: a page of another origin with the one tag, the banner
 // on it, the preference centre in its frame or window, and our own pages without a script.
 //
-// All tests share one browser process and one server; each has a browser context of its own, that is, no cookie and no
+// The tests of a process share one browser and one server; each has a browser context of its own, that is, no cookie and no
 // storage of another test's. Every test ends with a look at the console: an error or an uncaught exception on any page
 // fails it, unless the test said beforehand that it expects one.
 package e2e
@@ -23,7 +23,12 @@ var (
 	stage  *Stage
 )
 
-func TestMain(m *testing.M) { os.Exit(runAll(m)) }
+func TestMain(m *testing.M) {
+	if whole() {
+		os.Exit(runHalves())
+	}
+	os.Exit(runAll(m))
+}
 
 func runAll(m *testing.M) int {
 	fail := func(err error) int {

@@ -248,7 +248,7 @@ func WebKit(ctx context.Context) (Browser, error) {
 	}
 	port := fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
 	listener.Close()
-	p, err := start(io.Discard, "xvfb-run", "-a", "WebKitWebDriver", "--host=127.0.0.1", "--port="+port)
+	p, err := start(io.Discard, "xvfb-run", "-a", "-n", fmt.Sprint(100+os.Getpid()%900), "WebKitWebDriver", "--host=127.0.0.1", "--port="+port)
 	if err != nil {
 		return nil, err
 	}
