@@ -89,10 +89,9 @@ func saying(r ledger.Record) string {
 	return text
 }
 
-// records are all that the ledger has of the visitor, oldest first, once nothing waits to be sent.
+// records are all that the ledger has of the visitor, oldest first.
 func (v view) records() []ledger.Record {
 	v.tab.Helper()
-	v.until(`JSON.parse(localStorage.nod).queue.length == 0`)
 	subject, err := uuid.Parse(v.kept().Subject)
 	if err != nil {
 		v.tab.Fatal(err)

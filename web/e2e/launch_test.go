@@ -478,7 +478,7 @@ func TestTheFirstLaunchWorksAsAPage(t *testing.T) {
 	tab := open(t, launchAddress(""))
 	tab.until(onScreen("ask"))
 	tab.click(deed("disagree"))
-	tab.until(onScreen("basic"))
+	tab.until(onScreen("basic") + ` && JSON.parse(localStorage.nod).queue.length == 0`)
 	if r := tab.records(); len(r) != 1 || r[0].Action != consent.RejectAll {
 		t.Errorf("%d records", len(r))
 	}

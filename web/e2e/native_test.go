@@ -110,7 +110,7 @@ func TestTheFirstLaunchWorksInWebKit(t *testing.T) {
 			w.run(`document.querySelector("[data-do=adult]").click()`)
 			w.until(`!document.querySelector("#nod-menu").hidden && said.some((m) => m.type == "nod:decision" && m.states.analytics == "granted")`)
 			w.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "1" })`)
-			w.until(`!document.querySelector("#nod-q-camera").hidden`)
+			w.until(`document.querySelector("#nod-q-camera")?.hidden === false`)
 			w.run(`nodReceive({ v: 1, type: "nod:back" })`)
 			w.until(`!document.querySelector("#nod-menu").hidden && said.some((m) => m.re == "1" && m.state == "unasked")`)
 			w.until(`said.some((m) => m.type == "nod:keep" && m.external.queue.length == 0)`)
