@@ -30,6 +30,23 @@ func TestTheFirstLaunchIsAPageOfEachPlatform(t *testing.T) {
 	s.get("/nobody/first-launch").problem(http.StatusNotFound, "unknown-site")
 }
 
+// What is asked by itself comes as a part of a page, and is none by itself.
+func TestTheQuestionsOfTheFirstLaunchAreAFile(t *testing.T) {
+	s := shared(t)
+	page := string(s.get("/yunzhijia/first-launch?lang=en&platform=android").is(http.StatusOK).body)
+	address := regexp.MustCompile(`"questions":"([^"]+)"`).FindStringSubmatch(page)
+	if address == nil || strings.Contains(page, "nod-q-camera") {
+		t.Fatal("the page has the questions itself")
+	}
+	a := s.get(address[1]).is(http.StatusOK).has("Content-Type", "text/html; charset=utf-8").
+		has("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'").has("Cache-Control", "public, max-age=31536000, immutable")
+	for _, id := range []string{"camera", "face", "location", "kingdee"} {
+		if !strings.Contains(string(a.body), `id="nod-q-`+id) {
+			t.Errorf("no question of %s", id)
+		}
+	}
+}
+
 // countOf counts the members of an object in the page's data.
 func countOf(page, name string) int {
 	m := regexp.MustCompile(`"` + name + `":\{([^}]*)\}`).FindStringSubmatch(page)

@@ -133,8 +133,8 @@ func questionFacts(p *policy.Purpose, words Words, in func(policy.Text) string) 
 		Fact{Label: words.Lists.Effect, Values: []string{in(p.Effect)}},
 		Fact{Label: words.Refusal, Values: []string{in(p.Refusal)}},
 		Fact{Label: words.Lists.Instead, Values: []string{in(p.Instead)}},
-		Fact{Label: words.Data, Values: []string{strings.Join(texts(p.Data, in), "; ")}},
-		Fact{Label: words.Recipients, Values: []string{strings.Join(texts(p.Recipients, in), "; ")}},
+		Fact{Label: words.Data, Values: []string{strings.Join(texts(p.Data, in), words.semicolon())}},
+		Fact{Label: words.Recipients, Values: []string{strings.Join(texts(p.Recipients, in), words.semicolon())}},
 		Fact{Label: words.Retention, Values: []string{in(p.Retention)}},
 		Fact{Label: words.Basis, Values: []string{join(in(p.Basis.Text), p.Basis.Law)}},
 	)
@@ -229,11 +229,19 @@ func (a *Ask) Render() app.UI {
 }
 
 func named(sentence string, words Words, names []string) string {
-	between := "; "
-	if words.Colon == "：" {
+	between := words.semicolon()
+	if between == "；" {
 		between = "、"
 	}
 	return strings.ReplaceAll(sentence, "{names}", strings.Join(names, between))
+}
+
+// semicolon is what stands between things that have commas of their own.
+func (w Words) semicolon() string {
+	if w.Colon == "：" {
+		return "；"
+	}
+	return "; "
 }
 
 // AskOne asks one thing by itself, with two equal buttons.

@@ -3,7 +3,9 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -556,6 +558,29 @@ func TestAnAppThatKeptNonsenseIsAskedAgain(t *testing.T) {
 	if r := queue.requests("elsewhere"); len(r) > 0 || len(queue.requests("/decisions")) > 0 {
 		t.Errorf("sent: %v", r)
 	}
+}
+
+func TestAQuestionThatDoesNotComeIsNotAnswered(t *testing.T) {
+	var down atomic.Bool
+	down.Store(true)
+	stage.consent.answer(t, func(w http.ResponseWriter, r *http.Request) bool {
+		if down.Load() && strings.Contains(r.URL.Path, "/assets/questions.") {
+			http.Error(w, "down", http.StatusServiceUnavailable)
+			return true
+		}
+		return false
+	})
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.expects("503")
+	tab.agreed()
+	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "a" })`)
+	tab.until(`told.some((m) => m.re == "a" && m.state == "unasked")`)
+	tab.is(onScreen("menu"))
+	down.Store(false)
+	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "b" })`)
+	tab.until(onScreen("q-camera"))
+	tab.click(deed("grant"))
+	tab.until(`told.some((m) => m.re == "b" && m.state == "granted")`)
 }
 
 func TestAnAppIsToldThatThePageIsForAnotherPlatform(t *testing.T) {
