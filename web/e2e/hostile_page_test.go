@@ -166,3 +166,23 @@ func TestWhereTheBannerCannotBeDrawnTheRestGoesOn(t *testing.T) { // C-40
 	tab.until(`window.changed`)
 	tab.stands(denied, denied, denied)
 }
+
+// What others may write into a page is no app: elements and frames have names, and a name is no property of the window's own.
+func TestAnElementThatIsNamedLikeAnAppGrantsNothing(t *testing.T) {
+	granting := open(t, stage.Address(Page{}))
+	granting.click(agree)
+	granting.until(`nod.receipt()`)
+	cookie := granting.cookie(consent.CookieName).Value
+	for name, markup := range map[string]string{
+		"two links":            `<a id="nodExternal"></a><a id="nodExternal" name="cookie" href="#;nod=` + cookie + `;"></a>`,
+		"a form":               `<form id="nodExternal"></form>`,
+		"a form with a cookie": `<form id="nodExternal"><output name="cookie">` + cookie + `</output></form>`,
+		"another's frame":      `<iframe name="nodExternal" src="` + stage.Abroad + stage.File("text/html", "<title>A frame</title>") + `"></iframe>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := open(t, stage.Address(Page{Before: markup}))
+			tab.until(visible(banner))
+			tab.stands(unasked, unasked, unasked)
+		})
+	}
+}

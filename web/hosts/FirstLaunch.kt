@@ -5,6 +5,7 @@ package com.example.firstlaunch
 
 import android.app.Activity
 import android.content.Intent
+import android.content.pm.PackageManager.PERMISSION_GRANTED
 import android.net.Uri
 import android.os.Bundle
 import android.provider.Settings
@@ -26,9 +27,14 @@ const val PAGE = "$ORIGIN/assets/nod/yunzhijia/zh-CN/first-launch.html?platform=
 const val SERVER = "https://consent.example.com/"
 const val KEY = "the 32 bytes that nod bundle printed, as base64"
 
+// By the ids of the policy: what the system calls a permission, and how an SDK is started, which it is once.
+val PERMISSIONS = mapOf("camera" to "android.permission.CAMERA")
+val SDKS = mapOf("bugly" to { /* CrashReport.initCrashReport(…) */ })
+
 class FirstLaunch : Activity() {
     private lateinit var web: WebView
     private var page: JavaScriptReplyProxy? = null
+    private var decided = false
     private val kept by lazy { getSharedPreferences("nod", MODE_PRIVATE) } // what the page had the app keep
 
     override fun onCreate(saved: Bundle?) {
@@ -63,23 +69,46 @@ class FirstLaunch : Activity() {
         page = reply
         // Before anything else: a decision must not be lost when the app is killed.
         m.optJSONObject("external")?.let { kept.edit().putString("external", it.toString()).commit() }
-        when (m.getString("type")) {
-            "nod:ready" -> say(JSONObject("""{"v": 1, "type": "nod:hello", "platform": "android", "app": "1.0", "locale": "zh-CN", "permissions": {"camera": "prompt"}}"""))
-            "nod:decision" -> startSDKs(m.getJSONObject("sdks"))
-            "nod:permission" -> if (m.getString("state") == "granted") requestPermissions(arrayOf("android.permission.CAMERA"), 1)
+        when (m.optString("type")) {
+            "nod:ready" -> {
+                decided = m.optBoolean("decided")
+                hello()
+                if (decided) SDKS.keys.forEach { say(JSONObject("""{"v": 1, "type": "nod:sdk", "sdk": ""}""").put("sdk", it)) }
+            }
+            "nod:decision" -> {
+                decided = true
+                m.optJSONObject("sdks")?.let { all -> SDKS.keys.forEach { start(it, all.optString(it)) } }
+            }
+            "nod:sdk" -> start(m.optString("sdk"), m.optString("state"))
+            "nod:permission" -> PERMISSIONS[m.optString("permission")]?.let { if (m.optString("state") == "granted") requestPermissions(arrayOf(it), 1) }
             "nod:openSettings" -> startActivity(Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, Uri.fromParts("package", packageName, null)))
-            "nod:openURL" -> m.getString("url").let { if (it.startsWith(SERVER)) startActivity(Intent(Intent.ACTION_VIEW, Uri.parse(it))) }
-            "nod:close" -> if (m.getString("reason") == "back") moveTaskToBack(true) else finish() // and the app goes on, in its basic mode too
+            "nod:openURL" -> m.optString("url").let { if (it.startsWith(SERVER)) startActivity(Intent(Intent.ACTION_VIEW, Uri.parse(it))) }
+            // The app goes on, in its basic mode too; not where somebody goes back who decided nothing.
+            "nod:close" -> if (m.optString("reason") == "back" && !decided) moveTaskToBack(true) else finish()
         }
     }
 
     private fun say(m: JSONObject) = page?.postMessage(m.toString())
 
-    /** The app is about to ask for the camera: the page asks first. */
+    /** What the page can't know: also after the system's dialog, and after its settings. */
+    private fun hello() {
+        val system = JSONObject()
+        PERMISSIONS.forEach { (id, name) -> system.put(id, if (checkSelfPermission(name) == PERMISSION_GRANTED) "granted" else "prompt") }
+        say(JSONObject("""{"v": 1, "type": "nod:hello", "platform": "android", "app": "1.0", "locale": "zh-CN"}""").put("permissions", system))
+    }
+
+    override fun onResume() {
+        super.onResume()
+        if (page != null) hello()
+    }
+
+    override fun onRequestPermissionsResult(code: Int, names: Array<String>, results: IntArray) = hello()
+
+    /** The app is about to ask for the camera, and shows the page: it asks first. Where the page is gone, PAGE is shown with "&permission=camera". */
     fun needCamera() = say(JSONObject("""{"v": 1, "type": "nod:permission", "permission": "camera", "state": "prompt"}"""))
 
-    private fun startSDKs(states: JSONObject) {
-        if (states.optString("bugly") == "granted") { /* CrashReport.initCrashReport(…) */ }
+    private fun start(sdk: String, state: String) {
+        if (state == "granted") SDKS[sdk]?.invoke()
     }
 
     @Deprecated("of Activity")

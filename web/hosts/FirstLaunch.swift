@@ -1,5 +1,6 @@
 // How an iOS app asks at its first launch: the package that "nod bundle --platform ios" wrote, in the app's folder nod, shown by a WKWebView under a
 // scheme of the app's own. Copy it, and put your own package, key and screens in. It needs iOS 15.
+import AVFoundation
 import CryptoKit
 import UIKit
 import WebKit
@@ -12,10 +13,12 @@ private let key = Data(base64Encoded: "the 32 bytes that nod bundle printed, as 
 
 final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationDelegate {
     private let package = Package(folder: Bundle.main.bundleURL.appendingPathComponent("nod"))
-    private var web: WKWebView!
+    private var web: WKWebView?
+    private var decided = false
 
     override func viewDidLoad() {
         super.viewDidLoad()
+        isModalInPresentation = true // no swipe takes the question away
         guard let files = package.whole() else { return } // nothing was asked, so nothing runs
         let configuration = WKWebViewConfiguration()
         configuration.websiteDataStore = .nonPersistent() // the app keeps what was chosen
@@ -26,7 +29,8 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
             let script = "if (location.origin == \"\(origin)\") window.nodExternal = \(external)"
             content.addUserScript(WKUserScript(source: script, injectionTime: .atDocumentStart, forMainFrameOnly: true))
         }
-        web = WKWebView(frame: view.bounds, configuration: configuration)
+        let web = WKWebView(frame: view.bounds, configuration: configuration)
+        self.web = web
         web.autoresizingMask = [.flexibleWidth, .flexibleHeight]
         web.navigationDelegate = self
         view.addSubview(web)
@@ -46,39 +50,51 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
               let m = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], m["v"] as? Int == 1,
               let type = m["type"] as? String else { return }
         // Before anything else: a decision must not be lost when the app is killed.
-        if let external = m["external"], let data = try? JSONSerialization.data(withJSONObject: external) {
+        if let external = m["external"] as? [String: Any], let data = try? JSONSerialization.data(withJSONObject: external) {
             UserDefaults.standard.set(String(decoding: data, as: UTF8.self), forKey: "nod")
         }
         switch type {
         case "nod:ready":
-            say(#"{"v": 1, "type": "nod:hello", "platform": "ios", "app": "1.0", "locale": "zh-CN", "permissions": {"camera": "prompt"}}"#)
+            decided = m["decided"] as? Bool ?? false
+            hello()
+            if decided { for sdk in sdks.keys { say(#"{"v": 1, "type": "nod:sdk", "sdk": "\#(sdk)"}"#) } }
         case "nod:decision":
-            startSDKs(m["sdks"] as? [String: String] ?? [:])
-        case "nod:permission" where m["state"] as? String == "granted":
-            break // AVCaptureDevice.requestAccess(for: .video) { … }
+            decided = true
+            for (sdk, state) in m["sdks"] as? [String: String] ?? [:] where state == "granted" { sdks[sdk]?() }
+        case "nod:sdk":
+            if let sdk = m["sdk"] as? String, m["state"] as? String == "granted" { sdks[sdk]?() }
+        case "nod:permission" where m["state"] as? String == "granted" && m["permission"] as? String == "camera":
+            AVCaptureDevice.requestAccess(for: .video) { _ in DispatchQueue.main.async { self.hello() } }
         case "nod:openSettings":
             UIApplication.shared.open(URL(string: UIApplication.openSettingsURLString)!)
         case "nod:openURL":
             if let url = m["url"] as? String, url.hasPrefix(server) { UIApplication.shared.open(URL(string: url)!) }
-        case "nod:close":
-            dismiss(animated: true) // and the app goes on, in its basic mode too
+        case "nod:close" where m["reason"] as? String != "back" || decided:
+            web?.configuration.userContentController.removeScriptMessageHandler(forName: "nod")
+            dismiss(animated: true) // and the app goes on, in its basic mode too; not where somebody goes back who decided nothing
         default:
             break
         }
     }
 
     private func say(_ message: String) {
-        web.callAsyncJavaScript("nodReceive(message)", arguments: ["message": message], in: nil, in: .page)
+        web?.callAsyncJavaScript("nodReceive(message)", arguments: ["message": message], in: nil, in: .page)
     }
 
-    /// The app is about to ask for the camera: the page asks first.
+    /// What the page can't know: also after the system's dialog, and after its settings.
+    private func hello() {
+        let camera = AVCaptureDevice.authorizationStatus(for: .video)
+        let state = camera == .authorized ? "granted" : camera == .notDetermined ? "prompt" : "denied"
+        say(#"{"v": 1, "type": "nod:hello", "platform": "ios", "app": "1.0", "locale": "zh-CN", "permissions": {"camera": "\#(state)"}}"#)
+    }
+
+    /// The app is about to ask for the camera, and shows the page: it asks first. Where the page is gone, it is shown with "&permission=camera".
     func needCamera() { say(#"{"v": 1, "type": "nod:permission", "permission": "camera", "state": "prompt"}"#) }
 
     func goBack() { say(#"{"v": 1, "type": "nod:back"}"#) }
 
-    private func startSDKs(_ states: [String: String]) {
-        if states["bugly"] == "granted" { /* Bugly.start(withAppId: …) */ }
-    }
+    /// By the ids of the policy: how an SDK is started, which it is once.
+    private let sdks: [String: () -> Void] = ["bugly": { /* Bugly.start(withAppId: …) */ }]
 }
 
 /// The package in the app, as it was signed.

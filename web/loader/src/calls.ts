@@ -2,7 +2,7 @@
 // network failure looks like: a promise rejected, an error event, false.
 import { aborts, keepCall, keepSet, opens, sends, touch } from './hold';
 import { Stop, mentioned, names, stopped } from './hosts';
-import { attempt } from './keep';
+import { attempt } from './attempt';
 import { guardStores, leads, stray } from './strict';
 import { trusted } from './trusted';
 

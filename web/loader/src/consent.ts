@@ -1,5 +1,6 @@
 // consent.js: reads the stored answers, opens or shuts the gate, and asks what is to be asked. It runs before the
 // page's other scripts, and nothing in it may throw into the page.
+import { attempt } from './attempt';
 import { base64, random, timeOf, uuid } from './bytes';
 import { Answers, config, Item, items, Kept, Shown } from './config';
 import type { Action, Choice, Core, From, Intent, More } from './core';
@@ -9,7 +10,7 @@ import * as gate from './gate';
 import { release } from './hold';
 import { told } from './hosts';
 import * as revisions from './news';
-import { attempt, guarded, put, read, readLocal, Receipt, setCookie, stringify, write, writeLocal } from './keep';
+import { guarded, put, read, readLocal, Receipt, setCookie, stringify, write, writeLocal } from './keep';
 import { post } from './post';
 import { apply, evaluate, given, Question, Stored } from './rules';
 import * as surface from './surface';

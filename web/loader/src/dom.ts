@@ -1,5 +1,6 @@
 // A page's markup may name a form or a picture "cookie" or "body", and then document.cookie is that element (HTML, 3.1.7,
 // named access). So what belongs to a document is asked of its class.
+import { attempt } from './attempt';
 
 export const own = <K extends keyof Document>(name: K): Document[K] => Reflect.get(Document.prototype, name, document);
 
@@ -8,13 +9,7 @@ export const html = (): HTMLElement => own('documentElement');
 export const make = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] => own('createElement').call(document, tag) as HTMLElementTagNameMap[K];
 
 /** All cookies that the page sees; "" where the browser refuses. */
-export function cookies(): string {
-  try {
-    return own('cookie');
-  } catch {
-    return '';
-  }
-}
+export const cookies = (): string => attempt(() => own('cookie')) || '';
 
 /** Whether the page is still being parsed. */
 export const loading = (): boolean => document.readyState == 'loading';

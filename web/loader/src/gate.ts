@@ -8,7 +8,7 @@
 import { frames } from './calls';
 import { html, loading, make } from './dom';
 import { granted } from './hosts';
-import { attempt } from './keep';
+import { attempt } from './attempt';
 import { needs } from './tags';
 import { trusted } from './trusted';
 

@@ -2,7 +2,7 @@
 // same page view.
 import type { State } from './config';
 import { Stop, stopped } from './hosts';
-import { attempt } from './keep';
+import { attempt } from './attempt';
 
 const MOST = 50; // what comes when so many wait is stopped like any other
 

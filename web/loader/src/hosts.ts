@@ -1,7 +1,7 @@
 // Which purposes a request needs, by the hosts that the policy gives them.
 import { config } from './config';
 import { html } from './dom';
-import { attempt } from './keep';
+import { attempt } from './attempt';
 
 /** A request that is not to be made. */
 export interface Stop {

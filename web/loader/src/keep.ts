@@ -1,6 +1,7 @@
 // Where the browser keeps the answers: the cookie, and beside it in localStorage what only this browser needs (the
 // subject's secret, what the server has not confirmed yet, the last receipt). Every access may be refused by the
 // browser; then the choice holds for as long as the page is open.
+import { attempt } from './attempt';
 import { config, items } from './config';
 import { timeOf } from './bytes';
 import { cookies } from './dom';
@@ -10,18 +11,10 @@ const NAME = 'nod';
 export const { parse, stringify } = JSON; // which a page may replace
 const OWN = /^nod(-newer)?=(.*)/;
 
-/** Runs f; what it throws (blocked storage, mostly) counts as undefined. */
-export function attempt<T>(f: () => T): T | undefined {
-  try {
-    return f();
-  } catch {
-    return;
-  }
-}
-
 /** What an app had at document start (window.nodExternal), which has decided already: the cookie of a decision here, or answers of its own,
- * where each that is not named is a refusal. Later nobody is believed: an object of that name may come from anywhere then. */
-const app = attempt(() => (window as unknown as { nodExternal?: Record<string, unknown> }).nodExternal);
+ * where each that is not named is a refusal. Later nobody is believed: an object of that name may come from anywhere then. An element or a
+ * frame of that name is none of the window's own properties (HTML, 7.2.2.3), and what was given is plain data. */
+export const app = attempt(() => parse(stringify(given(window as never, 'nodExternal'))) as Record<string, unknown>);
 
 let memory: Stored | undefined; // the last written, for browsers that keep no cookie
 let guard = false; // the last read met a guard
@@ -37,11 +30,11 @@ export function read(): Stored {
   let best: Stored =
     memory ||
     (app && !app.cookie
-      ? { ...nothing, answers: items.map(({ id, hash }) => ({ id, hash, granted: given((app.answers || app) as Record<string, unknown>, id) == 'granted', day: Math.floor(Date.now() / 864e5), gpc: false })) }
+      ? { ...nothing, answers: items.map(({ id, hash }) => ({ id, hash, granted: given((app.answers || app) as Record<string, unknown>, id) === 'granted', day: (Date.now() / 864e5) | 0, gpc: false })) }
       : nothing);
   guard = false;
   plain = '';
-  for (const pair of (cookies() + ';nod=' + (app && app.cookie)).split(/; */)) {
+  for (const pair of (cookies() + ';nod=' + app?.cookie).split(/; */)) {
     const [, newer, value] = OWN.exec(pair) || [];
     const s = value && decodeCookie(value);
     if (s && timeOf(s.decision) <= Date.now() + 864e5) {

@@ -1,22 +1,15 @@
 // The app around the page, where there is one: each of the bridges that apps have for their webviews, or the page that holds this one
 // in a frame. A bridge that is injected is seen by every frame, so nothing that comes over it grants anything.
+import { attempt } from './attempt';
+
 interface Post { postMessage(m: unknown): void }
 interface Bridges {
   webkit?: { messageHandlers?: { nod?: Post } }; // WKWebView
   NodBridge?: Post & { addEventListener?: (type: 'message', f: (e: MessageEvent) => void) => void }; // Android, HarmonyOS
   XuntongJSBridge?: { call(name: string, message: object, answer?: (m: unknown) => void): void };
-  wx?: { miniProgram?: Post }; // it delivers when the page is left, and not before
+  wx?: { miniProgram?: Post }; // it delivers when the page is left, and not before: it is told, and counts on as nobody
 }
 const w = window as unknown as Bridges;
-
-/** What f throws counts as undefined. */
-function attempt<T>(f: () => T): T | undefined {
-  try {
-    return f();
-  } catch {
-    return;
-  }
-}
 
 /** The origin of the page that holds this one, where it is one of those. */
 export function holder(origins: string[]): string | undefined {
@@ -35,7 +28,7 @@ export function tell(m: object, origins: string[], answer?: (m: unknown) => void
     () => post(w.webkit?.messageHandlers?.nod, text),
     () => post(w.NodBridge, text),
     () => !!w.XuntongJSBridge && (w.XuntongJSBridge.call('nod', m, answer), true),
-    () => post(w.wx?.miniProgram, { data: m }),
+    () => post(w.wx?.miniProgram, { data: m }) && false,
     () => {
       const origin = holder(origins);
       return !!origin && (parent.postMessage(m, origin), true);

@@ -1,8 +1,9 @@
 // What is new in the policy for a visitor who decided under an earlier version of it. When somebody decided is in the cookie; which
 // version was in force then, the server says.
+import { attempt } from './attempt';
 import { timeOf } from './bytes';
 import { config, News, Shown, Told } from './config';
-import { attempt, parse, readLocal } from './keep';
+import { parse, readLocal } from './keep';
 
 const of = (): News => config.news || { versions: [], file: '', mark: '' };
 const LATE = 5e3; // until the usual banner asks what is to be asked, in ms

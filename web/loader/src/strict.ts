@@ -3,7 +3,7 @@
 import { config, items } from './config';
 import { own } from './dom';
 import { declared, granted, hostOf, Stop } from './hosts';
-import { attempt } from './keep';
+import { attempt } from './attempt';
 import { covers, OURS } from './names';
 import type { Way } from './calls';
 

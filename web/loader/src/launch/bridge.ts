@@ -11,7 +11,7 @@ const FLOOD = 50; // messages in a second that are heard
 export type SystemState = 'granted' | 'denied' | 'prompt' | 'unknown';
 
 /** An enterprise that manages the app for its members. It may keep purposes off, and grants none. */
-export interface Tenant { id: string; name: string; contact: string; denied: string[] }
+export interface Tenant { id: string /* '' where the server would not take it */; name: string; contact: string; denied: string[] }
 
 interface Hello { type: 'nod:hello'; platform?: string | undefined; permissions?: Record<string, SystemState>; tenant?: Tenant | undefined; large?: boolean }
 interface Asked { type: 'nod:permission'; permission: string; state?: SystemState; re?: string }
@@ -29,7 +29,7 @@ export type Outward =
   | { type: 'nod:ready'; policy: string; decided: boolean; newer?: string }
   | { type: 'nod:decision'; site: string; id: string; action: string; policy: string; permission?: string; answers: Answers; services: Answers; states: Answers; sdks: Answers; external: External }
   | { type: 'nod:keep'; external: External }
-  | { type: 'nod:permission'; permission: string; state: State; until?: string; re?: string }
+  | { type: 'nod:permission'; permission: string; state: State; re?: string }
   | { type: 'nod:sdk'; sdk: string; state: State; re?: string }
   | { type: 'nod:close'; reason: 'decided' | 'basic' | 'back' | 'done' }
   | { type: 'nod:openSettings'; permission?: string }
@@ -103,6 +103,8 @@ function states(v: unknown): Record<string, SystemState> {
 function tenant(v: unknown): Tenant | undefined {
   if (!v || typeof v != 'object') return;
   const { id, name, contact, denied } = v as Record<string, unknown>;
-  if (!text(id, 64) || !text(name)) return;
-  return { id: id as string, name: name as string, contact: text(contact) || '', denied: Array.isArray(denied) ? denied.filter((d) => text(d)) : [] };
+  if (!text(id) || !text(name)) return;
+  // What the server would not take is not sent: what is denied counts all the same.
+  const fits = new TextEncoder().encode(id as string).length <= 64 && !/\p{Cc}/u.test(id as string);
+  return { id: fits ? (id as string) : '', name: name as string, contact: text(contact) || '', denied: Array.isArray(denied) ? denied.filter((d) => text(d)) : [] };
 }

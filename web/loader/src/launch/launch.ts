@@ -1,10 +1,11 @@
 // The script of the first launch in an app. It asks, tells the app what was answered, and sends that; later it asks for one thing where
 // the app needs it. It works the same without an app, as a page.
+import { attempt } from '../attempt';
 import { bring } from '../bring';
 import { base64, random, timeOf, uuid } from '../bytes';
 import { Answers, config, Item, State } from '../config';
 import type { Action, Core, Intent } from '../core';
-import { attempt, Sent, stringify } from '../keep';
+import { Sent, stringify } from '../keep';
 import { apply, evaluate, given, Question, Stored } from '../rules';
 import { makeSender } from '../sync';
 import { trusted } from '../trusted';
@@ -21,6 +22,8 @@ const server = page.server || attempt(() => new URL('..', location.href).href) |
 const decisions = server + 'v1/' + page.site + '/decisions';
 const known = server.startsWith(location.origin + '/') || page.origins.includes(location.origin);
 const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
+
+const PATIENCE = 1e3; // that an app may take to say hello, in ms
 
 const find = <E extends HTMLElement>(selector: string): E => document.querySelector<E>(selector)!;
 const screen = (id: string): HTMLElement => find('#nod-' + id);
@@ -81,8 +84,10 @@ function allowed(all: Answers): Answers {
 }
 
 function decide(i: Intent & { permission?: string }): void {
+  const evidence = guardian;
   const answers = allowed(i.answers);
   const services = allowed(i.services);
+  guardian = undefined; // it was for this, whatever comes of it
   if (!Object.keys({ ...answers, ...services }).length) return;
   const stored = store.read();
   const local = store.readLocal();
@@ -97,9 +102,8 @@ function decide(i: Intent & { permission?: string }): void {
   const decision = {
     id, previous: fresh ? null : previous, subject, ...(fresh && { secret }), policy: page.policy, language: page.language, platform: page.platform,
     action: i.action, answers, services, decided_at: new Date().toISOString(), layout: i.layout, gpc,
-    ...(i.permission && { permission: i.permission }), ...(tenant && { tenant: tenant.id }), ...(guardian && grants && { guardian }),
+    ...(i.permission && { permission: i.permission }), ...(tenant && tenant.id && { tenant: tenant.id }), ...(evidence && grants && { guardian: evidence }),
   };
-  guardian = undefined;
   const d: Sent = { url: decisions, id, body: stringify(decision), bearer: fresh ? '' : secret };
   store.write(apply(form, stored, { ...decision, previous }), {
     ...local, ...(!known ? { secret: id } : secret ? { subject, secret } : {}), queue: known ? local.queue.concat(d) : local.queue,
@@ -213,17 +217,30 @@ const fetchText = (url: string): Promise<string> => fetch(url).then((r) => (r.ok
 
 let waiting: { permission: string; re?: string | undefined } | undefined; // an app that wants an answer
 
-/** Answers the app that asked for a permission. */
-function answer(permission: string, state: State, re?: string): void {
+/** Answers the app that asked for a permission. Where it opened the page for nothing else, that is done. */
+function answer(permission: string, state: State, re?: string, done = permission == only && decided()): void {
   bridge.send({ type: 'nod:permission', permission, state, ...(re && { re }) });
+  if (done) bridge.send({ type: 'nod:close', reason: 'done' });
 }
 
+let begun = false;
+
+/** Asks for what the page was opened for, once it is known what the app knows: an enterprise may keep it off. */
+function begin(): void {
+  if (begun) return;
+  begun = true;
+  only = address.get('permission') || '';
+  if (only) permission(only);
+}
+let only = ''; // the permission that the page was opened for
+
 /** The app needs a permission: what was answered holds, and a refusal rests. Nothing is asked before the first layer is answered, and
- * nothing in the basic mode. One question at a time. */
+ * nothing in the basic mode. One question at a time: another stays as it is. */
 function permission(id: string, re?: string): void {
   const purpose = given(page.permissions, id);
   const now = purpose && states()[purpose];
-  if (!purpose || !agreed() || waiting || now != 'unasked') return answer(id, now == 'granted' && agreed() ? 'granted' : 'denied', re);
+  if (!purpose || !agreed() || now != 'unasked') return answer(id, now == 'granted' && agreed() ? 'granted' : 'denied', re);
+  if (waiting) return answer(id, 'unasked', re, false);
   waiting = { permission: id, re };
   openQuestion(purpose, () => {
     waiting = undefined;
@@ -234,7 +251,7 @@ function permission(id: string, re?: string): void {
 /** The question that is seen is answered. */
 function answered(to: 'granted' | 'denied'): void {
   const id = layers.top().slice(2);
-  if (to == 'granted' && off(id)) return;
+  if (to == 'granted' && off(id)) return void (guardian = undefined);
   const minor = store.minor();
   if (to == 'granted' && minor && !guardian) {
     return ask(minor, () => {
@@ -245,11 +262,9 @@ function answered(to: 'granted' | 'denied'): void {
   const permission = permissionOf(id);
   decide({ action: 'save', answers: { [id]: to }, services: {}, previous: undefined, layout: layout(id), ...(permission && { permission }) });
   const asked = waiting;
-  layers.close(); // which refuses, where somebody waits
-  if (asked) {
-    answer(asked.permission, to, asked.re);
-    bridge.send({ type: 'nod:close', reason: 'done' });
-  }
+  waiting = undefined;
+  layers.close();
+  if (asked) answer(asked.permission, to, asked.re, true);
 }
 
 layers.closed((id) => {
@@ -401,7 +416,7 @@ function heard(m: Inward): void {
       appear(undefined, m.large);
       draw();
       if (decided() && layers.top() == 'ask' && !layers.deep()) layers.reset('menu');
-      return;
+      return begin();
     case 'nod:permission':
       if (m.state && m.state != 'unknown') system[m.permission] = m.state;
       draw();
@@ -436,9 +451,9 @@ const open_ = (url: string): void => void window.open(url, '_blank', 'noopener')
 
 if (address.get('large') == '1') appear(undefined, true);
 layers.begin();
-const wanted = address.get('permission');
-if (wanted) permission(wanted);
-else if (agreed()) void bringQuestions();
-bridge.send({ type: 'nod:ready', policy: page.policy, decided: decided() });
+const silent = !bridge.send({ type: 'nod:ready', policy: page.policy, decided: decided() });
+if (silent) begin();
+else setTimeout(begin, PATIENCE);
+if (agreed()) void bringQuestions();
 flush();
 newer();

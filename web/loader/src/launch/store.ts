@@ -1,5 +1,6 @@
 // Where the answers are kept: by the app, where it gave back what it kept or says hello; else as on any page, in the cookie and in
 // localStorage. Before the first choice nothing is written anywhere, and with an app nothing ever is.
+import { attempt } from '../attempt';
 import * as keep from '../keep';
 import { encodeCookie, nothing, Stored } from '../rules';
 import type { External } from './bridge';
@@ -21,7 +22,7 @@ export interface Store {
 }
 
 /** What the app kept, beside the answers that keep.ts reads of it. */
-const given = keep.attempt(() => (window as unknown as { nodExternal?: Partial<External> }).nodExternal);
+const given = keep.app as Partial<External> | undefined;
 
 export function makeStore(kept: (e: External) => void): Store {
   let stored: Stored;
@@ -33,10 +34,10 @@ export function makeStore(kept: (e: External) => void): Store {
     grow: (m) => void (minor = m),
     host() {
       if (s.hosted) return;
-      stored = keep.attempt(keep.read) || nothing;
+      stored = attempt(keep.read) || nothing;
       local = keep.readLocal();
       s.hosted = true;
-      keep.attempt(() => {
+      attempt(() => {
         const { subject, secret, queue, receipt, minor: young } = given!;
         minor = (['child', 'teen'] as const).find((m) => m == young);
         if (/^[\w-]{43}$/.test(secret + '') && subject == stored.subject) local = { ...local, subject: stored.subject, secret: secret! };
