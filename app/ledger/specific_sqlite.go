@@ -77,10 +77,10 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 	// A transaction of the writer has the lock from its beginning: where it only read at first, another program might write
 	// in between, and it would fail.
 	registerGathering()
-	// The writer's cache takes in the index of some 800,000 subjects: each decision changes a page of it, and reads it first.
+	// The writer's cache takes in the index of well over a million subjects: each decision changes a page of it, and reads it first.
 	write, err := driver.Open(name+"&_txlock=immediate&vfs="+gatheringVFS, func(c *sqlite3.Conn) error {
 		c.WALHook(f.committed)
-		return errors.Join(registerMark(c), c.Exec(common+`PRAGMA cache_size = -20480; -- KiB`))
+		return errors.Join(registerMark(c), c.Exec(common+`PRAGMA cache_size = -32768; -- KiB`))
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, err), read.Close(), quick.Close())
