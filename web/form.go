@@ -90,8 +90,12 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 	action := consent.Action(r.PostForm.Get("action"))
 	shown := r.PostForm.Get("policy")
 	outdated := shown != "" && shown != site.Current
-	if outdated && action != consent.RejectAll && action != consent.Withdraw { // to refuse, one need not know the new words
+	refuses := action == consent.RejectAll || action == consent.Withdraw
+	if outdated && !refuses { // to refuse, one need not know the new words
 		return nil, consent.Stored{}, errOutdated
+	}
+	if !refuses && r.PostForm.Get("page") == "first-launch" && site.AsksAge(site.CurrentPolicy()) {
+		return nil, consent.Stored{}, &refusal{status: http.StatusForbidden, kind: "age-unknown", detail: "To agree, an age is asked for, which takes a script. Refusing works without one."}
 	}
 	form := site.forms[site.Current]
 	platform := platformOf(r)

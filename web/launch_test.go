@@ -68,19 +68,31 @@ func TestTheAgeIsAskedForWhereTheSiteWantsIt(t *testing.T) {
 
 // C-37, C-61
 func TestTheFirstLaunchsFormIsRecordedWithWhatItShowed(t *testing.T) {
-	s := start(t, sites(t, "yunzhijia"))
+	s := start(t, sites(t, "example"))
 	for action, want := range map[string]consent.State{"accept_all": consent.Granted, "reject_all": consent.Denied} {
-		a := s.post("/yunzhijia/preferences?lang=en&platform=android", "action="+action+"&policy=2023-11-23&page=first-launch").is(http.StatusSeeOther)
-		records, err := s.store.Records(t.Context(), "yunzhijia", a.stored().Subject)
+		a := s.post("/example/preferences?lang=en&platform=android", "action="+action+"&policy=2026-09-01&page=first-launch").is(http.StatusSeeOther)
+		records, err := s.store.Records(t.Context(), "example", a.stored().Subject)
 		if err != nil || len(records) != 1 {
 			t.Fatalf("%d records, error %v", len(records), err)
 		}
 		r := records[0]
-		if r.Answers["analytics"] != want || r.Platform != "android" {
+		if r.Answers["statistics"] != want || r.Platform != "android" {
 			t.Errorf("%s: kept %v on %s", action, r.Answers, r.Platform)
 		}
-		if l, err := s.store.Layout(t.Context(), "yunzhijia", r.Layout); err != nil || l.Kind != ledger.FirstLaunch || !strings.Contains(l.HTML, "nod-ask") {
+		if l, err := s.store.Layout(t.Context(), "example", r.Layout); err != nil || l.Kind != ledger.FirstLaunch || !strings.Contains(l.HTML, "nod-ask") {
 			t.Errorf("%s: the layout is of kind %s, error %v", action, l.Kind, err)
 		}
+	}
+}
+
+// C-23
+func TestNobodyAgreesToTheFirstLaunchWithoutAnAge(t *testing.T) {
+	s := shared(t)
+	form := func(action string) string { return "action=" + action + "&policy=2023-11-23&page=first-launch" }
+	for _, action := range []string{"accept_all", "save"} {
+		s.post("/yunzhijia/preferences?lang=en&platform=android", form(action)+"&analytics=granted").problem(http.StatusForbidden, "age-unknown")
+	}
+	for _, action := range []string{"reject_all", "withdraw"} {
+		s.post("/yunzhijia/preferences?lang=en&platform=android", form(action)).is(http.StatusSeeOther)
 	}
 }

@@ -107,7 +107,7 @@ func LaunchOf(site *policy.Site, p *policy.Policy, view View, say LaunchWords) L
 			v.Questions = append(v.Questions, Question{Purpose: u, Facts: questionFacts(purpose, view.Words, in)})
 		}
 	}
-	if m := p.Minors; site.FirstLaunch.Age && m.Child > 0 {
+	if m := p.Minors; site.AsksAge(p) {
 		v.Ages = Ages{Child: m.Child, Adult: m.Adult, Rule: in(m.Text), Evidence: in(m.Evidence)}
 		for _, way := range m.Methods {
 			v.Ages.Methods = append(v.Ages.Methods, Option{way.ID, in(way.Name)})

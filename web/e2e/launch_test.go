@@ -323,10 +323,17 @@ func TestAGuardianConsentsForAMinor(t *testing.T) {
 			tab.click(element("#nod-menu [data-page=preferences]")) // nor do the preferences take one without it
 			tab.until(`document.querySelector("#nod-preferences iframe")?.contentDocument?.querySelector("#nod-analytics")?.checked`)
 			tab.run(`const d = document.querySelector("#nod-preferences iframe").contentDocument; d.querySelector("#nod-kingdee").click(); d.querySelector("#nod-analytics").click(); d.querySelector("[value=save]").click()`)
-			tab.until(`told.findLast((m) => m.type == "nod:decision").states.analytics == "denied"`)
+			tab.until(onScreen("guardian") + ` && told.findLast((m) => m.type == "nod:decision").states.analytics == "denied"`)
 			tab.is(`told.findLast((m) => m.type == "nod:decision").states.kingdee != "granted"`)
+			tab.run(`document.querySelector("#nod-guardian form").elements.reference.value = "HR-2026\t115"`)
+			tab.click(deed("consents"))
+			tab.until(onScreen("preferences") + ` && told.findLast((m) => m.type == "nod:decision").states.kingdee == "granted"`)
+			tab.until(`document.querySelector("#nod-preferences iframe").contentDocument.querySelector("#nod-kingdee").checked`)
 			if r := tab.launched(2)[1]; r.Guardian == nil || r.Answers["face"] != consent.Granted {
 				t.Errorf("kept: %v with %v", r.Answers, r.Guardian)
+			}
+			if r := tab.launched(4); r[2].Guardian != nil || r[3].Guardian == nil || r[3].Guardian.Reference != "HR-2026 115" {
+				t.Errorf("kept: %v, then %v", r[2].Guardian, r[3].Guardian)
 			}
 			tab.fitsTheSchema()
 		})
@@ -344,6 +351,80 @@ func TestAGuardianConsentsForAMinor(t *testing.T) {
 	}
 }
 
+// C-23
+func TestNoYesComesBeforeAnAge(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.untilGreeted()
+	tab.click(deed("disagree"))
+	tab.until(onScreen("basic"))
+	tab.click(deed("close"))
+	tab.until(onScreen("menu"))
+	tab.run(`document.querySelector("[data-question=face]").click()`)
+	tab.until(onScreen("q-face"))
+	tab.click(deed("grant"))
+	tab.until(onScreen("age"))
+	tab.click(deed("child"))
+	tab.until(onScreen("guardian") + ` && told.at(-1).type == "nod:keep" && told.at(-1).external.age == "child"`)
+	tab.click(deed("declines"))
+	tab.until(onScreen("q-face"))
+	for range 2 { // the browser's way forward leads to no other age
+		tab.run(`history.forward(); await new Promise((r) => setTimeout(r, 300))`)
+		tab.is(onScreen("q-face"))
+	}
+	tab.click(deed("grant"))
+	tab.until(onScreen("guardian"))
+	tab.is(`told.every((m) => m.type != "nod:decision" || Object.values(m.answers).every((a) => a == "denied"))`)
+	kept := tab.external()
+
+	again := open(t, launchAddress(""), returning(kept)) // a child that refused everything is a child still
+	again.until(onScreen("menu"))
+	again.run(`document.querySelector("[data-do=open][data-question=face]").click()`)
+	again.until(onScreen("q-face"))
+	again.click(deed("grant"))
+	again.until(onScreen("guardian"))
+	again.run(`document.querySelector("#nod-guardian form").elements.reference.value = "HR-2026-116"`)
+	again.click(deed("consents"))
+	again.until(onScreen("menu") + ` && told.at(-1).external?.age == "child" && told.findLast((m) => m.type == "nod:decision").states.face == "granted"`)
+	again.fitsTheSchema()
+}
+
+// C-23
+func TestWhoAgreedIsNotAskedAnotherAgeByTheWayForward(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.untilGreeted()
+	tab.click(deed("agree"))
+	tab.until(onScreen("age"))
+	tab.click(deed("teen"))
+	tab.until(onScreen("guardian"))
+	tab.run(`document.querySelector("#nod-guardian form").elements.reference.value = "HR-2026-117"`)
+	tab.click(deed("consents"))
+	tab.until(onScreen("menu"))
+	for range 2 {
+		tab.run(`history.forward(); await new Promise((r) => setTimeout(r, 300))`)
+		tab.is(onScreen("menu") + ` && ` + visible(element("#nod-top")) + ` == false`)
+	}
+	tab.is(`told.filter((m) => m.type == "nod:decision").length == 1`)
+}
+
+func TestTwoQuickBacksCloseALayerAndThenThePage(t *testing.T) {
+	tab := open(t, launchAddress(""), anApp(hello))
+	tab.agreed()
+	tab.run(`document.querySelector("[data-question=face]").click()`)
+	tab.until(onScreen("q-face"))
+	tab.run(`nodReceive({ v: 1, type: "nod:back" }); nodReceive({ v: 1, type: "nod:back" })`)
+	tab.until(onScreen("menu") + ` && told.at(-1).type == "nod:close" && told.at(-1).reason == "back"`)
+}
+
+// C-50
+func TestWhatNoAppTakesTheBrowserKeeps(t *testing.T) {
+	tab := open(t, launchAddress(""), `window.nodExternal = { cookie: "none" }`) // and no bridge
+	tab.until(onScreen("ask"))
+	tab.click(deed("disagree"))
+	tab.until(onScreen("basic") + ` && document.cookie.includes("nod=")`)
+	again := open(t, launchAddress("&again"), `window.nodExternal = { cookie: "none" }; document.cookie = "`+eval[string](tab.view, `document.cookie`)+`"`)
+	again.until(onScreen("menu"))
+}
+
 // C-25, C-26
 func TestAnEnterpriseKeepsThingsOffAndTurnsNothingOn(t *testing.T) {
 	tenant := `tenant: { id: "acme", name: "<b>Acme</b>", contact: "it@acme.example", denied: ["location", "analytics", "necessary", "nobody", "constructor", 7, null], granted: ["face"] }`
@@ -356,6 +437,9 @@ func TestAnEnterpriseKeepsThingsOffAndTurnsNothingOn(t *testing.T) {
 	if s := d["states"].(map[string]any); s["analytics"] != "denied" || s["necessary"] != "granted" || s["face"] != "unasked" {
 		t.Errorf("states: %v", s)
 	}
+	later := open(t, launchAddress(""), "window.nodExternal = "+string(tab.external())+";"+anApp(`{ v: 1, type: "nod:hello", platform: "android", `+tenant+` }`))
+	later.until(onScreen("menu") + ` && told.filter((m) => m.type == "nod:ready").map((m) => m.decided).join() == "false,true"`) // not asked again
+	later.is(onScreen("menu"))
 	tab.run(`document.querySelector("[data-question=location]").click()`)
 	tab.until(onScreen("q-location"))
 	tab.is(deed("grant") + `.disabled && document.querySelector("#nod-q-location .locked").textContent == "<b>Acme</b> (it@acme.example) has switched this off for its members."`)

@@ -25,7 +25,7 @@ const send = (d: Sent, signal: AbortSignal): Promise<Response> => post(d, { keep
 /** What is left of a decision that the server does not take, mostly because it has lost what was shown: the refusals in it, as of a page of
  * one's own. */
 function refusals(d: Sent): Sent | undefined {
-  const body = JSON.parse(d.body) as Record<string, unknown>;
+  const { permission, tenant, guardian, ...body } = JSON.parse(d.body) as Record<string, unknown>; // which an app adds
   const denied = (all: unknown) => Object.fromEntries(Object.entries(all || {}).filter(([, state]) => state == 'denied'));
   const answers = denied(body.answers);
   const services = denied(body.services);

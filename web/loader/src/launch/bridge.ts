@@ -22,7 +22,7 @@ interface Back { type: 'nod:back' }
 export type Inward = Hello | Asked | Queried | Theme | Back;
 
 /** What an app keeps for the page, and gives back as window.nodExternal at document start. */
-export interface External { cookie: string; subject: string; secret: string; queue: unknown[]; receipt?: unknown; minor?: string }
+export interface External { cookie: string; subject: string; secret: string; queue: unknown[]; receipt?: unknown; age?: string }
 
 /** To the app. */
 export type Outward =

@@ -6,7 +6,7 @@ import type { Page } from './page';
 
 interface Said { type?: string; action?: Action; choice?: Choice; previous?: string | null; layout?: string; policy?: string }
 
-export function makeFrame(core: Core, page: Page, close: () => void): { open: (address: string) => void } {
+export function makeFrame(core: Core, page: Page, close: () => unknown): { open: (address: string) => void; tell: () => void } {
   let port: MessagePort | undefined;
 
   const state = (): object => {
@@ -15,16 +15,18 @@ export function makeFrame(core: Core, page: Page, close: () => void): { open: (a
     return { type: 'state', states, signal, previous: decision || null, decided: decision ? timeOf(decision) : 0, receipt: core.receipt() };
   };
 
+  const tell = (): void => port?.postMessage(state());
+
   function heard({ type, action, choice, previous, layout, policy }: Said): void {
     if (type == 'close') close();
     if (type == 'decide' && action && policy == page.policy) act(core, action, choice, { previous: previous === undefined ? null : previous, layout: layout || 'custom' });
-    port!.postMessage(state());
+    tell();
   }
 
   function open(address: string): void {
     const into = document.getElementById('nod-preferences')!;
     const before = into.querySelector('iframe');
-    if (before && port) return port.postMessage(state());
+    if (before && port) return tell();
     if (before) before.remove();
     const f = document.createElement('iframe');
     f.title = into.getAttribute('aria-label')!;
@@ -41,5 +43,5 @@ export function makeFrame(core: Core, page: Page, close: () => void): { open: (a
     into.append(f);
   }
 
-  return { open };
+  return { open, tell };
 }

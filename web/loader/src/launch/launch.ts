@@ -11,9 +11,9 @@ import { makeSender } from '../sync';
 import { trusted } from '../trusted';
 import { connect, External, Inward, SystemState, Tenant } from './bridge';
 import { makeFrame } from './centre';
-import { makeLayers } from './layers';
+import { ASIDE, makeLayers } from './layers';
 import type { Page } from './page';
-import { makeStore, Minor } from './store';
+import { Age, makeStore } from './store';
 
 const page = config as Page;
 const { form, words } = page;
@@ -59,8 +59,9 @@ function states(): Answers {
   return now;
 }
 
-/** Whether the first layer was answered: with yes or no to all that it asks; where it only tells, whether it was agreed to. */
-const decided = (): boolean => (covered().length ? look().stored.answers.length > 0 && !question().ask.length : !!look().stored.decision);
+/** Whether the first layer was answered: with yes or no to all that it asks, but for what an enterprise keeps off; where it only tells, whether
+ * it was agreed to. */
+const decided = (): boolean => (covered().length ? look().stored.answers.length > 0 && question().ask.every(off) : !!look().stored.decision);
 
 /** Whether anything that it covers was agreed to. Before, and in the basic mode, nothing else is asked. */
 const agreed = (): boolean => decided() && (!covered().length || covered().some((p) => states()[p.id] == 'granted'));
@@ -76,18 +77,20 @@ function sdks(): Answers {
 
 // --- a choice -----------------------------------------------------------------------------------------------------
 
-/** What somebody under age may answer without a guardian: everything but a further yes, also in the preferences. */
+/** Whether somebody may say a further yes: where the site asks for the age, who is of age, or whose guardian consents. */
+const entitled = (): boolean => !page.ages || store.age() == 'adult' || !!guardian;
+
+const further = (all: Answers): string[] => Object.keys(all).filter((id) => all[id] == 'granted' && states()[id] != 'granted');
+
+/** What may be answered now: without being entitled to, everything but a further yes. */
 function allowed(all: Answers): Answers {
-  if (!store.minor() || guardian) return all;
-  const now = states();
-  return Object.fromEntries(Object.entries(all).filter(([id, to]) => to != 'granted' || now[id] == 'granted'));
+  const waits = entitled() ? [] : further(all);
+  return Object.fromEntries(Object.entries(all).filter(([id]) => !waits.includes(id)));
 }
 
 function decide(i: Intent & { permission?: string }): void {
-  const evidence = guardian;
   const answers = allowed(i.answers);
   const services = allowed(i.services);
-  guardian = undefined; // it was for this, whatever comes of it
   if (!Object.keys({ ...answers, ...services }).length) return;
   const stored = store.read();
   const local = store.readLocal();
@@ -102,17 +105,18 @@ function decide(i: Intent & { permission?: string }): void {
   const decision = {
     id, previous: fresh ? null : previous, subject, ...(fresh && { secret }), policy: page.policy, language: page.language, platform: page.platform,
     action: i.action, answers, services, decided_at: new Date().toISOString(), layout: i.layout, gpc,
-    ...(i.permission && { permission: i.permission }), ...(tenant && tenant.id && { tenant: tenant.id }), ...(evidence && grants && { guardian: evidence }),
+    ...(i.permission && { permission: i.permission }), ...(tenant && tenant.id && { tenant: tenant.id }), ...(guardian && grants && { guardian }),
   };
   const d: Sent = { url: decisions, id, body: stringify(decision), bearer: fresh ? '' : secret };
   store.write(apply(form, stored, { ...decision, previous }), {
     ...local, ...(!known ? { secret: id } : secret ? { subject, secret } : {}), queue: known ? local.queue.concat(d) : local.queue,
   });
   forget();
-  bridge.send({
+  const told = bridge.send({
     type: 'nod:decision', site: page.site, id, action: i.action, policy: page.policy, ...(i.permission && { permission: i.permission }), answers, services,
     states: { ...states() }, sdks: { ...sdks() }, external: store.external(),
   });
+  if (!told) store.alone();
   draw();
   flush();
 }
@@ -138,7 +142,7 @@ function all(action: Action, to: 'granted' | 'denied'): void {
 
 /** What the preferences' page needs of us (act.ts, and the sender). */
 const core = {
-  config, known, decisions, attempt, every, read: store.read, readLocal: store.readLocal, writeLocal: store.writeLocal, stored: store.read, decide,
+  config, known, decisions, attempt, every, read: store.read, readLocal: store.readLocal, writeLocal: store.writeLocal, stored: store.read, decide: want,
   question: () => ({ ...question(), states: states() }),
   unanswered: (p: Item) => !!p.separate && question().states[p.id] == 'unasked',
   receipt: () => store.readLocal().receipt || null,
@@ -154,7 +158,7 @@ const core = {
       pick(p.id, answers, off(p.id));
       for (const s of p.services || []) pick(s.id, services, off(p.id));
     }
-    decide({ action: 'save', answers, services, ...from });
+    want({ action: 'save', answers, services, ...from });
   },
   withdraw: (_, from) => decide({ action: 'withdraw', answers: every('denied'), services: {}, ...from }),
 } as Partial<Core> as Core;
@@ -206,11 +210,11 @@ function bringQuestions(): Promise<void> {
   return coming;
 }
 
-/** Asks for one purpose, or says that it can't. */
-function openQuestion(purpose: string, failed = (): void => {}): void {
+/** Asks for one purpose, or says that it can't; not any more where it came to nothing meanwhile. */
+function openQuestion(purpose: string, failed = (): void => {}, still = (): boolean => true): void {
   const id = 'q-' + purpose;
   if (document.getElementById('nod-' + id)) return layers.open(id);
-  bringQuestions().then(() => layers.open(id), failed);
+  bringQuestions().then(() => (still() ? layers.open(id) : failed()), failed);
 }
 
 const fetchText = (url: string): Promise<string> => fetch(url).then((r) => (r.ok ? r.text() : Promise.reject(new Error(r.status + ''))));
@@ -242,23 +246,22 @@ function permission(id: string, re?: string): void {
   if (!purpose || !agreed() || now != 'unasked') return answer(id, now == 'granted' && agreed() ? 'granted' : 'denied', re);
   if (waiting) return answer(id, 'unasked', re, false);
   waiting = { permission: id, re };
-  openQuestion(purpose, () => {
-    waiting = undefined;
-    answer(id, 'unasked', re);
-  });
+  openQuestion(
+    purpose,
+    () => {
+      waiting = undefined;
+      answer(id, 'unasked', re);
+    },
+    () => agreed() && states()[purpose] == 'unasked',
+  );
 }
 
 /** The question that is seen is answered. */
 function answered(to: 'granted' | 'denied'): void {
-  const id = layers.top().slice(2);
-  if (to == 'granted' && off(id)) return void (guardian = undefined);
-  const minor = store.minor();
-  if (to == 'granted' && minor && !guardian) {
-    return ask(minor, () => {
-      layers.close();
-      layers.settled(() => answered(to));
-    });
-  }
+  const top = layers.top();
+  const id = top.slice(2);
+  if (!top.startsWith('q-') || (to == 'granted' && off(id))) return;
+  if (to == 'granted' && !entitled()) return entitle(() => answered(to));
   const permission = permissionOf(id);
   decide({ action: 'save', answers: { [id]: to }, services: {}, previous: undefined, layout: layout(id), ...(permission && { permission }) });
   const asked = waiting;
@@ -274,8 +277,7 @@ layers.closed((id) => {
   if (states()[page.permissions[permission]!] == 'unasked') answer(permission, 'unasked', re); // closed without an answer: it may be asked again
 });
 
-function agree(minor?: Minor): void {
-  store.grow(minor);
+function agree(): void {
   all('accept_all', 'granted');
   layers.reset('menu');
   void bringQuestions();
@@ -293,12 +295,12 @@ function say(): void {
 }
 
 const deeds: Record<string, (from: HTMLElement) => void> = {
-  agree: () => (page.ages ? layers.open('age') : agree()),
+  agree: () => entitle(agree),
   disagree,
-  adult: () => agree(),
-  child: () => ask('child', () => agree('child')),
-  teen: () => ask('teen', () => agree('teen')),
-  declines: () => (decided() ? layers.close() : disagree()),
+  child: () => aged('child'),
+  teen: () => aged('teen'),
+  adult: () => aged('adult'),
+  declines: () => (decided() ? layers.unwind(ASIDE, () => {}) : disagree()),
   grant: () => answered('granted'),
   refuse: () => answered('denied'),
   back: () => layers.close(),
@@ -316,11 +318,36 @@ const deeds: Record<string, (from: HTMLElement) => void> = {
   },
 };
 
-let consented: () => void; // what a guardian is asked for
+let meant = (): void => {}; // what waits for somebody's age, or for a guardian
+
+/** Does what gives a further yes, once whoever gives it is entitled to: the age is asked for, where it is not known, and the guardian of
+ * who is under age. */
+function entitle(then: () => void): void {
+  meant = then;
+  const age = store.age();
+  if (entitled()) layers.unwind(ASIDE, then);
+  else if (age) ask(age);
+  else layers.open('age');
+}
+
+function aged(age: Age): void {
+  store.grow(age);
+  entitle(meant);
+}
+
+/** Makes a decision of the preferences: at once whatever nobody else is asked for, and the rest once it may be. */
+function want(i: Intent): void {
+  const waits = !entitled() && further({ ...i.answers, ...i.services }).length;
+  decide(i);
+  if (!waits) return;
+  entitle(() => {
+    decide({ ...i, previous: undefined });
+    frame.tell();
+  });
+}
 
 /** Asks the guardian of somebody under age. */
-function ask(whose: Minor, then: () => void): void {
-  consented = then;
+function ask(whose: Age): void {
   const s = screen('guardian');
   s.querySelector<HTMLElement>('.of-child')!.hidden = whose != 'child';
   s.querySelector<HTMLElement>('.of-teen')!.hidden = whose != 'teen';
@@ -343,8 +370,12 @@ addEventListener('submit', (e) => {
   e.preventDefault();
   if (f.closest('#nod-guardian')) {
     const d = new FormData(f);
-    guardian = { method: d.get('method') + '', time: new Date(d.get('day') + '').toISOString(), reference: (d.get('reference') + '').trim() };
-    consented();
+    const evidence = { method: d.get('method') + '', time: new Date(d.get('day') + '').toISOString(), reference: (d.get('reference') + '').replace(/\p{Cc}/gu, ' ').trim() };
+    layers.unwind(ASIDE, () => {
+      guardian = evidence;
+      attempt(meant);
+      guardian = undefined; // it was for this, whatever came of it
+    });
   }
 });
 
@@ -354,7 +385,7 @@ addEventListener('keydown', (e) => {
 
 // --- texts --------------------------------------------------------------------------------------------------------
 
-const frame = makeFrame(core, page, () => layers.close());
+const frame = makeFrame(core, page, () => layers.top() == 'preferences' && layers.close());
 
 /** Opens a text, a list or the preferences. */
 function open(name: string): void {
@@ -416,6 +447,7 @@ function heard(m: Inward): void {
       appear(undefined, m.large);
       draw();
       if (decided() && layers.top() == 'ask' && !layers.deep()) layers.reset('menu');
+      if (decided() != said) ready(); // what an enterprise keeps off is not asked
       return begin();
     case 'nod:permission':
       if (m.state && m.state != 'unknown') system[m.permission] = m.state;
@@ -432,6 +464,14 @@ function heard(m: Inward): void {
   }
 }
 
+let said: boolean; // that it was decided
+
+/** Tells the app how things stand, and says whether it took that. */
+function ready(newer?: string): boolean {
+  said = decided();
+  return bridge.send({ type: 'nod:ready', policy: page.policy, decided: said, ...(newer && { newer }) });
+}
+
 /** Looks for a newer version of the policy on the server, and says so. */
 function newer(): void {
   if (!page.server || !known) return;
@@ -443,7 +483,7 @@ function newer(): void {
       const note = screen('newer');
       note.hidden = false;
       note.querySelector('a')!.onclick = () => bridge.send({ type: 'nod:openURL', url }) || open_(url);
-      bridge.send({ type: 'nod:ready', policy: page.policy, decided: decided(), newer: version });
+      ready(version);
     })
     .catch(() => {}); // off line
 }
@@ -451,8 +491,7 @@ const open_ = (url: string): void => void window.open(url, '_blank', 'noopener')
 
 if (address.get('large') == '1') appear(undefined, true);
 layers.begin();
-const silent = !bridge.send({ type: 'nod:ready', policy: page.policy, decided: decided() });
-if (silent) begin();
+if (!ready()) begin();
 else setTimeout(begin, PATIENCE);
 if (agreed()) void bringQuestions();
 flush();

@@ -5,11 +5,14 @@ export interface Layers {
   deep: () => boolean; // there is something to go back to
   open: (id: string) => void;
   close: () => void;
+  unwind: (ids: string[], f: () => void) => void; // closes those of them that are seen, and then runs f
   reset: (...ids: string[]) => void; // these, and none else
   closed: (f: (id: string) => void) => void; // f is told of each that is closed
-  settled: (f: () => void) => void; // runs f once what was closed is
   begin: () => void;
 }
+
+export const ASIDE = ['age', 'guardian']; // what is asked on the way to something else
+const GONE = 500; // by when a layer has closed, in ms
 
 export function makeLayers(first: () => string, draw: () => void): Layers {
   let stack: string[] = [];
@@ -32,6 +35,27 @@ export function makeLayers(first: () => string, draw: () => void): Layers {
   const sound = (s: unknown): s is string[] =>
     Array.isArray(s) && s.length > 0 && s.every((id) => typeof id == 'string' && /^[\w-]+$/.test(id) && !!document.getElementById('nod-' + id));
 
+  let going = 0; // layers that are on their way out
+
+  /** Says of each layer that was seen and is not any more that it is closed. */
+  function leave(before: string[]): void {
+    let same = 0;
+    while (same < stack.length && before[same] == stack[same]) same++;
+    for (const id of before.slice(same).reverse()) for (const f of told) f(id);
+  }
+
+  /** The layers without the first of those, and all that stand on it. */
+  function without(ids: string[], of: string[], standing: string[] = []): string[] {
+    const lost = of.findIndex((id, n) => ids.includes(id) && standing[n] != id);
+    return lost > 0 ? of.slice(0, lost) : of;
+  }
+
+  const back = (steps: number): void => {
+    going += steps;
+    setTimeout(() => (going = 0), GONE);
+    history.go(-steps);
+  };
+
   let remember: (() => void) | undefined; // what the history is to hold, once it has gone back to its beginning
 
   /** Whether the history went back for what is seen already. */
@@ -43,18 +67,22 @@ export function makeLayers(first: () => string, draw: () => void): Layers {
   }
 
   addEventListener('popstate', (e) => {
+    going = 0;
     if (arrived()) return;
     const to = (e.state as { nod?: unknown } | null)?.nod;
     const before = stack;
-    stack = sound(to) ? to : [first()];
-    for (const id of before.slice(stack.length).reverse()) for (const f of told) f(id);
+    const all = sound(to) ? to : [first()];
+    // The browser's way forward leads to no question about somebody's age, nor to what was answered.
+    stack = all[0] == first() ? without(ASIDE, all, before) : [first()];
+    if (stack.length < all.length) back(all.length - stack.length);
+    leave(before);
     show();
     focus();
   });
 
   const l: Layers = {
     top,
-    deep: () => stack.length > 1,
+    deep: () => stack.length - going > 1,
     open(id) {
       if (top() == id || !document.getElementById('nod-' + id)) return;
       stack = stack.concat(id);
@@ -63,11 +91,20 @@ export function makeLayers(first: () => string, draw: () => void): Layers {
       focus();
     },
     close() {
-      if (stack.length > 1) history.back();
+      if (l.deep()) back(1);
+    },
+    unwind(ids, f) {
+      let steps = 0;
+      while (ids.includes(stack[stack.length - 1 - steps]!)) steps++;
+      if (!steps) return f();
+      addEventListener('popstate', () => f(), { once: true });
+      back(steps);
     },
     reset(...ids) {
-      const steps = stack.length - 1;
+      const before = stack;
+      const steps = before.length - 1;
       stack = ids;
+      leave(before);
       remember = () => {
         history.replaceState({ nod: ids.slice(0, 1) }, '');
         for (let n = 2; n <= ids.length; n++) history.pushState({ nod: ids.slice(0, n) }, '');
@@ -78,13 +115,10 @@ export function makeLayers(first: () => string, draw: () => void): Layers {
       focus();
     },
     closed: (f) => void told.push(f),
-    settled: (f) => addEventListener('popstate', () => f(), { once: true }),
     begin() {
       const to = (history.state as { nod?: unknown } | null)?.nod;
-      stack = sound(to) && to[0] == first() ? to : [first()];
       // What is in these, or wants their answer, is gone with the page before.
-      const lost = stack.findIndex((id) => ['guardian', 'reader', 'preferences'].includes(id));
-      if (lost > 0) stack = stack.slice(0, lost);
+      stack = without([...ASIDE, 'reader', 'preferences'], sound(to) && to[0] == first() ? to : [first()]);
       if (to) history.replaceState({ nod: stack }, '');
       show();
     },

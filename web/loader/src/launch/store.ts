@@ -5,12 +5,13 @@ import * as keep from '../keep';
 import { encodeCookie, nothing, Stored } from '../rules';
 import type { External } from './bridge';
 
-/** Who is under age: a guardian consents for a child, and beside those who are older. The app keeps that, and nobody else learns it. */
-export type Minor = 'child' | 'teen';
+/** How old somebody is: a guardian consents for a child, and beside those who are older. The app keeps that, and nobody else learns it;
+ * without an app it is known as long as the page is open. */
+export type Age = 'child' | 'teen' | 'adult';
 
 export interface Store {
-  minor: () => Minor | undefined;
-  grow: (m: Minor | undefined) => void; // from the next write on
+  age: () => Age | undefined;
+  grow: (a: Age) => void; // before the first decision, it is kept with that
   hosted: boolean; // by an app
   host: () => void; // from now on
   read: () => Stored;
@@ -18,30 +19,35 @@ export interface Store {
   /** Keeps both at once, so that nothing is kept of one choice and not of the other. */
   write: (s: Stored, l: keep.Local) => void;
   writeLocal: (l: keep.Local) => void;
+  alone: () => void; // what was just written has reached no app: the browser keeps it after all
   external: () => External;
 }
 
 /** What the app kept, beside the answers that keep.ts reads of it. */
 const given = keep.app as Partial<External> | undefined;
 
-export function makeStore(kept: (e: External) => void): Store {
+/** kept tells the app, and says whether it took that. */
+export function makeStore(kept: (e: External) => boolean): Store {
   let stored: Stored;
-  let minor: Minor | undefined;
+  let age: Age | undefined;
   let local: keep.Local = { subject: '', secret: '', queue: [], receipt: undefined };
   const s: Store = {
     hosted: false,
-    minor: () => minor,
-    grow: (m) => void (minor = m),
+    age: () => age,
+    grow(a) {
+      age = a;
+      if (s.hosted && stored.decision) kept(s.external());
+    },
     host() {
       if (s.hosted) return;
       stored = attempt(keep.read) || nothing;
       local = keep.readLocal();
       s.hosted = true;
       attempt(() => {
-        const { subject, secret, queue, receipt, minor: young } = given!;
-        minor = (['child', 'teen'] as const).find((m) => m == young);
+        const { subject, secret, queue, receipt, age: old } = given!;
+        age = age || (['child', 'teen', 'adult'] as const).find((a) => a === old);
         if (/^[\w-]{43}$/.test(secret + '') && subject == stored.subject) local = { ...local, subject: stored.subject, secret: secret! };
-        local = { ...local, queue: Array.isArray(queue) ? (queue as keep.Sent[]) : [], receipt: receipt as keep.Receipt | undefined };
+        local = { ...local, queue: local.queue.concat(Array.isArray(queue) ? (queue as keep.Sent[]) : []), receipt: (receipt || local.receipt) as keep.Receipt | undefined };
       });
     },
     read: () => (s.hosted ? stored : keep.read()),
@@ -56,13 +62,17 @@ export function makeStore(kept: (e: External) => void): Store {
     },
     writeLocal(l) {
       local = l;
-      if (s.hosted) kept(s.external());
-      else keep.writeLocal(l);
+      if (!s.hosted || !kept(s.external())) keep.writeLocal(l);
+    },
+    alone() {
+      if (!s.hosted) return;
+      keep.write(stored);
+      keep.writeLocal(local);
     },
     external() {
       const { subject, secret, queue, receipt } = s.readLocal();
       const now = s.read();
-      return { cookie: now.decision ? encodeCookie(now) : '', subject, secret, queue, receipt, ...(minor && { minor }) };
+      return { cookie: now.decision ? encodeCookie(now) : '', subject, secret, queue, receipt, ...(age && { age }) };
     },
   };
   if (given) s.host();
