@@ -415,6 +415,32 @@ func TestTwoQuickBacksCloseALayerAndThenThePage(t *testing.T) {
 	tab.until(onScreen("menu") + ` && told.at(-1).type == "nod:close" && told.at(-1).reason == "back"`)
 }
 
+// C-25, C-26
+func TestAnAppThatAnswersLateOrTwiceChangesNothing(t *testing.T) {
+	silent := strings.Replace(anApp("null"), `setTimeout(() => nodReceive(JSON.stringify(null)))`, "0", 1)
+	tab := open(t, launchAddress(""), silent)
+	tab.agreed()
+	before := tab.external()
+	from := func(name, denied string) string {
+		return `nodReceive({ v: 1, type: "nod:hello", platform: "android", tenant: { id: "` + name + `", name: "` + name + `", contact: "", denied: ["` + denied + `"] } });`
+	}
+	tab.run(from("acme", "location")) // long after the answer
+	tab.is(onScreen("menu"))
+	tab.run(from("other", "face"))
+	tab.run(`document.querySelector("[data-question=face]").click()`)
+	tab.until(onScreen("q-face") + ` && !` + deed("grant") + `.disabled`)
+	tab.click(deed("refuse"))
+	tab.until(onScreen("menu"))
+	if r := tab.launched(2); r[0].Tenant != "" || r[1].Tenant != "acme" || r[1].Answers["face"] != consent.Denied {
+		t.Errorf("kept: %s of %q, then %s of %q", saying(r[0]), r[0].Tenant, saying(r[1]), r[1].Tenant)
+	}
+	if string(before) == string(tab.external()) {
+		t.Error("the second answer was not given to the app")
+	}
+	tab.run(`document.querySelector("[data-question=location]").click()`)
+	tab.until(onScreen("q-location") + ` && ` + deed("grant") + `.disabled && document.querySelector("#nod-q-location .locked").textContent.includes("acme")`)
+}
+
 // C-50
 func TestWhatNoAppTakesTheBrowserKeeps(t *testing.T) {
 	tab := open(t, launchAddress(""), `window.nodExternal = { cookie: "none" }`) // and no bridge

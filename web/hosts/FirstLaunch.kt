@@ -1,74 +1,113 @@
 // How an Android app asks at its first launch: the package that "nod bundle --platform android" wrote, in assets/nod, shown by a WebView under
-// a virtual https origin. Copy it, and put your own package, key and screens in. It needs androidx.webkit 1.12 and Android 13 (for Ed25519;
-// before that, Tink or BouncyCastle check the signature).
+// a virtual https origin. Copy it, and put your own package, key and screens in. It needs androidx.activity and androidx.webkit, and Tink
+// (tink-android), which has Ed25519 on every Android. Start it for its result: RESULT_OK after a decision or a "go on", RESULT_CANCELED
+// where nothing was decided, BROKEN where nothing could be asked. Nothing runs before the first.
 package com.example.firstlaunch
 
-import android.app.Activity
+import android.content.ActivityNotFoundException
 import android.content.Intent
 import android.content.pm.PackageManager.PERMISSION_GRANTED
 import android.net.Uri
 import android.os.Bundle
 import android.provider.Settings
 import android.util.Base64
+import android.webkit.RenderProcessGoneDetail
 import android.webkit.WebResourceRequest
+import android.webkit.WebResourceResponse
 import android.webkit.WebView
 import android.webkit.WebViewClient
+import androidx.activity.ComponentActivity
+import androidx.activity.addCallback
 import androidx.webkit.JavaScriptReplyProxy
+import androidx.webkit.ScriptHandler
 import androidx.webkit.WebViewAssetLoader
 import androidx.webkit.WebViewCompat
+import androidx.webkit.WebViewFeature
+import com.google.crypto.tink.subtle.Ed25519Verify
 import org.json.JSONObject
-import java.security.KeyFactory
 import java.security.MessageDigest
-import java.security.Signature
-import java.security.spec.X509EncodedKeySpec
 
 const val ORIGIN = "https://appassets.androidplatform.net" // in first_launch.origins of the site
 const val PAGE = "$ORIGIN/assets/nod/yunzhijia/zh-CN/first-launch.html?platform=android"
 const val SERVER = "https://consent.example.com/"
 const val KEY = "the 32 bytes that nod bundle printed, as base64"
+const val SITE = "yunzhijia"
+const val POLICY = "2023-11-23" // the oldest that may be shown
+const val BROKEN = 1 // the package is not as it was signed, or the system's WebView is too old: have it updated
 
 // By the ids of the policy: what the system calls a permission, and how an SDK is started, which it is once.
 val PERMISSIONS = mapOf("camera" to "android.permission.CAMERA")
 val SDKS = mapOf("bugly" to { /* CrashReport.initCrashReport(…) */ })
 
-class FirstLaunch : Activity() {
+class FirstLaunch : ComponentActivity() {
+    private val files by lazy { Package(this) }
     private lateinit var web: WebView
+    private var early: ScriptHandler? = null
     private var page: JavaScriptReplyProxy? = null
     private var decided = false
     private val kept by lazy { getSharedPreferences("nod", MODE_PRIVATE) } // what the page had the app keep
 
     override fun onCreate(saved: Bundle?) {
         super.onCreate(saved)
-        if (!Package(this).isWhole()) return finish() // nothing was asked, so nothing runs
+        val able = listOf(WebViewFeature.WEB_MESSAGE_LISTENER, WebViewFeature.DOCUMENT_START_SCRIPT).all(WebViewFeature::isFeatureSupported)
+        if (!able || !files.areWhole()) {
+            setResult(BROKEN)
+            return finish()
+        }
+        onBackPressedDispatcher.addCallback(this) { if (page == null) moveTaskToBack(true) else say(JSONObject("""{"v": 1, "type": "nod:back"}""")) }
+        show(saved)
+    }
+
+    private fun show(saved: Bundle?) {
         web = WebView(this)
         setContentView(web)
         web.settings.javaScriptEnabled = true
-        val files = WebViewAssetLoader.Builder().addPathHandler("/assets/", WebViewAssetLoader.AssetsPathHandler(this)).build()
+        val loader = WebViewAssetLoader.Builder().addPathHandler("/assets/nod/", files).build()
         web.webViewClient = object : WebViewClient() {
-            override fun shouldInterceptRequest(view: WebView, request: WebResourceRequest) = files.shouldInterceptRequest(request.url)
+            override fun shouldInterceptRequest(view: WebView, request: WebResourceRequest) = loader.shouldInterceptRequest(request.url)
 
             // No other page is shown in here: others open in the browser.
             override fun shouldOverrideUrlLoading(view: WebView, request: WebResourceRequest): Boolean {
                 if (request.url.toString().startsWith("$ORIGIN/")) return false
-                startActivity(Intent(Intent.ACTION_VIEW, request.url))
+                go(Intent(Intent.ACTION_VIEW, request.url))
+                return true
+            }
+
+            // The system took the page's process. What was decided is kept, so the page begins anew.
+            override fun onRenderProcessGone(view: WebView, detail: RenderProcessGoneDetail): Boolean {
+                page = null
+                show(null)
+                view.destroy()
                 return true
             }
         }
-        // Both reach pages of this origin alone, and the main frame; what was kept is there before the page's own scripts.
-        kept.getString("external", null)?.let {
-            WebViewCompat.addDocumentStartJavaScript(web, "if (window == top) window.nodExternal = $it", setOf(ORIGIN))
-        }
+        // Both reach pages of this origin alone, and the main frame.
+        early = null
+        give()
         WebViewCompat.addWebMessageListener(web, "NodBridge", setOf(ORIGIN)) { _, message, _, isMainFrame, reply ->
             if (isMainFrame) heard(JSONObject(message.data ?: "{}"), reply)
         }
-        if (saved == null) web.loadUrl(PAGE) else web.restoreState(saved)
+        if (saved == null || web.restoreState(saved) == null) web.loadUrl(PAGE)
     }
+
+    /** What was kept is there before the page's own scripts, also where the page is loaded again. */
+    private fun give() {
+        early?.remove()
+        early = kept.getString("external", null)?.let {
+            WebViewCompat.addDocumentStartJavaScript(web, "if (window == top) window.nodExternal = $it", setOf(ORIGIN))
+        }
+    }
+
+    private fun go(screen: Intent) = try { startActivity(screen) } catch (e: ActivityNotFoundException) { /* there is no such screen here */ }
 
     private fun heard(m: JSONObject, reply: JavaScriptReplyProxy) {
         if (m.optInt("v") != 1) return
         page = reply
         // Before anything else: a decision must not be lost when the app is killed.
-        m.optJSONObject("external")?.let { kept.edit().putString("external", it.toString()).commit() }
+        m.optJSONObject("external")?.let {
+            kept.edit().putString("external", it.toString()).commit()
+            give()
+        }
         when (m.optString("type")) {
             "nod:ready" -> {
                 decided = m.optBoolean("decided")
@@ -81,10 +120,13 @@ class FirstLaunch : Activity() {
             }
             "nod:sdk" -> start(m.optString("sdk"), m.optString("state"))
             "nod:permission" -> PERMISSIONS[m.optString("permission")]?.let { if (m.optString("state") == "granted") requestPermissions(arrayOf(it), 1) }
-            "nod:openSettings" -> startActivity(Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, Uri.fromParts("package", packageName, null)))
-            "nod:openURL" -> m.optString("url").let { if (it.startsWith(SERVER)) startActivity(Intent(Intent.ACTION_VIEW, Uri.parse(it))) }
+            "nod:openSettings" -> go(Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, Uri.fromParts("package", packageName, null)))
+            "nod:openURL" -> m.optString("url").let { if (it.startsWith(SERVER)) go(Intent(Intent.ACTION_VIEW, Uri.parse(it))) }
             // The app goes on, in its basic mode too; not where somebody goes back who decided nothing.
-            "nod:close" -> if (m.optString("reason") == "back" && !decided) moveTaskToBack(true) else finish()
+            "nod:close" -> if (m.optString("reason") == "back" && !decided) moveTaskToBack(true) else {
+                setResult(RESULT_OK)
+                finish()
+            }
         }
     }
 
@@ -111,32 +153,32 @@ class FirstLaunch : Activity() {
         if (state == "granted") SDKS[sdk]?.invoke()
     }
 
-    @Deprecated("of Activity")
-    override fun onBackPressed() {
-        say(JSONObject("""{"v": 1, "type": "nod:back"}""")) ?: super.onBackPressed()
-    }
-
     override fun onSaveInstanceState(out: Bundle) {
         super.onSaveInstanceState(out)
         web.saveState(out) // the screen that was seen, and nothing that was chosen
     }
 }
 
-/** The package in the app's assets, as it was signed. */
-class Package(private val app: Activity) {
-    fun isWhole(): Boolean = runCatching {
+/** The package in the app's assets, as it was signed: its files are served, and no others. */
+class Package(private val app: ComponentActivity) : WebViewAssetLoader.PathHandler {
+    private val assets = WebViewAssetLoader.AssetsPathHandler(app)
+    private val paths = mutableSetOf<String>()
+
+    fun areWhole(): Boolean = runCatching {
         val manifest = read("manifest.json")
-        val der = Base64.decode("MCowBQYDK2VwAyEA", Base64.DEFAULT) + Base64.decode(KEY, Base64.DEFAULT) // RFC 8410: this is an Ed25519 key
-        val check = Signature.getInstance("Ed25519")
-        check.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(X509EncodedKeySpec(der)))
-        check.update(manifest)
-        if (!check.verify(Base64.decode(read("manifest.sig"), Base64.DEFAULT))) return false
-        val files = JSONObject(String(manifest)).getJSONArray("files")
+        Ed25519Verify(Base64.decode(KEY, Base64.DEFAULT)).verify(Base64.decode(read("manifest.sig"), Base64.DEFAULT), manifest) // throws where it does not fit
+        val list = JSONObject(String(manifest))
+        if (list.getString("site") != SITE || list.getString("platform") != "android" || list.getString("policy") < POLICY) return false
+        val files = list.getJSONArray("files")
         (0 until files.length()).map(files::getJSONObject).all {
-            val sum = MessageDigest.getInstance("SHA-384").digest(read(it.getString("path")))
-            it.getString("integrity") == "sha384-" + Base64.encodeToString(sum, Base64.NO_WRAP)
+            val path = it.getString("path")
+            paths += path
+            it.getString("integrity") == "sha384-" + Base64.encodeToString(MessageDigest.getInstance("SHA-384").digest(read(path)), Base64.NO_WRAP)
         }
     }.getOrDefault(false)
+
+    override fun handle(path: String): WebResourceResponse =
+        (if (path in paths) assets.handle("nod/$path") else null) ?: WebResourceResponse(null, null, null) // there is no such file
 
     private fun read(path: String) = app.assets.open("nod/$path").use { it.readBytes() }
 }

@@ -1,5 +1,5 @@
 // How an iOS app asks at its first launch: the package that "nod bundle --platform ios" wrote, in the app's folder nod, shown by a WKWebView under a
-// scheme of the app's own. Copy it, and put your own package, key and screens in. It needs iOS 15.
+// scheme of the app's own. Copy it, and put your own package, key and screens in. It needs iOS 15. Nothing else runs before finished(.goOn).
 import AVFoundation
 import CryptoKit
 import UIKit
@@ -9,9 +9,14 @@ private let scheme = "nod-app"
 private let origin = "nod-app://yunzhijia" // in first_launch.origins of the site
 private let page = URL(string: "nod-app://yunzhijia/yunzhijia/zh-CN/first-launch.html?platform=ios")!
 private let server = "https://consent.example.com/"
+private let site = "yunzhijia"
+private let policy = "2023-11-23" // the oldest that may be shown
 private let key = Data(base64Encoded: "the 32 bytes that nod bundle printed, as base64")
 
 final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationDelegate {
+    enum Outcome { case goOn, broken /* the package is not as it was signed, and nothing could be asked */ }
+    var finished: (Outcome) -> Void = { _ in }
+
     private let package = Package(folder: Bundle.main.bundleURL.appendingPathComponent("nod"))
     private var web: WKWebView?
     private var decided = false
@@ -19,16 +24,12 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
     override func viewDidLoad() {
         super.viewDidLoad()
         isModalInPresentation = true // no swipe takes the question away
-        guard let files = package.whole() else { return } // nothing was asked, so nothing runs
+        guard let files = package.whole() else { return finished(.broken) }
         let configuration = WKWebViewConfiguration()
         configuration.websiteDataStore = .nonPersistent() // the app keeps what was chosen
         configuration.setURLSchemeHandler(files, forURLScheme: scheme)
-        let content = configuration.userContentController
-        content.add(self, name: "nod")
-        if let external = UserDefaults.standard.string(forKey: "nod") {
-            let script = "if (location.origin == \"\(origin)\") window.nodExternal = \(external)"
-            content.addUserScript(WKUserScript(source: script, injectionTime: .atDocumentStart, forMainFrameOnly: true))
-        }
+        configuration.userContentController.add(self, name: "nod")
+        give(configuration.userContentController)
         let web = WKWebView(frame: view.bounds, configuration: configuration)
         self.web = web
         web.autoresizingMask = [.flexibleWidth, .flexibleHeight]
@@ -36,6 +37,17 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
         view.addSubview(web)
         web.load(URLRequest(url: page))
     }
+
+    /// What was kept is there before the page's own scripts, also where the page is loaded again.
+    private func give(_ content: WKUserContentController) {
+        content.removeAllUserScripts()
+        guard let external = UserDefaults.standard.string(forKey: "nod") else { return }
+        let script = "if (location.origin == \"\(origin)\") window.nodExternal = \(external)"
+        content.addUserScript(WKUserScript(source: script, injectionTime: .atDocumentStart, forMainFrameOnly: true))
+    }
+
+    // The system took the page's process. What was decided is kept, so the page begins anew.
+    func webViewWebContentProcessDidTerminate(_ web: WKWebView) { web.load(URLRequest(url: page)) }
 
     // No other page is shown in here: others open in the browser.
     func webView(_: WKWebView, decidePolicyFor action: WKNavigationAction, decisionHandler: @escaping (WKNavigationActionPolicy) -> Void) {
@@ -52,6 +64,7 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
         // Before anything else: a decision must not be lost when the app is killed.
         if let external = m["external"] as? [String: Any], let data = try? JSONSerialization.data(withJSONObject: external) {
             UserDefaults.standard.set(String(decoding: data, as: UTF8.self), forKey: "nod")
+            if let web = web { give(web.configuration.userContentController) }
         }
         switch type {
         case "nod:ready":
@@ -71,7 +84,8 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
             if let url = m["url"] as? String, url.hasPrefix(server) { UIApplication.shared.open(URL(string: url)!) }
         case "nod:close" where m["reason"] as? String != "back" || decided:
             web?.configuration.userContentController.removeScriptMessageHandler(forName: "nod")
-            dismiss(animated: true) // and the app goes on, in its basic mode too; not where somebody goes back who decided nothing
+            dismiss(animated: true)
+            finished(.goOn) // in the basic mode too; not where somebody goes back who decided nothing
         default:
             break
         }
@@ -107,7 +121,8 @@ struct Package {
               let signature = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)),
               let key = key, let check = try? Curve25519.Signing.PublicKey(rawRepresentation: key),
               check.isValidSignature(signature, for: manifest),
-              let list = try? JSONDecoder().decode(Manifest.self, from: manifest) else { return nil }
+              let list = try? JSONDecoder().decode(Manifest.self, from: manifest),
+              list.site == site, list.platform == "ios", list.policy >= policy else { return nil }
         for file in list.files {
             guard let data = try? Data(contentsOf: folder.appendingPathComponent(file.path)),
                   file.integrity == "sha384-" + Data(SHA384.hash(data: data)).base64EncodedString() else { return nil }
@@ -116,6 +131,7 @@ struct Package {
     }
 
     struct Manifest: Decodable {
+        let site, platform, policy: String
         let files: [File]
         struct File: Decodable { let path, integrity: String }
     }

@@ -11,14 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/css"
-	"github.com/chromedp/cdproto/dom"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/chromedp"
-
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
@@ -54,12 +46,11 @@ func launch() error {
 		w.Write(content)
 	}))
 	defer app.Close()
-	browser, cancel, err := chromium.Start(chromedp.WindowSize(360, 780),
-		chromedp.Flag("enable-features", false), chromedp.Flag("disable-features", false)) // as people have it
+	browser, err := chromium.StartBare("--window-size=360,780")
 	if err != nil {
 		return err
 	}
-	defer cancel()
+	defer browser.Stop()
 	var bare, readable, answerable []float64
 	for range openings {
 		e, err := launchOnce(browser, app.URL+"/bare.html")
@@ -82,33 +73,44 @@ func launch() error {
 
 type figuresOfLaunch struct{ Readable, Answerable float64 }
 
-func launchOnce(browser context.Context, url string) (figuresOfLaunch, error) {
-	ctx, leave := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
-	defer leave()
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	if err := chromedp.Do(ctx,
-		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-			if _, err := cdp.Call(ctx, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 360, Height: 780, DeviceScaleFactor: 2, Mobile: true}); err != nil {
-				return err
-			}
-			// What watches the page takes its time, and is slowed down with it.
-			for _, off := range []cdp.Command[cdp.Empty, cdp.Empty]{css.Disable, dom.Disable, network.Disable, log.Disable} {
-				if _, err := cdp.Call(ctx, t, off, cdp.Empty{}); err != nil {
-					return err
-				}
-			}
-			_, err := cdp.Call(ctx, t, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: 4})
-			return err
-		}),
-		chromedp.Navigate(url),
-	); err != nil {
-		return figuresOfLaunch{}, err
+type object = map[string]any
+
+// launchOnce opens the address as somebody who was never there.
+func launchOnce(browser *chromium.Bare, url string) (f figuresOfLaunch, err error) {
+	var visitor struct{ BrowserContextID string }
+	if err := browser.Call("", "Target.createBrowserContext", object{}, &visitor); err != nil {
+		return f, err
 	}
-	time.Sleep(time.Second)
-	f, err := chromedp.Run(ctx, chromedp.Evaluate[figuresOfLaunch](launchTimes))
-	if err == nil && (f.Readable == 0 || f.Answerable == 0) {
-		err = fmt.Errorf("nothing was painted: %+v", f)
+	defer browser.Call("", "Target.disposeBrowserContext", object{"browserContextId": visitor.BrowserContextID}, nil)
+	var tab struct{ TargetID string }
+	if err := browser.Call("", "Target.createTarget", object{"url": "about:blank", "browserContextId": visitor.BrowserContextID}, &tab); err != nil {
+		return f, err
 	}
-	return f, err
+	var s struct{ SessionID string }
+	if err := browser.Call("", "Target.attachToTarget", object{"targetId": tab.TargetID, "flatten": true}, &s); err != nil {
+		return f, err
+	}
+	for _, do := range []struct {
+		method string
+		params object
+	}{
+		{"Emulation.setDeviceMetricsOverride", object{"width": 360, "height": 780, "deviceScaleFactor": 2, "mobile": true}},
+		{"Emulation.setCPUThrottlingRate", object{"rate": 4}},
+		{"Page.navigate", object{"url": url}},
+	} {
+		if err := browser.Call(s.SessionID, do.method, do.params, nil); err != nil {
+			return f, err
+		}
+	}
+	time.Sleep(2 * time.Second)
+	var got struct {
+		Result struct{ Value figuresOfLaunch }
+	}
+	if err := browser.Call(s.SessionID, "Runtime.evaluate", object{"expression": launchTimes, "returnByValue": true}, &got); err != nil {
+		return f, err
+	}
+	if f = got.Result.Value; f.Readable == 0 || f.Answerable == 0 {
+		return f, fmt.Errorf("%s was not painted: %+v", url, f)
+	}
+	return f, nil
 }
