@@ -112,7 +112,8 @@ func TestNothingIsSentInOtherBrowsersBeforeAYes(t *testing.T) { // C-01, C-12
 			if phase.name == "agreed" {
 				eventually(t, "what is granted", func() bool {
 					got := arrived(mark(phase.name))
-					return !slices.ContainsFunc(phase.want, func(w string) bool { return !slices.Contains(got, w) })
+					// A prefetch is a hint: Firefox follows it once it has nothing else to do, or never.
+					return !slices.ContainsFunc(phase.want, func(w string) bool { return w != "a prefetch" && !slices.Contains(got, w) })
 				})
 				t.Logf("agreed: %d of %d ways arrive", len(arrived(mark(phase.name))), len(ways))
 				continue

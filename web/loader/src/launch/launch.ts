@@ -264,8 +264,8 @@ function answered(to: 'granted' | 'denied'): void {
   if (to == 'granted' && !entitled()) return entitle(() => answered(to));
   const permission = permissionOf(id);
   decide({ action: 'save', answers: { [id]: to }, services: {}, previous: undefined, layout: layout(id), ...(permission && { permission }) });
-  const asked = waiting;
-  waiting = undefined;
+  const asked = waiting && page.permissions[waiting.permission] == id ? waiting : undefined;
+  if (asked) waiting = undefined; // before its layer closes, which would say that it was not answered
   layers.close();
   if (asked) answer(asked.permission, to, asked.re, true);
 }
