@@ -67,6 +67,13 @@ func (tab *Tab) agreed() {
 	tab.until(onScreen("menu"))
 }
 
+// opens has the visitor go from the menu to one question.
+func (tab *Tab) opens(question string) {
+	tab.Helper()
+	tab.click(element("#nod-menu [data-question=" + question + "]"))
+	tab.until(onScreen("q-" + question))
+}
+
 // external is what the app was last told to keep.
 func (v view) external() json.RawMessage {
 	v.tab.Helper()
@@ -276,8 +283,7 @@ func TestAnSDKStartsAfterItsYes(t *testing.T) {
 			t.Errorf("%s is %s", sdk, s)
 		}
 	}
-	tab.run(`document.querySelector("[data-question=location]").click()`)
-	tab.until(onScreen("q-location"))
+	tab.opens("location")
 	tab.click(deed("grant"))
 	tab.until(onScreen("menu"))
 	if s := state("amap"); s != "granted" {
@@ -310,8 +316,7 @@ func TestAGuardianConsentsForAMinor(t *testing.T) {
 			if g == nil || g.Method != "signed-file" || g.Reference != "HR-2026-114" || g.Time.IsZero() {
 				t.Errorf("evidence: %v", g)
 			}
-			tab.run(`document.querySelector("[data-question=face]").click()`) // each further yes wants the guardian's, too
-			tab.until(onScreen("q-face"))
+			tab.opens("face") // each further yes wants the guardian's, too
 			tab.click(deed("grant"))
 			tab.until(onScreen("guardian"))
 			tab.click(deed("declines"))
@@ -359,8 +364,7 @@ func TestNoYesComesBeforeAnAge(t *testing.T) {
 	tab.until(onScreen("basic"))
 	tab.click(deed("close"))
 	tab.until(onScreen("menu"))
-	tab.run(`document.querySelector("[data-question=face]").click()`)
-	tab.until(onScreen("q-face"))
+	tab.opens("face")
 	tab.click(deed("grant"))
 	tab.until(onScreen("age"))
 	tab.click(deed("child"))
@@ -378,8 +382,7 @@ func TestNoYesComesBeforeAnAge(t *testing.T) {
 
 	again := open(t, launchAddress(""), returning(kept)) // a child that refused everything is a child still
 	again.until(onScreen("menu"))
-	again.run(`document.querySelector("[data-do=open][data-question=face]").click()`)
-	again.until(onScreen("q-face"))
+	again.opens("face")
 	again.click(deed("grant"))
 	again.until(onScreen("guardian"))
 	again.run(`document.querySelector("#nod-guardian form").elements.reference.value = "HR-2026-116"`)
@@ -409,8 +412,7 @@ func TestWhoAgreedIsNotAskedAnotherAgeByTheWayForward(t *testing.T) {
 func TestTwoQuickBacksCloseALayerAndThenThePage(t *testing.T) {
 	tab := open(t, launchAddress(""), anApp(hello))
 	tab.agreed()
-	tab.run(`document.querySelector("[data-question=face]").click()`)
-	tab.until(onScreen("q-face"))
+	tab.opens("face")
 	tab.run(`nodReceive({ v: 1, type: "nod:back" }); nodReceive({ v: 1, type: "nod:back" })`)
 	tab.until(onScreen("menu") + ` && told.at(-1).type == "nod:close" && told.at(-1).reason == "back"`)
 }
@@ -466,8 +468,7 @@ func TestAnEnterpriseKeepsThingsOffAndTurnsNothingOn(t *testing.T) {
 	later := open(t, launchAddress(""), "window.nodExternal = "+string(tab.external())+";"+anApp(`{ v: 1, type: "nod:hello", platform: "android", `+tenant+` }`))
 	later.until(onScreen("menu") + ` && told.filter((m) => m.type == "nod:ready").map((m) => m.decided).join() == "false,true"`) // not asked again
 	later.is(onScreen("menu"))
-	tab.run(`document.querySelector("[data-question=location]").click()`)
-	tab.until(onScreen("q-location"))
+	tab.opens("location")
 	tab.is(deed("grant") + `.disabled && document.querySelector("#nod-q-location .locked").textContent == "<b>Acme</b> (it@acme.example) has switched this off for its members."`)
 	tab.run(deed("grant") + `.disabled = false`)
 	tab.click(deed("grant"))
@@ -481,8 +482,7 @@ func TestAnEnterpriseKeepsThingsOffAndTurnsNothingOn(t *testing.T) {
 	tab.until(onScreen("reader") + ` && document.querySelector("#collected-enterprise-work > .note")?.textContent == "Decided by <b>Acme</b> · it@acme.example"`)
 	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
 	tab.until(onScreen("menu"))
-	tab.run(`document.querySelector("[data-question=location]").click()`)
-	tab.until(onScreen("q-location"))
+	tab.opens("location")
 	tab.run(`nodReceive({ v: 1, type: "nod:hello", tenant: { id: "other", name: "Other", denied: [] } })`) // who says it twice
 	tab.is(deed("grant") + `.disabled`)
 }
