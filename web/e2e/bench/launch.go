@@ -75,7 +75,7 @@ type figuresOfLaunch struct{ Readable, Answerable float64 }
 
 type object = map[string]any
 
-// launchOnce opens the address as somebody who was never there.
+// launchOnce opens the address in an empty tab as somebody who was never there.
 func launchOnce(browser *chromium.Bare, url string) (f figuresOfLaunch, err error) {
 	var visitor struct{ BrowserContextID string }
 	if err := browser.Call("", "Target.createBrowserContext", object{}, &visitor); err != nil {
@@ -90,6 +90,7 @@ func launchOnce(browser *chromium.Bare, url string) (f figuresOfLaunch, err erro
 	if err := browser.Call("", "Target.attachToTarget", object{"targetId": tab.TargetID, "flatten": true}, &s); err != nil {
 		return f, err
 	}
+	time.Sleep(time.Second) // an app's webview stands before it is given a page: what an empty tab does by itself at first is no part of it
 	for _, do := range []struct {
 		method string
 		params object
