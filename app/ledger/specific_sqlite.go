@@ -77,10 +77,11 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 	// A transaction of the writer has the lock from its beginning: where it only read at first, another program might write
 	// in between, and it would fail.
 	registerGathering()
-	// The writer's cache takes in the index of well over a million subjects: each decision changes a page of it, and reads it first.
+	// The writer's cache takes in most of the index of a million subjects: each decision changes a page of it, and reads it first. A larger one
+	// costs more than it saves, for SQLite looks through all of it after a commit that has split pages (pcache1Truncate).
 	write, err := driver.Open(name+"&_txlock=immediate&vfs="+gatheringVFS, func(c *sqlite3.Conn) error {
 		c.WALHook(f.committed)
-		return errors.Join(registerMark(c), c.Exec(common+`PRAGMA cache_size = -32768; -- KiB`))
+		return errors.Join(registerMark(c), c.Exec(common+`PRAGMA cache_size = -16384; -- KiB`))
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, err), read.Close(), quick.Close())
@@ -106,9 +107,14 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 // seldom; and the longer the log, the more is to be read after a crash.
 const foldAfter = 32000
 
-// folds is how often the log is folded until it begins anew. Each time the disk is busy with the pages of some hundred
-// commits, while the next ones wait for it too: little at a time keeps their waits short.
-const folds = 32
+// folds is how often the log is folded until it begins anew. Each time the disk is busy with the pages of some commits, while the next
+// ones wait for it too: little at a time keeps their waits short. Where the store is crowded, they wait for each other, and pages
+// that many commits changed are better folded once: then it is done less often.
+const (
+	folds      = 64
+	crowdFolds = 8
+	crowd      = 150 // pages of one commit: some hundred decisions
+)
 
 // folder folds the log into the database beside the writer. SQLite by itself would do so within a commit, and those who
 // wait for theirs would wait for thousands of pages to reach the disk.
@@ -119,6 +125,7 @@ type folder struct {
 	emptier atomic.Bool  // runs
 	closing chan struct{}
 	limit   int
+	length  int // of the log, in pages, after the last commit; the writer's
 	begun   int // pages that are folded, or on the way; the writer's
 	running atomic.Bool
 	rest    atomic.Bool // the log is to begin anew, and all is folded but what came meanwhile
@@ -128,16 +135,21 @@ type folder struct {
 // committed is told the length of the log after each commit, by the writer. It never fails: the commit is done, and what
 // is not folded now is folded later.
 func (f *folder) committed(c *sqlite3.Conn, schema string, pages int) error {
-	if pages < f.begun {
-		f.begun = 0 // the log was emptied
+	if pages < f.length {
+		f.begun, f.length = 0, 0 // the log was emptied
 	}
+	share := f.limit / folds
+	if pages-f.length >= crowd {
+		share = f.limit / crowdFolds
+	}
+	f.length = pages
 	switch {
 	case f.rest.Swap(false):
 		// Only when all is folded and nobody writes does the log start anew, so the writer itself does the little
 		// that is left. Without that, the log would grow as long as the store is busy.
 		c.WALCheckpoint(schema, sqlite3.CHECKPOINT_PASSIVE)
 		f.begun = 0
-	case pages-f.begun >= f.limit/folds && f.running.CompareAndSwap(false, true):
+	case pages-f.begun >= share && f.running.CompareAndSwap(false, true):
 		f.begun = pages
 		f.done.Go(func() {
 			defer f.running.Store(false)

@@ -19,7 +19,7 @@ type Options struct {
 	Key *Key   // signs the checkpoints
 
 	Queue       int              // decisions that may wait before Append says ErrBusy; 0: 1024
-	Batch       int              // decisions that share one transaction at most; 0: 256
+	Batch       int              // decisions that share one transaction at most; 0: 512
 	LockTimeout time.Duration    // how long to wait while another program holds the database; 0: 5 s
 	Now         func() time.Time // nil: time.Now
 	Existing    bool             // refuse a database that no server has worked on yet, instead of making one
@@ -33,7 +33,7 @@ func (opts Options) withDefaults() Options {
 		opts.Queue = 1024
 	}
 	if opts.Batch <= 0 {
-		opts.Batch = 256
+		opts.Batch = 512
 	}
 	if opts.LockTimeout <= 0 {
 		opts.LockTimeout = 5 * time.Second
