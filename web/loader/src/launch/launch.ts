@@ -1,148 +1,35 @@
 // The script of the first launch in an app. It asks, tells the app what was answered, and sends that; later it asks for one thing where
 // the app needs it. It works the same without an app, as a page.
 import { attempt } from '../attempt';
-import { bring } from '../bring';
-import { base64, random, timeOf, uuid } from '../bytes';
-import { Answers, config, Item, State } from '../config';
-import type { Action, Core, Intent } from '../core';
-import { Sent, stringify } from '../keep';
-import { apply, evaluate, given, Question, Stored } from '../rules';
+import type { Answers, Item, State } from '../config';
+import type { Core, Intent } from '../core';
+import { given } from '../rules';
 import { makeSender } from '../sync';
 import { trusted } from '../trusted';
-import { connect, External, Inward, SystemState, Tenant } from './bridge';
+import { connect, Inward, SystemState } from './bridge';
 import { makeFrame } from './centre';
+import { makeChoices } from './choice';
 import { ASIDE, makeLayers } from './layers';
-import type { Page } from './page';
-import { Age, makeStore } from './store';
+import { decisions, known, page, server } from './page';
+import { fetchText, note, read } from './reader';
+import type { Age } from './store';
 
-const page = config as Page;
 const { form, words } = page;
 const address = new URLSearchParams(location.search);
-const server = page.server || attempt(() => new URL('..', location.href).href) || location.origin + '/';
-const decisions = server + 'v1/' + page.site + '/decisions';
-const known = server.startsWith(location.origin + '/') || page.origins.includes(location.origin);
-const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
 
 const PATIENCE = 1e3; // that an app may take to say hello, in ms
 
 const find = <E extends HTMLElement>(selector: string): E => document.querySelector<E>(selector)!;
 const screen = (id: string): HTMLElement => find('#nod-' + id);
 
-// --- how things stand ---------------------------------------------------------------------------------------------
-
-const store = makeStore((external: External) => bridge.send({ type: 'nod:keep', external }));
+const choices = makeChoices((m) => bridge.send(m), changed);
+const { store, question, states, sdks, decided, agreed, off, forget, tenant, entitled, further, decide, every, all } = choices;
 const bridge = connect(page.origins, heard);
 const system: Record<string, SystemState> = Object.create(null); // by permission
-let tenant: Tenant | undefined;
-let guardian: { method: string; time: string; reference: string } | undefined; // the evidence that one consented, just now
-
-let seen: { stored: Stored; question: Question } | undefined;
-
-/** Looks once for all that is done now: a cookie costs a way to another process. */
-function look(): { stored: Stored; question: Question } {
-  if (!seen) {
-    const stored = store.read();
-    seen = { stored, question: evaluate(form, stored, gpc, Date.now()) };
-    void Promise.resolve().then(forget);
-  }
-  return seen;
-}
-const forget = (): void => void (seen = undefined);
-const question = (): Question => look().question;
-
-/** An enterprise may keep something off for its members, and turns nothing on. */
-const off = (id: string): boolean => !!tenant && tenant.denied.includes(id) && !form.purposes.some((p) => p.id == id && p.required);
-
-function states(): Answers {
-  const now: Answers = Object.assign(Object.create(null), question().states);
-  for (const p of form.purposes) if (off(p.id)) for (const i of [p, ...(p.services || [])]) now[i.id] = 'denied';
-  return now;
-}
-
-/** Whether the first layer was answered: with yes or no to all that it asks, but for what an enterprise keeps off; where it only tells, whether
- * it was agreed to. */
-const decided = (): boolean => (covered().length ? look().stored.answers.length > 0 && question().ask.every(off) : !!look().stored.decision);
-
-/** Whether anything that it covers was agreed to. Before, and in the basic mode, nothing else is asked. */
-const agreed = (): boolean => decided() && (!covered().length || covered().some((p) => states()[p.id] == 'granted'));
-const covered = (): Item[] => form.purposes.filter((p) => !p.required && !p.separate);
-
-/** Of each SDK, whether it may start. */
-function sdks(): Answers {
-  const now = states();
-  const all: Answers = Object.create(null);
-  for (const [id, purpose] of Object.entries(page.sdks)) all[id] = decided() && given(now, purpose) == 'granted' ? 'granted' : 'denied';
-  return all;
-}
-
-// --- a choice -----------------------------------------------------------------------------------------------------
-
-/** Whether somebody may say a further yes: where the site asks for the age, who is of age, or whose guardian consents. */
-const entitled = (): boolean => !page.ages || store.age() == 'adult' || !!guardian;
-
-const further = (all: Answers): string[] => Object.keys(all).filter((id) => all[id] == 'granted' && states()[id] != 'granted');
-
-/** What may be answered now: without being entitled to, everything but a further yes. */
-function allowed(all: Answers): Answers {
-  const waits = entitled() ? [] : further(all);
-  return Object.fromEntries(Object.entries(all).filter(([id]) => !waits.includes(id)));
-}
-
-function decide(i: Intent & { permission?: string }): void {
-  const answers = allowed(i.answers);
-  const services = allowed(i.services);
-  if (!Object.keys({ ...answers, ...services }).length) return;
-  const stored = store.read();
-  const local = store.readLocal();
-  const now = Math.max(Date.now(), timeOf(stored.decision) + 1 || 0); // in the order of choices, also where the clock was put back
-  const grants = Object.values({ ...answers, ...services }).includes('granted');
-  const lost = local.subject != stored.subject; // and its secret with it: it can refuse, and grants only as somebody new
-  const fresh = !stored.subject || (lost && grants);
-  const subject = fresh ? uuid(4) : stored.subject;
-  const secret = fresh ? base64(random(32)) : lost ? '' : local.secret;
-  const previous = i.previous === undefined ? stored.decision || null : i.previous;
-  const id = uuid(7, now);
-  const decision = {
-    id, previous: fresh ? null : previous, subject, ...(fresh && { secret }), policy: page.policy, language: page.language, platform: page.platform,
-    action: i.action, answers, services, decided_at: new Date().toISOString(), layout: i.layout, gpc,
-    ...(i.permission && { permission: i.permission }), ...(tenant && tenant.id && { tenant: tenant.id }), ...(guardian && grants && { guardian }),
-  };
-  const d: Sent = { url: decisions, id, body: stringify(decision), bearer: fresh ? '' : secret };
-  store.write(apply(form, stored, { ...decision, previous }), {
-    ...local, ...(!known ? { secret: id } : secret ? { subject, secret } : {}), queue: known ? local.queue.concat(d) : local.queue,
-  });
-  forget();
-  const told = bridge.send({
-    type: 'nod:decision', site: page.site, id, action: i.action, policy: page.policy, ...(i.permission && { permission: i.permission }), answers, services,
-    states: { ...states() }, sdks: { ...sdks() }, external: store.external(),
-  });
-  if (!told) store.alone();
-  draw();
-  flush();
-}
-
-const layout = (id: string): string => page.layouts[id] || page.layout;
-
-/** The answers that an action gives by itself (consent.ts has the same for pages). */
-function every(to: 'granted' | 'denied'): Answers {
-  const { signal, states: now } = question();
-  const a: Answers = {};
-  for (const p of form.purposes) {
-    if (p.required || (to == 'granted' ? p.separate || signal.includes(p.id) || off(p.id) : p.separate && now[p.id] == 'unasked')) continue;
-    a[p.id] = to;
-  }
-  return a;
-}
-
-/** Agree or disagree. Where nothing can be refused, who agrees is remembered by what goes without saying. */
-function all(action: Action, to: 'granted' | 'denied'): void {
-  const told = covered().length ? covered().filter((p) => to == 'denied' || every(to)[p.id]) : to == 'granted' ? form.purposes.filter((p) => p.required) : [];
-  decide({ action, answers: Object.fromEntries(told.map((p) => [p.id, to])), services: {}, previous: undefined, layout: page.layout });
-}
 
 /** What the preferences' page needs of us (act.ts, and the sender). */
 const core = {
-  config, known, decisions, attempt, every, read: store.read, readLocal: store.readLocal, writeLocal: store.writeLocal, stored: store.read, decide: want,
+  config: page, known, decisions, attempt, every, read: store.read, readLocal: store.readLocal, writeLocal: store.writeLocal, stored: store.read, decide: want,
   question: () => ({ ...question(), states: states() }),
   unanswered: (p: Item) => !!p.separate && question().states[p.id] == 'unasked',
   receipt: () => store.readLocal().receipt || null,
@@ -165,6 +52,11 @@ const core = {
 
 const { flush } = makeSender(core, () => {});
 
+function changed(): void {
+  draw();
+  flush();
+}
+
 // --- what is seen -------------------------------------------------------------------------------------------------
 
 const layers = makeLayers(() => (decided() ? 'menu' : 'ask'), draw);
@@ -184,7 +76,8 @@ function drawQuestion(id: string): void {
   const s = screen('q-' + id);
   const locked = s.querySelector<HTMLElement>('.locked')!;
   locked.hidden = !off(id);
-  if (tenant) locked.textContent = words.locked.replace('{name}', () => tenant!.name + (tenant!.contact ? ' (' + tenant!.contact + ')' : ''));
+  const by = tenant();
+  if (by) locked.textContent = words.locked.replace('{name}', () => by.name + (by.contact ? ' (' + by.contact + ')' : ''));
   s.querySelector<HTMLButtonElement>('[data-do=grant]')!.disabled = off(id);
   const permission = permissionOf(id);
   const line = s.querySelector<HTMLElement>('.system')!;
@@ -216,8 +109,6 @@ function openQuestion(purpose: string, failed = (): void => {}, still = (): bool
   if (document.getElementById('nod-' + id)) return layers.open(id);
   bringQuestions().then(() => (still() ? layers.open(id) : failed()), failed);
 }
-
-const fetchText = (url: string): Promise<string> => fetch(url).then((r) => (r.ok ? r.text() : Promise.reject(new Error(r.status + ''))));
 
 let waiting: { permission: string; re?: string | undefined } | undefined; // an app that wants an answer
 
@@ -263,7 +154,7 @@ function answered(to: 'granted' | 'denied'): void {
   if (!top.startsWith('q-') || (to == 'granted' && off(id))) return;
   if (to == 'granted' && !entitled()) return entitle(() => answered(to));
   const permission = permissionOf(id);
-  decide({ action: 'save', answers: { [id]: to }, services: {}, previous: undefined, layout: layout(id), ...(permission && { permission }) });
+  decide({ action: 'save', answers: { [id]: to }, services: {}, previous: undefined, layout: page.layouts[id] || page.layout, ...(permission && { permission }) });
   const asked = waiting && page.permissions[waiting.permission] == id ? waiting : undefined;
   if (asked) waiting = undefined; // before its layer closes, which would say that it was not answered
   layers.close();
@@ -371,11 +262,7 @@ addEventListener('submit', (e) => {
   if (f.closest('#nod-guardian')) {
     const d = new FormData(f);
     const evidence = { method: d.get('method') + '', time: new Date(d.get('day') + '').toISOString(), reference: (d.get('reference') + '').replace(/\p{Cc}/gu, ' ').trim() };
-    layers.unwind(ASIDE, () => {
-      guardian = evidence;
-      attempt(meant);
-      guardian = undefined; // it was for this, whatever came of it
-    });
+    layers.unwind(ASIDE, () => choices.consented(evidence, meant));
   }
 });
 
@@ -395,37 +282,14 @@ function open(name: string): void {
     frame.open(at);
     return layers.open('preferences');
   }
-  const part = name == 'policy' ? 'main' : '.list';
-  const into = screen('reader').querySelector<HTMLElement>('.words')!;
-  into.textContent = '';
-  into.ariaBusy = 'true';
+  read(name, screen('reader').querySelector('.words')!, label);
   layers.open('reader');
-  fetchText(at)
-    .then((html) => {
-      const from = new DOMParser().parseFromString(trusted().createHTML(html), 'text/html');
-      into.append(document.importNode(from.querySelector(part)!, true));
-      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]:not([href*="/page."])')) // which is in this page's own
-        bring('link', l.getAttribute('href')!, at);
-      for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]')) bring('script', l.getAttribute('src')!, at);
-      label(into);
-      const platform = into.querySelector<HTMLSelectElement>('[name=platform]');
-      if (platform && Array.from(platform.options).some((o) => o.value == page.platform)) platform.value = page.platform;
-      dispatchEvent(new Event('nod:part'));
-      platform?.dispatchEvent(new Event('input', { bubbles: true }));
-    })
-    .catch(() => (into.textContent = words.failed))
-    .then(() => (into.ariaBusy = null));
 }
 
 /** What the enterprise decides about has its name and how to reach it; each SDK its state. */
 function label(list: HTMLElement): void {
-  const note = (to: Element, text: string): void => {
-    const p = document.createElement('p');
-    p.className = 'note';
-    p.textContent = text;
-    to.append(p);
-  };
-  if (tenant) for (const e of list.querySelectorAll('[data-enterprise]')) note(e, words.managed.replace('{name}', () => tenant!.name) + (tenant.contact ? ' · ' + tenant.contact : ''));
+  const by = tenant();
+  if (by) for (const e of list.querySelectorAll('[data-enterprise]')) note(e, words.managed.replace('{name}', () => by.name) + (by.contact ? ' · ' + by.contact : ''));
   const now = states();
   for (const [id, purpose] of Object.entries(page.sdks)) {
     const e = list.querySelector('#sdk-' + page.platform + '-' + CSS.escape(id));
@@ -443,7 +307,7 @@ function heard(m: Inward): void {
       forget();
       if (m.platform && m.platform != page.platform) console.warn('nod: the app is on ' + m.platform + ', and this page is for ' + page.platform + ': its permissions and SDKs are others.');
       Object.assign(system, m.permissions);
-      tenant = tenant || m.tenant; // who says hello twice changes nobody's employer
+      choices.manage(m.tenant);
       appear(undefined, m.large);
       draw();
       if (decided() && layers.top() == 'ask' && !layers.deep()) layers.reset('menu');

@@ -1,5 +1,6 @@
-// What the server puts into the page of the first launch beside its words (launchConfig in web/launch.go).
-import type { Config } from '../config';
+// What the server puts into the page of the first launch beside its words (launchConfig in web/launch.go), and where the server is.
+import { attempt } from '../attempt';
+import { config, Config } from '../config';
 
 export interface Page extends Config {
   platform: string;
@@ -12,3 +13,9 @@ export interface Page extends Config {
   pages: Record<string, string>; // addresses, by what links have in data-page
   words: { states: Record<string, string>; granted: string; denied: string; unasked: string; required: string; locked: string; managed: string; failed: string };
 }
+
+export const page = config as Page;
+export const server = page.server || attempt(() => new URL('..', location.href).href) || location.origin + '/';
+export const decisions = server + 'v1/' + page.site + '/decisions';
+/** Whether the server takes what this page sends. */
+export const known = server.startsWith(location.origin + '/') || page.origins.includes(location.origin);
