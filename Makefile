@@ -25,9 +25,11 @@ wasm:
 deps:
 	sh web/e2e/deps.sh
 
+# The browsers' tests go without the race detector: it would take more of the machine than the browsers, and finds what it finds in the others.
 test: deps wasm check
 	$(GO) vet ./...
-	$(GO) test -race -timeout 60m ./...
+	$(GO) test -race -timeout 60m $$($(GO) list ./... | grep -v '/web/e2e$$')
+	$(GO) test -timeout 60m ./web/e2e
 
 check:
 	cd web && npm run --silent check

@@ -93,8 +93,12 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 		}
 	}
 	query := "?lang=" + url.QueryEscape(view.Language) + "&platform=" + string(view.Platform)
+	places := []string{"lists/purposes"} // where the preferences lead to
 	for _, place := range v.Places {
-		config.Pages[place.ID] = s.base + "/" + made.ID + "/" + place.ID + query
+		places = append(places, place.ID)
+	}
+	for _, id := range places {
+		config.Pages[id] = s.base + "/" + made.ID + "/" + id + query
 	}
 	ask, err := prerender.HTML(&widget.Ask{View: v})
 	if err != nil {

@@ -111,7 +111,7 @@ func (d *Decision) CheckForm() error {
 		return bad("permission", "want at most 64 bytes without control characters")
 	case !validFree(d.Tenant, maxShort):
 		return bad("tenant", "want at most 64 bytes without control characters")
-	case d.Guardian != nil && (d.Guardian.Method == "" || d.Guardian.Time.IsZero() || !validFree(d.Guardian.Method, maxShort) || !validFree(d.Guardian.Reference, maxReference)):
+	case d.Guardian != nil && (d.Guardian.Method == "" || d.Guardian.Time.IsZero() || !validFree(d.Guardian.Method, maxShort) || !validFree(d.Guardian.Reference, maxReference) || strings.TrimSpace(d.Guardian.Reference) == ""):
 		return bad("guardian", "want method (at most 64 bytes), time, and reference (at most 200 bytes), without control characters")
 	case !slices.Contains(Actions, d.Action):
 		return bad("action", "want accept_all, reject_all, save or withdraw")

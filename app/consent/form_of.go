@@ -17,12 +17,16 @@ func FormOf(site *policy.Site, p *policy.Policy) Form {
 	if i := slices.Index(site.Policies, p); i > 0 {
 		form.Reduces = policy.Compare(site, site.Policies[i-1], p).Reduces()
 	}
+	permitted := map[string]bool{} // purposes that the system is asked a permission for
+	for i := range p.Permissions {
+		permitted[p.Permissions[i].Purpose] = true
+	}
 	for i := range p.Purposes {
 		purpose := &p.Purposes[i]
 		item := Item{
 			ID: purpose.ID, Hash: l.Hashes[purpose.ID],
 			Required: purpose.Required, Separate: purpose.Separate, GPC: purpose.GPC, Asked: l.Asked[purpose.ID],
-			platforms: purpose.Platforms, permission: purpose.Kind == policy.KindPermission && purpose.Separate,
+			platforms: purpose.Platforms, permission: (purpose.Kind == policy.KindPermission || permitted[purpose.ID]) && purpose.Separate,
 		}
 		for j := range purpose.Services {
 			service := &purpose.Services[j]

@@ -339,7 +339,7 @@ func (l *LaunchRest) guardian() app.UI {
 					return quote(v.Original, app.Option().Value(v.Ages.Methods[i].ID).Text(v.Ages.Methods[i].Name))
 				}))),
 				app.Label().Body(app.Span().Text(w.Day), app.Input().Type("date").Name("day").Required(true)),
-				app.Label().Body(app.Span().Text(w.Number), app.Input().Type("text").Name("reference").MaxLength(60).Required(true).Aria("describedby", "nod-nobody")),
+				app.Label().Body(app.Span().Text(w.Number), app.Input().Type("text").Name("reference").MaxLength(60).Required(true).Pattern(`.*\S.*`).Aria("describedby", "nod-nobody")),
 				app.P().ID("nod-nobody").Class("small").Text(w.Nobody),
 			),
 			app.Footer().Class("choice").Body(

@@ -25,7 +25,7 @@ var (
 
 func TestMain(m *testing.M) {
 	if whole() {
-		os.Exit(runHalves())
+		os.Exit(runShares())
 	}
 	os.Exit(runAll(m))
 }

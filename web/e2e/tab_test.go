@@ -33,6 +33,7 @@ type Tab struct {
 	ctx    context.Context
 	target target.ID
 
+	clicked  clicked
 	mu       sync.Mutex
 	contexts map[string]cdp.FrameID // of the frames' own scripts, by unique id
 	sent     []*request

@@ -99,9 +99,13 @@ func (j *journey) on(days int) string {
 	return j.page(days)
 }
 
+// clock puts the browser's clock forward.
+func clock(days int) string {
+	return fmt.Sprintf(`{ const Real = Date, by = %d; window.Date = class extends Real { constructor(...a) { a.length ? super(...a) : super(Real.now() + by) } static now() { return Real.now() + by } } }`, (toNoon + time.Duration(days)*24*time.Hour).Milliseconds())
+}
+
 func (j *journey) page(days int) string {
-	const clock = `<script>{ const Real = Date, by = %d; window.Date = class extends Real { constructor(...a) { a.length ? super(...a) : super(Real.now() + by) } static now() { return Real.now() + by } } }</script>`
-	return stage.Address(Page{Before: fmt.Sprintf(clock, (toNoon + time.Duration(days)*24*time.Hour).Milliseconds()), Tag: `<script src="` + j.origin() + "/" + siteID + `/consent.js?lang=en&day=` + strconv.Itoa(days) + `"></script>`}) // the browser's cache goes by the true time
+	return stage.Address(Page{Before: "<script>" + clock(days) + "</script>", Tag: `<script src="` + j.origin() + "/" + siteID + `/consent.js?lang=en&day=` + strconv.Itoa(days) + `"></script>`}) // the browser's cache goes by the true time
 }
 
 // chosen is a visitor who answered the first version.
@@ -300,6 +304,26 @@ func TestWhatStaysRefusedCanBeSwitchedOnLater(t *testing.T) {
 			f.until(functional + `.checked && ` + functional + `.disabled && !document.querySelector("label[for=nod-functional] .always").hidden && document.querySelector("#nod-functional-about + .kept").hidden`)
 		})
 	}
+}
+
+func TestWhatStaysRefusedCanBeSwitchedOnInAnApp(t *testing.T) {
+	j := travel(t, cantBeRefused)
+	j.on(0)
+	address := j.origin() + "/" + siteID + "/first-launch?platform=android&lang=en&day="
+	tab := open(t, address+"0", clock(0), anApp(hello))
+	tab.untilGreeted()
+	tab.click(deed("disagree"))
+	tab.until(onScreen("basic"))
+	j.on(11)
+	later := open(t, address+"11", clock(11), returning(tab.external()))
+	later.until(onScreen("menu"))
+	later.click(element("#nod-menu [data-page=preferences]"))
+	const inFrame = `document.querySelector("#nod-preferences iframe")?.contentDocument?.querySelector`
+	later.until(inFrame + `("#nod-functional")?.disabled === false`)
+	later.run(inFrame + `("#nod-functional").click(); ` + inFrame + `("footer [value=save]").click()`)
+	later.until(onScreen("age"))
+	later.click(deed("adult"))
+	later.until(`told.findLast((m) => m.type == "nod:decision")?.states.functional == "granted"`)
 }
 
 // C-42

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/chromedp/cdproto/input"
@@ -118,7 +119,18 @@ func (v view) click(e string) {
 	if err != nil {
 		v.tab.Fatal(err)
 	}
-	v.keyboard().clickAt(p.X, p.Y)
+	tab := v.keyboard()
+	if wait := time.Until(tab.clicked.next); math.Hypot(p.X-tab.clicked.X, p.Y-tab.clicked.Y) < 50 && wait > 0 {
+		time.Sleep(wait)
+	}
+	tab.clickAt(p.X, p.Y)
+	tab.clicked = clicked{p, time.Now().Add(500 * time.Millisecond)}
+}
+
+// clicked is where the mouse was pressed last, and when it may be pressed there again: sooner, it would be a double click.
+type clicked struct {
+	pointer
+	next time.Time
 }
 
 func (tab *Tab) clickAt(x, y float64) {

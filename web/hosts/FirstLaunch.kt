@@ -10,6 +10,7 @@ import android.content.pm.PackageManager.PERMISSION_GRANTED
 import android.net.Uri
 import android.os.Bundle
 import android.provider.Settings
+import android.util.AtomicFile
 import android.util.Base64
 import android.webkit.RenderProcessGoneDetail
 import android.webkit.WebResourceRequest
@@ -25,6 +26,7 @@ import androidx.webkit.WebViewCompat
 import androidx.webkit.WebViewFeature
 import com.google.crypto.tink.subtle.Ed25519Verify
 import org.json.JSONObject
+import java.io.File
 import java.security.MessageDigest
 
 const val ORIGIN = "https://appassets.androidplatform.net" // in first_launch.origins of the site
@@ -35,9 +37,10 @@ const val SITE = "yunzhijia"
 const val POLICY = "2023-11-23" // the oldest that may be shown
 const val BROKEN = 1 // the package is not as it was signed, or the system's WebView is too old: have it updated
 
-// By the ids of the policy: what the system calls a permission, and how an SDK is started, which it is once.
+// By the ids of the policy: what the system calls a permission, and how an SDK is started.
 val PERMISSIONS = mapOf("camera" to "android.permission.CAMERA")
 val SDKS = mapOf("bugly" to { /* CrashReport.initCrashReport(…) */ })
+private val started = mutableSetOf<String>()
 
 class FirstLaunch : ComponentActivity() {
     private val files by lazy { Package(this) }
@@ -45,7 +48,7 @@ class FirstLaunch : ComponentActivity() {
     private var early: ScriptHandler? = null
     private var page: JavaScriptReplyProxy? = null
     private var decided = false
-    private val kept by lazy { getSharedPreferences("nod", MODE_PRIVATE) } // what the page had the app keep
+    private val kept by lazy { AtomicFile(File(noBackupFilesDir, "nod.json")) } // what the page had the app keep, which no backup takes to another device
 
     override fun onCreate(saved: Bundle?) {
         super.onCreate(saved)
@@ -68,9 +71,9 @@ class FirstLaunch : ComponentActivity() {
 
             // No other page is shown in here: others open in the browser.
             override fun shouldOverrideUrlLoading(view: WebView, request: WebResourceRequest): Boolean {
-                if (request.url.toString().startsWith("$ORIGIN/")) return false
-                go(Intent(Intent.ACTION_VIEW, request.url))
-                return true
+                val own = request.url.toString().startsWith("$ORIGIN/")
+                if (!own) go(Intent(Intent.ACTION_VIEW, request.url))
+                return !own || request.isForMainFrame && request.url.path != Uri.parse(PAGE).path
             }
 
             // The system took the page's process. What was decided is kept, so the page begins anew.
@@ -93,7 +96,7 @@ class FirstLaunch : ComponentActivity() {
     /** What was kept is there before the page's own scripts, also where the page is loaded again. */
     private fun give() {
         early?.remove()
-        early = kept.getString("external", null)?.let {
+        early = runCatching { String(kept.readFully()) }.getOrNull()?.let {
             WebViewCompat.addDocumentStartJavaScript(web, "if (window == top) window.nodExternal = $it", setOf(ORIGIN))
         }
     }
@@ -104,8 +107,12 @@ class FirstLaunch : ComponentActivity() {
         if (m.optInt("v") != 1) return
         page = reply
         // Before anything else: a decision must not be lost when the app is killed.
-        m.optJSONObject("external")?.let {
-            kept.edit().putString("external", it.toString()).commit()
+        m.optJSONObject("external")?.let { state ->
+            runCatching {
+                val file = kept.startWrite()
+                file.write(state.toString().toByteArray())
+                kept.finishWrite(file)
+            }
             give()
         }
         when (m.optString("type")) {
@@ -150,7 +157,7 @@ class FirstLaunch : ComponentActivity() {
     fun needCamera() = say(JSONObject("""{"v": 1, "type": "nod:permission", "permission": "camera", "state": "prompt"}"""))
 
     private fun start(sdk: String, state: String) {
-        if (state == "granted") SDKS[sdk]?.invoke()
+        if (state == "granted" && started.add(sdk)) SDKS[sdk]?.invoke()
     }
 
     override fun onSaveInstanceState(out: Bundle) {

@@ -17,6 +17,8 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
     enum Outcome { case goOn, broken /* the package is not as it was signed, and nothing could be asked */ }
     var finished: (Outcome) -> Void = { _ in }
 
+    /// What the page had the app keep, which no backup takes to another device.
+    private let kept = FileManager.default.urls(for: .applicationSupportDirectory, in: .userDomainMask)[0].appendingPathComponent("nod.json")
     private let package = Package(folder: Bundle.main.bundleURL.appendingPathComponent("nod"))
     private var web: WKWebView?
     private var decided = false
@@ -36,14 +38,23 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
         web.navigationDelegate = self
         view.addSubview(web)
         web.load(URLRequest(url: page))
+        NotificationCenter.default.addObserver(self, selector: #selector(hello), name: UIApplication.didBecomeActiveNotification, object: nil)
     }
 
     /// What was kept is there before the page's own scripts, also where the page is loaded again.
     private func give(_ content: WKUserContentController) {
         content.removeAllUserScripts()
-        guard let external = UserDefaults.standard.string(forKey: "nod") else { return }
+        guard let external = try? String(contentsOf: kept, encoding: .utf8) else { return }
         let script = "if (location.origin == \"\(origin)\") window.nodExternal = \(external)"
         content.addUserScript(WKUserScript(source: script, injectionTime: .atDocumentStart, forMainFrameOnly: true))
+    }
+
+    private func keep(_ external: Data) {
+        try? FileManager.default.createDirectory(at: kept.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try? external.write(to: kept, options: .atomic)
+        var file = kept, values = URLResourceValues()
+        values.isExcludedFromBackup = true
+        try? file.setResourceValues(values)
     }
 
     // The system took the page's process. What was decided is kept, so the page begins anew.
@@ -52,7 +63,8 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
     // No other page is shown in here: others open in the browser.
     func webView(_: WKWebView, decidePolicyFor action: WKNavigationAction, decisionHandler: @escaping (WKNavigationActionPolicy) -> Void) {
         let url = action.request.url!
-        decisionHandler(url.scheme == scheme ? .allow : .cancel)
+        let shown = action.targetFrame.map { !$0.isMainFrame || url.path == page.path } ?? false
+        decisionHandler(url.scheme == scheme && shown ? .allow : .cancel)
         if url.scheme == "https" { UIApplication.shared.open(url) }
     }
 
@@ -63,7 +75,7 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
               let type = m["type"] as? String else { return }
         // Before anything else: a decision must not be lost when the app is killed.
         if let external = m["external"] as? [String: Any], let data = try? JSONSerialization.data(withJSONObject: external) {
-            UserDefaults.standard.set(String(decoding: data, as: UTF8.self), forKey: "nod")
+            keep(data)
             if let web = web { give(web.configuration.userContentController) }
         }
         switch type {
@@ -73,9 +85,9 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
             if decided { for sdk in sdks.keys { say(#"{"v": 1, "type": "nod:sdk", "sdk": "\#(sdk)"}"#) } }
         case "nod:decision":
             decided = true
-            for (sdk, state) in m["sdks"] as? [String: String] ?? [:] where state == "granted" { sdks[sdk]?() }
+            for (sdk, state) in m["sdks"] as? [String: String] ?? [:] where state == "granted" { start(sdk) }
         case "nod:sdk":
-            if let sdk = m["sdk"] as? String, m["state"] as? String == "granted" { sdks[sdk]?() }
+            if let sdk = m["sdk"] as? String, m["state"] as? String == "granted" { start(sdk) }
         case "nod:permission" where m["state"] as? String == "granted" && m["permission"] as? String == "camera":
             AVCaptureDevice.requestAccess(for: .video) { _ in DispatchQueue.main.async { self.hello() } }
         case "nod:openSettings":
@@ -96,7 +108,7 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
     }
 
     /// What the page can't know: also after the system's dialog, and after its settings.
-    private func hello() {
+    @objc private func hello() {
         let camera = AVCaptureDevice.authorizationStatus(for: .video)
         let state = camera == .authorized ? "granted" : camera == .notDetermined ? "prompt" : "denied"
         say(#"{"v": 1, "type": "nod:hello", "platform": "ios", "app": "1.0", "locale": "zh-CN", "permissions": {"camera": "\#(state)"}}"#)
@@ -109,6 +121,11 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
 
     /// By the ids of the policy: how an SDK is started, which it is once.
     private let sdks: [String: () -> Void] = ["bugly": { /* Bugly.start(withAppId: …) */ }]
+    private static var started = Set<String>()
+
+    private func start(_ sdk: String) {
+        if FirstLaunch.started.insert(sdk).inserted { sdks[sdk]?() }
+    }
 }
 
 /// The package in the app, as it was signed.

@@ -37,7 +37,7 @@ func StartBare(options ...string) (b *Bare, err error) {
 	if err != nil {
 		return nil, errors.Join(err, hears.Close(), to.Close(), os.RemoveAll(profile))
 	}
-	args := append([]string{"--headless=new", "--disable-gpu", "--no-first-run", "--remote-debugging-pipe", "--user-data-dir=" + profile}, options...)
+	args := append([]string{"--headless=new", "--disable-gpu", "--no-first-run", "--remote-debugging-pipe", "--disable-features=" + withoutFeatures, "--user-data-dir=" + profile}, options...)
 	if os.Geteuid() == 0 {
 		args = append(args, "--no-sandbox")
 	}

@@ -11,6 +11,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// withoutFeatures are what costs a process or two with each window that opens, and none of our pages sees: the pages of the browser's own address
+// bar, and a renderer in reserve. The others are those that chromedp goes without.
+const withoutFeatures = "Translate,BlinkGenPropertyTrees,WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,SpareRendererForSitePerProcess"
+
 // Start starts a browser without a window, and stops it when the function that it returns is called. The error says
 // how to come by a browser where there is none.
 func Start(options ...chromedp.ExecAllocatorOption) (context.Context, context.CancelFunc, error) {
@@ -22,6 +26,7 @@ func Start(options ...chromedp.ExecAllocatorOption) (context.Context, context.Ca
 		chromedp.ExecPath(program),
 		chromedp.Flag("disable-gpu", true),
 		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-features", withoutFeatures),
 	)
 	if os.Geteuid() == 0 {
 		all = append(all, chromedp.NoSandbox)

@@ -6,8 +6,8 @@ import type { Action, Choice, Core } from './core';
 import { LOOK } from './form';
 import type { Pane } from './pane';
 
-const PATIENCE = 3e3; // a frame that says nothing for so long, in ms, is taken for blocked
 const KNOCK = 150; // between two offers of the channel, in ms
+const PATIENCE = 20; // as many times that, a frame that says nothing is taken for blocked
 const CALM = 500; // without a hand on the dialog, in ms, before the frame takes its place
 
 interface Message { type?: string; action?: Action; choice?: Choice; previous?: string | null; layout?: string; policy?: string; draft?: string }
@@ -28,13 +28,13 @@ export function makeCentre(core: Core, pane: Pane): Centre {
   let port: MessagePort | undefined;
   let blocked = false;
   let late: ReturnType<typeof setTimeout> | undefined;
-  let patience: ReturnType<typeof setTimeout> | undefined;
+  let patience: ReturnType<typeof setInterval> | undefined;
   let used = false; // somebody has begun to choose in the pane
 
   for (const type of ['pointerdown', 'wheel', 'keydown']) element.addEventListener(type, () => (used = true), { passive: true });
   element.addEventListener('toggle', () => (port ? offer() : load()), true); // only the frame has the details
 
-  dialog.addEventListener('close', () => clearTimeout(patience));
+  dialog.addEventListener('close', () => clearInterval(patience));
   addEventListener('securitypolicyviolation', (e) => {
     if (e.disposition != 'enforce' || !/^(frame|child|default)-src/.test(e.effectiveDirective) || attempt(() => new URL(e.blockedURI).origin) != origin) return;
     blocked = true;
@@ -49,8 +49,18 @@ export function makeCentre(core: Core, pane: Pane): Centre {
     if (blocked) return inWindow();
     if (!frame) pane.rested(load); // a frame as it begins takes long enough to be felt
     else if (port) offer();
-    clearTimeout(patience);
-    if (!port) patience = setTimeout(() => port || !pane.isOpen() || inWindow(), PATIENCE);
+    wait();
+  }
+
+  /** Waits for the frame's word, in steps: a machine that is too busy for those is too busy for the frame. */
+  function wait(): void {
+    let left = PATIENCE;
+    clearInterval(patience);
+    patience = setInterval(() => {
+      if (!port && (!frame || --left)) return;
+      clearInterval(patience);
+      if (!port) inWindow();
+    }, KNOCK);
   }
 
   function load(): void {

@@ -100,11 +100,12 @@ function states(v: unknown): Record<string, SystemState> {
   return all;
 }
 
+/** An enterprise, whatever else is wrong with what was said of it: what it denies counts. */
 function tenant(v: unknown): Tenant | undefined {
   if (!v || typeof v != 'object') return;
   const { id, name, contact, denied } = v as Record<string, unknown>;
-  if (!text(id) || !text(name)) return;
-  // What the server would not take is not sent: what is denied counts all the same.
-  const fits = new TextEncoder().encode(id as string).length <= 64 && !/\p{Cc}/u.test(id as string);
-  return { id: fits ? (id as string) : '', name: name as string, contact: text(contact) || '', denied: Array.isArray(denied) ? denied.filter((d) => text(d)) : [] };
+  // What the server would not take is not sent.
+  const fits = text(id) && new TextEncoder().encode(id as string).length <= 64 && !/\p{Cc}|\p{Cs}/u.test(id as string);
+  if (!fits || !text(name) || !Array.isArray(denied)) console.warn('nod: the tenant wants an id of at most 64 bytes, a name, and a list of what it denies.');
+  return { id: fits ? (id as string) : '', name: text(name) || text(id) || '', contact: text(contact) || '', denied: ([] as unknown[]).concat(denied).filter((d): d is string => !!text(d)) };
 }

@@ -6,7 +6,7 @@ import type { Page } from './page';
 
 interface Said { type?: string; action?: Action; choice?: Choice; previous?: string | null; layout?: string; policy?: string }
 
-export function makeFrame(core: Core, page: Page, close: () => unknown): { open: (address: string) => void; tell: () => void } {
+export function makeFrame(core: Core, page: Page, close: () => unknown, follow: (link: HTMLAnchorElement, e: Event) => void): { open: (address: string) => void; tell: () => void } {
   let port: MessagePort | undefined;
 
   const state = (): object => {
@@ -31,6 +31,10 @@ export function makeFrame(core: Core, page: Page, close: () => unknown): { open:
     const f = document.createElement('iframe');
     f.title = into.getAttribute('aria-label')!;
     f.addEventListener('load', () => {
+      core.attempt(() => f.contentDocument!.addEventListener('click', (e) => {
+        const link = (e.target as Element).closest('a');
+        if (link) follow(link, e);
+      }));
       const c = new MessageChannel();
       if (port) port.close();
       port = c.port1;

@@ -31,6 +31,7 @@ export interface Choices {
   further: (all: Answers) => string[];
   consented: (e: Evidence, f: () => void) => void; // a guardian, to what f decides
   decide: (i: Intent & { permission?: string }) => void;
+  kept: (p: Item) => boolean;
   every: (to: 'granted' | 'denied') => Answers;
   all: (action: Action, to: 'granted' | 'denied') => void;
 }
@@ -66,12 +67,16 @@ export function makeChoices(send: (m: Outward) => boolean, changed: () => void):
   /** What the first layer asks. */
   const covered = (): Item[] => form.purposes.filter((p) => !p.required && !p.separate);
 
-  /** Whether the first layer was answered: with yes or no to all that it asks, but for what an enterprise keeps off; where it only tells,
-   * whether it was agreed to. */
-  const decided = (): boolean => (covered().length ? look().stored.answers.length > 0 && question().ask.every(off) : !!look().stored.decision);
+  /** Whether the first layer was answered: with yes or no to all that it asks, but for what an enterprise keeps off. */
+  const decided = (): boolean => {
+    const { stored, question } = look();
+    return (!!stored.decision || stored.answers.length > 0) && question.ask.every(off);
+  };
 
-  /** Whether anything that it covers was agreed to. Before, and in the basic mode, nothing else is asked. */
-  const agreed = (): boolean => decided() && (!covered().length || covered().some((p) => states()[p.id] == 'granted'));
+  /** Whether it was agreed to: to anything that it covers, or without a no to any of that. Before, and in the basic mode, nothing else is
+   * asked. */
+  const agreed = (): boolean =>
+    decided() && (covered().some((p) => states()[p.id] == 'granted') || !covered().some((p) => look().stored.answers.some((a) => !a.granted && a.hash == p.hash)));
 
   function sdks(): Answers {
     const now = states();
@@ -123,25 +128,31 @@ export function makeChoices(send: (m: Outward) => boolean, changed: () => void):
     changed();
   }
 
+  /** It is off, though it is required: it was refused when it could be. */
+  const kept = (p: Item): boolean => !!p.required && [p, ...(p.services || [])].some((i) => question().states[i.id] == 'denied');
+
   /** The answers that an action gives by itself (consent.ts has the same for pages). */
   function every(to: 'granted' | 'denied'): Answers {
     const { signal, states: now } = question();
     const a: Answers = {};
     for (const p of form.purposes) {
+      if (to == 'granted' && kept(p)) a[p.id] = to;
       if (p.required || (to == 'granted' ? p.separate || signal.includes(p.id) || off(p.id) : p.separate && now[p.id] == 'unasked')) continue;
       a[p.id] = to;
     }
     return a;
   }
 
-  /** Agree or disagree. Where nothing can be refused, who agrees is remembered by what goes without saying. */
+  /** Agree or disagree. Where there is nothing to agree to, or nothing left of it, who agrees is remembered by what goes without saying. */
   function all(action: Action, to: 'granted' | 'denied'): void {
-    const told = covered().length ? covered().filter((p) => to == 'denied' || every(to)[p.id]) : to == 'granted' ? form.purposes.filter((p) => p.required) : [];
+    const answered = every(to);
+    let told = form.purposes.filter((p) => !p.separate && (to == 'denied' ? !p.required : answered[p.id]));
+    if (to == 'granted' && !told.length) told = form.purposes.filter((p) => p.required);
     decide({ action, answers: Object.fromEntries(told.map((p) => [p.id, to])), services: {}, previous: undefined, layout: page.layout });
   }
 
   return {
-    store, question, states, sdks, decided, agreed, off, forget, entitled, further, decide, every, all,
+    store, question, states, sdks, decided, agreed, off, forget, entitled, further, decide, kept, every, all,
     manage: (t) => void (tenant = tenant || t), // who says so twice changes nobody's employer
     tenant: () => tenant,
     consented(e, f) {

@@ -11,7 +11,7 @@ import { makeFrame } from './centre';
 import { makeChoices } from './choice';
 import { ASIDE, makeLayers } from './layers';
 import { decisions, known, page, server } from './page';
-import { fetchText, note, read } from './reader';
+import { fetchText, note, placeOf, read } from './reader';
 import type { Age } from './store';
 
 const { form, words } = page;
@@ -23,7 +23,7 @@ const find = <E extends HTMLElement>(selector: string): E => document.querySelec
 const screen = (id: string): HTMLElement => find('#nod-' + id);
 
 const choices = makeChoices((m) => bridge.send(m), changed);
-const { store, question, states, sdks, decided, agreed, off, forget, tenant, entitled, further, decide, every, all } = choices;
+const { store, question, states, sdks, decided, agreed, off, forget, tenant, entitled, further, decide, kept, every, all } = choices;
 const bridge = connect(page.origins, heard);
 const system: Record<string, SystemState> = Object.create(null); // by permission
 
@@ -41,6 +41,10 @@ const core = {
       if (v !== undefined) into[id] = (v === true || v == 'granted') && !locked ? 'granted' : 'denied';
     };
     for (const p of form.purposes) {
+      if (kept(p)) {
+        pick(p.id, answers, false);
+        if (answers[p.id] == 'denied') delete answers[p.id]; // as it is
+      }
       if (p.required) continue;
       pick(p.id, answers, off(p.id));
       for (const s of p.services || []) pick(s.id, services, off(p.id));
@@ -113,7 +117,7 @@ function openQuestion(purpose: string, failed = (): void => {}, still = (): bool
 let waiting: { permission: string; re?: string | undefined } | undefined; // an app that wants an answer
 
 /** Answers the app that asked for a permission. Where it opened the page for nothing else, that is done. */
-function answer(permission: string, state: State, re?: string, done = permission == only && decided()): void {
+function answer(permission: string, state: State, re?: string, done = !!only && permission == only && decided()): void {
   bridge.send({ type: 'nod:permission', permission, state, ...(re && { re }) });
   if (done) bridge.send({ type: 'nod:close', reason: 'done' });
 }
@@ -165,7 +169,7 @@ layers.closed((id) => {
   if (!waiting || id != 'q-' + page.permissions[waiting.permission]) return;
   const { permission, re } = waiting;
   waiting = undefined;
-  if (states()[page.permissions[permission]!] == 'unasked') answer(permission, 'unasked', re); // closed without an answer: it may be asked again
+  answer(permission, agreed() ? states()[page.permissions[permission]!]! : 'denied', re); // mostly unasked: closed without an answer, it may be asked again
 });
 
 function agree(): void {
@@ -221,9 +225,10 @@ function entitle(then: () => void): void {
   else layers.open('age');
 }
 
+/** Somebody's age, as it was said first: going back to say another helps nobody. */
 function aged(age: Age): void {
-  store.grow(age);
-  entitle(meant);
+  if (!store.age()) store.grow(age);
+  layers.unwind(['age'], () => entitle(meant));
 }
 
 /** Makes a decision of the preferences: at once whatever nobody else is asked for, and the rest once it may be. */
@@ -243,13 +248,28 @@ function ask(whose: Age): void {
   s.querySelector<HTMLElement>('.of-child')!.hidden = whose != 'child';
   s.querySelector<HTMLElement>('.of-teen')!.hidden = whose != 'teen';
   const day = s.querySelector<HTMLInputElement>('[name=day]')!;
-  day.max = day.value = new Date().toISOString().slice(0, 10);
+  const now = new Date();
+  day.max = day.value = new Date(now.getTime() - now.getTimezoneOffset() * 6e4).toISOString().slice(0, 10); // where the person is
   layers.open('guardian');
 }
 
+const TWICE = 400; // within so many ms, a click on the place of one that changed the layer is its double
+const NEAR = 30; // px
+let clicked = { top: '', x: 0, y: 0, at: -TWICE };
+
+/** Whether this is the second click of a double click, which would press what the first brought there. */
+function double(e: MouseEvent): boolean {
+  const before = clicked;
+  clicked = { top: layers.top(), x: e.clientX, y: e.clientY, at: e.timeStamp };
+  return e.detail > 0 && before.top != clicked.top && e.timeStamp - before.at < TWICE && Math.hypot(e.clientX - before.x, e.clientY - before.y) < NEAR;
+}
+
 addEventListener('click', (e) => {
+  if (double(e) || layers.leaving()) return e.preventDefault();
+  const link = (e.target as Element).closest<HTMLAnchorElement>('a[href]');
   const at = (e.target as Element).closest<HTMLElement>('[data-do], [data-page]');
   const what = at && at.dataset.do;
+  if (!at && link) return follow(link, e);
   if (!at || what == 'consents') return; // which is a form's
   e.preventDefault();
   if (what) deeds[what]!(at);
@@ -261,7 +281,7 @@ addEventListener('submit', (e) => {
   e.preventDefault();
   if (f.closest('#nod-guardian')) {
     const d = new FormData(f);
-    const evidence = { method: d.get('method') + '', time: new Date(d.get('day') + '').toISOString(), reference: (d.get('reference') + '').replace(/\p{Cc}/gu, ' ').trim() };
+    const evidence = { method: d.get('method') + '', time: new Date(d.get('day') + 'T00:00').toISOString(), reference: (d.get('reference') + '').replace(/\p{Cc}/gu, ' ').trim() };
     layers.unwind(ASIDE, () => choices.consented(evidence, meant));
   }
 });
@@ -272,17 +292,28 @@ addEventListener('keydown', (e) => {
 
 // --- texts --------------------------------------------------------------------------------------------------------
 
-const frame = makeFrame(core, page, () => layers.top() == 'preferences' && layers.close());
+const frame = makeFrame(core, page, () => layers.top() == 'preferences' && layers.close(), follow);
+
+/** Opens what a link in a text leads to, where that is one of the page's: an app shows no other page. */
+function follow(link: HTMLAnchorElement, e: Event): void {
+  const name = placeOf(link);
+  if (!name) return;
+  e.preventDefault();
+  open(name, link.hash);
+}
 
 /** Opens a text, a list or the preferences. */
-function open(name: string): void {
+function open(name: string, hash = ''): void {
   const at = page.pages[name];
   if (!at) return;
   if (name == 'preferences') {
     frame.open(at);
     return layers.open('preferences');
   }
-  read(name, screen('reader').querySelector('.words')!, label);
+  read(name, screen('reader').querySelector('.words')!, (list) => {
+    label(list);
+    if (hash) list.querySelector('#' + CSS.escape(hash.slice(1)))?.scrollIntoView();
+  });
   layers.open('reader');
 }
 

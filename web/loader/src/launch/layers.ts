@@ -5,6 +5,7 @@ export interface Layers {
   deep: () => boolean; // there is something to go back to
   open: (id: string) => void;
   close: () => void;
+  leaving: () => boolean; // a layer is on its way out
   unwind: (ids: string[], f: () => void) => void; // closes those of them that are seen, and then runs f
   reset: (...ids: string[]) => void; // these, and none else
   closed: (f: (id: string) => void) => void; // f is told of each that is closed
@@ -93,10 +94,12 @@ export function makeLayers(first: () => string, draw: () => void): Layers {
     close() {
       if (l.deep()) back(1);
     },
+    leaving: () => going > 0,
     unwind(ids, f) {
       let steps = 0;
       while (ids.includes(stack[stack.length - 1 - steps]!)) steps++;
       if (!steps) return f();
+      if (l.leaving()) return; // f, or what came before it, is on its way
       addEventListener('popstate', () => f(), { once: true });
       back(steps);
     },
