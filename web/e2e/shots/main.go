@@ -40,6 +40,8 @@ type state struct {
 	do         []string // JavaScript, each step after the one before has come to rest
 }
 
+const adminToken = "of-the-pictures-and-nothing-else"
+
 // rest is how long a page gets to come to rest.
 const rest = 600 * time.Millisecond
 
@@ -104,6 +106,9 @@ var states = []state{
 	{"version asked, policy", "/asked/policy?lang={lang}#nod-changes", nil},
 	{"receipt", "/yunzhijia/receipt?lang={lang}", nil},
 	{"receipt, genuine", "/demo/?lang={lang}", checking(`receipt`)},
+	{"admin", "/v1/admin/", nil},
+	{"admin, signed in", "/demo/?lang={lang}", []string{`nod.rejectAll()`, `nod.acceptAll()`, `new Promise((ok) => setTimeout(ok, 800))`, `location.href = "/v1/admin/"`, ``,
+		`document.getElementById("token").value = "` + adminToken + `"; document.querySelector("#entry button").click()`, ``}},
 	{"receipt, altered", "/demo/?lang={lang}", checking(`receipt.replace("denied", "granted")`)},
 }
 
@@ -235,7 +240,7 @@ func serve() (base string, stop func(), err error) {
 		return "", nil, err
 	}
 	base = "http://" + listener.Addr().String()
-	handler, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet, Demo: true, DemoOrigins: []string{base}})
+	handler, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet, AdminToken: adminToken, Admin: store, Demo: true, DemoOrigins: []string{base}})
 	if err != nil {
 		return "", nil, err
 	}
