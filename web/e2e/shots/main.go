@@ -108,7 +108,7 @@ var states = []state{
 	{"receipt, genuine", "/demo/?lang={lang}", checking(`receipt`)},
 	{"admin", "/v1/admin/", nil},
 	{"admin, signed in", "/demo/?lang={lang}", []string{`nod.rejectAll()`, `nod.acceptAll()`, `new Promise((ok) => setTimeout(ok, 800))`, `location.href = "/v1/admin/"`, ``,
-		`document.getElementById("token").value = "` + adminToken + `"; document.querySelector("#entry button").click()`, ``}},
+		`document.getElementById("token").value = "` + adminToken + `"; document.querySelector("#entry button").click()`, `document.querySelector("[name=site]").value = "yunzhijia"; document.querySelector("[name=site]").dispatchEvent(new Event("change"))`}},
 	{"receipt, altered", "/demo/?lang={lang}", checking(`receipt.replace("denied", "granted")`)},
 }
 
