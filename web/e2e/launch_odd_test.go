@@ -12,10 +12,7 @@ import (
 // C-23
 func TestAnAgeIsSaidOnceWhicheverWayOneGoesBack(t *testing.T) {
 	tab := open(t, launchAddress(""), anApp(hello))
-	tab.untilGreeted()
-	tab.click(deed("agree"))
-	tab.until(onScreen("age"))
-	tab.click(deed("child"))
+	tab.agreeing("child")
 	tab.until(onScreen("guardian"))
 	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
 	tab.until(onScreen("ask"))

@@ -57,13 +57,19 @@ func (v view) told(kind string) (list []map[string]any) {
 	return eval[[]map[string]any](v, `told.filter((m) => m.type == "nod:`+kind+`")`)
 }
 
-// agreed brings the visitor to where the first layer is agreed to.
-func (tab *Tab) agreed() {
+// agreeing has a visitor agree, who is so old.
+func (tab *Tab) agreeing(age string) {
 	tab.Helper()
 	tab.untilGreeted()
 	tab.click(deed("agree"))
 	tab.until(onScreen("age"))
-	tab.click(deed("adult"))
+	tab.click(deed(age))
+}
+
+// agreed brings the visitor to where the first layer is agreed to.
+func (tab *Tab) agreed() {
+	tab.Helper()
+	tab.agreeing("adult")
 	tab.until(onScreen("menu"))
 }
 
@@ -344,10 +350,7 @@ func TestAGuardianConsentsForAMinor(t *testing.T) {
 		})
 	}
 	tab := open(t, launchAddress(""), anApp(hello))
-	tab.untilGreeted()
-	tab.click(deed("agree"))
-	tab.until(onScreen("age"))
-	tab.click(deed("child"))
+	tab.agreeing("child")
 	tab.until(onScreen("guardian"))
 	tab.click(deed("declines"))
 	tab.until(onScreen("basic"))
@@ -394,10 +397,7 @@ func TestNoYesComesBeforeAnAge(t *testing.T) {
 // C-23
 func TestWhoAgreedIsNotAskedAnotherAgeByTheWayForward(t *testing.T) {
 	tab := open(t, launchAddress(""), anApp(hello))
-	tab.untilGreeted()
-	tab.click(deed("agree"))
-	tab.until(onScreen("age"))
-	tab.click(deed("teen"))
+	tab.agreeing("teen")
 	tab.until(onScreen("guardian"))
 	tab.run(`document.querySelector("#nod-guardian form").elements.reference.value = "HR-2026-117"`)
 	tab.click(deed("consents"))
