@@ -114,4 +114,4 @@ func manifest(site *policy.Site, files map[string][]byte, platform policy.Platfo
 // noLedger stands where nothing is kept: what is shown is recorded by the server that takes the decisions.
 type noLedger struct{ Ledger }
 
-func (noLedger) PutLayout(context.Context, ledger.Layout) error { return nil }
+func (noLedger) PutPresentation(context.Context, ledger.Presentation) error { return nil }

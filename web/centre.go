@@ -38,9 +38,9 @@ func (s *Server) head(site *site, view widget.View, title string) pageHead {
 // centre is the preference centre of one language: the page that is the same for everybody, and what is needed to draw
 // it with a visitor's own state.
 type centre struct {
-	view   widget.View
-	layout string
-	page   *resource
+	view         widget.View
+	presentation string
+	page         *resource
 }
 
 // centrePage is what pages/preferences.html takes.
@@ -76,14 +76,14 @@ func (s *Server) parts(site *site, view widget.View) []part {
 // pageData is what boot.js and the WebAssembly program read from the page; web/loader/src/boot.ts and app/client are
 // the other side.
 type pageData struct {
-	Origins []string      `json:"origins"`
-	Layout  string        `json:"layout"`
-	Policy  string        `json:"policy"`
-	Failed  string        `json:"failed"`
-	Wasm    string        `json:"wasm,omitempty"`
-	Exec    string        `json:"exec,omitempty"`
-	View    widget.View   // read by the WebAssembly program, which takes Go's names
-	Status  widget.Status // likewise; of a page that nothing opened
+	Origins      []string      `json:"origins"`
+	Presentation string        `json:"presentation"`
+	Policy       string        `json:"policy"`
+	Failed       string        `json:"failed"`
+	Wasm         string        `json:"wasm,omitempty"`
+	Exec         string        `json:"exec,omitempty"`
+	View         widget.View   // read by the WebAssembly program, which takes Go's names
+	Status       widget.Status // likewise; of a page that nothing opened
 }
 
 func (s *Server) makeCentre(ctx context.Context, made *site, view widget.View) (centre, error) {
@@ -97,34 +97,34 @@ func (s *Server) makeCentre(ctx context.Context, made *site, view widget.View) (
 	if err != nil {
 		return centre{}, err
 	}
-	layout, err := s.record(ctx, made, made.Current, ledger.Preferences, view.Language, form+details)
+	presentation, err := s.record(ctx, made, made.Current, ledger.Preferences, view.Language, form+details)
 	if err != nil {
 		return centre{}, err
 	}
 	if s.options.app {
 		view.Details = "lists/purposes.html"
 	}
-	html, err := s.drawCentre(made, view, layout, widget.Status{})
+	html, err := s.drawCentre(made, view, presentation, widget.Status{})
 	if err != nil {
 		return centre{}, err
 	}
-	return centre{view: view, layout: layout, page: newResource("text/html; charset=utf-8", html)}, nil
+	return centre{view: view, presentation: presentation, page: newResource("text/html; charset=utf-8", html)}, nil
 }
 
-func (s *Server) drawCentre(made *site, view widget.View, layout string, status widget.Status) ([]byte, error) {
+func (s *Server) drawCentre(made *site, view widget.View, presentation string, status widget.Status) ([]byte, error) {
 	form, err := prerender.HTML(&widget.Preferences{View: view, Status: status})
 	if err != nil {
 		return nil, err
 	}
 	data, err := json.Marshal(pageData{
-		Origins: made.origins,
-		Layout:  layout,
-		Policy:  view.Policy,
-		Failed:  view.Words.Failed,
-		Wasm:    s.static.address["app.wasm"],
-		Exec:    s.static.address["wasm_exec.js"],
-		View:    view.ForProgram(),
-		Status:  status,
+		Origins:      made.origins,
+		Presentation: presentation,
+		Policy:       view.Policy,
+		Failed:       view.Words.Failed,
+		Wasm:         s.static.address["app.wasm"],
+		Exec:         s.static.address["wasm_exec.js"],
+		View:         view.ForProgram(),
+		Status:       status,
 	})
 	if err != nil {
 		return nil, err
@@ -166,7 +166,7 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request, site *site)
 	}
 	status := statusOf(s.asked(r, site).On(platform), stored, gpc, s.options.Now())
 	status.Saved = known && r.URL.Query().Has("saved")
-	html, err := s.drawCentre(site, centre.view, centre.layout, status)
+	html, err := s.drawCentre(site, centre.view, centre.presentation, status)
 	if err != nil {
 		s.fail(w, r, "draw the preferences", err)
 		return

@@ -40,7 +40,7 @@ func (s *server) verified(receipt []byte) ledger.Verified {
 
 func TestADecisionGivesAReceiptThatVerifies(t *testing.T) {
 	s := shared(t)
-	layout := s.layout("banner")
+	presentation := s.presentation("banner")
 	for _, test := range []struct {
 		name     string
 		d        decision
@@ -54,7 +54,7 @@ func TestADecisionGivesAReceiptThatVerifies(t *testing.T) {
 		{"a required purpose that is named", s.decision("action", "save", "answers", map[string]string{"necessary": "granted"}), map[string]consent.State{"necessary": 2}, nil},
 		{"no answer at all", s.decision("action", "save", "answers", map[string]string{}), map[string]consent.State{}, nil},
 		{"an earlier version of the policy", s.decision("policy", acmeBefore, "answers", map[string]string{"former": "denied"}), map[string]consent.State{"former": 1}, nil},
-		{"the layout that was shown", s.decision("layout", layout), map[string]consent.State{"analytics": 1, "beacons": 1, "transfer": 1}, nil},
+		{"the presentation that was shown", s.decision("presentation", presentation), map[string]consent.State{"analytics": 1, "beacons": 1, "transfer": 1}, nil},
 		{"a guardian, a tenant, a permission", s.decision("platform", "android", "permission", "camera", "tenant", "acme-42",
 			"guardian", map[string]string{"method": "letter", "time": "2026-05-04T03:02:01+08:00", "reference": "archive 7"}), map[string]consent.State{"analytics": 1, "beacons": 1, "transfer": 1}, nil},
 		{"previous left out", s.decision("previous", nil), map[string]consent.State{"analytics": 1, "beacons": 1, "transfer": 1}, nil},
@@ -93,18 +93,18 @@ func TestADecisionGivesAReceiptThatVerifies(t *testing.T) {
 	}
 }
 
-// layout is the content hash of what is shown now.
-func (s *server) layout(kind string) string {
+// presentation is the content hash of what is shown now.
+func (s *server) presentation(kind string) string {
 	s.Helper()
 	var got map[string]any
 	a := s.get("/v1/acme/policy?lang=en").is(http.StatusOK)
 	if err := json.Unmarshal(a.body, &got); err != nil {
 		s.Fatal(err)
 	}
-	layouts, _ := got["layouts"].(map[string]any)
-	hash, _ := layouts[kind].(string)
+	presentations, _ := got["presentations"].(map[string]any)
+	hash, _ := presentations[kind].(string)
 	if hash == "" {
-		s.Fatalf("no layout of the %s in %s", kind, a.body)
+		s.Fatalf("no presentation of the %s in %s", kind, a.body)
 	}
 	return hash
 }
@@ -272,8 +272,8 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 		{"a time that there is not", with("decided_at", "2026-02-30T03:02:01Z")},
 		{"a time before the first year", with("decided_at", "0000-01-01T00:00:00+23:00")},
 		{"a time after the last year", with("decided_at", "9999-12-31T23:59:59-23:00")},
-		{"no layout", with("layout", nil)},
-		{"a layout of another form", with("layout", "AAAA")},
+		{"no presentation", with("presentation", nil)},
+		{"a presentation of another form", with("presentation", "AAAA")},
 		{"gpc in quotes", with("gpc", "true")},
 		{"gpc as a number", with("gpc", 1)},
 		{"a tenant with a line break", with("tenant", "a\nlevel=ERROR")},
@@ -325,7 +325,7 @@ func TestDecisionsThatThePolicyDoesNotAllow(t *testing.T) {
 		{"reject_all that grants", "refused-decision", s.decision("answers", map[string]string{"analytics": "granted"}), "analytics"},
 		{"withdraw that grants a service", "refused-decision", s.decision("action", "withdraw", "services", map[string]string{"heatmap": "granted"}), "heatmap"},
 		{"its service in accept_all", "refused-decision", s.decision("gpc", true, "action", "accept_all", "answers", map[string]string{}, "services", map[string]string{"heatmap": "granted"}), "heatmap"},
-		{"a layout that was never shown", "unknown-layout", s.decision("layout", strings.Repeat("A", 22)), "layout"},
+		{"a presentation that was never shown", "unknown-presentation", s.decision("presentation", strings.Repeat("A", 22)), "presentation"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
@@ -340,10 +340,10 @@ func TestDecisionsThatThePolicyDoesNotAllow(t *testing.T) {
 	}
 }
 
-func TestALayoutOfAnotherSiteIsUnknown(t *testing.T) {
+func TestAPresentationOfAnotherSiteIsUnknown(t *testing.T) {
 	s := shared(t)
-	d := s.decision("layout", s.layout("banner"))
-	s.send("POST", "/v1/native/decisions", d.String(), jsonType).problem(http.StatusUnprocessableEntity, "unknown-layout")
+	d := s.decision("presentation", s.presentation("banner"))
+	s.send("POST", "/v1/native/decisions", d.String(), jsonType).problem(http.StatusUnprocessableEntity, "unknown-presentation")
 	s.decide(d).is(http.StatusCreated)
 }
 

@@ -107,10 +107,10 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 	d := &consent.Decision{
 		ID: id, Policy: site.Current, Language: loc.view.Language, Platform: platform,
 		Action: action, DecidedAt: s.options.Now().UTC().Truncate(time.Millisecond),
-		Layout: loc.formLayout(r.PostForm.Get("page"), platform), GPC: signals(r),
+		Presentation: loc.formPresentation(r.PostForm.Get("page"), platform), GPC: signals(r),
 	}
 	if outdated {
-		d.Layout = "custom"
+		d.Presentation = "custom"
 	}
 	d.Answers, d.Services = formAnswers(form.On(platform), d, r.PostForm, before)
 	own := false // the secret is the subject's, and not of another one that a script has replaced since

@@ -136,7 +136,7 @@ func TestTheFormIsReadAsTicked(t *testing.T) {
 			states{"analytics": denied, "beacons": granted}, states{"heatmap": denied, "counter": denied}},
 		{"other values are no tick", "analytics=on&beacons=GRANTED&transfer=1&heatmap=&action=save", nil, little, states{"heatmap": denied, "counter": denied}},
 		{"of two values the first counts", "analytics=x&analytics=granted&action=save", nil, little, states{"heatmap": denied, "counter": denied}},
-		{"what the form does not have", "tracking=granted&former=granted&__proto__=granted&layout=x&subject=x&%00=%00&action=reject_all&id=0190163d-8694-739b-aea5-966c26f8ad91", nil, little, nil},
+		{"what the form does not have", "tracking=granted&former=granted&__proto__=granted&presentation=x&subject=x&%00=%00&action=reject_all&id=0190163d-8694-739b-aea5-966c26f8ad91", nil, little, nil},
 		{"what is required", "necessary=denied&login=denied&action=save", nil, little, states{"heatmap": denied, "counter": denied}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -157,8 +157,8 @@ func TestTheFormIsReadAsTicked(t *testing.T) {
 				string(r.Action) != action.Get("action") || r.GPC != slices.Contains(test.headers, "Sec-GPC: 1") || r.DecidedAt.Before(before) {
 				t.Errorf("record %+v", r)
 			}
-			if l, err := s.store.Layout(t.Context(), "acme", r.Layout); err != nil || l.Kind != ledger.Preferences || l.Language != "en" {
-				t.Errorf("layout %+v, error %v", l, err)
+			if l, err := s.store.Presentation(t.Context(), "acme", r.Presentation); err != nil || l.Kind != ledger.Preferences || l.Language != "en" {
+				t.Errorf("presentation %+v, error %v", l, err)
 			}
 		})
 	}
@@ -349,8 +349,8 @@ func TestAPageOfAnotherVersionCanRefuse(t *testing.T) {
 			a := s.post("/acme/preferences?lang=en", "policy=2020-01-01&previous="+granted.stored().Decision.String()+"&analytics=granted&action="+action, cookies).
 				is(http.StatusSeeOther).has("Location", "/acme/preferences?lang=en&saved=1")
 			r := s.last(a.stored().Subject)
-			if r.Answers["analytics"] != consent.Denied || r.Layout != "custom" || string(r.Action) != action {
-				t.Errorf("recorded %s %v of layout %s", r.Action, r.Answers, r.Layout)
+			if r.Answers["analytics"] != consent.Denied || r.Presentation != "custom" || string(r.Action) != action {
+				t.Errorf("recorded %s %v of presentation %s", r.Action, r.Answers, r.Presentation)
 			}
 			s.status("analytics", a.stored().Subject.String(), "denied")
 		})
@@ -485,7 +485,7 @@ func TestARefusedFormIsAnsweredWithAPage(t *testing.T) {
 		{"a foreign page", "action=save", []string{"Origin: https://evil.example"}, nil, http.StatusForbidden, []string{check, "--trusted-proxy"}},
 		{"a form that is too long", "action=save&x=" + strings.Repeat("x", 16<<10), nil, nil, http.StatusRequestEntityTooLarge, []string{check, "16384"}},
 		{"JSON", "{}", []string{jsonType}, nil, http.StatusUnsupportedMediaType, []string{check, "application/x-www-form-urlencoded"}},
-		{"a page that was never shown", "action=save", nil, ledger.ErrLayout, http.StatusUnprocessableEntity, []string{check, "layout"}},
+		{"a page that was never shown", "action=save", nil, ledger.ErrPresentation, http.StatusUnprocessableEntity, []string{check, "presentation"}},
 		{"a full queue", "action=save", nil, ledger.ErrBusy, http.StatusServiceUnavailable, []string{later}},
 		{"something that nobody thought of", "action=save", nil, errors.New("odd"), http.StatusInternalServerError, []string{later}},
 		{"too many", "action=save", nil, nil, http.StatusTooManyRequests, []string{later}},

@@ -17,18 +17,18 @@ import (
 
 // launchConfig is what launch.js reads from its page; web/loader/src/launch/page.ts is the other side.
 type launchConfig struct {
-	Site     string            `json:"site"`
-	Policy   string            `json:"policy"`
-	Language string            `json:"language"`
-	Platform policy.Platform   `json:"platform"`
-	Form     scriptForm        `json:"form"`
-	Layout   string            `json:"layout"`  // content hash of the first layer
-	Layouts  map[string]string `json:"layouts"` // of the questions, by purpose
-	Server   string            `json:"server"`  // its address, with "/" at its end; "": the page's own
-	Origins  []string          `json:"origins"` // of pages that may hold this one, and whose decisions the server takes
-	Days     int               `json:"days"`    // that the cookie lasts
-	Domain   string            `json:"domain,omitempty"`
-	Ages     bool              `json:"ages"`
+	Site          string            `json:"site"`
+	Policy        string            `json:"policy"`
+	Language      string            `json:"language"`
+	Platform      policy.Platform   `json:"platform"`
+	Form          scriptForm        `json:"form"`
+	Presentation  string            `json:"presentation"`  // content hash of the first layer
+	Presentations map[string]string `json:"presentations"` // of the questions, by purpose
+	Server        string            `json:"server"`        // its address, with "/" at its end; "": the page's own
+	Origins       []string          `json:"origins"`       // of pages that may hold this one, and whose decisions the server takes
+	Days          int               `json:"days"`          // that the cookie lasts
+	Domain        string            `json:"domain,omitempty"`
+	Ages          bool              `json:"ages"`
 
 	Questions   string            `json:"questions"`   // address of what is asked by itself, as HTML
 	Permissions map[string]string `json:"permissions"` // the purposes that are asked for them
@@ -61,14 +61,14 @@ type launchPage struct {
 
 // launch is the first launch in one language on one platform.
 type launch struct {
-	layout string
-	page   *resource
+	presentation string
+	page         *resource
 }
 
 // asked is a question as it was drawn in a language, which is the same on every platform.
 type asked struct {
-	question     widget.Question
-	html, layout string
+	question           widget.Question
+	html, presentation string
 }
 
 // makeLaunch makes the page of a platform, and records what each of its questions shows. Those that another platform drew are in drawn.
@@ -76,8 +76,8 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 	v := widget.LaunchOf(made.Site, made.CurrentPolicy(), view, say)
 	config := launchConfig{
 		Site: made.ID, Policy: made.Current, Language: view.Language, Platform: view.Platform,
-		Form:    makeScriptForm(made.forms[made.Current].On(view.Platform), made.CurrentPolicy(), false),
-		Layouts: map[string]string{}, Server: made.server, Origins: made.origins, Days: made.Cookie.Days, Domain: made.Cookie.Domain, Ages: v.Ages.Child > 0,
+		Form:          makeScriptForm(made.forms[made.Current].On(view.Platform), made.CurrentPolicy(), false),
+		Presentations: map[string]string{}, Server: made.server, Origins: made.origins, Days: made.Cookie.Days, Domain: made.Cookie.Domain, Ages: v.Ages.Child > 0,
 		Permissions: map[string]string{}, SDKs: map[string]string{}, Pages: map[string]string{},
 		Words: launchTexts{say.States, say.Granted, say.Denied, say.Unasked, view.Words.Required, say.Locked, say.Managed, view.Words.Failed},
 	}
@@ -104,7 +104,7 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 	if err != nil {
 		return launch{}, err
 	}
-	if config.Layout, err = s.record(ctx, made, made.Current, ledger.FirstLaunch, view.Language, ask); err != nil {
+	if config.Presentation, err = s.record(ctx, made, made.Current, ledger.FirstLaunch, view.Language, ask); err != nil {
 		return launch{}, err
 	}
 	screens := strings.Replace(ask, " hidden", "", 1) // of all, the first is seen
@@ -121,12 +121,12 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 			if one.html, err = prerender.HTML(&widget.AskOne{View: v, Question: q}); err != nil {
 				return launch{}, err
 			}
-			if one.layout, err = s.record(ctx, made, made.Current, ledger.Question, view.Language, one.html); err != nil {
+			if one.presentation, err = s.record(ctx, made, made.Current, ledger.Question, view.Language, one.html); err != nil {
 				return launch{}, err
 			}
 			drawn[q.ID] = one
 		}
-		config.Layouts[q.ID] = one.layout
+		config.Presentations[q.ID] = one.presentation
 		questions.WriteString(one.html)
 	}
 	// They are most of what an app may ask, and nothing of it is asked at first.
@@ -145,7 +145,7 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 		Screens: template.HTML(screens), // rendered by web/prerender, which escapes
 		Page:    template.JS(escapeScript(data)),
 	})
-	return launch{config.Layout, newResource("text/html; charset=utf-8", b.Bytes())}, err
+	return launch{config.Presentation, newResource("text/html; charset=utf-8", b.Bytes())}, err
 }
 
 // escapeScript keeps JSON within a script element: nothing in it ends one.
@@ -166,10 +166,10 @@ func (s *Server) launchPage(w http.ResponseWriter, r *http.Request, site *site) 
 	made.page.serve(w, r)
 }
 
-// formLayout is the content hash of what a form without a script was sent from: the first launch, where it says so, or the preferences.
-func (l *localized) formLayout(page string, platform policy.Platform) string {
+// formPresentation is the content hash of what a form without a script was sent from: the first launch, where it says so, or the preferences.
+func (l *localized) formPresentation(page string, platform policy.Platform) string {
 	if made, ok := l.launches[platform]; ok && page == "first-launch" {
-		return made.layout
+		return made.presentation
 	}
-	return l.centres[platform].layout
+	return l.centres[platform].presentation
 }

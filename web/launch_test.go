@@ -79,8 +79,8 @@ func TestTheFirstLaunchsFormIsRecordedWithWhatItShowed(t *testing.T) {
 		if r.Answers["statistics"] != want || r.Platform != "android" {
 			t.Errorf("%s: kept %v on %s", action, r.Answers, r.Platform)
 		}
-		if l, err := s.store.Layout(t.Context(), "example", r.Layout); err != nil || l.Kind != ledger.FirstLaunch || !strings.Contains(l.HTML, "nod-ask") {
-			t.Errorf("%s: the layout is of kind %s, error %v", action, l.Kind, err)
+		if l, err := s.store.Presentation(t.Context(), "example", r.Presentation); err != nil || l.Kind != ledger.FirstLaunch || !strings.Contains(l.HTML, "nod-ask") {
+			t.Errorf("%s: the presentation is of kind %s, error %v", action, l.Kind, err)
 		}
 	}
 }

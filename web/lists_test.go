@@ -155,19 +155,19 @@ func TestThePolicyHasContentsAndMarksWhatIsLookedFor(t *testing.T) {
 	}
 }
 
-func TestTheRecordedLayoutHasTheDetailsThatAreLoadedWhenTheyAreOpened(t *testing.T) { // C-37
+func TestTheRecordedPresentationHasTheDetailsThatAreLoadedWhenTheyAreOpened(t *testing.T) { // C-37
 	s := shared(t)
-	var p struct{ Layouts map[string]string }
+	var p struct{ Presentations map[string]string }
 	if err := json.Unmarshal(s.get("/v1/yunzhijia/policy?lang=zh-CN").is(http.StatusOK).body, &p); err != nil {
 		t.Fatal(err)
 	}
-	l, err := s.store.Layout(t.Context(), "yunzhijia", p.Layouts["preferences"])
+	l, err := s.store.Presentation(t.Context(), "yunzhijia", p.Presentations["preferences"])
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{`id="nod-beacons"`, "援引页面的位址", "个人信息保护法第十三条第一款第一项", "_yzj_bcn"} {
 		if !strings.Contains(l.HTML, want) {
-			t.Errorf("the layout does not show %q", want)
+			t.Errorf("the presentation does not show %q", want)
 		}
 	}
 }

@@ -134,7 +134,7 @@ func TestSitesAreReplacedUnderLoad(t *testing.T) {
 				if status, _ := get("/" + path.Join("acme", "..", c.More)); status != http.StatusOK {
 					t.Errorf("%s is answered with %d", c.More, status)
 				}
-				d := makes.decision("policy", c.Policy, "layout", c.Layout)
+				d := makes.decision("policy", c.Policy, "presentation", c.Presentation)
 				body, _ := json.Marshal(d)
 				r, err := http.Post(s.URL+"/v1/acme/decisions", "application/json", strings.NewReader(string(body)))
 				if err != nil {

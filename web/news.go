@@ -42,8 +42,8 @@ type toldNews struct {
 }
 
 type shownPart struct {
-	HTML   string `json:"html"`
-	Layout string `json:"layout"`
+	HTML         string `json:"html"`
+	Presentation string `json:"presentation"`
 }
 
 // makeNews gives what the script knows of earlier versions; nil where there are none.
@@ -101,7 +101,7 @@ func (s *Server) tell(ctx context.Context, made *site, view widget.View, version
 	}
 	draw := func(asks []string, reduces bool) (part shownPart, err error) {
 		if part.HTML, err = prerender.HTML(&widget.Changed{View: view, Revisions: newestFirst, Asks: asks, Reduces: reduces}); err == nil {
-			part.Layout, err = s.record(ctx, made, made.Current, ledger.Banner, view.Language, part.HTML)
+			part.Presentation, err = s.record(ctx, made, made.Current, ledger.Banner, view.Language, part.HTML)
 		}
 		return part, err
 	}

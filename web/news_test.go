@@ -35,7 +35,7 @@ func revised(t *testing.T, text func(string) string, edit func(*policy.Policy)) 
 }
 
 // told gives what is told those who decided under the version before.
-func told(t *testing.T, text func(string) string, edit func(*policy.Policy)) (s *server, tell, ask struct{ HTML, Layout string }) {
+func told(t *testing.T, text func(string) string, edit func(*policy.Policy)) (s *server, tell, ask struct{ HTML, Presentation string }) {
 	t.Helper()
 	s, site := revised(t, text, edit)
 	found := newsFile.FindStringSubmatch(string(s.get("/acme/consent.js?lang=en").is(200).body))
@@ -44,7 +44,9 @@ func told(t *testing.T, text func(string) string, edit func(*policy.Policy)) (s 
 	}
 	a := s.get("/"+found[1]).is(200).has("Access-Control-Allow-Origin", "*").has("Cross-Origin-Resource-Policy", "cross-origin")
 	var news struct {
-		Told []struct{ Ask, Tell struct{ HTML, Layout string } }
+		Told []struct {
+			Ask, Tell struct{ HTML, Presentation string }
+		}
 	}
 	data := strings.TrimSuffix(strings.TrimPrefix(string(a.body), "export const news="), ";\n")
 	if err := json.Unmarshal([]byte(data), &news); err != nil || len(news.Told) != len(site.Policies)-1 {

@@ -9,16 +9,16 @@ import (
 
 // policyData is a policy for programs: GET /v1/{site}/policy.
 type policyData struct {
-	Site       string            `json:"site"`
-	Version    string            `json:"version"`
-	Updated    string            `json:"updated"`
-	Effective  string            `json:"effective"`
-	Language   string            `json:"language"`
-	Title      string            `json:"title"`
-	Controller string            `json:"controller"`
-	Contact    string            `json:"contact"`
-	Purposes   []policyPurpose   `json:"purposes"`
-	Layouts    map[string]string `json:"layouts,omitempty"` // content hashes of what is shown now on the web, by kind
+	Site          string            `json:"site"`
+	Version       string            `json:"version"`
+	Updated       string            `json:"updated"`
+	Effective     string            `json:"effective"`
+	Language      string            `json:"language"`
+	Title         string            `json:"title"`
+	Controller    string            `json:"controller"`
+	Contact       string            `json:"contact"`
+	Purposes      []policyPurpose   `json:"purposes"`
+	Presentations map[string]string `json:"presentations,omitempty"` // content hashes of what is shown now on the web, by kind
 
 	Same map[policy.Hash]policy.Hash `json:"same,omitempty"` // of earlier contents whose answers stand, to those of now
 
@@ -114,7 +114,7 @@ func (s *Server) policyData(w http.ResponseWriter, r *http.Request, site *site) 
 	form := site.forms[p.Version]
 	data.Same = form.Same
 	if p.Version == site.Current {
-		data.Layouts = map[string]string{"banner": loc.banner, "preferences": loc.centres[policy.Web].layout}
+		data.Presentations = map[string]string{"banner": loc.banner, "preferences": loc.centres[policy.Web].presentation}
 	}
 	for i := range p.Purposes {
 		u, item := &p.Purposes[i], form.Purposes[i]

@@ -44,8 +44,8 @@ func (s *Server) refusalOf(r *http.Request, err error) *refusal {
 		return say(http.StatusBadRequest, "secret-missing")
 	case errors.Is(err, consent.ErrRefused):
 		return say(http.StatusUnprocessableEntity, "refused-decision")
-	case errors.Is(err, ledger.ErrLayout):
-		return say(http.StatusUnprocessableEntity, "unknown-layout")
+	case errors.Is(err, ledger.ErrPresentation):
+		return say(http.StatusUnprocessableEntity, "unknown-presentation")
 	case errors.Is(err, ledger.ErrConflict):
 		return say(http.StatusConflict, "other-decision")
 	case errors.Is(err, ledger.ErrSecret):

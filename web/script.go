@@ -22,21 +22,21 @@ import (
 // scriptConfig is what consent.js carries beside its program; web/loader/src/config.ts is the other side.
 type scriptConfig struct {
 	bare
-	Site     string       `json:"site"`
-	Policy   string       `json:"policy"`
-	Language string       `json:"language"`
-	Form     scriptForm   `json:"form"`
-	HTML     scriptParts  `json:"html"`
-	CSS      scriptStyles `json:"css"`
-	Layout   string       `json:"layout"`
-	More     string       `json:"more"`
-	Server   string       `json:"server,omitempty"`
-	Origins  []string     `json:"origins"`
-	Days     int          `json:"days"`             // that the cookie lasts
-	Domain   string       `json:"domain,omitempty"` // of the cookie
-	GPC      bool         `json:"gpc,omitempty"`
-	Strict   bool         `json:"strict,omitempty"`
-	News     *scriptNews  `json:"news,omitempty"`
+	Site         string       `json:"site"`
+	Policy       string       `json:"policy"`
+	Language     string       `json:"language"`
+	Form         scriptForm   `json:"form"`
+	HTML         scriptParts  `json:"html"`
+	CSS          scriptStyles `json:"css"`
+	Presentation string       `json:"presentation"`
+	More         string       `json:"more"`
+	Server       string       `json:"server,omitempty"`
+	Origins      []string     `json:"origins"`
+	Days         int          `json:"days"`             // that the cookie lasts
+	Domain       string       `json:"domain,omitempty"` // of the cookie
+	GPC          bool         `json:"gpc,omitempty"`
+	Strict       bool         `json:"strict,omitempty"`
+	News         *scriptNews  `json:"news,omitempty"`
 }
 
 // scriptParts are the components that stand on the host page, rendered.
@@ -53,13 +53,13 @@ type scriptStyles struct {
 
 // moreConfig is what more.js carries beside its program: Dialog in web/loader/src/config.ts.
 type moreConfig struct {
-	HTML   string     `json:"html"`
-	CSS    string     `json:"css"`
-	Layout string     `json:"layout"`
-	Saved  string     `json:"saved"`
-	Reload scriptPart `json:"reload"`
-	Card   string     `json:"card"`
-	Native string     `json:"native"`
+	HTML         string     `json:"html"`
+	CSS          string     `json:"css"`
+	Presentation string     `json:"presentation"`
+	Saved        string     `json:"saved"`
+	Reload       scriptPart `json:"reload"`
+	Card         string     `json:"card"`
+	Native       string     `json:"native"`
 }
 
 // scriptPart is one component with the style that it needs.
@@ -125,7 +125,7 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 		return "", err
 	}
 	config.CSS = shadowed(config.CSS)
-	if config.Layout, err = s.record(ctx, made, made.Current, ledger.Preferences, view.Language, dialog); err != nil {
+	if config.Presentation, err = s.record(ctx, made, made.Current, ledger.Preferences, view.Language, dialog); err != nil {
 		return "", err
 	}
 	data, err := compactJSON(config)
@@ -173,7 +173,7 @@ func compactJSON(v any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
-func makeScript(made *site, view widget.View, parts scriptParts, layout, more string, news *scriptNews, to audience) (*resource, error) {
+func makeScript(made *site, view widget.View, parts scriptParts, presentation, more string, news *scriptNews, to audience) (*resource, error) {
 	var css scriptStyles
 	var err error
 	if css.Back, err = style("colours.css", "back.css"); err != nil {
@@ -187,7 +187,7 @@ func makeScript(made *site, view widget.View, parts scriptParts, layout, more st
 	config := scriptConfig{
 		Site: made.ID, Policy: made.Current, Language: view.Language,
 		Form: makeScriptForm(made.forms[made.Current].Under(to.terms).On(policy.Web), made.CurrentPolicy(), made.Strict),
-		HTML: parts, CSS: css, Layout: layout, More: more, Server: made.server,
+		HTML: parts, CSS: css, Presentation: presentation, More: more, Server: made.server,
 		Origins: made.pages,
 		Days:    made.Cookie.Days,
 		Domain:  made.Cookie.Domain,

@@ -31,14 +31,14 @@ const maxMore = 10240
 
 // config is the configuration in consent.js, as far as these tests read it.
 type config struct {
-	Site, Policy, Language, Layout string
-	More                           string            // address
-	HTML                           map[string]string // "banner" and other parts
-	Origins                        []string
-	GPC                            bool
-	Domain                         string // of the cookie
-	Days                           int    // that it lasts
-	Form                           struct {
+	Site, Policy, Language, Presentation string
+	More                                 string            // address
+	HTML                                 map[string]string // "banner" and other parts
+	Origins                              []string
+	GPC                                  bool
+	Domain                               string // of the cookie
+	Days                                 int    // that it lasts
+	Form                                 struct {
 		GrantedDays int `json:"granted_days"`
 		DeniedDays  int `json:"denied_days"`
 		Purposes    []struct {
@@ -301,7 +301,7 @@ func TestConsentJSCarriesTheSitesConfiguration(t *testing.T) {
 	if diff := cmp.Diff(want, kept); diff != "" {
 		t.Errorf("kept in the browser (-want +got):\n%s", diff)
 	}
-	if l, err := s.store.Layout(t.Context(), "hostile", got.Layout); err != nil || l.HTML != got.HTML["banner"] || l.Language != "en" {
+	if l, err := s.store.Presentation(t.Context(), "hostile", got.Presentation); err != nil || l.HTML != got.HTML["banner"] || l.Language != "en" {
 		t.Errorf("the banner is not in the ledger as it was sent: %v", err)
 	}
 }

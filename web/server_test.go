@@ -293,7 +293,7 @@ func (s *server) decision(change ...any) decision {
 		"id": id.String(), "previous": (*string)(nil), "subject": uuid.NewString(), "secret": newSecret(),
 		"policy": acmeVersion, "language": "en", "platform": "web", "action": "reject_all",
 		"answers":    map[string]string{"analytics": "denied", "beacons": "denied", "transfer": "denied"},
-		"decided_at": "2026-05-04T03:02:01.000Z", "layout": "custom", "gpc": false,
+		"decided_at": "2026-05-04T03:02:01.000Z", "presentation": "custom", "gpc": false,
 	}
 	for i := 0; i < len(change); i += 2 {
 		if name := change[i].(string); change[i+1] == nil {

@@ -11,11 +11,11 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 )
 
-// Shown draws once more what somebody was shown who decided: below the facts of the record, the layout that it names, as it was
+// Shown draws once more what somebody was shown who decided: below the facts of the record, the presentation that it names, as it was
 // rendered then, and the policy's text that could be opened from it; in the style sheets of now, without the site's theme. It is a
-// page of its own, to be kept as a file: it loads nothing, runs nothing and sends nothing. The error names the layout where it is
+// page of its own, to be kept as a file: it loads nothing, runs nothing and sends nothing. The error names the presentation where it is
 // of no kind that is known.
-func Shown(r ledger.Record, l ledger.Layout) ([]byte, error) {
+func Shown(r ledger.Record, l ledger.Presentation) ([]byte, error) {
 	names := []string{"colours.css", "tones.css", "shades.css"}
 	switch l.Kind {
 	case ledger.Banner:
@@ -25,7 +25,7 @@ func Shown(r ledger.Record, l ledger.Layout) ([]byte, error) {
 	case ledger.FirstLaunch, ledger.Question:
 		names = append(names, "page.css", "launch.css")
 	default:
-		return nil, fmt.Errorf("layout %s is of kind %q: want one that can be drawn", l.Hash, l.Kind)
+		return nil, fmt.Errorf("presentation %s is of kind %q: want one that can be drawn", l.Hash, l.Kind)
 	}
 	css, err := style(names...)
 	if err != nil {
@@ -36,7 +36,7 @@ func Shown(r ledger.Record, l ledger.Layout) ([]byte, error) {
 	facts := []fact{
 		{"record", r.ID.String()}, {"subject", r.Subject.String()}, {"site", r.Site}, {"policy", r.Policy}, {"language", r.Language},
 		{"platform", string(r.Platform)}, {"action", string(r.Action)}, {"decided", r.DecidedAt.UTC().Format("2006-01-02 15:04:05 UTC")},
-		{"received", r.ReceivedAt.UTC().Format("2006-01-02 15:04:05 UTC")}, {"layout", l.Hash},
+		{"received", r.ReceivedAt.UTC().Format("2006-01-02 15:04:05 UTC")}, {"presentation", l.Hash},
 	}
 	for _, c := range r.Covered {
 		facts = append(facts, fact{c.ID, r.State(c.ID).String()})
@@ -48,7 +48,7 @@ func Shown(r ledger.Record, l ledger.Layout) ([]byte, error) {
 		Facts        []fact
 		Title        string
 		Language     string
-		Layout       template.HTML
+		Presentation template.HTML
 		Texts        template.HTML
 	}{
 		"default-src 'none'; base-uri 'none'; form-action 'none'; style-src " + styleHash(shownStyle) + " " + styleHash(inner),
@@ -81,7 +81,7 @@ var shownPage = template.Must(template.New("shown").Parse(`<!doctype html>
 <h1>{{.Title}}</h1>
 <dl>{{range .Facts}}<dt>{{.Name}}</dt><dd>{{.Value}}</dd>{{end}}</dl>
 <h2>What was shown</h2>
-<div lang="{{.Language}}" inert><template shadowrootmode="open">{{.Inner}}{{.Layout}}</template></div>
+<div lang="{{.Language}}" inert><template shadowrootmode="open">{{.Inner}}{{.Presentation}}</template></div>
 {{with .Texts}}<h2>The policy that could be opened</h2>
 <div lang="{{$.Language}}" inert><template shadowrootmode="open">{{.}}</template></div>
 {{end}}</body>

@@ -15,31 +15,31 @@ import (
 func TestARecordLeadsToWhatWasShown(t *testing.T) {
 	s := start(t)
 	c, _ := configIn(t, s.get("/acme/consent.js?lang=en").is(http.StatusOK).body)
-	d := s.decision("layout", c.Layout, "language", "en")
+	d := s.decision("presentation", c.Presentation, "language", "en")
 	s.decide(d).is(http.StatusCreated)
 	record, err := s.store.Record(t.Context(), "acme", uuid.MustParse(d["id"].(string)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	layout, err := s.store.Layout(t.Context(), "acme", record.Layout)
+	presentation, err := s.store.Presentation(t.Context(), "acme", record.Presentation)
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := web.Shown(record, layout)
+	page, err := web.Shown(record, presentation)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		layout.HTML, `<dt>record</dt><dd>` + record.ID.String(), `<dt>policy</dt><dd>` + record.Policy, `content="default-src &#39;none&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;; style-src &#39;sha256-`, `shadowrootmode="open"`,
+		presentation.HTML, `<dt>record</dt><dd>` + record.ID.String(), `<dt>policy</dt><dd>` + record.Policy, `content="default-src &#39;none&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;; style-src &#39;sha256-`, `shadowrootmode="open"`,
 	} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("the page has no %s:\n%.3000s", want, page)
 		}
 	}
-	if layout.Texts == "" || !strings.Contains(string(page), layout.Texts) {
+	if presentation.Texts == "" || !strings.Contains(string(page), presentation.Texts) {
 		t.Error("the page has no text of the policy")
 	}
-	if _, err := web.Shown(record, ledger.Layout{Kind: "letter", Hash: "x"}); err == nil || !strings.Contains(err.Error(), `kind "letter"`) {
+	if _, err := web.Shown(record, ledger.Presentation{Kind: "letter", Hash: "x"}); err == nil || !strings.Contains(err.Error(), `kind "letter"`) {
 		t.Errorf("of an unknown kind: %v", err)
 	}
 }

@@ -100,11 +100,11 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 	if err != nil {
 		return nil, fmt.Errorf("render the banner: %w", err)
 	}
-	layout, err := s.record(ctx, made, made.Current, ledger.Banner, l, banner)
+	presentation, err := s.record(ctx, made, made.Current, ledger.Banner, l, banner)
 	if err != nil {
 		return nil, err
 	}
-	loc.banner = layout
+	loc.banner = presentation
 	parts := scriptParts{Banner: banner}
 	if parts.Back, err = prerender.HTML(&widget.WayBack{View: loc.view}); err != nil {
 		return nil, fmt.Errorf("render the way back: %w", err)
@@ -121,7 +121,7 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 	for _, terms := range made.Terms() {
 		for _, gpc := range []bool{false, true} {
 			to := audience{gpc, terms}
-			if loc.scripts[to], err = makeScript(made, loc.view, parts, layout, more, news, to); err != nil {
+			if loc.scripts[to], err = makeScript(made, loc.view, parts, presentation, more, news, to); err != nil {
 				return nil, fmt.Errorf("make consent.js: %w", err)
 			}
 		}
@@ -161,12 +161,12 @@ func viewOf(made *site, platform policy.Platform, l string, words widget.Words) 
 
 // record keeps what is about to be shown to somebody who decides under a version with that version's text, which can be opened from it, and gives its content hash.
 func (s *Server) record(ctx context.Context, made *site, version string, kind ledger.Kind, l, html string) (string, error) {
-	layout := ledger.Layout{Site: made.ID, Kind: kind, Language: l, Policy: version, HTML: html, Texts: made.text(version, l)}
-	layout.Hash = ledger.LayoutHash(layout)
-	if err := s.options.Ledger.PutLayout(ctx, layout); err != nil {
-		return "", fmt.Errorf("record the layout of the %s: %w", kind, err)
+	presentation := ledger.Presentation{Site: made.ID, Kind: kind, Language: l, Policy: version, HTML: html, Texts: made.text(version, l)}
+	presentation.Hash = ledger.PresentationHash(presentation)
+	if err := s.options.Ledger.PutPresentation(ctx, presentation); err != nil {
+		return "", fmt.Errorf("record the presentation of the %s: %w", kind, err)
 	}
-	return layout.Hash, nil
+	return presentation.Hash, nil
 }
 
 // locale is a file of the interface's words. Those of the first launch stand by themselves: the program in the browser does without.

@@ -86,7 +86,7 @@ func TestRecordsAreEverythingThatIsKept(t *testing.T) {
 		t.Fatalf("records %s", a.body)
 	}
 	for i, d := range []decision{first, second} {
-		for _, member := range []string{"id", "subject", "policy", "language", "platform", "action", "layout", "gpc"} {
+		for _, member := range []string{"id", "subject", "policy", "language", "platform", "action", "presentation", "gpc"} {
 			if got.Records[i][member] != d[member] {
 				t.Errorf("record %d has %s %v; want %v", i, member, got.Records[i][member], d[member])
 			}
@@ -319,7 +319,7 @@ func TestThePolicyAsData(t *testing.T) {
 			Required, Separate, GPC                       bool
 			Services                                      []struct{ ID, Hash, Name, Summary string }
 		}
-		Layouts map[string]string
+		Presentations map[string]string
 	}
 	read := func(path string) (d data) {
 		t.Helper()
@@ -334,7 +334,7 @@ func TestThePolicyAsData(t *testing.T) {
 	if now.Site != "acme" || now.Version != acmeVersion || now.Language != "ar" || now.Title != "title ar" || len(now.Purposes) != 4 {
 		t.Errorf("policy %+v", now)
 	}
-	if before.Version != acmeBefore || len(before.Purposes) != 5 || before.Layouts != nil {
+	if before.Version != acmeBefore || len(before.Purposes) != 5 || before.Presentations != nil {
 		t.Errorf("policy %+v", before)
 	}
 	if p := now.Purposes[0]; !p.Required || p.Separate || p.GPC || len(p.Services) != 1 || p.Services[0].Name != "login name ar" {
@@ -343,13 +343,13 @@ func TestThePolicyAsData(t *testing.T) {
 	if p := now.Purposes[3]; p.ID != "transfer" || !p.Separate || p.Kind != "sharing" || p.Name != "transfer name ar" {
 		t.Errorf("purpose %+v", p)
 	}
-	for kind, hash := range now.Layouts {
-		if _, err := s.store.Layout(t.Context(), "acme", hash); err != nil {
-			t.Errorf("layout of the %s: %v", kind, err)
+	for kind, hash := range now.Presentations {
+		if _, err := s.store.Presentation(t.Context(), "acme", hash); err != nil {
+			t.Errorf("presentation of the %s: %v", kind, err)
 		}
 	}
-	if len(now.Layouts) != 2 {
-		t.Errorf("layouts %v", now.Layouts)
+	if len(now.Presentations) != 2 {
+		t.Errorf("presentations %v", now.Presentations)
 	}
 	if whole := read("/v1/acme/policy/" + acmeVersion); whole.Version != now.Version {
 		t.Errorf("version %q", whole.Version)

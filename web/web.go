@@ -25,7 +25,7 @@ import (
 	"github.com/nod-consent/nod/web/loader"
 )
 
-// Ledger is where decisions and layouts are kept.
+// Ledger is where decisions and presentations are kept.
 type Ledger interface {
 	Append(context.Context, ledger.Entry) (receipt ledger.Receipt, repeated bool, err error)
 	Records(ctx context.Context, site string, subject uuid.UUID) ([]ledger.Record, error)
@@ -37,7 +37,7 @@ type Ledger interface {
 	Keys(context.Context) ([]ledger.KnownKey, error)
 	Erase(ctx context.Context, site string, subject uuid.UUID) (records int, err error)
 	Restrict(ctx context.Context, site string, subject uuid.UUID) (records int, err error)
-	PutLayout(context.Context, ledger.Layout) error
+	PutPresentation(context.Context, ledger.Presentation) error
 	Ping(context.Context) error
 }
 
@@ -78,7 +78,7 @@ type Server struct {
 	handler   http.Handler
 }
 
-// New makes the pages and scripts of all sites, of their versions that are in force now, and records their layouts. The error names the site and the page.
+// New makes the pages and scripts of all sites, of their versions that are in force now, and records their presentations. The error names the site and the page.
 func New(ctx context.Context, o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()

@@ -30,8 +30,8 @@ const (
 // Actions are all of them.
 var Actions = []Action{AcceptAll, RejectAll, Save, Withdraw}
 
-// CustomLayout stands for the layout of a page that asks with an interface of its own.
-const CustomLayout = "custom"
+// CustomPresentation stands for the presentation of a page that asks with an interface of its own.
+const CustomPresentation = "custom"
 
 // Limits of the free fields of a decision, in bytes.
 const (
@@ -45,19 +45,19 @@ const SecretLen = 32
 
 // Decision is one act of a visitor. It is made by the client and never changed.
 type Decision struct {
-	ID        uuid.UUID        `json:"id"`       // UUIDv7; the idempotency key
-	Previous  *uuid.UUID       `json:"previous"` // the last decision that the client knew of
-	Subject   uuid.UUID        `json:"subject"`  // UUIDv4, random
-	Secret    string           `json:"secret,omitempty"`
-	Policy    string           `json:"policy"`   // version
-	Language  string           `json:"language"` // BCP 47, in which it was asked
-	Platform  policy.Platform  `json:"platform"` // where it was asked
-	Action    Action           `json:"action"`
-	Answers   map[string]State `json:"answers"` // only what was asked; what is left out keeps its state
-	Services  map[string]State `json:"services,omitempty"`
-	DecidedAt time.Time        `json:"decided_at"` // by the client's clock
-	Layout    string           `json:"layout"`     // content hash of what was shown, or "custom"
-	GPC       bool             `json:"gpc"`        // the signal was on, and the visitor was told
+	ID           uuid.UUID        `json:"id"`       // UUIDv7; the idempotency key
+	Previous     *uuid.UUID       `json:"previous"` // the last decision that the client knew of
+	Subject      uuid.UUID        `json:"subject"`  // UUIDv4, random
+	Secret       string           `json:"secret,omitempty"`
+	Policy       string           `json:"policy"`   // version
+	Language     string           `json:"language"` // BCP 47, in which it was asked
+	Platform     policy.Platform  `json:"platform"` // where it was asked
+	Action       Action           `json:"action"`
+	Answers      map[string]State `json:"answers"` // only what was asked; what is left out keeps its state
+	Services     map[string]State `json:"services,omitempty"`
+	DecidedAt    time.Time        `json:"decided_at"`   // by the client's clock
+	Presentation string           `json:"presentation"` // content hash of what was shown, or "custom"
+	GPC          bool             `json:"gpc"`          // the signal was on, and the visitor was told
 
 	Permission string    `json:"permission,omitempty"`
 	Tenant     string    `json:"tenant,omitempty"`
@@ -105,8 +105,8 @@ func (d *Decision) CheckForm() error {
 		return bad("services", `want an object such as {"heatmap": "denied"}`)
 	case d.DecidedAt.IsZero() || d.DecidedAt.UTC().Year() < 1 || d.DecidedAt.UTC().Year() > 9999:
 		return bad("decided_at", "want a time as RFC 3339")
-	case d.Layout != CustomLayout && !validLayout(d.Layout):
-		return bad("layout", `want the hash that came with the page, or "custom"`)
+	case d.Presentation != CustomPresentation && !validPresentation(d.Presentation):
+		return bad("presentation", `want the hash that came with the page, or "custom"`)
 	case !validFree(d.Permission, maxShort):
 		return bad("permission", "want at most 64 bytes without control characters")
 	case !validFree(d.Tenant, maxShort):
@@ -217,12 +217,12 @@ func ValidSecret(s string) bool {
 	return err == nil && len(b) == SecretLen && len(s) == base64.RawURLEncoding.EncodedLen(SecretLen) // no line breaks within
 }
 
-// LayoutLen is the length of a layout's content hash: 16 bytes of SHA-256 as base64url without padding.
-const LayoutLen = 22
+// PresentationLen is the length of a presentation's content hash: 16 bytes of SHA-256 as base64url without padding.
+const PresentationLen = 22
 
-func validLayout(s string) bool {
+func validPresentation(s string) bool {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	return err == nil && len(b) == 16 && len(s) == LayoutLen
+	return err == nil && len(b) == 16 && len(s) == PresentationLen
 }
 
 // validLanguage says whether s has the characters of a language tag; which tags there are is the policy's to say.

@@ -28,14 +28,14 @@ type Entry struct {
 // writer for all.
 type pending struct {
 	Entry
-	content   string // the record in canonical JSON
-	salt      Hash
-	leaf      Hash
-	node      tlog.Hash // of the leaf
-	mark      int64     // of the subject
-	secret    secretHash
-	hasSecret bool         // Entry.Secret has the form of a secret
-	done      chan outcome // has room for one, so that the writer never waits for a caller who gave up
+	content    string // the record in canonical JSON
+	salt       Hash
+	leaf       Hash
+	node       tlog.Hash // of the leaf
+	subjectKey int64
+	secret     secretHash
+	hasSecret  bool         // Entry.Secret has the form of a secret
+	done       chan outcome // has room for one, so that the writer never waits for a caller who gave up
 
 	// The writer's.
 	tree  *growth
@@ -56,7 +56,7 @@ type outcome struct {
 // Append keeps a decision and gives its receipt. When it returns without error, the record is on disk and in the tree.
 //
 // The same decision again (same site, id and Body) gets the very receipt of the first time, with repeated set. With
-// another Body it is ErrConflict, once erased ErrErased. The layout must have been stored (ErrLayout). Of a
+// another Body it is ErrConflict, once erased ErrErased. The presentation must have been stored (ErrPresentation). Of a
 // new subject's secret a hash is kept. Whoever lacks the right secret may deny, never grant, for a known subject
 // (ErrSecret) as for a new one (ErrSecretMissing); a subject that began without a secret never has one. With ErrBusy and ErrUnavailable nothing was kept, and the caller may try again.
 //
@@ -117,7 +117,7 @@ func (s *Store) prepare(e Entry) (*pending, error) {
 	rand.Read(p.salt[:]) // never fails
 	p.leaf = leafOf(canonical, p.salt)
 	p.node = recordHash(p.leaf)
-	p.mark = s.mark(e.Decision.Subject)
+	p.subjectKey = s.subjectKey(e.Decision.Subject)
 	return p, nil
 }
 

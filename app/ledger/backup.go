@@ -15,10 +15,10 @@ var tables = []struct{ name, columns, key string }{
 	{"signing_keys", "verifier, added_at, number, statement", "verifier"},
 	{"trees", "tree, site, size", "tree"},
 	{"checkpoints", "tree, size, note, verifier", "tree, size"},
-	{"records", "tree, leaf_index, tree_size, id, leaf, nodes, later, mark, subject, secret, body, salt, content", "tree, leaf_index"},
+	{"records", "tree, leaf_index, tree_size, id, leaf, nodes, ordinal, restricted, subject_key, subject, secret_hash, body_hash, salt, content", "tree, leaf_index"},
 	{"admin_actions", "at, action, site, records", "at"},
 	{"texts", "hash, text", "hash"},
-	{"layouts", "site, hash, kind, language, policy, html, texts, text", "site, hash"},
+	{"presentations", "site, hash, kind, language, policy, html, texts_hash", "site, hash"},
 }
 
 // backupRows is the number of rows that one transaction copies.
@@ -46,7 +46,7 @@ func (s *Store) Backup(ctx context.Context, dsn string, progress func(rows int))
 
 func (s *Store) backup(ctx context.Context, to *engine, progress func(rows int)) error {
 	var there int
-	if err := to.write.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM signing_keys) + (SELECT count(*) FROM trees) + (SELECT count(*) FROM layouts)`).Scan(&there); err != nil {
+	if err := to.write.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM signing_keys) + (SELECT count(*) FROM trees) + (SELECT count(*) FROM presentations)`).Scan(&there); err != nil {
 		return err
 	}
 	if there > 0 {
@@ -57,7 +57,7 @@ func (s *Store) backup(ctx context.Context, to *engine, progress func(rows int))
 		return err
 	}
 	defer moment.Rollback()
-	if err := copyMarkKey(ctx, moment, to); err != nil {
+	if err := copySubjectKeySeed(ctx, moment, to); err != nil {
 		return err
 	}
 	copied := 0
@@ -85,13 +85,13 @@ func (s *Store) backup(ctx context.Context, to *engine, progress func(rows int))
 	return nil
 }
 
-// copyMarkKey replaces the key that the new database made for itself.
-func copyMarkKey(ctx context.Context, from *sql.Tx, to *engine) error {
-	var key []byte
-	if err := from.QueryRowContext(ctx, `SELECT key FROM mark_key`).Scan(&key); err != nil {
+// copySubjectKeySeed replaces the seed that the new database made for itself.
+func copySubjectKeySeed(ctx context.Context, from *sql.Tx, to *engine) error {
+	var seed []byte
+	if err := from.QueryRowContext(ctx, `SELECT seed FROM subject_key_seed`).Scan(&seed); err != nil {
 		return err
 	}
-	_, err := to.write.db.ExecContext(ctx, `UPDATE mark_key SET key = $1`, key)
+	_, err := to.write.db.ExecContext(ctx, `UPDATE subject_key_seed SET seed = $1`, seed)
 	return err
 }
 

@@ -19,9 +19,9 @@ func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
 			t.Run("from "+from.name+" to "+to.name, func(t *testing.T) {
 				key := testKey(t)
 				s := openTest(t, from, Options{Key: key})
-				layout := Layout{Site: testSite, Kind: Banner, Language: "en", Policy: "2024-01", HTML: "<p>é 档案</p>", Texts: "<h1>é 全文</h1>"}
-				layout.Hash = LayoutHash(layout)
-				if err := s.PutLayout(t.Context(), layout); err != nil {
+				presentation := Presentation{Site: testSite, Kind: Banner, Language: "en", Policy: "2024-01", HTML: "<p>é 档案</p>", Texts: "<h1>é 全文</h1>"}
+				presentation.Hash = PresentationHash(presentation)
+				if err := s.PutPresentation(t.Context(), presentation); err != nil {
 					t.Fatal(err)
 				}
 				erased, stays := grant(), grant()
@@ -64,8 +64,8 @@ func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
 				if err != nil || !bytes.Equal(encode(t, again), receipt) {
 					t.Errorf("the receipt is another: %v", err)
 				}
-				if l, err := copied.Layout(t.Context(), testSite, layout.Hash); err != nil || l != layout {
-					t.Errorf("layout %v, error %v", l, err)
+				if l, err := copied.Presentation(t.Context(), testSite, presentation.Hash); err != nil || l != presentation {
+					t.Errorf("presentation %v, error %v", l, err)
 				}
 				_, err = copied.Record(t.Context(), testSite, erased.Decision.ID)
 				wantError(t, err, ErrErased)

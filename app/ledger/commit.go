@@ -47,7 +47,7 @@ func (s *Store) tryCommit(ctx context.Context, waiting []*pending) (outcomes []o
 	}
 	defer tx.Rollback()
 
-	b := &batch{store: s, tx: tx, layouts: map[[4]string]bool{}}
+	b := &batch{store: s, tx: tx, presentations: map[[4]string]bool{}}
 	if err := b.lockTrees(ctx, waiting); err != nil {
 		return nil, 0, err
 	}
@@ -77,10 +77,10 @@ func (s *Store) tryCommit(ctx context.Context, waiting []*pending) (outcomes []o
 
 // batch is what one transaction does: first all looking up, then all decisions on what to keep, then all writing.
 type batch struct {
-	store   *Store
-	tx      *sql.Tx
-	trees   []*growth          // by the names of their sites
-	layouts map[[4]string]bool // known ones, by site, hash, policy and language
+	store         *Store
+	tx            *sql.Tx
+	trees         []*growth          // by the names of their sites
+	presentations map[[4]string]bool // known ones, by site, hash, policy and language
 }
 
 // bodyDigest is what is kept of an Entry's Body. Half of it tells bodies apart as well, and leaves room for a second record on a page.
@@ -120,13 +120,13 @@ func (b *batch) lockTrees(ctx context.Context, waiting []*pending) error {
 // does not take the wish for a reason to read the whole tree.
 func findIDs(ofTree string) chunked {
 	return inChunks(func(rows int) string {
-		return `SELECT id, body FROM records WHERE ` + ofTree + ` AND id IN ` + parameters(2, rows)
+		return `SELECT id, body_hash FROM records WHERE ` + ofTree + ` AND id IN ` + parameters(2, rows)
 	})
 }
 
-// findSecrets looks for the first records of subjects by their marks, which others may share. As for the tree, see ofSubject.
+// findSecrets looks for the first records of subjects by their keys, which others may share. As for the tree, see ofSubject.
 var findSecrets = inChunks(func(rows int) string {
-	return `SELECT subject, secret FROM records WHERE tree + 0 = $1 AND later = 0 AND mark IN ` + parameters(2, rows)
+	return `SELECT subject, secret_hash FROM records WHERE tree + 0 = $1 AND ordinal = 0 AND restricted = 0 AND subject_key IN ` + parameters(2, rows)
 })
 
 // lookUp reads what the site has of the entries' ids and subjects.
@@ -146,7 +146,7 @@ func (b *batch) lookUp(ctx context.Context, tree *growth) error {
 	if err != nil {
 		return err
 	}
-	key = func(p *pending) any { return p.mark }
+	key = func(p *pending) any { return p.subjectKey }
 	return b.find(ctx, findSecrets, tree, key, []any{&id, &content}, func() error {
 		if len(id) != len(uuid.UUID{}) || content != nil && len(content) != len(secretHash{}) {
 			return fmt.Errorf("a first record has a subject of %d and a secret's hash of %d bytes: want %d and %d",
@@ -198,10 +198,10 @@ func (b *batch) add(ctx context.Context, p *pending) (o outcome, err error) {
 		}
 		return outcome{repeated: true}, nil
 	}
-	if p.Decision.Layout != consent.CustomLayout {
-		ok, err := b.hasLayout(ctx, p.Site, &p.Decision)
+	if p.Decision.Presentation != consent.CustomPresentation {
+		ok, err := b.hasPresentation(ctx, p.Site, &p.Decision)
 		if err != nil || !ok {
-			return outcome{err: ErrLayout}, err
+			return outcome{err: ErrPresentation}, err
 		}
 	}
 	if err := p.tree.checkSecret(p); err != nil {
@@ -236,7 +236,7 @@ var insertRecords = inChunks(func(rows int) string {
 	for i := range lists {
 		lists[i] = parameters(1+i*recordColumns, recordColumns)
 	}
-	return `INSERT INTO records (tree, leaf_index, tree_size, id, leaf, nodes, later, mark, subject, secret, body, salt, content)
+	return `INSERT INTO records (tree, leaf_index, tree_size, id, leaf, nodes, ordinal, subject_key, subject, secret_hash, body_hash, salt, content)
 		VALUES ` + strings.Join(lists, ", ")
 })
 
@@ -248,12 +248,12 @@ func (b *batch) insert(ctx context.Context, tree *growth) error {
 		for _, p := range chunk {
 			body := p.body()
 			index := tree.size + int64(i)
-			later, secret := index, []byte(nil)
+			ordinal, secretHash := index, []byte(nil)
 			if p.first {
-				later, secret = 0, p.keptSecret()
+				ordinal, secretHash = 0, p.keptSecret()
 			}
-			args = append(args, tree.number, index, tree.newSize(), p.Decision.ID[:], p.leaf[:], p.nodes, later,
-				p.mark, p.Decision.Subject[:], secret, body[:], p.salt[:], p.content)
+			args = append(args, tree.number, index, tree.newSize(), p.Decision.ID[:], p.leaf[:], p.nodes, ordinal,
+				p.subjectKey, p.Decision.Subject[:], secretHash, body[:], p.salt[:], p.content)
 			i++
 		}
 		if _, err := b.prepared(ctx, statement).ExecContext(ctx, args...); err != nil {

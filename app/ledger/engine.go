@@ -85,6 +85,9 @@ func (e *engine) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if e.isFromBeforeRelease(ctx) {
+		return errBeforeRelease
+	}
 	current, newest, err := provider.GetVersions(ctx)
 	if err != nil {
 		return err
@@ -94,6 +97,16 @@ func (e *engine) migrate(ctx context.Context) error {
 	}
 	_, err = provider.Up(ctx)
 	return err
+}
+
+// errBeforeRelease refuses a database whose records have the field layout in place of presentation.
+var errBeforeRelease = errors.New("it was written by a version of Nod from before the first release, which this version cannot read; " +
+	"start with a new database, and keep the old one with the program that wrote it")
+
+// isFromBeforeRelease looks for the table that held the presentations then.
+func (e *engine) isFromBeforeRelease(ctx context.Context) bool {
+	var rows int
+	return e.write.db.QueryRowContext(ctx, `SELECT count(*) FROM layouts WHERE 1 = 0`).Scan(&rows) == nil
 }
 
 func (e *engine) close() error {

@@ -13,14 +13,13 @@ import (
 
 const (
 	// A leaf, its nodes and the decision's id stay: the tree needs the former, and the id tells a repetition that it was erased.
-	erase = `UPDATE records SET mark = NULL, subject = NULL, secret = NULL, body = NULL, salt = NULL, content = NULL WHERE `
+	erase = `UPDATE records SET subject_key = NULL, subject = NULL, secret_hash = NULL, body_hash = NULL, salt = NULL, content = NULL WHERE `
 
 	eraseSubject = erase + ofSubject
 	eraseLeaf    = erase + `tree = $1 AND leaf_index = $2`
 
-	// Below 0, later says that the record is restricted: no query for a subject finds it any more. Without the secret nobody
-	// but the administrator can have it read.
-	restrictSubject = `UPDATE records SET secret = NULL, later = -1 - leaf_index WHERE ` + ofSubject + ` AND later >= 0`
+	// No query for a subject finds a restricted record. Without the secret, only the administrator can read it.
+	restrictSubject = `UPDATE records SET secret_hash = NULL, restricted = 1 WHERE ` + ofSubject + ` AND restricted = 0`
 )
 
 // Erase drops the contents of all records of a subject, with their salts and the subject's secret, also of those that are
@@ -72,7 +71,7 @@ func (s *Store) Restrict(ctx context.Context, site string, subject uuid.UUID) (r
 // changeSubject runs a statement for the site's tree and a subject, while no decision is being appended.
 func (s *Store) changeSubject(ctx context.Context, statement, site string, subject uuid.UUID) (records int, err error) {
 	err = s.change(ctx, site, func(tx *sql.Tx, tree int64) error {
-		result, err := tx.ExecContext(ctx, statement, tree, s.mark(subject), subject[:])
+		result, err := tx.ExecContext(ctx, statement, tree, s.subjectKey(subject), subject[:])
 		if err != nil {
 			return err
 		}

@@ -102,7 +102,7 @@ func TestWhatIsLeftOfAnErasedSubjectConfirmsNoGuess(t *testing.T) {
 		}
 		// Nothing else of the row but the id and the tree's own is there.
 		var left int
-		err = s.read.db.QueryRow(`SELECT count(*) FROM records WHERE subject IS NOT NULL OR secret IS NOT NULL OR body IS NOT NULL OR salt IS NOT NULL OR content IS NOT NULL`).Scan(&left)
+		err = s.read.db.QueryRow(`SELECT count(*) FROM records WHERE subject IS NOT NULL OR secret_hash IS NOT NULL OR body_hash IS NOT NULL OR salt IS NOT NULL OR content IS NOT NULL`).Scan(&left)
 		if err != nil || left != 0 {
 			t.Errorf("%d rows with more, error %v", left, err)
 		}
@@ -129,7 +129,7 @@ func TestSQLiteOverwritesWhatWasErased(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for name, needle := range map[string][]byte{"mark": binary.BigEndian.AppendUint64(nil, uint64(s.mark(e.Decision.Subject)))[2:], "subject": e.Decision.Subject[:], "subject in text": []byte(e.Decision.Subject.String())} {
+			for name, needle := range map[string][]byte{"subject key": binary.BigEndian.AppendUint64(nil, uint64(s.subjectKey(e.Decision.Subject)))[2:], "subject": e.Decision.Subject[:], "subject in text": []byte(e.Decision.Subject.String())} {
 				if bytes.Contains(data, needle) {
 					in = append(in, name+" in "+file)
 				}

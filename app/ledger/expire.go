@@ -36,7 +36,7 @@ func (s *Store) Expire(ctx context.Context, site string, term Term) (erased int,
 }
 
 func (s *Store) expire(ctx context.Context, site string, term Term, within time.Duration) (erased int, err error) {
-	e := expiry{markKey: s.markKey, term: term, now: s.now(), within: within}
+	e := expiry{subjectKeySeed: s.subjectKeySeed, term: term, now: s.now(), within: within}
 	for more := true; more; {
 		more = false
 		err := s.change(ctx, site, func(tx *sql.Tx, tree int64) (err error) {
@@ -56,7 +56,7 @@ func (s *Store) expire(ctx context.Context, site string, term Term, within time.
 
 // expiry is one walk through the records of a tree, in the order of the log.
 type expiry struct {
-	markKey
+	subjectKeySeed
 	term   Term
 	now    time.Time
 	within time.Duration // a transaction ends
@@ -65,7 +65,7 @@ type expiry struct {
 	erased int
 }
 
-const readPlaced = `SELECT leaf_index, later, subject, secret, content FROM records WHERE content IS NOT NULL AND `
+const readPlaced = `SELECT leaf_index, ordinal, restricted, subject, secret_hash, content FROM records WHERE content IS NOT NULL AND `
 
 // pass looks at the next records. more says that there are others to look at: it goes on until all of a pass are younger
 // than the term.
@@ -95,7 +95,7 @@ func (e *expiry) pass(ctx context.Context, tx *sql.Tx, tree int64) (more bool, e
 		more = true
 		all, read := subjects[r.Subject]
 		if !read {
-			if all, err = readStored(ctx, tx, readPlaced+ofSubject+` ORDER BY leaf_index`, tree, e.mark(r.Subject), r.Subject[:]); err != nil {
+			if all, err = readStored(ctx, tx, readPlaced+ofSubject+` ORDER BY leaf_index`, tree, e.subjectKey(r.Subject), r.Subject[:]); err != nil {
 				return false, err
 			}
 		}
@@ -117,7 +117,7 @@ func grantsWithout(all []storedRecord, i int, due time.Time) bool {
 	standing := func(skip int) consent.Stored {
 		var counting []consent.Recorded
 		for j, r := range all {
-			if j != skip && r.later >= 0 {
+			if j != skip && !r.restricted {
 				counting = append(counting, r.Recorded)
 			}
 		}
@@ -129,7 +129,7 @@ func grantsWithout(all []storedRecord, i int, due time.Time) bool {
 			return true
 		}
 	}
-	goesOn := slices.ContainsFunc(all, func(r storedRecord) bool { return r.later >= 0 && r.ReceivedAt.After(due) })
+	goesOn := slices.ContainsFunc(all, func(r storedRecord) bool { return !r.restricted && r.ReceivedAt.After(due) })
 	return goesOn && slices.ContainsFunc(before.Answers, func(a consent.Answer) bool {
 		_, stays := after.Answer(a.Hash)
 		return a.State == consent.Denied && !stays
@@ -143,13 +143,13 @@ func (e *expiry) erase(ctx context.Context, tx *sql.Tx, tree int64, all []stored
 		return err
 	}
 	e.erased++
-	if r.later != 0 {
+	if r.restricted || r.ordinal != 0 {
 		return nil
 	}
 	for i, next := range all[1:] {
-		if next.later > 0 {
-			all[1+i].later, all[1+i].secret = 0, r.secret
-			_, err := tx.ExecContext(ctx, `UPDATE records SET later = 0, secret = $1 WHERE tree = $2 AND leaf_index = $3`, r.secret, tree, next.leaf)
+		if !next.restricted {
+			all[1+i].ordinal, all[1+i].secret = 0, r.secret
+			_, err := tx.ExecContext(ctx, `UPDATE records SET ordinal = 0, secret_hash = $1 WHERE tree = $2 AND leaf_index = $3`, r.secret, tree, next.leaf)
 			return err
 		}
 	}
@@ -187,8 +187,9 @@ func earlier(a, b time.Time) time.Time {
 // storedRecord is a record with its place.
 type storedRecord struct {
 	Record
-	leaf, later int64
-	secret      []byte
+	leaf, ordinal int64
+	restricted    bool
+	secret        []byte // its hash
 }
 
 func readStored(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]storedRecord, error) {
@@ -201,7 +202,7 @@ func readStored(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]s
 	for rows.Next() {
 		var r storedRecord
 		var subject, content []byte
-		if err := rows.Scan(&r.leaf, &r.later, &subject, &r.secret, &content); err != nil {
+		if err := rows.Scan(&r.leaf, &r.ordinal, &r.restricted, &subject, &r.secret, &content); err != nil {
 			return nil, err
 		}
 		if r.Record, err = parseRecord(content); err != nil {

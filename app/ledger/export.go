@@ -115,18 +115,18 @@ func (s *Store) walk(ctx context.Context, which Selection, below int64, each fun
 }
 
 func (s *Store) exportPage(ctx context.Context, which Selection, tree, from, below int64) ([]Evidence, error) {
-	query := `SELECT leaf_index, later, salt, content FROM records
+	query := `SELECT leaf_index, restricted, salt, content FROM records
 		WHERE tree = $1 AND leaf_index >= $2 AND leaf_index < $3 AND content IS NOT NULL ORDER BY leaf_index LIMIT $4`
 	args := []any{tree, from, below, exportPage}
 	if which.Subject != uuid.Nil {
-		query = `SELECT leaf_index, later, salt, content FROM records
+		query = `SELECT leaf_index, restricted, salt, content FROM records
 			WHERE ` + ofSubject + ` AND leaf_index >= $4 AND leaf_index < $5 AND content IS NOT NULL ORDER BY leaf_index LIMIT $6`
-		args = []any{tree, s.mark(which.Subject), which.Subject[:], from, below, exportPage}
+		args = []any{tree, s.subjectKey(which.Subject), which.Subject[:], from, below, exportPage}
 	}
 	return s.readPage(ctx, query, args)
 }
 
-// readPage reads rows of leaf_index, later, salt and content.
+// readPage reads rows of leaf_index, restricted, salt and content.
 func (s *Store) readPage(ctx context.Context, query string, args []any) ([]Evidence, error) {
 	statement, err := s.read.prepared(ctx, query)
 	if err != nil {
@@ -140,15 +140,14 @@ func (s *Store) readPage(ctx context.Context, query string, args []any) ([]Evide
 	var page []Evidence
 	for rows.Next() {
 		var e Evidence
-		var later int64
 		var salt, content []byte
-		if err := rows.Scan(&e.LeafIndex, &later, &salt, &content); err != nil {
+		if err := rows.Scan(&e.LeafIndex, &e.Restricted, &salt, &content); err != nil {
 			return nil, unavailable("read records", err)
 		}
 		if len(salt) != len(e.Salt) {
 			return nil, fmt.Errorf("leaf %d has a salt of %d bytes: want %d", e.LeafIndex, len(salt), len(e.Salt))
 		}
-		e.Salt, e.Record, e.Restricted = Hash(salt), content, later < 0
+		e.Salt, e.Record = Hash(salt), content
 		page = append(page, e)
 	}
 	if err := rows.Err(); err != nil {

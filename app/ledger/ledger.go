@@ -53,8 +53,8 @@ var (
 	// ErrConflict says that the decision's id was used before, with another content.
 	ErrConflict = errors.New("a decision with this id and another content is stored already; make a new id")
 
-	// ErrLayout says that the decision names a layout that was never stored, or that showed another policy or language.
-	ErrLayout = errors.New(`unknown layout for this policy and language; send the hash that came with the page, or "custom"`)
+	// ErrPresentation says that the decision names a presentation that was never stored, or that showed another policy or language.
+	ErrPresentation = errors.New(`unknown presentation for this policy and language; send the hash that came with the page, or "custom"`)
 
 	// ErrSecretMissing says that the first decision of a subject would grant something, and came without a secret.
 	ErrSecretMissing = errors.New("granting for a new subject needs the subject's secret: 32 bytes as base64url without padding")
@@ -62,7 +62,7 @@ var (
 	// ErrSecret says that a decision would grant something to a known subject without the subject's secret.
 	ErrSecret = errors.New("granting for a known subject needs the subject's secret")
 
-	// ErrNotFound says that there is no such record or layout.
+	// ErrNotFound says that there is no such record or presentation.
 	ErrNotFound = errors.New("not found")
 
 	// ErrTooMany says that a subject has more records than are read at once.

@@ -41,24 +41,24 @@ func (s *Store) Records(ctx context.Context, site string, subject uuid.UUID) ([]
 // where there are no more.
 func (s *Store) RecordsFrom(ctx context.Context, site string, subject uuid.UUID, from int64) (records []Record, next int64, err error) {
 	statement, err := s.read.prepared(ctx,
-		`SELECT r.later, r.content FROM trees t JOIN records r ON r.tree + 0 = t.tree
-			WHERE t.site = $1 AND r.mark = $2 AND r.subject = $3 AND r.later >= $4 AND r.content IS NOT NULL ORDER BY r.later LIMIT $5`)
+		`SELECT r.ordinal, r.content FROM trees t JOIN records r ON r.tree + 0 = t.tree
+			WHERE t.site = $1 AND r.subject_key = $2 AND r.subject = $3 AND r.ordinal >= $4 AND r.restricted = 0 AND r.content IS NOT NULL ORDER BY r.ordinal LIMIT $5`)
 	if err != nil {
 		return nil, 0, unavailable("read the records of a subject", err)
 	}
-	rows, err := statement.QueryContext(ctx, site, s.mark(subject), subject[:], max(from, 0), MaxRecords+1)
+	rows, err := statement.QueryContext(ctx, site, s.subjectKey(subject), subject[:], max(from, 0), MaxRecords+1)
 	if err != nil {
 		return nil, 0, unavailable("read the records of a subject", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var later int64
+		var ordinal int64
 		var content []byte
-		if err := rows.Scan(&later, &content); err != nil {
+		if err := rows.Scan(&ordinal, &content); err != nil {
 			return nil, 0, unavailable("read the records of a subject", err)
 		}
 		if len(records) == MaxRecords {
-			return records, later, nil
+			return records, ordinal, nil
 		}
 		record, err := parseRecord(content)
 		if err != nil {

@@ -41,6 +41,10 @@ func (r Receipt) Encode() ([]byte, error) {
 	return encoded, nil
 }
 
+// errReceiptBeforeRelease refuses a receipt whose record has the field layout in place of presentation.
+var errReceiptBeforeRelease = errors.New("receipt: it was written by a version of Nod from before the first release, which this version " +
+	"cannot read; verify it with the program that wrote it")
+
 // ParseReceipt reads a receipt. It is strict: no unknown and no repeated member, valid UTF-8, at most MaxReceipt bytes.
 // It checks the form only; Verify checks what the receipt claims.
 func ParseReceipt(text []byte) (Receipt, error) {
@@ -50,6 +54,12 @@ func ParseReceipt(text []byte) (Receipt, error) {
 	var r Receipt
 	if err := json.Unmarshal(text, &r, json.RejectUnknownMembers(true)); err != nil {
 		return Receipt{}, fmt.Errorf("read a receipt: %w", err)
+	}
+	var old struct {
+		Layout jsontext.Value `json:"layout"`
+	}
+	if json.Unmarshal(r.Record, &old) == nil && old.Layout != nil {
+		return Receipt{}, errReceiptBeforeRelease
 	}
 	switch {
 	case r.Type != ReceiptType:

@@ -155,7 +155,7 @@ func TestAnyChangeToAReceiptIsFound(t *testing.T) {
 	}
 	for field, value := range map[string]any{
 		"id": "01a20a27-310f-70f8-bbaf-5d7ffaf01e47", "previous": nil, "subject": "4f7bb9bb-3d4c-4b8e-8d1a-0c8b8f6f5d10",
-		"policy": "2023-12", "language": "en", "platform": "ios", "action": "accept_all", "layout": "AAAAAAAAAAAAAAAAAAAAAA",
+		"policy": "2023-12", "language": "en", "platform": "ios", "action": "accept_all", "presentation": "AAAAAAAAAAAAAAAAAAAAAA",
 		"answers": map[string]any{"analytics": "denied"}, "decided_at": "2026-01-01T00:00:00Z", "gpc": false,
 		"received_at": "2026-01-01T00:00:00.000Z", "covered": []any{}, "guardian": nil,
 	} {
@@ -253,4 +253,12 @@ func FuzzReceipt(f *testing.F) {
 			t.Fatalf("verifies, and not when written again: %v", err)
 		}
 	})
+}
+
+func TestAReceiptFromBeforeTheFirstReleaseIsRefusedWithTheReason(t *testing.T) {
+	receipt, _ := goldenReceipt(t)
+	old := bytes.Replace(receipt, []byte(`"presentation":`), []byte(`"layout":`), 1)
+	if _, err := Verify(old); err == nil || !strings.Contains(err.Error(), "from before the first release") {
+		t.Errorf("error %v", err)
+	}
 }

@@ -49,24 +49,24 @@ func (r Record) Canonical() ([]byte, error) {
 // sortedRecord is a Record, but for its secret, with its members in the order of their names: to encode it is half the
 // work of encoding a Record and sorting that.
 type sortedRecord struct {
-	Action     consent.Action           `json:"action"`
-	Answers    map[string]consent.State `json:"answers"`
-	Covered    []sortedCovered          `json:"covered"`
-	DecidedAt  time.Time                `json:"decided_at"`
-	GPC        bool                     `json:"gpc"`
-	Guardian   *sortedGuardian          `json:"guardian,omitempty"`
-	ID         uuid.UUID                `json:"id"`
-	Language   string                   `json:"language"`
-	Layout     string                   `json:"layout"`
-	Permission string                   `json:"permission,omitempty"`
-	Platform   policy.Platform          `json:"platform"`
-	Policy     string                   `json:"policy"`
-	Previous   *uuid.UUID               `json:"previous"`
-	ReceivedAt time.Time                `json:"received_at,format:'2006-01-02T15:04:05.000Z07:00'"`
-	Services   map[string]consent.State `json:"services,omitempty"`
-	Site       string                   `json:"site"`
-	Subject    uuid.UUID                `json:"subject"`
-	Tenant     string                   `json:"tenant,omitempty"`
+	Action       consent.Action           `json:"action"`
+	Answers      map[string]consent.State `json:"answers"`
+	Covered      []sortedCovered          `json:"covered"`
+	DecidedAt    time.Time                `json:"decided_at"`
+	GPC          bool                     `json:"gpc"`
+	Guardian     *sortedGuardian          `json:"guardian,omitempty"`
+	ID           uuid.UUID                `json:"id"`
+	Language     string                   `json:"language"`
+	Permission   string                   `json:"permission,omitempty"`
+	Platform     policy.Platform          `json:"platform"`
+	Policy       string                   `json:"policy"`
+	Presentation string                   `json:"presentation"`
+	Previous     *uuid.UUID               `json:"previous"`
+	ReceivedAt   time.Time                `json:"received_at,format:'2006-01-02T15:04:05.000Z07:00'"`
+	Services     map[string]consent.State `json:"services,omitempty"`
+	Site         string                   `json:"site"`
+	Subject      uuid.UUID                `json:"subject"`
+	Tenant       string                   `json:"tenant,omitempty"`
 }
 
 type sortedCovered struct {
@@ -84,7 +84,7 @@ type sortedGuardian struct {
 func (r Record) sorted() *sortedRecord {
 	s := &sortedRecord{
 		Action: r.Action, Answers: r.Answers, Covered: make([]sortedCovered, len(r.Covered)), DecidedAt: r.DecidedAt,
-		GPC: r.GPC, ID: r.ID, Language: r.Language, Layout: r.Layout, Permission: r.Permission, Platform: r.Platform,
+		GPC: r.GPC, ID: r.ID, Language: r.Language, Presentation: r.Presentation, Permission: r.Permission, Platform: r.Platform,
 		Policy: r.Policy, Previous: r.Previous, ReceivedAt: r.ReceivedAt.UTC().Truncate(time.Millisecond),
 		Services: r.Services, Site: r.Site, Subject: r.Subject, Tenant: r.Tenant,
 	}

@@ -89,13 +89,13 @@ func (q *Query) matches(r Record) bool {
 }
 
 func (s *Store) searchPage(ctx context.Context, q Query, tree, below int64) ([]Evidence, error) {
-	query := `SELECT leaf_index, later, salt, content FROM records
+	query := `SELECT leaf_index, restricted, salt, content FROM records
 		WHERE tree = $1 AND leaf_index < $2 AND content IS NOT NULL ORDER BY leaf_index DESC LIMIT $3`
 	args := []any{tree, below, exportPage}
 	if q.Subject != uuid.Nil {
-		query = `SELECT leaf_index, later, salt, content FROM records
+		query = `SELECT leaf_index, restricted, salt, content FROM records
 			WHERE ` + ofSubject + ` AND leaf_index < $4 AND content IS NOT NULL ORDER BY leaf_index DESC LIMIT $5`
-		args = []any{tree, s.mark(q.Subject), q.Subject[:], below, exportPage}
+		args = []any{tree, s.subjectKey(q.Subject), q.Subject[:], below, exportPage}
 	}
 	return s.readPage(ctx, query, args)
 }

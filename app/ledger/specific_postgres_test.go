@@ -55,7 +55,7 @@ var postgresEngine = testEngine{
 	fill: func(t testing.TB, s *Store) func() {
 		t.Helper()
 		// The table becomes longer than any file may be from here on, of rows that are so short that they leave no room.
-		_, err := s.write.db.Exec(`INSERT INTO records (tree, leaf_index, tree_size, id, leaf, nodes, later, content)
+		_, err := s.write.db.Exec(`INSERT INTO records (tree, leaf_index, tree_size, id, leaf, nodes, ordinal, content)
 			SELECT 9, i, 0, sha256(i::text::bytea), '', '', i, md5(i::text) FROM generate_series(1, 20000) i`)
 		if err != nil {
 			t.Fatal(err)

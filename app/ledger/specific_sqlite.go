@@ -81,7 +81,7 @@ func openSQLite(ctx context.Context, path string, opts Options) (*engine, error)
 	// costs more than it saves, for SQLite looks through all of it after a commit that has split pages (pcache1Truncate).
 	write, err := driver.Open(name+"&_txlock=immediate&vfs="+gatheringVFS, func(c *sqlite3.Conn) error {
 		c.WALHook(f.committed)
-		return errors.Join(registerMark(c), c.Exec(common+`PRAGMA cache_size = -16384; -- KiB`))
+		return c.Exec(common + `PRAGMA cache_size = -16384; -- KiB`)
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database %s: %w", path, err), read.Close(), quick.Close())

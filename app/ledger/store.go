@@ -53,10 +53,10 @@ func (opts Options) withDefaults() Options {
 // Store keeps the records of all sites. It may be used by many goroutines at once.
 type Store struct {
 	*engine
-	markKey // the database's
-	key     *Key
-	now     func() time.Time
-	log     *slog.Logger
+	subjectKeySeed
+	key *Key
+	now func() time.Time
+	log *slog.Logger
 
 	committed func(Commit)
 
@@ -110,8 +110,8 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	if err := s.checkKey(ctx, opts.Existing); err != nil {
 		return nil, errors.Join(err, e.close())
 	}
-	if s.markKey, err = readMarkKey(ctx, s.read.db); err != nil {
-		return nil, errors.Join(unavailable("read the key of the marks", err), e.close())
+	if s.subjectKeySeed, err = readSubjectKeySeed(ctx, s.read.db); err != nil {
+		return nil, errors.Join(unavailable("read the seed of the subject keys", err), e.close())
 	}
 	if err := s.prepareWriter(ctx); err != nil {
 		return nil, errors.Join(unavailable("prepare statements", err), e.close())
@@ -125,7 +125,7 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 	s.statements, s.heads, s.signers = map[string]*sql.Stmt{}, map[string]head{}, map[string]siteSigner{}
 	s.lockTree = selectTree + s.forUpdate
 	s.findIDs = findIDs(s.ofTree)
-	queries := []string{s.lockTree, insertTree, updateTree, insertCheckpoint, matchLayout}
+	queries := []string{s.lockTree, insertTree, updateTree, insertCheckpoint, matchPresentation}
 	for _, c := range []chunked{s.findIDs, findSecrets, insertRecords, readNodes} {
 		queries = append(queries, c[:]...)
 	}

@@ -89,7 +89,7 @@ func grant() Entry {
 		ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Secret: newSecret(),
 		Policy: "2024-01", Language: "zh-CN", Platform: policy.Web, Action: consent.Save,
 		Answers:   map[string]consent.State{"analytics": consent.Granted, "ads": consent.Denied},
-		DecidedAt: time.Now(), Layout: consent.CustomLayout,
+		DecidedAt: time.Now(), Presentation: consent.CustomPresentation,
 	}
 	return Entry{
 		Site: testSite, Decision: d, Secret: d.Secret, Grants: true, Body: sha256.Sum256(d.ID[:]),
@@ -193,7 +193,7 @@ func TestTheSecretIsNeitherInTheReceiptNorInTheDatabase(t *testing.T) {
 			t.Error("the receipt holds the secret")
 		}
 		var stored []byte
-		if err := s.read.db.QueryRow(`SELECT secret FROM records`).Scan(&stored); err != nil {
+		if err := s.read.db.QueryRow(`SELECT secret_hash FROM records`).Scan(&stored); err != nil {
 			t.Fatal(err)
 		}
 		raw, _ := base64.RawURLEncoding.DecodeString(entry.Secret)
@@ -281,7 +281,7 @@ func TestAnErasedRecordIsSaidToBeErasedAndItsProofHolds(t *testing.T) {
 		entry := grant()
 		mustAppend(t, s, entry)
 		mustAppend(t, s, grant())
-		_, err := s.write.db.Exec(`UPDATE records SET mark = NULL, subject = NULL, secret = NULL, body = NULL, salt = NULL, content = NULL WHERE id = $1`,
+		_, err := s.write.db.Exec(`UPDATE records SET subject_key = NULL, subject = NULL, secret_hash = NULL, body_hash = NULL, salt = NULL, content = NULL WHERE id = $1`,
 			entry.Decision.ID[:])
 		if err != nil {
 			t.Fatal(err)
@@ -427,20 +427,20 @@ func TestOnlyTheSubjectsSecretAuthorizes(t *testing.T) {
 }
 
 // C-37
-func TestARecordLeadsToTheLayoutThatWasShown(t *testing.T) {
+func TestARecordLeadsToThePresentationThatWasShown(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		layout := Layout{Site: testSite, Kind: Banner, Language: "zh-CN", Policy: "2024-01", HTML: "<p>同意？</p>", Texts: "{}"}
-		layout.Hash = LayoutHash(layout)
-		if len(layout.Hash) != consent.LayoutLen {
-			t.Fatalf("hash of %d characters", len(layout.Hash))
+		presentation := Presentation{Site: testSite, Kind: Banner, Language: "zh-CN", Policy: "2024-01", HTML: "<p>同意？</p>", Texts: "{}"}
+		presentation.Hash = PresentationHash(presentation)
+		if len(presentation.Hash) != consent.PresentationLen {
+			t.Fatalf("hash of %d characters", len(presentation.Hash))
 		}
 		entry := grant()
-		entry.Decision.Layout = layout.Hash
+		entry.Decision.Presentation = presentation.Hash
 		_, _, err := s.Append(t.Context(), entry)
-		wantError(t, err, ErrLayout)
+		wantError(t, err, ErrPresentation)
 		for range 2 {
-			if err := s.PutLayout(t.Context(), layout); err != nil {
+			if err := s.PutPresentation(t.Context(), presentation); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -449,54 +449,48 @@ func TestARecordLeadsToTheLayoutThatWasShown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stored, err := s.Layout(t.Context(), testSite, record.Layout)
+		stored, err := s.Presentation(t.Context(), testSite, record.Presentation)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(layout, stored); diff != "" {
+		if diff := cmp.Diff(presentation, stored); diff != "" {
 			t.Error(diff)
 		}
 		elsewhere := grant()
-		elsewhere.Site, elsewhere.Decision.Layout = "elsewhere", layout.Hash
+		elsewhere.Site, elsewhere.Decision.Presentation = "elsewhere", presentation.Hash
 		_, _, err = s.Append(t.Context(), elsewhere)
-		wantError(t, err, ErrLayout)
-		_, err = s.Layout(t.Context(), "elsewhere", layout.Hash)
+		wantError(t, err, ErrPresentation)
+		_, err = s.Presentation(t.Context(), "elsewhere", presentation.Hash)
 		wantError(t, err, ErrNotFound)
-		layout.HTML = "<p>同意！</p>"
-		if err := s.PutLayout(t.Context(), layout); err == nil {
-			t.Error("a layout under the hash of another was stored")
+		presentation.HTML = "<p>同意！</p>"
+		if err := s.PutPresentation(t.Context(), presentation); err == nil {
+			t.Error("a presentation under the hash of another was stored")
 		}
 	})
 }
 
-func TestATextIsKeptOnceForAllLayoutsThatLeadToIt(t *testing.T) {
+func TestATextIsKeptOnceForAllPresentationsThatLeadToIt(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		var all []Layout
-		for _, l := range []Layout{{HTML: "<p>a</p>", Texts: "<h1>é 全文</h1>"}, {HTML: "<p>b</p>", Texts: "<h1>é 全文</h1>"}, {HTML: "<p>b</p>", Texts: "<h1>other</h1>"}, {HTML: "<p>b</p>"}} {
+		var all []Presentation
+		for _, l := range []Presentation{{HTML: "<p>a</p>", Texts: "<h1>é 全文</h1>"}, {HTML: "<p>b</p>", Texts: "<h1>é 全文</h1>"}, {HTML: "<p>b</p>", Texts: "<h1>other</h1>"}, {HTML: "<p>b</p>"}} {
 			l.Site, l.Kind, l.Language, l.Policy = testSite, Banner, "en", "2024-01"
-			l.Hash = LayoutHash(l)
-			if err := s.PutLayout(t.Context(), l); err != nil {
+			l.Hash = PresentationHash(l)
+			if err := s.PutPresentation(t.Context(), l); err != nil {
 				t.Fatal(err)
 			}
 			all = append(all, l)
 		}
-		before := Layout{Site: testSite, Kind: Banner, Language: "en", Policy: "2023-01", HTML: "<p>c</p>", Texts: "<h1>kept with it</h1>"} // as earlier programs kept it
-		before.Hash = LayoutHash(before)
-		if _, err := s.write.db.ExecContext(t.Context(), `INSERT INTO layouts (site, hash, kind, language, policy, html, texts) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			before.Site, before.Hash, string(before.Kind), before.Language, before.Policy, before.HTML, before.Texts); err != nil {
-			t.Fatal(err)
-		}
-		for _, want := range append(all, before) {
-			if got, err := s.Layout(t.Context(), testSite, want.Hash); err != nil || got != want {
-				t.Errorf("layout %+v, want %+v, error %v", got, want, err)
+		for _, want := range all {
+			if got, err := s.Presentation(t.Context(), testSite, want.Hash); err != nil || got != want {
+				t.Errorf("presentation %+v, want %+v, error %v", got, want, err)
 			}
 		}
 		if _, err := s.write.db.ExecContext(t.Context(), `DELETE FROM texts WHERE text = '<h1>other</h1>'`); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Layout(t.Context(), testSite, all[2].Hash); err == nil || !strings.Contains(err.Error(), "lost its text") {
-			t.Errorf("a layout whose text is gone: %v", err)
+		if _, err := s.Presentation(t.Context(), testSite, all[2].Hash); err == nil || !strings.Contains(err.Error(), "lost its text") {
+			t.Errorf("a presentation whose text is gone: %v", err)
 		}
 		var texts int
 		if err := s.read.db.QueryRowContext(t.Context(), `SELECT count(*) FROM texts`).Scan(&texts); err != nil || texts != 1 {
@@ -537,19 +531,19 @@ func TestABadEntryLeavesTheOthersOfItsBatchAlone(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
 		first := grant()
-		noLayout, noSecret, wrongSecret, conflict := grant(), grant(), later(first, consent.Granted), first
+		noPresentation, noSecret, wrongSecret, conflict := grant(), grant(), later(first, consent.Granted), first
 		refusal := later(grant(), consent.Denied)
 		refusal.Secret = ""
 		taken := grant() // of a subject that the same batch leaves without a secret
 		taken.Decision.Subject = refusal.Decision.Subject
-		noLayout.Decision.Layout = LayoutHash(Layout{})
+		noPresentation.Decision.Presentation = PresentationHash(Presentation{})
 		noSecret.Secret = ""
 		wrongSecret.Secret = newSecret()
 		conflict.Body[5] ^= 1
 		last := later(first, consent.Granted) // of a subject that came with the same batch
 
 		var waiting []*pending
-		for _, entry := range []Entry{noLayout, first, noSecret, wrongSecret, conflict, first, last, refusal, taken} {
+		for _, entry := range []Entry{noPresentation, first, noSecret, wrongSecret, conflict, first, last, refusal, taken} {
 			p, err := s.prepare(entry)
 			if err != nil {
 				t.Fatal(err)
@@ -557,7 +551,7 @@ func TestABadEntryLeavesTheOthersOfItsBatchAlone(t *testing.T) {
 			waiting = append(waiting, p)
 		}
 		outcomes := s.commit(waiting)
-		for i, want := range []error{ErrLayout, nil, ErrSecretMissing, ErrSecret, ErrConflict, nil, nil, nil, ErrSecret} {
+		for i, want := range []error{ErrPresentation, nil, ErrSecretMissing, ErrSecret, ErrConflict, nil, nil, nil, ErrSecret} {
 			if !errors.Is(outcomes[i].err, want) {
 				t.Errorf("entry %d: error %v: want %v", i, outcomes[i].err, want)
 			}
@@ -911,4 +905,20 @@ func TestAnUnknownKindOfDatabaseIsRefusedByName(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestADatabaseFromBeforeTheFirstReleaseIsRefusedWithTheReason(t *testing.T) {
+	scenario(t, func(t *testing.T, e testEngine) {
+		dsn, key := e.dsn(t), testKey(t)
+		s := openTest(t, e, Options{DSN: dsn, Key: key})
+		if _, err := s.write.db.Exec(`CREATE TABLE layouts (site TEXT)`); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(t.Context(), Options{DSN: dsn, Key: key}); err == nil || !strings.Contains(err.Error(), "from before the first release") {
+			t.Errorf("error %v", err)
+		}
+	})
 }

@@ -55,15 +55,15 @@ func (p *pending) keptSecret() []byte {
 	return p.secret[:]
 }
 
-const readSecret = `SELECT r.secret FROM trees t JOIN records r ON r.tree + 0 = t.tree
-	WHERE t.site = $1 AND r.mark = $2 AND r.subject = $3 AND r.later = 0`
+const readSecret = `SELECT r.secret_hash FROM trees t JOIN records r ON r.tree + 0 = t.tree
+	WHERE t.site = $1 AND r.subject_key = $2 AND r.subject = $3 AND r.ordinal = 0 AND r.restricted = 0`
 
 // Authorized says whether secret is the subject's. An unknown subject and one without a secret are the same as a wrong
 // secret, and do the same work.
 func (s *Store) Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error) {
 	given, ok := hashSecret(secret)
 	var stored []byte
-	err := s.read.queryRow(ctx, readSecret, []any{site, s.mark(subject), subject[:]}, &stored)
+	err := s.read.queryRow(ctx, readSecret, []any{site, s.subjectKey(subject), subject[:]}, &stored)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return false, unavailable("look up a subject", err)
 	}

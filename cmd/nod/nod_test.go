@@ -143,7 +143,7 @@ func entry(body byte) ledger.Entry {
 		Decision: consent.Decision{
 			ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Policy: "2023-11-23", Language: "zh-CN", Platform: policy.Web,
 			Action: consent.Save, Answers: map[string]consent.State{"analytics": consent.Denied, "beacons": consent.Granted},
-			DecidedAt: time.Date(2026, 5, 4, 3, 2, 1, 0, time.UTC), Layout: consent.CustomLayout,
+			DecidedAt: time.Date(2026, 5, 4, 3, 2, 1, 0, time.UTC), Presentation: consent.CustomPresentation,
 		},
 		Body: [32]byte{body}, Secret: base64.RawURLEncoding.EncodeToString(secret),
 	}

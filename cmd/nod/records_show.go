@@ -72,14 +72,14 @@ page that loads and runs nothing.`,
 }
 
 func draw(c *cobra.Command, store *ledger.Store, r ledger.Record, file string) error {
-	if r.Layout == consent.CustomLayout {
+	if r.Presentation == consent.CustomPresentation {
 		return errors.New("the page that this decision comes from had an interface of its own, which the server never saw; leave out --html")
 	}
-	layout, err := store.Layout(c.Context(), r.Site, r.Layout)
+	presentation, err := store.Presentation(c.Context(), r.Site, r.Presentation)
 	if err != nil {
 		return err
 	}
-	html, err := web.Shown(r, layout)
+	html, err := web.Shown(r, presentation)
 	if err != nil {
 		return err
 	}

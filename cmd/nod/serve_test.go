@@ -127,7 +127,7 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	body, err := json.Marshal(map[string]any{
 		"id": uuid.Must(uuid.NewV7()), "previous": nil, "subject": subject, "secret": base64.RawURLEncoding.EncodeToString(make([]byte, 32)),
 		"policy": "2023-11-23", "language": "zh-CN", "platform": "web", "action": "reject_all", "answers": map[string]string{"analytics": "denied"},
-		"decided_at": time.Now(), "layout": "custom", "gpc": false,
+		"decided_at": time.Now(), "presentation": "custom", "gpc": false,
 	})
 	if err != nil {
 		t.Fatal(err)

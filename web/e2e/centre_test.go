@@ -106,9 +106,9 @@ func TestSwitchesSpeakForThemselvesAndPurposesForTheirServices(t *testing.T) {
 			if got := saying(r); got != "save: functional=granted analytics=granted beacons=denied" || r.Services["performance"].String() != denied || r.Services["usage-stats"].String() != granted {
 				t.Errorf("record %s %v", got, r.Services)
 			}
-			layout, err := stage.Ledger.Layout(t.Context(), siteID, r.Layout) // C-37
-			if err != nil || layout.Kind != ledger.Preferences {
-				t.Errorf("layout %s: %v", layout.Kind, err)
+			presentation, err := stage.Ledger.Presentation(t.Context(), siteID, r.Presentation) // C-37
+			if err != nil || presentation.Kind != ledger.Preferences {
+				t.Errorf("presentation %s: %v", presentation.Kind, err)
 			}
 
 			// What was chosen, and when.

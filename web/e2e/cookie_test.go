@@ -153,12 +153,12 @@ func TestTheReceiptProvesWhatWasChosenAndShown(t *testing.T) { // C-35, C-37, C-
 	if age := time.Since(r.DecidedAt); age < -time.Second || age > 2*patience {
 		t.Errorf("decided %s ago", age)
 	}
-	layout, err := stage.Ledger.Layout(t.Context(), siteID, r.Layout)
+	presentation, err := stage.Ledger.Presentation(t.Context(), siteID, r.Presentation)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if layout.Kind != ledger.Banner || layout.Language != "zh-CN" || layout.Policy != r.Policy || !strings.Contains(layout.HTML, ">"+shown+"<") {
-		t.Errorf("layout %+v", layout)
+	if presentation.Kind != ledger.Banner || presentation.Language != "zh-CN" || presentation.Policy != r.Policy || !strings.Contains(presentation.HTML, ">"+shown+"<") {
+		t.Errorf("presentation %+v", presentation)
 	}
 	tab.run(`nod.withdraw()`)
 	tab.until(`nod.receipt()?.record.action == "withdraw"`)

@@ -232,7 +232,7 @@ func TestAPermissionIsAskedForWhenItIsNeeded(t *testing.T) {
 		t.Errorf("kept: %v %v, %v %v", r[1].Permission, r[1].Answers, r[2].Permission, r[2].Answers)
 	}
 	for _, one := range r {
-		if l, err := stage.Ledger.Layout(t.Context(), siteID, one.Layout); err != nil || !strings.Contains(l.HTML, "nod-") {
+		if l, err := stage.Ledger.Presentation(t.Context(), siteID, one.Presentation); err != nil || !strings.Contains(l.HTML, "nod-") {
 			t.Errorf("what was shown for %s: %v", one.ID, err)
 		}
 	}

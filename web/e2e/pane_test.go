@@ -117,8 +117,8 @@ func TestAChoiceDoesNotWaitForTheFrame(t *testing.T) { // C-37
 			tab.until("!" + dialog + shown + " && !" + visible(banner))
 			tab.until(`nod.receipt()`)
 			got := tab.receipt()
-			if saying(got) != test.want || got.Layout == "" || got.Layout == consent.CustomLayout {
-				t.Errorf("record %s with the layout %q; want %s", saying(got), got.Layout, test.want)
+			if saying(got) != test.want || got.Presentation == "" || got.Presentation == consent.CustomPresentation {
+				t.Errorf("record %s with the presentation %q; want %s", saying(got), got.Presentation, test.want)
 			}
 			tab.until(focused + " == " + wayBack)
 		})

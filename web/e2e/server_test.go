@@ -351,14 +351,14 @@ func TestChoicesMadeOfflineAreSentInOrder(t *testing.T) {
 // A server may have lost what was shown, and takes no decision on it: a refusal is not lost with it, and nothing is granted.
 func TestARefusalOfWhatTheServerDoesNotKnowIsKeptAllTheSame(t *testing.T) {
 	tab := arrive(t)
-	tab.first(`{ const real = window.fetch; window.fetch = (url, how) => real(url, how && how.body && !window.altered ? { ...how, body: how.body.replace(/"layout":"[^"]*"/, () => ((window.altered = true), '"layout":"AAAAAAAAAAAAAAAAAAAAAA"')) } : how) }`)
+	tab.first(`{ const real = window.fetch; window.fetch = (url, how) => real(url, how && how.body && !window.altered ? { ...how, body: how.body.replace(/"presentation":"[^"]*"/, () => ((window.altered = true), '"presentation":"AAAAAAAAAAAAAAAAAAAAAA"')) } : how) }`)
 	tab.expects("422")
 	tab.load(stage.Address(Page{}))
 	tab.until(visible(banner))
 	tab.click(refuse)
 	r := tab.receipt()
-	if got := saying(r); got != "reject_all: functional=denied analytics=denied beacons=denied" || r.Layout != "custom" {
-		t.Errorf("record %s of layout %s", got, r.Layout)
+	if got := saying(r); got != "reject_all: functional=denied analytics=denied beacons=denied" || r.Presentation != "custom" {
+		t.Errorf("record %s of presentation %s", got, r.Presentation)
 	}
 	tab.stands(denied, denied, denied)
 }

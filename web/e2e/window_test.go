@@ -126,7 +126,7 @@ func TestAHostileFrameOnThePageChangesNothing(t *testing.T) {
 			f := tab.opened()
 			bad := tab.frame("/pages/")
 			bad.run(`
-			const decide = { type: "decide", action: "accept_all", choice: { analytics: true }, previous: null, layout: "custom" };
+			const decide = { type: "decide", action: "accept_all", choice: { analytics: true }, previous: null, presentation: "custom" };
 			for (const m of [{ nod: 1 }, { nod: 1, ...decide }, decide, { ...decide, action: "save" }, { type: "close" }, JSON.stringify(decide), null, 5])
 				for (const to of [parent, top, ...Array.from({ length: parent.length }, (_, i) => parent.frames[i])]) {
 					const c = new MessageChannel();
@@ -153,7 +153,7 @@ func TestAHostileFrameOnThePageChangesNothing(t *testing.T) {
 // channel.
 func TestAnotherOriginInTheCentresPlaceHearsNothing(t *testing.T) {
 	other := stage.Address(Page{Origin: stage.Unlisted, Tag: `<script>window.got = 0;
-		addEventListener("message", (e) => { got++; for (const p of e.ports) p.postMessage({ type: "decide", action: "accept_all", choice: {}, previous: null, layout: "custom" }) });
+		addEventListener("message", (e) => { got++; for (const p of e.ports) p.postMessage({ type: "decide", action: "accept_all", choice: {}, previous: null, presentation: "custom" }) });
 	</script>`})
 	stage.consent.answer(t, func(w http.ResponseWriter, r *http.Request) bool {
 		is := strings.HasSuffix(r.URL.Path, "/preferences")

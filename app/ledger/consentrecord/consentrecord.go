@@ -73,10 +73,10 @@ type party struct {
 
 // notice is what the person was shown.
 type notice struct {
-	Type    string `json:"@type"`
-	Layout  string `json:"dct:identifier"` // content hash, or "custom"
-	Version string `json:"dct:hasVersion"` // of the policy
-	Title   string `json:"dct:title,omitempty"`
+	Type         string `json:"@type"`
+	Presentation string `json:"dct:identifier"` // content hash, or "custom"
+	Version      string `json:"dct:hasVersion"` // of the policy
+	Title        string `json:"dct:title,omitempty"`
 }
 
 // term is one of the vocabulary, with the words that the person read.
@@ -147,7 +147,7 @@ func (a author) record(r ledger.Record) record {
 		ID: "urn:uuid:" + r.ID.String(), Type: "dpv:ConsentRecord", ConformsTo: schema, Identifier: r.ID,
 		Subject:    party{ID: subject, Type: "dpv:DataSubject", Identifier: r.Subject.String()},
 		Controller: reference{controllerID(r.Site, r.Policy)},
-		Language:   r.Language, Notice: notice{Type: "dpv:ConsentNotice", Layout: r.Layout, Version: r.Policy},
+		Language:   r.Language, Notice: notice{Type: "dpv:ConsentNotice", Presentation: r.Presentation, Version: r.Policy},
 		Created: r.ReceivedAt, Date: r.DecidedAt.UTC(), Action: string(r.Action), Platform: string(r.Platform), GPC: r.GPC,
 	}
 	out.Previous = previousOf(r)

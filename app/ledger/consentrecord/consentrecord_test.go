@@ -71,7 +71,7 @@ func keep(t testing.TB, people int) *kept {
 		d := consent.Decision{
 			ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Policy: k.site.Current, Language: "en", Platform: policy.Web, Action: consent.Save,
 			Answers:  map[string]consent.State{"functional": consent.Granted, "analytics": consent.Denied, "kingdee": consent.Granted},
-			Services: map[string]consent.State{"help-chat": consent.Denied}, DecidedAt: k.at.Add(-time.Second), Layout: consent.CustomLayout, Tenant: "=cmd()",
+			Services: map[string]consent.State{"help-chat": consent.Denied}, DecidedAt: k.at.Add(-time.Second), Presentation: consent.CustomPresentation, Tenant: "=cmd()",
 		}
 		k.append(t, form, d, base64.RawURLEncoding.EncodeToString(secret[:]))
 		previous := d.ID
@@ -283,7 +283,7 @@ func TestAConsentRecordHasTheFieldsOfTheStandard(t *testing.T) {
 	previous := uuid.MustParse("01890a5d-ac96-774b-bcce-b302099a8056")
 	d := consent.Decision{
 		ID: uuid.MustParse("01890a5d-ac96-774b-bcce-b302099a8057"), Previous: &previous, Subject: uuid.MustParse("6ba7b810-9dad-41d1-80b4-00c04fd430c8"),
-		Policy: site.Current, Language: "en", Platform: policy.Web, Action: consent.Save, Layout: consent.CustomLayout,
+		Policy: site.Current, Language: "en", Platform: policy.Web, Action: consent.Save, Presentation: consent.CustomPresentation,
 		Answers:   map[string]consent.State{"functional": consent.Granted, "kingdee": consent.Granted, "beacons": consent.Denied},
 		Services:  map[string]consent.State{"help-chat": consent.Denied},
 		DecidedAt: time.Date(2026, 3, 1, 8, 0, 0, 0, time.FixedZone("", 8*3600)),

@@ -110,7 +110,7 @@ type csvWriter struct{ to *csv.Writer }
 
 var csvColumns = []string{
 	"record", "subject", "received_at", "decided_at", "site", "policy", "language", "platform", "action", "answers", "services", "gpc",
-	"layout", "previous", "permission", "tenant", "guardian_method", "guardian_time", "guardian_reference", "leaf_index", "restricted",
+	"presentation", "previous", "permission", "tenant", "guardian_method", "guardian_time", "guardian_reference", "leaf_index", "restricted",
 }
 
 // NewCSV begins an export as CSV (RFC 4180), with a line of names.
@@ -133,7 +133,7 @@ func (w csvWriter) Write(e ledger.Evidence) error {
 	}
 	line := []string{
 		r.ID.String(), r.Subject.String(), r.ReceivedAt.Format(time.RFC3339Nano), r.DecidedAt.UTC().Format(time.RFC3339Nano), r.Site, r.Policy, r.Language,
-		string(r.Platform), string(r.Action), states(r.Answers), states(r.Services), strconv.FormatBool(r.GPC), r.Layout, previous, r.Permission, r.Tenant,
+		string(r.Platform), string(r.Action), states(r.Answers), states(r.Services), strconv.FormatBool(r.GPC), r.Presentation, previous, r.Permission, r.Tenant,
 		method, at, reference, strconv.FormatInt(e.LeafIndex, 10), strconv.FormatBool(e.Restricted),
 	}
 	for i := range line {

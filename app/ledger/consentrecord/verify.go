@@ -198,7 +198,7 @@ func (v *verifier) record(r record) error {
 		"signal":     r.GPC == kept.GPC,
 		"previous":   r.Previous == previousOf(kept),
 		"controller": r.Controller.ID == controllerID(kept.Site, kept.Policy),
-		"policy":     r.Notice.Version == kept.Policy && r.Notice.Layout == kept.Layout && r.Language == kept.Language,
+		"policy":     r.Notice.Version == kept.Policy && r.Notice.Presentation == kept.Presentation && r.Language == kept.Language,
 	}
 	answered := covered(kept)
 	said["number of purposes"] = len(r.Processes) == len(answered)

@@ -212,7 +212,7 @@ func firstDecision(version string) (body []byte, err error) {
 	return json.Marshal(map[string]any{
 		"id": id, "previous": nil, "subject": uuid.New(), "secret": sha(id), "policy": version, "language": "zh-CN",
 		"platform": "web", "action": "save", "answers": map[string]string{"functional": "granted", "analytics": "denied", "beacons": "denied"},
-		"decided_at": time.Now().UTC().Format(time.RFC3339Nano), "layout": "custom", "gpc": false,
+		"decided_at": time.Now().UTC().Format(time.RFC3339Nano), "presentation": "custom", "gpc": false,
 	})
 }
 

@@ -7,7 +7,7 @@ import { trusted } from './trusted';
 
 interface Page {
   origins: string[]; // of the pages that may open this one
-  layout: string;
+  presentation: string;
   policy: string; // version that the page shows
   failed: string; // what is said where a part can't be loaded
   wasm?: string; // address of app.wasm; none where it was not built
@@ -46,7 +46,7 @@ function decide(action: string): boolean {
   const choice: Record<string, boolean> = {};
   for (const c of boxes(document)) choice[c.name] = c.checked;
   if (opener && (opener as Window).closed) port = undefined;
-  const sent = post({ type: 'decide', action, choice, previous: state ? state.previous : null, layout: page.layout, policy: page.policy });
+  const sent = post({ type: 'decide', action, choice, previous: state ? state.previous : null, presentation: page.presentation, policy: page.policy });
   // Whoever opened this page answers at once. Where nobody does, it is gone, and the form is an ordinary one again.
   clearTimeout(unheard);
   if (sent && !framed)

@@ -51,7 +51,7 @@ export function start(core: Core): () => void {
       // What wants a consent of its own is asked with all that is to be said about it.
       if (core.config.form.purposes.some((p) => ids.includes(p.id) && p.separate)) core.preferences();
       else {
-        core.save(Object.fromEntries(ids.map((id) => [id, 'granted'])), { previous: undefined, layout: 'custom' });
+        core.save(Object.fromEntries(ids.map((id) => [id, 'granted'])), { previous: undefined, presentation: 'custom' });
         e.focus();
       }
     });

@@ -39,7 +39,7 @@ export interface Config {
   form: Form;
   html: Record<Part, string>; // rendered by the server from go-app components
   css: Record<Part, string>; // the banner's goes on top of the other
-  layout: string; // content hash of the banner
+  presentation: string; // content hash of the banner
   more: string; // address of more.js
   server?: string; // its address, with "/" at its end, where the script does not come from there
   origins: string[]; // pages whose decisions the server takes
@@ -62,7 +62,7 @@ export interface Told {
   css: string;
   told: { ask: Shown; tell: Shown; kept?: string; reduces?: boolean }[];
 }
-export interface Shown { html: string; layout: string }
+export interface Shown { html: string; presentation: string }
 
 /** What this build of consent.js has beside the usual: strict mode, requests that wait, and answers to earlier versions of the policy.
  * Only sites that have either get it, and pay for it. */
@@ -85,7 +85,7 @@ for (const p of config.form.purposes) for (const i of [Object.setPrototypeOf(p, 
 export interface Dialog {
   html: string; // of the preferences as they open
   css: string; // on top of both in Config
-  layout: string; // content hash of them
+  presentation: string; // content hash of them
   saved: string; // what is said after a choice
   reload: { html: string; css: string }; // shown where what was refused had run already
   card: string; // name of card.js, beside more.js

@@ -128,11 +128,11 @@ let usual: Shown; // the banner of those whom nothing is new for
 let shown: { kept?: string; from: string } | undefined; // what is new
 
 /** What somebody says to a change that asks nothing else: that it is known, or that the earlier version is to hold. */
-function acknowledge(policy: string, layout: string): void {
+function acknowledge(policy: string, presentation: string): void {
   const answers: Answers = {};
   // A yes to what takes a right away is one to what could be refused under the earlier version.
   if (shown!.kept && policy == config.policy) for (const p of form.purposes) if (kept(p)) answers[p.id] = 'granted';
-  decide({ ...none, action: 'save', answers, policy, layout });
+  decide({ ...none, action: 'save', answers, policy, presentation });
 }
 
 /** It is off, though it is required: it was refused when it could be. */
@@ -148,10 +148,10 @@ function renew(): boolean {
   if (!config.news) return asks;
   const told = revisions.banner(at, stored.decision, asks, face);
   if (told == 'coming') return surface.asking();
-  usual = usual || { html: config.html.banner, layout: config.layout };
+  usual = usual || { html: config.html.banner, presentation: config.presentation };
   shown = told;
-  if (told) surface.use(told.html, told.layout, told.css);
-  else surface.use(usual.html, usual.layout);
+  if (told) surface.use(told.html, told.presentation, told.css);
+  else surface.use(usual.html, usual.presentation);
   return asks || !!told;
 }
 
@@ -204,7 +204,7 @@ function decide(intent: Intent): void {
     answers: intent.answers,
     services: intent.services,
     decided_at: new Date().toISOString(),
-    layout: intent.layout,
+    presentation: intent.presentation,
     gpc,
   };
   // Of a new subject nothing was known before; the browser goes on from what it had.
@@ -269,13 +269,13 @@ function every(to: 'granted' | 'denied'): Answers {
 function all(action: Action, to: 'granted' | 'denied'): void {
   const asks = surface.asking();
   const asked = question.ask;
-  decide({ ...none, action, answers: asks && asked.length ? Object.fromEntries(asked.map((id) => [id, to])) : every(to), layout: asks ? config.layout : 'custom' });
+  decide({ ...none, action, answers: asks && asked.length ? Object.fromEntries(asked.map((id) => [id, to])) : every(to), presentation: asks ? config.presentation : 'custom' });
 }
 
 const acceptAll = (): void => all('accept_all', 'granted');
 const rejectAll = (): void => all('reject_all', 'denied');
 
-const custom: From = { previous: undefined, layout: 'custom' };
+const custom: From = { previous: undefined, presentation: 'custom' };
 const none = { services: {}, previous: undefined };
 
 function save(choice: Choice, from: From = custom): void {
@@ -381,7 +381,7 @@ for (const [name, f] of Object.entries(api) as [string, (...a: unknown[]) => unk
 
 const buttons: Record<string, () => void> = { __proto__: null as never, 'accept-all': acceptAll, 'reject-all': rejectAll, preferences, withdraw };
 if (SAME) {
-  buttons.acknowledge = () => shown && surface.asking() && acknowledge(config.policy, config.layout);
+  buttons.acknowledge = () => shown && surface.asking() && acknowledge(config.policy, config.presentation);
   buttons.keep = () => shown && shown.kept && surface.asking() && acknowledge(shown.from, shown.kept);
 }
 

@@ -10,7 +10,7 @@ export type Choice = Record<string, State | boolean>;
 /** Where a choice comes from. */
 export interface From {
   previous: string | null | undefined; // the last decision that whoever chose knew of; undefined: the last one there is
-  layout: string; // content hash of what was shown, or "custom"
+  presentation: string; // content hash of what was shown, or "custom"
 }
 
 /** A choice as it becomes a decision. */

@@ -10,7 +10,7 @@ const KNOCK = 150; // between two offers of the channel, in ms
 const PATIENCE = 20; // as many times that, a frame that says nothing is taken for blocked
 const CALM = 500; // without a hand on the dialog, in ms, before the frame takes its place
 
-interface Message { type?: string; action?: Action; choice?: Choice; previous?: string | null; layout?: string; policy?: string; draft?: string }
+interface Message { type?: string; action?: Action; choice?: Choice; previous?: string | null; presentation?: string; policy?: string; draft?: string }
 
 export interface Centre {
   open: () => void;
@@ -127,13 +127,13 @@ export function makeCentre(core: Core, pane: Pane): Centre {
     if (m.type == 'close') dialog.close();
     if (m.type == 'drawn') drawn(m.draft || '');
     if (m.type != 'decide' || !m.action) return;
-    const from = { previous: m.previous === undefined ? null : m.previous, layout: m.layout || 'custom' };
+    const from = { previous: m.previous === undefined ? null : m.previous, presentation: m.presentation || 'custom' };
     if (m.policy == config.policy) return act(core, m.action, m.choice, from);
     // A page of another version, out of a cache or because this one was left open, showed other words: there one can refuse, and nothing
     // else.
     if (m.action == 'accept_all') return;
     const refused = Object.fromEntries(Object.entries(m.choice || {}).filter(([, on]) => !on));
-    act(core, m.action, refused, { ...from, layout: 'custom' });
+    act(core, m.action, refused, { ...from, presentation: 'custom' });
   }
 
   /** Where the frame is blocked: the same page in a window, linked to this one. Where windows are blocked too: a link,

@@ -21,7 +21,7 @@ export interface Pane {
 const CALM = 250; // without a hand on the dialog, in ms, before what takes long is done
 const AT_MOST = 1500; // after the dialog was opened, in ms, that is put off
 
-export function makePane(core: Core, { html, css, layout }: Dialog, land: () => void): Pane {
+export function makePane(core: Core, { html, css, presentation }: Dialog, land: () => void): Pane {
   const { language, site } = core.config;
   const scrim = core.add('<div class="scrim" hidden></div>', css);
   const dialog = core.add(html, css) as HTMLDialogElement;
@@ -60,7 +60,7 @@ export function makePane(core: Core, { html, css, layout }: Dialog, land: () => 
     for (const b of boxes(element)) choice[b.name] = b.checked;
     const action = (e.submitter as HTMLButtonElement | null)?.value || 'save';
     dialog.close();
-    act(core, action as Action, choice, { previous: previous || null, layout });
+    act(core, action as Action, choice, { previous: previous || null, presentation });
   });
 
   function isOpen(): boolean {

@@ -79,10 +79,10 @@ function style(css: string): void {
 }
 
 /** Has the banner be another one from now on. */
-export function use(html: string, layout: string, css?: string): void {
+export function use(html: string, presentation: string, css?: string): void {
   if (config.html.banner == html) return;
   config.html.banner = html;
-  config.layout = layout;
+  config.presentation = presentation;
   hide();
   if (made.banner) made.banner.remove();
   delete made.banner;

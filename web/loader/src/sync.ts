@@ -29,8 +29,8 @@ function refusals(d: Sent): Sent | undefined {
   const denied = (all: unknown) => Object.fromEntries(Object.entries(all || {}).filter(([, state]) => state == 'denied'));
   const answers = denied(body.answers);
   const services = denied(body.services);
-  if (body.layout == 'custom' || !Object.keys({ ...answers, ...services }).length) return;
-  return { ...d, body: JSON.stringify({ ...body, answers, services, layout: 'custom' }) };
+  if (body.presentation == 'custom' || !Object.keys({ ...answers, ...services }).length) return;
+  return { ...d, body: JSON.stringify({ ...body, answers, services, presentation: 'custom' }) };
 }
 
 export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush'> & { supersede: () => boolean } {

@@ -59,10 +59,10 @@ var required = map[string][]string{
 	"Service": {"id", "name", "provider", "summary"}, "StoredItem": {"name"}, "Definition": {"term", "text"}, "DataKind": {"id", "name", "words"},
 	"Collected": {"id", "name"}, "Permission": {"id", "name", "use", "refusal"}, "SDK": {"id", "platform", "name"},
 	"Recipient": {"id", "name", "kind"}, "Right": {"id", "name", "how"}, "Channel": {"id", "name", "to"}, "Method": {"id", "name"}, "Change": {"kind", "text"}, "Adapter": {"name"},
-	"Decision": {"id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "layout"},
+	"Decision": {"id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "presentation"},
 	"Guardian": {"method", "time"},
 	"Receipt":  {"type", "site", "record", "salt", "leaf_index", "tree_size", "proof", "checkpoint", "key"},
-	"Record":   {"site", "id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "layout", "covered", "received_at"},
+	"Record":   {"site", "id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "presentation", "covered", "received_at"},
 	"Covered":  {"id", "hash"},
 }
 

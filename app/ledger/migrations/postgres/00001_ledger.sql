@@ -3,8 +3,10 @@
 -- The same tables as in SQLite, where they are explained. There are no sequences: they leave gaps where a transaction
 -- fails, and a tree has none.
 CREATE TABLE signing_keys (
-	verifier TEXT PRIMARY KEY,
-	added_at TEXT NOT NULL
+	verifier  TEXT    PRIMARY KEY,
+	added_at  TEXT    NOT NULL,
+	number    INTEGER NOT NULL DEFAULT 1,
+	statement TEXT    NOT NULL DEFAULT ''
 );
 
 CREATE TABLE trees (
@@ -22,37 +24,61 @@ CREATE TABLE checkpoints (
 );
 
 CREATE TABLE records (
-	tree       INTEGER NOT NULL,
-	leaf_index BIGINT  NOT NULL,
-	tree_size  BIGINT  NOT NULL,
-	id         BYTEA   NOT NULL,
-	leaf       BYTEA   NOT NULL,
-	nodes      BYTEA   NOT NULL,
-	later      BIGINT  NOT NULL,
-	subject    BYTEA,
-	secret     BYTEA,
-	body       BYTEA,
-	salt       BYTEA,
-	content    TEXT,
+	tree        INTEGER  NOT NULL,
+	leaf_index  BIGINT   NOT NULL,
+	tree_size   BIGINT   NOT NULL,
+	id          BYTEA    NOT NULL,
+	leaf        BYTEA    NOT NULL,
+	nodes       BYTEA    NOT NULL,
+	ordinal     BIGINT   NOT NULL,
+	restricted  SMALLINT NOT NULL DEFAULT 0,
+	subject_key BIGINT,
+	subject     BYTEA,
+	secret_hash BYTEA,
+	body_hash   BYTEA,
+	salt        BYTEA,
+	content     TEXT,
 	PRIMARY KEY (tree, leaf_index),
-	UNIQUE (id, tree),            -- what tells more stands first, for the planner knows little of a young table:
-	UNIQUE (subject, tree, later) -- see findIDs
+	UNIQUE (id, tree), -- the column that tells more comes first, for the planner knows little of a young table: see findIDs
+	CHECK ((subject_key IS NULL) = (subject IS NULL)),
+	CHECK (restricted IN (0, 1))
+);
+CREATE INDEX records_subjects ON records (subject_key, ordinal);
+
+CREATE TABLE subject_key_seed (
+	seed BYTEA NOT NULL
+);
+INSERT INTO subject_key_seed (seed) VALUES (decode(replace(gen_random_uuid()::text, '-', ''), 'hex'));
+
+CREATE TABLE presentations (
+	site       TEXT NOT NULL,
+	hash       TEXT NOT NULL,
+	kind       TEXT NOT NULL,
+	language   TEXT NOT NULL,
+	policy     TEXT NOT NULL,
+	html       TEXT NOT NULL,
+	texts_hash TEXT NOT NULL,
+	PRIMARY KEY (site, hash)
 );
 
-CREATE TABLE layouts (
-	site     TEXT NOT NULL,
-	hash     TEXT NOT NULL,
-	kind     TEXT NOT NULL,
-	language TEXT NOT NULL,
-	policy   TEXT NOT NULL,
-	html     TEXT NOT NULL,
-	texts    TEXT NOT NULL,
-	PRIMARY KEY (site, hash)
+CREATE TABLE texts (
+	hash TEXT PRIMARY KEY,
+	text TEXT NOT NULL
+);
+
+CREATE TABLE admin_actions (
+	at      TEXT   NOT NULL,
+	action  TEXT   NOT NULL,
+	site    TEXT   NOT NULL,
+	records BIGINT NOT NULL
 );
 
 -- +goose Down
 
-DROP TABLE layouts;
+DROP TABLE admin_actions;
+DROP TABLE texts;
+DROP TABLE presentations;
+DROP TABLE subject_key_seed;
 DROP TABLE records;
 DROP TABLE checkpoints;
 DROP TABLE trees;

@@ -1,20 +1,23 @@
 -- +goose Up
 
--- Every signing key that was ever used here, so that a server with another one refuses to start.
+-- Every signing key that was ever used here, so that a server with another one refuses to start. The key with the highest
+-- number signs. The statement says which key it replaced and is signed with both; the first key has none.
 CREATE TABLE signing_keys (
-	verifier TEXT PRIMARY KEY, -- the server's verifier key, name+hash+base64
-	added_at TEXT NOT NULL     -- RFC 3339
+	verifier  TEXT    PRIMARY KEY, -- the server's verifier key, name+hash+base64
+	added_at  TEXT    NOT NULL,    -- RFC 3339
+	number    INTEGER NOT NULL DEFAULT 1,
+	statement TEXT    NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 
--- The head of each site's tree. Whoever appends locks the site's row. The other tables name a tree by its number, which
--- is shorter than the site's name in every row and every index.
+-- The head of each site's tree. A writer locks the row of the site. The other tables name a tree by its number, which is
+-- shorter than the site's name in every row and every index.
 CREATE TABLE trees (
 	tree INTEGER PRIMARY KEY,
 	site TEXT    NOT NULL UNIQUE,
 	size BIGINT  NOT NULL -- number of leaves
 );
 
--- Every checkpoint that was given away in a receipt. Only ever inserted.
+-- Every checkpoint that a receipt contains. Only ever inserted.
 CREATE TABLE checkpoints (
 	tree     INTEGER NOT NULL,
 	size     BIGINT  NOT NULL,
@@ -23,46 +26,74 @@ CREATE TABLE checkpoints (
 	PRIMARY KEY (tree, size)
 ) WITHOUT ROWID;
 
--- The records, with their leaves and what the leaves add to the tree. What can be erased for a person's sake may be
--- NULL, and is so all at once; what proofs need is not.
+-- The records, with their leaves and the nodes that each leaf adds to the tree. Erasing a record sets all columns that can be
+-- NULL to NULL at once; proofs need only the others.
 --
--- Subjects are random numbers: an index of them is written all over, a page for nearly every record, which costs more
--- than all the rest. So there is one such index, and no table of subjects beside it: a subject's secret stands with the
--- subject's first record. There are no foreign keys, whose checks would search other tables for every record: the row
--- of trees and that of checkpoints are written by the same transaction, of one batch.
+-- There is no table of subjects: the hash of a subject's secret is in the subject's first record. Subjects are random, so an
+-- index of them changes a page for nearly every record, which costs more than the rest of the write. The one index uses
+-- subject_key, 47 bits derived from subject_key_seed and the subject: it is half as long as an index of subjects, and its gaps
+-- do not tell who was erased. There are no foreign keys, whose checks would search other tables for every record: the rows of
+-- trees and checkpoints are written by the same transaction.
 CREATE TABLE records (
-	tree       INTEGER NOT NULL,
-	leaf_index BIGINT  NOT NULL,
-	tree_size  BIGINT  NOT NULL, -- of the checkpoint in the receipt
-	id         BLOB    NOT NULL, -- of the decision, 16 bytes
-	leaf       BLOB    NOT NULL, -- the salted commitment
-	nodes      BLOB    NOT NULL, -- of the tree, that this leaf completes: 32 bytes each, from level 1 up
-	later      BIGINT  NOT NULL, -- 0 for its subject's first record, for any other the leaf_index: the order of the log
-	subject    BLOB,             -- 16 bytes
-	secret     BLOB,             -- of a subject's first record: SHA-256 of the 32 bytes of the subject's secret; NULL for a subject without one
-	body       BLOB,             -- SHA-256 of the request's canonical body
-	salt       BLOB,
-	content    TEXT,             -- the record in canonical JSON
+	tree        INTEGER  NOT NULL,
+	leaf_index  BIGINT   NOT NULL,
+	tree_size   BIGINT   NOT NULL, -- of the checkpoint in the receipt
+	id          BLOB     NOT NULL, -- of the decision, 16 bytes
+	leaf        BLOB     NOT NULL, -- the salted commitment
+	nodes       BLOB     NOT NULL, -- of the tree, that this leaf completes: 32 bytes each, from level 1 up
+	ordinal     BIGINT   NOT NULL, -- 0 for the first record of its subject, else the leaf_index: the order of the log
+	restricted  SMALLINT NOT NULL DEFAULT 0, -- 1: kept as evidence only, and not found by its subject
+	subject_key BIGINT,
+	subject     BLOB,              -- 16 bytes
+	secret_hash BLOB,              -- SHA-256 of the subject's secret, in its first record; NULL for a subject without one
+	body_hash   BLOB,              -- first half of the SHA-256 of the request's canonical body: so two records fit a page
+	salt        BLOB,
+	content     TEXT,              -- the record in canonical JSON
 	UNIQUE (tree, leaf_index),
 	UNIQUE (tree, id),
-	UNIQUE (tree, subject, later)
+	CHECK ((subject_key IS NULL) = (subject IS NULL)),
+	CHECK (restricted IN (0, 1))
 );
+CREATE INDEX records_subjects ON records (subject_key, ordinal);
+
+-- Without the seed, nobody can choose subjects that share one subject_key.
+CREATE TABLE subject_key_seed (
+	seed BLOB NOT NULL -- 16 random bytes
+);
+INSERT INTO subject_key_seed (seed) VALUES (randomblob(16));
 
 -- What visitors were shown, by content hash.
-CREATE TABLE layouts (
-	site     TEXT NOT NULL,
-	hash     TEXT NOT NULL,
-	kind     TEXT NOT NULL,
-	language TEXT NOT NULL,
-	policy   TEXT NOT NULL,
-	html     TEXT NOT NULL,
-	texts    TEXT NOT NULL,
+CREATE TABLE presentations (
+	site       TEXT NOT NULL,
+	hash       TEXT NOT NULL,
+	kind       TEXT NOT NULL,
+	language   TEXT NOT NULL,
+	policy     TEXT NOT NULL,
+	html       TEXT NOT NULL,
+	texts_hash TEXT NOT NULL, -- of texts, or '' where nothing could be opened
 	PRIMARY KEY (site, hash)
+);
+
+-- The texts that can be opened from presentations, each stored once.
+CREATE TABLE texts (
+	hash TEXT PRIMARY KEY, -- SHA-256 of the text, as hexadecimal digits
+	text TEXT NOT NULL
+);
+
+-- What an administrator did with people's records, without saying whose they were.
+CREATE TABLE admin_actions (
+	at      TEXT   NOT NULL, -- RFC 3339
+	action  TEXT   NOT NULL,
+	site    TEXT   NOT NULL,
+	records BIGINT NOT NULL  -- how many records it was about
 );
 
 -- +goose Down
 
-DROP TABLE layouts;
+DROP TABLE admin_actions;
+DROP TABLE texts;
+DROP TABLE presentations;
+DROP TABLE subject_key_seed;
 DROP TABLE records;
 DROP TABLE checkpoints;
 DROP TABLE trees;

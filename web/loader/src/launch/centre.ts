@@ -4,7 +4,7 @@ import { timeOf } from '../bytes';
 import type { Action, Choice, Core } from '../core';
 import type { Page } from './page';
 
-interface Said { type?: string; action?: Action; choice?: Choice; previous?: string | null; layout?: string; policy?: string }
+interface Said { type?: string; action?: Action; choice?: Choice; previous?: string | null; presentation?: string; policy?: string }
 
 export function makeFrame(core: Core, page: Page, close: () => unknown, follow: (link: HTMLAnchorElement, e: Event) => void): { open: (address: string) => void; tell: () => void } {
   let port: MessagePort | undefined;
@@ -17,9 +17,9 @@ export function makeFrame(core: Core, page: Page, close: () => unknown, follow: 
 
   const tell = (): void => port?.postMessage(state());
 
-  function heard({ type, action, choice, previous, layout, policy }: Said): void {
+  function heard({ type, action, choice, previous, presentation, policy }: Said): void {
     if (type == 'close') close();
-    if (type == 'decide' && action && policy == page.policy) act(core, action, choice, { previous: previous === undefined ? null : previous, layout: layout || 'custom' });
+    if (type == 'decide' && action && policy == page.policy) act(core, action, choice, { previous: previous === undefined ? null : previous, presentation: presentation || 'custom' });
     tell();
   }
 

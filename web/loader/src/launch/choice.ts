@@ -112,7 +112,7 @@ export function makeChoices(send: (m: Outward) => boolean, changed: () => void):
     const id = uuid(7, now);
     const decision = {
       id, previous: fresh ? null : previous, subject, ...(fresh && { secret }), policy: page.policy, language: page.language, platform: page.platform,
-      action: i.action, answers, services, decided_at: new Date().toISOString(), layout: i.layout, gpc,
+      action: i.action, answers, services, decided_at: new Date().toISOString(), presentation: i.presentation, gpc,
       ...(i.permission && { permission: i.permission }), ...(tenant && tenant.id && { tenant: tenant.id }), ...(guardian && grants && { guardian }),
     };
     const d: Sent = { url: decisions, id, body: stringify(decision), bearer: fresh ? '' : secret };
@@ -148,7 +148,7 @@ export function makeChoices(send: (m: Outward) => boolean, changed: () => void):
     const answered = every(to);
     let told = form.purposes.filter((p) => !p.separate && (to == 'denied' ? !p.required : answered[p.id]));
     if (to == 'granted' && !told.length) told = form.purposes.filter((p) => p.required);
-    decide({ action, answers: Object.fromEntries(told.map((p) => [p.id, to])), services: {}, previous: undefined, layout: page.layout });
+    decide({ action, answers: Object.fromEntries(told.map((p) => [p.id, to])), services: {}, previous: undefined, presentation: page.presentation });
   }
 
   return {

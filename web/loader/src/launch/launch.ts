@@ -158,7 +158,7 @@ function answered(to: 'granted' | 'denied'): void {
   if (!top.startsWith('q-') || (to == 'granted' && off(id))) return;
   if (to == 'granted' && !entitled()) return entitle(() => answered(to));
   const permission = permissionOf(id);
-  decide({ action: 'save', answers: { [id]: to }, services: {}, previous: undefined, layout: page.layouts[id] || page.layout, ...(permission && { permission }) });
+  decide({ action: 'save', answers: { [id]: to }, services: {}, previous: undefined, presentation: page.presentations[id] || page.presentation, ...(permission && { permission }) });
   const asked = waiting && page.permissions[waiting.permission] == id ? waiting : undefined;
   if (asked) waiting = undefined; // before its layer closes, which would say that it was not answered
   layers.close();
@@ -202,7 +202,7 @@ const deeds: Record<string, (from: HTMLElement) => void> = {
   again: () => layers.open('ask'),
   open: (b) => openQuestion(b.dataset.question!),
   withdraw: () => {
-    core.withdraw(undefined, { previous: undefined, layout: 'custom' });
+    core.withdraw(undefined, { previous: undefined, presentation: 'custom' });
     say();
   },
   settings: () => bridge.send({ type: 'nod:openSettings', permission: permissionOf(layers.top().slice(2)) || '' }),

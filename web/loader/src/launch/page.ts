@@ -4,7 +4,7 @@ import { config, Config } from '../config';
 
 export interface Page extends Config {
   platform: string;
-  layouts: Record<string, string>; // content hashes of the questions, by purpose
+  presentations: Record<string, string>; // content hashes of the questions, by purpose
   server: string; // its address, with "/" at its end; "": the page's own
   ages: boolean;
   questions: string; // address of what is asked by itself, as HTML

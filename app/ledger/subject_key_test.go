@@ -3,23 +3,19 @@
 package ledger
 
 import (
-	"bytes"
-	"io/fs"
 	"strings"
 	"testing"
-
-	"github.com/pressly/goose/v3"
 
 	"github.com/nod-consent/nod/app/consent"
 )
 
-func TestSubjectsThatShareAMarkAreToldApart(t *testing.T) {
+func TestSubjectsThatShareAKeyAreNotConfused(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
 		one, other := grant(), grant()
 		mustAppend(t, s, other)
 		mustAppend(t, s, one)
-		if _, err := s.write.db.Exec(`UPDATE records SET mark = $1`, s.mark(one.Decision.Subject)); err != nil {
+		if _, err := s.write.db.Exec(`UPDATE records SET subject_key = $1`, s.subjectKey(one.Decision.Subject)); err != nil {
 			t.Fatal(err)
 		}
 		if records, err := s.Records(t.Context(), testSite, one.Decision.Subject); err != nil || len(records) != 1 || records[0].ID != one.Decision.ID {
@@ -40,70 +36,8 @@ func TestSubjectsThatShareAMarkAreToldApart(t *testing.T) {
 	})
 }
 
-func TestADatabaseWithoutMarksIsMarked(t *testing.T) {
-	scenario(t, func(t *testing.T, e testEngine) {
-		dsn, key := e.dsn(t), testKey(t)
-		s := openTest(t, e, Options{DSN: dsn, Key: key})
-		erased, stays := grant(), grant()
-		mustAppend(t, s, erased)
-		receipt := mustAppend(t, s, stays)
-		if _, err := s.Erase(t.Context(), testSite, erased.Decision.Subject); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.Close(); err != nil {
-			t.Fatal(err)
-		}
-		unmark(t, dsn, stays)
-
-		s = openTest(t, e, Options{DSN: dsn, Key: key})
-		again, repeated, err := s.Append(t.Context(), stays)
-		if err != nil || !repeated || !bytes.Equal(encode(t, again), receipt) {
-			t.Errorf("repeated %v, error %v, or another receipt", repeated, err)
-		}
-		conflict := stays
-		conflict.Body[0] ^= 1
-		_, _, err = s.Append(t.Context(), conflict)
-		wantError(t, err, ErrConflict)
-		_, _, err = s.Append(t.Context(), erased)
-		wantError(t, err, ErrErased)
-		if ok, err := s.Authorized(t.Context(), testSite, stays.Decision.Subject, stays.Secret); err != nil || !ok {
-			t.Errorf("the secret does not open it: %v", err)
-		}
-		thief := later(stays, consent.Granted)
-		thief.Secret = erased.Secret
-		_, _, err = s.Append(t.Context(), thief)
-		wantError(t, err, ErrSecret)
-		mustAppend(t, s, later(stays, consent.Granted))
-		checkTree(t, s, testSite, 3)
-	})
-}
-
-// unmark takes the database back to the schema before marks, with the body's digest that it had there.
-func unmark(t *testing.T, dsn string, e Entry) {
-	t.Helper()
-	engine, err := openEngine(t.Context(), Options{DSN: dsn}.withDefaults())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer engine.close()
-	dir, err := fs.Sub(migrations, engine.migrations)
-	if err != nil {
-		t.Fatal(err)
-	}
-	provider, err := goose.NewProvider(engine.dialect, engine.write.db, dir, goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := provider.DownTo(t.Context(), 4); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := engine.write.db.Exec(`UPDATE records SET body = $1 WHERE id = $2`, e.Body[:], e.Decision.ID[:]); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // A query for a subject that reads the whole tree answers rightly, and brings a busy server to a halt.
-func TestSQLiteFindsSubjectsByTheIndexOfMarks(t *testing.T) {
+func TestSQLiteFindsSubjectsByTheIndexOfSubjectKeys(t *testing.T) {
 	s := openTest(t, sqliteEngine, Options{})
 	entry := grant()
 	mustAppend(t, s, entry)
@@ -123,7 +57,7 @@ func TestSQLiteFindsSubjectsByTheIndexOfMarks(t *testing.T) {
 	queries := []string{eraseSubject, restrictSubject, readPlaced + ofSubject}
 	for _, p := range []*pool{s.write, s.read} {
 		for query := range p.statements {
-			if strings.Contains(query, "mark = ") || strings.Contains(query, "mark IN") {
+			if strings.Contains(query, "subject_key = ") || strings.Contains(query, "subject_key IN") {
 				queries = append(queries, query)
 			}
 		}
@@ -148,7 +82,7 @@ func TestSQLiteFindsSubjectsByTheIndexOfMarks(t *testing.T) {
 		if err := rows.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(plan.String(), "USING INDEX records_marks (mark=?") {
+		if !strings.Contains(plan.String(), "USING INDEX records_subjects (subject_key=?") {
 			t.Errorf("%s\nis done by\n%s", query, &plan)
 		}
 	}
