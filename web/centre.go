@@ -108,7 +108,7 @@ func (s *Server) makeCentre(ctx context.Context, made *site, view widget.View) (
 	if err != nil {
 		return centre{}, err
 	}
-	return centre{view: view, presentation: presentation, page: newResource("text/html; charset=utf-8", html)}, nil
+	return centre{view: view, presentation: presentation, page: s.resources.resource("text/html; charset=utf-8", html)}, nil
 }
 
 func (s *Server) drawCentre(made *site, view widget.View, presentation string, status widget.Status) ([]byte, error) {

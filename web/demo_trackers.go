@@ -105,7 +105,7 @@ func (s *Server) demoScript(w http.ResponseWriter, r *http.Request) {
 	changed := *site
 	changed.Site = &with
 	loc := site.languages[site.language(r)]
-	script, err := makeScript(&changed, loc.view, loc.parts, loc.banner, loc.more, nil, audience{signals(r), s.terms(r, site)})
+	script, err := s.makeScript(&changed, loc.view, loc.parts, loc.banner, loc.more, nil, audience{signals(r), s.terms(r, site)})
 	if err != nil {
 		s.fail(w, r, "make the demo's script", err)
 		return

@@ -77,7 +77,7 @@ func (s *Server) docs() (map[string]*resource, error) {
 		if err := pageTemplates.ExecuteTemplate(&b, "docs.html", page); err != nil {
 			return nil, err
 		}
-		pages[d.name] = newResource("text/html; charset=utf-8", b.Bytes())
+		pages[d.name] = s.resources.resource("text/html; charset=utf-8", b.Bytes())
 	}
 	return pages, nil
 }

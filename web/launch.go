@@ -145,7 +145,7 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 		Screens: template.HTML(screens), // rendered by web/prerender, which escapes
 		Page:    template.JS(escapeScript(data)),
 	})
-	return launch{config.Presentation, newResource("text/html; charset=utf-8", b.Bytes())}, err
+	return launch{config.Presentation, s.resources.resource("text/html; charset=utf-8", b.Bytes())}, err
 }
 
 // escapeScript keeps JSON within a script element: nothing in it ends one.

@@ -79,7 +79,7 @@ func (s *Server) drawLists(site *site, view widget.View) (map[string]*resource, 
 		if err != nil {
 			return nil, err
 		}
-		pages[id] = newResource("text/html; charset=utf-8", html)
+		pages[id] = s.resources.resource("text/html; charset=utf-8", html)
 	}
 	return pages, nil
 }

@@ -139,7 +139,7 @@ func (s *Server) drawPolicies(made *site, loc *localized) error {
 		if err != nil {
 			return err
 		}
-		loc.policies[p.Version] = newResource("text/html; charset=utf-8", page)
+		loc.policies[p.Version] = s.resources.resource("text/html; charset=utf-8", page)
 	}
 	return nil
 }

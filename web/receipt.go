@@ -44,7 +44,7 @@ func (s *Server) drawReceipt(site *site, view widget.View) (*resource, error) {
 	}); err != nil {
 		return nil, err
 	}
-	return newResource("text/html; charset=utf-8", b.Bytes()), nil
+	return s.resources.resource("text/html; charset=utf-8", b.Bytes()), nil
 }
 
 // namesOf gives the ids and names of what visitors were asked, each as the version in force has it, or another one.

@@ -2,16 +2,16 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"io"
+	"maps"
 	"math/bits"
 	"net/http"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
-	"weak"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
@@ -28,27 +28,40 @@ type resource struct {
 
 type packed struct{ brotli, gzip []byte }
 
-// resources are those that anybody holds, by type and content. When sites are replaced, most of what is served is the same as before, and is
-// not compressed again.
-var resources sync.Map // string → weak.Pointer[resource]
+// resourceCache makes the resources of one server. When sites are replaced, most content is the same as before: the cache of the
+// next server takes it from the one before, so that it is not compressed again.
+type resourceCache struct {
+	quality int // of brotli, 1 to 11
 
-func newResource(contentType string, content []byte) *resource {
+	mu           sync.Mutex
+	made, before map[string]*resource // by type and content
+}
+
+// newResourceCache follows before, which may be nil.
+func newResourceCache(quality int, before *resourceCache) *resourceCache {
+	c := &resourceCache{quality: quality, made: map[string]*resource{}}
+	if before != nil {
+		before.mu.Lock()
+		defer before.mu.Unlock()
+		c.before = maps.Clone(before.made)
+	}
+	return c
+}
+
+// resource returns the resource with this content, the same one each time.
+func (c *resourceCache) resource(contentType string, content []byte) *resource {
 	sum := sha256.Sum256(content)
 	key := contentType + " " + string(sum[:])
-	if held, ok := resources.Load(key); ok {
-		if r := held.(weak.Pointer[resource]).Value(); r != nil {
-			return r
-		}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.made[key] == nil {
+		c.made[key] = cmp.Or(c.before[key], &resource{
+			contentType: contentType,
+			hash:        base64.RawURLEncoding.EncodeToString(sum[:12]),
+			packed:      sync.OnceValues(func() (packed, error) { return pack(content, c.quality) }),
+		})
 	}
-	r := &resource{
-		contentType: contentType,
-		hash:        base64.RawURLEncoding.EncodeToString(sum[:12]),
-		packed:      sync.OnceValues(func() (packed, error) { return pack(content) }),
-	}
-	held := weak.Make(r)
-	resources.Store(key, held)
-	runtime.AddCleanup(r, func(key string) { resources.CompareAndDelete(key, held) }, key)
-	return r
+	return c.made[key]
 }
 
 // ready compresses the resource before anybody asks for it.
@@ -57,11 +70,11 @@ func (c *resource) ready() (*resource, error) {
 	return c, err
 }
 
-func pack(content []byte) (packed, error) {
+func pack(content []byte, quality int) (packed, error) {
 	var br, gz bytes.Buffer
 	// A window just as large as the content: a larger one takes megabytes for nothing.
 	window := min(max(bits.Len(uint(len(content))), 16), 22)
-	b := brotli.NewWriterOptions(&br, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: window})
+	b := brotli.NewWriterOptions(&br, brotli.WriterOptions{Quality: quality, LGWin: window})
 	g, err := gzip.NewWriterLevel(&gz, gzip.BestCompression)
 	if err != nil {
 		return packed{}, err

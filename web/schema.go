@@ -11,7 +11,7 @@ import (
 
 // schemas gives the JSON Schemas that editors complete and check a site's files with, and programs decisions and receipts:
 // GET /schema/{name}.json.
-func schemas() (map[string]*resource, error) {
+func schemas(resources *resourceCache) (map[string]*resource, error) {
 	entries, err := assets.Files.ReadDir("schema")
 	if err != nil {
 		return nil, err
@@ -22,7 +22,7 @@ func schemas() (map[string]*resource, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read schema %s: %w", e.Name(), err)
 		}
-		all[e.Name()] = newResource("application/schema+json", text)
+		all[e.Name()] = resources.resource("application/schema+json", text)
 	}
 	return all, nil
 }

@@ -173,7 +173,7 @@ func compactJSON(v any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
-func makeScript(made *site, view widget.View, parts scriptParts, presentation, more string, news *scriptNews, to audience) (*resource, error) {
+func (s *Server) makeScript(made *site, view widget.View, parts scriptParts, presentation, more string, news *scriptNews, to audience) (*resource, error) {
 	var css scriptStyles
 	var err error
 	if css.Back, err = style("colours.css", "back.css"); err != nil {
@@ -207,7 +207,7 @@ func makeScript(made *site, view widget.View, parts scriptParts, presentation, m
 	if err != nil {
 		return nil, err
 	}
-	return newResource("text/javascript; charset=utf-8", append(before, script...)).ready()
+	return s.resources.resource("text/javascript; charset=utf-8", append(before, script...)).ready()
 }
 
 // adapters are those that the site names, with what they are told. They stand before the script: what they say by

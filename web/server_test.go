@@ -154,7 +154,7 @@ func open(t testing.TB, dir string, store ledger.Options, change ...func(*web.Op
 	if s.store, err = ledger.Open(context.Background(), store); err != nil {
 		t.Fatal(err)
 	}
-	o := web.Options{Ledger: s.store, Log: log}
+	o := web.Options{Ledger: s.store, Log: log, BrotliQuality: 4}
 	sites(t, "acme")(&o)
 	for _, f := range change {
 		f(&o)

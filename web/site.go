@@ -121,7 +121,7 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 	for _, terms := range made.Terms() {
 		for _, gpc := range []bool{false, true} {
 			to := audience{gpc, terms}
-			if loc.scripts[to], err = makeScript(made, loc.view, parts, presentation, more, news, to); err != nil {
+			if loc.scripts[to], err = s.makeScript(made, loc.view, parts, presentation, more, news, to); err != nil {
 				return nil, fmt.Errorf("make consent.js: %w", err)
 			}
 		}

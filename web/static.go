@@ -16,14 +16,15 @@ import (
 // changes and is cached for good.
 type static struct {
 	base      string
+	cache     *resourceCache
 	resources map[string]*resource   // by name in the address
 	earlier   []map[string]*resource // of the servers before this one, the last first: pages may still ask for them
 	programs  map[string]wasm.File
 	address   map[string]string // of each file by its plain name
 }
 
-func newStatic(base string) (*static, error) {
-	s := &static{base: base, resources: map[string]*resource{}, programs: map[string]wasm.File{}, address: map[string]string{}}
+func newStatic(base string, cache *resourceCache) (*static, error) {
+	s := &static{base: base, cache: cache, resources: map[string]*resource{}, programs: map[string]wasm.File{}, address: map[string]string{}}
 	reading, err := style("reading.css")
 	if err != nil {
 		return nil, err
@@ -62,7 +63,7 @@ func newStatic(base string) (*static, error) {
 
 // add gives the address of a file. Of those of one plain name the last is found by it.
 func (s *static) add(name, contentType string, content []byte) (string, error) {
-	r, err := newResource(contentType, content).ready()
+	r, err := s.cache.resource(contentType, content).ready()
 	if err != nil {
 		return "", err
 	}

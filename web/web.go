@@ -7,6 +7,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/andybalholm/brotli"
 	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -58,6 +60,7 @@ type Options struct {
 	Metrics        *Metrics         // nil: nobody reads them
 	Log            *slog.Logger     // nil: slog.Default()
 	Now            func() time.Time // nil: time.Now
+	BrotliQuality  int              // 1, fast, to 11, small; 0: 11
 
 	server string  // address that scripts hold, for those that are served elsewhere
 	app    bool    // the pages are for an app's package
@@ -70,6 +73,9 @@ type Server struct {
 	base    string // "" or "/path"
 	sites   map[string]*site
 	static  *static
+
+	resources *resourceCache
+
 	limits  *limits
 	metrics *Metrics
 	schemas map[string]*resource // by file name
@@ -93,6 +99,11 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		limits:  newLimits(o.Rate),
 		metrics: o.Metrics,
 	}
+	var before *resourceCache
+	if o.before != nil {
+		before = o.before.resources
+	}
+	s.resources = newResourceCache(cmp.Or(o.BrotliQuality, brotli.BestCompression), before)
 	if s.metrics == nil {
 		s.metrics = NewMetrics()
 	}
@@ -100,10 +111,10 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, fmt.Errorf("%q is %w; want one such as /consent, of letters, digits, \".\", \"-\" and \"_\"", o.BasePath, ErrBasePath)
 	}
 	var err error
-	if s.static, err = newStatic(s.base); err != nil {
+	if s.static, err = newStatic(s.base, s.resources); err != nil {
 		return nil, err
 	}
-	if s.schemas, err = schemas(); err != nil {
+	if s.schemas, err = schemas(s.resources); err != nil {
 		return nil, err
 	}
 	if s.documents, err = s.docs(); err != nil {
@@ -141,7 +152,7 @@ func (s *Server) at(pattern string) string { return strings.Replace(pattern, "/"
 func (s *Server) routes() http.Handler {
 	own := http.NewServeMux()
 	own.Handle(s.at("GET /assets/{file}"), s.static)
-	types := newResource("text/plain; charset=utf-8", loader.Types())
+	types := s.resources.resource("text/plain; charset=utf-8", loader.Types())
 	own.HandleFunc(s.at("GET /nod.d.ts"), func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "public, max-age=300")
 		w.Header().Set("Access-Control-Allow-Origin", "*")

@@ -39,7 +39,7 @@ func startLog(t *testing.T, dsn string, key *ledger.Key) *logServer {
 	// In one language: to make the pages of all takes long.
 	i := slices.IndexFunc(sites, func(s *policy.Site) bool { return s.ID == "yunzhijia" })
 	sites[i].Languages, sites[i].Interface = sites[i].Languages[:1], nil
-	handler, err := web.New(t.Context(), web.Options{Sites: sites[i : i+1], Ledger: store})
+	handler, err := web.New(t.Context(), web.Options{Sites: sites[i : i+1], Ledger: store, BrotliQuality: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ func travel(t *testing.T, edits ...func(*policy.Policy)) *journey {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	if j.live, err = web.NewLive(context.Background(), web.Options{Sites: []*policy.Site{site.At(j.now())}, Ledger: store, Log: quiet, Now: j.now}); err != nil {
+	if j.live, err = web.NewLive(context.Background(), web.Options{Sites: []*policy.Site{site.At(j.now())}, BrotliQuality: 4, Ledger: store, Log: quiet, Now: j.now}); err != nil {
 		t.Fatal(err)
 	}
 	if j.gateway, err = newGateway(); err != nil {
