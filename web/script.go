@@ -132,7 +132,11 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 	if err != nil {
 		return "", err
 	}
-	address, err := s.static.add("more.js", "text/javascript; charset=utf-8", loader.More(literal(data)))
+	script, err := s.options.Scripts.More(literal(data))
+	if err != nil {
+		return "", err
+	}
+	address, err := s.static.add("more.js", "text/javascript; charset=utf-8", script)
 	return strings.TrimPrefix(address, s.static.base+"/"), err
 }
 
@@ -157,7 +161,11 @@ func (s *Server) makeCard(made *site, view widget.View) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	address, err := s.static.add("card.js", "text/javascript; charset=utf-8", loader.Card(literal(data)))
+	script, err := s.options.Scripts.Card(literal(data))
+	if err != nil {
+		return "", err
+	}
+	address, err := s.static.add("card.js", "text/javascript; charset=utf-8", script)
 	return path.Base(address), err
 }
 
@@ -199,11 +207,11 @@ func (s *Server) makeScript(made *site, view widget.View, parts scriptParts, pre
 	if err != nil {
 		return nil, err
 	}
-	script, err := loader.Consent(literal(data), loader.Build{Strict: made.Strict, Hold: holds(config.Form.Purposes), Same: len(config.Form.Same) > 0 || news != nil})
+	script, err := s.options.Scripts.Consent(literal(data), loader.Build{Strict: made.Strict, Hold: holds(config.Form.Purposes), Same: len(config.Form.Same) > 0 || news != nil})
 	if err != nil {
 		return nil, err
 	}
-	before, err := adapters(made.Adapters, made.CurrentPolicy())
+	before, err := s.adapters(made.Adapters, made.CurrentPolicy())
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +220,7 @@ func (s *Server) makeScript(made *site, view widget.View, parts scriptParts, pre
 
 // adapters are those that the site names, with what they are told. They stand before the script: what they say by
 // default is to be said first.
-func adapters(list []policy.Adapter, p *policy.Policy) ([]byte, error) {
+func (s *Server) adapters(list []policy.Adapter, p *policy.Policy) ([]byte, error) {
 	var out []byte
 	for _, a := range list {
 		told := struct {
@@ -228,7 +236,7 @@ func adapters(list []policy.Adapter, p *policy.Policy) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		adapter, err := loader.Adapter(string(a.Name), options)
+		adapter, err := s.options.Scripts.Adapter(string(a.Name), options)
 		if err != nil {
 			return nil, err
 		}

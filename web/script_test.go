@@ -100,7 +100,7 @@ func literalIn(t testing.TB, script []byte) (text []byte) {
 	t.Helper()
 	var begins, ends bool
 	for _, build := range []loader.Build{{}, {Same: true}} {
-		whole, err := loader.Consent([]byte("\x00"), build)
+		whole, err := loader.Scripts{}.Consent([]byte("\x00"), build)
 		if err != nil {
 			t.Fatal(err)
 		}

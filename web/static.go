@@ -23,7 +23,7 @@ type static struct {
 	address   map[string]string // of each file by its plain name
 }
 
-func newStatic(base string, cache *resourceCache) (*static, error) {
+func newStatic(base string, cache *resourceCache, scripts loader.Scripts) (*static, error) {
 	s := &static{base: base, cache: cache, resources: map[string]*resource{}, programs: map[string]wasm.File{}, address: map[string]string{}}
 	reading, err := style("reading.css")
 	if err != nil {
@@ -44,16 +44,26 @@ func newStatic(base string, cache *resourceCache) (*static, error) {
 		{"reading.css", "text/css; charset=utf-8", []byte(reading)},
 		{"admin.css", "text/css; charset=utf-8", []byte(admin)},
 		{"nod.svg", "image/svg+xml", icon},
-		{"boot.js", "text/javascript; charset=utf-8", loader.Boot()},
-		{"launch.js", "text/javascript; charset=utf-8", loader.Launch()},
-		{"native.js", "text/javascript; charset=utf-8", loader.Native()},
-		{"read.js", "text/javascript; charset=utf-8", loader.Read()},
-		{"receipt.js", "text/javascript; charset=utf-8", loader.Receipt()},
-		{"admin.js", "text/javascript; charset=utf-8", loader.Admin()},
 	} {
 		if _, err := s.add(f.name, f.contentType, f.content); err != nil {
 			return nil, err
 		}
+	}
+	for _, name := range []string{"boot.js", "native.js", "read.js", "receipt.js", "admin.js"} {
+		script, err := scripts.Script(name)
+		if err == nil {
+			_, err = s.add(name, "text/javascript; charset=utf-8", script)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	launch, err := scripts.Launch()
+	if err == nil {
+		_, err = s.add("launch.js", "text/javascript; charset=utf-8", launch)
+	}
+	if err != nil {
+		return nil, err
 	}
 	for _, f := range wasm.Files() {
 		s.programs[s.name(f.Name, f.Hash)] = f

@@ -61,6 +61,7 @@ type Options struct {
 	Log            *slog.Logger     // nil: slog.Default()
 	Now            func() time.Time // nil: time.Now
 	BrotliQuality  int              // 1, fast, to 11, small; 0: 11
+	Scripts        loader.Scripts   // the zero value: those that are compiled in
 
 	server string  // address that scripts hold, for those that are served elsewhere
 	app    bool    // the pages are for an app's package
@@ -111,7 +112,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, fmt.Errorf("%q is %w; want one such as /consent, of letters, digits, \".\", \"-\" and \"_\"", o.BasePath, ErrBasePath)
 	}
 	var err error
-	if s.static, err = newStatic(s.base, s.resources); err != nil {
+	if s.static, err = newStatic(s.base, s.resources, o.Scripts); err != nil {
 		return nil, err
 	}
 	if s.schemas, err = schemas(s.resources); err != nil {

@@ -21,12 +21,19 @@ func Run() {
 	if !connected {
 		read(data.Get("Status"), &status)
 	}
+	status.Saved = isSaidToBeSaved(document)
 	centre := &widget.Preferences{View: view, Status: status, Host: h}
 	centre.Tick(ticks(document))
 	h.seen = look(document)
 
 	app.RouteFunc(js.Global().Get("location").Get("pathname").String(), func() app.Composer { return centre })
 	app.RunWhenOnBrowser()
+}
+
+// isSaidToBeSaved tells whether the form says that a choice was saved: that stays when the form is replaced.
+func isSaidToBeSaved(document js.Value) bool {
+	saved := document.Call("querySelector", "#nod-saved span")
+	return saved.Truthy() && !saved.Get("hidden").Bool()
 }
 
 // ticks reads the boxes as the visitor left them.

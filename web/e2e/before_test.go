@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -49,10 +50,13 @@ func (tab *Tab) cookies() []*network.Cookie {
 const holdings = `(async () => document.cookie.length + localStorage.length + sessionStorage.length +
 	(await indexedDB.databases()).length + (await caches.keys()).length)()`
 
-// settled waits until the page has nothing to do any more, for what must not happen later.
+// settled waits until the page has done what it does when it is idle, for what must not happen later. The pause is longer than
+// any that the scripts make by themselves.
 func (v view) settled() {
 	v.tab.Helper()
-	v.run(`await new Promise((r) => { setTimeout(r, 2000); globalThis.requestIdleCallback?.(() => setTimeout(r, 400)) })`)
+	v.run(fmt.Sprintf(`await new Promise((r) => setTimeout(r, %d));
+		await new Promise((r) => globalThis.requestIdleCallback ? requestIdleCallback(r) : setTimeout(r, 50));
+		await new Promise((r) => setTimeout(r, 50))`, int(2500*timeScale)))
 }
 
 func TestNothingIsKeptAndNothingOptionalAskedForBeforeAChoice(t *testing.T) { // C-01

@@ -10,21 +10,35 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
 	"github.com/nod-consent/nod/web/e2e/chromium"
+	"github.com/nod-consent/nod/web/loader"
+	"github.com/nod-consent/nod/web/loader/bundle"
 )
 
 // What TestMain makes, and all tests use.
 var (
 	chrome context.Context
 	stage  *Stage
+
+	scripts loader.Scripts // with shorter pauses than in production
 )
 
+// timeScale multiplies the pauses of the scripts that the tests run. TestTheScriptsThatAreServedWork takes the real ones.
+const timeScale = 0.1
+
+// quickScripts bundles the scripts with shorter pauses.
+func quickScripts(folder string) (loader.Scripts, error) {
+	err := bundle.Write(bundle.Options{Source: "../loader/src", Out: folder, TimeScale: timeScale})
+	return loader.ScriptsIn(os.DirFS(folder)), err
+}
+
 func TestMain(m *testing.M) {
-	if whole() {
+	if isWholeRun() {
 		os.Exit(runShares())
 	}
 	os.Exit(runAll(m))
@@ -40,6 +54,9 @@ func runAll(m *testing.M) int {
 		return fail(err)
 	}
 	defer os.RemoveAll(dir)
+	if scripts, err = quickScripts(filepath.Join(dir, "scripts")); err != nil {
+		return fail(err)
+	}
 	if stage, err = newStage(dir); err != nil {
 		return fail(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -111,6 +112,46 @@ func TestAScreenReaderIsToldThatTheChoiceIsKept(t *testing.T) { // WCAG 4.1.3
 		tab.until("!" + dialog + shown)
 		tab.run(`nod.acceptAll()`)
 	}
+}
+
+func TestTheSavedMessageStaysWhenWebAssemblyTakesOver(t *testing.T) { // WCAG 4.1.3
+	release := hold(t, ".wasm")
+	tab := open(t, stage.Address(Page{}))
+	tab.until(visible(banner))
+	tab.run(`nod.acceptAll()`)
+	tab.click(wayBack)
+	f := tab.opened()
+	f.click(element("#nod-withdraw"))
+	const said = `getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`
+	f.until(said)
+	release()
+	f.takenOver()
+	f.is(said)
+}
+
+func TestAPressOfTheSpaceBarIsNotLostToWebAssembly(t *testing.T) { // C-42
+	release := hold(t, ".wasm")
+	tab := open(t, stage.Address(Page{}))
+	tab.until(visible(banner))
+	tab.run(`nod.acceptAll()`)
+	tab.click(wayBack)
+	f := tab.opened()
+	f.run(`document.querySelector("#nod-withdraw").focus();
+		window.compiled = new Promise((done) => { const real = WebAssembly.instantiateStreaming;
+			WebAssembly.instantiateStreaming = (...a) => real.apply(WebAssembly, a).then((r) => (setTimeout(done, 100), r)) })`)
+	f.until(`document.activeElement.id == "nod-withdraw"`)
+	space := input.DispatchKeyEventParams{Key: " ", Code: "Space", WindowsVirtualKeyCode: 32, Text: " "}
+	space.Type = input.DispatchKeyEventTypeKeyDown
+	call(tab, input.DispatchKeyEvent, space)
+	release()
+	f.run(`await compiled`)
+	if f.handlers("#nod-close") > 0 {
+		t.Fatal("WebAssembly took over while the space bar was pressed")
+	}
+	space.Type = input.DispatchKeyEventTypeKeyUp
+	call(tab, input.DispatchKeyEvent, space)
+	f.until(`getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`)
+	f.takenOver()
 }
 
 func TestThePreferencesBeginAnewEachTime(t *testing.T) {

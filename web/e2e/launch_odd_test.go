@@ -134,7 +134,13 @@ func TestWhatALinkLeadsToOpensWithinThePage(t *testing.T) {
 }
 
 func TestATextThatComesLateIsNotMixedWithTheNext(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello), `{ const f = window.fetch; window.fetch = (url, ...a) => f(url, ...a).then((r) => new Promise((then) => setTimeout(then, /policy[?.]/.test(url) ? 700 : 0, r))) }`)
+	tab := open(t, launchAddress(""), anApp(hello), `{ const f = window.fetch; const late = new Promise((r) => window.release = r);
+		window.fetch = (url, ...a) => f(url, ...a).then((r) => {
+			if (!/policy[?.]/.test(url)) return r;
+			const text = r.text.bind(r);
+			r.text = () => text().then((t) => late.then(() => (setTimeout(() => window.read = true), t)));
+			return r;
+		}) }`)
 	tab.agreed()
 	tab.click(element("#nod-menu [data-page=policy]"))
 	tab.until(onScreen("reader"))
@@ -142,6 +148,7 @@ func TestATextThatComesLateIsNotMixedWithTheNext(t *testing.T) {
 	tab.until(onScreen("menu"))
 	tab.click(element(`#nod-menu [data-page^="lists/"]`))
 	tab.until(`document.querySelector("#nod-reader .list")`)
-	tab.run(`await new Promise((r) => setTimeout(r, 900))`)
+	tab.run(`release()`)
+	tab.until(`window.read`)
 	tab.is(`document.querySelector("#nod-reader .words").children.length == 1 && document.querySelector("#nod-reader .list")`)
 }

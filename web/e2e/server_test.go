@@ -175,23 +175,6 @@ func TestAnOlderAnswerThatGetsInUndoesNothing(t *testing.T) {
 	}
 }
 
-// The browser takes the cookie of an answer before any page hears of it. So what is tried here may pass by luck, and
-// the test above stands for the rest.
-func TestAnAnswerAtTheMomentOfAWithdrawalDoesNotUndoIt(t *testing.T) {
-	for range 4 {
-		held, letGo := renewing(t)
-		address := stage.Address(Page{Site: homeSite})
-		tab := open(t, address)
-		tab.until(visible(banner))
-		tab.click(agree)
-		<-held
-		letGo()
-		tab.run(`nod.withdraw()`)
-		tab.load(address)
-		tab.stands(denied, denied, denied)
-	}
-}
-
 func TestAGuardGoesWhenTheAnswerItWaitedForHasGoneBy(t *testing.T) {
 	long := handmade(func(s *consent.Stored) { s.Decision = uuid.MustParse("01890000-0000-7000-8000-000000000000") })
 	address := stage.Address(Page{})

@@ -102,7 +102,7 @@ func newStage(dir string) (*Stage, error) {
 		return nil, err
 	}
 	server, err := web.New(context.Background(), web.Options{
-		BrotliQuality: 4, Sites: sites, Ledger: s.store, Demo: true, DemoOrigins: []string{s.Localhost, s.Loopback}, Log: quiet,
+		BrotliQuality: 4, Scripts: scripts, Sites: sites, Ledger: s.store, Demo: true, DemoOrigins: []string{s.Localhost, s.Loopback}, Log: quiet,
 		AdminToken: adminToken, Admin: s.Ledger,
 	})
 	if err != nil {

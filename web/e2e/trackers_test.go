@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,10 +39,8 @@ func trackerPage(script, mark string, p Page) Page {
 	return p
 }
 
-// sentBy waits until a visit's trackers are quiet, and counts what they sent.
+// sentBy counts what the trackers of a visit have sent so far.
 func sentBy(mark string) map[string]int {
-	time.Sleep(3 * time.Second) // some wait for a second before they begin
-	nothingMore()
 	sent := map[string]int{}
 	for _, tracker := range trackers {
 		sent[tracker] = len(stage.sink.requests("/" + mark + "/" + tracker))
@@ -49,36 +48,54 @@ func sentBy(mark string) map[string]int {
 	return sent
 }
 
+// trackedVisit is one load of the page with the trackers.
+type trackedVisit struct {
+	name string
+	act  string // statements on the page before
+	tag  string // in place of ours
+}
+
 func TestRealTrackersSendNothingBeforeAYes(t *testing.T) { // C-01, C-12
 	script := trackerScript(t)
-	visits := []string{"first", "without us", "before", "refused", "agreed"} // some send more when they see somebody first
+	visits := []trackedVisit{
+		{name: "first", tag: "<!-- none -->"}, // some trackers send more when they see somebody first
+		{name: "without us", tag: "<!-- none -->"},
+		{name: "before"},
+		{name: "refused", act: `nod.rejectAll()`},
+		{name: "agreed", act: `nod.acceptAll()`},
+	}
 	check := func(t *testing.T, browser string, load func(address string), run func(statements string)) {
 		counts := map[string]map[string]int{}
+		var longest time.Duration // until all trackers have sent: some wait for a second before they begin
 		for _, visit := range visits {
-			mark := strings.ReplaceAll(visit, " ", "-") + "-" + browser
-			page := Page{Site: gateSite, Path: "/trackers/" + mark}
-			if visit == "first" || visit == "without us" {
-				page.Tag = "<!-- none -->"
-			}
-			address := stage.Address(trackerPage(script, mark, page))
-			switch visit {
-			case "refused":
-				run(`nod.rejectAll()`)
-			case "agreed":
-				run(`nod.acceptAll()`)
+			mark := strings.ReplaceAll(visit.name, " ", "-") + "-" + browser
+			address := stage.Address(trackerPage(script, mark, Page{Site: gateSite, Path: "/trackers/" + mark, Tag: visit.tag}))
+			if visit.act != "" {
+				run(visit.act)
 			}
 			load(address)
-			counts[visit] = sentBy(mark)
+			began := time.Now()
+			if visit.tag != "" || visit.name == "agreed" {
+				eventually(t, "every tracker to send "+visit.name, func() bool {
+					sent := sentBy(mark)
+					return !slices.ContainsFunc(trackers, func(tracker string) bool { return sent[tracker] == 0 })
+				})
+				longest = max(longest, time.Since(began))
+			} else {
+				run(fmt.Sprintf(`await new Promise((r) => setTimeout(r, %d))`, longest.Milliseconds()))
+			}
+			nothingMore()
+			counts[visit.name] = sentBy(mark)
 		}
 		var table strings.Builder
 		fmt.Fprintf(&table, "requests in %s\n%-12s", browser, "")
 		for _, v := range visits[1:] {
-			fmt.Fprintf(&table, "%12s", v)
+			fmt.Fprintf(&table, "%12s", v.name)
 		}
 		for _, tracker := range trackers {
 			fmt.Fprintf(&table, "\n%-12s", tracker)
 			for _, v := range visits[1:] {
-				fmt.Fprintf(&table, "%12d", counts[v][tracker])
+				fmt.Fprintf(&table, "%12d", counts[v.name][tracker])
 			}
 			if n := counts["without us"][tracker]; n == 0 || counts["before"][tracker] != 0 || counts["refused"][tracker] != 0 || counts["agreed"][tracker] != n {
 				t.Errorf("%s: %d without us, %d before, %d refused, %d agreed", tracker, n, counts["before"][tracker], counts["refused"][tracker], counts["agreed"][tracker])

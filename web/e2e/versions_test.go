@@ -76,7 +76,7 @@ func travel(t *testing.T, edits ...func(*policy.Policy)) *journey {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	if j.live, err = web.NewLive(context.Background(), web.Options{Sites: []*policy.Site{site.At(j.now())}, BrotliQuality: 4, Ledger: store, Log: quiet, Now: j.now}); err != nil {
+	if j.live, err = web.NewLive(context.Background(), web.Options{Sites: []*policy.Site{site.At(j.now())}, BrotliQuality: 4, Scripts: scripts, Ledger: store, Log: quiet, Now: j.now}); err != nil {
 		t.Fatal(err)
 	}
 	if j.gateway, err = newGateway(); err != nil {
@@ -189,7 +189,7 @@ func TestAVisitorWhoLivesThroughThePolicysVersionsIsToldWhatChangedAndAskedOnlyF
 	tab.until(`document.getElementById("nod").shadowRoot.querySelector("dialog .news")`)
 	tab.load(j.page(12))
 	tab.until(visible(back))
-	time.Sleep(3 * time.Second) // as long as the mark takes to come
+	tab.settled() // the mark would come with the idle work
 	tab.is(`!` + mark)
 
 	// Material, and nothing to ask: told, and kept that it was.

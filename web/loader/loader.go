@@ -1,49 +1,57 @@
 // Package loader holds the scripts that run in other people's pages and in ours, written in TypeScript in src:
-// consent.js, which a host page embeds, more.js, which consent.js brings when somebody acts, news.js, which it brings where the policy changed, card.js, which draws in the
-// place of refused frames, boot.js, which the preferences run, launch.js of the first launch in an app, read.js of the policy and the lists, receipt.js of the page that checks one, and admin.js of the page for administrators. consent.js comes
-// in eight builds, since few sites need all of it, and sites name the adapters that stand before it. They are bundled into dist by
+//
+//   - consent.js, which a host page embeds: it asks, keeps the answer and gates what the policy names. Few sites need all of it,
+//     so there is a build for each set of options (Build). Adapters come before it.
+//   - more.js, its second half, which it imports when somebody acts; card.js, which draws placeholders; native.js, which
+//     tells an app of decisions; news.js, data about a changed policy
+//   - boot.js of the preference centre, launch.js of the first launch, read.js of the policy and the lists, receipt.js of the page
+//     that checks a receipt, admin.js of the administrators' page
+//
+// They are bundled into dist by
 //
 //	go generate ./web/loader
 //
-// and dist is kept with the sources, so that a plain go build has them whole.
+// and dist is kept in version control, so that a plain go build has them.
 package loader
 
 //go:generate go run ./build
 
 import (
 	"embed"
+	"fmt"
+	"io/fs"
 	"slices"
 )
 
 //go:embed dist
 var dist embed.FS
 
-//go:embed dist/more.js
-var more string
-
-//go:embed dist/card.js
-var card string
-
-//go:embed dist/native.js
-var native string
-
-//go:embed dist/boot.js
-var boot string
-
-//go:embed dist/launch.js
-var launch string
-
-//go:embed dist/read.js
-var read string
-
-//go:embed dist/receipt.js
-var receipt string
-
-//go:embed dist/admin.js
-var admin string
-
 //go:embed nod.d.ts
 var types string
+
+// Scripts are the bundles of one build. The zero value is the one in dist.
+type Scripts struct {
+	files fs.FS
+}
+
+// ScriptsIn gives the bundles in a folder that bundle.Write made, instead of those in dist.
+func ScriptsIn(folder fs.FS) Scripts { return Scripts{folder} }
+
+// Script gives one of the scripts that take no configuration by its name, such as "boot.js". The error says that there is none.
+func (s Scripts) Script(name string) ([]byte, error) {
+	folder := s.files
+	if folder == nil {
+		var err error
+		if folder, err = fs.Sub(dist, "dist"); err != nil {
+			return nil, err
+		}
+	}
+	program, err := fs.ReadFile(folder, name)
+	if err != nil {
+		return nil, fmt.Errorf("script %s: %w", name, err)
+	}
+	return program, nil
+}
 
 // Build says what consent.js has beside the usual.
 type Build struct {
@@ -63,63 +71,56 @@ func (b Build) name() string {
 	if b.Same {
 		name += "-same"
 	}
-	return "dist/" + name + ".js"
+	return name + ".js"
 }
 
-// Consent is the program of consent.js around the configuration, which is one JSON value (config.ts says its form). The
-// error says that there is no such build.
-func Consent(config []byte, build Build) ([]byte, error) {
-	program, err := dist.ReadFile(build.name())
+// Consent is the program of consent.js around the configuration, which is one JSON value (config.ts says its form).
+func (s Scripts) Consent(config []byte, build Build) ([]byte, error) {
+	program, err := s.Script(build.name())
 	if err != nil {
 		return nil, err
 	}
 	return slices.Concat([]byte("(()=>{const __NOD__="), config, []byte(";\n"), program, []byte("})();\n")), nil
 }
 
-// Adapter is the program of an adapter around what it is told, one JSON value. Whatever it meets on a page, the script after
+// Adapter is the program of an adapter around its options, one JSON value. Whatever it meets on a page, the script after
 // it runs; where that is there already, the adapter does nothing. The error says that there is no adapter of that name.
-func Adapter(name string, options []byte) ([]byte, error) {
-	program, err := dist.ReadFile("dist/adapter-" + name + ".js")
+func (s Scripts) Adapter(name string, options []byte) ([]byte, error) {
+	program, err := s.Script("adapter-" + name + ".js")
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat([]byte(`(function(__OPTIONS__){try{if(typeof(window.nod||0).has!="function"){`), program, []byte("}}catch(e){}})("), options, []byte(");\n")), nil
+	return slices.Concat([]byte(`(function(__OPTIONS__){try{if(typeof(window.nod||0).has!="function"){`), program,
+		[]byte("}}catch(e){}})("), options, []byte(");\n")), nil
 }
 
 // More is the second half of consent.js, a module, around its own configuration (Dialog in config.ts).
-func More(config []byte) []byte { return module(more, config) }
+func (s Scripts) More(config []byte) ([]byte, error) { return s.module("more.js", config) }
 
 // Card is what draws in the place of refused frames, a module, around its own configuration (Card in config.ts).
-func Card(config []byte) []byte { return module(card, config) }
+func (s Scripts) Card(config []byte) ([]byte, error) { return s.module("card.js", config) }
 
-// Native is what tells an app of decisions on a host page, a module.
-func Native() []byte { return []byte(native) }
+func (s Scripts) module(name string, config []byte) ([]byte, error) {
+	program, err := s.Script(name)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat([]byte("const __NOD__="), config, []byte(";\n"), program), nil
+}
 
-// News is what is told those who decided under an earlier version, a module without a program (Told in config.ts).
+// Launch is the script of the first launch in an app, around the configuration that its page holds.
+func (s Scripts) Launch() ([]byte, error) {
+	program, err := s.Script("launch.js")
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat([]byte(`(()=>{const __NOD__=JSON.parse(document.getElementById("nod-page").textContent);`+"\n"), program, []byte("})();\n")), nil
+}
+
+// News is what those who decided under an earlier version are shown, a module without a program (Told in config.ts).
 func News(config []byte) []byte {
 	return slices.Concat([]byte("export const news="), config, []byte(";\n"))
 }
 
-func module(program string, config []byte) []byte {
-	return slices.Concat([]byte("const __NOD__="), config, []byte(";\n"), []byte(program))
-}
-
 // Types are the API of consent.js for TypeScript, which its own source is checked against.
 func Types() []byte { return []byte(types) }
-
-// Boot is the script of the preferences.
-func Boot() []byte { return []byte(boot) }
-
-// Launch is the script of the first launch in an app.
-func Launch() []byte {
-	return slices.Concat([]byte(`(()=>{const __NOD__=JSON.parse(document.getElementById("nod-page").textContent);`+"\n"), []byte(launch), []byte("})();\n"))
-}
-
-// Read is the script of the policy's page and of the lists.
-func Read() []byte { return []byte(read) }
-
-// Receipt is the script of the page that checks a receipt.
-func Receipt() []byte { return []byte(receipt) }
-
-// Admin is the script of the page for administrators.
-func Admin() []byte { return []byte(admin) }

@@ -22,13 +22,13 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web/loader"
+	"github.com/nod-consent/nod/web/loader/bundle"
 )
 
 func TestDistIsWhatTheSourcesBundleTo(t *testing.T) {
 	out := t.TempDir()
-	build := exec.Command("go", "run", "./build", "-o", out)
-	if msg, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the loader: %v\n%s", err, msg)
+	if err := bundle.Write(bundle.Options{Source: "src", Out: out}); err != nil {
+		t.Fatal(err)
 	}
 	made, err := os.ReadDir(out)
 	if err != nil {
@@ -57,7 +57,7 @@ func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 	seen := map[int]bool{}
 	for set := range 8 {
 		build := loader.Build{Strict: set&1 > 0, Hold: set&2 > 0, Same: set&4 > 0}
-		whole, err := loader.Consent([]byte(config), build)
+		whole, err := loader.Scripts{}.Consent([]byte(config), build)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,11 +80,11 @@ func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 }
 
 func TestAnAdapterIsItsProgramAroundWhatItIsTold(t *testing.T) {
-	got, err := loader.Adapter("data-layer", []byte(`{"variable":"x"}`))
+	got, err := loader.Scripts{}.Adapter("data-layer", []byte(`{"variable":"x"}`))
 	if checked := api.Transform(string(got), api.TransformOptions{Loader: api.LoaderJS}); err != nil || len(checked.Errors) > 0 || !strings.HasSuffix(string(got), "})({\"variable\":\"x\"});\n") {
 		t.Errorf("%s: %v, %v", got, err, checked.Errors)
 	}
-	if _, err := loader.Adapter("nothing", nil); err == nil {
+	if _, err := loader.Scripts{}.Adapter("nothing", nil); err == nil {
 		t.Error("an adapter that is not there")
 	}
 }
@@ -110,7 +110,7 @@ func TestTheRulesInTypeScript(t *testing.T) {
 		Format:      api.FormatESModule,
 		Platform:    api.PlatformNode,
 		Target:      api.ES2020,
-		Define:      map[string]string{"SAME": "true"}, // all rules
+		Define:      bundle.Define(1, "same"), // all rules
 	})
 	if len(result.Errors) > 0 {
 		t.Fatalf("bundle the tests: %s", result.Errors[0].Text)

@@ -182,12 +182,12 @@ addEventListener('click', (e) => {
   if (button && button.id == 'nod-close') close();
   if (button && button.id == 'nod-receipt') save();
 });
-const pressed = (e: KeyboardEvent): void => {
+const closeOnEscape = (e: KeyboardEvent): void => {
   const t = e.target as HTMLInputElement;
   if (e.key != 'Escape' || e.defaultPrevented) return;
   if (t.type != 'search' || !t.value) close(); // there it takes back what was typed
 };
-addEventListener('keydown', pressed);
+addEventListener('keydown', closeOnEscape);
 addEventListener('keypress', entered);
 
 // Texts and lists are parts of other pages of ours, and come when they are opened. What loads nothing leaves the link
@@ -260,13 +260,21 @@ declare class Go {
   run(i: WebAssembly.Instance): Promise<void>;
 }
 
-/** A click begins with a press and ends on what stands there then: nothing is replaced in between. */
-let click: Promise<void> | undefined;
-addEventListener('pointerdown', () => {
-  click = new Promise((done) => {
-    for (const type of ['pointerup', 'pointercancel']) addEventListener(type, () => setTimeout(done), { once: true });
+/** A click needs its element from the press to the release, of the mouse or of the space bar: WebAssembly replaces nothing in
+ * between. */
+let pressed: Promise<void> | undefined;
+
+function holdUntil(...releases: string[]): void {
+  const press: Promise<void> = new Promise<void>((release) => {
+    // The event of the release comes before the click that it makes. In another window, no release is heard of.
+    for (const type of [...releases, 'blur']) addEventListener(type, () => setTimeout(release), { once: true });
+  }).then(() => {
+    if (pressed == press) pressed = undefined;
   });
-});
+  pressed = press;
+}
+addEventListener('pointerdown', () => holdUntil('pointerup', 'pointercancel'));
+addEventListener('keydown', () => holdUntil('keyup'));
 
 let started = false;
 function start(): void {
@@ -279,7 +287,7 @@ function start(): void {
     try {
       const go = new Go();
       const { instance } = await WebAssembly.instantiateStreaming(compiled, go.importObject);
-      await click;
+      while (pressed) await pressed; // the next press may begin meanwhile
       await go.run(instance);
       taken = undefined; // it has ended, which it does only when something is wrong: the form goes on
     } catch (e) {

@@ -64,14 +64,6 @@ export interface Told {
 }
 export interface Shown { html: string; presentation: string }
 
-/** What this build of consent.js has beside the usual: strict mode, requests that wait, and answers to earlier versions of the policy.
- * Only sites that have either get it, and pay for it. */
-declare global {
-  const STRICT: boolean;
-  const HOLD: boolean;
-  const SAME: boolean;
-}
-
 /** Set by the line that the server writes around the bundle. */
 declare const __NOD__: Config;
 export const config: Config = __NOD__;

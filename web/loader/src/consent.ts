@@ -17,8 +17,8 @@ import * as surface from './surface';
 
 type Listener = (detail: never) => void;
 
-const REST = 2e3; // after the page's load, in ms
-const AHEAD = 1050; // likewise, until somebody who reads the banner may want the preferences
+const IDLE_WORK_DELAY = 2e3 * TIME_SCALE; // after the page's load, in ms
+const PRELOAD_DELAY = 1050 * TIME_SCALE; // likewise, until somebody who reads the banner may want the preferences
 const { form } = config;
 // The script is at {base}{site}/consent.js; a module has no currentScript, and is taken to be the page's own.
 const at = attempt(() => new URL('..', surface.tag!.src).href) || location.origin + '/';
@@ -410,8 +410,8 @@ function near(): void {
 /** What can wait until the page is there and has nothing else to do. The first look into localStorage opens it, which
  * costs more than all the rest together; so it comes when the page has long settled. */
 function idle(): void {
-  setTimeout(() => surface.asking() && near(), AHEAD);
-  setTimeout(() => soon(() => attempt(later)), REST);
+  setTimeout(() => surface.asking() && near(), PRELOAD_DELAY);
+  setTimeout(() => soon(() => attempt(later)), IDLE_WORK_DELAY);
 }
 
 function later(): void {

@@ -8,7 +8,7 @@ import type { Pane } from './pane';
 
 const KNOCK = 150; // between two offers of the channel, in ms
 const PATIENCE = 20; // as many times that, a frame that says nothing is taken for blocked
-const CALM = 500; // without a hand on the dialog, in ms, before the frame takes its place
+const QUIET_TIME = 500 * TIME_SCALE; // without a hand on the dialog, in ms, before the frame takes its place
 
 interface Message { type?: string; action?: Action; choice?: Choice; previous?: string | null; presentation?: string; policy?: string; draft?: string }
 
@@ -113,7 +113,7 @@ export function makeCentre(core: Core, pane: Pane): Centre {
     if (element.hidden || !pane.isOpen() || !frame) return;
     const done = pane.draft();
     if (as != JSON.stringify(done)) return offer();
-    const wait = CALM - pane.since();
+    const wait = QUIET_TIME - pane.since();
     if (wait > 0 && !done.open.length && !element.querySelector('h2:focus-visible')) return void (late = setTimeout(drawn, wait, as));
     const focus = pane.focus();
     frame.removeAttribute('tabindex');

@@ -74,7 +74,7 @@ export function start(core: Core): More {
       if (busy) ahead();
       else attempt(prepare);
     };
-    if (busy) setTimeout(next, 500);
+    if (busy) setTimeout(next, 500 * TIME_SCALE);
     else if ('requestIdleCallback' in window) requestIdleCallback(next, { timeout: 5e3 });
     else setTimeout(next, 200); // Safari has none
   }
@@ -109,7 +109,7 @@ export function start(core: Core): More {
     overtake() {
       if (!supersede()) return;
       core.put('nod-newer', core.stored());
-      setTimeout(mend, 1e3);
+      setTimeout(mend, 1e3 * TIME_SCALE);
     },
   };
 }

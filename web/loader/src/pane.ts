@@ -18,8 +18,8 @@ export interface Pane {
   focus: () => number; // of the stops, which one has the focus
 }
 
-const CALM = 250; // without a hand on the dialog, in ms, before what takes long is done
-const AT_MOST = 1500; // after the dialog was opened, in ms, that is put off
+const QUIET_TIME = 250 * TIME_SCALE; // without a hand on the dialog, in ms, before what takes long is done
+const MAX_WAIT = 1500 * TIME_SCALE; // after the dialog was opened, in ms, that is put off
 
 export function makePane(core: Core, { html, css, presentation }: Dialog, land: () => void): Pane {
   const { language, site } = core.config;
@@ -81,7 +81,7 @@ export function makePane(core: Core, { html, css, presentation }: Dialog, land: 
   function pressed(e: Event): void {
     if (isOpen() || !e.composedPath().some((t) => t instanceof HTMLElement && t.dataset.nod == 'preferences')) return;
     ready();
-    for (const type of ['pointerup', 'pointercancel']) addEventListener(type, () => setTimeout(wait, CALM), { once: true });
+    for (const type of ['pointerup', 'pointercancel']) addEventListener(type, () => setTimeout(wait, QUIET_TIME), { once: true });
   }
 
   function ready(): void {
@@ -113,7 +113,7 @@ export function makePane(core: Core, { html, css, presentation }: Dialog, land: 
   }
 
   function rested(f: () => void): void {
-    const wait = Math.min(CALM - since(), opened + AT_MOST - performance.now());
+    const wait = Math.min(QUIET_TIME - since(), opened + MAX_WAIT - performance.now());
     if (wait > 0) setTimeout(rested, wait, f);
     else f();
   }

@@ -5,7 +5,7 @@ import type { Receipt, Sent } from './keep';
 import { post } from './post';
 
 const WAIT = 1e4; // a server that hangs is given up after this, in ms, and asked again later
-const FIRST = 2e3; // first pause before a retry, in ms; doubled each time
+const FIRST_PAUSE = 2e3 * TIME_SCALE; // first pause before a retry, in ms; doubled each time
 const LAST = 3e5;
 const MOST = 100; // decisions kept for later
 
@@ -37,7 +37,7 @@ export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush
   const { readLocal, writeLocal } = core;
   const waiting = (): Sent[] => sound(readLocal().queue);
   let busy = false;
-  let pause = FIRST;
+  let pause = FIRST_PAUSE;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let renewal: AbortController | undefined; // of a request under way whose answer brings the cookie again
 
@@ -79,7 +79,7 @@ export function makeSender(core: Core, confirmed: () => void): Pick<More, 'flush
   }
 
   const done = (id: string): void => {
-    pause = FIRST;
+    pause = FIRST_PAUSE;
     const now = readLocal(); // another tab may have written meanwhile
     writeLocal({ ...now, queue: sound(now.queue).filter((s) => s.id != id) });
   };

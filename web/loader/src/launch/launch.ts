@@ -253,15 +253,15 @@ function ask(whose: Age): void {
   layers.open('guardian');
 }
 
-const TWICE = 400; // within so many ms, a click on the place of one that changed the layer is its double
+const DOUBLE_CLICK_TIME = 400 * TIME_SCALE; // within so many ms, a click on the place of one that changed the layer is its double
 const NEAR = 30; // px
-let clicked = { top: '', x: 0, y: 0, at: -TWICE };
+let clicked = { top: '', x: 0, y: 0, at: -DOUBLE_CLICK_TIME };
 
 /** Whether this is the second click of a double click, which would press what the first brought there. */
 function double(e: MouseEvent): boolean {
   const before = clicked;
   clicked = { top: layers.top(), x: e.clientX, y: e.clientY, at: e.timeStamp };
-  return e.detail > 0 && before.top != clicked.top && e.timeStamp - before.at < TWICE && Math.hypot(e.clientX - before.x, e.clientY - before.y) < NEAR;
+  return e.detail > 0 && before.top != clicked.top && e.timeStamp - before.at < DOUBLE_CLICK_TIME && Math.hypot(e.clientX - before.x, e.clientY - before.y) < NEAR;
 }
 
 addEventListener('click', (e) => {

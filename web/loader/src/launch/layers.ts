@@ -13,7 +13,7 @@ export interface Layers {
 }
 
 export const ASIDE = ['age', 'guardian']; // what is asked on the way to something else
-const GONE = 500; // by when a layer has closed, in ms
+const CLOSE_TIME = 500 * TIME_SCALE; // by when a layer has closed, in ms
 
 export function makeLayers(first: () => string, draw: () => void): Layers {
   let stack: string[] = [];
@@ -53,7 +53,7 @@ export function makeLayers(first: () => string, draw: () => void): Layers {
 
   const back = (steps: number): void => {
     going += steps;
-    setTimeout(() => (going = 0), GONE);
+    setTimeout(() => (going = 0), CLOSE_TIME);
     history.go(-steps);
   };
 

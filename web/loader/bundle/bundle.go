@@ -1,0 +1,110 @@
+// Package bundle makes the scripts of the loader from their TypeScript, with esbuild: consent.js in a build for each set of
+// options, the other scripts, and each adapter.
+package bundle
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// Options say what is made.
+type Options struct {
+	Source string // folder of the TypeScript: web/loader/src
+	Out    string // folder to write to
+
+	// TimeScale multiplies the pauses of the scripts; 0 is 1, as in production. Browser tests use a smaller one, so that they
+	// do not wait for pauses that are made for people.
+	TimeScale float64
+}
+
+// script is one file of the output.
+type script struct {
+	name   string // without .js
+	source string // of Source, without .ts
+	format api.Format
+	with   []string // options that this build has
+}
+
+// buildOptions are what builds of consent.js may have, as their names join them (loader.Build).
+var buildOptions = []string{"strict", "hold", "same"}
+
+func scripts(source string) ([]script, error) {
+	all := []script{
+		{name: "more", source: "more", format: api.FormatESModule},  // consent.js imports it
+		{name: "card", source: "card", format: api.FormatESModule},  // more.js imports it
+		{name: "native", source: "app", format: api.FormatESModule}, // more.js imports it
+		{name: "boot", source: "boot", format: api.FormatIIFE},
+		{name: "launch", source: "launch/launch", format: api.FormatESModule, with: []string{"same"}},
+		{name: "read", source: "read", format: api.FormatIIFE},
+		{name: "receipt", source: "receipt", format: api.FormatIIFE},
+		{name: "admin", source: "admin", format: api.FormatIIFE},
+	}
+	// The server puts consent.js and the adapters into a function.
+	for set := range 1 << len(buildOptions) {
+		s := script{name: "consent", source: "consent", format: api.FormatESModule}
+		for i, option := range buildOptions {
+			if set>>i&1 == 1 {
+				s.name += "-" + option
+				s.with = append(s.with, option)
+			}
+		}
+		all = append(all, s)
+	}
+	adapters, err := filepath.Glob(filepath.Join(source, "adapters", "*.ts"))
+	for _, file := range adapters {
+		name := strings.TrimSuffix(filepath.Base(file), ".ts")
+		if name != "adapter" {
+			all = append(all, script{name: "adapter-" + name, source: "adapters/" + name, format: api.FormatESModule})
+		}
+	}
+	return all, err
+}
+
+// Write makes all scripts. The error names the file and the line that esbuild stopped at.
+func Write(o Options) error {
+	source, err := filepath.Abs(o.Source)
+	if err != nil {
+		return err
+	}
+	all, err := scripts(source)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		result := api.Build(api.BuildOptions{
+			EntryPoints:       []string{filepath.Join(source, s.source+".ts")},
+			Outfile:           filepath.Join(o.Out, s.name+".js"),
+			Bundle:            true,
+			Write:             true,
+			Format:            s.format,
+			Define:            Define(o.TimeScale, s.with...),
+			Target:            api.ES2020,
+			Charset:           api.CharsetUTF8,
+			MinifyWhitespace:  true,
+			MinifyIdentifiers: true,
+			MinifySyntax:      true,
+			LogLevel:          api.LogLevelWarning,
+		})
+		if len(result.Errors) > 0 {
+			return fmt.Errorf("bundle %s.js: %s", s.name, result.Errors[0].Text)
+		}
+	}
+	return nil
+}
+
+// Define gives the constants that the TypeScript is compiled with (env.d.ts), for a build with these options.
+func Define(timeScale float64, with ...string) map[string]string {
+	if timeScale == 0 {
+		timeScale = 1
+	}
+	define := map[string]string{"TIME_SCALE": strconv.FormatFloat(timeScale, 'g', -1, 64)}
+	for _, option := range buildOptions {
+		define[strings.ToUpper(option)] = strconv.FormatBool(slices.Contains(with, option))
+	}
+	return define
+}
