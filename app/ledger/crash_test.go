@@ -76,8 +76,14 @@ func appendForEver(dsn string) {
 	time.Sleep(time.Minute) // the parent is quicker
 }
 
-// crashes is how often the program is killed under load, by engine.
-var crashes = map[string]int{"sqlite": 50, "postgres": 20}
+// killsOf says how often the program is killed under load: with -short, as often as shows that killing works.
+func killsOf(e testEngine) int {
+	kills := map[string]int{"sqlite": 50, "postgres": 20}[e.name]
+	if testing.Short() {
+		return kills / 10
+	}
+	return kills
+}
 
 // C-35
 func TestWhatWasAcknowledgedSurvivesACrash(t *testing.T) {
@@ -89,7 +95,7 @@ func TestWhatWasAcknowledgedSurvivesACrash(t *testing.T) {
 		}
 		var acknowledged [][]byte
 		largest := int64(0)
-		for range crashes[e.name] {
+		for range killsOf(e) {
 			got := appendUntilKilled(t, opts.DSN, keyFile, 1+rand.IntN(300))
 			acknowledged = append(acknowledged, got...)
 			// No checkpoint ever says less than one before it.
@@ -138,7 +144,7 @@ func TestWhatWasAcknowledgedSurvivesACrash(t *testing.T) {
 		}
 		checkTree(t, s, testSite, records)
 		mustAppend(t, s, grant())
-		t.Logf("killed %d times: %d acknowledged, %d kept, 0 lost, 0 doubled", crashes[e.name], len(acknowledged), records)
+		t.Logf("killed %d times: %d acknowledged, %d kept, 0 lost, 0 doubled", killsOf(e), len(acknowledged), records)
 	})
 }
 

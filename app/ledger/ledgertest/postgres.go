@@ -32,14 +32,15 @@ type Postgres struct {
 	as       *syscall.SysProcAttr // whom it runs as
 	server   *exec.Cmd
 	ended    chan error
+	settings []string
 	made     atomic.Int64 // databases
 }
 
 // startTimeout is how long a cluster may take to start or to stop.
 const startTimeout = time.Minute
 
-// StartPostgres makes a cluster and starts it. Stop ends it and removes its files.
-func StartPostgres() (*Postgres, error) {
+// StartPostgres makes a cluster and starts it with the settings, such as "fsync=off". Stop ends it and removes its files.
+func StartPostgres(settings ...string) (*Postgres, error) {
 	programs, err := postgresPrograms()
 	if err != nil {
 		return nil, err
@@ -48,7 +49,7 @@ func StartPostgres() (*Postgres, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Postgres{programs: programs, dir: dir, as: &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}}
+	p := &Postgres{programs: programs, dir: dir, settings: settings, as: &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}}
 	if os.Geteuid() == 0 { // which initdb and postgres refuse
 		if err := p.leaveRoot(); err != nil {
 			return nil, errors.Join(err, os.RemoveAll(dir))
@@ -116,7 +117,11 @@ func (p *Postgres) Start() error {
 		return err
 	}
 	defer log.Close()
-	p.server = p.command("postgres", "-D", p.data(), "-k", p.dir, "-c", "listen_addresses=", "-c", "max_connections=200")
+	args := []string{"-D", p.data(), "-k", p.dir, "-c", "listen_addresses=", "-c", "max_connections=200"}
+	for _, setting := range p.settings {
+		args = append(args, "-c", setting)
+	}
+	p.server = p.command("postgres", args...)
 	p.server.Stdout, p.server.Stderr = log, log
 	server, ended, started := p.server, make(chan error, 1), make(chan error)
 	p.ended = ended
