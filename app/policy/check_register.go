@@ -101,8 +101,13 @@ func (c *checker) sdks(p *Policy, purpose func(at, id string)) {
 			c.say(at+".platform", fmt.Sprintf("%q", e.Platform), "want android, ios or harmony")
 		}
 		c.text(at+".name", e.Name, maxName)
-		for key, t := range map[string]Text{"provider": e.Provider, "data": e.Data, "use": e.Use, "scene": e.Scene, "collection": e.Collection} {
-			c.optional(at+"."+key, t)
+		for _, o := range []struct {
+			key  string
+			text Text
+		}{
+			{"provider", e.Provider}, {"data", e.Data}, {"use", e.Use}, {"scene", e.Scene}, {"collection", e.Collection},
+		} {
+			c.optional(at+"."+o.key, o.text)
 		}
 		c.link(at+".policy", e.Policy)
 		c.link(at+".home", e.Home)
@@ -113,23 +118,29 @@ func (c *checker) sdks(p *Policy, purpose func(at, id string)) {
 // rules checks how data are kept, and what a person can ask for.
 func (c *checker) rules(p *Policy) {
 	k, r, m := p.Keeping, p.Requests, p.Minors
-	for at, t := range map[string]Text{
-		"keeping.place": k.Place, "keeping.abroad": k.Abroad, "keeping.term": k.Term, "keeping.security": k.Security,
-		"keeping.incident": k.Incident, "keeping.closure": k.Closure,
-		"requests.identity": r.Identity, "requests.fee": r.Fee, "requests.refusal": r.Refusal,
-		"minors.text": m.Text, "minors.evidence": m.Evidence,
+	for _, o := range []struct {
+		key  string
+		text Text
+	}{
+		{"keeping.place", k.Place}, {"keeping.abroad", k.Abroad}, {"keeping.term", k.Term}, {"keeping.security", k.Security},
+		{"keeping.incident", k.Incident}, {"keeping.closure", k.Closure},
+		{"requests.identity", r.Identity}, {"requests.fee", r.Fee}, {"requests.refusal", r.Refusal},
+		{"minors.text", m.Text}, {"minors.evidence", m.Evidence},
 	} {
-		c.optional("$."+at, t)
+		c.optional("$."+o.key, o.text)
 	}
 	c.texts("$.keeping.certificates", k.Certificates)
 	c.texts("$.requests.unanswerable", r.Unanswerable)
 	c.texts("$.exceptions", p.Exceptions)
-	for at, n := range map[string]int{
-		"keeping.incident_days": k.IncidentDays, "keeping.closure_days": k.ClosureDays,
-		"requests.answer_days": r.AnswerDays, "requests.contact_days": r.ContactDays,
+	for _, o := range []struct {
+		key  string
+		days int
+	}{
+		{"keeping.incident_days", k.IncidentDays}, {"keeping.closure_days", k.ClosureDays},
+		{"requests.answer_days", r.AnswerDays}, {"requests.contact_days", r.ContactDays},
 	} {
-		if n < 0 || n > maxDays {
-			c.say("$."+at, fmt.Sprintf("%d", n), fmt.Sprintf("want 1 to %d days, or leave it out", maxDays))
+		if o.days < 0 || o.days > maxDays {
+			c.say("$."+o.key, fmt.Sprintf("%d", o.days), fmt.Sprintf("want 1 to %d days, or leave it out", maxDays))
 		}
 	}
 	if m.Child < 0 || m.Adult < m.Child || m.Adult > 25 {

@@ -4,6 +4,7 @@ package policy
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -55,6 +56,17 @@ func (p Problems) Error() string {
 		lines[i] = problem.Error()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// sorted puts the problems in one order: by file, then by place, then by message.
+func (p Problems) sorted() Problems {
+	slices.SortStableFunc(p, func(a, b Problem) int {
+		return cmp.Or(
+			strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+			strings.Compare(a.What, b.What), strings.Compare(a.Want, b.Want),
+		)
+	})
+	return p
 }
 
 // LoadSites reads every site below fsys: each directory is one. The error is Problems where a file is wrong.
@@ -112,7 +124,7 @@ func LoadSite(fsys fs.FS, id string) (*Site, error) {
 	c := &checker{doc: doc, languages: site.Languages}
 	c.site(site)
 	if len(c.problems) > 0 {
-		return nil, c.problems // the policies are read in the site's languages
+		return nil, c.problems.sorted() // the policies are read in the site's languages
 	}
 
 	problems, err := loadPolicies(fsys, site)
@@ -135,7 +147,7 @@ func LoadSite(fsys fs.FS, id string) (*Site, error) {
 	}
 	problems = append(problems, c.problems...)
 	if len(problems) > 0 {
-		return nil, problems
+		return nil, problems.sorted()
 	}
 	return site, nil
 }

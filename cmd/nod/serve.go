@@ -92,9 +92,9 @@ func serve(ctx context.Context, o serveOptions) error {
 	if o.rate < 0 {
 		return misuse{fmt.Errorf("--rate %d: want the decisions a minute that one network may send, or 0 for no limit", o.rate)}
 	}
-	for flag, addr := range map[string]string{"--addr": o.addr, "--metrics-addr": o.metricsAddr} {
-		if _, err := net.ResolveTCPAddr("tcp", addr); addr != "" && err != nil {
-			return misuse{fmt.Errorf("%s %q: %w; want one such as 127.0.0.1:8080", flag, addr, err)}
+	for _, f := range []struct{ flag, addr string }{{"--addr", o.addr}, {"--metrics-addr", o.metricsAddr}} {
+		if _, err := net.ResolveTCPAddr("tcp", f.addr); f.addr != "" && err != nil {
+			return misuse{fmt.Errorf("%s %q: %w; want one such as 127.0.0.1:8080", f.flag, f.addr, err)}
 		}
 	}
 	proxies, err := prefixes(o.trustedProxies)
