@@ -102,8 +102,9 @@ type diffResult struct {
 func diffOut(site *policy.Site, d policy.Diff) diffResult {
 	out := diffResult{Old: d.Old, New: d.New, Class: d.Class(), Kinds: listed(d.Kinds()), Asks: listed(d.Asks()), Reduces: d.Reduces(), Differences: []difference{}}
 	for _, one := range d.Differences {
+		before, after := sides(site, one)
 		out.Differences = append(out.Differences, difference{
-			one.Place(), one.Class, one.Kind, one.Reason, one.Before.In(site.Language()), one.After.In(site.Language()), listed(one.Asks), one.Reduces,
+			one.Place(), one.Class, one.Kind, one.Reason, before, after, listed(one.Asks), one.Reduces,
 		})
 	}
 	return out
@@ -130,8 +131,9 @@ func printDiff(w io.Writer, site *policy.Site, d policy.Diff) {
 				fmt.Fprintf(w, ", %s", one.Kind)
 			}
 			fmt.Fprintf(w, ": %s\n  %s\n", one.Place(), one.Reason)
-			printSide(w, "-", one.Before.In(site.Language()))
-			printSide(w, "+", one.After.In(site.Language()))
+			before, after := sides(site, one)
+			printSide(w, "-", before)
+			printSide(w, "+", after)
 			if len(one.Asks) > 0 {
 				fmt.Fprintf(w, "  asks again for %s\n", strings.Join(one.Asks, ", "))
 			}
@@ -140,6 +142,17 @@ func printDiff(w io.Writer, site *policy.Site, d policy.Diff) {
 			}
 		}
 	}
+}
+
+// sides are a difference's texts in the language of the original. A switch is "no" or "yes".
+func sides(site *policy.Site, d policy.Difference) (before, after string) {
+	switch d.Flag {
+	case policy.FlagOn:
+		return "no", "yes"
+	case policy.FlagOff:
+		return "yes", "no"
+	}
+	return d.Before.In(site.Language()), d.After.In(site.Language())
 }
 
 func printSide(w io.Writer, sign, text string) {
