@@ -25,7 +25,7 @@ func diffCommand() *cobra.Command {
 for it. A server decides by the same comparison.
 
 OLD and NEW are policy files of a site, such as portal/policy/2024-01-01.yaml, or directories of a site, of which the version in
-force counts. The exit status is 0 whatever the difference is; programs read its class from --json.`,
+force counts. The exit status is 1 where a change is material, else 0.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return fmt.Errorf("diff: want two versions of a policy, each a file of a site or a site's directory")
@@ -43,10 +43,14 @@ force counts. The exit status is 0 whatever the difference is; programs read its
 			}
 			d := policy.Compare(site, before, after)
 			if asJSON {
-				return json.NewEncoder(c.OutOrStdout()).Encode(diffOut(site, d))
+				err = json.NewEncoder(c.OutOrStdout()).Encode(diffOut(site, d))
+			} else {
+				printDiff(c.OutOrStdout(), site, d)
 			}
-			printDiff(c.OutOrStdout(), site, d)
-			return nil
+			if err == nil && d.Class() == policy.Material {
+				err = fmt.Errorf("%s → %s: the changes are material", d.Old, d.New)
+			}
+			return err
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
