@@ -149,9 +149,7 @@ func serve(ctx context.Context, o serveOptions) error {
 		return err
 	}
 	debug.FreeOSMemory() // packing the pages took some tens of megabytes that serving them does not
-	if !wasm.Built() {
-		log.Warn("WebAssembly is missing: the preference centre is a plain form; \"make build\" builds it in")
-	}
+	warnWithoutWebAssembly(log, wasm.Built())
 	following.told = served{address: address(o, listener), proxied: len(proxies) > 0}
 	following.told.log(log, handler.Sites())
 	if o.demo {
@@ -173,6 +171,13 @@ func serve(ctx context.Context, o serveOptions) error {
 		kept.Wait()
 	}()
 	return listen(ctx, o, listener, handler, log)
+}
+
+// warnWithoutWebAssembly tells an operator that the program lacks its WebAssembly, as one of "go install" does.
+func warnWithoutWebAssembly(log *slog.Logger, built bool) {
+	if !built {
+		log.Warn("WebAssembly is missing: the preference centre is a plain form. Build the program with \"make build\" in a checkout.")
+	}
 }
 
 // serveMetrics serves the metrics, and nothing else, on an address of their own.
