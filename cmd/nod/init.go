@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,6 +21,7 @@ import (
 
 func initCommand() *cobra.Command {
 	var language string
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "init SITE",
 		Short: "Write a small site to begin with",
@@ -44,8 +46,15 @@ it at once, and follows what you change.`,
 				return err
 			}
 			out, id := c.OutOrStdout(), filepath.Base(dir)
+			made := initResult{Site: id, Directory: dir}
 			for _, f := range files {
-				fmt.Fprintln(out, filepath.Join(dir, f.name))
+				made.Files = append(made.Files, filepath.Join(dir, f.name))
+			}
+			if asJSON {
+				return json.NewEncoder(out).Encode(made)
+			}
+			for _, name := range made.Files {
+				fmt.Fprintln(out, name)
 			}
 			fmt.Fprintf(out, `
 Serve it, and follow what you change (%[2]s, the company, its addresses and partners are invented):
@@ -59,7 +68,15 @@ A browser keeps the script for five minutes: while you write, reload with its ca
 		}),
 	}
 	c.Flags().StringVar(&language, "language", "en", "language of its texts: "+strings.Join(starterLanguages(), " or "))
+	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	return c
+}
+
+// initResult is what was written, as JSON.
+type initResult struct {
+	Site      string   `json:"site"`
+	Directory string   `json:"directory"`
+	Files     []string `json:"files"`
 }
 
 // starterLanguages are those in which there is something to begin with.

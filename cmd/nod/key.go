@@ -3,8 +3,10 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -20,6 +22,7 @@ func keyCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	var name string
+	var asJSON bool
 	made := &cobra.Command{
 		Use:   "new [FILE]",
 		Short: "Make a signing key in a new file, nod.key if none is named",
@@ -36,8 +39,7 @@ func keyCommand() *cobra.Command {
 			if err := ledger.WriteKey(file, key); err != nil {
 				return err
 			}
-			fmt.Fprintln(c.OutOrStdout(), key.Verifier())
-			return nil
+			return printKey(c.OutOrStdout(), keyResult{Verifier: key.Verifier(), File: file}, asJSON)
 		}),
 	}
 	made.Flags().StringVar(&name, "name", "nod", "name of the server in checkpoints, such as consent.example.com")
@@ -62,17 +64,35 @@ func keyCommand() *cobra.Command {
 					return misuse{fmt.Errorf("--site: %w", err)}
 				}
 			}
-			fmt.Fprintln(c.OutOrStdout(), of)
-			return nil
+			return printKey(c.OutOrStdout(), keyResult{Verifier: of}, asJSON)
 		}),
 	}
 	show.Flags().StringVar(&site, "site", "", "print the one of this site, which its checkpoints and receipts carry")
+	for _, one := range []*cobra.Command{made, show} {
+		one.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	}
 	c.AddCommand(made, rotateCommand(), show)
 	return c
 }
 
+// keyResult is what a command did with a key, as JSON.
+type keyResult struct {
+	Verifier string `json:"verifier"`           // the public half
+	File     string `json:"file,omitempty"`     // of the new key
+	Replaced string `json:"replaced,omitempty"` // file that the old key is in now
+}
+
+func printKey(w io.Writer, r keyResult, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(r)
+	}
+	_, err := fmt.Fprintln(w, r.Verifier)
+	return err
+}
+
 func rotateCommand() *cobra.Command {
 	var flags ledgerFlags
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "rotate",
 		Short: "Put a new signing key in the place of the one that a database is signed with",
@@ -114,11 +134,14 @@ statement, signed with both keys, that the new one took over.`,
 			if err := os.Rename(fresh, file); err != nil {
 				return fmt.Errorf("the database has the new key, which is in %s: %w", fresh, err)
 			}
-			fmt.Fprintln(c.OutOrStdout(), next.Verifier())
+			if err := printKey(c.OutOrStdout(), keyResult{next.Verifier(), file, kept}, asJSON); err != nil || asJSON {
+				return err
+			}
 			fmt.Fprintf(c.ErrOrStderr(), "The new key is in %s, the old one in %s. Start the servers anew.\n", file, kept)
 			return nil
 		}),
 	}
 	flags.add(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	return c
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,7 @@ import (
 
 func backupCommand() *cobra.Command {
 	var flags ledgerFlags
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "backup TO",
 		Short: "Copy the database, as it is at one moment, while servers work on it",
@@ -48,10 +50,14 @@ The signing key is not in the database. Back up the key file too, but store it s
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return json.NewEncoder(c.OutOrStdout()).Encode(map[string]int{"rows": rows})
+			}
 			fmt.Fprintf(c.OutOrStdout(), "%d rows copied.\n", rows)
 			return nil
 		}),
 	}
 	flags.add(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	return c
 }
