@@ -68,7 +68,8 @@ func TestTheServerSaysThatItHonoursGPC(t *testing.T) { // C-49
 			GPC        bool
 			LastUpdate string
 		}
-		s.get("/.well-known/gpc.json").is(http.StatusOK).has("Content-Type", "application/json").has("Access-Control-Allow-Origin", "*").json(&got)
+		s.get("/.well-known/gpc.json").is(http.StatusOK).has("Content-Type", "application/json").
+			has("Access-Control-Allow-Origin", "*").json(&got)
 		if !got.GPC || !regexp.MustCompile(`^\d{4}-\d\d-\d\d$`).MatchString(got.LastUpdate) {
 			t.Errorf("%+v", got)
 		}
@@ -128,7 +129,8 @@ func TestTheChaptersAreTheFilesOfTheDocumentation(t *testing.T) {
 	page := parse(t, string(shared(t).get("/docs/embedding").is(http.StatusOK).body))
 	var got []string
 	for _, a := range all(page, "a") {
-		if name, ok := strings.CutPrefix(attribute(a, "href"), "/docs/"); ok && !strings.Contains(name, "/") && !slices.Contains(got, name) {
+		name, ok := strings.CutPrefix(attribute(a, "href"), "/docs/")
+		if ok && !strings.Contains(name, "/") && !slices.Contains(got, name) {
 			got = append(got, name)
 		}
 	}

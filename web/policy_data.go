@@ -158,7 +158,8 @@ func (d *policyData) register(p *policy.Policy, in func(policy.Text) string) {
 	}
 	for _, e := range p.Recipients {
 		d.Recipients = append(d.Recipients, policyRecipient{
-			ID: e.ID, Kind: e.Kind, Purpose: e.Purpose, Name: in(e.Name), Data: translate(e.Data, in), Use: in(e.Use), Condition: in(e.Condition),
+			ID: e.ID, Kind: e.Kind, Purpose: e.Purpose, Name: in(e.Name), Data: translate(e.Data, in),
+			Use: in(e.Use), Condition: in(e.Condition),
 		})
 	}
 	for _, e := range p.Collected {

@@ -49,8 +49,9 @@ func TestThePolicyForProgramsHasItsRules(t *testing.T) {
 				t.Fatal(err)
 			}
 			for name, of := range map[string]reflect.Type{
-				"definitions": reflect.TypeFor[policy.Definition](), "keeping": reflect.TypeFor[policy.Keeping](), "rights": reflect.TypeFor[policy.Right](),
-				"requests": reflect.TypeFor[policy.Requests](), "changes": reflect.TypeFor[policy.Change](), "minors": reflect.TypeFor[policy.Minors](),
+				"definitions": reflect.TypeFor[policy.Definition](), "keeping": reflect.TypeFor[policy.Keeping](),
+				"rights": reflect.TypeFor[policy.Right](), "requests": reflect.TypeFor[policy.Requests](),
+				"changes": reflect.TypeFor[policy.Change](), "minors": reflect.TypeFor[policy.Minors](),
 			} {
 				one := got[name]
 				if list, ok := one.([]any); ok && len(list) > 0 {
@@ -66,7 +67,8 @@ func TestThePolicyForProgramsHasItsRules(t *testing.T) {
 				t.Errorf("rights %v", rights)
 			}
 			requests := got["requests"].(map[string]any)
-			if requests["answer_days"] != float64(p.Requests.AnswerDays) || len(requests["channels"].([]any)) != len(p.Requests.Channels) {
+			channels := requests["channels"].([]any)
+			if requests["answer_days"] != float64(p.Requests.AnswerDays) || len(channels) != len(p.Requests.Channels) {
 				t.Errorf("requests %v", requests)
 			}
 			if diff := cmp.Diff(texts(p.Exceptions, language), got["exceptions"]); diff != "" {

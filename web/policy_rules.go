@@ -2,8 +2,8 @@ package web
 
 import "github.com/nod-consent/nod/app/policy"
 
-// policyRules is what a policy says for everybody, beside purposes and lists: the rights, how to use them, and what holds for keeping,
-// changes and children. A text is "" and a number 0 where the policy does not say it.
+// policyRules is what a policy says for everybody, beside purposes and lists: the rights, how to use them, and what
+// holds for keeping, changes and children. A text is "" and a number 0 where the policy does not say it.
 type policyRules struct {
 	Definitions []policyDefinition `json:"definitions"`
 	Keeping     policyKeeping      `json:"keeping"`
@@ -75,10 +75,12 @@ type policyMethod struct {
 func makeRules(p *policy.Policy, in func(policy.Text) string) policyRules {
 	k, r, m := p.Keeping, p.Requests, p.Minors
 	rules := policyRules{
-		Definitions: []policyDefinition{}, Rights: []policyRight{}, Changes: []policyChange{}, Exceptions: translate(p.Exceptions, in),
+		Definitions: []policyDefinition{}, Rights: []policyRight{}, Changes: []policyChange{},
+		Exceptions: translate(p.Exceptions, in),
 		Keeping: policyKeeping{
-			Place: in(k.Place), Abroad: in(k.Abroad), Term: in(k.Term), Security: in(k.Security), Certificates: translate(k.Certificates, in),
-			Incident: in(k.Incident), IncidentDays: k.IncidentDays, Closure: in(k.Closure), ClosureDays: k.ClosureDays,
+			Place: in(k.Place), Abroad: in(k.Abroad), Term: in(k.Term), Security: in(k.Security),
+			Certificates: translate(k.Certificates, in),
+			Incident:     in(k.Incident), IncidentDays: k.IncidentDays, Closure: in(k.Closure), ClosureDays: k.ClosureDays,
 		},
 		Requests: policyRequests{
 			Channels: []policyChannel{}, Identity: in(r.Identity), AnswerDays: r.AnswerDays, ContactDays: r.ContactDays,

@@ -33,7 +33,8 @@ func schemas() (map[string]*resource, error) {
 func (s *Server) schema(w http.ResponseWriter, r *http.Request) {
 	found, ok := s.schemas[r.PathValue("file")]
 	if !ok {
-		problem(w, http.StatusNotFound, "unknown-schema", "There is no such schema. There are "+strings.Join(slices.Sorted(maps.Keys(s.schemas)), ", ")+".")
+		names := strings.Join(slices.Sorted(maps.Keys(s.schemas)), ", ")
+		problem(w, http.StatusNotFound, "unknown-schema", "There is no such schema. There are "+names+".")
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=300")

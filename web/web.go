@@ -159,7 +159,8 @@ func (s *Server) routes() http.Handler {
 	for _, pattern := range []string{"/assets/", "/schema/", "/docs/", "/nod.d.ts", "/healthz", "/readyz"} {
 		mux.Handle(s.at(pattern), explained(own))
 	}
-	mux.Handle("/.well-known/", explained(own)) // whatever the base path: browsers look at the root of a host only (RFC 8615)
+	// Whatever the base path is, browsers look at the root of a host only (RFC 8615).
+	mux.Handle("/.well-known/", explained(own))
 	if s.options.AdminToken != "" {
 		mux.Handle(s.at("/v1/admin/"), explained(s.admin()))
 		mux.HandleFunc(s.at("GET /metrics"), s.adminOnly(s.metrics.ServeHTTP))

@@ -71,7 +71,8 @@ func ruleOf(at string) rule {
 var (
 	policyRules  = map[string]rule{"notice": ruleFirst, "controller": ruleFirst}
 	purposeRules = map[string]rule{
-		"refusal": ruleRefusal, "retention": ruleFirst, "basis": ruleBasis, "data": ruleFirst, "necessity": ruleSensitive, "effect": ruleSensitive,
+		"refusal": ruleRefusal, "retention": ruleFirst, "basis": ruleBasis, "data": ruleFirst,
+		"necessity": ruleSensitive, "effect": ruleSensitive,
 	}
 )
 

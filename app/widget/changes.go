@@ -131,7 +131,8 @@ func (c *Changed) Render() app.UI {
 	case c.Reduces:
 		words = append(words, app.P().Class("note").Text(w.Changes.Reduces))
 	case asks:
-		words = append(words, app.P().Class("note").Text(strings.ReplaceAll(w.Changes.Ask, "{names}", c.View.Words.Join(c.Asks))))
+		question := strings.ReplaceAll(w.Changes.Ask, "{names}", w.Join(c.Asks))
+		words = append(words, app.P().Class("note").Text(question))
 	default:
 		words = append(words, app.P().Class("note").Text(w.Changes.Tell))
 	}

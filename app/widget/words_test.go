@@ -40,7 +40,8 @@ func TestNamesAreJoinedAsTheLanguageDoes(t *testing.T) {
 		language := strings.TrimSuffix(f.Name(), ".yaml")
 		words, want := wordsOf(t, language), joined[language]
 		got := [3]string{
-			words.Join([]string{"Statistics", "Camera"}), words.Join([]string{several, "Camera"}), words.joinClauses([]string{"a, b", "c"}),
+			words.Join([]string{"Statistics", "Camera"}), words.Join([]string{several, "Camera"}),
+			words.joinClauses([]string{"a, b", "c"}),
 		}
 		if got != want {
 			t.Errorf("%s: %q; want %q", language, got, want)
@@ -90,9 +91,9 @@ func TestOnlyASwitchIsWithoutTexts(t *testing.T) {
 		d    policy.Difference
 		want bool
 	}{
-		{"a text that says no", policy.Difference{Part: "requests", Field: "fee", Before: policy.Text{"en": "yes"}, After: policy.Text{"en": "no"}}, true},
+		{"a text that says no", policy.Difference{Field: "fee", After: policy.Text{"en": "no"}}, true},
 		{"a switch", policy.Difference{Part: "purpose", Field: "hold", Flag: policy.FlagOn}, false},
-		{"a kind, which only the file has", policy.Difference{Part: "purpose", Field: "kind", After: policy.Text{"en": "cookie"}}, false},
+		{"a kind, which only the file has", policy.Difference{Field: "kind", After: policy.Text{"en": "cookie"}}, false},
 	} {
 		if got := telling(test.d); got != test.want {
 			t.Errorf("%s: %t; want %t", test.name, got, test.want)

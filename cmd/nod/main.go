@@ -73,7 +73,8 @@ func root() *cobra.Command {
 		return err
 	})
 	c.CompletionOptions.DisableDefaultCmd = true
-	c.AddCommand(serveCommand(), initCommand(), lintCommand(), diffCommand(), bundleCommand(), recordsCommand(), verifyCommand(), keyCommand(), versionCommand())
+	c.AddCommand(serveCommand(), initCommand(), lintCommand(), diffCommand(), bundleCommand(),
+		recordsCommand(), verifyCommand(), keyCommand(), versionCommand())
 	return c
 }
 

@@ -21,7 +21,8 @@ func backupCommand() *cobra.Command {
 working meanwhile. To restore, start a server with the copy and the same key, or copy it back. So a site also moves from
 SQLite to PostgreSQL.
 
-The signing key is not in the database. Back up the key file too, but store it somewhere other than the database backup.`,
+The signing key is not in the database. Back up the key file too, but store it somewhere other than the database
+backup.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("backup: want the database to copy to, such as sqlite:backup.db")

@@ -77,7 +77,9 @@ type exported struct {
 }
 
 // exportTo writes the export into a new file, or to standard output.
-func exportTo(c *cobra.Command, store *ledger.Store, site *policy.Site, which ledger.Selection, target exportTarget) error {
+func exportTo(
+	c *cobra.Command, store *ledger.Store, site *policy.Site, which ledger.Selection, target exportTarget,
+) error {
 	to, out := c.OutOrStdout(), target.out
 	var file *os.File
 	if out != "" {

@@ -176,7 +176,8 @@ func serve(ctx context.Context, o serveOptions) error {
 // warnWithoutWebAssembly tells an operator that the program lacks its WebAssembly, as one of "go install" does.
 func warnWithoutWebAssembly(log *slog.Logger, built bool) {
 	if !built {
-		log.Warn("WebAssembly is missing: the preference centre is a plain form. Build the program with \"make build\" in a checkout.")
+		log.Warn("WebAssembly is missing: the preference centre is a plain form. " +
+			"Build the program with \"make build\" in a checkout.")
 	}
 }
 

@@ -15,8 +15,8 @@ import (
 	"github.com/nod-consent/nod/web/wasm"
 )
 
-// Versions of a release and its commit, for builds that are not made from a checkout: go build -ldflags "-X main.releaseVersion=v1.2.3".
-// A checkout and "go install" need none of them, because Go writes these into the program.
+// What the Makefile writes into the program, with -ldflags "-X main.releaseCommit=…". Without it, as in "go install",
+// thisBuild reads what Go wrote there.
 var releaseVersion, releaseCommit, releaseDate string
 
 // build says what a program was built from.
@@ -37,13 +37,15 @@ func thisBuild() build {
 		info = &debug.BuildInfo{}
 	}
 	b := readBuild(info)
-	b.Version, b.Commit, b.Date = cmp.Or(releaseVersion, b.Version), cmp.Or(releaseCommit, b.Commit), cmp.Or(releaseDate, b.Date)
+	b.Version = cmp.Or(releaseVersion, b.Version)
+	b.Commit = cmp.Or(releaseCommit, b.Commit)
+	b.Date = cmp.Or(releaseDate, b.Date)
 	b.WebAssembly = wasm.Built()
 	return b
 }
 
-// readBuild reads what Go wrote into the program. A program of "go install" has no commit of its own; where no version was tagged, the
-// module's version tells it.
+// readBuild reads what Go wrote into the program. A program of "go install" has no commit of its own. Where no version
+// was tagged, the module's version has it.
 func readBuild(info *debug.BuildInfo) build {
 	b := build{Version: cmp.Or(info.Main.Version, "(devel)"), Commit: unknown, Date: unknown}
 	if module.IsPseudoVersion(b.Version) {

@@ -19,7 +19,8 @@ func TestABuildHasVersionCommitAndDate(t *testing.T) {
 		{
 			"from a checkout",
 			debug.BuildInfo{Main: debug.Module{Version: "v1.2.3"}, Settings: []debug.BuildSetting{
-				{Key: "vcs.revision", Value: commit}, {Key: "vcs.time", Value: "2026-11-28T10:00:00Z"}, {Key: "vcs.modified", Value: "true"},
+				{Key: "vcs.revision", Value: commit}, {Key: "vcs.time", Value: "2026-11-28T10:00:00Z"},
+				{Key: "vcs.modified", Value: "true"},
 			}},
 			build{Version: "v1.2.3", Commit: commit, Date: "2026-11-28T10:00:00Z", Modified: true},
 		},

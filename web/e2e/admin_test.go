@@ -38,7 +38,11 @@ func TestAnAdministratorReadsWithTheTokenAndLeavesATrail(t *testing.T) {
 		}
 	}
 	tab.until(`document.getElementById("statistics").innerText.includes("reject_all")`)
-	purposes := eval[[]string](tab.view, `[...[...document.querySelectorAll("#statistics table")].find((t) => t.caption.textContent.startsWith("Purposes")).tBodies[0].rows].map((r) => r.cells[0].textContent)`)
+	purposes := eval[[]string](tab.view, `(() => {
+		const tables = [...document.querySelectorAll("#statistics table")];
+		const table = tables.find((t) => t.caption.textContent.startsWith("Purposes"));
+		return [...table.tBodies[0].rows].map((r) => r.cells[0].textContent);
+	})()`)
 	if len(purposes) < 2 || !slices.IsSorted(purposes) {
 		t.Errorf("the purposes are not in the order of their names: %v", purposes)
 	}

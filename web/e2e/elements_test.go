@@ -52,8 +52,13 @@ func card(of string) string {
 }
 
 func TestACardJoinsNamesAsItsLanguageDoes(t *testing.T) {
-	for lang, want := range map[string]string{"en": "agree to: Functional, Analytics (Help chat).", "zh-CN": "同意以下用途后才会加载：功能、分析（在线客服）。"} {
-		tab := open(t, stage.Address(Page{Site: gateSite, Lang: lang, Body: `<iframe width="400" height="300" data-category="functional analytics" data-service="help-chat" data-src="` + stage.Helper + `/chat"></iframe>`}))
+	body := `<iframe width="400" height="300" data-category="functional analytics" data-service="help-chat"
+		data-src="` + stage.Helper + `/chat"></iframe>`
+	for lang, want := range map[string]string{
+		"en":    "agree to: Functional, Analytics (Help chat).",
+		"zh-CN": "同意以下用途后才会加载：功能、分析（在线客服）。",
+	} {
+		tab := open(t, stage.Address(Page{Site: gateSite, Lang: lang, Body: body}))
 		tab.until(visible(card("p")))
 		if words := eval[string](tab.view, card("p")+`.textContent`); !strings.HasSuffix(words, want) {
 			t.Errorf("the card says %q, without %q", words, want)

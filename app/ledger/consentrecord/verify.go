@@ -230,8 +230,9 @@ func comparisons(r record, kept ledger.Record) []comparison {
 			id, purpose = p.Service.Identifier, id
 		}
 		item := consent.Covered{ID: id, Hash: policy.Hash(p.Hash), Purpose: purpose}
-		all = append(all, comparison{"status of " + id, i < len(answered) && answered[i] == item && p.Status.Type == statusOf(kept, id) &&
-			p.Status.Since.Equal(consent.DecidedAt(kept.ID)) && p.Status.By == r.Subject.ID})
+		same := i < len(answered) && answered[i] == item && p.Status.Type == statusOf(kept, id) &&
+			p.Status.Since.Equal(consent.DecidedAt(kept.ID)) && p.Status.By == r.Subject.ID
+		all = append(all, comparison{"status of " + id, same})
 	}
 	return all
 }

@@ -122,7 +122,8 @@ function table(caption: string, rows: [string, ...number[]][], heads: string[]):
 }
 
 /** What is counted, by name: the same purpose is in the same row each time. */
-const byName = <T>(counted: Record<string, T>): [string, T][] => Object.entries(counted).sort(([a], [b]) => (a < b ? -1 : 1));
+const byName = <T>(counted: Record<string, T>): [string, T][] =>
+  Object.entries(counted).sort(([a], [b]) => (a < b ? -1 : 1));
 
 async function count(): Promise<void> {
   const s = await ask<Statistics>(encodeURIComponent(field('site').value) + '/statistics?' + parameters(['from', 'to']));
