@@ -117,6 +117,36 @@ func (c *checker) sdks(p *Policy, purpose func(at, id string)) {
 
 // rules checks how data are kept, and what a person can ask for.
 func (c *checker) rules(p *Policy) {
+	c.keeping(p)
+	c.minors(p.Minors)
+	c.optional("$.launch.title", p.Launch.Title)
+	c.optional("$.launch.text", p.Launch.Text)
+	c.texts("$.launch.rights", p.Launch.Rights)
+	c.texts("$.launch.basic", p.Launch.Basic)
+	ids := map[string]bool{}
+	for i, e := range p.Rights {
+		at := fmt.Sprintf("$.rights[%d]", i)
+		c.id(at+".id", e.ID, ids)
+		c.oneOf(at+".id", e.ID, rightIDs)
+		c.text(at+".name", e.Name, maxName)
+		c.text(at+".how", e.How, maxSentence)
+	}
+	ids = map[string]bool{}
+	for i, e := range p.Requests.Channels {
+		at := fmt.Sprintf("$.requests.channels[%d]", i)
+		c.id(at+".id", e.ID, ids)
+		c.text(at+".name", e.Name, maxName)
+		c.text(at+".to", e.To, maxSentence)
+	}
+	for i, e := range p.Changes {
+		at := fmt.Sprintf("$.changes[%d]", i)
+		c.oneOf(at+".kind", string(e.Kind), changeKinds)
+		c.text(at+".text", e.Text, maxSentence)
+	}
+}
+
+// keeping checks how data are kept, and how requests are answered.
+func (c *checker) keeping(p *Policy) {
 	k, r, m := p.Keeping, p.Requests, p.Minors
 	for _, o := range []struct {
 		key  string
@@ -143,6 +173,10 @@ func (c *checker) rules(p *Policy) {
 			c.say("$."+o.key, fmt.Sprintf("%d", o.days), fmt.Sprintf("want 1 to %d days, or leave it out", maxDays))
 		}
 	}
+}
+
+// minors checks the ages, and the ways to show a guardian's consent.
+func (c *checker) minors(m Minors) {
 	if m.Child < 0 || m.Adult < m.Child || m.Adult > 25 {
 		c.say("$.minors", fmt.Sprintf("child %d, adult %d", m.Child, m.Adult), "want two ages in years, the second not below the first, at most 25")
 	}
@@ -151,30 +185,6 @@ func (c *checker) rules(p *Policy) {
 		at := fmt.Sprintf("$.minors.methods[%d]", i)
 		c.id(at+".id", e.ID, methods)
 		c.text(at+".name", e.Name, maxName)
-	}
-	c.optional("$.launch.title", p.Launch.Title)
-	c.optional("$.launch.text", p.Launch.Text)
-	c.texts("$.launch.rights", p.Launch.Rights)
-	c.texts("$.launch.basic", p.Launch.Basic)
-	ids := map[string]bool{}
-	for i, e := range p.Rights {
-		at := fmt.Sprintf("$.rights[%d]", i)
-		c.id(at+".id", e.ID, ids)
-		c.oneOf(at+".id", e.ID, rightIDs)
-		c.text(at+".name", e.Name, maxName)
-		c.text(at+".how", e.How, maxSentence)
-	}
-	ids = map[string]bool{}
-	for i, e := range r.Channels {
-		at := fmt.Sprintf("$.requests.channels[%d]", i)
-		c.id(at+".id", e.ID, ids)
-		c.text(at+".name", e.Name, maxName)
-		c.text(at+".to", e.To, maxSentence)
-	}
-	for i, e := range p.Changes {
-		at := fmt.Sprintf("$.changes[%d]", i)
-		c.oneOf(at+".kind", string(e.Kind), changeKinds)
-		c.text(at+".text", e.Text, maxSentence)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -53,17 +54,7 @@ it at once, and follows what you change.`,
 			if asJSON {
 				return json.NewEncoder(out).Encode(made)
 			}
-			for _, name := range made.Files {
-				fmt.Fprintln(out, name)
-			}
-			fmt.Fprintf(out, `
-Serve it, and follow what you change (%[2]s, the company, its addresses and partners are invented):
-    nod serve --sites %[1]s
-Put it on a page of http://localhost:3000, and tag what needs consent:
-    <script src="http://localhost:8080/%[2]s/consent.js"></script>
-    <script type="text/plain" data-category="statistics" data-src="/stats.js"></script>
-A browser keeps the script for five minutes: while you write, reload with its cache off.
-`, filepath.Dir(dir), id)
+			made.print(out)
 			return nil
 		}),
 	}
@@ -77,6 +68,21 @@ type initResult struct {
 	Site      string   `json:"site"`
 	Directory string   `json:"directory"`
 	Files     []string `json:"files"`
+}
+
+// print prints the files, and what to do with them.
+func (r initResult) print(out io.Writer) {
+	for _, name := range r.Files {
+		fmt.Fprintln(out, name)
+	}
+	fmt.Fprintf(out, `
+Serve it, and follow what you change (%[2]s, the company, its addresses and partners are invented):
+    nod serve --sites %[1]s
+Put it on a page of http://localhost:3000, and tag what needs consent:
+    <script src="http://localhost:8080/%[2]s/consent.js"></script>
+    <script type="text/plain" data-category="statistics" data-src="/stats.js"></script>
+A browser keeps the script for five minutes: while you write, reload with its cache off.
+`, filepath.Dir(r.Directory), r.Site)
 }
 
 // starterLanguages are those in which there is something to begin with.
