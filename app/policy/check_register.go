@@ -178,7 +178,8 @@ func (c *checker) keeping(p *Policy) {
 // minors checks the ages, and the ways to show a guardian's consent.
 func (c *checker) minors(m Minors) {
 	if m.Child < 0 || m.Adult < m.Child || m.Adult > 25 {
-		c.say("$.minors", fmt.Sprintf("child %d, adult %d", m.Child, m.Adult), "want two ages in years, the second not below the first, at most 25")
+		c.say("$.minors", fmt.Sprintf("child %d, adult %d", m.Child, m.Adult),
+			"want two ages in years, the second not below the first, at most 25")
 	}
 	methods := map[string]bool{}
 	for i, e := range m.Methods {

@@ -151,7 +151,8 @@ func (f *ledgerFlags) rotate(ctx context.Context) (keyResult, error) {
 	err = ledger.Rotate(ctx, ledger.Options{DSN: f.db}, old, next)
 	switch {
 	case errors.Is(err, ledger.ErrUnavailable):
-		return keyResult{}, fmt.Errorf("%w; whether it took the new key, which is in %s, shows when a server is started with the old one", err, fresh)
+		return keyResult{}, fmt.Errorf(
+			"%w; whether it took the new key, which is in %s, shows when a server is started with the old one", err, fresh)
 	case err != nil:
 		return keyResult{}, errors.Join(err, os.Remove(fresh))
 	}
