@@ -16,8 +16,14 @@ NOD = bin/nod
 run: build
 	$(NOD) serve --demo $(ARGS)
 
+# What "nod version" prints. Go writes it into the program itself, but not in every kind of checkout.
+COMMIT ?= $(shell git rev-parse HEAD 2>/dev/null)
+DATE ?= $(shell TZ=UTC git show -s --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ 2>/dev/null)
+VERSION ?= $(shell git describe --tags --match 'v*' --dirty 2>/dev/null)
+STAMP = -X main.releaseVersion=$(VERSION) -X main.releaseCommit=$(COMMIT) -X main.releaseDate=$(DATE)
+
 build: wasm
-	$(GO) build -trimpath -o $(NOD) ./cmd/nod
+	$(GO) build -trimpath -ldflags "$(STAMP)" -o $(NOD) ./cmd/nod
 
 wasm:
 	$(GO) run ./web/wasm/build

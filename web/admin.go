@@ -166,7 +166,7 @@ func (s *Server) adminStatistics(w http.ResponseWriter, r *http.Request, site *s
 
 // answerAdmin notes in the audit trail what is read of people, and then gives it: not the other way round.
 func (s *Server) answerAdmin(w http.ResponseWriter, r *http.Request, what string, site *site, records int, v any) {
-	encoded, err := json.Marshal(v)
+	encoded, err := json.Marshal(v, json.Deterministic(true)) // the purposes in the same order each time
 	if err != nil {
 		s.fail(w, r, "encode records", err)
 		return

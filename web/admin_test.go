@@ -204,3 +204,22 @@ func TestMetricsTellOfTheStore(t *testing.T) {
 		}
 	}
 }
+
+func TestStatisticsAndRecordsHaveOneOrder(t *testing.T) {
+	s := startAdmin(t)
+	d := s.decision("action", "save", "answers", map[string]string{"beacons": "denied", "analytics": "granted"})
+	s.decide(d).is(http.StatusCreated)
+	const counted = `"purposes":{"analytics":{"granted":1},"beacons":{"denied":1}}`
+	const answers = `"answers":{"analytics":"granted","beacons":"denied"}`
+	for path, want := range map[string]string{
+		"/v1/admin/acme/statistics":                               counted,
+		"/v1/admin/acme/records":                                  answers,
+		"/v1/acme/subjects/" + d["subject"].(string) + "/records": answers,
+	} {
+		for range 10 {
+			if a := s.get(path, asAdmin).is(http.StatusOK); !strings.Contains(string(a.body), want) {
+				t.Fatalf("%s has no %s, but %s", path, want, a.body)
+			}
+		}
+	}
+}

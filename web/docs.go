@@ -24,7 +24,7 @@ import (
 )
 
 // chapters is the order in which the documentation is offered.
-var chapters = []string{"embedding", "site", "operating", "api", "cookie", "ledger", "rules", "measured"}
+var chapters = []string{"embedding", "site", "app", "operating", "api", "cookie", "ledger", "rules", "measured"}
 
 // docsPage is what pages/docs.html takes.
 type docsPage struct {
@@ -166,10 +166,4 @@ func (s *Server) doc(w http.ResponseWriter, r *http.Request) {
 	secureHeaders(h, "style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "public, max-age=300")
 	page.serve(w, r)
-}
-
-// gpc says that Global Privacy Control signals are honoured here, and since when (GPC, section 4: /.well-known/gpc.json).
-func gpc(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	writeJSON(w, http.StatusOK, map[string]any{"gpc": true, "lastUpdate": "2026-11-26"})
 }

@@ -26,6 +26,7 @@ type policyData struct {
 	SDKs        []policySDK        `json:"sdks"`
 	Recipients  []policyRecipient  `json:"recipients"`
 	Collected   []policyCollected  `json:"collected"`
+	policyRules
 }
 
 type policyPurpose struct {
@@ -39,7 +40,11 @@ type policyPurpose struct {
 	Summary  string          `json:"summary"`
 	Refusal  string          `json:"refusal"`
 	Basis    string          `json:"basis"`
+	Data     []string        `json:"data"` // kinds of data
 	Services []policyService `json:"services"`
+
+	Retention  string   `json:"retention"`
+	Recipients []string `json:"recipients"` // who receives the data
 
 	Platforms []policy.Platform `json:"platforms"` // where it is asked
 	Necessity string            `json:"necessity,omitempty"`
@@ -121,6 +126,7 @@ func (s *Server) policyData(w http.ResponseWriter, r *http.Request, site *site) 
 		made := policyPurpose{
 			ID: u.ID, Hash: item.Hash, Kind: u.Kind, Required: u.Required, Separate: u.Separate, GPC: u.GPC,
 			Name: in(u.Name), Summary: in(u.Summary), Refusal: in(u.Refusal), Basis: u.Basis.Law, Services: []policyService{},
+			Data: translate(u.Data, in), Retention: in(u.Retention), Recipients: translate(u.Recipients, in),
 			Platforms: platforms(u.Platforms), Necessity: in(u.Necessity), Effect: in(u.Effect), Instead: in(u.Instead),
 		}
 		for j := range u.Services {
@@ -130,6 +136,7 @@ func (s *Server) policyData(w http.ResponseWriter, r *http.Request, site *site) 
 		data.Purposes = append(data.Purposes, made)
 	}
 	data.register(p, in)
+	data.policyRules = makeRules(p, in)
 	w.Header().Set("Cache-Control", "public, max-age=300")
 	w.Header().Add("Vary", "Accept-Language")
 	writeJSON(w, http.StatusOK, data)
@@ -137,13 +144,6 @@ func (s *Server) policyData(w http.ResponseWriter, r *http.Request, site *site) 
 
 // register adds what the policy tells beside its purposes.
 func (d *policyData) register(p *policy.Policy, in func(policy.Text) string) {
-	all := func(list []policy.Text) []string {
-		out := []string{}
-		for _, t := range list {
-			out = append(out, in(t))
-		}
-		return out
-	}
 	d.Permissions, d.SDKs, d.Recipients, d.Collected = []policyPermission{}, []policySDK{}, []policyRecipient{}, []policyCollected{}
 	for _, e := range p.Permissions {
 		d.Permissions = append(d.Permissions, policyPermission{
@@ -158,12 +158,13 @@ func (d *policyData) register(p *policy.Policy, in func(policy.Text) string) {
 	}
 	for _, e := range p.Recipients {
 		d.Recipients = append(d.Recipients, policyRecipient{
-			ID: e.ID, Kind: e.Kind, Purpose: e.Purpose, Name: in(e.Name), Data: all(e.Data), Use: in(e.Use), Condition: in(e.Condition),
+			ID: e.ID, Kind: e.Kind, Purpose: e.Purpose, Name: in(e.Name), Data: translate(e.Data, in),
+			Use: in(e.Use), Condition: in(e.Condition),
 		})
 	}
 	for _, e := range p.Collected {
 		d.Collected = append(d.Collected, policyCollected{
-			ID: e.ID, Purpose: e.Purpose, Name: in(e.Name), Data: all(e.Data), Use: in(e.Use), Refusal: in(e.Refusal),
+			ID: e.ID, Purpose: e.Purpose, Name: in(e.Name), Data: translate(e.Data, in), Use: in(e.Use), Refusal: in(e.Refusal),
 			Sensitive: e.Sensitive, Enterprise: e.Enterprise,
 		})
 	}

@@ -57,7 +57,7 @@ func (s *Server) refusalOf(r *http.Request, err error) *refusal {
 		return &refusal{http.StatusServiceUnavailable, "store-unavailable", "The decision could not be stored. Send it again later; the id makes that safe.", 2 * time.Second}
 	default:
 		if r.Context().Err() == nil { // else nobody is there to read the answer
-			s.options.Log.Error("could not store a decision", "route", r.Pattern, "error", nameless(err))
+			s.options.Log.Error("request failed", "route", r.Pattern, "error", nameless(err))
 		}
 		return &refusal{status: http.StatusInternalServerError, kind: "internal", detail: internal}
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -168,7 +169,16 @@ func TestTheServerAnswersOverTheWire(t *testing.T) {
 
 func TestSchemasAreServedToEditors(t *testing.T) {
 	s := shared(t)
-	for _, name := range []string{"site", "policy", "decision", "receipt"} {
+	files, err := filepath.Glob("../assets/schema/*.json")
+	if err != nil || len(files) < 5 {
+		t.Fatalf("%d schemas, error %v", len(files), err)
+	}
+	unknown := s.get("/schema/other.json").problem(http.StatusNotFound, "unknown-schema")
+	for _, f := range files {
+		name := strings.TrimSuffix(filepath.Base(f), ".json")
+		if !strings.Contains(string(unknown.body), filepath.Base(f)) {
+			t.Errorf("who asks for another schema does not learn of %s: %s", name, unknown.body)
+		}
 		var schema struct {
 			Title string         `json:"title"`
 			Defs  map[string]any `json:"$defs"`
@@ -178,5 +188,4 @@ func TestSchemasAreServedToEditors(t *testing.T) {
 			t.Errorf("%s: %v: %.200s", name, err, a.body)
 		}
 	}
-	s.get("/schema/other.json").problem(http.StatusNotFound, "unknown-schema")
 }

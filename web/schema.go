@@ -4,7 +4,10 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/nod-consent/nod/assets"
 )
@@ -30,7 +33,8 @@ func schemas(resources *resourceCache) (map[string]*resource, error) {
 func (s *Server) schema(w http.ResponseWriter, r *http.Request) {
 	found, ok := s.schemas[r.PathValue("file")]
 	if !ok {
-		problem(w, http.StatusNotFound, "unknown-schema", "There is no such schema. There are site.json, policy.json, decision.json, receipt.json and bridge.json.")
+		names := strings.Join(slices.Sorted(maps.Keys(s.schemas)), ", ")
+		problem(w, http.StatusNotFound, "unknown-schema", "There is no such schema. There are "+names+".")
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=300")

@@ -72,7 +72,10 @@ type scriptPart struct {
 type cardConfig struct {
 	HTML  string            `json:"html"`
 	CSS   string            `json:"css"`
-	Names map[string]string `json:"names"`
+	Names map[string]string `json:"names"` // as they read in a list
+
+	Separator string `json:"separator"` // between names
+	Service   string `json:"service"`   // behind the purposes, with {service}
 }
 
 // bare has what a script reads as an object literal inherit nothing (ECMA-262, B.3.1: this is no member of it): where
@@ -142,11 +145,12 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 
 // makeCard gives the name of card.js, which stands beside more.js.
 func (s *Server) makeCard(made *site, view widget.View) (string, error) {
-	config := cardConfig{Names: map[string]string{}}
+	words := view.Words
+	config := cardConfig{Names: map[string]string{}, Separator: words.ListSeparator, Service: words.CardService}
 	for _, p := range view.Purposes {
-		config.Names[p.ID] = p.Name
+		config.Names[p.ID] = words.ListItem(p.Name)
 		for _, s := range p.Services {
-			config.Names[s.ID] = s.Name
+			config.Names[s.ID] = words.ListItem(s.Name)
 		}
 	}
 	var err error

@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"fmt"
+	"io/fs"
 	"net/http"
 	"strings"
 	"time"
@@ -121,8 +123,12 @@ func (s *static) content(name string) ([]byte, error) {
 		}
 		return p.unpacked()
 	}
+	program, ok := s.programs[name]
+	if !ok {
+		return nil, fmt.Errorf("asset %s: %w", name, fs.ErrNotExist)
+	}
 	var b bytes.Buffer
-	err := s.programs[name].Unpack(&b)
+	err := program.Unpack(&b)
 	return b.Bytes(), err
 }
 

@@ -137,7 +137,7 @@ func (s *Server) records(w http.ResponseWriter, r *http.Request, site *site) {
 		Subject uuid.UUID       `json:"subject"`
 		Records []ledger.Record `json:"records"`
 		Next    int64           `json:"next,omitzero"` // where there are more: the from to ask for them with
-	}{site.ID, subject, records, next})
+	}{site.ID, subject, records, next}, json.Deterministic(true))
 	if err != nil {
 		s.fail(w, r, "encode records", err)
 		return

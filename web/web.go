@@ -161,16 +161,18 @@ func (s *Server) routes() http.Handler {
 	})
 	own.HandleFunc(s.at("GET /schema/{file}"), s.schema)
 	own.HandleFunc(s.at("GET /docs/{name...}"), s.doc)
-	own.HandleFunc(s.at("GET /.well-known/gpc.json"), gpc)
+	own.HandleFunc("GET /.well-known/gpc.json", gpc)
 	own.HandleFunc(s.at("GET /healthz"), func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
 	own.HandleFunc(s.at("GET /readyz"), s.ready)
 
 	mux := http.NewServeMux()
 	mux.Handle(s.at("/"), explained(s.sitePages()))
 	mux.Handle(s.at("/v1/"), explained(s.api()))
-	for _, pattern := range []string{"/assets/", "/schema/", "/docs/", "/.well-known/", "/nod.d.ts", "/healthz", "/readyz"} {
+	for _, pattern := range []string{"/assets/", "/schema/", "/docs/", "/nod.d.ts", "/healthz", "/readyz"} {
 		mux.Handle(s.at(pattern), explained(own))
 	}
+	// Whatever the base path is, browsers look at the root of a host only (RFC 8615).
+	mux.Handle("/.well-known/", explained(own))
 	if s.options.AdminToken != "" {
 		mux.Handle(s.at("/v1/admin/"), explained(s.admin()))
 		mux.HandleFunc(s.at("GET /metrics"), s.adminOnly(s.metrics.ServeHTTP))

@@ -4,7 +4,9 @@ package policy
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -50,18 +52,29 @@ func (c *checker) say(at, what, want string) {
 	})
 }
 
-// ruleOf is the rule that a place of a policy serves.
+// keyOfRule finds the key of a policy that has a rule: one at the top, or one of a purpose.
+var keyOfRule = regexp.MustCompile(`^\$\.(?:purposes\[\d+\]\.)?([a-z]+)`)
+
+// ruleOf is the rule that a place of a policy serves. One key decides, so that no place fits two rules.
 func ruleOf(at string) rule {
-	for part, r := range map[string]rule{
-		".refusal": ruleRefusal, ".retention": ruleFirst, ".basis": ruleBasis, ".data": ruleFirst, "$.notice": ruleFirst, "$.controller": ruleFirst,
-		".necessity": ruleSensitive, ".effect": ruleSensitive,
-	} {
-		if strings.HasPrefix(at, "$.purposes") && strings.Contains(at, part) || strings.HasPrefix(at, part) {
-			return r
-		}
+	found := keyOfRule.FindStringSubmatch(at)
+	if found == nil {
+		return rule{}
 	}
-	return rule{}
+	if strings.HasPrefix(at, "$.purposes") {
+		return purposeRules[found[1]]
+	}
+	return policyRules[found[1]]
 }
+
+// The rules by key, of a policy and of each purpose.
+var (
+	policyRules  = map[string]rule{"notice": ruleFirst, "controller": ruleFirst}
+	purposeRules = map[string]rule{
+		"refusal": ruleRefusal, "retention": ruleFirst, "basis": ruleBasis, "data": ruleFirst,
+		"necessity": ruleSensitive, "effect": ruleSensitive,
+	}
+)
 
 func (c *checker) site(s *Site) {
 	if !ValidSiteID(s.ID) {
@@ -287,7 +300,8 @@ func (c *checker) text(at string, t Text, most int) {
 			c.say(at, "has no text in "+l, "want it in "+strings.Join(c.languages, ", "))
 		}
 	}
-	for l, s := range t {
+	for _, l := range slices.Sorted(maps.Keys(t)) {
+		s := t[l]
 		place := at + "." + quoteKey(l)
 		if !slices.Contains(c.languages, l) {
 			c.say(place, "is no language of the site", "want "+strings.Join(c.languages, ", "))

@@ -4,6 +4,7 @@ package policy
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -63,7 +64,8 @@ func (c *checker) consentMode(at string, a Adapter, p *Policy) {
 	if len(a.Signals) == 0 {
 		c.say(at+".signals", "is empty", "want the purposes that each signal needs")
 	}
-	for name, purposes := range a.Signals {
+	for _, name := range slices.Sorted(maps.Keys(a.Signals)) {
+		purposes := a.Signals[name]
 		signal(at+".signals."+quoteKey(name), name)
 		if len(purposes) == 0 {
 			c.say(at+".signals."+quoteKey(name), "is empty", "want the purposes that it needs, or leave the signal out: it stays denied")

@@ -101,8 +101,13 @@ func (c *checker) sdks(p *Policy, purpose func(at, id string)) {
 			c.say(at+".platform", fmt.Sprintf("%q", e.Platform), "want android, ios or harmony")
 		}
 		c.text(at+".name", e.Name, maxName)
-		for key, t := range map[string]Text{"provider": e.Provider, "data": e.Data, "use": e.Use, "scene": e.Scene, "collection": e.Collection} {
-			c.optional(at+"."+key, t)
+		for _, o := range []struct {
+			key  string
+			text Text
+		}{
+			{"provider", e.Provider}, {"data", e.Data}, {"use", e.Use}, {"scene", e.Scene}, {"collection", e.Collection},
+		} {
+			c.optional(at+"."+o.key, o.text)
 		}
 		c.link(at+".policy", e.Policy)
 		c.link(at+".home", e.Home)
@@ -112,35 +117,8 @@ func (c *checker) sdks(p *Policy, purpose func(at, id string)) {
 
 // rules checks how data are kept, and what a person can ask for.
 func (c *checker) rules(p *Policy) {
-	k, r, m := p.Keeping, p.Requests, p.Minors
-	for at, t := range map[string]Text{
-		"keeping.place": k.Place, "keeping.abroad": k.Abroad, "keeping.term": k.Term, "keeping.security": k.Security,
-		"keeping.incident": k.Incident, "keeping.closure": k.Closure,
-		"requests.identity": r.Identity, "requests.fee": r.Fee, "requests.refusal": r.Refusal,
-		"minors.text": m.Text, "minors.evidence": m.Evidence,
-	} {
-		c.optional("$."+at, t)
-	}
-	c.texts("$.keeping.certificates", k.Certificates)
-	c.texts("$.requests.unanswerable", r.Unanswerable)
-	c.texts("$.exceptions", p.Exceptions)
-	for at, n := range map[string]int{
-		"keeping.incident_days": k.IncidentDays, "keeping.closure_days": k.ClosureDays,
-		"requests.answer_days": r.AnswerDays, "requests.contact_days": r.ContactDays,
-	} {
-		if n < 0 || n > maxDays {
-			c.say("$."+at, fmt.Sprintf("%d", n), fmt.Sprintf("want 1 to %d days, or leave it out", maxDays))
-		}
-	}
-	if m.Child < 0 || m.Adult < m.Child || m.Adult > 25 {
-		c.say("$.minors", fmt.Sprintf("child %d, adult %d", m.Child, m.Adult), "want two ages in years, the second not below the first, at most 25")
-	}
-	methods := map[string]bool{}
-	for i, e := range m.Methods {
-		at := fmt.Sprintf("$.minors.methods[%d]", i)
-		c.id(at+".id", e.ID, methods)
-		c.text(at+".name", e.Name, maxName)
-	}
+	c.keeping(p)
+	c.minors(p.Minors)
 	c.optional("$.launch.title", p.Launch.Title)
 	c.optional("$.launch.text", p.Launch.Text)
 	c.texts("$.launch.rights", p.Launch.Rights)
@@ -154,7 +132,7 @@ func (c *checker) rules(p *Policy) {
 		c.text(at+".how", e.How, maxSentence)
 	}
 	ids = map[string]bool{}
-	for i, e := range r.Channels {
+	for i, e := range p.Requests.Channels {
 		at := fmt.Sprintf("$.requests.channels[%d]", i)
 		c.id(at+".id", e.ID, ids)
 		c.text(at+".name", e.Name, maxName)
@@ -164,6 +142,50 @@ func (c *checker) rules(p *Policy) {
 		at := fmt.Sprintf("$.changes[%d]", i)
 		c.oneOf(at+".kind", string(e.Kind), changeKinds)
 		c.text(at+".text", e.Text, maxSentence)
+	}
+}
+
+// keeping checks how data are kept, and how requests are answered.
+func (c *checker) keeping(p *Policy) {
+	k, r, m := p.Keeping, p.Requests, p.Minors
+	for _, o := range []struct {
+		key  string
+		text Text
+	}{
+		{"keeping.place", k.Place}, {"keeping.abroad", k.Abroad}, {"keeping.term", k.Term}, {"keeping.security", k.Security},
+		{"keeping.incident", k.Incident}, {"keeping.closure", k.Closure},
+		{"requests.identity", r.Identity}, {"requests.fee", r.Fee}, {"requests.refusal", r.Refusal},
+		{"minors.text", m.Text}, {"minors.evidence", m.Evidence},
+	} {
+		c.optional("$."+o.key, o.text)
+	}
+	c.texts("$.keeping.certificates", k.Certificates)
+	c.texts("$.requests.unanswerable", r.Unanswerable)
+	c.texts("$.exceptions", p.Exceptions)
+	for _, o := range []struct {
+		key  string
+		days int
+	}{
+		{"keeping.incident_days", k.IncidentDays}, {"keeping.closure_days", k.ClosureDays},
+		{"requests.answer_days", r.AnswerDays}, {"requests.contact_days", r.ContactDays},
+	} {
+		if o.days < 0 || o.days > maxDays {
+			c.say("$."+o.key, fmt.Sprintf("%d", o.days), fmt.Sprintf("want 1 to %d days, or leave it out", maxDays))
+		}
+	}
+}
+
+// minors checks the ages, and the ways to show a guardian's consent.
+func (c *checker) minors(m Minors) {
+	if m.Child < 0 || m.Adult < m.Child || m.Adult > 25 {
+		c.say("$.minors", fmt.Sprintf("child %d, adult %d", m.Child, m.Adult),
+			"want two ages in years, the second not below the first, at most 25")
+	}
+	methods := map[string]bool{}
+	for i, e := range m.Methods {
+		at := fmt.Sprintf("$.minors.methods[%d]", i)
+		c.id(at+".id", e.ID, methods)
+		c.text(at+".name", e.Name, maxName)
 	}
 }
 

@@ -77,8 +77,8 @@ func (c *checker) theme(t Theme) {
 // to 1 for text, 1.4.11 one of 3 to 1 for what tells a control. Colours that are not hexadecimal are taken on trust.
 func (c *checker) palette(at string, p, missing Palette) {
 	given, standard := p.colours(), missing.colours()
-	for name, value := range given {
-		if !colourValue.MatchString(value) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if value := given[name]; !colourValue.MatchString(value) {
 			c.say(at+"."+strings.ReplaceAll(name, "-", "_"), fmt.Sprintf("%q is no colour", value), `want one such as "#1456d9" or "rgb(20 86 217)"`)
 		}
 	}

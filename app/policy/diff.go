@@ -24,6 +24,7 @@ type Difference struct {
 	Item  Text   // what it is called
 
 	Before, After Text // "" where it came or went
+	Flag          Flag // of a switch, which has no texts
 
 	Class   Class
 	Kind    ChangeKind // of a material one
@@ -31,6 +32,15 @@ type Difference struct {
 	Asks    []string   // ids of the purposes whose answers don't stand
 	Reduces bool       // takes a right away, or makes it harder to use: holds only for whoever agrees to it
 }
+
+// Flag is how a switch of a policy's file changed.
+type Flag string
+
+// The ways in which a switch changes; "" where it is no switch.
+const (
+	FlagOn  Flag = "on"
+	FlagOff Flag = "off"
+)
 
 // Place names the part of the policy's file.
 func (d Difference) Place() string {
@@ -149,6 +159,9 @@ func (p part) add(field string, before, after Text, m meaning) {
 	})
 }
 
+// last is the difference that was added last.
+func (p part) last() *Difference { return &p.c.diff.Differences[len(p.c.diff.Differences)-1] }
+
 // text compares a text; m is what another wording means.
 func (p part) text(field string, before, after Text, m meaning) {
 	was, is := before.In(p.c.original), after.In(p.c.original)
@@ -193,9 +206,11 @@ func (p part) number(field string, before, after int, more, less meaning) {
 func (p part) flag(field string, before, after bool, on, off meaning) {
 	switch {
 	case after && !before:
-		p.add(field, p.plain("no"), p.plain("yes"), on)
+		p.add(field, nil, nil, on)
+		p.last().Flag = FlagOn
 	case before && !after:
-		p.add(field, p.plain("yes"), p.plain("no"), off)
+		p.add(field, nil, nil, off)
+		p.last().Flag = FlagOff
 	}
 }
 

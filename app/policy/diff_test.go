@@ -317,3 +317,33 @@ func TestEveryFieldOfAPolicyIsCompared(t *testing.T) {
 		t.Fatal("the walk left something behind")
 	}
 }
+
+func TestADifferenceOfASwitchHasNoTexts(t *testing.T) {
+	site, err := LoadSite(lintFiles(), "shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := site.CurrentPolicy()
+	for _, want := range []Flag{FlagOn, FlagOff} {
+		after := *before
+		after.Purposes = slices.Clone(before.Purposes)
+		p := after.Purpose("sharing")
+		p.Separate, p.GPC = false, true
+		old, next := before, &after
+		if want == FlagOff {
+			old, next = next, old
+		}
+		found := 0
+		for _, d := range Compare(site, old, next).Differences {
+			if d.Field == "gpc" {
+				found++
+				if d.Flag != want || d.Before != nil || d.After != nil {
+					t.Errorf("flag %q, before %v, after %v; want flag %q alone", d.Flag, d.Before, d.After, want)
+				}
+			}
+		}
+		if found != 1 {
+			t.Errorf("%d differences; want 1", found)
+		}
+	}
+}

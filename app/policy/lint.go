@@ -85,7 +85,7 @@ func Lint(fsys fs.FS, id string) (*Site, Problems, error) {
 		}
 		found = append(found, l.problems...)
 	}
-	return site, found, nil
+	return site, found.sorted(), nil
 }
 
 // linter finds what is to be found in one file.

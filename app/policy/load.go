@@ -22,41 +22,6 @@ import (
 // maxFile is the size of the largest file that is read, in bytes.
 const maxFile = 4 << 20
 
-// Problem is one thing wrong with a site's files.
-type Problem struct {
-	File   string // path within the sites' directory
-	Line   int    // from 1; 0 where the file as a whole is meant
-	Column int
-	What   string // what is wrong
-	Want   string // what would be right
-
-	Level  Level  // Error if ""
-	Rule   string // id of the rule in assets/docs/rules.md; "" where it is of none
-	Source string // of the rule
-}
-
-func (p Problem) Error() string {
-	place := p.File
-	if p.Line > 0 {
-		place = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
-	}
-	if p.Want == "" {
-		return place + ": " + p.What
-	}
-	return place + ": " + p.What + "; " + p.Want
-}
-
-// Problems is everything found wrong, so that an author mends a file once and not line by line.
-type Problems []Problem
-
-func (p Problems) Error() string {
-	lines := make([]string, len(p))
-	for i, problem := range p {
-		lines[i] = problem.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
 // LoadSites reads every site below fsys: each directory is one. The error is Problems where a file is wrong.
 func LoadSites(fsys fs.FS) ([]*Site, error) {
 	ids, err := SiteIDs(fsys)
@@ -112,7 +77,7 @@ func LoadSite(fsys fs.FS, id string) (*Site, error) {
 	c := &checker{doc: doc, languages: site.Languages}
 	c.site(site)
 	if len(c.problems) > 0 {
-		return nil, c.problems // the policies are read in the site's languages
+		return nil, c.problems.sorted() // the policies are read in the site's languages
 	}
 
 	problems, err := loadPolicies(fsys, site)
@@ -135,7 +100,7 @@ func LoadSite(fsys fs.FS, id string) (*Site, error) {
 	}
 	problems = append(problems, c.problems...)
 	if len(problems) > 0 {
-		return nil, problems
+		return nil, problems.sorted()
 	}
 	return site, nil
 }

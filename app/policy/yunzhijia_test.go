@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
@@ -290,5 +291,19 @@ func TestTheRulesOfTheTextAreData(t *testing.T) {
 	got := []int{len(p.Definitions), len(p.Exceptions), len(p.Requests.Unanswerable), p.Requests.AnswerDays, p.Requests.ContactDays, p.Keeping.IncidentDays, p.Keeping.ClosureDays, p.Minors.Child, p.Minors.Adult}
 	if diff := cmp.Diff([]int{5, 11, 5, 15, 15, 30, 60, 14, 18}, got); diff != "" {
 		t.Errorf("definitions, exceptions, refusals, days to answer, working days, days after an incident, before closure, ages (-want +got):\n%s", diff)
+	}
+}
+
+func TestAVersionOfTheBuiltInSiteTakesEffectAtMidnightInBeijing(t *testing.T) {
+	site, p := yunzhijia(t)
+	next := copied(t, p)
+	next.Version, next.Effective = "2027-03-01", "2027-03-01"
+	site.Published, site.Policies = "", append(slices.Clone(site.Policies), next)
+	midnight := time.Date(2027, 3, 1, 0, 0, 0, 0, time.FixedZone("Beijing", 8*60*60))
+	if got := site.At(midnight.Add(-time.Second)).Current; got != p.Version {
+		t.Errorf("%s is in force a second before midnight; want %s", got, p.Version)
+	}
+	if got := site.At(midnight).Current; got != next.Version {
+		t.Errorf("%s is in force at midnight; want %s", got, next.Version)
 	}
 }

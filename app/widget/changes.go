@@ -64,17 +64,10 @@ func RevisionOf(site *policy.Site, before, after *policy.Policy, v View) Revisio
 // telling says whether what stood there and stands there now are words for everybody, not those of the policy's file.
 func telling(d policy.Difference) bool {
 	switch d.Field {
-	case "kind", "basis.law", "anew", "platforms", "required", "separate", "gpc", "section", "purpose", "permission":
+	case "kind", "basis.law", "anew", "platforms", "section", "purpose", "permission":
 		return false
 	}
-	for _, t := range []policy.Text{d.Before, d.After} {
-		for _, s := range t {
-			if s == "yes" || s == "no" {
-				return false
-			}
-		}
-	}
-	return true
+	return d.Flag == ""
 }
 
 // field names what of an entry is meant, where the entry's own name does not tell.
@@ -138,7 +131,8 @@ func (c *Changed) Render() app.UI {
 	case c.Reduces:
 		words = append(words, app.P().Class("note").Text(w.Changes.Reduces))
 	case asks:
-		words = append(words, app.P().Class("note").Text(strings.ReplaceAll(w.Changes.Ask, "{names}", strings.Join(c.Asks, ", "))))
+		question := strings.ReplaceAll(w.Changes.Ask, "{names}", w.Join(c.Asks))
+		words = append(words, app.P().Class("note").Text(question))
 	default:
 		words = append(words, app.P().Class("note").Text(w.Changes.Tell))
 	}

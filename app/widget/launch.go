@@ -133,8 +133,8 @@ func questionFacts(p *policy.Purpose, words Words, in func(policy.Text) string) 
 		Fact{Label: words.Lists.Effect, Values: []string{in(p.Effect)}},
 		Fact{Label: words.Refusal, Values: []string{in(p.Refusal)}},
 		Fact{Label: words.Lists.Instead, Values: []string{in(p.Instead)}},
-		Fact{Label: words.Data, Values: []string{strings.Join(texts(p.Data, in), words.semicolon())}},
-		Fact{Label: words.Recipients, Values: []string{strings.Join(texts(p.Recipients, in), words.semicolon())}},
+		Fact{Label: words.Data, Values: []string{words.joinClauses(texts(p.Data, in))}},
+		Fact{Label: words.Recipients, Values: []string{words.joinClauses(texts(p.Recipients, in))}},
 		Fact{Label: words.Retention, Values: []string{in(p.Retention)}},
 		Fact{Label: words.Basis, Values: []string{join(in(p.Basis.Text), p.Basis.Law)}},
 	)
@@ -202,10 +202,10 @@ func (a *Ask) Render() app.UI {
 						quote(v.Original, app.Strong().Text(u.Name)), app.Text(" "), quote(v.Original, app.Span().Text(u.Summary)),
 					)
 				})),
-				app.P().Hidden(len(needed) == 0).Text(named(w.Needed, v.Words, needed)),
+				app.P().Hidden(len(needed) == 0).Text(strings.ReplaceAll(w.Needed, "{names}", v.Words.Join(needed))),
 				app.Details().Class("brief").Hidden(len(apart) == 0).Body(
 					app.Summary().Text(strings.ReplaceAll(w.Apart, "{count}", strconv.Itoa(len(apart)))),
-					app.P().Text(named("{names}", v.Words, apart)),
+					app.P().Text(v.Words.Join(apart)),
 				),
 				app.P().Class("small").Body(
 					quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.gap()), app.Span().Text(v.Words.Contact+v.Words.Colon+v.Contact),
@@ -226,22 +226,6 @@ func (a *Ask) Render() app.UI {
 			),
 		),
 	)
-}
-
-func named(sentence string, words Words, names []string) string {
-	between := words.semicolon()
-	if between == "；" {
-		between = "、"
-	}
-	return strings.ReplaceAll(sentence, "{names}", strings.Join(names, between))
-}
-
-// semicolon is what stands between things that have commas of their own.
-func (w Words) semicolon() string {
-	if w.Colon == "：" {
-		return "；"
-	}
-	return "; "
 }
 
 // AskOne asks one thing by itself, with two equal buttons.

@@ -102,7 +102,7 @@ func serviceFacts(s *policy.Service, words Words, in func(policy.Text) string) [
 // serviceValues are the same as lines of one fact.
 func serviceValues(s *policy.Service, words Words, in func(policy.Text) string) (lines []string) {
 	for _, f := range serviceFacts(s, words, in) {
-		lines = append(lines, f.Label+words.Colon+strings.Join(f.Values, "; "))
+		lines = append(lines, f.Label+words.Colon+words.joinClauses(f.Values))
 	}
 	return lines
 }

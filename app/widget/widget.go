@@ -138,7 +138,12 @@ type ChangeWords struct {
 
 // Words are the interface's own words; assets/locales holds them by language.
 type Words struct {
-	Colon       string `yaml:"colon" json:",omitempty"` // with its space, between a label and what it is about
+	Colon string `yaml:"colon" json:",omitempty"` // with its space, between a label and what it is about
+
+	ListSeparator   string `yaml:"list_separator" json:"-"`   // with its space, between names
+	ClauseSeparator string `yaml:"clause_separator" json:"-"` // with its space, between texts with commas of their own
+	QuotedName      string `yaml:"quoted_name" json:"-"`      // of a name that would read as several, with {name}
+
 	Accept      string `yaml:"accept" json:",omitempty"`
 	Reject      string `yaml:"reject" json:",omitempty"`
 	Preferences string `yaml:"preferences" json:",omitempty"`
@@ -189,12 +194,13 @@ type Words struct {
 	EachService   string `yaml:"each_service" json:",omitempty"` // where no script sets services with their purpose
 	Back          string `yaml:"back" json:",omitempty"`
 
-	Card       string `yaml:"card" json:"-"`        // in the place of what is kept from loading, with {host} and {purposes}
-	CardOnce   string `yaml:"card_once" json:"-"`   // loads it, and remembers nothing
-	CardAlways string `yaml:"card_always" json:"-"` // agrees to the purposes
-	Ran        string `yaml:"ran" json:"-"`         // what was refused has run already
-	Reload     string `yaml:"reload" json:"-"`
-	Later      string `yaml:"later" json:"-"`
+	Card        string `yaml:"card" json:"-"`         // in the place of a blocked embed, with {host} and {purposes}
+	CardService string `yaml:"card_service" json:"-"` // behind the purposes, with {service}
+	CardOnce    string `yaml:"card_once" json:"-"`    // loads it, and remembers nothing
+	CardAlways  string `yaml:"card_always" json:"-"`  // agrees to the purposes
+	Ran         string `yaml:"ran" json:"-"`          // what was refused has run already
+	Reload      string `yaml:"reload" json:"-"`
+	Later       string `yaml:"later" json:"-"`
 
 	Check   CheckWords  `yaml:"check" json:"-"`
 	Changes ChangeWords `yaml:"changes" json:"-"`

@@ -25,7 +25,7 @@ func diffCommand() *cobra.Command {
 for it. A server decides by the same comparison.
 
 OLD and NEW are policy files of a site, such as portal/policy/2024-01-01.yaml, or directories of a site, of which the version in
-force counts. The exit status is 0 whatever the difference is; programs read its class from --json.`,
+force counts. The exit status is 1 where a change is material, else 0.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return fmt.Errorf("diff: want two versions of a policy, each a file of a site or a site's directory")
@@ -43,10 +43,14 @@ force counts. The exit status is 0 whatever the difference is; programs read its
 			}
 			d := policy.Compare(site, before, after)
 			if asJSON {
-				return json.NewEncoder(c.OutOrStdout()).Encode(diffOut(site, d))
+				err = json.NewEncoder(c.OutOrStdout()).Encode(diffOut(site, d))
+			} else {
+				printDiff(c.OutOrStdout(), site, d)
 			}
-			printDiff(c.OutOrStdout(), site, d)
-			return nil
+			if err == nil && d.Class() == policy.Material {
+				err = fmt.Errorf("%s → %s: the changes are material", d.Old, d.New)
+			}
+			return err
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -102,8 +106,9 @@ type diffResult struct {
 func diffOut(site *policy.Site, d policy.Diff) diffResult {
 	out := diffResult{Old: d.Old, New: d.New, Class: d.Class(), Kinds: listed(d.Kinds()), Asks: listed(d.Asks()), Reduces: d.Reduces(), Differences: []difference{}}
 	for _, one := range d.Differences {
+		before, after := sides(site, one)
 		out.Differences = append(out.Differences, difference{
-			one.Place(), one.Class, one.Kind, one.Reason, one.Before.In(site.Language()), one.After.In(site.Language()), listed(one.Asks), one.Reduces,
+			one.Place(), one.Class, one.Kind, one.Reason, before, after, listed(one.Asks), one.Reduces,
 		})
 	}
 	return out
@@ -130,8 +135,9 @@ func printDiff(w io.Writer, site *policy.Site, d policy.Diff) {
 				fmt.Fprintf(w, ", %s", one.Kind)
 			}
 			fmt.Fprintf(w, ": %s\n  %s\n", one.Place(), one.Reason)
-			printSide(w, "-", one.Before.In(site.Language()))
-			printSide(w, "+", one.After.In(site.Language()))
+			before, after := sides(site, one)
+			printSide(w, "-", before)
+			printSide(w, "+", after)
 			if len(one.Asks) > 0 {
 				fmt.Fprintf(w, "  asks again for %s\n", strings.Join(one.Asks, ", "))
 			}
@@ -140,6 +146,17 @@ func printDiff(w io.Writer, site *policy.Site, d policy.Diff) {
 			}
 		}
 	}
+}
+
+// sides are a difference's texts in the language of the original. A switch is "no" or "yes".
+func sides(site *policy.Site, d policy.Difference) (before, after string) {
+	switch d.Flag {
+	case policy.FlagOn:
+		return "no", "yes"
+	case policy.FlagOff:
+		return "yes", "no"
+	}
+	return d.Before.In(site.Language()), d.After.In(site.Language())
 }
 
 func printSide(w io.Writer, sign, text string) {

@@ -3,8 +3,10 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -20,6 +22,7 @@ import (
 
 func initCommand() *cobra.Command {
 	var language string
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "init SITE",
 		Short: "Write a small site to begin with",
@@ -44,22 +47,42 @@ it at once, and follows what you change.`,
 				return err
 			}
 			out, id := c.OutOrStdout(), filepath.Base(dir)
+			made := initResult{Site: id, Directory: dir}
 			for _, f := range files {
-				fmt.Fprintln(out, filepath.Join(dir, f.name))
+				made.Files = append(made.Files, filepath.Join(dir, f.name))
 			}
-			fmt.Fprintf(out, `
+			if asJSON {
+				return json.NewEncoder(out).Encode(made)
+			}
+			made.print(out)
+			return nil
+		}),
+	}
+	c.Flags().StringVar(&language, "language", "en", "language of its texts: "+strings.Join(starterLanguages(), " or "))
+	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	return c
+}
+
+// initResult is what was written, as JSON.
+type initResult struct {
+	Site      string   `json:"site"`
+	Directory string   `json:"directory"`
+	Files     []string `json:"files"`
+}
+
+// print prints the files, and what to do with them.
+func (r initResult) print(out io.Writer) {
+	for _, name := range r.Files {
+		fmt.Fprintln(out, name)
+	}
+	fmt.Fprintf(out, `
 Serve it, and follow what you change (%[2]s, the company, its addresses and partners are invented):
     nod serve --sites %[1]s
 Put it on a page of http://localhost:3000, and tag what needs consent:
     <script src="http://localhost:8080/%[2]s/consent.js"></script>
     <script type="text/plain" data-category="statistics" data-src="/stats.js"></script>
 A browser keeps the script for five minutes: while you write, reload with its cache off.
-`, filepath.Dir(dir), id)
-			return nil
-		}),
-	}
-	c.Flags().StringVar(&language, "language", "en", "language of its texts: "+strings.Join(starterLanguages(), " or "))
-	return c
+`, filepath.Dir(r.Directory), r.Site)
 }
 
 // starterLanguages are those in which there is something to begin with.

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -61,7 +60,7 @@ func root() *cobra.Command {
 		Short:         "A consent banner and preference centre that can prove what was answered",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Version:       version(),
+		Version:       thisBuild().String(),
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
 			return fromEnvironment(c.Flags())
 		},
@@ -74,10 +73,8 @@ func root() *cobra.Command {
 		return err
 	})
 	c.CompletionOptions.DisableDefaultCmd = true
-	c.AddCommand(serveCommand(), initCommand(), lintCommand(), diffCommand(), bundleCommand(), recordsCommand(), verifyCommand(), keyCommand(), &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
-		Run: func(c *cobra.Command, _ []string) { fmt.Fprintln(c.OutOrStdout(), version()) },
-	})
+	c.AddCommand(serveCommand(), initCommand(), lintCommand(), diffCommand(), bundleCommand(),
+		recordsCommand(), verifyCommand(), keyCommand(), versionCommand())
 	return c
 }
 
@@ -104,12 +101,4 @@ func kindOf(f *pflag.Flag) string {
 		return "true or false"
 	}
 	return "the " + f.Usage
-}
-
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(devel)"
-	}
-	return info.Main.Version
 }

@@ -112,7 +112,7 @@ func makeKept(dir string, setenv func(name, value string)) error {
 		"form.json":       good[:len(good)-1],
 		"record.json":     strings.Replace(good, `"site":"yunzhijia"`, `"site":"elsewhere"`, 1),
 		"checkpoint.json": strings.Replace(good, `"tree_size":2`, `"tree_size":3`, 1),
-		"signature.json":  strings.Replace(good, "consent.example/yunzhijia\\n2\\n", "consent.example/yunzhijia\\n02\\n", 1),
+		"size.json":       strings.Replace(good, "consent.example/yunzhijia\\n2\\n", "consent.example/yunzhijia\\n02\\n", 1),
 		"inclusion.json":  strings.Replace(good, `"analytics":"denied"`, `"analytics":"granted"`, 1),
 		"server.key":      key.Verifier() + "\n",
 	}

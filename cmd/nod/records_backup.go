@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,7 @@ import (
 
 func backupCommand() *cobra.Command {
 	var flags ledgerFlags
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "backup TO",
 		Short: "Copy the database, as it is at one moment, while servers work on it",
@@ -19,7 +21,8 @@ func backupCommand() *cobra.Command {
 working meanwhile. To restore, start a server with the copy and the same key, or copy it back. So a site also moves from
 SQLite to PostgreSQL.
 
-The signing key is not in the database: keep its file with the backup, and apart from it.`,
+The signing key is not in the database. Back up the key file too, but store it somewhere other than the database
+backup.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("backup: want the database to copy to, such as sqlite:backup.db")
@@ -48,10 +51,14 @@ The signing key is not in the database: keep its file with the backup, and apart
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return json.NewEncoder(c.OutOrStdout()).Encode(map[string]int{"rows": rows})
+			}
 			fmt.Fprintf(c.OutOrStdout(), "%d rows copied.\n", rows)
 			return nil
 		}),
 	}
 	flags.add(c)
+	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
 	return c
 }

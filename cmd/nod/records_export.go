@@ -4,6 +4,8 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -20,7 +22,7 @@ import (
 func exportCommand() *cobra.Command {
 	var flags ledgerFlags
 	var which selection
-	var format, out string
+	var to exportTarget
 	c := &cobra.Command{
 		Use:   "export",
 		Short: "Write records as ISO/IEC TS 27560:2023 (JSON-LD), with their proofs, or as CSV",
@@ -31,29 +33,54 @@ read, there are no proofs.
 The export is of one moment, and servers go on working. A file is for its owner alone: it holds personal data.`,
 		Args: cobra.NoArgs,
 		RunE: work(func(c *cobra.Command, _ []string) error {
-			if format != "json" && format != "csv" {
-				return misuse{fmt.Errorf("--format %q: want json or csv", format)}
+			if err := to.check(); err != nil {
+				return misuse{err}
 			}
 			return flags.on(c.Context(), func(store *ledger.Store, site *policy.Site) error {
 				selected, err := which.of(site.ID)
 				if err != nil {
 					return err
 				}
-				return exportTo(c, store, site, selected, format, out)
+				return exportTo(c, store, site, selected, to)
 			})
 		}),
 	}
 	flags.add(c)
 	flags.addSite(c)
 	which.add(c)
-	c.Flags().StringVar(&format, "format", "json", "json (JSON-LD) or csv")
-	c.Flags().StringVar(&out, "out", "", "new file to write to (default: standard output)")
+	c.Flags().StringVar(&to.format, "format", "json", "json (JSON-LD) or csv")
+	c.Flags().StringVar(&to.out, "out", "", "new file to write to (default: standard output)")
+	c.Flags().BoolVar(&to.json, "json", false, "with --out: print how many records are in the file, as JSON")
 	return c
 }
 
+// exportTarget are the flags that say in which form an export is written, and where.
+type exportTarget struct {
+	format, out string
+	json        bool
+}
+
+func (t exportTarget) check() error {
+	if t.format != "json" && t.format != "csv" {
+		return fmt.Errorf("--format %q: want json or csv", t.format)
+	}
+	if t.json && t.out == "" && t.format == "csv" {
+		return errors.New("--json: the export itself goes to standard output, as CSV. Name a file with --out")
+	}
+	return nil
+}
+
+// exported is what was written into a file, as JSON.
+type exported struct {
+	Records int    `json:"records"`
+	File    string `json:"file"`
+}
+
 // exportTo writes the export into a new file, or to standard output.
-func exportTo(c *cobra.Command, store *ledger.Store, site *policy.Site, which ledger.Selection, format, out string) error {
-	to := c.OutOrStdout()
+func exportTo(
+	c *cobra.Command, store *ledger.Store, site *policy.Site, which ledger.Selection, target exportTarget,
+) error {
+	to, out := c.OutOrStdout(), target.out
 	var file *os.File
 	if out != "" {
 		var err error
@@ -63,7 +90,7 @@ func exportTo(c *cobra.Command, store *ledger.Store, site *policy.Site, which le
 		defer file.Close()
 		to = file
 	}
-	n, err := export(c, store, site, which, format, to)
+	n, err := export(c, store, site, which, target.format, to)
 	if err != nil {
 		return err
 	}
@@ -73,6 +100,9 @@ func exportTo(c *cobra.Command, store *ledger.Store, site *policy.Site, which le
 	if file != nil {
 		if err := file.Sync(); err != nil {
 			return err
+		}
+		if target.json {
+			return json.NewEncoder(c.OutOrStdout()).Encode(exported{n, out})
 		}
 		fmt.Fprintf(c.ErrOrStderr(), "%d records are in %s.\n", n, out)
 	}

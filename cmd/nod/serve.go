@@ -92,9 +92,9 @@ func serve(ctx context.Context, o serveOptions) error {
 	if o.rate < 0 {
 		return misuse{fmt.Errorf("--rate %d: want the decisions a minute that one network may send, or 0 for no limit", o.rate)}
 	}
-	for flag, addr := range map[string]string{"--addr": o.addr, "--metrics-addr": o.metricsAddr} {
-		if _, err := net.ResolveTCPAddr("tcp", addr); addr != "" && err != nil {
-			return misuse{fmt.Errorf("%s %q: %w; want one such as 127.0.0.1:8080", flag, addr, err)}
+	for _, f := range []struct{ flag, addr string }{{"--addr", o.addr}, {"--metrics-addr", o.metricsAddr}} {
+		if _, err := net.ResolveTCPAddr("tcp", f.addr); f.addr != "" && err != nil {
+			return misuse{fmt.Errorf("%s %q: %w; want one such as 127.0.0.1:8080", f.flag, f.addr, err)}
 		}
 	}
 	proxies, err := prefixes(o.trustedProxies)
@@ -149,9 +149,7 @@ func serve(ctx context.Context, o serveOptions) error {
 		return err
 	}
 	debug.FreeOSMemory() // packing the pages took some tens of megabytes that serving them does not
-	if !wasm.Built() {
-		log.Warn("WebAssembly is missing: the preference centre is a plain form; \"make build\" builds it in")
-	}
+	warnWithoutWebAssembly(log, wasm.Built())
 	following.told = served{address: address(o, listener), proxied: len(proxies) > 0}
 	following.told.log(log, handler.Sites())
 	if o.demo {
@@ -173,6 +171,14 @@ func serve(ctx context.Context, o serveOptions) error {
 		kept.Wait()
 	}()
 	return listen(ctx, o, listener, handler, log)
+}
+
+// warnWithoutWebAssembly tells an operator that the program lacks its WebAssembly, as one of "go install" does.
+func warnWithoutWebAssembly(log *slog.Logger, built bool) {
+	if !built {
+		log.Warn("WebAssembly is missing: the preference centre is a plain form. " +
+			"Build the program with \"make build\" in a checkout.")
+	}
 }
 
 // serveMetrics serves the metrics, and nothing else, on an address of their own.

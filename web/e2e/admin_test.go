@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -37,6 +38,14 @@ func TestAnAdministratorReadsWithTheTokenAndLeavesATrail(t *testing.T) {
 		}
 	}
 	tab.until(`document.getElementById("statistics").innerText.includes("reject_all")`)
+	purposes := eval[[]string](tab.view, `(() => {
+		const tables = [...document.querySelectorAll("#statistics table")];
+		const table = tables.find((t) => t.caption.textContent.startsWith("Purposes"));
+		return [...table.tBodies[0].rows].map((r) => r.cells[0].textContent);
+	})()`)
+	if len(purposes) < 2 || !slices.IsSorted(purposes) {
+		t.Errorf("the purposes are not in the order of their names: %v", purposes)
+	}
 	tab.until(`document.querySelector("#actions tbody").innerText.includes("search")`)
 	tab.is(`!document.querySelector("#actions").innerText.includes("` + subject + `")`)
 	tab.is(`!document.cookie && !localStorage.length && !sessionStorage.length`)

@@ -51,6 +51,21 @@ func card(of string) string {
 	return "document.querySelector('iframe').previousElementSibling?.shadowRoot?.querySelector('" + of + "')"
 }
 
+func TestACardJoinsNamesAsItsLanguageDoes(t *testing.T) {
+	body := `<iframe width="400" height="300" data-category="functional analytics" data-service="help-chat"
+		data-src="` + stage.Helper + `/chat"></iframe>`
+	for lang, want := range map[string]string{
+		"en":    "agree to: Functional, Analytics (Help chat).",
+		"zh-CN": "同意以下用途后才会加载：功能、分析（在线客服）。",
+	} {
+		tab := open(t, stage.Address(Page{Site: gateSite, Lang: lang, Body: body}))
+		tab.until(visible(card("p")))
+		if words := eval[string](tab.view, card("p")+`.textContent`); !strings.HasSuffix(words, want) {
+			t.Errorf("the card says %q, without %q", words, want)
+		}
+	}
+}
+
 func TestARefusedFrameHasACardInItsPlace(t *testing.T) {
 	frame := stage.File("text/html", "<title>A chat</title>")
 	page := Page{Site: gateSite, Body: `<style>.wide { width: 50%; height: 220px }</style><iframe class="wide" title="Chat" data-category="functional" data-service="help-chat" data-src="` + stage.Helper + `/chat"></iframe><p>After</p>

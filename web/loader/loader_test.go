@@ -25,6 +25,9 @@ import (
 	"github.com/nod-consent/nod/web/loader/bundle"
 )
 
+// embedded are the scripts of dist.
+var embedded loader.Scripts
+
 func TestDistIsWhatTheSourcesBundleTo(t *testing.T) {
 	out := t.TempDir()
 	if err := bundle.Write(bundle.Options{Source: "src", Out: out}); err != nil {
@@ -57,7 +60,7 @@ func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 	seen := map[int]bool{}
 	for set := range 8 {
 		build := loader.Build{Strict: set&1 > 0, Hold: set&2 > 0, Same: set&4 > 0}
-		whole, err := loader.Scripts{}.Consent([]byte(config), build)
+		whole, err := embedded.Consent([]byte(config), build)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,11 +83,11 @@ func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 }
 
 func TestAnAdapterIsItsProgramAroundWhatItIsTold(t *testing.T) {
-	got, err := loader.Scripts{}.Adapter("data-layer", []byte(`{"variable":"x"}`))
+	got, err := embedded.Adapter("data-layer", []byte(`{"variable":"x"}`))
 	if checked := api.Transform(string(got), api.TransformOptions{Loader: api.LoaderJS}); err != nil || len(checked.Errors) > 0 || !strings.HasSuffix(string(got), "})({\"variable\":\"x\"});\n") {
 		t.Errorf("%s: %v, %v", got, err, checked.Errors)
 	}
-	if _, err := loader.Scripts{}.Adapter("nothing", nil); err == nil {
+	if _, err := embedded.Adapter("nothing", nil); err == nil {
 		t.Error("an adapter that is not there")
 	}
 }
@@ -101,10 +104,10 @@ func TestTheRulesInTypeScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	bundle := filepath.Join(dir, "vectors.test.mjs")
+	program := filepath.Join(dir, "vectors.test.mjs")
 	result := api.Build(api.BuildOptions{
 		EntryPoints: []string{"test/vectors.test.ts"},
-		Outfile:     bundle,
+		Outfile:     program,
 		Bundle:      true,
 		Write:       true,
 		Format:      api.FormatESModule,
@@ -124,7 +127,7 @@ func TestTheRulesInTypeScript(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	run := exec.Command(node, "--test", "--test-reporter=tap", bundle)
+	run := exec.Command(node, "--test", "--test-reporter=tap", program)
 	run.Dir = dir
 	run.Env = append(os.Environ(), "NOD_VECTORS="+vectors, "NOD_RANDOM="+random)
 	out, err := run.CombinedOutput()

@@ -230,7 +230,7 @@ func TestAnExportThatWasChangedOrCutIsRefused(t *testing.T) {
 		"a purpose less": {func(_ map[string]any, r []any) {
 			p := at(r[0])["dpv:hasProcess"].([]any)
 			at(r[0])["dpv:hasProcess"] = p[1:]
-		}, "is another"},
+		}, "the number of purposes is another"},
 		"who said it": {func(_ map[string]any, r []any) {
 			at(r[0], "dpv:hasProcess", 0, "dpv:hasConsentStatus")["dpv:isIndicatedBy"] = "urn:x"
 		}, "the status of functional is another"},

@@ -189,30 +189,9 @@ func (v *verifier) record(r record) error {
 	if err != nil {
 		return err
 	}
-	said := map[string]bool{
-		"identifier": r.Identifier == kept.ID && r.ID == "urn:uuid:"+kept.ID.String(),
-		"subject":    r.Subject.Identifier == kept.Subject.String() && r.Subject.ID == "urn:uuid:"+kept.Subject.String(),
-		"date":       r.Date.Equal(kept.DecidedAt) && r.Created.Equal(kept.ReceivedAt),
-		"action":     r.Action == string(kept.Action),
-		"platform":   r.Platform == string(kept.Platform),
-		"signal":     r.GPC == kept.GPC,
-		"previous":   r.Previous == previousOf(kept),
-		"controller": r.Controller.ID == controllerID(kept.Site, kept.Policy),
-		"policy":     r.Notice.Version == kept.Policy && r.Notice.Presentation == kept.Presentation && r.Language == kept.Language,
-	}
-	answered := covered(kept)
-	said["number of purposes"] = len(r.Processes) == len(answered)
-	for i, p := range r.Processes {
-		id, purpose := p.Purpose.Identifier, ""
-		if p.Service != nil {
-			id, purpose = p.Service.Identifier, id
-		}
-		said["status of "+id] = i < len(answered) && answered[i] == consent.Covered{ID: id, Hash: policy.Hash(p.Hash), Purpose: purpose} &&
-			p.Status.Type == statusOf(kept, id) && p.Status.Since.Equal(consent.DecidedAt(kept.ID)) && p.Status.By == r.Subject.ID
-	}
-	for what, right := range said {
-		if !right {
-			return fmt.Errorf("the %s is another than what was kept", what)
+	for _, c := range comparisons(r, kept) {
+		if !c.same {
+			return fmt.Errorf("the %s is another than what was kept", c.what)
 		}
 	}
 	if h := v.out.Header; h.From != nil && kept.ReceivedAt.Before(*h.From) || h.To != nil && !kept.ReceivedAt.Before(*h.To) {
@@ -222,6 +201,40 @@ func (v *verifier) record(r record) error {
 		return fmt.Errorf("it is of another subject than the export, %s", s)
 	}
 	return nil
+}
+
+// comparison is one thing that a record says, and whether it is what was kept.
+type comparison struct {
+	what string
+	same bool
+}
+
+// comparisons are in the order of the record, so that a record with several mistakes always fails for the same one.
+func comparisons(r record, kept ledger.Record) []comparison {
+	all := []comparison{
+		{"identifier", r.Identifier == kept.ID && r.ID == "urn:uuid:"+kept.ID.String()},
+		{"subject", r.Subject.Identifier == kept.Subject.String() && r.Subject.ID == "urn:uuid:"+kept.Subject.String()},
+		{"date", r.Date.Equal(kept.DecidedAt) && r.Created.Equal(kept.ReceivedAt)},
+		{"action", r.Action == string(kept.Action)},
+		{"platform", r.Platform == string(kept.Platform)},
+		{"signal", r.GPC == kept.GPC},
+		{"previous", r.Previous == previousOf(kept)},
+		{"controller", r.Controller.ID == controllerID(kept.Site, kept.Policy)},
+		{"policy", r.Notice.Version == kept.Policy && r.Notice.Presentation == kept.Presentation && r.Language == kept.Language},
+	}
+	answered := covered(kept)
+	all = append(all, comparison{"number of purposes", len(r.Processes) == len(answered)})
+	for i, p := range r.Processes {
+		id, purpose := p.Purpose.Identifier, ""
+		if p.Service != nil {
+			id, purpose = p.Service.Identifier, id
+		}
+		item := consent.Covered{ID: id, Hash: policy.Hash(p.Hash), Purpose: purpose}
+		same := i < len(answered) && answered[i] == item && p.Status.Type == statusOf(kept, id) &&
+			p.Status.Since.Equal(consent.DecidedAt(kept.ID)) && p.Status.By == r.Subject.ID
+		all = append(all, comparison{"status of " + id, same})
+	}
+	return all
 }
 
 func (v *verifier) end() error {

@@ -121,13 +121,17 @@ function table(caption: string, rows: [string, ...number[]][], heads: string[]):
   return t;
 }
 
+/** What is counted, by name: the same purpose is in the same row each time. */
+const byName = <T>(counted: Record<string, T>): [string, T][] =>
+  Object.entries(counted).sort(([a], [b]) => (a < b ? -1 : 1));
+
 async function count(): Promise<void> {
   const s = await ask<Statistics>(encodeURIComponent(field('site').value) + '/statistics?' + parameters(['from', 'to']));
-  const simple = (caption: string, c: Counts): HTMLTableElement => table(caption, Object.entries(c), ['records']);
-  const purposes = Object.entries(s.purposes).map(([id, c]): [string, number, number] => [id, c.granted || 0, c.denied || 0]);
-  const days = Object.entries(s.days).sort().reverse().slice(0, 31) as [string, number][];
+  const simple = (caption: string, c: Counts): HTMLTableElement => table(caption, byName(c), ['records']);
+  const purposes = byName(s.purposes).map(([id, c]): [string, number, number] => [id, c.granted || 0, c.denied || 0]);
+  const days = byName(s.days).reverse().slice(0, 31);
   const tables = [
-    simple('All', { records: s.records, 'with Global Privacy Control': s.gpc }),
+    table('All', [['records', s.records], ['with Global Privacy Control', s.gpc]], ['records']),
     simple('Actions', s.actions),
     table('Purposes and services', purposes, ['granted', 'denied']),
     table('Days, the last first', days, ['records']),

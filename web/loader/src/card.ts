@@ -9,7 +9,7 @@ import { needs } from './tags';
 /** Set by the line that the server writes before the bundle. */
 declare const __NOD__: Card;
 
-const { html: card, css, names } = __NOD__;
+const { html: card, css, names, separator, service: ofService } = __NOD__;
 const LEAST = { width: 120, height: 60 }; // a smaller frame shows nobody anything, in px
 
 /** Starts the cards; the result sees to those of the present state. */
@@ -34,7 +34,10 @@ export function start(core: Core): () => void {
     const text = copy.querySelector('p')!;
     const purposes = ids.filter((id) => core.config.form.purposes.some((p) => p.id == id)).map((id) => names[id]);
     const service = e.dataset.service && names[e.dataset.service];
-    text.textContent = text.textContent!.replace('{host}', () => address.hostname || address.href).replace('{purposes}', () => purposes.join(', ') + (service ? ' (' + service + ')' : ''));
+    const behind = service ? ofService.replace('{service}', () => service) : '';
+    text.textContent = text
+      .textContent!.replace('{host}', () => address.hostname || address.href)
+      .replace('{purposes}', () => purposes.join(separator) + behind);
     if (e.title) copy.setAttribute('aria-label', e.title);
     copy.querySelector('.once')!.addEventListener('click', () => {
       once.set(e, core.stored().decision);

@@ -88,5 +88,7 @@ export interface Dialog {
 export interface Card {
   html: string;
   css: string;
-  names: Record<string, string>; // of purposes and services
+  names: Record<string, string>; // of purposes and services, as they read in a list
+  separator: string; // between names
+  service: string; // behind the purposes, with {service}
 }

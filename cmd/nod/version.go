@@ -1,0 +1,97 @@
+//go:build !js
+
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/mod/module"
+
+	"github.com/nod-consent/nod/web/wasm"
+)
+
+// What the Makefile writes into the program, with -ldflags "-X main.releaseCommit=…". Without it, as in "go install",
+// thisBuild reads what Go wrote there.
+var releaseVersion, releaseCommit, releaseDate string
+
+// build says what a program was built from.
+type build struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit"`
+	Date    string `json:"date"` // of the commit, RFC 3339 in UTC
+
+	Modified    bool `json:"modified"` // the checkout had changes that are in no commit
+	WebAssembly bool `json:"webassembly"`
+}
+
+const unknown = "unknown"
+
+func thisBuild() build {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{}
+	}
+	b := readBuild(info)
+	b.Version = cmp.Or(releaseVersion, b.Version)
+	b.Commit = cmp.Or(releaseCommit, b.Commit)
+	b.Date = cmp.Or(releaseDate, b.Date)
+	b.WebAssembly = wasm.Built()
+	return b
+}
+
+// readBuild reads what Go wrote into the program. A program of "go install" has no commit of its own. Where no version
+// was tagged, the module's version has it.
+func readBuild(info *debug.BuildInfo) build {
+	b := build{Version: cmp.Or(info.Main.Version, "(devel)"), Commit: unknown, Date: unknown}
+	if module.IsPseudoVersion(b.Version) {
+		if commit, err := module.PseudoVersionRev(b.Version); err == nil {
+			b.Commit = commit
+		}
+		if at, err := module.PseudoVersionTime(b.Version); err == nil {
+			b.Date = at.UTC().Format(time.RFC3339)
+		}
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Commit = s.Value
+		case "vcs.time":
+			b.Date = s.Value
+		case "vcs.modified":
+			b.Modified = s.Value == "true"
+		}
+	}
+	return b
+}
+
+func (b build) String() string {
+	text := fmt.Sprintf("%s, commit %s, %s", b.Version, b.Commit, b.Date)
+	if b.Modified {
+		text += ", modified"
+	}
+	if !b.WebAssembly {
+		text += ", without WebAssembly"
+	}
+	return text
+}
+
+func versionCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use: "version", Short: "Print the version, its commit and the commit's date", Args: cobra.NoArgs,
+		RunE: work(func(c *cobra.Command, _ []string) error {
+			if asJSON {
+				return json.NewEncoder(c.OutOrStdout()).Encode(thisBuild())
+			}
+			fmt.Fprintln(c.OutOrStdout(), thisBuild())
+			return nil
+		}),
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}

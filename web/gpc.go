@@ -1,0 +1,13 @@
+package web
+
+import "net/http"
+
+// gpcUpdated is the day on which the handling of Global Privacy Control signals last changed. Set it with each change
+// of that in consent.Evaluate or in the loader.
+const gpcUpdated = "2026-11-26"
+
+// gpc says that Global Privacy Control signals are honoured here, and since when (GPC, section 4).
+func gpc(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	writeJSON(w, http.StatusOK, map[string]any{"gpc": true, "lastUpdate": gpcUpdated})
+}

@@ -1,0 +1,88 @@
+package web_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// keys are the names that a policy's file has for the fields of a type.
+func keys(of reflect.Type) []string {
+	var names []string
+	for i := range of.NumField() {
+		name, _, _ := strings.Cut(of.Field(i).Tag.Get("yaml"), ",")
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// texts are in one language what the policy has in several.
+func texts(list []policy.Text, language string) []any {
+	all := []any{}
+	for _, t := range list {
+		all = append(all, t[language])
+	}
+	return all
+}
+
+func TestThePolicyForProgramsHasItsRules(t *testing.T) {
+	site, err := policy.LoadSite(os.DirFS("../assets/sites"), "yunzhijia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := site.CurrentPolicy()
+	for _, path := range []string{"/v1/yunzhijia/policy", "/v1/yunzhijia/policy/" + p.Version} {
+		for _, language := range []string{"zh-CN", "en"} {
+			var got map[string]any
+			a := shared(t).get(path + "?lang=" + language).is(http.StatusOK)
+			if err := json.Unmarshal(a.body, &got); err != nil {
+				t.Fatal(err)
+			}
+			for name, of := range map[string]reflect.Type{
+				"definitions": reflect.TypeFor[policy.Definition](), "keeping": reflect.TypeFor[policy.Keeping](),
+				"rights": reflect.TypeFor[policy.Right](), "requests": reflect.TypeFor[policy.Requests](),
+				"changes": reflect.TypeFor[policy.Change](), "minors": reflect.TypeFor[policy.Minors](),
+			} {
+				one := got[name]
+				if list, ok := one.([]any); ok && len(list) > 0 {
+					one = list[0]
+				}
+				object, _ := one.(map[string]any)
+				if diff := cmp.Diff(keys(of), slices.Sorted(maps.Keys(object))); diff != "" {
+					t.Errorf("%s of %s (-policy +answer):\n%s", name, path, diff)
+				}
+			}
+			rights := got["rights"].([]any)
+			if len(rights) != len(p.Rights) || rights[0].(map[string]any)["how"] != p.Rights[0].How[language] {
+				t.Errorf("rights %v", rights)
+			}
+			requests := got["requests"].(map[string]any)
+			channels := requests["channels"].([]any)
+			if requests["answer_days"] != float64(p.Requests.AnswerDays) || len(channels) != len(p.Requests.Channels) {
+				t.Errorf("requests %v", requests)
+			}
+			if diff := cmp.Diff(texts(p.Exceptions, language), got["exceptions"]); diff != "" {
+				t.Errorf("exceptions (-policy +answer):\n%s", diff)
+			}
+			for i, one := range got["purposes"].([]any) {
+				purpose, want := one.(map[string]any), p.Purposes[i]
+				if diff := cmp.Diff(
+					[]any{want.Retention[language], texts(want.Data, language), texts(want.Recipients, language)},
+					[]any{purpose["retention"], purpose["data"], purpose["recipients"]},
+				); diff != "" {
+					t.Errorf("purpose %s (-policy +answer):\n%s", want.ID, diff)
+				}
+			}
+		}
+	}
+}
