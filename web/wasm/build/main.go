@@ -12,6 +12,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -19,6 +20,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
 )
 
 // target is what the go command gets besides the replacements. Without inlining (-l) the program is 5 to 9 % smaller and
@@ -52,46 +54,69 @@ func run(out string, pkgs []string, deps, force bool) error {
 	if !filepath.IsAbs(out) {
 		out = filepath.Join(b.module, out)
 	}
+	if deps {
+		return b.printPackages(pkgs)
+	}
+	// The compressor uses one core, so one program is compressed while the next is compiled.
+	errs := make([]error, len(pkgs)+1)
+	var packing sync.WaitGroup
+	for i, pkg := range pkgs {
+		stamp, input, program, err := b.compile(out, pkg, force)
+		if err != nil {
+			errs[len(pkgs)] = err
+			break
+		}
+		if program == "" {
+			continue
+		}
+		packing.Go(func() { errs[i] = finish(out, program, stamp, input) })
+	}
+	packing.Wait()
+	return errors.Join(errs...)
+}
+
+// finish writes the files of a program, and then the stamp that says what they were made of.
+func finish(out, program, stamp, input string) error {
+	if err := pack(out, program); err != nil {
+		return fmt.Errorf("pack: %w", err)
+	}
+	return put(stamp, []byte(input))
+}
+
+// printPackages prints what packages link.
+func (b *builder) printPackages(pkgs []string) error {
 	for _, pkg := range pkgs {
 		linked, err := b.list(pkg)
 		if err != nil {
 			return err
 		}
-		if deps {
-			for _, p := range linked {
-				fmt.Println(p.ImportPath)
-			}
-			continue
-		}
-		if err := b.program(out, pkg, linked, force); err != nil {
-			return err
+		for _, p := range linked {
+			fmt.Println(p.ImportPath)
 		}
 	}
 	return nil
 }
 
-// program builds a package, and its files unless they were made of the same input.
-func (b *builder) program(out, pkg string, linked []goPackage, force bool) error {
+// compile compiles a package, and returns the file of the program: none if the output was made of the same input.
+func (b *builder) compile(out, pkg string, force bool) (stamp, input, program string, err error) {
+	linked, err := b.list(pkg)
+	if err != nil {
+		return "", "", "", err
+	}
 	name := "app"
 	if path.Base(pkg) == "check" {
 		name = "check"
 	}
-	input, err := b.digest(pkg, linked)
-	if err != nil {
-		return fmt.Errorf("read the input: %w", err)
+	if input, err = b.digest(pkg, linked); err != nil {
+		return "", "", "", fmt.Errorf("read the input: %w", err)
 	}
-	stamp := filepath.Join(out, name+".sha256")
+	stamp = filepath.Join(out, name+".sha256")
 	if made, err := os.ReadFile(stamp); err == nil && string(made) == input && !force {
-		return nil
+		return stamp, input, "", nil
 	}
-	program := filepath.Join(b.temp, name+".wasm")
-	if _, err := b.command("build", "-o", program, pkg); err != nil {
-		return err
-	}
-	if err := pack(out, program); err != nil {
-		return fmt.Errorf("pack: %w", err)
-	}
-	return put(stamp, []byte(input))
+	program = filepath.Join(b.temp, name+".wasm")
+	_, err = b.command("build", "-o", program, pkg)
+	return stamp, input, program, err
 }
 
 // builder runs the go command for the browser, from the module's root.
