@@ -56,7 +56,7 @@ func TestStepsOfABuild(t *testing.T) {
 		ran = append(ran, strings.Join(args[:3], " "))
 		return nil
 	}
-	if err := build("bin/nod", newReporter(&printed, time.Now), record); err != nil {
+	if err := build("bin/nod", false, newReporter(&printed, time.Now), record); err != nil {
 		t.Fatal(err)
 	}
 	if last := ran[len(ran)-1]; last != "build -trimpath -o" || !slices.Contains(ran, "run -trimpath ./web/wasm/build") {
@@ -67,8 +67,16 @@ func TestStepsOfABuild(t *testing.T) {
 			t.Errorf("%q is missing in %q", step, printed.String())
 		}
 	}
+	if err := build("bin/nod", true, newReporter(&printed, time.Now), func(args ...string) error {
+		if isWebAssembly := slices.Contains(args, "./web/wasm/build"); isWebAssembly != slices.Contains(args, "-quick") {
+			t.Errorf("a quick build ran %q", args[:3])
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
 	broken := errors.New("broken")
-	failed := build("bin/nod", newReporter(&printed, time.Now), func(...string) error { return broken })
+	failed := build("bin/nod", false, newReporter(&printed, time.Now), func(...string) error { return broken })
 	if !errors.Is(failed, broken) {
 		t.Errorf("got error %v", failed)
 	}

@@ -37,16 +37,21 @@ func run(out string, isServing bool, serveFlags []string) error {
 	report := newReporter(os.Stderr, time.Now)
 	stop := report.repeat(10 * time.Second)
 	defer stop()
-	return build(out, report, runGo)
+	return build(out, isServing, report, runGo)
 }
 
-// build runs the steps. The times are those of a machine with two cores that has compiled nothing yet.
-func build(out string, report *reporter, runGo func(args ...string) error) error {
+// build runs the steps; a quick one compresses WebAssembly less. The times are those of a machine with two cores
+// that has compiled nothing yet.
+func build(out string, isQuick bool, report *reporter, runGo func(...string) error) error {
 	report.start("1/3 WebAssembly and libraries, about 2 minutes the first time")
 	// The compiler of one and the compressor of the other use one core each.
+	webAssembly := []string{"run", "-trimpath", "./web/wasm/build"}
+	if isQuick {
+		webAssembly = append(webAssembly, "-quick")
+	}
 	var compiled, libraries error
 	var both sync.WaitGroup
-	both.Go(func() { compiled = runGo("run", "-trimpath", "./web/wasm/build") })
+	both.Go(func() { compiled = runGo(webAssembly...) })
 	both.Go(func() { libraries = compileLibraries(runGo) })
 	both.Wait()
 	if compiled != nil {

@@ -145,6 +145,9 @@ func TestBuildLeavesUnchangedOutputAlone(t *testing.T) {
 	if printed := build(t, "-pkg", page, "-o", pageFolder(t)); printed != "" {
 		t.Errorf("built again: %s", printed)
 	}
+	if printed := build(t, "-quick", "-pkg", page, "-o", pageFolder(t)); printed != "" {
+		t.Errorf("a quick build replaced a better one: %s", printed)
+	}
 }
 
 func TestBuildRecordsNoFolderOfThisMachine(t *testing.T) {

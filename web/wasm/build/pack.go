@@ -20,7 +20,7 @@ import (
 
 // pack writes the files of the output folder: the program, and the script that connects it with the browser, which has
 // to be the one of the toolchain that compiled the program.
-func pack(out, program string) error {
+func pack(out, program string, quality int) error {
 	wasm, err := os.ReadFile(program)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func pack(out, program string) error {
 	}
 	for name, content := range map[string][]byte{filepath.Base(program): wasm, "wasm_exec.js": minified.Code} {
 		br, err := compress(content, func(w io.Writer) (io.WriteCloser, error) {
-			return brotli.NewWriterLevel(w, brotli.BestCompression), nil
+			return brotli.NewWriterLevel(w, quality), nil
 		})
 		if err != nil {
 			return err
