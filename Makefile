@@ -6,14 +6,20 @@
 # make shots   photograph every page and state: bin/shots/index.html
 # make deps    install what tests and measurements need: Chromium, Node packages
 # make wasm    build the WebAssembly program only; make check checks the types of the scripts
+# make lint    check Go, scripts, line length, names and wording; make vulncheck looks for known holes (needs a network)
 # make clean   remove what was built
 
 GO ?= go
 NOD = bin/nod
+TOOL = $(GO) tool -modfile=web/lint/tools.mod
+export GO
 
-.PHONY: run test build bench fuzz shots deps wasm check clean
+.PHONY: run test build bench fuzz shots deps wasm check lint vulncheck clean
 
-run: build
+# -trimpath everywhere: then all that is built shares one set of compiled packages.
+run:
+	@echo "compiling the build program"
+	@$(GO) run -trimpath ./web/build -o $(NOD) -ldflags "$(STAMP)" -serve -- $(ARGS)
 	$(NOD) serve --demo $(ARGS)
 
 # What "nod version" prints. Go writes it into the program itself, but not in every kind of checkout.
@@ -22,11 +28,11 @@ DATE ?= $(shell TZ=UTC git show -s --format=%cd --date=format-local:%Y-%m-%dT%H:
 VERSION ?= $(shell git describe --tags --match 'v*' --dirty 2>/dev/null)
 STAMP = -X main.releaseVersion=$(VERSION) -X main.releaseCommit=$(COMMIT) -X main.releaseDate=$(DATE)
 
-build: wasm
-	$(GO) build -trimpath -ldflags "$(STAMP)" -o $(NOD) ./cmd/nod
+build:
+	@$(GO) run -trimpath ./web/build -o $(NOD) -ldflags "$(STAMP)"
 
 wasm:
-	$(GO) run ./web/wasm/build
+	$(GO) run -trimpath ./web/wasm/build
 
 deps:
 	sh web/e2e/deps.sh
@@ -39,6 +45,19 @@ test: deps wasm check
 
 check:
 	cd web && npm run --silent check
+
+# The first run compiles golangci-lint, which takes some minutes; later ones take seconds.
+lint: web/node_modules/@biomejs
+	$(TOOL) golangci-lint run ./...
+	cd web && npm run --silent lint
+	$(GO) test ./web/lint
+
+web/node_modules/@biomejs: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --silent --ignore-scripts
+	@touch $@ web/node_modules/.package-lock.json
+
+vulncheck:
+	$(TOOL) govulncheck ./...
 
 bench: deps build
 	$(GO) run ./web/e2e/bench

@@ -142,7 +142,7 @@ func Rotate(ctx context.Context, opts Options, old, new *Key) error {
 		}
 		return nil
 	})
-	e.close() // the database has the key or not: what closing says does not change that
+	_ = e.close() // the database has the key or not: what closing says does not change that
 	return err
 }
 

@@ -147,7 +147,7 @@ func (f *folder) committed(c *sqlite3.Conn, schema string, pages int) error {
 	case f.rest.Swap(false):
 		// Only when all is folded and nobody writes does the log start anew, so the writer itself does the little
 		// that is left. Without that, the log would grow as long as the store is busy.
-		c.WALCheckpoint(schema, sqlite3.CHECKPOINT_PASSIVE)
+		_, _, _ = c.WALCheckpoint(schema, sqlite3.CHECKPOINT_PASSIVE)
 		f.begun = 0
 	case pages-f.begun >= share && f.running.CompareAndSwap(false, true):
 		f.begun = pages

@@ -142,7 +142,7 @@ func (r *reloader) mark() uint64 {
 	var h maphash.Hash
 	h.SetSeed(seed)
 	files := os.DirFS(r.dir)
-	fs.WalkDir(files, ".", func(path string, _ fs.DirEntry, err error) error {
+	_ = fs.WalkDir(files, ".", func(path string, _ fs.DirEntry, err error) error {
 		info, wrong := fs.Stat(files, path) // of what a link leads to
 		fmt.Fprintln(&h, path, err, wrong)
 		if wrong == nil {

@@ -190,7 +190,7 @@ func serveMetrics(addr string, metrics *web.Metrics, log *slog.Logger) (stop fun
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, WriteTimeout: 60 * time.Second, ErrorLog: serverLog(log)}
-	go server.Serve(l)
+	go server.Serve(l) //nolint:errcheck // ends when the program does
 	log.Info("metrics", "addr", l.Addr().String())
 	return func() { server.Close() }, nil
 }

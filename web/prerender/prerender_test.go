@@ -17,8 +17,8 @@ import (
 type greeting struct {
 	app.Compo
 	tag, value string
-	attributes map[string]string
-	children   []string
+	attributes map[string]string //nolint:unused // named like a field of go-app's elements
+	children   []string          //nolint:unused // the same
 	root       app.UI
 	inner      bool
 }

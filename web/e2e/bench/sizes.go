@@ -16,6 +16,7 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/loader"
 	"github.com/nod-consent/nod/web/wasm"
 )
 
@@ -82,7 +83,7 @@ func sizes() error {
 	half := regexp.MustCompile(`"more":"([^"]+)"`)
 	for _, l := range []string{"zh-CN", "en"} {
 		script := "/yunzhijia/consent.js?lang=" + l
-		row("consent.js, "+l+", brotli", length(script), "bytes", "at most 9216")
+		row("consent.js, "+l+", brotli", length(script), "bytes", fmt.Sprint("at most ", loader.MaxConsent))
 		row("more.js, "+l+", brotli", length("/"+half.FindStringSubmatch(get(script, ""))[1]), "bytes", "at most 9728")
 		row("preferences, "+l+", brotli", length("/yunzhijia/preferences?lang="+l), "bytes", "at most 4096")
 	}
@@ -100,7 +101,7 @@ func sizes() error {
 		}
 		limit := ""
 		if f.Name == wasm.Program {
-			limit = "at most 780000"
+			limit = fmt.Sprint("at most ", wasm.MaxProgram)
 		}
 		row(f.Name+", brotli", float64(n), "bytes", limit)
 	}

@@ -11,6 +11,7 @@ const PLAIN: Record<string, string> = { '\u3000': ' ', '\u00a0': ' ', '‘': "'"
 
 /** widget.Fold: each character stays one, also where its lower case has two. */
 const fold = (text: string): string =>
+  // biome-ignore lint/correctness/noEmptyCharacterClassInRegex: [^] is any character, line breaks too
   text.replace(/[^]/g, (c) => {
     const plain = PLAIN[c] || (c >= '！' && c <= '～' ? String.fromCharCode(c.charCodeAt(0) - 0xfee0) : c);
     const low = plain.toLowerCase();

@@ -22,6 +22,7 @@ const vectors = <T>(name: string): T => json<T>(env('NOD_VECTORS') + '/' + name)
 const answersOf = (list: VectorAnswer[]): Answer[] =>
   list.map((a) => ({ id: a.id, hash: a.hash, granted: a.state == 'granted', day: a.day, gpc: !!a.gpc }));
 const storedOf = (v: VectorStored): Stored => ({ decision: v.decision, subject: v.subject, answers: answersOf(v.answers) });
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a function of this file only
 const valueOf = (v: VectorValue): string => {
   const value = v.value + (v.repeat ? v.repeat[0].repeat(v.repeat[1]) : '');
   if (v.length) assert.equal(value.length, v.length, 'length of the vector');

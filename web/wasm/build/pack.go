@@ -20,7 +20,7 @@ import (
 
 // pack writes the files of the output folder: the program, and the script that connects it with the browser, which has
 // to be the one of the toolchain that compiled the program.
-func pack(out, program string) error {
+func pack(out, program string, quality int) error {
 	wasm, err := os.ReadFile(program)
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func pack(out, program string) error {
 	}
 	for name, content := range map[string][]byte{filepath.Base(program): wasm, "wasm_exec.js": minified.Code} {
 		br, err := compress(content, func(w io.Writer) (io.WriteCloser, error) {
-			return brotli.NewWriterLevel(w, brotli.BestCompression), nil
+			return brotli.NewWriterLevel(w, quality), nil
 		})
 		if err != nil {
 			return err
@@ -74,11 +74,16 @@ func pack(out, program string) error {
 
 // put writes a file in one step, for a compiler that is just embedding the folder.
 func put(file string, content []byte) error {
-	half := file + ".half"
-	if err := os.WriteFile(half, content, 0o644); err != nil {
+	// A name of its own: both programs write wasm_exec.js, perhaps at the same time.
+	half, err := os.CreateTemp(filepath.Dir(file), "*.half")
+	if err != nil {
 		return err
 	}
-	return os.Rename(half, file)
+	_, err = half.Write(content)
+	if err := errors.Join(err, half.Chmod(0o644), half.Close()); err != nil {
+		return errors.Join(err, os.Remove(half.Name()))
+	}
+	return os.Rename(half.Name(), file)
 }
 
 func compress(content []byte, encoder func(io.Writer) (io.WriteCloser, error)) ([]byte, error) {

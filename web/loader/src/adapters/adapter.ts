@@ -3,7 +3,7 @@
 
 export type Answers = Record<string, 'granted' | 'denied' | 'unasked'>;
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// biome-ignore lint/suspicious/noExplicitAny: the globals of other tools have no types here
 export const page = window as any;
 
 /** The array that something else reads. It may not be there yet, and an element of the page may have its name. */

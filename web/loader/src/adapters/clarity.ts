@@ -7,7 +7,7 @@ declare const __OPTIONS__: { purposes: string[] };
 follow((answers) => {
   const state = all(__OPTIONS__.purposes, answers) ? 'granted' : 'denied';
   // Clarity's own stub: what is called before it is there waits in q.
-  const stub = function (...args: unknown[]): void {
+  const stub = (...args: unknown[]): void => {
     (page.clarity.q = page.clarity.q || []).push(args);
   };
   page.clarity = page.clarity || stub;

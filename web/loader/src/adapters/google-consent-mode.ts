@@ -19,7 +19,7 @@ const states = (is: (signal: string) => boolean): Record<string, unknown> => Obj
 
 /** Google's tags read the arguments object, and no array. */
 function tell(..._: unknown[]): void {
-  // eslint-disable-next-line prefer-rest-params
+  // biome-ignore lint/complexity/noArguments: Google's tools read the arguments object, not an array
   list(variable || 'dataLayer').push(arguments);
 }
 
