@@ -107,23 +107,59 @@ func TestOtherMethodsAreNotAllowed(t *testing.T) {
 	}
 }
 
-func TestOddPathsAreAnsweredAndNothingElse(t *testing.T) {
+func TestHostilePathsFindNothing(t *testing.T) {
+	const (
+		ok, none, redirect, missing = http.StatusOK, http.StatusNoContent, http.StatusTemporaryRedirect, http.StatusNotFound
+		method, unauthorized, other = http.StatusMethodNotAllowed, http.StatusUnauthorized, http.StatusForbidden
+	)
 	s := start(t, func(o *web.Options) { o.Demo = true })
-	for _, path := range []string{
-		"/acme/%00", "/%00/consent.js", "/acme%2fconsent.js", "/acme/..%2f..%2fetc%2fpasswd", "/acme/policy/%2e%2e%2fsite.yaml", "/acme/policy/..%5c..%5c",
-		"/%2e%2e/acme/consent.js", "/.well-known/x", "/acme/policy/%ff%fe", "/%ff", "/acme/consent.js/", "/acme/consent.js%00.css",
-		"/assets/..%2fpages%2fpolicy.html", "/assets/%00", "/assets/", "/assets/x/y", "/demo/..%2fpages%2fpolicy.html", "/demo/%00.js", "/demo/portal.html", "/demo/demo",
-		"/v1/", "/v1/acme", "/v1//decisions", "/v1/acme/records/%2f/proof", "/v1/acme/status/%2e%2e", "/v1/acme/subjects/%00/records", "/v1/acme/policy/%00",
-		"/" + strings.Repeat("a", 8000), "/" + strings.Repeat("a/", 4000), "/{site}/consent.js", "/acme/policy/{version}", "/acme/consent.js?lang=%00", "/acme/consent.js?%zz&;",
-		"/acme/preferences?lang=" + strings.Repeat("x-", 2000), "/acme/preferences?platform=&platform=x",
+	for _, test := range []struct {
+		path               string
+		get, post, options int
+	}{
+		{"/acme/%00", missing, missing, missing},
+		{"/%00/consent.js", missing, method, method},
+		{"/acme%2fconsent.js", missing, method, method},
+		{"/acme/..%2f..%2fetc%2fpasswd", missing, missing, missing},
+		{"/acme/policy/%2e%2e%2fsite.yaml", missing, method, method},
+		{"/acme/policy/..%5c..%5c", missing, method, method},
+		{"/%2e%2e/acme/consent.js", missing, missing, missing},
+		{"/.well-known/x", missing, missing, missing},
+		{"/acme/policy/%ff%fe", missing, method, method},
+		{"/%ff", missing, method, method},
+		{"/acme/consent.js/", missing, missing, missing},
+		{"/acme/consent.js%00.css", missing, missing, missing},
+		{"/assets/..%2fpages%2fpolicy.html", missing, method, method},
+		{"/assets/%00", missing, method, method},
+		{"/assets/", missing, missing, missing},
+		{"/assets/x/y", missing, missing, missing},
+		{"/demo/..%2fpages%2fpolicy.html", missing, method, method},
+		{"/demo/%00.js", missing, method, method},
+		{"/demo/portal.html", missing, method, method},
+		{"/demo/demo", missing, method, method},
+		{"/v1/", missing, missing, missing},
+		{"/v1/acme", missing, missing, redirect},
+		{"/v1//decisions", redirect, redirect, redirect},
+		{"/v1/acme/records/%2f/proof", missing, missing, none},
+		{"/v1/acme/status/%2e%2e", ok, method, none}, // whatever is unknown is denied
+		{"/v1/acme/subjects/%00/records", unauthorized, method, none},
+		{"/v1/acme/policy/%00", missing, method, none},
+		{"/" + strings.Repeat("a", 8000), missing, method, method},
+		{"/" + strings.Repeat("a/", 4000), missing, missing, missing},
+		{"/{site}/consent.js", missing, method, method},
+		{"/acme/policy/{version}", missing, method, method},
+		{"/acme/consent.js?lang=%00", ok, method, method}, // in the site's language
+		{"/acme/consent.js?%zz&;", ok, method, method},
+		{"/acme/preferences?lang=" + strings.Repeat("x-", 2000), ok, other, method},
+		{"/acme/preferences?platform=&platform=x", ok, other, method},
 	} {
-		for _, method := range []string{"GET", "POST", "OPTIONS"} {
-			a := s.send(method, path, "")
-			if a.StatusCode >= 500 {
-				t.Errorf("%s %.80s: status %d", method, path, a.StatusCode)
+		for m, want := range map[string]int{"GET": test.get, "POST": test.post, "OPTIONS": test.options} {
+			a := s.send(m, test.path, "")
+			if a.StatusCode != want {
+				t.Errorf("%s %.80s: status %d; want %d", m, test.path, a.StatusCode, want)
 			}
 			if body := string(a.body); strings.Contains(body, "{{") || strings.Contains(body, "root:x:") {
-				t.Errorf("%s %.80s gives a file away: %.200s", method, path, body)
+				t.Errorf("%s %.80s gives a file away: %.200s", m, test.path, body)
 			}
 		}
 	}

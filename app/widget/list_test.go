@@ -1,8 +1,10 @@
 package widget
 
 import (
-	"slices"
+	"strings"
 	"testing"
+
+	"github.com/nod-consent/nod/assets"
 )
 
 func TestAFilterLetsThroughWhatHasAllThatIsLookedFor(t *testing.T) {
@@ -45,13 +47,21 @@ func TestAFilterLetsThroughWhatHasAllThatIsLookedFor(t *testing.T) {
 	}
 }
 
-func TestEveryListHasItsWords(t *testing.T) {
-	w := ListWords{Collected: ListTitle{Title: "a"}, Shared: ListTitle{Title: "b"}, SDKs: ListTitle{Title: "c"}, Permissions: ListTitle{Title: "d"}, Purposes: ListTitle{Title: "e"}}
-	var titles []string
-	for _, id := range ListIDs {
-		titles = append(titles, w.TitleOf(id).Title)
+func TestEveryLocaleHasATitleAndAnIntroductionForEveryList(t *testing.T) {
+	files, err := assets.Files.ReadDir("locales")
+	if err != nil {
+		t.Fatal(err)
 	}
-	if !slices.Equal(titles, []string{"a", "b", "c", "d", "e"}) {
-		t.Errorf("titles %v", titles)
+	for _, f := range files {
+		language := strings.TrimSuffix(f.Name(), ".yaml")
+		words := wordsOf(t, language)
+		titles := map[string]bool{}
+		for _, id := range ListIDs {
+			title := words.Lists.TitleOf(id)
+			if title.Title == "" || title.Intro == "" || titles[title.Title] {
+				t.Errorf("%s: the list %s has the title %q and the introduction %q", language, id, title.Title, title.Intro)
+			}
+			titles[title.Title] = true
+		}
 	}
 }

@@ -55,7 +55,7 @@ const holdings = `(async () => document.cookie.length + localStorage.length + se
 func (v view) settled() {
 	v.tab.Helper()
 	v.run(fmt.Sprintf(`await new Promise((r) => setTimeout(r, %d));
-		await new Promise((r) => globalThis.requestIdleCallback ? requestIdleCallback(r) : setTimeout(r, 50));
+		await new Promise((r) => globalThis.requestIdleCallback ? requestIdleCallback(r, { timeout: 500 }) : setTimeout(r, 50));
 		await new Promise((r) => setTimeout(r, 50))`, int(2500*timeScale)))
 }
 

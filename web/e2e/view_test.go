@@ -124,7 +124,7 @@ func (v view) click(e string) {
 		time.Sleep(wait)
 	}
 	tab.clickAt(p.X, p.Y)
-	tab.clicked = clicked{p, time.Now().Add(time.Duration(timeScale * float64(500*time.Millisecond)))}
+	tab.clicked = clicked{p, time.Now().Add(500 * time.Millisecond)}
 }
 
 // clicked is where the mouse was pressed last, and when it may be pressed there again: sooner, it would be a double click.

@@ -253,7 +253,7 @@ function ask(whose: Age): void {
   layers.open('guardian');
 }
 
-const DOUBLE_CLICK_TIME = 400 * TIME_SCALE; // within so many ms, a click on the place of one that changed the layer is its double
+const DOUBLE_CLICK_TIME = 400; // within so many ms, a click on the place of one that changed the layer is its double
 const NEAR = 30; // px
 let clicked = { top: '', x: 0, y: 0, at: -DOUBLE_CLICK_TIME };
 
