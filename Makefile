@@ -1,5 +1,6 @@
 # make run     build and serve the built-in site with its demo on http://localhost:8080
-# make test    set up what the tests need, and run them all
+# make test    set up what the tests need, and run them: about ten minutes
+# make test-full  the same with every repetition (kills, backups, reproducible builds) and a minute of each fuzz target
 # make build   leave the program in bin/nod
 # make bench   measure, and print the figures
 # make fuzz    try every parser with made-up input, for FUZZTIME each (1m)
@@ -37,24 +38,41 @@ wasm:
 deps:
 	sh web/e2e/deps.sh
 
-# The browsers' tests go without the race detector: it would take more of the machine than the browsers, and finds what it finds in the others.
-test: deps wasm check
-	$(GO) vet ./...
-	$(GO) test -race -timeout 60m $$($(GO) list ./... | grep -v '/web/e2e$$')
+# Packages whose goroutines share something: they are tested with the race detector, which costs too much beside browsers.
+RACED = ./app/ledger/... ./cmd/... ./web ./web/build
+UNRACED = $$($(GO) list ./... | grep -vE '/(app/ledger|cmd)(/|$$)|/web$$|/web/(build|e2e|lint)$$')
+
+# The browser tests mostly wait, so the others run beside them.
+test: deps wasm
+	$(MAKE) --no-print-directory --output-sync=target --jobs=2 check-all test-browsers
+
+.PHONY: check-all test-browsers test-full
+check-all:
+	$(MAKE) --no-print-directory check lint
+	$(GO) test -short $(UNRACED)
+	$(GO) test -short -race $(RACED)
+
+test-browsers:
 	$(GO) test -timeout 60m ./web/e2e
+
+# Everything, with each repetition: kills, backups, reproducible builds; and each fuzz target for a minute.
+test-full: deps wasm check lint
+	$(GO) test -tags full -race -timeout 60m $$($(GO) list ./... | grep -v '/web/e2e$$')
+	$(GO) test -timeout 60m ./web/e2e
+	$(MAKE) --no-print-directory fuzz
 
 check:
 	cd web && npm run --silent check
 
 # The first run compiles golangci-lint, which takes some minutes; later ones take seconds.
-lint: web/node_modules/@biomejs
+lint: web/node_modules/.package-lock.json
 	$(TOOL) golangci-lint run ./...
 	cd web && npm run --silent lint
 	$(GO) test ./web/lint
 
-web/node_modules/@biomejs: web/package-lock.json
+web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund --silent --ignore-scripts
-	@touch $@ web/node_modules/.package-lock.json
+	@touch $@
 
 vulncheck:
 	$(TOOL) govulncheck ./...
