@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/andybalholm/brotli"
@@ -154,9 +155,10 @@ func TestTheFormGoesOnWhereTheProgramEnds(t *testing.T) {
 
 // What the preferences load before the program itself.
 func TestTheScriptsOfThePreferencesAreSmall(t *testing.T) {
+	origin := strings.Replace(servedScripts(t), "consent.yzj.localhost", "127.0.0.1", 1)
 	get := func(path string) []byte {
 		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, stage.Loopback+path, nil)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
