@@ -261,20 +261,15 @@ declare class Go {
 }
 
 /** A click needs its element from the press to the release, of the mouse or of the space bar: WebAssembly replaces nothing in
- * between. */
-let pressed: Promise<void> | undefined;
-
-function holdUntil(...releases: string[]): void {
-  const press: Promise<void> = new Promise<void>((release) => {
-    // The event of the release comes before the click that it makes. In another window, no release is heard of.
-    for (const type of [...releases, 'blur']) addEventListener(type, () => setTimeout(release), { once: true });
-  }).then(() => {
-    if (pressed == press) pressed = undefined;
+ * between. The event of the release comes before the click that it makes. In another window, no release is heard of. */
+let isPressed = false;
+let release: ReturnType<typeof setTimeout> | undefined;
+for (const type of ['pointerdown', 'keydown'])
+  addEventListener(type, () => {
+    clearTimeout(release);
+    isPressed = true;
   });
-  pressed = press;
-}
-addEventListener('pointerdown', () => holdUntil('pointerup', 'pointercancel'));
-addEventListener('keydown', () => holdUntil('keyup'));
+for (const type of ['pointerup', 'pointercancel', 'keyup', 'blur']) addEventListener(type, () => (release = setTimeout(() => (isPressed = false))));
 
 let started = false;
 function start(): void {
@@ -287,7 +282,7 @@ function start(): void {
     try {
       const go = new Go();
       const { instance } = await WebAssembly.instantiateStreaming(compiled, go.importObject);
-      while (pressed) await pressed; // the next press may begin meanwhile
+      while (isPressed) await new Promise((done) => setTimeout(done, 20));
       await go.run(instance);
       taken = undefined; // it has ended, which it does only when something is wrong: the form goes on
     } catch (e) {
