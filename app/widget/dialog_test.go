@@ -1,0 +1,63 @@
+package widget
+
+import (
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+func TestTheDialogSharesNoIDWithTheBannerBesideIt(t *testing.T) {
+	view := testView(t)
+	seen := map[string]bool{}
+	for _, root := range []*html.Node{
+		render(t, &Banner{View: view}), render(t, &WayBack{View: view}), render(t, &Dialog{View: view}), render(t, &Reload{View: view}),
+	} {
+		for n := range root.Descendants() {
+			id := attribute(n, "id")
+			if id != "" && seen[id] {
+				t.Errorf("#%s is there twice", id)
+			}
+			seen[id] = true
+		}
+	}
+}
+
+func TestTheDialogIsNeverPosted(t *testing.T) {
+	root := render(t, &Dialog{View: testView(t)})
+	for _, input := range elements(root, "input") {
+		if attribute(input, "type") == "hidden" {
+			t.Errorf("the dialog has the hidden field %s, which only a posted form needs", attribute(input, "name"))
+		}
+	}
+	if titles := elements(root, "h2"); len(titles) == 0 || !hasAttribute(titles[0], "autofocus") {
+		t.Error("the heading does not take the focus when the dialog opens")
+	}
+	if len(elements(root, "h1")) > 0 {
+		t.Error("the dialog has a heading of the first level on another page")
+	}
+}
+
+func TestNothingThatCanBeRefusedIsTickedAtFirst(t *testing.T) { // C-02
+	root := render(t, &Dialog{View: testView(t)})
+	for id, wants := range map[string]struct{ isOn, isFixed bool }{
+		"nod-pane-necessary": {true, true}, "nod-pane-analytics": {}, "nod-pane-stats": {}, "nod-pane-face": {},
+	} {
+		box := byID(t, root, id)
+		if isOn, isFixed := hasAttribute(box, "checked"), hasAttribute(box, "disabled"); isOn != wants.isOn || isFixed != wants.isFixed {
+			t.Errorf("#%s is on: %t, fixed: %t; want %+v", id, isOn, isFixed, wants)
+		}
+	}
+}
+
+func TestSeparatePurposesStandUnderAHeadingOfTheirOwn(t *testing.T) { // C-14
+	root := render(t, &Dialog{View: testView(t)})
+	lists := map[string]string{}
+	for _, list := range elements(root, "ul") {
+		for _, box := range elements(list, "input") {
+			lists[attribute(box, "name")] += attribute(list, "class") + " "
+		}
+	}
+	if lists["face"] != "purposes separate " || lists["analytics"] != "purposes " {
+		t.Errorf("lists %v", lists)
+	}
+}
