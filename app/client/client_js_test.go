@@ -1,0 +1,134 @@
+package client
+
+import (
+	"slices"
+	"syscall/js"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/widget"
+)
+
+func testPurposes() []widget.Purpose {
+	return []widget.Purpose{
+		{ID: "necessary", Name: "Necessary", Summary: "Keeps you signed in.", Required: true},
+		{ID: "analytics", Name: "Analytics", Summary: "Counts visits.", Services: []widget.Service{
+			{ID: "stats", Name: "Stats", Summary: "By Stats Ltd."}, {ID: "heat", Name: "Heat", Summary: "By Heat Ltd."},
+		}},
+		{ID: "face", Name: "Face", Summary: "Unlocks doors.", Separate: true},
+	}
+}
+
+// show puts the preferences into the page, as the server renders them.
+func show(t *testing.T, purposes []widget.Purpose) js.Value {
+	t.Helper()
+	document := js.Global().Get("document")
+	html := app.HTMLString(&widget.Preferences{View: widget.View{Language: "en", Purposes: purposes}})
+	document.Get("body").Set("innerHTML", html)
+	// go-app prints false values of attributes that count by being there; the server's rendering leaves them out.
+	for _, name := range []string{"checked", "disabled", "hidden"} {
+		for e := range each(document, "["+name+"=false]") {
+			e.Call("removeAttribute", name)
+		}
+	}
+	return document
+}
+
+func TestPurposesAreReadBackFromTheForm(t *testing.T) {
+	want := testPurposes()
+	if diff := cmp.Diff(want, purposes(show(t, want))); diff != "" {
+		t.Errorf("purposes (-shown +read):\n%s", diff)
+	}
+}
+
+func TestTicksAreThoseOfTheForm(t *testing.T) {
+	document := show(t, testPurposes())
+	document.Call("getElementById", "nod-stats").Set("checked", true)
+	want := map[string]bool{"necessary": true, "analytics": false, "stats": true, "heat": false, "face": false}
+	if diff := cmp.Diff(want, ticks(document)); diff != "" {
+		t.Errorf("ticks (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheSavedMessageIsRead(t *testing.T) {
+	document := show(t, testPurposes())
+	if isSaidToBeSaved(document) {
+		t.Error("nothing was saved")
+	}
+	document.Call("querySelector", "#nod-saved span").Call("removeAttribute", "hidden")
+	if !isSaidToBeSaved(document) {
+		t.Error("the message is not found")
+	}
+}
+
+func TestThePlaceOfTheVisitorIsRestoredInANewTree(t *testing.T) {
+	document := show(t, testPurposes())
+	document.Call("getElementById", "nod-analytics").Call("focus")
+	document.Call("querySelectorAll", "#nod-centre details").Index(1).Set("open", true)
+	document.Call("querySelectorAll", "#nod-centre .part").Index(1).Set("innerHTML", "<dl>loaded</dl>")
+	seen := look(document)
+
+	document.Get("body").Set("innerHTML", document.Get("body").Get("innerHTML").String())
+	document.Call("querySelectorAll", "#nod-centre details").Index(1).Set("open", false)
+	document.Call("querySelectorAll", "#nod-centre .part").Index(1).Set("innerHTML", "")
+	seen.restore(document)
+
+	if got := document.Get("activeElement").Get("id").String(); got != "nod-analytics" {
+		t.Errorf("the focus is at %q", got)
+	}
+	var open []bool
+	for d := range each(document, "#nod-centre details") {
+		open = append(open, d.Get("open").Bool())
+	}
+	if !slices.Equal(open, []bool{false, true, false}) {
+		t.Errorf("open details: %v", open)
+	}
+	if got := document.Call("querySelectorAll", "#nod-centre .part").Index(1).Get("textContent").String(); got != "loaded" {
+		t.Errorf("the part holds %q", got)
+	}
+}
+
+func TestTheStateOfTheHostPageBecomesAStatus(t *testing.T) {
+	state := js.Global().Get("JSON").Call("parse", `{"states": {"analytics": "granted", "stats": "denied", "face": "unasked", "heat": "maybe"},
+		"signal": ["analytics"], "decided": 1767225600000, "receipt": {"record": {}}, "opened": true}`)
+	h := &host{language: "en-GB"}
+	got, isConnected := h.status(state)
+	want := map[string]consent.State{"analytics": consent.Granted, "stats": consent.Denied, "face": consent.Unasked, "heat": consent.Unasked}
+	if diff := cmp.Diff(want, got.States); diff != "" || !isConnected {
+		t.Errorf("connected: %t; states (-want +got):\n%s", isConnected, diff)
+	}
+	if !got.Signal || !got.Receipt || !got.Opened || got.Decided == "" {
+		t.Errorf("status %+v", got)
+	}
+	if _, isConnected := h.status(js.Undefined()); isConnected {
+		t.Error("without a state there is a connection")
+	}
+}
+
+func TestAHostPageThatDoesNotTakeADecisionHasTheFormPosted(t *testing.T) {
+	closed := 0
+	page := js.Global().Get("Object").New()
+	page.Set("close", js.FuncOf(func(js.Value, []js.Value) any { closed++; return nil }))
+	for _, test := range []struct {
+		action  string
+		isTaken bool
+		closed  int
+	}{{"save", false, 0}, {"save", true, 1}, {"withdraw", true, 1}} {
+		page.Set("decide", js.FuncOf(func(js.Value, []js.Value) any { return test.isTaken }))
+		h := &host{page: page}
+		if got := h.Decide(test.action); got != test.isTaken || closed != test.closed {
+			t.Errorf("%s: taken %t, closed %d times; want %t, %d", test.action, got, closed, test.isTaken, test.closed)
+		}
+	}
+}
+
+func TestValuesOfTheBrowserAreCopiedByTheNamesOfFields(t *testing.T) {
+	var view widget.View
+	read(js.Global().Get("JSON").Call("parse", `{"Language": "zh-CN", "Words": {"Save": "保存", "Colon": null}, "Purposes": [{"ID": "a", "Required": true}], "Unknown": 1}`), &view)
+	if view.Language != "zh-CN" || view.Words.Save != "保存" || view.Words.Colon != "" || len(view.Purposes) != 1 || !view.Purposes[0].Required {
+		t.Errorf("view %+v", view)
+	}
+}
