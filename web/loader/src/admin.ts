@@ -128,7 +128,7 @@ const byName = <T>(counted: Record<string, T>): [string, T][] =>
 async function count(): Promise<void> {
   const s = await ask<Statistics>(encodeURIComponent(field('site').value) + '/statistics?' + parameters(['from', 'to']));
   const simple = (caption: string, c: Counts): HTMLTableElement => table(caption, byName(c), ['records']);
-  const purposes = byName(s.purposes).map(([id, c]): [string, number, number] => [id, c.granted || 0, c.denied || 0]);
+  const purposes = byName(s.purposes).map(([id, c]): [string, number, number] => [id, c['granted'] || 0, c['denied'] || 0]);
   const days = byName(s.days).reverse().slice(0, 31);
   const tables = [
     table('All', [['records', s.records], ['with Global Privacy Control', s.gpc]], ['records']),

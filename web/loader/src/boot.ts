@@ -87,7 +87,7 @@ function receive(s: State): void {
   state = s;
   if (leaving) window.close();
   const { dataset, style } = document.documentElement;
-  dataset.connected = '';
+  dataset['connected'] = '';
   for (const name in LOOK) {
     const value = s.look && s.look[name];
     if (typeof value == 'string' && CSS.supports(LOOK[name]!, value)) style.setProperty('--nod-' + name, value);
@@ -208,7 +208,7 @@ function load(url: string): Promise<Document> {
 
 addEventListener('toggle', (e) => {
   const d = e.target as HTMLDetailsElement;
-  const part = d.querySelector<HTMLElement>('.part')?.dataset.part;
+  const part = d.querySelector<HTMLElement>('.part')?.dataset['part'];
   if (!d.open || !part) return;
   const place = (): HTMLElement => document.querySelector('[data-part="' + part + '"]')!; // the program replaces the form
   if (place().firstElementChild?.matches('.failed')) place().textContent = '';

@@ -21,7 +21,7 @@ export function start(core: Core): () => void {
   const passes = (e: HTMLElement): boolean => !!needs(e)?.every(core.isGranted);
 
   function draw(e: HTMLIFrameElement): void {
-    const address = new URL(e.dataset.src!, html().baseURI); // it throws where nothing could be loaded
+    const address = new URL(e.dataset['src']!, html().baseURI); // it throws where nothing could be loaded
     const ids = needs(e);
     if (!ids || !ids.every((id) => Object.prototype.hasOwnProperty.call(names, id))) return;
     const { offsetWidth: width, offsetHeight: height } = e;
@@ -33,7 +33,7 @@ export function start(core: Core): () => void {
     const copy = first.cloneNode(true) as HTMLElement;
     const text = copy.querySelector('p')!;
     const purposes = ids.filter((id) => core.config.form.purposes.some((p) => p.id == id)).map((id) => names[id]);
-    const service = e.dataset.service && names[e.dataset.service];
+    const service = e.dataset['service'] && names[e.dataset['service']];
     const behind = service ? ofService.replace('{service}', () => service) : '';
     text.textContent = text
       .textContent!.replace('{host}', () => address.hostname || address.href)
@@ -118,7 +118,7 @@ export function start(core: Core): () => void {
     const copy = e.content.cloneNode(true) as DocumentFragment;
     copy.querySelectorAll('script').forEach((s) => {
       s.async = s.hasAttribute('async');
-      e.dataset.nod = 'ran'; // which reload.ts looks for
+      e.dataset['nod'] = 'ran'; // which reload.ts looks for
     });
     unfolded.set(e, [...copy.childNodes]);
     e.after(copy);

@@ -8,7 +8,7 @@ export const ending = <E extends HTMLElement>(root: ParentNode, end: string): E 
 /** A purpose speaks for its services, until they are changed by themselves, and none of them is on without it; these are
  * what was changed with the box. */
 export function follow(root: ParentNode, box: HTMLInputElement): HTMLInputElement[] {
-  const others = Array.from(root.querySelectorAll<HTMLInputElement>('.switch')).filter((b) => b.dataset.of == box.name || (box.checked && b.name == box.dataset.of));
+  const others = Array.from(root.querySelectorAll<HTMLInputElement>('.switch')).filter((b) => b.dataset['of'] == box.name || (box.checked && b.name == box.dataset['of']));
   for (const b of others) b.checked = box.checked;
   return others;
 }

@@ -29,12 +29,12 @@ export const guarded = (): string | undefined => (guard ? plain : undefined);
 export function read(): Stored {
   let best: Stored =
     memory ||
-    (app && !app.cookie
-      ? { ...nothing, answers: items.map(({ id, hash }) => ({ id, hash, granted: given((app.answers || app) as Record<string, unknown>, id) === 'granted', day: (Date.now() / 864e5) | 0, gpc: false })) }
+    (app && !app['cookie']
+      ? { ...nothing, answers: items.map(({ id, hash }) => ({ id, hash, granted: given((app['answers'] || app) as Record<string, unknown>, id) === 'granted', day: (Date.now() / 864e5) | 0, gpc: false })) }
       : nothing);
   guard = false;
   plain = '';
-  for (const pair of (cookies() + ';nod=' + app?.cookie).split(/; */)) {
+  for (const pair of (cookies() + ';nod=' + app?.['cookie']).split(/; */)) {
     const [, newer, value] = OWN.exec(pair) || [];
     const s = value && decodeCookie(value);
     if (s && timeOf(s.decision) <= Date.now() + 864e5) {

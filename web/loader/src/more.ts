@@ -19,7 +19,7 @@ declare const __NOD__: Dialog;
 /** Warns of what is tagged with names that the policy has not: it never runs. */
 function doubt({ config }: Core): void {
   const ids = itemsOf(config.form).map((i) => i.id);
-  const names = Array.from(html().querySelectorAll<HTMLElement>('[data-category]')).flatMap(({ dataset: d }) => (d.category + ' ' + (d.service || '')).split(' '));
+  const names = Array.from(html().querySelectorAll<HTMLElement>('[data-category]')).flatMap(({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '));
   for (const n of new Set(names)) if (n && !ids.includes(n)) console.warn('nod: "' + n + '" is no purpose or service of site ' + config.site + ', and what is tagged with it never runs.');
 }
 

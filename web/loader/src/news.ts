@@ -41,7 +41,7 @@ const after = (decision: string, is: string, seen = -1): boolean => of().version
 
 /** What the banner shows instead, as far as it has come; then() is called when it has, or can't be had. undefined where the usual
  * banner does. */
-export function banner(at: string, decision: string, asks: boolean, then: () => void): (Shown & { css: string; kept?: string; from: string }) | 'coming' | undefined {
+export function banner(at: string, decision: string, asks: boolean, then: () => void): (Shown & { css: string; kept: string | undefined; from: string }) | 'coming' | undefined {
   if (failed || !after(decision, 'material')) return;
   if (!told) {
     if (!coming) {

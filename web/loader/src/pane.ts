@@ -79,7 +79,7 @@ export function makePane(core: Core, { html, css, presentation }: Dialog, land: 
 
   /** A button that opens the preferences is pressed: what can be done before it is let go, is. */
   function pressed(e: Event): void {
-    if (isOpen() || !e.composedPath().some((t) => t instanceof HTMLElement && t.dataset.nod == 'preferences')) return;
+    if (isOpen() || !e.composedPath().some((t) => t instanceof HTMLElement && t.dataset['nod'] == 'preferences')) return;
     ready();
     for (const type of ['pointerup', 'pointercancel']) addEventListener(type, () => setTimeout(wait, QUIET_TIME), { once: true });
   }

@@ -56,13 +56,13 @@ function wire(list: HTMLElement): void {
     entries.forEach((e, i) => {
       // widget.Filter.Matches
       const is =
-        (!platform || !e.dataset.platform || has(e.dataset.platform, platform)) &&
-        (!kind || has(e.dataset.kind, kind)) &&
+        (!platform || !e.dataset['platform'] || has(e.dataset['platform'], platform)) &&
+        (!kind || has(e.dataset['kind'], kind)) &&
         words.every((w) => texts[i]!.includes(w));
       e.hidden = !is;
       if (is) shown++;
     });
-    found.textContent = found.dataset.words!.replace('{shown}', shown + '').replace('{all}', entries.length + '');
+    found.textContent = found.dataset['words']!.replace('{shown}', shown + '').replace('{all}', entries.length + '');
     none.hidden = shown > 0;
   };
   live(filter, apply);
@@ -151,7 +151,7 @@ if (search && highlights) {
     if (word) for (const b of blocks) places.push(...b.find(word));
     highlights.set('nod-found', new Highlight(...places));
     highlights.delete('nod-here');
-    found.textContent = word && found.dataset.words!.replace('{n}', places.length + '');
+    found.textContent = word && found.dataset['words']!.replace('{n}', places.length + '');
     next.hidden = !places.length;
   };
   const go = (by: number): void => {

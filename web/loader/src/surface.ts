@@ -51,7 +51,7 @@ function add(html: string, ...css: string[]): HTMLElement {
   box.innerHTML = trusted().createHTML(html);
   const p = box.firstElementChild as HTMLElement;
   // The server does not know its own address, the script does.
-  p.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = base + a.dataset.page!));
+  p.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = base + a.dataset['page']!));
   root.append(p);
   place();
   return p;

@@ -27,9 +27,9 @@ const send = (d: Sent, signal: AbortSignal): Promise<Response> => post(d, { keep
 function refusals(d: Sent): Sent | undefined {
   const { permission, tenant, guardian, ...body } = JSON.parse(d.body) as Record<string, unknown>; // which an app adds
   const denied = (all: unknown) => Object.fromEntries(Object.entries(all || {}).filter(([, state]) => state == 'denied'));
-  const answers = denied(body.answers);
-  const services = denied(body.services);
-  if (body.presentation == 'custom' || !Object.keys({ ...answers, ...services }).length) return;
+  const answers = denied(body['answers']);
+  const services = denied(body['services']);
+  if (body['presentation'] == 'custom' || !Object.keys({ ...answers, ...services }).length) return;
   return { ...d, body: JSON.stringify({ ...body, answers, services, presentation: 'custom' }) };
 }
 

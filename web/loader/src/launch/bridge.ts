@@ -16,7 +16,7 @@ export interface Tenant { id: string /* '' where the server would not take it */
 interface Hello { type: 'nod:hello'; platform?: string | undefined; permissions?: Record<string, SystemState>; tenant?: Tenant | undefined; large?: boolean }
 interface Asked { type: 'nod:permission'; permission: string; state?: SystemState; re?: string }
 interface Queried { type: 'nod:sdk'; sdk: string; re?: string }
-interface Theme { type: 'nod:theme'; scheme?: 'light' | 'dark' | 'auto'; large?: boolean }
+interface Theme { type: 'nod:theme'; scheme: 'light' | 'dark' | 'auto' | undefined; large?: boolean }
 interface Back { type: 'nod:back' }
 /** From the app. */
 export type Inward = Hello | Asked | Queried | Theme | Back;
@@ -72,20 +72,21 @@ function read(raw: unknown): Inward | undefined {
     raw = JSON.parse(raw);
   }
   const m = Object.assign(Object.create(null), raw) as Record<string, unknown>;
-  const type = text(m.type);
+  const type = text(m['type']);
   if (!type?.startsWith('nod:')) return; // of somebody else
-  if (m.v !== VERSION) throw new Error('its version is ' + m.v + ', and this page knows ' + VERSION);
-  const large = typeof m.large == 'boolean' ? { large: m.large } : {};
-  const re = text(m.re) ? { re: text(m.re) } : {};
+  if (m['v'] !== VERSION) throw new Error('its version is ' + m['v'] + ', and this page knows ' + VERSION);
+  const large = typeof m['large'] == 'boolean' ? { large: m['large'] } : {};
+  const asked = text(m['re']);
+  const re = asked ? { re: asked } : {};
   switch (type) {
     case 'nod:hello':
-      return { type, platform: text(m.platform), permissions: states(m.permissions), tenant: tenant(m.tenant), ...large };
+      return { type, platform: text(m['platform']), permissions: states(m['permissions']), tenant: tenant(m['tenant']), ...large };
     case 'nod:permission':
-      return { type, permission: text(m.permission) || '', state: state(m.state), ...re };
+      return { type, permission: text(m['permission']) || '', state: state(m['state']), ...re };
     case 'nod:sdk':
-      return { type, sdk: text(m.sdk) || '', ...re };
+      return { type, sdk: text(m['sdk']) || '', ...re };
     case 'nod:theme':
-      return { type, scheme: (['light', 'dark', 'auto'] as const).find((s) => s == m.scheme), ...large };
+      return { type, scheme: (['light', 'dark', 'auto'] as const).find((s) => s == m['scheme']), ...large };
     case 'nod:back':
       return { type };
   }

@@ -72,7 +72,7 @@ function draw(): void {
   const top = layers.top();
   const now = states();
   if (top == 'ask') screen('signal').hidden = !question().signal.length;
-  if (top == 'menu') for (const b of screen(top).querySelectorAll<HTMLElement>('[data-question]')) b.querySelector('.state')!.textContent = named(now[b.dataset.question!]);
+  if (top == 'menu') for (const b of screen(top).querySelectorAll<HTMLElement>('[data-question]')) b.querySelector('.state')!.textContent = named(now[b.dataset['question']!]);
   if (top.startsWith('q-')) drawQuestion(top.slice(2));
 }
 
@@ -93,8 +93,8 @@ const permissionOf = (purpose: string): string | undefined => Object.keys(page.p
 
 function appear(scheme?: string, large?: boolean): void {
   const { dataset } = document.documentElement;
-  if (scheme) dataset.scheme = scheme;
-  if (large !== undefined) dataset.large = large ? 'true' : 'false';
+  if (scheme) dataset['scheme'] = scheme;
+  if (large !== undefined) dataset['large'] = large ? 'true' : 'false';
 }
 
 // --- questions ----------------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ const deeds: Record<string, (from: HTMLElement) => void> = {
   refuse: () => answered('denied'),
   back: () => layers.close(),
   again: () => layers.open('ask'),
-  open: (b) => openQuestion(b.dataset.question!),
+  open: (b) => openQuestion(b.dataset['question']!),
   withdraw: () => {
     core.withdraw(undefined, { previous: undefined, presentation: 'custom' });
     say();
@@ -268,12 +268,12 @@ addEventListener('click', (e) => {
   if (double(e) || layers.leaving()) return e.preventDefault();
   const link = (e.target as Element).closest<HTMLAnchorElement>('a[href]');
   const at = (e.target as Element).closest<HTMLElement>('[data-do], [data-page]');
-  const what = at && at.dataset.do;
+  const what = at && at.dataset['do'];
   if (!at && link) return follow(link, e);
   if (!at || what == 'consents') return; // which is a form's
   e.preventDefault();
   if (what) deeds[what]!(at);
-  else open(at.dataset.page!);
+  else open(at.dataset['page']!);
 });
 
 addEventListener('submit', (e) => {

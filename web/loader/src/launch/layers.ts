@@ -22,7 +22,7 @@ export function makeLayers(first: () => string, draw: () => void): Layers {
 
   function show(): void {
     draw();
-    for (const s of document.querySelectorAll<HTMLElement>('.screen')) s.hidden = s.dataset.screen != top();
+    for (const s of document.querySelectorAll<HTMLElement>('.screen')) s.hidden = s.dataset['screen'] != top();
     document.getElementById('nod-top')!.hidden = stack.length < 2;
     scrollTo(0, 0);
   }
