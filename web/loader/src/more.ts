@@ -4,38 +4,53 @@ import { timeOf } from './bytes';
 import { clear } from './clear';
 import type { Dialog } from './config';
 import type { Core, More } from './core';
-import { Centre, makeCentre } from './frame';
-import { makeLanding } from './land';
 import { html } from './dom';
+import * as frame from './frame';
+import { makeLanding } from './land';
 import { findLeaks } from './leak';
-import { makePane } from './pane';
+import * as pane from './pane';
 import { makeReload } from './reload';
 import { itemsOf } from './rules';
-import { makeSender } from './sync';
+import * as sender from './sync';
 
 /** Set by the line that the server writes before the bundle. */
 declare const __NOD__: Dialog;
 
 /** Warns of what is tagged with names that the policy has not: it never runs. */
-function doubt({ config }: Core): void {
+function warnOfUnknownNames({ config }: Core): void {
   const ids = itemsOf(config.form).map((i) => i.id);
-  const names = Array.from(html().querySelectorAll<HTMLElement>('[data-category]')).flatMap(({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '));
-  for (const n of new Set(names)) if (n && !ids.includes(n)) console.warn('nod: "' + n + '" is no purpose or service of site ' + config.site + ', and what is tagged with it never runs.');
+  const names = Array.from(html().querySelectorAll<HTMLElement>('[data-category]'))
+    .flatMap(({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '));
+  for (const n of new Set(names))
+    if (n && !ids.includes(n))
+      console.warn('nod: "' + n + '" is no purpose or service of site ' + config.site + ', and what is tagged with it never runs.');
+}
+
+/** Brings native.js where there may be an app. */
+function startNative(core: Core): void {
+  const isApp = parent != window || ['webkit', 'NodBridge', 'XuntongJSBridge', 'wx'].some((b) => b in window);
+  const address: string = './' + __NOD__.native; // the bundler is not to look for it
+  if (isApp) import(address).then((m: { start: (core: Core) => void }) => m.start(core), () => {});
 }
 
 /** Starts the half; core is the other one. */
 export function start(core: Core): More {
   const { attempt } = core;
-  let centre: Centre | undefined;
+  let isPrepared = false; // the preferences are on the page
   let waiting = false; // to draw the preferences
   let placeCards: (() => void) | undefined;
   let fetching = false; // what places them
   const landing = makeLanding(core);
-  const prepare = (): Centre => (centre = centre || makeCentre(core, makePane(core, __NOD__, landing.land)));
+  const prepare = (): void => {
+    if (isPrepared) return;
+    pane.start(core, __NOD__, landing.land);
+    frame.start(core);
+    isPrepared = true;
+  };
   const changed = attempt(() => findLeaks(core));
   const refresh = (): void => {
     landing.settle();
-    if (centre) centre.refresh();
+    if (isPrepared) frame.refresh();
     if (placeCards) placeCards();
     const now = JSON.stringify(core.question().states);
     if (states != now) {
@@ -46,10 +61,9 @@ export function start(core: Core): More {
   };
   let states = JSON.stringify(core.question().states);
   const offerReload = makeReload(core, __NOD__.reload);
-  const { flush, supersede } = makeSender(core, refresh);
-  attempt(() => doubt(core));
-  const native: string = './' + __NOD__.native; // the bundler is not to look for it
-  if (parent != window || ['webkit', 'NodBridge', 'XuntongJSBridge', 'wx'].some((b) => b in window)) import(native).then((m: { start: (core: Core) => void }) => m.start(core), () => {});
+  sender.start(core, refresh);
+  attempt(() => warnOfUnknownNames(core));
+  startNative(core);
   attempt(offerReload); // another tab may have refused what ran here
 
   /** Brings the cookie up to date with its guard, and takes away a guard that has seen its answer go by. */
@@ -64,7 +78,7 @@ export function start(core: Core): More {
   function ahead(): void {
     const root = core.root();
     const on = (what: string): boolean => !!root.querySelector(what);
-    if (centre || waiting) return;
+    if (isPrepared || waiting) return;
     const wanted = on('[data-nod=preferences]:is(:hover,:focus)');
     if (!wanted && !on('#nod-banner:not([hidden])')) return;
     waiting = true;
@@ -94,10 +108,13 @@ export function start(core: Core): More {
   }
 
   return {
-    flush,
+    flush: sender.flush,
     cards,
     ahead,
-    open: () => prepare().open(),
+    open() {
+      prepare();
+      frame.open();
+    },
     refresh,
     mend,
     clear: (kept) => clear(core, kept),
@@ -107,7 +124,7 @@ export function start(core: Core): More {
     /** An answer with an older cookie may be on its way into the browser, and nothing can call it back there: what holds
      * is written a second time beside the cookie, where no answer of the server reaches it. */
     overtake() {
-      if (!supersede()) return;
+      if (!sender.abortRenewal()) return;
       core.put('nod-newer', core.stored());
       setTimeout(mend, 1e3 * TIME_SCALE);
     },

@@ -4,7 +4,7 @@ import { attempt } from '../attempt';
 import type { Answers, Item, State } from '../config';
 import type { Core, Intent } from '../core';
 import { given } from '../rules';
-import { makeSender } from '../sync';
+import * as sender from '../sync';
 import { trusted } from '../trusted';
 import { connect, Inward, SystemState } from './bridge';
 import { makeFrame } from './centre';
@@ -54,11 +54,11 @@ const core = {
   withdraw: (_, from) => decide({ action: 'withdraw', answers: every('denied'), services: {}, ...from }),
 } as Partial<Core> as Core;
 
-const { flush } = makeSender(core, () => {});
+sender.start(core, () => {});
 
 function changed(): void {
   draw();
-  flush();
+  sender.flush();
 }
 
 // --- what is seen -------------------------------------------------------------------------------------------------
@@ -389,5 +389,5 @@ layers.begin();
 if (!ready()) begin();
 else setTimeout(begin, PATIENCE);
 if (agreed()) void bringQuestions();
-flush();
+sender.flush();
 newer();
