@@ -11,7 +11,7 @@ export type Age = 'child' | 'teen' | 'adult';
 
 export interface Store {
   age: () => Age | undefined;
-  grow: (a: Age) => void; // before the first decision, it is kept with that
+  setAge: (a: Age) => void; // before the first decision, it is kept with that
   hosted: boolean; // by an app
   host: () => void; // from now on
   read: () => Stored;
@@ -34,7 +34,7 @@ export function makeStore(kept: (e: External) => boolean): Store {
   const s: Store = {
     hosted: false,
     age: () => age,
-    grow(a) {
+    setAge(a) {
       age = a;
       if (s.hosted && stored.decision) kept(s.external());
     },
@@ -43,12 +43,13 @@ export function makeStore(kept: (e: External) => boolean): Store {
       stored = attempt(keep.read) || nothing;
       local = keep.readLocal();
       s.hosted = true;
-      attempt(() => {
-        const { subject, secret, queue, receipt, age: old } = given!;
-        age = age || (['child', 'teen', 'adult'] as const).find((a) => a === old);
-        if (/^[\w-]{43}$/.test(secret + '') && subject == stored.subject) local = { ...local, subject: stored.subject, secret: secret! };
-        local = { ...local, queue: local.queue.concat(Array.isArray(queue) ? (queue as keep.Sent[]) : []), receipt: (receipt || local.receipt) as keep.Receipt | undefined };
-      });
+      if (!given) return;
+      const { subject, secret, queue, receipt, age: old } = given;
+      age = age || (['child', 'teen', 'adult'] as const).find((a) => a === old);
+      if (typeof secret == 'string' && /^[\w-]{43}$/.test(secret) && subject == stored.subject)
+        local = { ...local, subject: stored.subject, secret };
+      const waiting = Array.isArray(queue) ? (queue as keep.Sent[]) : [];
+      local = { ...local, queue: local.queue.concat(waiting), receipt: (receipt || local.receipt) as keep.Receipt | undefined };
     },
     read: () => (s.hosted ? stored : keep.read()),
     readLocal: () => (s.hosted ? local : keep.readLocal()),
