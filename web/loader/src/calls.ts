@@ -10,7 +10,6 @@ type Args = unknown[];
 type Go = (args: Args) => unknown;
 /** What a hooked function does: go calls the real one. */
 export type Way = (args: Args, go: Go, self: Element, name: string) => unknown; // self is no element where a class is hooked
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Frame = any; // a window and its classes, which TypeScript knows as globals only
 
 const { apply, construct } = Reflect; // which a page may replace later

@@ -32,7 +32,7 @@ type State = 'idle' | 'loading' | 'ready' | 'shown' | 'window';
 interface Steps {
   open?: () => void;
   detail?: () => void;
-  drawn?: (draft: string) => void;
+  drawn?: (m: FrameMessage) => void;
 }
 
 export type FrameCore = Chooser & StateSource & Pick<Core, 'base' | 'known' | 'root'>;
@@ -59,10 +59,12 @@ const steps: Record<State, Steps> = {
   window: { open: loadAtRest, detail: load },
 };
 
+const onDrawn = (m: FrameMessage): void => steps[state].drawn?.(m);
+
 /** What is done with a message, by its type. */
 const handlers: Record<string, (m: FrameMessage) => void> = {
   close: () => pane.dialog.close(),
-  drawn: (m) => steps[state].drawn?.(m.draft || ''),
+  drawn: onDrawn,
   decide: decideFor,
 };
 
@@ -179,7 +181,7 @@ function post(m: object): void {
 }
 
 function postState(): void {
-  post({ ...stateMessage(core), look: look() });
+  post(Object.assign(stateMessage(core), { look: look() }));
 }
 
 /** How the page wants us to look, which the frame can't see. */
@@ -192,21 +194,21 @@ function look(): Record<string, string> {
 function begin(): void {
   if (!pane.isOpen()) return;
   postState();
-  const isShown = state == 'shown';
-  if (isShown) frame?.focus();
-  post({ type: 'open', draft: isShown ? undefined : pane.draft() });
+  if (state == 'ready') return post({ type: 'open', draft: pane.draft() });
+  frame?.focus();
+  post({ type: 'open' });
 }
 
 /** The frame shows what the pane showed: it takes its place, unless more was done there meanwhile. A hand on its way to
  * a switch is let finish; who came by keyboard and may be listening to the pane is taken on at once. */
-function showWhenSame(drawn: string): void {
+function showWhenSame(m: FrameMessage): void {
   clearTimeout(showTimer);
   if (!pane.isOpen()) return;
   const draft = pane.draft();
-  if (drawn != JSON.stringify(draft)) return begin();
+  if (m.draft != JSON.stringify(draft)) return begin();
   const wait = QUIET_TIME - pane.quietTime();
   const isRead = draft.open.length > 0 || !!pane.element.querySelector('h2:focus-visible');
-  if (wait > 0 && !isRead) showTimer = setTimeout(() => steps[state].drawn?.(drawn), wait);
+  if (wait > 0 && !isRead) showTimer = setTimeout(onDrawn, wait, m);
   else show();
 }
 

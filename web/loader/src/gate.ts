@@ -54,7 +54,7 @@ function settle(e: HTMLElement, due = false): void {
       const load = (): void => {
         for (const name of SOURCES)
           if (e.dataset[name]) {
-            if (loaded.has(e)) e.setAttribute(name, e.dataset[name]!);
+            if (loaded.has(e)) e.setAttribute(name, e.dataset[name]!); // looked at above
             else e.removeAttribute(name);
           }
         e.closest<HTMLMediaElement>('audio,video')?.load();
@@ -79,7 +79,7 @@ function start(e: HTMLScriptElement, due: boolean): void {
     if (!/^(type|src|nonce)$/.test(name)) s.setAttribute(name, value);
   }
   s.type = e.dataset['type'] || '';
-  s.nonce = e.nonce!; // hidden from attributes by the browser
+  s.nonce = e.nonce!; // every HTML element has it; the browser hides it from attributes
   s.async = e.hasAttribute('async');
   if (src) {
     s.src = trusted().createScriptURL(src);

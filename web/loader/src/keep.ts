@@ -76,7 +76,7 @@ let local: Local = { subject: '', secret: '', queue: [], receipt: undefined };
 let full = false; // storage would not take the last write: what is in it is old
 
 export function readLocal(): Local {
-  return (!full && attempt(() => sound(parse(localStorage.getItem(NAME)!)))) || local;
+  return (!full && attempt(() => sound(parse(localStorage.getItem(NAME)!)))) || local; // JSON reads no entry as null
 }
 
 /** What can be used of what any script of the page may have written; who sends the queue looks into it. It throws where

@@ -1,5 +1,7 @@
 // The script of the page that checks a receipt. It reads the file and shows what is in it; the arithmetic is check.wasm's, which
 // comes when the first file is chosen. Nothing of the receipt is sent anywhere.
+import { attempt } from './attempt';
+import { find } from './find';
 import { trusted } from './trusted';
 
 type Step = 'form' | 'record' | 'checkpoint' | 'signature' | 'inclusion';
@@ -27,15 +29,18 @@ interface Receipt {
 
 type Check = (...texts: string[]) => Step | '';
 
+/** Set by the program. */
+declare const nodCheck: Check;
+
 declare class Go {
   importObject: WebAssembly.Imports;
   run(i: WebAssembly.Instance): Promise<void>;
 }
 
-const page = JSON.parse(document.getElementById('nod-page')!.textContent) as Page;
+const page = JSON.parse(find(document, '#nod-page').textContent) as Page;
 const names = new Map(page.names);
-const result = document.getElementById('nod-result')!;
-const file = document.getElementById('nod-file') as HTMLInputElement;
+const result = find(document, '#nod-result');
+const file = find<HTMLInputElement>(document, '#nod-file');
 
 const MAX = 64 << 10; // bytes, ledger.MaxReceipt
 const MEMBERS = 'checkpoint key leaf_index proof record salt site tree_size type';
@@ -50,14 +55,14 @@ function canonical(v: unknown): string {
 
 const text = (v: unknown): v is string => typeof v == 'string';
 
-/** Reads a receipt as strictly as "nod verify" does. Throws where it is none. */
-function parse(json: string): Receipt {
-  const r = JSON.parse(json) as Receipt;
-  const sound =
+/** Reads a receipt as strictly as "nod verify" does; undefined where it is none. */
+function parse(json: string): Receipt | undefined {
+  const r = attempt(() => JSON.parse(json) as Receipt | null);
+  const isReceipt =
+    !!r && typeof r == 'object' &&
     Object.keys(r).sort().join(' ') == MEMBERS && r.type == 'nod-receipt/1' && [r.site, r.salt, r.checkpoint, r.key].every(text) &&
     Number.isSafeInteger(r.leaf_index) && Number.isSafeInteger(r.tree_size) && Array.isArray(r.proof) && r.proof.every(text) && !!r.record && typeof r.record == 'object' && !Array.isArray(r.record);
-  if (!sound) throw new SyntaxError('no receipt');
-  return r;
+  return isReceipt ? r : undefined;
 }
 
 let program: Promise<Check> | undefined;
@@ -75,7 +80,7 @@ async function start(): Promise<Check> {
   const go = new Go();
   const { instance } = await WebAssembly.instantiateStreaming(compiled, go.importObject);
   void go.run(instance); // for as long as the page is there
-  return (window as unknown as { nodCheck: Check }).nodCheck;
+  return nodCheck;
 }
 
 function loaded(): Promise<Check> {
@@ -129,23 +134,20 @@ async function check(r: Receipt): Promise<Step | ''> {
 
 let turn = 0; // the file chosen last is the one that is told of
 
+/** Checks the file, and gives what shows the outcome. */
+async function checkFile(chosen: File): Promise<() => void> {
+  const r = chosen.size <= MAX ? parse(await chosen.text().catch(() => '')) : undefined;
+  if (!r) return () => say(page.words.form, 'note failed');
+  const failed = await check(r);
+  return failed ? () => say(page.words[failed], 'note failed') : () => show(r);
+}
+
 file.addEventListener('change', async () => {
   const chosen = file.files && file.files[0];
   const mine = ++turn;
   result.textContent = '';
   if (!chosen) return;
   say(page.words.working, 'meta');
-  let outcome = (): void => say(page.words.form, 'note failed');
-  try {
-    if (chosen.size <= MAX) {
-      const r = parse(await chosen.text());
-      try {
-        const failed = await check(r);
-        outcome = failed ? () => say(page.words[failed], 'note failed') : () => show(r);
-      } catch {
-        outcome = () => say(page.words.failed);
-      }
-    }
-  } catch {} // not JSON, or no receipt
+  const outcome = await checkFile(chosen).catch(() => () => say(page.words.failed)); // the program or the keys did not come
   if (mine == turn) outcome();
 });

@@ -3,8 +3,7 @@
 
 export type Answers = Record<string, 'granted' | 'denied' | 'unasked'>;
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export const page = window as any;
+export const page = window as any; // what other scripts put there, which TypeScript knows nothing of
 
 /** The array that something else reads. It may not be there yet, and an element of the page may have its name. */
 export const list = (name: string): unknown[] => (page[name] && page[name].push ? page[name] : (page[name] = []));

@@ -19,7 +19,6 @@ const states = (is: (signal: string) => boolean): Record<string, unknown> => Obj
 
 /** Google's tags read the arguments object, and no array. */
 function tell(..._: unknown[]): void {
-  // eslint-disable-next-line prefer-rest-params
   list(variable || 'dataLayer').push(arguments);
 }
 
