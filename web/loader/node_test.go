@@ -22,9 +22,12 @@ func TestTheScriptsInNode(t *testing.T) {
 	}
 	runInNode(t, nodeTests{
 		entries: append(glob(t, "test/*.test.ts", "test/vectors.test.ts"), glob(t, "test/modules/*.ts")...),
-		least:   60,
+		least:   100,
 	})
 }
+
+// requireForESM gives require to packages that are not ES modules: once bundled, they have none.
+const requireForESM = `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`
 
 // nodeTests are tests in TypeScript.
 type nodeTests struct {
@@ -52,6 +55,7 @@ func runInNode(t *testing.T, tests nodeTests) {
 		Target:       api.ES2022,
 		Define:       bundle.Define(1, "hold", "same"), // all rules, and the pauses of production
 		LogLevel:     api.LogLevelWarning,
+		Banner:       map[string]string{"js": requireForESM},
 	})
 	if len(result.Errors) > 0 {
 		t.Fatalf("bundle the tests: %s", result.Errors[0].Text)

@@ -1,5 +1,7 @@
 // Helpers of the tests that run in Node.
-import { mock } from 'node:test';
+import { Clock, install } from '@sinonjs/fake-timers';
+
+let clock: Clock;
 
 let count = 0;
 
@@ -19,8 +21,12 @@ export const NOW = Date.UTC(2026, 10, 28);
 
 /** Stops the clocks of timers and dates, and of performance.now. */
 export function stopClock(): void {
-  mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'], now: NOW });
-  mock.method(performance, 'now', () => Date.now() - NOW);
+  clock = install({ now: NOW, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
+}
+
+/** Lets the clocks go on by themselves. */
+export function releaseClock(): void {
+  clock.uninstall();
 }
 
 /** Lets what is ready happen: promises that are settled, and what follows them. */
@@ -29,7 +35,7 @@ export const settle = (): Promise<void> => new Promise((done) => setImmediate(do
 /** Moves the clock, in steps where something is to follow in between. */
 export async function pass(ms: number, step = ms): Promise<void> {
   for (let t = 0; t < ms; t += step) {
-    mock.timers.tick(step);
+    clock.tick(step);
     await settle();
   }
 }

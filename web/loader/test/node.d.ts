@@ -1,15 +1,8 @@
-// As much of Node as the tests use.
+// As much of Node and of fake-timers as the tests use.
 declare module 'node:test' {
-  interface Timers {
-    enable(options: { apis: ('setTimeout' | 'setInterval' | 'Date')[]; now?: number }): void;
-    tick(ms: number): void;
-    reset(): void;
-  }
   interface Mock {
     method(object: object, name: string, f: (...args: never[]) => unknown): { mock: { calls: { arguments: unknown[] }[] } };
-    reset(): void;
     restoreAll(): void;
-    timers: Timers;
   }
   export const mock: Mock;
   export function test(name: string, f: () => void | Promise<void>): void;
@@ -27,6 +20,13 @@ declare module 'node:assert/strict' {
 }
 declare module 'node:fs' {
   export function readFileSync(path: string, encoding: 'utf8'): string;
+}
+declare module '@sinonjs/fake-timers' {
+  export interface Clock {
+    tick(ms: number): void;
+    uninstall(): void;
+  }
+  export function install(options: { now: number; toFake: string[] }): Clock;
 }
 declare const process: { env: Record<string, string | undefined> };
 declare function setImmediate(f: () => void): void;

@@ -11,6 +11,7 @@ const CLASSES = [
 export function openPage(url: string, html = ''): typeof globalThis & globalThis.Window {
   const window = new Window({ url, settings: { disableJavaScriptFileLoading: true, disableCSSFileLoading: true, disableIframePageLoading: true } });
   window.document.body.innerHTML = html;
+  knowEnabled(window);
   setGlobals({
     window, document: window.document, location: window.location, history: new FakeHistory(window), parent: window,
     addEventListener: window.addEventListener.bind(window), removeEventListener: window.removeEventListener.bind(window),
@@ -19,6 +20,14 @@ export function openPage(url: string, html = ''): typeof globalThis & globalThis
     ...Object.fromEntries(CLASSES.map((name) => [name, window[name]])),
   });
   return window;
+}
+
+/** Teaches happy-dom the pseudo-class :enabled. */
+function knowEnabled({ Element }: typeof globalThis): void {
+  const { querySelectorAll } = Element.prototype;
+  Element.prototype.querySelectorAll = function (this: Element, selector: string) {
+    return querySelectorAll.call(this, selector.replace(':enabled', ':not([disabled])'));
+  } as typeof querySelectorAll;
 }
 
 /** The history of a page: going somewhere is a popstate in the next turn, as in browsers. */

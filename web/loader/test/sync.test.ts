@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import type { Local, Receipt, Sent } from '../src/keep';
 import type { SenderCore } from '../src/sync';
-import { fresh, pass, setGlobals, settle, stopClock } from './fresh';
+import { fresh, pass, releaseClock, setGlobals, settle, stopClock } from './fresh';
 import type * as Sender from './modules/sync';
 
 const ORIGIN = 'https://shop.example';
@@ -58,7 +58,7 @@ beforeEach(() => {
   });
 });
 afterEach(() => {
-  mock.timers.reset();
+  releaseClock();
   mock.restoreAll();
 });
 
