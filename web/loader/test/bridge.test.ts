@@ -76,6 +76,7 @@ test('of an enterprise that says something wrong, what it denies counts all the 
   for (const [tenant, id, name] of [
     [{ id: '企'.repeat(22), name: 'A', denied: ['ads'] }, '', 'A'], // 66 bytes
     [{ id: 'a\nb', name: 'A', denied: 'ads' }, '', 'A'],
+    [{ id: 'a\ud800', name: 'A', denied: ['ads'] }, '', 'A'], // half a character
     [{ id: 'a', denied: ['ads'] }, 'a', 'a'],
     [{ id: 7, name: 7, denied: ['ads'] }, '', ''],
   ] as const) {
