@@ -35,9 +35,11 @@ export function start(from: Core): () => void {
     unfold();
     unloadRefused();
     removeCards((e) => !e.isConnected || isGranted(e));
-    html().querySelectorAll<HTMLIFrameElement>('iframe[data-category][data-src]').forEach((e) => {
-      if (!cards.has(e) && !loadedOnce.has(e) && !isGranted(e)) attempt(() => draw(e));
-    });
+    html()
+      .querySelectorAll<HTMLIFrameElement>('iframe[data-category][data-src]')
+      .forEach((e) => {
+        if (!cards.has(e) && !loadedOnce.has(e) && !isGranted(e)) attempt(() => draw(e));
+      });
   };
 }
 
@@ -134,7 +136,8 @@ function addStyle(root: ShadowRoot): void {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
-  } catch { // Safari before 16.4, Chrome before 99: nothing else says what they can do
+  } catch {
+    // Safari before 16.4, Chrome before 99: nothing else says what they can do
     const s = make('style');
     s.textContent = css;
     root.append(s);

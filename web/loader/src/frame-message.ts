@@ -21,7 +21,12 @@ export function stateMessage(core: StateSource): object {
   const { states, signal } = core.question();
   const { decision } = core.stored();
   return {
-    type: 'state', states, signal, previous: decision || null, decided: decision ? timeOf(decision) : 0, receipt: core.receipt(),
+    type: 'state',
+    states,
+    signal,
+    previous: decision || null,
+    decided: decision ? timeOf(decision) : 0,
+    receipt: core.receipt(),
   };
 }
 

@@ -20,18 +20,25 @@ declare const __NOD__: Dialog;
 /** Warns of what is tagged with names that the policy has not: it never runs. */
 function warnOfUnknownNames({ config }: Core): void {
   const ids = itemsOf(config.form).map((i) => i.id);
-  const names = Array.from(html().querySelectorAll<HTMLElement>('[data-category]'))
-    .flatMap(({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '));
+  const names = Array.from(html().querySelectorAll<HTMLElement>('[data-category]')).flatMap(({ dataset: d }) =>
+    (d['category'] + ' ' + (d['service'] || '')).split(' '),
+  );
   for (const n of new Set(names))
     if (n && !ids.includes(n))
-      console.warn('nod: "' + n + '" is no purpose or service of site ' + config.site + ', and what is tagged with it never runs.');
+      console.warn(
+        'nod: "' + n + '" is no purpose or service of site ' + config.site + ', and what is tagged with it never runs.',
+      );
 }
 
 /** Brings native.js where there may be an app. */
 function startNative(core: Core): void {
   const isApp = parent != window || ['webkit', 'NodBridge', 'XuntongJSBridge', 'wx'].some((b) => b in window);
   const address: string = './' + __NOD__.native; // the bundler is not to look for it
-  if (isApp) import(address).then((m: { start: (core: Core) => void }) => m.start(core), () => {});
+  if (isApp)
+    import(address).then(
+      (m: { start: (core: Core) => void }) => m.start(core),
+      () => {},
+    );
 }
 
 /** Brings the cookie up to date with its guard, and takes away a guard that has seen its answer go by. */

@@ -2,7 +2,9 @@
 // in a frame. A bridge that is injected is seen by every frame, so nothing that comes over it grants anything.
 import { attempt } from './attempt';
 
-interface Post { postMessage(m: unknown): void }
+interface Post {
+  postMessage(m: unknown): void;
+}
 declare global {
   interface Window extends Bridges {}
 }

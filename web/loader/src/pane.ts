@@ -32,7 +32,11 @@ let openedAt = 0;
 let movedAt = 0; // when somebody last did something in it
 
 /** Puts the dialog on the page, out of sight. */
-export function start(from: PaneCore, part: Pick<Dialog, 'html' | 'css' | 'presentation'>, focusAfter: () => void): void {
+export function start(
+  from: PaneCore,
+  part: Pick<Dialog, 'html' | 'css' | 'presentation'>,
+  focusAfter: () => void,
+): void {
   core = from;
   presentation = part.presentation;
   restoreFocus = focusAfter;

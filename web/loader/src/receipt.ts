@@ -18,7 +18,14 @@ interface Page {
 interface Receipt {
   type: string;
   site: string;
-  record: { site: string; received_at: string; id: string; policy: string; answers: Record<string, string>; services?: Record<string, string> };
+  record: {
+    site: string;
+    received_at: string;
+    id: string;
+    policy: string;
+    answers: Record<string, string>;
+    services?: Record<string, string>;
+  };
   salt: string;
   leaf_index: number;
   tree_size: number;
@@ -50,7 +57,14 @@ function canonical(v: unknown): string {
   if (Array.isArray(v)) return '[' + v.map(canonical).join() + ']';
   if (!v || typeof v != 'object') return JSON.stringify(v);
   const o = v as Record<string, unknown>;
-  return '{' + Object.keys(o).sort().map((k) => JSON.stringify(k) + ':' + canonical(o[k])).join() + '}';
+  return (
+    '{' +
+    Object.keys(o)
+      .sort()
+      .map((k) => JSON.stringify(k) + ':' + canonical(o[k]))
+      .join() +
+    '}'
+  );
 }
 
 const text = (v: unknown): v is string => typeof v == 'string';
@@ -59,9 +73,18 @@ const text = (v: unknown): v is string => typeof v == 'string';
 function parse(json: string): Receipt | undefined {
   const r = attempt(() => JSON.parse(json) as Receipt | null);
   const isReceipt =
-    !!r && typeof r == 'object' &&
-    Object.keys(r).sort().join(' ') == MEMBERS && r.type == 'nod-receipt/1' && [r.site, r.salt, r.checkpoint, r.key].every(text) &&
-    Number.isSafeInteger(r.leaf_index) && Number.isSafeInteger(r.tree_size) && Array.isArray(r.proof) && r.proof.every(text) && !!r.record && typeof r.record == 'object' && !Array.isArray(r.record);
+    !!r &&
+    typeof r == 'object' &&
+    Object.keys(r).sort().join(' ') == MEMBERS &&
+    r.type == 'nod-receipt/1' &&
+    [r.site, r.salt, r.checkpoint, r.key].every(text) &&
+    Number.isSafeInteger(r.leaf_index) &&
+    Number.isSafeInteger(r.tree_size) &&
+    Array.isArray(r.proof) &&
+    r.proof.every(text) &&
+    !!r.record &&
+    typeof r.record == 'object' &&
+    !Array.isArray(r.record);
   return isReceipt ? r : undefined;
 }
 
@@ -96,7 +119,12 @@ async function keys(): Promise<string> {
   return ((await r.json()) as { keys: { verifier: string }[] }).keys.map((k) => k.verifier).join('\n');
 }
 
-function add<K extends keyof HTMLElementTagNameMap>(to: HTMLElement, tag: K, words: string, name = ''): HTMLElementTagNameMap[K] {
+function add<K extends keyof HTMLElementTagNameMap>(
+  to: HTMLElement,
+  tag: K,
+  words: string,
+  name = '',
+): HTMLElementTagNameMap[K] {
   const e = document.createElement(tag);
   e.textContent = words;
   if (name) e.className = name;
@@ -111,9 +139,19 @@ function say(words: string, name = 'note'): void {
 
 function show(r: Receipt): void {
   const w = page.words;
-  const time = new Date(r.record.received_at).toLocaleString(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'medium' });
+  const time = new Date(r.record.received_at).toLocaleString(document.documentElement.lang, {
+    dateStyle: 'long',
+    timeStyle: 'medium',
+  });
   say(w.good, 'note good');
-  add(result, 'p', w.kept.replace('{time}', time).replace('{n}', r.leaf_index + 1 + '').replace('{all}', r.tree_size + ''));
+  add(
+    result,
+    'p',
+    w.kept
+      .replace('{time}', time)
+      .replace('{n}', r.leaf_index + 1 + '')
+      .replace('{all}', r.tree_size + ''),
+  );
   const answers = new Map(Object.entries({ ...r.record.answers, ...r.record.services }));
   const list = add(result, 'ul', '', 'answers');
   for (const id of new Set([...names.keys(), ...answers.keys()])) {
@@ -129,7 +167,17 @@ function show(r: Receipt): void {
 async function check(r: Receipt): Promise<Step | ''> {
   if (r.site != page.site || r.record.site != r.site) return 'record';
   const [run, trust] = await Promise.all([loaded(), keys()]);
-  return run(r.site, canonical(r.record), r.salt, r.leaf_index + '', r.tree_size + '', r.proof.join('\n'), r.checkpoint, r.key, trust);
+  return run(
+    r.site,
+    canonical(r.record),
+    r.salt,
+    r.leaf_index + '',
+    r.tree_size + '',
+    r.proof.join('\n'),
+    r.checkpoint,
+    r.key,
+    trust,
+  );
 }
 
 let turn = 0; // the file chosen last is the one that is told of

@@ -24,7 +24,14 @@ const areTexts = (...all: unknown[]): boolean => all.every((v) => typeof v == 's
  * offline loses grants first: a refusal that does not arrive would leave a grant standing. */
 function validEntries(queue: Sent[]): Sent[] {
   const all = queue.filter((s) => s && areTexts(s.url, s.id, s.body, s.bearer) && /^[\w-]*$/.test(s.bearer));
-  while (all.length > MAX_WAITING) all.splice(Math.max(0, all.findIndex((s) => !s.body.includes('"denied"'))), 1);
+  while (all.length > MAX_WAITING)
+    all.splice(
+      Math.max(
+        0,
+        all.findIndex((s) => !s.body.includes('"denied"')),
+      ),
+      1,
+    );
   return all;
 }
 
@@ -32,7 +39,8 @@ function validEntries(queue: Sent[]): Sent[] {
  * it, as of a page of one's own. */
 function refusalsOf(d: Sent): Sent | undefined {
   const { permission, tenant, guardian, ...body } = JSON.parse(d.body) as Record<string, unknown>; // which an app adds
-  const denied = (all: unknown) => Object.fromEntries(Object.entries(all || {}).filter(([, state]) => state == 'denied'));
+  const denied = (all: unknown) =>
+    Object.fromEntries(Object.entries(all || {}).filter(([, state]) => state == 'denied'));
   const answers = denied(body['answers']);
   const services = denied(body['services']);
   if (body['presentation'] == 'custom' || !Object.keys({ ...answers, ...services }).length) return;
@@ -83,7 +91,9 @@ export function start(from: SenderCore, confirmed: () => void): void {
 export async function flush(sent?: Promise<Response>, id?: string): Promise<void> {
   const { config, decisions, known, readLocal } = core;
   if (!known) {
-    console.warn(`nod: ${location.origin} is not among the origins of site ${config.site}: the choice holds in this browser only.`);
+    console.warn(
+      `nod: ${location.origin} is not among the origins of site ${config.site}: the choice holds in this browser only.`,
+    );
     return;
   }
   clearTimeout(timer);

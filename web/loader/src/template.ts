@@ -21,5 +21,8 @@ export function startTemplates(isGranted: (e: HTMLElement) => boolean): () => vo
     unfolded.set(e, [...copy.childNodes]);
     e.after(copy);
   };
-  return () => html().querySelectorAll<HTMLTemplateElement>('template[data-category]').forEach((e) => attempt(() => unfold(e)));
+  return () =>
+    html()
+      .querySelectorAll<HTMLTemplateElement>('template[data-category]')
+      .forEach((e) => attempt(() => unfold(e)));
 }

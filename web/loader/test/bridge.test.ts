@@ -48,12 +48,30 @@ afterEach(() => {
 test('each message is read, as text and as an object', () => {
   for (const [message, want] of [
     [{ type: 'nod:back' }, { type: 'nod:back' }],
-    [{ type: 'nod:theme', scheme: 'dark', large: true }, { type: 'nod:theme', scheme: 'dark', large: true }],
-    [{ type: 'nod:theme', scheme: 'pink', large: 'yes' }, { type: 'nod:theme', scheme: undefined }],
-    [{ type: 'nod:sdk', sdk: 'maps', re: '7' }, { type: 'nod:sdk', sdk: 'maps', re: '7' }],
-    [{ type: 'nod:sdk', sdk: 7, re: 7 }, { type: 'nod:sdk', sdk: '' }],
-    [{ type: 'nod:permission', permission: 'camera', state: 'prompt', re: 'a' }, { type: 'nod:permission', permission: 'camera', state: 'prompt', re: 'a' }],
-    [{ type: 'nod:permission', permission: 'x'.repeat(201), state: 'maybe' }, { type: 'nod:permission', permission: '', state: 'unknown' }],
+    [
+      { type: 'nod:theme', scheme: 'dark', large: true },
+      { type: 'nod:theme', scheme: 'dark', large: true },
+    ],
+    [
+      { type: 'nod:theme', scheme: 'pink', large: 'yes' },
+      { type: 'nod:theme', scheme: undefined },
+    ],
+    [
+      { type: 'nod:sdk', sdk: 'maps', re: '7' },
+      { type: 'nod:sdk', sdk: 'maps', re: '7' },
+    ],
+    [
+      { type: 'nod:sdk', sdk: 7, re: 7 },
+      { type: 'nod:sdk', sdk: '' },
+    ],
+    [
+      { type: 'nod:permission', permission: 'camera', state: 'prompt', re: 'a' },
+      { type: 'nod:permission', permission: 'camera', state: 'prompt', re: 'a' },
+    ],
+    [
+      { type: 'nod:permission', permission: 'x'.repeat(201), state: 'maybe' },
+      { type: 'nod:permission', permission: '', state: 'unknown' },
+    ],
   ] as const) {
     heard = [];
     say({ v: 1, ...message });
@@ -64,7 +82,13 @@ test('each message is read, as text and as an object', () => {
 });
 
 test('a greeting says what the app knows', () => {
-  say({ v: 1, type: 'nod:hello', platform: 'ios', permissions: { camera: 'granted', location: 'sometimes' }, tenant: { id: 'a', name: 'A', contact: 'b', denied: ['ads', 7] } });
+  say({
+    v: 1,
+    type: 'nod:hello',
+    platform: 'ios',
+    permissions: { camera: 'granted', location: 'sometimes' },
+    tenant: { id: 'a', name: 'A', contact: 'b', denied: ['ads', 7] },
+  });
   const [m] = heard;
   assert.ok(m?.type == 'nod:hello');
   assert.equal(m.platform, 'ios');
@@ -108,7 +132,19 @@ test('what can not be understood is not heard, and said to whoever looks', () =>
 });
 
 test("another script's messages are none of ours", () => {
-  for (const message of [undefined, null, 7, 'null', '7', {}, { v: 1 }, { v: 1, type: 7 }, { v: 1, type: 'other' }, [1]]) say(message);
+  for (const message of [
+    undefined,
+    null,
+    7,
+    'null',
+    '7',
+    {},
+    { v: 1 },
+    { v: 1, type: 7 },
+    { v: 1, type: 'other' },
+    [1],
+  ])
+    say(message);
   assert.deepEqual([heard, warnings], [[], []]);
 });
 
@@ -176,14 +212,19 @@ test('a bridge that throws is none, and a mini program counts as nobody', () => 
   const fail = (): void => {
     throw new Error('no app');
   };
-  Object.assign(page, { webkit: { messageHandlers: { nod: { postMessage: fail } } }, wx: { miniProgram: { postMessage: (m: unknown) => got.push(m) } } });
+  Object.assign(page, {
+    webkit: { messageHandlers: { nod: { postMessage: fail } } },
+    wx: { miniProgram: { postMessage: (m: unknown) => got.push(m) } },
+  });
   assert.equal(bridge.send(READY), false);
   assert.deepEqual(got, [{ data: { v: 1, ...READY } }]);
 });
 
 test('what a bridge answers is a message', () => {
   Object.assign(page, {
-    XuntongJSBridge: { call: (_: string, __: unknown, answer: (m: unknown) => void) => answer({ v: 1, type: 'nod:back' }) },
+    XuntongJSBridge: {
+      call: (_: string, __: unknown, answer: (m: unknown) => void) => answer({ v: 1, type: 'nod:back' }),
+    },
   });
   bridge.send(READY);
   assert.deepEqual(heard, [{ type: 'nod:back' }]);
@@ -192,7 +233,9 @@ test('what a bridge answers is a message', () => {
 test('an Android listener brings messages', async () => {
   let listener = (_: { data: unknown }): void => {};
   page = openPage('https://consent.example/shop/first-launch');
-  Object.assign(page, { NodBridge: { postMessage() {}, addEventListener: (_: string, f: typeof listener) => (listener = f) } });
+  Object.assign(page, {
+    NodBridge: { postMessage() {}, addEventListener: (_: string, f: typeof listener) => (listener = f) },
+  });
   await connect();
   listener({ data: '{"v":1,"type":"nod:back"}' });
   assert.deepEqual(heard, [{ type: 'nod:back' }]);

@@ -22,7 +22,11 @@ interface Other {
   port: FakePort;
   got: { type: string; draft?: object; states?: object }[];
 }
-interface Offer { to: string; origin: string; port: FakePort }
+interface Offer {
+  to: string;
+  origin: string;
+  port: FakePort;
+}
 
 let modules: typeof Modules;
 let host: globalThis.Window;
@@ -44,7 +48,8 @@ const types = (o: Other): string => o.got.map((m) => m.type + (m.draft ? ' with 
 
 function makeCore(): Core {
   return {
-    base: SERVER + '/', known,
+    base: SERVER + '/',
+    known,
     config: { site: 'shop', language: 'en', policy: '2', form: { purposes: [{ id: 'analytics', hash: '' }] } },
     question: () => question,
     stored: () => ({ decision: DECISION, subject: '', answers: [] }),
@@ -67,7 +72,8 @@ function makeCore(): Core {
 
 /** Notes what is offered to the frame, whose page is not loaded here. */
 function watchFrame(f: HTMLIFrameElement): void {
-  const postMessage = (_: unknown, origin: string, [port]: FakePort[]) => port && offers.push({ to: 'frame', origin, port });
+  const postMessage = (_: unknown, origin: string, [port]: FakePort[]) =>
+    port && offers.push({ to: 'frame', origin, port });
   const page = { postMessage };
   const get = () => (f.isConnected ? page : null); // as browsers have it
   Object.defineProperty(f, 'contentWindow', { get, configurable: true });
@@ -105,7 +111,9 @@ async function openToTheEnd(): Promise<Other> {
 }
 
 function block(directive = 'frame-src', blockedURI = SERVER, disposition = 'enforce'): void {
-  host.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), { effectiveDirective: directive, blockedURI, disposition }));
+  host.dispatchEvent(
+    Object.assign(new Event('securitypolicyviolation'), { effectiveDirective: directive, blockedURI, disposition }),
+  );
 }
 
 async function start(): Promise<void> {
@@ -114,7 +122,12 @@ async function start(): Promise<void> {
   Object.assign(host, {
     open(url: string) {
       opened.push(url);
-      return isWindowAllowed ? { postMessage: (_: unknown, origin: string, [port]: FakePort[]) => port && offers.push({ to: 'window', origin, port }) } : null;
+      return isWindowAllowed
+        ? {
+            postMessage: (_: unknown, origin: string, [port]: FakePort[]) =>
+              port && offers.push({ to: 'window', origin, port }),
+          }
+        : null;
     },
   });
   modules = await fresh<typeof Modules>('frame');
@@ -162,10 +175,13 @@ test('the frame is asked for in the language and the version of the page', async
   assert.equal(f.getAttribute('aria-hidden'), 'true');
 });
 
-test("only our own origin is offered the channel, and three times", async () => {
+test('only our own origin is offered the channel, and three times', async () => {
   await openWithFrame();
   await pass(1e3, 50);
-  assert.deepEqual(offers.map((o) => o.to + ' ' + o.origin), Array(3).fill('frame ' + SERVER));
+  assert.deepEqual(
+    offers.map((o) => o.to + ' ' + o.origin),
+    Array(3).fill('frame ' + SERVER),
+  );
 });
 
 test('the frame learns the state, and where the visitor is', async () => {
@@ -261,7 +277,10 @@ test('a change elsewhere reaches the pane and the frame', async () => {
   modules.frame.refresh();
   await settle();
   assert.equal(box().checked, true);
-  assert.deepEqual(other.got.map((m) => m.states), [{ analytics: 'granted' }]);
+  assert.deepEqual(
+    other.got.map((m) => m.states),
+    [{ analytics: 'granted' }],
+  );
 });
 
 test('messages of the frame decide, and close the dialog', async () => {
@@ -273,7 +292,9 @@ test('messages of the frame decide, and close the dialog', async () => {
   port.postMessage({ type: 'close' });
   await settle();
   assert.deepEqual(saved, [[{ analytics: true }, from]]);
-  assert.deepEqual(decided, [{ action: 'accept_all', services: {}, answers: { analytics: 'granted' }, previous: null, presentation: 'custom' }]);
+  assert.deepEqual(decided, [
+    { action: 'accept_all', services: {}, answers: { analytics: 'granted' }, previous: null, presentation: 'custom' },
+  ]);
   assert.equal(modules.pane.isOpen(), false);
 });
 
@@ -281,19 +302,43 @@ test('a page of another version can refuse, and nothing else', async () => {
   await openWithFrame();
   const { port } = await take();
   port.postMessage({ type: 'decide', action: 'accept_all', policy: '1', presentation: 'old' });
-  port.postMessage({ type: 'decide', action: 'save', choice: { analytics: false, ads: true }, policy: '1', presentation: 'old' });
+  port.postMessage({
+    type: 'decide',
+    action: 'save',
+    choice: { analytics: false, ads: true },
+    policy: '1',
+    presentation: 'old',
+  });
   port.postMessage({ type: 'decide', action: 'reject_all', policy: '1', presentation: 'old' });
   await settle();
   assert.deepEqual(saved, [[{ analytics: false }, { previous: null, presentation: 'custom' }]]);
-  assert.deepEqual(decided.map((d) => d.action + ' ' + d.presentation), ['reject_all custom']);
+  assert.deepEqual(
+    decided.map((d) => d.action + ' ' + d.presentation),
+    ['reject_all custom'],
+  );
 });
 
 test('what is no message of ours changes nothing', async () => {
   await openWithFrame();
   const { port } = await take();
-  for (const m of [null, 'close', 7, {}, { type: 'constructor' }, { type: '__proto__' }, { type: 'decide' }, { type: 'shown' }]) port.postMessage(m);
+  for (const m of [
+    null,
+    'close',
+    7,
+    {},
+    { type: 'constructor' },
+    { type: '__proto__' },
+    { type: 'decide' },
+    { type: 'shown' },
+  ])
+    port.postMessage(m);
   host.dispatchEvent(Object.assign(new Event('message'), { origin: 'https://other.example', data: { type: 'close' } }));
-  host.dispatchEvent(Object.assign(new Event('message'), { origin: SERVER, data: { type: 'decide', action: 'accept_all', policy: '2' } }));
+  host.dispatchEvent(
+    Object.assign(new Event('message'), {
+      origin: SERVER,
+      data: { type: 'decide', action: 'accept_all', policy: '2' },
+    }),
+  );
   await settle();
   assert.equal(modules.pane.isOpen(), true);
   assert.deepEqual([saved, decided], [[], []]);
@@ -382,7 +427,10 @@ test('a window is offered the channel forty times, and its choice counts', async
   assert.equal(types(other), 'state,open');
   other.port.postMessage({ type: 'decide', action: 'reject_all', policy: '2', presentation: 'centre' });
   await settle();
-  assert.deepEqual(decided.map((d) => d.action), ['reject_all']);
+  assert.deepEqual(
+    decided.map((d) => d.action),
+    ['reject_all'],
+  );
 });
 
 test('a page whose choices the server does not take has the pane only', async () => {
@@ -398,7 +446,9 @@ test('a page whose choices the server does not take has the pane only', async ()
 test('the pane decides by itself', async () => {
   modules.frame.open();
   box().checked = true;
-  pane().dispatchEvent(Object.assign(new Event('submit', { cancelable: true }), { submitter: pane().querySelector('.save') }));
+  pane().dispatchEvent(
+    Object.assign(new Event('submit', { cancelable: true }), { submitter: pane().querySelector('.save') }),
+  );
   assert.deepEqual(saved, [[{ analytics: true }, { previous: DECISION, presentation: 'shown' }]]);
   assert.equal(modules.pane.isOpen(), false);
 });

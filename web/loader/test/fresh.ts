@@ -21,7 +21,10 @@ export const NOW = Date.UTC(2026, 10, 28);
 
 /** Stops the clocks of timers and dates, and of performance.now. */
 export function stopClock(): void {
-  clock = install({ now: NOW, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
+  clock = install({
+    now: NOW,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+  });
 }
 
 /** Lets the clocks go on by themselves. */

@@ -6,7 +6,11 @@ import type * as Layers from './modules/layers';
 import { FakeHistory, openPage } from './page';
 
 const IDS = ['ask', 'menu', 'basic', 'age', 'guardian', 'reader', 'preferences', 'q-camera'];
-const HTML = '<div id="nod-top"></div>' + IDS.map((id) => `<section id="nod-${id}" class="screen" data-screen="${id}"><h1 tabindex="-1"></h1></section>`).join('');
+const HTML =
+  '<div id="nod-top"></div>' +
+  IDS.map((id) => `<section id="nod-${id}" class="screen" data-screen="${id}"><h1 tabindex="-1"></h1></section>`).join(
+    '',
+  );
 
 let layers: typeof Layers;
 let first: string;
@@ -14,7 +18,9 @@ let closed: string[];
 
 const past = (): FakeHistory => history as unknown as FakeHistory;
 const shown = (): string[] =>
-  Array.from(document.querySelectorAll<HTMLElement>('.screen')).filter((s) => !s.hidden).map((s) => s.dataset['screen'] || '');
+  Array.from(document.querySelectorAll<HTMLElement>('.screen'))
+    .filter((s) => !s.hidden)
+    .map((s) => s.dataset['screen'] || '');
 const isTopBarHidden = (): boolean | undefined => document.getElementById('nod-top')?.hidden;
 
 /** Opens the page; what is in its history is from before. */
@@ -22,7 +28,10 @@ async function start(state: unknown = null): Promise<void> {
   openPage('https://consent.example/shop/first-launch', HTML);
   past().entries = [state];
   layers = await fresh<typeof Layers>('layers');
-  layers.connect(() => first, () => {});
+  layers.connect(
+    () => first,
+    () => {},
+  );
   layers.onClose((id) => closed.push(id));
   layers.begin();
 }

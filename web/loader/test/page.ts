@@ -3,20 +3,42 @@ import { Window } from './dom';
 import { setGlobals } from './fresh';
 
 const CLASSES = [
-  'CSSStyleSheet', 'CustomEvent', 'Document', 'DOMParser', 'Element', 'Event', 'EventTarget', 'FormData', 'HTMLElement', 'HTMLScriptElement',
-  'KeyboardEvent', 'MouseEvent', 'Node',
+  'CSSStyleSheet',
+  'CustomEvent',
+  'Document',
+  'DOMParser',
+  'Element',
+  'Event',
+  'EventTarget',
+  'FormData',
+  'HTMLElement',
+  'HTMLScriptElement',
+  'KeyboardEvent',
+  'MouseEvent',
+  'Node',
 ] as const;
 
 /** Opens a page, and makes it the one that scripts see. */
 export function openPage(url: string, html = ''): typeof globalThis & globalThis.Window {
-  const window = new Window({ url, settings: { disableJavaScriptFileLoading: true, disableCSSFileLoading: true, disableIframePageLoading: true } });
+  const window = new Window({
+    url,
+    settings: { disableJavaScriptFileLoading: true, disableCSSFileLoading: true, disableIframePageLoading: true },
+  });
   window.document.body.innerHTML = html;
   knowEnabled(window);
   setGlobals({
-    window, document: window.document, location: window.location, history: new FakeHistory(window), parent: window,
-    addEventListener: window.addEventListener.bind(window), removeEventListener: window.removeEventListener.bind(window),
-    dispatchEvent: window.dispatchEvent.bind(window), getComputedStyle: window.getComputedStyle.bind(window),
-    matchMedia: window.matchMedia.bind(window), scrollTo: () => {}, MessageChannel: FakeChannel,
+    window,
+    document: window.document,
+    location: window.location,
+    history: new FakeHistory(window),
+    parent: window,
+    addEventListener: window.addEventListener.bind(window),
+    removeEventListener: window.removeEventListener.bind(window),
+    dispatchEvent: window.dispatchEvent.bind(window),
+    getComputedStyle: window.getComputedStyle.bind(window),
+    matchMedia: window.matchMedia.bind(window),
+    scrollTo: () => {},
+    MessageChannel: FakeChannel,
     ...Object.fromEntries(CLASSES.map((name) => [name, window[name]])),
   });
   return window;
@@ -63,7 +85,8 @@ export class FakePort {
   isClosed = false;
   postMessage(data: unknown): void {
     const { other } = this;
-    if (!this.isClosed && other && !other.isClosed) queueMicrotask(() => other.onmessage?.({ data: structuredClone(data) }));
+    if (!this.isClosed && other && !other.isClosed)
+      queueMicrotask(() => other.onmessage?.({ data: structuredClone(data) }));
   }
   close(): void {
     this.isClosed = true;

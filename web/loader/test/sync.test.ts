@@ -9,7 +9,11 @@ import type * as Sender from './modules/sync';
 const ORIGIN = 'https://shop.example';
 const URL_OF_DECISIONS = 'https://consent.example/v1/shop/decisions';
 
-interface Request { url: string; init: RequestInit; body: { id: string; presentation: string; answers: object; services: object } }
+interface Request {
+  url: string;
+  init: RequestInit;
+  body: { id: string; presentation: string; answers: object; services: object };
+}
 
 let sender: typeof Sender;
 let local: Local;
@@ -18,22 +22,29 @@ let answers: (() => Promise<Response> | Response)[]; // to the next requests; th
 let confirmed: number;
 
 const entry = (id: string, change: Partial<Sent> = {}, body: object = {}): Sent => ({
-  url: URL_OF_DECISIONS, id, bearer: '',
-  body: JSON.stringify({ id, answers: { analytics: 'granted' }, services: {}, presentation: 'abc', ...body }), ...change,
+  url: URL_OF_DECISIONS,
+  id,
+  bearer: '',
+  body: JSON.stringify({ id, answers: { analytics: 'granted' }, services: {}, presentation: 'abc', ...body }),
+  ...change,
 });
 const queued = (): string[] => local.queue.map((d) => d.id);
 const sent = (): string[] => requests.map((r) => r.body.id);
 const receipt = (id: string): Receipt => ({ record: { id } });
 const stored = (): Response => Response.json(receipt('1'), { status: 201 });
-const problem = (status: number, headers: Record<string, string> = {}) => () =>
-  new Response('{}', { status, headers: { 'content-type': 'application/problem+json', ...headers } });
+const problem =
+  (status: number, headers: Record<string, string> = {}) =>
+  () =>
+    new Response('{}', { status, headers: { 'content-type': 'application/problem+json', ...headers } });
 const html = (status: number) => () => new Response('<p>', { status, headers: { 'content-type': 'text/html' } });
 
 async function start(queue: Sent[], change: Partial<SenderCore> = {}): Promise<void> {
   local = { subject: '', secret: '', queue, receipt: undefined };
   sender = await fresh<typeof Sender>('sync');
   const core = {
-    config: { site: 'shop' }, known: true, decisions: URL_OF_DECISIONS,
+    config: { site: 'shop' },
+    known: true,
+    decisions: URL_OF_DECISIONS,
     readLocal: () => structuredClone(local),
     writeLocal: (l: Local) => void (local = structuredClone(l)),
     ...change,
@@ -167,7 +178,11 @@ test('a receipt that does not arrive in time is asked for again', async () => {
 });
 
 test('offline, and with an answer that is no JSON, it is sent later', async () => {
-  answers = [() => Promise.reject(new TypeError('Failed to fetch')), () => new Response('<p>', { status: 200 }), stored];
+  answers = [
+    () => Promise.reject(new TypeError('Failed to fetch')),
+    () => new Response('<p>', { status: 200 }),
+    stored,
+  ];
   await start([entry('1')]);
   await sender.flush();
   await pass(2e3);
@@ -197,7 +212,12 @@ test('of a decision that the server does not take, the refusals are sent', async
   const fromApp = { permission: 'camera', tenant: 't', guardian: {} };
   await start([entry('1', {}, { answers: answered, services: { s: 'denied', t: 'granted' }, ...fromApp })]);
   await sender.flush();
-  assert.deepEqual(requests[1]?.body as object, { id: '1', answers: { ads: 'denied' }, services: { s: 'denied' }, presentation: 'custom' });
+  assert.deepEqual(requests[1]?.body as object, {
+    id: '1',
+    answers: { ads: 'denied' },
+    services: { s: 'denied' },
+    presentation: 'custom',
+  });
   assert.deepEqual(queued(), []);
 });
 
@@ -220,7 +240,12 @@ for (const status of [400, 403, 409, 410, 413, 415]) {
   });
 }
 
-for (const [name, answer] of [['404 of the server', problem(404)], ['403 of a proxy', html(403)], ['422 of a proxy', html(422)], ['500', problem(500)]] as const) {
+for (const [name, answer] of [
+  ['404 of the server', problem(404)],
+  ['403 of a proxy', html(403)],
+  ['422 of a proxy', html(422)],
+  ['500', problem(500)],
+] as const) {
   test(`a ${name} is not final`, async () => {
     answers = [answer, stored];
     await start([entry('1')]);
@@ -250,7 +275,13 @@ test('of more than a hundred refusals, the oldest go', async () => {
 
 test('what no script of ours wrote is dropped', async () => {
   answers = [stored];
-  const broken = [null, 'text', { id: '0' }, entry('2', { bearer: 'two words' }), entry('3', { bearer: 'a\nb' })] as unknown as Sent[];
+  const broken = [
+    null,
+    'text',
+    { id: '0' },
+    entry('2', { bearer: 'two words' }),
+    entry('3', { bearer: 'a\nb' }),
+  ] as unknown as Sent[];
   await start([...broken, entry('1')]);
   await sender.flush();
   assert.deepEqual(sent(), ['1']);
@@ -313,7 +344,13 @@ test('flushing ends the pause', async () => {
 test('an error in what follows a confirmation stops nothing', async () => {
   answers = [stored];
   await start([entry('1'), entry('2')]);
-  const core = { config: {}, known: true, decisions: URL_OF_DECISIONS, readLocal: () => local, writeLocal: (l: Local) => void (local = l) };
+  const core = {
+    config: {},
+    known: true,
+    decisions: URL_OF_DECISIONS,
+    readLocal: () => local,
+    writeLocal: (l: Local) => void (local = l),
+  };
   sender.start(core as SenderCore, () => {
     throw new Error('of the page');
   });

@@ -11,23 +11,68 @@ const FLOOD = 50; // messages in a second that are heard
 export type SystemState = 'granted' | 'denied' | 'prompt' | 'unknown';
 
 /** An enterprise that manages the app for its members. It may keep purposes off, and grants none. */
-export interface Tenant { id: string /* '' where the server would not take it */; name: string; contact: string; denied: string[] }
+export interface Tenant {
+  id: string /* '' where the server would not take it */;
+  name: string;
+  contact: string;
+  denied: string[];
+}
 
-interface Hello { type: 'nod:hello'; platform?: string | undefined; permissions?: Record<string, SystemState>; tenant?: Tenant | undefined; large?: boolean }
-interface Asked { type: 'nod:permission'; permission: string; state?: SystemState; re?: string }
-interface Queried { type: 'nod:sdk'; sdk: string; re?: string }
-interface Theme { type: 'nod:theme'; scheme: 'light' | 'dark' | 'auto' | undefined; large?: boolean }
-interface Back { type: 'nod:back' }
+interface Hello {
+  type: 'nod:hello';
+  platform?: string | undefined;
+  permissions?: Record<string, SystemState>;
+  tenant?: Tenant | undefined;
+  large?: boolean;
+}
+interface Asked {
+  type: 'nod:permission';
+  permission: string;
+  state?: SystemState;
+  re?: string;
+}
+interface Queried {
+  type: 'nod:sdk';
+  sdk: string;
+  re?: string;
+}
+interface Theme {
+  type: 'nod:theme';
+  scheme: 'light' | 'dark' | 'auto' | undefined;
+  large?: boolean;
+}
+interface Back {
+  type: 'nod:back';
+}
 /** From the app. */
 export type Inward = Hello | Asked | Queried | Theme | Back;
 
 /** What an app keeps for the page, and gives back as window.nodExternal at document start. */
-export interface External { cookie: string; subject: string; secret: string; queue: unknown[]; receipt?: unknown; age?: string }
+export interface External {
+  cookie: string;
+  subject: string;
+  secret: string;
+  queue: unknown[];
+  receipt?: unknown;
+  age?: string;
+}
 
 /** To the app. */
 export type Outward =
   | { type: 'nod:ready'; policy: string; decided: boolean; newer?: string }
-  | { type: 'nod:decision'; site: string; id: string; action: string; policy: string; permission?: string; answers: Answers; services: Answers; states: Answers; sdks: Answers; external: External }
+  | {
+      type: 'nod:decision';
+      site: string;
+      id: string;
+      action: string;
+      policy: string;
+      permission?: string;
+      answers: Answers;
+      services: Answers;
+      states: Answers;
+      sdks: Answers;
+      external: External;
+    }
   | { type: 'nod:keep'; external: External }
   | { type: 'nod:permission'; permission: string; state: State; re?: string }
   | { type: 'nod:sdk'; sdk: string; state: State; re?: string }
@@ -48,7 +93,8 @@ function makeFloodGate(): () => boolean {
   return () => {
     const now = Math.floor(performance.now() / 1e3);
     if (now != second) [second, count] = [now, 0];
-    if (++count == FLOOD + 1) console.warn('nod: more than ' + FLOOD + ' messages in a second; the others are not heard.');
+    if (++count == FLOOD + 1)
+      console.warn('nod: more than ' + FLOOD + ' messages in a second; the others are not heard.');
     return count > FLOOD;
   };
 }
@@ -93,7 +139,13 @@ function read(raw: unknown): Inward | string | undefined {
   const re = asked ? { re: asked } : {};
   switch (type) {
     case 'nod:hello':
-      return { type, platform: text(m['platform']), permissions: states(m['permissions']), tenant: tenant(m['tenant']), ...large };
+      return {
+        type,
+        platform: text(m['platform']),
+        permissions: states(m['permissions']),
+        tenant: tenant(m['tenant']),
+        ...large,
+      };
     case 'nod:permission':
       return { type, permission: text(m['permission']) || '', state: state(m['state']), ...re };
     case 'nod:sdk':
@@ -110,7 +162,8 @@ const state = (v: unknown): SystemState => (['granted', 'denied', 'prompt'] as c
 
 function states(v: unknown): Record<string, SystemState> {
   const all: Record<string, SystemState> = Object.create(null);
-  if (v && typeof v == 'object') for (const id of Object.keys(v).slice(0, 100)) all[id] = state((v as Record<string, unknown>)[id]);
+  if (v && typeof v == 'object')
+    for (const id of Object.keys(v).slice(0, 100)) all[id] = state((v as Record<string, unknown>)[id]);
   return all;
 }
 

@@ -58,7 +58,8 @@ const actions: Record<string, (button: HTMLElement) => void> = {
   again: () => layers.open('ask'),
   open: (b) => openQuestion(b.dataset['question'] || ''),
   withdraw,
-  settings: () => bridge.send({ type: 'nod:openSettings', permission: permissionOf(questionOf(layers.top()) || '') || '' }),
+  settings: () =>
+    bridge.send({ type: 'nod:openSettings', permission: permissionOf(questionOf(layers.top()) || '') || '' }),
   close,
 };
 
@@ -69,7 +70,12 @@ function isDoubleClick(e: MouseEvent): boolean {
   const before = lastClick;
   lastClick = { top: layers.top(), x: e.clientX, y: e.clientY, at: e.timeStamp };
   const isSoon = e.timeStamp - before.at < DOUBLE_CLICK_TIME;
-  return e.detail > 0 && before.top != lastClick.top && isSoon && Math.hypot(e.clientX - before.x, e.clientY - before.y) < NEAR;
+  return (
+    e.detail > 0 &&
+    before.top != lastClick.top &&
+    isSoon &&
+    Math.hypot(e.clientX - before.x, e.clientY - before.y) < NEAR
+  );
 }
 
 addEventListener('click', (e) => {
@@ -102,7 +108,10 @@ listen({
     sender.flush();
   },
 });
-sender.start({ config: page, decisions, known, readLocal: choices.store.readLocal, writeLocal: choices.store.writeLocal }, () => {});
+sender.start(
+  { config: page, decisions, known, readLocal: choices.store.readLocal, writeLocal: choices.store.writeLocal },
+  () => {},
+);
 layers.onClose(onLayerClosed);
 layers.connect(() => (choices.decided() ? 'menu' : 'ask'), draw);
 if (new URLSearchParams(location.search).get('large') == '1') setAppearance(undefined, true);

@@ -17,7 +17,13 @@ const handlers: Handlers = {
     choices.store.host();
     choices.forget();
     if (m.platform && m.platform != page.platform)
-      console.warn('nod: the app is on ' + m.platform + ', and this page is for ' + page.platform + ': its permissions and SDKs are others.');
+      console.warn(
+        'nod: the app is on ' +
+          m.platform +
+          ', and this page is for ' +
+          page.platform +
+          ': its permissions and SDKs are others.',
+      );
     Object.assign(system, m.permissions);
     choices.manage(m.tenant);
     setAppearance(undefined, m.large);
@@ -32,7 +38,12 @@ const handlers: Handlers = {
     askPermission(m.permission, m.re);
   },
   'nod:sdk'(m) {
-    bridge.send({ type: 'nod:sdk', sdk: m.sdk, state: given(choices.sdks(), m.sdk) || 'denied', ...(m.re && { re: m.re }) });
+    bridge.send({
+      type: 'nod:sdk',
+      sdk: m.sdk,
+      state: given(choices.sdks(), m.sdk) || 'denied',
+      ...(m.re && { re: m.re }),
+    });
   },
   'nod:theme'(m) {
     setAppearance(m.scheme, m.large);

@@ -24,7 +24,8 @@ export const core: Chooser & StateSource = {
   save,
   stored: choices.store.read,
   unanswered: (p) => !!p.separate && choices.question().states[p.id] == 'unasked',
-  withdraw: (_, from) => choices.decide({ action: 'withdraw', answers: choices.every('denied'), services: {}, ...from }),
+  withdraw: (_, from) =>
+    choices.decide({ action: 'withdraw', answers: choices.every('denied'), services: {}, ...from }),
 };
 
 function save(choice: Choice, from: From): void {
@@ -76,10 +77,12 @@ export function load(address: string, follow: (link: HTMLAnchorElement, e: Event
   const f = document.createElement('iframe');
   f.title = into.getAttribute('aria-label') || '';
   f.addEventListener('load', () => {
-    attempt(() => f.contentDocument?.addEventListener('click', (e) => {
-      const link = (e.target as Element).closest('a');
-      if (link) follow(link, e);
-    }));
+    attempt(() =>
+      f.contentDocument?.addEventListener('click', (e) => {
+        const link = (e.target as Element).closest('a');
+        if (link) follow(link, e);
+      }),
+    );
     if (f.contentWindow) connect(f.contentWindow);
   });
   f.src = address;

@@ -17,8 +17,11 @@ let only = ''; // the permission that the page was opened for
 
 /** Fetches the questions' screens. */
 export function bringQuestions(): Promise<void> {
-  coming = coming || fetchText(page.questions).then((html) =>
-    find(document, '#nod-launch').insertAdjacentHTML('beforeend', trusted().createHTML(html) as string));
+  coming =
+    coming ||
+    fetchText(page.questions).then((html) =>
+      find(document, '#nod-launch').insertAdjacentHTML('beforeend', trusted().createHTML(html) as string),
+    );
   coming.catch(() => (coming = undefined)); // the next time it may be had
   return coming;
 }
@@ -31,7 +34,12 @@ export function openQuestion(purpose: string, failed = (): void => {}, isStillAs
 }
 
 /** Answers the app that asked for a permission. Where it opened the page for nothing else, that is done. */
-function answerApp(permission: string, state: State, re?: string, isDone = !!only && permission == only && choices.decided()): void {
+function answerApp(
+  permission: string,
+  state: State,
+  re?: string,
+  isDone = !!only && permission == only && choices.decided(),
+): void {
   bridge.send({ type: 'nod:permission', permission, state, ...(re && { re }) });
   if (isDone) bridge.send({ type: 'nod:close', reason: 'done' });
 }
@@ -50,7 +58,8 @@ export function askPermission(id: string, re?: string): void {
   const { agreed, states } = choices;
   const purpose = given(page.permissions, id);
   const now = purpose && states()[purpose];
-  if (!purpose || !agreed() || now != 'unasked') return answerApp(id, now == 'granted' && agreed() ? 'granted' : 'denied', re);
+  if (!purpose || !agreed() || now != 'unasked')
+    return answerApp(id, now == 'granted' && agreed() ? 'granted' : 'denied', re);
   if (waiting) return answerApp(id, 'unasked', re, false);
   waiting = { permission: id, re };
   openQuestion(
@@ -70,7 +79,11 @@ export function answerQuestion(to: 'granted' | 'denied'): void {
   if (to == 'granted' && !choices.entitled()) return withAgeAndGuardian(() => answerQuestion(to));
   const permission = permissionOf(id);
   choices.decide({
-    action: 'save', answers: { [id]: to }, services: {}, previous: undefined, presentation: page.presentations[id] || page.presentation,
+    action: 'save',
+    answers: { [id]: to },
+    services: {},
+    previous: undefined,
+    presentation: page.presentations[id] || page.presentation,
     ...(permission && { permission }),
   });
   const asked = waiting && page.permissions[waiting.permission] == id ? waiting : undefined;

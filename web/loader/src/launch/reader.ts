@@ -16,12 +16,15 @@ export function read(address: string, part: string, into: HTMLElement, ready: (l
       if (mine != last) return; // somebody went on to another text
       const from = new DOMParser().parseFromString(trusted().createHTML(html), 'text/html');
       into.append(document.importNode(find(from, part), true));
-      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]:not([href*="/page."])')) // which is in this page's own
+      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]:not([href*="/page."])'))
+        // which is in this page's own
         bring('link', l.getAttribute('href') || '', address);
-      for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]')) bring('script', l.getAttribute('src') || '', address);
+      for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]'))
+        bring('script', l.getAttribute('src') || '', address);
       ready(into);
       const platform = into.querySelector<HTMLSelectElement>('[name=platform]');
-      if (platform && Array.from(platform.options).some((o) => o.value == page.platform)) platform.value = page.platform;
+      if (platform && Array.from(platform.options).some((o) => o.value == page.platform))
+        platform.value = page.platform;
       dispatchEvent(new Event('nod:part'));
       platform?.dispatchEvent(new Event('input', { bubbles: true }));
     })
@@ -31,11 +34,14 @@ export function read(address: string, part: string, into: HTMLElement, ready: (l
 
 /** The name of the page's text, list or preferences that a link leads to. */
 export const placeOf = (link: HTMLAnchorElement): string | undefined =>
-  Object.entries(page.pages).find(([, address]) => pathOf(new URL(address, location.href).href) == pathOf(link.href))?.[0];
+  Object.entries(page.pages).find(
+    ([, address]) => pathOf(new URL(address, location.href).href) == pathOf(link.href),
+  )?.[0];
 
 const pathOf = (url: string): string | undefined => url.split(/[?#]/)[0];
 
-export const fetchText = (url: string): Promise<string> => fetch(url).then((r) => (r.ok ? r.text() : Promise.reject(new Error(r.status + ''))));
+export const fetchText = (url: string): Promise<string> =>
+  fetch(url).then((r) => (r.ok ? r.text() : Promise.reject(new Error(r.status + ''))));
 
 /** Puts a note of ours below part of a list. */
 export function note(to: Element, text: string): void {

@@ -42,7 +42,8 @@ function drawQuestion(purpose: string): void {
   const locked = find(s, '.locked');
   locked.hidden = !isOff;
   const by = choices.tenant();
-  if (by) locked.textContent = words.locked.replace('{name}', () => by.name + (by.contact ? ' (' + by.contact + ')' : ''));
+  if (by)
+    locked.textContent = words.locked.replace('{name}', () => by.name + (by.contact ? ' (' + by.contact + ')' : ''));
   find<HTMLButtonElement>(s, '[data-do=grant]').disabled = isOff;
   const permission = permissionOf(purpose);
   const line = find(s, '.system');

@@ -16,5 +16,8 @@ export function listen(to: Events): void {
   events = to;
 }
 
-export const choices = makeChoices((m) => bridge.send(m), () => events.changed());
+export const choices = makeChoices(
+  (m) => bridge.send(m),
+  () => events.changed(),
+);
 export const bridge: Bridge = connect(page.origins, (m) => events.heard(m));

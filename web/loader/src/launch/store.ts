@@ -49,7 +49,11 @@ export function makeStore(kept: (e: External) => boolean): Store {
       if (typeof secret == 'string' && /^[\w-]{43}$/.test(secret) && subject == stored.subject)
         local = { ...local, subject: stored.subject, secret };
       const waiting = Array.isArray(queue) ? (queue as keep.Sent[]) : [];
-      local = { ...local, queue: local.queue.concat(waiting), receipt: (receipt || local.receipt) as keep.Receipt | undefined };
+      local = {
+        ...local,
+        queue: local.queue.concat(waiting),
+        receipt: (receipt || local.receipt) as keep.Receipt | undefined,
+      };
     },
     read: () => (s.hosted ? stored : keep.read()),
     readLocal: () => (s.hosted ? local : keep.readLocal()),
