@@ -1,6 +1,6 @@
-// What stands on a page beside its tagged elements: cards in the place of frames that are kept from loading (what would load
-// there, from whom and for what, to be loaded once or always), and the contents of templates whose purpose is granted.
-// more.js brings this to pages that have either.
+// What stands on a page beside its tagged elements: cards in the place of frames that are kept from loading (what would
+// load there, from whom and for what, to be loaded once or always), and the contents of templates whose purpose is
+// granted. more.js brings this to pages that have either.
 //
 // A frame is in one of these states:
 //

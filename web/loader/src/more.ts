@@ -1,5 +1,6 @@
-// more.js: the second half of the script, brought by consent.js when somebody acts or is about to, when something is to be
-// removed or found, and where a page has frames that are kept from loading. A page with none of these never loads it.
+// more.js: the second half of the script, brought by consent.js when somebody acts or is about to, when something is to
+// be removed or found, and where a page has frames that are kept from loading. A page with none of these never loads
+// it.
 import { attempt } from './attempt';
 import { timeOf } from './bytes';
 import { clear } from './clear';
@@ -69,7 +70,8 @@ function makeCards(core: Core): (bring?: boolean) => void {
   };
 }
 
-/** The result draws the preferences out of sight, once nobody's hand is on something else; isDone says that they are drawn. */
+/** The result draws the preferences out of sight, once nobody's hand is on something else; isDone says that they are
+ * drawn. */
 function makePreloader(core: Core, prepare: () => void, isDone: () => boolean): () => void {
   let isWaiting = false;
   return function ahead() {
@@ -133,8 +135,8 @@ export function start(core: Core): More {
     land: landing.land,
     free: landing.free,
     say: () => landing.say([__NOD__.saved, attempt(offerReload)].filter(Boolean).join(' ')),
-    /** An answer with an older cookie may be on its way into the browser, and nothing can call it back there: what holds
-     * is written a second time beside the cookie, where no answer of the server reaches it. */
+    /** An answer with an older cookie may be on its way into the browser, and nothing can call it back there: what
+     * holds is written a second time beside the cookie, where no answer of the server reaches it. */
     overtake() {
       if (!sender.abortRenewal()) return;
       core.put('nod-newer', core.stored());

@@ -1,5 +1,6 @@
-// The app around the page, where there is one: each of the bridges that apps have for their webviews, or the page that holds this one
-// in a frame. A bridge that is injected is seen by every frame, so nothing that comes over it grants anything.
+// The app around the page, where there is one: each of the bridges that apps have for their webviews, or the page that
+// holds this one in a frame. A bridge that is injected is seen by every frame, so nothing that comes over it grants
+// anything.
 import { attempt } from './attempt';
 
 interface Post {
@@ -11,7 +12,8 @@ declare global {
 
 interface Bridges {
   webkit?: { messageHandlers?: { nod?: Post } }; // WKWebView
-  NodBridge?: Post & { addEventListener?: (type: 'message', f: (e: MessageEvent) => void) => void }; // Android, HarmonyOS
+  // Android, HarmonyOS
+  NodBridge?: Post & { addEventListener?: (type: 'message', f: (e: MessageEvent) => void) => void };
   XuntongJSBridge?: { call(name: string, message: object, answer?: (m: unknown) => void): void };
   wx?: { miniProgram?: Post }; // it delivers when the page is left, and not before: it is told, and counts on as nobody
 }

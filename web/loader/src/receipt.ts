@@ -1,5 +1,5 @@
-// The script of the page that checks a receipt. It reads the file and shows what is in it; the arithmetic is check.wasm's, which
-// comes when the first file is chosen. Nothing of the receipt is sent anywhere.
+// The script of the page that checks a receipt. It reads the file and shows what is in it; the arithmetic is
+// check.wasm's, which comes when the first file is chosen. Nothing of the receipt is sent anywhere.
 import { attempt } from './attempt';
 import { find } from './find';
 import { trusted } from './trusted';
@@ -196,6 +196,7 @@ file.addEventListener('change', async () => {
   result.textContent = '';
   if (!chosen) return;
   say(page.words.working, 'meta');
-  const outcome = await checkFile(chosen).catch(() => () => say(page.words.failed)); // the program or the keys did not come
+  // It fails where the program or the keys did not come.
+  const outcome = await checkFile(chosen).catch(() => () => say(page.words.failed));
   if (mine == turn) outcome();
 });

@@ -1,5 +1,5 @@
-// A script that ran can't be taken back: where one did whose purpose was refused since, the page has to be loaded again.
-// Scripts that stop by themselves say so with data-reversible.
+// A script that ran can't be taken back: where one did whose purpose was refused since, the page has to be loaded
+// again. Scripts that stop by themselves say so with data-reversible.
 import type { Dialog } from './config';
 import type { Core } from './core';
 import { html } from './dom';
@@ -8,7 +8,8 @@ import { needs } from './tags';
 
 const RAN = '[data-category][data-nod=ran]:not([data-reversible])'; // scripts, and templates with scripts in them
 
-/** The result looks whether there is such a script, shows the part once on this page, and gives its words while it is there. */
+/** The result looks whether there is such a script, shows the part once on this page, and gives its words while it is
+ * there. */
 export function makeReload(core: Core, part: Dialog['reload']): () => string {
   let notice: HTMLElement | undefined;
   const hide = (): void => {

@@ -1,5 +1,5 @@
-// The protocol between an app and the page that it shows: JSON with a type and the version 1. assets/schema/bridge.json says the
-// same, and assets/docs/app.md how each kind of app sends and hears it.
+// The protocol between an app and the page that it shows: JSON with a type and the version 1. assets/schema/bridge.json
+// says the same, and assets/docs/app.md how each kind of app sends and hears it.
 import type { Answers, State } from '../config';
 import { holder, listen, tell } from '../native';
 
@@ -123,8 +123,8 @@ export function connect(origins: string[], heard: (m: Inward) => void): Bridge {
 
 const text = (v: unknown, most = 200): string | undefined => (typeof v == 'string' && v.length <= most ? v : undefined);
 
-/** The message, with what is known of it and has the right type; nothing where somebody else sent it, and the problem where it
- * can't be understood. */
+/** The message, with what is known of it and has the right type; nothing where somebody else sent it, and the problem
+ * where it can't be understood. */
 function read(raw: unknown): Inward | string | undefined {
   if (typeof raw == 'string') {
     if (raw.length > MOST) return 'it has more than ' + MOST + ' characters';

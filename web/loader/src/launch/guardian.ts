@@ -13,8 +13,8 @@ import type { Age } from './store';
 
 let pendingAction = (): void => {}; // what waits for somebody's age, or for a guardian
 
-/** Does what gives a further yes, once whoever gives it is entitled to: the age is asked for, where it is not known, and the
- * guardian of who is under age. */
+/** Does what gives a further yes, once whoever gives it is entitled to: the age is asked for, where it is not known,
+ * and the guardian of who is under age. */
 export function withAgeAndGuardian(action: () => void): void {
   pendingAction = action;
   const age = choices.store.age();

@@ -1,5 +1,5 @@
-// The script of the first launch in an app. It asks, tells the app what was answered, and sends that; later it asks for one thing where
-// the app needs it. It works the same without an app, as a page.
+// The script of the first launch in an app. It asks, tells the app what was answered, and sends that; later it asks for
+// one thing where the app needs it. It works the same without an app, as a page.
 //
 //     ask ──agree──▶ (age ──▶ guardian) ──▶ menu ──▶ q-{purpose}, preferences, reader
 //      └──disagree─────────────────────────▶ menu ──▶ basic
@@ -17,7 +17,8 @@ import { bridge, choices, listen } from './session';
 import { followLink, open } from './texts';
 
 const HELLO_TIME = 1e3; // that an app may take to say hello, in ms
-const DOUBLE_CLICK_TIME = 400 * TIME_SCALE; // within so many ms, a click on the place of one that changed the layer is its double
+// Within so many ms, a click on the place of one that changed the layer is its double.
+const DOUBLE_CLICK_TIME = 400 * TIME_SCALE;
 const NEAR = 30; // px
 
 function agree(): void {

@@ -1,9 +1,9 @@
-// The layers of the page: one is seen, and going back closes them one by one. They are in the history, so that the browser's way back
-// and a webview that is made anew know them too; nothing else remembers them.
+// The layers of the page: one is seen, and going back closes them one by one. They are in the history, so that the
+// browser's way back and a webview that is made anew know them too; nothing else remembers them.
 //
 //     open: a layer is put on the stack, and into the history
 //     close, unwind: the history goes back ──popstate──▶ the stack follows it, and each layer that left is told of
-//     reset: the stack is another one at once ──▶ the history goes back to its beginning ──popstate──▶ and holds that stack
+//     reset: the stack is another one at once ──▶ the history goes back to its beginning ──popstate──▶ and holds it
 //
 // Between the step back and its popstate the layers are leaving: another step back would be one too many.
 import { find } from '../find';
@@ -132,7 +132,8 @@ export function reset(...ids: string[]): void {
   focus();
 }
 
-/** Begins to follow the history; first says which layer is at the bottom now, and drawNow brings what is seen up to date. */
+/** Begins to follow the history; first says which layer is at the bottom now, and drawNow brings what is seen up to
+ * date. */
 export function connect(first: () => string, drawNow: () => void): void {
   firstLayer = first;
   draw = drawNow;

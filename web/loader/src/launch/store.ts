@@ -1,12 +1,12 @@
-// Where the answers are kept: by the app, where it gave back what it kept or says hello; else as on any page, in the cookie and in
-// localStorage. Before the first choice nothing is written anywhere, and with an app nothing ever is.
+// Where the answers are kept: by the app, where it gave back what it kept or says hello; else as on any page, in the
+// cookie and in localStorage. Before the first choice nothing is written anywhere, and with an app nothing ever is.
 import { attempt } from '../attempt';
 import * as keep from '../keep';
 import { encodeCookie, nothing, Stored } from '../rules';
 import type { External } from './bridge';
 
-/** How old somebody is: a guardian consents for a child, and beside those who are older. The app keeps that, and nobody else learns it;
- * without an app it is known as long as the page is open. */
+/** How old somebody is: a guardian consents for a child, and beside those who are older. The app keeps that, and nobody
+ * else learns it; without an app it is known as long as the page is open. */
 export type Age = 'child' | 'teen' | 'adult';
 
 export interface Store {
