@@ -724,7 +724,7 @@ func TestTheFirstLaunchWorksWithoutStorage(t *testing.T) {
 func TestAMessageFromAnywhereElseIsNotHeard(t *testing.T) {
 	tab := open(t, launchAddress(""), anApp(hello))
 	tab.untilGreeted()
-	tab.run(`postMessage({ v: 1, type: "nod:sdk", sdk: "amap", re: "own" }, "*")`)
-	tab.settled()
+	tab.run(`addEventListener("message", () => (window.arrived = true)); postMessage({ v: 1, type: "nod:sdk", sdk: "amap", re: "own" }, "*")`)
+	tab.until(`window.arrived`) // after the page's own listener
 	tab.is(`told.every((m) => m.type != "nod:sdk")`)
 }

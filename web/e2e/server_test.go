@@ -76,24 +76,6 @@ func TestAServerThatHangsHoldsNobodyUp(t *testing.T) {
 	tab.ordered("accept_all: functional=granted analytics=granted beacons=granted", "withdraw: beacons=denied")
 }
 
-func TestAServerThatNeverAnswersIsAskedAgain(t *testing.T) {
-	gate := newLatch()
-	t.Cleanup(gate.open)
-	var first atomic.Bool
-	stage.consent.answer(t, func(_ http.ResponseWriter, r *http.Request) bool {
-		if r.Method != "POST" || !first.CompareAndSwap(false, true) {
-			return false
-		}
-		<-gate.opened
-		return true
-	})
-	tab := open(t, stage.Address(Page{}), `{ const real = setTimeout; window.setTimeout = (f, ms, ...args) => real(f, ms / 10, ...args) }`) // nobody waits for the ten seconds
-	tab.until(visible(banner))
-	tab.click(refuse)
-	tab.until(emptyQueue + " && nod.receipt()")
-	tab.ordered("reject_all: functional=denied analytics=denied beacons=denied")
-}
-
 // The server renews the cookie with its answer. An answer that was held up until after a withdrawal would bring the
 // older choice back, so the browser must have given that request up.
 func TestAWithdrawalEndsTheRequestWhoseAnswerWouldUndoIt(t *testing.T) {
@@ -202,11 +184,11 @@ func (v view) ordered(want ...string) {
 	}
 }
 
-// answering answers the first n decisions with the status.
-func answering(status, n int) func(http.ResponseWriter, *http.Request) bool {
-	var answered atomic.Int64
+// answering answers the first decision with the status.
+func answering(status int) func(http.ResponseWriter, *http.Request) bool {
+	var answered atomic.Bool
 	return func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Method != "POST" || answered.Add(1) > int64(n) {
+		if r.Method != "POST" || !answered.CompareAndSwap(false, true) {
 			return false
 		}
 		w.Header().Set("Access-Control-Allow-Origin", "*")
@@ -220,19 +202,16 @@ func answering(status, n int) func(http.ResponseWriter, *http.Request) bool {
 	}
 }
 
-func TestAServerThatIsBusyIsAskedAgain(t *testing.T) {
-	for status, name := range map[int]string{503: "unavailable", 429: "too many"} {
-		t.Run(name, func(t *testing.T) {
-			stage.consent.answer(t, answering(status, 1))
+// The pauses, and what each answer means, are tested in web/loader/test/sync.test.ts; here are the ways through a browser.
+func TestAServerThatIsBusyOrOutOfReachIsAskedAgain(t *testing.T) {
+	for _, status := range []int{http.StatusServiceUnavailable, http.StatusForbidden} { // of something in between
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			stage.consent.answer(t, answering(status))
 			tab := open(t, stage.Address(Page{}))
 			tab.expects("the server responded with a status of")
 			tab.until(visible(banner))
-			began := time.Now()
 			tab.click(refuse)
 			tab.until(emptyQueue + " && nod.receipt()")
-			if waited := time.Since(began); waited < time.Second {
-				t.Errorf("asked again after %s; the server wished for a second", waited)
-			}
 			tab.ordered("reject_all: functional=denied analytics=denied beacons=denied")
 			if len(tab.said("nod:")) > 0 {
 				t.Errorf("a warning for nothing: %q", tab.said("nod:"))
@@ -241,22 +220,8 @@ func TestAServerThatIsBusyIsAskedAgain(t *testing.T) {
 	}
 }
 
-func TestARefusalOfSomethingInBetweenIsNotFinal(t *testing.T) {
-	for _, status := range []int{400, 403, 404, 410, 413} {
-		t.Run(http.StatusText(status), func(t *testing.T) {
-			stage.consent.answer(t, answering(status, 1))
-			tab := open(t, stage.Address(Page{}))
-			tab.expects("the server responded with a status of")
-			tab.until(visible(banner))
-			tab.click(refuse)
-			tab.until(emptyQueue + " && nod.receipt()")
-			tab.ordered("reject_all: functional=denied analytics=denied beacons=denied")
-		})
-	}
-}
-
 func TestWhatTheServerRefusesIsDroppedWithOneWarning(t *testing.T) {
-	stage.consent.answer(t, answering(422, 1))
+	stage.consent.answer(t, answering(http.StatusUnprocessableEntity))
 	address := stage.Address(Page{})
 	tab := open(t, address)
 	tab.expects("status of 422", "nod: the server refused a decision (422)")

@@ -8,11 +8,8 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -96,62 +93,23 @@ func TestAnAdapterIsItsProgramAroundWhatItIsTold(t *testing.T) {
 // TestTheRulesInTypeScript runs test/vectors.test.ts in Node: the vectors of app/consent, and random cases with the
 // results of Go.
 func TestTheRulesInTypeScript(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Fatalf("the rules in TypeScript can't be tested: Node 20 or newer must be in PATH: %v", err)
-	}
 	vectors, err := filepath.Abs("../../app/consent/testdata")
 	if err != nil {
 		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	program := filepath.Join(dir, "vectors.test.mjs")
-	result := api.Build(api.BuildOptions{
-		EntryPoints: []string{"test/vectors.test.ts"},
-		Outfile:     program,
-		Bundle:      true,
-		Write:       true,
-		Format:      api.FormatESModule,
-		Platform:    api.PlatformNode,
-		Target:      api.ES2020,
-		Define:      bundle.Define(1, "same"), // all rules
-	})
-	if len(result.Errors) > 0 {
-		t.Fatalf("bundle the tests: %s", result.Errors[0].Text)
 	}
 	cases, err := json.Marshal(randomCases(t, 2000))
 	if err != nil {
 		t.Fatal(err)
 	}
-	random := filepath.Join(dir, "random.json")
+	random := filepath.Join(t.TempDir(), "random.json")
 	if err := os.WriteFile(random, cases, 0o600); err != nil {
 		t.Fatal(err)
 	}
-
-	run := exec.Command(node, "--test", "--test-reporter=tap", program)
-	run.Dir = dir
-	run.Env = append(os.Environ(), "NOD_VECTORS="+vectors, "NOD_RANDOM="+random)
-	out, err := run.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, failures(out))
-	}
-	// Node is content with a file that has no tests, and so must not be the only judge.
-	passed := regexp.MustCompile(`(?m)^# pass (\d+)$`).FindSubmatch(out)
-	if passed == nil {
-		t.Fatalf("Node reports no passed tests:\n%s", out)
-	}
-	if n, _ := strconv.Atoi(string(passed[1])); n < 150 {
-		t.Errorf("%d tests ran, want 150 at least", n)
-	}
-	if skipped := regexp.MustCompile(`(?m)^# (skipped|todo|cancelled) [1-9]`).Find(out); skipped != nil {
-		t.Errorf("some tests did not run: %s", skipped)
-	}
-}
-
-// failures leaves out of TAP what passed.
-func failures(out []byte) string {
-	blocks := regexp.MustCompile(`(?m)^\s*# Subtest: .*\n\s*ok .*\n(\s+---\n(.*\n)*?\s+\.\.\.\n)?`).ReplaceAll(out, nil)
-	return string(blocks[:min(len(blocks), 20_000)])
+	runInNode(t, nodeTests{
+		entries: []string{"test/vectors.test.ts"},
+		env:     []string{"NOD_VECTORS=" + vectors, "NOD_RANDOM=" + random},
+		least:   150,
+	})
 }
 
 type randomAnswer struct {

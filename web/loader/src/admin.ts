@@ -28,6 +28,7 @@ interface Statistics {
 }
 
 const get = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+const bodyOf = (id: string): HTMLTableSectionElement => get<HTMLTableElement>(id).tBodies[0]!; // the page has one in each
 const query = get<HTMLFormElement>('query');
 const field = (name: string): HTMLSelectElement => query.elements.namedItem(name) as HTMLSelectElement;
 let token = '';
@@ -86,7 +87,7 @@ async function search(): Promise<void> {
   const p = parameters(['from', 'to', 'subject', 'action', 'platform', 'policy', 'purpose', 'state']);
   if (next) p.set('below', next + '');
   const found = await ask<{ records: Placed[]; next?: number }>(encodeURIComponent(field('site').value) + '/records?' + p);
-  const body = get<HTMLTableElement>('records').tBodies[0]!;
+  const body = bodyOf('records');
   if (!next) body.replaceChildren();
   for (const r of found.records)
     cells(body.insertRow(), [
@@ -99,8 +100,9 @@ async function search(): Promise<void> {
       r.leaf_index + '',
     ]);
   if (!body.rows.length) {
-    cells(body.insertRow(), ['None.']);
-    body.rows[0]!.cells[0]!.colSpan = 7;
+    const cell = body.insertRow().insertCell();
+    cell.textContent = 'None.';
+    cell.colSpan = 7;
   }
   next = found.next || 0;
   get('more').hidden = !next;
@@ -128,7 +130,7 @@ const byName = <T>(counted: Record<string, T>): [string, T][] =>
 async function count(): Promise<void> {
   const s = await ask<Statistics>(encodeURIComponent(field('site').value) + '/statistics?' + parameters(['from', 'to']));
   const simple = (caption: string, c: Counts): HTMLTableElement => table(caption, byName(c), ['records']);
-  const purposes = byName(s.purposes).map(([id, c]): [string, number, number] => [id, c.granted || 0, c.denied || 0]);
+  const purposes = byName(s.purposes).map(([id, c]): [string, number, number] => [id, c['granted'] || 0, c['denied'] || 0]);
   const days = byName(s.days).reverse().slice(0, 31);
   const tables = [
     table('All', [['records', s.records], ['with Global Privacy Control', s.gpc]], ['records']),
@@ -139,12 +141,12 @@ async function count(): Promise<void> {
     simple('Platforms', s.platforms),
     simple('Languages', s.languages),
   ];
-  get('statistics').replaceChildren(...tables.filter((t) => t.tBodies[0]!.rows.length));
+  get('statistics').replaceChildren(...tables.filter((t) => t.rows.length > 1));
 }
 
 async function trail(): Promise<void> {
   const { actions } = await ask<{ actions: { at: string; action: string; site: string; records: number }[] | null }>('actions');
-  const body = get<HTMLTableElement>('actions').tBodies[0]!;
+  const body = bodyOf('actions');
   body.replaceChildren();
   for (const a of actions || []) cells(body.insertRow(), [time(a.at), a.action, a.site, a.records + '']);
 }

@@ -3,6 +3,7 @@
 // ordinary form and posts.
 import { boxes, download, Draft, entered, follow, keep, LOOK, stops, tell } from './form';
 import { bring } from './bring';
+import { find } from './find';
 import { trusted } from './trusted';
 
 interface Page {
@@ -52,7 +53,8 @@ function decide(action: string): boolean {
   if (sent && !framed)
     unheard = setTimeout(() => {
       port = undefined;
-      const f = form()!;
+      const f = form();
+      if (!f) return;
       const a = document.createElement('input');
       a.type = 'hidden';
       a.name = 'action';
@@ -87,10 +89,10 @@ function receive(s: State): void {
   state = s;
   if (leaving) window.close();
   const { dataset, style } = document.documentElement;
-  dataset.connected = '';
-  for (const name in LOOK) {
+  dataset['connected'] = '';
+  for (const [name, property] of Object.entries(LOOK)) {
     const value = s.look && s.look[name];
-    if (typeof value == 'string' && CSS.supports(LOOK[name]!, value)) style.setProperty('--nod-' + name, value);
+    if (typeof value == 'string' && CSS.supports(property, value)) style.setProperty('--nod-' + name, value);
     else style.removeProperty('--nod-' + name);
   }
   if (taken) return taken(s);
@@ -117,14 +119,17 @@ function open(draft: Draft | undefined): void {
 /** The page is to be seen, and the focus is at the given one of its stops. */
 function shown(at: number): void {
   opened = true;
-  const e = stops(document.getElementById('nod-centre')!)[at];
+  const e = stops(find(document, '#nod-centre'))[at];
   focus(e && e.tabIndex >= 0 ? e : undefined);
   start();
 }
 
 function resume(d: Draft): void {
   for (const c of boxes(document)) if (c.name in d.choice && c.checked != d.choice[c.name]) c.click(); // which is the program's to hear, too
-  for (const e of document.querySelectorAll<HTMLDetailsElement>('.purpose > details')) e.open = d.open.includes(e.parentElement!.querySelector('input')!.name);
+  for (const purpose of document.querySelectorAll<HTMLElement>('.purpose')) {
+    const details = purpose.querySelector<HTMLDetailsElement>(':scope > details');
+    if (details) details.open = d.open.includes(find<HTMLInputElement>(purpose, 'input').name);
+  }
   scrollTo(0, d.top);
   post({ type: 'drawn', draft: JSON.stringify(d) });
 }
@@ -132,7 +137,7 @@ function resume(d: Draft): void {
 /** Gives an element the focus, or the heading, and holds it there for half a second: a frame that is only just shown may
  * not take it yet, or lose it again while it is shown. */
 function focus(at?: HTMLElement, tries = 10): void {
-  const h = document.querySelector('h1')!;
+  const h = find(document, 'h1');
   if (tries > 9 || (document.hasFocus() && document.activeElement == document.body)) {
     if (!at || !at.isConnected) h.tabIndex = -1;
     (at && at.isConnected ? at : h).focus({ preventScroll: true });
@@ -208,22 +213,22 @@ function load(url: string): Promise<Document> {
 
 addEventListener('toggle', (e) => {
   const d = e.target as HTMLDetailsElement;
-  const part = d.querySelector<HTMLElement>('.part')?.dataset.part;
+  const part = d.querySelector<HTMLElement>('.part')?.dataset['part'];
   if (!d.open || !part) return;
-  const place = (): HTMLElement => document.querySelector('[data-part="' + part + '"]')!; // the program replaces the form
+  const place = (): HTMLElement => find(document, '[data-part="' + part + '"]'); // the program replaces the form
   if (place().firstElementChild?.matches('.failed')) place().textContent = '';
   if (place().firstChild) return;
   const [url, id] = part.split('#') as [string, string];
   place().ariaBusy = 'true';
   load(url)
     .then((from) => {
-      const it = from.getElementById(id)!;
+      const it = find(from, '#' + CSS.escape(id));
       // Of an entry of a list what it says: its name stands here already. Of a page all, below the heading here.
-      const copy = document.importNode(it.localName == 'li' ? it.querySelector('dl')! : it, true);
-      copy.querySelectorAll('h2, h3, h4').forEach((h) => h.setAttribute('aria-level', +h.localName[1]! + 1 + ''));
+      const copy = document.importNode(it.localName == 'li' ? find(it, 'dl') : it, true);
+      copy.querySelectorAll('h2, h3, h4').forEach((h) => h.setAttribute('aria-level', Number(h.localName[1]) + 1 + ''));
       if (!place().firstChild) place().append(copy);
-      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) bring('link', l.getAttribute('href')!, url);
-      for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]')) bring('script', l.getAttribute('src')!, url);
+      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) bring('link', l.getAttribute('href') || '', url);
+      for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]')) bring('script', l.getAttribute('src') || '', url);
       dispatchEvent(new Event('nod:part'));
     })
     .catch(() => {
@@ -273,11 +278,11 @@ for (const type of ['pointerup', 'pointercancel', 'keyup', 'blur']) addEventList
 
 let started = false;
 function start(): void {
-  if (started || !page.wasm || typeof WebAssembly != 'object') return;
+  if (started || !page.wasm || !page.exec || typeof WebAssembly != 'object') return;
   started = true;
   const compiled = fetch(page.wasm); // both at once
   const s = document.createElement('script');
-  s.src = trusted().createScriptURL(page.exec!);
+  s.src = trusted().createScriptURL(page.exec);
   s.onload = async () => {
     try {
       const go = new Go();

@@ -15,20 +15,20 @@ function text(b: Uint8Array): string {
 export function uuid(version: 4 | 7, ms = 0): string {
   const b = random(16);
   if (version > 4) for (let i = 6; i--; ms = Math.floor(ms / 256)) b[i] = ms % 256;
-  b[6] = (b[6]! & 15) | (version << 4);
-  b[8] = (b[8]! & 63) | 128;
+  b[6] = (b[6]! & 15) | (version << 4); // there are 16
+  b[8] = (b[8]! & 63) | 128; // likewise
   return text(b);
 }
 
 export const packUUID = (id: string): string =>
-  base64(Uint8Array.from(id.replace(/-/g, '').match(/../g)!, (x) => parseInt(x, 16)));
+  base64(Uint8Array.from(id.replace(/-/g, '').match(/../g)! /* an id is not empty */, (x) => parseInt(x, 16)));
 
 /** The UUID packed in s, or undefined where it is none of this version. */
 export function unpackUUID(s: string, version: number): string | undefined {
   if (!/^[\w-]{21}[AQgw]$/.test(s)) return;
   const raw = atob(s.replace(/-/g, '+').replace(/_/g, '/'));
   const id = text(Uint8Array.from(raw, (c) => c.charCodeAt(0)));
-  return id[14] == version + '' && /[89ab]/.test(id[19]!) ? id : undefined;
+  return id[14] == version + '' && /[89ab]/.test(id[19]! /* of 36 */) ? id : undefined;
 }
 
 /** The time of a version 7 UUID, in milliseconds since 1970. */

@@ -6,7 +6,10 @@ import type { Core } from './core';
 import { cookies } from './dom';
 import { covers, OURS } from './names';
 
-const names = (): string[] => cookies().split(/; */).map((pair) => pair.split('=')[0]!).filter((name) => name && !OURS.test(name));
+const names = (): string[] =>
+  cookies().split(/; */)
+    .map((pair) => pair.split('=')[0]!) // a split gives one text at least
+    .filter((name) => name && !OURS.test(name));
 
 /** Removes it, and tells of the cookies that are still there. */
 export function clear(core: Core, kept: Kept[]): void {
@@ -34,6 +37,7 @@ export function clear(core: Core, kept: Kept[]): void {
   if (has('indexeddb'))
     attempt(() => {
       for (const k of kept) if (/^indexeddb:.*[^*]$/.test(k) && goes('indexeddb', k.slice(10))) indexedDB.deleteDatabase(k.slice(10)); // old browsers list none
+      // Each database has a name, an empty one perhaps.
       indexedDB.databases().then((all) => all.forEach((d) => goes('indexeddb', d.name!) && indexedDB.deleteDatabase(d.name!)), () => {});
     });
   if (has('cache')) attempt(() => caches.keys().then((all) => all.forEach((key) => goes('cache', key) && caches.delete(key)), () => {}));

@@ -125,7 +125,7 @@ function settle(before: Question): void {
 }
 
 let usual: Shown; // the banner of those whom nothing is new for
-let shown: { kept?: string; from: string } | undefined; // what is new
+let shown: { kept: string | undefined; from: string } | undefined; // what is new
 
 /** What somebody says to a change that asks nothing else: that it is known, or that the earlier version is to hold. */
 function acknowledge(policy: string, presentation: string): void {
@@ -381,15 +381,15 @@ for (const [name, f] of Object.entries(api) as [string, (...a: unknown[]) => unk
 
 const buttons: Record<string, () => void> = { __proto__: null as never, 'accept-all': acceptAll, 'reject-all': rejectAll, preferences, withdraw };
 if (SAME) {
-  buttons.acknowledge = () => shown && surface.asking() && acknowledge(config.policy, config.presentation);
-  buttons.keep = () => shown && shown.kept && surface.asking() && acknowledge(shown.from, shown.kept);
+  buttons['acknowledge'] = () => shown && surface.asking() && acknowledge(config.policy, config.presentation);
+  buttons['keep'] = () => shown && shown.kept && surface.asking() && acknowledge(shown.from, shown.kept);
 }
 
 function clicked(e: Event): void {
   for (const t of e.composedPath()) {
     if (!(t instanceof HTMLElement)) continue;
     attempt(() => calls.unping(t));
-    const f = e.type == 'click' && buttons[t.dataset.nod!];
+    const f = e.type == 'click' && buttons[t.dataset['nod']!];
     if (!f) continue;
     e.preventDefault();
     gently = true;

@@ -1,5 +1,6 @@
 // What a form of the preferences does by itself, on a page of ours (boot.ts) and in the dialog on a host page (pane.ts).
 // Its elements' ids differ in how they begin, and are looked for by how they end.
+import { find } from './find';
 
 export const boxes = (root: ParentNode): HTMLInputElement[] => Array.from(root.querySelectorAll<HTMLInputElement>('input[type=checkbox]:enabled'));
 
@@ -8,7 +9,7 @@ export const ending = <E extends HTMLElement>(root: ParentNode, end: string): E 
 /** A purpose speaks for its services, until they are changed by themselves, and none of them is on without it; these are
  * what was changed with the box. */
 export function follow(root: ParentNode, box: HTMLInputElement): HTMLInputElement[] {
-  const others = Array.from(root.querySelectorAll<HTMLInputElement>('.switch')).filter((b) => b.dataset.of == box.name || (box.checked && b.name == box.dataset.of));
+  const others = Array.from(root.querySelectorAll<HTMLInputElement>('.switch')).filter((b) => b.dataset['of'] == box.name || (box.checked && b.name == box.dataset['of']));
   for (const b of others) b.checked = box.checked;
   return others;
 }
@@ -18,13 +19,13 @@ export function follow(root: ParentNode, box: HTMLInputElement): HTMLInputElemen
 export function keep(root: ParentNode, states: Record<string, string>): Record<string, string> {
   const seen: Record<string, string> = Object.assign(Object.create(null), states);
   for (const note of root.querySelectorAll<HTMLElement>('.kept')) {
-    const purpose = note.parentElement!;
+    const purpose = note.parentElement!; // it was found in the root
     const [own, ...services] = Array.from(purpose.querySelectorAll<HTMLInputElement>('.switch')) as [HTMLInputElement, ...HTMLInputElement[]];
     const kept = [own, ...services].some((b) => states[b.name] == 'denied');
     if (kept) seen[own.name] = 'denied';
     if (kept != note.hidden) continue;
     note.hidden = own.disabled = !kept;
-    purpose.querySelector<HTMLElement>('.always')!.hidden = kept;
+    find(purpose, '.always').hidden = kept;
     own.checked = !kept;
     for (const b of services) b.checked = !kept || states[b.name] == 'granted';
   }
@@ -44,8 +45,8 @@ export function tell(root: ParentNode, decided: number, signal: boolean, receipt
   const at = ending(root, 'decided');
   if (at) {
     at.hidden = !decided;
-    at.querySelector<HTMLElement>('.count')!.hidden = true; // only the program counts
-    if (decided) at.querySelector('time')!.textContent = new Date(decided).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' }); // which takes long
+    find(at, '.count').hidden = true; // only the program counts
+    if (decided) find(at, 'time').textContent = new Date(decided).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' }); // which takes long
   }
   const note = ending(root, 'signal');
   if (note) note.hidden = !signal;

@@ -48,13 +48,13 @@ function settle(e: HTMLElement, due = false): void {
     const pass = passes(e);
     if (e.localName == 'template' || (!pass && e.localName == 'iframe')) embed();
     if (e instanceof HTMLScriptElement) {
-      if (pass && e.type == 'text/plain' && !e.dataset.nod) start(e, due);
+      if (pass && e.type == 'text/plain' && !e.dataset['nod']) start(e, due);
     } else if (pass != loaded.has(e)) {
       loaded[pass ? 'add' : 'delete'](e);
       const load = (): void => {
         for (const name of SOURCES)
           if (e.dataset[name]) {
-            if (loaded.has(e)) e.setAttribute(name, e.dataset[name]!);
+            if (loaded.has(e)) e.setAttribute(name, e.dataset[name]!); // looked at above
             else e.removeAttribute(name);
           }
         e.closest<HTMLMediaElement>('audio,video')?.load();
@@ -71,21 +71,21 @@ let ahead: HTMLScriptElement | undefined; // the last one that still loads
  * after one that loads waits for it, as it would for the parser; due says that it has waited. Once it has begun, the copy
  * is plain text again: whoever takes the page apart and puts it together anew starts it neither again nor against a refusal. */
 function start(e: HTMLScriptElement, due: boolean): void {
-  const src = e.dataset.src || e.getAttribute('src');
+  const src = e.dataset['src'] || e.getAttribute('src');
   if (!src && loading() && !e.closest(':not(:last-child)')) return; // the parser may rest within it, its text not all there
-  if (ahead && !due && !src && !e.dataset.type) return after(ahead, () => settle(e, true));
+  if (ahead && !due && !src && !e.dataset['type']) return after(ahead, () => settle(e, true));
   const s = make('script');
   for (const { name, value } of Array.from(e.attributes)) {
     if (!/^(type|src|nonce)$/.test(name)) s.setAttribute(name, value);
   }
-  s.type = e.dataset.type || '';
-  s.nonce = e.nonce!; // hidden from attributes by the browser
+  s.type = e.dataset['type'] || '';
+  s.nonce = e.nonce!; // every HTML element has it; the browser hides it from attributes
   s.async = e.hasAttribute('async');
   if (src) {
     s.src = trusted().createScriptURL(src);
     if (!s.async) after((ahead = s), () => ahead == s && (ahead = undefined));
   } else s.text = trusted().createScript(e.text);
-  s.dataset.nod = 'ran';
+  s.dataset['nod'] = 'ran';
   e.replaceWith(s);
   s.type = 'text/plain';
 }

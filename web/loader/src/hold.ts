@@ -26,10 +26,10 @@ function keep(s: Stop, send: () => void, lose: () => void): boolean {
 export function keepCall(s: Stop, name: string, args: unknown[], again: () => unknown): unknown {
   if (name == 'sendBeacon') return keep(s, again, () => {}) || undefined;
   if (name != 'fetch') return;
-  let ok: (v: never) => void, no: (e: unknown) => void;
-  const answer = new Promise<never>((a, b) => ([ok, no] = [a, b]));
+  let ok: (v: unknown) => void, no: (e: unknown) => void;
+  const answer = new Promise<unknown>((a, b) => ([ok, no] = [a, b]));
   const signal = args.map((a) => (a as RequestInit | undefined)?.signal).find(Boolean);
-  if (signal?.aborted || !keep(s, () => signal?.aborted || ok(again() as never), () => no(new TypeError('Failed to fetch')))) return;
+  if (signal?.aborted || !keep(s, () => signal?.aborted || ok(again()), () => no(new TypeError('Failed to fetch')))) return;
   signal?.addEventListener('abort', () => no(signal.reason));
   return answer;
 }

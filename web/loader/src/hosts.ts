@@ -43,7 +43,7 @@ const PLAIN = /^(?:http|ws)s?:\/\/((?:[\w-]+\.)*[a-z][\w-]*)(?::\d{1,5})?(?:[/?#
 export const hostOf = (url: unknown): string | undefined =>
   attempt(() => {
     const plain = PLAIN.exec(url as string);
-    if (plain) return plain[1]!.toLowerCase();
+    if (plain) return plain[1]!.toLowerCase(); // the pattern has one group
     if (/^data:/i.test(url as string)) return ''; // which may be very long
     return new URL(url as string, html().baseURI).hostname.replace(/\.$/, ''); // it throws on what the browser refuses as well
   });

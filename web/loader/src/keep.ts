@@ -29,12 +29,12 @@ export const guarded = (): string | undefined => (guard ? plain : undefined);
 export function read(): Stored {
   let best: Stored =
     memory ||
-    (app && !app.cookie
-      ? { ...nothing, answers: items.map(({ id, hash }) => ({ id, hash, granted: given((app.answers || app) as Record<string, unknown>, id) === 'granted', day: (Date.now() / 864e5) | 0, gpc: false })) }
+    (app && !app['cookie']
+      ? { ...nothing, answers: items.map(({ id, hash }) => ({ id, hash, granted: given((app['answers'] || app) as Record<string, unknown>, id) === 'granted', day: (Date.now() / 864e5) | 0, gpc: false })) }
       : nothing);
   guard = false;
   plain = '';
-  for (const pair of (cookies() + ';nod=' + app?.cookie).split(/; */)) {
+  for (const pair of (cookies() + ';nod=' + app?.['cookie']).split(/; */)) {
     const [, newer, value] = OWN.exec(pair) || [];
     const s = value && decodeCookie(value);
     if (s && timeOf(s.decision) <= Date.now() + 864e5) {
@@ -76,7 +76,7 @@ let local: Local = { subject: '', secret: '', queue: [], receipt: undefined };
 let full = false; // storage would not take the last write: what is in it is old
 
 export function readLocal(): Local {
-  return (!full && attempt(() => sound(parse(localStorage.getItem(NAME)!)))) || local;
+  return (!full && attempt(() => sound(parse(localStorage.getItem(NAME)!)))) || local; // JSON reads no entry as null
 }
 
 /** What can be used of what any script of the page may have written; who sends the queue looks into it. It throws where

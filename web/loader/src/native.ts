@@ -1,15 +1,22 @@
-// The app around the page, where there is one: each of the bridges that apps have for their webviews, or the page that holds this one
-// in a frame. A bridge that is injected is seen by every frame, so nothing that comes over it grants anything.
+// The app around the page, where there is one: each of the bridges that apps have for their webviews, or the page that
+// holds this one in a frame. A bridge that is injected is seen by every frame, so nothing that comes over it grants
+// anything.
 import { attempt } from './attempt';
 
-interface Post { postMessage(m: unknown): void }
+interface Post {
+  postMessage(m: unknown): void;
+}
+declare global {
+  interface Window extends Bridges {}
+}
+
 interface Bridges {
   webkit?: { messageHandlers?: { nod?: Post } }; // WKWebView
-  NodBridge?: Post & { addEventListener?: (type: 'message', f: (e: MessageEvent) => void) => void }; // Android, HarmonyOS
+  // Android, HarmonyOS
+  NodBridge?: Post & { addEventListener?: (type: 'message', f: (e: MessageEvent) => void) => void };
   XuntongJSBridge?: { call(name: string, message: object, answer?: (m: unknown) => void): void };
   wx?: { miniProgram?: Post }; // it delivers when the page is left, and not before: it is told, and counts on as nobody
 }
-const w = window as unknown as Bridges;
 
 /** The origin of the page that holds this one, where it is one of those. */
 export function holder(origins: string[]): string | undefined {
@@ -25,10 +32,10 @@ const post = (to: Post | undefined, m: unknown): boolean => !!to && (to.postMess
 export function tell(m: object, origins: string[], answer?: (m: unknown) => void): boolean {
   const text = JSON.stringify(m);
   const ways = [
-    () => post(w.webkit?.messageHandlers?.nod, text),
-    () => post(w.NodBridge, text),
-    () => !!w.XuntongJSBridge && (w.XuntongJSBridge.call('nod', m, answer), true),
-    () => post(w.wx?.miniProgram, { data: m }) && false,
+    () => post(window.webkit?.messageHandlers?.nod, text),
+    () => post(window.NodBridge, text),
+    () => !!window.XuntongJSBridge && (window.XuntongJSBridge.call('nod', m, answer), true),
+    () => post(window.wx?.miniProgram, { data: m }) && false,
     () => {
       const origin = holder(origins);
       return !!origin && (parent.postMessage(m, origin), true);
@@ -39,5 +46,5 @@ export function tell(m: object, origins: string[], answer?: (m: unknown) => void
 
 /** Listens to an Android WebMessageListener, whose object is one's own frame's. */
 export function listen(f: (m: unknown) => void): void {
-  attempt(() => w.NodBridge?.addEventListener?.('message', (e) => f(e.data)));
+  attempt(() => window.NodBridge?.addEventListener?.('message', (e) => f(e.data)));
 }

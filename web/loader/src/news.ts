@@ -24,7 +24,7 @@ function since(decision: string): number {
   let i = versions.length - 1;
   const at = decision && timeOf(decision);
   if (!at) return i;
-  while (i > 0 && versions[i]!.at > at) i--;
+  while (i > 0 && versions[i]!.at > at) i--; // i is the place of one
   const shown = i && place(attempt(() => policyOf(decision)));
   return shown < 0 ? i : Math.min(i, shown);
 }
@@ -33,7 +33,7 @@ function since(decision: string): number {
 function policyOf(decision: string): unknown {
   const { receipt, queue } = readLocal();
   const sent = queue.find((q) => q.id === decision);
-  const record = sent ? (parse(sent.body) as { policy?: unknown; answers?: object }) : receipt!.record.id === decision ? receipt!.record : {};
+  const record = sent ? (parse(sent.body) as { policy?: unknown; answers?: object }) : receipt?.record.id === decision ? receipt.record : {};
   return Object.keys(record.answers || {}).length ? record.policy : undefined;
 }
 
@@ -41,7 +41,7 @@ const after = (decision: string, is: string, seen = -1): boolean => of().version
 
 /** What the banner shows instead, as far as it has come; then() is called when it has, or can't be had. undefined where the usual
  * banner does. */
-export function banner(at: string, decision: string, asks: boolean, then: () => void): (Shown & { css: string; kept?: string; from: string }) | 'coming' | undefined {
+export function banner(at: string, decision: string, asks: boolean, then: () => void): (Shown & { css: string; kept: string | undefined; from: string }) | 'coming' | undefined {
   if (failed || !after(decision, 'material')) return;
   if (!told) {
     if (!coming) {
@@ -59,8 +59,8 @@ export function banner(at: string, decision: string, asks: boolean, then: () => 
     return 'coming';
   }
   const i = since(decision);
-  const { ask, tell, kept, reduces } = { kept: undefined, reduces: false, ...told.told[i]! }; // of their own: a page may have put some into Object.prototype
-  return { ...(asks && !reduces ? ask : tell), css: told.css, kept, from: of().versions[i]!.policy };
+  const { ask, tell, kept, reduces } = { kept: undefined, reduces: false, ...told.told[i]! }; // there is one for each version; and of their own: a page may have put some into Object.prototype
+  return { ...(asks && !reduces ? ask : tell), css: told.css, kept, from: of().versions[i]!.policy }; // i is the place of one
 }
 
 /** What marks the way back: something smaller is new, and was not looked at. */

@@ -1,9 +1,11 @@
 // The script of the policy's page and of the lists. Both work without it: the server filters, and marks what is looked
 // for. Here it happens while one types.
-const find = <T extends Element>(selector: string): T | null => document.querySelector<T>(selector);
+import { find } from './find';
+
+const seek = <T extends Element>(selector: string): T | null => document.querySelector<T>(selector);
 const intoView = (e?: Element | null): void => e?.scrollIntoView({ block: 'nearest', inline: 'center' });
-intoView(find('.around [aria-current]'));
-find('.around')?.addEventListener('focusin', (e) => intoView(e.target as Element)); // the strip of links is longer than a telephone is wide
+intoView(seek('.around [aria-current]'));
+seek('.around')?.addEventListener('focusin', (e) => intoView(e.target as Element)); // the strip of links is longer than a telephone is wide
 document.getElementById(location.hash.slice(1))?.closest('details')?.setAttribute('open', ''); // which not every browser does by itself
 const whole = document.body.className == 'reading'; // a page of its own, and no part of the preferences
 
@@ -32,7 +34,7 @@ function live(form: HTMLFormElement, look: () => void): void {
     look();
     remember(form);
   });
-  form.querySelector<HTMLElement>('[type=submit]')!.hidden = true;
+  find(form, '[type=submit]').hidden = true;
 }
 
 // --- lists --------------------------------------------------------------------------------------------------------
@@ -40,13 +42,14 @@ function live(form: HTMLFormElement, look: () => void): void {
 const wired = new WeakSet<Element>();
 
 function wire(list: HTMLElement): void {
-  const filter = list.querySelector<HTMLFormElement>('.filter')!;
+  const filter = find<HTMLFormElement>(list, '.filter');
   if (wired.has(list)) return;
   wired.add(list);
-  const entries = Array.from(list.querySelectorAll<HTMLElement>('.entry'));
-  const texts = entries.map((e) => Array.from(e.querySelectorAll('h2, .tag, p:not(.tags), dd'), (t) => t.textContent).join('\n')).map(fold);
-  const found = list.querySelector<HTMLElement>('.found')!;
-  const none = list.querySelector<HTMLElement>('.none')!;
+  const textOf = (e: HTMLElement): string =>
+    fold(Array.from(e.querySelectorAll('h2, .tag, p:not(.tags), dd'), (t) => t.textContent).join('\n'));
+  const entries = Array.from(list.querySelectorAll<HTMLElement>('.entry'), (e) => ({ e, text: textOf(e) }));
+  const found = find(list, '.found');
+  const none = find(list, '.none');
   const value = (name: string): string => (new FormData(filter).get(name) as string | null) || '';
   const has = (names: string | undefined, id: string): boolean => (names || '').split(' ').includes(id);
   const apply = (): void => {
@@ -54,25 +57,25 @@ function wire(list: HTMLElement): void {
     const platform = value('platform');
     const kind = value('kind');
     let shown = 0;
-    entries.forEach((e, i) => {
+    for (const { e, text } of entries) {
       // widget.Filter.Matches
       const is =
-        (!platform || !e.dataset.platform || has(e.dataset.platform, platform)) &&
-        (!kind || has(e.dataset.kind, kind)) &&
-        words.every((w) => texts[i]!.includes(w));
+        (!platform || !e.dataset['platform'] || has(e.dataset['platform'], platform)) &&
+        (!kind || has(e.dataset['kind'], kind)) &&
+        words.every((w) => text.includes(w));
       e.hidden = !is;
       if (is) shown++;
-    });
-    found.textContent = found.dataset.words!.replace('{shown}', shown + '').replace('{all}', entries.length + '');
+    }
+    found.textContent = (found.dataset['words'] || '').replace('{shown}', shown + '').replace('{all}', entries.length + '');
     none.hidden = shown > 0;
   };
   live(filter, apply);
-  none.querySelector('a')!.addEventListener('click', (e) => {
+  find(none, 'a').addEventListener('click', (e) => {
     e.preventDefault();
     filter.querySelectorAll<HTMLInputElement | HTMLSelectElement>('[type=search], select').forEach((f) => (f.value = ''));
     apply();
     remember(filter);
-    filter.querySelector<HTMLElement>('[type=search]')!.focus();
+    find(filter, '[type=search]').focus();
   });
 }
 
@@ -105,23 +108,28 @@ class Block {
 
   /** The node with this character, and where it is there; on is added to that. */
   private place(at: number, on = 0): [Text, number] {
-    let i = 0;
-    for (; at >= this.nodes[i]!.length; i++) at -= this.nodes[i]!.length;
-    return [this.nodes[i]!, at + on];
+    let [node, ...rest] = this.nodes as [Text, ...Text[]]; // a place was found in them
+    for (const next of rest) {
+      if (at < node.length) break;
+      at -= node.length;
+      node = next;
+    }
+    return [node, at + on];
   }
 }
 
 function blocksOf(article: HTMLElement): Block[] {
   const blocks: Block[] = [];
-  let within: Element | null = null;
+  let within: Element | null | undefined;
+  let last = new Block();
   const walk = document.createTreeWalker(article, NodeFilter.SHOW_ALL);
   for (let n; (n = walk.nextNode()); ) {
-    if (n.nodeName == 'BR') within = null;
+    if (n.nodeName == 'BR') within = undefined;
     if (!(n instanceof Text)) continue;
-    const block = n.parentElement!.closest('p, li, h1, h2, h3, h4, h5, h6, td, th, dt, dd, blockquote, pre, article');
-    if (block != within) blocks.push(new Block());
+    const block = n.parentElement?.closest('p, li, h1, h2, h3, h4, h5, h6, td, th, dt, dd, blockquote, pre, article');
+    if (block != within) blocks.push((last = new Block()));
     within = block;
-    blocks[blocks.length - 1]!.add(n);
+    last.add(n);
   }
   return blocks;
 }
@@ -135,32 +143,32 @@ function around(r: Range): string {
 }
 
 const highlights = CSS.highlights as HighlightRegistry | undefined; // Firefox before 140 has none: there the server marks
-const search = find<HTMLFormElement>('.find');
+const search = seek<HTMLFormElement>('.find');
 if (search && highlights) {
-  const article = find<HTMLElement>('article')!;
+  const article = find(document, 'article');
   article.querySelectorAll('mark').forEach((m) => m.replaceWith(...m.childNodes)); // the server's, from here on ours
   article.normalize();
-  const found = find<HTMLElement>('.find .found')!;
-  const next = find<HTMLButtonElement>('#nod-next')!;
+  const found = find(document, '.find .found');
+  const next = find(document, '#nod-next');
   const blocks = blocksOf(article);
   let places: Range[] = [];
   let at = -1;
   const look = (): void => {
-    const word = fold(search.querySelector<HTMLInputElement>('[type=search]')!.value.trim());
+    const word = fold(find<HTMLInputElement>(search, '[type=search]').value.trim());
     places = [];
     at = -1;
     if (word) for (const b of blocks) places.push(...b.find(word));
     highlights.set('nod-found', new Highlight(...places));
     highlights.delete('nod-here');
-    found.textContent = word && found.dataset.words!.replace('{n}', places.length + '');
+    found.textContent = word && (found.dataset['words'] || '').replace('{n}', places.length + '');
     next.hidden = !places.length;
   };
   const go = (by: number): void => {
     if (!places.length) return;
     at = (Math.max(at, by < 0 ? 0 : -1) + by + places.length) % places.length;
-    const r = places[at]!;
+    const r = places[at]!; // of these, not none
     highlights.set('nod-here', new Highlight(r));
-    r.startContainer.parentElement!.scrollIntoView({ block: 'center' });
+    r.startContainer.parentElement?.scrollIntoView({ block: 'center' });
     found.textContent = at + 1 + ' / ' + places.length;
     const heard = document.createElement('span'); // a highlight is seen only
     heard.className = 'of';
@@ -173,15 +181,14 @@ if (search && highlights) {
   search.addEventListener('submit', () => go(back ? -1 : 1)); // Enter goes from place to place, and with Shift back
   next.addEventListener('click', () => {
     go(1);
-    getSelection()?.collapse(places[at]!.startContainer, places[at]!.startOffset); // from where a screen reader reads on
+    const r = places[at];
+    if (r) getSelection()?.collapse(r.startContainer, r.startOffset); // from where a screen reader reads on
   });
   if (location.search.includes('q=')) look();
 }
 
-const printer = find<HTMLElement>('#nod-print');
+const printer = seek<HTMLElement>('#nod-print');
 if (printer) {
   printer.hidden = false;
   printer.addEventListener('click', () => window.print());
 }
-
-export {};

@@ -1,5 +1,7 @@
-// The script of the page that checks a receipt. It reads the file and shows what is in it; the arithmetic is check.wasm's, which
-// comes when the first file is chosen. Nothing of the receipt is sent anywhere.
+// The script of the page that checks a receipt. It reads the file and shows what is in it; the arithmetic is
+// check.wasm's, which comes when the first file is chosen. Nothing of the receipt is sent anywhere.
+import { attempt } from './attempt';
+import { find } from './find';
 import { trusted } from './trusted';
 
 type Step = 'form' | 'record' | 'checkpoint' | 'signature' | 'inclusion';
@@ -16,7 +18,14 @@ interface Page {
 interface Receipt {
   type: string;
   site: string;
-  record: { site: string; received_at: string; id: string; policy: string; answers: Record<string, string>; services?: Record<string, string> };
+  record: {
+    site: string;
+    received_at: string;
+    id: string;
+    policy: string;
+    answers: Record<string, string>;
+    services?: Record<string, string>;
+  };
   salt: string;
   leaf_index: number;
   tree_size: number;
@@ -27,15 +36,18 @@ interface Receipt {
 
 type Check = (...texts: string[]) => Step | '';
 
+/** Set by the program. */
+declare const nodCheck: Check;
+
 declare class Go {
   importObject: WebAssembly.Imports;
   run(i: WebAssembly.Instance): Promise<void>;
 }
 
-const page = JSON.parse(document.getElementById('nod-page')!.textContent) as Page;
+const page = JSON.parse(find(document, '#nod-page').textContent) as Page;
 const names = new Map(page.names);
-const result = document.getElementById('nod-result')!;
-const file = document.getElementById('nod-file') as HTMLInputElement;
+const result = find(document, '#nod-result');
+const file = find<HTMLInputElement>(document, '#nod-file');
 
 const MAX = 64 << 10; // bytes, ledger.MaxReceipt
 const MEMBERS = 'checkpoint key leaf_index proof record salt site tree_size type';
@@ -45,19 +57,35 @@ function canonical(v: unknown): string {
   if (Array.isArray(v)) return '[' + v.map(canonical).join() + ']';
   if (!v || typeof v != 'object') return JSON.stringify(v);
   const o = v as Record<string, unknown>;
-  return '{' + Object.keys(o).sort().map((k) => JSON.stringify(k) + ':' + canonical(o[k])).join() + '}';
+  return (
+    '{' +
+    Object.keys(o)
+      .sort()
+      .map((k) => JSON.stringify(k) + ':' + canonical(o[k]))
+      .join() +
+    '}'
+  );
 }
 
 const text = (v: unknown): v is string => typeof v == 'string';
 
-/** Reads a receipt as strictly as "nod verify" does. Throws where it is none. */
-function parse(json: string): Receipt {
-  const r = JSON.parse(json) as Receipt;
-  const sound =
-    Object.keys(r).sort().join(' ') == MEMBERS && r.type == 'nod-receipt/1' && [r.site, r.salt, r.checkpoint, r.key].every(text) &&
-    Number.isSafeInteger(r.leaf_index) && Number.isSafeInteger(r.tree_size) && Array.isArray(r.proof) && r.proof.every(text) && !!r.record && typeof r.record == 'object' && !Array.isArray(r.record);
-  if (!sound) throw new SyntaxError('no receipt');
-  return r;
+/** Reads a receipt as strictly as "nod verify" does; undefined where it is none. */
+function parse(json: string): Receipt | undefined {
+  const r = attempt(() => JSON.parse(json) as Receipt | null);
+  const isReceipt =
+    !!r &&
+    typeof r == 'object' &&
+    Object.keys(r).sort().join(' ') == MEMBERS &&
+    r.type == 'nod-receipt/1' &&
+    [r.site, r.salt, r.checkpoint, r.key].every(text) &&
+    Number.isSafeInteger(r.leaf_index) &&
+    Number.isSafeInteger(r.tree_size) &&
+    Array.isArray(r.proof) &&
+    r.proof.every(text) &&
+    !!r.record &&
+    typeof r.record == 'object' &&
+    !Array.isArray(r.record);
+  return isReceipt ? r : undefined;
 }
 
 let program: Promise<Check> | undefined;
@@ -75,7 +103,7 @@ async function start(): Promise<Check> {
   const go = new Go();
   const { instance } = await WebAssembly.instantiateStreaming(compiled, go.importObject);
   void go.run(instance); // for as long as the page is there
-  return (window as unknown as { nodCheck: Check }).nodCheck;
+  return nodCheck;
 }
 
 function loaded(): Promise<Check> {
@@ -91,7 +119,12 @@ async function keys(): Promise<string> {
   return ((await r.json()) as { keys: { verifier: string }[] }).keys.map((k) => k.verifier).join('\n');
 }
 
-function add<K extends keyof HTMLElementTagNameMap>(to: HTMLElement, tag: K, words: string, name = ''): HTMLElementTagNameMap[K] {
+function add<K extends keyof HTMLElementTagNameMap>(
+  to: HTMLElement,
+  tag: K,
+  words: string,
+  name = '',
+): HTMLElementTagNameMap[K] {
   const e = document.createElement(tag);
   e.textContent = words;
   if (name) e.className = name;
@@ -106,9 +139,19 @@ function say(words: string, name = 'note'): void {
 
 function show(r: Receipt): void {
   const w = page.words;
-  const time = new Date(r.record.received_at).toLocaleString(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'medium' });
+  const time = new Date(r.record.received_at).toLocaleString(document.documentElement.lang, {
+    dateStyle: 'long',
+    timeStyle: 'medium',
+  });
   say(w.good, 'note good');
-  add(result, 'p', w.kept.replace('{time}', time).replace('{n}', r.leaf_index + 1 + '').replace('{all}', r.tree_size + ''));
+  add(
+    result,
+    'p',
+    w.kept
+      .replace('{time}', time)
+      .replace('{n}', r.leaf_index + 1 + '')
+      .replace('{all}', r.tree_size + ''),
+  );
   const answers = new Map(Object.entries({ ...r.record.answers, ...r.record.services }));
   const list = add(result, 'ul', '', 'answers');
   for (const id of new Set([...names.keys(), ...answers.keys()])) {
@@ -124,10 +167,28 @@ function show(r: Receipt): void {
 async function check(r: Receipt): Promise<Step | ''> {
   if (r.site != page.site || r.record.site != r.site) return 'record';
   const [run, trust] = await Promise.all([loaded(), keys()]);
-  return run(r.site, canonical(r.record), r.salt, r.leaf_index + '', r.tree_size + '', r.proof.join('\n'), r.checkpoint, r.key, trust);
+  return run(
+    r.site,
+    canonical(r.record),
+    r.salt,
+    r.leaf_index + '',
+    r.tree_size + '',
+    r.proof.join('\n'),
+    r.checkpoint,
+    r.key,
+    trust,
+  );
 }
 
 let turn = 0; // the file chosen last is the one that is told of
+
+/** Checks the file, and gives what shows the outcome. */
+async function checkFile(chosen: File): Promise<() => void> {
+  const r = chosen.size <= MAX ? parse(await chosen.text().catch(() => '')) : undefined;
+  if (!r) return () => say(page.words.form, 'note failed');
+  const failed = await check(r);
+  return failed ? () => say(page.words[failed], 'note failed') : () => show(r);
+}
 
 file.addEventListener('change', async () => {
   const chosen = file.files && file.files[0];
@@ -135,17 +196,7 @@ file.addEventListener('change', async () => {
   result.textContent = '';
   if (!chosen) return;
   say(page.words.working, 'meta');
-  let outcome = (): void => say(page.words.form, 'note failed');
-  try {
-    if (chosen.size <= MAX) {
-      const r = parse(await chosen.text());
-      try {
-        const failed = await check(r);
-        outcome = failed ? () => say(page.words[failed], 'note failed') : () => show(r);
-      } catch {
-        outcome = () => say(page.words.failed);
-      }
-    }
-  } catch {} // not JSON, or no receipt
+  // It fails where the program or the keys did not come.
+  const outcome = await checkFile(chosen).catch(() => () => say(page.words.failed));
   if (mine == turn) outcome();
 });

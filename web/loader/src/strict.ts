@@ -23,7 +23,7 @@ function unkept(area: string, key: string): Stop | undefined {
   const of = items.filter((i) => (i.kept || []).some((k) => covers(k, area + ':' + key)));
   if (OURS.test(key) || of.some((i) => granted(i.id))) return;
   const [first] = of;
-  const purpose = config.form.purposes.find((p) => p == first || (p.services || []).includes(first!));
+  const purpose = config.form.purposes.find((p) => p == first || (p.services || []).includes(first!)); // none is nothing's service
   return { purpose: purpose ? purpose.id : '', ...(first && first != purpose && { service: first.id }), key };
 }
 
@@ -42,7 +42,7 @@ export function guardStores(w: Window, hook: (classes: string, names: string, wa
   const refuse = (): DOMException => new DOMException('The operation is insecure.', 'SecurityError');
   hook('Document', 'cookie', (args, go) => {
     const pair = args[0] + '';
-    if (gone(pair) || keep('cookie', /^\s*([^=;]*?)\s*(?:[=;]|$)/.exec(pair)![1])) go([pair]);
+    if (gone(pair) || keep('cookie', /^\s*([^=;]*?)\s*(?:[=;]|$)/.exec(pair)![1])) go([pair]); // every text fits the pattern
   });
   hook('Storage', 'setItem', (args, go, self) => {
     const local = attempt(() => (self as unknown) == w.localStorage);

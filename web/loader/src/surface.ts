@@ -27,7 +27,7 @@ function part(name: Part): HTMLElement {
     if (name == 'banner')
       p.addEventListener('focusin', (e) => {
         const was = e.relatedTarget as HTMLElement | null;
-        if (!p!.contains(was)) from = was;
+        if (!p!.contains(was)) from = was; // it was made above
       });
   }
   place();
@@ -51,16 +51,16 @@ function add(html: string, ...css: string[]): HTMLElement {
   box.innerHTML = trusted().createHTML(html);
   const p = box.firstElementChild as HTMLElement;
   // The server does not know its own address, the script does.
-  p.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = base + a.dataset.page!));
+  p.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = base + a.dataset['page']!)); // which the selector asks for
   root.append(p);
   place();
   return p;
 }
 
-/** Beside body, which may not be there yet, and which single-page apps replace; before it, where the eye meets the
+/** Puts our host on the page, which is there once a part is: beside body, which may not be there yet, and which single-page apps replace; before it, where the eye meets the
  * banner first too. */
 export function place(): void {
-  if (!host!.isConnected) html().insertBefore(host!, own('body'));
+  if (!host!.isConnected) html().insertBefore(host!, own('body')); // add() made it
 }
 
 function style(css: string): void {
@@ -102,7 +102,7 @@ export function show(ask: boolean, signal: boolean): void {
   signalled = signal;
   if (!ask) hide();
   else part('banner').hidden = false;
-  if (made.banner) made.banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !signal;
+  if (made.banner) made.banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !signal; // the server renders it
   if (loading()) addEventListener('readystatechange', way, true);
   else way();
 }
@@ -127,8 +127,8 @@ export function hide(): void {
 /** Shows the banner to somebody who asked for it. */
 export function call(signal: boolean): void {
   show(true, signal);
-  made.banner!.tabIndex = -1;
-  made.banner!.focus();
+  made.banner!.tabIndex = -1; // show() made it
+  made.banner!.focus(); // likewise
 }
 
 let note: string | undefined;
@@ -144,6 +144,6 @@ export function way(): void {
   const hidden = asking() || !!html().querySelector('[data-nod="preferences"]');
   if (hidden && !made.return) return;
   part('return').hidden = hidden;
-  if (SAME && note != undefined) made.return!.querySelector('.mark')!.textContent = note || 'GPC';
-  made.return!.className = signalled || (SAME && note) ? 'return gpc' : 'return'; // whose name for screen readers is then "GPC", and its title beside it
+  if (SAME && note != undefined) made.return!.querySelector('.mark')!.textContent = note || 'GPC'; // made above, by the server's HTML
+  made.return!.className = signalled || (SAME && note) ? 'return gpc' : 'return'; // made above; whose name for screen readers is then "GPC", and its title beside it
 }

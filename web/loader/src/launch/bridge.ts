@@ -1,5 +1,5 @@
-// The protocol between an app and the page that it shows: JSON with a type and the version 1. assets/schema/bridge.json says the
-// same, and assets/docs/app.md how each kind of app sends and hears it.
+// The protocol between an app and the page that it shows: JSON with a type and the version 1. assets/schema/bridge.json
+// says the same, and assets/docs/app.md how each kind of app sends and hears it.
 import type { Answers, State } from '../config';
 import { holder, listen, tell } from '../native';
 
@@ -11,23 +11,68 @@ const FLOOD = 50; // messages in a second that are heard
 export type SystemState = 'granted' | 'denied' | 'prompt' | 'unknown';
 
 /** An enterprise that manages the app for its members. It may keep purposes off, and grants none. */
-export interface Tenant { id: string /* '' where the server would not take it */; name: string; contact: string; denied: string[] }
+export interface Tenant {
+  id: string /* '' where the server would not take it */;
+  name: string;
+  contact: string;
+  denied: string[];
+}
 
-interface Hello { type: 'nod:hello'; platform?: string | undefined; permissions?: Record<string, SystemState>; tenant?: Tenant | undefined; large?: boolean }
-interface Asked { type: 'nod:permission'; permission: string; state?: SystemState; re?: string }
-interface Queried { type: 'nod:sdk'; sdk: string; re?: string }
-interface Theme { type: 'nod:theme'; scheme?: 'light' | 'dark' | 'auto'; large?: boolean }
-interface Back { type: 'nod:back' }
+interface Hello {
+  type: 'nod:hello';
+  platform?: string | undefined;
+  permissions?: Record<string, SystemState>;
+  tenant?: Tenant | undefined;
+  large?: boolean;
+}
+interface Asked {
+  type: 'nod:permission';
+  permission: string;
+  state?: SystemState;
+  re?: string;
+}
+interface Queried {
+  type: 'nod:sdk';
+  sdk: string;
+  re?: string;
+}
+interface Theme {
+  type: 'nod:theme';
+  scheme: 'light' | 'dark' | 'auto' | undefined;
+  large?: boolean;
+}
+interface Back {
+  type: 'nod:back';
+}
 /** From the app. */
 export type Inward = Hello | Asked | Queried | Theme | Back;
 
 /** What an app keeps for the page, and gives back as window.nodExternal at document start. */
-export interface External { cookie: string; subject: string; secret: string; queue: unknown[]; receipt?: unknown; age?: string }
+export interface External {
+  cookie: string;
+  subject: string;
+  secret: string;
+  queue: unknown[];
+  receipt?: unknown;
+  age?: string;
+}
 
 /** To the app. */
 export type Outward =
   | { type: 'nod:ready'; policy: string; decided: boolean; newer?: string }
-  | { type: 'nod:decision'; site: string; id: string; action: string; policy: string; permission?: string; answers: Answers; services: Answers; states: Answers; sdks: Answers; external: External }
+  | {
+      type: 'nod:decision';
+      site: string;
+      id: string;
+      action: string;
+      policy: string;
+      permission?: string;
+      answers: Answers;
+      services: Answers;
+      states: Answers;
+      sdks: Answers;
+      external: External;
+    }
   | { type: 'nod:keep'; external: External }
   | { type: 'nod:permission'; permission: string; state: State; re?: string }
   | { type: 'nod:sdk'; sdk: string; state: State; re?: string }
@@ -39,19 +84,32 @@ export interface Bridge {
   send: (m: Outward) => boolean; // whether somebody took it
 }
 
-/** Connects to whoever is there. heard gets nothing but messages of this version whose fields have the right types. */
-export function connect(origins: string[], heard: (m: Inward) => void): Bridge {
+const warn = (problem: unknown): void => console.warn('nod: a message of the app was not understood: ' + problem);
+
+/** Counts messages, and says whether there are too many in this second. */
+function makeFloodGate(): () => boolean {
   let second = 0;
   let count = 0;
-  const receive = (raw: unknown): void => {
+  return () => {
     const now = Math.floor(performance.now() / 1e3);
     if (now != second) [second, count] = [now, 0];
-    if (++count > FLOOD) return count == FLOOD + 1 ? console.warn('nod: more than ' + FLOOD + ' messages in a second; the others are not heard.') : undefined;
+    if (++count == FLOOD + 1)
+      console.warn('nod: more than ' + FLOOD + ' messages in a second; the others are not heard.');
+    return count > FLOOD;
+  };
+}
+
+/** Connects to whoever is there. heard gets nothing but messages of this version whose fields have the right types. */
+export function connect(origins: string[], heard: (m: Inward) => void): Bridge {
+  const isFlooded = makeFloodGate();
+  const receive = (raw: unknown): void => {
+    if (isFlooded()) return;
     try {
       const m = read(raw);
-      if (m) heard(m);
+      if (typeof m == 'string') warn(m);
+      else if (m) heard(m);
     } catch (e) {
-      console.warn('nod: a message of the app was not understood: ' + e);
+      warn(e); // what the message led to must not stop the app's script
     }
   };
   listen(receive);
@@ -65,38 +123,47 @@ export function connect(origins: string[], heard: (m: Inward) => void): Bridge {
 
 const text = (v: unknown, most = 200): string | undefined => (typeof v == 'string' && v.length <= most ? v : undefined);
 
-/** The message, with what is known of it and has the right type; nothing where it is none. */
-function read(raw: unknown): Inward | undefined {
+/** The message, with what is known of it and has the right type; nothing where somebody else sent it, and the problem
+ * where it can't be understood. */
+function read(raw: unknown): Inward | string | undefined {
   if (typeof raw == 'string') {
-    if (raw.length > MOST) throw new Error('it has more than ' + MOST + ' characters');
+    if (raw.length > MOST) return 'it has more than ' + MOST + ' characters';
     raw = JSON.parse(raw);
   }
   const m = Object.assign(Object.create(null), raw) as Record<string, unknown>;
-  const type = text(m.type);
-  if (!type?.startsWith('nod:')) return; // of somebody else
-  if (m.v !== VERSION) throw new Error('its version is ' + m.v + ', and this page knows ' + VERSION);
-  const large = typeof m.large == 'boolean' ? { large: m.large } : {};
-  const re = text(m.re) ? { re: text(m.re) } : {};
+  const type = text(m['type']);
+  if (!type?.startsWith('nod:')) return;
+  if (m['v'] !== VERSION) return 'its version is ' + m['v'] + ', and this page knows ' + VERSION;
+  const large = typeof m['large'] == 'boolean' ? { large: m['large'] } : {};
+  const asked = text(m['re']);
+  const re = asked ? { re: asked } : {};
   switch (type) {
     case 'nod:hello':
-      return { type, platform: text(m.platform), permissions: states(m.permissions), tenant: tenant(m.tenant), ...large };
+      return {
+        type,
+        platform: text(m['platform']),
+        permissions: states(m['permissions']),
+        tenant: tenant(m['tenant']),
+        ...large,
+      };
     case 'nod:permission':
-      return { type, permission: text(m.permission) || '', state: state(m.state), ...re };
+      return { type, permission: text(m['permission']) || '', state: state(m['state']), ...re };
     case 'nod:sdk':
-      return { type, sdk: text(m.sdk) || '', ...re };
+      return { type, sdk: text(m['sdk']) || '', ...re };
     case 'nod:theme':
-      return { type, scheme: (['light', 'dark', 'auto'] as const).find((s) => s == m.scheme), ...large };
+      return { type, scheme: (['light', 'dark', 'auto'] as const).find((s) => s == m['scheme']), ...large };
     case 'nod:back':
       return { type };
   }
-  throw new Error('its type ' + type + ' is none that an app sends');
+  return 'its type ' + type + ' is none that an app sends';
 }
 
 const state = (v: unknown): SystemState => (['granted', 'denied', 'prompt'] as const).find((s) => s == v) || 'unknown';
 
 function states(v: unknown): Record<string, SystemState> {
   const all: Record<string, SystemState> = Object.create(null);
-  if (v && typeof v == 'object') for (const id of Object.keys(v).slice(0, 100)) all[id] = state((v as Record<string, unknown>)[id]);
+  if (v && typeof v == 'object')
+    for (const id of Object.keys(v).slice(0, 100)) all[id] = state((v as Record<string, unknown>)[id]);
   return all;
 }
 
@@ -104,8 +171,11 @@ function states(v: unknown): Record<string, SystemState> {
 function tenant(v: unknown): Tenant | undefined {
   if (!v || typeof v != 'object') return;
   const { id, name, contact, denied } = v as Record<string, unknown>;
+  const own = text(id) || '';
   // What the server would not take is not sent.
-  const fits = text(id) && new TextEncoder().encode(id as string).length <= 64 && !/\p{Cc}|\p{Cs}/u.test(id as string);
-  if (!fits || !text(name) || !Array.isArray(denied)) console.warn('nod: the tenant wants an id of at most 64 bytes, a name, and a list of what it denies.');
-  return { id: fits ? (id as string) : '', name: text(name) || text(id) || '', contact: text(contact) || '', denied: ([] as unknown[]).concat(denied).filter((d): d is string => !!text(d)) };
+  const fits = !!own && new TextEncoder().encode(own).length <= 64 && !/\p{Cc}|\p{Cs}/u.test(own);
+  if (!fits || !text(name) || !Array.isArray(denied))
+    console.warn('nod: the tenant wants an id of at most 64 bytes, a name, and a list of what it denies.');
+  const purposes = ([] as unknown[]).concat(denied).filter((d): d is string => !!text(d));
+  return { id: fits ? own : '', name: text(name) || own, contact: text(contact) || '', denied: purposes };
 }

@@ -1,130 +1,150 @@
-// The layers of the page: one is seen, and going back closes them one by one. They are in the history, so that the browser's way back
-// and a webview that is made anew know them too; nothing else remembers them.
-export interface Layers {
-  top: () => string;
-  deep: () => boolean; // there is something to go back to
-  open: (id: string) => void;
-  close: () => void;
-  leaving: () => boolean; // a layer is on its way out
-  unwind: (ids: string[], f: () => void) => void; // closes those of them that are seen, and then runs f
-  reset: (...ids: string[]) => void; // these, and none else
-  closed: (f: (id: string) => void) => void; // f is told of each that is closed
-  begin: () => void;
-}
+// The layers of the page: one is seen, and going back closes them one by one. They are in the history, so that the
+// browser's way back and a webview that is made anew know them too; nothing else remembers them.
+//
+//     open: a layer is put on the stack, and into the history
+//     close, unwind: the history goes back ──popstate──▶ the stack follows it, and each layer that left is told of
+//     reset: the stack is another one at once ──▶ the history goes back to its beginning ──popstate──▶ and holds it
+//
+// Between the step back and its popstate the layers are leaving: another step back would be one too many.
+import { find } from '../find';
 
 export const ASIDE = ['age', 'guardian']; // what is asked on the way to something else
 const CLOSE_TIME = 500 * TIME_SCALE; // by when a layer has closed, in ms
 
-export function makeLayers(first: () => string, draw: () => void): Layers {
-  let stack: string[] = [];
-  const told: ((id: string) => void)[] = [];
-  const top = (): string => stack[stack.length - 1]!;
+let firstLayer: () => string;
+let draw: () => void;
+let stack: string[] = [];
+let leaving = 0; // layers that are on their way out
+let writeHistory: (() => void) | undefined; // puts the stack into the history, once that has gone back to its beginning
+const closeListeners: ((id: string) => void)[] = [];
 
-  function show(): void {
-    draw();
-    for (const s of document.querySelectorAll<HTMLElement>('.screen')) s.hidden = s.dataset.screen != top();
-    document.getElementById('nod-top')!.hidden = stack.length < 2;
-    scrollTo(0, 0);
-  }
+const screenOf = (id: string): HTMLElement | null => document.getElementById('nod-' + id);
 
-  /** A screen reader goes on where the new layer begins. */
-  function focus(): void {
-    const s = document.getElementById('nod-' + top());
-    s?.querySelector<HTMLElement>('h1, .words')?.focus({ preventScroll: true });
-  }
+/** The layer that is seen. */
+export const top = (): string => stack[stack.length - 1] || '';
 
-  const sound = (s: unknown): s is string[] =>
-    Array.isArray(s) && s.length > 0 && s.every((id) => typeof id == 'string' && /^[\w-]+$/.test(id) && !!document.getElementById('nod-' + id));
+/** Whether there is something to go back to. */
+export const isDeep = (): boolean => stack.length - leaving > 1;
 
-  let going = 0; // layers that are on their way out
+/** Whether a layer is on its way out. */
+export const isLeaving = (): boolean => leaving > 0;
 
-  /** Says of each layer that was seen and is not any more that it is closed. */
-  function leave(before: string[]): void {
-    let same = 0;
-    while (same < stack.length && before[same] == stack[same]) same++;
-    for (const id of before.slice(same).reverse()) for (const f of told) f(id);
-  }
+/** Calls f with each layer that is closed. */
+export const onClose = (f: (id: string) => void): void => void closeListeners.push(f);
 
-  /** The layers without the first of those, and all that stand on it. */
-  function without(ids: string[], of: string[], standing: string[] = []): string[] {
-    const lost = of.findIndex((id, n) => ids.includes(id) && standing[n] != id);
-    return lost > 0 ? of.slice(0, lost) : of;
-  }
+function show(): void {
+  draw();
+  for (const s of document.querySelectorAll<HTMLElement>('.screen')) s.hidden = s.dataset['screen'] != top();
+  find(document, '#nod-top').hidden = stack.length < 2;
+  scrollTo(0, 0);
+}
 
-  const back = (steps: number): void => {
-    going += steps;
-    setTimeout(() => (going = 0), CLOSE_TIME);
-    history.go(-steps);
+/** A screen reader goes on where the new layer begins. */
+function focus(): void {
+  screenOf(top())?.querySelector<HTMLElement>('h1, .words')?.focus({ preventScroll: true });
+}
+
+const entryOf = (state: unknown): unknown => (state as { nod?: unknown } | null)?.nod;
+
+/** The layers that an entry of the history holds; undefined where it holds none that can be shown. */
+function layersOf(state: unknown): string[] | undefined {
+  const all = entryOf(state);
+  const isLayer = (id: unknown): boolean => typeof id == 'string' && /^[\w-]+$/.test(id) && !!screenOf(id);
+  return Array.isArray(all) && all.length && all.every(isLayer) ? (all as string[]) : undefined;
+}
+
+/** Says of each layer that was seen and is not any more that it is closed. */
+function announceClosed(before: string[]): void {
+  let same = 0;
+  while (same < stack.length && before[same] == stack[same]) same++;
+  for (const id of before.slice(same).reverse()) for (const f of closeListeners) f(id);
+}
+
+/** The layers without the first of those ids, and all that follow it; one that was seen at the same place stays. */
+function without(ids: string[], layers: string[], before: string[] = []): string[] {
+  const lost = layers.findIndex((id, n) => ids.includes(id) && before[n] != id);
+  return lost > 0 ? layers.slice(0, lost) : layers;
+}
+
+function goBack(steps: number): void {
+  leaving += steps;
+  setTimeout(() => (leaving = 0), CLOSE_TIME);
+  history.go(-steps);
+}
+
+/** Writes the history, where it went back for what is seen already; says whether it did. */
+function hasWrittenHistory(): boolean {
+  const write = writeHistory;
+  writeHistory = undefined;
+  write?.();
+  return !!write;
+}
+
+function onPopState(e: PopStateEvent): void {
+  leaving = 0;
+  if (hasWrittenHistory()) return;
+  const before = stack;
+  const all = layersOf(e.state) || [firstLayer()];
+  // The browser's way forward leads to no question about somebody's age, nor to what was answered.
+  stack = all[0] == firstLayer() ? without(ASIDE, all, before) : [firstLayer()];
+  if (stack.length < all.length) goBack(all.length - stack.length);
+  announceClosed(before);
+  show();
+  focus();
+}
+
+export function open(id: string): void {
+  if (top() == id || !screenOf(id)) return;
+  stack = stack.concat(id);
+  history.pushState({ nod: stack }, '');
+  show();
+  focus();
+}
+
+/** Closes the layer that is seen. */
+export function close(): void {
+  if (isDeep()) goBack(1);
+}
+
+/** Closes the layers that are seen and among the ids, and then runs f. */
+export function unwind(ids: string[], f: () => void): void {
+  let steps = 0;
+  while (ids.includes(stack[stack.length - 1 - steps] || '')) steps++;
+  if (!steps) return f();
+  if (isLeaving()) return; // f, or what came before it, is on its way
+  addEventListener('popstate', () => f(), { once: true });
+  goBack(steps);
+}
+
+/** Shows these layers, and none else. */
+export function reset(...ids: string[]): void {
+  const before = stack;
+  const steps = before.length - 1;
+  stack = ids;
+  announceClosed(before);
+  writeHistory = () => {
+    history.replaceState({ nod: ids.slice(0, 1) }, '');
+    for (let n = 2; n <= ids.length; n++) history.pushState({ nod: ids.slice(0, n) }, '');
   };
+  if (steps) history.go(-steps);
+  else hasWrittenHistory();
+  show();
+  focus();
+}
 
-  let remember: (() => void) | undefined; // what the history is to hold, once it has gone back to its beginning
+/** Begins to follow the history; first says which layer is at the bottom now, and drawNow brings what is seen up to
+ * date. */
+export function connect(first: () => string, drawNow: () => void): void {
+  firstLayer = first;
+  draw = drawNow;
+  addEventListener('popstate', onPopState);
+}
 
-  /** Whether the history went back for what is seen already. */
-  function arrived(): boolean {
-    const f = remember;
-    remember = undefined;
-    if (f) f();
-    return !!f;
-  }
-
-  addEventListener('popstate', (e) => {
-    going = 0;
-    if (arrived()) return;
-    const to = (e.state as { nod?: unknown } | null)?.nod;
-    const before = stack;
-    const all = sound(to) ? to : [first()];
-    // The browser's way forward leads to no question about somebody's age, nor to what was answered.
-    stack = all[0] == first() ? without(ASIDE, all, before) : [first()];
-    if (stack.length < all.length) back(all.length - stack.length);
-    leave(before);
-    show();
-    focus();
-  });
-
-  const l: Layers = {
-    top,
-    deep: () => stack.length - going > 1,
-    open(id) {
-      if (top() == id || !document.getElementById('nod-' + id)) return;
-      stack = stack.concat(id);
-      history.pushState({ nod: stack }, '');
-      show();
-      focus();
-    },
-    close() {
-      if (l.deep()) back(1);
-    },
-    leaving: () => going > 0,
-    unwind(ids, f) {
-      let steps = 0;
-      while (ids.includes(stack[stack.length - 1 - steps]!)) steps++;
-      if (!steps) return f();
-      if (l.leaving()) return; // f, or what came before it, is on its way
-      addEventListener('popstate', () => f(), { once: true });
-      back(steps);
-    },
-    reset(...ids) {
-      const before = stack;
-      const steps = before.length - 1;
-      stack = ids;
-      leave(before);
-      remember = () => {
-        history.replaceState({ nod: ids.slice(0, 1) }, '');
-        for (let n = 2; n <= ids.length; n++) history.pushState({ nod: ids.slice(0, n) }, '');
-      };
-      if (steps) history.go(-steps);
-      else arrived();
-      show();
-      focus();
-    },
-    closed: (f) => void told.push(f),
-    begin() {
-      const to = (history.state as { nod?: unknown } | null)?.nod;
-      // What is in these, or wants their answer, is gone with the page before.
-      stack = without([...ASIDE, 'reader', 'preferences'], sound(to) && to[0] == first() ? to : [first()]);
-      if (to) history.replaceState({ nod: stack }, '');
-      show();
-    },
-  };
-  return l;
+/** Shows the layers that the history holds. */
+export function begin(): void {
+  const all = layersOf(history.state) || [firstLayer()];
+  // What is in these, or wants their answer, is gone with the page before.
+  stack = without([...ASIDE, 'reader', 'preferences'], all[0] == firstLayer() ? all : [firstLayer()]);
+  if (entryOf(history.state)) history.replaceState({ nod: stack }, '');
+  show();
 }

@@ -1,17 +1,17 @@
-// Where the answers are kept: by the app, where it gave back what it kept or says hello; else as on any page, in the cookie and in
-// localStorage. Before the first choice nothing is written anywhere, and with an app nothing ever is.
+// Where the answers are kept: by the app, where it gave back what it kept or says hello; else as on any page, in the
+// cookie and in localStorage. Before the first choice nothing is written anywhere, and with an app nothing ever is.
 import { attempt } from '../attempt';
 import * as keep from '../keep';
 import { encodeCookie, nothing, Stored } from '../rules';
 import type { External } from './bridge';
 
-/** How old somebody is: a guardian consents for a child, and beside those who are older. The app keeps that, and nobody else learns it;
- * without an app it is known as long as the page is open. */
+/** How old somebody is: a guardian consents for a child, and beside those who are older. The app keeps that, and nobody
+ * else learns it; without an app it is known as long as the page is open. */
 export type Age = 'child' | 'teen' | 'adult';
 
 export interface Store {
   age: () => Age | undefined;
-  grow: (a: Age) => void; // before the first decision, it is kept with that
+  setAge: (a: Age) => void; // before the first decision, it is kept with that
   hosted: boolean; // by an app
   host: () => void; // from now on
   read: () => Stored;
@@ -34,7 +34,7 @@ export function makeStore(kept: (e: External) => boolean): Store {
   const s: Store = {
     hosted: false,
     age: () => age,
-    grow(a) {
+    setAge(a) {
       age = a;
       if (s.hosted && stored.decision) kept(s.external());
     },
@@ -43,12 +43,17 @@ export function makeStore(kept: (e: External) => boolean): Store {
       stored = attempt(keep.read) || nothing;
       local = keep.readLocal();
       s.hosted = true;
-      attempt(() => {
-        const { subject, secret, queue, receipt, age: old } = given!;
-        age = age || (['child', 'teen', 'adult'] as const).find((a) => a === old);
-        if (/^[\w-]{43}$/.test(secret + '') && subject == stored.subject) local = { ...local, subject: stored.subject, secret: secret! };
-        local = { ...local, queue: local.queue.concat(Array.isArray(queue) ? (queue as keep.Sent[]) : []), receipt: (receipt || local.receipt) as keep.Receipt | undefined };
-      });
+      if (!given) return;
+      const { subject, secret, queue, receipt, age: old } = given;
+      age = age || (['child', 'teen', 'adult'] as const).find((a) => a === old);
+      if (typeof secret == 'string' && /^[\w-]{43}$/.test(secret) && subject == stored.subject)
+        local = { ...local, subject: stored.subject, secret };
+      const waiting = Array.isArray(queue) ? (queue as keep.Sent[]) : [];
+      local = {
+        ...local,
+        queue: local.queue.concat(waiting),
+        receipt: (receipt || local.receipt) as keep.Receipt | undefined,
+      };
     },
     read: () => (s.hosted ? stored : keep.read()),
     readLocal: () => (s.hosted ? local : keep.readLocal()),

@@ -1,0 +1,53 @@
+// Who may give a further yes: where the site asks for the age, somebody who is of age, or whose guardian consents.
+//
+//     action ──▶ age ──adult──▶ done
+//                 │ child, teen
+//                 └──▶ guardian ──consents──▶ done
+//
+// Nothing else is asked meanwhile, and going back leaves the action undone.
+import { find } from '../find';
+import { ASIDE, open, unwind } from './layers';
+import { screen } from './screens';
+import { choices } from './session';
+import type { Age } from './store';
+
+let pendingAction = (): void => {}; // what waits for somebody's age, or for a guardian
+
+/** Does what gives a further yes, once whoever gives it is entitled to: the age is asked for, where it is not known,
+ * and the guardian of who is under age. */
+export function withAgeAndGuardian(action: () => void): void {
+  pendingAction = action;
+  const age = choices.store.age();
+  if (choices.entitled()) unwind(ASIDE, action);
+  else if (age) askGuardian(age);
+  else open('age');
+}
+
+/** Stores somebody's age as it was said first: going back to say another helps nobody. */
+export function setAge(age: Age): void {
+  if (!choices.store.age()) choices.store.setAge(age);
+  unwind(['age'], () => withAgeAndGuardian(pendingAction));
+}
+
+/** Asks the guardian of somebody under age. */
+function askGuardian(age: Age): void {
+  const s = screen('guardian');
+  find(s, '.of-child').hidden = age != 'child';
+  find(s, '.of-teen').hidden = age != 'teen';
+  const day = find<HTMLInputElement>(s, '[name=day]');
+  const now = new Date();
+  const today = new Date(now.getTime() - now.getTimezoneOffset() * 6e4); // where the person is
+  day.max = day.value = today.toISOString().slice(0, 10);
+  open('guardian');
+}
+
+/** The guardian consents, and says how that can be shown. */
+export function acceptConsent(form: HTMLFormElement): void {
+  const d = new FormData(form);
+  const evidence = {
+    method: d.get('method') + '',
+    time: new Date(d.get('day') + 'T00:00').toISOString(),
+    reference: (d.get('reference') + '').replace(/\p{Cc}/gu, ' ').trim(),
+  };
+  unwind(ASIDE, () => choices.consented(evidence, pendingAction));
+}

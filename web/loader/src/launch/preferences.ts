@@ -1,0 +1,100 @@
+// The preferences within the app's page: the preference centre in a frame, told over a channel as a host page tells it
+// (frame.ts).
+import { act, Chooser } from '../act';
+import { attempt } from '../attempt';
+import type { Answers } from '../config';
+import type { Choice, From, Intent } from '../core';
+import { FrameMessage, originOf, stateMessage, StateSource } from '../frame-message';
+import { given } from '../rules';
+import { withAgeAndGuardian } from './guardian';
+import * as layers from './layers';
+import { page } from './page';
+import { screen } from './screens';
+import { choices } from './session';
+
+const { form } = page;
+
+/** What the preference centre's choices are made with. */
+export const core: Chooser & StateSource = {
+  config: page,
+  decide: requestDecision,
+  every: choices.every,
+  question: () => ({ ...choices.question(), states: choices.states() }),
+  receipt: () => choices.store.readLocal().receipt || null,
+  save,
+  stored: choices.store.read,
+  unanswered: (p) => !!p.separate && choices.question().states[p.id] == 'unasked',
+  withdraw: (_, from) =>
+    choices.decide({ action: 'withdraw', answers: choices.every('denied'), services: {}, ...from }),
+};
+
+function save(choice: Choice, from: From): void {
+  const answers: Answers = {};
+  const services: Answers = {};
+  const pick = (id: string, into: Answers, isLocked: boolean): void => {
+    const v = given(choice, id);
+    if (v !== undefined) into[id] = (v === true || v == 'granted') && !isLocked ? 'granted' : 'denied';
+  };
+  for (const p of form.purposes) {
+    if (choices.kept(p)) {
+      pick(p.id, answers, false);
+      if (answers[p.id] == 'denied') delete answers[p.id]; // as it is
+    }
+    if (p.required) continue;
+    pick(p.id, answers, choices.off(p.id));
+    for (const s of p.services || []) pick(s.id, services, choices.off(p.id));
+  }
+  requestDecision({ action: 'save', answers, services, ...from });
+}
+
+/** Makes a decision of the preferences: at once whatever nobody else is asked for, and the rest once it may be. */
+function requestDecision(i: Intent): void {
+  const mustWait = !choices.entitled() && choices.further({ ...i.answers, ...i.services }).length;
+  choices.decide(i);
+  if (!mustWait) return;
+  withAgeAndGuardian(() => {
+    choices.decide({ ...i, previous: undefined });
+    postState();
+  });
+}
+
+let port: MessagePort | undefined;
+
+const postState = (): void => port?.postMessage(stateMessage(core));
+
+function receive(m: FrameMessage): void {
+  if (m.type == 'close' && layers.top() == 'preferences') layers.close();
+  if (m.type == 'decide' && m.action && m.policy == page.policy) act(core, m.action, m.choice, originOf(m));
+  postState();
+}
+
+/** Loads the preference centre, or brings it up to date; follow is called with the links in it that are clicked. */
+export function load(address: string, follow: (link: HTMLAnchorElement, e: Event) => void): void {
+  const into = screen('preferences');
+  const before = into.querySelector('iframe');
+  if (before && port) return postState();
+  before?.remove();
+  const f = document.createElement('iframe');
+  f.title = into.getAttribute('aria-label') || '';
+  f.addEventListener('load', () => {
+    attempt(() =>
+      f.contentDocument?.addEventListener('click', (e) => {
+        const link = (e.target as Element).closest('a');
+        if (link) follow(link, e);
+      }),
+    );
+    if (f.contentWindow) connect(f.contentWindow);
+  });
+  f.src = address;
+  into.append(f);
+}
+
+function connect(frame: Window): void {
+  const { port1, port2 } = new MessageChannel();
+  port?.close();
+  port = port1;
+  port1.onmessage = (e) => attempt(() => e.data && receive(e.data as FrameMessage));
+  frame.postMessage({ nod: 1 }, location.origin == 'null' ? '*' : location.origin, [port2]);
+  postState();
+  port1.postMessage({ type: 'open' });
+}

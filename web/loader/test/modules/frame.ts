@@ -1,0 +1,2 @@
+export * as frame from '../../src/frame';
+export * as pane from '../../src/pane';

@@ -1,0 +1,2 @@
+export * as hold from '../../src/hold';
+export * as hosts from '../../src/hosts';
