@@ -15,7 +15,7 @@ import (
 )
 
 // TestTheScriptsInNode runs test/*.test.ts in Node, with clocks that the tests move. What test/modules has is bundled into
-// files of its own, which a test may import anew for each case.
+// files of its own, which a test may import again for each case.
 func TestTheScriptsInNode(t *testing.T) {
 	if _, err := os.Stat("../node_modules/happy-dom"); err != nil {
 		t.Fatalf("a test needs happy-dom: run make deps first: %v", err)

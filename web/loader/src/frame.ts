@@ -1,14 +1,13 @@
-// The preference centre: a page of ours in a frame, in the dialog. The frame can't read this page's cookie and is told
-// over a MessageChannel; the channel's port is handed only to our own origin, and nothing else is listened to.
+// The preference centre: a page of ours in a frame, in the dialog. The frame can't read this page's cookie, so it gets
+// the state over a MessageChannel. Only our own origin gets the channel's port, and only that port is listened to.
 //
 // Its life cycle:
 //
-//            open            the frame answers           the frame shows what the pane shows
-//     idle ───────▶ loading ──────────────────▶ ready ──────────────────────────────────────▶ shown
-//       ▲              │                          │                                             │
-//       │ (open)       │ no answer in time,       │ blocked                                     │ blocked
-//       │              ▼ or blocked               ▼                                             ▼
-//       └─────────── window: the same page in a window of its own ◀───────────────────────────────
+//     idle ──open──▶ loading ──the frame answers──▶ ready ──it shows what the pane shows──▶ shown
+//                     ▲   │                           │                                       │
+//                open │   │ no answer in time         │ blocked                               │ blocked
+//                     │   ▼ or blocked                ▼                                       ▼
+//                    window: the same page in a window of its own
 //
 // Closing the dialog changes no state: a frame that is ready or shown is there at once the next time.
 import { act, Chooser } from './act';
@@ -190,7 +189,7 @@ function look(): Record<string, string> {
   return Object.fromEntries(Object.keys(LOOK).map((name) => [name, style.getPropertyValue('--nod-' + name).trim()]));
 }
 
-/** Has the frame begin: where the visitor is in the pane, or anew. */
+/** Opens the frame's page: where the visitor is in the pane, or at its beginning. */
 function begin(): void {
   if (!pane.isOpen()) return;
   postState();
@@ -226,7 +225,7 @@ function show(): void {
 /** Where the frame is blocked: the same page in a window, linked to this one. Where windows are blocked too: a link,
  * for a click may open what the script alone may not. */
 function useWindow(): void {
-  // Whoever has begun to choose in the pane is not torn away from it.
+  // A visitor who has begun to choose in the pane stays there.
   if (!isPaneUsed && openWindow()) return;
   note.hidden = false;
   const link = find<HTMLAnchorElement>(note, 'a');

@@ -51,7 +51,7 @@ function mend(core: Core): void {
   else if (timeOf(s.decision) < Date.now() - 6e4) core.setCookie('nod-newer=', 0, core.config.domain);
 }
 
-/** The result sees to the cards of the present state; where it is told to, it brings card.js before. */
+/** The result sees to the cards of the present state; with bring, it fetches card.js first. */
 function makeCards(core: Core): (bring?: boolean) => void {
   let place: (() => void) | undefined;
   let isFetching = false;

@@ -97,7 +97,7 @@ export function isOpen(): boolean {
 }
 
 /** Has the dialog wait out of sight, painted. It has the attribute already, which to set has the browser style each of
- * its details anew; where "inert" is not known, it waits hidden. */
+ * its details again; where "inert" is not known, it waits hidden. */
 function wait(): void {
   if (isOpen()) return;
   dialog.inert = true;
@@ -150,7 +150,7 @@ export function runAtRest(f: () => void): void {
   else f();
 }
 
-/** To shut off the rest of the page has the browser style all of it anew, which on a long page takes longer than all
+/** To shut off the rest of the page has the browser style all of it again, which on a long page takes longer than all
  * else. So the dialog is seen first, with the page out of the pointer's reach behind the scrim; it is modal a moment
  * later, or as soon as a key is pressed in it. */
 function makeModal(): void {

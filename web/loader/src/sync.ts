@@ -5,7 +5,7 @@
 //
 //     201, 200                          confirmed: it goes, and the receipt is stored
 //     422, with refusals in it          replaced by its refusals, which are sent next
-//     other 4xx of the server           refused: it goes
+//     other 4xx of the server, not 404  refused: it goes
 //     429, 5xx, anything in between,    later: it is sent again after a pause
 //     no answer in time, offline
 import { attempt } from './attempt';
@@ -16,12 +16,12 @@ import { post } from './post';
 const MAX_ANSWER_TIME = 1e4; // a server that hangs is given up after this, in ms, and asked again later
 const FIRST_PAUSE = 2e3 * TIME_SCALE; // first pause before a retry, in ms; doubled each time
 const MAX_PAUSE = 3e5;
-const MAX_WAITING = 100; // decisions kept for later
+const MAX_WAITING = 100; // decisions that wait
 
 const areTexts = (...all: unknown[]): boolean => all.every((v) => typeof v == 'string');
 
-/** What can be sent of what waits; any script of the page may have written there. Whoever makes very many decisions
- * offline loses grants first: a refusal that does not arrive would leave a grant standing. */
+/** What can be sent of what waits; any script of the page may have written there. With very many
+ * decisions offline, grants go first: a refusal that does not arrive would leave a grant in force. */
 function validEntries(queue: Sent[]): Sent[] {
   const all = queue.filter((s) => s && areTexts(s.url, s.id, s.body, s.bearer) && /^[\w-]*$/.test(s.bearer));
   while (all.length > MAX_WAITING)

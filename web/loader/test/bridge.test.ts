@@ -114,7 +114,7 @@ test('of an enterprise that says something wrong, what it denies counts all the 
   }
 });
 
-test('what can not be understood is not heard, and said to whoever looks', () => {
+test('a message that can not be understood is not heard, and the console says why', () => {
   for (const [message, problem] of [
     ['{', 'JSON'],
     ['x'.repeat(65537), 'more than 65536 characters'],
@@ -177,7 +177,7 @@ test('the page that holds this one is heard, if its origin is listed', () => {
   assert.deepEqual(heard, [{ type: 'nod:back' }]);
 });
 
-test('a page that is not listed is neither heard nor told', () => {
+test('a page that is not listed gets and sends nothing', () => {
   const { parent, posted } = putInFrame('https://other.example');
   deliver(parent, 'https://other.example', { v: 1, type: 'nod:back' });
   assert.deepEqual(heard, []);
@@ -207,7 +207,7 @@ test('the first bridge that takes a message gets it', () => {
   assert.equal(posted.length, 1);
 });
 
-test('a bridge that throws is none, and a mini program counts as nobody', () => {
+test('a bridge that throws does not count, and neither does a mini program', () => {
   const got: unknown[] = [];
   const fail = (): void => {
     throw new Error('no app');

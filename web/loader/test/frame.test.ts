@@ -106,7 +106,7 @@ test('what was done in the pane meanwhile is drawn first', async () => {
   assert.deepEqual(other.got[1]?.draft, { choice: { analytics: true }, open: [], top: 0 });
 });
 
-test('a frame that is shown stays, and begins anew the next time', async () => {
+test('a frame that is shown stays, and begins again the next time', async () => {
   const other = await openToTheEnd();
   assert.equal(pane().hidden, true);
   dialog().close();

@@ -193,7 +193,7 @@ test('a reset at the beginning of the history needs no way back', async () => {
   assert.deepEqual(shown(), ['menu']);
 });
 
-test('a page that is made anew shows the layers of its history, but none whose contents are gone', async () => {
+test('a page that starts again shows the layers of its history, but none whose contents are gone', async () => {
   for (const [state, want] of [
     [['menu', 'q-camera'], 'q-camera'],
     [['menu', 'q-camera', 'age', 'guardian'], 'q-camera'],

@@ -53,7 +53,7 @@ test('a click on the link opens the window that the script alone may not', async
   assert.equal(page.modules.pane.isOpen(), false);
 });
 
-test('whoever has begun to choose is not torn away to a window', async () => {
+test('a visitor who has begun to choose stays in the pane', async () => {
   await openWithFrame();
   pane().dispatchEvent(new Event('pointerdown'));
   await pass(3e3, 50);

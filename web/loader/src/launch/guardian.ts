@@ -1,4 +1,4 @@
-// Who may give a further yes: where the site asks for the age, somebody who is of age, or whose guardian consents.
+// Who may give a further yes: where the site asks for the age, an adult, or somebody whose guardian consents.
 //
 //     action ──▶ age ──adult──▶ done
 //                 │ child, teen
@@ -13,8 +13,8 @@ import type { Age } from './store';
 
 let pendingAction = (): void => {}; // what waits for somebody's age, or for a guardian
 
-/** Does what gives a further yes, once whoever gives it is entitled to: the age is asked for, where it is not known,
- * and the guardian of who is under age. */
+/** Runs what grants more, once the person may grant it. It asks for the age where that is not known, and for the
+ * guardian's consent where the person is under age. */
 export function withAgeAndGuardian(action: () => void): void {
   pendingAction = action;
   const age = choices.store.age();

@@ -1,8 +1,8 @@
 // The layers of the page: one is seen, and going back closes them one by one. They are in the history, so that the
-// browser's way back and a webview that is made anew know them too; nothing else remembers them.
+// browser's way back and a webview that starts again know them too; nothing else remembers them.
 //
 //     open: a layer is put on the stack, and into the history
-//     close, unwind: the history goes back ──popstate──▶ the stack follows it, and each layer that left is told of
+//     close, unwind: the history goes back ──popstate──▶ the stack follows, and listeners hear of each closed layer
 //     reset: the stack is another one at once ──▶ the history goes back to its beginning ──popstate──▶ and holds it
 //
 // Between the step back and its popstate the layers are leaving: another step back would be one too many.

@@ -1,4 +1,4 @@
-// What the app says to the page, and what it is told of the page itself.
+// What the app says to the page, and what the page says of itself.
 import { find } from '../find';
 import { given } from '../rules';
 import type { Inward } from './bridge';
@@ -10,7 +10,7 @@ import { bridge, choices } from './session';
 
 type Handlers = { [T in Inward['type']]: (m: Extract<Inward, { type: T }>) => void };
 
-let wasDecided: boolean; // as the app was told
+let wasDecided: boolean; // when the app last heard of it
 
 const handlers: Handlers = {
   'nod:hello'(m) {

@@ -1,5 +1,5 @@
-// The preferences within the app's page: the preference centre in a frame, told over a channel as a host page tells it
-// (frame.ts).
+// The preferences within the app's page: the preference centre in a frame, which gets the state over a channel as on a host
+// page (frame.ts).
 import { act, Chooser } from '../act';
 import { attempt } from '../attempt';
 import type { Answers } from '../config';

@@ -26,6 +26,17 @@ export interface Store {
 /** What the app kept, beside the answers that keep.ts reads of it. */
 const given = keep.app as Partial<External> | undefined;
 
+/** What the browser holds of this subject, with what the app gave back of the same one. */
+function merge(local: keep.Local, owner: string, { subject, secret, queue, receipt }: Partial<External>): keep.Local {
+  const isOwn = typeof secret == 'string' && /^[\w-]{43}$/.test(secret) && subject == owner;
+  return {
+    ...local,
+    ...(isOwn && { subject: owner, secret }),
+    queue: local.queue.concat(Array.isArray(queue) ? (queue as keep.Sent[]) : []),
+    receipt: (receipt || local.receipt) as keep.Receipt | undefined,
+  };
+}
+
 /** kept tells the app, and says whether it took that. */
 export function makeStore(kept: (e: External) => boolean): Store {
   let stored: Stored;
@@ -44,16 +55,8 @@ export function makeStore(kept: (e: External) => boolean): Store {
       local = keep.readLocal();
       s.hosted = true;
       if (!given) return;
-      const { subject, secret, queue, receipt, age: old } = given;
-      age = age || (['child', 'teen', 'adult'] as const).find((a) => a === old);
-      if (typeof secret == 'string' && /^[\w-]{43}$/.test(secret) && subject == stored.subject)
-        local = { ...local, subject: stored.subject, secret };
-      const waiting = Array.isArray(queue) ? (queue as keep.Sent[]) : [];
-      local = {
-        ...local,
-        queue: local.queue.concat(waiting),
-        receipt: (receipt || local.receipt) as keep.Receipt | undefined,
-      };
+      age = age || (['child', 'teen', 'adult'] as const).find((a) => a === given.age);
+      local = merge(local, stored.subject, given);
     },
     read: () => (s.hosted ? stored : keep.read()),
     readLocal: () => (s.hosted ? local : keep.readLocal()),
