@@ -182,7 +182,7 @@ func TestADraftIsNobodysBusiness(t *testing.T) {
 func TestThePolicyForProgramsHasTheHashesThatAnswersCarry(t *testing.T) {
 	s, site := revised(t, plainText, func(p *policy.Policy) {
 		p.Purposes[1].Summary = policy.Text{"en": p.Purposes[1].Summary["en"] + "!", "ar": "x"} // which asks nobody
-		p.Purposes[2].Anew = "2026-06-01"
+		p.Purposes[2].ReaskSince = "2026-06-01"
 	})
 	var got struct {
 		Same     map[policy.Hash]policy.Hash
