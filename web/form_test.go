@@ -288,7 +288,7 @@ func TestASecondChoiceIsTheSameSubjectsWithItsSecret(t *testing.T) {
 				t.Errorf("previous is %v", r.Previous)
 			}
 			q := consent.Evaluate(acmeForm(t), stored, consent.Signals{}, time.Now())
-			if !q.Granted("analytics") || !q.Granted("heatmap") || q.Granted("transfer") {
+			if !q.IsGranted("analytics") || !q.IsGranted("heatmap") || q.IsGranted("transfer") {
 				t.Errorf("states %v", q.States)
 			}
 			again, _ := a.cookies()
@@ -367,14 +367,14 @@ func TestAFormThatDidNotKnowOfARefusalDoesNotUndoIt(t *testing.T) {
 	_, cookies = refused.cookies()
 	late := s.post("/acme/preferences", both+"&analytics=granted&heatmap=granted&action=save", cookies).is(http.StatusSeeOther)
 	q := consent.Evaluate(acmeForm(t), late.stored(), consent.Signals{}, time.Now())
-	if q.Granted("analytics") || q.Granted("heatmap") {
+	if q.IsGranted("analytics") || q.IsGranted("heatmap") {
 		t.Errorf("states %v", q.States)
 	}
 	s.status("analytics", late.stored().Subject.String(), "denied")
 
 	_, cookies = late.cookies()
 	again := s.post("/acme/preferences", "policy=2026-01-01&previous="+late.stored().Decision.String()+"&analytics=granted&heatmap=granted&action=save", cookies).is(http.StatusSeeOther)
-	if q := consent.Evaluate(acmeForm(t), again.stored(), consent.Signals{}, time.Now()); !q.Granted("analytics") {
+	if q := consent.Evaluate(acmeForm(t), again.stored(), consent.Signals{}, time.Now()); !q.IsGranted("analytics") {
 		t.Errorf("who knows of it may grant again: states %v", q.States)
 	}
 }
@@ -539,7 +539,7 @@ func TestAWithdrawalByTheFormHoldsInTheBrowserThoughItCannotBeStored(t *testing.
 	_, cookies := granted.cookies()
 	s.hold()
 	a := s.post("/acme/preferences", "previous="+granted.stored().Decision.String()+"&action=withdraw", cookies, fromBrowser).is(http.StatusServiceUnavailable)
-	if q := consent.Evaluate(acmeForm(t), a.stored(), consent.Signals{}, time.Now()); q.Granted("analytics") || q.Granted("beacons") {
+	if q := consent.Evaluate(acmeForm(t), a.stored(), consent.Signals{}, time.Now()); q.IsGranted("analytics") || q.IsGranted("beacons") {
 		t.Errorf("states %v", q.States)
 	}
 }

@@ -59,7 +59,7 @@ func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 	const config = `{"site":"demo"}`
 	seen := map[int]bool{}
 	for set := range 8 {
-		build := loader.Build{Strict: set&1 > 0, Hold: set&2 > 0, Same: set&4 > 0}
+		build := loader.Build{Strict: set&1 > 0, Hold: set&2 > 0, Equivalents: set&4 > 0}
 		whole, err := embedded.Consent([]byte(config), build)
 		if err != nil {
 			t.Fatal(err)
@@ -113,7 +113,7 @@ func TestTheRulesInTypeScript(t *testing.T) {
 		Format:      api.FormatESModule,
 		Platform:    api.PlatformNode,
 		Target:      api.ES2020,
-		Define:      bundle.Define(1, "same"), // all rules
+		Define:      bundle.Define(1, "equivalents"), // all rules
 	})
 	if len(result.Errors) > 0 {
 		t.Fatalf("bundle the tests: %s", result.Errors[0].Text)
@@ -291,10 +291,10 @@ func (c chance) form() consent.Form {
 		form.Purposes = append(form.Purposes, p)
 		for _, item := range append([]consent.Item{p}, p.Services...) {
 			for c.of(3) { // earlier contents
-				if form.Same == nil {
-					form.Same = map[policy.Hash]policy.Hash{}
+				if form.Equivalents == nil {
+					form.Equivalents = map[policy.Hash]policy.Hash{}
 				}
-				form.Same[c.hash()] = item.Hash
+				form.Equivalents[c.hash()] = item.Hash
 			}
 		}
 	}
@@ -314,8 +314,8 @@ func (c chance) stored(form consent.Form, today int) consent.Stored {
 		if c.of(4) {
 			a.ID = ""
 		}
-		for _, earlier := range slices.Sorted(maps.Keys(form.Same)) {
-			if form.Same[earlier] == item.Hash && c.of(2) {
+		for _, earlier := range slices.Sorted(maps.Keys(form.Equivalents)) {
+			if form.Equivalents[earlier] == item.Hash && c.of(2) {
 				a.Hash = earlier
 			}
 		}

@@ -158,7 +158,7 @@ function renew(): boolean {
 /** Shows the banner, or takes it away. */
 function face(): void {
   try {
-    surface.show(SAME ? renew() : question.ask.length > 0, question.signal.length > 0);
+    surface.show(HAS_EQUIVALENTS ? renew() : question.ask.length > 0, question.signal.length > 0);
   } catch (e) {
     console.warn('nod: not shown: ' + e); // a Content-Security-Policy without "trusted-types nod", mostly
   }
@@ -178,14 +178,14 @@ function sweep(): void {
 const named = (i: Intent): string | undefined => given({ ...i } as Record<string, unknown>, 'policy') as string | undefined;
 
 function decide(intent: Intent): void {
-  if (!(SAME && named(intent)) && !Object.keys({ ...intent.answers, ...intent.services }).length) return; // no answer: no cookie, no record
+  if (!(HAS_EQUIVALENTS && named(intent)) && !Object.keys({ ...intent.answers, ...intent.services }).length) return; // no answer: no cookie, no record
   pending?.();
   const before = question;
   look(); // another tab may have decided meanwhile
   const local = readLocal();
   // Ids are in the order of choices, also where the clock was put back.
   let now = Math.max(Date.now(), timeOf(stored.decision) + 1 || 0);
-  if (SAME && !named(intent)) now = Math.max(now, revisions.began());
+  if (HAS_EQUIVALENTS && !named(intent)) now = Math.max(now, revisions.began());
   // Whoever lost the secret may still refuse, but grants only as a new subject.
   const lost = local.subject != stored.subject;
   const fresh = !stored.subject || (lost && grants(intent));
@@ -197,7 +197,7 @@ function decide(intent: Intent): void {
     previous: fresh ? null : previous,
     subject,
     ...(fresh && { secret }),
-    policy: (SAME && named(intent)) || config.policy,
+    policy: (HAS_EQUIVALENTS && named(intent)) || config.policy,
     language: config.language,
     platform: 'web',
     action: intent.action,
@@ -261,7 +261,7 @@ const unanswered = (p: Item): boolean => !!p.separate && question.states[p.id] =
  * browser's signal refuses. */
 function every(to: 'granted' | 'denied'): Answers {
   const a: Answers = {};
-  for (const p of form.purposes) if (((SAME && to == 'granted' && kept(p)) || (!p.required && !unanswered(p))) && (to == 'denied' || (!p.separate && !question.signal.includes(p.id)))) a[p.id] = to;
+  for (const p of form.purposes) if (((HAS_EQUIVALENTS && to == 'granted' && kept(p)) || (!p.required && !unanswered(p))) && (to == 'denied' || (!p.separate && !question.signal.includes(p.id)))) a[p.id] = to;
   return a;
 }
 
@@ -282,7 +282,7 @@ function save(choice: Choice, from: From = custom): void {
   const answers: Answers = {};
   const services: Answers = {};
   for (const p of form.purposes) {
-    if (SAME && kept(p) && (from != custom || question.states[p.id] == 'denied')) {
+    if (HAS_EQUIVALENTS && kept(p) && (from != custom || question.states[p.id] == 'denied')) {
       pick(choice, p.id, answers);
       if (answers[p.id] == 'denied') delete answers[p.id]; // as it is
     }
@@ -343,7 +343,7 @@ const show = (): void => surface.call(question.signal.length > 0);
 /** Opens the preferences; not any more where something was chosen before they came. */
 function preferences(): void {
   const { decision } = stored;
-  if (SAME) attempt(() => revisions.marked(decision) && (writeLocal({ ...readLocal(), seen: config.policy }), mark('')));
+  if (HAS_EQUIVALENTS) attempt(() => revisions.marked(decision) && (writeLocal({ ...readLocal(), seen: config.policy }), mark('')));
   const still = (f: () => void) => stored.decision == decision && f();
   ask((m) => still(m.open), () => still(show));
 }
@@ -380,7 +380,7 @@ for (const [name, f] of Object.entries(api) as [string, (...a: unknown[]) => unk
   (api as unknown as Record<string, unknown>)[name] = (...args: unknown[]) => attempt(() => f(...args));
 
 const buttons: Record<string, () => void> = { __proto__: null as never, 'accept-all': acceptAll, 'reject-all': rejectAll, preferences, withdraw };
-if (SAME) {
+if (HAS_EQUIVALENTS) {
   buttons.acknowledge = () => shown && surface.asking() && acknowledge(config.policy, config.presentation);
   buttons.keep = () => shown && shown.kept && surface.asking() && acknowledge(shown.from, shown.kept);
 }
@@ -421,7 +421,7 @@ function later(): void {
   if (read().decision != stored.decision) news(); // it did so meanwhile
   if (guarded() !== undefined) ask((m) => m.mend());
   addEventListener('online', deliver);
-  if (SAME) attempt(() => mark(revisions.marked(stored.decision)));
+  if (HAS_EQUIVALENTS) attempt(() => mark(revisions.marked(stored.decision)));
   deliver();
   sweep();
 }

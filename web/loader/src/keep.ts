@@ -44,7 +44,7 @@ export function read(): Stored {
       if (s.decision >= best.decision) best = s; // version 7 UUIDs sort by time
     }
   }
-  return SAME ? bring(config.form, best) : best;
+  return HAS_EQUIVALENTS ? bring(config.form, best) : best;
 }
 
 export function write(s: Stored): void {
@@ -88,7 +88,7 @@ function sound({ subject, secret, queue, receipt, seen }: Local): Local {
     secret: is ? secret : '',
     queue: Array.isArray(queue) ? queue : [],
     receipt,
-    ...(SAME && { seen }),
+    ...(HAS_EQUIVALENTS && { seen }),
   };
 }
 

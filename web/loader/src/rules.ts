@@ -45,16 +45,16 @@ export const given = <T>(answers: Record<string, T> | undefined, id: string): T 
 const find = (stored: Stored, hash: string): Answer | undefined => stored.answers.find((a) => a.hash == hash);
 
 /** The answers as ones to the form's contents of now, where those to an earlier content stand; of two that come to the same, the denial. */
-export function bring({ same }: Form, s: Stored): Stored {
+export function bring({ equivalents }: Form, s: Stored): Stored {
   const answers: Answer[] = [];
-  for (const a of s.answers) add(answers, { ...a, hash: given(same, a.hash) || a.hash });
+  for (const a of s.answers) add(answers, { ...a, hash: given(equivalents, a.hash) || a.hash });
   return { ...s, answers };
 }
 
 /** The refusal of a purpose that is required now, or of a service of one, from when it could be refused: it holds until an express yes to
  * the purpose. */
 function refused(stored: Stored, p: Item, item: Item): Answer | undefined {
-  const a = p.required && item.asked && find(stored, item.hash);
+  const a = p.required && item.was_refusable && find(stored, item.hash);
   return a && !a.granted ? a : undefined;
 }
 
@@ -71,7 +71,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
     const a = held(p);
     const signalled = p.gpc && gpc && !p.required;
     let state = stateOf(a);
-    if (p.required) state = SAME && refused(stored, p, p) ? 'denied' : 'granted';
+    if (p.required) state = HAS_EQUIVALENTS && refused(stored, p, p) ? 'denied' : 'granted';
     else if (signalled && !(a && a.granted && a.gpc)) {
       state = 'denied';
       q.signal.push(p.id);
@@ -80,7 +80,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
     for (const s of p.services || []) {
       const own = find(stored, s.hash);
       const mine = stateOf(held(s));
-      q.states[s.id] = SAME && refused(stored, p, s) ? 'denied' : p.required || !own ? state : signalled && own.granted && !own.gpc ? 'denied' : mine == 'granted' ? state : mine;
+      q.states[s.id] = HAS_EQUIVALENTS && refused(stored, p, s) ? 'denied' : p.required || !own ? state : signalled && own.granted && !own.gpc ? 'denied' : mine == 'granted' ? state : mine;
     }
   }
   return q;
@@ -99,7 +99,7 @@ export function apply(form: Form, stored: Stored, act: Act): Stored {
   });
   const keep = (item: Item, a: Answer) => next.answers.push({ ...a, id: item.id });
   for (const p of form.purposes) {
-    if (SAME && p.required && !(aware && given(act.answers, p.id) == 'granted'))
+    if (HAS_EQUIVALENTS && p.required && !(aware && given(act.answers, p.id) == 'granted'))
       for (const item of [p, ...(p.services || [])]) {
         const a = refused(stored, p, item);
         if (a) keep(item, a);
