@@ -2,7 +2,7 @@
 import type { Action, Core } from './core';
 import type { Answers } from './config';
 import { tell } from './native';
-import { encodeCookie } from './rules';
+import { encodeCookie } from './cookie';
 
 interface Told { id: string; action: Action; answers: Answers; services: Answers }
 
