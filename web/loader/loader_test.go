@@ -137,7 +137,7 @@ func runVectors(t *testing.T, define map[string]string, random []randomCase, tes
 		t.Fatalf("bundle the tests: %s", result.Errors[0].Text)
 	}
 	cases := writeJSON(t, filepath.Join(dir, "random.json"), random)
-	stories := writeJSON(t, filepath.Join(dir, "stories.json"), storySteps(t))
+	stories := writeJSON(t, filepath.Join(dir, "stories.json"), readStories(t))
 
 	run := exec.Command(node, "--test", "--test-reporter=tap", program)
 	run.Dir = dir

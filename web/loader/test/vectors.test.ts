@@ -9,6 +9,7 @@ import { decodeCookie, encodeCookie } from '../src/cookie';
 import type { Intent } from '../src/core';
 import { actionAnswers, Client, decide } from '../src/decide';
 import { Act, Answer, apply, evaluate, itemsOf, mapToCurrentHashes, nothing, Stored } from '../src/rules';
+import { Story, testStories } from './stories';
 
 interface VectorAnswer { id: string; hash: string; state: State; day: number; gpc?: boolean }
 interface VectorStored { decision: string; subject: string; answers: VectorAnswer[] }
@@ -209,6 +210,8 @@ interface Random {
   };
   actions: Record<'granted' | 'denied', Answers>;
 }
+
+testStories(json<Story[]>(env('NOD_STORIES')));
 
 const random = json<Random[]>(env('NOD_RANDOM'));
 
