@@ -576,3 +576,25 @@ func TestADatabaseThatIsHeldAnswersUnavailable(t *testing.T) {
 	}
 	s.get(fmt.Sprintf("/v1/acme/subjects/%s", d["subject"]), d.bearer()).is(http.StatusOK) // reading goes on
 }
+
+// C-29: the answer to an earlier version that still counts can be withdrawn.
+func TestTheFormWithdrawsASeparateConsentFromAnEarlierVersion(t *testing.T) {
+	s, site := revised(t, plainText, func(p *policy.Policy) {
+		p.Purpose("transfer").Summary = policy.Text{"en": p.Purpose("transfer").Summary["en"] + "!", "ar": "x"} // which asks nobody
+	})
+	last := len(site.Policies) - 1
+	before, now := consent.FormOf(site, site.Policies[last-1]), consent.FormOf(site, site.Policies[last])
+	granted := consent.Stored{}.Apply(before, &consent.Decision{
+		ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Action: consent.Save, Answers: map[string]consent.State{"transfer": consent.Granted},
+	})
+	if q := consent.Evaluate(now, granted, consent.Signals{}, time.Now()); !q.IsGranted("transfer") {
+		t.Fatalf("it is %s before", q.States["transfer"])
+	}
+	cookie := "Cookie: nod=" + s.private(consent.EncodeCookie(granted))
+	s.private(granted.Decision.String())
+	s.private(granted.Subject.String())
+	stored := s.post("/acme/preferences", "action=withdraw", cookie).is(http.StatusSeeOther).stored()
+	if q := consent.Evaluate(now, stored, consent.Signals{}, time.Now()); q.States["transfer"] != consent.Denied {
+		t.Errorf("it is %s afterwards", q.States["transfer"])
+	}
+}
