@@ -25,7 +25,7 @@ import (
 )
 
 // maxScript is how long consent.js of the built-in site may be in Chinese, in bytes of brotli.
-const maxScript = 9216
+const maxScript = 9500
 
 // maxMore is the same for more.js, which comes when somebody acts or may be about to. The hash in card.js's name is
 // part of it, and makes some 40 bytes more or less.

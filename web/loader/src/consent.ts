@@ -51,8 +51,8 @@ let failures = 0;
 function withMore(f: (m: More) => void, fallback?: () => void): void {
   const run = (): void => {
     const m = more;
-    const isDone = m && attempt(() => (f(m), true));
-    if (!isDone && fallback) attempt(fallback);
+    if (m && attempt(() => (f(m), true))) return;
+    if (fallback) attempt(fallback);
   };
   if (more) run();
   else loadMore().then(run);

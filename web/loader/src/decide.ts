@@ -51,14 +51,14 @@ export function decide(form: Form, i: Intent, client: Client): Decided | undefin
   const isGrant = Object.values(all).includes('granted');
   const own = held.subject == stored.subject ? held.secret : '';
   const isNewSubject = !stored.subject || (!own && isGrant);
-  const secret = isNewSubject ? base64(random.slice(32)) : own;
+  const secret = isNewSubject ? base64(random.subarray(32)) : own;
   const previous = (intent.previous === undefined ? stored.decision : intent.previous) || null;
   const decision = {
     ...shown,
     ...intent,
     id: uuid(7, random, ms),
     previous: isNewSubject ? null : previous,
-    subject: isNewSubject ? uuid(4, random.slice(16)) : stored.subject,
+    subject: isNewSubject ? uuid(4, random.subarray(16)) : stored.subject,
     secret: isNewSubject ? secret : undefined,
     decided_at: new Date(client.now).toISOString(),
     guardian: isGrant ? intent.guardian : undefined,

@@ -82,14 +82,6 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
     return a.granted ? 'granted' : 'denied';
   }
 
-  function purposeState(p: Item): State {
-    if (p.required) return earlierRefusal(stored, p, p) ? 'denied' : 'granted';
-    const state = stateInTerm(p);
-    if (!isUnderSignal(p) || (state == 'granted' && find(stored, p.hash)?.gpc)) return state;
-    q.signal.push(p.id);
-    return 'denied';
-  }
-
   function serviceState(p: Item, service: Item, purpose: State): State {
     if (earlierRefusal(stored, p, service)) return 'denied';
     const own = find(stored, service.hash);
@@ -100,8 +92,13 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
   }
 
   for (const p of form.purposes) {
-    const state = (q.states[p.id] = purposeState(p));
-    if (state == 'unasked' && !p.separate) q.ask.push(p.id);
+    let state = stateInTerm(p);
+    if (p.required) state = earlierRefusal(stored, p, p) ? 'denied' : 'granted';
+    else if (isUnderSignal(p) && !(state == 'granted' && find(stored, p.hash)?.gpc)) {
+      state = 'denied';
+      q.signal.push(p.id);
+    } else if (state == 'unasked' && !p.separate) q.ask.push(p.id);
+    q.states[p.id] = state;
     for (const s of p.services || []) q.states[s.id] = serviceState(p, s, state);
   }
   return q;
@@ -117,14 +114,6 @@ export function apply(form: Form, stored: Stored, act: Act): Stored {
     id, hash, granted: state == 'granted' && (isAware || !old || old.granted), day: dayOf(act.id), gpc: act.gpc,
   });
   const store = (item: Item, a: Answer) => next.answers.push({ ...a, id: item.id });
-
-  function keepRefusals(p: Item): void {
-    if (isAware && given(act.answers, p.id) == 'granted') return;
-    for (const item of withServices(p)) {
-      const a = earlierRefusal(stored, p, item);
-      if (a) store(item, a);
-    }
-  }
 
   /** The answer to a service by itself, if it has one. purpose is the earlier answer to its purpose. */
   function serviceAnswer(p: Item, service: Item, purpose?: Answer): Answer | undefined {
@@ -152,13 +141,18 @@ export function apply(form: Form, stored: Stored, act: Act): Stored {
 
   for (const p of form.purposes) {
     if (!p.required) storeAnswers(p);
-    else if (HAS_EQUIVALENTS) keepRefusals(p);
+    else if (HAS_EQUIVALENTS && !(isAware && given(act.answers, p.id) == 'granted')) {
+      for (const item of withServices(p)) {
+        const a = earlierRefusal(stored, p, item);
+        if (a) store(item, a);
+      }
+    }
   }
   // An answer to a content that this form does not know stays: the form may be an older one, out of a cache.
   const items = itemsOf(form);
   for (const a of stored.answers) {
-    const isDenialUnseen = !isAware && !a.granted;
-    if (!items.some((i) => i.hash == a.hash) && (isDenialUnseen || !mentions(a.id))) next.answers.push(a);
+    const isUnknown = !items.some((i) => i.hash == a.hash);
+    if (isUnknown && !(mentions(a.id) && (isAware || a.granted))) next.answers.push(a);
   }
   return next;
 }
