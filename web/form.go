@@ -3,13 +3,11 @@ package web
 import (
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"mime"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -97,71 +95,90 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 	if !refuses && r.PostForm.Get("page") == "first-launch" && site.AsksAge(site.CurrentPolicy()) {
 		return nil, consent.Stored{}, &refusal{status: http.StatusForbidden, kind: "age-unknown", detail: "To agree, an age is asked for, which takes a script. Refusing works without one."}
 	}
-	form := site.forms[site.Current]
-	platform := platformOf(r)
-	before, known := storedIn(r, s.options.Now())
-	id, err := newID(s.options.Now(), before.Decision)
+	intent := consent.Intent{
+		Action: action, Previous: previousIn(r.PostForm), Acknowledges: site.Current,
+		Presentation: loc.formPresentation(r.PostForm.Get("page"), platformOf(r)),
+	}
+	if outdated {
+		intent.Presentation = consent.CustomPresentation
+	}
+	client, err := s.formClient(r, site, loc)
 	if err != nil {
 		return nil, consent.Stored{}, err
 	}
-	d := &consent.Decision{
-		ID: id, Policy: site.Current, Language: loc.view.Language, Platform: platform,
-		Action: action, DecidedAt: s.options.Now().UTC().Truncate(time.Millisecond),
-		Presentation: loc.formPresentation(r.PostForm.Get("page"), platform), GPC: signals(r),
-	}
-	if outdated {
-		d.Presentation = "custom"
-	}
-	d.Answers, d.Services = formAnswers(form.On(platform), d, r.PostForm, before)
-	own := false // the secret is the subject's, and not of another one that a script has replaced since
-	secret := s.secretIn(r)
-	if known && secret != "" {
-		if own, err = s.options.Ledger.Authorized(r.Context(), site.ID, before.Subject, secret); err != nil {
-			return nil, consent.Stored{}, fmt.Errorf("look up the subject: %w", err)
-		}
-	}
-	if own {
-		d.Subject, d.Previous, d.Secret = before.Subject, &before.Decision, secret
-	} else {
-		d.Subject = uuid.New()
-		made := make([]byte, consent.SecretLen)
-		rand.Read(made) // never fails, says its documentation
-		d.Secret = base64.RawURLEncoding.EncodeToString(made)
-	}
+	intent.Answers, intent.Services = formAnswers(site.forms[site.Current].On(client.Platform), action, r.PostForm, client)
+	made, _ := consent.Decide(site.forms[site.Current], intent, client) // which acknowledges the version, and so is a decision
+	d := &made.Decision
+	d.Secret = made.Secret // as a bearer token would
 	if err := d.CheckForm(); err != nil {
 		return nil, consent.Stored{}, err
 	}
-	// The browser goes on from what it had, whoever's the subject is; what the page did not know of stays refused.
-	onTop := *d
-	onTop.Previous = &before.Decision
-	if shown, ok := knewOf(r.PostForm); ok {
-		onTop.Previous = shown
-		if d.Previous != nil {
-			d.Previous = shown
-		}
-	}
-	return d, before.Apply(form, &onTop), nil
+	return d, made.Stored, nil
 }
 
-// knewOf is the decision that the page showed when it was filled in: in another tab there may have been a newer one.
-// ok is false for a form that does not say.
-func knewOf(posted url.Values) (previous *uuid.UUID, ok bool) {
+// formClient is what the browser has, from its cookies. Without the secret nothing says that the subject is the visitor's: a form
+// then decides for a new one.
+func (s *Server) formClient(r *http.Request, site *site, loc *localized) (consent.Client, error) {
+	client := consent.Client{
+		Policy: site.Current, Language: loc.view.Language, Platform: platformOf(r), GPC: signals(r), Now: s.options.Now(),
+	}
+	rand.Read(client.Random[:]) // never fails, says its documentation
+	stored, known := storedIn(r, client.Now)
+	client.Stored = stored
+	secret := s.secretIn(r)
+	if !known || secret == "" {
+		client.Stored.Subject = uuid.Nil
+		return client, nil
+	}
+	owns, err := s.options.Ledger.Authorized(r.Context(), site.ID, stored.Subject, secret)
+	if err != nil {
+		return client, fmt.Errorf("look up the subject: %w", err)
+	}
+	if owns {
+		client.Secret = secret
+	} else { // a script has replaced it since
+		client.Stored.Subject = uuid.Nil
+	}
+	return client, nil
+}
+
+// previousIn is the decision that the page showed when it was filled in: in another tab there may have been a newer one. It is nil
+// for a form that does not say, and uuid.Nil for one that showed none.
+func previousIn(posted url.Values) *uuid.UUID {
 	if !posted.Has("previous") {
-		return nil, false
+		return nil
 	}
 	if id, valid := parseID(posted.Get("previous")); valid && id.Version() == 7 {
-		return &id, true
+		return &id
 	}
-	return nil, true
+	return &uuid.UUID{}
 }
 
-func answered(before consent.Stored, p consent.Item) bool {
-	_, ok := before.Answer(p.Hash)
-	return ok
+// formQuestion is how the answers stand. They count whatever their age: the script may have gone by longer terms than the server
+// does here, and what it still takes as granted must not be left out of a refusal.
+func formQuestion(form consent.Form, client consent.Client) consent.Question {
+	const forever = 1 << 24 // days
+	endless := policy.Ask{GrantedDays: forever, DeniedDays: forever, PermissionHours: forever}
+	return consent.Evaluate(form.Under(endless), client.Stored, consent.Signals{GPC: client.GPC}, client.Now)
 }
 
-// formAnswers reads the boxes: what is not ticked is denied. A signal's refusal stands against "agree to all".
-func formAnswers(form consent.Form, d *consent.Decision, posted url.Values, before consent.Stored) (answers, services map[string]consent.State) {
+// formAnswers gives the answers of the pressed button. With "save" it reads the boxes: what is not ticked is denied.
+func formAnswers(
+	form consent.Form, action consent.Action, posted url.Values, client consent.Client,
+) (answers, services map[string]consent.State) {
+	q := formQuestion(form, client)
+	switch action {
+	case consent.Save:
+		return tickedAnswers(form, q, posted)
+	case consent.AcceptAll:
+		answers = consent.ActionAnswers(form, q, consent.Signals{GPC: client.GPC}, consent.Granted)
+	default:
+		answers = consent.ActionAnswers(form, q, consent.Signals{GPC: client.GPC}, consent.Denied)
+	}
+	return answers, map[string]consent.State{}
+}
+
+func tickedAnswers(form consent.Form, q consent.Question, posted url.Values) (answers, services map[string]consent.State) {
 	answers, services = map[string]consent.State{}, map[string]consent.State{}
 	box := func(id string) consent.State {
 		if posted.Get(id) == "granted" {
@@ -170,40 +187,20 @@ func formAnswers(form consent.Form, d *consent.Decision, posted url.Values, befo
 		return consent.Denied
 	}
 	for _, p := range form.Purposes {
+		state := box(p.ID)
 		switch {
-		case p.Required:
-			if form.Kept(before, p) && (d.Action == consent.AcceptAll || d.Action == consent.Save && box(p.ID) == consent.Granted) {
-				answers[p.ID] = consent.Granted
-			}
-		case p.Separate && !answered(before, p) && !(d.Action == consent.Save && box(p.ID) == consent.Granted):
+		case p.Required && !(q.IsRefusedButRequired(p) && state == consent.Granted):
+			continue
+		case q.IsUnanswered(p) && state == consent.Denied:
 			continue // still to be asked where it is needed
-		case d.Action == consent.Save:
-			answers[p.ID] = box(p.ID)
-			for _, service := range p.Services {
-				services[service.ID] = box(service.ID)
-			}
-		case d.Action != consent.AcceptAll:
-			answers[p.ID] = consent.Denied
-		case !p.Separate && !(p.GPC && d.GPC):
-			answers[p.ID] = consent.Granted
+		}
+		answers[p.ID] = state
+		if p.Required {
+			continue
+		}
+		for _, service := range p.Services {
+			services[service.ID] = box(service.ID)
 		}
 	}
 	return answers, services
-}
-
-// newID makes a decision's id of the time, or of the moment after the decision before it: the newest of a browser's
-// cookies holds, and the browser's clock may be ahead of this one.
-func newID(now time.Time, before uuid.UUID) (uuid.UUID, error) {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return id, fmt.Errorf("make an id: %w", err)
-	}
-	ms := uint64(now.UnixMilli())
-	if before != uuid.Nil {
-		ms = max(ms, uint64(consent.DecidedAt(before).UnixMilli())+1)
-	}
-	for i := range 6 { // RFC 9562, 5.7
-		id[i] = byte(ms >> (40 - 8*i))
-	}
-	return id, nil
 }

@@ -288,7 +288,7 @@ func TestASecondChoiceIsTheSameSubjectsWithItsSecret(t *testing.T) {
 				t.Errorf("previous is %v", r.Previous)
 			}
 			q := consent.Evaluate(acmeForm(t), stored, consent.Signals{}, time.Now())
-			if !q.Granted("analytics") || !q.Granted("heatmap") || q.Granted("transfer") {
+			if !q.IsGranted("analytics") || !q.IsGranted("heatmap") || q.IsGranted("transfer") {
 				t.Errorf("states %v", q.States)
 			}
 			again, _ := a.cookies()
@@ -367,14 +367,14 @@ func TestAFormThatDidNotKnowOfARefusalDoesNotUndoIt(t *testing.T) {
 	_, cookies = refused.cookies()
 	late := s.post("/acme/preferences", both+"&analytics=granted&heatmap=granted&action=save", cookies).is(http.StatusSeeOther)
 	q := consent.Evaluate(acmeForm(t), late.stored(), consent.Signals{}, time.Now())
-	if q.Granted("analytics") || q.Granted("heatmap") {
+	if q.IsGranted("analytics") || q.IsGranted("heatmap") {
 		t.Errorf("states %v", q.States)
 	}
 	s.status("analytics", late.stored().Subject.String(), "denied")
 
 	_, cookies = late.cookies()
 	again := s.post("/acme/preferences", "policy=2026-01-01&previous="+late.stored().Decision.String()+"&analytics=granted&heatmap=granted&action=save", cookies).is(http.StatusSeeOther)
-	if q := consent.Evaluate(acmeForm(t), again.stored(), consent.Signals{}, time.Now()); !q.Granted("analytics") {
+	if q := consent.Evaluate(acmeForm(t), again.stored(), consent.Signals{}, time.Now()); !q.IsGranted("analytics") {
 		t.Errorf("who knows of it may grant again: states %v", q.States)
 	}
 }
@@ -539,7 +539,7 @@ func TestAWithdrawalByTheFormHoldsInTheBrowserThoughItCannotBeStored(t *testing.
 	_, cookies := granted.cookies()
 	s.hold()
 	a := s.post("/acme/preferences", "previous="+granted.stored().Decision.String()+"&action=withdraw", cookies, fromBrowser).is(http.StatusServiceUnavailable)
-	if q := consent.Evaluate(acmeForm(t), a.stored(), consent.Signals{}, time.Now()); q.Granted("analytics") || q.Granted("beacons") {
+	if q := consent.Evaluate(acmeForm(t), a.stored(), consent.Signals{}, time.Now()); q.IsGranted("analytics") || q.IsGranted("beacons") {
 		t.Errorf("states %v", q.States)
 	}
 }
@@ -575,4 +575,26 @@ func TestADatabaseThatIsHeldAnswersUnavailable(t *testing.T) {
 		t.Errorf("%d records of what was refused", n)
 	}
 	s.get(fmt.Sprintf("/v1/acme/subjects/%s", d["subject"]), d.bearer()).is(http.StatusOK) // reading goes on
+}
+
+// C-29: the answer to an earlier version that still counts can be withdrawn.
+func TestTheFormWithdrawsASeparateConsentFromAnEarlierVersion(t *testing.T) {
+	s, site := revised(t, plainText, func(p *policy.Policy) {
+		p.Purpose("transfer").Summary = policy.Text{"en": p.Purpose("transfer").Summary["en"] + "!", "ar": "x"} // which asks nobody
+	})
+	last := len(site.Policies) - 1
+	before, now := consent.FormOf(site, site.Policies[last-1]), consent.FormOf(site, site.Policies[last])
+	granted := consent.Stored{}.Apply(before, &consent.Decision{
+		ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Action: consent.Save, Answers: map[string]consent.State{"transfer": consent.Granted},
+	})
+	if q := consent.Evaluate(now, granted, consent.Signals{}, time.Now()); !q.IsGranted("transfer") {
+		t.Fatalf("it is %s before", q.States["transfer"])
+	}
+	cookie := "Cookie: nod=" + s.private(consent.EncodeCookie(granted))
+	s.private(granted.Decision.String())
+	s.private(granted.Subject.String())
+	stored := s.post("/acme/preferences", "action=withdraw", cookie).is(http.StatusSeeOther).stored()
+	if q := consent.Evaluate(now, stored, consent.Signals{}, time.Now()); q.States["transfer"] != consent.Denied {
+		t.Errorf("it is %s afterwards", q.States["transfer"])
+	}
 }

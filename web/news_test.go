@@ -182,11 +182,11 @@ func TestADraftIsNobodysBusiness(t *testing.T) {
 func TestThePolicyForProgramsHasTheHashesThatAnswersCarry(t *testing.T) {
 	s, site := revised(t, plainText, func(p *policy.Policy) {
 		p.Purposes[1].Summary = policy.Text{"en": p.Purposes[1].Summary["en"] + "!", "ar": "x"} // which asks nobody
-		p.Purposes[2].Anew = "2026-06-01"
+		p.Purposes[2].ReaskSince = "2026-06-01"
 	})
 	var got struct {
-		Same     map[policy.Hash]policy.Hash
-		Purposes []struct {
+		Equivalents map[policy.Hash]policy.Hash
+		Purposes    []struct {
 			ID       string
 			Hash     policy.Hash
 			Services []struct {
@@ -200,7 +200,7 @@ func TestThePolicyForProgramsHasTheHashesThatAnswersCarry(t *testing.T) {
 		t.Fatal(err)
 	}
 	form := consent.FormOf(site, site.Policies[len(site.Policies)-1])
-	if diff := cmp.Diff(form.Same, got.Same); diff != "" || len(form.Same) == 0 {
+	if diff := cmp.Diff(form.Equivalents, got.Equivalents); diff != "" || len(form.Equivalents) == 0 {
 		t.Errorf("same (-want +got):\n%s", diff)
 	}
 	for i, p := range form.Purposes {

@@ -20,7 +20,8 @@ type policyData struct {
 	Purposes      []policyPurpose   `json:"purposes"`
 	Presentations map[string]string `json:"presentations,omitempty"` // content hashes of what is shown now on the web, by kind
 
-	Same map[policy.Hash]policy.Hash `json:"same,omitempty"` // of earlier contents whose answers stand, to those of now
+	// Equivalents leads from the hashes of earlier contents whose answers still count to those of now.
+	Equivalents map[policy.Hash]policy.Hash `json:"equivalents,omitempty"`
 
 	Permissions []policyPermission `json:"permissions"`
 	SDKs        []policySDK        `json:"sdks"`
@@ -117,7 +118,7 @@ func (s *Server) policyData(w http.ResponseWriter, r *http.Request, site *site) 
 		Title: in(p.Title), Controller: in(p.Controller.Name), Contact: widget.Contact(p.Controller, view.Language, site.Language()),
 	}
 	form := site.forms[p.Version]
-	data.Same = form.Same
+	data.Equivalents = form.Equivalents
 	if p.Version == site.Current {
 		data.Presentations = map[string]string{"banner": loc.banner, "preferences": loc.centres[policy.Web].presentation}
 	}

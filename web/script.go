@@ -91,7 +91,7 @@ type scriptForm struct {
 	GrantedDays int          `json:"granted_days"`
 	DeniedDays  int          `json:"denied_days"`
 
-	Same map[policy.Hash]policy.Hash `json:"same,omitempty"`
+	Equivalents map[policy.Hash]policy.Hash `json:"equivalents,omitempty"`
 }
 
 type scriptItem struct { // the script has it inherit nothing
@@ -211,7 +211,10 @@ func (s *Server) makeScript(made *site, view widget.View, parts scriptParts, pre
 	if err != nil {
 		return nil, err
 	}
-	script, err := s.options.Scripts.Consent(literal(data), loader.Build{Strict: made.Strict, Hold: holds(config.Form.Purposes), Same: len(config.Form.Same) > 0 || news != nil})
+	build := loader.Build{
+		Strict: made.Strict, Hold: holds(config.Form.Purposes), Equivalents: len(config.Form.Equivalents) > 0 || news != nil,
+	}
+	script, err := s.options.Scripts.Consent(literal(data), build)
 	if err != nil {
 		return nil, err
 	}
@@ -256,7 +259,7 @@ func holds(items []scriptItem) bool {
 // makeScriptForm tells of each item what a page needs to know. A required one's cookies are never cleared; only strict
 // mode asks for them.
 func makeScriptForm(form consent.Form, p *policy.Policy, strict bool) scriptForm {
-	out := scriptForm{GrantedDays: form.GrantedDays, DeniedDays: form.DeniedDays, Same: form.Same}
+	out := scriptForm{GrantedDays: form.GrantedDays, DeniedDays: form.DeniedDays, Equivalents: form.Equivalents}
 	for _, item := range form.Purposes {
 		purpose := p.Purpose(item.ID)
 		made := scriptItem{Item: item, Kept: kept(purpose.Cookies, purpose.Storage), Hosts: purpose.Hosts, Hold: purpose.Hold}

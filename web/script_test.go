@@ -97,7 +97,7 @@ func jsonOf(literal []byte) []byte {
 func literalIn(t testing.TB, script []byte) (text []byte) {
 	t.Helper()
 	var begins, ends bool
-	for _, build := range []loader.Build{{}, {Same: true}} {
+	for _, build := range []loader.Build{{}, {Equivalents: true}} {
 		whole, err := loader.Scripts{}.Consent([]byte("\x00"), build)
 		if err != nil {
 			t.Fatal(err)

@@ -154,7 +154,7 @@ func viewOf(made *site, platform policy.Platform, l string, words widget.Words) 
 	form := made.forms[made.Current]
 	for i := range view.Purposes {
 		item, _ := form.Purpose(view.Purposes[i].ID)
-		view.Purposes[i].Asked = item.WasAsked()
+		view.Purposes[i].WasRefusable = item.CouldBeRefused()
 	}
 	return view
 }

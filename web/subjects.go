@@ -162,7 +162,7 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request, site *site) {
 			if sdk, ok := site.CurrentPolicy().SDK(id); ok {
 				id = sdk.Purpose
 			}
-			if q.Granted(id) {
+			if q.IsGranted(id) {
 				state = consent.Granted
 			}
 		}

@@ -12,13 +12,13 @@ func purposes(document js.Value) (list []widget.Purpose) {
 	for item := range each(document, "#nod-centre .purpose") {
 		box := item.Call("querySelector", ":scope > .row input")
 		u := widget.Purpose{
-			ID:       box.Get("name").String(),
-			Name:     text(item, ":scope > .row .name"),
-			Summary:  text(item, ":scope > p"),
-			Asked:    item.Call("querySelector", ":scope > .kept").Truthy(),
-			Separate: item.Call("closest", ".separate").Truthy(),
+			ID:           box.Get("name").String(),
+			Name:         text(item, ":scope > .row .name"),
+			Summary:      text(item, ":scope > p"),
+			WasRefusable: item.Call("querySelector", ":scope > .kept").Truthy(),
+			Separate:     item.Call("closest", ".separate").Truthy(),
 		}
-		u.Required = u.Asked || box.Get("disabled").Bool()
+		u.Required = u.WasRefusable || box.Get("disabled").Bool()
 		for part := range each(item, ".services > li") {
 			u.Services = append(u.Services, widget.Service{
 				ID:      part.Call("querySelector", "input").Get("name").String(),

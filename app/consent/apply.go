@@ -6,92 +6,116 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Apply remembers a decision on top of what was stored, as a browser does.
+// Apply adds a decision to what was stored, as a browser does.
 //
-// An answer to a purpose replaces the earlier one and those of the purpose's services; a service's answer is kept
-// only where it differs from its purpose's. What the decision leaves out keeps its answer, also where the form does
-// not know its content: that may be a newer one. Where the decision was made without knowledge of the last one (its previous is another),
-// a refusal of either side stands.
+// An answer to a purpose replaces the earlier one and those of the purpose's services. A service keeps an answer of its own only
+// if it differs from its purpose's. What the decision leaves out keeps its answer, also if the form does not know its content:
+// that may be a newer one. If the decision was made without knowledge of the last one (its previous is another), a denial on
+// either side wins.
 func (s Stored) Apply(form Form, d *Decision) Stored {
-	s = s.brought(form)
+	u := update{form, s.mapToCurrentHashes(form), d, s.Decision == d.previous()}
 	next := Stored{Decision: d.ID, Subject: d.Subject}
-	aware := s.Decision == d.previous()
-	day := decidedDay(d.ID)
 	for _, p := range form.Purposes {
-		old, had := s.Answer(p.Hash)
 		if p.Required {
-			if !aware || !d.agreesTo(p) {
-				next.Answers = append(next.Answers, p.refusals(s)...)
-			}
-			continue
-		}
-		state, answered := d.Answers[p.ID]
-		answer := old
-		if answered {
-			answer = Answer{ID: p.ID, Hash: p.Hash, State: state, Day: day, GPC: d.GPC}
-			if !aware && had && old.State == Denied {
-				answer.State = Denied
-			}
-			had = true
-		}
-		if had {
-			answer.ID = p.ID
-			next.Answers = append(next.Answers, answer)
-		}
-		for _, service := range p.Services {
-			own, ok := s.Answer(service.Hash)
-			state, named := d.Services[service.ID]
-			switch {
-			case named:
-				refused := !aware && (ok && own.State == Denied || !ok && old.State == Denied)
-				own = Answer{Hash: service.Hash, State: state, Day: day, GPC: d.GPC}
-				if refused {
-					own.State = Denied
-				}
-			case answered && !(!aware && ok && own.State == Denied):
-				continue // the purpose's new answer is the service's
-			case !ok:
-				continue
-			}
-			if had && own.State == answer.State && own.GPC == answer.GPC {
-				continue
-			}
-			own.ID = service.ID
-			next.Answers = append(next.Answers, own)
+			next.Answers = append(next.Answers, u.keptRefusals(p)...)
+		} else {
+			next.Answers = append(next.Answers, u.answers(p)...)
 		}
 	}
-	for _, a := range s.Answers {
-		if !form.knows(a.Hash) && (!d.speaksOf(form, a.ID) || !aware && a.State == Denied) {
-			next.Answers = append(next.Answers, a)
-		}
-	}
+	next.Answers = append(next.Answers, u.unknownAnswers()...)
 	return next
 }
 
-// speaksOf says whether the decision answers the purpose or service: a purpose's answer is that of its services.
-func (d *Decision) speaksOf(form Form, id string) bool {
-	_, own := d.Answers[id]
-	_, named := d.Services[id]
-	if _, p, ok := form.Service(id); ok {
-		_, own = d.Answers[p.ID]
+// update is a decision on its way into what is stored.
+type update struct {
+	form    Form
+	stored  Stored // mapped to current hashes
+	d       *Decision
+	isAware bool // the decision names the last one as its previous
+}
+
+// keptRefusals gives the refusals of a required purpose and its services that the decision leaves in place.
+func (u update) keptRefusals(p Item) []Answer {
+	if u.isAware && u.d.agreesTo(p) {
+		return nil
 	}
-	return own || named
+	return u.stored.earlierRefusals(p)
 }
 
-// knows says whether a purpose or service of the form has this content.
-func (f Form) knows(hash policy.Hash) bool {
-	return slices.ContainsFunc(f.Purposes, func(p Item) bool {
-		return p.Hash == hash || slices.ContainsFunc(p.Services, func(s Item) bool { return s.Hash == hash })
-	})
+// answers gives the answers to an optional purpose and to those of its services that differ from it.
+func (u update) answers(p Item) (list []Answer) {
+	old, wasAnswered := u.stored.Answer(p.Hash)
+	purpose, isAnswered := old, wasAnswered
+	if state, ok := u.d.Answers[p.ID]; ok {
+		purpose, isAnswered = u.answer(p, state, old), true
+	}
+	if isAnswered {
+		purpose.ID = p.ID
+		list = append(list, purpose)
+	}
+	for _, s := range p.Services {
+		own, ok := u.serviceAnswer(p, s, old)
+		if ok && (!isAnswered || own.State != purpose.State || own.GPC != purpose.GPC) {
+			own.ID = s.ID
+			list = append(list, own)
+		}
+	}
+	return list
 }
 
-// refusals are the answers to a required purpose and its services that stand from when they could be refused.
-func (p Item) refusals(s Stored) (list []Answer) {
-	for _, item := range append([]Item{p}, p.Services...) {
-		if a, ok := p.refusal(s, item); ok {
-			a.ID = item.ID
+// serviceAnswer gives the answer to a service by itself, if it has one after the decision. purpose is the earlier answer to its purpose.
+func (u update) serviceAnswer(p, service Item, purpose Answer) (Answer, bool) {
+	own, ok := u.stored.Answer(service.Hash)
+	if state, isNamed := u.d.Services[service.ID]; isNamed {
+		if !ok {
+			own = purpose
+		}
+		return u.answer(service, state, own), true
+	}
+	_, isPurposeAnswered := u.d.Answers[p.ID]
+	if isPurposeAnswered && (u.isAware || own.State != Denied) {
+		return Answer{}, false // the purpose's new answer is the service's
+	}
+	return own, ok
+}
+
+// answer gives the decision's answer to an item. Without knowledge of the last decision, it does not lift that one's denial.
+func (u update) answer(item Item, state State, old Answer) Answer {
+	if !u.isAware && old.State == Denied {
+		state = Denied
+	}
+	return Answer{ID: item.ID, Hash: item.Hash, State: state, Day: decidedDay(u.d.ID), GPC: u.d.GPC}
+}
+
+// unknownAnswers gives the answers to contents that the form does not know, without those that the decision replaces.
+func (u update) unknownAnswers() (list []Answer) {
+	for _, a := range u.stored.Answers {
+		if u.form.hasContent(a.Hash) {
+			continue
+		}
+		isDenialUnseen := !u.isAware && a.State == Denied
+		if isDenialUnseen || !u.d.mentions(u.form, a.ID) {
 			list = append(list, a)
 		}
 	}
 	return list
+}
+
+// mentions says whether the decision answers the purpose or service: a purpose's answer is that of its services.
+func (d *Decision) mentions(form Form, id string) bool {
+	if _, isNamed := d.Services[id]; isNamed {
+		return true
+	}
+	if _, p, ok := form.Service(id); ok {
+		id = p.ID
+	}
+	_, isAnswered := d.Answers[id]
+	return isAnswered
+}
+
+// hasContent says whether a purpose or service of the form has this content.
+func (f Form) hasContent(hash policy.Hash) bool {
+	return slices.ContainsFunc(f.Purposes, func(p Item) bool {
+		return slices.ContainsFunc(p.withServices(), func(i Item) bool { return i.Hash == hash })
+	})
 }

@@ -4,7 +4,7 @@
 // save, withdraw) and names only what was asked. Stored is what a browser remembers of all acts so far, and the codec
 // in cookie.go writes it down. Evaluate compares that with what the site asks for today, and gives the question: nothing
 // else decides what to show or what may run. On the server, where decisions of several tabs and devices meet in any
-// order, Resolve says what stands.
+// order, Resolve says which answers count.
 //
 // The same rules run in the page before any Go can (web/loader): testdata/*.json holds the vectors that both must pass.
 package consent
@@ -78,12 +78,13 @@ func (s Stored) Answer(hash policy.Hash) (Answer, bool) {
 	return Answer{}, false
 }
 
-// brought gives the answers as ones to the form's contents of now, where they stand; of two that come to the same, the denial.
-func (s Stored) brought(form Form) Stored {
+// mapToCurrentHashes gives the answers to earlier contents that still count as answers to the form's contents of now. If two
+// become answers to the same, the denial counts.
+func (s Stored) mapToCurrentHashes(form Form) Stored {
 	answers := s.Answers
 	s.Answers = nil
 	for _, a := range answers {
-		if now, ok := form.Same[a.Hash]; ok {
+		if now, ok := form.Equivalents[a.Hash]; ok {
 			a.Hash = now
 		}
 		s.add(a)

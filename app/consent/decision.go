@@ -208,7 +208,7 @@ func (d *Decision) Grants(form Form) bool {
 // agreesTo says whether the decision says yes to a purpose that is required now and could be refused under an earlier version. Who
 // refuses or withdraws only names what goes without saying.
 func (d *Decision) agreesTo(p Item) bool {
-	return d.Answers[p.ID] == Granted && d.Action != RejectAll && d.Action != Withdraw && p.WasAsked()
+	return d.Answers[p.ID] == Granted && d.Action != RejectAll && d.Action != Withdraw && p.CouldBeRefused()
 }
 
 // ValidSecret says whether s is 32 bytes as base64url without padding.

@@ -289,7 +289,7 @@ func TestCoveredBy(t *testing.T) {
 func TestAYesToWhatCouldBeRefusedBeforeIsAGrant(t *testing.T) {
 	form := shop
 	form.Purposes = slices.Clone(shop.Purposes)
-	form.Purposes[0].Asked = true
+	form.Purposes[0].WasRefusable = true
 	for _, test := range []struct {
 		name   string
 		form   Form

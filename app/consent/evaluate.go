@@ -2,6 +2,7 @@ package consent
 
 import (
 	"cmp"
+	"slices"
 	"time"
 )
 
@@ -10,78 +11,123 @@ type Signals struct {
 	GPC bool `json:"gpc"` // Global Privacy Control: Sec-GPC is exactly "1", or navigator.globalPrivacyControl is true
 }
 
-// Question is what is asked now, and how things stand until it is answered.
+// Question is what is asked now, and the states that hold until it is answered.
 type Question struct {
-	Ask    []string         // purposes to ask, in the policy's order; none: no banner
+	Ask    []string         // purposes to ask, in the policy's order; without any there is no banner
 	States map[string]State // of every purpose and every service
 	Signal []string         // purposes that the GPC signal refuses, against the stored answer or without one
 }
 
-// Granted says whether the purpose or service may be carried out now.
-func (q Question) Granted(id string) bool { return q.States[id] == Granted }
+// IsGranted says whether the purpose or service may be carried out now.
+func (q Question) IsGranted(id string) bool { return q.States[id] == Granted }
 
-// Evaluate gives the question for a visitor with these stored answers.
-//
-// A required purpose is granted and never asked; but where it could be refused under an earlier version, and was, it stays refused until
-// an express grant. Any other purpose has the state of the answer that was given to its
-// present content, as long as that answer holds; else it is unasked, and asked, unless it wants a separate consent,
-// which is asked where it is needed. A GPC signal refuses the purposes that the policy puts under it; only a grant
-// given in knowledge of the signal stands against it. A service has its purpose's state unless it was refused by itself: it
-// never goes further than its purpose, and an answer of its own that has run out leaves it unasked, lest a service that
-// was refused be granted by the passing of time.
-func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question {
-	stored = stored.brought(form)
-	q := Question{States: make(map[string]State)}
-	today := Day(now)
-	held := func(item Item) Answer {
-		if a, ok := stored.Answer(item.Hash); ok && holds(form, item, a, today) {
-			return a
-		}
-		return Answer{}
+// IsUnanswered says whether a purpose needs a separate consent and has neither a grant nor a refusal.
+func (q Question) IsUnanswered(p Item) bool { return p.Separate && q.States[p.ID] == Unasked }
+
+// IsRefusedButRequired says whether a required purpose, or a service of it, is denied: the visitor refused it while that was
+// possible. It stays denied until an express grant.
+func (q Question) IsRefusedButRequired(p Item) bool {
+	if !p.Required {
+		return false
 	}
+	return slices.ContainsFunc(p.withServices(), func(i Item) bool { return q.States[i.ID] == Denied })
+}
+
+// Evaluate gives the question for a visitor with these stored answers. In both tables the first row that applies holds.
+//
+//	purpose                                                    state     asked
+//	required, and refused while it could be refused            denied    no
+//	required                                                   granted   no
+//	under a GPC signal, without a grant that knew of it        denied    no; named in Signal
+//	answered for its present content, and in term              answer    no
+//	otherwise, and separate                                    unasked   where it is needed
+//	otherwise                                                  unasked   yes
+//
+//	service                                                    state
+//	of a required purpose, refused while it could be refused   denied
+//	of a required purpose, or without an answer of its own     as its purpose
+//	under a GPC signal, granted without knowledge of it        denied
+//	granted, and in term                                       as its purpose: it never goes further
+//	denied, and in term                                        denied
+//	otherwise: its answer has run out                          unasked, so that time alone grants nothing
+func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question {
+	e := evaluation{form, stored.mapToCurrentHashes(form), signals, Day(now)}
+	q := Question{States: make(map[string]State)}
 	for _, p := range form.Purposes {
-		answer := held(p)
-		state := answer.State
-		signalled := p.GPC && signals.GPC && !p.Required
-		switch {
-		case p.Required:
-			state = Granted
-			if _, refused := p.refusal(stored, p); refused {
-				state = Denied
-			}
-		case signalled && !(state == Granted && answer.GPC):
-			state = Denied
+		state := e.purposeState(p)
+		q.States[p.ID] = state
+		if e.isRefusedBySignal(p) {
 			q.Signal = append(q.Signal, p.ID)
-		case state == Unasked && !p.Separate:
+		}
+		if state == Unasked && !p.Separate {
 			q.Ask = append(q.Ask, p.ID)
 		}
-		q.States[p.ID] = state
 		for _, s := range p.Services {
-			own, answered := stored.Answer(s.Hash)
-			_, refused := p.refusal(stored, s)
-			switch {
-			case refused:
-				q.States[s.ID] = Denied
-			case p.Required || !answered:
-				q.States[s.ID] = state
-			case signalled && own.State == Granted && !own.GPC:
-				q.States[s.ID] = Denied
-			case held(s).State == Granted:
-				q.States[s.ID] = state
-			default:
-				q.States[s.ID] = held(s).State
-			}
+			q.States[s.ID] = e.serviceState(p, s, state)
 		}
 	}
 	return q
 }
 
-// holds says whether the answer is still in its term. An answer from the future comes from a clock that was wrong, or
-// from somebody's hand: it does not hold. One day of grace covers time zones and small errors.
-func holds(form Form, item Item, a Answer, today int) bool {
-	days := cmp.Or(item.Rest, form.DeniedDays)
-	if a.State == Granted {
-		days = form.GrantedDays
+// evaluation is what Evaluate looks at.
+type evaluation struct {
+	form    Form
+	stored  Stored // mapped to current hashes
+	signals Signals
+	today   int
+}
+
+func (e evaluation) purposeState(p Item) State {
+	if p.Required {
+		if _, refused := e.stored.earlierRefusal(p, p); refused {
+			return Denied
+		}
+		return Granted
 	}
-	return a.Day <= today+1 && today < a.Day+days
+	if e.isRefusedBySignal(p) {
+		return Denied
+	}
+	return e.answerInTerm(p).State
+}
+
+func (e evaluation) serviceState(p, service Item, purpose State) State {
+	if _, refused := e.stored.earlierRefusal(p, service); refused {
+		return Denied
+	}
+	own, isAnswered := e.stored.Answer(service.Hash)
+	if p.Required || !isAnswered {
+		return purpose
+	}
+	if e.isUnderSignal(p) && own.State == Granted && !own.GPC {
+		return Denied
+	}
+	if state := e.answerInTerm(service).State; state != Granted {
+		return state
+	}
+	return purpose
+}
+
+// isUnderSignal says whether a GPC signal is on that concerns the purpose.
+func (e evaluation) isUnderSignal(p Item) bool { return p.GPC && e.signals.GPC && !p.Required }
+
+// isRefusedBySignal says whether the signal decides: only a grant given with knowledge of the signal outweighs it.
+func (e evaluation) isRefusedBySignal(p Item) bool {
+	answer := e.answerInTerm(p)
+	return e.isUnderSignal(p) && (answer.State != Granted || !answer.GPC)
+}
+
+// answerInTerm gives the answer to the item's present content. Without one that is in its term, the answer is Unasked.
+//
+// An answer from the future comes from a clock that was wrong, or was forged: it does not count. One day of grace covers time
+// zones and small errors.
+func (e evaluation) answerInTerm(item Item) Answer {
+	a, _ := e.stored.Answer(item.Hash)
+	days := cmp.Or(item.Rest, e.form.DeniedDays)
+	if a.State == Granted {
+		days = e.form.GrantedDays
+	}
+	if a.Day <= e.today+1 && e.today < a.Day+days {
+		return a
+	}
+	return Answer{}
 }

@@ -15,8 +15,8 @@ type Form struct {
 	// Reduces says that the version takes a right away from whoever decided under the one before.
 	Reduces bool `json:"-"`
 
-	// Same leads from the hashes of earlier contents whose answers stand to those of now.
-	Same map[policy.Hash]policy.Hash `json:"same,omitempty"`
+	// Equivalents leads from the hashes of earlier contents whose answers still count to those of now.
+	Equivalents map[policy.Hash]policy.Hash `json:"equivalents,omitempty"`
 }
 
 // Item is a purpose of a Form, or a service of a purpose.
@@ -28,8 +28,8 @@ type Item struct {
 	GPC      bool        `json:"gpc,omitempty"`
 	Services []Item      `json:"services,omitempty"`
 
-	// Asked says of what is required now that it could be refused under an earlier version: a refusal holds until an express yes.
-	Asked bool `json:"asked,omitempty"`
+	// WasRefusable says that it is required now and could be refused under an earlier version: a refusal holds until an express grant.
+	WasRefusable bool `json:"was_refusable,omitempty"`
 
 	// Rest is how long a refusal of it rests, in days, where that is not the form's term.
 	Rest int `json:"rest,omitempty"`
@@ -59,23 +59,34 @@ func (f Form) On(p policy.Platform) Form {
 	return f
 }
 
-// refusal gives the refusal of a purpose, or of a service of one, that is required now, from when it could be refused: that holds until
-// an express yes to the purpose.
-func (p Item) refusal(s Stored, item Item) (a Answer, refused bool) {
-	if !p.Required || !item.Asked {
+// CouldBeRefused says whether a purpose is required now and it, or a service of it, could be refused under an earlier version.
+func (p Item) CouldBeRefused() bool {
+	return p.Required && slices.ContainsFunc(p.withServices(), func(i Item) bool { return i.WasRefusable })
+}
+
+// withServices gives a purpose and its services.
+func (p Item) withServices() []Item { return append([]Item{p}, p.Services...) }
+
+// earlierRefusal gives the refusal of a purpose that is required now, or of a service of it, from when it could be refused. It
+// holds until an express grant of the purpose.
+func (s Stored) earlierRefusal(p, item Item) (a Answer, refused bool) {
+	if !p.Required || !item.WasRefusable {
 		return Answer{}, false
 	}
 	a, _ = s.Answer(item.Hash)
 	return a, a.State == Denied
 }
 
-// WasAsked says whether a purpose is required now and it, or a service of it, could be refused under an earlier version.
-func (p Item) WasAsked() bool {
-	return p.Required && (p.Asked || slices.ContainsFunc(p.Services, func(s Item) bool { return s.Asked }))
+// earlierRefusals gives those of a purpose and its services.
+func (s Stored) earlierRefusals(p Item) (list []Answer) {
+	for _, item := range p.withServices() {
+		if a, refused := s.earlierRefusal(p, item); refused {
+			a.ID = item.ID
+			list = append(list, a)
+		}
+	}
+	return list
 }
-
-// Kept says whether that was refused, and so is off until an express yes.
-func (f Form) Kept(s Stored, p Item) bool { return len(p.refusals(s.brought(f))) > 0 }
 
 // Purpose finds a purpose by id.
 func (f Form) Purpose(id string) (Item, bool) {

@@ -13,7 +13,7 @@ import (
 // to hash there would bring what Go's cryptography tests itself with, a fifteenth of the program.
 func FormOf(site *policy.Site, p *policy.Policy) Form {
 	l := site.Lineage(p)
-	form := Form{Same: l.Same}
+	form := Form{Equivalents: l.Equivalents}
 	if i := slices.Index(site.Policies, p); i > 0 {
 		form.Reduces = policy.Compare(site, site.Policies[i-1], p).Reduces()
 	}
@@ -25,12 +25,12 @@ func FormOf(site *policy.Site, p *policy.Policy) Form {
 		purpose := &p.Purposes[i]
 		item := Item{
 			ID: purpose.ID, Hash: l.Hashes[purpose.ID],
-			Required: purpose.Required, Separate: purpose.Separate, GPC: purpose.GPC, Asked: l.Asked[purpose.ID],
+			Required: purpose.Required, Separate: purpose.Separate, GPC: purpose.GPC, WasRefusable: l.WasRefusable[purpose.ID],
 			platforms: purpose.Platforms, permission: (purpose.Kind == policy.KindPermission || permitted[purpose.ID]) && purpose.Separate,
 		}
 		for j := range purpose.Services {
 			service := &purpose.Services[j]
-			item.Services = append(item.Services, Item{ID: service.ID, Hash: l.Hashes[service.ID], Asked: l.Asked[service.ID]})
+			item.Services = append(item.Services, Item{ID: service.ID, Hash: l.Hashes[service.ID], WasRefusable: l.WasRefusable[service.ID]})
 		}
 		form.Purposes = append(form.Purposes, item)
 	}

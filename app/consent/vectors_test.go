@@ -185,8 +185,8 @@ func TestEvaluateVectors(t *testing.T) {
 			states := map[string]string{}
 			for id, s := range q.States {
 				states[id] = s.String()
-				if q.Granted(id) != (c.States[id] == "granted") {
-					t.Errorf("Granted(%q) = %v, and it is %s", id, q.Granted(id), c.States[id])
+				if q.IsGranted(id) != (c.States[id] == "granted") {
+					t.Errorf("IsGranted(%q) = %v, and it is %s", id, q.IsGranted(id), c.States[id])
 				}
 			}
 			if diff := cmp.Diff(c.States, states); diff != "" {

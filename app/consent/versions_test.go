@@ -99,7 +99,7 @@ func (l *life) decide(n int) {
 			continue
 		}
 		if p.Required {
-			if !form.Kept(l.browser, p) || l.IntN(3) > 0 {
+			if !q.IsRefusedButRequired(p) || l.IntN(3) > 0 {
 				continue
 			}
 			d.Answers[p.ID] = Granted
@@ -132,7 +132,7 @@ func (l *life) say(item Item, state State) {
 // stands says whether the last word on it is a yes to what it is now.
 func (l *life) stands(form Form, item Item) bool {
 	hash, yes := l.granted[item.ID]
-	return yes && (hash == item.Hash || form.Same[hash] == item.Hash)
+	return yes && (hash == item.Hash || form.Equivalents[hash] == item.Hash)
 }
 
 // C-26, C-29: whatever versions come, and whichever page is answered, a refusal ends with a yes alone, and a yes stands for as long as
@@ -153,9 +153,9 @@ func TestNoChangeMakesAGrantOfARefusalOrLosesAnAnswer(t *testing.T) {
 				for _, p := range form.Purposes {
 					for _, item := range append([]Item{p}, p.Services...) {
 						switch {
-						case q.Granted(item.ID) && l.said[item.ID] == Denied:
+						case q.IsGranted(item.ID) && l.said[item.ID] == Denied:
 							t.Errorf("%s grants %s, which was refused", who, item.ID)
-						case l.stands(form, p) && l.stands(form, item) && !q.Granted(item.ID):
+						case l.stands(form, p) && l.stands(form, item) && !q.IsGranted(item.ID):
 							t.Errorf("%s has lost the yes to %s", who, item.ID)
 						}
 					}

@@ -209,8 +209,8 @@ func (c *checker) purpose(at string, p *Purpose, ids map[string]bool) {
 	c.text(at+".refusal", p.Refusal, maxSentence)
 	c.text(at+".retention", p.Retention, maxSentence)
 	c.text(at+".basis.text", p.Basis.Text, maxSentence)
-	if p.Anew != "" && !validVersion(p.Anew) {
-		c.say(at+".anew", fmt.Sprintf("%q is no version", p.Anew), "want the version since which the purpose is asked anew")
+	if p.ReaskSince != "" && !validVersion(p.ReaskSince) {
+		c.say(at+".anew", fmt.Sprintf("%q is not a version", p.ReaskSince), "write the version from which the purpose is asked again")
 	}
 	if p.Basis.Law == "" {
 		c.say(at+".basis.law", "is missing", `want where the legal basis stands, such as "PIPL 13(1)(1)"`)

@@ -33,7 +33,7 @@ func (c *comparer) purpose(before, after *Purpose) {
 	part.flag("required", before.Required, after.Required, reduction("it could be refused, and can't any more"), changed("it can be refused now, and nobody was asked"))
 	part.flag("separate", before.Separate, after.Separate, changed("it wants a consent of its own now"), changed("it was asked by itself, and is part of agreeing to all now"))
 	part.flag("gpc", before.GPC, after.GPC, minor("a signal of the browser refuses it now"), reduction("a signal of the browser refused it, and does not any more"))
-	part.value("anew", before.Anew, after.Anew, changed("the policy wants it asked anew"))
+	part.value("anew", before.ReaskSince, after.ReaskSince, changed("the policy asks for it again"))
 	part.names("platforms", names(before.Platforms), names(after.Platforms), minor("it is done on another platform too"), minor("it is not done on a platform any more"))
 	part.text("name", before.Name, after.Name, otherwise)
 	part.text("summary", before.Summary, after.Summary, otherwise)

@@ -136,7 +136,7 @@ func TestAnEditIsOfTheClassThatItDeserves(t *testing.T) {
 		{"it is part of agreeing to all", purpose("kingdee", func(p *Purpose) { p.Separate = false }), Material, "processing", "kingdee", false},
 		{"a signal refuses it", purpose("functional", func(p *Purpose) { p.GPC = true }), Minor, "", "", false},
 		{"a signal refuses it no more", purpose("analytics", func(p *Purpose) { p.GPC = false }), Material, "rights", "", true},
-		{"asked anew by the policy's will", purpose("analytics", func(p *Purpose) { p.Anew = "2024-01-01" }), Material, "processing", "analytics", false},
+		{"asked again because the policy says so", purpose("analytics", func(p *Purpose) { p.ReaskSince = "2024-01-01" }), Material, "processing", "analytics", false},
 		{"a platform more", purpose("push", func(p *Purpose) { p.Platforms = append(p.Platforms, Web) }), Minor, "", "", false},
 		{"a cookie more", purpose("analytics", func(p *Purpose) { p.Cookies = append(p.Cookies, StoredItem{Name: "_x", Area: AreaCookie}) }), Minor, "", "", false},
 		{"a cookie less", purpose("analytics", func(p *Purpose) { p.Cookies = p.Cookies[1:] }), Minor, "", "", false},

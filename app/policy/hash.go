@@ -45,8 +45,8 @@ func (p *Purpose) Hash(by Asker) Hash {
 	for _, s := range p.Services {
 		fields = append(fields, s.ID, s.Name.In(original), s.Provider.In(original), s.Summary.In(original))
 	}
-	if p.Anew != "" {
-		fields = append(fields, "anew", p.Anew)
+	if p.ReaskSince != "" {
+		fields = append(fields, "anew", p.ReaskSince)
 	}
 	for _, t := range []Text{p.Necessity, p.Effect, p.Instead} {
 		if len(t) > 0 {

@@ -4,115 +4,151 @@ package policy
 
 import "slices"
 
-// Lineage is under which hashes the purposes and services of a version are answered.
+// Lineage says which stored answers count for the purposes and services of one version.
 type Lineage struct {
-	Hashes map[string]Hash // by id: of what is asked now
-	Same   map[Hash]Hash   // of earlier contents whose answers stand, to the hash of now
-	Asked  map[string]bool // by id: what is required now and could be refused before
+	Hashes       map[string]Hash // by id: the hash that answers to it carry now
+	Equivalents  map[Hash]Hash   // of earlier contents whose answers still count, to the hash of now
+	WasRefusable map[string]bool // by id: it is required now, and a visitor could refuse it under an earlier version
 }
 
-// Lineage follows each purpose of a version through the versions before it. Where Compare finds that answers stand, those to the earlier
-// content count; where it finds that they don't, the hash is a new one, also where the content was the same or comes back. So the
-// files of earlier versions belong to a site for as long as answers to them are to count.
+// Lineage follows each purpose of a version through the versions before it.
 //
-// Of what is required, answers to every content that could be refused count, also where it was asked anew meanwhile: they hold as refusals
-// until an express yes.
+// Where Compare finds that answers still count, those to the earlier content count too. Where it finds that they do not, the purpose
+// gets a new hash, also if its content stays the same or comes back. So keep the files of earlier versions for as long as answers to
+// them should count.
+//
+// For a required purpose, answers to every content that could be refused count, also if it was asked again in between: a refusal holds
+// until an express grant.
 func (s *Site) Lineage(p *Policy) Lineage {
 	at := slices.Index(s.Policies, p)
-	if at < 0 { // not one of the site's: by itself
+	if at < 0 { // not one of the site's versions: it has no past
 		return lineage(s, []*Policy{p})
 	}
 	return lineage(s, s.Policies[:at+1])
 }
 
-// line is what one purpose was answered under.
-type line struct {
-	content Hash // of the purpose as it is
-	hash    Hash // that answers to it carry
-	earlier []answeredAs
-	asked   []answeredAs // all contents since the first that could be refused, whether answers to them stand or not
-	gone    bool         // the version has no such purpose
-}
-
-// ever is what was asked up to a version that had the purpose.
-func (l line) ever(p *Purpose) []answeredAs {
-	if l.gone || len(l.asked) == 0 && p.Required {
-		return l.asked
-	}
-	return append(slices.Clone(l.asked), answeredAs{l.hash, serviceIDs(p)})
-}
-
-// answeredAs is an earlier content of a purpose whose answers stand, with the services that it had.
-type answeredAs struct {
-	hash     Hash
+// edition is a purpose as one version has it.
+type edition struct {
+	version  int // index of the version
+	content  Hash
+	hash     Hash // that answers to it carry
+	required bool
 	services []string
+
+	// countsOn says that answers to the edition before count for this one.
+	countsOn bool
 }
+
+// history is all editions of one purpose, the oldest first. Versions without the purpose have no edition.
+type history []edition
 
 func lineage(s *Site, versions []*Policy) Lineage {
+	histories := historiesOf(s, versions)
+	l := Lineage{Hashes: map[string]Hash{}, Equivalents: map[Hash]Hash{}, WasRefusable: map[string]bool{}}
+	for _, p := range versions[len(versions)-1].Purposes {
+		h := histories[p.ID]
+		now := h[len(h)-1]
+		l.Hashes[p.ID] = now.hash
+		for _, id := range now.services {
+			l.Hashes[id] = serviceHash(now.hash, id)
+		}
+		l.addEquivalents(now, h.equivalents())
+		if p.Required {
+			refusable := h.wasRefusable()
+			l.addEquivalents(now, refusable)
+			l.markRefusable(p.ID, now, refusable)
+		}
+	}
+	return l
+}
+
+// historiesOf gives the editions of all purposes, by id.
+func historiesOf(s *Site, versions []*Policy) map[string]history {
+	histories := map[string]history{}
 	used := map[Hash]bool{}
-	lines := map[string]line{}
-	var before *Policy
-	for _, p := range versions {
-		var asks []string
-		if before != nil {
-			asks = Compare(s, before, p).Asks()
-		}
-		next := map[string]line{}
-		for i := range p.Purposes {
-			id, content := p.Purposes[i].ID, p.Purposes[i].Hash(s.Asker(p))
-			l, known := lines[id]
-			stands := known && !l.gone && !slices.Contains(asks, id)
-			if !stands || l.content != content {
-				fresh := line{content: content, hash: content}
-				if used[content] {
-					fresh.hash = hashOf([]string{"anew", string(content), p.Version})
-				}
-				if known {
-					fresh.asked = l.ever(before.Purpose(id))
-				}
-				if stands {
-					fresh.earlier = append(slices.Clone(l.earlier), answeredAs{l.hash, serviceIDs(before.Purpose(id))})
-				}
-				l = fresh
-			}
-			used[l.hash] = true
-			next[id] = l
-		}
-		for id, l := range lines {
-			if _, stays := next[id]; !stays {
-				next[id] = line{asked: l.ever(before.Purpose(id)), gone: true}
-			}
-		}
-		lines, before = next, p
-	}
-	out := Lineage{Hashes: map[string]Hash{}, Same: map[Hash]Hash{}, Asked: map[string]bool{}}
-	for i := range before.Purposes {
-		purpose := &before.Purposes[i]
-		l := lines[purpose.ID]
-		out.Hashes[purpose.ID] = l.hash
-		for _, id := range serviceIDs(purpose) {
-			out.Hashes[id] = serviceHash(l.hash, id)
-		}
-		counting := l.earlier
-		if purpose.Required {
-			counting = append(slices.Clone(l.asked), l.earlier...)
-			for _, e := range l.asked {
-				out.Asked[purpose.ID] = true
-				for _, id := range e.services {
-					out.Asked[id] = slices.Contains(serviceIDs(purpose), id)
-				}
-			}
-		}
-		for _, e := range counting {
-			out.Same[e.hash] = l.hash
-			for _, id := range serviceIDs(purpose) {
-				if slices.Contains(e.services, id) {
-					out.Same[serviceHash(e.hash, id)] = serviceHash(l.hash, id)
-				}
-			}
+	for i, p := range versions {
+		asksAgain := changedSince(s, versions[:i], p)
+		for _, purpose := range p.Purposes {
+			h := histories[purpose.ID]
+			next := edition{version: i, content: purpose.Hash(s.Asker(p)), required: purpose.Required, services: serviceIDs(&purpose)}
+			next.countsOn = h.isIn(i-1) && !slices.Contains(asksAgain, purpose.ID)
+			next.hash = h.hashFor(next, used, p.Version)
+			used[next.hash] = true
+			histories[purpose.ID] = append(h, next)
 		}
 	}
-	return out
+	return histories
+}
+
+// changedSince gives the purposes that a version asks again, because they changed since the version before it.
+func changedSince(s *Site, before []*Policy, p *Policy) []string {
+	if len(before) == 0 {
+		return nil
+	}
+	return Compare(s, before[len(before)-1], p).Asks()
+}
+
+// isIn says whether the latest edition is of that version.
+func (h history) isIn(version int) bool {
+	return len(h) > 0 && h[len(h)-1].version == version
+}
+
+// hashFor gives the hash that answers to the next edition carry. It is the content's own, or a new one if answers to that content
+// must not count any more.
+func (h history) hashFor(next edition, used map[Hash]bool, version string) Hash {
+	if next.countsOn && h[len(h)-1].content == next.content {
+		return h[len(h)-1].hash
+	}
+	if used[next.content] {
+		return hashOf([]string{"anew", string(next.content), version}) // another word would ask everybody again
+	}
+	return next.content
+}
+
+// equivalents gives the earlier editions whose answers count for the latest one.
+func (h history) equivalents() (list []edition) {
+	for i := len(h) - 1; i > 0 && h[i].countsOn; i-- {
+		list = append(list, h[i-1])
+	}
+	return list
+}
+
+// wasRefusable gives the earlier editions from the first that could be refused, whether their answers count on or not.
+func (h history) wasRefusable() []edition {
+	now := h[len(h)-1].hash
+	earlier := h[:slices.IndexFunc(h, func(e edition) bool { return e.hash == now })]
+	first := slices.IndexFunc(earlier, func(e edition) bool { return !e.required })
+	if first < 0 {
+		return nil
+	}
+	return earlier[first:]
+}
+
+// addEquivalents has the answers to the earlier editions, and to their services, count for the one of now.
+func (l Lineage) addEquivalents(now edition, earlier []edition) {
+	for _, e := range earlier {
+		if e.hash == now.hash {
+			continue
+		}
+		l.Equivalents[e.hash] = now.hash
+		for _, id := range now.services {
+			if slices.Contains(e.services, id) {
+				l.Equivalents[serviceHash(e.hash, id)] = serviceHash(now.hash, id)
+			}
+		}
+	}
+}
+
+// markRefusable notes that a required purpose could be refused, and which of its services.
+func (l Lineage) markRefusable(purpose string, now edition, refusable []edition) {
+	for _, e := range refusable {
+		l.WasRefusable[purpose] = true
+		for _, id := range now.services {
+			if slices.Contains(e.services, id) {
+				l.WasRefusable[id] = true
+			}
+		}
+	}
 }
 
 func serviceIDs(p *Purpose) []string {

@@ -26,7 +26,7 @@ func TestAnAnswerStandsWhereItsPurposeOnlyBecameLess(t *testing.T) {
 	less := func(p *Policy) { p.Purpose("analytics").Data = p.Purpose("analytics").Data[:1] }
 	other := func(p *Policy) { p.Purpose("beacons").Retention = zh("十年") }
 	typo := func(p *Policy) { p.Purpose("analytics").Summary["zh-CN"] += "。" }
-	anew := func(p *Policy) {
+	moreSDKs := func(p *Policy) {
 		p.SDKs = append(p.SDKs, SDK{ID: string(rune(97 + len(p.SDKs)%26)), Platform: Harmony, Name: zh("x"), Purpose: "analytics"})
 	}
 	back := func(p *Policy) { p.SDKs = p.SDKs[:len(p.SDKs)-1] }
@@ -46,9 +46,9 @@ func TestAnAnswerStandsWhereItsPurposeOnlyBecameLess(t *testing.T) {
 		{"it becomes more, then less", []func(*Policy){more, less}, []bool{false, true, true}},
 		{"it becomes less, then more", []func(*Policy){less, more}, []bool{false, false, true}},
 		{"it becomes less twice", []func(*Policy){less, typo, less}, []bool{true, true, true, true}},
-		{"a list has more for it", []func(*Policy){anew}, []bool{false, true}},
-		{"a list has more for it, and then has not", []func(*Policy){anew, back}, []bool{false, true, true}},
-		{"a list has more for it twice", []func(*Policy){anew, anew}, []bool{false, false, true}},
+		{"a list has more for it", []func(*Policy){moreSDKs}, []bool{false, true}},
+		{"a list has more for it, and then has not", []func(*Policy){moreSDKs, back}, []bool{false, true, true}},
+		{"a list has more for it twice", []func(*Policy){moreSDKs, moreSDKs}, []bool{false, false, true}},
 		{"it goes and comes back", []func(*Policy){gone, again}, []bool{false, false, true}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -57,13 +57,13 @@ func TestAnAnswerStandsWhereItsPurposeOnlyBecameLess(t *testing.T) {
 			now := site.Lineage(site.Policies[len(site.Policies)-1])
 			for i, p := range site.Policies {
 				then, had := site.Lineage(p).Hashes["analytics"]
-				stands := had && (then == now.Hashes["analytics"] || now.Same[then] == now.Hashes["analytics"])
+				stands := had && (then == now.Hashes["analytics"] || now.Equivalents[then] == now.Hashes["analytics"])
 				if stands != test.stands[i] {
 					t.Errorf("an answer under version %s stands: %v", p.Version, stands)
 				}
 				for _, service := range []string{"usage-stats", "performance"} {
 					then := site.Lineage(p).Hashes[service]
-					if had && (then == now.Hashes[service] || now.Same[then] == now.Hashes[service]) != test.stands[i] {
+					if had && (then == now.Hashes[service] || now.Equivalents[then] == now.Hashes[service]) != test.stands[i] {
 						t.Errorf("an answer to its service %s under version %s stands otherwise", service, p.Version)
 					}
 				}
@@ -145,7 +145,7 @@ func TestAnAnswerStandsAsLongAsNoVersionAsksAgain(t *testing.T) {
 			}
 			for _, q := range p.Purposes {
 				h := then[q.ID]
-				if same, ok := now.Same[h]; ok {
+				if same, ok := now.Equivalents[h]; ok {
 					h = same
 				}
 				to, stands := of[h]
@@ -191,8 +191,8 @@ func TestARefusalOfWhatIsRequiredSinceStandsHoweverItWasAsked(t *testing.T) {
 		asked  bool
 	}{
 		{"it is required", []func(*Policy){must}, []bool{true, true}, true},
-		{"it is asked anew, then required", []func(*Policy){more, must}, []bool{true, true, true}, true},
-		{"it is asked anew twice, then required, then written otherwise", []func(*Policy){more, more, must, typo}, []bool{true, true, true, true, true}, true},
+		{"it is asked again, then required", []func(*Policy){more, must}, []bool{true, true, true}, true},
+		{"it is asked again twice, then required, then written otherwise", []func(*Policy){more, more, must, typo}, []bool{true, true, true, true, true}, true},
 		{"it is gone, and comes back required", []func(*Policy){gone, typoElsewhere, back}, []bool{true, false, false, true}, true},
 		{"it is required, and then is not", []func(*Policy){must, can}, []bool{false, false, true}, false},
 		{"it is required, is not, and is again", []func(*Policy){must, can, must}, []bool{true, true, true, true}, true},
@@ -202,19 +202,19 @@ func TestARefusalOfWhatIsRequiredSinceStandsHoweverItWasAsked(t *testing.T) {
 			site := versions(t, test.edits...)
 			last := site.Policies[len(site.Policies)-1]
 			now := site.Lineage(last)
-			if now.Asked["analytics"] != test.asked || now.Asked["usage-stats"] != test.asked || now.Asked["necessary"] {
-				t.Errorf("what could be refused: %v", now.Asked)
+			if now.WasRefusable["analytics"] != test.asked || now.WasRefusable["usage-stats"] != test.asked || now.WasRefusable["necessary"] {
+				t.Errorf("what could be refused: %v", now.WasRefusable)
 			}
 			for i, p := range site.Policies {
 				hash := site.Lineage(p).Hashes["analytics"]
-				if got := hash == now.Hashes["analytics"] || now.Same[hash] == now.Hashes["analytics"]; got != test.counts[i] {
+				if got := hash == now.Hashes["analytics"] || now.Equivalents[hash] == now.Hashes["analytics"]; got != test.counts[i] {
 					t.Errorf("an answer under version %s counts: %v", p.Version, got)
 				}
 			}
 		})
 	}
 	always := versions(t, func(p *Policy) { p.Purpose("necessary").Summary["zh-CN"] += "等。" })
-	if l := always.Lineage(always.Policies[1]); len(l.Asked) > 0 {
-		t.Errorf("what was always required could be refused: %v", l.Asked)
+	if l := always.Lineage(always.Policies[1]); len(l.WasRefusable) > 0 {
+		t.Errorf("what was always required could be refused: %v", l.WasRefusable)
 	}
 }

@@ -190,7 +190,7 @@ type Purpose struct {
 	Cookies    []StoredItem `yaml:"cookies"`
 	Storage    []StoredItem `yaml:"storage"`
 	Hosts      []string     `yaml:"hosts"` // where requests of this purpose go ("stats.example.com", "*.example.com")
-	Anew       string       `yaml:"anew"`  // version since which this is asked anew, though its words are the same
+	ReaskSince string       `yaml:"anew"`  // version since which this is asked again, though its words are the same
 	Hold       bool         `yaml:"hold"`  // requests to them wait for the answer, instead of failing
 	Services   []Service    `yaml:"services"`
 }

@@ -7,7 +7,7 @@ type Class string
 const (
 	Editorial Class = "editorial" // nothing that a person decides about: nobody is told
 	Minor     Class = "minor"     // a mark, and an entry in the preferences
-	Material  Class = "material"  // a prominent notice, and what it concerns is asked anew
+	Material  Class = "material"  // a prominent notice, and what it concerns is asked again
 )
 
 // Classes are all of them, from the least.

@@ -195,7 +195,7 @@ func (p *Preferences) purpose(u Purpose) app.UI {
 			p.toggle(u.ID, u, true),
 		),
 		quote(p.View.Original, app.P().ID(p.id(u.ID)+"-about").Text(u.Summary)),
-		app.If(u.Asked, app.P().Class("note", "kept").Hidden(!p.Status.keeps(u)).Text(w.Kept)),
+		app.If(u.WasRefusable, app.P().Class("note", "kept").Hidden(!p.Status.keeps(u)).Text(w.Kept)),
 		app.Details().Body(
 			app.Summary().Body(app.Span().Text(w.Details), quote(p.View.Original, app.Span().Class("of").Text(" "+u.Name))),
 			app.Div().Class("part").DataSet("part", page),
@@ -224,7 +224,7 @@ func (s Status) keeps(u Purpose) bool {
 	for _, service := range u.Services {
 		off = off || s.States[service.ID] == consent.Denied
 	}
-	return u.Asked && off
+	return u.WasRefusable && off
 }
 
 // toggle is the switch of a purpose or, where it is not its own, of a service of it.

@@ -47,9 +47,11 @@ type Purpose struct {
 	Name     string
 	Summary  string
 	Required bool
-	Asked    bool // it is required, and could be refused under an earlier version: who refused it then has a switch for it
 	Separate bool // wants a consent of its own
-	Services []Service
+
+	// WasRefusable says that it is required and could be refused under an earlier version: a visitor who refused it has a switch for it.
+	WasRefusable bool
+	Services     []Service
 }
 
 // Purpose is the address of the purpose's details, relative to the preferences.

@@ -61,7 +61,9 @@ func (s Scripts) Script(name string) ([]byte, error) {
 type Build struct {
 	Strict bool // what no purpose names is stopped too
 	Hold   bool // requests that wait for the answer
-	Same   bool // earlier versions of the policy: answers to them that stand, and what is told of what changed
+
+	// Equivalents says that the policy has earlier versions: answers to them may still count, and visitors are shown what changed.
+	Equivalents bool
 }
 
 func (b Build) name() string {
@@ -72,8 +74,8 @@ func (b Build) name() string {
 	if b.Hold {
 		name += "-hold"
 	}
-	if b.Same {
-		name += "-same"
+	if b.Equivalents {
+		name += "-equivalents"
 	}
 	return name + ".js"
 }

@@ -55,7 +55,7 @@ func TestDistIsWhatTheSourcesBundleTo(t *testing.T) {
 func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 	const config = `{"site":"demo"}`
 	for set := range 8 {
-		build := loader.Build{Strict: set&1 > 0, Hold: set&2 > 0, Same: set&4 > 0}
+		build := loader.Build{Strict: set&1 > 0, Hold: set&2 > 0, Equivalents: set&4 > 0}
 		whole, err := embedded.Consent([]byte(config), build)
 		if err != nil {
 			t.Fatal(err)
@@ -72,7 +72,7 @@ func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 			t.Errorf("%+v is no JavaScript: %s", build, checked.Errors[0].Text)
 		}
 		// Texts that only the code of one option has: a site does not pay for what it does not use.
-		for text, has := range map[string]bool{"CookieStore": build.Strict, `"abort"`: build.Hold, "acknowledge": build.Same} {
+		for text, has := range map[string]bool{"CookieStore": build.Strict, `"abort"`: build.Hold, "acknowledge": build.Equivalents} {
 			if strings.Contains(got, text) != has {
 				t.Errorf("%+v: it has %s: %t; want %t", build, text, !has, has)
 			}
@@ -90,26 +90,52 @@ func TestAnAdapterIsItsProgramAroundWhatItIsTold(t *testing.T) {
 	}
 }
 
-// TestTheRulesInTypeScript runs test/vectors.test.ts in Node: the vectors of app/consent, and random cases with the
-// results of Go.
+// TestTheRulesInTypeScript runs test/vectors.test.ts in Node: the vectors and stories of app/consent, and random cases with the
+// results of Go. It does so for each build whose rules differ: without earlier versions, a site has neither equivalents nor purposes
+// that could be refused.
 func TestTheRulesInTypeScript(t *testing.T) {
+	for _, build := range []struct {
+		name           string
+		options        []string
+		hasEquivalents bool
+		tests          int // at least
+	}{
+		{"with earlier versions", []string{"hold", "equivalents"}, true, 190},
+		{"without earlier versions", nil, false, 160},
+	} {
+		t.Run(build.name, func(t *testing.T) {
+			runVectors(t, build.options, randomCases(t, 2000, build.hasEquivalents), build.tests)
+		})
+	}
+}
+
+func runVectors(t *testing.T, options []string, random []randomCase, tests int) {
+	t.Helper()
 	vectors, err := filepath.Abs("../../app/consent/testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases, err := json.Marshal(randomCases(t, 2000))
+	dir := t.TempDir()
+	cases := writeJSON(t, filepath.Join(dir, "random.json"), random)
+	stories := writeJSON(t, filepath.Join(dir, "stories.json"), readStories(t))
+	runInNode(t, nodeTests{
+		entries: []string{"test/vectors.test.ts"},
+		options: options,
+		env:     []string{"NOD_VECTORS=" + vectors, "NOD_RANDOM=" + cases, "NOD_STORIES=" + stories},
+		least:   tests,
+	})
+}
+
+func writeJSON(t *testing.T, file string, value any) string {
+	t.Helper()
+	data, err := json.Marshal(value)
 	if err != nil {
 		t.Fatal(err)
 	}
-	random := filepath.Join(t.TempDir(), "random.json")
-	if err := os.WriteFile(random, cases, 0o600); err != nil {
+	if err := os.WriteFile(file, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	runInNode(t, nodeTests{
-		entries: []string{"test/vectors.test.ts"},
-		env:     []string{"NOD_VECTORS=" + vectors, "NOD_RANDOM=" + random},
-		least:   150,
-	})
+	return file
 }
 
 type randomAnswer struct {
@@ -152,6 +178,20 @@ type randomCase struct {
 	Read      randomStored   `json:"read"`
 	Broken    string         `json:"broken"`
 	BrokenAs  *randomStored  `json:"broken_read"`
+	Decided   randomDecided  `json:"decided"`
+
+	Actions map[consent.State]map[string]consent.State `json:"actions"` // what "accept all" and "reject all" answer
+}
+
+// randomDecided is an intent, the client that has it, and what Decide makes of both.
+type randomDecided struct {
+	Intent    map[string]any `json:"intent"`
+	HasSecret bool           `json:"has_secret"`
+	Earliest  time.Time      `json:"earliest"`
+	Random    []int          `json:"random"`
+	Decision  map[string]any `json:"decision"` // nil for none
+	Stored    randomStored   `json:"stored"`
+	Secret    string         `json:"secret"`
 }
 
 type randomDecision struct {
@@ -227,7 +267,7 @@ func (c chance) day(today int, form consent.Form) int {
 	return today - c.IntN(min(today, 500))
 }
 
-func (c chance) form() consent.Form {
+func (c chance) form(hasEquivalents bool) consent.Form {
 	form := consent.Form{GrantedDays: 1 + c.IntN(400), DeniedDays: 1 + c.IntN(200), Purposes: []consent.Item{}}
 	purposes := c.IntN(5)
 	if c.of(20) {
@@ -247,13 +287,19 @@ func (c chance) form() consent.Form {
 		for j := range c.IntN(4) {
 			p.Services = append(p.Services, consent.Item{ID: fmt.Sprintf("p%d-service-%d", i, j), Hash: c.hash()})
 		}
+		if p.Required && hasEquivalents {
+			p.WasRefusable = !c.of(3)
+			for j := range p.Services {
+				p.Services[j].WasRefusable = !c.of(3)
+			}
+		}
 		form.Purposes = append(form.Purposes, p)
 		for _, item := range append([]consent.Item{p}, p.Services...) {
-			for c.of(3) { // earlier contents
-				if form.Same == nil {
-					form.Same = map[policy.Hash]policy.Hash{}
+			for hasEquivalents && c.of(3) { // earlier contents
+				if form.Equivalents == nil {
+					form.Equivalents = map[policy.Hash]policy.Hash{}
 				}
-				form.Same[c.hash()] = item.Hash
+				form.Equivalents[c.hash()] = item.Hash
 			}
 		}
 	}
@@ -273,8 +319,8 @@ func (c chance) stored(form consent.Form, today int) consent.Stored {
 		if c.of(4) {
 			a.ID = ""
 		}
-		for _, earlier := range slices.Sorted(maps.Keys(form.Same)) {
-			if form.Same[earlier] == item.Hash && c.of(2) {
+		for _, earlier := range slices.Sorted(maps.Keys(form.Equivalents)) {
+			if form.Equivalents[earlier] == item.Hash && c.of(2) {
 				a.Hash = earlier
 			}
 		}
@@ -329,13 +375,67 @@ func (c chance) broken(value string) string {
 	return value[:at] + string(runes[c.IntN(len(runes))]) + value[at+1:]
 }
 
-func randomCases(t *testing.T, n int) []randomCase {
+// decided makes an intent of the decision and decides.
+func (c chance) decided(form consent.Form, s consent.Stored, gpc bool, d randomDecision, now time.Time) randomDecided {
+	client := consent.Client{Stored: s, GPC: gpc, Policy: "2", Language: "en", Platform: policy.Web, Now: now}
+	client.Earliest = now.Add(time.Duration(c.IntN(3)-1) * time.Hour)
+	intent := consent.Intent{Action: consent.Save, Answers: d.Answers, Services: d.Services, Presentation: consent.CustomPresentation}
+	out := randomDecided{
+		Intent:   map[string]any{"action": intent.Action, "answers": d.Answers, "services": d.Services, "presentation": intent.Presentation},
+		Earliest: client.Earliest, HasSecret: c.of(2),
+	}
+	if d.Services == nil {
+		out.Intent["services"] = map[string]consent.State{}
+	}
+	if out.HasSecret {
+		client.Secret = "held"
+	}
+	if c.of(4) {
+		intent.Acknowledges = "1"
+		out.Intent["policy"] = "1"
+	}
+	switch {
+	case c.of(3):
+		intent.Previous = &uuid.Nil
+		out.Intent["previous"] = nil
+	case d.Previous != nil && c.of(2):
+		intent.Previous = d.Previous
+		out.Intent["previous"] = d.Previous
+	}
+	for i := range client.Random {
+		client.Random[i] = byte(c.IntN(256))
+		out.Random = append(out.Random, int(client.Random[i]))
+	}
+	if made, ok := consent.Decide(form, intent, client); ok {
+		out.Decision, out.Stored, out.Secret = sent(made.Decision), written(made.Stored), made.Secret
+	}
+	return out
+}
+
+// sent is a decision as the script sends it: with services, if none, and with milliseconds.
+func sent(d consent.Decision) map[string]any {
+	data, err := json.Marshal(d)
+	if err != nil {
+		panic(err)
+	}
+	var out map[string]any
+	if err := json.Unmarshal(data, &out); err != nil {
+		panic(err)
+	}
+	if out["services"] == nil {
+		out["services"] = map[string]any{}
+	}
+	out["decided_at"] = d.DecidedAt.Format("2006-01-02T15:04:05.000Z")
+	return out
+}
+
+func randomCases(t *testing.T, n int, hasEquivalents bool) []randomCase {
 	t.Helper()
 	c := chance{rand.New(rand.NewPCG(1728000000, 20241004))}
 	var cases []randomCase
-	asked, granted, unread := 0, 0, 0
+	asked, granted, unread, refused := 0, 0, 0, 0
 	for range n {
-		form := c.form()
+		form := c.form(hasEquivalents)
 		today := 19_000 + c.IntN(3000)
 		now := time.Unix(int64(today)*86400+c.Int64N(86400), c.Int64N(1000)*1e6).UTC()
 		s := c.stored(form, today)
@@ -353,6 +453,11 @@ func randomCases(t *testing.T, n int) []randomCase {
 			Form: form, Stored: written(s), GPC: gpc, Now: now, Decision: d,
 			Evaluated: evaluated{Ask: append([]string{}, q.Ask...), States: q.States, Signal: append([]string{}, q.Signal...)},
 			Applied:   written(next), Cookie: value, Read: written(read), Broken: c.broken(value),
+			Decided: c.decided(form, s, gpc, d, now),
+			Actions: map[consent.State]map[string]consent.State{
+				consent.Granted: consent.ActionAnswers(form, q, consent.Signals{GPC: gpc}, consent.Granted),
+				consent.Denied:  consent.ActionAnswers(form, q, consent.Signals{GPC: gpc}, consent.Denied),
+			},
 		}
 		if b, err := consent.DecodeCookie(one.Broken); err == nil {
 			w := written(b)
@@ -366,11 +471,17 @@ func randomCases(t *testing.T, n int) []randomCase {
 				granted++
 			}
 		}
+		if slices.ContainsFunc(form.Purposes, q.IsRefusedButRequired) {
+			refused++
+		}
 		cases = append(cases, one)
 	}
 	// Cases of which all come out the same would compare nothing.
 	if asked < n/4 || granted < n/4 || unread < n/4 || unread > n*9/10 {
 		t.Fatalf("the cases are too much alike: %d asked, %d granted, %d of %d broken cookies unreadable", asked, granted, unread, n)
+	}
+	if (refused > 0) != hasEquivalents {
+		t.Fatalf("in %d of %d cases a required purpose is refused", refused, n)
 	}
 	return cases
 }

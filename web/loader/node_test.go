@@ -22,6 +22,7 @@ func TestTheScriptsInNode(t *testing.T) {
 	}
 	runInNode(t, nodeTests{
 		entries: append(glob(t, "test/*.test.ts", "test/vectors.test.ts"), glob(t, "test/modules/*.ts")...),
+		options: []string{"hold", "equivalents"},
 		least:   100,
 	})
 }
@@ -32,6 +33,7 @@ const requireForESM = `import { createRequire } from 'node:module'; const requir
 // nodeTests are tests in TypeScript.
 type nodeTests struct {
 	entries []string // tests, and modules that they import
+	options []string // of the build: see bundle.Define
 	env     []string
 	least   int // tests there are
 }
@@ -53,7 +55,7 @@ func runInNode(t *testing.T, tests nodeTests) {
 		Format:       api.FormatESModule,
 		Platform:     api.PlatformNode,
 		Target:       api.ES2022,
-		Define:       bundle.Define(1, "hold", "same"), // all rules, and the pauses of production
+		Define:       bundle.Define(1, tests.options...), // with the pauses of production
 		LogLevel:     api.LogLevelWarning,
 		Banner:       map[string]string{"js": requireForESM},
 	})

@@ -72,7 +72,7 @@ const longAgo = `{
 // refusedBefore notes a refusal of what is required since, as it was asked before.
 const refusedBefore = `fetch(document.querySelector("script[src*=consent]").src).then((r) => r.text()).then((text) => {
 	const [, now] = /id:"functional",hash:"([^"]+)"/.exec(text);
-	const [, before] = RegExp('"([^"]+)":"' + now + '"').exec(text.slice(text.indexOf('same:{')));
+	const [, before] = RegExp('"([^"]+)":"' + now + '"').exec(text.slice(text.indexOf('equivalents:{')));
 	sessionStorage.refused = "functional:d" + before;
 })`
 

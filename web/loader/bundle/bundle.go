@@ -31,7 +31,10 @@ type script struct {
 }
 
 // buildOptions are what builds of consent.js may have, as their names join them (loader.Build).
-var buildOptions = []string{"strict", "hold", "same"}
+var buildOptions = []string{"strict", "hold", "equivalents"}
+
+// constants are their names in the TypeScript (env.d.ts).
+var constants = map[string]string{"strict": "STRICT", "hold": "HOLD", "equivalents": "HAS_EQUIVALENTS"}
 
 func scripts(source string) ([]script, error) {
 	all := []script{
@@ -39,7 +42,7 @@ func scripts(source string) ([]script, error) {
 		{name: "card", source: "card", format: api.FormatESModule},  // more.js imports it
 		{name: "native", source: "app", format: api.FormatESModule}, // more.js imports it
 		{name: "boot", source: "boot", format: api.FormatIIFE},
-		{name: "launch", source: "launch/launch", format: api.FormatESModule, with: []string{"same"}},
+		{name: "launch", source: "launch/launch", format: api.FormatESModule, with: []string{"equivalents"}},
 		{name: "read", source: "read", format: api.FormatIIFE},
 		{name: "receipt", source: "receipt", format: api.FormatIIFE},
 		{name: "admin", source: "admin", format: api.FormatIIFE},
@@ -104,7 +107,7 @@ func Define(timeScale float64, with ...string) map[string]string {
 	}
 	define := map[string]string{"TIME_SCALE": strconv.FormatFloat(timeScale, 'g', -1, 64)}
 	for _, option := range buildOptions {
-		define[strings.ToUpper(option)] = strconv.FormatBool(slices.Contains(with, option))
+		define[constants[option]] = strconv.FormatBool(slices.Contains(with, option))
 	}
 	return define
 }

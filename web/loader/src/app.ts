@@ -2,7 +2,7 @@
 import { attempt } from './attempt';
 import type { Core } from './core';
 import { tell } from './native';
-import { encodeCookie } from './rules';
+import { encodeCookie } from './cookie';
 
 /** Starts it; core is the first half of the script. The last decision before is told, too. */
 export function start(core: Core): void {

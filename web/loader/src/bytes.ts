@@ -1,6 +1,6 @@
 // UUIDs as strings of 36 characters, and as base64url of their 16 bytes.
 
-export const random = (n: number): Uint8Array => crypto.getRandomValues(new Uint8Array(n));
+export const random64 = (): Uint8Array => crypto.getRandomValues(new Uint8Array(64));
 
 export const base64 = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
@@ -11,9 +11,9 @@ function text(b: Uint8Array): string {
   return s;
 }
 
-/** A random UUID (RFC 9562): version 4, or 7 with the given time in milliseconds. */
-export function uuid(version: 4 | 7, ms = 0): string {
-  const b = random(16);
+/** A UUID (RFC 9562) of 16 random bytes or more: version 4, or 7 with the given time in milliseconds. */
+export function uuid(version: 4 | 7, random: Uint8Array, ms = 0): string {
+  const b = random.slice(0, 16);
   if (version > 4) for (let i = 6; i--; ms = Math.floor(ms / 256)) b[i] = ms % 256;
   b[6] = (b[6]! & 15) | (version << 4); // there are 16
   b[8] = (b[8]! & 63) | 128; // likewise

@@ -13,7 +13,7 @@ export interface Item {
   hash: string; // content hash: an answer holds for this content only
   required?: boolean;
   separate?: boolean;
-  asked?: boolean; // it is required now, and could be refused under an earlier version
+  was_refusable?: boolean; // it is required now, and could be refused under an earlier version
   gpc?: boolean;
   kept?: Kept[];
   hosts?: string[]; // "stats.example.com", or "*.example.com" for all below it
@@ -26,7 +26,7 @@ export interface Form {
   purposes: Item[];
   granted_days: number;
   denied_days: number;
-  same?: Record<string, string>; // hashes of earlier contents whose answers stand, to those of now
+  equivalents?: Record<string, string>; // hashes of earlier contents whose answers still count, to those of now
 }
 
 /** What consent.js may put on the host page. Each is made when it is needed: most visits need the way back, or nothing. */

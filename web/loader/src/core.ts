@@ -18,8 +18,14 @@ export interface Intent extends From {
   action: Action;
   answers: Answers;
   services: Answers;
-  policy?: string; // what is acknowledged, where nothing is answered: a version
+  policy?: string | undefined; // a version that the visitor acknowledges; such an intent may answer nothing
+  permission?: string;
+  tenant?: string;
+  guardian?: Evidence | undefined; // sent only with a grant
 }
+
+/** That a guardian consented, and when and how that was shown. */
+export interface Evidence { method: string; time: string; reference: string }
 
 export interface Core {
   config: Config;

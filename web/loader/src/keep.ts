@@ -5,7 +5,8 @@ import { attempt } from './attempt';
 import { config, items } from './config';
 import { timeOf } from './bytes';
 import { cookies } from './dom';
-import { add, bring, decodeCookie, encodeCookie, given, nothing, Stored } from './rules';
+import { decodeCookie, encodeCookie } from './cookie';
+import { addAnswer, given, mapToCurrentHashes, nothing, Stored } from './rules';
 
 const NAME = 'nod';
 export const { parse, stringify } = JSON; // which a page may replace
@@ -40,11 +41,11 @@ export function read(): Stored {
     if (s && timeOf(s.decision) <= Date.now() + 864e5) {
       if (newer) guard = true;
       else if (s.decision > plain) plain = s.decision;
-      if (!best.decision || s.decision == best.decision) for (const a of best.answers) add(s.answers, a);
+      if (!best.decision || s.decision == best.decision) for (const a of best.answers) addAnswer(s.answers, a);
       if (s.decision >= best.decision) best = s; // version 7 UUIDs sort by time
     }
   }
-  return SAME ? bring(config.form, best) : best;
+  return HAS_EQUIVALENTS ? mapToCurrentHashes(config.form, best) : best;
 }
 
 export function write(s: Stored): void {
@@ -88,7 +89,7 @@ function sound({ subject, secret, queue, receipt, seen }: Local): Local {
     secret: is ? secret : '',
     queue: Array.isArray(queue) ? queue : [],
     receipt,
-    ...(SAME && { seen }),
+    ...(HAS_EQUIVALENTS && { seen }),
   };
 }
 

@@ -1,7 +1,7 @@
 // The rules of app/consent, for the page: Go can't run before the first tag does. Both sides pass the same vectors
-// (app/consent/testdata), so a rule is changed in Go first, and here until the vectors hold again.
+// (app/consent/testdata), so a rule is changed in Go first, and here until the vectors hold again. decide.ts makes decisions.
 import type { Answers, Form, Item, State } from './config';
-import { dayOf, packUUID, unpackUUID } from './bytes';
+import { dayOf } from './bytes';
 
 export interface Answer {
   id: string; // '' where the cookie had no room for it
@@ -33,8 +33,10 @@ export interface Act {
   gpc: boolean;
 }
 
+export const withServices = (p: Item): Item[] => [p, ...(p.services || [])];
+
 /** Purposes and services. */
-export const itemsOf = (form: Form): Item[] => form.purposes.flatMap((p) => [p, ...(p.services || [])]);
+export const itemsOf = (form: Form): Item[] => form.purposes.flatMap(withServices);
 
 export const nothing: Stored = { decision: '', subject: '', answers: [] };
 
@@ -44,130 +46,113 @@ export const given = <T>(answers: Record<string, T> | undefined, id: string): T 
 
 const find = (stored: Stored, hash: string): Answer | undefined => stored.answers.find((a) => a.hash == hash);
 
-/** The answers as ones to the form's contents of now, where those to an earlier content stand; of two that come to the same, the denial. */
-export function bring({ same }: Form, s: Stored): Stored {
+/** Of two answers to the same content a denial counts. */
+export function addAnswer(answers: Answer[], a: Answer): void {
+  const i = answers.findIndex((b) => b.hash == a.hash);
+  if (i < 0) answers.push(a);
+  else if (!a.granted) answers[i] = a;
+}
+
+/** The answers to earlier contents that still count, as answers to the form's contents of now. If two become answers to the same,
+ * the denial counts. */
+export function mapToCurrentHashes({ equivalents }: Form, s: Stored): Stored {
   const answers: Answer[] = [];
-  for (const a of s.answers) add(answers, { ...a, hash: given(same, a.hash) || a.hash });
+  for (const a of s.answers) addAnswer(answers, { ...a, hash: given(equivalents, a.hash) || a.hash });
   return { ...s, answers };
 }
 
-/** The refusal of a purpose that is required now, or of a service of one, from when it could be refused: it holds until an express yes to
- * the purpose. */
-function refused(stored: Stored, p: Item, item: Item): Answer | undefined {
-  const a = p.required && item.asked && find(stored, item.hash);
+/** The refusal of a purpose that is required now, or of a service of it, from when it could be refused. It holds until an express
+ * grant of the purpose. */
+function earlierRefusal(stored: Stored, p: Item, item: Item): Answer | undefined {
+  const a = HAS_EQUIVALENTS && p.required && item.was_refusable && find(stored, item.hash);
   return a && !a.granted ? a : undefined;
 }
 
-/** consent.Evaluate: what is asked now, and how things stand until it is answered. now is in milliseconds. */
+/** consent.Evaluate, which has the rules as tables. now is in milliseconds; stored is mapped to current hashes. */
 export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number): Question {
   const q: Question = { ask: [], states: Object.create(null) as Answers, signal: [] }; // nothing is inherited
   const today = Math.floor(now / 864e5);
-  const held = (item: Item): Answer | undefined => {
+  const isUnderSignal = (p: Item): boolean | undefined => gpc && p.gpc;
+
+  /** The state by the answer to the item's present content, while that is in its term. */
+  function stateInTerm(item: Item): State {
     const a = find(stored, item.hash);
-    return a && a.day <= today + 1 && today < a.day + (a.granted ? form.granted_days : item.rest || form.denied_days) ? a : undefined;
-  };
-  const stateOf = (a: Answer | undefined): State => (a ? (a.granted ? 'granted' : 'denied') : 'unasked');
+    const days = a?.granted ? form.granted_days : item.rest || form.denied_days;
+    if (!a || a.day > today + 1 || today >= a.day + days) return 'unasked';
+    return a.granted ? 'granted' : 'denied';
+  }
+
+  function serviceState(p: Item, service: Item, purpose: State): State {
+    if (earlierRefusal(stored, p, service)) return 'denied';
+    const own = find(stored, service.hash);
+    if (p.required || !own) return purpose;
+    if (isUnderSignal(p) && own.granted && !own.gpc) return 'denied';
+    const state = stateInTerm(service);
+    return state == 'granted' ? purpose : state;
+  }
+
   for (const p of form.purposes) {
-    const a = held(p);
-    const signalled = p.gpc && gpc && !p.required;
-    let state = stateOf(a);
-    if (p.required) state = SAME && refused(stored, p, p) ? 'denied' : 'granted';
-    else if (signalled && !(a && a.granted && a.gpc)) {
+    let state = stateInTerm(p);
+    if (p.required) state = earlierRefusal(stored, p, p) ? 'denied' : 'granted';
+    else if (isUnderSignal(p) && !(state == 'granted' && find(stored, p.hash)?.gpc)) {
       state = 'denied';
       q.signal.push(p.id);
-    } else if (!a && !p.separate) q.ask.push(p.id);
+    } else if (state == 'unasked' && !p.separate) q.ask.push(p.id);
     q.states[p.id] = state;
-    for (const s of p.services || []) {
-      const own = find(stored, s.hash);
-      const mine = stateOf(held(s));
-      q.states[s.id] = SAME && refused(stored, p, s) ? 'denied' : p.required || !own ? state : signalled && own.granted && !own.gpc ? 'denied' : mine == 'granted' ? state : mine;
-    }
+    for (const s of p.services || []) q.states[s.id] = serviceState(p, s, state);
   }
   return q;
 }
 
-/** Stored.Apply: what is remembered after a decision. */
+/** Stored.Apply: what is stored after a decision. stored is mapped to current hashes. */
 export function apply(form: Form, stored: Stored, act: Act): Stored {
   const next: Stored = { decision: act.id, subject: act.subject, answers: [] };
-  const aware = stored.decision == (act.previous || '');
-  const answer = (item: Item, state: State, old?: Answer): Answer => ({
-    id: item.id,
-    hash: item.hash,
-    granted: state == 'granted' && (aware || !old || old.granted),
-    day: dayOf(act.id),
-    gpc: act.gpc,
+  const isAware = stored.decision == (act.previous || '');
+
+  /** The decision's answer to an item. Without knowledge of the last decision, it does not lift that one's denial. */
+  const answer = ({ id, hash }: Item, state: State, old?: Answer): Answer => ({
+    id, hash, granted: state == 'granted' && (isAware || !old || old.granted), day: dayOf(act.id), gpc: act.gpc,
   });
-  const keep = (item: Item, a: Answer) => next.answers.push({ ...a, id: item.id });
-  for (const p of form.purposes) {
-    if (SAME && p.required && !(aware && given(act.answers, p.id) == 'granted'))
-      for (const item of [p, ...(p.services || [])]) {
-        const a = refused(stored, p, item);
-        if (a) keep(item, a);
-      }
-    if (p.required) continue;
+  const store = (item: Item, a: Answer) => next.answers.push({ ...a, id: item.id });
+
+  /** The answer to a service by itself, if it has one. purpose is the earlier answer to its purpose. */
+  function serviceAnswer(p: Item, service: Item, purpose?: Answer): Answer | undefined {
+    const own = find(stored, service.hash);
+    const named = given(act.services, service.id);
+    if (named) return answer(service, named, own || purpose);
+    const followsPurpose = given(act.answers, p.id) && (isAware || own?.granted);
+    return followsPurpose ? undefined : own;
+  }
+
+  function storeAnswers(p: Item): void {
     const old = find(stored, p.hash);
     const state = given(act.answers, p.id);
     const now = state ? answer(p, state, old) : old;
-    if (now) keep(p, now);
+    if (now) store(p, now);
     for (const s of p.services || []) {
-      let own = find(stored, s.hash);
-      const named = given(act.services, s.id);
-      if (named) own = answer(s, named, own || old);
-      else if (!own || (state && (aware || own.granted))) continue;
-      if (!now || own.granted != now.granted || own.gpc != now.gpc) keep(s, own);
+      const own = serviceAnswer(p, s, old);
+      if (own && (own.granted != now?.granted || own.gpc != now.gpc)) store(s, own);
     }
   }
-  // An answer to a content that this form does not know stands: the form may be an older one, out of a cache.
-  const speaks = (id: string): unknown => given(act.services, id) || form.purposes.some((p) => given(act.answers, p.id) && (p.id == id || (p.services || []).some((s) => s.id == id)));
-  for (const a of stored.answers) if (!itemsOf(form).some((i) => i.hash == a.hash) && (!speaks(a.id) || (!aware && !a.granted))) next.answers.push(a);
-  return next;
-}
 
-/** consent.EncodeCookie; the format is written down there. */
-export function encodeCookie(s: Stored): string {
-  const write = (named: boolean) =>
-    ['1', packUUID(s.decision), packUUID(s.subject)]
-      .concat(
-        s.answers.map((a) => {
-          const letter = a.granted ? 'g' : 'd';
-          return (
-            (named && a.id ? a.id + ':' : '') +
-            (a.gpc ? letter.toUpperCase() : letter) +
-            a.hash +
-            (a.day == dayOf(s.decision) ? '' : Math.min(a.day, 46655).toString(36).padStart(3, '0'))
-          );
-        }),
-      )
-      .join('.');
-  const named = write(true);
-  return named.length > 512 ? write(false) : named;
-}
+  /** Whether the decision answers the purpose or service: a purpose's answer is that of its services. */
+  const mentions = (id: string): boolean =>
+    !!given(act.services, id) || form.purposes.some((p) => given(act.answers, p.id) && withServices(p).some((i) => i.id == id));
 
-/** consent.DecodeCookie, with undefined for what can't be read. */
-export function decodeCookie(value: string): Stored | undefined {
-  const [version, d, s, ...entries] = value.split('.');
-  const decision = unpackUUID(d || '', 7);
-  const subject = unpackUUID(s || '', 4);
-  if (value.length > 3900 || version != '1' || !decision || !subject || entries.length > 300) return;
-  const answers: Answer[] = [];
-  for (const entry of entries) {
-    const m = /^(?:([a-z][a-z0-9-]{0,31}):)?([gdGD])([\w-]{6})([0-9a-z]{3})?$/.exec(entry);
-    if (!m) return;
-    const a: Answer = {
-      id: m[1] || '',
-      hash: m[3]!,
-      granted: m[2]!.toLowerCase() == 'g',
-      day: m[4] ? parseInt(m[4], 36) : dayOf(decision),
-      gpc: m[2]! < 'a',
-    };
-    add(answers, a);
+  for (const p of form.purposes) {
+    if (!p.required) storeAnswers(p);
+    else if (HAS_EQUIVALENTS && !(isAware && given(act.answers, p.id) == 'granted')) {
+      for (const item of withServices(p)) {
+        const a = earlierRefusal(stored, p, item);
+        if (a) store(item, a);
+      }
+    }
   }
-  return { decision, subject, answers };
-}
-
-/** Of two answers to the same content a refusal counts. */
-export function add(answers: Answer[], a: Answer): void {
-  const i = answers.findIndex((b) => b.hash == a.hash);
-  if (i < 0) answers.push(a);
-  else if (!a.granted) answers[i] = a;
+  // An answer to a content that this form does not know stays: the form may be an older one, out of a cache.
+  const items = itemsOf(form);
+  for (const a of stored.answers) {
+    const isUnknown = !items.some((i) => i.hash == a.hash);
+    if (isUnknown && !(mentions(a.id) && (isAware || a.granted))) next.answers.push(a);
+  }
+  return next;
 }

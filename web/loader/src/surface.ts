@@ -23,7 +23,7 @@ export function start(at: string, hint: () => void): void {
 function part(name: Part): HTMLElement {
   let p = made[name];
   if (!p) {
-    p = made[name] = add(config.html[name], ...(name == 'return' ? [] : SAME && news ? [BANNER, news] : [BANNER]));
+    p = made[name] = add(config.html[name], ...(name == 'return' ? [] : HAS_EQUIVALENTS && news ? [BANNER, news] : [BANNER]));
     if (name == 'banner')
       p.addEventListener('focusin', (e) => {
         const was = e.relatedTarget as HTMLElement | null;
@@ -144,6 +144,6 @@ export function way(): void {
   const hidden = asking() || !!html().querySelector('[data-nod="preferences"]');
   if (hidden && !made.return) return;
   part('return').hidden = hidden;
-  if (SAME && note != undefined) made.return!.querySelector('.mark')!.textContent = note || 'GPC'; // made above, by the server's HTML
-  made.return!.className = signalled || (SAME && note) ? 'return gpc' : 'return'; // made above; whose name for screen readers is then "GPC", and its title beside it
+  if (HAS_EQUIVALENTS && note != undefined) made.return!.querySelector('.mark')!.textContent = note || 'GPC'; // made above, by the server's HTML
+  made.return!.className = signalled || (HAS_EQUIVALENTS && note) ? 'return gpc' : 'return'; // made above; whose name for screen readers is then "GPC", and its title beside it
 }

@@ -1,20 +1,18 @@
 // What was chosen, and what follows from it: how everything stands, which SDKs may start, what may be answered now, and the next
 // decision.
 import { attempt } from '../attempt';
-import { base64, random, timeOf, uuid } from '../bytes';
+import { random64 } from '../bytes';
 import type { Answers, Item } from '../config';
-import type { Action, Intent } from '../core';
+import type { Action, Evidence, Intent } from '../core';
+import { actionAnswers, decide as makeDecision, isAskedTogether, isRefusedButRequired } from '../decide';
 import { Sent, stringify } from '../keep';
-import { apply, evaluate, given, Question, Stored } from '../rules';
+import { evaluate, given, Question, Stored, withServices } from '../rules';
 import type { External, Outward, Tenant } from './bridge';
 import { decisions, known, page } from './page';
 import { makeStore, Store } from './store';
 
 const { form } = page;
 const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
-
-/** That a guardian consented, and when and how that was shown. */
-export interface Evidence { method: string; time: string; reference: string }
 
 export interface Choices {
   store: Store;
@@ -30,7 +28,7 @@ export interface Choices {
   entitled: () => boolean;
   further: (all: Answers) => string[];
   consented: (e: Evidence, f: () => void) => void; // a guardian, to what f decides
-  decide: (i: Intent & { permission?: string }) => void;
+  decide: (i: Intent) => void;
   kept: (p: Item) => boolean;
   every: (to: 'granted' | 'denied') => Answers;
   all: (action: Action, to: 'granted' | 'denied') => void;
@@ -60,12 +58,11 @@ export function makeChoices(send: (m: Outward) => boolean, changed: () => void):
 
   function states(): Answers {
     const now: Answers = Object.assign(Object.create(null), question().states);
-    for (const p of form.purposes) if (off(p.id)) for (const i of [p, ...(p.services || [])]) now[i.id] = 'denied';
+    for (const p of form.purposes) if (off(p.id)) for (const i of withServices(p)) now[i.id] = 'denied';
     return now;
   }
 
-  /** What the first layer asks. */
-  const covered = (): Item[] => form.purposes.filter((p) => !p.required && !p.separate);
+  const firstLayer = form.purposes.filter(isAskedTogether);
 
   /** Whether the first layer was answered: with yes or no to all that it asks, but for what an enterprise keeps off. */
   const decided = (): boolean => {
@@ -75,8 +72,12 @@ export function makeChoices(send: (m: Outward) => boolean, changed: () => void):
 
   /** Whether it was agreed to: to anything that it covers, or without a no to any of that. Before, and in the basic mode, nothing else is
    * asked. */
-  const agreed = (): boolean =>
-    decided() && (covered().some((p) => states()[p.id] == 'granted') || !covered().some((p) => look().stored.answers.some((a) => !a.granted && a.hash == p.hash)));
+  function agreed(): boolean {
+    if (!decided()) return false;
+    const { answers } = look().stored;
+    const isRefused = (p: Item): boolean => answers.some((a) => !a.granted && a.hash == p.hash);
+    return firstLayer.some((p) => states()[p.id] == 'granted') || !firstLayer.some(isRefused);
+  }
 
   function sdks(): Answers {
     const now = states();
@@ -96,59 +97,50 @@ export function makeChoices(send: (m: Outward) => boolean, changed: () => void):
     return Object.fromEntries(Object.entries(all).filter(([id]) => !waits.includes(id)));
   }
 
-  function decide(i: Intent & { permission?: string }): void {
+  function decide(i: Intent): void {
     const answers = allowed(i.answers);
     const services = allowed(i.services);
-    if (!Object.keys({ ...answers, ...services }).length) return;
     const stored = store.read();
     const local = store.readLocal();
-    const now = Math.max(Date.now(), timeOf(stored.decision) + 1 || 0); // in the order of choices, also where the clock was put back
-    const grants = Object.values({ ...answers, ...services }).includes('granted');
-    const lost = local.subject != stored.subject; // and its secret with it: it can refuse, and grants only as somebody new
-    const fresh = !stored.subject || (lost && grants);
-    const subject = fresh ? uuid(4) : stored.subject;
-    const secret = fresh ? base64(random(32)) : lost ? '' : local.secret;
-    const previous = i.previous === undefined ? stored.decision || null : i.previous;
-    const id = uuid(7, now);
-    const decision = {
-      id, previous: fresh ? null : previous, subject, ...(fresh && { secret }), policy: page.policy, language: page.language, platform: page.platform,
-      action: i.action, answers, services, decided_at: new Date().toISOString(), presentation: i.presentation, gpc,
-      ...(i.permission && { permission: i.permission }), ...(tenant && tenant.id && { tenant: tenant.id }), ...(guardian && grants && { guardian }),
-    };
-    const d: Sent = { url: decisions, id, body: stringify(decision), bearer: fresh ? '' : secret };
-    store.write(apply(form, stored, { ...decision, previous }), {
+    const made = makeDecision(form, { ...i, answers, services, ...(tenant?.id && { tenant: tenant.id }), ...(guardian && { guardian }) }, {
+      stored,
+      held: local,
+      shown: { policy: page.policy, language: page.language, platform: page.platform, gpc },
+      now: Date.now(),
+      earliest: 0,
+      random: random64(),
+    });
+    if (!made) return;
+    const { decision, secret } = made;
+    const { id, subject } = decision;
+    const d: Sent = { url: decisions, id, body: stringify(decision), bearer: decision.secret ? '' : secret };
+    store.write(made.stored, {
       ...local, ...(!known ? { secret: id } : secret ? { subject, secret } : {}), queue: known ? local.queue.concat(d) : local.queue,
     });
     forget();
-    const told = send({
+    const hasApp = send({
       type: 'nod:decision', site: page.site, id, action: i.action, policy: page.policy, ...(i.permission && { permission: i.permission }), answers, services,
       states: { ...states() }, sdks: { ...sdks() }, external: store.external(),
     });
-    if (!told) store.alone();
+    if (!hasApp) store.alone();
     changed();
   }
 
-  /** It is off, though it is required: it was refused when it could be. */
-  const kept = (p: Item): boolean => !!p.required && [p, ...(p.services || [])].some((i) => question().states[i.id] == 'denied');
+  const kept = (p: Item): boolean => isRefusedButRequired(p, question());
 
-  /** The answers that an action gives by itself (consent.ts has the same for pages). */
+  /** The answers that an action gives by itself, without grants of what an enterprise keeps off. */
   function every(to: 'granted' | 'denied'): Answers {
-    const { signal, states: now } = question();
-    const a: Answers = {};
-    for (const p of form.purposes) {
-      if (to == 'granted' && kept(p)) a[p.id] = to;
-      if (p.required || (to == 'granted' ? p.separate || signal.includes(p.id) || off(p.id) : p.separate && now[p.id] == 'unasked')) continue;
-      a[p.id] = to;
-    }
-    return a;
+    const answers = Object.entries(actionAnswers(form, question(), gpc, to));
+    return Object.fromEntries(answers.filter(([id]) => to == 'denied' || !off(id)));
   }
 
   /** Agree or disagree. Where there is nothing to agree to, or nothing left of it, who agrees is remembered by what goes without saying. */
   function all(action: Action, to: 'granted' | 'denied'): void {
     const answered = every(to);
-    let told = form.purposes.filter((p) => !p.separate && (to == 'denied' ? !p.required : answered[p.id]));
-    if (to == 'granted' && !told.length) told = form.purposes.filter((p) => p.required);
-    decide({ action, answers: Object.fromEntries(told.map((p) => [p.id, to])), services: {}, previous: undefined, presentation: page.presentation });
+    let purposes = form.purposes.filter((p) => (to == 'denied' ? isAskedTogether(p) : !p.separate && given(answered, p.id)));
+    if (to == 'granted' && !purposes.length) purposes = form.purposes.filter((p) => p.required);
+    const answers: Answers = Object.fromEntries(purposes.map((p) => [p.id, to]));
+    decide({ action, answers, services: {}, previous: undefined, presentation: page.presentation });
   }
 
   return {

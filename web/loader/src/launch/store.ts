@@ -2,7 +2,8 @@
 // cookie and in localStorage. Before the first choice nothing is written anywhere, and with an app nothing ever is.
 import { attempt } from '../attempt';
 import * as keep from '../keep';
-import { encodeCookie, nothing, Stored } from '../rules';
+import { encodeCookie } from '../cookie';
+import { nothing, Stored } from '../rules';
 import type { External } from './bridge';
 
 /** How old somebody is: a guardian consents for a child, and beside those who are older. The app keeps that, and nobody

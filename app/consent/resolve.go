@@ -1,0 +1,214 @@
+package consent
+
+import (
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// Recorded is a decision with what it covered, as the server stores it.
+type Recorded struct {
+	Decision
+	Covered []Covered `json:"covered"`
+}
+
+// Covered is one purpose or service that a decision answers, by the content that was shown.
+type Covered struct {
+	ID      string      `json:"id"`
+	Hash    policy.Hash `json:"hash"`
+	Purpose string      `json:"purpose,omitempty"` // of a service: the purpose whose answer is also the service's
+}
+
+// CoveredBy lists what the decision answers: the purposes in it with all their services, and the services that it names. A
+// required purpose needs no consent and is not listed, except for a grant of one that could be refused under an earlier version.
+func CoveredBy(form Form, d *Decision) []Covered {
+	var covered []Covered
+	for _, p := range form.Purposes {
+		if p.Required && !d.agreesTo(p) {
+			continue
+		}
+		_, isAnswered := d.Answers[p.ID]
+		if isAnswered {
+			covered = append(covered, Covered{ID: p.ID, Hash: p.Hash})
+		}
+		for _, s := range p.Services {
+			if _, isNamed := d.Services[s.ID]; isNamed || isAnswered {
+				covered = append(covered, Covered{ID: s.ID, Hash: s.Hash, Purpose: p.ID})
+			}
+		}
+	}
+	return covered
+}
+
+// Resolve gives the answers that count after all decisions of one subject, in whatever order they arrived: a denial holds until a
+// decision that knew of it (names it, directly or through others, as previous) grants. So if two decisions share a predecessor,
+// denied wins; and neither the server's time of receipt nor the client's clock plays a part.
+//
+// A grant of another content does not lift a denial, unless its decision knew of it. So one purpose may have several denials, each
+// of its own content.
+//
+// Stored.Decision is the decision that the next one should name as previous (latestDecision).
+func Resolve(decisions []Recorded) Stored {
+	if len(decisions) == 0 {
+		return Stored{}
+	}
+	g := graphOf(decisions)
+	s := Stored{Subject: decisions[0].Subject, Decision: g.latestDecision()}
+	for _, id := range coveredIDs(decisions) {
+		s.Answers = append(s.Answers, g.effectiveAnswers(id)...)
+	}
+	return s
+}
+
+// coveredIDs lists the purposes and services that any of the decisions covers, sorted.
+func coveredIDs(decisions []Recorded) []string {
+	ids := map[string]bool{}
+	for _, d := range decisions {
+		for _, c := range d.Covered {
+			ids[c.ID] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(ids))
+}
+
+// graph is the decisions by id, with the edges that Previous makes. An edge to a decision that has not arrived, or a
+// ring of edges (only a forger makes one), ends the walk.
+type graph struct {
+	byID map[uuid.UUID]*Recorded
+	ids  []uuid.UUID // ascending, which is by the clients' time
+}
+
+func graphOf(decisions []Recorded) graph {
+	g := graph{byID: make(map[uuid.UUID]*Recorded, len(decisions))}
+	for i := range decisions {
+		g.byID[decisions[i].ID] = &decisions[i]
+		g.ids = append(g.ids, decisions[i].ID)
+	}
+	slices.SortFunc(g.ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	return g
+}
+
+// markKnown marks the predecessors of the decision as known, up to the first that is marked already: what came before that
+// one is marked too. So all walks together meet each decision once.
+func (g graph) markKnown(id uuid.UUID, known map[uuid.UUID]bool) {
+	for d := g.byID[id]; d != nil && d.Previous != nil && *d.Previous != id && !known[*d.Previous]; d = g.byID[*d.Previous] {
+		known[*d.Previous] = true
+	}
+}
+
+// effectiveAnswers gives the answers to one purpose or service that count: the latest one, and beside it, of each other content,
+// the last denial that no later grant knew of.
+func (g graph) effectiveAnswers(id string) []Answer {
+	known, lifted := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
+	for decision, a := range g.answersTo(id) {
+		g.markKnown(decision, known)
+		if a.State == Granted {
+			g.markKnown(decision, lifted)
+		}
+	}
+	answers := g.latestAnswer(id, known)
+	for _, decision := range slices.Backward(g.ids) {
+		a, ok := g.byID[decision].answer(id)
+		isListed := slices.ContainsFunc(answers, func(b Answer) bool { return b.Hash == a.Hash })
+		if ok && a.State == Denied && !lifted[decision] && !isListed {
+			answers = append(answers, a)
+		}
+	}
+	return answers
+}
+
+// latestAnswer gives, of the answers that no later decision knew of, a denial, or else the newest; none if there are none.
+func (g graph) latestAnswer(id string, known map[uuid.UUID]bool) (latest []Answer) {
+	for decision, a := range g.answersTo(id) {
+		if known[decision] {
+			continue
+		}
+		if len(latest) == 0 || a.State == Denied || latest[0].State == Granted {
+			latest = []Answer{a}
+		}
+	}
+	return latest
+}
+
+// answersTo yields the answers to one purpose or service with their decisions, the oldest first.
+func (g graph) answersTo(id string) iter.Seq2[uuid.UUID, Answer] {
+	return func(yield func(uuid.UUID, Answer) bool) {
+		for _, decision := range g.ids {
+			if a, ok := g.byID[decision].answer(id); ok && !yield(decision, a) {
+				return
+			}
+		}
+	}
+}
+
+// latestDecision gives the newest of the decisions that no other names as previous, one with a denial before others.
+func (g graph) latestDecision() uuid.UUID {
+	known := map[uuid.UUID]bool{}
+	for _, id := range g.ids {
+		if p := g.byID[id].Previous; p != nil {
+			known[*p] = true
+		}
+	}
+	var latest uuid.UUID
+	latestDenies := false
+	for _, id := range g.ids {
+		if known[id] {
+			continue
+		}
+		denies := g.byID[id].denies()
+		if latest == uuid.Nil || denies || !latestDenies {
+			latest, latestDenies = id, denies
+		}
+	}
+	if latest == uuid.Nil { // a ring
+		return g.ids[len(g.ids)-1]
+	}
+	return latest
+}
+
+// answer is the decision's answer to a purpose or service.
+func (r *Recorded) answer(id string) (Answer, bool) {
+	at := slices.IndexFunc(r.Covered, func(c Covered) bool { return c.ID == id })
+	if at < 0 {
+		return Answer{}, false
+	}
+	c := r.Covered[at]
+	state, ok := r.Answers[id]
+	if c.Purpose != "" {
+		if state, ok = r.Services[id]; !ok {
+			state, ok = r.Answers[c.Purpose]
+		}
+	}
+	return Answer{ID: id, Hash: c.Hash, State: state, Day: decidedDay(r.ID), GPC: r.GPC}, ok
+}
+
+// State is the decision's answer to a purpose or service; Unasked if it does not cover it.
+func (r *Recorded) State(id string) State {
+	a, _ := r.answer(id)
+	return a.State
+}
+
+func (r *Recorded) denies() bool {
+	for _, s := range r.Answers {
+		if s == Denied {
+			return true
+		}
+	}
+	for _, s := range r.Services {
+		if s == Denied {
+			return true
+		}
+	}
+	return false
+}
+
+// previous is the decision named as the one before, or uuid.Nil.
+func (d *Decision) previous() uuid.UUID {
+	if d.Previous == nil {
+		return uuid.Nil
+	}
+	return *d.Previous
+}
