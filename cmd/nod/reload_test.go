@@ -67,9 +67,9 @@ func TestAServerFollowsItsSitesFiles(t *testing.T) {
 	edit("policy/2026-09-01.yaml", "en: Your choice of cookies", "fr: Vos choix")
 	until("the mistake was told", script, func(s string) bool {
 		if !has("Your choice of cookies")(s) {
-			t.Fatal("the last good banner is gone")
+			t.Fatal("the last valid banner is gone")
 		}
-		return strings.Contains(p.logged(), "serving the last good ones")
+		return strings.Contains(p.logged(), "serving the last valid ones")
 	})
 	edit("policy/2026-09-01.yaml", "fr: Vos choix", "en: Your choice again")
 	until("it was mended", script, has("Your choice again"))
