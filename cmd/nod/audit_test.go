@@ -183,7 +183,8 @@ func TestALogIsAuditedAgainstTheLastAudit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := addSuccessors([]string{key.Verifier(), next.Verifier()}, known); err == nil || !strings.Contains(err.Error(), "claims to have replaced it") {
+	_, err = addSuccessors([]string{key.Verifier(), next.Verifier()}, known)
+	if err == nil || !strings.Contains(err.Error(), "claims to have replaced it") {
 		t.Errorf("who still trusts the old key: %v", err)
 	}
 	left, err := filepath.Glob(filepath.Join(dir, "*"))
@@ -242,7 +243,8 @@ func TestAuditStateThatIsLostOrDamaged(t *testing.T) {
 	if err := os.WriteFile(a.state.file("json"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), a.state.file("json")+": unexpected end of JSON input. To start over, remove the file") {
+	damaged := a.state.file("json") + ": unexpected end of JSON input. To start over, remove the file"
+	if _, err := a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), damaged) {
 		t.Errorf("damaged: %v", err)
 	}
 }
@@ -269,7 +271,8 @@ func TestAnAuditNeedsTheAddressOfASite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := otherServer.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "Check that this is the address of a Nod site") {
+	_, err = otherServer.run(t.Context(), nil)
+	if err == nil || !strings.Contains(err.Error(), "Check that this is the address of a Nod site") {
 		t.Errorf("another server: %v", err)
 	}
 }

@@ -63,7 +63,7 @@ func (f *ledgerFlags) openStore(ctx context.Context) (*ledger.Store, error) {
 	}
 	if path, ok := strings.CutPrefix(f.db, "sqlite:"); ok {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("--db: there is no database %s. Name the one that the server uses", path)
+			return nil, fmt.Errorf("--db: %s does not exist. Name the database that the server uses", path)
 		}
 	}
 	key, err := readKey(file)

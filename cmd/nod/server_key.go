@@ -45,7 +45,7 @@ func loadKey(o serveOptions) (serverKey, error) {
 func readKey(file string) (*ledger.Key, error) {
 	key, err := ledger.ReadKey(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("--key: there is no file %s. Create it with \"nod key new --name HOST %s\"", file, file)
+		return nil, fmt.Errorf("--key: %s does not exist. Create it with \"nod key new --name HOST %s\"", file, file)
 	}
 	return key, err
 }

@@ -30,7 +30,7 @@ func loadSites(dir string) ([]*policy.Site, error) {
 	case statErr == nil:
 		return nil, fmt.Errorf("--sites: %s is the directory of one site. Give the directory above it", dir)
 	case errors.Is(err, fs.ErrNotExist) && dir != "":
-		return nil, fmt.Errorf("--sites: there is no directory %s. Give one with a directory per site", dir)
+		return nil, fmt.Errorf("--sites: %s does not exist. Give a directory with a directory per site", dir)
 	case dir != "":
 		return nil, fmt.Errorf("the sites in %s:\n%w", dir, err)
 	}
@@ -58,7 +58,7 @@ func findSite(sites []*policy.Site, id string) (*policy.Site, error) {
 		ids = append(ids, s.ID)
 	}
 	slices.Sort(ids)
-	problem := fmt.Sprintf("--site %q: there is no such site", id)
+	problem := fmt.Sprintf("--site %q: does not exist", id)
 	if id == "" {
 		problem = "--site: is missing"
 	}
@@ -84,7 +84,7 @@ func findSiteFiles(name string) (siteFiles, error) {
 		return siteFiles{files: files, ids: ids}, err
 	}
 	if _, err := os.Stat(name); err != nil {
-		return siteFiles{}, fmt.Errorf("%s: there is no such file or directory. Give a site's directory or file", name)
+		return siteFiles{}, fmt.Errorf("%s: does not exist. Give a site's directory or file", name)
 	}
 	dir := findSiteDirectory(name)
 	_, err := os.Stat(filepath.Join(dir, "site.yaml"))

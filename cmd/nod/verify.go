@@ -121,7 +121,7 @@ func openProof(stdin io.Reader, name string) (proofFile, error) {
 	}
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("%s: there is no such file. The address of a site begins with https:// or http://", name)
+		err = fmt.Errorf("%s: does not exist. The address of a site begins with https:// or http://", name)
 	}
 	return proofFile{bufio.NewReader(f), f}, err
 }

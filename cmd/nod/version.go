@@ -44,8 +44,8 @@ func readThisBuild() build {
 	return b
 }
 
-// readBuild reads what Go wrote into the program. A program of "go install" has no commit of its own. If its version has
-// no tag, the module's version contains the commit.
+// readBuild reads what Go wrote into the program. A program of "go install" has no commit of its own. If its version
+// has no tag, the module's version contains the commit.
 func readBuild(info *debug.BuildInfo) build {
 	b := build{Version: cmp.Or(info.Main.Version, "(devel)"), Commit: unknown, Date: unknown}
 	if module.IsPseudoVersion(b.Version) {
