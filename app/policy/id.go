@@ -1,5 +1,7 @@
 package policy
 
+import "slices"
+
 // maxID is the length of the longest id of a purpose, service or site, in bytes.
 const maxID = 32
 
@@ -15,6 +17,14 @@ func ValidID(s string) bool {
 	}
 	return true
 }
+
+// ReservedSiteIDs are the site names that would hide the program's own pages.
+var ReservedSiteIDs = []string{
+	"v1", "admin", "demo", "docs", "schema", "healthz", "readyz", "metrics", "assets", "static", ".well-known",
+}
+
+// ValidSiteID reports whether a site can have this name.
+func ValidSiteID(id string) bool { return ValidID(id) && !slices.Contains(ReservedSiteIDs, id) }
 
 // Hash identifies a purpose or a service as it was shown: the first 36 bits of a SHA-256 over its content, as six
 // characters of base64url. An answer holds for the hash it was given to, so what changes the hash is asked again, and

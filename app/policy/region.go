@@ -32,7 +32,8 @@ var eea = []string{
 	"IS", "LI", "NO",
 }
 
-const groupEEA = "EEA"
+// GroupEEA is the code of the European Economic Area in Region.In.
+const GroupEEA = "EEA"
 
 // AskIn gives the terms that hold at the place: of all that may hold there, field by field the strictest.
 func (s *Site) AskIn(at Place) Ask {
@@ -42,14 +43,14 @@ func (s *Site) AskIn(at Place) Ask {
 	known := s.knows(at)
 	var within []Ask // parts of the country, one of which it may be
 	for i := range s.Regions {
-		for _, code := range s.Regions[i].codes() {
+		for _, code := range s.Regions[i].Codes() {
 			country, subdivision, _ := strings.Cut(code, "-")
 			switch {
 			case country != at.Country || subdivision == "":
 			case subdivision == at.Subdivision:
-				return s.Regions[i].ask(s.Ask)
+				return s.Regions[i].ResolveAsk(s.Ask)
 			case !known:
-				within = append(within, s.Regions[i].ask(s.Ask))
+				within = append(within, s.Regions[i].ResolveAsk(s.Ask))
 			}
 		}
 	}
@@ -63,7 +64,7 @@ func (s *Site) knows(at Place) bool {
 		return false
 	}
 	for i := range s.Regions {
-		for _, code := range s.Regions[i].codes() {
+		for _, code := range s.Regions[i].Codes() {
 			if country, subdivision, _ := strings.Cut(code, "-"); country == at.Country && subdivision != "" && shape(subdivision) != shape(at.Subdivision) {
 				return false
 			}
@@ -85,9 +86,9 @@ func shape(code string) string {
 // whole gives the terms of a country, those of its parts aside.
 func (s *Site) whole(country string) Ask {
 	for i := range s.Regions {
-		for _, code := range s.Regions[i].codes() {
+		for _, code := range s.Regions[i].Codes() {
 			if code == country {
-				return s.Regions[i].ask(s.Ask)
+				return s.Regions[i].ResolveAsk(s.Ask)
 			}
 		}
 	}
@@ -98,7 +99,7 @@ func (s *Site) whole(country string) Ask {
 func (s *Site) Terms() []Ask {
 	terms := []Ask{s.AskIn(Place{}), s.Ask}
 	for i := range s.Regions {
-		for _, code := range s.Regions[i].codes() {
+		for _, code := range s.Regions[i].Codes() {
 			country, subdivision, _ := strings.Cut(code, "-")
 			terms = append(terms, s.AskIn(Place{country, subdivision}), s.AskIn(Place{Country: country}), s.whole(country))
 		}
@@ -135,7 +136,7 @@ func (s *Site) LongestAnswer() int {
 func (s *Site) everywhere() []Ask {
 	all := []Ask{s.Ask}
 	for i := range s.Regions {
-		all = append(all, s.Regions[i].ask(s.Ask))
+		all = append(all, s.Regions[i].ResolveAsk(s.Ask))
 	}
 	return all
 }
@@ -151,8 +152,8 @@ func strictest(all []Ask) Ask {
 	return out
 }
 
-// ask gives the region's terms, as elsewhere where it says nothing.
-func (r *Region) ask(elsewhere Ask) Ask {
+// ResolveAsk returns the region's terms, as elsewhere where it says nothing.
+func (r *Region) ResolveAsk(elsewhere Ask) Ask {
 	return Ask{
 		GrantedDays:     cmp.Or(r.Ask.GrantedDays, elsewhere.GrantedDays),
 		DeniedDays:      cmp.Or(r.Ask.DeniedDays, elsewhere.DeniedDays),
@@ -160,11 +161,11 @@ func (r *Region) ask(elsewhere Ask) Ask {
 	}
 }
 
-// codes are the region's countries and parts of countries.
-func (r *Region) codes() []string {
+// Codes returns the region's countries and parts of countries.
+func (r *Region) Codes() []string {
 	var codes []string
 	for _, code := range r.In {
-		if code == groupEEA {
+		if code == GroupEEA {
 			codes = append(codes, eea...)
 		} else {
 			codes = append(codes, code)

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 )
 
 func newDiffCommand() *cobra.Command {
@@ -68,7 +69,7 @@ func readVersion(name string) (*policy.Site, *policy.Policy, error) {
 		return nil, nil, newUsageError("%s: contains several sites (%s). Give a policy file, or the directory of one site",
 			name, strings.Join(found.ids, ", "))
 	}
-	site, err := policy.LoadSite(found.files, found.ids[0])
+	site, err := load.Site(found.files, found.ids[0])
 	if err != nil {
 		return nil, nil, found.addPrefix(err)
 	}

@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/lint"
+	"github.com/nod-consent/nod/app/policy/load"
 )
 
 // lintOptions are the flags of nod lint.
@@ -28,7 +30,7 @@ func newLintCommand() *cobra.Command {
 		Use:   "lint [DIR|FILE…]",
 		Short: "Check sites: directories of sites, or a site's directory or file (default: the built-in sites)",
 		RunE: runE(func(c *cobra.Command, args []string) error {
-			return lint(c.OutOrStdout(), args, o)
+			return lintSites(c.OutOrStdout(), args, o)
 		}),
 	}
 	f := c.Flags()
@@ -44,14 +46,14 @@ func newLintCommand() *cobra.Command {
 
 // finding is one problem as JSON.
 type finding struct {
-	Level   policy.Level `json:"level"`
-	Rule    string       `json:"rule,omitempty"`   // of assets/docs/rules.md
-	Source  string       `json:"source,omitempty"` // of the rule
-	File    string       `json:"file"`
-	Line    int          `json:"line,omitempty"`
-	Column  int          `json:"column,omitempty"`
-	Problem string       `json:"problem"`
-	Hint    string       `json:"hint"`
+	Level   load.Level `json:"level"`
+	Rule    string     `json:"rule,omitempty"`   // of assets/docs/rules.md
+	Source  string     `json:"source,omitempty"` // of the rule
+	File    string     `json:"file"`
+	Line    int        `json:"line,omitempty"`
+	Column  int        `json:"column,omitempty"`
+	Problem string     `json:"problem"`
+	Hint    string     `json:"hint,omitempty"`
 }
 
 // lintResult is what lint found.
@@ -59,17 +61,17 @@ type lintResult struct {
 	sites    []*policy.Site // that could be loaded
 	findings []finding
 	passed   []string // a line for each site without errors and warnings
-	counts   map[policy.Level]int
+	counts   map[load.Level]int
 }
 
-func lint(out io.Writer, names []string, o lintOptions) error {
+func lintSites(out io.Writer, names []string, o lintOptions) error {
 	if u, err := url.Parse(o.server); err != nil || u.Host == "" || u.Scheme+"://"+u.Host != o.server {
 		return newUsageError("--server: %q is not an origin. Give one such as https://consent.example.com", o.server)
 	}
 	if len(names) == 0 {
 		names = []string{""}
 	}
-	result := lintResult{counts: map[policy.Level]int{}}
+	result := lintResult{counts: map[load.Level]int{}}
 	for _, name := range names {
 		found, err := findSiteFiles(name)
 		if err != nil {
@@ -81,7 +83,7 @@ func lint(out io.Writer, names []string, o lintOptions) error {
 			}
 		}
 	}
-	if o.csp && result.counts[policy.Error] == 0 {
+	if o.csp && result.counts[load.Error] == 0 {
 		return printCSP(out, result.sites, o)
 	}
 	if o.json {
@@ -91,23 +93,23 @@ func lint(out io.Writer, names []string, o lintOptions) error {
 	} else {
 		result.print(out)
 	}
-	if n := result.counts; n[policy.Error]+n[policy.Warning] > 0 {
-		return fmt.Errorf("errors: %d, warnings: %d, notes: %d", n[policy.Error], n[policy.Warning], n[policy.Note])
+	if n := result.counts; n[load.Error]+n[load.Warning] > 0 {
+		return fmt.Errorf("errors: %d, warnings: %d, notes: %d", n[load.Error], n[load.Warning], n[load.Note])
 	}
 	return nil
 }
 
 // lintSite adds one site's findings.
 func (r *lintResult) lintSite(found siteFiles, id string) error {
-	site, problems, err := policy.Lint(found.files, id)
+	site, problems, err := lint.Site(found.files, id)
 	if err != nil {
 		return err
 	}
-	counts := map[policy.Level]int{}
+	counts := map[load.Level]int{}
 	for _, p := range problems {
-		f := finding{p.Level, p.Rule, p.Source, filepath.Join(found.prefix, p.File), p.Line, p.Column, p.What, p.Want}
+		f := finding{p.Level, p.Rule, p.Source, filepath.Join(found.prefix, p.File), p.Line, p.Column, p.Message, p.Hint}
 		if f.Level == "" {
-			f.Level = policy.Error
+			f.Level = load.Error
 		}
 		r.findings = append(r.findings, f)
 		r.counts[f.Level]++
@@ -117,14 +119,14 @@ func (r *lintResult) lintSite(found siteFiles, id string) error {
 		return nil
 	}
 	r.sites = append(r.sites, site)
-	if counts[policy.Warning] > 0 {
+	if counts[load.Warning] > 0 {
 		return nil
 	}
 	line := fmt.Sprintf("%s: policy %s: fine", site.ID, site.Current)
 	for _, p := range site.Announced() {
 		line += fmt.Sprintf("; announced for %s: %s", p.Effective, p.Version)
 	}
-	if n := counts[policy.Note]; n > 0 {
+	if n := counts[load.Note]; n > 0 {
 		line += fmt.Sprintf("; notes: %d", n)
 	}
 	r.passed = append(r.passed, line)
@@ -144,7 +146,10 @@ func (r *lintResult) print(out io.Writer) {
 				rule = append(rule, s)
 			}
 		}
-		line := fmt.Sprintf("%s: %s: %s; %s", place, f.Level, f.Problem, f.Hint)
+		line := fmt.Sprintf("%s: %s: %s", place, f.Level, f.Problem)
+		if f.Hint != "" {
+			line += ". " + f.Hint
+		}
 		if len(rule) > 0 {
 			line += " [" + strings.Join(rule, ", ") + "]"
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/lint"
 )
 
 // cspHeader is a site's Content-Security-Policy for visitors with these grants.
@@ -19,7 +20,7 @@ type cspHeader struct {
 }
 
 func newCSPHeader(s *policy.Site, server string, granted []string) cspHeader {
-	csp := s.CSP(server, func(id string) bool { return slices.Contains(granted, id) })
+	csp := lint.CSP(s, server, func(id string) bool { return slices.Contains(granted, id) })
 	return cspHeader{s.ID, granted, csp}
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/web"
 )
 
@@ -83,7 +84,7 @@ func (r *reloader) check(ctx context.Context, now time.Time) {
 func (r *reloader) reload(ctx context.Context, fingerprint uint64) {
 	r.loaded = fingerprint
 	sites, err := loadSites(r.dir)
-	var problems policy.Problems
+	var problems load.Problems
 	switch {
 	case errors.As(err, &problems):
 		for _, p := range problems {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
 )
 
@@ -23,7 +24,7 @@ func loadSites(dir string) ([]*policy.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	sites, err := policy.LoadSites(files)
+	sites, err := load.Sites(files)
 	switch _, statErr := fs.Stat(files, "site.yaml"); {
 	case err == nil:
 		return sites, nil
@@ -80,7 +81,7 @@ func findSiteFiles(name string) (siteFiles, error) {
 		if err != nil {
 			return siteFiles{}, err
 		}
-		ids, err := policy.SiteIDs(files)
+		ids, err := load.ListSiteIDs(files)
 		return siteFiles{files: files, ids: ids}, err
 	}
 	if _, err := os.Stat(name); err != nil {
@@ -96,13 +97,13 @@ func findSiteFiles(name string) (siteFiles, error) {
 	case dir != name:
 		return siteFiles{}, fmt.Errorf("%s: is not a file of a site. There is no %s", name, filepath.Join(dir, "site.yaml"))
 	}
-	ids, err := policy.SiteIDs(os.DirFS(dir))
+	ids, err := load.ListSiteIDs(os.DirFS(dir))
 	return siteFiles{os.DirFS(dir), ids, dir}, err
 }
 
 // addPrefix puts the prefix before the files' names in an error.
 func (s siteFiles) addPrefix(err error) error {
-	var problems policy.Problems
+	var problems load.Problems
 	if !errors.As(err, &problems) {
 		return err
 	}

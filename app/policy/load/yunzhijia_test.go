@@ -1,4 +1,4 @@
-package policy
+package load
 
 import (
 	"bytes"
@@ -15,14 +15,16 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/parser"
 	"golang.org/x/net/html"
+
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // sourceSum is the SHA-256 of the original policy's text as the company published it, without white space.
 const sourceSum = "e769645c35c4907285545152085b0f579272e9bc7c41fb10d5ce8d8e35171f3c"
 
-func yunzhijia(t *testing.T) (*Site, *Policy) {
+func yunzhijia(t *testing.T) (*policy.Site, *policy.Policy) {
 	t.Helper()
-	site, err := LoadSite(os.DirFS("../../assets/sites"), "yunzhijia")
+	site, err := Site(os.DirFS("../../../assets/sites"), "yunzhijia")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,11 +36,11 @@ func yunzhijia(t *testing.T) (*Site, *Policy) {
 }
 
 func TestTheBuiltInSitesLoad(t *testing.T) {
-	sites, err := LoadSites(os.DirFS("../../assets/sites"))
+	sites, err := Sites(os.DirFS("../../../assets/sites"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(sites, func(s *Site) bool { return s.ID == "yunzhijia" }) {
+	if !slices.ContainsFunc(sites, func(s *policy.Site) bool { return s.ID == "yunzhijia" }) {
 		t.Error("yunzhijia is not among them")
 	}
 	site, p := yunzhijia(t)
@@ -51,7 +53,7 @@ func TestTheBuiltInSitesLoad(t *testing.T) {
 }
 
 // fullText renders the original and gives its text and its anchors.
-func fullText(t *testing.T, p *Policy) (text string, anchors []string) {
+func fullText(t *testing.T, p *policy.Policy) (text string, anchors []string) {
 	t.Helper()
 	var page bytes.Buffer
 	if err := goldmark.New(goldmark.WithParserOptions(parser.WithHeadingAttribute())).Convert([]byte(p.FullText["zh-CN"]), &page); err != nil {
@@ -105,8 +107,8 @@ func TestEverySectionIsAnAnchorOfTheFullText(t *testing.T) {
 // C-13
 func TestTheFiveThingsThatABeaconCollects(t *testing.T) {
 	_, p := yunzhijia(t)
-	at := slices.IndexFunc(p.Purposes, func(u Purpose) bool { return u.ID == "beacons" })
-	if at < 0 || p.Purposes[at].Kind != KindBeacon {
+	at := slices.IndexFunc(p.Purposes, func(u policy.Purpose) bool { return u.ID == "beacons" })
+	if at < 0 || p.Purposes[at].Kind != policy.KindBeacon {
 		t.Fatalf("purpose beacons is number %d of %+v", at, p.Purposes)
 	}
 	var got []string
@@ -129,7 +131,7 @@ func TestEveryPurposeTellsItsBasisItsRefusalItsRetentionAndItsRecipients(t *test
 		if len(purpose.Recipients) == 0 || len(purpose.Data) == 0 {
 			t.Errorf("%s: %d recipients and %d kinds of data", purpose.ID, len(purpose.Recipients), len(purpose.Data))
 		}
-		texts := map[string]Text{"basis": purpose.Basis.Text, "refusal": purpose.Refusal, "retention": purpose.Retention}
+		texts := map[string]policy.Text{"basis": purpose.Basis.Text, "refusal": purpose.Refusal, "retention": purpose.Retention}
 		for _, r := range purpose.Recipients {
 			texts["recipient "+r["en"]] = r
 		}
@@ -145,10 +147,10 @@ func TestEveryPurposeTellsItsBasisItsRefusalItsRetentionAndItsRecipients(t *test
 
 func TestTheBuiltInPurposesHaveDifferentHashes(t *testing.T) {
 	site, p := yunzhijia(t)
-	seen := map[Hash]string{}
+	seen := map[policy.Hash]string{}
 	for i := range p.Purposes {
 		purpose := &p.Purposes[i]
-		hashes := map[string]Hash{purpose.ID: purpose.Hash(site.Asker(p))}
+		hashes := map[string]policy.Hash{purpose.ID: purpose.Hash(site.Asker(p))}
 		for j := range purpose.Services {
 			hashes[purpose.Services[j].ID] = purpose.Services[j].Hash(purpose, site.Asker(p))
 		}
@@ -178,7 +180,7 @@ func said(original, text string) bool {
 func TestTheSDKsAreThoseOfTheTextWithEveryFieldAndTheirGaps(t *testing.T) {
 	_, p := yunzhijia(t)
 	original := source(t)
-	count := map[Platform]int{}
+	count := map[policy.Platform]int{}
 	gaps := map[string]string{}
 	for _, e := range p.SDKs {
 		count[e.Platform]++
@@ -196,7 +198,7 @@ func TestTheSDKsAreThoseOfTheTextWithEveryFieldAndTheirGaps(t *testing.T) {
 			t.Errorf("%s on %s is for purpose %q", e.ID, e.Platform, e.Purpose)
 		}
 	}
-	if diff := cmp.Diff(map[Platform]int{Android: 19, IOS: 11}, count); diff != "" {
+	if diff := cmp.Diff(map[policy.Platform]int{policy.Android: 19, policy.IOS: 11}, count); diff != "" {
 		t.Errorf("SDKs (-want +got):\n%s", diff)
 	}
 	want := map[string]string{"android mars": "SDK隐私政策：", "ios mars": "SDK隐私政策：", "android shortcut-badger": "SDK隐私政策：", "android bangcle": "收集方式："}
@@ -213,21 +215,21 @@ func TestTheSDKsAreThoseOfTheTextWithEveryFieldAndTheirGaps(t *testing.T) {
 // C-14, C-16, C-34
 func TestWhatTheLawWantsAskedByItselfIsSeparate(t *testing.T) {
 	_, p := yunzhijia(t)
-	for id, kind := range map[string]Kind{
-		"kingdee": KindSharing, "third-parties": KindSharing, "publication": KindSharing, "crash-abroad": KindSharing,
-		"id-card": KindSensitive, "face": KindSensitive, "location": KindSensitive,
+	for id, kind := range map[string]policy.Kind{
+		"kingdee": policy.KindSharing, "third-parties": policy.KindSharing, "publication": policy.KindSharing, "crash-abroad": policy.KindSharing,
+		"id-card": policy.KindSensitive, "face": policy.KindSensitive, "location": policy.KindSensitive,
 	} {
 		u := p.Purpose(id)
 		if u == nil || u.Kind != kind || !u.Separate || u.Required {
 			t.Errorf("purpose %s is %+v, want a separate one of kind %s", id, u, kind)
 			continue
 		}
-		if kind == KindSensitive && (u.Necessity["zh-CN"] == "" || u.Effect["zh-CN"] == "" || u.Instead["zh-CN"] == "") { // C-15
+		if kind == policy.KindSensitive && (u.Necessity["zh-CN"] == "" || u.Effect["zh-CN"] == "" || u.Instead["zh-CN"] == "") { // C-15
 			t.Errorf("purpose %s does not say why it is needed, what it may do, and how else it can be done", id)
 		}
 	}
 	for i := range p.Purposes { // C-27 and what an app asks when it is needed
-		if u := p.Purposes[i]; !u.Separate && !u.Required && u.Kind != KindCookie && u.Kind != KindBeacon {
+		if u := p.Purposes[i]; !u.Separate && !u.Required && u.Kind != policy.KindCookie && u.Kind != policy.KindBeacon {
 			t.Errorf("%s of kind %s would be granted by agreeing to all", u.ID, u.Kind)
 		}
 	}
@@ -296,9 +298,9 @@ func TestTheRulesOfTheTextAreData(t *testing.T) {
 
 func TestAVersionOfTheBuiltInSiteTakesEffectAtMidnightInBeijing(t *testing.T) {
 	site, p := yunzhijia(t)
-	next := copied(t, p)
+	next := *p
 	next.Version, next.Effective = "2027-03-01", "2027-03-01"
-	site.Published, site.Policies = "", append(slices.Clone(site.Policies), next)
+	site.Published, site.Policies = "", append(slices.Clone(site.Policies), &next)
 	midnight := time.Date(2027, 3, 1, 0, 0, 0, 0, time.FixedZone("Beijing", 8*60*60))
 	if got := site.At(midnight.Add(-time.Second)).Current; got != p.Version {
 		t.Errorf("%s is in force a second before midnight; want %s", got, p.Version)

@@ -1,4 +1,4 @@
-package policy
+package lint
 
 import (
 	"flag"
@@ -59,7 +59,7 @@ func TestProblemsHaveOneOrder(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range 30 {
-				_, found, err := Lint(files, "shop")
+				_, found, err := Site(files, "shop")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -78,26 +78,5 @@ func TestProblemsHaveOneOrder(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-// A language or an id may have the name of a key that has a rule.
-func TestOneKeyDecidesTheRuleOfAPlace(t *testing.T) {
-	for at, want := range map[string]rule{
-		"$.purposes[0].refusal.data":      ruleRefusal,
-		"$.purposes[0].data[1].effect":    ruleFirst,
-		"$.purposes[12].basis.text.'x-y'": ruleBasis,
-		"$.purposes[0].necessity":         ruleSensitive,
-		"$.purposes[0].services[0].data":  {},
-		"$.purposes[0].cookies[0].data":   {},
-		"$.purposes":                      {},
-		"$.notice.text.refusal":           ruleFirst,
-		"$.controller":                    ruleFirst,
-		"$.data_kinds[0].name":            {},
-		"$.permissions[0].refusal.notice": {},
-	} {
-		if got := ruleOf(at); got != want {
-			t.Errorf("%s has rule %q; want %q", at, got.id, want.id)
-		}
 	}
 }

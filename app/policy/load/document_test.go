@@ -1,4 +1,4 @@
-package policy_test
+package load
 
 import (
 	"os"
@@ -13,7 +13,7 @@ import (
 
 // What assets/docs/site.md gives as the smallest site is one, and the page names every key.
 func TestTheDocumentationOfASiteIsTrue(t *testing.T) {
-	text, err := os.ReadFile("../../assets/docs/site.md")
+	text, err := os.ReadFile("../../../assets/docs/site.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,7 +21,7 @@ func TestTheDocumentationOfASiteIsTrue(t *testing.T) {
 	for _, m := range regexp.MustCompile("(?s)`(shop/[^`]+)`:\n\n```\\w+\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
 		files[m[1]] = &fstest.MapFile{Data: []byte(m[2])}
 	}
-	site, err := policy.LoadSite(files, "shop")
+	site, err := Site(files, "shop")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,8 @@ import (
 	"golang.org/x/text/language"
 )
 
-var subdivision = regexp.MustCompile(`^[A-Z0-9]{1,3}$`)
+// SubdivisionCode matches the second half of an ISO 3166-2 code.
+var SubdivisionCode = regexp.MustCompile(`^[A-Z0-9]{1,3}$`)
 
 // PlaceOf reads what a proxy says of a visitor's place: a country's code and, in the same value or in one of its own, that of a part of
 // it. What is no country ("XX", "T1", "EU") is not known.
@@ -18,7 +19,7 @@ func PlaceOf(country, part string) Place {
 	if c, p, both := strings.Cut(country, "-"); both {
 		country, part = c, p
 	}
-	if !isCountry(country) {
+	if !IsCountry(country) {
 		return Place{}
 	}
 	for _, prefix := range []string{country + "-", country} { // "US-CA", and "USCA": no part has more than three characters
@@ -26,13 +27,14 @@ func PlaceOf(country, part string) Place {
 			part = strings.TrimPrefix(part, prefix)
 		}
 	}
-	if !subdivision.MatchString(part) {
+	if !SubdivisionCode.MatchString(part) {
 		part = ""
 	}
 	return Place{country, part}
 }
 
-func isCountry(code string) bool {
+// IsCountry reports whether code is an ISO 3166-1 code of a country.
+func IsCountry(code string) bool {
 	if len(code) != 2 {
 		return false
 	}
