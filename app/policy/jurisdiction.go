@@ -12,8 +12,8 @@ import (
 // SubdivisionCode matches the second half of an ISO 3166-2 code.
 var SubdivisionCode = regexp.MustCompile(`^[A-Z0-9]{1,3}$`)
 
-// PlaceOf reads what a proxy says of a visitor's place: a country's code and, in the same value or in one of its own, that of a part of
-// it. What is no country ("XX", "T1", "EU") is not known.
+// PlaceOf reads a visitor's place from the headers of a proxy: the code of a country and that of a subdivision, which can
+// also be in one value. A code that is not a country's ("XX", "T1", "EU") is an unknown place.
 func PlaceOf(country, part string) Place {
 	country, part = strings.ToUpper(strings.TrimSpace(country)), strings.ToUpper(strings.TrimSpace(part))
 	if c, p, both := strings.Cut(country, "-"); both {
@@ -22,7 +22,7 @@ func PlaceOf(country, part string) Place {
 	if !IsCountry(country) {
 		return Place{}
 	}
-	for _, prefix := range []string{country + "-", country} { // "US-CA", and "USCA": no part has more than three characters
+	for _, prefix := range []string{country + "-", country} { // "US-CA" or "USCA"; a code has at most three characters
 		if len(part) > 3 {
 			part = strings.TrimPrefix(part, prefix)
 		}

@@ -14,7 +14,7 @@ var (
 	DarkPalette  = Palette{"#1c1f26", "#eceef2", "#b3bac6", "#858e9e", "#3a404c", "#2a2e38", "#8db4ff", "#12151b"}
 )
 
-// Colours returns the palette's by the names of their custom properties, without those that are not given.
+// Colours returns the palette's colours by the names of their custom properties. Colours that are not set are left out.
 func (p Palette) Colours() map[string]string {
 	all := map[string]string{
 		"background": p.Background, "text": p.Text, "text-soft": p.TextSoft, "line": p.Line,
@@ -24,17 +24,21 @@ func (p Palette) Colours() map[string]string {
 	return all
 }
 
-// CSS sets the custom properties that assets/styles use, on the page and on the parts of a host page; "" for a theme that
-// changes nothing.
+// CSS sets the custom properties that assets/styles use, on the page and on the parts of a host page. It is "" for a
+// theme that changes nothing.
 func (t Theme) CSS() string {
 	var b strings.Builder
 	shape := map[string]string{"radius": t.Radius, "font": t.Font}
 	maps.DeleteFunc(shape, func(_, value string) bool { return value == "" })
-	// A colour for light surroundings is none for dark ones.
+	// The colours for light mode do not count in dark mode.
 	for _, block := range []struct {
 		when   string
 		values map[string]string
-	}{{"", shape}, {"@media not all and (prefers-color-scheme: dark)", t.Colours()}, {"@media (prefers-color-scheme: dark)", t.Dark.Colours()}} {
+	}{
+		{"", shape},
+		{"@media not all and (prefers-color-scheme: dark)", t.Colours()},
+		{"@media (prefers-color-scheme: dark)", t.Dark.Colours()},
+	} {
 		if len(block.values) == 0 {
 			continue
 		}

@@ -31,7 +31,7 @@ func (l *linter) lintSDKs() {
 		case s.Policy == "" && s.Home != "":
 			l.note(load.RuleSDK, at, name+" has a home page, but no privacy policy", "Add policy, if there is one")
 		case s.Policy == "":
-			l.warn(load.RuleSDK, at, name+" has no privacy policy", "Add policy, or home if there is none")
+			l.warn(load.RuleSDK, at, name+" has no privacy policy", "Add policy, or home if it has no policy")
 		}
 		if l.original(s.Collection) == "" {
 			l.note(load.RuleSDK, at, name+" does not say how it collects data", "Add collection")

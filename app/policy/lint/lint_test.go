@@ -109,7 +109,7 @@ func TestWhatALinterFinds(t *testing.T) {
 	const site, version, text = "shop/site.yaml", "shop/policy/1.yaml", "shop/policy/1.en.md"
 	for _, test := range []struct {
 		name, file, old, new string
-		at                   string // what stands in the line of the finding; "": the first
+		at                   string // what is in the line of the finding; "": the first
 		level                load.Level
 		rule                 string
 		what                 string

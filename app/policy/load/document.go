@@ -48,8 +48,8 @@ func ReadDocument(fsys fs.FS, name string, into any) (Document, error) {
 	return Document{File: name, ast: file}, nil
 }
 
-// Place returns line and column of the value at a path. If there is no such value, they are those of the nearest one
-// above it.
+// Place returns line and column of the value at a path. If the file does not have it, they are those of the
+// nearest one above it.
 func (d Document) Place(at string) (line, column int) {
 	for at != "" && at != "$" {
 		if node := d.find(at); node != nil && node.GetToken() != nil {

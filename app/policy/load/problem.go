@@ -18,7 +18,7 @@ type Problem struct {
 	Hint    string // how to correct it: a sentence
 
 	Level  Level  // Error if ""
-	Rule   string // id of the rule in assets/docs/rules.md; "" if there is none
+	Rule   string // id of the rule in assets/docs/rules.md; "" for no rule
 	Source string // of the rule
 }
 
