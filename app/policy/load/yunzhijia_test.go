@@ -171,8 +171,8 @@ func source(t *testing.T) string {
 	return strings.Join(strings.Fields(text), "")
 }
 
-// said says whether the original has the text, word for word.
-func said(original, text string) bool {
+// quotes reports whether the original has the text, word for word.
+func quotes(original, text string) bool {
 	return strings.Contains(original, strings.Join(strings.Fields(text), ""))
 }
 
@@ -190,7 +190,7 @@ func TestTheSDKsAreThoseOfTheTextWithEveryFieldAndTheirGaps(t *testing.T) {
 		} {
 			if text == "" {
 				gaps[string(e.Platform)+" "+e.ID] += label
-			} else if !said(original, label+text) {
+			} else if !quotes(original, label+text) {
 				t.Errorf("%s on %s: the text has no %q", e.ID, e.Platform, label+text)
 			}
 		}
@@ -236,18 +236,18 @@ func TestWhatTheLawWantsAskedByItselfIsSeparate(t *testing.T) {
 }
 
 // C-18, C-19
-func TestTheNinePermissionsSayWhatForAndWhatRefusingCosts(t *testing.T) {
+func TestTheNinePermissionsHaveAUseAndTheCostOfRefusing(t *testing.T) {
 	_, p := yunzhijia(t)
 	original := source(t)
 	var ids, more []string
 	for _, e := range p.Permissions {
 		ids = append(ids, e.ID)
-		if !said(original, e.Use["zh-CN"]) {
+		if !quotes(original, e.Use["zh-CN"]) {
 			t.Errorf("%s: the text does not say %q", e.ID, e.Use["zh-CN"])
 		}
 		if len(e.Said) > 0 {
 			more = append(more, e.ID)
-			if !said(original, e.Said["zh-CN"]) {
+			if !quotes(original, e.Said["zh-CN"]) {
 				t.Errorf("%s: the text does not say %q", e.ID, e.Said["zh-CN"])
 			}
 		}
@@ -270,7 +270,7 @@ func TestTheRulesOfTheTextAreData(t *testing.T) {
 	var changes, rights []string
 	for _, e := range p.Changes {
 		changes = append(changes, string(e.Kind))
-		if !said(original, e.Text["zh-CN"]) {
+		if !quotes(original, e.Text["zh-CN"]) {
 			t.Errorf("the text does not say %q", e.Text["zh-CN"])
 		}
 	}
@@ -286,7 +286,7 @@ func TestTheRulesOfTheTextAreData(t *testing.T) {
 		}
 	}
 	for _, e := range p.Exceptions {
-		if !said(original, e["zh-CN"]) {
+		if !quotes(original, e["zh-CN"]) {
 			t.Errorf("the text does not say %q", e["zh-CN"])
 		}
 	}
