@@ -321,7 +321,8 @@ func TestNoPurposeHasANameOfThePagesOwn(t *testing.T) {
 			t.Errorf("a purpose with id %q is loaded, error %v", name, err)
 			continue
 		}
-		if p := problems[0]; p.File != "acme/policy/"+acmeVersion+".yaml" || p.Line == 0 || !strings.Contains(p.Message, name) {
+		p := problems[0]
+		if p.File != "acme/policy/"+acmeVersion+".yaml" || p.Line == 0 || !strings.Contains(p.Message, name) {
 			t.Errorf("a purpose with id %q is refused with %v", name, p)
 		}
 	}

@@ -96,10 +96,10 @@ func (d Diff) Reduces() bool {
 
 // Compare compares two versions of a site's policy, and classifies each difference.
 //
-// If something changed that a visitor decided about, that purpose needs new consent, and no other. If something was only
-// removed (a kind of data, a recipient or a service), the earlier answer covers the rest. Texts that differ in spacing,
-// punctuation or the width of letters are the same. Any other wording counts as a change: only a person could say that
-// it means the same. The newer version can claim a higher class for itself (Revision), never a lower one.
+// If something changed that a visitor decided about, that purpose needs new consent, and no other. If something was
+// only removed (a kind of data, a recipient or a service), the earlier answer covers the rest. Texts that differ in
+// spacing, punctuation or the width of letters are the same. Any other wording counts as a change: only a person could
+// say that it means the same. The newer version can claim a higher class for itself (Revision), never a lower one.
 func Compare(site *Site, before, after *Policy) Diff {
 	c := &comparer{original: site.Language(), diff: Diff{Old: before.Version, New: after.Version}}
 	c.document(before, after)

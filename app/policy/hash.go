@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Asker is the site and controller that ask. An answer to one does not count for another, even if the words are the same
-// and a cookie reaches both.
+// Asker is the site and controller that ask. An answer to one does not count for another, even if the words are the
+// same and a cookie reaches both.
 type Asker struct {
 	Site       string // id
 	Controller string // name, in the original language
@@ -24,8 +24,8 @@ func (s *Site) Asker(p *Policy) Asker {
 
 // Hash returns the purpose's content hash. It covers who asks, and what a person decides about, in the language of the
 // original: use, data, recipients, services, retention, basis, cost of refusing, and for a sensitive purpose its
-// necessity, effect and alternative. Cookie names, hosts and translations can be corrected without asking again. A new or
-// changed service changes the hash: otherwise it would inherit a grant that was given without it.
+// necessity, effect and alternative. Cookie names, hosts and translations can be corrected without asking again. A new
+// or changed service changes the hash: otherwise it would inherit a grant that was given without it.
 func (p *Purpose) Hash(by Asker) Hash {
 	original := by.Language
 	fields := []string{

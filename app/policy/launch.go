@@ -14,8 +14,8 @@ type FirstLaunch struct {
 // AsksAge reports whether the app asks for the age: if the site says so, and the policy has ages.
 func (s *Site) AsksAge(p *Policy) bool { return s.FirstLaunch.Age && p.Minors.Child > 0 }
 
-// Launch is the first layer in an app: what everybody reads before anything else runs there. A text that is not given is
-// the notice's.
+// Launch is the first layer in an app: what everybody reads before anything else runs there. A text that is not given
+// is the notice's.
 type Launch struct {
 	Title  Text   `yaml:"title"`
 	Text   Text   `yaml:"text"`   // what the app does, and with which data, in two or three plain sentences

@@ -1,8 +1,8 @@
 // Package policy holds the types of a site and its privacy policy.
 //
 // A site is a directory. Its site.yaml lists the site's pages and says how they ask. Each file policy/<version>.yaml is
-// one version of the policy in structured form: who processes which data for what purpose, on which legal basis, for how
-// long, and what refusing costs. policy/<version>.<language>.md is the full text of the same version.
+// one version of the policy in structured form: who processes which data for what purpose, on which legal basis, for
+// how long, and what refusing costs. policy/<version>.<language>.md is the full text of the same version.
 //
 // The types compile for the browser, too. Packages load and lint read and check the files, on the server only.
 package policy
@@ -139,8 +139,8 @@ type Controller struct {
 	URL        string `yaml:"url"`
 }
 
-// Notice is the first layer: what everybody reads before they answer. With the controller's name and contact it has what
-// PIPL art. 17 requires first.
+// Notice is the first layer: what everybody reads before they answer. With the controller's name and contact it has
+// what PIPL art. 17 requires first.
 type Notice struct {
 	Title     Text `yaml:"title"`
 	Text      Text `yaml:"text"`      // what for, and which kinds of data; neutral, two or three sentences

@@ -1,8 +1,8 @@
 package policy
 
 // What a policy has beside its purposes: the register of permissions, SDKs, recipients, rights and rules that a person
-// can look up, and that other parts of the program read. Texts in the original's language are the policy's own words. An
-// empty text is a gap in the policy, and is shown as one.
+// can look up, and that other parts of the program read. Texts in the original's language are the policy's own words.
+// An empty text is a gap in the policy, and is shown as one.
 
 // Definition is a term that the policy defines.
 type Definition struct {

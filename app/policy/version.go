@@ -8,8 +8,8 @@ import (
 	_ "time/tzdata" // a container may have no time zones of its own
 )
 
-// published lists the versions up to the last one that site.yaml names. Those after it are drafts. If it names none, all
-// are published.
+// published lists the versions up to the last one that site.yaml names. Those after it are drafts. If it names none,
+// all are published.
 func (s *Site) published() []*Policy {
 	for i, p := range s.Policies {
 		if p.Version == s.Published {

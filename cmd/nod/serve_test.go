@@ -160,12 +160,12 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	}
 
 	// A second start finds it all again.
-	again := serveIn(t, dir)
-	status, same := post(t, again.address+"/v1/yunzhijia/decisions", body)
+	second := serveIn(t, dir)
+	status, same := post(t, second.address+"/v1/yunzhijia/decisions", body)
 	if status != http.StatusOK || !bytes.Equal(same, receipt) {
 		t.Errorf("status %d, receipt\n%s\nwant 200 and\n%s", status, same, receipt)
 	}
-	again.stop(t, os.Interrupt)
+	second.stop(t, os.Interrupt)
 
 	// A start that does not serve the site says that its records are left behind.
 	if err := os.CopyFS(filepath.Join(dir, "sites", "example"), os.DirFS("../../assets/sites/example")); err != nil {
@@ -182,18 +182,18 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	without := serveIn(t, dir, "--sites", "sites")
 	without.stop(t, os.Interrupt)
 	unserved := regexp.MustCompile(`never expire.* site=yunzhijia records=1\n`)
-	if !unserved.Match(without.log.Bytes()) || strings.Contains(again.log.String(), "never expire") {
-		t.Errorf("without the site the log says\n%s\nand with it\n%s", without.log, again.log)
+	if !unserved.Match(without.log.Bytes()) || strings.Contains(second.log.String(), "never expire") {
+		t.Errorf("without the site the log says\n%s\nand with it\n%s", without.log, second.log)
 	}
 
 	// Without a trusted proxy, location headers do not count.
 	untrusted := regexp.MustCompile(`no proxy is trusted.* site=example\n`)
-	if !untrusted.Match(without.log.Bytes()) || strings.Contains(again.log.String(), "no proxy is trusted") {
-		t.Errorf("without a proxy the log says\n%s\nand without a location\n%s", without.log, again.log)
+	if !untrusted.Match(without.log.Bytes()) || strings.Contains(second.log.String(), "no proxy is trusted") {
+		t.Errorf("without a proxy the log says\n%s\nand without a location\n%s", without.log, second.log)
 	}
 
 	// C-47.
-	for _, p := range []*program{p, again} {
+	for _, p := range []*program{p, second} {
 		for _, secret := range []string{subject, "127.0.0.1\"", "Go-http-client"} {
 			if strings.Contains(p.log.String(), secret) {
 				t.Errorf("the log holds %q:\n%s", secret, p.log)

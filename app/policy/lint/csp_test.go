@@ -20,10 +20,15 @@ func TestTheHeaderHoldsTheHostsOfGrantedPurposesOnly(t *testing.T) { // C-12
 		granted, want string
 	}{
 		{"", "'self' https://consent.example https://cdn.shop.example"},
-		{"analytics a", "'self' https://consent.example https://*.a.example https://cdn.shop.example https://stats.example"},
+		{
+			"analytics a", "'self' https://consent.example https://*.a.example https://cdn.shop.example https://stats.example",
+		},
 		{"analytics", "'self' https://consent.example https://cdn.shop.example"}, // a host of a refused service
 		{"maps", "'self' https://consent.example https://cdn.shop.example https://maps.example"},
-		{"maps ads", "'self' https://consent.example https://*.wide.example https://ads.example https://cdn.shop.example https://maps.example https://shared.example https://x.wide.example"},
+		{
+			"maps ads",
+			"'self' https://consent.example https://*.wide.example https://ads.example https://cdn.shop.example https://maps.example https://shared.example https://x.wide.example",
+		},
 	} {
 		csp := CSP(s, "https://consent.example", func(id string) bool { return slices.Contains(strings.Fields(test.granted), id) })
 		for _, directive := range []string{"script-src", "frame-src"} {

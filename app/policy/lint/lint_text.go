@@ -16,7 +16,8 @@ import (
 )
 
 // consentByUse matches a sentence that makes the use of a service consent.
-var consentByUse = regexp.MustCompile(`(?i)(开始使用|继续使用|一旦.{0,12}使用|使用(本|我们的)?(服务|产品|网站)).{0,40}(即|就)?(表示|视为|代表).{0,16}同意|` +
+var consentByUse = regexp.MustCompile(`(?i)(开始使用|继续使用|一旦.{0,12}使用|使用(本|我们的)?(服务|产品|网站))` +
+	`.{0,40}(即|就)?(表示|视为|代表).{0,16}同意|` +
 	`by (continuing to )?us(e|ing)[^.]{0,60}you (agree|consent|accept)|` +
 	`your (continued )?use [^.]{0,60}(constitutes|means)[^.]{0,30}(consent|agreement|acceptance)`)
 
