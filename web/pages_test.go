@@ -15,6 +15,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/web"
 )
 
@@ -315,12 +316,13 @@ func TestNoPurposeHasANameOfThePagesOwn(t *testing.T) {
 		made := madeSite("acme", plainText)
 		made.Policies[1].Purposes[1].ID = name
 		_, err := loadWritten(made)
-		var problems policy.Problems
+		var problems load.Problems
 		if !errors.As(err, &problems) {
 			t.Errorf("a purpose with id %q is loaded, error %v", name, err)
 			continue
 		}
-		if p := problems[0]; p.File != "acme/policy/"+acmeVersion+".yaml" || p.Line == 0 || !strings.Contains(p.What, name) {
+		p := problems[0]
+		if p.File != "acme/policy/"+acmeVersion+".yaml" || p.Line == 0 || !strings.Contains(p.Message, name) {
 			t.Errorf("a purpose with id %q is refused with %v", name, p)
 		}
 	}

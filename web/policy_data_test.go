@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 )
 
 // keys are the names that a policy's file has for the fields of a type.
@@ -36,7 +37,7 @@ func texts(list []policy.Text, language string) []any {
 }
 
 func TestThePolicyForProgramsHasItsRules(t *testing.T) {
-	site, err := policy.LoadSite(os.DirFS("../assets/sites"), "yunzhijia")
+	site, err := load.Site(os.DirFS("../assets/sites"), "yunzhijia")
 	if err != nil {
 		t.Fatal(err)
 	}

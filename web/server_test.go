@@ -22,6 +22,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web"
 )
@@ -377,7 +378,7 @@ func builtIn(t testing.TB, id string) *policy.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := policy.LoadSite(files, id)
+	site, err := load.Site(files, id)
 	if err != nil {
 		t.Fatal(err)
 	}

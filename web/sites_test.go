@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/web"
 )
 
@@ -169,7 +170,7 @@ func loadWritten(made *policy.Site) (*policy.Site, error) {
 			files[id+"/policy/"+p.Version+"."+l+".md"] = &fstest.MapFile{Data: []byte(text)}
 		}
 	}
-	return policy.LoadSite(files, id)
+	return load.Site(files, id)
 }
 
 // The attacks are in the site, and not lost in YAML.

@@ -11,32 +11,32 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Above says whether the class is a higher one than the other.
+// Above reports whether the class is higher than the other.
 func (c Class) Above(other Class) bool {
 	return slices.Index(Classes, c) > slices.Index(Classes, other)
 }
 
-// Difference is one thing that two versions of a policy tell differently.
+// Difference is one difference between two versions of a policy.
 type Difference struct {
 	Part  string // of the policy: purpose, sdk, recipient, right, …; as the policy file's keys, in the singular
-	ID    string // of the purpose, the SDK, …; "" where the part has none
-	Field string // what of it, as the file's keys; "" where all of it came or went
+	ID    string // of the purpose, the SDK, …; "" if the part has none
+	Field string // what of it, as the file's keys; "" if all of it was added or removed
 	Item  Text   // what it is called
 
-	Before, After Text // "" where it came or went
+	Before, After Text // "" if it was added or removed
 	Flag          Flag // of a switch, which has no texts
 
 	Class   Class
 	Kind    ChangeKind // of a material one
 	Reason  string     // why it is of that class, for the policy's author
-	Asks    []string   // ids of the purposes whose answers don't stand
-	Reduces bool       // takes a right away, or makes it harder to use: holds only for whoever agrees to it
+	Asks    []string   // ids of the purposes that need new consent
+	Reduces bool       // reduces visitors' rights: applies only to visitors who accept it
 }
 
 // Flag is how a switch of a policy's file changed.
 type Flag string
 
-// The ways in which a switch changes; "" where it is no switch.
+// The ways in which a switch changes; "" if it is not a switch.
 const (
 	FlagOn  Flag = "on"
 	FlagOff Flag = "off"
@@ -48,13 +48,13 @@ func (d Difference) Place() string {
 	return strings.Join(parts, ".")
 }
 
-// Diff is all that two versions of a policy tell differently.
+// Diff are all differences between two versions of a policy.
 type Diff struct {
 	Old, New    string // versions
 	Differences []Difference
 }
 
-// Class is the highest of the differences' classes; Editorial where there are none.
+// Class returns the highest of the differences' classes; Editorial if there are no differences.
 func (d Diff) Class() Class {
 	highest := Editorial
 	for _, one := range d.Differences {
@@ -76,7 +76,7 @@ func (d Diff) Kinds() []ChangeKind {
 	return kinds
 }
 
-// Asks lists the purposes whose answers don't stand, in the order in which they were found.
+// Asks lists the purposes that need new consent, in the order in which they were found.
 func (d Diff) Asks() []string {
 	var ids []string
 	for _, one := range d.Differences {
@@ -89,17 +89,17 @@ func (d Diff) Asks() []string {
 	return ids
 }
 
-// Reduces says whether a right is taken away.
+// Reduces reports whether visitors' rights are reduced.
 func (d Diff) Reduces() bool {
 	return slices.ContainsFunc(d.Differences, func(one Difference) bool { return one.Reduces })
 }
 
-// Compare tells two versions of a site's policy apart, and what each difference means to those who answered the older one.
+// Compare compares two versions of a site's policy, and classifies each difference.
 //
-// What a person decided about and is otherwise now is asked again, for that purpose alone. What only became less (a kind of
-// data, a recipient or a service fewer) is covered by the earlier answer. Texts that differ in spacing, punctuation or the width of
-// letters are the same; of any other wording nobody but a person can say that it means the same, so it counts as a change.
-// The newer version may say of itself that it is a higher class than that (Revision), never a lower one.
+// If something changed that a visitor decided about, that purpose needs new consent, and no other. If something was
+// only removed (a kind of data, a recipient or a service), the earlier answer covers the rest. Texts that differ in
+// spacing, punctuation or the width of letters are the same. Any other wording counts as a change: only a person could
+// say that it means the same. The newer version can claim a higher class for itself (Revision), never a lower one.
 func Compare(site *Site, before, after *Policy) Diff {
 	c := &comparer{original: site.Language(), diff: Diff{Old: before.Version, New: after.Version}}
 	c.document(before, after)
@@ -107,7 +107,7 @@ func Compare(site *Site, before, after *Policy) Diff {
 	c.register(before, after)
 	c.fullText(before, after)
 	c.revision(after)
-	for i := range c.diff.Differences { // what is gone or required is no question
+	for i := range c.diff.Differences { // a removed or required purpose is not asked
 		d := &c.diff.Differences[i]
 		d.Asks = slices.DeleteFunc(d.Asks, func(id string) bool { p := after.Purpose(id); return p == nil || p.Required })
 	}
@@ -120,7 +120,7 @@ type comparer struct {
 	diff     Diff
 }
 
-// meaning is what a difference of some field means.
+// meaning is what a difference of a field means.
 type meaning struct {
 	class   Class
 	kind    ChangeKind
@@ -137,7 +137,7 @@ func material(kind ChangeKind, reason string, asks ...string) meaning {
 	return meaning{class: Material, kind: kind, reason: reason, asks: asks}
 }
 
-// reduction is a material change of rights that takes one away.
+// reduction is a material change that reduces visitors' rights.
 func reduction(reason string) meaning {
 	return meaning{class: Material, kind: ChangeRights, reason: reason, reduces: true}
 }
@@ -159,28 +159,28 @@ func (p part) add(field string, before, after Text, m meaning) {
 	})
 }
 
-// last is the difference that was added last.
+// last returns the difference that was added last.
 func (p part) last() *Difference { return &p.c.diff.Differences[len(p.c.diff.Differences)-1] }
 
-// text compares a text; m is what another wording means.
+// text compares a text; m is the meaning of another wording.
 func (p part) text(field string, before, after Text, m meaning) {
 	was, is := before.In(p.c.original), after.In(p.c.original)
 	switch {
 	case !sameWords(was, is):
 		p.add(field, before, after, m)
 	case was != is:
-		p.add(field, before, after, editorial("the same words, written otherwise"))
+		p.add(field, before, after, editorial("only spacing, punctuation or letter forms changed"))
 	default:
 		for l, text := range after {
 			if earlier, ok := before[l]; l != p.c.original && ok && !sameWords(earlier, text) {
-				p.add(field, before, after, minor("a translation was changed, and the original was not"))
+				p.add(field, before, after, minor("a translation changed, but the original did not"))
 				return
 			}
 		}
 	}
 }
 
-// value compares what is no text in languages.
+// value compares a value that has no languages.
 func (p part) value(field, before, after string, m meaning) {
 	if before != after {
 		p.add(field, p.plain(before), p.plain(after), m)
@@ -214,10 +214,12 @@ func (p part) flag(field string, before, after bool, on, off meaning) {
 	}
 }
 
-// list compares a list of texts, whose order says nothing.
+// list compares a list of texts, whose order does not matter.
 func (p part) list(field string, before, after []Text, more, less meaning) {
 	in := func(list []Text, t Text) bool {
-		return slices.ContainsFunc(list, func(other Text) bool { return sameWords(other.In(p.c.original), t.In(p.c.original)) })
+		return slices.ContainsFunc(list, func(other Text) bool {
+			return sameWords(other.In(p.c.original), t.In(p.c.original))
+		})
 	}
 	for _, t := range before {
 		if !in(after, t) {
@@ -231,7 +233,7 @@ func (p part) list(field string, before, after []Text, more, less meaning) {
 	}
 }
 
-// names compares lists of what is no text.
+// names compares lists of values that have no languages.
 func (p part) names(field string, before, after []string, more, less meaning) {
 	for _, s := range before {
 		if !slices.Contains(after, s) {
@@ -245,7 +247,7 @@ func (p part) names(field string, before, after []string, more, less meaning) {
 	}
 }
 
-// keyed pairs the entries of two lists by their keys, in the newer one's order and those that are gone last.
+// keyed pairs the entries of two lists by their keys, in the newer one's order. Removed entries come last.
 func keyed[T any](before, after []T, key func(*T) string, came, went func(*T), both func(before, after *T)) {
 	find := func(list []T, k string) *T {
 		for i := range list {
@@ -269,17 +271,17 @@ func keyed[T any](before, after []T, key func(*T) string, came, went func(*T), b
 	}
 }
 
-// sameWords says whether two texts differ in nothing but spacing, punctuation and the form of letters.
+// sameWords reports whether two texts differ only in spacing, punctuation and the form of letters.
 func sameWords(a, b string) bool { return a == b || words(a) == words(b) }
 
-// words leaves of a text what it is read for: letters, digits, signs such as "+" and "%", and whatever stands between two digits, so that
-// "1.5" is not "15".
+// words keeps the letters, digits and signs such as "+" and "%" of a text. It also keeps what is between two digits, so
+// that "1.5" is not "15".
 func words(s string) string {
 	runes := []rune(norm.NFKC.String(s))
 	var b strings.Builder
 	for i, r := range runes {
 		between := i > 0 && i+1 < len(runes) && unicode.IsDigit(runes[i-1]) && unicode.IsDigit(runes[i+1])
-		if between || unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || unicode.IsSymbol(r) || strings.ContainsRune("%@#&/*", r) {
+		if between || unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.S) || strings.ContainsRune("%@#&/*", r) {
 			b.WriteRune(unicode.ToLower(r))
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Asker is who asks: an answer that was given to one site or controller is none to another, even if the words are the
+// Asker is the site and controller that ask. An answer to one does not count for another, even if the words are the
 // same and a cookie reaches both.
 type Asker struct {
 	Site       string // id
@@ -17,20 +17,20 @@ type Asker struct {
 	Language   string // of the original
 }
 
-// Asker gives who asks by this version of the site's policy.
+// Asker returns who asks in this version of the site's policy.
 func (s *Site) Asker(p *Policy) Asker {
 	return Asker{Site: s.ID, Controller: p.Controller.Name.In(s.Language()), Language: s.Language()}
 }
 
-// Hash gives the purpose's content hash. It covers who asks, and what a person decides about, in the language of the
-// original: what for, which data, who receives them, through which services, how long, on which basis, at what cost, and
-// of what is sensitive why, to what effect and how else. Cookie names, hosts and translations can be mended without asking
-// anybody again. A service that is new or changed is part of it, for else it would inherit a grant that was given without
-// it.
+// Hash returns the purpose's content hash. It covers who asks, and what a person decides about, in the language of the
+// original: use, data, recipients, services, retention, basis, cost of refusing, and for a sensitive purpose its
+// necessity, effect and alternative. Cookie names, hosts and translations can be corrected without asking again. A new
+// or changed service changes the hash: otherwise it would inherit a grant that was given without it.
 func (p *Purpose) Hash(by Asker) Hash {
 	original := by.Language
 	fields := []string{
-		"purpose", by.Site, by.Controller, p.ID, string(p.Kind), strconv.FormatBool(p.Required), strconv.FormatBool(p.Separate),
+		"purpose", by.Site, by.Controller, p.ID, string(p.Kind),
+		strconv.FormatBool(p.Required), strconv.FormatBool(p.Separate),
 		p.Name.In(original), p.Summary.In(original), p.Refusal.In(original), p.Basis.Law, p.Retention.In(original),
 	}
 	fields = append(fields, "data", strconv.Itoa(len(p.Data)))
@@ -56,7 +56,7 @@ func (p *Purpose) Hash(by Asker) Hash {
 	return hashOf(fields)
 }
 
-// Hash gives the service's content hash: which service of which content of its purpose, which covers the service's own.
+// Hash returns the service's content hash: its id and the hash of its purpose, which covers the service's content.
 func (s *Service) Hash(of *Purpose, by Asker) Hash {
 	return serviceHash(of.Hash(by), s.ID)
 }

@@ -1,17 +1,16 @@
-// Package policy is what a site asks for: the privacy policy as data.
+// Package policy holds the types of a site and its privacy policy.
 //
-// A site is a directory. Its site.yaml says where the site's pages live and how they ask; each file
-// policy/<version>.yaml is one version of the policy in structured form (who processes which data for what purpose,
-// on which legal basis, for how long, and what refusing costs), and policy/<version>.<language>.md is the same
-// version's full text, word for word. Nothing about any one company is in the code.
+// A site is a directory. Its site.yaml lists the site's pages and says how they ask. Each file policy/<version>.yaml is
+// one version of the policy in structured form: who processes which data for what purpose, on which legal basis, for
+// how long, and what refusing costs. policy/<version>.<language>.md is the full text of the same version.
 //
-// The types compile for the browser too; reading files (load.go, check.go) is for the server only.
+// The types compile for the browser, too. Packages load and lint read and check the files, on the server only.
 package policy
 
 // Text is one text in several languages, by BCP 47 tag ("zh-CN", "en").
 type Text map[string]string
 
-// In gives the text in the language, or in the first of the fallbacks that has it, or "".
+// In returns the text in the language, or else in the first of the fallbacks that has it, or "".
 func (t Text) In(language string, fallbacks ...string) string {
 	if s, ok := t[language]; ok {
 		return s
@@ -24,13 +23,13 @@ func (t Text) In(language string, fallbacks ...string) string {
 	return ""
 }
 
-// Site is one company's use of the program: its pages, languages, manner of asking, and policy versions.
+// Site is one property that asks for consent: its pages, languages, theme and policy versions.
 type Site struct {
 	ID        string   `yaml:"-"`         // directory name; the {site} of every address
 	Name      Text     `yaml:"name"`      // what visitors call it
-	Origins   []string `yaml:"origins"`   // pages that may embed the script and send decisions, exact ("https://www.example.com")
+	Origins   []string `yaml:"origins"`   // exact, of pages that send decisions ("https://www.example.com")
 	Languages []string `yaml:"languages"` // BCP 47; the first is the default and the language of the original
-	Interface []string `yaml:"interface"` // further languages of buttons and labels alone: the texts stay in the first language
+	Interface []string `yaml:"interface"` // more languages for buttons and labels; texts stay in the first one
 	Published string   `yaml:"policy"`    // the last version that is published; "": every version is
 	TimeZone  string   `yaml:"time_zone"` // in which the days of effect begin ("Asia/Shanghai"); UTC if not given
 	Cookie    Cookie   `yaml:"cookie"`
@@ -43,16 +42,16 @@ type Site struct {
 	Layout      Layout      `yaml:"layout"`
 	Theme       Theme       `yaml:"theme"`
 
-	// Strict stops what the policy does not name: requests to hosts that are neither the page's own nor any purpose's, and
-	// cookies and entries that no purpose keeps.
+	// Strict blocks what the policy does not name: requests to hosts that are not the page's own and not of a purpose, and
+	// cookies and entries that no purpose stores.
 	Strict   bool      `yaml:"strict"`
 	Adapters []Adapter `yaml:"adapters"`
 
 	Policies []*Policy `yaml:"-"` // every version found, by their day of effect
-	Current  string    `yaml:"-"` // version in force, see At
+	Current  string    `yaml:"-"` // the current version, see At
 }
 
-// Cookie says where the answers are kept on the visitor's side.
+// Cookie says where the visitor's browser stores the answers.
 type Cookie struct {
 	Domain string `yaml:"domain"` // Domain attribute, "" for the page's own host only
 	Days   int    `yaml:"days"`   // Max-Age in days, 1 to 400 (the browsers' limit); 365 if not given
@@ -60,30 +59,30 @@ type Cookie struct {
 
 // Ask says when a question is asked again.
 type Ask struct {
-	GrantedDays int `yaml:"granted_days"` // a grant holds this long, in days; 365 if not given
-	DeniedDays  int `yaml:"denied_days"`  // a refusal rests this long, in days; 184 (six months) if not given
+	GrantedDays int `yaml:"granted_days"` // how long a grant lasts; 365 if not given
+	DeniedDays  int `yaml:"denied_days"`  // how long a denial lasts; 184 (six months) if not given
 
-	// PermissionHours is how long the refusal of a device's permission rests, in hours; 48 if not given. It is counted in whole days
-	// and never less.
+	// PermissionHours is how long a device's permission is not asked for again after a denial, in hours; 48 if not given.
+	// It is rounded up to whole days.
 	PermissionHours int `yaml:"permission_hours"`
 }
 
-// Evidence says how long records are kept, and what becomes of them when a person asks for erasure.
+// Evidence says how long records are stored, and what happens to them when a person asks for erasure.
 type Evidence struct {
 	Years   int     `yaml:"years"`   // after the end of a consent, 3 to 30; 3 if not given
 	Erasure Erasure `yaml:"erasure"` // "erase" if not given
 }
 
-// Erasure is what is done with a person's records when erasure is asked for.
+// Erasure is what happens to a person's records when that person asks for erasure.
 type Erasure string
 
 // The ways of erasure.
 const (
-	ErasureErase    Erasure = "erase"    // the contents go at once
-	ErasureRestrict Erasure = "restrict" // they are kept to their term as evidence, and used for nothing else
+	ErasureErase    Erasure = "erase"    // the contents are erased at once
+	ErasureRestrict Erasure = "restrict" // they stay as evidence to their term, and are used for nothing else
 )
 
-// Layout is where on the page the banner stands.
+// Layout is where the banner is on the page.
 type Layout string
 
 // The banner's layouts.
@@ -127,8 +126,8 @@ type Policy struct {
 	FullText map[string]string `yaml:"-"` // Markdown by language; the original always, translations where there are any
 }
 
-// Controller is who decides on the processing (personal information processor, PIPL art. 73; controller, GDPR art. 4(7))
-// and how to reach them.
+// Controller is the company that decides on the processing (personal information processor, PIPL art. 73; controller,
+// GDPR art. 4(7)), and how to reach it.
 type Controller struct {
 	Name       Text   `yaml:"name"`
 	Department Text   `yaml:"department"`
@@ -140,8 +139,8 @@ type Controller struct {
 	URL        string `yaml:"url"`
 }
 
-// Notice is the first layer: what everybody reads before choosing. Together with the controller's name and contact it
-// holds what PIPL art. 17 wants said first.
+// Notice is the first layer: what everybody reads before they answer. With the controller's name and contact it has
+// what PIPL art. 17 requires first.
 type Notice struct {
 	Title     Text `yaml:"title"`
 	Text      Text `yaml:"text"`      // what for, and which kinds of data; neutral, two or three sentences
@@ -149,7 +148,7 @@ type Notice struct {
 	Rights    Text `yaml:"rights"`    // what one can do later, one sentence
 }
 
-// Section is one section of the full text, told in plain words.
+// Section is one section of the full text, in plain words.
 type Section struct {
 	ID      string `yaml:"id"` // also the anchor in the full text
 	Title   Text   `yaml:"title"`
@@ -173,15 +172,15 @@ const (
 type Purpose struct {
 	ID         string       `yaml:"id"` // a-z, 0-9 and "-", at most 32 characters
 	Kind       Kind         `yaml:"kind"`
-	Required   bool         `yaml:"required"`  // the service cannot be given without it: told, not asked
-	Separate   bool         `yaml:"separate"`  // wants a consent of its own (PIPL 23, 25, 29, 39): never part of "accept all"
+	Required   bool         `yaml:"required"`  // the service needs it: shown, not asked
+	Separate   bool         `yaml:"separate"`  // needs separate consent (PIPL 23, 25, 29, 39): "accept all" leaves it out
 	GPC        bool         `yaml:"gpc"`       // a Global Privacy Control signal refuses it
-	Platforms  []Platform   `yaml:"platforms"` // where it is asked; all where none is named
+	Platforms  []Platform   `yaml:"platforms"` // where it is asked; all if none is named
 	Name       Text         `yaml:"name"`
 	Summary    Text         `yaml:"summary"`   // one sentence: what happens and why
 	Refusal    Text         `yaml:"refusal"`   // whether it can be refused, and what refusing costs
-	Necessity  Text         `yaml:"necessity"` // of a sensitive purpose: why it can't be done without (PIPL 30)
-	Effect     Text         `yaml:"effect"`    // and what it may do to the person (PIPL 30)
+	Necessity  Text         `yaml:"necessity"` // of a sensitive purpose: why it is needed (PIPL 30)
+	Effect     Text         `yaml:"effect"`    // and how it can affect the person (PIPL 30)
 	Instead    Text         `yaml:"instead"`   // another way to do the same
 	Basis      Basis        `yaml:"basis"`
 	Data       []Text       `yaml:"data"` // kinds of data, in the policy's own words
@@ -197,11 +196,11 @@ type Purpose struct {
 
 // Basis is the legal basis of a purpose.
 type Basis struct {
-	Law  string `yaml:"law"`  // where it stands ("PIPL 13(1)(1)")
+	Law  string `yaml:"law"`  // the article ("PIPL 13(1)(1)")
 	Text Text   `yaml:"text"` // the same in words
 }
 
-// Area is where a browser keeps an item.
+// Area is where a browser stores an item.
 type Area string
 
 // The areas of StoredItem.
@@ -213,7 +212,7 @@ const (
 	AreaCache     Area = "cache"     // Cache Storage
 )
 
-// StoredItem is a cookie or a storage entry that a purpose sets, and that withdrawing it clears.
+// StoredItem is a cookie or a storage entry that a purpose sets. Withdrawing the purpose clears it.
 type StoredItem struct {
 	Name     string `yaml:"name"`     // exact, or a pattern ending in "*" ("_ga_*")
 	Area     Area   `yaml:"area"`     // "cookie" for cookies, "local" for storage if not given
@@ -237,7 +236,7 @@ type Service struct {
 	Hold     bool         `yaml:"hold"`
 }
 
-// Purpose finds a purpose by id; nil where there is none.
+// Purpose finds a purpose by id; nil if it does not exist.
 func (p *Policy) Purpose(id string) *Purpose {
 	for i := range p.Purposes {
 		if p.Purposes[i].ID == id {
@@ -247,7 +246,7 @@ func (p *Policy) Purpose(id string) *Purpose {
 	return nil
 }
 
-// SDK finds an SDK by id, on whichever platform it is first.
+// SDK finds an SDK by id, on the first platform that has it.
 func (p *Policy) SDK(id string) (SDK, bool) {
 	for _, s := range p.SDKs {
 		if s.ID == id {
@@ -276,11 +275,11 @@ func (s *Site) Versions() []string {
 	return all
 }
 
-// CurrentPolicy is the version in force. A loaded site always has one.
+// CurrentPolicy returns the current version. A loaded site always has one.
 func (s *Site) CurrentPolicy() *Policy {
 	p, _ := s.Policy(s.Current)
 	return p
 }
 
-// Language is the site's default language and that of the original text.
+// Language returns the site's default language, which is that of the original text.
 func (s *Site) Language() string { return s.Languages[0] }

@@ -1,8 +1,8 @@
 package policy
 
-// What a policy tells beside its purposes: the register of permissions, SDKs, recipients, rights and rules that a person
-// can look up, and that other parts of the program read. Texts in the original's language are the policy's own words;
-// an empty text is a gap that the policy has, and is shown as one.
+// What a policy has beside its purposes: the register of permissions, SDKs, recipients, rights and rules that a person
+// can look up, and that other parts of the program read. Texts in the original's language are the policy's own words.
+// An empty text is a gap in the policy, and is shown as one.
 
 // Definition is a term that the policy defines.
 type Definition struct {
@@ -10,8 +10,8 @@ type Definition struct {
 	Text Text `yaml:"text"`
 }
 
-// DataKind is a kind of data by which lists are filtered: an entry is of it where its data, in the original's language,
-// have one of the words.
+// DataKind is a kind of data by which lists are filtered. An entry has it if its data, in the original's language, have
+// one of the words.
 type DataKind struct {
 	ID    string   `yaml:"id"`
 	Name  Text     `yaml:"name"`
@@ -27,8 +27,8 @@ type Collected struct {
 	Refusal    Text   `yaml:"refusal"`
 	Sensitive  bool   `yaml:"sensitive"`  // sensitive personal information (PIPL 28)
 	Enterprise bool   `yaml:"enterprise"` // the enterprise is the controller, and decides
-	Purpose    string `yaml:"purpose"`    // id of the purpose that is asked for it; "" where it is no question of its own
-	Section    string `yaml:"section"`    // id of the section that tells it
+	Purpose    string `yaml:"purpose"`    // id of the purpose that is asked for it; "" if it is not asked by itself
+	Section    string `yaml:"section"`    // id of the section that describes it
 }
 
 // Permission is a permission of the device's system that an app asks for.
@@ -37,20 +37,20 @@ type Permission struct {
 	Name      Text       `yaml:"name"`
 	Use       Text       `yaml:"use"`     // what for
 	Refusal   Text       `yaml:"refusal"` // what refusing costs: never the app as a whole
-	Said      Text       `yaml:"said"`    // what the policy says of refusing, where it says more than holds
+	Said      Text       `yaml:"said"`    // the policy's claim about refusing, if it claims more than is true
 	Data      []Text     `yaml:"data"`
 	Purpose   string     `yaml:"purpose"` // id of the purpose that is asked for it
 	Platforms []Platform `yaml:"platforms"`
 }
 
-// SDK is a third party's software in an app, on one platform. One that is on several has an entry for each, with the
-// same id and the same purpose.
+// SDK is a third party's software in an app, on one platform. An SDK on several platforms has an entry for each, with
+// the same id and the same purpose.
 type SDK struct {
 	ID         string   `yaml:"id"`
 	Platform   Platform `yaml:"platform"`
 	Name       Text     `yaml:"name"`
 	Provider   Text     `yaml:"provider"`
-	Data       Text     `yaml:"data"`  // kinds of personal information; what it says may be that there are none
+	Data       Text     `yaml:"data"`  // kinds of personal information; can say that there are none
 	Use        Text     `yaml:"use"`   // what for
 	Scene      Text     `yaml:"scene"` // when it is used
 	Collection Text     `yaml:"collection"`
@@ -59,7 +59,7 @@ type SDK struct {
 	Purpose    string   `yaml:"purpose"` // id of the purpose whose grant lets it start
 }
 
-// Recipient is somebody who receives data, or a kind of those (PIPL 21 to 23; the second list of the 双清单).
+// Recipient is a person or company that receives data, or a kind of them (PIPL 21 to 23; the second list of the 双清单).
 type Recipient struct {
 	ID        string        `yaml:"id"`
 	Name      Text          `yaml:"name"`
@@ -67,7 +67,7 @@ type Recipient struct {
 	Data      []Text        `yaml:"data"`
 	Use       Text          `yaml:"use"`
 	Condition Text          `yaml:"condition"` // when, and under which safeguards
-	Purpose   string        `yaml:"purpose"`   // id of the purpose that is asked for it; "" where the law asks for none
+	Purpose   string        `yaml:"purpose"`   // id of the purpose that is asked for it; "" if the law requires none
 	Section   string        `yaml:"section"`
 }
 
@@ -78,21 +78,21 @@ type RecipientKind string
 const (
 	Affiliate   RecipientKind = "affiliate"   // a company of the same group, with purposes of its own
 	Processor   RecipientKind = "processor"   // works on instruction (PIPL 21)
-	Independent RecipientKind = "independent" // decides by itself (PIPL 23)
+	Independent RecipientKind = "independent" // uses data independently (PIPL 23)
 	Enterprise  RecipientKind = "enterprise"  // the person's own employer
 	Successor   RecipientKind = "successor"   // after a merger or a division (PIPL 22)
 	Authority   RecipientKind = "authority"
 	Public      RecipientKind = "public" // publication (PIPL 25)
 )
 
-// Keeping is how data are protected and kept.
+// Keeping is how data are stored and protected.
 type Keeping struct {
 	Place        Text   `yaml:"place"`
 	Abroad       Text   `yaml:"abroad"` // of those who use the service outside that place
 	Term         Text   `yaml:"term"`
 	Security     Text   `yaml:"security"`
 	Certificates []Text `yaml:"certificates"`
-	Incident     Text   `yaml:"incident"`      // what is told after an incident, and how
+	Incident     Text   `yaml:"incident"`      // how people are notified of an incident
 	IncidentDays int    `yaml:"incident_days"` // by when at the latest, in calendar days
 	Closure      Text   `yaml:"closure"`       // what happens at the end of service
 	ClosureDays  int    `yaml:"closure_days"`  // how long before it is announced, in calendar days
@@ -100,20 +100,21 @@ type Keeping struct {
 
 // Right is something that a person can ask for.
 type Right struct {
-	ID   string `yaml:"id"` // access, copy, transfer, correct, delete, restrict, explain, leave, cancel, withdraw, complain
+	// ID is access, copy, transfer, correct, delete, restrict, explain, leave, cancel, withdraw or complain.
+	ID   string `yaml:"id"`
 	Name Text   `yaml:"name"`
 	How  Text   `yaml:"how"`
 }
 
-// Requests is how a person makes use of the rights.
+// Requests is how a person uses the rights.
 type Requests struct {
 	Channels     []Channel `yaml:"channels"`
-	Identity     Text      `yaml:"identity"`     // how it is checked who asks
+	Identity     Text      `yaml:"identity"`     // how the identity of the person is checked
 	AnswerDays   int       `yaml:"answer_days"`  // after that check, in calendar days
 	ContactDays  int       `yaml:"contact_days"` // for anything else, in working days
 	Fee          Text      `yaml:"fee"`          // what it costs
-	Refusal      Text      `yaml:"refusal"`      // which requests may be refused
-	Unanswerable []Text    `yaml:"unanswerable"` // which the law excepts
+	Refusal      Text      `yaml:"refusal"`      // which requests can be refused
+	Unanswerable []Text    `yaml:"unanswerable"` // which the law exempts
 }
 
 // Channel is one way to reach the controller.
@@ -142,12 +143,12 @@ const (
 	ChangeRisk       ChangeKind = "risk" // an assessment shows a high risk
 )
 
-// Minors is what holds for people under age.
+// Minors are the rules for minors.
 type Minors struct {
 	Child    int  `yaml:"child"`    // under this age a guardian decides (PIPL 31), in years
-	Adult    int  `yaml:"adult"`    // from this age nobody else is asked, in years
+	Adult    int  `yaml:"adult"`    // from this age no guardian is asked, in years
 	Text     Text `yaml:"text"`     // the rule
 	Evidence Text `yaml:"evidence"` // what shows a guardian's consent
 
-	Methods []Method `yaml:"methods"` // the ways to show it; any where none is named
+	Methods []Method `yaml:"methods"` // the ways to show it; any if none is named
 }

@@ -8,7 +8,8 @@ import (
 	_ "time/tzdata" // a container may have no time zones of its own
 )
 
-// published are the versions up to the one that site.yaml names as the last; all where it names none. Those after it are drafts.
+// published lists the versions up to the last one that site.yaml names. Those after it are drafts. If it names none,
+// all are published.
 func (s *Site) published() []*Policy {
 	for i, p := range s.Policies {
 		if p.Version == s.Published {
@@ -18,7 +19,7 @@ func (s *Site) published() []*Policy {
 	return s.Policies
 }
 
-// zone is the site's time zone. A loaded site has one that there is.
+// zone returns the site's time zone. That of a loaded site is valid.
 func (s *Site) zone() *time.Location {
 	if zone, err := time.LoadLocation(s.TimeZone); err == nil {
 		return zone
@@ -26,7 +27,7 @@ func (s *Site) zone() *time.Location {
 	return time.UTC
 }
 
-// TakesEffect is the beginning of a version's first day, in the site's time zone.
+// TakesEffect returns the beginning of a version's first day, in the site's time zone.
 func (s *Site) TakesEffect(p *Policy) time.Time {
 	at, err := time.ParseInLocation(time.DateOnly, p.Effective, s.zone())
 	if err != nil { // of a policy that was not loaded from a file
@@ -35,8 +36,8 @@ func (s *Site) TakesEffect(p *Policy) time.Time {
 	return at
 }
 
-// At gives the site as it is at a moment: Current is the last published version whose day of effect has begun. Where that is none, it is
-// the first: a site always asks something.
+// At returns the site as it is at a moment: Current is the last published version that has taken effect. If no version
+// has, it is the first: a site always has a policy.
 func (s *Site) At(now time.Time) *Site {
 	at := *s
 	for i, p := range s.published() {
@@ -47,21 +48,21 @@ func (s *Site) At(now time.Time) *Site {
 	return &at
 }
 
-// Served is the site without its drafts.
+// Served returns the site without its drafts.
 func (s *Site) Served() *Site {
 	served := *s
 	served.Policies = s.published()
 	return &served
 }
 
-// Announced are the published versions that take effect after the current one, in their order.
+// Announced lists the published versions that take effect after the current one.
 func (s *Site) Announced() []*Policy {
 	all := s.published()
 	i := slices.IndexFunc(all, func(p *Policy) bool { return p.Version == s.Current })
 	return all[i+1:]
 }
 
-// NextEffect is the moment after now at which another version takes effect; zero where none is announced.
+// NextEffect returns when the next version takes effect; zero if no version is announced.
 func (s *Site) NextEffect(now time.Time) time.Time {
 	for _, p := range s.published() {
 		if at := s.TakesEffect(p); at.After(now) {
@@ -71,7 +72,7 @@ func (s *Site) NextEffect(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// Past are the versions before the current one, in their order.
+// Past lists the versions before the current one.
 func (s *Site) Past() []*Policy {
 	i := slices.IndexFunc(s.Policies, func(p *Policy) bool { return p.Version == s.Current })
 	return s.Policies[:max(i, 0)]

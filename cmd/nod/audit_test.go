@@ -49,10 +49,10 @@ func startLog(t *testing.T, dsn string, key *ledger.Key) *logServer {
 			handler.ServeHTTP(w, r)
 			return
 		}
-		said := httptest.NewRecorder()
-		handler.ServeHTTP(said, r)
-		w.WriteHeader(said.Code)
-		w.Write(s.change(r.URL.Path, said.Body.Bytes()))
+		recorded := httptest.NewRecorder()
+		handler.ServeHTTP(recorded, r)
+		w.WriteHeader(recorded.Code)
+		w.Write(s.change(r.URL.Path, recorded.Body.Bytes()))
 	}))
 	t.Cleanup(func() {
 		s.Close()
@@ -61,7 +61,7 @@ func startLog(t *testing.T, dsn string, key *ledger.Key) *logServer {
 	return s
 }
 
-func (s *logServer) grow(t *testing.T, n int) {
+func (s *logServer) appendRecords(t *testing.T, n int) {
 	t.Helper()
 	for i := range n {
 		if _, _, err := s.store.Append(t.Context(), entry(byte(i))); err != nil {
@@ -80,7 +80,7 @@ func newKey(t *testing.T) *ledger.Key {
 }
 
 // C-58
-func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
+func TestALogIsAuditedAgainstTheLastAudit(t *testing.T) {
 	key := newKey(t)
 	dsn := "sqlite:" + filepath.Join(t.TempDir(), "nod.db")
 	s := startLog(t, dsn, key)
@@ -93,20 +93,20 @@ func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
 		}
 		return a.run(t.Context(), keys)
 	}
-	s.grow(t, 300)
+	s.appendRecords(t, 300)
 	if _, err := check(newKey(t).Verifier()); err == nil || !strings.Contains(err.Error(), "no key that is trusted") {
 		t.Errorf("another key: %v", err)
 	}
 	r, err := check()
-	if err != nil || !r.First || !r.FirstUse || r.Leaves != 300 || r.Grown != 300 {
+	if err != nil || !r.IsFirst || !r.IsFirstUse || r.Leaves != 300 || r.Grown != 300 {
 		t.Fatalf("the first time: %+v, error %v", r, err)
 	}
-	s.grow(t, 20)
-	if r, err = check(); err != nil || r.First || r.FirstUse || r.Leaves != 320 || r.Grown != 20 || r.Since != 300 {
+	s.appendRecords(t, 20)
+	if r, err = check(); err != nil || r.IsFirst || r.IsFirstUse || r.Leaves != 320 || r.Grown != 20 || r.Since != 300 {
 		t.Fatalf("grown: %+v, error %v", r, err)
 	}
 	if r, err = check(key.Verifier()); err != nil || r.Grown != 0 {
-		t.Fatalf("with the key from elsewhere: %+v, error %v", r, err)
+		t.Fatalf("with the key from otherServer: %+v, error %v", r, err)
 	}
 	ofSite, err := ledger.SiteVerifier(key.Verifier(), "yunzhijia")
 	if err != nil {
@@ -160,21 +160,21 @@ func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
 		}
 	}
 	s.change = published(ledger.KnownKey{Verifier: thief.Verifier()})
-	if r, err = a.run(t.Context(), nil); err != nil || r.FirstUse || slices.Contains(r.Keys, thief.Verifier()) {
+	if r, err = a.run(t.Context(), nil); err != nil || r.IsFirstUse || slices.Contains(r.Keys, thief.Verifier()) {
 		t.Errorf("the server names another key, and signs with the remembered one: %+v, error %v", r, err)
 	}
 	stolen := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), key) // another history, under the old key
-	stolen.grow(t, 400)
+	stolen.appendRecords(t, 400)
 	a.log.base = stolen.URL + "/v1/yunzhijia/log/"
 	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no key that is trusted") {
 		t.Errorf("the old key signs again: %v", err)
 	}
-	elsewhere := filepath.Join(t.TempDir(), "nod.db")
-	startLog(t, "sqlite:"+elsewhere, key).store.Close()
-	if err := ledger.Rotate(t.Context(), ledger.Options{DSN: "sqlite:" + elsewhere}, key, thief); err != nil {
+	otherServer := filepath.Join(t.TempDir(), "nod.db")
+	startLog(t, "sqlite:"+otherServer, key).store.Close()
+	if err := ledger.Rotate(t.Context(), ledger.Options{DSN: "sqlite:" + otherServer}, key, thief); err != nil {
 		t.Fatal(err)
 	}
-	forged := startLog(t, "sqlite:"+elsewhere, thief)
+	forged := startLog(t, "sqlite:"+otherServer, thief)
 	a.log.base = forged.URL + "/v1/yunzhijia/log/"
 	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no key that is trusted") {
 		t.Errorf("the old key has a second successor: %v", err)
@@ -183,7 +183,8 @@ func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := follow([]string{key.Verifier(), next.Verifier()}, known); err == nil || !strings.Contains(err.Error(), "claims to have replaced it") {
+	_, err = addSuccessors([]string{key.Verifier(), next.Verifier()}, known)
+	if err == nil || !strings.Contains(err.Error(), "claims to have replaced it") {
 		t.Errorf("who still trusts the old key: %v", err)
 	}
 	left, err := filepath.Glob(filepath.Join(dir, "*"))
@@ -193,7 +194,7 @@ func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
 }
 
 // An older copy of a log, put behind another address, has the keys of the one that was audited.
-func TestALogIsKnownAgainAtAnotherAddress(t *testing.T) {
+func TestALogIsFoundByItsKeysAtAnotherAddress(t *testing.T) {
 	key := newKey(t)
 	dir := t.TempDir()
 	at := func(s *logServer, keys ...string) (auditResult, error) {
@@ -205,26 +206,26 @@ func TestALogIsKnownAgainAtAnotherAddress(t *testing.T) {
 		return a.run(t.Context(), keys)
 	}
 	s := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), key)
-	s.grow(t, 20)
-	if r, err := at(s, key.Verifier()); err != nil || !r.First || r.FirstUse {
+	s.appendRecords(t, 20)
+	if r, err := at(s, key.Verifier()); err != nil || !r.IsFirst || r.IsFirstUse {
 		t.Fatalf("%+v, error %v", r, err)
 	}
 	older := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), key)
-	older.grow(t, 7)
+	older.appendRecords(t, 7)
 	var failed *ledger.AuditError
 	if _, err := at(older); !errors.As(err, &failed) || failed.Step != ledger.AuditHistory {
-		t.Errorf("a shorter log elsewhere: %v", err)
+		t.Errorf("a shorter log otherServer: %v", err)
 	}
 	another := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), newKey(t))
-	another.grow(t, 3)
-	if r, err := at(another); err != nil || !r.First {
+	another.appendRecords(t, 3)
+	if r, err := at(another); err != nil || !r.IsFirst {
 		t.Errorf("a log of another key: %+v, error %v", r, err)
 	}
 }
 
-func TestWhatAnAuditRemembersMayBeLost(t *testing.T) {
+func TestAuditStateThatIsLostOrDamaged(t *testing.T) {
 	s := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), newKey(t))
-	s.grow(t, 3)
+	s.appendRecords(t, 3)
 	dir := t.TempDir()
 	a, err := newAudit(s.URL+"/yunzhijia", dir)
 	if err != nil {
@@ -233,27 +234,28 @@ func TestWhatAnAuditRemembersMayBeLost(t *testing.T) {
 	if _, err := a.run(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Truncate(a.memory.file("leaves"), 40); err != nil {
+	if err := os.Truncate(a.state.file("leaves"), 40); err != nil {
 		t.Fatal(err)
 	}
 	if r, err := a.run(t.Context(), nil); err != nil || r.Since != 3 {
 		t.Errorf("without all leaves: %+v, error %v", r, err)
 	}
-	if err := os.WriteFile(a.memory.file("json"), []byte("{"), 0o600); err != nil {
+	if err := os.WriteFile(a.state.file("json"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "to begin anew, remove "+a.memory.file("json")) {
+	damaged := a.state.file("json") + ": unexpected end of JSON input. To start over, remove the file"
+	if _, err := a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), damaged) {
 		t.Errorf("damaged: %v", err)
 	}
 }
 
 func TestAnAuditNeedsTheAddressOfASite(t *testing.T) {
 	for address, want := range map[string]string{
-		"https://consent.example":            "which site",
-		"https://consent.example/":           "which site",
-		"https:///portal":                    "want the address of a site",
-		"https://consent.example/portal?x=1": "want the address of a site",
-		"http://[::1/portal":                 "want the address of a site",
+		"https://consent.example":            "the site is missing",
+		"https://consent.example/":           "the site is missing",
+		"https:///portal":                    "is not the address of a site",
+		"https://consent.example/portal?x=1": "is not the address of a site",
+		"http://[::1/portal":                 "is not the address of a site",
 	} {
 		if _, err := newAudit(address, t.TempDir()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v; want %q", address, err, want)
@@ -265,11 +267,12 @@ func TestAnAuditNeedsTheAddressOfASite(t *testing.T) {
 	}
 	s := httptest.NewServer(http.NotFoundHandler())
 	defer s.Close()
-	elsewhere, err := newAudit(s.URL+"/portal", t.TempDir())
+	otherServer, err := newAudit(s.URL+"/portal", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := elsewhere.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "is this the address of a site of Nod?") {
+	_, err = otherServer.run(t.Context(), nil)
+	if err == nil || !strings.Contains(err.Error(), "Check that this is the address of a Nod site") {
 		t.Errorf("another server: %v", err)
 	}
 }

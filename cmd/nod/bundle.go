@@ -10,8 +10,6 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -31,97 +29,103 @@ type bundleOptions struct {
 	json     bool
 }
 
-func bundleCommand() *cobra.Command {
+func newBundleCommand() *cobra.Command {
 	var o bundleOptions
 	c := &cobra.Command{
 		Use:   "bundle",
-		Short: "Write what pages need of a site, to be served from elsewhere",
+		Short: "Export a site's static files, so that you can host them yourself or ship them in an app",
 		Args:  cobra.NoArgs,
-		RunE: work(func(c *cobra.Command, _ []string) error {
+		RunE: runE(func(c *cobra.Command, _ []string) error {
 			return bundle(c.Context(), c.OutOrStdout(), o)
 		}),
 	}
 	f := c.Flags()
-	f.StringVar(&o.sites, "sites", "", "directory with a directory per site (default: the built-in sites)")
-	f.StringVar(&o.site, "site", "", "the site's id (required)")
-	f.StringVar(&o.platform, "platform", "web", "what for: web, or an app on android, ios or harmony")
-	f.StringVar(&o.key, "key", "nod.key", "of an app's package: file with the server's key, which signs it; made where it is not there")
-	f.StringVar(&o.server, "server", "", "address of the server that takes the decisions, with its path if it has one (required)")
-	f.StringVar(&o.out, "out", "", "directory to write to, made where it is not there (required)")
+	f.StringVar(&o.sites, "sites", "", sitesUsage)
+	f.StringVar(&o.site, "site", "", "name of the site (required)")
+	f.StringVar(&o.platform, "platform", "web", "web, or the platform of an app: android, ios or harmony")
+	f.StringVar(&o.key, "key", "nod.key", "key file used to sign app packages; created if missing")
+	f.StringVar(&o.server, "server", "", "address of the server that stores the decisions, with its path (required)")
+	f.StringVar(&o.out, "out", "", "directory to write to; created if missing (required)")
 	f.BoolVar(&o.json, "json", false, "print the manifest")
 	return c
 }
 
-func bundle(ctx context.Context, out io.Writer, o bundleOptions) error {
+func (o bundleOptions) check() error {
 	for _, f := range []struct{ name, value string }{{"site", o.site}, {"server", o.server}, {"out", o.out}} {
 		if f.value == "" {
-			return misuse{fmt.Errorf("--%s is missing", f.name)}
+			return newUsageError("--%s: is missing", f.name)
 		}
 	}
-	platform := policy.Platform(o.platform)
-	if !platform.Valid() {
-		return misuse{fmt.Errorf("--platform %q: want web, android, ios or harmony", o.platform)}
+	if !policy.Platform(o.platform).Valid() {
+		return newUsageError("--platform %q: is not a platform. Platforms: web, android, ios, harmony", o.platform)
+	}
+	return nil
+}
+
+// bundle writes the files into an empty directory.
+func bundle(ctx context.Context, out io.Writer, o bundleOptions) error {
+	if err := o.check(); err != nil {
+		return err
 	}
 	sites, err := loadSites(o.sites)
 	if err != nil {
 		return err
 	}
-	var ids []string
-	var site *policy.Site
-	for _, s := range sites {
-		ids = append(ids, s.ID)
-		if s.ID == o.site {
-			site = s
-		}
-	}
-	if site == nil {
-		return misuse{fmt.Errorf("--site %q: there is no such site; there are %s", o.site, strings.Join(ids, ", "))}
+	site, err := findSite(sites, o.site)
+	if err != nil {
+		return err
 	}
 	if entries, err := os.ReadDir(o.out); err == nil && len(entries) > 0 {
-		return errors.New(o.out + " is not empty; name another directory, or empty it")
+		return fmt.Errorf("--out: %s is not empty. Name another directory, or empty it", o.out)
 	}
-	var files map[string][]byte
-	var key *ledger.Key
-	if platform == policy.Web {
-		files, err = web.Bundle(ctx, site, o.server)
-	} else if key, err = bundleKey(o); err == nil {
-		files, err = web.BundleApp(ctx, site, platform, o.server, key)
-	}
+	files, key, err := makeBundle(ctx, site, o)
 	if errors.Is(err, web.ErrAddress) {
-		return misuse{fmt.Errorf("--server: %w", err)}
+		return newUsageError("--server: %w", err)
 	}
 	if err != nil {
 		return err
 	}
 	for name, content := range files {
-		to := filepath.Join(o.out, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(to, content, 0o644); err != nil {
+		if err := writeFileIn(o.out, name, content); err != nil {
 			return err
 		}
 	}
-	if o.json {
-		_, err := out.Write(append(files["manifest.json"], '\n'))
-		return err
+	switch {
+	case o.json:
+		_, err = out.Write(append(files["manifest.json"], '\n'))
+	case key != nil:
+		_, err = fmt.Fprintf(out, "%d files in %s. Show %s/%s/first-launch.html in the app, "+
+			"and check manifest.sig with the key %s\n",
+			len(files), o.out, site.ID, site.Language(), base64.StdEncoding.EncodeToString(key.Public()))
+	default:
+		_, err = fmt.Fprintf(out, "%d files in %s. Host them, and embed <script src=\"…/%s/consent.js\"> from there\n",
+			len(files), o.out, site.ID)
 	}
-	if key != nil {
-		fmt.Fprintf(out, "%d files in %s; the app shows %s/%s/first-launch.html, and checks manifest.sig with the key %s\n", len(files), o.out, site.ID, site.Language(), base64.StdEncoding.EncodeToString(key.Public()))
-		return nil
-	}
-	fmt.Fprintf(out, "%d files in %s; embed <script src=\"…/%s/consent.js\"> from where you serve them\n", len(files), o.out, site.ID)
-	return nil
+	return err
 }
 
-// bundleKey reads the key that signs an app's package, or makes one for the server.
-func bundleKey(o bundleOptions) (*ledger.Key, error) {
+// makeBundle makes the files. For an app it also returns the key that signed them.
+func makeBundle(ctx context.Context, site *policy.Site, o bundleOptions) (map[string][]byte, *ledger.Key, error) {
+	if policy.Platform(o.platform) == policy.Web {
+		files, err := web.Bundle(ctx, site, o.server)
+		return files, nil, err
+	}
+	key, err := loadBundleKey(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	files, err := web.BundleApp(ctx, site, policy.Platform(o.platform), o.server, key)
+	return files, key, err
+}
+
+// loadBundleKey reads the key that signs app packages. A missing one is made, named after the server.
+func loadBundleKey(o bundleOptions) (*ledger.Key, error) {
 	if _, err := os.Stat(o.key); err == nil || !errors.Is(err, os.ErrNotExist) {
 		return ledger.ReadKey(o.key)
 	}
 	u, err := url.Parse(o.server)
 	if err != nil || u.Host == "" {
-		return nil, misuse{fmt.Errorf("--server: %q is %w; want one such as https://consent.example.com", o.server, web.ErrAddress)}
+		return nil, newUsageError("--server: %q is not an address. Give one such as https://consent.example.com", o.server)
 	}
 	key, err := ledger.NewKey(u.Host)
 	if err != nil {

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -13,75 +12,90 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 )
 
-func diffCommand() *cobra.Command {
+func newDiffCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:     "diff OLD NEW",
 		Example: "  nod diff sites/shop sites/shop/policy/2027-01-01.yaml",
-		Short:   "Tell two versions of a policy apart, and whom the newer one asks again for what",
-		Long: `Tell two versions of a policy apart: each difference with its class, why it is of that class, and which purposes are asked again
-for it. A server decides by the same comparison.
+		Short:   "Compare two policy versions and show which purposes need new consent",
+		Long: `Compare two policy versions. For each difference, show its class, the reason for the class, and which
+purposes need new consent. A server decides by the same comparison.
 
-OLD and NEW are policy files of a site, such as portal/policy/2024-01-01.yaml, or directories of a site, of which the version in
-force counts. The exit status is 1 where a change is material, else 0.`,
+OLD and NEW are policy files of a site, such as portal/policy/2024-01-01.yaml, or a site's directory for
+its current version. The exit status is 1 if a change is material, otherwise 0.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return fmt.Errorf("diff: want two versions of a policy, each a file of a site or a site's directory")
+				return fmt.Errorf("diff: needs two policy versions. Give two policy files or directories of a site")
 			}
 			return nil
 		},
-		RunE: work(func(c *cobra.Command, args []string) error {
-			_, before, err := versionAt(args[0])
+		RunE: runE(func(c *cobra.Command, args []string) error {
+			_, before, err := readVersion(args[0])
 			if err != nil {
 				return err
 			}
-			site, after, err := versionAt(args[1])
+			site, after, err := readVersion(args[1])
 			if err != nil {
 				return err
 			}
 			d := policy.Compare(site, before, after)
 			if asJSON {
-				err = json.NewEncoder(c.OutOrStdout()).Encode(diffOut(site, d))
+				if err := writeJSON(c.OutOrStdout(), newDiffResult(site, d)); err != nil {
+					return err
+				}
 			} else {
 				printDiff(c.OutOrStdout(), site, d)
 			}
-			if err == nil && d.Class() == policy.Material {
-				err = fmt.Errorf("%s → %s: the changes are material", d.Old, d.New)
+			if d.Class() == policy.Material {
+				return fmt.Errorf("%s → %s: the changes are material", d.Old, d.New)
 			}
-			return err
+			return nil
 		}),
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().BoolVar(&asJSON, "json", false, jsonUsage)
 	return c
 }
 
-// versionAt reads the version in a policy's file, or the one in force of a site's directory.
-func versionAt(name string) (*policy.Site, *policy.Policy, error) {
-	where, err := sitesAt(name)
+// readVersion reads the version in a policy file, or the current one of a site's directory.
+func readVersion(name string) (*policy.Site, *policy.Policy, error) {
+	found, err := findSiteFiles(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(where.ids) != 1 {
-		return nil, nil, misuse{fmt.Errorf("%s has several sites: %s; want a policy's file or the directory of one", name, strings.Join(where.ids, ", "))}
+	if len(found.ids) != 1 {
+		return nil, nil, newUsageError("%s: contains several sites (%s). Give a policy file, or the directory of one site",
+			name, strings.Join(found.ids, ", "))
 	}
-	site, err := policy.LoadSite(where.files, where.ids[0])
+	site, err := load.Site(found.files, found.ids[0])
 	if err != nil {
-		return nil, nil, placed(where.below, err)
+		return nil, nil, found.addPrefix(err)
 	}
-	if siteOf(name) == name {
+	if findSiteDirectory(name) == name {
 		return site, site.CurrentPolicy(), nil
 	}
 	version := strings.TrimSuffix(filepath.Base(name), ".yaml")
 	p, ok := site.Policy(version)
 	if !ok {
-		return nil, nil, fmt.Errorf("%s is no version of the policy; there are %s", name, strings.Join(site.Versions(), ", "))
+		return nil, nil, fmt.Errorf("%s: is not a policy version. Versions: %s", name, strings.Join(site.Versions(), ", "))
 	}
 	return site, p, nil
 }
 
-// difference is one as JSON; texts in the language of the original.
+// diffResult is a comparison as JSON.
+type diffResult struct {
+	Old         string              `json:"old"`
+	New         string              `json:"new"`
+	Class       policy.Class        `json:"class"`
+	Kinds       []policy.ChangeKind `json:"kinds"`
+	Asks        []string            `json:"asks"`
+	Reduces     bool                `json:"reduces"`
+	Differences []difference        `json:"differences"`
+}
+
+// difference is one difference as JSON. Its texts are in the site's first language.
 type difference struct {
 	Place   string            `json:"place"`
 	Class   policy.Class      `json:"class"`
@@ -93,63 +107,51 @@ type difference struct {
 	Reduces bool              `json:"reduces"`
 }
 
-type diffResult struct {
-	Old         string              `json:"old"`
-	New         string              `json:"new"`
-	Class       policy.Class        `json:"class"`
-	Kinds       []policy.ChangeKind `json:"kinds"`
-	Asks        []string            `json:"asks"`
-	Reduces     bool                `json:"reduces"`
-	Differences []difference        `json:"differences"`
-}
-
-func diffOut(site *policy.Site, d policy.Diff) diffResult {
-	out := diffResult{Old: d.Old, New: d.New, Class: d.Class(), Kinds: listed(d.Kinds()), Asks: listed(d.Asks()), Reduces: d.Reduces(), Differences: []difference{}}
+func newDiffResult(site *policy.Site, d policy.Diff) diffResult {
+	out := diffResult{
+		Old: d.Old, New: d.New, Class: d.Class(), Kinds: emptyList(d.Kinds()), Asks: emptyList(d.Asks()),
+		Reduces: d.Reduces(), Differences: []difference{},
+	}
 	for _, one := range d.Differences {
-		before, after := sides(site, one)
+		before, after := translateDifference(site, one)
 		out.Differences = append(out.Differences, difference{
-			one.Place(), one.Class, one.Kind, one.Reason, before, after, listed(one.Asks), one.Reduces,
+			one.Place(), one.Class, one.Kind, one.Reason, before, after, emptyList(one.Asks), one.Reduces,
 		})
 	}
 	return out
 }
 
-// listed is a list that JSON writes as one even where it is empty.
-func listed[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
-}
-
 // printDiff prints the differences, the most important first.
 func printDiff(w io.Writer, site *policy.Site, d policy.Diff) {
-	fmt.Fprintf(w, "%s → %s: %s\n", d.Old, d.New, summary(d))
+	fmt.Fprintf(w, "%s → %s: %s\n", d.Old, d.New, summarizeDiff(d))
 	for _, class := range slices.Backward(policy.Classes) {
 		for _, one := range d.Differences {
-			if one.Class != class {
-				continue
-			}
-			fmt.Fprintf(w, "\n%s", one.Class)
-			if one.Kind != "" {
-				fmt.Fprintf(w, ", %s", one.Kind)
-			}
-			fmt.Fprintf(w, ": %s\n  %s\n", one.Place(), one.Reason)
-			before, after := sides(site, one)
-			printSide(w, "-", before)
-			printSide(w, "+", after)
-			if len(one.Asks) > 0 {
-				fmt.Fprintf(w, "  asks again for %s\n", strings.Join(one.Asks, ", "))
-			}
-			if one.Reduces {
-				fmt.Fprintf(w, "  holds only for who agrees to it\n")
+			if one.Class == class {
+				printDifference(w, site, one)
 			}
 		}
 	}
 }
 
-// sides are a difference's texts in the language of the original. A switch is "no" or "yes".
-func sides(site *policy.Site, d policy.Difference) (before, after string) {
+func printDifference(w io.Writer, site *policy.Site, d policy.Difference) {
+	fmt.Fprintf(w, "\n%s", d.Class)
+	if d.Kind != "" {
+		fmt.Fprintf(w, ", %s", d.Kind)
+	}
+	fmt.Fprintf(w, ": %s\n  %s\n", d.Place(), d.Reason)
+	before, after := translateDifference(site, d)
+	printSide(w, "-", before)
+	printSide(w, "+", after)
+	if len(d.Asks) > 0 {
+		fmt.Fprintf(w, "  asks again for %s\n", strings.Join(d.Asks, ", "))
+	}
+	if d.Reduces {
+		fmt.Fprintf(w, "  applies only to visitors who accept it\n")
+	}
+}
+
+// translateDifference returns a difference's texts in the site's first language. A switch is "no" or "yes".
+func translateDifference(site *policy.Site, d policy.Difference) (before, after string) {
 	switch d.Flag {
 	case policy.FlagOn:
 		return "no", "yes"
@@ -165,8 +167,8 @@ func printSide(w io.Writer, sign, text string) {
 	}
 }
 
-// summary says in a line what the differences come to.
-func summary(d policy.Diff) string {
+// summarizeDiff sums the differences up in a line.
+func summarizeDiff(d policy.Diff) string {
 	if len(d.Differences) == 0 {
 		return "no difference"
 	}
@@ -178,14 +180,13 @@ func summary(d policy.Diff) string {
 		}
 		text += " (" + strings.Join(names, ", ") + ")"
 	}
-	switch asks := d.Asks(); {
-	case len(asks) > 0:
+	if asks := d.Asks(); len(asks) > 0 {
 		text += "; asks again for " + strings.Join(asks, ", ")
-	default:
+	} else {
 		text += "; asks nobody again"
 	}
 	if d.Reduces() {
-		text += "; takes a right away, which holds only for who agrees"
+		text += "; reduces visitors' rights, which applies only to visitors who accept it"
 	}
 	return text
 }

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,46 +19,33 @@ import (
 	"github.com/nod-consent/nod/assets"
 )
 
-func initCommand() *cobra.Command {
+func newInitCommand() *cobra.Command {
 	var language string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "init SITE",
-		Short: "Write a small site to begin with",
-		Long: `Write a small, complete site with comments into a new directory: sites/SITE, or the path that is given. "nod serve --sites sites" serves
-it at once, and follows what you change.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return fmt.Errorf("init: want the name of the site, such as shop")
-			}
-			return nil
-		},
-		RunE: work(func(c *cobra.Command, args []string) error {
+		Short: "Write a small site to start from",
+		Long: `Write a small, complete site with comments into a new directory: sites/SITE, or the path that you give.
+"nod serve --sites sites" serves it at once, and follows your changes.`,
+		Args: exactArg("init: the site is missing. Give a name such as shop"),
+		RunE: runE(func(c *cobra.Command, args []string) error {
 			dir := args[0]
 			if filepath.Base(dir) == dir {
 				dir = filepath.Join("sites", dir)
 			}
-			files, err := starter(dir, language)
+			result, err := initSite(dir, language)
 			if err != nil {
 				return err
 			}
-			if err := writeSite(dir, files); err != nil {
-				return err
-			}
-			out, id := c.OutOrStdout(), filepath.Base(dir)
-			made := initResult{Site: id, Directory: dir}
-			for _, f := range files {
-				made.Files = append(made.Files, filepath.Join(dir, f.name))
-			}
 			if asJSON {
-				return json.NewEncoder(out).Encode(made)
+				return writeJSON(c.OutOrStdout(), result)
 			}
-			made.print(out)
+			result.print(c.OutOrStdout())
 			return nil
 		}),
 	}
-	c.Flags().StringVar(&language, "language", "en", "language of its texts: "+strings.Join(starterLanguages(), " or "))
-	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	c.Flags().StringVar(&language, "language", "en", "language of the site: "+strings.Join(listStarterLanguages(), " or "))
+	c.Flags().BoolVar(&asJSON, "json", false, jsonUsage)
 	return c
 }
 
@@ -76,17 +62,17 @@ func (r initResult) print(out io.Writer) {
 		fmt.Fprintln(out, name)
 	}
 	fmt.Fprintf(out, `
-Serve it, and follow what you change (%[2]s, the company, its addresses and partners are invented):
+Serve it, and follow your changes (%[2]s, the company, its addresses and partners are invented):
     nod serve --sites %[1]s
 Put it on a page of http://localhost:3000, and tag what needs consent:
     <script src="http://localhost:8080/%[2]s/consent.js"></script>
     <script type="text/plain" data-category="statistics" data-src="/stats.js"></script>
-A browser keeps the script for five minutes: while you write, reload with its cache off.
+Browsers cache the script for five minutes: while you write, reload with the cache off.
 `, filepath.Dir(r.Directory), r.Site)
 }
 
-// starterLanguages are those in which there is something to begin with.
-func starterLanguages() []string {
+// listStarterLanguages lists the languages that a new site can have.
+func listStarterLanguages() []string {
 	entries, err := assets.Files.ReadDir("starter")
 	if err != nil {
 		return nil
@@ -98,17 +84,36 @@ func starterLanguages() []string {
 	return all
 }
 
-// siteFile is one file of a site.
+// siteFile is one file of a new site.
 type siteFile struct{ name, text string }
 
-func starter(dir, language string) ([]siteFile, error) {
+// initSite writes a new site into a new directory.
+func initSite(dir, language string) (initResult, error) {
 	id := filepath.Base(dir)
 	if !policy.ValidSiteID(id) {
-		return nil, misuse{fmt.Errorf("%q can't be a site's name; want a-z, 0-9 and \"-\", at most 32, and no address of the program's own", id)}
+		return initResult{}, newUsageError("init %q: is not a site name. Use at most 32 of a-z, 0-9 and \"-\", "+
+			"and no name that Nod uses itself, such as v1", id)
 	}
-	if !slices.Contains(starterLanguages(), language) {
-		return nil, misuse{fmt.Errorf("--language %q: want one of %s", language, strings.Join(starterLanguages(), ", "))}
+	if languages := listStarterLanguages(); !slices.Contains(languages, language) {
+		return initResult{}, newUsageError("--language %q: is not available. Languages: %s",
+			language, strings.Join(languages, ", "))
 	}
+	files, err := fillStarter(id, language)
+	if err != nil {
+		return initResult{}, err
+	}
+	if err := writeSite(dir, files); err != nil {
+		return initResult{}, err
+	}
+	result := initResult{Site: id, Directory: dir}
+	for _, f := range files {
+		result.Files = append(result.Files, filepath.Join(dir, f.name))
+	}
+	return result, nil
+}
+
+// fillStarter fills the starter files with the site's name and the date.
+func fillStarter(id, language string) ([]siteFile, error) {
 	today := time.Now().Format(time.DateOnly)
 	fill := strings.NewReplacer("{{site}}", id, "{{name}}", strings.ToUpper(id[:1])+id[1:], "{{today}}", today)
 	var files []siteFile
@@ -132,18 +137,23 @@ func writeSite(dir string, files []siteFile) error {
 		return err
 	}
 	if err := os.Mkdir(dir, 0o755); errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already; name another site, or move it away", dir)
+		return fmt.Errorf("init: %s already exists. Name another site, or move it away", dir)
 	} else if err != nil {
 		return err
 	}
 	for _, f := range files {
-		name := filepath.Join(dir, f.name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return err
-		}
-		if err := os.WriteFile(name, []byte(f.text), 0o644); err != nil {
+		if err := writeFileIn(dir, f.name, []byte(f.text)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// writeFileIn writes a file of a directory, and creates the directories between them.
+func writeFileIn(dir, name string, content []byte) error {
+	file := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, content, 0o644)
 }

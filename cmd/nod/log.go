@@ -5,28 +5,39 @@ package main
 import (
 	"log"
 	"log/slog"
+	"os"
 	"regexp"
 	"strings"
 )
 
-// anyAddress is an address as net/http writes it: of IPv6 always with a port, for in a panic "[::5]" is part of a slice.
-var anyAddress = regexp.MustCompile(`\b\d{1,3}(\.\d{1,3}){3}(:\d+)?|\[[0-9a-fA-F:.]+(%[^\]]*)?\]:\d+`)
+// clientAddress matches an address as net/http writes it. One of IPv6 must have a port: in the text of a panic, "[::5]"
+// is part of a slice.
+var clientAddress = regexp.MustCompile(`\b\d{1,3}(\.\d{1,3}){3}(:\d+)?|\[[0-9a-fA-F:.]+(%[^\]]*)?\]:\d+`)
 
-// serverLog takes what http.Server has to say, without the addresses of clients: they are personal data. Most of it is
-// noise of broken connections. A panic is not, nor a listener that takes nobody any more.
-func serverLog(to *slog.Logger) *log.Logger {
-	return log.New(serverLines{to}, "", 0)
+// newLog makes the program's log on standard error.
+func newLog(isVerbose bool) *slog.Logger {
+	level := slog.LevelInfo
+	if isVerbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 }
 
-type serverLines struct{ to *slog.Logger }
+// newServerLog makes the log that http.Server writes to, without the addresses of clients: they are personal data.
+// Most lines are noise of broken connections. A panic is not, and a listener that accepts no connections is not.
+func newServerLog(to *slog.Logger) *log.Logger {
+	return log.New(serverLogWriter{to}, "", 0)
+}
 
-func (l serverLines) Write(line []byte) (int, error) {
-	text := anyAddress.ReplaceAllString(strings.TrimSpace(string(line)), "…")
+type serverLogWriter struct{ to *slog.Logger }
+
+func (l serverLogWriter) Write(line []byte) (int, error) {
+	text := clientAddress.ReplaceAllString(strings.TrimSpace(string(line)), "…")
 	switch {
 	case strings.HasPrefix(text, "http: panic serving"), strings.HasPrefix(text, "http2: panic serving"):
-		l.to.Error("a request made the program panic", "error", text)
+		l.to.Error("a request caused a panic", "error", text)
 	case strings.HasPrefix(text, "http: Accept error"):
-		l.to.Error("no connection is taken", "error", text)
+		l.to.Error("the server accepts no connections", "error", text)
 	default:
 		l.to.Debug("connection", "error", text)
 	}

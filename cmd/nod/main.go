@@ -1,6 +1,6 @@
 //go:build !js
 
-// Command nod serves a consent banner and preference centre, keeps what visitors answered, and can prove it.
+// Command nod serves a consent banner and preference centre, stores what visitors answered, and can prove it.
 // See "nod help".
 package main
 
@@ -21,7 +21,7 @@ const (
 )
 
 func main() {
-	err := root().Execute()
+	err := newRootCommand().Execute()
 	var failed failure
 	switch {
 	case err == nil:
@@ -34,19 +34,26 @@ func main() {
 	}
 }
 
-// failure marks an error of the work itself, as opposed to one of the command line.
+// failure marks an error of the command itself. Every other error is one of the command line.
 type failure struct{ error }
 
 func (f failure) Unwrap() error { return f.error }
 
-// misuse marks an error of the command line that only the work itself could find: a flag's value that is none.
-type misuse struct{ error }
+// usageError marks an error of the command line that only the command finds, such as an unknown site in --site.
+type usageError struct{ error }
 
-// work makes a command's function whose errors are failures.
-func work(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+func (e usageError) Unwrap() error { return e.error }
+
+// newUsageError formats a usageError.
+func newUsageError(format string, args ...any) error {
+	return usageError{fmt.Errorf(format, args...)}
+}
+
+// runE makes a command's RunE: its errors are failures, except for each usageError.
+func runE(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
 		err := run(c, args)
-		var wrong misuse
+		var wrong usageError
 		if err == nil || errors.As(err, &wrong) {
 			return err
 		}
@@ -54,51 +61,62 @@ func work(run func(*cobra.Command, []string) error) func(*cobra.Command, []strin
 	}
 }
 
-func root() *cobra.Command {
+// exactArg checks that a command has one argument. If not, the error is the problem and the remedy.
+func exactArg(problem string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return errors.New(problem)
+		}
+		return nil
+	}
+}
+
+func newRootCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:           "nod",
-		Short:         "A consent banner and preference centre that can prove what was answered",
+		Short:         "A consent banner and preference centre that can prove each answer",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Version:       thisBuild().String(),
+		Version:       readThisBuild().String(),
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
-			return fromEnvironment(c.Flags())
+			return setFlagsFromEnvironment(c.Flags())
 		},
 	}
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		var bad *pflag.InvalidValueError
 		if errors.As(err, &bad) {
-			return fmt.Errorf("--%s: %q is none; want %s", bad.GetFlag().Name, bad.GetValue(), kindOf(bad.GetFlag()))
+			return fmt.Errorf("--%s: %s", bad.GetFlag().Name, describeBadValue(bad.GetFlag(), bad.GetValue()))
 		}
 		return err
 	})
 	c.CompletionOptions.DisableDefaultCmd = true
-	c.AddCommand(serveCommand(), initCommand(), lintCommand(), diffCommand(), bundleCommand(),
-		recordsCommand(), verifyCommand(), keyCommand(), versionCommand())
+	c.AddCommand(newServeCommand(), newInitCommand(), newLintCommand(), newDiffCommand(), newBundleCommand(),
+		newRecordsCommand(), newVerifyCommand(), newKeyCommand(), newVersionCommand())
 	return c
 }
 
-// fromEnvironment sets flags that were not given from NOD_… variables: --base-path is NOD_BASE_PATH.
-func fromEnvironment(flags *pflag.FlagSet) error {
+// setFlagsFromEnvironment sets the flags that the command line leaves out from NOD_… variables: --base-path is
+// NOD_BASE_PATH.
+func setFlagsFromEnvironment(flags *pflag.FlagSet) error {
 	var err error
 	flags.VisitAll(func(f *pflag.Flag) {
 		name := "NOD_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		if v, ok := os.LookupEnv(name); ok && !f.Changed && err == nil {
 			if flags.Set(f.Name, v) != nil {
-				err = fmt.Errorf("%s: %q is none; want %s", name, v, kindOf(f))
+				err = fmt.Errorf("%s: %s", name, describeBadValue(f, v))
 			}
 		}
 	})
 	return err
 }
 
-// kindOf says what a flag takes.
-func kindOf(f *pflag.Flag) string {
+// describeBadValue says what is wrong with a value that a flag does not take.
+func describeBadValue(f *pflag.Flag, value string) string {
 	switch f.Value.Type() {
 	case "int":
-		return "a whole number"
+		return fmt.Sprintf("%q is not a whole number", value)
 	case "bool":
-		return "true or false"
+		return fmt.Sprintf("%q is not true or false", value)
 	}
-	return "the " + f.Usage
+	return fmt.Sprintf("%q is not valid (%s)", value, f.Usage)
 }

@@ -23,14 +23,14 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// The test binary is the program, too, under the name nod.
+// The test binary is also the program, under the name nod.
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"nod": main}) }
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
-		Setup:               func(e *testscript.Env) error { return makeKept(e.WorkDir, e.Setenv) },
+		Setup:               func(e *testscript.Env) error { return makeFixtures(e.WorkDir, e.Setenv) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
 			"private": private,
@@ -38,7 +38,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits runs a program and wants an exit status: exits 2 nod frobnicate.
+// exits runs a program and checks its exit status: exits 2 nod frobnicate.
 func exits(s *testscript.TestScript, not bool, args []string) {
 	if not || len(args) < 2 {
 		s.Fatalf("usage: exits STATUS PROGRAM ARGUMENT…")
@@ -53,11 +53,11 @@ func exits(s *testscript.TestScript, not bool, args []string) {
 		s.Check(err)
 	}
 	if got != want {
-		s.Fatalf("%v exits with %d; want %d", args[1:], got, want)
+		s.Fatalf("%v exits with %d; expected %d", args[1:], got, want)
 	}
 }
 
-// private wants a file that only its owner can read.
+// private checks that only its owner can read a file.
 func private(s *testscript.TestScript, not bool, args []string) {
 	if not || len(args) != 1 {
 		s.Fatalf("usage: private FILE")
@@ -65,26 +65,27 @@ func private(s *testscript.TestScript, not bool, args []string) {
 	info, err := os.Stat(s.MkAbs(args[0]))
 	s.Check(err)
 	if mode := info.Mode().Perm(); mode != 0o600 {
-		s.Fatalf("%s has mode %o; want 600", args[0], mode)
+		s.Fatalf("%s has mode %o; expected 600", args[0], mode)
 	}
 }
 
-// makeKept makes what the scripts work on: a database with three records in kept/nod.db, its key in kept/nod.key, the
-// second record's receipt in receipt.json, and that receipt tampered with in one way a file. RECORD and SUBJECT are its ids.
-func makeKept(dir string, setenv func(name, value string)) error {
+// makeFixtures makes the files of the scripts: a database with three records in store/nod.db, its key in store/nod.key,
+// the second record's receipt in receipt.json, and files with that receipt, each changed in one way. RECORD and SUBJECT
+// are its ids.
+func makeFixtures(dir string, setenv func(name, value string)) error {
 	key, err := ledger.NewKey("consent.example")
 	if err != nil {
 		return err
 	}
-	kept := filepath.Join(dir, "kept")
-	if err := os.Mkdir(kept, 0o700); err != nil {
+	storeDir := filepath.Join(dir, "store")
+	if err := os.Mkdir(storeDir, 0o700); err != nil {
 		return err
 	}
-	if err := ledger.WriteKey(filepath.Join(kept, "nod.key"), key); err != nil {
+	if err := ledger.WriteKey(filepath.Join(storeDir, "nod.key"), key); err != nil {
 		return err
 	}
 	ctx := context.Background()
-	store, err := ledger.Open(ctx, ledger.Options{DSN: "sqlite:" + filepath.Join(kept, "nod.db"), Key: key})
+	store, err := ledger.Open(ctx, ledger.Options{DSN: "sqlite:" + filepath.Join(storeDir, "nod.db"), Key: key})
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -11,54 +10,54 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 )
 
-func backupCommand() *cobra.Command {
+func newBackupCommand() *cobra.Command {
 	var flags ledgerFlags
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "backup TO",
-		Short: "Copy the database, as it is at one moment, while servers work on it",
-		Long: `Copy the whole database, as it is at one moment, into a new one: sqlite:FILE, or an empty postgres://… database. Servers go on
-working meanwhile. To restore, start a server with the copy and the same key, or copy it back. So a site also moves from
-SQLite to PostgreSQL.
+		Short: "Copy the database while servers use it",
+		Long: `Copy the whole database, as it is at one moment, into a new one: sqlite:FILE, or an empty postgres://…
+database. Servers can use it meanwhile. To restore, start a server with the copy and the same key, or
+copy it back. A backup to postgres://… also moves a site from SQLite to PostgreSQL.
 
-The signing key is not in the database. Back up the key file too, but store it somewhere other than the database
-backup.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return fmt.Errorf("backup: want the database to copy to, such as sqlite:backup.db")
-			}
-			return nil
-		},
-		RunE: work(func(c *cobra.Command, args []string) error {
-			if err := ledger.CheckDSN(args[0]); err != nil {
-				return misuse{err}
-			}
-			store, err := flags.open(c.Context())
-			if err != nil {
-				return err
-			}
-			defer store.Close()
-			shown := newProgress(c.ErrOrStderr(), "rows")
-			rows := 0
-			err = store.Backup(c.Context(), args[0], func(n int) {
-				rows = n
-				shown.at(int64(n), 0)
-			})
-			shown.end()
-			if err == nil {
-				err = store.NoteAdmin(c.Context(), "backup", "", rows)
-			}
+The signing key is not in the database. Back up the key file too, but store it somewhere other than the
+database backup.`,
+		Args: exactArg("backup: the target is missing. Name the database to copy to, such as sqlite:backup.db"),
+		RunE: runE(func(c *cobra.Command, args []string) error {
+			rows, err := backUp(c, flags, args[0])
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				return json.NewEncoder(c.OutOrStdout()).Encode(map[string]int{"rows": rows})
+				return writeJSON(c.OutOrStdout(), map[string]int{"rows": rows})
 			}
 			fmt.Fprintf(c.OutOrStdout(), "%d rows copied.\n", rows)
 			return nil
 		}),
 	}
 	flags.add(c)
-	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	c.Flags().BoolVar(&asJSON, "json", false, jsonUsage)
 	return c
+}
+
+// backUp copies the database, and returns the number of copied rows.
+func backUp(c *cobra.Command, flags ledgerFlags, to string) (rows int, err error) {
+	if err := ledger.CheckDSN(to); err != nil {
+		return 0, usageError{err}
+	}
+	store, err := flags.openStore(c.Context())
+	if err != nil {
+		return 0, err
+	}
+	defer store.Close()
+	copied := newProgress(c, "rows")
+	err = store.Backup(c.Context(), to, func(n int) {
+		rows = n
+		copied.show(int64(n), 0)
+	})
+	copied.end()
+	if err != nil {
+		return rows, err
+	}
+	return rows, store.NoteAdmin(c.Context(), "backup", "", rows)
 }

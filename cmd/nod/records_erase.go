@@ -3,60 +3,50 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
+	"context"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 )
 
-func eraseCommand() *cobra.Command {
+func newEraseCommand() *cobra.Command {
 	var flags ledgerFlags
 	var subject string
 	var asJSON, all bool
 	c := &cobra.Command{
 		Use:   "erase --subject ID",
-		Short: "Erase the records of a person; every proof still holds",
-		Long: `Erase the records of a person: contents, salts and the subject's secret. What is left in the tree tells nothing of them, and
-every proof still holds.
+		Short: "Erase a person's records; every proof stays valid",
+		Long: `Erase a person's records: their contents, their salts and the subject's secret. The tree reveals nothing
+about them, and every proof stays valid.
 
-A site whose site.yaml says "evidence: erasure: restrict" keeps them as evidence to their term instead; --all erases those
-too. Backups that were made before keep what they have.`,
+If site.yaml says "evidence: erasure: restrict", the records stay as evidence until their term is over,
+but are restricted. --all erases them too. Older backups still contain the erased records.`,
 		Args: cobra.NoArgs,
-		RunE: work(func(c *cobra.Command, _ []string) error {
+		RunE: runE(func(c *cobra.Command, _ []string) error {
 			if subject == "" {
-				return misuse{errors.New("--subject: is missing; want the id of the subject")}
+				return newUsageError("--subject: is missing. Give the id of the subject")
 			}
 			id, err := parseID("--subject", subject)
 			if err != nil {
 				return err
 			}
-			return flags.on(c.Context(), func(store *ledger.Store, site *policy.Site) error {
-				restrict := site.Evidence.Erasure == policy.ErasureRestrict && !all
-				drop, done := store.Erase, "erased"
-				if restrict {
-					drop, done = store.Restrict, "restricted"
+			return flags.withStore(c.Context(), func(store *ledger.Store, site *policy.Site) error {
+				mode := eraseMode
+				if site.Evidence.Erasure == policy.ErasureRestrict && !all {
+					mode = restrictMode
 				}
-				n, err := drop(c.Context(), site.ID, id)
-				if err == nil && n == 0 {
-					return fmt.Errorf("--subject %s: site %s has no records of this subject; none were %s", id, site.ID, done)
-				}
-				if err == nil {
-					err = store.Scrub(c.Context())
-				}
-				if err == nil {
-					err = store.NoteAdmin(c.Context(), map[bool]string{true: "restrict", false: "erase"}[restrict], site.ID, n)
-				}
+				n, err := eraseRecords(c.Context(), store, site.ID, id, mode)
 				if err != nil {
 					return err
 				}
 				if asJSON {
-					return json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{done: n})
+					return writeJSON(c.OutOrStdout(), map[string]any{mode.done: n})
 				}
-				fmt.Fprintf(c.OutOrStdout(), "%d records %s.\n", n, done)
+				fmt.Fprintf(c.OutOrStdout(), "%d records %s.\n", n, mode.done)
 				return nil
 			})
 		}),
@@ -64,7 +54,36 @@ too. Backups that were made before keep what they have.`,
 	flags.add(c)
 	flags.addSite(c)
 	c.Flags().StringVar(&subject, "subject", "", "id of the subject")
-	c.Flags().BoolVar(&all, "all", false, "erase also where the site restricts, and what is restricted already")
-	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	c.Flags().BoolVar(&all, "all", false, "also erase records that the site restricts")
+	c.Flags().BoolVar(&asJSON, "json", false, jsonUsage)
 	return c
+}
+
+// erasureMode is one of the two ways to remove a person's records.
+type erasureMode struct {
+	action string // in the admin log
+	done   string // in the result
+	run    func(*ledger.Store, context.Context, string, uuid.UUID) (int, error)
+}
+
+var (
+	eraseMode    = erasureMode{"erase", "erased", (*ledger.Store).Erase}
+	restrictMode = erasureMode{"restrict", "restricted", (*ledger.Store).Restrict}
+)
+
+// eraseRecords erases or restricts a person's records, and returns their number. No records is an error.
+func eraseRecords(
+	ctx context.Context, store *ledger.Store, site string, subject uuid.UUID, mode erasureMode,
+) (int, error) {
+	n, err := mode.run(store, ctx, site, subject)
+	if err != nil {
+		return n, err
+	}
+	if n == 0 {
+		return 0, fmt.Errorf("--subject %s: site %s has no records of this subject; none were %s", subject, site, mode.done)
+	}
+	if err := store.Scrub(ctx); err != nil {
+		return n, err
+	}
+	return n, store.NoteAdmin(ctx, mode.action, site, n)
 }

@@ -4,11 +4,8 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,139 +16,153 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-func exportCommand() *cobra.Command {
+func newExportCommand() *cobra.Command {
 	var flags ledgerFlags
-	var which selection
-	var to exportTarget
+	var selection selectionFlags
+	var target exportTarget
 	c := &cobra.Command{
 		Use:   "export",
-		Short: "Write records as ISO/IEC TS 27560:2023 (JSON-LD), with their proofs, or as CSV",
-		Long: `Write the records of a site, of one person or of a period, as consent records of ISO/IEC TS 27560:2023 in JSON-LD with the terms
-of the Data Privacy Vocabulary. Each has its proof with it; "nod verify" checks an export off line. As CSV, which spreadsheets
-read, there are no proofs.
+		Short: "Write records as ISO/IEC TS 27560:2023 (JSON-LD) with their proofs, or as CSV",
+		Long: `Write the records of a site, a person or a period as consent records of ISO/IEC TS 27560:2023, in JSON-LD
+with the terms of the Data Privacy Vocabulary. Each record has its proof: "nod verify" checks an export
+offline. A CSV file, for spreadsheets, has no proofs.
 
-The export is of one moment, and servers go on working. A file is for its owner alone: it holds personal data.`,
+The export shows the database at one moment, and servers can use it meanwhile. Only the owner of the file
+can read it, because it contains personal data.`,
 		Args: cobra.NoArgs,
-		RunE: work(func(c *cobra.Command, _ []string) error {
-			if err := to.check(); err != nil {
-				return misuse{err}
+		RunE: runE(func(c *cobra.Command, _ []string) error {
+			if err := target.check(); err != nil {
+				return err
 			}
-			return flags.on(c.Context(), func(store *ledger.Store, site *policy.Site) error {
-				selected, err := which.of(site.ID)
+			return flags.withStore(c.Context(), func(store *ledger.Store, site *policy.Site) error {
+				selected, err := selection.parse(site.ID)
 				if err != nil {
 					return err
 				}
-				return exportTo(c, store, site, selected, to)
+				return exporter{c, store, site, selected, target}.run()
 			})
 		}),
 	}
 	flags.add(c)
 	flags.addSite(c)
-	which.add(c)
-	c.Flags().StringVar(&to.format, "format", "json", "json (JSON-LD) or csv")
-	c.Flags().StringVar(&to.out, "out", "", "new file to write to (default: standard output)")
-	c.Flags().BoolVar(&to.json, "json", false, "with --out: print how many records are in the file, as JSON")
+	selection.add(c)
+	c.Flags().StringVar(&target.format, "format", "json", "json (JSON-LD) or csv")
+	c.Flags().StringVar(&target.file, "out", "", "new file to write to (default: standard output)")
+	c.Flags().BoolVar(&target.asJSON, "json", false, "with --out: print the number of records in the file, as JSON")
 	return c
 }
 
-// exportTarget are the flags that say in which form an export is written, and where.
+// exportTarget are the flags for the format of an export and where it goes.
 type exportTarget struct {
-	format, out string
-	json        bool
+	format, file string
+	asJSON       bool
 }
 
 func (t exportTarget) check() error {
 	if t.format != "json" && t.format != "csv" {
-		return fmt.Errorf("--format %q: want json or csv", t.format)
+		return newUsageError("--format %q: is not a format. Formats: json, csv", t.format)
 	}
-	if t.json && t.out == "" && t.format == "csv" {
-		return errors.New("--json: the export itself goes to standard output, as CSV. Name a file with --out")
+	if t.asJSON && t.file == "" && t.format == "csv" {
+		return newUsageError("--json: the export itself goes to standard output, as CSV. Name a file with --out")
 	}
 	return nil
 }
 
-// exported is what was written into a file, as JSON.
-type exported struct {
+// exportResult is what was written into a file, as JSON.
+type exportResult struct {
 	Records int    `json:"records"`
 	File    string `json:"file"`
 }
 
-// exportTo writes the export into a new file, or to standard output.
-func exportTo(
-	c *cobra.Command, store *ledger.Store, site *policy.Site, which ledger.Selection, target exportTarget,
-) error {
-	to, out := c.OutOrStdout(), target.out
-	var file *os.File
-	if out != "" {
-		var err error
-		if file, err = newFile("--out", out); err != nil {
-			return err
-		}
-		defer file.Close()
-		to = file
+// exporter writes one export.
+type exporter struct {
+	command   *cobra.Command
+	store     *ledger.Store
+	site      *policy.Site
+	selection ledger.Selection
+	target    exportTarget
+}
+
+// run writes the export into a new file, or to standard output.
+func (e exporter) run() error {
+	stdout := e.command.OutOrStdout()
+	if e.target.file == "" {
+		_, err := e.writeAndNote(stdout)
+		return err
 	}
-	n, err := export(c, store, site, which, target.format, to)
+	file, err := createFile("--out", e.target.file)
 	if err != nil {
 		return err
 	}
-	if err := store.NoteAdmin(c.Context(), "export", site.ID, n); err != nil {
+	defer file.Close()
+	n, err := e.writeAndNote(file)
+	if err != nil {
 		return err
 	}
-	if file != nil {
-		if err := file.Sync(); err != nil {
-			return err
-		}
-		if target.json {
-			return json.NewEncoder(c.OutOrStdout()).Encode(exported{n, out})
-		}
-		fmt.Fprintf(c.ErrOrStderr(), "%d records are in %s.\n", n, out)
+	if err := file.Sync(); err != nil {
+		return err
 	}
+	if e.target.asJSON {
+		return writeJSON(stdout, exportResult{n, e.target.file})
+	}
+	fmt.Fprintf(e.command.ErrOrStderr(), "%d records are in %s.\n", n, e.target.file)
 	return nil
 }
 
-func export(c *cobra.Command, store *ledger.Store, site *policy.Site, which ledger.Selection, format string, to io.Writer) (n int, err error) {
-	head, err := store.Head(c.Context(), site.ID)
+// writeAndNote writes the export, and notes it in the admin log.
+func (e exporter) writeAndNote(to io.Writer) (n int, err error) {
+	if n, err = e.write(to); err != nil {
+		return n, err
+	}
+	return n, e.store.NoteAdmin(e.command.Context(), "export", e.site.ID, n)
+}
+
+func (e exporter) write(to io.Writer) (n int, err error) {
+	ctx := e.command.Context()
+	head, err := e.store.Head(ctx, e.site.ID)
 	if err != nil {
 		return 0, err
 	}
 	buffered := bufio.NewWriterSize(to, 64<<10)
-	writer, err := exportWriter(buffered, site, which, head, format)
+	writer, err := e.newWriter(buffered, head)
 	if err != nil {
 		return 0, err
 	}
-	shown := newProgress(c.ErrOrStderr(), "records")
-	err = store.Export(c.Context(), which, head, format == "json", func(e ledger.Evidence) error {
+	read := newProgress(e.command, "records")
+	err = e.store.Export(ctx, e.selection, head, e.target.format == "json", func(record ledger.Evidence) error {
 		n++
-		return writer.Write(e)
-	}, func(leaves int64) { shown.at(leaves, head.Size) })
-	shown.end()
-	if err == nil {
-		err = writer.Close()
+		return writer.Write(record)
+	}, func(leaves int64) { read.show(leaves, head.Size) })
+	read.end()
+	if err != nil {
+		return n, err
 	}
-	if err == nil {
-		err = buffered.Flush()
+	if err := writer.Close(); err != nil {
+		return n, err
 	}
-	return n, err
+	return n, buffered.Flush()
 }
 
-func exportWriter(w io.Writer, site *policy.Site, which ledger.Selection, head ledger.Head, format string) (consentrecord.Writer, error) {
-	if format == "csv" {
+func (e exporter) newWriter(w io.Writer, head ledger.Head) (consentrecord.Writer, error) {
+	if e.target.format == "csv" {
 		return consentrecord.NewCSV(w)
 	}
 	h := consentrecord.Header{
-		Site: site.ID, Exported: time.Now().UTC().Truncate(time.Second), TreeSize: head.Size, Checkpoint: head.Checkpoint, Key: head.Key,
+		Site: e.site.ID, Exported: time.Now().UTC().Truncate(time.Second),
+		TreeSize: head.Size, Checkpoint: head.Checkpoint, Key: head.Key,
+		From: optionalTime(e.selection.From), To: optionalTime(e.selection.To),
 	}
-	if which.Subject != uuid.Nil {
-		h.Subject = &which.Subject
+	if e.selection.Subject != uuid.Nil {
+		h.Subject = &e.selection.Subject
 	}
-	for _, t := range []struct {
-		in  time.Time
-		out **time.Time
-	}{{which.From, &h.From}, {which.To, &h.To}} {
-		if !t.in.IsZero() {
-			at := t.in.UTC()
-			*t.out = &at
-		}
+	return consentrecord.NewJSON(w, e.site, h)
+}
+
+// optionalTime makes the zero time nil.
+func optionalTime(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
 	}
-	return consentrecord.NewJSON(w, site, h)
+	t = t.UTC()
+	return &t
 }

@@ -3,10 +3,11 @@
 package main
 
 import (
-	"encoding/json"
+	"context"
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/consent"
@@ -15,49 +16,33 @@ import (
 	"github.com/nod-consent/nod/web"
 )
 
-func showCommand() *cobra.Command {
+func newShowCommand() *cobra.Command {
 	var flags ledgerFlags
-	var page string
+	var htmlFile string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "show ID",
-		Short: "Show a record, and draw what the person saw",
-		Long: `Show the record of a decision. With --html, what the person saw is drawn once more into a new file, as it was rendered then: a
-page that loads and runs nothing.`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return fmt.Errorf("show: want the id of a decision")
-			}
-			return nil
-		},
-		RunE: work(func(c *cobra.Command, args []string) error {
+		Short: "Show a record, and what the person saw",
+		Long: `Show the record of a decision. With --html, also write what the person saw into a new file, as it was
+rendered then. That page loads nothing and runs no scripts.`,
+		Args: exactArg("show: the id is missing. Give the id of a decision"),
+		RunE: runE(func(c *cobra.Command, args []string) error {
 			id, err := parseID("show", args[0])
 			if err != nil {
 				return err
 			}
-			return flags.on(c.Context(), func(store *ledger.Store, site *policy.Site) error {
-				receipt, err := store.Receipt(c.Context(), site.ID, id)
+			return flags.withStore(c.Context(), func(store *ledger.Store, site *policy.Site) error {
+				receipt, v, err := readRecord(c.Context(), store, site.ID, id)
 				if err != nil {
 					return err
 				}
-				encoded, err := receipt.Encode()
-				if err != nil {
-					return err
-				}
-				v, err := ledger.Verify(encoded)
-				if err != nil {
-					return fmt.Errorf("the database was changed: %w", err)
-				}
-				if err := store.NoteAdmin(c.Context(), "show", site.ID, 1); err != nil {
-					return err
-				}
-				if page != "" {
-					if err := draw(c, store, v.Record, page); err != nil {
+				if htmlFile != "" {
+					if err := writePresentation(c.Context(), store, v.Record, htmlFile); err != nil {
 						return err
 					}
 				}
 				if asJSON {
-					return json.NewEncoder(c.OutOrStdout()).Encode(receipt)
+					return writeJSON(c.OutOrStdout(), receipt)
 				}
 				printVerified(c.OutOrStdout(), v)
 				return nil
@@ -66,16 +51,35 @@ page that loads and runs nothing.`,
 	}
 	flags.add(c)
 	flags.addSite(c)
-	c.Flags().StringVar(&page, "html", "", "new file to draw into what the person saw")
+	c.Flags().StringVar(&htmlFile, "html", "", "new file for what the person saw")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the record's receipt")
 	return c
 }
 
-func draw(c *cobra.Command, store *ledger.Store, r ledger.Record, file string) error {
-	if r.Presentation == consent.CustomPresentation {
-		return errors.New("the page that this decision comes from had an interface of its own, which the server never saw; leave out --html")
+// readRecord reads a record with its proof, and notes the access.
+func readRecord(
+	ctx context.Context, store *ledger.Store, site string, id uuid.UUID,
+) (receipt ledger.Receipt, v ledger.Verified, err error) {
+	if receipt, err = store.Receipt(ctx, site, id); err != nil {
+		return receipt, v, err
 	}
-	presentation, err := store.Presentation(c.Context(), r.Site, r.Presentation)
+	encoded, err := receipt.Encode()
+	if err != nil {
+		return receipt, v, err
+	}
+	if v, err = ledger.Verify(encoded); err != nil {
+		return receipt, v, fmt.Errorf("record %s: the database was changed: %w", id, err)
+	}
+	return receipt, v, store.NoteAdmin(ctx, "show", site, 1)
+}
+
+// writePresentation writes what the person saw into a new file.
+func writePresentation(ctx context.Context, store *ledger.Store, r ledger.Record, file string) error {
+	if r.Presentation == consent.CustomPresentation {
+		return errors.New("--html: this decision comes from a page with its own interface, " +
+			"which the server does not know. Leave out --html")
+	}
+	presentation, err := store.Presentation(ctx, r.Site, r.Presentation)
 	if err != nil {
 		return err
 	}
@@ -83,7 +87,7 @@ func draw(c *cobra.Command, store *ledger.Store, r ledger.Record, file string) e
 	if err != nil {
 		return err
 	}
-	f, err := newFile("--html", file)
+	f, err := createFile("--html", file)
 	if err != nil {
 		return err
 	}

@@ -4,11 +4,8 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -16,17 +13,17 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-func statsCommand() *cobra.Command {
+func newStatsCommand() *cobra.Command {
 	var flags ledgerFlags
-	var which selection
+	var selection selectionFlags
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "stats",
 		Short: "Count records by day, action, purpose, version and platform",
 		Args:  cobra.NoArgs,
-		RunE: work(func(c *cobra.Command, _ []string) error {
-			return flags.on(c.Context(), func(store *ledger.Store, site *policy.Site) error {
-				selected, err := which.of(site.ID)
+		RunE: runE(func(c *cobra.Command, _ []string) error {
+			return flags.withStore(c.Context(), func(store *ledger.Store, site *policy.Site) error {
+				selected, err := selection.parse(site.ID)
 				if err != nil {
 					return err
 				}
@@ -37,33 +34,37 @@ func statsCommand() *cobra.Command {
 				if err := store.NoteAdmin(c.Context(), "count", site.ID, s.Records); err != nil {
 					return err
 				}
-				w := c.OutOrStdout()
 				if asJSON {
-					return json.NewEncoder(w).Encode(s)
+					return writeJSON(c.OutOrStdout(), s)
 				}
-				fmt.Fprintf(w, "records   %d\n", s.Records)
-				printCounts(w, "day", s.Days)
-				printCounts(w, "action", s.Actions)
-				printCounts(w, "platform", s.Platforms)
-				printCounts(w, "policy", s.Policies)
-				printCounts(w, "language", s.Languages)
-				for _, id := range slices.Sorted(maps.Keys(s.Purposes)) {
-					fmt.Fprintf(w, "purpose   %s: %d granted, %d denied\n", id, s.Purposes[id]["granted"], s.Purposes[id]["denied"])
-				}
-				fmt.Fprintf(w, "signal    %d with Global Privacy Control\n", s.GPC)
+				printStatistics(c.OutOrStdout(), s)
 				return nil
 			})
 		}),
 	}
 	flags.add(c)
 	flags.addSite(c)
-	which.add(c)
-	c.Flags().BoolVar(&asJSON, "json", false, "print the result as JSON")
+	selection.add(c)
+	c.Flags().BoolVar(&asJSON, "json", false, jsonUsage)
 	return c
 }
 
+func printStatistics(w io.Writer, s ledger.Statistics) {
+	fmt.Fprintf(w, "records   %d\n", s.Records)
+	printCounts(w, "day", s.Days)
+	printCounts(w, "action", s.Actions)
+	printCounts(w, "platform", s.Platforms)
+	printCounts(w, "policy", s.Policies)
+	printCounts(w, "language", s.Languages)
+	for _, id := range sortedKeys(s.Purposes) {
+		counts := s.Purposes[id]
+		fmt.Fprintf(w, "purpose   %s: %d granted, %d denied\n", id, counts["granted"], counts["denied"])
+	}
+	fmt.Fprintf(w, "signal    %d with Global Privacy Control\n", s.GPC)
+}
+
 func printCounts[K cmp.Ordered](w io.Writer, name string, counts map[K]int) {
-	for _, k := range slices.Sorted(maps.Keys(counts)) {
+	for _, k := range sortedKeys(counts) {
 		fmt.Fprintf(w, "%-9s %v: %d\n", name, k, counts[k])
 	}
 }

@@ -83,7 +83,7 @@ func (p *program) logged() string {
 	return p.log.String()
 }
 
-// stop asks the program to end, and wants that it does so without a fault.
+// stop ends the program, and checks that it ends without an error.
 func (p *program) stop(t *testing.T, signal os.Signal) {
 	t.Helper()
 	if err := p.Process.Signal(signal); err != nil {
@@ -125,8 +125,10 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	dir := t.TempDir()
 	subject := uuid.NewString()
 	body, err := json.Marshal(map[string]any{
-		"id": uuid.Must(uuid.NewV7()), "previous": nil, "subject": subject, "secret": base64.RawURLEncoding.EncodeToString(make([]byte, 32)),
-		"policy": "2023-11-23", "language": "zh-CN", "platform": "web", "action": "reject_all", "answers": map[string]string{"analytics": "denied"},
+		"id": uuid.Must(uuid.NewV7()), "previous": nil,
+		"subject": subject, "secret": base64.RawURLEncoding.EncodeToString(make([]byte, 32)),
+		"policy": "2023-11-23", "language": "zh-CN", "platform": "web",
+		"action": "reject_all", "answers": map[string]string{"analytics": "denied"},
 		"decided_at": time.Now(), "presentation": "custom", "gpc": false,
 	})
 	if err != nil {
@@ -158,12 +160,12 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	}
 
 	// A second start finds it all again.
-	again := serveIn(t, dir)
-	status, same := post(t, again.address+"/v1/yunzhijia/decisions", body)
+	second := serveIn(t, dir)
+	status, same := post(t, second.address+"/v1/yunzhijia/decisions", body)
 	if status != http.StatusOK || !bytes.Equal(same, receipt) {
 		t.Errorf("status %d, receipt\n%s\nwant 200 and\n%s", status, same, receipt)
 	}
-	again.stop(t, os.Interrupt)
+	second.stop(t, os.Interrupt)
 
 	// A start that does not serve the site says that its records are left behind.
 	if err := os.CopyFS(filepath.Join(dir, "sites", "example"), os.DirFS("../../assets/sites/example")); err != nil {
@@ -179,17 +181,19 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	}
 	without := serveIn(t, dir, "--sites", "sites")
 	without.stop(t, os.Interrupt)
-	if !regexp.MustCompile(`never expire.* site=yunzhijia records=1\n`).Match(without.log.Bytes()) || strings.Contains(again.log.String(), "never expire") {
-		t.Errorf("without the site the log says\n%s\nand with it\n%s", without.log, again.log)
+	unserved := regexp.MustCompile(`never expire.* site=yunzhijia records=1\n`)
+	if !unserved.Match(without.log.Bytes()) || strings.Contains(second.log.String(), "never expire") {
+		t.Errorf("without the site the log says\n%s\nand with it\n%s", without.log, second.log)
 	}
 
-	// Nor does it believe anybody who says where a visitor is.
-	if !regexp.MustCompile(`no proxy is trusted.* site=example\n`).Match(without.log.Bytes()) || strings.Contains(again.log.String(), "no proxy is trusted") {
-		t.Errorf("without a proxy the log says\n%s\nand without a location\n%s", without.log, again.log)
+	// Without a trusted proxy, location headers do not count.
+	untrusted := regexp.MustCompile(`no proxy is trusted.* site=example\n`)
+	if !untrusted.Match(without.log.Bytes()) || strings.Contains(second.log.String(), "no proxy is trusted") {
+		t.Errorf("without a proxy the log says\n%s\nand without a location\n%s", without.log, second.log)
 	}
 
 	// C-47.
-	for _, p := range []*program{p, again} {
+	for _, p := range []*program{p, second} {
 		for _, secret := range []string{subject, "127.0.0.1\"", "Go-http-client"} {
 			if strings.Contains(p.log.String(), secret) {
 				t.Errorf("the log holds %q:\n%s", secret, p.log)
@@ -206,7 +210,9 @@ func TestMetricsAreServedOnAnAddressOfTheirOwn(t *testing.T) {
 	if p.metrics == "" {
 		t.Fatal("the log does not say where the metrics are")
 	}
-	for path, want := range map[string]int{"/metrics": http.StatusOK, "/": http.StatusNotFound, "/yunzhijia/policy": http.StatusNotFound} {
+	for path, want := range map[string]int{
+		"/metrics": http.StatusOK, "/": http.StatusNotFound, "/yunzhijia/policy": http.StatusNotFound,
+	} {
 		r, err := http.Get(p.metrics + path)
 		if err != nil {
 			t.Fatal(err)

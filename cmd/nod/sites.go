@@ -3,53 +3,125 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
-	"maps"
 	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 
-	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
 )
 
+const sitesUsage = "directory with a directory per site (default: the built-in sites)"
+
+// loadSites loads the sites of a directory; "" are the built-in ones.
 func loadSites(dir string) ([]*policy.Site, error) {
-	var files fs.FS
-	var err error
-	if dir != "" {
-		files = os.DirFS(dir)
-	} else if files, err = fs.Sub(assets.Files, "sites"); err != nil {
+	files, err := openSites(dir)
+	if err != nil {
 		return nil, err
 	}
-	sites, err := policy.LoadSites(files)
-	switch _, own := fs.Stat(files, "site.yaml"); {
+	sites, err := load.Sites(files)
+	switch _, statErr := fs.Stat(files, "site.yaml"); {
 	case err == nil:
 		return sites, nil
-	case own == nil:
-		return nil, fmt.Errorf("%s is the directory of one site; give the one that it is in", dir)
+	case statErr == nil:
+		return nil, fmt.Errorf("--sites: %s is the directory of one site. Give the directory above it", dir)
 	case errors.Is(err, fs.ErrNotExist) && dir != "":
-		return nil, fmt.Errorf("there is no directory %s; --sites wants one with a directory per site", dir)
+		return nil, fmt.Errorf("--sites: %s does not exist. Give a directory with a directory per site", dir)
 	case dir != "":
 		return nil, fmt.Errorf("the sites in %s:\n%w", dir, err)
 	}
 	return nil, err
 }
 
-// warnOfForgotten tells of sites that the database has records of and the server knows nothing of: their terms are not known, so
-// nothing of them ends, and nobody can read or erase what is theirs.
-func warnOfForgotten(ctx context.Context, log *slog.Logger, store *ledger.Store, sites []*policy.Site) error {
-	sizes, err := store.Sizes(ctx)
-	if err != nil {
+// openSites opens a directory of sites; "" are the built-in ones.
+func openSites(dir string) (fs.FS, error) {
+	if dir != "" {
+		return os.DirFS(dir), nil
+	}
+	return fs.Sub(assets.Files, "sites")
+}
+
+// findSite finds the site of --site; without the flag, the only one.
+func findSite(sites []*policy.Site, id string) (*policy.Site, error) {
+	if id == "" && len(sites) == 1 {
+		return sites[0], nil
+	}
+	var ids []string
+	for _, s := range sites {
+		if s.ID == id {
+			return s, nil
+		}
+		ids = append(ids, s.ID)
+	}
+	slices.Sort(ids)
+	problem := fmt.Sprintf("--site %q: does not exist", id)
+	if id == "" {
+		problem = "--site: is missing"
+	}
+	return nil, newUsageError("%s. Sites: %s. For other sites, name their directory with --sites",
+		problem, strings.Join(ids, ", "))
+}
+
+// siteFiles are the files of sites, as an argument of the command line names them.
+type siteFiles struct {
+	files  fs.FS
+	ids    []string
+	prefix string // goes before the names of files in messages
+}
+
+// findSiteFiles finds the sites of a directory of sites, of one site, or of a file of one; "" are the built-in ones.
+func findSiteFiles(name string) (siteFiles, error) {
+	if name == "" {
+		files, err := openSites("")
+		if err != nil {
+			return siteFiles{}, err
+		}
+		ids, err := load.ListSiteIDs(files)
+		return siteFiles{files: files, ids: ids}, err
+	}
+	if _, err := os.Stat(name); err != nil {
+		return siteFiles{}, fmt.Errorf("%s: does not exist. Give a site's directory or file", name)
+	}
+	dir := findSiteDirectory(name)
+	_, err := os.Stat(filepath.Join(dir, "site.yaml"))
+	switch {
+	case err == nil:
+		full, err := filepath.Abs(dir)
+		parent := filepath.Dir(filepath.Clean(dir))
+		return siteFiles{os.DirFS(filepath.Dir(full)), []string{filepath.Base(full)}, parent}, err
+	case dir != name:
+		return siteFiles{}, fmt.Errorf("%s: is not a file of a site. There is no %s", name, filepath.Join(dir, "site.yaml"))
+	}
+	ids, err := load.ListSiteIDs(os.DirFS(dir))
+	return siteFiles{os.DirFS(dir), ids, dir}, err
+}
+
+// addPrefix puts the prefix before the files' names in an error.
+func (s siteFiles) addPrefix(err error) error {
+	var problems load.Problems
+	if !errors.As(err, &problems) {
 		return err
 	}
-	for _, id := range slices.Sorted(maps.Keys(sizes)) {
-		if !slices.ContainsFunc(sites, func(s *policy.Site) bool { return s.ID == id }) {
-			log.Warn("the database has records of a site that is not served, which never expire; serve it again with --sites, so that its terms are kept", "site", id, "records", sizes[id])
-		}
+	problems = slices.Clone(problems)
+	for i := range problems {
+		problems[i].File = filepath.Join(s.prefix, problems[i].File)
 	}
-	return nil
+	return problems
+}
+
+// findSiteDirectory returns the directory of the site that a file belongs to. A directory is returned as it is.
+func findSiteDirectory(path string) string {
+	if info, err := os.Stat(path); err != nil || info.IsDir() {
+		return path
+	}
+	dir := filepath.Dir(path)
+	if filepath.Base(dir) == "policy" {
+		return filepath.Dir(dir)
+	}
+	return dir
 }

@@ -47,7 +47,7 @@ func TestAVerifierIsTakenForWhatItIsWhateverItsNameEndsIn(t *testing.T) {
 	}
 	for _, of := range names {
 		for _, pinned := range names {
-			keys, err := verifiers(servers[of].receipt, []string{servers[pinned].verifier})
+			keys, err := pinReceiptKeys(servers[of].receipt, []string{servers[pinned].verifier})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -60,7 +60,7 @@ func TestAVerifierIsTakenForWhatItIsWhateverItsNameEndsIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		keys, err := verifiers(servers[of].receipt, []string{site})
+		keys, err := pinReceiptKeys(servers[of].receipt, []string{site})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,7 +4,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -16,7 +15,7 @@ import (
 )
 
 // What the Makefile writes into the program, with -ldflags "-X main.releaseCommit=…". Without it, as in "go install",
-// thisBuild reads what Go wrote there.
+// readThisBuild reads what Go wrote there.
 var releaseVersion, releaseCommit, releaseDate string
 
 // build says what a program was built from.
@@ -29,9 +28,10 @@ type build struct {
 	WebAssembly bool `json:"webassembly"`
 }
 
-const unknown = "unknown"
+const unknown = "unknown" // commit or date
 
-func thisBuild() build {
+// readThisBuild reads what this program was built from.
+func readThisBuild() build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		info = &debug.BuildInfo{}
@@ -44,8 +44,8 @@ func thisBuild() build {
 	return b
 }
 
-// readBuild reads what Go wrote into the program. A program of "go install" has no commit of its own. Where no version
-// was tagged, the module's version has it.
+// readBuild reads what Go wrote into the program. A program of "go install" has no commit of its own. If its version
+// has no tag, the module's version contains the commit.
 func readBuild(info *debug.BuildInfo) build {
 	b := build{Version: cmp.Or(info.Main.Version, "(devel)"), Commit: unknown, Date: unknown}
 	if module.IsPseudoVersion(b.Version) {
@@ -80,18 +80,18 @@ func (b build) String() string {
 	return text
 }
 
-func versionCommand() *cobra.Command {
+func newVersionCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "version", Short: "Print the version, its commit and the commit's date", Args: cobra.NoArgs,
-		RunE: work(func(c *cobra.Command, _ []string) error {
+		RunE: runE(func(c *cobra.Command, _ []string) error {
 			if asJSON {
-				return json.NewEncoder(c.OutOrStdout()).Encode(thisBuild())
+				return writeJSON(c.OutOrStdout(), readThisBuild())
 			}
-			fmt.Fprintln(c.OutOrStdout(), thisBuild())
+			fmt.Fprintln(c.OutOrStdout(), readThisBuild())
 			return nil
 		}),
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().BoolVar(&asJSON, "json", false, jsonUsage)
 	return c
 }

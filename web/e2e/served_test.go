@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web"
 )
@@ -19,7 +20,7 @@ func servedScripts(t *testing.T) (origin string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := policy.LoadSite(files, siteID)
+	site, err := load.Site(files, siteID)
 	if err != nil {
 		t.Fatal(err)
 	}

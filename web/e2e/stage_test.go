@@ -16,6 +16,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/wasm"
@@ -132,7 +133,7 @@ func loadSites(origins ...string) ([]*policy.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	site, err := policy.LoadSite(files, siteID)
+	site, err := load.Site(files, siteID)
 	if err != nil {
 		return nil, err
 	}

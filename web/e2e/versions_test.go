@@ -18,6 +18,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web"
 )
@@ -49,7 +50,7 @@ func travel(t *testing.T, edits ...func(*policy.Policy)) *journey {
 	if err != nil {
 		t.Fatal(err)
 	}
-	loaded, err := policy.LoadSite(files, siteID)
+	loaded, err := load.Site(files, siteID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
 )
 
@@ -34,7 +35,7 @@ func builtIn(t testing.TB) *policy.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := policy.LoadSite(files, "yunzhijia")
+	site, err := load.Site(files, "yunzhijia")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,10 +44,10 @@ func many(program string) error {
 			return err
 		}
 		none := httptest.NewServer(empty)
-		few, err := load(none.URL, sites[0].Current)
+		few, err := sendDecisions(none.URL, sites[0].Current)
 		if err == nil {
 			var many float64
-			many, err = load(million.URL, sites[0].Current)
+			many, err = sendDecisions(million.URL, sites[0].Current)
 			ratio = append(ratio, many/few)
 		}
 		none.Close()

@@ -63,11 +63,11 @@ func server() error {
 	defer stopForgetting()
 	var kept, answered, ratio, middle, late, bare []float64
 	for range rounds {
-		k, err := load(keeping, version)
+		k, err := sendDecisions(keeping, version)
 		if err != nil {
 			return err
 		}
-		a, err := load(forgetting, version)
+		a, err := sendDecisions(forgetting, version)
 		if err != nil {
 			return err
 		}
@@ -149,8 +149,8 @@ func newClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}}
 }
 
-// load sends first decisions from many clients for a while over real connections, each as soon as the one before is answered.
-func load(url, version string) (perSecond float64, err error) {
+// sendDecisions sends first decisions from many clients for a while over real connections, each as soon as the one before is answered.
+func sendDecisions(url, version string) (perSecond float64, err error) {
 	client := newClient()
 	defer client.CloseIdleConnections()
 	var mu sync.Mutex

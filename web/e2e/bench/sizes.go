@@ -14,6 +14,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/loader"
@@ -26,7 +27,7 @@ func builtIn() ([]*policy.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	site, err := policy.LoadSite(files, "yunzhijia")
+	site, err := load.Site(files, "yunzhijia")
 	return []*policy.Site{site}, err
 }
 

@@ -28,7 +28,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/nod-consent/nod/app/ledger"
-	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/e2e/chromium"
@@ -217,7 +217,7 @@ func serve() (base string, stop func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	sites, err := policy.LoadSites(files)
+	sites, err := load.Sites(files)
 	if err != nil {
 		return "", nil, err
 	}

@@ -1,0 +1,118 @@
+//go:build !js
+
+// Package lint finds what a careful reader would find in a site's files: what breaks a rule of assets/docs/rules.md,
+// and what the author should know. The site loads all the same.
+package lint
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"reflect"
+	"slices"
+
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
+)
+
+// Site loads a site, and lints its site.yaml, its current version and the later ones. If the site cannot be loaded, it
+// is nil, and the problems are the mistakes. The error says that the files could not be read.
+func Site(fsys fs.FS, id string) (*policy.Site, load.Problems, error) {
+	site, err := load.Site(fsys, id)
+	var mistakes load.Problems
+	if errors.As(err, &mistakes) {
+		return nil, mistakes, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	l, err := newLinter(fsys, path.Join(id, "site.yaml"), site, &policy.Site{})
+	if err != nil {
+		return nil, nil, err
+	}
+	l.lintSite()
+	found := l.problems
+	current := slices.Index(site.Policies, site.CurrentPolicy())
+	for i := current; i < len(site.Policies); i++ {
+		p := site.Policies[i]
+		l, err := newLinter(fsys, path.Join(id, "policy", p.Version+".yaml"), site, &policy.Policy{})
+		if err != nil {
+			return nil, nil, err
+		}
+		l.policy = p
+		l.lintPolicy()
+		if i > 0 {
+			l.lintSuccessor(site.Policies[i-1])
+		}
+		found = append(found, l.problems...)
+	}
+	found.Sort()
+	return site, found, nil
+}
+
+// linter collects the problems of one file.
+type linter struct {
+	doc      load.Document
+	site     *policy.Site
+	policy   *policy.Policy
+	problems load.Problems
+}
+
+// newLinter reads a file again, for the places of its values. into is of the file's type.
+func newLinter(fsys fs.FS, name string, site *policy.Site, into any) (*linter, error) {
+	doc, err := load.ReadDocument(fsys, name, into)
+	if err != nil {
+		return nil, err
+	}
+	return &linter{doc: doc, site: site}, nil
+}
+
+func (l *linter) warn(r load.Rule, at, message, hint string) {
+	l.problems = append(l.problems, l.doc.NewProblem(load.Warning, r, at, message, hint))
+}
+
+func (l *linter) note(r load.Rule, at, message, hint string) {
+	l.problems = append(l.problems, l.doc.NewProblem(load.Note, r, at, message, hint))
+}
+
+// original returns a text in the language of the original.
+func (l *linter) original(t policy.Text) string { return t.In(l.site.Language()) }
+
+func (l *linter) lintPolicy() {
+	p := l.policy
+	for i := range p.Purposes {
+		l.lintPurpose(fmt.Sprintf("$.purposes[%d]", i), &p.Purposes[i])
+	}
+	if n := countColumns(l.original(p.Notice.Text)); n > maxNotice {
+		l.warn(load.RuleFirst, "$.notice.text", fmt.Sprintf("is %d columns wide, which fills a phone's screen", n),
+			fmt.Sprintf("Write two or three sentences of at most %d columns; a Chinese character has two", maxNotice))
+	}
+	l.lintSDKs()
+	l.lintPermissions()
+	l.lintRecipients()
+	l.lintMissing()
+	l.lintNumbers("$", reflect.ValueOf(p).Elem())
+	l.lintConsentByUse()
+}
+
+// lintSuccessor finds what does not fit the previous version.
+func (l *linter) lintSuccessor(before *policy.Policy) {
+	p := l.policy
+	if p.Effective == before.Effective {
+		l.warn(load.RuleChange, "$.effective",
+			fmt.Sprintf("version %s takes effect on the same day, and only this one is used", before.Version),
+			"Choose a later day, or write one file for both")
+	}
+	if l.original(p.FullText) != l.original(before.FullText) {
+		return
+	}
+	for _, d := range policy.Compare(l.site, before, p).Differences {
+		if d.Class != policy.Editorial && d.Part != "revision" {
+			l.note(load.RuleChange, "$.version", fmt.Sprintf("%s differs from version %s, but the full text does not: "+
+				"visitors are notified of a change that the text does not have", d.Place(), before.Version),
+				"Change the text and the notice too, if they mention it")
+			return
+		}
+	}
+}

@@ -1,0 +1,116 @@
+//go:build !js
+
+package lint
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
+)
+
+// deviceIdentifiers matches names of device identifiers, as lists of SDKs have them.
+var deviceIdentifiers = regexp.MustCompile(`(?i)\b(IMEI|IMSI|MEID|ICCID|OAID|VAID|AAID|` +
+	`IDFA|IDFV|SSID|BSSID|MAC|Android ?ID|IP)\b|` +
+	`序列号|已安装应用|应用列表`)
+
+func (l *linter) lintSDKs() {
+	var collected strings.Builder
+	for _, c := range l.policy.Collected {
+		for _, d := range c.Data {
+			collected.WriteString(strings.ToLower(l.original(d)) + " ")
+		}
+	}
+	for i, s := range l.policy.SDKs {
+		at := fmt.Sprintf("$.sdks[%d]", i)
+		name := fmt.Sprintf("SDK %s on %s", s.ID, s.Platform)
+		switch {
+		case s.Policy == "" && s.Home != "":
+			l.note(load.RuleSDK, at, name+" has a home page, but no privacy policy", "Add policy, if there is one")
+		case s.Policy == "":
+			l.warn(load.RuleSDK, at, name+" has no privacy policy", "Add policy, or home if it has no policy")
+		}
+		if l.original(s.Collection) == "" {
+			l.note(load.RuleSDK, at, name+" does not say how it collects data", "Add collection")
+		}
+		if s.Purpose == "" {
+			l.warn(load.RuleStart, at, name+" belongs to no purpose: it can never start", "Add purpose")
+		}
+		var missing []string
+		for _, id := range deviceIdentifiers.FindAllString(l.original(s.Data), -1) {
+			if !strings.Contains(collected.String(), strings.ToLower(id)) && !slices.Contains(missing, id) {
+				missing = append(missing, id)
+			}
+		}
+		if len(missing) > 0 && len(l.policy.Collected) > 0 {
+			l.note(load.RuleCollected, at+".data", fmt.Sprintf("%s collects %s, which the list of collected data does not have",
+				name, strings.Join(missing, ", ")), "Add it to collected")
+		}
+	}
+}
+
+func (l *linter) lintPermissions() {
+	for i, p := range l.policy.Permissions {
+		at := fmt.Sprintf("$.permissions[%d]", i)
+		if len(p.Said) > 0 {
+			l.note(load.RulePermit, at+".said", fmt.Sprintf("the policy says that nothing works without the permission %s, "+
+				"but the app works without it", p.ID), "Correct the policy's text")
+		}
+		if threatening.MatchString(l.original(p.Refusal)) {
+			l.warn(load.RulePermit, at+".refusal", fmt.Sprintf("says that nothing works without the permission %s", p.ID),
+				"Say what does not work without it. The policy's own words belong in said")
+		}
+	}
+}
+
+func (l *linter) lintRecipients() {
+	independent := []policy.RecipientKind{policy.Independent, policy.Public, policy.Affiliate}
+	for i, r := range l.policy.Recipients {
+		p := l.policy.Purpose(r.Purpose)
+		if p == nil || p.Required || p.Separate || !strings.Contains(p.Basis.Law, "PIPL") {
+			continue
+		}
+		if slices.Contains(independent, r.Kind) {
+			l.note(load.RuleSeparate, fmt.Sprintf("$.recipients[%d].purpose", i),
+				fmt.Sprintf("recipient %s uses data independently, but \"accept all\" includes its purpose %s", r.ID, p.ID),
+				"Use a purpose with separate: true")
+		}
+	}
+}
+
+// lintMissing finds what a policy leaves out.
+func (l *linter) lintMissing() {
+	p := l.policy
+	if l.original(p.Keeping.Term) == "" && len(p.Collected) > 0 {
+		l.note(load.RuleFirst, "$.keeping", "does not say how long data are stored", "Add keeping.term")
+	}
+	if n := p.Keeping.IncidentDays; n > 30 {
+		l.warn(load.RuleIncident, "$.keeping.incident_days",
+			fmt.Sprintf("people are notified of an incident within %d days", n), "Use at most 30")
+	}
+	if n := p.Keeping.ClosureDays; n > 0 && n < 60 {
+		l.note(load.RuleClosure, "$.keeping.closure_days",
+			fmt.Sprintf("the end of the service is announced %d days before", n), "Use 60 or more")
+	}
+	var missing []string
+	for _, id := range []string{"access", "correct", "delete", "withdraw"} {
+		if !slices.ContainsFunc(p.Rights, func(r policy.Right) bool { return r.ID == id }) {
+			missing = append(missing, id)
+		}
+	}
+	if len(missing) > 0 {
+		l.note(load.RuleRights, "$.rights", "does not have "+strings.Join(missing, ", "), "Add what a person can ask for")
+	}
+	if p.Requests.AnswerDays == 0 && p.Requests.ContactDays == 0 {
+		l.note(load.RuleAnswered, "$.requests", "does not say when requests are answered", "Add requests.answer_days")
+	}
+	if p.Minors.Child == 0 {
+		l.note(load.RuleChild, "$.minors", "does not mention children", "Add minors, if children can use the service")
+	}
+	if len(p.Changes) == 0 {
+		l.note(load.RuleChange, "$.changes", "does not say which changes are announced", "Add changes")
+	}
+}

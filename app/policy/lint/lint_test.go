@@ -1,0 +1,394 @@
+package lint
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/nod-consent/nod/app/policy/load"
+)
+
+// lintFiles is a site that a careful reader finds nothing in, but for notes.
+func lintFiles() fstest.MapFS {
+	const site = `name: {en: Shop, zh-CN: 商店}
+origins: [https://shop.example]
+languages: [en, zh-CN]
+`
+	const version = `version: "1"
+updated: "2026-01-01"
+effective: "2026-01-01"
+title: {en: Privacy, zh-CN: 隐私}
+controller:
+  name: {en: Shop Ltd, zh-CN: 商店}
+  email: privacy@shop.example
+notice:
+  title: {en: Your choice, zh-CN: 您的选择}
+  text: {en: We ask., zh-CN: 我们询问。}
+  retention: {en: 30 days., zh-CN: 30天。}
+  rights: {en: Any time., zh-CN: 随时。}
+purposes:
+  - id: necessary
+    kind: cookie
+    required: true
+    name: {en: Necessary, zh-CN: 必要}
+    summary: {en: Signs in., zh-CN: 登录。}
+    refusal: {en: No., zh-CN: 不能。}
+    basis: {law: GDPR 6(1)(b), text: {en: The service, zh-CN: 服务}}
+    data: [{en: Account, zh-CN: 账号}]
+    retention: {en: A day., zh-CN: 一天。}
+  - id: analytics
+    kind: beacon
+    gpc: true
+    name: {en: Statistics, zh-CN: 统计}
+    summary: {en: Counts., zh-CN: 计数。}
+    refusal: {en: Costs nothing., zh-CN: 没有损失。}
+    basis: {law: GDPR 6(1)(a), text: {en: Consent, zh-CN: 同意}}
+    data: [{en: Pages, zh-CN: 页面}]
+    retention: {en: 12 months., zh-CN: 十二个月。}
+    hosts: [stats.example.net]
+    cookies: [{name: _id}]
+  - id: sharing
+    kind: sharing
+    separate: true
+    name: {en: Sharing, zh-CN: 共享}
+    summary: {en: Shares., zh-CN: 共享。}
+    refusal: {en: Costs nothing., zh-CN: 没有损失。}
+    basis: {law: PIPL 23, text: {en: Consent, zh-CN: 同意}}
+    data: [{en: Account, zh-CN: 账号}]
+    retention: {en: A year., zh-CN: 一年。}
+collected:
+  - id: logs
+    name: {en: Logs, zh-CN: 日志}
+    data: [{en: IMEI, zh-CN: IMEI}]
+permissions:
+  - id: camera
+    name: {en: Camera, zh-CN: 相机}
+    use: {en: Codes., zh-CN: 扫码。}
+    refusal: {en: Codes are typed., zh-CN: 手动输入。}
+sdks:
+  - id: map
+    platform: android
+    name: {en: Map, zh-CN: 地图}
+    data: {en: IMEI, zh-CN: IMEI}
+    collection: {en: SDK, zh-CN: SDK}
+    policy: https://map.example/privacy
+    purpose: analytics
+recipients:
+  - {id: ads, name: {en: Ads, zh-CN: 广告}, kind: independent, purpose: analytics}
+keeping:
+  term: {en: A year., zh-CN: 一年。}
+  incident_days: 30
+  closure_days: 60
+rights:
+  - {id: access, name: {en: Access, zh-CN: 查阅}, how: {en: Write., zh-CN: 来信。}}
+  - {id: correct, name: {en: Correct, zh-CN: 更正}, how: {en: Write., zh-CN: 来信。}}
+  - {id: delete, name: {en: Delete, zh-CN: 删除}, how: {en: Write., zh-CN: 来信。}}
+  - {id: withdraw, name: {en: Withdraw, zh-CN: 撤回}, how: {en: Here., zh-CN: 这里。}}
+requests: {answer_days: 15}
+changes:
+  - {kind: processing, text: {en: What for, zh-CN: 目的}}
+minors: {child: 14, adult: 18}
+`
+	return fstest.MapFS{
+		"shop/site.yaml":     {Data: []byte(site)},
+		"shop/policy/1.yaml": {Data: []byte(version)}, "shop/policy/1.en.md": {Data: []byte("# Privacy\n\nWe ask.\n")},
+	}
+}
+
+// The id, the level and the line of each mistake; C-19 among them.
+func TestWhatALinterFinds(t *testing.T) {
+	if _, found, err := Site(lintFiles(), "shop"); err != nil || len(found) > 0 {
+		t.Fatalf("in a good site: %v, error %v", found, err)
+	}
+	const site, version, text = "shop/site.yaml", "shop/policy/1.yaml", "shop/policy/1.en.md"
+	for _, test := range []struct {
+		name, file, old, new string
+		at                   string // what is in the line of the finding; "": the first
+		level                load.Level
+		rule                 string
+		what                 string
+	}{
+		{
+			"an origin that is not encrypted", site, "https://shop", "http://shop", "origins", load.Warning, "",
+			"is not encrypted",
+		},
+		{
+			"an origin of the developer's", site, "[https://shop.example]", "[http://localhost:3000]", "origins", load.Note, "",
+			"developer's machine",
+		},
+		{
+			"an origin of every page without one", site, "[https://shop.example]", `["null"]`, "origins", load.Note, "",
+			"without its own origin",
+		},
+		{
+			"a cookie that goes before its answers", site, "languages", "cookie: {days: 30}\nlanguages", "days: 30",
+			load.Warning, "C-06", "asked again too soon",
+		},
+		{
+			"a refusal that rests a week", site, "languages", "ask: {denied_days: 7}\nlanguages", "denied_days", load.Warning,
+			"C-06", "again 7 days after",
+		},
+		{
+			"a grant for years", site, "languages", "cookie: {days: 400}\nask: {granted_days: 400}\nlanguages", "granted_days",
+			load.Note, "C-57", "lasts 400 days",
+		},
+		{
+			"a permission that is asked for again the next day", site, "languages", "ask: {permission_hours: 24}\nlanguages",
+			"permission_hours", load.Warning, "C-06", "after 24 hours",
+		},
+		{
+			"a refusal that rests a week in one region", site, "languages",
+			"location: {country: X-Country}\nregions: [{in: [CN]}, {in: [EEA], ask: {denied_days: 7}}]\nlanguages",
+			"denied_days", load.Warning, "C-06", "again 7 days after",
+		},
+		{
+			"a cookie that goes before the answers of one region", site, "languages",
+			"cookie: {days: 365}\nlocation: {country: X-Country}\nregions: [{in: [US-CA], ask: {denied_days: 400}}]\nlanguages",
+			"days: 365", load.Warning, "C-06", "answers last 400",
+		},
+		{
+			"regions that nobody can be found in", site, "languages", "regions: [{in: [EEA]}]\nlanguages", "regions", load.Note,
+			"C-57", "no header says where a visitor is",
+		},
+		{
+			"pre-set answers", site, "languages",
+			"adapters: [{name: google-consent-mode, signals: {analytics_storage: [analytics]}, regions: [{in: [US], granted: [analytics_storage]}]}]\nlanguages",
+			"granted", load.Warning, "C-41", "granted before the visitor answers",
+		},
+		{
+			"a cookie for everybody's domain", site, "languages", "cookie: {domain: co.uk}\nlanguages", "co.uk", load.Warning,
+			"C-06", "browsers accept no cookie for co.uk",
+		},
+		{"an unknown key", site, "languages", "langs: [en]\nlanguages", "langs", load.Error, "", `unknown key "langs"`},
+
+		{
+			"the cost of refusing is missing", version, "    refusal: {en: Costs nothing., zh-CN: 没有损失。}\n", "",
+			"id: analytics", load.Error, "C-05", "refusal: has no text",
+		},
+		{
+			"no basis", version, "    basis: {law: GDPR 6(1)(a), text: {en: Consent, zh-CN: 同意}}\n", "", "id: analytics",
+			load.Error, "C-53", "basis.law: is missing",
+		},
+		{
+			"no retention", version, "    retention: {en: 12 months., zh-CN: 十二个月。}\n", "", "id: analytics", load.Error, "C-08",
+			"retention: has no text",
+		},
+		{
+			"required without reason", version, "GDPR 6(1)(b)", "GDPR 6(1)(a)", "required: true", load.Warning, "C-53",
+			"nobody is asked",
+		},
+		{
+			"a bundled consent", version, "    separate: true\n", "", "kind: sharing", load.Warning, "C-14",
+			"accept all\" includes",
+		},
+		{
+			"beacons that the signal does not refuse", version, "    gpc: true\n", "", "kind: beacon", load.Warning, "C-38",
+			"does not refuse these beacons",
+		},
+		{
+			"an over-long summary", version, "en: Counts.", "en: " + strings.Repeat("Counts and counts. ", 20),
+			"summary: {en: Counts", load.Warning, "C-08", "columns wide",
+		},
+		{
+			"an over-long notice", version, "en: We ask.", "en: " + strings.Repeat("We ask and ask. ", 30), "text: {en: We",
+			load.Warning, "C-08", "fills a phone",
+		},
+		{
+			"a threat", version, "en: Costs nothing.", "en: You cannot use the service then.", "refusal: {en: You",
+			load.Warning, "C-05", "costs the whole service",
+		},
+		{
+			"a host that is the page's own", version, "stats.example.net", "shop.example", "hosts", load.Warning, "C-12",
+			"would block the page's own requests",
+		},
+		{"a host of everybody", version, "stats.example.net", `"*.co.uk"`, "hosts", load.Warning, "C-12", "public suffix"},
+		{
+			"a dead host pattern", version, "[stats.example.net]", `["*.example.net", stats.example.net]`, "hosts",
+			load.Warning, "C-12", "already covers",
+		},
+		{
+			"a purpose that clears the answers", version, "name: _id", "name: no*", "no*", load.Warning, "C-06",
+			"cookie of the answers",
+		},
+		{
+			"a purpose that nothing holds back", version, "    hosts: [stats.example.net]\n    cookies: [{name: _id}]\n", "",
+			"id: analytics", load.Note, "C-52", "only tagged elements are blocked",
+		},
+		{
+			"an SDK without a privacy policy", version, "    policy: https://map.example/privacy\n", "", "id: map",
+			load.Warning, "C-20", "has no privacy policy",
+		},
+		{
+			"an SDK with a home page alone", version, "    policy: https", "    home: https", "id: map", load.Note, "C-20",
+			"home page",
+		},
+		{
+			"an SDK of no purpose", version, "    purpose: analytics\n", "", "id: map", load.Warning, "C-21",
+			"belongs to no purpose",
+		},
+		{
+			"an SDK whose identifiers are not told", version, "data: {en: IMEI,", "data: {en: IMEI and IMSI,", "IMSI",
+			load.Note, "C-22", "collects IMSI",
+		},
+		{
+			"a permission that can't be refused", version, "    refusal: {en: Codes are typed.",
+			"    said: {en: Nothing works., zh-CN: 无法使用。}\n    refusal: {en: Codes are typed.", "said", load.Note, "C-19",
+			"the app works without it",
+		},
+		{
+			"the same in the cost of refusing", version, "en: Codes are typed.", "en: The app will not work.",
+			"refusal: {en: The", load.Warning, "C-19", "nothing works",
+		},
+		{
+			"an independent recipient among others", version, "GDPR 6(1)(a)", "PIPL 13(1)(1)", "id: ads", load.Note, "C-14",
+			"ads uses data independently",
+		},
+		{
+			"no word of withdrawing", version,
+			"  - {id: withdraw, name: {en: Withdraw, zh-CN: 撤回}, how: {en: Here., zh-CN: 这里。}}\n", "", "id: access", load.Note,
+			"C-31", "does not have withdraw",
+		},
+		{
+			"an incident that is told late", version, "incident_days: 30", "incident_days: 45", "incident_days", load.Warning,
+			"C-56", "within 45 days",
+		},
+		{
+			"an end of service that is told late", version, "closure_days: 60", "closure_days: 30", "closure_days", load.Note,
+			"C-55", "30 days before",
+		},
+		{"no word of children", version, "minors: {child: 14, adult: 18}\n", "", "", load.Note, "C-23", "children"},
+		{
+			"no word of changes", version, "changes:\n  - {kind: processing, text: {en: What for, zh-CN: 目的}}\n", "", "",
+			load.Note, "C-28", "which changes",
+		},
+		{
+			"texts that differ between languages", version, "zh-CN: 30天。", "zh-CN: 90天。", "retention: {en: 30", load.Note, "",
+			"numbers 30 in en, but 90 in zh-CN",
+		},
+		{
+			"using means agreeing", text, "We ask.", "By using the service you agree to this.", "By using", load.Note, "C-04",
+			"using the service is consent",
+		},
+		{
+			"the same in Chinese", text, "We ask.", "一旦您开始使用本服务，即视为同意。", "一旦", load.Note, "C-04",
+			"using the service is consent",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files := lintFiles()
+			was := string(files[test.file].Data)
+			now := strings.Replace(was, test.old, test.new, 1)
+			if now == was && test.old != test.new {
+				t.Fatalf("%s has no %q", test.file, test.old)
+			}
+			files[test.file] = &fstest.MapFile{Data: []byte(now)}
+			_, found, err := Site(files, "shop")
+			if err != nil {
+				t.Fatal(err)
+			}
+			line := 1
+			for i, text := range strings.Split(now, "\n") {
+				if test.at != "" && strings.Contains(text, test.at) {
+					line = i + 1
+					break
+				}
+			}
+			for _, p := range found {
+				level := p.Level
+				if level == "" {
+					level = load.Error
+				}
+				if p.File == test.file && p.Line == line && level == test.level && p.Rule == test.rule && strings.Contains(p.Message, test.what) {
+					return
+				}
+			}
+			t.Errorf("no %s of rule %q in line %d that says %q, but\n%v", test.level, test.rule, line, test.what, found)
+		})
+	}
+}
+
+// C-04, C-19, C-20: the built-in policy passes, with what its own words deserve.
+func TestTheBuiltInSitesPassWithNotes(t *testing.T) {
+	files := os.DirFS("../../../assets/sites")
+	rules := map[string]int{}
+	for _, id := range []string{"yunzhijia", "example"} {
+		_, found, err := Site(files, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range found {
+			if p.Level != load.Note {
+				t.Errorf("%s: %s: %v", id, p.Level, p)
+			}
+			if id == "yunzhijia" {
+				rules[p.Rule]++
+			}
+		}
+	}
+	if got := fmt.Sprint(rules); got != "map[C-04:2 C-19:2 C-20:4 C-22:22]" {
+		t.Errorf("notes by rule: %s", got)
+	}
+}
+
+// C-28
+func TestALinterSeesWhatDoesNotFitTheVersionBefore(t *testing.T) {
+	for _, test := range []struct {
+		name, old, new, day, text string
+		level                     load.Level
+		what                      string // "": nothing
+	}{
+		{"another text on a later day", "", "", "2026-02-01", "# Privacy\n\nWe ask again.\n", "", ""},
+		{"the same on a later day", "", "", "2026-02-01", "# Privacy\n\nWe ask.\n", "", ""},
+		{
+			"the same day", "", "", "2026-01-01", "# Privacy\n\nWe ask again.\n", load.Warning,
+			"version 1 takes effect on the same day",
+		},
+		{
+			"a summary alone", "title: {en: Privacy", "revision: {class: material}\ntitle: {en: Privacy", "2026-02-01",
+			"# Privacy\n\nWe ask.\n", "", "",
+		},
+		{
+			"a change that the text does not have", "retention: {en: 30", "retention: {en: 60", "2026-02-01",
+			"# Privacy\n\nWe ask.\n", load.Note, "but the full text does not",
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			files := lintFiles()
+			first := string(files["shop/policy/1.yaml"].Data)
+			second := strings.NewReplacer(`version: "1"`, `version: "2"`, `effective: "2026-01-01"`, fmt.Sprintf("effective: %q", test.day)).Replace(first)
+			second = strings.Replace(second, test.old, test.new, 1)
+			files["shop/policy/2.yaml"] = &fstest.MapFile{Data: []byte(second)}
+			files["shop/policy/2.en.md"] = &fstest.MapFile{Data: []byte(test.text)}
+			_, found, err := Site(files, "shop")
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = slices.DeleteFunc(found, func(p load.Problem) bool { return p.Rule != "C-28" })
+			if len(found) > 0 != (test.what != "") || test.what != "" && (found[0].Level != test.level || !strings.Contains(found[0].Message, test.what)) {
+				t.Errorf("found %v", found)
+			}
+		})
+	}
+}
+
+func TestEveryRuleOfTheLinterIsDocumented(t *testing.T) {
+	source, err := os.ReadFile("../load/rule.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs, err := fs.ReadFile(os.DirFS("../../../assets/docs"), "rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`Rule\{"(C-\d+)"`).FindAllStringSubmatch(string(source), -1) {
+		if !strings.Contains(string(docs), "| "+m[1]+" |") {
+			t.Errorf("%s has no word of %s", path.Base("rules.md"), m[1])
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package load
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+const siteFile, policyFile = "shop/site.yaml", "shop/policy/1.yaml"
+
+// mistake is an edit of a good site that makes it wrong in one way.
+type mistake struct {
+	name, file, old, new string
+	at                   string // line and column
+	what, want           string // in the message, and in the hint
+}
+
+// findMistakes checks that each mistake is found in its place.
+func findMistakes(t *testing.T, mistakes []mistake) {
+	t.Helper()
+	for _, test := range mistakes {
+		t.Run(test.name, func(t *testing.T) {
+			s, p := goodSite, goodPolicy
+			edited := &p
+			if test.file == siteFile {
+				edited = &s
+			}
+			if strings.Count(*edited, test.old) != 1 {
+				t.Fatalf("%q is %d times in %s", test.old, strings.Count(*edited, test.old), test.file)
+			}
+			*edited = strings.Replace(*edited, test.old, test.new, 1)
+			_, err := Site(files(s, p), "shop")
+			var problems Problems
+			if !errors.As(err, &problems) {
+				t.Fatalf("error %v, want Problems", err)
+			}
+			for _, problem := range problems {
+				message := problem.Error()
+				isAtPlace := strings.HasPrefix(message, test.file+test.at+": ")
+				if isAtPlace && strings.Contains(problem.Message, test.what) && strings.Contains(problem.Hint, test.want) {
+					return
+				}
+			}
+			t.Errorf("want %s%s: …%s…. …%s…\ngot\n%v", test.file, test.at, test.what, test.want, err)
+		})
+	}
+}
+
+func TestEachMistakeOfASiteIsFoundInItsPlace(t *testing.T) {
+	findMistakes(t, []mistake{
+		{
+			"an unknown key of the site", siteFile, "languages:", "langauges:", ":6:1", `"langauges"`,
+			"Known keys: name, origins, languages, interface, policy, time_zone, cookie",
+		},
+		{
+			"an id that the directory's name gives", siteFile, `policy: "1"`, "policy: \"1\"\nid: x", ":8:1", `"id"`,
+			"Known keys: name",
+		},
+		{
+			"YAML that is none", siteFile, "languages: [en, de]", "languages: [en, de", ":7:1", "must be specified",
+			"Write YAML 1.2",
+		},
+		{
+			"a key that is there twice", siteFile, `policy: "1"`, "policy: \"1\"\npolicy: \"2\"", ":8:1",
+			`"policy" already defined`, "Write YAML 1.2",
+		},
+		{
+			"a number for a list", siteFile, "languages: [en, de]", "languages: 7", ":6:12",
+			"languages: wrong type: expected a list", "",
+		},
+		{
+			"a text for a number", siteFile, `policy: "1"`, "policy: \"1\"\ncookie: {days: many}", ":8:16",
+			"cookie.days: wrong type: expected a whole number", "",
+		},
+		{"no languages", siteFile, "languages: [en, de]", "languages: []", ":6:12", "languages: is empty", "BCP 47"},
+		{
+			"a language in unusual form", siteFile, "[en, de]", "[en, DE]", ":6:17",
+			`languages[1]: "DE" is not a BCP 47 tag in its usual form`, "Use one such as",
+		},
+		{
+			"a language that is none", siteFile, "[en, de]", "[en, deutsch-de-de]", ":6:17", `"deutsch-de-de" is not a BCP 47 tag`,
+			"Use one such as",
+		},
+		{"a language twice", siteFile, "[en, de]", "[en, en]", ":6:17", `languages[1]: "en" is a duplicate`, "once"},
+		{"a missing language", siteFile, "  de: Laden\n", "", ":2:3", "name: has no text in de", "Write it in en, de"},
+		{
+			"a time zone that is none", siteFile, `policy: "1"`, "policy: \"1\"\ntime_zone: Moon/Base", ":8:12",
+			"\"Moon/Base\" is not a time zone", "Asia/Shanghai",
+		},
+		{
+			"a version in force that does not exist", siteFile, `policy: "1"`, `policy: "2"`, ":7:9", `there is no version "2"`,
+			"Versions: 1",
+		},
+		{
+			"a layout that is none", siteFile, `policy: "1"`, "policy: \"1\"\nlayout: left", ":8:9",
+			`layout: "left" is not a layout`, "Use bar, box or centre",
+		},
+		{
+			"a permission that rests for no time", siteFile, `policy: "1"`, "policy: \"1\"\nask: {permission_hours: 0}", ":8:25",
+			"ask.permission_hours: 0", "Use 1 to 87600 hours",
+		},
+		{
+			"a header that is none", siteFile, `policy: "1"`, "policy: \"1\"\nlocation: {country: \"X Country\"}", ":8:21",
+			`location.country: "X Country" is not the name of a header`, "CloudFront-Viewer-Country",
+		},
+		{
+			"a header for parts of no country", siteFile, `policy: "1"`, "policy: \"1\"\nlocation: {subdivision: X-Region}",
+			":8:11", "location.country: is missing", "Add the header with the country",
+		},
+		{
+			"a region of nowhere", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{ask: {granted_days: 9}}]", ":8:11",
+			"regions[0].in: is empty", `"EEA"`,
+		},
+		{
+			"a country by another name", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [CN, UK]}]", ":8:21",
+			`regions[0].in[1]: "UK" is not the code of a country`, `such as "GB"`,
+		},
+		{
+			"a country that is none", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [EU]}]", ":8:17",
+			`"EU" is not the code`, `or "EEA"`,
+		},
+		{
+			"a part of a country that is none", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [US-California]}]", ":8:17",
+			`"US-California" is not the code`, "ISO 3166-2",
+		},
+		{
+			"a country in two regions", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [FR]}, {in: [EEA]}]", ":8:29",
+			"regions[1].in[0]: FR is already in a region", "List each country in one region",
+		},
+		{
+			"a grant for no time in one region", siteFile, `policy: "1"`,
+			"policy: \"1\"\nregions: [{in: [FR], ask: {granted_days: 0}}]", ":8:42", "regions[0].ask.granted_days: 0",
+			"Use 1 to 3650 days",
+		},
+		{
+			"a cookie for too long", siteFile, `policy: "1"`, "policy: \"1\"\ncookie: {days: 401}", ":8:16", "cookie.days: 401",
+			"Use 1 to 400 days",
+		},
+		{
+			"a cookie for less than a day", siteFile, `policy: "1"`, "policy: \"1\"\ncookie: {days: -1}", ":8:16",
+			"cookie.days: -1", "Use 1 to 400 days",
+		},
+		{
+			"a grant for no time", siteFile, `policy: "1"`, "policy: \"1\"\nask: {granted_days: 0}", ":8:21", "ask.granted_days: 0",
+			"Use 1 to 3650 days",
+		},
+		{
+			"a cookie for no time", siteFile, `policy: "1"`, "policy: \"1\"\ncookie: {days: 0}", ":8:16", "cookie.days: 0",
+			"Use 1 to 400 days",
+		},
+		{
+			"evidence for no time", siteFile, `policy: "1"`, "policy: \"1\"\nevidence: {years: 0}", ":8:19", "evidence.years: 0",
+			"3 to 30",
+		},
+		{
+			"a grant for too long", siteFile, `policy: "1"`, "policy: \"1\"\nask: {granted_days: 3651}", ":8:21",
+			"ask.granted_days: 3651", "Use 1 to 3650 days",
+		},
+		{
+			"a refusal that never rests", siteFile, `policy: "1"`, "policy: \"1\"\nask: {denied_days: -184}", ":8:20",
+			"ask.denied_days: -184", "Use 1 to 3650 days",
+		},
+		{
+			"a cookie domain that is none", siteFile, `policy: "1"`, "policy: \"1\"\ncookie: {domain: \"shop.example;secure\"}",
+			":8:18", "is not a domain", `"example.com"`,
+		},
+		{
+			"keys for an entry of a list", siteFile, "languages: [en, de]", "languages: [en, {a: b}]", ":6:17", "string",
+			"See the documentation",
+		},
+	})
+}

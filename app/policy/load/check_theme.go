@@ -1,0 +1,109 @@
+//go:build !js
+
+package load
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// The patterns of valid values. None of them can end a declaration or load a file.
+var (
+	colourValue = regexp.MustCompile(`^(#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})|[a-zA-Z]{3,30}|` +
+		`(rgba?|hsla?|hwb|lab|lch|oklab|oklch)\([0-9a-z.,%/ +-]{1,60}\))$`)
+	radiusValue = regexp.MustCompile(`^(0|[0-9]{1,3}(\.[0-9]{1,3})?(px|em|rem))$`)
+	fontValue   = regexp.MustCompile(`^` + fontName + `(, ?` + fontName + `){0,15}$`)
+)
+
+const fontName = `("[\p{L}\p{N} -]{1,60}"|[\p{L}\p{N} -]{1,60})`
+
+func (c *checker) checkTheme(t policy.Theme) {
+	c.checkPalette("$.theme", t.Palette, policy.LightPalette)
+	c.checkPalette("$.theme.dark", t.Dark, policy.DarkPalette)
+	if t.Radius != "" && !radiusValue.MatchString(t.Radius) {
+		c.addInvalid("$.theme.radius", t.Radius, "a length", `Use "0", or one such as "8px" or "0.5em"`)
+	}
+	if t.Font != "" && !fontValue.MatchString(t.Font) {
+		c.addInvalid("$.theme.font", t.Font, "a list of font families",
+			`Put commas between the names, and double quotes around one of several words: '"PingFang SC", sans-serif'`)
+	}
+}
+
+// contrastRules are the smallest contrasts of WCAG 2.2: 4.5 to 1 for text (1.4.3), 3 to 1 for controls (1.4.11).
+var contrastRules = []struct {
+	over, under string
+	ratio       float64
+}{
+	{"text", "background", 4.5}, {"text-soft", "background", 4.5}, {"text", "button", 4.5},
+	{"text-soft", "button", 4.5}, {"accent", "background", 4.5}, {"line", "background", 3}, {"on-accent", "accent", 3},
+}
+
+// checkPalette checks the colours and their contrast. The contrast of colours that are not hexadecimal is not checked.
+func (c *checker) checkPalette(at string, p, defaults policy.Palette) {
+	changed := p.Colours()
+	place := func(name string) string { return at + "." + strings.ReplaceAll(name, "-", "_") }
+	for _, name := range slices.Sorted(maps.Keys(changed)) {
+		if value := changed[name]; !colourValue.MatchString(value) {
+			c.addInvalid(place(name), value, "a colour", `Use one such as "#1456d9" or "rgb(20 86 217)"`)
+		}
+	}
+	all := defaults.Colours()
+	maps.Copy(all, changed)
+	for _, rule := range contrastRules {
+		name := rule.over
+		if changed[name] == "" {
+			name = rule.under
+		}
+		if changed[name] == "" {
+			continue
+		}
+		over, under := all[rule.over], all[rule.under]
+		if ratio, ok := computeContrast(over, under); ok && ratio < rule.ratio {
+			c.addProblem(place(name), fmt.Sprintf("%s on %s has a contrast of %.1f to 1 (%s on %s)",
+				rule.over, rule.under, ratio, over, under), fmt.Sprintf("Use at least %g to 1", rule.ratio))
+		}
+	}
+}
+
+// computeContrast returns WCAG 2.2's contrast ratio of two opaque hexadecimal colours.
+func computeContrast(a, b string) (ratio float64, ok bool) {
+	first, ok1 := computeLuminance(a)
+	second, ok2 := computeLuminance(b)
+	if !ok1 || !ok2 {
+		return 0, false
+	}
+	return (max(first, second) + 0.05) / (min(first, second) + 0.05), true
+}
+
+// computeLuminance returns WCAG 2.2's relative luminance.
+func computeLuminance(colour string) (float64, bool) {
+	digits, ok := strings.CutPrefix(colour, "#")
+	if ok && len(digits) == 3 {
+		digits = strings.Repeat(digits[:1], 2) + strings.Repeat(digits[1:2], 2) + strings.Repeat(digits[2:], 2)
+	}
+	if !ok || len(digits) != 6 {
+		return 0, false
+	}
+	sum := 0.0
+	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
+		n, err := strconv.ParseUint(digits[2*i:2*i+2], 16, 8)
+		if err != nil {
+			return 0, false
+		}
+		v := float64(n) / 255
+		if v <= 0.04045 {
+			v /= 12.92
+		} else {
+			v = math.Pow((v+0.055)/1.055, 2.4)
+		}
+		sum += weight * v
+	}
+	return sum, true
+}

@@ -1,0 +1,24 @@
+package load
+
+import "testing"
+
+// A language or an id may have the name of a key that has a rule.
+func TestOneKeyDecidesTheRuleOfAPlace(t *testing.T) {
+	for at, want := range map[string]Rule{
+		"$.purposes[0].refusal.data":      RuleRefusal,
+		"$.purposes[0].data[1].effect":    RuleFirst,
+		"$.purposes[12].basis.text.'x-y'": RuleBasis,
+		"$.purposes[0].necessity":         RuleSensitive,
+		"$.purposes[0].services[0].data":  {},
+		"$.purposes[0].cookies[0].data":   {},
+		"$.purposes":                      {},
+		"$.notice.text.refusal":           RuleFirst,
+		"$.controller":                    RuleFirst,
+		"$.data_kinds[0].name":            {},
+		"$.permissions[0].refusal.notice": {},
+	} {
+		if got := findRule(at); got != want {
+			t.Errorf("%s has rule %q; want %q", at, got.ID, want.ID)
+		}
+	}
+}

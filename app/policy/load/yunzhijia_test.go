@@ -1,0 +1,311 @@
+package load
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/parser"
+	"golang.org/x/net/html"
+
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// sourceSum is the SHA-256 of the original policy's text as the company published it, without white space.
+const sourceSum = "e769645c35c4907285545152085b0f579272e9bc7c41fb10d5ce8d8e35171f3c"
+
+func yunzhijia(t *testing.T) (*policy.Site, *policy.Policy) {
+	t.Helper()
+	site, err := Site(os.DirFS("../../../assets/sites"), "yunzhijia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, ok := site.Policy("2023-11-23")
+	if !ok {
+		t.Fatal("version 2023-11-23 is missing")
+	}
+	return site, p
+}
+
+func TestTheBuiltInSitesLoad(t *testing.T) {
+	sites, err := Sites(os.DirFS("../../../assets/sites"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(sites, func(s *policy.Site) bool { return s.ID == "yunzhijia" }) {
+		t.Error("yunzhijia is not among them")
+	}
+	site, p := yunzhijia(t)
+	if diff := cmp.Diff([]string{"zh-CN", "en"}, site.Languages); diff != "" {
+		t.Errorf("languages (-want +got):\n%s", diff)
+	}
+	if site.CurrentPolicy() != p {
+		t.Errorf("version %s is in force", site.CurrentPolicy().Version)
+	}
+}
+
+// fullText renders the original and gives its text and its anchors.
+func fullText(t *testing.T, p *policy.Policy) (text string, anchors []string) {
+	t.Helper()
+	var page bytes.Buffer
+	if err := goldmark.New(goldmark.WithParserOptions(parser.WithHeadingAttribute())).Convert([]byte(p.FullText["zh-CN"]), &page); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for z := html.NewTokenizer(&page); ; {
+		switch z.Next() {
+		case html.ErrorToken:
+			return b.String(), anchors
+		case html.TextToken:
+			b.WriteString(z.Token().Data)
+		case html.StartTagToken:
+			for _, a := range z.Token().Attr {
+				if a.Key == "id" {
+					anchors = append(anchors, a.Val)
+				}
+			}
+		}
+	}
+}
+
+func TestTheFullTextIsTheSourceWordForWord(t *testing.T) {
+	_, p := yunzhijia(t)
+	text, _ := fullText(t, p)
+	letters := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+	sum := sha256.Sum256([]byte(letters))
+	if got := hex.EncodeToString(sum[:]); got != sourceSum {
+		t.Errorf("the text's SHA-256 is %s, the source's %s: a word was changed", got, sourceSum)
+	}
+}
+
+func TestEverySectionIsAnAnchorOfTheFullText(t *testing.T) {
+	_, p := yunzhijia(t)
+	_, anchors := fullText(t, p)
+	if len(p.Sections) != 8 {
+		t.Errorf("%d sections, want the original's eight", len(p.Sections))
+	}
+	for _, s := range p.Sections {
+		if !slices.Contains(anchors, s.ID) {
+			t.Errorf("section %q is no anchor; there are %v", s.ID, anchors)
+		}
+	}
+}
+
+// C-13
+func TestTheFiveThingsThatABeaconCollects(t *testing.T) {
+	_, p := yunzhijia(t)
+	at := slices.IndexFunc(p.Purposes, func(u policy.Purpose) bool { return u.ID == "beacons" })
+	if at < 0 || p.Purposes[at].Kind != policy.KindBeacon {
+		t.Fatalf("purpose beacons is number %d of %+v", at, p.Purposes)
+	}
+	var got []string
+	for _, d := range p.Purposes[at].Data {
+		got = append(got, d["zh-CN"])
+	}
+	want := []string{"页面地址", "援引页面的位址", "停留时间", "浏览环境", "显示设定"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("a beacon collects (-want +got):\n%s", diff)
+	}
+}
+
+// C-53
+func TestEveryPurposeTellsItsBasisItsRefusalItsRetentionAndItsRecipients(t *testing.T) {
+	site, p := yunzhijia(t)
+	for _, purpose := range p.Purposes {
+		if !strings.HasPrefix(purpose.Basis.Law, "PIPL 13") {
+			t.Errorf("%s: the legal basis is %q, want an item of PIPL 13", purpose.ID, purpose.Basis.Law)
+		}
+		if len(purpose.Recipients) == 0 || len(purpose.Data) == 0 {
+			t.Errorf("%s: %d recipients and %d kinds of data", purpose.ID, len(purpose.Recipients), len(purpose.Data))
+		}
+		texts := map[string]policy.Text{"basis": purpose.Basis.Text, "refusal": purpose.Refusal, "retention": purpose.Retention}
+		for _, r := range purpose.Recipients {
+			texts["recipient "+r["en"]] = r
+		}
+		for _, language := range site.Languages {
+			for what, text := range texts {
+				if strings.TrimSpace(text[language]) == "" {
+					t.Errorf("%s: no %s in %s", purpose.ID, what, language)
+				}
+			}
+		}
+	}
+}
+
+func TestTheBuiltInPurposesHaveDifferentHashes(t *testing.T) {
+	site, p := yunzhijia(t)
+	seen := map[policy.Hash]string{}
+	for i := range p.Purposes {
+		purpose := &p.Purposes[i]
+		hashes := map[string]policy.Hash{purpose.ID: purpose.Hash(site.Asker(p))}
+		for j := range purpose.Services {
+			hashes[purpose.Services[j].ID] = purpose.Services[j].Hash(purpose, site.Asker(p))
+		}
+		for id, h := range hashes {
+			if other, taken := seen[h]; taken {
+				t.Errorf("%s and %s have the hash %s", id, other, h)
+			}
+			seen[h] = id
+		}
+	}
+}
+
+// source is the original text, without white space.
+func source(t *testing.T) string {
+	t.Helper()
+	_, p := yunzhijia(t)
+	text, _ := fullText(t, p)
+	return strings.Join(strings.Fields(text), "")
+}
+
+// quotes reports whether the original has the text, word for word.
+func quotes(original, text string) bool {
+	return strings.Contains(original, strings.Join(strings.Fields(text), ""))
+}
+
+// C-20
+func TestTheSDKsAreThoseOfTheTextWithEveryFieldAndTheirGaps(t *testing.T) {
+	_, p := yunzhijia(t)
+	original := source(t)
+	count := map[policy.Platform]int{}
+	gaps := map[string]string{}
+	for _, e := range p.SDKs {
+		count[e.Platform]++
+		for label, text := range map[string]string{
+			"SDK名称：": e.Name["zh-CN"], "个人信息种类：": e.Data["zh-CN"], "使用目的：": e.Use["zh-CN"], "使用场景：": e.Scene["zh-CN"],
+			"SDK主体：": e.Provider["zh-CN"], "收集方式：": e.Collection["zh-CN"], "SDK隐私政策：": e.Policy, "SDK官网：": e.Home,
+		} {
+			if text == "" {
+				gaps[string(e.Platform)+" "+e.ID] += label
+			} else if !quotes(original, label+text) {
+				t.Errorf("%s on %s: the text has no %q", e.ID, e.Platform, label+text)
+			}
+		}
+		if p.Purpose(e.Purpose) == nil {
+			t.Errorf("%s on %s is for purpose %q", e.ID, e.Platform, e.Purpose)
+		}
+	}
+	if diff := cmp.Diff(map[policy.Platform]int{policy.Android: 19, policy.IOS: 11}, count); diff != "" {
+		t.Errorf("SDKs (-want +got):\n%s", diff)
+	}
+	want := map[string]string{"android mars": "SDK隐私政策：", "ios mars": "SDK隐私政策：", "android shortcut-badger": "SDK隐私政策：", "android bangcle": "收集方式："}
+	for of, missing := range gaps {
+		if missing == "SDK官网：" { // most have a policy instead
+			delete(gaps, of)
+		}
+	}
+	if diff := cmp.Diff(want, gaps); diff != "" {
+		t.Errorf("gaps (-want +got):\n%s", diff)
+	}
+}
+
+// C-14, C-16, C-34
+func TestWhatTheLawWantsAskedByItselfIsSeparate(t *testing.T) {
+	_, p := yunzhijia(t)
+	for id, kind := range map[string]policy.Kind{
+		"kingdee": policy.KindSharing, "third-parties": policy.KindSharing, "publication": policy.KindSharing, "crash-abroad": policy.KindSharing,
+		"id-card": policy.KindSensitive, "face": policy.KindSensitive, "location": policy.KindSensitive,
+	} {
+		u := p.Purpose(id)
+		if u == nil || u.Kind != kind || !u.Separate || u.Required {
+			t.Errorf("purpose %s is %+v, want a separate one of kind %s", id, u, kind)
+			continue
+		}
+		if kind == policy.KindSensitive && (u.Necessity["zh-CN"] == "" || u.Effect["zh-CN"] == "" || u.Instead["zh-CN"] == "") { // C-15
+			t.Errorf("purpose %s does not say why it is needed, what it may do, and how else it can be done", id)
+		}
+	}
+	for i := range p.Purposes { // C-27 and what an app asks when it is needed
+		if u := p.Purposes[i]; !u.Separate && !u.Required && u.Kind != policy.KindCookie && u.Kind != policy.KindBeacon {
+			t.Errorf("%s of kind %s would be granted by agreeing to all", u.ID, u.Kind)
+		}
+	}
+}
+
+// C-18, C-19
+func TestTheNinePermissionsHaveAUseAndTheCostOfRefusing(t *testing.T) {
+	_, p := yunzhijia(t)
+	original := source(t)
+	var ids, more []string
+	for _, e := range p.Permissions {
+		ids = append(ids, e.ID)
+		if !quotes(original, e.Use["zh-CN"]) {
+			t.Errorf("%s: the text does not say %q", e.ID, e.Use["zh-CN"])
+		}
+		if len(e.Said) > 0 {
+			more = append(more, e.ID)
+			if !quotes(original, e.Said["zh-CN"]) {
+				t.Errorf("%s: the text does not say %q", e.ID, e.Said["zh-CN"])
+			}
+		}
+		if u := p.Purpose(e.Purpose); u == nil || u.Required {
+			t.Errorf("%s can't be refused: purpose %+v", e.ID, u)
+		}
+	}
+	if diff := cmp.Diff([]string{"camera", "photos", "microphone", "calendar", "location", "phone-state", "storage", "background", "app-list"}, ids); diff != "" {
+		t.Errorf("permissions (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"photos", "phone-state"}, more); diff != "" {
+		t.Errorf("permissions of which the text claims more than holds (-want +got):\n%s", diff)
+	}
+}
+
+// C-28, C-31, C-32
+func TestTheRulesOfTheTextAreData(t *testing.T) {
+	_, p := yunzhijia(t)
+	original := source(t)
+	var changes, rights []string
+	for _, e := range p.Changes {
+		changes = append(changes, string(e.Kind))
+		if !quotes(original, e.Text["zh-CN"]) {
+			t.Errorf("the text does not say %q", e.Text["zh-CN"])
+		}
+	}
+	if diff := cmp.Diff([]string{"processing", "ownership", "recipients", "rights", "contact", "risk"}, changes); diff != "" {
+		t.Errorf("material changes (-want +got):\n%s", diff)
+	}
+	for _, e := range p.Rights {
+		rights = append(rights, e.ID)
+	}
+	for _, id := range []string{"access", "copy", "transfer", "correct", "delete", "restrict", "explain", "leave", "cancel", "withdraw"} {
+		if !slices.Contains(rights, id) {
+			t.Errorf("no right %s among %v", id, rights)
+		}
+	}
+	for _, e := range p.Exceptions {
+		if !quotes(original, e["zh-CN"]) {
+			t.Errorf("the text does not say %q", e["zh-CN"])
+		}
+	}
+	got := []int{len(p.Definitions), len(p.Exceptions), len(p.Requests.Unanswerable), p.Requests.AnswerDays, p.Requests.ContactDays, p.Keeping.IncidentDays, p.Keeping.ClosureDays, p.Minors.Child, p.Minors.Adult}
+	if diff := cmp.Diff([]int{5, 11, 5, 15, 15, 30, 60, 14, 18}, got); diff != "" {
+		t.Errorf("definitions, exceptions, refusals, days to answer, working days, days after an incident, before closure, ages (-want +got):\n%s", diff)
+	}
+}
+
+func TestAVersionOfTheBuiltInSiteTakesEffectAtMidnightInBeijing(t *testing.T) {
+	site, p := yunzhijia(t)
+	next := *p
+	next.Version, next.Effective = "2027-03-01", "2027-03-01"
+	site.Published, site.Policies = "", append(slices.Clone(site.Policies), &next)
+	midnight := time.Date(2027, 3, 1, 0, 0, 0, 0, time.FixedZone("Beijing", 8*60*60))
+	if got := site.At(midnight.Add(-time.Second)).Current; got != p.Version {
+		t.Errorf("%s is in force a second before midnight; want %s", got, p.Version)
+	}
+	if got := site.At(midnight).Current; got != next.Version {
+		t.Errorf("%s is in force at midnight; want %s", got, next.Version)
+	}
+}

@@ -1,0 +1,110 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/nod-consent/nod/web"
+)
+
+const (
+	headerTimeout   = 10 * time.Second
+	readTimeout     = 20 * time.Second
+	writeTimeout    = 60 * time.Second
+	idleTimeout     = 120 * time.Second
+	shutdownTimeout = 20 * time.Second // for requests that have begun
+	maxHeaderBytes  = 32 << 10
+)
+
+// listen serves until the context ends, then lets the requests that have begun finish.
+func listen(ctx context.Context, o serveOptions, l net.Listener, h http.Handler, log *slog.Logger) error {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		TLSConfig:         &tls.Config{MinVersion: tls.VersionTLS12},
+		ErrorLog:          newServerLog(log),
+	}
+	log.Info("listening", "addr", l.Addr().String())
+	done := make(chan error, 1)
+	go func() {
+		if o.tlsCert != "" {
+			done <- server.ServeTLS(l, o.tlsCert, o.tlsKey)
+		} else {
+			done <- server.Serve(l)
+		}
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := server.Shutdown(stop); err != nil {
+		return fmt.Errorf("stop: %w", err)
+	}
+	return nil
+}
+
+// serveMetrics serves only the metrics on their own address; without an address it does nothing.
+func serveMetrics(addr string, metrics *web.Metrics, log *slog.Logger) (stop func(), err error) {
+	if addr == "" {
+		return func() {}, nil
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen for metrics on %s: %w. Choose another address with --metrics-addr", addr, err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", metrics)
+	server := &http.Server{
+		Handler: mux, ReadHeaderTimeout: headerTimeout, WriteTimeout: writeTimeout, ErrorLog: newServerLog(log),
+	}
+	go server.Serve(l) //nolint:errcheck // ends when the program does
+	log.Info("metrics", "addr", l.Addr().String())
+	return func() { server.Close() }, nil
+}
+
+// scheme is the scheme of the server's addresses.
+func (o serveOptions) scheme() string {
+	if o.tlsCert != "" {
+		return "https"
+	}
+	return "http"
+}
+
+// buildServerAddress returns the address at which a browser on this machine reaches the server.
+func buildServerAddress(o serveOptions, l net.Listener) string {
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return ""
+	}
+	if ip := net.ParseIP(host); ip.IsLoopback() || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	u := url.URL{Scheme: o.scheme(), Host: net.JoinHostPort(host, port), Path: strings.TrimSuffix(o.basePath, "/")}
+	return u.String()
+}
+
+// listDemoOrigins lists the two origins of one machine that the demo needs: the same port by its two names.
+func listDemoOrigins(o serveOptions, l net.Listener) []string {
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return nil
+	}
+	return []string{o.scheme() + "://localhost:" + port, o.scheme() + "://127.0.0.1:" + port}
+}

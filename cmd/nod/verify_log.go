@@ -1,0 +1,57 @@
+//go:build !js
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/nod-consent/nod/app/ledger"
+)
+
+// verifyLog audits the log of a site on a running server.
+func verifyLog(c *cobra.Command, address, stateDir string, keys []string, asJSON bool) error {
+	a, err := newAudit(address, stateDir)
+	if err != nil {
+		return err
+	}
+	w := c.OutOrStdout()
+	r, err := a.run(c.Context(), keys)
+	var failed *ledger.AuditError
+	if asJSON && errors.As(err, &failed) {
+		failure := map[string]any{"valid": false, "step": failed.Step, "error": failed.Err.Error()}
+		if failed.Leaf >= 0 {
+			failure["leaf"] = failed.Leaf
+		}
+		if err := writeJSON(w, failure); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", address, err)
+	}
+	if asJSON {
+		return writeJSON(w, r)
+	}
+	r.print(w)
+	return nil
+}
+
+func (r auditResult) print(w io.Writer) {
+	leaves := fmt.Sprintf("%d, %d more than at the last audit", r.Leaves, r.Grown)
+	if r.IsFirst {
+		leaves = fmt.Sprint(r.Leaves)
+	}
+	fmt.Fprintf(w, "The log is valid.\n\norigin    %s\nleaves    %s\nroot      %s\nsigned by %s\n",
+		r.Origin, leaves, r.Root, r.SignedBy)
+	if r.IsFirst {
+		fmt.Fprintf(w, "\nThis is the first audit: there is no earlier state to compare with. "+
+			"The next one compares with the state in %s.\n", r.StateDir)
+	}
+	if r.IsFirstUse {
+		fmt.Fprintf(w, "The key comes from the server itself. To check whose it is, give it with --verifier.\n")
+	}
+}

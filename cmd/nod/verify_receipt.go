@@ -1,0 +1,90 @@
+//go:build !js
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+)
+
+const timeLayout = "2006-01-02 15:04:05 UTC"
+
+// verifyReceipt checks a receipt, and prints its record.
+func verifyReceipt(w io.Writer, name string, text []byte, keys []string, asJSON bool) error {
+	pinned, err := pinReceiptKeys(text, keys)
+	if err != nil {
+		return err
+	}
+	v, err := ledger.Verify(text, pinned...)
+	var failed *ledger.VerifyError
+	if asJSON && errors.As(err, &failed) {
+		failure := map[string]any{"valid": false, "step": failed.Step, "error": failed.Err.Error()}
+		if err := writeJSON(w, failure); err != nil {
+			return err
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if asJSON {
+		return writeJSON(w, map[string]any{
+			"valid": true, "site": v.Record.Site, "subject": v.Record.Subject, "decision": v.Record.ID,
+			"decided_at": v.Record.DecidedAt, "received_at": v.Record.ReceivedAt, "policy": v.Record.Policy,
+			"action": v.Record.Action, "answers": v.Record.Answers, "services": v.Record.Services,
+			"leaf_index": v.LeafIndex, "tree_size": v.TreeSize, "key": v.Key, "pinned": v.Pinned,
+		})
+	}
+	printVerified(w, v)
+	if !v.Pinned {
+		fmt.Fprintf(w, "\nThe key comes from the receipt itself. To check whose it is, give the server's with --verifier.\n")
+	}
+	return nil
+}
+
+// pinReceiptKeys makes verifier keys into those of the receipt's site.
+func pinReceiptKeys(receipt []byte, keys []string) ([]note.Verifier, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	r, err := ledger.ParseReceipt(receipt)
+	if err != nil {
+		return nil, nil // ledger.Verify reports what is wrong with it
+	}
+	return pinKeys(r.Site, r.Key, keys)
+}
+
+func printVerified(w io.Writer, v ledger.Verified) {
+	r := v.Record
+	fmt.Fprintf(w, "The receipt is valid.\n\n")
+	for _, line := range []struct{ name, value string }{
+		{"site", r.Site}, {"subject", r.Subject.String()}, {"decision", r.ID.String()},
+		{"decided", formatTime(r.DecidedAt)}, {"received", formatTime(r.ReceivedAt)},
+		{"policy", quoteControls(r.Policy)}, {"action", quoteControls(string(r.Action))},
+	} {
+		fmt.Fprintf(w, "%-9s %s\n", line.name, line.value)
+	}
+	for _, answers := range []map[string]consent.State{r.Answers, r.Services} {
+		for _, id := range sortedKeys(answers) {
+			fmt.Fprintf(w, "answer    %s: %s\n", quoteControls(id), answers[id])
+		}
+	}
+	fmt.Fprintf(w, "leaf      %d of %d\nsigned by %s\n", v.LeafIndex, v.TreeSize, v.Key)
+}
+
+func formatTime(t time.Time) string { return t.UTC().Format(timeLayout) }
+
+// quoteControls quotes a text of a receipt if it could write lines of its own: anybody can write a receipt.
+func quoteControls(s string) string {
+	if q := strconv.Quote(s); q != `"`+s+`"` {
+		return q
+	}
+	return s
+}
