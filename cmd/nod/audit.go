@@ -24,6 +24,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // audit checks the log of a site on a running server, and remembers it for the next time.
@@ -108,7 +109,7 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 	if err != nil {
 		return auditResult{}, fmt.Errorf("the server's keys: %w", err)
 	}
-	var last *ledger.Memory
+	var last *proof.LastAudit
 	if remembered != nil {
 		if last, err = remembered.memory(&a.memory); err != nil {
 			return auditResult{}, err
@@ -121,7 +122,7 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 		return auditResult{}, err
 	}
 	defer fresh.Close()
-	audited, err := ledger.Audit(ctx, a.log, verifiers, origin, last, fresh.keep)
+	audited, err := proof.Audit(ctx, a.log, verifiers, origin, last, fresh.keep)
 	if err != nil {
 		return auditResult{}, err
 	}
@@ -139,7 +140,7 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 func serverKeys(keys []string, known []ledger.KnownKey, site string) []string {
 	keys = slices.Clone(keys)
 	for _, k := range known {
-		own, err := ledger.SiteVerifier(k.Verifier, site)
+		own, err := proof.SiteVerifier(k.Verifier, site)
 		if i := slices.Index(keys, own); err == nil && i >= 0 {
 			keys[i] = k.Verifier
 		}
@@ -155,7 +156,7 @@ func follow(trusted []string, known []ledger.KnownKey) ([]string, error) {
 		if k.Statement == "" {
 			continue
 		}
-		r, err := ledger.ParseRotation([]byte(k.Statement))
+		r, err := proof.ParseRotation([]byte(k.Statement))
 		if err != nil {
 			return nil, fmt.Errorf("the server's keys: %w", err)
 		}
@@ -175,7 +176,7 @@ func siteVerifiers(keys []string, site string) (note.Verifiers, string, error) {
 	var list []note.Verifier
 	origin := ""
 	for _, k := range keys {
-		of, err := ledger.SiteVerifier(k, site)
+		of, err := proof.SiteVerifier(k, site)
 		if err != nil {
 			return nil, "", err
 		}
@@ -216,14 +217,14 @@ const (
 	maxDetail  = 300            // of what a server says in an error, in bytes
 )
 
-// Checkpoint makes logClient a ledger.Source.
+// Checkpoint makes logClient a proof.Source.
 func (c logClient) Checkpoint(ctx context.Context) ([]byte, error) {
 	return c.get(ctx, "checkpoint", maxLogText)
 }
 
 // Tile reads a tile.
 func (c logClient) Tile(ctx context.Context, t tlog.Tile) ([]byte, error) {
-	return c.get(ctx, "tile/"+ledger.TilePath(t), maxTile)
+	return c.get(ctx, "tile/"+proof.TilePath(t), maxTile)
 }
 
 func (c logClient) keys(ctx context.Context) ([]ledger.KnownKey, error) {
@@ -328,39 +329,39 @@ func readMemory(file, site string) (*remembered, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	c, err := ledger.ParseCheckpoint([]byte(r.Checkpoint))
+	c, err := proof.ParseCheckpoint([]byte(r.Checkpoint))
 	if strings.HasSuffix(c.Origin, "/"+site) {
 		r.of = site
 	}
 	return &r, c.Size, err
 }
 
-func (r *remembered) memory(m *memory) (*ledger.Memory, error) {
-	c, err := ledger.ParseCheckpoint([]byte(r.Checkpoint))
+func (r *remembered) memory(m *memory) (*proof.LastAudit, error) {
+	c, err := proof.ParseCheckpoint([]byte(r.Checkpoint))
 	if err != nil {
 		return nil, fmt.Errorf("what the last audit remembered: %w; to begin anew, remove %s", err, filepath.Join(m.dir, r.file+".json"))
 	}
-	last := &ledger.Memory{Checkpoint: c}
+	last := &proof.LastAudit{Checkpoint: c}
 	f, err := os.Open(filepath.Join(m.dir, r.file+".leaves"))
 	if err != nil {
 		return last, nil // the root does for the proof, though not to say where
 	}
 	info, err := f.Stat()
-	if err != nil || info.Size() < c.Size*int64(len(ledger.Hash{})) {
+	if err != nil || info.Size() < c.Size*int64(len(proof.Hash{})) {
 		f.Close()
 		return last, nil
 	}
 	m.leaves = f
-	var page [256]ledger.Hash // they are asked for in order
-	var buffer [len(page) * len(ledger.Hash{})]byte
+	var page [256]proof.Hash // they are asked for in order
+	var buffer [len(page) * len(proof.Hash{})]byte
 	at := int64(-1)
-	last.Leaf = func(i int64) (ledger.Hash, error) {
+	last.Leaf = func(i int64) (proof.Hash, error) {
 		if first := i - i%int64(len(page)); first != at {
-			if _, err := f.ReadAt(buffer[:], first*int64(len(ledger.Hash{}))); err != nil && err != io.EOF {
-				return ledger.Hash{}, fmt.Errorf("what the last audit remembered: %w", err)
+			if _, err := f.ReadAt(buffer[:], first*int64(len(proof.Hash{}))); err != nil && err != io.EOF {
+				return proof.Hash{}, fmt.Errorf("what the last audit remembered: %w", err)
 			}
 			for n := range page {
-				copy(page[n][:], buffer[n*len(ledger.Hash{}):])
+				copy(page[n][:], buffer[n*len(proof.Hash{}):])
 			}
 			at = first
 		}
@@ -393,7 +394,7 @@ func (m *memory) begin() (*writing, error) {
 	return &writing{memory: m, File: f}, nil
 }
 
-func (w *writing) keep(leaf ledger.Hash) error {
+func (w *writing) keep(leaf proof.Hash) error {
 	w.buffered = append(w.buffered, leaf[:]...)
 	if len(w.buffered) < 64<<10 {
 		return nil
@@ -403,7 +404,7 @@ func (w *writing) keep(leaf ledger.Hash) error {
 	return err
 }
 
-func (w *writing) done(a ledger.Audited, keys []string, by string) error {
+func (w *writing) done(a proof.Audited, keys []string, by string) error {
 	text, err := json.MarshalIndent(remembered{Keys: keys, SignedBy: by, Checkpoint: string(a.Signed), AuditedAt: time.Now().UTC()}, "", "  ")
 	if err == nil {
 		_, err = w.Write(w.buffered)

@@ -15,7 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
 )
@@ -81,7 +81,7 @@ func bundle(ctx context.Context, out io.Writer, o bundleOptions) error {
 		return errors.New(o.out + " is not empty; name another directory, or empty it")
 	}
 	var files map[string][]byte
-	var key *ledger.Key
+	var key *proof.Key
 	if platform == policy.Web {
 		files, err = web.Bundle(ctx, site, o.server)
 	} else if key, err = bundleKey(o); err == nil {
@@ -115,17 +115,17 @@ func bundle(ctx context.Context, out io.Writer, o bundleOptions) error {
 }
 
 // bundleKey reads the key that signs an app's package, or makes one for the server.
-func bundleKey(o bundleOptions) (*ledger.Key, error) {
+func bundleKey(o bundleOptions) (*proof.Key, error) {
 	if _, err := os.Stat(o.key); err == nil || !errors.Is(err, os.ErrNotExist) {
-		return ledger.ReadKey(o.key)
+		return proof.ReadKey(o.key)
 	}
 	u, err := url.Parse(o.server)
 	if err != nil || u.Host == "" {
 		return nil, misuse{fmt.Errorf("--server: %q is %w; want one such as https://consent.example.com", o.server, web.ErrAddress)}
 	}
-	key, err := ledger.NewKey(u.Host)
+	key, err := proof.NewKey(u.Host)
 	if err != nil {
 		return nil, err
 	}
-	return key, ledger.WriteKey(o.key, key)
+	return key, proof.WriteKey(o.key, key)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 func keyCommand() *cobra.Command {
@@ -34,7 +35,7 @@ func newKeyCommand() *cobra.Command {
 		Short: "Make a signing key in a new file, nod.key if none is named",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: work(func(c *cobra.Command, args []string) error {
-			key, err := ledger.NewKey(name)
+			key, err := proof.NewKey(name)
 			if err != nil {
 				return err
 			}
@@ -42,7 +43,7 @@ func newKeyCommand() *cobra.Command {
 			if len(args) > 0 {
 				file = args[0]
 			}
-			if err := ledger.WriteKey(file, key); err != nil {
+			if err := proof.WriteKey(file, key); err != nil {
 				return err
 			}
 			return printKey(c.OutOrStdout(), keyResult{Verifier: key.Verifier(), File: file}, asJSON)
@@ -66,13 +67,13 @@ func showKeyCommand() *cobra.Command {
 			return nil
 		},
 		RunE: work(func(c *cobra.Command, args []string) error {
-			key, err := ledger.ReadKey(args[0])
+			key, err := proof.ReadKey(args[0])
 			if err != nil {
 				return err
 			}
 			of := key.Verifier()
 			if site != "" {
-				if of, err = ledger.SiteVerifier(of, site); err != nil {
+				if of, err = proof.SiteVerifier(of, site); err != nil {
 					return misuse{fmt.Errorf("--site: %w", err)}
 				}
 			}
@@ -135,17 +136,17 @@ func (f *ledgerFlags) rotate(ctx context.Context) (keyResult, error) {
 	if err != nil {
 		return keyResult{}, err
 	}
-	old, err := ledger.ReadKey(file)
+	old, err := proof.ReadKey(file)
 	if err != nil {
 		return keyResult{}, err
 	}
-	next, err := ledger.NewKey(old.Name())
+	next, err := proof.NewKey(old.Name())
 	if err != nil {
 		return keyResult{}, err
 	}
 	// First the file: a key that the database wants and nobody has would be worse than one that nobody wants.
 	fresh := file + ".new"
-	if err := ledger.WriteKey(fresh, next); err != nil {
+	if err := proof.WriteKey(fresh, next); err != nil {
 		return keyResult{}, err
 	}
 	err = ledger.Rotate(ctx, ledger.Options{DSN: f.db}, old, next)

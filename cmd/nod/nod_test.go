@@ -20,6 +20,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 )
 
@@ -72,7 +73,7 @@ func private(s *testscript.TestScript, not bool, args []string) {
 // makeKept makes what the scripts work on: a database with three records in kept/nod.db, its key in kept/nod.key, the
 // second record's receipt in receipt.json, and that receipt tampered with in one way a file. RECORD and SUBJECT are its ids.
 func makeKept(dir string, setenv func(name, value string)) error {
-	key, err := ledger.NewKey("consent.example")
+	key, err := proof.NewKey("consent.example")
 	if err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func makeKept(dir string, setenv func(name, value string)) error {
 	if err := os.Mkdir(kept, 0o700); err != nil {
 		return err
 	}
-	if err := ledger.WriteKey(filepath.Join(kept, "nod.key"), key); err != nil {
+	if err := proof.WriteKey(filepath.Join(kept, "nod.key"), key); err != nil {
 		return err
 	}
 	ctx := context.Background()
@@ -128,7 +129,7 @@ func makeKept(dir string, setenv func(name, value string)) error {
 			return err
 		}
 	}
-	site, err := ledger.SiteVerifier(key.Verifier(), "yunzhijia")
+	site, err := proof.SiteVerifier(key.Verifier(), "yunzhijia")
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/wasm"
@@ -129,7 +130,7 @@ func serve(ctx context.Context, o serveOptions) error {
 		return err
 	}
 	if write != "" { // not before the database took it: a key file that fits nothing would only mislead
-		if err := ledger.WriteKey(write, key); err != nil {
+		if err := proof.WriteKey(write, key); err != nil {
 			return err
 		}
 	}

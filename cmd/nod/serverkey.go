@@ -13,19 +13,20 @@ import (
 	"strings"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/web"
 )
 
 // serverKey reads the key. Without --key it stands beside the database, and is made when it is not there: a database
 // that knows another key refuses the new one. write names the file that a new key is still to be written to.
-func serverKey(o serveOptions) (key *ledger.Key, write string, err error) {
+func serverKey(o serveOptions) (key *proof.Key, write string, err error) {
 	file := keyFile(o)
 	if o.key == "" && ledger.IsPostgres(o.db) {
 		return nil, "", misuse{errors.New("--key: is missing; all servers on one database sign with one key, which \"nod key new\" makes")}
 	}
 	if o.key == "" {
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			key, err := ledger.NewKey("nod")
+			key, err := proof.NewKey("nod")
 			return key, file, err
 		}
 	}
@@ -34,8 +35,8 @@ func serverKey(o serveOptions) (key *ledger.Key, write string, err error) {
 }
 
 // readKey reads the signing key, and says how to have one where there is none.
-func readKey(file string) (*ledger.Key, error) {
-	key, err := ledger.ReadKey(file)
+func readKey(file string) (*proof.Key, error) {
+	key, err := proof.ReadKey(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("--key: there is no key %s; \"nod key new --name HOST %s\" makes one", file, file)
 	}

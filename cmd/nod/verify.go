@@ -23,6 +23,7 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/consentrecord"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 func verifyCommand() *cobra.Command {
@@ -87,7 +88,7 @@ audited is remembered in a directory (--state), and the log is known again by it
 				return err
 			}
 			v, err := ledger.Verify(text, pinned...)
-			var failed *ledger.VerifyError
+			var failed *proof.VerifyError
 			if asJSON && errors.As(err, &failed) {
 				json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{"valid": false, "step": failed.Step, "error": failed.Err.Error()})
 			}
@@ -121,7 +122,7 @@ func verifyLog(c *cobra.Command, address, dir string, keys []string, asJSON bool
 		return err
 	}
 	r, err := a.run(c.Context(), keys)
-	var failed *ledger.AuditError
+	var failed *proof.AuditError
 	if asJSON && errors.As(err, &failed) {
 		out := map[string]any{"valid": false, "step": failed.Step, "error": failed.Err.Error()}
 		if failed.Leaf >= 0 {
@@ -166,21 +167,21 @@ func keyTexts(given []string) ([]string, error) {
 	return keys, nil
 }
 
-// proof is a receipt or an export that is read.
-type proof struct {
+// proofFile is a receipt or an export that is read.
+type proofFile struct {
 	*bufio.Reader
 	io.Closer
 }
 
-func openProof(stdin io.Reader, name string) (proof, error) {
+func openProof(stdin io.Reader, name string) (proofFile, error) {
 	if name == "-" {
-		return proof{bufio.NewReader(stdin), io.NopCloser(nil)}, nil
+		return proofFile{bufio.NewReader(stdin), io.NopCloser(nil)}, nil
 	}
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("there is no file %s; the address of a site begins with https:// or http://", name)
 	}
-	return proof{bufio.NewReader(f), f}, err
+	return proofFile{bufio.NewReader(f), f}, err
 }
 
 func verifyExport(c *cobra.Command, name string, in io.Reader, keys []string, asJSON bool) error {
@@ -246,7 +247,7 @@ func pin(site, own string, keys []string) ([]note.Verifier, error) {
 			out = append(out, v)
 			continue
 		}
-		of, err := ledger.SiteVerifier(k, site)
+		of, err := proof.SiteVerifier(k, site)
 		if err != nil {
 			return nil, misuse{fmt.Errorf("--verifier: %w", err)}
 		}

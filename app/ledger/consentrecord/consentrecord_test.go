@@ -22,6 +22,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/assets"
 )
@@ -44,7 +45,7 @@ func builtIn(t testing.TB) *policy.Site {
 // kept is a ledger with the records of some people, each with a grant and a withdrawal.
 type kept struct {
 	*ledger.Store
-	key      *ledger.Key
+	key      *proof.Key
 	site     *policy.Site
 	subjects []uuid.UUID
 	at       time.Time // of the last record
@@ -54,7 +55,7 @@ func keep(t testing.TB, people int) *kept {
 	t.Helper()
 	k := &kept{site: builtIn(t), at: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)}
 	var err error
-	if k.key, err = ledger.NewKey("consent.example"); err != nil {
+	if k.key, err = proof.NewKey("consent.example"); err != nil {
 		t.Fatal(err)
 	}
 	k.Store, err = ledger.Open(t.Context(), ledger.Options{
@@ -121,7 +122,7 @@ func (k *kept) export(t testing.TB, which ledger.Selection) []byte {
 }
 
 func (k *kept) pinned(site, _ string) ([]note.Verifier, error) {
-	key, err := ledger.SiteVerifier(k.key.Verifier(), site)
+	key, err := proof.SiteVerifier(k.key.Verifier(), site)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 )
 
@@ -182,7 +183,7 @@ func (v *verifier) record(r record) error {
 	}
 	v.next = e.LeafIndex + 1
 	kept, err := v.head.Verify(*e)
-	var failed *ledger.VerifyError
+	var failed *proof.VerifyError
 	if errors.As(err, &failed) {
 		return fmt.Errorf("its %s: %w", failed.Step, failed.Err)
 	}
