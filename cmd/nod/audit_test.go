@@ -95,7 +95,7 @@ func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
 		return a.run(t.Context(), keys)
 	}
 	s.grow(t, 300)
-	if _, err := check(newKey(t).Verifier()); err == nil || !strings.Contains(err.Error(), "no key that is trusted") {
+	if _, err := check(newKey(t).Verifier()); err == nil || !strings.Contains(err.Error(), "no trusted key") {
 		t.Errorf("another key: %v", err)
 	}
 	r, err := check()
@@ -167,7 +167,7 @@ func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
 	stolen := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), key) // another history, under the old key
 	stolen.grow(t, 400)
 	a.log.base = stolen.URL + "/v1/yunzhijia/log/"
-	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no key that is trusted") {
+	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no trusted key") {
 		t.Errorf("the old key signs again: %v", err)
 	}
 	elsewhere := filepath.Join(t.TempDir(), "nod.db")
@@ -177,7 +177,7 @@ func TestALogIsAuditedAgainstWhatWasRemembered(t *testing.T) {
 	}
 	forged := startLog(t, "sqlite:"+elsewhere, thief)
 	a.log.base = forged.URL + "/v1/yunzhijia/log/"
-	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no key that is trusted") {
+	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no trusted key") {
 		t.Errorf("the old key has a second successor: %v", err)
 	}
 	known, err := forged.store.Keys(t.Context())
