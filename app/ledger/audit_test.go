@@ -42,7 +42,8 @@ func TestAnAuditFindsWhatWasChanged(t *testing.T) {
 	const first, size = 300, 700
 	audit := func(from proof.Source, last *proof.LastAudit) (proof.Audited, []proof.Hash, error) {
 		var leaves []proof.Hash
-		a, err := proof.Audit(t.Context(), from, note.VerifierList(pin(t, key, testSite)), "consent.example/portal", last, func(leaf proof.Hash) error {
+		verifiers := note.VerifierList(pin(t, key, testSite))
+		a, err := proof.Audit(t.Context(), from, verifiers, "consent.example/portal", last, func(leaf proof.Hash) error {
 			leaves = append(leaves, leaf)
 			return nil
 		})
@@ -59,22 +60,29 @@ func TestAnAuditFindsWhatWasChanged(t *testing.T) {
 		t.Fatalf("audited %v with %d leaves, error %v", then.Checkpoint, len(leaves), err)
 	}
 	appendMany(t, s, size-first)
-	leafByLeaf := &proof.LastAudit{Checkpoint: then.Checkpoint, Leaf: func(i int64) (proof.Hash, error) { return leaves[i], nil }}
+	readLeaf := func(i int64) (proof.Hash, error) { return leaves[i], nil }
+	leafByLeaf := &proof.LastAudit{Checkpoint: then.Checkpoint, Leaf: readLeaf}
 	roots := &proof.LastAudit{Checkpoint: then.Checkpoint}
-	for name, last := range map[string]*proof.LastAudit{"for the first time": nil, "with leaves": leafByLeaf, "with a root": roots} {
+	for name, last := range map[string]*proof.LastAudit{
+		"for the first time": nil, "with leaves": leafByLeaf, "with a root": roots,
+	} {
 		now, all, err := audit(&storeSource{Store: s}, last)
 		if err != nil || now.Checkpoint.Size != size || len(all) != size {
 			t.Fatalf("%s: audited %v with %d leaves, error %v", name, now.Checkpoint, len(all), err)
 		}
 	}
 
-	checkpoint := func(st *Store) []byte {
+	checkpoint := func(st *Store) string {
 		signed, err := st.Checkpoint(t.Context(), testSite)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return signed
+		return string(signed)
 	}
+	changed := func(change func(tlog.Tile, []byte) []byte) *storeSource {
+		return &storeSource{Store: s, change: change}
+	}
+	withCheckpoint := func(signed string) *storeSource { return &storeSource{Store: s, signed: []byte(signed)} }
 	flipByte := func(level int, n int64, at int) func(tlog.Tile, []byte) []byte {
 		return func(t tlog.Tile, data []byte) []byte {
 			if t.L == level && t.N == n {
@@ -113,38 +121,54 @@ func TestAnAuditFindsWhatWasChanged(t *testing.T) {
 		leaf int64
 		want string
 	}{
-		"one byte of a leaf":                  {&storeSource{Store: s, change: flipByte(-1, 1, 34*7+20)}, nil, proof.AuditLeaves, 263, "leaf 263 has the hash"},
-		"one byte of a lowest tile":           {&storeSource{Store: s, change: flipByte(0, 2, 32*3)}, nil, proof.AuditLeaves, 515, "its tile has"},
-		"one byte of an upper tile":           {&storeSource{Store: s, change: flipByte(1, 0, 32)}, nil, proof.AuditLeaves, 256, "tile 1/000.p/2"},
-		"one byte of a length":                {&storeSource{Store: s, change: flipByte(-1, 0, 34)}, nil, proof.AuditLeaves, 1, "the entry has 288 bytes"},
-		"a tile of leaves that is too short":  {&storeSource{Store: s, change: shorten(-1, 1, 40)}, nil, proof.AuditLeaves, 510, "too short"},
-		"a lowest tile that is too short":     {&storeSource{Store: s, change: shorten(0, 1, 1)}, nil, proof.AuditLeaves, 256, "instead of 8192"},
-		"an upper tile that is too short":     {&storeSource{Store: s, change: shorten(1, 0, 1)}, nil, proof.AuditLeaves, 0, "tile 1/000.p/2"},
-		"a leaf rewritten with its tile":      {&storeSource{Store: s, change: together}, nil, proof.AuditRoot, -1, "was signed"},
-		"the same, since the last audit":      {&storeSource{Store: s, change: together}, leafByLeaf, proof.AuditHistory, 261, "it was rewritten"},
-		"another history":                     {&storeSource{Store: other}, leafByLeaf, proof.AuditHistory, 0, "it was rewritten"},
-		"another history, by its root alone":  {&storeSource{Store: other}, roots, proof.AuditHistory, -1, "forked"},
-		"a log that was cut":                  {&storeSource{Store: small}, leafByLeaf, proof.AuditHistory, 10, "leaves were removed"},
-		"a checkpoint of another history":     {&storeSource{Store: s, signed: checkpoint(small)}, nil, proof.AuditRoot, -1, "was signed"},
-		"not a checkpoint":                    {&storeSource{Store: s, signed: []byte("hello\n")}, nil, proof.AuditCheckpoint, -1, "not a signed note"},
-		"a checkpoint with one changed digit": {&storeSource{Store: s, signed: []byte(strings.Replace(string(checkpoint(s)), "\n700\n", "\n701\n", 1))}, nil, proof.AuditCheckpoint, -1, "trusted"},
+		"one byte of a leaf": {
+			changed(flipByte(-1, 1, 34*7+20)), nil, proof.AuditLeaves, 263, "leaf 263 has the hash",
+		},
+		"one byte of a lowest tile": {changed(flipByte(0, 2, 32*3)), nil, proof.AuditLeaves, 515, "its tile has"},
+		"one byte of an upper tile": {changed(flipByte(1, 0, 32)), nil, proof.AuditLeaves, 256, "tile 1/000.p/2"},
+		"one byte of a length":      {changed(flipByte(-1, 0, 34)), nil, proof.AuditLeaves, 1, "the entry has 288 bytes"},
+		"a short tile of leaves":    {changed(shorten(-1, 1, 40)), nil, proof.AuditLeaves, 510, "too short"},
+		"a short lowest tile":       {changed(shorten(0, 1, 1)), nil, proof.AuditLeaves, 256, "instead of 8192"},
+		"a short upper tile":        {changed(shorten(1, 0, 1)), nil, proof.AuditLeaves, 0, "tile 1/000.p/2"},
+
+		"a leaf rewritten with its tile": {changed(together), nil, proof.AuditRoot, -1, "was signed"},
+		"the same, since the last audit": {changed(together), leafByLeaf, proof.AuditHistory, 261, "it was rewritten"},
+
+		"a different history": {&storeSource{Store: other}, leafByLeaf, proof.AuditHistory, 0, "it was rewritten"},
+		"a different history, by its root alone": {
+			&storeSource{Store: other}, roots, proof.AuditHistory, -1, "forked",
+		},
+		"a log without its last leaves": {
+			&storeSource{Store: small}, leafByLeaf, proof.AuditHistory, 10, "leaves were removed",
+		},
+		"a checkpoint of a different history": {withCheckpoint(checkpoint(small)), nil, proof.AuditRoot, -1, "was signed"},
+		"not a checkpoint": {
+			withCheckpoint("hello\n"), nil, proof.AuditCheckpoint, -1, "not a signed note",
+		},
+		"a checkpoint with one changed digit": {
+			withCheckpoint(strings.Replace(checkpoint(s), "\n700\n", "\n701\n", 1)), nil, proof.AuditCheckpoint, -1, "trusted",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := audit(test.from, test.last)
 			var failed *proof.AuditError
-			if !errors.As(err, &failed) || failed.Step != test.step || failed.Leaf != test.leaf || !strings.Contains(err.Error(), test.want) {
+			if !errors.As(err, &failed) || failed.Step != test.step || failed.Leaf != test.leaf ||
+				!strings.Contains(err.Error(), test.want) {
 				t.Errorf("error %v: want the step %s at leaf %d, %q", err, test.step, test.leaf, test.want)
 			}
 		})
 	}
-	t.Run("another server's key", func(t *testing.T) {
-		_, err := proof.Audit(t.Context(), &storeSource{Store: s}, note.VerifierList(pin(t, testKey(t), testSite)), "consent.example/portal", nil, func(proof.Hash) error { return nil })
+	ignore := func(proof.Hash) error { return nil }
+	t.Run("a different server's key", func(t *testing.T) {
+		verifiers := note.VerifierList(pin(t, testKey(t), testSite))
+		_, err := proof.Audit(t.Context(), &storeSource{Store: s}, verifiers, "consent.example/portal", nil, ignore)
 		if err == nil || !strings.Contains(err.Error(), "no trusted key") {
 			t.Errorf("error %v", err)
 		}
 	})
-	t.Run("another site", func(t *testing.T) {
-		_, err := proof.Audit(t.Context(), &storeSource{Store: s}, note.VerifierList(pin(t, key, testSite)), "consent.example/shop", nil, func(proof.Hash) error { return nil })
+	t.Run("a different site", func(t *testing.T) {
+		verifiers := note.VerifierList(pin(t, key, testSite))
+		_, err := proof.Audit(t.Context(), &storeSource{Store: s}, verifiers, "consent.example/shop", nil, ignore)
 		if err == nil || !strings.Contains(err.Error(), `not of "consent.example/shop"`) {
 			t.Errorf("error %v", err)
 		}

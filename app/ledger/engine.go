@@ -83,8 +83,8 @@ func openEngine(ctx context.Context, opts Options) (Engine, error) {
 	return e, nil
 }
 
-// CheckDSN checks that a store can be opened with this DSN. The error says how to write one, and quotes only the kind of
-// database: the rest can hold a password.
+// CheckDSN checks that a store can be opened with this DSN. The error says how to write one, and quotes only the kind
+// of database: the rest can hold a password.
 func CheckDSN(dsn string) error {
 	scheme, rest, found := strings.Cut(dsn, ":")
 	switch {

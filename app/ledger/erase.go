@@ -45,8 +45,8 @@ func (s *Store) purgeErased(records int) {
 }
 
 // Scrub removes from the database's files what was erased since the last time. SQLite keeps ids in the gaps of its
-// indexes, so it rebuilds them. PostgreSQL keeps old versions of rows, so it vacuums them away. SQLite accepts no appends
-// meanwhile: some seconds for a million records. Scrub does nothing if nothing was erased through this store.
+// indexes, so it rebuilds them. PostgreSQL keeps old versions of rows, so it vacuums them away. SQLite accepts no
+// appends meanwhile: some seconds for a million records. Scrub does nothing if nothing was erased through this store.
 func (s *Store) Scrub(ctx context.Context) error {
 	if !s.unscrubbed.Swap(false) {
 		return nil
@@ -86,8 +86,8 @@ func (s *Store) updateSubject(
 	return records, err
 }
 
-// withTree runs a transaction that locks a site's tree, so that no append comes between. It does nothing if the site has
-// no tree.
+// withTree runs a transaction that locks a site's tree, so that no append comes between. It does nothing if the site
+// has no tree.
 func (s *Store) withTree(ctx context.Context, site string, run func(tx *sql.Tx, tree int64) error) error {
 	ctx, cancel := s.limitTx(ctx)
 	defer cancel()

@@ -74,7 +74,8 @@ func TestAnErasedSubjectIsGoneAndEveryProofHolds(t *testing.T) {
 	})
 }
 
-// Even someone who guesses a record exactly cannot find out that it was there: the leaf depends on more than the record.
+// Even someone who guesses a record exactly cannot find out that it was there: the leaf depends on more than the
+// record.
 func TestWhatIsLeftOfAnErasedSubjectConfirmsNoGuess(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})

@@ -21,8 +21,8 @@ type existingDecision struct {
 	isErased bool
 }
 
-// lockTrees locks the trees of all sites of the batch and reads what the database has of the batch's decisions. It locks
-// in the order of the sites' names, so that two servers never wait for each other.
+// lockTrees locks the trees of all sites of the batch and reads what the database has of the batch's decisions. It
+// locks in the order of the sites' names, so that two servers never wait for each other.
 func (b *batch) lockTrees(ctx context.Context, entries []*pendingEntry) error {
 	for _, p := range entries {
 		i, found := slices.BinarySearchFunc(b.trees, p.Site, func(tree *siteAppend, site string) int {
@@ -55,8 +55,8 @@ func newFindIDs(treeCondition string) chunkedQuery {
 	})
 }
 
-// findSecrets finds the first records of subjects by their subject keys. Several subjects can share a key. For the tree,
-// see ofSubject.
+// findSecrets finds the first records of subjects by their subject keys. Several subjects can share a key. For the
+// tree, see ofSubject.
 var findSecrets = newChunkedQuery(func(rows int) string {
 	return `SELECT subject, secret_hash FROM records
 		WHERE tree + 0 = $1 AND ordinal = 0 AND restricted = 0 AND subject_key IN ` + formatParameters(2, rows)

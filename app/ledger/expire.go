@@ -27,9 +27,9 @@ const (
 	clockLeeway = 35 * 24 * time.Hour
 )
 
-// Expire erases each record whose consent ended longer ago than the term. A grant ends when the subject answers the same
-// question again, or when it expires; a denial ends at once. A record stays if its removal would turn a denial into a
-// grant, and the subject's later records stay with the secret. The result is the number of erased records.
+// Expire erases each record whose consent ended longer ago than the term. A grant ends when the subject answers the
+// same question again, or when it expires; a denial ends at once. A record stays if its removal would turn a denial
+// into a grant, and the subject's later records stay with the secret. The result is the number of erased records.
 //
 // If no decision has come for five weeks, nothing more expires until one does: the clock may be wrong then.
 func (s *Store) Expire(ctx context.Context, site string, term Term) (erased int, err error) {

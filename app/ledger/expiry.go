@@ -34,8 +34,8 @@ type expiryTx struct {
 const selectStored = `SELECT leaf_index, ordinal, restricted, subject, secret_hash, content FROM records
 	WHERE content IS NOT NULL AND `
 
-// eraseDue reads the next records and erases those that are due. hasMore says that others should be read. That ends when
-// all records of a transaction are younger than the term.
+// eraseDue reads the next records and erases those that are due. hasMore says that others should be read. That ends
+// when all records of a transaction are younger than the term.
 func (t *expiryTx) eraseDue(ctx context.Context) (hasMore bool, err error) {
 	started := time.Now()
 	if t.due.IsZero() {
@@ -120,8 +120,8 @@ func (t *expiryTx) eraseFirst(ctx context.Context, records []storedRecord) error
 	return nil
 }
 
-// mustKeep says whether record i of a subject must stay although its consent is over. Erasing it must never turn a denial
-// into a grant. So it stays if
+// mustKeep says whether record i of a subject must stay although its consent is over. Erasing it must never turn a
+// denial into a grant. So it stays if
 //
 //   - something would count as granted without it that does not now, or
 //   - it holds the newest denial of something, and the subject has younger records than due: what is denied can become

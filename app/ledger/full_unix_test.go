@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// On a full disk, SQLite's log fails before the database file does. To fill a disk, a test would need special rights. So
-// the test limits the size of the files that the process may write.
+// On a full disk, SQLite's log fails before the database file does. To fill a disk, a test would need special rights.
+// So the test limits the size of the files that the process may write.
 func TestSQLiteRecoversFromALogThatCannotGrow(t *testing.T) {
 	opts := Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "nod.db"), Key: testKey(t)}
 	s, err := Open(t.Context(), opts)

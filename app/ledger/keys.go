@@ -123,7 +123,7 @@ func Rotate(ctx context.Context, opts Options, old, new *proof.Key) error {
 	opts.Existing = true
 	opts = opts.withDefaults()
 	if old.Name() != new.Name() {
-		return fmt.Errorf("rotate the key: the new key has the name %q and the old one %q. Use the same name: the trees have it too",
+		return fmt.Errorf("rotate the key: the new key has the name %q and the old one %q. Use the same name",
 			new.Name(), old.Name())
 	}
 	d, err := openDatabase(ctx, opts)

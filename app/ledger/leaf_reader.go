@@ -107,8 +107,8 @@ func (read leafReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	return hashes, nil
 }
 
-// runLength is the number of leaves that are read together. maxRuns is how many such runs are cached, some 50 KB each. A
-// proof in a tree of 2^40 leaves needs nodes of 40 runs at most.
+// runLength is the number of leaves that are read together. maxRuns is how many such runs are cached, some 50 KB each.
+// A proof in a tree of 2^40 leaves needs nodes of 40 runs at most.
 const (
 	runLength = 256
 	maxRuns   = 64

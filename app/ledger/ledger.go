@@ -21,11 +21,11 @@
 //	Append ─┘          │  add leaves and nodes  │
 //	                   └─ sign the checkpoints  ┘
 //
-// Many waiting decisions share one transaction. Locking the trees first makes several servers take turns. Append returns
-// when the transaction is on disk, or has failed.
+// Many waiting decisions share one transaction. Locking the trees first makes several servers take turns. Append
+// returns when the transaction is on disk, or has failed.
 //
-// Erase and Expire drop records with their salts. Restrict keeps them as evidence only. Rotate replaces the signing key.
-// Tile serves the tree in tiles (https://c2sp.org/tlog-tiles), for anyone who wants to audit the log.
+// Erase and Expire drop records with their salts. Restrict keeps them as evidence only. Rotate replaces the signing
+// key. Tile serves the tree in tiles (https://c2sp.org/tlog-tiles), for anyone who wants to audit the log.
 package ledger
 
 import "errors"

@@ -38,8 +38,8 @@ type Presentation struct {
 const MaxPresentation = 2 << 20
 
 // PresentationHash returns the content hash of a presentation: the first 16 bytes of a SHA-256 over its fields, as
-// base64url without padding (consent.PresentationLen characters). The fields are in the order of their declaration. Each
-// one follows its length in 8 bytes big-endian, so that two different presentations never give the same input.
+// base64url without padding (consent.PresentationLen characters). The fields are in the order of their declaration.
+// Each one follows its length in 8 bytes big-endian, so that two different presentations never give the same input.
 func PresentationHash(p Presentation) string {
 	h := sha256.New()
 	for _, field := range []string{p.Site, string(p.Kind), p.Language, p.Policy, p.HTML, p.Texts} {
@@ -65,7 +65,8 @@ func (p Presentation) check() error {
 	case !slices.Contains(kinds, p.Kind):
 		return fmt.Errorf("presentation: its kind %q is not one of %s", p.Kind, formatKinds())
 	case len(p.HTML)+len(p.Texts) > MaxPresentation:
-		return fmt.Errorf("presentation: it has %d bytes, more than the limit of %d", len(p.HTML)+len(p.Texts), MaxPresentation)
+		return fmt.Errorf("presentation: it has %d bytes, more than the limit of %d",
+			len(p.HTML)+len(p.Texts), MaxPresentation)
 	}
 	if hash := PresentationHash(p); p.Hash != hash {
 		return fmt.Errorf("presentation %q: its content has the hash %s. Use PresentationHash", p.Hash, hash)

@@ -73,7 +73,8 @@ func (s *Store) Presentation(ctx context.Context, site, hash string) (Presentati
 		return Presentation{}, wrapUnavailable("read a presentation", err)
 	}
 	if err := p.check(); err != nil {
-		return Presentation{}, fmt.Errorf("presentation %q of site %s: it was altered or its text is missing: %w", hash, site, err)
+		return Presentation{}, fmt.Errorf("presentation %q of site %s: it was altered or its text is missing: %w",
+			hash, site, err)
 	}
 	return p, nil
 }

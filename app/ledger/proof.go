@@ -80,7 +80,8 @@ func (s *Store) findTree(ctx context.Context, site string) (tree, size int64, er
 	return tree, size, nil
 }
 
-// proveLeaf returns the path of a leaf in the tree as it was at this size. Nodes never change, so old proofs still hold.
+// proveLeaf returns the path of a leaf in the tree as it was at this size. Nodes never change, so old proofs still
+// hold.
 func (s *Store) proveLeaf(ctx context.Context, tree, index, size int64) ([]proof.Hash, error) {
 	path, err := tlog.ProveRecord(size, index, s.newLeafReader(ctx, tree))
 	if err != nil {

@@ -26,8 +26,8 @@ func (s *Store) Record(ctx context.Context, site string, id uuid.UUID) (Record, 
 // MaxRecords is the number of records of one subject that are read at once.
 const MaxRecords = 1000
 
-// Records returns all records of a subject in the order of the log, except restricted ones. An unknown subject has none.
-// The error is ErrTooMany for more than MaxRecords, which no person makes.
+// Records returns all records of a subject in the order of the log, except restricted ones. An unknown subject has
+// none. The error is ErrTooMany for more than MaxRecords, which no person makes.
 func (s *Store) Records(ctx context.Context, site string, subject uuid.UUID) ([]Record, error) {
 	records, next, err := s.RecordsFrom(ctx, site, subject, 0)
 	if err == nil && next > 0 {
@@ -40,8 +40,8 @@ const selectSubject = `SELECT r.ordinal, r.content FROM trees t JOIN records r O
 	WHERE t.site = $1 AND r.subject_key = $2 AND r.subject = $3 AND r.ordinal >= $4 AND r.restricted = 0
 	AND r.content IS NOT NULL ORDER BY r.ordinal LIMIT $5`
 
-// RecordsFrom returns at most MaxRecords of them. from is 0 at first, and then what the last call returned as next. next
-// is 0 if there are no more.
+// RecordsFrom returns at most MaxRecords of them. from is 0 at first, and then what the last call returned as next.
+// next is 0 if there are no more.
 func (s *Store) RecordsFrom(
 	ctx context.Context, site string, subject uuid.UUID, from int64,
 ) (records []Record, next int64, err error) {

@@ -17,9 +17,9 @@ const ReceiptType = "nod-receipt/1"
 // MaxReceipt is the length of the longest receipt that is read, in bytes.
 const MaxReceipt = 64 << 10
 
-// Receipt proves that a record is in a site's tree. It holds all that is needed to check it. Anyone who checks it should
-// still get the server's verifier key from the server: a receipt's own key proves only that the receipt agrees with
-// itself.
+// Receipt proves that a record is in a site's tree. It holds all that is needed to check it. Anyone who checks it
+// should still get the server's verifier key from the server: a receipt's own key proves only that the receipt agrees
+// with itself.
 type Receipt struct {
 	Type       string         `json:"type"`       // ReceiptType
 	Site       string         `json:"site"`       // whose tree it is
@@ -27,9 +27,9 @@ type Receipt struct {
 	Salt       proof.Hash     `json:"salt"`       // 32 random bytes, base64
 	LeafIndex  int64          `json:"leaf_index"` // the record's place in the tree, from 0
 	TreeSize   int64          `json:"tree_size"`  // number of leaves under the checkpoint
-	Proof      []proof.Hash   `json:"proof"`      // the leaf's siblings on the way to the root, lowest first (RFC 6962, 2.1.1)
+	Proof      []proof.Hash   `json:"proof"`      // the leaf's siblings up to the root, lowest first (RFC 6962, 2.1.1)
 	Checkpoint string         `json:"checkpoint"` // signed note
-	Key        string         `json:"key"`        // verifier key that made the note's signature (https://c2sp.org/signed-note)
+	Key        string         `json:"key"`        // verifier key of the signature (https://c2sp.org/signed-note)
 }
 
 // Encode returns the receipt as JSON. The same receipt has the same bytes each time.
@@ -45,8 +45,8 @@ func (r Receipt) Encode() ([]byte, error) {
 var errReceiptBeforeRelease = errors.New("receipt: it was written by a version of Nod from before the first release, " +
 	"which this version cannot read; verify it with the program that wrote it")
 
-// ParseReceipt reads a receipt. It is strict: no unknown member, no member twice, valid UTF-8, at most MaxReceipt bytes.
-// It checks the form only. Verify checks what the receipt claims.
+// ParseReceipt reads a receipt. It is strict: no unknown member, no member twice, valid UTF-8, at most MaxReceipt
+// bytes. It checks the form only. Verify checks what the receipt claims.
 func ParseReceipt(text []byte) (Receipt, error) {
 	if len(text) > MaxReceipt {
 		return Receipt{}, fmt.Errorf("receipt: it has %d bytes, more than the limit of %d", len(text), MaxReceipt)

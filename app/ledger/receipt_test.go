@@ -115,20 +115,34 @@ func TestAnyChangeToAReceiptIsFound(t *testing.T) {
 		{"an unknown member", func(r map[string]any) { r["note"] = "x" }, proof.StepForm},
 		{"site", func(r map[string]any) { r["site"] = "shop" }, proof.StepRecord},
 		{"a site with an invalid name", func(r map[string]any) { r["site"] = "" }, proof.StepForm},
-		{"site in the record too", func(r map[string]any) { r["site"] = "shop"; record(r)["site"] = "shop" }, proof.StepCheckpoint},
+		{"site in the record too", func(r map[string]any) {
+			r["site"] = "shop"
+			record(r)["site"] = "shop"
+		}, proof.StepCheckpoint},
 		{"salt", func(r map[string]any) { r["salt"] = flip(r["salt"].(string), 3) }, proof.StepInclusion},
 		{"a salt that is too short", func(r map[string]any) { r["salt"] = "AAAA" }, proof.StepForm},
 		{"leaf_index", func(r map[string]any) { r["leaf_index"] = 3 }, proof.StepInclusion},
 		{"leaf_index beyond the tree", func(r map[string]any) { r["leaf_index"] = 5 }, proof.StepForm},
 		{"leaf_index below zero", func(r map[string]any) { r["leaf_index"] = -1 }, proof.StepForm},
 		{"tree_size", func(r map[string]any) { r["tree_size"] = 6 }, proof.StepCheckpoint},
-		{"a hash of the proof", func(r map[string]any) { path(r)[0] = flip(path(r)[0].(string), 0) }, proof.StepInclusion},
-		{"a proof that is too long", func(r map[string]any) { r["proof"] = append(path(r), path(r)[0]) }, proof.StepInclusion},
+		{"a hash of the proof", func(r map[string]any) {
+			path(r)[0] = flip(path(r)[0].(string), 0)
+		}, proof.StepInclusion},
+		{"a proof that is too long", func(r map[string]any) {
+			r["proof"] = append(path(r), path(r)[0])
+		}, proof.StepInclusion},
 		{"no proof", func(r map[string]any) { r["proof"] = []any{} }, proof.StepInclusion},
 		{"no checkpoint", func(r map[string]any) { r["checkpoint"] = "" }, proof.StepCheckpoint},
-		{"the checkpoint's origin", func(r map[string]any) { checkpoint(r, "consent.example/portal\n", "evil.example/portal\n") }, proof.StepSignature},
-		{"the checkpoint's site", func(r map[string]any) { checkpoint(r, "/portal\n", "/shop\n") }, proof.StepCheckpoint},
-		{"the checkpoint's size", func(r map[string]any) { checkpoint(r, "\n5\n", "\n6\n"); r["tree_size"] = 6 }, proof.StepSignature},
+		{"the checkpoint's origin", func(r map[string]any) {
+			checkpoint(r, "consent.example/portal\n", "evil.example/portal\n")
+		}, proof.StepSignature},
+		{"the checkpoint's site", func(r map[string]any) {
+			checkpoint(r, "/portal\n", "/shop\n")
+		}, proof.StepCheckpoint},
+		{"the checkpoint's size", func(r map[string]any) {
+			checkpoint(r, "\n5\n", "\n6\n")
+			r["tree_size"] = 6
+		}, proof.StepSignature},
 		{"the checkpoint's root", func(r map[string]any) {
 			lines := strings.Split(r["checkpoint"].(string), "\n")
 			lines[2] = flip(lines[2], 0)
@@ -144,7 +158,9 @@ func TestAnyChangeToAReceiptIsFound(t *testing.T) {
 		}, proof.StepCheckpoint},
 		{"key", func(r map[string]any) { r["key"] = otherVerifier }, proof.StepSignature},
 		{"no key", func(r map[string]any) { r["key"] = "" }, proof.StepSignature},
-		{"a member that the record did not have", func(r map[string]any) { record(r)["tenant"] = "kingdee" }, proof.StepInclusion},
+		{"a member that the record did not have", func(r map[string]any) {
+			record(r)["tenant"] = "kingdee"
+		}, proof.StepInclusion},
 		{"a record that is not an object", func(r map[string]any) { r["record"] = "x" }, proof.StepForm},
 	}
 	for field := range record(decode(t, receipt)) {
@@ -155,9 +171,11 @@ func TestAnyChangeToAReceiptIsFound(t *testing.T) {
 		}{"the record without its " + field, func(r map[string]any) { delete(record(r), field) }, proof.StepInclusion})
 	}
 	for field, value := range map[string]any{
-		"id": "01a20a27-310f-70f8-bbaf-5d7ffaf01e47", "previous": nil, "subject": "4f7bb9bb-3d4c-4b8e-8d1a-0c8b8f6f5d10",
-		"policy": "2023-12", "language": "en", "platform": "ios", "action": "accept_all", "presentation": "AAAAAAAAAAAAAAAAAAAAAA",
-		"answers": map[string]any{"analytics": "denied"}, "decided_at": "2026-01-01T00:00:00Z", "gpc": false,
+		"id": "01a20a27-310f-70f8-bbaf-5d7ffaf01e47", "previous": nil,
+		"subject": "4f7bb9bb-3d4c-4b8e-8d1a-0c8b8f6f5d10",
+		"policy":  "2023-12", "language": "en", "platform": "ios", "action": "accept_all",
+		"presentation": "AAAAAAAAAAAAAAAAAAAAAA",
+		"answers":      map[string]any{"analytics": "denied"}, "decided_at": "2026-01-01T00:00:00Z", "gpc": false,
 		"received_at": "2026-01-01T00:00:00.000Z", "covered": []any{}, "guardian": nil,
 	} {
 		cases = append(cases, struct {
@@ -241,7 +259,8 @@ func TestAForgedReceiptVerifiesByItsOwnKeyOnly(t *testing.T) {
 func FuzzReceipt(f *testing.F) {
 	receipt, _ := goldenReceipt(f)
 	f.Add(receipt)
-	f.Add([]byte(`{"type":"nod-receipt/1","site":"a","record":{},"salt":"","leaf_index":0,"tree_size":1,"proof":[],"checkpoint":"","key":""}`))
+	f.Add([]byte(`{"type":"nod-receipt/1","site":"a","record":{},"salt":"","leaf_index":0,"tree_size":1,"proof":[],` +
+		`"checkpoint":"","key":""}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if _, err := Verify(text); err != nil {
 			return

@@ -13,8 +13,8 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// MaxRecord is the length of the longest record that is stored, in bytes of canonical JSON. It leaves room in a receipt,
-// whose limit is MaxReceipt, for the checkpoint and the proof.
+// MaxRecord is the length of the longest record that is stored, in bytes of canonical JSON. It leaves room in a
+// receipt, whose limit is MaxReceipt, for the checkpoint and the proof.
 const MaxRecord = 40 << 10
 
 // Record is what is stored of a decision: all that the visitor's side sent except the secret, what the answers covered,
@@ -40,7 +40,8 @@ func (r Record) Canonical() ([]byte, error) {
 		}
 	}
 	if len(canonical) > MaxRecord {
-		return nil, fmt.Errorf("%w: its record has %d bytes, more than the limit of %d", consent.ErrMalformed, len(canonical), MaxRecord)
+		return nil, fmt.Errorf("%w: its record has %d bytes, more than the limit of %d",
+			consent.ErrMalformed, len(canonical), MaxRecord)
 	}
 	return canonical, nil
 }
@@ -84,8 +85,8 @@ func (r Record) sortMembers() *sortedRecord {
 	s := &sortedRecord{
 		Action: r.Action, Answers: r.Answers, Covered: make([]sortedCovered, len(r.Covered)), DecidedAt: r.DecidedAt,
 		GPC: r.GPC, ID: r.ID, Language: r.Language, Presentation: r.Presentation, Permission: r.Permission,
-		Platform: r.Platform, Policy: r.Policy, Previous: r.Previous, ReceivedAt: r.ReceivedAt.UTC().Truncate(time.Millisecond),
-		Services: r.Services, Site: r.Site, Subject: r.Subject, Tenant: r.Tenant,
+		Platform: r.Platform, Policy: r.Policy, Previous: r.Previous,
+		ReceivedAt: r.ReceivedAt.UTC().Truncate(time.Millisecond), Services: r.Services, Site: r.Site, Subject: r.Subject, Tenant: r.Tenant,
 	}
 	for i, c := range r.Covered {
 		s.Covered[i] = sortedCovered{Hash: c.Hash, ID: c.ID, Purpose: c.Purpose}

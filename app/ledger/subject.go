@@ -12,15 +12,16 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
-// secretHash is the SHA-256 of a subject's secret. The server stores nothing else of it. The secret is random and as long
-// as the hash, so a slow hash would add nothing.
+// secretHash is the SHA-256 of a subject's secret. The server stores nothing else of it. The secret is random and as
+// long as the hash, so a slow hash would add nothing.
 type secretHash [sha256.Size]byte
 
 // hashSecret hashes the bytes that the text encodes. ok is false for a text that is not a secret.
 func hashSecret(secret string) (hash secretHash, ok bool) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(secret)
 	// The decoder ignores line breaks, so the length of the text is checked too.
-	ok = err == nil && len(raw) == consent.SecretLen && len(secret) == base64.RawURLEncoding.EncodedLen(consent.SecretLen)
+	textLen := base64.RawURLEncoding.EncodedLen(consent.SecretLen)
+	ok = err == nil && len(raw) == consent.SecretLen && len(secret) == textLen
 	return sha256.Sum256(raw), ok
 }
 
@@ -56,8 +57,8 @@ func (p *pendingEntry) storedSecret() []byte {
 const selectSecret = `SELECT r.secret_hash FROM trees t JOIN records r ON r.tree + 0 = t.tree
 	WHERE t.site = $1 AND r.subject_key = $2 AND r.subject = $3 AND r.ordinal = 0 AND r.restricted = 0`
 
-// Authorized says whether secret is the subject's. For an unknown subject, and for one without a secret, it returns false
-// and takes the same time as for a wrong secret.
+// Authorized says whether secret is the subject's. For an unknown subject, and for one without a secret, it returns
+// false and takes the same time as for a wrong secret.
 func (s *Store) Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error) {
 	given, ok := hashSecret(secret)
 	var stored []byte

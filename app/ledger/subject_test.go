@@ -55,8 +55,8 @@ func TestGrantingForANewSubjectNeedsASecret(t *testing.T) {
 	})
 }
 
-// A refusal can be the first decision of a subject that this database gets, although the subject is older. It is stored,
-// and nobody who later sends a secret becomes the subject.
+// A refusal can be the first decision of a subject that this database gets, although the subject is older. It is
+// stored, and nobody who later sends a secret becomes the subject.
 func TestARefusalOfANewSubjectWithoutASecretIsStoredAndTheSubjectNeverGetsOne(t *testing.T) {
 	for _, test := range []struct {
 		name   string

@@ -32,8 +32,10 @@ func TestTilesHoldTheTree(t *testing.T) {
 		if err != nil || c.Size != size {
 			t.Fatalf("checkpoint %v, error %v", c, err)
 		}
-		reader := tlog.TileHashReader(tlog.Tree{N: c.Size, Hash: tlog.Hash(c.Root)}, tiles(func(t tlog.Tile) []byte { return read(t) }))
-		hashes, err := reader.ReadHashes([]int64{tlog.StoredHashIndex(0, 0), tlog.StoredHashIndex(0, 300), tlog.StoredHashIndex(0, size-1)})
+		reader := tlog.TileHashReader(tlog.Tree{N: c.Size, Hash: tlog.Hash(c.Root)}, tiles(read))
+		hashes, err := reader.ReadHashes([]int64{
+			tlog.StoredHashIndex(0, 0), tlog.StoredHashIndex(0, 300), tlog.StoredHashIndex(0, size-1),
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +50,8 @@ func TestTilesHoldTheTree(t *testing.T) {
 			t.Errorf("the upper tile has %d bytes", got)
 		}
 		for _, beyond := range []tlog.Tile{
-			{H: 8, L: 0, N: 2, W: 256}, {H: 8, L: 0, N: 2, W: 89}, {H: 8, L: 0, N: 3, W: 1}, {H: 8, L: 1, N: 0, W: 3}, {H: 8, L: 2, N: 0, W: 1},
+			{H: 8, L: 0, N: 2, W: 256}, {H: 8, L: 0, N: 2, W: 89}, {H: 8, L: 0, N: 3, W: 1},
+			{H: 8, L: 1, N: 0, W: 3}, {H: 8, L: 2, N: 0, W: 1},
 			{H: 8, L: -1, N: 2, W: 89}, {H: 8, L: 7, N: 0, W: 1}, {H: 8, L: 40, N: 0, W: 1}, {H: 8, L: 0, N: 1 << 60, W: 1},
 		} {
 			_, err := s.Tile(t.Context(), testSite, beyond)

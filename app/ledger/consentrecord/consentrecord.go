@@ -1,12 +1,12 @@
 //go:build !js
 
-// Package consentrecord writes what a ledger keeps as consent records of ISO/IEC TS 27560:2023, in JSON-LD with the terms of
-// the Data Privacy Vocabulary (https://w3id.org/dpv, whose guide "Consent Records and Receipts as per ISO/IEC TS 27560:2023"
-// says which term stands for which field), and as CSV. An export holds the evidence of each record, so it can be checked
-// off line: Verify reads it back.
+// Package consentrecord writes what a ledger keeps as consent records of ISO/IEC TS 27560:2023, in JSON-LD with the
+// terms of the Data Privacy Vocabulary (https://w3id.org/dpv, whose guide "Consent Records and Receipts as per ISO/IEC
+// TS 27560:2023" says which term stands for which field), and as CSV. An export holds the evidence of each record, so
+// it can be checked off line: Verify reads it back.
 //
-// A record names its policy by version, and its purposes by the content hash of what was shown. Their texts come from the
-// site's files, as far as those still have the same content; else the identifiers alone stand there.
+// A record names its policy by version, and its purposes by the content hash of what was shown. Their texts come from
+// the site's files, as far as those still have the same content; else the identifiers alone stand there.
 package consentrecord
 
 import (
@@ -168,7 +168,8 @@ func (a author) record(r ledger.Record) record {
 	return out
 }
 
-// covered is what the record speaks of by name: of a service that was not answered by itself, its purpose's answer tells.
+// covered is what the record speaks of by name: of a service that was not answered by itself, its purpose's answer
+// tells.
 func covered(r ledger.Record) (out []consent.Covered) {
 	for _, c := range r.Covered {
 		if _, own := r.Services[c.ID]; c.Purpose == "" || own {

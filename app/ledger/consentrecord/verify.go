@@ -29,11 +29,12 @@ type Verified struct {
 // maxValue is the length of the longest member of an export that is read, in bytes.
 const maxValue = 1 << 20
 
-// Verify reads an export as JSON-LD and checks every record in it: that it is the leaf of the tree that the checkpoint is the
-// head of, and that what was kept is what is said of it. Excepted is what the site says: the texts of the policy, how long a
-// consent holds, and whether a record is restricted. Whether the export has all records that it could have, only the log itself can tell; that it ends where it was written to end, its last
-// member. pinned makes the keys that the caller trusts for a site; nil where
-// the export's own key will do. The error names the record, and says so where the export was cut off.
+// Verify reads an export as JSON-LD and checks every record in it: that it is the leaf of the tree that the checkpoint
+// is the head of, and that what was kept is what is said of it. Excepted is what the site says: the texts of the
+// policy, how long a consent holds, and whether a record is restricted. Whether the export has all records that it
+// could have, only the log itself can tell; that it ends where it was written to end, its last member. pinned makes the
+// keys that the caller trusts for a site; nil where the export's own key will do. The error names the record, and says
+// so where the export was cut off.
 func Verify(r io.Reader, pinned func(site, own string) ([]note.Verifier, error)) (Verified, error) {
 	v := verifier{from: jsontext.NewDecoder(&limited{r: r}), pinned: pinned}
 	err := v.run()
@@ -250,8 +251,8 @@ func (v *verifier) end() error {
 	return nil
 }
 
-// limited keeps a single value from filling the memory: what the decoder holds at once is bounded by its buffer, which grows
-// with the value.
+// limited keeps a single value from filling the memory: what the decoder holds at once is bounded by its buffer, which
+// grows with the value.
 type limited struct{ r io.Reader }
 
 func (l *limited) Read(p []byte) (int, error) {

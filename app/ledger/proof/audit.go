@@ -108,8 +108,8 @@ func (a *audit) compareCheckpoints() error {
 
 func (a *audit) newForkError() error {
 	last := a.last.Checkpoint
-	return &AuditError{AuditHistory, -1, fmt.Errorf("two roots were signed for the first %d leaves, %s at the last audit: "+
-		"the log was forked", last.Size, last.Root)}
+	return &AuditError{AuditHistory, -1, fmt.Errorf(
+		"two roots were signed for the first %d leaves, %s at the last audit: the log was forked", last.Size, last.Root)}
 }
 
 // checkLeaves reads all leaves, and the lowest tiles with them.

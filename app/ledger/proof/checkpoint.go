@@ -22,10 +22,12 @@ type Checkpoint struct {
 	Root   Hash
 }
 
-// ParseCheckpoint reads the text of a signed checkpoint. It checks no signature: use Claim.Verify or note.Open for that.
+// ParseCheckpoint reads the text of a signed checkpoint. It checks no signature: use Claim.Verify or note.Open for
+// that.
 func ParseCheckpoint(signed []byte) (Checkpoint, error) {
 	if len(signed) > maxCheckpoint {
-		return Checkpoint{}, fmt.Errorf("checkpoint: it has %d bytes, more than the limit of %d", len(signed), maxCheckpoint)
+		return Checkpoint{}, fmt.Errorf("checkpoint: it has %d bytes, more than the limit of %d",
+			len(signed), maxCheckpoint)
 	}
 	// Without verifiers, note.Open checks the form and returns the note inside its error.
 	var unverified *note.UnverifiedNoteError

@@ -113,7 +113,8 @@ func (c Claim) readCheckpoint() (Checkpoint, error) {
 	return checkpoint, nil
 }
 
-// checkSignature checks that the claim's own key signed the checkpoint. If some keys are pinned, it must be one of them.
+// checkSignature checks that the claim's own key signed the checkpoint. If some keys are pinned, it must be one of
+// them.
 func (c Claim) checkSignature(origin string, pinned []note.Verifier) error {
 	own, err := note.NewVerifier(c.Key)
 	if err != nil {

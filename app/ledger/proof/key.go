@@ -54,7 +54,8 @@ func ParseKey(text []byte) (*Key, error) {
 	}
 	signer, err := note.NewSigner(line)
 	if err != nil {
-		return nil, errors.New("key file: it is not an Ed25519 signing key. It must have one line: PRIVATE+KEY+name+hash+key")
+		return nil, errors.New("key file: it is not an Ed25519 signing key. " +
+			"It must have one line: PRIVATE+KEY+name+hash+key")
 	}
 	if err := checkKeyName(signer.Name()); err != nil {
 		return nil, err

@@ -12,15 +12,16 @@ import (
 )
 
 // errBeforeRelease refuses a database whose records have the field layout instead of presentation.
-var errBeforeRelease = errors.New("it was written by a version of Nod from before the first release, which this version " +
-	"cannot read; start with a new database, and keep the old one with the program that wrote it")
+var errBeforeRelease = errors.New("it was written by a version of Nod from before the first release, " +
+	"which this version cannot read; start with a new database, and keep the old one with the program that wrote it")
 
 // Migrate applies the migrations that the database does not have yet. It refuses a database of a newer program.
 func Migrate(
 	ctx context.Context, db *sql.DB, dialect goose.Dialect, migrations fs.FS, options ...goose.ProviderOption,
 ) error {
 	// The provider is not closed: that would close the database.
-	provider, err := goose.NewProvider(dialect, db, migrations, append(options, goose.WithDisableGlobalRegistry(true))...)
+	options = append(options, goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(dialect, db, migrations, options...)
 	if err != nil {
 		return err
 	}

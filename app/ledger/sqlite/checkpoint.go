@@ -68,8 +68,8 @@ func newWALCheckpointer(reader, noWait *sql.DB, restart int) *walCheckpointer {
 	return &walCheckpointer{reader: reader, noWait: noWait, restart: restart, closing: make(chan struct{})}
 }
 
-// afterCommit is called by the writer after each commit, with the length of the log. It never fails: the commit is done,
-// and what is not copied now is copied later.
+// afterCommit is called by the writer after each commit, with the length of the log. It never fails: the commit is
+// done, and what is not copied now is copied later.
 func (w *walCheckpointer) afterCommit(c *sqlite3.Conn, schema string, pages int) error {
 	if pages < w.length {
 		w.started, w.length = 0, 0 // the log was emptied
@@ -95,8 +95,8 @@ func (w *walCheckpointer) afterCommit(c *sqlite3.Conn, schema string, pages int)
 	return nil
 }
 
-// copyPages copies the log's pages into the database. If all are to be copied, it repeats until few have come meanwhile:
-// each round takes less time than the one before.
+// copyPages copies the log's pages into the database. If all are to be copied, it repeats until few have come
+// meanwhile: each round takes less time than the one before.
 func (w *walCheckpointer) copyPages(all bool) {
 	before := 0
 	for range maxRounds {

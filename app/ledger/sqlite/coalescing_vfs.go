@@ -21,8 +21,8 @@ var registerCoalescing = sync.OnceFunc(func() {
 })
 
 // coalescingVFS is the system's file access with one difference: it collects in memory what SQLite writes into its log,
-// and writes it at once when SQLite syncs the log. SQLite writes the log page by page, in two writes each. A commit takes
-// some two hundred writes, and at each one the system may let something else run first.
+// and writes it at once when SQLite syncs the log. SQLite writes the log page by page, in two writes each. A commit
+// takes some two hundred writes, and at each one the system may let something else run first.
 //
 // This is safe. SQLite publishes a commit after the sync (synchronous = FULL). So nobody reads what is not written yet,
 // and what a crash takes along was not acknowledged.

@@ -112,8 +112,9 @@ func createFiles(opts Options) error {
 	return nil
 }
 
-// formatPragmas returns the settings that all connections share. busy_timeout comes first, because the others can meet a
-// lock. synchronous FULL: an acknowledged transaction survives a power failure. secure_delete: erased data is overwritten.
+// formatPragmas returns the settings that all connections share. busy_timeout comes first, because the others can meet
+// a lock. synchronous FULL: an acknowledged transaction survives a power failure. secure_delete: erased data is
+// overwritten.
 func formatPragmas(opts Options) string {
 	return fmt.Sprintf(`
 		PRAGMA busy_timeout = %d;
