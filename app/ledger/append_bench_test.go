@@ -21,7 +21,7 @@ func appendMany(b testing.TB, s *Store, n int) (perSecond float64) {
 	for range benchClients {
 		wg.Go(func() {
 			for left.Add(-1) >= 0 {
-				if _, _, err := s.Append(b.Context(), grant()); err != nil {
+				if _, _, err := s.Append(b.Context(), newGrant()); err != nil {
 					b.Error(err)
 					return
 				}

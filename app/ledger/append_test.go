@@ -21,7 +21,7 @@ func TestAnAppendedDecisionHasAReceiptThatVerifies(t *testing.T) {
 		key := testKey(t)
 		clock := time.Date(2026, 3, 4, 5, 6, 7, 890_000_000, time.UTC)
 		s := openTest(t, e, Options{Key: key, Now: func() time.Time { return clock }})
-		entry := grant()
+		entry := newGrant()
 		receipt := mustAppend(t, s, entry)
 
 		verified, err := Verify(receipt, pin(t, key, testSite))
@@ -51,7 +51,7 @@ func TestAnAppendedDecisionHasAReceiptThatVerifies(t *testing.T) {
 func TestTheSecretIsNeitherInTheReceiptNorInTheDatabase(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		entry := grant()
+		entry := newGrant()
 		receipt := mustAppend(t, s, entry)
 		if bytes.Contains(receipt, []byte(entry.Secret)) {
 			t.Error("the receipt holds the secret")
@@ -70,10 +70,10 @@ func TestTheSecretIsNeitherInTheReceiptNorInTheDatabase(t *testing.T) {
 func TestTheSameDecisionAgainGetsTheSameReceipt(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		entry := grant()
+		entry := newGrant()
 		first := mustAppend(t, s, entry)
 		for range 5 {
-			mustAppend(t, s, grant())
+			mustAppend(t, s, newGrant())
 		}
 		again, repeated, err := s.Append(t.Context(), entry)
 		if err != nil || !repeated {
@@ -93,7 +93,7 @@ func TestTheSameDecisionAgainGetsTheSameReceipt(t *testing.T) {
 func TestTheSameIdWithAnotherBodyIsAConflict(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		entry := grant()
+		entry := newGrant()
 		mustAppend(t, s, entry)
 		entry.Body[0] ^= 1
 		_, _, err := s.Append(t.Context(), entry)
@@ -107,9 +107,9 @@ func TestTheSameIdWithAnotherBodyIsAConflict(t *testing.T) {
 func TestAnErasedRecordIsReportedAndItsProofHolds(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		entry := grant()
+		entry := newGrant()
 		mustAppend(t, s, entry)
-		mustAppend(t, s, grant())
+		mustAppend(t, s, newGrant())
 		_, err := s.write.db.Exec(erase+`id = $1`, entry.Decision.ID[:])
 		if err != nil {
 			t.Fatal(err)
@@ -133,11 +133,11 @@ func TestAnErasedRecordIsReportedAndItsProofHolds(t *testing.T) {
 func TestTheRecordsOfASubjectComeInTheOrderOfTheLog(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		first := grant()
-		entries := []Entry{first, later(first, consent.Denied), later(first, consent.Granted)}
+		first := newGrant()
+		entries := []Entry{first, newLater(first, consent.Denied), newLater(first, consent.Granted)}
 		for _, entry := range entries {
 			mustAppend(t, s, entry)
-			mustAppend(t, s, grant())
+			mustAppend(t, s, newGrant())
 		}
 		records, err := s.Records(t.Context(), testSite, first.Decision.Subject)
 		if err != nil || len(records) != len(entries) {
@@ -161,17 +161,17 @@ func TestTheRecordsOfASubjectComeInTheOrderOfTheLog(t *testing.T) {
 func TestABadEntryLeavesTheOthersOfItsBatchAlone(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		first := grant()
-		noPresentation, noSecret, wrongSecret, conflict := grant(), grant(), later(first, consent.Granted), first
-		refusal := later(grant(), consent.Denied)
+		first := newGrant()
+		noPresentation, noSecret, wrongSecret, conflict := newGrant(), newGrant(), newLater(first, consent.Granted), first
+		refusal := newLater(newGrant(), consent.Denied)
 		refusal.Secret = ""
-		taken := grant() // of a subject that the same batch leaves without a secret
+		taken := newGrant() // of a subject that the same batch leaves without a secret
 		taken.Decision.Subject = refusal.Decision.Subject
 		noPresentation.Decision.Presentation = PresentationHash(Presentation{})
 		noSecret.Secret = ""
 		wrongSecret.Secret = newSecret()
 		conflict.Body[5] ^= 1
-		last := later(first, consent.Granted) // of a subject that came with the same batch
+		last := newLater(first, consent.Granted) // of a subject that came with the same batch
 
 		var pending []*pendingEntry
 		for _, entry := range []Entry{
@@ -210,15 +210,15 @@ func TestABadEntryLeavesTheOthersOfItsBatchAlone(t *testing.T) {
 func TestAMalformedDecisionIsNotQueued(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		entry := grant()
+		entry := newGrant()
 		entry.Decision.ID = uuid.New() // version 4
 		_, _, err := s.Append(t.Context(), entry)
 		wantError(t, err, consent.ErrMalformed)
-		entry = grant()
+		entry = newGrant()
 		entry.Covered = make([]consent.Covered, 5000)
 		_, _, err = s.Append(t.Context(), entry)
 		wantError(t, err, consent.ErrMalformed)
-		entry = grant()
+		entry = newGrant()
 		entry.Site = "../portal"
 		if _, _, err := s.Append(t.Context(), entry); err == nil {
 			t.Error("a site with an invalid name was accepted")
@@ -242,7 +242,7 @@ func TestAnyRecordIsProvenAgainstTheLatestCheckpoint(t *testing.T) {
 		}
 		var receipts [][]byte
 		for range 13 {
-			receipts = append(receipts, mustAppend(t, s, grant()))
+			receipts = append(receipts, mustAppend(t, s, newGrant()))
 		}
 		for _, r := range receipts {
 			receipt, err := ParseReceipt(r)

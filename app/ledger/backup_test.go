@@ -23,7 +23,7 @@ func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
 				if err := s.PutPresentation(t.Context(), presentation); err != nil {
 					t.Fatal(err)
 				}
-				erased, other := grant(), grant()
+				erased, other := newGrant(), newGrant()
 				receipt := mustAppend(t, s, other)
 				mustAppend(t, s, erased)
 				if _, err := s.Erase(t.Context(), testSite, erased.Decision.Subject); err != nil {
@@ -41,7 +41,7 @@ func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
 					begun.Add(1)
 					busy.Go(func() {
 						for first := true; !stop.Load(); first = false {
-							_, _, err := s.Append(t.Context(), grant())
+							_, _, err := s.Append(t.Context(), newGrant())
 							if first {
 								begun.Done()
 							}
@@ -82,7 +82,7 @@ func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
 				if err != nil || !ok {
 					t.Errorf("the secret does not open it: %v", err)
 				}
-				mustAppend(t, copied, later(other, consent.Granted)) // it continues where the original was
+				mustAppend(t, copied, newLater(other, consent.Granted)) // it continues where the original was
 				checkTree(t, copied, testSite, size+1)
 				t.Logf("%d of %d leaves in the backup", size, s.Stats().Appended)
 			})

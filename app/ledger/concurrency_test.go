@@ -13,7 +13,7 @@ import (
 func TestTheSameDecisionSentManyTimesAtOnceIsStoredOnce(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		entry := grant()
+		entry := newGrant()
 		var wg sync.WaitGroup
 		receipts := make([][]byte, 20)
 		var added sync.Map
@@ -55,7 +55,7 @@ func TestManyAtOnceShareCommitsAndAllReceiptsVerify(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range receipts {
 			wg.Go(func() {
-				entry := grant()
+				entry := newGrant()
 				entry.Site = sites[i%len(sites)]
 				receipt, _, err := s.Append(t.Context(), entry)
 				if err != nil {
@@ -88,14 +88,14 @@ func TestTwoStoresAppendToOneTree(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		opts := Options{DSN: e.dsn(t), Key: testKey(t)}
 		stores := []*Store{openTest(t, e, opts), openTest(t, e, opts)}
-		both := grant() // reaches both
+		both := newGrant() // reaches both
 		var wg sync.WaitGroup
 		var added atomic.Int64
 		const each = 50
 		for _, s := range stores {
 			for i := range each {
 				wg.Go(func() {
-					entry := grant()
+					entry := newGrant()
 					if i == 0 {
 						entry = both
 					}
@@ -131,7 +131,7 @@ func TestAFullQueueIsBusy(t *testing.T) {
 		results := make(chan error, 50)
 		for range cap(results) {
 			wg.Go(func() {
-				_, _, err := s.Append(t.Context(), grant())
+				_, _, err := s.Append(t.Context(), newGrant())
 				results <- err
 			})
 		}
@@ -157,7 +157,7 @@ func TestACallerWhoGivesUpCanSendAgain(t *testing.T) {
 		opts := Options{DSN: e.dsn(t), LockTimeout: 10 * time.Second}
 		s := openTest(t, e, opts)
 		unlock := e.lock(t, opts.DSN)
-		entry := grant()
+		entry := newGrant()
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
 		defer cancel()
 		_, _, err := s.Append(ctx, entry)
@@ -183,7 +183,7 @@ func TestCloseStoresWhatWaits(t *testing.T) {
 		results := make(chan error, waiting)
 		for range waiting {
 			go func() {
-				_, _, err := s.Append(t.Context(), grant())
+				_, _, err := s.Append(t.Context(), newGrant())
 				results <- err
 			}()
 		}
@@ -201,7 +201,7 @@ func TestCloseStoresWhatWaits(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		_, _, err := s.Append(t.Context(), grant())
+		_, _, err := s.Append(t.Context(), newGrant())
 		wantError(t, err, ErrClosed)
 		checkTree(t, openTest(t, e, opts), testSite, waiting)
 	})

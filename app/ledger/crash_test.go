@@ -59,7 +59,7 @@ func appendEndlessly(dsn string) {
 	for range 16 {
 		go func() {
 			for {
-				receipt, _, err := s.Append(ctx, grant())
+				receipt, _, err := s.Append(ctx, newGrant())
 				if err != nil {
 					panic(err)
 				}
@@ -144,7 +144,7 @@ func TestWhatWasAcknowledgedSurvivesACrash(t *testing.T) {
 			t.Errorf("%d records, %d of them distinct, %d acknowledged", records, distinct, len(acknowledged))
 		}
 		checkTree(t, s, testSite, records)
-		mustAppend(t, s, grant())
+		mustAppend(t, s, newGrant())
 		t.Logf("killed %d times: %d acknowledged, %d stored, 0 lost, 0 twice", killsOf(e), len(acknowledged), records)
 	})
 }

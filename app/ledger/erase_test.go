@@ -20,9 +20,9 @@ func TestAnErasedSubjectIsGoneAndEveryProofHolds(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		key := testKey(t)
 		s := openTest(t, e, Options{Key: key})
-		erased, other := grant(), grant()
+		erased, other := newGrant(), newGrant()
 		receipts := [][]byte{
-			mustAppend(t, s, erased), mustAppend(t, s, other), mustAppend(t, s, later(erased, consent.Denied)),
+			mustAppend(t, s, erased), mustAppend(t, s, other), mustAppend(t, s, newLater(erased, consent.Denied)),
 		}
 		before, err := s.Checkpoint(t.Context(), testSite)
 		if err != nil {
@@ -67,7 +67,7 @@ func TestAnErasedSubjectIsGoneAndEveryProofHolds(t *testing.T) {
 		}
 		checkTree(t, s, testSite, 3)
 		// The subject can start again, with a secret of its own choice.
-		again := grant()
+		again := newGrant()
 		again.Decision.Subject = erased.Decision.Subject
 		mustAppend(t, s, again)
 		checkTree(t, s, testSite, 4)
@@ -79,7 +79,7 @@ func TestAnErasedSubjectIsGoneAndEveryProofHolds(t *testing.T) {
 func TestWhatIsLeftOfAnErasedSubjectConfirmsNoGuess(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		entry := grant()
+		entry := newGrant()
 		var receipt Receipt
 		if err := json.Unmarshal(mustAppend(t, s, entry), &receipt); err != nil {
 			t.Fatal(err)
@@ -120,7 +120,7 @@ func TestSQLiteOverwritesWhatWasErased(t *testing.T) {
 	s := openTest(t, sqliteEngine, Options{DSN: dsn})
 	var erased []Entry
 	for i := range 1000 { // enough for pages to be split
-		entry := grant()
+		entry := newGrant()
 		mustAppend(t, s, entry)
 		if i%3 == 0 {
 			erased = append(erased, entry)
@@ -169,9 +169,9 @@ func TestSQLiteOverwritesWhatWasErased(t *testing.T) {
 func TestARestrictedSubjectIsEvidenceOnly(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		entry := grant()
+		entry := newGrant()
 		mustAppend(t, s, entry)
-		mustAppend(t, s, later(entry, consent.Granted))
+		mustAppend(t, s, newLater(entry, consent.Granted))
 		n, err := s.Restrict(t.Context(), testSite, entry.Decision.Subject)
 		if err != nil || n != 2 {
 			t.Fatalf("%d records restricted, error %v: want 2", n, err)
@@ -186,7 +186,7 @@ func TestARestrictedSubjectIsEvidenceOnly(t *testing.T) {
 			t.Errorf("the evidence is gone: %v", err)
 		}
 		// The same subject decides again: as a new one.
-		again := grant()
+		again := newGrant()
 		again.Decision.Subject = entry.Decision.Subject
 		mustAppend(t, s, again)
 		if records, err := s.Records(t.Context(), testSite, entry.Decision.Subject); err != nil || len(records) != 1 {

@@ -25,17 +25,17 @@ func TestEvidenceIsStoredUntilItsTermAfterTheEndOfTheConsent(t *testing.T) {
 			ids[name] = entry.Decision.ID
 			return entry
 		}
-		refusing := grant()
+		refusing := newGrant()
 		refusing.Decision.Answers = map[string]consent.State{"analytics": consent.Denied, "ads": consent.Denied}
 		refusing.Grants = false
 		store("a refusal", refusing)
-		store("a grant", grant())
-		withdrawn := store("a grant that was withdrawn", grant())
-		renewed := store("a grant that was renewed", grant())
+		store("a grant", newGrant())
+		withdrawn := store("a grant that was withdrawn", newGrant())
+		renewed := store("a grant that was renewed", newGrant())
 		now = start.Add(100 * day)
-		store("the withdrawal", later(withdrawn, consent.Denied))
+		store("the withdrawal", newLater(withdrawn, consent.Denied))
 		now = start.Add(360 * day)
-		renewal := store("the renewal", later(renewed, consent.Granted))
+		renewal := store("the renewal", newLater(renewed, consent.Granted))
 
 		left := func() (names []string) {
 			for _, name := range []string{
@@ -62,7 +62,7 @@ func TestEvidenceIsStoredUntilItsTermAfterTheEndOfTheConsent(t *testing.T) {
 			{4*year + 359*day, 0, "the renewal"},
 		} {
 			now = start.Add(step.after)
-			mustAppend(t, s, grant()) // the clock is right: decisions come
+			mustAppend(t, s, newGrant()) // the clock is right: decisions come
 			erased, err := s.Expire(t.Context(), testSite, term)
 			if err != nil {
 				t.Fatal(err)
@@ -76,9 +76,9 @@ func TestEvidenceIsStoredUntilItsTermAfterTheEndOfTheConsent(t *testing.T) {
 		if ok, err := s.Authorized(t.Context(), testSite, renewed.Decision.Subject, renewed.Secret); err != nil || !ok {
 			t.Errorf("the secret went with the first record: %v, error %v", ok, err)
 		}
-		mustAppend(t, s, later(renewal, consent.Granted))
+		mustAppend(t, s, newLater(renewal, consent.Granted))
 		now = start.Add(6 * year)
-		mustAppend(t, s, grant())
+		mustAppend(t, s, newGrant())
 		if _, err := s.Expire(t.Context(), testSite, term); err != nil {
 			t.Fatal(err)
 		}
@@ -92,10 +92,10 @@ func TestExpiryMakesProgressInEachTransaction(t *testing.T) {
 		now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 		s := openTest(t, e, Options{Now: func() time.Time { return now }})
 		for range 3 {
-			mustAppend(t, s, grant())
+			mustAppend(t, s, newGrant())
 		}
 		now = now.Add(5 * year)
-		mustAppend(t, s, grant())
+		mustAppend(t, s, newGrant())
 		if n, err := s.expire(t.Context(), testSite, Term{Granted: year, Keep: 3 * year}, 0); err != nil || n != 3 {
 			t.Errorf("%d records erased, error %v; want 3", n, err)
 		}
@@ -108,21 +108,21 @@ func TestARefusalStaysAsLongAsItsSubjectIsActive(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 		s := openTest(t, e, Options{Now: func() time.Time { return now }})
-		refusal := grant()
+		refusal := newGrant()
 		refusal.Decision.Answers, refusal.Grants = map[string]consent.State{"analytics": consent.Denied}, false
 		mustAppend(t, s, refusal)
 		now = now.Add(4 * year)
-		other := later(refusal, consent.Denied)
+		other := newLater(refusal, consent.Denied)
 		other.Decision.Answers, other.Covered = map[string]consent.State{"ads": consent.Denied}, other.Covered[1:]
 		mustAppend(t, s, other)
-		mustAppend(t, s, grant())
+		mustAppend(t, s, newGrant())
 		for range 2 {
 			if n, err := s.Expire(t.Context(), testSite, Term{Granted: year, Keep: 3 * year}); err != nil || n != 0 {
 				t.Errorf("%d records went, error %v", n, err)
 			}
 		}
 		now = now.Add(4 * year) // no further decision
-		mustAppend(t, s, grant())
+		mustAppend(t, s, newGrant())
 		if n, err := s.Expire(t.Context(), testSite, Term{Granted: year, Keep: 3 * year}); err != nil || n != 3 {
 			t.Errorf("%d records went, error %v: want all that are old", n, err)
 		}

@@ -11,7 +11,7 @@ import (
 
 // On a full disk, SQLite's log fails before the database file does. To fill a disk, a test would need special rights.
 // So the test limits the size of the files that the process may write.
-func TestSQLiteRecoversFromALogThatCannotGrow(t *testing.T) {
+func TestSQLiteRecoversFromAFullLog(t *testing.T) {
 	opts := Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "nod.db"), Key: testKey(t)}
 	s, err := Open(t.Context(), opts)
 	t.Cleanup(func() {
@@ -22,13 +22,13 @@ func TestSQLiteRecoversFromALogThatCannotGrow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustAppend(t, s, grant())
+	mustAppend(t, s, newGrant())
 
 	lift := limitFiles(t, 1<<20)
 	stored := 1
 	var failed Entry
 	for {
-		failed = grant()
+		failed = newGrant()
 		_, _, err := s.Append(t.Context(), failed)
 		if err != nil {
 			wantError(t, err, ErrUnavailable)

@@ -75,8 +75,8 @@ func newSecret() string {
 	return base64.RawURLEncoding.EncodeToString(secret[:])
 }
 
-// grant returns the entry of a new subject who grants one purpose.
-func grant() Entry {
+// newGrant returns the entry of a new subject who grants one purpose.
+func newGrant() Entry {
 	d := consent.Decision{
 		ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Secret: newSecret(),
 		Policy: "2024-01", Language: "zh-CN", Platform: policy.Web, Action: consent.Save,
@@ -89,8 +89,8 @@ func grant() Entry {
 	}
 }
 
-// later returns the entry of a later decision of the same subject, with the secret as bearer token.
-func later(e Entry, state consent.State) Entry {
+// newLater returns the entry of a later decision of the same subject, with the secret as bearer token.
+func newLater(e Entry, state consent.State) Entry {
 	previous := e.Decision.ID
 	e.Decision.ID = uuid.Must(uuid.NewV7())
 	e.Decision.Previous = &previous

@@ -16,7 +16,7 @@ func TestAReceiptOfARotatedKeyStillVerifies(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		old := mustAppend(t, s, grant())
+		old := mustAppend(t, s, newGrant())
 		err = Rotate(t.Context(), Options{DSN: dsn}, stranger, second)
 		if err == nil || !strings.Contains(err.Error(), "does not know") {
 			t.Errorf("an unknown key was replaced: %v", err)
@@ -29,7 +29,7 @@ func TestAReceiptOfARotatedKeyStillVerifies(t *testing.T) {
 		if err := Rotate(t.Context(), Options{DSN: dsn}, first, second); err != nil {
 			t.Fatal(err)
 		}
-		mustAppend(t, s, grant()) // a running server continues
+		mustAppend(t, s, newGrant()) // a running server continues
 		s.Close()
 
 		_, err = open(first)
@@ -41,7 +41,7 @@ func TestAReceiptOfARotatedKeyStillVerifies(t *testing.T) {
 		wantError(t, err, ErrKey)
 		s = openTest(t, e, Options{DSN: dsn, Key: second})
 		checkTree(t, s, testSite, 2) // the new key signs its checkpoint, although nothing was appended
-		new := mustAppend(t, s, grant())
+		new := mustAppend(t, s, newGrant())
 
 		if _, err := Verify(old, pin(t, first, testSite)); err != nil {
 			t.Error(err)

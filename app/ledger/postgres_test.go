@@ -117,7 +117,7 @@ func TestWhatWasAcknowledgedSurvivesTheDatabasesCrash(t *testing.T) {
 	for range clients {
 		busy.Go(func() {
 			for !stop.Load() {
-				entry := grant()
+				entry := newGrant()
 				for !stop.Load() { // as a client does: the same decision, until the answer comes
 					receipt, _, err := s.Append(t.Context(), entry)
 					if err == nil {

@@ -20,7 +20,7 @@ func TestARecordLeadsToThePresentationThatWasShown(t *testing.T) {
 		if len(presentation.Hash) != consent.PresentationLen {
 			t.Fatalf("hash of %d characters", len(presentation.Hash))
 		}
-		entry := grant()
+		entry := newGrant()
 		entry.Decision.Presentation = presentation.Hash
 		_, _, err := s.Append(t.Context(), entry)
 		wantError(t, err, ErrPresentation)
@@ -41,7 +41,7 @@ func TestARecordLeadsToThePresentationThatWasShown(t *testing.T) {
 		if diff := cmp.Diff(presentation, stored); diff != "" {
 			t.Error(diff)
 		}
-		shop := grant()
+		shop := newGrant()
 		shop.Site, shop.Decision.Presentation = "shop", presentation.Hash
 		_, _, err = s.Append(t.Context(), shop)
 		wantError(t, err, ErrPresentation)

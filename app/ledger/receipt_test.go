@@ -24,9 +24,9 @@ func goldenReceipt(t testing.TB) (receipt []byte, serverKey string) {
 		key := testKey(t)
 		s := openTest(t, sqliteEngine, Options{Key: key})
 		for range 4 {
-			mustAppend(t, s, grant())
+			mustAppend(t, s, newGrant())
 		}
-		entry := later(grant(), consent.Granted)
+		entry := newLater(newGrant(), consent.Granted)
 		entry.Decision.GPC = true
 		entry.Decision.Guardian = &consent.Guardian{Method: "paper", Time: entry.Decision.DecidedAt, Reference: "档案 <7>"}
 		golden := map[string][]byte{"receipt.json": mustAppend(t, s, entry), "verifier.txt": []byte(key.Verifier())}
@@ -244,7 +244,7 @@ func TestAForgedReceiptVerifiesByItsOwnKeyOnly(t *testing.T) {
 	key := testKey(t)
 	forger := testKey(t)
 	s := openTest(t, sqliteEngine, Options{Key: forger})
-	forged := mustAppend(t, s, grant())
+	forged := mustAppend(t, s, newGrant())
 	if v, err := Verify(forged); err != nil || v.Pinned {
 		t.Errorf("error %v, pinned %v", err, v.Pinned)
 	}

@@ -86,7 +86,8 @@ func (r Record) sortMembers() *sortedRecord {
 		Action: r.Action, Answers: r.Answers, Covered: make([]sortedCovered, len(r.Covered)), DecidedAt: r.DecidedAt,
 		GPC: r.GPC, ID: r.ID, Language: r.Language, Presentation: r.Presentation, Permission: r.Permission,
 		Platform: r.Platform, Policy: r.Policy, Previous: r.Previous,
-		ReceivedAt: r.ReceivedAt.UTC().Truncate(time.Millisecond), Services: r.Services, Site: r.Site, Subject: r.Subject, Tenant: r.Tenant,
+		ReceivedAt: r.ReceivedAt.UTC().Truncate(time.Millisecond), Services: r.Services,
+		Site: r.Site, Subject: r.Subject, Tenant: r.Tenant,
 	}
 	for i, c := range r.Covered {
 		s.Covered[i] = sortedCovered{Hash: c.Hash, ID: c.ID, Purpose: c.Purpose}

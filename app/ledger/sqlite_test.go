@@ -60,7 +60,7 @@ var sqliteEngine = testEngine{
 func TestSQLiteIsSafeAndPrivate(t *testing.T) {
 	dsn := sqliteEngine.dsn(t)
 	s := openTest(t, sqliteEngine, Options{DSN: dsn})
-	mustAppend(t, s, grant())
+	mustAppend(t, s, newGrant())
 	for _, p := range []*pool{s.write, s.read} {
 		for pragma, want := range map[string]string{
 			"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1", "busy_timeout": "5000",
@@ -107,7 +107,7 @@ func TestSQLitesLogRestartsWhileTheStoreIsBusy(t *testing.T) {
 	for range clients {
 		wg.Go(func() {
 			for range each {
-				if _, _, err := s.Append(t.Context(), grant()); err != nil {
+				if _, _, err := s.Append(t.Context(), newGrant()); err != nil {
 					t.Error(err)
 				}
 			}

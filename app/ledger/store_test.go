@@ -13,7 +13,7 @@ import (
 func TestTheStoreIsTheSameAfterReopening(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		opts := Options{DSN: e.dsn(t), Key: testKey(t)}
-		entry := grant()
+		entry := newGrant()
 		s, err := Open(t.Context(), opts)
 		if err != nil {
 			t.Fatal(err)
@@ -23,7 +23,7 @@ func TestTheStoreIsTheSameAfterReopening(t *testing.T) {
 			t.Fatal(err)
 		}
 		s = openTest(t, e, opts)
-		mustAppend(t, s, grant())
+		mustAppend(t, s, newGrant())
 		again, repeated, err := s.Append(t.Context(), entry)
 		if err != nil || !repeated || !bytes.Equal(first, encode(t, again)) {
 			t.Errorf("repeated %v, error %v, same bytes %v", repeated, err, bytes.Equal(first, encode(t, again)))
@@ -44,7 +44,7 @@ func TestADatabaseRefusesAKeyThatItDoesNotKnow(t *testing.T) {
 			}
 			_, err = open(testKey(t))
 			wantError(t, err, ErrKey)
-			mustAppend(t, s, grant())
+			mustAppend(t, s, newGrant())
 			s.Close()
 		}
 	})
@@ -54,9 +54,9 @@ func TestALockedDatabaseIsUnavailableAndWorksAgainLater(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		opts := Options{DSN: e.dsn(t), LockTimeout: 50 * time.Millisecond}
 		s := openTest(t, e, opts)
-		mustAppend(t, s, grant())
+		mustAppend(t, s, newGrant())
 		unlock := e.lock(t, opts.DSN)
-		entry := grant()
+		entry := newGrant()
 		_, _, err := s.Append(t.Context(), entry)
 		wantError(t, err, ErrUnavailable)
 		t.Log(err)
@@ -74,12 +74,12 @@ func TestAFullDiskIsUnavailableAndWorksAgainLater(t *testing.T) {
 		s := openTest(t, e, Options{})
 		stored := 0
 		for ; stored < 5; stored++ {
-			mustAppend(t, s, grant())
+			mustAppend(t, s, newGrant())
 		}
 		unfill := e.fill(t, s)
 		var failed []Entry
 		for range 200 {
-			entry := grant()
+			entry := newGrant()
 			_, _, err := s.Append(t.Context(), entry)
 			if err == nil { // there was room left in older pages
 				stored++

@@ -10,7 +10,7 @@ import (
 func TestSubjectsThatShareAKeyAreNotConfused(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		one, other := grant(), grant()
+		one, other := newGrant(), newGrant()
 		mustAppend(t, s, other)
 		mustAppend(t, s, one)
 		_, err := s.write.db.Exec(`UPDATE records SET subject_key = $1`, s.subjectKey(one.Decision.Subject))
@@ -27,7 +27,7 @@ func TestSubjectsThatShareAKeyAreNotConfused(t *testing.T) {
 				t.Errorf("authorized %v, error %v: want %v", ok, err, want)
 			}
 		}
-		mustAppend(t, s, later(one, consent.Granted))
+		mustAppend(t, s, newLater(one, consent.Granted))
 		if n, err := s.Erase(t.Context(), testSite, one.Decision.Subject); err != nil || n != 2 {
 			t.Errorf("%d erased, error %v: want 2", n, err)
 		}
@@ -40,7 +40,7 @@ func TestSubjectsThatShareAKeyAreNotConfused(t *testing.T) {
 // A query for a subject that reads the whole tree is correct, but it stops a busy server.
 func TestSQLiteFindsSubjectsByTheIndexOfSubjectKeys(t *testing.T) {
 	s := openTest(t, sqliteEngine, Options{})
-	entry := grant()
+	entry := newGrant()
 	mustAppend(t, s, entry)
 	ctx, subject := t.Context(), entry.Decision.Subject
 	if _, err := s.Authorized(ctx, testSite, subject, entry.Secret); err != nil {

@@ -13,7 +13,7 @@ import (
 func TestACallerWithoutTheSecretCanDenyButNotGrant(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		first := grant()
+		first := newGrant()
 		mustAppend(t, s, first)
 		cases := []struct {
 			name   string
@@ -32,7 +32,7 @@ func TestACallerWithoutTheSecretCanDenyButNotGrant(t *testing.T) {
 		}
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
-				entry := later(first, c.state)
+				entry := newLater(first, c.state)
 				entry.Secret = c.secret
 				_, _, err := s.Append(t.Context(), entry)
 				wantError(t, err, c.want)
@@ -44,7 +44,7 @@ func TestACallerWithoutTheSecretCanDenyButNotGrant(t *testing.T) {
 func TestGrantingForANewSubjectNeedsASecret(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		entry := grant()
+		entry := newGrant()
 		entry.Secret = ""
 		_, _, err := s.Append(t.Context(), entry)
 		wantError(t, err, ErrSecretMissing)
@@ -71,21 +71,21 @@ func TestARefusalOfANewSubjectWithoutASecretIsStoredAndTheSubjectNeverGetsOne(t 
 			scenario(t, func(t *testing.T, e testEngine) {
 				opts := Options{DSN: e.dsn(t), Key: testKey(t)}
 				s := openTest(t, e, opts)
-				first := later(grant(), consent.Denied)
+				first := newLater(newGrant(), consent.Denied)
 				first.Decision.Answers, first.Secret = test.answer, test.secret
 				receipt := mustAppend(t, s, first)
 				if _, err := Verify(receipt, pin(t, opts.Key, testSite)); err != nil {
 					t.Fatal(err)
 				}
 
-				taken := grant()
+				taken := newGrant()
 				taken.Decision.Subject = first.Decision.Subject
 				_, _, err := s.Append(t.Context(), taken)
 				wantError(t, err, ErrSecret)
 				again := openTest(t, e, opts) // which knows only what is in the database
 				_, _, err = again.Append(t.Context(), taken)
 				wantError(t, err, ErrSecret)
-				refusal := later(first, consent.Denied)
+				refusal := newLater(first, consent.Denied)
 				refusal.Secret = taken.Secret
 				mustAppend(t, again, refusal)
 
@@ -109,7 +109,7 @@ func TestARefusalOfANewSubjectWithoutASecretIsStoredAndTheSubjectNeverGetsOne(t 
 func TestOnlyTheSubjectsSecretAuthorizes(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		entry := grant()
+		entry := newGrant()
 		mustAppend(t, s, entry)
 		cases := []struct {
 			name    string

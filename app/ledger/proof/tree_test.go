@@ -6,8 +6,8 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// A tree that grows from its edge alone has the same roots and proofs as one that has every node.
-func TestATreeGrowsFromItsEdge(t *testing.T) {
+// A tree that is extended from its edge alone has the same roots and proofs as one that has every node.
+func TestAnAppendNeedsOnlyTheEdge(t *testing.T) {
 	stored := map[int64]tlog.Hash{}
 	reader := tlog.HashReaderFunc(func(indexes []int64) (hashes []tlog.Hash, err error) {
 		for _, index := range indexes {
