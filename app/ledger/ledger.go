@@ -57,7 +57,7 @@ var (
 	// ErrSecret: a decision would grant something to a known subject without the subject's secret.
 	ErrSecret = errors.New("granting for a known subject needs the subject's secret")
 
-	// ErrNotFound: there is no such record, presentation or tile.
+	// ErrNotFound: the record, presentation or tile does not exist.
 	ErrNotFound = errors.New("not found")
 
 	// ErrTooMany: a subject has more records than are read at once.
