@@ -123,7 +123,7 @@ func (s *Server) adminSearch(w http.ResponseWriter, r *http.Request, site *site)
 		return
 	}
 	if found.Records == nil {
-		found.Records = []ledger.Placed{}
+		found.Records = []ledger.IndexedRecord{}
 	}
 	s.answerAdmin(w, r, "search", site, len(found.Records), found)
 }

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
 )
@@ -22,7 +22,7 @@ import (
 //
 // The files, by path, are {site}/{language}/first-launch.html, policy.html, lists/*.html and preferences.html, what they load in assets/, manifest.json with the size and the integrity (W3C Subresource Integrity, SHA-384) of each, and manifest.sig, the Ed25519 signature
 // (RFC 8032) of manifest.json as base64: an app that knows the key refuses a package that is not whole.
-func BundleApp(ctx context.Context, loaded *policy.Site, platform policy.Platform, server string, key *ledger.Key) (map[string][]byte, error) {
+func BundleApp(ctx context.Context, loaded *policy.Site, platform policy.Platform, server string, key *proof.Key) (map[string][]byte, error) {
 	s, server, err := elsewhere(ctx, loaded, server, Options{BasePath: bundleBase, app: true})
 	if err != nil {
 		return nil, err

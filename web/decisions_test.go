@@ -18,12 +18,13 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // verified checks a receipt with the server's own key.
 func (s *server) verified(receipt []byte) ledger.Verified {
 	s.Helper()
-	site, err := ledger.SiteVerifier(s.key.Verifier(), "acme")
+	site, err := proof.SiteVerifier(s.key.Verifier(), "acme")
 	if err != nil {
 		s.Fatal(err)
 	}

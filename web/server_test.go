@@ -21,6 +21,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
@@ -40,7 +41,7 @@ type server struct {
 	testing.TB
 	*web.Server
 	store *ledger.Store
-	key   *ledger.Key
+	key   *proof.Key
 	path  string // of the database
 	log   *log
 }
@@ -148,7 +149,7 @@ func open(t testing.TB, dir string, store ledger.Options, change ...func(*web.Op
 	s.log.clear()
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
-	if s.key, err = ledger.NewKey("ledger.example"); err != nil {
+	if s.key, err = proof.NewKey("ledger.example"); err != nil {
 		t.Fatal(err)
 	}
 	store.DSN, store.Key, store.Log = "sqlite:"+s.path, s.key, log

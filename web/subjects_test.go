@@ -14,6 +14,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
 )
@@ -155,7 +156,7 @@ func TestStatusIsDeniedUnlessItIsSurelyGranted(t *testing.T) {
 // C-58.
 func TestProofsHoldAgainstTheCheckpoint(t *testing.T) {
 	s := start(t)
-	site, err := ledger.SiteVerifier(s.key.Verifier(), "acme")
+	site, err := proof.SiteVerifier(s.key.Verifier(), "acme")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,13 +164,13 @@ func TestProofsHoldAgainstTheCheckpoint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkpoint := func() ledger.Checkpoint {
+	checkpoint := func() proof.Checkpoint {
 		t.Helper()
 		a := s.get("/v1/acme/log/checkpoint").is(http.StatusOK).has("Content-Type", "text/plain; charset=utf-8")
 		if _, err := note.Open(a.body, note.VerifierList(verifier)); err != nil {
 			t.Fatalf("checkpoint %q: %v", a.body, err)
 		}
-		c, err := ledger.ParseCheckpoint(a.body)
+		c, err := proof.ParseCheckpoint(a.body)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,9 +189,9 @@ func TestProofsHoldAgainstTheCheckpoint(t *testing.T) {
 		t.Fatalf("checkpoint of size %d", head.Size)
 	}
 	for id, receipt := range receipts {
-		var proof ledger.Proof
-		s.get("/v1/acme/records/" + id + "/proof").is(http.StatusOK).json(&proof)
-		if c, err := ledger.ParseCheckpoint([]byte(proof.Checkpoint)); err != nil || c != head {
+		var p ledger.Proof
+		s.get("/v1/acme/records/" + id + "/proof").is(http.StatusOK).json(&p)
+		if c, err := proof.ParseCheckpoint([]byte(p.Checkpoint)); err != nil || c != head {
 			t.Errorf("proof against %+v, error %v; want %+v", c, err, head)
 		}
 		// The leaf is known from the receipt; put the proof in place of the receipt's own, and verify all of it.
@@ -198,16 +199,16 @@ func TestProofsHoldAgainstTheCheckpoint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.LeafIndex, r.TreeSize, r.Proof, r.Checkpoint = proof.LeafIndex, proof.TreeSize, proof.Proof, proof.Checkpoint
+		r.LeafIndex, r.TreeSize, r.Proof, r.Checkpoint = p.LeafIndex, p.TreeSize, p.Proof, p.Checkpoint
 		encoded, err := r.Encode()
 		if err != nil {
 			t.Fatal(err)
 		}
 		if _, err := ledger.Verify(encoded, verifier); err != nil {
-			t.Errorf("proof of leaf %d: %v", proof.LeafIndex, err)
+			t.Errorf("proof of leaf %d: %v", p.LeafIndex, err)
 		}
 	}
-	if head.Root == (ledger.Hash{}) || tlog.Hash(head.Root) == tlog.RecordHash(nil) {
+	if head.Root == (proof.Hash{}) || tlog.Hash(head.Root) == tlog.RecordHash(nil) {
 		t.Error("the root is nothing")
 	}
 	for _, id := range []string{uuid.NewString(), uuid.Nil.String(), "x", "%00", "..%2f"} {

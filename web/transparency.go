@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // What anybody may read of a site's tree. Its leaves are commitments that tell nothing of the visitors.
@@ -45,7 +46,7 @@ func (s *Server) checkpoint(w http.ResponseWriter, r *http.Request, site *site) 
 
 // tile gives a part of the tree, which never changes: GET /v1/{site}/log/tile/… (https://c2sp.org/tlog-tiles).
 func (s *Server) tile(w http.ResponseWriter, r *http.Request, site *site) {
-	tile, err := ledger.ParseTile(r.PathValue("tile"))
+	tile, err := proof.ParseTile(r.PathValue("tile"))
 	if err != nil {
 		problem(w, http.StatusNotFound, "unknown-tile", sentence(err))
 		return
@@ -81,7 +82,7 @@ func (s *Server) keys(w http.ResponseWriter, r *http.Request, site *site) {
 	out := make([]published, len(keys))
 	for i, k := range keys {
 		out[i].KnownKey = k
-		if out[i].OfSite, err = ledger.SiteVerifier(k.Verifier, site.ID); err != nil {
+		if out[i].OfSite, err = proof.SiteVerifier(k.Verifier, site.ID); err != nil {
 			s.fail(w, r, "derive a verifier key", err)
 			return
 		}

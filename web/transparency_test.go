@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	formats "github.com/transparency-dev/formats/log"
-	"github.com/transparency-dev/merkle/proof"
+	merkle "github.com/transparency-dev/merkle/proof"
 	"github.com/transparency-dev/merkle/rfc6962"
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // verifier is the key that signs the tree of a site, from what the server publishes.
@@ -26,7 +27,7 @@ func (s *server) verifier(site string) note.Verifier {
 	if len(known.Keys) != 1 || known.Keys[0].Statement != "" {
 		s.Fatalf("keys %v; want the one that the server began with", known.Keys)
 	}
-	of, err := ledger.SiteVerifier(known.Keys[0].Verifier, site)
+	of, err := proof.SiteVerifier(known.Keys[0].Verifier, site)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -69,7 +70,7 @@ func TestAnotherImplementationAcceptsCheckpointsAndProofs(t *testing.T) {
 		for _, h := range p.Proof {
 			path = append(path, h[:])
 		}
-		if err := proof.VerifyInclusion(rfc6962.DefaultHasher, uint64(p.LeafIndex), uint64(p.TreeSize), leaf, path, checkpoint.Hash); err != nil || p.LeafIndex != int64(i) {
+		if err := merkle.VerifyInclusion(rfc6962.DefaultHasher, uint64(p.LeafIndex), uint64(p.TreeSize), leaf, path, checkpoint.Hash); err != nil || p.LeafIndex != int64(i) {
 			t.Errorf("record %d at leaf %d: %v", i, p.LeafIndex, err)
 		}
 	}

@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -7,8 +5,8 @@ import (
 	"time"
 )
 
-// AdminAction is one thing that an administrator did with people's records: a line of the audit trail. It does not say whose they
-// were, so that erasing a person erases them there, too.
+// AdminAction is one thing that an administrator did with people's records: a line of the audit trail. It does not say
+// whose records they were. So erasing a person leaves nothing of the person here.
 type AdminAction struct {
 	At      time.Time `json:"at"`
 	What    string    `json:"action"` // search, show, count, state, export, erase, restrict, backup
@@ -16,28 +14,30 @@ type AdminAction struct {
 	Records int       `json:"records"`
 }
 
-// actionTime is how times are stored, which sort as text.
-const actionTime = "2006-01-02T15:04:05.000000Z07:00"
+// actionTimeFormat is how times are stored. They sort as text.
+const actionTimeFormat = "2006-01-02T15:04:05.000000Z07:00"
 
 // maxActions is the number of actions that are read at most.
 const maxActions = 1000
 
-// NoteAdmin adds an action to the audit trail, with the time of now.
+// NoteAdmin adds an action to the audit trail, with the current time.
 func (s *Store) NoteAdmin(ctx context.Context, what, site string, records int) error {
-	_, err := s.write.db.ExecContext(ctx, `INSERT INTO admin_actions (at, action, site, records) VALUES ($1, $2, $3, $4)`,
-		s.now().UTC().Format(actionTime), what, site, records)
+	_, err := s.write.db.ExecContext(ctx,
+		`INSERT INTO admin_actions (at, action, site, records) VALUES ($1, $2, $3, $4)`,
+		s.now().UTC().Format(actionTimeFormat), what, site, records)
 	if err != nil {
-		return unavailable("note an action", err)
+		return wrapUnavailable("store an action", err)
 	}
 	return nil
 }
 
-// AdminActions gives the audit trail, the newest first, as far as it goes back to since, and at most the last thousand.
+// AdminActions returns the audit trail from since on, the newest first: at most the last thousand actions.
 func (s *Store) AdminActions(ctx context.Context, since time.Time) ([]AdminAction, error) {
-	rows, err := s.read.db.QueryContext(ctx, `SELECT at, action, site, records FROM admin_actions WHERE at >= $1 ORDER BY at DESC LIMIT $2`,
-		since.UTC().Format(actionTime), maxActions)
+	rows, err := s.read.db.QueryContext(ctx,
+		`SELECT at, action, site, records FROM admin_actions WHERE at >= $1 ORDER BY at DESC LIMIT $2`,
+		since.UTC().Format(actionTimeFormat), maxActions)
 	if err != nil {
-		return nil, unavailable("read the audit trail", err)
+		return nil, wrapUnavailable("read the audit trail", err)
 	}
 	defer rows.Close()
 	var all []AdminAction
@@ -45,15 +45,15 @@ func (s *Store) AdminActions(ctx context.Context, since time.Time) ([]AdminActio
 		var a AdminAction
 		var at string
 		if err := rows.Scan(&at, &a.What, &a.Site, &a.Records); err != nil {
-			return nil, unavailable("read the audit trail", err)
+			return nil, wrapUnavailable("read the audit trail", err)
 		}
-		if a.At, err = time.Parse(actionTime, at); err != nil {
-			return nil, unavailable("read the audit trail", err)
+		if a.At, err = time.Parse(actionTimeFormat, at); err != nil {
+			return nil, wrapUnavailable("read the audit trail", err)
 		}
 		all = append(all, a)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, unavailable("read the audit trail", err)
+		return nil, wrapUnavailable("read the audit trail", err)
 	}
 	return all, nil
 }

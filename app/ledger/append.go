@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -8,63 +6,67 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/nod-consent/nod/app/consent"
-	"github.com/nod-consent/nod/app/policy"
 	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger/proof"
+	"github.com/nod-consent/nod/app/policy"
 )
 
-// Entry is a decision to be kept. The caller has checked it against the policy (consent.Decision.CheckAnswers); the
+// Entry is a decision to be stored. The caller has checked it against the policy (consent.Decision.CheckAnswers). The
 // store checks what only the store can know.
 type Entry struct {
 	Site     string
 	Decision consent.Decision
 	Covered  []consent.Covered // consent.CoveredBy
-	Body     [32]byte          // SHA-256 of the request's canonical body: tells a repetition from a conflict
-	Secret   string            // the subject's secret, as it came as bearer token or with the body; "" without
+	Body     [32]byte          // SHA-256 of the request's canonical body: distinguishes a repetition from a conflict
+	Secret   string            // the subject's secret, from the bearer token or the body; "" without
 	Grants   bool              // consent.Decision.Grants: the decision needs the secret of a known subject
 }
 
-// pending is an entry that waits for its transaction. What can be done before is done, by the caller: there is one
+// pendingEntry is an entry that waits for its transaction. The caller prepares all that can be prepared: there is one
 // writer for all.
-type pending struct {
+type pendingEntry struct {
 	Entry
 	content    string // the record in canonical JSON
-	salt       Hash
-	leaf       Hash
-	node       tlog.Hash // of the leaf
+	salt       proof.Hash
+	leaf       proof.Hash
+	leafHash   tlog.Hash // in the tree
 	subjectKey int64
 	secret     secretHash
-	hasSecret  bool         // Entry.Secret has the form of a secret
-	done       chan outcome // has room for one, so that the writer never waits for a caller who gave up
+	hasSecret  bool              // Entry.Secret has the form of a secret
+	done       chan appendResult // has room for one, so that the writer never waits for a caller who gave up
 
-	// The writer's.
-	tree  *growth
-	first bool   // of its subject
-	nodes []byte // that the leaf completes, from level 1 up
+	// Only the writer's goroutine uses these.
+	tree    *siteAppend
+	isFirst bool   // of its subject
+	nodes   []byte // that the leaf completes, from level 1 up
 }
 
-func (p *pending) body() bodyDigest { return bodyDigest(p.Body[:]) }
+func (p *pendingEntry) bodyDigest() bodyDigest { return bodyDigest(p.Body[:]) }
 
-// outcome is what became of an entry: it has a leaf, was kept at an earlier time, or was refused.
-type outcome struct {
-	tree     *growth
-	index    int // in tree.leaves
-	repeated bool
-	err      error
+// appendResult is the result of an entry: it has a new leaf, was stored earlier, or was refused.
+type appendResult struct {
+	tree       *siteAppend
+	index      int // in tree.added
+	isRepeated bool
+	err        error
 }
 
-// Append keeps a decision and gives its receipt. When it returns without error, the record is on disk and in the tree.
+// Append stores a decision and returns its receipt. When it returns without error, the record is on disk and in the
+// tree.
 //
-// The same decision again (same site, id and Body) gets the very receipt of the first time, with repeated set. With
-// another Body it is ErrConflict, once erased ErrErased. The presentation must have been stored (ErrPresentation). Of a
-// new subject's secret a hash is kept. Whoever lacks the right secret may deny, never grant, for a known subject
-// (ErrSecret) as for a new one (ErrSecretMissing); a subject that began without a secret never has one. With ErrBusy and ErrUnavailable nothing was kept, and the caller may try again.
+// The same decision again (same site, id and Body) gets the identical receipt, and repeated is true. With a different
+// Body the error is ErrConflict; once erased, it is ErrErased. The presentation must be stored already
+// (ErrPresentation). The store holds a hash of a new subject's secret. A caller without the right secret can deny but
+// never grant: for a known subject (ErrSecret) and for a new one (ErrSecretMissing). A subject whose first decision has
+// no secret never gets one. With ErrBusy and ErrUnavailable nothing was stored, and the caller can try again.
 //
-// Where ctx ends before the transaction does, Append returns the context's error, and the decision may have been kept
-// or not: sending it again tells.
+// If ctx ends before the transaction does, Append returns the context's error. The decision may be stored or not:
+// send it again to find out.
 func (s *Store) Append(ctx context.Context, e Entry) (receipt Receipt, repeated bool, err error) {
 	if !policy.ValidID(e.Site) {
-		return Receipt{}, false, fmt.Errorf("append to site %q: want the name of a site", e.Site)
+		return Receipt{}, false, fmt.Errorf("append to site %q: it is not the name of a site", e.Site)
 	}
 	if err := e.Decision.CheckForm(); err != nil {
 		return Receipt{}, false, err
@@ -73,9 +75,9 @@ func (s *Store) Append(ctx context.Context, e Entry) (receipt Receipt, repeated 
 		return Receipt{}, false, fmt.Errorf("append decision %s: %w", e.Decision.ID, err)
 	}
 	if len(s.queue) == cap(s.queue) {
-		return Receipt{}, false, ErrBusy // early, for all that is asked for now is to be left in peace
+		return Receipt{}, false, ErrBusy // before any work: the server has enough to do
 	}
-	p, err := s.prepare(e)
+	p, err := s.prepareEntry(e)
 	if err != nil {
 		return Receipt{}, false, err
 	}
@@ -83,26 +85,29 @@ func (s *Store) Append(ctx context.Context, e Entry) (receipt Receipt, repeated 
 		return Receipt{}, false, err
 	}
 	select {
-	case o := <-p.done:
-		switch {
-		case o.err != nil:
-			err = o.err
-		case o.repeated:
-			receipt, err = s.Receipt(ctx, e.Site, e.Decision.ID)
-		default:
-			receipt, err = o.tree.receipt(o.index)
-		}
+	case result := <-p.done:
+		receipt, err = s.makeReceipt(ctx, e, result)
 		if err != nil {
 			return Receipt{}, false, fmt.Errorf("append decision %s: %w", e.Decision.ID, err)
 		}
-		return receipt, o.repeated, nil
+		return receipt, result.isRepeated, nil
 	case <-ctx.Done():
-		return Receipt{}, false, fmt.Errorf("append decision %s, which may be stored yet: %w", e.Decision.ID, ctx.Err())
+		return Receipt{}, false, fmt.Errorf("append decision %s, which may still be stored: %w", e.Decision.ID, ctx.Err())
 	}
 }
 
-// prepare makes the entry's record, and the leaf that commits to it.
-func (s *Store) prepare(e Entry) (*pending, error) {
+func (s *Store) makeReceipt(ctx context.Context, e Entry, result appendResult) (Receipt, error) {
+	switch {
+	case result.err != nil:
+		return Receipt{}, result.err
+	case result.isRepeated:
+		return s.Receipt(ctx, e.Site, e.Decision.ID)
+	}
+	return result.tree.makeReceipt(result.index)
+}
+
+// prepareEntry makes the entry's record, and the leaf that commits to it.
+func (s *Store) prepareEntry(e Entry) (*pendingEntry, error) {
 	record := Record{
 		Site:       e.Site,
 		Recorded:   consent.Recorded{Decision: e.Decision, Covered: e.Covered},
@@ -112,16 +117,16 @@ func (s *Store) prepare(e Entry) (*pending, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pending{Entry: e, content: string(canonical), done: make(chan outcome, 1)}
+	p := &pendingEntry{Entry: e, content: string(canonical), done: make(chan appendResult, 1)}
 	p.secret, p.hasSecret = hashSecret(e.Secret)
 	rand.Read(p.salt[:]) // never fails
-	p.leaf = leafOf(canonical, p.salt)
-	p.node = recordHash(p.leaf)
+	p.leaf = proof.CommitRecord(canonical, p.salt)
+	p.leafHash = proof.HashLeaf(p.leaf)
 	p.subjectKey = s.subjectKey(e.Decision.Subject)
 	return p, nil
 }
 
-func (s *Store) enqueue(p *pending) error {
+func (s *Store) enqueue(p *pendingEntry) error {
 	s.closing.RLock()
 	defer s.closing.RUnlock()
 	if s.closed {
@@ -135,34 +140,44 @@ func (s *Store) enqueue(p *pending) error {
 	}
 }
 
-// gather is how long the writer waits for company before a commit, where the last one was shared: those who were just
-// answered send their next ones.
-const gather = time.Millisecond
+const (
+	// sharedWait is how long the writer waits for more decisions before a commit, if several shared the last one: the
+	// clients that were just answered now send their next decisions.
+	sharedWait = time.Millisecond
+
+	// sharedBatch is the size of a batch from which the writer does so.
+	sharedBatch = 5
+)
 
 // writeQueued is the one writer. While it commits, others queue up: the busier the store, the more share a commit.
 func (s *Store) writeQueued() {
 	defer close(s.drained)
-	company := 1 // how many shared the last commit
+	lastBatch := 1
 	for first := range s.queue {
-		waiting := []*pending{first}
-		if company > 4 {
-			time.Sleep(gather)
+		if lastBatch >= sharedBatch {
+			time.Sleep(sharedWait)
 		}
-	fill:
-		for len(waiting) < s.batch {
-			select {
-			case p, ok := <-s.queue:
-				if !ok {
-					break fill
-				}
-				waiting = append(waiting, p)
-			default:
-				break fill
-			}
-		}
-		company = len(waiting)
-		for i, o := range s.commit(waiting) {
-			waiting[i].done <- o
+		entries := s.fillBatch(first)
+		lastBatch = len(entries)
+		for i, result := range s.commit(entries) {
+			entries[i].done <- result
 		}
 	}
+}
+
+// fillBatch takes what waits in the queue, up to the size of a batch.
+func (s *Store) fillBatch(first *pendingEntry) []*pendingEntry {
+	entries := []*pendingEntry{first}
+	for len(entries) < s.batch {
+		select {
+		case p, ok := <-s.queue:
+			if !ok {
+				return entries
+			}
+			entries = append(entries, p)
+		default:
+			return entries
+		}
+	}
+	return entries
 }

@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -12,17 +10,18 @@ import (
 
 const benchClients = 64
 
-// appendMany has many clients who each wait for their receipt before they send the next decision, and gives the rate.
+// appendMany has many clients append. Each waits for its receipt before it sends the next decision. The result is the
+// rate.
 func appendMany(b testing.TB, s *Store, n int) (perSecond float64) {
 	b.Helper()
 	var left atomic.Int64
 	left.Store(int64(n))
 	var wg sync.WaitGroup
-	began := time.Now()
+	started := time.Now()
 	for range benchClients {
 		wg.Go(func() {
 			for left.Add(-1) >= 0 {
-				if _, _, err := s.Append(b.Context(), grant()); err != nil {
+				if _, _, err := s.Append(b.Context(), newGrant()); err != nil {
 					b.Error(err)
 					return
 				}
@@ -30,7 +29,7 @@ func appendMany(b testing.TB, s *Store, n int) (perSecond float64) {
 		})
 	}
 	wg.Wait()
-	return float64(n) / time.Since(began).Seconds()
+	return float64(n) / time.Since(started).Seconds()
 }
 
 func BenchmarkAppend(b *testing.B) {
@@ -48,8 +47,8 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-// BenchmarkAppendToMany compares a store that has many records with one that has none, in turn. It fills the one first,
-// so give it -benchtime 1x. go run ./web/e2e/bench -only many does so with whole servers and a million.
+// BenchmarkAppendToMany compares a store that has many records with one that has none, in turn. It fills the first one
+// before that, so use -benchtime 1x. go run ./web/e2e/bench -only many does the same with whole servers and a million.
 func BenchmarkAppendToMany(b *testing.B) {
 	const many, some = 300_000, 10_000
 	for _, e := range testEngines {

@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -10,12 +8,17 @@ import (
 	"strings"
 )
 
-// tables are what a backup copies, each in the order of its key.
-var tables = []struct{ name, columns, key string }{
+// table is a table that a backup copies, in the order of its key.
+type table struct{ name, columns, key string }
+
+var backupTables = []table{
 	{"signing_keys", "verifier, added_at, number, statement", "verifier"},
 	{"trees", "tree, site, size", "tree"},
 	{"checkpoints", "tree, size, note, verifier", "tree, size"},
-	{"records", "tree, leaf_index, tree_size, id, leaf, nodes, ordinal, restricted, subject_key, subject, secret_hash, body_hash, salt, content", "tree, leaf_index"},
+	{
+		"records", "tree, leaf_index, tree_size, id, leaf, nodes, ordinal, restricted, subject_key, subject, secret_hash, " +
+			"body_hash, salt, content", "tree, leaf_index",
+	},
 	{"admin_actions", "at, action, site, records", "at"},
 	{"texts", "hash, text", "hash"},
 	{"presentations", "site, hash, kind, language, policy, html, texts_hash", "site, hash"},
@@ -24,17 +27,17 @@ var tables = []struct{ name, columns, key string }{
 // backupRows is the number of rows that one transaction copies.
 const backupRows = 2000
 
-// ErrNotEmpty says that a backup would overwrite something.
-var ErrNotEmpty = errors.New("the database that is to take the backup has content already; name a new one")
+// ErrNotEmpty: a backup would overwrite something.
+var ErrNotEmpty = errors.New("the database for the backup is not empty; name a new one")
 
-// Backup copies the whole database, as it is at one moment, into an empty one of either kind, which a server can then be
-// started with. Decisions go on being kept meanwhile. progress is told how many rows were copied so far.
+// Backup copies the whole database, as it is at one moment, into an empty one of either kind. A server can then be
+// started with the copy. Appends continue meanwhile. Backup calls progress with the number of rows copied so far.
 func (s *Store) Backup(ctx context.Context, dsn string, progress func(rows int)) error {
-	to, err := openEngine(ctx, Options{DSN: dsn}.withDefaults())
+	to, err := openDatabase(ctx, Options{DSN: dsn}.withDefaults())
 	if err != nil {
 		return err
 	}
-	err = s.backup(ctx, to, progress)
+	err = s.copyTo(ctx, to, progress)
 	if closeErr := to.close(); err == nil {
 		err = closeErr
 	}
@@ -44,49 +47,40 @@ func (s *Store) Backup(ctx context.Context, dsn string, progress func(rows int))
 	return nil
 }
 
-func (s *Store) backup(ctx context.Context, to *engine, progress func(rows int)) error {
-	var there int
-	if err := to.write.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM signing_keys) + (SELECT count(*) FROM trees) + (SELECT count(*) FROM presentations)`).Scan(&there); err != nil {
+const countAll = `SELECT (SELECT count(*) FROM signing_keys) + (SELECT count(*) FROM trees) +
+	(SELECT count(*) FROM presentations)`
+
+func (s *Store) copyTo(ctx context.Context, to *database, progress func(rows int)) error {
+	var existing int
+	if err := to.write.db.QueryRowContext(ctx, countAll).Scan(&existing); err != nil {
 		return err
 	}
-	if there > 0 {
+	if existing > 0 {
 		return ErrNotEmpty
 	}
-	moment, err := s.read.db.BeginTx(ctx, s.moment)
+	snapshot, err := s.read.db.BeginTx(ctx, s.engine.SnapshotTx())
 	if err != nil {
 		return err
 	}
-	defer moment.Rollback()
-	if err := copySubjectKeySeed(ctx, moment, to); err != nil {
+	defer snapshot.Rollback()
+	if err := copySubjectKeySeed(ctx, snapshot, to); err != nil {
 		return err
 	}
 	copied := 0
-	for _, t := range tables {
-		rows, err := moment.QueryContext(ctx, fmt.Sprintf(`SELECT %s FROM %s ORDER BY %s`, t.columns, t.name, t.key))
-		if err != nil {
-			return err
-		}
-		columns := strings.Count(t.columns, ",") + 1
-		insert := fmt.Sprintf(`INSERT INTO %s (%s) VALUES %s`, t.name, t.columns, parameters(1, columns))
-		for more := true; more; {
-			var n int
-			n, more, err = copyRows(ctx, rows, columns, to.write.db, insert)
-			if err != nil {
-				rows.Close()
-				return fmt.Errorf("table %s: %w", t.name, err)
-			}
-			copied += n
+	for _, t := range backupTables {
+		err := t.copyRows(ctx, snapshot, to, func(rows int) {
+			copied += rows
 			progress(copied)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		})
+		if err != nil {
 			return fmt.Errorf("table %s: %w", t.name, err)
 		}
 	}
 	return nil
 }
 
-// copySubjectKeySeed replaces the seed that the new database made for itself.
-func copySubjectKeySeed(ctx context.Context, from *sql.Tx, to *engine) error {
+// copySubjectKeySeed replaces the seed that the new database created for itself.
+func copySubjectKeySeed(ctx context.Context, from *sql.Tx, to *database) error {
 	var seed []byte
 	if err := from.QueryRowContext(ctx, `SELECT seed FROM subject_key_seed`).Scan(&seed); err != nil {
 		return err
@@ -95,8 +89,29 @@ func copySubjectKeySeed(ctx context.Context, from *sql.Tx, to *engine) error {
 	return err
 }
 
-// copyRows copies the next rows in one transaction; more says that there may be others.
-func copyRows(ctx context.Context, rows *sql.Rows, columns int, to *sql.DB, insert string) (n int, more bool, err error) {
+// copyRows copies a table. It calls progress after each transaction with its number of rows.
+func (t table) copyRows(ctx context.Context, from *sql.Tx, to *database, progress func(rows int)) error {
+	rows, err := from.QueryContext(ctx, fmt.Sprintf(`SELECT %s FROM %s ORDER BY %s`, t.columns, t.name, t.key))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	columns := strings.Count(t.columns, ",") + 1
+	insert := fmt.Sprintf(`INSERT INTO %s (%s) VALUES %s`, t.name, t.columns, formatParameters(1, columns))
+	for hasMore := true; hasMore; {
+		var n int
+		if n, hasMore, err = copyNextRows(ctx, rows, columns, to.write.db, insert); err != nil {
+			return err
+		}
+		progress(n)
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}
+
+// copyNextRows copies the next rows in one transaction. hasMore says that there can be others.
+func copyNextRows(
+	ctx context.Context, rows *sql.Rows, columns int, to *sql.DB, insert string,
+) (n int, hasMore bool, err error) {
 	tx, err := to.BeginTx(ctx, nil)
 	if err != nil {
 		return 0, false, err
@@ -106,15 +121,15 @@ func copyRows(ctx context.Context, rows *sql.Rows, columns int, to *sql.DB, inse
 	if err != nil {
 		return 0, false, err
 	}
-	values, places := make([]any, columns), make([]any, columns)
+	values, pointers := make([]any, columns), make([]any, columns)
 	for i := range values {
-		places[i] = &values[i]
+		pointers[i] = &values[i]
 	}
 	for n < backupRows {
 		if !rows.Next() {
 			return n, false, errors.Join(rows.Err(), tx.Commit())
 		}
-		if err := rows.Scan(places...); err != nil {
+		if err := rows.Scan(pointers...); err != nil {
 			return n, false, err
 		}
 		if _, err := statement.ExecContext(ctx, values...); err != nil {

@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -18,13 +16,15 @@ func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
 			t.Run("from "+from.name+" to "+to.name, func(t *testing.T) {
 				key := testKey(t)
 				s := openTest(t, from, Options{Key: key})
-				presentation := Presentation{Site: testSite, Kind: Banner, Language: "en", Policy: "2024-01", HTML: "<p>é 档案</p>", Texts: "<h1>é 全文</h1>"}
+				presentation := Presentation{
+					Site: testSite, Kind: Banner, Language: "en", Policy: "2024-01", HTML: "<p>é 档案</p>", Texts: "<h1>é 全文</h1>",
+				}
 				presentation.Hash = PresentationHash(presentation)
 				if err := s.PutPresentation(t.Context(), presentation); err != nil {
 					t.Fatal(err)
 				}
-				erased, stays := grant(), grant()
-				receipt := mustAppend(t, s, stays)
+				erased, other := newGrant(), newGrant()
+				receipt := mustAppend(t, s, other)
 				mustAppend(t, s, erased)
 				if _, err := s.Erase(t.Context(), testSite, erased.Decision.Subject); err != nil {
 					t.Fatal(err)
@@ -41,7 +41,7 @@ func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
 					begun.Add(1)
 					busy.Go(func() {
 						for first := true; !stop.Load(); first = false {
-							_, _, err := s.Append(t.Context(), grant())
+							_, _, err := s.Append(t.Context(), newGrant())
 							if first {
 								begun.Done()
 							}
@@ -64,25 +64,27 @@ func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
 
 				copied := openTest(t, to, Options{DSN: dsn, Key: key})
 				var size int
-				if err := copied.read.db.QueryRow(`SELECT size FROM trees`).Scan(&size); err != nil || size < stored+2 || rows < size {
+				err = copied.read.db.QueryRow(`SELECT size FROM trees`).Scan(&size)
+				if err != nil || size < stored+2 || rows < size {
 					t.Fatalf("%d leaves, %d rows copied, error %v", size, rows, err)
 				}
 				checkTree(t, copied, testSite, size)
-				again, err := copied.Receipt(t.Context(), testSite, stays.Decision.ID)
+				again, err := copied.Receipt(t.Context(), testSite, other.Decision.ID)
 				if err != nil || !bytes.Equal(encode(t, again), receipt) {
-					t.Errorf("the receipt is another: %v", err)
+					t.Errorf("the receipt differs: %v", err)
 				}
 				if l, err := copied.Presentation(t.Context(), testSite, presentation.Hash); err != nil || l != presentation {
 					t.Errorf("presentation %v, error %v", l, err)
 				}
 				_, err = copied.Record(t.Context(), testSite, erased.Decision.ID)
 				wantError(t, err, ErrErased)
-				if ok, err := copied.Authorized(t.Context(), testSite, stays.Decision.Subject, stays.Secret); err != nil || !ok {
+				ok, err := copied.Authorized(t.Context(), testSite, other.Decision.Subject, other.Secret)
+				if err != nil || !ok {
 					t.Errorf("the secret does not open it: %v", err)
 				}
-				mustAppend(t, copied, later(stays, consent.Granted)) // it goes on where the other was
+				mustAppend(t, copied, newLater(other, consent.Granted)) // it continues where the original was
 				checkTree(t, copied, testSite, size+1)
-				t.Logf("%d of %d leaves at the moment of the backup", size, s.Stats().Appended)
+				t.Logf("%d of %d leaves in the backup", size, s.Stats().Appended)
 			})
 		}
 	}

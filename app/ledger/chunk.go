@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -9,22 +7,22 @@ import (
 	"strings"
 )
 
-// maxChunk is the number of rows that one statement inserts or looks for at most.
-const maxChunk = 1 << (len(chunked{}) - 1)
+// maxChunk is the number of rows that one statement inserts or finds at most.
+const maxChunk = 1 << (len(chunkedQuery{}) - 1)
 
-// chunked is one statement for 1, 2, 4, … rows: so few that each is prepared once for all. To step through one
-// statement for many rows costs much less than through one for each.
-type chunked [7]string
+// chunkedQuery is one statement for 1, 2, 4, … rows. There are so few that each is prepared once for all. One statement
+// for many rows takes much less time than one for each row.
+type chunkedQuery [7]string
 
-func inChunks(statement func(rows int) string) (c chunked) {
+func newChunkedQuery(format func(rows int) string) (c chunkedQuery) {
 	for i := range c {
-		c[i] = statement(1 << i)
+		c[i] = format(1 << i)
 	}
 	return c
 }
 
-// cut cuts the rows into chunks for which there are statements.
-func cut[T any](c chunked, rows []T) iter.Seq2[[]T, string] {
+// splitRows splits rows into chunks that there are statements for.
+func splitRows[T any](c chunkedQuery, rows []T) iter.Seq2[[]T, string] {
 	return func(yield func([]T, string) bool) {
 		for len(rows) > 0 {
 			i := min(bits.Len(uint(len(rows))), len(c)) - 1
@@ -36,8 +34,8 @@ func cut[T any](c chunked, rows []T) iter.Seq2[[]T, string] {
 	}
 }
 
-// parameters gives a list of n parameters in parentheses: ($2, $3, $4).
-func parameters(first, n int) string {
+// formatParameters returns a list of n parameters in parentheses: ($2, $3, $4).
+func formatParameters(first, n int) string {
 	var b strings.Builder
 	for i := range n {
 		if i > 0 {

@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -16,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 const (
@@ -23,13 +23,13 @@ const (
 	crashKey = "NOD_TEST_CRASH_KEY"
 )
 
-// startEngines starts what databases need that are servers of their own.
+// startEngines starts the databases that are separate servers.
 var startEngines = func() (stop func() error, err error) { return func() error { return nil }, nil }
 
-// TestMain lets the test binary be the child of the test below, too.
+// TestMain makes the test binary also the child of the test below.
 func TestMain(m *testing.M) {
 	if dsn := os.Getenv(crashDSN); dsn != "" {
-		appendForEver(dsn)
+		appendEndlessly(dsn)
 	}
 	stop, err := startEngines()
 	if err != nil {
@@ -44,10 +44,10 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// appendForEver is the child: it appends, and prints each receipt once it has it.
-func appendForEver(dsn string) {
+// appendEndlessly is the child: it appends, and prints each receipt once it has it.
+func appendEndlessly(dsn string) {
 	ctx := context.Background()
-	key, err := ReadKey(os.Getenv(crashKey))
+	key, err := proof.ReadKey(os.Getenv(crashKey))
 	if err != nil {
 		panic(err)
 	}
@@ -59,7 +59,7 @@ func appendForEver(dsn string) {
 	for range 16 {
 		go func() {
 			for {
-				receipt, _, err := s.Append(ctx, grant())
+				receipt, _, err := s.Append(ctx, newGrant())
 				if err != nil {
 					panic(err)
 				}
@@ -73,7 +73,7 @@ func appendForEver(dsn string) {
 			}
 		}()
 	}
-	time.Sleep(time.Minute) // the parent is quicker
+	select {} // the parent kills it
 }
 
 // killsOf says how often the program is killed under load: with -short, as often as shows that killing works.
@@ -90,7 +90,7 @@ func TestWhatWasAcknowledgedSurvivesACrash(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		opts := Options{DSN: e.dsn(t), Key: testKey(t)}
 		keyFile := filepath.Join(t.TempDir(), "nod.key")
-		if err := WriteKey(keyFile, opts.Key); err != nil {
+		if err := proof.WriteKey(keyFile, opts.Key); err != nil {
 			t.Fatal(err)
 		}
 		var acknowledged [][]byte
@@ -98,7 +98,7 @@ func TestWhatWasAcknowledgedSurvivesACrash(t *testing.T) {
 		for range killsOf(e) {
 			got := appendUntilKilled(t, opts.DSN, keyFile, 1+rand.IntN(300))
 			acknowledged = append(acknowledged, got...)
-			// No checkpoint ever says less than one before it.
+			// A checkpoint is never smaller than the one before it.
 			smallest := int64(math.MaxInt64)
 			next := largest
 			for _, line := range got {
@@ -131,25 +131,26 @@ func TestWhatWasAcknowledgedSurvivesACrash(t *testing.T) {
 				t.Fatalf("an acknowledged record is lost: %v", err)
 			}
 			if !bytes.Equal(encode(t, stored), line) {
-				t.Fatalf("the receipt of %s is another than before the crash", id)
+				t.Fatalf("the receipt of %s differs from the one before the crash", id)
 			}
 		}
-		// A record may be kept that the child had no time to print; none may be there twice.
+		// A record may be stored that the child had no time to print. None may be there twice.
 		var records, distinct int
-		if err := s.read.db.QueryRow(`SELECT count(*), count(DISTINCT id) FROM records`).Scan(&records, &distinct); err != nil {
+		err := s.read.db.QueryRow(`SELECT count(*), count(DISTINCT id) FROM records`).Scan(&records, &distinct)
+		if err != nil {
 			t.Fatal(err)
 		}
 		if records != distinct || records < len(acknowledged) {
 			t.Errorf("%d records, %d of them distinct, %d acknowledged", records, distinct, len(acknowledged))
 		}
 		checkTree(t, s, testSite, records)
-		mustAppend(t, s, grant())
-		t.Logf("killed %d times: %d acknowledged, %d kept, 0 lost, 0 doubled", killsOf(e), len(acknowledged), records)
+		mustAppend(t, s, newGrant())
+		t.Logf("killed %d times: %d acknowledged, %d stored, 0 lost, 0 twice", killsOf(e), len(acknowledged), records)
 	})
 }
 
-// appendUntilKilled starts the child, kills it after some receipts without warning, and gives all receipts that it
-// printed whole.
+// appendUntilKilled starts the child, kills it after some receipts without warning, and returns all receipts that it
+// printed completely.
 func appendUntilKilled(t *testing.T, dsn, keyFile string, receipts int) [][]byte {
 	t.Helper()
 	child := exec.Command(os.Args[0])
@@ -167,7 +168,7 @@ func appendUntilKilled(t *testing.T, dsn, keyFile string, receipts int) [][]byte
 	var printed [][]byte
 	for r := bufio.NewReader(out); ; {
 		line, err := r.ReadString('\n')
-		if err != nil { // what is left is cut off
+		if err != nil { // the rest of the line is missing
 			break
 		}
 		printed = append(printed, []byte(strings.TrimSuffix(line, "\n")))

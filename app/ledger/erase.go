@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -12,8 +10,10 @@ import (
 )
 
 const (
-	// A leaf, its nodes and the decision's id stay: the tree needs the former, and the id tells a repetition that it was erased.
-	erase = `UPDATE records SET subject_key = NULL, subject = NULL, secret_hash = NULL, body_hash = NULL, salt = NULL, content = NULL WHERE `
+	// The leaf, its nodes and the decision's id stay: the tree needs the leaf and the nodes, and a repetition of the
+	// decision is recognised by the id.
+	erase = `UPDATE records SET subject_key = NULL, subject = NULL, secret_hash = NULL, body_hash = NULL, salt = NULL,
+		content = NULL WHERE `
 
 	eraseSubject = erase + ofSubject
 	eraseLeaf    = erase + `tree = $1 AND leaf_index = $2`
@@ -22,55 +22,59 @@ const (
 	restrictSubject = `UPDATE records SET secret_hash = NULL, restricted = 1 WHERE ` + ofSubject + ` AND restricted = 0`
 )
 
-// Erase drops the contents of all records of a subject, with their salts and the subject's secret, also of those that are
-// restricted. Every proof still holds; what is left tells nothing of the subject, nor can it be confirmed from a guess,
-// since nobody knows the salt. The result is the number of records.
+// Erase drops the contents of all records of a subject, restricted ones too, with their salts and the subject's secret.
+// Every proof still holds. What is left reveals nothing about the subject, and cannot confirm a guess, because nobody
+// knows the salt. The result is the number of records.
 //
-// Scrub removes what the database itself still holds of it. Backups keep everything: see assets/docs/ledger.md.
+// Scrub removes what the database's files still hold of it. Backups keep everything: see assets/docs/ledger.md.
 func (s *Store) Erase(ctx context.Context, site string, subject uuid.UUID) (records int, err error) {
-	records, err = s.changeSubject(ctx, eraseSubject, site, subject)
+	records, err = s.updateSubject(ctx, eraseSubject, site, subject)
 	if err != nil {
 		return 0, fmt.Errorf("erase a subject: %w", err)
 	}
-	if records > 0 {
-		s.unscrubbed.Store(true)
-		s.forget()
-	}
+	s.purgeErased(records)
 	return records, nil
 }
 
-// Scrub removes from the database's files what was erased since the last time: SQLite keeps ids in the gaps of its indexes, which
-// are built anew, and PostgreSQL old versions of rows, which are vacuumed away. Nobody can append while SQLite does so, some
-// seconds for a million records. It does nothing where nothing was erased through this store.
+// purgeErased starts to remove from the database's files what was just erased.
+func (s *Store) purgeErased(records int) {
+	if records > 0 {
+		s.unscrubbed.Store(true)
+		s.engine.PurgeErased()
+	}
+}
+
+// Scrub removes from the database's files what was erased since the last time. SQLite keeps ids in the gaps of its
+// indexes, so it rebuilds them. PostgreSQL keeps old versions of rows, so it vacuums them away. SQLite accepts no
+// appends meanwhile: some seconds for a million records. Scrub does nothing if nothing was erased through this store.
 func (s *Store) Scrub(ctx context.Context) error {
 	if !s.unscrubbed.Swap(false) {
 		return nil
 	}
-	if err := s.scrub(ctx); err != nil {
+	if err := s.engine.Scrub(ctx); err != nil {
 		s.unscrubbed.Store(true)
-		return unavailable("scrub the database", err)
+		return wrapUnavailable("scrub the database", err)
 	}
 	return nil
 }
 
-// Restrict keeps the records of a subject as evidence only (GDPR, article 18 and 17(3)(e)): they no longer count for what is
-// granted, the subject's secret is dropped, and the subject is unknown from here on. Erase and Expire still find them, and
-// so does Export. The result is the number of records.
+// Restrict keeps the records of a subject as evidence only (GDPR, articles 18 and 17(3)(e)). They no longer count for
+// what is granted, the subject's secret is dropped, and the subject is unknown from then on. Erase, Expire and Export
+// still find them. The result is the number of records.
 func (s *Store) Restrict(ctx context.Context, site string, subject uuid.UUID) (records int, err error) {
-	records, err = s.changeSubject(ctx, restrictSubject, site, subject)
+	records, err = s.updateSubject(ctx, restrictSubject, site, subject)
 	if err != nil {
 		return 0, fmt.Errorf("restrict a subject: %w", err)
 	}
-	if records > 0 { // their secret went
-		s.unscrubbed.Store(true)
-		s.forget()
-	}
+	s.purgeErased(records) // of the secret
 	return records, nil
 }
 
-// changeSubject runs a statement for the site's tree and a subject, while no decision is being appended.
-func (s *Store) changeSubject(ctx context.Context, statement, site string, subject uuid.UUID) (records int, err error) {
-	err = s.change(ctx, site, func(tx *sql.Tx, tree int64) error {
+// updateSubject runs a statement for the site's tree and a subject, while no decision is being appended.
+func (s *Store) updateSubject(
+	ctx context.Context, statement, site string, subject uuid.UUID,
+) (records int, err error) {
+	err = s.withTree(ctx, site, func(tx *sql.Tx, tree int64) error {
 		result, err := tx.ExecContext(ctx, statement, tree, s.subjectKey(subject), subject[:])
 		if err != nil {
 			return err
@@ -82,31 +86,29 @@ func (s *Store) changeSubject(ctx context.Context, statement, site string, subje
 	return records, err
 }
 
-// change runs a transaction on a site's tree that no batch comes between. It does nothing where the site has no tree.
-func (s *Store) change(ctx context.Context, site string, run func(tx *sql.Tx, tree int64) error) error {
-	if s.patience > 0 {
-		limited, cancel := context.WithTimeout(ctx, s.patience)
-		defer cancel()
-		ctx = limited
-	}
+// withTree runs a transaction that locks a site's tree, so that no append comes between. It does nothing if the site
+// has no tree.
+func (s *Store) withTree(ctx context.Context, site string, run func(tx *sql.Tx, tree int64) error) error {
+	ctx, cancel := s.limitTx(ctx)
+	defer cancel()
 	tx, err := s.write.db.BeginTx(ctx, nil)
 	if err != nil {
-		return unavailable("begin", err)
+		return wrapUnavailable("begin", err)
 	}
 	defer tx.Rollback()
 	var tree, size int64
-	err = tx.QueryRowContext(ctx, s.lockTree, site).Scan(&tree, &size)
+	err = tx.QueryRowContext(ctx, s.selectTreeLock, site).Scan(&tree, &size)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil
 	case err != nil:
-		return unavailable("lock a tree", err)
+		return wrapUnavailable("lock a tree", err)
 	}
 	if err := run(tx, tree); err != nil {
-		return unavailable("change records", err)
+		return wrapUnavailable("change records", err)
 	}
 	if err := tx.Commit(); err != nil {
-		return unavailable("commit", err)
+		return wrapUnavailable("commit", err)
 	}
 	return nil
 }

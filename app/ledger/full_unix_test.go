@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// Where the system writes no more, as on a full disk, SQLite's log fails before the database file does. What stands for
-// the disk here is the most that the process may write into one file: to fill a disk takes rights that not everybody has.
-func TestSQLiteRecoversFromALogThatCannotGrow(t *testing.T) {
+// On a full disk, SQLite's log fails before the database file does. To fill a disk, a test would need special rights.
+// So the test limits the size of the files that the process may write.
+func TestSQLiteRecoversFromAFullLog(t *testing.T) {
 	opts := Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "nod.db"), Key: testKey(t)}
 	s, err := Open(t.Context(), opts)
 	t.Cleanup(func() {
@@ -22,27 +22,27 @@ func TestSQLiteRecoversFromALogThatCannotGrow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mustAppend(t, s, grant())
+	mustAppend(t, s, newGrant())
 
-	grow := allowInto(t, 1<<20)
-	kept := 1
+	lift := limitFiles(t, 1<<20)
+	stored := 1
 	var failed Entry
 	for {
-		failed = grant()
+		failed = newGrant()
 		_, _, err := s.Append(t.Context(), failed)
 		if err != nil {
 			wantError(t, err, ErrUnavailable)
 			t.Log(err)
 			break
 		}
-		if kept++; kept > 10_000 {
-			t.Fatal("the log grew on")
+		if stored++; stored > 10_000 {
+			t.Fatal("the log has no limit")
 		}
 	}
-	checkTree(t, s, testSite, kept)
-	grow()
+	checkTree(t, s, testSite, stored)
+	lift()
 	mustAppend(t, s, failed)
-	checkTree(t, s, testSite, kept+1)
+	checkTree(t, s, testSite, stored+1)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -50,29 +50,29 @@ func TestSQLiteRecoversFromALogThatCannotGrow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkTree(t, s, testSite, kept+1)
+	checkTree(t, s, testSite, stored+1)
 }
 
-// allowInto lets this process write so many bytes into a file and no more, until the function that it gives is called.
-func allowInto(t *testing.T, bytes uint64) (all func()) {
+// limitFiles limits the size of the files that this process may write. The returned function lifts the limit.
+func limitFiles(t *testing.T, bytes uint64) (lift func()) {
 	t.Helper()
 	var before syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
 		t.Fatal(err)
 	}
-	signal.Ignore(syscall.SIGXFSZ) // else the process ends there
+	signal.Ignore(syscall.SIGXFSZ) // otherwise the process ends there
 	limited := before
 	limited.Cur = bytes
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limited); err != nil {
 		t.Fatal(err)
 	}
-	all = func() {
+	lift = func() {
 		t.Helper()
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
 			t.Fatal(err)
 		}
 		signal.Reset(syscall.SIGXFSZ)
 	}
-	t.Cleanup(all)
-	return all
+	t.Cleanup(lift)
+	return lift
 }

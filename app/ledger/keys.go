@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -8,28 +6,31 @@ import (
 	"fmt"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // KnownKey is a key that signed, or signs, the trees of a database.
 type KnownKey struct {
-	Verifier  string    `json:"verifier"`            // the server's; SiteVerifier derives those of the sites
+	Verifier  string    `json:"verifier"`            // the server's; proof.SiteVerifier derives those of the sites
 	AddedAt   time.Time `json:"added_at"`            // when it began to sign
-	Statement string    `json:"statement,omitempty"` // of its rotation, see ParseRotation; none for the first
+	Statement string    `json:"statement,omitempty"` // of its rotation, see proof.ParseRotation; "" for the first
 }
 
-// Keys lists the keys of the database, the one that signs now last.
+// Keys lists the keys of the database. The last one signs now.
 func (s *Store) Keys(ctx context.Context) ([]KnownKey, error) {
 	keys, err := readKeys(ctx, s.read.db)
 	if err != nil {
-		return nil, unavailable("read the signing keys", err)
+		return nil, wrapUnavailable("read the signing keys", err)
 	}
 	return keys, nil
 }
 
-func readKeys(ctx context.Context, from interface {
+// querier is a database or a transaction.
+type querier interface {
 	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
-}) ([]KnownKey, error) {
+}
+
+func readKeys(ctx context.Context, from querier) ([]KnownKey, error) {
 	rows, err := from.QueryContext(ctx, `SELECT verifier, added_at, statement FROM signing_keys ORDER BY number`)
 	if err != nil {
 		return nil, err
@@ -52,33 +53,33 @@ func readKeys(ctx context.Context, from interface {
 
 const insertKey = `INSERT INTO signing_keys (verifier, added_at, number, statement) VALUES ($1, $2, $3, $4)`
 
-// withKeys runs a transaction that looks at the keys and may add one.
-func (e *engine) withKeys(ctx context.Context, run func(tx *sql.Tx, keys []KnownKey) error) error {
-	tx, err := e.write.db.BeginTx(ctx, nil)
+// withKeys runs a transaction that reads the keys and can add one.
+func (d *database) withKeys(ctx context.Context, run func(tx *sql.Tx, keys []KnownKey) error) error {
+	tx, err := d.write.db.BeginTx(ctx, nil)
 	if err != nil {
-		return unavailable("look up the signing keys", err)
+		return wrapUnavailable("look up the signing keys", err)
 	}
 	defer tx.Rollback()
-	if e.lockKeys != "" {
-		if _, err := tx.ExecContext(ctx, e.lockKeys); err != nil {
-			return unavailable("lock the signing keys", err)
+	if lock := d.engine.LockKeys(); lock != "" {
+		if _, err := tx.ExecContext(ctx, lock); err != nil {
+			return wrapUnavailable("lock the signing keys", err)
 		}
 	}
 	keys, err := readKeys(ctx, tx)
 	if err != nil {
-		return unavailable("look up the signing keys", err)
+		return wrapUnavailable("look up the signing keys", err)
 	}
 	if err := run(tx, keys); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
-		return unavailable("remember the signing key", err)
+		return wrapUnavailable("store the signing key", err)
 	}
 	return nil
 }
 
-// checkKey takes the key if it is the one that signs, or the first.
-func (s *Store) checkKey(ctx context.Context, existing bool) error {
+// adoptKey checks that the store's key is the one that signs. The first key of a database is stored.
+func (s *Store) adoptKey(ctx context.Context, existing bool) error {
 	return s.withKeys(ctx, func(tx *sql.Tx, keys []KnownKey) error {
 		if existing && len(keys) == 0 {
 			return ErrUnused
@@ -88,77 +89,65 @@ func (s *Store) checkKey(ctx context.Context, existing bool) error {
 		}
 		_, err := tx.ExecContext(ctx, insertKey, s.key.Verifier(), s.now().UTC().Format(time.RFC3339), 1, "")
 		if err != nil {
-			return unavailable("remember the signing key", err)
+			return wrapUnavailable("store the signing key", err)
 		}
 		s.log.Info("the database now knows the signing key", "key", s.key.Verifier())
 		return nil
 	})
 }
 
-func checkKey(keys []KnownKey, key *Key) error {
+// checkKey checks that the key is the last one of a database, or the first.
+func checkKey(keys []KnownKey, key *proof.Key) error {
 	for i, k := range keys {
 		if k.Verifier != key.Verifier() {
 			continue
 		}
 		if i < len(keys)-1 {
 			next := keys[i+1]
-			return fmt.Errorf("%w any more: %s was replaced by %s on %s; start with the file of the newest key", ErrKey, k.Verifier, next.Verifier, next.AddedAt.Format(time.DateOnly))
+			return fmt.Errorf("%w any more: %s was replaced by %s on %s. Use the file of the newest key",
+				ErrKey, k.Verifier, next.Verifier, next.AddedAt.Format(time.DateOnly))
 		}
 		return nil
 	}
 	if len(keys) > 0 {
-		return fmt.Errorf("%w: %s; start with the file of %s, or replace that one by \"nod key rotate\"", ErrKey, key.Verifier(), keys[len(keys)-1].Verifier)
+		return fmt.Errorf("%w: %s. Use the file of %s, or replace that key with \"nod key rotate\"",
+			ErrKey, key.Verifier(), keys[len(keys)-1].Verifier)
 	}
 	return nil
 }
 
-// Rotate has a database take a new signing key in the place of the old one, which its trees are signed with so far. Servers
-// that run go on with the old one until they are started anew, with the new one. Receipts and checkpoints that the old one
-// signed stay as they are: whoever checks them needs the old verifier key, or the new one's statement (Keys).
-func Rotate(ctx context.Context, opts Options, old, new *Key) error {
+// Rotate replaces the signing key of a database. Running servers still use the old key. Restart them with the new one.
+// Receipts and checkpoints that the old key signed do not change: to check them, use the old verifier key, or the new
+// key's statement (see Keys).
+func Rotate(ctx context.Context, opts Options, old, new *proof.Key) error {
 	opts.Existing = true
 	opts = opts.withDefaults()
 	if old.Name() != new.Name() {
-		return fmt.Errorf("key of %q in the place of one of %q: want the same name, which the trees have too", new.Name(), old.Name())
+		return fmt.Errorf("rotate the key: the new key has the name %q and the old one %q. Use the same name",
+			new.Name(), old.Name())
 	}
-	e, err := openEngine(ctx, opts)
+	d, err := openDatabase(ctx, opts)
 	if err != nil {
 		return err
 	}
-	err = e.withKeys(ctx, func(tx *sql.Tx, keys []KnownKey) error {
+	err = d.withKeys(ctx, func(tx *sql.Tx, keys []KnownKey) error {
 		if err := checkKey(keys, old); err != nil {
 			return err
 		}
 		if len(keys) == 0 {
 			return ErrUnused
 		}
-		at := opts.Now().UTC().Format(time.RFC3339)
-		statement, err := signRotation(old, new, at)
+		at := opts.Now()
+		statement, err := proof.SignRotation(old, new, at)
 		if err != nil {
 			return err
 		}
-		if _, err = tx.ExecContext(ctx, insertKey, new.Verifier(), at, len(keys)+1, statement); err != nil {
-			return unavailable("remember the new key", err)
+		added := at.UTC().Format(time.RFC3339)
+		if _, err = tx.ExecContext(ctx, insertKey, new.Verifier(), added, len(keys)+1, statement); err != nil {
+			return wrapUnavailable("store the new key", err)
 		}
 		return nil
 	})
-	_ = e.close() // the database has the key or not: what closing says does not change that
+	_ = d.close() // an error does not change whether the database has the key
 	return err
-}
-
-func signRotation(old, new *Key, at string) (string, error) {
-	var signers []note.Signer
-	for _, key := range []*Key{old, new} {
-		signer, err := note.NewSigner(key.private)
-		if err != nil {
-			return "", fmt.Errorf("signer %q: %w", key.Name(), err)
-		}
-		signers = append(signers, signer)
-	}
-	text := fmt.Sprintf("%s\n%s\n%s\n%s\n", rotationTitle, old.Verifier(), new.Verifier(), at)
-	signed, err := note.Sign(&note.Note{Text: text}, signers...)
-	if err != nil {
-		return "", fmt.Errorf("sign the rotation: %w", err)
-	}
-	return string(signed), nil
 }

@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -14,45 +12,55 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// matchPresentation finds the presentation that a decision names, where it showed the decision's policy in the decision's language.
-const matchPresentation = `SELECT count(*) FROM presentations WHERE site = $1 AND hash = $2 AND policy = $3 AND language = $4`
+// matchPresentation finds the presentation that a decision names, if it showed the decision's policy in the decision's
+// language.
+const matchPresentation = `SELECT count(*) FROM presentations
+	WHERE site = $1 AND hash = $2 AND policy = $3 AND language = $4`
 
 const findPresentation = `SELECT count(*) FROM presentations WHERE site = $1 AND hash = $2`
 
-// PutPresentation stores a presentation, once: to store it again does nothing.
+// PutPresentation stores a presentation. It does nothing if the presentation is already stored.
 func (s *Store) PutPresentation(ctx context.Context, p Presentation) error {
 	if !policy.ValidID(p.Site) {
-		return fmt.Errorf("presentation of site %q: want the name of a site", p.Site)
+		return fmt.Errorf("presentation: %q is not the name of a site", p.Site)
 	}
 	if err := p.check(); err != nil {
 		return err
 	}
 	var found int
 	if err := s.read.queryRow(ctx, findPresentation, []any{p.Site, p.Hash}, &found); err != nil {
-		return unavailable("look up a presentation", err)
+		return wrapUnavailable("look up a presentation", err)
 	}
 	if found > 0 {
 		return nil
 	}
-	// The text is the same for all that can be shown of a version in one language, and longer than any of it.
-	textsHash := ""
-	if p.Texts != "" {
-		sum := sha256.Sum256([]byte(p.Texts))
-		textsHash = hex.EncodeToString(sum[:])
-		if _, err := s.write.db.ExecContext(ctx, `INSERT INTO texts (hash, text) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING`, textsHash, p.Texts); err != nil {
-			return unavailable("store the text of presentation "+p.Hash, err)
-		}
+	textsHash, err := s.putTexts(ctx, p.Texts)
+	if err != nil {
+		return wrapUnavailable("store the text of presentation "+p.Hash, err)
 	}
-	_, err := s.write.db.ExecContext(ctx, `INSERT INTO presentations (site, hash, kind, language, policy, html, texts_hash)
+	_, err = s.write.db.ExecContext(ctx, `INSERT INTO presentations (site, hash, kind, language, policy, html, texts_hash)
 		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (site, hash) DO NOTHING`,
 		p.Site, p.Hash, string(p.Kind), p.Language, p.Policy, p.HTML, textsHash)
 	if err != nil {
-		return unavailable("store presentation "+p.Hash, err)
+		return wrapUnavailable("store presentation "+p.Hash, err)
 	}
 	return nil
 }
 
-// Presentation gives a stored presentation, or ErrNotFound.
+// putTexts stores the texts and returns their hash. All presentations of a version in one language share them, and they
+// are longer than the rest.
+func (s *Store) putTexts(ctx context.Context, texts string) (hash string, err error) {
+	if texts == "" {
+		return "", nil
+	}
+	sum := sha256.Sum256([]byte(texts))
+	hash = hex.EncodeToString(sum[:])
+	_, err = s.write.db.ExecContext(ctx,
+		`INSERT INTO texts (hash, text) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING`, hash, texts)
+	return hash, err
+}
+
+// Presentation returns a stored presentation, or ErrNotFound.
 func (s *Store) Presentation(ctx context.Context, site, hash string) (Presentation, error) {
 	p := Presentation{Site: site, Hash: hash}
 	err := s.read.queryRow(ctx, `SELECT p.kind, p.language, p.policy, p.html, coalesce(t.text, '')
@@ -62,10 +70,11 @@ func (s *Store) Presentation(ctx context.Context, site, hash string) (Presentati
 	case errors.Is(err, sql.ErrNoRows):
 		return Presentation{}, fmt.Errorf("presentation %q of site %s: %w", hash, site, ErrNotFound)
 	case err != nil:
-		return Presentation{}, unavailable("read a presentation", err)
+		return Presentation{}, wrapUnavailable("read a presentation", err)
 	}
 	if err := p.check(); err != nil {
-		return Presentation{}, fmt.Errorf("presentation %q of site %s was altered or lost its text: %w", hash, site, err)
+		return Presentation{}, fmt.Errorf("presentation %q of site %s: it was altered or its text is missing: %w",
+			hash, site, err)
 	}
 	return p, nil
 }

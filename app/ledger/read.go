@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -9,12 +7,13 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
-	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
-// Record gives the record of a decision: ErrNotFound, or ErrErased where its content is gone.
+// Record returns the record of a decision: ErrNotFound, or ErrErased if its content was erased.
 func (s *Store) Record(ctx context.Context, site string, id uuid.UUID) (Record, error) {
-	row, err := s.row(ctx, site, id)
+	row, err := s.readRow(ctx, site, id)
 	if err != nil {
 		return Record{}, err
 	}
@@ -27,8 +26,8 @@ func (s *Store) Record(ctx context.Context, site string, id uuid.UUID) (Record, 
 // MaxRecords is the number of records of one subject that are read at once.
 const MaxRecords = 1000
 
-// Records gives all records of a subject in the order of the log, but those that are restricted; none for an unknown one. The
-// error is ErrTooMany where there are more than MaxRecords, which no person makes.
+// Records returns all records of a subject in the order of the log, except restricted ones. An unknown subject has
+// none. The error is ErrTooMany for more than MaxRecords, which no person makes.
 func (s *Store) Records(ctx context.Context, site string, subject uuid.UUID) ([]Record, error) {
 	records, next, err := s.RecordsFrom(ctx, site, subject, 0)
 	if err == nil && next > 0 {
@@ -37,25 +36,27 @@ func (s *Store) Records(ctx context.Context, site string, subject uuid.UUID) ([]
 	return records, err
 }
 
-// RecordsFrom gives at most MaxRecords of them: those from the leaf on that the last call gave as next, at first 0. next is 0
-// where there are no more.
-func (s *Store) RecordsFrom(ctx context.Context, site string, subject uuid.UUID, from int64) (records []Record, next int64, err error) {
-	statement, err := s.read.prepared(ctx,
-		`SELECT r.ordinal, r.content FROM trees t JOIN records r ON r.tree + 0 = t.tree
-			WHERE t.site = $1 AND r.subject_key = $2 AND r.subject = $3 AND r.ordinal >= $4 AND r.restricted = 0 AND r.content IS NOT NULL ORDER BY r.ordinal LIMIT $5`)
+const selectSubject = `SELECT r.ordinal, r.content FROM trees t JOIN records r ON r.tree + 0 = t.tree
+	WHERE t.site = $1 AND r.subject_key = $2 AND r.subject = $3 AND r.ordinal >= $4 AND r.restricted = 0
+	AND r.content IS NOT NULL ORDER BY r.ordinal LIMIT $5`
+
+// RecordsFrom returns at most MaxRecords of them. from is 0 at first, and then what the last call returned as next.
+// next is 0 if there are no more.
+func (s *Store) RecordsFrom(
+	ctx context.Context, site string, subject uuid.UUID, from int64,
+) (records []Record, next int64, err error) {
+	const action = "read the records of a subject"
+	rows, err := s.read.queryRows(ctx, selectSubject,
+		site, s.subjectKey(subject), subject[:], max(from, 0), MaxRecords+1)
 	if err != nil {
-		return nil, 0, unavailable("read the records of a subject", err)
-	}
-	rows, err := statement.QueryContext(ctx, site, s.subjectKey(subject), subject[:], max(from, 0), MaxRecords+1)
-	if err != nil {
-		return nil, 0, unavailable("read the records of a subject", err)
+		return nil, 0, wrapUnavailable(action, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var ordinal int64
 		var content []byte
 		if err := rows.Scan(&ordinal, &content); err != nil {
-			return nil, 0, unavailable("read the records of a subject", err)
+			return nil, 0, wrapUnavailable(action, err)
 		}
 		if len(records) == MaxRecords {
 			return records, ordinal, nil
@@ -67,137 +68,47 @@ func (s *Store) RecordsFrom(ctx context.Context, site string, subject uuid.UUID,
 		records = append(records, record)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, 0, unavailable("read the records of a subject", err)
+		return nil, 0, wrapUnavailable(action, err)
 	}
 	return records, 0, nil
 }
 
-// Receipt gives the receipt of a decision once more, the very same as Append gave: ErrNotFound, or ErrErased where the
-// record's content is gone.
+// Receipt returns the receipt of a decision again, identical to the one that Append returned: ErrNotFound, or ErrErased
+// if the record's content was erased.
 func (s *Store) Receipt(ctx context.Context, site string, id uuid.UUID) (Receipt, error) {
-	row, err := s.row(ctx, site, id)
+	row, err := s.readRow(ctx, site, id)
 	if err != nil {
 		return Receipt{}, err
 	}
 	if !row.content.Valid {
 		return Receipt{}, fmt.Errorf("record %s: %w", id, ErrErased)
 	}
-	if len(row.salt) != len(Hash{}) {
-		return Receipt{}, fmt.Errorf("record %s has a salt of %d bytes", id, len(row.salt))
+	if len(row.salt) != len(proof.Hash{}) {
+		return Receipt{}, fmt.Errorf("record %s: its salt has %d bytes instead of %d", id, len(row.salt), len(proof.Hash{}))
 	}
 	r := Receipt{
-		Type: ReceiptType, Site: site, Record: []byte(row.content.String), Salt: Hash(row.salt),
+		Type: ReceiptType, Site: site, Record: []byte(row.content.String), Salt: proof.Hash(row.salt),
 		LeafIndex: row.leafIndex, TreeSize: row.treeSize,
 	}
 	err = s.read.queryRow(ctx, `SELECT note, verifier FROM checkpoints WHERE tree = $1 AND size = $2`,
 		[]any{row.tree, row.treeSize}, &r.Checkpoint, &r.Key)
 	if err != nil {
-		return Receipt{}, unavailable("read a checkpoint", err)
+		return Receipt{}, wrapUnavailable("read a checkpoint", err)
 	}
-	if r.Proof, err = s.prove(ctx, row.tree, row.leafIndex, row.treeSize); err != nil {
+	if r.Proof, err = s.proveLeaf(ctx, row.tree, row.leafIndex, row.treeSize); err != nil {
 		return Receipt{}, err
 	}
 	return r, nil
-}
-
-// Proof is an inclusion proof (RFC 6962, 2.1.1) of one record against a checkpoint.
-type Proof struct {
-	LeafIndex  int64  `json:"leaf_index"`
-	TreeSize   int64  `json:"tree_size"`
-	Proof      []Hash `json:"proof"` // siblings on the way to the root, lowest first
-	Checkpoint string `json:"checkpoint"`
-}
-
-// Proof proves a record against the latest checkpoint, of an erased record too.
-func (s *Store) Proof(ctx context.Context, site string, id uuid.UUID) (Proof, error) {
-	row, err := s.row(ctx, site, id)
-	if err != nil {
-		return Proof{}, err
-	}
-	p := Proof{LeafIndex: row.leafIndex}
-	if p.TreeSize, p.Checkpoint, err = s.head(ctx, site); err != nil {
-		return Proof{}, unavailable("read the head of a tree", err)
-	}
-	p.Proof, err = s.prove(ctx, row.tree, p.LeafIndex, p.TreeSize)
-	return p, err
-}
-
-// Checkpoint gives the latest signed checkpoint of a site's tree. A tree without leaves has one too.
-func (s *Store) Checkpoint(ctx context.Context, site string) ([]byte, error) {
-	_, signed, err := s.head(ctx, site)
-	if err == nil {
-		return []byte(signed), nil
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
-		return nil, unavailable("read the head of a tree", err)
-	}
-	signer, _, err := s.key.signer(site)
-	if err != nil {
-		return nil, err
-	}
-	return signHead(signer, 0, nodes(nil)) // which no node is read for
-}
-
-// head reads the head of a tree that has leaves, signed with the key of now: after a rotation, until the tree grows, the one
-// that is stored is signed with the key before.
-func (s *Store) head(ctx context.Context, site string) (size int64, checkpoint string, err error) {
-	var signedBy string
-	err = s.read.queryRow(ctx, `SELECT t.size, c.note, c.verifier FROM trees t JOIN checkpoints c ON c.tree = t.tree AND c.size = t.size
-		WHERE t.site = $1`, []any{site}, &size, &checkpoint, &signedBy)
-	if err != nil {
-		return 0, "", err
-	}
-	signer, verifier, err := s.key.signer(site)
-	if err != nil || verifier == signedBy {
-		return size, checkpoint, err
-	}
-	stated, err := ParseCheckpoint([]byte(checkpoint))
-	if err != nil {
-		return 0, "", err
-	}
-	signed, err := stated.sign(signer)
-	return size, string(signed), err
-}
-
-// treeOf gives the number and the size of a site's tree; both are 0 where there is none yet.
-func (s *Store) treeOf(ctx context.Context, site string) (tree, size int64, err error) {
-	err = s.read.queryRow(ctx, selectTree, []any{site}, &tree, &size)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, 0, unavailable("read the head of a tree", err)
-	}
-	return tree, size, nil
-}
-
-// prove gives the path of a leaf in the tree as it was at some size. Nodes never change, so what was true stays so.
-func (s *Store) prove(ctx context.Context, tree, index, size int64) ([]Hash, error) {
-	proof, err := tlog.ProveRecord(size, index, s.nodes(ctx, tree))
-	if err != nil {
-		return nil, unavailable("prove a record", err)
-	}
-	return hashesOf(proof), nil
-}
-
-// nodes reads the nodes of a tree.
-func (s *Store) nodes(ctx context.Context, tree int64) nodes {
-	return func(leaves []int64) (map[int64]leafRow, error) {
-		return readLeaves(tree, leaves, func(statement string, args []any) (*sql.Rows, error) {
-			prepared, err := s.read.prepared(ctx, statement)
-			if err != nil {
-				return nil, err
-			}
-			return prepared.QueryContext(ctx, args...)
-		})
-	}
 }
 
 // recordRow is a record as it is stored.
 type recordRow struct {
 	tree, leafIndex, treeSize int64
 	salt                      []byte
-	content                   sql.NullString // not valid once erased
+	content                   sql.NullString // not valid if erased
 }
 
-func (s *Store) row(ctx context.Context, site string, id uuid.UUID) (recordRow, error) {
+func (s *Store) readRow(ctx context.Context, site string, id uuid.UUID) (recordRow, error) {
 	var r recordRow
 	err := s.read.queryRow(ctx, `SELECT r.tree, r.leaf_index, r.tree_size, r.salt, r.content
 		FROM trees t JOIN records r ON r.tree = t.tree WHERE t.site = $1 AND r.id = $2`,
@@ -206,7 +117,7 @@ func (s *Store) row(ctx context.Context, site string, id uuid.UUID) (recordRow, 
 	case errors.Is(err, sql.ErrNoRows):
 		return recordRow{}, fmt.Errorf("record %s of site %s: %w", id, site, ErrNotFound)
 	case err != nil:
-		return recordRow{}, unavailable("read a record", err)
+		return recordRow{}, wrapUnavailable("read a record", err)
 	}
 	return r, nil
 }

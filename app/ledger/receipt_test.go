@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -13,23 +11,26 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"golang.org/x/mod/sumdb/note"
+
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
-var update = flag.Bool("update", false, "write testdata anew")
+var update = flag.Bool("update", false, "write testdata again")
 
-// goldenReceipt reads a receipt that was once given and must verify for ever, and the server's verifier key.
+// goldenReceipt reads a receipt of an earlier version, which must always verify, and the server's verifier key.
 func goldenReceipt(t testing.TB) (receipt []byte, serverKey string) {
 	t.Helper()
 	if *update {
 		key := testKey(t)
 		s := openTest(t, sqliteEngine, Options{Key: key})
 		for range 4 {
-			mustAppend(t, s, grant())
+			mustAppend(t, s, newGrant())
 		}
-		entry := later(grant(), consent.Granted)
+		entry := newLater(newGrant(), consent.Granted)
 		entry.Decision.GPC = true
 		entry.Decision.Guardian = &consent.Guardian{Method: "paper", Time: entry.Decision.DecidedAt, Reference: "档案 <7>"}
-		for name, content := range map[string][]byte{"receipt.json": mustAppend(t, s, entry), "verifier.txt": []byte(key.Verifier())} {
+		golden := map[string][]byte{"receipt.json": mustAppend(t, s, entry), "verifier.txt": []byte(key.Verifier())}
+		for name, content := range golden {
 			if err := os.WriteFile("testdata/"+name, content, 0o644); err != nil {
 				t.Fatal(err)
 			}
@@ -48,7 +49,7 @@ func goldenReceipt(t testing.TB) (receipt []byte, serverKey string) {
 
 func goldenPin(t testing.TB, serverKey string) note.Verifier {
 	t.Helper()
-	key, err := SiteVerifier(serverKey, testSite)
+	key, err := proof.SiteVerifier(serverKey, testSite)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +60,7 @@ func goldenPin(t testing.TB, serverKey string) note.Verifier {
 	return v
 }
 
-func TestAReceiptOfLongAgoVerifies(t *testing.T) {
+func TestAnOldReceiptVerifies(t *testing.T) {
 	receipt, key := goldenReceipt(t)
 	v, err := Verify(receipt, goldenPin(t, key))
 	if err != nil {
@@ -70,7 +71,7 @@ func TestAReceiptOfLongAgoVerifies(t *testing.T) {
 	}
 }
 
-func TestAReceiptThatWasFormattedAnewVerifies(t *testing.T) {
+func TestAReformattedReceiptVerifies(t *testing.T) {
 	receipt, key := goldenReceipt(t)
 	var indented bytes.Buffer
 	if err := json.Indent(&indented, receipt, "", "\t"); err != nil {
@@ -84,15 +85,15 @@ func TestAReceiptThatWasFormattedAnewVerifies(t *testing.T) {
 // C-58
 func TestAnyChangeToAReceiptIsFound(t *testing.T) {
 	receipt, key := goldenReceipt(t)
-	other, err := NewKey("consent.example")
+	other, err := proof.NewKey("consent.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	otherVerifier, err := SiteVerifier(other.Verifier(), testSite)
+	otherVerifier, err := proof.SiteVerifier(other.Verifier(), testSite)
 	if err != nil {
 		t.Fatal(err)
 	}
-	flip := func(s string, i int) string { // another character of base64 in its place
+	flip := func(s string, i int) string { // to a different character of base64
 		c := byte('A')
 		if s[i] == c {
 			c = 'B'
@@ -100,70 +101,88 @@ func TestAnyChangeToAReceiptIsFound(t *testing.T) {
 		return s[:i] + string(c) + s[i+1:]
 	}
 	record := func(r map[string]any) map[string]any { return r["record"].(map[string]any) }
-	proof := func(r map[string]any) []any { return r["proof"].([]any) }
+	path := func(r map[string]any) []any { return r["proof"].([]any) }
 	checkpoint := func(r map[string]any, old, new string) {
 		r["checkpoint"] = strings.Replace(r["checkpoint"].(string), old, new, 1)
 	}
 	cases := []struct {
 		name   string
 		change func(r map[string]any)
-		step   Step
+		step   proof.Step
 	}{
-		{"type", func(r map[string]any) { r["type"] = "nod-receipt/2" }, StepForm},
-		{"no type", func(r map[string]any) { delete(r, "type") }, StepForm},
-		{"an unknown member", func(r map[string]any) { r["note"] = "x" }, StepForm},
-		{"site", func(r map[string]any) { r["site"] = "shop" }, StepRecord},
-		{"site that is none", func(r map[string]any) { r["site"] = "" }, StepForm},
-		{"site in the record too", func(r map[string]any) { r["site"] = "shop"; record(r)["site"] = "shop" }, StepCheckpoint},
-		{"salt", func(r map[string]any) { r["salt"] = flip(r["salt"].(string), 3) }, StepInclusion},
-		{"a salt that is too short", func(r map[string]any) { r["salt"] = "AAAA" }, StepForm},
-		{"leaf_index", func(r map[string]any) { r["leaf_index"] = 3 }, StepInclusion},
-		{"leaf_index beyond the tree", func(r map[string]any) { r["leaf_index"] = 5 }, StepForm},
-		{"leaf_index below zero", func(r map[string]any) { r["leaf_index"] = -1 }, StepForm},
-		{"tree_size", func(r map[string]any) { r["tree_size"] = 6 }, StepCheckpoint},
-		{"a hash of the proof", func(r map[string]any) { proof(r)[0] = flip(proof(r)[0].(string), 0) }, StepInclusion},
-		{"a proof that is too long", func(r map[string]any) { r["proof"] = append(proof(r), proof(r)[0]) }, StepInclusion},
-		{"no proof", func(r map[string]any) { r["proof"] = []any{} }, StepInclusion},
-		{"no checkpoint", func(r map[string]any) { r["checkpoint"] = "" }, StepCheckpoint},
-		{"the checkpoint's origin", func(r map[string]any) { checkpoint(r, "consent.example/portal\n", "evil.example/portal\n") }, StepSignature},
-		{"the checkpoint's site", func(r map[string]any) { checkpoint(r, "/portal\n", "/shop\n") }, StepCheckpoint},
-		{"the checkpoint's size", func(r map[string]any) { checkpoint(r, "\n5\n", "\n6\n"); r["tree_size"] = 6 }, StepSignature},
+		{"type", func(r map[string]any) { r["type"] = "nod-receipt/2" }, proof.StepForm},
+		{"no type", func(r map[string]any) { delete(r, "type") }, proof.StepForm},
+		{"an unknown member", func(r map[string]any) { r["note"] = "x" }, proof.StepForm},
+		{"site", func(r map[string]any) { r["site"] = "shop" }, proof.StepRecord},
+		{"a site with an invalid name", func(r map[string]any) { r["site"] = "" }, proof.StepForm},
+		{"site in the record too", func(r map[string]any) {
+			r["site"] = "shop"
+			record(r)["site"] = "shop"
+		}, proof.StepCheckpoint},
+		{"salt", func(r map[string]any) { r["salt"] = flip(r["salt"].(string), 3) }, proof.StepInclusion},
+		{"a salt that is too short", func(r map[string]any) { r["salt"] = "AAAA" }, proof.StepForm},
+		{"leaf_index", func(r map[string]any) { r["leaf_index"] = 3 }, proof.StepInclusion},
+		{"leaf_index beyond the tree", func(r map[string]any) { r["leaf_index"] = 5 }, proof.StepForm},
+		{"leaf_index below zero", func(r map[string]any) { r["leaf_index"] = -1 }, proof.StepForm},
+		{"tree_size", func(r map[string]any) { r["tree_size"] = 6 }, proof.StepCheckpoint},
+		{"a hash of the proof", func(r map[string]any) {
+			path(r)[0] = flip(path(r)[0].(string), 0)
+		}, proof.StepInclusion},
+		{"a proof that is too long", func(r map[string]any) {
+			r["proof"] = append(path(r), path(r)[0])
+		}, proof.StepInclusion},
+		{"no proof", func(r map[string]any) { r["proof"] = []any{} }, proof.StepInclusion},
+		{"no checkpoint", func(r map[string]any) { r["checkpoint"] = "" }, proof.StepCheckpoint},
+		{"the checkpoint's origin", func(r map[string]any) {
+			checkpoint(r, "consent.example/portal\n", "evil.example/portal\n")
+		}, proof.StepSignature},
+		{"the checkpoint's site", func(r map[string]any) {
+			checkpoint(r, "/portal\n", "/shop\n")
+		}, proof.StepCheckpoint},
+		{"the checkpoint's size", func(r map[string]any) {
+			checkpoint(r, "\n5\n", "\n6\n")
+			r["tree_size"] = 6
+		}, proof.StepSignature},
 		{"the checkpoint's root", func(r map[string]any) {
 			lines := strings.Split(r["checkpoint"].(string), "\n")
 			lines[2] = flip(lines[2], 0)
 			r["checkpoint"] = strings.Join(lines, "\n")
-		}, StepSignature},
+		}, proof.StepSignature},
 		{"the checkpoint's signature", func(r map[string]any) {
 			s := r["checkpoint"].(string)
 			r["checkpoint"] = flip(s, len(s)-10)
-		}, StepSignature},
+		}, proof.StepSignature},
 		{"no signature", func(r map[string]any) {
 			text, _, _ := strings.Cut(r["checkpoint"].(string), "\n\n")
 			r["checkpoint"] = text + "\n\n"
-		}, StepCheckpoint},
-		{"key", func(r map[string]any) { r["key"] = otherVerifier }, StepSignature},
-		{"no key", func(r map[string]any) { r["key"] = "" }, StepSignature},
-		{"a member that the record did not have", func(r map[string]any) { record(r)["tenant"] = "kingdee" }, StepInclusion},
-		{"a record that is none", func(r map[string]any) { r["record"] = "x" }, StepForm},
+		}, proof.StepCheckpoint},
+		{"key", func(r map[string]any) { r["key"] = otherVerifier }, proof.StepSignature},
+		{"no key", func(r map[string]any) { r["key"] = "" }, proof.StepSignature},
+		{"a member that the record did not have", func(r map[string]any) {
+			record(r)["tenant"] = "kingdee"
+		}, proof.StepInclusion},
+		{"a record that is not an object", func(r map[string]any) { r["record"] = "x" }, proof.StepForm},
 	}
 	for field := range record(decode(t, receipt)) {
 		cases = append(cases, struct {
 			name   string
 			change func(r map[string]any)
-			step   Step
-		}{"the record without its " + field, func(r map[string]any) { delete(record(r), field) }, StepInclusion})
+			step   proof.Step
+		}{"the record without its " + field, func(r map[string]any) { delete(record(r), field) }, proof.StepInclusion})
 	}
 	for field, value := range map[string]any{
-		"id": "01a20a27-310f-70f8-bbaf-5d7ffaf01e47", "previous": nil, "subject": "4f7bb9bb-3d4c-4b8e-8d1a-0c8b8f6f5d10",
-		"policy": "2023-12", "language": "en", "platform": "ios", "action": "accept_all", "presentation": "AAAAAAAAAAAAAAAAAAAAAA",
-		"answers": map[string]any{"analytics": "denied"}, "decided_at": "2026-01-01T00:00:00Z", "gpc": false,
+		"id": "01a20a27-310f-70f8-bbaf-5d7ffaf01e47", "previous": nil,
+		"subject": "4f7bb9bb-3d4c-4b8e-8d1a-0c8b8f6f5d10",
+		"policy":  "2023-12", "language": "en", "platform": "ios", "action": "accept_all",
+		"presentation": "AAAAAAAAAAAAAAAAAAAAAA",
+		"answers":      map[string]any{"analytics": "denied"}, "decided_at": "2026-01-01T00:00:00Z", "gpc": false,
 		"received_at": "2026-01-01T00:00:00.000Z", "covered": []any{}, "guardian": nil,
 	} {
 		cases = append(cases, struct {
 			name   string
 			change func(r map[string]any)
-			step   Step
-		}{"the record's " + field, func(r map[string]any) { record(r)[field] = value }, StepInclusion})
+			step   proof.Step
+		}{"the record's " + field, func(r map[string]any) { record(r)[field] = value }, proof.StepInclusion})
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -174,11 +193,11 @@ func TestAnyChangeToAReceiptIsFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = Verify(changed, goldenPin(t, key))
-			var failed *VerifyError
+			var failed *proof.VerifyError
 			if !errors.As(err, &failed) {
 				t.Fatalf("error %v: want a VerifyError", err)
 			}
-			// Without a record's site, its site is another: that is found before the hash is.
+			// A record without its site is of a different site. That is found before the hash is checked.
 			if failed.Step != c.step && c.name != "the record without its site" {
 				t.Errorf("fails at %s: want %s (%v)", failed.Step, c.step, err)
 			}
@@ -201,7 +220,7 @@ func TestAReceiptThatIsNotStrictJSONIsRefused(t *testing.T) {
 	for name, changed := range map[string]string{
 		"a member twice":             strings.Replace(text, `{"type"`, `{"site":"portal","type"`, 1),
 		"a member of a record twice": strings.Replace(text, `"gpc":true`, `"gpc":false,"gpc":true`, 1),
-		"a member in other letters":  strings.Replace(text, `"salt"`, `"Salt"`, 1),
+		"a member in capitals":       strings.Replace(text, `"salt"`, `"Salt"`, 1),
 		"text behind it":             text + "{}",
 		"cut off":                    text[:len(text)-1],
 		"invalid UTF-8":              strings.Replace(text, "portal", "port\xff", 1),
@@ -220,12 +239,12 @@ func TestAReceiptThatIsNotStrictJSONIsRefused(t *testing.T) {
 	}
 }
 
-// A forger can sign a checkpoint with a key of their own and the server's name: only a pinned key tells.
+// A forger can sign a checkpoint with their own key and the server's name. Only a pinned key shows it.
 func TestAForgedReceiptVerifiesByItsOwnKeyOnly(t *testing.T) {
 	key := testKey(t)
 	forger := testKey(t)
 	s := openTest(t, sqliteEngine, Options{Key: forger})
-	forged := mustAppend(t, s, grant())
+	forged := mustAppend(t, s, newGrant())
 	if v, err := Verify(forged); err != nil || v.Pinned {
 		t.Errorf("error %v, pinned %v", err, v.Pinned)
 	}
@@ -240,7 +259,8 @@ func TestAForgedReceiptVerifiesByItsOwnKeyOnly(t *testing.T) {
 func FuzzReceipt(f *testing.F) {
 	receipt, _ := goldenReceipt(f)
 	f.Add(receipt)
-	f.Add([]byte(`{"type":"nod-receipt/1","site":"a","record":{},"salt":"","leaf_index":0,"tree_size":1,"proof":[],"checkpoint":"","key":""}`))
+	f.Add([]byte(`{"type":"nod-receipt/1","site":"a","record":{},"salt":"","leaf_index":0,"tree_size":1,"proof":[],` +
+		`"checkpoint":"","key":""}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if _, err := Verify(text); err != nil {
 			return

@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -13,7 +11,7 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
-// fill gives every field below v a value, so that a member that was forgotten shows. The texts are those of one rune.
+// fill gives every field below v a value, so that the test notices a forgotten member.
 func fill(v reflect.Value, text string) {
 	switch v.Interface().(type) {
 	case time.Time:
@@ -33,7 +31,7 @@ func fill(v reflect.Value, text string) {
 		fill(v.Elem(), text)
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
-		fill(v.Index(0), text) // the other one stays empty
+		fill(v.Index(0), text) // the second one stays empty
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
 		for _, key := range []string{"b", "a", "\U0001F600", "\uFF5E", "é", "a b", "B", text} {
@@ -54,7 +52,8 @@ func TestACanonicalRecordIsTheRecordInTheFormOfRFC8785(t *testing.T) {
 		var r Record
 		fill(reflect.ValueOf(&r).Elem(), text)
 		records = append(records, r)
-		r.Services, r.Answers = nil, map[string]consent.State{"b": consent.Granted, "a": consent.Denied, "c": consent.Denied}
+		r.Services = nil
+		r.Answers = map[string]consent.State{"b": consent.Granted, "a": consent.Denied, "c": consent.Denied}
 		records = append(records, r)
 	}
 	for _, r := range records {

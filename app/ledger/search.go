@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -12,35 +10,35 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Query is what an administrator looks for. What is empty counts for all.
+// Query is what an administrator looks for. An empty field matches everything.
 type Query struct {
 	Selection
 	Action   consent.Action
 	Policy   string
 	Platform policy.Platform
-	Purpose  string        // a purpose or service that the decision speaks of,
+	Purpose  string        // a purpose or service that the decision answers,
 	State    consent.State // with this answer; Unasked: any
 }
 
 // Found is a page of what was found, the newest first.
 type Found struct {
-	Records []Placed `json:"records"`
-	Next    int64    `json:"next,omitempty"` // the search goes on below this leaf; 0: it is over
+	Records []IndexedRecord `json:"records"`
+	Next    int64           `json:"next,omitempty"` // the search continues below this leaf; 0: it is complete
 }
 
-// Placed is a record with its place in the tree.
-type Placed struct {
+// IndexedRecord is a record with the index of its leaf.
+type IndexedRecord struct {
 	Record
 	LeafIndex  int64 `json:"leaf_index"`
 	Restricted bool  `json:"restricted,omitempty"`
 }
 
-// searchRows is the number of records that one search looks at, at most: whoever looks for something rare goes on from Next.
+// searchRows is the number of records that one search reads at most. A search for something rare continues from Next.
 const searchRows = 20_000
 
-// Search looks for records below a leaf (0: from the newest on), and gives at most limit of them.
+// Search looks for records below a leaf (0: from the newest on), and returns at most limit of them.
 func (s *Store) Search(ctx context.Context, q Query, below int64, limit int) (Found, error) {
-	tree, size, err := s.treeOf(ctx, q.Site)
+	tree, size, err := s.findTree(ctx, q.Site)
 	if err != nil {
 		return Found{}, err
 	}
@@ -48,7 +46,7 @@ func (s *Store) Search(ctx context.Context, q Query, below int64, limit int) (Fo
 		below = size
 	}
 	var found Found
-	for looked := 0; below > 0; {
+	for read := 0; below > 0; {
 		page, err := s.searchPage(ctx, q, tree, below)
 		if err != nil {
 			return Found{}, err
@@ -58,12 +56,12 @@ func (s *Store) Search(ctx context.Context, q Query, below int64, limit int) (Fo
 			if err != nil {
 				return Found{}, fmt.Errorf("leaf %d: %w", e.LeafIndex, err)
 			}
-			looked++
+			read++
 			below = e.LeafIndex
 			if q.matches(record) {
-				found.Records = append(found.Records, Placed{record, e.LeafIndex, e.Restricted})
+				found.Records = append(found.Records, IndexedRecord{record, e.LeafIndex, e.Restricted})
 			}
-			if len(found.Records) == limit || looked == searchRows {
+			if len(found.Records) == limit || read == searchRows {
 				found.Next = below
 				return found, nil
 			}
@@ -77,9 +75,10 @@ func (s *Store) Search(ctx context.Context, q Query, below int64, limit int) (Fo
 
 func (q *Query) matches(r Record) bool {
 	switch {
-	case !q.within(r.ReceivedAt):
-		return false
-	case q.Action != "" && r.Action != q.Action, q.Policy != "" && r.Policy != q.Policy, q.Platform != "" && r.Platform != q.Platform:
+	case !q.includes(r.ReceivedAt),
+		q.Action != "" && r.Action != q.Action,
+		q.Policy != "" && r.Policy != q.Policy,
+		q.Platform != "" && r.Platform != q.Platform:
 		return false
 	case q.Purpose != "":
 		state := r.State(q.Purpose)
@@ -89,12 +88,10 @@ func (q *Query) matches(r Record) bool {
 }
 
 func (s *Store) searchPage(ctx context.Context, q Query, tree, below int64) ([]Evidence, error) {
-	query := `SELECT leaf_index, restricted, salt, content FROM records
-		WHERE tree = $1 AND leaf_index < $2 AND content IS NOT NULL ORDER BY leaf_index DESC LIMIT $3`
+	query := selectEvidence + `tree = $1 AND leaf_index < $2 ORDER BY leaf_index DESC LIMIT $3`
 	args := []any{tree, below, exportPage}
 	if q.Subject != uuid.Nil {
-		query = `SELECT leaf_index, restricted, salt, content FROM records
-			WHERE ` + ofSubject + ` AND leaf_index < $4 AND content IS NOT NULL ORDER BY leaf_index DESC LIMIT $5`
+		query = selectEvidence + ofSubject + ` AND leaf_index < $4 ORDER BY leaf_index DESC LIMIT $5`
 		args = []any{tree, s.subjectKey(q.Subject), q.Subject[:], below, exportPage}
 	}
 	return s.readPage(ctx, query, args)

@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -14,62 +12,63 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
-// secretHash is the SHA-256 of a subject's secret: all that the server keeps of it. The secret is random and as long
-// as the hash, so a slow hash would add nothing.
+// secretHash is the SHA-256 of a subject's secret. The server stores nothing else of it. The secret is random and as
+// long as the hash, so a slow hash would add nothing.
 type secretHash [sha256.Size]byte
 
-// hashSecret hashes the bytes that the text stands for. ok is false for a text that is no secret.
+// hashSecret hashes the bytes that the text encodes. ok is false for a text that is not a secret.
 func hashSecret(secret string) (hash secretHash, ok bool) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(secret)
-	// The decoder passes over line breaks, so the length of the text counts too.
-	ok = err == nil && len(raw) == consent.SecretLen && len(secret) == base64.RawURLEncoding.EncodedLen(consent.SecretLen)
+	// The decoder ignores line breaks, so the length of the text is checked too.
+	textLen := base64.RawURLEncoding.EncodedLen(consent.SecretLen)
+	ok = err == nil && len(raw) == consent.SecretLen && len(secret) == textLen
 	return sha256.Sum256(raw), ok
 }
 
-// matches compares in a time that tells nothing about stored.
+// matches compares in a time that does not depend on stored.
 func (h secretHash) matches(stored []byte) bool { return subtle.ConstantTimeCompare(h[:], stored) == 1 }
 
-// checkSecret applies the rules of Append for the entry's subject, and notes whether the subject is new.
+// checkSecret applies the rules of Append for the entry's subject, and sets whether the entry is the subject's first.
 //
-// A refusal is never turned away. Where it is the first that is heard of its subject and has no secret, the subject stays
-// without one: whoever brought one later could be anybody.
-func (g *growth) checkSecret(p *pending) error {
-	stored, found := g.secrets[p.Decision.Subject]
+// A denial is never rejected. If it is the first decision of its subject and has no secret, the subject never gets one:
+// anybody could send one later.
+func (tree *siteAppend) checkSecret(p *pendingEntry) error {
+	stored, found := tree.secrets[p.Decision.Subject]
 	switch {
 	case !found && !p.hasSecret && p.Grants:
 		return ErrSecretMissing
 	case !found:
-		p.first = true
-		g.secrets[p.Decision.Subject] = p.keptSecret()
+		p.isFirst = true
+		tree.secrets[p.Decision.Subject] = p.storedSecret()
 	case p.Grants && !(p.hasSecret && p.secret.matches(stored)):
 		return ErrSecret
 	}
 	return nil
 }
 
-// keptSecret is what the database keeps of the secret: its hash, or nil for none.
-func (p *pending) keptSecret() []byte {
+// storedSecret is what the database stores of the secret: its hash, or nil without a secret.
+func (p *pendingEntry) storedSecret() []byte {
 	if !p.hasSecret {
 		return nil
 	}
 	return p.secret[:]
 }
 
-const readSecret = `SELECT r.secret_hash FROM trees t JOIN records r ON r.tree + 0 = t.tree
+const selectSecret = `SELECT r.secret_hash FROM trees t JOIN records r ON r.tree + 0 = t.tree
 	WHERE t.site = $1 AND r.subject_key = $2 AND r.subject = $3 AND r.ordinal = 0 AND r.restricted = 0`
 
-// Authorized says whether secret is the subject's. An unknown subject and one without a secret are the same as a wrong
-// secret, and do the same work.
+// Authorized says whether secret is the subject's. For an unknown subject, and for one without a secret, it returns
+// false and takes the same time as for a wrong secret.
 func (s *Store) Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error) {
 	given, ok := hashSecret(secret)
 	var stored []byte
-	err := s.read.queryRow(ctx, readSecret, []any{site, s.subjectKey(subject), subject[:]}, &stored)
+	err := s.read.queryRow(ctx, selectSecret, []any{site, s.subjectKey(subject), subject[:]}, &stored)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return false, unavailable("look up a subject", err)
+		return false, wrapUnavailable("look up a subject", err)
 	}
-	known := len(stored) == sha256.Size
-	if !known {
-		stored = make([]byte, sha256.Size) // the hash of nothing that anybody knows
+	isKnown := len(stored) == sha256.Size
+	if !isKnown {
+		stored = make([]byte, sha256.Size) // which is not the hash of any known secret
 	}
-	return given.matches(stored) && ok && known, nil
+	return given.matches(stored) && ok && isKnown, nil
 }

@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -12,21 +10,24 @@ import (
 func TestSubjectsThatShareAKeyAreNotConfused(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
-		one, other := grant(), grant()
+		one, other := newGrant(), newGrant()
 		mustAppend(t, s, other)
 		mustAppend(t, s, one)
-		if _, err := s.write.db.Exec(`UPDATE records SET subject_key = $1`, s.subjectKey(one.Decision.Subject)); err != nil {
+		_, err := s.write.db.Exec(`UPDATE records SET subject_key = $1`, s.subjectKey(one.Decision.Subject))
+		if err != nil {
 			t.Fatal(err)
 		}
-		if records, err := s.Records(t.Context(), testSite, one.Decision.Subject); err != nil || len(records) != 1 || records[0].ID != one.Decision.ID {
+		records, err := s.Records(t.Context(), testSite, one.Decision.Subject)
+		if err != nil || len(records) != 1 || records[0].ID != one.Decision.ID {
 			t.Errorf("records %v, error %v", records, err)
 		}
 		for secret, want := range map[string]bool{one.Secret: true, other.Secret: false} {
-			if ok, err := s.Authorized(t.Context(), testSite, one.Decision.Subject, secret); err != nil || ok != want {
+			ok, err := s.Authorized(t.Context(), testSite, one.Decision.Subject, secret)
+			if err != nil || ok != want {
 				t.Errorf("authorized %v, error %v: want %v", ok, err, want)
 			}
 		}
-		mustAppend(t, s, later(one, consent.Granted))
+		mustAppend(t, s, newLater(one, consent.Granted))
 		if n, err := s.Erase(t.Context(), testSite, one.Decision.Subject); err != nil || n != 2 {
 			t.Errorf("%d erased, error %v: want 2", n, err)
 		}
@@ -36,10 +37,10 @@ func TestSubjectsThatShareAKeyAreNotConfused(t *testing.T) {
 	})
 }
 
-// A query for a subject that reads the whole tree answers rightly, and brings a busy server to a halt.
+// A query for a subject that reads the whole tree is correct, but it stops a busy server.
 func TestSQLiteFindsSubjectsByTheIndexOfSubjectKeys(t *testing.T) {
 	s := openTest(t, sqliteEngine, Options{})
-	entry := grant()
+	entry := newGrant()
 	mustAppend(t, s, entry)
 	ctx, subject := t.Context(), entry.Decision.Subject
 	if _, err := s.Authorized(ctx, testSite, subject, entry.Secret); err != nil {
@@ -54,7 +55,7 @@ func TestSQLiteFindsSubjectsByTheIndexOfSubjectKeys(t *testing.T) {
 	if _, err := s.searchPage(ctx, Query{Selection: Selection{Subject: subject}}, 1, 1); err != nil {
 		t.Fatal(err)
 	}
-	queries := []string{eraseSubject, restrictSubject, readPlaced + ofSubject}
+	queries := []string{eraseSubject, restrictSubject, selectStored + ofSubject}
 	for _, p := range []*pool{s.write, s.read} {
 		for query := range p.statements {
 			if strings.Contains(query, "subject_key = ") || strings.Contains(query, "subject_key IN") {
@@ -83,7 +84,7 @@ func TestSQLiteFindsSubjectsByTheIndexOfSubjectKeys(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !strings.Contains(plan.String(), "USING INDEX records_subjects (subject_key=?") {
-			t.Errorf("%s\nis done by\n%s", query, &plan)
+			t.Errorf("%s\nhas the plan\n%s", query, &plan)
 		}
 	}
 }

@@ -1,5 +1,3 @@
-//go:build !js
-
 package ledger
 
 import (
@@ -8,10 +6,12 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
-// checkTree builds the site's tree anew from its records and leaves up, and compares every stored node, the head and
-// the signed checkpoint with it.
+// checkTree rebuilds the site's tree from its records and leaves, and compares every stored node and the signed
+// checkpoint with it.
 func checkTree(t testing.TB, s *Store, site string, size int) {
 	t.Helper()
 	rows, err := s.read.db.Query(`SELECT r.leaf_index, r.leaf, r.nodes, r.salt, r.content
@@ -37,10 +37,10 @@ func checkTree(t testing.TB, s *Store, site string, size int) {
 		if index != n {
 			t.Fatalf("leaf %d follows %d", index, n-1)
 		}
-		if content != nil && leafOf(content, Hash(salt)) != Hash(leaf) {
+		if content != nil && proof.CommitRecord(content, proof.Hash(salt)) != proof.Hash(leaf) {
 			t.Fatalf("leaf %d does not commit to its record", n)
 		}
-		hashes, err := tlog.StoredHashesForRecordHash(n, recordHash(Hash(leaf)), reader)
+		hashes, err := tlog.StoredHashesForRecordHash(n, proof.HashLeaf(proof.Hash(leaf)), reader)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,21 +69,21 @@ func checkTree(t testing.TB, s *Store, site string, size int) {
 	if _, err := note.Open(signed, note.VerifierList(pin(t, s.key, site))); err != nil {
 		t.Fatal(err)
 	}
-	got, err := ParseCheckpoint(signed)
+	got, err := proof.ParseCheckpoint(signed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := checkpointOf(origin(s.key.Name(), site), n, reader)
+	want, err := proof.ReadCheckpoint(proof.SiteOrigin(s.key.Name(), site), n, reader)
 	if err != nil || got != want {
 		t.Fatalf("checkpoint %v, error %v: want %v", got, err, want)
 	}
 }
 
-func TestLeavesReadInRunsProveTheSame(t *testing.T) {
-	const size = 2*runLength*maxRuns + 77 // more than are kept
+func TestCachedRunsProveTheSame(t *testing.T) {
+	const size = 2*runLength*maxRuns + 77 // more than are cached
 	rows := map[int64]leafRow{}
 	reads := 0
-	read := nodes(func(leaves []int64) (map[int64]leafRow, error) {
+	read := leafReader(func(leaves []int64) (map[int64]leafRow, error) {
 		reads++
 		found := map[int64]leafRow{}
 		for _, leaf := range leaves {
@@ -94,27 +94,27 @@ func TestLeavesReadInRunsProveTheSame(t *testing.T) {
 		return found, nil
 	})
 	for n := range int64(size) {
-		leaf := leafOf([]byte("record"), Hash{byte(n), byte(n >> 8)})
-		hashes, err := tlog.StoredHashesForRecordHash(n, recordHash(leaf), read)
+		leaf := proof.CommitRecord([]byte("record"), proof.Hash{byte(n), byte(n >> 8)})
+		hashes, err := tlog.StoredHashesForRecordHash(n, proof.HashLeaf(leaf), read)
 		if err != nil {
 			t.Fatal(err)
 		}
 		row := leafRow{leaf: leaf[:]}
 		for _, h := range hashes[1:] {
-			row.above = append(row.above, h[:]...)
+			row.nodes = append(row.nodes, h[:]...)
 		}
 		rows[n] = row
 	}
 	reads = 0
-	runs := read.inRuns(size)
+	cached := read.cacheRuns(size)
 	root, err := tlog.TreeHash(size, read)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for n := range int64(size) {
-		proof, err := tlog.ProveRecord(size, n, runs)
+		path, err := tlog.ProveRecord(size, n, cached)
 		if err == nil {
-			err = tlog.CheckRecord(proof, size, root, n, recordHash(Hash(rows[n].leaf)))
+			err = tlog.CheckRecord(path, size, root, n, proof.HashLeaf(proof.Hash(rows[n].leaf)))
 		}
 		if err != nil {
 			t.Fatalf("leaf %d: %v", n, err)
@@ -124,7 +124,7 @@ func TestLeavesReadInRunsProveTheSame(t *testing.T) {
 		t.Errorf("%d reads for %d proofs: want at most %d", reads, size, most)
 	}
 	delete(rows, size-1)
-	if _, err := tlog.ProveRecord(size, 0, read.inRuns(size)); err == nil {
+	if _, err := tlog.ProveRecord(size, 0, read.cacheRuns(size)); err == nil {
 		t.Error("a tree without its last leaf proves something")
 	}
 }

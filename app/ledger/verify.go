@@ -1,11 +1,11 @@
-//go:build !js
-
 package ledger
 
 import (
 	"fmt"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // Verified is what a receipt proves.
@@ -15,21 +15,20 @@ type Verified struct {
 	TreeSize  int64
 	KeyName   string // of the key that signed: the tree's origin
 	Key       string // the verifier key that the receipt carries
-	Pinned    bool   // the signature is by a key that the caller gave; else it is only by the receipt's own
+	Pinned    bool   // the signature is by a key of the caller's, not only by the receipt's own
 }
 
-// Verify checks a receipt offline. pinned are the site's verifier keys that the caller trusts (see SiteVerifier): one of
-// them must have signed. With none the receipt's own key is taken, which proves that the receipt is of one piece, and
-// not whose it is. The error is a *VerifyError.
+// Verify checks a receipt offline. pinned are the site's verifier keys that the caller trusts (see proof.SiteVerifier):
+// one of them must have signed. Without any, the receipt's own key counts. That proves that the receipt agrees with
+// itself, not which server it is from. The error is a *proof.VerifyError.
 func Verify(receipt []byte, pinned ...note.Verifier) (Verified, error) {
-	fail := func(step Step, err error) (Verified, error) { return Verified{}, &VerifyError{step, err} }
 	r, err := ParseReceipt(receipt)
 	if err != nil {
-		return fail(StepForm, err)
+		return Verified{}, &proof.VerifyError{Step: proof.StepForm, Err: err}
 	}
-	record, canonical, err := r.record()
+	record, canonical, err := r.readRecord()
 	if err != nil {
-		return fail(StepRecord, err)
+		return Verified{}, &proof.VerifyError{Step: proof.StepRecord, Err: err}
 	}
 	keyName, err := r.claim(canonical).Verify(pinned...)
 	if err != nil {
@@ -41,9 +40,9 @@ func Verify(receipt []byte, pinned ...note.Verifier) (Verified, error) {
 	}, nil
 }
 
-// record reads the receipt's record, and brings it to the form that the leaf commits to: who kept the receipt may have
-// formatted it anew.
-func (r Receipt) record() (Record, []byte, error) {
+// readRecord reads the receipt's record, and brings it to the form that the leaf commits to: someone may have formatted
+// the receipt differently since.
+func (r Receipt) readRecord() (Record, []byte, error) {
 	canonical := r.Record.Clone()
 	if err := canonical.Canonicalize(); err != nil {
 		return Record{}, nil, err

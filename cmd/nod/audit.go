@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // audit checks the log of a site on a running server against the state of the last audit.
@@ -89,21 +90,21 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 	if err != nil {
 		return auditResult{}, fmt.Errorf("the server's keys: %w", err)
 	}
-	var lastState *ledger.Memory
+	var lastState *proof.LastAudit
 	if last != nil {
 		open, err := a.state.open(last)
 		if err != nil {
 			return auditResult{}, err
 		}
 		defer open.Close()
-		lastState, result.Since = &open.Memory, open.Checkpoint.Size
+		lastState, result.Since = &open.LastAudit, open.Checkpoint.Size
 	}
 	next, err := a.state.create()
 	if err != nil {
 		return auditResult{}, err
 	}
 	defer next.Close()
-	audited, err := ledger.Audit(ctx, a.log, verifiers, origin, lastState, next.addLeaf)
+	audited, err := proof.Audit(ctx, a.log, verifiers, origin, lastState, next.addLeaf)
 	if err != nil {
 		return auditResult{}, err
 	}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // Limits of what a server may send, in bytes.
@@ -27,14 +28,14 @@ type logClient struct {
 	http *http.Client
 }
 
-// Checkpoint makes logClient a ledger.Source.
+// Checkpoint makes logClient a proof.Source.
 func (c logClient) Checkpoint(ctx context.Context) ([]byte, error) {
 	return c.get(ctx, "checkpoint", maxLogText)
 }
 
 // Tile reads a tile.
 func (c logClient) Tile(ctx context.Context, t tlog.Tile) ([]byte, error) {
-	return c.get(ctx, "tile/"+ledger.TilePath(t), maxTile)
+	return c.get(ctx, "tile/"+proof.TilePath(t), maxTile)
 }
 
 func (c logClient) readKeys(ctx context.Context) ([]ledger.KnownKey, error) {

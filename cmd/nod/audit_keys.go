@@ -9,13 +9,14 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // replaceSiteKeys replaces each key of the site, as receipts carry it, by the server's key with the same public half.
 func replaceSiteKeys(keys []string, published []ledger.KnownKey, site string) []string {
 	keys = slices.Clone(keys)
 	for _, k := range published {
-		siteKey, err := ledger.SiteVerifier(k.Verifier, site)
+		siteKey, err := proof.SiteVerifier(k.Verifier, site)
 		if i := slices.Index(keys, siteKey); err == nil && i >= 0 {
 			keys[i] = k.Verifier
 		}
@@ -31,7 +32,7 @@ func addSuccessors(trusted []string, published []ledger.KnownKey) ([]string, err
 		if k.Statement == "" {
 			continue
 		}
-		r, err := ledger.ParseRotation([]byte(k.Statement))
+		r, err := proof.ParseRotation([]byte(k.Statement))
 		if err != nil {
 			return nil, fmt.Errorf("the server's keys: %w", err)
 		}
@@ -52,7 +53,7 @@ func makeSiteVerifiers(keys []string, site string) (note.Verifiers, string, erro
 	var list []note.Verifier
 	origin := ""
 	for _, k := range keys {
-		siteKey, err := ledger.SiteVerifier(k, site)
+		siteKey, err := proof.SiteVerifier(k, site)
 		if err != nil {
 			return nil, "", err
 		}

@@ -18,11 +18,12 @@ import (
 	"time"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 const (
 	maxStateName = 80 // bytes of the address in a file's name
-	hashSize     = int64(len(ledger.Hash{}))
+	hashSize     = int64(len(proof.Hash{}))
 )
 
 // stateStore stores the result of a log's last audit: a JSON file, and a file with all leaves.
@@ -49,7 +50,7 @@ type lastSeen struct {
 	AuditedAt  time.Time `json:"audited_at"`
 
 	name   string // of the file, without its extension
-	parsed ledger.Checkpoint
+	parsed proof.Checkpoint
 }
 
 // sharesKey reports whether one of the keys is trusted.
@@ -99,21 +100,21 @@ func readLastSeen(file string) (*lastSeen, error) {
 	if err := json.Unmarshal(text, &l); err != nil {
 		return nil, err
 	}
-	l.parsed, err = ledger.ParseCheckpoint([]byte(l.Checkpoint))
+	l.parsed, err = proof.ParseCheckpoint([]byte(l.Checkpoint))
 	return &l, err
 }
 
 // openState is what the last audit saw, with the leaves if their file is whole.
 type openState struct {
-	ledger.Memory
+	proof.LastAudit
 	leaves *os.File
-	page   [256]ledger.Hash // the leaves are read in order
-	first  int64            // index of the page's first leaf; -1: none was read
+	page   [256]proof.Hash // the leaves are read in order
+	first  int64           // index of the page's first leaf; -1: none was read
 }
 
 // open opens the leaves. Without them the audit can still compare the root, but not say which leaf changed.
 func (s stateStore) open(l *lastSeen) (*openState, error) {
-	o := &openState{Memory: ledger.Memory{Checkpoint: l.parsed}, first: -1}
+	o := &openState{LastAudit: proof.LastAudit{Checkpoint: l.parsed}, first: -1}
 	f, err := os.Open(filepath.Join(s.dir, l.name+".leaves"))
 	if errors.Is(err, os.ErrNotExist) {
 		return o, nil
@@ -129,11 +130,11 @@ func (s stateStore) open(l *lastSeen) (*openState, error) {
 	return o, nil
 }
 
-func (o *openState) readLeaf(i int64) (ledger.Hash, error) {
+func (o *openState) readLeaf(i int64) (proof.Hash, error) {
 	if first := i - i%int64(len(o.page)); first != o.first {
-		var buffer [len(o.page) * len(ledger.Hash{})]byte
+		var buffer [len(o.page) * len(proof.Hash{})]byte
 		if _, err := o.leaves.ReadAt(buffer[:], first*hashSize); err != nil && err != io.EOF {
-			return ledger.Hash{}, fmt.Errorf("--state: %w", err)
+			return proof.Hash{}, fmt.Errorf("--state: %w", err)
 		}
 		for n := range o.page {
 			copy(o.page[n][:], buffer[int64(n)*hashSize:])

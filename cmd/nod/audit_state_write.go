@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 const leafBuffer = 64 << 10 // bytes
@@ -34,7 +34,7 @@ func (s stateStore) create() (*newState, error) {
 }
 
 // addLeaf adds the next leaf.
-func (n *newState) addLeaf(leaf ledger.Hash) error {
+func (n *newState) addLeaf(leaf proof.Hash) error {
 	n.buffered = append(n.buffered, leaf[:]...)
 	if len(n.buffered) < leafBuffer {
 		return nil
@@ -45,7 +45,7 @@ func (n *newState) addLeaf(leaf ledger.Hash) error {
 }
 
 // commit replaces the state of the last audit.
-func (n *newState) commit(a ledger.Audited, keys []string, signedBy string) error {
+func (n *newState) commit(a proof.Audited, keys []string, signedBy string) error {
 	seen := lastSeen{Keys: keys, SignedBy: signedBy, Checkpoint: string(a.Signed), AuditedAt: time.Now().UTC()}
 	text, err := json.MarshalIndent(seen, "", "  ")
 	if err == nil {

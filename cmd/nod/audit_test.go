@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
 )
@@ -26,7 +27,7 @@ type logServer struct {
 	change  func(path string, body []byte) []byte
 }
 
-func startLog(t *testing.T, dsn string, key *ledger.Key) *logServer {
+func startLog(t *testing.T, dsn string, key *proof.Key) *logServer {
 	t.Helper()
 	store, err := ledger.Open(t.Context(), ledger.Options{DSN: dsn, Key: key})
 	if err != nil {
@@ -70,9 +71,9 @@ func (s *logServer) appendRecords(t *testing.T, n int) {
 	}
 }
 
-func newKey(t *testing.T) *ledger.Key {
+func newKey(t *testing.T) *proof.Key {
 	t.Helper()
-	key, err := ledger.NewKey("consent.example")
+	key, err := proof.NewKey("consent.example")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,7 @@ func TestALogIsAuditedAgainstTheLastAudit(t *testing.T) {
 		return a.run(t.Context(), keys)
 	}
 	s.appendRecords(t, 300)
-	if _, err := check(newKey(t).Verifier()); err == nil || !strings.Contains(err.Error(), "no key that is trusted") {
+	if _, err := check(newKey(t).Verifier()); err == nil || !strings.Contains(err.Error(), "no trusted key") {
 		t.Errorf("another key: %v", err)
 	}
 	r, err := check()
@@ -108,7 +109,7 @@ func TestALogIsAuditedAgainstTheLastAudit(t *testing.T) {
 	if r, err = check(key.Verifier()); err != nil || r.Grown != 0 {
 		t.Fatalf("with the key from otherServer: %+v, error %v", r, err)
 	}
-	ofSite, err := ledger.SiteVerifier(key.Verifier(), "yunzhijia")
+	ofSite, err := proof.SiteVerifier(key.Verifier(), "yunzhijia")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +124,7 @@ func TestALogIsAuditedAgainstTheLastAudit(t *testing.T) {
 		}
 		return body
 	}
-	var failed *ledger.AuditError
+	var failed *proof.AuditError
 	if _, err = check(); !errors.As(err, &failed) || failed.Leaf != 17 {
 		t.Errorf("a rewritten leaf: %v", err)
 	}
@@ -147,7 +148,7 @@ func TestALogIsAuditedAgainstTheLastAudit(t *testing.T) {
 		t.Errorf("after the rotation: %+v, error %v", r, err)
 	}
 	// Who has the old key goes on with the log, and is found out: the new one had signed already.
-	thief, err := ledger.NewKey("consent.example")
+	thief, err := proof.NewKey("consent.example")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +167,7 @@ func TestALogIsAuditedAgainstTheLastAudit(t *testing.T) {
 	stolen := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), key) // another history, under the old key
 	stolen.appendRecords(t, 400)
 	a.log.base = stolen.URL + "/v1/yunzhijia/log/"
-	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no key that is trusted") {
+	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no trusted key") {
 		t.Errorf("the old key signs again: %v", err)
 	}
 	otherServer := filepath.Join(t.TempDir(), "nod.db")
@@ -176,7 +177,7 @@ func TestALogIsAuditedAgainstTheLastAudit(t *testing.T) {
 	}
 	forged := startLog(t, "sqlite:"+otherServer, thief)
 	a.log.base = forged.URL + "/v1/yunzhijia/log/"
-	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no key that is trusted") {
+	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no trusted key") {
 		t.Errorf("the old key has a second successor: %v", err)
 	}
 	known, err := forged.store.Keys(t.Context())
@@ -212,8 +213,8 @@ func TestALogIsFoundByItsKeysAtAnotherAddress(t *testing.T) {
 	}
 	older := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), key)
 	older.appendRecords(t, 7)
-	var failed *ledger.AuditError
-	if _, err := at(older); !errors.As(err, &failed) || failed.Step != ledger.AuditHistory {
+	var failed *proof.AuditError
+	if _, err := at(older); !errors.As(err, &failed) || failed.Step != proof.AuditHistory {
 		t.Errorf("a shorter log otherServer: %v", err)
 	}
 	another := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), newKey(t))

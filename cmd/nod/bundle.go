@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
 )
@@ -105,7 +105,7 @@ func bundle(ctx context.Context, out io.Writer, o bundleOptions) error {
 }
 
 // makeBundle makes the files. For an app it also returns the key that signed them.
-func makeBundle(ctx context.Context, site *policy.Site, o bundleOptions) (map[string][]byte, *ledger.Key, error) {
+func makeBundle(ctx context.Context, site *policy.Site, o bundleOptions) (map[string][]byte, *proof.Key, error) {
 	if policy.Platform(o.platform) == policy.Web {
 		files, err := web.Bundle(ctx, site, o.server)
 		return files, nil, err
@@ -119,17 +119,17 @@ func makeBundle(ctx context.Context, site *policy.Site, o bundleOptions) (map[st
 }
 
 // loadBundleKey reads the key that signs app packages. A missing one is made, named after the server.
-func loadBundleKey(o bundleOptions) (*ledger.Key, error) {
+func loadBundleKey(o bundleOptions) (*proof.Key, error) {
 	if _, err := os.Stat(o.key); err == nil || !errors.Is(err, os.ErrNotExist) {
-		return ledger.ReadKey(o.key)
+		return proof.ReadKey(o.key)
 	}
 	u, err := url.Parse(o.server)
 	if err != nil || u.Host == "" {
 		return nil, newUsageError("--server: %q is not an address. Give one such as https://consent.example.com", o.server)
 	}
-	key, err := ledger.NewKey(u.Host)
+	key, err := proof.NewKey(u.Host)
 	if err != nil {
 		return nil, err
 	}
-	return key, ledger.WriteKey(o.key, key)
+	return key, proof.WriteKey(o.key, key)
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 func newKeyCommand() *cobra.Command {
@@ -44,7 +44,7 @@ func newKeyNewCommand() *cobra.Command {
 		Short: "Create a signing key in a new file (default: nod.key)",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: runE(func(c *cobra.Command, args []string) error {
-			key, err := ledger.NewKey(name)
+			key, err := proof.NewKey(name)
 			if err != nil {
 				return err
 			}
@@ -52,7 +52,7 @@ func newKeyNewCommand() *cobra.Command {
 			if len(args) > 0 {
 				file = args[0]
 			}
-			if err := ledger.WriteKey(file, key); err != nil {
+			if err := proof.WriteKey(file, key); err != nil {
 				return err
 			}
 			return keyResult{Verifier: key.Verifier(), File: file}.print(c.OutOrStdout(), asJSON)
@@ -71,13 +71,13 @@ func newKeyShowCommand() *cobra.Command {
 		Short: "Print the verifier key of a signing key",
 		Args:  exactArg("key show: the file is missing. Name the file of a signing key, such as nod.key"),
 		RunE: runE(func(c *cobra.Command, args []string) error {
-			key, err := ledger.ReadKey(args[0])
+			key, err := proof.ReadKey(args[0])
 			if err != nil {
 				return err
 			}
 			verifier := key.Verifier()
 			if site != "" {
-				if verifier, err = ledger.SiteVerifier(verifier, site); err != nil {
+				if verifier, err = proof.SiteVerifier(verifier, site); err != nil {
 					return newUsageError("--site: %w", err)
 				}
 			}

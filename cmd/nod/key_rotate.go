@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 func newKeyRotateCommand() *cobra.Command {
@@ -50,17 +51,17 @@ func rotateKey(ctx context.Context, flags ledgerFlags) (keyResult, error) {
 	if err != nil {
 		return keyResult{}, err
 	}
-	oldKey, err := ledger.ReadKey(file)
+	oldKey, err := proof.ReadKey(file)
 	if err != nil {
 		return keyResult{}, err
 	}
-	newKey, err := ledger.NewKey(oldKey.Name())
+	newKey, err := proof.NewKey(oldKey.Name())
 	if err != nil {
 		return keyResult{}, err
 	}
 	// The file comes first: if the database expected a key that nobody has, no server could start.
 	newFile := file + ".new"
-	if err := ledger.WriteKey(newFile, newKey); err != nil {
+	if err := proof.WriteKey(newFile, newKey); err != nil {
 		return keyResult{}, err
 	}
 	err = ledger.Rotate(ctx, ledger.Options{DSN: flags.db}, oldKey, newKey)

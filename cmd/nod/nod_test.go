@@ -20,6 +20,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 )
 
@@ -73,7 +74,7 @@ func private(s *testscript.TestScript, not bool, args []string) {
 // the second record's receipt in receipt.json, and files with that receipt, each changed in one way. RECORD and SUBJECT
 // are its ids.
 func makeFixtures(dir string, setenv func(name, value string)) error {
-	key, err := ledger.NewKey("consent.example")
+	key, err := proof.NewKey("consent.example")
 	if err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func makeFixtures(dir string, setenv func(name, value string)) error {
 	if err := os.Mkdir(storeDir, 0o700); err != nil {
 		return err
 	}
-	if err := ledger.WriteKey(filepath.Join(storeDir, "nod.key"), key); err != nil {
+	if err := proof.WriteKey(filepath.Join(storeDir, "nod.key"), key); err != nil {
 		return err
 	}
 	ctx := context.Background()
@@ -129,7 +130,7 @@ func makeFixtures(dir string, setenv func(name, value string)) error {
 			return err
 		}
 	}
-	site, err := ledger.SiteVerifier(key.Verifier(), "yunzhijia")
+	site, err := proof.SiteVerifier(key.Verifier(), "yunzhijia")
 	if err != nil {
 		return err
 	}

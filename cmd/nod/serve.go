@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/wasm"
@@ -181,7 +182,7 @@ func openStore(ctx context.Context, o serveOptions, metrics *web.Metrics, log *s
 	}
 	metrics.Watch(store)
 	if key.isNew {
-		err = ledger.WriteKey(key.file, key.Key)
+		err = proof.WriteKey(key.file, key.Key)
 	}
 	if err != nil {
 		return nil, errors.Join(err, store.Close())

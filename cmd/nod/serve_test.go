@@ -23,6 +23,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // program is a server that runs.
@@ -143,11 +144,11 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	p.stop(t, syscall.SIGTERM)
 
 	// The key that was made on the first start signed the receipt.
-	key, err := ledger.ReadKey(filepath.Join(dir, "nod.key"))
+	key, err := proof.ReadKey(filepath.Join(dir, "nod.key"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := ledger.SiteVerifier(key.Verifier(), "yunzhijia")
+	site, err := proof.SiteVerifier(key.Verifier(), "yunzhijia")
 	if err != nil {
 		t.Fatal(err)
 	}

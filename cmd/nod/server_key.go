@@ -13,12 +13,13 @@ import (
 	"strings"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/web"
 )
 
 // serverKey is the signing key of a server, with its file.
 type serverKey struct {
-	*ledger.Key
+	*proof.Key
 	file  string
 	isNew bool // it is not in the file yet
 }
@@ -33,7 +34,7 @@ func loadKey(o serveOptions) (serverKey, error) {
 	file := findKeyFile(o.key, o.db)
 	if o.key == "" {
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			key, err := ledger.NewKey("nod")
+			key, err := proof.NewKey("nod")
 			return serverKey{key, file, true}, err
 		}
 	}
@@ -42,8 +43,8 @@ func loadKey(o serveOptions) (serverKey, error) {
 }
 
 // readKey reads the signing key. Its error for a missing file says how to create one.
-func readKey(file string) (*ledger.Key, error) {
-	key, err := ledger.ReadKey(file)
+func readKey(file string) (*proof.Key, error) {
+	key, err := proof.ReadKey(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("--key: %s does not exist. Create it with \"nod key new --name HOST %s\"", file, file)
 	}

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // verifyOptions are the flags of nod verify.
@@ -136,7 +137,7 @@ func pinKeys(site, proofKey string, keys []string) ([]note.Verifier, error) {
 			out = append(out, v)
 			continue
 		}
-		siteKey, err := ledger.SiteVerifier(k, site)
+		siteKey, err := proof.SiteVerifier(k, site)
 		if err != nil {
 			return nil, newUsageError("--verifier: %w", err)
 		}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // verifyLog audits the log of a site on a running server.
@@ -20,7 +20,7 @@ func verifyLog(c *cobra.Command, address, stateDir string, keys []string, asJSON
 	}
 	w := c.OutOrStdout()
 	r, err := a.run(c.Context(), keys)
-	var failed *ledger.AuditError
+	var failed *proof.AuditError
 	if asJSON && errors.As(err, &failed) {
 		failure := map[string]any{"valid": false, "step": failed.Step, "error": failed.Err.Error()}
 		if failed.Leaf >= 0 {

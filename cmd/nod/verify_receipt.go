@@ -13,6 +13,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 const timeLayout = "2006-01-02 15:04:05 UTC"
@@ -24,7 +25,7 @@ func verifyReceipt(w io.Writer, name string, text []byte, keys []string, asJSON 
 		return err
 	}
 	v, err := ledger.Verify(text, pinned...)
-	var failed *ledger.VerifyError
+	var failed *proof.VerifyError
 	if asJSON && errors.As(err, &failed) {
 		failure := map[string]any{"valid": false, "step": failed.Step, "error": failed.Err.Error()}
 		if err := writeJSON(w, failure); err != nil {

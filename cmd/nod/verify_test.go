@@ -9,12 +9,13 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // receiptOf gives a receipt of site yunzhijia by a server of this name, and the server's verifier key.
 func receiptOf(t *testing.T, server string) (receipt []byte, verifier string) {
 	t.Helper()
-	key, err := ledger.NewKey(server)
+	key, err := proof.NewKey(server)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,7 @@ func TestAVerifierIsTakenForWhatItIsWhateverItsNameEndsIn(t *testing.T) {
 				t.Errorf("a receipt of server %s against the key of %s is valid: %v, %v", of, pinned, valid, err)
 			}
 		}
-		site, err := ledger.SiteVerifier(servers[of].verifier, "yunzhijia")
+		site, err := proof.SiteVerifier(servers[of].verifier, "yunzhijia")
 		if err != nil {
 			t.Fatal(err)
 		}

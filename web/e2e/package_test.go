@@ -15,18 +15,18 @@ import (
 	"testing"
 
 	"github.com/nod-consent/nod/app/consent"
-	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/web"
 )
 
 // packed serves an app's package, as a virtual origin of the app would, and gives the address of its first page and what is asked of it.
-func packed(t *testing.T) (address string, files map[string][]byte, key *ledger.Key) {
+func packed(t *testing.T) (address string, files map[string][]byte, key *proof.Key) {
 	t.Helper()
 	sites, err := loadSites(stage.Host)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if key, err = ledger.NewKey("consent.yzj.localhost"); err != nil {
+	if key, err = proof.NewKey("consent.yzj.localhost"); err != nil {
 		t.Fatal(err)
 	}
 	if files, err = web.BundleApp(t.Context(), sites[0], "android", stage.Consent, key); err != nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
 // choose gives the page a file, as a person does who picks one.
@@ -63,11 +64,11 @@ func TestAReceiptIsCheckedInTheBrowser(t *testing.T) {
 		return string(changed)
 	}
 	record := func(r map[string]any) map[string]any { return r["record"].(map[string]any) }
-	elsewhere, err := ledger.NewKey("consent.yzj.localhost")
+	elsewhere, err := proof.NewKey("consent.yzj.localhost")
 	if err != nil {
 		t.Fatal(err)
 	}
-	foreign, err := ledger.SiteVerifier(elsewhere.Verifier(), siteID)
+	foreign, err := proof.SiteVerifier(elsewhere.Verifier(), siteID)
 	if err != nil {
 		t.Fatal(err)
 	}

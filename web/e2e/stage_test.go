@@ -15,6 +15,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
@@ -82,11 +83,11 @@ func newStage(dir string) (*Stage, error) {
 	s.Abroad = "http://www.abroad.localhost:" + s.host.port()
 	s.Unlisted = "http://www.unlisted.localhost:" + s.host.port()
 
-	key, err := ledger.NewKey("consent.yzj.localhost")
+	key, err := proof.NewKey("consent.yzj.localhost")
 	if err != nil {
 		return nil, err
 	}
-	verifier, err := ledger.SiteVerifier(key.Verifier(), siteID)
+	verifier, err := proof.SiteVerifier(key.Verifier(), siteID)
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
@@ -67,7 +68,7 @@ func travel(t *testing.T, edits ...func(*policy.Policy)) *journey {
 		site.Policies = append(site.Policies, &next)
 	}
 	j := &journey{TB: t, site: &site}
-	key, err := ledger.NewKey("consent.yzj.localhost")
+	key, err := proof.NewKey("consent.yzj.localhost")
 	if err != nil {
 		t.Fatal(err)
 	}

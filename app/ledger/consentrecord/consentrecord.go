@@ -1,12 +1,10 @@
-//go:build !js
-
-// Package consentrecord writes what a ledger keeps as consent records of ISO/IEC TS 27560:2023, in JSON-LD with the terms of
-// the Data Privacy Vocabulary (https://w3id.org/dpv, whose guide "Consent Records and Receipts as per ISO/IEC TS 27560:2023"
-// says which term stands for which field), and as CSV. An export holds the evidence of each record, so it can be checked
-// off line: Verify reads it back.
+// Package consentrecord writes the ledger's records as consent records of ISO/IEC TS 27560:2023: in JSON-LD with the
+// terms of the Data Privacy Vocabulary, or as CSV. The vocabulary is at https://w3id.org/dpv; its guide "Consent
+// Records and Receipts as per ISO/IEC TS 27560:2023" says which term is for which field. An export holds the evidence
+// of each record, so that Verify can check it offline.
 //
-// A record names its policy by version, and its purposes by the content hash of what was shown. Their texts come from the
-// site's files, as far as those still have the same content; else the identifiers alone stand there.
+// A record names its policy by version, and its purposes by the content hash of what was shown. The texts come from the
+// site's files if those still have the same content. Otherwise the export has only the identifiers.
 package consentrecord
 
 import (
@@ -42,7 +40,7 @@ type record struct {
 	Controller reference `json:"dpv:hasDataController"` // pii_controllers
 	Language   string    `json:"dct:language"`          // language
 	Notice     notice    `json:"dpv:hasNotice"`         // privacy_notice
-	Created    time.Time `json:"dct:created"`           // when the server kept it
+	Created    time.Time `json:"dct:created"`           // when the server received it
 	Date       time.Time `json:"dct:date"`              // event_time
 	Action     string    `json:"nod:action"`
 	Platform   string    `json:"nod:platform"`
@@ -53,12 +51,12 @@ type record struct {
 	Evidence *ledger.Evidence `json:"nod:evidence,omitempty"`
 }
 
-// reference names something that stands elsewhere in the document.
+// reference names a part of the document.
 type reference struct {
 	ID string `json:"@id"`
 }
 
-// party is somebody who takes part (27560, 6.3.5).
+// party is a controller or a data subject (27560, 6.3.5).
 type party struct {
 	ID         string    `json:"@id,omitempty"`
 	Type       string    `json:"@type"`
@@ -79,7 +77,7 @@ type notice struct {
 	Title        string `json:"dct:title,omitempty"`
 }
 
-// term is one of the vocabulary, with the words that the person read.
+// term is a term of the vocabulary, with the words that the person read.
 type term struct {
 	Type        string `json:"@type"`
 	Identifier  string `json:"dct:identifier,omitempty"`
@@ -88,7 +86,7 @@ type term struct {
 	Source      string `json:"dct:source,omitempty"`
 }
 
-// storage is how long or where data are kept (retention_period, storage_locations).
+// storage is how long or where data is stored (retention_period, storage_locations).
 type storage struct {
 	Type        string `json:"@type"`
 	Description string `json:"dct:description"`
@@ -108,40 +106,40 @@ type process struct {
 	Status     status    `json:"dpv:hasConsentStatus"` // event_state
 }
 
-// status is the state that the answer brought about.
+// status is the state after the answer.
 type status struct {
 	Type  string    `json:"@type"`
-	Since time.Time `json:"dct:date"`            // event_time: of the decision's id, from which the term runs
-	Valid string    `json:"dct:valid,omitempty"` // validity_duration, as ISO 8601 writes it
+	Since time.Time `json:"dct:date"`            // event_time: of the decision's id, when the term starts
+	Valid string    `json:"dct:valid,omitempty"` // validity_duration, as in ISO 8601
 	By    string    `json:"dpv:isIndicatedBy"`   // entity_id
 }
 
-// The states that an answer can bring about.
+// The types of status.
 const (
-	given     = "dpv:ConsentGiven"
-	refused   = "dpv:ConsentRefused"
-	withdrawn = "dpv:ConsentWithdrawn"
+	statusGiven     = "dpv:ConsentGiven"
+	statusRefused   = "dpv:ConsentRefused"
+	statusWithdrawn = "dpv:ConsentWithdrawn"
 )
 
-// author makes consent records of a site's kept ones.
-type author struct {
+// converter makes consent records of a site's stored records.
+type converter struct {
 	site  *policy.Site
 	forms map[string]consent.Form // by the policy's version: a record's hashes are compared with its items
 }
 
-func newAuthor(site *policy.Site) author { return author{site, map[string]consent.Form{}} }
+func newConverter(site *policy.Site) converter { return converter{site, map[string]consent.Form{}} }
 
-func (a author) form(p *policy.Policy) consent.Form {
-	form, ok := a.forms[p.Version]
+func (c converter) formOf(p *policy.Policy) consent.Form {
+	form, ok := c.forms[p.Version]
 	if !ok {
-		form = consent.FormOf(a.site, p)
-		a.forms[p.Version] = form
+		form = consent.FormOf(c.site, p)
+		c.forms[p.Version] = form
 	}
 	return form
 }
 
-// record makes the consent record of a kept one, in the language in which the person was asked.
-func (a author) record(r ledger.Record) record {
+// convert makes the consent record of a stored record, in the language in which the person was asked.
+func (c converter) convert(r ledger.Record) record {
 	subject := "urn:uuid:" + r.Subject.String()
 	out := record{
 		ID: "urn:uuid:" + r.ID.String(), Type: "dpv:ConsentRecord", ConformsTo: schema, Identifier: r.ID,
@@ -149,29 +147,30 @@ func (a author) record(r ledger.Record) record {
 		Controller: reference{controllerID(r.Site, r.Policy)},
 		Language:   r.Language, Notice: notice{Type: "dpv:ConsentNotice", Presentation: r.Presentation, Version: r.Policy},
 		Created: r.ReceivedAt, Date: r.DecidedAt.UTC(), Action: string(r.Action), Platform: string(r.Platform), GPC: r.GPC,
+		Previous: previousOf(r),
 	}
-	out.Previous = previousOf(r)
-	p, known := a.site.Policy(r.Policy)
-	w := words{site: a.site, language: r.Language}
-	if known {
-		out.Notice.Title = w.in(p.Title)
-		w.form = a.form(p)
+	p, isKnown := c.site.Policy(r.Policy)
+	t := texts{site: c.site, language: r.Language}
+	if isKnown {
+		out.Notice.Title = t.translate(p.Title)
+		t.form = c.formOf(p)
 	}
-	for _, c := range covered(r) {
-		process := w.process(p, c)
-		process.Status = status{Type: statusOf(r, c.ID), Since: consent.DecidedAt(r.ID).UTC(), By: subject}
-		if process.Status.Type == given {
-			process.Status.Valid = "P" + strconv.Itoa(a.site.AskIn(policy.Place{}).GrantedDays) + "D"
+	for _, covered := range listAnswered(r) {
+		process := t.newProcess(p, covered)
+		process.Status = status{Type: statusOf(r, covered.ID), Since: consent.DecidedAt(r.ID).UTC(), By: subject}
+		if process.Status.Type == statusGiven {
+			process.Status.Valid = "P" + strconv.Itoa(c.site.AskIn(policy.Place{}).GrantedDays) + "D"
 		}
 		out.Processes = append(out.Processes, process)
 	}
 	return out
 }
 
-// covered is what the record speaks of by name: of a service that was not answered by itself, its purpose's answer tells.
-func covered(r ledger.Record) (out []consent.Covered) {
+// listAnswered lists what the record answers by name. For a service without its own answer, its purpose's answer
+// counts.
+func listAnswered(r ledger.Record) (out []consent.Covered) {
 	for _, c := range r.Covered {
-		if _, own := r.Services[c.ID]; c.Purpose == "" || own {
+		if _, hasOwn := r.Services[c.ID]; c.Purpose == "" || hasOwn {
 			out = append(out, c)
 		}
 	}
@@ -188,35 +187,36 @@ func previousOf(r ledger.Record) string {
 func statusOf(r ledger.Record, id string) string {
 	switch {
 	case r.State(id) == consent.Granted:
-		return given
+		return statusGiven
 	case r.Action == consent.Withdraw:
-		return withdrawn
+		return statusWithdrawn
 	}
-	return refused
+	return statusRefused
 }
 
 func controllerID(site, version string) string {
 	return fmt.Sprintf("urn:nod:%s:controller:%s", site, version)
 }
 
-// words finds texts in the language of a record.
-type words struct {
+// texts finds texts in the language of a record.
+type texts struct {
 	site     *policy.Site
 	language string
 	form     consent.Form
 }
 
-func (w words) in(t policy.Text) string { return t.In(w.language, w.site.Languages...) }
+func (t texts) translate(text policy.Text) string { return text.In(t.language, t.site.Languages...) }
 
-func (w words) named(kind string, texts []policy.Text) (out []term) {
-	for _, t := range texts {
-		out = append(out, term{Type: kind, Title: w.in(t)})
+// newTerms returns terms of one type with these titles.
+func (t texts) newTerms(kind string, titles []policy.Text) (out []term) {
+	for _, title := range titles {
+		out = append(out, term{Type: kind, Title: t.translate(title)})
 	}
 	return out
 }
 
-// process tells of a purpose or service what the person was told, if the policy still says the same.
-func (w words) process(p *policy.Policy, c consent.Covered) process {
+// newProcess describes a purpose or service as the person read it, if the policy still says the same.
+func (t texts) newProcess(p *policy.Policy, c consent.Covered) process {
 	id := c.ID
 	if c.Purpose != "" {
 		id = c.Purpose
@@ -225,48 +225,49 @@ func (w words) process(p *policy.Policy, c consent.Covered) process {
 	if c.Purpose != "" {
 		out.Service = &term{Type: "dpv:Service", Identifier: c.ID}
 	}
-	if p == nil || !w.unchanged(c) {
+	if p == nil || !t.isUnchanged(c) {
 		return out
 	}
 	purpose := p.Purpose(id)
-	out.Purpose.Title, out.Purpose.Description = w.in(purpose.Name), w.in(purpose.Summary)
+	out.Purpose.Title, out.Purpose.Description = t.translate(purpose.Name), t.translate(purpose.Summary)
 	if out.Service != nil {
 		if i := slices.IndexFunc(purpose.Services, func(s policy.Service) bool { return s.ID == c.ID }); i >= 0 {
-			out.Service.Title, out.Service.Description = w.in(purpose.Services[i].Name), w.in(purpose.Services[i].Provider)
+			service := purpose.Services[i]
+			out.Service.Title, out.Service.Description = t.translate(service.Name), t.translate(service.Provider)
 		}
 	}
 	basis := "dpv:ExpressedConsent"
 	if purpose.Separate {
 		basis = "dpv:ExplicitlyExpressedConsent"
 	}
-	out.Basis = &term{Type: basis, Description: w.in(purpose.Basis.Text), Source: purpose.Basis.Law}
-	out.Data = w.named("dpv:PersonalData", purpose.Data)
-	out.Recipients = w.named("dpv:Recipient", purpose.Recipients)
-	if text := w.in(purpose.Retention); text != "" {
+	out.Basis = &term{Type: basis, Description: t.translate(purpose.Basis.Text), Source: purpose.Basis.Law}
+	out.Data = t.newTerms("dpv:PersonalData", purpose.Data)
+	out.Recipients = t.newTerms("dpv:Recipient", purpose.Recipients)
+	if text := t.translate(purpose.Retention); text != "" {
 		out.Storage = []storage{{"dpv:StorageDuration", text}}
 	}
-	if text := w.in(purpose.Refusal); text != "" {
+	if text := t.translate(purpose.Refusal); text != "" {
 		out.Refusal = &term{Type: "dpv:Consequence", Description: text}
 	}
 	return out
 }
 
-// unchanged says whether the policy's purpose or service has the content that the answer was given to.
-func (w words) unchanged(c consent.Covered) bool {
+// isUnchanged says whether the policy's purpose or service still has the content that the person answered.
+func (t texts) isUnchanged(c consent.Covered) bool {
 	if c.Purpose == "" {
-		item, ok := w.form.Purpose(c.ID)
+		item, ok := t.form.Purpose(c.ID)
 		return ok && item.Hash == c.Hash
 	}
-	item, _, ok := w.form.Service(c.ID)
+	item, _, ok := t.form.Service(c.ID)
 	return ok && item.Hash == c.Hash
 }
 
-// controller is who asked, with the rights and the ways of reaching them.
-func controller(site *policy.Site, p *policy.Policy) party {
-	w := words{site: site, language: site.Language()}
+// newController describes the site's controller, with its contacts and the rights of the data subjects.
+func newController(site *policy.Site, p *policy.Policy) party {
+	t := texts{site: site, language: site.Language()}
 	out := party{
 		ID: controllerID(site.ID, p.Version), Type: "dpv:DataController", Identifier: site.ID,
-		Name: w.in(p.Controller.Name), Address: w.in(p.Controller.Address),
+		Name: t.translate(p.Controller.Name), Address: t.translate(p.Controller.Address),
 	}
 	for _, c := range []string{p.Controller.Email, p.Controller.Phone, p.Controller.URL} {
 		if c != "" {
@@ -274,16 +275,17 @@ func controller(site *policy.Site, p *policy.Policy) party {
 		}
 	}
 	for _, r := range p.Rights {
-		named := term{Type: "dpv:DataSubjectRight", Identifier: r.ID, Title: w.in(r.Name), Description: w.in(r.How)}
+		right := term{Type: "dpv:DataSubjectRight", Identifier: r.ID, Title: t.translate(r.Name)}
+		right.Description = t.translate(r.How)
 		if r.ID == "withdraw" {
-			named.Type = "dpv:WithdrawConsent"
-			out.Withdrawal = &named
+			right.Type = "dpv:WithdrawConsent"
+			out.Withdrawal = &right
 			continue
 		}
-		out.Rights = append(out.Rights, named)
+		out.Rights = append(out.Rights, right)
 	}
 	for _, place := range []policy.Text{p.Keeping.Place, p.Keeping.Abroad} {
-		if text := w.in(place); text != "" {
+		if text := t.translate(place); text != "" {
 			out.Place = append(out.Place, storage{"dpv:StorageLocation", text})
 		}
 	}

@@ -1,5 +1,3 @@
-//go:build !js
-
 package consentrecord
 
 import (
@@ -21,61 +19,61 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Header says what an export is of.
+// Header says what an export contains.
 type Header struct {
 	Site       string     `json:"site"`
-	Subject    *uuid.UUID `json:"subject,omitempty"` // nil: of all
-	From       *time.Time `json:"from,omitempty"`    // by the time at which the server kept a record
+	Subject    *uuid.UUID `json:"subject,omitempty"` // nil: all subjects
+	From       *time.Time `json:"from,omitempty"`    // by the time when the server received a record
 	To         *time.Time `json:"to,omitempty"`
 	Exported   time.Time  `json:"exported"`
 	TreeSize   int64      `json:"tree_size"`  // leaves below the checkpoint, erased ones too
-	Checkpoint string     `json:"checkpoint"` // signed note, which all proofs lead to
+	Checkpoint string     `json:"checkpoint"` // signed note that all proofs lead to
 	Key        string     `json:"key"`        // verifier key that signed it
 }
 
-// end closes an export: where it is missing, the export was cut off.
-type end struct {
+// exportEnd closes an export. Without it, the export is incomplete.
+type exportEnd struct {
 	Records int `json:"records"`
 }
 
-// Writer writes an export, record by record. Close ends it.
+// Writer writes an export, record by record. Close completes it.
 type Writer interface {
 	Write(ledger.Evidence) error
 	Close() error
 }
 
-// jsonWriter writes JSON-LD: the parties first, then a record after the other.
+// jsonWriter writes JSON-LD: the controllers first, then the records.
 type jsonWriter struct {
 	to *jsontext.Encoder
-	author
+	converter
 	count int
 }
 
-// NewJSON begins an export as JSON-LD.
+// NewJSON starts an export as JSON-LD.
 func NewJSON(w io.Writer, site *policy.Site, h Header) (Writer, error) {
-	out := &jsonWriter{to: jsontext.NewEncoder(w), author: newAuthor(site)}
-	err := out.tokens(jsontext.BeginObject, jsontext.String("@context"))
+	out := &jsonWriter{to: jsontext.NewEncoder(w), converter: newConverter(site)}
+	err := out.writeTokens(jsontext.BeginObject, jsontext.String("@context"))
 	if err == nil {
 		err = json.MarshalEncode(out.to, context, json.Deterministic(true))
 	}
 	if err == nil {
-		err = out.tokens(jsontext.String("nod:export"))
+		err = out.writeTokens(jsontext.String("nod:export"))
 	}
 	if err == nil {
 		err = json.MarshalEncode(out.to, h)
 	}
 	if err == nil {
-		err = out.tokens(jsontext.String("@graph"), jsontext.BeginArray)
+		err = out.writeTokens(jsontext.String("@graph"), jsontext.BeginArray)
 	}
 	for _, p := range site.Policies {
 		if err == nil {
-			err = json.MarshalEncode(out.to, controller(site, p))
+			err = json.MarshalEncode(out.to, newController(site, p))
 		}
 	}
 	return out, err
 }
 
-func (w *jsonWriter) tokens(list ...jsontext.Token) error {
+func (w *jsonWriter) writeTokens(list ...jsontext.Token) error {
 	for _, t := range list {
 		if err := w.to.WriteToken(t); err != nil {
 			return err
@@ -89,31 +87,32 @@ func (w *jsonWriter) Write(e ledger.Evidence) error {
 	if err != nil {
 		return err
 	}
-	record := w.record(r)
+	record := w.convert(r)
 	record.Evidence = &e
 	w.count++
 	return json.MarshalEncode(w.to, record)
 }
 
 func (w *jsonWriter) Close() error {
-	if err := w.tokens(jsontext.EndArray, jsontext.String("nod:end")); err != nil {
+	if err := w.writeTokens(jsontext.EndArray, jsontext.String("nod:end")); err != nil {
 		return err
 	}
-	if err := json.MarshalEncode(w.to, end{w.count}); err != nil {
+	if err := json.MarshalEncode(w.to, exportEnd{w.count}); err != nil {
 		return err
 	}
-	return w.tokens(jsontext.EndObject)
+	return w.writeTokens(jsontext.EndObject)
 }
 
-// csvWriter writes a line for each record. There are no proofs in it.
+// csvWriter writes a line for each record, without proofs.
 type csvWriter struct{ to *csv.Writer }
 
 var csvColumns = []string{
-	"record", "subject", "received_at", "decided_at", "site", "policy", "language", "platform", "action", "answers", "services", "gpc",
-	"presentation", "previous", "permission", "tenant", "guardian_method", "guardian_time", "guardian_reference", "leaf_index", "restricted",
+	"record", "subject", "received_at", "decided_at", "site", "policy", "language", "platform", "action", "answers",
+	"services", "gpc", "presentation", "previous", "permission", "tenant", "guardian_method", "guardian_time",
+	"guardian_reference", "leaf_index", "restricted",
 }
 
-// NewCSV begins an export as CSV (RFC 4180), with a line of names.
+// NewCSV starts an export as CSV (RFC 4180), with a header line.
 func NewCSV(w io.Writer) (Writer, error) {
 	out := csvWriter{csv.NewWriter(w)}
 	return out, out.to.Write(csvColumns)
@@ -132,12 +131,13 @@ func (w csvWriter) Write(e ledger.Evidence) error {
 		method, at, reference = g.Method, g.Time.UTC().Format(time.RFC3339), g.Reference
 	}
 	line := []string{
-		r.ID.String(), r.Subject.String(), r.ReceivedAt.Format(time.RFC3339Nano), r.DecidedAt.UTC().Format(time.RFC3339Nano), r.Site, r.Policy, r.Language,
-		string(r.Platform), string(r.Action), states(r.Answers), states(r.Services), strconv.FormatBool(r.GPC), r.Presentation, previous, r.Permission, r.Tenant,
+		r.ID.String(), r.Subject.String(), r.ReceivedAt.Format(time.RFC3339Nano), r.DecidedAt.UTC().Format(time.RFC3339Nano),
+		r.Site, r.Policy, r.Language, string(r.Platform), string(r.Action), formatAnswers(r.Answers),
+		formatAnswers(r.Services), strconv.FormatBool(r.GPC), r.Presentation, previous, r.Permission, r.Tenant,
 		method, at, reference, strconv.FormatInt(e.LeafIndex, 10), strconv.FormatBool(e.Restricted),
 	}
 	for i := range line {
-		line[i] = harmless(line[i])
+		line[i] = escapeFormula(line[i])
 	}
 	return w.to.Write(line)
 }
@@ -147,19 +147,20 @@ func (w csvWriter) Close() error {
 	return w.to.Error()
 }
 
-func states(all map[string]consent.State) string {
+// formatAnswers returns answers as "ads=denied analytics=granted".
+func formatAnswers(answers map[string]consent.State) string {
 	var b strings.Builder
-	for _, id := range slices.Sorted(maps.Keys(all)) {
+	for _, id := range slices.Sorted(maps.Keys(answers)) {
 		if b.Len() > 0 {
 			b.WriteByte(' ')
 		}
-		fmt.Fprintf(&b, "%s=%s", id, all[id])
+		fmt.Fprintf(&b, "%s=%s", id, answers[id])
 	}
 	return b.String()
 }
 
-// harmless keeps a spreadsheet from taking a text for a formula.
-func harmless(s string) string {
+// escapeFormula keeps a spreadsheet from reading a text as a formula.
+func escapeFormula(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}

@@ -1,5 +1,3 @@
-//go:build !js
-
 package consentrecord
 
 import (
@@ -15,6 +13,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 )
 
@@ -22,20 +21,22 @@ import (
 type Verified struct {
 	Header  Header
 	Records int
-	Pinned  bool // the checkpoint is signed by a key that the caller gave; else only by the export's own
+	Pinned  bool // the checkpoint is signed by a key of the caller's, not only by the export's own
 }
 
 // maxValue is the length of the longest member of an export that is read, in bytes.
 const maxValue = 1 << 20
 
-// Verify reads an export as JSON-LD and checks every record in it: that it is the leaf of the tree that the checkpoint is the
-// head of, and that what was kept is what is said of it. Excepted is what the site says: the texts of the policy, how long a
-// consent holds, and whether a record is restricted. Whether the export has all records that it could have, only the log itself can tell; that it ends where it was written to end, its last
-// member. pinned makes the keys that the caller trusts for a site; nil where
-// the export's own key will do. The error names the record, and says so where the export was cut off.
+// Verify reads an export as JSON-LD and checks every record in it: its leaf is in the tree of the export's checkpoint,
+// and the export says the same as the stored record. It cannot check what comes from the site's files: the texts of the
+// policy, how long a consent is valid, and whether a record is restricted. It checks that the export is complete as it
+// was written. Only the log itself can show whether it has all records that it could have.
+//
+// pinned returns the keys that the caller trusts for a site. If it is nil, the export's own key counts. The error names
+// the record, and says if the export was cut off.
 func Verify(r io.Reader, pinned func(site, own string) ([]note.Verifier, error)) (Verified, error) {
-	v := verifier{from: jsontext.NewDecoder(&limited{r: r}), pinned: pinned}
-	err := v.run()
+	v := verifier{from: jsontext.NewDecoder(&limitedReader{r: r}), pinned: pinned}
+	err := v.verifyExport()
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = fmt.Errorf("the export was cut off after %d records: %w", v.out.Records, io.ErrUnexpectedEOF)
 	}
@@ -46,13 +47,13 @@ type verifier struct {
 	from   *jsontext.Decoder
 	pinned func(site, own string) ([]note.Verifier, error)
 	out    Verified
-	next   int64 // leaf from which the next record may be
+	next   int64 // the smallest leaf of the next record
 	head   ledger.Trusted
 	ended  bool
 }
 
-func (v *verifier) run() error {
-	if err := v.expect('{'); err != nil {
+func (v *verifier) verifyExport() error {
+	if err := v.expectToken('{'); err != nil {
 		return err
 	}
 	for v.from.PeekKind() != '}' {
@@ -61,19 +62,19 @@ func (v *verifier) run() error {
 			return err
 		}
 		if v.ended {
-			return fmt.Errorf("the export goes on after its end, with %q", name.String())
+			return fmt.Errorf("the export continues after its end, with %q", name.String())
 		}
 		switch name.String() {
 		case "nod:export":
-			err = v.header()
+			err = v.readHeader()
 		case "@graph":
-			err = v.graph()
+			err = v.readGraph()
 		case "nod:end":
-			err = v.end()
+			err = v.readEnd()
 		case "@context":
-			err = v.terms()
+			err = v.readContext()
 		default:
-			err = fmt.Errorf("no export: it has a member %q", name.String())
+			err = fmt.Errorf("this is not an export: it has a member %q", name.String())
 		}
 		if err != nil {
 			return err
@@ -86,37 +87,37 @@ func (v *verifier) run() error {
 		return err
 	}
 	if _, err := v.from.ReadToken(); !errors.Is(err, io.EOF) {
-		return errors.New("the export goes on after its end")
+		return errors.New("the export continues after its end")
 	}
 	return nil
 }
 
-func (v *verifier) expect(kind jsontext.Kind) error {
+func (v *verifier) expectToken(kind jsontext.Kind) error {
 	t, err := v.from.ReadToken()
 	if err != nil {
 		return err
 	}
 	if t.Kind() != kind {
-		return fmt.Errorf("no export: %q where %q should be", t.Kind(), kind)
+		return fmt.Errorf("this is not an export: %q is where %q should be", t.Kind(), kind)
 	}
 	return nil
 }
 
-// terms wants the context that the writer writes: another could make a refusal of a grant.
-func (v *verifier) terms() error {
-	var given map[string]string
-	if err := json.UnmarshalDecode(v.from, &given); err != nil {
+// readContext accepts only the context that the writer writes: a different one could turn a grant into a refusal.
+func (v *verifier) readContext() error {
+	var found map[string]string
+	if err := json.UnmarshalDecode(v.from, &found); err != nil {
 		return fmt.Errorf("the export's context: %w", err)
 	}
-	if !maps.Equal(given, context) {
-		return errors.New("the export's context is another than that of exports")
+	if !maps.Equal(found, context) {
+		return errors.New("the export's context is not the one that exports have")
 	}
 	return nil
 }
 
-func (v *verifier) header() error {
+func (v *verifier) readHeader() error {
 	if err := json.UnmarshalDecode(v.from, &v.out.Header, json.RejectUnknownMembers(true)); err != nil {
-		return fmt.Errorf("the export's head: %w", err)
+		return fmt.Errorf("the export's header: %w", err)
 	}
 	h := v.out.Header
 	var keys []note.Verifier
@@ -131,11 +132,11 @@ func (v *verifier) header() error {
 	return err
 }
 
-func (v *verifier) graph() error {
+func (v *verifier) readGraph() error {
 	if v.out.Header.Site == "" {
-		return errors.New("no export: its head is missing before the records")
+		return errors.New("this is not an export: its header is missing before the records")
 	}
-	if err := v.expect('['); err != nil {
+	if err := v.expectToken('['); err != nil {
 		return err
 	}
 	for v.from.PeekKind() == '{' {
@@ -144,7 +145,8 @@ func (v *verifier) graph() error {
 			return err
 		}
 		if len(value) > maxValue {
-			return fmt.Errorf("after %d records, one of %d bytes: want at most %d", v.out.Records, len(value), maxValue)
+			return fmt.Errorf("after %d records: the next one has %d bytes, more than the limit of %d",
+				v.out.Records, len(value), maxValue)
 		}
 		var kind struct {
 			Type string `json:"@type"`
@@ -158,71 +160,75 @@ func (v *verifier) graph() error {
 			continue
 		case "dpv:ConsentRecord":
 		default:
-			return fmt.Errorf("after %d records, something of type %q: want consent records, and their controllers", v.out.Records, kind.Type)
+			return fmt.Errorf("after %d records: type %q is neither a consent record nor a controller",
+				v.out.Records, kind.Type)
 		}
 		if err := json.Unmarshal(value, &r, json.RejectUnknownMembers(true)); err != nil {
 			return fmt.Errorf("after %d records: %w", v.out.Records, err)
 		}
-		if err := v.record(r); err != nil {
+		if err := v.checkRecord(r); err != nil {
 			return fmt.Errorf("record %s: %w", r.Identifier, err)
 		}
 		v.out.Records++
 	}
-	return v.expect(']')
+	return v.expectToken(']')
 }
 
-// record checks the evidence, and what is said of the record against it.
-func (v *verifier) record(r record) error {
+// checkRecord checks the evidence, and compares the rest of the record with it.
+func (v *verifier) checkRecord(r record) error {
 	e := r.Evidence
 	if e == nil {
 		return errors.New("it has no evidence")
 	}
 	if e.LeafIndex < v.next {
-		return fmt.Errorf("it is leaf %d, and comes after leaf %d: twice, or out of order", e.LeafIndex, v.next-1)
+		return fmt.Errorf("it is leaf %d and follows leaf %d: it is there twice, or out of order", e.LeafIndex, v.next-1)
 	}
 	v.next = e.LeafIndex + 1
-	kept, err := v.head.Verify(*e)
-	var failed *ledger.VerifyError
+	stored, err := v.head.Verify(*e)
+	var failed *proof.VerifyError
 	if errors.As(err, &failed) {
 		return fmt.Errorf("its %s: %w", failed.Step, failed.Err)
 	}
 	if err != nil {
 		return err
 	}
-	for _, c := range comparisons(r, kept) {
-		if !c.same {
-			return fmt.Errorf("the %s is another than what was kept", c.what)
+	for _, c := range compareRecord(r, stored) {
+		if !c.isSame {
+			return fmt.Errorf("the %s differs from the stored record", c.what)
 		}
 	}
-	if h := v.out.Header; h.From != nil && kept.ReceivedAt.Before(*h.From) || h.To != nil && !kept.ReceivedAt.Before(*h.To) {
-		return fmt.Errorf("it was kept at %s, outside the export's period", kept.ReceivedAt.Format(time.RFC3339))
+	h := v.out.Header
+	if h.From != nil && stored.ReceivedAt.Before(*h.From) || h.To != nil && !stored.ReceivedAt.Before(*h.To) {
+		return fmt.Errorf("it was received at %s, outside the export's period", stored.ReceivedAt.Format(time.RFC3339))
 	}
-	if s := v.out.Header.Subject; s != nil && kept.Subject != *s {
-		return fmt.Errorf("it is of another subject than the export, %s", s)
+	if h.Subject != nil && stored.Subject != *h.Subject {
+		return fmt.Errorf("it is not of the export's subject, %s", h.Subject)
 	}
 	return nil
 }
 
-// comparison is one thing that a record says, and whether it is what was kept.
+// comparison is one part of a consent record, and whether it agrees with the stored record.
 type comparison struct {
-	what string
-	same bool
+	what   string
+	isSame bool
 }
 
-// comparisons are in the order of the record, so that a record with several mistakes always fails for the same one.
-func comparisons(r record, kept ledger.Record) []comparison {
+// compareRecord compares in the order of the record, so that a record with several mistakes always fails for the same
+// one.
+func compareRecord(r record, stored ledger.Record) []comparison {
 	all := []comparison{
-		{"identifier", r.Identifier == kept.ID && r.ID == "urn:uuid:"+kept.ID.String()},
-		{"subject", r.Subject.Identifier == kept.Subject.String() && r.Subject.ID == "urn:uuid:"+kept.Subject.String()},
-		{"date", r.Date.Equal(kept.DecidedAt) && r.Created.Equal(kept.ReceivedAt)},
-		{"action", r.Action == string(kept.Action)},
-		{"platform", r.Platform == string(kept.Platform)},
-		{"signal", r.GPC == kept.GPC},
-		{"previous", r.Previous == previousOf(kept)},
-		{"controller", r.Controller.ID == controllerID(kept.Site, kept.Policy)},
-		{"policy", r.Notice.Version == kept.Policy && r.Notice.Presentation == kept.Presentation && r.Language == kept.Language},
+		{"identifier", r.Identifier == stored.ID && r.ID == "urn:uuid:"+stored.ID.String()},
+		{"subject", r.Subject.Identifier == stored.Subject.String() && r.Subject.ID == "urn:uuid:"+stored.Subject.String()},
+		{"date", r.Date.Equal(stored.DecidedAt) && r.Created.Equal(stored.ReceivedAt)},
+		{"action", r.Action == string(stored.Action)},
+		{"platform", r.Platform == string(stored.Platform)},
+		{"signal", r.GPC == stored.GPC},
+		{"previous", r.Previous == previousOf(stored)},
+		{"controller", r.Controller.ID == controllerID(stored.Site, stored.Policy)},
+		{"policy", r.Notice.Version == stored.Policy && r.Notice.Presentation == stored.Presentation &&
+			r.Language == stored.Language},
 	}
-	answered := covered(kept)
+	answered := listAnswered(stored)
 	all = append(all, comparison{"number of purposes", len(r.Processes) == len(answered)})
 	for i, p := range r.Processes {
 		id, purpose := p.Purpose.Identifier, ""
@@ -230,30 +236,30 @@ func comparisons(r record, kept ledger.Record) []comparison {
 			id, purpose = p.Service.Identifier, id
 		}
 		item := consent.Covered{ID: id, Hash: policy.Hash(p.Hash), Purpose: purpose}
-		same := i < len(answered) && answered[i] == item && p.Status.Type == statusOf(kept, id) &&
-			p.Status.Since.Equal(consent.DecidedAt(kept.ID)) && p.Status.By == r.Subject.ID
-		all = append(all, comparison{"status of " + id, same})
+		isSame := i < len(answered) && answered[i] == item && p.Status.Type == statusOf(stored, id) &&
+			p.Status.Since.Equal(consent.DecidedAt(stored.ID)) && p.Status.By == r.Subject.ID
+		all = append(all, comparison{"status of " + id, isSame})
 	}
 	return all
 }
 
-func (v *verifier) end() error {
-	var e end
+func (v *verifier) readEnd() error {
+	var e exportEnd
 	if err := json.UnmarshalDecode(v.from, &e); err != nil {
 		return fmt.Errorf("the export's end: %w", err)
 	}
 	if e.Records != v.out.Records {
-		return fmt.Errorf("the export had %d records when it was made, and has %d", e.Records, v.out.Records)
+		return fmt.Errorf("the export had %d records when it was written, and has %d now", e.Records, v.out.Records)
 	}
 	v.ended = true
 	return nil
 }
 
-// limited keeps a single value from filling the memory: what the decoder holds at once is bounded by its buffer, which grows
-// with the value.
-type limited struct{ r io.Reader }
+// limitedReader keeps a single value from filling the memory. The decoder's buffer grows with the value that it reads,
+// and limits what it asks for.
+type limitedReader struct{ r io.Reader }
 
-func (l *limited) Read(p []byte) (int, error) {
+func (l *limitedReader) Read(p []byte) (int, error) {
 	if len(p) > 2*maxValue {
 		return 0, fmt.Errorf("a value of more than %d bytes", maxValue)
 	}

@@ -1,7 +1,7 @@
 //go:build linux
 
-// Package ledgertest starts a PostgreSQL server of one's own for tests: a new cluster in a temporary directory that only a
-// socket leads to. It needs the server's programs, which Debian's package postgresql has; "make deps" installs it.
+// Package ledgertest starts a separate PostgreSQL server for tests: a new cluster in a temporary directory, reached by
+// a socket only. It needs the server's programs. They are in Debian's package postgresql; "make deps" installs it.
 package ledgertest
 
 import (
@@ -29,7 +29,7 @@ import (
 type Postgres struct {
 	programs string // directory
 	dir      string
-	as       *syscall.SysProcAttr // whom it runs as
+	as       *syscall.SysProcAttr // the user that it runs as
 	server   *exec.Cmd
 	ended    chan error
 	settings []string
@@ -39,9 +39,9 @@ type Postgres struct {
 // startTimeout is how long a cluster may take to start or to stop.
 const startTimeout = time.Minute
 
-// StartPostgres makes a cluster and starts it with the settings, such as "fsync=off". Stop ends it and removes its files.
+// StartPostgres creates a cluster and starts it with settings such as "fsync=off". Stop ends it and removes its files.
 func StartPostgres(settings ...string) (*Postgres, error) {
-	programs, err := postgresPrograms()
+	programs, err := findPrograms()
 	if err != nil {
 		return nil, err
 	}
@@ -49,14 +49,17 @@ func StartPostgres(settings ...string) (*Postgres, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Postgres{programs: programs, dir: dir, settings: settings, as: &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}}
+	p := &Postgres{
+		programs: programs, dir: dir, settings: settings, as: &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT},
+	}
 	if os.Geteuid() == 0 { // which initdb and postgres refuse
 		if err := p.leaveRoot(); err != nil {
 			return nil, errors.Join(err, os.RemoveAll(dir))
 		}
 	}
 	// Short segments of its log, so that LimitFiles has something to choose below the usual 16 MB.
-	initdb := p.command("initdb", "--pgdata="+p.data(), "--username=nod", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--wal-segsize=1")
+	initdb := p.command("initdb", "--pgdata="+p.data(), "--username=nod", "--auth=trust", "--encoding=UTF8",
+		"--locale=C", "--no-sync", "--wal-segsize=1")
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, errors.Join(fmt.Errorf("initdb: %w\n%s", err, out), os.RemoveAll(dir))
 	}
@@ -66,8 +69,8 @@ func StartPostgres(settings ...string) (*Postgres, error) {
 	return p, nil
 }
 
-// postgresPrograms finds the newest server that is installed: Debian keeps its programs out of PATH.
-func postgresPrograms() (string, error) {
+// findPrograms finds the newest installed server. Debian does not have its programs in PATH.
+func findPrograms() (string, error) {
 	if found, err := exec.LookPath("postgres"); err == nil {
 		return filepath.Dir(found), nil
 	}
@@ -83,7 +86,7 @@ func postgresPrograms() (string, error) {
 	return filepath.Dir(found[len(found)-1]), nil
 }
 
-// leaveRoot has the cluster belong to somebody without rights.
+// leaveRoot gives the cluster to a user without rights.
 func (p *Postgres) leaveRoot() error {
 	for _, name := range []string{"postgres", "nobody"} {
 		u, err := user.Lookup(name)
@@ -95,7 +98,7 @@ func (p *Postgres) leaveRoot() error {
 		p.as.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 		return os.Chown(p.dir, uid, gid)
 	}
-	return errors.New("neither a user postgres nor nobody, and PostgreSQL does not run as root")
+	return errors.New("PostgreSQL does not run as root, and there is no user postgres or nobody. Create one")
 }
 
 func (p *Postgres) data() string { return filepath.Join(p.dir, "data") }
@@ -126,7 +129,7 @@ func (p *Postgres) Start() error {
 	server, ended, started := p.server, make(chan error, 1), make(chan error)
 	p.ended = ended
 	go func() {
-		runtime.LockOSThread() // Pdeathsig goes by the thread that started the server, not by the program
+		runtime.LockOSThread() // Pdeathsig depends on the thread that started the server, not on the program
 		err := server.Start()
 		started <- err
 		if err == nil {
@@ -157,13 +160,13 @@ func (p *Postgres) Start() error {
 	}
 }
 
-// tail is the end of what the server had to say.
+// tail returns the end of the server's log.
 func (p *Postgres) tail() []byte {
 	text, _ := os.ReadFile(filepath.Join(p.dir, "log"))
 	return text[max(0, len(text)-2000):]
 }
 
-// Kill ends the server and all its processes without warning, as the loss of power would.
+// Kill ends the server and all its processes without warning, as a power failure would.
 func (p *Postgres) Kill() error {
 	all := p.processes()
 	for _, pid := range all { // the server's own first, so that no more come
@@ -172,13 +175,13 @@ func (p *Postgres) Kill() error {
 		}
 	}
 	<-p.ended
-	for deadline := time.Now().Add(startTimeout); slices.ContainsFunc(all, alive) && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(startTimeout); slices.ContainsFunc(all, isAlive) && time.Now().Before(deadline); {
 		time.Sleep(5 * time.Millisecond) // or the next server finds its memory in use
 	}
 	return nil
 }
 
-func alive(pid int) bool { return !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
+func isAlive(pid int) bool { return !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
 
 // processes lists the server's process and its children.
 func (p *Postgres) processes() []int {
@@ -214,7 +217,7 @@ func (p *Postgres) dsn(database string) string {
 	return "postgres://nod@/" + database + "?host=" + url.QueryEscape(p.dir)
 }
 
-// NewDatabase makes an empty database and gives its DSN.
+// NewDatabase creates an empty database and returns its DSN.
 func (p *Postgres) NewDatabase(t testing.TB) string {
 	t.Helper()
 	name := "test" + strconv.FormatInt(p.made.Add(1), 10)
@@ -229,16 +232,16 @@ func (p *Postgres) NewDatabase(t testing.TB) string {
 	return p.dsn(name)
 }
 
-// LimitFiles lets no process of the server write beyond this place in any file, as on a full disk, until the function that it
-// gives is called. Segments of the log are 1 MB long: a lower limit would end the server.
+// LimitFiles keeps all processes of the server from writing beyond this offset of any file, as on a full disk. The
+// returned function lifts the limit. Segments of the log are 1 MB long: a lower limit would end the server.
 func (p *Postgres) LimitFiles(t testing.TB, bytes uint64) (lift func()) {
 	t.Helper()
 	limit := func(bytes string) {
 		t.Helper()
 		for _, pid := range p.processes() {
-			// Done by whom it runs as: others need a right that root in a container may lack.
+			// As the same user: others need a right that root in a container may lack.
 			prlimit := p.command("/usr/bin/prlimit", "--pid="+strconv.Itoa(pid), "--fsize="+bytes+":")
-			if out, err := prlimit.CombinedOutput(); err != nil && alive(pid) {
+			if out, err := prlimit.CombinedOutput(); err != nil && isAlive(pid) {
 				t.Fatalf("prlimit: %v\n%s", err, out)
 			}
 		}

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/e2e/chromium"
@@ -27,7 +27,7 @@ func launch() error {
 	if err != nil {
 		return err
 	}
-	key, err := ledger.NewKey("consent.example")
+	key, err := proof.NewKey("consent.example")
 	if err != nil {
 		return err
 	}

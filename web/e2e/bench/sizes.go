@@ -13,6 +13,7 @@ import (
 	"regexp"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
@@ -38,9 +39,9 @@ func openLedger() (store *ledger.Store, dsn string, close func(), err error) {
 		return nil, "", nil, err
 	}
 	dsn = "sqlite:" + filepath.Join(dir, "nod.db")
-	key, err := ledger.NewKey("bench")
+	key, err := proof.NewKey("bench")
 	if err == nil {
-		err = ledger.WriteKey(filepath.Join(dir, "nod.key"), key)
+		err = proof.WriteKey(filepath.Join(dir, "nod.key"), key)
 	}
 	if err == nil {
 		store, err = ledger.Open(context.Background(), ledger.Options{DSN: dsn, Key: key, Log: quiet})

@@ -28,6 +28,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web"
@@ -226,7 +227,7 @@ func serve() (base string, stop func(), err error) {
 			sites = append(sites, changed(s)...)
 		}
 	}
-	key, err := ledger.NewKey("shots")
+	key, err := proof.NewKey("shots")
 	if err != nil {
 		return "", nil, err
 	}

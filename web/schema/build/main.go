@@ -20,6 +20,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 )
 
@@ -189,7 +190,7 @@ func special(t reflect.Type) *jsonschema.Schema {
 		return text("uuid", "")
 	case reflect.TypeFor[time.Time]():
 		return text("date-time", "")
-	case reflect.TypeFor[ledger.Hash]():
+	case reflect.TypeFor[proof.Hash]():
 		return text("", "^[A-Za-z0-9+/]{43}=$")
 	case reflect.TypeFor[policy.Hash]():
 		return text("", fmt.Sprintf("^[A-Za-z0-9_-]{%d}$", policy.HashLen))

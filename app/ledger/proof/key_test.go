@@ -1,6 +1,4 @@
-//go:build !js
-
-package ledger
+package proof
 
 import (
 	"bytes"
@@ -10,7 +8,42 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"golang.org/x/mod/sumdb/note"
 )
+
+func testKey(t testing.TB) *Key {
+	t.Helper()
+	key, err := NewKey("consent.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// checkError checks that an error contains a text; without a text, that there is no error.
+func checkError(t *testing.T, err error, text string) {
+	t.Helper()
+	switch {
+	case text == "" && err != nil:
+		t.Errorf("error %v", err)
+	case text != "" && (err == nil || !strings.Contains(err.Error(), text)):
+		t.Errorf("error %v: want one with %q", err, text)
+	}
+}
+
+func siteVerifier(t testing.TB, key *Key, site string) note.Verifier {
+	t.Helper()
+	text, err := SiteVerifier(key.Verifier(), site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier, err := note.NewVerifier(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verifier
+}
 
 func TestAKeyIsReadAsItWasWritten(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "nod.key")
@@ -94,7 +127,7 @@ func TestEachSiteIsSignedForUnderANameOfItsOwn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		signer, verifier, err := key.signer("portal")
+		signer, verifier, err := key.SiteSigner("portal")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +136,7 @@ func TestEachSiteIsSignedForUnderANameOfItsOwn(t *testing.T) {
 		}
 		message := []byte("message\n")
 		signature, err := signer.Sign(message)
-		if err != nil || !pin(t, key, "portal").Verify(message, signature) {
+		if err != nil || !siteVerifier(t, key, "portal").Verify(message, signature) {
 			t.Errorf("the derived verifier refuses the signature; error %v", err)
 		}
 	}
@@ -117,7 +150,7 @@ func FuzzKey(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, _, err := key.signer(testSite); err != nil {
+		if _, _, err := key.SiteSigner("portal"); err != nil {
 			t.Error(err)
 		}
 		if !bytes.HasPrefix(text, []byte(key.private)) {

@@ -19,24 +19,24 @@ import (
 	"github.com/nod-consent/nod/app/ledger/ledgertest"
 )
 
-// postgres is the cluster of this run; TestMain starts it.
-var postgres *ledgertest.Postgres
+// cluster is the cluster of this run; TestMain starts it.
+var cluster *ledgertest.Postgres
 
 func init() {
 	testEngines = append(testEngines, postgresEngine)
 	startEngines = func() (stop func() error, err error) {
-		// No test here takes the power from this cluster: it need not wait for the disk.
-		postgres, err = ledgertest.StartPostgres("fsync=off")
+		// No test kills this cluster, so it need not wait for the disk.
+		cluster, err = ledgertest.StartPostgres("fsync=off")
 		if err != nil {
 			return nil, err
 		}
-		return postgres.Stop, nil
+		return cluster.Stop, nil
 	}
 }
 
 var postgresEngine = testEngine{
 	name: "postgres",
-	dsn:  func(t testing.TB) string { return postgres.NewDatabase(t) },
+	dsn:  func(t testing.TB) string { return cluster.NewDatabase(t) },
 	lock: func(t testing.TB, dsn string) func() {
 		t.Helper()
 		conn, err := pgx.Connect(t.Context(), dsn)
@@ -55,13 +55,14 @@ var postgresEngine = testEngine{
 	},
 	fill: func(t testing.TB, s *Store) func() {
 		t.Helper()
-		// The table becomes longer than any file may be from here on, of rows that are so short that they leave no room.
+		// The table gets longer than the limit that all files have from here on. Its rows are so short that they leave no
+		// room.
 		_, err := s.write.db.Exec(`INSERT INTO records (tree, leaf_index, tree_size, id, leaf, nodes, ordinal, content)
 			SELECT 9, i, 0, sha256(i::text::bytea), '', '', i, md5(i::text) FROM generate_series(1, 20000) i`)
 		if err != nil {
 			t.Fatal(err)
 		}
-		lift := postgres.LimitFiles(t, 1<<20)
+		lift := cluster.LimitFiles(t, 1<<20)
 		return func() {
 			t.Helper()
 			lift()
@@ -72,7 +73,7 @@ var postgresEngine = testEngine{
 	},
 }
 
-func TestPostgresKeepsWhatItAcknowledged(t *testing.T) {
+func TestPostgresStoresWhatItAcknowledged(t *testing.T) {
 	for _, set := range []string{"off", "on", "remote_apply"} {
 		dsn := postgresEngine.dsn(t) + "&synchronous_commit=" + set
 		s := openTest(t, postgresEngine, Options{DSN: dsn})
@@ -86,7 +87,7 @@ func TestPostgresKeepsWhatItAcknowledged(t *testing.T) {
 	}
 }
 
-// C-35: the database is killed under load, many times, and the store goes on by itself.
+// C-35: the database is killed under load, many times, and the store recovers by itself.
 func TestWhatWasAcknowledgedSurvivesTheDatabasesCrash(t *testing.T) {
 	own, err := ledgertest.StartPostgres()
 	if err != nil {
@@ -116,8 +117,8 @@ func TestWhatWasAcknowledgedSurvivesTheDatabasesCrash(t *testing.T) {
 	for range clients {
 		busy.Go(func() {
 			for !stop.Load() {
-				entry := grant()
-				for !stop.Load() { // as a client does: the same decision, until it is answered
+				entry := newGrant()
+				for !stop.Load() { // as a client does: the same decision, until the answer comes
 					receipt, _, err := s.Append(t.Context(), entry)
 					if err == nil {
 						encoded, err := receipt.Encode()
@@ -155,20 +156,22 @@ func TestWhatWasAcknowledgedSurvivesTheDatabasesCrash(t *testing.T) {
 	stop.Store(true)
 	busy.Wait()
 	if failures.Load() == 0 {
-		t.Error("nobody noticed that the database was gone")
+		t.Error("no append failed while the database was gone")
 	}
 	var records, distinct int
-	if err := s.read.db.QueryRow(`SELECT count(*), count(DISTINCT id) FROM records`).Scan(&records, &distinct); err != nil || records != distinct || records < len(acknowledged) {
+	err = s.read.db.QueryRow(`SELECT count(*), count(DISTINCT id) FROM records`).Scan(&records, &distinct)
+	if err != nil || records != distinct || records < len(acknowledged) {
 		t.Fatalf("%d records, %d of them distinct, %d acknowledged, error %v", records, distinct, len(acknowledged), err)
 	}
 	for id, receipt := range acknowledged {
 		stored, err := s.Receipt(t.Context(), testSite, id)
 		if err != nil || !bytes.Equal(encode(t, stored), receipt) {
-			t.Fatalf("an acknowledged record is lost or another: %v", err)
+			t.Fatalf("an acknowledged record is lost or changed: %v", err)
 		}
 	}
 	checkTree(t, s, testSite, records)
-	t.Logf("killed %d times: %d acknowledged, %d kept, 0 lost, 0 doubled, %d answers that it is unavailable", kills, len(acknowledged), records, failures.Load())
+	t.Logf("killed %d times: %d acknowledged, %d stored, 0 lost, 0 twice, %d times unavailable",
+		kills, len(acknowledged), records, failures.Load())
 }
 
 func TestServersThatStartTogetherAgreeOnOneKey(t *testing.T) {
@@ -192,7 +195,7 @@ func TestServersThatStartTogetherAgreeOnOneKey(t *testing.T) {
 	}
 	starting.Wait()
 	if len(opened) != 1 {
-		t.Errorf("%d servers opened the database with keys of their own", len(opened))
+		t.Errorf("%d servers opened the database, each with its own key", len(opened))
 	}
 	for _, s := range opened {
 		s.Close()

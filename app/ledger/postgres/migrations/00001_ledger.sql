@@ -39,7 +39,7 @@ CREATE TABLE records (
 	salt        BYTEA,
 	content     TEXT,
 	PRIMARY KEY (tree, leaf_index),
-	UNIQUE (id, tree), -- the column that tells more comes first, for the planner knows little of a young table: see findIDs
+	UNIQUE (id, tree), -- the more selective column first: the planner knows little of a young table, see newFindIDs
 	CHECK ((subject_key IS NULL) = (subject IS NULL)),
 	CHECK (restricted IN (0, 1))
 );

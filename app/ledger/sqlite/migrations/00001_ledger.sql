@@ -1,7 +1,7 @@
 -- +goose Up
 
--- Every signing key that was ever used here, so that a server with another one refuses to start. The key with the highest
--- number signs. The statement says which key it replaced and is signed with both; the first key has none.
+-- Every signing key that was ever used here, so that a server with a different one refuses to start. The key with the
+-- highest number signs. The statement says which key it replaced, and both keys signed it. The first key has none.
 CREATE TABLE signing_keys (
 	verifier  TEXT    PRIMARY KEY, -- the server's verifier key, name+hash+base64
 	added_at  TEXT    NOT NULL,    -- RFC 3339
@@ -9,8 +9,8 @@ CREATE TABLE signing_keys (
 	statement TEXT    NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 
--- The head of each site's tree. A writer locks the row of the site. The other tables name a tree by its number, which is
--- shorter than the site's name in every row and every index.
+-- The size of each site's tree. A writer locks the row of the site. The other tables name a tree by its number, which
+-- is shorter than the site's name in every row and every index.
 CREATE TABLE trees (
 	tree INTEGER PRIMARY KEY,
 	site TEXT    NOT NULL UNIQUE,
@@ -26,14 +26,14 @@ CREATE TABLE checkpoints (
 	PRIMARY KEY (tree, size)
 ) WITHOUT ROWID;
 
--- The records, with their leaves and the nodes that each leaf adds to the tree. Erasing a record sets all columns that can be
--- NULL to NULL at once; proofs need only the others.
+-- The records, with their leaves and the nodes that each leaf adds to the tree. Erasing a record sets all columns that
+-- can be NULL to NULL at once. Proofs need only the others.
 --
--- There is no table of subjects: the hash of a subject's secret is in the subject's first record. Subjects are random, so an
--- index of them changes a page for nearly every record, which costs more than the rest of the write. The one index uses
--- subject_key, 47 bits derived from subject_key_seed and the subject: it is half as long as an index of subjects, and its gaps
--- do not tell who was erased. There are no foreign keys, whose checks would search other tables for every record: the rows of
--- trees and checkpoints are written by the same transaction.
+-- There is no table of subjects: the hash of a subject's secret is in the subject's first record. Subjects are random,
+-- so an index of them changes a page for nearly every record, which costs more than the rest of the write. The one
+-- index uses subject_key, 47 bits derived from subject_key_seed and the subject. It is half as long as an index of
+-- subjects, and its gaps do not reveal who was erased. There are no foreign keys: their checks would search other
+-- tables for every record, and the same transaction writes the rows of trees and checkpoints.
 CREATE TABLE records (
 	tree        INTEGER  NOT NULL,
 	leaf_index  BIGINT   NOT NULL,
@@ -42,11 +42,11 @@ CREATE TABLE records (
 	leaf        BLOB     NOT NULL, -- the salted commitment
 	nodes       BLOB     NOT NULL, -- of the tree, that this leaf completes: 32 bytes each, from level 1 up
 	ordinal     BIGINT   NOT NULL, -- 0 for the first record of its subject, else the leaf_index: the order of the log
-	restricted  SMALLINT NOT NULL DEFAULT 0, -- 1: kept as evidence only, and not found by its subject
+	restricted  SMALLINT NOT NULL DEFAULT 0, -- 1: stored as evidence only, and not found by its subject
 	subject_key BIGINT,
 	subject     BLOB,              -- 16 bytes
-	secret_hash BLOB,              -- SHA-256 of the subject's secret, in its first record; NULL for a subject without one
-	body_hash   BLOB,              -- first half of the SHA-256 of the request's canonical body: so two records fit a page
+	secret_hash BLOB,              -- SHA-256 of the subject's secret, in its first record; NULL without a secret
+	body_hash   BLOB,              -- first half of the SHA-256 of the canonical body: two records fit a page
 	salt        BLOB,
 	content     TEXT,              -- the record in canonical JSON
 	UNIQUE (tree, leaf_index),
@@ -56,7 +56,7 @@ CREATE TABLE records (
 );
 CREATE INDEX records_subjects ON records (subject_key, ordinal);
 
--- Without the seed, nobody can choose subjects that share one subject_key.
+-- Nobody who does not know the seed can choose subjects that share one subject_key.
 CREATE TABLE subject_key_seed (
 	seed BLOB NOT NULL -- 16 random bytes
 );
@@ -70,7 +70,7 @@ CREATE TABLE presentations (
 	language   TEXT NOT NULL,
 	policy     TEXT NOT NULL,
 	html       TEXT NOT NULL,
-	texts_hash TEXT NOT NULL, -- of texts, or '' where nothing could be opened
+	texts_hash TEXT NOT NULL, -- of texts, or '' if nothing could be opened
 	PRIMARY KEY (site, hash)
 );
 
@@ -85,7 +85,7 @@ CREATE TABLE admin_actions (
 	at      TEXT   NOT NULL, -- RFC 3339
 	action  TEXT   NOT NULL,
 	site    TEXT   NOT NULL,
-	records BIGINT NOT NULL  -- how many records it was about
+	records BIGINT NOT NULL  -- how many records the action concerned
 );
 
 -- +goose Down

@@ -1,4 +1,4 @@
-package ledger
+package proof
 
 import (
 	"encoding/base64"
@@ -8,17 +8,17 @@ import (
 )
 
 // Hash is a SHA-256 hash, or a salt of the same length. In JSON it is base64 in the standard alphabet with padding, as
-// in checkpoints; the reader takes exactly what the writer writes, so that no other text stands for the same hash.
+// in checkpoints. The reader accepts exactly what the writer writes, so each hash has one text only.
 type Hash [32]byte
 
 func (h Hash) String() string { return base64.StdEncoding.EncodeToString(h[:]) }
 
-// AppendText writes the hash as base64. A receipt has a dozen or two, so the encoder is spared an allocation for each.
+// AppendText appends the hash as base64. A receipt has a dozen or two hashes, and this saves an allocation for each.
 func (h Hash) AppendText(b []byte) ([]byte, error) {
 	return base64.StdEncoding.AppendEncode(b, h[:]), nil
 }
 
-// MarshalText writes the hash as base64.
+// MarshalText returns the hash as base64.
 func (h Hash) MarshalText() ([]byte, error) { return h.AppendText(nil) }
 
 // UnmarshalText reads what MarshalText wrote.
@@ -26,29 +26,31 @@ func (h *Hash) UnmarshalText(text []byte) error {
 	var decoded Hash
 	n := base64.StdEncoding.DecodedLen(len(text))
 	if n != len(decoded)+1 { // 44 characters, one of them padding
-		return fmt.Errorf("hash of %d characters: want 32 bytes as base64, 44 characters", len(text))
+		return fmt.Errorf("hash: it has %d characters. Write 32 bytes as base64: 44 characters", len(text))
 	}
 	buf := make([]byte, n)
 	n, err := base64.StdEncoding.Strict().Decode(buf, text)
 	if err != nil || n != len(decoded) {
-		return fmt.Errorf("hash %q: want 32 bytes as base64 with padding", text)
+		return fmt.Errorf("hash %q: it is not base64. Write 32 bytes as base64 with padding", text)
 	}
 	*h = Hash(buf[:n])
 	return nil
 }
 
-func hashesOf(proof tlog.RecordProof) []Hash {
-	hashes := make([]Hash, len(proof))
-	for i, h := range proof {
+// ConvertPath returns the hashes of a path from a leaf to the root.
+func ConvertPath(path tlog.RecordProof) []Hash {
+	hashes := make([]Hash, len(path))
+	for i, h := range path {
 		hashes[i] = Hash(h)
 	}
 	return hashes
 }
 
-func proofOf(hashes []Hash) tlog.RecordProof {
-	proof := make(tlog.RecordProof, len(hashes))
+// convertHashes is the inverse of ConvertPath.
+func convertHashes(hashes []Hash) tlog.RecordProof {
+	path := make(tlog.RecordProof, len(hashes))
 	for i, h := range hashes {
-		proof[i] = tlog.Hash(h)
+		path[i] = tlog.Hash(h)
 	}
-	return proof
+	return path
 }

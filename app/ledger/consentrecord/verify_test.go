@@ -1,0 +1,198 @@
+package consentrecord
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/ledger"
+)
+
+// C-36
+func TestAnExportHoldsWhatIsSelectedAndVerifies(t *testing.T) {
+	k := openLedger(t, 4)
+	if _, err := k.Erase(t.Context(), k.site.ID, k.subjects[1]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Restrict(t.Context(), k.site.ID, k.subjects[2]); err != nil {
+		t.Fatal(err)
+	}
+	start := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		which ledger.Selection
+		want  int
+	}{
+		"everything":       {ledger.Selection{}, 6},
+		"one person":       {ledger.Selection{Subject: k.subjects[3]}, 2},
+		"a restricted one": {ledger.Selection{Subject: k.subjects[2]}, 2},
+		"an erased one":    {ledger.Selection{Subject: k.subjects[1]}, 0},
+		"nobody":           {ledger.Selection{Subject: uuid.New()}, 0},
+		"a period":         {ledger.Selection{From: start.Add(time.Hour), To: start.Add(2 * time.Hour)}, 1},
+		"from a time on":   {ledger.Selection{From: start.Add(7 * time.Hour)}, 2},
+		"up to a time":     {ledger.Selection{To: start.Add(2 * time.Hour)}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := k.export(t, test.which)
+			v, err := Verify(bytes.NewReader(text), k.pinned)
+			if err != nil || v.Records != test.want || !v.Pinned || v.Header.TreeSize != 8 {
+				t.Errorf("%+v, error %v: want %d records", v, err, test.want)
+			}
+			if v, err := Verify(bytes.NewReader(text), nil); err != nil || v.Pinned {
+				t.Errorf("by its own key: %+v, error %v", v, err)
+			}
+		})
+	}
+	if _, err := Verify(bytes.NewReader(k.export(t, ledger.Selection{})), openLedger(t, 0).pinned); err == nil {
+		t.Error("the key of a different server passes")
+	}
+}
+
+func TestAnExportThatWasChangedOrCutIsRefused(t *testing.T) {
+	k := openLedger(t, 3)
+	text := k.export(t, ledger.Selection{})
+	for n := range len(text) - 1 {
+		if n%37 != 0 && n < len(text)-200 {
+			continue
+		}
+		if _, err := Verify(bytes.NewReader(text[:n]), nil); err == nil {
+			t.Fatalf("cut off after %d of %d bytes it passes", n, len(text))
+		}
+	}
+	_, err := Verify(bytes.NewReader(text[:len(text)/2]), nil)
+	if err == nil || !strings.Contains(err.Error(), "cut off after") {
+		t.Errorf("cut in the middle: %v", err)
+	}
+	change := func(run func(doc map[string]any, records []any)) []byte {
+		var doc map[string]any
+		if err := json.Unmarshal(text, &doc); err != nil {
+			t.Fatal(err)
+		}
+		graph := doc["@graph"].([]any)
+		run(doc, graph[len(k.site.Policies):])
+		// In the order of the original. A map has none.
+		var b bytes.Buffer
+		b.WriteByte('{')
+		for i, name := range []string{"@context", "nod:export", "@graph", "nod:end"} {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			value, err := json.Marshal(doc[name])
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.WriteString(`"` + name + `":`)
+			b.Write(value)
+		}
+		b.WriteByte('}')
+		return b.Bytes()
+	}
+	if _, err := Verify(bytes.NewReader(change(func(map[string]any, []any) {})), k.pinned); err != nil {
+		t.Fatalf("reformatted, it fails: %v", err)
+	}
+	at := func(v any, path ...any) map[string]any {
+		for _, p := range path {
+			switch p := p.(type) {
+			case string:
+				v = v.(map[string]any)[p]
+			case int:
+				v = v.([]any)[p]
+			}
+		}
+		return v.(map[string]any)
+	}
+	for name, test := range map[string]struct {
+		run  func(doc map[string]any, records []any)
+		want string
+	}{
+		"a status": {func(_ map[string]any, r []any) {
+			at(r[0], "dpv:hasProcess", 0, "dpv:hasConsentStatus")["@type"] = statusRefused
+		}, "the status of functional differs"},
+		"a purpose less": {func(_ map[string]any, r []any) {
+			p := at(r[0])["dpv:hasProcess"].([]any)
+			at(r[0])["dpv:hasProcess"] = p[1:]
+		}, "the number of purposes differs"},
+		"who said it": {func(_ map[string]any, r []any) {
+			at(r[0], "dpv:hasProcess", 0, "dpv:hasConsentStatus")["dpv:isIndicatedBy"] = "urn:x"
+		}, "the status of functional differs"},
+		"a controller": {func(_ map[string]any, r []any) {
+			at(r[0], "dpv:hasDataController")["@id"] = "urn:x"
+		}, "the controller differs"},
+		"the beginning": {func(doc map[string]any, _ []any) {
+			at(doc, "nod:export")["from"] = "2100-01-01T00:00:00Z"
+		}, "outside the export's period"},
+		"the period's end": {func(doc map[string]any, _ []any) {
+			at(doc, "nod:export")["to"] = "2000-01-01T00:00:00Z"
+		}, "outside the export's period"},
+		"a hash": {func(_ map[string]any, r []any) {
+			at(r[0], "dpv:hasProcess", 0)["nod:hash"] = "AAAAAA"
+		}, "the status of functional differs"},
+		"a platform":    {func(_ map[string]any, r []any) { at(r[0])["nod:platform"] = "ios" }, "the platform differs"},
+		"a signal":      {func(_ map[string]any, r []any) { at(r[0])["nod:gpc"] = true }, "the signal differs"},
+		"a predecessor": {func(_ map[string]any, r []any) { delete(at(r[1]), "dct:replaces") }, "the previous differs"},
+		"a subject": {func(_ map[string]any, r []any) {
+			at(r[0], "dpv:hasDataSubject")["dct:identifier"] = uuid.NewString()
+		}, "the subject differs"},
+		"a date": {func(_ map[string]any, r []any) {
+			at(r[1])["dct:date"] = "2027-01-01T00:00:00Z"
+		}, "the date differs"},
+		"an id": {func(_ map[string]any, r []any) {
+			at(r[1])["dct:identifier"] = uuid.NewString()
+		}, "the identifier differs"},
+		"an action":  {func(_ map[string]any, r []any) { at(r[1])["nod:action"] = "accept_all" }, "the action differs"},
+		"a language": {func(_ map[string]any, r []any) { at(r[1])["dct:language"] = "de" }, "the policy differs"},
+		"the stored record": {func(_ map[string]any, r []any) {
+			at(r[2], "nod:evidence", "record")["gpc"] = true
+		}, "inclusion"},
+		"a salt": {func(_ map[string]any, r []any) {
+			at(r[2], "nod:evidence")["salt"] = at(r[3], "nod:evidence")["salt"]
+		}, "inclusion"},
+		"a place":       {func(_ map[string]any, r []any) { at(r[2], "nod:evidence")["leaf_index"] = 3.0 }, "inclusion"},
+		"no evidence":   {func(_ map[string]any, r []any) { delete(at(r[2]), "nod:evidence") }, "has no evidence"},
+		"two exchanged": {func(_ map[string]any, r []any) { r[0], r[1] = r[1], r[0] }, "out of order"},
+		"one twice":     {func(_ map[string]any, r []any) { r[1] = r[0] }, "twice"},
+		"one left out":  {func(_ map[string]any, r []any) { at(r[5])["@type"] = "dpv:Other" }, "neither a consent record"},
+		"the context": {func(doc map[string]any, _ []any) {
+			at(doc, "@context")["dpv"] = "https://other.example/"
+		}, "context"},
+		"a member more":  {func(_ map[string]any, r []any) { at(r[0])["dpv:hasConsentStatus"] = statusGiven }, "unknown"},
+		"the checkpoint": {func(doc map[string]any, _ []any) { at(doc, "nod:export")["tree_size"] = 5.0 }, "checkpoint"},
+		"the site":       {func(doc map[string]any, _ []any) { at(doc, "nod:export")["site"] = "other" }, "tree of site"},
+		"the end": {func(doc map[string]any, _ []any) {
+			doc["nod:end"] = map[string]any{"records": 7}
+		}, "had 7 records"},
+		"a different person": {func(doc map[string]any, _ []any) {
+			at(doc, "nod:export")["subject"] = k.subjects[1].String()
+		}, "not of the export's subject"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Verify(bytes.NewReader(change(test.run)), k.pinned)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("error %v; want %q", err, test.want)
+			}
+		})
+	}
+	for name, text := range map[string]string{
+		"nothing": "", "an array": "[]", "no header": `{"@graph":[]}`, "no end": `{"@context":{}}`,
+		"more after it": string(text) + "{}", "a member after it": strings.TrimSuffix(string(text), "}") + `,"x":1}`,
+	} {
+		if _, err := Verify(strings.NewReader(text), nil); err == nil {
+			t.Errorf("%s passes", name)
+		}
+	}
+}
+
+func FuzzVerify(f *testing.F) {
+	k := openLedger(f, 1)
+	f.Add(k.export(f, ledger.Selection{}))
+	f.Add([]byte(`{"@context":{},"nod:export":{},"@graph":[],"nod:end":{"records":0}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		v, err := Verify(bytes.NewReader(text), k.pinned)
+		if err == nil && (v.Records > 2 || v.Header.Site != k.site.ID) {
+			t.Errorf("read as %+v", v)
+		}
+	})
+}

@@ -1,0 +1,91 @@
+package ledger
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/nod-consent/nod/app/consent"
+)
+
+// C-37
+func TestARecordLeadsToThePresentationThatWasShown(t *testing.T) {
+	scenario(t, func(t *testing.T, e testEngine) {
+		s := openTest(t, e, Options{})
+		presentation := Presentation{
+			Site: testSite, Kind: Banner, Language: "zh-CN", Policy: "2024-01", HTML: "<p>同意？</p>", Texts: "{}",
+		}
+		presentation.Hash = PresentationHash(presentation)
+		if len(presentation.Hash) != consent.PresentationLen {
+			t.Fatalf("hash of %d characters", len(presentation.Hash))
+		}
+		entry := newGrant()
+		entry.Decision.Presentation = presentation.Hash
+		_, _, err := s.Append(t.Context(), entry)
+		wantError(t, err, ErrPresentation)
+		for range 2 {
+			if err := s.PutPresentation(t.Context(), presentation); err != nil {
+				t.Fatal(err)
+			}
+		}
+		mustAppend(t, s, entry)
+		record, err := s.Record(t.Context(), testSite, entry.Decision.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored, err := s.Presentation(t.Context(), testSite, record.Presentation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(presentation, stored); diff != "" {
+			t.Error(diff)
+		}
+		shop := newGrant()
+		shop.Site, shop.Decision.Presentation = "shop", presentation.Hash
+		_, _, err = s.Append(t.Context(), shop)
+		wantError(t, err, ErrPresentation)
+		_, err = s.Presentation(t.Context(), "shop", presentation.Hash)
+		wantError(t, err, ErrNotFound)
+		presentation.HTML = "<p>同意！</p>"
+		if err := s.PutPresentation(t.Context(), presentation); err == nil {
+			t.Error("a presentation with the wrong hash was stored")
+		}
+	})
+}
+
+func TestATextIsStoredOnceForAllPresentationsThatShareIt(t *testing.T) {
+	scenario(t, func(t *testing.T, e testEngine) {
+		s := openTest(t, e, Options{})
+		var all []Presentation
+		for _, l := range []Presentation{
+			{HTML: "<p>a</p>", Texts: "<h1>é 全文</h1>"}, {HTML: "<p>b</p>", Texts: "<h1>é 全文</h1>"},
+			{HTML: "<p>b</p>", Texts: "<h1>other</h1>"}, {HTML: "<p>b</p>"},
+		} {
+			l.Site, l.Kind, l.Language, l.Policy = testSite, Banner, "en", "2024-01"
+			l.Hash = PresentationHash(l)
+			if err := s.PutPresentation(t.Context(), l); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, l)
+		}
+		for _, want := range all {
+			if got, err := s.Presentation(t.Context(), testSite, want.Hash); err != nil || got != want {
+				t.Errorf("presentation %+v, want %+v, error %v", got, want, err)
+			}
+		}
+		_, err := s.write.db.ExecContext(t.Context(), `DELETE FROM texts WHERE text = '<h1>other</h1>'`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.Presentation(t.Context(), testSite, all[2].Hash)
+		if err == nil || !strings.Contains(err.Error(), "text is missing") {
+			t.Errorf("a presentation whose text is gone: %v", err)
+		}
+		var texts int
+		err = s.read.db.QueryRowContext(t.Context(), `SELECT count(*) FROM texts`).Scan(&texts)
+		if err != nil || texts != 1 {
+			t.Errorf("%d texts, want 1, error %v", texts, err)
+		}
+	})
+}
