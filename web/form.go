@@ -107,7 +107,8 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 		return nil, consent.Stored{}, err
 	}
 	intent.Answers, intent.Services = formAnswers(site.forms[site.Current].On(client.Platform), action, r.PostForm, client)
-	made, _ := consent.Decide(site.forms[site.Current], intent, client) // which acknowledges the version, and so is a decision
+	// The intent acknowledges the version, and so is always a decision.
+	made, _ := consent.Decide(site.forms[site.Current], intent, client)
 	d := &made.Decision
 	d.Secret = made.Secret // as a bearer token would
 	if err := d.CheckForm(); err != nil {
@@ -116,8 +117,8 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 	return d, made.Stored, nil
 }
 
-// formClient is what the browser has, from its cookies. Without the secret nothing says that the subject is the visitor's: a form
-// then decides for a new one.
+// formClient is what the browser has, from its cookies. Without the secret nothing says that the subject is the
+// visitor's: a form then decides for a new one.
 func (s *Server) formClient(r *http.Request, site *site, loc *localized) (consent.Client, error) {
 	client := consent.Client{
 		Policy: site.Current, Language: loc.view.Language, Platform: platformOf(r), GPC: signals(r), Now: s.options.Now(),
@@ -142,8 +143,8 @@ func (s *Server) formClient(r *http.Request, site *site, loc *localized) (consen
 	return client, nil
 }
 
-// previousIn is the decision that the page showed when it was filled in: in another tab there may have been a newer one. It is nil
-// for a form that does not say, and uuid.Nil for one that showed none.
+// previousIn is the decision that the page showed when it was filled in: in another tab there may have been a newer
+// one. It is nil for a form that does not say, and uuid.Nil for one that showed none.
 func previousIn(posted url.Values) *uuid.UUID {
 	if !posted.Has("previous") {
 		return nil
@@ -154,8 +155,8 @@ func previousIn(posted url.Values) *uuid.UUID {
 	return &uuid.UUID{}
 }
 
-// formQuestion is how the answers stand. They count whatever their age: the script may have gone by longer terms than the server
-// does here, and what it still takes as granted must not be left out of a refusal.
+// formQuestion is how the answers stand. They count whatever their age: the script may have gone by longer terms than
+// the server does here, and what it still takes as granted must not be left out of a refusal.
 func formQuestion(form consent.Form, client consent.Client) consent.Question {
 	const forever = 1 << 24 // days
 	endless := policy.Ask{GrantedDays: forever, DeniedDays: forever, PermissionHours: forever}
@@ -178,7 +179,9 @@ func formAnswers(
 	return answers, map[string]consent.State{}
 }
 
-func tickedAnswers(form consent.Form, q consent.Question, posted url.Values) (answers, services map[string]consent.State) {
+func tickedAnswers(
+	form consent.Form, q consent.Question, posted url.Values,
+) (answers, services map[string]consent.State) {
 	answers, services = map[string]consent.State{}, map[string]consent.State{}
 	box := func(id string) consent.State {
 		if posted.Get(id) == "granted" {

@@ -8,10 +8,10 @@ import (
 
 // Apply adds a decision to what was stored, as a browser does.
 //
-// An answer to a purpose replaces the earlier one and those of the purpose's services. A service keeps an answer of its own only
-// if it differs from its purpose's. What the decision leaves out keeps its answer, also if the form does not know its content:
-// that may be a newer one. If the decision was made without knowledge of the last one (its previous is another), a denial on
-// either side wins.
+// An answer to a purpose replaces the earlier one and those of the purpose's services. A service keeps an answer of its
+// own only if it differs from its purpose's. What the decision leaves out keeps its answer, also if the form does not
+// know its content: that may be a newer one. If the decision was made without knowledge of the last one (its previous
+// is another), a denial on either side wins.
 func (s Stored) Apply(form Form, d *Decision) Stored {
 	u := update{form, s.mapToCurrentHashes(form), d, s.Decision == d.previous()}
 	next := Stored{Decision: d.ID, Subject: d.Subject}
@@ -63,7 +63,8 @@ func (u update) answers(p Item) (list []Answer) {
 	return list
 }
 
-// serviceAnswer gives the answer to a service by itself, if it has one after the decision. purpose is the earlier answer to its purpose.
+// serviceAnswer gives the answer to a service by itself, if it has one after the decision. purpose is the earlier
+// answer to its purpose.
 func (u update) serviceAnswer(p, service Item, purpose Answer) (Answer, bool) {
 	own, ok := u.stored.Answer(service.Hash)
 	if state, isNamed := u.d.Services[service.ID]; isNamed {
@@ -79,7 +80,8 @@ func (u update) serviceAnswer(p, service Item, purpose Answer) (Answer, bool) {
 	return own, ok
 }
 
-// answer gives the decision's answer to an item. Without knowledge of the last decision, it does not lift that one's denial.
+// answer gives the decision's answer to an item. Without knowledge of the last decision, it does not lift that one's
+// denial.
 func (u update) answer(item Item, state State, old Answer) Answer {
 	if !u.isAware && old.State == Denied {
 		state = Denied

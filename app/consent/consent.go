@@ -2,9 +2,9 @@
 //
 // A purpose is granted, denied or unasked; unasked acts as denied. A Decision is one act of the visitor (agree, refuse,
 // save, withdraw) and names only what was asked. Stored is what a browser remembers of all acts so far, and the codec
-// in cookie.go writes it down. Evaluate compares that with what the site asks for today, and gives the question: nothing
-// else decides what to show or what may run. On the server, where decisions of several tabs and devices meet in any
-// order, Resolve says which answers count.
+// in cookie.go writes it down. Evaluate compares that with what the site asks for today, and gives the question:
+// nothing else decides what to show or what may run. On the server, where decisions of several tabs and devices meet in
+// any order, Resolve says which answers count.
 //
 // The same rules run in the page before any Go can (web/loader): testdata/*.json holds the vectors that both must pass.
 package consent
@@ -78,8 +78,8 @@ func (s Stored) Answer(hash policy.Hash) (Answer, bool) {
 	return Answer{}, false
 }
 
-// mapToCurrentHashes gives the answers to earlier contents that still count as answers to the form's contents of now. If two
-// become answers to the same, the denial counts.
+// mapToCurrentHashes gives the answers to earlier contents that still count as answers to the form's contents of now.
+// If two become answers to the same, the denial counts.
 func (s Stored) mapToCurrentHashes(form Form) Stored {
 	answers := s.Answers
 	s.Answers = nil
@@ -104,8 +104,8 @@ func DecidedAt(decision uuid.UUID) time.Time {
 	return time.UnixMilli(ms)
 }
 
-// MaxAhead is how far a client's clock may be ahead of the one that judges by it. What is dated later grants nothing: it comes from
-// a wrong clock or another's hand, and would beat every true answer until then.
+// MaxAhead is how far a client's clock may be ahead of the one that judges by it. What is dated later grants nothing:
+// it comes from a wrong clock or another's hand, and would beat every true answer until then.
 const MaxAhead = 24 * time.Hour
 
 func decidedDay(decision uuid.UUID) int { return Day(DecidedAt(decision)) }

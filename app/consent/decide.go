@@ -18,8 +18,8 @@ type Intent struct {
 	Services     map[string]State
 	Presentation string
 
-	// Previous is the last decision that the page knew of, and uuid.Nil if it knew of none. nil is unknown: then it is the last
-	// one that is stored.
+	// Previous is the last decision that the page knew of, and uuid.Nil if it knew of none. nil is unknown: then it is
+	// the last one that is stored.
 	Previous *uuid.UUID
 
 	// Acknowledges is a policy version that the visitor takes note of. Such an intent may answer nothing.
@@ -30,7 +30,8 @@ type Intent struct {
 	Guardian   *Guardian // sent only with a grant
 }
 
-// Client is what a client has when a visitor decides. Decide reads no clock and no random source: it finds both in here.
+// Client is what a client has when a visitor decides. Decide reads no clock and no random source: it finds both in
+// here.
 type Client struct {
 	Stored   Stored
 	Secret   string // of the stored subject; "" if the client does not hold it
@@ -52,8 +53,8 @@ type Decided struct {
 	IsNewSubject bool
 }
 
-// Decide makes a decision of an intent. It gives false for an intent that answers nothing and acknowledges nothing: that leaves no
-// cookie and no record.
+// Decide makes a decision of an intent. It gives false for an intent that answers nothing and acknowledges nothing:
+// that leaves no cookie and no record.
 //
 //	stored subject   secret   intent    subject of the decision
 //	none             -        any       a new one, with a new secret
@@ -158,8 +159,8 @@ func orNil(id uuid.UUID) *uuid.UUID {
 
 // ActionAnswers gives the answers of "accept all" (to is Granted), and of "reject all" and "withdraw" (Denied).
 //
-// A grant never includes a separate purpose, nor one that a GPC signal is about. It includes a required purpose that was refused.
-// A denial leaves a separate purpose unasked if it has no answer yet: that is asked where it is needed.
+// A grant never includes a separate purpose, nor one that a GPC signal is about. It includes a required purpose that
+// was refused. A denial leaves a separate purpose unasked if it has no answer yet: that is asked where it is needed.
 func ActionAnswers(form Form, q Question, signals Signals, to State) map[string]State {
 	answers := map[string]State{}
 	for _, p := range form.Purposes {

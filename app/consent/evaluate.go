@@ -24,8 +24,8 @@ func (q Question) IsGranted(id string) bool { return q.States[id] == Granted }
 // IsUnanswered says whether a purpose needs a separate consent and has neither a grant nor a refusal.
 func (q Question) IsUnanswered(p Item) bool { return p.Separate && q.States[p.ID] == Unasked }
 
-// IsRefusedButRequired says whether a required purpose, or a service of it, is denied: the visitor refused it while that was
-// possible. It stays denied until an express grant.
+// IsRefusedButRequired says whether a required purpose, or a service of it, is denied: the visitor refused it while
+// that was possible. It stays denied until an express grant.
 func (q Question) IsRefusedButRequired(p Item) bool {
 	if !p.Required {
 		return false
@@ -118,8 +118,8 @@ func (e evaluation) isRefusedBySignal(p Item) bool {
 
 // answerInTerm gives the answer to the item's present content. Without one that is in its term, the answer is Unasked.
 //
-// An answer from the future comes from a clock that was wrong, or was forged: it does not count. One day of grace covers time
-// zones and small errors.
+// An answer from the future comes from a clock that was wrong, or was forged: it does not count. One day of grace
+// covers time zones and small errors.
 func (e evaluation) answerInTerm(item Item) Answer {
 	a, _ := e.stored.Answer(item.Hash)
 	days := cmp.Or(item.Rest, e.form.DeniedDays)

@@ -28,7 +28,8 @@ type Item struct {
 	GPC      bool        `json:"gpc,omitempty"`
 	Services []Item      `json:"services,omitempty"`
 
-	// WasRefusable says that it is required now and could be refused under an earlier version: a refusal holds until an express grant.
+	// WasRefusable says that it is required now and could be refused under an earlier version: a refusal holds until an
+	// express grant.
 	WasRefusable bool `json:"was_refusable,omitempty"`
 
 	// Rest is how long a refusal of it rests, in days, where that is not the form's term.
@@ -59,7 +60,8 @@ func (f Form) On(p policy.Platform) Form {
 	return f
 }
 
-// CouldBeRefused says whether a purpose is required now and it, or a service of it, could be refused under an earlier version.
+// CouldBeRefused says whether a purpose is required now and it, or a service of it, could be refused under an earlier
+// version.
 func (p Item) CouldBeRefused() bool {
 	return p.Required && slices.ContainsFunc(p.withServices(), func(i Item) bool { return i.WasRefusable })
 }
@@ -67,8 +69,8 @@ func (p Item) CouldBeRefused() bool {
 // withServices gives a purpose and its services.
 func (p Item) withServices() []Item { return append([]Item{p}, p.Services...) }
 
-// earlierRefusal gives the refusal of a purpose that is required now, or of a service of it, from when it could be refused. It
-// holds until an express grant of the purpose.
+// earlierRefusal gives the refusal of a purpose that is required now, or of a service of it, from when it could be
+// refused. It holds until an express grant of the purpose.
 func (s Stored) earlierRefusal(p, item Item) (a Answer, refused bool) {
 	if !p.Required || !item.WasRefusable {
 		return Answer{}, false

@@ -8,9 +8,9 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// FormOf gives the form of one version of a site's policy, with the purposes of all platforms, and the terms that hold where nobody
-// knows where the visitor is. The browser gets it made:
-// to hash there would bring what Go's cryptography tests itself with, a fifteenth of the program.
+// FormOf gives the form of one version of a site's policy, with the purposes of all platforms, and the terms that hold
+// where nobody knows where the visitor is. The browser gets it made: to hash there would bring what Go's cryptography
+// tests itself with, a fifteenth of the program.
 func FormOf(site *policy.Site, p *policy.Policy) Form {
 	l := site.Lineage(p)
 	form := Form{Equivalents: l.Equivalents}

@@ -22,8 +22,9 @@ type Covered struct {
 	Purpose string      `json:"purpose,omitempty"` // of a service: the purpose whose answer is also the service's
 }
 
-// CoveredBy lists what the decision answers: the purposes in it with all their services, and the services that it names. A
-// required purpose needs no consent and is not listed, except for a grant of one that could be refused under an earlier version.
+// CoveredBy lists what the decision answers: the purposes in it with all their services, and the services that it
+// names. A required purpose needs no consent and is not listed, except for a grant of one that could be refused under
+// an earlier version.
 func CoveredBy(form Form, d *Decision) []Covered {
 	var covered []Covered
 	for _, p := range form.Purposes {
@@ -43,12 +44,13 @@ func CoveredBy(form Form, d *Decision) []Covered {
 	return covered
 }
 
-// Resolve gives the answers that count after all decisions of one subject, in whatever order they arrived: a denial holds until a
-// decision that knew of it (names it, directly or through others, as previous) grants. So if two decisions share a predecessor,
-// denied wins; and neither the server's time of receipt nor the client's clock plays a part.
+// Resolve gives the answers that count after all decisions of one subject, in whatever order they arrived: a denial
+// holds until a decision that knew of it (names it, directly or through others, as previous) grants. So if two
+// decisions share a predecessor, denied wins; and neither the server's time of receipt nor the client's clock plays a
+// part.
 //
-// A grant of another content does not lift a denial, unless its decision knew of it. So one purpose may have several denials, each
-// of its own content.
+// A grant of another content does not lift a denial, unless its decision knew of it. So one purpose may have several
+// denials, each of its own content.
 //
 // Stored.Decision is the decision that the next one should name as previous (latestDecision).
 func Resolve(decisions []Recorded) Stored {
@@ -91,16 +93,16 @@ func graphOf(decisions []Recorded) graph {
 	return g
 }
 
-// markKnown marks the predecessors of the decision as known, up to the first that is marked already: what came before that
-// one is marked too. So all walks together meet each decision once.
+// markKnown marks the predecessors of the decision as known, up to the first that is marked already: what came before
+// that one is marked too. So all walks together meet each decision once.
 func (g graph) markKnown(id uuid.UUID, known map[uuid.UUID]bool) {
 	for d := g.byID[id]; d != nil && d.Previous != nil && *d.Previous != id && !known[*d.Previous]; d = g.byID[*d.Previous] {
 		known[*d.Previous] = true
 	}
 }
 
-// effectiveAnswers gives the answers to one purpose or service that count: the latest one, and beside it, of each other content,
-// the last denial that no later grant knew of.
+// effectiveAnswers gives the answers to one purpose or service that count: the latest one, and beside it, of each other
+// content, the last denial that no later grant knew of.
 func (g graph) effectiveAnswers(id string) []Answer {
 	known, lifted := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
 	for decision, a := range g.answersTo(id) {
@@ -120,7 +122,8 @@ func (g graph) effectiveAnswers(id string) []Answer {
 	return answers
 }
 
-// latestAnswer gives, of the answers that no later decision knew of, a denial, or else the newest; none if there are none.
+// latestAnswer gives, of the answers that no later decision knew of, a denial, or else the newest; none if there are
+// none.
 func (g graph) latestAnswer(id string, known map[uuid.UUID]bool) (latest []Answer) {
 	for decision, a := range g.answersTo(id) {
 		if known[decision] {

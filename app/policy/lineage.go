@@ -13,12 +13,12 @@ type Lineage struct {
 
 // Lineage follows each purpose of a version through the versions before it.
 //
-// Where Compare finds that answers still count, those to the earlier content count too. Where it finds that they do not, the purpose
-// gets a new hash, also if its content stays the same or comes back. So keep the files of earlier versions for as long as answers to
-// them should count.
+// Where Compare finds that answers still count, those to the earlier content count too. Where it finds that they do
+// not, the purpose gets a new hash, also if its content stays the same or comes back. So keep the files of earlier
+// versions for as long as answers to them should count.
 //
-// For a required purpose, answers to every content that could be refused count, also if it was asked again in between: a refusal holds
-// until an express grant.
+// For a required purpose, answers to every content that could be refused count, also if it was asked again in between:
+// a refusal holds until an express grant.
 func (s *Site) Lineage(p *Policy) Lineage {
 	at := slices.Index(s.Policies, p)
 	if at < 0 { // not one of the site's versions: it has no past
@@ -93,8 +93,8 @@ func (h history) isIn(version int) bool {
 	return len(h) > 0 && h[len(h)-1].version == version
 }
 
-// hashFor gives the hash that answers to the next edition carry. It is the content's own, or a new one if answers to that content
-// must not count any more.
+// hashFor gives the hash that answers to the next edition carry. It is the content's own, or a new one if answers to
+// that content must not count any more.
 func (h history) hashFor(next edition, used map[Hash]bool, version string) Hash {
 	if next.countsOn && h[len(h)-1].content == next.content {
 		return h[len(h)-1].hash

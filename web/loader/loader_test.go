@@ -90,9 +90,9 @@ func TestAnAdapterIsItsProgramAroundWhatItIsTold(t *testing.T) {
 	}
 }
 
-// TestTheRulesInTypeScript runs test/vectors.test.ts in Node: the vectors and stories of app/consent, and random cases with the
-// results of Go. It does so for each build whose rules differ: without earlier versions, a site has neither equivalents nor purposes
-// that could be refused.
+// TestTheRulesInTypeScript runs test/vectors.test.ts in Node: the vectors and stories of app/consent, and random cases
+// with the results of Go. It does so for each build whose rules differ: without earlier versions, a site has neither
+// equivalents nor purposes that could be refused.
 func TestTheRulesInTypeScript(t *testing.T) {
 	for _, build := range []struct {
 		name           string

@@ -1,7 +1,7 @@
 //go:build !js
 
-// Package consenttest reads stories: a small language to test the rules of package consent with, in Go and in TypeScript. A story is
-// what happens to one visitor, a line each:
+// Package consenttest reads stories: a small language to test the rules of package consent with, in Go and in
+// TypeScript. A story is what happens to one visitor, a line each:
 //
 //	story a changed purpose is asked again, and no other
 //	policy 1                        a version comes into force, with the purposes below it

@@ -1,5 +1,5 @@
-// consent.Decide and consent.ActionAnswers (app/consent/decide.go), for the page. Both are pure: clock and random bytes are
-// parameters. Go and TypeScript pass the same vectors.
+// consent.Decide and consent.ActionAnswers (app/consent/decide.go), for the page. Both are pure: clock and random bytes
+// are parameters. Go and TypeScript pass the same vectors.
 import { base64, timeOf, uuid } from './bytes';
 import type { Answers, Form, Item } from './config';
 import type { Intent } from './core';

@@ -1,5 +1,6 @@
 // The rules of app/consent, for the page: Go can't run before the first tag does. Both sides pass the same vectors
-// (app/consent/testdata), so a rule is changed in Go first, and here until the vectors hold again. decide.ts makes decisions.
+// (app/consent/testdata), so a rule is changed in Go first, and here until the vectors hold again. decide.ts makes
+// decisions.
 import type { Answers, Form, Item, State } from './config';
 import { dayOf } from './bytes';
 

@@ -1,5 +1,5 @@
-// The stories of app/consent/testdata/*.rules, which Go has parsed: NOD_STORIES is the file. app/consent/stories_test.go is the same in
-// Go. What a story expects of the server is for Go alone.
+// The stories of app/consent/testdata/*.rules, which Go has parsed: NOD_STORIES is the file.
+// app/consent/stories_test.go is the same in Go. What a story expects of the server is for Go alone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answers, Form } from '../src/config';

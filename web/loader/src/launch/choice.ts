@@ -102,7 +102,8 @@ export function makeChoices(send: (m: Outward) => boolean, changed: () => void):
     const services = allowed(i.services);
     const stored = store.read();
     const local = store.readLocal();
-    const made = makeDecision(form, { ...i, answers, services, ...(tenant?.id && { tenant: tenant.id }), ...(guardian && { guardian }) }, {
+    const evidence = { ...(tenant?.id && { tenant: tenant.id }), ...(guardian && { guardian }) };
+    const made = makeDecision(form, { ...i, answers, services, ...evidence }, {
       stored,
       held: local,
       shown: { policy: page.policy, language: page.language, platform: page.platform, gpc },
