@@ -43,7 +43,7 @@ func (s *Server) demoThemes(w http.ResponseWriter, r *http.Request) {
 	view := s.sites[page.Site].languages[page.Lang].view
 	add := func(name string, part app.UI) error {
 		html, err := prerender.HTML(part)
-		html = strings.NewReplacer("<dialog ", "<dialog open ", " autofocus", "").Replace(html)
+		html = strings.Replace(html, "<dialog ", "<dialog open ", 1)
 		page.Parts = append(page.Parts, themedPart{name, s.base + "/demo/looks/" + name + ".css", template.HTML(html)})
 		return err
 	}

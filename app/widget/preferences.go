@@ -142,7 +142,7 @@ func (p *Preferences) id(name string) string {
 
 func (p *Preferences) title() app.UI {
 	if p.pane {
-		return app.H2().TabIndex(-1).Attr("autofocus", true).Text(p.View.Words.Title)
+		return app.H2().TabIndex(-1).Text(p.View.Words.Title)
 	}
 	return app.H1().Text(p.View.Words.Title)
 }

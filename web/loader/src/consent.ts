@@ -228,8 +228,15 @@ function afterPaint(f: () => void): void {
 }
 
 const unanswered = (p: Item): boolean => isUnanswered(p, question);
-/** The answers to these purposes; all of them if none is named. */
-const only = (answers: Answers, ids: string[]): Answers => Object.fromEntries(Object.entries(answers).filter(([id]) => !ids.length || ids.includes(id)));
+/** The answers to these purposes; all of them if none is named. It does without Object.entries, which a page may replace. */
+function only(answers: Answers, ids: string[]): Answers {
+  const some: Answers = {};
+  for (const p of form.purposes) {
+    const answer = given(answers, p.id);
+    if (answer && (!ids.length || ids.includes(p.id))) some[p.id] = answer;
+  }
+  return some;
+}
 const every = (to: 'granted' | 'denied'): Answers => actionAnswers(form, question, gpc, to);
 
 /** Agree or refuse: where the banner asks, it answers what the banner asks. */

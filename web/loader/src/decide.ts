@@ -86,5 +86,7 @@ export function actionAnswers(form: Form, question: Question, gpc: boolean, to: 
     if (p.required) return to == 'granted' && isRefusedButRequired(p, question);
     return to == 'granted' ? !p.separate && !(p.gpc && gpc) : !isUnanswered(p, question);
   };
-  return Object.fromEntries(form.purposes.filter(isAnswered).map((p) => [p.id, to]));
+  const answers: Answers = {};
+  for (const p of form.purposes) if (isAnswered(p)) answers[p.id] = to;
+  return answers;
 }

@@ -134,8 +134,8 @@ export function open(): void {
   dialog.show();
   runAtRest(makeModal);
   element.scrollTop = 0;
-  const title = find(element, 'h2'); // which has autofocus
-  if (core.root().activeElement != title) title.focus();
+  // Not by autofocus: while the dialog waits in a frame of another site, the browser would complain of it in the console.
+  find(element, 'h2').focus();
 }
 
 /** For how long nobody had a hand on the dialog, in ms. */
