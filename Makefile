@@ -39,8 +39,8 @@ deps:
 	sh web/e2e/deps.sh
 
 # Packages whose goroutines share something: they are tested with the race detector, which costs too much beside browsers.
-RACED = ./app/ledger/... ./cmd/... ./web ./web/build
-UNRACED = $$($(GO) list ./... | grep -vE '/(app/ledger|cmd)(/|$$)|/web$$|/web/(build|e2e|lint)$$')
+RACED = ./app/ledger ./app/ledger/sqlite ./app/ledger/postgres ./web ./web/build
+UNRACED = $$($(GO) list ./... | grep -vE '/app/ledger(/sqlite|/postgres)?$$|/web(/build|/e2e|/lint)?$$')
 
 # The browser tests mostly wait, so the others run beside them.
 test: deps wasm

@@ -3,6 +3,7 @@ package e2e
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nod-consent/nod/app/consent"
 )
@@ -30,8 +31,9 @@ func (tab *Tab) doubleClick(button string) {
 	if err != nil {
 		tab.Fatal(err)
 	}
-	tab.clickAt(p.X, p.Y)
-	tab.clickAt(p.X, p.Y)
+	first := time.Now()
+	tab.clickAtTime(p.X, p.Y, first)
+	tab.clickAtTime(p.X, p.Y, first.Add(100*time.Millisecond))
 	tab.settled()
 }
 

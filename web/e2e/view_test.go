@@ -135,8 +135,14 @@ type clicked struct {
 
 func (tab *Tab) clickAt(x, y float64) {
 	tab.Helper()
+	tab.clickAtTime(x, y, time.Now())
+}
+
+// clickAtTime has the page take the click for one of that time, however busy the machine is.
+func (tab *Tab) clickAtTime(x, y float64, at time.Time) {
+	tab.Helper()
 	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMouseMoved, input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
-		p := input.DispatchMouseEventParams{Type: kind, X: x, Y: y}
+		p := input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Timestamp: input.TimeSinceEpoch(float64(at.UnixMicro()) / 1e6)}
 		if kind != input.DispatchMouseEventTypeMouseMoved {
 			p.Button, p.ClickCount = input.MouseButtonLeft, 1
 		}
