@@ -49,8 +49,8 @@ test: deps wasm
 .PHONY: check-all test-browsers test-full
 check-all:
 	$(MAKE) --no-print-directory check lint
-	$(GO) test -short $(UNRACED)
-	$(GO) test -short -race $(RACED)
+	$(GO) test -short -timeout 30m $(UNRACED)
+	$(GO) test -short -race -timeout 30m $(RACED)
 
 test-browsers:
 	$(GO) test -timeout 60m ./web/e2e
