@@ -268,26 +268,6 @@ func TestWhoeverComesBackFindsTheLastChoiceBeforeTheFrameCame(t *testing.T) { //
 	tab.until("!" + dialog + shown)
 }
 
-func TestALongPressInTheDialogIsAClick(t *testing.T) { // C-42
-	tab, _ := slowly(t, Page{}, func(tab *Tab) {
-		tab.first(`if (parent == window) { // the dialog opens anew when it becomes modal
-			const show = HTMLDialogElement.prototype.showModal;
-			HTMLDialogElement.prototype.showModal = function () { window.isModal = true; show.call(this) } }`)
-	})
-	button := inBanner(".preferences footer [value=reject_all]")
-	tab.until("window.isModal")
-	tab.run(`window.isModal = false; ` + dialog + `.close()`)
-	tab.until("!" + dialog + shown)
-	tab.run(`nod.preferences(); ` + button + `.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, composed: true }));
-		await new Promise((r) => setTimeout(r, 500))`) // longer than anything that waits for a quiet moment
-	tab.is("!window.isModal")
-	tab.run(`dispatchEvent(new PointerEvent("pointerup"))`)
-	tab.until("window.isModal")
-	tab.click(button)
-	tab.untilStands(denied, denied, denied)
-	tab.until("!" + dialog + shown)
-}
-
 func TestAWithdrawalElsewhereCountsInWhatIsOpen(t *testing.T) {
 	tab := open(t, stage.Address(Page{}), "if (parent == window) "+unhurried)
 	tab.until(visible(banner))
