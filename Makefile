@@ -42,9 +42,8 @@ deps:
 RACED = ./app/ledger ./app/ledger/sqlite ./app/ledger/postgres ./web ./web/build
 UNRACED = $$($(GO) list ./... | grep -vE '/app/ledger(/sqlite|/postgres)?$$|/web(/build|/e2e|/lint)?$$')
 
-# The browser tests mostly wait, so the others run beside them.
-test: deps wasm
-	$(MAKE) --no-print-directory --output-sync=target --jobs=2 check-all test-browsers
+# One after the other: the browsers need both processors, and wait for each other less than for a busy machine.
+test: deps wasm check-all test-browsers
 
 .PHONY: check-all test-browsers test-full
 check-all:

@@ -21,7 +21,7 @@ const share = "NOD_E2E_SHARE"
 
 // shares is the number of processes that the tests run in at once: a test mostly waits for its browser, so there are more than
 // processors. Each has a browser and a server of its own, which take seconds to start.
-const shares = 4
+const shares = 3
 
 // recordSeconds has a whole run write down how long each test took: go test ./web/e2e -record-seconds
 var recordSeconds = flag.Bool("record-seconds", false, "write how long each test took to "+secondsFile)
