@@ -71,7 +71,7 @@ func TestForcedColoursAreFollowed(t *testing.T) { // C-62
 				t.Errorf("in the frame a switch that is off looks %s; want %s", got, off)
 			}
 			eval[bool](f, source)
-			f.accessible()
+			f.isAccessible(allRules)
 			tab.until("!" + visible(pane))
 			f.click(element("[value=reject_all]"))
 			tab.until(visible(wayBack))

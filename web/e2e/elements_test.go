@@ -83,7 +83,7 @@ func TestARefusedFrameHasACardInItsPlace(t *testing.T) {
 		}
 	}
 	eval[bool](tab.view, axe(t))
-	tab.accessibleWithin(`document.querySelector("div.wide")`, 3)
+	tab.isAccessibleWithin(`document.querySelector("div.wide")`, allRules, 3)
 	sent := func() int { return len(stage.sink.requests("/chat")) }
 	if sent() > 0 {
 		t.Errorf("%d requests before anything was chosen", sent())
@@ -131,7 +131,7 @@ func TestAScriptThatRanAsksForANewStart(t *testing.T) {
 	tab.run(`nod.withdraw("analytics")`)
 	tab.until(visible(notice))
 	eval[bool](tab.view, axe(t))
-	tab.accessibleWithin(`document.getElementById("nod")`, 3)
+	tab.isAccessibleWithin(`document.getElementById("nod")`, allRules, 3)
 	tab.run(`window.old = true`)
 	tab.click(inBanner("#nod-reload .now"))
 	tab.until(`!window.old && document.readyState == "complete" && window.ran && ran.length == 0`)

@@ -347,7 +347,7 @@ func TestWhatChangedIsHeardAndAnsweredByKeyboard(t *testing.T) {
 		tab.until(visible(banner) + ` && ` + changes)
 		tab.inOrder(append([]string{"region " + title, "heading " + title, "heading Version of " + day(test.day-1)}, test.heard...)...)
 		eval[bool](tab.view, source)
-		tab.accessibleWithin(`document.getElementById("nod")`, 5)
+		tab.isAccessibleWithin(`document.getElementById("nod")`, allRules, 5)
 		tab.tabTo(focused + `?.textContent == "` + test.presses + `"`)
 		tab.is(`getComputedStyle(` + focused + `).outlineStyle != "none"`)
 		tab.press(kb.Enter)
