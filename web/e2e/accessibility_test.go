@@ -89,7 +89,8 @@ func TestTheBannerTakesTextOfTwiceTheSize(t *testing.T) { // C-44
 	tab.size(640, 740)
 	tab.load(stage.Address(Page{}))
 	tab.until(visible(banner))
-	tab.run(`const s = new CSSStyleSheet(); s.replaceSync(".banner, .banner * { font-size: 28px !important }"); ` + banner + `.getRootNode().adoptedStyleSheets.push(s)`)
+	tab.run(`const s = new CSSStyleSheet(); s.replaceSync(".banner, .banner * { font-size: 28px !important }");
+		` + banner + `.getRootNode().adoptedStyleSheets.push(s)`)
 	tab.is(banner + `.scrollWidth <= ` + banner + `.clientWidth`)
 	for _, button := range []string{agree, refuse, preferences} {
 		if _, err := tab.at(button); err != nil {
@@ -105,7 +106,9 @@ func inside(e string) string {
 }
 
 func TestTargetsAreLargeEnough(t *testing.T) { // C-45
-	const small = `.filter((e) => e.checkVisibility({visibilityProperty: true}) && getComputedStyle(e).display != "inline").filter((e) => { const b = e.getBoundingClientRect(); return b.width < 24 || b.height < 24 }).map((e) => e.outerHTML.slice(0, 80))`
+	const small = `.filter((e) => e.checkVisibility({visibilityProperty: true}) && getComputedStyle(e).display != "inline")
+		.filter((e) => { const b = e.getBoundingClientRect(); return b.width < 24 || b.height < 24 })
+		.map((e) => e.outerHTML.slice(0, 80))`
 	tab := open(t, stage.Address(Page{}))
 	tab.until(visible(banner))
 	list := func(v view, all string) {
