@@ -3,8 +3,6 @@ package web
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"net/http"
@@ -19,6 +17,7 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // AdminLedger is what the admin API reads, and where it notes what was read.
@@ -29,9 +28,6 @@ type AdminLedger interface {
 	NoteAdmin(ctx context.Context, what, site string, records int) error
 	AdminActions(ctx context.Context, since time.Time) ([]ledger.AdminAction, error)
 }
-
-// MinAdminToken is the length of the shortest admin token that is taken, in characters.
-const MinAdminToken = 24
 
 // admin answers below /v1/admin/. Without a token there is nothing.
 func (s *Server) admin() *http.ServeMux {
@@ -44,34 +40,9 @@ func (s *Server) admin() *http.ServeMux {
 		"GET /v1/admin/{site}/records/{id}": s.ofSite(s.adminRecord),
 		"GET /v1/admin/{site}/statistics":   s.ofSite(s.adminStatistics),
 	} {
-		mux.HandleFunc(s.at(pattern), s.adminOnly(h))
+		mux.HandleFunc(s.at(pattern), s.access.Require(h))
 	}
 	return mux
-}
-
-// isAdmin compares the bearer token in a time that tells nothing about the right one.
-func (s *Server) isAdmin(r *http.Request) bool {
-	if s.options.AdminToken == "" {
-		return false
-	}
-	given, want := sha256.Sum256([]byte(bearer(r))), sha256.Sum256([]byte(s.options.AdminToken))
-	return subtle.ConstantTimeCompare(given[:], want[:]) == 1
-}
-
-func (s *Server) adminOnly(next http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if !s.isAdmin(r) {
-			if err := s.admit(r); err != nil { // guesses count like decisions
-				s.refuse(w, r, err)
-				return
-			}
-			s.metrics.refused("admin-token-needed")
-			w.Header().Set("WWW-Authenticate", `Bearer realm="nod admin"`)
-			problem(w, http.StatusUnauthorized, "admin-token-needed", "Send the admin token as a bearer token.")
-			return
-		}
-		next(w, r)
-	}
 }
 
 func (s *Server) adminSites(w http.ResponseWriter, _ *http.Request) {
@@ -88,21 +59,21 @@ func (s *Server) adminSites(w http.ResponseWriter, _ *http.Request) {
 		}
 		out = append(out, d)
 	}
-	writeJSON(w, http.StatusOK, out)
+	httpx.WriteJSON(w, http.StatusOK, out)
 }
 
 func (s *Server) adminActions(w http.ResponseWriter, r *http.Request) {
 	since, err := timeParameter(r.URL.Query(), "from")
 	if err != nil {
-		s.refuse(w, r, err)
+		s.responder.Refuse(w, r, err)
 		return
 	}
 	actions, err := s.options.Admin.AdminActions(r.Context(), since)
 	if err != nil {
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"actions": actions})
+	httpx.WriteJSON(w, http.StatusOK, map[string]any{"actions": actions})
 }
 
 // Limits of a page of records.
@@ -114,12 +85,12 @@ const (
 func (s *Server) adminSearch(w http.ResponseWriter, r *http.Request, site *site) {
 	q, below, limit, err := readQuery(r.URL.Query(), site.ID)
 	if err != nil {
-		s.refuse(w, r, err)
+		s.responder.Refuse(w, r, err)
 		return
 	}
 	found, err := s.options.Admin.Search(r.Context(), q, below, limit)
 	if err != nil {
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 		return
 	}
 	if found.Records == nil {
@@ -129,7 +100,7 @@ func (s *Server) adminSearch(w http.ResponseWriter, r *http.Request, site *site)
 }
 
 func (s *Server) adminRecord(w http.ResponseWriter, r *http.Request, site *site) {
-	id, ok := parseID(r.PathValue("id"))
+	id, ok := httpx.ParseID(r.PathValue("id"))
 	if !ok {
 		unknownRecord(w)
 		return
@@ -139,9 +110,9 @@ func (s *Server) adminRecord(w http.ResponseWriter, r *http.Request, site *site)
 	case errors.Is(err, ledger.ErrNotFound):
 		unknownRecord(w)
 	case errors.Is(err, ledger.ErrErased):
-		problem(w, http.StatusGone, "erased", "The record was erased.")
+		httpx.WriteProblem(w, http.StatusGone, "erased", "The record was erased.")
 	case err != nil:
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 	default:
 		s.answerAdmin(w, r, "show", site, 1, receipt)
 	}
@@ -153,12 +124,12 @@ func (s *Server) adminStatistics(w http.ResponseWriter, r *http.Request, site *s
 		err = only(r.URL.Query(), "from", "to")
 	}
 	if err != nil {
-		s.refuse(w, r, err)
+		s.responder.Refuse(w, r, err)
 		return
 	}
 	statistics, err := s.options.Admin.Statistics(r.Context(), which)
 	if err != nil {
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 		return
 	}
 	s.answerAdmin(w, r, "count", site, statistics.Records, statistics)
@@ -168,14 +139,14 @@ func (s *Server) adminStatistics(w http.ResponseWriter, r *http.Request, site *s
 func (s *Server) answerAdmin(w http.ResponseWriter, r *http.Request, what string, site *site, records int, v any) {
 	encoded, err := json.Marshal(v, json.Deterministic(true)) // the purposes in the same order each time
 	if err != nil {
-		s.fail(w, r, "encode records", err)
+		s.responder.Fail(w, r, "encode records", err)
 		return
 	}
 	if err := s.options.Admin.NoteAdmin(r.Context(), what, site.ID, records); err != nil {
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 		return
 	}
-	writeEncoded(w, http.StatusOK, encoded)
+	httpx.WriteEncodedJSON(w, http.StatusOK, encoded)
 }
 
 func readQuery(v url.Values, site string) (q ledger.Query, below int64, limit int, err error) {
@@ -187,7 +158,7 @@ func readQuery(v url.Values, site string) (q ledger.Query, below int64, limit in
 		return q, 0, 0, err
 	}
 	if text := v.Get("subject"); text != "" {
-		id, ok := parseID(text)
+		id, ok := httpx.ParseID(text)
 		if !ok {
 			return q, 0, 0, parameter("subject", text, "a subject's id, 36 characters in lower case")
 		}
@@ -250,7 +221,7 @@ func period(v url.Values, site string) (ledger.Selection, error) {
 func only(v url.Values, names ...string) error {
 	for name := range v {
 		if !slices.Contains(names, name) {
-			return &refusal{status: http.StatusBadRequest, kind: "malformed-parameter", detail: fmt.Sprintf("There is no parameter %q; want of %v.", name, names)}
+			return &httpx.Refusal{Status: http.StatusBadRequest, Kind: "malformed-parameter", Detail: fmt.Sprintf("There is no parameter %q; want of %v.", name, names)}
 		}
 	}
 	return nil
@@ -271,7 +242,7 @@ func timeParameter(v url.Values, name string) (time.Time, error) {
 }
 
 func parameter(name, text, want string) error {
-	return &refusal{status: http.StatusBadRequest, kind: "malformed-parameter", detail: fmt.Sprintf("%s is %q; want %s.", name, text, want)}
+	return &httpx.Refusal{Status: http.StatusBadRequest, Kind: "malformed-parameter", Detail: fmt.Sprintf("%s is %q; want %s.", name, text, want)}
 }
 
 // adminPage is a page to read with: it asks for the token, keeps it in its memory, and shows what the API gives.
@@ -282,11 +253,11 @@ func (s *Server) adminPage(w http.ResponseWriter, r *http.Request) {
 		Script string
 	}{pageHead{Title: "Nod: records", Icon: s.static.address["nod.svg"], CSS: s.static.address["admin.css"], Language: "en", Direction: "ltr"}, s.static.address["admin.js"]})
 	if err != nil {
-		s.fail(w, r, "draw a page", err)
+		s.responder.Fail(w, r, "draw a page", err)
 		return
 	}
 	h := w.Header()
-	secureHeaders(h, "script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'")
+	httpx.SetSecureHeaders(h, "script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'")
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer")

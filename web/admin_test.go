@@ -11,6 +11,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 const testToken = "an-admin-token-of-some-length"
@@ -192,7 +193,7 @@ func TestMetricsCountWithoutTellingOfAnybody(t *testing.T) {
 }
 
 func TestMetricsTellOfTheStore(t *testing.T) {
-	m := web.NewMetrics()
+	m := httpx.NewMetrics()
 	s := startWith(t, ledger.Options{Committed: m.Committed}, func(o *web.Options) { o.Metrics = m })
 	m.Watch(s.store)
 	s.decide(s.decision()).is(http.StatusCreated)

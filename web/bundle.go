@@ -15,6 +15,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/loader"
 )
 
@@ -33,7 +34,7 @@ func Bundle(ctx context.Context, loaded *policy.Site, server string) (map[string
 	if err != nil {
 		return nil, err
 	}
-	parts := map[string]*resource{}
+	parts := map[string]*httpx.Resource{}
 	anybody := audience{terms: loaded.AskIn(policy.Place{})}
 	for l, loc := range s.sites[loaded.ID].languages {
 		parts[loaded.ID+"/consent."+l+".js"] = loc.scripts[anybody] // the browser tells of its signal itself
@@ -64,14 +65,11 @@ func elsewhere(ctx context.Context, loaded *policy.Site, server string, o Option
 	return s, o.server, err
 }
 
-func contents(parts map[string]*resource) (map[string][]byte, error) {
+func contents(parts map[string]*httpx.Resource) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for name, r := range parts {
-		p, err := r.packed()
-		if err != nil {
-			return nil, err
-		}
-		if files[name], err = p.unpacked(); err != nil {
+		var err error
+		if files[name], err = r.Content(); err != nil {
 			return nil, err
 		}
 	}

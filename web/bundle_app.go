@@ -14,6 +14,7 @@ import (
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // BundleApp is what an app needs to ask at its first launch without a network: the pages of one platform in every language, with their
@@ -28,7 +29,7 @@ func BundleApp(ctx context.Context, loaded *policy.Site, platform policy.Platfor
 		return nil, err
 	}
 	made := s.sites[loaded.ID]
-	parts := map[string]*resource{}
+	parts := map[string]*httpx.Resource{}
 	for l, loc := range made.languages {
 		dir := loaded.ID + "/" + l + "/"
 		parts[dir+"first-launch.html"] = loc.launches[platform].page

@@ -16,6 +16,7 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/prerender"
 )
 
@@ -40,7 +41,7 @@ func (s *Server) head(site *site, view widget.View, title string) pageHead {
 type centre struct {
 	view         widget.View
 	presentation string
-	page         *resource
+	page         *httpx.Resource
 }
 
 // centrePage is what pages/preferences.html takes.
@@ -108,7 +109,7 @@ func (s *Server) makeCentre(ctx context.Context, made *site, view widget.View) (
 	if err != nil {
 		return centre{}, err
 	}
-	return centre{view: view, presentation: presentation, page: s.resources.resource("text/html; charset=utf-8", html)}, nil
+	return centre{view: view, presentation: presentation, page: s.resources.Page(html)}, nil
 }
 
 func (s *Server) drawCentre(made *site, view widget.View, presentation string, status widget.Status) ([]byte, error) {
@@ -150,25 +151,25 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request, site *site)
 	loc := site.languages[site.language(r)]
 	centre, ok := loc.centres[platform]
 	if !ok {
-		problem(w, http.StatusBadRequest, "unknown-platform", "platform is web, android, ios or harmony.")
+		httpx.WriteProblem(w, http.StatusBadRequest, "unknown-platform", "platform is web, android, ios or harmony.")
 		return
 	}
 	s.pageHeaders(w, site)
 	h := w.Header()
 	h.Set("Content-Language", loc.view.Language)
 	stored, known := storedIn(r, s.options.Now())
-	gpc := signals(r)
+	gpc := httpx.HasGPC(r)
 	h.Set("Vary", "Accept-Encoding, Accept-Language, Cookie, Sec-GPC")
 	if !known && !gpc {
 		h.Set("Cache-Control", s.fresh(site))
-		centre.page.serve(w, r)
+		centre.page.ServeHTTP(w, r)
 		return
 	}
 	status := statusOf(s.asked(r, site).On(platform), stored, gpc, s.options.Now())
 	status.Saved = known && r.URL.Query().Has("saved")
 	html, err := s.drawCentre(site, centre.view, centre.presentation, status)
 	if err != nil {
-		s.fail(w, r, "draw the preferences", err)
+		s.responder.Fail(w, r, "draw the preferences", err)
 		return
 	}
 	h.Set("Cache-Control", "private, no-store")

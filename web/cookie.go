@@ -16,7 +16,7 @@ const secretCookie = "nod-secret"
 // secretCookieOf is its name where the browser sees this server. Over TLS the prefix __Host- says that no other host
 // can have set it (RFC 6265bis, section 4.1.3.2).
 func (s *Server) secretCookieOf(r *http.Request) string {
-	if s.secure(r) {
+	if s.proxies.IsSecure(r) {
 		return "__Host-" + secretCookie
 	}
 	return secretCookie
@@ -26,7 +26,7 @@ func (s *Server) secretCookieOf(r *http.Request) string {
 func (s *Server) keepSecret(w http.ResponseWriter, r *http.Request, site *site, secret string) {
 	http.SetCookie(w, &http.Cookie{
 		Name: s.secretCookieOf(r), Value: secret, Path: "/", HttpOnly: true,
-		MaxAge: site.Cookie.Days * 86400, SameSite: http.SameSiteStrictMode, Secure: s.secure(r),
+		MaxAge: site.Cookie.Days * 86400, SameSite: http.SameSiteStrictMode, Secure: s.proxies.IsSecure(r),
 	})
 }
 
@@ -52,12 +52,14 @@ func (s *Server) cookie(r *http.Request, site *site, stored consent.Stored) *htt
 	return &http.Cookie{
 		Name: consent.CookieName, Value: consent.EncodeCookie(stored),
 		Path: "/", Domain: site.Cookie.Domain, MaxAge: site.Cookie.Days * 86400,
-		SameSite: http.SameSiteLaxMode, Secure: s.secure(r),
+		SameSite: http.SameSiteLaxMode, Secure: s.proxies.IsSecure(r),
 	}
 }
 
 // secure says whether the browser reaches this server over TLS.
-func (s *Server) secure(r *http.Request) bool { return strings.HasPrefix(s.ownOrigin(r), "https:") }
+func (s *Server) secure(r *http.Request) bool {
+	return strings.HasPrefix(s.proxies.OwnOrigin(r), "https:")
+}
 
 // storedIn reads the answers of the request's cookies: of several of one name the newest that can be read, and where two
 // are of one decision, a refusal in either; none from the future. The page's script does the same (web/loader/src/keep.ts).

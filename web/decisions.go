@@ -15,47 +15,48 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // decide takes a decision: POST /v1/{site}/decisions. A 201 means that it is on disk and in the tree.
 func (s *Server) decide(w http.ResponseWriter, r *http.Request, site *site) {
-	if err := s.admit(r); err != nil {
-		s.refuse(w, r, err)
+	if err := s.limiter.CheckRate(r); err != nil {
+		s.responder.Refuse(w, r, err)
 		return
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		s.refuse(w, r, &refusal{status: http.StatusUnsupportedMediaType, kind: "content-type", detail: "Send the decision as application/json."})
+		s.responder.Refuse(w, r, &httpx.Refusal{Status: http.StatusUnsupportedMediaType, Kind: "content-type", Detail: "Send the decision as application/json."})
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, httpx.MaxBody))
 	if err != nil {
-		s.refuse(w, r, unreadable(err, "The body ended early. Send it again."))
+		s.responder.Refuse(w, r, httpx.RefuseBody(err, "The body ended early. Send it again."))
 		return
 	}
 	d, digest, err := readDecision(body)
 	if err != nil {
-		s.refuse(w, r, err)
+		s.responder.Refuse(w, r, err)
 		return
 	}
-	if b := bearer(r); b != "" && d.Secret != "" && b != d.Secret {
-		s.refuse(w, r, fmt.Errorf("%w: secret: is not the bearer token; send one of them", consent.ErrMalformed))
+	if b := httpx.BearerToken(r); b != "" && d.Secret != "" && b != d.Secret {
+		s.responder.Refuse(w, r, fmt.Errorf("%w: secret: is not the bearer token; send one of them", consent.ErrMalformed))
 		return
 	}
 	entry, err := site.entry(d, s.options.Now())
 	if err != nil {
-		s.refuse(w, r, err)
+		s.responder.Refuse(w, r, err)
 		return
 	}
 	entry.Body = digest
-	if b := bearer(r); b != "" {
+	if b := httpx.BearerToken(r); b != "" {
 		entry.Secret = b
 	}
 	receipt, repeated, err := s.options.Ledger.Append(r.Context(), entry)
 	if err != nil {
-		s.refuse(w, r, err)
+		s.responder.Refuse(w, r, err)
 		return
 	}
-	s.metrics.decided(site.ID, string(d.Action), repeated)
+	s.metrics.CountDecision(site.ID, string(d.Action), repeated)
 	s.renewCookie(w, r, site, d)
 	status := http.StatusCreated
 	if repeated {
@@ -63,19 +64,10 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, site *site) {
 	}
 	encoded, err := receipt.Encode()
 	if err != nil {
-		s.fail(w, r, "encode a receipt", err)
+		s.responder.Fail(w, r, "encode a receipt", err)
 		return
 	}
-	writeEncoded(w, status, encoded)
-}
-
-// unreadable is the refusal of a body that could not be read.
-func unreadable(err error, detail string) error {
-	var tooLong *http.MaxBytesError
-	if errors.As(err, &tooLong) {
-		return err
-	}
-	return &refusal{status: http.StatusBadRequest, kind: "unreadable-body", detail: detail}
+	httpx.WriteEncodedJSON(w, status, encoded)
 }
 
 // readDecision reads a decision strictly: no unknown and no repeated member, every id in its one form. The digest is of

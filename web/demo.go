@@ -11,6 +11,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 //go:embed demo
@@ -63,7 +65,7 @@ func (s *Server) demo() *http.ServeMux {
 		types := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 		contentType, known := types[path.Ext(name)]
 		if err != nil || !known {
-			problem(w, http.StatusNotFound, "unknown-file", "There is no such page in the demo. It begins at /demo/.")
+			httpx.WriteProblem(w, http.StatusNotFound, "unknown-file", "There is no such page in the demo. It begins at /demo/.")
 			return
 		}
 		w.Header().Set("Content-Type", contentType)
@@ -96,7 +98,7 @@ func (s *Server) demoPageOf(r *http.Request) demoPage {
 }
 
 func (s *Server) demoPage(w http.ResponseWriter, r *http.Request, name string) {
-	own := s.ownOrigin(r)
+	own := s.proxies.OwnOrigin(r)
 	other := own
 	if i := slices.IndexFunc(s.options.DemoOrigins, func(o string) bool { return o != own }); i >= 0 {
 		other = s.options.DemoOrigins[i]
@@ -117,11 +119,11 @@ func (s *Server) demoPage(w http.ResponseWriter, r *http.Request, name string) {
 func (s *Server) showDemo(w http.ResponseWriter, r *http.Request, name string, page any, csp string) {
 	var b bytes.Buffer
 	if err := demoPages.ExecuteTemplate(&b, name, page); err != nil {
-		s.fail(w, r, "draw a page of the demo", err)
+		s.responder.Fail(w, r, "draw a page of the demo", err)
 		return
 	}
 	h := w.Header()
-	secureHeaders(h, csp)
+	httpx.SetSecureHeaders(h, csp)
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Vary", "Accept-Language")

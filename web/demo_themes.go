@@ -11,6 +11,7 @@ import (
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/prerender"
 )
 
@@ -53,7 +54,7 @@ func (s *Server) demoThemes(w http.ResponseWriter, r *http.Request) {
 		err = errors.Join(err, add(string(layout), &widget.Banner{View: view}))
 	}
 	if err = errors.Join(err, add("preferences", &widget.Dialog{View: view})); err != nil {
-		s.fail(w, r, "draw a page of the demo", err)
+		s.responder.Fail(w, r, "draw a page of the demo", err)
 		return
 	}
 	s.showDemo(w, r, "themes.html", page, "style-src 'self'; img-src 'self'; frame-ancestors 'none'")
@@ -69,12 +70,12 @@ func (s *Server) demoLook(w http.ResponseWriter, r *http.Request) {
 	case slices.Contains(policy.Layouts, policy.Layout(name)):
 		sheets = append(sheets, "layout-"+name+".css")
 	default:
-		problem(w, http.StatusNotFound, "unknown-file", "There is no such style sheet in the demo. It begins at /demo/.")
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-file", "There is no such style sheet in the demo. It begins at /demo/.")
 		return
 	}
 	css, err := style(sheets...)
 	if err != nil {
-		s.fail(w, r, "read a style sheet", err)
+		s.responder.Fail(w, r, "read a style sheet", err)
 		return
 	}
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")

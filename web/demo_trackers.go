@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // trackerDomain is what the hosts of the demo's trackers end in; in front stands the purpose. All are this machine.
@@ -86,7 +87,7 @@ func (s *Server) demoTrackers(w http.ResponseWriter, r *http.Request) {
 func (s *Server) demoScript(w http.ResponseWriter, r *http.Request) {
 	site := s.sites[r.URL.Query().Get("site")]
 	if site == nil {
-		problem(w, http.StatusNotFound, "unknown-site", "There is no such site.")
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-site", "There is no such site.")
 		return
 	}
 	current := *site.CurrentPolicy()
@@ -105,11 +106,11 @@ func (s *Server) demoScript(w http.ResponseWriter, r *http.Request) {
 	changed := *site
 	changed.Site = &with
 	loc := site.languages[site.language(r)]
-	script, err := s.makeScript(&changed, loc.view, loc.parts, loc.banner, loc.more, nil, audience{signals(r), s.terms(r, site)})
+	script, err := s.makeScript(&changed, loc.view, loc.parts, loc.banner, loc.more, nil, audience{httpx.HasGPC(r), s.terms(r, site)})
 	if err != nil {
-		s.fail(w, r, "make the demo's script", err)
+		s.responder.Fail(w, r, "make the demo's script", err)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-cache")
-	script.serve(w, r)
+	script.ServeHTTP(w, r)
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/assets"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // chapters is the order in which the documentation is offered.
@@ -50,7 +51,7 @@ type doc struct {
 }
 
 // docs draws the documentation that the program carries, in its one language, as pages by their name.
-func (s *Server) docs() (map[string]*resource, error) {
+func (s *Server) docs() (map[string]*httpx.Resource, error) {
 	all, err := docsOnce()
 	if err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func (s *Server) docs() (map[string]*resource, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages := map[string]*resource{}
+	pages := map[string]*httpx.Resource{}
 	for _, d := range all {
 		page := docsPage{
 			pageHead: pageHead{Language: "en", Direction: "ltr", Title: d.title + " · Nod", CSS: address, Icon: s.static.address["nod.svg"]},
@@ -77,7 +78,7 @@ func (s *Server) docs() (map[string]*resource, error) {
 		if err := pageTemplates.ExecuteTemplate(&b, "docs.html", page); err != nil {
 			return nil, err
 		}
-		pages[d.name] = s.resources.resource("text/html; charset=utf-8", b.Bytes())
+		pages[d.name] = s.resources.Page(b.Bytes())
 	}
 	return pages, nil
 }
@@ -159,11 +160,11 @@ func (s *Server) doc(w http.ResponseWriter, r *http.Request) {
 	}
 	page, ok := s.documents[name]
 	if !ok {
-		problem(w, http.StatusNotFound, "unknown-page", "There is no such page of the documentation. It begins at "+s.base+"/docs/.")
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-page", "There is no such page of the documentation. It begins at "+s.base+"/docs/.")
 		return
 	}
 	h := w.Header()
-	secureHeaders(h, "style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'")
+	httpx.SetSecureHeaders(h, "style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "public, max-age=300")
-	page.serve(w, r)
+	page.ServeHTTP(w, r)
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
@@ -8,11 +9,13 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // form takes the preference centre's form from a browser that runs no script, or has the page open by itself: the
@@ -64,18 +67,18 @@ func (s *Server) keepForm(w http.ResponseWriter, r *http.Request, site *site, d 
 
 // readForm reads the form's values, from its own page only.
 func (s *Server) readForm(w http.ResponseWriter, r *http.Request) error {
-	if origin := r.Header.Values("Origin"); len(origin) != 1 || origin[0] != s.ownOrigin(r) {
-		return &refusal{status: http.StatusForbidden, kind: "foreign-origin", detail: "The form was not sent from its own page. Behind a proxy, name the proxy with --trusted-proxy."}
+	if origin := r.Header.Values("Origin"); len(origin) != 1 || origin[0] != s.proxies.OwnOrigin(r) {
+		return &httpx.Refusal{Status: http.StatusForbidden, Kind: "foreign-origin", Detail: "The form was not sent from its own page. Behind a proxy, name the proxy with --trusted-proxy."}
 	}
-	if err := s.admit(r); err != nil {
+	if err := s.limiter.CheckRate(r); err != nil {
 		return err
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/x-www-form-urlencoded" {
-		return &refusal{status: http.StatusUnsupportedMediaType, kind: "content-type", detail: "Send the form as application/x-www-form-urlencoded."}
+		return &httpx.Refusal{Status: http.StatusUnsupportedMediaType, Kind: "content-type", Detail: "Send the form as application/x-www-form-urlencoded."}
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	r.Body = http.MaxBytesReader(w, r.Body, httpx.MaxBody)
 	if err := r.ParseForm(); err != nil {
-		return unreadable(err, "The form could not be read.")
+		return httpx.RefuseBody(err, "The form could not be read.")
 	}
 	return nil
 }
@@ -93,7 +96,7 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 		return nil, consent.Stored{}, errOutdated
 	}
 	if !refuses && r.PostForm.Get("page") == "first-launch" && site.AsksAge(site.CurrentPolicy()) {
-		return nil, consent.Stored{}, &refusal{status: http.StatusForbidden, kind: "age-unknown", detail: "To agree, an age is asked for, which takes a script. Refusing works without one."}
+		return nil, consent.Stored{}, &httpx.Refusal{Status: http.StatusForbidden, Kind: "age-unknown", Detail: "To agree, an age is asked for, which takes a script. Refusing works without one."}
 	}
 	intent := consent.Intent{
 		Action: action, Previous: previousIn(r.PostForm), Acknowledges: site.Current,
@@ -121,7 +124,7 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 // visitor's: a form then decides for a new one.
 func (s *Server) formClient(r *http.Request, site *site, loc *localized) (consent.Client, error) {
 	client := consent.Client{
-		Policy: site.Current, Language: loc.view.Language, Platform: platformOf(r), GPC: signals(r), Now: s.options.Now(),
+		Policy: site.Current, Language: loc.view.Language, Platform: platformOf(r), GPC: httpx.HasGPC(r), Now: s.options.Now(),
 	}
 	rand.Read(client.Random[:]) // never fails, says its documentation
 	stored, known := storedIn(r, client.Now)
@@ -149,7 +152,7 @@ func previousIn(posted url.Values) *uuid.UUID {
 	if !posted.Has("previous") {
 		return nil
 	}
-	if id, valid := parseID(posted.Get("previous")); valid && id.Version() == 7 {
+	if id, valid := httpx.ParseID(posted.Get("previous")); valid && id.Version() == 7 {
 		return &id
 	}
 	return &uuid.UUID{}
@@ -206,4 +209,35 @@ func tickedAnswers(
 		}
 	}
 	return answers, services
+}
+
+// refuseForm answers a visitor for a choice that was not taken: with a page that leads back, where the browser asks for
+// one.
+func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, site *site, loc *localized, back string, err error) {
+	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		s.responder.Refuse(w, r, err)
+		return
+	}
+	refusal := s.responder.RefusalOf(r, err)
+	s.metrics.CountRefusal(refusal.Kind)
+	words := loc.view.Words
+	page := struct {
+		pageHead
+		Text, Detail, Back, BackText string
+	}{s.head(site, loc.view, words.NotSaved), words.NotTaken, refusal.Detail, back, words.Back}
+	if refusal.RetryAfter > 0 || refusal.Status >= 500 {
+		page.Text, page.Detail = words.NotSavedText, ""
+	}
+	var b bytes.Buffer
+	if err := pageTemplates.ExecuteTemplate(&b, "problem.html", page); err != nil {
+		s.responder.Fail(w, r, "draw a page", err)
+		return
+	}
+	refusal.SetRetryAfter(w.Header())
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", loc.view.Language)
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(refusal.Status)
+	w.Write(b.Bytes())
 }

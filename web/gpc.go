@@ -1,6 +1,10 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/nod-consent/nod/web/httpx"
+)
 
 // gpcUpdated is the day on which the handling of Global Privacy Control signals last changed. Set it with each change
 // of that in consent.Evaluate or in the loader.
@@ -9,5 +13,5 @@ const gpcUpdated = "2026-11-26"
 // gpc says that Global Privacy Control signals are honoured here, and since when (GPC, section 4).
 func gpc(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
-	writeJSON(w, http.StatusOK, map[string]any{"gpc": true, "lastUpdate": gpcUpdated})
+	httpx.WriteJSON(w, http.StatusOK, map[string]any{"gpc": true, "lastUpdate": gpcUpdated})
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // pageHeaders sets what every page of ours has. Only the site's own pages may frame it, and nothing runs in it but our
@@ -19,7 +21,7 @@ func (s *Server) frameHeaders(w http.ResponseWriter, site *site, more string) {
 			frames = append(frames, o)
 		}
 	}
-	secureHeaders(w.Header(), "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "+more+"frame-ancestors "+strings.Join(frames, " ")+"; require-trusted-types-for 'script'; trusted-types nod")
+	httpx.SetSecureHeaders(w.Header(), "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "+more+"frame-ancestors "+strings.Join(frames, " ")+"; require-trusted-types-for 'script'; trusted-types nod")
 }
 
 // readingHeaders are those of a page that is the same for all readers of a language.
@@ -42,12 +44,4 @@ func (s *Server) fresh(site *site) string {
 		stale = min(stale, left-age)
 	}
 	return fmt.Sprintf("public, max-age=%d, stale-while-revalidate=%d", age, stale)
-}
-
-// secureHeaders sets the policy that follows default-src 'none', and what no page of ours goes without.
-func secureHeaders(h http.Header, csp string) {
-	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; "+csp)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 }

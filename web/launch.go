@@ -12,6 +12,7 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/prerender"
 )
 
@@ -62,7 +63,7 @@ type launchPage struct {
 // launch is the first launch in one language on one platform.
 type launch struct {
 	presentation string
-	page         *resource
+	page         *httpx.Resource
 }
 
 // asked is a question as it was drawn in a language, which is the same on every platform.
@@ -145,7 +146,7 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 		Screens: template.HTML(screens), // rendered by web/prerender, which escapes
 		Page:    template.JS(escapeScript(data)),
 	})
-	return launch{config.Presentation, s.resources.resource("text/html; charset=utf-8", b.Bytes())}, err
+	return launch{config.Presentation, s.resources.Page(b.Bytes())}, err
 }
 
 // escapeScript keeps JSON within a script element: nothing in it ends one.
@@ -158,12 +159,12 @@ func (s *Server) launchPage(w http.ResponseWriter, r *http.Request, site *site) 
 	platform := platformOf(r)
 	made, ok := loc.launches[platform]
 	if !ok {
-		problem(w, http.StatusBadRequest, "unknown-platform", "platform is web, android, ios or harmony.")
+		httpx.WriteProblem(w, http.StatusBadRequest, "unknown-platform", "platform is web, android, ios or harmony.")
 		return
 	}
 	s.readingHeaders(w, site, loc)
 	s.frameHeaders(w, site, "frame-src 'self'; ")
-	made.page.serve(w, r)
+	made.page.ServeHTTP(w, r)
 }
 
 // formPresentation is the content hash of what a form without a script was sent from: the first launch, where it says so, or the preferences.

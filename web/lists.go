@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/prerender"
 )
 
@@ -72,14 +73,14 @@ func (s *Server) drawList(site *site, view widget.View, id string, filter widget
 }
 
 // drawLists makes the pages of all lists without a filter, by name.
-func (s *Server) drawLists(site *site, view widget.View) (map[string]*resource, error) {
-	pages := map[string]*resource{}
+func (s *Server) drawLists(site *site, view widget.View) (map[string]*httpx.Resource, error) {
+	pages := map[string]*httpx.Resource{}
 	for _, id := range widget.ListIDs {
 		html, _, err := s.drawList(site, view, id, widget.Filter{})
 		if err != nil {
 			return nil, err
 		}
-		pages[id] = s.resources.resource("text/html; charset=utf-8", html)
+		pages[id] = s.resources.Page(html)
 	}
 	return pages, nil
 }
@@ -98,17 +99,17 @@ func (s *Server) listPage(w http.ResponseWriter, r *http.Request, site *site) {
 	id := r.PathValue("list")
 	page, ok := loc.lists[id]
 	if !ok || !widget.HasList(site.CurrentPolicy(), id) {
-		problem(w, http.StatusNotFound, "unknown-list", "There is no such list here. Lists are collected, shared, sdks, permissions and purposes, where a policy has them.")
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-list", "There is no such list here. Lists are collected, shared, sdks, permissions and purposes, where a policy has them.")
 		return
 	}
 	s.readingHeaders(w, site, loc)
 	if filter == (widget.Filter{}) {
-		page.serve(w, r)
+		page.ServeHTTP(w, r)
 		return
 	}
 	html, _, err := s.drawList(site, loc.view, id, filter)
 	if err != nil {
-		s.fail(w, r, "draw a list", err)
+		s.responder.Fail(w, r, "draw a list", err)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -9,7 +9,7 @@ import (
 
 // place is where a trusted proxy says that the visitor is. Who comes past it, or with more than one value, may be anywhere.
 func (s *Server) place(r *http.Request, site *site) policy.Place {
-	if site.Location.Country == "" || !s.fromProxy(r) {
+	if site.Location.Country == "" || !s.proxies.IsProxied(r) {
 		return policy.Place{}
 	}
 	country, part := r.Header.Values(site.Location.Country), r.Header.Values(site.Location.Subdivision)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/prerender"
 )
 
@@ -117,14 +118,14 @@ func (s *site) asked(w http.ResponseWriter, r *http.Request) (*policy.Policy, bo
 	}
 	p, ok := s.Policy(version)
 	if !ok {
-		problem(w, http.StatusNotFound, "unknown-version", "There is no such version of the policy.")
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-version", "There is no such version of the policy.")
 	}
 	return p, ok
 }
 
 // drawPolicies makes the page of every version of the site's policy around the full texts.
 func (s *Server) drawPolicies(made *site, loc *localized) error {
-	loc.texts, loc.policies = map[string]*text{}, map[string]*resource{}
+	loc.texts, loc.policies = map[string]*text{}, map[string]*httpx.Resource{}
 	for _, p := range made.Policies {
 		t := &text{html: made.text(p.Version, loc.view.Language)}
 		if _, ok := p.FullText[loc.view.Language]; !ok {
@@ -139,7 +140,7 @@ func (s *Server) drawPolicies(made *site, loc *localized) error {
 		if err != nil {
 			return err
 		}
-		loc.policies[p.Version] = s.resources.resource("text/html; charset=utf-8", page)
+		loc.policies[p.Version] = s.resources.Page(page)
 	}
 	return nil
 }
@@ -180,12 +181,12 @@ func (s *Server) policyPage(w http.ResponseWriter, r *http.Request, site *site) 
 	loc := site.languages[site.language(r)]
 	s.readingHeaders(w, site, loc)
 	if query == "" {
-		loc.policies[p.Version].serve(w, r)
+		loc.policies[p.Version].ServeHTTP(w, r)
 		return
 	}
 	page, err := s.drawPolicy(site, loc, p, query)
 	if err != nil {
-		s.fail(w, r, "draw the policy", err)
+		s.responder.Fail(w, r, "draw the policy", err)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

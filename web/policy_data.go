@@ -5,6 +5,7 @@ import (
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // policyData is a policy for programs: GET /v1/{site}/policy.
@@ -140,7 +141,7 @@ func (s *Server) policyData(w http.ResponseWriter, r *http.Request, site *site) 
 	data.policyRules = makeRules(p, in)
 	w.Header().Set("Cache-Control", "public, max-age=300")
 	w.Header().Add("Vary", "Accept-Language")
-	writeJSON(w, http.StatusOK, data)
+	httpx.WriteJSON(w, http.StatusOK, data)
 }
 
 // register adds what the policy tells beside its purposes.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // receiptPage is what pages/receipt.html takes.
@@ -29,7 +30,7 @@ type receiptData struct {
 }
 
 // drawReceipt makes the page that checks a receipt in the browser.
-func (s *Server) drawReceipt(site *site, view widget.View) (*resource, error) {
+func (s *Server) drawReceipt(site *site, view widget.View) (*httpx.Resource, error) {
 	data, err := json.Marshal(receiptData{
 		Site: site.ID, Words: view.Words.Check, Names: namesOf(site.Site, view.Language), Keys: s.base + "/v1/" + site.ID + "/log/keys",
 		Wasm: s.static.address["check.wasm"], Exec: s.static.address["wasm_exec.js"],
@@ -44,7 +45,7 @@ func (s *Server) drawReceipt(site *site, view widget.View) (*resource, error) {
 	}); err != nil {
 		return nil, err
 	}
-	return s.resources.resource("text/html; charset=utf-8", b.Bytes()), nil
+	return s.resources.Page(b.Bytes()), nil
 }
 
 // namesOf gives the ids and names of what visitors were asked, each as the version in force has it, or another one.
@@ -71,5 +72,5 @@ func namesOf(site *policy.Site, language string) (names [][2]string) {
 func (s *Server) receiptPage(w http.ResponseWriter, r *http.Request, site *site) {
 	loc := site.languages[site.language(r)]
 	s.readingHeaders(w, site, loc)
-	loc.receipt.serve(w, r)
+	loc.receipt.ServeHTTP(w, r)
 }

@@ -10,22 +10,23 @@ import (
 	"strings"
 
 	"github.com/nod-consent/nod/assets"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // schemas gives the JSON Schemas that editors complete and check a site's files with, and programs decisions and receipts:
 // GET /schema/{name}.json.
-func schemas(resources *resourceCache) (map[string]*resource, error) {
+func schemas(resources *httpx.ResourceCache) (map[string]*httpx.Resource, error) {
 	entries, err := assets.Files.ReadDir("schema")
 	if err != nil {
 		return nil, err
 	}
-	all := map[string]*resource{}
+	all := map[string]*httpx.Resource{}
 	for _, e := range entries {
 		text, err := assets.Files.ReadFile("schema/" + e.Name())
 		if err != nil {
 			return nil, fmt.Errorf("read schema %s: %w", e.Name(), err)
 		}
-		all[e.Name()] = resources.resource("application/schema+json", text)
+		all[e.Name()] = resources.Resource("application/schema+json", text)
 	}
 	return all, nil
 }
@@ -34,10 +35,10 @@ func (s *Server) schema(w http.ResponseWriter, r *http.Request) {
 	found, ok := s.schemas[r.PathValue("file")]
 	if !ok {
 		names := strings.Join(slices.Sorted(maps.Keys(s.schemas)), ", ")
-		problem(w, http.StatusNotFound, "unknown-schema", "There is no such schema. There are "+names+".")
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-schema", "There is no such schema. There are "+names+".")
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=300")
 	w.Header().Set("Access-Control-Allow-Origin", "*") // editors in browsers read it too
-	found.serve(w, r)
+	found.ServeHTTP(w, r)
 }

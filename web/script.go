@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"path"
@@ -15,6 +14,7 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/loader"
 	"github.com/nod-consent/nod/web/prerender"
 )
@@ -185,7 +185,7 @@ func compactJSON(v any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
-func (s *Server) makeScript(made *site, view widget.View, parts scriptParts, presentation, more string, news *scriptNews, to audience) (*resource, error) {
+func (s *Server) makeScript(made *site, view widget.View, parts scriptParts, presentation, more string, news *scriptNews, to audience) (*httpx.Resource, error) {
 	var css scriptStyles
 	var err error
 	if css.Back, err = style("colours.css", "back.css"); err != nil {
@@ -222,7 +222,7 @@ func (s *Server) makeScript(made *site, view widget.View, parts scriptParts, pre
 	if err != nil {
 		return nil, err
 	}
-	return s.resources.resource("text/javascript; charset=utf-8", append(before, script...)).ready()
+	return s.resources.Resource("text/javascript; charset=utf-8", append(before, script...)).Compress()
 }
 
 // adapters are those that the site names, with what they are told. They stand before the script: what they say by
@@ -291,7 +291,5 @@ func (s *Server) script(w http.ResponseWriter, r *http.Request, site *site) {
 	h.Set("Cache-Control", s.fresh(site))
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Access-Control-Allow-Origin", "*") // for integrity checks and error reports of the host page
-	site.languages[site.language(r)].scripts[audience{signals(r), s.terms(r, site)}].serve(w, r)
+	site.languages[site.language(r)].scripts[audience{httpx.HasGPC(r), s.terms(r, site)}].ServeHTTP(w, r)
 }
-
-func quoteETag(hash string) string { return fmt.Sprintf("%q", hash) }

@@ -13,6 +13,7 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/assets"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/prerender"
 )
 
@@ -34,16 +35,16 @@ type site struct {
 // localized is what one language has of a site's current policy.
 type localized struct {
 	view     widget.View
-	scripts  map[audience]*resource // consent.js
-	banner   string                 // content hash of the banner
-	parts    scriptParts            // what consent.js puts on a page
-	more     string                 // address of more.js
+	scripts  map[audience]*httpx.Resource // consent.js
+	banner   string                       // content hash of the banner
+	parts    scriptParts                  // what consent.js puts on a page
+	more     string                       // address of more.js
 	centres  map[policy.Platform]centre
 	launches map[policy.Platform]launch
-	texts    map[string]*text     // the full text, by version
-	policies map[string]*resource // its pages, by version
-	lists    map[string]*resource // pages of the lists, by name
-	receipt  *resource            // the page that checks a receipt
+	texts    map[string]*text           // the full text, by version
+	policies map[string]*httpx.Resource // its pages, by version
+	lists    map[string]*httpx.Resource // pages of the lists, by name
+	receipt  *httpx.Resource            // the page that checks a receipt
 }
 
 func (s *Server) makeSite(ctx context.Context, loaded *policy.Site) (*site, error) {
@@ -92,7 +93,7 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 	}
 	words := locale.Words
 	loc := &localized{
-		view: viewOf(made, policy.Web, l, words), scripts: make(map[audience]*resource),
+		view: viewOf(made, policy.Web, l, words), scripts: make(map[audience]*httpx.Resource),
 		centres: make(map[policy.Platform]centre), launches: make(map[policy.Platform]launch),
 	}
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/assets"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/loader"
 	"github.com/nod-consent/nod/web/wasm"
 )
@@ -18,15 +19,15 @@ import (
 // changes and is cached for good.
 type static struct {
 	base      string
-	cache     *resourceCache
-	resources map[string]*resource   // by name in the address
-	earlier   []map[string]*resource // of the servers before this one, the last first: pages may still ask for them
+	cache     *httpx.ResourceCache
+	resources map[string]*httpx.Resource   // by name in the address
+	earlier   []map[string]*httpx.Resource // of the servers before this one, the last first: pages may still ask for them
 	programs  map[string]wasm.File
 	address   map[string]string // of each file by its plain name
 }
 
-func newStatic(base string, cache *resourceCache, scripts loader.Scripts) (*static, error) {
-	s := &static{base: base, cache: cache, resources: map[string]*resource{}, programs: map[string]wasm.File{}, address: map[string]string{}}
+func newStatic(base string, cache *httpx.ResourceCache, scripts loader.Scripts) (*static, error) {
+	s := &static{base: base, cache: cache, resources: map[string]*httpx.Resource{}, programs: map[string]wasm.File{}, address: map[string]string{}}
 	reading, err := style("reading.css")
 	if err != nil {
 		return nil, err
@@ -75,11 +76,11 @@ func newStatic(base string, cache *resourceCache, scripts loader.Scripts) (*stat
 
 // add gives the address of a file. Of those of one plain name the last is found by it.
 func (s *static) add(name, contentType string, content []byte) (string, error) {
-	r, err := s.cache.resource(contentType, content).ready()
+	r, err := s.cache.Resource(contentType, content).Compress()
 	if err != nil {
 		return "", err
 	}
-	s.resources[s.name(name, r.hash[:8])] = r // 48 bits: one file of few names, and nobody to forge it
+	s.resources[s.name(name, r.Hash()[:8])] = r // 48 bits: one file of few names, and nobody to forge it
 	return s.address[name], nil
 }
 
@@ -89,12 +90,12 @@ const maxEarlier = 8
 
 // inherit goes on to serve the files of the server before.
 func (s *static) inherit(before *static) {
-	s.earlier = append([]map[string]*resource{before.resources}, before.earlier...)
+	s.earlier = append([]map[string]*httpx.Resource{before.resources}, before.earlier...)
 	s.earlier = s.earlier[:min(len(s.earlier), maxEarlier)]
 }
 
-func (s *static) resource(name string) (*resource, bool) {
-	for _, list := range append([]map[string]*resource{s.resources}, s.earlier...) {
+func (s *static) resource(name string) (*httpx.Resource, bool) {
+	for _, list := range append([]map[string]*httpx.Resource{s.resources}, s.earlier...) {
 		if r, ok := list[name]; ok {
 			return r, true
 		}
@@ -117,11 +118,7 @@ func hosted(name string) bool {
 // content is what is in a file.
 func (s *static) content(name string) ([]byte, error) {
 	if r, ok := s.resource(name); ok {
-		p, err := r.packed()
-		if err != nil {
-			return nil, err
-		}
-		return p.unpacked()
+		return r.Content()
 	}
 	program, ok := s.programs[name]
 	if !ok {
@@ -145,16 +142,16 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'") // it is a part of a page, and none
 	}
 	if res, ok := s.resource(file); ok {
-		res.serve(w, r)
+		res.ServeHTTP(w, r)
 		return
 	}
 	program, ok := s.programs[file]
 	if !ok {
 		h.Del("Cache-Control")
-		problem(w, http.StatusNotFound, "unknown-file", "There is no such file, or no longer. Load the page again.")
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-file", "There is no such file, or no longer. Load the page again.")
 		return
 	}
-	coding := encoding(r)
+	coding := httpx.ChooseEncoding(r)
 	if coding == "" {
 		// Hardly any client asks for it; unpacked on the way, it holds no memory while that one reads.
 		h.Set("Content-Type", program.Type)
@@ -168,13 +165,13 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	content, err := program.Open(coding)
 	if err != nil {
 		h.Del("Cache-Control")
-		problem(w, http.StatusInternalServerError, "unreadable-file", "The file could not be read.")
+		httpx.WriteProblem(w, http.StatusInternalServerError, "unreadable-file", "The file could not be read.")
 		return
 	}
 	h.Set("Content-Type", program.Type)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding")
-	h.Set("ETag", quoteETag(program.Hash+coding))
+	h.Set("ETag", httpx.QuoteETag(program.Hash+coding))
 	h.Set("Content-Encoding", coding)
 	http.ServeContent(w, r, "", time.Time{}, content)
 }

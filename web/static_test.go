@@ -5,11 +5,12 @@ import (
 	"io/fs"
 	"testing"
 
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/loader"
 )
 
 func TestAnUnknownAssetIsAnError(t *testing.T) {
-	s, err := newStatic("", newResourceCache(4, nil), loader.Scripts{})
+	s, err := newStatic("", httpx.NewResourceCache(4, nil), loader.Scripts{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // subjectState is the state that holds now: GET /v1/{site}/subjects/{subject}.
@@ -27,15 +28,15 @@ type subjectState struct {
 // authorize lets through who has the subject's secret, and the administrator, whose doing is noted in the audit trail. An
 // unknown subject looks just like a wrong secret.
 func (s *Server) authorize(w http.ResponseWriter, r *http.Request, site *site, doing string) (uuid.UUID, bool) {
-	subject, valid := parseID(r.PathValue("subject"))
-	if s.isAdmin(r) {
+	subject, valid := httpx.ParseID(r.PathValue("subject"))
+	if s.access.IsAdmin(r) {
 		return s.authorizeAdmin(w, r, site, subject, valid, doing)
 	}
-	secret := bearer(r)
+	secret := httpx.BearerToken(r)
 	if valid && consent.ValidSecret(secret) {
 		known, err := s.options.Ledger.Authorized(r.Context(), site.ID, subject, secret)
 		if err != nil {
-			s.unavailable(w, err)
+			s.responder.WriteUnavailable(w, err)
 			return uuid.Nil, false
 		}
 		if known {
@@ -43,13 +44,13 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request, site *site, d
 		}
 	}
 	if s.options.AdminToken != "" { // which could be guessed here, too
-		if err := s.admit(r); err != nil {
-			s.refuse(w, r, err)
+		if err := s.limiter.CheckRate(r); err != nil {
+			s.responder.Refuse(w, r, err)
 			return uuid.Nil, false
 		}
 	}
 	w.Header().Set("WWW-Authenticate", `Bearer realm="nod"`)
-	problem(w, http.StatusUnauthorized, "secret-needed", "Send the subject's secret as a bearer token.")
+	httpx.WriteProblem(w, http.StatusUnauthorized, "secret-needed", "Send the subject's secret as a bearer token.")
 	return uuid.Nil, false
 }
 
@@ -64,9 +65,9 @@ func (s *Server) authorizeAdmin(w http.ResponseWriter, r *http.Request, site *si
 	}
 	switch {
 	case err != nil:
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 	case len(records) == 0:
-		problem(w, http.StatusNotFound, "unknown-subject", "There are no records of this subject.")
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-subject", "There are no records of this subject.")
 	default:
 		return subject, true
 	}
@@ -81,11 +82,11 @@ func (s *Server) state(w http.ResponseWriter, r *http.Request, site *site) {
 	stored, err := s.standing(r, site, subject)
 	switch {
 	case errors.Is(err, ledger.ErrTooMany):
-		problem(w, http.StatusUnprocessableEntity, "too-many-records",
+		httpx.WriteProblem(w, http.StatusUnprocessableEntity, "too-many-records",
 			fmt.Sprintf("There are more than %d records of this subject, which are not added up. All of it counts as denied; decide anew as another subject.", ledger.MaxRecords))
 		return
 	case err != nil:
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 		return
 	}
 	form := s.asked(r, site)
@@ -100,7 +101,7 @@ func (s *Server) state(w http.ResponseWriter, r *http.Request, site *site) {
 			out.Services[service.ID] = q.States[service.ID]
 		}
 	}
-	writeJSON(w, http.StatusOK, out)
+	httpx.WriteJSON(w, http.StatusOK, out)
 }
 
 // standing is what all decisions of the subject come to.
@@ -123,12 +124,12 @@ func (s *Server) records(w http.ResponseWriter, r *http.Request, site *site) {
 	}
 	from, err := leafParameter(r.URL.Query(), "from")
 	if err != nil {
-		s.refuse(w, r, err)
+		s.responder.Refuse(w, r, err)
 		return
 	}
 	records, next, err := s.options.Ledger.RecordsFrom(r.Context(), site.ID, subject, from)
 	if err != nil {
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 		return
 	}
 	// Written as the leaves commit to them, which encoding/json would not do.
@@ -139,22 +140,22 @@ func (s *Server) records(w http.ResponseWriter, r *http.Request, site *site) {
 		Next    int64           `json:"next,omitzero"` // where there are more: the from to ask for them with
 	}{site.ID, subject, records, next}, json.Deterministic(true))
 	if err != nil {
-		s.fail(w, r, "encode records", err)
+		s.responder.Fail(w, r, "encode records", err)
 		return
 	}
-	writeEncoded(w, http.StatusOK, encoded)
+	httpx.WriteEncodedJSON(w, http.StatusOK, encoded)
 }
 
 // status says whether one purpose, service or SDK is granted. It is for back ends and apps that are about to do what it
 // is about, so it always answers, and whatever it does not know is denied. An SDK has the state of its purpose.
 func (s *Server) status(w http.ResponseWriter, r *http.Request, site *site) {
 	state := consent.Denied
-	if subject, ok := parseID(r.URL.Query().Get("subject")); ok {
+	if subject, ok := httpx.ParseID(r.URL.Query().Get("subject")); ok {
 		stored, err := s.standing(r, site, subject)
 		switch {
 		case errors.Is(err, ledger.ErrTooMany): // no person made these
 		case err != nil:
-			s.options.Log.Error("could not read a state; answered denied", "error", nameless(err))
+			s.options.Log.Error("could not read a state; answered denied", "error", httpx.RedactIDs(err))
 		case stored.Decision != uuid.Nil:
 			// Who asks is no visitor, and knows nothing of the visitor's place: the strictest terms hold.
 			q := consent.Evaluate(site.forms[site.Current], stored, consent.Signals{}, s.options.Now())
@@ -167,7 +168,7 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request, site *site) {
 			}
 		}
 	}
-	writeJSON(w, http.StatusOK, map[string]consent.State{"state": state})
+	httpx.WriteJSON(w, http.StatusOK, map[string]consent.State{"state": state})
 }
 
 // erase drops what is kept of a subject, or restricts it where the site says so: DELETE /v1/{site}/subjects/{subject}.
@@ -181,7 +182,7 @@ func (s *Server) erase(w http.ResponseWriter, r *http.Request, site *site) {
 		drop = s.options.Ledger.Restrict
 	}
 	if _, err := drop(r.Context(), site.ID, subject); err != nil {
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
@@ -189,7 +190,7 @@ func (s *Server) erase(w http.ResponseWriter, r *http.Request, site *site) {
 }
 
 func (s *Server) unavailable(w http.ResponseWriter, err error) {
-	s.options.Log.Error("the store could not be read", "error", nameless(err))
+	s.options.Log.Error("the store could not be read", "error", httpx.RedactIDs(err))
 	w.Header().Set("Retry-After", "2")
-	problem(w, http.StatusServiceUnavailable, "store-unavailable", "The store does not answer. Try again later.")
+	httpx.WriteProblem(w, http.StatusServiceUnavailable, "store-unavailable", "The store does not answer. Try again later.")
 }

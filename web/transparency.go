@@ -6,12 +6,13 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // What anybody may read of a site's tree. Its leaves are commitments that tell nothing of the visitors.
 
 func (s *Server) proof(w http.ResponseWriter, r *http.Request, site *site) {
-	id, ok := parseID(r.PathValue("id"))
+	id, ok := httpx.ParseID(r.PathValue("id"))
 	if !ok {
 		unknownRecord(w)
 		return
@@ -21,20 +22,20 @@ func (s *Server) proof(w http.ResponseWriter, r *http.Request, site *site) {
 	case errors.Is(err, ledger.ErrNotFound):
 		unknownRecord(w)
 	case err != nil:
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 	default:
-		writeJSON(w, http.StatusOK, proof)
+		httpx.WriteJSON(w, http.StatusOK, proof)
 	}
 }
 
 func unknownRecord(w http.ResponseWriter) {
-	problem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+	httpx.WriteProblem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
 }
 
 func (s *Server) checkpoint(w http.ResponseWriter, r *http.Request, site *site) {
 	signed, err := s.options.Ledger.Checkpoint(r.Context(), site.ID)
 	if err != nil {
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 		return
 	}
 	h := w.Header()
@@ -48,16 +49,16 @@ func (s *Server) checkpoint(w http.ResponseWriter, r *http.Request, site *site) 
 func (s *Server) tile(w http.ResponseWriter, r *http.Request, site *site) {
 	tile, err := proof.ParseTile(r.PathValue("tile"))
 	if err != nil {
-		problem(w, http.StatusNotFound, "unknown-tile", sentence(err))
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-tile", httpx.Sentence(err))
 		return
 	}
 	data, err := s.options.Ledger.Tile(r.Context(), site.ID, tile)
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
-		problem(w, http.StatusNotFound, "unknown-tile", "The tree has not grown to this tile. The checkpoint says how far it has.")
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-tile", "The tree has not grown to this tile. The checkpoint says how far it has.")
 		return
 	case err != nil:
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 		return
 	}
 	h := w.Header()
@@ -72,7 +73,7 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request, site *site) {
 func (s *Server) keys(w http.ResponseWriter, r *http.Request, site *site) {
 	keys, err := s.options.Ledger.Keys(r.Context())
 	if err != nil {
-		s.unavailable(w, err)
+		s.responder.WriteUnavailable(w, err)
 		return
 	}
 	type published struct {
@@ -83,9 +84,9 @@ func (s *Server) keys(w http.ResponseWriter, r *http.Request, site *site) {
 	for i, k := range keys {
 		out[i].KnownKey = k
 		if out[i].OfSite, err = proof.SiteVerifier(k.Verifier, site.ID); err != nil {
-			s.fail(w, r, "derive a verifier key", err)
+			s.responder.Fail(w, r, "derive a verifier key", err)
 			return
 		}
 	}
-	writeJSON(w, http.StatusOK, map[string][]published{"keys": out})
+	httpx.WriteJSON(w, http.StatusOK, map[string][]published{"keys": out})
 }

@@ -24,6 +24,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/loader"
 )
 
@@ -57,7 +58,7 @@ type Options struct {
 	Rate           int              // decisions a minute that one network may send; 0 for no limit
 	AdminToken     string           // opens the admin API; "": there is none
 	Admin          AdminLedger      // needed with an AdminToken
-	Metrics        *Metrics         // nil: nobody reads them
+	Metrics        *httpx.Metrics   // nil: nobody reads them
 	Log            *slog.Logger     // nil: slog.Default()
 	Now            func() time.Time // nil: time.Now
 	BrotliQuality  int              // 1, fast, to 11, small; 0: 11
@@ -75,13 +76,16 @@ type Server struct {
 	sites   map[string]*site
 	static  *static
 
-	resources *resourceCache
+	resources *httpx.ResourceCache
 
-	limits  *limits
-	metrics *Metrics
-	schemas map[string]*resource // by file name
+	proxies   httpx.TrustedProxies
+	limiter   *httpx.RateLimiter
+	metrics   *httpx.Metrics
+	responder *httpx.Responder
+	access    httpx.AdminAccess
+	schemas   map[string]*httpx.Resource // by file name
 
-	documents map[string]*resource // pages of the documentation, by name
+	documents map[string]*httpx.Resource // pages of the documentation, by name
 	handler   http.Handler
 }
 
@@ -97,17 +101,23 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		options: o,
 		base:    strings.TrimSuffix("/"+strings.Trim(o.BasePath, "/"), "/"),
 		sites:   make(map[string]*site),
-		limits:  newLimits(o.Rate),
+		proxies: o.TrustedProxies,
+		limiter: httpx.NewRateLimiter(o.Rate, o.TrustedProxies, o.Now),
 		metrics: o.Metrics,
 	}
-	var before *resourceCache
+	var before *httpx.ResourceCache
 	if o.before != nil {
 		before = o.before.resources
 	}
-	s.resources = newResourceCache(cmp.Or(o.BrotliQuality, brotli.BestCompression), before)
+	s.resources = httpx.NewResourceCache(cmp.Or(o.BrotliQuality, brotli.BestCompression), before)
 	if s.metrics == nil {
-		s.metrics = NewMetrics()
+		s.metrics = httpx.NewMetrics()
 	}
+	if o.before != nil {
+		s.limiter = o.before.limiter
+	}
+	s.responder = &httpx.Responder{Log: o.Log, Metrics: s.metrics}
+	s.access = httpx.NewAdminAccess(o.AdminToken, s.limiter, s.responder)
 	if !basePath.MatchString(s.base) {
 		return nil, fmt.Errorf("%q is %w; want one such as /consent, of letters, digits, \".\", \"-\" and \"_\"", o.BasePath, ErrBasePath)
 	}
@@ -132,7 +142,6 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		s.sites[loaded.ID] = made
 	}
 	if o.before != nil {
-		s.limits = o.before.limits
 		s.static.inherit(o.before.static)
 		s.options.before = nil // and all those before it
 	}
@@ -147,41 +156,41 @@ var basePath = regexp.MustCompile(`^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$`)
 
 // at puts the base path into the pattern of a route. It is not stripped from requests instead, because then the
 // redirects of http.ServeMux would lead out of it.
-func (s *Server) at(pattern string) string { return strings.Replace(pattern, "/", s.base+"/", 1) }
+func (s *Server) at(pattern string) string { return httpx.AddBasePath(s.base, pattern) }
 
 // routes gives each reserved first segment a mux of its own; every other one is a site's name.
 func (s *Server) routes() http.Handler {
 	own := http.NewServeMux()
 	own.Handle(s.at("GET /assets/{file}"), s.static)
-	types := s.resources.resource("text/plain; charset=utf-8", loader.Types())
+	types := s.resources.Resource("text/plain; charset=utf-8", loader.Types())
 	own.HandleFunc(s.at("GET /nod.d.ts"), func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "public, max-age=300")
 		w.Header().Set("Access-Control-Allow-Origin", "*")
-		types.serve(w, r)
+		types.ServeHTTP(w, r)
 	})
 	own.HandleFunc(s.at("GET /schema/{file}"), s.schema)
 	own.HandleFunc(s.at("GET /docs/{name...}"), s.doc)
 	own.HandleFunc("GET /.well-known/gpc.json", gpc)
-	own.HandleFunc(s.at("GET /healthz"), func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
+	own.HandleFunc(s.at("GET /healthz"), func(w http.ResponseWriter, _ *http.Request) { httpx.WriteText(w, http.StatusOK, "ok") })
 	own.HandleFunc(s.at("GET /readyz"), s.ready)
 
 	mux := http.NewServeMux()
-	mux.Handle(s.at("/"), explained(s.sitePages()))
-	mux.Handle(s.at("/v1/"), explained(s.api()))
+	mux.Handle(s.at("/"), httpx.WithProblemDocuments(s.sitePages()))
+	mux.Handle(s.at("/v1/"), httpx.WithProblemDocuments(s.api()))
 	for _, pattern := range []string{"/assets/", "/schema/", "/docs/", "/nod.d.ts", "/healthz", "/readyz"} {
-		mux.Handle(s.at(pattern), explained(own))
+		mux.Handle(s.at(pattern), httpx.WithProblemDocuments(own))
 	}
 	// Whatever the base path is, browsers look at the root of a host only (RFC 8615).
-	mux.Handle("/.well-known/", explained(own))
+	mux.Handle("/.well-known/", httpx.WithProblemDocuments(own))
 	if s.options.AdminToken != "" {
-		mux.Handle(s.at("/v1/admin/"), explained(s.admin()))
-		mux.HandleFunc(s.at("GET /metrics"), s.adminOnly(s.metrics.ServeHTTP))
+		mux.Handle(s.at("/v1/admin/"), httpx.WithProblemDocuments(s.admin()))
+		mux.HandleFunc(s.at("GET /metrics"), s.access.Require(s.metrics.ServeHTTP))
 	}
 	if s.options.Demo {
-		mux.Handle(s.at("/demo/"), explained(s.demo()))
+		mux.Handle(s.at("/demo/"), httpx.WithProblemDocuments(s.demo()))
 		mux.Handle(s.at("GET /{$}"), http.RedirectHandler(s.base+"/demo/", http.StatusFound))
 	}
-	return s.logged(mux)
+	return httpx.LogRequests(mux, s.options.Log, s.metrics, func(name string) bool { _, ok := s.sites[name]; return ok })
 }
 
 // siteHandler answers for one of the sites.
@@ -196,7 +205,7 @@ func (s *Server) ofSite(h siteHandler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		site, ok := s.sites[r.PathValue("site")]
 		if !ok {
-			problem(w, http.StatusNotFound, "unknown-site", "There is no site of this name here.")
+			httpx.WriteProblem(w, http.StatusNotFound, "unknown-site", "There is no site of this name here.")
 			return
 		}
 		h(w, r, site)
@@ -246,16 +255,9 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 	defer cancel()
 	if err := s.options.Ledger.Ping(ctx); err != nil {
-		s.options.Log.Error("the store does not answer", "error", nameless(err))
-		plain(w, http.StatusServiceUnavailable, "the store does not answer")
+		s.options.Log.Error("the store does not answer", "error", httpx.RedactIDs(err))
+		httpx.WriteText(w, http.StatusServiceUnavailable, "the store does not answer")
 		return
 	}
-	plain(w, http.StatusOK, "ok")
-}
-
-func plain(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	fmt.Fprintln(w, text)
+	httpx.WriteText(w, http.StatusOK, "ok")
 }

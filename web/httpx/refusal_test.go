@@ -1,4 +1,4 @@
-package web
+package httpx
 
 import (
 	"errors"
@@ -11,11 +11,11 @@ import (
 // Reading can fail too, so the log names the route and does not guess what was being done.
 func TestAnUnknownErrorIsLoggedWithItsRoute(t *testing.T) {
 	var written strings.Builder
-	s := &Server{options: Options{Log: slog.New(slog.NewTextHandler(&written, nil))}}
+	s := &Responder{Log: slog.New(slog.NewTextHandler(&written, nil))}
 	r := httptest.NewRequest("GET", "/v1/admin/acme/records", nil)
 	r.Pattern = "GET /v1/admin/{site}/records"
-	if no := s.refusalOf(r, errors.New("disk on fire")); no.status != 500 {
-		t.Errorf("status %d; want 500", no.status)
+	if refusal := s.RefusalOf(r, errors.New("disk on fire")); refusal.Status != 500 {
+		t.Errorf("status %d; want 500", refusal.Status)
 	}
 	const want = `level=ERROR msg="request failed" route="GET /v1/admin/{site}/records" error="disk on fire"`
 	if !strings.Contains(written.String(), want) {
