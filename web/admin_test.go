@@ -11,6 +11,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/admin"
 	"github.com/nod-consent/nod/web/httpx"
 )
 
@@ -18,7 +19,7 @@ const testToken = "an-admin-token-of-some-length"
 
 // startAdmin makes a server with an admin API.
 func startAdmin(t testing.TB) *server {
-	s := start(t, sites(t, "acme", "native"), func(o *web.Options) { o.AdminToken, o.Admin = testToken, o.Ledger.(web.AdminLedger) })
+	s := start(t, sites(t, "acme", "native"), func(o *web.Options) { o.AdminToken, o.Admin = testToken, o.Ledger.(admin.Ledger) })
 	s.private(testToken)
 	return s
 }
@@ -55,7 +56,7 @@ func TestTheAdminAPIOpensToTheTokenOnly(t *testing.T) {
 }
 
 func TestGuessesOfTheTokenAreLimited(t *testing.T) {
-	s := start(t, func(o *web.Options) { o.AdminToken, o.Admin, o.Rate = testToken, o.Ledger.(web.AdminLedger), 3 })
+	s := start(t, func(o *web.Options) { o.AdminToken, o.Admin, o.Rate = testToken, o.Ledger.(admin.Ledger), 3 })
 	for range 3 {
 		s.get("/v1/admin/sites", "Authorization: Bearer guess").is(http.StatusUnauthorized)
 	}

@@ -69,7 +69,7 @@ func TestTheDemosOriginsMayFrameOnlyWithTheDemo(t *testing.T) {
 }
 
 // pages is every page that a visitor can get.
-var pages = []string{
+var pagePaths = []string{
 	"/acme/preferences", "/acme/preferences?lang=ar", "/acme/preferences?platform=ios",
 	"/hostile/preferences", "/hostile/preferences?lang=ar&platform=harmony",
 	"/hostile/policy", "/hostile/policy?lang=ar", "/hostile/policy/" + acmeBefore,
@@ -79,7 +79,7 @@ var pages = []string{
 
 func TestPagesHaveNothingInline(t *testing.T) {
 	s := shared(t)
-	for _, page := range pages {
+	for _, page := range pagePaths {
 		for _, headers := range [][]string{nil, {"Sec-GPC: 1"}, {"Cookie: nod=" + grantedCookie(t, s, page)}} {
 			t.Run(page+" "+strings.Join(headers, ""), func(t *testing.T) {
 				s := s.in(t)
@@ -94,7 +94,7 @@ func TestPagesHaveNothingInline(t *testing.T) {
 
 func TestPagesSayWhatLanguageTheyAreIn(t *testing.T) {
 	s := shared(t)
-	for _, page := range pages {
+	for _, page := range pagePaths {
 		t.Run(page, func(t *testing.T) {
 			s := s.in(t)
 			want := "en"
@@ -182,7 +182,7 @@ func inherited(n *html.Node, name string) string {
 
 func TestReadingSetsNoCookie(t *testing.T) {
 	s := shared(t)
-	for _, page := range append(slices.Clone(pages), "/acme/consent.js", "/v1/acme/policy", "/v1/acme/log/checkpoint", "/v1/acme/status/analytics", "/nod.d.ts", "/healthz", "/readyz") {
+	for _, page := range append(slices.Clone(pagePaths), "/acme/consent.js", "/v1/acme/policy", "/v1/acme/log/checkpoint", "/v1/acme/status/analytics", "/nod.d.ts", "/healthz", "/readyz") {
 		for _, headers := range [][]string{nil, {"Sec-GPC: 1"}, {"Accept-Language: en"}, {"Cookie: nod=garbage"}, {"Cookie: nod=" + grantedCookie(t, s, page)}} {
 			s.get(page, headers...).is(http.StatusOK).lacks("Set-Cookie")
 		}

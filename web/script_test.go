@@ -24,8 +24,8 @@ import (
 	"github.com/nod-consent/nod/web/loader"
 )
 
-// maxMore is how long more.js may be, which comes when somebody acts or may be about to, in bytes of brotli. The hash in card.js's
-// name is part of it, and makes some 40 bytes more or less.
+// maxMore is how long more.js may be, which comes when somebody acts or may be about to, in bytes of brotli. The hash
+// in card.js's name is part of it, and makes some 40 bytes more or less.
 const maxMore = 10600
 
 // config is the configuration in consent.js, as far as these tests read it.
@@ -57,7 +57,8 @@ func configIn(t testing.TB, script []byte) (c config, text []byte) {
 	return c, text
 }
 
-// jsonOf is the JSON that a literal stands for: names of properties may be bare there, and strings within single quotation marks.
+// jsonOf is the JSON that a literal stands for: names of properties may be bare there, and strings within single
+// quotation marks.
 func jsonOf(literal []byte) []byte {
 	var out []byte
 	for i := 0; i < len(literal); i++ {

@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/ledger"
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/pages"
 )
 
 // C-37
@@ -25,7 +25,7 @@ func TestARecordLeadsToWhatWasShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := web.Shown(record, presentation)
+	page, err := pages.Record(record, presentation)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestARecordLeadsToWhatWasShown(t *testing.T) {
 	if presentation.Texts == "" || !strings.Contains(string(page), presentation.Texts) {
 		t.Error("the page has no text of the policy")
 	}
-	if _, err := web.Shown(record, ledger.Presentation{Kind: "letter", Hash: "x"}); err == nil || !strings.Contains(err.Error(), `kind "letter"`) {
+	if _, err := pages.Record(record, ledger.Presentation{Kind: "letter", Hash: "x"}); err == nil || !strings.Contains(err.Error(), `kind "letter"`) {
 		t.Errorf("of an unknown kind: %v", err)
 	}
 }

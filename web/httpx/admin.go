@@ -16,7 +16,7 @@ type AdminAccess struct {
 	responder *Responder
 }
 
-// NewAdminAccess returns the access that the token opens; with "" there is none.
+// NewAdminAccess returns the access that the token opens; "" opens none.
 func NewAdminAccess(token string, limiter *RateLimiter, responder *Responder) AdminAccess {
 	return AdminAccess{token, limiter, responder}
 }

@@ -27,8 +27,11 @@ func (r *Router) HandleFunc(pattern string, h http.HandlerFunc) { r.Handle(patte
 // HandleRoot registers a handler for a pattern that the base path does not change.
 func (r *Router) HandleRoot(pattern string, h http.HandlerFunc) { r.mux.Handle(pattern, h) }
 
-// Handler returns the handler of all routes.
+// Handler returns the handler of all routes. It answers with a problem document where there is no route.
 func (r *Router) Handler() http.Handler { return WithProblemDocuments(r.mux) }
+
+// Mux returns the handler of all routes as http.ServeMux answers.
+func (r *Router) Mux() http.Handler { return r.mux }
 
 // AddBasePath puts the base path into the pattern of a route. It is not stripped from requests instead, because then
 // the redirects of http.ServeMux would lead out of it.

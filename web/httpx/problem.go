@@ -103,3 +103,8 @@ func WriteText(w http.ResponseWriter, status int, text string) {
 	w.WriteHeader(status)
 	w.Write([]byte(text + "\n"))
 }
+
+// WriteUnknownRecord answers a request for a record that does not exist.
+func WriteUnknownRecord(w http.ResponseWriter) {
+	WriteProblem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+}

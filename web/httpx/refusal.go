@@ -56,7 +56,8 @@ type Responder struct {
 	Metrics *Metrics
 }
 
-// RefusalOf puts an error into the terms of HTTP. The cause of a fault of the server goes to the log, not to the client.
+// RefusalOf puts an error into the terms of HTTP. The cause of a fault of the server goes to the log, not to the
+// client.
 func (s *Responder) RefusalOf(r *http.Request, err error) *Refusal {
 	var made *Refusal
 	var tooLong *http.MaxBytesError
