@@ -41,7 +41,8 @@ func TestConsentJSHasTheTermsOfThePlaceThatATrustedProxyTells(t *testing.T) { //
 		{"New York", []string{atProxy, "X-Country: US", "X-Region: NY"}, terms{365, 184}},
 		{"some state", []string{atProxy, "X-Country: US"}, terms{365, 400}},
 		{"Japan, as anybody could say", []string{"X-Country: JP"}, strictest},
-		{"Japan, as somebody says who claims to come from the proxy", []string{"X-Country: JP", "X-Forwarded-For: 198.51.100.7"}, strictest},
+		{"Japan, as somebody says who claims to come from the proxy",
+			[]string{"X-Country: JP", "X-Forwarded-For: 198.51.100.7"}, strictest},
 		{"Japan, with what the visitor sent before it", []string{atProxy, "X-Country: CN", "X-Country: JP"}, strictest},
 		{"a part twice", []string{atProxy, "X-Country: US", "X-Region: NY", "X-Region: CA"}, terms{365, 400}},
 		{"markup", []string{atProxy, "X-Country: <script>"}, strictest},
@@ -49,12 +50,14 @@ func TestConsentJSHasTheTermsOfThePlaceThatATrustedProxyTells(t *testing.T) { //
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
-			a := s.get("/acme/consent.js", test.headers...).is(http.StatusOK).has("Vary", "Accept-Encoding, Accept-Language, Sec-GPC, X-Country, X-Region")
+			a := s.get("/acme/consent.js", test.headers...).is(http.StatusOK).
+				has("Vary", "Accept-Encoding, Accept-Language, Sec-GPC, X-Country, X-Region")
 			c, _ := configIn(t, a.body)
 			if got := (terms{c.Form.GrantedDays, c.Form.DeniedDays}); got != test.want {
 				t.Errorf("terms %+v, want %+v", got, test.want)
 			}
-			if c, _ := configIn(t, s.get("/acme/consent.js", append(test.headers, "Sec-GPC: 1")...).is(http.StatusOK).body); !c.GPC || c.Form.GrantedDays != test.want.granted {
+			if c, _ := configIn(t, s.get("/acme/consent.js", append(test.headers, "Sec-GPC: 1")...).is(http.StatusOK).
+				body); !c.GPC || c.Form.GrantedDays != test.want.granted {
 				t.Errorf("with a signal: %v, %d days", c.GPC, c.Form.GrantedDays)
 			}
 		})
@@ -75,7 +78,8 @@ func TestAGrantEndsByTheTermsOfThePlace(t *testing.T) { // C-57, C-40
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
-			if got := s.states(subject, d["secret"].(string), atProxy, "X-Country: "+test.country); got["analytics"] != test.want {
+			if got := s.states(subject, d["secret"].(string), atProxy,
+				"X-Country: "+test.country); got["analytics"] != test.want {
 				t.Errorf("analytics is %q, want %q", got["analytics"], test.want)
 			}
 		})

@@ -30,7 +30,10 @@ func TestARecordLeadsToWhatWasShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		presentation.HTML, `<dt>record</dt><dd>` + record.ID.String(), `<dt>policy</dt><dd>` + record.Policy, `content="default-src &#39;none&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;; style-src &#39;sha256-`, `shadowrootmode="open"`,
+		presentation.HTML, `<dt>record</dt><dd>` + record.ID.String(), `<dt>policy</dt><dd>` +
+			record.Policy,
+		`content="default-src &#39;none&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;; ` +
+			`style-src &#39;sha256-`, `shadowrootmode="open"`,
 	} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("the page has no %s:\n%.3000s", want, page)
@@ -39,7 +42,8 @@ func TestARecordLeadsToWhatWasShown(t *testing.T) {
 	if presentation.Texts == "" || !strings.Contains(string(page), presentation.Texts) {
 		t.Error("the page has no text of the policy")
 	}
-	if _, err := pages.Record(record, ledger.Presentation{Kind: "letter", Hash: "x"}); err == nil || !strings.Contains(err.Error(), `kind "letter"`) {
+	if _, err := pages.Record(record, ledger.Presentation{Kind: "letter", Hash: "x"}); err == nil ||
+		!strings.Contains(err.Error(), `kind "letter"`) {
 		t.Errorf("of an unknown kind: %v", err)
 	}
 }

@@ -34,15 +34,19 @@ func revised(t *testing.T, text func(string) string, edit func(*policy.Policy)) 
 	return start(t, func(o *web.Options) { o.Sites = []*policy.Site{loaded} }), loaded
 }
 
-// told gives what is told those who decided under the version before.
-func told(t *testing.T, text func(string) string, edit func(*policy.Policy)) (s *server, tell, ask struct{ HTML, Presentation string }) {
+// openRevised starts a server whose site has a new version, and returns the notices for those who decided under the one
+// before.
+func openRevised(
+	t *testing.T, text func(string) string, edit func(*policy.Policy),
+) (s *server, inform, ask struct{ HTML, Presentation string }) {
 	t.Helper()
 	s, site := revised(t, text, edit)
 	found := newsFile.FindStringSubmatch(string(s.get("/acme/consent.js?lang=en").is(200).body))
 	if found == nil {
 		t.Fatal("the script knows of no earlier version")
 	}
-	a := s.get("/"+found[1]).is(200).has("Access-Control-Allow-Origin", "*").has("Cross-Origin-Resource-Policy", "cross-origin")
+	a := s.get("/"+found[1]).is(200).has("Access-Control-Allow-Origin", "*").
+		has("Cross-Origin-Resource-Policy", "cross-origin")
 	var news struct {
 		Told []struct {
 			Ask, Tell struct{ HTML, Presentation string }
@@ -56,38 +60,39 @@ func told(t *testing.T, text func(string) string, edit func(*policy.Policy)) (s 
 }
 
 // C-28
-func TestWhatChangedIsToldWithHowItWasAndHowItIs(t *testing.T) {
-	_, tell, ask := told(t, plainText, func(p *policy.Policy) {
+func TestTheNoticeShowsHowThingsWereAndHowTheyAre(t *testing.T) {
+	_, inform, ask := openRevised(t, plainText, func(p *policy.Policy) {
 		p.Purposes[1].Retention = policy.Text{"en": "Twelve months.", "ar": "x"}
 	})
 	for _, want := range []string{"Twelve months.", "2026-06-01", "<del>", "<ins>"} {
-		if !strings.Contains(ask.HTML, want) || !strings.Contains(tell.HTML, want) {
+		if !strings.Contains(ask.HTML, want) || !strings.Contains(inform.HTML, want) {
 			t.Errorf("it does not say %q", want)
 		}
 	}
-	if !strings.Contains(ask.HTML, `data-nod="reject-all"`) || strings.Contains(tell.HTML, `data-nod="reject-all"`) || !strings.Contains(tell.HTML, `data-nod="acknowledge"`) {
+	if !strings.Contains(ask.HTML, `data-nod="reject-all"`) || strings.Contains(inform.HTML, `data-nod="reject-all"`) ||
+		!strings.Contains(inform.HTML, `data-nod="acknowledge"`) {
 		t.Error("one asks, and the other tells")
 	}
 }
 
 // C-30
 func TestARightThatIsTakenAwayWantsAYesBesideANo(t *testing.T) {
-	_, tell, _ := told(t, plainText, func(p *policy.Policy) {
+	_, inform, _ := openRevised(t, plainText, func(p *policy.Policy) {
 		p.Revision = policy.Revision{Summary: policy.Text{"en": "Less.", "ar": "x"}, Class: policy.Material, Reduces: true}
 	})
-	yes, no := strings.Index(tell.HTML, `data-nod="acknowledge"`), strings.Index(tell.HTML, `data-nod="keep"`)
-	if yes < 0 || no < yes || strings.Count(tell.HTML, "<button") != 3 {
-		t.Errorf("no yes beside a no: %s", tell.HTML)
+	yes, no := strings.Index(inform.HTML, `data-nod="acknowledge"`), strings.Index(inform.HTML, `data-nod="keep"`)
+	if yes < 0 || no < yes || strings.Count(inform.HTML, "<button") != 3 {
+		t.Errorf("no yes beside a no: %s", inform.HTML)
 	}
 }
 
 func TestWhatChangedIsTextWhateverItIs(t *testing.T) {
-	s, tell, ask := told(t, hostileText, func(p *policy.Policy) {
+	s, inform, ask := openRevised(t, hostileText, func(p *policy.Policy) {
 		p.Purposes[1].Retention = policy.Text{"en": attack, "ar": attack}
 		p.Revision.Summary = policy.Text{"en": attack, "ar": attack}
 	})
 	page := string(s.get("/acme/policy?lang=en").is(200).body)
-	for _, html := range []string{tell.HTML, ask.HTML, page} {
+	for _, html := range []string{inform.HTML, ask.HTML, page} {
 		if found := live.FindString(html); found != "" || !strings.Contains(html, "&lt;img") {
 			t.Errorf("it is not text: %s", found)
 		}
@@ -96,7 +101,7 @@ func TestWhatChangedIsTextWhateverItIs(t *testing.T) {
 
 var live = regexp.MustCompile(`<img[^>]*onerror|<script>`)
 
-func TestASiteWithOneVersionHasNothingToTell(t *testing.T) {
+func TestASiteWithOneVersionHasNoNotices(t *testing.T) {
 	if body := shared(t).get("/yunzhijia/consent.js").is(200).body; newsFile.Match(body) {
 		t.Error("it does")
 	}
@@ -107,7 +112,8 @@ func TestThePageHasASwitchForWhatIsRequiredAndStaysRefused(t *testing.T) {
 	s, site := revised(t, plainText, func(p *policy.Policy) { p.Purposes[1].Required, p.Purposes[1].GPC = true, false })
 	before := consent.FormOf(site, site.Policies[len(site.Policies)-2])
 	refused := consent.Stored{}.Apply(before, &consent.Decision{
-		ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Action: consent.RejectAll, Answers: map[string]consent.State{"analytics": consent.Denied},
+		ID: uuid.Must(uuid.NewV7()), Subject: uuid.New(), Action: consent.RejectAll, Answers: map[string]consent.State{
+			"analytics": consent.Denied},
 	})
 	cookie := "Cookie: nod=" + s.private(consent.EncodeCookie(refused))
 	s.private(refused.Decision.String())
@@ -143,7 +149,8 @@ func TestThePageHasASwitchForWhatIsRequiredAndStaysRefused(t *testing.T) {
 			if fixed, on, said := page(header); fixed != test.want || on != test.want || said == test.want {
 				t.Errorf("fixed %v, on %v, said %v", fixed, on, said)
 			}
-			if state, named := s.last(a.stored().Subject).Answers["analytics"]; named != test.want || named && state != consent.Granted {
+			if state, named := s.last(a.stored().Subject).Answers["analytics"]; named != test.want || named &&
+				state != consent.Granted {
 				t.Errorf("recorded %v, %v", named, state)
 			}
 		})
@@ -160,9 +167,11 @@ func TestAYesToWhatIsTakenAwayNeedsTheSecret(t *testing.T) {
 	empty := []any{"policy", site.Current, "action", "save", "answers", map[string]string{}}
 	s.decide(s.after(first, empty...)).problem(http.StatusForbidden, "wrong-secret")
 	s.decide(s.after(first, empty...), first.bearer()).is(http.StatusCreated)
-	s.decide(s.after(first, append(empty, "decided_at", "9999-01-01T00:00:00Z")...), first.bearer()).is(http.StatusUnprocessableEntity)
+	s.decide(s.after(first, append(empty, "decided_at", "9999-01-01T00:00:00Z")...), first.bearer()).
+		is(http.StatusUnprocessableEntity)
 	// To know of it, or to keep what was, takes none.
-	s.decide(s.after(first, "policy", site.Policies[1].Version, "action", "save", "answers", map[string]string{})).is(http.StatusCreated)
+	s.decide(s.after(first, "policy", site.Policies[1].Version, "action", "save", "answers", map[string]string{})).
+		is(http.StatusCreated)
 }
 
 func TestADraftIsNobodysBusiness(t *testing.T) {
