@@ -101,7 +101,8 @@ func unsafe(doc *html.Node) (found []string) {
 		}
 		for _, a := range n.Attr {
 			switch {
-			case strings.HasPrefix(a.Key, "on"), a.Key == "style", a.Key == "srcdoc", a.Key == "formaction", a.Key == "http-equiv":
+			case strings.HasPrefix(a.Key, "on"), a.Key == "style", a.Key == "srcdoc", a.Key == "formaction",
+				a.Key == "http-equiv":
 				found = append(found, n.Data+" "+a.Key)
 			case slices.Contains([]string{"href", "src", "action", "data-src", "data-page", "ping", "cite", "poster"}, a.Key):
 				if u, err := url.Parse(a.Val); err != nil || !slices.Contains([]string{"", "http", "https", "mailto"}, u.Scheme) {

@@ -6,13 +6,14 @@ import "github.com/maxence-charriere/go-app/v9/pkg/app"
 // centre can come beneath and take over unnoticed, and a way to it where the page lets no frame in.
 type Dialog struct {
 	app.Compo
-	View View
+	View   View
+	IsOpen bool // else the script opens it
 }
 
 // Render implements app.Composer.
 func (d *Dialog) Render() app.UI {
 	v, w := d.View, d.View.Words
-	return app.Dialog().ID("nod-dialog").Lang(v.Language).Dir(v.Direction).Aria("label", w.Title).Body(
+	return app.Dialog().ID("nod-dialog").Open(d.IsOpen).Lang(v.Language).Dir(v.Direction).Aria("label", w.Title).Body(
 		app.P().ID("nod-blocked").Class("note").Hidden(true).Body(
 			app.Span().Text(w.Blocked), app.Text(" "),
 			app.A().Href("#").DataSet("page", v.Centre).Target("_blank").Rel("opener").Text(w.BlockedLink),

@@ -151,7 +151,7 @@ func HasList(p *policy.Policy, id string) bool {
 
 // screen is one layer: of all of them, one is seen. The script finds what a button does in its data-do, and where a link leads in its
 // data-page.
-func (v LaunchView) screen(id string, title app.HTMLH1, body ...app.UI) app.UI {
+func (v LaunchView) screen(id string, title app.HTMLH1, body ...app.UI) app.HTMLSection {
 	heading := title.ID("nod-" + id + "-title").TabIndex(-1)
 	return app.Section().ID("nod-"+id).Class("screen").DataSet("screen", id).Aria("labelledby", "nod-"+id+"-title").Hidden(true).
 		Body(append([]app.UI{heading}, body...)...)
@@ -168,7 +168,8 @@ func does(what, text string) app.HTMLButton {
 // Ask is the first layer in an app: nothing runs before it is answered.
 type Ask struct {
 	app.Compo
-	View LaunchView
+	View    LaunchView
+	IsShown bool // else the script shows it
 }
 
 // Render implements app.Composer.
@@ -225,7 +226,7 @@ func (a *Ask) Render() app.UI {
 				app.Button().Type("submit").Name("action").Value("accept_all").DataSet("do", "agree").Text(w.Agree),
 			),
 		),
-	)
+	).Hidden(!a.IsShown)
 }
 
 // AskOne asks one thing by itself, with two equal buttons.

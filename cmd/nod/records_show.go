@@ -13,7 +13,7 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/pages"
 )
 
 func newShowCommand() *cobra.Command {
@@ -83,7 +83,7 @@ func writePresentation(ctx context.Context, store *ledger.Store, r ledger.Record
 	if err != nil {
 		return err
 	}
-	html, err := web.Shown(r, presentation)
+	html, err := pages.Record(r, presentation)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/wasm"
 )
 
@@ -92,7 +93,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
-	metrics := web.NewMetrics()
+	metrics := httpx.NewMetrics()
 	store, err := openStore(ctx, o, metrics, log)
 	if err != nil {
 		return err
@@ -171,7 +172,7 @@ func parseProxies(list []string) ([]netip.Prefix, error) {
 
 // openStore opens the database with the signing key. A new key is written only after the database accepted it: a key
 // file that fits no database would mislead.
-func openStore(ctx context.Context, o serveOptions, metrics *web.Metrics, log *slog.Logger) (*ledger.Store, error) {
+func openStore(ctx context.Context, o serveOptions, metrics *httpx.Metrics, log *slog.Logger) (*ledger.Store, error) {
 	key, err := loadKey(o)
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 const (
@@ -61,7 +61,7 @@ func listen(ctx context.Context, o serveOptions, l net.Listener, h http.Handler,
 }
 
 // serveMetrics serves only the metrics on their own address; without an address it does nothing.
-func serveMetrics(addr string, metrics *web.Metrics, log *slog.Logger) (stop func(), err error) {
+func serveMetrics(addr string, metrics *httpx.Metrics, log *slog.Logger) (stop func(), err error) {
 	if addr == "" {
 		return func() {}, nil
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/bundle"
 )
 
 func TestABundleServesWithoutItsServer(t *testing.T) {
@@ -21,7 +21,7 @@ func TestABundleServesWithoutItsServer(t *testing.T) {
 		}
 	}
 	down := stage.Consent + "/nobody" // nothing is served there
-	files, err := web.Bundle(t.Context(), site, down)
+	files, err := bundle.ForWeb(t.Context(), site, down)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger/proof"
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/bundle"
 )
 
 // packed serves an app's package, as a virtual origin of the app would, and gives the address of its first page and
@@ -30,7 +30,7 @@ func packed(t *testing.T) (address string, files map[string][]byte, key *proof.K
 	if key, err = proof.NewKey("consent.yzj.localhost"); err != nil {
 		t.Fatal(err)
 	}
-	if files, err = web.BundleApp(t.Context(), sites[0], "android", stage.Consent, key); err != nil {
+	if files, err = bundle.ForApp(t.Context(), sites[0], "android", stage.Consent, key); err != nil {
 		t.Fatal(err)
 	}
 	stage.made++

@@ -13,7 +13,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/bundle"
 	"github.com/nod-consent/nod/web/e2e/chromium"
 )
 
@@ -33,8 +33,8 @@ func launch() error {
 	if err != nil {
 		return err
 	}
-	// where nobody is
-	files, err := web.BundleApp(context.Background(), sites[0], policy.Android, "http://127.0.0.1:9", key)
+	const nowhere = "http://127.0.0.1:9"
+	files, err := bundle.ForApp(context.Background(), sites[0], policy.Android, nowhere, key)
 	if err != nil {
 		return err
 	}
