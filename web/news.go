@@ -7,6 +7,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/diff"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/loader"
 	"github.com/nod-consent/nod/web/prerender"
@@ -54,12 +55,12 @@ func (s *Server) makeNews(ctx context.Context, made *site, view widget.View) (*s
 	}
 	versions := append(slices.Clone(past), made.CurrentPolicy())
 	news := &scriptNews{Mark: view.Words.Changes.Mark}
-	diffs := make([]policy.Diff, len(versions)) // of each to the one before
+	diffs := make([]diff.Result, len(versions)) // of each to the one before
 	revisions := make([]widget.Revision, len(versions))
 	for i, p := range versions {
 		class := policy.Editorial
 		if i > 0 {
-			diffs[i] = policy.Compare(made.Site, versions[i-1], p)
+			diffs[i] = diff.Compare(made.Site, versions[i-1], p)
 			revisions[i] = widget.RevisionOf(made.Site, versions[i-1], p, view)
 			class = diffs[i].Class()
 		}
@@ -87,7 +88,7 @@ func (s *Server) makeNews(ctx context.Context, made *site, view widget.View) (*s
 }
 
 // tell draws what those are shown who decided under one version.
-func (s *Server) tell(ctx context.Context, made *site, view widget.View, version string, diffs []policy.Diff, revisions []widget.Revision) (told toldNews, err error) {
+func (s *Server) tell(ctx context.Context, made *site, view widget.View, version string, diffs []diff.Result, revisions []widget.Revision) (told toldNews, err error) {
 	newestFirst := slices.Clone(revisions)
 	slices.Reverse(newestFirst)
 	var asks []string

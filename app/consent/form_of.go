@@ -6,16 +6,17 @@ import (
 	"slices"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/diff"
 )
 
 // FormOf gives the form of one version of a site's policy, with the purposes of all platforms, and the terms that hold
 // where nobody knows where the visitor is. The browser gets it made: to hash there would bring what Go's cryptography
 // tests itself with, a fifteenth of the program.
 func FormOf(site *policy.Site, p *policy.Policy) Form {
-	l := site.Lineage(p)
+	l := diff.LineageOf(site, p)
 	form := Form{Equivalents: l.Equivalents}
 	if i := slices.Index(site.Policies, p); i > 0 {
-		form.Reduces = policy.Compare(site, site.Policies[i-1], p).Reduces()
+		form.Reduces = diff.Compare(site, site.Policies[i-1], p).Reduces()
 	}
 	permitted := map[string]bool{} // purposes that the system is asked a permission for
 	for i := range p.Permissions {

@@ -9,6 +9,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/diff"
 )
 
 // Revision is what one version of a policy changed, as it is shown.
@@ -45,7 +46,7 @@ func RevisionOf(site *policy.Site, before, after *policy.Policy, v View) Revisio
 			r.Groups[i].Changes = append(r.Groups[i].Changes, c)
 		}
 	}
-	differences := policy.Compare(site, before, after).Differences
+	differences := diff.Compare(site, before, after).Differences
 	for _, material := range []bool{true, false} {
 		for _, d := range differences {
 			if d.Class == policy.Editorial || d.Part == "revision" || material != (d.Class == policy.Material) {
@@ -62,7 +63,7 @@ func RevisionOf(site *policy.Site, before, after *policy.Policy, v View) Revisio
 }
 
 // telling says whether what stood there and stands there now are words for everybody, not those of the policy's file.
-func telling(d policy.Difference) bool {
+func telling(d diff.Difference) bool {
 	switch d.Field {
 	case "kind", "basis.law", "anew", "platforms", "section", "purpose", "permission":
 		return false

@@ -8,6 +8,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/diff"
 	"github.com/nod-consent/nod/assets"
 )
 
@@ -88,12 +89,12 @@ func TestComponentsJoinNamesWithTheWordsOfTheirLanguage(t *testing.T) {
 func TestOnlyASwitchIsWithoutTexts(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		d    policy.Difference
+		d    diff.Difference
 		want bool
 	}{
-		{"a text that says no", policy.Difference{Field: "fee", After: policy.Text{"en": "no"}}, true},
-		{"a switch", policy.Difference{Part: "purpose", Field: "hold", Flag: policy.FlagOn}, false},
-		{"a kind, which only the file has", policy.Difference{Field: "kind", After: policy.Text{"en": "cookie"}}, false},
+		{"a text that says no", diff.Difference{Field: "fee", After: policy.Text{"en": "no"}}, true},
+		{"a switch", diff.Difference{Part: "purpose", Field: "hold", Flag: diff.FlagOn}, false},
+		{"a kind, which only the file has", diff.Difference{Field: "kind", After: policy.Text{"en": "cookie"}}, false},
 	} {
 		if got := telling(test.d); got != test.want {
 			t.Errorf("%s: %t; want %t", test.name, got, test.want)

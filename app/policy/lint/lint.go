@@ -13,6 +13,7 @@ import (
 	"slices"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/diff"
 	"github.com/nod-consent/nod/app/policy/load"
 )
 
@@ -107,7 +108,7 @@ func (l *linter) lintSuccessor(before *policy.Policy) {
 	if l.original(p.FullText) != l.original(before.FullText) {
 		return
 	}
-	for _, d := range policy.Compare(l.site, before, p).Differences {
+	for _, d := range diff.Compare(l.site, before, p).Differences {
 		if d.Class != policy.Editorial && d.Part != "revision" {
 			l.note(load.RuleChange, "$.version", fmt.Sprintf("%s differs from version %s, but the full text does not: "+
 				"visitors are notified of a change that the text does not have", d.Place(), before.Version),
