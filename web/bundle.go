@@ -34,7 +34,7 @@ func Bundle(ctx context.Context, loaded *policy.Site, server string) (map[string
 		return nil, err
 	}
 	parts := map[string]*resource{}
-	anybody := audience{terms: loaded.AskIn(policy.Place{})}
+	anybody := audience{terms: loaded.TermsIn(policy.Jurisdiction{})}
 	for l, loc := range s.sites[loaded.ID].languages {
 		parts[loaded.ID+"/consent."+l+".js"] = loc.scripts[anybody] // the browser tells of its signal itself
 	}

@@ -120,7 +120,7 @@ func (s *Server) drawCentre(made *site, view widget.View, presentation string, s
 		Origins:      made.origins,
 		Presentation: presentation,
 		Policy:       view.Policy,
-		Failed:       view.Words.Failed,
+		Failed:       view.Words.LoadFailed,
 		Wasm:         s.static.address["app.wasm"],
 		Exec:         s.static.address["wasm_exec.js"],
 		View:         view.ForProgram(),
@@ -164,7 +164,7 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request, site *site)
 		centre.page.serve(w, r)
 		return
 	}
-	status := statusOf(s.asked(r, site).On(platform), stored, gpc, s.options.Now())
+	status := statusOf(s.asked(r, site).OnPlatform(platform), stored, gpc, s.options.Now())
 	status.Saved = known && r.URL.Query().Has("saved")
 	html, err := s.drawCentre(site, centre.view, centre.presentation, status)
 	if err != nil {

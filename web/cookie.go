@@ -64,14 +64,14 @@ func (s *Server) secure(r *http.Request) bool { return strings.HasPrefix(s.ownOr
 func storedIn(r *http.Request, now time.Time) (best consent.Stored, found bool) {
 	for _, c := range r.CookiesNamed(consent.CookieName) {
 		s, err := consent.DecodeCookie(c.Value)
-		if err != nil || c.Quoted || consent.DecidedAt(s.Decision).After(now.Add(consent.MaxAhead)) {
+		if err != nil || c.Quoted || consent.DecidedAt(s.Decision).After(now.Add(consent.MaxClockLead)) {
 			continue
 		}
 		switch newer := slices.Compare(s.Decision[:], best.Decision[:]); {
 		case !found || newer > 0:
 			best, found = s, true
 		case newer == 0:
-			best.Join(s)
+			best.Merge(s)
 		}
 	}
 	return best, found

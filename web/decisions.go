@@ -100,7 +100,7 @@ func readDecision(body []byte) (*consent.Decision, [sha256.Size]byte, error) {
 	if ids.ID != d.ID.String() || ids.Subject != d.Subject.String() || (d.Previous != nil && *ids.Previous != d.Previous.String()) {
 		return malformed(errors.New("id, subject, previous: want UUIDs of 36 characters in lower case"))
 	}
-	if err := d.CheckForm(); err != nil {
+	if err := d.CheckFields(); err != nil {
 		return nil, [sha256.Size]byte{}, err
 	}
 	canonical := jsontext.Value(body).Clone()
@@ -123,6 +123,6 @@ func (s *site) entry(d *consent.Decision, now time.Time) (ledger.Entry, error) {
 		return ledger.Entry{}, err
 	}
 	return ledger.Entry{
-		Site: s.ID, Decision: *d, Covered: consent.CoveredBy(form, d), Secret: d.Secret, Grants: d.Grants(form),
+		Site: s.ID, Decision: *d, Covered: consent.ListCovered(form, d), Secret: d.Secret, Grants: d.Grants(form),
 	}, nil
 }

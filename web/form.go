@@ -106,12 +106,12 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 	if err != nil {
 		return nil, consent.Stored{}, err
 	}
-	intent.Answers, intent.Services = formAnswers(site.forms[site.Current].On(client.Platform), action, r.PostForm, client)
+	intent.Answers, intent.Services = formAnswers(site.forms[site.Current].OnPlatform(client.Platform), action, r.PostForm, client)
 	// The intent acknowledges the version, and so is always a decision.
 	made, _ := consent.Decide(site.forms[site.Current], intent, client)
 	d := &made.Decision
 	d.Secret = made.Secret // as a bearer token would
-	if err := d.CheckForm(); err != nil {
+	if err := d.CheckFields(); err != nil {
 		return nil, consent.Stored{}, err
 	}
 	return d, made.Stored, nil
@@ -160,7 +160,7 @@ func previousIn(posted url.Values) *uuid.UUID {
 func formQuestion(form consent.Form, client consent.Client) consent.Question {
 	const forever = 1 << 24 // days
 	endless := policy.Ask{GrantedDays: forever, DeniedDays: forever, PermissionHours: forever}
-	return consent.Evaluate(form.Under(endless), client.Stored, consent.Signals{GPC: client.GPC}, client.Now)
+	return consent.Evaluate(form.WithTerms(endless), client.Stored, consent.Signals{GPC: client.GPC}, client.Now)
 }
 
 // formAnswers gives the answers of the pressed button. With "save" it reads the boxes: what is not ticked is denied.

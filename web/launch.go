@@ -76,10 +76,10 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 	v := widget.LaunchOf(made.Site, made.CurrentPolicy(), view, say)
 	config := launchConfig{
 		Site: made.ID, Policy: made.Current, Language: view.Language, Platform: view.Platform,
-		Form:          makeScriptForm(made.forms[made.Current].On(view.Platform), made.CurrentPolicy(), false),
+		Form:          makeScriptForm(made.forms[made.Current].OnPlatform(view.Platform), made.CurrentPolicy(), false),
 		Presentations: map[string]string{}, Server: made.server, Origins: made.origins, Days: made.Cookie.Days, Domain: made.Cookie.Domain, Ages: v.Ages.Child > 0,
 		Permissions: map[string]string{}, SDKs: map[string]string{}, Pages: map[string]string{},
-		Words: launchTexts{say.States, say.Granted, say.Denied, say.Unasked, view.Words.Required, say.Locked, say.Managed, view.Words.Failed},
+		Words: launchTexts{say.States, say.Granted, say.Denied, say.Unasked, view.Words.Required, say.LockedBy, say.DecidedBy, view.Words.LoadFailed},
 	}
 	p := made.CurrentPolicy()
 	for _, e := range p.Permissions {
@@ -94,13 +94,13 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 	}
 	query := "?lang=" + url.QueryEscape(view.Language) + "&platform=" + string(view.Platform)
 	places := []string{"lists/purposes"} // where the preferences lead to
-	for _, place := range v.Places {
+	for _, place := range v.MenuLinks {
 		places = append(places, place.ID)
 	}
 	for _, id := range places {
 		config.Pages[id] = s.base + "/" + made.ID + "/" + id + query
 	}
-	ask, err := prerender.HTML(&widget.Ask{View: v})
+	ask, err := prerender.HTML(&widget.LaunchScreen{View: v})
 	if err != nil {
 		return launch{}, err
 	}
@@ -108,7 +108,7 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 		return launch{}, err
 	}
 	screens := strings.Replace(ask, " hidden", "", 1) // of all, the first is seen
-	rest, err := prerender.HTML(&widget.LaunchRest{View: v})
+	rest, err := prerender.HTML(&widget.OtherScreens{View: v})
 	if err != nil {
 		return launch{}, err
 	}
@@ -118,7 +118,7 @@ func (s *Server) makeLaunch(ctx context.Context, made *site, view widget.View, s
 		one := drawn[q.ID]
 		if !reflect.DeepEqual(one.question, q) {
 			one.question = q
-			if one.html, err = prerender.HTML(&widget.AskOne{View: v, Question: q}); err != nil {
+			if one.html, err = prerender.HTML(&widget.QuestionScreen{View: v, Question: q}); err != nil {
 				return launch{}, err
 			}
 			if one.presentation, err = s.record(ctx, made, made.Current, ledger.Question, view.Language, one.html); err != nil {

@@ -35,7 +35,7 @@ func (s *Server) around(site *site, view widget.View, here string) around {
 		}
 		a.Nav = append(a.Nav, place{List: list, Address: s.base + "/" + site.ID + "/" + path + "?lang=" + url.QueryEscape(view.Language), Text: text, Here: path == here})
 	}
-	add("policy", view.Words.More)
+	add("policy", view.Words.PolicyLink)
 	for _, id := range widget.ListIDs {
 		if widget.HasList(site.CurrentPolicy(), id) {
 			add("lists/"+id, view.Words.Lists.TitleOf(id).Title)
@@ -58,8 +58,8 @@ func (s *Server) drawList(site *site, view widget.View, id string, filter widget
 	if !ok {
 		return nil, false, nil
 	}
-	list.Filter = filter.Within(list)
-	list.All = s.base + "/" + site.ID + "/lists/" + id + "?lang=" + url.QueryEscape(view.Language)
+	list.Filter = filter.LimitTo(list)
+	list.AllLink = s.base + "/" + site.ID + "/lists/" + id + "?lang=" + url.QueryEscape(view.Language)
 	made, err := prerender.HTML(&list)
 	if err != nil {
 		return nil, true, err

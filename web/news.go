@@ -54,7 +54,7 @@ func (s *Server) makeNews(ctx context.Context, made *site, view widget.View) (*s
 		return nil, nil
 	}
 	versions := append(slices.Clone(past), made.CurrentPolicy())
-	news := &scriptNews{Mark: view.Words.Changes.Mark}
+	news := &scriptNews{Mark: view.Words.Changes.NewMark}
 	diffs := make([]diff.Result, len(versions)) // of each to the one before
 	revisions := make([]widget.Revision, len(versions))
 	for i, p := range versions {
@@ -101,7 +101,7 @@ func (s *Server) tell(ctx context.Context, made *site, view widget.View, version
 		}
 	}
 	draw := func(asks []string, reduces bool) (part shownPart, err error) {
-		if part.HTML, err = prerender.HTML(&widget.Changed{View: view, Revisions: newestFirst, Asks: asks, Reduces: reduces}); err == nil {
+		if part.HTML, err = prerender.HTML(&widget.ChangeBanner{View: view, Revisions: newestFirst, Asks: asks, Reduces: reduces}); err == nil {
 			part.Presentation, err = s.record(ctx, made, made.Current, ledger.Banner, view.Language, part.HTML)
 		}
 		return part, err

@@ -82,12 +82,12 @@ func (s *Server) versionLinks(site *site, loc *localized, p *policy.Policy) []ve
 	if p.Version != site.Current {
 		var links []versionLink
 		if site.announces(p) {
-			links = append(links, versionLink{Text: strings.ReplaceAll(w.Starts, "{date}", p.Effective)})
+			links = append(links, versionLink{Text: strings.ReplaceAll(w.TakesEffect, "{date}", p.Effective)})
 		}
-		return append(links, versionLink{w.Newer, w.Now, base + "?lang=" + loc.view.Language})
+		return append(links, versionLink{w.OtherVersion, w.ReadCurrent, base + "?lang=" + loc.view.Language})
 	}
 	for _, next := range site.Announced() {
-		return []versionLink{{strings.ReplaceAll(w.Announced, "{date}", next.Effective), w.Read, base + "/" + next.Version + "?lang=" + loc.view.Language + "#nod-changes"}}
+		return []versionLink{{strings.ReplaceAll(w.Announced, "{date}", next.Effective), w.ReadNewVersion, base + "/" + next.Version + "?lang=" + loc.view.Language + "#nod-changes"}}
 	}
 	return nil
 }
@@ -128,7 +128,7 @@ func (s *Server) drawPolicies(made *site, loc *localized) error {
 	for _, p := range made.Policies {
 		t := &text{html: made.text(p.Version, loc.view.Language)}
 		if _, ok := p.FullText[loc.view.Language]; !ok {
-			t.original = widget.Foreign(made.Language(), loc.view.Language)
+			t.original = widget.CompareLanguages(made.Language(), loc.view.Language)
 		}
 		var err error
 		if t.changes, err = drawChanges(made, loc, p); err != nil {
@@ -155,7 +155,7 @@ func (s *Server) drawPolicy(site *site, loc *localized, p *policy.Policy, query 
 	if query != "" {
 		var n int
 		marked, n = wrap(marked, "mark", query)
-		page.Found = strings.ReplaceAll(loc.view.Words.TextFound, "{n}", strconv.Itoa(n))
+		page.Found = strings.ReplaceAll(loc.view.Words.TextFoundCount, "{n}", strconv.Itoa(n))
 	}
 	page.Text = template.HTML(marked)
 	page.Changes = t.changes

@@ -86,7 +86,7 @@ func (s *Server) refuseForm(w http.ResponseWriter, r *http.Request, site *site, 
 	page := struct {
 		pageHead
 		Text, Detail, Back, BackText string
-	}{s.head(site, loc.view, words.NotSaved), words.NotTaken, no.detail, back, words.Back}
+	}{s.head(site, loc.view, words.NotSaved), words.NotAccepted, no.detail, back, words.Back}
 	if no.wait > 0 || no.status >= 500 {
 		page.Text, page.Detail = words.NotSavedText, ""
 	}

@@ -115,7 +115,7 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 		return "", err
 	}
 	config := moreConfig{HTML: dialog, Saved: view.Words.Saved, Native: path.Base(s.static.address["native.js"])}
-	if config.Reload.HTML, err = prerender.HTML(&widget.Reload{View: view}); err != nil {
+	if config.Reload.HTML, err = prerender.HTML(&widget.ReloadNotice{View: view}); err != nil {
 		return "", err
 	}
 	if config.Reload.CSS, err = style("reload.css"); err != nil {
@@ -146,7 +146,7 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 // makeCard gives the name of card.js, which stands beside more.js.
 func (s *Server) makeCard(made *site, view widget.View) (string, error) {
 	words := view.Words
-	config := cardConfig{Names: map[string]string{}, Separator: words.ListSeparator, Service: words.CardService}
+	config := cardConfig{Names: map[string]string{}, Separator: words.ListSeparator, Service: words.PlaceholderService}
 	for _, p := range view.Purposes {
 		config.Names[p.ID] = words.ListItem(p.Name)
 		for _, s := range p.Services {
@@ -154,7 +154,7 @@ func (s *Server) makeCard(made *site, view widget.View) (string, error) {
 		}
 	}
 	var err error
-	if config.HTML, err = prerender.HTML(&widget.Card{View: view}); err != nil {
+	if config.HTML, err = prerender.HTML(&widget.Placeholder{View: view}); err != nil {
 		return "", err
 	}
 	if config.CSS, err = style("colours.css", "tones.css", "shades.css", "card.css"); err != nil {
@@ -198,7 +198,7 @@ func (s *Server) makeScript(made *site, view widget.View, parts scriptParts, pre
 	css.Banner = shadowed(css.Banner)
 	config := scriptConfig{
 		Site: made.ID, Policy: made.Current, Language: view.Language,
-		Form: makeScriptForm(made.forms[made.Current].Under(to.terms).On(policy.Web), made.CurrentPolicy(), made.Strict),
+		Form: makeScriptForm(made.forms[made.Current].WithTerms(to.terms).OnPlatform(policy.Web), made.CurrentPolicy(), made.Strict),
 		HTML: parts, CSS: css, Presentation: presentation, More: more, Server: made.server,
 		Origins: made.pages,
 		Days:    made.Cookie.Days,

@@ -106,7 +106,7 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 	}
 	loc.banner = presentation
 	parts := scriptParts{Banner: banner}
-	if parts.Back, err = prerender.HTML(&widget.WayBack{View: loc.view}); err != nil {
+	if parts.Back, err = prerender.HTML(&widget.ReopenButton{View: loc.view}); err != nil {
 		return nil, fmt.Errorf("render the way back: %w", err)
 	}
 	more, err := s.makeMore(ctx, made, loc.view)

@@ -30,7 +30,7 @@ func show(t *testing.T, purposes []widget.Purpose) js.Value {
 	document.Get("body").Set("innerHTML", html)
 	// go-app prints false values of attributes that count by being there; the server's rendering leaves them out.
 	for _, name := range []string{"checked", "disabled", "hidden"} {
-		for e := range each(document, "["+name+"=false]") {
+		for e := range listElements(document, "["+name+"=false]") {
 			e.Call("removeAttribute", name)
 		}
 	}
@@ -39,7 +39,7 @@ func show(t *testing.T, purposes []widget.Purpose) js.Value {
 
 func TestPurposesAreReadBackFromTheForm(t *testing.T) {
 	want := testPurposes()
-	if diff := cmp.Diff(want, purposes(show(t, want))); diff != "" {
+	if diff := cmp.Diff(want, readPurposes(show(t, want))); diff != "" {
 		t.Errorf("purposes (-shown +read):\n%s", diff)
 	}
 }
@@ -48,18 +48,18 @@ func TestTicksAreThoseOfTheForm(t *testing.T) {
 	document := show(t, testPurposes())
 	document.Call("getElementById", "nod-stats").Set("checked", true)
 	want := map[string]bool{"necessary": true, "analytics": false, "stats": true, "heat": false, "face": false}
-	if diff := cmp.Diff(want, ticks(document)); diff != "" {
+	if diff := cmp.Diff(want, readTicks(document)); diff != "" {
 		t.Errorf("ticks (-want +got):\n%s", diff)
 	}
 }
 
 func TestTheSavedMessageIsRead(t *testing.T) {
 	document := show(t, testPurposes())
-	if isSaidToBeSaved(document) {
+	if hasSavedNotice(document) {
 		t.Error("nothing was saved")
 	}
 	document.Call("querySelector", "#nod-saved span").Call("removeAttribute", "hidden")
-	if !isSaidToBeSaved(document) {
+	if !hasSavedNotice(document) {
 		t.Error("the message is not found")
 	}
 }
@@ -69,7 +69,7 @@ func TestThePlaceOfTheVisitorIsRestoredInANewTree(t *testing.T) {
 	document.Call("getElementById", "nod-analytics").Call("focus")
 	document.Call("querySelectorAll", "#nod-centre details").Index(1).Set("open", true)
 	document.Call("querySelectorAll", "#nod-centre .part").Index(1).Set("innerHTML", "<dl>loaded</dl>")
-	seen := look(document)
+	seen := readViewport(document)
 
 	document.Get("body").Set("innerHTML", document.Get("body").Get("innerHTML").String())
 	document.Call("querySelectorAll", "#nod-centre details").Index(1).Set("open", false)
@@ -80,7 +80,7 @@ func TestThePlaceOfTheVisitorIsRestoredInANewTree(t *testing.T) {
 		t.Errorf("the focus is at %q", got)
 	}
 	var open []bool
-	for d := range each(document, "#nod-centre details") {
+	for d := range listElements(document, "#nod-centre details") {
 		open = append(open, d.Get("open").Bool())
 	}
 	if !slices.Equal(open, []bool{false, true, false}) {
@@ -95,15 +95,15 @@ func TestTheStateOfTheHostPageBecomesAStatus(t *testing.T) {
 	state := js.Global().Get("JSON").Call("parse", `{"states": {"analytics": "granted", "stats": "denied", "face": "unasked", "heat": "maybe"},
 		"signal": ["analytics"], "decided": 1767225600000, "receipt": {"record": {}}, "opened": true}`)
 	h := &host{language: "en-GB"}
-	got, isConnected := h.status(state)
+	got, isConnected := h.readStatus(state)
 	want := map[string]consent.State{"analytics": consent.Granted, "stats": consent.Denied, "face": consent.Unasked, "heat": consent.Unasked}
 	if diff := cmp.Diff(want, got.States); diff != "" || !isConnected {
 		t.Errorf("connected: %t; states (-want +got):\n%s", isConnected, diff)
 	}
-	if !got.Signal || !got.Receipt || !got.Opened || got.Decided == "" {
+	if !got.Signal || !got.Receipt || !got.IsReopened || got.Decided == "" {
 		t.Errorf("status %+v", got)
 	}
-	if _, isConnected := h.status(js.Undefined()); isConnected {
+	if _, isConnected := h.readStatus(js.Undefined()); isConnected {
 		t.Error("without a state there is a connection")
 	}
 }

@@ -11,8 +11,8 @@ import (
 type host struct {
 	page     js.Value // window.nodPage
 	language string
-	seen     place
-	watching js.Func
+	viewport     viewport
+	onState js.Func
 }
 
 var _ widget.Host = (*host)(nil)
@@ -33,18 +33,18 @@ func (h *host) Download() { h.page.Call("download") }
 
 // Watch is called when the component stands in the page: from here on boot.js leaves the form alone.
 func (h *host) Watch(f func(widget.Status)) {
-	h.seen.restore(js.Global().Get("document"))
-	h.watching = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		if status, ok := h.status(args[0]); ok {
+	h.viewport.restore(js.Global().Get("document"))
+	h.onState = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		if status, ok := h.readStatus(args[0]); ok {
 			f(status)
 		}
 		return nil
 	})
-	h.page.Call("take", h.watching)
+	h.page.Call("take", h.onState)
 }
 
 // status reads what boot.js was told. Where there is no connection it was told nothing.
-func (h *host) status(state js.Value) (widget.Status, bool) {
+func (h *host) readStatus(state js.Value) (widget.Status, bool) {
 	if !state.Truthy() {
 		return widget.Status{}, false
 	}
@@ -52,7 +52,7 @@ func (h *host) status(state js.Value) (widget.Status, bool) {
 		States:  map[string]consent.State{},
 		Signal:  state.Get("signal").Length() > 0,
 		Receipt: state.Get("receipt").Truthy(),
-		Opened:  state.Get("opened").Truthy(),
+		IsReopened:  state.Get("opened").Truthy(),
 	}
 	states := js.Global().Get("Object").Call("entries", state.Get("states"))
 	for i := range states.Length() {

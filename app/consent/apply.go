@@ -17,7 +17,7 @@ func (s Stored) Apply(form Form, d *Decision) Stored {
 	next := Stored{Decision: d.ID, Subject: d.Subject}
 	for _, p := range form.Purposes {
 		if p.Required {
-			next.Answers = append(next.Answers, u.keptRefusals(p)...)
+			next.Answers = append(next.Answers, u.remainingRefusals(p)...)
 		} else {
 			next.Answers = append(next.Answers, u.answers(p)...)
 		}
@@ -35,7 +35,7 @@ type update struct {
 }
 
 // keptRefusals gives the refusals of a required purpose and its services that the decision leaves in place.
-func (u update) keptRefusals(p Item) []Answer {
+func (u update) remainingRefusals(p Item) []Answer {
 	if u.isAware && u.d.agreesTo(p) {
 		return nil
 	}

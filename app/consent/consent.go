@@ -106,6 +106,6 @@ func DecidedAt(decision uuid.UUID) time.Time {
 
 // MaxAhead is how far a client's clock may be ahead of the one that judges by it. What is dated later grants nothing:
 // it comes from a wrong clock or another's hand, and would beat every true answer until then.
-const MaxAhead = 24 * time.Hour
+const MaxClockLead = 24 * time.Hour
 
 func decidedDay(decision uuid.UUID) int { return Day(DecidedAt(decision)) }

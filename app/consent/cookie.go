@@ -100,7 +100,7 @@ func DecodeCookie(value string) (Stored, error) {
 
 // Join adds the answers of another cookie of the same decision, as a browser may have one for its host and one for the
 // domain: of two answers to the same content a refusal counts.
-func (s *Stored) Join(other Stored) {
+func (s *Stored) Merge(other Stored) {
 	for _, a := range other.Answers {
 		s.add(a)
 	}

@@ -46,7 +46,7 @@ type Client struct {
 }
 
 // Decided is what follows from an intent.
-type Decided struct {
+type Outcome struct {
 	Decision     Decision // to send. It has the secret only if the subject is new
 	Stored       Stored   // what the client remembers from now on
 	Secret       string   // to keep beside it; "" if the client does not hold the subject's
@@ -63,9 +63,9 @@ type Decided struct {
 //	has one          lost     grants    a new one, with a new secret
 //
 // A new subject names no previous decision. The client's answers go on from what was stored in any case.
-func Decide(form Form, intent Intent, client Client) (Decided, bool) {
+func Decide(form Form, intent Intent, client Client) (Outcome, bool) {
 	if len(intent.Answers)+len(intent.Services) == 0 && intent.Acknowledges == "" {
-		return Decided{}, false
+		return Outcome{}, false
 	}
 	d := Decision{
 		ID:      newUUID(7, client.Random[:16]),
@@ -87,7 +87,7 @@ func Decide(form Form, intent Intent, client Client) (Decided, bool) {
 	}
 	d.Previous = orNil(previous)
 	next := client.Stored.Apply(form, &d)
-	decided := Decided{Decision: d, Stored: next, Secret: client.Secret}
+	decided := Outcome{Decision: d, Stored: next, Secret: client.Secret}
 	if intent.needsNewSubject(client) {
 		decided.becomeNewSubject(client.Random[16:])
 	}
@@ -100,7 +100,7 @@ func (i Intent) needsNewSubject(client Client) bool {
 }
 
 // becomeNewSubject gives the decision to a new subject, of which nothing is known yet.
-func (d *Decided) becomeNewSubject(random []byte) {
+func (d *Outcome) becomeNewSubject(random []byte) {
 	d.IsNewSubject = true
 	d.Secret = base64.RawURLEncoding.EncodeToString(random[16:])
 	d.Decision.Subject = newUUID(4, random[:16])

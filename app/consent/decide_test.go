@@ -91,7 +91,7 @@ func (c decideCase) intent(ids map[string]uuid.UUID) Intent {
 }
 
 // wanted names what was decided as the vectors do.
-func wanted(decided Decided, client Client, ids map[string]uuid.UUID) wantedDecision {
+func wanted(decided Outcome, client Client, ids map[string]uuid.UUID) wantedDecision {
 	d := decided.Decision
 	w := wantedDecision{At: DecidedAt(d.ID).UTC(), Subject: "stored", Secret: "none", Policy: d.Policy, Permission: d.Permission, Tenant: d.Tenant}
 	if decided.IsNewSubject {
@@ -147,13 +147,13 @@ func TestDecideVectors(t *testing.T) {
 }
 
 // checkSent checks that the API takes the decision.
-func checkSent(t *testing.T, got Decided, client Client) {
+func checkSent(t *testing.T, got Outcome, client Client) {
 	t.Helper()
 	d := got.Decision
 	if d.Answers == nil {
 		d.Answers = map[string]State{}
 	}
-	if err := d.CheckForm(); err != nil {
+	if err := d.CheckFields(); err != nil {
 		t.Error(err)
 	}
 	if !d.DecidedAt.Equal(client.Now) || d.GPC != client.GPC {

@@ -78,7 +78,7 @@ var ErrMalformed = errors.New("malformed decision")
 var ErrRefused = errors.New("decision not allowed")
 
 // CheckForm says what is wrong with the fields by themselves. The error wraps ErrMalformed.
-func (d *Decision) CheckForm() error {
+func (d *Decision) CheckFields() error {
 	bad := func(field, want string) error { return fmt.Errorf("%w: %s: %s", ErrMalformed, field, want) }
 	switch {
 	case d.ID.Version() != 7 || d.ID.Variant() != uuid.RFC4122:
@@ -95,23 +95,23 @@ func (d *Decision) CheckForm() error {
 		return bad("secret", "want 32 bytes as base64url without padding")
 	case d.Policy == "" || len(d.Policy) > maxShort:
 		return bad("policy", "want the version of the policy that was shown")
-	case !validLanguage(d.Language):
+	case !isLanguage(d.Language):
 		return bad("language", `want a BCP 47 tag such as "en"`)
 	case !d.Platform.Valid():
 		return bad("platform", "want web, android, ios or harmony")
-	case d.Answers == nil || !allAnswered(d.Answers):
+	case d.Answers == nil || !areAnswers(d.Answers):
 		return bad("answers", `want an object such as {"analytics": "denied"}`)
-	case !allAnswered(d.Services):
+	case !areAnswers(d.Services):
 		return bad("services", `want an object such as {"heatmap": "denied"}`)
 	case d.DecidedAt.IsZero() || d.DecidedAt.UTC().Year() < 1 || d.DecidedAt.UTC().Year() > 9999:
 		return bad("decided_at", "want a time as RFC 3339")
-	case d.Presentation != CustomPresentation && !validPresentation(d.Presentation):
+	case d.Presentation != CustomPresentation && !isPresentation(d.Presentation):
 		return bad("presentation", `want the hash that came with the page, or "custom"`)
-	case !validFree(d.Permission, maxShort):
+	case !isFreeText(d.Permission, maxShort):
 		return bad("permission", "want at most 64 bytes without control characters")
-	case !validFree(d.Tenant, maxShort):
+	case !isFreeText(d.Tenant, maxShort):
 		return bad("tenant", "want at most 64 bytes without control characters")
-	case d.Guardian != nil && (d.Guardian.Method == "" || d.Guardian.Time.IsZero() || !validFree(d.Guardian.Method, maxShort) || !validFree(d.Guardian.Reference, maxReference) || strings.TrimSpace(d.Guardian.Reference) == ""):
+	case d.Guardian != nil && (d.Guardian.Method == "" || d.Guardian.Time.IsZero() || !isFreeText(d.Guardian.Method, maxShort) || !isFreeText(d.Guardian.Reference, maxReference) || strings.TrimSpace(d.Guardian.Reference) == ""):
 		return bad("guardian", "want method (at most 64 bytes), time, and reference (at most 200 bytes), without control characters")
 	case !slices.Contains(Actions, d.Action):
 		return bad("action", "want accept_all, reject_all, save or withdraw")
@@ -135,7 +135,7 @@ func (d *Decision) CheckAnswers(form Form) error {
 		}
 		return nil
 	}
-	for _, id := range sortedKeys(d.Answers) {
+	for _, id := range sortKeys(d.Answers) {
 		purpose, ok := form.Purpose(id)
 		switch {
 		case !ok:
@@ -153,7 +153,7 @@ func (d *Decision) CheckAnswers(form Form) error {
 			return err
 		}
 	}
-	for _, id := range sortedKeys(d.Services) {
+	for _, id := range sortKeys(d.Services) {
 		_, purpose, ok := form.Service(id)
 		switch {
 		case !ok:
@@ -181,7 +181,7 @@ func (d *Decision) CheckTime(form Form, now time.Time) error {
 	if id := DecidedAt(d.ID); id.After(latest) {
 		latest = id
 	}
-	if d.Grants(form) && latest.After(now.Add(MaxAhead)) {
+	if d.Grants(form) && latest.After(now.Add(MaxClockLead)) {
 		return fmt.Errorf("%w: decided_at, id: dated %s, and it is %s here; set the clock right and ask again", ErrRefused, latest.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
 	}
 	return nil
@@ -220,25 +220,25 @@ func ValidSecret(s string) bool {
 // PresentationLen is the length of a presentation's content hash: 16 bytes of SHA-256 as base64url without padding.
 const PresentationLen = 22
 
-func validPresentation(s string) bool {
+func isPresentation(s string) bool {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
 	return err == nil && len(b) == 16 && len(s) == PresentationLen
 }
 
 // validLanguage says whether s has the characters of a language tag; which tags there are is the policy's to say.
-func validLanguage(s string) bool {
+func isLanguage(s string) bool {
 	return s != "" && len(s) <= maxLanguage && strings.IndexFunc(s, func(r rune) bool {
 		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-'
 	}) < 0
 }
 
 // validFree says whether a free field is short enough, and nothing that a store or a terminal would stumble over.
-func validFree(s string, most int) bool {
+func isFreeText(s string, most int) bool {
 	return len(s) <= most && utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
 }
 
 // allAnswered says whether every answer is one: JSON's null leaves a state that nobody can choose.
-func allAnswered(answers map[string]State) bool {
+func areAnswers(answers map[string]State) bool {
 	for _, s := range answers {
 		if s != Granted && s != Denied {
 			return false
@@ -247,7 +247,7 @@ func allAnswered(answers map[string]State) bool {
 	return true
 }
 
-func sortedKeys(m map[string]State) []string {
+func sortKeys(m map[string]State) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

@@ -109,7 +109,7 @@ func TestCheckFormTakesGoodDecisions(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			d := good()
 			test.edit(d)
-			if err := d.CheckForm(); err != nil {
+			if err := d.CheckFields(); err != nil {
 				t.Error(err)
 			}
 		})
@@ -171,7 +171,7 @@ func TestCheckFormRefusesEachMalformedField(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			d := good()
 			test.edit(d)
-			err := d.CheckForm()
+			err := d.CheckFields()
 			if !errors.Is(err, ErrMalformed) || !strings.HasPrefix(err.Error(), "malformed decision: "+test.field+": ") {
 				t.Errorf("error %v, want a malformed %s", err, test.field)
 			}
@@ -186,7 +186,7 @@ func TestAnAnswerOfNullIsMalformed(t *testing.T) {
 		if err := json.Unmarshal([]byte(body), d); err != nil {
 			continue // refused even earlier
 		}
-		if err := d.CheckForm(); !errors.Is(err, ErrMalformed) {
+		if err := d.CheckFields(); !errors.Is(err, ErrMalformed) {
 			t.Errorf("%s: error %v, want ErrMalformed", body, err)
 		}
 	}
@@ -280,7 +280,7 @@ func TestCoveredBy(t *testing.T) {
 		{ID: "memory", Hash: "MEMORY", Purpose: "functional"},
 		{ID: "map", Hash: "MAPMAP", Purpose: "location"},
 	}
-	if diff := cmp.Diff(want, CoveredBy(shop, d)); diff != "" {
+	if diff := cmp.Diff(want, ListCovered(shop, d)); diff != "" {
 		t.Errorf("covered (-want +got):\n%s", diff)
 	}
 }
@@ -308,7 +308,7 @@ func TestAYesToWhatCouldBeRefusedBeforeIsAGrant(t *testing.T) {
 			if got := d.Grants(test.form); got != test.want {
 				t.Errorf("grants: %v", got)
 			}
-			if got := len(CoveredBy(test.form, d)) > 0; got != test.want {
+			if got := len(ListCovered(test.form, d)) > 0; got != test.want {
 				t.Errorf("covers it: %v", got)
 			}
 		})

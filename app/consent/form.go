@@ -40,22 +40,22 @@ type Item struct {
 }
 
 // Under gives the form with the terms that hold where the visitor is.
-func (f Form) Under(terms policy.Ask) Form {
+func (f Form) WithTerms(terms policy.Ask) Form {
 	f.GrantedDays, f.DeniedDays = terms.GrantedDays, terms.DeniedDays
 	f.Purposes = slices.Clone(f.Purposes)
 	for i := range f.Purposes {
 		if p := &f.Purposes[i]; p.permission {
-			p.Rest = restOf(terms.PermissionHours)
+			p.Rest = restDays(terms.PermissionHours)
 		}
 	}
 	return f
 }
 
 // restOf gives the days after which that many hours have passed for certain: answers are remembered by their day.
-func restOf(hours int) int { return (hours+23)/24 + 1 }
+func restDays(hours int) int { return (hours+23)/24 + 1 }
 
 // On gives the part of the form that is asked on one platform.
-func (f Form) On(p policy.Platform) Form {
+func (f Form) OnPlatform(p policy.Platform) Form {
 	f.Purposes = slices.DeleteFunc(slices.Clone(f.Purposes), func(i Item) bool { return !p.In(i.platforms) })
 	return f
 }

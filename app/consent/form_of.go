@@ -35,5 +35,5 @@ func FormOf(site *policy.Site, p *policy.Policy) Form {
 		}
 		form.Purposes = append(form.Purposes, item)
 	}
-	return form.Under(site.AskIn(policy.Place{}))
+	return form.WithTerms(site.TermsIn(policy.Jurisdiction{}))
 }

@@ -25,7 +25,7 @@ type Covered struct {
 // CoveredBy lists what the decision answers: the purposes in it with all their services, and the services that it
 // names. A required purpose needs no consent and is not listed, except for a grant of one that could be refused under
 // an earlier version.
-func CoveredBy(form Form, d *Decision) []Covered {
+func ListCovered(form Form, d *Decision) []Covered {
 	var covered []Covered
 	for _, p := range form.Purposes {
 		if p.Required && !d.agreesTo(p) {
@@ -57,16 +57,16 @@ func Resolve(decisions []Recorded) Stored {
 	if len(decisions) == 0 {
 		return Stored{}
 	}
-	g := graphOf(decisions)
+	g := newGraph(decisions)
 	s := Stored{Subject: decisions[0].Subject, Decision: g.latestDecision()}
-	for _, id := range coveredIDs(decisions) {
+	for _, id := range listCoveredIDs(decisions) {
 		s.Answers = append(s.Answers, g.effectiveAnswers(id)...)
 	}
 	return s
 }
 
 // coveredIDs lists the purposes and services that any of the decisions covers, sorted.
-func coveredIDs(decisions []Recorded) []string {
+func listCoveredIDs(decisions []Recorded) []string {
 	ids := map[string]bool{}
 	for _, d := range decisions {
 		for _, c := range d.Covered {
@@ -83,7 +83,7 @@ type graph struct {
 	ids  []uuid.UUID // ascending, which is by the clients' time
 }
 
-func graphOf(decisions []Recorded) graph {
+func newGraph(decisions []Recorded) graph {
 	g := graph{byID: make(map[uuid.UUID]*Recorded, len(decisions))}
 	for i := range decisions {
 		g.byID[decisions[i].ID] = &decisions[i]

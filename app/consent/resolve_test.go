@@ -28,7 +28,7 @@ func made(n, previous int, answers, services states) Recorded {
 		p := decisionID(previous)
 		d.Previous = &p
 	}
-	return Recorded{Decision: d, Covered: CoveredBy(shop, &d)}
+	return Recorded{Decision: d, Covered: ListCovered(shop, &d)}
 }
 
 func TestResolve(t *testing.T) {

@@ -21,7 +21,7 @@ type visit struct {
 	stored  consent.Stored
 	secret  string
 	opened  map[string]uuid.UUID // by tab, the decision that it knows of
-	last    consent.Decided      // empty if the last act was no decision
+	last    consent.Outcome      // empty if the last act was no decision
 	records []consent.Recorded
 }
 
@@ -122,7 +122,7 @@ func (v *visit) decide(n int, step consenttest.Step, intent consent.Intent) erro
 		v.records = nil
 	}
 	d := made.Decision
-	v.records = append(v.records, consent.Recorded{Decision: d, Covered: consent.CoveredBy(step.Form, &d)})
+	v.records = append(v.records, consent.Recorded{Decision: d, Covered: consent.ListCovered(step.Form, &d)})
 	return d.CheckAnswers(step.Form)
 }
 

@@ -118,7 +118,7 @@ func (l *life) decide(n int) {
 	}
 	l.story = append(l.story, fmt.Sprintf("%d: answers %v %v, where it was %v", n, d.Answers, d.Services, q.States))
 	l.browser = l.browser.Apply(form, &d)
-	l.server = append(l.server, Recorded{Decision: d, Covered: CoveredBy(form, &d)})
+	l.server = append(l.server, Recorded{Decision: d, Covered: ListCovered(form, &d)})
 }
 
 func (l *life) say(item Item, state State) {

@@ -18,8 +18,8 @@ type Region struct {
 	Ask Ask      `yaml:"ask"` // what is not set is the site's
 }
 
-// Place is where a visitor is, if it is known. The zero value is an unknown place.
-type Place struct {
+// Jurisdiction is where a visitor is, if it is known. The zero value is an unknown place.
+type Jurisdiction struct {
 	Country     string // ISO 3166-1, "" if not known
 	Subdivision string // the second half of an ISO 3166-2 code ("CA"), "" if not known
 }
@@ -37,9 +37,9 @@ var eea = []string{
 const GroupEEA = "EEA"
 
 // AskIn returns the terms of a place. If several could apply, each field is the strictest of them.
-func (s *Site) AskIn(at Place) Ask {
+func (s *Site) TermsIn(at Jurisdiction) Ask {
 	if at.Country == "" {
-		return strictest(s.everywhere())
+		return strictest(s.listTerms())
 	}
 	known := s.knowsSubdivision(at)
 	var within []Ask // parts of the country, one of which it may be
@@ -55,12 +55,12 @@ func (s *Site) AskIn(at Place) Ask {
 			}
 		}
 	}
-	return strictest(append(within, s.whole(at.Country)))
+	return strictest(append(within, s.countryTerms(at.Country)))
 }
 
 // knowsSubdivision reports whether the place's subdivision can be a real one: it has the form of those that the site
 // names, and is not a code for "unknown".
-func (s *Site) knowsSubdivision(at Place) bool {
+func (s *Site) knowsSubdivision(at Jurisdiction) bool {
 	if slices.Contains([]string{"", "XX", "ZZ", "NA"}, at.Subdivision) {
 		return false
 	}
@@ -86,7 +86,7 @@ func codeForm(code string) string {
 }
 
 // whole returns the terms of a country as a whole.
-func (s *Site) whole(country string) Ask {
+func (s *Site) countryTerms(country string) Ask {
 	for i := range s.Regions {
 		for _, code := range s.Regions[i].Codes() {
 			if code == country {
@@ -99,11 +99,11 @@ func (s *Site) whole(country string) Ask {
 
 // Terms lists all terms, each once. The first are those of an unknown place.
 func (s *Site) Terms() []Ask {
-	terms := []Ask{s.AskIn(Place{}), s.Ask}
+	terms := []Ask{s.TermsIn(Jurisdiction{}), s.Ask}
 	for i := range s.Regions {
 		for _, code := range s.Regions[i].Codes() {
 			country, subdivision, _ := strings.Cut(code, "-")
-			terms = append(terms, s.AskIn(Place{country, subdivision}), s.AskIn(Place{Country: country}), s.whole(country))
+			terms = append(terms, s.TermsIn(Jurisdiction{country, subdivision}), s.TermsIn(Jurisdiction{Country: country}), s.countryTerms(country))
 		}
 	}
 	var each []Ask
@@ -120,7 +120,7 @@ func (s *Site) Terms() []Ask {
 // LongestGrant returns the longest life of a grant in any region, in days.
 func (s *Site) LongestGrant() int {
 	most := 0
-	for _, a := range s.everywhere() {
+	for _, a := range s.listTerms() {
 		most = max(most, a.GrantedDays)
 	}
 	return most
@@ -129,13 +129,13 @@ func (s *Site) LongestGrant() int {
 // LongestAnswer returns the longest life of any answer in any region, in days.
 func (s *Site) LongestAnswer() int {
 	most := s.LongestGrant()
-	for _, a := range s.everywhere() {
+	for _, a := range s.listTerms() {
 		most = max(most, a.DeniedDays)
 	}
 	return most
 }
 
-func (s *Site) everywhere() []Ask {
+func (s *Site) listTerms() []Ask {
 	all := []Ask{s.Ask}
 	for i := range s.Regions {
 		all = append(all, s.Regions[i].ResolveAsk(s.Ask))

@@ -55,7 +55,7 @@ func TestTheTermsAreThoseOfThePlace(t *testing.T) { // C-57
 		{"all of it", "CA", "", Ask{340, 184, 48}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := world.AskIn(PlaceOf(test.country, test.part))
+			got := world.TermsIn(ParseJurisdiction(test.country, test.part))
 			if got != test.want {
 				t.Errorf("%+v, want %+v", got, test.want)
 			}
@@ -74,13 +74,13 @@ func TestTheTermsAreThoseOfThePlace(t *testing.T) { // C-57
 
 func TestASiteWithoutRegionsHasOneSetOfTerms(t *testing.T) {
 	site := Site{Ask: Ask{365, 184, 48}}
-	if got := site.Terms(); !slices.Equal(got, []Ask{site.Ask}) || site.AskIn(PlaceOf("FR", "")) != site.Ask {
+	if got := site.Terms(); !slices.Equal(got, []Ask{site.Ask}) || site.TermsIn(ParseJurisdiction("FR", "")) != site.Ask {
 		t.Errorf("terms %+v", got)
 	}
 }
 
 func TestNowhereAreTheTermsStricterThanWhereNothingIsKnown(t *testing.T) {
-	unknown := world.AskIn(Place{})
+	unknown := world.TermsIn(Jurisdiction{})
 	for _, a := range world.Terms() {
 		if a.GrantedDays < unknown.GrantedDays || a.DeniedDays > unknown.DeniedDays || a.PermissionHours > unknown.PermissionHours {
 			t.Errorf("%+v is stricter than %+v", a, unknown)
@@ -89,17 +89,17 @@ func TestNowhereAreTheTermsStricterThanWhereNothingIsKnown(t *testing.T) {
 }
 
 // FuzzPlaceOf: whatever headers say, the terms are known ones, and a place is read again as itself.
-func FuzzPlaceOf(f *testing.F) {
+func FuzzParseJurisdiction(f *testing.F) {
 	for _, s := range [][2]string{{"CN", ""}, {"US-CA", ""}, {"US", "USCA"}, {" us ", "us-ca"}, {"XX", "1"}, {"\x00", "\xff"}, {"US-US-CA", "US-"}} {
 		f.Add(s[0], s[1])
 	}
 	terms := world.Terms()
 	f.Fuzz(func(t *testing.T, country, part string) {
-		place := PlaceOf(country, part)
-		if got := world.AskIn(place); !slices.Contains(terms, got) {
+		place := ParseJurisdiction(country, part)
+		if got := world.TermsIn(place); !slices.Contains(terms, got) {
 			t.Errorf("terms %+v of %+v", got, place)
 		}
-		if again := PlaceOf(place.Country, place.Subdivision); again != place {
+		if again := ParseJurisdiction(place.Country, place.Subdivision); again != place {
 			t.Errorf("%+v is read again as %+v", place, again)
 		}
 	})

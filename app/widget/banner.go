@@ -20,40 +20,40 @@ type BannerHost interface {
 // Render implements app.Composer.
 func (b *Banner) Render() app.UI {
 	v, w := b.View, b.View.Words
-	words := append([]app.UI{quote(v.Original, app.H2().ID("nod-title").Text(v.Title))}, v.asks(true)...)
-	return v.banner(words,
+	words := append([]app.UI{quote(v.Original, app.H2().ID("nod-title").Text(v.Title))}, v.renderNotice(true)...)
+	return v.renderBanner(words,
 		app.Div().Class("actions").Body(
-			b.button("accept", "accept-all", w.Accept, func() { b.Host.Accept() }),
-			b.button("reject", "reject-all", w.Reject, func() { b.Host.Reject() }),
-			b.button("preferences", "preferences", w.Preferences, func() { b.Host.Preferences() }),
+			b.renderButton("accept", "accept-all", w.Accept, func() { b.Host.Accept() }),
+			b.renderButton("reject", "reject-all", w.Reject, func() { b.Host.Reject() }),
+			b.renderButton("preferences", "preferences", w.Preferences, func() { b.Host.Preferences() }),
 		),
 	)
 }
 
 // asks is who asks and what for, where it is to be told, and below how long, which rights, and where more is to be read.
-func (v View) asks(told bool) (words []app.UI) {
+func (v View) renderNotice(told bool) (words []app.UI) {
 	w := v.Words
 	if told {
 		words = append(words, app.P().Body(quote(v.Original, app.Strong().Text(v.Controller+w.Colon)), quote(v.Original, app.Span().Text(v.Text))))
 	}
 	return append(words,
 		app.P().Class("small").Body(
-			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.gap()),
-			quote(v.Original, app.Span().Text(v.Rights)), app.Text(v.gap()),
+			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.sentenceGap()),
+			quote(v.Original, app.Span().Text(v.Rights)), app.Text(v.sentenceGap()),
 			app.Span().Text(w.Contact+w.Colon+v.Contact), app.Text(" "),
-			app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Text(w.More),
+			app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Text(w.PolicyLink),
 		),
-		app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.Signal),
+		app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.SignalNotice),
 	)
 }
 
-func (v View) banner(words []app.UI, actions app.UI) app.UI {
+func (v View) renderBanner(words []app.UI, actions app.UI) app.UI {
 	return app.Section().ID("nod-banner").Class("banner", v.Layout).Lang(v.Language).Dir(v.Direction).Aria("labelledby", "nod-title").Body(
 		app.Div().Class("words").Body(words...), actions,
 	)
 }
 
-func (b *Banner) button(id, does, text string, run func()) app.UI {
+func (b *Banner) renderButton(id, does, text string, run func()) app.UI {
 	button := app.Button().ID("nod-"+id).DataSet("nod", does).Text(text)
 	if b.Host == nil {
 		return button
@@ -62,16 +62,16 @@ func (b *Banner) button(id, does, text string, run func()) app.UI {
 }
 
 // WayBack is the small button that stays in a corner after the choice.
-type WayBack struct {
+type ReopenButton struct {
 	app.Compo
 	View View
 }
 
 // Render implements app.Composer.
-func (b *WayBack) Render() app.UI {
+func (b *ReopenButton) Render() app.UI {
 	v := b.View
 	return app.Button().ID("nod-return").Class("return").Lang(v.Language).Dir(v.Direction).
-		DataSet("nod", "preferences").Title(v.Words.Return).Body(
+		DataSet("nod", "preferences").Title(v.Words.Reopen).Body(
 		app.Span().Class("check").Aria("hidden", "true"),
 		app.Span().Class("mark").Text("GPC"),
 	)

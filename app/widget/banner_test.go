@@ -42,12 +42,12 @@ func TestTheBannerIsARegionThatTakesNoFocus(t *testing.T) { // C-43
 func TestTheFirstLayerNamesWhoAsksWhatForAndHowLong(t *testing.T) { // C-08
 	view := testView(t)
 	text := textOf(render(t, &Banner{View: view}))
-	for _, want := range []string{view.Controller, view.Text, view.Retention, view.Rights, view.Contact, view.Words.More} {
+	for _, want := range []string{view.Controller, view.Text, view.Retention, view.Rights, view.Contact, view.Words.PolicyLink} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in %q", want, text)
 		}
 	}
-	if strings.Contains(text, view.Words.Signal) {
+	if strings.Contains(text, view.Words.SignalNotice) {
 		t.Error("it tells of a signal that nobody sent")
 	}
 }

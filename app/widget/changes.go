@@ -52,18 +52,18 @@ func RevisionOf(site *policy.Site, before, after *policy.Policy, v View) Revisio
 			if d.Class == policy.Editorial || d.Part == "revision" || material != (d.Class == policy.Material) {
 				continue
 			}
-			c := Change{Item: join(in(d.Item), v.Words.field(d.Field)), Before: in(d.Before), After: in(d.After)}
-			if !telling(d) {
+			c := Change{Item: joinParts(in(d.Item), v.Words.fieldLabel(d.Field)), Before: in(d.Before), After: in(d.After)}
+			if !hasReadableTexts(d) {
 				c.Before, c.After = "", ""
 			}
-			add(v.Words.Changes.kind(d.Kind), c)
+			add(v.Words.Changes.kindLabel(d.Kind), c)
 		}
 	}
 	return r
 }
 
 // telling says whether what stood there and stands there now are words for everybody, not those of the policy's file.
-func telling(d diff.Difference) bool {
+func hasReadableTexts(d diff.Difference) bool {
 	switch d.Field {
 	case "kind", "basis.law", "anew", "platforms", "section", "purpose", "permission":
 		return false
@@ -72,7 +72,7 @@ func telling(d diff.Difference) bool {
 }
 
 // field names what of an entry is meant, where the entry's own name does not tell.
-func (w Words) field(key string) string {
+func (w Words) fieldLabel(key string) string {
 	return map[string]string{
 		"data": w.Data, "retention": w.Retention, "recipients": w.Recipients, "refusal": w.Refusal, "services": w.Services, "provider": w.Provider,
 		"basis.text": w.Basis, "basis.law": w.Basis, "necessity": w.Lists.Necessity, "effect": w.Lists.Effect, "instead": w.Lists.Instead,
@@ -80,7 +80,7 @@ func (w Words) field(key string) string {
 	}[key]
 }
 
-func (w ChangeWords) kind(k policy.ChangeKind) string {
+func (w ChangeWords) kindLabel(k policy.ChangeKind) string {
 	switch k {
 	case policy.ChangeProcessing:
 		return w.Processing
@@ -107,14 +107,14 @@ func NewsOf(site *policy.Site, v View) News {
 		return News{Text: dated(w.Announced, p.Effective), Link: w.Title, Page: "policy/" + p.Version + "?lang=" + v.Language + "#nod-changes"}
 	}
 	if len(site.Past()) > 0 {
-		return News{Text: dated(w.Last, site.CurrentPolicy().Effective), Link: w.Title, Page: "policy?lang=" + v.Language + "#nod-changes"}
+		return News{Text: dated(w.LastChange, site.CurrentPolicy().Effective), Link: w.Title, Page: "policy?lang=" + v.Language + "#nod-changes"}
 	}
 	return News{}
 }
 
 // Changed is the banner for those who decided under an earlier version. What it asks is asked as always; where nothing is to be
 // asked, it only tells, and where a right is taken away, it wants an express yes.
-type Changed struct {
+type ChangeBanner struct {
 	app.Compo
 	View      View
 	Revisions []Revision // the newest first
@@ -123,7 +123,7 @@ type Changed struct {
 }
 
 // Render implements app.Composer.
-func (c *Changed) Render() app.UI {
+func (c *ChangeBanner) Render() app.UI {
 	v, w := c.View, c.View.Words
 	banner := Banner{View: v}
 	asks := len(c.Asks) > 0 && !c.Reduces
@@ -135,24 +135,24 @@ func (c *Changed) Render() app.UI {
 		question := strings.ReplaceAll(w.Changes.Ask, "{names}", w.Join(c.Asks))
 		words = append(words, app.P().Class("note").Text(question))
 	default:
-		words = append(words, app.P().Class("note").Text(w.Changes.Tell))
+		words = append(words, app.P().Class("note").Text(w.Changes.NothingAsked))
 	}
-	words = append(words, revisionList(v, c.Revisions))
-	return v.banner(append(words, v.asks(asks)...), c.actions(banner, asks))
+	words = append(words, renderRevisions(v, c.Revisions))
+	return v.renderBanner(append(words, v.renderNotice(asks)...), c.renderActions(banner, asks))
 }
 
-func (c *Changed) actions(b Banner, asks bool) app.UI {
+func (c *ChangeBanner) renderActions(b Banner, asks bool) app.UI {
 	w := c.View.Words
-	preferences := b.button("preferences", "preferences", w.Preferences, nil)
+	preferences := b.renderButton("preferences", "preferences", w.Preferences, nil)
 	switch {
 	case c.Reduces:
 		return app.Div().Class("actions").Body(
-			b.button("agree", "acknowledge", w.Changes.Agree, nil), b.button("keep", "keep", w.Changes.Keep, nil), preferences)
+			b.renderButton("agree", "acknowledge", w.Changes.Agree, nil), b.renderButton("keep", "keep", w.Changes.KeepEarlier, nil), preferences)
 	case asks:
 		return app.Div().Class("actions").Body(
-			b.button("accept", "accept-all", w.Accept, nil), b.button("reject", "reject-all", w.Reject, nil), preferences)
+			b.renderButton("accept", "accept-all", w.Accept, nil), b.renderButton("reject", "reject-all", w.Reject, nil), preferences)
 	}
-	return app.Div().Class("actions two").Body(b.button("done", "acknowledge", w.Changes.Done, nil), preferences)
+	return app.Div().Class("actions two").Body(b.renderButton("done", "acknowledge", w.Changes.Done, nil), preferences)
 }
 
 // History is what a policy's versions changed, to be opened on the page of the last of them.
@@ -164,12 +164,12 @@ type History struct {
 
 // Render implements app.Composer.
 func (h *History) Render() app.UI {
-	list := app.Div().ID("nod-changes").Body(revisionList(h.View, h.Revisions)) // inside: a link to it opens the details
+	list := app.Div().ID("nod-changes").Body(renderRevisions(h.View, h.Revisions)) // inside: a link to it opens the details
 	return app.Details().Class("summary").Body(app.Summary().Text(h.View.Words.Changes.Title), list)
 }
 
 // revisionList draws what was changed, with how it was and how it is.
-func revisionList(v View, list []Revision) app.UI {
+func renderRevisions(v View, list []Revision) app.UI {
 	w := v.Words.Changes
 	var out []app.UI
 	for _, r := range list {
@@ -180,14 +180,14 @@ func revisionList(v View, list []Revision) app.UI {
 		for _, g := range r.Groups {
 			out = append(out, app.H4().Text(g.Kind))
 			for _, c := range g.Changes {
-				out = append(out, c.draw(v))
+				out = append(out, c.render(v))
 			}
 		}
 	}
 	return app.Div().Class("changes").Body(out...)
 }
 
-func (c Change) draw(v View) app.UI {
+func (c Change) render(v View) app.UI {
 	w := v.Words.Changes
 	body := []app.UI{quote(v.Original, app.P().Class("item").Text(c.Item))}
 	side := func(label, text string, was bool) {

@@ -7,7 +7,7 @@ import (
 )
 
 // buttonsOf are what the buttons of the banner of changes do.
-func buttonsOf(t *testing.T, c *Changed) (does []string, text string) {
+func buttonsOf(t *testing.T, c *ChangeBanner) (does []string, text string) {
 	t.Helper()
 	root := render(t, c)
 	for _, b := range elements(root, "button") {
@@ -23,17 +23,17 @@ func TestTheBannerOfChangesOffersWhatTheChangeNeeds(t *testing.T) { // C-28, C-2
 	}}}
 	for _, test := range []struct {
 		name   string
-		banner Changed
+		banner ChangeBanner
 		does   []string
 		says   string
 	}{
-		{"a change that asks nothing is acknowledged", Changed{}, []string{"acknowledge", "preferences"}, view.Words.Changes.Tell},
+		{"a change that asks nothing is acknowledged", ChangeBanner{}, []string{"acknowledge", "preferences"}, view.Words.Changes.NothingAsked},
 		{
-			"a changed purpose is asked again", Changed{Asks: []string{"Analytics"}},
+			"a changed purpose is asked again", ChangeBanner{Asks: []string{"Analytics"}},
 			[]string{"accept-all", "reject-all", "preferences"}, "Analytics",
 		},
 		{
-			"a reduction of rights needs a yes and can be declined", Changed{Reduces: true, Asks: []string{"Analytics"}},
+			"a reduction of rights needs a yes and can be declined", ChangeBanner{Reduces: true, Asks: []string{"Analytics"}},
 			[]string{"acknowledge", "keep", "preferences"}, view.Words.Changes.Reduces,
 		},
 	} {
@@ -53,7 +53,7 @@ func TestTheBannerOfChangesOffersWhatTheChangeNeeds(t *testing.T) { // C-28, C-2
 }
 
 func TestTextsOfAChangeStayText(t *testing.T) {
-	isInert(t, render(t, &Changed{View: testView(t), Asks: []string{hostile}, Revisions: []Revision{{
+	isInert(t, render(t, &ChangeBanner{View: testView(t), Asks: []string{hostile}, Revisions: []Revision{{
 		Date: hostile, Summary: hostile, Groups: []ChangeGroup{{Kind: hostile, Changes: []Change{{Item: hostile, Before: hostile, After: hostile}}}},
 	}}}))
 }

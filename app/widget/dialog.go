@@ -14,9 +14,9 @@ func (d *Dialog) Render() app.UI {
 	v, w := d.View, d.View.Words
 	return app.Dialog().ID("nod-dialog").Lang(v.Language).Dir(v.Direction).Aria("label", w.Title).Body(
 		app.P().ID("nod-blocked").Class("note").Hidden(true).Body(
-			app.Span().Text(w.Blocked), app.Text(" "),
-			app.A().Href("#").DataSet("page", v.Centre).Target("_blank").Rel("opener").Text(w.BlockedLink),
+			app.Span().Text(w.FrameBlocked), app.Text(" "),
+			app.A().Href("#").DataSet("page", v.Centre).Target("_blank").Rel("opener").Text(w.OpenWindow),
 		),
-		&Preferences{View: v, pane: true},
+		&Preferences{View: v, isInDialog: true},
 	)
 }

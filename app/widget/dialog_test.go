@@ -10,7 +10,7 @@ func TestTheDialogSharesNoIDWithTheBannerBesideIt(t *testing.T) {
 	view := testView(t)
 	seen := map[string]bool{}
 	for _, root := range []*html.Node{
-		render(t, &Banner{View: view}), render(t, &WayBack{View: view}), render(t, &Dialog{View: view}), render(t, &Reload{View: view}),
+		render(t, &Banner{View: view}), render(t, &ReopenButton{View: view}), render(t, &Dialog{View: view}), render(t, &ReloadNotice{View: view}),
 	} {
 		for n := range root.Descendants() {
 			id := attribute(n, "id")

@@ -7,7 +7,7 @@ import (
 
 // words are what white space separates, as scripts understand it (ECMA-262, 12.2): a byte order mark does, and a "next
 // line" does not.
-func words(text string) []string {
+func splitWords(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == '\ufeff' || r != '\u0085' && unicode.IsSpace(r) })
 }
 

@@ -17,15 +17,15 @@ func testLaunchView(t *testing.T) LaunchView {
 	view.Platform = policy.Android
 	return LaunchView{
 		View: view, Title: "Welcome", Text: "What the app needs.", Rights: []string{"You can withdraw."}, Basic: []string{"Reading messages"},
-		Say: LaunchWords{
-			Agree: "Agree", Disagree: "Disagree", Needed: "Needed: {names}.", Apart: "Asked separately: {count}",
+		Labels: LaunchWords{
+			Agree: "Agree", Disagree: "Disagree", RequiredNames: "Needed: {names}.", AskedLater: "Asked separately: {count}",
 			Child: "Under {child}", Teen: "{child} to {last}", Adult: "{adult} or older", Consents: "My guardian consents", Declines: "Without consent",
 			Unasked: "Not asked",
 		},
 		Sections:  []Section{{ID: "a", Title: "Cookies", Summary: "What they do."}},
 		Questions: []Question{{Purpose: view.Purposes[2], Facts: []Fact{{Label: "Why", Values: []string{"To unlock doors"}}}}},
 		Ages:      Ages{Child: 14, Adult: 18, Methods: []Option{{"paper", "On paper"}}},
-		Places:    []Option{{"policy", "Policy"}, {"preferences", "Preferences"}},
+		MenuLinks: []Option{{"policy", "Policy"}, {"preferences", "Preferences"}},
 	}
 }
 
@@ -50,7 +50,7 @@ func hasNothingOn(t *testing.T, root *html.Node) {
 }
 
 func TestTheFirstLaunchOffersAgreeAndDisagreeTogether(t *testing.T) { // C-02, C-03
-	root := renderScreen(t, &Ask{View: testLaunchView(t)})
+	root := renderScreen(t, &LaunchScreen{View: testLaunchView(t)})
 	hasNothingOn(t, root)
 	buttons := elements(elements(root, "footer")[0], "button")
 	areEqual(t, buttons)
@@ -65,7 +65,7 @@ func TestTheFirstLaunchOffersAgreeAndDisagreeTogether(t *testing.T) { // C-02, C
 
 func TestAgreeingNamesWhatItCoversAndWhatItDoesNot(t *testing.T) { // C-08, C-14
 	view := testLaunchView(t)
-	root := renderScreen(t, &Ask{View: view})
+	root := renderScreen(t, &LaunchScreen{View: view})
 	var covers []string
 	for _, list := range elements(root, "ul") {
 		if attribute(list, "class") != "covers" {
@@ -90,7 +90,7 @@ func TestAgreeingNamesWhatItCoversAndWhatItDoesNot(t *testing.T) { // C-08, C-14
 
 func TestAQuestionHasItsReasonsAndTwoEqualButtons(t *testing.T) { // C-03, C-15
 	view := testLaunchView(t)
-	root := renderScreen(t, &AskOne{View: view, Question: view.Questions[0]})
+	root := renderScreen(t, &QuestionScreen{View: view, Question: view.Questions[0]})
 	hasNothingOn(t, root)
 	areEqual(t, elements(elements(root, "footer")[0], "button"))
 	if text := textOf(root); !strings.Contains(text, "Why To unlock doors") || !strings.Contains(text, "Unlocks doors.") {
@@ -99,7 +99,7 @@ func TestAQuestionHasItsReasonsAndTwoEqualButtons(t *testing.T) { // C-03, C-15
 }
 
 func TestAGuardianGivesEvidenceThatNamesNobody(t *testing.T) { // C-23, C-24
-	root := renderScreen(t, &LaunchRest{View: testLaunchView(t)})
+	root := renderScreen(t, &OtherScreens{View: testLaunchView(t)})
 	guardian := byID(t, root, "nod-guardian")
 	fields := map[string]bool{}
 	for _, input := range elements(guardian, "input") {
@@ -131,6 +131,6 @@ func TestTextsOfThePolicyStayTextInTheFirstLaunch(t *testing.T) {
 	view.Rights, view.Basic = []string{hostile}, []string{hostile}
 	view.Sections[0] = Section{ID: "a", Title: hostile, Summary: hostile}
 	view.Questions[0].Name, view.Questions[0].Summary, view.Questions[0].Facts[0] = hostile, hostile, Fact{Label: hostile, Values: []string{hostile}}
-	isInert(t, renderScreen(t, &Ask{View: view}))
-	isInert(t, renderScreen(t, &AskOne{View: view, Question: view.Questions[0]}))
+	isInert(t, renderScreen(t, &LaunchScreen{View: view}))
+	isInert(t, renderScreen(t, &QuestionScreen{View: view, Question: view.Questions[0]}))
 }

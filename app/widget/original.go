@@ -15,20 +15,20 @@ type Original struct {
 }
 
 // Foreign is what a text in one language is to readers of another, or of the same.
-func Foreign(text, reader string) (o Original) {
+func CompareLanguages(text, reader string) (o Original) {
 	if text == reader {
 		return o
 	}
 	o.Language = text
-	if d := direction(text); d != direction(reader) {
+	if d := findDirection(text); d != findDirection(reader) {
 		o.Direction = d
 	}
 	return o
 }
 
-func originalOf(site *policy.Site, language string) Original {
+func findOriginal(site *policy.Site, language string) Original {
 	if slices.Contains(site.Interface, language) {
-		return Foreign(site.Language(), language)
+		return CompareLanguages(site.Language(), language)
 	}
 	return Original{}
 }

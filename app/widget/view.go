@@ -14,8 +14,8 @@ func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, langu
 		Policy:     p.Version,
 		Platform:   platform,
 		Language:   language,
-		Direction:  direction(language),
-		Original:   originalOf(site, language),
+		Direction:  findDirection(language),
+		Original:   findOriginal(site, language),
 		Layout:     string(site.Layout),
 		Words:      words,
 		Controller: in(who.Name),
@@ -30,7 +30,7 @@ func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, langu
 	}
 	for i := range p.Purposes {
 		if platform.In(p.Purposes[i].Platforms) {
-			v.Purposes = append(v.Purposes, purposeView(&p.Purposes[i], words, in))
+			v.Purposes = append(v.Purposes, viewPurpose(&p.Purposes[i], words, in))
 		}
 	}
 	return v
@@ -51,8 +51,8 @@ func SectionsOf(p *policy.Policy, languages ...string) (list []Section) {
 func (v View) ForProgram() View {
 	w := v.Words
 	return View{Policy: v.Policy, Language: v.Language, Original: v.Original, Details: v.Details, News: v.News, Words: Words{
-		Colon: w.Colon, Signal: w.Signal, Title: w.Title, Intro: w.Intro, Close: w.Close, Required: w.Required, Kept: w.Kept,
-		Details: w.Details, AllDetails: w.AllDetails, Separate: w.Separate, SeparateIntro: w.SeparateIntro, Services: w.Services, Decided: w.Decided, Receipt: w.Receipt, Withdraw: w.Withdraw,
+		Colon: w.Colon, SignalNotice: w.SignalNotice, Title: w.Title, Intro: w.Intro, Close: w.Close, Required: w.Required, RefusedEarlier: w.RefusedEarlier,
+		Details: w.Details, AllDetails: w.AllDetails, Separate: w.Separate, SeparateIntro: w.SeparateIntro, Services: w.Services, LastDecision: w.LastDecision, Receipt: w.Receipt, Withdraw: w.Withdraw,
 		AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save, Saved: w.Saved, Count: w.Count,
 	}}
 }
@@ -62,10 +62,10 @@ func Contact(who policy.Controller, languages ...string) string {
 	if who.Email == "" && who.Phone == "" {
 		return who.Address.In(languages[0], languages[1:]...)
 	}
-	return join(who.Email, who.Phone)
+	return joinParts(who.Email, who.Phone)
 }
 
-func purposeView(p *policy.Purpose, words Words, in func(policy.Text) string) Purpose {
+func viewPurpose(p *policy.Purpose, words Words, in func(policy.Text) string) Purpose {
 	v := Purpose{ID: p.ID, Name: in(p.Name), Summary: in(p.Summary), Required: p.Required, Separate: p.Separate}
 	for i := range p.Services {
 		s := &p.Services[i]
@@ -74,41 +74,41 @@ func purposeView(p *policy.Purpose, words Words, in func(policy.Text) string) Pu
 	return v
 }
 
-func purposeFacts(p *policy.Purpose, words Words, in func(policy.Text) string) []Fact {
-	return facts(
-		Fact{Label: words.Data, Values: texts(p.Data, in)},
+func listPurposeFacts(p *policy.Purpose, words Words, in func(policy.Text) string) []Fact {
+	return dropEmpty(
+		Fact{Label: words.Data, Values: translateTexts(p.Data, in)},
 		Fact{Label: words.Lists.Necessity, Values: []string{in(p.Necessity)}},
 		Fact{Label: words.Lists.Effect, Values: []string{in(p.Effect)}},
 		Fact{Label: words.Refusal, Values: []string{in(p.Refusal)}},
 		Fact{Label: words.Lists.Instead, Values: []string{in(p.Instead)}},
 		Fact{Label: words.Retention, Values: []string{in(p.Retention)}},
-		Fact{Label: words.Recipients, Values: texts(p.Recipients, in)},
-		Fact{Label: words.Basis, Values: []string{join(in(p.Basis.Text), p.Basis.Law)}},
-		Fact{Label: words.Cookies, Values: items(p.Cookies, words, in)},
-		Fact{Label: words.Storage, Values: items(p.Storage, words, in)},
+		Fact{Label: words.Recipients, Values: translateTexts(p.Recipients, in)},
+		Fact{Label: words.Basis, Values: []string{joinParts(in(p.Basis.Text), p.Basis.Law)}},
+		Fact{Label: words.Cookies, Values: describeItems(p.Cookies, words, in)},
+		Fact{Label: words.Storage, Values: describeItems(p.Storage, words, in)},
 		Fact{Label: words.Hosts, Values: p.Hosts},
 	)
 }
 
-func serviceFacts(s *policy.Service, words Words, in func(policy.Text) string) []Fact {
-	return facts(
+func listServiceFacts(s *policy.Service, words Words, in func(policy.Text) string) []Fact {
+	return dropEmpty(
 		Fact{Label: words.Provider, Values: []string{in(s.Provider)}},
-		Fact{Label: words.Cookies, Values: items(s.Cookies, words, in)},
-		Fact{Label: words.Storage, Values: items(s.Storage, words, in)},
+		Fact{Label: words.Cookies, Values: describeItems(s.Cookies, words, in)},
+		Fact{Label: words.Storage, Values: describeItems(s.Storage, words, in)},
 		Fact{Label: words.Hosts, Values: s.Hosts},
 	)
 }
 
 // serviceValues are the same as lines of one fact.
-func serviceValues(s *policy.Service, words Words, in func(policy.Text) string) (lines []string) {
-	for _, f := range serviceFacts(s, words, in) {
+func describeService(s *policy.Service, words Words, in func(policy.Text) string) (lines []string) {
+	for _, f := range listServiceFacts(s, words, in) {
 		lines = append(lines, f.Label+words.Colon+words.joinClauses(f.Values))
 	}
 	return lines
 }
 
 // facts drops what has no value.
-func facts(all ...Fact) []Fact {
+func dropEmpty(all ...Fact) []Fact {
 	var some []Fact
 	for _, f := range all {
 		if len(f.Values) > 0 && f.Values[0] != "" {
@@ -118,7 +118,7 @@ func facts(all ...Fact) []Fact {
 	return some
 }
 
-func texts(list []policy.Text, in func(policy.Text) string) []string {
+func translateTexts(list []policy.Text, in func(policy.Text) string) []string {
 	var out []string
 	for _, t := range list {
 		out = append(out, in(t))
@@ -126,19 +126,19 @@ func texts(list []policy.Text, in func(policy.Text) string) []string {
 	return out
 }
 
-func items(list []policy.StoredItem, words Words, in func(policy.Text) string) []string {
+func describeItems(list []policy.StoredItem, words Words, in func(policy.Text) string) []string {
 	var out []string
 	for _, i := range list {
 		stays := ""
 		if i.OutOfReach {
-			stays = words.Stays
+			stays = words.OutOfReach
 		}
-		out = append(out, join(i.Name, in(i.Use), in(i.Lifetime), stays))
+		out = append(out, joinParts(i.Name, in(i.Use), in(i.Lifetime), stays))
 	}
 	return out
 }
 
-func join(parts ...string) string {
+func joinParts(parts ...string) string {
 	var some []string
 	for _, p := range parts {
 		if p != "" {
@@ -149,7 +149,7 @@ func join(parts ...string) string {
 }
 
 // gap stands between two sentences: Chinese and Japanese full stops have theirs.
-func (v View) gap() string {
+func (v View) sentenceGap() string {
 	switch primary, _, _ := strings.Cut(v.Language, "-"); primary {
 	case "zh", "ja":
 		return ""
@@ -158,7 +158,7 @@ func (v View) gap() string {
 }
 
 // direction is the direction of writing of the language's usual script.
-func direction(language string) string {
+func findDirection(language string) string {
 	primary, _, _ := strings.Cut(language, "-")
 	switch primary {
 	case "ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi":

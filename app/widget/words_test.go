@@ -50,8 +50,8 @@ func TestNamesAreJoinedAsTheLanguageDoes(t *testing.T) {
 		if words.Join([]string{several}) == several {
 			t.Errorf("%s: the only name %s reads as three", language, got)
 		}
-		if words.CardService == "" {
-			t.Errorf("%s has no card_service", language)
+		if words.PlaceholderService == "" {
+			t.Errorf("%s has no placeholder_service", language)
 		}
 	}
 }
@@ -64,22 +64,22 @@ func TestComponentsJoinNamesWithTheWordsOfTheirLanguage(t *testing.T) {
 		{ID: "a", Name: "登录", Required: true}, {ID: "b", Name: "安全", Required: true},
 		{ID: "c", Name: "分享至微信、QQ、微博", Separate: true}, {ID: "d", Name: "相机", Separate: true},
 	}}
-	changed := app.HTMLString(&Changed{View: view, Asks: []string{"分享至微信、QQ、微博", "相机"}})
+	changed := app.HTMLString(&ChangeBanner{View: view, Asks: []string{"分享至微信、QQ、微博", "相机"}})
 	if want := "重新选择：“分享至微信、QQ、微博”、相机。"; !strings.Contains(changed, want) {
 		t.Errorf("the banner of changes has no %s, but %s", want, changed)
 	}
-	launch := app.HTMLString(&Ask{View: LaunchView{View: view, Say: LaunchWords{Needed: "必需：{names}。"}}})
+	launch := app.HTMLString(&LaunchScreen{View: LaunchView{View: view, Labels: LaunchWords{RequiredNames: "必需：{names}。"}}})
 	for _, want := range []string{"必需：登录、安全。", "“分享至微信、QQ、微博”、相机"} {
 		if !strings.Contains(launch, want) {
 			t.Errorf("the first launch has no %s, but %s", want, launch)
 		}
 	}
 	in := func(t policy.Text) string { return t["zh-CN"] }
-	facts := questionFacts(&policy.Purpose{Data: []policy.Text{{"zh-CN": "头像、昵称"}, {"zh-CN": "位置"}}}, words, in)
+	facts := listQuestionFacts(&policy.Purpose{Data: []policy.Text{{"zh-CN": "头像、昵称"}, {"zh-CN": "位置"}}}, words, in)
 	if len(facts) == 0 || facts[0].Values[0] != "头像、昵称；位置" {
 		t.Errorf("facts %+v", facts)
 	}
-	lines := serviceValues(&policy.Service{Hosts: []string{"a.example", "b.example"}}, words, in)
+	lines := describeService(&policy.Service{Hosts: []string{"a.example", "b.example"}}, words, in)
 	if len(lines) != 1 || !strings.HasSuffix(lines[0], ": a.example；b.example") {
 		t.Errorf("lines %q", lines)
 	}
@@ -96,7 +96,7 @@ func TestOnlyASwitchIsWithoutTexts(t *testing.T) {
 		{"a switch", diff.Difference{Part: "purpose", Field: "hold", Flag: diff.FlagOn}, false},
 		{"a kind, which only the file has", diff.Difference{Field: "kind", After: policy.Text{"en": "cookie"}}, false},
 	} {
-		if got := telling(test.d); got != test.want {
+		if got := hasReadableTexts(test.d); got != test.want {
 			t.Errorf("%s: %t; want %t", test.name, got, test.want)
 		}
 	}

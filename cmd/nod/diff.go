@@ -116,7 +116,7 @@ func newDiffResult(site *policy.Site, d diff.Result) diffResult {
 	for _, one := range d.Differences {
 		before, after := translateDifference(site, one)
 		out.Differences = append(out.Differences, difference{
-			one.Place(), one.Class, one.Kind, one.Reason, before, after, emptyList(one.Asks), one.Reduces,
+			one.Path(), one.Class, one.Kind, one.Reason, before, after, emptyList(one.Asks), one.Reduces,
 		})
 	}
 	return out
@@ -139,7 +139,7 @@ func printDifference(w io.Writer, site *policy.Site, d diff.Difference) {
 	if d.Kind != "" {
 		fmt.Fprintf(w, ", %s", d.Kind)
 	}
-	fmt.Fprintf(w, ": %s\n  %s\n", d.Place(), d.Reason)
+	fmt.Fprintf(w, ": %s\n  %s\n", d.Path(), d.Reason)
 	before, after := translateDifference(site, d)
 	printSide(w, "-", before)
 	printSide(w, "+", after)

@@ -147,7 +147,7 @@ func (p *parser) purpose(words []string) error {
 		Data: texts("pages"),
 	}
 	for _, word := range words[1:] {
-		if err := describe(&purpose, word); err != nil {
+		if err := addAttribute(&purpose, word); err != nil {
 			return err
 		}
 	}
@@ -156,7 +156,7 @@ func (p *parser) purpose(words []string) error {
 	return nil
 }
 
-func describe(p *policy.Purpose, word string) error {
+func addAttribute(p *policy.Purpose, word string) error {
 	word, value, _ := strings.Cut(word, "=")
 	switch word {
 	case "required":

@@ -39,7 +39,7 @@ const (
 )
 
 // Place names the part of the policy's file.
-func (d Difference) Place() string {
+func (d Difference) Path() string {
 	parts := slices.DeleteFunc([]string{d.Part, d.ID, d.Field}, func(s string) bool { return s == "" })
 	return strings.Join(parts, ".")
 }

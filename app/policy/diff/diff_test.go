@@ -147,7 +147,7 @@ func compareEdit(t *testing.T, site *policy.Site, before, after *policy.Policy, 
 		t.Errorf("%s; want %s\n%+v", got, want, result.Differences)
 	}
 	for _, d := range result.Differences {
-		if d.Reason == "" || d.Place() == "" || (d.Class == policy.Material) != (d.Kind != "") {
+		if d.Reason == "" || d.Path() == "" || (d.Class == policy.Material) != (d.Kind != "") {
 			t.Errorf("%+v: a field is missing", d)
 		}
 	}

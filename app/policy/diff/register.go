@@ -100,7 +100,7 @@ func (c *comparer) comparePermissions(before, after *policy.Policy) {
 			p.compareList("data", was.Data, is.Data,
 				changed("a kind of data of a permission was added"), minor("a kind of data was removed"))
 			p.compareText("refusal", was.Refusal, is.Refusal, changed("what refusing a permission costs changed"))
-			p.compareText("said", was.Said, is.Said, minor("the policy's claim about refusing changed"))
+			p.compareText("said", was.Claimed, is.Claimed, minor("the policy's claim about refusing changed"))
 			p.compareValue("purpose", was.Purpose, is.Purpose, changed("it moved to another purpose"))
 			p.compareNames("platforms", listNames(was.Platforms), listNames(is.Platforms),
 				changed("a permission was added on a platform"), minor("a permission was removed from a platform"))

@@ -28,7 +28,7 @@ var registerEdits = []editTest{
 	}), "material processing; asks camera"},
 	{"a removed permission", func(p *policy.Policy) { p.Permissions = p.Permissions[1:] }, "minor"},
 	{"the policy's claim about refusing a permission", editPermission("camera", func(c *policy.Permission) {
-		c.Said = zh("别的")
+		c.Claimed = zh("别的")
 	}), "minor"},
 	{"a new SDK", func(p *policy.Policy) {
 		p.SDKs = append(p.SDKs, policy.SDK{ID: "ads", Platform: policy.Android, Name: zh("广告"), Purpose: "push"})

@@ -111,7 +111,7 @@ func (l *linter) lintSuccessor(before *policy.Policy) {
 	for _, d := range diff.Compare(l.site, before, p).Differences {
 		if d.Class != policy.Editorial && d.Part != "revision" {
 			l.note(load.RuleChange, "$.version", fmt.Sprintf("%s differs from version %s, but the full text does not: "+
-				"visitors are notified of a change that the text does not have", d.Place(), before.Version),
+				"visitors are notified of a change that the text does not have", d.Path(), before.Version),
 				"Change the text and the notice too, if they mention it")
 			return
 		}

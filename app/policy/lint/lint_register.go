@@ -55,7 +55,7 @@ func (l *linter) lintSDKs() {
 func (l *linter) lintPermissions() {
 	for i, p := range l.policy.Permissions {
 		at := fmt.Sprintf("$.permissions[%d]", i)
-		if len(p.Said) > 0 {
+		if len(p.Claimed) > 0 {
 			l.note(load.RulePermit, at+".said", fmt.Sprintf("the policy says that nothing works without the permission %s, "+
 				"but the app works without it", p.ID), "Correct the policy's text")
 		}

@@ -92,7 +92,7 @@ func (c *checker) checkPermissions(p *policy.Policy, refs references) {
 		c.checkText(at+".name", e.Name, maxName)
 		c.checkText(at+".use", e.Use, maxSentence)
 		c.checkText(at+".refusal", e.Refusal, maxSentence)
-		c.checkOptionalText(at+".said", e.Said)
+		c.checkOptionalText(at+".said", e.Claimed)
 		c.checkTexts(at+".data", e.Data)
 		c.checkPlatforms(at+".platforms", e.Platforms)
 		refs.checkPurpose(at, e.Purpose)

@@ -245,10 +245,10 @@ func TestTheNinePermissionsHaveAUseAndTheCostOfRefusing(t *testing.T) {
 		if !quotes(original, e.Use["zh-CN"]) {
 			t.Errorf("%s: the text does not say %q", e.ID, e.Use["zh-CN"])
 		}
-		if len(e.Said) > 0 {
+		if len(e.Claimed) > 0 {
 			more = append(more, e.ID)
-			if !quotes(original, e.Said["zh-CN"]) {
-				t.Errorf("%s: the text does not say %q", e.ID, e.Said["zh-CN"])
+			if !quotes(original, e.Claimed["zh-CN"]) {
+				t.Errorf("%s: the text does not say %q", e.ID, e.Claimed["zh-CN"])
 			}
 		}
 		if u := p.Purpose(e.Purpose); u == nil || u.Required {

@@ -19,26 +19,26 @@ func (w ListWords) TitleOf(id string) ListTitle {
 
 // ListOf makes one of a policy's lists, by its name; ok is false where there is no such list.
 func ListOf(id string, site *policy.Site, p *policy.Policy, language string, words Words) (l List, ok bool) {
-	m := lister{policy: p, words: words, original: site.Language(), in: func(t policy.Text) string { return t.In(language, site.Language()) }}
+	m := entryLister{policy: p, words: words, original: site.Language(), in: func(t policy.Text) string { return t.In(language, site.Language()) }}
 	title := words.Lists.TitleOf(id)
-	l = List{ID: id, Title: title.Title, Intro: title.Intro, Words: words.Lists, Language: language, Original: originalOf(site, language)}
+	l = List{ID: id, Title: title.Title, Intro: title.Intro, Words: words.Lists, Language: language, Original: findOriginal(site, language)}
 	switch id {
 	case "collected":
-		l.Entries = m.collected()
+		l.Entries = m.listCollected()
 	case "shared":
-		l.Entries = m.shared()
+		l.Entries = m.listShared()
 	case "sdks":
-		l.Entries = m.sdks()
+		l.Entries = m.listSDKs()
 	case "permissions":
-		l.Entries = m.permissions()
+		l.Entries = m.listPermissions()
 	case "purposes":
-		l.Entries = m.purposes()
+		l.Entries = m.listPurposes()
 	default:
 		return List{}, false
 	}
 	for _, platform := range policy.Platforms {
 		if slices.ContainsFunc(l.Entries, func(e Entry) bool { return slices.Contains(e.Platforms, string(platform)) }) {
-			l.Platforms = append(l.Platforms, Option{string(platform), m.platform(platform)})
+			l.Platforms = append(l.Platforms, Option{string(platform), m.platformName(platform)})
 		}
 	}
 	for _, kind := range p.DataKinds {
@@ -50,22 +50,22 @@ func ListOf(id string, site *policy.Site, p *policy.Policy, language string, wor
 }
 
 // lister makes the entries of a policy's lists in one language.
-type lister struct {
+type entryLister struct {
 	policy   *policy.Policy
 	words    Words
 	original string // language
 	in       func(policy.Text) string
 }
 
-func (m lister) collected() (list []Entry) {
+func (m entryLister) listCollected() (list []Entry) {
 	w := m.words.Lists
 	for _, e := range m.policy.Collected {
 		list = append(list, Entry{
-			ID: "collected-" + e.ID, Name: m.in(e.Name), Kinds: m.kinds(e.Data...),
+			ID: "collected-" + e.ID, Name: m.in(e.Name), Kinds: m.findKinds(e.Data...),
 			Enterprise: e.Enterprise,
-			Tags:       tags(tag{w.Sensitive, e.Sensitive}, tag{w.Employer, e.Enterprise}),
-			Facts: facts(
-				Fact{Label: m.words.Data, Values: texts(e.Data, m.in)},
+			Tags:       listTags(tag{w.Sensitive, e.Sensitive}, tag{w.EnterpriseDecides, e.Enterprise}),
+			Facts: dropEmpty(
+				Fact{Label: m.words.Data, Values: translateTexts(e.Data, m.in)},
 				Fact{Label: w.Use, Values: []string{m.in(e.Use)}},
 				Fact{Label: m.words.Refusal, Values: []string{m.in(e.Refusal)}},
 			),
@@ -74,15 +74,15 @@ func (m lister) collected() (list []Entry) {
 	return list
 }
 
-func (m lister) shared() (list []Entry) {
+func (m entryLister) listShared() (list []Entry) {
 	w := m.words.Lists
 	for _, e := range m.policy.Recipients {
 		u := m.policy.Purpose(e.Purpose)
 		list = append(list, Entry{
-			ID: "shared-" + e.ID, Name: m.in(e.Name), Kinds: m.kinds(e.Data...),
-			Tags: tags(tag{w.Kinds[string(e.Kind)], true}, tag{w.Separate, u != nil && u.Separate}),
-			Facts: facts(
-				Fact{Label: m.words.Data, Values: texts(e.Data, m.in)},
+			ID: "shared-" + e.ID, Name: m.in(e.Name), Kinds: m.findKinds(e.Data...),
+			Tags: listTags(tag{w.Kinds[string(e.Kind)], true}, tag{w.Separate, u != nil && u.Separate}),
+			Facts: dropEmpty(
+				Fact{Label: m.words.Data, Values: translateTexts(e.Data, m.in)},
 				Fact{Label: w.Use, Values: []string{m.in(e.Use)}},
 				Fact{Label: w.Condition, Values: []string{m.in(e.Condition)}},
 			),
@@ -92,20 +92,20 @@ func (m lister) shared() (list []Entry) {
 }
 
 // sdks labels what the policy does not tell: a reader must see that it is missing.
-func (m lister) sdks() (list []Entry) {
+func (m entryLister) listSDKs() (list []Entry) {
 	w := m.words.Lists
 	for _, e := range m.policy.SDKs {
 		list = append(list, Entry{
-			ID: "sdk-" + string(e.Platform) + "-" + e.ID, Name: m.in(e.Name), Of: m.platform(e.Platform), Platforms: []string{string(e.Platform)}, Kinds: m.kinds(e.Data),
-			Tags: []string{m.platform(e.Platform)},
+			ID: "sdk-" + string(e.Platform) + "-" + e.ID, Name: m.in(e.Name), Qualifier: m.platformName(e.Platform), Platforms: []string{string(e.Platform)}, Kinds: m.findKinds(e.Data),
+			Tags: []string{m.platformName(e.Platform)},
 			Facts: []Fact{
-				m.told(m.words.Provider, m.in(e.Provider)),
-				m.told(m.words.Data, m.in(e.Data)),
-				m.told(w.Use, m.in(e.Use)),
-				m.told(w.Scene, m.in(e.Scene)),
-				m.told(w.Method, m.in(e.Collection)),
-				m.link(w.Policy, e.Policy),
-				m.link(w.Home, e.Home),
+				m.statedFact(m.words.Provider, m.in(e.Provider)),
+				m.statedFact(m.words.Data, m.in(e.Data)),
+				m.statedFact(w.Use, m.in(e.Use)),
+				m.statedFact(w.Scene, m.in(e.Scene)),
+				m.statedFact(w.Method, m.in(e.Collection)),
+				m.linkFact(w.Policy, e.Policy),
+				m.linkFact(w.Home, e.Home),
 			},
 		})
 		if last := &list[len(list)-1]; e.Home == "" { // most have a policy, and need no home page beside it
@@ -115,36 +115,36 @@ func (m lister) sdks() (list []Entry) {
 	return list
 }
 
-func (m lister) permissions() (list []Entry) {
+func (m entryLister) listPermissions() (list []Entry) {
 	w := m.words.Lists
 	for _, e := range m.policy.Permissions {
 		list = append(list, Entry{
-			ID: "permission-" + e.ID, Name: m.in(e.Name), Platforms: names(e.Platforms), Kinds: m.kinds(e.Data...),
-			Tags: m.platforms(e.Platforms),
-			Facts: facts(
+			ID: "permission-" + e.ID, Name: m.in(e.Name), Platforms: listPlatformIDs(e.Platforms), Kinds: m.findKinds(e.Data...),
+			Tags: m.listPlatformNames(e.Platforms),
+			Facts: dropEmpty(
 				Fact{Label: w.Use, Values: []string{m.in(e.Use)}},
-				Fact{Label: m.words.Data, Values: texts(e.Data, m.in)},
+				Fact{Label: m.words.Data, Values: translateTexts(e.Data, m.in)},
 				Fact{Label: m.words.Refusal, Values: []string{m.in(e.Refusal)}},
-				Fact{Label: w.Said, Values: []string{m.in(e.Said)}},
+				Fact{Label: w.Claimed, Values: []string{m.in(e.Claimed)}},
 			),
 		})
 	}
 	return list
 }
 
-func (m lister) purposes() (list []Entry) {
+func (m entryLister) listPurposes() (list []Entry) {
 	w := m.words.Lists
 	for i := range m.policy.Purposes {
 		p := &m.policy.Purposes[i]
 		e := Entry{
-			ID: "purpose-" + p.ID, Name: m.in(p.Name), Platforms: names(p.Platforms), Kinds: m.kinds(p.Data...),
-			Tags:  tags(tag{m.words.Required, p.Required}, tag{w.Separate, p.Separate}, tag{w.Sensitive, p.Kind == policy.KindSensitive}),
+			ID: "purpose-" + p.ID, Name: m.in(p.Name), Platforms: listPlatformIDs(p.Platforms), Kinds: m.findKinds(p.Data...),
+			Tags:  listTags(tag{m.words.Required, p.Required}, tag{w.Separate, p.Separate}, tag{w.Sensitive, p.Kind == policy.KindSensitive}),
 			Text:  m.in(p.Summary),
-			Facts: purposeFacts(p, m.words, m.in),
+			Facts: listPurposeFacts(p, m.words, m.in),
 		}
 		for j := range p.Services {
 			s := &p.Services[j]
-			e.Facts = append(e.Facts, Fact{Label: m.in(s.Name), Named: true, Values: append([]string{m.in(s.Summary)}, serviceValues(s, m.words, m.in)...)})
+			e.Facts = append(e.Facts, Fact{Label: m.in(s.Name), Named: true, Values: append([]string{m.in(s.Summary)}, describeService(s, m.words, m.in)...)})
 		}
 		list = append(list, e)
 	}
@@ -152,30 +152,32 @@ func (m lister) purposes() (list []Entry) {
 }
 
 // told is a fact that is there in any case.
-func (m lister) told(label, value string) Fact {
+func (m entryLister) statedFact(label, value string) Fact {
 	if value == "" {
 		return Fact{Label: label, Values: []string{m.words.Lists.Gap}, Gap: true}
 	}
 	return Fact{Label: label, Values: []string{value}}
 }
 
-func (m lister) link(label, address string) Fact {
-	f := m.told(label, address)
+func (m entryLister) linkFact(label, address string) Fact {
+	f := m.statedFact(label, address)
 	f.Link = !f.Gap
 	return f
 }
 
-func (m lister) platform(p policy.Platform) string { return m.words.Lists.Platforms[string(p)] }
+func (m entryLister) platformName(p policy.Platform) string {
+	return m.words.Lists.Platforms[string(p)]
+}
 
-func (m lister) platforms(list []policy.Platform) (tags []string) {
+func (m entryLister) listPlatformNames(list []policy.Platform) (tags []string) {
 	for _, p := range list {
-		tags = append(tags, m.platform(p))
+		tags = append(tags, m.platformName(p))
 	}
 	return tags
 }
 
 // kinds are the kinds of data that the texts name in the original's words.
-func (m lister) kinds(data ...policy.Text) (ids []string) {
+func (m entryLister) findKinds(data ...policy.Text) (ids []string) {
 	for _, kind := range m.policy.DataKinds {
 		if slices.ContainsFunc(data, func(t policy.Text) bool {
 			return slices.ContainsFunc(kind.Words, func(word string) bool { return strings.Contains(t[m.original], word) })
@@ -186,7 +188,7 @@ func (m lister) kinds(data ...policy.Text) (ids []string) {
 	return ids
 }
 
-func names(list []policy.Platform) (ids []string) {
+func listPlatformIDs(list []policy.Platform) (ids []string) {
 	for _, p := range list {
 		ids = append(ids, string(p))
 	}
@@ -194,13 +196,13 @@ func names(list []policy.Platform) (ids []string) {
 }
 
 type tag struct {
-	text string
-	is   bool
+	text    string
+	isShown bool
 }
 
-func tags(all ...tag) (some []string) {
+func listTags(all ...tag) (some []string) {
 	for _, t := range all {
-		if t.is && t.text != "" {
+		if t.isShown && t.text != "" {
 			some = append(some, t.text)
 		}
 	}

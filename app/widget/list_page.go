@@ -23,14 +23,14 @@ type List struct {
 	Filter    Filter
 	Language  string
 	Original  Original // language of the entries, where it is another
-	All       string   // address of the list without a filter
+	AllLink   string   // address of the list without a filter
 }
 
 // Entry is one entry of a list.
 type Entry struct {
 	ID         string // unique on the page
 	Name       string
-	Of         string   // tells it from others of its name, to those who hear the names alone
+	Qualifier  string   // tells it from others of its name, to those who hear the names alone
 	Tags       []string // short labels beside the name
 	Text       string   // in one sentence
 	Platforms  []string // it is on; none: on all
@@ -53,7 +53,7 @@ type Filter struct {
 const MaxQuery = 100
 
 // Within leaves out of the filter what is no option of the list.
-func (f Filter) Within(l List) Filter {
+func (f Filter) LimitTo(l List) Filter {
 	among := func(id string, options []Option) bool {
 		return slices.ContainsFunc(options, func(o Option) bool { return o.ID == id })
 	}
@@ -74,31 +74,31 @@ type ListWords struct {
 	Permissions ListTitle `yaml:"permissions"`
 	Purposes    ListTitle `yaml:"purposes"`
 
-	Lists     string            `yaml:"lists"` // names the links between them
-	Search    string            `yaml:"search"`
-	Platform  string            `yaml:"platform"`
-	Kind      string            `yaml:"kind"`
-	Every     string            `yaml:"every"` // no filter
-	Show      string            `yaml:"show"`
-	Found     string            `yaml:"found"` // with {shown} and {all}
-	None      string            `yaml:"none"`
-	ShowAll   string            `yaml:"show_all"`
-	Gap       string            `yaml:"gap"` // the policy does not tell
-	Use       string            `yaml:"use"`
-	Scene     string            `yaml:"scene"`
-	Method    string            `yaml:"method"` // of collection
-	Policy    string            `yaml:"policy"` // of the provider
-	Home      string            `yaml:"home"`
-	Condition string            `yaml:"condition"`
-	Said      string            `yaml:"said"` // what the policy says, where less holds
-	Necessity string            `yaml:"necessity"`
-	Effect    string            `yaml:"effect"`
-	Instead   string            `yaml:"instead"`
-	Sensitive string            `yaml:"sensitive"`
-	Separate  string            `yaml:"separate"`
-	Employer  string            `yaml:"employer"`   // decides, as the controller
-	Platforms map[string]string `yaml:"platforms"`  // by id
-	Kinds     map[string]string `yaml:"recipients"` // of recipients, by id
+	Lists             string            `yaml:"lists"` // names the links between them
+	Search            string            `yaml:"search"`
+	Platform          string            `yaml:"platform"`
+	Kind              string            `yaml:"kind"`
+	AnyValue          string            `yaml:"any_value"` // no filter
+	Show              string            `yaml:"show"`
+	FoundCount        string            `yaml:"found_count"` // with {shown} and {all}
+	NoMatch           string            `yaml:"no_match"`
+	ShowAll           string            `yaml:"show_all"`
+	Gap               string            `yaml:"gap"` // the policy does not tell
+	Use               string            `yaml:"use"`
+	Scene             string            `yaml:"scene"`
+	Method            string            `yaml:"method"` // of collection
+	Policy            string            `yaml:"policy"` // of the provider
+	Home              string            `yaml:"home"`
+	Condition         string            `yaml:"condition"`
+	Claimed           string            `yaml:"claimed"` // what the policy says, where less holds
+	Necessity         string            `yaml:"necessity"`
+	Effect            string            `yaml:"effect"`
+	Instead           string            `yaml:"instead"`
+	Sensitive         string            `yaml:"sensitive"`
+	Separate          string            `yaml:"separate"`
+	EnterpriseDecides string            `yaml:"enterprise_decides"` // decides, as the controller
+	Platforms         map[string]string `yaml:"platforms"`          // by id
+	Kinds             map[string]string `yaml:"recipients"`         // of recipients, by id
 }
 
 // ListTitle is how a list is called, and one sentence on what it is.
@@ -115,8 +115,8 @@ func (f Filter) Matches(e Entry) bool {
 	if f.Kind != "" && !slices.Contains(e.Kinds, f.Kind) {
 		return false
 	}
-	text := Fold(e.text())
-	for _, word := range words(Fold(f.Query)) {
+	text := Fold(e.searchText())
+	for _, word := range splitWords(Fold(f.Query)) {
 		if !strings.Contains(text, word) {
 			return false
 		}
@@ -125,7 +125,7 @@ func (f Filter) Matches(e Entry) bool {
 }
 
 // text is everything that an entry says; the labels are in all entries and tell none from another.
-func (e Entry) text() string {
+func (e Entry) searchText() string {
 	parts := append([]string{e.Name, e.Text}, e.Tags...)
 	for _, f := range e.Facts {
 		parts = append(parts, f.Values...)
@@ -148,18 +148,18 @@ func (l *List) Render() app.UI {
 		app.Form().Class("filter").Method("get").Role("search").Aria("label", l.Title).Body(
 			app.Input().Type("hidden").Name("lang").Value(l.Language),
 			app.Label().Class("query").Body(app.Span().Text(w.Search), app.Input().Type("search").Name("q").MaxLength(MaxQuery).Value(l.Filter.Query)),
-			choice("platform", w.Platform, w.Every, l.Platforms, l.Filter.Platform, Original{}),
-			choice("kind", w.Kind, w.Every, l.Kinds, l.Filter.Kind, l.Original),
+			renderFilter("platform", w.Platform, w.AnyValue, l.Platforms, l.Filter.Platform, Original{}),
+			renderFilter("kind", w.Kind, w.AnyValue, l.Kinds, l.Filter.Kind, l.Original),
 			app.Button().Type("submit").Text(w.Show),
 		),
-		app.P().Class("found").Role("status").DataSet("words", w.Found).Text(l.found(shown)),
-		app.P().Class("note none").Hidden(shown > 0).Body(app.Span().Text(w.None), app.Text(" "), app.A().Href(l.All).Text(w.ShowAll)),
-		app.Ul().Class("entries").Body(app.Range(l.Entries).Slice(func(i int) app.UI { return l.entry(l.Entries[i]) })),
+		app.P().Class("found").Role("status").DataSet("words", w.FoundCount).Text(l.countFound(shown)),
+		app.P().Class("note none").Hidden(shown > 0).Body(app.Span().Text(w.NoMatch), app.Text(" "), app.A().Href(l.AllLink).Text(w.ShowAll)),
+		app.Ul().Class("entries").Body(app.Range(l.Entries).Slice(func(i int) app.UI { return l.renderEntry(l.Entries[i]) })),
 	)
 }
 
 // choice is one filter. It is there even without options, for the structure of a component does not change.
-func choice(name, label, every string, options []Option, chosen string, o Original) app.UI {
+func renderFilter(name, label, every string, options []Option, chosen string, o Original) app.UI {
 	return app.Label().Hidden(len(options) == 0).Body(
 		app.Span().Text(label),
 		app.Select().Name(name).Disabled(len(options) == 0).Body(
@@ -171,26 +171,26 @@ func choice(name, label, every string, options []Option, chosen string, o Origin
 	)
 }
 
-func (l *List) found(shown int) string {
-	return strings.NewReplacer("{shown}", strconv.Itoa(shown), "{all}", strconv.Itoa(len(l.Entries))).Replace(l.Words.Found)
+func (l *List) countFound(shown int) string {
+	return strings.NewReplacer("{shown}", strconv.Itoa(shown), "{all}", strconv.Itoa(len(l.Entries))).Replace(l.Words.FoundCount)
 }
 
-func (l *List) entry(e Entry) app.UI {
+func (l *List) renderEntry(e Entry) app.UI {
 	li := app.Li().ID(e.ID).Class("entry").Hidden(!l.Filter.Matches(e))
 	if e.Enterprise {
 		li = li.DataSet("enterprise", "decides")
 	}
 	return li.DataSet("platform", strings.Join(e.Platforms, " ")).DataSet("kind", strings.Join(e.Kinds, " ")).Body(
-		app.H2().Body(quote(l.Original, app.Span().Text(e.Name)), app.Span().Class("of").Hidden(e.Of == "").Text(" "+e.Of)),
+		app.H2().Body(quote(l.Original, app.Span().Text(e.Name)), app.Span().Class("of").Hidden(e.Qualifier == "").Text(" "+e.Qualifier)),
 		app.P().Class("tags").Hidden(len(e.Tags) == 0).Body(app.Range(e.Tags).Slice(func(i int) app.UI {
 			return app.Span().Class("tag").Text(e.Tags[i])
 		})),
 		quote(l.Original, app.P().Hidden(e.Text == "").Text(e.Text)),
-		factList(e.Facts, l.Original),
+		renderFacts(e.Facts, l.Original),
 	)
 }
 
-func factList(facts []Fact, o Original) app.UI {
+func renderFacts(facts []Fact, o Original) app.UI {
 	return app.Dl().Body(app.Range(facts).Slice(func(i int) app.UI {
 		f := facts[i]
 		label, row := app.Dt().Text(f.Label), app.Div()
