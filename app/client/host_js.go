@@ -11,8 +11,8 @@ import (
 type host struct {
 	page     js.Value // window.nodPage
 	language string
-	viewport     viewport
-	onState js.Func
+	viewport viewport
+	onState  js.Func
 }
 
 var _ widget.Host = (*host)(nil)
@@ -49,10 +49,10 @@ func (h *host) readStatus(state js.Value) (widget.Status, bool) {
 		return widget.Status{}, false
 	}
 	s := widget.Status{
-		States:  map[string]consent.State{},
-		Signal:  state.Get("signal").Length() > 0,
-		Receipt: state.Get("receipt").Truthy(),
-		IsReopened:  state.Get("opened").Truthy(),
+		States:     map[string]consent.State{},
+		Signal:     state.Get("signal").Length() > 0,
+		Receipt:    state.Get("receipt").Truthy(),
+		IsReopened: state.Get("opened").Truthy(),
 	}
 	states := js.Global().Get("Object").Call("entries", state.Get("states"))
 	for i := range states.Length() {

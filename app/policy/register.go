@@ -37,7 +37,7 @@ type Permission struct {
 	Name      Text       `yaml:"name"`
 	Use       Text       `yaml:"use"`     // what for
 	Refusal   Text       `yaml:"refusal"` // what refusing costs: never the app as a whole
-	Claimed      Text       `yaml:"said"`    // the policy's claim about refusing, if it claims more than is true
+	Claimed   Text       `yaml:"said"`    // the policy's claim about refusing, if it claims more than is true
 	Data      []Text     `yaml:"data"`
 	Purpose   string     `yaml:"purpose"` // id of the purpose that is asked for it
 	Platforms []Platform `yaml:"platforms"`

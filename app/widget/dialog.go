@@ -2,8 +2,8 @@ package widget
 
 import "github.com/maxence-charriere/go-app/v9/pkg/app"
 
-// Dialog is the preferences as they open on a host page: Preferences once more, so that the frame with the preference
-// centre can come beneath and take over unnoticed, and a way to it where the page lets no frame in.
+// Dialog is the preference centre as it opens on a host page. It shows the same form at once, and the frame with the
+// preference centre replaces it without a flash. If the page blocks the frame, it shows a link to open a window.
 type Dialog struct {
 	app.Compo
 	View View

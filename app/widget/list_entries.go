@@ -7,21 +7,36 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// ListIDs are the names of a policy's lists, as they stand in addresses.
+// ListIDs are the ids of a policy's lists, as addresses have them.
 var ListIDs = []string{"collected", "shared", "sdks", "permissions", "purposes"}
 
-// TitleOf gives the title of a list.
+// TitleOf returns the title of a list.
 func (w ListWords) TitleOf(id string) ListTitle {
 	return map[string]ListTitle{
 		"collected": w.Collected, "shared": w.Shared, "sdks": w.SDKs, "permissions": w.Permissions, "purposes": w.Purposes,
 	}[id]
 }
 
-// ListOf makes one of a policy's lists, by its name; ok is false where there is no such list.
+// HasList reports whether the list has an entry: a shop has no SDKs.
+func HasList(p *policy.Policy, id string) bool {
+	n := map[string]int{
+		"collected": len(p.Collected), "shared": len(p.Recipients), "sdks": len(p.SDKs), "permissions": len(p.Permissions),
+		"purposes": len(p.Purposes),
+	}
+	return n[id] > 0
+}
+
+// ListOf returns a list of a policy by its id. ok is false for an unknown id.
 func ListOf(id string, site *policy.Site, p *policy.Policy, language string, words Words) (l List, ok bool) {
-	m := entryLister{policy: p, words: words, original: site.Language(), in: func(t policy.Text) string { return t.In(language, site.Language()) }}
+	m := entryLister{
+		policy: p, words: words, original: site.Language(),
+		in: func(t policy.Text) string { return t.In(language, site.Language()) },
+	}
 	title := words.Lists.TitleOf(id)
-	l = List{ID: id, Title: title.Title, Intro: title.Intro, Words: words.Lists, Language: language, Original: findOriginal(site, language)}
+	l = List{
+		ID: id, Title: title.Title, Intro: title.Intro, Words: words.Lists, Language: language,
+		Original: findOriginal(site, language),
+	}
 	switch id {
 	case "collected":
 		l.Entries = m.listCollected()
@@ -49,7 +64,7 @@ func ListOf(id string, site *policy.Site, p *policy.Policy, language string, wor
 	return l, true
 }
 
-// lister makes the entries of a policy's lists in one language.
+// entryLister lists the entries of a policy's lists in one language.
 type entryLister struct {
 	policy   *policy.Policy
 	words    Words
@@ -91,12 +106,13 @@ func (m entryLister) listShared() (list []Entry) {
 	return list
 }
 
-// sdks labels what the policy does not tell: a reader must see that it is missing.
+// listSDKs lists the SDKs. A fact that the policy does not state has a label, too: a reader must see the gap.
 func (m entryLister) listSDKs() (list []Entry) {
 	w := m.words.Lists
 	for _, e := range m.policy.SDKs {
 		list = append(list, Entry{
-			ID: "sdk-" + string(e.Platform) + "-" + e.ID, Name: m.in(e.Name), Qualifier: m.platformName(e.Platform), Platforms: []string{string(e.Platform)}, Kinds: m.findKinds(e.Data),
+			ID: "sdk-" + string(e.Platform) + "-" + e.ID, Name: m.in(e.Name), Qualifier: m.platformName(e.Platform),
+			Platforms: []string{string(e.Platform)}, Kinds: m.findKinds(e.Data),
 			Tags: []string{m.platformName(e.Platform)},
 			Facts: []Fact{
 				m.statedFact(m.words.Provider, m.in(e.Provider)),
@@ -108,7 +124,7 @@ func (m entryLister) listSDKs() (list []Entry) {
 				m.linkFact(w.Home, e.Home),
 			},
 		})
-		if last := &list[len(list)-1]; e.Home == "" { // most have a policy, and need no home page beside it
+		if last := &list[len(list)-1]; e.Home == "" { // an SDK with a privacy policy needs no home page
 			last.Facts = last.Facts[:len(last.Facts)-1]
 		}
 	}
@@ -138,20 +154,22 @@ func (m entryLister) listPurposes() (list []Entry) {
 		p := &m.policy.Purposes[i]
 		e := Entry{
 			ID: "purpose-" + p.ID, Name: m.in(p.Name), Platforms: listPlatformIDs(p.Platforms), Kinds: m.findKinds(p.Data...),
-			Tags:  listTags(tag{m.words.Required, p.Required}, tag{w.Separate, p.Separate}, tag{w.Sensitive, p.Kind == policy.KindSensitive}),
+			Tags: listTags(tag{m.words.Required, p.Required}, tag{w.Separate, p.Separate},
+				tag{w.Sensitive, p.Kind == policy.KindSensitive}),
 			Text:  m.in(p.Summary),
 			Facts: listPurposeFacts(p, m.words, m.in),
 		}
 		for j := range p.Services {
 			s := &p.Services[j]
-			e.Facts = append(e.Facts, Fact{Label: m.in(s.Name), Named: true, Values: append([]string{m.in(s.Summary)}, describeService(s, m.words, m.in)...)})
+			values := append([]string{m.in(s.Summary)}, describeService(s, m.words, m.in)...)
+			e.Facts = append(e.Facts, Fact{Label: m.in(s.Name), Named: true, Values: values})
 		}
 		list = append(list, e)
 	}
 	return list
 }
 
-// told is a fact that is there in any case.
+// statedFact returns a fact, which is a gap if the policy does not state it.
 func (m entryLister) statedFact(label, value string) Fact {
 	if value == "" {
 		return Fact{Label: label, Values: []string{m.words.Lists.Gap}, Gap: true}
@@ -176,7 +194,7 @@ func (m entryLister) listPlatformNames(list []policy.Platform) (tags []string) {
 	return tags
 }
 
-// kinds are the kinds of data that the texts name in the original's words.
+// findKinds finds the kinds of data that the texts name in the original's words.
 func (m entryLister) findKinds(data ...policy.Text) (ids []string) {
 	for _, kind := range m.policy.DataKinds {
 		if slices.ContainsFunc(data, func(t policy.Text) bool {

@@ -8,9 +8,9 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// List is one of the policy's lists as a page: what is collected, who receives it, which SDKs and permissions an app
-// has, and what each purpose is about. It is whole without a script: what does not match the filter is there and hidden,
-// so that a script can filter at once what the server filters on request.
+// List is the page of one of the policy's lists: what is collected, who receives it, the SDKs and permissions of an
+// app, or the purposes. The page is complete without a script: the server filters it on request. Entries that do not
+// match are hidden, not left out, so that a script can filter them at once.
 type List struct {
 	app.Compo
 	ID        string // name in addresses
@@ -18,11 +18,11 @@ type List struct {
 	Intro     string
 	Words     ListWords
 	Entries   []Entry
-	Platforms []Option // to filter by; none: no such filter
-	Kinds     []Option // of data, likewise
+	Platforms []Option // to filter by; without any, the page has no such filter
+	Kinds     []Option // of data, to filter by; without any, the page has no such filter
 	Filter    Filter
 	Language  string
-	Original  Original // language of the entries, where it is another
+	Original  Original // language of the entries, if it differs
 	AllLink   string   // address of the list without a filter
 }
 
@@ -30,37 +30,37 @@ type List struct {
 type Entry struct {
 	ID         string // unique on the page
 	Name       string
-	Qualifier  string   // tells it from others of its name, to those who hear the names alone
+	Qualifier  string   // distinguishes it from entries of the same name, for people who hear only the names
 	Tags       []string // short labels beside the name
 	Text       string   // in one sentence
-	Platforms  []string // it is on; none: on all
+	Platforms  []string // that it is on; all if none is named
 	Kinds      []string // of data
 	Facts      []Fact
-	Enterprise bool // the enterprise decides about it: an app puts its name there
+	Enterprise bool // the enterprise decides about it: an app shows its name there
 }
 
 // Option is one value of a filter.
 type Option struct{ ID, Name string }
 
-// Filter is what a visitor looks for. The zero value matches everything.
+// Filter is what a visitor searches for. The zero value matches everything.
 type Filter struct {
-	Query    string // words that all have to be there, in any order
+	Query    string // words that must all be in the entry, in any order
 	Platform string // id
 	Kind     string // id
 }
 
-// MaxQuery is how much a visitor can look for, in characters.
+// MaxQuery is the length of the longest query, in characters.
 const MaxQuery = 100
 
-// Within leaves out of the filter what is no option of the list.
+// LimitTo returns the filter without values that are not options of the list.
 func (f Filter) LimitTo(l List) Filter {
-	among := func(id string, options []Option) bool {
+	isOption := func(id string, options []Option) bool {
 		return slices.ContainsFunc(options, func(o Option) bool { return o.ID == id })
 	}
-	if !among(f.Platform, l.Platforms) {
+	if !isOption(f.Platform, l.Platforms) {
 		f.Platform = ""
 	}
-	if !among(f.Kind, l.Kinds) {
+	if !isOption(f.Kind, l.Kinds) {
 		f.Kind = ""
 	}
 	return f
@@ -78,36 +78,36 @@ type ListWords struct {
 	Search            string            `yaml:"search"`
 	Platform          string            `yaml:"platform"`
 	Kind              string            `yaml:"kind"`
-	AnyValue          string            `yaml:"any_value"` // no filter
+	AnyValue          string            `yaml:"any_value"` // the filter is off
 	Show              string            `yaml:"show"`
 	FoundCount        string            `yaml:"found_count"` // with {shown} and {all}
 	NoMatch           string            `yaml:"no_match"`
 	ShowAll           string            `yaml:"show_all"`
-	Gap               string            `yaml:"gap"` // the policy does not tell
+	Gap               string            `yaml:"gap"` // the policy does not state it
 	Use               string            `yaml:"use"`
 	Scene             string            `yaml:"scene"`
 	Method            string            `yaml:"method"` // of collection
 	Policy            string            `yaml:"policy"` // of the provider
 	Home              string            `yaml:"home"`
 	Condition         string            `yaml:"condition"`
-	Claimed           string            `yaml:"claimed"` // what the policy says, where less holds
+	Claimed           string            `yaml:"claimed"` // the policy's claim, if it claims more than is true
 	Necessity         string            `yaml:"necessity"`
 	Effect            string            `yaml:"effect"`
 	Instead           string            `yaml:"instead"`
 	Sensitive         string            `yaml:"sensitive"`
 	Separate          string            `yaml:"separate"`
-	EnterpriseDecides string            `yaml:"enterprise_decides"` // decides, as the controller
+	EnterpriseDecides string            `yaml:"enterprise_decides"` // the enterprise is the controller
 	Platforms         map[string]string `yaml:"platforms"`          // by id
 	Kinds             map[string]string `yaml:"recipients"`         // of recipients, by id
 }
 
-// ListTitle is how a list is called, and one sentence on what it is.
+// ListTitle is the title of a list, and one sentence on what it contains.
 type ListTitle struct {
 	Title string `yaml:"title"`
 	Intro string `yaml:"intro"`
 }
 
-// Matches says whether the filter lets the entry through. The script of the page does the same (web/loader/src/read.ts).
+// Matches reports whether an entry matches the filter. The script of the page does the same (web/loader/src/read.ts).
 func (f Filter) Matches(e Entry) bool {
 	if f.Platform != "" && len(e.Platforms) > 0 && !slices.Contains(e.Platforms, f.Platform) {
 		return false
@@ -124,7 +124,8 @@ func (f Filter) Matches(e Entry) bool {
 	return true
 }
 
-// text is everything that an entry says; the labels are in all entries and tell none from another.
+// searchText returns the texts of an entry that a query searches. All entries have the same labels, so they are not in
+// it.
 func (e Entry) searchText() string {
 	parts := append([]string{e.Name, e.Text}, e.Tags...)
 	for _, f := range e.Facts {
@@ -147,23 +148,28 @@ func (l *List) Render() app.UI {
 		app.P().Class("intro").Text(l.Intro),
 		app.Form().Class("filter").Method("get").Role("search").Aria("label", l.Title).Body(
 			app.Input().Type("hidden").Name("lang").Value(l.Language),
-			app.Label().Class("query").Body(app.Span().Text(w.Search), app.Input().Type("search").Name("q").MaxLength(MaxQuery).Value(l.Filter.Query)),
+			app.Label().Class("query").Body(
+				app.Span().Text(w.Search),
+				app.Input().Type("search").Name("q").MaxLength(MaxQuery).Value(l.Filter.Query),
+			),
 			renderFilter("platform", w.Platform, w.AnyValue, l.Platforms, l.Filter.Platform, Original{}),
 			renderFilter("kind", w.Kind, w.AnyValue, l.Kinds, l.Filter.Kind, l.Original),
 			app.Button().Type("submit").Text(w.Show),
 		),
 		app.P().Class("found").Role("status").DataSet("words", w.FoundCount).Text(l.countFound(shown)),
-		app.P().Class("note none").Hidden(shown > 0).Body(app.Span().Text(w.NoMatch), app.Text(" "), app.A().Href(l.AllLink).Text(w.ShowAll)),
+		app.P().Class("note none").Hidden(shown > 0).Body(
+			app.Span().Text(w.NoMatch), app.Text(" "), app.A().Href(l.AllLink).Text(w.ShowAll),
+		),
 		app.Ul().Class("entries").Body(app.Range(l.Entries).Slice(func(i int) app.UI { return l.renderEntry(l.Entries[i]) })),
 	)
 }
 
-// choice is one filter. It is there even without options, for the structure of a component does not change.
-func renderFilter(name, label, every string, options []Option, chosen string, o Original) app.UI {
+// renderFilter renders one filter. It is hidden if it has no options: the structure of a component does not change.
+func renderFilter(name, label, anyValue string, options []Option, chosen string, o Original) app.UI {
 	return app.Label().Hidden(len(options) == 0).Body(
 		app.Span().Text(label),
 		app.Select().Name(name).Disabled(len(options) == 0).Body(
-			app.Option().Value("").Text(every),
+			app.Option().Value("").Text(anyValue),
 			app.Range(options).Slice(func(i int) app.UI {
 				return quote(o, app.Option().Value(options[i].ID).Selected(options[i].ID == chosen).Text(options[i].Name))
 			}),
@@ -172,7 +178,8 @@ func renderFilter(name, label, every string, options []Option, chosen string, o 
 }
 
 func (l *List) countFound(shown int) string {
-	return strings.NewReplacer("{shown}", strconv.Itoa(shown), "{all}", strconv.Itoa(len(l.Entries))).Replace(l.Words.FoundCount)
+	all := len(l.Entries)
+	return strings.NewReplacer("{shown}", strconv.Itoa(shown), "{all}", strconv.Itoa(all)).Replace(l.Words.FoundCount)
 }
 
 func (l *List) renderEntry(e Entry) app.UI {
@@ -181,7 +188,10 @@ func (l *List) renderEntry(e Entry) app.UI {
 		li = li.DataSet("enterprise", "decides")
 	}
 	return li.DataSet("platform", strings.Join(e.Platforms, " ")).DataSet("kind", strings.Join(e.Kinds, " ")).Body(
-		app.H2().Body(quote(l.Original, app.Span().Text(e.Name)), app.Span().Class("of").Hidden(e.Qualifier == "").Text(" "+e.Qualifier)),
+		app.H2().Body(
+			quote(l.Original, app.Span().Text(e.Name)),
+			app.Span().Class("of").Hidden(e.Qualifier == "").Text(" "+e.Qualifier),
+		),
 		app.P().Class("tags").Hidden(len(e.Tags) == 0).Body(app.Range(e.Tags).Slice(func(i int) app.UI {
 			return app.Span().Class("tag").Text(e.Tags[i])
 		})),

@@ -6,15 +6,14 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Original says which language the policy's texts are in where that is not the interface's own. Browsers then choose
-// their letters, and screen readers their voice, for the text that is there (WCAG 2.2, 3.1.2). The zero value says that
-// all is in one language.
+// Original is the language of the policy's texts if it differs from the interface's. Browsers choose the letters, and
+// screen readers the voice, by the language of a text (WCAG 2.2, 3.1.2). The zero value means one language for both.
 type Original struct {
 	Language  string `json:",omitempty"` // BCP 47
-	Direction string `json:",omitempty"` // "ltr" or "rtl"; "" where it is the interface's
+	Direction string `json:",omitempty"` // "ltr" or "rtl"; "" if it is the interface's
 }
 
-// Foreign is what a text in one language is to readers of another, or of the same.
+// CompareLanguages returns the Original of a text for readers of a language, which can be the same.
 func CompareLanguages(text, reader string) (o Original) {
 	if text == reader {
 		return o
@@ -33,7 +32,7 @@ func findOriginal(site *policy.Site, language string) Original {
 	return Original{}
 }
 
-// quote marks an element that holds a text of the policy and none of the interface.
+// quote marks an element that holds only a text of the policy.
 func quote[E interface {
 	Lang(string, ...any) E
 	Dir(string, ...any) E

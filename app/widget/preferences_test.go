@@ -6,7 +6,7 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
-func TestOpeningAnewForgetsWhatWasTickedAndTakesTheNextTickAtOnce(t *testing.T) {
+func TestReopeningDropsUnsavedTicksAndAcceptsNewOnesAtOnce(t *testing.T) {
 	states := map[string]consent.State{"analytics": consent.Denied, "beacons": consent.Granted}
 	p := &Preferences{Status: Status{States: states}}
 	p.Render()
@@ -15,10 +15,10 @@ func TestOpeningAnewForgetsWhatWasTickedAndTakesTheNextTickAtOnce(t *testing.T) 
 
 	p.update(Status{States: states, IsReopened: true})
 	if p.ticked["analytics"] || !p.ticked["beacons"] {
-		t.Errorf("ticked is %v, want what is granted", p.ticked)
+		t.Errorf("ticked: %v; want what is granted", p.ticked)
 	}
 	p.applySwitch("analytics", true) // before the browser has rendered anything
 	if !p.ticked["analytics"] || !p.ticked["beacons"] {
-		t.Errorf("ticked is %v, want what is granted and the tick", p.ticked)
+		t.Errorf("ticked: %v; want what is granted, and the tick", p.ticked)
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// ViewOf puts one version of a site's policy, as it is asked on one platform, into the words of one language.
+// ViewOf returns the view of one version of a site's policy, for one platform and in the words of one language.
 func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, language string, words Words) View {
 	in := func(t policy.Text) string { return t.In(language, site.Language()) }
-	who := p.Controller
+	controller := p.Controller
 	v := View{
 		Policy:     p.Version,
 		Platform:   platform,
@@ -18,8 +18,8 @@ func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, langu
 		Original:   findOriginal(site, language),
 		Layout:     string(site.Layout),
 		Words:      words,
-		Controller: in(who.Name),
-		Contact:    Contact(who, language, site.Language()),
+		Controller: in(controller.Name),
+		Contact:    Contact(controller, language, site.Language()),
 		Title:      in(p.Notice.Title),
 		Text:       in(p.Notice.Text),
 		Retention:  in(p.Notice.Retention),
@@ -36,7 +36,7 @@ func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, langu
 	return v
 }
 
-// SectionsOf are the policy's sections in plain words, in the first of the languages that has them.
+// SectionsOf returns the policy's sections in plain words, in the first of the languages that has them.
 func SectionsOf(p *policy.Policy, languages ...string) (list []Section) {
 	for _, s := range p.Sections {
 		list = append(list, Section{
@@ -46,23 +46,29 @@ func SectionsOf(p *policy.Policy, languages ...string) (list []Section) {
 	return list
 }
 
-// ForProgram is what the program needs to draw the preferences once more where they stand already: it reads the
-// purposes from the page.
+// ForProgram returns the part of the view that the WebAssembly program needs to render the preference centre again. It
+// reads the purposes from the page.
 func (v View) ForProgram() View {
 	w := v.Words
-	return View{Policy: v.Policy, Language: v.Language, Original: v.Original, Details: v.Details, News: v.News, Words: Words{
-		Colon: w.Colon, SignalNotice: w.SignalNotice, Title: w.Title, Intro: w.Intro, Close: w.Close, Required: w.Required, RefusedEarlier: w.RefusedEarlier,
-		Details: w.Details, AllDetails: w.AllDetails, Separate: w.Separate, SeparateIntro: w.SeparateIntro, Services: w.Services, LastDecision: w.LastDecision, Receipt: w.Receipt, Withdraw: w.Withdraw,
-		AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save, Saved: w.Saved, Count: w.Count,
-	}}
+	words := Words{
+		Colon: w.Colon, SignalNotice: w.SignalNotice, Title: w.Title, Intro: w.Intro, Close: w.Close,
+		Required: w.Required, RefusedEarlier: w.RefusedEarlier, Details: w.Details, AllDetails: w.AllDetails,
+		Separate: w.Separate, SeparateIntro: w.SeparateIntro, Services: w.Services, LastDecision: w.LastDecision,
+		Receipt: w.Receipt, Withdraw: w.Withdraw, AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save,
+		Saved: w.Saved, Count: w.Count,
+	}
+	return View{
+		Policy: v.Policy, Language: v.Language, Original: v.Original, Details: v.Details, News: v.News, Words: words,
+	}
 }
 
-// Contact says in one line how to reach the controller: by mail and telephone, or by post where there is neither.
-func Contact(who policy.Controller, languages ...string) string {
-	if who.Email == "" && who.Phone == "" {
-		return who.Address.In(languages[0], languages[1:]...)
+// Contact returns the controller's email address and telephone number in one line, or the postal address if it has
+// neither.
+func Contact(c policy.Controller, languages ...string) string {
+	if c.Email == "" && c.Phone == "" {
+		return c.Address.In(languages[0], languages[1:]...)
 	}
-	return joinParts(who.Email, who.Phone)
+	return joinParts(c.Email, c.Phone)
 }
 
 func viewPurpose(p *policy.Purpose, words Words, in func(policy.Text) string) Purpose {
@@ -99,7 +105,7 @@ func listServiceFacts(s *policy.Service, words Words, in func(policy.Text) strin
 	)
 }
 
-// serviceValues are the same as lines of one fact.
+// describeService returns the facts of a service as lines.
 func describeService(s *policy.Service, words Words, in func(policy.Text) string) (lines []string) {
 	for _, f := range listServiceFacts(s, words, in) {
 		lines = append(lines, f.Label+words.Colon+words.joinClauses(f.Values))
@@ -107,7 +113,7 @@ func describeService(s *policy.Service, words Words, in func(policy.Text) string
 	return lines
 }
 
-// facts drops what has no value.
+// dropEmpty drops facts that have no value.
 func dropEmpty(all ...Fact) []Fact {
 	var some []Fact
 	for _, f := range all {
@@ -129,11 +135,11 @@ func translateTexts(list []policy.Text, in func(policy.Text) string) []string {
 func describeItems(list []policy.StoredItem, words Words, in func(policy.Text) string) []string {
 	var out []string
 	for _, i := range list {
-		stays := ""
+		note := ""
 		if i.OutOfReach {
-			stays = words.OutOfReach
+			note = words.OutOfReach
 		}
-		out = append(out, joinParts(i.Name, in(i.Use), in(i.Lifetime), stays))
+		out = append(out, joinParts(i.Name, in(i.Use), in(i.Lifetime), note))
 	}
 	return out
 }
@@ -148,7 +154,7 @@ func joinParts(parts ...string) string {
 	return strings.Join(some, " · ")
 }
 
-// gap stands between two sentences: Chinese and Japanese full stops have theirs.
+// sentenceGap returns what separates two sentences: nothing after a Chinese or Japanese full stop, which is wide.
 func (v View) sentenceGap() string {
 	switch primary, _, _ := strings.Cut(v.Language, "-"); primary {
 	case "zh", "ja":
@@ -157,7 +163,7 @@ func (v View) sentenceGap() string {
 	return " "
 }
 
-// direction is the direction of writing of the language's usual script.
+// findDirection returns the direction of writing of the language's usual script.
 func findDirection(language string) string {
 	primary, _, _ := strings.Cut(language, "-")
 	switch primary {
