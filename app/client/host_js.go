@@ -7,7 +7,7 @@ import (
 	"github.com/nod-consent/nod/app/widget"
 )
 
-// host is the page that boot.js runs, as the preference centre's surroundings.
+// host connects the preference centre with the page that boot.js runs.
 type host struct {
 	page     js.Value // window.nodPage
 	language string
@@ -31,7 +31,7 @@ func (h *host) Close() { h.page.Call("close") }
 
 func (h *host) Download() { h.page.Call("download") }
 
-// Watch is called when the component stands in the page: from here on boot.js leaves the form alone.
+// Watch takes the form over from boot.js. It is called when the component is on the page.
 func (h *host) Watch(f func(widget.Status)) {
 	h.viewport.restore(js.Global().Get("document"))
 	h.onState = js.FuncOf(func(_ js.Value, args []js.Value) any {
@@ -43,7 +43,7 @@ func (h *host) Watch(f func(widget.Status)) {
 	h.page.Call("take", h.onState)
 }
 
-// status reads what boot.js was told. Where there is no connection it was told nothing.
+// readStatus reads the state that boot.js received. Without a connection there is none.
 func (h *host) readStatus(state js.Value) (widget.Status, bool) {
 	if !state.Truthy() {
 		return widget.Status{}, false
@@ -56,15 +56,16 @@ func (h *host) readStatus(state js.Value) (widget.Status, bool) {
 	}
 	states := js.Global().Get("Object").Call("entries", state.Get("states"))
 	for i := range states.Length() {
+		id := states.Index(i).Index(0).String()
 		var one consent.State
-		if one.UnmarshalText([]byte(states.Index(i).Index(1).String())) == nil {
-			s.States[states.Index(i).Index(0).String()] = one
-		} else {
-			s.States[states.Index(i).Index(0).String()] = consent.Unasked
+		if one.UnmarshalText([]byte(states.Index(i).Index(1).String())) != nil {
+			one = consent.Unasked
 		}
+		s.States[id] = one
 	}
 	if at := state.Get("decided"); at.Truthy() {
-		s.Decided = js.Global().Get("Date").New(at).Call("toLocaleString", h.language, map[string]any{"dateStyle": "medium", "timeStyle": "short"}).String()
+		style := map[string]any{"dateStyle": "medium", "timeStyle": "short"}
+		s.Decided = js.Global().Get("Date").New(at).Call("toLocaleString", h.language, style).String()
 	}
 	return s, true
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/nod-consent/nod/app/widget"
 )
 
-// purposes reads the purposes back from the form that widget.Preferences rendered on the server. Sending their texts a
-// second time, as data, would make up a fifth of the page.
+// readPurposes reads the purposes from the form that the server rendered. As data, their texts would make the page a
+// fifth larger.
 func readPurposes(document js.Value) (list []widget.Purpose) {
 	for item := range listElements(document, "#nod-centre .purpose") {
 		box := item.Call("querySelector", ":scope > .row input")
@@ -31,7 +31,7 @@ func readPurposes(document js.Value) (list []widget.Purpose) {
 	return list
 }
 
-// each yields the elements that the selector finds.
+// listElements yields the elements that the selector finds.
 func listElements(in js.Value, selector string) func(yield func(js.Value) bool) {
 	return func(yield func(js.Value) bool) {
 		found := in.Call("querySelectorAll", selector)
@@ -43,7 +43,7 @@ func listElements(in js.Value, selector string) func(yield func(js.Value) bool) 
 	}
 }
 
-// text is the text of the first element that the selector finds.
+// readText returns the text of the first element that the selector finds.
 func readText(in js.Value, selector string) string {
 	return in.Call("querySelector", selector).Get("textContent").String()
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/nod-consent/nod/app/widget"
 )
 
-// Run shows the preference centre in the page that it was started in, and does not return.
+// Run takes over the preference centre of the page that it runs in. It does not return.
 func Run() {
 	document := js.Global().Get("document")
 	data := js.Global().Get("JSON").Call("parse", document.Call("getElementById", "nod-page").Get("textContent"))
@@ -17,8 +17,8 @@ func Run() {
 	view.Purposes = readPurposes(document)
 
 	h := &host{page: js.Global().Get("nodPage"), language: view.Language}
-	status, connected := h.readStatus(h.page.Call("state"))
-	if !connected {
+	status, isConnected := h.readStatus(h.page.Call("state"))
+	if !isConnected {
 		read(data.Get("Status"), &status)
 	}
 	status.Saved = hasSavedNotice(document)
@@ -30,13 +30,13 @@ func Run() {
 	app.RunWhenOnBrowser()
 }
 
-// isSaidToBeSaved tells whether the form says that a choice was saved: that stays when the form is replaced.
+// hasSavedNotice reports whether the form shows that a choice was saved. The new form shows it, too.
 func hasSavedNotice(document js.Value) bool {
 	saved := document.Call("querySelector", "#nod-saved span")
 	return saved.Truthy() && !saved.Get("hidden").Bool()
 }
 
-// ticks reads the boxes as the visitor left them.
+// readTicks reads the boxes as the visitor ticked them.
 func readTicks(document js.Value) map[string]bool {
 	on := map[string]bool{}
 	for box := range listElements(document, "input[type=checkbox]") {
