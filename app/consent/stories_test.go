@@ -107,7 +107,8 @@ func (v *visit) act(n int, step consenttest.Step) error {
 
 func (v *visit) decide(n int, step consenttest.Step, intent consent.Intent) error {
 	client := consent.Client{
-		Stored: v.stored, Secret: v.secret, GPC: step.GPC, Policy: step.Policy, Language: "en", Platform: policy.Web, Now: step.Now,
+		Stored: v.stored, Secret: v.secret, GPC: step.GPC, Policy: step.Policy,
+		Language: "en", Platform: policy.Web, Now: step.Now,
 	}
 	for i := range client.Random {
 		client.Random[i] = byte(n)
