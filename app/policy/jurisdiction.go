@@ -12,8 +12,8 @@ import (
 // SubdivisionCode matches the second half of an ISO 3166-2 code.
 var SubdivisionCode = regexp.MustCompile(`^[A-Z0-9]{1,3}$`)
 
-// PlaceOf reads a visitor's place from the headers of a proxy: the code of a country and that of a subdivision, which
-// can also be in one value. A code that is not a country's ("XX", "T1", "EU") is an unknown place.
+// ParseJurisdiction reads a visitor's jurisdiction from the headers of a proxy: the code of a country and that of a
+// subdivision, which can also be in one value. A code that is not a country's ("XX", "T1", "EU") is unknown.
 func ParseJurisdiction(country, part string) Jurisdiction {
 	country, part = strings.ToUpper(strings.TrimSpace(country)), strings.ToUpper(strings.TrimSpace(part))
 	if c, p, both := strings.Cut(country, "-"); both {

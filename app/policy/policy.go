@@ -42,8 +42,8 @@ type Site struct {
 	Layout      Layout      `yaml:"layout"`
 	Theme       Theme       `yaml:"theme"`
 
-	// Strict blocks what the policy does not name: requests to hosts that are not the page's own and not of a purpose, and
-	// cookies and entries that no purpose stores.
+	// Strict blocks what the policy does not name: requests to hosts that are not the page's own and not of a purpose,
+	// and cookies and entries that no purpose stores.
 	Strict   bool      `yaml:"strict"`
 	Adapters []Adapter `yaml:"adapters"`
 
@@ -62,8 +62,8 @@ type Ask struct {
 	GrantedDays int `yaml:"granted_days"` // how long a grant lasts; 365 if not given
 	DeniedDays  int `yaml:"denied_days"`  // how long a denial lasts; 184 (six months) if not given
 
-	// PermissionHours is how long a device's permission is not asked for again after a denial, in hours; 48 if not given.
-	// It is rounded up to whole days.
+	// PermissionHours is how long a device's permission is not asked for again after a denial, in hours; 48 if not
+	// given. It is rounded up to whole days.
 	PermissionHours int `yaml:"permission_hours"`
 }
 

@@ -50,7 +50,7 @@ type SDK struct {
 	Platform   Platform `yaml:"platform"`
 	Name       Text     `yaml:"name"`
 	Provider   Text     `yaml:"provider"`
-	Data       Text     `yaml:"data"`  // kinds of personal information; can say that there are none
+	Data       Text     `yaml:"data"`  // kinds of personal information; can also say that it collects no data
 	Use        Text     `yaml:"use"`   // what for
 	Scene      Text     `yaml:"scene"` // when it is used
 	Collection Text     `yaml:"collection"`

@@ -77,7 +77,9 @@ func clone(t *testing.T, p *policy.Policy) *policy.Policy {
 func zh(s string) policy.Text { return policy.Text{"zh-CN": s, "en": "English of it"} }
 
 // editEntry returns an edit of the entry of a list that has the id.
-func editEntry[T any](list func(*policy.Policy) []T, getID func(*T) string, id string, f func(*T)) func(*policy.Policy) {
+func editEntry[T any](
+	list func(*policy.Policy) []T, getID func(*T) string, id string, f func(*T),
+) func(*policy.Policy) {
 	return func(p *policy.Policy) {
 		entries := list(p)
 		at := slices.IndexFunc(entries, func(e T) bool { return getID(&e) == id })
@@ -162,7 +164,8 @@ func TestPointWithinANumberIsCompared(t *testing.T) {
 	compareEdit(t, site, before, after, "material processing; asks analytics")
 }
 
-// fieldWalk sets each field of a policy to a different value, one at a time, and reports those that no comparison finds.
+// fieldWalk sets each field of a policy to a different value, one at a time, and reports those that no comparison
+// finds.
 type fieldWalk struct {
 	t           *testing.T
 	findsChange func() bool

@@ -102,14 +102,14 @@ minors: {child: 14, adult: 18}
 }
 
 // The id, the level and the line of each mistake; C-19 among them.
-func TestWhatALinterFinds(t *testing.T) {
+func TestLintFindsEachMistake(t *testing.T) {
 	if _, found, err := Site(lintFiles(), "shop"); err != nil || len(found) > 0 {
-		t.Fatalf("in a good site: %v, error %v", found, err)
+		t.Fatalf("in a valid site: %v, error %v", found, err)
 	}
 	const site, version, text = "shop/site.yaml", "shop/policy/1.yaml", "shop/policy/1.en.md"
 	for _, test := range []struct {
 		name, file, old, new string
-		at                   string // what is in the line of the finding; "": the first
+		at                   string // a text in the line of the finding; "" for the first line
 		level                load.Level
 		rule                 string
 		what                 string
@@ -127,11 +127,11 @@ func TestWhatALinterFinds(t *testing.T) {
 			"without its own origin",
 		},
 		{
-			"a cookie that goes before its answers", site, "languages", "cookie: {days: 30}\nlanguages", "days: 30",
+			"a cookie that expires before its answers", site, "languages", "cookie: {days: 30}\nlanguages", "days: 30",
 			load.Warning, "C-06", "asked again too soon",
 		},
 		{
-			"a refusal that rests a week", site, "languages", "ask: {denied_days: 7}\nlanguages", "denied_days", load.Warning,
+			"a denial that lasts a week", site, "languages", "ask: {denied_days: 7}\nlanguages", "denied_days", load.Warning,
 			"C-06", "again 7 days after",
 		},
 		{
@@ -158,7 +158,8 @@ func TestWhatALinterFinds(t *testing.T) {
 		},
 		{
 			"pre-set answers", site, "languages",
-			"adapters: [{name: google-consent-mode, signals: {analytics_storage: [analytics]}, regions: [{in: [US], granted: [analytics_storage]}]}]\nlanguages",
+			"adapters: [{name: google-consent-mode, signals: {analytics_storage: [analytics]}, " +
+				"regions: [{in: [US], granted: [analytics_storage]}]}]\nlanguages",
 			"granted", load.Warning, "C-41", "granted before the visitor answers",
 		},
 		{
@@ -304,17 +305,18 @@ func TestWhatALinterFinds(t *testing.T) {
 				if level == "" {
 					level = load.Error
 				}
-				if p.File == test.file && p.Line == line && level == test.level && p.Rule == test.rule && strings.Contains(p.Message, test.what) {
+				if p.File == test.file && p.Line == line && level == test.level && p.Rule == test.rule &&
+					strings.Contains(p.Message, test.what) {
 					return
 				}
 			}
-			t.Errorf("no %s of rule %q in line %d that says %q, but\n%v", test.level, test.rule, line, test.what, found)
+			t.Errorf("no %s of rule %q in line %d with %q:\n%v", test.level, test.rule, line, test.what, found)
 		})
 	}
 }
 
-// C-04, C-19, C-20: the built-in policy passes, with what its own words deserve.
-func TestTheBuiltInSitesPassWithNotes(t *testing.T) {
+// C-04, C-19, C-20: the built-in policy has notes on its own text, and no warnings.
+func TestBuiltInSitesHaveOnlyNotes(t *testing.T) {
 	files := os.DirFS("../../../assets/sites")
 	rules := map[string]int{}
 	for _, id := range []string{"yunzhijia", "example"} {
@@ -337,13 +339,13 @@ func TestTheBuiltInSitesPassWithNotes(t *testing.T) {
 }
 
 // C-28
-func TestALinterSeesWhatDoesNotFitTheVersionBefore(t *testing.T) {
+func TestLintComparesAVersionWithTheOneBefore(t *testing.T) {
 	for _, test := range []struct {
 		name, old, new, day, text string
 		level                     load.Level
-		what                      string // "": nothing
+		what                      string // in the message; "" for no finding
 	}{
-		{"another text on a later day", "", "", "2026-02-01", "# Privacy\n\nWe ask again.\n", "", ""},
+		{"a different text on a later day", "", "", "2026-02-01", "# Privacy\n\nWe ask again.\n", "", ""},
 		{"the same on a later day", "", "", "2026-02-01", "# Privacy\n\nWe ask.\n", "", ""},
 		{
 			"the same day", "", "", "2026-01-01", "# Privacy\n\nWe ask again.\n", load.Warning,
@@ -361,7 +363,9 @@ func TestALinterSeesWhatDoesNotFitTheVersionBefore(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			files := lintFiles()
 			first := string(files["shop/policy/1.yaml"].Data)
-			second := strings.NewReplacer(`version: "1"`, `version: "2"`, `effective: "2026-01-01"`, fmt.Sprintf("effective: %q", test.day)).Replace(first)
+			second := strings.NewReplacer(
+				`version: "1"`, `version: "2"`, `effective: "2026-01-01"`, fmt.Sprintf("effective: %q", test.day),
+			).Replace(first)
 			second = strings.Replace(second, test.old, test.new, 1)
 			files["shop/policy/2.yaml"] = &fstest.MapFile{Data: []byte(second)}
 			files["shop/policy/2.en.md"] = &fstest.MapFile{Data: []byte(test.text)}
@@ -370,14 +374,20 @@ func TestALinterSeesWhatDoesNotFitTheVersionBefore(t *testing.T) {
 				t.Fatal(err)
 			}
 			found = slices.DeleteFunc(found, func(p load.Problem) bool { return p.Rule != "C-28" })
-			if len(found) > 0 != (test.what != "") || test.what != "" && (found[0].Level != test.level || !strings.Contains(found[0].Message, test.what)) {
-				t.Errorf("found %v", found)
+			if test.what == "" {
+				if len(found) > 0 {
+					t.Errorf("found %v; want nothing", found)
+				}
+				return
+			}
+			if len(found) == 0 || found[0].Level != test.level || !strings.Contains(found[0].Message, test.what) {
+				t.Errorf("found %v; want a %s with %q", found, test.level, test.what)
 			}
 		})
 	}
 }
 
-func TestEveryRuleOfTheLinterIsDocumented(t *testing.T) {
+func TestRulesOfTheLinterAreDocumented(t *testing.T) {
 	source, err := os.ReadFile("../load/rule.go")
 	if err != nil {
 		t.Fatal(err)
@@ -388,7 +398,7 @@ func TestEveryRuleOfTheLinterIsDocumented(t *testing.T) {
 	}
 	for _, m := range regexp.MustCompile(`Rule\{"(C-\d+)"`).FindAllStringSubmatch(string(source), -1) {
 		if !strings.Contains(string(docs), "| "+m[1]+" |") {
-			t.Errorf("%s has no word of %s", path.Base("rules.md"), m[1])
+			t.Errorf("%s does not have %s", path.Base("rules.md"), m[1])
 		}
 	}
 }

@@ -3,7 +3,7 @@ package load
 import "testing"
 
 // A language or an id may have the name of a key that has a rule.
-func TestOneKeyDecidesTheRuleOfAPlace(t *testing.T) {
+func TestOneKeyDecidesTheRuleOfAPath(t *testing.T) {
 	for at, want := range map[string]Rule{
 		"$.purposes[0].refusal.data":      RuleRefusal,
 		"$.purposes[0].data[1].effect":    RuleFirst,
