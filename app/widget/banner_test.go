@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestBannerButtonsLookTheSame(t *testing.T) { // C-02, C-03
+func TestBannerButtonsAreEqual(t *testing.T) { // C-02, C-03
 	root := render(t, &Banner{View: testView(t)})
 	buttons := elements(root, "button")
 	if len(buttons) != 3 {
