@@ -2,8 +2,10 @@ package load
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 const siteFile, policyFile = "shop/site.yaml", "shop/policy/1.yaml"
@@ -172,4 +174,71 @@ func TestMistakesOfASiteAreFoundInTheirPlace(t *testing.T) {
 			"See the documentation",
 		},
 	})
+}
+
+func TestOrigins(t *testing.T) {
+	for origin, want := range map[string]bool{
+		"https://shop.example": true, "http://localhost:8080": true, "https://xn--fsq.example": true,
+		"http://127.0.0.1:8080": true,
+		"https://[::1]:8443":    true, "null": true, "https://shop.example:8443": true,
+
+		"": false, "*": false, "https://*": false, "https://*.shop.example": false, "//shop.example": false,
+		"shop.example":       false,
+		"https:shop.example": false, "https:/shop.example": false, "https://": false, "https://shop.example/": false,
+		"https://shop.example/path": false, "https://shop.example?": false, "https://shop.example#": false,
+		"https://shop.example:443": false,
+		"http://shop.example:80":   false, "https://shop.example:": false, "https://shop.example:0443": false,
+		"https://shop.example:65536": false,
+		"https://shop.example:0":     false, "HTTPS://shop.example": false, "https://Shop.example": false,
+		"https://user@shop.example":    false,
+		"https://user:pw@shop.example": false, "https://shop.example.": false, "https://shop..example": false,
+		"https://商店.example":     false,
+		"https://shop_a.example": false, "ftp://shop.example": false, "file://": false,
+		"javascript://shop.example": false, "data:text/html,x": false,
+		" https://shop.example": false, "https://shop.example ": false, "https://shop.example\n": false,
+		"https://shop.example\x00": false,
+		"https://shop%2eexample":   false, "https://shop.example\\@evil.example": false,
+		"https://shop.example,https://evil.example": false,
+		"https://[::1": false, "https://[evil]": false, "NULL": false, "https://-shop.example": false,
+	} {
+		s := strings.Replace(validSite, "https://shop.example", fmt.Sprintf("%q", origin), 1)
+		_, err := Site(files(s, validPolicy), "shop")
+		switch {
+		case want && err != nil:
+			t.Errorf("%q: %v", origin, err)
+		case !want && err == nil:
+			t.Errorf("%q is accepted", origin)
+		case !want && (!strings.HasPrefix(err.Error(), "shop/site.yaml:5:5: origins[0]: ") ||
+			!strings.Contains(err.Error(), "Write scheme, host and port as browsers do")):
+			t.Errorf("%q: error %v; want one about origins[0]", origin, err)
+		}
+	}
+}
+
+func TestSiteNames(t *testing.T) {
+	for name, want := range map[string]bool{
+		"shop": true, "a": true, "shop-2": true, "demo2": true, strings.Repeat("s", 32): true,
+		"v1": false, "demo": false, "docs": false, "schema": false, "healthz": false, "readyz": false, "metrics": false,
+		"assets": false,
+		"static": false, ".well-known": false, "Shop": false, "1shop": false, "sh_op": false, "sh.op": false,
+		"-shop": false, "商店": false,
+		"[a": false, strings.Repeat("s", 33): false,
+	} {
+		f := fstest.MapFS{}
+		for path, file := range files(validSite, validPolicy) {
+			f[strings.Replace(path, "shop", name, 1)] = file
+		}
+		_, err := Site(f, name)
+		switch {
+		case want && err != nil:
+			t.Errorf("%q: %v", name, err)
+		case !want && (err == nil || !strings.Contains(err.Error(), "is not a site name. Use at most 32 of a-z, 0-9")):
+			t.Errorf("%q: error %v, want one about the directory's name", name, err)
+		}
+	}
+	for _, name := range []string{"", "..", "../shop", "/shop", "shop/", "shop/../shop"} {
+		if _, err := Site(files(validSite, validPolicy), name); err == nil {
+			t.Errorf("%q loads", name)
+		}
+	}
 }

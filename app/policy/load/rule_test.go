@@ -1,6 +1,13 @@
 package load
 
-import "testing"
+import (
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+)
 
 // A language or an id may have the name of a key that has a rule.
 func TestOneKeyDecidesTheRuleOfAPath(t *testing.T) {
@@ -19,6 +26,22 @@ func TestOneKeyDecidesTheRuleOfAPath(t *testing.T) {
 	} {
 		if got := findRule(at); got != want {
 			t.Errorf("%s has rule %q; want %q", at, got.ID, want.ID)
+		}
+	}
+}
+
+func TestRulesAreDocumented(t *testing.T) {
+	source, err := os.ReadFile("rule.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs, err := fs.ReadFile(os.DirFS("../../../assets/docs"), "rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`Rule\{"(C-\d+)"`).FindAllStringSubmatch(string(source), -1) {
+		if !strings.Contains(string(docs), "| "+m[1]+" |") {
+			t.Errorf("%s does not have %s", path.Base("rules.md"), m[1])
 		}
 	}
 }
