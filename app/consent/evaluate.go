@@ -15,7 +15,7 @@ type Signals struct {
 type Question struct {
 	Ask    []string         // purposes to ask for, in the policy's order; without any, no banner opens
 	States map[string]State // of every purpose and every service
-	Signal []string         // purposes that the GPC signal refuses, whatever answer is stored
+	Signal []string         // purposes that the GPC signal refuses now
 }
 
 // IsGranted reports whether the purpose or service may run now.

@@ -35,7 +35,7 @@ const (
 	AdapterClarity     AdapterName = "clarity"             // Microsoft Clarity's consent call
 )
 
-// AdapterNames are all of them.
+// AdapterNames lists all adapters.
 var AdapterNames = []AdapterName{AdapterConsentMode, AdapterDataLayer, AdapterMatomo, AdapterClarity}
 
 // ConsentSignals are the signals of Google Consent Mode v2

@@ -4,7 +4,8 @@
 // one version of the policy in structured form: who processes which data for what purpose, on which legal basis, for
 // how long, and what refusing costs. policy/<version>.<language>.md is the full text of the same version.
 //
-// The types compile for the browser, too. Packages load and lint read and check the files, on the server only.
+// The types compile for the browser, too. Three packages beside it are for the server only: load reads and checks the
+// files, lint finds what a careful reader would find in them, and diff compares the versions of a policy.
 package policy
 
 // Text is one text in several languages, by BCP 47 tag ("zh-CN", "en").
@@ -92,7 +93,7 @@ const (
 	LayoutCentre Layout = "centre" // in the middle of the window
 )
 
-// Layouts are all of them.
+// Layouts lists all layouts.
 var Layouts = []Layout{LayoutBar, LayoutBox, LayoutCentre}
 
 // Policy is one version of a privacy policy.
@@ -189,7 +190,7 @@ type Purpose struct {
 	Cookies    []StoredItem `yaml:"cookies"`
 	Storage    []StoredItem `yaml:"storage"`
 	Hosts      []string     `yaml:"hosts"` // where requests of this purpose go ("stats.example.com", "*.example.com")
-	ReaskSince string       `yaml:"anew"`  // version since which this is asked again, though its words are the same
+	ReaskSince string       `yaml:"anew"`  // version since which this is asked again, without a change of its texts
 	Hold       bool         `yaml:"hold"`  // requests to them wait for the answer, instead of failing
 	Services   []Service    `yaml:"services"`
 }

@@ -12,7 +12,7 @@ const (
 	Material  Class = "material"  // a prominent notice, and new consent for the purposes that it concerns
 )
 
-// Classes are all of them, from the least.
+// Classes lists all classes, from the least.
 var Classes = []Class{Editorial, Minor, Material}
 
 // Above reports whether the class is higher than the other.

@@ -86,7 +86,7 @@ func (l *linter) lintPolicy() {
 		l.lintPurpose(fmt.Sprintf("$.purposes[%d]", i), &p.Purposes[i])
 	}
 	if n := countColumns(l.original(p.Notice.Text)); n > maxNotice {
-		l.warn(load.RuleFirst, "$.notice.text", fmt.Sprintf("is %d columns wide, which fills a phone's screen", n),
+		l.warn(load.RuleNotice, "$.notice.text", fmt.Sprintf("is %d columns wide, which fills a phone's screen", n),
 			fmt.Sprintf("Write two or three sentences of at most %d columns; a Chinese character has two", maxNotice))
 	}
 	l.lintSDKs()

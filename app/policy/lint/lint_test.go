@@ -144,7 +144,7 @@ func TestLintFindsEachMistake(t *testing.T) {
 			"belongs to no purpose",
 		},
 		{
-			"an SDK whose identifiers are not told", version, "data: {en: IMEI,", "data: {en: IMEI and IMSI,", "IMSI",
+			"an SDK with identifiers that are not collected", version, "data: {en: IMEI,", "data: {en: IMEI and IMSI,", "IMSI",
 			load.Note, "C-22", "collects IMSI",
 		},
 		{
@@ -166,11 +166,11 @@ func TestLintFindsEachMistake(t *testing.T) {
 			"C-31", "does not have withdraw",
 		},
 		{
-			"an incident that is told late", version, "incident_days: 30", "incident_days: 45", "incident_days", load.Warning,
+			"a late notice of an incident", version, "incident_days: 30", "incident_days: 45", "incident_days", load.Warning,
 			"C-56", "within 45 days",
 		},
 		{
-			"an end of service that is told late", version, "closure_days: 60", "closure_days: 30", "closure_days", load.Note,
+			"a late notice of the end of the service", version, "closure_days: 60", "closure_days: 30", "closure_days", load.Note,
 			"C-55", "30 days before",
 		},
 		{"no word of children", version, "minors: {child: 14, adult: 18}\n", "", "", load.Note, "C-23", "children"},

@@ -13,14 +13,14 @@ import (
 func TestOneKeyDecidesTheRuleOfAPath(t *testing.T) {
 	for at, want := range map[string]Rule{
 		"$.purposes[0].refusal.data":      RuleRefusal,
-		"$.purposes[0].data[1].effect":    RuleFirst,
+		"$.purposes[0].data[1].effect":    RuleNotice,
 		"$.purposes[12].basis.text.'x-y'": RuleBasis,
 		"$.purposes[0].necessity":         RuleSensitive,
 		"$.purposes[0].services[0].data":  {},
 		"$.purposes[0].cookies[0].data":   {},
 		"$.purposes":                      {},
-		"$.notice.text.refusal":           RuleFirst,
-		"$.controller":                    RuleFirst,
+		"$.notice.text.refusal":           RuleNotice,
+		"$.controller":                    RuleNotice,
 		"$.data_kinds[0].name":            {},
 		"$.permissions[0].refusal.notice": {},
 	} {
