@@ -29,14 +29,14 @@ func TestTheBannerAndThePreferencesByEar(t *testing.T) { // C-42
 	tab.inOrder("dialog Privacy preferences", "heading Privacy preferences", "button Close",
 		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics",
 		"DisclosureTriangle Details Analytics",
-		"heading Separate consents", "button Save", "button Refuse all", "button Agree to all")
+		"heading Separate consent", "button Save", "button Refuse all", "button Agree to all")
 	release()
 	f := tab.opened()
 	f.takenOver()
 	f.tab.inOrder("main Privacy preferences", "heading Privacy preferences", "button Close",
 		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics",
 		"DisclosureTriangle Details Analytics",
-		"heading Separate consents", "button Save", "button Refuse all", "button Agree to all",
+		"heading Separate consent", "button Save", "button Refuse all", "button Agree to all",
 		"region Privacy policy", "DisclosureTriangle The policy in plain words", "DisclosureTriangle Third-party SDKs")
 
 	// By keyboard: a switch, its details, and saved.

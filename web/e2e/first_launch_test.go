@@ -507,7 +507,7 @@ func TestAnEnterpriseKeepsThingsOffAndTurnsNothingOn(t *testing.T) {
 	later.is(onScreen("menu"))
 	tab.opens("location")
 	tab.is(deed("grant") + `.disabled && document.querySelector("#nod-q-location .locked").textContent ==
-		"<b>Acme</b> (it@acme.example) has switched this off for its members."`)
+		"<b>Acme</b> (it@acme.example) has turned this off for its members."`)
 	tab.run(deed("grant") + `.disabled = false`)
 	tab.click(deed("grant"))
 	tab.is(`told.every((m) => m.type != "nod:decision" || m.action == "accept_all")`)

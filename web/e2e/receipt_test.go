@@ -75,11 +75,11 @@ func TestAReceiptIsCheckedInTheBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	const (
-		noReceipt = "This is no receipt, or it was damaged."
-		other     = "This receipt is of another service."
-		unfit     = "The receipt does not fit the log’s head in it."
+		noReceipt = "This is not a receipt, or it is damaged."
+		other     = "This receipt is from a different service."
+		unfit     = "The receipt does not match the signed log head in it."
 		unsigned  = "It was not signed by this service."
-		changed   = "The choice in it is not the one that was signed for: somebody changed it."
+		changed   = "The choice in it is not the one that was signed. Somebody changed it."
 	)
 	for name, c := range map[string]struct{ content, want string }{
 		"nothing":                {"", noReceipt},
@@ -135,7 +135,7 @@ func TestAReceiptIsNotCalledGenuineWhereItCanNotBeChecked(t *testing.T) {
 	tab.expects("net::ERR_INTERNET_DISCONNECTED", "Failed to load resource")
 	tab.offline(true)
 	tab.choose(downloaded)
-	tab.is(`document.getElementById("nod-result").innerText.startsWith("This could not be checked just now.")`)
+	tab.is(`document.getElementById("nod-result").innerText.startsWith("This could not be checked.")`)
 	tab.offline(false)
 	tab.choose(downloaded)
 	tab.is(`document.querySelector("#nod-result .good")`)

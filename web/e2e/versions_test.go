@@ -355,7 +355,7 @@ func TestWhatChangedIsHeardAndAnsweredByKeyboard(t *testing.T) {
 	}{
 		{11, []string{"heading Contact", "link Privacy policy", "button Understood", "button Preferences"}, "Understood",
 			"v2"},
-		{21, []string{"link Privacy policy", "button Agree", "button Keep as it was", "button Preferences"}, "Agree", "v3"},
+		{21, []string{"link Privacy policy", "button Agree", "button Keep the earlier version", "button Preferences"}, "Agree", "v3"},
 	} {
 		const title = "The privacy policy has changed since your last choice."
 		tab.load(j.on(test.day))
