@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
 			"private": private,
+			"serves":  serves,
 		},
 	})
 }
@@ -68,6 +69,18 @@ func private(s *testscript.TestScript, not bool, args []string) {
 	if mode := info.Mode().Perm(); mode != 0o600 {
 		s.Fatalf("%s has mode %o; expected 600", args[0], mode)
 	}
+}
+
+// serves starts nod serve with some flags on a free port, and stops it once it listens. What it logged is in serve.log.
+func serves(s *testscript.TestScript, not bool, args []string) {
+	if not {
+		s.Fatalf("usage: serves FLAG…")
+	}
+	p, err := startProgram(s.MkAbs("."), args...)
+	s.Check(err)
+	s.Defer(func() { p.Process.Kill() })
+	s.Check(p.end(os.Interrupt))
+	s.Check(os.WriteFile(s.MkAbs("serve.log"), p.log.Bytes(), 0o600))
 }
 
 // makeFixtures makes the files of the scripts: a database with three records in store/nod.db, its key in store/nod.key,

@@ -7,7 +7,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -41,18 +43,26 @@ var listens = regexp.MustCompile(`msg=(listening|metrics) addr=(127\.0\.0\.1:[0-
 // serveIn starts the program in a directory, on a port that is free, and waits until it listens.
 func serveIn(t *testing.T, dir string, args ...string) *program {
 	t.Helper()
+	p, err := startProgram(dir, append([]string{"--verbose"}, args...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Process.Kill() })
+	return p
+}
+
+func startProgram(dir string, args ...string) (*program, error) {
 	p := &program{log: &bytes.Buffer{}, read: make(chan struct{})}
-	p.Cmd = exec.Command("nod", append([]string{"serve", "--verbose", "--addr", "127.0.0.1:0"}, args...)...)
+	p.Cmd = exec.Command("nod", append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 	p.Dir = dir
 	p.Env = slicesWithout(os.Environ(), "NOD_")
 	stderr, err := p.StderrPipe()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	if err := p.Start(); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	t.Cleanup(func() { p.Process.Kill() })
 	address := make(chan string, 1)
 	go func() {
 		defer close(p.read)
@@ -72,9 +82,9 @@ func serveIn(t *testing.T, dir string, args ...string) *program {
 	select {
 	case p.address = <-address:
 	case <-p.read:
-		t.Fatalf("the program ended: %v\n%s", p.Wait(), p.log)
+		return nil, fmt.Errorf("the program ended: %w\n%s", p.Wait(), p.log)
 	}
-	return p
+	return p, nil
 }
 
 // logged is the log as far as it goes.
@@ -87,16 +97,24 @@ func (p *program) logged() string {
 // stop ends the program, and checks that it ends without an error.
 func (p *program) stop(t *testing.T, signal os.Signal) {
 	t.Helper()
+	if err := p.end(signal); err != nil {
+		t.Error(err)
+	}
+}
+
+// end ends the program. It returns an error if the program ended with one.
+func (p *program) end(signal os.Signal) error {
 	if err := p.Process.Signal(signal); err != nil {
-		t.Fatal(err)
+		return err
 	}
 	<-p.read
 	if err := p.Wait(); err != nil {
-		t.Errorf("after %v: %v\n%s", signal, err, p.log)
+		return fmt.Errorf("after %v: %w\n%s", signal, err, p.log)
 	}
 	if !strings.Contains(p.log.String(), "msg=stopping") || strings.Contains(p.log.String(), "level=ERROR") {
-		t.Errorf("log:\n%s", p.log)
+		return fmt.Errorf("log:\n%s", p.log)
 	}
+	return nil
 }
 
 func slicesWithout(all []string, prefix string) (rest []string) {
@@ -122,9 +140,9 @@ func post(t *testing.T, address string, body []byte) (status int, answer []byte)
 	return r.StatusCode, answer
 }
 
-func TestADecisionOutlivesTheProgram(t *testing.T) {
-	dir := t.TempDir()
-	subject := uuid.NewString()
+// newRejection returns the body of a first decision of a subject, which rejects everything.
+func newRejection(t *testing.T, subject string) []byte {
+	t.Helper()
 	body, err := json.Marshal(map[string]any{
 		"id": uuid.Must(uuid.NewV7()), "previous": nil,
 		"subject": subject, "secret": base64.RawURLEncoding.EncodeToString(make([]byte, 32)),
@@ -135,7 +153,13 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return body
+}
 
+func TestADecisionOutlivesTheProgram(t *testing.T) {
+	dir := t.TempDir()
+	subject := uuid.NewString()
+	body := newRejection(t, subject)
 	p := serveIn(t, dir)
 	status, receipt := post(t, p.address+"/v1/yunzhijia/decisions", body)
 	if status != http.StatusCreated {
@@ -211,6 +235,11 @@ func TestMetricsAreServedOnAnAddressOfTheirOwn(t *testing.T) {
 	if p.metrics == "" {
 		t.Fatal("the log does not say where the metrics are")
 	}
+	status, answer := post(t, p.address+"/v1/yunzhijia/decisions", newRejection(t, uuid.NewString()))
+	if status != http.StatusCreated {
+		t.Fatalf("status %d: %s", status, answer)
+	}
+	const counted = `nod_decisions_total{action="reject_all",repeated="false",site="yunzhijia"} 1` + "\n"
 	for path, want := range map[string]int{
 		"/metrics": http.StatusOK, "/": http.StatusNotFound, "/yunzhijia/policy": http.StatusNotFound,
 	} {
@@ -220,11 +249,33 @@ func TestMetricsAreServedOnAnAddressOfTheirOwn(t *testing.T) {
 		}
 		text, err := io.ReadAll(r.Body)
 		r.Body.Close()
-		if err != nil || r.StatusCode != want || path == "/metrics" && !bytes.Contains(text, []byte("nod_")) {
-			t.Errorf("%s: %s, error %v: %.200s", path, r.Status, err, text)
+		if err != nil || r.StatusCode != want {
+			t.Errorf("%s: %s, error %v", path, r.Status, err)
+		}
+		if path == "/metrics" && !bytes.Contains(text, []byte(counted)) {
+			t.Errorf("one decision was stored, and the metrics lack %s:\n%s", counted, text)
 		}
 	}
 	p.stop(t, syscall.SIGTERM)
+}
+
+func TestATakenPortIsReportedBeforeAnyFileIsWritten(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for _, flag := range []string{"--addr", "--metrics-addr"} {
+		dir := t.TempDir()
+		_, err := startProgram(dir, flag, taken.Addr().String())
+		if err == nil || !strings.Contains(err.Error(), "Choose another address with "+flag) {
+			t.Errorf("%s with a taken port: error %v", flag, err)
+		}
+		files, err := os.ReadDir(dir)
+		if err != nil || len(files) > 0 {
+			t.Errorf("%s with a taken port left %d files, error %v", flag, len(files), err)
+		}
+	}
 }
 
 func TestServeDoesWhatItsFlagsSay(t *testing.T) {
