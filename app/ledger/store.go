@@ -25,7 +25,6 @@ type Options struct {
 	Existing    bool             // refuse a database that no server has used yet, instead of creating one
 	Committed   func(Commit)     // called after each commit, by the writer; nil: not called
 	Log         *slog.Logger     // gets failures and the schema's state, never a person's data; nil: silent
-	walPages    int              // SQLite's log restarts from this length, for tests; 0: the engine's own limit
 }
 
 func (opts Options) withDefaults() Options {

@@ -2,10 +2,7 @@
 //
 // A commit and the write-ahead log (WAL):
 //
-//	Append ─ INSERT … COMMIT ─→ coalescing VFS ─ one write, fsync ─→ nod.db-wal
-//	                                                                   │  walCheckpointer, beside the writer
-//	                                                                   ↓
-//	readers ←────────────────────────────────────────────────────── nod.db
+//	Append ─ INSERT … COMMIT, fsync ─→ nod.db-wal ─ each checkpointPages ─→ nod.db
 package sqlite
 
 import (
@@ -45,6 +42,10 @@ const (
 	readerCache = 2048
 	writerCache = 16384
 
+	// checkpointPages is the length of the log, in pages, from which SQLite copies it into the database, within a commit:
+	// 8 MB. SQLite's own default is 1000. A page that many commits changed is copied once, so longer is faster up to here.
+	checkpointPages = 4000
+
 	// walFileLimit is the size in bytes to which SQLite cuts the log's file when the log restarts.
 	walFileLimit = 64 << 20
 )
@@ -54,13 +55,12 @@ type Options struct {
 	Path        string        // of the file
 	Existing    bool          // refuse to create the file
 	LockTimeout time.Duration // how long to wait while another program holds the database
-	WALPages    int           // the log is restarted from this length; 0: walPages
 }
 
 // Engine is an open database.
 type Engine struct {
 	writer, reader *sql.DB
-	checkpointer   *walCheckpointer
+	emptier        *logEmptier
 }
 
 // CheckPath checks that a database can have this path.
@@ -146,19 +146,19 @@ func connect(opts Options) (*Engine, error) {
 	}
 	noWait.SetMaxOpenConns(1)
 	noWait.SetMaxIdleConns(0) // it is rarely needed
-	checkpointer := newWALCheckpointer(reader, noWait, opts.WALPages)
-	registerCoalescing()
 	// _txlock=immediate: a transaction of the writer has the lock from its beginning. If it only read at first, another
 	// program could write in between, and the transaction would fail.
-	writer, err := driver.Open(name+"&_txlock=immediate&vfs="+coalescingName, func(c *sqlite3.Conn) error {
-		c.WALHook(checkpointer.afterCommit)
-		return c.Exec(pragmas + fmt.Sprintf(`PRAGMA cache_size = -%d;`, writerCache))
+	writer, err := driver.Open(name+"&_txlock=immediate", func(c *sqlite3.Conn) error {
+		return c.Exec(pragmas + fmt.Sprintf(`
+			PRAGMA cache_size = -%d;
+			PRAGMA wal_autocheckpoint = %d;
+		`, writerCache, checkpointPages))
 	})
 	if err != nil {
 		return nil, errors.Join(err, reader.Close(), noWait.Close())
 	}
 	setConnections(writer, 1)
-	return &Engine{writer: writer, reader: reader, checkpointer: checkpointer}, nil
+	return &Engine{writer: writer, reader: reader, emptier: newLogEmptier(noWait)}, nil
 }
 
 func setConnections(db *sql.DB, count int) {
