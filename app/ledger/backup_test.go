@@ -29,9 +29,9 @@ func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
 				if _, err := s.Erase(t.Context(), testSite, erased.Decision.Subject); err != nil {
 					t.Fatal(err)
 				}
-				stored := 3000 // more than one transaction of a backup copies
+				rowsPerTx, stored := backupRows, 3000 // more than one transaction of a backup copies
 				if testing.Short() {
-					stored = backupRows + 1
+					rowsPerTx, stored = 100, 250
 				}
 				appendMany(t, s, stored)
 
@@ -54,7 +54,7 @@ func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
 				}
 				begun.Wait()
 				dsn, rows := to.dsn(t), 0
-				err := s.Backup(t.Context(), dsn, func(n int) { rows = n })
+				err := s.backUp(t.Context(), dsn, rowsPerTx, func(n int) { rows = n })
 				stop.Store(true)
 				busy.Wait()
 				if err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -118,14 +119,26 @@ func hashOf(b []byte) proof.Hash { return proof.Hash(tlog.RecordHash(b)) }
 func TestSQLiteOverwritesWhatWasErased(t *testing.T) {
 	dsn := sqliteEngine.dsn(t)
 	s := openTest(t, sqliteEngine, Options{DSN: dsn})
+	const clients, each = 20, 50 // enough for pages to be split
 	var erased []Entry
-	for i := range 1000 { // enough for pages to be split
-		entry := newGrant()
-		mustAppend(t, s, entry)
-		if i%3 == 0 {
-			erased = append(erased, entry)
+	var appending sync.WaitGroup
+	for range clients {
+		entries := make([]Entry, each)
+		for i := range entries {
+			entries[i] = newGrant()
+			if i%3 == 0 {
+				erased = append(erased, entries[i])
+			}
 		}
+		appending.Go(func() {
+			for _, entry := range entries {
+				if _, _, err := s.Append(t.Context(), entry); err != nil {
+					t.Error(err)
+				}
+			}
+		})
 	}
+	appending.Wait()
 	path := strings.TrimPrefix(dsn, "sqlite:")
 	found := func(e Entry) (in []string) {
 		for _, file := range []string{path, path + "-wal"} {
@@ -162,7 +175,7 @@ func TestSQLiteOverwritesWhatWasErased(t *testing.T) {
 			t.Errorf("after it was erased there is the %s", strings.Join(in, ", "))
 		}
 	}
-	checkTree(t, s, testSite, 1000)
+	checkTree(t, s, testSite, clients*each)
 }
 
 // C-36
