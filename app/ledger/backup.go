@@ -16,8 +16,8 @@ var backupTables = []table{
 	{"trees", "tree, site, size", "tree"},
 	{"checkpoints", "tree, size, note, verifier", "tree, size"},
 	{
-		"records", "tree, leaf_index, tree_size, id, leaf, nodes, ordinal, restricted, subject_key, subject, secret_hash, " +
-			"body_hash, salt, content", "tree, leaf_index",
+		"records", "tree, leaf_index, tree_size, id, leaf, nodes, ordinal, restricted, subject, secret_hash, body_hash, " +
+			"salt, content", "tree, leaf_index",
 	},
 	{"admin_actions", "at, action, site, records", "at"},
 	{"texts", "hash, text", "hash"},
@@ -67,9 +67,6 @@ func (s *Store) copyTo(ctx context.Context, to *database, rowsPerTx int, progres
 		return err
 	}
 	defer snapshot.Rollback()
-	if err := copySubjectKeySeed(ctx, snapshot, to); err != nil {
-		return err
-	}
 	copied := 0
 	for _, t := range backupTables {
 		err := t.copyRows(ctx, snapshot, to, rowsPerTx, func(rows int) {
@@ -81,16 +78,6 @@ func (s *Store) copyTo(ctx context.Context, to *database, rowsPerTx int, progres
 		}
 	}
 	return nil
-}
-
-// copySubjectKeySeed replaces the seed that the new database created for itself.
-func copySubjectKeySeed(ctx context.Context, from *sql.Tx, to *database) error {
-	var seed []byte
-	if err := from.QueryRowContext(ctx, `SELECT seed FROM subject_key_seed`).Scan(&seed); err != nil {
-		return err
-	}
-	_, err := to.write.db.ExecContext(ctx, `UPDATE subject_key_seed SET seed = $1`, seed)
-	return err
 }
 
 // copyRows copies a table. It calls progress after each transaction with its number of rows.

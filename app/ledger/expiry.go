@@ -14,7 +14,6 @@ import (
 
 // expiry is one walk through the records of a tree, in the order of the log.
 type expiry struct {
-	subjectKeySeed
 	term   Term
 	now    time.Time
 	txTime time.Duration // after which a transaction ends
@@ -80,7 +79,7 @@ func (t *expiryTx) setDue(ctx context.Context) (ok bool, err error) {
 func (t *expiryTx) eraseIfDue(ctx context.Context, r storedRecord) (err error) {
 	records, ok := t.subjects[r.Subject]
 	if !ok {
-		records, err = t.readRecords(ctx, ofSubject+` ORDER BY leaf_index`, t.tree, t.subjectKey(r.Subject), r.Subject[:])
+		records, err = t.readRecords(ctx, ofSubject+` ORDER BY leaf_index`, t.tree, r.Subject[:])
 		if err != nil {
 			return err
 		}

@@ -127,8 +127,8 @@ func (s *Store) exportPage(ctx context.Context, which Selection, tree, from, bel
 	query := selectEvidence + `tree = $1 AND leaf_index >= $2 AND leaf_index < $3 ORDER BY leaf_index LIMIT $4`
 	args := []any{tree, from, below, exportPage}
 	if which.Subject != uuid.Nil {
-		query = selectEvidence + ofSubject + ` AND leaf_index >= $4 AND leaf_index < $5 ORDER BY leaf_index LIMIT $6`
-		args = []any{tree, s.subjectKey(which.Subject), which.Subject[:], from, below, exportPage}
+		query = selectEvidence + ofSubject + ` AND leaf_index >= $3 AND leaf_index < $4 ORDER BY leaf_index LIMIT $5`
+		args = []any{tree, which.Subject[:], from, below, exportPage}
 	}
 	return s.readPage(ctx, query, args)
 }

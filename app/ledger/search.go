@@ -91,8 +91,8 @@ func (s *Store) searchPage(ctx context.Context, q Query, tree, below int64) ([]E
 	query := selectEvidence + `tree = $1 AND leaf_index < $2 ORDER BY leaf_index DESC LIMIT $3`
 	args := []any{tree, below, exportPage}
 	if q.Subject != uuid.Nil {
-		query = selectEvidence + ofSubject + ` AND leaf_index < $4 ORDER BY leaf_index DESC LIMIT $5`
-		args = []any{tree, s.subjectKey(q.Subject), q.Subject[:], below, exportPage}
+		query = selectEvidence + ofSubject + ` AND leaf_index < $3 ORDER BY leaf_index DESC LIMIT $4`
+		args = []any{tree, q.Subject[:], below, exportPage}
 	}
 	return s.readPage(ctx, query, args)
 }

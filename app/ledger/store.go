@@ -52,7 +52,6 @@ func (opts Options) withDefaults() Options {
 // Store holds the records of all sites. Many goroutines can use it at once.
 type Store struct {
 	*database
-	subjectKeySeed
 	key *proof.Key
 	now func() time.Time
 	log *slog.Logger
@@ -108,9 +107,6 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	}
 	if err := s.adoptKey(ctx, opts.Existing); err != nil {
 		return nil, errors.Join(err, d.close())
-	}
-	if s.subjectKeySeed, err = readSubjectKeySeed(ctx, s.read.db); err != nil {
-		return nil, errors.Join(wrapUnavailable("read the seed of the subject keys", err), d.close())
 	}
 	if err := s.prepareWriter(ctx); err != nil {
 		return nil, errors.Join(wrapUnavailable("prepare statements", err), d.close())
