@@ -10,7 +10,7 @@ import (
 )
 
 // C-35
-func TestABackupThatIsMadeWhileDecisionsComeVerifiesAndGoesOn(t *testing.T) {
+func TestConcurrentBackupVerifiesAndCanBeContinued(t *testing.T) {
 	for _, from := range testEngines {
 		for _, to := range testEngines {
 			t.Run("from "+from.name+" to "+to.name, func(t *testing.T) {

@@ -174,7 +174,7 @@ func TestWhatWasAcknowledgedSurvivesTheDatabasesCrash(t *testing.T) {
 		kills, len(acknowledged), records, failures.Load())
 }
 
-func TestServersThatStartTogetherAgreeOnOneKey(t *testing.T) {
+func TestConcurrentServersAgreeOnOneKeyWhenTheyStart(t *testing.T) {
 	dsn := postgresEngine.dsn(t)
 	const servers = 6
 	var mu sync.Mutex

@@ -104,7 +104,7 @@ func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
 	}
 }
 
-func TestSQLitesLogRestartsWhileTheStoreIsBusy(t *testing.T) {
+func TestConcurrentAppendsLetSQLitesLogRestart(t *testing.T) {
 	opts := Options{DSN: sqliteEngine.dsn(t), Key: testKey(t)}
 	s := openTest(t, sqliteEngine, opts)
 	const restart = 100 // pages; the engine's own limit would make the test long
