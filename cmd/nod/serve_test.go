@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -28,14 +29,14 @@ import (
 	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
-// program is a server that runs.
+// program is a running server.
 type program struct {
 	*exec.Cmd
 	address string        // http://127.0.0.1:port
-	metrics string        // the same, where --metrics-addr has them served
+	metrics string        // the same for the metrics, with --metrics-addr
 	mu      sync.Mutex    // of the log while it grows
-	log     *bytes.Buffer // whole when the program has ended
-	read    chan struct{} // closed when the log is whole
+	log     *bytes.Buffer // complete when the program has ended
+	read    chan struct{} // closed when the log is complete
 }
 
 var listens = regexp.MustCompile(`msg=(listening|metrics) addr=(127\.0\.0\.1:[0-9]+)`)
@@ -87,7 +88,7 @@ func startProgram(dir string, args ...string) (*program, error) {
 	return p, nil
 }
 
-// logged is the log as far as it goes.
+// logged returns the log so far.
 func (p *program) logged() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -160,28 +161,16 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	dir := t.TempDir()
 	subject := uuid.NewString()
 	body := newRejection(t, subject)
-	p := serveIn(t, dir)
-	status, receipt := post(t, p.address+"/v1/yunzhijia/decisions", body)
+	first := serveIn(t, dir)
+	status, receipt := post(t, first.address+"/v1/yunzhijia/decisions", body)
 	if status != http.StatusCreated {
 		t.Fatalf("status %d: %s", status, receipt)
 	}
-	p.stop(t, syscall.SIGTERM)
+	first.stop(t, syscall.SIGTERM)
 
-	// The key that was made on the first start signed the receipt.
-	key, err := proof.ReadKey(filepath.Join(dir, "nod.key"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	site, err := proof.SiteVerifier(key.Verifier(), "yunzhijia")
-	if err != nil {
-		t.Fatal(err)
-	}
-	verifier, err := note.NewVerifier(site)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if v, err := ledger.Verify(receipt, verifier); err != nil || v.Record.Subject.String() != subject {
-		t.Errorf("receipt of %s: %v", v.Record.Subject, err)
+	// The key that was created on the first start signed the receipt.
+	if v, err := ledger.Verify(receipt, readSiteVerifier(t, dir)); err != nil || v.Record.Subject.String() != subject {
+		t.Errorf("receipt of %s: error %v", v.Record.Subject, err)
 	}
 
 	// A second start finds it all again.
@@ -192,39 +181,62 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	}
 	second.stop(t, os.Interrupt)
 
-	// A start that does not serve the site says that its records are left behind.
-	if err := os.CopyFS(filepath.Join(dir, "sites", "example"), os.DirFS("../../assets/sites/example")); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, "sites", "example", "site.yaml")
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, append(text, "\nlocation: {country: X-Country}\n"...), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	without := serveIn(t, dir, "--sites", "sites")
-	without.stop(t, os.Interrupt)
-	unserved := regexp.MustCompile(`never expire.* site=yunzhijia records=1\n`)
-	if !unserved.Match(without.log.Bytes()) || strings.Contains(second.log.String(), "never expire") {
-		t.Errorf("without the site the log says\n%s\nand with it\n%s", without.log, second.log)
-	}
-
-	// Without a trusted proxy, location headers do not count.
-	untrusted := regexp.MustCompile(`no proxy is trusted.* site=example\n`)
-	if !untrusted.Match(without.log.Bytes()) || strings.Contains(second.log.String(), "no proxy is trusted") {
-		t.Errorf("without a proxy the log says\n%s\nand without a location\n%s", without.log, second.log)
+	without := serveWithoutTheSite(t, dir)
+	for warning, line := range map[string]string{
+		"never expire":        `never expire.* site=yunzhijia records=1\n`, // its records are left behind
+		"no proxy is trusted": `no proxy is trusted.* site=example\n`,      // location headers do not count
+	} {
+		if !regexp.MustCompile(line).Match(without.log.Bytes()) || strings.Contains(second.log.String(), warning) {
+			t.Errorf("without the site the log says\n%s\nand with it\n%s", without.log, second.log)
+		}
 	}
 
 	// C-47.
-	for _, p := range []*program{p, second} {
+	for _, p := range []*program{first, second} {
 		for _, secret := range []string{subject, "127.0.0.1\"", "Go-http-client"} {
 			if strings.Contains(p.log.String(), secret) {
 				t.Errorf("the log holds %q:\n%s", secret, p.log)
 			}
 		}
 	}
+}
+
+// readSiteVerifier returns the site's verifier of the key that the program created.
+func readSiteVerifier(t *testing.T, dir string) note.Verifier {
+	t.Helper()
+	key, err := proof.ReadKey(filepath.Join(dir, "nod.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	siteKey, err := proof.SiteVerifier(key.Verifier(), "yunzhijia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier, err := note.NewVerifier(siteKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verifier
+}
+
+// serveWithoutTheSite starts and stops the program with another site, which reads the visitor's country from a header.
+func serveWithoutTheSite(t *testing.T, dir string) *program {
+	t.Helper()
+	files := filepath.Join(dir, "sites", "example")
+	if err := os.CopyFS(files, os.DirFS("../../assets/sites/example")); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(filepath.Join(files, "site.yaml"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.WriteString("\nlocation: {country: X-Country}\n")
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	p := serveIn(t, dir, "--sites", "sites")
+	p.stop(t, os.Interrupt)
+	return p
 }
 
 func TestMetricsAreServedOnAnAddressOfTheirOwn(t *testing.T) {
