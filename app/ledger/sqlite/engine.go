@@ -45,6 +45,7 @@ func (e *Engine) Scrub(ctx context.Context) error {
 // Close closes all connections. The writer is the last, so that SQLite finds no reader and can move the whole log into
 // the database.
 func (e *Engine) Close() error {
+	e.checkpointer.wait()
 	e.emptier.close()
 	err := e.reader.Close()
 	if writerErr := e.writer.Close(); err == nil {
