@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The examples of RFC 8785, section 3.2.2 (what serializing changes) and section 3.2.3 (the order of members, by UTF-16).
+// The examples of RFC 8785: section 3.2.2 (serialization) and section 3.2.3 (the order of members, by UTF-16).
 func TestCanonicalJSONIsAsRFC8785SaysInItsExamples(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
 		"3.2.2": {
@@ -92,7 +92,7 @@ func TestCanonicalNumbersAreAsRFC8785SaysInAppendixB(t *testing.T) {
 	}
 }
 
-// What RFC 8785 rules out has no canonical form (3.1 and appendix B), so nothing is ever signed for it.
+// RFC 8785 rules out these texts (3.1 and appendix B). Without a canonical form, nothing is ever signed for them.
 func TestWhatIsNotIJSONHasNoCanonicalForm(t *testing.T) {
 	for name, text := range map[string]string{
 		"NaN":                     `NaN`,

@@ -103,7 +103,7 @@ func TestWhatIsLeftOfAnErasedSubjectConfirmsNoGuess(t *testing.T) {
 				t.Errorf("the leaf follows from the record and %s", salt)
 			}
 		}
-		// Of the row, only the id and the part of the tree are left.
+		// Only the id and the nodes of the tree are left in the row.
 		var left int
 		err = s.read.db.QueryRow(`SELECT count(*) FROM records WHERE subject IS NOT NULL OR secret_hash IS NOT NULL
 			OR body_hash IS NOT NULL OR salt IS NOT NULL OR content IS NOT NULL`).Scan(&left)

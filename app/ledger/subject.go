@@ -54,8 +54,8 @@ func (p *pendingEntry) storedSecret() []byte {
 	return p.secret[:]
 }
 
-// ofSubject is the condition that a row is of tree $1 and of subject $2. "tree + 0" keeps every planner from reading the
-// whole tree by the index on tree.
+// ofSubject is the condition that a row is of tree $1 and of subject $2. "tree + 0" keeps every planner from reading
+// the whole tree by the index on tree.
 const ofSubject = `tree + 0 = $1 AND subject = $2`
 
 const selectSecret = `SELECT r.secret_hash FROM trees t JOIN records r ON r.tree + 0 = t.tree

@@ -111,7 +111,8 @@ func TestCachedRunsProveTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := range int64(size) {
+	const step = 7 // each run has proofs, and the last leaf does
+	for n := int64((size - 1) % step); n < size; n += step {
 		path, err := tlog.ProveRecord(size, n, cached)
 		if err == nil {
 			err = tlog.CheckRecord(path, size, root, n, proof.HashLeaf(proof.Hash(rows[n].leaf)))

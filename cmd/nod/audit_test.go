@@ -184,8 +184,8 @@ func TestAnAuditFollowsTheRotationOfAKey(t *testing.T) {
 	}
 }
 
-// A thief of the old key can continue the log with it, or with a successor of the thief's own. The trusted successor has
-// signed already, so an audit fails.
+// A thief of the old key can continue the log with it, or with a successor of the thief's own. The trusted successor
+// has signed already, so an audit fails.
 func TestAnAuditFindsTheLogOfAStolenKey(t *testing.T) {
 	key, next, thief, dsn, dir := newKey(t), newKey(t), newKey(t), newDSN(t), t.TempDir()
 	s := startLog(t, dsn, key)

@@ -115,7 +115,7 @@ func TestAnExportThatWasChangedOrCutIsRefused(t *testing.T) {
 			p := at(r[0])["dpv:hasProcess"].([]any)
 			at(r[0])["dpv:hasProcess"] = p[1:]
 		}, "the number of purposes differs"},
-		"who said it": {func(_ map[string]any, r []any) {
+		"an indicator": {func(_ map[string]any, r []any) {
 			at(r[0], "dpv:hasProcess", 0, "dpv:hasConsentStatus")["dpv:isIndicatedBy"] = "urn:x"
 		}, "the status of functional differs"},
 		"a controller": {func(_ map[string]any, r []any) {

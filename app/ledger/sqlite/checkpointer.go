@@ -8,11 +8,11 @@ import (
 	"github.com/ncruces/go-sqlite3"
 )
 
-// checkpointPolicy says when the write-ahead log is copied into the database (a checkpoint). The lengths are in pages of
-// the log, each of pageSize bytes.
+// checkpointPolicy says when the write-ahead log is copied into the database (a checkpoint). The lengths are in pages
+// of the log, each of pageSize bytes.
 type checkpointPolicy struct {
 	// copyEvery is how much the log grows until it is copied beside the writer. A page that many commits changed is
-	// copied once, so rarer is cheaper; but while much is copied, the disk is busy, and the next commits wait for it.
+	// copied once, so rarer is cheaper. But while much is copied, the disk is busy, and the next commits wait for it.
 	copyEvery int
 
 	// restartFrom is the length from which the log restarts. It can do so only once all is copied and nobody writes, so
@@ -20,9 +20,9 @@ type checkpointPolicy struct {
 	restartFrom int
 }
 
-// defaultPolicy copies each 4 MB and restarts from 32 MB. Left to itself, SQLite copies within a commit, and everyone who
-// waits for that commit waits for thousands of pages to reach the disk. At 500 decisions a second, the 99th percentile
-// of an append is 19 ms with this policy and 38 ms without (on two cores, with 60,000 records).
+// defaultPolicy copies each 4 MB and restarts from 32 MB. Left to itself, SQLite copies within a commit, and everyone
+// who waits for that commit waits for thousands of pages to reach the disk. At 500 decisions a second, the 99th
+// percentile of an append is 19 ms with this policy and 38 ms without (two cores, 60,000 records).
 var defaultPolicy = checkpointPolicy{copyEvery: 2000, restartFrom: 16000}
 
 // walCheckpointer copies the log into the database.
@@ -30,7 +30,7 @@ type walCheckpointer struct {
 	policy checkpointPolicy
 	reader *sql.DB // the connections that copy beside the writer
 
-	// Of the writer's connection only.
+	// Only the writer's connection uses these.
 	length int // of the log, after the last commit
 	copied int // pages that are copied, or being copied
 
