@@ -10,6 +10,11 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
+const (
+	day  = 24 * time.Hour
+	year = 365 * day
+)
+
 // expiringStore is a store whose records a test names, and whose clock it sets.
 type expiringStore struct {
 	*Store
@@ -45,25 +50,37 @@ func (x *expiringStore) listStored(t *testing.T) string {
 	return strings.Join(stored, ", ")
 }
 
+// appendEvidence appends a record of each kind: a withdrawal after 100 days, and a renewal after 360.
+func (x *expiringStore) appendEvidence(t *testing.T) (renewed, renewal Entry) {
+	t.Helper()
+	start := x.now
+	x.append(t, "refusal", newRefusal("analytics", "ads"))
+	x.append(t, "grant", newGrant())
+	withdrawn := x.append(t, "withdrawn", newGrant())
+	renewed = x.append(t, "renewed", newGrant())
+	x.now = start.Add(100 * day)
+	x.append(t, "withdrawal", newLater(withdrawn, consent.Denied))
+	x.now = start.Add(360 * day)
+	return renewed, x.append(t, "renewal", newLater(renewed, consent.Granted))
+}
+
+// newRefusal returns the entry of a new subject who denies some purposes.
+func newRefusal(purposes ...string) Entry {
+	e := newGrant()
+	e.Decision.Answers, e.Grants = map[string]consent.State{}, false
+	for _, id := range purposes {
+		e.Decision.Answers[id] = consent.Denied
+	}
+	return e
+}
+
 // C-36
 func TestEvidenceIsStoredUntilItsTermAfterTheEndOfTheConsent(t *testing.T) {
-	const day = 24 * time.Hour
-	const year = 365 * day
 	term := Term{Granted: year, Keep: 3 * year}
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openExpiring(t, e)
 		start := s.now
-		refusing := newGrant()
-		refusing.Decision.Answers = map[string]consent.State{"analytics": consent.Denied, "ads": consent.Denied}
-		refusing.Grants = false
-		s.append(t, "refusal", refusing)
-		s.append(t, "grant", newGrant())
-		withdrawn := s.append(t, "withdrawn", newGrant())
-		renewed := s.append(t, "renewed", newGrant())
-		s.now = start.Add(100 * day)
-		s.append(t, "withdrawal", newLater(withdrawn, consent.Denied))
-		s.now = start.Add(360 * day)
-		renewal := s.append(t, "renewal", newLater(renewed, consent.Granted))
+		renewed, renewal := s.appendEvidence(t)
 		for _, step := range []struct {
 			after  time.Duration
 			erased int
@@ -103,7 +120,6 @@ func TestEvidenceIsStoredUntilItsTermAfterTheEndOfTheConsent(t *testing.T) {
 }
 
 func TestExpiryMakesProgressInEachTransaction(t *testing.T) {
-	const year = 365 * 24 * time.Hour
 	scenario(t, func(t *testing.T, e testEngine) {
 		now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 		s := openTest(t, e, Options{Now: func() time.Time { return now }})
@@ -120,12 +136,10 @@ func TestExpiryMakesProgressInEachTransaction(t *testing.T) {
 
 // C-26: time alone must not remove the refusal of a purpose that can become required.
 func TestARefusalStaysAsLongAsItsSubjectIsActive(t *testing.T) {
-	const year = 365 * 24 * time.Hour
 	scenario(t, func(t *testing.T, e testEngine) {
 		now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 		s := openTest(t, e, Options{Now: func() time.Time { return now }})
-		refusal := newGrant()
-		refusal.Decision.Answers, refusal.Grants = map[string]consent.State{"analytics": consent.Denied}, false
+		refusal := newRefusal("analytics")
 		mustAppend(t, s, refusal)
 		now = now.Add(4 * year)
 		other := newLater(refusal, consent.Denied)

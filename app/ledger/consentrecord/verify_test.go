@@ -164,13 +164,19 @@ var changesOfExports = map[string]struct {
 	"no evidence":   {func(_ map[string]any, r []any) { delete(memberAt(r[2]), "nod:evidence") }, "has no evidence"},
 	"two exchanged": {func(_ map[string]any, r []any) { r[0], r[1] = r[1], r[0] }, "out of order"},
 	"one twice":     {func(_ map[string]any, r []any) { r[1] = r[0] }, "twice"},
-	"one left out":  {func(_ map[string]any, r []any) { memberAt(r[5])["@type"] = "dpv:Other" }, "neither a consent record"},
+	"one left out": {func(_ map[string]any, r []any) {
+		memberAt(r[5])["@type"] = "dpv:Other"
+	}, "neither a consent record"},
 	"the context": {func(doc map[string]any, _ []any) {
 		memberAt(doc, "@context")["dpv"] = "https://other.example/"
 	}, "context"},
-	"a member more":  {func(_ map[string]any, r []any) { memberAt(r[0])["dpv:hasConsentStatus"] = statusGiven }, "unknown"},
+	"a member more": {func(_ map[string]any, r []any) {
+		memberAt(r[0])["dpv:hasConsentStatus"] = statusGiven
+	}, "unknown"},
 	"the checkpoint": {func(doc map[string]any, _ []any) { memberAt(doc, "nod:export")["tree_size"] = 5.0 }, "checkpoint"},
-	"the site":       {func(doc map[string]any, _ []any) { memberAt(doc, "nod:export")["site"] = "other" }, "tree of site"},
+	"the site": {func(doc map[string]any, _ []any) {
+		memberAt(doc, "nod:export")["site"] = "other"
+	}, "tree of site"},
 	"the end": {func(doc map[string]any, _ []any) {
 		doc["nod:end"] = map[string]any{"records": 7}
 	}, "had 7 records"},
