@@ -127,7 +127,7 @@ func (s *Store) prepareEntry(e Entry) (*pendingEntry, error) {
 func (s *Store) enqueue(p *pendingEntry) error {
 	s.closing.RLock()
 	defer s.closing.RUnlock()
-	if s.closed {
+	if s.isClosed {
 		return ErrClosed
 	}
 	select {

@@ -72,7 +72,7 @@ func (t *expiryTx) setDue(ctx context.Context) (ok bool, err error) {
 	if err != nil || len(newest) == 0 {
 		return false, err
 	}
-	t.due = earliest(t.now, newest[0].ReceivedAt.Add(clockLeeway)).Add(-t.term.Keep)
+	t.due = findEarlier(t.now, newest[0].ReceivedAt.Add(clockLeeway)).Add(-t.term.Keep)
 	return true, nil
 }
 
@@ -165,7 +165,7 @@ func findEndOfConsent(records []storedRecord, granted time.Duration) time.Time {
 		until := first.ReceivedAt.Add(granted)
 		for _, later := range records[1:] {
 			if later.State(c.ID) != consent.Unasked {
-				until = earliest(until, later.ReceivedAt)
+				until = findEarlier(until, later.ReceivedAt)
 			}
 		}
 		if until.After(end) {
@@ -175,7 +175,7 @@ func findEndOfConsent(records []storedRecord, granted time.Duration) time.Time {
 	return end
 }
 
-func earliest(a, b time.Time) time.Time {
+func findEarlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
 	}

@@ -58,11 +58,11 @@ type Store struct {
 
 	committed func(Commit)
 
-	batch   int
-	queue   chan *pendingEntry
-	closing sync.RWMutex // held for reading while something is put into the queue
-	closed  bool
-	drained chan struct{} // closed when the writer has ended
+	batch    int
+	queue    chan *pendingEntry
+	closing  sync.RWMutex // held for reading while something is put into the queue
+	isClosed bool
+	drained  chan struct{} // closed when the writer has ended
 
 	// Only the writer's goroutine uses these: its statements, and for each site what it needs at every commit.
 	statements     map[string]*sql.Stmt
@@ -176,11 +176,11 @@ func (s *Store) Sizes(ctx context.Context) (map[string]int64, error) {
 // Close stores all decisions that still wait, and closes the database. Later appends get ErrClosed.
 func (s *Store) Close() error {
 	s.closing.Lock()
-	if s.closed {
+	if s.isClosed {
 		s.closing.Unlock()
 		return nil
 	}
-	s.closed = true
+	s.isClosed = true
 	close(s.queue)
 	s.closing.Unlock()
 	<-s.drained

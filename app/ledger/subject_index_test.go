@@ -17,10 +17,10 @@ func TestSQLiteFindsSubjectsByTheirIndex(t *testing.T) {
 	if _, err := s.Records(ctx, testSite, subject); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.exportPage(ctx, Selection{Subject: subject}, 1, 0, 1); err != nil {
+	if _, err := s.readExportPage(ctx, Selection{Subject: subject}, 1, 0, 1); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.searchPage(ctx, Query{Selection: Selection{Subject: subject}}, 1, 1); err != nil {
+	if _, err := s.readSearchPage(ctx, Query{Selection: Selection{Subject: subject}}, 1, 1); err != nil {
 		t.Fatal(err)
 	}
 	queries := []string{eraseSubject, restrictSubject, selectStored + ofSubject}

@@ -30,7 +30,7 @@ func Verify(receipt []byte, pinned ...note.Verifier) (Verified, error) {
 	if err != nil {
 		return Verified{}, &proof.VerifyError{Step: proof.StepRecord, Err: err}
 	}
-	keyName, err := r.claim(canonical).Verify(pinned...)
+	keyName, err := r.makeClaim(canonical).Verify(pinned...)
 	if err != nil {
 		return Verified{}, err
 	}

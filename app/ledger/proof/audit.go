@@ -123,7 +123,7 @@ func (a *audit) checkLeaves(ctx context.Context) error {
 			return err
 		}
 	}
-	root, err := rootOf(a.tree)
+	root, err := computeRoot(a.tree)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (a *audit) checkLastRoot() error {
 	if a.last == nil || uint64(a.last.Checkpoint.Size) != a.tree.End() {
 		return nil
 	}
-	root, err := rootOf(a.tree)
+	root, err := computeRoot(a.tree)
 	if err == nil && root != a.last.Checkpoint.Root {
 		err = a.newForkError()
 	}

@@ -11,9 +11,9 @@ var subtrees = compact.RangeFactory{Hash: func(left, right []byte) []byte {
 	return h[:]
 }}
 
-// rootOf returns the root of a tree that begins with leaf 0. Without leaves it is the hash of the empty string
+// computeRoot returns the root of a tree that begins with leaf 0. Without leaves it is the hash of the empty string
 // (RFC 6962, section 2.1).
-func rootOf(tree *compact.Range) (Hash, error) {
+func computeRoot(tree *compact.Range) (Hash, error) {
 	root, err := tree.GetRootHash(nil)
 	if err != nil {
 		return Hash{}, err
