@@ -28,14 +28,13 @@ type Entry struct {
 // writer for all.
 type pendingEntry struct {
 	Entry
-	content    string // the record in canonical JSON
-	salt       proof.Hash
-	leaf       proof.Hash
-	leafHash   tlog.Hash // in the tree
-	subjectKey int64
-	secret     secretHash
-	hasSecret  bool              // Entry.Secret has the form of a secret
-	done       chan appendResult // has room for one, so that the writer never waits for a caller who gave up
+	content   string // the record in canonical JSON
+	salt      proof.Hash
+	leaf      proof.Hash
+	leafHash  tlog.Hash // in the tree
+	secret    secretHash
+	hasSecret bool              // Entry.Secret has the form of a secret
+	done      chan appendResult // has room for one, so that the writer never waits for a caller who gave up
 
 	// Only the writer's goroutine uses these.
 	tree    *siteAppend
@@ -122,14 +121,13 @@ func (s *Store) prepareEntry(e Entry) (*pendingEntry, error) {
 	rand.Read(p.salt[:]) // never fails
 	p.leaf = proof.CommitRecord(canonical, p.salt)
 	p.leafHash = proof.HashLeaf(p.leaf)
-	p.subjectKey = s.subjectKey(e.Decision.Subject)
 	return p, nil
 }
 
 func (s *Store) enqueue(p *pendingEntry) error {
 	s.closing.RLock()
 	defer s.closing.RUnlock()
-	if s.closed {
+	if s.isClosed {
 		return ErrClosed
 	}
 	select {
