@@ -73,8 +73,8 @@ func (s *Server) parts(site *site, view widget.View) []part {
 	return list
 }
 
-// pageData is what boot.js and the WebAssembly program read from the page; web/loader/src/boot.ts and app/client are
-// the other side.
+// pageData is what boot.js and the WebAssembly program read from the page; web/loader/src/entry/boot.ts and app/client
+// are the other side.
 type pageData struct {
 	Origins      []string      `json:"origins"`
 	Presentation string        `json:"presentation"`

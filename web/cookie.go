@@ -60,7 +60,8 @@ func (s *Server) cookie(r *http.Request, site *site, stored consent.Stored) *htt
 func (s *Server) secure(r *http.Request) bool { return strings.HasPrefix(s.ownOrigin(r), "https:") }
 
 // storedIn reads the answers of the request's cookies: of several of one name the newest that can be read, and where two
-// are of one decision, a refusal in either; none from the future. The page's script does the same (web/loader/src/keep.ts).
+// are of one decision, a refusal in either; none from the future. The page's script does the same
+// (web/loader/src/storage/storage.ts).
 func storedIn(r *http.Request, now time.Time) (best consent.Stored, found bool) {
 	for _, c := range r.CookiesNamed(consent.CookieName) {
 		s, err := consent.DecodeCookie(c.Value)

@@ -12,7 +12,7 @@ import (
 	"github.com/nod-consent/nod/web/prerender"
 )
 
-// scriptNews is what consent.js of a site with earlier versions knows of them: News in web/loader/src/config.ts.
+// scriptNews is what consent.js of a site with earlier versions knows of them: News in web/loader/src/core/config.ts.
 type scriptNews struct {
 	File     string          `json:"file"` // address of news.js, as that of more.js
 	Mark     string          `json:"mark"` // of the way back, where there is something new that is not asked about

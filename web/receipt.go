@@ -18,7 +18,7 @@ type receiptPage struct {
 	Script string
 }
 
-// receiptData is what receipt.js reads from the page (web/loader/src/receipt.ts).
+// receiptData is what receipt.js reads from the page (web/loader/src/entry/receipt.ts).
 type receiptData struct {
 	Site  string            `json:"site"`
 	Words widget.CheckWords `json:"words"`

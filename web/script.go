@@ -19,7 +19,7 @@ import (
 	"github.com/nod-consent/nod/web/prerender"
 )
 
-// scriptConfig is what consent.js carries beside its program; web/loader/src/config.ts is the other side.
+// scriptConfig is what consent.js carries beside its program; web/loader/src/core/config.ts is the other side.
 type scriptConfig struct {
 	bare
 	Site         string       `json:"site"`
@@ -51,7 +51,7 @@ type scriptStyles struct {
 	Banner string `json:"banner"`
 }
 
-// moreConfig is what more.js carries beside its program: Dialog in web/loader/src/config.ts.
+// moreConfig is what more.js carries beside its program: Dialog in web/loader/src/core/config.ts.
 type moreConfig struct {
 	HTML         string     `json:"html"`
 	CSS          string     `json:"css"`
@@ -68,7 +68,7 @@ type scriptPart struct {
 	CSS  string `json:"css"`
 }
 
-// cardConfig is what card.js carries beside its program: Card in web/loader/src/config.ts.
+// cardConfig is what card.js carries beside its program: Card in web/loader/src/core/config.ts.
 type cardConfig struct {
 	HTML  string            `json:"html"`
 	CSS   string            `json:"css"`

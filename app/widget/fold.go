@@ -13,7 +13,7 @@ func words(text string) []string {
 
 // Fold gives a text as it is compared with what a visitor looks for: without regard to case, to full width and to the
 // shape of quotation marks. Each character stays one, so that a place in the result is a place in the text. The script
-// of the pages does the same (web/loader/src/read.ts).
+// of the pages does the same (web/loader/src/entry/read.ts).
 func Fold(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

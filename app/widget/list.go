@@ -107,7 +107,8 @@ type ListTitle struct {
 	Intro string `yaml:"intro"`
 }
 
-// Matches says whether the filter lets the entry through. The script of the page does the same (web/loader/src/read.ts).
+// Matches says whether the filter lets the entry through. The script of the page does the same
+// (web/loader/src/entry/read.ts).
 func (f Filter) Matches(e Entry) bool {
 	if f.Platform != "" && len(e.Platforms) > 0 && !slices.Contains(e.Platforms, f.Platform) {
 		return false

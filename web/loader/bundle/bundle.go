@@ -38,18 +38,18 @@ var constants = map[string]string{"strict": "STRICT", "hold": "HOLD", "equivalen
 
 func scripts(source string) ([]script, error) {
 	all := []script{
-		{name: "more", source: "more", format: api.FormatESModule},  // consent.js imports it
-		{name: "card", source: "card", format: api.FormatESModule},  // more.js imports it
-		{name: "native", source: "app", format: api.FormatESModule}, // more.js imports it
-		{name: "boot", source: "boot", format: api.FormatIIFE},
-		{name: "launch", source: "launch/launch", format: api.FormatESModule, with: []string{"equivalents"}},
-		{name: "read", source: "read", format: api.FormatIIFE},
-		{name: "receipt", source: "receipt", format: api.FormatIIFE},
-		{name: "admin", source: "admin", format: api.FormatIIFE},
+		{name: "more", source: "entry/more", format: api.FormatESModule},        // consent.js imports it
+		{name: "card", source: "entry/placeholder", format: api.FormatESModule}, // more.js imports it
+		{name: "native", source: "entry/native", format: api.FormatESModule},    // more.js imports it
+		{name: "boot", source: "entry/boot", format: api.FormatIIFE},
+		{name: "launch", source: "entry/launch", format: api.FormatESModule, with: []string{"equivalents"}},
+		{name: "read", source: "entry/read", format: api.FormatIIFE},
+		{name: "receipt", source: "entry/receipt", format: api.FormatIIFE},
+		{name: "admin", source: "entry/admin", format: api.FormatIIFE},
 	}
 	// The server puts consent.js and the adapters into a function.
 	for set := range 1 << len(buildOptions) {
-		s := script{name: "consent", source: "consent", format: api.FormatESModule}
+		s := script{name: "consent", source: "entry/consent", format: api.FormatESModule}
 		for i, option := range buildOptions {
 			if set>>i&1 == 1 {
 				s.name += "-" + option

@@ -1,8 +1,8 @@
 // A host page with the dialog of the preferences, for frame.test.ts and window.test.ts.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock } from 'node:test';
-import type { Core, Intent } from '../src/core';
-import type { Question } from '../src/rules';
+import type { Core, Intent } from '../src/core/core';
+import type { Question } from '../src/core/rules';
 import { fresh, pass, releaseClock, settle, stopClock } from './fresh';
 import type * as Modules from './modules/frame';
 import { FakePort, openPage } from './page';

@@ -1,8 +1,8 @@
 // Which requests the gate stops, and which it holds until the answer.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { Item, State } from '../src/config';
-import type { Stop } from '../src/hosts';
+import type { Item, State } from '../src/core/config';
+import type { Stop } from '../src/gate/host-list';
 import { fresh, setGlobals } from './fresh';
 import type * as Modules from './modules/hold';
 import { openPage } from './page';

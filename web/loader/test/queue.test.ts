@@ -1,7 +1,7 @@
 // The queue of decisions: what may stay in it, and what other tabs and sites have there.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Sent } from '../src/keep';
+import type { Sent } from '../src/storage/storage';
 import { pass, settle } from './fresh';
 import { entry, page, problem, queued, sent, start, stored, useSendingPage } from './sending_page';
 

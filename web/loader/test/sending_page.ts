@@ -1,8 +1,8 @@
 // A page that sends decisions, for sync.test.ts and queue.test.ts.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock } from 'node:test';
-import type { Local, Receipt, Sent } from '../src/keep';
-import type { SenderCore } from '../src/sync';
+import type { Local, Receipt, Sent } from '../src/storage/storage';
+import type { SenderCore } from '../src/storage/send-queue';
 import { fresh, releaseClock, setGlobals, stopClock } from './fresh';
 import type * as Sender from './modules/sync';
 

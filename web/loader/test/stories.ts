@@ -2,10 +2,10 @@
 // app/consent/stories_test.go is the same in Go. What a story expects of the server is for Go alone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Answers, Form } from '../src/config';
-import type { Action, Intent } from '../src/core';
-import { actionAnswers, Decided, decide } from '../src/decide';
-import { evaluate, itemsOf, mapToCurrentHashes, nothing, Question } from '../src/rules';
+import type { Answers, Form } from '../src/core/config';
+import type { Action, Intent } from '../src/core/core';
+import { actionAnswers, Decided, decide } from '../src/core/decide';
+import { evaluate, itemsOf, mapToCurrentHashes, nothing, Question } from '../src/core/rules';
 
 interface Step { line: string; words: string[]; form: Form; policy: string; now: string; gpc: boolean }
 export interface Story { name: string; steps: Step[] }

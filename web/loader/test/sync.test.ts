@@ -1,8 +1,8 @@
 // Sending decisions: when each is sent, and what each answer does to it.
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import type { Local } from '../src/keep';
-import type { SenderCore } from '../src/sync';
+import type { Local } from '../src/storage/storage';
+import type { SenderCore } from '../src/storage/send-queue';
 import { pass, settle } from './fresh';
 import {
   entry,

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { dayOf, packUUID, unpackUUID, uuid } from '../src/bytes';
-import type { Answers, Form, State } from '../src/config';
-import { decodeCookie, encodeCookie } from '../src/cookie';
-import type { Intent } from '../src/core';
-import { actionAnswers, Client, decide } from '../src/decide';
-import { Act, Answer, apply, evaluate, itemsOf, mapToCurrentHashes, nothing, Stored } from '../src/rules';
+import { dayOf, packUUID, unpackUUID, uuid } from '../src/core/uuid';
+import type { Answers, Form, State } from '../src/core/config';
+import { decodeCookie, encodeCookie } from '../src/storage/cookie';
+import type { Intent } from '../src/core/core';
+import { actionAnswers, Client, decide } from '../src/core/decide';
+import { Act, Answer, apply, evaluate, itemsOf, mapToCurrentHashes, nothing, Stored } from '../src/core/rules';
 import { Story, testStories } from './stories';
 
 interface VectorAnswer { id: string; hash: string; state: State; day: number; gpc?: boolean }

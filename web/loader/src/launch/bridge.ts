@@ -1,7 +1,7 @@
 // The protocol between an app and the page that it shows: JSON with a type and the version 1. assets/schema/bridge.json
 // says the same, and assets/docs/app.md how each kind of app sends and hears it.
-import type { Answers, State } from '../config';
-import { holder, listen, tell } from '../native';
+import type { Answers, State } from '../core/config';
+import { holder, listen, tell } from '../core/native-host';
 
 export const VERSION = 1;
 const MOST = 65536; // characters of a message

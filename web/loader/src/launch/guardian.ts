@@ -5,7 +5,7 @@
 //                 └──▶ guardian ──consents──▶ done
 //
 // Nothing else is asked meanwhile, and going back leaves the action undone.
-import { find } from '../find';
+import { find } from '../core/find';
 import { ASIDE, open, unwind } from './layers';
 import { screen } from './screens';
 import { choices } from './session';

@@ -6,7 +6,7 @@
 //     reset: the stack is another one at once ──▶ the history goes back to its beginning ──popstate──▶ and holds it
 //
 // Between the step back and its popstate the layers are leaving: another step back would be one too many.
-import { find } from '../find';
+import { find } from '../core/find';
 
 export const ASIDE = ['age', 'guardian']; // what is asked on the way to something else
 const CLOSE_TIME = 500 * TIME_SCALE; // by when a layer has closed, in ms

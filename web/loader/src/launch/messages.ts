@@ -1,6 +1,6 @@
 // What the app says to the page, and what the page says of itself.
-import { find } from '../find';
-import { given } from '../rules';
+import { find } from '../core/find';
+import { given } from '../core/rules';
 import type { Inward } from './bridge';
 import * as layers from './layers';
 import { known, page, server } from './page';

@@ -1,6 +1,6 @@
 // What the server puts into the page of the first launch beside its words (launchConfig in web/launch.go), and where the server is.
-import { attempt } from '../attempt';
-import { config, Config } from '../config';
+import { attempt } from '../core/attempt';
+import { config, Config } from '../core/config';
 
 export interface Page extends Config {
   platform: string;

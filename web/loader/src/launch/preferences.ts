@@ -1,11 +1,11 @@
 // The preferences within the app's page: the preference centre in a frame, which gets the state over a channel as on a host
 // page (frame.ts).
-import { act, Chooser } from '../act';
-import { attempt } from '../attempt';
-import type { Answers } from '../config';
-import type { Choice, From, Intent } from '../core';
-import { FrameMessage, originOf, stateMessage, StateSource } from '../frame-message';
-import { given } from '../rules';
+import { act, Chooser } from '../ui/actions';
+import { attempt } from '../core/attempt';
+import type { Answers } from '../core/config';
+import type { Choice, From, Intent } from '../core/core';
+import { FrameMessage, originOf, stateMessage, StateSource } from '../ui/frame-message';
+import { given } from '../core/rules';
 import { withAgeAndGuardian } from './guardian';
 import * as layers from './layers';
 import { page } from './page';

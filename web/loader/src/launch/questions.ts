@@ -1,8 +1,8 @@
 // The questions about one purpose each: opened from the menu, and asked when the app needs a permission.
-import type { State } from '../config';
-import { find } from '../find';
-import { given } from '../rules';
-import { trusted } from '../trusted';
+import type { State } from '../core/config';
+import { find } from '../core/find';
+import { given } from '../core/rules';
+import { trusted } from '../core/trusted-types';
 import { withAgeAndGuardian } from './guardian';
 import * as layers from './layers';
 import { page } from './page';

@@ -1,7 +1,7 @@
 // The texts and lists that the page leads to: each is fetched when it is opened, and read in a layer of the page.
-import { bring } from '../bring';
-import { find } from '../find';
-import { trusted } from '../trusted';
+import { bring } from '../ui/import-part';
+import { find } from '../core/find';
+import { trusted } from '../core/trusted-types';
 import { page } from './page';
 
 let last = 0; // which reading is seen

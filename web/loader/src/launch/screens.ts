@@ -1,6 +1,6 @@
 // Brings what is seen to the present state.
-import type { State } from '../config';
-import { find } from '../find';
+import type { State } from '../core/config';
+import { find } from '../core/find';
 import type { SystemState } from './bridge';
 import * as layers from './layers';
 import { page } from './page';

@@ -1,6 +1,6 @@
 // What the parts of the page share: the app around it, and what was chosen.
 import { Bridge, connect, Inward } from './bridge';
-import { makeChoices } from './choice';
+import { makeChoices } from './choices';
 import { page } from './page';
 
 /** What follows a message of the app, and a decision. */

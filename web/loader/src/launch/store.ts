@@ -1,9 +1,9 @@
 // Where the answers are kept: by the app, where it gave back what it kept or says hello; else as on any page, in the
 // cookie and in localStorage. Before the first choice nothing is written anywhere, and with an app nothing ever is.
-import { attempt } from '../attempt';
-import * as keep from '../keep';
-import { encodeCookie } from '../cookie';
-import { nothing, Stored } from '../rules';
+import { attempt } from '../core/attempt';
+import * as keep from '../storage/storage';
+import { encodeCookie } from '../storage/cookie';
+import { nothing, Stored } from '../core/rules';
 import type { External } from './bridge';
 
 /** How old somebody is: a guardian consents for a child, and beside those who are older. The app keeps that, and nobody

@@ -1,5 +1,5 @@
 // What links lead to: texts, lists and the preferences. Each is a layer of the page, for an app shows no other page.
-import { find } from '../find';
+import { find } from '../core/find';
 import * as layers from './layers';
 import { page } from './page';
 import * as preferences from './preferences';

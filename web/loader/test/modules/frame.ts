@@ -1,2 +1,2 @@
-export * as frame from '../../src/frame';
-export * as pane from '../../src/pane';
+export * as frame from '../../src/ui/preferences-frame';
+export * as pane from '../../src/ui/preferences-dialog';

@@ -1,1 +1,1 @@
-export * from '../../src/sync';
+export * from '../../src/storage/send-queue';

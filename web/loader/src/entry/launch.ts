@@ -1,0 +1,124 @@
+// The script of the first launch in an app. It asks, tells the app what was answered, and sends that; later it asks for
+// one thing where the app needs it. It works the same without an app, as a page.
+//
+//     ask ──agree──▶ (age ──▶ guardian) ──▶ menu ──▶ q-{purpose}, preferences, reader
+//      └──disagree─────────────────────────▶ menu ──▶ basic
+//
+// layers.ts holds the screens that are open, questions.ts asks for one purpose, guardian.ts who may agree.
+import * as sender from '../storage/send-queue';
+import { acceptConsent, setAge, withAgeAndGuardian } from '../launch/guardian';
+import * as layers from '../launch/layers';
+import { handleMessage, lookForNewerPolicy, sendReady } from '../launch/messages';
+import { decisions, known, page } from '../launch/page';
+import { core } from '../launch/preferences';
+import { answerQuestion, begin, bringQuestions, onLayerClosed, openQuestion } from '../launch/questions';
+import { draw, permissionOf, questionOf, setAppearance, showSaved } from '../launch/screens';
+import { bridge, choices, listen } from '../launch/session';
+import { followLink, open } from '../launch/texts';
+
+const HELLO_TIME = 1e3; // that an app may take to say hello, in ms
+// Within so many ms, a click on the place of one that changed the layer is its double.
+const DOUBLE_CLICK_TIME = 400;
+const NEAR = 30; // px
+
+function agree(): void {
+  choices.all('accept_all', 'granted');
+  layers.reset('menu');
+  void bringQuestions();
+  showSaved();
+  bridge.send({ type: 'nod:close', reason: 'decided' });
+}
+
+function disagree(): void {
+  choices.all('reject_all', 'denied');
+  layers.reset('menu', 'basic');
+}
+
+function withdraw(): void {
+  core.withdraw(undefined, { previous: undefined, presentation: 'custom' });
+  showSaved();
+}
+
+function close(): void {
+  const reason = layers.top() == 'basic' ? 'basic' : 'done';
+  if (reason == 'basic') layers.close();
+  bridge.send({ type: 'nod:close', reason });
+}
+
+/** What buttons do, by their data-do. */
+const actions: Record<string, (button: HTMLElement) => void> = {
+  agree: () => withAgeAndGuardian(agree),
+  disagree,
+  child: () => setAge('child'),
+  teen: () => setAge('teen'),
+  adult: () => setAge('adult'),
+  declines: () => (choices.decided() ? layers.unwind(layers.ASIDE, () => {}) : disagree()),
+  grant: () => answerQuestion('granted'),
+  refuse: () => answerQuestion('denied'),
+  back: () => layers.close(),
+  again: () => layers.open('ask'),
+  open: (b) => openQuestion(b.dataset['question'] || ''),
+  withdraw,
+  settings: () =>
+    bridge.send({ type: 'nod:openSettings', permission: permissionOf(questionOf(layers.top()) || '') || '' }),
+  close,
+};
+
+let lastClick = { top: '', x: 0, y: 0, at: -DOUBLE_CLICK_TIME };
+
+/** Whether this is the second click of a double click, which would press what the first brought there. */
+function isDoubleClick(e: MouseEvent): boolean {
+  const before = lastClick;
+  lastClick = { top: layers.top(), x: e.clientX, y: e.clientY, at: e.timeStamp };
+  const isSoon = e.timeStamp - before.at < DOUBLE_CLICK_TIME;
+  return (
+    e.detail > 0 &&
+    before.top != lastClick.top &&
+    isSoon &&
+    Math.hypot(e.clientX - before.x, e.clientY - before.y) < NEAR
+  );
+}
+
+addEventListener('click', (e) => {
+  if (isDoubleClick(e) || layers.isLeaving()) return e.preventDefault();
+  const target = e.target as Element;
+  const link = target.closest<HTMLAnchorElement>('a[href]');
+  const at = target.closest<HTMLElement>('[data-do], [data-page]');
+  const { do: action, page: name } = at?.dataset || {};
+  if (!at && link) return followLink(link, e);
+  if (!at || action == 'consents') return; // which is a form's
+  e.preventDefault();
+  if (action) actions[action]?.(at);
+  else if (name) open(name);
+});
+
+addEventListener('submit', (e) => {
+  const f = e.target as HTMLFormElement;
+  e.preventDefault();
+  if (f.closest('#nod-guardian')) acceptConsent(f);
+});
+
+addEventListener('keydown', (e) => {
+  if (e.key == 'Escape' && layers.isDeep()) layers.close();
+});
+
+listen({
+  heard: handleMessage,
+  changed() {
+    draw();
+    sender.flush();
+  },
+});
+sender.start(
+  { config: page, decisions, known, readLocal: choices.store.readLocal, writeLocal: choices.store.writeLocal },
+  () => {},
+);
+layers.onClose(onLayerClosed);
+layers.connect(() => (choices.decided() ? 'menu' : 'ask'), draw);
+if (new URLSearchParams(location.search).get('large') == '1') setAppearance(undefined, true);
+layers.begin();
+if (!sendReady()) begin();
+else setTimeout(begin, HELLO_TIME);
+if (choices.agreed()) void bringQuestions();
+sender.flush();
+lookForNewerPolicy();

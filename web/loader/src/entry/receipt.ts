@@ -1,0 +1,202 @@
+// The script of the page that checks a receipt. It reads the file and shows what is in it; the arithmetic is
+// check.wasm's, which comes when the first file is chosen. Nothing of the receipt is sent anywhere.
+import { attempt } from '../core/attempt';
+import { find } from '../core/find';
+import { trusted } from '../core/trusted-types';
+
+type Step = 'form' | 'record' | 'checkpoint' | 'signature' | 'inclusion';
+
+interface Page {
+  site: string;
+  words: Record<Step | 'working' | 'good' | 'kept' | 'failed' | 'granted' | 'denied', string>;
+  names: [string, string][]; // of purposes and services by id, in the policy's order
+  keys: string;
+  wasm: string;
+  exec: string;
+}
+
+interface Receipt {
+  type: string;
+  site: string;
+  record: {
+    site: string;
+    received_at: string;
+    id: string;
+    policy: string;
+    answers: Record<string, string>;
+    services?: Record<string, string>;
+  };
+  salt: string;
+  leaf_index: number;
+  tree_size: number;
+  proof: string[];
+  checkpoint: string;
+  key: string;
+}
+
+type Check = (...texts: string[]) => Step | '';
+
+/** Set by the program. */
+declare const nodCheck: Check;
+
+declare class Go {
+  importObject: WebAssembly.Imports;
+  run(i: WebAssembly.Instance): Promise<void>;
+}
+
+const page = JSON.parse(find(document, '#nod-page').textContent) as Page;
+const names = new Map(page.names);
+const result = find(document, '#nod-result');
+const file = find<HTMLInputElement>(document, '#nod-file');
+
+const MAX = 64 << 10; // bytes, ledger.MaxReceipt
+const MEMBERS = 'checkpoint key leaf_index proof record salt site tree_size type';
+
+/** The canonical form of JSON that the leaf commits to (RFC 8785), whose numbers and texts are JavaScript's. */
+function canonical(v: unknown): string {
+  if (Array.isArray(v)) return '[' + v.map(canonical).join() + ']';
+  if (!v || typeof v != 'object') return JSON.stringify(v);
+  const o = v as Record<string, unknown>;
+  return (
+    '{' +
+    Object.keys(o)
+      .sort()
+      .map((k) => JSON.stringify(k) + ':' + canonical(o[k]))
+      .join() +
+    '}'
+  );
+}
+
+const text = (v: unknown): v is string => typeof v == 'string';
+
+/** Reads a receipt as strictly as "nod verify" does; undefined where it is none. */
+function parse(json: string): Receipt | undefined {
+  const r = attempt(() => JSON.parse(json) as Receipt | null);
+  const isReceipt =
+    !!r &&
+    typeof r == 'object' &&
+    Object.keys(r).sort().join(' ') == MEMBERS &&
+    r.type == 'nod-receipt/1' &&
+    [r.site, r.salt, r.checkpoint, r.key].every(text) &&
+    Number.isSafeInteger(r.leaf_index) &&
+    Number.isSafeInteger(r.tree_size) &&
+    Array.isArray(r.proof) &&
+    r.proof.every(text) &&
+    !!r.record &&
+    typeof r.record == 'object' &&
+    !Array.isArray(r.record);
+  return isReceipt ? r : undefined;
+}
+
+let program: Promise<Check> | undefined;
+
+async function start(): Promise<Check> {
+  const compiled = fetch(page.wasm);
+  compiled.catch(() => {}); // which is told below
+  await new Promise((done, failed) => {
+    const s = document.createElement('script');
+    s.src = trusted().createScriptURL(page.exec);
+    s.onload = done;
+    s.onerror = failed;
+    document.head.append(s);
+  });
+  const go = new Go();
+  const { instance } = await WebAssembly.instantiateStreaming(compiled, go.importObject);
+  void go.run(instance); // for as long as the page is there
+  return nodCheck;
+}
+
+function loaded(): Promise<Check> {
+  program ||= start();
+  program.catch(() => (program = undefined));
+  return program;
+}
+
+/** The keys with which this service signs and signed. */
+async function keys(): Promise<string> {
+  const r = await fetch(page.keys);
+  if (!r.ok) throw new Error(r.status + '');
+  return ((await r.json()) as { keys: { verifier: string }[] }).keys.map((k) => k.verifier).join('\n');
+}
+
+function add<K extends keyof HTMLElementTagNameMap>(
+  to: HTMLElement,
+  tag: K,
+  words: string,
+  name = '',
+): HTMLElementTagNameMap[K] {
+  const e = document.createElement(tag);
+  e.textContent = words;
+  if (name) e.className = name;
+  to.append(e);
+  return e;
+}
+
+function say(words: string, name = 'note'): void {
+  result.textContent = '';
+  add(result, 'p', words, name);
+}
+
+function show(r: Receipt): void {
+  const w = page.words;
+  const time = new Date(r.record.received_at).toLocaleString(document.documentElement.lang, {
+    dateStyle: 'long',
+    timeStyle: 'medium',
+  });
+  say(w.good, 'note good');
+  add(
+    result,
+    'p',
+    w.kept
+      .replace('{time}', time)
+      .replace('{n}', r.leaf_index + 1 + '')
+      .replace('{all}', r.tree_size + ''),
+  );
+  const answers = new Map(Object.entries({ ...r.record.answers, ...r.record.services }));
+  const list = add(result, 'ul', '', 'answers');
+  for (const id of new Set([...names.keys(), ...answers.keys()])) {
+    const state = answers.get(id);
+    if (!state) continue;
+    const line = add(list, 'li', (names.get(id) || id) + ' ');
+    add(line, 'span', state == 'granted' ? w.granted : w.denied, state);
+  }
+  add(result, 'p', r.record.policy + ' · ' + r.record.id, 'meta').dir = 'ltr';
+}
+
+/** The step at which the receipt fails, or '' where it proves what it says. */
+async function check(r: Receipt): Promise<Step | ''> {
+  if (r.site != page.site || r.record.site != r.site) return 'record';
+  const [run, trust] = await Promise.all([loaded(), keys()]);
+  return run(
+    r.site,
+    canonical(r.record),
+    r.salt,
+    r.leaf_index + '',
+    r.tree_size + '',
+    r.proof.join('\n'),
+    r.checkpoint,
+    r.key,
+    trust,
+  );
+}
+
+let turn = 0; // the file chosen last is the one that is told of
+
+/** Checks the file, and gives what shows the outcome. */
+async function checkFile(chosen: File): Promise<() => void> {
+  const r = chosen.size <= MAX ? parse(await chosen.text().catch(() => '')) : undefined;
+  if (!r) return () => say(page.words.form, 'note failed');
+  const failed = await check(r);
+  return failed ? () => say(page.words[failed], 'note failed') : () => show(r);
+}
+
+file.addEventListener('change', async () => {
+  const chosen = file.files && file.files[0];
+  const mine = ++turn;
+  result.textContent = '';
+  if (!chosen) return;
+  say(page.words.working, 'meta');
+  // It fails where the program or the keys did not come.
+  const outcome = await checkFile(chosen).catch(() => () => say(page.words.failed));
+  if (mine == turn) outcome();
+});
