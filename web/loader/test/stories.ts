@@ -7,8 +7,18 @@ import type { Action, Intent } from '../src/core/core';
 import { actionAnswers, Decided, decide } from '../src/core/decide';
 import { evaluate, itemsOf, mapToCurrentHashes, nothing, Question } from '../src/core/rules';
 
-interface Step { line: string; words: string[]; form: Form; policy: string; now: string; gpc: boolean }
-export interface Story { name: string; steps: Step[] }
+interface Step {
+  line: string;
+  words: string[];
+  form: Form;
+  policy: string;
+  now: string;
+  gpc: boolean;
+}
+export interface Story {
+  name: string;
+  steps: Step[];
+}
 
 /** One visitor's browser in a story. */
 class Visit {
@@ -33,12 +43,23 @@ class Visit {
     const at = words.indexOf('in');
     const previous = at < 0 ? undefined : this.opened.get(words[at + 1] || '');
     const named = at < 0 ? words : words.slice(0, at);
-    const actions: Record<string, Action> = { accept: 'accept_all', reject: 'reject_all', save: 'save', withdraw: 'withdraw' };
+    const actions: Record<string, Action> = {
+      accept: 'accept_all',
+      reject: 'reject_all',
+      save: 'save',
+      withdraw: 'withdraw',
+    };
     const action = actions[command];
     assert.ok(action, command + ': no such command');
     const intent: Intent = { action, answers: {}, services: {}, previous, presentation: 'custom' };
     if (command == 'save') this.addAnswers(step.form, named, intent);
-    else intent.answers = actionAnswers(step.form, this.question(step), step.gpc, command == 'accept' ? 'granted' : 'denied');
+    else
+      intent.answers = actionAnswers(
+        step.form,
+        this.question(step),
+        step.gpc,
+        command == 'accept' ? 'granted' : 'denied',
+      );
     if (command == 'withdraw' && named.length) intent.answers = pick(intent.answers, named);
     return intent;
   }
@@ -79,11 +100,13 @@ class Visit {
   }
 }
 
-const pick = (answers: Answers, ids: string[]): Answers => Object.fromEntries(Object.entries(answers).filter(([id]) => ids.includes(id)));
+const pick = (answers: Answers, ids: string[]): Answers =>
+  Object.fromEntries(Object.entries(answers).filter(([id]) => ids.includes(id)));
 
 /** Tests the stories that a site of this build can have. */
 export function testStories(stories: Story[]): void {
-  const isPossible = (form: Form): boolean => HAS_EQUIVALENTS || (!form.equivalents && !itemsOf(form).some((i) => i.was_refusable));
+  const isPossible = (form: Form): boolean =>
+    HAS_EQUIVALENTS || (!form.equivalents && !itemsOf(form).some((i) => i.was_refusable));
   for (const { name, steps } of stories.filter((s) => s.steps.every((step) => isPossible(step.form)))) {
     test('story: ' + name, () => {
       const visit = new Visit();

@@ -11,9 +11,24 @@ import { actionAnswers, Client, decide } from '../src/core/decide';
 import { Act, Answer, apply, evaluate, itemsOf, mapToCurrentHashes, nothing, Stored } from '../src/core/rules';
 import { Story, testStories } from './stories';
 
-interface VectorAnswer { id: string; hash: string; state: State; day: number; gpc?: boolean }
-interface VectorStored { decision: string; subject: string; answers: VectorAnswer[] }
-interface VectorValue { name: string; value: string; repeat?: [string, number]; length?: number }
+interface VectorAnswer {
+  id: string;
+  hash: string;
+  state: State;
+  day: number;
+  gpc?: boolean;
+}
+interface VectorStored {
+  decision: string;
+  subject: string;
+  answers: VectorAnswer[];
+}
+interface VectorValue {
+  name: string;
+  value: string;
+  repeat?: [string, number];
+  length?: number;
+}
 
 const env = (name: string): string => {
   const value = process.env[name];
@@ -25,7 +40,11 @@ const vectors = <T>(name: string): T => json<T>(env('NOD_VECTORS') + '/' + name)
 
 const answersOf = (list: VectorAnswer[]): Answer[] =>
   list.map((a) => ({ id: a.id, hash: a.hash, granted: a.state == 'granted', day: a.day, gpc: !!a.gpc }));
-const storedOf = (v: VectorStored): Stored => ({ decision: v.decision, subject: v.subject, answers: answersOf(v.answers) });
+const storedOf = (v: VectorStored): Stored => ({
+  decision: v.decision,
+  subject: v.subject,
+  answers: answersOf(v.answers),
+});
 // biome-ignore lint/suspicious/noShadowRestrictedNames: a function of this file only
 const valueOf = (v: VectorValue): string => {
   const value = v.value + (v.repeat ? v.repeat[0].repeat(v.repeat[1]) : '');
@@ -34,7 +53,8 @@ const valueOf = (v: VectorValue): string => {
 };
 
 /** Whether a site of this build can have the form. */
-const isPossible = (form: Form): boolean => HAS_EQUIVALENTS || (!form.equivalents && !itemsOf(form).some((i) => i.was_refusable));
+const isPossible = (form: Form): boolean =>
+  HAS_EQUIVALENTS || (!form.equivalents && !itemsOf(form).some((i) => i.was_refusable));
 
 const cookie = vectors<{
   written: (VectorValue & { stored: VectorStored; read?: VectorStored })[];
@@ -58,7 +78,11 @@ for (const c of cookie.unreadable) {
   test('cookie, unreadable: ' + c.name, () => assert.equal(decodeCookie(valueOf(c)), undefined));
 }
 
-interface Evaluated { ask: string[]; states: Answers; signal: string[] }
+interface Evaluated {
+  ask: string[];
+  states: Answers;
+  signal: string[];
+}
 
 const evaluated = vectors<{
   forms: Record<string, Form>;
@@ -76,8 +100,16 @@ for (const c of evaluated.cases) {
   const form = formOf(evaluated.forms, c.form);
   if (!form) continue;
   test('evaluate: ' + c.name, () => {
-    const q = evaluate(form, mapToCurrentHashes(form, { ...nothing, answers: answersOf(c.answers) }), !!c.gpc, Date.parse(c.now));
-    assert.deepEqual({ ask: q.ask, states: { ...q.states }, signal: q.signal }, { ask: c.ask, states: c.states, signal: c.signal });
+    const q = evaluate(
+      form,
+      mapToCurrentHashes(form, { ...nothing, answers: answersOf(c.answers) }),
+      !!c.gpc,
+      Date.parse(c.now),
+    );
+    assert.deepEqual(
+      { ask: q.ask, states: { ...q.states }, signal: q.signal },
+      { ask: c.ask, states: c.states, signal: c.signal },
+    );
   });
 }
 
@@ -102,7 +134,11 @@ for (const c of applied.cases) {
       assert.ok(d, 'decision ' + name);
       return d;
     };
-    const before: Stored = { ...nothing, decision: c.stored.decision ? id(c.stored.decision) : '', answers: answersOf(c.stored.answers) };
+    const before: Stored = {
+      ...nothing,
+      decision: c.stored.decision ? id(c.stored.decision) : '',
+      answers: answersOf(c.stored.answers),
+    };
     const act: Act = {
       id: id(c.decision.id),
       previous: c.decision.previous ? id(c.decision.previous) : null,
@@ -111,13 +147,24 @@ for (const c of applied.cases) {
       ...(c.decision.services && { services: c.decision.services }),
       gpc: !!c.decision.gpc,
     };
-    assert.deepEqual(apply(form, mapToCurrentHashes(form, before), act), { decision: act.id, subject: act.subject, answers: answersOf(c.want) });
+    assert.deepEqual(apply(form, mapToCurrentHashes(form, before), act), {
+      decision: act.id,
+      subject: act.subject,
+      answers: answersOf(c.want),
+    });
     assert.deepEqual(before.answers, answersOf(c.stored.answers), 'what was stored is changed');
   });
 }
 
 interface Want {
-  at: string; subject: string; secret: string; previous: string; policy?: string; permission?: string; tenant?: string; guardian?: string;
+  at: string;
+  subject: string;
+  secret: string;
+  previous: string;
+  policy?: string;
+  permission?: string;
+  tenant?: string;
+  guardian?: string;
   answers: VectorAnswer[];
 }
 
@@ -125,12 +172,25 @@ const decided = vectors<{
   decisions: Record<string, string>;
   forms: Record<string, Form>;
   cases: {
-    name: string; form: string; now: string; earliest?: string; gpc?: boolean; has_secret?: boolean;
+    name: string;
+    form: string;
+    now: string;
+    earliest?: string;
+    gpc?: boolean;
+    has_secret?: boolean;
     stored?: { decision: string; answers: VectorAnswer[] };
     intent: Omit<Intent, 'presentation' | 'previous' | 'services'> & { services?: Answers; previous?: string };
     want: Want | null;
   }[];
-  actions: { name: string; form: string; now: string; gpc?: boolean; answers: VectorAnswer[]; accept_all: Answers; reject_all: Answers }[];
+  actions: {
+    name: string;
+    form: string;
+    now: string;
+    gpc?: boolean;
+    answers: VectorAnswer[];
+    accept_all: Answers;
+    reject_all: Answers;
+  }[];
 }>('decide.json');
 
 const SUBJECT = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
@@ -147,7 +207,9 @@ for (const c of decided.cases) {
   const form = formOf(decided.forms, c.form);
   if (!form) continue;
   test('decide: ' + c.name, () => {
-    const stored: Stored = c.stored ? { decision: idOf(c.stored.decision) || '', subject: SUBJECT, answers: answersOf(c.stored.answers) } : nothing;
+    const stored: Stored = c.stored
+      ? { decision: idOf(c.stored.decision) || '', subject: SUBJECT, answers: answersOf(c.stored.answers) }
+      : nothing;
     const client: Client = {
       stored: mapToCurrentHashes(form, stored),
       held: { subject: c.has_secret ? SUBJECT : '', secret: c.has_secret ? HELD : '' },
@@ -157,18 +219,34 @@ for (const c of decided.cases) {
       random: Uint8Array.from({ length: 64 }, (_, i) => i),
     };
     const { previous, services = {}, ...rest } = c.intent;
-    const got = decide(form, { ...rest, services, presentation: 'custom', previous: previous ? idOf(previous) : undefined }, client);
+    const got = decide(
+      form,
+      { ...rest, services, presentation: 'custom', previous: previous ? idOf(previous) : undefined },
+      client,
+    );
     if (!got || !c.want) return assert.deepEqual(got || null, c.want);
     const d = got.decision;
     assert.deepEqual(
       {
-        at: Date.parse(c.want.at), subject: d.subject == stored.subject ? 'stored' : 'new',
-        secret: d.secret ? 'new' : got.secret ? 'held' : 'none', previous: nameOf(d.previous), policy: d.policy,
-        permission: d.permission, tenant: d.tenant, guardian: d.guardian?.reference, answers: got.stored.answers,
+        at: Date.parse(c.want.at),
+        subject: d.subject == stored.subject ? 'stored' : 'new',
+        secret: d.secret ? 'new' : got.secret ? 'held' : 'none',
+        previous: nameOf(d.previous),
+        policy: d.policy,
+        permission: d.permission,
+        tenant: d.tenant,
+        guardian: d.guardian?.reference,
+        answers: got.stored.answers,
       },
       {
-        at: parseInt(d.id.slice(0, 8) + d.id.slice(9, 13), 16), subject: c.want.subject, secret: c.want.secret, previous: c.want.previous,
-        policy: c.want.policy || '2025-01-01', permission: c.want.permission, tenant: c.want.tenant, guardian: c.want.guardian,
+        at: parseInt(d.id.slice(0, 8) + d.id.slice(9, 13), 16),
+        subject: c.want.subject,
+        secret: c.want.secret,
+        previous: c.want.previous,
+        policy: c.want.policy || '2025-01-01',
+        permission: c.want.permission,
+        tenant: c.want.tenant,
+        guardian: c.want.guardian,
         answers: answersOf(c.want.answers),
       },
     );
@@ -181,7 +259,12 @@ for (const c of decided.actions) {
   const form = formOf(decided.forms, c.form);
   if (!form) continue;
   test('actions: ' + c.name, () => {
-    const q = evaluate(form, mapToCurrentHashes(form, { ...nothing, answers: answersOf(c.answers) }), !!c.gpc, Date.parse(c.now));
+    const q = evaluate(
+      form,
+      mapToCurrentHashes(form, { ...nothing, answers: answersOf(c.answers) }),
+      !!c.gpc,
+      Date.parse(c.now),
+    );
     assert.deepEqual(actionAnswers(form, q, !!c.gpc, 'granted'), c.accept_all);
     assert.deepEqual(actionAnswers(form, q, !!c.gpc, 'denied'), c.reject_all);
   });
@@ -223,24 +306,38 @@ test('Go and TypeScript agree on ' + random.length + ' random cases', () => {
     const stored = mapToCurrentHashes(c.form, storedOf(c.stored));
     const q = evaluate(c.form, stored, c.gpc, Date.parse(c.now));
     assert.deepEqual({ ask: q.ask, states: { ...q.states }, signal: q.signal }, c.evaluated, about('evaluate'));
-    for (const to of ['granted', 'denied'] as const) assert.deepEqual(actionAnswers(c.form, q, c.gpc, to), c.actions[to], about('actionAnswers'));
+    for (const to of ['granted', 'denied'] as const)
+      assert.deepEqual(actionAnswers(c.form, q, c.gpc, to), c.actions[to], about('actionAnswers'));
     const { intent, has_secret, earliest, random } = c.decided;
-    const made = decide(c.form, { ...intent, previous: intent.previous }, {
-      stored,
-      held: { subject: stored.subject, secret: has_secret ? 'held' : '' },
-      shown: { policy: '2', language: 'en', platform: 'web', gpc: c.gpc },
-      now: Date.parse(c.now),
-      earliest: Date.parse(earliest),
-      random: Uint8Array.from(random),
-    });
+    const made = decide(
+      c.form,
+      { ...intent, previous: intent.previous },
+      {
+        stored,
+        held: { subject: stored.subject, secret: has_secret ? 'held' : '' },
+        shown: { policy: '2', language: 'en', platform: 'web', gpc: c.gpc },
+        now: Date.parse(c.now),
+        earliest: Date.parse(earliest),
+        random: Uint8Array.from(random),
+      },
+    );
     const sent: unknown = made ? JSON.parse(JSON.stringify(made.decision)) : null;
     assert.deepEqual(sent, c.decided.decision, about('decide'));
-    if (made) assert.deepEqual([made.stored, made.secret], [storedOf(c.decided.stored), c.decided.secret], about('decide, what is stored'));
+    if (made)
+      assert.deepEqual(
+        [made.stored, made.secret],
+        [storedOf(c.decided.stored), c.decided.secret],
+        about('decide, what is stored'),
+      );
     const next = apply(c.form, stored, c.decision);
     assert.deepEqual(next, storedOf(c.applied), about('apply'));
     assert.equal(encodeCookie(next), c.cookie, about('encodeCookie'));
     assert.deepEqual(decodeCookie(c.cookie), storedOf(c.read), about('decodeCookie'));
-    assert.deepEqual(decodeCookie(c.broken), c.broken_read ? storedOf(c.broken_read) : undefined, about('decodeCookie of a broken value'));
+    assert.deepEqual(
+      decodeCookie(c.broken),
+      c.broken_read ? storedOf(c.broken_read) : undefined,
+      about('decodeCookie of a broken value'),
+    );
   });
 });
 

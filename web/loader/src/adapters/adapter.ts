@@ -11,15 +11,18 @@ export const list = (name: string): unknown[] => (page[name] && page[name].push 
 
 /** Calls f with the answers as they are at first, and whenever they change. */
 export function follow(f: (answers: Answers, first: boolean) => void): void {
-  const told = (first: boolean) => (a: Answers): void => {
-    try {
-      f(a, first);
-    } catch {
-      // what it tells is not what it seems, and that is the page's own affair
-    }
-  };
+  const told =
+    (first: boolean) =>
+    (a: Answers): void => {
+      try {
+        f(a, first);
+      } catch {
+        // what it tells is not what it seems, and that is the page's own affair
+      }
+    };
   list('nod').push(['on', 'ready', told(true)], ['on', 'change', told(false)]);
 }
 
 /** Whether all of these are granted, and there are some. */
-export const all = (ids: string[] | undefined, answers: Answers): boolean => !!ids && ids.length > 0 && ids.every((id) => answers[id] == 'granted');
+export const all = (ids: string[] | undefined, answers: Answers): boolean =>
+  !!ids && ids.length > 0 && ids.every((id) => answers[id] == 'granted');

@@ -13,9 +13,18 @@ interface Options {
 declare const __OPTIONS__: Options;
 const { signals, asked, wait, regions, variable } = __OPTIONS__;
 
-const SIGNALS = ['ad_storage', 'ad_user_data', 'ad_personalization', 'analytics_storage', 'functionality_storage', 'personalization_storage', 'security_storage'];
+const SIGNALS = [
+  'ad_storage',
+  'ad_user_data',
+  'ad_personalization',
+  'analytics_storage',
+  'functionality_storage',
+  'personalization_storage',
+  'security_storage',
+];
 
-const states = (is: (signal: string) => boolean): Record<string, unknown> => Object.fromEntries(SIGNALS.map((s) => [s, is(s) ? 'granted' : 'denied']));
+const states = (is: (signal: string) => boolean): Record<string, unknown> =>
+  Object.fromEntries(SIGNALS.map((s) => [s, is(s) ? 'granted' : 'denied']));
 
 /** Google's tags read the arguments object, and no array. */
 function tell(..._: unknown[]): void {
@@ -25,11 +34,16 @@ function tell(..._: unknown[]): void {
 
 const pause = wait ? { wait_for_update: wait } : {};
 tell('consent', 'default', { ...states(() => false), ...pause });
-for (const r of regions || []) tell('consent', 'default', { ...states((s) => r.granted.includes(s)), ...pause, region: r.in });
+for (const r of regions || [])
+  tell('consent', 'default', { ...states((s) => r.granted.includes(s)), ...pause, region: r.in });
 page.gtag = page.gtag || tell;
 
 follow((answers: Answers, first) => {
   // Before anybody answered the defaults hold: an update would end the wait for it.
   if (first && asked.length && asked.every((id) => answers[id] == 'unasked')) return;
-  tell('consent', 'update', states((s) => all(signals[s], answers)));
+  tell(
+    'consent',
+    'update',
+    states((s) => all(signals[s], answers)),
+  );
 });

@@ -62,7 +62,10 @@ export interface Told {
   css: string;
   told: { ask: Shown; tell: Shown; kept?: string; reduces?: boolean }[];
 }
-export interface Shown { html: string; presentation: string }
+export interface Shown {
+  html: string;
+  presentation: string;
+}
 
 /** Set by the line that the server writes around the bundle. */
 declare const __NOD__: Config;
@@ -71,7 +74,9 @@ export const config: Config = __NOD__;
 /** All purposes and services. They inherit nothing: where something put a "required" into Object.prototype, every purpose
  * would be required, and so granted. */
 export const items: Item[] = [];
-for (const p of config.form.purposes) for (const i of [Object.setPrototypeOf(p, null) as Item, ...(p.services || [])]) items.push(Object.setPrototypeOf(i, null));
+for (const p of config.form.purposes)
+  for (const i of [Object.setPrototypeOf(p, null) as Item, ...(p.services || [])])
+    items.push(Object.setPrototypeOf(i, null));
 
 /** What the server puts into more.js. */
 export interface Dialog {

@@ -25,7 +25,11 @@ export interface Intent extends From {
 }
 
 /** That a guardian consented, and when and how that was shown. */
-export interface Evidence { method: string; time: string; reference: string }
+export interface Evidence {
+  method: string;
+  time: string;
+  reference: string;
+}
 
 export interface Core {
   config: Config;

@@ -6,7 +6,8 @@ export const own = <K extends keyof Document>(name: K): Document[K] => Reflect.g
 
 export const html = (): HTMLElement => own('documentElement');
 
-export const make = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] => own('createElement').call(document, tag) as HTMLElementTagNameMap[K];
+export const make = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] =>
+  own('createElement').call(document, tag) as HTMLElementTagNameMap[K];
 
 /** All cookies that the page sees; "" where the browser refuses. */
 export const cookies = (): string => attempt(() => own('cookie')) || '';

@@ -112,7 +112,11 @@ export function apply(form: Form, stored: Stored, act: Act): Stored {
 
   /** The decision's answer to an item. Without knowledge of the last decision, it does not lift that one's denial. */
   const answer = ({ id, hash }: Item, state: State, old?: Answer): Answer => ({
-    id, hash, granted: state == 'granted' && (isAware || !old || old.granted), day: dayOf(act.id), gpc: act.gpc,
+    id,
+    hash,
+    granted: state == 'granted' && (isAware || !old || old.granted),
+    day: dayOf(act.id),
+    gpc: act.gpc,
   });
   const store = (item: Item, a: Answer) => next.answers.push({ ...a, id: item.id });
 
@@ -138,7 +142,8 @@ export function apply(form: Form, stored: Stored, act: Act): Stored {
 
   /** Whether the decision answers the purpose or service: a purpose's answer is that of its services. */
   const mentions = (id: string): boolean =>
-    !!given(act.services, id) || form.purposes.some((p) => given(act.answers, p.id) && withServices(p).some((i) => i.id == id));
+    !!given(act.services, id) ||
+    form.purposes.some((p) => given(act.answers, p.id) && withServices(p).some((i) => i.id == id));
 
   for (const p of form.purposes) {
     if (!p.required) storeAnswers(p);

@@ -3,7 +3,10 @@
 export const random64 = (): Uint8Array => crypto.getRandomValues(new Uint8Array(64));
 
 export const base64 = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
+  btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=/g, '');
 
 function text(b: Uint8Array): string {
   let s = '';

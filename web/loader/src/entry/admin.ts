@@ -74,7 +74,10 @@ function options(select: HTMLSelectElement, values: string[], any: boolean): voi
 }
 
 const time = (text: string): string => new Date(text).toISOString().slice(0, 19).replace('T', ' ');
-const all = (states?: Record<string, string>): string[] => Object.entries(states || {}).sort().map(([id, state]) => id + ' ' + state);
+const all = (states?: Record<string, string>): string[] =>
+  Object.entries(states || {})
+    .sort()
+    .map(([id, state]) => id + ' ' + state);
 
 /** The query as parameters, those that are set. */
 function parameters(names: string[]): URLSearchParams {
@@ -86,7 +89,9 @@ function parameters(names: string[]): URLSearchParams {
 async function search(): Promise<void> {
   const p = parameters(['from', 'to', 'subject', 'action', 'platform', 'policy', 'purpose', 'state']);
   if (next) p.set('below', next + '');
-  const found = await ask<{ records: Placed[]; next?: number }>(encodeURIComponent(field('site').value) + '/records?' + p);
+  const found = await ask<{ records: Placed[]; next?: number }>(
+    encodeURIComponent(field('site').value) + '/records?' + p,
+  );
   const body = bodyOf('records');
   if (!next) body.replaceChildren();
   for (const r of found.records)
@@ -128,12 +133,25 @@ const byName = <T>(counted: Record<string, T>): [string, T][] =>
   Object.entries(counted).sort(([a], [b]) => (a < b ? -1 : 1));
 
 async function count(): Promise<void> {
-  const s = await ask<Statistics>(encodeURIComponent(field('site').value) + '/statistics?' + parameters(['from', 'to']));
+  const s = await ask<Statistics>(
+    encodeURIComponent(field('site').value) + '/statistics?' + parameters(['from', 'to']),
+  );
   const simple = (caption: string, c: Counts): HTMLTableElement => table(caption, byName(c), ['records']);
-  const purposes = byName(s.purposes).map(([id, c]): [string, number, number] => [id, c['granted'] || 0, c['denied'] || 0]);
+  const purposes = byName(s.purposes).map(([id, c]): [string, number, number] => [
+    id,
+    c['granted'] || 0,
+    c['denied'] || 0,
+  ]);
   const days = byName(s.days).reverse().slice(0, 31);
   const tables = [
-    table('All', [['records', s.records], ['with Global Privacy Control', s.gpc]], ['records']),
+    table(
+      'All',
+      [
+        ['records', s.records],
+        ['with Global Privacy Control', s.gpc],
+      ],
+      ['records'],
+    ),
     simple('Actions', s.actions),
     table('Purposes and services', purposes, ['granted', 'denied']),
     table('Days, the last first', days, ['records']),
@@ -145,7 +163,9 @@ async function count(): Promise<void> {
 }
 
 async function trail(): Promise<void> {
-  const { actions } = await ask<{ actions: { at: string; action: string; site: string; records: number }[] | null }>('actions');
+  const { actions } = await ask<{ actions: { at: string; action: string; site: string; records: number }[] | null }>(
+    'actions',
+  );
   const body = bodyOf('actions');
   body.replaceChildren();
   for (const a of actions || []) cells(body.insertRow(), [time(a.at), a.action, a.site, a.records + '']);
@@ -172,7 +192,11 @@ get('entry').addEventListener(
     get<HTMLInputElement>('token').value = '';
     get('entry').hidden = true;
     get('reading').hidden = false;
-    options(field('site'), sites.map((s) => s.id), false);
+    options(
+      field('site'),
+      sites.map((s) => s.id),
+      false,
+    );
     choose();
     field('site').focus();
     await read();

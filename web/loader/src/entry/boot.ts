@@ -47,7 +47,14 @@ function decide(action: string): boolean {
   const choice: Record<string, boolean> = {};
   for (const c of boxes(document)) choice[c.name] = c.checked;
   if (opener && (opener as Window).closed) port = undefined;
-  const sent = post({ type: 'decide', action, choice, previous: state ? state.previous : null, presentation: page.presentation, policy: page.policy });
+  const sent = post({
+    type: 'decide',
+    action,
+    choice,
+    previous: state ? state.previous : null,
+    presentation: page.presentation,
+    policy: page.policy,
+  });
   // Whoever opened this page answers at once. Where nobody does, it is gone, and the form is an ordinary one again.
   clearTimeout(unheard);
   if (sent && !framed)
@@ -98,7 +105,9 @@ function receive(s: State): void {
   if (taken) return taken(s);
   s.states = keep(document, s.states);
   // What changed elsewhere counts, what is only ticked here stays.
-  for (const c of boxes(document)) if (s.opened || (before ? before.states[c.name] != s.states[c.name] : !touched.has(c))) c.checked = s.states[c.name] == 'granted';
+  for (const c of boxes(document))
+    if (s.opened || (before ? before.states[c.name] != s.states[c.name] : !touched.has(c)))
+      c.checked = s.states[c.name] == 'granted';
   tell(document, s.decided, s.signal.length > 0, !!s.receipt, document.documentElement.lang);
 }
 
@@ -159,7 +168,8 @@ function top(): void {
   scrollTo(0, 0);
   if (!old) return;
   addEventListener('scroll', up);
-  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown']) addEventListener(type, stop, { once: true, passive: true });
+  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown'])
+    addEventListener(type, stop, { once: true, passive: true });
   setTimeout(stop, 500);
 }
 
@@ -211,42 +221,57 @@ function load(url: string): Promise<Document> {
   return p;
 }
 
-addEventListener('toggle', (e) => {
-  const d = e.target as HTMLDetailsElement;
-  const part = d.querySelector<HTMLElement>('.part')?.dataset['part'];
-  if (!d.open || !part) return;
-  const place = (): HTMLElement => find(document, '[data-part="' + part + '"]'); // the program replaces the form
-  if (place().firstElementChild?.matches('.failed')) place().textContent = '';
-  if (place().firstChild) return;
-  const [url, id] = part.split('#') as [string, string];
-  place().ariaBusy = 'true';
-  load(url)
-    .then((from) => {
-      const it = find(from, '#' + CSS.escape(id));
-      // Of an entry of a list what it says: its name stands here already. Of a page all, below the heading here.
-      const copy = document.importNode(it.localName == 'li' ? find(it, 'dl') : it, true);
-      copy.querySelectorAll('h2, h3, h4').forEach((h) => h.setAttribute('aria-level', Number(h.localName[1]) + 1 + ''));
-      if (!place().firstChild) place().append(copy);
-      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')) bring('link', l.getAttribute('href') || '', url);
-      for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]')) bring('script', l.getAttribute('src') || '', url);
-      dispatchEvent(new Event('nod:part'));
-    })
-    .catch(() => {
-      const p = document.createElement('p');
-      p.className = 'note failed';
-      p.role = 'status';
-      p.textContent = page.failed;
-      place().append(p);
-    })
-    .then(() => (place().ariaBusy = null));
-}, true);
-
+addEventListener(
+  'toggle',
+  (e) => {
+    const d = e.target as HTMLDetailsElement;
+    const part = d.querySelector<HTMLElement>('.part')?.dataset['part'];
+    if (!d.open || !part) return;
+    const place = (): HTMLElement => find(document, '[data-part="' + part + '"]'); // the program replaces the form
+    if (place().firstElementChild?.matches('.failed')) place().textContent = '';
+    if (place().firstChild) return;
+    const [url, id] = part.split('#') as [string, string];
+    place().ariaBusy = 'true';
+    load(url)
+      .then((from) => {
+        const it = find(from, '#' + CSS.escape(id));
+        // Of an entry of a list what it says: its name stands here already. Of a page all, below the heading here.
+        const copy = document.importNode(it.localName == 'li' ? find(it, 'dl') : it, true);
+        copy
+          .querySelectorAll('h2, h3, h4')
+          .forEach((h) => h.setAttribute('aria-level', Number(h.localName[1]) + 1 + ''));
+        if (!place().firstChild) place().append(copy);
+        for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]'))
+          bring('link', l.getAttribute('href') || '', url);
+        for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]'))
+          bring('script', l.getAttribute('src') || '', url);
+        dispatchEvent(new Event('nod:part'));
+      })
+      .catch(() => {
+        const p = document.createElement('p');
+        p.className = 'note failed';
+        p.role = 'status';
+        p.textContent = page.failed;
+        place().append(p);
+      })
+      .then(() => (place().ariaBusy = null));
+  },
+  true,
+);
 
 // --- the opener ---------------------------------------------------------------------------------------------------
 
 addEventListener('message', (e) => {
   const channel = e.ports[0];
-  if (!opener || e.source != opener || (e.origin != location.origin && !page.origins.includes(e.origin)) || !e.data || e.data.nod != 1 || !channel) return;
+  if (
+    !opener ||
+    e.source != opener ||
+    (e.origin != location.origin && !page.origins.includes(e.origin)) ||
+    !e.data ||
+    e.data.nod != 1 ||
+    !channel
+  )
+    return;
   if (port) port.close(); // the opener was loaded anew
   port = channel;
   port.onmessage = ({ data }) => {
@@ -274,7 +299,8 @@ for (const type of ['pointerdown', 'keydown'])
     clearTimeout(release);
     isPressed = true;
   });
-for (const type of ['pointerup', 'pointercancel', 'keyup', 'blur']) addEventListener(type, () => (release = setTimeout(() => (isPressed = false))));
+for (const type of ['pointerup', 'pointercancel', 'keyup', 'blur'])
+  addEventListener(type, () => (release = setTimeout(() => (isPressed = false))));
 
 let started = false;
 function start(): void {

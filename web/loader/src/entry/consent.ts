@@ -61,14 +61,14 @@ function withMore(f: (m: More) => void, fallback?: () => void): void {
 function loadMore(): Promise<void> {
   return (coming =
     coming ||
-    import(at + config.more + (failures ? '?' + failures : '')).then(
-      ({ start }: { start: (core: Core) => More }) => {
+    import(at + config.more + (failures ? '?' + failures : ''))
+      .then(({ start }: { start: (core: Core) => More }) => {
         more = start(core);
-      },
-    ).catch(() => {
-      failures++; // next time by another address: browsers may remember that one as failed
-      coming = undefined;
-    }));
+      })
+      .catch(() => {
+        failures++; // next time by another address: browsers may remember that one as failed
+        coming = undefined;
+      }));
 }
 
 // --- events ---------------------------------------------------------------------------------------------------
@@ -130,7 +130,8 @@ let shown: { kept: string | undefined; from: string } | undefined; // what is ne
 function acknowledge(policy: string, presentation: string): void {
   const answers: Answers = {};
   // A grant of what takes a right away is one of what could be refused under the earlier version.
-  if (shown?.kept && policy == config.policy) for (const p of form.purposes) if (isRefusedButRequired(p, question)) answers[p.id] = 'granted';
+  if (shown?.kept && policy == config.policy)
+    for (const p of form.purposes) if (isRefusedButRequired(p, question)) answers[p.id] = 'granted';
   decide({ ...none, action: 'save', answers, policy, presentation });
 }
 
@@ -161,7 +162,8 @@ function renderBanner(): void {
 }
 
 /** What refused purposes kept in the browser, or may have. */
-const refused = (): Kept[] => items.flatMap((i) => ((STRICT ? !isGranted(i.id) : question.states[i.id] == 'denied') && i.kept) || []);
+const refused = (): Kept[] =>
+  items.flatMap((i) => ((STRICT ? !isGranted(i.id) : question.states[i.id] == 'denied') && i.kept) || []);
 
 /** Removes what is refused and was kept all the same: by the server, by a script that ran before. It needs the other half
  * only where there seems to be something. */
@@ -190,14 +192,26 @@ function decide(intent: Intent): void {
   const d = { url: decisions, id: decision.id, body: stringify(decision), bearer: decision.secret ? '' : secret };
   attempt(() => more?.overtake());
   // Writing it also tells other tabs: they hear of it, and read the cookie.
-  attempt(() => writeLocal({ ...local, ...(!known ? { secret: decision.id } : secret && { subject: decision.subject, secret }), queue: known ? local.queue.concat(d) : local.queue }));
+  attempt(() =>
+    writeLocal({
+      ...local,
+      ...(!known ? { secret: decision.id } : secret && { subject: decision.subject, secret }),
+      queue: known ? local.queue.concat(d) : local.queue,
+    }),
+  );
   attempt(() => question.ask.length || surface.hide());
   const rest = (): void => {
     // The page may be left before the other half is there. What waits goes first.
-    const sent = more || !known || local.queue.length ? undefined : attempt(() => post(d, { keepalive: true, credentials: 'omit' }));
+    const sent =
+      more || !known || local.queue.length
+        ? undefined
+        : attempt(() => post(d, { keepalive: true, credentials: 'omit' }));
     sent?.catch(() => {});
     attempt(() => applyState(before));
-    events.push(['decision', { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services }]);
+    events.push([
+      'decision',
+      { id: decision.id, action: decision.action, answers: decision.answers, services: decision.services },
+    ]);
     flushEvents();
     withMore((m) => {
       m.clear(refused());
@@ -242,7 +256,12 @@ const every = (to: 'granted' | 'denied'): Answers => actionAnswers(form, questio
 /** Agree or refuse: where the banner asks, it answers what the banner asks. */
 function all(action: Action, to: 'granted' | 'denied'): void {
   const asks = surface.asking();
-  decide({ ...none, action, answers: only(every(to), asks ? question.ask : []), presentation: asks ? config.presentation : 'custom' });
+  decide({
+    ...none,
+    action,
+    answers: only(every(to), asks ? question.ask : []),
+    presentation: asks ? config.presentation : 'custom',
+  });
 }
 
 const acceptAll = (): void => all('accept_all', 'granted');
@@ -301,7 +320,29 @@ function receipt(): Receipt | null {
 }
 
 const core: Core = {
-  config, base, at, decisions, known, attempt, read, write, put, setCookie, guarded, readLocal, writeLocal, receipt, decide, save, withdraw, every, unanswered, told, isGranted, tell: queueEvent, preferences,
+  config,
+  base,
+  at,
+  decisions,
+  known,
+  attempt,
+  read,
+  write,
+  put,
+  setCookie,
+  guarded,
+  readLocal,
+  writeLocal,
+  receipt,
+  decide,
+  save,
+  withdraw,
+  every,
+  unanswered,
+  told,
+  isGranted,
+  tell: queueEvent,
+  preferences,
   stored: () => stored,
   question: () => question,
   root: () => surface.root,
@@ -315,9 +356,13 @@ const show = (): void => surface.call(question.signal.length > 0);
 /** Opens the preferences; not any more where something was chosen before they came. */
 function preferences(): void {
   const { decision } = stored;
-  if (HAS_EQUIVALENTS) attempt(() => revisions.marked(decision) && (writeLocal({ ...readLocal(), seen: config.policy }), mark('')));
+  if (HAS_EQUIVALENTS)
+    attempt(() => revisions.marked(decision) && (writeLocal({ ...readLocal(), seen: config.policy }), mark('')));
   const still = (f: () => void) => stored.decision == decision && f();
-  withMore((m) => still(m.open), () => still(show));
+  withMore(
+    (m) => still(m.open),
+    () => still(show),
+  );
 }
 
 // --- the API --------------------------------------------------------------------------------------------------
@@ -351,7 +396,13 @@ const api: Nod.API = {
 for (const [name, f] of Object.entries(api) as [string, (...a: unknown[]) => unknown][])
   (api as unknown as Record<string, unknown>)[name] = (...args: unknown[]) => attempt(() => f(...args));
 
-const buttons: Record<string, () => void> = { __proto__: null as never, 'accept-all': acceptAll, 'reject-all': rejectAll, preferences, withdraw };
+const buttons: Record<string, () => void> = {
+  __proto__: null as never,
+  'accept-all': acceptAll,
+  'reject-all': rejectAll,
+  preferences,
+  withdraw,
+};
 if (HAS_EQUIVALENTS) {
   buttons['acknowledge'] = () => shown && surface.asking() && acknowledge(config.policy, config.presentation);
   buttons['keep'] = () => shown && shown.kept && surface.asking() && acknowledge(shown.from, shown.kept);

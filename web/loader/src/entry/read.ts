@@ -66,13 +66,17 @@ function wire(list: HTMLElement): void {
       e.hidden = !is;
       if (is) shown++;
     }
-    found.textContent = (found.dataset['words'] || '').replace('{shown}', shown + '').replace('{all}', entries.length + '');
+    found.textContent = (found.dataset['words'] || '')
+      .replace('{shown}', shown + '')
+      .replace('{all}', entries.length + '');
     none.hidden = shown > 0;
   };
   live(filter, apply);
   find(none, 'a').addEventListener('click', (e) => {
     e.preventDefault();
-    filter.querySelectorAll<HTMLInputElement | HTMLSelectElement>('[type=search], select').forEach((f) => (f.value = ''));
+    filter
+      .querySelectorAll<HTMLInputElement | HTMLSelectElement>('[type=search], select')
+      .forEach((f) => (f.value = ''));
     apply();
     remember(filter);
     find(filter, '[type=search]').focus();

@@ -72,7 +72,12 @@ const TAGS = '(img|audio|use|iframe|video|link|embed|source|script|input|image|o
 const NAMES = 'src|srcset|poster|data|href';
 const LOADS = new RegExp('^' + TAGS + ' (xlink:)?(' + NAMES + ')$');
 // What waits for its purpose is left as it is.
-const TAG = new RegExp('<(script(?=[^>]*\\stype=.?text/plain)|template(?=[^>]*data-category))[^]*?</\\1>|<' + TAGS + `\\b(?!-)[^>"']*(("[^"]*"|'[^']*')[^>"']*)*>`, 'gi');
+const TAG = new RegExp(
+  '<(script(?=[^>]*\\stype=.?text/plain)|template(?=[^>]*data-category))[^]*?</\\1>|<' +
+    TAGS +
+    `\\b(?!-)[^>"']*(("[^"]*"|'[^']*')[^>"']*)*>`,
+  'gi',
+);
 const ATTRIBUTE = new RegExp('([\\s"\'/:](' + NAMES + `)\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>]+)`, 'gi');
 
 /** The addresses in an attribute; in some there may be several, each perhaps with a measure. */
@@ -102,7 +107,11 @@ const set: Way = (args, go, e, property) => {
   if (name == 'srcdoc') args[at] = clean(args[at]);
   else if (LOADS.test(tag + ' ' + name)) {
     if (STRICT && tag == 'link' && leads((e as HTMLLinkElement).rel)) return go(args);
-    const s = check(tag, addresses(name, args[at]), HOLD ? keepSet(e, touch(e, name), () => set(args, go, e, property)) : undefined);
+    const s = check(
+      tag,
+      addresses(name, args[at]),
+      HOLD ? keepSet(e, touch(e, name), () => set(args, go, e, property)) : undefined,
+    );
     if (HOLD && s && s.kept) return;
     if (s) args[at] = trusted().createScriptURL(instead(tag));
   }
@@ -121,7 +130,11 @@ function hookAll(w: Frame): void {
       const to = args[at] as { url?: string } | undefined; // a Request, perhaps of another window
       const url = to?.url || to;
       if (HOLD && at && opens(self, url, args.length > 2 && !args[2], () => go([args[0], DEAD]))) return go(args);
-      const s = check(at ? 'xhr' : name, [url], HOLD ? (s) => keepCall(s, name, args, () => way(args, go, self, name)) : undefined);
+      const s = check(
+        at ? 'xhr' : name,
+        [url],
+        HOLD ? (s) => keepCall(s, name, args, () => way(args, go, self, name)) : undefined,
+      );
       if (HOLD && s && s.kept) return s.kept;
       if (s) {
         if (name == 'sendBeacon') return false;
@@ -149,7 +162,11 @@ function hookAll(w: Frame): void {
       if (w[n]) frames(w);
       return r;
     });
-  insert('Document Range DOMParser Element ShadowRoot', 'outerHTML innerHTML parseFromString setHTMLUnsafe insertAdjacentHTML write createContextualFragment writeln', true);
+  insert(
+    'Document Range DOMParser Element ShadowRoot',
+    'outerHTML innerHTML parseFromString setHTMLUnsafe insertAdjacentHTML write createContextualFragment writeln',
+    true,
+  );
   insert('Node Element', 'appendChild insertBefore append');
   hook(w, 'HTMLIFrameElement', 'contentWindow contentDocument', (args, go) => {
     const r = go(args);

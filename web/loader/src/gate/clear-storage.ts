@@ -7,7 +7,8 @@ import { cookies } from '../core/dom';
 import { covers, OURS } from '../storage/stored-names';
 
 const names = (): string[] =>
-  cookies().split(/; */)
+  cookies()
+    .split(/; */)
     .map((pair) => pair.split('=')[0]!) // a split gives one text at least
     .filter((name) => name && !OURS.test(name));
 
@@ -36,11 +37,21 @@ export function clear(core: Core, kept: Kept[]): void {
   const has = (area: string): boolean => !!config.strict || kept.some((k) => k.startsWith(area));
   if (has('indexeddb'))
     attempt(() => {
-      for (const k of kept) if (/^indexeddb:.*[^*]$/.test(k) && goes('indexeddb', k.slice(10))) indexedDB.deleteDatabase(k.slice(10)); // old browsers list none
+      for (const k of kept)
+        if (/^indexeddb:.*[^*]$/.test(k) && goes('indexeddb', k.slice(10))) indexedDB.deleteDatabase(k.slice(10)); // old browsers list none
       // Each database has a name, an empty one perhaps.
-      indexedDB.databases().then((all) => all.forEach((d) => goes('indexeddb', d.name!) && indexedDB.deleteDatabase(d.name!)), () => {});
+      indexedDB.databases().then(
+        (all) => all.forEach((d) => goes('indexeddb', d.name!) && indexedDB.deleteDatabase(d.name!)),
+        () => {},
+      );
     });
-  if (has('cache')) attempt(() => caches.keys().then((all) => all.forEach((key) => goes('cache', key) && caches.delete(key)), () => {}));
+  if (has('cache'))
+    attempt(() =>
+      caches.keys().then(
+        (all) => all.forEach((key) => goes('cache', key) && caches.delete(key)),
+        () => {},
+      ),
+    );
 }
 
 /** A cookie can be removed only with the domain and path it was set with, which no page can see: so all are tried, those

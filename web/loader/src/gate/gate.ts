@@ -17,7 +17,10 @@ const passes = (e: HTMLElement): boolean => !!needs(e)?.every(granted);
 const TAGGED = '[data-category]';
 
 /** Applies the present state to the page. */
-export const apply = (): void => html().querySelectorAll<HTMLElement>(TAGGED).forEach((e) => settle(e));
+export const apply = (): void =>
+  html()
+    .querySelectorAll<HTMLElement>(TAGGED)
+    .forEach((e) => settle(e));
 
 /** Watches for elements that come later; found is called for each template, and each frame that is kept from loading. */
 export function watch(found: () => void): void {
@@ -54,12 +57,14 @@ function settle(e: HTMLElement, due = false): void {
       const load = (): void => {
         for (const name of SOURCES)
           if (e.dataset[name]) {
-            if (loaded.has(e)) e.setAttribute(name, e.dataset[name]!); // looked at above
+            if (loaded.has(e))
+              e.setAttribute(name, e.dataset[name]!); // looked at above
             else e.removeAttribute(name);
           }
         e.closest<HTMLMediaElement>('audio,video')?.load();
       };
-      if (pass) setTimeout(load); // Chromium drops a frame's address while the parser puts the frame in
+      if (pass)
+        setTimeout(load); // Chromium drops a frame's address while the parser puts the frame in
       else load();
     }
   });

@@ -29,7 +29,15 @@ export function keepCall(s: Stop, name: string, args: unknown[], again: () => un
   let ok: (v: unknown) => void, no: (e: unknown) => void;
   const answer = new Promise<unknown>((a, b) => ([ok, no] = [a, b]));
   const signal = args.map((a) => (a as RequestInit | undefined)?.signal).find(Boolean);
-  if (signal?.aborted || !keep(s, () => signal?.aborted || ok(again()), () => no(new TypeError('Failed to fetch')))) return;
+  if (
+    signal?.aborted ||
+    !keep(
+      s,
+      () => signal?.aborted || ok(again()),
+      () => no(new TypeError('Failed to fetch')),
+    )
+  )
+    return;
   signal?.addEventListener('abort', () => no(signal.reason));
   return answer;
 }
@@ -46,8 +54,14 @@ export function touch(e: Element, attribute: string): () => boolean {
 }
 
 /** The same as keepCall for what an element is to load, as long as nothing else is set. */
-export const keepSet = (e: Element, unchanged: () => boolean, again: () => unknown) => (s: Stop): unknown =>
-  keep(s, () => unchanged() && again(), () => unchanged() && e.dispatchEvent(new Event('error'))) || undefined;
+export const keepSet =
+  (e: Element, unchanged: () => boolean, again: () => unknown) =>
+  (s: Stop): unknown =>
+    keep(
+      s,
+      () => unchanged() && again(),
+      () => unchanged() && e.dispatchEvent(new Event('error')),
+    ) || undefined;
 
 interface Opened {
   url: unknown;
@@ -78,7 +92,11 @@ export function sends(xhr: object, go: () => unknown, report: (s: Stop) => void)
     o.fail();
     go();
   };
-  const kept = keep(s, same(() => sends(xhr, go, report)), same(fail));
+  const kept = keep(
+    s,
+    same(() => sends(xhr, go, report)),
+    same(fail),
+  );
   const { hold, ...what } = s;
   report({ ...what, by: 'xhr', ...(hold && kept && { held: true }) });
   if (!kept) fail();

@@ -21,7 +21,11 @@ export const names: string[] = [];
 for (const p of config.form.purposes)
   for (const i of [p, ...(p.services || [])])
     for (const h of i.hosts || []) {
-      (owners[h] = owners[h] || []).push({ purpose: p.id, ...(i != p && { service: i.id }), ...(HOLD ? { hold: i.hold } : {}) });
+      (owners[h] = owners[h] || []).push({
+        purpose: p.id,
+        ...(i != p && { service: i.id }),
+        ...(HOLD ? { hold: i.hold } : {}),
+      });
       names.push(h.replace('*', '')); // a dot stands for itself, too
     }
 

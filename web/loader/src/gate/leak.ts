@@ -22,8 +22,14 @@ export function findLeaks(core: Core): () => void {
     const by = (e as PerformanceResourceTiming).initiatorType;
     const of = owners(host);
     if (!host || (!of.length && ours.includes(host))) return;
-    if (by == 'iframe' && Array.from(html().querySelectorAll<HTMLIFrameElement>('iframe[data-category]')).some((f) => f.src == e.name)) return; // somebody had it loaded once
-    const against = of.length ? of.filter((o) => e.startTime >= since && !core.isGranted(o.service || o.purpose)) : [{ purpose: '' }];
+    if (
+      by == 'iframe' &&
+      Array.from(html().querySelectorAll<HTMLIFrameElement>('iframe[data-category]')).some((f) => f.src == e.name)
+    )
+      return; // somebody had it loaded once
+    const against = of.length
+      ? of.filter((o) => e.startTime >= since && !core.isGranted(o.service || o.purpose))
+      : [{ purpose: '' }];
     for (const o of against) {
       const key = JSON.stringify([host, o]);
       if (told.has(key)) continue;
@@ -32,14 +38,21 @@ export function findLeaks(core: Core): () => void {
     }
   }
 
-  core.attempt(() => new PerformanceObserver((list) => list.getEntries().forEach((e) => core.attempt(() => look(e)))).observe({ type: 'resource', buffered: true }));
+  core.attempt(() =>
+    new PerformanceObserver((list) => list.getEntries().forEach((e) => core.attempt(() => look(e)))).observe({
+      type: 'resource',
+      buffered: true,
+    }),
+  );
   return () => (since = performance.now());
 }
 
 /** Gives whose a host is. */
 function ownersOf(purposes: Item[]): (host: string) => Owner[] {
   const all: [string, Owner][] = purposes.flatMap((p) =>
-    [p, ...(p.services || [])].flatMap((i) => (i.hosts || []).map((h): [string, Owner] => [h, { purpose: p.id, ...(i != p && { service: i.id }) }])),
+    [p, ...(p.services || [])].flatMap((i) =>
+      (i.hosts || []).map((h): [string, Owner] => [h, { purpose: p.id, ...(i != p && { service: i.id }) }]),
+    ),
   );
   return (host) => all.filter(([h]) => (h[0] == '*' ? host.endsWith(h.slice(1)) : host == h)).map(([, o]) => o);
 }

@@ -12,11 +12,14 @@ const ours = STRICT ? [hostOf((own('currentScript') as HTMLScriptElement | null)
 /** Keeps a request from a host that is neither the page's own, nor this script's and its server's, nor named. */
 export function stray(url: unknown): Stop | undefined {
   const host = hostOf(url);
-  return host && host != location.hostname && !ours.includes(host) && !declared(host) ? { purpose: '', host } : undefined;
+  return host && host != location.hostname && !ours.includes(host) && !declared(host)
+    ? { purpose: '', host }
+    : undefined;
 }
 
 /** Whether a link of this kind only says where something is, and has nothing fetched. */
-export const leads = (rel = ''): boolean => /^(alternate|author|canonical|help|license|me|next|prev|search)$/i.test(rel.trim());
+export const leads = (rel = ''): boolean =>
+  /^(alternate|author|canonical|help|license|me|next|prev|search)$/i.test(rel.trim());
 
 /** What keeps an entry from being written. An entry of several purposes may be written for any that is granted. */
 function unkept(area: string, key: string): Stop | undefined {
@@ -28,7 +31,11 @@ function unkept(area: string, key: string): Stop | undefined {
 }
 
 /** Hooks what writes into the browser's stores. Whoever writes sees what a browser shows that keeps nothing. */
-export function guardStores(w: Window, hook: (classes: string, names: string, way: Way) => void, report: (s: Stop) => void): void {
+export function guardStores(
+  w: Window,
+  hook: (classes: string, names: string, way: Way) => void,
+  report: (s: Stop) => void,
+): void {
   const keep = (area: string, key: unknown): boolean => {
     const s = unkept(area, key + '');
     if (s) report({ ...s, by: area });

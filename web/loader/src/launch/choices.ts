@@ -54,7 +54,8 @@ export function makeChoices(send: (m: Outward) => boolean, changed: () => void):
   const question = (): Question => look().question;
 
   /** An enterprise may keep something off for its members, and turns nothing on. */
-  const off = (id: string): boolean => !!tenant && tenant.denied.includes(id) && !form.purposes.some((p) => p.id == id && p.required);
+  const off = (id: string): boolean =>
+    !!tenant && tenant.denied.includes(id) && !form.purposes.some((p) => p.id == id && p.required);
 
   function states(): Answers {
     const now: Answers = Object.assign(Object.create(null), question().states);
@@ -82,14 +83,16 @@ export function makeChoices(send: (m: Outward) => boolean, changed: () => void):
   function sdks(): Answers {
     const now = states();
     const all: Answers = Object.create(null);
-    for (const [id, purpose] of Object.entries(page.sdks)) all[id] = decided() && given(now, purpose) == 'granted' ? 'granted' : 'denied';
+    for (const [id, purpose] of Object.entries(page.sdks))
+      all[id] = decided() && given(now, purpose) == 'granted' ? 'granted' : 'denied';
     return all;
   }
 
   /** Whether somebody may say a further yes: where the site asks for the age, who is of age, or whose guardian consents. */
   const entitled = (): boolean => !page.ages || store.age() == 'adult' || !!guardian;
 
-  const further = (all: Answers): string[] => Object.keys(all).filter((id) => all[id] == 'granted' && states()[id] != 'granted');
+  const further = (all: Answers): string[] =>
+    Object.keys(all).filter((id) => all[id] == 'granted' && states()[id] != 'granted');
 
   /** What may be answered now: without being entitled to, everything but a further yes. */
   function allowed(all: Answers): Answers {
@@ -103,25 +106,40 @@ export function makeChoices(send: (m: Outward) => boolean, changed: () => void):
     const stored = store.read();
     const local = store.readLocal();
     const evidence = { ...(tenant?.id && { tenant: tenant.id }), ...(guardian && { guardian }) };
-    const made = makeDecision(form, { ...i, answers, services, ...evidence }, {
-      stored,
-      held: local,
-      shown: { policy: page.policy, language: page.language, platform: page.platform, gpc },
-      now: Date.now(),
-      earliest: 0,
-      random: random64(),
-    });
+    const made = makeDecision(
+      form,
+      { ...i, answers, services, ...evidence },
+      {
+        stored,
+        held: local,
+        shown: { policy: page.policy, language: page.language, platform: page.platform, gpc },
+        now: Date.now(),
+        earliest: 0,
+        random: random64(),
+      },
+    );
     if (!made) return;
     const { decision, secret } = made;
     const { id, subject } = decision;
     const d: Sent = { url: decisions, id, body: stringify(decision), bearer: decision.secret ? '' : secret };
     store.write(made.stored, {
-      ...local, ...(!known ? { secret: id } : secret ? { subject, secret } : {}), queue: known ? local.queue.concat(d) : local.queue,
+      ...local,
+      ...(!known ? { secret: id } : secret ? { subject, secret } : {}),
+      queue: known ? local.queue.concat(d) : local.queue,
     });
     forget();
     const hasApp = send({
-      type: 'nod:decision', site: page.site, id, action: i.action, policy: page.policy, ...(i.permission && { permission: i.permission }), answers, services,
-      states: { ...states() }, sdks: { ...sdks() }, external: store.external(),
+      type: 'nod:decision',
+      site: page.site,
+      id,
+      action: i.action,
+      policy: page.policy,
+      ...(i.permission && { permission: i.permission }),
+      answers,
+      services,
+      states: { ...states() },
+      sdks: { ...sdks() },
+      external: store.external(),
     });
     if (!hasApp) store.alone();
     changed();
@@ -138,14 +156,29 @@ export function makeChoices(send: (m: Outward) => boolean, changed: () => void):
   /** Agree or disagree. Where there is nothing to agree to, or nothing left of it, who agrees is remembered by what goes without saying. */
   function all(action: Action, to: 'granted' | 'denied'): void {
     const answered = every(to);
-    let purposes = form.purposes.filter((p) => (to == 'denied' ? isAskedTogether(p) : !p.separate && given(answered, p.id)));
+    let purposes = form.purposes.filter((p) =>
+      to == 'denied' ? isAskedTogether(p) : !p.separate && given(answered, p.id),
+    );
     if (to == 'granted' && !purposes.length) purposes = form.purposes.filter((p) => p.required);
     const answers: Answers = Object.fromEntries(purposes.map((p) => [p.id, to]));
     decide({ action, answers, services: {}, previous: undefined, presentation: page.presentation });
   }
 
   return {
-    store, question, states, sdks, decided, agreed, off, forget, entitled, further, decide, kept, every, all,
+    store,
+    question,
+    states,
+    sdks,
+    decided,
+    agreed,
+    off,
+    forget,
+    entitled,
+    further,
+    decide,
+    kept,
+    every,
+    all,
     manage: (t) => void (tenant = tenant || t), // who says so twice changes nobody's employer
     tenant: () => tenant,
     consented(e, f) {

@@ -11,7 +11,16 @@ export interface Page extends Config {
   permissions: Record<string, string>; // the purposes that are asked for them
   sdks: Record<string, string>; // whose grants let them start
   pages: Record<string, string>; // addresses, by what links have in data-page
-  words: { states: Record<string, string>; granted: string; denied: string; unasked: string; required: string; locked: string; managed: string; failed: string };
+  words: {
+    states: Record<string, string>;
+    granted: string;
+    denied: string;
+    unasked: string;
+    required: string;
+    locked: string;
+    managed: string;
+    failed: string;
+  };
 }
 
 export const page = config as Page;

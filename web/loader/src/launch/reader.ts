@@ -16,8 +16,8 @@ export function read(address: string, part: string, into: HTMLElement, ready: (l
       if (mine != last) return; // somebody went on to another text
       const from = new DOMParser().parseFromString(trusted().createHTML(html), 'text/html');
       into.append(document.importNode(find(from, part), true));
+      // which is in this page's own
       for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]:not([href*="/page."])'))
-        // which is in this page's own
         bring('link', l.getAttribute('href') || '', address);
       for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]'))
         bring('script', l.getAttribute('src') || '', address);

@@ -31,7 +31,16 @@ export function read(): Stored {
   let best: Stored =
     memory ||
     (app && !app['cookie']
-      ? { ...nothing, answers: items.map(({ id, hash }) => ({ id, hash, granted: given((app['answers'] || app) as Record<string, unknown>, id) === 'granted', day: (Date.now() / 864e5) | 0, gpc: false })) }
+      ? {
+          ...nothing,
+          answers: items.map(({ id, hash }) => ({
+            id,
+            hash,
+            granted: given((app['answers'] || app) as Record<string, unknown>, id) === 'granted',
+            day: (Date.now() / 864e5) | 0,
+            gpc: false,
+          })),
+        }
       : nothing);
   guard = false;
   plain = '';
@@ -53,11 +62,19 @@ export function write(s: Stored): void {
   put(NAME, s);
 }
 
-export const put = (name: string, s: Stored): void => setCookie(name + '=' + encodeCookie(s), config.days * 86400, config.domain);
+export const put = (name: string, s: Stored): void =>
+  setCookie(name + '=' + encodeCookie(s), config.days * 86400, config.domain);
 
 export function setCookie(pair: string, maxAge: number, domain?: string, path = '/'): void {
   attempt(() => {
-    const attributes = ';path=' + path + ';max-age=' + maxAge + (domain ? ';domain=' + domain : '') + ';samesite=lax' + (location.protocol == 'https:' ? ';secure' : '');
+    const attributes =
+      ';path=' +
+      path +
+      ';max-age=' +
+      maxAge +
+      (domain ? ';domain=' + domain : '') +
+      ';samesite=lax' +
+      (location.protocol == 'https:' ? ';secure' : '');
     Reflect.set(Document.prototype, 'cookie', pair + attributes, document); // dom.ts says why
   });
 }
@@ -70,7 +87,12 @@ export interface Local {
   receipt: Receipt | undefined;
   seen?: string; // version whose news were looked at
 }
-export interface Sent { url: string; id: string; body: string; bearer: string }
+export interface Sent {
+  url: string;
+  id: string;
+  body: string;
+  bearer: string;
+}
 export type Receipt = { record: { id: string; policy?: string; answers?: object } } & Record<string, unknown>;
 
 let local: Local = { subject: '', secret: '', queue: [], receipt: undefined };

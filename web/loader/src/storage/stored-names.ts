@@ -4,4 +4,5 @@
 export const OURS = /^nod(-newer)?$/;
 
 /** Whether a name is the pattern, which is exact or ends in "*". */
-export const covers = (pattern: string, name: string): boolean => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name == pattern);
+export const covers = (pattern: string, name: string): boolean =>
+  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name == pattern;

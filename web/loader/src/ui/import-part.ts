@@ -4,7 +4,12 @@ import { trusted } from '../core/trusted-types';
 /** Brings a style sheet or a script that the page at the address has, once. */
 export function bring(tag: 'link' | 'script', name: string, page: string): void {
   const { href } = new URL(name, new URL(page, location.href));
-  if (Array.from(document.querySelectorAll<HTMLLinkElement & HTMLScriptElement>(tag)).some((e) => (e.src || e.href) == href)) return;
+  if (
+    Array.from(document.querySelectorAll<HTMLLinkElement & HTMLScriptElement>(tag)).some(
+      (e) => (e.src || e.href) == href,
+    )
+  )
+    return;
   const e = document.createElement(tag);
   if (e instanceof HTMLScriptElement) e.src = trusted().createScriptURL(href);
   else Object.assign(e, { rel: 'stylesheet', href });

@@ -12,7 +12,8 @@ let told: Told | undefined;
 let coming: Promise<unknown> | undefined;
 let failed = false;
 
-const place = (policy: unknown): number => (typeof policy == 'string' ? of().versions.findIndex((v) => v.policy == policy) : -1);
+const place = (policy: unknown): number =>
+  typeof policy == 'string' ? of().versions.findIndex((v) => v.policy == policy) : -1;
 
 /** When the version in force took effect, in ms: what is decided under it is not older, whatever the clock says here. */
 export const began = (): number => of().versions.at(-1)?.at || 0;
@@ -33,15 +34,27 @@ function since(decision: string): number {
 function policyOf(decision: string): unknown {
   const { receipt, queue } = readLocal();
   const sent = queue.find((q) => q.id === decision);
-  const record = sent ? (parse(sent.body) as { policy?: unknown; answers?: object }) : receipt?.record.id === decision ? receipt.record : {};
+  const record = sent
+    ? (parse(sent.body) as { policy?: unknown; answers?: object })
+    : receipt?.record.id === decision
+      ? receipt.record
+      : {};
   return Object.keys(record.answers || {}).length ? record.policy : undefined;
 }
 
-const after = (decision: string, is: string, seen = -1): boolean => of().versions.slice(Math.max(since(decision), seen) + 1).some((v) => v.class == is);
+const after = (decision: string, is: string, seen = -1): boolean =>
+  of()
+    .versions.slice(Math.max(since(decision), seen) + 1)
+    .some((v) => v.class == is);
 
 /** What the banner shows instead, as far as it has come; then() is called when it has, or can't be had. undefined where the usual
  * banner does. */
-export function banner(at: string, decision: string, asks: boolean, then: () => void): (Shown & { css: string; kept: string | undefined; from: string }) | 'coming' | undefined {
+export function banner(
+  at: string,
+  decision: string,
+  asks: boolean,
+  then: () => void,
+): (Shown & { css: string; kept: string | undefined; from: string }) | 'coming' | undefined {
   if (failed || !after(decision, 'material')) return;
   if (!told) {
     if (!coming) {
@@ -64,4 +77,5 @@ export function banner(at: string, decision: string, asks: boolean, then: () => 
 }
 
 /** What marks the way back: something smaller is new, and was not looked at. */
-export const marked = (decision: string): string => (!after(decision, 'material') && after(decision, 'minor', place(readLocal().seen)) ? of().mark : '');
+export const marked = (decision: string): string =>
+  !after(decision, 'material') && after(decision, 'minor', place(readLocal().seen)) ? of().mark : '';

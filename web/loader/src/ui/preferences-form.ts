@@ -2,14 +2,18 @@
 // Its elements' ids differ in how they begin, and are looked for by how they end.
 import { find } from '../core/find';
 
-export const boxes = (root: ParentNode): HTMLInputElement[] => Array.from(root.querySelectorAll<HTMLInputElement>('input[type=checkbox]:enabled'));
+export const boxes = (root: ParentNode): HTMLInputElement[] =>
+  Array.from(root.querySelectorAll<HTMLInputElement>('input[type=checkbox]:enabled'));
 
-export const ending = <E extends HTMLElement>(root: ParentNode, end: string): E | null => root.querySelector<E>('[id$="-' + end + '"]');
+export const ending = <E extends HTMLElement>(root: ParentNode, end: string): E | null =>
+  root.querySelector<E>('[id$="-' + end + '"]');
 
 /** A purpose speaks for its services, until they are changed by themselves, and none of them is on without it; these are
  * what was changed with the box. */
 export function follow(root: ParentNode, box: HTMLInputElement): HTMLInputElement[] {
-  const others = Array.from(root.querySelectorAll<HTMLInputElement>('.switch')).filter((b) => b.dataset['of'] == box.name || (box.checked && b.name == box.dataset['of']));
+  const others = Array.from(root.querySelectorAll<HTMLInputElement>('.switch')).filter(
+    (b) => b.dataset['of'] == box.name || (box.checked && b.name == box.dataset['of']),
+  );
   for (const b of others) b.checked = box.checked;
   return others;
 }
@@ -20,7 +24,10 @@ export function keep(root: ParentNode, states: Record<string, string>): Record<s
   const seen: Record<string, string> = Object.assign(Object.create(null), states);
   for (const note of root.querySelectorAll<HTMLElement>('.kept')) {
     const purpose = note.parentElement!; // it was found in the root
-    const [own, ...services] = Array.from(purpose.querySelectorAll<HTMLInputElement>('.switch')) as [HTMLInputElement, ...HTMLInputElement[]];
+    const [own, ...services] = Array.from(purpose.querySelectorAll<HTMLInputElement>('.switch')) as [
+      HTMLInputElement,
+      ...HTMLInputElement[],
+    ];
     const kept = [own, ...services].some((b) => states[b.name] == 'denied');
     if (kept) seen[own.name] = 'denied';
     if (kept != note.hidden) continue;
@@ -46,7 +53,11 @@ export function tell(root: ParentNode, decided: number, signal: boolean, receipt
   if (at) {
     at.hidden = !decided;
     find(at, '.count').hidden = true; // only the program counts
-    if (decided) find(at, 'time').textContent = new Date(decided).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' }); // which takes long
+    if (decided)
+      find(at, 'time').textContent = new Date(decided).toLocaleString(language, {
+        dateStyle: 'medium',
+        timeStyle: 'short',
+      }); // which takes long
   }
   const note = ending(root, 'signal');
   if (note) note.hidden = !signal;
@@ -65,7 +76,9 @@ export function download(receipt: object): void {
 
 /** What can have the focus, in the page's order, without the parts that are loaded into it. */
 export const stops = (root: ParentNode): HTMLElement[] =>
-  Array.from(root.querySelectorAll<HTMLElement>('h1,[tabindex],summary,button,input:not([type=hidden]),a')).filter((e) => !e.closest('.part'));
+  Array.from(root.querySelectorAll<HTMLElement>('h1,[tabindex],summary,button,input:not([type=hidden]),a')).filter(
+    (e) => !e.closest('.part'),
+  );
 
 /** How far a visitor came in the dialog before the preference centre was there. */
 export interface Draft {
@@ -76,6 +89,14 @@ export interface Draft {
 
 /** The custom properties that give a look, each with a property that takes what it may hold. */
 export const LOOK: Record<string, string> = {
-  background: 'color', text: 'color', 'text-soft': 'color', line: 'color', rule: 'color', button: 'color', accent: 'color', 'on-accent': 'color',
-  radius: 'border-radius', font: 'font-family',
+  background: 'color',
+  text: 'color',
+  'text-soft': 'color',
+  line: 'color',
+  rule: 'color',
+  button: 'color',
+  accent: 'color',
+  'on-accent': 'color',
+  radius: 'border-radius',
+  font: 'font-family',
 };

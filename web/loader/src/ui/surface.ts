@@ -23,7 +23,10 @@ export function start(at: string, hint: () => void): void {
 function part(name: Part): HTMLElement {
   let p = made[name];
   if (!p) {
-    p = made[name] = add(config.html[name], ...(name == 'return' ? [] : HAS_EQUIVALENTS && news ? [BANNER, news] : [BANNER]));
+    p = made[name] = add(
+      config.html[name],
+      ...(name == 'return' ? [] : HAS_EQUIVALENTS && news ? [BANNER, news] : [BANNER]),
+    );
     if (name == 'banner')
       p.addEventListener('focusin', (e) => {
         const was = e.relatedTarget as HTMLElement | null;
