@@ -82,7 +82,7 @@ test('the frame takes the place of the pane once it shows the same, and nobody h
   await openWithFrame();
   const other = await take();
   pane().dispatchEvent(new Event('pointermove'));
-  other.port.postMessage({ type: 'drawn', draft: JSON.stringify(page.modules.pane.draft()) });
+  other.port.postMessage({ type: 'drawn', draft: JSON.stringify(page.modules.pane.readDraft()) });
   await settle();
   await pass(499);
   assert.equal(pane().hidden, false);
@@ -96,7 +96,7 @@ test('the frame takes the place of the pane once it shows the same, and nobody h
 test('what was done in the pane meanwhile is drawn first', async () => {
   await openWithFrame();
   const other = await take();
-  const draft = JSON.stringify(page.modules.pane.draft());
+  const draft = JSON.stringify(page.modules.pane.readDraft());
   box().checked = true;
   other.got = [];
   other.port.postMessage({ type: 'drawn', draft });
@@ -219,7 +219,7 @@ test('what is no message of ours changes nothing', async () => {
 });
 
 test('a page whose choices the server does not take has the pane only', async () => {
-  page.known = false;
+  page.isKnownOrigin = false;
   await start();
   page.modules.frame.open();
   pane().dispatchEvent(new Event('toggle'));

@@ -35,7 +35,7 @@ interface HostPage {
   modules: typeof Modules;
   host: globalThis.Window;
   root: ShadowRoot;
-  known: boolean; // the server takes what the page sends
+  isKnownOrigin: boolean; // the server accepts what the page sends
   question: Question;
   decided: Intent[];
   saved: unknown[];
@@ -46,7 +46,7 @@ interface HostPage {
 export const page = {} as HostPage;
 
 export const dialog = (): HTMLDialogElement => page.modules.pane.dialog;
-export const pane = (): HTMLElement => page.modules.pane.element;
+export const pane = (): HTMLElement => page.modules.pane.form;
 export const frame = (): HTMLIFrameElement | null => dialog().querySelector('iframe');
 export const note = (): HTMLElement => dialog().querySelector('#nod-blocked') as HTMLElement;
 export const box = (): HTMLInputElement => pane().querySelector('input') as HTMLInputElement;
@@ -54,15 +54,15 @@ export const types = (o: Other): string => o.got.map((m) => m.type + (m.draft ? 
 
 function makeCore(): Core {
   return {
-    base: SERVER + '/',
-    known: page.known,
+    serverBase: SERVER + '/',
+    isKnownOrigin: page.isKnownOrigin,
     config: { site: 'shop', language: 'en', policy: '2', form: { purposes: [{ id: 'analytics', hash: '' }] } },
-    question: () => page.question,
-    stored: () => ({ decision: DECISION, subject: '', answers: [] }),
-    receipt: () => null,
-    root: () => page.root,
-    place: () => {},
-    add(html: string) {
+    getQuestion: () => page.question,
+    getStored: () => ({ decision: DECISION, subject: '', answers: [] }),
+    getReceipt: () => null,
+    getRoot: () => page.root,
+    attachHost: () => {},
+    addPart(html: string) {
       const box = document.createElement('div');
       box.innerHTML = html;
       page.root.append(...box.childNodes);
@@ -71,8 +71,8 @@ function makeCore(): Core {
     decide: (i: Intent) => page.decided.push(i),
     save: (...what: unknown[]) => page.saved.push(what),
     withdraw: (...what: unknown[]) => page.saved.push(what),
-    every: (to: string) => ({ analytics: to }),
-    unanswered: () => false,
+    listActionAnswers: (to: string) => ({ analytics: to }),
+    isUnanswered: () => false,
   } as unknown as Core;
 }
 
@@ -113,7 +113,7 @@ export async function openWithFrame(): Promise<HTMLIFrameElement> {
 export async function openToTheEnd(): Promise<Other> {
   await openWithFrame();
   const other = await take();
-  other.port.postMessage({ type: 'drawn', draft: JSON.stringify(page.modules.pane.draft()) });
+  other.port.postMessage({ type: 'drawn', draft: JSON.stringify(page.modules.pane.readDraft()) });
   await settle();
   await pass(600, 50);
   return other;
@@ -144,7 +144,7 @@ export async function start(): Promise<void> {
 export function useHostPage(): void {
   beforeEach(async () => {
     stopClock();
-    page.known = true;
+    page.isKnownOrigin = true;
     page.question = { ask: [], states: { analytics: 'denied' }, signal: [] };
     page.decided = [];
     page.saved = [];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { Item, State } from '../src/core/config';
-import type { Stop } from '../src/gate/host-list';
+import type { Block } from '../src/gate/host-list';
 import { fresh, setGlobals } from './fresh';
 import type * as Modules from './modules/hold';
 import { openPage } from './page';
@@ -26,11 +26,11 @@ beforeEach(async () => {
   setGlobals({ __NOD__: { form: { purposes } } });
   ({ hosts, hold } = await fresh<typeof Modules>('hold'));
   granted = [];
-  hosts.told((id) => granted.includes(id));
+  hosts.setGrantCheck((id) => granted.includes(id));
 });
 
-const stop = (url: string): Stop => {
-  const s = hosts.stopped(url);
+const stop = (url: string): Block => {
+  const s = hosts.findBlock(url);
   assert.ok(s, url + ' is not stopped');
   return s;
 };
@@ -50,7 +50,7 @@ test('a request to a host of a refused purpose is stopped', () => {
     'https:\\\\stats.example\\x',
     ' https://stats.example/ ',
   ])
-    assert.equal(hosts.stopped(url)?.purpose, 'analytics', url);
+    assert.equal(hosts.findBlock(url)?.purpose, 'analytics', url);
 });
 
 test('no other request is stopped', () => {
@@ -69,14 +69,14 @@ test('no other request is stopped', () => {
     undefined,
     null,
   ])
-    assert.equal(hosts.stopped(url), undefined, url + '');
+    assert.equal(hosts.findBlock(url), undefined, url + '');
 });
 
 test('a host of several purposes needs them all, and a service its own answer', () => {
   granted = ['analytics'];
   assert.equal(stop('https://shared.example/').purpose, 'ads');
   granted = ['ads', 'analytics'];
-  assert.equal(hosts.stopped('https://shared.example/'), undefined);
+  assert.equal(hosts.findBlock('https://shared.example/'), undefined);
   assert.deepEqual(stop('https://pixel.example/'), {
     purpose: 'ads',
     service: 'pixel',
@@ -84,18 +84,18 @@ test('a host of several purposes needs them all, and a service its own answer', 
     host: 'pixel.example',
   });
   granted = ['pixel'];
-  assert.equal(hosts.stopped('https://pixel.example/'), undefined);
+  assert.equal(hosts.findBlock('https://pixel.example/'), undefined);
 });
 
 test('the policy names hosts, also by a star', () => {
   for (const host of ['stats.example', 'a.cdn.example', 'pixel.example'])
-    assert.equal(hosts.declared(host), true, host);
-  for (const host of ['cdn.example', 'example', 'other.example', '']) assert.equal(hosts.declared(host), false, host);
-  assert.equal(hosts.mentioned.test('<img src=https://PIXEL.example/>'), true);
-  assert.equal(hosts.mentioned.test('<img src=https://other.example/>'), false);
+    assert.equal(hosts.isDeclared(host), true, host);
+  for (const host of ['cdn.example', 'example', 'other.example', '']) assert.equal(hosts.isDeclared(host), false, host);
+  assert.equal(hosts.HOST_PATTERN.test('<img src=https://PIXEL.example/>'), true);
+  assert.equal(hosts.HOST_PATTERN.test('<img src=https://other.example/>'), false);
 });
 
-const answer = (states: Record<string, State>): void => hold.release((id) => states[id] || 'unasked');
+const answer = (states: Record<string, State>): void => hold.releaseCalls((id) => states[id] || 'unasked');
 
 /** A call of fetch that is held. */
 function holdFetch(
@@ -103,7 +103,7 @@ function holdFetch(
   result: unknown = 'response',
 ): { promise: Promise<unknown>; calls: () => number } {
   let calls = 0;
-  const promise = hold.keepCall(
+  const promise = hold.holdFunctionCall(
     stop('https://stats.example/'),
     'fetch',
     ['https://stats.example/', init],
@@ -138,7 +138,7 @@ test('a held fetch that is aborted is never made', async () => {
   answer({ analytics: 'granted' });
   assert.equal(held.calls(), 0);
   assert.equal(
-    hold.keepCall(stop('https://stats.example/'), 'fetch', ['', { signal: abort.signal }], () => {}),
+    hold.holdFunctionCall(stop('https://stats.example/'), 'fetch', ['', { signal: abort.signal }], () => {}),
     undefined,
   );
 });
@@ -146,7 +146,7 @@ test('a held fetch that is aborted is never made', async () => {
 test('a held beacon counts as sent, and is sent later', () => {
   let calls = 0;
   assert.equal(
-    hold.keepCall(stop('https://pixel.example/'), 'sendBeacon', [], () => calls++),
+    hold.holdFunctionCall(stop('https://pixel.example/'), 'sendBeacon', [], () => calls++),
     true,
   );
   answer({ ads: 'granted' });
@@ -158,17 +158,17 @@ test('a held beacon counts as sent, and is sent later', () => {
 test('what no service holds, and other calls than those, are not held', () => {
   const { hold: _, ...other } = stop('https://stats.example/');
   assert.equal(
-    hold.keepCall(other, 'fetch', [], () => {}),
+    hold.holdFunctionCall(other, 'fetch', [], () => {}),
     undefined,
   );
   assert.equal(
-    hold.keepCall(stop('https://stats.example/'), 'EventSource', [], () => {}),
+    hold.holdFunctionCall(stop('https://stats.example/'), 'EventSource', [], () => {}),
     undefined,
   );
 });
 
 test('fifty requests are held, and no more', () => {
-  const beacon = (): unknown => hold.keepCall(stop('https://stats.example/'), 'sendBeacon', [], () => {});
+  const beacon = (): unknown => hold.holdFunctionCall(stop('https://stats.example/'), 'sendBeacon', [], () => {});
   for (let i = 0; i < 50; i++) assert.equal(beacon(), true);
   assert.equal(beacon(), undefined);
   answer({ analytics: 'granted' });
@@ -177,10 +177,10 @@ test('fifty requests are held, and no more', () => {
 
 test('one held request that throws keeps no other', () => {
   let calls = 0;
-  hold.keepCall(stop('https://stats.example/'), 'sendBeacon', [], () => {
+  hold.holdFunctionCall(stop('https://stats.example/'), 'sendBeacon', [], () => {
     throw new Error('of the page');
   });
-  hold.keepCall(stop('https://stats.example/'), 'sendBeacon', [], () => calls++);
+  hold.holdFunctionCall(stop('https://stats.example/'), 'sendBeacon', [], () => calls++);
   answer({ analytics: 'granted' });
   assert.equal(calls, 1);
 });
@@ -195,10 +195,10 @@ test('a held element loads, or has an error, unless something else was set since
     let got = '';
     const image = document.createElement('img');
     image.addEventListener('error', () => (got = 'error'));
-    const isUnchanged = hold.touch(image, 'src');
-    assert.equal(hold.keepSet(image, isUnchanged, () => (got = 'set'))(stop('https://stats.example/')), true);
-    hold.touch(image, 'srcset');
-    if (isReplaced) hold.touch(image, 'src');
+    const isUnchanged = hold.trackAttribute(image, 'src');
+    assert.equal(hold.makeAttributeHold(image, isUnchanged, () => (got = 'set'))(stop('https://stats.example/')), true);
+    hold.trackAttribute(image, 'srcset');
+    if (isReplaced) hold.trackAttribute(image, 'src');
     answer({ analytics: state });
     assert.equal(got, want, state + ', ' + isReplaced);
   }
@@ -213,19 +213,19 @@ test('a held XMLHttpRequest is sent, or fails, unless it was opened or aborted s
     ['granted', 'abort', ''],
   ] as const) {
     const done: string[] = [];
-    const reports: Stop[] = [];
+    const reports: Block[] = [];
     const xhr = {};
     granted = [];
-    const open = (): boolean => hold.opens(xhr, 'https://stats.example/', false, () => done.push('failed'));
+    const open = (): boolean => hold.trackOpened(xhr, 'https://stats.example/', false, () => done.push('failed'));
     assert.equal(open(), true);
-    hold.sends(
+    hold.sendOpened(
       xhr,
       () => done.push('sent'),
       (s) => reports.push(s),
     );
     assert.deepEqual(reports, [{ purpose: 'analytics', host: 'stats.example', by: 'xhr', held: true }]);
     if (change == 'open') open();
-    if (change == 'abort') hold.aborts(xhr);
+    if (change == 'abort') hold.dropOpened(xhr);
     granted = state == 'granted' ? ['analytics'] : [];
     answer({ analytics: state });
     assert.equal(done.join(' '), want, state + ', ' + change);
@@ -234,11 +234,11 @@ test('a held XMLHttpRequest is sent, or fails, unless it was opened or aborted s
 
 test('a synchronous XMLHttpRequest is not held', () => {
   assert.equal(
-    hold.opens({}, 'https://stats.example/', true, () => {}),
+    hold.trackOpened({}, 'https://stats.example/', true, () => {}),
     false,
   );
   assert.equal(
-    hold.opens({}, 'https://shop.example/', false, () => {}),
+    hold.trackOpened({}, 'https://shop.example/', false, () => {}),
     false,
   );
 });

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answers, Form } from '../src/core/config';
 import type { Action, Intent } from '../src/core/core';
-import { actionAnswers, Decided, decide } from '../src/core/decide';
-import { evaluate, itemsOf, mapToCurrentHashes, nothing, Question } from '../src/core/rules';
+import { actionAnswers, DecisionResult, decide } from '../src/core/decide';
+import { evaluate, listItems, mapToCurrentHashes, NOTHING_STORED, Question } from '../src/core/rules';
 
 interface Step {
   line: string;
@@ -22,10 +22,10 @@ export interface Story {
 
 /** One visitor's browser in a story. */
 class Visit {
-  private stored = nothing;
+  private stored = NOTHING_STORED;
   private held = { subject: '', secret: '' };
   private opened = new Map<string, string>(); // by tab, the decision that it knows of
-  private last: Decided | undefined; // undefined if the last act was no decision
+  private last: DecisionResult | undefined; // undefined if the last act was no decision
 
   run(step: Step, n: number): void {
     const [command = '', ...rest] = step.words;
@@ -106,7 +106,7 @@ const pick = (answers: Answers, ids: string[]): Answers =>
 /** Tests the stories that a site of this build can have. */
 export function testStories(stories: Story[]): void {
   const isPossible = (form: Form): boolean =>
-    HAS_EQUIVALENTS || (!form.equivalents && !itemsOf(form).some((i) => i.was_refusable));
+    HAS_EQUIVALENTS || (!form.equivalents && !listItems(form).some((i) => i.was_refusable));
   for (const { name, steps } of stories.filter((s) => s.steps.every((step) => isPossible(step.form)))) {
     test('story: ' + name, () => {
       const visit = new Visit();

@@ -1,7 +1,7 @@
 // Sending decisions: when each is sent, and what each answer does to it.
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import type { Local } from '../src/storage/storage';
+import type { LocalData } from '../src/core/core';
 import type { SenderCore } from '../src/storage/send-queue';
 import { pass, settle } from './fresh';
 import {
@@ -10,13 +10,13 @@ import {
   ORIGIN,
   page,
   problem,
+  SERVER,
   queued,
   receipt,
   Request,
   sent,
   start,
   stored,
-  URL_OF_DECISIONS,
   useSendingPage,
 } from './sending_page';
 
@@ -230,11 +230,11 @@ test('an error in what follows a confirmation stops nothing', async () => {
   page.answers = [stored];
   await start([entry('1'), entry('2')]);
   const core = {
-    config: {},
-    known: true,
-    decisions: URL_OF_DECISIONS,
+    config: { site: 'shop' },
+    isKnownOrigin: true,
+    serverBase: SERVER,
     readLocal: () => page.local,
-    writeLocal: (l: Local) => void (page.local = l),
+    writeLocal: (l: LocalData) => void (page.local = l),
   };
   page.sender.start(core as SenderCore, () => {
     throw new Error('of the page');
@@ -245,7 +245,7 @@ test('an error in what follows a confirmation stops nothing', async () => {
 
 test('a page that is not listed sends nothing, and says so', async () => {
   const warn = mock.method(console, 'warn', () => {});
-  await start([entry('1')], { known: false });
+  await start([entry('1')], { isKnownOrigin: false });
   await page.sender.flush();
   assert.equal(page.requests.length, 0);
   assert.ok(String(warn.mock.calls[0]?.arguments[0]).includes(ORIGIN + ' is not among the origins of site shop'));
@@ -254,7 +254,7 @@ test('a page that is not listed sends nothing, and says so', async () => {
 test('the server renews the cookie of the last confirmed decision, where it can set it', async () => {
   const own = ORIGIN + '/consent/v1/shop/decisions';
   page.answers = [stored, stored, () => new Promise<never>(() => {})];
-  await start([entry('1', { url: own }), entry('2', { url: own })], { decisions: own });
+  await start([entry('1', { url: own }), entry('2', { url: own })], { serverBase: ORIGIN + '/consent/' });
   await page.sender.flush();
   assert.deepEqual(sent(), ['1', '2', '2']);
   const { init } = page.requests[2] as Request;
@@ -266,14 +266,14 @@ test('the server renews the cookie of the last confirmed decision, where it can 
 
 test('a renewal is given up after ten seconds; none can be aborted once it has ended', async () => {
   page.answers = [stored, () => new Promise<never>(() => {})];
-  await start([entry('1')], { config: { domain: 'example' } as SenderCore['config'] });
+  await start([entry('1')], { config: { site: 'shop', domain: 'example' } as SenderCore['config'] });
   await page.sender.flush();
   assert.equal(page.requests[1]?.init.credentials, 'include');
   await pass(1e4);
   assert.equal(page.requests[1]?.init.signal?.aborted, true);
 
   page.answers = [stored];
-  await start([entry('1')], { config: { domain: 'example' } as SenderCore['config'] });
+  await start([entry('1')], { config: { site: 'shop', domain: 'example' } as SenderCore['config'] });
   await page.sender.flush();
   await settle();
   assert.equal(page.sender.abortRenewal(), false);

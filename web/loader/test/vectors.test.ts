@@ -3,12 +3,21 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { dayOf, packUUID, unpackUUID, uuid } from '../src/core/uuid';
+import { getDay, packUUID, unpackUUID, makeUUID } from '../src/core/uuid';
 import type { Answers, Form, State } from '../src/core/config';
 import { decodeCookie, encodeCookie } from '../src/storage/cookie';
 import type { Intent } from '../src/core/core';
 import { actionAnswers, Client, decide } from '../src/core/decide';
-import { Act, Answer, apply, evaluate, itemsOf, mapToCurrentHashes, nothing, Stored } from '../src/core/rules';
+import {
+  AnsweredDecision,
+  Answer,
+  applyDecision,
+  evaluate,
+  listItems,
+  mapToCurrentHashes,
+  NOTHING_STORED,
+  Stored,
+} from '../src/core/rules';
 import { Story, testStories } from './stories';
 
 interface VectorAnswer {
@@ -54,7 +63,7 @@ const valueOf = (v: VectorValue): string => {
 
 /** Whether a site of this build can have the form. */
 const isPossible = (form: Form): boolean =>
-  HAS_EQUIVALENTS || (!form.equivalents && !itemsOf(form).some((i) => i.was_refusable));
+  HAS_EQUIVALENTS || (!form.equivalents && !listItems(form).some((i) => i.was_refusable));
 
 const cookie = vectors<{
   written: (VectorValue & { stored: VectorStored; read?: VectorStored })[];
@@ -102,7 +111,7 @@ for (const c of evaluated.cases) {
   test('evaluate: ' + c.name, () => {
     const q = evaluate(
       form,
-      mapToCurrentHashes(form, { ...nothing, answers: answersOf(c.answers) }),
+      mapToCurrentHashes(form, { ...NOTHING_STORED, answers: answersOf(c.answers) }),
       !!c.gpc,
       Date.parse(c.now),
     );
@@ -135,11 +144,11 @@ for (const c of applied.cases) {
       return d;
     };
     const before: Stored = {
-      ...nothing,
+      ...NOTHING_STORED,
       decision: c.stored.decision ? id(c.stored.decision) : '',
       answers: answersOf(c.stored.answers),
     };
-    const act: Act = {
+    const act: AnsweredDecision = {
       id: id(c.decision.id),
       previous: c.decision.previous ? id(c.decision.previous) : null,
       subject: '3f2504e0-4f89-41d3-9a0c-0305e82c3301',
@@ -147,7 +156,7 @@ for (const c of applied.cases) {
       ...(c.decision.services && { services: c.decision.services }),
       gpc: !!c.decision.gpc,
     };
-    assert.deepEqual(apply(form, mapToCurrentHashes(form, before), act), {
+    assert.deepEqual(applyDecision(form, mapToCurrentHashes(form, before), act), {
       decision: act.id,
       subject: act.subject,
       answers: answersOf(c.want),
@@ -209,7 +218,7 @@ for (const c of decided.cases) {
   test('decide: ' + c.name, () => {
     const stored: Stored = c.stored
       ? { decision: idOf(c.stored.decision) || '', subject: SUBJECT, answers: answersOf(c.stored.answers) }
-      : nothing;
+      : NOTHING_STORED;
     const client: Client = {
       stored: mapToCurrentHashes(form, stored),
       held: { subject: c.has_secret ? SUBJECT : '', secret: c.has_secret ? HELD : '' },
@@ -261,7 +270,7 @@ for (const c of decided.actions) {
   test('actions: ' + c.name, () => {
     const q = evaluate(
       form,
-      mapToCurrentHashes(form, { ...nothing, answers: answersOf(c.answers) }),
+      mapToCurrentHashes(form, { ...NOTHING_STORED, answers: answersOf(c.answers) }),
       !!c.gpc,
       Date.parse(c.now),
     );
@@ -276,7 +285,7 @@ interface Random {
   stored: VectorStored;
   gpc: boolean;
   now: string;
-  decision: Act;
+  decision: AnsweredDecision;
   evaluated: Evaluated;
   applied: VectorStored;
   cookie: string; // of applied
@@ -329,7 +338,7 @@ test('Go and TypeScript agree on ' + random.length + ' random cases', () => {
         [storedOf(c.decided.stored), c.decided.secret],
         about('decide, what is stored'),
       );
-    const next = apply(c.form, stored, c.decision);
+    const next = applyDecision(c.form, stored, c.decision);
     assert.deepEqual(next, storedOf(c.applied), about('apply'));
     assert.equal(encodeCookie(next), c.cookie, about('encodeCookie'));
     assert.deepEqual(decodeCookie(c.cookie), storedOf(c.read), about('decodeCookie'));
@@ -345,15 +354,15 @@ const random16 = (): Uint8Array => crypto.getRandomValues(new Uint8Array(16));
 
 test('a new UUID is of its version, carries its time, and packs and unpacks to itself', () => {
   for (const ms of [0, 1, 1728000000000, 1728086399999, 2 ** 48 - 1]) {
-    const seven = uuid(7, random16(), ms);
+    const seven = makeUUID(7, random16(), ms);
     assert.ok(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(seven), seven);
     assert.equal(parseInt(seven.slice(0, 8) + seven.slice(9, 13), 16), ms);
-    assert.equal(dayOf(seven), Math.floor(ms / 86400000));
+    assert.equal(getDay(seven), Math.floor(ms / 86400000));
     assert.equal(unpackUUID(packUUID(seven), 7), seven);
     assert.equal(unpackUUID(packUUID(seven), 4), undefined);
   }
-  const four = uuid(4, random16());
+  const four = makeUUID(4, random16());
   assert.ok(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(four), four);
   assert.equal(unpackUUID(packUUID(four), 4), four);
-  assert.ok(uuid(4, random16()) != four);
+  assert.ok(makeUUID(4, random16()) != four);
 });

@@ -7,11 +7,11 @@ export type Answers = Record<string, 'granted' | 'denied' | 'unasked'>;
 export const page = window as any;
 
 /** The array that something else reads. It may not be there yet, and an element of the page may have its name. */
-export const list = (name: string): unknown[] => (page[name] && page[name].push ? page[name] : (page[name] = []));
+export const getList = (name: string): unknown[] => (page[name] && page[name].push ? page[name] : (page[name] = []));
 
 /** Calls f with the answers as they are at first, and whenever they change. */
-export function follow(f: (answers: Answers, first: boolean) => void): void {
-  const told =
+export function followAnswers(f: (answers: Answers, first: boolean) => void): void {
+  const makeListener =
     (first: boolean) =>
     (a: Answers): void => {
       try {
@@ -20,9 +20,9 @@ export function follow(f: (answers: Answers, first: boolean) => void): void {
         // what it tells is not what it seems, and that is the page's own affair
       }
     };
-  list('nod').push(['on', 'ready', told(true)], ['on', 'change', told(false)]);
+  getList('nod').push(['on', 'ready', makeListener(true)], ['on', 'change', makeListener(false)]);
 }
 
 /** Whether all of these are granted, and there are some. */
-export const all = (ids: string[] | undefined, answers: Answers): boolean =>
+export const areAllGranted = (ids: string[] | undefined, answers: Answers): boolean =>
   !!ids && ids.length > 0 && ids.every((id) => answers[id] == 'granted');

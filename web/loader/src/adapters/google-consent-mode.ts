@@ -1,6 +1,6 @@
 // Google Consent Mode v2 (https://developers.google.com/tag-platform/security/guides/consent): everything is denied by
 // default, before any tag, and updated with each answer.
-import { all, Answers, follow, list, page } from './adapter';
+import { areAllGranted, Answers, followAnswers, getList, page } from './adapter';
 
 interface Options {
   signals: Record<string, string[]>; // purposes that each needs
@@ -23,27 +23,27 @@ const SIGNALS = [
   'security_storage',
 ];
 
-const states = (is: (signal: string) => boolean): Record<string, unknown> =>
+const makeSignalStates = (is: (signal: string) => boolean): Record<string, unknown> =>
   Object.fromEntries(SIGNALS.map((s) => [s, is(s) ? 'granted' : 'denied']));
 
 /** Google's tags read the arguments object, and no array. */
-function tell(..._: unknown[]): void {
+function pushCommand(..._: unknown[]): void {
   // biome-ignore lint/complexity/noArguments: Google's tools read the arguments object, not an array
-  list(variable || 'dataLayer').push(arguments);
+  getList(variable || 'dataLayer').push(arguments);
 }
 
 const pause = wait ? { wait_for_update: wait } : {};
-tell('consent', 'default', { ...states(() => false), ...pause });
+pushCommand('consent', 'default', { ...makeSignalStates(() => false), ...pause });
 for (const r of regions || [])
-  tell('consent', 'default', { ...states((s) => r.granted.includes(s)), ...pause, region: r.in });
-page.gtag = page.gtag || tell;
+  pushCommand('consent', 'default', { ...makeSignalStates((s) => r.granted.includes(s)), ...pause, region: r.in });
+page.gtag = page.gtag || pushCommand;
 
-follow((answers: Answers, first) => {
+followAnswers((answers: Answers, first) => {
   // Before anybody answered the defaults hold: an update would end the wait for it.
   if (first && asked.length && asked.every((id) => answers[id] == 'unasked')) return;
-  tell(
+  pushCommand(
     'consent',
     'update',
-    states((s) => all(signals[s], answers)),
+    makeSignalStates((s) => areAllGranted(signals[s], answers)),
   );
 });

@@ -6,7 +6,7 @@ export type Answers = Record<string, State>;
 
 /** What a purpose or service keeps in the browser, cleared when it is refused: an area (cookie, local, session, indexeddb
  * or cache), ":", and a name that is exact or ends in "*". */
-export type Kept = string;
+export type StoragePattern = string;
 
 export interface Item {
   id: string;
@@ -15,7 +15,7 @@ export interface Item {
   separate?: boolean;
   was_refusable?: boolean; // it is required now, and could be refused under an earlier version
   gpc?: boolean;
-  kept?: Kept[];
+  kept?: StoragePattern[];
   hosts?: string[]; // "stats.example.com", or "*.example.com" for all below it
   hold?: boolean; // its requests wait for the answer
   rest?: number; // how long its refusal rests, in days, where that is not the form's term
@@ -30,15 +30,15 @@ export interface Form {
 }
 
 /** What consent.js may put on the host page. Each is made when it is needed: most visits need the way back, or nothing. */
-export type Part = 'return' | 'banner';
+export type PartName = 'return' | 'banner';
 
 export interface Config {
   site: string;
   policy: string; // version
   language: string;
   form: Form;
-  html: Record<Part, string>; // rendered by the server from go-app components
-  css: Record<Part, string>; // the banner's goes on top of the other
+  html: Record<PartName, string>; // rendered by the server from go-app components
+  css: Record<PartName, string>; // the banner's goes on top of the other
   presentation: string; // content hash of the banner
   more: string; // address of more.js
   server?: string; // its address, with "/" at its end, where the script does not come from there
@@ -47,22 +47,22 @@ export interface Config {
   domain?: string; // of the cookie
   strict?: boolean; // what no purpose keeps is removed too
   gpc?: boolean; // the request for this script had Sec-GPC: 1
-  news?: News; // where there are earlier versions
+  news?: PolicyChanges; // where there are earlier versions
 }
 
 /** The versions that were in force, the first one first, and the one that is. */
-export interface News {
+export interface PolicyChanges {
   file: string; // address of news.js
   mark: string; // of the way back
   versions: { policy: string; at: number; class: 'editorial' | 'minor' | 'material' }[]; // at is when it took effect, in ms
 }
 
 /** What news.js has: by the place of the version that somebody decided under, what they are shown. */
-export interface Told {
+export interface ChangeBanners {
   css: string;
-  told: { ask: Shown; tell: Shown; kept?: string; reduces?: boolean }[];
+  told: { ask: BannerVariant; tell: BannerVariant; kept?: string; reduces?: boolean }[];
 }
-export interface Shown {
+export interface BannerVariant {
   html: string;
   presentation: string;
 }
@@ -79,7 +79,7 @@ for (const p of config.form.purposes)
     items.push(Object.setPrototypeOf(i, null));
 
 /** What the server puts into more.js. */
-export interface Dialog {
+export interface MoreConfig {
   html: string; // of the preferences as they open
   css: string; // on top of both in Config
   presentation: string; // content hash of them
@@ -90,7 +90,7 @@ export interface Dialog {
 }
 
 /** What the server puts into card.js, which is for frames and templates. */
-export interface Card {
+export interface PlaceholderConfig {
   html: string;
   css: string;
   names: Record<string, string>; // of purposes and services, as they read in a list

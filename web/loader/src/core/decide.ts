@@ -1,12 +1,12 @@
 // consent.Decide and consent.ActionAnswers (app/consent/decide.go), for the page. Both are pure: clock and random bytes
 // are parameters. Go and TypeScript pass the same vectors.
-import { base64, timeOf, uuid } from './uuid';
+import { encodeBase64, getTime, makeUUID } from './uuid';
 import type { Answers, Form, Item } from './config';
 import type { Intent } from './core';
-import { apply, Question, Stored, withServices } from './rules';
+import { applyDecision, Question, Stored, listWithServices } from './rules';
 
 /** What was asked, and where. */
-export interface Shown {
+export interface AskContext {
   policy: string; // version in force
   language: string;
   platform: string;
@@ -17,14 +17,14 @@ export interface Shown {
 export interface Client {
   stored: Stored; // mapped to current hashes
   held: { subject: string; secret: string }; // the secret that the client holds, and whose it is
-  shown: Shown;
+  shown: AskContext;
   now: number; // in ms
   earliest: number; // when the version in force took effect by the server's clock: an answer to it is not older
   random: Uint8Array; // 64 fresh bytes: 16 for the decision's id, 16 for a new subject, 32 for its secret
 }
 
 /** A decision as it is sent: JSON leaves out what is undefined. */
-export interface Decision extends Shown, Omit<Intent, 'guardian' | 'policy' | 'previous'> {
+export interface Decision extends AskContext, Omit<Intent, 'guardian' | 'policy' | 'previous'> {
   id: string;
   previous: string | null;
   subject: string;
@@ -34,7 +34,7 @@ export interface Decision extends Shown, Omit<Intent, 'guardian' | 'policy' | 'p
   guardian: Intent['guardian'] | undefined; // consented to a grant
 }
 
-export interface Decided {
+export interface DecisionResult {
   decision: Decision;
   stored: Stored; // what the client remembers from now on
   secret: string; // to keep beside it; '' if the client does not hold the subject's
@@ -42,31 +42,31 @@ export interface Decided {
 
 /** Makes a decision of an intent; undefined if that answers nothing and acknowledges nothing. A lost secret can still refuse, and
  * grants only as a new subject. */
-export function decide(form: Form, i: Intent, client: Client): Decided | undefined {
+export function decide(form: Form, i: Intent, client: Client): DecisionResult | undefined {
   const intent = { __proto__: null, ...i } as Intent; // a page may have put a "policy" into Object.prototype
   const all = { ...intent.answers, ...intent.services };
   if (!intent.policy && !Object.keys(all).length) return;
   const { stored, held, shown, random } = client;
   // Ids are in the order of decisions, also if the clock was put back.
-  const ms = Math.max(client.now, timeOf(stored.decision) + 1 || 0, intent.policy ? 0 : client.earliest);
+  const ms = Math.max(client.now, getTime(stored.decision) + 1 || 0, intent.policy ? 0 : client.earliest);
   const isGrant = Object.values(all).includes('granted');
   const own = held.subject == stored.subject ? held.secret : '';
   const isNewSubject = !stored.subject || (!own && isGrant);
-  const secret = isNewSubject ? base64(random.subarray(32)) : own;
+  const secret = isNewSubject ? encodeBase64(random.subarray(32)) : own;
   const previous = (intent.previous === undefined ? stored.decision : intent.previous) || null;
   const decision = {
     ...shown,
     ...intent,
     policy: intent.policy || shown.policy,
-    id: uuid(7, random, ms),
+    id: makeUUID(7, random, ms),
     previous: isNewSubject ? null : previous,
-    subject: isNewSubject ? uuid(4, random.subarray(16)) : stored.subject,
+    subject: isNewSubject ? makeUUID(4, random.subarray(16)) : stored.subject,
     secret: isNewSubject ? secret : undefined,
     decided_at: new Date(client.now).toISOString(),
     guardian: isGrant ? intent.guardian : undefined,
   };
   // Of a new subject nothing was known before; the client goes on from what it had.
-  return { decision, stored: apply(form, stored, { ...decision, previous }), secret };
+  return { decision, stored: applyDecision(form, stored, { ...decision, previous }), secret };
 }
 
 /** A separate purpose without an answer is asked where it is needed. */
@@ -74,7 +74,7 @@ export const isUnanswered = (p: Item, { states }: Question): boolean => !!p.sepa
 
 /** A required purpose, or a service of it, is denied: the visitor refused it while that was possible. */
 export const isRefusedButRequired = (p: Item, { states }: Question): boolean =>
-  HAS_EQUIVALENTS && !!p.required && withServices(p).some((i) => states[i.id] == 'denied');
+  HAS_EQUIVALENTS && !!p.required && listWithServices(p).some((i) => states[i.id] == 'denied');
 
 /** A purpose that is answered together with others: neither required nor separate. */
 export const isAskedTogether = (p: Item): boolean => !p.required && !p.separate;

@@ -2,15 +2,16 @@
 // named access). So what belongs to a document is asked of its class.
 import { attempt } from './attempt';
 
-export const own = <K extends keyof Document>(name: K): Document[K] => Reflect.get(Document.prototype, name, document);
+export const getDocumentProperty = <K extends keyof Document>(name: K): Document[K] =>
+  Reflect.get(Document.prototype, name, document);
 
-export const html = (): HTMLElement => own('documentElement');
+export const getRootElement = (): HTMLElement => getDocumentProperty('documentElement');
 
-export const make = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] =>
-  own('createElement').call(document, tag) as HTMLElementTagNameMap[K];
+export const createElement = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] =>
+  getDocumentProperty('createElement').call(document, tag) as HTMLElementTagNameMap[K];
 
 /** All cookies that the page sees; "" where the browser refuses. */
-export const cookies = (): string => attempt(() => own('cookie')) || '';
+export const readCookies = (): string => attempt(() => getDocumentProperty('cookie')) || '';
 
 /** Whether the page is still being parsed. */
-export const loading = (): boolean => document.readyState == 'loading';
+export const isParsing = (): boolean => document.readyState == 'loading';

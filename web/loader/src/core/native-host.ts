@@ -3,7 +3,7 @@
 // anything.
 import { attempt } from './attempt';
 
-interface Post {
+interface MessageTarget {
   postMessage(m: unknown): void;
 }
 declare global {
@@ -11,33 +11,33 @@ declare global {
 }
 
 interface Bridges {
-  webkit?: { messageHandlers?: { nod?: Post } }; // WKWebView
+  webkit?: { messageHandlers?: { nod?: MessageTarget } }; // WKWebView
   // Android, HarmonyOS
-  NodBridge?: Post & { addEventListener?: (type: 'message', f: (e: MessageEvent) => void) => void };
+  NodBridge?: MessageTarget & { addEventListener?: (type: 'message', f: (e: MessageEvent) => void) => void };
   XuntongJSBridge?: { call(name: string, message: object, answer?: (m: unknown) => void): void };
-  wx?: { miniProgram?: Post }; // it delivers when the page is left, and not before: it is told, and counts on as nobody
+  wx?: { miniProgram?: MessageTarget }; // it delivers when the page is left, and not before: it is told, and counts on as nobody
 }
 
 /** The origin of the page that holds this one, where it is one of those. */
-export function holder(origins: string[]): string | undefined {
+export function findParentOrigin(origins: string[]): string | undefined {
   if (parent == window) return;
   const listed = location.ancestorOrigins;
   const origin = listed ? listed[0] : attempt(() => new URL(document.referrer).origin);
   return origin && origin != 'null' && origins.includes(origin) ? origin : undefined;
 }
 
-const post = (to: Post | undefined, m: unknown): boolean => !!to && (to.postMessage(m), true);
+const postText = (to: MessageTarget | undefined, m: unknown): boolean => !!to && (to.postMessage(m), true);
 
 /** Tells the app, by the first bridge that takes it, and says whether one did. A bridge that throws is none. */
-export function tell(m: object, origins: string[], answer?: (m: unknown) => void): boolean {
+export function sendToHost(m: object, origins: string[], answer?: (m: unknown) => void): boolean {
   const text = JSON.stringify(m);
   const ways = [
-    () => post(window.webkit?.messageHandlers?.nod, text),
-    () => post(window.NodBridge, text),
+    () => postText(window.webkit?.messageHandlers?.nod, text),
+    () => postText(window.NodBridge, text),
     () => !!window.XuntongJSBridge && (window.XuntongJSBridge.call('nod', m, answer), true),
-    () => post(window.wx?.miniProgram, { data: m }) && false,
+    () => postText(window.wx?.miniProgram, { data: m }) && false,
     () => {
-      const origin = holder(origins);
+      const origin = findParentOrigin(origins);
       return !!origin && (parent.postMessage(m, origin), true);
     },
   ];
@@ -45,6 +45,6 @@ export function tell(m: object, origins: string[], answer?: (m: unknown) => void
 }
 
 /** Listens to an Android WebMessageListener, whose object is one's own frame's. */
-export function listen(f: (m: unknown) => void): void {
+export function listenToHost(f: (m: unknown) => void): void {
   attempt(() => window.NodBridge?.addEventListener?.('message', (e) => f(e.data)));
 }

@@ -2,7 +2,7 @@
 // (app/consent/testdata), so a rule is changed in Go first, and here until the vectors hold again. decide.ts makes
 // decisions.
 import type { Answers, Form, Item, State } from './config';
-import { dayOf } from './uuid';
+import { getDay } from './uuid';
 
 export interface Answer {
   id: string; // '' where the cookie had no room for it
@@ -25,7 +25,7 @@ export interface Question {
 }
 
 /** The part of a decision that the rules look at. */
-export interface Act {
+export interface AnsweredDecision {
   id: string;
   previous: string | null;
   subject: string;
@@ -34,18 +34,18 @@ export interface Act {
   gpc: boolean;
 }
 
-export const withServices = (p: Item): Item[] => [p, ...(p.services || [])];
+export const listWithServices = (p: Item): Item[] => [p, ...(p.services || [])];
 
 /** Purposes and services. */
-export const itemsOf = (form: Form): Item[] => form.purposes.flatMap(withServices);
+export const listItems = (form: Form): Item[] => form.purposes.flatMap(listWithServices);
 
-export const nothing: Stored = { decision: '', subject: '', answers: [] };
+export const NOTHING_STORED: Stored = { decision: '', subject: '', answers: [] };
 
 /** "constructor" is a good id, and in every object: only an own property is an answer. */
-export const given = <T>(answers: Record<string, T> | undefined, id: string): T | undefined =>
+export const getOwn = <T>(answers: Record<string, T> | undefined, id: string): T | undefined =>
   answers && Object.prototype.hasOwnProperty.call(answers, id) ? answers[id] : undefined;
 
-const find = (stored: Stored, hash: string): Answer | undefined => stored.answers.find((a) => a.hash == hash);
+const findAnswer = (stored: Stored, hash: string): Answer | undefined => stored.answers.find((a) => a.hash == hash);
 
 /** Of two answers to the same content a denial counts. */
 export function addAnswer(answers: Answer[], a: Answer): void {
@@ -58,14 +58,14 @@ export function addAnswer(answers: Answer[], a: Answer): void {
  * the denial counts. */
 export function mapToCurrentHashes({ equivalents }: Form, s: Stored): Stored {
   const answers: Answer[] = [];
-  for (const a of s.answers) addAnswer(answers, { ...a, hash: given(equivalents, a.hash) || a.hash });
+  for (const a of s.answers) addAnswer(answers, { ...a, hash: getOwn(equivalents, a.hash) || a.hash });
   return { ...s, answers };
 }
 
 /** The refusal of a purpose that is required now, or of a service of it, from when it could be refused. It holds until an express
  * grant of the purpose. */
-function earlierRefusal(stored: Stored, p: Item, item: Item): Answer | undefined {
-  const a = HAS_EQUIVALENTS && p.required && item.was_refusable && find(stored, item.hash);
+function findEarlierRefusal(stored: Stored, p: Item, item: Item): Answer | undefined {
+  const a = HAS_EQUIVALENTS && p.required && item.was_refusable && findAnswer(stored, item.hash);
   return a && !a.granted ? a : undefined;
 }
 
@@ -77,15 +77,15 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
 
   /** The state by the answer to the item's present content, while that is in its term. */
   function stateInTerm(item: Item): State {
-    const a = find(stored, item.hash);
+    const a = findAnswer(stored, item.hash);
     const days = a?.granted ? form.granted_days : item.rest || form.denied_days;
     if (!a || a.day > today + 1 || today >= a.day + days) return 'unasked';
     return a.granted ? 'granted' : 'denied';
   }
 
   function serviceState(p: Item, service: Item, purpose: State): State {
-    if (earlierRefusal(stored, p, service)) return 'denied';
-    const own = find(stored, service.hash);
+    if (findEarlierRefusal(stored, p, service)) return 'denied';
+    const own = findAnswer(stored, service.hash);
     if (p.required || !own) return purpose;
     if (isUnderSignal(p) && own.granted && !own.gpc) return 'denied';
     const state = stateInTerm(service);
@@ -94,8 +94,8 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
 
   for (const p of form.purposes) {
     let state = stateInTerm(p);
-    if (p.required) state = earlierRefusal(stored, p, p) ? 'denied' : 'granted';
-    else if (isUnderSignal(p) && !(state == 'granted' && find(stored, p.hash)?.gpc)) {
+    if (p.required) state = findEarlierRefusal(stored, p, p) ? 'denied' : 'granted';
+    else if (isUnderSignal(p) && !(state == 'granted' && findAnswer(stored, p.hash)?.gpc)) {
       state = 'denied';
       q.signal.push(p.id);
     } else if (state == 'unasked' && !p.separate) q.ask.push(p.id);
@@ -106,7 +106,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
 }
 
 /** Stored.Apply: what is stored after a decision. stored is mapped to current hashes. */
-export function apply(form: Form, stored: Stored, act: Act): Stored {
+export function applyDecision(form: Form, stored: Stored, act: AnsweredDecision): Stored {
   const next: Stored = { decision: act.id, subject: act.subject, answers: [] };
   const isAware = stored.decision == (act.previous || '');
 
@@ -115,23 +115,23 @@ export function apply(form: Form, stored: Stored, act: Act): Stored {
     id,
     hash,
     granted: state == 'granted' && (isAware || !old || old.granted),
-    day: dayOf(act.id),
+    day: getDay(act.id),
     gpc: act.gpc,
   });
   const store = (item: Item, a: Answer) => next.answers.push({ ...a, id: item.id });
 
   /** The answer to a service by itself, if it has one. purpose is the earlier answer to its purpose. */
   function serviceAnswer(p: Item, service: Item, purpose?: Answer): Answer | undefined {
-    const own = find(stored, service.hash);
-    const named = given(act.services, service.id);
+    const own = findAnswer(stored, service.hash);
+    const named = getOwn(act.services, service.id);
     if (named) return answer(service, named, own || purpose);
-    const followsPurpose = given(act.answers, p.id) && (isAware || own?.granted);
+    const followsPurpose = getOwn(act.answers, p.id) && (isAware || own?.granted);
     return followsPurpose ? undefined : own;
   }
 
   function storeAnswers(p: Item): void {
-    const old = find(stored, p.hash);
-    const state = given(act.answers, p.id);
+    const old = findAnswer(stored, p.hash);
+    const state = getOwn(act.answers, p.id);
     const now = state ? answer(p, state, old) : old;
     if (now) store(p, now);
     for (const s of p.services || []) {
@@ -142,20 +142,20 @@ export function apply(form: Form, stored: Stored, act: Act): Stored {
 
   /** Whether the decision answers the purpose or service: a purpose's answer is that of its services. */
   const mentions = (id: string): boolean =>
-    !!given(act.services, id) ||
-    form.purposes.some((p) => given(act.answers, p.id) && withServices(p).some((i) => i.id == id));
+    !!getOwn(act.services, id) ||
+    form.purposes.some((p) => getOwn(act.answers, p.id) && listWithServices(p).some((i) => i.id == id));
 
   for (const p of form.purposes) {
     if (!p.required) storeAnswers(p);
-    else if (HAS_EQUIVALENTS && !(isAware && given(act.answers, p.id) == 'granted')) {
-      for (const item of withServices(p)) {
-        const a = earlierRefusal(stored, p, item);
+    else if (HAS_EQUIVALENTS && !(isAware && getOwn(act.answers, p.id) == 'granted')) {
+      for (const item of listWithServices(p)) {
+        const a = findEarlierRefusal(stored, p, item);
         if (a) store(item, a);
       }
     }
   }
   // An answer to a content that this form does not know stays: the form may be an older one, out of a cache.
-  const items = itemsOf(form);
+  const items = listItems(form);
   for (const a of stored.answers) {
     const isUnknown = !items.some((i) => i.hash == a.hash);
     if (isUnknown && !(mentions(a.id) && (isAware || a.granted))) next.answers.push(a);

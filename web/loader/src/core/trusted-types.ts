@@ -2,20 +2,20 @@
 
 import { attempt } from './attempt';
 
-const same = (s: string): string => s;
-const rules = { createHTML: same, createScript: same, createScriptURL: same };
-type Rules = typeof rules;
+const passThrough = (s: string): string => s;
+const passAll = { createHTML: passThrough, createScript: passThrough, createScriptURL: passThrough };
+type TrustedPolicy = typeof passAll;
 
 declare global {
   interface Window {
-    trustedTypes?: { createPolicy(name: string, rules: Rules): Rules }; // not every browser has it
+    trustedTypes?: { createPolicy(name: string, rules: TrustedPolicy): TrustedPolicy }; // not every browser has it
   }
 }
 
-let made: Rules | undefined;
+let policy: TrustedPolicy | undefined;
 
 /** The policy, made on first use: a policy's name can be taken once. */
-export function trusted(): Rules {
+export function getTrustedPolicy(): TrustedPolicy {
   // A page that enforces Trusted Types without listing "nod" refuses the policy, and what follows.
-  return made || (made = attempt(() => window.trustedTypes?.createPolicy('nod', rules)) || rules);
+  return policy || (policy = attempt(() => window.trustedTypes?.createPolicy('nod', passAll)) || passAll);
 }

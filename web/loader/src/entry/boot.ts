@@ -1,10 +1,20 @@
 // The script of our own pages. It connects the preference centre to the page that opened it, makes the plain form work
 // over that connection, and brings WebAssembly in once somebody is there to use it. Without a connection the form is an
 // ordinary form and posts.
-import { boxes, download, Draft, entered, follow, keep, LOOK, stops, tell } from '../ui/preferences-form';
-import { bring } from '../ui/import-part';
-import { find } from '../core/find';
-import { trusted } from '../core/trusted-types';
+import {
+  listBoxes,
+  downloadReceipt,
+  Draft,
+  toggleOnEnter,
+  applyToServices,
+  showRefusedButRequired,
+  THEME_PROPERTIES,
+  listFocusStops,
+  showStatus,
+} from '../ui/preferences-form';
+import { importPart } from '../ui/import-part';
+import { findElement } from '../core/find';
+import { getTrustedPolicy } from '../core/trusted-types';
 
 interface Page {
   origins: string[]; // of the pages that may open this one
@@ -45,7 +55,7 @@ function post(m: object): boolean {
 /** Tells the opener what was chosen. The answer of a box that can't be changed is left out. */
 function decide(action: string): boolean {
   const choice: Record<string, boolean> = {};
-  for (const c of boxes(document)) choice[c.name] = c.checked;
+  for (const c of listBoxes(document)) choice[c.name] = c.checked;
   if (opener && (opener as Window).closed) port = undefined;
   const sent = post({
     type: 'decide',
@@ -97,18 +107,18 @@ function receive(s: State): void {
   if (leaving) window.close();
   const { dataset, style } = document.documentElement;
   dataset['connected'] = '';
-  for (const [name, property] of Object.entries(LOOK)) {
+  for (const [name, property] of Object.entries(THEME_PROPERTIES)) {
     const value = s.look && s.look[name];
     if (typeof value == 'string' && CSS.supports(property, value)) style.setProperty('--nod-' + name, value);
     else style.removeProperty('--nod-' + name);
   }
   if (taken) return taken(s);
-  s.states = keep(document, s.states);
+  s.states = showRefusedButRequired(document, s.states);
   // What changed elsewhere counts, what is only ticked here stays.
-  for (const c of boxes(document))
+  for (const c of listBoxes(document))
     if (s.opened || (before ? before.states[c.name] != s.states[c.name] : !touched.has(c)))
       c.checked = s.states[c.name] == 'granted';
-  tell(document, s.decided, s.signal.length > 0, !!s.receipt, document.documentElement.lang);
+  showStatus(document, s.decided, s.signal.length > 0, !!s.receipt, document.documentElement.lang);
 }
 
 let opened = false;
@@ -128,16 +138,16 @@ function open(draft: Draft | undefined): void {
 /** The page is to be seen, and the focus is at the given one of its stops. */
 function shown(at: number): void {
   opened = true;
-  const e = stops(find(document, '#nod-centre'))[at];
+  const e = listFocusStops(findElement(document, '#nod-centre'))[at];
   focus(e && e.tabIndex >= 0 ? e : undefined);
   start();
 }
 
 function resume(d: Draft): void {
-  for (const c of boxes(document)) if (c.name in d.choice && c.checked != d.choice[c.name]) c.click(); // which is the program's to hear, too
+  for (const c of listBoxes(document)) if (c.name in d.choice && c.checked != d.choice[c.name]) c.click(); // which is the program's to hear, too
   for (const purpose of document.querySelectorAll<HTMLElement>('.purpose')) {
     const details = purpose.querySelector<HTMLDetailsElement>(':scope > details');
-    if (details) details.open = d.open.includes(find<HTMLInputElement>(purpose, 'input').name);
+    if (details) details.open = d.open.includes(findElement<HTMLInputElement>(purpose, 'input').name);
   }
   scrollTo(0, d.top);
   post({ type: 'drawn', draft: JSON.stringify(d) });
@@ -146,7 +156,7 @@ function resume(d: Draft): void {
 /** Gives an element the focus, or the heading, and holds it there for half a second: a frame that is only just shown may
  * not take it yet, or lose it again while it is shown. */
 function focus(at?: HTMLElement, tries = 10): void {
-  const h = find(document, 'h1');
+  const h = findElement(document, 'h1');
   if (tries > 9 || (document.hasFocus() && document.activeElement == document.body)) {
     if (!at || !at.isConnected) h.tabIndex = -1;
     (at && at.isConnected ? at : h).focus({ preventScroll: true });
@@ -174,7 +184,7 @@ function top(): void {
 }
 
 const save = (): void => {
-  if (state && state.receipt) download(state.receipt);
+  if (state && state.receipt) downloadReceipt(state.receipt);
 };
 
 const touched = new WeakSet<Element>(); // boxes ticked before the opener said how things stand
@@ -182,7 +192,7 @@ addEventListener('change', (e) => {
   if (taken) return;
   const c = e.target as HTMLInputElement;
   touched.add(c);
-  for (const s of follow(document, c)) touched.add(s);
+  for (const s of applyToServices(document, c)) touched.add(s);
 });
 
 addEventListener('submit', (e) => {
@@ -203,7 +213,7 @@ const closeOnEscape = (e: KeyboardEvent): void => {
   if (t.type != 'search' || !t.value) close(); // there it takes back what was typed
 };
 addEventListener('keydown', closeOnEscape);
-addEventListener('keypress', entered);
+addEventListener('keypress', toggleOnEnter);
 
 // Texts and lists are parts of other pages of ours, and come when they are opened. What loads nothing leaves the link
 // to the page.
@@ -214,7 +224,7 @@ function load(url: string): Promise<Document> {
   if (!p) {
     p = fetch(url)
       .then((r) => (r.ok ? r.text() : Promise.reject(r.status)))
-      .then((html) => new DOMParser().parseFromString(trusted().createHTML(html), 'text/html'));
+      .then((html) => new DOMParser().parseFromString(getTrustedPolicy().createHTML(html), 'text/html'));
     p.catch(() => pages.delete(url));
     pages.set(url, p);
   }
@@ -227,24 +237,24 @@ addEventListener(
     const d = e.target as HTMLDetailsElement;
     const part = d.querySelector<HTMLElement>('.part')?.dataset['part'];
     if (!d.open || !part) return;
-    const place = (): HTMLElement => find(document, '[data-part="' + part + '"]'); // the program replaces the form
+    const place = (): HTMLElement => findElement(document, '[data-part="' + part + '"]'); // the program replaces the form
     if (place().firstElementChild?.matches('.failed')) place().textContent = '';
     if (place().firstChild) return;
     const [url, id] = part.split('#') as [string, string];
     place().ariaBusy = 'true';
     load(url)
       .then((from) => {
-        const it = find(from, '#' + CSS.escape(id));
+        const it = findElement(from, '#' + CSS.escape(id));
         // Of an entry of a list what it says: its name stands here already. Of a page all, below the heading here.
-        const copy = document.importNode(it.localName == 'li' ? find(it, 'dl') : it, true);
+        const copy = document.importNode(it.localName == 'li' ? findElement(it, 'dl') : it, true);
         copy
           .querySelectorAll('h2, h3, h4')
           .forEach((h) => h.setAttribute('aria-level', Number(h.localName[1]) + 1 + ''));
         if (!place().firstChild) place().append(copy);
         for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]'))
-          bring('link', l.getAttribute('href') || '', url);
+          importPart('link', l.getAttribute('href') || '', url);
         for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]'))
-          bring('script', l.getAttribute('src') || '', url);
+          importPart('script', l.getAttribute('src') || '', url);
         dispatchEvent(new Event('nod:part'));
       })
       .catch(() => {
@@ -308,7 +318,7 @@ function start(): void {
   started = true;
   const compiled = fetch(page.wasm); // both at once
   const s = document.createElement('script');
-  s.src = trusted().createScriptURL(page.exec);
+  s.src = getTrustedPolicy().createScriptURL(page.exec);
   s.onload = async () => {
     try {
       const go = new Go();

@@ -9,28 +9,29 @@ import * as sender from '../storage/send-queue';
 import { acceptConsent, setAge, withAgeAndGuardian } from '../launch/guardian';
 import * as layers from '../launch/layers';
 import { handleMessage, lookForNewerPolicy, sendReady } from '../launch/messages';
-import { decisions, known, page } from '../launch/page';
+import { isKnownOrigin, page, server } from '../launch/page';
 import { core } from '../launch/preferences';
-import { answerQuestion, begin, bringQuestions, onLayerClosed, openQuestion } from '../launch/questions';
-import { draw, permissionOf, questionOf, setAppearance, showSaved } from '../launch/screens';
-import { bridge, choices, listen } from '../launch/session';
-import { followLink, open } from '../launch/texts';
+import { answerQuestion, askInitialPermission, loadQuestions, onLayerClosed, openQuestion } from '../launch/questions';
+import { draw, findPermission, getQuestionPurpose, setAppearance, showSaved } from '../launch/screens';
+import { bridge, choices, setHandlers } from '../launch/session';
+import { readLocal, writeLocal } from '../launch/store';
+import { followLink, openPage } from '../launch/texts';
 
 const HELLO_TIME = 1e3; // that an app may take to say hello, in ms
 // Within so many ms, a click on the place of one that changed the layer is its double.
 const DOUBLE_CLICK_TIME = 400;
-const NEAR = 30; // px
+const DOUBLE_CLICK_DISTANCE = 30; // px
 
 function agree(): void {
-  choices.all('accept_all', 'granted');
+  choices.decideAll('accept_all', 'granted');
   layers.reset('menu');
-  void bringQuestions();
+  void loadQuestions();
   showSaved();
   bridge.send({ type: 'nod:close', reason: 'decided' });
 }
 
 function disagree(): void {
-  choices.all('reject_all', 'denied');
+  choices.decideAll('reject_all', 'denied');
   layers.reset('menu', 'basic');
 }
 
@@ -40,7 +41,7 @@ function withdraw(): void {
 }
 
 function close(): void {
-  const reason = layers.top() == 'basic' ? 'basic' : 'done';
+  const reason = layers.getTop() == 'basic' ? 'basic' : 'done';
   if (reason == 'basic') layers.close();
   bridge.send({ type: 'nod:close', reason });
 }
@@ -52,7 +53,7 @@ const actions: Record<string, (button: HTMLElement) => void> = {
   child: () => setAge('child'),
   teen: () => setAge('teen'),
   adult: () => setAge('adult'),
-  declines: () => (choices.decided() ? layers.unwind(layers.ASIDE, () => {}) : disagree()),
+  declines: () => (choices.hasDecided() ? layers.unwind(layers.AGE_LAYERS, () => {}) : disagree()),
   grant: () => answerQuestion('granted'),
   refuse: () => answerQuestion('denied'),
   back: () => layers.close(),
@@ -60,7 +61,10 @@ const actions: Record<string, (button: HTMLElement) => void> = {
   open: (b) => openQuestion(b.dataset['question'] || ''),
   withdraw,
   settings: () =>
-    bridge.send({ type: 'nod:openSettings', permission: permissionOf(questionOf(layers.top()) || '') || '' }),
+    bridge.send({
+      type: 'nod:openSettings',
+      permission: findPermission(getQuestionPurpose(layers.getTop()) || '') || '',
+    }),
   close,
 };
 
@@ -69,13 +73,13 @@ let lastClick = { top: '', x: 0, y: 0, at: -DOUBLE_CLICK_TIME };
 /** Whether this is the second click of a double click, which would press what the first brought there. */
 function isDoubleClick(e: MouseEvent): boolean {
   const before = lastClick;
-  lastClick = { top: layers.top(), x: e.clientX, y: e.clientY, at: e.timeStamp };
+  lastClick = { top: layers.getTop(), x: e.clientX, y: e.clientY, at: e.timeStamp };
   const isSoon = e.timeStamp - before.at < DOUBLE_CLICK_TIME;
   return (
     e.detail > 0 &&
     before.top != lastClick.top &&
     isSoon &&
-    Math.hypot(e.clientX - before.x, e.clientY - before.y) < NEAR
+    Math.hypot(e.clientX - before.x, e.clientY - before.y) < DOUBLE_CLICK_DISTANCE
   );
 }
 
@@ -89,7 +93,7 @@ addEventListener('click', (e) => {
   if (!at || action == 'consents') return; // which is a form's
   e.preventDefault();
   if (action) actions[action]?.(at);
-  else if (name) open(name);
+  else if (name) openPage(name);
 });
 
 addEventListener('submit', (e) => {
@@ -102,23 +106,20 @@ addEventListener('keydown', (e) => {
   if (e.key == 'Escape' && layers.isDeep()) layers.close();
 });
 
-listen({
-  heard: handleMessage,
-  changed() {
+setHandlers({
+  onMessage: handleMessage,
+  onChange() {
     draw();
     sender.flush();
   },
 });
-sender.start(
-  { config: page, decisions, known, readLocal: choices.store.readLocal, writeLocal: choices.store.writeLocal },
-  () => {},
-);
+sender.start({ config: page, serverBase: server, isKnownOrigin, readLocal, writeLocal }, () => {});
 layers.onClose(onLayerClosed);
-layers.connect(() => (choices.decided() ? 'menu' : 'ask'), draw);
+layers.connect(() => (choices.hasDecided() ? 'menu' : 'ask'), draw);
 if (new URLSearchParams(location.search).get('large') == '1') setAppearance(undefined, true);
-layers.begin();
-if (!sendReady()) begin();
-else setTimeout(begin, HELLO_TIME);
-if (choices.agreed()) void bringQuestions();
+layers.restore();
+if (!sendReady()) askInitialPermission();
+else setTimeout(askInitialPermission, HELLO_TIME);
+if (choices.hasAgreed()) void loadQuestions();
 sender.flush();
 lookForNewerPolicy();

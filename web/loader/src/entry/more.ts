@@ -1,28 +1,31 @@
-// more.js: the second half of the script, brought by consent.js when somebody acts or is about to, when something is to
-// be removed or found, and where a page has frames that are kept from loading. A page with none of these never loads
-// it.
+// more.js: the second half of the script. consent.js loads it when the visitor acts or is about to, when something must
+// be removed or was found, and on pages with blocked frames. Other pages never load it.
 import { attempt } from '../core/attempt';
-import { timeOf } from '../core/uuid';
-import { clear } from '../gate/clear-storage';
-import type { Dialog } from '../core/config';
+import type { MoreConfig } from '../core/config';
 import type { Core, More } from '../core/core';
-import { html } from '../core/dom';
-import * as frame from '../ui/preferences-frame';
-import { makeLanding } from '../ui/focus-restore';
-import { findLeaks } from '../gate/leak';
-import * as pane from '../ui/preferences-dialog';
-import { makeReload } from '../gate/reload-notice';
-import { itemsOf } from '../core/rules';
+import { getRootElement } from '../core/dom';
+import { listItems } from '../core/rules';
+import { getTime } from '../core/uuid';
+import { clearStorage } from '../gate/clear-storage';
+import { watchLeaks } from '../gate/leak';
+import { makeReloadNotice } from '../gate/reload-notice';
 import * as sender from '../storage/send-queue';
+import * as announcer from '../ui/announcer';
+import * as focus from '../ui/focus-restore';
+import * as dialog from '../ui/preferences-dialog';
+import * as frame from '../ui/preferences-frame';
 
 /** Set by the line that the server writes before the bundle. */
-declare const __NOD__: Dialog;
+declare const __NOD__: MoreConfig;
 
-/** Warns of what is tagged with names that the policy has not: it never runs. */
+const MAX_RENEWAL_TIME = 6e4; // after a decision, in ms, its cookie may still be renewed
+const HOVER_PAUSE = 500 * TIME_SCALE; // while the pointer is on another button, in ms
+
+/** Warns of tags that name something which the policy does not have: they never run. */
 function warnOfUnknownNames({ config }: Core): void {
-  const ids = itemsOf(config.form).map((i) => i.id);
-  const names = Array.from(html().querySelectorAll<HTMLElement>('[data-category]')).flatMap(({ dataset: d }) =>
-    (d['category'] + ' ' + (d['service'] || '')).split(' '),
+  const ids = listItems(config.form).map((i) => i.id);
+  const names = Array.from(getRootElement().querySelectorAll<HTMLElement>('[data-category]')).flatMap(
+    ({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '),
   );
   for (const n of new Set(names))
     if (n && !ids.includes(n))
@@ -31,10 +34,10 @@ function warnOfUnknownNames({ config }: Core): void {
       );
 }
 
-/** Brings native.js where there may be an app. */
+/** Loads native.js if there may be an app around the page. */
 function startNative(core: Core): void {
   const isApp = parent != window || ['webkit', 'NodBridge', 'XuntongJSBridge', 'wx'].some((b) => b in window);
-  const address: string = './' + __NOD__.native; // the bundler is not to look for it
+  const address: string = './' + __NOD__.native; // a variable, so that the bundler does not resolve it
   if (isApp)
     import(address).then(
       (m: { start: (core: Core) => void }) => m.start(core),
@@ -42,40 +45,48 @@ function startNative(core: Core): void {
     );
 }
 
-/** Brings the cookie up to date with its guard, and takes away a guard that has seen its answer go by. */
-function mend(core: Core): void {
-  const s = core.read();
-  const plain = core.guarded();
-  if (plain === undefined) return;
-  if (plain < s.decision) core.write(s);
-  else if (timeOf(s.decision) < Date.now() - 6e4) core.setCookie('nod-newer=', 0, core.config.domain);
+/** Updates the cookie from its guard, and removes a guard that is not needed any more. */
+function repairCookie(core: Core): void {
+  const s = core.readStored();
+  const guarded = core.getGuardedDecision();
+  if (guarded === undefined) return;
+  if (guarded < s.decision) core.writeStored(s);
+  else if (getTime(s.decision) < Date.now() - MAX_RENEWAL_TIME) core.setCookie('nod-newer=', 0, core.config.domain);
 }
 
-/** The result sees to the cards of the present state; with bring, it fetches card.js first. */
-function makeCards(core: Core): (bring?: boolean) => void {
-  let place: (() => void) | undefined;
-  let isFetching = false;
-  const address = './' + __NOD__.card; // the bundler is not to look for it
-  return (bring) => {
-    if (place) return place();
-    if (!bring || isFetching) return;
-    isFetching = true;
+/** Ends the renewal of an older cookie. Its answer may be on its way into the browser, where no script can stop it. So
+ * the newest decision is written a second time, under a name that the server does not set. */
+function abortStaleRenewal(core: Core): void {
+  if (!sender.abortRenewal()) return;
+  core.writeCookie('nod-newer', core.getStored());
+  setTimeout(repairCookie, 1e3 * TIME_SCALE, core);
+}
+
+/** The result draws the placeholders of the present state. With shouldLoad, it loads their script first. */
+function makePlaceholderLoader(core: Core): (shouldLoad?: boolean) => void {
+  let render: (() => void) | undefined;
+  let isLoading = false;
+  const address = './' + __NOD__.card; // a variable, so that the bundler does not resolve it
+  return (shouldLoad) => {
+    if (render) return render();
+    if (!shouldLoad || isLoading) return;
+    isLoading = true;
     import(address).then(
       ({ start }: { start: (core: Core) => () => void }) => {
-        place = start(core);
-        place();
+        render = start(core);
+        render();
       },
-      () => (isFetching = false),
+      () => (isLoading = false),
     );
   };
 }
 
-/** The result draws the preferences out of sight, once nobody's hand is on something else; isDone says that they are
+/** The result draws the preferences out of sight, once the pointer is on nothing else. isDone returns whether they are
  * drawn. */
 function makePreloader(core: Core, prepare: () => void, isDone: () => boolean): () => void {
   let isWaiting = false;
-  return function ahead() {
-    const has = (what: string): boolean => !!core.root().querySelector(what);
+  return function preload() {
+    const has = (selector: string): boolean => !!core.getRoot().querySelector(selector);
     if (isDone() || isWaiting) return;
     const isWanted = has('[data-nod=preferences]:is(:hover,:focus)');
     if (!isWanted && !has('#nod-banner:not([hidden])')) return;
@@ -83,10 +94,10 @@ function makePreloader(core: Core, prepare: () => void, isDone: () => boolean): 
     const isBusy = !isWanted && has(':hover'); // about to press another button, which must not wait for this
     const next = (): void => {
       isWaiting = false;
-      if (isBusy) ahead();
+      if (isBusy) preload();
       else attempt(prepare);
     };
-    if (isBusy) setTimeout(next, 500 * TIME_SCALE);
+    if (isBusy) setTimeout(next, HOVER_PAUSE);
     else if ('requestIdleCallback' in window) requestIdleCallback(next, { timeout: 5e3 });
     else setTimeout(next, 200); // Safari has none
   };
@@ -95,52 +106,47 @@ function makePreloader(core: Core, prepare: () => void, isDone: () => boolean): 
 /** Starts the half; core is the other one. */
 export function start(core: Core): More {
   let isPrepared = false; // the preferences are on the page
-  let states = JSON.stringify(core.question().states);
-  const landing = makeLanding(core);
-  const cards = makeCards(core);
-  const offerReload = makeReload(core, __NOD__.reload);
-  const noteChange = attempt(() => findLeaks(core));
+  let states = JSON.stringify(core.getQuestion().states);
+  focus.start(core);
+  announcer.start(core);
+  const renderPlaceholders = makePlaceholderLoader(core);
+  const showReloadNotice = makeReloadNotice(core, __NOD__.reload);
+  const noteChange = attempt(() => watchLeaks(core));
   const prepare = (): void => {
     if (isPrepared) return;
-    pane.start(core, __NOD__, landing.land);
+    dialog.start(core, __NOD__, focus.restoreFocus);
     frame.start(core);
     isPrepared = true;
   };
   const refresh = (): void => {
-    landing.settle();
+    focus.removeBottomSpace();
     if (isPrepared) frame.refresh();
-    cards();
+    renderPlaceholders();
     const before = states;
-    states = JSON.stringify(core.question().states);
+    states = JSON.stringify(core.getQuestion().states);
     if (states == before) return;
     noteChange?.();
-    attempt(offerReload);
+    attempt(showReloadNotice);
   };
   sender.start(core, refresh);
   attempt(() => warnOfUnknownNames(core));
   startNative(core);
-  attempt(offerReload); // another tab may have refused what ran here
+  attempt(showReloadNotice); // another tab may have refused what ran here
 
   return {
-    flush: sender.flush,
-    cards: () => cards(true),
-    ahead: makePreloader(core, prepare, () => isPrepared),
-    open() {
+    sendQueue: sender.flush,
+    renderPlaceholders: () => renderPlaceholders(true),
+    preloadPreferences: makePreloader(core, prepare, () => isPrepared),
+    openPreferences() {
       prepare();
       frame.open();
     },
     refresh,
-    mend: () => mend(core),
-    clear: (kept) => clear(core, kept),
-    land: landing.land,
-    free: landing.free,
-    say: () => landing.say([__NOD__.saved, attempt(offerReload)].filter(Boolean).join(' ')),
-    /** An answer with an older cookie may be on its way into the browser, and nothing can call it back there: what
-     * holds is written a second time beside the cookie, where no answer of the server reaches it. */
-    overtake() {
-      if (!sender.abortRenewal()) return;
-      core.put('nod-newer', core.stored());
-      setTimeout(mend, 1e3 * TIME_SCALE, core);
-    },
+    repairCookie: () => repairCookie(core),
+    clearStorage: (patterns) => clearStorage(core, patterns),
+    restoreFocus: focus.restoreFocus,
+    revealFocusedElement: focus.revealFocusedElement,
+    announceSaved: () => announcer.announce([__NOD__.saved, attempt(showReloadNotice)].filter(Boolean).join(' ')),
+    abortStaleRenewal: () => abortStaleRenewal(core),
   };
 }

@@ -7,81 +7,84 @@
 //     blocked ──card drawn──▶ behind its card ──once──▶ loaded once ──refused since──▶ blocked
 //                                 └──granted, or removed──▶ the card goes; the gate loads the frame
 import { attempt } from '../core/attempt';
-import type { Card } from '../core/config';
+import type { PlaceholderConfig } from '../core/config';
 import type { Core } from '../core/core';
-import { html, make } from '../core/dom';
-import { find } from '../core/find';
-import { needs } from '../core/tags';
-import { startTemplates } from '../gate/templates';
+import { getRootElement, createElement } from '../core/dom';
+import { findElement } from '../core/find';
+import { listNeededIds } from '../core/tags';
+import { makeTemplateUnfolder } from '../gate/templates';
 
 /** Set by the line that the server writes before the bundle. */
-declare const __NOD__: Card;
+declare const __NOD__: PlaceholderConfig;
 
-const { html: card, css, names, separator, service: ofService } = __NOD__;
-const LEAST = { width: 120, height: 60 }; // a smaller frame shows nobody anything, in px
+const { html: placeholderHTML, css, names, separator, service: serviceSuffix } = __NOD__;
+const MIN_SIZE = { width: 120, height: 60 }; // a smaller frame shows nobody anything, in px
 
 let core: Core;
 let template: HTMLElement | undefined; // of all cards
-const cards = new Map<HTMLIFrameElement, { host: HTMLElement; was: string }>(); // and how the frame was styled before
+const placeholders = new Map<HTMLIFrameElement, { host: HTMLElement; was: string }>(); // and how the frame was styled before
 const loadedOnce = new Map<HTMLIFrameElement, string>(); // and the last decision then
 
 /** Starts the cards; the result sees to those of the present state. */
 export function start(from: Core): () => void {
   core = from;
   // A card goes with its frame.
-  new MutationObserver(() => removeCards((e) => !e.isConnected)).observe(html(), { childList: true, subtree: true });
-  const unfold = startTemplates(isGranted);
+  new MutationObserver(() => removePlaceholders((e) => !e.isConnected)).observe(getRootElement(), {
+    childList: true,
+    subtree: true,
+  });
+  const unfold = makeTemplateUnfolder(isGranted);
   return () => {
     unfold();
     unloadRefused();
-    removeCards((e) => !e.isConnected || isGranted(e));
-    html()
+    removePlaceholders((e) => !e.isConnected || isGranted(e));
+    getRootElement()
       .querySelectorAll<HTMLIFrameElement>('iframe[data-category][data-src]')
       .forEach((e) => {
-        if (!cards.has(e) && !loadedOnce.has(e) && !isGranted(e)) attempt(() => draw(e));
+        if (!placeholders.has(e) && !loadedOnce.has(e) && !isGranted(e)) attempt(() => drawPlaceholder(e));
       });
   };
 }
 
-const isGranted = (e: HTMLElement): boolean => !!needs(e)?.every(core.isGranted);
+const isGranted = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(core.isGranted);
 
 /** What was loaded once goes, where it was refused since. */
 function unloadRefused(): void {
-  const isRefused = (id: string): boolean => core.question().states[id] == 'denied';
+  const isRefused = (id: string): boolean => core.getQuestion().states[id] == 'denied';
   for (const [e, decision] of loadedOnce) {
-    if (core.stored().decision == decision || !needs(e)?.some(isRefused)) continue;
+    if (core.getStored().decision == decision || !listNeededIds(e)?.some(isRefused)) continue;
     loadedOnce.delete(e);
     e.removeAttribute('src');
   }
 }
 
 /** Puts a card in the place of a frame, where the frame is large enough for one and all its names are known. */
-function draw(e: HTMLIFrameElement): void {
-  const address = new URL(e.dataset['src'] || '', html().baseURI); // it throws where nothing could be loaded
-  const ids = needs(e);
+function drawPlaceholder(e: HTMLIFrameElement): void {
+  const address = new URL(e.dataset['src'] || '', getRootElement().baseURI); // it throws where nothing could be loaded
+  const ids = listNeededIds(e);
   const isKnown = (id: string): boolean => Object.prototype.hasOwnProperty.call(names, id);
-  if (!ids?.every(isKnown) || e.offsetWidth < LEAST.width || e.offsetHeight < LEAST.height) return;
-  const copy = cloneCard();
-  describe(copy, e, ids, address);
-  find(copy, '.once').addEventListener('click', () => loadOnce(e, address));
-  find(copy, '.always').addEventListener('click', () => allow(e, ids));
-  place(copy, e);
+  if (!ids?.every(isKnown) || e.offsetWidth < MIN_SIZE.width || e.offsetHeight < MIN_SIZE.height) return;
+  const copy = clonePlaceholder();
+  describeContent(copy, e, ids, address);
+  findElement(copy, '.once').addEventListener('click', () => loadOnce(e, address));
+  findElement(copy, '.always').addEventListener('click', () => allowAlways(e, ids));
+  insertPlaceholder(copy, e);
 }
 
-function cloneCard(): HTMLElement {
+function clonePlaceholder(): HTMLElement {
   if (!template) {
-    template = core.add(card, '');
+    template = core.addPart(placeholderHTML, '');
     template.remove();
   }
   return template.cloneNode(true) as HTMLElement;
 }
 
 /** Says in the card what would load, from whom and for what. */
-function describe(copy: HTMLElement, e: HTMLIFrameElement, ids: string[], address: URL): void {
-  const text = find(copy, 'p');
+function describeContent(copy: HTMLElement, e: HTMLIFrameElement, ids: string[], address: URL): void {
+  const text = findElement(copy, 'p');
   const purposes = ids.filter((id) => core.config.form.purposes.some((p) => p.id == id)).map((id) => names[id]);
   const service = e.dataset['service'] && names[e.dataset['service']];
-  const behind = service ? ofService.replace('{service}', () => service) : '';
+  const behind = service ? serviceSuffix.replace('{service}', () => service) : '';
   text.textContent = (text.textContent || '')
     .replace('{host}', () => address.hostname || address.href)
     .replace('{purposes}', () => purposes.join(separator) + behind);
@@ -90,29 +93,29 @@ function describe(copy: HTMLElement, e: HTMLIFrameElement, ids: string[], addres
 
 /** Loads the frame on this page only. */
 function loadOnce(e: HTMLIFrameElement, address: URL): void {
-  loadedOnce.set(e, core.stored().decision);
-  removeCard(e);
-  core.told(() => true);
+  loadedOnce.set(e, core.getStored().decision);
+  removePlaceholder(e);
+  core.setGrantCheck(() => true);
   try {
     e.src = address.href;
   } finally {
-    core.told(core.isGranted);
+    core.setGrantCheck(core.isGranted);
   }
   e.focus();
 }
 
 /** Grants what the frame needs. What wants a consent of its own is asked with all that is to be said about it. */
-function allow(e: HTMLIFrameElement, ids: string[]): void {
-  if (core.config.form.purposes.some((p) => ids.includes(p.id) && p.separate)) return core.preferences();
+function allowAlways(e: HTMLIFrameElement, ids: string[]): void {
+  if (core.config.form.purposes.some((p) => ids.includes(p.id) && p.separate)) return core.openPreferences();
   core.save(Object.fromEntries(ids.map((id) => [id, 'granted'])), { previous: undefined, presentation: 'custom' });
   e.focus();
 }
 
 /** Puts the card before the frame, with the frame's place and measures, however the page gives them. */
-function place(copy: HTMLElement, e: HTMLIFrameElement): void {
+function insertPlaceholder(copy: HTMLElement, e: HTMLIFrameElement): void {
   const { offsetWidth: width, offsetHeight: height } = e;
   const was = e.style.cssText;
-  const host = make('div');
+  const host = createElement('div');
   host.className = e.className;
   host.style.cssText = was;
   for (const side of ['width', 'height'] as const) {
@@ -126,9 +129,9 @@ function place(copy: HTMLElement, e: HTMLIFrameElement): void {
   root.append(copy);
   e.before(host);
   e.style.setProperty('display', 'none', 'important');
-  cards.set(e, { host, was });
-  if (host.offsetWidth < LEAST.width) host.style.width = width + 'px';
-  if (host.offsetHeight < LEAST.height) host.style.height = height + 'px';
+  placeholders.set(e, { host, was });
+  if (host.offsetWidth < MIN_SIZE.width) host.style.width = width + 'px';
+  if (host.offsetHeight < MIN_SIZE.height) host.style.height = height + 'px';
 }
 
 function addStyle(root: ShadowRoot): void {
@@ -138,20 +141,20 @@ function addStyle(root: ShadowRoot): void {
     root.adoptedStyleSheets = [sheet];
   } catch {
     // Safari before 16.4, Chrome before 99: nothing else says what they can do
-    const s = make('style');
+    const s = createElement('style');
     s.textContent = css;
     root.append(s);
   }
 }
 
-function removeCard(e: HTMLIFrameElement): void {
-  const card = cards.get(e);
+function removePlaceholder(e: HTMLIFrameElement): void {
+  const card = placeholders.get(e);
   if (!card) return;
-  cards.delete(e);
+  placeholders.delete(e);
   e.style.cssText = card.was;
   card.host.remove();
 }
 
-function removeCards(isDue: (e: HTMLIFrameElement) => boolean): void {
-  for (const e of [...cards.keys()]) if (isDue(e)) removeCard(e);
+function removePlaceholders(isDue: (e: HTMLIFrameElement) => boolean): void {
+  for (const e of [...placeholders.keys()]) if (isDue(e)) removePlaceholder(e);
 }

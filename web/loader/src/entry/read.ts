@@ -1,55 +1,55 @@
 // The script of the policy's page and of the lists. Both work without it: the server filters, and marks what is looked
 // for. Here it happens while one types.
-import { find } from '../core/find';
+import { findElement } from '../core/find';
 
-const seek = <T extends Element>(selector: string): T | null => document.querySelector<T>(selector);
-const intoView = (e?: Element | null): void => e?.scrollIntoView({ block: 'nearest', inline: 'center' });
-intoView(seek('.around [aria-current]'));
-seek('.around')?.addEventListener('focusin', (e) => intoView(e.target as Element)); // the strip of links is longer than a telephone is wide
+const findOptional = <T extends Element>(selector: string): T | null => document.querySelector<T>(selector);
+const scrollToElement = (e?: Element | null): void => e?.scrollIntoView({ block: 'nearest', inline: 'center' });
+scrollToElement(findOptional('.around [aria-current]'));
+findOptional('.around')?.addEventListener('focusin', (e) => scrollToElement(e.target as Element)); // the strip of links is longer than a telephone is wide
 document.getElementById(location.hash.slice(1))?.closest('details')?.setAttribute('open', ''); // which not every browser does by itself
-const whole = document.body.className == 'reading'; // a page of its own, and no part of the preferences
+const isWholePage = document.body.className == 'reading'; // a page of its own, and no part of the preferences
 
-const PLAIN: Record<string, string> = { '\u3000': ' ', '\u00a0': ' ', '‘': "'", '’': "'", '“': '"', '”': '"' };
+const PLAIN_FORMS: Record<string, string> = { '\u3000': ' ', '\u00a0': ' ', '‘': "'", '’': "'", '“': '"', '”': '"' };
 
 /** widget.Fold: each character stays one, also where its lower case has two. */
 const fold = (text: string): string =>
   // biome-ignore lint/correctness/noEmptyCharacterClassInRegex: [^] is any character, line breaks too
   text.replace(/[^]/g, (c) => {
-    const plain = PLAIN[c] || (c >= '！' && c <= '～' ? String.fromCharCode(c.charCodeAt(0) - 0xfee0) : c);
+    const plain = PLAIN_FORMS[c] || (c >= '！' && c <= '～' ? String.fromCharCode(c.charCodeAt(0) - 0xfee0) : c);
     const low = plain.toLowerCase();
     return low.length > 1 ? plain : low;
   });
 
 /** Keeps what is looked for in the address, so that it can be sent to somebody. */
-function remember(form: HTMLFormElement): void {
-  if (!whole) return;
+function rememberQuery(form: HTMLFormElement): void {
+  if (!isWholePage) return;
   const q = new URLSearchParams();
   new FormData(form).forEach((value, name) => value && q.append(name, value as string));
   history.replaceState(null, '', '?' + q + location.hash);
 }
 
-function live(form: HTMLFormElement, look: () => void): void {
+function searchWhileTyping(form: HTMLFormElement, look: () => void): void {
   form.addEventListener('submit', (e) => e.preventDefault());
   form.addEventListener('input', () => {
     look();
-    remember(form);
+    rememberQuery(form);
   });
-  find(form, '[type=submit]').hidden = true;
+  findElement(form, '[type=submit]').hidden = true;
 }
 
 // --- lists --------------------------------------------------------------------------------------------------------
 
-const wired = new WeakSet<Element>();
+const connectedLists = new WeakSet<Element>();
 
-function wire(list: HTMLElement): void {
-  const filter = find<HTMLFormElement>(list, '.filter');
-  if (wired.has(list)) return;
-  wired.add(list);
+function connectList(list: HTMLElement): void {
+  const filter = findElement<HTMLFormElement>(list, '.filter');
+  if (connectedLists.has(list)) return;
+  connectedLists.add(list);
   const textOf = (e: HTMLElement): string =>
     fold(Array.from(e.querySelectorAll('h2, .tag, p:not(.tags), dd'), (t) => t.textContent).join('\n'));
   const entries = Array.from(list.querySelectorAll<HTMLElement>('.entry'), (e) => ({ e, text: textOf(e) }));
-  const found = find(list, '.found');
-  const none = find(list, '.none');
+  const found = findElement(list, '.found');
+  const none = findElement(list, '.none');
   const value = (name: string): string => (new FormData(filter).get(name) as string | null) || '';
   const has = (names: string | undefined, id: string): boolean => (names || '').split(' ').includes(id);
   const apply = (): void => {
@@ -71,21 +71,21 @@ function wire(list: HTMLElement): void {
       .replace('{all}', entries.length + '');
     none.hidden = shown > 0;
   };
-  live(filter, apply);
-  find(none, 'a').addEventListener('click', (e) => {
+  searchWhileTyping(filter, apply);
+  findElement(none, 'a').addEventListener('click', (e) => {
     e.preventDefault();
     filter
       .querySelectorAll<HTMLInputElement | HTMLSelectElement>('[type=search], select')
       .forEach((f) => (f.value = ''));
     apply();
-    remember(filter);
-    find(filter, '[type=search]').focus();
+    rememberQuery(filter);
+    findElement(filter, '[type=search]').focus();
   });
 }
 
-const wireAll = (): void => document.querySelectorAll<HTMLElement>('.list').forEach(wire);
-addEventListener('nod:part', wireAll);
-wireAll();
+const connectLists = (): void => document.querySelectorAll<HTMLElement>('.list').forEach(connectList);
+addEventListener('nod:part', connectLists);
+connectLists();
 
 // --- the text -----------------------------------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ class Block {
   }
 }
 
-function blocksOf(article: HTMLElement): Block[] {
+function listBlocks(article: HTMLElement): Block[] {
   const blocks: Block[] = [];
   let within: Element | null | undefined;
   let last = new Block();
@@ -139,7 +139,7 @@ function blocksOf(article: HTMLElement): Block[] {
 }
 
 /** What a place is about: some text before and behind. */
-function around(r: Range): string {
+function getContext(r: Range): string {
   const wide = r.cloneRange();
   wide.setStart(r.startContainer, Math.max(0, r.startOffset - 30));
   wide.setEnd(r.endContainer, Math.min((r.endContainer as Text).length, r.endOffset + 60));
@@ -147,18 +147,18 @@ function around(r: Range): string {
 }
 
 const highlights = CSS.highlights as HighlightRegistry | undefined; // Firefox before 140 has none: there the server marks
-const search = seek<HTMLFormElement>('.find');
+const search = findOptional<HTMLFormElement>('.find');
 if (search && highlights) {
-  const article = find(document, 'article');
+  const article = findElement(document, 'article');
   article.querySelectorAll('mark').forEach((m) => m.replaceWith(...m.childNodes)); // the server's, from here on ours
   article.normalize();
-  const found = find(document, '.find .found');
-  const next = find(document, '#nod-next');
-  const blocks = blocksOf(article);
+  const found = findElement(document, '.find .found');
+  const next = findElement(document, '#nod-next');
+  const blocks = listBlocks(article);
   let places: Range[] = [];
   let at = -1;
   const look = (): void => {
-    const word = fold(find<HTMLInputElement>(search, '[type=search]').value.trim());
+    const word = fold(findElement<HTMLInputElement>(search, '[type=search]').value.trim());
     places = [];
     at = -1;
     if (word) for (const b of blocks) places.push(...b.find(word));
@@ -176,10 +176,10 @@ if (search && highlights) {
     found.textContent = at + 1 + ' / ' + places.length;
     const heard = document.createElement('span'); // a highlight is seen only
     heard.className = 'of';
-    heard.textContent = ' ' + around(r);
+    heard.textContent = ' ' + getContext(r);
     found.append(heard);
   };
-  live(search, look);
+  searchWhileTyping(search, look);
   let back = false;
   search.addEventListener('keydown', (e) => (back = e.shiftKey));
   search.addEventListener('submit', () => go(back ? -1 : 1)); // Enter goes from place to place, and with Shift back
@@ -191,7 +191,7 @@ if (search && highlights) {
   if (location.search.includes('q=')) look();
 }
 
-const printer = seek<HTMLElement>('#nod-print');
+const printer = findOptional<HTMLElement>('#nod-print');
 if (printer) {
   printer.hidden = false;
   printer.addEventListener('click', () => window.print());

@@ -1,8 +1,8 @@
 // The script of the page that checks a receipt. It reads the file and shows what is in it; the arithmetic is
 // check.wasm's, which comes when the first file is chosen. Nothing of the receipt is sent anywhere.
 import { attempt } from '../core/attempt';
-import { find } from '../core/find';
-import { trusted } from '../core/trusted-types';
+import { findElement } from '../core/find';
+import { getTrustedPolicy } from '../core/trusted-types';
 
 type Step = 'form' | 'record' | 'checkpoint' | 'signature' | 'inclusion';
 
@@ -44,12 +44,12 @@ declare class Go {
   run(i: WebAssembly.Instance): Promise<void>;
 }
 
-const page = JSON.parse(find(document, '#nod-page').textContent) as Page;
+const page = JSON.parse(findElement(document, '#nod-page').textContent) as Page;
 const names = new Map(page.names);
-const result = find(document, '#nod-result');
-const file = find<HTMLInputElement>(document, '#nod-file');
+const result = findElement(document, '#nod-result');
+const file = findElement<HTMLInputElement>(document, '#nod-file');
 
-const MAX = 64 << 10; // bytes, ledger.MaxReceipt
+const MAX_SIZE = 64 << 10; // bytes, ledger.MaxReceipt
 const MEMBERS = 'checkpoint key leaf_index proof record salt site tree_size type';
 
 /** The canonical form of JSON that the leaf commits to (RFC 8785), whose numbers and texts are JavaScript's. */
@@ -67,21 +67,21 @@ function canonical(v: unknown): string {
   );
 }
 
-const text = (v: unknown): v is string => typeof v == 'string';
+const isText = (v: unknown): v is string => typeof v == 'string';
 
 /** Reads a receipt as strictly as "nod verify" does; undefined where it is none. */
-function parse(json: string): Receipt | undefined {
+function parseReceipt(json: string): Receipt | undefined {
   const r = attempt(() => JSON.parse(json) as Receipt | null);
   const isReceipt =
     !!r &&
     typeof r == 'object' &&
     Object.keys(r).sort().join(' ') == MEMBERS &&
     r.type == 'nod-receipt/1' &&
-    [r.site, r.salt, r.checkpoint, r.key].every(text) &&
+    [r.site, r.salt, r.checkpoint, r.key].every(isText) &&
     Number.isSafeInteger(r.leaf_index) &&
     Number.isSafeInteger(r.tree_size) &&
     Array.isArray(r.proof) &&
-    r.proof.every(text) &&
+    r.proof.every(isText) &&
     !!r.record &&
     typeof r.record == 'object' &&
     !Array.isArray(r.record);
@@ -90,12 +90,12 @@ function parse(json: string): Receipt | undefined {
 
 let program: Promise<Check> | undefined;
 
-async function start(): Promise<Check> {
+async function startProgram(): Promise<Check> {
   const compiled = fetch(page.wasm);
   compiled.catch(() => {}); // which is told below
   await new Promise((done, failed) => {
     const s = document.createElement('script');
-    s.src = trusted().createScriptURL(page.exec);
+    s.src = getTrustedPolicy().createScriptURL(page.exec);
     s.onload = done;
     s.onerror = failed;
     document.head.append(s);
@@ -106,20 +106,20 @@ async function start(): Promise<Check> {
   return nodCheck;
 }
 
-function loaded(): Promise<Check> {
-  program ||= start();
+function loadProgram(): Promise<Check> {
+  program ||= startProgram();
   program.catch(() => (program = undefined));
   return program;
 }
 
 /** The keys with which this service signs and signed. */
-async function keys(): Promise<string> {
+async function fetchKeys(): Promise<string> {
   const r = await fetch(page.keys);
   if (!r.ok) throw new Error(r.status + '');
   return ((await r.json()) as { keys: { verifier: string }[] }).keys.map((k) => k.verifier).join('\n');
 }
 
-function add<K extends keyof HTMLElementTagNameMap>(
+function addElement<K extends keyof HTMLElementTagNameMap>(
   to: HTMLElement,
   tag: K,
   words: string,
@@ -132,19 +132,19 @@ function add<K extends keyof HTMLElementTagNameMap>(
   return e;
 }
 
-function say(words: string, name = 'note'): void {
+function showMessage(words: string, name = 'note'): void {
   result.textContent = '';
-  add(result, 'p', words, name);
+  addElement(result, 'p', words, name);
 }
 
-function show(r: Receipt): void {
+function showReceipt(r: Receipt): void {
   const w = page.words;
   const time = new Date(r.record.received_at).toLocaleString(document.documentElement.lang, {
     dateStyle: 'long',
     timeStyle: 'medium',
   });
-  say(w.good, 'note good');
-  add(
+  showMessage(w.good, 'note good');
+  addElement(
     result,
     'p',
     w.kept
@@ -153,20 +153,20 @@ function show(r: Receipt): void {
       .replace('{all}', r.tree_size + ''),
   );
   const answers = new Map(Object.entries({ ...r.record.answers, ...r.record.services }));
-  const list = add(result, 'ul', '', 'answers');
+  const list = addElement(result, 'ul', '', 'answers');
   for (const id of new Set([...names.keys(), ...answers.keys()])) {
     const state = answers.get(id);
     if (!state) continue;
-    const line = add(list, 'li', (names.get(id) || id) + ' ');
-    add(line, 'span', state == 'granted' ? w.granted : w.denied, state);
+    const line = addElement(list, 'li', (names.get(id) || id) + ' ');
+    addElement(line, 'span', state == 'granted' ? w.granted : w.denied, state);
   }
-  add(result, 'p', r.record.policy + ' · ' + r.record.id, 'meta').dir = 'ltr';
+  addElement(result, 'p', r.record.policy + ' · ' + r.record.id, 'meta').dir = 'ltr';
 }
 
 /** The step at which the receipt fails, or '' where it proves what it says. */
-async function check(r: Receipt): Promise<Step | ''> {
+async function checkReceipt(r: Receipt): Promise<Step | ''> {
   if (r.site != page.site || r.record.site != r.site) return 'record';
-  const [run, trust] = await Promise.all([loaded(), keys()]);
+  const [run, trust] = await Promise.all([loadProgram(), fetchKeys()]);
   return run(
     r.site,
     canonical(r.record),
@@ -180,23 +180,23 @@ async function check(r: Receipt): Promise<Step | ''> {
   );
 }
 
-let turn = 0; // the file chosen last is the one that is told of
+let lastTurn = 0; // the file chosen last is the one that is told of
 
 /** Checks the file, and gives what shows the outcome. */
 async function checkFile(chosen: File): Promise<() => void> {
-  const r = chosen.size <= MAX ? parse(await chosen.text().catch(() => '')) : undefined;
-  if (!r) return () => say(page.words.form, 'note failed');
-  const failed = await check(r);
-  return failed ? () => say(page.words[failed], 'note failed') : () => show(r);
+  const r = chosen.size <= MAX_SIZE ? parseReceipt(await chosen.text().catch(() => '')) : undefined;
+  if (!r) return () => showMessage(page.words.form, 'note failed');
+  const failed = await checkReceipt(r);
+  return failed ? () => showMessage(page.words[failed], 'note failed') : () => showReceipt(r);
 }
 
 file.addEventListener('change', async () => {
   const chosen = file.files && file.files[0];
-  const mine = ++turn;
+  const mine = ++lastTurn;
   result.textContent = '';
   if (!chosen) return;
-  say(page.words.working, 'meta');
+  showMessage(page.words.working, 'meta');
   // It fails where the program or the keys did not come.
-  const outcome = await checkFile(chosen).catch(() => () => say(page.words.failed));
-  if (mine == turn) outcome();
+  const outcome = await checkFile(chosen).catch(() => () => showMessage(page.words.failed));
+  if (mine == lastTurn) outcome();
 });

@@ -1,53 +1,53 @@
 // The gate for what scripts do: a request to a host of a refused purpose is not made, and whoever made it sees what a
 // network failure looks like: a promise rejected, an error event, false.
-import { aborts, keepCall, keepSet, opens, sends, touch } from './held-calls';
-import { Stop, mentioned, names, stopped } from './host-list';
+import { dropOpened, holdFunctionCall, makeAttributeHold, trackOpened, sendOpened, trackAttribute } from './held-calls';
+import { Block, HOST_PATTERN, hostNames, findBlock } from './host-list';
 import { attempt } from '../core/attempt';
-import { guardStores, leads, stray } from './strict';
-import { trusted } from '../core/trusted-types';
+import { guardStorage, isNavigationalRel, findOffSiteBlock } from './strict';
+import { getTrustedPolicy } from '../core/trusted-types';
 
 type Args = unknown[];
-type Go = (args: Args) => unknown;
+type CallReal = (args: Args) => unknown;
 /** What a hooked function does: go calls the real one. */
-export type Way = (args: Args, go: Go, self: Element, name: string) => unknown; // self is no element where a class is hooked
+export type Hook = (args: Args, go: CallReal, self: Element, name: string) => unknown; // self is no element where a class is hooked
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript has no type for the globals of another window
-type Frame = any; // a window and its classes, which TypeScript knows as globals only
+type AnyWindow = any; // a window and its classes, which TypeScript knows as globals only
 
 const { apply, construct } = Reflect; // which a page may replace later
 const DEAD = 'blob:nod'; // an address with nothing there, where nobody is asked
 const SOCKET = 'wss://127.0.0.1:1'; // likewise: browsers connect to no such port
 
-let report: (s: Stop) => void;
-const ours = new WeakSet<object>();
+let reportBlock: (s: Block) => void;
+const hooked = new WeakSet<object>();
 
 /** Begins to watch over the page; how is told of each request that is stopped. */
-export function watch(how: (s: Stop) => void): void {
-  report = how;
-  guard(window);
-  addEventListener('load', () => frames(), true); // a frame that goes elsewhere has other functions then
+export function watch(how: (s: Block) => void): void {
+  reportBlock = how;
+  guardWindow(window);
+  addEventListener('load', () => guardFrames(), true); // a frame that goes elsewhere has other functions then
 }
 
 /** What is to be done instead where a request is kept back; undefined where it is not. */
-type Keep = (s: Stop) => unknown;
+type HoldBack = (s: Block) => unknown;
 
-function check(by: string, urls: unknown[], keep?: Keep): (Stop & { kept?: unknown }) | undefined {
+function checkRequest(by: string, urls: unknown[], keep?: HoldBack): (Block & { kept?: unknown }) | undefined {
   for (const u of urls) {
-    const s = STRICT ? stopped(u) || stray(u) : stopped(u);
+    const s = STRICT ? findBlock(u) || findOffSiteBlock(u) : findBlock(u);
     if (!s) continue;
     if (HOLD) {
       const kept = keep && keep(s);
       const { hold, ...what } = s;
-      report({ ...what, by, ...(hold && kept !== undefined && { held: true }) });
+      reportBlock({ ...what, by, ...(hold && kept !== undefined && { held: true }) });
       return { ...s, kept };
     }
-    report({ ...s, by });
+    reportBlock({ ...s, by });
     return s;
   }
   return;
 }
 
 /** Hooks what a class, or else the window, has under these names: a function, or the accessor of a property. */
-function hook(w: Frame, classes: string, names: string, way: Way): void {
+function hookFunctions(w: AnyWindow, classes: string, names: string, way: Hook): void {
   for (const c of classes.split(' ')) {
     const o = c ? w[c]?.prototype : w; // a browser may lack the class
     for (const name of names.split(' ')) {
@@ -60,7 +60,7 @@ function hook(w: Frame, classes: string, names: string, way: Way): void {
             apply: (_, self, args) => way(args, (a) => apply(real, self, a), self, name),
             construct: (_, args, as) => way(args, (a) => construct(real, a, as), as as never, name) as object, // self is no element then
           });
-          ours.add(d[place]);
+          hooked.add(d[place]);
           Object.defineProperty(o, name, d);
         });
     }
@@ -81,59 +81,62 @@ const TAG = new RegExp(
 const ATTRIBUTE = new RegExp('([\\s"\'/:](' + NAMES + `)\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>]+)`, 'gi');
 
 /** The addresses in an attribute; in some there may be several, each perhaps with a measure. */
-const addresses = (name: string, v: unknown): string[] => (/set|ping/i.test(name) ? `${v}`.split(/[\s,]+/) : [`${v}`]);
+const listAddresses = (name: string, v: unknown): string[] =>
+  /set|ping/i.test(name) ? `${v}`.split(/[\s,]+/) : [`${v}`];
 
-const instead = (tag: string): string => (/iframe/i.test(tag) ? 'about:blank' : DEAD);
+const getReplacement = (tag: string): string => (/iframe/i.test(tag) ? 'about:blank' : DEAD);
 
 /** Markup without what it would load. */
-function clean(v: unknown): unknown {
+function cleanMarkup(v: unknown): unknown {
   const text = `${v}`;
-  if (!STRICT && !mentioned.test(text)) return v;
+  if (!STRICT && !HOST_PATTERN.test(text)) return v;
   const cleaned = text.replace(TAG, (all: string, _: string, tag?: string) =>
-    !tag || (STRICT && /link/i.test(tag) && leads(/\brel\s*=\s*["']?([^"'>]*)/i.exec(all)?.[1]))
+    !tag || (STRICT && /link/i.test(tag) && isNavigationalRel(/\brel\s*=\s*["']?([^"'>]*)/i.exec(all)?.[1]))
       ? all
       : all.replace(ATTRIBUTE, (a: string, before: string, name: string, value: string) =>
-          check(tag, addresses(name, value.replace(/["']/g, ''))) ? before + value.replace(/[^"']+/, instead(tag)) : a,
+          checkRequest(tag, listAddresses(name, value.replace(/["']/g, '')))
+            ? before + value.replace(/[^"']+/, getReplacement(tag))
+            : a,
         ),
   );
-  return cleaned == text ? v : typeof v == 'string' ? cleaned : trusted().createHTML(cleaned);
+  return cleaned == text ? v : typeof v == 'string' ? cleaned : getTrustedPolicy().createHTML(cleaned);
 }
 
 /** Sets an attribute or property that may load something. */
-const set: Way = (args, go, e, property) => {
+const checkAttribute: Hook = (args, go, e, property) => {
   const at = ['setAttribute', 'setAttributeNS'].indexOf(property) + 1; // the value; the name stands before it
   const tag = e.localName;
   const name = `${at ? args[at - 1] : property}`.toLowerCase();
-  if (name == 'srcdoc') args[at] = clean(args[at]);
+  if (name == 'srcdoc') args[at] = cleanMarkup(args[at]);
   else if (LOADS.test(tag + ' ' + name)) {
-    if (STRICT && tag == 'link' && leads((e as HTMLLinkElement).rel)) return go(args);
-    const s = check(
+    if (STRICT && tag == 'link' && isNavigationalRel((e as HTMLLinkElement).rel)) return go(args);
+    const s = checkRequest(
       tag,
-      addresses(name, args[at]),
-      HOLD ? keepSet(e, touch(e, name), () => set(args, go, e, property)) : undefined,
+      listAddresses(name, args[at]),
+      HOLD ? makeAttributeHold(e, trackAttribute(e, name), () => checkAttribute(args, go, e, property)) : undefined,
     );
     if (HOLD && s && s.kept) return;
-    if (s) args[at] = trusted().createScriptURL(instead(tag));
+    if (s) args[at] = getTrustedPolicy().createScriptURL(getReplacement(tag));
   }
   return go(args);
 };
 
 /** Puts itself in front of all that a window can send with, where there is something to stop. */
-function guard(w: Frame): void {
-  if (STRICT || names[0]) hookAll(w);
+function guardWindow(w: AnyWindow): void {
+  if (STRICT || hostNames[0]) hookAll(w);
 }
 
-function hookAll(w: Frame): void {
+function hookAll(w: AnyWindow): void {
   /** Has what is called with an address find nothing there. */
   const call = (classes: string, names: string, at = 0): void => {
-    const way: Way = (args, go, self, name) => {
+    const way: Hook = (args, go, self, name) => {
       const to = args[at] as { url?: string } | undefined; // a Request, perhaps of another window
       const url = to?.url || to;
-      if (HOLD && at && opens(self, url, args.length > 2 && !args[2], () => go([args[0], DEAD]))) return go(args);
-      const s = check(
+      if (HOLD && at && trackOpened(self, url, args.length > 2 && !args[2], () => go([args[0], DEAD]))) return go(args);
+      const s = checkRequest(
         at ? 'xhr' : name,
         [url],
-        HOLD ? (s) => keepCall(s, name, args, () => way(args, go, self, name)) : undefined,
+        HOLD ? (s) => holdFunctionCall(s, name, args, () => way(args, go, self, name)) : undefined,
       );
       if (HOLD && s && s.kept) return s.kept;
       if (s) {
@@ -142,24 +145,30 @@ function hookAll(w: Frame): void {
       }
       return go(args);
     };
-    hook(w, classes, names, way);
+    hookFunctions(w, classes, names, way);
   };
   call('', 'Audio SharedWorker EventSource WebSocket fetch Worker');
   call('Navigator', 'sendBeacon');
   call('XMLHttpRequest', 'open', 1);
-  if (HOLD) hook(w, 'XMLHttpRequest', 'send', (args, go, self) => sends(self, () => go(args), report));
-  if (HOLD) hook(w, 'XMLHttpRequest', 'abort', (args, go, self) => (aborts(self), go(args)));
-  if (STRICT) guardStores(w, (classes, names, way) => hook(w, classes, names, way), report);
+  if (HOLD)
+    hookFunctions(w, 'XMLHttpRequest', 'send', (args, go, self) => sendOpened(self, () => go(args), reportBlock));
+  if (HOLD) hookFunctions(w, 'XMLHttpRequest', 'abort', (args, go, self) => (dropOpened(self), go(args)));
+  if (STRICT) guardStorage(w, (classes, names, way) => hookFunctions(w, classes, names, way), reportBlock);
 
-  hook(w, CLASSES + ' Element', NAMES.replace(/\|/g, ' ') + ' srcdoc setAttribute setAttributeNS', set);
+  hookFunctions(
+    w,
+    CLASSES + ' Element',
+    NAMES.replace(/\|/g, ' ') + ' srcdoc setAttribute setAttributeNS',
+    checkAttribute,
+  );
 
   /** What puts markup or elements into the page, and frames with them. */
   const insert = (classes: string, names: string, markup?: boolean): void =>
-    hook(w, classes, names, (args, go) => {
+    hookFunctions(w, classes, names, (args, go) => {
       let n = 0; // of frames: window.length may be a variable of the page's
       while (w[n]) n++;
-      const r = go(markup ? args.map(clean) : args);
-      if (w[n]) frames(w);
+      const r = go(markup ? args.map(cleanMarkup) : args);
+      if (w[n]) guardFrames(w);
       return r;
     });
   insert(
@@ -168,28 +177,28 @@ function hookAll(w: Frame): void {
     true,
   );
   insert('Node Element', 'appendChild insertBefore append');
-  hook(w, 'HTMLIFrameElement', 'contentWindow contentDocument', (args, go) => {
+  hookFunctions(w, 'HTMLIFrameElement', 'contentWindow contentDocument', (args, go) => {
     const r = go(args);
-    fresh(r);
+    guardFrame(r);
     return r;
   });
 }
 
 /** A frame of the same origin has functions of its own; what a frame of another has can't be looked at. */
-function fresh(w: Frame): void {
+function guardFrame(w: AnyWindow): void {
   attempt(() => {
-    if (!ours.has((w = w.defaultView || w).fetch)) guard(w);
-    frames(w);
+    if (!hooked.has((w = w.defaultView || w).fetch)) guardWindow(w);
+    guardFrames(w);
   });
 }
 
 /** Looks after the frames that came. */
-export function frames(w: Frame = window): void {
-  for (let i = 0; w[i]; i++) fresh(w[i]);
+export function guardFrames(w: AnyWindow = window): void {
+  for (let i = 0; w[i]; i++) guardFrame(w[i]);
 }
 
 /** A link tells no refused host that it was followed, now or later. */
-export function unping(e: Element): void {
+export function stripBlockedPing(e: Element): void {
   const ping = e.getAttribute('ping');
-  if (ping && check('ping', addresses('ping', ping))) e.removeAttribute('ping');
+  if (ping && checkRequest('ping', listAddresses('ping', ping))) e.removeAttribute('ping');
 }

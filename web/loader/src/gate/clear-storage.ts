@@ -1,38 +1,39 @@
 // What a refused purpose kept in the browser is removed, as far as a page can reach: not HttpOnly cookies, nor those of
 // other sites. In strict mode, so is what no purpose keeps.
-import { itemsOf } from '../core/rules';
-import type { Kept } from '../core/config';
+import { attempt } from '../core/attempt';
+import { listItems } from '../core/rules';
+import type { StoragePattern } from '../core/config';
 import type { Core } from '../core/core';
-import { cookies } from '../core/dom';
-import { covers, OURS } from '../storage/stored-names';
+import { readCookies } from '../core/dom';
+import { matchesPattern, OWN_NAMES } from '../storage/stored-names';
 
-const names = (): string[] =>
-  cookies()
+const listForeignCookies = (): string[] =>
+  readCookies()
     .split(/; */)
     .map((pair) => pair.split('=')[0]!) // a split gives one text at least
-    .filter((name) => name && !OURS.test(name));
+    .filter((name) => name && !OWN_NAMES.test(name));
 
 /** Removes it, and tells of the cookies that are still there. */
-export function clear(core: Core, kept: Kept[]): void {
-  const { attempt, config, setCookie, tell } = core;
-  const items = itemsOf(config.form);
+export function clearStorage(core: Core, kept: StoragePattern[]): void {
+  const { config, setCookie, queueEvent } = core;
+  const items = listItems(config.form);
   /** Whether what has this name is to go. */
   const goes = (area: string, name: string): boolean => {
-    const is = (k: Kept): boolean => covers(k, area + ':' + name);
+    const is = (k: StoragePattern): boolean => matchesPattern(k, area + ':' + name);
     const keepers = items.filter((i) => (i.kept || []).some(is));
     return !keepers.some((i) => core.isGranted(i.id)) && (kept.some(is) || (!!config.strict && !keepers.length));
   };
-  const cookiesThatGo = (): string[] => names().filter((name) => goes('cookie', name));
+  const cookiesThatGo = (): string[] => listForeignCookies().filter((name) => goes('cookie', name));
 
-  for (const name of cookiesThatGo()) expire(setCookie, name);
+  for (const name of cookiesThatGo()) expireCookie(setCookie, name);
   for (const name of cookiesThatGo()) {
-    const purpose = items.find((i) => (i.kept || []).some((k) => covers(k, 'cookie:' + name)));
-    tell('leak', { purpose: purpose ? purpose.id : '', key: name, by: 'cookie' });
+    const purpose = items.find((i) => (i.kept || []).some((k) => matchesPattern(k, 'cookie:' + name)));
+    queueEvent('leak', { purpose: purpose ? purpose.id : '', key: name, by: 'cookie' });
   }
   for (const area of ['local', 'session'])
     attempt(() => {
       const s = area == 'local' ? localStorage : sessionStorage;
-      for (const key of Object.keys(s)) if (!OURS.test(key) && goes(area, key)) s.removeItem(key);
+      for (const key of Object.keys(s)) if (!OWN_NAMES.test(key) && goes(area, key)) s.removeItem(key);
     });
   const has = (area: string): boolean => !!config.strict || kept.some((k) => k.startsWith(area));
   if (has('indexeddb'))
@@ -56,7 +57,7 @@ export function clear(core: Core, kept: Kept[]): void {
 
 /** A cookie can be removed only with the domain and path it was set with, which no page can see: so all are tried, those
  * above a public suffix too (the browser refuses them). */
-function expire(setCookie: Core['setCookie'], name: string): void {
+function expireCookie(setCookie: Core['setCookie'], name: string): void {
   const labels = location.hostname.split('.');
   const steps = location.pathname.split('/');
   for (let p = 0; p <= steps.length; p++) {

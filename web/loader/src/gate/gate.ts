@@ -5,59 +5,59 @@
 //   <template data-category="…">…</template>
 //
 // data-category may name several purposes, with spaces between; all of them must be granted.
-import { frames } from './call-hooks';
-import { html, loading, make } from '../core/dom';
-import { granted } from './host-list';
+import { guardFrames } from './call-hooks';
+import { getRootElement, isParsing, createElement } from '../core/dom';
+import { isGranted } from './host-list';
 import { attempt } from '../core/attempt';
-import { needs } from '../core/tags';
-import { trusted } from '../core/trusted-types';
+import { listNeededIds } from '../core/tags';
+import { getTrustedPolicy } from '../core/trusted-types';
 
-const passes = (e: HTMLElement): boolean => !!needs(e)?.every(granted);
+const isAllowed = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(isGranted);
 
 const TAGGED = '[data-category]';
 
 /** Applies the present state to the page. */
 export const apply = (): void =>
-  html()
+  getRootElement()
     .querySelectorAll<HTMLElement>(TAGGED)
-    .forEach((e) => settle(e));
+    .forEach((e) => activateOrBlock(e));
 
 /** Watches for elements that come later; found is called for each template, and each frame that is kept from loading. */
 export function watch(found: () => void): void {
-  embed = found;
+  onEmbedFound = found;
   new MutationObserver((records) => {
-    frames();
+    guardFrames();
     // While the page is parsed nearly all of it is new: to look at each element from here would cost more than all else.
-    if (loading()) return apply();
+    if (isParsing()) return apply();
     for (const r of records)
       r.addedNodes.forEach((n) =>
         attempt(() => {
           if (n instanceof HTMLElement) {
-            if (n.matches(TAGGED)) settle(n);
-            n.querySelectorAll<HTMLElement>(TAGGED).forEach((e) => settle(e)); // of a form, its field of that name
+            if (n.matches(TAGGED)) activateOrBlock(n);
+            n.querySelectorAll<HTMLElement>(TAGGED).forEach((e) => activateOrBlock(e)); // of a form, its field of that name
           }
         }),
       );
-  }).observe(html(), { childList: true, subtree: true });
+  }).observe(getRootElement(), { childList: true, subtree: true });
   addEventListener('readystatechange', apply, true); // what the page ends with
 }
 
-let embed: () => void;
+let onEmbedFound: () => void;
 const SOURCES = ['src', 'srcset', 'href', 'poster'];
-const loaded = new WeakSet<HTMLElement>();
+const activated = new WeakSet<HTMLElement>();
 
-function settle(e: HTMLElement, due = false): void {
+function activateOrBlock(e: HTMLElement, due = false): void {
   attempt(() => {
-    const pass = passes(e);
-    if (e.localName == 'template' || (!pass && e.localName == 'iframe')) embed();
+    const pass = isAllowed(e);
+    if (e.localName == 'template' || (!pass && e.localName == 'iframe')) onEmbedFound();
     if (e instanceof HTMLScriptElement) {
-      if (pass && e.type == 'text/plain' && !e.dataset['nod']) start(e, due);
-    } else if (pass != loaded.has(e)) {
-      loaded[pass ? 'add' : 'delete'](e);
+      if (pass && e.type == 'text/plain' && !e.dataset['nod']) startScript(e, due);
+    } else if (pass != activated.has(e)) {
+      activated[pass ? 'add' : 'delete'](e);
       const load = (): void => {
         for (const name of SOURCES)
           if (e.dataset[name]) {
-            if (loaded.has(e))
+            if (activated.has(e))
               e.setAttribute(name, e.dataset[name]!); // looked at above
             else e.removeAttribute(name);
           }
@@ -70,16 +70,17 @@ function settle(e: HTMLElement, due = false): void {
   });
 }
 
-let ahead: HTMLScriptElement | undefined; // the last one that still loads
+let loadingScript: HTMLScriptElement | undefined; // the last one that still loads
 
 /** A script that was parsed as plain text never runs: a copy takes its place, and its order. What stands in the page
  * after one that loads waits for it, as it would for the parser; due says that it has waited. Once it has begun, the copy
  * is plain text again: whoever takes the page apart and puts it together anew starts it neither again nor against a refusal. */
-function start(e: HTMLScriptElement, due: boolean): void {
+function startScript(e: HTMLScriptElement, due: boolean): void {
   const src = e.dataset['src'] || e.getAttribute('src');
-  if (!src && loading() && !e.closest(':not(:last-child)')) return; // the parser may rest within it, its text not all there
-  if (ahead && !due && !src && !e.dataset['type']) return after(ahead, () => settle(e, true));
-  const s = make('script');
+  if (!src && isParsing() && !e.closest(':not(:last-child)')) return; // the parser may rest within it, its text not all there
+  if (loadingScript && !due && !src && !e.dataset['type'])
+    return runAfterLoad(loadingScript, () => activateOrBlock(e, true));
+  const s = createElement('script');
   for (const { name, value } of Array.from(e.attributes)) {
     if (!/^(type|src|nonce)$/.test(name)) s.setAttribute(name, value);
   }
@@ -87,15 +88,15 @@ function start(e: HTMLScriptElement, due: boolean): void {
   s.nonce = e.nonce!; // every HTML element has it; the browser hides it from attributes
   s.async = e.hasAttribute('async');
   if (src) {
-    s.src = trusted().createScriptURL(src);
-    if (!s.async) after((ahead = s), () => ahead == s && (ahead = undefined));
-  } else s.text = trusted().createScript(e.text);
+    s.src = getTrustedPolicy().createScriptURL(src);
+    if (!s.async) runAfterLoad((loadingScript = s), () => loadingScript == s && (loadingScript = undefined));
+  } else s.text = getTrustedPolicy().createScript(e.text);
   s.dataset['nod'] = 'ran';
   e.replaceWith(s);
   s.type = 'text/plain';
 }
 
-function after(s: HTMLScriptElement, f: () => void): void {
+function runAfterLoad(s: HTMLScriptElement, f: () => void): void {
   s.addEventListener('load', f);
   s.addEventListener('error', f);
 }

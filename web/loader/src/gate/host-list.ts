@@ -1,10 +1,10 @@
 // Which purposes a request needs, by the hosts that the policy gives them.
 import { config } from '../core/config';
-import { html } from '../core/dom';
+import { getRootElement } from '../core/dom';
 import { attempt } from '../core/attempt';
 
 /** A request that is not to be made. */
-export interface Stop {
+export interface Block {
   purpose: string;
   service?: string;
   host?: string;
@@ -14,49 +14,49 @@ export interface Stop {
   held?: boolean; // it waits for the answer
 }
 
-const owners: Record<string, Stop[]> = Object.create(null); // by host, or by "*" and what its name ends in
+const ownersByHost: Record<string, Block[]> = Object.create(null); // by host, or by "*" and what its name ends in
 /** What the hosts' names hold beside stars, for a regular expression. */
-export const names: string[] = [];
+export const hostNames: string[] = [];
 
 for (const p of config.form.purposes)
   for (const i of [p, ...(p.services || [])])
     for (const h of i.hosts || []) {
-      (owners[h] = owners[h] || []).push({
+      (ownersByHost[h] = ownersByHost[h] || []).push({
         purpose: p.id,
         ...(i != p && { service: i.id }),
         ...(HOLD ? { hold: i.hold } : {}),
       });
-      names.push(h.replace('*', '')); // a dot stands for itself, too
+      hostNames.push(h.replace('*', '')); // a dot stands for itself, too
     }
 
 /** Whether a text may name one of these hosts, also where the case differs. */
-export const mentioned = new RegExp(names.join('|'), 'i');
+export const HOST_PATTERN = new RegExp(hostNames.join('|'), 'i');
 
 /** Whether a purpose or service is granted. */
-export let granted: (id: string) => boolean;
+export let isGranted: (id: string) => boolean;
 
 /** Tells what is granted. */
-export function told(is: (id: string) => boolean): void {
-  granted = is;
+export function setGrantCheck(is: (id: string) => boolean): void {
+  isGranted = is;
 }
 
 // What nearly all addresses look like, with a host that means what is written. Others are for the browser to read, which
 // takes ten times as long.
-const PLAIN = /^(?:http|ws)s?:\/\/((?:[\w-]+\.)*[a-z][\w-]*)(?::\d{1,5})?(?:[/?#]|$)/i;
+const PLAIN_ADDRESS = /^(?:http|ws)s?:\/\/((?:[\w-]+\.)*[a-z][\w-]*)(?::\d{1,5})?(?:[/?#]|$)/i;
 
-export const hostOf = (url: unknown): string | undefined =>
+export const readHost = (url: unknown): string | undefined =>
   attempt(() => {
-    const plain = PLAIN.exec(url as string);
+    const plain = PLAIN_ADDRESS.exec(url as string);
     if (plain) return plain[1]!.toLowerCase(); // the pattern has one group
     if (/^data:/i.test(url as string)) return ''; // which may be very long
-    return new URL(url as string, html().baseURI).hostname.replace(/\.$/, ''); // it throws on what the browser refuses as well
+    return new URL(url as string, getRootElement().baseURI).hostname.replace(/\.$/, ''); // it throws on what the browser refuses as well
   });
 
 /** What keeps a request to this address from being made; a host of several purposes needs them all. */
-export function stopped(url: unknown): Stop | undefined {
-  const host = hostOf(url) || '';
+export function findBlock(url: unknown): Block | undefined {
+  const host = readHost(url) || '';
   for (let name = host, i = 0; i >= 0; name = '*' + host.slice(i)) {
-    for (const o of owners[name] || []) if (!granted(o.service || o.purpose)) return { ...o, host };
+    for (const o of ownersByHost[name] || []) if (!isGranted(o.service || o.purpose)) return { ...o, host };
     i = host.indexOf('.', i + 1);
     if (i < 0) return;
   }
@@ -64,9 +64,9 @@ export function stopped(url: unknown): Stop | undefined {
 }
 
 /** Whether the policy names this host. */
-export function declared(host: string): boolean {
+export function isDeclared(host: string): boolean {
   for (let name = host, i = 0; i >= 0; name = '*' + host.slice(i)) {
-    if (owners[name]) return true;
+    if (ownersByHost[name]) return true;
     i = host.indexOf('.', i + 1);
   }
   return false;

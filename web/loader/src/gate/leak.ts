@@ -1,21 +1,22 @@
 // What no script can stop (markup that the parser fetched, style sheets, …) is found afterwards, among what the browser
 // tells of everything that the page loaded: requests to hosts of refused purposes, and to hosts that no purpose has.
-import { timeOf } from '../core/uuid';
+import { attempt } from '../core/attempt';
+import { getTime } from '../core/uuid';
 import type { Item } from '../core/config';
 import type { Core } from '../core/core';
-import { html } from '../core/dom';
+import { getRootElement } from '../core/dom';
 
 type Owner = { purpose: string; service?: string };
 
 /** Begins to look, at what was before too. Each host is told of once for each purpose. The result is to be called when
  * answers change. */
-export function findLeaks(core: Core): () => void {
-  const { decision } = core.stored();
+export function watchLeaks(core: Core): () => void {
+  const { decision } = core.getStored();
   // When the answers last changed, in ms of this page: what was asked for before, was by the answers of then.
-  let since = decision ? timeOf(decision) - performance.timeOrigin : 0;
+  let since = decision ? getTime(decision) - performance.timeOrigin : 0;
   const told = new Set<string>();
-  const owners = ownersOf(core.config.form.purposes);
-  const ours = [location.href, core.base, core.at].map((a) => new URL(a).hostname);
+  const owners = makeOwnerLookup(core.config.form.purposes);
+  const ours = [location.href, core.serverBase, core.scriptBase].map((a) => new URL(a).hostname);
 
   function look(e: PerformanceEntry): void {
     const host = new URL(e.name).hostname;
@@ -24,7 +25,9 @@ export function findLeaks(core: Core): () => void {
     if (!host || (!of.length && ours.includes(host))) return;
     if (
       by == 'iframe' &&
-      Array.from(html().querySelectorAll<HTMLIFrameElement>('iframe[data-category]')).some((f) => f.src == e.name)
+      Array.from(getRootElement().querySelectorAll<HTMLIFrameElement>('iframe[data-category]')).some(
+        (f) => f.src == e.name,
+      )
     )
       return; // somebody had it loaded once
     const against = of.length
@@ -34,12 +37,12 @@ export function findLeaks(core: Core): () => void {
       const key = JSON.stringify([host, o]);
       if (told.has(key)) continue;
       told.add(key);
-      core.tell('leak', { ...o, host, by });
+      core.queueEvent('leak', { ...o, host, by });
     }
   }
 
-  core.attempt(() =>
-    new PerformanceObserver((list) => list.getEntries().forEach((e) => core.attempt(() => look(e)))).observe({
+  attempt(() =>
+    new PerformanceObserver((list) => list.getEntries().forEach((e) => attempt(() => look(e)))).observe({
       type: 'resource',
       buffered: true,
     }),
@@ -48,7 +51,7 @@ export function findLeaks(core: Core): () => void {
 }
 
 /** Gives whose a host is. */
-function ownersOf(purposes: Item[]): (host: string) => Owner[] {
+function makeOwnerLookup(purposes: Item[]): (host: string) => Owner[] {
   const all: [string, Owner][] = purposes.flatMap((p) =>
     [p, ...(p.services || [])].flatMap((i) =>
       (i.hosts || []).map((h): [string, Owner] => [h, { purpose: p.id, ...(i != p && { service: i.id }) }]),

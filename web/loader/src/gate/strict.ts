@@ -1,43 +1,45 @@
 // Strict mode, for sites that name every host and every entry in their policy: what it does not name is not asked for and
 // not kept.
 import { config, items } from '../core/config';
-import { own } from '../core/dom';
-import { declared, granted, hostOf, Stop } from './host-list';
+import { getDocumentProperty } from '../core/dom';
+import { isDeclared, isGranted, readHost, Block } from './host-list';
 import { attempt } from '../core/attempt';
-import { covers, OURS } from '../storage/stored-names';
-import type { Way } from './call-hooks';
+import { matchesPattern, OWN_NAMES } from '../storage/stored-names';
+import type { Hook } from './call-hooks';
 
-const ours = STRICT ? [hostOf((own('currentScript') as HTMLScriptElement | null)?.src), hostOf(config.server)] : [];
+const ownHosts = STRICT
+  ? [readHost((getDocumentProperty('currentScript') as HTMLScriptElement | null)?.src), readHost(config.server)]
+  : [];
 
 /** Keeps a request from a host that is neither the page's own, nor this script's and its server's, nor named. */
-export function stray(url: unknown): Stop | undefined {
-  const host = hostOf(url);
-  return host && host != location.hostname && !ours.includes(host) && !declared(host)
+export function findOffSiteBlock(url: unknown): Block | undefined {
+  const host = readHost(url);
+  return host && host != location.hostname && !ownHosts.includes(host) && !isDeclared(host)
     ? { purpose: '', host }
     : undefined;
 }
 
 /** Whether a link of this kind only says where something is, and has nothing fetched. */
-export const leads = (rel = ''): boolean =>
+export const isNavigationalRel = (rel = ''): boolean =>
   /^(alternate|author|canonical|help|license|me|next|prev|search)$/i.test(rel.trim());
 
 /** What keeps an entry from being written. An entry of several purposes may be written for any that is granted. */
-function unkept(area: string, key: string): Stop | undefined {
-  const of = items.filter((i) => (i.kept || []).some((k) => covers(k, area + ':' + key)));
-  if (OURS.test(key) || of.some((i) => granted(i.id))) return;
+function findEntryBlock(area: string, key: string): Block | undefined {
+  const of = items.filter((i) => (i.kept || []).some((k) => matchesPattern(k, area + ':' + key)));
+  if (OWN_NAMES.test(key) || of.some((i) => isGranted(i.id))) return;
   const [first] = of;
   const purpose = config.form.purposes.find((p) => p == first || (p.services || []).includes(first!)); // none is nothing's service
   return { purpose: purpose ? purpose.id : '', ...(first && first != purpose && { service: first.id }), key };
 }
 
 /** Hooks what writes into the browser's stores. Whoever writes sees what a browser shows that keeps nothing. */
-export function guardStores(
+export function guardStorage(
   w: Window,
-  hook: (classes: string, names: string, way: Way) => void,
-  report: (s: Stop) => void,
+  hook: (classes: string, names: string, way: Hook) => void,
+  report: (s: Block) => void,
 ): void {
   const keep = (area: string, key: unknown): boolean => {
-    const s = unkept(area, key + '');
+    const s = findEntryBlock(area, key + '');
     if (s) report({ ...s, by: area });
     return !s;
   };

@@ -1,9 +1,9 @@
 // The contents of templates whose purpose is granted.
 import { attempt } from '../core/attempt';
-import { html } from '../core/dom';
+import { getRootElement } from '../core/dom';
 
 /** The result puts a copy of each template's content after it, or takes it away, as its purpose is granted now. */
-export function startTemplates(isGranted: (e: HTMLElement) => boolean): () => void {
+export function makeTemplateUnfolder(isGranted: (e: HTMLElement) => boolean): () => void {
   const unfolded = new Map<HTMLTemplateElement, ChildNode[]>();
   const unfold = (e: HTMLTemplateElement): void => {
     const was = unfolded.get(e);
@@ -22,7 +22,7 @@ export function startTemplates(isGranted: (e: HTMLElement) => boolean): () => vo
     e.after(copy);
   };
   return () =>
-    html()
+    getRootElement()
       .querySelectorAll<HTMLTemplateElement>('template[data-category]')
       .forEach((e) => attempt(() => unfold(e)));
 }

@@ -1,190 +1,187 @@
-// What was chosen, and what follows from it: how everything stands, which SDKs may start, what may be answered now, and the next
-// decision.
+// What the visitor chose and what follows from it: the state of everything, which SDKs may start, what may be answered
+// now, and the next decision.
 import { attempt } from '../core/attempt';
-import { random64 } from '../core/uuid';
 import type { Answers, Item } from '../core/config';
-import type { Action, Evidence, Intent } from '../core/core';
-import { actionAnswers, decide as makeDecision, isAskedTogether, isRefusedButRequired } from '../core/decide';
-import { Sent, stringify } from '../storage/storage';
-import { evaluate, given, Question, Stored, withServices } from '../core/rules';
-import type { External, Outward, Tenant } from './bridge';
-import { decisions, known, page } from './page';
-import { makeStore, Store } from './store';
+import type { Action, GuardianEvidence, Intent, QueuedDecision } from '../core/core';
+import {
+  actionAnswers,
+  decide as makeDecision,
+  isAskedTogether,
+  isRefusedButRequired as isRefused,
+} from '../core/decide';
+import { evaluate, getOwn, listWithServices, Question, Stored } from '../core/rules';
+import { makeRandomBytes } from '../core/uuid';
+import { stringify } from '../storage/storage';
+import type { PageMessage, Tenant } from './bridge';
+import { decisionsURL, isKnownOrigin, page } from './page';
+import * as store from './store';
 
 const { form } = page;
-const gpc = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
+const hasGPC = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
+const firstLayer = form.purposes.filter(isAskedTogether);
 
-export interface Choices {
-  store: Store;
-  question: () => Question;
-  states: () => Answers; // by purpose and service
-  sdks: () => Answers; // whether each may start
-  decided: () => boolean;
-  agreed: () => boolean;
-  off: (id: string) => boolean;
-  forget: () => void; // what was looked up: it changed
-  manage: (t?: Tenant) => void; // an enterprise does so for its members
-  tenant: () => Tenant | undefined;
-  entitled: () => boolean;
-  further: (all: Answers) => string[];
-  consented: (e: Evidence, f: () => void) => void; // a guardian, to what f decides
-  decide: (i: Intent) => void;
-  kept: (p: Item) => boolean;
-  every: (to: 'granted' | 'denied') => Answers;
-  all: (action: Action, to: 'granted' | 'denied') => void;
+let sendToApp: (m: PageMessage) => boolean; // returns whether the app took it
+let onChange: () => void;
+let tenant: Tenant | undefined;
+let guardian: GuardianEvidence | undefined; // only while a decision with a guardian's consent is made
+let state: { stored: Stored; question: Question } | undefined;
+
+/** Starts the choices. send gives the app a message, and returns whether the app took it; change is called after each
+ * decision. */
+export function connect(send: (m: PageMessage) => boolean, change: () => void): void {
+  sendToApp = send;
+  onChange = change;
+  store.connect((external) => send({ type: 'nod:keep', external }));
 }
 
-/** send tells the app, and says whether it took that; changed comes after each decision. */
-export function makeChoices(send: (m: Outward) => boolean, changed: () => void): Choices {
-  const store = makeStore((external: External) => send({ type: 'nod:keep', external }));
-  let tenant: Tenant | undefined;
-  let guardian: Evidence | undefined; // just now
-  let seen: { stored: Stored; question: Question } | undefined;
-
-  /** Looks once for all that is done now: a cookie costs a way to another process. */
-  function look(): { stored: Stored; question: Question } {
-    if (!seen) {
-      const stored = store.read();
-      seen = { stored, question: evaluate(form, stored, gpc, Date.now()) };
-      void Promise.resolve().then(forget);
-    }
-    return seen;
+/** Reads the state once for everything that happens now: reading a cookie costs a call to another process. */
+function readState(): { stored: Stored; question: Question } {
+  if (!state) {
+    const stored = store.readStored();
+    state = { stored, question: evaluate(form, stored, hasGPC, Date.now()) };
+    void Promise.resolve().then(clearCache);
   }
-  const forget = (): void => void (seen = undefined);
-  const question = (): Question => look().question;
+  return state;
+}
 
-  /** An enterprise may keep something off for its members, and turns nothing on. */
-  const off = (id: string): boolean =>
-    !!tenant && tenant.denied.includes(id) && !form.purposes.some((p) => p.id == id && p.required);
+/** Reads the state anew the next time: it changed. */
+export const clearCache = (): void => void (state = undefined);
 
-  function states(): Answers {
-    const now: Answers = Object.assign(Object.create(null), question().states);
-    for (const p of form.purposes) if (off(p.id)) for (const i of withServices(p)) now[i.id] = 'denied';
-    return now;
-  }
+export const getQuestion = (): Question => readState().question;
 
-  const firstLayer = form.purposes.filter(isAskedTogether);
+/** An enterprise manages the app for its members. Only the first one counts: a second hello changes nobody's employer. */
+export const setTenant = (t?: Tenant): void => void (tenant = tenant || t);
 
-  /** Whether the first layer was answered: with yes or no to all that it asks, but for what an enterprise keeps off. */
-  const decided = (): boolean => {
-    const { stored, question } = look();
-    return (!!stored.decision || stored.answers.length > 0) && question.ask.every(off);
-  };
+export const getTenant = (): Tenant | undefined => tenant;
 
-  /** Whether it was agreed to: to anything that it covers, or without a no to any of that. Before, and in the basic mode, nothing else is
-   * asked. */
-  function agreed(): boolean {
-    if (!decided()) return false;
-    const { answers } = look().stored;
-    const isRefused = (p: Item): boolean => answers.some((a) => !a.granted && a.hash == p.hash);
-    return firstLayer.some((p) => states()[p.id] == 'granted') || !firstLayer.some(isRefused);
-  }
+/** Whether the enterprise blocks a purpose for its members. It can't grant anything. */
+export const isBlockedByTenant = (id: string): boolean =>
+  !!tenant && tenant.denied.includes(id) && !form.purposes.some((p) => p.id == id && p.required);
 
-  function sdks(): Answers {
-    const now = states();
-    const all: Answers = Object.create(null);
-    for (const [id, purpose] of Object.entries(page.sdks))
-      all[id] = decided() && given(now, purpose) == 'granted' ? 'granted' : 'denied';
-    return all;
-  }
+/** The states of purposes and services. */
+export function getStates(): Answers {
+  const states: Answers = Object.assign(Object.create(null), getQuestion().states);
+  for (const p of form.purposes)
+    if (isBlockedByTenant(p.id)) for (const i of listWithServices(p)) states[i.id] = 'denied';
+  return states;
+}
 
-  /** Whether somebody may say a further yes: where the site asks for the age, who is of age, or whose guardian consents. */
-  const entitled = (): boolean => !page.ages || store.age() == 'adult' || !!guardian;
+/** For each SDK whether it may start. */
+export function getSDKStates(): Answers {
+  const states = getStates();
+  const sdks: Answers = Object.create(null);
+  for (const [id, purpose] of Object.entries(page.sdks))
+    sdks[id] = hasDecided() && getOwn(states, purpose) == 'granted' ? 'granted' : 'denied';
+  return sdks;
+}
 
-  const further = (all: Answers): string[] =>
-    Object.keys(all).filter((id) => all[id] == 'granted' && states()[id] != 'granted');
+/** Whether the first layer is answered: yes or no to everything that it asks, except what an enterprise blocks. */
+export function hasDecided(): boolean {
+  const { stored, question } = readState();
+  return (!!stored.decision || stored.answers.length > 0) && question.ask.every(isBlockedByTenant);
+}
 
-  /** What may be answered now: without being entitled to, everything but a further yes. */
-  function allowed(all: Answers): Answers {
-    const waits = entitled() ? [] : further(all);
-    return Object.fromEntries(Object.entries(all).filter(([id]) => !waits.includes(id)));
-  }
+/** Whether the visitor agreed to the first layer: granted something that it covers, or refused nothing of it. Before
+ * that, and in the basic mode, nothing else is asked. */
+export function hasAgreed(): boolean {
+  if (!hasDecided()) return false;
+  const { answers } = readState().stored;
+  const hasRefusal = (p: Item): boolean => answers.some((a) => !a.granted && a.hash == p.hash);
+  return firstLayer.some((p) => getStates()[p.id] == 'granted') || !firstLayer.some(hasRefusal);
+}
 
-  function decide(i: Intent): void {
-    const answers = allowed(i.answers);
-    const services = allowed(i.services);
-    const stored = store.read();
-    const local = store.readLocal();
-    const evidence = { ...(tenant?.id && { tenant: tenant.id }), ...(guardian && { guardian }) };
-    const made = makeDecision(
-      form,
-      { ...i, answers, services, ...evidence },
-      {
-        stored,
-        held: local,
-        shown: { policy: page.policy, language: page.language, platform: page.platform, gpc },
-        now: Date.now(),
-        earliest: 0,
-        random: random64(),
-      },
-    );
-    if (!made) return;
-    const { decision, secret } = made;
-    const { id, subject } = decision;
-    const d: Sent = { url: decisions, id, body: stringify(decision), bearer: decision.secret ? '' : secret };
-    store.write(made.stored, {
-      ...local,
-      ...(!known ? { secret: id } : secret ? { subject, secret } : {}),
-      queue: known ? local.queue.concat(d) : local.queue,
-    });
-    forget();
-    const hasApp = send({
-      type: 'nod:decision',
-      site: page.site,
-      id,
-      action: i.action,
-      policy: page.policy,
-      ...(i.permission && { permission: i.permission }),
-      answers,
-      services,
-      states: { ...states() },
-      sdks: { ...sdks() },
-      external: store.external(),
-    });
-    if (!hasApp) store.alone();
-    changed();
-  }
+export const isRefusedButRequired = (p: Item): boolean => isRefused(p, getQuestion());
 
-  const kept = (p: Item): boolean => isRefusedButRequired(p, question());
+/** Whether the visitor may grant more. On a site that asks for the age, only an adult may, or someone whose guardian
+ * consents. */
+export const canGrantMore = (): boolean => !page.ages || store.getAge() == 'adult' || !!guardian;
 
-  /** The answers that an action gives by itself, without grants of what an enterprise keeps off. */
-  function every(to: 'granted' | 'denied'): Answers {
-    const answers = Object.entries(actionAnswers(form, question(), gpc, to));
-    return Object.fromEntries(answers.filter(([id]) => to == 'denied' || !off(id)));
-  }
+/** What these answers grant that is not granted yet. */
+export const listNewGrants = (answers: Answers): string[] =>
+  Object.keys(answers).filter((id) => answers[id] == 'granted' && getStates()[id] != 'granted');
 
-  /** Agree or disagree. Where there is nothing to agree to, or nothing left of it, who agrees is remembered by what goes without saying. */
-  function all(action: Action, to: 'granted' | 'denied'): void {
-    const answered = every(to);
-    let purposes = form.purposes.filter((p) =>
-      to == 'denied' ? isAskedTogether(p) : !p.separate && given(answered, p.id),
-    );
-    if (to == 'granted' && !purposes.length) purposes = form.purposes.filter((p) => p.required);
-    const answers: Answers = Object.fromEntries(purposes.map((p) => [p.id, to]));
-    decide({ action, answers, services: {}, previous: undefined, presentation: page.presentation });
-  }
+/** What may be answered now: a visitor who may not grant more can still answer everything else. */
+function filterAllowed(answers: Answers): Answers {
+  const waiting = canGrantMore() ? [] : listNewGrants(answers);
+  return Object.fromEntries(Object.entries(answers).filter(([id]) => !waiting.includes(id)));
+}
 
-  return {
-    store,
-    question,
-    states,
-    sdks,
-    decided,
-    agreed,
-    off,
-    forget,
-    entitled,
-    further,
-    decide,
-    kept,
-    every,
-    all,
-    manage: (t) => void (tenant = tenant || t), // who says so twice changes nobody's employer
-    tenant: () => tenant,
-    consented(e, f) {
-      guardian = e;
-      attempt(f);
-      guardian = undefined; // it was for this, whatever came of it
+/** Makes a decision, stores and queues it, and sends it to the app. */
+export function decide(i: Intent): void {
+  const answers = filterAllowed(i.answers);
+  const services = filterAllowed(i.services);
+  const stored = store.readStored();
+  const local = store.readLocal();
+  const evidence = { ...(tenant?.id && { tenant: tenant.id }), ...(guardian && { guardian }) };
+  const made = makeDecision(
+    form,
+    { ...i, answers, services, ...evidence },
+    {
+      stored,
+      held: local,
+      shown: { policy: page.policy, language: page.language, platform: page.platform, gpc: hasGPC },
+      now: Date.now(),
+      earliest: 0,
+      random: makeRandomBytes(),
     },
+  );
+  if (!made) return;
+  const { decision, secret } = made;
+  const { id, subject } = decision;
+  const queued: QueuedDecision = {
+    url: decisionsURL,
+    id,
+    body: stringify(decision),
+    bearer: decision.secret ? '' : secret,
   };
+  store.saveBoth(made.stored, {
+    ...local,
+    ...(!isKnownOrigin ? { secret: id } : secret ? { subject, secret } : {}),
+    queue: isKnownOrigin ? local.queue.concat(queued) : local.queue,
+  });
+  clearCache();
+  if (!reportDecision(i, id, answers, services)) store.saveLocally();
+  onChange();
+}
+
+/** Sends the app a decision, and returns whether the app took it. */
+function reportDecision(i: Intent, id: string, answers: Answers, services: Answers): boolean {
+  return sendToApp({
+    type: 'nod:decision',
+    site: page.site,
+    id,
+    action: i.action,
+    policy: page.policy,
+    ...(i.permission && { permission: i.permission }),
+    answers,
+    services,
+    states: { ...getStates() },
+    sdks: { ...getSDKStates() },
+    external: store.makeExternal(),
+  });
+}
+
+/** Runs f, whose decisions have the guardian's consent. The consent is for these only, whatever happens in f. */
+export function decideWithGuardian(evidence: GuardianEvidence, f: () => void): void {
+  guardian = evidence;
+  attempt(f);
+  guardian = undefined;
+}
+
+/** The answers of an action, without grants of what an enterprise blocks. */
+export function listActionAnswers(to: 'granted' | 'denied'): Answers {
+  const answers = Object.entries(actionAnswers(form, getQuestion(), hasGPC, to));
+  return Object.fromEntries(answers.filter(([id]) => to == 'denied' || !isBlockedByTenant(id)));
+}
+
+/** Accepts or rejects everything that the first layer asks. If there is nothing to accept, or everything is blocked,
+ * the grant names the required purposes, so that the visitor is remembered. */
+export function decideAll(action: Action, to: 'granted' | 'denied'): void {
+  const answered = listActionAnswers(to);
+  let purposes = form.purposes.filter((p) =>
+    to == 'denied' ? isAskedTogether(p) : !p.separate && getOwn(answered, p.id),
+  );
+  if (to == 'granted' && !purposes.length) purposes = form.purposes.filter((p) => p.required);
+  const answers: Answers = Object.fromEntries(purposes.map((p) => [p.id, to]));
+  decide({ action, answers, services: {}, previous: undefined, presentation: page.presentation });
 }

@@ -5,11 +5,11 @@
 //                 └──▶ guardian ──consents──▶ done
 //
 // Nothing else is asked meanwhile, and going back leaves the action undone.
-import { find } from '../core/find';
-import { ASIDE, open, unwind } from './layers';
-import { screen } from './screens';
+import { findElement } from '../core/find';
+import { AGE_LAYERS, open, unwind } from './layers';
+import { getScreen } from './screens';
 import { choices } from './session';
-import type { Age } from './store';
+import { type Age, getAge, setAge as storeAge } from './store';
 
 let pendingAction = (): void => {}; // what waits for somebody's age, or for a guardian
 
@@ -17,24 +17,24 @@ let pendingAction = (): void => {}; // what waits for somebody's age, or for a g
  * guardian's consent where the person is under age. */
 export function withAgeAndGuardian(action: () => void): void {
   pendingAction = action;
-  const age = choices.store.age();
-  if (choices.entitled()) unwind(ASIDE, action);
+  const age = getAge();
+  if (choices.canGrantMore()) unwind(AGE_LAYERS, action);
   else if (age) askGuardian(age);
   else open('age');
 }
 
 /** Stores somebody's age as it was said first: going back to say another helps nobody. */
 export function setAge(age: Age): void {
-  if (!choices.store.age()) choices.store.setAge(age);
+  if (!getAge()) storeAge(age);
   unwind(['age'], () => withAgeAndGuardian(pendingAction));
 }
 
 /** Asks the guardian of somebody under age. */
 function askGuardian(age: Age): void {
-  const s = screen('guardian');
-  find(s, '.of-child').hidden = age != 'child';
-  find(s, '.of-teen').hidden = age != 'teen';
-  const day = find<HTMLInputElement>(s, '[name=day]');
+  const s = getScreen('guardian');
+  findElement(s, '.of-child').hidden = age != 'child';
+  findElement(s, '.of-teen').hidden = age != 'teen';
+  const day = findElement<HTMLInputElement>(s, '[name=day]');
   const now = new Date();
   const today = new Date(now.getTime() - now.getTimezoneOffset() * 6e4); // where the person is
   day.max = day.value = today.toISOString().slice(0, 10);
@@ -49,5 +49,5 @@ export function acceptConsent(form: HTMLFormElement): void {
     time: new Date(d.get('day') + 'T00:00').toISOString(),
     reference: (d.get('reference') + '').replace(/\p{Cc}/gu, ' ').trim(),
   };
-  unwind(ASIDE, () => choices.consented(evidence, pendingAction));
+  unwind(AGE_LAYERS, () => choices.decideWithGuardian(evidence, pendingAction));
 }

@@ -6,50 +6,50 @@
 //     reset: the stack is another one at once ──▶ the history goes back to its beginning ──popstate──▶ and holds it
 //
 // Between the step back and its popstate the layers are leaving: another step back would be one too many.
-import { find } from '../core/find';
+import { findElement } from '../core/find';
 
-export const ASIDE = ['age', 'guardian']; // what is asked on the way to something else
+export const AGE_LAYERS = ['age', 'guardian']; // what is asked on the way to something else
 const CLOSE_TIME = 500 * TIME_SCALE; // by when a layer has closed, in ms
 
 let firstLayer: () => string;
 let draw: () => void;
 let stack: string[] = [];
-let leaving = 0; // layers that are on their way out
+let leavingCount = 0; // layers that are on their way out
 let writeHistory: (() => void) | undefined; // puts the stack into the history, once that has gone back to its beginning
 const closeListeners: ((id: string) => void)[] = [];
 
-const screenOf = (id: string): HTMLElement | null => document.getElementById('nod-' + id);
+const findScreen = (id: string): HTMLElement | null => document.getElementById('nod-' + id);
 
 /** The layer that is seen. */
-export const top = (): string => stack[stack.length - 1] || '';
+export const getTop = (): string => stack[stack.length - 1] || '';
 
 /** Whether there is something to go back to. */
-export const isDeep = (): boolean => stack.length - leaving > 1;
+export const isDeep = (): boolean => stack.length - leavingCount > 1;
 
 /** Whether a layer is on its way out. */
-export const isLeaving = (): boolean => leaving > 0;
+export const isLeaving = (): boolean => leavingCount > 0;
 
 /** Calls f with each layer that is closed. */
 export const onClose = (f: (id: string) => void): void => void closeListeners.push(f);
 
 function show(): void {
   draw();
-  for (const s of document.querySelectorAll<HTMLElement>('.screen')) s.hidden = s.dataset['screen'] != top();
-  find(document, '#nod-top').hidden = stack.length < 2;
+  for (const s of document.querySelectorAll<HTMLElement>('.screen')) s.hidden = s.dataset['screen'] != getTop();
+  findElement(document, '#nod-top').hidden = stack.length < 2;
   scrollTo(0, 0);
 }
 
 /** A screen reader goes on where the new layer begins. */
 function focus(): void {
-  screenOf(top())?.querySelector<HTMLElement>('h1, .words')?.focus({ preventScroll: true });
+  findScreen(getTop())?.querySelector<HTMLElement>('h1, .words')?.focus({ preventScroll: true });
 }
 
-const entryOf = (state: unknown): unknown => (state as { nod?: unknown } | null)?.nod;
+const readEntry = (state: unknown): unknown => (state as { nod?: unknown } | null)?.nod;
 
 /** The layers that an entry of the history holds; undefined where it holds none that can be shown. */
-function layersOf(state: unknown): string[] | undefined {
-  const all = entryOf(state);
-  const isLayer = (id: unknown): boolean => typeof id == 'string' && /^[\w-]+$/.test(id) && !!screenOf(id);
+function readLayers(state: unknown): string[] | undefined {
+  const all = readEntry(state);
+  const isLayer = (id: unknown): boolean => typeof id == 'string' && /^[\w-]+$/.test(id) && !!findScreen(id);
   return Array.isArray(all) && all.length && all.every(isLayer) ? (all as string[]) : undefined;
 }
 
@@ -61,14 +61,14 @@ function announceClosed(before: string[]): void {
 }
 
 /** The layers without the first of those ids, and all that follow it; one that was seen at the same place stays. */
-function without(ids: string[], layers: string[], before: string[] = []): string[] {
+function dropFrom(ids: string[], layers: string[], before: string[] = []): string[] {
   const lost = layers.findIndex((id, n) => ids.includes(id) && before[n] != id);
   return lost > 0 ? layers.slice(0, lost) : layers;
 }
 
 function goBack(steps: number): void {
-  leaving += steps;
-  setTimeout(() => (leaving = 0), CLOSE_TIME);
+  leavingCount += steps;
+  setTimeout(() => (leavingCount = 0), CLOSE_TIME);
   history.go(-steps);
 }
 
@@ -81,12 +81,12 @@ function hasWrittenHistory(): boolean {
 }
 
 function onPopState(e: PopStateEvent): void {
-  leaving = 0;
+  leavingCount = 0;
   if (hasWrittenHistory()) return;
   const before = stack;
-  const all = layersOf(e.state) || [firstLayer()];
+  const all = readLayers(e.state) || [firstLayer()];
   // The browser's way forward leads to no question about somebody's age, nor to what was answered.
-  stack = all[0] == firstLayer() ? without(ASIDE, all, before) : [firstLayer()];
+  stack = all[0] == firstLayer() ? dropFrom(AGE_LAYERS, all, before) : [firstLayer()];
   if (stack.length < all.length) goBack(all.length - stack.length);
   announceClosed(before);
   show();
@@ -94,7 +94,7 @@ function onPopState(e: PopStateEvent): void {
 }
 
 export function open(id: string): void {
-  if (top() == id || !screenOf(id)) return;
+  if (getTop() == id || !findScreen(id)) return;
   stack = stack.concat(id);
   history.pushState({ nod: stack }, '');
   show();
@@ -141,10 +141,10 @@ export function connect(first: () => string, drawNow: () => void): void {
 }
 
 /** Shows the layers that the history holds. */
-export function begin(): void {
-  const all = layersOf(history.state) || [firstLayer()];
+export function restore(): void {
+  const all = readLayers(history.state) || [firstLayer()];
   // What is in these, or wants their answer, is gone with the page before.
-  stack = without([...ASIDE, 'reader', 'preferences'], all[0] == firstLayer() ? all : [firstLayer()]);
-  if (entryOf(history.state)) history.replaceState({ nod: stack }, '');
+  stack = dropFrom([...AGE_LAYERS, 'reader', 'preferences'], all[0] == firstLayer() ? all : [firstLayer()]);
+  if (readEntry(history.state)) history.replaceState({ nod: stack }, '');
   show();
 }

@@ -1,5 +1,6 @@
 // What the server puts into the page of the first launch beside its words (launchConfig in web/launch.go), and where the server is.
 import { attempt } from '../core/attempt';
+import { getDecisionsURL } from '../storage/transport';
 import { config, Config } from '../core/config';
 
 export interface Page extends Config {
@@ -25,6 +26,6 @@ export interface Page extends Config {
 
 export const page = config as Page;
 export const server = page.server || attempt(() => new URL('..', location.href).href) || location.origin + '/';
-export const decisions = server + 'v1/' + page.site + '/decisions';
+export const decisionsURL = getDecisionsURL(server, page.site);
 /** Whether the server takes what this page sends. */
-export const known = server.startsWith(location.origin + '/') || page.origins.includes(location.origin);
+export const isKnownOrigin = server.startsWith(location.origin + '/') || page.origins.includes(location.origin);

@@ -1,5 +1,5 @@
 // The cookie's format (app/consent/cookie.go describes it). Go and TypeScript pass the same vectors.
-import { dayOf, packUUID, unpackUUID } from '../core/uuid';
+import { getDay, packUUID, unpackUUID } from '../core/uuid';
 import { addAnswer, Answer, Stored } from '../core/rules';
 
 /** consent.EncodeCookie; the format is written down there. */
@@ -13,7 +13,7 @@ export function encodeCookie(s: Stored): string {
             (named && a.id ? a.id + ':' : '') +
             (a.gpc ? letter.toUpperCase() : letter) +
             a.hash +
-            (a.day == dayOf(s.decision) ? '' : Math.min(a.day, 46655).toString(36).padStart(3, '0'))
+            (a.day == getDay(s.decision) ? '' : Math.min(a.day, 46655).toString(36).padStart(3, '0'))
           );
         }),
       )
@@ -37,7 +37,7 @@ export function decodeCookie(value: string): Stored | undefined {
       id,
       hash,
       granted: letter.toLowerCase() == 'g',
-      day: day ? parseInt(day, 36) : dayOf(decision),
+      day: day ? parseInt(day, 36) : getDay(decision),
       gpc: letter < 'a',
     });
   }

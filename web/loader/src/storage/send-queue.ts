@@ -10,8 +10,8 @@
 //     no answer in time, offline
 import { attempt } from '../core/attempt';
 import type { Core } from '../core/core';
-import type { Local, Receipt, Sent } from './storage';
-import { post } from './transport';
+import type { LocalData, QueuedDecision, Receipt } from '../core/core';
+import { getDecisionsURL, postDecision } from './transport';
 
 const MAX_ANSWER_TIME = 1e4; // a server that hangs is given up after this, in ms, and asked again later
 const FIRST_PAUSE = 2e3 * TIME_SCALE; // first pause before a retry, in ms; doubled each time
@@ -22,7 +22,7 @@ const areTexts = (...all: unknown[]): boolean => all.every((v) => typeof v == 's
 
 /** What can be sent of what waits; any script of the page may have written there. With very many
  * decisions offline, grants go first: a refusal that does not arrive would leave a grant in force. */
-function validEntries(queue: Sent[]): Sent[] {
+function listValidEntries(queue: QueuedDecision[]): QueuedDecision[] {
   const all = queue.filter((s) => s && areTexts(s.url, s.id, s.body, s.bearer) && /^[\w-]*$/.test(s.bearer));
   while (all.length > MAX_WAITING)
     all.splice(
@@ -37,7 +37,7 @@ function validEntries(queue: Sent[]): Sent[] {
 
 /** What is left of a decision that the server does not take, mostly because it has lost what was shown: the refusals in
  * it, as of a page of one's own. */
-function refusalsOf(d: Sent): Sent | undefined {
+function extractRefusals(d: QueuedDecision): QueuedDecision | undefined {
   const { permission, tenant, guardian, ...body } = JSON.parse(d.body) as Record<string, unknown>; // which an app adds
   const denied = (all: unknown) =>
     Object.fromEntries(Object.entries(all || {}).filter(([, state]) => state == 'denied'));
@@ -47,14 +47,14 @@ function refusalsOf(d: Sent): Sent | undefined {
   return { ...d, body: JSON.stringify({ ...body, answers, services, presentation: 'custom' }) };
 }
 
-interface Answer {
+interface ServerAnswer {
   response: Response;
   receipt: Receipt | undefined; // where the decision is confirmed
 }
 
 /** The answer to the decision; undefined where none comes in time, or one that can't be read. The request outlives the
  * page, and has no credentials (renew says why). */
-async function requestAnswer(d: Sent, sent?: Promise<Response>): Promise<Answer | undefined> {
+async function requestAnswer(d: QueuedDecision, sent?: Promise<Response>): Promise<ServerAnswer | undefined> {
   const slow = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
@@ -63,7 +63,7 @@ async function requestAnswer(d: Sent, sent?: Promise<Response>): Promise<Answer 
       resolve(undefined);
     }, MAX_ANSWER_TIME);
   });
-  const request = (sent || post(d, { keepalive: true, credentials: 'omit', signal: slow.signal }))
+  const request = (sent || postDecision(d, { keepalive: true, credentials: 'omit', signal: slow.signal }))
     .then(async (response) => ({ response, receipt: response.ok ? await response.json() : undefined }))
     .catch(() => undefined);
   const answer = await Promise.race([request, late]);
@@ -72,14 +72,14 @@ async function requestAnswer(d: Sent, sent?: Promise<Response>): Promise<Answer 
 }
 
 /** What sends decisions needs of the page. */
-export type SenderCore = Pick<Core, 'config' | 'decisions' | 'known' | 'readLocal' | 'writeLocal'>;
+export type SenderCore = Pick<Core, 'config' | 'serverBase' | 'isKnownOrigin' | 'readLocal' | 'writeLocal'>;
 
 let core: SenderCore;
 let onConfirmed: () => void;
 let isBusy = false;
-let pause = FIRST_PAUSE; // before the next retry
-let isHeldOff = false; // the server named a time (Retry-After): nothing is sent before, whatever happens on the page
-let timer: ReturnType<typeof setTimeout> | undefined;
+let retryPause = FIRST_PAUSE; // before the next retry
+let hasToWait = false; // the server named a time (Retry-After): nothing is sent before, whatever happens on the page
+let retryTimer: ReturnType<typeof setTimeout> | undefined;
 let renewal: AbortController | undefined; // of a request under way whose answer brings the cookie again
 
 /** Says whom to ask, and what follows a confirmed decision. */
@@ -90,28 +90,29 @@ export function start(from: SenderCore, confirmed: () => void): void {
 
 /** Sends what waits; sent is the answer to the decision with the id, if that is on its way already. */
 export async function flush(sent?: Promise<Response>, id?: string): Promise<void> {
-  const { config, decisions, known, readLocal } = core;
-  if (!known) {
+  const { config, serverBase, isKnownOrigin, readLocal } = core;
+  if (!isKnownOrigin) {
     console.warn(
       `nod: ${location.origin} is not among the origins of site ${config.site}: the choice holds in this browser only.`,
     );
     return;
   }
-  if (isBusy || (isHeldOff && !sent)) return;
-  clearTimeout(timer);
-  isHeldOff = false;
+  if (isBusy || (hasToWait && !sent)) return;
+  clearTimeout(retryTimer);
+  hasToWait = false;
   isBusy = true;
-  if (waiting().length < readLocal().queue.length) remove(''); // what can't be sent goes
+  if (listWaiting().length < readLocal().queue.length) removeFromQueue(''); // what can't be sent goes
   let wait = 0;
+  const decisionsURL = getDecisionsURL(serverBase, config.site);
   // Another site of the same origin may have decisions in the queue, too: its own pages send them.
-  for (let d; !wait && (d = waiting().find((s) => s.url == decisions)); sent = undefined)
-    wait = await send(d, d.id == id ? sent : undefined);
-  if (wait) timer = setTimeout(resume, wait);
+  for (let d; !wait && (d = listWaiting().find((s) => s.url == decisionsURL)); sent = undefined)
+    wait = await sendDecision(d, d.id == id ? sent : undefined);
+  if (wait) retryTimer = setTimeout(resumeSending, wait);
   isBusy = false;
 }
 
-function resume(): Promise<void> {
-  isHeldOff = false;
+function resumeSending(): Promise<void> {
+  hasToWait = false;
   return flush();
 }
 
@@ -122,69 +123,69 @@ export function abortRenewal(): boolean {
 }
 
 /** Sends one; the result is 0 when it is done with, else the time to wait in ms. */
-async function send(d: Sent, sent?: Promise<Response>): Promise<number> {
+async function sendDecision(d: QueuedDecision, sent?: Promise<Response>): Promise<number> {
   const answer = await requestAnswer(d, sent);
-  if (answer?.response.ok) confirm(d, answer.receipt);
-  else if (!answer || !giveUp(d, answer.response)) return nextWait(answer?.response);
+  if (answer?.response.ok) confirmDecision(d, answer.receipt);
+  else if (!answer || !handleRefusal(d, answer.response)) return computeWait(answer?.response);
   return 0;
 }
 
-function confirm(d: Sent, receipt: Receipt | undefined): void {
-  remove(d.id);
-  update({ receipt });
+function confirmDecision(d: QueuedDecision, receipt: Receipt | undefined): void {
+  removeFromQueue(d.id);
+  updateLocal({ receipt });
   attempt(onConfirmed);
-  renew(d);
+  renewCookie(d);
 }
 
 /** Whether the server's answer is final: the decision goes, or its refusals take its place. */
-function giveUp(d: Sent, { headers, status }: Response): boolean {
+function handleRefusal(d: QueuedDecision, { headers, status }: Response): boolean {
   // Only the server's own word is final: anything in between may answer 404 while it is being set up.
   const isOwn = (headers.get('content-type') || '').startsWith('application/problem+json');
-  const refusals = isOwn && status == 422 && attempt(() => refusalsOf(d));
+  const refusals = isOwn && status == 422 && attempt(() => extractRefusals(d));
   if (refusals) {
-    update({ queue: core.readLocal().queue.map((s) => (s && s.id == d.id ? refusals : s)) });
+    updateLocal({ queue: core.readLocal().queue.map((s) => (s && s.id == d.id ? refusals : s)) });
     return true; // it is sent again
   }
   if (!isOwn || status >= 500 || status == 429 || status == 404) return false;
   console.warn(`nod: the server refused a decision (${status}). The choice holds in this browser.`);
-  remove(d.id);
+  removeFromQueue(d.id);
   return true;
 }
 
 /** The time to wait, in ms, with some chance in it: not all browsers come back at once. */
-function nextWait(response?: Response): number {
+function computeWait(response?: Response): number {
   const wanted = 1e3 * Number(response?.headers.get('retry-after')) || 0;
-  const wait = Math.max(pause, wanted);
-  isHeldOff = wanted > 0;
-  pause = Math.min(wait * 2, MAX_PAUSE);
+  const wait = Math.max(retryPause, wanted);
+  hasToWait = wanted > 0;
+  retryPause = Math.min(wait * 2, MAX_PAUSE);
   return wait * (1 + Math.random() / 4);
 }
 
-function remove(id: string): void {
-  pause = FIRST_PAUSE;
-  update({ queue: waiting().filter((s) => s.id != id) });
+function removeFromQueue(id: string): void {
+  retryPause = FIRST_PAUSE;
+  updateLocal({ queue: listWaiting().filter((s) => s.id != id) });
 }
 
 /** Stores a change of what is stored now: another tab may have written meanwhile. */
-function update(change: Partial<Local>): void {
+function updateLocal(change: Partial<LocalData>): void {
   core.writeLocal({ ...core.readLocal(), ...change });
 }
 
-function waiting(): Sent[] {
-  return validEntries(core.readLocal().queue);
+function listWaiting(): QueuedDecision[] {
+  return listValidEntries(core.readLocal().queue);
 }
 
 /** Safari forgets what a script wrote after seven days, but not what a server set: where the server can, it sets the
  * cookie of the confirmed decision again. Not with the decision's own request: that one outlives the page, so nothing
  * could end it, and its late answer would set the cookie of an older choice over a newer one. */
-function renew(d: Sent): void {
+function renewCookie(d: QueuedDecision): void {
   const { config, readLocal } = core;
   const isSameOrigin = d.url.startsWith(location.origin + '/');
   const credentials = config.domain ? 'include' : isSameOrigin ? 'same-origin' : undefined;
   if (!credentials || readLocal().queue.length) return;
   const own = (renewal = new AbortController());
   setTimeout(() => own.abort(), MAX_ANSWER_TIME);
-  post(d, { credentials, signal: own.signal })
+  postDecision(d, { credentials, signal: own.signal })
     .catch(() => {})
     .then(() => {
       if (renewal == own) renewal = undefined;

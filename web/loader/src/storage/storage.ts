@@ -1,55 +1,62 @@
-// Where the browser keeps the answers: the cookie, and beside it in localStorage what only this browser needs (the
-// subject's secret, what the server has not confirmed yet, the last receipt). Every access may be refused by the
-// browser; then the choice holds for as long as the page is open.
+// Where the browser stores the answers: the cookie, and beside it localStorage, for what only this browser needs (the
+// subject's secret, decisions that the server has not confirmed, the last receipt). The browser may refuse every access;
+// then a decision holds as long as the page is open.
 import { attempt } from '../core/attempt';
 import { config, items } from '../core/config';
-import { timeOf } from '../core/uuid';
-import { cookies } from '../core/dom';
+import type { LocalData } from '../core/core';
+import { readCookies } from '../core/dom';
+import { addAnswer, getOwn, mapToCurrentHashes, NOTHING_STORED, Stored } from '../core/rules';
+import { getTime } from '../core/uuid';
 import { decodeCookie, encodeCookie } from './cookie';
-import { addAnswer, given, mapToCurrentHashes, nothing, Stored } from '../core/rules';
 
-const NAME = 'nod';
-export const { parse, stringify } = JSON; // which a page may replace
-const OWN = /^nod(-newer)?=(.*)/;
+const STORAGE_NAME = 'nod';
+const OWN_COOKIE = /^nod(-newer)?=(.*)/;
 
-/** What an app had at document start (window.nodExternal), which has decided already: the cookie of a decision here, or answers of its own,
- * where each that is not named is a refusal. Later nobody is believed: an object of that name may come from anywhere then. An element or a
- * frame of that name is none of the window's own properties (HTML, 7.2.2.3), and what was given is plain data. */
-export const app = attempt(() => parse(stringify(given(window as never, 'nodExternal'))) as Record<string, unknown>);
+export const { parse, stringify } = JSON; // a page may replace them later
 
-let memory: Stored | undefined; // the last written, for browsers that keep no cookie
-let guard = false; // the last read met a guard
-let plain = ''; // and this as the newest decision beside it
+/** What an app set at document start (window.nodExternal): it has decided already. It is the cookie of an earlier
+ * decision here, or answers; a purpose that they don't name is refused. Only document start counts, because later any
+ * script may set an object of that name. An element or a frame of that name is not among the window's own properties
+ * (HTML, 7.2.2.3), and a copy as JSON is plain data. */
+export const external = attempt(
+  () => parse(stringify(getOwn(window as never, 'nodExternal'))) as Record<string, unknown>,
+);
 
-/** The newest decision beside a guard that the last read met; undefined where there is no guard (more.ts sets it). */
-export const guarded = (): string | undefined => (guard ? plain : undefined);
+let lastWritten: Stored | undefined; // for browsers that store no cookie
+let hasGuard = false; // the last read found a guard cookie
+let besideGuard = ''; // and this was the newest decision beside it
 
-/** The newest readable answers. A page may see two cookies of one name, of its own host and of a parent domain; where
- * both are of one decision, a refusal in either counts. One from the future comes from a clock that was wrong, or from
- * somebody else's hand: it would beat every true one. */
-export function read(): Stored {
-  let best: Stored =
-    memory ||
-    (app && !app['cookie']
-      ? {
-          ...nothing,
-          answers: items.map(({ id, hash }) => ({
-            id,
-            hash,
-            granted: given((app['answers'] || app) as Record<string, unknown>, id) === 'granted',
-            day: (Date.now() / 864e5) | 0,
-            gpc: false,
-          })),
-        }
-      : nothing);
-  guard = false;
-  plain = '';
-  for (const pair of (cookies() + ';nod=' + app?.['cookie']).split(/; */)) {
-    const [, newer, value] = OWN.exec(pair) || [];
+/** The newest decision that the last read found beside a guard cookie; undefined without a guard. more.ts sets the guard. */
+export const getGuardedDecision = (): string | undefined => (hasGuard ? besideGuard : undefined);
+
+/** The answers that the app gave without a cookie. */
+function readExternalAnswers(app: Record<string, unknown>): Stored {
+  const answers = (app['answers'] || app) as Record<string, unknown>;
+  return {
+    ...NOTHING_STORED,
+    answers: items.map(({ id, hash }) => ({
+      id,
+      hash,
+      granted: getOwn(answers, id) === 'granted',
+      day: (Date.now() / 864e5) | 0,
+      gpc: false,
+    })),
+  };
+}
+
+/** The newest readable answers. A page may see two cookies of one name, from its own host and from a parent domain. If
+ * both are of the same decision, a refusal in either counts. A cookie from the future comes from a wrong clock or was
+ * forged. It is ignored (after a day of tolerance): it would win against every real one. */
+export function readStored(): Stored {
+  let best = lastWritten || (external && !external['cookie'] ? readExternalAnswers(external) : NOTHING_STORED);
+  hasGuard = false;
+  besideGuard = '';
+  for (const pair of (readCookies() + ';nod=' + external?.['cookie']).split(/; */)) {
+    const [, newer, value] = OWN_COOKIE.exec(pair) || [];
     const s = value && decodeCookie(value);
-    if (s && timeOf(s.decision) <= Date.now() + 864e5) {
-      if (newer) guard = true;
-      else if (s.decision > plain) plain = s.decision;
+    if (s && getTime(s.decision) <= Date.now() + 864e5) {
+      if (newer) hasGuard = true;
+      else if (s.decision > besideGuard) besideGuard = s.decision;
       if (!best.decision || s.decision == best.decision) for (const a of best.answers) addAnswer(s.answers, a);
       if (s.decision >= best.decision) best = s; // version 7 UUIDs sort by time
     }
@@ -57,66 +64,45 @@ export function read(): Stored {
   return HAS_EQUIVALENTS ? mapToCurrentHashes(config.form, best) : best;
 }
 
-export function write(s: Stored): void {
-  memory = s;
-  put(NAME, s);
+export function writeStored(s: Stored): void {
+  lastWritten = s;
+  writeCookie(STORAGE_NAME, s);
 }
 
-export const put = (name: string, s: Stored): void =>
+export const writeCookie = (name: string, s: Stored): void =>
   setCookie(name + '=' + encodeCookie(s), config.days * 86400, config.domain);
 
 export function setCookie(pair: string, maxAge: number, domain?: string, path = '/'): void {
   attempt(() => {
-    const attributes =
-      ';path=' +
-      path +
-      ';max-age=' +
-      maxAge +
-      (domain ? ';domain=' + domain : '') +
-      ';samesite=lax' +
-      (location.protocol == 'https:' ? ';secure' : '');
+    const scope = ';path=' + path + ';max-age=' + maxAge + (domain ? ';domain=' + domain : '');
+    const attributes = scope + ';samesite=lax' + (location.protocol == 'https:' ? ';secure' : '');
     Reflect.set(Document.prototype, 'cookie', pair + attributes, document); // dom.ts says why
   });
 }
 
-/** What localStorage holds under the same name. */
-export interface Local {
-  subject: string;
-  secret: string;
-  queue: Sent[];
-  receipt: Receipt | undefined;
-  seen?: string; // version whose news were looked at
-}
-export interface Sent {
-  url: string;
-  id: string;
-  body: string;
-  bearer: string;
-}
-export type Receipt = { record: { id: string; policy?: string; answers?: object } } & Record<string, unknown>;
+let lastLocal: LocalData = { subject: '', secret: '', queue: [], receipt: undefined };
+let isFull = false; // storage refused the last write, so what it holds is old
 
-let local: Local = { subject: '', secret: '', queue: [], receipt: undefined };
-let full = false; // storage would not take the last write: what is in it is old
-
-export function readLocal(): Local {
-  return (!full && attempt(() => sound(parse(localStorage.getItem(NAME)!)))) || local; // JSON reads no entry as null
+export function readLocal(): LocalData {
+  // Without an entry, JSON reads null, and validateLocal throws.
+  return (!isFull && attempt(() => validateLocal(parse(localStorage.getItem(STORAGE_NAME)!)))) || lastLocal;
 }
 
-/** What can be used of what any script of the page may have written; who sends the queue looks into it. It throws where
- * that is nothing. */
-function sound({ subject, secret, queue, receipt, seen }: Local): Local {
-  const is = /^[\w-]{43}$/.test(secret);
+/** The usable part of an entry that any script of the page may have written. The sender checks the queue. It throws if
+ * nothing is usable. */
+function validateLocal({ subject, secret, queue, receipt, seen }: LocalData): LocalData {
+  const isSecret = /^[\w-]{43}$/.test(secret);
   return {
-    subject: is ? subject : '', // without the secret it is nobody's
-    secret: is ? secret : '',
+    subject: isSecret ? subject : '', // without the secret, nobody can act for the subject
+    secret: isSecret ? secret : '',
     queue: Array.isArray(queue) ? queue : [],
     receipt,
     ...(HAS_EQUIVALENTS && { seen }),
   };
 }
 
-export function writeLocal(l: Local): void {
-  local = l;
-  const set = (v: Local) => attempt(() => (localStorage.setItem(NAME, stringify(v)), true));
-  full = !set(l) && !set({ ...l, receipt: undefined }); // a receipt can be fetched again, a decision can't
+export function writeLocal(l: LocalData): void {
+  lastLocal = l;
+  const set = (v: LocalData) => attempt(() => (localStorage.setItem(STORAGE_NAME, stringify(v)), true));
+  isFull = !set(l) && !set({ ...l, receipt: undefined }); // a receipt can be fetched again, a decision can't
 }

@@ -1,10 +1,13 @@
-// One request with a decision.
-import type { Sent } from './storage';
+// Requests with decisions.
+import type { QueuedDecision } from '../core/core';
 
-export const post = (d: Sent, how: RequestInit): Promise<Response> =>
+/** The address that a site's decisions are sent to. serverBase ends in "/". */
+export const getDecisionsURL = (serverBase: string, site: string): string => serverBase + 'v1/' + site + '/decisions';
+
+export const postDecision = (d: QueuedDecision, options: RequestInit): Promise<Response> =>
   fetch(d.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(d.bearer && { authorization: 'Bearer ' + d.bearer }) },
     body: d.body,
-    ...how,
+    ...options,
   });

@@ -1,81 +1,61 @@
-// Where the focus goes when what had it is gone, room for what the banner covers, and a voice for what happened.
+// Moves the focus on when the element that had it is gone, and keeps it out from under the banner.
 import type { Core } from '../core/core';
-import { html, make, own } from '../core/dom';
+import { getDocumentProperty, getRootElement } from '../core/dom';
 
-export interface Landing {
-  land: () => void;
-  free: () => void;
-  say: (text: string) => void;
-  settle: () => void;
+const MARGIN = 8; // between the focused element and the banner, in px
+
+let core: Pick<Core, 'getRoot' | 'getPreviousFocus'>;
+let hasBottomSpace = false;
+
+export function start(from: typeof core): void {
+  core = from;
 }
 
-export function makeLanding(core: Core): Landing {
-  let spaced = false;
-  let status: HTMLElement | undefined;
-
-  /** Leaves room at the end of the page, in px; 0 takes it back. */
-  function space(px: number): void {
-    if (!px && !spaced) return;
-    spaced = !!px;
-    html().style.paddingBottom = px ? px + 'px' : '';
-  }
-
-  /** Where what had the focus is gone, puts it where the visitor was before, or to our way back, or where the banner stood:
-   * before the page, and not in whichever part of it leads back. */
-  function land(): void {
-    const root = core.root();
+/** If the element that had the focus is gone, moves the focus to where the visitor was before, to the reopen button, or
+ * to where the banner was. That is before the page, so the visitor starts at the top of it. */
+export function restoreFocus(): void {
+  requestAnimationFrame(() => {
+    const root = core.getRoot();
     const host = root.host as HTMLElement;
-    for (const e of [core.from(), root.getElementById('nod-return'), host]) {
-      const at = document.activeElement == host ? root.activeElement : document.activeElement;
-      // Browsers take the focus from what is hidden only when they paint.
-      if (at && at != own('body') && !at.closest('[hidden],[inert],dialog:not([open])')) return;
+    for (const e of [core.getPreviousFocus(), root.getElementById('nod-return'), host]) {
+      const focused = document.activeElement == host ? root.activeElement : document.activeElement;
+      // Browsers take the focus from hidden elements only when they paint.
+      const isGone =
+        !focused || focused == getDocumentProperty('body') || focused.closest('[hidden],[inert],dialog:not([open])');
+      if (!isGone) return;
       if (e == host) {
-        host.tabIndex = -1; // only meanwhile: what is in it could not be reached by Tab
+        host.tabIndex = -1; // only meanwhile: with it, Tab could not reach what is inside
         host.addEventListener('blur', () => host.removeAttribute('tabindex'), { once: true });
       }
       if (e) e.focus({ preventScroll: true });
     }
-  }
+  });
+}
 
-  /** Sees to it that what has the focus is not behind the banner. */
-  function free(): void {
-    const t = document.activeElement;
-    const b = core.root().getElementById('nod-banner')?.getBoundingClientRect();
-    if (!t || !b || !b.height || t == core.root().host) return;
-    const covered = (): number => {
-      const r = t.getBoundingClientRect();
-      return r.bottom > b.top && r.top < b.bottom && r.right > b.left && r.left < b.right ? r.bottom - b.top + 8 : 0;
-    };
-    scrollBy(0, covered());
-    if (!covered()) return;
-    space(innerHeight - b.top); // the page ends too early
-    scrollBy(0, covered());
-  }
+/** Scrolls the focused element out from under the banner. */
+export function revealFocusedElement(): void {
+  const focused = document.activeElement;
+  const banner = core.getRoot().getElementById('nod-banner')?.getBoundingClientRect();
+  if (!focused || !banner || !banner.height || focused == core.getRoot().host) return;
+  const getCovered = (): number => {
+    const r = focused.getBoundingClientRect();
+    const isCovered = r.bottom > banner.top && r.top < banner.bottom && r.right > banner.left && r.left < banner.right;
+    return isCovered ? r.bottom - banner.top + MARGIN : 0;
+  };
+  scrollBy(0, getCovered());
+  if (!getCovered()) return;
+  setBottomSpace(innerHeight - banner.top); // the page ends too early
+  scrollBy(0, getCovered());
+}
 
-  /** What tells screen readers what happened, once what they were in has gone. It is there before it speaks: else it
-   * might not be heard. */
-  function voice(): HTMLElement {
-    if (status) return status;
-    status = make('p');
-    status.lang = core.config.language;
-    status.style.cssText = 'position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)';
-    status.setAttribute('role', 'status');
-    core.root().append(status);
-    return status;
-  }
+/** Removes the space that was left for a banner, once that is gone. */
+export function removeBottomSpace(): void {
+  if (!core.getRoot()?.querySelector('#nod-banner:not([hidden])')) setBottomSpace(0);
+}
 
-  function say(text: string): void {
-    if (!core.root()) return; // nothing of ours is on the page
-    const s = voice();
-    s.textContent = '';
-    setTimeout(() => (s.textContent = text), 200); // by then no open dialog makes the rest of the page inert
-  }
-
-  /** Takes back what was done for a banner that is gone. */
-  function settle(): void {
-    if (!core.root()?.querySelector('#nod-banner:not([hidden])')) space(0);
-  }
-
-  if (core.root()) voice();
-  return { land: () => requestAnimationFrame(land), free, say, settle };
+/** Leaves space at the end of the page, in px; 0 removes it. */
+function setBottomSpace(px: number): void {
+  if (!px && !hasBottomSpace) return;
+  hasBottomSpace = !!px;
+  getRootElement().style.paddingBottom = px ? px + 'px' : '';
 }

@@ -1,6 +1,6 @@
 // What the preference centre and the page that holds it say to each other, over a MessageChannel.
-import { timeOf } from '../core/uuid';
-import type { Action, Choice, Core, From } from '../core/core';
+import { getTime } from '../core/uuid';
+import type { Action, Choice, Core, ChoiceOrigin } from '../core/core';
 
 /** From the preference centre. */
 export interface FrameMessage {
@@ -14,24 +14,24 @@ export interface FrameMessage {
 }
 
 /** What the centre's messages are answered from. */
-export type StateSource = Pick<Core, 'question' | 'stored' | 'receipt'>;
+export type StateSource = Pick<Core, 'getQuestion' | 'getStored' | 'getReceipt'>;
 
 /** Tells the preference centre the states of all purposes and services, and what the last decision was. */
-export function stateMessage(core: StateSource): object {
-  const { states, signal } = core.question();
-  const { decision } = core.stored();
+export function makeStateMessage(core: StateSource): object {
+  const { states, signal } = core.getQuestion();
+  const { decision } = core.getStored();
   return {
     type: 'state',
     states,
     signal,
     previous: decision || null,
-    decided: decision ? timeOf(decision) : 0,
-    receipt: core.receipt(),
+    decided: decision ? getTime(decision) : 0,
+    receipt: core.getReceipt(),
   };
 }
 
 /** Where a choice of the preference centre comes from. */
-export const originOf = ({ previous, presentation }: FrameMessage): From => ({
+export const readChoiceOrigin = ({ previous, presentation }: FrameMessage): ChoiceOrigin => ({
   previous: previous === undefined ? null : previous,
   presentation: presentation || 'custom',
 });

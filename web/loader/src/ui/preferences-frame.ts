@@ -10,16 +10,16 @@
 //                    window: the same page in a window of its own
 //
 // Closing the dialog changes no state: a frame that is ready or shown is there at once the next time.
-import { act, Chooser } from './actions';
+import { performAction, ActionCore } from './actions';
 import { attempt } from '../core/attempt';
 import type { Choice, Core } from '../core/core';
-import { find } from '../core/find';
-import { LOOK } from './preferences-form';
-import { FrameMessage, originOf, stateMessage, StateSource } from './frame-message';
+import { findElement } from '../core/find';
+import { THEME_PROPERTIES } from './preferences-form';
+import { FrameMessage, readChoiceOrigin, makeStateMessage, StateSource } from './frame-message';
 import * as pane from './preferences-dialog';
 
-const KNOCK = 150; // between two offers of the channel, in ms
-const MAX_KNOCKS = 20; // as many times that, a frame that says nothing is taken for blocked
+const OFFER_INTERVAL = 150; // between two offers of the channel, in ms
+const MAX_ANSWER_CHECKS = 20; // as many times that, a frame that says nothing is taken for blocked
 const FRAME_OFFERS = 3; // the frame's script has run by the time of its load event
 const WINDOW_OFFERS = 40; // nothing tells when the window is there
 const QUIET_TIME = 500 * TIME_SCALE; // without a hand on the dialog, in ms, before the frame takes its place
@@ -28,34 +28,34 @@ type State = 'idle' | 'loading' | 'ready' | 'shown' | 'window';
 
 /** What a state does when the preferences open, when details are opened that only the frame has, and when the frame has
  * drawn a draft. */
-interface Steps {
+interface StateSteps {
   open?: () => void;
   detail?: () => void;
   drawn?: (m: FrameMessage) => void;
 }
 
-export type FrameCore = Chooser & StateSource & Pick<Core, 'base' | 'known' | 'root'>;
+export type FrameCore = ActionCore & StateSource & Pick<Core, 'serverBase' | 'isKnownOrigin' | 'getRoot'>;
 
 let core: FrameCore;
 let state: State = 'idle';
 let frame: HTMLIFrameElement | undefined;
 let port: MessagePort | undefined; // of the frame, or of the window
 let isBlocked = false; // the page's own rules let no frame of ours in
-let isPaneUsed = false; // somebody has begun to choose in the pane
+let isFormUsed = false; // somebody has begun to choose in the pane
 let showTimer: ReturnType<typeof setTimeout> | undefined;
 let answerTimer: ReturnType<typeof setInterval> | undefined;
-let note: HTMLElement; // that the frame is blocked
+let blockedNote: HTMLElement; // that the frame is blocked
 let origin: string;
 let address: string;
 
-const loadAtRest = (): void => pane.runAtRest(load); // a frame as it begins takes long enough to be felt
+const loadAtRest = (): void => pane.runAtRest(loadFrame); // a frame as it begins takes long enough to be felt
 
-const steps: Record<State, Steps> = {
-  idle: { open: loadAtRest, detail: load },
+const steps: Record<State, StateSteps> = {
+  idle: { open: loadAtRest, detail: loadFrame },
   loading: {},
-  ready: { open: begin, detail: begin, drawn: showWhenSame },
-  shown: { open: begin, detail: begin },
-  window: { open: loadAtRest, detail: load },
+  ready: { open: openCentre, detail: openCentre, drawn: showWhenSame },
+  shown: { open: openCentre, detail: openCentre },
+  window: { open: loadAtRest, detail: loadFrame },
 };
 
 const onDrawn = (m: FrameMessage): void => steps[state].drawn?.(m);
@@ -69,14 +69,14 @@ const handlers: Record<string, (m: FrameMessage) => void> = {
 
 /** Begins to listen; the dialog is on the page. */
 export function start(from: FrameCore): void {
-  const { base, config } = (core = from);
-  origin = new URL(base).origin;
+  const { serverBase, config } = (core = from);
+  origin = new URL(serverBase).origin;
   // The address names the policy's version so that no cache gives another one's.
-  address = base + config.site + '/preferences?lang=' + config.language + '&policy=' + config.policy;
-  note = find(pane.dialog, '#nod-blocked');
+  address = serverBase + config.site + '/preferences?lang=' + config.language + '&policy=' + config.policy;
+  blockedNote = findElement(pane.dialog, '#nod-blocked');
   for (const type of ['pointerdown', 'wheel', 'keydown'])
-    pane.element.addEventListener(type, () => (isPaneUsed = true), { passive: true });
-  pane.element.addEventListener('toggle', () => steps[state].detail?.(), true);
+    pane.form.addEventListener(type, () => (isFormUsed = true), { passive: true });
+  pane.form.addEventListener('toggle', () => steps[state].detail?.(), true);
   pane.dialog.addEventListener('close', () => clearInterval(answerTimer));
   addEventListener('securitypolicyviolation', onViolation);
   attempt(() => matchMedia('(prefers-color-scheme: dark)').addEventListener('change', postState));
@@ -85,8 +85,8 @@ export function start(from: FrameCore): void {
 /** Opens the preferences. */
 export function open(): void {
   pane.open();
-  isPaneUsed = false;
-  if (!core.known) return;
+  isFormUsed = false;
+  if (!core.isKnownOrigin) return;
   if (isBlocked) return useWindow();
   steps[state].open?.();
   awaitAnswer();
@@ -94,7 +94,7 @@ export function open(): void {
 
 /** Tells the preference centre how things stand now. */
 export function refresh(): void {
-  if (pane.isOpen() && !pane.element.hidden) pane.refresh();
+  if (pane.isOpen() && !pane.form.hidden) pane.refresh();
   postState();
 }
 
@@ -107,17 +107,17 @@ function onViolation(e: SecurityPolicyViolationEvent): void {
 
 /** Waits for the frame's word, in steps: a machine that is too busy for those is too busy for the frame. */
 function awaitAnswer(): void {
-  let left = MAX_KNOCKS;
+  let left = MAX_ANSWER_CHECKS;
   clearInterval(answerTimer);
   answerTimer = setInterval(() => {
     if (!port && (!frame || --left)) return;
     clearInterval(answerTimer);
     if (!port) useWindow();
-  }, KNOCK);
+  }, OFFER_INTERVAL);
 }
 
-function load(): void {
-  if (frame || isBlocked || !core.known || !pane.isOpen()) return;
+function loadFrame(): void {
+  if (frame || isBlocked || !core.isKnownOrigin || !pane.isOpen()) return;
   const f = (frame = document.createElement('iframe'));
   state = 'loading';
   f.title = pane.dialog.getAttribute('aria-label') || '';
@@ -142,60 +142,62 @@ function offerChannel(to: () => Window | null, tries: number): void {
       if (port != port1) {
         taken = mine;
         clearInterval(timer);
-        accept(port1, isFrame());
+        acceptChannel(port1, isFrame());
       }
       attempt(() => data && handlers[data.type]?.(data));
     };
     attempt(() => to()?.postMessage({ nod: 1 }, origin, [port2]));
     if (!--tries) clearInterval(timer);
   };
-  const timer = setInterval(offer, KNOCK);
+  const timer = setInterval(offer, OFFER_INTERVAL);
   offer();
 }
 
 /** The other side took the channel. */
-function accept(offered: MessagePort, isFrame: boolean): void {
+function acceptChannel(offered: MessagePort, isFrame: boolean): void {
   port?.close();
   port = offered;
   refresh();
-  if (!isFrame) return post({ type: 'open' });
-  note.hidden = true; // it was only slow
+  if (!isFrame) return postToCentre({ type: 'open' });
+  blockedNote.hidden = true; // it was only slow
   if (state == 'loading') state = 'ready';
   steps[state].open?.();
 }
 
 function decideFor(m: FrameMessage): void {
   if (!m.action) return;
-  const from = originOf(m);
-  if (m.policy == core.config.policy) return act(core, m.action, m.choice, from);
+  const from = readChoiceOrigin(m);
+  if (m.policy == core.config.policy) return performAction(core, m.action, m.choice, from);
   // A page of another version, out of a cache or because this one was left open, showed other words: there one can
   // refuse, and nothing else.
   if (m.action == 'accept_all') return;
   const refused: Choice = Object.fromEntries(Object.entries(m.choice || {}).filter(([, on]) => !on));
-  act(core, m.action, refused, { ...from, presentation: 'custom' });
+  performAction(core, m.action, refused, { ...from, presentation: 'custom' });
 }
 
-function post(m: object): void {
+function postToCentre(m: object): void {
   port?.postMessage(m);
 }
 
 function postState(): void {
-  post(Object.assign(stateMessage(core), { look: look() }));
+  postToCentre(Object.assign(makeStateMessage(core), { look: readTheme() }));
 }
 
 /** How the page wants us to look, which the frame can't see. */
-function look(): Record<string, string> {
-  const style = getComputedStyle(core.root().host);
-  return Object.fromEntries(Object.keys(LOOK).map((name) => [name, style.getPropertyValue('--nod-' + name).trim()]));
+function readTheme(): Record<string, string> {
+  const style = getComputedStyle(core.getRoot().host);
+  return Object.fromEntries(
+    Object.keys(THEME_PROPERTIES).map((name) => [name, style.getPropertyValue('--nod-' + name).trim()]),
+  );
 }
 
 /** Opens the frame's page: where the visitor is in the pane, or at its beginning. */
-function begin(): void {
+function openCentre(): void {
   if (!pane.isOpen()) return;
   postState();
-  if (state == 'ready') return post({ type: 'open', draft: pane.draft() });
+  if (state == 'ready') return postToCentre({ type: 'open', draft: pane.readDraft() });
   frame?.focus();
-  post({ type: 'open' });
+  postToCentre({ type: 'open' });
 }
 
 /** The frame shows what the pane showed: it takes its place, unless more was done there meanwhile. A hand on its way to
@@ -203,34 +205,34 @@ function begin(): void {
 function showWhenSame(m: FrameMessage): void {
   clearTimeout(showTimer);
   if (!pane.isOpen()) return;
-  const draft = pane.draft();
-  if (m.draft != JSON.stringify(draft)) return begin();
-  const wait = QUIET_TIME - pane.quietTime();
-  const isRead = draft.open.length > 0 || !!pane.element.querySelector('h2:focus-visible');
+  const draft = pane.readDraft();
+  if (m.draft != JSON.stringify(draft)) return openCentre();
+  const wait = QUIET_TIME - pane.getQuietTime();
+  const isRead = draft.open.length > 0 || !!pane.form.querySelector('h2:focus-visible');
   if (wait > 0 && !isRead) showTimer = setTimeout(onDrawn, wait, m);
-  else show();
+  else showFrame();
 }
 
-function show(): void {
+function showFrame(): void {
   if (!frame) return;
-  const focus = pane.focusedStop();
+  const focus = pane.findFocusedStop();
   state = 'shown';
   frame.removeAttribute('tabindex');
   frame.removeAttribute('aria-hidden');
   frame.focus();
-  pane.element.hidden = true;
-  post({ type: 'shown', focus });
+  pane.form.hidden = true;
+  postToCentre({ type: 'shown', focus });
 }
 
 /** Where the frame is blocked: the same page in a window, linked to this one. Where windows are blocked too: a link,
  * for a click may open what the script alone may not. */
 function useWindow(): void {
   // A visitor who has begun to choose in the pane stays there.
-  if (!isPaneUsed && openWindow()) return;
-  note.hidden = false;
-  const link = find<HTMLAnchorElement>(note, 'a');
+  if (!isFormUsed && openWindow()) return;
+  blockedNote.hidden = false;
+  const link = findElement<HTMLAnchorElement>(blockedNote, 'a');
   link.onclick = () => !openWindow();
-  if (!isPaneUsed) link.focus();
+  if (!isFormUsed) link.focus();
 }
 
 function openWindow(): boolean {
@@ -240,7 +242,7 @@ function openWindow(): boolean {
   pane.dialog.close();
   frame?.remove(); // two of them would take each other's word
   frame = undefined;
-  pane.element.hidden = false;
+  pane.form.hidden = false;
   port?.close();
   port = undefined;
   offerChannel(() => w, WINDOW_OFFERS);

@@ -1,152 +1,153 @@
 // What stands on the host page: banner and way back, and the dialog that more.js adds, in an open shadow root that the
 // page's styles don't reach.
-import { config, Part } from '../core/config';
-import { html, loading, make, own } from '../core/dom';
-import { trusted } from '../core/trusted-types';
+import { config, PartName } from '../core/config';
+import { getRootElement, isParsing, createElement, getDocumentProperty } from '../core/dom';
+import { getTrustedPolicy } from '../core/trusted-types';
 
 export let root: ShadowRoot;
-let base: string;
-let near: () => void;
+let serverBase: string;
+let onApproach: () => void;
 let host: HTMLElement | undefined;
-let signalled = false;
-export let from: HTMLElement | null; // what had the focus before the banner
-export const tag = own('currentScript') as HTMLScriptElement | null;
-const made: Partial<Record<Part, HTMLElement>> = Object.create(null);
+let hasSignal = false;
+export let previousFocus: HTMLElement | null; // what had the focus before the banner
+export const scriptTag = getDocumentProperty('currentScript') as HTMLScriptElement | null;
+const parts: Partial<Record<PartName, HTMLElement>> = Object.create(null);
 
 /** Says where we are, and who wants to know when somebody comes near. Nothing is built before something is to be seen. */
 export function start(at: string, hint: () => void): void {
-  base = at;
-  near = hint;
+  serverBase = at;
+  onApproach = hint;
 }
 
 /** The part, which is built on first use. */
-function part(name: Part): HTMLElement {
-  let p = made[name];
+function getPart(name: PartName): HTMLElement {
+  let p = parts[name];
   if (!p) {
-    p = made[name] = add(
+    p = parts[name] = appendPart(
       config.html[name],
-      ...(name == 'return' ? [] : HAS_EQUIVALENTS && news ? [BANNER, news] : [BANNER]),
+      ...(name == 'return' ? [] : HAS_EQUIVALENTS && changesCSS ? [BANNER_CSS, changesCSS] : [BANNER_CSS]),
     );
     if (name == 'banner')
       p.addEventListener('focusin', (e) => {
         const was = e.relatedTarget as HTMLElement | null;
-        if (!p!.contains(was)) from = was; // it was made above
+        if (!p!.contains(was)) previousFocus = was; // it was made above
       });
   }
-  place();
+  attachHost();
   return p;
 }
 
-const { return: RETURN, banner: BANNER } = config.css;
-const styled: string[] = [];
+const { return: REOPEN_CSS, banner: BANNER_CSS } = config.css;
+const addedStyles: string[] = [];
 
 /** Puts a part on the page; its style goes on top of what is there. */
-function add(html: string, ...css: string[]): HTMLElement {
+function appendPart(html: string, ...css: string[]): HTMLElement {
   if (!host) {
-    host = make('div');
+    host = createElement('div');
     host.id = 'nod';
-    host.addEventListener('pointerover', near);
-    host.addEventListener('focusin', near);
+    host.addEventListener('pointerover', onApproach);
+    host.addEventListener('focusin', onApproach);
     root = host.attachShadow({ mode: 'open' });
   }
-  for (const c of [RETURN, ...css]) style(c);
-  const box = make('div'); // a template makes a document of its own, which costs
-  box.innerHTML = trusted().createHTML(html);
+  for (const c of [REOPEN_CSS, ...css]) addStyle(c);
+  const box = createElement('div'); // a template makes a document of its own, which costs
+  box.innerHTML = getTrustedPolicy().createHTML(html);
   const p = box.firstElementChild as HTMLElement;
   // The server does not know its own address, the script does.
-  p.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = base + a.dataset['page']!)); // which the selector asks for
+  p.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = serverBase + a.dataset['page']!)); // which the selector asks for
   root.append(p);
-  place();
+  attachHost();
   return p;
 }
 
 /** Puts our host on the page, which is there once a part is: beside body, which may not be there yet, and which single-page apps replace; before it, where the eye meets the
  * banner first too. */
-export function place(): void {
-  if (!host!.isConnected) html().insertBefore(host!, own('body')); // add() made it
+export function attachHost(): void {
+  if (!host!.isConnected) getRootElement().insertBefore(host!, getDocumentProperty('body')); // add() made it
 }
 
-function style(css: string): void {
-  if (styled.includes(css)) return;
-  styled.push(css);
+function addStyle(css: string): void {
+  if (addedStyles.includes(css)) return;
+  addedStyles.push(css);
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets.push(sheet);
   } catch {
-    const s = make('style'); // Safari before 16.4, Chrome before 99
-    s.nonce = tag?.nonce || '';
+    const s = createElement('style'); // Safari before 16.4, Chrome before 99
+    s.nonce = scriptTag?.nonce || '';
     s.textContent = css;
     root.append(s);
   }
 }
 
 /** Has the banner be another one from now on. */
-export function use(html: string, presentation: string, css?: string): void {
+export function replaceBanner(html: string, presentation: string, css?: string): void {
   if (config.html.banner == html) return;
   config.html.banner = html;
   config.presentation = presentation;
-  hide();
-  if (made.banner) made.banner.remove();
-  delete made.banner;
-  news = css;
+  hideBanner();
+  if (parts.banner) parts.banner.remove();
+  delete parts.banner;
+  changesCSS = css;
 }
 
-let news: string | undefined; // style of that
+let changesCSS: string | undefined; // style of that
 
 /** Puts another part on the page, one that more.js brings. */
-export const addPart = (html: string, css: string): HTMLElement => add(html, BANNER, css);
+export const addPart = (html: string, css: string): HTMLElement => appendPart(html, BANNER_CSS, css);
 
 /** Says whether the banner stands there. */
-export const asking = (): boolean => !!made.banner && !made.banner.hidden;
+export const isBannerOpen = (): boolean => !!parts.banner && !parts.banner.hidden;
 
 /** Shows the banner, or takes it away. */
-export function show(ask: boolean, signal: boolean): void {
-  signalled = signal;
-  if (!ask) hide();
-  else part('banner').hidden = false;
-  if (made.banner) made.banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !signal; // the server renders it
-  if (loading()) addEventListener('readystatechange', way, true);
-  else way();
+export function updateBanner(ask: boolean, signal: boolean): void {
+  hasSignal = signal;
+  if (!ask) hideBanner();
+  else getPart('banner').hidden = false;
+  if (parts.banner) parts.banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !signal; // the server renders it
+  if (isParsing()) addEventListener('readystatechange', updateReopenButton, true);
+  else updateReopenButton();
 }
 
-let focused = false; // the banner was when it went
+let hasLostFocus = false; // the banner was when it went
 
 /** Says, once, whether the focus went with the banner. */
-export function lost(): boolean {
-  const was = focused;
-  focused = false;
+export function takeLostFocus(): boolean {
+  const was = hasLostFocus;
+  hasLostFocus = false;
   return was;
 }
 
 /** Takes the banner away, and nothing else yet. */
-export function hide(): void {
-  const b = made.banner;
+export function hideBanner(): void {
+  const b = parts.banner;
   if (!b) return;
-  focused = focused || b.contains(root.activeElement);
+  hasLostFocus = hasLostFocus || b.contains(root.activeElement);
   b.hidden = true;
 }
 
 /** Shows the banner to somebody who asked for it. */
-export function call(signal: boolean): void {
-  show(true, signal);
-  made.banner!.tabIndex = -1; // show() made it
-  made.banner!.focus(); // likewise
+export function showOnRequest(signal: boolean): void {
+  updateBanner(true, signal);
+  parts.banner!.tabIndex = -1; // show() made it
+  parts.banner!.focus(); // likewise
 }
 
-let note: string | undefined;
+let reopenNotice: string | undefined;
 
 /** Marks the small button with a word, or takes the mark away. */
-export function mark(text: string): void {
-  note = text;
-  way();
+export function setReopenNotice(text: string): void {
+  reopenNotice = text;
+  updateReopenButton();
 }
 
 /** The small button shows where nothing on the page leads back, marked where a signal was honoured. */
-export function way(): void {
-  const hidden = asking() || !!html().querySelector('[data-nod="preferences"]');
-  if (hidden && !made.return) return;
-  part('return').hidden = hidden;
-  if (HAS_EQUIVALENTS && note != undefined) made.return!.querySelector('.mark')!.textContent = note || 'GPC'; // made above, by the server's HTML
-  made.return!.className = signalled || (HAS_EQUIVALENTS && note) ? 'return gpc' : 'return'; // made above; whose name for screen readers is then "GPC", and its title beside it
+export function updateReopenButton(): void {
+  const hidden = isBannerOpen() || !!getRootElement().querySelector('[data-nod="preferences"]');
+  if (hidden && !parts.return) return;
+  getPart('return').hidden = hidden;
+  if (HAS_EQUIVALENTS && reopenNotice != undefined)
+    parts.return!.querySelector('.mark')!.textContent = reopenNotice || 'GPC'; // made above, by the server's HTML
+  parts.return!.className = hasSignal || (HAS_EQUIVALENTS && reopenNotice) ? 'return gpc' : 'return'; // made above; whose name for screen readers is then "GPC", and its title beside it
 }
