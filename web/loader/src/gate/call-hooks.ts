@@ -1,92 +1,60 @@
-// The gate for what scripts do: a request to a host of a refused purpose is not made, and whoever made it sees what a
-// network failure looks like: a promise rejected, an error event, false.
-import { dropOpened, holdFunctionCall, makeAttributeHold, trackOpened, sendOpened, trackAttribute } from './held-calls';
-import { Block, HOST_PATTERN, hostNames, findBlock } from './host-list';
+// The gate for what scripts do. A request to a host of a refused purpose is not made, and the caller sees what a network
+// failure looks like: a rejected promise, an error event, or false.
 import { attempt } from '../core/attempt';
-import { guardStorage, isNavigationalRel, findOffSiteBlock } from './strict';
 import { getTrustedPolicy } from '../core/trusted-types';
+import { dropOpened, holdFunctionCall, makeAttributeHold, sendOpened, trackAttribute, trackOpened } from './held-calls';
+import { type AnyWindow, type Hook, hookFunctions, isHooked } from './hook';
+import { type Block, findBlock, HOST_PATTERN, hostNames } from './host-list';
+import { findOffSiteBlock, guardStorage, isNavigationalRel } from './strict';
 
-type Args = unknown[];
-type CallReal = (args: Args) => unknown;
-/** What a hooked function does: go calls the real one. */
-export type Hook = (args: Args, go: CallReal, self: Element, name: string) => unknown; // self is no element where a class is hooked
-// biome-ignore lint/suspicious/noExplicitAny: TypeScript has no type for the globals of another window
-type AnyWindow = any; // a window and its classes, which TypeScript knows as globals only
+const DEAD_ADDRESS = 'blob:nod'; // nothing is there, and no server is asked
+const DEAD_SOCKET = 'wss://127.0.0.1:1'; // likewise: browsers connect to no such port
 
-const { apply, construct } = Reflect; // which a page may replace later
-const DEAD = 'blob:nod'; // an address with nothing there, where nobody is asked
-const SOCKET = 'wss://127.0.0.1:1'; // likewise: browsers connect to no such port
+let reportBlock: (b: Block) => void;
 
-let reportBlock: (s: Block) => void;
-const hooked = new WeakSet<object>();
-
-/** Begins to watch over the page; how is told of each request that is stopped. */
-export function watch(how: (s: Block) => void): void {
-  reportBlock = how;
+/** Starts watching the page; report gets each blocked request. */
+export function watch(report: (b: Block) => void): void {
+  reportBlock = report;
   guardWindow(window);
-  addEventListener('load', () => guardFrames(), true); // a frame that goes elsewhere has other functions then
+  addEventListener('load', () => guardFrames(), true); // a frame that loads another page has new functions
 }
 
-/** What is to be done instead where a request is kept back; undefined where it is not. */
-type HoldBack = (s: Block) => unknown;
+/** Holds the request of a block. The result is what the caller gets meanwhile; undefined if it is not held. */
+type HoldBack = (b: Block) => unknown;
 
-function checkRequest(by: string, urls: unknown[], keep?: HoldBack): (Block & { kept?: unknown }) | undefined {
+/** Finds what blocks a request to one of these addresses, and reports it. */
+function checkRequest(by: string, urls: unknown[], hold?: HoldBack): (Block & { kept?: unknown }) | undefined {
   for (const u of urls) {
-    const s = STRICT ? findBlock(u) || findOffSiteBlock(u) : findBlock(u);
-    if (!s) continue;
+    const b = STRICT ? findBlock(u) || findOffSiteBlock(u) : findBlock(u);
+    if (!b) continue;
     if (HOLD) {
-      const kept = keep && keep(s);
-      const { hold, ...what } = s;
-      reportBlock({ ...what, by, ...(hold && kept !== undefined && { held: true }) });
-      return { ...s, kept };
+      const kept = hold && hold(b);
+      const { hold: canHold, ...what } = b;
+      reportBlock({ ...what, by, ...(canHold && kept !== undefined && { held: true }) });
+      return { ...b, kept };
     }
-    reportBlock({ ...s, by });
-    return s;
+    reportBlock({ ...b, by });
+    return b;
   }
   return;
-}
-
-/** Hooks what a class, or else the window, has under these names: a function, or the accessor of a property. */
-function hookFunctions(w: AnyWindow, classes: string, names: string, way: Hook): void {
-  for (const c of classes.split(' ')) {
-    const o = c ? w[c]?.prototype : w; // a browser may lack the class
-    for (const name of names.split(' ')) {
-      const d = o && Object.getOwnPropertyDescriptor(o, name); // not every class has every name
-      if (d)
-        attempt(() => {
-          const place = d.value ? 'value' : d.set ? 'set' : 'get';
-          const real = d[place];
-          d[place] = new Proxy(real, {
-            apply: (_, self, args) => way(args, (a) => apply(real, self, a), self, name),
-            construct: (_, args, as) => way(args, (a) => construct(real, a, as), as as never, name) as object, // self is no element then
-          });
-          hooked.add(d[place]);
-          Object.defineProperty(o, name, d);
-        });
-    }
-  }
 }
 
 const CLASSES = 'Video Link IFrame Script Image Input Embed Source Object Media'.replace(/\w+/g, 'HTML$&Element');
 const TAGS = '(img|audio|use|iframe|video|link|embed|source|script|input|image|object)';
 const NAMES = 'src|srcset|poster|data|href';
 const LOADS = new RegExp('^' + TAGS + ' (xlink:)?(' + NAMES + ')$');
-// What waits for its purpose is left as it is.
-const TAG = new RegExp(
-  '<(script(?=[^>]*\\stype=.?text/plain)|template(?=[^>]*data-category))[^]*?</\\1>|<' +
-    TAGS +
-    `\\b(?!-)[^>"']*(("[^"]*"|'[^']*')[^>"']*)*>`,
-  'gi',
-);
+// Tagged scripts and templates stay as they are.
+const TAGGED = '<(script(?=[^>]*\\stype=.?text/plain)|template(?=[^>]*data-category))[^]*?</\\1>|<';
+const TAG = new RegExp(TAGGED + TAGS + `\\b(?!-)[^>"']*(("[^"]*"|'[^']*')[^>"']*)*>`, 'gi');
 const ATTRIBUTE = new RegExp('([\\s"\'/:](' + NAMES + `)\\s*=\\s*)("[^"]*"|'[^']*'|[^\\s>]+)`, 'gi');
 
-/** The addresses in an attribute; in some there may be several, each perhaps with a measure. */
+/** The addresses in an attribute. Some attributes have several, each perhaps with a size. */
 const listAddresses = (name: string, v: unknown): string[] =>
   /set|ping/i.test(name) ? `${v}`.split(/[\s,]+/) : [`${v}`];
 
-const getReplacement = (tag: string): string => (/iframe/i.test(tag) ? 'about:blank' : DEAD);
+const getReplacement = (tag: string): string => (/iframe/i.test(tag) ? 'about:blank' : DEAD_ADDRESS);
 
-/** Markup without what it would load. */
+/** Replaces the blocked addresses in markup. */
 function cleanMarkup(v: unknown): unknown {
   const text = `${v}`;
   if (!STRICT && !HOST_PATTERN.test(text)) return v;
@@ -102,102 +70,107 @@ function cleanMarkup(v: unknown): unknown {
   return cleaned == text ? v : typeof v == 'string' ? cleaned : getTrustedPolicy().createHTML(cleaned);
 }
 
-/** Sets an attribute or property that may load something. */
-const checkAttribute: Hook = (args, go, e, property) => {
-  const at = ['setAttribute', 'setAttributeNS'].indexOf(property) + 1; // the value; the name stands before it
+/** Checks an attribute or property that may load something. */
+const checkAttribute: Hook = (args, callReal, e, property) => {
+  const at = ['setAttribute', 'setAttributeNS'].indexOf(property) + 1; // of the value; the name is before it
   const tag = e.localName;
   const name = `${at ? args[at - 1] : property}`.toLowerCase();
   if (name == 'srcdoc') args[at] = cleanMarkup(args[at]);
   else if (LOADS.test(tag + ' ' + name)) {
-    if (STRICT && tag == 'link' && isNavigationalRel((e as HTMLLinkElement).rel)) return go(args);
-    const s = checkRequest(
+    if (STRICT && tag == 'link' && isNavigationalRel((e as HTMLLinkElement).rel)) return callReal(args);
+    const b = checkRequest(
       tag,
       listAddresses(name, args[at]),
-      HOLD ? makeAttributeHold(e, trackAttribute(e, name), () => checkAttribute(args, go, e, property)) : undefined,
+      HOLD
+        ? makeAttributeHold(e, trackAttribute(e, name), () => checkAttribute(args, callReal, e, property))
+        : undefined,
     );
-    if (HOLD && s && s.kept) return;
-    if (s) args[at] = getTrustedPolicy().createScriptURL(getReplacement(tag));
+    if (HOLD && b && b.kept) return;
+    if (b) args[at] = getTrustedPolicy().createScriptURL(getReplacement(tag));
   }
-  return go(args);
+  return callReal(args);
 };
 
-/** Puts itself in front of all that a window can send with, where there is something to stop. */
+/** Hooks a window, if the policy has something to block. */
 function guardWindow(w: AnyWindow): void {
-  if (STRICT || hostNames[0]) hookAll(w);
+  if (!STRICT && !hostNames[0]) return;
+  guardRequests(w);
+  if (STRICT) guardStorage(w, reportBlock);
+  guardMarkup(w);
 }
 
-function hookAll(w: AnyWindow): void {
-  /** Has what is called with an address find nothing there. */
-  const call = (classes: string, names: string, at = 0): void => {
-    const way: Hook = (args, go, self, name) => {
+/** Hooks the functions that send requests. */
+function guardRequests(w: AnyWindow): void {
+  const guard = (classes: string, names: string, at = 0): void => {
+    const hook: Hook = (args, callReal, self, name) => {
       const to = args[at] as { url?: string } | undefined; // a Request, perhaps of another window
       const url = to?.url || to;
-      if (HOLD && at && trackOpened(self, url, args.length > 2 && !args[2], () => go([args[0], DEAD]))) return go(args);
-      const s = checkRequest(
+      if (HOLD && at && trackOpened(self, url, args.length > 2 && !args[2], () => callReal([args[0], DEAD_ADDRESS])))
+        return callReal(args);
+      const b = checkRequest(
         at ? 'xhr' : name,
         [url],
-        HOLD ? (s) => holdFunctionCall(s, name, args, () => way(args, go, self, name)) : undefined,
+        HOLD ? (b) => holdFunctionCall(b, name, args, () => hook(args, callReal, self, name)) : undefined,
       );
-      if (HOLD && s && s.kept) return s.kept;
-      if (s) {
+      if (HOLD && b && b.kept) return b.kept;
+      if (b) {
         if (name == 'sendBeacon') return false;
-        args[at] = name == 'WebSocket' ? SOCKET : DEAD;
+        args[at] = name == 'WebSocket' ? DEAD_SOCKET : DEAD_ADDRESS;
       }
-      return go(args);
+      return callReal(args);
     };
-    hookFunctions(w, classes, names, way);
+    hookFunctions(w, classes, names, hook);
   };
-  call('', 'Audio SharedWorker EventSource WebSocket fetch Worker');
-  call('Navigator', 'sendBeacon');
-  call('XMLHttpRequest', 'open', 1);
-  if (HOLD)
-    hookFunctions(w, 'XMLHttpRequest', 'send', (args, go, self) => sendOpened(self, () => go(args), reportBlock));
-  if (HOLD) hookFunctions(w, 'XMLHttpRequest', 'abort', (args, go, self) => (dropOpened(self), go(args)));
-  if (STRICT) guardStorage(w, (classes, names, way) => hookFunctions(w, classes, names, way), reportBlock);
+  guard('', 'Audio SharedWorker EventSource WebSocket fetch Worker');
+  guard('Navigator', 'sendBeacon');
+  guard('XMLHttpRequest', 'open', 1);
+  if (HOLD) {
+    hookFunctions(w, 'XMLHttpRequest', 'send', (args, callReal, self) =>
+      sendOpened(self, () => callReal(args), reportBlock),
+    );
+    hookFunctions(w, 'XMLHttpRequest', 'abort', (args, callReal, self) => (dropOpened(self), callReal(args)));
+  }
+}
 
-  hookFunctions(
-    w,
-    CLASSES + ' Element',
-    NAMES.replace(/\|/g, ' ') + ' srcdoc setAttribute setAttributeNS',
-    checkAttribute,
-  );
-
-  /** What puts markup or elements into the page, and frames with them. */
-  const insert = (classes: string, names: string, markup?: boolean): void =>
-    hookFunctions(w, classes, names, (args, go) => {
-      let n = 0; // of frames: window.length may be a variable of the page's
+/** Hooks what puts markup or elements into the page, and frames with them. */
+function guardMarkup(w: AnyWindow): void {
+  const attributes = NAMES.replace(/\|/g, ' ') + ' srcdoc setAttribute setAttributeNS';
+  hookFunctions(w, CLASSES + ' Element', attributes, checkAttribute);
+  const guard = (classes: string, names: string, isMarkup?: boolean): void =>
+    hookFunctions(w, classes, names, (args, callReal) => {
+      let n = 0; // number of frames: window.length may be a variable of the page
       while (w[n]) n++;
-      const r = go(markup ? args.map(cleanMarkup) : args);
+      const result = callReal(isMarkup ? args.map(cleanMarkup) : args);
       if (w[n]) guardFrames(w);
-      return r;
+      return result;
     });
-  insert(
+  guard(
     'Document Range DOMParser Element ShadowRoot',
     'outerHTML innerHTML parseFromString setHTMLUnsafe insertAdjacentHTML write createContextualFragment writeln',
     true,
   );
-  insert('Node Element', 'appendChild insertBefore append');
-  hookFunctions(w, 'HTMLIFrameElement', 'contentWindow contentDocument', (args, go) => {
-    const r = go(args);
-    guardFrame(r);
-    return r;
+  guard('Node Element', 'appendChild insertBefore append');
+  hookFunctions(w, 'HTMLIFrameElement', 'contentWindow contentDocument', (args, callReal) => {
+    const result = callReal(args);
+    guardFrame(result);
+    return result;
   });
 }
 
-/** A frame of the same origin has functions of its own; what a frame of another has can't be looked at. */
+/** Guards a frame of the same origin, which has functions of its own. A frame of another origin is out of reach. */
 function guardFrame(w: AnyWindow): void {
   attempt(() => {
-    if (!hooked.has((w = w.defaultView || w).fetch)) guardWindow(w);
+    if (!isHooked((w = w.defaultView || w).fetch)) guardWindow(w);
     guardFrames(w);
   });
 }
 
-/** Looks after the frames that came. */
+/** Guards the frames of a window that are not guarded yet. */
 export function guardFrames(w: AnyWindow = window): void {
   for (let i = 0; w[i]; i++) guardFrame(w[i]);
 }
 
-/** A link tells no refused host that it was followed, now or later. */
+/** Strips a blocked ping from a link, so that no click on it is reported. */
 export function stripBlockedPing(e: Element): void {
   const ping = e.getAttribute('ping');
   if (ping && checkRequest('ping', listAddresses('ping', ping))) e.removeAttribute('ping');

@@ -1,89 +1,91 @@
-// The gate: tagged elements wait until their purpose is granted, start once, and go off when it is refused.
+// The gate: tagged elements wait until their purpose is granted, start once, and are blocked again when it is refused.
 //
 //   <script type="text/plain" data-category="analytics" [data-service="…"] [data-src="…"] [data-type="module"]>
-//   <iframe data-category="…" data-src="…">   <img data-category="…" data-src="…" data-srcset="…">   and so for media, <link> (data-href)
+//   <iframe data-category="…" data-src="…">
+//   <img data-category="…" data-src="…" data-srcset="…">      likewise for media, and for <link> with data-href
 //   <template data-category="…">…</template>
 //
-// data-category may name several purposes, with spaces between; all of them must be granted.
-import { guardFrames } from './call-hooks';
-import { getRootElement, isParsing, createElement } from '../core/dom';
-import { isGranted } from './host-list';
+// data-category may name several purposes, separated by spaces; all of them must be granted.
 import { attempt } from '../core/attempt';
+import { createElement, getRootElement, isParsing } from '../core/dom';
 import { listNeededIds } from '../core/tags';
 import { getTrustedPolicy } from '../core/trusted-types';
+import { guardFrames } from './call-hooks';
+import { isGranted } from './host-list';
+
+const TAGGED = '[data-category]';
+const SOURCES = ['src', 'srcset', 'href', 'poster'];
+
+let onEmbedFound: () => void;
+let loadingScript: HTMLScriptElement | undefined; // the last script that is still loading
+const activated = new WeakSet<HTMLElement>();
 
 const isAllowed = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(isGranted);
 
-const TAGGED = '[data-category]';
+const applyTo = (root: HTMLElement): void =>
+  root.querySelectorAll<HTMLElement>(TAGGED).forEach((e) => activateOrBlock(e));
 
 /** Applies the present state to the page. */
-export const apply = (): void =>
-  getRootElement()
-    .querySelectorAll<HTMLElement>(TAGGED)
-    .forEach((e) => activateOrBlock(e));
+export const apply = (): void => applyTo(getRootElement());
 
-/** Watches for elements that come later; found is called for each template, and each frame that is kept from loading. */
-export function watch(found: () => void): void {
-  onEmbedFound = found;
+/** Watches for new elements. onEmbed is called for each template and each blocked frame. */
+export function watch(onEmbed: () => void): void {
+  onEmbedFound = onEmbed;
   new MutationObserver((records) => {
     guardFrames();
-    // While the page is parsed nearly all of it is new: to look at each element from here would cost more than all else.
+    // While the page is parsed, nearly all of it is new, and looking through the whole page costs less.
     if (isParsing()) return apply();
     for (const r of records)
       r.addedNodes.forEach((n) =>
         attempt(() => {
-          if (n instanceof HTMLElement) {
-            if (n.matches(TAGGED)) activateOrBlock(n);
-            n.querySelectorAll<HTMLElement>(TAGGED).forEach((e) => activateOrBlock(e)); // of a form, its field of that name
-          }
+          if (!(n instanceof HTMLElement)) return;
+          // A field of a form may have the name of one of these methods; then they throw.
+          if (n.matches(TAGGED)) activateOrBlock(n);
+          applyTo(n);
         }),
       );
   }).observe(getRootElement(), { childList: true, subtree: true });
-  addEventListener('readystatechange', apply, true); // what the page ends with
+  addEventListener('readystatechange', apply, true); // for the end of the page
 }
 
-let onEmbedFound: () => void;
-const SOURCES = ['src', 'srcset', 'href', 'poster'];
-const activated = new WeakSet<HTMLElement>();
-
-function activateOrBlock(e: HTMLElement, due = false): void {
+/** Activates an element if its purposes are granted, else blocks it. hasWaited says that a script waited for its turn. */
+function activateOrBlock(e: HTMLElement, hasWaited = false): void {
   attempt(() => {
-    const pass = isAllowed(e);
-    if (e.localName == 'template' || (!pass && e.localName == 'iframe')) onEmbedFound();
+    const canLoad = isAllowed(e);
+    if (e.localName == 'template' || (!canLoad && e.localName == 'iframe')) onEmbedFound();
     if (e instanceof HTMLScriptElement) {
-      if (pass && e.type == 'text/plain' && !e.dataset['nod']) startScript(e, due);
-    } else if (pass != activated.has(e)) {
-      activated[pass ? 'add' : 'delete'](e);
-      const load = (): void => {
-        for (const name of SOURCES)
-          if (e.dataset[name]) {
-            if (activated.has(e))
-              e.setAttribute(name, e.dataset[name]!); // looked at above
-            else e.removeAttribute(name);
-          }
-        e.closest<HTMLMediaElement>('audio,video')?.load();
-      };
-      if (pass)
-        setTimeout(load); // Chromium drops a frame's address while the parser puts the frame in
-      else load();
+      if (canLoad && e.type == 'text/plain' && !e.dataset['nod']) startScript(e, hasWaited);
+    } else if (canLoad != activated.has(e)) {
+      activated[canLoad ? 'add' : 'delete'](e);
+      if (canLoad)
+        setTimeout(() => updateSources(e)); // Chromium drops the address of a frame that the parser is adding
+      else updateSources(e);
     }
   });
 }
 
-let loadingScript: HTMLScriptElement | undefined; // the last one that still loads
+/** Sets what an activated element loads, or removes it from a blocked one. */
+function updateSources(e: HTMLElement): void {
+  for (const name of SOURCES) {
+    const value = e.dataset[name];
+    if (value && activated.has(e)) e.setAttribute(name, value);
+    else if (value) e.removeAttribute(name);
+  }
+  e.closest<HTMLMediaElement>('audio,video')?.load();
+}
 
-/** A script that was parsed as plain text never runs: a copy takes its place, and its order. What stands in the page
- * after one that loads waits for it, as it would for the parser; due says that it has waited. Once it has begun, the copy
- * is plain text again: whoever takes the page apart and puts it together anew starts it neither again nor against a refusal. */
-function startScript(e: HTMLScriptElement, due: boolean): void {
+/** Starts a script. One that was parsed as plain text never runs, so a copy replaces it and keeps its place in the
+ * order: a script without src waits for the one before it that is still loading, as it would for the parser. Once the
+ * copy has started, it is plain text again, so that moving it in the page neither runs it twice nor against a refusal. */
+function startScript(e: HTMLScriptElement, hasWaited: boolean): void {
   const src = e.dataset['src'] || e.getAttribute('src');
-  if (!src && isParsing() && !e.closest(':not(:last-child)')) return; // the parser may rest within it, its text not all there
-  if (loadingScript && !due && !src && !e.dataset['type'])
+  // The parser may pause within the last script, when its text is not complete.
+  if (!src && isParsing() && !e.closest(':not(:last-child)')) return;
+  if (loadingScript && !hasWaited && !src && !e.dataset['type'])
     return runAfterLoad(loadingScript, () => activateOrBlock(e, true));
   const s = createElement('script');
-  for (const { name, value } of Array.from(e.attributes)) {
+  for (const { name, value } of Array.from(e.attributes))
     if (!/^(type|src|nonce)$/.test(name)) s.setAttribute(name, value);
-  }
   s.type = e.dataset['type'] || '';
   s.nonce = e.nonce!; // every HTML element has it; the browser hides it from attributes
   s.async = e.hasAttribute('async');

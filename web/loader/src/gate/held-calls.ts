@@ -1,115 +1,108 @@
-// Requests of services that want to be kept back: they wait in memory for the answer, and are made on a yes within the
-// same page view.
-import type { State } from '../core/config';
-import { Block, findBlock } from './host-list';
+// Requests of services whose policy says "hold": they wait in memory for the answer, and are sent if it is yes, within
+// the same page view.
 import { attempt } from '../core/attempt';
+import type { State } from '../core/config';
+import { type Block, findBlock } from './host-list';
 
-const MAX_HELD = 50; // what comes when so many wait is stopped like any other
+const MAX_HELD = 50; // further requests are blocked
 
 interface HeldCall {
-  of: string; // service or purpose whose answer decides
+  id: string; // of the service or purpose whose answer decides
   send: () => void;
-  lose: () => void;
+  drop: () => void;
 }
 
 let heldCalls: HeldCall[] = [];
 
-/** Keeps a request back where its service wants that and there is room. */
-function holdCall(s: Block, send: () => void, lose: () => void): boolean {
-  if (!s.hold || heldCalls.length >= MAX_HELD) return false;
-  heldCalls.push({ of: s.service || s.purpose, send, lose });
+/** Holds a request, if its service wants that and there is room. */
+function holdCall(b: Block, send: () => void, drop: () => void): boolean {
+  if (!b.hold || heldCalls.length >= MAX_HELD) return false;
+  heldCalls.push({ id: b.service || b.purpose, send, drop });
   return true;
 }
 
-/** Keeps back what a function was asked for with these arguments; again asks anew, past the gate or into it. The result is
- * what the caller gets meanwhile; undefined where the request is not to wait. */
-export function holdFunctionCall(s: Block, name: string, args: unknown[], again: () => unknown): unknown {
-  if (name == 'sendBeacon') return holdCall(s, again, () => {}) || undefined;
+/** Holds a call of a function; repeat calls it again, through the gate. The result is what the caller gets meanwhile;
+ * undefined if the request is not held. */
+export function holdFunctionCall(b: Block, name: string, args: unknown[], repeat: () => unknown): unknown {
+  if (name == 'sendBeacon') return holdCall(b, repeat, () => {}) || undefined;
   if (name != 'fetch') return;
-  let ok: (v: unknown) => void, no: (e: unknown) => void;
-  const answer = new Promise<unknown>((a, b) => ([ok, no] = [a, b]));
+  let resolve: (v: unknown) => void, reject: (e: unknown) => void;
+  const answer = new Promise<unknown>((a, b) => ([resolve, reject] = [a, b]));
   const signal = args.map((a) => (a as RequestInit | undefined)?.signal).find(Boolean);
-  if (
-    signal?.aborted ||
-    !holdCall(
-      s,
-      () => signal?.aborted || ok(again()),
-      () => no(new TypeError('Failed to fetch')),
-    )
-  )
-    return;
-  signal?.addEventListener('abort', () => no(signal.reason));
+  if (signal?.aborted) return;
+  const send = () => signal?.aborted || resolve(repeat());
+  const drop = () => reject(new TypeError('Failed to fetch'));
+  if (!holdCall(b, send, drop)) return;
+  signal?.addEventListener('abort', () => reject(signal.reason));
   return answer;
 }
 
-const latestTokens = new WeakMap<Element, Record<string, object>>(); // what was last set of each attribute
+const latestTokens = new WeakMap<Element, Record<string, object>>(); // of each attribute, for the last value set
 
-/** Says later whether nothing else was set since. */
+/** Notes that an attribute is set. The result tells later whether that is still the last value. */
 export function trackAttribute(e: Element, attribute: string): () => boolean {
   const token = {};
-  const all = latestTokens.get(e) || Object.create(null);
-  latestTokens.set(e, all);
-  all[attribute] = token;
-  return () => all[attribute] == token;
+  const tokens = latestTokens.get(e) || Object.create(null);
+  latestTokens.set(e, tokens);
+  tokens[attribute] = token;
+  return () => tokens[attribute] == token;
 }
 
-/** The same as keepCall for what an element is to load, as long as nothing else is set. */
-export const makeAttributeHold =
-  (e: Element, unchanged: () => boolean, again: () => unknown) =>
-  (s: Block): unknown =>
-    holdCall(
-      s,
-      () => unchanged() && again(),
-      () => unchanged() && e.dispatchEvent(new Event('error')),
-    ) || undefined;
+/** Like holdFunctionCall, for what an element loads, as long as its attribute is not set again. */
+export const makeAttributeHold = (e: Element, isCurrent: () => boolean, repeat: () => unknown) => {
+  const send = () => isCurrent() && repeat();
+  const drop = () => isCurrent() && e.dispatchEvent(new Event('error'));
+  return (b: Block): unknown => holdCall(b, send, drop) || undefined;
+};
 
 interface OpenedRequest {
   url: unknown;
-  fail: () => unknown; // opens it where nothing is
+  openDead: () => unknown; // opens the request again, to an address where nothing is
 }
 
-const openedRequests = new WeakMap<object, OpenedRequest>(); // what waits to be sent
+const openedRequests = new WeakMap<object, OpenedRequest>(); // will be held when they are sent
 
-/** Says whether this request may be opened, since it is kept back when it is sent. A synchronous one can't wait. */
-export function trackOpened(xhr: object, url: unknown, sync: boolean, fail: () => unknown): boolean {
+/** Notes that a request is opened, and returns whether to open it now because it will be held when it is sent. A
+ * synchronous request can't be held. */
+export function trackOpened(xhr: object, url: unknown, isSynchronous: boolean, openDead: () => unknown): boolean {
   openedRequests.delete(xhr);
-  const s = findBlock(url);
-  if (!s || !s.hold || sync) return false;
-  openedRequests.set(xhr, { url, fail });
+  const b = findBlock(url);
+  if (!b || !b.hold || isSynchronous) return false;
+  openedRequests.set(xhr, { url, openDead });
   return true;
 }
 
-/** The request is not to be sent any more. */
+/** Notes that a request is aborted. */
 export const dropOpened = (xhr: object): unknown => openedRequests.delete(xhr);
 
-/** Sends the request, keeps it back, or has it fail; report is told of the latter two. */
-export function sendOpened(xhr: object, go: () => unknown, report: (s: Block) => void): unknown {
-  const o = openedRequests.get(xhr);
-  const s = o && findBlock(o.url);
-  if (!s) return go();
-  const same = (f: () => unknown) => () => openedRequests.get(xhr) == o && f();
+/** Sends a request, holds it or lets it fail; report gets the block. */
+export function sendOpened(xhr: object, send: () => unknown, report: (b: Block) => void): unknown {
+  const opened = openedRequests.get(xhr);
+  const b = opened && findBlock(opened.url);
+  if (!b) return send();
+  const ifCurrent = (f: () => unknown) => () => openedRequests.get(xhr) == opened && f();
   const fail = (): void => {
-    o.fail();
-    go();
+    opened.openDead();
+    send();
   };
-  const kept = holdCall(
-    s,
-    same(() => sendOpened(xhr, go, report)),
-    same(fail),
+  const isHeld = holdCall(
+    b,
+    ifCurrent(() => sendOpened(xhr, send, report)),
+    ifCurrent(fail),
   );
-  const { hold, ...what } = s;
-  report({ ...what, by: 'xhr', ...(hold && kept && { held: true }) });
-  if (!kept) fail();
+  const { hold, ...what } = b;
+  report({ ...what, by: 'xhr', ...(hold && isHeld && { held: true }) });
+  if (!isHeld) fail();
   return;
 }
 
-/** Sends what may be sent now, and gives up what was refused. */
-export function releaseCalls(state: (id: string) => State): void {
+/** Sends what may be sent now, and drops what was refused. */
+export function releaseCalls(getState: (id: string) => State): void {
   const all = heldCalls;
   heldCalls = [];
   for (const h of all) {
-    const is = state(h.of);
-    if (is == 'unasked') heldCalls.push(h);
-    else attempt(is == 'granted' ? h.send : h.lose);
+    const state = getState(h.id);
+    if (state == 'unasked') heldCalls.push(h);
+    else attempt(state == 'granted' ? h.send : h.drop);
   }
 }

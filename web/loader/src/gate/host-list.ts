@@ -1,46 +1,44 @@
-// Which purposes a request needs, by the hosts that the policy gives them.
+// Which purposes a request needs, by the hosts that the policy assigns to them.
+import { attempt } from '../core/attempt';
 import { config } from '../core/config';
 import { getRootElement } from '../core/dom';
-import { attempt } from '../core/attempt';
+import { listWithServices } from '../core/rules';
 
-/** A request that is not to be made. */
+/** Why a request is not made, or an entry not written. */
 export interface Block {
   purpose: string;
   service?: string;
   host?: string;
-  key?: string; // of what was to be written, where it is no request
-  by?: string; // what would have made it: "fetch", "img", …
-  hold?: boolean; // the service wants it kept back
-  held?: boolean; // it waits for the answer
+  key?: string; // of the entry
+  by?: string; // what would have made the request: "fetch", "img", …
+  hold?: boolean; // the service wants its requests held
+  held?: boolean; // the request waits for the answer
 }
 
-const ownersByHost: Record<string, Block[]> = Object.create(null); // by host, or by "*" and what its name ends in
-/** What the hosts' names hold beside stars, for a regular expression. */
+const ownersByHost: Record<string, Block[]> = Object.create(null); // by host, or by "*" and the end of its name
+
+/** The hosts without their stars, for a regular expression. */
 export const hostNames: string[] = [];
 
 for (const p of config.form.purposes)
-  for (const i of [p, ...(p.services || [])])
+  for (const i of listWithServices(p))
     for (const h of i.hosts || []) {
-      (ownersByHost[h] = ownersByHost[h] || []).push({
-        purpose: p.id,
-        ...(i != p && { service: i.id }),
-        ...(HOLD ? { hold: i.hold } : {}),
-      });
-      hostNames.push(h.replace('*', '')); // a dot stands for itself, too
+      const owner = { purpose: p.id, ...(i != p && { service: i.id }), ...(HOLD ? { hold: i.hold } : {}) };
+      (ownersByHost[h] = ownersByHost[h] || []).push(owner);
+      hostNames.push(h.replace('*', '')); // a dot in the pattern matches a dot, too
     }
 
-/** Whether a text may name one of these hosts, also where the case differs. */
+/** Matches a text that may name one of these hosts. */
 export const HOST_PATTERN = new RegExp(hostNames.join('|'), 'i');
 
 /** Whether a purpose or service is granted. */
 export let isGranted: (id: string) => boolean;
 
-/** Tells what is granted. */
-export function setGrantCheck(is: (id: string) => boolean): void {
-  isGranted = is;
+export function setGrantCheck(check: (id: string) => boolean): void {
+  isGranted = check;
 }
 
-// What nearly all addresses look like, with a host that means what is written. Others are for the browser to read, which
+// Nearly all addresses look like this, and their host is the one that is written. The browser parses the others, which
 // takes ten times as long.
 const PLAIN_ADDRESS = /^(?:http|ws)s?:\/\/((?:[\w-]+\.)*[a-z][\w-]*)(?::\d{1,5})?(?:[/?#]|$)/i;
 
@@ -48,11 +46,12 @@ export const readHost = (url: unknown): string | undefined =>
   attempt(() => {
     const plain = PLAIN_ADDRESS.exec(url as string);
     if (plain) return plain[1]!.toLowerCase(); // the pattern has one group
-    if (/^data:/i.test(url as string)) return ''; // which may be very long
-    return new URL(url as string, getRootElement().baseURI).hostname.replace(/\.$/, ''); // it throws on what the browser refuses as well
+    if (/^data:/i.test(url as string)) return ''; // it may be very long
+    // It throws on what the browser refuses, too.
+    return new URL(url as string, getRootElement().baseURI).hostname.replace(/\.$/, '');
   });
 
-/** What keeps a request to this address from being made; a host of several purposes needs them all. */
+/** What blocks a request to this address. A host of several purposes needs them all. */
 export function findBlock(url: unknown): Block | undefined {
   const host = readHost(url) || '';
   for (let name = host, i = 0; i >= 0; name = '*' + host.slice(i)) {

@@ -1,69 +1,71 @@
-// Strict mode, for sites that name every host and every entry in their policy: what it does not name is not asked for and
-// not kept.
-import { config, items } from '../core/config';
-import { getDocumentProperty } from '../core/dom';
-import { isDeclared, isGranted, readHost, Block } from './host-list';
+// Strict mode, for sites whose policy names every host and every entry in the browser's storage. Requests to other
+// hosts are blocked, and other entries are not written.
 import { attempt } from '../core/attempt';
+import { config, type Item, items } from '../core/config';
+import { getDocumentProperty } from '../core/dom';
 import { matchesPattern, OWN_NAMES } from '../storage/stored-names';
-import type { Hook } from './call-hooks';
+import { type AnyWindow, hookFunctions } from './hook';
+import { type Block, isDeclared, isGranted, readHost } from './host-list';
 
 const ownHosts = STRICT
   ? [readHost((getDocumentProperty('currentScript') as HTMLScriptElement | null)?.src), readHost(config.server)]
   : [];
 
-/** Keeps a request from a host that is neither the page's own, nor this script's and its server's, nor named. */
+/** Blocks a host that the policy does not name, unless it is the page's own, this script's or its server's. */
 export function findOffSiteBlock(url: unknown): Block | undefined {
   const host = readHost(url);
-  return host && host != location.hostname && !ownHosts.includes(host) && !isDeclared(host)
-    ? { purpose: '', host }
-    : undefined;
+  const isOffSite = host && host != location.hostname && !ownHosts.includes(host) && !isDeclared(host);
+  return isOffSite ? { purpose: '', host } : undefined;
 }
 
-/** Whether a link of this kind only says where something is, and has nothing fetched. */
+/** Whether a link of this kind only names an address, and the browser loads nothing from it. */
 export const isNavigationalRel = (rel = ''): boolean =>
   /^(alternate|author|canonical|help|license|me|next|prev|search)$/i.test(rel.trim());
 
-/** What keeps an entry from being written. An entry of several purposes may be written for any that is granted. */
+/** Blocks an entry. If it belongs to several purposes, one that is granted is enough to write it. */
 function findEntryBlock(area: string, key: string): Block | undefined {
-  const of = items.filter((i) => (i.kept || []).some((k) => matchesPattern(k, area + ':' + key)));
-  if (OWN_NAMES.test(key) || of.some((i) => isGranted(i.id))) return;
-  const [first] = of;
-  const purpose = config.form.purposes.find((p) => p == first || (p.services || []).includes(first!)); // none is nothing's service
+  const keepers = items.filter((i) => (i.kept || []).some((k) => matchesPattern(k, area + ':' + key)));
+  if (OWN_NAMES.test(key) || keepers.some((i) => isGranted(i.id))) return;
+  const [first] = keepers;
+  const has = (p: Item): boolean => p == first || (p.services || []).includes(first!); // no list has undefined
+  const purpose = config.form.purposes.find(has);
   return { purpose: purpose ? purpose.id : '', ...(first && first != purpose && { service: first.id }), key };
 }
 
-/** Hooks what writes into the browser's stores. Whoever writes sees what a browser shows that keeps nothing. */
-export function guardStorage(
-  w: Window,
-  hook: (classes: string, names: string, way: Hook) => void,
-  report: (s: Block) => void,
-): void {
-  const keep = (area: string, key: unknown): boolean => {
-    const s = findEntryBlock(area, key + '');
-    if (s) report({ ...s, by: area });
-    return !s;
+/** Whether setting a cookie with these attributes removes it. */
+function isRemoval(pair: string): boolean {
+  const [, age] = /;\s*max-age=\s*(-?\d+)/i.exec(pair) || [];
+  const [, date] = /;\s*expires=([^;]*)/i.exec(pair) || [];
+  return age ? +age <= 0 : Date.parse(date || '') <= Date.now();
+}
+
+/** Hooks what writes into the browser's storage. A blocked writer sees what a browser shows that stores nothing. */
+export function guardStorage(w: AnyWindow, report: (b: Block) => void): void {
+  const canWrite = (area: string, key: unknown): boolean => {
+    const b = findEntryBlock(area, key + '');
+    if (b) report({ ...b, by: area });
+    return !b;
   };
-  const gone = (pair: string): boolean => {
-    const [, age] = /;\s*max-age=\s*(-?\d+)/i.exec(pair) || [];
-    const [, date] = /;\s*expires=([^;]*)/i.exec(pair) || [];
-    return age ? +age <= 0 : Date.parse(date || '') <= Date.now();
-  };
-  const refuse = (): DOMException => new DOMException('The operation is insecure.', 'SecurityError');
-  hook('Document', 'cookie', (args, go) => {
+  const makeError = (): DOMException => new DOMException('The operation is insecure.', 'SecurityError');
+  hookFunctions(w, 'Document', 'cookie', (args, callReal) => {
     const pair = args[0] + '';
-    if (gone(pair) || keep('cookie', /^\s*([^=;]*?)\s*(?:[=;]|$)/.exec(pair)![1])) go([pair]); // every text fits the pattern
+    const [, name] = /^\s*([^=;]*?)\s*(?:[=;]|$)/.exec(pair)!; // every text fits the pattern
+    if (isRemoval(pair) || canWrite('cookie', name)) callReal([pair]);
   });
-  hook('Storage', 'setItem', (args, go, self) => {
-    const local = attempt(() => (self as unknown) == w.localStorage);
-    if (keep(local ? 'local' : 'session', args[0])) go(args);
+  hookFunctions(w, 'Storage', 'setItem', (args, callReal, self) => {
+    const isLocal = attempt(() => (self as unknown) == w.localStorage);
+    if (canWrite(isLocal ? 'local' : 'session', args[0])) callReal(args);
   });
-  hook('IDBFactory', 'open', (args, go) => {
-    if (!keep('indexeddb', args[0])) throw refuse();
-    return go(args);
+  hookFunctions(w, 'IDBFactory', 'open', (args, callReal) => {
+    if (!canWrite('indexeddb', args[0])) throw makeError();
+    return callReal(args);
   });
-  hook('CacheStorage', 'open', (args, go) => (keep('cache', args[0]) ? go(args) : Promise.reject(refuse())));
-  hook('CookieStore', 'set', (args, go) => {
+  hookFunctions(w, 'CacheStorage', 'open', (args, callReal) =>
+    canWrite('cache', args[0]) ? callReal(args) : Promise.reject(makeError()),
+  );
+  hookFunctions(w, 'CookieStore', 'set', (args, callReal) => {
     const first = args[0] as { name?: unknown } | string;
-    return keep('cookie', typeof first == 'object' && first ? first.name : first) ? go(args) : Promise.reject(refuse());
+    const name = typeof first == 'object' && first ? first.name : first;
+    return canWrite('cookie', name) ? callReal(args) : Promise.reject(makeError());
   });
 }
