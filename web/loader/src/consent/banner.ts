@@ -20,7 +20,7 @@ function prepareBanner(): boolean {
   const asks = question.ask.length > 0;
   if (!config.news) return asks;
   const change = changes.getChangeBanner(scriptBase, stored.decision, asks, renderBanner);
-  if (change == 'coming') return surface.isBannerOpen();
+  if (change == 'loading') return surface.isBannerOpen();
   usualBanner = usualBanner || { html: config.html.banner, presentation: config.presentation };
   shownChange = change;
   if (change) surface.replaceBanner(change.html, change.presentation, change.css);

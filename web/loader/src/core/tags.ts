@@ -1,5 +1,5 @@
-// What a tagged element waits for.
+// The tags in a page's markup: data-category and data-service.
 
-/** The purposes and the service that an element names, null where it names none; all of them must be granted. */
+/** The purposes and the service that an element names, which must all be granted; null if it names none. */
 export const listNeededIds = (e: HTMLElement): string[] | null =>
   `${e.dataset['category']} ${e.dataset['service'] || ''}`.match(/\S+/g);

@@ -1,24 +1,24 @@
-// A script that ran can't be taken back: where one did whose purpose was refused since, the page has to be loaded
-// again. Scripts that stop by themselves say so with data-reversible.
+// Offers to load the page again. A script that ran can't be stopped: if its purpose is refused afterwards, it is gone
+// only after a reload. Scripts that stop by themselves have data-reversible.
 import type { MoreConfig } from '../core/config';
 import type { Core } from '../core/core';
 import { getRootElement } from '../core/dom';
 import { findElement } from '../core/find';
 import { listNeededIds } from '../core/tags';
 
-const RAN_SELECTOR = '[data-category][data-nod=ran]:not([data-reversible])'; // scripts, and templates with scripts in them
+// Scripts, and templates with scripts in them.
+const RAN_SELECTOR = '[data-category][data-nod=ran]:not([data-reversible])';
 
-/** The result looks whether there is such a script, shows the part once on this page, and gives its words while it is
- * there. */
+/** The result shows the notice, once on this page, if such a script ran. It returns the notice's text while that is
+ * shown. */
 export function makeReloadNotice(core: Core, part: MoreConfig['reload']): () => string {
   let notice: HTMLElement | undefined;
   const hide = (): void => {
     if (notice) notice.hidden = true;
   };
+  const isRefused = (e: HTMLElement): boolean => !listNeededIds(e)?.every(core.isGranted);
   return () => {
-    const hasRun = Array.from(getRootElement().querySelectorAll<HTMLElement>(RAN_SELECTOR)).some(
-      (e) => !listNeededIds(e)?.every(core.isGranted),
-    );
+    const hasRun = Array.from(getRootElement().querySelectorAll<HTMLElement>(RAN_SELECTOR)).some(isRefused);
     if (!hasRun) hide();
     else if (!notice) {
       notice = core.addPart(part.html, part.css);

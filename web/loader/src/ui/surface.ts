@@ -1,46 +1,49 @@
-// What stands on the host page: banner and way back, and the dialog that more.js adds, in an open shadow root that the
-// page's styles don't reach.
-import { config, PartName } from '../core/config';
-import { getRootElement, isParsing, createElement, getDocumentProperty } from '../core/dom';
+// The parts on the host page, in an open shadow root that the page's styles don't reach: the banner, the reopen button,
+// and what more.js adds.
+import { config, type PartName } from '../core/config';
+import { createElement, getDocumentProperty, getRootElement, isParsing } from '../core/dom';
 import { getTrustedPolicy } from '../core/trusted-types';
 
+const { return: REOPEN_CSS, banner: BANNER_CSS } = config.css;
+
+export const scriptTag = getDocumentProperty('currentScript') as HTMLScriptElement | null;
 export let root: ShadowRoot;
+export let previousFocus: HTMLElement | null; // had the focus before the banner
+
 let serverBase: string;
 let onApproach: () => void;
 let host: HTMLElement | undefined;
-let hasSignal = false;
-export let previousFocus: HTMLElement | null; // what had the focus before the banner
-export const scriptTag = getDocumentProperty('currentScript') as HTMLScriptElement | null;
+let hasSignal = false; // a GPC signal is honoured
+let hasLostFocus = false; // the banner had the focus when it was hidden
+let reopenNotice: string | undefined;
+let changesCSS: string | undefined; // style of a banner that shows what is new
 const parts: Partial<Record<PartName, HTMLElement>> = Object.create(null);
+const addedStyles: string[] = [];
 
-/** Says where we are, and who wants to know when somebody comes near. Nothing is built before something is to be seen. */
-export function start(at: string, hint: () => void): void {
-  serverBase = at;
-  onApproach = hint;
+/** Sets the address of the server, and what to call when the visitor comes near one of our parts. Nothing is built
+ * before it is shown. */
+export function start(base: string, onNear: () => void): void {
+  serverBase = base;
+  onApproach = onNear;
 }
 
 /** The part, which is built on first use. */
 function getPart(name: PartName): HTMLElement {
-  let p = parts[name];
-  if (!p) {
-    p = parts[name] = appendPart(
-      config.html[name],
-      ...(name == 'return' ? [] : HAS_EQUIVALENTS && changesCSS ? [BANNER_CSS, changesCSS] : [BANNER_CSS]),
-    );
+  let part = parts[name];
+  if (!part) {
+    const css = name == 'return' ? [] : HAS_EQUIVALENTS && changesCSS ? [BANNER_CSS, changesCSS] : [BANNER_CSS];
+    part = parts[name] = appendPart(config.html[name], ...css);
     if (name == 'banner')
-      p.addEventListener('focusin', (e) => {
-        const was = e.relatedTarget as HTMLElement | null;
-        if (!p!.contains(was)) previousFocus = was; // it was made above
+      part.addEventListener('focusin', (e) => {
+        const before = e.relatedTarget as HTMLElement | null;
+        if (!part!.contains(before)) previousFocus = before; // built above
       });
   }
   attachHost();
-  return p;
+  return part;
 }
 
-const { return: REOPEN_CSS, banner: BANNER_CSS } = config.css;
-const addedStyles: string[] = [];
-
-/** Puts a part on the page; its style goes on top of what is there. */
+/** Adds a part to the page. Its style follows those that are there. */
 function appendPart(html: string, ...css: string[]): HTMLElement {
   if (!host) {
     host = createElement('div');
@@ -50,20 +53,23 @@ function appendPart(html: string, ...css: string[]): HTMLElement {
     root = host.attachShadow({ mode: 'open' });
   }
   for (const c of [REOPEN_CSS, ...css]) addStyle(c);
-  const box = createElement('div'); // a template makes a document of its own, which costs
+  const box = createElement('div'); // a template makes a document of its own, which takes time
   box.innerHTML = getTrustedPolicy().createHTML(html);
-  const p = box.firstElementChild as HTMLElement;
+  const part = box.firstElementChild as HTMLElement;
   // The server does not know its own address, the script does.
-  p.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = serverBase + a.dataset['page']!)); // which the selector asks for
-  root.append(p);
+  part.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = serverBase + a.dataset['page']!)); // the selector asks for it
+  root.append(part);
   attachHost();
-  return p;
+  return part;
 }
 
-/** Puts our host on the page, which is there once a part is: beside body, which may not be there yet, and which single-page apps replace; before it, where the eye meets the
- * banner first too. */
+/** Adds another part to the page, for more.js. */
+export const addPart = (html: string, css: string): HTMLElement => appendPart(html, BANNER_CSS, css);
+
+/** Puts our host on the page, next to body: body may not be there yet, and single-page apps replace it. The host is the
+ * first of the two, because visitors see the banner first. There must be a part already. */
 export function attachHost(): void {
-  if (!host!.isConnected) getRootElement().insertBefore(host!, getDocumentProperty('body')); // add() made it
+  if (!host!.isConnected) getRootElement().insertBefore(host!, getDocumentProperty('body'));
 }
 
 function addStyle(css: string): void {
@@ -81,7 +87,7 @@ function addStyle(css: string): void {
   }
 }
 
-/** Has the banner be another one from now on. */
+/** Uses another banner from now on. */
 export function replaceBanner(html: string, presentation: string, css?: string): void {
   if (config.html.banner == html) return;
   config.html.banner = html;
@@ -92,62 +98,54 @@ export function replaceBanner(html: string, presentation: string, css?: string):
   changesCSS = css;
 }
 
-let changesCSS: string | undefined; // style of that
-
-/** Puts another part on the page, one that more.js brings. */
-export const addPart = (html: string, css: string): HTMLElement => appendPart(html, BANNER_CSS, css);
-
-/** Says whether the banner stands there. */
 export const isBannerOpen = (): boolean => !!parts.banner && !parts.banner.hidden;
 
-/** Shows the banner, or takes it away. */
-export function updateBanner(ask: boolean, signal: boolean): void {
-  hasSignal = signal;
-  if (!ask) hideBanner();
+/** Shows or hides the banner and the reopen button. */
+export function updateBanner(isOpen: boolean, isUnderSignal: boolean): void {
+  hasSignal = isUnderSignal;
+  if (!isOpen) hideBanner();
   else getPart('banner').hidden = false;
-  if (parts.banner) parts.banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !signal; // the server renders it
+  if (parts.banner) parts.banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !hasSignal; // the server renders it
   if (isParsing()) addEventListener('readystatechange', updateReopenButton, true);
   else updateReopenButton();
 }
 
-let hasLostFocus = false; // the banner was when it went
-
-/** Says, once, whether the focus went with the banner. */
+/** Returns, once, whether the banner had the focus when it was hidden. */
 export function takeLostFocus(): boolean {
-  const was = hasLostFocus;
+  const hasLost = hasLostFocus;
   hasLostFocus = false;
-  return was;
+  return hasLost;
 }
 
-/** Takes the banner away, and nothing else yet. */
+/** Hides the banner, and changes nothing else. */
 export function hideBanner(): void {
-  const b = parts.banner;
-  if (!b) return;
-  hasLostFocus = hasLostFocus || b.contains(root.activeElement);
-  b.hidden = true;
+  const { banner } = parts;
+  if (!banner) return;
+  hasLostFocus = hasLostFocus || banner.contains(root.activeElement);
+  banner.hidden = true;
 }
 
-/** Shows the banner to somebody who asked for it. */
-export function showOnRequest(signal: boolean): void {
-  updateBanner(true, signal);
-  parts.banner!.tabIndex = -1; // show() made it
-  parts.banner!.focus(); // likewise
+/** Shows the banner to a visitor who asked for it. */
+export function showOnRequest(isUnderSignal: boolean): void {
+  updateBanner(true, isUnderSignal);
+  const banner = getPart('banner');
+  banner.tabIndex = -1;
+  banner.focus();
 }
 
-let reopenNotice: string | undefined;
-
-/** Marks the small button with a word, or takes the mark away. */
+/** Shows a notice on the reopen button; '' removes it. */
 export function setReopenNotice(text: string): void {
   reopenNotice = text;
   updateReopenButton();
 }
 
-/** The small button shows where nothing on the page leads back, marked where a signal was honoured. */
+/** Shows the reopen button, unless the page has a button of its own. The button has a notice if something is new or a
+ * signal is honoured: for screen readers its name is then "GPC", followed by its title. */
 export function updateReopenButton(): void {
-  const hidden = isBannerOpen() || !!getRootElement().querySelector('[data-nod="preferences"]');
-  if (hidden && !parts.return) return;
-  getPart('return').hidden = hidden;
-  if (HAS_EQUIVALENTS && reopenNotice != undefined)
-    parts.return!.querySelector('.mark')!.textContent = reopenNotice || 'GPC'; // made above, by the server's HTML
-  parts.return!.className = hasSignal || (HAS_EQUIVALENTS && reopenNotice) ? 'return gpc' : 'return'; // made above; whose name for screen readers is then "GPC", and its title beside it
+  const isHidden = isBannerOpen() || !!getRootElement().querySelector('[data-nod="preferences"]');
+  if (isHidden && !parts.return) return;
+  const button = getPart('return');
+  button.hidden = isHidden;
+  if (HAS_EQUIVALENTS && reopenNotice != undefined) button.querySelector('.mark')!.textContent = reopenNotice || 'GPC'; // the server renders it
+  button.className = hasSignal || (HAS_EQUIVALENTS && reopenNotice) ? 'return gpc' : 'return';
 }
