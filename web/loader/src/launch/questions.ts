@@ -6,7 +6,7 @@ import { getTrustedPolicy } from '../core/trusted-types';
 import { withAgeAndGuardian } from './guardian';
 import * as layers from './layers';
 import { page } from './page';
-import { fetchText } from './reader';
+import { fetchText } from '../ui/import-part';
 import { findPermission, getQuestionPurpose } from './screens';
 import { bridge, choices } from './session';
 

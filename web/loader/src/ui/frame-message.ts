@@ -1,4 +1,4 @@
-// What the preference centre and the page that holds it say to each other, over a MessageChannel.
+// Messages between the preference centre and the page around it, over a MessageChannel.
 import { getTime } from '../core/uuid';
 import type { Action, Choice, Core, ChoiceOrigin } from '../core/core';
 
@@ -13,10 +13,10 @@ export interface FrameMessage {
   draft?: string;
 }
 
-/** What the centre's messages are answered from. */
+/** Where the state in the answers comes from. */
 export type StateSource = Pick<Core, 'getQuestion' | 'getStored' | 'getReceipt'>;
 
-/** Tells the preference centre the states of all purposes and services, and what the last decision was. */
+/** Makes the message with the states of all purposes and services, and with the last decision. */
 export function makeStateMessage(core: StateSource): object {
   const { states, signal } = core.getQuestion();
   const { decision } = core.getStored();

@@ -1,11 +1,12 @@
-// The preferences as they open: the switches, drawn in the dialog at once. The frame of the preference centre comes
-// beneath and takes over with all that was done meanwhile; where no frame may come, they stay.
+// The dialog of the preferences on a host page. Its form has the switches and shows at once. The frame of the preference
+// centre loads behind it, and takes over with everything that the visitor did meanwhile. If the page blocks frames, the
+// form stays.
 //
 //     waiting ──open──▶ open ──at rest, or a key──▶ modal
 //        ▲                │                           │
 //        └─────close──────┴───────────────────────────┘
 //
-// Waiting, the dialog is painted already, out of sight. Modal, it shuts off the rest of the page.
+// A waiting dialog is painted already, out of sight. A modal one blocks the rest of the page.
 import { performAction, ActionCore } from './actions';
 import { getTime } from '../core/uuid';
 import type { Answers, MoreConfig } from '../core/config';
@@ -23,8 +24,10 @@ import {
   showStatus,
 } from './preferences-form';
 
-const QUIET_TIME = 250 * TIME_SCALE; // without a hand on the dialog, in ms, before what takes long is done
-const MAX_WAIT = 1500 * TIME_SCALE; // after the dialog was opened, in ms, that is put off
+// Slow work waits until the visitor does nothing in the dialog for so long, in ms, but not longer than MAX_WAIT after
+// opening it.
+const QUIET_TIME = 250 * TIME_SCALE;
+const MAX_WAIT = 1500 * TIME_SCALE;
 
 export type DialogCore = ActionCore &
   Pick<Core, 'addPart' | 'serverBase' | 'attachHost' | 'getQuestion' | 'getReceipt' | 'getRoot' | 'getStored'>;
@@ -35,13 +38,13 @@ let restoreFocus: () => void;
 let scrim: HTMLElement;
 export let dialog: HTMLDialogElement;
 export let form: HTMLElement; // hidden once the frame has taken over
-let shownStates: Answers; // the states that the visitor was shown
-let previous: string; // and the last decision then
+let shownStates: Answers; // the states that the visitor sees
+let previous: string; // the last decision when they were shown
 let opener: HTMLElement | null; // had the focus before
 let isModal = false;
 let openedAt = 0;
-let movedAt = 0; // when somebody last did something in it
-let isPressed = false; // a click needs its element as it is until the release
+let movedAt = 0; // when the visitor last did something in the dialog
+let isPressed = false; // a click needs its element unchanged until the release
 
 /** Puts the dialog on the page, out of sight. */
 export function start(
@@ -57,7 +60,7 @@ export function start(
   form = findElement(dialog, '.preferences');
   for (const a of form.querySelectorAll('a'))
     a.href = new URL(a.getAttribute('href') || '', core.serverBase + core.config.site + '/').href;
-  fill(); // again when it opens, and quicker then
+  fill(); // filling it again when it opens is faster
   waitHidden();
   listenToDialog();
   listenToForm();
@@ -70,10 +73,10 @@ function listenToDialog(): void {
   for (const type of ['pointermove', 'pointerdown', 'wheel', 'touchmove', 'keydown'])
     form.addEventListener(type, () => (movedAt = performance.now()), { passive: true });
   form.addEventListener('pointerdown', () => (isPressed = true), { passive: true });
-  // The event of the release comes before the click that it makes.
+  // The release comes before the click that it causes.
   const release = (): unknown => setTimeout(() => (isPressed = false));
   for (const type of ['pointerup', 'pointercancel']) addEventListener(type, release, { passive: true });
-  scrim.addEventListener('mousedown', (e) => e.preventDefault()); // which would take the focus
+  scrim.addEventListener('mousedown', (e) => e.preventDefault()); // else it takes the focus
   addEventListener('pointerdown', onPress, { capture: true, passive: true });
 }
 
@@ -96,7 +99,7 @@ function onSubmit(e: SubmitEvent): void {
 }
 
 function onClose(): void {
-  if (dialog.open) return; // again
+  if (dialog.open) return; // it was opened again
   scrim.hidden = true;
   opener?.focus({ preventScroll: true });
   restoreFocus(); // it was opened from a banner that is gone
@@ -107,8 +110,8 @@ export function isOpen(): boolean {
   return dialog.open && !dialog.classList.contains('waiting');
 }
 
-/** Has the dialog wait out of sight, painted. It has the attribute already, which to set has the browser style each of
- * its details again; where "inert" is not known, it waits hidden. */
+/** Lets the dialog wait, painted but out of sight. The server renders it with the attribute "inert", because setting
+ * that makes the browser style each element of it again. In a browser without "inert", it waits closed. */
 function waitHidden(): void {
   if (isOpen()) return;
   dialog.inert = true;
@@ -117,7 +120,7 @@ function waitHidden(): void {
   dialog.setAttribute('open', '');
 }
 
-/** A button that opens the preferences is pressed: what can be done before it is let go, is. */
+/** Prepares the dialog while the visitor still presses a button that opens it. */
 function onPress(e: Event): void {
   const isOpener = (t: EventTarget): boolean => t instanceof HTMLElement && t.dataset['nod'] == 'preferences';
   if (isOpen() || !e.composedPath().some(isOpener)) return;
@@ -139,38 +142,38 @@ export function open(): void {
   dialog.classList.remove('waiting');
   openedAt = movedAt = performance.now();
   opener = findFocusedElement();
-  isModal = form.hidden; // the frame would lose its focus in between
+  isModal = form.hidden; // else the frame loses its focus when the dialog becomes modal
   if (isModal) dialog.removeAttribute('open');
   if (isModal) return dialog.showModal();
   dialog.show();
   runAtRest(makeModal);
   form.scrollTop = 0;
-  // Not by autofocus: while the dialog waits in a frame of another site, the browser would complain of it in the console.
+  // With autofocus, the browser would warn in the console while the dialog waits in a frame of another site.
   findElement(form, 'h2').focus();
 }
 
-/** For how long nobody had a hand on the dialog, in ms. */
+/** For how long the visitor has done nothing in the dialog, in ms. */
 export function getQuietTime(): number {
   return isPressed ? 0 : performance.now() - movedAt;
 }
 
-/** Runs f once nobody has a hand on the open dialog. */
+/** Runs f once the visitor does nothing in the open dialog. */
 export function runAtRest(f: () => void): void {
   const wait = Math.min(QUIET_TIME - getQuietTime(), openedAt + MAX_WAIT - performance.now());
   if (isPressed || wait > 0) setTimeout(runAtRest, isPressed ? QUIET_TIME : wait, f);
   else f();
 }
 
-/** To shut off the rest of the page has the browser style all of it again, which on a long page takes longer than all
- * else. So the dialog is seen first, with the page out of the pointer's reach behind the scrim; it is modal a moment
- * later, or as soon as a key is pressed in it. */
+/** Makes the dialog modal. That makes the browser style the whole page again, which takes long on a long page. So the
+ * dialog first shows before a scrim that keeps the pointer off the page, and is modal a moment later, or as soon as a
+ * key is pressed in it. */
 function makeModal(): void {
   if (isModal || !isOpen()) return;
   isModal = true;
-  const at = core.getRoot().activeElement as HTMLElement | null;
-  dialog.removeAttribute('open'); // what close() does besides is not wanted
+  const focused = core.getRoot().activeElement as HTMLElement | null;
+  dialog.removeAttribute('open'); // close() would do more
   dialog.showModal();
-  at?.focus({ preventScroll: true });
+  focused?.focus({ preventScroll: true });
 }
 
 function fill(): void {
@@ -180,7 +183,7 @@ function fill(): void {
   refresh();
 }
 
-/** What changed elsewhere counts, what is only ticked here stays. */
+/** Shows what changed elsewhere, and keeps what is only ticked here. */
 export function refresh(): void {
   const { states: all, signal } = core.getQuestion();
   const states = showRefusedButRequired(form, all) as Answers;
@@ -188,10 +191,15 @@ export function refresh(): void {
   shownStates = states;
   const { decision } = core.getStored();
   previous = decision;
-  showStatus(form, decision ? getTime(decision) : 0, signal.length > 0, !!core.getReceipt(), core.config.language);
+  showStatus(form, {
+    decided: decision ? getTime(decision) : 0,
+    hasSignal: signal.length > 0,
+    hasReceipt: !!core.getReceipt(),
+    language: core.config.language,
+  });
 }
 
-/** How far the visitor came. */
+/** What the visitor did in the form. */
 export function readDraft(): Draft {
   const draft: Draft = { choice: {}, open: [], top: form.scrollTop };
   for (const b of listBoxes(form)) draft.choice[b.name] = b.checked;
@@ -200,14 +208,14 @@ export function readDraft(): Draft {
   return draft;
 }
 
-/** Of the stops, which one has the focus. */
+/** The index of the focus stop that has the focus. */
 export function findFocusedStop(): number {
   return listFocusStops(form).indexOf(core.getRoot().activeElement as HTMLElement);
 }
 
-/** What has the focus, also inside open shadow roots. */
+/** The element that has the focus, also inside open shadow roots. */
 function findFocusedElement(): HTMLElement | null {
-  let at = document.activeElement;
-  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
-  return at as HTMLElement | null;
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  return focused as HTMLElement | null;
 }

@@ -1,5 +1,5 @@
-// What a form of the preferences does by itself, on a page of ours (boot.ts) and in the dialog on a host page (pane.ts).
-// Its elements' ids differ in how they begin, and are looked for by how they end.
+// What a form of the preferences does by itself, on a page of ours (entry/boot.ts) and in the dialog on a host page
+// (preferences-dialog.ts). The ids of its elements begin differently on the two, so they are found by how they end.
 import { findElement } from '../core/find';
 
 export const listBoxes = (root: ParentNode): HTMLInputElement[] =>
@@ -8,8 +8,8 @@ export const listBoxes = (root: ParentNode): HTMLInputElement[] =>
 export const findByIdEnding = <E extends HTMLElement>(root: ParentNode, end: string): E | null =>
   root.querySelector<E>('[id$="-' + end + '"]');
 
-/** A purpose speaks for its services, until they are changed by themselves, and none of them is on without it; these are
- * what was changed with the box. */
+/** A purpose switches its services, and a service that is switched on switches its purpose on. Returns the other boxes
+ * that changed with this one. */
 export function applyToServices(root: ParentNode, box: HTMLInputElement): HTMLInputElement[] {
   const others = Array.from(root.querySelectorAll<HTMLInputElement>('.switch')).filter(
     (b) => b.dataset['of'] == box.name || (box.checked && b.name == box.dataset['of']),
@@ -18,28 +18,27 @@ export function applyToServices(root: ParentNode, box: HTMLInputElement): HTMLIn
   return others;
 }
 
-/** What is required now is off where it was refused when it could be, and has a switch until it is agreed to. These are the states of the
- * switches then: that of such a purpose is off, also where only a service of it was refused. */
+/** A purpose that is required now, but that the visitor refused when it was optional, stays off. It has a switch until
+ * the visitor grants it. Returns the states that the switches show: such a purpose is off even if only a service of it
+ * was refused. */
 export function showRefusedButRequired(root: ParentNode, states: Record<string, string>): Record<string, string> {
-  const seen: Record<string, string> = Object.assign(Object.create(null), states);
+  const shown: Record<string, string> = Object.assign(Object.create(null), states);
   for (const note of root.querySelectorAll<HTMLElement>('.kept')) {
     const purpose = note.parentElement!; // it was found in the root
-    const [own, ...services] = Array.from(purpose.querySelectorAll<HTMLInputElement>('.switch')) as [
-      HTMLInputElement,
-      ...HTMLInputElement[],
-    ];
-    const kept = [own, ...services].some((b) => states[b.name] == 'denied');
-    if (kept) seen[own.name] = 'denied';
-    if (kept != note.hidden) continue;
-    note.hidden = own.disabled = !kept;
-    findElement(purpose, '.always').hidden = kept;
-    own.checked = !kept;
-    for (const b of services) b.checked = !kept || states[b.name] == 'granted';
+    const boxes = Array.from(purpose.querySelectorAll<HTMLInputElement>('.switch'));
+    const [own, ...services] = boxes as [HTMLInputElement, ...HTMLInputElement[]];
+    const isRefused = boxes.some((b) => states[b.name] == 'denied');
+    if (isRefused) shown[own.name] = 'denied';
+    if (isRefused != note.hidden) continue;
+    note.hidden = own.disabled = !isRefused;
+    findElement(purpose, '.always').hidden = isRefused;
+    own.checked = !isRefused;
+    for (const b of services) b.checked = !isRefused || states[b.name] == 'granted';
   }
-  return seen;
+  return shown;
 }
 
-/** Enter would send the form, which nobody expects of a switch. */
+/** Enter toggles a switch. By itself it would submit the form, which is not what visitors expect. */
 export function toggleOnEnter(e: KeyboardEvent): void {
   const t = e.target as HTMLElement;
   if (e.key != 'Enter' || !t.matches('.switch')) return;
@@ -47,29 +46,30 @@ export function toggleOnEnter(e: KeyboardEvent): void {
   t.click();
 }
 
-/** Says when the last choice was made (0 for never), whether a signal was honoured, and offers the receipt. */
-export function showStatus(
-  root: ParentNode,
-  decided: number,
-  signal: boolean,
-  receipt: boolean,
-  language: string,
-): void {
-  const at = findByIdEnding(root, 'decided');
-  if (at) {
-    at.hidden = !decided;
-    findElement(at, '.count').hidden = true; // only the program counts
-    if (decided)
-      findElement(at, 'time').textContent = new Date(decided).toLocaleString(language, {
-        dateStyle: 'medium',
-        timeStyle: 'short',
-      }); // which takes long
+/** What the form shows beside the switches. */
+export interface FormStatus {
+  decided: number; // when the visitor decided last, in ms; 0 for never
+  hasSignal: boolean; // a GPC signal is honoured
+  hasReceipt: boolean;
+  language: string;
+}
+
+export function showStatus(root: ParentNode, { decided, hasSignal, hasReceipt, language }: FormStatus): void {
+  const line = findByIdEnding(root, 'decided');
+  if (line) {
+    line.hidden = !decided;
+    findElement(line, '.count').hidden = true; // only the WebAssembly program counts
+    // Formatting takes long.
+    if (decided) findElement(line, 'time').textContent = formatTime(decided, language);
   }
   const note = findByIdEnding(root, 'signal');
-  if (note) note.hidden = !signal;
-  const save = findByIdEnding(root, 'receipt');
-  if (save) save.hidden = !receipt;
+  if (note) note.hidden = !hasSignal;
+  const download = findByIdEnding(root, 'receipt');
+  if (download) download.hidden = !hasReceipt;
 }
+
+const formatTime = (ms: number, language: string): string =>
+  new Date(ms).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** Saves the receipt as a file. */
 export function downloadReceipt(receipt: object): void {
@@ -80,20 +80,20 @@ export function downloadReceipt(receipt: object): void {
   setTimeout(() => URL.revokeObjectURL(a.href), 1e4);
 }
 
-/** What can have the focus, in the page's order, without the parts that are loaded into it. */
+/** The elements that can have the focus, in the page's order, without those in the texts that were loaded. */
 export const listFocusStops = (root: ParentNode): HTMLElement[] =>
   Array.from(root.querySelectorAll<HTMLElement>('h1,[tabindex],summary,button,input:not([type=hidden]),a')).filter(
     (e) => !e.closest('.part'),
   );
 
-/** How far a visitor came in the dialog before the preference centre was there. */
+/** What the visitor did in the dialog before the preference centre was loaded. */
 export interface Draft {
   choice: Record<string, boolean>;
   open: string[]; // purposes whose details are open
   top: number; // px scrolled
 }
 
-/** The custom properties that give a look, each with a property that takes what it may hold. */
+/** The custom properties of a theme, each with a CSS property that takes its values. */
 export const THEME_PROPERTIES: Record<string, string> = {
   background: 'color',
   text: 'color',
