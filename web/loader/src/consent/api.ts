@@ -15,7 +15,7 @@ import {
   writeStored,
 } from '../storage/storage';
 import * as changes from '../ui/policy-changes';
-import * as surface from '../ui/surface';
+import { addPart, attachHost, previousFocus, root, showOnRequest } from '../ui/surface';
 import { isKnownOrigin, scriptBase, serverBase } from './addresses';
 import { showReopenNotice } from './banner';
 import {
@@ -33,7 +33,7 @@ import { addListener, Listener, queueEvent } from './events';
 import { loadMore, setCore, withMore } from './more-loader';
 import { getReceipt, isGranted, listAnswers, question, stored } from './state';
 
-const showBanner = (): void => surface.showOnRequest(question.signal.length > 0);
+const showBanner = (): void => showOnRequest(question.signal.length > 0);
 
 /** Opens the preferences, unless the visitor decides before they are loaded. */
 function openPreferences(): void {
@@ -66,10 +66,10 @@ const core: Core = {
   getGuardedDecision,
   readLocal,
   writeLocal,
-  getRoot: () => surface.root,
-  getPreviousFocus: () => surface.previousFocus,
-  attachHost: surface.attachHost,
-  addPart: surface.addPart,
+  getRoot: () => root,
+  getPreviousFocus: () => previousFocus,
+  attachHost,
+  addPart,
   decide,
   save,
   withdraw,

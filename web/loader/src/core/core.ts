@@ -1,6 +1,9 @@
 // What the two halves of the script know of each other. consent.js is the first half: it asks, stores the answer and
 // opens the gate. more.js is the second half. It is loaded when the visitor acts or something is found, and sends,
 // clears and shows the preferences.
+//
+// The build shortens the names of the members of Core and More, the same way in all bundles of host pages
+// (web/loader/bundle/members.go). So they can be as long as they need to be.
 import type { Answers, Config, Item, State, StoragePattern } from './config';
 import type { Question, Stored } from './rules';
 

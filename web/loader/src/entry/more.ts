@@ -12,6 +12,7 @@ import { makeReloadNotice } from '../gate/reload-notice';
 import * as sender from '../storage/send-queue';
 import * as announcer from '../ui/announcer';
 import * as focus from '../ui/focus-restore';
+import { restoreFocus, revealFocusedElement } from '../ui/focus-restore';
 import * as dialog from '../ui/preferences-dialog';
 import * as frame from '../ui/preferences-frame';
 
@@ -114,7 +115,7 @@ export function start(core: Core): More {
   const noteChange = attempt(() => watchLeaks(core));
   const prepare = (): void => {
     if (isPrepared) return;
-    dialog.start(core, __NOD__, focus.restoreFocus);
+    dialog.start(core, __NOD__, restoreFocus);
     frame.start(core);
     isPrepared = true;
   };
@@ -144,8 +145,8 @@ export function start(core: Core): More {
     refresh,
     repairCookie: () => repairCookie(core),
     clearStorage: (patterns) => clearStorage(core, patterns),
-    restoreFocus: focus.restoreFocus,
-    revealFocusedElement: focus.revealFocusedElement,
+    restoreFocus,
+    revealFocusedElement,
     announceSaved: () => announcer.announce([__NOD__.saved, attempt(showReloadNotice)].filter(Boolean).join(' ')),
     abortStaleRenewal: () => abortStaleRenewal(core),
   };
