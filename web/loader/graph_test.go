@@ -18,7 +18,7 @@ var layers = [][]string{
 	{"storage"}, // cookie, localStorage, requests with decisions
 	{"gate"},    // what tags and scripts may load
 	{"ui"},      // the parts on a page: banner, preferences, focus
-	{"consent", "centre", "launch", "adapters"}, // what one page is made of
+	{"consent", "centre", "launch", "reading", "adapters"}, // what one page is made of
 	{"entry"}, // the bundles
 }
 

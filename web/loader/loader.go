@@ -14,7 +14,7 @@
 //	storage    cookie, localStorage, requests with decisions
 //	gate       what tags and scripts may load
 //	ui         the parts on a page: banner, preferences, focus
-//	consent, centre, launch, adapters    what consent.js, boot.js, launch.js and the adapters are made of
+//	consent, centre, launch, reading, adapters    what consent.js, boot.js, launch.js, read.js and the adapters are made of
 //	entry      the bundles
 //
 // They are bundled into dist by

@@ -1,4 +1,4 @@
-// An event for tag managers: {event: 'nod_consent', nod: {purpose: state}} in an array, with each answer.
+// Pushes an event for tag managers to an array, with each answer: {event: 'nod_consent', nod: {purpose: state}}.
 import { followAnswers, getList } from './adapter';
 
 declare const __OPTIONS__: { variable?: string };

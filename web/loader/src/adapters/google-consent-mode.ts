@@ -1,10 +1,10 @@
-// Google Consent Mode v2 (https://developers.google.com/tag-platform/security/guides/consent): everything is denied by
-// default, before any tag, and updated with each answer.
+// Google Consent Mode v2: everything is denied by default, before any tag, and updated with each answer.
+// https://developers.google.com/tag-platform/security/guides/consent
 import { areAllGranted, Answers, followAnswers, getList, page } from './adapter';
 
 interface Options {
-  signals: Record<string, string[]>; // purposes that each needs
-  asked: string[]; // of all of them, those that are not required
+  signals: Record<string, string[]>; // purposes that each signal needs
+  asked: string[]; // the signals' purposes that are not required
   wait?: number; // how long tags wait for the answer, in ms
   regions?: { in: string[]; granted: string[] }[];
   variable?: string;
@@ -26,7 +26,7 @@ const SIGNALS = [
 const makeSignalStates = (is: (signal: string) => boolean): Record<string, unknown> =>
   Object.fromEntries(SIGNALS.map((s) => [s, is(s) ? 'granted' : 'denied']));
 
-/** Google's tags read the arguments object, and no array. */
+/** Pushes the arguments object: Google's tags read no array. */
 function pushCommand(..._: unknown[]): void {
   // biome-ignore lint/complexity/noArguments: Google's tools read the arguments object, not an array
   getList(variable || 'dataLayer').push(arguments);
@@ -39,7 +39,7 @@ for (const r of regions || [])
 page.gtag = page.gtag || pushCommand;
 
 followAnswers((answers: Answers, first) => {
-  // Before anybody answered the defaults hold: an update would end the wait for it.
+  // Before the first answer the defaults hold: an update would end the wait for it.
   if (first && asked.length && asked.every((id) => answers[id] == 'unasked')) return;
   pushCommand(
     'consent',

@@ -1,10 +1,10 @@
-// Matomo (https://developer.matomo.org/guides/tracking-consent): it waits for the consent, and is told when it ends. To be
-// told of a refusal that ends nothing it would set a cookie.
+// Matomo waits for the consent, and stops when that ends. If it heard of a refusal without a consent before, it would
+// set a cookie. https://developer.matomo.org/guides/tracking-consent
 import { areAllGranted, followAnswers, getList } from './adapter';
 
 declare const __OPTIONS__: { purposes: string[] };
 
-const pushCall = (call: string): unknown => getList('_paq').push([call]); // an object of Matomo's own, once it runs
+const pushCall = (call: string): unknown => getList('_paq').push([call]); // later an object of Matomo's
 let isGiven = false;
 
 pushCall('requireConsent');

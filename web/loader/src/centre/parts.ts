@@ -1,5 +1,5 @@
-// Texts and lists are parts of other pages of ours. They are loaded when the visitor opens them. If one can't be loaded,
-// the link to its page remains.
+// Texts and lists are parts of other pages of ours. They are loaded when the visitor opens them. If one can't be
+// loaded, the link to its page remains.
 import { findElement } from '../core/find';
 import { fetchText, importAssets, parsePage } from '../ui/import-part';
 import { page } from './page';

@@ -16,8 +16,8 @@ export function rememberScroll(): void {
   leftAt = scrollY;
 }
 
-/** The visitor opens the preferences. One who comes back starts at the top, without what was not saved. One who began in
- * the dialog goes on from there. */
+/** The visitor opens the preferences. One who comes back starts at the top, without what was not saved. One who began
+ * in the dialog goes on from there. */
 export function open(draft: Draft | undefined): void {
   if (draft) return resume(draft);
   if (hasOpened && state) {

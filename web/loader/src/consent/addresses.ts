@@ -4,7 +4,8 @@ import { config } from '../core/config';
 import { getDecisionsURL } from '../storage/transport';
 import { scriptTag } from '../ui/surface';
 
-/** The script is at {base}{site}/consent.js. A module has no currentScript: it is taken to come from the page's origin. */
+/** The script is at {base}{site}/consent.js. A module has no currentScript: it is taken to come from the page's
+ * origin. */
 export const scriptBase = attempt(() => new URL('..', scriptTag?.src).href) || location.origin + '/';
 
 export const serverBase = config.server || scriptBase;

@@ -130,7 +130,8 @@ function runAfterPaint(f: () => void): void {
 
 export const listActionAnswers = (to: 'granted' | 'denied'): Answers => actionAnswers(form, question, hasGPC, to);
 
-/** The answers to these purposes, or to all if none is named. It does without Object.entries, which a page may replace. */
+/** The answers to these purposes, or to all if none is named. It does without Object.entries, which a page may
+ * replace. */
 function pickAnswers(answers: Answers, ids: string[]): Answers {
   const picked: Answers = {};
   for (const p of form.purposes) {

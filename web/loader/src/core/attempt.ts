@@ -1,4 +1,4 @@
-/** Runs f; what it throws (blocked storage, mostly) counts as undefined. */
+/** Runs f, and returns undefined if it throws. Usually that is blocked storage. */
 export function attempt<T>(f: () => T): T | undefined {
   try {
     return f();

@@ -4,8 +4,8 @@
 export type State = 'granted' | 'denied' | 'unasked';
 export type Answers = Record<string, State>;
 
-/** What a purpose or service keeps in the browser, cleared when it is refused: an area (cookie, local, session, indexeddb
- * or cache), ":", and a name that is exact or ends in "*". */
+/** What a purpose or service stores in the browser: an area (cookie, local, session, indexeddb or cache), ":", and a
+ * name that is exact or ends in "*". It is cleared on a refusal. */
 export type StoragePattern = string;
 
 export interface Item {
@@ -13,12 +13,12 @@ export interface Item {
   hash: string; // content hash: an answer holds for this content only
   required?: boolean;
   separate?: boolean;
-  was_refusable?: boolean; // it is required now, and could be refused under an earlier version
+  was_refusable?: boolean; // it is required now, and was optional in an earlier version
   gpc?: boolean;
   kept?: StoragePattern[];
-  hosts?: string[]; // "stats.example.com", or "*.example.com" for all below it
-  hold?: boolean; // its requests wait for the answer
-  rest?: number; // how long its refusal rests, in days, where that is not the form's term
+  hosts?: string[]; // "stats.example.com", or "*.example.com" for all its subdomains
+  hold?: boolean; // its requests are held until the answer
+  rest?: number; // term of its refusal, in days, if it differs from the form's
   services?: Item[];
 }
 
@@ -26,10 +26,11 @@ export interface Form {
   purposes: Item[];
   granted_days: number;
   denied_days: number;
-  equivalents?: Record<string, string>; // hashes of earlier contents whose answers still count, to those of now
+  equivalents?: Record<string, string>; // present hashes, by those of earlier contents whose answers still count
 }
 
-/** What consent.js may put on the host page. Each is made when it is needed: most visits need the way back, or nothing. */
+/** What consent.js may put on the host page. Each part is built on first use: most visits need the reopen button, or
+ * nothing. */
 export type PartName = 'return' | 'banner';
 
 export interface Config {
@@ -38,26 +39,27 @@ export interface Config {
   language: string;
   form: Form;
   html: Record<PartName, string>; // rendered by the server from go-app components
-  css: Record<PartName, string>; // the banner's goes on top of the other
+  css: Record<PartName, string>; // the banner's follows the other
   presentation: string; // content hash of the banner
   more: string; // address of more.js
-  server?: string; // its address, with "/" at its end, where the script does not come from there
-  origins: string[]; // pages whose decisions the server takes
-  days: number; // that the cookie lasts
+  server?: string; // its address, with "/" at its end, if the script comes from elsewhere
+  origins: string[]; // pages whose decisions the server accepts
+  days: number; // lifetime of the cookie
   domain?: string; // of the cookie
-  strict?: boolean; // what no purpose keeps is removed too
+  strict?: boolean; // hosts and entries that the policy does not name are blocked too
   gpc?: boolean; // the request for this script had Sec-GPC: 1
-  news?: PolicyChanges; // where there are earlier versions
+  news?: PolicyChanges; // if there are earlier versions
 }
 
-/** The versions that were in force, the first one first, and the one that is. */
+/** The versions of the policy, the oldest first; the last is in force. */
 export interface PolicyChanges {
   file: string; // address of news.js
-  mark: string; // of the way back
-  versions: { policy: string; at: number; class: 'editorial' | 'minor' | 'material' }[]; // at is when it took effect, in ms
+  mark: string; // notice on the reopen button
+  // at is when the version took effect, in ms; class is that of the change from the version before.
+  versions: { policy: string; at: number; class: 'editorial' | 'minor' | 'material' }[];
 }
 
-/** What news.js has: by the place of the version that somebody decided under, what they are shown. */
+/** What news.js has: for each earlier version the banners for visitors who decided under it. */
 export interface ChangeBanners {
   css: string;
   told: { ask: BannerVariant; tell: BannerVariant; kept?: string; reduces?: boolean }[];
@@ -71,7 +73,7 @@ export interface BannerVariant {
 declare const __NOD__: Config;
 export const config: Config = __NOD__;
 
-/** All purposes and services. They inherit nothing: where something put a "required" into Object.prototype, every purpose
+/** All purposes and services. They inherit nothing: if a page put a "required" into Object.prototype, every purpose
  * would be required, and so granted. */
 export const items: Item[] = [];
 for (const p of config.form.purposes)
@@ -81,19 +83,19 @@ for (const p of config.form.purposes)
 /** What the server puts into more.js. */
 export interface MoreConfig {
   html: string; // of the preferences as they open
-  css: string; // on top of both in Config
-  presentation: string; // content hash of them
-  saved: string; // what is said after a choice
-  reload: { html: string; css: string }; // shown where what was refused had run already
+  css: string; // follows both styles of Config
+  presentation: string; // content hash of the preferences
+  saved: string; // announced after a decision
+  reload: { html: string; css: string }; // the reload notice
   card: string; // name of card.js, beside more.js
   native: string; // and of native.js
 }
 
-/** What the server puts into card.js, which is for frames and templates. */
+/** What the server puts into the script of the placeholders. */
 export interface PlaceholderConfig {
   html: string;
   css: string;
   names: Record<string, string>; // of purposes and services, as they read in a list
   separator: string; // between names
-  service: string; // behind the purposes, with {service}
+  service: string; // suffix for a service, with {service}
 }

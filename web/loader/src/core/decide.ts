@@ -5,7 +5,7 @@ import type { Answers, Form, Item } from './config';
 import type { Intent } from './core';
 import { applyDecision, Question, Stored, listWithServices } from './rules';
 
-/** What was asked, and where. */
+/** What the visitor was asked, and where. */
 export interface AskContext {
   policy: string; // version in force
   language: string;
@@ -28,7 +28,7 @@ export interface Decision extends AskContext, Omit<Intent, 'guardian' | 'policy'
   id: string;
   previous: string | null;
   subject: string;
-  secret: string | undefined; // of a new subject; nobody else sends it
+  secret: string | undefined; // of a new subject; others do not send it
   policy: string;
   decided_at: string;
   guardian: Intent['guardian'] | undefined; // consented to a grant
@@ -40,8 +40,8 @@ export interface DecisionResult {
   secret: string; // to keep beside it; '' if the client does not hold the subject's
 }
 
-/** Makes a decision of an intent; undefined if that answers nothing and acknowledges nothing. A lost secret can still refuse, and
- * grants only as a new subject. */
+/** Makes a decision of an intent; undefined if that answers nothing and acknowledges nothing. A visitor who lost the
+ * secret can still refuse, and can grant only as a new subject. */
 export function decide(form: Form, i: Intent, client: Client): DecisionResult | undefined {
   const intent = { __proto__: null, ...i } as Intent; // a page may have put a "policy" into Object.prototype
   const all = { ...intent.answers, ...intent.services };
@@ -65,7 +65,7 @@ export function decide(form: Form, i: Intent, client: Client): DecisionResult | 
     decided_at: new Date(client.now).toISOString(),
     guardian: isGrant ? intent.guardian : undefined,
   };
-  // Of a new subject nothing was known before; the client goes on from what it had.
+  // A new subject has no earlier decision; the client continues from what it had.
   return { decision, stored: applyDecision(form, stored, { ...decision, previous }), secret };
 }
 
@@ -79,8 +79,8 @@ export const isRefusedButRequired = (p: Item, { states }: Question): boolean =>
 /** A purpose that is answered together with others: neither required nor separate. */
 export const isAskedTogether = (p: Item): boolean => !p.required && !p.separate;
 
-/** The answers of "accept all" (to is "granted"), and of "reject all" and "withdraw" ("denied"). A grant never includes a separate
- * purpose, nor one that a GPC signal is about; it includes a required purpose that was refused. */
+/** The answers of "accept all" (to is "granted"), and of "reject all" and "withdraw" ("denied"). A grant never includes
+ * a separate purpose, nor one that a GPC signal is about; it includes a required purpose that was refused. */
 export function actionAnswers(form: Form, question: Question, gpc: boolean, to: 'granted' | 'denied'): Answers {
   const isAnswered = (p: Item): boolean => {
     if (p.required) return to == 'granted' && isRefusedButRequired(p, question);

@@ -1,5 +1,5 @@
-// A page's markup may name a form or a picture "cookie" or "body", and then document.cookie is that element (HTML, 3.1.7,
-// named access). So what belongs to a document is asked of its class.
+// Access to the document. A page may name a form or a picture "cookie" or "body", and then document.cookie is that
+// element (HTML, 3.1.7, named access). So properties are read through the document's class.
 import { attempt } from './attempt';
 
 export const getDocumentProperty = <K extends keyof Document>(name: K): Document[K] =>
@@ -10,7 +10,7 @@ export const getRootElement = (): HTMLElement => getDocumentProperty('documentEl
 export const createElement = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] =>
   getDocumentProperty('createElement').call(document, tag) as HTMLElementTagNameMap[K];
 
-/** All cookies that the page sees; "" where the browser refuses. */
+/** All cookies that the page sees; "" if the browser refuses. */
 export const readCookies = (): string => attempt(() => getDocumentProperty('cookie')) || '';
 
 /** Whether the page is still being parsed. */

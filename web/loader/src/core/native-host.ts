@@ -1,5 +1,5 @@
-// The app around the page, where there is one: each of the bridges that apps have for their webviews, or the page that
-// holds this one in a frame. A bridge that is injected is seen by every frame, so nothing that comes over it grants
+// The app around the page, if there is one: over one of the bridges that apps have for their webviews, or as the page
+// that has this one in a frame. An injected bridge is visible to every frame, so nothing that comes over it grants
 // anything.
 import { attempt } from './attempt';
 
@@ -15,10 +15,10 @@ interface Bridges {
   // Android, HarmonyOS
   NodBridge?: MessageTarget & { addEventListener?: (type: 'message', f: (e: MessageEvent) => void) => void };
   XuntongJSBridge?: { call(name: string, message: object, answer?: (m: unknown) => void): void };
-  wx?: { miniProgram?: MessageTarget }; // it delivers when the page is left, and not before: it is told, and counts on as nobody
+  wx?: { miniProgram?: MessageTarget }; // it delivers only when the visitor leaves the page, so it does not count
 }
 
-/** The origin of the page that holds this one, where it is one of those. */
+/** The origin of the page that has this one in a frame, if it is one of these. */
 export function findParentOrigin(origins: string[]): string | undefined {
   if (parent == window) return;
   const listed = location.ancestorOrigins;
@@ -28,10 +28,11 @@ export function findParentOrigin(origins: string[]): string | undefined {
 
 const postText = (to: MessageTarget | undefined, m: unknown): boolean => !!to && (to.postMessage(m), true);
 
-/** Tells the app, by the first bridge that takes it, and says whether one did. A bridge that throws is none. */
+/** Sends a message over the first bridge that takes it, and returns whether one did. A bridge that throws is
+ * skipped. */
 export function sendToHost(m: object, origins: string[], answer?: (m: unknown) => void): boolean {
   const text = JSON.stringify(m);
-  const ways = [
+  const bridges = [
     () => postText(window.webkit?.messageHandlers?.nod, text),
     () => postText(window.NodBridge, text),
     () => !!window.XuntongJSBridge && (window.XuntongJSBridge.call('nod', m, answer), true),
@@ -41,10 +42,10 @@ export function sendToHost(m: object, origins: string[], answer?: (m: unknown) =
       return !!origin && (parent.postMessage(m, origin), true);
     },
   ];
-  return ways.some((way) => attempt(way));
+  return bridges.some((send) => attempt(send));
 }
 
-/** Listens to an Android WebMessageListener, whose object is one's own frame's. */
+/** Listens to an Android WebMessageListener, which has an object for each frame. */
 export function listenToHost(f: (m: unknown) => void): void {
   attempt(() => window.NodBridge?.addEventListener?.('message', (e) => f(e.data)));
 }

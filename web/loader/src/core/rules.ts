@@ -1,11 +1,10 @@
 // The rules of app/consent, for the page: Go can't run before the first tag does. Both sides pass the same vectors
-// (app/consent/testdata), so a rule is changed in Go first, and here until the vectors hold again. decide.ts makes
-// decisions.
+// (app/consent/testdata): change a rule in Go first, then here until the vectors pass. decide.ts makes decisions.
 import type { Answers, Form, Item, State } from './config';
 import { getDay } from './uuid';
 
 export interface Answer {
-  id: string; // '' where the cookie had no room for it
+  id: string; // '' if the cookie had no room for it
   hash: string;
   granted: boolean;
   day: number; // since 1970-01-01 UTC
@@ -41,7 +40,7 @@ export const listItems = (form: Form): Item[] => form.purposes.flatMap(listWithS
 
 export const NOTHING_STORED: Stored = { decision: '', subject: '', answers: [] };
 
-/** "constructor" is a good id, and in every object: only an own property is an answer. */
+/** The own property of this name. "constructor" is a valid id, and every object inherits one. */
 export const getOwn = <T>(answers: Record<string, T> | undefined, id: string): T | undefined =>
   answers && Object.prototype.hasOwnProperty.call(answers, id) ? answers[id] : undefined;
 
@@ -54,16 +53,16 @@ export function addAnswer(answers: Answer[], a: Answer): void {
   else if (!a.granted) answers[i] = a;
 }
 
-/** The answers to earlier contents that still count, as answers to the form's contents of now. If two become answers to the same,
- * the denial counts. */
+/** Maps answers to earlier contents that still count to the present contents. If two become answers to the same
+ * content, the denial counts. */
 export function mapToCurrentHashes({ equivalents }: Form, s: Stored): Stored {
   const answers: Answer[] = [];
   for (const a of s.answers) addAnswer(answers, { ...a, hash: getOwn(equivalents, a.hash) || a.hash });
   return { ...s, answers };
 }
 
-/** The refusal of a purpose that is required now, or of a service of it, from when it could be refused. It holds until an express
- * grant of the purpose. */
+/** The refusal of a purpose that is required now, or of a service of it, from when it was optional. It holds until an
+ * express grant of the purpose. */
 function findEarlierRefusal(stored: Stored, p: Item, item: Item): Answer | undefined {
   const a = HAS_EQUIVALENTS && p.required && item.was_refusable && findAnswer(stored, item.hash);
   return a && !a.granted ? a : undefined;
@@ -105,60 +104,71 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
   return q;
 }
 
+/** A decision while it is applied to what is stored. */
+interface Application {
+  form: Form;
+  stored: Stored;
+  act: AnsweredDecision;
+  isAware: boolean; // the decision knows of the last one
+}
+
+/** The decision's answer to an item. Without knowledge of the last decision, it does not lift that one's denial. */
+const makeAnswer = ({ act, isAware }: Application, { id, hash }: Item, state: State, old?: Answer): Answer => ({
+  id,
+  hash,
+  granted: state == 'granted' && (isAware || !old || old.granted),
+  day: getDay(act.id),
+  gpc: act.gpc,
+});
+
+/** The own answer of a service, if it has one. purpose is the earlier answer to its purpose. */
+function findServiceAnswer(a: Application, p: Item, service: Item, purpose?: Answer): Answer | undefined {
+  const own = findAnswer(a.stored, service.hash);
+  const named = getOwn(a.act.services, service.id);
+  if (named) return makeAnswer(a, service, named, own || purpose);
+  const followsPurpose = getOwn(a.act.answers, p.id) && (a.isAware || own?.granted);
+  return followsPurpose ? undefined : own;
+}
+
+/** The answers to an optional purpose and its services. */
+function listPurposeAnswers(a: Application, p: Item): Answer[] {
+  const answers: Answer[] = [];
+  const old = findAnswer(a.stored, p.hash);
+  const state = getOwn(a.act.answers, p.id);
+  const now = state ? makeAnswer(a, p, state, old) : old;
+  if (now) answers.push({ ...now, id: p.id });
+  for (const s of p.services || []) {
+    const own = findServiceAnswer(a, p, s, old);
+    if (own && (own.granted != now?.granted || own.gpc != now.gpc)) answers.push({ ...own, id: s.id });
+  }
+  return answers;
+}
+
+/** The earlier refusals of a required purpose and its services that the decision does not lift. */
+function listEarlierRefusals(a: Application, p: Item): Answer[] {
+  const answers: Answer[] = [];
+  if (!HAS_EQUIVALENTS || (a.isAware && getOwn(a.act.answers, p.id) == 'granted')) return answers;
+  for (const item of listWithServices(p)) {
+    const refusal = findEarlierRefusal(a.stored, p, item);
+    if (refusal) answers.push({ ...refusal, id: item.id });
+  }
+  return answers;
+}
+
+/** Whether the decision answers a purpose or service: a purpose's answer is that of its services. */
+const isMentioned = ({ form, act }: Application, id: string): boolean =>
+  !!getOwn(act.services, id) ||
+  form.purposes.some((p) => getOwn(act.answers, p.id) && listWithServices(p).some((i) => i.id == id));
+
 /** Stored.Apply: what is stored after a decision. stored is mapped to current hashes. */
 export function applyDecision(form: Form, stored: Stored, act: AnsweredDecision): Stored {
-  const next: Stored = { decision: act.id, subject: act.subject, answers: [] };
-  const isAware = stored.decision == (act.previous || '');
-
-  /** The decision's answer to an item. Without knowledge of the last decision, it does not lift that one's denial. */
-  const answer = ({ id, hash }: Item, state: State, old?: Answer): Answer => ({
-    id,
-    hash,
-    granted: state == 'granted' && (isAware || !old || old.granted),
-    day: getDay(act.id),
-    gpc: act.gpc,
-  });
-  const store = (item: Item, a: Answer) => next.answers.push({ ...a, id: item.id });
-
-  /** The answer to a service by itself, if it has one. purpose is the earlier answer to its purpose. */
-  function serviceAnswer(p: Item, service: Item, purpose?: Answer): Answer | undefined {
-    const own = findAnswer(stored, service.hash);
-    const named = getOwn(act.services, service.id);
-    if (named) return answer(service, named, own || purpose);
-    const followsPurpose = getOwn(act.answers, p.id) && (isAware || own?.granted);
-    return followsPurpose ? undefined : own;
-  }
-
-  function storeAnswers(p: Item): void {
-    const old = findAnswer(stored, p.hash);
-    const state = getOwn(act.answers, p.id);
-    const now = state ? answer(p, state, old) : old;
-    if (now) store(p, now);
-    for (const s of p.services || []) {
-      const own = serviceAnswer(p, s, old);
-      if (own && (own.granted != now?.granted || own.gpc != now.gpc)) store(s, own);
-    }
-  }
-
-  /** Whether the decision answers the purpose or service: a purpose's answer is that of its services. */
-  const mentions = (id: string): boolean =>
-    !!getOwn(act.services, id) ||
-    form.purposes.some((p) => getOwn(act.answers, p.id) && listWithServices(p).some((i) => i.id == id));
-
-  for (const p of form.purposes) {
-    if (!p.required) storeAnswers(p);
-    else if (HAS_EQUIVALENTS && !(isAware && getOwn(act.answers, p.id) == 'granted')) {
-      for (const item of listWithServices(p)) {
-        const a = findEarlierRefusal(stored, p, item);
-        if (a) store(item, a);
-      }
-    }
-  }
+  const a = { form, stored, act, isAware: stored.decision == (act.previous || '') };
+  const answers = form.purposes.flatMap((p) => (p.required ? listEarlierRefusals(a, p) : listPurposeAnswers(a, p)));
   // An answer to a content that this form does not know stays: the form may be an older one, out of a cache.
   const items = listItems(form);
-  for (const a of stored.answers) {
-    const isUnknown = !items.some((i) => i.hash == a.hash);
-    if (isUnknown && !(mentions(a.id) && (isAware || a.granted))) next.answers.push(a);
+  for (const old of stored.answers) {
+    const isUnknown = !items.some((i) => i.hash == old.hash);
+    if (isUnknown && !(isMentioned(a, old.id) && (a.isAware || old.granted))) answers.push(old);
   }
-  return next;
+  return { decision: act.id, subject: act.subject, answers };
 }

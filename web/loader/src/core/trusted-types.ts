@@ -1,4 +1,4 @@
-// Trusted Types: where the page wants them, the policy "nod" wraps our own HTML and what the page's author tagged.
+// Trusted Types: if the page requires them, the policy "nod" wraps our own HTML and what the page's author tagged.
 
 import { attempt } from './attempt';
 
@@ -16,6 +16,6 @@ let policy: TrustedPolicy | undefined;
 
 /** The policy, made on first use: a policy's name can be taken once. */
 export function getTrustedPolicy(): TrustedPolicy {
-  // A page that enforces Trusted Types without listing "nod" refuses the policy, and what follows.
+  // A page that enforces Trusted Types without listing "nod" refuses the policy, and then our HTML.
   return policy || (policy = attempt(() => window.trustedTypes?.createPolicy('nod', passAll)) || passAll);
 }

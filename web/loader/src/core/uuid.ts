@@ -26,7 +26,7 @@ export function makeUUID(version: 4 | 7, random: Uint8Array, ms = 0): string {
 export const packUUID = (id: string): string =>
   encodeBase64(Uint8Array.from(id.replace(/-/g, '').match(/../g)! /* an id is not empty */, (x) => parseInt(x, 16)));
 
-/** The UUID packed in s, or undefined where it is none of this version. */
+/** The UUID packed in s; undefined if it is not of this version. */
 export function unpackUUID(s: string, version: number): string | undefined {
   if (!/^[\w-]{21}[AQgw]$/.test(s)) return;
   const raw = atob(s.replace(/-/g, '+').replace(/_/g, '/'));

@@ -1,4 +1,5 @@
-// The script of the page for administrators: it asks the admin API and shows what that says. Whatever comes from there is text.
+// The script of the page for administrators: it asks the admin API and shows what that says. Whatever comes from there
+// is text.
 interface SiteInfo {
   id: string;
   versions: string[];
@@ -28,13 +29,14 @@ interface Statistics {
 }
 
 const getElement = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
-const getTableBody = (id: string): HTMLTableSectionElement => getElement<HTMLTableElement>(id).tBodies[0]!; // the page has one in each
+// Each table of the page has a body.
+const getTableBody = (id: string): HTMLTableSectionElement => getElement<HTMLTableElement>(id).tBodies[0]!;
 const query = getElement<HTMLFormElement>('query');
 const getField = (name: string): HTMLSelectElement => query.elements.namedItem(name) as HTMLSelectElement;
 let token = '';
 let sites: SiteInfo[] = [];
-let nextLeaf = 0; // leaf below which the search goes on
-let currentRequest = new AbortController(); // the reading under way: a newer one ends it, so that what is shown is what was asked for last
+let nextLeaf = 0; // the search continues below this leaf
+let currentRequest = new AbortController(); // a newer request aborts it, so that only the last answer is shown
 
 async function fetchJSON<T>(path: string): Promise<T> {
   const { signal } = currentRequest;
@@ -50,11 +52,11 @@ function showStatus(text: string, failed = false): void {
   getElement('status').classList.toggle('failed', failed);
 }
 
-/** Runs what may fail, and says so, unless something newer runs by then. */
+/** Runs f and shows how it goes, unless something newer runs by then. */
 const withStatus = (doing: string, f: () => Promise<void>) => async (e?: Event) => {
   e?.preventDefault();
   currentRequest.abort();
-  const mine = (currentRequest = new AbortController());
+  const request = (currentRequest = new AbortController());
   showStatus(doing);
   let problem = '';
   try {
@@ -62,7 +64,7 @@ const withStatus = (doing: string, f: () => Promise<void>) => async (e?: Event) 
   } catch (err) {
     problem = (err as Error).message;
   }
-  if (mine == currentRequest) showStatus(problem, !!problem);
+  if (request == currentRequest) showStatus(problem, !!problem);
 };
 
 function addCells(row: HTMLTableRowElement, texts: string[]): void {
@@ -79,7 +81,7 @@ const listStates = (states?: Record<string, string>): string[] =>
     .sort()
     .map(([id, state]) => id + ' ' + state);
 
-/** The query as parameters, those that are set. */
+/** The parameters of the query that are set. */
 function readParameters(names: string[]): URLSearchParams {
   const p = new URLSearchParams();
   for (const n of names) if (getField(n).value) p.set(n, getField(n).value.trim());
@@ -128,7 +130,7 @@ function makeTable(caption: string, rows: [string, ...number[]][], heads: string
   return t;
 }
 
-/** What is counted, by name: the same purpose is in the same row each time. */
+/** Sorts counts by name, so that a purpose is in the same row each time. */
 const sortByName = <T>(counted: Record<string, T>): [string, T][] =>
   Object.entries(counted).sort(([a], [b]) => (a < b ? -1 : 1));
 

@@ -1,10 +1,10 @@
-// The script of the first launch in an app. It asks, tells the app what was answered, and sends that; later it asks for
-// one thing where the app needs it. It works the same without an app, as a page.
+// The script of the first launch in an app. It asks, reports the answers to the app and sends them to the server. Later
+// it asks for one purpose when the app needs it. Without an app it works the same, as a page.
 //
 //     ask ──agree──▶ (age ──▶ guardian) ──▶ menu ──▶ q-{purpose}, preferences, reader
 //      └──disagree─────────────────────────▶ menu ──▶ basic
 //
-// layers.ts holds the screens that are open, questions.ts asks for one purpose, guardian.ts who may agree.
+// layers.ts has the screens that are open, questions.ts asks for one purpose, guardian.ts for the age and a guardian.
 import * as sender from '../storage/send-queue';
 import { acceptConsent, setAge, withAgeAndGuardian } from '../launch/guardian';
 import * as layers from '../launch/layers';
@@ -18,8 +18,8 @@ import { readLocal, writeLocal } from '../launch/store';
 import { followLink, openPage } from '../launch/texts';
 
 const HELLO_TIME = 1e3; // that an app may take to say hello, in ms
-// Within so many ms, a click on the place of one that changed the layer is its double.
-const DOUBLE_CLICK_TIME = 400;
+// A click so soon after one that changed the layer, and so near to it, is the second of a double click.
+const DOUBLE_CLICK_TIME = 400; // ms
 const DOUBLE_CLICK_DISTANCE = 30; // px
 
 function agree(): void {
@@ -70,7 +70,7 @@ const actions: Record<string, (button: HTMLElement) => void> = {
 
 let lastClick = { top: '', x: 0, y: 0, at: -DOUBLE_CLICK_TIME };
 
-/** Whether this is the second click of a double click, which would press what the first brought there. */
+/** Whether this is the second click of a double click. It would press what the first one opened. */
 function isDoubleClick(e: MouseEvent): boolean {
   const before = lastClick;
   lastClick = { top: layers.getTop(), x: e.clientX, y: e.clientY, at: e.timeStamp };
@@ -90,7 +90,7 @@ addEventListener('click', (e) => {
   const at = target.closest<HTMLElement>('[data-do], [data-page]');
   const { do: action, page: name } = at?.dataset || {};
   if (!at && link) return followLink(link, e);
-  if (!at || action == 'consents') return; // which is a form's
+  if (!at || action == 'consents') return; // a form handles it
   e.preventDefault();
   if (action) actions[action]?.(at);
   else if (name) openPage(name);

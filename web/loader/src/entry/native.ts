@@ -1,10 +1,10 @@
-// native.js: tells the app around a host page of each decision. more.js brings it where there may be an app.
+// native.js: sends each decision to the app around a host page. more.js loads it if there may be an app.
 import { attempt } from '../core/attempt';
 import type { Core } from '../core/core';
 import { sendToHost } from '../core/native-host';
 import { encodeCookie } from '../storage/cookie';
 
-/** Starts it; core is the first half of the script. The last decision before is told, too. */
+/** Starts sending; core is the first half of the script. The decision before that is sent too. */
 export function start(core: Core): void {
   const { site, policy, origins } = core.config;
   window.nod.on('decision', (d) => {

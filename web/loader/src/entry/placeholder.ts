@@ -1,11 +1,11 @@
-// What stands on a page beside its tagged elements: cards in the place of frames that are kept from loading (what would
-// load there, from whom and for what, to be loaded once or always), and the contents of templates whose purpose is
-// granted. more.js brings this to pages that have either.
+// Draws placeholders for blocked frames, and unfolds the templates of granted purposes. A placeholder says what would
+// load, from whom and for what, and offers to load it once or always. more.js loads this script on pages with blocked
+// frames or templates.
 //
 // A frame is in one of these states:
 //
-//     blocked ──card drawn──▶ behind its card ──once──▶ loaded once ──refused since──▶ blocked
-//                                 └──granted, or removed──▶ the card goes; the gate loads the frame
+//     blocked ──drawn──▶ behind its placeholder ──once──▶ loaded once ──refused since──▶ blocked
+//                                 └──granted, or removed──▶ the placeholder is removed; the gate loads the frame
 import { attempt } from '../core/attempt';
 import type { PlaceholderConfig } from '../core/config';
 import type { Core } from '../core/core';
@@ -18,17 +18,18 @@ import { makeTemplateUnfolder } from '../gate/templates';
 declare const __NOD__: PlaceholderConfig;
 
 const { html: placeholderHTML, css, names, separator, service: serviceSuffix } = __NOD__;
-const MIN_SIZE = { width: 120, height: 60 }; // a smaller frame shows nobody anything, in px
+const MIN_SIZE = { width: 120, height: 60 }; // in px; smaller frames are not meant to be seen
 
 let core: Core;
-let template: HTMLElement | undefined; // of all cards
-const placeholders = new Map<HTMLIFrameElement, { host: HTMLElement; was: string }>(); // and how the frame was styled before
-const loadedOnce = new Map<HTMLIFrameElement, string>(); // and the last decision then
+let template: HTMLElement | undefined; // of all placeholders
+// With each frame the host of its placeholder, and the frame's style before.
+const placeholders = new Map<HTMLIFrameElement, { host: HTMLElement; style: string }>();
+const loadedOnce = new Map<HTMLIFrameElement, string>(); // with the last decision then
 
-/** Starts the cards; the result sees to those of the present state. */
+/** Starts the placeholders; the result draws those of the present state. */
 export function start(from: Core): () => void {
   core = from;
-  // A card goes with its frame.
+  // A placeholder is removed together with its frame.
   new MutationObserver(() => removePlaceholders((e) => !e.isConnected)).observe(getRootElement(), {
     childList: true,
     subtree: true,
@@ -48,7 +49,7 @@ export function start(from: Core): () => void {
 
 const isGranted = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(core.isGranted);
 
-/** What was loaded once goes, where it was refused since. */
+/** Unloads the frames that were loaded once and are refused since. */
 function unloadRefused(): void {
   const isRefused = (id: string): boolean => core.getQuestion().states[id] == 'denied';
   for (const [e, decision] of loadedOnce) {
@@ -58,9 +59,9 @@ function unloadRefused(): void {
   }
 }
 
-/** Puts a card in the place of a frame, where the frame is large enough for one and all its names are known. */
+/** Puts a placeholder in the place of a frame, if the frame is large enough and all its names are known. */
 function drawPlaceholder(e: HTMLIFrameElement): void {
-  const address = new URL(e.dataset['src'] || '', getRootElement().baseURI); // it throws where nothing could be loaded
+  const address = new URL(e.dataset['src'] || '', getRootElement().baseURI); // throws if nothing could be loaded
   const ids = listNeededIds(e);
   const isKnown = (id: string): boolean => Object.prototype.hasOwnProperty.call(names, id);
   if (!ids?.every(isKnown) || e.offsetWidth < MIN_SIZE.width || e.offsetHeight < MIN_SIZE.height) return;
@@ -79,15 +80,15 @@ function clonePlaceholder(): HTMLElement {
   return template.cloneNode(true) as HTMLElement;
 }
 
-/** Says in the card what would load, from whom and for what. */
+/** Fills in what would load, from whom and for what. */
 function describeContent(copy: HTMLElement, e: HTMLIFrameElement, ids: string[], address: URL): void {
   const text = findElement(copy, 'p');
   const purposes = ids.filter((id) => core.config.form.purposes.some((p) => p.id == id)).map((id) => names[id]);
   const service = e.dataset['service'] && names[e.dataset['service']];
-  const behind = service ? serviceSuffix.replace('{service}', () => service) : '';
+  const suffix = service ? serviceSuffix.replace('{service}', () => service) : '';
   text.textContent = (text.textContent || '')
     .replace('{host}', () => address.hostname || address.href)
-    .replace('{purposes}', () => purposes.join(separator) + behind);
+    .replace('{purposes}', () => purposes.join(separator) + suffix);
   if (e.title) copy.setAttribute('aria-label', e.title);
 }
 
@@ -104,23 +105,23 @@ function loadOnce(e: HTMLIFrameElement, address: URL): void {
   e.focus();
 }
 
-/** Grants what the frame needs. What wants a consent of its own is asked with all that is to be said about it. */
+/** Grants what the frame needs. For a separate purpose it opens the preferences, which have the full text. */
 function allowAlways(e: HTMLIFrameElement, ids: string[]): void {
   if (core.config.form.purposes.some((p) => ids.includes(p.id) && p.separate)) return core.openPreferences();
   core.save(Object.fromEntries(ids.map((id) => [id, 'granted'])), { previous: undefined, presentation: 'custom' });
   e.focus();
 }
 
-/** Puts the card before the frame, with the frame's place and measures, however the page gives them. */
+/** Puts the placeholder before the frame, with the place and size that the page gives the frame. */
 function insertPlaceholder(copy: HTMLElement, e: HTMLIFrameElement): void {
   const { offsetWidth: width, offsetHeight: height } = e;
-  const was = e.style.cssText;
+  const style = e.style.cssText;
   const host = createElement('div');
   host.className = e.className;
-  host.style.cssText = was;
+  host.style.cssText = style;
   for (const side of ['width', 'height'] as const) {
-    const given = e.getAttribute(side);
-    if (given && !host.style[side]) host.style[side] = /^\d+$/.test(given) ? given + 'px' : given;
+    const size = e.getAttribute(side);
+    if (size && !host.style[side]) host.style[side] = /^\d+$/.test(size) ? size + 'px' : size;
   }
   if (getComputedStyle(e).display == 'inline') host.style.display = 'inline-block';
   host.style.maxWidth = '100%';
@@ -129,7 +130,7 @@ function insertPlaceholder(copy: HTMLElement, e: HTMLIFrameElement): void {
   root.append(copy);
   e.before(host);
   e.style.setProperty('display', 'none', 'important');
-  placeholders.set(e, { host, was });
+  placeholders.set(e, { host, style });
   if (host.offsetWidth < MIN_SIZE.width) host.style.width = width + 'px';
   if (host.offsetHeight < MIN_SIZE.height) host.style.height = height + 'px';
 }
@@ -140,7 +141,7 @@ function addStyle(root: ShadowRoot): void {
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
   } catch {
-    // Safari before 16.4, Chrome before 99: nothing else says what they can do
+    // Safari before 16.4, Chrome before 99
     const s = createElement('style');
     s.textContent = css;
     root.append(s);
@@ -148,11 +149,11 @@ function addStyle(root: ShadowRoot): void {
 }
 
 function removePlaceholder(e: HTMLIFrameElement): void {
-  const card = placeholders.get(e);
-  if (!card) return;
+  const placeholder = placeholders.get(e);
+  if (!placeholder) return;
   placeholders.delete(e);
-  e.style.cssText = card.was;
-  card.host.remove();
+  e.style.cssText = placeholder.style;
+  placeholder.host.remove();
 }
 
 function removePlaceholders(isDue: (e: HTMLIFrameElement) => boolean): void {

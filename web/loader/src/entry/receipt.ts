@@ -1,5 +1,5 @@
-// The script of the page that checks a receipt. It reads the file and shows what is in it; the arithmetic is
-// check.wasm's, which comes when the first file is chosen. Nothing of the receipt is sent anywhere.
+// The script of the page that checks a receipt. It reads the file and shows what is in it. check.wasm does the
+// arithmetic; it is loaded when the visitor chooses the first file. Nothing of the receipt is sent anywhere.
 import { attempt } from '../core/attempt';
 import { findElement } from '../core/find';
 import { getTrustedPolicy } from '../core/trusted-types';
@@ -52,16 +52,16 @@ const file = findElement<HTMLInputElement>(document, '#nod-file');
 const MAX_SIZE = 64 << 10; // bytes, ledger.MaxReceipt
 const MEMBERS = 'checkpoint key leaf_index proof record salt site tree_size type';
 
-/** The canonical form of JSON that the leaf commits to (RFC 8785), whose numbers and texts are JavaScript's. */
-function canonical(v: unknown): string {
-  if (Array.isArray(v)) return '[' + v.map(canonical).join() + ']';
+/** The canonical JSON that the leaf commits to (RFC 8785). Its numbers and texts are written as JavaScript does. */
+function canonicalize(v: unknown): string {
+  if (Array.isArray(v)) return '[' + v.map(canonicalize).join() + ']';
   if (!v || typeof v != 'object') return JSON.stringify(v);
   const o = v as Record<string, unknown>;
   return (
     '{' +
     Object.keys(o)
       .sort()
-      .map((k) => JSON.stringify(k) + ':' + canonical(o[k]))
+      .map((k) => JSON.stringify(k) + ':' + canonicalize(o[k]))
       .join() +
     '}'
   );
@@ -69,7 +69,7 @@ function canonical(v: unknown): string {
 
 const isText = (v: unknown): v is string => typeof v == 'string';
 
-/** Reads a receipt as strictly as "nod verify" does; undefined where it is none. */
+/** Parses a receipt as strictly as "nod verify" does; undefined if it is none. */
 function parseReceipt(json: string): Receipt | undefined {
   const r = attempt(() => JSON.parse(json) as Receipt | null);
   const isReceipt =
@@ -92,7 +92,7 @@ let program: Promise<Check> | undefined;
 
 async function startProgram(): Promise<Check> {
   const compiled = fetch(page.wasm);
-  compiled.catch(() => {}); // which is told below
+  compiled.catch(() => {}); // reported below
   await new Promise((done, failed) => {
     const s = document.createElement('script');
     s.src = getTrustedPolicy().createScriptURL(page.exec);
@@ -102,7 +102,7 @@ async function startProgram(): Promise<Check> {
   });
   const go = new Go();
   const { instance } = await WebAssembly.instantiateStreaming(compiled, go.importObject);
-  void go.run(instance); // for as long as the page is there
+  void go.run(instance); // as long as the page is open
   return nodCheck;
 }
 
@@ -112,7 +112,7 @@ function loadProgram(): Promise<Check> {
   return program;
 }
 
-/** The keys with which this service signs and signed. */
+/** The keys with which this service signs, and signed before. */
 async function fetchKeys(): Promise<string> {
   const r = await fetch(page.keys);
   if (!r.ok) throw new Error(r.status + '');
@@ -163,13 +163,13 @@ function showReceipt(r: Receipt): void {
   addElement(result, 'p', r.record.policy + ' · ' + r.record.id, 'meta').dir = 'ltr';
 }
 
-/** The step at which the receipt fails, or '' where it proves what it says. */
+/** The step at which the receipt fails; '' if it is valid. */
 async function checkReceipt(r: Receipt): Promise<Step | ''> {
   if (r.site != page.site || r.record.site != r.site) return 'record';
   const [run, trust] = await Promise.all([loadProgram(), fetchKeys()]);
   return run(
     r.site,
-    canonical(r.record),
+    canonicalize(r.record),
     r.salt,
     r.leaf_index + '',
     r.tree_size + '',
@@ -180,9 +180,9 @@ async function checkReceipt(r: Receipt): Promise<Step | ''> {
   );
 }
 
-let lastTurn = 0; // the file chosen last is the one that is told of
+let lastTurn = 0; // only the result of the last file is shown
 
-/** Checks the file, and gives what shows the outcome. */
+/** Checks a file. The result shows the outcome. */
 async function checkFile(chosen: File): Promise<() => void> {
   const r = chosen.size <= MAX_SIZE ? parseReceipt(await chosen.text().catch(() => '')) : undefined;
   if (!r) return () => showMessage(page.words.form, 'note failed');
@@ -192,11 +192,11 @@ async function checkFile(chosen: File): Promise<() => void> {
 
 file.addEventListener('change', async () => {
   const chosen = file.files && file.files[0];
-  const mine = ++lastTurn;
+  const turn = ++lastTurn;
   result.textContent = '';
   if (!chosen) return;
   showMessage(page.words.working, 'meta');
-  // It fails where the program or the keys did not come.
+  // It fails if the program or the keys can't be loaded.
   const outcome = await checkFile(chosen).catch(() => () => showMessage(page.words.failed));
-  if (mine == lastTurn) outcome();
+  if (turn == lastTurn) outcome();
 });

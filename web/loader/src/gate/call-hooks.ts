@@ -1,5 +1,5 @@
-// The gate for what scripts do. A request to a host of a refused purpose is not made, and the caller sees what a network
-// failure looks like: a rejected promise, an error event, or false.
+// The gate for what scripts do. A request to a host of a refused purpose is not made, and the caller sees what a
+// network failure looks like: a rejected promise, an error event, or false.
 import { attempt } from '../core/attempt';
 import { getTrustedPolicy } from '../core/trusted-types';
 import { dropOpened, holdFunctionCall, makeAttributeHold, sendOpened, trackAttribute, trackOpened } from './held-calls';

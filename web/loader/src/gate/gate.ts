@@ -48,7 +48,8 @@ export function watch(onEmbed: () => void): void {
   addEventListener('readystatechange', apply, true); // for the end of the page
 }
 
-/** Activates an element if its purposes are granted, else blocks it. hasWaited says that a script waited for its turn. */
+/** Activates an element if its purposes are granted, else blocks it. hasWaited says that a script waited for its
+ * turn. */
 function activateOrBlock(e: HTMLElement, hasWaited = false): void {
   attempt(() => {
     const canLoad = isAllowed(e);
@@ -76,7 +77,8 @@ function updateSources(e: HTMLElement): void {
 
 /** Starts a script. One that was parsed as plain text never runs, so a copy replaces it and keeps its place in the
  * order: a script without src waits for the one before it that is still loading, as it would for the parser. Once the
- * copy has started, it is plain text again, so that moving it in the page neither runs it twice nor against a refusal. */
+ * copy has started, it is plain text again, so that moving it in the page neither runs it twice nor against a
+ * refusal. */
 function startScript(e: HTMLScriptElement, hasWaited: boolean): void {
   const src = e.dataset['src'] || e.getAttribute('src');
   // The parser may pause within the last script, when its text is not complete.

@@ -1,5 +1,5 @@
 // The protocol between an app and the page that it shows: JSON with a type and the version 1. assets/schema/bridge.json
-// says the same, and assets/docs/app.md how each kind of app sends and hears it.
+// describes it too, and assets/docs/app.md explains how each kind of app sends and receives it.
 import type { Answers, State } from '../core/config';
 import { findParentOrigin, listenToHost, sendToHost } from '../core/native-host';
 
@@ -7,12 +7,12 @@ export const VERSION = 1;
 const MAX_LENGTH = 65536; // characters of a message
 const MAX_PER_SECOND = 50; // messages in a second that are heard
 
-/** What the system says of a permission. */
+/** The state of a permission in the operating system. */
 export type SystemState = 'granted' | 'denied' | 'prompt' | 'unknown';
 
-/** An enterprise that manages the app for its members. It may keep purposes off, and grants none. */
+/** An enterprise that manages the app for its members. It may block purposes, and grants none. */
 export interface Tenant {
-  id: string /* '' where the server would not take it */;
+  id: string; // '' if the server would refuse it
   name: string;
   contact: string;
   denied: string[];
@@ -47,7 +47,7 @@ interface BackMessage {
 /** From the app. */
 export type AppMessage = HelloMessage | PermissionMessage | SDKMessage | ThemeMessage | BackMessage;
 
-/** What an app keeps for the page, and gives back as window.nodExternal at document start. */
+/** What an app stores for the page, and sets as window.nodExternal at document start. */
 export interface External {
   cookie: string;
   subject: string;
@@ -81,12 +81,12 @@ export type PageMessage =
   | { type: 'nod:openURL'; url: string };
 
 export interface Bridge {
-  send: (m: PageMessage) => boolean; // whether somebody took it
+  send: (m: PageMessage) => boolean; // returns whether an app took it
 }
 
 const warn = (problem: unknown): void => console.warn('nod: a message of the app was not understood: ' + problem);
 
-/** Counts messages, and says whether there are too many in this second. */
+/** The result counts a message, and returns whether there are too many in this second. */
 function makeFloodGate(): () => boolean {
   let second = 0;
   let count = 0;
@@ -99,7 +99,7 @@ function makeFloodGate(): () => boolean {
   };
 }
 
-/** Connects to whoever is there. heard gets nothing but messages of this version whose fields have the right types. */
+/** Connects to the app, if there is one. onMessage gets valid messages of this version only. */
 export function connectBridge(origins: string[], heard: (m: AppMessage) => void): Bridge {
   const isFlooded = makeFloodGate();
   const receive = (raw: unknown): void => {
@@ -109,14 +109,14 @@ export function connectBridge(origins: string[], heard: (m: AppMessage) => void)
       if (typeof m == 'string') warn(m);
       else if (m) heard(m);
     } catch (e) {
-      warn(e); // what the message led to must not stop the app's script
+      warn(e); // an error here must not stop the app's script
     }
   };
   listenToHost(receive);
   addEventListener('message', (e) => {
     if (e.source == parent && parent != window && e.origin == findParentOrigin(origins)) receive(e.data);
   });
-  // For apps that run a line of script to say something.
+  // For apps that run a line of script to send a message.
   Object.defineProperty(window, 'nodReceive', { value: receive });
   return { send: (m) => sendToHost({ v: VERSION, ...m }, origins, receive) };
 }
@@ -124,8 +124,8 @@ export function connectBridge(origins: string[], heard: (m: AppMessage) => void)
 const readText = (v: unknown, most = 200): string | undefined =>
   typeof v == 'string' && v.length <= most ? v : undefined;
 
-/** The message, with what is known of it and has the right type; nothing where somebody else sent it, and the problem
- * where it can't be understood. */
+/** Parses a message: returns its known fields with the right types, nothing for other programs' messages, or what is
+ * wrong with it. */
 function parseMessage(raw: unknown): AppMessage | string | undefined {
   if (typeof raw == 'string') {
     if (raw.length > MAX_LENGTH) return 'it has more than ' + MAX_LENGTH + ' characters';
@@ -169,12 +169,12 @@ function parseStates(v: unknown): Record<string, SystemState> {
   return all;
 }
 
-/** An enterprise, whatever else is wrong with what was said of it: what it denies counts. */
+/** Parses a tenant. Whatever else is wrong with it, what it denies counts. */
 function parseTenant(v: unknown): Tenant | undefined {
   if (!v || typeof v != 'object') return;
   const { id, name, contact, denied } = v as Record<string, unknown>;
   const own = readText(id) || '';
-  // What the server would not take is not sent.
+  // An id that the server would refuse is not sent.
   const fits = !!own && new TextEncoder().encode(own).length <= 64 && !/\p{Cc}|\p{Cs}/u.test(own);
   if (!fits || !readText(name) || !Array.isArray(denied))
     console.warn('nod: the tenant wants an id of at most 64 bytes, a name, and a list of what it denies.');

@@ -49,7 +49,8 @@ export const clearCache = (): void => void (state = undefined);
 
 export const getQuestion = (): Question => readState().question;
 
-/** An enterprise manages the app for its members. Only the first one counts: a second hello changes nobody's employer. */
+/** An enterprise manages the app for its members. Only the first one counts: a second hello changes nobody's
+ * employer. */
 export const setTenant = (t?: Tenant): void => void (tenant = tenant || t);
 
 export const getTenant = (): Tenant | undefined => tenant;

@@ -1,4 +1,4 @@
-// What the app says to the page, and what the page says of itself.
+// What the app's messages do, and what the page reports about itself.
 import { findElement } from '../core/find';
 import { getOwn } from '../core/rules';
 import type { AppMessage } from './bridge';
@@ -11,7 +11,7 @@ import { startHosting } from './store';
 
 type MessageHandlers = { [T in AppMessage['type']]: (m: Extract<AppMessage, { type: T }>) => void };
 
-let hasReportedDecision: boolean; // when the app last heard of it
+let hasReportedDecision: boolean; // as the app knows
 
 const handlers: MessageHandlers = {
   'nod:hello'(m) {
@@ -30,7 +30,7 @@ const handlers: MessageHandlers = {
     setAppearance(undefined, m.large);
     draw();
     if (choices.hasDecided() && layers.getTop() == 'ask' && !layers.isDeep()) layers.reset('menu');
-    if (choices.hasDecided() != hasReportedDecision) sendReady(); // what an enterprise keeps off is not asked
+    if (choices.hasDecided() != hasReportedDecision) sendReady(); // what an enterprise blocks is not asked
     askInitialPermission();
   },
   'nod:permission'(m) {
@@ -56,16 +56,16 @@ const handlers: MessageHandlers = {
 };
 
 export function handleMessage(m: AppMessage): void {
-  (handlers[m.type] as (m: AppMessage) => void)(m); // which is the handler of that type
+  (handlers[m.type] as (m: AppMessage) => void)(m); // the handler is of that type
 }
 
-/** Tells the app how things stand, and says whether it took that. */
+/** Reports to the app that the page is ready, and returns whether the app took that. */
 export function sendReady(newer?: string): boolean {
   hasReportedDecision = choices.hasDecided();
   return bridge.send({ type: 'nod:ready', policy: page.policy, decided: hasReportedDecision, ...(newer && { newer }) });
 }
 
-/** Looks for a newer version of the policy on the server, and says so. */
+/** Looks for a newer version of the policy on the server, and reports it. */
 export function lookForNewerPolicy(): void {
   if (!page.server || !isKnownOrigin) return;
   fetch(server + 'v1/' + page.site + '/policy?lang=' + page.language, { credentials: 'omit' })

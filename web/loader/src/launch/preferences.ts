@@ -1,5 +1,5 @@
-// The preferences within the app's page: the preference centre in a frame, which gets the state over a channel as on a host
-// page (frame.ts).
+// The preferences on the page of the first launch: the preference centre in a frame, which gets the state over a
+// channel as on a host page (ui/preferences-frame.ts).
 import { performAction, ActionCore } from '../ui/actions';
 import { attempt } from '../core/attempt';
 import type { Answers } from '../core/config';
@@ -15,7 +15,7 @@ import * as store from './store';
 
 const { form } = page;
 
-/** What the preference centre's choices are made with. */
+/** What the preference centre gets its state from, and makes its decisions with. */
 export const core: ActionCore & StateSource = {
   config: page,
   decide: requestDecision,
@@ -39,7 +39,7 @@ function save(choice: Choice, from: ChoiceOrigin): void {
   for (const p of form.purposes) {
     if (choices.isRefusedButRequired(p)) {
       pick(p.id, answers, false);
-      if (answers[p.id] == 'denied') delete answers[p.id]; // as it is
+      if (answers[p.id] == 'denied') delete answers[p.id]; // it is denied already
     }
     if (p.required) continue;
     pick(p.id, answers, choices.isBlockedByTenant(p.id));
@@ -48,7 +48,7 @@ function save(choice: Choice, from: ChoiceOrigin): void {
   requestDecision({ action: 'save', answers, services, ...from });
 }
 
-/** Makes a decision of the preferences: at once whatever nobody else is asked for, and the rest once it may be. */
+/** Makes a decision: at once what needs no age or guardian, and the rest once the visitor may grant it. */
 function requestDecision(i: Intent): void {
   const mustWait = !choices.canGrantMore() && choices.listNewGrants({ ...i.answers, ...i.services }).length;
   choices.decide(i);
@@ -70,7 +70,7 @@ function receive(m: FrameMessage): void {
   postState();
 }
 
-/** Loads the preference centre, or brings it up to date; follow is called with the links in it that are clicked. */
+/** Loads the preference centre, or updates it. follow is called with clicked links in it. */
 export function load(address: string, follow: (link: HTMLAnchorElement, e: Event) => void): void {
   const into = getScreen('preferences');
   const before = into.querySelector('iframe');

@@ -1,4 +1,4 @@
-// The questions about one purpose each: opened from the menu, and asked when the app needs a permission.
+// Questions about one purpose each. The visitor opens them from the menu, and the app when it needs a permission.
 import type { State } from '../core/config';
 import { findElement } from '../core/find';
 import { getOwn } from '../core/rules';
@@ -10,8 +10,8 @@ import { fetchText } from '../ui/import-part';
 import { findPermission, getQuestionPurpose } from './screens';
 import { bridge, choices } from './session';
 
-let questionsLoaded: Promise<void> | undefined; // the questions' screens, which the page begins without
-let pendingPermission: { permission: string; re?: string | undefined } | undefined; // an app that wants an answer
+let questionsLoaded: Promise<void> | undefined; // the page starts without the questions' screens
+let pendingPermission: { permission: string; re?: string | undefined } | undefined; // the app waits for an answer
 let hasBegun = false;
 let initialPermission = ''; // the permission that the page was opened for
 
@@ -25,18 +25,19 @@ export function loadQuestions(): Promise<void> {
         getTrustedPolicy().createHTML(html) as string,
       ),
     );
-  questionsLoaded.catch(() => (questionsLoaded = undefined)); // the next time it may be had
+  questionsLoaded.catch(() => (questionsLoaded = undefined)); // another attempt may succeed
   return questionsLoaded;
 }
 
-/** Asks for one purpose, or says that it can't; not any more where it came to nothing meanwhile. */
+/** Asks for one purpose, unless it is not asked any more once the screen is loaded. failed is called if it is not
+ * asked. */
 export function openQuestion(purpose: string, failed = (): void => {}, isStillAsked = (): boolean => true): void {
   const id = 'q-' + purpose;
   if (document.getElementById('nod-' + id)) return layers.open(id);
   loadQuestions().then(() => (isStillAsked() ? layers.open(id) : failed()), failed);
 }
 
-/** Answers the app that asked for a permission. Where it opened the page for nothing else, that is done. */
+/** Answers the app that asked for a permission. If it opened the page only for that, the page is done. */
 function answerApp(
   permission: string,
   state: State,
@@ -47,7 +48,7 @@ function answerApp(
   if (isDone) bridge.send({ type: 'nod:close', reason: 'done' });
 }
 
-/** Asks for what the page was opened for, once it is known what the app knows: an enterprise may keep it off. */
+/** Asks for the permission that the page was opened for, after the app's hello: an enterprise may block it. */
 export function askInitialPermission(): void {
   if (hasBegun) return;
   hasBegun = true;
@@ -55,8 +56,8 @@ export function askInitialPermission(): void {
   if (initialPermission) askPermission(initialPermission);
 }
 
-/** The app needs a permission: what was answered holds, and a refusal rests. Nothing is asked before the first layer is
- * answered, and nothing in the basic mode. One question at a time: another stays as it is. */
+/** Asks for a permission that the app needs. An answer holds, and a refusal is not asked again in its term. Nothing is
+ * asked before the first layer is answered, in the basic mode, or while another question waits. */
 export function askPermission(id: string, re?: string): void {
   const { hasAgreed, getStates } = choices;
   const purpose = getOwn(page.permissions, id);
@@ -75,7 +76,7 @@ export function askPermission(id: string, re?: string): void {
   );
 }
 
-/** The question that is seen is answered. */
+/** Answers the visible question. */
 export function answerQuestion(to: 'granted' | 'denied'): void {
   const id = getQuestionPurpose(layers.getTop());
   if (!id || (to == 'granted' && choices.isBlockedByTenant(id))) return;
@@ -91,12 +92,12 @@ export function answerQuestion(to: 'granted' | 'denied'): void {
   });
   const asked =
     pendingPermission && page.permissions[pendingPermission.permission] == id ? pendingPermission : undefined;
-  if (asked) pendingPermission = undefined; // before its layer closes, which would say that it was not answered
+  if (asked) pendingPermission = undefined; // before its layer closes, which would report it as unanswered
   layers.close();
   if (asked) answerApp(asked.permission, to, asked.re, true);
 }
 
-/** A question that is closed without an answer may be asked again. */
+/** Reports a question that is closed without an answer: it may be asked again. */
 export function onLayerClosed(layer: string): void {
   const purpose = pendingPermission && page.permissions[pendingPermission.permission];
   if (!pendingPermission || !purpose || layer != 'q-' + purpose) return;

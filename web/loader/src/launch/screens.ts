@@ -1,4 +1,4 @@
-// Brings what is seen to the present state.
+// Draws the present state on the screens.
 import type { State } from '../core/config';
 import { findElement } from '../core/find';
 import type { SystemState } from './bridge';
@@ -8,7 +8,7 @@ import { choices } from './session';
 
 const { words } = page;
 
-/** What the system says of the app's permissions. */
+/** The states of the app's permissions in the operating system. */
 export const systemStates: Record<string, SystemState> = Object.create(null);
 
 export const getScreen = (id: string): HTMLElement => findElement(document, '#nod-' + id);
@@ -19,7 +19,7 @@ export const getStateWord = (s?: State): string =>
 export const findPermission = (purpose: string): string | undefined =>
   Object.keys(page.permissions).find((id) => page.permissions[id] == purpose);
 
-/** The purpose of the question that is seen. */
+/** The purpose that a layer asks about. */
 export const getQuestionPurpose = (layer: string): string | undefined =>
   layer.startsWith('q-') ? layer.slice(2) : undefined;
 
@@ -53,14 +53,14 @@ function drawQuestion(purpose: string): void {
   if (permission) findElement(line, '.state').textContent = words.states[state || 'unknown'] || '';
 }
 
-/** Follows the app's colours and its size of letters. */
+/** Applies the app's colour scheme and text size. */
 export function setAppearance(scheme: string | undefined, large: boolean | undefined): void {
   const { dataset } = document.documentElement;
   if (scheme) dataset['scheme'] = scheme;
   if (large !== undefined) dataset['large'] = large ? 'true' : 'false';
 }
 
-/** Says that the choice is saved. */
+/** Shows that the choice is saved. */
 export function showSaved(): void {
   findElement(getScreen('kept'), 'span').hidden = false;
 }

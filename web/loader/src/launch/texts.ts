@@ -1,4 +1,4 @@
-// What links lead to: texts, lists and the preferences. Each is a layer of the page, for an app shows no other page.
+// What links lead to: texts, lists and the preferences. Each is a layer of this page, because an app shows no other.
 import { findElement } from '../core/find';
 import * as layers from './layers';
 import { page } from './page';
@@ -7,7 +7,7 @@ import { addNote, findPageName, showText } from './reader';
 import { getScreen, getStateWord } from './screens';
 import { choices } from './session';
 
-/** Opens what a link in a text leads to, where that is one of the page's. */
+/** Opens what a link in a text leads to, if this page has it. */
 export function followLink(link: HTMLAnchorElement, e: Event): void {
   const name = findPageName(link);
   if (!name) return;
@@ -30,7 +30,7 @@ export function openPage(name: string, hash = ''): void {
   layers.open('reader');
 }
 
-/** What the enterprise decides about has its name and how to reach it; each SDK its state. */
+/** Adds the enterprise's name and contact where it decides, and its state to each SDK. */
 function addStates(list: HTMLElement): void {
   const { words } = page;
   const by = choices.getTenant();

@@ -3,92 +3,85 @@
 //
 // What an answer does to the first decision of the queue:
 //
-//     201, 200                          confirmed: it goes, and the receipt is stored
-//     422, with refusals in it          replaced by its refusals, which are sent next
-//     other 4xx of the server, not 404  refused: it goes
-//     429, 5xx, anything in between,    later: it is sent again after a pause
+//     201, 200                            confirmed: it is removed, and the receipt is stored
+//     422, if the decision has refusals   replaced by its refusals, which are sent next
+//     other 4xx of the server, not 404    refused: it is removed
+//     429, 5xx, an answer of a proxy,     later: it is sent again after a pause
 //     no answer in time, offline
 import { attempt } from '../core/attempt';
-import type { Core } from '../core/core';
-import type { LocalData, QueuedDecision, Receipt } from '../core/core';
+import type { Core, LocalData, QueuedDecision, Receipt } from '../core/core';
 import { getDecisionsURL, postDecision } from './transport';
 
-const MAX_ANSWER_TIME = 1e4; // a server that hangs is given up after this, in ms, and asked again later
+const MAX_ANSWER_TIME = 1e4; // in ms; then the request is aborted, and repeated later
 const FIRST_PAUSE = 2e3 * TIME_SCALE; // first pause before a retry, in ms; doubled each time
 const MAX_PAUSE = 3e5;
-const MAX_WAITING = 100; // decisions that wait
+const MAX_WAITING = 100; // decisions in the queue
 
 const areTexts = (...all: unknown[]): boolean => all.every((v) => typeof v == 'string');
 
-/** What can be sent of what waits; any script of the page may have written there. With very many
- * decisions offline, grants go first: a refusal that does not arrive would leave a grant in force. */
+/** The entries that can be sent: any script of the page may have written to the queue. If very many decisions wait,
+ * grants are dropped first: a refusal that does not arrive would leave a grant in force. */
 function listValidEntries(queue: QueuedDecision[]): QueuedDecision[] {
   const all = queue.filter((s) => s && areTexts(s.url, s.id, s.body, s.bearer) && /^[\w-]*$/.test(s.bearer));
-  while (all.length > MAX_WAITING)
-    all.splice(
-      Math.max(
-        0,
-        all.findIndex((s) => !s.body.includes('"denied"')),
-      ),
-      1,
-    );
+  const findGrant = (): number => all.findIndex((s) => !s.body.includes('"denied"'));
+  while (all.length > MAX_WAITING) all.splice(Math.max(0, findGrant()), 1);
   return all;
 }
 
-/** What is left of a decision that the server does not take, mostly because it has lost what was shown: the refusals in
- * it, as of a page of one's own. */
+/** The refusals of a decision that the server refuses, usually because it lost what was shown. They are sent as those
+ * of a page with its own interface. */
 function extractRefusals(d: QueuedDecision): QueuedDecision | undefined {
-  const { permission, tenant, guardian, ...body } = JSON.parse(d.body) as Record<string, unknown>; // which an app adds
-  const denied = (all: unknown) =>
-    Object.fromEntries(Object.entries(all || {}).filter(([, state]) => state == 'denied'));
-  const answers = denied(body['answers']);
-  const services = denied(body['services']);
+  const { permission, tenant, guardian, ...body } = JSON.parse(d.body) as Record<string, unknown>; // of an app
+  const pickDenied = (answers: unknown) =>
+    Object.fromEntries(Object.entries(answers || {}).filter(([, state]) => state == 'denied'));
+  const answers = pickDenied(body['answers']);
+  const services = pickDenied(body['services']);
   if (body['presentation'] == 'custom' || !Object.keys({ ...answers, ...services }).length) return;
   return { ...d, body: JSON.stringify({ ...body, answers, services, presentation: 'custom' }) };
 }
 
 interface ServerAnswer {
   response: Response;
-  receipt: Receipt | undefined; // where the decision is confirmed
+  receipt: Receipt | undefined; // if the decision is confirmed
 }
 
-/** The answer to the decision; undefined where none comes in time, or one that can't be read. The request outlives the
- * page, and has no credentials (renew says why). */
+/** The answer to a decision; undefined if none comes in time, or if it can't be read. The request outlives the page,
+ * and has no credentials (renewCookie says why). */
 async function requestAnswer(d: QueuedDecision, sent?: Promise<Response>): Promise<ServerAnswer | undefined> {
-  const slow = new AbortController();
+  const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
+  const timeout = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => {
-      slow.abort();
+      controller.abort();
       resolve(undefined);
     }, MAX_ANSWER_TIME);
   });
-  const request = (sent || postDecision(d, { keepalive: true, credentials: 'omit', signal: slow.signal }))
+  const request = (sent || postDecision(d, { keepalive: true, credentials: 'omit', signal: controller.signal }))
     .then(async (response) => ({ response, receipt: response.ok ? await response.json() : undefined }))
     .catch(() => undefined);
-  const answer = await Promise.race([request, late]);
+  const answer = await Promise.race([request, timeout]);
   clearTimeout(timer);
   return answer;
 }
 
-/** What sends decisions needs of the page. */
+/** What the sender needs of the page. */
 export type SenderCore = Pick<Core, 'config' | 'serverBase' | 'isKnownOrigin' | 'readLocal' | 'writeLocal'>;
 
 let core: SenderCore;
 let onConfirmed: () => void;
 let isBusy = false;
 let retryPause = FIRST_PAUSE; // before the next retry
-let hasToWait = false; // the server named a time (Retry-After): nothing is sent before, whatever happens on the page
+let hasToWait = false; // the server named a time (Retry-After): nothing is sent before that
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
-let renewal: AbortController | undefined; // of a request under way whose answer brings the cookie again
+let renewal: AbortController | undefined; // of a request under way whose answer sets the cookie again
 
-/** Says whom to ask, and what follows a confirmed decision. */
+/** Sets the page, and what follows a confirmed decision. */
 export function start(from: SenderCore, confirmed: () => void): void {
   core = from;
   onConfirmed = confirmed;
 }
 
-/** Sends what waits; sent is the answer to the decision with the id, if that is on its way already. */
+/** Sends the queue. sent is the request for the decision with this id, if it is under way. */
 export async function flush(sent?: Promise<Response>, id?: string): Promise<void> {
   const { config, serverBase, isKnownOrigin, readLocal } = core;
   if (!isKnownOrigin) {
@@ -101,10 +94,10 @@ export async function flush(sent?: Promise<Response>, id?: string): Promise<void
   clearTimeout(retryTimer);
   hasToWait = false;
   isBusy = true;
-  if (listWaiting().length < readLocal().queue.length) removeFromQueue(''); // what can't be sent goes
+  if (listWaiting().length < readLocal().queue.length) removeFromQueue(''); // drops what can't be sent
   let wait = 0;
   const decisionsURL = getDecisionsURL(serverBase, config.site);
-  // Another site of the same origin may have decisions in the queue, too: its own pages send them.
+  // Another site of the same origin may have decisions in the queue, too. Its own pages send them.
   for (let d; !wait && (d = listWaiting().find((s) => s.url == decisionsURL)); sent = undefined)
     wait = await sendDecision(d, d.id == id ? sent : undefined);
   if (wait) retryTimer = setTimeout(resumeSending, wait);
@@ -116,13 +109,13 @@ function resumeSending(): Promise<void> {
   return flush();
 }
 
-/** Ends a renewal of the cookie that is under way, and says whether there was one. */
+/** Aborts a renewal of the cookie, and returns whether one was under way. */
 export function abortRenewal(): boolean {
   renewal?.abort();
   return !!renewal;
 }
 
-/** Sends one; the result is 0 when it is done with, else the time to wait in ms. */
+/** Sends a decision. Returns 0 if it is done, else the time to wait in ms. */
 async function sendDecision(d: QueuedDecision, sent?: Promise<Response>): Promise<number> {
   const answer = await requestAnswer(d, sent);
   if (answer?.response.ok) confirmDecision(d, answer.receipt);
@@ -137,9 +130,9 @@ function confirmDecision(d: QueuedDecision, receipt: Receipt | undefined): void 
   renewCookie(d);
 }
 
-/** Whether the server's answer is final: the decision goes, or its refusals take its place. */
+/** Removes a decision that the server refuses, or replaces it by its refusals. Returns whether the answer is final. */
 function handleRefusal(d: QueuedDecision, { headers, status }: Response): boolean {
-  // Only the server's own word is final: anything in between may answer 404 while it is being set up.
+  // Only the server's own answer is final: a proxy may answer 404 while it is being set up.
   const isOwn = (headers.get('content-type') || '').startsWith('application/problem+json');
   const refusals = isOwn && status == 422 && attempt(() => extractRefusals(d));
   if (refusals) {
@@ -152,7 +145,7 @@ function handleRefusal(d: QueuedDecision, { headers, status }: Response): boolea
   return true;
 }
 
-/** The time to wait, in ms, with some chance in it: not all browsers come back at once. */
+/** The time to wait, in ms. It has a random part, so that not all browsers come back at once. */
 function computeWait(response?: Response): number {
   const wanted = 1e3 * Number(response?.headers.get('retry-after')) || 0;
   const wait = Math.max(retryPause, wanted);
@@ -166,7 +159,7 @@ function removeFromQueue(id: string): void {
   updateLocal({ queue: listWaiting().filter((s) => s.id != id) });
 }
 
-/** Stores a change of what is stored now: another tab may have written meanwhile. */
+/** Stores a change. It reads first, because another tab may have written. */
 function updateLocal(change: Partial<LocalData>): void {
   core.writeLocal({ ...core.readLocal(), ...change });
 }
@@ -175,9 +168,9 @@ function listWaiting(): QueuedDecision[] {
   return listValidEntries(core.readLocal().queue);
 }
 
-/** Safari forgets what a script wrote after seven days, but not what a server set: where the server can, it sets the
- * cookie of the confirmed decision again. Not with the decision's own request: that one outlives the page, so nothing
- * could end it, and its late answer would set the cookie of an older choice over a newer one. */
+/** Lets the server set the cookie of a confirmed decision again, if it can: Safari drops what a script wrote after
+ * seven days. It needs a second request. The decision's own request outlives the page, so nothing could abort it, and a
+ * late answer would replace the cookie of a newer decision. */
 function renewCookie(d: QueuedDecision): void {
   const { config, readLocal } = core;
   const isSameOrigin = d.url.startsWith(location.origin + '/');

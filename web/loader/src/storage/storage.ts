@@ -1,6 +1,6 @@
 // Where the browser stores the answers: the cookie, and beside it localStorage, for what only this browser needs (the
-// subject's secret, decisions that the server has not confirmed, the last receipt). The browser may refuse every access;
-// then a decision holds as long as the page is open.
+// subject's secret, decisions that the server has not confirmed, the last receipt). The browser may refuse every
+// access; then a decision holds as long as the page is open.
 import { attempt } from '../core/attempt';
 import { config, items } from '../core/config';
 import type { LocalData } from '../core/core';
@@ -26,7 +26,8 @@ let lastWritten: Stored | undefined; // for browsers that store no cookie
 let hasGuard = false; // the last read found a guard cookie
 let besideGuard = ''; // and this was the newest decision beside it
 
-/** The newest decision that the last read found beside a guard cookie; undefined without a guard. more.ts sets the guard. */
+/** The newest decision that the last read found beside a guard cookie; undefined without a guard. more.ts sets the
+ * guard. */
 export const getGuardedDecision = (): string | undefined => (hasGuard ? besideGuard : undefined);
 
 /** The answers that the app gave without a cookie. */

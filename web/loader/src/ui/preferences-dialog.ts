@@ -1,6 +1,6 @@
-// The dialog of the preferences on a host page. Its form has the switches and shows at once. The frame of the preference
-// centre loads behind it, and takes over with everything that the visitor did meanwhile. If the page blocks frames, the
-// form stays.
+// The dialog of the preferences on a host page. Its form has the switches and shows at once. The frame of the
+// preference centre loads behind it, and takes over with everything that the visitor did meanwhile. If the page blocks
+// frames, the form stays.
 //
 //     waiting ──open──▶ open ──at rest, or a key──▶ modal
 //        ▲                │                           │

@@ -104,7 +104,8 @@ function onViolation(e: SecurityPolicyViolationEvent): void {
   if (preferences.isOpen()) useWindow();
 }
 
-/** Waits for the frame's answer. It counts intervals: a machine that is too busy for these is too busy for the frame. */
+/** Waits for the frame's answer. It counts intervals: a machine that is too busy for these is too busy for the
+ * frame. */
 function awaitAnswer(): void {
   let left = MAX_ANSWER_CHECKS;
   clearInterval(answerTimer);
@@ -200,9 +201,9 @@ function openCentre(): void {
   postToCentre({ type: 'open' });
 }
 
-/** The frame has drawn what the form showed, and replaces it, unless the visitor did more there meanwhile. A visitor who
- * is about to use a switch is not interrupted. One who came by keyboard, and may be listening to the form, moves to the
- * frame at once. */
+/** The frame has drawn what the form showed, and replaces it, unless the visitor did more there meanwhile. A visitor
+ * who is about to use a switch is not interrupted. One who came by keyboard, and may be listening to the form, moves to
+ * the frame at once. */
 function showWhenSame(m: FrameMessage): void {
   clearTimeout(showTimer);
   if (!preferences.isOpen()) return;

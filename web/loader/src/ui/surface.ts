@@ -57,7 +57,7 @@ function appendPart(html: string, ...css: string[]): HTMLElement {
   box.innerHTML = getTrustedPolicy().createHTML(html);
   const part = box.firstElementChild as HTMLElement;
   // The server does not know its own address, the script does.
-  part.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = serverBase + a.dataset['page']!)); // the selector asks for it
+  part.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = serverBase + a.dataset['page']));
   root.append(part);
   attachHost();
   return part;
@@ -105,7 +105,8 @@ export function updateBanner(isOpen: boolean, isUnderSignal: boolean): void {
   hasSignal = isUnderSignal;
   if (!isOpen) hideBanner();
   else getPart('banner').hidden = false;
-  if (parts.banner) parts.banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !hasSignal; // the server renders it
+  // The server renders it.
+  if (parts.banner) parts.banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !hasSignal;
   if (isParsing()) addEventListener('readystatechange', updateReopenButton, true);
   else updateReopenButton();
 }
@@ -146,6 +147,7 @@ export function updateReopenButton(): void {
   if (isHidden && !parts.return) return;
   const button = getPart('return');
   button.hidden = isHidden;
-  if (HAS_EQUIVALENTS && reopenNotice != undefined) button.querySelector('.mark')!.textContent = reopenNotice || 'GPC'; // the server renders it
+  const mark = button.querySelector('.mark')!; // the server renders it
+  if (HAS_EQUIVALENTS && reopenNotice != undefined) mark.textContent = reopenNotice || 'GPC';
   button.className = hasSignal || (HAS_EQUIVALENTS && reopenNotice) ? 'return gpc' : 'return';
 }
