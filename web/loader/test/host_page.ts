@@ -4,7 +4,7 @@ import { afterEach, beforeEach, mock } from 'node:test';
 import type { Core, Intent } from '../src/core/core';
 import type { Question } from '../src/core/rules';
 import { fresh, pass, releaseClock, settle, stopClock } from './fresh';
-import type * as Modules from './modules/frame';
+import type * as Modules from './modules/preferences';
 import { FakePort, openPage } from './page';
 
 export const SERVER = 'https://consent.example';
@@ -45,11 +45,11 @@ interface HostPage {
 }
 export const page = {} as HostPage;
 
-export const dialog = (): HTMLDialogElement => page.modules.pane.dialog;
-export const pane = (): HTMLElement => page.modules.pane.form;
+export const dialog = (): HTMLDialogElement => page.modules.dialog.dialog;
+export const form = (): HTMLElement => page.modules.dialog.form;
 export const frame = (): HTMLIFrameElement | null => dialog().querySelector('iframe');
 export const note = (): HTMLElement => dialog().querySelector('#nod-blocked') as HTMLElement;
-export const box = (): HTMLInputElement => pane().querySelector('input') as HTMLInputElement;
+export const box = (): HTMLInputElement => form().querySelector('input') as HTMLInputElement;
 export const types = (o: Other): string => o.got.map((m) => m.type + (m.draft ? ' with a draft' : '')).join();
 
 function makeCore(): Core {
@@ -76,12 +76,12 @@ function makeCore(): Core {
   } as unknown as Core;
 }
 
-/** A window that notes what it is offered. */
+/** A window that records what it is offered. */
 const makeTarget = (to: string): object => ({
   postMessage: (_: unknown, origin: string, [port]: FakePort[]) => port && page.offers.push({ to, origin, port }),
 });
 
-/** Notes what is offered to the frame, whose page is not loaded here. */
+/** Records what is offered to the frame, whose page is not loaded here. */
 export function watchFrame(f: HTMLIFrameElement): void {
   const target = makeTarget('frame');
   const get = () => (f.isConnected ? target : null); // as browsers have it
@@ -89,7 +89,7 @@ export function watchFrame(f: HTMLIFrameElement): void {
   f.dispatchEvent(new Event('load'));
 }
 
-/** The other side takes the last channel that it was offered. */
+/** The other side accepts the last channel that it was offered. */
 export async function take(offer = page.offers.at(-1)): Promise<Other> {
   assert.ok(offer);
   const other: Other = { port: offer.port, got: [] };
@@ -99,7 +99,7 @@ export async function take(offer = page.offers.at(-1)): Promise<Other> {
   return other;
 }
 
-/** Opens the preferences, and has the frame load. */
+/** Opens the preferences, and lets the frame load. */
 export async function openWithFrame(): Promise<HTMLIFrameElement> {
   page.modules.frame.open();
   await pass(300, 50);
@@ -109,11 +109,11 @@ export async function openWithFrame(): Promise<HTMLIFrameElement> {
   return f;
 }
 
-/** Opens the preferences until the frame has taken the pane's place. */
+/** Opens the preferences until the frame has replaced the form. */
 export async function openToTheEnd(): Promise<Other> {
   await openWithFrame();
   const other = await take();
-  other.port.postMessage({ type: 'drawn', draft: JSON.stringify(page.modules.pane.readDraft()) });
+  other.port.postMessage({ type: 'drawn', draft: JSON.stringify(page.modules.dialog.readDraft()) });
   await settle();
   await pass(600, 50);
   return other;
@@ -134,13 +134,13 @@ export async function start(): Promise<void> {
       return page.isWindowAllowed ? makeTarget('window') : null;
     },
   });
-  page.modules = await fresh<typeof Modules>('frame');
+  page.modules = await fresh<typeof Modules>('preferences');
   const core = makeCore();
-  page.modules.pane.start(core, { html: DIALOG, css: '', presentation: 'shown' }, () => {});
+  page.modules.dialog.start(core, { html: DIALOG, css: '', presentation: 'shown' }, () => {});
   page.modules.frame.start(core);
 }
 
-/** Has each test begin on a page of its own, with clocks that stand still. */
+/** Each test starts on a page of its own, with clocks that stand still. */
 export function useHostPage(): void {
   beforeEach(async () => {
     stopClock();

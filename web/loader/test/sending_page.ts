@@ -1,10 +1,10 @@
-// A page that sends decisions, for sync.test.ts and queue.test.ts.
+// A page that sends decisions, for send_queue.test.ts and queue.test.ts.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock } from 'node:test';
 import type { LocalData, Receipt, QueuedDecision } from '../src/core/core';
 import type { SenderCore } from '../src/storage/send-queue';
 import { fresh, releaseClock, setGlobals, stopClock } from './fresh';
-import type * as Sender from './modules/sync';
+import type * as Sender from './modules/send_queue';
 
 export const ORIGIN = 'https://shop.example';
 export const SERVER = 'https://consent.example/';
@@ -45,7 +45,7 @@ export const html = (status: number) => () => new Response('<p>', { status, head
 
 export async function start(queue: QueuedDecision[], change: Partial<SenderCore> = {}): Promise<void> {
   page.local = { subject: '', secret: '', queue, receipt: undefined };
-  page.sender = await fresh<typeof Sender>('sync');
+  page.sender = await fresh<typeof Sender>('send_queue');
   const core = {
     config: { site: 'shop' },
     isKnownOrigin: true,

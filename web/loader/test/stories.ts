@@ -75,8 +75,8 @@ class Visit {
   private decide(step: Step, n: number, intent: Intent): void {
     this.last = decide(step.form, intent, {
       stored: mapToCurrentHashes(step.form, this.stored),
-      held: this.held,
-      shown: { policy: step.policy, language: 'en', platform: 'web', gpc: step.gpc },
+      credentials: this.held,
+      context: { policy: step.policy, language: 'en', platform: 'web', gpc: step.gpc },
       now: Date.parse(step.now),
       earliest: 0,
       random: new Uint8Array(64).fill(n),

@@ -1,71 +1,36 @@
-// The vectors of app/consent/testdata, and cases that Go made up at random with its own results. loader_test.go bundles
-// and runs this: NOD_VECTORS is the folder of the vectors, NOD_RANDOM the file of the random cases.
+// The vectors of app/consent/testdata, its stories, and random cases. loader_test.go bundles and runs this.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { getDay, packUUID, unpackUUID, makeUUID } from '../src/core/uuid';
-import type { Answers, Form, State } from '../src/core/config';
-import { decodeCookie, encodeCookie } from '../src/storage/cookie';
+import type { Answers, Form } from '../src/core/config';
 import type { Intent } from '../src/core/core';
-import { actionAnswers, Client, decide } from '../src/core/decide';
+import { actionAnswers, type Client, decide } from '../src/core/decide';
 import {
-  AnsweredDecision,
-  Answer,
+  type AnsweredDecision,
   applyDecision,
   evaluate,
-  listItems,
   mapToCurrentHashes,
   NOTHING_STORED,
-  Stored,
+  type Stored,
 } from '../src/core/rules';
-import { Story, testStories } from './stories';
+import { getDay, makeUUID, packUUID, unpackUUID } from '../src/core/uuid';
+import { decodeCookie, encodeCookie } from '../src/storage/cookie';
+import { testRandomCases } from './random_cases';
+import { type Story, testStories } from './stories';
+import {
+  type Evaluated,
+  findForm,
+  readAnswers,
+  readEnv,
+  readJSON,
+  readStored,
+  readValue,
+  readVectors,
+  type VectorAnswer,
+  type VectorStored,
+  type VectorValue,
+} from './vector_data';
 
-interface VectorAnswer {
-  id: string;
-  hash: string;
-  state: State;
-  day: number;
-  gpc?: boolean;
-}
-interface VectorStored {
-  decision: string;
-  subject: string;
-  answers: VectorAnswer[];
-}
-interface VectorValue {
-  name: string;
-  value: string;
-  repeat?: [string, number];
-  length?: number;
-}
-
-const env = (name: string): string => {
-  const value = process.env[name];
-  assert.ok(value, name + ' is not set');
-  return value;
-};
-const json = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
-const vectors = <T>(name: string): T => json<T>(env('NOD_VECTORS') + '/' + name);
-
-const answersOf = (list: VectorAnswer[]): Answer[] =>
-  list.map((a) => ({ id: a.id, hash: a.hash, granted: a.state == 'granted', day: a.day, gpc: !!a.gpc }));
-const storedOf = (v: VectorStored): Stored => ({
-  decision: v.decision,
-  subject: v.subject,
-  answers: answersOf(v.answers),
-});
-// biome-ignore lint/suspicious/noShadowRestrictedNames: a function of this file only
-const valueOf = (v: VectorValue): string => {
-  const value = v.value + (v.repeat ? v.repeat[0].repeat(v.repeat[1]) : '');
-  if (v.length) assert.equal(value.length, v.length, 'length of the vector');
-  return value;
-};
-
-/** Whether a site of this build can have the form. */
-const isPossible = (form: Form): boolean =>
-  HAS_EQUIVALENTS || (!form.equivalents && !listItems(form).some((i) => i.was_refusable));
-
-const cookie = vectors<{
+const cookie = readVectors<{
   written: (VectorValue & { stored: VectorStored; read?: VectorStored })[];
   readable: (VectorValue & { stored: VectorStored })[];
   unreadable: VectorValue[];
@@ -73,45 +38,32 @@ const cookie = vectors<{
 
 for (const c of cookie.written) {
   test('cookie, written: ' + c.name, () => {
-    const value = valueOf(c);
-    assert.equal(encodeCookie(storedOf(c.stored)), value);
+    const value = readValue(c);
+    assert.equal(encodeCookie(readStored(c.stored)), value);
     const read = decodeCookie(value);
-    assert.deepEqual(read, storedOf(c.read || c.stored));
+    assert.deepEqual(read, readStored(c.read || c.stored));
     assert.equal(encodeCookie(read!), value);
   });
 }
 for (const c of cookie.readable) {
-  test('cookie, readable: ' + c.name, () => assert.deepEqual(decodeCookie(valueOf(c)), storedOf(c.stored)));
+  test('cookie, readable: ' + c.name, () => assert.deepEqual(decodeCookie(readValue(c)), readStored(c.stored)));
 }
 for (const c of cookie.unreadable) {
-  test('cookie, unreadable: ' + c.name, () => assert.equal(decodeCookie(valueOf(c)), undefined));
+  test('cookie, unreadable: ' + c.name, () => assert.equal(decodeCookie(readValue(c)), undefined));
 }
 
-interface Evaluated {
-  ask: string[];
-  states: Answers;
-  signal: string[];
-}
-
-const evaluated = vectors<{
+const evaluated = readVectors<{
   forms: Record<string, Form>;
   cases: ({ name: string; form: string; now: string; gpc?: boolean; answers: VectorAnswer[] } & Evaluated)[];
 }>('evaluate.json');
 
-/** The form of that name; undefined where a site of this build can't have it. */
-function formOf(forms: Record<string, Form>, name: string): Form | undefined {
-  const form = forms[name];
-  assert.ok(form, 'form ' + name);
-  return isPossible(form) ? form : undefined;
-}
-
 for (const c of evaluated.cases) {
-  const form = formOf(evaluated.forms, c.form);
+  const form = findForm(evaluated.forms, c.form);
   if (!form) continue;
   test('evaluate: ' + c.name, () => {
     const q = evaluate(
       form,
-      mapToCurrentHashes(form, { ...NOTHING_STORED, answers: answersOf(c.answers) }),
+      mapToCurrentHashes(form, { ...NOTHING_STORED, answers: readAnswers(c.answers) }),
       !!c.gpc,
       Date.parse(c.now),
     );
@@ -122,7 +74,7 @@ for (const c of evaluated.cases) {
   });
 }
 
-const applied = vectors<{
+const applied = readVectors<{
   decisions: Record<string, string>;
   forms: Record<string, Form>;
   cases: {
@@ -135,7 +87,7 @@ const applied = vectors<{
 }>('apply.json');
 
 for (const c of applied.cases) {
-  const form = formOf(applied.forms, c.form);
+  const form = findForm(applied.forms, c.form);
   if (!form) continue;
   test('apply: ' + c.name, () => {
     const id = (name: string): string => {
@@ -146,7 +98,7 @@ for (const c of applied.cases) {
     const before: Stored = {
       ...NOTHING_STORED,
       decision: c.stored.decision ? id(c.stored.decision) : '',
-      answers: answersOf(c.stored.answers),
+      answers: readAnswers(c.stored.answers),
     };
     const act: AnsweredDecision = {
       id: id(c.decision.id),
@@ -159,9 +111,9 @@ for (const c of applied.cases) {
     assert.deepEqual(applyDecision(form, mapToCurrentHashes(form, before), act), {
       decision: act.id,
       subject: act.subject,
-      answers: answersOf(c.want),
+      answers: readAnswers(c.want),
     });
-    assert.deepEqual(before.answers, answersOf(c.stored.answers), 'what was stored is changed');
+    assert.deepEqual(before.answers, readAnswers(c.stored.answers), 'what was stored is changed');
   });
 }
 
@@ -177,7 +129,7 @@ interface Want {
   answers: VectorAnswer[];
 }
 
-const decided = vectors<{
+const decided = readVectors<{
   decisions: Record<string, string>;
   forms: Record<string, Form>;
   cases: {
@@ -213,16 +165,16 @@ function idOf(name: string): string | null {
 const nameOf = (id: string | null): string | undefined => Object.keys(decided.decisions).find((n) => idOf(n) == id);
 
 for (const c of decided.cases) {
-  const form = formOf(decided.forms, c.form);
+  const form = findForm(decided.forms, c.form);
   if (!form) continue;
   test('decide: ' + c.name, () => {
     const stored: Stored = c.stored
-      ? { decision: idOf(c.stored.decision) || '', subject: SUBJECT, answers: answersOf(c.stored.answers) }
+      ? { decision: idOf(c.stored.decision) || '', subject: SUBJECT, answers: readAnswers(c.stored.answers) }
       : NOTHING_STORED;
     const client: Client = {
       stored: mapToCurrentHashes(form, stored),
-      held: { subject: c.has_secret ? SUBJECT : '', secret: c.has_secret ? HELD : '' },
-      shown: { policy: '2025-01-01', language: 'en', platform: 'web', gpc: !!c.gpc },
+      credentials: { subject: c.has_secret ? SUBJECT : '', secret: c.has_secret ? HELD : '' },
+      context: { policy: '2025-01-01', language: 'en', platform: 'web', gpc: !!c.gpc },
       now: Date.parse(c.now),
       earliest: c.earliest ? Date.parse(c.earliest) : 0,
       random: Uint8Array.from({ length: 64 }, (_, i) => i),
@@ -256,7 +208,7 @@ for (const c of decided.cases) {
         permission: c.want.permission,
         tenant: c.want.tenant,
         guardian: c.want.guardian,
-        answers: answersOf(c.want.answers),
+        answers: readAnswers(c.want.answers),
       },
     );
     assert.deepEqual([got.stored.decision, got.stored.subject], [d.id, d.subject]);
@@ -265,12 +217,12 @@ for (const c of decided.cases) {
 }
 
 for (const c of decided.actions) {
-  const form = formOf(decided.forms, c.form);
+  const form = findForm(decided.forms, c.form);
   if (!form) continue;
   test('actions: ' + c.name, () => {
     const q = evaluate(
       form,
-      mapToCurrentHashes(form, { ...NOTHING_STORED, answers: answersOf(c.answers) }),
+      mapToCurrentHashes(form, { ...NOTHING_STORED, answers: readAnswers(c.answers) }),
       !!c.gpc,
       Date.parse(c.now),
     );
@@ -279,76 +231,8 @@ for (const c of decided.actions) {
   });
 }
 
-/** What Go made of one random case. */
-interface Random {
-  form: Form;
-  stored: VectorStored;
-  gpc: boolean;
-  now: string;
-  decision: AnsweredDecision;
-  evaluated: Evaluated;
-  applied: VectorStored;
-  cookie: string; // of applied
-  read: VectorStored; // from cookie
-  broken: string; // the cookie with one character changed
-  broken_read: VectorStored | null; // null where it can't be read
-  decided: {
-    intent: Omit<Intent, 'previous'> & { previous?: string | null };
-    has_secret: boolean;
-    earliest: string;
-    random: number[];
-    decision: object | null;
-    stored: VectorStored;
-    secret: string;
-  };
-  actions: Record<'granted' | 'denied', Answers>;
-}
-
-testStories(json<Story[]>(env('NOD_STORIES')));
-
-const random = json<Random[]>(env('NOD_RANDOM'));
-
-test('Go and TypeScript agree on ' + random.length + ' random cases', () => {
-  assert.ok(random.length >= 2000);
-  random.forEach((c, i) => {
-    const about = (what: string): string => 'case ' + i + ', ' + what + ': ' + JSON.stringify(c);
-    const stored = mapToCurrentHashes(c.form, storedOf(c.stored));
-    const q = evaluate(c.form, stored, c.gpc, Date.parse(c.now));
-    assert.deepEqual({ ask: q.ask, states: { ...q.states }, signal: q.signal }, c.evaluated, about('evaluate'));
-    for (const to of ['granted', 'denied'] as const)
-      assert.deepEqual(actionAnswers(c.form, q, c.gpc, to), c.actions[to], about('actionAnswers'));
-    const { intent, has_secret, earliest, random } = c.decided;
-    const made = decide(
-      c.form,
-      { ...intent, previous: intent.previous },
-      {
-        stored,
-        held: { subject: stored.subject, secret: has_secret ? 'held' : '' },
-        shown: { policy: '2', language: 'en', platform: 'web', gpc: c.gpc },
-        now: Date.parse(c.now),
-        earliest: Date.parse(earliest),
-        random: Uint8Array.from(random),
-      },
-    );
-    const sent: unknown = made ? JSON.parse(JSON.stringify(made.decision)) : null;
-    assert.deepEqual(sent, c.decided.decision, about('decide'));
-    if (made)
-      assert.deepEqual(
-        [made.stored, made.secret],
-        [storedOf(c.decided.stored), c.decided.secret],
-        about('decide, what is stored'),
-      );
-    const next = applyDecision(c.form, stored, c.decision);
-    assert.deepEqual(next, storedOf(c.applied), about('apply'));
-    assert.equal(encodeCookie(next), c.cookie, about('encodeCookie'));
-    assert.deepEqual(decodeCookie(c.cookie), storedOf(c.read), about('decodeCookie'));
-    assert.deepEqual(
-      decodeCookie(c.broken),
-      c.broken_read ? storedOf(c.broken_read) : undefined,
-      about('decodeCookie of a broken value'),
-    );
-  });
-});
+testRandomCases();
+testStories(readJSON<Story[]>(readEnv('NOD_STORIES')));
 
 const random16 = (): Uint8Array => crypto.getRandomValues(new Uint8Array(16));
 

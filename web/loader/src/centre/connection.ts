@@ -16,9 +16,9 @@ export interface State {
 
 /** What follows a message. */
 interface Handlers {
-  state: (s: State) => void;
-  open: (draft: Draft | undefined) => void;
-  shown: (focus: number) => void;
+  onState: (s: State) => void;
+  onOpen: (draft: Draft | undefined) => void;
+  onShown: (focus: number) => void;
 }
 
 let port: MessagePort | undefined;
@@ -44,9 +44,9 @@ export function listen(handlers: Handlers): void {
     port = channel;
     port.onmessage = ({ data }) => {
       if (!data) return;
-      if (data.type == 'state') handlers.state(data as State);
-      if (data.type == 'open') handlers.open(data.draft as Draft | undefined);
-      if (data.type == 'shown') handlers.shown(data.focus as number);
+      if (data.type == 'state') handlers.onState(data as State);
+      if (data.type == 'open') handlers.onOpen(data.draft as Draft | undefined);
+      if (data.type == 'shown') handlers.onShown(data.focus as number);
     };
     post({ type: 'ready' });
   });

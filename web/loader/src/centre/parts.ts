@@ -21,7 +21,7 @@ export function onToggle(e: Event): void {
   const d = e.target as HTMLDetailsElement;
   const part = d.querySelector<HTMLElement>('.part')?.dataset['part'];
   if (!d.open || !part) return;
-  // It is found anew each time: the WebAssembly program replaces the form.
+  // It is found again each time: the WebAssembly program replaces the form.
   const findPlace = (): HTMLElement => findElement(document, '[data-part="' + part + '"]');
   if (findPlace().firstElementChild?.matches('.failed')) findPlace().textContent = '';
   if (findPlace().firstChild) return;

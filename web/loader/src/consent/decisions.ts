@@ -55,8 +55,8 @@ export function decide(intent: Intent): void {
   const local = readLocal();
   const made = makeDecision(form, intent, {
     stored: readStored(), // another tab may have decided meanwhile
-    held: local,
-    shown: { policy: config.policy, language: config.language, platform: 'web', gpc: hasGPC },
+    credentials: local,
+    context: { policy: config.policy, language: config.language, platform: 'web', gpc: hasGPC },
     now: Date.now(),
     earliest: HAS_EQUIVALENTS ? changes.getEffectiveTime() : 0,
     random: makeRandomBytes(),

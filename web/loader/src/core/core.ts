@@ -57,7 +57,7 @@ export interface Core {
   config: Config;
   isKnownOrigin: boolean; // the server accepts what this page sends
   serverBase: string; // address of the server, with "/" at its end
-  scriptBase: string; // address that the script comes from, likewise
+  scriptBase: string; // address that the script comes from, with "/" at its end
   getStored: () => Stored;
   getQuestion: () => Question;
   getReceipt: () => Receipt | null;

@@ -16,8 +16,8 @@ export interface AskContext {
 /** What a client has when a visitor decides. */
 export interface Client {
   stored: Stored; // mapped to current hashes
-  held: { subject: string; secret: string }; // the secret that the client holds, and whose it is
-  shown: AskContext;
+  credentials: { subject: string; secret: string }; // the secret that the client holds, and whose it is
+  context: AskContext;
   now: number; // in ms
   earliest: number; // when the version in force took effect by the server's clock: an answer to it is not older
   random: Uint8Array; // 64 fresh bytes: 16 for the decision's id, 16 for a new subject, 32 for its secret
@@ -46,7 +46,7 @@ export function decide(form: Form, i: Intent, client: Client): DecisionResult | 
   const intent = { __proto__: null, ...i } as Intent; // a page may have put a "policy" into Object.prototype
   const all = { ...intent.answers, ...intent.services };
   if (!intent.policy && !Object.keys(all).length) return;
-  const { stored, held, shown, random } = client;
+  const { stored, credentials: held, context: shown, random } = client;
   // Ids are in the order of decisions, also if the clock was put back.
   const ms = Math.max(client.now, getTime(stored.decision) + 1 || 0, intent.policy ? 0 : client.earliest);
   const isGrant = Object.values(all).includes('granted');

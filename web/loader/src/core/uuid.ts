@@ -18,8 +18,8 @@ function formatUUID(b: Uint8Array): string {
 export function makeUUID(version: 4 | 7, random: Uint8Array, ms = 0): string {
   const b = random.slice(0, 16);
   if (version > 4) for (let i = 6; i--; ms = Math.floor(ms / 256)) b[i] = ms % 256;
-  b[6] = (b[6]! & 15) | (version << 4); // there are 16
-  b[8] = (b[8]! & 63) | 128; // likewise
+  b[6] = (b[6]! & 15) | (version << 4); // there are 16 bytes
+  b[8] = (b[8]! & 63) | 128; // there are 16 bytes
   return formatUUID(b);
 }
 

@@ -36,7 +36,7 @@ addEventListener('click', onClick);
 addEventListener('keydown', closeOnEscape);
 addEventListener('keypress', toggleOnEnter);
 addEventListener('toggle', onToggle, true);
-listen({ state: showState, open, shown: show });
+listen({ onState: showState, onOpen: open, onShown: show });
 watchPresses();
 
 // A frame is loaded before the visitor opens it, and the opener says when. Any other page was opened by a visitor.

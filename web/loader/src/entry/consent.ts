@@ -16,7 +16,7 @@ import { getReopenNotice } from '../ui/policy-changes';
 import * as surface from '../ui/surface';
 
 const IDLE_WORK_DELAY = 2e3 * TIME_SCALE; // after the page's load, in ms
-const PRELOAD_DELAY = 1050 * TIME_SCALE; // likewise, until a visitor who reads the banner may want the preferences
+const PRELOAD_DELAY = 1050 * TIME_SCALE; // in ms, until a visitor who reads the banner may want the preferences
 
 /** Runs f when the browser is idle. Safari has setTimeout only, which reads the options as 0. */
 const runWhenIdle = (f: () => void): unknown =>

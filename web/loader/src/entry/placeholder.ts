@@ -59,7 +59,7 @@ function unloadRefused(): void {
   }
 }
 
-/** Puts a placeholder in the place of a frame, if the frame is large enough and all its names are known. */
+/** Shows a placeholder instead of a frame, if the frame is large enough and all its names are known. */
 function drawPlaceholder(e: HTMLIFrameElement): void {
   const address = new URL(e.dataset['src'] || '', getRootElement().baseURI); // throws if nothing could be loaded
   const ids = listNeededIds(e);

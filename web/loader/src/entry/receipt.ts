@@ -69,7 +69,7 @@ function canonicalize(v: unknown): string {
 
 const isText = (v: unknown): v is string => typeof v == 'string';
 
-/** Parses a receipt as strictly as "nod verify" does; undefined if it is none. */
+/** Parses a receipt as strictly as "nod verify" does; undefined if it is not one. */
 function parseReceipt(json: string): Receipt | undefined {
   const r = attempt(() => JSON.parse(json) as Receipt | null);
   const isReceipt =

@@ -8,7 +8,7 @@ import { type Block, findBlock, HOST_PATTERN, hostNames } from './host-list';
 import { findOffSiteBlock, guardStorage, isNavigationalRel } from './strict';
 
 const DEAD_ADDRESS = 'blob:nod'; // nothing is there, and no server is asked
-const DEAD_SOCKET = 'wss://127.0.0.1:1'; // likewise: browsers connect to no such port
+const DEAD_SOCKET = 'wss://127.0.0.1:1'; // browsers connect to no such port
 
 let reportBlock: (b: Block) => void;
 
@@ -23,15 +23,15 @@ export function watch(report: (b: Block) => void): void {
 type HoldBack = (b: Block) => unknown;
 
 /** Finds what blocks a request to one of these addresses, and reports it. */
-function checkRequest(by: string, urls: unknown[], hold?: HoldBack): (Block & { kept?: unknown }) | undefined {
+function checkRequest(by: string, urls: unknown[], hold?: HoldBack): (Block & { heldResult?: unknown }) | undefined {
   for (const u of urls) {
     const b = STRICT ? findBlock(u) || findOffSiteBlock(u) : findBlock(u);
     if (!b) continue;
     if (HOLD) {
-      const kept = hold && hold(b);
+      const heldResult = hold && hold(b);
       const { hold: canHold, ...what } = b;
-      reportBlock({ ...what, by, ...(canHold && kept !== undefined && { held: true }) });
-      return { ...b, kept };
+      reportBlock({ ...what, by, ...(canHold && heldResult !== undefined && { held: true }) });
+      return { ...b, heldResult };
     }
     reportBlock({ ...b, by });
     return b;
@@ -85,7 +85,7 @@ const checkAttribute: Hook = (args, callReal, e, property) => {
         ? makeAttributeHold(e, trackAttribute(e, name), () => checkAttribute(args, callReal, e, property))
         : undefined,
     );
-    if (HOLD && b && b.kept) return;
+    if (HOLD && b && b.heldResult) return;
     if (b) args[at] = getTrustedPolicy().createScriptURL(getReplacement(tag));
   }
   return callReal(args);
@@ -112,7 +112,7 @@ function guardRequests(w: AnyWindow): void {
         [url],
         HOLD ? (b) => holdFunctionCall(b, name, args, () => hook(args, callReal, self, name)) : undefined,
       );
-      if (HOLD && b && b.kept) return b.kept;
+      if (HOLD && b && b.heldResult) return b.heldResult;
       if (b) {
         if (name == 'sendBeacon') return false;
         args[at] = name == 'WebSocket' ? DEAD_SOCKET : DEAD_ADDRESS;

@@ -2,7 +2,7 @@
 //
 //   <script type="text/plain" data-category="analytics" [data-service="…"] [data-src="…"] [data-type="module"]>
 //   <iframe data-category="…" data-src="…">
-//   <img data-category="…" data-src="…" data-srcset="…">      likewise for media, and for <link> with data-href
+//   <img data-category="…" data-src="…" data-srcset="…">      also for media, and for <link> with data-href
 //   <template data-category="…">…</template>
 //
 // data-category may name several purposes, separated by spaces; all of them must be granted.

@@ -44,7 +44,7 @@ function readState(): { stored: Stored; question: Question } {
   return state;
 }
 
-/** Reads the state anew the next time: it changed. */
+/** Drops the state that was read: it changed. */
 export const clearCache = (): void => void (state = undefined);
 
 export const getQuestion = (): Question => readState().question;
@@ -119,8 +119,8 @@ export function decide(i: Intent): void {
     { ...i, answers, services, ...evidence },
     {
       stored,
-      held: local,
-      shown: { policy: page.policy, language: page.language, platform: page.platform, gpc: hasGPC },
+      credentials: local,
+      context: { policy: page.policy, language: page.language, platform: page.platform, gpc: hasGPC },
       now: Date.now(),
       earliest: 0,
       random: makeRandomBytes(),

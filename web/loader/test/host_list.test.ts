@@ -4,7 +4,7 @@ import { beforeEach, test } from 'node:test';
 import type { Item, State } from '../src/core/config';
 import type { Block } from '../src/gate/host-list';
 import { fresh, setGlobals } from './fresh';
-import type * as Modules from './modules/hold';
+import type * as Modules from './modules/gate';
 import { openPage } from './page';
 
 const purposes: Item[] = [
@@ -24,7 +24,7 @@ let granted: string[];
 beforeEach(async () => {
   openPage('https://shop.example/page/');
   setGlobals({ __NOD__: { form: { purposes } } });
-  ({ hosts, hold } = await fresh<typeof Modules>('hold'));
+  ({ hosts, hold } = await fresh<typeof Modules>('gate'));
   granted = [];
   hosts.setGrantCheck((id) => granted.includes(id));
 });
