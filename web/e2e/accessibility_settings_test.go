@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp/kb"
 )
 
 // media sets what the visitor's system asks for, such as "forced-colors" to "active".
@@ -15,41 +14,6 @@ func (tab *Tab) media(features ...string) {
 		p.Features = append(p.Features, &emulation.MediaFeature{Name: features[i], Value: features[i+1]})
 	}
 	call(tab, emulation.SetEmulatedMedia, p)
-}
-
-func TestTheBannerAndThePreferencesByEar(t *testing.T) { // C-42
-	tab, release := slowly(t, Page{Origin: stage.Abroad, Body: `<h1>The page</h1>`}, nil)
-	tab.press(kb.Escape)
-	tab.until("!" + dialog + shown)
-	tab.inOrder("region Your cookie choices", "heading Your cookie choices", "link Privacy policy", "button Agree",
-		"button Refuse", "button Preferences", "heading The page")
-	tab.until(focused + " == " + preferences) // it is back
-	tab.press(kb.Enter)
-	tab.until(dialog + shown + " && " + visible(pane))
-	tab.inOrder("dialog Privacy preferences", "heading Privacy preferences", "button Close",
-		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics",
-		"DisclosureTriangle Details Analytics",
-		"heading Separate consents", "button Save", "button Refuse all", "button Agree to all")
-	release()
-	f := tab.opened()
-	f.takenOver()
-	f.tab.inOrder("main Privacy preferences", "heading Privacy preferences", "button Close",
-		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics",
-		"DisclosureTriangle Details Analytics",
-		"heading Separate consents", "button Save", "button Refuse all", "button Agree to all",
-		"region Privacy policy", "DisclosureTriangle The policy in plain words", "DisclosureTriangle Third-party SDKs")
-
-	// By keyboard: a switch, its details, and saved.
-	f.tabTo(`document.activeElement.id == "nod-analytics"`)
-	tab.press(" ")
-	f.until(`document.querySelector("#nod-analytics").checked && document.querySelector("#nod-usage-stats").checked`)
-	tab.press(kb.Tab, kb.Enter)
-	f.until(`document.querySelector("details[open] .part dl")`)
-	f.is(`getComputedStyle(document.activeElement).outlineStyle != "none"`)
-	f.tabTo(`document.activeElement.value == "save"`)
-	tab.press(kb.Enter)
-	tab.untilStands(denied, granted, denied)
-	tab.until(focused + " == " + wayBack)
 }
 
 func TestForcedColoursAreFollowed(t *testing.T) { // C-62

@@ -84,36 +84,6 @@ func TestAListenerThatChoosesAgainHasTheLastWord(t *testing.T) {
 	tab.stands(granted, denied, granted)
 }
 
-func TestATagThatCannotKnowWhereItIsFromGrantsNothing(t *testing.T) { // C-40
-	// a module is not told
-	tab := open(t, stage.Address(Page{Tag: `<script type="module" src="` + stage.Script(Page{}) + `"></script>`}))
-	// it takes the page's own server for its own
-	tab.expects("status of 404")
-	tab.until(visible(banner))
-	tab.stands(unasked, unasked, unasked)
-	tab.click(refuse)
-	tab.stands(denied, denied, denied)
-	eventually(t, "the attempt", func() bool { return len(stage.host.requests("POST")) > 0 })
-	if n := len(tab.kept().Queue); n != 1 {
-		t.Errorf("%d decisions wait; want the one", n)
-	}
-}
-
-func TestASecondTagDoesNoHarm(t *testing.T) {
-	stage.host.answer(t, gatedFiles)
-	tab := open(t, stage.Address(Page{Body: tagged + `<script src="` + stage.Script(Page{}) + `"></script>` +
-		`<script src="` + stage.Script(Page{Lang: "zh-CN"}) + `"></script>`}))
-	tab.until(visible(banner))
-	tab.is(`document.querySelectorAll("#nod").length == 1`)
-	tab.click(agree)
-	tab.until("nod.receipt() && !" + visible(banner))
-	tab.settled()
-	tab.is(`ran.join() == "inline"`)
-	if all := stage.consent.requests("POST"); len(all) != 1 {
-		t.Errorf("%q; want one decision", all)
-	}
-}
-
 func TestSavingSomeAnswersKeepsTheOthers(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
 	tab.until(visible(banner))

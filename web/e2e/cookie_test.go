@@ -1,13 +1,11 @@
 package e2e
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/network"
-	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
@@ -27,80 +25,6 @@ func (tab *Tab) cookie(name string) *network.Cookie {
 		tab.Fatalf("there are %d cookies %s", len(found), name)
 	}
 	return found[0]
-}
-
-// kept is what the browser has beside the cookie.
-type kept struct {
-	Subject, Secret string
-	Queue           []struct{ ID, Body, Bearer string }
-}
-
-func (v view) kept() (k kept) {
-	v.tab.Helper()
-	if err := json.Unmarshal([]byte(eval[string](v, `localStorage.nod`)), &k); err != nil {
-		v.tab.Fatal(err)
-	}
-	return k
-}
-
-// receipt waits for the receipt of the last choice, and wants it to be whole and the ledger's.
-func (v view) receipt() ledger.Record {
-	v.tab.Helper()
-	v.until(`nod.receipt()`)
-	return verified(v.tab, eval[string](v, `JSON.stringify(nod.receipt())`))
-}
-
-func verified(tab *Tab, receipt string) ledger.Record {
-	tab.Helper()
-	got, err := ledger.Verify([]byte(receipt), stage.Verifier)
-	if err != nil {
-		tab.Fatal(err)
-	}
-	if !got.Pinned {
-		tab.Error("the receipt is not signed by the server's key")
-	}
-	stored, err := stage.Ledger.Record(tab.Context(), got.Record.Site, got.Record.ID)
-	if err != nil {
-		tab.Fatal(err)
-	}
-	if a, b := asJSON(tab, stored), asJSON(tab, got.Record); a != b {
-		tab.Errorf("the ledger has %s, the receipt %s", a, b)
-	}
-	return stored
-}
-
-func asJSON(tab *Tab, r ledger.Record) string {
-	tab.Helper()
-	text, err := r.Canonical()
-	if err != nil {
-		tab.Fatal(err)
-	}
-	return string(text)
-}
-
-// saying is what a record says, in one line.
-func saying(r ledger.Record) string {
-	text := string(r.Action) + ":"
-	for _, id := range []string{"necessary", "functional", "analytics", "beacons"} {
-		if s, ok := r.Answers[id]; ok {
-			text += " " + id + "=" + s.String()
-		}
-	}
-	return text
-}
-
-// records are all that the ledger has of the visitor, oldest first.
-func (v view) records() []ledger.Record {
-	v.tab.Helper()
-	subject, err := uuid.Parse(v.kept().Subject)
-	if err != nil {
-		v.tab.Fatal(err)
-	}
-	all, err := stage.Ledger.Records(v.tab.Context(), siteID, subject)
-	if err != nil {
-		v.tab.Fatal(err)
-	}
-	return all
 }
 
 func TestTheCookieHoldsTheAnswersAndNoSecret(t *testing.T) {
@@ -168,53 +92,4 @@ func TestTheReceiptProvesWhatWasChosenAndShown(t *testing.T) { // C-35, C-37, C-
 	if after := tab.receipt(); after.Previous == nil || *after.Previous != r.ID || after.Subject != r.Subject {
 		t.Errorf("%+v does not follow %s", after, r.ID)
 	}
-}
-
-func TestAReturningVisitorCostsOneCachedScript(t *testing.T) {
-	address := stage.Address(Page{})
-	for _, choice := range []struct{ button, state string }{{agree, granted}, {refuse, denied}} {
-		t.Run(choice.state, func(t *testing.T) {
-			tab := open(t, address)
-			tab.until(visible(banner))
-			tab.click(choice.button)
-			tab.until(`nod.receipt() && JSON.parse(localStorage.nod).queue.length == 0`)
-			tab.settled()
-			tab.forgetRequests()
-			stage.consent.forget()
-			tab.load(address)
-			tab.until(visible(wayBack))
-			tab.settled()
-			tab.stands(choice.state, choice.state, choice.state)
-			ours := tab.requests(stage.Consent)
-			if len(ours) != 1 || !ours[0].Cached || ours[0].URL != stage.Script(Page{}) {
-				t.Errorf("requests %+v; want consent.js from the cache", ours)
-			}
-			if all := stage.consent.requests(""); len(all) > 0 {
-				t.Errorf("the server was asked for %q", all)
-			}
-			tab.is("!" + banner + " && !" + dialog + " && !" + inBanner("iframe"))
-		})
-	}
-}
-
-func TestTheWayBackShowsWhereThePageHasNone(t *testing.T) { // C-09
-	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	tab.is("!" + visible(wayBack))
-	tab.click(refuse)
-	tab.until(visible(wayBack))
-	// Granting and withdrawing take as many clicks from here: two, with nothing asked in between.
-	tab.click(wayBack)
-	tab.opened().click(element("[value=accept_all]"))
-	tab.untilStands(granted, granted, granted)
-	tab.until("!" + dialog + shown)
-	tab.click(wayBack)
-	tab.opened().click(element("#nod-withdraw"))
-	tab.untilStands(denied, denied, denied)
-
-	tab.load(stage.Address(Page{Body: `<button data-nod="preferences">Privacy</button>`}))
-	tab.settled()
-	tab.is("!(" + visible(wayBack) + ")")
-	tab.click(element("button"))
-	tab.opened()
 }

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -91,45 +90,6 @@ func TestTheBannerDoesNotCoverWhatHasTheFocus(t *testing.T) { // C-42; WCAG 2.2,
 	}
 }
 
-func TestAScreenReaderIsToldThatTheChoiceIsKept(t *testing.T) { // WCAG 4.1.3
-	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	status := inBanner("[role=status]")
-	tab.until(status + `?.textContent == ""`) // it is there before it speaks
-	tab.click(agree)
-	tab.until(status + `.textContent == "Your choice has been saved."`)
-	for _, ready := range []string{"the form", "WebAssembly"} {
-		tab.click(wayBack)
-		f := tab.opened()
-		if ready == "WebAssembly" {
-			f.takenOver()
-		}
-		const said = `getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`
-		f.until("!(" + said + ")") // nothing is said of an earlier choice
-		f.click(element("#nod-withdraw"))
-		f.until(said)
-		tab.is(dialog + shown)
-		tab.press(kb.Escape)
-		tab.until("!" + dialog + shown)
-		tab.run(`nod.acceptAll()`)
-	}
-}
-
-func TestTheSavedMessageStaysWhenWebAssemblyTakesOver(t *testing.T) { // WCAG 4.1.3
-	release := hold(t, ".wasm")
-	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	tab.run(`nod.acceptAll()`)
-	tab.click(wayBack)
-	f := tab.opened()
-	f.click(element("#nod-withdraw"))
-	const said = `getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`
-	f.until(said)
-	release()
-	f.takenOver()
-	f.is(said)
-}
-
 func TestAPressOfTheSpaceBarIsNotLostToWebAssembly(t *testing.T) { // C-42
 	release := hold(t, ".wasm")
 	tab := open(t, stage.Address(Page{}), `if (parent != window) {
@@ -210,62 +170,6 @@ func TestTakingThePageOverKeepsTheFocusWhereverItIs(t *testing.T) {
 			f.until(`document.activeElement == ` + e)
 		})
 	}
-}
-
-func TestTextsAndListsOpenWithinThePreferences(t *testing.T) { // C-07, C-22
-	for _, ready := range []string{"the form", "WebAssembly"} {
-		t.Run(ready, func(t *testing.T) {
-			release := hold(t, ".wasm")
-			tab := open(t, stage.Address(Page{Lang: "zh-CN"}))
-			tab.until(visible(banner))
-			tab.click(preferences)
-			f := tab.opened()
-			if ready == "WebAssembly" {
-				release()
-				f.takenOver()
-			}
-			part := func(id string) string {
-				return `[...document.querySelectorAll("details")].find((d) => d.querySelector("[data-part$='#` + id + `']"))`
-			}
-			f.click(part("nod-text") + `.querySelector("summary")`)
-			f.until(part("nod-text") + `.querySelector("article h2#cookies")`)
-			for list, n := range map[string]int{"sdks": 30, "permissions": 9, "collected": 24, "shared": 10} {
-				f.click(part("nod-list-"+list) + `.querySelector("summary")`)
-				f.until(part("nod-list-"+list) + fmt.Sprintf(`.querySelectorAll(".entry").length == %d`, n))
-			}
-			f.until(part("nod-list-sdks") + `.querySelector("[type=submit]").hidden`) // its script is there
-			f.run(part("nod-list-sdks") + `.querySelector("[name=platform]").focus()`)
-			tab.press("i")
-			f.until(part("nod-list-sdks") + `.querySelectorAll(".entry:not([hidden])").length == 11`)
-			f.click(`document.querySelector("#nod-beacons").closest("li").querySelector("summary")`)
-			f.until(`document.querySelector("#nod-beacons").closest("li").querySelector(".part dl")?.textContent.includes("援引页面的位址")`)
-			if ready == "the form" { // what was loaded stays when the program takes over
-				release()
-				f.takenOver()
-				f.is(`document.querySelector("#nod-beacons").closest("li").querySelectorAll(".part dl").length == 1`)
-			}
-			f.click(part("nod-list-sdks") + `.querySelector("[type=search]")`)
-			tab.press("q", "q", kb.Escape) // takes back what was typed, and no more
-			f.until(part("nod-list-sdks") + `.querySelector("[type=search]").value == ""`)
-			tab.is(dialog + shown)
-			tab.press(kb.Escape)
-			tab.until("!" + dialog + shown)
-		})
-	}
-}
-
-func TestAPartThatCannotBeLoadedSaysSoAndIsTriedAgain(t *testing.T) {
-	tab := open(t, stage.Address(Page{}))
-	f := tab.centre()
-	const list = `[...document.querySelectorAll("details")].find((d) => d.querySelector("[data-part$='#nod-list-sdks']"))`
-	f.run(`window.real = fetch; window.fetch = () => Promise.reject(new TypeError("off line"))`)
-	f.click(list + `.querySelector("summary")`)
-	f.until(list + `.querySelector("[role=status].failed")?.textContent.length > 10`)
-	f.is(list + `.querySelector(".more a").href.includes("/lists/sdks")`)
-	f.click(list + `.querySelector("summary")`)
-	f.run(`window.fetch = real`)
-	f.click(list + `.querySelector("summary")`)
-	f.until(list + `.querySelectorAll(".entry").length == 30 && !` + list + `.querySelector(".failed")`)
 }
 
 func TestTheBannerComesBeforeThePageHoweverLateItsScriptIs(t *testing.T) { // C-42

@@ -199,23 +199,6 @@ func TestAttributesSurviveTheStart(t *testing.T) {
 		document.querySelector("script[integrity]").nonce == "abc"`)
 }
 
-func TestElementsOfAReturningVisitorStartWhileThePageIsParsed(t *testing.T) {
-	stage.host.answer(t, gatedFiles)
-	tab := open(t, stage.Address(Page{Body: tagged}))
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.until(`nod.receipt()`)
-	tab.load(stage.Address(Page{}))
-	stage.host.forget()
-	tab.load(stage.Address(Page{Body: tagged}))
-	tab.ran("inline")
-	for _, path := range []string{"script", "frame", "image"} {
-		if n := len(stage.host.requests("/gated/" + path)); n != 1 {
-			t.Errorf("the %s was fetched %d times", path, n)
-		}
-	}
-}
-
 // The parser may rest anywhere, also within an element: its text is not all there then.
 func TestAnInlineScriptThatArrivesInPiecesIsRunWhole(t *testing.T) {
 	const inline = `<script type="text/plain" data-category="analytics">`

@@ -170,11 +170,25 @@ func asScript(text string) string {
 	return string(quoted)
 }
 
-// siteForm is what the built-in site asks.
-func siteForm() consent.Form {
-	sites, err := loadSites()
-	if err != nil {
-		panic(err)
-	}
-	return consent.FormOf(sites[0], sites[0].CurrentPolicy())
+// A cookie may be shared with a host that has the secret, where somebody chose meanwhile: nothing tells this page.
+func TestWhoLostTheSecretUndoesNoRefusalUnawares(t *testing.T) { // C-51
+	tab := open(t, stage.Address(Page{}))
+	tab.until(visible(banner))
+	tab.click(agree)
+	tab.until(`nod.receipt()`)
+	tab.run(`localStorage.removeItem("nod")`)
+	tab.load(stage.Address(Page{}))
+	tab.until(visible(back))
+	tab.click(wayBack)
+	f := tab.opened()
+	f.takenOver()
+	tab.run(`{ const [version, id, ...rest] = /nod=([^;]*)/.exec(document.cookie)[1].split(".");
+		const raw = Uint8Array.from(atob(id.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+		if (++raw[5] == 256) raw[5] = 0; raw[4] += 1; // a later decision
+		const later = btoa(String.fromCharCode(...raw)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+		document.cookie = "nod=" + [version, later, ...rest.map((a) => a.replace("analytics:g", "analytics:d"))].join(".") +
+			";path=/" }`)
+	f.click(element("footer [value=save]"))
+	tab.until("!" + dialog + shown)
+	tab.is(`!nod.has("analytics") && nod.has("functional")`)
 }

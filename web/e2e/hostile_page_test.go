@@ -201,3 +201,28 @@ func TestAnElementThatIsNamedLikeAnAppGrantsNothing(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatAPagePutsWhereItLikesNeitherHidesNorAnswersAnything(t *testing.T) {
+	t.Run("a receipt that can't be compared", func(t *testing.T) {
+		j := travel(t, movesOffice, asksForMore)
+		tab := open(t, j.on(11))
+		tab.until(visible(banner))
+		tab.click(agree)
+		tab.until(`nod.receipt()`)
+		tab.run(`{ const l = JSON.parse(localStorage.nod); l.receipt.record.policy = l.receipt.record.id = l.seen = {
+			toString: null }; localStorage.nod = JSON.stringify(l) }`)
+		tab.load(j.on(22))
+		tab.until(visible(banner) + ` && ` + changes)
+		tab.is(`!nod.has("analytics") && nod.has("functional")`)
+	})
+	t.Run("properties that everything inherits", func(t *testing.T) {
+		j := travel(t, asksForMore)
+		tab := arrive(t)
+		tab.first(`for (const name of ["policy", "reduces", "kept", "asked", "named"]) Object.prototype[name] = "x"`)
+		tab.load(j.on(11))
+		tab.until(visible(banner))
+		tab.click(refuse)
+		tab.until(`nod.receipt()`)
+		tab.is(`nod.receipt().record.policy == "v2" && !nod.has("analytics") && !nod.has("functional")`)
+	})
+}

@@ -1,66 +1,18 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"golang.org/x/net/html"
 )
-
-// heard is what a screen reader finds on the page: role and name of what has both, in the page's order.
-func (tab *Tab) heard() (all []string) {
-	tab.Helper()
-	nodes := call(tab, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes
-	byID := map[accessibility.NodeID]*accessibility.Node{}
-	for _, n := range nodes {
-		byID[n.NodeID] = n
-	}
-	text := func(v *accessibility.Value) (s string) {
-		if v != nil {
-			json.Unmarshal(v.Value, &s) // other kinds of values are no texts
-		}
-		return s
-	}
-	var walk func(n *accessibility.Node)
-	walk = func(n *accessibility.Node) {
-		role, name := text(n.Role), text(n.Name)
-		if !n.Ignored && role != "" && name != "" && role != "StaticText" && role != "InlineTextBox" {
-			all = append(all, role+" "+name)
-		}
-		for _, id := range n.ChildIDs {
-			if child := byID[id]; child != nil {
-				walk(child)
-			}
-		}
-	}
-	walk(nodes[0])
-	return all
-}
-
-// inOrder wants the page to say these things, one after another.
-func (tab *Tab) inOrder(want ...string) {
-	tab.Helper()
-	all := tab.heard()
-	rest := all
-	for _, w := range want {
-		i := slices.Index(rest, w)
-		if i < 0 {
-			tab.Errorf("a screen reader does not find %q after what comes before it, in %q", w, all)
-			return
-		}
-		rest = rest[i+1:]
-	}
-}
 
 func TestListsAreReadAndFilteredByEarAndKeyboard(t *testing.T) { // C-42
 	tab := arrive(t)
@@ -150,27 +102,6 @@ func TestScriptAndServerFilterAlike(t *testing.T) {
 			if len(different) < 3 {
 				t.Errorf("%s in %s: the queries lead to %d results only", list, lang, len(different))
 			}
-		}
-	}
-}
-
-// Who walks through the headings by ear finds each part below its own.
-func TestNoHeadingSkipsALevel(t *testing.T) { // C-42
-	tab := arrive(t)
-	for _, page := range []string{"preferences", "policy", "lists/collected", "lists/sdks", "lists/purposes"} {
-		tab.load(stage.Consent + "/yunzhijia/" + page + "?lang=en")
-		tab.run(`document.querySelectorAll("details").forEach((d) => (d.open = true))`)
-		tab.until(`[...document.querySelectorAll(".part")].every((p) => p.firstChild)`)
-		skipped := eval[[]string](tab.view, `(() => {
-			const level = (h) => +(h.getAttribute("aria-level") || h.localName[1]);
-			const all = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((h) => h.checkVisibility());
-			return all.filter((h, i) => level(h) > (i ? level(all[i - 1]) : 0) + 1).map((h) => h.outerHTML);
-		})()`)
-		if len(skipped) > 0 {
-			t.Errorf("%s: %q", page, skipped)
-		}
-		if page == "preferences" {
-			tab.is(`!document.querySelector(".part :is(h2, h3, h4):not([aria-level])")`)
 		}
 	}
 }

@@ -224,33 +224,3 @@ func TestWebAssemblyLoadsWhenSomebodyIsThere(t *testing.T) {
 		}
 	}
 }
-
-func TestTheCentreSpeaksTheVisitorsLanguage(t *testing.T) {
-	for lang, want := range map[string][]string{
-		"zh-CN": {"同意", "隐私", "保存", "分析"},
-		"en":    {"Agree", "Privacy preferences", "Save", "Analytics"},
-	} {
-		tab := open(t, stage.Address(Page{Lang: lang}))
-		tab.until(visible(banner))
-		tab.is(agree + `.textContent.includes("` + want[0] + `") && ` + banner + `.lang == "` + lang + `"`)
-		f := tab.centre()
-		f.is(`document.documentElement.lang == "` + lang + `" && document.querySelector("h1").textContent.includes("` +
-			want[1] + `")`)
-		f.is(`document.querySelector("footer [value=save]").textContent.includes("` + want[2] +
-			`") && document.querySelector("label[for=nod-analytics]").textContent.includes("` + want[3] + `")`)
-	}
-}
-
-func TestThePolicyIsTwoStepsAway(t *testing.T) { // C-07
-	tab := open(t, stage.Address(Page{Lang: "zh-CN"}))
-	tab.until(visible(banner))
-	tab.is(inBanner("a") + `.href == "` + stage.Consent + `/yunzhijia/policy?lang=zh-CN"`)
-	tab.click(inBanner("a"))
-	w := tab.window("/policy")
-	w.is(`document.body.innerText.includes("我们如何使用Cookie和其他技术")`)
-	tab.run(`nod.preferences()`)
-	f := tab.opened()
-	f.takenOver()
-	f.click(element("#nod-policy > details:nth-of-type(2) > summary"))
-	f.until(`document.querySelector("#nod-policy article")?.innerText.includes("我们如何使用Cookie和其他技术")`)
-}

@@ -1,11 +1,8 @@
 package e2e
 
 import (
-	"slices"
 	"strings"
 	"testing"
-
-	"github.com/nod-consent/nod/app/consent"
 )
 
 // keeps is what analytics and others keep, each where the policy says.
@@ -140,56 +137,5 @@ func TestWithdrawalSwitchesElementsOffAndIsRecorded(t *testing.T) {
 				t.Errorf("the server says %s", got)
 			}
 		})
-	}
-}
-
-// state is what the server says of the visitor to whoever has the secret.
-func (v view) state() string {
-	v.tab.Helper()
-	k := v.kept()
-	return eval[string](v, `fetch("`+stage.Consent+`/v1/`+siteID+`/subjects/`+k.Subject+`", { headers: { authorization: "Bearer `+k.Secret+`" } })
-		.then((r) => r.json()).then((s) => ["functional", "analytics", "beacons"].map((id) => id + "=" + s.answers[id])
-			.join(" "))`)
-}
-
-func TestOtherTabsFollowAtOnce(t *testing.T) { // C-11
-	address := stage.Address(Page{Body: tagged})
-	stage.host.answer(t, gatedFiles)
-	one := open(t, address)
-	one.until(visible(banner))
-	two := one.another(address)
-	two.until(visible(banner))
-	two.run(`window.changes = []; nod.on("change", (a) => changes.push(a.functional)); changes.length = 0`)
-
-	one.click(agree)
-	two.untilStands(granted, granted, granted)
-	two.until("!" + visible(banner))
-	two.until(`ran.includes("inline") && document.querySelector("iframe").src`)
-
-	// An open preference centre follows as well, and keeps what was ticked meanwhile and is not concerned.
-	centre := two.centre()
-	centre.is(`["functional", "analytics", "beacons"].every((id) => document.getElementById("nod-" + id).checked)`)
-	centre.click(element("#nod-beacons"))
-	one.run(`nod.withdraw("functional")`)
-	two.untilStands(denied, granted, granted)
-	two.until(`!document.querySelector("iframe").hasAttribute("src")`)
-	centre.until(`!document.getElementById("nod-functional").checked && !document.getElementById("nod-help-chat").checked`)
-	centre.is(`document.getElementById("nod-analytics").checked && !document.getElementById("nod-beacons").checked`)
-	centre.click(element("footer [value=save]"))
-	two.untilStands(denied, granted, denied)
-	one.untilStands(denied, granted, denied)
-	two.is(`changes.join() == "granted,denied,denied"`)
-
-	one.until(`JSON.parse(localStorage.nod).queue.length == 0`)
-	all := one.records()
-	var said []string
-	for i, r := range all {
-		said = append(said, string(r.Action))
-		if i > 0 && (r.Previous == nil || *r.Previous != all[i-1].ID) {
-			t.Errorf("record %d does not follow the one before it", i)
-		}
-	}
-	if !slices.Equal(said, []string{string(consent.AcceptAll), string(consent.Withdraw), string(consent.Save)}) {
-		t.Errorf("records %q", said)
 	}
 }

@@ -1,0 +1,150 @@
+package e2e
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// heard is what a screen reader finds on the page: role and name of what has both, in the page's order.
+func (tab *Tab) heard() (all []string) {
+	tab.Helper()
+	nodes := call(tab, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes
+	byID := map[accessibility.NodeID]*accessibility.Node{}
+	for _, n := range nodes {
+		byID[n.NodeID] = n
+	}
+	text := func(v *accessibility.Value) (s string) {
+		if v != nil {
+			json.Unmarshal(v.Value, &s) // other kinds of values are no texts
+		}
+		return s
+	}
+	var walk func(n *accessibility.Node)
+	walk = func(n *accessibility.Node) {
+		role, name := text(n.Role), text(n.Name)
+		if !n.Ignored && role != "" && name != "" && role != "StaticText" && role != "InlineTextBox" {
+			all = append(all, role+" "+name)
+		}
+		for _, id := range n.ChildIDs {
+			if child := byID[id]; child != nil {
+				walk(child)
+			}
+		}
+	}
+	walk(nodes[0])
+	return all
+}
+
+// inOrder wants the page to say these things, one after another.
+func (tab *Tab) inOrder(want ...string) {
+	tab.Helper()
+	all := tab.heard()
+	rest := all
+	for _, w := range want {
+		i := slices.Index(rest, w)
+		if i < 0 {
+			tab.Errorf("a screen reader does not find %q after what comes before it, in %q", w, all)
+			return
+		}
+		rest = rest[i+1:]
+	}
+}
+
+func TestTheBannerAndThePreferencesByEar(t *testing.T) { // C-42
+	tab, release := slowly(t, Page{Origin: stage.Abroad, Body: `<h1>The page</h1>`}, nil)
+	tab.press(kb.Escape)
+	tab.until("!" + dialog + shown)
+	tab.inOrder("region Your cookie choices", "heading Your cookie choices", "link Privacy policy", "button Agree",
+		"button Refuse", "button Preferences", "heading The page")
+	tab.until(focused + " == " + preferences) // it is back
+	tab.press(kb.Enter)
+	tab.until(dialog + shown + " && " + visible(pane))
+	tab.inOrder("dialog Privacy preferences", "heading Privacy preferences", "button Close",
+		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics",
+		"DisclosureTriangle Details Analytics",
+		"heading Separate consents", "button Save", "button Refuse all", "button Agree to all")
+	release()
+	f := tab.opened()
+	f.takenOver()
+	f.tab.inOrder("main Privacy preferences", "heading Privacy preferences", "button Close",
+		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics",
+		"DisclosureTriangle Details Analytics",
+		"heading Separate consents", "button Save", "button Refuse all", "button Agree to all",
+		"region Privacy policy", "DisclosureTriangle The policy in plain words", "DisclosureTriangle Third-party SDKs")
+
+	// By keyboard: a switch, its details, and saved.
+	f.tabTo(`document.activeElement.id == "nod-analytics"`)
+	tab.press(" ")
+	f.until(`document.querySelector("#nod-analytics").checked && document.querySelector("#nod-usage-stats").checked`)
+	tab.press(kb.Tab, kb.Enter)
+	f.until(`document.querySelector("details[open] .part dl")`)
+	f.is(`getComputedStyle(document.activeElement).outlineStyle != "none"`)
+	f.tabTo(`document.activeElement.value == "save"`)
+	tab.press(kb.Enter)
+	tab.untilStands(denied, granted, denied)
+	tab.until(focused + " == " + wayBack)
+}
+
+func TestAScreenReaderIsToldThatTheChoiceIsKept(t *testing.T) { // WCAG 4.1.3
+	tab := open(t, stage.Address(Page{}))
+	tab.until(visible(banner))
+	status := inBanner("[role=status]")
+	tab.until(status + `?.textContent == ""`) // it is there before it speaks
+	tab.click(agree)
+	tab.until(status + `.textContent == "Your choice has been saved."`)
+	for _, ready := range []string{"the form", "WebAssembly"} {
+		tab.click(wayBack)
+		f := tab.opened()
+		if ready == "WebAssembly" {
+			f.takenOver()
+		}
+		const said = `getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`
+		f.until("!(" + said + ")") // nothing is said of an earlier choice
+		f.click(element("#nod-withdraw"))
+		f.until(said)
+		tab.is(dialog + shown)
+		tab.press(kb.Escape)
+		tab.until("!" + dialog + shown)
+		tab.run(`nod.acceptAll()`)
+	}
+}
+
+func TestTheSavedMessageStaysWhenWebAssemblyTakesOver(t *testing.T) { // WCAG 4.1.3
+	release := hold(t, ".wasm")
+	tab := open(t, stage.Address(Page{}))
+	tab.until(visible(banner))
+	tab.run(`nod.acceptAll()`)
+	tab.click(wayBack)
+	f := tab.opened()
+	f.click(element("#nod-withdraw"))
+	const said = `getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`
+	f.until(said)
+	release()
+	f.takenOver()
+	f.is(said)
+}
+
+// Who walks through the headings by ear finds each part below its own.
+func TestNoHeadingSkipsALevel(t *testing.T) { // C-42
+	tab := arrive(t)
+	for _, page := range []string{"preferences", "policy", "lists/collected", "lists/sdks", "lists/purposes"} {
+		tab.load(stage.Consent + "/yunzhijia/" + page + "?lang=en")
+		tab.run(`document.querySelectorAll("details").forEach((d) => (d.open = true))`)
+		tab.until(`[...document.querySelectorAll(".part")].every((p) => p.firstChild)`)
+		skipped := eval[[]string](tab.view, `(() => {
+			const level = (h) => +(h.getAttribute("aria-level") || h.localName[1]);
+			const all = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((h) => h.checkVisibility());
+			return all.filter((h, i) => level(h) > (i ? level(all[i - 1]) : 0) + 1).map((h) => h.outerHTML);
+		})()`)
+		if len(skipped) > 0 {
+			t.Errorf("%s: %q", page, skipped)
+		}
+		if page == "preferences" {
+			tab.is(`!document.querySelector(".part :is(h2, h3, h4):not([aria-level])")`)
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// collect answers whatever is sent to a collector, from anywhere, with nothing.
+func collect(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Access-Control-Allow-Headers", "*")
+	w.Header().Set("Cache-Control", "no-store")
+	switch {
+	case strings.HasSuffix(r.URL.Path, ".js"):
+		w.Header().Set("Content-Type", "text/javascript")
+	case strings.Contains(r.Header.Get("Accept"), "event-stream"):
+		w.Header().Set("Content-Type", "text/event-stream")
+	}
+	w.WriteHeader(http.StatusOK)
+}
+
+// ways are the ways in which a script of a page can send something to another host. $ is an address of its own there.
+var ways = []struct{ name, script string }{
+	{"fetch", `fetch("$").catch(() => {})`},
+	{"fetch of a URL", `fetch(new URL("$")).catch(() => {})`},
+	{"fetch of a Request", `fetch(new Request("$")).catch(() => {})`},
+	{"fetch that outlives the page", `fetch("$", { method: "POST", keepalive: true, mode: "no-cors",
+		body: "x" }).catch(() => {})`},
+	{"XMLHttpRequest", `{ const x = new XMLHttpRequest(); x.open("POST", "$"); x.send("x") }`},
+	{"XMLHttpRequest that waits", `{ const x = new XMLHttpRequest(); x.open("GET", "$", false);
+		try { x.send() } catch {} }`},
+	{"sendBeacon", `navigator.sendBeacon("$", "x")`},
+	{"an image's src", `new Image().src = "$"`},
+	{"an image's srcset", `new Image().srcset = "$ 2x, $b 1x"`},
+	{"an image's srcset without spaces", `new Image().srcset = "/nowhere 4x,$ 1x"`},
+	{"setAttribute", `document.createElement("img").setAttribute("SRC", "$")`},
+	{"setAttribute with something more", `document.createElement("img").setAttribute("src", "$", 0)`},
+	{"setAttributeNS", `document.createElement("img").setAttributeNS(null, "src", "$")`},
+	{"innerHTML", `put().innerHTML = '<p>Text<img alt="a > b" src="$"></p>'`},
+	{"innerHTML without quotes", `put().innerHTML = "<img alt='' src=$ width=1>"`},
+	{"outerHTML", `put().outerHTML = "<b><img src='$'></b>"`},
+	{"insertAdjacentHTML", `put().insertAdjacentHTML("beforeend", '<img src="$">')`},
+	{"innerHTML of a shadow root", `put().attachShadow({ mode: "open" }).innerHTML = '<img src="$">'`},
+	{"createContextualFragment", `put().append(document.createRange().createContextualFragment('<img src="$">'))`},
+	{"DOMParser", `put().append(new DOMParser().parseFromString('<img src="$">', "text/html").body.firstChild)`},
+	{"document.write", `{ const f = document.createElement("iframe"); put().append(f);
+		f.contentDocument.write('<p>Text<img src="$">') }`},
+	{"a script", `{ const s = document.createElement("script"); s.src = "$.js"; document.head.append(s) }`},
+	{"a module", `{ const s = document.createElement("script"); s.type = "module"; s.src = "$.js";
+		document.head.append(s) }`},
+	{"a style sheet", `{ const l = document.createElement("link"); l.rel = "stylesheet"; l.href = "$";
+		document.head.append(l) }`},
+	{"a prefetch", `{ const l = document.createElement("link"); l.href = "$"; l.rel = "prefetch";
+		document.head.append(l) }`},
+	{"a frame", `{ const f = document.createElement("iframe"); f.src = "$"; put().append(f) }`},
+	{"a frame's own document", `{ const f = document.createElement("iframe"); f.srcdoc = '<img src="$">';
+		put().append(f) }`},
+	{"a script in a frame's own document", `{ const f = document.createElement("iframe");
+		f.srcdoc = '<script>new Image().src = "$"</' + "script>"; put().append(f) }`},
+	{"an audio", `new Audio("$").load()`},
+	{"a video", `{ const v = document.createElement("video"); v.src = "$"; v.load(); put().append(v) }`},
+	{"a video's poster", `{ const v = document.createElement("video"); v.poster = "$"; put().append(v) }`},
+	{"a source", `{ const v = document.createElement("video"), s = document.createElement("source"); s.src = "$";
+		v.append(s); put().append(v) }`},
+	{"an object", `{ const o = document.createElement("object"); o.data = "$"; put().append(o) }`},
+	{"an embed", `{ const e = document.createElement("embed"); e.src = "$"; put().append(e) }`},
+	{"an input", `{ const i = document.createElement("input"); i.type = "image"; i.src = "$"; put().append(i) }`},
+	{"an image in SVG", `put().innerHTML = '<svg><image href="$"/></svg>'`},
+	{"an image in SVG by attribute", `{ const s = put().appendChild(document.createElementNS("http://www.w3.org/2000/svg",
+		"svg")); s.append(document.createElementNS("http://www.w3.org/2000/svg", "image"));
+		s.firstChild.setAttribute("href", "$") }`},
+	{"WebSocket", `try { new WebSocket("$".replace("http", "ws")) } catch {}`},
+	{"EventSource", `{ const e = new EventSource("$"); e.onerror = () => e.close() }`},
+	{"fetch of a frame", `{ const f = document.createElement("iframe"); put().append(f);
+		f.contentWindow.fetch("$", { mode: "no-cors" }).catch(() => {}) }`},
+	{"fetch of a frame by its place", `put().appendChild(document.createElement("iframe"));
+		window[window.length - 1].fetch("$", { mode: "no-cors" }).catch(() => {})`},
+	{"fetch of another window's Request", `{ const f = document.createElement("iframe"); put().append(f);
+		fetch(new f.contentWindow.Request("$", { mode: "no-cors" })).catch(() => {}) }`},
+	{"an image of a frame", `{ const f = document.createElement("iframe"); put().append(f);
+		new f.contentWindow.Image().src = "$" }`},
+	{"sendBeacon of a frame", `{ const p = put(); p.innerHTML = "<iframe></iframe>";
+		p.firstChild.contentWindow.navigator.sendBeacon("$", "x") }`},
+	{"a ping", `{ const a = document.createElement("a"); a.href = "#here"; a.ping = "$"; put().append(a); a.click() }`},
+	{"a ping in markup", `{ const p = put(); p.innerHTML = '<a href="#here" ping="$">x</a>'; p.firstChild.click() }`},
+}
+
+// everyWay has the page send to the origin in all ways, from a place of its own in the page.
+func everyWay(tab *Tab, origin, mark string) {
+	tab.Helper()
+	tab.run(inEveryWay(origin, mark))
+}
+
+// inEveryWay are the statements of everyWay.
+func inEveryWay(origin, mark string) string {
+	var all strings.Builder
+	all.WriteString(`const put = () => document.body.appendChild(document.createElement("div"));`)
+	for i, w := range ways {
+		all.WriteString(strings.ReplaceAll(w.script, "$", fmt.Sprintf("%s/%s/%d/", origin, mark, i)) + ";\n")
+	}
+	return "{" + all.String() + "}"
+}
+
+// arrived are the ways that came through, by name.
+func arrived(mark string) (names []string) {
+	for i, w := range ways {
+		if len(stage.sink.requests(fmt.Sprintf("/%s/%d/", mark, i))) > 0 {
+			names = append(names, w.name)
+		}
+	}
+	return names
+}
+
+// nothingMore waits until nobody has sent anything for a while.
+func nothingMore() {
+	for n, calm := -1, 0; calm < 5; calm++ {
+		if now := len(stage.sink.requests("")); now != n {
+			n, calm = now, 0
+		}
+		time.Sleep(10 * tick)
+	}
+}
+
+func TestNothingIsSentInAnyWayBeforeAYes(t *testing.T) { // C-01, C-12
+	plain := open(t, stage.Address(Page{Tag: "<!-- none -->"}))
+	plain.expects("WebSocket")
+	everyWay(plain, stage.Collector, "without")
+	for end := time.Now().Add(10 * time.Second); len(arrived("without")) < len(ways); time.Sleep(tick) {
+		if time.Now().After(end) {
+			for _, w := range ways {
+				if !slices.Contains(arrived("without"), w.name) {
+					t.Fatalf("without a gate %s does not arrive", w.name)
+				}
+			}
+		}
+	}
+	nothingMore()
+	without := arrived("without")
+	t.Logf("without a gate %d of %d ways arrive", len(without), len(ways))
+
+	tab := open(t, stage.Address(Page{Site: gateSite}))
+	tab.expects("blob:nod", "WebSocket", "ERR_")
+	tab.until(visible(banner))
+	for _, phase := range []struct {
+		mark, act string
+		want      []string
+	}{
+		{"before", "", nil},
+		{"refused", "nod.rejectAll()", nil},
+		{"agreed", "nod.acceptAll()", without},
+		{"withdrawn", "nod.withdraw()", nil},
+	} {
+		tab.run(phase.act)
+		everyWay(tab, stage.Collector, phase.mark)
+		if len(phase.want) > 0 {
+			eventually(t, "what is granted", func() bool { return len(arrived(phase.mark)) >= len(phase.want) })
+		}
+		nothingMore()
+		got := arrived(phase.mark)
+		t.Logf("%s: %d of %d ways arrive", phase.mark, len(got), len(ways))
+		for _, w := range ways {
+			if slices.Contains(got, w.name) != slices.Contains(phase.want, w.name) {
+				t.Errorf("%s: %s: arrived %t, want %t", phase.mark, w.name, slices.Contains(got, w.name),
+					slices.Contains(phase.want, w.name))
+			}
+		}
+	}
+}
