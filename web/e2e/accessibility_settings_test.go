@@ -6,8 +6,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 )
 
-// media sets what the visitor's system asks for, such as "forced-colors" to "active".
-func (tab *Tab) media(features ...string) {
+// setMedia sets what the visitor's system asks for, such as "forced-colors" to "active".
+func (tab *Tab) setMedia(features ...string) {
 	tab.Helper()
 	var p emulation.SetEmulatedMediaParams
 	for i := 0; i < len(features); i += 2 {
@@ -16,50 +16,50 @@ func (tab *Tab) media(features ...string) {
 	call(tab, emulation.SetEmulatedMedia, p)
 }
 
-func TestForcedColoursAreFollowed(t *testing.T) { // C-62
-	source := axe(t)
+func TestForcedColoursAreRespected(t *testing.T) { // C-62
+	source := readAxe(t)
 	for _, scheme := range []string{"light", "dark"} {
 		t.Run(scheme, func(t *testing.T) {
-			tab, release := slowly(t, Page{}, func(tab *Tab) {
-				tab.media("forced-colors", "active", "prefers-color-scheme",
+			tab, release := openWithFrameHeld(t, Page{}, func(tab *Tab) {
+				tab.setMedia("forced-colors", "active", "prefers-color-scheme",
 					scheme)
 			})
 			bordered := `((e) => { const s = getComputedStyle(e); return parseFloat(s.borderTopWidth) >= 1 &&
 				s.borderTopStyle == "solid" && s.borderTopColor != s.backgroundColor })`
-			for _, e := range []string{agree, refuse, preferences, banner, dialog, paneSwitch("analytics"),
-				inBanner("dialog [value=save]")} {
-				tab.is(bordered + "(" + e + ")")
+			for _, e := range []string{acceptButton, rejectButton, preferencesButton, banner, dialog, dialogElement("analytics"),
+				nodElement("dialog [value=save]")} {
+				tab.check(bordered + "(" + e + ")")
 			}
 			const face = `((e) => getComputedStyle(e).backgroundColor + getComputedStyle(e, "::after").insetInlineStart)`
-			off := eval[string](tab.view, face+"("+paneSwitch("analytics")+")")
-			tab.click(paneSwitch("analytics"))
-			if on := eval[string](tab.view, face+"("+paneSwitch("analytics")+")"); on == off {
+			off := eval[string](tab.view, face+"("+dialogElement("analytics")+")")
+			tab.click(dialogElement("analytics"))
+			if on := eval[string](tab.view, face+"("+dialogElement("analytics")+")"); on == off {
 				t.Errorf("a switch looks the same on and off: %s", on)
 			}
 			release()
-			f := tab.frame("/preferences")
-			tab.until("!" + visible(pane))
+			f := tab.waitForFrame("/preferences")
+			tab.wait("!" + visible(dialogForm))
 			if got := eval[string](f, face+`(document.getElementById("nod-beacons"))`); got != off {
 				t.Errorf("in the frame a switch that is off looks %s; want %s", got, off)
 			}
 			eval[bool](f, source)
 			f.isAccessible(allRules)
-			tab.until("!" + visible(pane))
+			tab.wait("!" + visible(dialogForm))
 			f.click(element("[value=reject_all]"))
-			tab.until(visible(wayBack))
-			tab.is(bordered + "(" + wayBack + ")")
+			tab.wait(visible(reopenButton))
+			tab.check(bordered + "(" + reopenButton + ")")
 		})
 	}
 }
 
-func TestNothingMovesByItself(t *testing.T) { // C-62; WCAG 2.2.2, 2.3.3
+func TestNothingIsAnimated(t *testing.T) { // C-62; WCAG 2.2.2, 2.3.3
 	for _, motion := range []string{"no-preference", "reduce"} {
-		tab, release := slowly(t, Page{}, func(tab *Tab) { tab.media("prefers-reduced-motion", motion) })
+		tab, release := openWithFrameHeld(t, Page{}, func(tab *Tab) { tab.setMedia("prefers-reduced-motion", motion) })
 		still := `((root) => [...root.querySelectorAll("*")].every((e) => { const s = getComputedStyle(e);
 			return s.animationName == "none" && parseFloat(s.transitionDuration) == 0 && s.scrollBehavior == "auto" }))`
-		tab.is(still + `(document.getElementById("nod").shadowRoot) && document.getAnimations().length == 0`)
+		tab.check(still + `(document.getElementById("nod").shadowRoot) && document.getAnimations().length == 0`)
 		release()
-		f := tab.opened()
-		f.is(still + `(document) && document.getAnimations().length == 0`)
+		f := tab.waitForPreferences()
+		f.check(still + `(document) && document.getAnimations().length == 0`)
 	}
 }

@@ -22,49 +22,49 @@ func TestSmallScreensAndLargeTextNeedNoSidewaysScrolling(t *testing.T) { // C-44
 	for _, lang := range []string{"en", "zh-CN", "ar"} { // C-62
 		for _, window := range smallWindows {
 			t.Run("banner and preferences, "+window.name+" in "+lang, func(t *testing.T) {
-				fitsBannerAndPreferences(t, lang, window.width, window.height)
+				checkBannerAndPreferencesFit(t, lang, window.width, window.height)
 			})
 		}
-		t.Run("pages in "+lang, func(t *testing.T) { fitsPages(t, lang) })
+		t.Run("pages in "+lang, func(t *testing.T) { checkPagesFit(t, lang) })
 	}
 }
 
-func fitsBannerAndPreferences(t *testing.T, lang string, width, height int64) {
-	tab := arrive(t)
-	tab.size(width, height)
+func checkBannerAndPreferencesFit(t *testing.T, lang string, width, height int64) {
+	tab := openEmptyTab(t)
+	tab.setSize(width, height)
 	tab.load(stage.Address(Page{Lang: lang}))
-	tab.until(visible(banner))
-	tab.is(banner + `.scrollWidth <= ` + banner + `.clientWidth && ` + needsNoScrolling)
-	for _, button := range []string{agree, refuse, preferences} {
-		if _, err := tab.at(button); err != nil {
+	tab.wait(visible(banner))
+	tab.check(banner + `.scrollWidth <= ` + banner + `.clientWidth && ` + needsNoScrolling)
+	for _, button := range []string{acceptButton, rejectButton, preferencesButton} {
+		if _, err := tab.findClickPoint(button); err != nil {
 			t.Error(err)
 		}
-		tab.is(inside(button) + ` && ` + button + `.scrollWidth <= ` + button + `.clientWidth`)
+		tab.check(fitsWidth(button) + ` && ` + button + `.scrollWidth <= ` + button + `.clientWidth`)
 	}
-	tab.click(preferences)
-	f := tab.opened()
-	f.takenOver()
+	tab.click(preferencesButton)
+	f := tab.waitForPreferences()
+	f.waitForWebAssembly()
 	f.run(openDetails)
-	f.is(needsNoScrolling + ` && innerWidth == ` + strconv.FormatInt(width, 10))
+	f.check(needsNoScrolling + ` && innerWidth == ` + strconv.FormatInt(width, 10))
 	for _, e := range []string{
 		"#nod-close", "#nod-functional", "#nod-page-beacon", "[value=accept_all]", "[value=reject_all]",
 		"footer [value=save]",
 	} {
-		if _, err := f.at(element(e)); err != nil {
+		if _, err := f.findClickPoint(element(e)); err != nil {
 			t.Error(err)
 		}
-		f.is(inside(element(e)))
+		f.check(fitsWidth(element(e)))
 	}
-	f.is(`[...document.querySelectorAll("button, h1, label, dd")]
+	f.check(`[...document.querySelectorAll("button, h1, label, dd")]
 		.every((e) => e.scrollWidth <= e.clientWidth + 1 || getComputedStyle(e).display == "inline")`)
-	f.is(`document.documentElement.dir == "` + map[bool]string{true: "rtl", false: "ltr"}[lang == "ar"] + `"`)
-	f.is(`(document.querySelector("#nod-functional").getBoundingClientRect().x < innerWidth / 2) ==
+	f.check(`document.documentElement.dir == "` + map[bool]string{true: "rtl", false: "ltr"}[lang == "ar"] + `"`)
+	f.check(`(document.querySelector("#nod-functional").getBoundingClientRect().x < innerWidth / 2) ==
 		(document.documentElement.dir == "rtl")`)
 }
 
-// fitsPages loads each page once, and gives it each size in turn.
-func fitsPages(t *testing.T, lang string) {
-	tab := arrive(t)
+// checkPagesFit loads each page once, and gives it each size in turn.
+func checkPagesFit(t *testing.T, lang string) {
+	tab := openEmptyTab(t)
 	for _, page := range []string{
 		"policy?q=Cookie", "lists/sdks?", "lists/collected?", "lists/permissions?", "lists/purposes?",
 		"preferences?platform=android",
@@ -72,8 +72,8 @@ func fitsPages(t *testing.T, lang string) {
 		tab.load(stage.Consent + "/yunzhijia/" + page + "&lang=" + lang)
 		tab.run(openDetails)
 		for _, window := range smallWindows {
-			tab.size(window.width, window.height)
-			tab.until(`innerWidth == ` + strconv.FormatInt(window.width, 10))
+			tab.setSize(window.width, window.height)
+			tab.wait(`innerWidth == ` + strconv.FormatInt(window.width, 10))
 			if !eval[bool](tab.view, needsNoScrolling) {
 				t.Errorf("%s, %s: %d pixels wide", page, window.name,
 					eval[int](tab.view, `document.documentElement.scrollWidth`))
@@ -84,24 +84,24 @@ func fitsPages(t *testing.T, lang string) {
 
 const openDetails = `document.querySelectorAll("details").forEach((d) => d.open = true)`
 
-func TestTheBannerTakesTextOfTwiceTheSize(t *testing.T) { // C-44
-	tab := arrive(t)
-	tab.size(640, 740)
+func TestTheBannerHasRoomForTextOfTwiceTheSize(t *testing.T) { // C-44
+	tab := openEmptyTab(t)
+	tab.setSize(640, 740)
 	tab.load(stage.Address(Page{}))
-	tab.until(visible(banner))
+	tab.wait(visible(banner))
 	tab.run(`const s = new CSSStyleSheet(); s.replaceSync(".banner, .banner * { font-size: 28px !important }");
 		` + banner + `.getRootNode().adoptedStyleSheets.push(s)`)
-	tab.is(banner + `.scrollWidth <= ` + banner + `.clientWidth`)
-	for _, button := range []string{agree, refuse, preferences} {
-		if _, err := tab.at(button); err != nil {
+	tab.check(banner + `.scrollWidth <= ` + banner + `.clientWidth`)
+	for _, button := range []string{acceptButton, rejectButton, preferencesButton} {
+		if _, err := tab.findClickPoint(button); err != nil {
 			t.Error(err)
 		}
-		tab.is(inside(button) + ` && ` + button + `.scrollWidth <= ` + button + `.clientWidth`)
+		tab.check(fitsWidth(button) + ` && ` + button + `.scrollWidth <= ` + button + `.clientWidth`)
 	}
 }
 
-// inside says whether the element stands in the window as a whole from left to right.
-func inside(e string) string {
+// fitsWidth says whether the element stands in the window as a whole from left to right.
+func fitsWidth(e string) string {
 	return `((b) => b.left >= 0 && b.right <= innerWidth && b.width > 0)((` + e + `).getBoundingClientRect())`
 }
 
@@ -110,7 +110,7 @@ func TestTargetsAreLargeEnough(t *testing.T) { // C-45
 		.filter((e) => { const b = e.getBoundingClientRect(); return b.width < 24 || b.height < 24 })
 		.map((e) => e.outerHTML.slice(0, 80))`
 	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
+	tab.wait(visible(banner))
 	list := func(v view, all string) {
 		t.Helper()
 		if n := eval[int](v, all+".length"); n == 0 {
@@ -121,20 +121,20 @@ func TestTargetsAreLargeEnough(t *testing.T) { // C-45
 		}
 	}
 	list(tab.view, `[...`+banner+`.querySelectorAll("button")]`)
-	f := tab.centre()
+	f := tab.openPreferences()
 	f.run(openDetails)
 	list(f, `[...document.querySelectorAll("button, input, summary")]`)
 	f.click(element("[value=reject_all]"))
-	tab.until(visible(wayBack))
-	list(tab.view, `[`+wayBack+`]`)
+	tab.wait(visible(reopenButton))
+	list(tab.view, `[`+reopenButton+`]`)
 	for _, page := range []string{"policy", "lists/sdks"} {
 		tab.load(stage.Consent + "/yunzhijia/" + page)
 		list(tab.view, `[...document.querySelectorAll("button, input, select, summary, nav a")]`)
 	}
 }
 
-// axe reads axe-core, the checker of accessibility.
-func axe(t *testing.T) string {
+// readAxe reads axe-core, the checker of accessibility.
+func readAxe(t *testing.T) string {
 	t.Helper()
 	source, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
 	if err != nil {
@@ -196,9 +196,9 @@ func TestNoPageHasAccessibilityFindings(t *testing.T) { // C-42, C-45
 		{"ar", "light", withoutThose},
 	} {
 		t.Run(test.language+" in "+test.scheme+" colours", func(t *testing.T) {
-			c := accessibilityCheck{arrive(t), test.language, test.rules, axe(t)}
+			c := accessibilityCheck{openEmptyTab(t), test.language, test.rules, readAxe(t)}
 			if test.scheme == "dark" {
-				c.tab.dark()
+				c.tab.setDark()
 			}
 			c.checkBannerAndPreferences()
 			c.checkPages()
@@ -221,19 +221,19 @@ func (c accessibilityCheck) addAxe(v view) { eval[bool](v, c.axe) }
 func (c accessibilityCheck) checkBannerAndPreferences() {
 	tab := c.tab
 	tab.load(stage.Localhost + "/demo/?lang=" + c.language) // the portal with the banner
-	tab.until(visible(banner))
+	tab.wait(visible(banner))
 	c.addAxe(tab.view)
 	tab.isAccessible(c.rules)
 
-	tab.click(preferences)
-	f := tab.opened() // the centre in its frame, which axe-core goes down into
-	f.takenOver()
+	tab.click(preferencesButton)
+	f := tab.waitForPreferences() // the centre in its frame, which axe-core goes down into
+	f.waitForWebAssembly()
 	f.run(openDetails)
-	f.until(`[...document.querySelectorAll(".part")].every((p) => p.firstChild) && !document.querySelector("[aria-busy]")`)
+	f.wait(`[...document.querySelectorAll(".part")].every((p) => p.firstChild) && !document.querySelector("[aria-busy]")`)
 	c.addAxe(f)
 	tab.isAccessible(c.rules)
 	f.click(element("[value=reject_all]"))
-	tab.until("!" + dialog + shown)
+	tab.wait("!" + dialog + shown)
 	tab.isAccessible(c.rules) // after the choice
 }
 
@@ -259,9 +259,9 @@ func (c accessibilityCheck) checkPages() {
 func (c accessibilityCheck) checkFirstLaunch() {
 	tab := c.tab
 	tab.load(stage.Consent + "/yunzhijia/first-launch?platform=android&lang=" + c.language)
-	tab.click(deed("agree"))
-	tab.click(deed("adult"))
-	tab.until(element("#nod-q-camera"))
+	tab.click(action("agree"))
+	tab.click(action("adult"))
+	tab.wait(element("#nod-q-camera"))
 	c.addAxe(tab.view)
 	const screens = `[...document.querySelectorAll(".screen")].map((s) => s.id)
 		.filter((id) => !/reader|preferences|q-(?!camera|face|location$)/.test(id))` // questions are made alike
@@ -275,12 +275,12 @@ func (c accessibilityCheck) checkFirstLaunch() {
 // checkFailedSaving looks at the page of a choice that could not be stored.
 func (c accessibilityCheck) checkFailedSaving(t *testing.T) {
 	tab := c.tab
-	tab.expects("503", "blob:nod", "wss://127.0.0.1:1", "WebSocket") // the demo's trackers are stopped
-	stage.store.down.Store(true)
-	t.Cleanup(func() { stage.store.down.Store(false) })
+	tab.expectMessages("503", "blob:nod", "wss://127.0.0.1:1", "WebSocket") // the demo's trackers are stopped
+	stage.store.isDown.Store(true)
+	t.Cleanup(func() { stage.store.isDown.Store(false) })
 	tab.load(stage.Consent + "/yunzhijia/preferences?lang=" + c.language)
 	tab.click(element("footer [value=save]"))
-	tab.until(`document.querySelector("main.words h1 + p + p a")`)
+	tab.wait(`document.querySelector("main.words h1 + p + p a")`)
 	c.addAxe(tab.view)
 	tab.isAccessible(c.rules)
 }

@@ -5,11 +5,11 @@ import (
 	"testing"
 )
 
-func TestEveryAdapterHearsOfTheAnswers(t *testing.T) { // C-41
-	address := stage.Address(Page{Site: tellSite, Head: `<script>window.atFirst = JSON.stringify(dataLayer
+func TestEveryAdapterReceivesTheAnswers(t *testing.T) { // C-41
+	address := stage.Address(Page{Site: adapterSite, Head: `<script>window.atFirst = JSON.stringify(dataLayer
 		.map((a) => [...a]))</script>`})
 	tab := open(t, address)
-	tab.until(visible(banner))
+	tab.wait(visible(banner))
 	const denied = `"ad_storage":"denied","ad_user_data":"denied","ad_personalization":"denied","analytics_storage":"denied","functionality_storage":"denied","personalization_storage":"denied","security_storage":"denied"`
 	want := `[["consent","default",{` + denied + `,"wait_for_update":500}],["consent","default",{` +
 		strings.Replace(denied, `"analytics_storage":"denied"`, `"analytics_storage":"granted"`, 1) +
@@ -50,13 +50,13 @@ func TestEveryAdapterHearsOfTheAnswers(t *testing.T) { // C-41
 	}
 }
 
-func TestAnAdapterThatMeetsOddNamesStopsNothing(t *testing.T) { // C-40
-	tag := `<script src="` + stage.Script(Page{Site: tellSite}) + `"></script>`
-	tab := open(t, stage.Address(Page{Site: tellSite, Before: `<script>window.clarity = { get q() { throw "odd" } };
+func TestAdaptersSurviveHostileGlobals(t *testing.T) { // C-40
+	tag := `<script src="` + stage.Script(Page{Site: adapterSite}) + `"></script>`
+	tab := open(t, stage.Address(Page{Site: adapterSite, Before: `<script>window.clarity = { get q() { throw "odd" } };
 		Object.defineProperty(window, "_paq", { get() { throw "odd" } })</script>`, Tag: `<p id="dataLayer"></p>` +
 		`<a id="nod"></a><form name="layer"></form>` + tag + tag}))
-	tab.expects("blob:nod")
-	tab.until(visible(banner))
+	tab.expectMessages("blob:nod")
+	tab.wait(visible(banner))
 	tab.run(`window.ended = await fetch("` + stage.Collector + `/odd").catch((e) => e.name)`)
-	tab.is(`ended == "TypeError" && dataLayer.length == 2 && layer.length == 1`) // also with two tags
+	tab.check(`ended == "TypeError" && dataLayer.length == 2 && layer.length == 1`) // also with two tags
 }

@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-func TestWhatIsStoppedLooksLikeAFailureOfTheNetwork(t *testing.T) { // C-12
+func TestABlockedRequestFailsLikeANetworkError(t *testing.T) { // C-12
 	to := stage.Collector + "/quiet/"
 	tab := open(t, stage.Address(Page{Site: gateSite}))
-	tab.expects("blob:nod", "WebSocket", "ERR_")
-	tab.until(visible(banner))
-	tab.run(`window.blocked = []; nod.on("blocked", (d) => blocked.push(d)); window.told = [];
-		document.addEventListener("nod:blocked", (e) => told.push(e.detail))`)
+	tab.expectMessages("blob:nod", "WebSocket", "ERR_")
+	tab.wait(visible(banner))
+	tab.run(`window.blocked = []; nod.on("blocked", (d) => blocked.push(d)); window.events = [];
+		document.addEventListener("nod:blocked", (e) => events.push(e.detail))`)
 	ended := func(make, begin string) string {
 		return fmt.Sprintf(`new Promise((ok) => { const e = %s;
 			for (const type of ["load", "open", "message", "error", "close"]) e.addEventListener(type, () => ok(type)); %s })`,
@@ -40,41 +40,41 @@ func TestWhatIsStoppedLooksLikeAFailureOfTheNetwork(t *testing.T) { // C-12
 		{"EventSource", ended(`new EventSource("$")`, ""), "error"},
 		{"audio", ended(`new Audio("$")`, "e.load()"), "error"},
 	} {
-		tab.run("blocked.length = told.length = 0")
+		tab.run("blocked.length = events.length = 0")
 		if got := eval[string](tab.view, strings.ReplaceAll(test.outcome, "$", to)); got != test.want {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
 		}
-		if got := eval[string](tab.view, `[blocked, told].map((list) => list.map((d) => d.purpose + " " + d.host)).flat()
+		if got := eval[string](tab.view, `[blocked, events].map((list) => list.map((d) => d.purpose + " " + d.host)).flat()
 			.join()`); got != "analytics stats.collector.localhost,analytics stats.collector.localhost" {
 			t.Errorf("%s: reported %q", test.name, got)
 		}
 	}
-	if n := len(stage.sink.requests("/quiet/")); n > 0 {
+	if n := len(stage.collector.requests("/quiet/")); n > 0 {
 		t.Errorf("%d requests", n)
 	}
 	// What was hooked is what it was, to whoever looks.
-	tab.is(`fetch.name == "fetch" && fetch.length == 1 && XMLHttpRequest.prototype.open.length == 2 &&
+	tab.check(`fetch.name == "fetch" && fetch.length == 1 && XMLHttpRequest.prototype.open.length == 2 &&
 		WebSocket.OPEN == 1 && new Image() instanceof Image && /native code/.test(fetch) &&
 		Object.keys(window).indexOf("fetch") == Object.keys(window).lastIndexOf("fetch")`)
-	tab.is(`(() => { class Mine extends EventTarget {} ; class Own extends Audio { }; return new Own() instanceof Own &&
+	tab.check(`(() => { class Mine extends EventTarget {} ; class Own extends Audio { }; return new Own() instanceof Own &&
 		new Mine() instanceof EventTarget })()`)
 }
 
 func TestTheGateBreaksNothingOfThePages(t *testing.T) {
 	tab := open(t, stage.Address(Page{Site: gateSite, Body: `<div id="x"></div>`}))
-	tab.expects("blob:nod")
-	tab.until(visible(banner))
+	tab.expectMessages("blob:nod")
+	tab.wait(visible(banner))
 	to := stage.Collector + "/broken"
 	// Whoever is told of a stop may send, and be stopped, too.
-	tab.run(`window.told = 0; nod.on("blocked", () => { told++;
+	tab.run(`window.count = 0; nod.on("blocked", () => { count++;
 		navigator.sendBeacon("` + to + `", "x") }); await fetch("` + to + `").catch(() => {})`)
-	tab.is(`told == 1`)
+	tab.check(`count == 1`)
 	// A variable of the page's may be named like what a window has.
 	tab.run(`for (const length of [2.5, -1, 2e6]) { window.length = length;
 		document.body.append(document.createElement("i")) }
 		window.length = 0; document.body.append(document.createElement("iframe")); window.arrived = await window[0].fetch("` +
 		to + `").then(() => true, () => false)`)
-	tab.is(`!arrived`)
+	tab.check(`!arrived`)
 	// Markup keeps its form.
 	for _, test := range []struct{ markup, want string }{
 		{`<svg><image href="$/x"/><rect/></svg>`, `<svg><image href="blob:nod"></image><rect></rect></svg>`},
@@ -106,5 +106,5 @@ func TestTheGateBreaksNothingOfThePages(t *testing.T) {
 		`"; window.framed = f.src.includes("/share");
 		x.innerHTML = "<p>` + to + `</p><img src=data:," + "x".repeat(8e6) + ">"; x.innerHTML = "` + to +
 		`" + '<img alt="'.repeat(3000)`)
-	tab.is(`kept && framed && seen == 0`)
+	tab.check(`kept && framed && seen == 0`)
 }

@@ -6,9 +6,9 @@ import (
 
 // Whatever an app says, it grants nothing, and the page goes on.
 func TestNoMessageOfAnAppGrantsAnything(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.expects("nod: a message of the app was not understood", "nod: more than 50 messages in a second")
-	tab.untilGreeted()
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.expectMessages("nod: a message of the app was not understood", "nod: more than 50 messages in a second")
+	tab.waitForHello()
 	for _, m := range []string{
 		`"{"`, `""`, `"null"`, `null`, `undefined`, `7`, `[]`, `{}`, `{ type: "nod:hello" }`, `{ v: 2, type: "nod:hello",
 			tenant: { id: "a", name: "A" } }`, `{ v: "1", type: "nod:permission", permission: "camera" }`,
@@ -23,49 +23,49 @@ func TestNoMessageOfAnAppGrantsAnything(t *testing.T) {
 	} {
 		tab.run(`nodReceive(` + m + `)`)
 	}
-	tab.is(onScreen("ask") + ` && told.every((m) => m.type != "nod:decision" && m.state != "granted") &&
+	tab.check(onScreen("ask") + ` && messages.every((m) => m.type != "nod:decision" && m.state != "granted") &&
 		!document.documentElement.dataset.scheme`)
 	tab.run(`window.nodExternal = { answers: { analytics: "granted" } }; for (let i = 0; i < 2000;
 		i++) nodReceive({ v: 1, type: "nod:sdk", sdk: "amap" })`)
-	if n := len(tab.told("sdk")); n > 120 {
+	if n := len(tab.messages("sdk")); n > 120 {
 		t.Errorf("a flood had %d answers", n)
 	}
 	tab.run(`{ const now = performance.now.bind(performance); performance.now = () => now() + 2e3 } // the flood is counted by the second
 		NodBridge.postMessage = () => { throw new Error("a bridge that throws") }`)
-	tab.click(deed("disagree"))
-	tab.until(onScreen("basic"))
+	tab.click(action("disagree"))
+	tab.wait(onScreen("basic"))
 }
 
-func TestAMessageFromAnywhereElseIsNotHeard(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.untilGreeted()
+func TestTheFirstLaunchIgnoresMessagesFromOtherWindows(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.waitForHello()
 	tab.run(`addEventListener("message", () => (window.arrived = true));
 		postMessage({ v: 1, type: "nod:sdk", sdk: "amap", re: "own" }, "*")`)
-	tab.until(`window.arrived`) // after the page's own listener
-	tab.is(`told.every((m) => m.type != "nod:sdk")`)
+	tab.wait(`window.arrived`) // after the page's own listener
+	tab.check(`messages.every((m) => m.type != "nod:sdk")`)
 }
 
-func TestAPageThatHoldsTheFirstLaunchIsHeardByItsOrigin(t *testing.T) {
+func TestOnlyAListedPageCanFrameTheFirstLaunch(t *testing.T) {
 	page := Page{Tag: " ", Body: `<iframe src="` + launchAddress("") + `" width="400" height="700"></iframe>` +
-		`<script>window.told = []; addEventListener("message", (e) => told.push([e.origin, e.data]))</script>`}
+		`<script>window.messages = []; addEventListener("message", (e) => messages.push([e.origin, e.data]))</script>`}
 	for origin, heard := range map[string]bool{stage.Host: true, stage.Unlisted: false} {
 		page.Origin = origin
 		tab := open(t, stage.Address(page))
 		if !heard {
-			tab.expects("frame-ancestors")
-			tab.settled()
-			tab.is(`told.length == 0`)
+			tab.expectMessages("frame-ancestors")
+			tab.waitUntilIdle()
+			tab.check(`messages.length == 0`)
 			continue
 		}
-		tab.until(`told.some(([origin, m]) => origin == "` + stage.Consent + `" && m.type == "nod:ready")`)
+		tab.wait(`messages.some(([origin, m]) => origin == "` + stage.Consent + `" && m.type == "nod:ready")`)
 		tab.run(`document.querySelector("iframe").contentWindow.postMessage({ v: 1, type: "nod:sdk", sdk: "amap", re: "x" },
 			"` + stage.Consent + `")`)
-		tab.until(`told.some(([, m]) => m.type == "nod:sdk" && m.re == "x" && m.state == "denied")`)
+		tab.wait(`messages.some(([, m]) => m.type == "nod:sdk" && m.re == "x" && m.state == "denied")`)
 	}
 }
 
-func TestAnAppIsToldThatThePageIsForAnotherPlatform(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(`{ v: 1, type: "nod:hello", platform: "ios" }`))
-	tab.expects("the app is on ios, and this page is for android")
-	eventually(t, "the warning", func() bool { return len(tab.said("the app is on ios")) > 0 })
+func TestAnAppOnAnotherPlatformGetsAWarning(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(`{ v: 1, type: "nod:hello", platform: "ios" }`))
+	tab.expectMessages("the app is on ios, and this page is for android")
+	waitFor(t, "the warning", func() bool { return len(tab.consoleMessages("the app is on ios")) > 0 })
 }

@@ -28,7 +28,7 @@ var (
 	scripts loader.Scripts // with shorter pauses than in production
 )
 
-// timeScale multiplies the pauses of the scripts that the tests run. TestTheScriptsThatAreServedWork takes the real
+// timeScale multiplies the pauses of the scripts that the tests run. TestTheScriptsWorkWithProductionPauses takes the real
 // ones.
 const timeScale = 0.1
 

@@ -9,7 +9,7 @@ import (
 const violations = `window.violations = []; document.addEventListener("securitypolicyviolation",
 	(e) => violations.push(e.effectiveDirective + " " + e.blockedURI + " " + e.sample))`
 
-func TestTheBannerLivesUnderAStrictPolicy(t *testing.T) {
+func TestTheBannerWorksUnderAStrictContentSecurityPolicy(t *testing.T) {
 	rest := "; style-src 'none'; img-src data:; connect-src " + stage.Consent + "; frame-src " + stage.Consent +
 		"; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types nod"
 	tag := func(attributes string) string {
@@ -26,16 +26,16 @@ func TestTheBannerLivesUnderAStrictPolicy(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			tab := open(t, stage.Address(test.page), violations)
-			tab.until(visible(banner))
-			tab.is(`getComputedStyle(` + banner + `).position == "fixed" && getComputedStyle(` + agree + `).minHeight == "44px"`)
-			tab.click(preferences)
-			f := tab.opened()
-			f.takenOver()
+			tab.wait(visible(banner))
+			tab.check(`getComputedStyle(` + banner + `).position == "fixed" && getComputedStyle(` + acceptButton + `).minHeight == "44px"`)
+			tab.click(preferencesButton)
+			f := tab.waitForPreferences()
+			f.waitForWebAssembly()
 			f.click(element("#nod-analytics"))
 			f.click(element("footer [value=save]"))
-			tab.untilStands(denied, granted, denied)
-			tab.until(visible(wayBack) + " && nod.receipt()")
-			tab.is(`getComputedStyle(` + wayBack + `).position == "fixed"`)
+			tab.waitForStates(denied, granted, denied)
+			tab.wait(visible(reopenButton) + " && nod.receipt()")
+			tab.check(`getComputedStyle(` + reopenButton + `).position == "fixed"`)
 			if all := eval[[]string](tab.view, `violations`); len(all) > 0 {
 				t.Errorf("violations: %s", strings.Join(all, "; "))
 			}
@@ -43,21 +43,21 @@ func TestTheBannerLivesUnderAStrictPolicy(t *testing.T) {
 				t.Errorf("violations in the centre: %s", strings.Join(all, "; "))
 			}
 			tab.run(`try { document.body.innerHTML = "<p>" } catch {}`) // the policy is in force
-			tab.until(`violations.length == 1`)
-			tab.expects("TrustedHTML")
+			tab.wait(`violations.length == 1`)
+			tab.expectMessages("TrustedHTML")
 		})
 	}
 }
 
 func TestTaggedScriptsStartWhereTrustedTypesAreRequired(t *testing.T) {
-	path := script(`ran.push("src")`)
+	path := addScript(`ran.push("src")`)
 	tab := open(t, stage.Address(Page{
 		CSP: "script-src 'self' 'nonce-abc' " + stage.Consent + "; require-trusted-types-for 'script'; trusted-types nod",
 		Body: `<script nonce="abc">window.ran = []</script><script type="text/plain" data-category="analytics" data-src="` +
 			path + `"></script><script nonce="abc" type="text/plain" data-category="analytics">ran.push("inline")</script>`,
 	}), violations)
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.ran("src", "inline")
-	tab.is(`violations.length == 0`)
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.checkRan("src", "inline")
+	tab.check(`violations.length == 0`)
 }

@@ -30,11 +30,11 @@ func (tab *Tab) cookie(name string) *network.Cookie {
 func TestTheCookieHoldsTheAnswersAndNoSecret(t *testing.T) {
 	for _, test := range []struct{ name, site, domain string }{
 		{"for the host", siteID, "www.yzj.localhost"},
-		{"for the whole domain", homeSite, ".yzj.localhost"},
+		{"for the whole domain", domainSite, ".yzj.localhost"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			tab := open(t, stage.Address(Page{Site: test.site}))
-			tab.until(visible(banner))
+			tab.wait(visible(banner))
 			tab.run(`nod.save({ functional: true, analytics: true, beacons: false, performance: false })`)
 			c := tab.cookie(consent.CookieName)
 			if c.SameSite != network.CookieSameSiteLax || c.HTTPOnly || c.Secure || c.Path != "/" || c.Domain != test.domain {
@@ -46,7 +46,7 @@ func TestTheCookieHoldsTheAnswersAndNoSecret(t *testing.T) {
 			if len(c.Value) > 512 {
 				t.Errorf("it has %d bytes", len(c.Value))
 			}
-			secret := tab.kept().Secret
+			secret := tab.readStorage().Secret
 			if !consent.ValidSecret(secret) || strings.Contains(c.Value, secret) {
 				t.Errorf("cookie %q, secret %q", c.Value, secret)
 			}
@@ -66,17 +66,17 @@ func TestTheCookieHoldsTheAnswersAndNoSecret(t *testing.T) {
 	}
 }
 
-func TestTheReceiptProvesWhatWasChosenAndShown(t *testing.T) { // C-35, C-37, C-58
+func TestTheReceiptProvesTheDecisionAndThePresentation(t *testing.T) { // C-35, C-37, C-58
 	tab := open(t, stage.Address(Page{Lang: "zh-CN"}))
-	tab.until(visible(banner))
-	shown := eval[string](tab.view, agree+`.textContent`)
-	tab.click(agree)
-	r := tab.receipt()
-	if got := saying(r); got != "accept_all: functional=granted analytics=granted beacons=granted" || r.GPC ||
+	tab.wait(visible(banner))
+	shown := eval[string](tab.view, acceptButton+`.textContent`)
+	tab.click(acceptButton)
+	r := tab.waitForReceipt()
+	if got := summarize(r); got != "accept_all: functional=granted analytics=granted beacons=granted" || r.GPC ||
 		r.Language != "zh-CN" || r.Platform != policy.Web {
 		t.Errorf("record %s %+v", got, r)
 	}
-	if age := time.Since(r.DecidedAt); age < -time.Second || age > 2*patience {
+	if age := time.Since(r.DecidedAt); age < -time.Second || age > 2*timeout {
 		t.Errorf("decided %s ago", age)
 	}
 	presentation, err := stage.Ledger.Presentation(t.Context(), siteID, r.Presentation)
@@ -88,8 +88,8 @@ func TestTheReceiptProvesWhatWasChosenAndShown(t *testing.T) { // C-35, C-37, C-
 		t.Errorf("presentation %+v", presentation)
 	}
 	tab.run(`nod.withdraw()`)
-	tab.until(`nod.receipt()?.record.action == "withdraw"`)
-	if after := tab.receipt(); after.Previous == nil || *after.Previous != r.ID || after.Subject != r.Subject {
+	tab.wait(`nod.receipt()?.record.action == "withdraw"`)
+	if after := tab.waitForReceipt(); after.Previous == nil || *after.Previous != r.ID || after.Subject != r.Subject {
 		t.Errorf("%+v does not follow %s", after, r.ID)
 	}
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/nod-consent/nod/assets"
 )
 
-// anApp is what an app does for the page that it shows: it hears what the page says, and answers nod:ready. Beside it
+// appScript is what an app does for the page that it shows: it hears what the page says, and answers nod:ready. Beside it
 // stands what counts all that the page keeps in the browser.
-func anApp(hello string) string {
-	return `window.told = []; window.writes = [];
+func appScript(hello string) string {
+	return `window.messages = []; window.writes = [];
 	for (const name of ["setItem"]) { const f = Storage.prototype[name]; Storage.prototype[name] = function (...a) {
 		writes.push(name + " " + a[0]); return f.apply(this, a) } }
 	{ const c = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
@@ -23,55 +23,55 @@ func anApp(hello string) string {
 		c.set.call(this, v) } }) }
 	{ const f = IDBFactory.prototype.open; IDBFactory.prototype.open = function (...a) { writes.push("indexedDB");
 		return f.apply(this, a) } }
-	if (window == top) window.NodBridge = { postMessage(m) { told.push(JSON.parse(m));
-		if (told.at(-1).type == "nod:ready" && !told.at(-1).newer) setTimeout(() => {
+	if (window == top) window.NodBridge = { postMessage(m) { messages.push(JSON.parse(m));
+		if (messages.at(-1).type == "nod:ready" && !messages.at(-1).newer) setTimeout(() => {
 		nodReceive(JSON.stringify(` + hello + `)); window.greeted = true }) } };`
 }
 
-const hello = `{ v: 1, type: "nod:hello", platform: "android", app: "10.7.19", locale: "zh-CN", permissions: {
+const helloMessage = `{ v: 1, type: "nod:hello", platform: "android", app: "10.7.19", locale: "zh-CN", permissions: {
 	camera: "prompt" } }`
 
-// returning has the page begin with what an app kept of an earlier one.
-func returning(external json.RawMessage) string {
-	return "window.nodExternal = " + string(external) + ";" + anApp(hello)
+// returningApp has the page begin with what an app kept of an earlier one.
+func returningApp(external json.RawMessage) string {
+	return "window.nodExternal = " + string(external) + ";" + appScript(helloMessage)
 }
 
 func launchAddress(query string) string {
 	return stage.Consent + "/" + siteID + "/first-launch?platform=android&lang=en" + query
 }
 
-// deed is a button of the screen that is seen.
-func deed(what string) string {
+// action is a button of the screen that is seen.
+func action(what string) string {
 	return `[...document.querySelectorAll("[data-do=` + what + `]")].find((b) => b.checkVisibility())`
 }
 
 func onScreen(id string) string { return visible(element("#nod-" + id)) }
 
-func (v view) untilGreeted() {
+func (v view) waitForHello() {
 	v.tab.Helper()
-	v.until(onScreen("ask") + ` && told.length > 0 && window.greeted`)
+	v.wait(onScreen("ask") + ` && messages.length > 0 && window.greeted`)
 }
 
-// told are the messages of a type.
-func (v view) told(kind string) (list []map[string]any) {
+// messages are the messages of a type.
+func (v view) messages(kind string) (list []map[string]any) {
 	v.tab.Helper()
-	return eval[[]map[string]any](v, `told.filter((m) => m.type == "nod:`+kind+`")`)
+	return eval[[]map[string]any](v, `messages.filter((m) => m.type == "nod:`+kind+`")`)
 }
 
-// agreeing has a visitor agree, who is so old.
-func (tab *Tab) agreeing(age string) {
+// agreeAs has a visitor agree, who is so old.
+func (tab *Tab) agreeAs(age string) {
 	tab.Helper()
-	tab.untilGreeted()
-	tab.click(deed("agree"))
-	tab.until(onScreen("age"))
-	tab.click(deed(age))
+	tab.waitForHello()
+	tab.click(action("agree"))
+	tab.wait(onScreen("age"))
+	tab.click(action(age))
 }
 
-// agreed brings the visitor to where the first layer is agreed to.
-func (tab *Tab) agreed() {
+// agreeAsAdult brings the visitor to where the first layer is agreed to.
+func (tab *Tab) agreeAsAdult() {
 	tab.Helper()
-	tab.agreeing("adult")
-	tab.until(onScreen("menu"))
+	tab.agreeAs("adult")
+	tab.wait(onScreen("menu"))
 }
 
 // goForward goes where the browser's button would, if there is such a place.
@@ -80,28 +80,28 @@ func (v view) goForward() {
 	v.run(`if (navigation.canGoForward) await navigation.forward().finished.catch(() => {})`)
 }
 
-// opens has the visitor go from the menu to one question.
-func (tab *Tab) opens(question string) {
+// openQuestion has the visitor go from the menu to one question.
+func (tab *Tab) openQuestion(question string) {
 	tab.Helper()
 	tab.click(element("#nod-menu [data-question=" + question + "]"))
-	tab.until(onScreen("q-" + question))
+	tab.wait(onScreen("q-" + question))
 }
 
 // external is what the app was last told to keep.
 func (v view) external() json.RawMessage {
 	v.tab.Helper()
-	return eval[json.RawMessage](v, `told.filter((m) => m.external).at(-1).external`)
+	return eval[json.RawMessage](v, `messages.filter((m) => m.external).at(-1).external`)
 }
 
-// launched are the records of the subject of an app.
-func (v view) launched(n int) []ledger.Record {
+// waitForRecords are the records of the subject of an app.
+func (v view) waitForRecords(n int) []ledger.Record {
 	v.tab.Helper()
 	var kept struct{ Subject uuid.UUID }
 	if err := json.Unmarshal(v.external(), &kept); err != nil {
 		v.tab.Fatal(err)
 	}
 	var records []ledger.Record
-	eventually(v.tab, fmt.Sprintf("%d records", n), func() bool {
+	waitFor(v.tab, fmt.Sprintf("%d records", n), func() bool {
 		var err error
 		records, err = stage.Ledger.Records(v.tab.Context(), siteID, kept.Subject)
 		if err != nil {
@@ -112,8 +112,8 @@ func (v view) launched(n int) []ledger.Record {
 	return records
 }
 
-// fitsTheSchema checks all that the page said.
-func (v view) fitsTheSchema() {
+// checkMessages checks all that the page said.
+func (v view) checkMessages() {
 	v.tab.Helper()
 	text, err := assets.Files.ReadFile("schema/bridge.json")
 	if err != nil {
@@ -131,7 +131,7 @@ func (v view) fitsTheSchema() {
 	if err != nil {
 		v.tab.Fatal(err)
 	}
-	for _, m := range eval[[]any](v, `told`) {
+	for _, m := range eval[[]any](v, `messages`) {
 		if err := schema.Validate(m); err != nil {
 			v.tab.Errorf("%v: %v", m, err)
 		}

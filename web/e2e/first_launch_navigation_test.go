@@ -7,53 +7,53 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-func TestBackClosesLayersInOrder(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.agreed()
+func TestTheBackButtonClosesLayersInOrder(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.agreeAsAdult()
 	back := func(to string) {
 		t.Helper()
 		tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
-		tab.until(onScreen(to))
+		tab.wait(onScreen(to))
 	}
 	tab.click(element("[data-page='lists/sdks']")) // C-20, C-22: in a second layer
-	tab.until(onScreen("reader") + ` && document.querySelectorAll("#nod-reader .entry:not([hidden])").length == 19`)
-	tab.is(`document.querySelector("#sdk-android-amap > .note").textContent == "Not asked yet"`)
+	tab.wait(onScreen("reader") + ` && document.querySelectorAll("#nod-reader .entry:not([hidden])").length == 19`)
+	tab.check(`document.querySelector("#sdk-android-amap > .note").textContent == "Not asked yet"`)
 	back("menu")
 	tab.click(element("#nod-menu [data-page=policy]")) // C-07: two taps
-	tab.until(onScreen("reader") + ` && document.querySelector("#nod-reader").textContent.includes("云之家网络（重庆）有限公司")`)
+	tab.wait(onScreen("reader") + ` && document.querySelector("#nod-reader").textContent.includes("云之家网络（重庆）有限公司")`)
 	tab.press(kb.Escape)
-	tab.until(onScreen("menu"))
+	tab.wait(onScreen("menu"))
 	tab.click(element("#nod-menu [data-page=preferences]"))
-	tab.until(onScreen("preferences"))
+	tab.wait(onScreen("preferences"))
 	back("menu")
 	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
-	tab.until(`told.at(-1).type == "nod:close" && told.at(-1).reason == "back"`)
-	tab.is(onScreen("menu"))
+	tab.wait(`messages.at(-1).type == "nod:close" && messages.at(-1).reason == "back"`)
+	tab.check(onScreen("menu"))
 }
 
-func TestTwoQuickBacksCloseALayerAndThenThePage(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.agreed()
-	tab.opens("face")
+func TestGoingBackTwiceClosesALayerAndThenThePage(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.agreeAsAdult()
+	tab.openQuestion("face")
 	tab.run(`nodReceive({ v: 1, type: "nod:back" }); nodReceive({ v: 1, type: "nod:back" })`)
-	tab.until(onScreen("menu") + ` && told.at(-1).type == "nod:close" && told.at(-1).reason == "back"`)
+	tab.wait(onScreen("menu") + ` && messages.at(-1).type == "nod:close" && messages.at(-1).reason == "back"`)
 }
 
-func TestWhatALinkLeadsToOpensWithinThePage(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.agreed()
+func TestLinksOpenWithinTheFirstLaunch(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.agreeAsAdult()
 	tab.click(element("#nod-menu [data-page=preferences]"))
-	tab.until(`document.querySelector("#nod-preferences iframe")?.contentDocument?.querySelector("#nod-analytics")?.checked`)
+	tab.wait(`document.querySelector("#nod-preferences iframe")?.contentDocument?.querySelector("#nod-analytics")?.checked`)
 	tab.run(`[...document.querySelector("#nod-preferences iframe").contentDocument.querySelectorAll("a")].find((a) =>
 		a.href.includes("/lists/")).click()`)
-	tab.until(onScreen("reader") + ` && document.querySelector("#nod-reader .list")`)
+	tab.wait(onScreen("reader") + ` && document.querySelector("#nod-reader .list")`)
 	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
-	tab.until(onScreen("preferences"))
-	tab.is(`location.pathname.endsWith("/first-launch")`)
+	tab.wait(onScreen("preferences"))
+	tab.check(`location.pathname.endsWith("/first-launch")`)
 }
 
-func TestATextThatComesLateIsNotMixedWithTheNext(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello), `{ const f = window.fetch;
+func TestALateTextDoesNotReplaceTheNextOne(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage), `{ const f = window.fetch;
 		const late = new Promise((r) => window.release = r);
 		window.fetch = (url, ...a) => f(url, ...a).then((r) => {
 			if (!/policy[?.]/.test(url)) return r;
@@ -61,48 +61,48 @@ func TestATextThatComesLateIsNotMixedWithTheNext(t *testing.T) {
 			r.text = () => text().then((t) => late.then(() => (setTimeout(() => window.read = true), t)));
 			return r;
 		}) }`)
-	tab.agreed()
+	tab.agreeAsAdult()
 	tab.click(element("#nod-menu [data-page=policy]"))
-	tab.until(onScreen("reader"))
+	tab.wait(onScreen("reader"))
 	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
-	tab.until(onScreen("menu"))
+	tab.wait(onScreen("menu"))
 	tab.click(element(`#nod-menu [data-page^="lists/"]`))
-	tab.until(`document.querySelector("#nod-reader .list")`)
+	tab.wait(`document.querySelector("#nod-reader .list")`)
 	tab.run(`release()`)
-	tab.until(`window.read`)
-	tab.is(`document.querySelector("#nod-reader .words").children.length == 1 &&
+	tab.wait(`window.read`)
+	tab.check(`document.querySelector("#nod-reader .words").children.length == 1 &&
 		document.querySelector("#nod-reader .list")`)
 }
 
 // doubleClick presses a button twice, as fast as a hand does.
 func (tab *Tab) doubleClick(button string) {
 	tab.Helper()
-	p, err := tab.at(button)
+	p, err := tab.findClickPoint(button)
 	if err != nil {
 		tab.Fatal(err)
 	}
 	first := time.Now()
 	tab.clickAtTime(p.X, p.Y, first)
 	tab.clickAtTime(p.X, p.Y, first.Add(100*time.Millisecond))
-	tab.settled()
+	tab.waitUntilIdle()
 }
 
 // C-02, C-23
-func TestASecondClickOfADoubleClickPressesNothing(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.untilGreeted()
-	tab.doubleClick(deed("agree"))
-	tab.is(onScreen("age") + ` && told.every((m) => m.type != "nod:decision")`)
-	tab.doubleClick(deed("adult"))
-	tab.until(onScreen("menu"))
-	tab.is(`told.filter((m) => m.type == "nod:decision").length == 1`)
-	tab.opens("face")
-	tab.doubleClick(deed("refuse"))
-	tab.until(onScreen("menu"))
-	tab.is(`told.filter((m) => m.type == "nod:decision").map((m) => m.action).join() == "accept_all,save"`)
+func TestADoubleClickPressesOneButton(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.waitForHello()
+	tab.doubleClick(action("agree"))
+	tab.check(onScreen("age") + ` && messages.every((m) => m.type != "nod:decision")`)
+	tab.doubleClick(action("adult"))
+	tab.wait(onScreen("menu"))
+	tab.check(`messages.filter((m) => m.type == "nod:decision").length == 1`)
+	tab.openQuestion("face")
+	tab.doubleClick(action("refuse"))
+	tab.wait(onScreen("menu"))
+	tab.check(`messages.filter((m) => m.type == "nod:decision").map((m) => m.action).join() == "accept_all,save"`)
 
-	basic := open(t, launchAddress(""), anApp(hello))
-	basic.untilGreeted()
-	basic.doubleClick(deed("disagree"))
-	basic.is(onScreen("basic") + ` && told.filter((m) => m.type == "nod:decision").length == 1`)
+	basic := open(t, launchAddress(""), appScript(helloMessage))
+	basic.waitForHello()
+	basic.doubleClick(action("disagree"))
+	basic.check(onScreen("basic") + ` && messages.filter((m) => m.type == "nod:decision").length == 1`)
 }

@@ -12,33 +12,33 @@ import (
 )
 
 // C-14, C-17, C-18, C-50
-func TestAPermissionIsAskedForWhenItIsNeeded(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.agreed()
-	accepted := tab.told("decision")[0]
+func TestAPermissionIsAskedForWhenTheAppNeedsIt(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.agreeAsAdult()
+	accepted := tab.messages("decision")[0]
 	if a := accepted["answers"].(map[string]any); len(a) != 3 || a["functional"] != "granted" {
 		t.Errorf("agreeing answered %v", a)
 	}
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", state: "prompt", re: "a" })`)
-	tab.until(onScreen("q-camera"))
-	tab.is(visible(element("#nod-q-camera .system")) + ` &&
+	tab.wait(onScreen("q-camera"))
+	tab.check(visible(element("#nod-q-camera .system")) + ` &&
 		document.querySelector("#nod-q-camera .system .state").textContent == "Not asked yet"`)
-	tab.is(deed("grant") + `.offsetWidth == ` + deed("refuse") + `.offsetWidth`)
+	tab.check(action("grant") + `.offsetWidth == ` + action("refuse") + `.offsetWidth`)
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "microphone", re: "b" })`) // one at a time
-	tab.is(onScreen("q-camera") + ` && told.some((m) => m.re == "b" && m.state == "unasked")`)
-	tab.click(deed("settings"))
-	tab.until(`told.at(-1).type == "nod:openSettings" && told.at(-1).permission == "camera"`)
-	tab.click(deed("refuse"))
-	tab.until(`told.some((m) => m.re == "a" && m.state == "denied")`)
-	tab.until(onScreen("menu"))
+	tab.check(onScreen("q-camera") + ` && messages.some((m) => m.re == "b" && m.state == "unasked")`)
+	tab.click(action("settings"))
+	tab.wait(`messages.at(-1).type == "nod:openSettings" && messages.at(-1).permission == "camera"`)
+	tab.click(action("refuse"))
+	tab.wait(`messages.some((m) => m.re == "a" && m.state == "denied")`)
+	tab.wait(onScreen("menu"))
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "c" })`) // it rests
-	tab.is(onScreen("menu") + ` && told.some((m) => m.re == "c" && m.state == "denied")`)
+	tab.check(onScreen("menu") + ` && messages.some((m) => m.re == "c" && m.state == "denied")`)
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "microphone", re: "d" })`)
-	tab.until(onScreen("q-microphone"))
-	tab.click(deed("grant"))
-	tab.until(`told.some((m) => m.re == "d" && m.state == "granted")`)
-	tab.until(onScreen("menu"))
-	r := tab.launched(3)
+	tab.wait(onScreen("q-microphone"))
+	tab.click(action("grant"))
+	tab.wait(`messages.some((m) => m.re == "d" && m.state == "granted")`)
+	tab.wait(onScreen("menu"))
+	r := tab.waitForRecords(3)
 	if r[1].Permission != "camera" || r[1].Answers["camera"] != consent.Denied || r[2].Permission != "microphone" ||
 		r[2].Answers["microphone"] != consent.Granted {
 		t.Errorf("kept: %v %v, %v %v", r[1].Permission, r[1].Answers, r[2].Permission, r[2].Answers)
@@ -51,10 +51,10 @@ func TestAPermissionIsAskedForWhenItIsNeeded(t *testing.T) {
 		}
 	}
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "photos", re: "e" })`)
-	tab.until(onScreen("q-photos"))
+	tab.wait(onScreen("q-photos"))
 	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
-	tab.until(onScreen("menu") + ` && told.at(-1).re == "e" && told.at(-1).state == "unasked"`)
-	tab.fitsTheSchema()
+	tab.wait(onScreen("menu") + ` && messages.at(-1).re == "e" && messages.at(-1).state == "unasked"`)
+	tab.checkMessages()
 
 	// It may be asked again after 48 hours, and not before. Answers are remembered by their day (UTC), so it is the
 	// beginning of the third day after. C-06
@@ -62,9 +62,9 @@ func TestAPermissionIsAskedForWhenItIsNeeded(t *testing.T) {
 	third := r[1].DecidedAt.UTC().Truncate(24*time.Hour).AddDate(0, 0, 3)
 	for at, asks := range map[time.Time]bool{third.Add(-time.Minute): false, third.Add(time.Minute): true} {
 		later := open(t, launchAddress("&permission=camera"), fmt.Sprintf(`Date.now = () => %d`, at.UnixMilli()),
-			returning(external))
-		later.until(`window.greeted`)
-		later.settled()
+			returningApp(external))
+		later.wait(`window.greeted`)
+		later.waitUntilIdle()
 		if got := eval[bool](later.view, "!!"+onScreen("q-camera")); got != asks {
 			t.Errorf("at %s it asks: %v", at, got)
 		}
@@ -72,76 +72,76 @@ func TestAPermissionIsAskedForWhenItIsNeeded(t *testing.T) {
 }
 
 // C-17
-func TestAnAppThatAskedIsAnsweredWhateverComesBetween(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.agreed()
+func TestEveryPermissionQuestionOfAnAppIsAnswered(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.agreeAsAdult()
 	tab.run(`nodReceive({ v: 1, type: "nod:permission" })`) // for nothing
-	tab.is(`told.findLast((m) => m.type == "nod:permission").state == "denied" && told.every((m) => m.reason != "done")`)
+	tab.check(`messages.findLast((m) => m.type == "nod:permission").state == "denied" && messages.every((m) => m.reason != "done")`)
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "a" })`)
-	tab.until(onScreen("q-camera"))
-	tab.run(`nodReceive(` + strings.Replace(denying, `["functional"`, `["camera", "functional"`, 1) + `);
+	tab.wait(onScreen("q-camera"))
+	tab.run(`nodReceive(` + strings.Replace(denyingTenant, `["functional"`, `["camera", "functional"`, 1) + `);
 		nodReceive({ v: 1, type: "nod:back" })`)
-	tab.until(onScreen("menu") + ` && told.some((m) => m.re == "a" && m.state == "denied")`)
-	tab.fitsTheSchema()
+	tab.wait(onScreen("menu") + ` && messages.some((m) => m.re == "a" && m.state == "denied")`)
+	tab.checkMessages()
 }
 
-func TestAQuestionThatDoesNotComeIsNotAnswered(t *testing.T) {
+func TestAQuestionThatFailsToLoadStaysUnanswered(t *testing.T) {
 	var down atomic.Bool
 	down.Store(true)
-	stage.consent.answer(t, func(w http.ResponseWriter, r *http.Request) bool {
+	stage.consent.overrideWith(t, func(w http.ResponseWriter, r *http.Request) bool {
 		if down.Load() && strings.Contains(r.URL.Path, "/assets/questions.") {
 			http.Error(w, "down", http.StatusServiceUnavailable)
 			return true
 		}
 		return false
 	})
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.expects("503")
-	tab.agreed()
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.expectMessages("503")
+	tab.agreeAsAdult()
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "a" })`)
-	tab.until(`told.some((m) => m.re == "a" && m.state == "unasked")`)
-	tab.is(onScreen("menu"))
+	tab.wait(`messages.some((m) => m.re == "a" && m.state == "unasked")`)
+	tab.check(onScreen("menu"))
 	down.Store(false)
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "b" })`)
-	tab.until(onScreen("q-camera"))
-	tab.click(deed("grant"))
-	tab.until(`told.some((m) => m.re == "b" && m.state == "granted")`)
+	tab.wait(onScreen("q-camera"))
+	tab.click(action("grant"))
+	tab.wait(`messages.some((m) => m.re == "b" && m.state == "granted")`)
 }
 
 // C-06: the location is a separate consent as well as a permission.
-func TestARefusedLocationRestsAsLongAsAPermission(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.agreed()
+func TestARefusedLocationIsAskedAgainAfterThreeDays(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.agreeAsAdult()
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "location", re: "a" })`)
-	tab.until(onScreen("q-location"))
-	tab.click(deed("refuse"))
-	tab.until(onScreen("menu"))
+	tab.wait(onScreen("q-location"))
+	tab.click(action("refuse"))
+	tab.wait(onScreen("menu"))
 	later := open(t, launchAddress("&permission=location"), `{ const real = Date.now; Date.now = () => real() +
-		73 * 36e5 }`, returning(tab.external()))
-	later.until(onScreen("q-location"))
+		73 * 36e5 }`, returningApp(tab.external()))
+	later.wait(onScreen("q-location"))
 }
 
 // C-21: an SDK starts after its purpose's yes, and not before.
-func TestAnSDKStartsAfterItsYes(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.agreed()
+func TestAnSDKStartsOnlyAfterItsPurposeIsGranted(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.agreeAsAdult()
 	state := func(sdk string) string {
 		tab.run(`nodReceive({ v: 1, type: "nod:sdk", sdk: ` + fmt.Sprintf("%q", sdk) + `})`)
-		return eval[string](tab.view, `told.filter((m) => m.type == "nod:sdk").at(-1).state`)
+		return eval[string](tab.view, `messages.filter((m) => m.type == "nod:sdk").at(-1).state`)
 	}
 	for _, sdk := range []string{"amap", "nobody", "constructor", "__proto__"} {
 		if s := state(sdk); s != "denied" {
 			t.Errorf("%s is %s", sdk, s)
 		}
 	}
-	tab.opens("location")
-	tab.click(deed("grant"))
-	tab.until(onScreen("menu"))
+	tab.openQuestion("location")
+	tab.click(action("grant"))
+	tab.wait(onScreen("menu"))
 	if s := state("amap"); s != "granted" {
 		t.Errorf("after the yes it is %s", s)
 	}
-	tab.click(deed("withdraw"))
-	tab.until(`told.some((m) => m.action == "withdraw")`)
+	tab.click(action("withdraw"))
+	tab.wait(`messages.some((m) => m.action == "withdraw")`)
 	if s := state("amap"); s != "denied" {
 		t.Errorf("after the withdrawal it is %s", s)
 	}

@@ -7,10 +7,10 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
-func TestADecisionInAnAppIsSentOnceAlsoAfterItWasKilled(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.expects("ERR_CONNECTION_REFUSED")
-	tab.untilGreeted()
+func TestADecisionIsSentOnceAfterTheAppWasKilled(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.expectMessages("ERR_CONNECTION_REFUSED")
+	tab.waitForHello()
 	stage.consent.stop()
 	back := false
 	t.Cleanup(func() {
@@ -18,32 +18,32 @@ func TestADecisionInAnAppIsSentOnceAlsoAfterItWasKilled(t *testing.T) {
 			stage.consent.start(t)
 		}
 	})
-	tab.click(deed("agree"))
-	tab.click(deed("adult"))
-	tab.until(onScreen("menu"))
+	tab.click(action("agree"))
+	tab.click(action("adult"))
+	tab.wait(onScreen("menu"))
 	external := tab.external()
-	eventually(t, "the failure", func() bool { return len(tab.said("ERR_CONNECTION_REFUSED")) > 0 })
-	tab.is(`told.filter((m) => m.external).at(-1).external.queue.length == 1`)
+	waitFor(t, "the failure", func() bool { return len(tab.consoleMessages("ERR_CONNECTION_REFUSED")) > 0 })
+	tab.check(`messages.filter((m) => m.external).at(-1).external.queue.length == 1`)
 	tab.load("about:blank") // killed
 	stage.consent.start(t)
 	back = true
-	again := open(t, launchAddress(""), returning(external))
-	again.until(`told.some((m) => m.type == "nod:keep" && m.external.queue.length == 0 && m.external.receipt)`)
-	if r := again.launched(1); len(r) != 1 || r[0].Action != consent.AcceptAll {
+	again := open(t, launchAddress(""), returningApp(external))
+	again.wait(`messages.some((m) => m.type == "nod:keep" && m.external.queue.length == 0 && m.external.receipt)`)
+	if r := again.waitForRecords(1); len(r) != 1 || r[0].Action != consent.AcceptAll {
 		t.Errorf("%d records", len(r))
 	}
-	third := open(t, launchAddress(""), returning(again.external()))
-	third.until(onScreen("menu"))
-	third.settled()
-	if r := again.launched(1); len(r) != 1 || len(third.requests("/decisions")) > 0 {
+	third := open(t, launchAddress(""), returningApp(again.external()))
+	third.wait(onScreen("menu"))
+	third.waitUntilIdle()
+	if r := again.waitForRecords(1); len(r) != 1 || len(third.requests("/decisions")) > 0 {
 		t.Errorf("%d records, %d requests", len(r), len(third.requests("/decisions")))
 	}
 }
 
-func TestAnAppThatKeptNonsenseIsAskedAgain(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.agreed()
-	cookie := eval[string](tab.view, `told.filter((m) => m.external).at(-1).external.cookie`)
+func TestAnAppThatStoredInvalidDataIsAskedAgain(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.agreeAsAdult()
+	cookie := eval[string](tab.view, `messages.filter((m) => m.external).at(-1).external.cookie`)
 	for name, external := range map[string]string{
 		"nothing of it": `null`, "a text": `"1"`, "a cookie cut short": `{ cookie: "` + cookie[:len(cookie)-3] + `" }`,
 		"one of another program": `{ cookie: "2.x.y.ga" }`, "one that is no text": `{ cookie: {
@@ -51,17 +51,17 @@ func TestAnAppThatKeptNonsenseIsAskedAgain(t *testing.T) {
 		"one that throws": `{ get cookie() { throw new Error("no") } }`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			tab := open(t, launchAddress(""), "window.nodExternal = "+external+";"+anApp(hello))
-			tab.until(`window.told?.length > 0`)
-			tab.is(`told.every((m) => m.state != "granted" && m.type != "nod:decision")`)
+			tab := open(t, launchAddress(""), "window.nodExternal = "+external+";"+appScript(helloMessage))
+			tab.wait(`window.messages?.length > 0`)
+			tab.check(`messages.every((m) => m.state != "granted" && m.type != "nod:decision")`)
 			tab.run(`nodReceive({ v: 1, type: "nod:sdk", sdk: "amap" })`)
-			tab.is(`told.at(-1).state == "denied"`)
+			tab.check(`messages.at(-1).state == "denied"`)
 		})
 	}
 	queue := open(t, launchAddress(""), `window.nodExternal = {
-		cookie: "`+cookie+`", subject: "x", secret: "y", queue: [null, 7, { url: "https://elsewhere.example/", id: "a", body: "{}", bearer: "" }, { url: "`+stage.Consent+`/v1/yunzhijia/decisions", id: "b", body: "{}", bearer: "a\r\nb" }] };`+anApp(hello))
-	queue.until(onScreen("menu"))
-	queue.settled()
+		cookie: "`+cookie+`", subject: "x", secret: "y", queue: [null, 7, { url: "https://elsewhere.example/", id: "a", body: "{}", bearer: "" }, { url: "`+stage.Consent+`/v1/yunzhijia/decisions", id: "b", body: "{}", bearer: "a\r\nb" }] };`+appScript(helloMessage))
+	queue.wait(onScreen("menu"))
+	queue.waitUntilIdle()
 	if r := queue.requests("elsewhere"); len(r) > 0 || len(queue.requests("/decisions")) > 0 {
 		t.Errorf("sent: %v", r)
 	}
@@ -69,37 +69,37 @@ func TestAnAppThatKeptNonsenseIsAskedAgain(t *testing.T) {
 
 // A decision of a time that is not yet there is none; where the clock went back by less than a day it holds, and the
 // next one is after it.
-func TestAClockThatGoesBackGrantsNothingInAnApp(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.agreed()
+func TestAnAppWhoseClockGoesBackGrantsNothing(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.agreeAsAdult()
 	external := tab.external()
-	before := tab.launched(1)[0]
+	before := tab.waitForRecords(1)[0]
 	for hours, screen := range map[int]string{1: "menu", 9600: "ask"} {
 		later := open(t, launchAddress(""), fmt.Sprintf(`{ const real = Date.now; Date.now = () => real() - %d * 36e5 }`,
-			hours), returning(external))
-		later.until(onScreen(screen) + ` && told.length > 0`)
+			hours), returningApp(external))
+		later.wait(onScreen(screen) + ` && messages.length > 0`)
 		if screen == "ask" {
-			later.is(`!told[0].decided`)
+			later.check(`!messages[0].decided`)
 			continue
 		}
-		later.is(`told[0].decided`)
-		later.click(deed("withdraw"))
-		later.until(`told.some((m) => m.action == "withdraw")`)
-		if id := later.told("decision")[0]["id"].(string); id <= before.ID.String() {
+		later.check(`messages[0].decided`)
+		later.click(action("withdraw"))
+		later.wait(`messages.some((m) => m.action == "withdraw")`)
+		if id := later.messages("decision")[0]["id"].(string); id <= before.ID.String() {
 			t.Errorf("decision %s is not after %s", id, before.ID)
 		}
 	}
 }
 
 // C-50
-func TestWhatNoAppTakesTheBrowserKeeps(t *testing.T) {
+func TestTheBrowserStoresTheDecisionWithoutAnApp(t *testing.T) {
 	tab := open(t, launchAddress(""), `window.nodExternal = { cookie: "none" }`) // and no bridge
-	tab.until(onScreen("ask"))
-	tab.click(deed("disagree"))
-	tab.until(onScreen("basic") + ` && document.cookie.includes("nod=")`)
+	tab.wait(onScreen("ask"))
+	tab.click(action("disagree"))
+	tab.wait(onScreen("basic") + ` && document.cookie.includes("nod=")`)
 	again := open(t, launchAddress("&again"), `window.nodExternal = { cookie: "none" };
 		document.cookie = "`+eval[string](tab.view, `document.cookie`)+`"`)
-	again.until(onScreen("menu"))
+	again.wait(onScreen("menu"))
 }
 
 func TestTheFirstLaunchWorksWithoutStorage(t *testing.T) {
@@ -107,11 +107,11 @@ func TestTheFirstLaunchWorksWithoutStorage(t *testing.T) {
 		"indexedDB"]) Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError") } });
 		Object.defineProperty(Document.prototype, "cookie", { get() { throw new DOMException("denied", "SecurityError") },
 			set() { throw new DOMException("denied", "SecurityError") } })`)
-	tab.until(onScreen("ask"))
-	tab.click(deed("agree"))
-	tab.until(onScreen("age"))
-	tab.click(deed("adult"))
-	tab.until(onScreen("menu"))
+	tab.wait(onScreen("ask"))
+	tab.click(action("agree"))
+	tab.wait(onScreen("age"))
+	tab.click(action("adult"))
+	tab.wait(onScreen("menu"))
 	// with the cookie renewed, it is two
-	eventually(t, "the decision", func() bool { return len(stage.consent.requests("POST /v1/"+siteID+"/decisions")) > 0 })
+	waitFor(t, "the decision", func() bool { return len(stage.consent.requests("POST /v1/"+siteID+"/decisions")) > 0 })
 }

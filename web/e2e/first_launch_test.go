@@ -9,16 +9,16 @@ import (
 )
 
 // C-01, C-02, C-05, C-21
-func TestTheWholeFirstLaunchLeavesNoTraceBeforeAYes(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello))
-	tab.untilGreeted()
-	tab.settled()
+func TestTheFirstLaunchStoresNothingBeforeAGrant(t *testing.T) {
+	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab.waitForHello()
+	tab.waitUntilIdle()
 	quiet := func(when string) {
 		t.Helper()
 		if w := eval[[]string](tab.view, `writes`); len(w) > 0 {
 			t.Errorf("%s the page kept %q", when, w)
 		}
-		if n := eval[int](tab.view, holdings); n > 0 || len(tab.cookies()) > 0 {
+		if n := eval[int](tab.view, countStored); n > 0 || len(tab.cookies()) > 0 {
 			t.Errorf("%s the browser holds %d things and %d cookies", when, n, len(tab.cookies()))
 		}
 		for _, r := range tab.requests("") {
@@ -26,7 +26,7 @@ func TestTheWholeFirstLaunchLeavesNoTraceBeforeAYes(t *testing.T) {
 				t.Errorf("%s %s was asked for", when, r.URL)
 			}
 		}
-		for _, m := range tab.told("decision") {
+		for _, m := range tab.messages("decision") {
 			for sdk, state := range m["sdks"].(map[string]any) {
 				if p := stage.purposeOf(sdk); state != "denied" && p != "app-core" {
 					t.Errorf("%s the SDK %s of %s is %s", when, sdk, p, state)
@@ -35,35 +35,35 @@ func TestTheWholeFirstLaunchLeavesNoTraceBeforeAYes(t *testing.T) {
 		}
 	}
 	quiet("before a choice")
-	if all := eval[[]string](tab.view, `told.map((m) => m.type)`); len(all) != 1 || all[0] != "nod:ready" {
+	if all := eval[[]string](tab.view, `messages.map((m) => m.type)`); len(all) != 1 || all[0] != "nod:ready" {
 		t.Errorf("before a choice the app heard %q", all)
 	}
 	// C-03
-	tab.is(deed("agree") + `.getBoundingClientRect().width == ` + deed("disagree") + `.getBoundingClientRect().width`)
+	tab.check(action("agree") + `.getBoundingClientRect().width == ` + action("disagree") + `.getBoundingClientRect().width`)
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "1" });
 		nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "2" })`)
-	tab.is(onScreen("ask")) // nothing is asked before
-	tab.is(`told.at(-2).state == "denied" && told.at(-1).state == "denied" && told.at(-1).re == "2"`)
+	tab.check(onScreen("ask")) // nothing is asked before
+	tab.check(`messages.at(-2).state == "denied" && messages.at(-1).state == "denied" && messages.at(-1).re == "2"`)
 
-	tab.click(deed("disagree"))
-	tab.until(onScreen("basic"))
+	tab.click(action("disagree"))
+	tab.wait(onScreen("basic"))
 	quiet("after a no")
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "3" });
 		nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "4" })`)
-	tab.is(onScreen("basic") + ` && told.filter((m) => m.re > 2).every((m) => m.state == "denied")`)
-	r := tab.launched(1)[0]
-	if saying(r) != "reject_all: functional=denied analytics=denied beacons=denied" || r.Platform != "android" {
-		t.Errorf("kept: %s on %s", saying(r), r.Platform)
+	tab.check(onScreen("basic") + ` && messages.filter((m) => m.re > 2).every((m) => m.state == "denied")`)
+	r := tab.waitForRecords(1)[0]
+	if summarize(r) != "reject_all: functional=denied analytics=denied beacons=denied" || r.Platform != "android" {
+		t.Errorf("kept: %s on %s", summarize(r), r.Platform)
 	}
-	tab.click(deed("close"))
-	tab.until(`told.at(-1).type == "nod:close" && told.at(-1).reason == "basic"`) // no exit, no loop
-	tab.fitsTheSchema()
+	tab.click(action("close"))
+	tab.wait(`messages.at(-1).type == "nod:close" && messages.at(-1).reason == "basic"`) // no exit, no loop
+	tab.checkMessages()
 
 	external := tab.external()
-	again := open(t, launchAddress(""), returning(external)) // the app is started anew
-	again.until(onScreen("menu"))
-	again.settled()
-	if len(again.told("decision")) > 0 {
+	again := open(t, launchAddress(""), returningApp(external)) // the app is started anew
+	again.wait(onScreen("menu"))
+	again.waitUntilIdle()
+	if len(again.messages("decision")) > 0 {
 		t.Error("it is asked again")
 	}
 }
@@ -84,46 +84,46 @@ func (s *Stage) purposeOf(sdk string) string {
 // The page works without an app, as any page does.
 func TestTheFirstLaunchWorksAsAPage(t *testing.T) {
 	tab := open(t, launchAddress(""))
-	tab.until(onScreen("ask"))
-	tab.click(deed("disagree"))
-	tab.until(onScreen("basic") + ` && JSON.parse(localStorage.nod).queue.length == 0`)
+	tab.wait(onScreen("ask"))
+	tab.click(action("disagree"))
+	tab.wait(onScreen("basic") + ` && JSON.parse(localStorage.nod).queue.length == 0`)
 	if r := tab.records(); len(r) != 1 || r[0].Action != consent.RejectAll {
 		t.Errorf("%d records", len(r))
 	}
 	tab.load(launchAddress(""))
-	tab.until(onScreen("basic")) // where the visitor was
-	tab.click(deed("close"))
-	tab.until(onScreen("menu"))
+	tab.wait(onScreen("basic")) // where the visitor was
+	tab.click(action("close"))
+	tab.wait(onScreen("menu"))
 	tab.load(stage.Consent + "/demo/?lang=en")
-	tab.settled()
-	tab.is("!" + visible(banner)) // one decision holds for the page too (C-50)
+	tab.waitUntilIdle()
+	tab.check("!" + visible(banner)) // one decision holds for the page too (C-50)
 }
 
-func TestTheDemoPlaysAnApp(t *testing.T) {
+func TestTheDemoActsAsAnApp(t *testing.T) {
 	tab := open(t, stage.Localhost+"/demo/app?lang=en")
-	tab.until(`document.querySelector("#log").textContent.includes("nod:ready")`)
-	f := tab.frame("/first-launch")
-	f.until(onScreen("ask"))
-	f.run(deed("agree") + `.click()`)
-	f.until(onScreen("age"))
-	f.run(deed("adult") + `.click()`)
-	tab.until(`document.querySelector("#log").textContent.includes('"action":"accept_all"')`)
+	tab.wait(`document.querySelector("#log").textContent.includes("nod:ready")`)
+	f := tab.waitForFrame("/first-launch")
+	f.wait(onScreen("ask"))
+	f.run(action("agree") + `.click()`)
+	f.wait(onScreen("age"))
+	f.run(action("adult") + `.click()`)
+	tab.wait(`document.querySelector("#log").textContent.includes('"action":"accept_all"')`)
 	tab.click(`[...document.querySelectorAll("button")].find((b) => b.textContent == "Need the camera")`)
-	f.until(onScreen("q-camera"))
-	f.run(deed("refuse") + `.click()`)
-	tab.until(`document.querySelector("#log").textContent.includes('"permission":"camera","state":"denied"')`)
+	f.wait(onScreen("q-camera"))
+	f.run(action("refuse") + `.click()`)
+	tab.wait(`document.querySelector("#log").textContent.includes('"permission":"camera","state":"denied"')`)
 }
 
 // C-45, C-54
-func TestTheFirstLaunchHasLargeTargetsAndLargeType(t *testing.T) {
+func TestTheFirstLaunchHasLargeButtonsAndText(t *testing.T) {
 	for large, want := range map[string]struct{ target, text int }{"0": {44, 14}, "1": {60, 18}} {
 		for _, lang := range []string{"en", "zh-CN", "zh-TW"} {
-			tab := arrive(t)
-			tab.size(320, 640)
-			tab.first(anApp(hello))
+			tab := openEmptyTab(t)
+			tab.setSize(320, 640)
+			tab.addInitScripts(appScript(helloMessage))
 			tab.load(stage.Consent + "/" + siteID + "/first-launch?platform=android&lang=" + lang + "&large=" + large)
-			tab.agreed()
-			tab.until(element("#nod-q-camera"))
+			tab.agreeAsAdult()
+			tab.wait(element("#nod-q-camera"))
 			for _, id := range eval[[]string](tab.view, `[...document.querySelectorAll(".screen")].map((s) => s.id)
 				.filter((id) => !/reader|preferences/.test(id))`) {
 				tab.run(`for (const s of document.querySelectorAll(".screen")) s.hidden = s.id != "` + id +

@@ -8,10 +8,10 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// active is the id of the element that has the focus on the host page, in our shadow root too.
-const active = `((document.activeElement?.shadowRoot || document).activeElement?.id)`
+// activeID is the id of the element that has the focus on the host page, in our shadow root too.
+const activeID = `((document.activeElement?.shadowRoot || document).activeElement?.id)`
 
-func TestAfterAChoiceTheFocusIsWhereOneCanGoOn(t *testing.T) { // C-42
+func TestTheFocusMovesToAUsefulPlaceAfterADecision(t *testing.T) { // C-42
 	const own = `<button id="before">Before</button><button id="link" data-nod="preferences">Privacy</button>`
 	for _, test := range []struct {
 		name, body string
@@ -19,62 +19,62 @@ func TestAfterAChoiceTheFocusIsWhereOneCanGoOn(t *testing.T) { // C-42
 		want       string
 	}{
 		{"in the banner, on a page without a way back", "", func(tab *Tab) {
-			tab.tabTo(focused + " == " + refuse)
+			tab.tabTo(focused + " == " + rejectButton)
 			tab.press(kb.Enter)
 		}, "nod-return"},
 		{"in the banner, on a page that has one", own, func(tab *Tab) {
-			tab.run(refuse + `.focus()`) // from nowhere
+			tab.run(rejectButton + `.focus()`) // from nowhere
 			tab.press(kb.Enter)
-			tab.until(`document.activeElement.id == "nod"`) // where the banner stood, and on from there
+			tab.wait(`document.activeElement.id == "nod"`) // where the banner stood, and on from there
 			tab.press(kb.Tab)
 		}, "before"},
 		{"in the banner, from an element of the page", own, func(tab *Tab) {
 			tab.run(`document.querySelector("#before").focus()`)
-			tab.run(agree + `.focus()`)
+			tab.run(acceptButton + `.focus()`)
 			tab.press(kb.Enter)
 		}, "before"},
 		{"in the preferences that the banner opened", "", func(tab *Tab) {
-			tab.run(preferences + `.focus()`)
+			tab.run(preferencesButton + `.focus()`)
 			tab.press(kb.Enter)
-			f := tab.opened()
-			f.takenOver()
+			f := tab.waitForPreferences()
+			f.waitForWebAssembly()
 			f.run(`document.querySelector("footer [value=save]").focus()`)
 			tab.press(kb.Enter)
-			tab.until("!" + dialog + shown)
+			tab.wait("!" + dialog + shown)
 		}, "nod-return"},
 		{"in the preferences that the page opened", own, func(tab *Tab) {
 			tab.run(`document.querySelector("#link").focus()`)
 			tab.press(kb.Enter)
-			f := tab.opened()
+			f := tab.waitForPreferences()
 			f.run(`document.querySelector("footer [value=reject_all]").focus()`)
 			tab.press(kb.Enter)
-			tab.until("!" + dialog + shown)
+			tab.wait("!" + dialog + shown)
 		}, "link"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			tab := open(t, stage.Address(Page{Body: test.body}))
-			tab.until(visible(banner))
+			tab.wait(visible(banner))
 			test.choose(tab)
-			tab.until("!" + visible(banner))
-			tab.until(active + ` == "` + test.want + `"`)
+			tab.wait("!" + visible(banner))
+			tab.wait(activeID + ` == "` + test.want + `"`)
 		})
 	}
 }
 
-func TestTheBannerDoesNotCoverWhatHasTheFocus(t *testing.T) { // C-42; WCAG 2.2, 2.4.11
+func TestTheBannerDoesNotCoverTheFocusedElement(t *testing.T) { // C-42; WCAG 2.2, 2.4.11
 	body := strings.Repeat(`<p><button>One</button> <button>Another</button></p>`+
 		`<p>Words that fill a line and then some more of them.</p>`, 12)
 	for _, size := range [][2]int64{{1280, 800}, {390, 844}, {320, 256}} {
-		tab := arrive(t)
-		tab.size(size[0], size[1])
+		tab := openEmptyTab(t)
+		tab.setSize(size[0], size[1])
 		tab.load(stage.Address(Page{Body: body}))
-		tab.until(visible(banner))
+		tab.wait(visible(banner))
 		if size[1] < 480 { // whatever else is to be read, the buttons are there
-			tab.is(`((r) => r.top >= 0 && r.bottom <= innerHeight)(` + agree + `.getBoundingClientRect())`)
+			tab.check(`((r) => r.top >= 0 && r.bottom <= innerHeight)(` + acceptButton + `.getBoundingClientRect())`)
 		}
 		before := eval[string](tab.view, `document.documentElement.style.cssText`)
 		tab.press(kb.Tab) // somebody is there
-		tab.whole()
+		tab.waitForSecondHalf()
 		covered := eval[[]string](tab.view, `[...document.querySelectorAll("button")].flatMap((b, i) => {
 			b.focus();
 			const r = b.getBoundingClientRect(), at = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
@@ -90,91 +90,91 @@ func TestTheBannerDoesNotCoverWhatHasTheFocus(t *testing.T) { // C-42; WCAG 2.2,
 	}
 }
 
-func TestAPressOfTheSpaceBarIsNotLostToWebAssembly(t *testing.T) { // C-42
-	release := hold(t, ".wasm")
+func TestAPressOfTheSpaceBarIsNotLostWhenWebAssemblyTakesOver(t *testing.T) { // C-42
+	release := holdResponses(t, ".wasm")
 	tab := open(t, stage.Address(Page{}), `if (parent != window) {
 		const real = WebAssembly.instantiateStreaming;
 		WebAssembly.instantiateStreaming = (...a) => real.apply(WebAssembly, a)
 			.then((r) => (setTimeout(() => (window.compiled = true)), r));
 	}`)
-	tab.until(visible(banner))
+	tab.wait(visible(banner))
 	tab.run(`nod.acceptAll()`)
-	tab.click(wayBack)
-	f := tab.opened()
+	tab.click(reopenButton)
+	f := tab.waitForPreferences()
 	f.run(`document.querySelector("#nod-withdraw").focus()`)
-	f.until(`document.activeElement.id == "nod-withdraw"`)
+	f.wait(`document.activeElement.id == "nod-withdraw"`)
 	space := input.DispatchKeyEventParams{Key: " ", Code: "Space", WindowsVirtualKeyCode: 32, Text: " "}
 	space.Type = input.DispatchKeyEventTypeKeyDown
 	call(tab, input.DispatchKeyEvent, space)
 	release()
-	f.until(`window.compiled`)
-	if f.handlers("#nod-close") > 0 {
+	f.wait(`window.compiled`)
+	if f.countClickHandlers("#nod-close") > 0 {
 		t.Fatal("WebAssembly took over while the space bar was pressed")
 	}
 	space.Type = input.DispatchKeyEventTypeKeyUp
 	call(tab, input.DispatchKeyEvent, space)
-	f.until(`getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`)
-	f.takenOver()
+	f.wait(`getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`)
+	f.waitForWebAssembly()
 }
 
-func TestThePreferencesBeginAnewEachTime(t *testing.T) {
+func TestThePreferencesStartFreshEachTime(t *testing.T) {
 	for _, ready := range []string{"the form", "WebAssembly"} {
 		t.Run(ready, func(t *testing.T) {
 			if ready == "the form" {
-				hold(t, ".wasm")
+				holdResponses(t, ".wasm")
 			}
 			tab := open(t, stage.Address(Page{}))
-			tab.until(visible(banner))
-			tab.click(preferences)
-			f := tab.opened()
+			tab.wait(visible(banner))
+			tab.click(preferencesButton)
+			f := tab.waitForPreferences()
 			if ready == "WebAssembly" {
-				f.takenOver()
+				f.waitForWebAssembly()
 			}
-			f.until(`document.activeElement == document.querySelector("h1")`)
+			f.wait(`document.activeElement == document.querySelector("h1")`)
 			f.click(element("#nod-analytics"))
 			f.run(`scrollTo(0, 400)`)
 			// What is hidden before it was painted keeps its scroll in the browser's other half.
 			eval[bool](f, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY > 0))))`)
 			tab.press(kb.Escape)
-			tab.until("!" + dialog + shown)
-			tab.click(preferences)
-			f.until(`scrollY == 0 && document.activeElement == document.querySelector("h1") &&
+			tab.wait("!" + dialog + shown)
+			tab.click(preferencesButton)
+			f.wait(`scrollY == 0 && document.activeElement == document.querySelector("h1") &&
 				!document.querySelector("#nod-analytics").checked`)
-			f.is(`!document.querySelector("#nod-usage-stats").checked`)
+			f.check(`!document.querySelector("#nod-usage-stats").checked`)
 			// Enter on a switch is a switch's, and not the form's.
 			f.run(`document.querySelector("#nod-beacons").focus()`)
 			tab.press(kb.Enter)
-			f.until(`document.querySelector("#nod-beacons").checked && document.querySelector("#nod-page-beacon").checked`)
-			tab.is(dialog + shown + ` && document.cookie == ""`)
+			f.wait(`document.querySelector("#nod-beacons").checked && document.querySelector("#nod-page-beacon").checked`)
+			tab.check(dialog + shown + ` && document.cookie == ""`)
 		})
 	}
 }
 
-func TestTakingThePageOverKeepsTheFocusWhereverItIs(t *testing.T) {
+func TestWebAssemblyPreservesTheFocus(t *testing.T) {
 	for _, at := range []string{"h1", "#nod-close", "#nod-functional", "#nod-analytics-details",
 		"footer [value=reject_all]"} {
 		t.Run(at, func(t *testing.T) {
-			release := hold(t, ".wasm")
+			release := holdResponses(t, ".wasm")
 			tab := open(t, stage.Address(Page{}))
-			tab.until(visible(banner))
-			tab.click(preferences)
-			f := tab.opened()
+			tab.wait(visible(banner))
+			tab.click(preferencesButton)
+			f := tab.waitForPreferences()
 			e := element(at)
 			if at == "#nod-analytics-details" {
 				e = `document.querySelector("#nod-analytics").closest("li").querySelector("summary")`
 			}
 			f.run(e + `.focus(); document.getElementById("nod-centre").old = true`)
 			release()
-			f.takenOver()
-			f.is(`!document.getElementById("nod-centre").old`)
-			f.until(`document.activeElement == ` + e)
+			f.waitForWebAssembly()
+			f.check(`!document.getElementById("nod-centre").old`)
+			f.wait(`document.activeElement == ` + e)
 		})
 	}
 }
 
-func TestTheBannerComesBeforeThePageHoweverLateItsScriptIs(t *testing.T) { // C-42
+func TestADeferredScriptPutsTheBannerBeforeThePage(t *testing.T) { // C-42
 	tab := open(t, stage.Address(Page{Tag: "<!-- below -->", Body: `<button>Own</button><script defer src="` +
 		stage.Script(Page{}) + `"></script>`}))
-	tab.until(visible(banner))
-	tab.is(`[...document.documentElement.children].map((e) => e.id || e.localName).join() == "head,nod,body"`)
+	tab.wait(visible(banner))
+	tab.check(`[...document.documentElement.children].map((e) => e.id || e.localName).join() == "head,nod,body"`)
 }

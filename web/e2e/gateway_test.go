@@ -15,10 +15,10 @@ import (
 type gateway struct {
 	next http.Handler
 
-	mu      sync.Mutex
-	seen    []string // "METHOD /path?query"
-	instead func(http.ResponseWriter, *http.Request) bool
-	server  *httptest.Server
+	mu       sync.Mutex
+	received []string // "METHOD /path?query"
+	override func(http.ResponseWriter, *http.Request) bool
+	server   *httptest.Server
 }
 
 func newGateway() (*gateway, error) {
@@ -55,7 +55,7 @@ func (g *gateway) stop() {
 func (g *gateway) start(t testing.TB) {
 	t.Helper()
 	address := g.server.Listener.Addr().String()
-	for end := time.Now().Add(patience); ; {
+	for end := time.Now().Add(timeout); ; {
 		l, err := net.Listen("tcp", address)
 		if err == nil {
 			g.listen(l)
@@ -64,30 +64,30 @@ func (g *gateway) start(t testing.TB) {
 		if time.Now().After(end) {
 			t.Fatal(err)
 		}
-		time.Sleep(tick)
+		time.Sleep(pollInterval)
 	}
 }
 
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.mu.Lock()
-	g.seen = append(g.seen, r.Method+" "+r.URL.RequestURI())
-	instead := g.instead
+	g.received = append(g.received, r.Method+" "+r.URL.RequestURI())
+	instead := g.override
 	g.mu.Unlock()
 	if instead == nil || !instead(w, r) {
 		g.next.ServeHTTP(w, r)
 	}
 }
 
-// answer lets f answer the requests that it says true to, until the test ends.
-func (g *gateway) answer(t testing.TB, f func(http.ResponseWriter, *http.Request) bool) {
-	g.set(f)
-	t.Cleanup(func() { g.set(nil) })
+// overrideWith lets f answer the requests that it says true to, until the test ends.
+func (g *gateway) overrideWith(t testing.TB, f func(http.ResponseWriter, *http.Request) bool) {
+	g.setOverride(f)
+	t.Cleanup(func() { g.setOverride(nil) })
 }
 
-func (g *gateway) set(f func(http.ResponseWriter, *http.Request) bool) {
+func (g *gateway) setOverride(f func(http.ResponseWriter, *http.Request) bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.instead = f
+	g.override = f
 }
 
 // requests are those seen that contain the text.
@@ -95,7 +95,7 @@ func (g *gateway) requests(text string) []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	var some []string
-	for _, r := range g.seen {
+	for _, r := range g.received {
 		if strings.Contains(r, text) {
 			some = append(some, r)
 		}
@@ -103,10 +103,10 @@ func (g *gateway) requests(text string) []string {
 	return some
 }
 
-func (g *gateway) forget() {
+func (g *gateway) clearRequests() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.seen = nil
+	g.received = nil
 }
 
 // latch holds requests back until it opens.
@@ -119,8 +119,8 @@ func newLatch() *latch { return &latch{opened: make(chan struct{})} }
 
 func (l *latch) open() { l.once.Do(func() { close(l.opened) }) }
 
-// holds is for gateway.answer: the requests wait, and go their way then.
-func (l *latch) holds(text string) func(http.ResponseWriter, *http.Request) bool {
+// holdRequests is for gateway.answer: the requests wait, and go their way then.
+func (l *latch) holdRequests(text string) func(http.ResponseWriter, *http.Request) bool {
 	return func(_ http.ResponseWriter, r *http.Request) bool {
 		if strings.Contains(r.URL.Path, text) {
 			select {
@@ -132,8 +132,8 @@ func (l *latch) holds(text string) func(http.ResponseWriter, *http.Request) bool
 	}
 }
 
-// refusing is for gateway.answer: there is nothing at addresses with the text.
-func refusing(text string) func(http.ResponseWriter, *http.Request) bool {
+// answerNotFound is for gateway.answer: there is nothing at addresses with the text.
+func answerNotFound(text string) func(http.ResponseWriter, *http.Request) bool {
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		is := strings.Contains(r.URL.Path, text)
 		if is {

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-func TestEveryWritingOfAHostIsRecognised(t *testing.T) { // C-12
+func TestEverySpellingOfAHostIsRecognised(t *testing.T) { // C-12
 	tab := open(t, stage.Address(Page{Site: gateSite}))
-	tab.until(visible(banner))
+	tab.wait(visible(banner))
 	port := stage.Collector[strings.LastIndex(stage.Collector, ":"):]
 	got := eval[[]string](tab.view, `(async () => {
 		const host = "stats.collector.localhost", port = "`+port+`", wrong = [];
@@ -41,13 +41,13 @@ func TestEveryWritingOfAHostIsRecognised(t *testing.T) { // C-12
 	}
 }
 
-func TestAHostOfTwoPurposesNeedsBoth(t *testing.T) {
+func TestAHostOfTwoPurposesNeedsBothGrants(t *testing.T) {
 	tab := open(t, stage.Address(Page{Site: gateSite}))
-	tab.expects("blob:nod")
-	tab.until(visible(banner))
+	tab.expectMessages("blob:nod")
+	tab.wait(visible(banner))
 	try := func(mark string) int {
 		tab.run(`await fetch("` + stage.Helper + "/" + mark + `").catch(() => {})`)
-		return len(stage.sink.requests("/" + mark))
+		return len(stage.collector.requests("/" + mark))
 	}
 	for _, test := range []struct {
 		mark, act string
@@ -66,10 +66,10 @@ func TestAHostOfTwoPurposesNeedsBoth(t *testing.T) {
 	}
 }
 
-func TestWhatGoesElsewhereIsLeftAlone(t *testing.T) {
+func TestRequestsToOtherHostsAreNotBlocked(t *testing.T) {
 	file := stage.File("text/plain", "here")
 	tab := open(t, stage.Address(Page{Site: gateSite, Body: `<div id="x"></div>`}))
-	tab.until(visible(banner))
+	tab.wait(visible(banner))
 	tab.run(`nod.rejectAll()`)
 	if got := eval[string](tab.view,
 		`Promise.all([fetch("`+file+`"), fetch(new URL("`+file+`", location))].map((p) => p.then((r) => r.text()))).then(String)`); got != "here,here" {
@@ -85,13 +85,13 @@ func TestWhatGoesElsewhereIsLeftAlone(t *testing.T) {
 	// Words that name a host, links that lead to it, and markup that breaks off are not touched.
 	text := `<p title="https://stats.collector.localhost/">See <a href="https://stats.collector.localhost/">stats.collector.localhost</a> &amp; <b>it`
 	tab.run("document.getElementById('x').innerHTML = `" + text + "`")
-	tab.is("document.getElementById('x').innerHTML == `" + text + "</b></p>`")
+	tab.check("document.getElementById('x').innerHTML == `" + text + "</b></p>`")
 	tab.run(`const d = document.createElement("div"); d.setAttribute("data-src", "https://stats.collector.localhost/");
 		d.setAttribute("src", "https://stats.collector.localhost/"); window.d = d`)
-	tab.is(`d.dataset.src == d.getAttribute("src") && d.getAttribute("src") == "https://stats.collector.localhost/"`)
-	tab.is(`document.body.setAttribute("a", 1) === undefined`)
+	tab.check(`d.dataset.src == d.getAttribute("src") && d.getAttribute("src") == "https://stats.collector.localhost/"`)
+	tab.check(`document.body.setAttribute("a", 1) === undefined`)
 	for _, bad := range []string{`new WebSocket("mailto:a")`, `document.createElement("img").setAttribute()`,
 		`document.body.appendChild("text")`, `new XMLHttpRequest().open()`} {
-		tab.is(`(() => { try { ` + bad + `; return false } catch (e) { return e.stack.length > 0 } })()`) // as without us
+		tab.check(`(() => { try { ` + bad + `; return false } catch (e) { return e.stack.length > 0 } })()`) // as without us
 	}
 }

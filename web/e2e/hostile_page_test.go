@@ -16,8 +16,8 @@ func TestAPollutedPrototypeGrantsNothing(t *testing.T) { // C-40
 	} {
 		for _, when := range []string{"before", "after"} {
 			t.Run(name+" "+when+" the tag", func(t *testing.T) {
-				stage.host.answer(t, gatedFiles)
-				p := Page{Body: tagged + `<script type="text/plain" data-category="foo">ran.push("foo")</script>`}
+				stage.host.overrideWith(t, answerGatedFiles)
+				p := Page{Body: taggedMarkup + `<script type="text/plain" data-category="foo">ran.push("foo")</script>`}
 				pollution := `<script>window.polluted = true; Object.assign(Object.prototype, { foo: "granted", ` + members +
 					` })</script>`
 				if when == "before" {
@@ -27,25 +27,25 @@ func TestAPollutedPrototypeGrantsNothing(t *testing.T) { // C-40
 				}
 				address := stage.Address(p)
 				tab := open(t, address)
-				tab.until(visible(banner))
-				tab.doubted()
-				tab.stands(unasked, unasked, unasked)
+				tab.wait(visible(banner))
+				tab.waitForUnknownPurposeWarning()
+				tab.checkStates(unasked, unasked, unasked)
 				tab.run(`document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))`)
-				tab.click(refuse)
-				tab.until("!" + visible(banner))
-				tab.stands(denied, denied, denied)
-				tab.is(`polluted && !nod.has("foo") && (window.ran || []).length == 0`)
+				tab.click(rejectButton)
+				tab.wait("!" + visible(banner))
+				tab.checkStates(denied, denied, denied)
+				tab.check(`polluted && !nod.has("foo") && (window.ran || []).length == 0`)
 				tab.load(address)
-				tab.stands(denied, denied, denied)
-				tab.is(`(window.ran || []).length == 0 && !` + banner)
-				tab.until(emptyQueue)
-				tab.ordered("reject_all: functional=denied analytics=denied beacons=denied")
+				tab.checkStates(denied, denied, denied)
+				tab.check(`(window.ran || []).length == 0 && !` + banner)
+				tab.wait(emptyQueue)
+				tab.checkRecords("reject_all: functional=denied analytics=denied beacons=denied")
 			})
 		}
 	}
 }
 
-func TestWhatOthersWroteIntoStorageLosesNoDecision(t *testing.T) {
+func TestInvalidStorageLosesNoDecision(t *testing.T) {
 	entry := func(url string) string { return `{"url":"` + url + `","id":"x","body":"{}","bearer":""}` }
 	for name, value := range map[string]string{
 		"nothing":                "null",
@@ -67,16 +67,16 @@ func TestWhatOthersWroteIntoStorageLosesNoDecision(t *testing.T) {
 			address := stage.Address(Page{})
 			tab := open(t, address, `if (parent == window) addEventListener("unhandledrejection",
 				() => console.error("a rejection"))`)
-			tab.until(visible(banner))
-			tab.run(`localStorage.nod = ` + asScript(value) + `.replace("CONSENT", "` + stage.Consent +
+			tab.wait(visible(banner))
+			tab.run(`localStorage.nod = ` + quoteScript(value) + `.replace("CONSENT", "` + stage.Consent +
 				`"); document.cookie = "yzj_lang=en;path=/"`)
 			tab.load(address)
-			tab.until(visible(banner))
-			tab.click(refuse)
-			tab.until(visible(wayBack) + " && nod.receipt()")
-			tab.stands(denied, denied, denied)
-			tab.ordered("reject_all: functional=denied analytics=denied beacons=denied")
-			tab.until(`!document.cookie.includes("yzj_lang")`)
+			tab.wait(visible(banner))
+			tab.click(rejectButton)
+			tab.wait(visible(reopenButton) + " && nod.receipt()")
+			tab.checkStates(denied, denied, denied)
+			tab.checkRecords("reject_all: functional=denied analytics=denied beacons=denied")
+			tab.wait(`!document.cookie.includes("yzj_lang")`)
 			if sent := stage.host.requests("POST"); len(sent) > 0 {
 				t.Errorf("the page's own server got %q", sent)
 			}
@@ -92,49 +92,49 @@ func repeated(text string, n int) (all string) {
 }
 
 // A form or a picture with a name is found under it in the document, in the place of what a document has there.
-func TestNamesInThePagesMarkupHideNothingFromUs(t *testing.T) { // C-40
+func TestElementsNamedLikeDocumentPropertiesBreakNothing(t *testing.T) { // C-40
 	markup := ""
 	for _, name := range []string{"cookie", "body", "documentElement", "querySelectorAll", "querySelector",
 		"createElement", "currentScript", "hidden", "nod", "nod-banner"} {
 		markup += `<form name="` + name + `" id="` + name + `"></form><img name="` + name + `" alt="">`
 	}
 	for name, p := range map[string]Page{
-		"before the tag": {Tag: `<!-- -->`, Body: markup + `<script src="` + stage.Script(Page{}) + `"></script>` + tagged},
-		"after it":       {Body: markup + tagged},
+		"before the tag": {Tag: `<!-- -->`, Body: markup + `<script src="` + stage.Script(Page{}) + `"></script>` + taggedMarkup},
+		"after it":       {Body: markup + taggedMarkup},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stage.host.answer(t, gatedFiles)
+			stage.host.overrideWith(t, answerGatedFiles)
 			address := stage.Address(p)
 			tab := open(t, address)
 			const shadow = `[...Document.prototype.querySelectorAll.call(document, "#nod")]
 				.map((e) => e.shadowRoot).find(Boolean)`
-			tab.until(visible(shadow + `?.querySelector("#nod-banner")`))
+			tab.wait(visible(shadow + `?.querySelector("#nod-banner")`))
 			tab.click(shadow + `.querySelector("#nod-reject")`)
-			tab.until(visible(shadow + `.querySelector("#nod-return")`))
-			tab.until(`nod.receipt()`)
-			tab.stands(denied, denied, denied)
+			tab.wait(visible(shadow + `.querySelector("#nod-return")`))
+			tab.wait(`nod.receipt()`)
+			tab.checkStates(denied, denied, denied)
 			tab.load(address)
-			tab.stands(denied, denied, denied)
+			tab.checkStates(denied, denied, denied)
 			tab.run(`nod.acceptAll()`)
-			tab.ran("inline")
-			tab.settled()
+			tab.checkRan("inline")
+			tab.waitUntilIdle()
 		})
 	}
 }
 
-func TestAPageThatStopsClicksDoesNotStopOurs(t *testing.T) {
+func TestTheBannerWorksWhereThePageStopsClicks(t *testing.T) {
 	tab := open(t, stage.Address(Page{Head: `<script>document.addEventListener("click", (e) => e.stopPropagation());
 		document.addEventListener("click", (e) => e.stopImmediatePropagation(), true)</script>`,
 		Body: `<p><a href="#here" data-nod="constructor">A link</a></p>`}))
-	tab.until(visible(banner))
+	tab.wait(visible(banner))
 	tab.click(element("a")) // names no action of ours
-	tab.until(`location.hash == "#here"`)
-	tab.click(refuse)
-	tab.until(visible(wayBack))
-	tab.stands(denied, denied, denied)
+	tab.wait(`location.hash == "#here"`)
+	tab.click(rejectButton)
+	tab.wait(visible(reopenButton))
+	tab.checkStates(denied, denied, denied)
 }
 
-func TestWhatAPageReplacesLosesNoDecision(t *testing.T) {
+func TestPagesThatReplaceBuiltInsLoseNoDecision(t *testing.T) {
 	for name, script := range map[string]string{
 		"JSON":            `window.JSON = {}`,
 		"Array.from":      `Array.from = (list) => [].slice.call(list)`,
@@ -148,10 +148,10 @@ func TestWhatAPageReplacesLosesNoDecision(t *testing.T) {
 			}
 			address := stage.Address(p)
 			tab := open(t, address)
-			tab.until(visible(banner))
-			tab.click(refuse)
-			tab.until("!" + visible(banner))
-			eventually(t, "the decision", func() bool {
+			tab.wait(visible(banner))
+			tab.click(rejectButton)
+			tab.wait("!" + visible(banner))
+			waitFor(t, "the decision", func() bool {
 				return len(stage.consent.requests("POST "+
 					"/v1/"+siteID+"/decisions")) > 0
 			})
@@ -159,33 +159,33 @@ func TestWhatAPageReplacesLosesNoDecision(t *testing.T) {
 				t.Error(err)
 			}
 			tab.load(address)
-			tab.settled()
-			tab.is("!" + banner)
+			tab.waitUntilIdle()
+			tab.check("!" + banner)
 		})
 	}
 }
 
 // Where nothing can be shown, the page is told why, and everything else works.
-func TestWhereTheBannerCannotBeDrawnTheRestGoesOn(t *testing.T) { // C-40
+func TestTheRestWorksWhereTheBannerCannotBeDrawn(t *testing.T) { // C-40
 	tab := open(t, stage.Address(Page{
 		CSP: "require-trusted-types-for 'script'; trusted-types other",
 		Before: `<script>window.nod = [["on", "ready", () => (window.ready = true)],
 			["on", "change", () => (window.changed = true)]]</script>`,
 	}))
-	tab.expects("TrustedHTML", "nod: not shown", "'nod'")
-	tab.until(`window.ready`)
-	tab.stands(unasked, unasked, unasked)
+	tab.expectMessages("TrustedHTML", "nod: not shown", "'nod'")
+	tab.wait(`window.ready`)
+	tab.checkStates(unasked, unasked, unasked)
 	tab.run(`nod.rejectAll()`)
-	tab.until(`window.changed`)
-	tab.stands(denied, denied, denied)
+	tab.wait(`window.changed`)
+	tab.checkStates(denied, denied, denied)
 }
 
 // What others may write into a page is no app: elements and frames have names, and a name is no property of the
 // window's own.
-func TestAnElementThatIsNamedLikeAnAppGrantsNothing(t *testing.T) {
+func TestAnElementNamedLikeTheAppsDataGrantsNothing(t *testing.T) {
 	granting := open(t, stage.Address(Page{}))
-	granting.click(agree)
-	granting.until(`nod.receipt()`)
+	granting.click(acceptButton)
+	granting.wait(`nod.receipt()`)
 	cookie := granting.cookie(consent.CookieName).Value
 	for name, markup := range map[string]string{
 		"two links":            `<a id="nodExternal"></a><a id="nodExternal" name="cookie" href="#;nod=` + cookie + `;"></a>`,
@@ -196,33 +196,33 @@ func TestAnElementThatIsNamedLikeAnAppGrantsNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := open(t, stage.Address(Page{Before: markup}))
-			tab.until(visible(banner))
-			tab.stands(unasked, unasked, unasked)
+			tab.wait(visible(banner))
+			tab.checkStates(unasked, unasked, unasked)
 		})
 	}
 }
 
-func TestWhatAPagePutsWhereItLikesNeitherHidesNorAnswersAnything(t *testing.T) {
+func TestPagesCannotHideThatThePolicyChanged(t *testing.T) {
 	t.Run("a receipt that can't be compared", func(t *testing.T) {
-		j := travel(t, movesOffice, asksForMore)
-		tab := open(t, j.on(11))
-		tab.until(visible(banner))
-		tab.click(agree)
-		tab.until(`nod.receipt()`)
+		j := newVersionedSite(t, changeAddress, addRecipient)
+		tab := open(t, j.advanceTo(11))
+		tab.wait(visible(banner))
+		tab.click(acceptButton)
+		tab.wait(`nod.receipt()`)
 		tab.run(`{ const l = JSON.parse(localStorage.nod); l.receipt.record.policy = l.receipt.record.id = l.seen = {
 			toString: null }; localStorage.nod = JSON.stringify(l) }`)
-		tab.load(j.on(22))
-		tab.until(visible(banner) + ` && ` + changes)
-		tab.is(`!nod.has("analytics") && nod.has("functional")`)
+		tab.load(j.advanceTo(22))
+		tab.wait(visible(banner) + ` && ` + changesList)
+		tab.check(`!nod.has("analytics") && nod.has("functional")`)
 	})
 	t.Run("properties that everything inherits", func(t *testing.T) {
-		j := travel(t, asksForMore)
-		tab := arrive(t)
-		tab.first(`for (const name of ["policy", "reduces", "kept", "asked", "named"]) Object.prototype[name] = "x"`)
-		tab.load(j.on(11))
-		tab.until(visible(banner))
-		tab.click(refuse)
-		tab.until(`nod.receipt()`)
-		tab.is(`nod.receipt().record.policy == "v2" && !nod.has("analytics") && !nod.has("functional")`)
+		j := newVersionedSite(t, addRecipient)
+		tab := openEmptyTab(t)
+		tab.addInitScripts(`for (const name of ["policy", "reduces", "kept", "asked", "named"]) Object.prototype[name] = "x"`)
+		tab.load(j.advanceTo(11))
+		tab.wait(visible(banner))
+		tab.click(rejectButton)
+		tab.wait(`nod.receipt()`)
+		tab.check(`nod.receipt().record.policy == "v2" && !nod.has("analytics") && !nod.has("functional")`)
 	})
 }

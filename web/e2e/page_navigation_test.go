@@ -7,7 +7,7 @@ import (
 	"github.com/nod-consent/nod/web/e2e/engine"
 )
 
-func TestPagesThatAreSwappedStartEachScriptOnce(t *testing.T) {
+func TestTurboPageSwapsStartEachScriptOnce(t *testing.T) {
 	source, err := os.ReadFile("../node_modules/@hotwired/turbo/dist/turbo.es2017-umd.js")
 	if err != nil {
 		t.Fatalf(`Turbo is missing: run "make deps" (%v)`, err)
@@ -21,33 +21,33 @@ func TestPagesThatAreSwappedStartEachScriptOnce(t *testing.T) {
 	}
 	a, b := page("a"), page("b")
 	tab := open(t, a)
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.ran("a")
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.checkRan("a")
 	tab.run(`Turbo.visit("` + b + `")`)
 	// or going back cuts a visit off
 	const rested = ` && !document.querySelector("html[aria-busy], html[data-turbo-preview]")`
-	tab.until(`document.querySelector("#b") && ran.length == 2` + rested)
-	tab.is(visible(wayBack) + ` && document.querySelectorAll("#nod").length == 1`)
+	tab.wait(`document.querySelector("#b") && ran.length == 2` + rested)
+	tab.check(visible(reopenButton) + ` && document.querySelectorAll("#nod").length == 1`)
 	tab.run(`history.back()`)
-	tab.until(`document.querySelector("#a")`)
-	tab.settled()
-	tab.ran("a", "b")
+	tab.wait(`document.querySelector("#a")`)
+	tab.waitUntilIdle()
+	tab.checkRan("a", "b")
 	// What was refused does not come back with a page that is put together anew.
 	tab.run(`nod.withdraw(); Turbo.visit("` + b + `")`)
-	tab.until(`document.querySelector("#b")` + rested)
+	tab.wait(`document.querySelector("#b")` + rested)
 	tab.run(`history.back()`)
-	tab.until(`document.querySelector("#a")`)
-	tab.settled()
-	tab.ran("a", "b")
+	tab.wait(`document.querySelector("#a")`)
+	tab.waitUntilIdle()
+	tab.checkRan("a", "b")
 }
 
 func TestViewTransitionsStartEachScriptOnce(t *testing.T) {
 	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script><main>` +
 		`<script type="text/plain" data-category="analytics">ran.push("old")</script></main>`}))
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.ran("old")
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.checkRan("old")
 	tab.run(`await document.startViewTransition(() => {
 		const main = document.createElement("main");
 		const s = document.createElement("script");
@@ -55,25 +55,25 @@ func TestViewTransitionsStartEachScriptOnce(t *testing.T) {
 		main.append(document.querySelector("main").firstChild.cloneNode(true), s);
 		document.querySelector("main").replaceWith(main);
 	}).finished`)
-	tab.ran("old", "new")
+	tab.checkRan("old", "new")
 }
 
 // In Firefox, since Chromium keeps no page that somebody looks into.
-func TestAPageThatComesBackFromTheCacheStartsNothingAgain(t *testing.T) { // C-11
+func TestAPageFromTheBackForwardCacheStartsNothingAgain(t *testing.T) { // C-11
 	browser, err := engine.Firefox(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(browser.Close)
-	page := elsewhere{t, browser}
+	page := otherBrowser{t, browser}
 	page.load(stage.Address(Page{Cached: true, Body: `<script>window.ran = [];
 		addEventListener("pageshow", (e) => window.cached = e.persisted)</script>` +
 		`<script type="text/plain" data-category="analytics">ran.push("once")</script>`}))
-	page.until(visible(banner))
+	page.wait(visible(banner))
 	page.run(`nod.acceptAll()`)
-	page.until(`ran.join() == "once" && nod.receipt()`)
+	page.wait(`ran.join() == "once" && nod.receipt()`)
 	page.load(stage.Address(Page{}))
 	page.run(`nod.withdraw("functional"); setTimeout(() => history.back())`)
-	page.until(`window.ran && window.cached`)
-	page.until(`nod.answers().functional == "denied" && ran.join() == "once"`)
+	page.wait(`window.ran && window.cached`)
+	page.wait(`nod.answers().functional == "denied" && ran.join() == "once"`)
 }

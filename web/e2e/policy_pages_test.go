@@ -14,31 +14,31 @@ import (
 	"golang.org/x/net/html"
 )
 
-func TestListsAreReadAndFilteredByEarAndKeyboard(t *testing.T) { // C-42
-	tab := arrive(t)
+func TestListsWorkWithScreenReaderAndKeyboard(t *testing.T) { // C-42
+	tab := openEmptyTab(t)
 	tab.load(stage.Consent + "/yunzhijia/lists/sdks?lang=en")
-	tab.inOrder("link Skip to the text", "navigation Privacy", "link Third-party SDKs", "heading Third-party SDKs",
+	tab.checkReadingOrder("link Skip to the text", "navigation Privacy", "link Third-party SDKs", "heading Third-party SDKs",
 		"search Third-party SDKs", "searchbox Search", "combobox Platform", "combobox Kind of data",
 		"heading Amap SDK Android", "link https://lbs.amap.com/pages/privacy", "heading Firebase Crashlytics Android",
 		"heading Firebase Crashlytics iOS")
 	// By keyboard: from the beginning to the filter, which filters while one types, and past it to the first entry's link.
 	tab.tabTo(`document.activeElement.name == "q"`)
 	tab.press("c", "r", "a", "s", "h")
-	tab.until(`document.querySelectorAll(".entry:not([hidden])").length == 4 &&
+	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 4 &&
 		document.querySelector(".found").textContent == "4 of 30 shown" && location.search.includes("q=crash")`)
 	tab.press(kb.Tab, "i") // in a select, the letter chooses iOS
-	tab.until(`document.querySelectorAll(".entry:not([hidden])").length == 2 && location.search.includes("platform=ios")`)
+	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 2 && location.search.includes("platform=ios")`)
 	tab.press(kb.Tab, kb.Tab)
-	tab.is(`document.activeElement.href == document.querySelector(".entry:not([hidden]) a").href`)
-	tab.is(`getComputedStyle(document.activeElement).outlineStyle != "none"`)
+	tab.check(`document.activeElement.href == document.querySelector(".entry:not([hidden]) a").href`)
+	tab.check(`getComputedStyle(document.activeElement).outlineStyle != "none"`)
 	tab.load(eval[string](tab.view, `location.href`)) // the address leads whoever gets it to the same
-	tab.until(`document.querySelectorAll(".entry:not([hidden])").length == 2 && document.querySelector("[name=q]").value ==
+	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 2 && document.querySelector("[name=q]").value ==
 		"crash"`)
 	tab.run(`document.querySelector("[name=q]").value = "zzz";
 		document.querySelector("[name=q]").dispatchEvent(new Event("input", { bubbles: true }))`)
-	tab.until(visible(`document.querySelector(".none a")`))
+	tab.wait(visible(`document.querySelector(".none a")`))
 	tab.click(`document.querySelector(".none a")`)
-	tab.until(`document.querySelectorAll(".entry:not([hidden])").length == 30 && document.activeElement.name == "q"`)
+	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 30 && document.activeElement.name == "q"`)
 }
 
 // shownEntries is the JavaScript of what a filtered list shows: the ids of its entries, and how many it says there are.
@@ -49,7 +49,7 @@ const shownEntries = `[...document.querySelectorAll(".entry:not([hidden])")].map
 // holds: the server leaves out spaces that a browser does not take for any.
 func entriesShownByServer(t *testing.T, address string) (shown, query string) {
 	t.Helper()
-	page, err := html.Parse(strings.NewReader(fetch(t, strings.Replace(address, stage.Consent, stage.Loopback, 1))))
+	page, err := html.Parse(strings.NewReader(fetchPage(t, strings.Replace(address, stage.Consent, stage.Loopback, 1))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestScriptAndServerFilterAlike(t *testing.T) {
 		"q=%22%3E", "platform=ios", "platform=android&q=push", "kind=location", "kind=device&platform=ios&q=kit",
 		"kind=unknown", "q=%C4%B0nformation", "q=%C2%85information", "q=%EF%BB%BFinformation", "q=a%C2%85b",
 	}
-	tab := arrive(t)
+	tab := openEmptyTab(t)
 	for _, list := range []string{"sdks", "collected", "permissions", "purposes"} {
 		for _, lang := range []string{"en", "zh-CN"} {
 			address := stage.Consent + "/yunzhijia/lists/" + list + "?lang=" + lang
@@ -107,15 +107,15 @@ func TestScriptAndServerFilterAlike(t *testing.T) {
 }
 
 // The script finds in the text what the server marks for browsers in which it can't.
-func TestScriptAndServerFindAlike(t *testing.T) { // C-42
-	tab := arrive(t)
+func TestScriptAndServerSearchAlike(t *testing.T) { // C-42
+	tab := openEmptyTab(t)
 	for query, count := range map[string]int{"“云之家”": 1, "ｃｏｏｋｉｅ": 11, "</p>": 0, "，将停止运营的通知以提前【60】天": 1,
 		"我们将停止运营的通知": 0} {
 		address := stage.Consent + "/yunzhijia/policy?lang=zh-CN&q=" + url.QueryEscape(query)
 		tab.load(address)
-		tab.until(`CSS.highlights.has("nod-found")`)
+		tab.wait(`CSS.highlights.has("nod-found")`)
 		found := eval[[]string](tab.view, `[...CSS.highlights.get("nod-found")].map(String)`)
-		page := fetch(t, strings.Replace(address, stage.Consent, stage.Loopback, 1))
+		page := fetchPage(t, strings.Replace(address, stage.Consent, stage.Loopback, 1))
 		said := regexp.MustCompile(`class="found"[^>]*>([^<]*)`).FindStringSubmatch(page)[1]
 		marked := ""
 		for _, m := range regexp.MustCompile(`<mark>([^<]*)</mark>`).FindAllStringSubmatch(page, -1) {
@@ -128,38 +128,38 @@ func TestScriptAndServerFindAlike(t *testing.T) { // C-42
 }
 
 func TestThePolicyIsSearchedByKeyboard(t *testing.T) { // C-42
-	tab := arrive(t)
+	tab := openEmptyTab(t)
 	tab.load(stage.Consent + "/yunzhijia/policy?lang=zh-CN")
-	tab.inOrder("navigation 目录", "link 二、我们如何使用Cookie和其他技术", "heading 云之家网络（重庆）有限公司隐私政策", "heading 二、我们如何使用Cookie和其他技术")
+	tab.checkReadingOrder("navigation 目录", "link 二、我们如何使用Cookie和其他技术", "heading 云之家网络（重庆）有限公司隐私政策", "heading 二、我们如何使用Cookie和其他技术")
 	tab.tabTo(`document.activeElement.name == "q"`)
 	tab.press("b", "e", "a", "c", "o", "n")
-	tab.until(`document.querySelector(".find .found").textContent == "找到 2 处" && CSS.highlights.get("nod-found").size ==
+	tab.wait(`document.querySelector(".find .found").textContent == "找到 2 处" && CSS.highlights.get("nod-found").size ==
 		2`)
 	// Where it is the eye is shown, and the ear is told.
 	const first, second = `document.querySelector(".find .found").textContent.startsWith("1 / 2 ")`,
 		`document.querySelector(".find .found").textContent.startsWith("2 / 2 ")`
 	tab.press(kb.Enter)
-	tab.until(first + ` && document.querySelector(".find .of").textContent.includes("beacon") &&
+	tab.wait(first + ` && document.querySelector(".find .of").textContent.includes("beacon") &&
 		CSS.highlights.get("nod-here").size == 1 && scrollY > 1000`)
 	tab.press(kb.Enter)
-	tab.until(second)
+	tab.wait(second)
 	if err := chromedp.Do(tab.ctx, chromedp.KeyEvent(kb.Enter,
 		chromedp.KeyModifiers(chromedp.ModifierShift))); err != nil {
 		t.Fatal(err)
 	}
-	tab.until(first)
+	tab.wait(first)
 	tab.run(`scrollTo(0, 0)`)
 	tab.tabTo(`document.activeElement.hash == "#minors"`)
 	tab.press(kb.Enter)
-	tab.until(`Math.abs(document.getElementById("minors").getBoundingClientRect().top) < 100 &&
+	tab.wait(`Math.abs(document.getElementById("minors").getBoundingClientRect().top) < 100 &&
 		location.hash == "#minors"`)
 	// What the server marked is the script's from here on.
 	tab.load(stage.Consent + "/yunzhijia/policy?lang=zh-CN&q=cookie")
-	tab.until(`!document.querySelector("mark") && CSS.highlights.get("nod-found").size == 11`)
+	tab.wait(`!document.querySelector("mark") && CSS.highlights.get("nod-found").size == 11`)
 }
 
-// fetch reads a page without a browser.
-func fetch(t *testing.T, address string) string {
+// fetchPage reads a page without a browser.
+func fetchPage(t *testing.T, address string) string {
 	t.Helper()
 	r, err := http.Get(address)
 	if err != nil {

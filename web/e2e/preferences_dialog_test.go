@@ -11,29 +11,29 @@ import (
 
 // The preferences are drawn at once, in the dialog on the host page; the frame comes later.
 var (
-	pane = inBanner(".preferences")
+	dialogForm = nodElement(".preferences")
 	// a frame that is held back is not taken for blocked
-	unhurried  = `{ const real = setTimeout; setTimeout = (f, ms, ...more) => real(f, ms == 3000 ? 6e5 : ms, ...more) }`
-	paneSwitch = func(id string) string { return inBanner("#nod-pane-" + id) }
+	withoutFrameTimeout = `{ const real = setTimeout; setTimeout = (f, ms, ...more) => real(f, ms == 3000 ? 6e5 : ms, ...more) }`
+	dialogElement       = func(id string) string { return nodElement("#nod-pane-" + id) }
 )
 
-// slowly opens the preferences of a page while their frame is held back.
-func slowly(t *testing.T, p Page, prepare func(*Tab)) (tab *Tab, release func()) {
+// openWithFrameHeld opens the preferences of a page while their frame is held back.
+func openWithFrameHeld(t *testing.T, p Page, prepare func(*Tab)) (tab *Tab, release func()) {
 	t.Helper()
-	release = hold(t, "/preferences")
-	tab = arrive(t)
-	tab.first("if (parent == window) " + unhurried)
+	release = holdResponses(t, "/preferences")
+	tab = openEmptyTab(t)
+	tab.addInitScripts("if (parent == window) " + withoutFrameTimeout)
 	if prepare != nil {
 		prepare(tab)
 	}
 	tab.load(stage.Address(p))
-	tab.until(visible(banner))
-	tab.click(preferences)
-	tab.until(dialog + shown + " && " + visible(pane) + " && !!" + inBanner("iframe"))
+	tab.wait(visible(banner))
+	tab.click(preferencesButton)
+	tab.wait(dialog + shown + " && " + visible(dialogForm) + " && !!" + nodElement("iframe"))
 	return tab, release
 }
 
-func TestTheFrameTakesThePlaceOfWhatWasDrawnFirstUnnoticed(t *testing.T) { // C-44, C-62
+func TestTheFrameReplacesTheDialogFormWithoutAFlash(t *testing.T) { // C-44, C-62
 	for _, test := range []struct {
 		name, lang string
 		width      int64
@@ -45,220 +45,220 @@ func TestTheFrameTakesThePlaceOfWhatWasDrawnFirstUnnoticed(t *testing.T) { // C-
 		{"English at 320 pixels", "en", 320, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			tab, release := slowly(t, Page{Lang: test.lang}, func(tab *Tab) {
-				tab.size(test.width, 800)
+			tab, release := openWithFrameHeld(t, Page{Lang: test.lang}, func(tab *Tab) {
+				tab.setSize(test.width, 800)
 				if test.dark {
-					tab.dark()
+					tab.setDark()
 				}
 			})
-			before := tab.shot()
+			before := tab.takeScreenshot()
 			release()
-			tab.opened()
-			if n := differing(before, tab.shot()); n != 0 {
+			tab.waitForPreferences()
+			if n := countDifferentPixels(before, tab.takeScreenshot()); n != 0 {
 				t.Errorf("%d pixels differ", n)
 			}
-			tab.run(`Object.assign(` + inBanner("iframe") + `.style, { top: "1px" })`) // the measure could fail
-			if differing(before, tab.shot()) == 0 {
+			tab.run(`Object.assign(` + nodElement("iframe") + `.style, { top: "1px" })`) // the measure could fail
+			if countDifferentPixels(before, tab.takeScreenshot()) == 0 {
 				t.Error("no pixel differs after the frame has moved")
 			}
 		})
 	}
 }
 
-func TestWhatWasDoneBeforeTheFrameCameStaysDone(t *testing.T) {
+func TestTheFrameAdoptsWhatWasTickedBeforeItLoaded(t *testing.T) {
 	for _, where := range []string{stage.Host, stage.Abroad} {
 		t.Run(where[len("http://"):len("http://")+7], func(t *testing.T) {
-			tab, release := slowly(t, Page{Origin: where}, nil)
-			tab.click(paneSwitch("analytics"))
-			tab.click(`[...` + pane + `.querySelectorAll("summary")].find((s) =>
+			tab, release := openWithFrameHeld(t, Page{Origin: where}, nil)
+			tab.click(dialogElement("analytics"))
+			tab.click(`[...` + dialogForm + `.querySelectorAll("summary")].find((s) =>
 				s.closest("li").querySelector("#nod-pane-analytics"))`)
-			tab.click(paneSwitch("performance"))
-			tab.is(paneSwitch("analytics") + ".checked && " + paneSwitch("usage-stats") + ".checked && !" +
-				paneSwitch("performance") + ".checked")
-			tab.run(`Object.assign(` + pane + `, { scrollTop: 180 })`)
-			tab.until(focused + " == " + paneSwitch("performance"))
+			tab.click(dialogElement("performance"))
+			tab.check(dialogElement("analytics") + ".checked && " + dialogElement("usage-stats") + ".checked && !" +
+				dialogElement("performance") + ".checked")
+			tab.run(`Object.assign(` + dialogForm + `, { scrollTop: 180 })`)
+			tab.wait(focused + " == " + dialogElement("performance"))
 			release()
-			f := tab.frame("/preferences")
-			tab.until("!" + visible(pane))
-			f.until(`document.activeElement.id == "nod-performance"`)
-			f.is(`[...document.querySelectorAll("input:checked:enabled")].map((c) => c.name).join() == "analytics,usage-stats"`)
-			f.is(`scrollY == 180 && document.querySelectorAll("#nod-centre details[open]").length == 1`)
-			f.until(`document.querySelector("details[open] .part").firstChild`)
+			f := tab.waitForFrame("/preferences")
+			tab.wait("!" + visible(dialogForm))
+			f.wait(`document.activeElement.id == "nod-performance"`)
+			f.check(`[...document.querySelectorAll("input:checked:enabled")].map((c) => c.name).join() == "analytics,usage-stats"`)
+			f.check(`scrollY == 180 && document.querySelectorAll("#nod-centre details[open]").length == 1`)
+			f.wait(`document.querySelector("details[open] .part").firstChild`)
 			f.click(element("footer [value=save]"))
-			tab.untilStands(denied, granted, denied)
-			tab.is(`nod.has("usage-stats") && !nod.has("performance")`)
+			tab.waitForStates(denied, granted, denied)
+			tab.check(`nod.has("usage-stats") && !nod.has("performance")`)
 
-			tab.click(wayBack) // the frame is there now, and begins anew
-			f = tab.opened()
-			f.is(`[...document.querySelectorAll("input:checked:enabled")].map((c) => c.name).join() == "analytics,usage-stats"`)
+			tab.click(reopenButton) // the frame is there now, and begins anew
+			f = tab.waitForPreferences()
+			f.check(`[...document.querySelectorAll("input:checked:enabled")].map((c) => c.name).join() == "analytics,usage-stats"`)
 		})
 	}
 }
 
-func TestAChoiceDoesNotWaitForTheFrame(t *testing.T) { // C-37
+func TestADecisionDoesNotWaitForTheFrame(t *testing.T) { // C-37
 	for _, test := range []struct {
 		name   string
 		choose func(*Tab)
 		want   string
 	}{
-		{"save", func(tab *Tab) { tab.click(paneSwitch("beacons")); tab.click(inBanner("dialog [value=save]")) },
+		{"save", func(tab *Tab) { tab.click(dialogElement("beacons")); tab.click(nodElement("dialog [value=save]")) },
 			"save: functional=denied analytics=denied beacons=granted"},
-		{"agree to all", func(tab *Tab) { tab.click(inBanner("dialog [value=accept_all]")) },
+		{"agree to all", func(tab *Tab) { tab.click(nodElement("dialog [value=accept_all]")) },
 			"accept_all: functional=granted analytics=granted beacons=granted"},
-		{"refuse all", func(tab *Tab) { tab.click(inBanner("dialog [value=reject_all]")) },
+		{"refuse all", func(tab *Tab) { tab.click(nodElement("dialog [value=reject_all]")) },
 			"reject_all: functional=denied analytics=denied beacons=denied"},
 		{"by the keyboard", func(tab *Tab) {
-			tab.tabTo(focused + " == " + paneSwitch("functional"))
+			tab.tabTo(focused + " == " + dialogElement("functional"))
 			tab.press(kb.Enter) // which sends no form
-			tab.is(dialog + shown + " && " + paneSwitch("functional") + ".checked")
+			tab.check(dialog + shown + " && " + dialogElement("functional") + ".checked")
 			tab.tabTo(focused + `?.value == "save"`)
 			tab.press(kb.Enter)
 		}, "save: functional=granted analytics=denied beacons=denied"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			tab, _ := slowly(t, Page{}, nil)
+			tab, _ := openWithFrameHeld(t, Page{}, nil)
 			test.choose(tab)
-			tab.until("!" + dialog + shown + " && !" + visible(banner))
-			tab.until(`nod.receipt()`)
-			got := tab.receipt()
-			if saying(got) != test.want || got.Presentation == "" || got.Presentation == consent.CustomPresentation {
-				t.Errorf("record %s with the presentation %q; want %s", saying(got), got.Presentation, test.want)
+			tab.wait("!" + dialog + shown + " && !" + visible(banner))
+			tab.wait(`nod.receipt()`)
+			got := tab.waitForReceipt()
+			if summarize(got) != test.want || got.Presentation == "" || got.Presentation == consent.CustomPresentation {
+				t.Errorf("record %s with the presentation %q; want %s", summarize(got), got.Presentation, test.want)
 			}
-			tab.until(focused + " == " + wayBack)
+			tab.wait(focused + " == " + reopenButton)
 		})
 	}
 }
 
-func TestClosingWhatWasDrawnFirstIsNoAnswer(t *testing.T) { // C-04
+func TestClosingThePreferencesBeforeTheFrameLoadsIsNoDecision(t *testing.T) { // C-04
 	for name, leave := range map[string]func(*Tab){
 		"Escape":           func(tab *Tab) { tab.press(kb.Escape) },
-		"the close button": func(tab *Tab) { tab.click(paneSwitch("close")) },
+		"the close button": func(tab *Tab) { tab.click(dialogElement("close")) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			tab, release := slowly(t, Page{}, nil)
-			tab.click(paneSwitch("analytics"))
+			tab, release := openWithFrameHeld(t, Page{}, nil)
+			tab.click(dialogElement("analytics"))
 			leave(tab)
-			tab.until("!" + dialog + shown)
-			tab.until(focused + " == " + preferences)
-			tab.stands(unasked, unasked, unasked)
+			tab.wait("!" + dialog + shown)
+			tab.wait(focused + " == " + preferencesButton)
+			tab.checkStates(unasked, unasked, unasked)
 			release()
-			tab.click(preferences)
-			tab.opened().is(`!document.querySelector("input:checked:enabled")`) // what was not saved is forgotten
-			tab.is(`document.cookie == ""`)
+			tab.click(preferencesButton)
+			tab.waitForPreferences().check(`!document.querySelector("input:checked:enabled")`) // what was not saved is forgotten
+			tab.check(`document.cookie == ""`)
 		})
 	}
 }
 
-func TestThePreferencesTakeTheLookOfThePage(t *testing.T) {
-	tab, release := slowly(t, Page{Head: `<style>#nod { --nod-accent: rgb(10, 107, 79); --nod-radius: 3px;
+func TestThePreferencesUseTheColoursOfThePage(t *testing.T) {
+	tab, release := openWithFrameHeld(t, Page{Head: `<style>#nod { --nod-accent: rgb(10, 107, 79); --nod-radius: 3px;
 		--nod-font: serif; --nod-text: url(https://evil.example/x); --nod-line: red; background: lime }</style>`}, nil)
 	looks := `((e, b) => [getComputedStyle(e).color, getComputedStyle(b).borderRadius, getComputedStyle(b).fontFamily,
 		getComputedStyle(b).borderTopColor].join())`
-	before := eval[string](tab.view, looks+"("+pane+`.querySelector("summary"), `+inBanner("dialog [value=save]")+")")
+	before := eval[string](tab.view, looks+"("+dialogForm+`.querySelector("summary"), `+nodElement("dialog [value=save]")+")")
 	if !strings.HasPrefix(before, "rgb(10, 107, 79),3px,serif,rgb(255, 0, 0)") {
 		t.Errorf("the pane looks %s", before)
 	}
 	release()
-	f := tab.opened()
+	f := tab.waitForPreferences()
 	if after := eval[string](f, looks+`(document.querySelector("summary"),
 		document.querySelector("footer [value=save]"))`); after != before {
 		t.Errorf("the pane looks %s, the frame %s", before, after)
 	}
-	f.is(`document.documentElement.style.getPropertyValue("--nod-text") == ""`) // only what a colour can be
+	f.check(`document.documentElement.style.getPropertyValue("--nod-text") == ""`) // only what a colour can be
 	if n := len(tab.requests("evil.example")); n > 0 {
 		t.Errorf("%d requests to what the page named", n)
 	}
 }
 
-func TestWhoeverComesBackFindsTheLastChoiceBeforeTheFrameCame(t *testing.T) { // C-48
-	tab := open(t, stage.Address(Page{}), "if (parent == window) "+unhurried)
-	tab.until(visible(banner))
+func TestTheDialogFormShowsTheLastDecision(t *testing.T) { // C-48
+	tab := open(t, stage.Address(Page{}), "if (parent == window) "+withoutFrameTimeout)
+	tab.wait(visible(banner))
 	tab.run(`nod.save({ functional: false, analytics: true, beacons: false })`)
-	tab.until(`nod.receipt()`)
-	release := hold(t, "/preferences")
-	tab.click(wayBack)
-	tab.until(dialog + shown + " && " + visible(pane) + " && !!" + inBanner("iframe"))
-	tab.is(visible(paneSwitch("decided")) + " && " + visible(paneSwitch("receipt")) + " && " +
-		visible(paneSwitch("withdraw")))
-	tab.is(paneSwitch("analytics") + ".checked && !" + paneSwitch("beacons") + ".checked")
+	tab.wait(`nod.receipt()`)
+	release := holdResponses(t, "/preferences")
+	tab.click(reopenButton)
+	tab.wait(dialog + shown + " && " + visible(dialogForm) + " && !!" + nodElement("iframe"))
+	tab.check(visible(dialogElement("decided")) + " && " + visible(dialogElement("receipt")) + " && " +
+		visible(dialogElement("withdraw")))
+	tab.check(dialogElement("analytics") + ".checked && !" + dialogElement("beacons") + ".checked")
 	const places = `((root) => [...root.querySelectorAll("[id$=-withdraw], [id$=-receipt], .switch")]
 		.map((e) => { const r = e.getBoundingClientRect(); return [r.x, r.y] }).join())`
 	tab.run(`URL.createObjectURL = (blob) => { window.file = blob.text(); return "#" }`)
-	tab.click(paneSwitch("receipt"))
+	tab.click(dialogElement("receipt"))
 	if !eval[bool](tab.view, `file.then((text) => JSON.parse(text).record.id == nod.receipt().record.id)`) {
 		t.Error("the file holds another receipt")
 	}
-	before := eval[string](tab.view, places+"("+pane+")")
+	before := eval[string](tab.view, places+"("+dialogForm+")")
 	release()
-	f := tab.frame("/preferences")
-	tab.until("!" + visible(pane))
-	f.until(`document.activeElement.id == "nod-receipt"`)
-	eventually(t, "everything in its place", func() bool {
+	f := tab.waitForFrame("/preferences")
+	tab.wait("!" + visible(dialogForm))
+	f.wait(`document.activeElement.id == "nod-receipt"`)
+	waitFor(t, "everything in its place", func() bool {
 		return eval[string](f, places+"(document)") == eval[string](tab.view, `((from, box) => from.split(",")
 			.map((n, i) => n - (i % 2 ? box.y : box.x)).join())(`+"`"+before+"`"+`, `+dialog+`.getBoundingClientRect())`)
 	})
 	tab.press(kb.Escape)
-	tab.until("!" + dialog + shown)
+	tab.wait("!" + dialog + shown)
 
 	// Withdrawing does not wait either. In another language: the browser has the frame of this one in its cache.
 	tab.load(stage.Address(Page{Lang: "zh-CN"}))
-	hold(t, "/preferences")
-	tab.click(wayBack)
-	tab.click(paneSwitch("withdraw"))
-	tab.untilStands(denied, denied, denied)
-	tab.until("!" + dialog + shown)
+	holdResponses(t, "/preferences")
+	tab.click(reopenButton)
+	tab.click(dialogElement("withdraw"))
+	tab.waitForStates(denied, denied, denied)
+	tab.wait("!" + dialog + shown)
 }
 
-func TestAWithdrawalElsewhereCountsInWhatIsOpen(t *testing.T) {
-	tab := open(t, stage.Address(Page{}), "if (parent == window) "+unhurried)
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.until(emptyQueue + " && nod.receipt()")
-	release := hold(t, "/preferences")
-	tab.click(wayBack)
-	tab.until(dialog + shown + " && " + visible(pane) + " && !!" + inBanner("iframe"))
-	tab.click(paneSwitch("beacons"))
+func TestAWithdrawalOnThePageUpdatesTheOpenPreferences(t *testing.T) {
+	tab := open(t, stage.Address(Page{}), "if (parent == window) "+withoutFrameTimeout)
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.wait(emptyQueue + " && nod.receipt()")
+	release := holdResponses(t, "/preferences")
+	tab.click(reopenButton)
+	tab.wait(dialog + shown + " && " + visible(dialogForm) + " && !!" + nodElement("iframe"))
+	tab.click(dialogElement("beacons"))
 	tab.run(`nod.withdraw("analytics")`)
-	tab.until("!" + paneSwitch("analytics") + ".checked")
-	tab.is(paneSwitch("functional") + ".checked && !" + paneSwitch("beacons") + ".checked")
+	tab.wait("!" + dialogElement("analytics") + ".checked")
+	tab.check(dialogElement("functional") + ".checked && !" + dialogElement("beacons") + ".checked")
 	release()
-	f := tab.frame("/preferences")
-	tab.until("!" + visible(pane))
-	f.is(`!document.querySelector("#nod-analytics").checked && document.querySelector("#nod-functional").checked &&
+	f := tab.waitForFrame("/preferences")
+	tab.wait("!" + visible(dialogForm))
+	f.check(`!document.querySelector("#nod-analytics").checked && document.querySelector("#nod-functional").checked &&
 		!document.querySelector("#nod-beacons").checked`)
 	f.click(element("footer [value=save]"))
-	tab.untilStands(granted, denied, denied)
+	tab.waitForStates(granted, denied, denied)
 }
 
-func TestPreferencesThatWaitOutOfSightAreOutOfReach(t *testing.T) { // C-42, C-43
+func TestPreferencesPreparedOutOfSightCannotBeReached(t *testing.T) { // C-42, C-43
 	for _, test := range []struct{ name, lang string }{{"from left to right", "en"}, {"from right to left", "ar"}} {
 		t.Run(test.name, func(t *testing.T) {
-			tab := arrive(t)
-			tab.size(390, 700)
+			tab := openEmptyTab(t)
+			tab.setSize(390, 700)
 			tab.load(stage.Address(Page{Lang: test.lang}))
-			tab.until(visible(banner))
+			tab.wait(visible(banner))
 			tab.run("document.documentElement.dir = '" + map[string]string{"ar": "rtl"}[test.lang] + "'")
 			tab.run(banner + ".dispatchEvent(new PointerEvent('pointerover', { bubbles: true, composed: true }))")
-			tab.until(dialog + "?.matches('.waiting[open]')")
-			tab.is(dialog + ".getBoundingClientRect().right <= 0 && document.documentElement.scrollWidth <= innerWidth && " +
-				inBanner(".scrim") + ".hidden")
+			tab.wait(dialog + "?.matches('.waiting[open]')")
+			tab.check(dialog + ".getBoundingClientRect().right <= 0 && document.documentElement.scrollWidth <= innerWidth && " +
+				nodElement(".scrim") + ".hidden")
 			for range 40 { // more often than there are places to go to
 				tab.press(kb.Tab)
-				tab.is("!" + dialog + ".contains(" + dialog + ".getRootNode().activeElement)")
+				tab.check("!" + dialog + ".contains(" + dialog + ".getRootNode().activeElement)")
 			}
 			for _, where := range []string{"5, 5", "300, 5"} {
-				tab.is("document.elementFromPoint(" + where + ").id != 'nod'")
+				tab.check("document.elementFromPoint(" + where + ").id != 'nod'")
 			}
-			if heard := strings.Join(tab.heard(), "\n"); strings.Contains(heard, "dialog ") ||
+			if heard := strings.Join(tab.listAccessibleNames(), "\n"); strings.Contains(heard, "dialog ") ||
 				strings.Contains(heard, "switch ") {
 				t.Errorf("a screen reader finds what waits: %s", heard)
 			}
 			// A button pressed and not let go on it opens nothing, and leaves nothing behind.
-			tab.run(preferences + ".dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }))")
-			tab.is("!" + dialog + ".inert")
+			tab.run(preferencesButton + ".dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }))")
+			tab.check("!" + dialog + ".inert")
 			tab.run("dispatchEvent(new PointerEvent('pointercancel'))")
-			tab.until(dialog + ".inert")
-			tab.is("!" + dialog + shown)
+			tab.wait(dialog + ".inert")
+			tab.check("!" + dialog + shown)
 		})
 	}
 }

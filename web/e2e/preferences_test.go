@@ -18,96 +18,96 @@ import (
 // focused is the element of ours that has the focus on a host page.
 const focused = `document.getElementById("nod")?.shadowRoot.activeElement`
 
-func TestThePreferenceCentreIsAModalDialogAndGivesTheFocusBack(t *testing.T) { // C-43
+func TestThePreferencesAreAModalDialogAndReturnTheFocus(t *testing.T) { // C-43
 	for _, where := range []string{stage.Host, stage.Abroad} {
 		for _, ready := range []string{"the form", "WebAssembly"} {
 			t.Run(strings.TrimPrefix(where, "http://")[:7]+" with "+ready, func(t *testing.T) {
 				if ready == "the form" {
-					release := hold(t, ".wasm")
+					release := holdResponses(t, ".wasm")
 					defer release()
 				}
 				tab := open(t, stage.Address(Page{Origin: where,
 					Body: `<button id="own" onclick="window.clicked = 1">Own</button>`}))
-				tab.until(visible(banner))
+				tab.wait(visible(banner))
 				for _, leave := range []func(view){
 					func(view) { tab.press(kb.Escape) },
 					func(f view) { f.click(element("#nod-close")) },
 					func(f view) { f.click(element("h1")); tab.press(kb.Escape) },
 				} {
-					tab.tabTo(focused + " == " + preferences)
+					tab.tabTo(focused + " == " + preferencesButton)
 					tab.press(kb.Enter)
-					f := tab.opened()
+					f := tab.waitForPreferences()
 					if ready == "WebAssembly" {
-						f.takenOver()
+						f.waitForWebAssembly()
 					}
-					tab.until(dialog + `.matches(":modal") && ` + dialog + `.getAttribute("aria-label").length > 5`)
-					tab.until(focused + `.localName == "iframe"`)
+					tab.wait(dialog + `.matches(":modal") && ` + dialog + `.getAttribute("aria-label").length > 5`)
+					tab.wait(focused + `.localName == "iframe"`)
 					f.run(`window.keys = 0; addEventListener("keydown", () => keys++)`)
-					eventually(t, "the keyboard to be the frame's", func() bool { // which is told from process to process
+					waitFor(t, "the keyboard to be the frame's", func() bool { // which is told from process to process
 						tab.press("x")
 						return eval[int](f, `keys`) > 0
 					})
 					tab.clickAt(40, 40) // the rest is inert
-					tab.is(`!window.clicked && ` + dialog + shown)
+					tab.check(`!window.clicked && ` + dialog + shown)
 					leave(f)
-					tab.until("!" + dialog + shown)
-					tab.until(focused + " == " + preferences)
-					tab.stands(unasked, unasked, unasked) // closing is no answer
-					tab.is(visible(banner))
+					tab.wait("!" + dialog + shown)
+					tab.wait(focused + " == " + preferencesButton)
+					tab.checkStates(unasked, unasked, unasked) // closing is no answer
+					tab.check(visible(banner))
 				}
 				tab.click(element("#own"))
-				tab.is(`clicked`)
+				tab.check(`clicked`)
 			})
 		}
 	}
 }
 
-// hold keeps back the answers to requests with the text, until release or the end of the test.
-func hold(t *testing.T, text string) (release func()) {
+// holdResponses keeps back the answers to requests with the text, until release or the end of the test.
+func holdResponses(t *testing.T, text string) (release func()) {
 	t.Helper()
 	gate := newLatch()
-	stage.consent.answer(t, gate.holds(text))
+	stage.consent.overrideWith(t, gate.holdRequests(text))
 	t.Cleanup(gate.open)
 	return gate.open
 }
 
-func TestSwitchesSpeakForThemselvesAndPurposesForTheirServices(t *testing.T) {
+func TestSwitchingAPurposeSwitchesItsServices(t *testing.T) {
 	for _, ready := range []string{"the form", "WebAssembly"} {
 		t.Run(ready, func(t *testing.T) {
 			if ready == "the form" {
-				hold(t, ".wasm")
+				holdResponses(t, ".wasm")
 			}
 			tab := open(t, stage.Address(Page{}))
-			tab.until(visible(banner))
-			tab.click(preferences)
-			f := tab.opened()
+			tab.wait(visible(banner))
+			tab.click(preferencesButton)
+			f := tab.waitForPreferences()
 			if ready == "WebAssembly" {
-				f.takenOver()
+				f.waitForWebAssembly()
 			}
 			checked := func(want string) {
 				t.Helper()
-				f.until(`[...document.querySelectorAll("input:checked:not(#nod-announcements)")].map((i) => i.name)
+				f.wait(`[...document.querySelectorAll("input:checked:not(#nod-announcements)")].map((i) => i.name)
 					.join(" ") == "` + want + `"`)
 			}
 			checked("necessary")
-			f.is(`document.getElementById("nod-necessary").disabled`)
+			f.check(`document.getElementById("nod-necessary").disabled`)
 			f.click(element("#nod-analytics"))
 			checked("necessary analytics usage-stats performance")
 			f.click(element("label[for=nod-functional]"))
 			checked("necessary functional account-memory help-chat analytics usage-stats performance")
 			f.run(`document.querySelector("#nod-performance").closest("details").open = true;
 				document.querySelector("#nod-account-memory").closest("details").open = true`)
-			f.until(`[...document.querySelectorAll("details[open] .part")].every((p) => p.firstChild)`)
+			f.wait(`[...document.querySelectorAll("details[open] .part")].every((p) => p.firstChild)`)
 			f.click(element("#nod-performance"))
 			f.click(element("#nod-account-memory"))
 			checked("necessary functional help-chat analytics usage-stats")
 			f.click(element("footer [value=save]"))
-			tab.until("!" + dialog + shown)
-			tab.stands(granted, granted, denied)
-			tab.is(`["help-chat", "usage-stats"].every(nod.has) && !["account-memory", "performance", "page-beacon"]
+			tab.wait("!" + dialog + shown)
+			tab.checkStates(granted, granted, denied)
+			tab.check(`["help-chat", "usage-stats"].every(nod.has) && !["account-memory", "performance", "page-beacon"]
 				.some(nod.has)`)
-			r := tab.receipt()
-			if got := saying(r); got != "save: functional=granted analytics=granted beacons=denied" ||
+			r := tab.waitForReceipt()
+			if got := summarize(r); got != "save: functional=granted analytics=granted beacons=denied" ||
 				r.Services["performance"].String() != denied || r.Services["usage-stats"].String() != granted {
 				t.Errorf("record %s %v", got, r.Services)
 			}
@@ -117,27 +117,27 @@ func TestSwitchesSpeakForThemselvesAndPurposesForTheirServices(t *testing.T) {
 			}
 
 			// What was chosen, and when.
-			tab.click(wayBack)
-			f = tab.opened()
-			f.until(visible(element("#nod-decided")))
+			tab.click(reopenButton)
+			f = tab.waitForPreferences()
+			f.wait(visible(element("#nod-decided")))
 			checked("necessary functional help-chat analytics usage-stats")
-			f.is(`Math.abs(new Date(document.querySelector("#nod-decided time").textContent) - new Date(` +
-				asScript(r.DecidedAt.Format("2006-01-02T15:04:05Z07:00")) + `)) < 61000`)
+			f.check(`Math.abs(new Date(document.querySelector("#nod-decided time").textContent) - new Date(` +
+				quoteScript(r.DecidedAt.Format("2006-01-02T15:04:05Z07:00")) + `)) < 61000`)
 			if ready == "WebAssembly" {
-				f.until(`document.querySelector("#nod-decided .count").textContent == " · 2 of 9 on"`)
+				f.wait(`document.querySelector("#nod-decided .count").textContent == " · 2 of 9 on"`)
 			}
 		})
 	}
 }
 
-func TestTheButtonsOfTheCentre(t *testing.T) {
+func TestTheButtonsOfThePreferencesWork(t *testing.T) {
 	for _, ready := range []string{"the form", "WebAssembly"} {
 		t.Run(ready, func(t *testing.T) {
 			if ready == "the form" {
-				hold(t, ".wasm")
+				holdResponses(t, ".wasm")
 			}
 			tab := open(t, stage.Address(Page{}))
-			tab.until(visible(banner))
+			tab.wait(visible(banner))
 			for _, test := range []struct{ button, want, record string }{
 				{"[value=accept_all]", granted, "accept_all: functional=granted analytics=granted beacons=granted"},
 				{"[value=reject_all]", denied, "reject_all: functional=denied analytics=denied beacons=denied"},
@@ -145,32 +145,32 @@ func TestTheButtonsOfTheCentre(t *testing.T) {
 				{"[value=withdraw]", denied, "withdraw: functional=denied analytics=denied beacons=denied"},
 			} {
 				tab.run(`nod.preferences()`)
-				f := tab.opened()
+				f := tab.waitForPreferences()
 				if ready == "WebAssembly" {
-					f.takenOver()
+					f.waitForWebAssembly()
 				}
 				f.click(element(test.button))
-				tab.untilStands(test.want, test.want, test.want)
-				tab.until(`nod.receipt()?.record.action == "` + strings.SplitN(test.record, ":", 2)[0] + `"`)
-				if got := saying(tab.receipt()); got != test.record {
+				tab.waitForStates(test.want, test.want, test.want)
+				tab.wait(`nod.receipt()?.record.action == "` + strings.SplitN(test.record, ":", 2)[0] + `"`)
+				if got := summarize(tab.waitForReceipt()); got != test.record {
 					t.Errorf("record %s; want %s", got, test.record)
 				}
 				if test.button == "[value=withdraw]" { // one sees that it is done, and goes when one likes
-					tab.is(dialog + shown)
-					f.until(`!document.querySelector("input:enabled:checked")`)
+					tab.check(dialog + shown)
+					f.wait(`!document.querySelector("input:enabled:checked")`)
 				} else {
-					tab.until("!" + dialog + shown)
+					tab.wait("!" + dialog + shown)
 				}
 			}
 		})
 	}
 }
 
-func TestTheReceiptCanBeDownloadedAndHolds(t *testing.T) { // C-48
+func TestTheReceiptCanBeDownloadedAndVerified(t *testing.T) { // C-48
 	for _, ready := range []string{"the form", "WebAssembly"} {
 		t.Run(ready, func(t *testing.T) {
 			if ready == "the form" {
-				hold(t, ".wasm")
+				holdResponses(t, ".wasm")
 			}
 			dir := t.TempDir()
 			tab := open(t, stage.Address(Page{}))
@@ -180,40 +180,40 @@ func TestTheReceiptCanBeDownloadedAndHolds(t *testing.T) { // C-48
 			}); err != nil {
 				t.Fatal(err)
 			}
-			tab.until(visible(banner))
-			tab.click(agree)
-			want := tab.receipt()
-			tab.click(wayBack)
-			f := tab.opened()
+			tab.wait(visible(banner))
+			tab.click(acceptButton)
+			want := tab.waitForReceipt()
+			tab.click(reopenButton)
+			f := tab.waitForPreferences()
 			if ready == "WebAssembly" {
-				f.takenOver()
+				f.waitForWebAssembly()
 			}
 			f.click(element("#nod-receipt"))
 			var text []byte
-			eventually(t, "the file", func() bool {
+			waitFor(t, "the file", func() bool {
 				text, _ = os.ReadFile(filepath.Join(dir, "consent-receipt.json"))
 				return len(text) > 0
 			})
-			if got := verified(tab, string(text)); got.ID != want.ID {
+			if got := verifyReceipt(tab, string(text)); got.ID != want.ID {
 				t.Errorf("the file is about %s; want %s", got.ID, want.ID)
 			}
 		})
 	}
 }
 
-func TestWebAssemblyLoadsWhenSomebodyIsThere(t *testing.T) {
+func TestWebAssemblyLoadsWhenThePreferencesOpen(t *testing.T) {
 	program := regexp.MustCompile(`^GET /assets/app\.[0-9a-f]{16}\.wasm$`)
 	for _, where := range []string{stage.Host, stage.Abroad} {
 		tab := open(t, stage.Address(Page{Origin: where}))
-		tab.until(visible(banner))
-		tab.whole()
-		tab.settled()
+		tab.wait(visible(banner))
+		tab.waitForSecondHalf()
+		tab.waitUntilIdle()
 		if all := stage.consent.requests("wasm"); len(all) > 0 {
 			t.Errorf("before anybody came near: %q", all)
 		}
-		tab.click(preferences)
-		f := tab.opened()
-		f.takenOver()
+		tab.click(preferencesButton)
+		f := tab.waitForPreferences()
+		f.waitForWebAssembly()
 		all := stage.consent.requests("app.")
 		if len(all) != 1 || !program.MatchString(all[0]) {
 			t.Errorf("requests %q; want one of app.wasm by its hash", all)

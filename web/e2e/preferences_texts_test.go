@@ -10,85 +10,85 @@ import (
 func TestTextsAndListsOpenWithinThePreferences(t *testing.T) { // C-07, C-22
 	for _, ready := range []string{"the form", "WebAssembly"} {
 		t.Run(ready, func(t *testing.T) {
-			release := hold(t, ".wasm")
+			release := holdResponses(t, ".wasm")
 			tab := open(t, stage.Address(Page{Lang: "zh-CN"}))
-			tab.until(visible(banner))
-			tab.click(preferences)
-			f := tab.opened()
+			tab.wait(visible(banner))
+			tab.click(preferencesButton)
+			f := tab.waitForPreferences()
 			if ready == "WebAssembly" {
 				release()
-				f.takenOver()
+				f.waitForWebAssembly()
 			}
 			part := func(id string) string {
 				return `[...document.querySelectorAll("details")].find((d) => d.querySelector("[data-part$='#` + id + `']"))`
 			}
 			f.click(part("nod-text") + `.querySelector("summary")`)
-			f.until(part("nod-text") + `.querySelector("article h2#cookies")`)
+			f.wait(part("nod-text") + `.querySelector("article h2#cookies")`)
 			for list, n := range map[string]int{"sdks": 30, "permissions": 9, "collected": 24, "shared": 10} {
 				f.click(part("nod-list-"+list) + `.querySelector("summary")`)
-				f.until(part("nod-list-"+list) + fmt.Sprintf(`.querySelectorAll(".entry").length == %d`, n))
+				f.wait(part("nod-list-"+list) + fmt.Sprintf(`.querySelectorAll(".entry").length == %d`, n))
 			}
-			f.until(part("nod-list-sdks") + `.querySelector("[type=submit]").hidden`) // its script is there
+			f.wait(part("nod-list-sdks") + `.querySelector("[type=submit]").hidden`) // its script is there
 			f.run(part("nod-list-sdks") + `.querySelector("[name=platform]").focus()`)
 			tab.press("i")
-			f.until(part("nod-list-sdks") + `.querySelectorAll(".entry:not([hidden])").length == 11`)
+			f.wait(part("nod-list-sdks") + `.querySelectorAll(".entry:not([hidden])").length == 11`)
 			f.click(`document.querySelector("#nod-beacons").closest("li").querySelector("summary")`)
-			f.until(`document.querySelector("#nod-beacons").closest("li").querySelector(".part dl")?.textContent.includes("援引页面的位址")`)
+			f.wait(`document.querySelector("#nod-beacons").closest("li").querySelector(".part dl")?.textContent.includes("援引页面的位址")`)
 			if ready == "the form" { // what was loaded stays when the program takes over
 				release()
-				f.takenOver()
-				f.is(`document.querySelector("#nod-beacons").closest("li").querySelectorAll(".part dl").length == 1`)
+				f.waitForWebAssembly()
+				f.check(`document.querySelector("#nod-beacons").closest("li").querySelectorAll(".part dl").length == 1`)
 			}
 			f.click(part("nod-list-sdks") + `.querySelector("[type=search]")`)
 			tab.press("q", "q", kb.Escape) // takes back what was typed, and no more
-			f.until(part("nod-list-sdks") + `.querySelector("[type=search]").value == ""`)
-			tab.is(dialog + shown)
+			f.wait(part("nod-list-sdks") + `.querySelector("[type=search]").value == ""`)
+			tab.check(dialog + shown)
 			tab.press(kb.Escape)
-			tab.until("!" + dialog + shown)
+			tab.wait("!" + dialog + shown)
 		})
 	}
 }
 
-func TestAPartThatCannotBeLoadedSaysSoAndIsTriedAgain(t *testing.T) {
+func TestAListThatFailsToLoadShowsAnErrorAndCanBeRetried(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
-	f := tab.centre()
+	f := tab.openPreferences()
 	const list = `[...document.querySelectorAll("details")].find((d) => d.querySelector("[data-part$='#nod-list-sdks']"))`
 	f.run(`window.real = fetch; window.fetch = () => Promise.reject(new TypeError("off line"))`)
 	f.click(list + `.querySelector("summary")`)
-	f.until(list + `.querySelector("[role=status].failed")?.textContent.length > 10`)
-	f.is(list + `.querySelector(".more a").href.includes("/lists/sdks")`)
+	f.wait(list + `.querySelector("[role=status].failed")?.textContent.length > 10`)
+	f.check(list + `.querySelector(".more a").href.includes("/lists/sdks")`)
 	f.click(list + `.querySelector("summary")`)
 	f.run(`window.fetch = real`)
 	f.click(list + `.querySelector("summary")`)
-	f.until(list + `.querySelectorAll(".entry").length == 30 && !` + list + `.querySelector(".failed")`)
+	f.wait(list + `.querySelectorAll(".entry").length == 30 && !` + list + `.querySelector(".failed")`)
 }
 
 func TestThePolicyIsTwoStepsAway(t *testing.T) { // C-07
 	tab := open(t, stage.Address(Page{Lang: "zh-CN"}))
-	tab.until(visible(banner))
-	tab.is(inBanner("a") + `.href == "` + stage.Consent + `/yunzhijia/policy?lang=zh-CN"`)
-	tab.click(inBanner("a"))
-	w := tab.window("/policy")
-	w.is(`document.body.innerText.includes("我们如何使用Cookie和其他技术")`)
+	tab.wait(visible(banner))
+	tab.check(nodElement("a") + `.href == "` + stage.Consent + `/yunzhijia/policy?lang=zh-CN"`)
+	tab.click(nodElement("a"))
+	w := tab.waitForWindow("/policy")
+	w.check(`document.body.innerText.includes("我们如何使用Cookie和其他技术")`)
 	tab.run(`nod.preferences()`)
-	f := tab.opened()
-	f.takenOver()
+	f := tab.waitForPreferences()
+	f.waitForWebAssembly()
 	f.click(element("#nod-policy > details:nth-of-type(2) > summary"))
-	f.until(`document.querySelector("#nod-policy article")?.innerText.includes("我们如何使用Cookie和其他技术")`)
+	f.wait(`document.querySelector("#nod-policy article")?.innerText.includes("我们如何使用Cookie和其他技术")`)
 }
 
-func TestTheCentreSpeaksTheVisitorsLanguage(t *testing.T) {
+func TestThePreferencesUseTheVisitorsLanguage(t *testing.T) {
 	for lang, want := range map[string][]string{
 		"zh-CN": {"同意", "隐私", "保存", "分析"},
 		"en":    {"Agree", "Privacy preferences", "Save", "Analytics"},
 	} {
 		tab := open(t, stage.Address(Page{Lang: lang}))
-		tab.until(visible(banner))
-		tab.is(agree + `.textContent.includes("` + want[0] + `") && ` + banner + `.lang == "` + lang + `"`)
-		f := tab.centre()
-		f.is(`document.documentElement.lang == "` + lang + `" && document.querySelector("h1").textContent.includes("` +
+		tab.wait(visible(banner))
+		tab.check(acceptButton + `.textContent.includes("` + want[0] + `") && ` + banner + `.lang == "` + lang + `"`)
+		f := tab.openPreferences()
+		f.check(`document.documentElement.lang == "` + lang + `" && document.querySelector("h1").textContent.includes("` +
 			want[1] + `")`)
-		f.is(`document.querySelector("footer [value=save]").textContent.includes("` + want[2] +
+		f.check(`document.querySelector("footer [value=save]").textContent.includes("` + want[2] +
 			`") && document.querySelector("label[for=nod-analytics]").textContent.includes("` + want[3] + `")`)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
-// choose gives the page a file, as a person does who picks one.
-func (v view) choose(content string) {
+// chooseFile gives the page a file, as a person does who picks one.
+func (v view) chooseFile(content string) {
 	v.tab.Helper()
 	text, err := json.Marshal(content)
 	if err != nil {
@@ -20,15 +20,15 @@ func (v view) choose(content string) {
 		{type: "application/json"}));
 		document.getElementById("nod-file").files = chosen.files;
 			document.getElementById("nod-file").dispatchEvent(new Event("change"))`)
-	v.until(`document.querySelector("#nod-result .note")`)
+	v.wait(`document.querySelector("#nod-result .note")`)
 }
 
 // C-48, C-58: the receipt that a visitor has is checked in the browser, and whatever was done to it is told.
-func TestAReceiptIsCheckedInTheBrowser(t *testing.T) {
+func TestTheBrowserVerifiesAReceipt(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	tab.click(refuse)
-	tab.until(`nod.receipt()`)
+	tab.wait(visible(banner))
+	tab.click(rejectButton)
+	tab.wait(`nod.receipt()`)
 	downloaded := eval[string](tab.view, `JSON.stringify(nod.receipt(), null, 2)`)
 	proved, err := ledger.Verify([]byte(downloaded), stage.Verifier)
 	if err != nil {
@@ -36,17 +36,17 @@ func TestAReceiptIsCheckedInTheBrowser(t *testing.T) {
 	}
 
 	tab = open(t, stage.Consent+"/"+siteID+"/receipt?lang=en")
-	tab.until(`document.getElementById("nod-file")`)
-	tab.is(`!window.nodCheck`) // not before there is something to check
-	tab.choose(downloaded)
-	tab.is(`document.querySelector("#nod-result .good").textContent == "The receipt is genuine."`)
+	tab.wait(`document.getElementById("nod-file")`)
+	tab.check(`!window.nodCheck`) // not before there is something to check
+	tab.chooseFile(downloaded)
+	tab.check(`document.querySelector("#nod-result .good").textContent == "The receipt is genuine."`)
 	said := eval[string](tab.view, `document.getElementById("nod-result").innerText`)
 	for _, want := range []string{"as entry ", proved.Record.ID.String(), proved.Record.Policy, "Refused"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("it does not say %q:\n%s", want, said)
 		}
 	}
-	tab.is(`document.querySelectorAll("#nod-result li").length == 3 && !document.querySelector("#nod-result .granted")`)
+	tab.check(`document.querySelectorAll("#nod-result li").length == 3 && !document.querySelector("#nod-result .granted")`)
 	for _, r := range tab.requests("") {
 		if !strings.HasPrefix(r.URL, stage.Consent+"/") || r.Method != "GET" {
 			t.Errorf("the page sent %s %s", r.Method, r.URL)
@@ -95,9 +95,9 @@ func TestAReceiptIsCheckedInTheBrowser(t *testing.T) {
 		"a leaf beyond the tree": {with(func(r map[string]any) { r["leaf_index"] = r["tree_size"] }), noReceipt},
 		"half a leaf":            {with(func(r map[string]any) { r["leaf_index"] = 0.5 }), noReceipt},
 		"a proof of no hashes":   {with(func(r map[string]any) { r["proof"] = []any{"x"} }), noReceipt},
-		"another site": {with(func(r map[string]any) { r["site"] = richSite; record(r)["site"] = richSite }),
+		"another site": {with(func(r map[string]any) { r["site"] = storageSite; record(r)["site"] = storageSite }),
 			other},
-		"another site's record": {with(func(r map[string]any) { record(r)["site"] = richSite }), other},
+		"another site's record": {with(func(r map[string]any) { record(r)["site"] = storageSite }), other},
 		"another size":          {with(func(r map[string]any) { r["tree_size"] = r["tree_size"].(float64) + 1 }), unfit},
 		"no checkpoint":         {with(func(r map[string]any) { r["checkpoint"] = "" }), unfit},
 		"another key":           {with(func(r map[string]any) { r["key"] = foreign }), unsigned},
@@ -114,29 +114,29 @@ func TestAReceiptIsCheckedInTheBrowser(t *testing.T) {
 		"a record that is no one": {with(func(r map[string]any) { r["record"] = []any{} }), noReceipt},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tab.choose(c.content)
+			tab.chooseFile(c.content)
 			if got := eval[string](tab.view, `document.getElementById("nod-result").innerText`); got != c.want {
 				t.Errorf("it says %q, want %q", got, c.want)
 			}
 		})
 	}
-	tab.choose(downloaded)
-	tab.is(`document.querySelector("#nod-result .good")`)
+	tab.chooseFile(downloaded)
+	tab.check(`document.querySelector("#nod-result .good")`)
 }
 
-func TestAReceiptIsNotCalledGenuineWhereItCanNotBeChecked(t *testing.T) {
+func TestAReceiptThatCannotBeVerifiedIsNotCalledGenuine(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.until(`nod.receipt()`)
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.wait(`nod.receipt()`)
 	downloaded := eval[string](tab.view, `JSON.stringify(nod.receipt())`)
 	tab = open(t, stage.Consent+"/"+siteID+"/receipt?lang=en")
-	tab.until(`document.getElementById("nod-file")`)
-	tab.expects("net::ERR_INTERNET_DISCONNECTED", "Failed to load resource")
-	tab.offline(true)
-	tab.choose(downloaded)
-	tab.is(`document.getElementById("nod-result").innerText.startsWith("This could not be checked just now.")`)
-	tab.offline(false)
-	tab.choose(downloaded)
-	tab.is(`document.querySelector("#nod-result .good")`)
+	tab.wait(`document.getElementById("nod-file")`)
+	tab.expectMessages("net::ERR_INTERNET_DISCONNECTED", "Failed to load resource")
+	tab.setOffline(true)
+	tab.chooseFile(downloaded)
+	tab.check(`document.getElementById("nod-result").innerText.startsWith("This could not be checked just now.")`)
+	tab.setOffline(false)
+	tab.chooseFile(downloaded)
+	tab.check(`document.querySelector("#nod-result .good")`)
 }

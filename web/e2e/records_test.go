@@ -9,13 +9,13 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 )
 
-// kept is what the browser has beside the cookie.
-type kept struct {
+// readStorage is what the browser has beside the cookie.
+type storedState struct {
 	Subject, Secret string
 	Queue           []struct{ ID, Body, Bearer string }
 }
 
-func (v view) kept() (k kept) {
+func (v view) readStorage() (k storedState) {
 	v.tab.Helper()
 	if err := json.Unmarshal([]byte(eval[string](v, `localStorage.nod`)), &k); err != nil {
 		v.tab.Fatal(err)
@@ -23,14 +23,14 @@ func (v view) kept() (k kept) {
 	return k
 }
 
-// receipt waits for the receipt of the last choice, and wants it to be whole and the ledger's.
-func (v view) receipt() ledger.Record {
+// waitForReceipt waits for the receipt of the last choice, and wants it to be whole and the ledger's.
+func (v view) waitForReceipt() ledger.Record {
 	v.tab.Helper()
-	v.until(`nod.receipt()`)
-	return verified(v.tab, eval[string](v, `JSON.stringify(nod.receipt())`))
+	v.wait(`nod.receipt()`)
+	return verifyReceipt(v.tab, eval[string](v, `JSON.stringify(nod.receipt())`))
 }
 
-func verified(tab *Tab, receipt string) ledger.Record {
+func verifyReceipt(tab *Tab, receipt string) ledger.Record {
 	tab.Helper()
 	got, err := ledger.Verify([]byte(receipt), stage.Verifier)
 	if err != nil {
@@ -43,13 +43,13 @@ func verified(tab *Tab, receipt string) ledger.Record {
 	if err != nil {
 		tab.Fatal(err)
 	}
-	if a, b := asJSON(tab, stored), asJSON(tab, got.Record); a != b {
+	if a, b := canonicalJSON(tab, stored), canonicalJSON(tab, got.Record); a != b {
 		tab.Errorf("the ledger has %s, the receipt %s", a, b)
 	}
 	return stored
 }
 
-func asJSON(tab *Tab, r ledger.Record) string {
+func canonicalJSON(tab *Tab, r ledger.Record) string {
 	tab.Helper()
 	text, err := r.Canonical()
 	if err != nil {
@@ -58,8 +58,8 @@ func asJSON(tab *Tab, r ledger.Record) string {
 	return string(text)
 }
 
-// saying is what a record says, in one line.
-func saying(r ledger.Record) string {
+// summarize is what a record says, in one line.
+func summarize(r ledger.Record) string {
 	text := string(r.Action) + ":"
 	for _, id := range []string{"necessary", "functional", "analytics", "beacons"} {
 		if s, ok := r.Answers[id]; ok {
@@ -72,7 +72,7 @@ func saying(r ledger.Record) string {
 // records are all that the ledger has of the visitor, oldest first.
 func (v view) records() []ledger.Record {
 	v.tab.Helper()
-	subject, err := uuid.Parse(v.kept().Subject)
+	subject, err := uuid.Parse(v.readStorage().Subject)
 	if err != nil {
 		v.tab.Fatal(err)
 	}
@@ -83,13 +83,13 @@ func (v view) records() []ledger.Record {
 	return all
 }
 
-// ordered wants exactly these records of the visitor, each after the one before it.
-func (v view) ordered(want ...string) {
+// checkRecords wants exactly these records of the visitor, each after the one before it.
+func (v view) checkRecords(want ...string) {
 	v.tab.Helper()
 	var got []string
 	all := v.records()
 	for i, r := range all {
-		got = append(got, saying(r))
+		got = append(got, summarize(r))
 		if i > 0 && (r.Previous == nil || *r.Previous != all[i-1].ID) {
 			v.tab.Errorf("record %d does not follow the one before it", i)
 		}
@@ -99,10 +99,10 @@ func (v view) ordered(want ...string) {
 	}
 }
 
-// state is what the server says of the visitor to whoever has the secret.
-func (v view) state() string {
+// fetchServerState is what the server says of the visitor to whoever has the secret.
+func (v view) fetchServerState() string {
 	v.tab.Helper()
-	k := v.kept()
+	k := v.readStorage()
 	return eval[string](v, `fetch("`+stage.Consent+`/v1/`+siteID+`/subjects/`+k.Subject+`", { headers: { authorization: "Bearer `+k.Secret+`" } })
 		.then((r) => r.json()).then((s) => ["functional", "analytics", "beacons"].map((id) => id + "=" + s.answers[id])
 			.join(" "))`)

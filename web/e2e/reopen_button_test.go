@@ -2,24 +2,24 @@ package e2e
 
 import "testing"
 
-func TestTheWayBackShowsWhereThePageHasNone(t *testing.T) { // C-09
+func TestTheReopenButtonShowsWhereThePageHasNoButton(t *testing.T) { // C-09
 	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	tab.is("!" + visible(wayBack))
-	tab.click(refuse)
-	tab.until(visible(wayBack))
+	tab.wait(visible(banner))
+	tab.check("!" + visible(reopenButton))
+	tab.click(rejectButton)
+	tab.wait(visible(reopenButton))
 	// Granting and withdrawing take as many clicks from here: two, with nothing asked in between.
-	tab.click(wayBack)
-	tab.opened().click(element("[value=accept_all]"))
-	tab.untilStands(granted, granted, granted)
-	tab.until("!" + dialog + shown)
-	tab.click(wayBack)
-	tab.opened().click(element("#nod-withdraw"))
-	tab.untilStands(denied, denied, denied)
+	tab.click(reopenButton)
+	tab.waitForPreferences().click(element("[value=accept_all]"))
+	tab.waitForStates(granted, granted, granted)
+	tab.wait("!" + dialog + shown)
+	tab.click(reopenButton)
+	tab.waitForPreferences().click(element("#nod-withdraw"))
+	tab.waitForStates(denied, denied, denied)
 
 	tab.load(stage.Address(Page{Body: `<button data-nod="preferences">Privacy</button>`}))
-	tab.settled()
-	tab.is("!(" + visible(wayBack) + ")")
+	tab.waitUntilIdle()
+	tab.check("!(" + visible(reopenButton) + ")")
 	tab.click(element("button"))
-	tab.opened()
+	tab.waitForPreferences()
 }

@@ -2,7 +2,7 @@ package e2e
 
 import "testing"
 
-func TestBrowsersThatLackOrBlockThingsAskAllTheSame(t *testing.T) { // C-40
+func TestTheBannerWorksWithoutOptionalBrowserFeatures(t *testing.T) { // C-40
 	throws := `{ get() { throw new DOMException("blocked", "SecurityError") }, set() {
 		throw new DOMException("blocked", "SecurityError") } }`
 	for name, script := range map[string]string{
@@ -22,24 +22,24 @@ func TestBrowsersThatLackOrBlockThingsAskAllTheSame(t *testing.T) { // C-40
 		"no AbortSignal.timeout": `delete AbortSignal.timeout`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			stage.host.answer(t, gatedFiles)
-			tab := open(t, stage.Address(Page{Body: tagged}), "if (parent == window) {"+script+"}")
-			tab.until(visible(banner))
-			tab.is(`getComputedStyle(` + banner + `).position == "fixed"`)
-			tab.whole() // it still comes
-			tab.click(agree)
-			tab.until("!" + visible(banner))
-			tab.stands(granted, granted, granted)
-			tab.ran("inline")
-			eventually(t, "the decision", func() bool {
+			stage.host.overrideWith(t, answerGatedFiles)
+			tab := open(t, stage.Address(Page{Body: taggedMarkup}), "if (parent == window) {"+script+"}")
+			tab.wait(visible(banner))
+			tab.check(`getComputedStyle(` + banner + `).position == "fixed"`)
+			tab.waitForSecondHalf() // it still comes
+			tab.click(acceptButton)
+			tab.wait("!" + visible(banner))
+			tab.checkStates(granted, granted, granted)
+			tab.checkRan("inline")
+			waitFor(t, "the decision", func() bool {
 				return len(stage.consent.requests("POST "+
 					"/v1/"+siteID+"/decisions")) == 1
 			})
 			tab.run(`document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))`)
-			tab.stands(granted, granted, granted) // it holds for the page
-			tab.click(wayBack)
-			tab.opened().click(element("#nod-withdraw"))
-			tab.untilStands(denied, denied, denied)
+			tab.checkStates(granted, granted, granted) // it holds for the page
+			tab.click(reopenButton)
+			tab.waitForPreferences().click(element("#nod-withdraw"))
+			tab.waitForStates(denied, denied, denied)
 		})
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// heard is what a screen reader finds on the page: role and name of what has both, in the page's order.
-func (tab *Tab) heard() (all []string) {
+// listAccessibleNames is what a screen reader finds on the page: role and name of what has both, in the page's order.
+func (tab *Tab) listAccessibleNames() (all []string) {
 	tab.Helper()
 	nodes := call(tab, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes
 	byID := map[accessibility.NodeID]*accessibility.Node{}
@@ -39,10 +39,10 @@ func (tab *Tab) heard() (all []string) {
 	return all
 }
 
-// inOrder wants the page to say these things, one after another.
-func (tab *Tab) inOrder(want ...string) {
+// checkReadingOrder wants the page to say these things, one after another.
+func (tab *Tab) checkReadingOrder(want ...string) {
 	tab.Helper()
-	all := tab.heard()
+	all := tab.listAccessibleNames()
 	rest := all
 	for _, w := range want {
 		i := slices.Index(rest, w)
@@ -54,23 +54,23 @@ func (tab *Tab) inOrder(want ...string) {
 	}
 }
 
-func TestTheBannerAndThePreferencesByEar(t *testing.T) { // C-42
-	tab, release := slowly(t, Page{Origin: stage.Abroad, Body: `<h1>The page</h1>`}, nil)
+func TestScreenReadersReadTheBannerAndThePreferences(t *testing.T) { // C-42
+	tab, release := openWithFrameHeld(t, Page{Origin: stage.Abroad, Body: `<h1>The page</h1>`}, nil)
 	tab.press(kb.Escape)
-	tab.until("!" + dialog + shown)
-	tab.inOrder("region Your cookie choices", "heading Your cookie choices", "link Privacy policy", "button Agree",
+	tab.wait("!" + dialog + shown)
+	tab.checkReadingOrder("region Your cookie choices", "heading Your cookie choices", "link Privacy policy", "button Agree",
 		"button Refuse", "button Preferences", "heading The page")
-	tab.until(focused + " == " + preferences) // it is back
+	tab.wait(focused + " == " + preferencesButton) // it is back
 	tab.press(kb.Enter)
-	tab.until(dialog + shown + " && " + visible(pane))
-	tab.inOrder("dialog Privacy preferences", "heading Privacy preferences", "button Close",
+	tab.wait(dialog + shown + " && " + visible(dialogForm))
+	tab.checkReadingOrder("dialog Privacy preferences", "heading Privacy preferences", "button Close",
 		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics",
 		"DisclosureTriangle Details Analytics",
 		"heading Separate consents", "button Save", "button Refuse all", "button Agree to all")
 	release()
-	f := tab.opened()
-	f.takenOver()
-	f.tab.inOrder("main Privacy preferences", "heading Privacy preferences", "button Close",
+	f := tab.waitForPreferences()
+	f.waitForWebAssembly()
+	f.tab.checkReadingOrder("main Privacy preferences", "heading Privacy preferences", "button Close",
 		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics",
 		"DisclosureTriangle Details Analytics",
 		"heading Separate consents", "button Save", "button Refuse all", "button Agree to all",
@@ -79,62 +79,62 @@ func TestTheBannerAndThePreferencesByEar(t *testing.T) { // C-42
 	// By keyboard: a switch, its details, and saved.
 	f.tabTo(`document.activeElement.id == "nod-analytics"`)
 	tab.press(" ")
-	f.until(`document.querySelector("#nod-analytics").checked && document.querySelector("#nod-usage-stats").checked`)
+	f.wait(`document.querySelector("#nod-analytics").checked && document.querySelector("#nod-usage-stats").checked`)
 	tab.press(kb.Tab, kb.Enter)
-	f.until(`document.querySelector("details[open] .part dl")`)
-	f.is(`getComputedStyle(document.activeElement).outlineStyle != "none"`)
+	f.wait(`document.querySelector("details[open] .part dl")`)
+	f.check(`getComputedStyle(document.activeElement).outlineStyle != "none"`)
 	f.tabTo(`document.activeElement.value == "save"`)
 	tab.press(kb.Enter)
-	tab.untilStands(denied, granted, denied)
-	tab.until(focused + " == " + wayBack)
+	tab.waitForStates(denied, granted, denied)
+	tab.wait(focused + " == " + reopenButton)
 }
 
-func TestAScreenReaderIsToldThatTheChoiceIsKept(t *testing.T) { // WCAG 4.1.3
+func TestAScreenReaderAnnouncesThatTheChoiceIsSaved(t *testing.T) { // WCAG 4.1.3
 	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	status := inBanner("[role=status]")
-	tab.until(status + `?.textContent == ""`) // it is there before it speaks
-	tab.click(agree)
-	tab.until(status + `.textContent == "Your choice has been saved."`)
+	tab.wait(visible(banner))
+	status := nodElement("[role=status]")
+	tab.wait(status + `?.textContent == ""`) // it is there before it speaks
+	tab.click(acceptButton)
+	tab.wait(status + `.textContent == "Your choice has been saved."`)
 	for _, ready := range []string{"the form", "WebAssembly"} {
-		tab.click(wayBack)
-		f := tab.opened()
+		tab.click(reopenButton)
+		f := tab.waitForPreferences()
 		if ready == "WebAssembly" {
-			f.takenOver()
+			f.waitForWebAssembly()
 		}
 		const said = `getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`
-		f.until("!(" + said + ")") // nothing is said of an earlier choice
+		f.wait("!(" + said + ")") // nothing is said of an earlier choice
 		f.click(element("#nod-withdraw"))
-		f.until(said)
-		tab.is(dialog + shown)
+		f.wait(said)
+		tab.check(dialog + shown)
 		tab.press(kb.Escape)
-		tab.until("!" + dialog + shown)
+		tab.wait("!" + dialog + shown)
 		tab.run(`nod.acceptAll()`)
 	}
 }
 
 func TestTheSavedMessageStaysWhenWebAssemblyTakesOver(t *testing.T) { // WCAG 4.1.3
-	release := hold(t, ".wasm")
+	release := holdResponses(t, ".wasm")
 	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
+	tab.wait(visible(banner))
 	tab.run(`nod.acceptAll()`)
-	tab.click(wayBack)
-	f := tab.opened()
+	tab.click(reopenButton)
+	f := tab.waitForPreferences()
 	f.click(element("#nod-withdraw"))
 	const said = `getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`
-	f.until(said)
+	f.wait(said)
 	release()
-	f.takenOver()
-	f.is(said)
+	f.waitForWebAssembly()
+	f.check(said)
 }
 
 // Who walks through the headings by ear finds each part below its own.
 func TestNoHeadingSkipsALevel(t *testing.T) { // C-42
-	tab := arrive(t)
+	tab := openEmptyTab(t)
 	for _, page := range []string{"preferences", "policy", "lists/collected", "lists/sdks", "lists/purposes"} {
 		tab.load(stage.Consent + "/yunzhijia/" + page + "?lang=en")
 		tab.run(`document.querySelectorAll("details").forEach((d) => (d.open = true))`)
-		tab.until(`[...document.querySelectorAll(".part")].every((p) => p.firstChild)`)
+		tab.wait(`[...document.querySelectorAll(".part")].every((p) => p.firstChild)`)
 		skipped := eval[[]string](tab.view, `(() => {
 			const level = (h) => +(h.getAttribute("aria-level") || h.localName[1]);
 			const all = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((h) => h.checkVisibility());
@@ -144,7 +144,7 @@ func TestNoHeadingSkipsALevel(t *testing.T) { // C-42
 			t.Errorf("%s: %q", page, skipped)
 		}
 		if page == "preferences" {
-			tab.is(`!document.querySelector(".part :is(h2, h3, h4):not([aria-level])")`)
+			tab.check(`!document.querySelector(".part :is(h2, h3, h4):not([aria-level])")`)
 		}
 	}
 }

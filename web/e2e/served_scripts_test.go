@@ -40,31 +40,31 @@ func servedScripts(t *testing.T) (origin string) {
 	return "http://consent.yzj.localhost:" + g.port()
 }
 
-func TestTheScriptsThatAreServedWork(t *testing.T) {
+func TestTheScriptsWorkWithProductionPauses(t *testing.T) {
 	origin := servedScripts(t)
-	stage.host.answer(t, gatedFiles)
+	stage.host.overrideWith(t, answerGatedFiles)
 	tab := open(t, stage.Address(Page{Tag: `<script src="` + origin + `/` + siteID + `/consent.js?lang=en">` +
-		`</script>`, Body: tagged}))
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.until(`ran.length && nod.receipt()`)
-	tab.stands(granted, granted, granted)
+		`</script>`, Body: taggedMarkup}))
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.wait(`ran.length && nod.receipt()`)
+	tab.checkStates(granted, granted, granted)
 
-	tab.click(wayBack)
-	f := tab.opened()
-	f.takenOver()
+	tab.click(reopenButton)
+	f := tab.waitForPreferences()
+	f.waitForWebAssembly()
 	f.click(element("#nod-analytics"))
 	f.click(element("footer [value=save]"))
-	tab.until("!" + dialog + shown)
-	tab.until(`!nod.has("analytics") && nod.has("functional")`)
+	tab.wait("!" + dialog + shown)
+	tab.wait(`!nod.has("analytics") && nod.has("functional")`)
 
-	other := tab.another(stage.Address(Page{Tag: `<script src="` + origin + `/` + siteID + `/consent.js?lang=en">` +
+	other := tab.openTab(stage.Address(Page{Tag: `<script src="` + origin + `/` + siteID + `/consent.js?lang=en">` +
 		`</script>`}))
-	other.until(visible(wayBack))
+	other.wait(visible(reopenButton))
 	tab.run(`nod.withdraw()`)
-	other.until(`!nod.has("functional")`)
-	other.click(wayBack)
-	other.opened()
+	other.wait(`!nod.has("functional")`)
+	other.click(reopenButton)
+	other.waitForPreferences()
 	other.press(kb.Escape)
-	other.until("!" + dialog + shown)
+	other.wait("!" + dialog + shown)
 }

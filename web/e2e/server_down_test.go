@@ -10,12 +10,12 @@ import (
 
 const emptyQueue = `JSON.parse(localStorage.nod).queue.length == 0`
 
-func TestAChoiceHoldsWhileTheServerIsDownAndIsSentOnce(t *testing.T) {
+func TestADecisionHoldsWhileTheServerIsDownAndIsSentOnce(t *testing.T) {
 	address := stage.Address(Page{})
 	tab := open(t, address)
-	tab.expects("ERR_CONNECTION_REFUSED")
-	tab.until(visible(banner))
-	tab.whole()
+	tab.expectMessages("ERR_CONNECTION_REFUSED")
+	tab.wait(visible(banner))
+	tab.waitForSecondHalf()
 	stage.consent.stop()
 	back := false
 	t.Cleanup(func() {
@@ -23,70 +23,70 @@ func TestAChoiceHoldsWhileTheServerIsDownAndIsSentOnce(t *testing.T) {
 			stage.consent.start(t)
 		}
 	})
-	tab.click(agree)
-	tab.until("!" + visible(banner))
-	tab.stands(granted, granted, granted)
-	eventually(t, "the failure", func() bool { return len(tab.said("ERR_CONNECTION_REFUSED")) > 0 })
-	if k := tab.kept(); len(k.Queue) != 1 {
+	tab.click(acceptButton)
+	tab.wait("!" + visible(banner))
+	tab.checkStates(granted, granted, granted)
+	waitFor(t, "the failure", func() bool { return len(tab.consoleMessages("ERR_CONNECTION_REFUSED")) > 0 })
+	if k := tab.readStorage(); len(k.Queue) != 1 {
 		t.Fatalf("%d decisions wait", len(k.Queue))
 	}
-	tab.is(`nod.receipt() === null`)
+	tab.check(`nod.receipt() === null`)
 	tab.load(address) // the script comes from the cache
-	tab.stands(granted, granted, granted)
+	tab.checkStates(granted, granted, granted)
 
 	stage.consent.start(t)
 	back = true
 	tab.load(address)
-	tab.until(emptyQueue + " && nod.receipt()")
-	tab.receipt()
+	tab.wait(emptyQueue + " && nod.receipt()")
+	tab.waitForReceipt()
 	tab.load(address)
-	tab.settled()
+	tab.waitUntilIdle()
 	if all := tab.records(); len(all) != 1 ||
-		saying(all[0]) != "accept_all: functional=granted analytics=granted beacons=granted" {
+		summarize(all[0]) != "accept_all: functional=granted analytics=granted beacons=granted" {
 		t.Errorf("%d records; want the one", len(all))
 	}
 }
 
-func TestAServerThatHangsHoldsNobodyUp(t *testing.T) {
+func TestAServerThatHangsDelaysNothing(t *testing.T) {
 	gate := newLatch()
-	stage.consent.answer(t, gate.holds("/decisions"))
+	stage.consent.overrideWith(t, gate.holdRequests("/decisions"))
 	t.Cleanup(gate.open)
-	stage.host.answer(t, gatedFiles)
-	tab := open(t, stage.Address(Page{Body: tagged + `<button onclick="this.dataset.clicked = 1">Own</button>`}))
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.until("!" + visible(banner))
-	tab.stands(granted, granted, granted)
-	tab.ran("inline")
+	stage.host.overrideWith(t, answerGatedFiles)
+	tab := open(t, stage.Address(Page{Body: taggedMarkup + `<button onclick="this.dataset.clicked = 1">Own</button>`}))
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.wait("!" + visible(banner))
+	tab.checkStates(granted, granted, granted)
+	tab.checkRan("inline")
 	tab.click(element("button"))
-	tab.is(`document.querySelector("button").dataset.clicked`)
+	tab.check(`document.querySelector("button").dataset.clicked`)
 	tab.run(`nod.withdraw("beacons")`)
-	tab.stands(granted, granted, denied)
-	if k := tab.kept(); len(k.Queue) != 2 {
+	tab.checkStates(granted, granted, denied)
+	if k := tab.readStorage(); len(k.Queue) != 2 {
 		t.Errorf("%d decisions wait; want both", len(k.Queue))
 	}
 	gate.open()
-	tab.until(emptyQueue)
-	tab.ordered("accept_all: functional=granted analytics=granted beacons=granted", "withdraw: beacons=denied")
+	tab.wait(emptyQueue)
+	tab.checkRecords("accept_all: functional=granted analytics=granted beacons=granted", "withdraw: beacons=denied")
 }
 
-func TestChoicesMadeOfflineAreSentInOrder(t *testing.T) {
+func TestOfflineDecisionsAreSentInOrder(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
-	tab.expects("ERR_INTERNET_DISCONNECTED")
-	tab.until(visible(banner))
-	tab.whole()
-	tab.offline(true)
-	tab.click(refuse)
-	tab.until(visible(wayBack))
+	tab.expectMessages("ERR_INTERNET_DISCONNECTED")
+	tab.wait(visible(banner))
+	tab.waitForSecondHalf()
+	tab.setOffline(true)
+	tab.click(rejectButton)
+	tab.wait(visible(reopenButton))
 	tab.run(`nod.save({ functional: true })`)
-	tab.stands(granted, denied, denied)
-	if k := tab.kept(); len(k.Queue) != 2 || k.Queue[0].Bearer != "" || k.Queue[1].Bearer != k.Secret {
+	tab.checkStates(granted, denied, denied)
+	if k := tab.readStorage(); len(k.Queue) != 2 || k.Queue[0].Bearer != "" || k.Queue[1].Bearer != k.Secret {
 		t.Errorf("queue %+v; want two, the second with the secret of the first", k.Queue)
 	}
-	tab.offline(false)
-	tab.until(emptyQueue)
-	tab.ordered("reject_all: functional=denied analytics=denied beacons=denied", "save: functional=granted")
-	if got := tab.state(); got != "functional=granted analytics=denied beacons=denied" {
+	tab.setOffline(false)
+	tab.wait(emptyQueue)
+	tab.checkRecords("reject_all: functional=denied analytics=denied beacons=denied", "save: functional=granted")
+	if got := tab.fetchServerState(); got != "functional=granted analytics=denied beacons=denied" {
 		t.Errorf("the server says %s", got)
 	}
 	if tab.cookie(consent.CookieName).Value == "" {
@@ -94,8 +94,8 @@ func TestChoicesMadeOfflineAreSentInOrder(t *testing.T) {
 	}
 }
 
-// answering answers the first decision with the status.
-func answering(status int) func(http.ResponseWriter, *http.Request) bool {
+// answerFirstDecision answers the first decision with the status.
+func answerFirstDecision(status int) func(http.ResponseWriter, *http.Request) bool {
 	var answered atomic.Bool
 	return func(w http.ResponseWriter, r *http.Request) bool {
 		if r.Method != "POST" || !answered.CompareAndSwap(false, true) {
@@ -114,37 +114,37 @@ func answering(status int) func(http.ResponseWriter, *http.Request) bool {
 
 // The pauses, and what each answer means, are tested in web/loader/test/sync.test.ts; here are the ways through a
 // browser.
-func TestAServerThatIsBusyOrOutOfReachIsAskedAgain(t *testing.T) {
+func TestADecisionIsSentAgainToABusyServer(t *testing.T) {
 	for _, status := range []int{http.StatusServiceUnavailable, http.StatusForbidden} { // of something in between
 		t.Run(http.StatusText(status), func(t *testing.T) {
-			stage.consent.answer(t, answering(status))
+			stage.consent.overrideWith(t, answerFirstDecision(status))
 			tab := open(t, stage.Address(Page{}))
-			tab.expects("the server responded with a status of")
-			tab.until(visible(banner))
-			tab.click(refuse)
-			tab.until(emptyQueue + " && nod.receipt()")
-			tab.ordered("reject_all: functional=denied analytics=denied beacons=denied")
-			if len(tab.said("nod:")) > 0 {
-				t.Errorf("a warning for nothing: %q", tab.said("nod:"))
+			tab.expectMessages("the server responded with a status of")
+			tab.wait(visible(banner))
+			tab.click(rejectButton)
+			tab.wait(emptyQueue + " && nod.receipt()")
+			tab.checkRecords("reject_all: functional=denied analytics=denied beacons=denied")
+			if len(tab.consoleMessages("nod:")) > 0 {
+				t.Errorf("a warning for nothing: %q", tab.consoleMessages("nod:"))
 			}
 		})
 	}
 }
 
-func TestWhatTheServerRefusesIsDroppedWithOneWarning(t *testing.T) {
-	stage.consent.answer(t, answering(http.StatusUnprocessableEntity))
+func TestADecisionThatTheServerRejectsIsDroppedWithOneWarning(t *testing.T) {
+	stage.consent.overrideWith(t, answerFirstDecision(http.StatusUnprocessableEntity))
 	address := stage.Address(Page{})
 	tab := open(t, address)
-	tab.expects("status of 422", "nod: the server refused a decision (422)")
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.until(emptyQueue)
-	tab.stands(granted, granted, granted)
+	tab.expectMessages("status of 422", "nod: the server refused a decision (422)")
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.wait(emptyQueue)
+	tab.checkStates(granted, granted, granted)
 	tab.load(address)
-	tab.settled()
-	tab.stands(granted, granted, granted)
-	tab.is("!" + banner)
-	if n := len(tab.said("warning: nod")); n != 1 {
+	tab.waitUntilIdle()
+	tab.checkStates(granted, granted, granted)
+	tab.check("!" + banner)
+	if n := len(tab.consoleMessages("warning: nod")); n != 1 {
 		t.Errorf("%d warnings", n)
 	}
 	if n := len(stage.consent.requests("POST")); n != 1 {
@@ -152,51 +152,51 @@ func TestWhatTheServerRefusesIsDroppedWithOneWarning(t *testing.T) {
 	}
 }
 
-func TestOnAPageThatNoSiteListsTheChoiceStaysThere(t *testing.T) {
+func TestADecisionOnAnUnlistedPageIsNotSent(t *testing.T) {
 	address := stage.Address(Page{Origin: stage.Unlisted})
 	tab := open(t, address)
-	tab.expects("is not among the origins of site yunzhijia")
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.until("!" + visible(banner))
-	tab.stands(granted, granted, granted)
+	tab.expectMessages("is not among the origins of site yunzhijia")
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.wait("!" + visible(banner))
+	tab.checkStates(granted, granted, granted)
 	warned := func(times int) func() bool {
-		return func() bool { return len(tab.said("not among the origins")) == times }
+		return func() bool { return len(tab.consoleMessages("not among the origins")) == times }
 	}
-	eventually(t, "a warning", warned(1))
+	waitFor(t, "a warning", warned(1))
 	tab.load(address)
-	tab.settled()
-	tab.stands(granted, granted, granted)
-	tab.is("!" + banner + ` && nod.receipt() === null`)
+	tab.waitUntilIdle()
+	tab.checkStates(granted, granted, granted)
+	tab.check("!" + banner + ` && nod.receipt() === null`)
 	tab.run(`nod.preferences()`) // the centre can't be framed here, but its switches are there
-	tab.until(dialog + shown + " && " + focused + ".localName == 'h2'")
-	tab.click(inBanner("#nod-pane-beacons"))
-	tab.click(inBanner("dialog [value=save]"))
-	tab.stands(granted, granted, denied)
-	tab.is("!" + dialog + shown + " && !" + inBanner("iframe"))
-	if n := len(tab.kept().Queue); n != 0 {
+	tab.wait(dialog + shown + " && " + focused + ".localName == 'h2'")
+	tab.click(nodElement("#nod-pane-beacons"))
+	tab.click(nodElement("dialog [value=save]"))
+	tab.checkStates(granted, granted, denied)
+	tab.check("!" + dialog + shown + " && !" + nodElement("iframe"))
+	if n := len(tab.readStorage().Queue); n != 0 {
 		t.Errorf("%d decisions wait for ever", n)
 	}
 	if n := len(stage.consent.requests("/v1/")); n > 0 {
 		t.Errorf("%d calls of the API", n)
 	}
-	eventually(t, "a warning for each choice", warned(2))
+	waitFor(t, "a warning for each choice", warned(2))
 }
 
 // A server may have lost what was shown, and takes no decision on it: a refusal is not lost with it, and nothing is
 // granted.
-func TestARefusalOfWhatTheServerDoesNotKnowIsKeptAllTheSame(t *testing.T) {
-	tab := arrive(t)
-	tab.first(`{ const real = window.fetch; window.fetch = (url, how) => real(url, how && how.body && !window.altered ? {
+func TestARefusalOfAnUnknownPresentationIsStored(t *testing.T) {
+	tab := openEmptyTab(t)
+	tab.addInitScripts(`{ const real = window.fetch; window.fetch = (url, how) => real(url, how && how.body && !window.altered ? {
 		...how, body: how.body.replace(/"presentation":"[^"]*"/, () => ((window.altered = true), '"presentation":"AAAAAAAAAAAAAAAAAAAAAA"')) } : how) }`)
-	tab.expects("422")
+	tab.expectMessages("422")
 	tab.load(stage.Address(Page{}))
-	tab.until(visible(banner))
-	tab.click(refuse)
-	r := tab.receipt()
-	if got := saying(r); got != "reject_all: functional=denied analytics=denied beacons=denied" ||
+	tab.wait(visible(banner))
+	tab.click(rejectButton)
+	r := tab.waitForReceipt()
+	if got := summarize(r); got != "reject_all: functional=denied analytics=denied beacons=denied" ||
 		r.Presentation != "custom" {
 		t.Errorf("record %s of presentation %s", got, r.Presentation)
 	}
-	tab.stands(denied, denied, denied)
+	tab.checkStates(denied, denied, denied)
 }

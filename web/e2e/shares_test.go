@@ -134,7 +134,7 @@ func writeSeconds(printed string) error {
 	return os.WriteFile(secondsFile, []byte(lines.String()), 0o644)
 }
 
-func TestTheLongestTestsAreDealtOutFirst(t *testing.T) {
+func TestTheLongestTestsAreDealtFirst(t *testing.T) {
 	seconds := map[string]float64{"a": 9, "b": 1, "c": 5, "d": 4}
 	got := deal([]string{"b", "a", "new", "d", "c"}, seconds, 2)
 	if fmt.Sprint(got) != "[[a b] [c d new]]" && fmt.Sprint(got) != "[[a new] [c d b]]" {

@@ -12,13 +12,13 @@ import (
 
 // The sites. All have the texts of the built-in one.
 const (
-	siteID   = "yunzhijia" // as it is
-	richSite = "rich"      // its analytics keep something in every area of the browser
-	homeSite = "home"      // its cookie is for the whole domain
-	gateSite = "gated"     // its analytics go to the collector, and so does its help
-	holdSite = "holding"   // the same, and its analytics wait for the answer
-	tellSite = "telling"   // the same, and it has every adapter
-	tidySite = "strict"    // the same, in strict mode
+	siteID      = "yunzhijia" // as it is
+	storageSite = "rich"      // its analytics keep something in every area of the browser
+	domainSite  = "home"      // its cookie is for the whole domain
+	gateSite    = "gated"     // its analytics go to the collector, and so does its help
+	holdSite    = "holding"   // the same, and its analytics wait for the answer
+	adapterSite = "telling"   // the same, and it has every adapter
+	strictSite  = "strict"    // the same, in strict mode
 )
 
 const adminToken = "a-token-for-the-administrators-of-tests"
@@ -38,7 +38,7 @@ func loadSites(origins ...string) ([]*policy.Site, error) {
 	plain.Interface = append(slices.Clone(site.Interface), "ar") // is written from right to left
 
 	rich := plain
-	rich.ID = richSite
+	rich.ID = storageSite
 	current := *site.CurrentPolicy()
 	current.Purposes = slices.Clone(current.Purposes)
 	for i := range current.Purposes {
@@ -79,7 +79,7 @@ func loadSites(origins ...string) ([]*policy.Site, error) {
 	holding.Policies = []*policy.Policy{&third}
 
 	telling := gated
-	telling.ID = tellSite
+	telling.ID = adapterSite
 	telling.Adapters = []policy.Adapter{
 		{Name: policy.AdapterConsentMode, WaitForUpdate: 500, Signals: map[string][]string{
 			"analytics_storage": {"analytics"}, "ad_storage": {"analytics", "beacons"}, "functionality_storage": {"functional"},
@@ -91,11 +91,11 @@ func loadSites(origins ...string) ([]*policy.Site, error) {
 	}
 
 	tidy := gated
-	tidy.ID = tidySite
+	tidy.ID = strictSite
 	tidy.Strict = true
 
 	home := plain
-	home.ID = homeSite
+	home.ID = domainSite
 	home.Cookie.Domain = "yzj.localhost"
 	return []*policy.Site{&plain, &rich, &gated, &holding, &telling, &tidy, &home}, nil
 }

@@ -33,12 +33,12 @@ type Stage struct {
 	Ledger   *ledger.Store
 	Verifier note.Verifier // of siteID's checkpoints
 
-	store   *faltering
-	consent *gateway
-	host    *gateway
-	sink    *gateway // of what pages collect
-	pages   *http.ServeMux
-	made    int
+	store     *failingStore
+	consent   *gateway
+	host      *gateway
+	collector *gateway // of what pages collect
+	pages     *http.ServeMux
+	count     int
 }
 
 func newStage(dir string) (*Stage, error) {
@@ -53,11 +53,11 @@ func newStage(dir string) (*Stage, error) {
 	if s.host, err = newGateway(); err != nil {
 		return nil, err
 	}
-	if s.sink, err = newGateway(); err != nil {
+	if s.collector, err = newGateway(); err != nil {
 		return nil, err
 	}
-	s.Collector = "http://stats.collector.localhost:" + s.sink.port()
-	s.Helper = "http://help.collector.localhost:" + s.sink.port()
+	s.Collector = "http://stats.collector.localhost:" + s.collector.port()
+	s.Helper = "http://help.collector.localhost:" + s.collector.port()
 	s.Consent = "http://consent.yzj.localhost:" + s.consent.port()
 	s.Loopback = "http://127.0.0.1:" + s.consent.port()
 	s.Localhost = "http://localhost:" + s.consent.port()
@@ -81,7 +81,7 @@ func newStage(dir string) (*Stage, error) {
 		Key: key, Log: quiet}); err != nil {
 		return nil, err
 	}
-	s.store = &faltering{Store: s.Ledger}
+	s.store = &failingStore{Store: s.Ledger}
 	sites, err := loadSites(s.Host, s.Abroad)
 	if err != nil {
 		return nil, err
@@ -94,19 +94,19 @@ func newStage(dir string) (*Stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.consent.next, s.host.next, s.sink.next = server, s.pages, http.HandlerFunc(collect)
+	s.consent.next, s.host.next, s.collector.next = server, s.pages, http.HandlerFunc(answerCollector)
 	return s, nil
 }
 
-// faltering is a ledger that takes nothing while it is down.
-type faltering struct {
+// failingStore is a ledger that takes nothing while it is down.
+type failingStore struct {
 	*ledger.Store
-	down atomic.Bool
+	isDown atomic.Bool
 }
 
 // Append keeps the decision, or says that it can't.
-func (f *faltering) Append(ctx context.Context, e ledger.Entry) (ledger.Receipt, bool, error) {
-	if f.down.Load() {
+func (f *failingStore) Append(ctx context.Context, e ledger.Entry) (ledger.Receipt, bool, error) {
+	if f.isDown.Load() {
 		return ledger.Receipt{}, false, ledger.ErrUnavailable
 	}
 	return f.Store.Append(ctx, e)
@@ -115,7 +115,7 @@ func (f *faltering) Append(ctx context.Context, e ledger.Entry) (ledger.Receipt,
 func (s *Stage) close() {
 	s.consent.stop()
 	s.host.stop()
-	s.sink.stop()
+	s.collector.stop()
 	s.Ledger.Close()
 }
 
@@ -135,13 +135,13 @@ type Page struct {
 
 // Address serves the page, and says where.
 func (s *Stage) Address(p Page) string {
-	s.made++
+	s.count++
 	origin, path := p.Origin, p.Path
 	if origin == "" {
 		origin = s.Host
 	}
 	if path == "" {
-		path = fmt.Sprintf("/pages/%d", s.made)
+		path = fmt.Sprintf("/pages/%d", s.count)
 	}
 	tag := p.Tag
 	if tag == "" {
@@ -178,8 +178,8 @@ func (s *Stage) Script(p Page) string {
 
 // File serves a file beside the pages, with CORS for all, and gives its path.
 func (s *Stage) File(contentType, content string) string {
-	s.made++
-	path := fmt.Sprintf("/files/%d", s.made)
+	s.count++
+	path := fmt.Sprintf("/files/%d", s.count)
 	s.pages.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.Header().Set("Access-Control-Allow-Origin", "*")

@@ -8,89 +8,89 @@ import (
 
 // A page out of a cache shows the version before for a while: what is decided there is kept under that one, and the
 // news come after.
-func TestADecisionOnAnOldPageIsKeptUnderTheVersionThatWasShown(t *testing.T) {
-	j := travel(t, movesOffice)
-	old := j.on(9)
+func TestADecisionOnAnOldPageNamesTheVersionThatWasShown(t *testing.T) {
+	j := newVersionedSite(t, changeAddress)
+	old := j.advanceTo(9)
 	tab := open(t, old)
-	tab.until(visible(banner))
-	j.on(10)
+	tab.wait(visible(banner))
+	j.advanceTo(10)
 	tab.run(`{ const Real = Date; Date.now = () => Real.prototype.getTime.call(new Real()) + 864e5 }`)
-	tab.click(agree)
-	tab.until(`nod.receipt()`)
-	tab.is(`nod.receipt().record.policy == "v1"`)
-	tab.load(j.page(10))
-	tab.until(visible(banner) + ` && ` + done)
-	tab.is(`nod.has("analytics")`)
+	tab.click(acceptButton)
+	tab.wait(`nod.receipt()`)
+	tab.check(`nod.receipt().record.policy == "v1"`)
+	tab.load(j.address(10))
+	tab.wait(visible(banner) + ` && ` + understoodButton)
+	tab.check(`nod.has("analytics")`)
 }
 
 // C-26
-func TestAnOldScriptForgetsNoRefusalOfANewerVersion(t *testing.T) {
-	j := travel(t, func(p *policy.Policy) {
-		cantBeRefused(p)
+func TestAnOldScriptPreservesRefusalsOfANewerVersion(t *testing.T) {
+	j := newVersionedSite(t, func(p *policy.Policy) {
+		makeRequired(p)
 		for i := range p.Purposes {
 			if q := &p.Purposes[i]; q.ID == "functional" {
-				q.Retention = words("一年", "A year.")
+				q.Retention = localText("一年", "A year.")
 			}
 		}
 	})
-	tab := j.keeping()
-	j.on(9) // the server's cache, too
-	tab.load(j.script(11, 9))
-	tab.until(`window.nod && nod.answers().functional`)
+	tab := j.openAndKeepRefusal()
+	j.advanceTo(9) // the server's cache, too
+	tab.load(j.addressWithScriptOf(11, 9))
+	tab.wait(`window.nod && nod.answers().functional`)
 	tab.run(`nod.withdraw("analytics")`)
-	tab.until(`nod.receipt() && nod.receipt().record.action == "withdraw"`)
-	tab.load(j.on(11))
-	tab.until(visible(back) + ` || ` + visible(banner))
-	tab.is(`!nod.has("functional")`)
+	tab.wait(`nod.receipt() && nod.receipt().record.action == "withdraw"`)
+	tab.load(j.advanceTo(11))
+	tab.wait(visible(back) + ` || ` + visible(banner))
+	tab.check(`!nod.has("functional")`)
 }
 
-func TestAClockThatIsBehindAsksNobodyForEver(t *testing.T) {
-	j := travel(t, movesOffice)
-	j.on(11)
-	address := j.script(9, 11)
+func TestABrowserWhoseClockIsBehindIsAskedOnce(t *testing.T) {
+	j := newVersionedSite(t, changeAddress)
+	j.advanceTo(11)
+	address := j.addressWithScriptOf(9, 11)
 	tab := open(t, address)
-	tab.until(visible(banner))
-	tab.is(`!` + changes)
-	tab.click(agree)
-	tab.until(`nod.receipt()`)
-	tab.is(`!` + visible(banner) + ` && nod.receipt().record.policy == "v2"`)
+	tab.wait(visible(banner))
+	tab.check(`!` + changesList)
+	tab.click(acceptButton)
+	tab.wait(`nod.receipt()`)
+	tab.check(`!` + visible(banner) + ` && nod.receipt().record.policy == "v2"`)
 	tab.load(address)
-	tab.until(visible(back))
-	tab.is(`!` + visible(banner) + ` && nod.has("analytics")`)
+	tab.wait(visible(back))
+	tab.check(`!` + visible(banner) + ` && nod.has("analytics")`)
 }
 
 // A version may be published after its day, and a page stay open for long: what was shown counts, and not the day.
-func TestWhoDecidedUnderAnOldVersionLateIsToldOfTheNewOne(t *testing.T) {
-	j := travel(t, takesARight)
+func TestALateDecisionOnAnOldVersionIsAskedAgain(t *testing.T) {
+	j := newVersionedSite(t, reduceRights)
 	j.site.Published = "v1"
-	tab := open(t, j.on(15))
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.until(`nod.receipt() && nod.receipt().record.policy == "v1"`)
+	tab := open(t, j.advanceTo(15))
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.wait(`nod.receipt() && nod.receipt().record.policy == "v1"`)
 	j.site.Published = ""
-	tab.load(j.on(16))
-	tab.until(visible(banner) + ` && ` + keep)
-	tab.click(yes)
-	tab.until(`nod.receipt() && nod.receipt().record.policy == "v2"`)
-	tab.load(j.page(16))
-	tab.until(visible(back))
-	tab.is(`!` + visible(banner))
+	tab.load(j.advanceTo(16))
+	tab.wait(visible(banner) + ` && ` + keepButton)
+	tab.click(agreeToChangeButton)
+	tab.wait(`nod.receipt() && nod.receipt().record.policy == "v2"`)
+	tab.load(j.address(16))
+	tab.wait(visible(back))
+	tab.check(`!` + visible(banner))
 }
 
 // C-11
-func TestARefusalInATabThatWasLeftOpenCounts(t *testing.T) {
-	j := travel(t, movesOffice)
-	tab := j.chosen(agree)
-	tab.load(j.on(9))
-	tab.until(visible(back))
-	j.on(10) // the frame is of the next version
-	tab.click(wayBack)
-	f := tab.opened()
-	f.takenOver()
+func TestARefusalInATabOfAnOldVersionIsStored(t *testing.T) {
+	j := newVersionedSite(t, changeAddress)
+	tab := j.openAndChoose(acceptButton)
+	tab.load(j.advanceTo(9))
+	tab.wait(visible(back))
+	j.advanceTo(10) // the frame is of the next version
+	tab.click(reopenButton)
+	f := tab.waitForPreferences()
+	f.waitForWebAssembly()
 	f.click(element("#nod-analytics"))
-	f.until(`!document.querySelector("#nod-analytics").checked`)
+	f.wait(`!document.querySelector("#nod-analytics").checked`)
 	f.click(element("footer [value=save]"))
-	tab.until(`!nod.has("analytics") && nod.has("functional")`)
-	tab.until(`nod.receipt() && nod.receipt().record.answers.analytics == "denied" &&
+	tab.wait(`!nod.has("analytics") && nod.has("functional")`)
+	tab.wait(`nod.receipt() && nod.receipt().record.answers.analytics == "denied" &&
 		!("functional" in nod.receipt().record.answers)`)
 }

@@ -18,24 +18,24 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long a condition may take on a machine that is busy with other things; tick is between two looks.
+// timeout is how long a condition may take on a machine that is busy with other things; tick is between two looks.
 const (
-	patience = 60 * time.Second
-	tick     = 15 * time.Millisecond
+	timeout      = 60 * time.Second
+	pollInterval = 15 * time.Millisecond
 )
 
 // Tab is a tab, a window, or a frame with a process of its own.
 type Tab struct {
 	view
 	testing.TB
-	visit  *visit
-	ctx    context.Context
-	target target.ID
+	visitor *visitor
+	ctx     context.Context
+	target  target.ID
 
-	clicked  clicked
-	mu       sync.Mutex
-	contexts map[string]cdp.FrameID // of the frames' own scripts, by unique id
-	sent     []*request
+	lastClick lastClick
+	mu        sync.Mutex
+	contexts  map[string]cdp.FrameID // of the frames' own scripts, by unique id
+	sent      []*request
 }
 
 // request is a request that a page made, wherever the answer came from.
@@ -48,51 +48,51 @@ type request struct {
 
 // view is a document: a tab's own, or a frame's.
 type view struct {
-	tab    *Tab
-	inside string // unique id of the frame's context; "" for the tab's own document
-	offset string // JavaScript of the document around it: the frame's element
-	over   *Tab   // whose document that is, where the frame is a tab of its own
+	tab          *Tab
+	contextID    string // unique id of the frame's context; "" for the tab's own document
+	frameElement string // JavaScript of the document around it: the frame's element
+	outerTab     *Tab   // whose document that is, where the frame is a tab of its own
 }
 
 // open starts a visitor with an empty browser, and shows the address. What the scripts say runs first in every
 // document.
 func open(t testing.TB, address string, first ...string) *Tab {
 	t.Helper()
-	tab := arrive(t)
-	tab.first(first...)
+	tab := openEmptyTab(t)
+	tab.addInitScripts(first...)
 	tab.load(address)
 	return tab
 }
 
-// arrive is a visitor with an empty tab.
-func arrive(t testing.TB) *Tab {
+// openEmptyTab is a visitor with an empty tab.
+func openEmptyTab(t testing.TB) *Tab {
 	t.Helper()
-	stage.consent.forget()
-	stage.host.forget()
+	stage.consent.clearRequests()
+	stage.host.clearRequests()
 	ctx, leave := chromedp.NewContext(chrome, chromedp.WithNewBrowserContext())
-	tab := newTab(t, ctx, &visit{tabs: map[target.ID]*Tab{}})
+	tab := newTab(t, ctx, &visitor{tabs: map[target.ID]*Tab{}})
 	t.Cleanup(func() {
 		leave()
-		tab.visit.check(t)
+		tab.visitor.checkConsole(t)
 	})
 	return tab
 }
 
-// another is another tab of the same visitor.
-func (tab *Tab) another(address string) *Tab {
+// openTab is another tab of the same visitor.
+func (tab *Tab) openTab(address string) *Tab {
 	tab.Helper()
 	ctx, leave := chromedp.NewContext(tab.ctx)
-	other := newTab(tab, ctx, tab.visit)
+	other := newTab(tab, ctx, tab.visitor)
 	tab.Cleanup(leave)
 	other.load(address)
 	return other
 }
 
-func newTab(t testing.TB, ctx context.Context, v *visit) *Tab {
+func newTab(t testing.TB, ctx context.Context, v *visitor) *Tab {
 	t.Helper()
-	tab := &Tab{TB: t, visit: v, ctx: ctx, contexts: map[string]cdp.FrameID{}}
+	tab := &Tab{TB: t, visitor: v, ctx: ctx, contexts: map[string]cdp.FrameID{}}
 	tab.view.tab = tab
-	if err := chromedp.Listen(ctx, tab.event); err != nil {
+	if err := chromedp.Listen(ctx, tab.handleEvent); err != nil {
 		t.Fatal(err)
 	}
 	tab.target = chromedp.FromContext(ctx).Target.TargetID
@@ -100,7 +100,7 @@ func newTab(t testing.TB, ctx context.Context, v *visit) *Tab {
 	return tab
 }
 
-func (tab *Tab) event(e any) {
+func (tab *Tab) handleEvent(e any) {
 	switch e := e.(type) {
 	case *runtime.EventExecutionContextCreated:
 		var aux struct {
@@ -128,32 +128,32 @@ func (tab *Tab) event(e any) {
 		text := strings.Join(words, " ")
 		// The Go program says line by line why it ends.
 		if e.Type == "error" || e.Type == "warning" || e.Type == "assert" || strings.HasPrefix(text, "panic: ") {
-			tab.visit.hear(string(e.Type) + ": " + text)
+			tab.visitor.addMessage(string(e.Type) + ": " + text)
 		}
 	case *runtime.EventExceptionThrown:
 		text := e.ExceptionDetails.Text
 		if x := e.ExceptionDetails.Exception; x != nil {
 			text += " " + x.Description + string(x.Value)
 		}
-		tab.visit.hear("exception: " + text)
+		tab.visitor.addMessage("exception: " + text)
 	case *log.EventEntryAdded:
 		if e.Entry.Level == "error" || e.Entry.Level == "warning" {
-			tab.visit.hear("browser: " + e.Entry.Text + " " + e.Entry.URL)
+			tab.visitor.addMessage("browser: " + e.Entry.Text + " " + e.Entry.URL)
 		}
 	case *network.EventRequestWillBeSent:
 		tab.mu.Lock()
 		tab.sent = append(tab.sent, &request{id: e.RequestID, URL: e.Request.URL, Method: e.Request.Method})
 		tab.mu.Unlock()
 	case *network.EventRequestServedFromCache:
-		tab.cached(e.RequestID)
+		tab.markCached(e.RequestID)
 	case *network.EventResponseReceived:
 		if e.Response.FromDiskCache || e.Response.FromPrefetchCache {
-			tab.cached(e.RequestID)
+			tab.markCached(e.RequestID)
 		}
 	}
 }
 
-func (tab *Tab) cached(id network.RequestID) {
+func (tab *Tab) markCached(id network.RequestID) {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
 	for _, r := range tab.sent {
@@ -191,8 +191,8 @@ func call[P, R any](tab *Tab, c cdp.Command[P, R], params P) R {
 	return got
 }
 
-// first runs the scripts before any of the page's own, in every document of this tab.
-func (tab *Tab) first(scripts ...string) {
+// addInitScripts runs the scripts before any of the page's own, in every document of this tab.
+func (tab *Tab) addInitScripts(scripts ...string) {
 	tab.Helper()
 	for _, s := range scripts {
 		call(tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: s})
@@ -205,25 +205,25 @@ func (tab *Tab) load(address string) {
 	if err := chromedp.Do(tab.ctx, chromedp.Navigate(address)); err != nil {
 		tab.Fatalf("open %s: %v", address, err)
 	}
-	tab.until(`document.readyState == "complete"`)
+	tab.wait(`document.readyState == "complete"`)
 	call(tab, page.BringToFront, cdp.Empty{}) // the keyboard is the window's in front
 }
 
-// offline cuts the tab from the network, or joins it again.
-func (tab *Tab) offline(is bool) {
+// setOffline cuts the tab from the network, or joins it again.
+func (tab *Tab) setOffline(isOffline bool) {
 	tab.Helper()
 	rules := []*network.Conditions{}
-	if is {
+	if isOffline {
 		rules = append(rules, &network.Conditions{Offline: true, DownloadThroughput: -1, UploadThroughput: -1})
 	}
 	call(tab, network.EmulateNetworkConditionsByRule,
 		network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: rules})
-	call(tab, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: is, DownloadThroughput: -1,
+	call(tab, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: isOffline, DownloadThroughput: -1,
 		UploadThroughput: -1})
 }
 
-// headers go with every request of the tab from now on.
-func (tab *Tab) headers(h map[string]string) {
+// setHeaders go with every request of the tab from now on.
+func (tab *Tab) setHeaders(h map[string]string) {
 	tab.Helper()
 	all := network.Headers{}
 	for name, value := range h {
@@ -232,24 +232,24 @@ func (tab *Tab) headers(h map[string]string) {
 	call(tab, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: all})
 }
 
-// dark asks for the dark colours.
-func (tab *Tab) dark() {
+// setDark asks for the dark colours.
+func (tab *Tab) setDark() {
 	tab.Helper()
 	call(tab, emulation.SetEmulatedMedia,
 		emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
 }
 
-// size gives the tab a window of so many CSS pixels.
-func (tab *Tab) size(width, height int64) {
+// setSize gives the tab a window of so many CSS pixels.
+func (tab *Tab) setSize(width, height int64) {
 	tab.Helper()
 	if err := chromedp.Do(tab.ctx, chromedp.EmulateViewport(width, height)); err != nil {
 		tab.Fatal(err)
 	}
 }
 
-func waitFor[T any](t testing.TB, what string, look func() (T, bool)) T {
+func waitForValue[T any](t testing.TB, what string, look func() (T, bool)) T {
 	t.Helper()
-	for end := time.Now().Add(patience); ; time.Sleep(tick) {
+	for end := time.Now().Add(timeout); ; time.Sleep(pollInterval) {
 		if got, ok := look(); ok {
 			return got
 		}
@@ -259,8 +259,8 @@ func waitFor[T any](t testing.TB, what string, look func() (T, bool)) T {
 	}
 }
 
-// eventually waits until the condition holds.
-func eventually(t testing.TB, what string, holds func() bool) {
+// waitFor waits until the condition holds.
+func waitFor(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	waitFor(t, what, func() (struct{}, bool) { return struct{}{}, holds() })
+	waitForValue(t, what, func() (struct{}, bool) { return struct{}{}, holds() })
 }

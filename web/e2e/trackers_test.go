@@ -41,11 +41,11 @@ func trackerPage(script, mark string, p Page) Page {
 	return p
 }
 
-// sentBy counts what the trackers of a visit have sent so far.
-func sentBy(mark string) map[string]int {
+// countSent counts what the trackers of a visit have sent so far.
+func countSent(mark string) map[string]int {
 	sent := map[string]int{}
 	for _, tracker := range trackers {
-		sent[tracker] = len(stage.sink.requests("/" + mark + "/" + tracker))
+		sent[tracker] = len(stage.collector.requests("/" + mark + "/" + tracker))
 	}
 	return sent
 }
@@ -57,7 +57,7 @@ type trackedVisit struct {
 	tag  string // in place of ours
 }
 
-func TestRealTrackersSendNothingBeforeAYes(t *testing.T) { // C-01, C-12
+func TestRealTrackersSendNothingBeforeAGrant(t *testing.T) { // C-01, C-12
 	script := trackerScript(t)
 	visits := []trackedVisit{
 		{name: "first", tag: "<!-- none -->"}, // some trackers send more when they see somebody first
@@ -78,16 +78,16 @@ func TestRealTrackersSendNothingBeforeAYes(t *testing.T) { // C-01, C-12
 			load(address)
 			began := time.Now()
 			if visit.tag != "" || visit.name == "agreed" {
-				eventually(t, "every tracker to send "+visit.name, func() bool {
-					sent := sentBy(mark)
+				waitFor(t, "every tracker to send "+visit.name, func() bool {
+					sent := countSent(mark)
 					return !slices.ContainsFunc(trackers, func(tracker string) bool { return sent[tracker] == 0 })
 				})
 				longest = max(longest, time.Since(began))
 			} else {
 				run(fmt.Sprintf(`await new Promise((r) => setTimeout(r, %d))`, longest.Milliseconds()))
 			}
-			nothingMore()
-			counts[visit.name] = sentBy(mark)
+			waitForSilence()
+			counts[visit.name] = countSent(mark)
 		}
 		var table strings.Builder
 		fmt.Fprintf(&table, "requests in %s\n%-12s", browser, "")
@@ -108,11 +108,11 @@ func TestRealTrackersSendNothingBeforeAYes(t *testing.T) { // C-01, C-12
 		t.Log(table.String())
 	}
 	t.Run("Chromium", func(t *testing.T) {
-		tab := arrive(t)
-		tab.expects("blob:nod")
+		tab := openEmptyTab(t)
+		tab.expectMessages("blob:nod")
 		check(t, "Chromium", tab.load, tab.run)
 	})
-	inEngines(t, func(t *testing.T, page elsewhere, _ []string) {
+	runInOtherBrowsers(t, func(t *testing.T, page otherBrowser, _ []string) {
 		name := t.Name()
 		check(t, name[strings.LastIndex(name, "/")+1:], page.load, page.run)
 	})

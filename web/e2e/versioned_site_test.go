@@ -21,29 +21,31 @@ import (
 	"github.com/nod-consent/nod/web"
 )
 
-// journey is a site whose policy changes, on a server and in browsers whose clocks are put forward.
-type journey struct {
+// versionedSite is a site whose policy changes, on a server and in browsers whose clocks are put forward.
+type versionedSite struct {
 	testing.TB
 	site    *policy.Site
 	live    *web.Live
 	gateway *gateway
-	ahead   atomic.Int64 // nanoseconds
+	offset  atomic.Int64 // nanoseconds
 }
 
-func (j *journey) now() time.Time { return time.Now().Add(toNoon + time.Duration(j.ahead.Load())) }
+func (j *versionedSite) now() time.Time {
+	return time.Now().Add(toNoon + time.Duration(j.offset.Load()))
+}
 
-var began = time.Now()
+var startTime = time.Now()
 
 // toNoon puts the clocks of server and browser to noon when the tests begin: midnight may pass meanwhile, and versions
 // take effect then.
-var toNoon = began.UTC().Truncate(24 * time.Hour).Add(12 * time.Hour).Sub(began)
+var toNoon = startTime.UTC().Truncate(24 * time.Hour).Add(12 * time.Hour).Sub(startTime)
 
-// day is how a day so many days from now is written.
-func day(n int) string { return began.UTC().AddDate(0, 0, n).Format(time.DateOnly) }
+// dateAfter is how a day so many days from now is written.
+func dateAfter(n int) string { return startTime.UTC().AddDate(0, 0, n).Format(time.DateOnly) }
 
-// travel starts with a policy that has been in force for a year, and has the versions that the edits make of it, each
+// newVersionedSite starts with a policy that has been in force for a year, and has the versions that the edits make of it, each
 // of the one before, take effect every ten days from the tenth on.
-func travel(t *testing.T, edits ...func(*policy.Policy)) *journey {
+func newVersionedSite(t *testing.T, edits ...func(*policy.Policy)) *versionedSite {
 	t.Helper()
 	files, err := fs.Sub(assets.Files, "sites")
 	if err != nil {
@@ -56,16 +58,16 @@ func travel(t *testing.T, edits ...func(*policy.Policy)) *journey {
 	site := *loaded
 	site.Origins, site.TimeZone = []string{stage.Host}, "UTC"
 	first := *loaded.CurrentPolicy()
-	first.Version, first.Effective = "v1", day(-365)
+	first.Version, first.Effective = "v1", dateAfter(-365)
 	site.Policies, site.Published = []*policy.Policy{&first}, ""
 	for i, edit := range edits {
 		next := *site.Policies[i]
-		next.Version, next.Effective, next.Revision = fmt.Sprintf("v%d", i+2), day(10*(i+1)), policy.Revision{}
+		next.Version, next.Effective, next.Revision = fmt.Sprintf("v%d", i+2), dateAfter(10*(i+1)), policy.Revision{}
 		next.Purposes = slices.Clone(next.Purposes)
 		edit(&next)
 		site.Policies = append(site.Policies, &next)
 	}
-	j := &journey{TB: t, site: &site}
+	j := &versionedSite{TB: t, site: &site}
 	key, err := proof.NewKey("consent.yzj.localhost")
 	if err != nil {
 		t.Fatal(err)
@@ -89,72 +91,72 @@ func travel(t *testing.T, edits ...func(*policy.Policy)) *journey {
 	return j
 }
 
-func (j *journey) origin() string { return "http://consent.yzj.localhost:" + j.gateway.port() }
+func (j *versionedSite) origin() string { return "http://consent.yzj.localhost:" + j.gateway.port() }
 
-// on puts the clocks forward by so many days, and gives the address of a page at that time.
-func (j *journey) on(days int) string {
+// advanceTo puts the clocks forward by so many days, and gives the address of a page at that time.
+func (j *versionedSite) advanceTo(days int) string {
 	j.Helper()
-	j.ahead.Store(int64(time.Duration(days) * 24 * time.Hour))
+	j.offset.Store(int64(time.Duration(days) * 24 * time.Hour))
 	if err := j.live.Replace(context.Background(), []*policy.Site{j.site.At(j.now())}); err != nil {
 		j.Fatal(err)
 	}
-	return j.page(days)
+	return j.address(days)
 }
 
-// clock puts the browser's clock forward.
-func clock(days int) string {
+// clockScript puts the browser's clock forward.
+func clockScript(days int) string {
 	return fmt.Sprintf(`{ const Real = Date, by = %d; window.Date = class extends Real { constructor(...a) {
 		a.length ? super(...a) : super(Real.now() + by) } static now() { return Real.now() + by } } }`,
 		(toNoon + time.Duration(days)*24*time.Hour).Milliseconds())
 }
 
-func (j *journey) page(days int) string {
+func (j *versionedSite) address(days int) string {
 	// the browser's cache goes by the true time
-	return stage.Address(Page{Before: "<script>" + clock(days) + "</script>", Tag: `<script src="` + j.origin() + "/" +
+	return stage.Address(Page{Before: "<script>" + clockScript(days) + "</script>", Tag: `<script src="` + j.origin() + "/" +
 		siteID + `/consent.js?lang=en&day=` + strconv.Itoa(days) + `"></script>`})
 }
 
-// script is a page at one time with the script of another.
-func (j *journey) script(days, of int) string {
-	return strings.Replace(j.page(days), "&day="+strconv.Itoa(days), "&day="+strconv.Itoa(of), 1)
+// addressWithScriptOf is a page at one time with the script of another.
+func (j *versionedSite) addressWithScriptOf(days, of int) string {
+	return strings.Replace(j.address(days), "&day="+strconv.Itoa(days), "&day="+strconv.Itoa(of), 1)
 }
 
-// chosen is a visitor who answered the first version.
-func (j *journey) chosen(button string) *Tab {
+// openAndChoose is a visitor who answered the first version.
+func (j *versionedSite) openAndChoose(button string) *Tab {
 	j.Helper()
-	tab := open(j.TB, j.on(0))
-	tab.until(visible(banner))
+	tab := open(j.TB, j.advanceTo(0))
+	tab.wait(visible(banner))
 	tab.click(button)
-	tab.until(`nod.receipt()`)
+	tab.wait(`nod.receipt()`)
 	return tab
 }
 
 // The site's texts: in its first language, and in that of the tests.
-func words(zh, en string) policy.Text { return policy.Text{"zh-CN": zh, "en": en} }
+func localText(zh, en string) policy.Text { return policy.Text{"zh-CN": zh, "en": en} }
 
-func tellsMore(p *policy.Policy) {
-	p.Notice.Rights = words("您可以随时改变选择，也可以联系我们。", "You can change your choice at any time, or write to us.")
+func changeNotice(p *policy.Policy) {
+	p.Notice.Rights = localText("您可以随时改变选择，也可以联系我们。", "You can change your choice at any time, or write to us.")
 }
 
-func movesOffice(p *policy.Policy) {
-	p.Controller.Address = words("北京市新街一号", "1 New Street, Beijing")
+func changeAddress(p *policy.Policy) {
+	p.Controller.Address = localText("北京市新街一号", "1 New Street, Beijing")
 }
 
-func asksForMore(p *policy.Policy) {
+func addRecipient(p *policy.Policy) {
 	for i := range p.Purposes {
 		if q := &p.Purposes[i]; q.ID == "analytics" {
-			q.Recipients = append(slices.Clone(q.Recipients), words("新统计公司", "New Statistics Ltd."))
+			q.Recipients = append(slices.Clone(q.Recipients), localText("新统计公司", "New Statistics Ltd."))
 		}
 	}
 }
 
-func takesARight(p *policy.Policy) {
-	p.Revision = policy.Revision{Summary: words("注销需要三十天。", "Closing an account takes thirty days."),
+func reduceRights(p *policy.Policy) {
+	p.Revision = policy.Revision{Summary: localText("注销需要三十天。", "Closing an account takes thirty days."),
 		Class: policy.Material, Reduces: true}
 }
 
-// cantBeRefused has what could be refused be done without asking.
-func cantBeRefused(p *policy.Policy) {
+// makeRequired has what could be refused be done without asking.
+func makeRequired(p *policy.Policy) {
 	for i := range p.Purposes {
 		if q := &p.Purposes[i]; q.ID == "functional" {
 			q.Required = true
@@ -163,10 +165,10 @@ func cantBeRefused(p *policy.Policy) {
 }
 
 const (
-	changes = `document.getElementById("nod").shadowRoot.querySelector(".changes")`
-	done    = `document.getElementById("nod").shadowRoot.getElementById("nod-done")`
-	keep    = `document.getElementById("nod").shadowRoot.getElementById("nod-keep")`
-	yes     = `document.getElementById("nod").shadowRoot.getElementById("nod-agree")`
-	back    = `document.getElementById("nod").shadowRoot.getElementById("nod-return")`
-	mark    = `(getComputedStyle(` + back + `.querySelector(".mark")).display != "none" && ` + back + `.innerText.trim())`
+	changesList         = `document.getElementById("nod").shadowRoot.querySelector(".changes")`
+	understoodButton    = `document.getElementById("nod").shadowRoot.getElementById("nod-done")`
+	keepButton          = `document.getElementById("nod").shadowRoot.getElementById("nod-keep")`
+	agreeToChangeButton = `document.getElementById("nod").shadowRoot.getElementById("nod-agree")`
+	back                = `document.getElementById("nod").shadowRoot.getElementById("nod-return")`
+	newMark             = `(getComputedStyle(` + back + `.querySelector(".mark")).display != "none" && ` + back + `.innerText.trim())`
 )

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// collect answers whatever is sent to a collector, from anywhere, with nothing.
-func collect(w http.ResponseWriter, r *http.Request) {
+// answerCollector answers whatever is sent to a collector, from anywhere, with nothing.
+func answerCollector(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("Access-Control-Allow-Headers", "*")
 	w.Header().Set("Cache-Control", "no-store")
@@ -23,8 +23,8 @@ func collect(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// ways are the ways in which a script of a page can send something to another host. $ is an address of its own there.
-var ways = []struct{ name, script string }{
+// waysToSend are the ways in which a script of a page can send something to another host. $ is an address of its own there.
+var waysToSend = []struct{ name, script string }{
 	{"fetch", `fetch("$").catch(() => {})`},
 	{"fetch of a URL", `fetch(new URL("$")).catch(() => {})`},
 	{"fetch of a Request", `fetch(new Request("$")).catch(() => {})`},
@@ -89,62 +89,62 @@ var ways = []struct{ name, script string }{
 	{"a ping in markup", `{ const p = put(); p.innerHTML = '<a href="#here" ping="$">x</a>'; p.firstChild.click() }`},
 }
 
-// everyWay has the page send to the origin in all ways, from a place of its own in the page.
-func everyWay(tab *Tab, origin, mark string) {
+// sendEveryWay has the page send to the origin in all ways, from a place of its own in the page.
+func sendEveryWay(tab *Tab, origin, mark string) {
 	tab.Helper()
-	tab.run(inEveryWay(origin, mark))
+	tab.run(sendEveryWayScript(origin, mark))
 }
 
-// inEveryWay are the statements of everyWay.
-func inEveryWay(origin, mark string) string {
+// sendEveryWayScript are the statements of everyWay.
+func sendEveryWayScript(origin, mark string) string {
 	var all strings.Builder
 	all.WriteString(`const put = () => document.body.appendChild(document.createElement("div"));`)
-	for i, w := range ways {
+	for i, w := range waysToSend {
 		all.WriteString(strings.ReplaceAll(w.script, "$", fmt.Sprintf("%s/%s/%d/", origin, mark, i)) + ";\n")
 	}
 	return "{" + all.String() + "}"
 }
 
-// arrived are the ways that came through, by name.
-func arrived(mark string) (names []string) {
-	for i, w := range ways {
-		if len(stage.sink.requests(fmt.Sprintf("/%s/%d/", mark, i))) > 0 {
+// listArrived are the ways that came through, by name.
+func listArrived(mark string) (names []string) {
+	for i, w := range waysToSend {
+		if len(stage.collector.requests(fmt.Sprintf("/%s/%d/", mark, i))) > 0 {
 			names = append(names, w.name)
 		}
 	}
 	return names
 }
 
-// nothingMore waits until nobody has sent anything for a while.
-func nothingMore() {
+// waitForSilence waits until nobody has sent anything for a while.
+func waitForSilence() {
 	for n, calm := -1, 0; calm < 5; calm++ {
-		if now := len(stage.sink.requests("")); now != n {
+		if now := len(stage.collector.requests("")); now != n {
 			n, calm = now, 0
 		}
-		time.Sleep(10 * tick)
+		time.Sleep(10 * pollInterval)
 	}
 }
 
-func TestNothingIsSentInAnyWayBeforeAYes(t *testing.T) { // C-01, C-12
+func TestNothingIsSentInAnyWayBeforeAGrant(t *testing.T) { // C-01, C-12
 	plain := open(t, stage.Address(Page{Tag: "<!-- none -->"}))
-	plain.expects("WebSocket")
-	everyWay(plain, stage.Collector, "without")
-	for end := time.Now().Add(10 * time.Second); len(arrived("without")) < len(ways); time.Sleep(tick) {
+	plain.expectMessages("WebSocket")
+	sendEveryWay(plain, stage.Collector, "without")
+	for end := time.Now().Add(10 * time.Second); len(listArrived("without")) < len(waysToSend); time.Sleep(pollInterval) {
 		if time.Now().After(end) {
-			for _, w := range ways {
-				if !slices.Contains(arrived("without"), w.name) {
+			for _, w := range waysToSend {
+				if !slices.Contains(listArrived("without"), w.name) {
 					t.Fatalf("without a gate %s does not arrive", w.name)
 				}
 			}
 		}
 	}
-	nothingMore()
-	without := arrived("without")
-	t.Logf("without a gate %d of %d ways arrive", len(without), len(ways))
+	waitForSilence()
+	without := listArrived("without")
+	t.Logf("without a gate %d of %d ways arrive", len(without), len(waysToSend))
 
 	tab := open(t, stage.Address(Page{Site: gateSite}))
-	tab.expects("blob:nod", "WebSocket", "ERR_")
-	tab.until(visible(banner))
+	tab.expectMessages("blob:nod", "WebSocket", "ERR_")
+	tab.wait(visible(banner))
 	for _, phase := range []struct {
 		mark, act string
 		want      []string
@@ -155,14 +155,14 @@ func TestNothingIsSentInAnyWayBeforeAYes(t *testing.T) { // C-01, C-12
 		{"withdrawn", "nod.withdraw()", nil},
 	} {
 		tab.run(phase.act)
-		everyWay(tab, stage.Collector, phase.mark)
+		sendEveryWay(tab, stage.Collector, phase.mark)
 		if len(phase.want) > 0 {
-			eventually(t, "what is granted", func() bool { return len(arrived(phase.mark)) >= len(phase.want) })
+			waitFor(t, "what is granted", func() bool { return len(listArrived(phase.mark)) >= len(phase.want) })
 		}
-		nothingMore()
-		got := arrived(phase.mark)
-		t.Logf("%s: %d of %d ways arrive", phase.mark, len(got), len(ways))
-		for _, w := range ways {
+		waitForSilence()
+		got := listArrived(phase.mark)
+		t.Logf("%s: %d of %d ways arrive", phase.mark, len(got), len(waysToSend))
+		for _, w := range waysToSend {
 			if slices.Contains(got, w.name) != slices.Contains(phase.want, w.name) {
 				t.Errorf("%s: %s: arrived %t, want %t", phase.mark, w.name, slices.Contains(got, w.name),
 					slices.Contains(phase.want, w.name))

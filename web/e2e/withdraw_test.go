@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// keeps is what analytics and others keep, each where the policy says.
-const keeps = `
+// storeEverything is what analytics and others keep, each where the policy says.
+const storeEverything = `
 	document.cookie = "_yzj_id=1;path=/";
 	document.cookie = "_yzj_id=2;path=/;domain=yzj.localhost";
 	document.cookie = "_yzj_id=3;path=" + location.pathname;
@@ -21,36 +21,36 @@ const keeps = `
 		r.onsuccess = () => { r.result.close(); done() } });
 	for (const name of ["stats-cache", "theirs"]) await (await caches.open(name)).put("/x", new Response("x"));`
 
-// found is what there is of it.
-const found = `(async () => [
+// listStored is what there is of it.
+const listStored = `(async () => [
 	...document.cookie.split("; ").map((c) => c.split("=")[0]).filter((c) => c != "nod"),
 	...Object.keys(localStorage).filter((k) => k != "nod"), ...Object.keys(sessionStorage),
 	...(await indexedDB.databases()).map((d) => d.name), ...await caches.keys()].sort().join(" "))()`
 
-func TestWithdrawalClearsWhatThePurposeKept(t *testing.T) { // C-10
+func TestWithdrawalClearsWhatThePurposeStored(t *testing.T) { // C-10
 	for _, test := range []struct{ name, statement string }{
 		{"of one purpose", `nod.withdraw("analytics")`},
 		{"by saving", `nod.save({ analytics: false })`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			tab := open(t, stage.Address(Page{Site: richSite}))
-			tab.until(visible(banner))
+			tab := open(t, stage.Address(Page{Site: storageSite}))
+			tab.wait(visible(banner))
 			tab.run(`nod.acceptAll()`)
-			tab.run(keeps)
-			if got := eval[string](tab.view, found); len(strings.Fields(got)) != 17 {
+			tab.run(storeEverything)
+			if got := eval[string](tab.view, listStored); len(strings.Fields(got)) != 17 {
 				t.Fatalf("set up %s", got)
 			}
 			tab.run(test.statement)
-			tab.stands(granted, denied, granted)
-			tab.until(found + `.then((f) => f == "theirs theirs theirs theirs theirs yzj.ui.menu yzj_lang")`)
+			tab.checkStates(granted, denied, granted)
+			tab.wait(listStored + `.then((f) => f == "theirs theirs theirs theirs theirs yzj.ui.menu yzj_lang")`)
 			for _, c := range tab.cookies() { // those of other paths too
 				if strings.HasPrefix(c.Name, "_yzj") {
 					t.Errorf("cookie %s of %s%s is still there", c.Name, c.Domain, c.Path)
 				}
 			}
 			tab.run(`nod.withdraw()`)
-			tab.until(found + `.then((f) => f == "theirs theirs theirs theirs theirs")`)
-			tab.is(`document.cookie.includes("nod=")`)
+			tab.wait(listStored + `.then((f) => f == "theirs theirs theirs theirs theirs")`)
+			tab.check(`document.cookie.includes("nod=")`)
 		})
 	}
 }
@@ -59,9 +59,9 @@ func TestWithdrawalClearsCookiesOfEveryParentDomain(t *testing.T) { // C-10
 	for _, host := range []string{"www.shop.example.com.cn", "www.shop.example.co.uk"} { // two labels above are anybody's
 		t.Run(host, func(t *testing.T) {
 			tab := open(t, stage.Address(Page{Origin: "http://" + host + ":" + stage.host.port()}))
-			tab.expects("is not among the origins")
-			tab.until(visible(banner))
-			tab.click(agree)
+			tab.expectMessages("is not among the origins")
+			tab.wait(visible(banner))
+			tab.click(acceptButton)
 			tab.run(`const [www, shop, example, ...suffix] = location.hostname.split(".");
 				for (const domain of ["", ";domain=" + location.hostname, ";domain=" + [shop, example, ...suffix].join("."),
 					";domain=" + [example, ...suffix].join("."), ";domain=" + suffix.join(".")])
@@ -71,32 +71,32 @@ func TestWithdrawalClearsCookiesOfEveryParentDomain(t *testing.T) { // C-10
 				t.Fatalf("%d cookies to begin with", n)
 			}
 			tab.run(`nod.withdraw("analytics")`)
-			tab.until(left + ` == 0`)
+			tab.wait(left + ` == 0`)
 		})
 	}
 }
 
-func TestWhatTwoPurposesKeepGoesWithTheSecond(t *testing.T) { // C-10
-	tab := open(t, stage.Address(Page{Site: richSite}))
-	tab.until(visible(banner))
+func TestStorageOfTwoPurposesIsClearedWithTheSecond(t *testing.T) { // C-10
+	tab := open(t, stage.Address(Page{Site: storageSite}))
+	tab.wait(visible(banner))
 	tab.run(`nod.acceptAll(); localStorage.setItem("of-both", 1); localStorage.setItem("yzj.stats.page", 1);
 		nod.withdraw("analytics")`)
-	tab.until(`!("yzj.stats.page" in localStorage)`)
-	tab.settled()
-	tab.is(`"of-both" in localStorage`)
+	tab.wait(`!("yzj.stats.page" in localStorage)`)
+	tab.waitUntilIdle()
+	tab.check(`"of-both" in localStorage`)
 	tab.run(`nod.withdraw("beacons")`)
-	tab.until(`!("of-both" in localStorage)`)
+	tab.wait(`!("of-both" in localStorage)`)
 }
 
-func TestRefusingClearsWhatAnEarlierPageLeft(t *testing.T) { // C-10
-	tab := open(t, stage.Address(Page{Site: richSite}))
-	tab.until(visible(banner))
-	tab.run(keeps)
-	tab.click(refuse)
-	tab.until(found + `.then((f) => f == "theirs theirs theirs theirs theirs")`)
+func TestRefusingClearsWhatAnEarlierPageStored(t *testing.T) { // C-10
+	tab := open(t, stage.Address(Page{Site: storageSite}))
+	tab.wait(visible(banner))
+	tab.run(storeEverything)
+	tab.click(rejectButton)
+	tab.wait(listStored + `.then((f) => f == "theirs theirs theirs theirs theirs")`)
 }
 
-func TestWithdrawalSwitchesElementsOffAndIsRecorded(t *testing.T) {
+func TestWithdrawalUnloadsElementsAndIsRecorded(t *testing.T) {
 	frame, image := stage.File("text/html", "<title>A frame</title>"), stage.File("image/svg+xml",
 		`<svg xmlns="http://www.w3.org/2000/svg"/>`)
 	body := `<iframe data-category="functional" data-src="` + frame + `"></iframe>` +
@@ -112,28 +112,28 @@ func TestWithdrawalSwitchesElementsOffAndIsRecorded(t *testing.T) {
 			"withdraw: functional=denied analytics=denied beacons=denied"},
 		{"of two purposes", func(tab *Tab) { tab.run(`nod.withdraw(["functional", "beacons"])`) },
 			"withdraw: functional=denied beacons=denied"},
-		{"in the preference centre", func(tab *Tab) { tab.click(wayBack); tab.opened().click(element("#nod-withdraw")) },
+		{"in the preference centre", func(tab *Tab) { tab.click(reopenButton); tab.waitForPreferences().click(element("#nod-withdraw")) },
 			"withdraw: functional=denied analytics=denied beacons=denied"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			tab := open(t, stage.Address(Page{Body: body}))
-			tab.until(visible(banner))
-			tab.click(agree)
-			tab.until(`document.querySelector("img").complete && document.querySelector("iframe").src`)
-			first := tab.receipt()
+			tab.wait(visible(banner))
+			tab.click(acceptButton)
+			tab.wait(`document.querySelector("img").complete && document.querySelector("iframe").src`)
+			first := tab.waitForReceipt()
 			test.act(tab)
-			tab.until(`!document.querySelector("img").hasAttribute("src") &&
+			tab.wait(`!document.querySelector("img").hasAttribute("src") &&
 				!document.querySelector("iframe").hasAttribute("src")`)
-			tab.until(`nod.receipt()?.record.action == "withdraw"`)
-			r := tab.receipt()
-			if got := saying(r); got != test.want || r.Previous == nil || *r.Previous != first.ID {
+			tab.wait(`nod.receipt()?.record.action == "withdraw"`)
+			r := tab.waitForReceipt()
+			if got := summarize(r); got != test.want || r.Previous == nil || *r.Previous != first.ID {
 				t.Errorf("record %s after %v; want %s after %s", got, r.Previous, test.want, first.ID)
 			}
 			if all := tab.records(); len(all) != 2 ||
-				saying(all[0]) != "accept_all: functional=granted analytics=granted beacons=granted" {
+				summarize(all[0]) != "accept_all: functional=granted analytics=granted beacons=granted" {
 				t.Errorf("the ledger has %d records; the first must stay as it was", len(all))
 			}
-			if got := tab.state(); !strings.HasPrefix(got, "functional=denied") {
+			if got := tab.fetchServerState(); !strings.HasPrefix(got, "functional=denied") {
 				t.Errorf("the server says %s", got)
 			}
 		})
