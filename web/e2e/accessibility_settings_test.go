@@ -1,53 +1,42 @@
 package e2e
 
-import (
-	"testing"
-
-	"github.com/chromedp/cdproto/emulation"
-)
-
-// setMedia sets what the visitor's system asks for, such as "forced-colors" to "active".
-func (tab *Tab) setMedia(features ...string) {
-	tab.Helper()
-	var p emulation.SetEmulatedMediaParams
-	for i := 0; i < len(features); i += 2 {
-		p.Features = append(p.Features, &emulation.MediaFeature{Name: features[i], Value: features[i+1]})
-	}
-	call(tab, emulation.SetEmulatedMedia, p)
-}
+import "testing"
 
 func TestForcedColoursAreRespected(t *testing.T) { // C-62
 	source := readAxe(t)
 	for _, scheme := range []string{"light", "dark"} {
 		t.Run(scheme, func(t *testing.T) {
 			tab, release := openWithFrameHeld(t, Page{}, func(tab *Tab) {
-				tab.setMedia("forced-colors", "active", "prefers-color-scheme",
-					scheme)
+				tab.setMedia("forced-colors", "active", "prefers-color-scheme", scheme)
 			})
-			bordered := `((e) => { const s = getComputedStyle(e); return parseFloat(s.borderTopWidth) >= 1 &&
-				s.borderTopStyle == "solid" && s.borderTopColor != s.backgroundColor })`
-			for _, e := range []string{acceptButton, rejectButton, preferencesButton, banner, dialog, dialogElement("analytics"),
-				nodElement("dialog [value=save]")} {
-				tab.check(bordered + "(" + e + ")")
+			hasBorder := `((e) => {
+				const s = getComputedStyle(e);
+				return parseFloat(s.borderTopWidth) >= 1 && s.borderTopStyle == "solid" &&
+					s.borderTopColor != s.backgroundColor;
+			})`
+			for _, e := range []string{acceptButton, rejectButton, preferencesButton, banner, dialog,
+				dialogElement("analytics"), nodElement("dialog [value=save]")} {
+				tab.check(hasBorder + "(" + e + ")")
 			}
-			const face = `((e) => getComputedStyle(e).backgroundColor + getComputedStyle(e, "::after").insetInlineStart)`
-			off := eval[string](tab.view, face+"("+dialogElement("analytics")+")")
+			const switchStyle = `((e) => getComputedStyle(e).backgroundColor +
+				getComputedStyle(e, "::after").insetInlineStart)`
+			off := eval[string](tab.view, switchStyle+"("+dialogElement("analytics")+")")
 			tab.click(dialogElement("analytics"))
-			if on := eval[string](tab.view, face+"("+dialogElement("analytics")+")"); on == off {
-				t.Errorf("a switch looks the same on and off: %s", on)
+			if on := eval[string](tab.view, switchStyle+"("+dialogElement("analytics")+")"); on == off {
+				t.Errorf("a switch has the same style on and off: %s", on)
 			}
 			release()
 			f := tab.waitForFrame("/preferences")
 			tab.wait("!" + visible(dialogForm))
-			if got := eval[string](f, face+`(document.getElementById("nod-beacons"))`); got != off {
-				t.Errorf("in the frame a switch that is off looks %s; want %s", got, off)
+			if got := eval[string](f, switchStyle+`(document.getElementById("nod-beacons"))`); got != off {
+				t.Errorf("in the frame a switch that is off has the style %s; want %s", got, off)
 			}
 			eval[bool](f, source)
-			f.isAccessible(allRules)
+			f.checkAccessibility(allRules)
 			tab.wait("!" + visible(dialogForm))
 			f.click(element("[value=reject_all]"))
 			tab.wait(visible(reopenButton))
-			tab.check(bordered + "(" + reopenButton + ")")
+			tab.check(hasBorder + "(" + reopenButton + ")")
 		})
 	}
 }
@@ -55,11 +44,13 @@ func TestForcedColoursAreRespected(t *testing.T) { // C-62
 func TestNothingIsAnimated(t *testing.T) { // C-62; WCAG 2.2.2, 2.3.3
 	for _, motion := range []string{"no-preference", "reduce"} {
 		tab, release := openWithFrameHeld(t, Page{}, func(tab *Tab) { tab.setMedia("prefers-reduced-motion", motion) })
-		still := `((root) => [...root.querySelectorAll("*")].every((e) => { const s = getComputedStyle(e);
-			return s.animationName == "none" && parseFloat(s.transitionDuration) == 0 && s.scrollBehavior == "auto" }))`
-		tab.check(still + `(document.getElementById("nod").shadowRoot) && document.getAnimations().length == 0`)
+		isStill := `((root) => [...root.querySelectorAll("*")].every((e) => {
+			const s = getComputedStyle(e);
+			return s.animationName == "none" && parseFloat(s.transitionDuration) == 0 && s.scrollBehavior == "auto";
+		}))`
+		tab.check(isStill + `(document.getElementById("nod").shadowRoot) && document.getAnimations().length == 0`)
 		release()
 		f := tab.waitForPreferences()
-		f.check(still + `(document) && document.getAnimations().length == 0`)
+		f.check(isStill + `(document) && document.getAnimations().length == 0`)
 	}
 }

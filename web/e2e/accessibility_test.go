@@ -153,18 +153,18 @@ const (
 	withoutThose ruleSet = `{ rules: { "color-contrast": { enabled: false }, "link-in-text-block": { enabled: false } } }`
 )
 
-// isAccessible wants no finding of axe-core in the view and all frames below it that have axe-core.
-func (v view) isAccessible(rules ruleSet) {
+// checkAccessibility wants no finding of axe-core in the view and all frames below it that have axe-core.
+func (v view) checkAccessibility(rules ruleSet) {
 	v.tab.Helper()
 	atLeast := 5
 	if rules == colourRules {
 		atLeast = 1
 	}
-	v.isAccessibleWithin("document", rules, atLeast)
+	v.checkAccessibilityOf("document", rules, atLeast)
 }
 
-// isAccessibleWithin wants no finding in the element, where so many rules at least have something to say.
-func (v view) isAccessibleWithin(e string, rules ruleSet, atLeast int) {
+// checkAccessibilityOf wants no finding in the element, where so many rules at least have something to say.
+func (v view) checkAccessibilityOf(e string, rules ruleSet, atLeast int) {
 	v.tab.Helper()
 	type finding struct{ Rule, Help, Where string }
 	got := eval[struct {
@@ -223,7 +223,7 @@ func (c accessibilityCheck) checkBannerAndPreferences() {
 	tab.load(stage.Localhost + "/demo/?lang=" + c.language) // the portal with the banner
 	tab.wait(visible(banner))
 	c.addAxe(tab.view)
-	tab.isAccessible(c.rules)
+	tab.checkAccessibility(c.rules)
 
 	tab.click(preferencesButton)
 	f := tab.waitForPreferences() // the centre in its frame, which axe-core goes down into
@@ -231,10 +231,10 @@ func (c accessibilityCheck) checkBannerAndPreferences() {
 	f.run(openDetails)
 	f.wait(`[...document.querySelectorAll(".part")].every((p) => p.firstChild) && !document.querySelector("[aria-busy]")`)
 	c.addAxe(f)
-	tab.isAccessible(c.rules)
+	tab.checkAccessibility(c.rules)
 	f.click(element("[value=reject_all]"))
-	tab.wait("!" + dialog + shown)
-	tab.isAccessible(c.rules) // after the choice
+	tab.wait("!" + dialogIsOpen)
+	tab.checkAccessibility(c.rules) // after the choice
 }
 
 func (c accessibilityCheck) checkPages() {
@@ -252,7 +252,7 @@ func (c accessibilityCheck) checkPages() {
 	for _, page := range pages {
 		c.tab.load(stage.Consent + "/" + page + "lang=" + c.language)
 		c.addAxe(c.tab.view)
-		c.tab.isAccessible(c.rules)
+		c.tab.checkAccessibility(c.rules)
 	}
 }
 
@@ -268,7 +268,7 @@ func (c accessibilityCheck) checkFirstLaunch() {
 	for _, id := range eval[[]string](tab.view, screens) {
 		tab.run(`for (const s of document.querySelectorAll(".screen")) s.hidden = s.id != "` + id + `";
 			document.getElementById("nod-top").hidden = false`)
-		tab.isAccessible(c.rules)
+		tab.checkAccessibility(c.rules)
 	}
 }
 
@@ -282,5 +282,5 @@ func (c accessibilityCheck) checkFailedSaving(t *testing.T) {
 	tab.click(element("footer [value=save]"))
 	tab.wait(`document.querySelector("main.words h1 + p + p a")`)
 	c.addAxe(tab.view)
-	tab.isAccessible(c.rules)
+	tab.checkAccessibility(c.rules)
 }

@@ -38,7 +38,7 @@ func TestABundleServesWithoutItsServer(t *testing.T) {
 	tab.run(`window.leaks = []; nod.on("leak", (d) => leaks.push(d.host));
 		await fetch("` + stage.Collector + `/bundle/no").catch(() => {})`)
 	tab.click(preferencesButton)
-	tab.wait(dialog + shown)
+	tab.wait(dialogIsOpen)
 	waitFor(t, "the frame to be asked for", func() bool { return len(stage.consent.requests("/preferences")) > 0 })
 	tab.click(nodElement("#nod-pane-analytics"))
 	tab.click(nodElement("#nod-dialog [value=save]"))

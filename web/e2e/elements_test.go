@@ -68,7 +68,7 @@ func TestWithdrawalOfAScriptThatRanSuggestsAReload(t *testing.T) {
 	tab.run(`nod.withdraw("analytics")`)
 	tab.wait(visible(notice))
 	eval[bool](tab.view, readAxe(t))
-	tab.isAccessibleWithin(`document.getElementById("nod")`, allRules, 3)
+	tab.checkAccessibilityOf(`document.getElementById("nod")`, allRules, 3)
 	tab.run(`window.old = true`)
 	tab.click(nodElement("#nod-reload .now"))
 	tab.wait(`!window.old && document.readyState == "complete" && window.ran && ran.length == 0`)

@@ -19,7 +19,7 @@ func TestTheFocusMovesToAUsefulPlaceAfterADecision(t *testing.T) { // C-42
 		want       string
 	}{
 		{"in the banner, on a page without a way back", "", func(tab *Tab) {
-			tab.tabTo(focused + " == " + rejectButton)
+			tab.tabTo(focusedElement + " == " + rejectButton)
 			tab.press(kb.Enter)
 		}, "nod-return"},
 		{"in the banner, on a page that has one", own, func(tab *Tab) {
@@ -40,7 +40,7 @@ func TestTheFocusMovesToAUsefulPlaceAfterADecision(t *testing.T) { // C-42
 			f.waitForWebAssembly()
 			f.run(`document.querySelector("footer [value=save]").focus()`)
 			tab.press(kb.Enter)
-			tab.wait("!" + dialog + shown)
+			tab.wait("!" + dialogIsOpen)
 		}, "nod-return"},
 		{"in the preferences that the page opened", own, func(tab *Tab) {
 			tab.run(`document.querySelector("#link").focus()`)
@@ -48,7 +48,7 @@ func TestTheFocusMovesToAUsefulPlaceAfterADecision(t *testing.T) { // C-42
 			f := tab.waitForPreferences()
 			f.run(`document.querySelector("footer [value=reject_all]").focus()`)
 			tab.press(kb.Enter)
-			tab.wait("!" + dialog + shown)
+			tab.wait("!" + dialogIsOpen)
 		}, "link"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -136,7 +136,7 @@ func TestThePreferencesStartFreshEachTime(t *testing.T) {
 			// What is hidden before it was painted keeps its scroll in the browser's other half.
 			eval[bool](f, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY > 0))))`)
 			tab.press(kb.Escape)
-			tab.wait("!" + dialog + shown)
+			tab.wait("!" + dialogIsOpen)
 			tab.click(preferencesButton)
 			f.wait(`scrollY == 0 && document.activeElement == document.querySelector("h1") &&
 				!document.querySelector("#nod-analytics").checked`)
@@ -145,7 +145,7 @@ func TestThePreferencesStartFreshEachTime(t *testing.T) {
 			f.run(`document.querySelector("#nod-beacons").focus()`)
 			tab.press(kb.Enter)
 			f.wait(`document.querySelector("#nod-beacons").checked && document.querySelector("#nod-page-beacon").checked`)
-			tab.check(dialog + shown + ` && document.cookie == ""`)
+			tab.check(dialogIsOpen + ` && document.cookie == ""`)
 		})
 	}
 }

@@ -102,7 +102,7 @@ func TestAnExpressGrantOverridesTheSignal(t *testing.T) {
 			f.wait(visible(element("#nod-signal")))
 			f.click(element("[value=accept_all]")) // which is not express
 			tab.waitForStates(granted, denied, denied)
-			tab.wait("!" + dialog + shown)
+			tab.wait("!" + dialogIsOpen)
 
 			tab.click(reopenButton)
 			f = tab.waitForPreferences()

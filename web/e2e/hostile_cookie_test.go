@@ -189,6 +189,6 @@ func TestAVisitorWhoLostTheSecretUndoesNoLaterRefusal(t *testing.T) { // C-51
 		document.cookie = "nod=" + [version, later, ...rest.map((a) => a.replace("analytics:g", "analytics:d"))].join(".") +
 			";path=/" }`)
 	f.click(element("footer [value=save]"))
-	tab.wait("!" + dialog + shown)
+	tab.wait("!" + dialogIsOpen)
 	tab.check(`!nod.has("analytics") && nod.has("functional")`)
 }

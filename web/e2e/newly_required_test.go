@@ -60,7 +60,7 @@ func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
 				document.querySelector("label[for=nod-functional] .always").hidden`
 			f.wait(off)
 			f.click(element("footer [value=save]")) // as it is
-			tab.wait("!" + dialog + shown)
+			tab.wait("!" + dialogIsOpen)
 			tab.check(`!nod.has("functional")`)
 			tab.click(reopenButton)
 			f = tab.waitForPreferences()
@@ -156,7 +156,7 @@ func TestSavingUnchangedPreferencesGrantsNothing(t *testing.T) {
 	f.wait(`!` + functional + `.checked && !` + functional + `.disabled &&
 		!document.querySelector("#nod-help-chat").checked`)
 	f.click(element("footer [value=save]"))
-	tab.wait("!" + dialog + shown)
+	tab.wait("!" + dialogIsOpen)
 	tab.check(`!nod.has("help-chat")`)
 	tab.click(reopenButton)
 	f = tab.waitForPreferences()

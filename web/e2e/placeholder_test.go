@@ -48,7 +48,7 @@ func TestAPlaceholderReplacesABlockedFrame(t *testing.T) {
 		}
 	}
 	eval[bool](tab.view, readAxe(t))
-	tab.isAccessibleWithin(`document.querySelector("div.wide")`, allRules, 3)
+	tab.checkAccessibilityOf(`document.querySelector("div.wide")`, allRules, 3)
 	sent := func() int { return len(stage.collector.requests("/chat")) }
 	if sent() > 0 {
 		t.Errorf("%d requests before anything was chosen", sent())

@@ -29,7 +29,7 @@ func openWithFrameHeld(t *testing.T, p Page, prepare func(*Tab)) (tab *Tab, rele
 	tab.load(stage.Address(p))
 	tab.wait(visible(banner))
 	tab.click(preferencesButton)
-	tab.wait(dialog + shown + " && " + visible(dialogForm) + " && !!" + nodElement("iframe"))
+	tab.wait(dialogIsOpen + " && " + visible(dialogForm) + " && !!" + nodElement("iframe"))
 	return tab, release
 }
 
@@ -76,7 +76,7 @@ func TestTheFrameAdoptsWhatWasTickedBeforeItLoaded(t *testing.T) {
 			tab.check(dialogElement("analytics") + ".checked && " + dialogElement("usage-stats") + ".checked && !" +
 				dialogElement("performance") + ".checked")
 			tab.run(`Object.assign(` + dialogForm + `, { scrollTop: 180 })`)
-			tab.wait(focused + " == " + dialogElement("performance"))
+			tab.wait(focusedElement + " == " + dialogElement("performance"))
 			release()
 			f := tab.waitForFrame("/preferences")
 			tab.wait("!" + visible(dialogForm))
@@ -108,23 +108,23 @@ func TestADecisionDoesNotWaitForTheFrame(t *testing.T) { // C-37
 		{"refuse all", func(tab *Tab) { tab.click(nodElement("dialog [value=reject_all]")) },
 			"reject_all: functional=denied analytics=denied beacons=denied"},
 		{"by the keyboard", func(tab *Tab) {
-			tab.tabTo(focused + " == " + dialogElement("functional"))
+			tab.tabTo(focusedElement + " == " + dialogElement("functional"))
 			tab.press(kb.Enter) // which sends no form
-			tab.check(dialog + shown + " && " + dialogElement("functional") + ".checked")
-			tab.tabTo(focused + `?.value == "save"`)
+			tab.check(dialogIsOpen + " && " + dialogElement("functional") + ".checked")
+			tab.tabTo(focusedElement + `?.value == "save"`)
 			tab.press(kb.Enter)
 		}, "save: functional=granted analytics=denied beacons=denied"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			tab, _ := openWithFrameHeld(t, Page{}, nil)
 			test.choose(tab)
-			tab.wait("!" + dialog + shown + " && !" + visible(banner))
+			tab.wait("!" + dialogIsOpen + " && !" + visible(banner))
 			tab.wait(`nod.receipt()`)
 			got := tab.waitForReceipt()
 			if summarize(got) != test.want || got.Presentation == "" || got.Presentation == consent.CustomPresentation {
 				t.Errorf("record %s with the presentation %q; want %s", summarize(got), got.Presentation, test.want)
 			}
-			tab.wait(focused + " == " + reopenButton)
+			tab.wait(focusedElement + " == " + reopenButton)
 		})
 	}
 }
@@ -138,8 +138,8 @@ func TestClosingThePreferencesBeforeTheFrameLoadsIsNoDecision(t *testing.T) { //
 			tab, release := openWithFrameHeld(t, Page{}, nil)
 			tab.click(dialogElement("analytics"))
 			leave(tab)
-			tab.wait("!" + dialog + shown)
-			tab.wait(focused + " == " + preferencesButton)
+			tab.wait("!" + dialogIsOpen)
+			tab.wait(focusedElement + " == " + preferencesButton)
 			tab.checkStates(unasked, unasked, unasked)
 			release()
 			tab.click(preferencesButton)
@@ -177,7 +177,7 @@ func TestTheDialogFormShowsTheLastDecision(t *testing.T) { // C-48
 	tab.wait(`nod.receipt()`)
 	release := holdResponses(t, "/preferences")
 	tab.click(reopenButton)
-	tab.wait(dialog + shown + " && " + visible(dialogForm) + " && !!" + nodElement("iframe"))
+	tab.wait(dialogIsOpen + " && " + visible(dialogForm) + " && !!" + nodElement("iframe"))
 	tab.check(visible(dialogElement("decided")) + " && " + visible(dialogElement("receipt")) + " && " +
 		visible(dialogElement("withdraw")))
 	tab.check(dialogElement("analytics") + ".checked && !" + dialogElement("beacons") + ".checked")
@@ -198,7 +198,7 @@ func TestTheDialogFormShowsTheLastDecision(t *testing.T) { // C-48
 			.map((n, i) => n - (i % 2 ? box.y : box.x)).join())(`+"`"+before+"`"+`, `+dialog+`.getBoundingClientRect())`)
 	})
 	tab.press(kb.Escape)
-	tab.wait("!" + dialog + shown)
+	tab.wait("!" + dialogIsOpen)
 
 	// Withdrawing does not wait either. In another language: the browser has the frame of this one in its cache.
 	tab.load(stage.Address(Page{Lang: "zh-CN"}))
@@ -206,7 +206,7 @@ func TestTheDialogFormShowsTheLastDecision(t *testing.T) { // C-48
 	tab.click(reopenButton)
 	tab.click(dialogElement("withdraw"))
 	tab.waitForStates(denied, denied, denied)
-	tab.wait("!" + dialog + shown)
+	tab.wait("!" + dialogIsOpen)
 }
 
 func TestAWithdrawalOnThePageUpdatesTheOpenPreferences(t *testing.T) {
@@ -216,7 +216,7 @@ func TestAWithdrawalOnThePageUpdatesTheOpenPreferences(t *testing.T) {
 	tab.wait(emptyQueue + " && nod.receipt()")
 	release := holdResponses(t, "/preferences")
 	tab.click(reopenButton)
-	tab.wait(dialog + shown + " && " + visible(dialogForm) + " && !!" + nodElement("iframe"))
+	tab.wait(dialogIsOpen + " && " + visible(dialogForm) + " && !!" + nodElement("iframe"))
 	tab.click(dialogElement("beacons"))
 	tab.run(`nod.withdraw("analytics")`)
 	tab.wait("!" + dialogElement("analytics") + ".checked")
@@ -258,7 +258,7 @@ func TestPreferencesPreparedOutOfSightCannotBeReached(t *testing.T) { // C-42, C
 			tab.check("!" + dialog + ".inert")
 			tab.run("dispatchEvent(new PointerEvent('pointercancel'))")
 			tab.wait(dialog + ".inert")
-			tab.check("!" + dialog + shown)
+			tab.check("!" + dialogIsOpen)
 		})
 	}
 }

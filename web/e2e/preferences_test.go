@@ -15,8 +15,8 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 )
 
-// focused is the element of ours that has the focus on a host page.
-const focused = `document.getElementById("nod")?.shadowRoot.activeElement`
+// focusedElement is the element of ours that has the focus on a host page.
+const focusedElement = `document.getElementById("nod")?.shadowRoot.activeElement`
 
 func TestThePreferencesAreAModalDialogAndReturnTheFocus(t *testing.T) { // C-43
 	for _, where := range []string{stage.Host, stage.Abroad} {
@@ -34,24 +34,24 @@ func TestThePreferencesAreAModalDialogAndReturnTheFocus(t *testing.T) { // C-43
 					func(f view) { f.click(element("#nod-close")) },
 					func(f view) { f.click(element("h1")); tab.press(kb.Escape) },
 				} {
-					tab.tabTo(focused + " == " + preferencesButton)
+					tab.tabTo(focusedElement + " == " + preferencesButton)
 					tab.press(kb.Enter)
 					f := tab.waitForPreferences()
 					if ready == "WebAssembly" {
 						f.waitForWebAssembly()
 					}
 					tab.wait(dialog + `.matches(":modal") && ` + dialog + `.getAttribute("aria-label").length > 5`)
-					tab.wait(focused + `.localName == "iframe"`)
+					tab.wait(focusedElement + `.localName == "iframe"`)
 					f.run(`window.keys = 0; addEventListener("keydown", () => keys++)`)
 					waitFor(t, "the keyboard to be the frame's", func() bool { // which is told from process to process
 						tab.press("x")
 						return eval[int](f, `keys`) > 0
 					})
 					tab.clickAt(40, 40) // the rest is inert
-					tab.check(`!window.clicked && ` + dialog + shown)
+					tab.check(`!window.clicked && ` + dialogIsOpen)
 					leave(f)
-					tab.wait("!" + dialog + shown)
-					tab.wait(focused + " == " + preferencesButton)
+					tab.wait("!" + dialogIsOpen)
+					tab.wait(focusedElement + " == " + preferencesButton)
 					tab.checkStates(unasked, unasked, unasked) // closing is no answer
 					tab.check(visible(banner))
 				}
@@ -102,7 +102,7 @@ func TestSwitchingAPurposeSwitchesItsServices(t *testing.T) {
 			f.click(element("#nod-account-memory"))
 			checked("necessary functional help-chat analytics usage-stats")
 			f.click(element("footer [value=save]"))
-			tab.wait("!" + dialog + shown)
+			tab.wait("!" + dialogIsOpen)
 			tab.checkStates(granted, granted, denied)
 			tab.check(`["help-chat", "usage-stats"].every(nod.has) && !["account-memory", "performance", "page-beacon"]
 				.some(nod.has)`)
@@ -156,10 +156,10 @@ func TestTheButtonsOfThePreferencesWork(t *testing.T) {
 					t.Errorf("record %s; want %s", got, test.record)
 				}
 				if test.button == "[value=withdraw]" { // one sees that it is done, and goes when one likes
-					tab.check(dialog + shown)
+					tab.check(dialogIsOpen)
 					f.wait(`!document.querySelector("input:enabled:checked")`)
 				} else {
-					tab.wait("!" + dialog + shown)
+					tab.wait("!" + dialogIsOpen)
 				}
 			}
 		})

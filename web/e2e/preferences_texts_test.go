@@ -42,9 +42,9 @@ func TestTextsAndListsOpenWithinThePreferences(t *testing.T) { // C-07, C-22
 			f.click(part("nod-list-sdks") + `.querySelector("[type=search]")`)
 			tab.press("q", "q", kb.Escape) // takes back what was typed, and no more
 			f.wait(part("nod-list-sdks") + `.querySelector("[type=search]").value == ""`)
-			tab.check(dialog + shown)
+			tab.check(dialogIsOpen)
 			tab.press(kb.Escape)
-			tab.wait("!" + dialog + shown)
+			tab.wait("!" + dialogIsOpen)
 		})
 	}
 }

@@ -44,7 +44,7 @@ func TestABlockedFrameOpensInAWindow(t *testing.T) {
 			if got := summarize(tab.waitForReceipt()); got != "save: functional=denied analytics=denied beacons=granted" {
 				t.Errorf("record %s", got)
 			}
-			tab.check("!(" + dialog + shown + ")")
+			tab.check("!(" + dialogIsOpen + ")")
 			waitFor(t, "the window to close", func() bool { return eval[bool](tab.view, `window.opened.closed`) })
 		})
 	}
@@ -58,13 +58,13 @@ func TestALinkIsShownWhereWindowsAreBlockedToo(t *testing.T) {
 	tab.wait(visible(banner))
 	tab.click(preferencesButton)
 	link := nodElement("#nod-blocked a")
-	tab.wait(dialog + shown + " && " + visible(link))
-	tab.wait(focused + " == " + link)
+	tab.wait(dialogIsOpen + " && " + visible(link))
+	tab.wait(focusedElement + " == " + link)
 	tab.click(nodElement("#nod-pane-close"))
-	tab.wait("!" + dialog + shown)
-	tab.wait(focused + " == " + preferencesButton)
+	tab.wait("!" + dialogIsOpen)
+	tab.wait(focusedElement + " == " + preferencesButton)
 	tab.click(preferencesButton)
-	tab.wait(dialog + shown + " && " + visible(link))
+	tab.wait(dialogIsOpen + " && " + visible(link))
 	tab.check(link + `.href == "` + centreAddress() + `" && ` + link + `.relList.contains("opener")`)
 	tab.run(`window.allowed = true`) // as browsers allow it on a click
 	tab.click(link)
@@ -149,7 +149,7 @@ func TestAHostileFrameOnThePageChangesNothing(t *testing.T) {
 			offer(parent)`)
 			tab.waitUntilIdle()
 			tab.checkStates(unasked, unasked, unasked)
-			tab.check(dialog + shown + " && document.cookie == ''")
+			tab.check(dialogIsOpen + " && document.cookie == ''")
 			f.check(`!document.querySelector("input:enabled:checked")`)
 			bad.check(`got.length == 0`)
 			if n := len(stage.consent.requests("POST")); n > 0 {

@@ -108,12 +108,12 @@ func TestScreenReadersReadWhatChangedInThePolicy(t *testing.T) {
 		tab.checkReadingOrder(append([]string{"region " + title, "heading " + title, "heading Version of " + dateAfter(test.day-1)},
 			test.heard...)...)
 		eval[bool](tab.view, source)
-		tab.isAccessibleWithin(`document.getElementById("nod")`, allRules, 5)
-		tab.tabTo(focused + `?.textContent == "` + test.presses + `"`)
-		tab.check(`getComputedStyle(` + focused + `).outlineStyle != "none"`)
+		tab.checkAccessibilityOf(`document.getElementById("nod")`, allRules, 5)
+		tab.tabTo(focusedElement + `?.textContent == "` + test.presses + `"`)
+		tab.check(`getComputedStyle(` + focusedElement + `).outlineStyle != "none"`)
 		tab.press(kb.Enter)
 		tab.wait(`nod.receipt() && nod.receipt().record.policy == "` + test.version + `"`)
-		tab.wait("!" + visible(banner) + " && " + focused + " == " + reopenButton)
+		tab.wait("!" + visible(banner) + " && " + focusedElement + " == " + reopenButton)
 	}
 }
 

@@ -12,7 +12,7 @@ func TestTheReopenButtonShowsWhereThePageHasNoButton(t *testing.T) { // C-09
 	tab.click(reopenButton)
 	tab.waitForPreferences().click(element("[value=accept_all]"))
 	tab.waitForStates(granted, granted, granted)
-	tab.wait("!" + dialog + shown)
+	tab.wait("!" + dialogIsOpen)
 	tab.click(reopenButton)
 	tab.waitForPreferences().click(element("#nod-withdraw"))
 	tab.waitForStates(denied, denied, denied)

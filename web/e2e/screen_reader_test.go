@@ -57,12 +57,12 @@ func (tab *Tab) checkReadingOrder(want ...string) {
 func TestScreenReadersReadTheBannerAndThePreferences(t *testing.T) { // C-42
 	tab, release := openWithFrameHeld(t, Page{Origin: stage.Abroad, Body: `<h1>The page</h1>`}, nil)
 	tab.press(kb.Escape)
-	tab.wait("!" + dialog + shown)
+	tab.wait("!" + dialogIsOpen)
 	tab.checkReadingOrder("region Your cookie choices", "heading Your cookie choices", "link Privacy policy", "button Agree",
 		"button Refuse", "button Preferences", "heading The page")
-	tab.wait(focused + " == " + preferencesButton) // it is back
+	tab.wait(focusedElement + " == " + preferencesButton) // it is back
 	tab.press(kb.Enter)
-	tab.wait(dialog + shown + " && " + visible(dialogForm))
+	tab.wait(dialogIsOpen + " && " + visible(dialogForm))
 	tab.checkReadingOrder("dialog Privacy preferences", "heading Privacy preferences", "button Close",
 		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics",
 		"DisclosureTriangle Details Analytics",
@@ -86,7 +86,7 @@ func TestScreenReadersReadTheBannerAndThePreferences(t *testing.T) { // C-42
 	f.tabTo(`document.activeElement.value == "save"`)
 	tab.press(kb.Enter)
 	tab.waitForStates(denied, granted, denied)
-	tab.wait(focused + " == " + reopenButton)
+	tab.wait(focusedElement + " == " + reopenButton)
 }
 
 func TestAScreenReaderAnnouncesThatTheChoiceIsSaved(t *testing.T) { // WCAG 4.1.3
@@ -106,9 +106,9 @@ func TestAScreenReaderAnnouncesThatTheChoiceIsSaved(t *testing.T) { // WCAG 4.1.
 		f.wait("!(" + said + ")") // nothing is said of an earlier choice
 		f.click(element("#nod-withdraw"))
 		f.wait(said)
-		tab.check(dialog + shown)
+		tab.check(dialogIsOpen)
 		tab.press(kb.Escape)
-		tab.wait("!" + dialog + shown)
+		tab.wait("!" + dialogIsOpen)
 		tab.run(`nod.acceptAll()`)
 	}
 }

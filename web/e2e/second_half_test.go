@@ -43,7 +43,7 @@ func TestADecisionHoldsWithoutTheSecondHalf(t *testing.T) { // C-40
 	tab.load(address)
 	tab.wait(visible(banner))
 	tab.click(preferencesButton) // not to be had: the banner asks
-	tab.wait(focused + " == " + banner)
+	tab.wait(focusedElement + " == " + banner)
 	tab.click(acceptButton)
 	tab.wait("!" + visible(banner))
 	tab.checkStates(granted, granted, granted)
@@ -87,7 +87,7 @@ func TestPreferencesThatLoadAfterTheDecisionStayClosed(t *testing.T) {
 	tab.wait("!" + visible(banner))
 	release()
 	tab.wait(emptyQueue + " && nod.receipt()")
-	tab.check("!" + dialog + shown + " && !" + visible(banner))
+	tab.check("!" + dialogIsOpen + " && !" + visible(banner))
 }
 
 func TestTheNextPageClearsWhatCouldNotBeCleared(t *testing.T) { // C-10

@@ -55,7 +55,7 @@ func TestTheScriptsWorkWithProductionPauses(t *testing.T) {
 	f.waitForWebAssembly()
 	f.click(element("#nod-analytics"))
 	f.click(element("footer [value=save]"))
-	tab.wait("!" + dialog + shown)
+	tab.wait("!" + dialogIsOpen)
 	tab.wait(`!nod.has("analytics") && nod.has("functional")`)
 
 	other := tab.openTab(stage.Address(Page{Tag: `<script src="` + origin + `/` + siteID + `/consent.js?lang=en">` +
@@ -66,5 +66,5 @@ func TestTheScriptsWorkWithProductionPauses(t *testing.T) {
 	other.click(reopenButton)
 	other.waitForPreferences()
 	other.press(kb.Escape)
-	other.wait("!" + dialog + shown)
+	other.wait("!" + dialogIsOpen)
 }

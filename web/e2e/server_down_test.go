@@ -169,11 +169,11 @@ func TestADecisionOnAnUnlistedPageIsNotSent(t *testing.T) {
 	tab.checkStates(granted, granted, granted)
 	tab.check("!" + banner + ` && nod.receipt() === null`)
 	tab.run(`nod.preferences()`) // the centre can't be framed here, but its switches are there
-	tab.wait(dialog + shown + " && " + focused + ".localName == 'h2'")
+	tab.wait(dialogIsOpen + " && " + focusedElement + ".localName == 'h2'")
 	tab.click(nodElement("#nod-pane-beacons"))
 	tab.click(nodElement("dialog [value=save]"))
 	tab.checkStates(granted, granted, denied)
-	tab.check("!" + dialog + shown + " && !" + nodElement("iframe"))
+	tab.check("!" + dialogIsOpen + " && !" + nodElement("iframe"))
 	if n := len(tab.readStorage().Queue); n != 0 {
 		t.Errorf("%d decisions wait for ever", n)
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -18,10 +17,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// timeout is how long a condition may take on a machine that is busy with other things; tick is between two looks.
 const (
-	timeout      = 60 * time.Second
-	pollInterval = 15 * time.Millisecond
+	timeout      = 60 * time.Second      // for one condition, on a machine that is busy with other things
+	pollInterval = 15 * time.Millisecond // between two checks of a condition
 )
 
 // Tab is a tab, a window, or a frame with a process of its own.
@@ -34,11 +32,11 @@ type Tab struct {
 
 	lastClick lastClick
 	mu        sync.Mutex
-	contexts  map[string]cdp.FrameID // of the frames' own scripts, by unique id
+	contexts  map[string]cdp.FrameID // script contexts of the frames, by unique id
 	sent      []*request
 }
 
-// request is a request that a page made, wherever the answer came from.
+// request is a request that a page made. The answer may have come from the server or from a cache.
 type request struct {
 	id     network.RequestID
 	URL    string
@@ -50,21 +48,20 @@ type request struct {
 type view struct {
 	tab          *Tab
 	contextID    string // unique id of the frame's context; "" for the tab's own document
-	frameElement string // JavaScript of the document around it: the frame's element
-	outerTab     *Tab   // whose document that is, where the frame is a tab of its own
+	frameElement string // JavaScript of the frame's element, in the document around it
+	outerTab     *Tab   // the tab of that document, where the frame has a process of its own
 }
 
-// open starts a visitor with an empty browser, and shows the address. What the scripts say runs first in every
-// document.
-func open(t testing.TB, address string, first ...string) *Tab {
+// open starts a visitor with an empty browser and loads the address. The init scripts run first in every document.
+func open(t testing.TB, address string, initScripts ...string) *Tab {
 	t.Helper()
 	tab := openEmptyTab(t)
-	tab.addInitScripts(first...)
+	tab.addInitScripts(initScripts...)
 	tab.load(address)
 	return tab
 }
 
-// openEmptyTab is a visitor with an empty tab.
+// openEmptyTab starts a visitor with an empty tab.
 func openEmptyTab(t testing.TB) *Tab {
 	t.Helper()
 	stage.consent.clearRequests()
@@ -78,7 +75,7 @@ func openEmptyTab(t testing.TB) *Tab {
 	return tab
 }
 
-// openTab is another tab of the same visitor.
+// openTab opens another tab of the same visitor.
 func (tab *Tab) openTab(address string) *Tab {
 	tab.Helper()
 	ctx, leave := chromedp.NewContext(tab.ctx)
@@ -100,6 +97,7 @@ func newTab(t testing.TB, ctx context.Context, v *visitor) *Tab {
 	return tab
 }
 
+// handleEvent records what the browser reports about the tab: its frames, its requests and its console.
 func (tab *Tab) handleEvent(e any) {
 	switch e := e.(type) {
 	case *runtime.EventExecutionContextCreated:
@@ -120,26 +118,6 @@ func (tab *Tab) handleEvent(e any) {
 		tab.mu.Lock()
 		clear(tab.contexts)
 		tab.mu.Unlock()
-	case *runtime.EventConsoleAPICalled:
-		var words []string
-		for _, a := range e.Args {
-			words = append(words, strings.Trim(string(a.Value), `"`)+a.Description)
-		}
-		text := strings.Join(words, " ")
-		// The Go program says line by line why it ends.
-		if e.Type == "error" || e.Type == "warning" || e.Type == "assert" || strings.HasPrefix(text, "panic: ") {
-			tab.visitor.addMessage(string(e.Type) + ": " + text)
-		}
-	case *runtime.EventExceptionThrown:
-		text := e.ExceptionDetails.Text
-		if x := e.ExceptionDetails.Exception; x != nil {
-			text += " " + x.Description + string(x.Value)
-		}
-		tab.visitor.addMessage("exception: " + text)
-	case *log.EventEntryAdded:
-		if e.Entry.Level == "error" || e.Entry.Level == "warning" {
-			tab.visitor.addMessage("browser: " + e.Entry.Text + " " + e.Entry.URL)
-		}
 	case *network.EventRequestWillBeSent:
 		tab.mu.Lock()
 		tab.sent = append(tab.sent, &request{id: e.RequestID, URL: e.Request.URL, Method: e.Request.Method})
@@ -150,6 +128,8 @@ func (tab *Tab) handleEvent(e any) {
 		if e.Response.FromDiskCache || e.Response.FromPrefetchCache {
 			tab.markCached(e.RequestID)
 		}
+	default:
+		tab.visitor.handleConsoleEvent(e)
 	}
 }
 
@@ -163,7 +143,7 @@ func (tab *Tab) markCached(id network.RequestID) {
 	}
 }
 
-// requests are those that the tab's documents made to addresses with the text.
+// requests lists what the tab's documents requested from addresses that contain the text.
 func (tab *Tab) requests(text string) (some []request) {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
@@ -181,7 +161,7 @@ func (tab *Tab) forgetRequests() {
 	tab.sent = nil
 }
 
-// call runs a command of the browser's protocol on the tab.
+// call runs a command of the DevTools protocol on the tab.
 func call[P, R any](tab *Tab, c cdp.Command[P, R], params P) R {
 	tab.Helper()
 	got, err := chromedp.Call(tab.ctx, c, params)
@@ -191,7 +171,7 @@ func call[P, R any](tab *Tab, c cdp.Command[P, R], params P) R {
 	return got
 }
 
-// addInitScripts runs the scripts before any of the page's own, in every document of this tab.
+// addInitScripts has the scripts run before the page's own scripts, in every document of this tab.
 func (tab *Tab) addInitScripts(scripts ...string) {
 	tab.Helper()
 	for _, s := range scripts {
@@ -199,17 +179,17 @@ func (tab *Tab) addInitScripts(scripts ...string) {
 	}
 }
 
-// load shows the address in the tab.
+// load loads the address in the tab.
 func (tab *Tab) load(address string) {
 	tab.Helper()
 	if err := chromedp.Do(tab.ctx, chromedp.Navigate(address)); err != nil {
 		tab.Fatalf("open %s: %v", address, err)
 	}
 	tab.wait(`document.readyState == "complete"`)
-	call(tab, page.BringToFront, cdp.Empty{}) // the keyboard is the window's in front
+	call(tab, page.BringToFront, cdp.Empty{}) // only the window in front gets the keyboard
 }
 
-// setOffline cuts the tab from the network, or joins it again.
+// setOffline disconnects the tab from the network, or connects it again.
 func (tab *Tab) setOffline(isOffline bool) {
 	tab.Helper()
 	rules := []*network.Conditions{}
@@ -218,11 +198,11 @@ func (tab *Tab) setOffline(isOffline bool) {
 	}
 	call(tab, network.EmulateNetworkConditionsByRule,
 		network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: rules})
-	call(tab, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: isOffline, DownloadThroughput: -1,
-		UploadThroughput: -1})
+	call(tab, network.OverrideNetworkState,
+		network.OverrideNetworkStateParams{Offline: isOffline, DownloadThroughput: -1, UploadThroughput: -1})
 }
 
-// setHeaders go with every request of the tab from now on.
+// setHeaders adds the headers to every request of the tab from now on.
 func (tab *Tab) setHeaders(h map[string]string) {
 	tab.Helper()
 	all := network.Headers{}
@@ -232,14 +212,23 @@ func (tab *Tab) setHeaders(h map[string]string) {
 	call(tab, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: all})
 }
 
-// setDark asks for the dark colours.
-func (tab *Tab) setDark() {
+// setMedia sets media features in pairs of a name and a value, such as "forced-colors" and "active".
+func (tab *Tab) setMedia(features ...string) {
 	tab.Helper()
-	call(tab, emulation.SetEmulatedMedia,
-		emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
+	var p emulation.SetEmulatedMediaParams
+	for i := 0; i < len(features); i += 2 {
+		p.Features = append(p.Features, &emulation.MediaFeature{Name: features[i], Value: features[i+1]})
+	}
+	call(tab, emulation.SetEmulatedMedia, p)
 }
 
-// setSize gives the tab a window of so many CSS pixels.
+// setDark asks for dark colours.
+func (tab *Tab) setDark() {
+	tab.Helper()
+	tab.setMedia("prefers-color-scheme", "dark")
+}
+
+// setSize sets the size of the tab's window in CSS pixels.
 func (tab *Tab) setSize(width, height int64) {
 	tab.Helper()
 	if err := chromedp.Do(tab.ctx, chromedp.EmulateViewport(width, height)); err != nil {
@@ -247,20 +236,21 @@ func (tab *Tab) setSize(width, height int64) {
 	}
 }
 
-func waitForValue[T any](t testing.TB, what string, look func() (T, bool)) T {
+// waitForValue calls find until it finds something. The test fails after the timeout.
+func waitForValue[T any](t testing.TB, what string, find func() (T, bool)) T {
 	t.Helper()
 	for end := time.Now().Add(timeout); ; time.Sleep(pollInterval) {
-		if got, ok := look(); ok {
+		if got, ok := find(); ok {
 			return got
 		}
 		if time.Now().After(end) {
-			t.Fatalf("waited in vain for %s", what)
+			t.Fatalf("timed out waiting for %s", what)
 		}
 	}
 }
 
-// waitFor waits until the condition holds.
-func waitFor(t testing.TB, what string, holds func() bool) {
+// waitFor waits until the condition holds. The test fails after the timeout.
+func waitFor(t testing.TB, what string, isMet func() bool) {
 	t.Helper()
-	waitForValue(t, what, func() (struct{}, bool) { return struct{}{}, holds() })
+	waitForValue(t, what, func() (struct{}, bool) { return struct{}{}, isMet() })
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// eval is the value of a JavaScript expression in the view, after what it promises.
+// eval evaluates a JavaScript expression in the view. If the value is a promise, it waits for it.
 func eval[T any](v view, expression string) T {
 	v.tab.Helper()
 	got, err := tryEval[T](v, expression)
@@ -23,6 +23,7 @@ func eval[T any](v view, expression string) T {
 	return got
 }
 
+// tryEval is eval with an error instead of a failed test.
 func tryEval[T any](v view, expression string) (T, error) {
 	ctx, cancel := context.WithTimeout(v.tab.ctx, timeout)
 	defer cancel()
@@ -37,31 +38,31 @@ func (v view) run(statements string) {
 	eval[bool](v, "(async () => {"+statements+"; return true})()")
 }
 
-// check wants the expression to be true now.
+// check fails the test if the expression is not true now.
 func (v view) check(expression string) {
 	v.tab.Helper()
 	if !eval[bool](v, "!!("+expression+")") {
-		v.tab.Errorf("not so: %s", expression)
+		v.tab.Errorf("not true: %s", expression)
 	}
 }
 
-// wait waits until the expression is true. (chromedp's own polling makes a function of a string, which a strict
-// Content-Security-Policy forbids.)
+// wait waits until the expression is true. It does not use chromedp.Poll, which makes a function from a string: a
+// strict Content-Security-Policy forbids that.
 func (v view) wait(expression string) {
 	v.tab.Helper()
 	var err error
 	for end := time.Now().Add(timeout); ; time.Sleep(pollInterval) {
-		var is bool
-		if is, err = tryEval[bool](v, "!!("+expression+")"); is {
+		var isTrue bool
+		if isTrue, err = tryEval[bool](v, "!!("+expression+")"); isTrue {
 			return
 		}
 		if time.Now().After(end) {
-			v.tab.Fatalf("waited in vain for %s (%v); the console says %q", expression, err, v.tab.consoleMessages(""))
+			v.tab.Fatalf("timed out waiting for %s (%v); console: %q", expression, err, v.tab.consoleMessages(""))
 		}
 	}
 }
 
-// nodElement is the JavaScript of an element of ours on a host page.
+// nodElement is the JavaScript of an element in Nod's shadow root on a host page.
 func nodElement(selector string) string {
 	return fmt.Sprintf(`document.getElementById("nod")?.shadowRoot.querySelector(%q)`, selector)
 }
@@ -69,16 +70,16 @@ func nodElement(selector string) string {
 // element is the JavaScript of an element of the document.
 func element(selector string) string { return fmt.Sprintf(`document.querySelector(%q)`, selector) }
 
-// visible is the JavaScript that says whether an element is seen.
+// visible is the JavaScript that is true if an element is visible.
 func visible(e string) string { return "(" + e + ")?.checkVisibility({visibilityProperty: true})" }
 
-// clickPoint is where the mouse has to go for an element: its middle, in the coordinates of the window.
+// clickPoint is the middle of an element, in the coordinates of the window.
 type clickPoint struct {
-	X, Y float64
-	Free bool // nothing else lies over it
+	X, Y        float64
+	IsUncovered bool // no other element is above it
 }
 
-// findClickPoint scrolls the element into view and waits until it rests and nothing covers it.
+// findClickPoint scrolls the element into view and waits until it no longer moves and nothing covers it.
 func (v view) findClickPoint(e string) (clickPoint, error) {
 	v.tab.Helper()
 	script := `((e) => {
@@ -87,11 +88,11 @@ func (v view) findClickPoint(e string) (clickPoint, error) {
 		const b = e.getClientRects()[0]; // of a text, the first line
 		if (!b) return {};
 		const X = b.x + b.width / 2, Y = b.y + b.height / 2;
-		return { X, Y, Free: e.contains(e.getRootNode().elementFromPoint(X, Y)) };
+		return { X, Y, IsUncovered: e.contains(e.getRootNode().elementFromPoint(X, Y)) };
 	})(` + e + `)`
 	var p, before clickPoint
 	var err error
-	for end := time.Now().Add(timeout); !p.Free || p != before; time.Sleep(3 * pollInterval) {
+	for end := time.Now().Add(timeout); !p.IsUncovered || p != before; time.Sleep(3 * pollInterval) {
 		before = p
 		if p, err = tryEval[clickPoint](v, script); time.Now().After(end) {
 			return p, errors.Join(fmt.Errorf("%s can't be clicked", e), err)
@@ -100,11 +101,12 @@ func (v view) findClickPoint(e string) (clickPoint, error) {
 	if v.frameElement == "" {
 		return p, nil
 	}
-	frame, err := tryEval[clickPoint](v.inputTab().view, `(({x, y}) => ({X: x, Y: y}))(`+v.frameElement+`.getBoundingClientRect())`)
+	frame, err := tryEval[clickPoint](v.inputTab().view,
+		`(({x, y}) => ({X: x, Y: y}))(`+v.frameElement+`.getBoundingClientRect())`)
 	return clickPoint{X: p.X + frame.X, Y: p.Y + frame.Y}, err
 }
 
-// inputTab is the tab that mouse and keyboard belong to.
+// inputTab is the tab that receives the input of mouse and keyboard.
 func (v view) inputTab() *Tab {
 	if v.outerTab != nil {
 		return v.outerTab
@@ -120,18 +122,18 @@ func (v view) click(e string) {
 		v.tab.Fatal(err)
 	}
 	tab := v.inputTab()
-	if wait := time.Until(tab.lastClick.next); math.Hypot(p.X-tab.lastClick.X, p.Y-tab.lastClick.Y) < 50 && wait > 0 {
-		time.Sleep(wait)
+	pause := time.Until(tab.lastClick.nextTime)
+	if math.Hypot(p.X-tab.lastClick.X, p.Y-tab.lastClick.Y) < 50 && pause > 0 {
+		time.Sleep(pause)
 	}
 	tab.clickAt(p.X, p.Y)
 	tab.lastClick = lastClick{p, time.Now().Add(500 * time.Millisecond)}
 }
 
-// lastClick is where the mouse was pressed last, and when it may be pressed there again: sooner, it would be a double
-// click.
+// lastClick is the place of the last click, and the time of the next one there that is not a double click.
 type lastClick struct {
 	clickPoint
-	next time.Time
+	nextTime time.Time
 }
 
 func (tab *Tab) clickAt(x, y float64) {
@@ -139,7 +141,7 @@ func (tab *Tab) clickAt(x, y float64) {
 	tab.clickAtTime(x, y, time.Now())
 }
 
-// clickAtTime has the page take the click for one of that time, however busy the machine is.
+// clickAtTime clicks with that time in the events, however busy the machine is.
 func (tab *Tab) clickAtTime(x, y float64, at time.Time) {
 	tab.Helper()
 	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMouseMoved,
@@ -163,26 +165,26 @@ func (tab *Tab) press(keys ...string) {
 	}
 }
 
-// tabTo presses Tab until the expression holds of the view.
+// tabTo presses Tab until the expression is true in the view.
 func (v view) tabTo(expression string) {
 	v.tab.Helper()
 	for range 60 {
 		v.inputTab().press(kb.Tab)
-		if is, err := tryEval[bool](v, "!!("+expression+")"); is && err == nil {
+		if isTrue, err := tryEval[bool](v, "!!("+expression+")"); isTrue && err == nil {
 			return
 		}
 	}
-	v.tab.Fatalf("60 times Tab do not lead to %s", expression)
+	v.tab.Fatalf("pressed Tab 60 times without reaching %s", expression)
 }
 
-// states are the answers of the first four purposes as the API gives them: "necessary:granted functional:unasked …".
-// The others want consents of their own.
+// states lists the states of the first four purposes as the API returns them: "necessary:granted
+// functional:unasked …". The other purposes are separate consents.
 func (v view) states() string {
 	v.tab.Helper()
 	return eval[string](v, `Object.entries(nod.answers()).slice(0, 4).map((a) => a.join(":")).join(" ")`)
 }
 
-// checkStates wants the states of the optional purposes.
+// checkStates fails the test if the optional purposes have other states.
 func (v view) checkStates(functional, analytics, beacons string) {
 	v.tab.Helper()
 	want := fmt.Sprintf("necessary:granted functional:%s analytics:%s beacons:%s", functional, analytics, beacons)
@@ -191,11 +193,11 @@ func (v view) checkStates(functional, analytics, beacons string) {
 	}
 }
 
-// waitForStates waits for them.
+// waitForStates waits until the optional purposes have these states.
 func (v view) waitForStates(functional, analytics, beacons string) {
 	v.tab.Helper()
-	v.wait(fmt.Sprintf(`nod.has && Object.values(nod.answers()).slice(0, 4).join() == "granted,%s,%s,%s"`, functional,
-		analytics, beacons))
+	v.wait(fmt.Sprintf(`nod.has && Object.values(nod.answers()).slice(0, 4).join() == "granted,%s,%s,%s"`,
+		functional, analytics, beacons))
 }
 
 const (
@@ -204,7 +206,7 @@ const (
 	unasked = "unasked"
 )
 
-// The expressions that most tests use.
+// JavaScript that most tests use.
 var (
 	banner            = nodElement("#nod-banner")
 	acceptButton      = nodElement("#nod-accept")
@@ -212,28 +214,28 @@ var (
 	preferencesButton = nodElement("#nod-preferences")
 	reopenButton      = nodElement("#nod-return")
 	dialog            = nodElement("dialog")
+
+	// While it waits out of sight, the dialog is open already.
+	dialogIsOpen = dialog + "?.matches('[open]:not(.waiting)')"
 )
 
-// shown, after dialog, says whether it stands in sight: out of sight it waits, open already.
-const shown = "?.matches('[open]:not(.waiting)')"
-
-// waitForPreferences waits for the preference centre's frame to be open and connected, and to have begun anew.
+// waitForPreferences waits until the frame of the preference centre is open, connected and reset.
 func (tab *Tab) waitForPreferences() view {
 	tab.Helper()
-	tab.wait(dialog + shown)
+	tab.wait(dialogIsOpen)
 	f := tab.waitForFrame("/preferences")
-	tab.wait("!" + visible(nodElement(".preferences"))) // it has taken the place of what was drawn first
+	tab.wait("!" + visible(dialogForm)) // the frame has replaced it
 	f.wait(`document.documentElement.dataset.connected == "" && document.activeElement.matches("h1")`)
 	return f
 }
 
-// waitForSecondHalf waits until the second half of the script is there, which comes by itself once the page is calm.
+// waitForSecondHalf waits until the second half of the script is loaded. The first half loads it when the page is idle.
 func (tab *Tab) waitForSecondHalf() {
 	tab.Helper()
 	tab.wait(`performance.getEntriesByType("resource").some((e) => e.name.includes("/assets/more.") && e.responseEnd)`)
 }
 
-// openPreferences opens the preference centre by the API, and waits until WebAssembly has taken it over.
+// openPreferences opens the preference centre by the API and waits until WebAssembly runs it.
 func (tab *Tab) openPreferences() view {
 	tab.Helper()
 	tab.run(`nod.preferences()`)
@@ -242,17 +244,17 @@ func (tab *Tab) openPreferences() view {
 	return f
 }
 
-// waitForWebAssembly waits until WebAssembly runs the page: its buttons have handlers of their own then.
+// waitForWebAssembly waits until WebAssembly runs the page: then its buttons have click handlers.
 func (v view) waitForWebAssembly() {
 	v.tab.Helper()
-	waitFor(v.tab, "WebAssembly to take the page over", func() bool { return v.countClickHandlers("#nod-close") > 0 })
+	waitFor(v.tab, "WebAssembly to run the page", func() bool { return v.countClickHandlers("#nod-close") > 0 })
 }
 
-// countClickHandlers counts the click handlers that an element has of its own.
+// countClickHandlers counts the click handlers of the element itself.
 func (v view) countClickHandlers(selector string) int {
-	n, err := chromedp.Run(v.tab.ctx, chromedp.Evaluate[int](`(getEventListeners(`+element(selector)+`).click ||
-		[]).length`,
-		chromedp.EvalWithCommandLineAPI, func(p *runtime.EvaluateParams) { p.UniqueContextID = v.contextID }))
+	script := `(getEventListeners(` + element(selector) + `).click || []).length`
+	n, err := chromedp.Run(v.tab.ctx, chromedp.Evaluate[int](script, chromedp.EvalWithCommandLineAPI,
+		func(p *runtime.EvaluateParams) { p.UniqueContextID = v.contextID }))
 	if err != nil {
 		return 0
 	}

@@ -128,7 +128,7 @@ func TestTheFormWorksWithoutWebAssembly(t *testing.T) { // C-61
 			}
 			tab.press(kb.Enter)
 			tab.waitForStates(denied, granted, denied)
-			tab.wait("!" + dialog + shown)
+			tab.wait("!" + dialogIsOpen)
 			if got := summarize(tab.waitForReceipt()); got != "save: functional=denied analytics=granted beacons=denied" {
 				t.Errorf("record %s", got)
 			}
@@ -155,7 +155,7 @@ func TestTheFormStillWorksAfterWebAssemblyCrashes(t *testing.T) {
 	f.check(`document.querySelector("#nod-usage-stats").checked`)
 	f.click(element("footer [value=save]"))
 	tab.waitForStates(denied, granted, denied)
-	tab.wait("!" + dialog + shown)
+	tab.wait("!" + dialogIsOpen)
 }
 
 // maxPreferencesScripts is what the preferences may load before the program itself, in bytes of brotli.
