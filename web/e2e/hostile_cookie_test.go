@@ -178,7 +178,7 @@ func TestAVisitorWhoLostTheSecretUndoesNoLaterRefusal(t *testing.T) { // C-51
 	tab.wait(`nod.receipt()`)
 	tab.run(`localStorage.removeItem("nod")`)
 	tab.load(stage.Address(Page{}))
-	tab.wait(visible(back))
+	tab.wait(visible(reopenButton))
 	tab.click(reopenButton)
 	f := tab.waitForPreferences()
 	f.waitForWebAssembly()

@@ -204,22 +204,22 @@ func TestAnElementNamedLikeTheAppsDataGrantsNothing(t *testing.T) {
 
 func TestPagesCannotHideThatThePolicyChanged(t *testing.T) {
 	t.Run("a receipt that can't be compared", func(t *testing.T) {
-		j := newVersionedSite(t, changeAddress, addRecipient)
-		tab := open(t, j.advanceTo(11))
+		site := newVersionedSite(t, changeAddress, addRecipient)
+		tab := open(t, site.advanceTo(11))
 		tab.wait(visible(banner))
 		tab.click(acceptButton)
 		tab.wait(`nod.receipt()`)
 		tab.run(`{ const l = JSON.parse(localStorage.nod); l.receipt.record.policy = l.receipt.record.id = l.seen = {
 			toString: null }; localStorage.nod = JSON.stringify(l) }`)
-		tab.load(j.advanceTo(22))
+		tab.load(site.advanceTo(22))
 		tab.wait(visible(banner) + ` && ` + changesList)
 		tab.check(`!nod.has("analytics") && nod.has("functional")`)
 	})
 	t.Run("properties that everything inherits", func(t *testing.T) {
-		j := newVersionedSite(t, addRecipient)
+		site := newVersionedSite(t, addRecipient)
 		tab := openEmptyTab(t)
 		tab.addInitScripts(`for (const name of ["policy", "reduces", "kept", "asked", "named"]) Object.prototype[name] = "x"`)
-		tab.load(j.advanceTo(11))
+		tab.load(site.advanceTo(11))
 		tab.wait(visible(banner))
 		tab.click(rejectButton)
 		tab.wait(`nod.receipt()`)

@@ -8,7 +8,7 @@ import (
 
 // C-26, C-30
 func TestARefusalHoldsWhenThePurposeBecomesRequired(t *testing.T) {
-	j := newVersionedSite(t, makeRequired, changeNotice)
+	site := newVersionedSite(t, makeRequired, changeNotice)
 	for _, test := range []struct {
 		button, version string
 		answers, has    string
@@ -16,39 +16,39 @@ func TestARefusalHoldsWhenThePurposeBecomesRequired(t *testing.T) {
 		{keepButton, "v1", `{}`, "false"},
 		{agreeToChangeButton, "v2", `{"functional":"granted"}`, "true"},
 	} {
-		tab := j.openAndChoose(rejectButton)
-		tab.load(j.advanceTo(11))
+		tab := site.openAndChoose(rejectButton)
+		tab.load(site.advanceTo(11))
 		tab.wait(visible(banner) + ` && ` + keepButton)
 		tab.check(`nod.has("functional") == false`)
 		tab.click(test.button)
 		tab.wait(`nod.receipt() && JSON.stringify(nod.receipt().record.answers) == '` + test.answers + `'`)
 		tab.check(`nod.receipt().record.policy == "` + test.version + `" && nod.has("functional") == ` + test.has)
-		tab.load(j.advanceTo(22))
-		tab.wait(visible(back))
+		tab.load(site.advanceTo(22))
+		tab.wait(visible(reopenButton))
 		tab.check(`!` + visible(banner) + ` && nod.has("functional") == ` + test.has)
 	}
 }
 
 // Who kept it as it was finds a switch for it in the preferences, which says why it is off.
 func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
-	j := newVersionedSite(t, makeRequired)
+	site := newVersionedSite(t, makeRequired)
 	for _, ready := range []string{"the form", "WebAssembly"} {
 		t.Run(ready, func(t *testing.T) {
-			j.gateway.setOverride(func(w http.ResponseWriter, r *http.Request) bool {
+			site.gateway.setOverride(func(w http.ResponseWriter, r *http.Request) bool {
 				lost := ready == "the form" && strings.HasSuffix(r.URL.Path, ".wasm")
 				if lost {
 					http.Error(w, "gone", http.StatusNotFound)
 				}
 				return lost
 			})
-			tab := j.openAndChoose(rejectButton)
+			tab := site.openAndChoose(rejectButton)
 			if ready == "the form" {
 				tab.expectMessages("WebAssembly could not start", "Failed to load resource")
 			}
-			tab.load(j.advanceTo(11))
+			tab.load(site.advanceTo(11))
 			tab.wait(visible(banner) + ` && ` + keepButton)
 			tab.click(keepButton)
-			tab.wait(visible(back) + ` && nod.receipt() && nod.receipt().record.policy == "v1"`)
+			tab.wait(visible(reopenButton) + ` && nod.receipt() && nod.receipt().record.policy == "v1"`)
 			tab.click(reopenButton)
 			f := tab.waitForPreferences()
 			if ready == "WebAssembly" {
@@ -81,14 +81,14 @@ func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
 }
 
 func TestANewlyRequiredPurposeCanBeGrantedInAnApp(t *testing.T) {
-	j := newVersionedSite(t, makeRequired)
-	j.advanceTo(0)
-	address := j.origin() + "/" + siteID + "/first-launch?platform=android&lang=en&day="
+	site := newVersionedSite(t, makeRequired)
+	site.advanceTo(0)
+	address := site.origin() + "/" + siteID + "/first-launch?platform=android&lang=en&day="
 	tab := open(t, address+"0", clockScript(0), appScript(helloMessage))
 	tab.waitForHello()
 	tab.click(action("disagree"))
 	tab.wait(onScreen("basic"))
-	j.advanceTo(11)
+	site.advanceTo(11)
 	later := open(t, address+"11", clockScript(11), returningApp(tab.external()))
 	later.wait(onScreen("menu"))
 	later.click(element("#nod-menu [data-page=preferences]"))
@@ -106,10 +106,10 @@ func TestANewlyRequiredPurposeCanBeGrantedInAnApp(t *testing.T) {
 const hasKeptRefusal = `nod.receipt() && Object.keys(nod.receipt().record.answers).length == 0`
 
 // openAndKeepRefusal is a visitor who refused what is required since, and kept it so.
-func (j *versionedSite) openAndKeepRefusal() *Tab {
-	j.Helper()
-	tab := j.openAndChoose(rejectButton)
-	tab.load(j.advanceTo(11))
+func (site *versionedSite) openAndKeepRefusal() *Tab {
+	site.Helper()
+	tab := site.openAndChoose(rejectButton)
+	tab.load(site.advanceTo(11))
 	tab.wait(visible(banner) + ` && ` + keepButton)
 	tab.click(keepButton)
 	tab.wait(hasKeptRefusal)
@@ -119,34 +119,34 @@ func (j *versionedSite) openAndKeepRefusal() *Tab {
 
 // C-26
 func TestAcknowledgingAChangeGrantsNothing(t *testing.T) {
-	j := newVersionedSite(t, makeRequired, changeAddress)
-	tab := j.openAndKeepRefusal()
+	site := newVersionedSite(t, makeRequired, changeAddress)
+	tab := site.openAndKeepRefusal()
 	press := `{ const b = document.createElement("button"); b.dataset.nod = "acknowledge"; document.body.append(b);
 		b.click() }`
 	tab.run(press) // no banner asks
-	tab.load(j.advanceTo(22))
+	tab.load(site.advanceTo(22))
 	tab.wait(visible(banner) + ` && ` + understoodButton)
 	tab.check(`!nod.has("functional")`)
 	tab.click(understoodButton)
 	tab.wait(`nod.receipt() && nod.receipt().record.policy == "v3"`)
 	tab.check(`!nod.has("functional") && !nod.has("help-chat") && Object.keys(nod.receipt().record.answers).length == 0`)
 	tab.run(press)
-	tab.load(j.address(22))
-	tab.wait(visible(back))
+	tab.load(site.address(22))
+	tab.wait(visible(reopenButton))
 	tab.check(`!nod.has("functional")`)
 }
 
 // C-26
 func TestSavingUnchangedPreferencesGrantsNothing(t *testing.T) {
-	j := newVersionedSite(t, makeRequired)
-	tab := open(t, j.advanceTo(0))
+	site := newVersionedSite(t, makeRequired)
+	tab := open(t, site.advanceTo(0))
 	tab.wait(visible(banner))
 	tab.run(`nod.save({ functional: true, "help-chat": false, analytics: false, beacons: false })`)
 	tab.wait(`nod.receipt()`)
-	tab.load(j.advanceTo(11))
+	tab.load(site.advanceTo(11))
 	tab.wait(visible(banner) + ` && ` + keepButton)
 	tab.click(keepButton)
-	tab.wait(visible(back) + " && " + hasKeptRefusal)
+	tab.wait(visible(reopenButton) + " && " + hasKeptRefusal)
 	tab.run(`nod.save(nod.answers())`)
 	tab.check(`!nod.has("help-chat")`)
 	tab.click(reopenButton)

@@ -1,33 +1,24 @@
 package e2e
 
 import (
-	"io/fs"
-	"log/slog"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/app/policy/load"
-	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web"
 )
 
-// servedScripts is a server with the scripts as they are compiled into the program, where all others have shorter
-// pauses.
-func servedScripts(t *testing.T) (origin string) {
+// serveProductionScripts starts a server with the scripts of the program. All other tests use scripts with shorter pauses.
+func serveProductionScripts(t *testing.T) (origin string) {
 	t.Helper()
-	files, err := fs.Sub(assets.Files, "sites")
-	if err != nil {
-		t.Fatal(err)
-	}
-	site, err := load.Site(files, siteID)
+	site, err := loadBuiltInSite()
 	if err != nil {
 		t.Fatal(err)
 	}
 	site.Origins = append(site.Origins, stage.Host)
 	handler, err := web.New(t.Context(), web.Options{Sites: []*policy.Site{site}, Ledger: stage.store,
-		Log: slog.New(slog.DiscardHandler)})
+		Log: silentLog})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +32,7 @@ func servedScripts(t *testing.T) (origin string) {
 }
 
 func TestTheScriptsWorkWithProductionPauses(t *testing.T) {
-	origin := servedScripts(t)
+	origin := serveProductionScripts(t)
 	stage.host.overrideWith(t, answerGatedFiles)
 	tab := open(t, stage.Address(Page{Tag: `<script src="` + origin + `/` + siteID + `/consent.js?lang=en">` +
 		`</script>`, Body: taggedMarkup}))

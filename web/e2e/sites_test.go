@@ -12,24 +12,29 @@ import (
 
 // The sites. All have the texts of the built-in one.
 const (
-	siteID      = "yunzhijia" // as it is
-	storageSite = "rich"      // its analytics keep something in every area of the browser
-	domainSite  = "home"      // its cookie is for the whole domain
-	gateSite    = "gated"     // its analytics go to the collector, and so does its help
-	holdSite    = "holding"   // the same, and its analytics wait for the answer
-	adapterSite = "telling"   // the same, and it has every adapter
-	strictSite  = "strict"    // the same, in strict mode
+	siteID      = "yunzhijia" // the built-in site
+	storageSite = "storage"   // its analytics store something in every area of the browser
+	domainSite  = "domain"    // its cookie is for the whole domain
+	gateSite    = "gated"     // its analytics and its help send to the collector
+	holdSite    = "held"      // gateSite whose analytics requests are held until the answer
+	adapterSite = "adapters"  // gateSite with every adapter
+	strictSite  = "strict"    // gateSite in strict mode
 )
 
 const adminToken = "a-token-for-the-administrators-of-tests"
 
-// loadSites reads the built-in site, lets the origins use it, and makes the others of it.
-func loadSites(origins ...string) ([]*policy.Site, error) {
+// loadBuiltInSite reads the built-in site.
+func loadBuiltInSite() (*policy.Site, error) {
 	files, err := fs.Sub(assets.Files, "sites")
 	if err != nil {
 		return nil, err
 	}
-	site, err := load.Site(files, siteID)
+	return load.Site(files, siteID)
+}
+
+// loadSites reads the built-in site, allows it for the origins, and makes the other sites from it.
+func loadSites(origins ...string) ([]*policy.Site, error) {
+	site, err := loadBuiltInSite()
 	if err != nil {
 		return nil, err
 	}
@@ -37,70 +42,71 @@ func loadSites(origins ...string) ([]*policy.Site, error) {
 	plain.Origins = append(slices.Clone(site.Origins), origins...)
 	plain.Interface = append(slices.Clone(site.Interface), "ar") // is written from right to left
 
-	rich := plain
-	rich.ID = storageSite
-	current := *site.CurrentPolicy()
-	current.Purposes = slices.Clone(current.Purposes)
-	for i := range current.Purposes {
-		p := &current.Purposes[i]
-		if p.ID == "analytics" || p.ID == "beacons" {
-			p.Storage = append(slices.Clone(p.Storage), policy.StoredItem{Name: "of-both", Area: policy.AreaLocal})
-		}
-		if p.ID == "analytics" {
-			p.Storage = append(p.Storage,
-				policy.StoredItem{Name: "stats-session", Area: policy.AreaSession},
-				policy.StoredItem{Name: "stats-*", Area: policy.AreaIndexedDB},
-				policy.StoredItem{Name: "stats-cache", Area: policy.AreaCache})
-		}
-	}
-	rich.Policies = []*policy.Policy{&current}
-
-	gated := plain
-	gated.ID = gateSite
-	second := *site.CurrentPolicy()
-	second.Purposes = slices.Clone(second.Purposes)
-	for i := range second.Purposes {
-		switch p := &second.Purposes[i]; p.ID {
+	storing := withPurposes(plain, storageSite, addStorage)
+	gated := withPurposes(plain, gateSite, func(p *policy.Purpose) {
+		switch p.ID {
 		case "analytics":
 			p.Hosts = []string{"*.collector.localhost"}
 		case "functional":
 			p.Hosts = []string{"help.collector.localhost"}
 		}
-	}
-	gated.Policies = []*policy.Policy{&second}
+	})
+	holding := withPurposes(*gated, holdSite, func(p *policy.Purpose) { p.Hold = p.ID == "analytics" })
 
-	holding := gated
-	holding.ID = holdSite
-	third := second
-	third.Purposes = slices.Clone(second.Purposes)
-	for i := range third.Purposes {
-		third.Purposes[i].Hold = third.Purposes[i].ID == "analytics"
-	}
-	holding.Policies = []*policy.Policy{&third}
+	adapted := *gated
+	adapted.ID = adapterSite
+	adapted.Adapters = allAdapters()
 
-	telling := gated
-	telling.ID = adapterSite
-	telling.Adapters = []policy.Adapter{
-		{Name: policy.AdapterConsentMode, WaitForUpdate: 500, Signals: map[string][]string{
-			"analytics_storage": {"analytics"}, "ad_storage": {"analytics", "beacons"}, "functionality_storage": {"functional"},
-			"security_storage": {"necessary"},
-		}, Regions: []policy.AdapterRegion{{In: []string{"US", "US-CA"}, Granted: []string{"analytics_storage"}}}},
+	strict := *gated
+	strict.ID = strictSite
+	strict.Strict = true
+
+	domain := plain
+	domain.ID = domainSite
+	domain.Cookie.Domain = "yzj.localhost"
+	return []*policy.Site{&plain, storing, gated, holding, &adapted, &strict, &domain}, nil
+}
+
+// withPurposes returns a copy of the site with its current policy only, whose purposes are edited.
+func withPurposes(site policy.Site, id string, edit func(*policy.Purpose)) *policy.Site {
+	current := *site.CurrentPolicy()
+	current.Purposes = slices.Clone(current.Purposes)
+	for i := range current.Purposes {
+		edit(&current.Purposes[i])
+	}
+	site.ID, site.Policies = id, []*policy.Policy{&current}
+	return &site
+}
+
+func addStorage(p *policy.Purpose) {
+	if p.ID == "analytics" || p.ID == "beacons" {
+		p.Storage = append(slices.Clone(p.Storage), policy.StoredItem{Name: "of-both", Area: policy.AreaLocal})
+	}
+	if p.ID == "analytics" {
+		p.Storage = append(p.Storage,
+			policy.StoredItem{Name: "stats-session", Area: policy.AreaSession},
+			policy.StoredItem{Name: "stats-*", Area: policy.AreaIndexedDB},
+			policy.StoredItem{Name: "stats-cache", Area: policy.AreaCache})
+	}
+}
+
+func allAdapters() []policy.Adapter {
+	return []policy.Adapter{
+		{
+			Name: policy.AdapterConsentMode, WaitForUpdate: 500,
+			Signals: map[string][]string{
+				"analytics_storage": {"analytics"}, "ad_storage": {"analytics", "beacons"},
+				"functionality_storage": {"functional"}, "security_storage": {"necessary"},
+			},
+			Regions: []policy.AdapterRegion{{In: []string{"US", "US-CA"}, Granted: []string{"analytics_storage"}}},
+		},
 		{Name: policy.AdapterDataLayer, Variable: "layer"},
 		{Name: policy.AdapterMatomo, Purposes: []string{"analytics"}},
 		{Name: policy.AdapterClarity, Purposes: []string{"analytics"}},
 	}
-
-	tidy := gated
-	tidy.ID = strictSite
-	tidy.Strict = true
-
-	home := plain
-	home.ID = domainSite
-	home.Cookie.Domain = "yzj.localhost"
-	return []*policy.Site{&plain, &rich, &gated, &holding, &telling, &tidy, &home}, nil
 }
 
-// siteForm is what the built-in site asks.
+// siteForm is the form of the built-in site.
 func siteForm() consent.Form {
 	sites, err := loadSites()
 	if err != nil {

@@ -9,23 +9,23 @@ import (
 // A page out of a cache shows the version before for a while: what is decided there is kept under that one, and the
 // news come after.
 func TestADecisionOnAnOldPageNamesTheVersionThatWasShown(t *testing.T) {
-	j := newVersionedSite(t, changeAddress)
-	old := j.advanceTo(9)
+	site := newVersionedSite(t, changeAddress)
+	old := site.advanceTo(9)
 	tab := open(t, old)
 	tab.wait(visible(banner))
-	j.advanceTo(10)
+	site.advanceTo(10)
 	tab.run(`{ const Real = Date; Date.now = () => Real.prototype.getTime.call(new Real()) + 864e5 }`)
 	tab.click(acceptButton)
 	tab.wait(`nod.receipt()`)
 	tab.check(`nod.receipt().record.policy == "v1"`)
-	tab.load(j.address(10))
+	tab.load(site.address(10))
 	tab.wait(visible(banner) + ` && ` + understoodButton)
 	tab.check(`nod.has("analytics")`)
 }
 
 // C-26
 func TestAnOldScriptPreservesRefusalsOfANewerVersion(t *testing.T) {
-	j := newVersionedSite(t, func(p *policy.Policy) {
+	site := newVersionedSite(t, func(p *policy.Policy) {
 		makeRequired(p)
 		for i := range p.Purposes {
 			if q := &p.Purposes[i]; q.ID == "functional" {
@@ -33,21 +33,21 @@ func TestAnOldScriptPreservesRefusalsOfANewerVersion(t *testing.T) {
 			}
 		}
 	})
-	tab := j.openAndKeepRefusal()
-	j.advanceTo(9) // the server's cache, too
-	tab.load(j.addressWithScriptOf(11, 9))
+	tab := site.openAndKeepRefusal()
+	site.advanceTo(9) // the server's cache, too
+	tab.load(site.addressWithScriptOf(11, 9))
 	tab.wait(`window.nod && nod.answers().functional`)
 	tab.run(`nod.withdraw("analytics")`)
 	tab.wait(`nod.receipt() && nod.receipt().record.action == "withdraw"`)
-	tab.load(j.advanceTo(11))
-	tab.wait(visible(back) + ` || ` + visible(banner))
+	tab.load(site.advanceTo(11))
+	tab.wait(visible(reopenButton) + ` || ` + visible(banner))
 	tab.check(`!nod.has("functional")`)
 }
 
 func TestABrowserWhoseClockIsBehindIsAskedOnce(t *testing.T) {
-	j := newVersionedSite(t, changeAddress)
-	j.advanceTo(11)
-	address := j.addressWithScriptOf(9, 11)
+	site := newVersionedSite(t, changeAddress)
+	site.advanceTo(11)
+	address := site.addressWithScriptOf(9, 11)
 	tab := open(t, address)
 	tab.wait(visible(banner))
 	tab.check(`!` + changesList)
@@ -55,35 +55,35 @@ func TestABrowserWhoseClockIsBehindIsAskedOnce(t *testing.T) {
 	tab.wait(`nod.receipt()`)
 	tab.check(`!` + visible(banner) + ` && nod.receipt().record.policy == "v2"`)
 	tab.load(address)
-	tab.wait(visible(back))
+	tab.wait(visible(reopenButton))
 	tab.check(`!` + visible(banner) + ` && nod.has("analytics")`)
 }
 
 // A version may be published after its day, and a page stay open for long: what was shown counts, and not the day.
 func TestALateDecisionOnAnOldVersionIsAskedAgain(t *testing.T) {
-	j := newVersionedSite(t, reduceRights)
-	j.site.Published = "v1"
-	tab := open(t, j.advanceTo(15))
+	site := newVersionedSite(t, reduceRights)
+	site.settings.Published = "v1"
+	tab := open(t, site.advanceTo(15))
 	tab.wait(visible(banner))
 	tab.click(acceptButton)
 	tab.wait(`nod.receipt() && nod.receipt().record.policy == "v1"`)
-	j.site.Published = ""
-	tab.load(j.advanceTo(16))
+	site.settings.Published = ""
+	tab.load(site.advanceTo(16))
 	tab.wait(visible(banner) + ` && ` + keepButton)
 	tab.click(agreeToChangeButton)
 	tab.wait(`nod.receipt() && nod.receipt().record.policy == "v2"`)
-	tab.load(j.address(16))
-	tab.wait(visible(back))
+	tab.load(site.address(16))
+	tab.wait(visible(reopenButton))
 	tab.check(`!` + visible(banner))
 }
 
 // C-11
 func TestARefusalInATabOfAnOldVersionIsStored(t *testing.T) {
-	j := newVersionedSite(t, changeAddress)
-	tab := j.openAndChoose(acceptButton)
-	tab.load(j.advanceTo(9))
-	tab.wait(visible(back))
-	j.advanceTo(10) // the frame is of the next version
+	site := newVersionedSite(t, changeAddress)
+	tab := site.openAndChoose(acceptButton)
+	tab.load(site.advanceTo(9))
+	tab.wait(visible(reopenButton))
+	site.advanceTo(10) // the frame is of the next version
 	tab.click(reopenButton)
 	f := tab.waitForPreferences()
 	f.waitForWebAssembly()

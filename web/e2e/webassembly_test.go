@@ -162,7 +162,7 @@ func TestTheFormStillWorksAfterWebAssemblyCrashes(t *testing.T) {
 const maxPreferencesScripts = 5250
 
 func TestTheScriptsOfThePreferencesAreSmall(t *testing.T) {
-	origin := strings.Replace(servedScripts(t), "consent.yzj.localhost", "127.0.0.1", 1)
+	origin := strings.Replace(serveProductionScripts(t), "consent.yzj.localhost", "127.0.0.1", 1)
 	get := func(path string) []byte {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+path, nil)
