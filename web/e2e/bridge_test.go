@@ -4,14 +4,15 @@ import (
 	"testing"
 )
 
-// Whatever an app says, it grants nothing, and the page goes on.
+// Malformed and hostile messages grant nothing, and the page still works after them.
 func TestNoMessageOfAnAppGrantsAnything(t *testing.T) {
-	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab := openFirstLaunch(t)
 	tab.expectMessages("nod: a message of the app was not understood", "nod: more than 50 messages in a second")
 	tab.waitForHello()
 	for _, m := range []string{
-		`"{"`, `""`, `"null"`, `null`, `undefined`, `7`, `[]`, `{}`, `{ type: "nod:hello" }`, `{ v: 2, type: "nod:hello",
-			tenant: { id: "a", name: "A" } }`, `{ v: "1", type: "nod:permission", permission: "camera" }`,
+		`"{"`, `""`, `"null"`, `null`, `undefined`, `7`, `[]`, `{}`, `{ type: "nod:hello" }`,
+		`{ v: 2, type: "nod:hello", tenant: { id: "a", name: "A" } }`,
+		`{ v: "1", type: "nod:permission", permission: "camera" }`,
 		`{ v: 1, type: "nod:decision", answers: { analytics: "granted" }, states: { analytics: "granted" } }`,
 		`{ v: 1, type: "nod:keep", external: { cookie: "1.x" } }`,
 		`{ v: 1, type: "nod:hello", permissions: "all", tenant: "acme", locale: 7, large: "yes" }`,
@@ -25,19 +26,22 @@ func TestNoMessageOfAnAppGrantsAnything(t *testing.T) {
 	}
 	tab.check(onScreen("ask") + ` && messages.every((m) => m.type != "nod:decision" && m.state != "granted") &&
 		!document.documentElement.dataset.scheme`)
-	tab.run(`window.nodExternal = { answers: { analytics: "granted" } }; for (let i = 0; i < 2000;
-		i++) nodReceive({ v: 1, type: "nod:sdk", sdk: "amap" })`)
+	tab.run(`window.nodExternal = { answers: { analytics: "granted" } };
+		for (let i = 0; i < 2000; i++) nodReceive({ v: 1, type: "nod:sdk", sdk: "amap" })`)
 	if n := len(tab.messages("sdk")); n > 120 {
 		t.Errorf("a flood had %d answers", n)
 	}
-	tab.run(`{ const now = performance.now.bind(performance); performance.now = () => now() + 2e3 } // the flood is counted by the second
+	tab.run(`{ // the limit is per second
+			const now = performance.now.bind(performance);
+			performance.now = () => now() + 2e3;
+		}
 		NodBridge.postMessage = () => { throw new Error("a bridge that throws") }`)
 	tab.click(action("disagree"))
 	tab.wait(onScreen("basic"))
 }
 
 func TestTheFirstLaunchIgnoresMessagesFromOtherWindows(t *testing.T) {
-	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab := openFirstLaunch(t)
 	tab.waitForHello()
 	tab.run(`addEventListener("message", () => (window.arrived = true));
 		postMessage({ v: 1, type: "nod:sdk", sdk: "amap", re: "own" }, "*")`)
@@ -48,18 +52,18 @@ func TestTheFirstLaunchIgnoresMessagesFromOtherWindows(t *testing.T) {
 func TestOnlyAListedPageCanFrameTheFirstLaunch(t *testing.T) {
 	page := Page{Tag: " ", Body: `<iframe src="` + launchAddress("") + `" width="400" height="700"></iframe>` +
 		`<script>window.messages = []; addEventListener("message", (e) => messages.push([e.origin, e.data]))</script>`}
-	for origin, heard := range map[string]bool{stage.Host: true, stage.Unlisted: false} {
+	for origin, isListed := range map[string]bool{stage.Host: true, stage.Unlisted: false} {
 		page.Origin = origin
 		tab := open(t, stage.Address(page))
-		if !heard {
+		if !isListed {
 			tab.expectMessages("frame-ancestors")
 			tab.waitUntilIdle()
 			tab.check(`messages.length == 0`)
 			continue
 		}
 		tab.wait(`messages.some(([origin, m]) => origin == "` + stage.Consent + `" && m.type == "nod:ready")`)
-		tab.run(`document.querySelector("iframe").contentWindow.postMessage({ v: 1, type: "nod:sdk", sdk: "amap", re: "x" },
-			"` + stage.Consent + `")`)
+		tab.run(`document.querySelector("iframe").contentWindow.postMessage(
+			{ v: 1, type: "nod:sdk", sdk: "amap", re: "x" }, "` + stage.Consent + `")`)
 		tab.wait(`messages.some(([, m]) => m.type == "nod:sdk" && m.re == "x" && m.state == "denied")`)
 	}
 }

@@ -8,11 +8,11 @@ import (
 )
 
 func TestTheBackButtonClosesLayersInOrder(t *testing.T) {
-	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab := openFirstLaunch(t)
 	tab.agreeAsAdult()
 	back := func(to string) {
 		t.Helper()
-		tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
+		tab.goBack()
 		tab.wait(onScreen(to))
 	}
 	tab.click(element("[data-page='lists/sdks']")) // C-20, C-22: in a second layer
@@ -26,13 +26,13 @@ func TestTheBackButtonClosesLayersInOrder(t *testing.T) {
 	tab.click(element("#nod-menu [data-page=preferences]"))
 	tab.wait(onScreen("preferences"))
 	back("menu")
-	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
+	tab.goBack()
 	tab.wait(`messages.at(-1).type == "nod:close" && messages.at(-1).reason == "back"`)
 	tab.check(onScreen("menu"))
 }
 
 func TestGoingBackTwiceClosesALayerAndThenThePage(t *testing.T) {
-	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab := openFirstLaunch(t)
 	tab.agreeAsAdult()
 	tab.openQuestion("face")
 	tab.run(`nodReceive({ v: 1, type: "nod:back" }); nodReceive({ v: 1, type: "nod:back" })`)
@@ -40,14 +40,14 @@ func TestGoingBackTwiceClosesALayerAndThenThePage(t *testing.T) {
 }
 
 func TestLinksOpenWithinTheFirstLaunch(t *testing.T) {
-	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab := openFirstLaunch(t)
 	tab.agreeAsAdult()
 	tab.click(element("#nod-menu [data-page=preferences]"))
-	tab.wait(`document.querySelector("#nod-preferences iframe")?.contentDocument?.querySelector("#nod-analytics")?.checked`)
+	tab.wait(appPreference("#nod-analytics") + `?.checked`)
 	tab.run(`[...document.querySelector("#nod-preferences iframe").contentDocument.querySelectorAll("a")].find((a) =>
 		a.href.includes("/lists/")).click()`)
 	tab.wait(onScreen("reader") + ` && document.querySelector("#nod-reader .list")`)
-	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
+	tab.goBack()
 	tab.wait(onScreen("preferences"))
 	tab.check(`location.pathname.endsWith("/first-launch")`)
 }
@@ -64,7 +64,7 @@ func TestALateTextDoesNotReplaceTheNextOne(t *testing.T) {
 	tab.agreeAsAdult()
 	tab.click(element("#nod-menu [data-page=policy]"))
 	tab.wait(onScreen("reader"))
-	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
+	tab.goBack()
 	tab.wait(onScreen("menu"))
 	tab.click(element(`#nod-menu [data-page^="lists/"]`))
 	tab.wait(`document.querySelector("#nod-reader .list")`)
@@ -89,7 +89,7 @@ func (tab *Tab) doubleClick(button string) {
 
 // C-02, C-23
 func TestADoubleClickPressesOneButton(t *testing.T) {
-	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab := openFirstLaunch(t)
 	tab.waitForHello()
 	tab.doubleClick(action("agree"))
 	tab.check(onScreen("age") + ` && messages.every((m) => m.type != "nod:decision")`)
@@ -101,7 +101,7 @@ func TestADoubleClickPressesOneButton(t *testing.T) {
 	tab.wait(onScreen("menu"))
 	tab.check(`messages.filter((m) => m.type == "nod:decision").map((m) => m.action).join() == "accept_all,save"`)
 
-	basic := open(t, launchAddress(""), appScript(helloMessage))
+	basic := openFirstLaunch(t)
 	basic.waitForHello()
 	basic.doubleClick(action("disagree"))
 	basic.check(onScreen("basic") + ` && messages.filter((m) => m.type == "nod:decision").length == 1`)

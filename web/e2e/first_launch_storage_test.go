@@ -8,16 +8,10 @@ import (
 )
 
 func TestADecisionIsSentOnceAfterTheAppWasKilled(t *testing.T) {
-	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab := openFirstLaunch(t)
 	tab.expectMessages("ERR_CONNECTION_REFUSED")
 	tab.waitForHello()
-	stage.consent.stop()
-	back := false
-	t.Cleanup(func() {
-		if !back {
-			stage.consent.start(t)
-		}
-	})
+	restart := stage.consent.takeDown(t)
 	tab.click(action("agree"))
 	tab.click(action("adult"))
 	tab.wait(onScreen("menu"))
@@ -25,8 +19,7 @@ func TestADecisionIsSentOnceAfterTheAppWasKilled(t *testing.T) {
 	waitFor(t, "the failure", func() bool { return len(tab.consoleMessages("ERR_CONNECTION_REFUSED")) > 0 })
 	tab.check(`messages.filter((m) => m.external).at(-1).external.queue.length == 1`)
 	tab.load("about:blank") // killed
-	stage.consent.start(t)
-	back = true
+	restart()
 	again := open(t, launchAddress(""), returningApp(external))
 	again.wait(`messages.some((m) => m.type == "nod:keep" && m.external.queue.length == 0 && m.external.receipt)`)
 	if r := again.waitForRecords(1); len(r) != 1 || r[0].Action != consent.AcceptAll {
@@ -41,14 +34,16 @@ func TestADecisionIsSentOnceAfterTheAppWasKilled(t *testing.T) {
 }
 
 func TestAnAppThatStoredInvalidDataIsAskedAgain(t *testing.T) {
-	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab := openFirstLaunch(t)
 	tab.agreeAsAdult()
 	cookie := eval[string](tab.view, `messages.filter((m) => m.external).at(-1).external.cookie`)
 	for name, external := range map[string]string{
-		"nothing of it": `null`, "a text": `"1"`, "a cookie cut short": `{ cookie: "` + cookie[:len(cookie)-3] + `" }`,
-		"one of another program": `{ cookie: "2.x.y.ga" }`, "one that is no text": `{ cookie: {
-			toString() { throw new Error("no") } } }`,
-		"one that throws": `{ get cookie() { throw new Error("no") } }`,
+		"null":                        `null`,
+		"a text":                      `"1"`,
+		"a truncated cookie":          `{ cookie: "` + cookie[:len(cookie)-3] + `" }`,
+		"a cookie of another program": `{ cookie: "2.x.y.ga" }`,
+		"a cookie that is not a text": `{ cookie: { toString() { throw new Error("no") } } }`,
+		"a cookie that throws":        `{ get cookie() { throw new Error("no") } }`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := open(t, launchAddress(""), "window.nodExternal = "+external+";"+appScript(helloMessage))
@@ -59,7 +54,12 @@ func TestAnAppThatStoredInvalidDataIsAskedAgain(t *testing.T) {
 		})
 	}
 	queue := open(t, launchAddress(""), `window.nodExternal = {
-		cookie: "`+cookie+`", subject: "x", secret: "y", queue: [null, 7, { url: "https://elsewhere.example/", id: "a", body: "{}", bearer: "" }, { url: "`+stage.Consent+`/v1/yunzhijia/decisions", id: "b", body: "{}", bearer: "a\r\nb" }] };`+appScript(helloMessage))
+		cookie: "`+cookie+`", subject: "x", secret: "y", queue: [
+			null, 7,
+			{ url: "https://elsewhere.example/", id: "a", body: "{}", bearer: "" },
+			{ url: "`+stage.Consent+`/v1/yunzhijia/decisions", id: "b", body: "{}", bearer: "a\r\nb" },
+		],
+	};`+appScript(helloMessage))
 	queue.wait(onScreen("menu"))
 	queue.waitUntilIdle()
 	if r := queue.requests("elsewhere"); len(r) > 0 || len(queue.requests("/decisions")) > 0 {
@@ -67,16 +67,16 @@ func TestAnAppThatStoredInvalidDataIsAskedAgain(t *testing.T) {
 	}
 }
 
-// A decision of a time that is not yet there is none; where the clock went back by less than a day it holds, and the
-// next one is after it.
+// A decision of the future does not count. If the clock went back by less than a day, the decision holds, and the next
+// decision still follows it.
 func TestAnAppWhoseClockGoesBackGrantsNothing(t *testing.T) {
-	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab := openFirstLaunch(t)
 	tab.agreeAsAdult()
 	external := tab.external()
 	before := tab.waitForRecords(1)[0]
 	for hours, screen := range map[int]string{1: "menu", 9600: "ask"} {
-		later := open(t, launchAddress(""), fmt.Sprintf(`{ const real = Date.now; Date.now = () => real() - %d * 36e5 }`,
-			hours), returningApp(external))
+		later := open(t, launchAddress(""),
+			fmt.Sprintf(`{ const real = Date.now; Date.now = () => real() - %d * 36e5 }`, hours), returningApp(external))
 		later.wait(onScreen(screen) + ` && messages.length > 0`)
 		if screen == "ask" {
 			later.check(`!messages[0].decided`)
@@ -103,15 +103,17 @@ func TestTheBrowserStoresTheDecisionWithoutAnApp(t *testing.T) {
 }
 
 func TestTheFirstLaunchWorksWithoutStorage(t *testing.T) {
-	tab := open(t, launchAddress(""), `for (const name of ["localStorage", "sessionStorage",
-		"indexedDB"]) Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError") } });
-		Object.defineProperty(Document.prototype, "cookie", { get() { throw new DOMException("denied", "SecurityError") },
-			set() { throw new DOMException("denied", "SecurityError") } })`)
+	tab := open(t, launchAddress(""), `{
+		const deny = () => { throw new DOMException("denied", "SecurityError") };
+		for (const name of ["localStorage", "sessionStorage", "indexedDB"])
+			Object.defineProperty(window, name, { get: deny });
+		Object.defineProperty(Document.prototype, "cookie", { get: deny, set: deny });
+	}`)
 	tab.wait(onScreen("ask"))
 	tab.click(action("agree"))
 	tab.wait(onScreen("age"))
 	tab.click(action("adult"))
 	tab.wait(onScreen("menu"))
-	// with the cookie renewed, it is two
+	// The renewal of the cookie may send it twice.
 	waitFor(t, "the decision", func() bool { return len(stage.consent.requests("POST /v1/"+siteID+"/decisions")) > 0 })
 }

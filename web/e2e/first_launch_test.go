@@ -10,7 +10,7 @@ import (
 
 // C-01, C-02, C-05, C-21
 func TestTheFirstLaunchStoresNothingBeforeAGrant(t *testing.T) {
-	tab := open(t, launchAddress(""), appScript(helloMessage))
+	tab := openFirstLaunch(t)
 	tab.waitForHello()
 	tab.waitUntilIdle()
 	quiet := func(when string) {
@@ -53,7 +53,7 @@ func TestTheFirstLaunchStoresNothingBeforeAGrant(t *testing.T) {
 	tab.check(onScreen("basic") + ` && messages.filter((m) => m.re > 2).every((m) => m.state == "denied")`)
 	r := tab.waitForRecords(1)[0]
 	if summarize(r) != "reject_all: functional=denied analytics=denied beacons=denied" || r.Platform != "android" {
-		t.Errorf("kept: %s on %s", summarize(r), r.Platform)
+		t.Errorf("stored: %s on %s", summarize(r), r.Platform)
 	}
 	tab.click(action("close"))
 	tab.wait(`messages.at(-1).type == "nod:close" && messages.at(-1).reason == "basic"`) // no exit, no loop

@@ -10,14 +10,14 @@ import (
 	"time"
 )
 
-// gateway is a listener before a handler, which sees every request, may answer in the handler's place, and can be taken
-// down.
+// gateway is a listener in front of a handler. It records every request, can answer instead of the handler, and can be
+// taken down.
 type gateway struct {
 	next http.Handler
 
 	mu       sync.Mutex
-	received []string // "METHOD /path?query"
-	override func(http.ResponseWriter, *http.Request) bool
+	received []string                                      // "METHOD /path?query"
+	override func(http.ResponseWriter, *http.Request) bool // answers requests for which it returns true
 	server   *httptest.Server
 }
 
@@ -51,7 +51,7 @@ func (g *gateway) stop() {
 	g.server.Close()
 }
 
-// start listens again where it did before.
+// start listens again at the same address.
 func (g *gateway) start(t testing.TB) {
 	t.Helper()
 	address := g.server.Listener.Addr().String()
@@ -78,7 +78,15 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// overrideWith lets f answer the requests that it says true to, until the test ends.
+// takeDown stops the gateway until restart or the end of the test.
+func (g *gateway) takeDown(t testing.TB) (restart func()) {
+	g.stop()
+	restart = sync.OnceFunc(func() { g.start(t) })
+	t.Cleanup(restart)
+	return restart
+}
+
+// overrideWith lets f answer requests until the test ends. The handler answers those for which f returns false.
 func (g *gateway) overrideWith(t testing.TB, f func(http.ResponseWriter, *http.Request) bool) {
 	g.setOverride(f)
 	t.Cleanup(func() { g.setOverride(nil) })
@@ -90,7 +98,7 @@ func (g *gateway) setOverride(f func(http.ResponseWriter, *http.Request) bool) {
 	g.override = f
 }
 
-// requests are those seen that contain the text.
+// requests lists the requests so far that contain the text.
 func (g *gateway) requests(text string) []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -119,7 +127,7 @@ func newLatch() *latch { return &latch{opened: make(chan struct{})} }
 
 func (l *latch) open() { l.once.Do(func() { close(l.opened) }) }
 
-// holdRequests is for gateway.answer: the requests wait, and go their way then.
+// holdRequests is for gateway.overrideWith: requests with the text in their path wait until the latch opens.
 func (l *latch) holdRequests(text string) func(http.ResponseWriter, *http.Request) bool {
 	return func(_ http.ResponseWriter, r *http.Request) bool {
 		if strings.Contains(r.URL.Path, text) {
@@ -132,13 +140,13 @@ func (l *latch) holdRequests(text string) func(http.ResponseWriter, *http.Reques
 	}
 }
 
-// answerNotFound is for gateway.answer: there is nothing at addresses with the text.
+// answerNotFound is for gateway.overrideWith: requests with the text in their path get a 404.
 func answerNotFound(text string) func(http.ResponseWriter, *http.Request) bool {
 	return func(w http.ResponseWriter, r *http.Request) bool {
-		is := strings.Contains(r.URL.Path, text)
-		if is {
-			http.Error(w, "not found", http.StatusNotFound)
+		if !strings.Contains(r.URL.Path, text) {
+			return false
 		}
-		return is
+		http.Error(w, "not found", http.StatusNotFound)
+		return true
 	}
 }

@@ -97,7 +97,7 @@ func TestANewlyRequiredPurposeCanBeGrantedInAnApp(t *testing.T) {
 	later.run(inFrame + `("#nod-functional").click(); ` + inFrame + `("footer [value=save]").click()`)
 	later.wait(onScreen("age"))
 	later.click(action("adult"))
-	later.wait(`messages.findLast((m) => m.type == "nod:decision")?.states.functional == "granted"`)
+	later.wait(lastDecision + `?.states.functional == "granted"`)
 }
 
 // Versions of a policy meet what is old, late, wrong or hostile: no refusal becomes a grant, and nobody is asked for

@@ -116,14 +116,14 @@ func TestTheFirstLaunchWorksFromAPackageWithoutANetwork(t *testing.T) {
 	tab.waitForHello()
 	tab.click(element("#nod-ask [data-page=policy]"))
 	tab.wait(onScreen("reader") + ` && document.querySelector("#nod-reader").textContent.includes("云之家网络（重庆）有限公司")`)
-	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
+	tab.goBack()
 	tab.wait(onScreen("ask"))
 	tab.click(action("agree"))
 	tab.click(action("adult"))
 	tab.wait(onScreen("menu"))
 	tab.click(element("[data-page='lists/permissions']"))
 	tab.wait(onScreen("reader") + ` && document.querySelectorAll("#nod-reader .entry").length == 9`)
-	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
+	tab.goBack()
 	tab.wait(onScreen("menu"))
 
 	// The preferences, with the WebAssembly program.

@@ -9,7 +9,7 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 )
 
-// readStorage is what the browser has beside the cookie.
+// storedState is what the browser stores besides the cookie.
 type storedState struct {
 	Subject, Secret string
 	Queue           []struct{ ID, Body, Bearer string }
@@ -23,13 +23,14 @@ func (v view) readStorage() (k storedState) {
 	return k
 }
 
-// waitForReceipt waits for the receipt of the last choice, and wants it to be whole and the ledger's.
+// waitForReceipt waits for the receipt of the last decision and verifies it. It returns the record in the ledger.
 func (v view) waitForReceipt() ledger.Record {
 	v.tab.Helper()
 	v.wait(`nod.receipt()`)
 	return verifyReceipt(v.tab, eval[string](v, `JSON.stringify(nod.receipt())`))
 }
 
+// verifyReceipt checks the receipt's signature, and its record against the ledger.
 func verifyReceipt(tab *Tab, receipt string) ledger.Record {
 	tab.Helper()
 	got, err := ledger.Verify([]byte(receipt), stage.Verifier)
@@ -58,7 +59,7 @@ func canonicalJSON(tab *Tab, r ledger.Record) string {
 	return string(text)
 }
 
-// summarize is what a record says, in one line.
+// summarize writes the action and the answers of a record in one line.
 func summarize(r ledger.Record) string {
 	text := string(r.Action) + ":"
 	for _, id := range []string{"necessary", "functional", "analytics", "beacons"} {
@@ -69,7 +70,7 @@ func summarize(r ledger.Record) string {
 	return text
 }
 
-// records are all that the ledger has of the visitor, oldest first.
+// records lists the visitor's records in the ledger, oldest first.
 func (v view) records() []ledger.Record {
 	v.tab.Helper()
 	subject, err := uuid.Parse(v.readStorage().Subject)
@@ -83,7 +84,7 @@ func (v view) records() []ledger.Record {
 	return all
 }
 
-// checkRecords wants exactly these records of the visitor, each after the one before it.
+// checkRecords fails the test if the visitor has other records, or if one does not follow the one before it.
 func (v view) checkRecords(want ...string) {
 	v.tab.Helper()
 	var got []string
@@ -99,11 +100,12 @@ func (v view) checkRecords(want ...string) {
 	}
 }
 
-// fetchServerState is what the server says of the visitor to whoever has the secret.
+// fetchServerState asks the server for the visitor's state, with the visitor's secret.
 func (v view) fetchServerState() string {
 	v.tab.Helper()
 	k := v.readStorage()
-	return eval[string](v, `fetch("`+stage.Consent+`/v1/`+siteID+`/subjects/`+k.Subject+`", { headers: { authorization: "Bearer `+k.Secret+`" } })
-		.then((r) => r.json()).then((s) => ["functional", "analytics", "beacons"].map((id) => id + "=" + s.answers[id])
-			.join(" "))`)
+	address := stage.Consent + "/v1/" + siteID + "/subjects/" + k.Subject
+	return eval[string](v, `fetch("`+address+`", { headers: { authorization: "Bearer `+k.Secret+`" } })
+		.then((r) => r.json())
+		.then((s) => ["functional", "analytics", "beacons"].map((id) => id + "=" + s.answers[id]).join(" "))`)
 }
