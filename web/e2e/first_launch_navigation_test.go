@@ -10,22 +10,23 @@ import (
 func TestTheBackButtonClosesLayersInOrder(t *testing.T) {
 	tab := openFirstLaunch(t)
 	tab.agreeAsAdult()
-	back := func(to string) {
+	goBackTo := func(screen string) {
 		t.Helper()
 		tab.goBack()
-		tab.wait(onScreen(to))
+		tab.wait(onScreen(screen))
 	}
 	tab.click(element("[data-page='lists/sdks']")) // C-20, C-22: in a second layer
 	tab.wait(onScreen("reader") + ` && document.querySelectorAll("#nod-reader .entry:not([hidden])").length == 19`)
 	tab.check(`document.querySelector("#sdk-android-amap > .note").textContent == "Not asked yet"`)
-	back("menu")
+	goBackTo("menu")
 	tab.click(element("#nod-menu [data-page=policy]")) // C-07: two taps
-	tab.wait(onScreen("reader") + ` && document.querySelector("#nod-reader").textContent.includes("云之家网络（重庆）有限公司")`)
+	tab.wait(onScreen("reader") +
+		` && document.querySelector("#nod-reader").textContent.includes("云之家网络（重庆）有限公司")`)
 	tab.press(kb.Escape)
 	tab.wait(onScreen("menu"))
 	tab.click(element("#nod-menu [data-page=preferences]"))
 	tab.wait(onScreen("preferences"))
-	back("menu")
+	goBackTo("menu")
 	tab.goBack()
 	tab.wait(`messages.at(-1).type == "nod:close" && messages.at(-1).reason == "back"`)
 	tab.check(onScreen("menu"))
@@ -44,8 +45,7 @@ func TestLinksOpenWithinTheFirstLaunch(t *testing.T) {
 	tab.agreeAsAdult()
 	tab.click(element("#nod-menu [data-page=preferences]"))
 	tab.wait(appPreference("#nod-analytics") + `?.checked`)
-	tab.run(`[...document.querySelector("#nod-preferences iframe").contentDocument.querySelectorAll("a")].find((a) =>
-		a.href.includes("/lists/")).click()`)
+	tab.run(appPreference("a[href*='/lists/']") + `.click()`)
 	tab.wait(onScreen("reader") + ` && document.querySelector("#nod-reader .list")`)
 	tab.goBack()
 	tab.wait(onScreen("preferences"))
@@ -53,14 +53,15 @@ func TestLinksOpenWithinTheFirstLaunch(t *testing.T) {
 }
 
 func TestALateTextDoesNotReplaceTheNextOne(t *testing.T) {
-	tab := open(t, launchAddress(""), appScript(helloMessage), `{ const f = window.fetch;
-		const late = new Promise((r) => window.release = r);
-		window.fetch = (url, ...a) => f(url, ...a).then((r) => {
+	tab := open(t, launchAddress(""), appScript(helloMessage), `{
+		const { fetch } = window, isReleased = new Promise((r) => window.release = r);
+		window.fetch = (url, ...a) => fetch(url, ...a).then((r) => {
 			if (!/policy[?.]/.test(url)) return r;
 			const text = r.text.bind(r);
-			r.text = () => text().then((t) => late.then(() => (setTimeout(() => window.read = true), t)));
+			r.text = () => text().then((t) => isReleased.then(() => (setTimeout(() => window.isRead = true), t)));
 			return r;
-		}) }`)
+		});
+	}`)
 	tab.agreeAsAdult()
 	tab.click(element("#nod-menu [data-page=policy]"))
 	tab.wait(onScreen("reader"))
@@ -69,12 +70,12 @@ func TestALateTextDoesNotReplaceTheNextOne(t *testing.T) {
 	tab.click(element(`#nod-menu [data-page^="lists/"]`))
 	tab.wait(`document.querySelector("#nod-reader .list")`)
 	tab.run(`release()`)
-	tab.wait(`window.read`)
+	tab.wait(`window.isRead`)
 	tab.check(`document.querySelector("#nod-reader .words").children.length == 1 &&
 		document.querySelector("#nod-reader .list")`)
 }
 
-// doubleClick presses a button twice, as fast as a hand does.
+// doubleClick clicks twice in 100 ms.
 func (tab *Tab) doubleClick(button string) {
 	tab.Helper()
 	p, err := tab.findClickPoint(button)

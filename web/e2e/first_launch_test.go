@@ -13,41 +13,20 @@ func TestTheFirstLaunchStoresNothingBeforeAGrant(t *testing.T) {
 	tab := openFirstLaunch(t)
 	tab.waitForHello()
 	tab.waitUntilIdle()
-	quiet := func(when string) {
-		t.Helper()
-		if w := eval[[]string](tab.view, `writes`); len(w) > 0 {
-			t.Errorf("%s the page kept %q", when, w)
-		}
-		if n := eval[int](tab.view, countStored); n > 0 || len(tab.cookies()) > 0 {
-			t.Errorf("%s the browser holds %d things and %d cookies", when, n, len(tab.cookies()))
-		}
-		for _, r := range tab.requests("") {
-			if !strings.HasPrefix(r.URL, stage.Consent+"/") && !strings.HasPrefix(r.URL, "data:") {
-				t.Errorf("%s %s was asked for", when, r.URL)
-			}
-		}
-		for _, m := range tab.messages("decision") {
-			for sdk, state := range m["sdks"].(map[string]any) {
-				if p := stage.purposeOf(sdk); state != "denied" && p != "app-core" {
-					t.Errorf("%s the SDK %s of %s is %s", when, sdk, p, state)
-				}
-			}
-		}
-	}
-	quiet("before a choice")
+	checkNothingStarted(tab, "before a decision")
 	if all := eval[[]string](tab.view, `messages.map((m) => m.type)`); len(all) != 1 || all[0] != "nod:ready" {
-		t.Errorf("before a choice the app heard %q", all)
+		t.Errorf("before a decision the app received %q", all)
 	}
-	// C-03
-	tab.check(action("agree") + `.getBoundingClientRect().width == ` + action("disagree") + `.getBoundingClientRect().width`)
+	const width = `.getBoundingClientRect().width`
+	tab.check(action("agree") + width + ` == ` + action("disagree") + width) // C-03
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "1" });
 		nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "2" })`)
-	tab.check(onScreen("ask")) // nothing is asked before
+	tab.check(onScreen("ask")) // no question comes before the first layer
 	tab.check(`messages.at(-2).state == "denied" && messages.at(-1).state == "denied" && messages.at(-1).re == "2"`)
 
 	tab.click(action("disagree"))
 	tab.wait(onScreen("basic"))
-	quiet("after a no")
+	checkNothingStarted(tab, "after a refusal")
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "3" });
 		nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "4" })`)
 	tab.check(onScreen("basic") + ` && messages.filter((m) => m.re > 2).every((m) => m.state == "denied")`)
@@ -59,15 +38,39 @@ func TestTheFirstLaunchStoresNothingBeforeAGrant(t *testing.T) {
 	tab.wait(`messages.at(-1).type == "nod:close" && messages.at(-1).reason == "basic"`) // no exit, no loop
 	tab.checkMessages()
 
-	external := tab.external()
-	again := open(t, launchAddress(""), returningApp(external)) // the app is started anew
+	again := open(t, launchAddress(""), returningApp(tab.external())) // the app starts again
 	again.wait(onScreen("menu"))
 	again.waitUntilIdle()
 	if len(again.messages("decision")) > 0 {
-		t.Error("it is asked again")
+		t.Error("the page made another decision")
 	}
 }
 
+// checkNothingStarted fails the test if anything was stored in the browser, requested from others, or granted to an
+// optional SDK.
+func checkNothingStarted(tab *Tab, when string) {
+	tab.Helper()
+	if w := eval[[]string](tab.view, `writes`); len(w) > 0 {
+		tab.Errorf("%s the page stored %q", when, w)
+	}
+	if n := eval[int](tab.view, countStored); n > 0 || len(tab.cookies()) > 0 {
+		tab.Errorf("%s the browser has %d entries and %d cookies", when, n, len(tab.cookies()))
+	}
+	for _, r := range tab.requests("") {
+		if !strings.HasPrefix(r.URL, stage.Consent+"/") && !strings.HasPrefix(r.URL, "data:") {
+			tab.Errorf("%s the page requested %s", when, r.URL)
+		}
+	}
+	for _, m := range tab.messages("decision") {
+		for sdk, state := range m["sdks"].(map[string]any) {
+			if p := stage.purposeOf(sdk); state != "denied" && p != "app-core" {
+				tab.Errorf("%s the SDK %s of %s is %s", when, sdk, p, state)
+			}
+		}
+	}
+}
+
+// purposeOf is the purpose of an SDK on Android.
 func (s *Stage) purposeOf(sdk string) string {
 	sites, err := loadSites()
 	if err != nil {
@@ -81,7 +84,7 @@ func (s *Stage) purposeOf(sdk string) string {
 	return ""
 }
 
-// The page works without an app, as any page does.
+// The page works in a browser without an app too.
 func TestTheFirstLaunchWorksAsAPage(t *testing.T) {
 	tab := open(t, launchAddress(""))
 	tab.wait(onScreen("ask"))
@@ -116,7 +119,7 @@ func TestTheDemoActsAsAnApp(t *testing.T) {
 
 // C-45, C-54
 func TestTheFirstLaunchHasLargeButtonsAndText(t *testing.T) {
-	for large, want := range map[string]struct{ target, text int }{"0": {44, 14}, "1": {60, 18}} {
+	for large, least := range map[string]struct{ target, text int }{"0": {44, 14}, "1": {60, 18}} {
 		for _, lang := range []string{"en", "zh-CN", "zh-TW"} {
 			tab := openEmptyTab(t)
 			tab.setSize(320, 640)
@@ -126,25 +129,32 @@ func TestTheFirstLaunchHasLargeButtonsAndText(t *testing.T) {
 			tab.wait(element("#nod-q-camera"))
 			for _, id := range eval[[]string](tab.view, `[...document.querySelectorAll(".screen")].map((s) => s.id)
 				.filter((id) => !/reader|preferences/.test(id))`) {
-				tab.run(`for (const s of document.querySelectorAll(".screen")) s.hidden = s.id != "` + id +
-					`"; document.getElementById("nod-top").hidden = false; for (const d of document.querySelectorAll("details")) d.open = true`)
-				for _, e := range eval[[]string](tab.view,
-					fmt.Sprintf(`[...document.querySelectorAll("button, a, select, input:not([type=hidden]), summary")]
-					.filter((e) => e.checkVisibility({ visibilityProperty: true }))
-					.filter((e) => e.getBoundingClientRect().height < %d).map((e) => e.getBoundingClientRect().height + ": " +
-						e.outerHTML.slice(0, 90))`, want.target)) {
-					t.Errorf("%s in %s: less than %d pixels: %s", id, lang, want.target, e)
-				}
-				for _, e := range eval[[]string](tab.view,
-					fmt.Sprintf(`[...document.querySelectorAll("h1, h2, p, li, dt, dd, span, a, button, label, select, input, summary")].filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.textContent.trim())
-					.filter((e) => parseFloat(getComputedStyle(e).fontSize) < %d).map((e) => getComputedStyle(e).fontSize + ": " +
-						e.outerHTML.slice(0, 90))`, want.text)) {
-					t.Errorf("%s in %s: less than %d pixels: %s", id, lang, want.text, e)
-				}
-				if !eval[bool](tab.view, `document.documentElement.scrollWidth <= innerWidth`) { // C-44
-					t.Errorf("%s in %s is %d pixels wide", id, lang, eval[int](tab.view, `document.documentElement.scrollWidth`))
-				}
+				checkScreenSizes(tab, id, lang, least.target, least.text)
 			}
 		}
+	}
+}
+
+// checkScreenSizes shows one screen, and checks the height of its buttons, the size of its text and its width.
+func checkScreenSizes(tab *Tab, id, lang string, leastTarget, leastText int) {
+	tab.Helper()
+	tab.run(`for (const s of document.querySelectorAll(".screen")) s.hidden = s.id != "` + id + `";
+		document.getElementById("nod-top").hidden = false; ` + openDetails)
+	for _, e := range eval[[]string](tab.view, fmt.Sprintf(
+		`[...document.querySelectorAll("button, a, select, input:not([type=hidden]), summary")]
+		.filter((e) => e.checkVisibility({ visibilityProperty: true }))
+		.filter((e) => e.getBoundingClientRect().height < %d)
+		.map((e) => e.getBoundingClientRect().height + ": " + e.outerHTML.slice(0, 90))`, leastTarget)) {
+		tab.Errorf("%s in %s: less than %d pixels: %s", id, lang, leastTarget, e)
+	}
+	for _, e := range eval[[]string](tab.view, fmt.Sprintf(
+		`[...document.querySelectorAll("h1, h2, p, li, dt, dd, span, a, button, label, select, input, summary")]
+		.filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.textContent.trim())
+		.filter((e) => parseFloat(getComputedStyle(e).fontSize) < %d)
+		.map((e) => getComputedStyle(e).fontSize + ": " + e.outerHTML.slice(0, 90))`, leastText)) {
+		tab.Errorf("%s in %s: less than %d pixels: %s", id, lang, leastText, e)
+	}
+	if !eval[bool](tab.view, needsNoScrolling) { // C-44
+		tab.Errorf("%s in %s is %d pixels wide", id, lang, eval[int](tab.view, `document.documentElement.scrollWidth`))
 	}
 }

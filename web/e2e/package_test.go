@@ -19,8 +19,7 @@ import (
 	"github.com/nod-consent/nod/web"
 )
 
-// servePackage serves an app's package, as a virtual origin of the app would, and gives the address of its first page and
-// what is asked of it.
+// servePackage serves an app's package, as a virtual origin of the app does. The address is that of the first launch.
 func servePackage(t *testing.T) (address string, files map[string][]byte, key *proof.Key) {
 	t.Helper()
 	sites, err := loadSites(stage.Host)
@@ -64,8 +63,24 @@ func TestAPackageIsSmallCompleteAndSigned(t *testing.T) {
 	}
 	t.Logf("%d files, %d bytes zipped", len(files), zipped.Len())
 	if zipped.Len() > 1_600_000 {
-		t.Errorf("%d bytes zipped: want at most 1.6 MB", zipped.Len())
+		t.Errorf("%d bytes zipped; the limit is 1.6 MB", zipped.Len())
 	}
+	checkManifest(t, files, key)
+	for name, content := range files {
+		if path.Ext(name) != ".html" {
+			continue
+		}
+		for _, absolute := range []string{`="/`, `nod-in-a-package`} {
+			if strings.Contains(string(content), absolute) {
+				t.Errorf("%s has an address with %s", name, absolute)
+			}
+		}
+	}
+}
+
+// checkManifest checks the manifest's signature, and that it names every other file with its right size and hash.
+func checkManifest(t *testing.T, files map[string][]byte, key *proof.Key) {
+	t.Helper()
 	signature, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(files["manifest.sig"])))
 	if err != nil || !ed25519.Verify(key.Public(), files["manifest.json"], signature) {
 		t.Errorf("the signature does not fit: %v", err)
@@ -86,36 +101,20 @@ func TestAPackageIsSmallCompleteAndSigned(t *testing.T) {
 	for _, f := range manifest.Files {
 		sum := sha512.Sum384(files[f.Path])
 		if f.Integrity != "sha384-"+base64.StdEncoding.EncodeToString(sum[:]) || f.Bytes != len(files[f.Path]) {
-			t.Errorf("%s is another", f.Path)
-		}
-	}
-	for name, content := range files {
-		if path.Ext(name) != ".html" {
-			continue
-		}
-		for _, absolute := range []string{`="/`, `nod-in-a-package`} {
-			if strings.Contains(string(content), absolute) {
-				t.Errorf("%s has an address with %s", name, absolute)
-			}
+			t.Errorf("%s has another size or hash", f.Path)
 		}
 	}
 }
 
 func TestTheFirstLaunchWorksFromAPackageWithoutANetwork(t *testing.T) {
 	address, _, _ := servePackage(t)
-	down := false
-	stage.consent.stop()
-	down = true
-	t.Cleanup(func() {
-		if down {
-			stage.consent.start(t)
-		}
-	})
+	restart := stage.consent.takeDown(t)
 	tab := open(t, address, appScript(helloMessage))
 	tab.expectMessages("ERR_CONNECTION_REFUSED")
 	tab.waitForHello()
 	tab.click(element("#nod-ask [data-page=policy]"))
-	tab.wait(onScreen("reader") + ` && document.querySelector("#nod-reader").textContent.includes("云之家网络（重庆）有限公司")`)
+	tab.wait(onScreen("reader") +
+		` && document.querySelector("#nod-reader").textContent.includes("云之家网络（重庆）有限公司")`)
 	tab.goBack()
 	tab.wait(onScreen("ask"))
 	tab.click(action("agree"))
@@ -126,21 +125,7 @@ func TestTheFirstLaunchWorksFromAPackageWithoutANetwork(t *testing.T) {
 	tab.goBack()
 	tab.wait(onScreen("menu"))
 
-	// The preferences, with the WebAssembly program.
-	tab.click(element("#nod-menu [data-page=preferences]"))
-	tab.wait(onScreen("preferences") + ` &&
-		document.querySelector("#nod-preferences iframe").contentDocument?.querySelector("#nod-analytics")?.checked`)
-	inside := func(script string) string {
-		return `((document) => ` + script + `)(document.querySelector("#nod-preferences iframe").contentDocument)`
-	}
-	tab.wait(inside(`document.querySelector("#nod-decided .count")?.checkVisibility()`)) // only the program counts
-	tab.run(inside(`document.querySelector("#nod-analytics").click()`))
-	tab.run(inside(`{ const d = document.querySelector("#nod-beacons").closest("li").querySelector("details");
-		d.open = true }`))
-	tab.wait(inside(`document.querySelector("#nod-beacons").closest("li").querySelector(".part dl")`))
-	tab.run(inside(`document.querySelector("[value=save]").click()`))
-	tab.wait(`messages.filter((m) => m.type == "nod:decision").length == 2 &&
-		messages.findLast((m) => m.type == "nod:decision").states.analytics == "denied"`)
+	refuseAnalyticsOffline(tab)
 	tab.check(`writes.length == 0 && messages.filter((m) => m.external).at(-1).external.queue.length == 2`)
 	if all := stage.host.requests("/package/"); len(all) == 0 {
 		t.Fatal("nothing came from the package")
@@ -148,13 +133,13 @@ func TestTheFirstLaunchWorksFromAPackageWithoutANetwork(t *testing.T) {
 	for _, r := range tab.requests("") {
 		if !strings.HasPrefix(r.URL, stage.Host+"/package/") && !strings.HasPrefix(r.URL, stage.Consent+"/v1/") &&
 			!strings.HasPrefix(r.URL, "data:") {
-			t.Errorf("%s was asked for", r.URL)
+			t.Errorf("the package requested %s", r.URL)
 		}
 	}
+	tab.checkMessages()
 	external := tab.external()
 	tab.load("about:blank")
-	stage.consent.start(t)
-	down = false
+	restart()
 	again := open(t, address, returningApp(external))
 	again.wait(`messages.some((m) => m.type == "nod:keep" && m.external.queue.length == 0)`)
 	if r := again.waitForRecords(2); len(r) != 2 ||
@@ -162,7 +147,22 @@ func TestTheFirstLaunchWorksFromAPackageWithoutANetwork(t *testing.T) {
 		r[1].Answers["analytics"] != consent.Denied {
 		t.Errorf("%d records", len(r))
 	}
-	tab.checkMessages()
+	again.checkMessages()
+}
+
+// refuseAnalyticsOffline refuses analytics in the preferences, which WebAssembly runs.
+func refuseAnalyticsOffline(tab *Tab) {
+	tab.Helper()
+	tab.click(element("#nod-menu [data-page=preferences]"))
+	tab.wait(onScreen("preferences") + ` && ` + appPreference("#nod-analytics") + `?.checked`)
+	tab.wait(appPreference("#nod-decided .count") + `?.checkVisibility()`) // only WebAssembly shows it
+	tab.run(appPreference("#nod-analytics") + `.click()`)
+	const find = `.closest("li").querySelector`
+	tab.run(`Object.assign(` + appPreference("#nod-beacons") + find + `("details"), { open: true })`)
+	tab.wait(appPreference("#nod-beacons") + find + `(".part dl")`)
+	tab.run(appPreference("[value=save]") + `.click()`)
+	tab.wait(`messages.filter((m) => m.type == "nod:decision").length == 2 && ` +
+		lastDecision + `.states.analytics == "denied"`)
 }
 
 func TestAPackageReportsANewerPolicyAtTheNextStart(t *testing.T) {
