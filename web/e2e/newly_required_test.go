@@ -1,10 +1,6 @@
 package e2e
 
-import (
-	"net/http"
-	"strings"
-	"testing"
-)
+import "testing"
 
 // C-26, C-30
 func TestARefusalHoldsWhenThePurposeBecomesRequired(t *testing.T) {
@@ -29,42 +25,49 @@ func TestARefusalHoldsWhenThePurposeBecomesRequired(t *testing.T) {
 	}
 }
 
-// Who kept it as it was finds a switch for it in the preferences, which says why it is off.
+// openAndKeepRefusal opens the site as a visitor who refused a purpose, and keeps that refusal when the purpose becomes
+// required.
+func (site *versionedSite) openAndKeepRefusal() *Tab {
+	site.Helper()
+	tab := site.openAndChoose(rejectButton)
+	tab.load(site.advanceTo(11))
+	tab.wait(visible(banner) + ` && ` + keepButton)
+	tab.click(keepButton)
+	tab.wait(hasEmptyReceipt)
+	tab.check(`!nod.has("functional")`)
+	return tab
+}
+
+// functionalIsOff is the JavaScript that is true while the switch of the required purpose is off and can be switched on.
+const functionalIsOff = `!document.querySelector("#nod-functional").checked &&
+	!document.querySelector("#nod-functional").disabled`
+
+// The preferences have a switch for the kept refusal and say why it is off.
 func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
 	site := newVersionedSite(t, makeRequired)
-	for _, ready := range []string{"the form", "WebAssembly"} {
-		t.Run(ready, func(t *testing.T) {
-			site.gateway.setOverride(func(w http.ResponseWriter, r *http.Request) bool {
-				lost := ready == "the form" && strings.HasSuffix(r.URL.Path, ".wasm")
-				if lost {
-					http.Error(w, "gone", http.StatusNotFound)
-				}
-				return lost
-			})
-			tab := site.openAndChoose(rejectButton)
-			if ready == "the form" {
+	for _, mode := range bothForms {
+		t.Run(string(mode), func(t *testing.T) {
+			site.gateway.setOverride(nil)
+			if mode == plainForm {
+				site.gateway.setOverride(answerNotFound(".wasm"))
+			}
+			tab := site.openAndKeepRefusal()
+			if mode == plainForm {
 				tab.expectMessages("WebAssembly could not start", "Failed to load resource")
 			}
-			tab.load(site.advanceTo(11))
-			tab.wait(visible(banner) + ` && ` + keepButton)
-			tab.click(keepButton)
-			tab.wait(visible(reopenButton) + ` && nod.receipt() && nod.receipt().record.policy == "v1"`)
+			tab.wait(visible(reopenButton) + ` && ` + hasReceiptOf("v1"))
 			tab.click(reopenButton)
-			f := tab.waitForPreferences()
-			if ready == "WebAssembly" {
-				f.waitForWebAssembly()
-			}
-			const functional = `document.querySelector("#nod-functional")`
-			const off = `!` + functional + `.checked && !` + functional + `.disabled &&
+			f := mode.waitForPreferences(tab)
+			const isOff = functionalIsOff + ` &&
 				document.querySelector("#nod-functional-about + .kept").innerText.includes("before it became part") &&
 				document.querySelector("label[for=nod-functional] .always").hidden`
-			f.wait(off)
-			f.click(element("footer [value=save]")) // as it is
+			f.wait(isOff)
+			f.click(element("footer [value=save]")) // unchanged
 			tab.wait("!" + dialogIsOpen)
 			tab.check(`!nod.has("functional")`)
 			tab.click(reopenButton)
 			f = tab.waitForPreferences()
-			f.wait(off)
+			f.wait(isOff)
 			f.click(element("#nod-functional"))
 			f.wait(`document.querySelector("#nod-help-chat").checked`)
 			f.click(element("footer [value=save]"))
@@ -73,7 +76,8 @@ func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
 			tab.check(`nod.receipt().record.policy == "v2"`)
 			tab.click(reopenButton)
 			f = tab.waitForPreferences()
-			f.wait(functional + `.checked && ` + functional + `.disabled &&
+			f.wait(`document.querySelector("#nod-functional").checked &&
+				document.querySelector("#nod-functional").disabled &&
 				!document.querySelector("label[for=nod-functional] .always").hidden &&
 				document.querySelector("#nod-functional-about + .kept").hidden`)
 		})
@@ -92,45 +96,31 @@ func TestANewlyRequiredPurposeCanBeGrantedInAnApp(t *testing.T) {
 	later := open(t, address+"11", clockScript(11), returningApp(tab.external()))
 	later.wait(onScreen("menu"))
 	later.click(element("#nod-menu [data-page=preferences]"))
-	const inFrame = `document.querySelector("#nod-preferences iframe")?.contentDocument?.querySelector`
-	later.wait(inFrame + `("#nod-functional")?.disabled === false`)
-	later.run(inFrame + `("#nod-functional").click(); ` + inFrame + `("footer [value=save]").click()`)
+	later.wait(appPreference("#nod-functional") + `?.disabled === false`)
+	later.run(appPreference("#nod-functional") + `.click(); ` + appPreference("footer [value=save]") + `.click()`)
 	later.wait(onScreen("age"))
 	later.click(action("adult"))
 	later.wait(lastDecision + `?.states.functional == "granted"`)
-}
-
-// Versions of a policy meet what is old, late, wrong or hostile: no refusal becomes a grant, and nobody is asked for
-// ever.
-
-const hasKeptRefusal = `nod.receipt() && Object.keys(nod.receipt().record.answers).length == 0`
-
-// openAndKeepRefusal is a visitor who refused what is required since, and kept it so.
-func (site *versionedSite) openAndKeepRefusal() *Tab {
-	site.Helper()
-	tab := site.openAndChoose(rejectButton)
-	tab.load(site.advanceTo(11))
-	tab.wait(visible(banner) + ` && ` + keepButton)
-	tab.click(keepButton)
-	tab.wait(hasKeptRefusal)
-	tab.check(`!nod.has("functional")`)
-	return tab
 }
 
 // C-26
 func TestAcknowledgingAChangeGrantsNothing(t *testing.T) {
 	site := newVersionedSite(t, makeRequired, changeAddress)
 	tab := site.openAndKeepRefusal()
-	press := `{ const b = document.createElement("button"); b.dataset.nod = "acknowledge"; document.body.append(b);
-		b.click() }`
-	tab.run(press) // no banner asks
+	const acknowledge = `{
+		const b = document.createElement("button");
+		b.dataset.nod = "acknowledge";
+		document.body.append(b);
+		b.click();
+	}`
+	tab.run(acknowledge) // there is no banner
 	tab.load(site.advanceTo(22))
 	tab.wait(visible(banner) + ` && ` + understoodButton)
 	tab.check(`!nod.has("functional")`)
 	tab.click(understoodButton)
-	tab.wait(`nod.receipt() && nod.receipt().record.policy == "v3"`)
-	tab.check(`!nod.has("functional") && !nod.has("help-chat") && Object.keys(nod.receipt().record.answers).length == 0`)
-	tab.run(press)
+	tab.wait(hasReceiptOf("v3"))
+	tab.check(`!nod.has("functional") && !nod.has("help-chat") && ` + hasEmptyReceipt)
+	tab.run(acknowledge)
 	tab.load(site.address(22))
 	tab.wait(visible(reopenButton))
 	tab.check(`!nod.has("functional")`)
@@ -146,15 +136,13 @@ func TestSavingUnchangedPreferencesGrantsNothing(t *testing.T) {
 	tab.load(site.advanceTo(11))
 	tab.wait(visible(banner) + ` && ` + keepButton)
 	tab.click(keepButton)
-	tab.wait(visible(reopenButton) + " && " + hasKeptRefusal)
+	tab.wait(visible(reopenButton) + " && " + hasEmptyReceipt)
 	tab.run(`nod.save(nod.answers())`)
 	tab.check(`!nod.has("help-chat")`)
 	tab.click(reopenButton)
 	f := tab.waitForPreferences()
 	f.waitForWebAssembly()
-	const functional = `document.querySelector("#nod-functional")`
-	f.wait(`!` + functional + `.checked && !` + functional + `.disabled &&
-		!document.querySelector("#nod-help-chat").checked`)
+	f.wait(functionalIsOff + ` && !document.querySelector("#nod-help-chat").checked`)
 	f.click(element("footer [value=save]"))
 	tab.wait("!" + dialogIsOpen)
 	tab.check(`!nod.has("help-chat")`)

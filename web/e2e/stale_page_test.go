@@ -6,8 +6,8 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// A page out of a cache shows the version before for a while: what is decided there is kept under that one, and the
-// news come after.
+// A page from a cache shows the previous version for a while. A decision there is stored under that version, and the
+// next page shows the changes.
 func TestADecisionOnAnOldPageNamesTheVersionThatWasShown(t *testing.T) {
 	site := newVersionedSite(t, changeAddress)
 	old := site.advanceTo(9)
@@ -34,7 +34,7 @@ func TestAnOldScriptPreservesRefusalsOfANewerVersion(t *testing.T) {
 		}
 	})
 	tab := site.openAndKeepRefusal()
-	site.advanceTo(9) // the server's cache, too
+	site.advanceTo(9) // the server has the old script too
 	tab.load(site.addressWithScriptOf(11, 9))
 	tab.wait(`window.nod && nod.answers().functional`)
 	tab.run(`nod.withdraw("analytics")`)
@@ -59,19 +59,20 @@ func TestABrowserWhoseClockIsBehindIsAskedOnce(t *testing.T) {
 	tab.check(`!` + visible(banner) + ` && nod.has("analytics")`)
 }
 
-// A version may be published after its day, and a page stay open for long: what was shown counts, and not the day.
+// A version may be published after its date, and a page may stay open for long. The version that was shown counts, not
+// the date.
 func TestALateDecisionOnAnOldVersionIsAskedAgain(t *testing.T) {
 	site := newVersionedSite(t, reduceRights)
 	site.settings.Published = "v1"
 	tab := open(t, site.advanceTo(15))
 	tab.wait(visible(banner))
 	tab.click(acceptButton)
-	tab.wait(`nod.receipt() && nod.receipt().record.policy == "v1"`)
+	tab.wait(hasReceiptOf("v1"))
 	site.settings.Published = ""
 	tab.load(site.advanceTo(16))
 	tab.wait(visible(banner) + ` && ` + keepButton)
 	tab.click(agreeToChangeButton)
-	tab.wait(`nod.receipt() && nod.receipt().record.policy == "v2"`)
+	tab.wait(hasReceiptOf("v2"))
 	tab.load(site.address(16))
 	tab.wait(visible(reopenButton))
 	tab.check(`!` + visible(banner))
@@ -83,7 +84,7 @@ func TestARefusalInATabOfAnOldVersionIsStored(t *testing.T) {
 	tab := site.openAndChoose(acceptButton)
 	tab.load(site.advanceTo(9))
 	tab.wait(visible(reopenButton))
-	site.advanceTo(10) // the frame is of the next version
+	site.advanceTo(10) // the frame has the next version
 	tab.click(reopenButton)
 	f := tab.waitForPreferences()
 	f.waitForWebAssembly()

@@ -127,6 +127,15 @@ func (v *versionedSite) openAndChoose(button string) *Tab {
 	return tab
 }
 
+// hasReceiptOf is the JavaScript that is true once the last receipt is of that policy version.
+func hasReceiptOf(version string) string {
+	return `(nod.receipt() && nod.receipt().record.policy == "` + version + `")`
+}
+
+// hasEmptyReceipt is the JavaScript that is true once the visitor's last decision answered nothing: it acknowledged a
+// change, or kept a refusal.
+const hasEmptyReceipt = `(nod.receipt() && Object.keys(nod.receipt().record.answers).length == 0)`
+
 // localText is a text in the site's first language and in the language of the tests.
 func localText(zh, en string) policy.Text { return policy.Text{"zh-CN": zh, "en": en} }
 
@@ -167,6 +176,7 @@ var (
 	understoodButton    = nodElement("#nod-done")
 	keepButton          = nodElement("#nod-keep")
 	agreeToChangeButton = nodElement("#nod-agree")
+	announcement        = nodElement("dialog .news")
 	newMark             = `(getComputedStyle(` + reopenButton + `.querySelector(".mark")).display != "none" && ` +
 		reopenButton + `.innerText.trim())`
 )
