@@ -8,7 +8,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// activeID is the id of the element that has the focus on the host page, in our shadow root too.
+// activeID is the JavaScript of the id of the focused element, on the host page or in Nod's shadow root.
 const activeID = `((document.activeElement?.shadowRoot || document).activeElement?.id)`
 
 func TestTheFocusMovesToAUsefulPlaceAfterADecision(t *testing.T) { // C-42
@@ -18,14 +18,14 @@ func TestTheFocusMovesToAUsefulPlaceAfterADecision(t *testing.T) { // C-42
 		choose     func(*Tab)
 		want       string
 	}{
-		{"in the banner, on a page without a way back", "", func(tab *Tab) {
+		{"in the banner, on a page without a preferences button", "", func(tab *Tab) {
 			tab.tabTo(focusedElement + " == " + rejectButton)
 			tab.press(kb.Enter)
 		}, "nod-return"},
-		{"in the banner, on a page that has one", own, func(tab *Tab) {
-			tab.run(rejectButton + `.focus()`) // from nowhere
+		{"in the banner, on a page with a preferences button", own, func(tab *Tab) {
+			tab.run(rejectButton + `.focus()`) // no element had the focus before
 			tab.press(kb.Enter)
-			tab.wait(`document.activeElement.id == "nod"`) // where the banner stood, and on from there
+			tab.wait(`document.activeElement.id == "nod"`) // the next Tab goes on from where the banner was
 			tab.press(kb.Tab)
 		}, "before"},
 		{"in the banner, from an element of the page", own, func(tab *Tab) {
@@ -69,11 +69,11 @@ func TestTheBannerDoesNotCoverTheFocusedElement(t *testing.T) { // C-42; WCAG 2.
 		tab.setSize(size[0], size[1])
 		tab.load(stage.Address(Page{Body: body}))
 		tab.wait(visible(banner))
-		if size[1] < 480 { // whatever else is to be read, the buttons are there
+		if size[1] < 480 { // the buttons are in view even where the text is not
 			tab.check(`((r) => r.top >= 0 && r.bottom <= innerHeight)(` + acceptButton + `.getBoundingClientRect())`)
 		}
 		before := eval[string](tab.view, `document.documentElement.style.cssText`)
-		tab.press(kb.Tab) // somebody is there
+		tab.press(kb.Tab) // a key loads the second half
 		tab.waitForSecondHalf()
 		covered := eval[[]string](tab.view, `[...document.querySelectorAll("button")].flatMap((b, i) => {
 			b.focus();
@@ -113,56 +113,51 @@ func TestAPressOfTheSpaceBarIsNotLostWhenWebAssemblyTakesOver(t *testing.T) { //
 	}
 	space.Type = input.DispatchKeyEventTypeKeyUp
 	call(tab, input.DispatchKeyEvent, space)
-	f.wait(`getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`)
+	f.wait(savedMessageIsShown)
 	f.waitForWebAssembly()
 }
 
 func TestThePreferencesStartFreshEachTime(t *testing.T) {
-	for _, ready := range []string{"the form", "WebAssembly"} {
-		t.Run(ready, func(t *testing.T) {
-			if ready == "the form" {
-				holdResponses(t, ".wasm")
-			}
-			tab := open(t, stage.Address(Page{}))
-			tab.wait(visible(banner))
-			tab.click(preferencesButton)
-			f := tab.waitForPreferences()
-			if ready == "WebAssembly" {
-				f.waitForWebAssembly()
-			}
-			f.wait(`document.activeElement == document.querySelector("h1")`)
-			f.click(element("#nod-analytics"))
-			f.run(`scrollTo(0, 400)`)
-			// What is hidden before it was painted keeps its scroll in the browser's other half.
-			eval[bool](f, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(scrollY > 0))))`)
-			tab.press(kb.Escape)
-			tab.wait("!" + dialogIsOpen)
-			tab.click(preferencesButton)
-			f.wait(`scrollY == 0 && document.activeElement == document.querySelector("h1") &&
-				!document.querySelector("#nod-analytics").checked`)
-			f.check(`!document.querySelector("#nod-usage-stats").checked`)
-			// Enter on a switch is a switch's, and not the form's.
-			f.run(`document.querySelector("#nod-beacons").focus()`)
-			tab.press(kb.Enter)
-			f.wait(`document.querySelector("#nod-beacons").checked && document.querySelector("#nod-page-beacon").checked`)
-			tab.check(dialogIsOpen + ` && document.cookie == ""`)
-		})
-	}
+	runInBothForms(t, func(t *testing.T, mode formMode) {
+		tab := open(t, stage.Address(Page{}))
+		tab.wait(visible(banner))
+		tab.click(preferencesButton)
+		f := mode.waitForPreferences(tab)
+		f.wait(`document.activeElement == document.querySelector("h1")`)
+		f.click(element("#nod-analytics"))
+		f.run(`scrollTo(0, 400)`)
+		// The compositor keeps the scroll position of a frame that is hidden before it was painted.
+		const isScrolled = `new Promise((done) => requestAnimationFrame(() =>
+			requestAnimationFrame(() => done(scrollY > 0))))`
+		eval[bool](f, isScrolled)
+		tab.press(kb.Escape)
+		tab.wait("!" + dialogIsOpen)
+		tab.click(preferencesButton)
+		f.wait(`scrollY == 0 && document.activeElement == document.querySelector("h1") &&
+			!document.querySelector("#nod-analytics").checked`)
+		f.check(`!document.querySelector("#nod-usage-stats").checked`)
+		// Enter on a switch turns the switch and does not submit the form.
+		f.run(`document.querySelector("#nod-beacons").focus()`)
+		tab.press(kb.Enter)
+		f.wait(`document.querySelector("#nod-beacons").checked && document.querySelector("#nod-page-beacon").checked`)
+		tab.check(dialogIsOpen + ` && document.cookie == ""`)
+	})
 }
 
 func TestWebAssemblyPreservesTheFocus(t *testing.T) {
-	for _, at := range []string{"h1", "#nod-close", "#nod-functional", "#nod-analytics-details",
-		"footer [value=reject_all]"} {
-		t.Run(at, func(t *testing.T) {
+	for name, e := range map[string]string{
+		"the heading":      element("h1"),
+		"the close button": element("#nod-close"),
+		"a switch":         element("#nod-functional"),
+		"details":          `document.querySelector("#nod-analytics").closest("li").querySelector("summary")`,
+		"a button":         element("footer [value=reject_all]"),
+	} {
+		t.Run(name, func(t *testing.T) {
 			release := holdResponses(t, ".wasm")
 			tab := open(t, stage.Address(Page{}))
 			tab.wait(visible(banner))
 			tab.click(preferencesButton)
 			f := tab.waitForPreferences()
-			e := element(at)
-			if at == "#nod-analytics-details" {
-				e = `document.querySelector("#nod-analytics").closest("li").querySelector("summary")`
-			}
 			f.run(e + `.focus(); document.getElementById("nod-centre").old = true`)
 			release()
 			f.waitForWebAssembly()

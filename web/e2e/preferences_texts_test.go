@@ -8,40 +8,38 @@ import (
 )
 
 func TestTextsAndListsOpenWithinThePreferences(t *testing.T) { // C-07, C-22
-	for _, ready := range []string{"the form", "WebAssembly"} {
-		t.Run(ready, func(t *testing.T) {
+	for _, mode := range bothForms {
+		t.Run(string(mode), func(t *testing.T) {
 			release := holdResponses(t, ".wasm")
+			if mode == webAssembly {
+				release()
+			}
 			tab := open(t, stage.Address(Page{Lang: "zh-CN"}))
 			tab.wait(visible(banner))
 			tab.click(preferencesButton)
-			f := tab.waitForPreferences()
-			if ready == "WebAssembly" {
-				release()
-				f.waitForWebAssembly()
-			}
-			part := func(id string) string {
-				return `[...document.querySelectorAll("details")].find((d) => d.querySelector("[data-part$='#` + id + `']"))`
-			}
+			f := mode.waitForPreferences(tab)
 			f.click(part("nod-text") + `.querySelector("summary")`)
 			f.wait(part("nod-text") + `.querySelector("article h2#cookies")`)
 			for list, n := range map[string]int{"sdks": 30, "permissions": 9, "collected": 24, "shared": 10} {
 				f.click(part("nod-list-"+list) + `.querySelector("summary")`)
 				f.wait(part("nod-list-"+list) + fmt.Sprintf(`.querySelectorAll(".entry").length == %d`, n))
 			}
-			f.wait(part("nod-list-sdks") + `.querySelector("[type=submit]").hidden`) // its script is there
-			f.run(part("nod-list-sdks") + `.querySelector("[name=platform]").focus()`)
+			sdks := part("nod-list-sdks")
+			f.wait(sdks + `.querySelector("[type=submit]").hidden`) // the script of the list has run
+			f.run(sdks + `.querySelector("[name=platform]").focus()`)
 			tab.press("i")
-			f.wait(part("nod-list-sdks") + `.querySelectorAll(".entry:not([hidden])").length == 11`)
-			f.click(`document.querySelector("#nod-beacons").closest("li").querySelector("summary")`)
-			f.wait(`document.querySelector("#nod-beacons").closest("li").querySelector(".part dl")?.textContent.includes("援引页面的位址")`)
-			if ready == "the form" { // what was loaded stays when the program takes over
+			f.wait(sdks + `.querySelectorAll(".entry:not([hidden])").length == 11`)
+			const beacons = `document.querySelector("#nod-beacons").closest("li")`
+			f.click(beacons + `.querySelector("summary")`)
+			f.wait(beacons + `.querySelector(".part dl")?.textContent.includes("援引页面的位址")`)
+			if mode == plainForm { // what was loaded stays when WebAssembly takes over
 				release()
 				f.waitForWebAssembly()
-				f.check(`document.querySelector("#nod-beacons").closest("li").querySelectorAll(".part dl").length == 1`)
+				f.check(beacons + `.querySelectorAll(".part dl").length == 1`)
 			}
-			f.click(part("nod-list-sdks") + `.querySelector("[type=search]")`)
-			tab.press("q", "q", kb.Escape) // takes back what was typed, and no more
-			f.wait(part("nod-list-sdks") + `.querySelector("[type=search]").value == ""`)
+			f.click(sdks + `.querySelector("[type=search]")`)
+			tab.press("q", "q", kb.Escape) // Escape clears the search and does not close the dialog
+			f.wait(sdks + `.querySelector("[type=search]").value == ""`)
 			tab.check(dialogIsOpen)
 			tab.press(kb.Escape)
 			tab.wait("!" + dialogIsOpen)
@@ -49,11 +47,16 @@ func TestTextsAndListsOpenWithinThePreferences(t *testing.T) { // C-07, C-22
 	}
 }
 
+// part is the JavaScript of the details in the preferences that load a text or a list when they open.
+func part(id string) string {
+	return `[...document.querySelectorAll("details")].find((d) => d.querySelector("[data-part$='#` + id + `']"))`
+}
+
 func TestAListThatFailsToLoadShowsAnErrorAndCanBeRetried(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
 	f := tab.openPreferences()
-	const list = `[...document.querySelectorAll("details")].find((d) => d.querySelector("[data-part$='#nod-list-sdks']"))`
-	f.run(`window.real = fetch; window.fetch = () => Promise.reject(new TypeError("off line"))`)
+	list := part("nod-list-sdks")
+	f.run(`window.real = fetch; window.fetch = () => Promise.reject(new TypeError("offline"))`)
 	f.click(list + `.querySelector("summary")`)
 	f.wait(list + `.querySelector("[role=status].failed")?.textContent.length > 10`)
 	f.check(list + `.querySelector(".more a").href.includes("/lists/sdks")`)
@@ -86,9 +89,9 @@ func TestThePreferencesUseTheVisitorsLanguage(t *testing.T) {
 		tab.wait(visible(banner))
 		tab.check(acceptButton + `.textContent.includes("` + want[0] + `") && ` + banner + `.lang == "` + lang + `"`)
 		f := tab.openPreferences()
-		f.check(`document.documentElement.lang == "` + lang + `" && document.querySelector("h1").textContent.includes("` +
-			want[1] + `")`)
-		f.check(`document.querySelector("footer [value=save]").textContent.includes("` + want[2] +
-			`") && document.querySelector("label[for=nod-analytics]").textContent.includes("` + want[3] + `")`)
+		f.check(`document.documentElement.lang == "` + lang + `"`)
+		f.check(`document.querySelector("h1").textContent.includes("` + want[1] + `")`)
+		f.check(`document.querySelector("footer [value=save]").textContent.includes("` + want[2] + `")`)
+		f.check(`document.querySelector("label[for=nod-analytics]").textContent.includes("` + want[3] + `")`)
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// listAccessibleNames is what a screen reader finds on the page: role and name of what has both, in the page's order.
+// listAccessibleNames lists what a screen reader finds on the page: the role and name of each element that has both, in
+// page order.
 func (tab *Tab) listAccessibleNames() (all []string) {
 	tab.Helper()
 	nodes := call(tab, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes
@@ -19,7 +20,7 @@ func (tab *Tab) listAccessibleNames() (all []string) {
 	}
 	text := func(v *accessibility.Value) (s string) {
 		if v != nil {
-			json.Unmarshal(v.Value, &s) // other kinds of values are no texts
+			json.Unmarshal(v.Value, &s) // fails on values of other types
 		}
 		return s
 	}
@@ -39,7 +40,7 @@ func (tab *Tab) listAccessibleNames() (all []string) {
 	return all
 }
 
-// checkReadingOrder wants the page to say these things, one after another.
+// checkReadingOrder fails the test if a screen reader does not find these names in this order.
 func (tab *Tab) checkReadingOrder(want ...string) {
 	tab.Helper()
 	all := tab.listAccessibleNames()
@@ -47,7 +48,7 @@ func (tab *Tab) checkReadingOrder(want ...string) {
 	for _, w := range want {
 		i := slices.Index(rest, w)
 		if i < 0 {
-			tab.Errorf("a screen reader does not find %q after what comes before it, in %q", w, all)
+			tab.Errorf("a screen reader does not find %q in its place in %q", w, all)
 			return
 		}
 		rest = rest[i+1:]
@@ -58,9 +59,9 @@ func TestScreenReadersReadTheBannerAndThePreferences(t *testing.T) { // C-42
 	tab, release := openWithFrameHeld(t, Page{Origin: stage.Abroad, Body: `<h1>The page</h1>`}, nil)
 	tab.press(kb.Escape)
 	tab.wait("!" + dialogIsOpen)
-	tab.checkReadingOrder("region Your cookie choices", "heading Your cookie choices", "link Privacy policy", "button Agree",
-		"button Refuse", "button Preferences", "heading The page")
-	tab.wait(focusedElement + " == " + preferencesButton) // it is back
+	tab.checkReadingOrder("region Your cookie choices", "heading Your cookie choices", "link Privacy policy",
+		"button Agree", "button Refuse", "button Preferences", "heading The page")
+	tab.wait(focusedElement + " == " + preferencesButton) // the focus returned
 	tab.press(kb.Enter)
 	tab.wait(dialogIsOpen + " && " + visible(dialogForm))
 	tab.checkReadingOrder("dialog Privacy preferences", "heading Privacy preferences", "button Close",
@@ -76,7 +77,7 @@ func TestScreenReadersReadTheBannerAndThePreferences(t *testing.T) { // C-42
 		"heading Separate consents", "button Save", "button Refuse all", "button Agree to all",
 		"region Privacy policy", "DisclosureTriangle The policy in plain words", "DisclosureTriangle Third-party SDKs")
 
-	// By keyboard: a switch, its details, and saved.
+	// The keyboard turns a switch on, opens its details and saves.
 	f.tabTo(`document.activeElement.id == "nod-analytics"`)
 	tab.press(" ")
 	f.wait(`document.querySelector("#nod-analytics").checked && document.querySelector("#nod-usage-stats").checked`)
@@ -89,23 +90,22 @@ func TestScreenReadersReadTheBannerAndThePreferences(t *testing.T) { // C-42
 	tab.wait(focusedElement + " == " + reopenButton)
 }
 
+// savedMessageIsShown is the JavaScript that is true while the preferences say that the choice is saved.
+const savedMessageIsShown = `(getComputedStyle(document.querySelector("#nod-saved span")).display != "none")`
+
 func TestAScreenReaderAnnouncesThatTheChoiceIsSaved(t *testing.T) { // WCAG 4.1.3
 	tab := open(t, stage.Address(Page{}))
 	tab.wait(visible(banner))
 	status := nodElement("[role=status]")
-	tab.wait(status + `?.textContent == ""`) // it is there before it speaks
+	tab.wait(status + `?.textContent == ""`) // a live region must exist before its text
 	tab.click(acceptButton)
 	tab.wait(status + `.textContent == "Your choice has been saved."`)
-	for _, ready := range []string{"the form", "WebAssembly"} {
+	for _, mode := range bothForms {
 		tab.click(reopenButton)
-		f := tab.waitForPreferences()
-		if ready == "WebAssembly" {
-			f.waitForWebAssembly()
-		}
-		const said = `getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`
-		f.wait("!(" + said + ")") // nothing is said of an earlier choice
+		f := mode.waitForPreferences(tab)
+		f.wait("!" + savedMessageIsShown) // it is not shown for an earlier choice
 		f.click(element("#nod-withdraw"))
-		f.wait(said)
+		f.wait(savedMessageIsShown)
 		tab.check(dialogIsOpen)
 		tab.press(kb.Escape)
 		tab.wait("!" + dialogIsOpen)
@@ -121,19 +121,18 @@ func TestTheSavedMessageStaysWhenWebAssemblyTakesOver(t *testing.T) { // WCAG 4.
 	tab.click(reopenButton)
 	f := tab.waitForPreferences()
 	f.click(element("#nod-withdraw"))
-	const said = `getComputedStyle(document.querySelector("#nod-saved span")).display != "none"`
-	f.wait(said)
+	f.wait(savedMessageIsShown)
 	release()
 	f.waitForWebAssembly()
-	f.check(said)
+	f.check(savedMessageIsShown)
 }
 
-// Who walks through the headings by ear finds each part below its own.
+// Screen reader users move by headings, so each part has its heading below that of the whole.
 func TestNoHeadingSkipsALevel(t *testing.T) { // C-42
 	tab := openEmptyTab(t)
 	for _, page := range []string{"preferences", "policy", "lists/collected", "lists/sdks", "lists/purposes"} {
 		tab.load(stage.Consent + "/yunzhijia/" + page + "?lang=en")
-		tab.run(`document.querySelectorAll("details").forEach((d) => (d.open = true))`)
+		tab.run(openDetails)
 		tab.wait(`[...document.querySelectorAll(".part")].every((p) => p.firstChild)`)
 		skipped := eval[[]string](tab.view, `(() => {
 			const level = (h) => +(h.getAttribute("aria-level") || h.localName[1]);
