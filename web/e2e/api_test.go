@@ -101,7 +101,7 @@ func TestSavingSomeAnswersPreservesTheOthers(t *testing.T) {
 	tab.checkStates(denied, granted, denied)
 	tab.run(`nod.withdraw(["analytics", "functional"])`)
 	tab.checkStates(denied, denied, denied)
-	tab.wait(`JSON.parse(localStorage.nod).queue.length == 0`)
+	tab.wait(emptyQueue)
 	if n := len(tab.records()); n != 6 { // one may be sent twice, where a newer choice ended its request
 		t.Errorf("%d decisions were kept; want 6", n)
 	}

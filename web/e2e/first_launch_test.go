@@ -89,7 +89,7 @@ func TestTheFirstLaunchWorksAsAPage(t *testing.T) {
 	tab := open(t, launchAddress(""))
 	tab.wait(onScreen("ask"))
 	tab.click(action("disagree"))
-	tab.wait(onScreen("basic") + ` && JSON.parse(localStorage.nod).queue.length == 0`)
+	tab.wait(onScreen("basic") + " && " + emptyQueue)
 	if r := tab.records(); len(r) != 1 || r[0].Action != consent.RejectAll {
 		t.Errorf("%d records", len(r))
 	}

@@ -36,7 +36,7 @@ func TestOtherTabsFollowDecisionsAtOnce(t *testing.T) { // C-11
 	one.waitForStates(denied, granted, denied)
 	two.check(`changes.join() == "granted,denied,denied"`)
 
-	one.wait(`JSON.parse(localStorage.nod).queue.length == 0`)
+	one.wait(emptyQueue)
 	all := one.records()
 	var said []string
 	for i, r := range all {

@@ -9,27 +9,34 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
-// The preferences are drawn at once, in the dialog on the host page; the frame comes later.
-var (
-	dialogForm = nodElement(".preferences")
-	// a frame that is held back is not taken for blocked
-	withoutFrameTimeout = `{ const real = setTimeout; setTimeout = (f, ms, ...more) => real(f, ms == 3000 ? 6e5 : ms, ...more) }`
-	dialogElement       = func(id string) string { return nodElement("#nod-pane-" + id) }
-)
+// dialogForm is the JavaScript of the form that the host page shows in the dialog until the frame is loaded.
+var dialogForm = nodElement(".preferences")
 
-// openWithFrameHeld opens the preferences of a page while their frame is held back.
+// dialogElement is the JavaScript of an element of that form.
+func dialogElement(id string) string { return nodElement("#nod-pane-" + id) }
+
+// dialogFormIsOpen is the JavaScript that is true while the form is shown and the frame loads.
+var dialogFormIsOpen = dialogIsOpen + " && " + visible(dialogForm) + " && !!" + nodElement("iframe")
+
+// withoutFrameTimeout has the page wait for a held frame instead of taking it for blocked.
+const withoutFrameTimeout = `if (parent == window) {
+	const real = setTimeout;
+	setTimeout = (f, ms, ...more) => real(f, ms == 3000 ? 6e5 : ms, ...more);
+}`
+
+// openWithFrameHeld opens the preferences of a page while their frame is held.
 func openWithFrameHeld(t *testing.T, p Page, prepare func(*Tab)) (tab *Tab, release func()) {
 	t.Helper()
 	release = holdResponses(t, "/preferences")
 	tab = openEmptyTab(t)
-	tab.addInitScripts("if (parent == window) " + withoutFrameTimeout)
+	tab.addInitScripts(withoutFrameTimeout)
 	if prepare != nil {
 		prepare(tab)
 	}
 	tab.load(stage.Address(p))
 	tab.wait(visible(banner))
 	tab.click(preferencesButton)
-	tab.wait(dialogIsOpen + " && " + visible(dialogForm) + " && !!" + nodElement("iframe"))
+	tab.wait(dialogFormIsOpen)
 	return tab, release
 }
 
@@ -37,7 +44,7 @@ func TestTheFrameReplacesTheDialogFormWithoutAFlash(t *testing.T) { // C-44, C-6
 	for _, test := range []struct {
 		name, lang string
 		width      int64
-		dark       bool
+		isDark     bool
 	}{
 		{"Chinese", "zh-CN", 1280, false},
 		{"English, dark", "en", 1280, true},
@@ -47,7 +54,7 @@ func TestTheFrameReplacesTheDialogFormWithoutAFlash(t *testing.T) { // C-44, C-6
 		t.Run(test.name, func(t *testing.T) {
 			tab, release := openWithFrameHeld(t, Page{Lang: test.lang}, func(tab *Tab) {
 				tab.setSize(test.width, 800)
-				if test.dark {
+				if test.isDark {
 					tab.setDark()
 				}
 			})
@@ -57,7 +64,7 @@ func TestTheFrameReplacesTheDialogFormWithoutAFlash(t *testing.T) { // C-44, C-6
 			if n := countDifferentPixels(before, tab.takeScreenshot()); n != 0 {
 				t.Errorf("%d pixels differ", n)
 			}
-			tab.run(`Object.assign(` + nodElement("iframe") + `.style, { top: "1px" })`) // the measure could fail
+			tab.run(`Object.assign(` + nodElement("iframe") + `.style, { top: "1px" })`) // the check can fail
 			if countDifferentPixels(before, tab.takeScreenshot()) == 0 {
 				t.Error("no pixel differs after the frame has moved")
 			}
@@ -66,9 +73,9 @@ func TestTheFrameReplacesTheDialogFormWithoutAFlash(t *testing.T) { // C-44, C-6
 }
 
 func TestTheFrameAdoptsWhatWasTickedBeforeItLoaded(t *testing.T) {
-	for _, where := range []string{stage.Host, stage.Abroad} {
-		t.Run(where[len("http://"):len("http://")+7], func(t *testing.T) {
-			tab, release := openWithFrameHeld(t, Page{Origin: where}, nil)
+	for _, listed := range listedOrigins() {
+		t.Run(listed.name, func(t *testing.T) {
+			tab, release := openWithFrameHeld(t, Page{Origin: listed.origin}, nil)
 			tab.click(dialogElement("analytics"))
 			tab.click(`[...` + dialogForm + `.querySelectorAll("summary")].find((s) =>
 				s.closest("li").querySelector("#nod-pane-analytics"))`)
@@ -81,16 +88,18 @@ func TestTheFrameAdoptsWhatWasTickedBeforeItLoaded(t *testing.T) {
 			f := tab.waitForFrame("/preferences")
 			tab.wait("!" + visible(dialogForm))
 			f.wait(`document.activeElement.id == "nod-performance"`)
-			f.check(`[...document.querySelectorAll("input:checked:enabled")].map((c) => c.name).join() == "analytics,usage-stats"`)
+			const onlyUsageStats = `[...document.querySelectorAll("input:checked:enabled")].map((c) => c.name)
+				.join() == "analytics,usage-stats"`
+			f.check(onlyUsageStats)
 			f.check(`scrollY == 180 && document.querySelectorAll("#nod-centre details[open]").length == 1`)
 			f.wait(`document.querySelector("details[open] .part").firstChild`)
 			f.click(element("footer [value=save]"))
 			tab.waitForStates(denied, granted, denied)
 			tab.check(`nod.has("usage-stats") && !nod.has("performance")`)
 
-			tab.click(reopenButton) // the frame is there now, and begins anew
+			tab.click(reopenButton) // now the frame is loaded, and is reset
 			f = tab.waitForPreferences()
-			f.check(`[...document.querySelectorAll("input:checked:enabled")].map((c) => c.name).join() == "analytics,usage-stats"`)
+			f.check(onlyUsageStats)
 		})
 	}
 }
@@ -109,7 +118,7 @@ func TestADecisionDoesNotWaitForTheFrame(t *testing.T) { // C-37
 			"reject_all: functional=denied analytics=denied beacons=denied"},
 		{"by the keyboard", func(tab *Tab) {
 			tab.tabTo(focusedElement + " == " + dialogElement("functional"))
-			tab.press(kb.Enter) // which sends no form
+			tab.press(kb.Enter) // does not submit the form
 			tab.check(dialogIsOpen + " && " + dialogElement("functional") + ".checked")
 			tab.tabTo(focusedElement + `?.value == "save"`)
 			tab.press(kb.Enter)
@@ -143,7 +152,7 @@ func TestClosingThePreferencesBeforeTheFrameLoadsIsNoDecision(t *testing.T) { //
 			tab.checkStates(unasked, unasked, unasked)
 			release()
 			tab.click(preferencesButton)
-			tab.waitForPreferences().check(`!document.querySelector("input:checked:enabled")`) // what was not saved is forgotten
+			tab.waitForPreferences().check(`!document.querySelector("input:checked:enabled")`) // the tick was not saved
 			tab.check(`document.cookie == ""`)
 		})
 	}
@@ -152,55 +161,56 @@ func TestClosingThePreferencesBeforeTheFrameLoadsIsNoDecision(t *testing.T) { //
 func TestThePreferencesUseTheColoursOfThePage(t *testing.T) {
 	tab, release := openWithFrameHeld(t, Page{Head: `<style>#nod { --nod-accent: rgb(10, 107, 79); --nod-radius: 3px;
 		--nod-font: serif; --nod-text: url(https://evil.example/x); --nod-line: red; background: lime }</style>`}, nil)
-	looks := `((e, b) => [getComputedStyle(e).color, getComputedStyle(b).borderRadius, getComputedStyle(b).fontFamily,
-		getComputedStyle(b).borderTopColor].join())`
-	before := eval[string](tab.view, looks+"("+dialogForm+`.querySelector("summary"), `+nodElement("dialog [value=save]")+")")
+	const style = `((summary, button) => [getComputedStyle(summary).color, getComputedStyle(button).borderRadius,
+		getComputedStyle(button).fontFamily, getComputedStyle(button).borderTopColor].join())`
+	before := eval[string](tab.view,
+		style+"("+dialogForm+`.querySelector("summary"), `+nodElement("dialog [value=save]")+")")
 	if !strings.HasPrefix(before, "rgb(10, 107, 79),3px,serif,rgb(255, 0, 0)") {
-		t.Errorf("the pane looks %s", before)
+		t.Errorf("the form in the dialog has the style %s", before)
 	}
 	release()
 	f := tab.waitForPreferences()
-	if after := eval[string](f, looks+`(document.querySelector("summary"),
-		document.querySelector("footer [value=save]"))`); after != before {
-		t.Errorf("the pane looks %s, the frame %s", before, after)
+	after := eval[string](f, style+"("+element("summary")+", "+element("footer [value=save]")+")")
+	if after != before {
+		t.Errorf("the form in the dialog has the style %s, the frame %s", before, after)
 	}
-	f.check(`document.documentElement.style.getPropertyValue("--nod-text") == ""`) // only what a colour can be
+	f.check(`document.documentElement.style.getPropertyValue("--nod-text") == ""`) // a URL is not a colour
 	if n := len(tab.requests("evil.example")); n > 0 {
-		t.Errorf("%d requests to what the page named", n)
+		t.Errorf("%d requests to the address in the page's style", n)
 	}
 }
 
 func TestTheDialogFormShowsTheLastDecision(t *testing.T) { // C-48
-	tab := open(t, stage.Address(Page{}), "if (parent == window) "+withoutFrameTimeout)
+	tab := open(t, stage.Address(Page{}), withoutFrameTimeout)
 	tab.wait(visible(banner))
 	tab.run(`nod.save({ functional: false, analytics: true, beacons: false })`)
 	tab.wait(`nod.receipt()`)
 	release := holdResponses(t, "/preferences")
 	tab.click(reopenButton)
-	tab.wait(dialogIsOpen + " && " + visible(dialogForm) + " && !!" + nodElement("iframe"))
+	tab.wait(dialogFormIsOpen)
 	tab.check(visible(dialogElement("decided")) + " && " + visible(dialogElement("receipt")) + " && " +
 		visible(dialogElement("withdraw")))
 	tab.check(dialogElement("analytics") + ".checked && !" + dialogElement("beacons") + ".checked")
-	const places = `((root) => [...root.querySelectorAll("[id$=-withdraw], [id$=-receipt], .switch")]
-		.map((e) => { const r = e.getBoundingClientRect(); return [r.x, r.y] }).join())`
+	// Where the buttons and switches are, from a corner.
+	const positions = `((root, { x, y }) => [...root.querySelectorAll("[id$=-withdraw], [id$=-receipt], .switch")]
+		.map((e) => { const r = e.getBoundingClientRect(); return [r.x - x, r.y - y] }).join())`
 	tab.run(`URL.createObjectURL = (blob) => { window.file = blob.text(); return "#" }`)
 	tab.click(dialogElement("receipt"))
 	if !eval[bool](tab.view, `file.then((text) => JSON.parse(text).record.id == nod.receipt().record.id)`) {
-		t.Error("the file holds another receipt")
+		t.Error("the file has another receipt")
 	}
-	before := eval[string](tab.view, places+"("+dialogForm+")")
+	before := eval[string](tab.view, positions+"("+dialogForm+", "+dialog+".getBoundingClientRect())")
 	release()
 	f := tab.waitForFrame("/preferences")
 	tab.wait("!" + visible(dialogForm))
 	f.wait(`document.activeElement.id == "nod-receipt"`)
-	waitFor(t, "everything in its place", func() bool {
-		return eval[string](f, places+"(document)") == eval[string](tab.view, `((from, box) => from.split(",")
-			.map((n, i) => n - (i % 2 ? box.y : box.x)).join())(`+"`"+before+"`"+`, `+dialog+`.getBoundingClientRect())`)
+	waitFor(t, "the same positions in the frame", func() bool {
+		return eval[string](f, positions+"(document, { x: 0, y: 0 })") == before
 	})
 	tab.press(kb.Escape)
 	tab.wait("!" + dialogIsOpen)
 
-	// Withdrawing does not wait either. In another language: the browser has the frame of this one in its cache.
+	// A withdrawal does not wait for the frame either. The frame of another language is not in the browser's cache.
 	tab.load(stage.Address(Page{Lang: "zh-CN"}))
 	holdResponses(t, "/preferences")
 	tab.click(reopenButton)
@@ -210,13 +220,13 @@ func TestTheDialogFormShowsTheLastDecision(t *testing.T) { // C-48
 }
 
 func TestAWithdrawalOnThePageUpdatesTheOpenPreferences(t *testing.T) {
-	tab := open(t, stage.Address(Page{}), "if (parent == window) "+withoutFrameTimeout)
+	tab := open(t, stage.Address(Page{}), withoutFrameTimeout)
 	tab.wait(visible(banner))
 	tab.click(acceptButton)
-	tab.wait(emptyQueue + " && nod.receipt()")
+	tab.wait(decisionIsSent)
 	release := holdResponses(t, "/preferences")
 	tab.click(reopenButton)
-	tab.wait(dialogIsOpen + " && " + visible(dialogForm) + " && !!" + nodElement("iframe"))
+	tab.wait(dialogFormIsOpen)
 	tab.click(dialogElement("beacons"))
 	tab.run(`nod.withdraw("analytics")`)
 	tab.wait("!" + dialogElement("analytics") + ".checked")
@@ -240,20 +250,20 @@ func TestPreferencesPreparedOutOfSightCannotBeReached(t *testing.T) { // C-42, C
 			tab.run("document.documentElement.dir = '" + map[string]string{"ar": "rtl"}[test.lang] + "'")
 			tab.run(banner + ".dispatchEvent(new PointerEvent('pointerover', { bubbles: true, composed: true }))")
 			tab.wait(dialog + "?.matches('.waiting[open]')")
-			tab.check(dialog + ".getBoundingClientRect().right <= 0 && document.documentElement.scrollWidth <= innerWidth && " +
+			tab.check(dialog + ".getBoundingClientRect().right <= 0 && " + needsNoScrolling + " && " +
 				nodElement(".scrim") + ".hidden")
-			for range 40 { // more often than there are places to go to
+			for range 40 { // more than there are elements to focus
 				tab.press(kb.Tab)
 				tab.check("!" + dialog + ".contains(" + dialog + ".getRootNode().activeElement)")
 			}
-			for _, where := range []string{"5, 5", "300, 5"} {
-				tab.check("document.elementFromPoint(" + where + ").id != 'nod'")
+			for _, point := range []string{"5, 5", "300, 5"} {
+				tab.check("document.elementFromPoint(" + point + ").id != 'nod'")
 			}
-			if heard := strings.Join(tab.listAccessibleNames(), "\n"); strings.Contains(heard, "dialog ") ||
-				strings.Contains(heard, "switch ") {
-				t.Errorf("a screen reader finds what waits: %s", heard)
+			if names := strings.Join(tab.listAccessibleNames(), "\n"); strings.Contains(names, "dialog ") ||
+				strings.Contains(names, "switch ") {
+				t.Errorf("a screen reader finds the waiting dialog: %s", names)
 			}
-			// A button pressed and not let go on it opens nothing, and leaves nothing behind.
+			// A press of the button that is cancelled opens nothing.
 			tab.run(preferencesButton + ".dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }))")
 			tab.check("!" + dialog + ".inert")
 			tab.run("dispatchEvent(new PointerEvent('pointercancel'))")

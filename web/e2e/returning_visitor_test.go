@@ -9,7 +9,7 @@ func TestAReturningVisitorLoadsOneCachedScript(t *testing.T) {
 			tab := open(t, address)
 			tab.wait(visible(banner))
 			tab.click(choice.button)
-			tab.wait(`nod.receipt() && JSON.parse(localStorage.nod).queue.length == 0`)
+			tab.wait(decisionIsSent)
 			tab.waitUntilIdle()
 			tab.forgetRequests()
 			stage.consent.clearRequests()

@@ -9,7 +9,7 @@ import (
 )
 
 func TestTheSecondHalfLoadsOnlyWhenTheVisitorIsAsked(t *testing.T) {
-	halves := func() (n int) {
+	countLoads := func() (n int) {
 		for _, r := range stage.consent.requests("/assets/more.") {
 			if strings.HasPrefix(r, http.MethodGet) {
 				n++
@@ -20,17 +20,17 @@ func TestTheSecondHalfLoadsOnlyWhenTheVisitorIsAsked(t *testing.T) {
 	address := stage.Address(Page{})
 	tab := open(t, address)
 	tab.wait(visible(banner))
-	if n := halves(); n > 0 {
-		t.Error("it came with the page")
+	if countLoads() > 0 {
+		t.Error("the page loaded the second half")
 	}
 	tab.click(rejectButton)
-	tab.wait(emptyQueue + " && nod.receipt()")
+	tab.wait(decisionIsSent)
 	stage.consent.clearRequests()
 	tab.forgetRequests()
 	tab.load(address)
 	tab.waitUntilIdle()
 	if n := len(tab.requests("/assets/")); n > 0 {
-		t.Errorf("%d requests for it after the choice", n)
+		t.Errorf("%d requests for it after the decision", n)
 	}
 }
 
@@ -42,13 +42,13 @@ func TestADecisionHoldsWithoutTheSecondHalf(t *testing.T) { // C-40
 	tab.expectMessages("Access-Control-Allow-Origin", "ERR_FAILED")
 	tab.load(address)
 	tab.wait(visible(banner))
-	tab.click(preferencesButton) // not to be had: the banner asks
+	tab.click(preferencesButton) // they need the second half: the banner stays
 	tab.wait(focusedElement + " == " + banner)
 	tab.click(acceptButton)
 	tab.wait("!" + visible(banner))
 	tab.checkStates(granted, granted, granted)
 	tab.checkRan("inline")
-	// sent, but not confirmed here
+	// The decision is sent, but only the second half reads the answer.
 	waitFor(t, "the decision", func() bool { return len(stage.consent.requests("POST")) > 0 })
 	tab.check(`nod.receipt() === null`)
 	if n := len(tab.readStorage().Queue); n != 1 {
@@ -58,7 +58,7 @@ func TestADecisionHoldsWithoutTheSecondHalf(t *testing.T) { // C-40
 	stage.consent.setOverride(nil)
 	tab.load(address)
 	tab.checkStates(granted, granted, granted)
-	tab.wait(emptyQueue + " && nod.receipt()")
+	tab.wait(decisionIsSent)
 	if all := tab.records(); len(all) != 1 {
 		t.Errorf("%d records; want the one", len(all))
 	}
@@ -72,7 +72,7 @@ func TestADecisionIsSentWhenTheVisitorLeavesAtOnce(t *testing.T) {
 	waitFor(t, "the decision", func() bool { return len(stage.consent.requests("POST /v1/"+siteID+"/decisions")) == 1 })
 	tab.load(stage.Address(Page{}))
 	tab.checkStates(granted, granted, granted)
-	tab.wait(emptyQueue + " && nod.receipt()")
+	tab.wait(decisionIsSent)
 	if all := tab.records(); len(all) != 1 {
 		t.Errorf("%d records; want the one", len(all))
 	}
@@ -86,7 +86,7 @@ func TestPreferencesThatLoadAfterTheDecisionStayClosed(t *testing.T) {
 	tab.click(rejectButton)
 	tab.wait("!" + visible(banner))
 	release()
-	tab.wait(emptyQueue + " && nod.receipt()")
+	tab.wait(decisionIsSent)
 	tab.check("!" + dialogIsOpen + " && !" + visible(banner))
 }
 
@@ -95,14 +95,14 @@ func TestTheNextPageClearsWhatCouldNotBeCleared(t *testing.T) { // C-10
 	tab := open(t, address)
 	tab.wait(visible(banner))
 	tab.click(acceptButton)
-	tab.wait(emptyQueue + " && nod.receipt()")
+	tab.wait(decisionIsSent)
 	stage.consent.overrideWith(t, answerNotFound("/assets/more."))
 	call(tab, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
 	tab.expectMessages("Access-Control-Allow-Origin", "ERR_FAILED")
 	tab.load(address)
 	tab.run(`document.cookie = "_yzj_id=1;path=/"; document.cookie = "own=1;path=/";
 		localStorage.setItem("yzj.stats.a", "1"); nod.withdraw("analytics")`)
-	waitFor(t, "the second half to be asked for", func() bool { return len(tab.consoleMessages("ERR_FAILED")) > 0 })
+	waitFor(t, "the request for the second half", func() bool { return len(tab.consoleMessages("ERR_FAILED")) > 0 })
 	tab.check(`document.cookie.includes("_yzj_id=1")`)
 	stage.consent.setOverride(nil)
 	tab.load(address)

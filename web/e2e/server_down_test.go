@@ -8,7 +8,10 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
-const emptyQueue = `JSON.parse(localStorage.nod).queue.length == 0`
+const (
+	emptyQueue     = `JSON.parse(localStorage.nod).queue.length == 0`
+	decisionIsSent = emptyQueue + ` && nod.receipt()`
+)
 
 func TestADecisionHoldsWhileTheServerIsDownAndIsSentOnce(t *testing.T) {
 	address := stage.Address(Page{})
@@ -37,7 +40,7 @@ func TestADecisionHoldsWhileTheServerIsDownAndIsSentOnce(t *testing.T) {
 	stage.consent.start(t)
 	back = true
 	tab.load(address)
-	tab.wait(emptyQueue + " && nod.receipt()")
+	tab.wait(decisionIsSent)
 	tab.waitForReceipt()
 	tab.load(address)
 	tab.waitUntilIdle()
@@ -122,7 +125,7 @@ func TestADecisionIsSentAgainToABusyServer(t *testing.T) {
 			tab.expectMessages("the server responded with a status of")
 			tab.wait(visible(banner))
 			tab.click(rejectButton)
-			tab.wait(emptyQueue + " && nod.receipt()")
+			tab.wait(decisionIsSent)
 			tab.checkRecords("reject_all: functional=denied analytics=denied beacons=denied")
 			if len(tab.consoleMessages("nod:")) > 0 {
 				t.Errorf("a warning for nothing: %q", tab.consoleMessages("nod:"))
