@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,20 +13,20 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
-// The server renews the cookie with its answer. An answer that was held up until after a withdrawal would bring the
-// older choice back, so the browser must have given that request up.
+// The server renews the cookie with its answer. An answer that comes after a withdrawal would restore the older
+// decision, so the script must have aborted that request.
 func TestAWithdrawalAbortsTheRequestThatWouldUndoIt(t *testing.T) {
-	held, given := make(chan struct{}, 1), make(chan struct{})
+	held, aborted := make(chan struct{}, 1), make(chan struct{})
 	var first atomic.Bool
 	stage.consent.overrideWith(t, func(_ http.ResponseWriter, r *http.Request) bool {
 		if r.Method != "POST" || r.Header.Get("Cookie") == "" || !first.CompareAndSwap(false, true) {
 			return false
 		}
-		io.Copy(io.Discard, r.Body) // a server sees the end of a connection only behind the body
+		io.Copy(io.Discard, r.Body) // a server notices a closed connection only after it read the body
 		held <- struct{}{}
 		select {
 		case <-r.Context().Done():
-			close(given)
+			close(aborted)
 		case <-time.After(timeout):
 		}
 		return true
@@ -38,38 +37,38 @@ func TestAWithdrawalAbortsTheRequestThatWouldUndoIt(t *testing.T) {
 	<-held
 	tab.run(`nod.withdraw()`)
 	select {
-	case <-given:
+	case <-aborted:
 	case <-time.After(timeout):
-		t.Fatal("the request goes on")
+		t.Fatal("the request was not aborted")
 	}
 	tab.wait(emptyQueue)
 	tab.load(stage.Address(Page{Site: domainSite}))
 	tab.checkStates(denied, denied, denied)
 }
 
-// holdFirstRenewal holds the first request that brings the cookie again until it is let go, and then lets the server answer it.
-func holdFirstRenewal(t *testing.T) (held chan struct{}, letGo func()) {
-	held, free := make(chan struct{}, 1), make(chan struct{})
-	letGo = sync.OnceFunc(func() { close(free) })
-	t.Cleanup(letGo)
+// holdFirstRenewal holds the first request whose answer renews the cookie until the end of the test. It sends to held
+// when the request has arrived.
+func holdFirstRenewal(t *testing.T) (held chan struct{}) {
+	held, released := make(chan struct{}, 1), make(chan struct{})
+	t.Cleanup(func() { close(released) })
 	var first atomic.Bool
 	stage.consent.overrideWith(t, func(_ http.ResponseWriter, r *http.Request) bool {
 		if r.Method == "POST" && r.Header.Get("Cookie") != "" && first.CompareAndSwap(false, true) {
 			held <- struct{}{}
-			<-free
+			<-released
 		}
 		return false
 	})
-	return held, letGo
+	return held
 }
 
 func TestALateRenewalOfTheCookieUndoesNoWithdrawal(t *testing.T) {
-	for _, test := range []struct{ name, choose string }{
+	for _, test := range []struct{ name, decide string }{
 		{"a withdrawal", `nod.withdraw()`},
 		{"a withdrawal in another tab", ``},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			held, _ := holdFirstRenewal(t)
+			held := holdFirstRenewal(t)
 			address := stage.Address(Page{Site: domainSite})
 			tab := open(t, address)
 			tab.wait(visible(banner))
@@ -77,8 +76,8 @@ func TestALateRenewalOfTheCookieUndoesNoWithdrawal(t *testing.T) {
 			<-held
 			older := tab.cookie(consent.CookieName)
 			overwrite := fmt.Sprintf(`document.cookie = "nod=%s;path=/;max-age=9999;domain=%s"`, older.Value, older.Domain)
-			if test.choose != "" {
-				tab.run(test.choose + ";" + overwrite)
+			if test.decide != "" {
+				tab.run(test.decide + ";" + overwrite)
 			} else {
 				other := tab.openTab(address)
 				other.wait(visible(reopenButton))

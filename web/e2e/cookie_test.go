@@ -72,7 +72,7 @@ func TestTheReceiptProvesTheDecisionAndThePresentation(t *testing.T) { // C-35, 
 	shown := eval[string](tab.view, acceptButton+`.textContent`)
 	tab.click(acceptButton)
 	r := tab.waitForReceipt()
-	if got := summarize(r); got != "accept_all: functional=granted analytics=granted beacons=granted" || r.GPC ||
+	if got := summarize(r); got != acceptedAll || r.GPC ||
 		r.Language != "zh-CN" || r.Platform != policy.Web {
 		t.Errorf("record %s %+v", got, r)
 	}

@@ -115,5 +115,5 @@ func TestTheFirstLaunchWorksWithoutStorage(t *testing.T) {
 	tab.click(action("adult"))
 	tab.wait(onScreen("menu"))
 	// The renewal of the cookie may send it twice.
-	waitFor(t, "the decision", func() bool { return len(stage.consent.requests("POST /v1/"+siteID+"/decisions")) > 0 })
+	waitFor(t, "the decision", func() bool { return len(stage.consent.requests(postDecision)) > 0 })
 }

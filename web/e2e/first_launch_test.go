@@ -31,7 +31,7 @@ func TestTheFirstLaunchStoresNothingBeforeAGrant(t *testing.T) {
 		nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "4" })`)
 	tab.check(onScreen("basic") + ` && messages.filter((m) => m.re > 2).every((m) => m.state == "denied")`)
 	r := tab.waitForRecords(1)[0]
-	if summarize(r) != "reject_all: functional=denied analytics=denied beacons=denied" || r.Platform != "android" {
+	if summarize(r) != rejectedAll || r.Platform != "android" {
 		t.Errorf("stored: %s on %s", summarize(r), r.Platform)
 	}
 	tab.click(action("close"))

@@ -12,7 +12,7 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
-// makeCookie is a cookie that somebody wrote: a good one, changed.
+// makeCookie makes a valid cookie with a change.
 func makeCookie(change func(*consent.Stored)) string {
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -23,16 +23,19 @@ func makeCookie(change func(*consent.Stored)) string {
 	return consent.EncodeCookie(s)
 }
 
-func TestHostileCookiesGrantNothing(t *testing.T) { // C-40
-	good := makeCookie(func(*consent.Stored) {})
-	now := int(time.Now().Unix() / 86400)
-	all := func(day int) func(*consent.Stored) {
-		return func(s *consent.Stored) {
-			for _, p := range siteForm().Purposes {
-				s.Answers = append(s.Answers, consent.Answer{ID: p.ID, Hash: p.Hash, State: consent.Granted, Day: day})
-			}
+// grantAll answers every purpose with a grant of that day.
+func grantAll(day int) func(*consent.Stored) {
+	return func(s *consent.Stored) {
+		for _, p := range siteForm().Purposes {
+			s.Answers = append(s.Answers, consent.Answer{ID: p.ID, Hash: p.Hash, State: consent.Granted, Day: day})
 		}
 	}
+}
+
+func today() int { return int(time.Now().Unix() / 86400) }
+
+func TestHostileCookiesGrantNothing(t *testing.T) { // C-40
+	good := makeCookie(func(*consent.Stored) {})
 	address := stage.Address(Page{})
 	tab := open(t, address)
 	tab.wait(visible(banner))
@@ -41,30 +44,30 @@ func TestHostileCookiesGrantNothing(t *testing.T) { // C-40
 		"a word":                   "granted",
 		"version only":             "1",
 		"nothing but dots":         strings.Repeat(".", 400),
-		"another version":          "2" + makeCookie(all(now))[1:],
-		"no ids":                   "1..." + strings.Join(strings.Split(makeCookie(all(now)), ".")[3:], "."),
-		"cut off":                  makeCookie(all(now))[:len(good)+9],
-		"one bad entry":            makeCookie(all(now)) + ".x",
+		"another version":          "2" + makeCookie(grantAll(today()))[1:],
+		"no ids":                   "1..." + strings.Join(strings.Split(makeCookie(grantAll(today())), ".")[3:], "."),
+		"truncated":                makeCookie(grantAll(today()))[:len(good)+9],
+		"one bad entry":            makeCookie(grantAll(today())) + ".x",
 		"a script":                 `<script>alert(1)</script>`,
 		"percent signs":            "%00%ff%2e1.%",
 		"prototype":                "__proto__.constructor.toString",
 		"an id of __proto__":       good + ".__proto__:gAAAAAA",
 		"unknown content":          good + ".functional:gAAAAAA.analytics:gBBBBBB",
-		"granted long ago":         makeCookie(all(now - 366)),
-		"granted in the future":    makeCookie(all(now + 30)),
-		"granted in the year 2097": makeCookie(all(36*36*36 - 1)),
+		"granted long ago":         makeCookie(grantAll(today() - 366)),
+		"granted in the future":    makeCookie(grantAll(today() + 30)),
+		"granted in the year 2097": makeCookie(grantAll(36*36*36 - 1)),
 		"a decision of the year 2097": makeCookie(func(s *consent.Stored) {
-			all(now)(s)
+			grantAll(today())(s)
 			s.Decision = uuid.MustParse("03a60000-0000-7000-8000-000000000000")
 		}),
-		"refused as well":                makeCookie(all(now)) + refusalEntries(),
+		"refused as well":                makeCookie(grantAll(today())) + refusalEntries(),
 		"more entries than there may be": good + strings.Repeat(".gAAAAAA", 301),
 		"very long":                      good + "." + strings.Repeat("A", 3600),
-		"quoted":                         `"` + makeCookie(all(now)) + `"`,
+		"quoted":                         `"` + makeCookie(grantAll(today())) + `"`,
 	} {
 		tab.run(fmt.Sprintf(`document.cookie = "nod=" + %s + ";path=/"`, quoteScript(value)))
 		tab.load(address)
-		if name == "refused as well" { // which is an answer
+		if name == "refused as well" { // a refusal counts
 			tab.checkStates(denied, denied, denied)
 			tab.check("!(" + visible(banner) + ")")
 			continue
@@ -76,12 +79,12 @@ func TestHostileCookiesGrantNothing(t *testing.T) { // C-40
 			t.Errorf("%s: no banner", name)
 		}
 	}
-	tab.run(`document.cookie = "nod=` + makeCookie(all(now)) + `;path=/"`) // the table could fail
+	tab.run(`document.cookie = "nod=` + makeCookie(grantAll(today())) + `;path=/"`) // the check can fail
 	tab.load(address)
 	tab.checkStates(granted, granted, granted)
 }
 
-// refusalEntries are entries that refuse everything today.
+// refusalEntries makes entries that refuse every purpose today.
 func refusalEntries() (text string) {
 	for _, p := range siteForm().Purposes {
 		text += ".d" + string(p.Hash)
@@ -115,10 +118,10 @@ func TestTwoCookiesOfOneNameDoNotReopenTheBanner(t *testing.T) {
 	}
 }
 
-// A choice follows the newest cookie that is believed, whatever its time, and holds after it.
+// A decision follows the newest valid cookie, even one from the future.
 func TestADecisionOverridesACookieFromTheFuture(t *testing.T) {
-	for _, where := range []string{"path=/", "path=/pages", "path=/;domain=yzj.localhost"} {
-		t.Run(where, func(t *testing.T) {
+	for _, scope := range []string{"path=/", "path=/pages", "path=/;domain=yzj.localhost"} {
+		t.Run(scope, func(t *testing.T) {
 			address := stage.Address(Page{})
 			tab := open(t, address)
 			tab.wait(visible(banner))
@@ -127,11 +130,8 @@ func TestADecisionOverridesACookieFromTheFuture(t *testing.T) {
 				for i := range 6 {
 					s.Decision[i] = byte(tomorrow >> (40 - 8*i))
 				}
-				for _, p := range siteForm().Purposes {
-					s.Answers = append(s.Answers, consent.Answer{ID: p.ID, Hash: p.Hash, State: consent.Granted,
-						Day: int(tomorrow / 864e5)})
-				}
-			}) + `;` + where + `"`)
+				grantAll(int(tomorrow / 864e5))(s)
+			}) + `;` + scope + `"`)
 			tab.load(address)
 			tab.checkStates(granted, granted, granted)
 			tab.run(`nod.rejectAll()`)
@@ -147,21 +147,16 @@ func TestARefusalWinsBetweenTwoCookiesOfOneDecision(t *testing.T) {
 	address := stage.Address(Page{})
 	tab := open(t, address)
 	tab.wait(visible(banner))
-	yes := makeCookie(func(s *consent.Stored) {
-		for _, p := range siteForm().Purposes {
-			s.Answers = append(s.Answers, consent.Answer{ID: p.ID, Hash: p.Hash, State: consent.Granted,
-				Day: int(time.Now().Unix() / 86400)})
-		}
-	})
-	no := strings.Join(strings.Split(yes, ".")[:3], ".") + refusalEntries()
-	for _, pair := range [][2]string{{yes, no}, {no, yes}} {
+	grant := makeCookie(grantAll(today()))
+	refusal := strings.Join(strings.Split(grant, ".")[:3], ".") + refusalEntries()
+	for _, pair := range [][2]string{{grant, refusal}, {refusal, grant}} {
 		tab.run(`document.cookie = "nod=` + pair[0] + `;path=/"; document.cookie = "nod=` + pair[1] + `;path=/pages"`)
 		tab.load(address)
 		tab.checkStates(denied, denied, denied)
 	}
 }
 
-// quoteScript writes a text as JavaScript does.
+// quoteScript quotes a text for JavaScript.
 func quoteScript(text string) string {
 	quoted, err := json.Marshal(text)
 	if err != nil {
@@ -170,7 +165,7 @@ func quoteScript(text string) string {
 	return string(quoted)
 }
 
-// A cookie may be shared with a host that has the secret, where somebody chose meanwhile: nothing tells this page.
+// The cookie may be shared with another host, which has the secret. A decision there does not notify this page.
 func TestAVisitorWhoLostTheSecretUndoesNoLaterRefusal(t *testing.T) { // C-51
 	tab := open(t, stage.Address(Page{}))
 	tab.wait(visible(banner))
@@ -182,12 +177,13 @@ func TestAVisitorWhoLostTheSecretUndoesNoLaterRefusal(t *testing.T) { // C-51
 	tab.click(reopenButton)
 	f := tab.waitForPreferences()
 	f.waitForWebAssembly()
-	tab.run(`{ const [version, id, ...rest] = /nod=([^;]*)/.exec(document.cookie)[1].split(".");
+	tab.run(`const [version, id, ...rest] = /nod=([^;]*)/.exec(document.cookie)[1].split(".");
 		const raw = Uint8Array.from(atob(id.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-		if (++raw[5] == 256) raw[5] = 0; raw[4] += 1; // a later decision
+		if (++raw[5] == 256) raw[5] = 0;
+		raw[4] += 1; // a later decision
 		const later = btoa(String.fromCharCode(...raw)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
-		document.cookie = "nod=" + [version, later, ...rest.map((a) => a.replace("analytics:g", "analytics:d"))].join(".") +
-			";path=/" }`)
+		const answers = rest.map((a) => a.replace("analytics:g", "analytics:d"));
+		document.cookie = "nod=" + [version, later, ...answers].join(".") + ";path=/"`)
 	f.click(element("footer [value=save]"))
 	tab.wait("!" + dialogIsOpen)
 	tab.check(`!nod.has("analytics") && nod.has("functional")`)

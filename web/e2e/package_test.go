@@ -143,7 +143,7 @@ func TestTheFirstLaunchWorksFromAPackageWithoutANetwork(t *testing.T) {
 	again := open(t, address, returningApp(external))
 	again.wait(`messages.some((m) => m.type == "nod:keep" && m.external.queue.length == 0)`)
 	if r := again.waitForRecords(2); len(r) != 2 ||
-		summarize(r[0]) != "accept_all: functional=granted analytics=granted beacons=granted" ||
+		summarize(r[0]) != acceptedAll ||
 		r[1].Answers["analytics"] != consent.Denied {
 		t.Errorf("%d records", len(r))
 	}

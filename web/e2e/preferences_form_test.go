@@ -18,7 +18,7 @@ func TestThePreferencesWorkWithoutJavaScript(t *testing.T) { // C-61
 				t.Error("a cookie before the choice")
 			}
 			tab.check(`!document.querySelector("input:enabled:checked") && document.querySelector("#nod-necessary").checked`)
-			tab.check("!" + visible(element("#nod-close"))) // there is nothing to close
+			tab.check("!" + visible(element("#nod-close"))) // a page has nothing to close
 			tab.click(element("#nod-analytics"))
 			tab.click(element("#nod-functional"))
 			tab.click(element("footer [value=save]"))

@@ -139,10 +139,10 @@ func TestTheButtonsOfThePreferencesWork(t *testing.T) {
 		tab := open(t, stage.Address(Page{}))
 		tab.wait(visible(banner))
 		for _, test := range []struct{ button, want, record string }{
-			{"[value=accept_all]", granted, "accept_all: functional=granted analytics=granted beacons=granted"},
-			{"[value=reject_all]", denied, "reject_all: functional=denied analytics=denied beacons=denied"},
-			{"[value=accept_all]", granted, "accept_all: functional=granted analytics=granted beacons=granted"},
-			{"[value=withdraw]", denied, "withdraw: functional=denied analytics=denied beacons=denied"},
+			{"[value=accept_all]", granted, acceptedAll},
+			{"[value=reject_all]", denied, rejectedAll},
+			{"[value=accept_all]", granted, acceptedAll},
+			{"[value=withdraw]", denied, withdrewAll},
 		} {
 			tab.run(`nod.preferences()`)
 			f := mode.waitForPreferences(tab)

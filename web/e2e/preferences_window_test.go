@@ -22,10 +22,12 @@ func TestABlockedFrameOpensInAWindow(t *testing.T) {
 			func(_ *testing.T, tab *Tab) { tab.expectMessages("frame-src 'none'") }},
 		{"by the policy of a page of another site", Page{Origin: stage.Abroad, CSP: "frame-src 'none'"},
 			func(_ *testing.T, tab *Tab) { tab.expectMessages("frame-src 'none'") }},
-		{"by something that says nothing", Page{}, func(t *testing.T, tab *Tab) {
-			tab.addInitScripts(`if (parent != window) document.addEventListener("DOMContentLoaded", () => addEventListener("message",
-				(e) => e.stopImmediatePropagation(), true)), addEventListener("message", (e) => e.stopImmediatePropagation(),
-				true)`)
+		{"without an error", Page{}, func(t *testing.T, tab *Tab) {
+			tab.addInitScripts(`if (parent != window) {
+				const stopMessages = () => addEventListener("message", (e) => e.stopImmediatePropagation(), true);
+				document.addEventListener("DOMContentLoaded", stopMessages);
+				stopMessages();
+			}`)
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -66,7 +68,7 @@ func TestALinkIsShownWhereWindowsAreBlockedToo(t *testing.T) {
 	tab.click(preferencesButton)
 	tab.wait(dialogIsOpen + " && " + visible(link))
 	tab.check(link + `.href == "` + centreAddress() + `" && ` + link + `.relList.contains("opener")`)
-	tab.run(`window.allowed = true`) // as browsers allow it on a click
+	tab.run(`window.allowed = true`) // browsers allow a window on a click
 	tab.click(link)
 	w := tab.waitForWindow("/preferences")
 	w.wait(`document.documentElement.dataset.connected == ""`)
@@ -74,62 +76,75 @@ func TestALinkIsShownWhereWindowsAreBlockedToo(t *testing.T) {
 	tab.waitForStates(granted, granted, granted)
 }
 
-// offerChannel is a script that offers its own channel to a window, and says what comes over it.
-const offerChannel = `window.got = []; window.offer = (to) => { const c = new MessageChannel();
-	c.port1.onmessage = (e) => got.push(JSON.stringify(e.data)); to.postMessage({ nod: 1 }, "*", [c.port2]);
-	c.port1.postMessage({ type: "state", states: { analytics: "granted" }, previous: null, signal: [], decided: 1,
-		receipt: null }); c.port1.postMessage({ type: "open" }) };`
+// offerChannel is a script that can offer a channel to the preferences, as their host page does. It collects what they
+// send.
+const offerChannel = `<script>
+	window.got = [];
+	window.offer = (to) => {
+		const c = new MessageChannel();
+		c.port1.onmessage = (e) => got.push(JSON.stringify(e.data));
+		to.postMessage({ nod: 1 }, "*", [c.port2]);
+		c.port1.postMessage({ type: "state", states: { analytics: "granted" }, previous: null, signal: [], decided: 1,
+			receipt: null });
+		c.port1.postMessage({ type: "open" });
+	};
+</script>`
+
+// isNotConnected is the JavaScript that is true while the preferences have no channel and nothing is ticked.
+const isNotConnected = `!("connected" in document.documentElement.dataset) &&
+	!document.querySelector("input:enabled:checked")`
 
 func TestThePreferencesListenOnlyToTheirOpener(t *testing.T) {
 	t.Run("a page that no site lists opens it", func(t *testing.T) {
-		tab := open(t, stage.Address(Page{Origin: stage.Unlisted, Tag: "<script>" + offerChannel + "</script>"}))
+		tab := open(t, stage.Address(Page{Origin: stage.Unlisted, Tag: offerChannel}))
 		tab.run(`window.w = open("` + centreAddress() + `")`)
 		w := tab.waitForWindow("/preferences")
 		w.waitForWebAssembly()
 		tab.run(`for (let i = 0; i < 5; i++) offer(w)`)
 		tab.waitUntilIdle()
-		w.check(`!("connected" in document.documentElement.dataset) && !document.querySelector("input:enabled:checked")`)
+		w.check(isNotConnected)
 		tab.check(`got.length == 0`)
 	})
 	t.Run("a listed page that is not its opener", func(t *testing.T) {
-		// The page has the centre in a frame of its own, and beside it a frame of a listed origin.
-		inner := stage.Address(Page{Origin: stage.Abroad, Tag: "<script>" + offerChannel + "</script>"})
-		tab := open(t, stage.Address(Page{Tag: "<script>" + offerChannel + "</script>", Body: `<iframe src="` + centreAddress() +
-			`"></iframe><iframe src="` + inner + `"></iframe>`}))
+		// The page has the preferences in one frame and a page of a listed origin in another.
+		inner := stage.Address(Page{Origin: stage.Abroad, Tag: offerChannel})
+		tab := open(t, stage.Address(Page{Tag: offerChannel,
+			Body: `<iframe src="` + centreAddress() + `"></iframe><iframe src="` + inner + `"></iframe>`}))
 		f, other := tab.waitForFrame("/preferences"), tab.waitForFrame("/pages/")
 		other.run(`for (let i = 0; i < 5; i++) offer(parent.frames[0])`)
 		other.waitUntilIdle()
-		f.check(`!("connected" in document.documentElement.dataset) && !document.querySelector("input:enabled:checked")`)
+		f.check(isNotConnected)
 		other.check(`got.length == 0`)
-		tab.run(`offer(frames[0])`) // its parent may
+		tab.run(`offer(frames[0])`) // the parent page may connect
 		f.wait(`document.querySelector("#nod-analytics").checked`)
 		tab.wait(`got.length > 0`)
-		other.run(`offer(parent.frames[0])`) // and nobody takes its place
+		other.run(`offer(parent.frames[0])`) // and no other page can replace it
 		other.waitUntilIdle()
 		other.check(`got.length == 0`)
 	})
 	t.Run("a page that no site lists frames it", func(t *testing.T) { // C-40
 		tab := openEmptyTab(t)
 		tab.expectMessages("frame-ancestors")
-		tab.load(stage.Address(Page{Origin: stage.Unlisted, Tag: "<script>" + offerChannel + "</script>", Body: `<iframe src="` +
-			centreAddress() + `"></iframe>`}))
+		tab.load(stage.Address(Page{Origin: stage.Unlisted, Tag: offerChannel,
+			Body: `<iframe src="` + centreAddress() + `"></iframe>`}))
 		tree, err := chromedp.Call(tab.ctx, page.GetFrameTree, cdp.Empty{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if child := tree.FrameTree.ChildFrames; len(child) == 1 && child[0].Frame.UnreachableURL == "" &&
 			child[0].Frame.URL == centreAddress() {
-			t.Error("the centre is shown in the frame")
+			t.Error("the frame shows the preferences")
 		}
 		waitFor(t, "the refusal", func() bool { return len(tab.consoleMessages("frame-ancestors")) > 0 })
 	})
 }
 
 func TestAHostileFrameOnThePageChangesNothing(t *testing.T) {
-	for name, origin := range map[string]string{"of an unlisted origin": stage.Unlisted,
-		"of a listed origin": stage.Abroad} {
+	for name, origin := range map[string]string{
+		"of an unlisted origin": stage.Unlisted, "of a listed origin": stage.Abroad,
+	} {
 		t.Run(name, func(t *testing.T) {
-			inner := stage.Address(Page{Origin: origin, Tag: "<script>" + offerChannel + "</script>"})
+			inner := stage.Address(Page{Origin: origin, Tag: offerChannel})
 			tab := open(t, stage.Address(Page{Body: `<iframe src="` + inner + `"></iframe>`}))
 			tab.wait(visible(banner))
 			tab.run(`nod.preferences()`)
@@ -155,26 +170,29 @@ func TestAHostileFrameOnThePageChangesNothing(t *testing.T) {
 			if n := len(stage.consent.requests("POST")); n > 0 {
 				t.Errorf("%d decisions were sent", n)
 			}
-			f.click(element("[value=accept_all]")) // the right one still gets through
+			f.click(element("[value=accept_all]")) // the real preferences still work
 			tab.waitForStates(granted, granted, granted)
 		})
 	}
 }
 
-// Where something leads the centre's address to another origin, in the frame and then in the window, nobody there gets
-// the channel.
+// If the address of the preferences redirects to another origin, in the frame and then in the window, that origin does
+// not get the channel.
 func TestAnotherOriginInThePreferencesFrameReceivesNothing(t *testing.T) {
-	other := stage.Address(Page{Origin: stage.Unlisted, Tag: `<script>window.got = 0;
-		addEventListener("message", (e) => { got++;
-			for (const p of e.ports) p.postMessage({ type: "decide", action: "accept_all", choice: {}, previous: null,
-			presentation: "custom" }) });
+	other := stage.Address(Page{Origin: stage.Unlisted, Tag: `<script>
+		window.got = 0;
+		addEventListener("message", (e) => {
+			got++;
+			for (const p of e.ports)
+				p.postMessage({ type: "decide", action: "accept_all", choice: {}, previous: null, presentation: "custom" });
+		});
 	</script>`})
 	stage.consent.overrideWith(t, func(w http.ResponseWriter, r *http.Request) bool {
-		is := strings.HasSuffix(r.URL.Path, "/preferences")
-		if is {
-			http.Redirect(w, r, other, http.StatusFound)
+		if !strings.HasSuffix(r.URL.Path, "/preferences") {
+			return false
 		}
-		return is
+		http.Redirect(w, r, other, http.StatusFound)
+		return true
 	})
 	tab := open(t, stage.Address(Page{}), `{ const real = MessageChannel; window.offers = 0;
 		window.MessageChannel = function () { offers++; return new real() } }`)
@@ -184,7 +202,7 @@ func TestAnotherOriginInThePreferencesFrameReceivesNothing(t *testing.T) {
 	f := tab.waitForFrame(path)
 	tab.wait(`offers > 1`)
 	f.check(`got == 0`)
-	w := tab.waitForWindow(path) // nobody answered
+	w := tab.waitForWindow(path) // the frame did not answer
 	tab.run(`offers = 0`)
 	tab.wait(`offers > 5`)
 	w.check(`got == 0`)
@@ -203,7 +221,7 @@ func TestThePreferencesPostWhenTheirOpenerIsGone(t *testing.T) {
 	w := tab.waitForWindow("/preferences")
 	w.wait(`document.documentElement.dataset.connected == ""`)
 	w.waitForWebAssembly()
-	tab.load(stage.Address(Page{Tag: "<!-- none -->"})) // its window is still there, and nobody listens in it
+	tab.load(stage.Address(Page{Tag: "<!-- none -->"})) // the opener is still a window, but not of a page with Nod
 	w.click(element("#nod-analytics"))
 	w.click(element("footer [value=save]"))
 	w.wait(`location.search.includes("saved") && document.readyState == "complete"`)
@@ -218,10 +236,10 @@ func TestPreferencesOfAnotherPolicyVersionCanOnlyRefuse(t *testing.T) { // C-37
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			tab := open(t, stage.Address(Page{}), `if (parent != window) new MutationObserver(() => {
-				const page = document.getElementById("nod-page");
-				if (page && page.firstChild) page.firstChild.data = page.firstChild.data.replace(/"policy":"[^"]+"/, '"policy":"1999-01-01"');
+				const data = document.getElementById("nod-page")?.firstChild;
+				if (data) data.data = data.data.replace(/"policy":"[^"]+"/, '"policy":"1999-01-01"');
 			}).observe(document, { childList: true, subtree: true })`)
-			// of the data that the test changed; it stands in a script element
+			// The data that this script changes is in a script element.
 			tab.expectMessages("requires 'TrustedScript' assignment")
 			tab.wait(visible(banner))
 			tab.click(preferencesButton)

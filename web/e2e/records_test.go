@@ -59,6 +59,16 @@ func canonicalJSON(tab *Tab, r ledger.Record) string {
 	return string(text)
 }
 
+// Summaries of the records that most tests make.
+const (
+	acceptedAll = "accept_all: functional=granted analytics=granted beacons=granted"
+	rejectedAll = "reject_all: functional=denied analytics=denied beacons=denied"
+	withdrewAll = "withdraw: functional=denied analytics=denied beacons=denied"
+)
+
+// postDecision is the request that sends a decision.
+const postDecision = "POST /v1/" + siteID + "/decisions"
+
 // summarize writes the action and the answers of a record in one line.
 func summarize(r ledger.Record) string {
 	text := string(r.Action) + ":"

@@ -32,8 +32,7 @@ func TestTheBannerWorksWithoutOptionalBrowserFeatures(t *testing.T) { // C-40
 			tab.checkStates(granted, granted, granted)
 			tab.checkRan("inline")
 			waitFor(t, "the decision", func() bool {
-				return len(stage.consent.requests("POST "+
-					"/v1/"+siteID+"/decisions")) == 1
+				return len(stage.consent.requests(postDecision)) == 1
 			})
 			tab.run(`document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))`)
 			tab.checkStates(granted, granted, granted) // it holds for the page

@@ -69,7 +69,7 @@ func TestADecisionIsSentWhenTheVisitorLeavesAtOnce(t *testing.T) {
 	tab.wait(visible(banner))
 	tab.run(`addEventListener("click", () => location.href = "about:blank")`)
 	tab.click(acceptButton)
-	waitFor(t, "the decision", func() bool { return len(stage.consent.requests("POST /v1/"+siteID+"/decisions")) == 1 })
+	waitFor(t, "the decision", func() bool { return len(stage.consent.requests(postDecision)) == 1 })
 	tab.load(stage.Address(Page{}))
 	tab.checkStates(granted, granted, granted)
 	tab.wait(decisionIsSent)

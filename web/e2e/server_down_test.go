@@ -19,13 +19,7 @@ func TestADecisionHoldsWhileTheServerIsDownAndIsSentOnce(t *testing.T) {
 	tab.expectMessages("ERR_CONNECTION_REFUSED")
 	tab.wait(visible(banner))
 	tab.waitForSecondHalf()
-	stage.consent.stop()
-	back := false
-	t.Cleanup(func() {
-		if !back {
-			stage.consent.start(t)
-		}
-	})
+	restart := stage.consent.takeDown(t)
 	tab.click(acceptButton)
 	tab.wait("!" + visible(banner))
 	tab.checkStates(granted, granted, granted)
@@ -37,16 +31,15 @@ func TestADecisionHoldsWhileTheServerIsDownAndIsSentOnce(t *testing.T) {
 	tab.load(address) // the script comes from the cache
 	tab.checkStates(granted, granted, granted)
 
-	stage.consent.start(t)
-	back = true
+	restart()
 	tab.load(address)
 	tab.wait(decisionIsSent)
 	tab.waitForReceipt()
 	tab.load(address)
 	tab.waitUntilIdle()
 	if all := tab.records(); len(all) != 1 ||
-		summarize(all[0]) != "accept_all: functional=granted analytics=granted beacons=granted" {
-		t.Errorf("%d records; want the one", len(all))
+		summarize(all[0]) != acceptedAll {
+		t.Errorf("%d records; want 1", len(all))
 	}
 }
 
@@ -70,7 +63,7 @@ func TestAServerThatHangsDelaysNothing(t *testing.T) {
 	}
 	gate.open()
 	tab.wait(emptyQueue)
-	tab.checkRecords("accept_all: functional=granted analytics=granted beacons=granted", "withdraw: beacons=denied")
+	tab.checkRecords(acceptedAll, "withdraw: beacons=denied")
 }
 
 func TestOfflineDecisionsAreSentInOrder(t *testing.T) {
@@ -88,16 +81,16 @@ func TestOfflineDecisionsAreSentInOrder(t *testing.T) {
 	}
 	tab.setOffline(false)
 	tab.wait(emptyQueue)
-	tab.checkRecords("reject_all: functional=denied analytics=denied beacons=denied", "save: functional=granted")
+	tab.checkRecords(rejectedAll, "save: functional=granted")
 	if got := tab.fetchServerState(); got != "functional=granted analytics=denied beacons=denied" {
-		t.Errorf("the server says %s", got)
+		t.Errorf("the server has the state %s", got)
 	}
 	if tab.cookie(consent.CookieName).Value == "" {
 		t.Error("no cookie")
 	}
 }
 
-// answerFirstDecision answers the first decision with the status.
+// answerFirstDecision is for gateway.overrideWith: the first decision gets this status.
 func answerFirstDecision(status int) func(http.ResponseWriter, *http.Request) bool {
 	var answered atomic.Bool
 	return func(w http.ResponseWriter, r *http.Request) bool {
@@ -108,17 +101,17 @@ func answerFirstDecision(status int) func(http.ResponseWriter, *http.Request) bo
 		w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
 		w.Header().Set("Retry-After", "1")
 		if status == http.StatusUnprocessableEntity {
-			w.Header().Set("Content-Type", "application/problem+json") // the server's own word
+			w.Header().Set("Content-Type", "application/problem+json") // the server's answer, not a proxy's
 		}
 		w.WriteHeader(status)
 		return true
 	}
 }
 
-// The pauses, and what each answer means, are tested in web/loader/test/sync.test.ts; here are the ways through a
+// The pauses and the meaning of each status are tested in web/loader/test/sync.test.ts. This is the whole way through a
 // browser.
 func TestADecisionIsSentAgainToABusyServer(t *testing.T) {
-	for _, status := range []int{http.StatusServiceUnavailable, http.StatusForbidden} { // of something in between
+	for _, status := range []int{http.StatusServiceUnavailable, http.StatusForbidden} { // from a proxy
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			stage.consent.overrideWith(t, answerFirstDecision(status))
 			tab := open(t, stage.Address(Page{}))
@@ -126,9 +119,9 @@ func TestADecisionIsSentAgainToABusyServer(t *testing.T) {
 			tab.wait(visible(banner))
 			tab.click(rejectButton)
 			tab.wait(decisionIsSent)
-			tab.checkRecords("reject_all: functional=denied analytics=denied beacons=denied")
+			tab.checkRecords(rejectedAll)
 			if len(tab.consoleMessages("nod:")) > 0 {
-				t.Errorf("a warning for nothing: %q", tab.consoleMessages("nod:"))
+				t.Errorf("unexpected warning: %q", tab.consoleMessages("nod:"))
 			}
 		})
 	}
@@ -163,17 +156,17 @@ func TestADecisionOnAnUnlistedPageIsNotSent(t *testing.T) {
 	tab.click(acceptButton)
 	tab.wait("!" + visible(banner))
 	tab.checkStates(granted, granted, granted)
-	warned := func(times int) func() bool {
-		return func() bool { return len(tab.consoleMessages("not among the origins")) == times }
+	hasWarnings := func(count int) func() bool {
+		return func() bool { return len(tab.consoleMessages("not among the origins")) == count }
 	}
-	waitFor(t, "a warning", warned(1))
+	waitFor(t, "a warning", hasWarnings(1))
 	tab.load(address)
 	tab.waitUntilIdle()
 	tab.checkStates(granted, granted, granted)
 	tab.check("!" + banner + ` && nod.receipt() === null`)
-	tab.run(`nod.preferences()`) // the centre can't be framed here, but its switches are there
+	tab.run(`nod.preferences()`) // the preferences can't be framed here, but the dialog has a form
 	tab.wait(dialogIsOpen + " && " + focusedElement + ".localName == 'h2'")
-	tab.click(nodElement("#nod-pane-beacons"))
+	tab.click(dialogElement("beacons"))
 	tab.click(nodElement("dialog [value=save]"))
 	tab.checkStates(granted, granted, denied)
 	tab.check("!" + dialogIsOpen + " && !" + nodElement("iframe"))
@@ -183,21 +176,27 @@ func TestADecisionOnAnUnlistedPageIsNotSent(t *testing.T) {
 	if n := len(stage.consent.requests("/v1/")); n > 0 {
 		t.Errorf("%d calls of the API", n)
 	}
-	waitFor(t, "a warning for each choice", warned(2))
+	waitFor(t, "a warning for each decision", hasWarnings(2))
 }
 
-// A server may have lost what was shown, and takes no decision on it: a refusal is not lost with it, and nothing is
+// A server that lost a presentation rejects decisions on it. The refusals are stored all the same, and nothing is
 // granted.
 func TestARefusalOfAnUnknownPresentationIsStored(t *testing.T) {
 	tab := openEmptyTab(t)
-	tab.addInitScripts(`{ const real = window.fetch; window.fetch = (url, how) => real(url, how && how.body && !window.altered ? {
-		...how, body: how.body.replace(/"presentation":"[^"]*"/, () => ((window.altered = true), '"presentation":"AAAAAAAAAAAAAAAAAAAAAA"')) } : how) }`)
+	tab.addInitScripts(`{
+		const real = window.fetch, unknown = '"presentation":"AAAAAAAAAAAAAAAAAAAAAA"';
+		window.fetch = (url, options) => {
+			if (!options?.body || window.altered) return real(url, options);
+			const body = options.body.replace(/"presentation":"[^"]*"/, () => ((window.altered = true), unknown));
+			return real(url, { ...options, body });
+		};
+	}`)
 	tab.expectMessages("422")
 	tab.load(stage.Address(Page{}))
 	tab.wait(visible(banner))
 	tab.click(rejectButton)
 	r := tab.waitForReceipt()
-	if got := summarize(r); got != "reject_all: functional=denied analytics=denied beacons=denied" ||
+	if got := summarize(r); got != rejectedAll ||
 		r.Presentation != "custom" {
 		t.Errorf("record %s of presentation %s", got, r.Presentation)
 	}
