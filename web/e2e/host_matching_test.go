@@ -11,31 +11,34 @@ func TestEverySpellingOfAHostIsRecognised(t *testing.T) { // C-12
 	port := stage.Collector[strings.LastIndex(stage.Collector, ":"):]
 	got := eval[[]string](tab.view, `(async () => {
 		const host = "stats.collector.localhost", port = "`+port+`", wrong = [];
-		const writings = [
-			"http://" + host, "http://" + host + "/", "https://" + host + "?x", "wss://" + host + "#x", "ws://" + host + port +
-				"/", "HTTP://STATS.Collector.LOCALHOST" + port + "/x",
-			"//" + host + "/", "\\\\" + host + "/", "http:\\\\" + host, "http:///" + host, "http:/" + host, "http:" + host, " http://" + host + " ", "h\nttp:/\t/" + host, "http://st\nats.collector.localhost/",
-			"http://a:b@" + host + "/", "http://a:80@" + host, "http://" + host + ".", "http://" + host + "./x", "http://" +
-				host + ":", "http://stats%2Ecollector.localhost/", "http://%73tats.collector.localhost",
-				"http://ｓｔａｔｓ.collector.localhost/", "http://stats。collector.localhost/",
-			"http://stats\u00adcollector.localhost/", "http://stats\u00ad.collector.localhost/", "http://" + host +
-				"\\@www.example/", 
-			host, "/" + host, "?" + host, "http://www.example/" + host, "http://www.example/?//" + host, "http://www.example#@" +
-				host, "http://" + host + "@www.example/", "http://" + host + ".example/", "http://x" + host + "/",
-			"http://collector.localhost/", "http://a.b.collector.localhost/", "http://localhost/", "data:,http://" +
-				host, "blob:http://" + host + "/x", "javascript:0//" + host, "http://", "http://[::1]/", "http://127.0.0.1/",
-				"http://0x7f.1/", "", "http://a_b.collector.localhost/",
+		const spellings = [
+			"http://" + host, "http://" + host + "/", "https://" + host + "?x", "wss://" + host + "#x",
+			"ws://" + host + port + "/", "HTTP://STATS.Collector.LOCALHOST" + port + "/x",
+			"//" + host + "/", "\\\\" + host + "/", "http:\\\\" + host, "http:///" + host, "http:/" + host, "http:" + host,
+			" http://" + host + " ", "h\nttp:/\t/" + host, "http://st\nats.collector.localhost/",
+			"http://a:b@" + host + "/", "http://a:80@" + host, "http://" + host + ".", "http://" + host + "./x",
+			"http://" + host + ":", "http://stats%2Ecollector.localhost/", "http://%73tats.collector.localhost",
+			"http://ｓｔａｔｓ.collector.localhost/", "http://stats。collector.localhost/",
+			"http://stats\u00adcollector.localhost/", "http://stats\u00ad.collector.localhost/",
+			"http://" + host + "\\@www.example/",
+			host, "/" + host, "?" + host, "http://www.example/" + host, "http://www.example/?//" + host,
+			"http://www.example#@" + host, "http://" + host + "@www.example/", "http://" + host + ".example/",
+			"http://x" + host + "/", "http://collector.localhost/", "http://a.b.collector.localhost/",
+			"http://localhost/", "data:,http://" + host, "blob:http://" + host + "/x", "javascript:0//" + host, "http://",
+			"http://[::1]/", "http://127.0.0.1/", "http://0x7f.1/", "", "http://a_b.collector.localhost/",
 		];
-		for (const w of writings) {
-			let stopped = false;
-			nod.on("blocked", () => stopped = true);
-			stopped = false;
-			fetch(w, { signal: AbortSignal.abort() }).catch(() => {});
-			let meant = false;
-			try { meant = new URL(w, document.baseURI).hostname.replace(/\.$/, "").endsWith(".collector.localhost") } catch {}
-			if (stopped != meant) wrong.push(JSON.stringify(w) + " stopped: " + stopped);
+		for (const spelling of spellings) {
+			let isBlocked = false, isHost = false;
+			nod.on("blocked", () => isBlocked = true);
+			isBlocked = false;
+			fetch(spelling, { signal: AbortSignal.abort() }).catch(() => {});
+			try {
+				isHost = new URL(spelling, document.baseURI).hostname.replace(/\.$/, "").endsWith(".collector.localhost");
+			} catch {}
+			if (isBlocked != isHost) wrong.push(JSON.stringify(spelling) + " blocked: " + isBlocked);
 		}
-		return wrong })()`)
+		return wrong;
+	})()`)
 	for _, w := range got {
 		t.Error(w)
 	}
@@ -45,7 +48,7 @@ func TestAHostOfTwoPurposesNeedsBothGrants(t *testing.T) {
 	tab := open(t, stage.Address(Page{Site: gateSite}))
 	tab.expectMessages("blob:nod")
 	tab.wait(visible(banner))
-	try := func(mark string) int {
+	countArrived := func(mark string) int {
 		tab.run(`await fetch("` + stage.Helper + "/" + mark + `").catch(() => {})`)
 		return len(stage.collector.requests("/" + mark))
 	}
@@ -59,9 +62,9 @@ func TestAHostOfTwoPurposesNeedsBothGrants(t *testing.T) {
 		{"both", "nod.save({ functional: true, analytics: true })", 1},
 	} {
 		tab.run(test.act)
-		if got := try(test.mark); got != test.want {
-			t.Errorf("%s granted: %d requests, want %d (%s)", test.mark, got, test.want, eval[string](tab.view,
-				`JSON.stringify(nod.answers())`))
+		if got := countArrived(test.mark); got != test.want {
+			t.Errorf("%s granted: %d requests, want %d (%s)", test.mark, got, test.want,
+				eval[string](tab.view, `JSON.stringify(nod.answers())`))
 		}
 	}
 }
@@ -71,27 +74,34 @@ func TestRequestsToOtherHostsAreNotBlocked(t *testing.T) {
 	tab := open(t, stage.Address(Page{Site: gateSite, Body: `<div id="x"></div>`}))
 	tab.wait(visible(banner))
 	tab.run(`nod.rejectAll()`)
-	if got := eval[string](tab.view,
-		`Promise.all([fetch("`+file+`"), fetch(new URL("`+file+`", location))].map((p) => p.then((r) => r.text()))).then(String)`); got != "here,here" {
+	got := eval[string](tab.view, `Promise.all([fetch("`+file+`"), fetch(new URL("`+file+`", location))]
+		.map((p) => p.then((r) => r.text()))).then(String)`)
+	if got != "here,here" {
 		t.Errorf("the page's own file: %q", got)
 	}
 	frame := stage.Abroad + stage.File("text/html",
 		"<script>onmessage = (e) => e.source.postMessage(e.data, '*')</script>")
-	if !eval[bool](tab.view, `new Promise((ok) => { onmessage = (e) => ok(e.data == "back");
+	if !eval[bool](tab.view, `new Promise((ok) => {
+		onmessage = (e) => ok(e.data == "back");
 		const f = document.createElement("iframe");
-		f.src = "`+frame+`"; f.onload = () => f.contentDocument === null && f.contentWindow.postMessage("back", "*"); document.body.append(f) })`) {
-		t.Error("no word from a frame of another origin")
+		f.src = "`+frame+`";
+		f.onload = () => f.contentDocument === null && f.contentWindow.postMessage("back", "*");
+		document.body.append(f);
+	})`) {
+		t.Error("no message from a frame of another origin")
 	}
-	// Words that name a host, links that lead to it, and markup that breaks off are not touched.
-	text := `<p title="https://stats.collector.localhost/">See <a href="https://stats.collector.localhost/">stats.collector.localhost</a> &amp; <b>it`
+	// A host in text or in a link, and incomplete markup, stay as they are.
+	text := `<p title="https://stats.collector.localhost/">See <a href="https://stats.collector.localhost/">` +
+		`stats.collector.localhost</a> &amp; <b>it`
 	tab.run("document.getElementById('x').innerHTML = `" + text + "`")
 	tab.check("document.getElementById('x').innerHTML == `" + text + "</b></p>`")
 	tab.run(`const d = document.createElement("div"); d.setAttribute("data-src", "https://stats.collector.localhost/");
 		d.setAttribute("src", "https://stats.collector.localhost/"); window.d = d`)
 	tab.check(`d.dataset.src == d.getAttribute("src") && d.getAttribute("src") == "https://stats.collector.localhost/"`)
 	tab.check(`document.body.setAttribute("a", 1) === undefined`)
-	for _, bad := range []string{`new WebSocket("mailto:a")`, `document.createElement("img").setAttribute()`,
+	// Wrong calls throw, as they do without Nod.
+	for _, wrong := range []string{`new WebSocket("mailto:a")`, `document.createElement("img").setAttribute()`,
 		`document.body.appendChild("text")`, `new XMLHttpRequest().open()`} {
-		tab.check(`(() => { try { ` + bad + `; return false } catch (e) { return e.stack.length > 0 } })()`) // as without us
+		tab.check(`(() => { try { ` + wrong + `; return false } catch (e) { return e.stack.length > 0 } })()`)
 	}
 }

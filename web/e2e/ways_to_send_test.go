@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// answerCollector answers whatever is sent to a collector, from anywhere, with nothing.
+// answerCollector answers every request to the collector, from any origin, with an empty response.
 func answerCollector(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("Access-Control-Allow-Headers", "*")
@@ -23,22 +23,23 @@ func answerCollector(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// waysToSend are the ways in which a script of a page can send something to another host. $ is an address of its own there.
+// waysToSend are the ways in which a script of a page can send something to another host. $ is an address there, which
+// is different for each way.
 var waysToSend = []struct{ name, script string }{
 	{"fetch", `fetch("$").catch(() => {})`},
 	{"fetch of a URL", `fetch(new URL("$")).catch(() => {})`},
 	{"fetch of a Request", `fetch(new Request("$")).catch(() => {})`},
-	{"fetch that outlives the page", `fetch("$", { method: "POST", keepalive: true, mode: "no-cors",
-		body: "x" }).catch(() => {})`},
+	{"fetch that outlives the page",
+		`fetch("$", { method: "POST", keepalive: true, mode: "no-cors", body: "x" }).catch(() => {})`},
 	{"XMLHttpRequest", `{ const x = new XMLHttpRequest(); x.open("POST", "$"); x.send("x") }`},
-	{"XMLHttpRequest that waits", `{ const x = new XMLHttpRequest(); x.open("GET", "$", false);
-		try { x.send() } catch {} }`},
+	{"synchronous XMLHttpRequest",
+		`{ const x = new XMLHttpRequest(); x.open("GET", "$", false); try { x.send() } catch {} }`},
 	{"sendBeacon", `navigator.sendBeacon("$", "x")`},
 	{"an image's src", `new Image().src = "$"`},
 	{"an image's srcset", `new Image().srcset = "$ 2x, $b 1x"`},
 	{"an image's srcset without spaces", `new Image().srcset = "/nowhere 4x,$ 1x"`},
 	{"setAttribute", `document.createElement("img").setAttribute("SRC", "$")`},
-	{"setAttribute with something more", `document.createElement("img").setAttribute("src", "$", 0)`},
+	{"setAttribute with one argument more", `document.createElement("img").setAttribute("src", "$", 0)`},
 	{"setAttributeNS", `document.createElement("img").setAttributeNS(null, "src", "$")`},
 	{"innerHTML", `put().innerHTML = '<p>Text<img alt="a > b" src="$"></p>'`},
 	{"innerHTML without quotes", `put().innerHTML = "<img alt='' src=$ width=1>"`},
@@ -77,7 +78,7 @@ var waysToSend = []struct{ name, script string }{
 	{"EventSource", `{ const e = new EventSource("$"); e.onerror = () => e.close() }`},
 	{"fetch of a frame", `{ const f = document.createElement("iframe"); put().append(f);
 		f.contentWindow.fetch("$", { mode: "no-cors" }).catch(() => {}) }`},
-	{"fetch of a frame by its place", `put().appendChild(document.createElement("iframe"));
+	{"fetch of a frame by its index", `put().appendChild(document.createElement("iframe"));
 		window[window.length - 1].fetch("$", { mode: "no-cors" }).catch(() => {})`},
 	{"fetch of another window's Request", `{ const f = document.createElement("iframe"); put().append(f);
 		fetch(new f.contentWindow.Request("$", { mode: "no-cors" })).catch(() => {}) }`},
@@ -89,13 +90,13 @@ var waysToSend = []struct{ name, script string }{
 	{"a ping in markup", `{ const p = put(); p.innerHTML = '<a href="#here" ping="$">x</a>'; p.firstChild.click() }`},
 }
 
-// sendEveryWay has the page send to the origin in all ways, from a place of its own in the page.
+// sendEveryWay has the page send to the origin in every way.
 func sendEveryWay(tab *Tab, origin, mark string) {
 	tab.Helper()
 	tab.run(sendEveryWayScript(origin, mark))
 }
 
-// sendEveryWayScript are the statements of everyWay.
+// sendEveryWayScript is the script of sendEveryWay. Elements are added to a new element of the page.
 func sendEveryWayScript(origin, mark string) string {
 	var all strings.Builder
 	all.WriteString(`const put = () => document.body.appendChild(document.createElement("div"));`)
@@ -105,7 +106,7 @@ func sendEveryWayScript(origin, mark string) string {
 	return "{" + all.String() + "}"
 }
 
-// listArrived are the ways that came through, by name.
+// listArrived lists the ways whose request arrived.
 func listArrived(mark string) (names []string) {
 	for i, w := range waysToSend {
 		if len(stage.collector.requests(fmt.Sprintf("/%s/%d/", mark, i))) > 0 {
@@ -115,11 +116,11 @@ func listArrived(mark string) (names []string) {
 	return names
 }
 
-// waitForSilence waits until nobody has sent anything for a while.
+// waitForSilence waits until the collector has received nothing for a while.
 func waitForSilence() {
-	for n, calm := -1, 0; calm < 5; calm++ {
-		if now := len(stage.collector.requests("")); now != n {
-			n, calm = now, 0
+	for count, quietPolls := -1, 0; quietPolls < 5; quietPolls++ {
+		if now := len(stage.collector.requests("")); now != count {
+			count, quietPolls = now, 0
 		}
 		time.Sleep(10 * pollInterval)
 	}
@@ -157,16 +158,22 @@ func TestNothingIsSentInAnyWayBeforeAGrant(t *testing.T) { // C-01, C-12
 		tab.run(phase.act)
 		sendEveryWay(tab, stage.Collector, phase.mark)
 		if len(phase.want) > 0 {
-			waitFor(t, "what is granted", func() bool { return len(listArrived(phase.mark)) >= len(phase.want) })
+			waitFor(t, "granted requests", func() bool { return len(listArrived(phase.mark)) >= len(phase.want) })
 		}
-		waitForSilence()
-		got := listArrived(phase.mark)
-		t.Logf("%s: %d of %d ways arrive", phase.mark, len(got), len(waysToSend))
-		for _, w := range waysToSend {
-			if slices.Contains(got, w.name) != slices.Contains(phase.want, w.name) {
-				t.Errorf("%s: %s: arrived %t, want %t", phase.mark, w.name, slices.Contains(got, w.name),
-					slices.Contains(phase.want, w.name))
-			}
+		checkArrived(t, phase.mark, phase.want)
+	}
+}
+
+// checkArrived waits until all requests have arrived and compares their ways with those that should arrive.
+func checkArrived(t *testing.T, mark string, want []string) {
+	t.Helper()
+	waitForSilence()
+	got := listArrived(mark)
+	t.Logf("%s: %d of %d ways arrive", mark, len(got), len(waysToSend))
+	for _, w := range waysToSend {
+		if slices.Contains(got, w.name) != slices.Contains(want, w.name) {
+			t.Errorf("%s: %s: arrived %t, want %t", mark, w.name, slices.Contains(got, w.name),
+				slices.Contains(want, w.name))
 		}
 	}
 }
