@@ -11,9 +11,13 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
+// addScript serves a script from the host of the pages and returns its path.
 func addScript(content string) string { return stage.File("text/javascript", content) }
 
-// checkRan wants window.ran to be exactly this, as soon as it is as long.
+// emptyImage is an image without a size.
+const emptyImage = `<svg xmlns="http://www.w3.org/2000/svg"/>`
+
+// checkRan waits until as many scripts have run, and fails the test if these are not the ones in window.ran.
 func (tab *Tab) checkRan(want ...string) {
 	tab.Helper()
 	list := strings.Join(want, " ")
@@ -40,28 +44,30 @@ func TestTaggedElementsStartWhenTheirPurposeIsGranted(t *testing.T) {
 		{"by an element of the page", func(tab *Tab) { tab.click(element(`[data-nod="accept-all"]`)) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			frame, image := stage.File("text/html", "<title>A frame</title>"), stage.File("image/svg+xml",
-				`<svg xmlns="http://www.w3.org/2000/svg"/>`)
-			tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script><button data-nod="accept-all">Yes</button>
-				<script type="text/plain" data-category="analytics" data-src="` + addScript(`ran.push("src")`) + `"></script>
+			script := addScript(`ran.push("src")`)
+			frame, image := stage.File("text/html", "<title>A frame</title>"), stage.File("image/svg+xml", emptyImage)
+			tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script>
+				<button data-nod="accept-all">Yes</button>
+				<script type="text/plain" data-category="analytics" data-src="` + script + `"></script>
 				<script type="text/plain" data-category="analytics">ran.push("inline")</script>
-				<script type="text/plain" data-category="analytics" data-type="module">ran.push("module" +
-					typeof import.meta)</script>
-				<iframe data-category="functional" data-src="` + frame + `"></iframe><img data-category="beacons" data-src="` +
-				image + `" alt="">`}))
+				<script type="text/plain" data-category="analytics" data-type="module">
+					ran.push("module" + typeof import.meta)
+				</script>
+				<iframe data-category="functional" data-src="` + frame + `"></iframe>
+				<img data-category="beacons" data-src="` + image + `" alt="">`}))
 			tab.wait(visible(banner))
 			tab.checkRan()
 			test.act(tab)
 			tab.wait("!" + visible(banner))
 			tab.checkStates(granted, granted, granted)
 			tab.wait(`document.querySelector("img").naturalWidth > 0`)
-			tab.checkRan("src", "inline", "moduleobject") // in the order of the page
+			tab.checkRan("src", "inline", "moduleobject") // in page order
 			for _, path := range []string{frame, image} {
 				if n := len(stage.host.requests(path)); n != 1 {
 					t.Errorf("%s was fetched %d times", path, n)
 				}
 			}
-			// Nothing starts twice, whatever is chosen later.
+			// Later decisions start nothing twice.
 			tab.run(`nod.acceptAll(); nod.withdraw(); nod.acceptAll()`)
 			tab.checkRan("src", "inline", "moduleobject")
 		})
@@ -70,20 +76,21 @@ func TestTaggedElementsStartWhenTheirPurposeIsGranted(t *testing.T) {
 
 func TestTaggedScriptsRunInPageOrder(t *testing.T) {
 	slow, quick := addScript(`ran.push("slow")`), addScript(`ran.push("quick")`)
-	asked := make(chan struct{})
+	quickRequested := make(chan struct{})
 	stage.host.overrideWith(t, func(w http.ResponseWriter, r *http.Request) bool {
 		switch r.URL.Path {
 		case quick:
-			close(asked)
+			close(quickRequested)
 		case slow:
-			<-asked // both are fetched at once, the first comes last
+			<-quickRequested // both are fetched at once, the first arrives last
 		}
 		return false
 	})
-	tag := `<script type="text/plain" data-category="analytics"`
-	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script>` + tag + ` data-src="` + slow + `">` +
-		`</script>` +
-		tag + ` data-src="` + quick + `"></script>` + tag + `>ran.push("inline")</script>`}))
+	const tag = `<script type="text/plain" data-category="analytics"`
+	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script>` +
+		tag + ` data-src="` + slow + `"></script>` +
+		tag + ` data-src="` + quick + `"></script>` +
+		tag + `>ran.push("inline")</script>`}))
 	tab.wait(visible(banner))
 	tab.click(acceptButton)
 	tab.checkRan("slow", "quick", "inline")
@@ -109,11 +116,10 @@ func TestBlockedElementsNeverStart(t *testing.T) {
 func TestElementsWithoutAKnownPurposeNeverStart(t *testing.T) { // C-40
 	stage.host.overrideWith(t, answerGatedFiles)
 	body := `<script>window.ran = []</script>`
-	for _, category := range []string{"", " ", "unknown", "analytics unknown", "Analytics", "constructor", "__proto__",
-		"*"} {
-		body += `<script type="text/plain" data-category="` + category + `">ran.push("script of '` + category +
-			`'")</script>` +
-			`<img data-category="` + category + `" data-src="/gated/pixel" alt="">`
+	for _, category := range []string{"", " ", "unknown", "analytics unknown", "Analytics", "constructor",
+		"__proto__", "*"} {
+		body += `<script type="text/plain" data-category="` + category + `">ran.push("of '` + category + `'")</script>
+			<img data-category="` + category + `" data-src="/gated/pixel" alt="">`
 	}
 	tab := open(t, stage.Address(Page{Body: body}))
 	tab.wait(visible(banner))
@@ -128,7 +134,7 @@ func TestElementsWithoutAKnownPurposeNeverStart(t *testing.T) { // C-40
 }
 
 func TestElementsAddedLaterFollowTheirPurpose(t *testing.T) {
-	image := stage.File("image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg"/>`)
+	image := stage.File("image/svg+xml", emptyImage)
 	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script><div></div>`}))
 	tab.wait(visible(banner))
 	add := func(name string) {
@@ -178,18 +184,20 @@ func TestAttributesSurviveActivation(t *testing.T) {
 	content := `ran.push("whole " + document.currentScript.dataset.own)`
 	sum := sha256.Sum256([]byte(content))
 	right, wrong := base64.StdEncoding.EncodeToString(sum[:]), base64.StdEncoding.EncodeToString(make([]byte, 32))
-	tag := `<script type="text/plain" data-category="analytics" nonce="abc" `
-	// The nonce is needed for anything to run, CORS for the integrity to be checked at all on another origin.
+	const tag = `<script type="text/plain" data-category="analytics" nonce="abc" `
+	external := func(content, hash, attributes string) string {
+		return tag + `data-src="` + stage.Abroad + addScript(content) + `" crossorigin="anonymous" integrity="sha256-` +
+			hash + `" ` + attributes + `></script>`
+	}
+	// Nothing runs without the nonce. Browsers check the integrity on another origin only with CORS.
 	tab := open(t, stage.Address(Page{
 		CSP: "script-src 'nonce-abc'",
 		Tag: `<script nonce="abc" src="` + stage.Script(Page{}) + `"></script>`,
 		Body: `<script nonce="abc">window.ran = []</script>` +
 			tag + `>ran.push("inline")</script>` +
 			`<script type="text/plain" data-category="analytics">ran.push("without nonce")</script>` +
-			tag + `data-src="` + stage.Abroad + addScript(content) + `" data-own="own" crossorigin="anonymous" integrity="sha256-` +
-			right + `"></script>` +
-			tag + `data-src="` + stage.Abroad + addScript(`ran.push("changed")`) + `" crossorigin="anonymous" integrity="sha256-` +
-			wrong + `"></script>`,
+			external(content, right, `data-own="own"`) +
+			external(`ran.push("changed")`, wrong, ""),
 	}))
 	tab.expectMessages("Executing inline script violates", "integrity")
 	tab.wait(visible(banner))
@@ -199,14 +207,14 @@ func TestAttributesSurviveActivation(t *testing.T) {
 		document.querySelector("script[integrity]").nonce == "abc"`)
 }
 
-// The parser may rest anywhere, also within an element: its text is not all there then.
+// The parser may pause within an element, when a part of its text is still missing.
 func TestAnInlineScriptThatArrivesInPiecesRunsAsAWhole(t *testing.T) {
 	const inline = `<script type="text/plain" data-category="analytics">`
 	for name, pieces := range map[string][]string{
-		"after its tag":           {inline, `ran.push("inline")</script><p>More</p>`},
-		"within its text":         {inline + `ran.`, `push("inline")</script><p>More</p>`},
-		"as the page's last word": {inline + `ran.push`, `("inline")</script>`},
-		"in an element":           {`<div><div>` + inline + `ran.push("in`, `line")</script></div></div>`, `<p>More</p>`},
+		"after its tag":          {inline, `ran.push("inline")</script><p>More</p>`},
+		"within its text":        {inline + `ran.`, `push("inline")</script><p>More</p>`},
+		"at the end of the page": {inline + `ran.push`, `("inline")</script>`},
+		"in an element":          {`<div><div>` + inline + `ran.push("in`, `line")</script></div></div>`, `<p>More</p>`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := open(t, stage.Address(Page{}))

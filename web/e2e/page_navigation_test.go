@@ -14,10 +14,12 @@ func TestTurboPageSwapsStartEachScriptOnce(t *testing.T) {
 	}
 	turbo := stage.File("text/javascript; charset=utf-8", string(source))
 	page := func(name string) string {
-		return stage.Address(Page{Path: "/swapped/" + name, Head: `<script>window.ran = window.ran || []</script>` +
-			`<script src="` + turbo + `"></script>`,
-			Body: `<p id="` + name + `">` + name + `</p><script type="text/plain" data-category="analytics">ran.push("` + name +
-				`")</script>`})
+		return stage.Address(Page{
+			Path: "/swapped/" + name,
+			Head: `<script>window.ran = window.ran || []</script><script src="` + turbo + `"></script>`,
+			Body: `<p id="` + name + `">` + name + `</p>
+				<script type="text/plain" data-category="analytics">ran.push("` + name + `")</script>`,
+		})
 	}
 	a, b := page("a"), page("b")
 	tab := open(t, a)
@@ -25,17 +27,17 @@ func TestTurboPageSwapsStartEachScriptOnce(t *testing.T) {
 	tab.click(acceptButton)
 	tab.checkRan("a")
 	tab.run(`Turbo.visit("` + b + `")`)
-	// or going back cuts a visit off
-	const rested = ` && !document.querySelector("html[aria-busy], html[data-turbo-preview]")`
-	tab.wait(`document.querySelector("#b") && ran.length == 2` + rested)
+	// Going back would abort a visit that is not complete.
+	const isComplete = ` && !document.querySelector("html[aria-busy], html[data-turbo-preview]")`
+	tab.wait(`document.querySelector("#b") && ran.length == 2` + isComplete)
 	tab.check(visible(reopenButton) + ` && document.querySelectorAll("#nod").length == 1`)
 	tab.run(`history.back()`)
 	tab.wait(`document.querySelector("#a")`)
 	tab.waitUntilIdle()
 	tab.checkRan("a", "b")
-	// What was refused does not come back with a page that is put together anew.
+	// Withdrawn scripts do not run again when Turbo restores a page.
 	tab.run(`nod.withdraw(); Turbo.visit("` + b + `")`)
-	tab.wait(`document.querySelector("#b")` + rested)
+	tab.wait(`document.querySelector("#b")` + isComplete)
 	tab.run(`history.back()`)
 	tab.wait(`document.querySelector("#a")`)
 	tab.waitUntilIdle()
@@ -58,7 +60,7 @@ func TestViewTransitionsStartEachScriptOnce(t *testing.T) {
 	tab.checkRan("old", "new")
 }
 
-// In Firefox, since Chromium keeps no page that somebody looks into.
+// This test uses Firefox: Chromium does not put a page into this cache while DevTools are connected to it.
 func TestAPageFromTheBackForwardCacheStartsNothingAgain(t *testing.T) { // C-11
 	browser, err := engine.Firefox(t.Context())
 	if err != nil {

@@ -8,7 +8,7 @@ func TestTheReopenButtonShowsWhereThePageHasNoButton(t *testing.T) { // C-09
 	tab.check("!" + visible(reopenButton))
 	tab.click(rejectButton)
 	tab.wait(visible(reopenButton))
-	// Granting and withdrawing take as many clicks from here: two, with nothing asked in between.
+	// Granting and withdrawing take two clicks each, and no further question.
 	tab.click(reopenButton)
 	tab.waitForPreferences().click(element("[value=accept_all]"))
 	tab.waitForStates(granted, granted, granted)

@@ -3,21 +3,22 @@ package e2e
 import "testing"
 
 func TestTheBannerWorksWithoutOptionalBrowserFeatures(t *testing.T) { // C-40
-	throws := `{ get() { throw new DOMException("blocked", "SecurityError") }, set() {
-		throw new DOMException("blocked", "SecurityError") } }`
+	const throws = `{ get() { throw new DOMException("blocked", "SecurityError") },
+		set() { throw new DOMException("blocked", "SecurityError") } }`
 	for name, script := range map[string]string{
 		"localStorage is blocked": `Object.defineProperty(window, "localStorage", ` + throws + `)`,
-		"all storage is blocked": `for (const s of ["localStorage", "sessionStorage", "indexedDB",
-			"caches"]) Object.defineProperty(window, s, ` + throws + `)`,
-		"localStorage is full": `Storage.prototype.setItem = () => {
-			throw new DOMException("full", "QuotaExceededError") }`,
+		"all storage is blocked": `for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
+			Object.defineProperty(window, name, ` + throws + `)`,
+		"localStorage is full": `Storage.prototype.setItem =
+			() => { throw new DOMException("full", "QuotaExceededError") }`,
 		"localStorage is null":   `Object.defineProperty(window, "localStorage", { get: () => null })`,
 		"cookies are blocked":    `Object.defineProperty(Document.prototype, "cookie", ` + throws + `)`,
 		"cookies are dropped":    `Object.defineProperty(Document.prototype, "cookie", { get: () => "", set() {} })`,
 		"no crypto.randomUUID":   `delete Crypto.prototype.randomUUID`,
 		"no requestIdleCallback": `delete window.requestIdleCallback`,
 		"no BroadcastChannel":    `delete window.BroadcastChannel`,
-		"no constructed style sheets": `window.CSSStyleSheet = function () { throw new TypeError("Illegal constructor") };
+		"no constructed style sheets": `window.CSSStyleSheet =
+				function () { throw new TypeError("Illegal constructor") };
 			delete ShadowRoot.prototype.adoptedStyleSheets`,
 		"no AbortSignal.timeout": `delete AbortSignal.timeout`,
 	} {
@@ -26,7 +27,7 @@ func TestTheBannerWorksWithoutOptionalBrowserFeatures(t *testing.T) { // C-40
 			tab := open(t, stage.Address(Page{Body: taggedMarkup}), "if (parent == window) {"+script+"}")
 			tab.wait(visible(banner))
 			tab.check(`getComputedStyle(` + banner + `).position == "fixed"`)
-			tab.waitForSecondHalf() // it still comes
+			tab.waitForSecondHalf() // it still loads
 			tab.click(acceptButton)
 			tab.wait("!" + visible(banner))
 			tab.checkStates(granted, granted, granted)
@@ -35,7 +36,7 @@ func TestTheBannerWorksWithoutOptionalBrowserFeatures(t *testing.T) { // C-40
 				return len(stage.consent.requests(postDecision)) == 1
 			})
 			tab.run(`document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))`)
-			tab.checkStates(granted, granted, granted) // it holds for the page
+			tab.checkStates(granted, granted, granted) // the decision holds for the page
 			tab.click(reopenButton)
 			tab.waitForPreferences().click(element("#nod-withdraw"))
 			tab.waitForStates(denied, denied, denied)

@@ -8,48 +8,36 @@ import (
 func TestTheTagWorksWhereverThePagePutsIt(t *testing.T) {
 	stage.host.overrideWith(t, answerGatedFiles)
 	tag := `<script src="` + stage.Script(Page{Site: gateSite}) + `"></script>`
-	const tracker = `<script>window.ran = []; fetch("$").catch(() => {})</script>`
-	early := func(mark string) string { return strings.ReplaceAll(tracker, "$", stage.Collector+"/"+mark+"/early") }
-	later := func(tab *Tab, mark string) {
-		tab.run(`await fetch("` + stage.Collector + "/" + mark + `/later").catch(() => {})`)
-	}
-	count := func(t *testing.T, mark string, want int) {
-		t.Helper()
-		waitForSilence()
-		if all := stage.collector.requests("/" + mark + "/"); len(all) != want {
-			t.Errorf("%q were sent; want %d", all, want)
-		}
-	}
-	t.Run("twice, and another site's too", func(t *testing.T) {
-		tab := open(t, stage.Address(Page{Tag: tag, Head: tag + `<script src="` + stage.Script(Page{}) + `">` +
-			`</script>` + early("twice"), Body: taggedMarkup}))
+	t.Run("twice, and with the tag of another site", func(t *testing.T) {
+		otherTag := `<script src="` + stage.Script(Page{}) + `"></script>`
+		tab := open(t, stage.Address(Page{Tag: tag, Head: tag + otherTag + earlyTracker("twice"), Body: taggedMarkup}))
 		tab.expectMessages("blob:nod")
 		tab.wait(visible(banner))
-		later(tab, "twice")
+		sendLater(tab, "twice")
 		tab.check(`document.querySelectorAll("#nod").length == 1 &&
 			document.getElementById("nod").shadowRoot.querySelectorAll(".banner").length == 1`)
-		count(t, "twice", 0)
+		checkSentCount(t, "twice", 0)
 		tab.click(acceptButton)
 		tab.checkRan("inline")
-		later(tab, "twice")
-		count(t, "twice", 1)
+		sendLater(tab, "twice")
+		checkSentCount(t, "twice", 1)
 	})
 	t.Run("late", func(t *testing.T) {
-		tab := open(t, stage.Address(Page{Tag: early("late"), Body: taggedMarkup + tag}))
+		tab := open(t, stage.Address(Page{Tag: earlyTracker("late"), Body: taggedMarkup + tag}))
 		tab.expectMessages("blob:nod")
 		tab.wait(visible(banner))
-		later(tab, "late")
-		count(t, "late", 1) // what ran before it has run
+		sendLater(tab, "late")
+		checkSentCount(t, "late", 1) // the tracker before the tag has run
 		tab.checkRan()
 		tab.click(acceptButton)
 		tab.checkRan("inline")
 	})
 	t.Run("async", func(t *testing.T) {
-		tab := open(t, stage.Address(Page{Tag: strings.Replace(tag, "<script", "<script async", 1), Head: early("async"),
-			Body: taggedMarkup}))
+		tab := open(t, stage.Address(Page{Tag: strings.Replace(tag, "<script", "<script async", 1),
+			Head: earlyTracker("async"), Body: taggedMarkup}))
 		tab.expectMessages("blob:nod")
 		tab.wait(visible(banner))
-		later(tab, "async")
+		sendLater(tab, "async")
 		if all := stage.collector.requests("/async/later"); len(all) > 0 {
 			t.Errorf("%q were sent", all)
 		}
@@ -59,12 +47,31 @@ func TestTheTagWorksWhereverThePagePutsIt(t *testing.T) {
 	})
 	t.Run("blocked", func(t *testing.T) {
 		tab := open(t, stage.Address(Page{Tag: `<script>window.nod = window.nod || [];
-			nod.push(["on", "ready", () => ran.push("ready")])</script><script src="` + stage.Consent +
-			`/nowhere/consent.js"></script>`, Head: early("blocked"), Body: taggedMarkup}))
+				nod.push(["on", "ready", () => ran.push("ready")])</script>
+			<script src="` + stage.Consent + `/nowhere/consent.js"></script>`,
+			Head: earlyTracker("blocked"), Body: taggedMarkup}))
 		tab.waitUntilIdle()
 		tab.checkRan()
 		tab.check(`Array.isArray(nod) && !document.getElementById("nod")`)
 	})
+}
+
+// earlyTracker is a tag that sends to the collector while the page is parsed.
+func earlyTracker(mark string) string {
+	return `<script>window.ran = []; fetch("` + stage.Collector + "/" + mark + `/early").catch(() => {})</script>`
+}
+
+func sendLater(tab *Tab, mark string) {
+	tab.Helper()
+	tab.run(`await fetch("` + stage.Collector + "/" + mark + `/later").catch(() => {})`)
+}
+
+func checkSentCount(t *testing.T, mark string, want int) {
+	t.Helper()
+	waitForSilence()
+	if all := stage.collector.requests("/" + mark + "/"); len(all) != want {
+		t.Errorf("%q were sent; want %d", all, want)
+	}
 }
 
 func TestASecondTagChangesNothing(t *testing.T) {
@@ -83,9 +90,8 @@ func TestASecondTagChangesNothing(t *testing.T) {
 }
 
 func TestATagThatDoesNotKnowItsServerGrantsNothing(t *testing.T) { // C-40
-	// a module is not told
+	// A module has no document.currentScript. The script sends decisions to the page's own server then.
 	tab := open(t, stage.Address(Page{Tag: `<script type="module" src="` + stage.Script(Page{}) + `"></script>`}))
-	// it takes the page's own server for its own
 	tab.expectMessages("status of 404")
 	tab.wait(visible(banner))
 	tab.checkStates(unasked, unasked, unasked)
