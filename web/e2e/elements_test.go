@@ -17,7 +17,7 @@ func TestOtherElementsFollowTheirPurpose(t *testing.T) {
 	tab.wait(visible(banner))
 	tab.waitUntilIdle()
 	if all := stage.host.requests("/files/"); len(all) > 0 {
-		t.Errorf("%q were fetched before the choice", all)
+		t.Errorf("%q were fetched before the decision", all)
 	}
 	tab.run(`nod.save({ functional: true })`)
 	tab.wait(`getComputedStyle(document.querySelector("h1")).letterSpacing == "7px" &&
@@ -29,7 +29,8 @@ func TestOtherElementsFollowTheirPurpose(t *testing.T) {
 	})
 	tab.run(`nod.withdraw()`)
 	tab.wait(`getComputedStyle(document.querySelector("h1")).letterSpacing != "7px"`)
-	tab.check(`["src", "srcset", "href", "poster"].every((name) => !document.querySelector("[" + name + "][data-category]"))`)
+	tab.check(`["src", "srcset", "href", "poster"]
+		.every((name) => !document.querySelector("[" + name + "][data-category]"))`)
 }
 
 func TestTheContentOfATemplateFollowsItsPurpose(t *testing.T) {
@@ -41,7 +42,7 @@ func TestTheContentOfATemplateFollowsItsPurpose(t *testing.T) {
 	tab.wait(visible(banner))
 	tab.checkRan()
 	tab.run(`nod.save({ functional: true })`)
-	tab.checkRan("inline", "first", "second") // as where a script puts them in
+	tab.checkRan("inline", "first", "second") // the order of scripts that a script inserts
 	tab.check(`document.querySelector("main > template + p#in ~ i") != null && !` + visible(nodElement("#nod-reload")))
 	tab.run(`nod.save({ functional: true })`)
 	tab.check(`document.querySelectorAll("#in").length == 1`)
@@ -64,7 +65,7 @@ func TestWithdrawalOfAScriptThatRanSuggestsAReload(t *testing.T) {
 	tab.checkRan("analytics")
 	tab.run(`nod.withdraw("functional")`)
 	tab.wait(`nod.receipt()?.record.action == "withdraw"`)
-	tab.check("!" + visible(notice)) // of that purpose nothing ran
+	tab.check("!" + visible(notice)) // no script of that purpose ran
 	tab.run(`nod.withdraw("analytics")`)
 	tab.wait(visible(notice))
 	eval[bool](tab.view, readAxe(t))
@@ -73,7 +74,7 @@ func TestWithdrawalOfAScriptThatRanSuggestsAReload(t *testing.T) {
 	tab.click(nodElement("#nod-reload .now"))
 	tab.wait(`!window.old && document.readyState == "complete" && window.ran && ran.length == 0`)
 
-	// So does one that ran in another tab.
+	// A withdrawal in another tab suggests it too.
 	tab.run(`nod.acceptAll()`)
 	tab.checkRan("analytics")
 	two := tab.openTab(stage.Address(Page{}))

@@ -10,15 +10,15 @@ func TestLeaksAreReported(t *testing.T) { // C-12
 	tab.expectMessages("404")
 	tab.wait(`leaks.length >= 2`)
 	tab.waitUntilIdle()
-	if got := eval[string](tab.view, `leaks.sort()
-		.join()`); got != "img  www.abroad.localhost,img analytics stats.collector.localhost" {
+	if got := eval[string](tab.view, `leaks.sort().join()`); got !=
+		"img  www.abroad.localhost,img analytics stats.collector.localhost" {
 		t.Errorf("found: %s", got)
 	}
-	// What is asked for after a yes is no leak, also when it is refused later.
+	// A request after a grant is not a leak, even if the purpose is refused later.
 	tab.run(`leaks.length = 0; nod.acceptAll(); await fetch("` + stage.Helper + `/leak/3"); nod.rejectAll()`)
 	tab.waitUntilIdle()
 	tab.check(`leaks.length == 0`)
-	// Nor where nobody looked for leaks until then.
+	// Nor is it one for a listener that comes after the refusal.
 	tab.run(`nod.acceptAll()`)
 	tab.waitUntilIdle()
 	tab = tab.openTab(stage.Address(Page{Site: gateSite}))
@@ -29,10 +29,12 @@ func TestLeaksAreReported(t *testing.T) { // C-12
 }
 
 func TestACookieThatCannotBeRemovedIsReported(t *testing.T) { // C-10
-	tab := open(t, stage.Address(Page{Before: `<script>document.cookie = "_yzj_id=1;path=/";
+	tab := open(t, stage.Address(Page{Before: `<script>
+		document.cookie = "_yzj_id=1;path=/";
 		const d = Object.getOwnPropertyDescriptor(Document.prototype, "cookie"), get = d.get;
 		d.get = function () { return get.call(this) + "; _yzj_ses.stays=1" };
-		Object.defineProperty(Document.prototype, "cookie", d)</script>`}))
+		Object.defineProperty(Document.prototype, "cookie", d);
+	</script>`}))
 	tab.wait(visible(banner))
 	tab.run(`window.left = []; nod.on("leak", (d) => left.push([d.by, d.purpose, d.key].join(" ")))`)
 	tab.run(`nod.rejectAll()`)
