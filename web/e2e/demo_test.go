@@ -6,7 +6,7 @@ func TestTheDemoShowsWhatHappenedToEachRequest(t *testing.T) {
 	tab := open(t, stage.Localhost+"/demo/trackers?lang=en")
 	tab.expectMessages("blob:nod", "wss://127.0.0.1:1", "WebSocket")
 	tab.wait(visible(banner))
-	// Tried, stopped, waiting, arrived.
+	// Each row has a purpose, its state, and how many requests were tried, blocked, held and sent.
 	const sums = `Object.fromEntries([...document.querySelectorAll("#sums tr")]
 		.map((r) => [r.cells[0].textContent, [...r.cells].slice(1).map((c) => c.textContent).join(" ")]))`
 	row := func(name, want string) {
@@ -18,7 +18,7 @@ func TestTheDemoShowsWhatHappenedToEachRequest(t *testing.T) {
 	row("Functional", "not chosen 7 1 6 0")
 	tab.run(`nod.save({ analytics: true, functional: true, beacons: false })`)
 	row("Analytics", "agreed 14 7 0 7")
-	row("Functional", "agreed 14 1 0 13") // those that waited, too
+	row("Functional", "agreed 14 1 0 13") // with the held ones
 	row("Web beacons", "refused 14 14 0 0")
 	tab.check(`document.querySelectorAll("#log li").length == document.querySelectorAll("#sums tr").length * 14 &&
 		[...document.querySelectorAll("#log b")].every((b) => ["stopped", "arrived"].includes(b.textContent))`)

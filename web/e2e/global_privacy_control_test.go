@@ -11,15 +11,15 @@ import (
 
 // signals are the two ways in which a browser sends Global Privacy Control.
 var signals = []struct {
-	name string
-	turn func(*Tab)
+	name   string
+	turnOn func(*Tab)
 }{
 	{"as a property", func(tab *Tab) {
 		tab.addInitScripts(`Object.defineProperty(Navigator.prototype, "globalPrivacyControl", { get: () => true })`)
 	}},
 	{"as a header", func(tab *Tab) {
 		tab.setHeaders(map[string]string{"Sec-GPC": "1"})
-		// This header comes after the cache of scripts, which can't see that it varies.
+		// The test adds the header after the browser's cache, which therefore does not see that the answer varies.
 		call(tab, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
 	}},
 }
@@ -29,7 +29,7 @@ func TestTheSignalAloneDeniesAndStoresNothing(t *testing.T) { // C-38, C-39
 		t.Run(signal.name, func(t *testing.T) {
 			stage.host.overrideWith(t, answerGatedFiles)
 			tab := openEmptyTab(t)
-			signal.turn(tab)
+			signal.turnOn(tab)
 			tab.load(stage.Address(Page{Body: taggedMarkup}))
 			tab.wait(visible(banner))
 			tab.checkStates(unasked, denied, denied)
@@ -39,7 +39,7 @@ func TestTheSignalAloneDeniesAndStoresNothing(t *testing.T) { // C-38, C-39
 				t.Error("the signal alone left a cookie, a record or an entry")
 			}
 
-			// "Agree" answers what is asked, and not what the signal refuses.
+			// "Agree" answers only what is asked, not what the signal denies.
 			tab.click(acceptButton)
 			tab.waitForStates(granted, denied, denied)
 			r := tab.waitForReceipt()
@@ -67,7 +67,7 @@ func TestTheSignalBeatsAnOlderGrant(t *testing.T) { // C-38
 			before := tab.cookie(consent.CookieName).Value
 			stage.host.clearRequests()
 
-			signal.turn(tab)
+			signal.turnOn(tab)
 			tab.load(address)
 			tab.wait(visible(reopenButton))
 			tab.checkStates(granted, denied, denied)
@@ -92,7 +92,7 @@ func TestAnExpressGrantOverridesTheSignal(t *testing.T) {
 		t.Run(signal.name, func(t *testing.T) {
 			stage.host.overrideWith(t, answerGatedFiles)
 			tab := openEmptyTab(t)
-			signal.turn(tab)
+			signal.turnOn(tab)
 			address := stage.Address(Page{Body: taggedMarkup})
 			tab.load(address)
 			tab.wait(visible(banner))
@@ -100,7 +100,7 @@ func TestAnExpressGrantOverridesTheSignal(t *testing.T) {
 			f := tab.waitForPreferences()
 			f.waitForWebAssembly()
 			f.wait(visible(element("#nod-signal")))
-			f.click(element("[value=accept_all]")) // which is not express
+			f.click(element("[value=accept_all]")) // this is not an express grant
 			tab.waitForStates(granted, denied, denied)
 			tab.wait("!" + dialogIsOpen)
 
@@ -110,7 +110,8 @@ func TestAnExpressGrantOverridesTheSignal(t *testing.T) {
 			f.click(element("footer [value=save]"))
 			tab.waitForStates(granted, granted, denied)
 			tab.wait(`nod.receipt()?.record.action == "save"`)
-			if r := tab.waitForReceipt(); !r.GPC || summarize(r) != "save: functional=granted analytics=granted beacons=denied" {
+			r := tab.waitForReceipt()
+			if !r.GPC || summarize(r) != "save: functional=granted analytics=granted beacons=denied" {
 				t.Errorf("record %s, gpc %v", summarize(r), r.GPC)
 			}
 			tab.load(address)

@@ -22,7 +22,7 @@ func TestOtherTabsFollowDecisionsAtOnce(t *testing.T) { // C-11
 	two.wait("!" + visible(banner))
 	two.wait(`ran.includes("inline") && document.querySelector("iframe").src`)
 
-	// An open preference centre follows as well, and keeps what was ticked meanwhile and is not concerned.
+	// Open preferences follow too. Other ticks that are not saved yet stay.
 	centre := two.openPreferences()
 	centre.check(`["functional", "analytics", "beacons"].every((id) => document.getElementById("nod-" + id).checked)`)
 	centre.click(element("#nod-beacons"))
@@ -38,15 +38,15 @@ func TestOtherTabsFollowDecisionsAtOnce(t *testing.T) { // C-11
 
 	one.wait(emptyQueue)
 	all := one.records()
-	var said []string
+	var actions []string
 	for i, r := range all {
-		said = append(said, string(r.Action))
+		actions = append(actions, string(r.Action))
 		if i > 0 && (r.Previous == nil || *r.Previous != all[i-1].ID) {
 			t.Errorf("record %d does not follow the one before it", i)
 		}
 	}
-	if !slices.Equal(said, []string{string(consent.AcceptAll), string(consent.Withdraw), string(consent.Save)}) {
-		t.Errorf("records %q", said)
+	if !slices.Equal(actions, []string{string(consent.AcceptAll), string(consent.Withdraw), string(consent.Save)}) {
+		t.Errorf("records %q", actions)
 	}
 }
 
@@ -57,17 +57,17 @@ func TestAPageInAFrameOfTheSameOriginFollowsDecisions(t *testing.T) { // C-11
 		`" width="600" height="400"></iframe>`}))
 	tab.expectMessages("blob:nod")
 	tab.wait(visible(banner))
-	const within = `document.querySelector("iframe").contentWindow`
-	tab.wait(within + `.document.getElementById("nod")`) // it asks for itself
+	const frame = `document.querySelector("iframe").contentWindow`
+	tab.wait(frame + `.document.getElementById("nod")`) // the page in the frame has its own banner
 	send := func(mark string) {
-		tab.run(`await ` + within + `.fetch("` + stage.Collector + `/inner/` + mark + `").catch(() => {})`)
+		tab.run(`await ` + frame + `.fetch("` + stage.Collector + `/inner/` + mark + `").catch(() => {})`)
 	}
 	send("before")
 	tab.click(acceptButton)
-	tab.wait(within + `.ran.join() == "inner"`)
+	tab.wait(frame + `.ran.join() == "inner"`)
 	send("agreed")
 	tab.run(`nod.withdraw()`)
-	tab.wait(within + `.nod.answers().analytics == "denied"`)
+	tab.wait(frame + `.nod.answers().analytics == "denied"`)
 	send("withdrawn")
 	if all := stage.collector.requests("/inner/"); len(all) != 1 || !strings.Contains(all[0], "agreed") {
 		t.Errorf("sent: %q", all)

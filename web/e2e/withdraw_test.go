@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// storeEverything is what analytics and others keep, each where the policy says.
+// storeEverything stores what the policy names, and what it does not name, in every area of the browser.
 const storeEverything = `
 	document.cookie = "_yzj_id=1;path=/";
 	document.cookie = "_yzj_id=2;path=/;domain=yzj.localhost";
@@ -14,14 +14,18 @@ const storeEverything = `
 	document.cookie = "_yzj_ses=5;path=/pages/;domain=www.yzj.localhost";
 	document.cookie = "theirs=6;path=/";
 	document.cookie = "yzj_lang=en;path=/";
-	localStorage.setItem("yzj.stats.page", "1"); localStorage.setItem("yzj.ui.menu", "2");
-		localStorage.setItem("theirs", "3");
-	sessionStorage.setItem("stats-session", "1"); sessionStorage.setItem("theirs", "2");
-	for (const name of ["stats-1", "stats-2", "theirs"]) await new Promise((done) => { const r = indexedDB.open(name);
-		r.onsuccess = () => { r.result.close(); done() } });
+	localStorage.setItem("yzj.stats.page", "1");
+	localStorage.setItem("yzj.ui.menu", "2");
+	localStorage.setItem("theirs", "3");
+	sessionStorage.setItem("stats-session", "1");
+	sessionStorage.setItem("theirs", "2");
+	for (const name of ["stats-1", "stats-2", "theirs"]) await new Promise((done) => {
+		const r = indexedDB.open(name);
+		r.onsuccess = () => { r.result.close(); done() };
+	});
 	for (const name of ["stats-cache", "theirs"]) await (await caches.open(name)).put("/x", new Response("x"));`
 
-// listStored is what there is of it.
+// listStored is the JavaScript of the names of everything that is stored.
 const listStored = `(async () => [
 	...document.cookie.split("; ").map((c) => c.split("=")[0]).filter((c) => c != "nod"),
 	...Object.keys(localStorage).filter((k) => k != "nod"), ...Object.keys(sessionStorage),
@@ -43,7 +47,7 @@ func TestWithdrawalClearsWhatThePurposeStored(t *testing.T) { // C-10
 			tab.run(test.statement)
 			tab.checkStates(granted, denied, granted)
 			tab.wait(listStored + `.then((f) => f == "theirs theirs theirs theirs theirs yzj.ui.menu yzj_lang")`)
-			for _, c := range tab.cookies() { // those of other paths too
+			for _, c := range tab.cookies() { // of every path
 				if strings.HasPrefix(c.Name, "_yzj") {
 					t.Errorf("cookie %s of %s%s is still there", c.Name, c.Domain, c.Path)
 				}
@@ -56,22 +60,24 @@ func TestWithdrawalClearsWhatThePurposeStored(t *testing.T) { // C-10
 }
 
 func TestWithdrawalClearsCookiesOfEveryParentDomain(t *testing.T) { // C-10
-	for _, host := range []string{"www.shop.example.com.cn", "www.shop.example.co.uk"} { // two labels above are anybody's
+	for _, host := range []string{"www.shop.example.com.cn", "www.shop.example.co.uk"} { // the suffixes are public
 		t.Run(host, func(t *testing.T) {
 			tab := open(t, stage.Address(Page{Origin: "http://" + host + ":" + stage.host.port()}))
 			tab.expectMessages("is not among the origins")
 			tab.wait(visible(banner))
 			tab.click(acceptButton)
 			tab.run(`const [www, shop, example, ...suffix] = location.hostname.split(".");
-				for (const domain of ["", ";domain=" + location.hostname, ";domain=" + [shop, example, ...suffix].join("."),
-					";domain=" + [example, ...suffix].join("."), ";domain=" + suffix.join(".")])
-					for (const path of ["/", "/pages", location.pathname]) document.cookie = "_yzj_id=1;path=" + path + domain`)
-			const left = `document.cookie.split("; ").filter((c) => c.startsWith("_yzj_id")).length`
-			if n := eval[int](tab.view, left); n != 12 { // browsers keep none of a public suffix
-				t.Fatalf("%d cookies to begin with", n)
+				const domains = [location.hostname, [shop, example, ...suffix].join("."),
+					[example, ...suffix].join("."), suffix.join(".")];
+				for (const domain of ["", ...domains.map((d) => ";domain=" + d)])
+					for (const path of ["/", "/pages", location.pathname])
+						document.cookie = "_yzj_id=1;path=" + path + domain`)
+			const count = `document.cookie.split("; ").filter((c) => c.startsWith("_yzj_id")).length`
+			if n := eval[int](tab.view, count); n != 12 { // browsers refuse those of a public suffix
+				t.Fatalf("%d cookies at the start", n)
 			}
 			tab.run(`nod.withdraw("analytics")`)
-			tab.wait(left + ` == 0`)
+			tab.wait(count + ` == 0`)
 		})
 	}
 }
@@ -97,8 +103,7 @@ func TestRefusingClearsWhatAnEarlierPageStored(t *testing.T) { // C-10
 }
 
 func TestWithdrawalUnloadsElementsAndIsRecorded(t *testing.T) {
-	frame, image := stage.File("text/html", "<title>A frame</title>"), stage.File("image/svg+xml",
-		`<svg xmlns="http://www.w3.org/2000/svg"/>`)
+	frame, image := stage.File("text/html", "<title>A frame</title>"), stage.File("image/svg+xml", emptyImage)
 	body := `<iframe data-category="functional" data-src="` + frame + `"></iframe>` +
 		`<img data-category="beacons" data-src="` + image + `" alt=""><button data-nod="withdraw">Withdraw</button>`
 	for _, test := range []struct {
@@ -106,14 +111,14 @@ func TestWithdrawalUnloadsElementsAndIsRecorded(t *testing.T) {
 		act  func(*Tab)
 		want string
 	}{
-		{"by the page's button", func(tab *Tab) { tab.click(element("button")) },
-			withdrewAll},
-		{"by the API", func(tab *Tab) { tab.run(`nod.withdraw()`) },
-			withdrewAll},
+		{"by the page's button", func(tab *Tab) { tab.click(element("button")) }, withdrewAll},
+		{"by the API", func(tab *Tab) { tab.run(`nod.withdraw()`) }, withdrewAll},
 		{"of two purposes", func(tab *Tab) { tab.run(`nod.withdraw(["functional", "beacons"])`) },
 			"withdraw: functional=denied beacons=denied"},
-		{"in the preference centre", func(tab *Tab) { tab.click(reopenButton); tab.waitForPreferences().click(element("#nod-withdraw")) },
-			withdrewAll},
+		{"in the preference centre", func(tab *Tab) {
+			tab.click(reopenButton)
+			tab.waitForPreferences().click(element("#nod-withdraw"))
+		}, withdrewAll},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			tab := open(t, stage.Address(Page{Body: body}))
@@ -129,12 +134,11 @@ func TestWithdrawalUnloadsElementsAndIsRecorded(t *testing.T) {
 			if got := summarize(r); got != test.want || r.Previous == nil || *r.Previous != first.ID {
 				t.Errorf("record %s after %v; want %s after %s", got, r.Previous, test.want, first.ID)
 			}
-			if all := tab.records(); len(all) != 2 ||
-				summarize(all[0]) != acceptedAll {
+			if all := tab.records(); len(all) != 2 || summarize(all[0]) != acceptedAll {
 				t.Errorf("the ledger has %d records; the first must stay as it was", len(all))
 			}
 			if got := tab.fetchServerState(); !strings.HasPrefix(got, "functional=denied") {
-				t.Errorf("the server says %s", got)
+				t.Errorf("the server has the state %s", got)
 			}
 		})
 	}
