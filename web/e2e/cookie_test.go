@@ -12,7 +12,7 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// cookie is the one cookie of the name, as the browser keeps it.
+// cookie is the only cookie of that name in the browser.
 func (tab *Tab) cookie(name string) *network.Cookie {
 	tab.Helper()
 	var found []*network.Cookie
@@ -58,8 +58,8 @@ func TestTheCookieHoldsTheAnswersAndNoSecret(t *testing.T) {
 			for _, a := range stored.Answers {
 				answers = append(answers, a.ID+"="+a.State.String())
 			}
-			if got := strings.Join(answers, " "); got != "functional=granted analytics=granted performance=denied "+
-				"beacons=denied" {
+			const want = "functional=granted analytics=granted performance=denied beacons=denied"
+			if got := strings.Join(answers, " "); got != want {
 				t.Errorf("answers %s", got)
 			}
 		})

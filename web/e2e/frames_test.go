@@ -8,19 +8,19 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// waitForFrame waits for the tab's frame whose address has the text. Frames of another site are found as well.
+// waitForFrame waits for the frame whose address has the text, in the tab's process or in one of its own.
 func (tab *Tab) waitForFrame(address string) view {
 	tab.Helper()
-	const ours = `document.getElementById("nod").shadowRoot.querySelector("iframe")`
+	frameElement := nodElement("iframe")
 	return waitForValue(tab, "frame "+address, func() (view, bool) {
 		if id, ok := tab.findInProcess(address); ok {
-			v := view{tab: tab, contextID: id, frameElement: ours}
-			ready, err := tryEval[bool](v, `document.readyState == "complete"`)
-			return v, err == nil && ready
+			v := view{tab: tab, contextID: id, frameElement: frameElement}
+			isComplete, err := tryEval[bool](v, `document.readyState == "complete"`)
+			return v, err == nil && isComplete
 		}
 		if other, ok := tab.attach("iframe", address); ok {
 			other.wait(`document.readyState == "complete"`)
-			return view{tab: other, frameElement: ours, outerTab: tab}, true
+			return view{tab: other, frameElement: frameElement, outerTab: tab}, true
 		}
 		return view{}, false
 	})
@@ -53,7 +53,7 @@ func (tab *Tab) findInProcess(address string) (string, bool) {
 	return "", false
 }
 
-// waitForWindow waits for a window that a page of the same visitor opened.
+// waitForWindow waits for a window that a page of the visitor opened.
 func (tab *Tab) waitForWindow(address string) *Tab {
 	tab.Helper()
 	other := waitForValue(tab, "window "+address, func() (*Tab, bool) { return tab.attach("page", address) })
@@ -61,14 +61,15 @@ func (tab *Tab) waitForWindow(address string) *Tab {
 	return other
 }
 
+// attach connects to a window or a frame of the visitor that has a process of its own.
 func (tab *Tab) attach(kind, address string) (*Tab, bool) {
 	all, err := chromedp.Targets(tab.ctx)
 	if err != nil {
 		return nil, false
 	}
 	for _, info := range all {
-		mine := info.BrowserContextID == chromedp.FromContext(tab.ctx).BrowserContextID
-		if !mine || info.Type != kind || !strings.Contains(info.URL, address) || info.TargetID == tab.target {
+		isOfVisitor := info.BrowserContextID == chromedp.FromContext(tab.ctx).BrowserContextID
+		if !isOfVisitor || info.Type != kind || !strings.Contains(info.URL, address) || info.TargetID == tab.target {
 			continue
 		}
 		if known := tab.visitor.tabs[info.TargetID]; known != nil && kind == "iframe" {

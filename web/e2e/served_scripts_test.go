@@ -34,8 +34,8 @@ func serveProductionScripts(t *testing.T) (origin string) {
 func TestTheScriptsWorkWithProductionPauses(t *testing.T) {
 	origin := serveProductionScripts(t)
 	stage.host.overrideWith(t, answerGatedFiles)
-	tab := open(t, stage.Address(Page{Tag: `<script src="` + origin + `/` + siteID + `/consent.js?lang=en">` +
-		`</script>`, Body: taggedMarkup}))
+	tag := `<script src="` + origin + `/` + siteID + `/consent.js?lang=en"></script>`
+	tab := open(t, stage.Address(Page{Tag: tag, Body: taggedMarkup}))
 	tab.wait(visible(banner))
 	tab.click(acceptButton)
 	tab.wait(`ran.length && nod.receipt()`)
@@ -49,8 +49,7 @@ func TestTheScriptsWorkWithProductionPauses(t *testing.T) {
 	tab.wait("!" + dialogIsOpen)
 	tab.wait(`!nod.has("analytics") && nod.has("functional")`)
 
-	other := tab.openTab(stage.Address(Page{Tag: `<script src="` + origin + `/` + siteID + `/consent.js?lang=en">` +
-		`</script>`}))
+	other := tab.openTab(stage.Address(Page{Tag: tag}))
 	other.wait(visible(reopenButton))
 	tab.run(`nod.withdraw()`)
 	other.wait(`!nod.has("functional")`)

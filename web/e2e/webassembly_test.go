@@ -15,7 +15,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// takeScreenshot is what is to be seen of the preference centre, pixel by pixel.
+// takeScreenshot takes a picture of the dialog of the preferences.
 func (tab *Tab) takeScreenshot() image.Image {
 	tab.Helper()
 	clip := eval[page.Viewport](tab.view,
@@ -45,36 +45,26 @@ func countDifferentPixels(a, b image.Image) (n int) {
 }
 
 func TestWebAssemblyTakesOverWithoutAFlash(t *testing.T) {
-	for _, where := range []string{stage.Host, stage.Abroad} {
-		t.Run(where[len("http://"):len("http://")+7], func(t *testing.T) {
+	for _, listed := range listedOrigins() {
+		t.Run(listed.name, func(t *testing.T) {
 			release := holdResponses(t, ".wasm")
-			tab := open(t, stage.Address(Page{Origin: where}))
+			tab := open(t, stage.Address(Page{Origin: listed.origin}))
 			tab.wait(visible(banner))
 			tab.click(preferencesButton)
 			f := tab.waitForPreferences()
-			f.run(`window.shifts = []; new PerformanceObserver((l) => shifts.push(...l.getEntries()
-				.map((e) => e.value))).observe({ type: "layout-shift" });
-				document.getElementById("nod-centre").prerendered = true`)
-			f.click(element("#nod-functional"))
-			f.run(`document.querySelector("#nod-performance").closest("details").open = true`)
-			f.wait(`document.querySelector("details[open] .part").firstChild`)
-			f.click(element("#nod-performance"))
-			f.wait(`document.querySelector("#nod-performance").checked && document.querySelector("#nod-help-chat").checked`)
-			f.run(`scrollTo(0, 260)`)
-			f.wait(`scrollY == 260`)
-			const inputs = `[...document.querySelectorAll("input:checked")].map((i) => i.name).join(" ")`
-			ticks := eval[string](f, inputs)
+			useForm(f)
+			ticks := eval[string](f, tickedInputs)
 			f.waitUntilIdle()
 			f.run(`shifts.length = 0`)
 			before := tab.takeScreenshot()
 			if n := countDifferentPixels(before, tab.takeScreenshot()); n != 0 {
-				t.Fatalf("the page does not rest: %d pixels differ", n)
+				t.Fatalf("the page is not still: %d pixels differ", n)
 			}
 
 			release()
 			f.waitForWebAssembly()
-			f.check(`!document.getElementById("nod-centre").prerendered`) // it is another tree
-			if got := eval[string](f, inputs); got != ticks ||
+			f.check(`!document.getElementById("nod-centre").prerendered`) // WebAssembly made a new element
+			if got := eval[string](f, tickedInputs); got != ticks ||
 				ticks != "necessary functional account-memory help-chat analytics performance announcements" {
 				t.Errorf("ticked before: %s; after: %s", ticks, got)
 			}
@@ -87,7 +77,7 @@ func TestWebAssemblyTakesOverWithoutAFlash(t *testing.T) {
 			if n := countDifferentPixels(before, tab.takeScreenshot()); n != 0 {
 				t.Errorf("%d pixels differ", n)
 			}
-			f.run(`document.querySelector("h1").style.marginTop = "40px"`) // the measures could fail
+			f.run(`document.querySelector("h1").style.marginTop = "40px"`) // the checks can fail
 			f.waitUntilIdle()
 			f.check(`shifts.length > 0`)
 			if countDifferentPixels(before, tab.takeScreenshot()) == 0 {
@@ -95,10 +85,29 @@ func TestWebAssemblyTakesOverWithoutAFlash(t *testing.T) {
 			}
 
 			f.click(element("footer [value=save]"))
-			tab.waitForStates(granted, granted, denied) // a service that is on has its purpose on
+			tab.waitForStates(granted, granted, denied) // a ticked service grants its purpose
 			tab.check(`nod.has("performance") && !nod.has("usage-stats")`)
 		})
 	}
+}
+
+// tickedInputs is the JavaScript of the names of all ticked inputs.
+const tickedInputs = `[...document.querySelectorAll("input:checked")].map((i) => i.name).join(" ")`
+
+// useForm ticks, opens and scrolls something in the form. shifts collects the layout shifts.
+func useForm(f view) {
+	f.tab.Helper()
+	f.run(`window.shifts = [];
+		new PerformanceObserver((l) => shifts.push(...l.getEntries().map((e) => e.value)))
+			.observe({ type: "layout-shift" });
+		document.getElementById("nod-centre").prerendered = true`)
+	f.click(element("#nod-functional"))
+	f.run(`document.querySelector("#nod-performance").closest("details").open = true`)
+	f.wait(`document.querySelector("details[open] .part").firstChild`)
+	f.click(element("#nod-performance"))
+	f.wait(`document.querySelector("#nod-performance").checked && document.querySelector("#nod-help-chat").checked`)
+	f.run(`scrollTo(0, 260)`)
+	f.wait(`scrollY == 260`)
 }
 
 func TestTheFormWorksWithoutWebAssembly(t *testing.T) { // C-61
@@ -106,9 +115,9 @@ func TestTheFormWorksWithoutWebAssembly(t *testing.T) { // C-61
 		name    string
 		prepare func(*testing.T, *Tab)
 	}{
-		{"which has not arrived yet", func(t *testing.T, _ *Tab) { holdResponses(t, ".wasm") }},
-		{"which the browser lacks", func(_ *testing.T, tab *Tab) { tab.addInitScripts(`delete window.WebAssembly`) }},
-		{"which can't be loaded", func(t *testing.T, tab *Tab) {
+		{"not arrived yet", func(t *testing.T, _ *Tab) { holdResponses(t, ".wasm") }},
+		{"missing in the browser", func(_ *testing.T, tab *Tab) { tab.addInitScripts(`delete window.WebAssembly`) }},
+		{"not found", func(t *testing.T, tab *Tab) {
 			stage.consent.overrideWith(t, answerNotFound(".wasm"))
 			tab.expectMessages("404", "WebAssembly could not start")
 		}},
@@ -123,7 +132,7 @@ func TestTheFormWorksWithoutWebAssembly(t *testing.T) { // C-61
 			f.click(element("#nod-analytics"))
 			f.click(element("#nod-policy details summary"))
 			f.tabTo(`document.activeElement.value == "save"`)
-			if test.name == "which can't be loaded" {
+			if test.name == "not found" {
 				waitFor(t, "the failure", func() bool { return len(tab.consoleMessages("WebAssembly could not start")) > 0 })
 			}
 			tab.press(kb.Enter)
@@ -132,8 +141,8 @@ func TestTheFormWorksWithoutWebAssembly(t *testing.T) { // C-61
 			if got := summarize(tab.waitForReceipt()); got != "save: functional=denied analytics=granted beacons=denied" {
 				t.Errorf("record %s", got)
 			}
-			if test.name == "which the browser lacks" && len(stage.consent.requests(".wasm")) > 0 {
-				t.Error("app.wasm was loaded for nothing")
+			if test.name == "missing in the browser" && len(stage.consent.requests(".wasm")) > 0 {
+				t.Error("app.wasm was loaded all the same")
 			}
 		})
 	}
@@ -143,14 +152,14 @@ func TestTheFormStillWorksAfterWebAssemblyCrashes(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
 	f := tab.openPreferences()
 	tab.expectMessages("panic: syscall/js: call of Value.Bool on string", "exit code", "Go program has already exited")
-	// A page of the future, or somebody's hand in the console: what the program reads is not what it takes it for.
+	// A changed page makes the program read a value of the wrong type.
 	f.run(`(() => {
 		const box = document.querySelector("#nod-beacons");
 		Object.defineProperty(box, "checked", { get: () => "yes", configurable: true });
 		box.dispatchEvent(new Event("change"));
 		delete box.checked;
 	})()`)
-	waitFor(t, "the end", func() bool { return len(tab.consoleMessages("exit code")) > 0 })
+	waitFor(t, "the end of the program", func() bool { return len(tab.consoleMessages("exit code")) > 0 })
 	f.click(element("#nod-analytics"))
 	f.check(`document.querySelector("#nod-usage-stats").checked`)
 	f.click(element("footer [value=save]"))
@@ -169,7 +178,7 @@ func TestTheScriptsOfThePreferencesAreSmall(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.Header.Set("Accept-Encoding", "br") // of which Go's client unpacks nothing
+		r.Header.Set("Accept-Encoding", "br") // Go's client does not decompress it
 		answer, err := http.DefaultClient.Do(r)
 		if err != nil {
 			t.Fatal(err)
@@ -177,7 +186,8 @@ func TestTheScriptsOfThePreferencesAreSmall(t *testing.T) {
 		defer answer.Body.Close()
 		body, err := io.ReadAll(answer.Body)
 		if err != nil || answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Encoding") != "br" {
-			t.Fatalf("%s: status %d, encoding %q, error %v", path, answer.StatusCode, answer.Header.Get("Content-Encoding"), err)
+			t.Fatalf("%s: status %d, encoding %q, error %v", path, answer.StatusCode,
+				answer.Header.Get("Content-Encoding"), err)
 		}
 		return body
 	}
