@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// smallWindows are narrow screens, and larger ones with everything in them enlarged (WCAG 2.2, 1.4.4 and 1.4.10).
+// smallWindows are narrow screens, and larger screens with zoom (WCAG 2.2, 1.4.4 and 1.4.10).
 var smallWindows = []struct {
 	name          string
 	width, height int64
 }{
 	{"320 pixels wide", 320, 640},
-	{"a small laptop at 200 %", 640, 360}, // 1280 by 720 CSS pixels with everything twice as large
+	{"a small laptop at 200 %", 640, 360}, // that is 1280 by 720 CSS pixels
 	{"320 by 256, that is 1280 by 1024 at 400 %", 320, 256},
 }
 
@@ -62,7 +62,7 @@ func checkBannerAndPreferencesFit(t *testing.T, lang string, width, height int64
 		(document.documentElement.dir == "rtl")`)
 }
 
-// checkPagesFit loads each page once, and gives it each size in turn.
+// checkPagesFit loads each page once and resizes it.
 func checkPagesFit(t *testing.T, lang string) {
 	tab := openEmptyTab(t)
 	for _, page := range []string{
@@ -100,7 +100,7 @@ func TestTheBannerHasRoomForTextOfTwiceTheSize(t *testing.T) { // C-44
 	}
 }
 
-// fitsWidth says whether the element stands in the window as a whole from left to right.
+// fitsWidth is the JavaScript that is true if the whole width of the element is in the window.
 func fitsWidth(e string) string {
 	return `((b) => b.left >= 0 && b.right <= innerWidth && b.width > 0)((` + e + `).getBoundingClientRect())`
 }
@@ -111,29 +111,29 @@ func TestTargetsAreLargeEnough(t *testing.T) { // C-45
 		.map((e) => e.outerHTML.slice(0, 80))`
 	tab := open(t, stage.Address(Page{}))
 	tab.wait(visible(banner))
-	list := func(v view, all string) {
+	checkTargets := func(v view, all string) {
 		t.Helper()
 		if n := eval[int](v, all+".length"); n == 0 {
-			t.Error("nothing to press")
+			t.Error("no targets")
 		}
 		for _, e := range eval[[]string](v, all+small) {
 			t.Errorf("less than 24 pixels: %s", e)
 		}
 	}
-	list(tab.view, `[...`+banner+`.querySelectorAll("button")]`)
+	checkTargets(tab.view, `[...`+banner+`.querySelectorAll("button")]`)
 	f := tab.openPreferences()
 	f.run(openDetails)
-	list(f, `[...document.querySelectorAll("button, input, summary")]`)
+	checkTargets(f, `[...document.querySelectorAll("button, input, summary")]`)
 	f.click(element("[value=reject_all]"))
 	tab.wait(visible(reopenButton))
-	list(tab.view, `[`+reopenButton+`]`)
+	checkTargets(tab.view, `[`+reopenButton+`]`)
 	for _, page := range []string{"policy", "lists/sdks"} {
 		tab.load(stage.Consent + "/yunzhijia/" + page)
-		list(tab.view, `[...document.querySelectorAll("button, input, select, summary, nav a")]`)
+		checkTargets(tab.view, `[...document.querySelectorAll("button, input, select, summary, nav a")]`)
 	}
 }
 
-// readAxe reads axe-core, the checker of accessibility.
+// readAxe reads axe-core, which checks accessibility.
 func readAxe(t *testing.T) string {
 	t.Helper()
 	source, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
@@ -143,8 +143,8 @@ func readAxe(t *testing.T) string {
 	return string(source) + `;axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] });true`
 }
 
-// ruleSet chooses what axe-core looks at. Its rules of colour take most of the time, and colours are the same in every
-// language; the others are the same in every colour.
+// ruleSet selects rules of axe-core. The colour rules take most of the time. Their results are the same in every
+// language, and those of the other rules are the same in every colour scheme.
 type ruleSet string
 
 const (
@@ -153,7 +153,7 @@ const (
 	withoutThose ruleSet = `{ rules: { "color-contrast": { enabled: false }, "link-in-text-block": { enabled: false } } }`
 )
 
-// checkAccessibility wants no finding of axe-core in the view and all frames below it that have axe-core.
+// checkAccessibility fails the test on findings of axe-core in the view, and in frames within it that have axe-core.
 func (v view) checkAccessibility(rules ruleSet) {
 	v.tab.Helper()
 	atLeast := 5
@@ -163,7 +163,7 @@ func (v view) checkAccessibility(rules ruleSet) {
 	v.checkAccessibilityOf("document", rules, atLeast)
 }
 
-// checkAccessibilityOf wants no finding in the element, where so many rules at least have something to say.
+// checkAccessibilityOf fails the test on findings in the element, and if fewer rules than atLeast apply to it.
 func (v view) checkAccessibilityOf(e string, rules ruleSet, atLeast int) {
 	v.tab.Helper()
 	type finding struct{ Rule, Help, Where string }
@@ -208,7 +208,7 @@ func TestNoPageHasAccessibilityFindings(t *testing.T) { // C-42, C-45
 	}
 }
 
-// accessibilityCheck goes through all pages in one language.
+// accessibilityCheck checks all pages in one language.
 type accessibilityCheck struct {
 	tab      *Tab
 	language string
@@ -220,13 +220,13 @@ func (c accessibilityCheck) addAxe(v view) { eval[bool](v, c.axe) }
 
 func (c accessibilityCheck) checkBannerAndPreferences() {
 	tab := c.tab
-	tab.load(stage.Localhost + "/demo/?lang=" + c.language) // the portal with the banner
+	tab.load(stage.Localhost + "/demo/?lang=" + c.language) // a page with the banner
 	tab.wait(visible(banner))
 	c.addAxe(tab.view)
 	tab.checkAccessibility(c.rules)
 
 	tab.click(preferencesButton)
-	f := tab.waitForPreferences() // the centre in its frame, which axe-core goes down into
+	f := tab.waitForPreferences() // axe-core checks their frame from the page
 	f.waitForWebAssembly()
 	f.run(openDetails)
 	f.wait(`[...document.querySelectorAll(".part")].every((p) => p.firstChild) && !document.querySelector("[aria-busy]")`)
@@ -234,7 +234,7 @@ func (c accessibilityCheck) checkBannerAndPreferences() {
 	tab.checkAccessibility(c.rules)
 	f.click(element("[value=reject_all]"))
 	tab.wait("!" + dialogIsOpen)
-	tab.checkAccessibility(c.rules) // after the choice
+	tab.checkAccessibility(c.rules) // after the decision
 }
 
 func (c accessibilityCheck) checkPages() {
@@ -246,7 +246,7 @@ func (c accessibilityCheck) checkPages() {
 		"yunzhijia/lists/permissions?", "yunzhijia/lists/purposes?",
 		"demo/elsewhere?", "demo/trackers?",
 	}
-	if c.language == "zh-CN" { // the documentation has one language, and is checked by all rules
+	if c.language == "zh-CN" { // the documentation has one language
 		pages = append(pages, "docs/site?", "docs/rules?")
 	}
 	for _, page := range pages {
@@ -264,7 +264,7 @@ func (c accessibilityCheck) checkFirstLaunch() {
 	tab.wait(element("#nod-q-camera"))
 	c.addAxe(tab.view)
 	const screens = `[...document.querySelectorAll(".screen")].map((s) => s.id)
-		.filter((id) => !/reader|preferences|q-(?!camera|face|location$)/.test(id))` // questions are made alike
+		.filter((id) => !/reader|preferences|q-(?!camera|face|location$)/.test(id))` // all questions have the same markup
 	for _, id := range eval[[]string](tab.view, screens) {
 		tab.run(`for (const s of document.querySelectorAll(".screen")) s.hidden = s.id != "` + id + `";
 			document.getElementById("nod-top").hidden = false`)
@@ -272,10 +272,10 @@ func (c accessibilityCheck) checkFirstLaunch() {
 	}
 }
 
-// checkFailedSaving looks at the page of a choice that could not be stored.
+// checkFailedSaving checks the page that shows after a decision could not be stored.
 func (c accessibilityCheck) checkFailedSaving(t *testing.T) {
 	tab := c.tab
-	tab.expectMessages("503", "blob:nod", "wss://127.0.0.1:1", "WebSocket") // the demo's trackers are stopped
+	tab.expectMessages("503", "blob:nod", "wss://127.0.0.1:1", "WebSocket") // the demo's trackers are blocked
 	stage.store.isDown.Store(true)
 	t.Cleanup(func() { stage.store.isDown.Store(false) })
 	tab.load(stage.Consent + "/yunzhijia/preferences?lang=" + c.language)

@@ -52,7 +52,7 @@ func (tab *Tab) cookies() []*network.Cookie {
 const countStored = `(async () => document.cookie.length + localStorage.length + sessionStorage.length +
 	(await indexedDB.databases()).length + (await caches.keys()).length)()`
 
-// waitUntilIdle waits until the page has done its idle work, to check that something does not happen. The pause is longer
+// waitUntilIdle waits until the page has done its idle work, to check that something does not happen. It waits longer
 // than every pause of the scripts.
 func (v view) waitUntilIdle() {
 	v.tab.Helper()

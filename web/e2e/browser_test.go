@@ -1,9 +1,9 @@
-// Package e2e tests Nod in a real browser, as visitors use it: a host page of another origin with the one tag, the banner
-// on it, the preference centre in its frame or window, and Nod's own pages without JavaScript.
+// Package e2e tests Nod in a real browser, as visitors use it: a host page of another origin with the one tag, the
+// banner on it, the preference centre in its frame or window, and Nod's own pages without JavaScript.
 //
 // The tests of a process share one browser and one server. Each test has a browser context of its own, without the
-// cookies and the storage of other tests. Every test ends with a check of the console: an error or an uncaught exception
-// on any page fails the test, unless it expects the message.
+// cookies and the storage of other tests. Every test ends with a check of the console: an error or an uncaught
+// exception on any page fails the test, unless it expects the message.
 package e2e
 
 import (

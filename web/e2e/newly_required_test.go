@@ -38,7 +38,7 @@ func (site *versionedSite) openAndKeepRefusal() *Tab {
 	return tab
 }
 
-// functionalIsOff is the JavaScript that is true while the switch of the required purpose is off and can be switched on.
+// functionalIsOff is the JavaScript that is true while the required purpose is off and can be switched on.
 const functionalIsOff = `!document.querySelector("#nod-functional").checked &&
 	!document.querySelector("#nod-functional").disabled`
 

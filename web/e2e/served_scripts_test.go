@@ -9,7 +9,7 @@ import (
 	"github.com/nod-consent/nod/web"
 )
 
-// serveProductionScripts starts a server with the scripts of the program. All other tests use scripts with shorter pauses.
+// serveProductionScripts starts a server with the scripts of the program. Other tests use scripts with shorter pauses.
 func serveProductionScripts(t *testing.T) (origin string) {
 	t.Helper()
 	site, err := loadBuiltInSite()

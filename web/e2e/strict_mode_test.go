@@ -43,12 +43,19 @@ func TestStrictModeBlocksWhatThePolicyDoesNotName(t *testing.T) {
 		document.head.append(l);
 		document.body.insertAdjacentHTML("beforeend", '<link rel="alternate" href="https://elsewhere.example/">')`)
 	tab.check(`[...document.querySelectorAll("link[href*=elsewhere]")].length == 2`)
+	checkStrictModeAfterGrant(tab)
+}
+
+// checkStrictModeAfterGrant checks that the policy's storage is allowed after a grant and cleared after a withdrawal.
+func checkStrictModeAfterGrant(tab *Tab) {
+	tab.Helper()
 	tab.run(`nod.acceptAll(); document.cookie = "_yzj_id=1;path=/"; localStorage.setItem("yzj.stats.a", 1)`)
 	tab.check(`document.cookie.includes("_yzj_id=1") && localStorage.getItem("yzj.stats.a") == 1 &&
 		document.cookie.includes("nod=")`)
 	tab.run(`const f = document.body.appendChild(document.createElement("iframe"));
 		f.contentWindow.localStorage.setItem("yzj.stats.b", 1)`)
 	tab.check(`localStorage.getItem("yzj.stats.b") == 1`)
+
 	tab.run(`nod.withdraw()`)
 	tab.wait(`!/_yzj_id/.test(document.cookie) && !localStorage.getItem("yzj.stats.a") &&
 		document.cookie.includes("yzj_session=1")`)

@@ -105,8 +105,8 @@ func TestRealTrackersSendNothingBeforeAGrant(t *testing.T) { // C-01, C-12
 	})
 }
 
-// checkTrackerCounts logs what each tracker sent by visit. Each must send nothing before a grant, and after it as much as
-// on a page without Nod.
+// checkTrackerCounts logs what each tracker sent by visit. Each must send nothing before a grant, and after it as much
+// as on a page without Nod.
 func checkTrackerCounts(t *testing.T, browser string, counts map[string]map[string]int) {
 	t.Helper()
 	var table strings.Builder

@@ -37,8 +37,8 @@ import (
 
 const adminToken = "of-the-pictures-and-nothing-else"
 
-// rest is how long a page gets to come to rest.
-const rest = 600 * time.Millisecond
+// pause is the time that a page gets after each step.
+const pause = 600 * time.Millisecond
 
 var themes = []string{"light", "dark", "forced"}
 
@@ -56,7 +56,13 @@ type row struct {
 
 var sheet = template.Must(template.New("").Parse(`<!doctype html><html lang="en"><meta charset="utf-8">` +
 	`<title>Pages and states</title>
-<style>body{font:14px system-ui;margin:16px;background:#999}div{display:flex;gap:12px;align-items:start;overflow-x:auto}figure{margin:0}img{display:block;height:420px;background:#fff}figcaption{padding:2px 0 12px}</style>
+<style>
+body { font: 14px system-ui; margin: 16px; background: #999 }
+div { display: flex; gap: 12px; align-items: start; overflow-x: auto }
+figure { margin: 0 }
+img { display: block; height: 420px; background: #fff }
+figcaption { padding: 2px 0 12px }
+</style>
 {{range .}}<h2>{{.Name}}</h2><div>{{range .Shots}}<figure><a href="{{.File}}">` +
 	`<img src="{{.File}}" loading="lazy" alt=""></a><figcaption>{{.Lang}} {{.Theme}} {{.Width}}</figcaption>` +
 	`</figure>{{end}}</div>
@@ -64,7 +70,7 @@ var sheet = template.Must(template.New("").Parse(`<!doctype html><html lang="en"
 
 func main() {
 	out := flag.String("o", "bin/shots", "folder for the pictures")
-	only := flag.String("only", "", "names of states, or the beginnings of some; all if empty")
+	only := flag.String("only", "", "names of states or their beginnings; all if empty")
 	langs := flag.String("langs", "zh-CN,zh-TW,en", "languages")
 	widths := flag.String("widths", "320,390,1440", "widths in CSS pixels")
 	flag.Parse()
@@ -75,6 +81,10 @@ func main() {
 }
 
 func run(out, only string, langs, widths []string) error {
+	shots, err := listShots(langs, widths)
+	if err != nil {
+		return err
+	}
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
@@ -95,28 +105,42 @@ func run(out, only string, langs, widths []string) error {
 			continue
 		}
 		r := row{Name: s.name}
-		for _, lang := range langs {
-			for _, theme := range themes {
-				for _, w := range widths {
-					width, err := strconv.Atoi(w)
-					if err != nil {
-						return fmt.Errorf("width %q: %w", w, err)
-					}
-					file := strings.NewReplacer(" ", "-", ",", "").Replace(s.name) + "-" + lang + "-" + theme + "-" + w + ".png"
-					picture, err := photograph(browser, base, s, lang, theme, width)
-					if err != nil {
-						return fmt.Errorf("%s in %s, %s, %d px: %w", s.name, lang, theme, width, err)
-					}
-					if err := os.WriteFile(filepath.Join(out, file), picture, 0o644); err != nil {
-						return err
-					}
-					r.Shots = append(r.Shots, shot{file, theme, lang, width})
-				}
+		for _, p := range shots {
+			p.File = strings.NewReplacer(" ", "-", ",", "").Replace(s.name) +
+				fmt.Sprintf("-%s-%s-%d.png", p.Lang, p.Theme, p.Width)
+			picture, err := photograph(browser, base, s, p)
+			if err != nil {
+				return fmt.Errorf("%s in %s, %s, %d px: %w", s.name, p.Lang, p.Theme, p.Width, err)
 			}
+			if err := os.WriteFile(filepath.Join(out, p.File), picture, 0o644); err != nil {
+				return err
+			}
+			r.Shots = append(r.Shots, p)
 		}
 		rows = append(rows, r)
 		fmt.Printf("%s: %d pictures\n", r.Name, len(r.Shots))
 	}
+	return writeSheet(out, rows)
+}
+
+// listShots lists the pictures of one state, without file names.
+func listShots(langs, widths []string) ([]shot, error) {
+	var shots []shot
+	for _, lang := range langs {
+		for _, theme := range themes {
+			for _, w := range widths {
+				width, err := strconv.Atoi(w)
+				if err != nil {
+					return nil, fmt.Errorf("width %q: %w", w, err)
+				}
+				shots = append(shots, shot{Lang: lang, Theme: theme, Width: width})
+			}
+		}
+	}
+	return shots, nil
+}
+
+func writeSheet(out string, rows []row) error {
 	f, err := os.Create(filepath.Join(out, "index.html"))
 	if err != nil {
 		return err
@@ -144,7 +168,7 @@ func serve() (base string, stop func(), err error) {
 	}
 	for _, s := range sites {
 		if s.ID == "yunzhijia" {
-			sites = append(sites, changed(s)...)
+			sites = append(sites, sitesWithTwoVersions(s)...)
 		}
 	}
 	key, err := proof.NewKey("shots")
@@ -152,8 +176,8 @@ func serve() (base string, stop func(), err error) {
 		return "", nil, err
 	}
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	store, err := ledger.Open(context.Background(), ledger.Options{DSN: "sqlite:" + filepath.Join(dir, "nod.db"), Key: key,
-		Log: quiet})
+	store, err := ledger.Open(context.Background(),
+		ledger.Options{DSN: "sqlite:" + filepath.Join(dir, "nod.db"), Key: key, Log: quiet})
 	if err != nil {
 		return "", nil, err
 	}
@@ -172,35 +196,35 @@ func serve() (base string, stop func(), err error) {
 	return base, func() { server.Close(); store.Close(); os.RemoveAll(dir) }, nil
 }
 
-// photograph shows the state to a new visitor.
-func photograph(browser context.Context, base string, s state, lang, theme string, width int) ([]byte, error) {
+// photograph takes the picture of a state for a new visitor.
+func photograph(browser context.Context, base string, s state, p shot) ([]byte, error) {
 	ctx, leave := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	defer leave()
 	height := 900
-	if width < 800 {
+	if p.Width < 800 {
 		height = 800
 	}
-	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme",
-		Value: theme}}}
-	if theme == "forced" {
-		media.Features = []*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}}
+	feature := emulation.MediaFeature{Name: "prefers-color-scheme", Value: p.Theme}
+	if p.Theme == "forced" {
+		feature = emulation.MediaFeature{Name: "forced-colors", Value: "active"}
 	}
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{&feature}}
 	if err := chromedp.Do(ctx,
-		chromedp.EmulateViewport(int64(width), int64(height)),
+		chromedp.EmulateViewport(int64(p.Width), int64(height)),
 		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media)
 			return err
 		}),
-		chromedp.Navigate(base+strings.ReplaceAll(s.path, "{lang}", lang)),
+		chromedp.Navigate(base+strings.ReplaceAll(s.path, "{lang}", p.Lang)),
 	); err != nil {
 		return nil, err
 	}
-	time.Sleep(rest)
-	for _, step := range s.do {
+	time.Sleep(pause)
+	for _, step := range s.steps {
 		if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](step+"; undefined")); err != nil {
 			return nil, fmt.Errorf("%.60s: %w", step, err)
 		}
-		time.Sleep(rest)
+		time.Sleep(pause)
 	}
 	return chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) ([]byte, error) {
 		got, err := cdp.Call(ctx, t, page.CaptureScreenshot,
