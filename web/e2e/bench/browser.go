@@ -21,19 +21,19 @@ import (
 	"github.com/nod-consent/nod/web/e2e/chromium"
 )
 
-// visits is how often each page is opened, in turn with the others.
-const visits = 45
+// visitCount is how often each page is opened, in turn with the others.
+const visitCount = 45
 
 // paragraphs makes the measured page as long as an ordinary one.
 const paragraphs = 60
 
-// browser measures what the script adds to the page of a visitor who has chosen already. The pages are opened in turn:
+// measureBrowser measures what the script adds to the page of a visitor who has chosen already. The pages are opened in turn:
 // bare, with the script where the page has its own way back to the preferences, and with the script's small button.
 // Like any page they have a script of their own, one line long: what a browser does once for the first script of a
 // page, some 2 ms, comes to light beside the page that has none.
-func browser() error {
+func measureBrowser() error {
 	mux := http.NewServeMux()
-	host, script, done, err := embedded(mux)
+	host, script, done, err := serveEmbedded(mux)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func browser() error {
 		return err
 	}
 	work := map[string][]figures{}
-	for i := range visits + 3 {
+	for i := range visitCount + 3 {
 		for _, p := range pages {
 			f, err := visit(ctx, host+p.path)
 			if err != nil {
@@ -111,13 +111,13 @@ func browser() error {
 	for _, f := range work["/bare"] {
 		bare = append(bare, task(f))
 	}
-	row("bare page: all main-thread tasks", median(bare), "ms", "")
+	printFigure("bare page: all main-thread tasks", median(bare), "ms", "")
 	for _, p := range []struct{ path, what string }{{"/own", "script, page with a link back"},
 		{"/button", "script and its own button"}} {
-		row(p.what+": script, style, layout on top", onTop(p.path, "/bare", own), "ms", "under 5")
-		row(p.what+": all tasks on top", onTop(p.path, "/bare", task), "ms", "")
+		printFigure(p.what+": script, style, layout on top", onTop(p.path, "/bare", own), "ms", "under 5")
+		printFigure(p.what+": all tasks on top", onTop(p.path, "/bare", task), "ms", "")
 	}
-	row("script and its own button: likewise, where the page has no script", onTop("/button", "/still", own), "ms", "")
+	printFigure("script and its own button: likewise, where the page has no script", onTop("/button", "/still", own), "ms", "")
 	return nil
 }
 
@@ -130,7 +130,7 @@ func visit(ctx context.Context, url string) (figures, error) {
 		return figures{}, err
 	}
 	time.Sleep(100 * time.Millisecond)
-	before, err := chromedp.Run(ctx, metrics)
+	before, err := chromedp.Run(ctx, readMetrics)
 	if err != nil {
 		return figures{}, err
 	}
@@ -138,12 +138,12 @@ func visit(ctx context.Context, url string) (figures, error) {
 		return figures{}, err
 	}
 	time.Sleep(400 * time.Millisecond)
-	after, err := chromedp.Run(ctx, metrics)
+	after, err := chromedp.Run(ctx, readMetrics)
 	ms := func(name string) float64 { return (after[name] - before[name]) * 1000 }
 	return figures{ms("TaskDuration"), ms("ScriptDuration"), ms("RecalcStyleDuration"), ms("LayoutDuration")}, err
 }
 
-func metrics(ctx context.Context, t *chromedp.Target) (map[string]float64, error) {
+func readMetrics(ctx context.Context, t *chromedp.Target) (map[string]float64, error) {
 	res, err := cdp.Call(ctx, t, performance.GetMetrics, cdp.Empty{})
 	if err != nil {
 		return nil, err
@@ -155,16 +155,16 @@ func metrics(ctx context.Context, t *chromedp.Target) (map[string]float64, error
 	return out, nil
 }
 
-// embedded serves pages from one origin, and from another the built-in site that they may embed: the pages' origin, and
+// serveEmbedded serves pages from one origin, and from another the built-in site that they may embed: the pages' origin, and
 // the script's address. done ends both.
-func embedded(pages http.Handler) (host, script string, done func(), err error) {
+func serveEmbedded(pages http.Handler) (host, script string, done func(), err error) {
 	sites, store, closeStore, err := open()
 	if err != nil {
 		return "", "", nil, err
 	}
 	server := httptest.NewServer(pages)
 	sites[0].Origins = append(sites[0].Origins, server.URL)
-	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet})
+	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: silentLog})
 	if err != nil {
 		server.Close()
 		closeStore()

@@ -9,11 +9,11 @@ import (
 	"github.com/nod-consent/nod/web/e2e/chromium"
 )
 
-// gate measures what the gate costs a page: to set it up in a window, and for each request that it lets pass. What the
+// measureGate measures what the gate costs a page: to set it up in a window, and for each request that it lets pass. What the
 // page kept from before the tag is what the browser does by itself; both are timed in turn.
-func gate() error {
+func measureGate() error {
 	mux := http.NewServeMux()
-	host, script, done, err := embedded(mux)
+	host, script, done, err := serveEmbedded(mux)
 	if err != nil {
 		return err
 	}
@@ -21,7 +21,7 @@ func gate() error {
 	// Clocks are exact only for a page that is isolated from others. The gate looks at each function before it hooks it:
 	// the first look and the last are its beginning and its end. Without a last one, the looks are only counted.
 	mux.HandleFunc("GET /isolated", func(w http.ResponseWriter, r *http.Request) {
-		isolated(w, fmt.Sprintf(`<script>look = Object.getOwnPropertyDescriptor; looks = took = 0;
+		writeIsolatedPage(w, fmt.Sprintf(`<script>look = Object.getOwnPropertyDescriptor; looks = took = 0;
 			Object.getOwnPropertyDescriptor = (...a) => {
 			if (++looks == 1) began = performance.now();
 			const d = look(...a);
@@ -30,13 +30,13 @@ func gate() error {
 		}</script><script src="%s"></script>`, r.FormValue("last"), script))
 	})
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
-		isolated(w, fmt.Sprintf(`<script>before = { fetch, append: Node.prototype.appendChild,
+		writeIsolatedPage(w, fmt.Sprintf(`<script>before = { fetch, append: Node.prototype.appendChild,
 			window: Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, "contentWindow").get }</script>`+
 			`<script src="%s"></script>`, script))
 	})
 	// What the browser takes to make the same classes, which it does when one is first looked at.
 	mux.HandleFunc("GET /classes", func(w http.ResponseWriter, _ *http.Request) {
-		isolated(w, `<script>began = performance.now();
+		writeIsolatedPage(w, `<script>began = performance.now();
 			for (const c of "Worker SharedWorker WebSocket Audio EventSource XMLHttpRequest HTMLInputElement HTMLImageElement HTMLSourceElement HTMLIFrameElement HTMLMediaElement HTMLEmbedElement HTMLVideoElement HTMLScriptElement HTMLObjectElement HTMLLinkElement ShadowRoot Document DOMParser Range".split(" ")) window[c].prototype;
 			took = performance.now() - began</script>`)
 	})
@@ -67,8 +67,8 @@ func gate() error {
 		}
 		classes = append(classes, took)
 	}
-	row("gate: set up in a page", median(gates)*1000, "µs", "under 1000")
-	row("the browser alone, to make the classes that the gate hooks", median(classes)*1000, "µs", "")
+	printFigure("gate: set up in a page", median(gates)*1000, "µs", "under 1000")
+	printFigure("the browser alone, to make the classes that the gate hooks", median(classes)*1000, "µs", "")
 	if err := chromedp.Do(ctx, chromedp.Navigate(host), chromedp.Evaluate[chromedp.Void](`nod.acceptAll()`)); err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func gate() error {
 	if err != nil {
 		return err
 	}
-	row("gate: set up in a window", setUp*1000, "µs", "")
+	printFigure("gate: set up in a window", setUp*1000, "µs", "")
 	// A request that is given up at once is asked of nobody.
 	passing, err := chromedp.Run(ctx, chromedp.Evaluate[float64](`(() => { `+middle+`
 		const none = () => {}, options = { signal: AbortSignal.abort() }, many = 300;
@@ -101,12 +101,12 @@ func gate() error {
 	if err != nil {
 		return err
 	}
-	row("gate: an allowed fetch, on top", passing, "µs", "under 2")
+	printFigure("gate: an allowed fetch, on top", passing, "µs", "under 2")
 	return nil
 }
 
-// isolated answers with a page that no other can look into.
-func isolated(w http.ResponseWriter, head string) {
+// writeIsolatedPage answers with a page that no other can look into.
+func writeIsolatedPage(w http.ResponseWriter, head string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
 	w.Header().Set("Cross-Origin-Embedder-Policy", "require-corp")

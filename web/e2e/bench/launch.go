@@ -22,10 +22,10 @@ import (
 const launchTimes = `({ readable: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
 	answerable: performance.getEntriesByType("navigation")[0].domContentLoadedEventStart })`
 
-// launch measures the first launch from an app's package, on a telephone's screen with a quarter of this machine's
+// measureLaunch measures the first launch from an app's package, on a telephone's screen with a quarter of this machine's
 // speed.
-func launch() error {
-	sites, err := builtIn()
+func measureLaunch() error {
+	sites, err := loadBuiltInSite()
 	if err != nil {
 		return err
 	}
@@ -57,31 +57,31 @@ func launch() error {
 	}
 	defer browser.Stop()
 	var bare, readable, answerable []float64
-	for range openings {
-		e, err := launchOnce(browser, app.URL+"/bare.html")
+	for range openingCount {
+		e, err := openLaunch(browser, app.URL+"/bare.html")
 		if err != nil {
 			return err
 		}
-		f, err := launchOnce(browser, app.URL+"/yunzhijia/zh-CN/first-launch.html?platform=android")
+		f, err := openLaunch(browser, app.URL+"/yunzhijia/zh-CN/first-launch.html?platform=android")
 		if err != nil {
 			return err
 		}
 		bare, readable, answerable = append(bare, e.Readable), append(readable, f.Readable), append(answerable, f.Answerable)
 	}
-	row("a page of one heading can be read, CPU ×4", median(bare), "ms", "")
-	row("the first launch can be read, CPU ×4", median(readable), "ms", "at most 700")
-	row("and answered, CPU ×4", median(answerable), "ms", "at most 700")
-	row("of the quietest: read", slices.Min(readable), "ms", "")
-	row("of the quietest: answered", slices.Min(answerable), "ms", "")
+	printFigure("a page of one heading can be read, CPU ×4", median(bare), "ms", "")
+	printFigure("the first launch can be read, CPU ×4", median(readable), "ms", "at most 700")
+	printFigure("and answered, CPU ×4", median(answerable), "ms", "at most 700")
+	printFigure("of the quietest: read", slices.Min(readable), "ms", "")
+	printFigure("of the quietest: answered", slices.Min(answerable), "ms", "")
 	return nil
 }
 
-type figuresOfLaunch struct{ Readable, Answerable float64 }
+type launchFigures struct{ Readable, Answerable float64 }
 
 type object = map[string]any
 
-// launchOnce opens the address in an empty tab as somebody who was never there.
-func launchOnce(browser *chromium.Bare, url string) (f figuresOfLaunch, err error) {
+// openLaunch opens the address in an empty tab as somebody who was never there.
+func openLaunch(browser *chromium.Bare, url string) (f launchFigures, err error) {
 	var visitor struct{ BrowserContextID string }
 	if err := browser.Call("", "Target.createBrowserContext", object{}, &visitor); err != nil {
 		return f, err
@@ -113,7 +113,7 @@ func launchOnce(browser *chromium.Bare, url string) (f figuresOfLaunch, err erro
 	}
 	time.Sleep(2 * time.Second)
 	var got struct {
-		Result struct{ Value figuresOfLaunch }
+		Result struct{ Value launchFigures }
 	}
 	if err := browser.Call(s.SessionID, "Runtime.evaluate", object{"expression": launchTimes, "returnByValue": true},
 		&got); err != nil {

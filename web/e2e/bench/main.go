@@ -42,14 +42,14 @@ func main() {
 		name    string
 		measure func() error
 	}{
-		{"sizes", sizes},
-		{"server", server},
-		{"many", func() error { return many(*program) }},
-		{"memory", func() error { return memory(*program) }},
-		{"browser", browser},
-		{"gate", gate},
-		{"opening", opening},
-		{"launch", launch},
+		{"sizes", measureSizes},
+		{"server", measureServer},
+		{"many", func() error { return measureManyRecords(*program) }},
+		{"memory", func() error { return measureMemory(*program) }},
+		{"browser", measureBrowser},
+		{"gate", measureGate},
+		{"opening", measureOpening},
+		{"launch", measureLaunch},
 	}
 	for _, p := range parts {
 		if !strings.Contains(*only, p.name) {
@@ -61,14 +61,14 @@ func main() {
 			os.Exit(1)
 		}
 	}
-	if err := keep(*file); err != nil {
+	if err := writeFigures(*file); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// keep writes the figures down, with those that this run did not take.
-func keep(file string) error {
+// writeFigures writes the figures down, with those that this run did not take.
+func writeFigures(file string) error {
 	for what, value := range last {
 		if _, ok := present[what]; !ok {
 			present[what] = value
@@ -84,8 +84,8 @@ func keep(file string) error {
 	return os.WriteFile(file, append(data, '\n'), 0o644)
 }
 
-// row prints one figure, and that of the last run. limit says what it should be, "" for nothing in particular.
-func row(what string, value float64, unit, limit string) {
+// printFigure prints one figure, and that of the last run. limit says what it should be, "" for nothing in particular.
+func printFigure(what string, value float64, unit, limit string) {
 	before := ""
 	if v, ok := last[what]; ok {
 		before = fmt.Sprintf("was %.4g", v)

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// memory starts the built program and reads what it holds at rest, after some work.
-func memory(program string) error {
+// measureMemory starts the built program and reads what it holds at rest, after some work.
+func measureMemory(program string) error {
 	dir, err := os.MkdirTemp("", "nod-bench-")
 	if err != nil {
 		return err
@@ -37,11 +37,11 @@ func memory(program string) error {
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	before, err := resident(c.Process.Pid)
+	before, err := readResidentMemory(c.Process.Pid)
 	if err != nil {
 		return err
 	}
-	sites, err := builtIn()
+	sites, err := loadBuiltInSite()
 	if err != nil {
 		return err
 	}
@@ -51,16 +51,16 @@ func memory(program string) error {
 		}
 	}
 	time.Sleep(2 * time.Second)
-	after, err := resident(c.Process.Pid)
+	after, err := readResidentMemory(c.Process.Pid)
 	if err != nil {
 		return err
 	}
-	row("server at rest, after its start", before, "MB resident", "under 60")
-	row("server at rest, after 1000 decisions", after, "MB resident", "under 60")
+	printFigure("server at rest, after its start", before, "MB resident", "under 60")
+	printFigure("server at rest, after 1000 decisions", after, "MB resident", "under 60")
 	return nil
 }
 
-func resident(pid int) (megabytes float64, err error) {
+func readResidentMemory(pid int) (megabytes float64, err error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err

@@ -27,24 +27,24 @@ const (
 	duration = 3 * time.Second // of one load
 )
 
-// forgetful is a ledger that keeps nothing after its first decision, and answers with that one's receipt: what the
+// forgetfulStore is a ledger that keeps nothing after its first decision, and answers with that one's receipt: what the
 // server does besides keeping.
-type forgetful struct {
+type forgetfulStore struct {
 	*ledger.Store
 	once    *sync.Once
 	receipt *ledger.Receipt
 }
 
-func (f forgetful) Append(ctx context.Context, e ledger.Entry) (r ledger.Receipt, repeated bool, err error) {
+func (f forgetfulStore) Append(ctx context.Context, e ledger.Entry) (r ledger.Receipt, repeated bool, err error) {
 	f.once.Do(func() { *f.receipt, _, err = f.Store.Append(ctx, e) })
 	return *f.receipt, false, err
 }
 
-// server compares decisions a second with and without a store, in turn on one machine. Each server is a process of its
+// measureServer compares decisions a second with and without a store, in turn on one machine. Each server is a process of its
 // own, as in earnest: in one with its clients, every answer would queue for the same two or so threads as the next
 // questions.
-func server() error {
-	sites, err := builtIn()
+func measureServer() error {
+	sites, err := loadBuiltInSite()
 	if err != nil {
 		return err
 	}
@@ -69,11 +69,11 @@ func server() error {
 		if err != nil {
 			return err
 		}
-		waits, err := pace(keeping, version, 0.7*k)
+		waits, err := sendAtRate(keeping, version, 0.7*k)
 		if err != nil {
 			return err
 		}
-		without, err := pace(forgetting, version, 0.7*k)
+		without, err := sendAtRate(forgetting, version, 0.7*k)
 		if err != nil {
 			return err
 		}
@@ -81,13 +81,13 @@ func server() error {
 		middle, late, bare = append(middle, percentile(waits, 50)), append(late, percentile(waits, 99)),
 			append(bare, percentile(without, 99))
 	}
-	row(fmt.Sprintf("decisions kept, %d clients", clients), median(kept), "a second", "")
-	row("the same server without a store", median(answered), "a second", "")
-	row("kept / without a store", median(ratio), "", "at least 0.5")
-	row("at 70 % of the kept: wait for a 201, median", median(middle), "ms", "")
-	row("at 70 % of the kept: wait for a 201, 99th percentile", median(late), "ms", "under 50")
-	row("the same, quietest round", slices.Min(late), "ms", "")
-	row("as many a second without a store: wait, 99th percentile", median(bare), "ms", "")
+	printFigure(fmt.Sprintf("decisions kept, %d clients", clients), median(kept), "a second", "")
+	printFigure("the same server without a store", median(answered), "a second", "")
+	printFigure("kept / without a store", median(ratio), "", "at least 0.5")
+	printFigure("at 70 % of the kept: wait for a 201, median", median(middle), "ms", "")
+	printFigure("at 70 % of the kept: wait for a 201, 99th percentile", median(late), "ms", "under 50")
+	printFigure("the same, quietest round", slices.Min(late), "ms", "")
+	printFigure("as many a second without a store: wait, 99th percentile", median(bare), "ms", "")
 	return nil
 }
 
@@ -121,9 +121,9 @@ func serve(kind string) error {
 		return err
 	}
 	defer done()
-	o := web.Options{Sites: sites, Ledger: store, Log: quiet}
+	o := web.Options{Sites: sites, Ledger: store, Log: silentLog}
 	if kind == "forgetting" {
-		o.Ledger = forgetful{store, new(sync.Once), new(ledger.Receipt)}
+		o.Ledger = forgetfulStore{store, new(sync.Once), new(ledger.Receipt)}
 	}
 	handler, err := web.New(context.Background(), o)
 	if err != nil {
@@ -177,9 +177,9 @@ func sendDecisions(url, version string) (perSecond float64, err error) {
 	return float64(sent) / time.Since(began).Seconds(), err
 }
 
-// pace sends decisions at a rate, whether those before are answered or not, and gives how long each waited from the
+// sendAtRate sends decisions at a rate, whether those before are answered or not, and gives how long each waited from the
 // moment it was due.
-func pace(url, version string, perSecond float64) (took []time.Duration, err error) {
+func sendAtRate(url, version string, perSecond float64) (took []time.Duration, err error) {
 	client := newClient()
 	defer client.CloseIdleConnections()
 	var mu sync.Mutex
@@ -210,7 +210,7 @@ func pace(url, version string, perSecond float64) (took []time.Duration, err err
 func firstDecision(version string) (body []byte, err error) {
 	id := uuid.Must(uuid.NewV7())
 	return json.Marshal(map[string]any{
-		"id": id, "previous": nil, "subject": uuid.New(), "secret": sha(id), "policy": version, "language": "zh-CN",
+		"id": id, "previous": nil, "subject": uuid.New(), "secret": makeSecret(id), "policy": version, "language": "zh-CN",
 		"platform": "web", "action": "save", "answers": map[string]string{"functional": "granted", "analytics": "denied",
 			"beacons": "denied"},
 		"decided_at": time.Now().UTC().Format(time.RFC3339Nano), "presentation": "custom", "gpc": false,
@@ -239,8 +239,8 @@ func post(client *http.Client, url, version string) error {
 	return nil
 }
 
-// sha makes a secret's 32 bytes out of an id: any will do here.
-func sha(id uuid.UUID) string {
+// makeSecret makes a secret's 32 bytes out of an id: any will do here.
+func makeSecret(id uuid.UUID) string {
 	return base64.RawURLEncoding.EncodeToString(slices.Concat(id[:], id[:]))
 }
 

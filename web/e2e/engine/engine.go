@@ -1,5 +1,5 @@
-// Package engine drives browsers other than Chromium just as far as is needed to open a page and to ask it something:
-// Firefox by WebDriver BiDi (W3C WebDriver BiDi), and WebKitGTK by WebDriver (W3C WebDriver, Level 2).
+// Package engine opens pages and evaluates expressions in browsers other than Chromium: in Firefox by WebDriver BiDi
+// (W3C WebDriver BiDi), and in WebKitGTK by WebDriver (W3C WebDriver, Level 2).
 package engine
 
 import (
@@ -13,26 +13,26 @@ import (
 	"time"
 )
 
-// patience is how long a browser may take to start.
-const patience = 60 * time.Second
+// startTimeout limits the start of a browser, and of a script in WebKitGTK.
+const startTimeout = 60 * time.Second
 
 // Browser is a browser with one window.
 type Browser interface {
-	// Open shows the page, and returns once it is loaded.
+	// Open loads the page and returns when that is complete.
 	Open(ctx context.Context, address string) error
-	// Eval gives the value of a JavaScript expression, or of what it promises, as JSON.
+	// Eval evaluates a JavaScript expression and returns the value as JSON. It waits for a promise.
 	Eval(ctx context.Context, expression string) (json.RawMessage, error)
-	// Close ends the browser.
+	// Close stops the browser.
 	Close()
 }
 
-// program is a process with all that it started.
+// program is a process and the processes that it started.
 type program struct {
 	cmd *exec.Cmd
 	dir string
 }
 
-// start runs a program in a process group and folder of its own, without the proxies and the home of this user.
+// start runs a program in a process group and a folder of its own, without the user's proxies and home.
 func start(output io.Writer, name string, args ...string) (*program, error) {
 	path, err := exec.LookPath(name)
 	if err != nil {
@@ -61,7 +61,7 @@ func (p *program) stop() {
 	os.RemoveAll(p.dir)
 }
 
-// asJSON is an expression for the same as JSON text, null for undefined.
+// asJSON wraps an expression so that it returns JSON text. undefined becomes null.
 func asJSON(expression string) string {
 	return "(async () => JSON.stringify((await (" + expression + ")) ?? null))()"
 }

@@ -39,7 +39,7 @@ user_pref("media.autoplay.default", 0);
 		return nil, err
 	}
 	f := &firefox{program: p, profile: profile}
-	address, err := find(ctx, r, regexp.MustCompile(`WebDriver BiDi listening on (ws://\S+)`))
+	address, err := findInOutput(ctx, r, regexp.MustCompile(`WebDriver BiDi listening on (ws://\S+)`))
 	if err == nil {
 		err = f.connect(ctx, address+"/session")
 	}
@@ -50,8 +50,8 @@ user_pref("media.autoplay.default", 0);
 	return f, nil
 }
 
-// find waits for a line of a program's output, and reads on for as long as the program runs.
-func find(ctx context.Context, r io.Reader, line *regexp.Regexp) (string, error) {
+// findInOutput waits for a line in a program's output. It reads the output for as long as the program runs.
+func findInOutput(ctx context.Context, r io.Reader, line *regexp.Regexp) (string, error) {
 	found := make(chan string, 1)
 	go func() {
 		var seen []byte
@@ -75,8 +75,8 @@ func find(ctx context.Context, r io.Reader, line *regexp.Regexp) (string, error)
 	select {
 	case s := <-found:
 		return s, nil
-	case <-time.After(patience):
-		return "", errors.New("it says nothing of where it listens")
+	case <-time.After(startTimeout):
+		return "", errors.New("no address in its output")
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}

@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// WebKit starts WebKitGTK's small browser, on a screen that nobody sees.
+// WebKit starts WebKitGTK's MiniBrowser on a virtual screen.
 func WebKit(ctx context.Context) (Browser, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0") // for a free port
+	listener, err := net.Listen("tcp", "127.0.0.1:0") // to find a free port
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ type webkit struct {
 }
 
 func (w *webkit) begin(ctx context.Context) error {
-	for end := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(startTimeout); ; time.Sleep(100 * time.Millisecond) {
 		_, err := w.call(ctx, http.MethodGet, "/status", nil)
 		if err == nil {
 			break
@@ -51,13 +51,13 @@ func (w *webkit) begin(ctx context.Context) error {
 			return err
 		}
 	}
-	program, err := miniBrowser()
+	program, err := findMiniBrowser()
 	if err != nil {
 		return err
 	}
 	options := map[string]any{"binary": program, "args": []string{"--automation"}}
-	answer, err := w.call(ctx, http.MethodPost, "/session",
-		map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{"webkitgtk:browserOptions": options}}})
+	capabilities := map[string]any{"alwaysMatch": map[string]any{"webkitgtk:browserOptions": options}}
+	answer, err := w.call(ctx, http.MethodPost, "/session", map[string]any{"capabilities": capabilities})
 	if err != nil {
 		return err
 	}
@@ -66,13 +66,13 @@ func (w *webkit) begin(ctx context.Context) error {
 		return fmt.Errorf("no session: %s", answer)
 	}
 	w.session = "/session/" + got.SessionID
-	_, err = w.call(ctx, http.MethodPost, w.session+"/timeouts", map[string]any{"script": patience.Milliseconds(),
-		"pageLoad": patience.Milliseconds()})
+	_, err = w.call(ctx, http.MethodPost, w.session+"/timeouts", map[string]any{"script": startTimeout.Milliseconds(),
+		"pageLoad": startTimeout.Milliseconds()})
 	return err
 }
 
-// miniBrowser is where Linux distributions put it.
-func miniBrowser() (string, error) {
+// findMiniBrowser looks where Linux distributions put MiniBrowser.
+func findMiniBrowser() (string, error) {
 	for _, place := range []string{"/usr/lib/*/webkit2gtk-4.*/MiniBrowser", "/usr/lib*/webkit2gtk-4.*/MiniBrowser",
 		"/usr/libexec/webkit2gtk-4.*/MiniBrowser"} {
 		if found, _ := filepath.Glob(place); len(found) > 0 {
