@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what tests and measurements need besides Go, Node and a package manager: Chromium, Firefox, WebKitGTK with its
-# driver and a virtual screen, PostgreSQL, fonts for Chinese, and the Node packages of web/package.json. It does not
+# Installs what tests and measurements need besides Go, Node and a package manager: Chromium, Firefox, WebKitGTK with
+# its driver and a virtual screen, PostgreSQL, fonts for Chinese, and the Node packages of web/package.json. It does not
 # change what is installed already.
 set -eu
 cd "$(dirname "$0")/.."

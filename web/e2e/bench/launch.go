@@ -17,30 +17,18 @@ import (
 	"github.com/nod-consent/nod/web/e2e/chromium"
 )
 
-// launchTimes are when the page's words were painted, and when its buttons answered to the script, in ms after the
-// navigation began.
+// launchTimes are the times when the text was painted and when the buttons had their handlers, in milliseconds after
+// the start of the navigation.
 const launchTimes = `({ readable: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
 	answerable: performance.getEntriesByType("navigation")[0].domContentLoadedEventStart })`
 
-// measureLaunch measures the first launch from an app's package, on a telephone's screen with a quarter of this machine's
+// measureLaunch measures the first launch from an app's package, on a phone's screen with a quarter of this machine's
 // speed.
 func measureLaunch() error {
-	sites, err := loadBuiltInSite()
+	files, err := bundleWithBarePage()
 	if err != nil {
 		return err
 	}
-	key, err := proof.NewKey("consent.example")
-	if err != nil {
-		return err
-	}
-	// where nobody is
-	files, err := web.BundleApp(context.Background(), sites[0], policy.Android, "http://127.0.0.1:9", key)
-	if err != nil {
-		return err
-	}
-	// what the browser takes for anything
-	files["bare.html"] = []byte(`<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>A page</title>` +
-		`<h1>云之家隐私政策</h1>`)
 	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		content, ok := files[strings.TrimPrefix(r.URL.Path, "/")]
 		if !ok {
@@ -76,11 +64,31 @@ func measureLaunch() error {
 	return nil
 }
 
+// bundleWithBarePage makes an app's package whose server does not exist. It adds a page of one heading, which shows what
+// the browser needs for any page.
+func bundleWithBarePage() (map[string][]byte, error) {
+	sites, err := loadBuiltInSite()
+	if err != nil {
+		return nil, err
+	}
+	key, err := proof.NewKey("consent.example")
+	if err != nil {
+		return nil, err
+	}
+	files, err := web.BundleApp(context.Background(), sites[0], policy.Android, "http://127.0.0.1:9", key)
+	if err != nil {
+		return nil, err
+	}
+	files["bare.html"] = []byte(`<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>A page</title>` +
+		`<h1>云之家隐私政策</h1>`)
+	return files, nil
+}
+
 type launchFigures struct{ Readable, Answerable float64 }
 
 type object = map[string]any
 
-// openLaunch opens the address in an empty tab as somebody who was never there.
+// openLaunch opens the address in an empty tab as a new visitor.
 func openLaunch(browser *chromium.Bare, url string) (f launchFigures, err error) {
 	var visitor struct{ BrowserContextID string }
 	if err := browser.Call("", "Target.createBrowserContext", object{}, &visitor); err != nil {
@@ -97,7 +105,7 @@ func openLaunch(browser *chromium.Bare, url string) (f launchFigures, err error)
 		&s); err != nil {
 		return f, err
 	}
-	// an app's webview stands before it is given a page: what an empty tab does by itself at first is no part of it
+	// An app starts its webview before it loads the page, so the start of an empty tab is not measured.
 	time.Sleep(time.Second)
 	for _, do := range []struct {
 		method string

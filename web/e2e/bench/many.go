@@ -19,8 +19,8 @@ import (
 
 const aMillion = 1_000_000
 
-// measureManyRecords compares a server that has a million records with one that has none, in turn, and has the built program export
-// and verify them.
+// measureManyRecords compares a server with a million records to one with none, in turn. Then the built program exports
+// and verifies them.
 func measureManyRecords(program string) error {
 	program, err := filepath.Abs(program)
 	if err != nil {
@@ -56,33 +56,36 @@ func measureManyRecords(program string) error {
 			return err
 		}
 	}
-	printFigure("decisions kept with a million records / with none", median(ratio), "", "at least 0.9")
+	printFigure("decisions stored with a million records / with none", median(ratio), "", "at least 0.9")
 
 	_, fewDSN, doneFew, err := newFilledServer(sites, aMillion/100)
 	if err != nil {
 		return err
 	}
 	defer doneFew()
-	for _, of := range []struct{ name, dsn string }{{"10,000 records", fewDSN}, {"a million records", fullDSN}} {
-		dir, err := os.MkdirTemp("", "nod-bench-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
-		for _, format := range []string{"csv", "json"} {
-			if err := runProgram(program, format+" export of "+of.name, "records", "export", "--db", of.dsn, "--site", sites[0].ID,
-				"--format", format, "--out", filepath.Join(dir, format)); err != nil {
-				return err
-			}
-		}
-		if err := runProgram(program, "verify the export of "+of.name, "verify", filepath.Join(dir, "json")); err != nil {
+	if err := measureExport(program, "10,000 records", fewDSN, sites[0].ID); err != nil {
+		return err
+	}
+	return measureExport(program, "a million records", fullDSN, sites[0].ID)
+}
+
+// measureExport exports the records in each format and verifies them.
+func measureExport(program, records, dsn, site string) error {
+	dir, err := os.MkdirTemp("", "nod-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	for _, format := range []string{"csv", "json"} {
+		if err := runProgram(program, format+" export of "+records, "records", "export", "--db", dsn, "--site", site,
+			"--format", format, "--out", filepath.Join(dir, format)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return runProgram(program, "verify the export of "+records, "verify", filepath.Join(dir, "json"))
 }
 
-// newFilledServer is a server on a ledger of its own, with first decisions of so many subjects.
+// newFilledServer makes a server with a ledger of its own and one decision of each of so many subjects.
 func newFilledServer(sites []*policy.Site, records int) (s http.Handler, dsn string, done func(), err error) {
 	store, dsn, done, err := openLedger()
 	if err != nil {
@@ -128,7 +131,7 @@ func addDecisions(s http.Handler, version string, records int) error {
 	return failed
 }
 
-// runProgram has the program do something, and prints how long it took and how much memory it had at most.
+// runProgram runs the program, and prints how long it took and how much memory it had at most.
 func runProgram(program, what string, args ...string) error {
 	c := exec.Command(program, args...)
 	var out bytes.Buffer

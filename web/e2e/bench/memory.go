@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// measureMemory starts the built program and reads what it holds at rest, after some work.
+// measureMemory starts the built program and reads its memory, at the start and after some work.
 func measureMemory(program string) error {
 	dir, err := os.MkdirTemp("", "nod-bench-")
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 
 const openingCount = 7 // visits at each speed
 
-// watchScript keeps, in every document, what moved without anybody's doing, and the program's memory.
+// watchScript collects layout shifts in every document, and the WebAssembly program.
 const watchScript = `window.moved = 0;
 new PerformanceObserver((l) => l.getEntries().forEach((e) => { moved += e.value })).observe({ type: "layout-shift",
 	buffered: true });
@@ -25,8 +25,8 @@ const real = WebAssembly.instantiateStreaming;
 WebAssembly.instantiateStreaming = async (...a) => { const r = await real.apply(WebAssembly, a);
 	window.program = r.instance; return r }`
 
-// openScript opens the preferences, and says when they could be used, when their frame had come and the program had taken
-// it over, and how long a switch took to show what it was told.
+// openScript opens the preferences. It returns when they could be used, when their frame was connected and WebAssembly
+// ran it, and how long a switch took to show its new state.
 const openScript = `(async () => {
 	const paint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 	const root = document.getElementById("nod").shadowRoot;
@@ -52,7 +52,7 @@ const openScript = `(async () => {
 		memory: frame().contentWindow.program.exports.mem.buffer.byteLength / 2 ** 20 };
 })()`
 
-// measureOpening measures what somebody waits for who opens the preferences.
+// measureOpening measures how long a visitor waits who opens the preferences.
 func measureOpening() error {
 	sites, store, done, err := open()
 	if err != nil {
@@ -87,7 +87,7 @@ func measureOpening() error {
 			moved, memory = append(moved, f.Moved), append(memory, f.Memory)
 		}
 		printFigure("preferences can be used, "+speed.name, median(usable), "ms", speed.usable)
-		// Nobody waits for these: the frame is loaded, and takes its place, once the hand on the dialog rests.
+		// No visitor waits for these: the frame loads and replaces the form while the visitor does nothing.
 		printFigure("their frame is connected, "+speed.name, median(connected), "ms", "")
 		printFigure("WebAssembly has taken over, "+speed.name, median(mounted), "ms", "")
 		printFigure("a switch shows its new state, "+speed.name, median(flip), "ms", speed.flip)
@@ -117,7 +117,7 @@ func openPreferences(browser context.Context, url string, slower float64) (openi
 	); err != nil {
 		return openingFigures{}, err
 	}
-	time.Sleep(time.Duration(2500+500*slower) * time.Millisecond) // by then they are drawn, out of sight
+	time.Sleep(time.Duration(2500+500*slower) * time.Millisecond) // by then the dialog is prepared, out of sight
 	f, err := chromedp.Run(ctx, chromedp.Evaluate[openingFigures](openScript, chromedp.EvalAwaitPromise))
 	if err != nil {
 		return f, fmt.Errorf("open the preferences: %w", err)

@@ -22,13 +22,19 @@ import (
 )
 
 const (
-	clients  = 512 // each waits for its answer: so many decisions are under way
+	clients  = 512 // each waits for its answer before it sends the next decision
 	rounds   = 5
 	duration = 3 * time.Second // of one load
 )
 
-// forgetfulStore is a ledger that keeps nothing after its first decision, and answers with that one's receipt: what the
-// server does besides keeping.
+// The kinds of server to measure.
+const (
+	storing   = "storing"
+	forgetful = "forgetful"
+)
+
+// forgetfulStore is a ledger that stores only its first decision, and answers the others with that receipt. It shows
+// what the server costs besides the store.
 type forgetfulStore struct {
 	*ledger.Store
 	once    *sync.Once
@@ -40,59 +46,58 @@ func (f forgetfulStore) Append(ctx context.Context, e ledger.Entry) (r ledger.Re
 	return *f.receipt, false, err
 }
 
-// measureServer compares decisions a second with and without a store, in turn on one machine. Each server is a process of its
-// own, as in earnest: in one with its clients, every answer would queue for the same two or so threads as the next
-// questions.
+// measureServer compares decisions a second with and without a store, in turn on one machine. Each server is a process
+// of its own, as in production: in one process with its clients, both would compete for the same threads.
 func measureServer() error {
 	sites, err := loadBuiltInSite()
 	if err != nil {
 		return err
 	}
 	version := sites[0].Current
-	keeping, stopKeeping, err := serverProcess("keeping")
+	storingURL, stopStoring, err := startServer(storing)
 	if err != nil {
 		return err
 	}
-	defer stopKeeping()
-	forgetting, stopForgetting, err := serverProcess("forgetting")
+	defer stopStoring()
+	forgetfulURL, stopForgetful, err := startServer(forgetful)
 	if err != nil {
 		return err
 	}
-	defer stopForgetting()
-	var kept, answered, ratio, middle, late, bare []float64
+	defer stopForgetful()
+	var stored, answered, ratio, medians, slowest, bare []float64
 	for range rounds {
-		k, err := sendDecisions(keeping, version)
+		s, err := sendDecisions(storingURL, version)
 		if err != nil {
 			return err
 		}
-		a, err := sendDecisions(forgetting, version)
+		a, err := sendDecisions(forgetfulURL, version)
 		if err != nil {
 			return err
 		}
-		waits, err := sendAtRate(keeping, version, 0.7*k)
+		waits, err := sendAtRate(storingURL, version, 0.7*s)
 		if err != nil {
 			return err
 		}
-		without, err := sendAtRate(forgetting, version, 0.7*k)
+		waitsWithoutStore, err := sendAtRate(forgetfulURL, version, 0.7*s)
 		if err != nil {
 			return err
 		}
-		kept, answered, ratio = append(kept, k), append(answered, a), append(ratio, k/a)
-		middle, late, bare = append(middle, percentile(waits, 50)), append(late, percentile(waits, 99)),
-			append(bare, percentile(without, 99))
+		stored, answered, ratio = append(stored, s), append(answered, a), append(ratio, s/a)
+		medians, slowest = append(medians, percentile(waits, 50)), append(slowest, percentile(waits, 99))
+		bare = append(bare, percentile(waitsWithoutStore, 99))
 	}
-	printFigure(fmt.Sprintf("decisions kept, %d clients", clients), median(kept), "a second", "")
+	printFigure(fmt.Sprintf("decisions stored, %d clients", clients), median(stored), "a second", "")
 	printFigure("the same server without a store", median(answered), "a second", "")
-	printFigure("kept / without a store", median(ratio), "", "at least 0.5")
-	printFigure("at 70 % of the kept: wait for a 201, median", median(middle), "ms", "")
-	printFigure("at 70 % of the kept: wait for a 201, 99th percentile", median(late), "ms", "under 50")
-	printFigure("the same, quietest round", slices.Min(late), "ms", "")
+	printFigure("stored / without a store", median(ratio), "", "at least 0.5")
+	printFigure("at 70 % of the stored: wait for a 201, median", median(medians), "ms", "")
+	printFigure("at 70 % of the stored: wait for a 201, 99th percentile", median(slowest), "ms", "under 50")
+	printFigure("the same, quietest round", slices.Min(slowest), "ms", "")
 	printFigure("as many a second without a store: wait, 99th percentile", median(bare), "ms", "")
 	return nil
 }
 
-// serverProcess starts this program again, as a server that keeps what it is sent or forgets it.
-func serverProcess(kind string) (url string, stop func(), err error) {
+// startServer starts this program again, as a server of that kind.
+func startServer(kind string) (url string, stop func(), err error) {
 	c := exec.Command(os.Args[0], "-serve", kind)
 	c.Stderr = os.Stderr
 	in, err := c.StdinPipe()
@@ -114,7 +119,7 @@ func serverProcess(kind string) (url string, stop func(), err error) {
 	return url, stop, nil
 }
 
-// serve is what such a process does, until its standard input ends, as it does with whoever started it.
+// serve runs such a server until its standard input ends, as it does when the other process ends.
 func serve(kind string) error {
 	sites, store, done, err := open()
 	if err != nil {
@@ -122,7 +127,7 @@ func serve(kind string) error {
 	}
 	defer done()
 	o := web.Options{Sites: sites, Ledger: store, Log: silentLog}
-	if kind == "forgetting" {
+	if kind == forgetful {
 		o.Ledger = forgetfulStore{store, new(sync.Once), new(ledger.Receipt)}
 	}
 	handler, err := web.New(context.Background(), o)
@@ -136,7 +141,7 @@ func serve(kind string) error {
 	return nil
 }
 
-// percentile is in milliseconds.
+// percentile returns milliseconds.
 func percentile(waits []time.Duration, percent int) float64 {
 	slices.Sort(waits)
 	return milliseconds(waits[min(len(waits)*percent/100, len(waits)-1)])
@@ -148,8 +153,8 @@ func newClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}}
 }
 
-// sendDecisions sends first decisions from many clients for a while over real connections, each as soon as the one
-// before is answered.
+// sendDecisions sends first decisions from many clients over real connections. Each client sends the next decision when
+// the one before is answered.
 func sendDecisions(url, version string) (perSecond float64, err error) {
 	client := newClient()
 	defer client.CloseIdleConnections()
@@ -177,9 +182,9 @@ func sendDecisions(url, version string) (perSecond float64, err error) {
 	return float64(sent) / time.Since(began).Seconds(), err
 }
 
-// sendAtRate sends decisions at a rate, whether those before are answered or not, and gives how long each waited from the
-// moment it was due.
-func sendAtRate(url, version string, perSecond float64) (took []time.Duration, err error) {
+// sendAtRate sends decisions at a rate, even if those before are not answered yet. It returns how long each waited from
+// the time when it was due.
+func sendAtRate(url, version string, perSecond float64) (waits []time.Duration, err error) {
 	client := newClient()
 	defer client.CloseIdleConnections()
 	var mu sync.Mutex
@@ -199,14 +204,14 @@ func sendAtRate(url, version string, perSecond float64) (took []time.Duration, e
 			if e != nil {
 				err = e
 			}
-			took = append(took, time.Since(due))
+			waits = append(waits, time.Since(due))
 		})
 	}
 	wg.Wait()
-	return took, err
+	return waits, err
 }
 
-// firstDecision is that of a new subject.
+// firstDecision is the decision of a new subject.
 func firstDecision(version string) (body []byte, err error) {
 	id := uuid.Must(uuid.NewV7())
 	return json.Marshal(map[string]any{
@@ -239,7 +244,7 @@ func post(client *http.Client, url, version string) error {
 	return nil
 }
 
-// makeSecret makes a secret's 32 bytes out of an id: any will do here.
+// makeSecret makes the 32 bytes of a secret from an id: a measurement needs no random ones.
 func makeSecret(id uuid.UUID) string {
 	return base64.RawURLEncoding.EncodeToString(slices.Concat(id[:], id[:]))
 }

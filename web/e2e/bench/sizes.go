@@ -22,7 +22,7 @@ import (
 	"github.com/nod-consent/nod/web/wasm"
 )
 
-// loadBuiltInSite loads the built-in site that is measured.
+// loadBuiltInSite loads the built-in site.
 func loadBuiltInSite() ([]*policy.Site, error) {
 	files, err := fs.Sub(assets.Files, "sites")
 	if err != nil {
@@ -53,7 +53,7 @@ func openLedger() (store *ledger.Store, dsn string, close func(), err error) {
 	return store, dsn, func() { store.Close(); os.RemoveAll(dir) }, nil
 }
 
-// open loads the built-in sites and opens a ledger for them.
+// open loads the built-in site and opens a ledger for it.
 func open() (sites []*policy.Site, store *ledger.Store, close func(), err error) {
 	if sites, err = loadBuiltInSite(); err != nil {
 		return nil, nil, nil, err
@@ -86,7 +86,8 @@ func measureSizes() error {
 	for _, l := range []string{"zh-CN", "en"} {
 		script := "/yunzhijia/consent.js?lang=" + l
 		printFigure("consent.js, "+l+", brotli", length(script), "bytes", fmt.Sprint("at most ", loader.MaxConsent))
-		printFigure("more.js, "+l+", brotli", length("/"+half.FindStringSubmatch(get(script, ""))[1]), "bytes", "at most 9728")
+		more := "/" + half.FindStringSubmatch(get(script, ""))[1]
+		printFigure("more.js, "+l+", brotli", length(more), "bytes", "at most 9728")
 		printFigure("preferences, "+l+", brotli", length("/yunzhijia/preferences?lang="+l), "bytes", "at most 4096")
 	}
 	if !wasm.Built() {
