@@ -2,7 +2,7 @@ package e2e
 
 import "testing"
 
-func TestTheDemoShowsWhatHappenedToEachRequest(t *testing.T) {
+func TestTheDemoShowsTheResultOfEachRequest(t *testing.T) {
 	tab := open(t, stage.Localhost+"/demo/trackers?lang=en")
 	tab.expectMessages("blob:nod", "wss://127.0.0.1:1", "WebSocket")
 	tab.wait(visible(banner))

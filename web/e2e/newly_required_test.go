@@ -42,7 +42,7 @@ func (site *versionedSite) openAndKeepRefusal() *Tab {
 const functionalIsOff = `!document.querySelector("#nod-functional").checked &&
 	!document.querySelector("#nod-functional").disabled`
 
-// The preferences have a switch for the kept refusal and say why it is off.
+// The preferences have a switch for the refused purpose and say why it is off.
 func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
 	site := newVersionedSite(t, makeRequired)
 	for _, mode := range bothForms {

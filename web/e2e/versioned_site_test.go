@@ -133,7 +133,7 @@ func hasReceiptOf(version string) string {
 }
 
 // hasEmptyReceipt is the JavaScript that is true once the visitor's last decision answered nothing: it acknowledged a
-// change, or kept a refusal.
+// change, or confirmed a refusal.
 const hasEmptyReceipt = `(nod.receipt() && Object.keys(nod.receipt().record.answers).length == 0)`
 
 // localText is a text in the site's first language and in the language of the tests.

@@ -1,7 +1,7 @@
 // Nod as a page module of a benchmark that compares consent banners in Chromium. The benchmark is not part of this
 // repository. It gives the page its origin, its HTML shell and a server. The page embeds the built-in site with one
 // tag. The program serves that site under an origin of its own. NOD is the program (default: bin/nod) and NOD_HOST the
-// host of its origin (default: localhost, which is another site than the page's 127.0.0.1).
+// host of its origin (default: localhost, which is not the same site as the page's 127.0.0.1).
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

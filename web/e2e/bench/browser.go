@@ -27,8 +27,8 @@ const visitCount = 45
 // paragraphs makes the measured page as long as an ordinary one.
 const paragraphs = 60
 
-// measuredPage is a page to open. Like most pages, all but one have a short script of their own: the first script of a
-// page costs the browser some 2 ms, whoever it belongs to.
+// measuredPage is a page to open. Like most pages, all but one have a short script of their own: the first script of any
+// page costs the browser some 2 ms.
 type measuredPage struct{ path, head, end string }
 
 // measureBrowser measures what Nod's script adds to the page of a visitor who has decided already. It opens these pages

@@ -39,7 +39,7 @@ func measureLaunch() error {
 		w.Write(content)
 	}))
 	defer app.Close()
-	browser, err := chromium.StartBare("--window-size=360,780")
+	browser, err := chromium.StartPiped("--window-size=360,780")
 	if err != nil {
 		return err
 	}
@@ -64,8 +64,8 @@ func measureLaunch() error {
 	return nil
 }
 
-// bundleWithBarePage makes an app's package whose server does not exist. It adds a page of one heading, which shows what
-// the browser needs for any page.
+// bundleWithBarePage makes an app's package whose server does not exist. It adds a page of one heading, which shows
+// what the browser needs for any page.
 func bundleWithBarePage() (map[string][]byte, error) {
 	sites, err := loadBuiltInSite()
 	if err != nil {
@@ -89,7 +89,7 @@ type launchFigures struct{ Readable, Answerable float64 }
 type object = map[string]any
 
 // openLaunch opens the address in an empty tab as a new visitor.
-func openLaunch(browser *chromium.Bare, url string) (f launchFigures, err error) {
+func openLaunch(browser *chromium.Piped, url string) (f launchFigures, err error) {
 	var visitor struct{ BrowserContextID string }
 	if err := browser.Call("", "Target.createBrowserContext", object{}, &visitor); err != nil {
 		return f, err

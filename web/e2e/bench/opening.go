@@ -18,9 +18,9 @@ import (
 const openingCount = 7 // visits at each speed
 
 // watchScript collects layout shifts in every document, and the WebAssembly program.
-const watchScript = `window.moved = 0;
-new PerformanceObserver((l) => l.getEntries().forEach((e) => { moved += e.value })).observe({ type: "layout-shift",
-	buffered: true });
+const watchScript = `window.shift = 0;
+new PerformanceObserver((l) => l.getEntries().forEach((e) => { shift += e.value }))
+	.observe({ type: "layout-shift", buffered: true });
 const real = WebAssembly.instantiateStreaming;
 WebAssembly.instantiateStreaming = async (...a) => { const r = await real.apply(WebAssembly, a);
 	window.program = r.instance; return r }`
@@ -44,12 +44,12 @@ const openScript = `(async () => {
 	await paint();
 	const mounted = performance.now() - began;
 	await new Promise((done) => setTimeout(done, 300));
-	const moved = frame().contentWindow.moved;
+	const shift = frame().contentWindow.shift;
 	const flipped = performance.now();
 	frame().contentDocument.getElementById("nod-functional").click();
 	await paint();
-	return { usable, connected, mounted, flip: performance.now() - flipped, moved,
-		memory: frame().contentWindow.program.exports.mem.buffer.byteLength / 2 ** 20 };
+	return { usable, connected, mounted, flip: performance.now() - flipped, shift,
+		megabytes: frame().contentWindow.program.exports.mem.buffer.byteLength / 2 ** 20 };
 })()`
 
 // measureOpening measures how long a visitor waits who opens the preferences.
@@ -76,7 +76,7 @@ func measureOpening() error {
 		usable string
 		flip   string
 	}{{"this machine", 1, "at most 450", ""}, {"CPU ×4", 4, "at most 1300", "at most 50"}} {
-		var usable, connected, mounted, flip, moved, memory []float64
+		var usable, connected, mounted, flip, shift, megabytes []float64
 		for range openingCount {
 			f, err := openPreferences(browser, nod.URL+"/demo/?lang=en", speed.slower)
 			if err != nil {
@@ -84,20 +84,20 @@ func measureOpening() error {
 			}
 			usable, connected = append(usable, f.Usable), append(connected, f.Connected)
 			mounted, flip = append(mounted, f.Mounted), append(flip, f.Flip)
-			moved, memory = append(moved, f.Moved), append(memory, f.Memory)
+			shift, megabytes = append(shift, f.Shift), append(megabytes, f.Megabytes)
 		}
 		printFigure("preferences can be used, "+speed.name, median(usable), "ms", speed.usable)
 		// No visitor waits for these: the frame loads and replaces the form while the visitor does nothing.
 		printFigure("their frame is connected, "+speed.name, median(connected), "ms", "")
 		printFigure("WebAssembly has taken over, "+speed.name, median(mounted), "ms", "")
 		printFigure("a switch shows its new state, "+speed.name, median(flip), "ms", speed.flip)
-		printFigure("layout shift until then, "+speed.name, median(moved), "", "0")
-		printFigure("the program's memory, "+speed.name, median(memory), "MB", "at most 12")
+		printFigure("layout shift until then, "+speed.name, median(shift), "", "0")
+		printFigure("the program's memory, "+speed.name, median(megabytes), "MB", "at most 12")
 	}
 	return nil
 }
 
-type openingFigures struct{ Usable, Connected, Mounted, Flip, Moved, Memory float64 }
+type openingFigures struct{ Usable, Connected, Mounted, Flip, Shift, Megabytes float64 }
 
 func openPreferences(browser context.Context, url string, slower float64) (openingFigures, error) {
 	ctx, leave := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())

@@ -88,7 +88,7 @@ var states = []state{
 	launch("large", `nodReceive({v: 1, type: "nod:theme", large: true})`),
 	launch("large permission", `nodReceive({v: 1, type: "nod:theme", large: true})`, press("agree"), press("adult"),
 		receive(`permission", permission: "camera", state: "denied`)),
-	newVersion("minor"), newVersion("material"), newVersion("asked"), newVersion("reduced"), keptRefusal(),
+	newVersion("minor"), newVersion("material"), newVersion("asked"), newVersion("reduced"), requiredAfterRefusal(),
 	{"version announced, preferences", "/demo/elsewhere?site=announced&lang={lang}", []string{`nod.preferences()`, ``}},
 	{"version announced, policy", "/announced/policy?lang={lang}", nil},
 	{"version asked, policy", "/asked/policy?lang={lang}#nod-changes", nil},

@@ -79,8 +79,8 @@ const refusedBefore = `fetch(document.querySelector("script[src*=consent]").src)
 	sessionStorage.refused = "functional:d" + before;
 })`
 
-// keptRefusal is the preferences of a visitor who refused a purpose, and kept that when the purpose became required.
-func keptRefusal() state {
+// requiredAfterRefusal is the preferences of a visitor whose refusal holds after the purpose became required.
+func requiredAfterRefusal() state {
 	s := newVersion("required")
 	s.steps = append([]string{"nod.rejectAll()", refusedBefore}, s.steps[1:]...)
 	s.steps = append(s.steps, `document.getElementById("nod").shadowRoot.getElementById("nod-keep").click()`, "",

@@ -9,9 +9,9 @@ import (
 	"os/exec"
 )
 
-// Bare is a browser that runs commands over a pipe. chromedp turns on features and watches the page. On a slow machine
-// that takes a share of the time that is measured, so Bare does without.
-type Bare struct {
+// Piped is a browser that runs commands over a pipe. chromedp turns on features and watches the page. On a slow machine
+// that takes a share of the time that is measured, so Piped does without.
+type Piped struct {
 	program *exec.Cmd
 	profile string
 	to      *os.File
@@ -19,8 +19,8 @@ type Bare struct {
 	id      int
 }
 
-// StartBare starts a browser with a profile folder of its own, which Stop removes.
-func StartBare(options ...string) (b *Bare, err error) {
+// StartPiped starts a browser with a profile folder of its own, which Stop removes.
+func StartPiped(options ...string) (b *Piped, err error) {
 	path, err := find()
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func StartBare(options ...string) (b *Bare, err error) {
 	if os.Geteuid() == 0 {
 		args = append(args, "--no-sandbox")
 	}
-	b = &Bare{program: exec.Command(path, args...), profile: profile, to: to, from: bufio.NewReaderSize(from, 1<<20)}
+	b = &Piped{program: exec.Command(path, args...), profile: profile, to: to, from: bufio.NewReaderSize(from, 1<<20)}
 	b.program.ExtraFiles = []*os.File{input, output} // descriptors 3 and 4, which --remote-debugging-pipe uses
 	if err = b.program.Start(); err != nil {
 		err = fmt.Errorf("start %s: %w", path, err)
@@ -54,14 +54,14 @@ func StartBare(options ...string) (b *Bare, err error) {
 }
 
 // Stop stops the browser.
-func (b *Bare) Stop() {
+func (b *Piped) Stop() {
 	b.to.Close() // the browser exits then
 	b.program.Wait()
 	os.RemoveAll(b.profile)
 }
 
 // Call calls a method of the DevTools protocol, in a page's session or, with "", in the browser's. It ignores events.
-func (b *Bare) Call(session, method string, params, result any) error {
+func (b *Piped) Call(session, method string, params, result any) error {
 	b.id++
 	message, err := json.Marshal(struct {
 		ID      int    `json:"id"`
