@@ -15,7 +15,7 @@ func TestThePreferencesWorkWithoutJavaScript(t *testing.T) { // C-61
 			call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 			tab.load(stage.Consent + "/yunzhijia/preferences?lang=" + lang)
 			if len(tab.cookies()) > 0 {
-				t.Error("a cookie before the choice")
+				t.Error("a cookie before the decision")
 			}
 			tab.check(`!document.querySelector("input:enabled:checked") && document.querySelector("#nod-necessary").checked`)
 			tab.check("!" + visible(element("#nod-close"))) // a page has nothing to close
