@@ -45,7 +45,7 @@ func TestLinksOpenWithinTheFirstLaunch(t *testing.T) {
 	tab.agreeAsAdult()
 	tab.click(element("#nod-menu [data-page=preferences]"))
 	tab.wait(appPreference("#nod-analytics") + `?.checked`)
-	tab.run(appPreference("a[href*='/lists/']") + `.click()`)
+	tab.run(appPreference("a[href*='lists/']") + `.click()`)
 	tab.wait(onScreen("reader") + ` && document.querySelector("#nod-reader .list")`)
 	tab.goBack()
 	tab.wait(onScreen("preferences"))
