@@ -54,6 +54,6 @@ func TestAnAdministratorReadsWithTheTokenAndLeavesATrail(t *testing.T) {
 	tab.run(`document.querySelector("#query button").click(); document.querySelector("[name=subject]").value = "<img src=x onerror=alert(1)>"; document.querySelector("#query button").click()`)
 	tab.expects("400", "Failed to load resource")
 	tab.until(`document.getElementById("status").className == "failed"`)
-	tab.is(`document.getElementById("status").textContent.includes("want a subject's id")`)
+	tab.is(`document.getElementById("status").textContent.includes("Send a subject's id")`)
 	tab.is(`!document.querySelector("main img")`)
 }
