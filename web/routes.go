@@ -26,62 +26,68 @@ func (s *Server) routes() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	schemas, err := api.ReadSchemas(s.cache)
+	shared, err := s.sharedRoutes(pageHandler)
 	if err != nil {
 		return nil, err
 	}
-
-	shared := httpx.NewRouter(s.base)
-	shared.Handle("GET /assets/{file}", s.assets)
-	shared.HandleFunc("GET /nod.d.ts", s.serveTypes())
-	shared.Handle("GET /schema/{file}", schemas)
-	pageHandler.RegisterDocs(shared)
-	shared.HandleRoot("GET /.well-known/gpc.json", api.ServeGPC)
-	shared.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		httpx.WriteText(w, http.StatusOK, "ok")
-	})
-	shared.HandleFunc("GET /readyz", s.serveReady)
-
-	sites := httpx.NewRouter(s.base)
-	sites.HandleFunc("GET /{site}/consent.js", s.sites.WithSite(site.ServeScript))
-	pageHandler.Register(sites)
-
-	v1 := httpx.NewRouter(s.base)
-	api.New(api.Options{
+	v1 := api.New(api.Options{
 		Sites: s.sites, Ledger: o.Ledger, Access: access, Trail: o.Admin,
 		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now,
-	}).Register(v1)
+	})
 
 	all := httpx.NewRouter(s.base)
-	all.Handle("/", sites.Handler())
-	all.Handle("/v1/", v1.Handler())
+	all.Handle("/", s.newRoutes(pageHandler.Register, s.registerScript))
+	all.Handle("/v1/", s.newRoutes(v1.Register))
 	for _, pattern := range []string{"/assets/", "/schema/", "/docs/", "/nod.d.ts", "/healthz", "/readyz"} {
-		all.Handle(pattern, shared.Handler())
+		all.Handle(pattern, shared)
 	}
 	// Whatever the base path is, browsers look at the root of a host only (RFC 8615).
-	all.HandleRoot("/.well-known/", shared.Handler().ServeHTTP)
+	all.HandleRoot("/.well-known/", shared.ServeHTTP)
 	if access.IsOpen() {
-		s.addAdmin(all, access, links)
+		staff := admin.New(admin.Options{
+			Loaded: o.Sites, Sites: s.sites, Ledger: o.Admin, Access: access, Links: links, Responder: s.responder,
+		})
+		all.Handle("/v1/admin/", s.newRoutes(staff.Register))
+		all.HandleFunc("GET /metrics", access.Require(o.Metrics.ServeHTTP))
 	}
 	if o.Demo {
-		s.addDemo(all, links)
+		all.Handle("/demo/", s.newRoutes(s.newDemo(links).Register))
+		all.Handle("GET /{$}", http.RedirectHandler(s.base+"/demo/", http.StatusFound))
 	}
 	isSite := func(name string) bool { return s.sites[name] != nil }
 	return httpx.LogRequests(all.Mux(), o.Log, o.Metrics, isSite), nil
 }
 
-func (s *Server) addAdmin(all *httpx.Router, access httpx.AdminAccess, links site.Links) {
+// newRoutes returns the routes that the functions register.
+func (s *Server) newRoutes(register ...func(*httpx.Router)) http.Handler {
 	router := httpx.NewRouter(s.base)
-	admin.New(admin.Options{
-		Loaded: s.options.Sites, Sites: s.sites, Ledger: s.options.Admin,
-		Access: access, Links: links, Responder: s.responder,
-	}).Register(router)
-	all.Handle("/v1/admin/", router.Handler())
-	all.HandleFunc("GET /metrics", access.Require(s.options.Metrics.ServeHTTP))
+	for _, f := range register {
+		f(router)
+	}
+	return router.Handler()
 }
 
-func (s *Server) addDemo(all *httpx.Router, links site.Links) {
-	router := httpx.NewRouter(s.base)
+func (s *Server) registerScript(router *httpx.Router) {
+	router.HandleFunc("GET /{site}/consent.js", s.sites.WithSite(site.ServeScript))
+}
+
+// sharedRoutes returns the routes that belong to no site.
+func (s *Server) sharedRoutes(pageHandler *pages.Handler) (http.Handler, error) {
+	schemas, err := api.ReadSchemas(s.cache)
+	if err != nil {
+		return nil, err
+	}
+	return s.newRoutes(pageHandler.RegisterDocs, func(router *httpx.Router) {
+		router.Handle("GET /assets/{file}", s.assets)
+		router.Handle("GET /schema/{file}", schemas)
+		router.HandleFunc("GET /nod.d.ts", s.serveTypes())
+		router.HandleFunc("GET /healthz", serveHealth)
+		router.HandleFunc("GET /readyz", s.serveReady)
+		router.HandleRoot("GET /.well-known/gpc.json", api.ServeGPC)
+	}), nil
+}
+
+func (s *Server) newDemo(links site.Links) *demo.Handler {
 	o := demo.Options{
 		Sites: s.sites, Origins: s.options.DemoOrigins, BasePath: s.base, Links: links,
 		Responder: s.responder, Proxies: s.options.TrustedProxies,
@@ -89,10 +95,10 @@ func (s *Server) addDemo(all *httpx.Router, links site.Links) {
 	if len(s.options.Sites) > 0 {
 		o.First = s.options.Sites[0].ID
 	}
-	demo.New(o).Register(router)
-	all.Handle("/demo/", router.Handler())
-	all.Handle("GET /{$}", http.RedirectHandler(s.base+"/demo/", http.StatusFound))
+	return demo.New(o)
 }
+
+func serveHealth(w http.ResponseWriter, _ *http.Request) { httpx.WriteText(w, http.StatusOK, "ok") }
 
 // serveTypes serves the API of consent.js for TypeScript.
 func (s *Server) serveTypes() http.HandlerFunc {

@@ -1,10 +1,11 @@
 // Package web is the server: it puts the handlers of its packages together, and can replace the sites while it serves.
 // A Server is an http.Handler over loaded sites and a ledger. It holds no state of a visitor.
 //
-// Each line of this table is built on those below it, and on nothing above:
+// Each line of this table is built on those below it, and on nothing above. TestPackagesImportOnlyWhatIsBelowThem checks
+// that.
 //
-//	bundle          packages for offline use and self-hosting; cmd/nod uses it beside web
 //	web             router, options, live reload
+//	bundle          packages for offline use and self-hosting; made without a server, so it is beside web
 //	api, admin      JSON for programs, auditors and administrators
 //	pages, demo     HTML
 //	site            what is computed once per loaded policy: scripts, presentations, forms
