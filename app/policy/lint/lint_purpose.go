@@ -66,7 +66,7 @@ func (l *linter) lintService(at string, s *policy.Service) {
 	l.lintCookies(at, s.Cookies)
 }
 
-// lintDeclared finds a purpose that Nod cannot block by itself.
+// lintDeclared finds a purpose of which Nod blocks only tagged elements.
 func (l *linter) lintDeclared(at string, p *policy.Purpose) {
 	declared := len(p.Cookies) + len(p.Storage) + len(p.Hosts)
 	for _, s := range p.Services {
