@@ -106,7 +106,8 @@ func (s *Server) formDecision(w http.ResponseWriter, r *http.Request, site *site
 	if err != nil {
 		return nil, consent.Stored{}, err
 	}
-	intent.Answers, intent.Services = formAnswers(site.forms[site.Current].OnPlatform(client.Platform), action, r.PostForm, client)
+	form := site.forms[site.Current].OnPlatform(client.Platform)
+	intent.Answers, intent.Services = formAnswers(form, action, r.PostForm, client)
 	// The intent acknowledges the version, and so is always a decision.
 	made, _ := consent.Decide(site.forms[site.Current], intent, client)
 	d := &made.Decision

@@ -340,7 +340,10 @@ func TestWhatChangedIsHeardAndAnsweredByKeyboard(t *testing.T) {
 		version string
 	}{
 		{11, []string{"heading Contact", "link Privacy policy", "button Understood", "button Preferences"}, "Understood", "v2"},
-		{21, []string{"link Privacy policy", "button Agree", "button Keep the earlier version", "button Preferences"}, "Agree", "v3"},
+		{
+			21, []string{"link Privacy policy", "button Agree", "button Keep the earlier version", "button Preferences"},
+			"Agree", "v3",
+		},
 	} {
 		const title = "The privacy policy has changed since your last choice."
 		tab.load(j.on(test.day))

@@ -60,7 +60,8 @@ func (l *linter) lintPurpose(at string, p *policy.Purpose) {
 
 func (l *linter) lintService(at string, s *policy.Service) {
 	if s.URL == "" && l.original(s.Provider) != l.original(l.policy.Controller.Name) {
-		l.note(load.RuleNotice, at, fmt.Sprintf("service %s has no address of its provider's privacy policy", s.ID), "Add url")
+		l.note(load.RuleNotice, at, fmt.Sprintf("service %s has no address of its provider's privacy policy", s.ID),
+			"Add url")
 	}
 	l.lintHosts(at, s.Hosts)
 	l.lintCookies(at, s.Cookies)
