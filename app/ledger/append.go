@@ -18,7 +18,7 @@ import (
 type Entry struct {
 	Site     string
 	Decision consent.Decision
-	Covered  []consent.Covered // consent.CoveredBy
+	Covered  []consent.Covered // consent.ListCovered
 	Body     [32]byte          // SHA-256 of the request's canonical body: distinguishes a repetition from a conflict
 	Secret   string            // the subject's secret, from the bearer token or the body; "" without
 	Grants   bool              // consent.Decision.Grants: the decision needs the secret of a known subject
