@@ -49,13 +49,15 @@ func TestTheBrowserVerifiesAReceipt(t *testing.T) {
 		}
 	}
 
-	for name, test := range forgedReceipts(t, downloaded) {
-		t.Run(name, func(t *testing.T) {
-			tab.chooseFile(test.content)
-			if got := eval[string](tab.view, resultText); got != test.want {
-				t.Errorf("the result is %q, want %q", got, test.want)
-			}
-		})
+	for _, tests := range []map[string]forgedReceipt{damagedReceipts(downloaded), forgedReceipts(t, downloaded)} {
+		for name, test := range tests {
+			t.Run(name, func(t *testing.T) {
+				tab.chooseFile(test.content)
+				if got := eval[string](tab.view, resultText); got != test.want {
+					t.Errorf("the result is %q, want %q", got, test.want)
+				}
+			})
+		}
 	}
 	tab.chooseFile(downloaded)
 	tab.check(`document.querySelector("#nod-result .good")`)
@@ -67,16 +69,31 @@ const resultText = `document.getElementById("nod-result").innerText`
 // forgedReceipt is a file and what the receipt page says about it.
 type forgedReceipt struct{ content, want string }
 
-// forgedReceipts makes files that are not receipts, and changes each part of a genuine one.
+// The results of the receipt page.
+const (
+	resultNoReceipt = "This is not a receipt, or it is damaged."
+	resultOther     = "This receipt is from a different service."
+	resultUnfit     = "The receipt does not match the signed log head in it."
+	resultUnsigned  = "It was not signed by this service."
+	resultChanged   = "The choice in it is not the one that was signed. Somebody changed it."
+)
+
+// damagedReceipts makes files that are not receipts.
+func damagedReceipts(genuine string) map[string]forgedReceipt {
+	return map[string]forgedReceipt{
+		"nothing":   {"", resultNoReceipt},
+		"a text":    {"Ceci n'est pas un reçu", resultNoReceipt},
+		"null":      {"null", resultNoReceipt},
+		"an array":  {"[]", resultNoReceipt},
+		"truncated": {genuine[:len(genuine)-20], resultNoReceipt},
+		"too long":  {genuine + strings.Repeat(" ", 64<<10), resultNoReceipt},
+		"deep":      {strings.Repeat("[", 30_000) + strings.Repeat("]", 30_000), resultNoReceipt},
+	}
+}
+
+// forgedReceipts changes each part of a genuine receipt.
 func forgedReceipts(t *testing.T, genuine string) map[string]forgedReceipt {
 	t.Helper()
-	const (
-		noReceipt = "This is not a receipt, or it is damaged."
-		other     = "This receipt is from a different service."
-		unfit     = "The receipt does not match the signed log head in it."
-		unsigned  = "It was not signed by this service."
-		changed   = "The choice in it is not the one that was signed. Somebody changed it."
-	)
 	type object = map[string]any
 	change := func(edit func(receipt, record object)) string {
 		var r object
@@ -97,37 +114,32 @@ func forgedReceipts(t *testing.T, genuine string) map[string]forgedReceipt {
 		return change(func(r, _ object) { r[member] = value })
 	}
 	return map[string]forgedReceipt{
-		"nothing":               {"", noReceipt},
-		"a text":                {"Ceci n'est pas un reçu", noReceipt},
-		"null":                  {"null", noReceipt},
-		"an array":              {"[]", noReceipt},
-		"truncated":             {genuine[:len(genuine)-20], noReceipt},
-		"too long":              {genuine + strings.Repeat(" ", 64<<10), noReceipt},
-		"deep":                  {strings.Repeat("[", 30_000) + strings.Repeat("]", 30_000), noReceipt},
-		"one member more":       {set("constructor", 1), noReceipt},
-		"one member less":       {change(func(r, _ object) { delete(r, "salt") }), noReceipt},
-		"a short salt":          {set("salt", "AAAA"), noReceipt},
-		"a leaf after the tree": {change(func(r, _ object) { r["leaf_index"] = r["tree_size"] }), noReceipt},
-		"half a leaf":           {set("leaf_index", 0.5), noReceipt},
-		"a proof of no hashes":  {set("proof", []any{"x"}), noReceipt},
-		"a record of no object": {set("record", []any{}), noReceipt},
+		"one member more":       {set("constructor", 1), resultNoReceipt},
+		"one member less":       {change(func(r, _ object) { delete(r, "salt") }), resultNoReceipt},
+		"a short salt":          {set("salt", "AAAA"), resultNoReceipt},
+		"a leaf after the tree": {change(func(r, _ object) { r["leaf_index"] = r["tree_size"] }), resultNoReceipt},
+		"half a leaf":           {set("leaf_index", 0.5), resultNoReceipt},
+		"a proof of no hashes":  {set("proof", []any{"x"}), resultNoReceipt},
+		"a record of no object": {set("record", []any{}), resultNoReceipt},
 		"another site": {change(func(r, record object) {
 			r["site"], record["site"] = storageSite, storageSite
-		}), other},
-		"a record of another site": {change(func(_, record object) { record["site"] = storageSite }), other},
-		"another tree size":        {change(func(r, _ object) { r["tree_size"] = r["tree_size"].(float64) + 1 }), unfit},
-		"no checkpoint":            {set("checkpoint", ""), unfit},
-		"another key":              {set("key", foreignVerifier(t)), unsigned},
-		"no key":                   {set("key", "<img src=x onerror=alert(1)>"), unsigned},
-		"a changed answer":         {setAnswer("analytics"), changed},
-		"one answer more":          {setAnswer("__proto__"), changed},
+		}), resultOther},
+		"a record of another site": {change(func(_, record object) { record["site"] = storageSite }), resultOther},
+		"another tree size": {change(func(r, _ object) {
+			r["tree_size"] = r["tree_size"].(float64) + 1
+		}), resultUnfit},
+		"no checkpoint":    {set("checkpoint", ""), resultUnfit},
+		"another key":      {set("key", foreignVerifier(t)), resultUnsigned},
+		"no key":           {set("key", "<img src=x onerror=alert(1)>"), resultUnsigned},
+		"a changed answer": {setAnswer("analytics"), resultChanged},
+		"one answer more":  {setAnswer("__proto__"), resultChanged},
 		"another time": {change(func(_, record object) {
 			record["received_at"] = "2020-01-01T00:00:00.000Z"
-		}), changed},
-		"another salt": {set("salt", strings.Repeat("A", 43)+"="), changed},
+		}), resultChanged},
+		"another salt": {set("salt", strings.Repeat("A", 43)+"="), resultChanged},
 		"a longer proof": {change(func(r, _ object) {
 			r["proof"] = append(r["proof"].([]any), strings.Repeat("A", 43)+"=")
-		}), changed},
+		}), resultChanged},
 	}
 }
 
