@@ -103,7 +103,7 @@ func TestARefusedFormIsAnsweredWithAPage(t *testing.T) {
 	var c clock
 	var l troubled
 	s := start(t, limited(1, &c), trouble(&l))
-	const check, later = "did not pass the check", "try again in a moment"
+	const check, later = "was not accepted", "try again in a moment"
 	for _, test := range []struct {
 		name, form string
 		headers    []string

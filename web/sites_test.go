@@ -141,7 +141,7 @@ func register(p *policy.Policy, text func(string) string, in func(string) policy
 		Sensitive: true, Enterprise: true, Purpose: "analytics", Section: "second",
 	}}
 	p.Permissions = []policy.Permission{{
-		ID: "camera", Name: in("permission name"), Use: in("permission use"), Refusal: in("permission refusal"), Said: in(
+		ID: "camera", Name: in("permission name"), Use: in("permission use"), Refusal: in("permission refusal"), Claimed: in(
 			"permission said"),
 		Data: []policy.Text{in("permission data")}, Purpose: "transfer", Platforms: []policy.Platform{policy.Android},
 	}}

@@ -68,7 +68,7 @@ func (s *Store) Append(ctx context.Context, e Entry) (receipt Receipt, repeated 
 	if !policy.ValidID(e.Site) {
 		return Receipt{}, false, fmt.Errorf("append to site %q: it is not the name of a site", e.Site)
 	}
-	if err := e.Decision.CheckForm(); err != nil {
+	if err := e.Decision.CheckFields(); err != nil {
 		return Receipt{}, false, err
 	}
 	if err := ctx.Err(); err != nil {

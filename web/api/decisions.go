@@ -98,7 +98,7 @@ func readDecision(body []byte) (*consent.Decision, [sha256.Size]byte, error) {
 		(d.Previous != nil && *ids.Previous != d.Previous.String()) {
 		return malformed(errors.New("id, subject, previous: one is not a UUID of 36 characters in lower case"))
 	}
-	if err := d.CheckForm(); err != nil {
+	if err := d.CheckFields(); err != nil {
 		return nil, [sha256.Size]byte{}, err
 	}
 	canonical := jsontext.Value(body).Clone()

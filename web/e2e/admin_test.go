@@ -22,14 +22,17 @@ func TestAnAdministratorReadsWithTheTokenAndLeavesATrail(t *testing.T) {
 	tab.expects("401", "Failed to load resource")
 	enter("a-guess-that-is-as-long-as-a-token")
 	tab.until(`document.getElementById("status").className == "failed"`)
-	tab.is(`document.getElementById("status").textContent == "Send the admin token as a bearer token." && document.getElementById("reading").hidden`)
+	tab.is(`document.getElementById("status").textContent == "Send the admin token as a bearer token." &&
+		document.getElementById("reading").hidden`)
 
 	enter(adminToken)
 	tab.until(`!document.getElementById("reading").hidden && document.querySelector("#actions tbody").rows.length`)
 	tab.is(`document.activeElement.name == "site" && document.getElementById("token").value == ""`)
-	tab.run(`document.querySelector("[name=site]").value = "` + siteID + `"; document.querySelector("[name=site]").dispatchEvent(new Event("change"))`)
+	tab.run(`document.querySelector("[name=site]").value = "` + siteID +
+		`"; document.querySelector("[name=site]").dispatchEvent(new Event("change"))`)
 	tab.until(`document.getElementById("status").textContent == ""`)
-	tab.run(`document.querySelector("[name=subject]").value = "` + subject + `"; document.querySelector("#query button").click()`)
+	tab.run(`document.querySelector("[name=subject]").value = "` + subject +
+		`"; document.querySelector("#query button").click()`)
 	tab.until(`document.querySelector("#records tbody").rows.length == 1`)
 	row := eval[string](tab.view, `document.querySelector("#records tbody").innerText`)
 	for _, want := range []string{subject, "reject_all", "analytics denied", "web"} {
@@ -51,7 +54,9 @@ func TestAnAdministratorReadsWithTheTokenAndLeavesATrail(t *testing.T) {
 	tab.is(`!document.cookie && !localStorage.length && !sessionStorage.length`)
 
 	// What stands in the fields is only looked for; what was asked for last is what is shown, whatever is still under way.
-	tab.run(`document.querySelector("#query button").click(); document.querySelector("[name=subject]").value = "<img src=x onerror=alert(1)>"; document.querySelector("#query button").click()`)
+	tab.run(`document.querySelector("#query button").click();
+		document.querySelector("[name=subject]").value = "<img src=x onerror=alert(1)>";
+		document.querySelector("#query button").click()`)
 	tab.expects("400", "Failed to load resource")
 	tab.until(`document.getElementById("status").className == "failed"`)
 	tab.is(`document.getElementById("status").textContent.includes("Send a subject's id")`)

@@ -24,7 +24,8 @@ const tagged = `<script>window.ran = [];</script>
 
 // gatedFiles answers for what the markup loads.
 func gatedFiles(w http.ResponseWriter, r *http.Request) bool {
-	types := map[string]string{"/gated/script": "text/javascript", "/gated/frame": "text/html", "/gated/image": "image/svg+xml"}
+	types := map[string]string{"/gated/script": "text/javascript", "/gated/frame": "text/html",
+		"/gated/image": "image/svg+xml"}
 	if types[r.URL.Path] == "" {
 		return false
 	}
@@ -39,7 +40,8 @@ func gatedFiles(w http.ResponseWriter, r *http.Request) bool {
 // cookies are all that the visitor's browser holds, HttpOnly ones and those of other hosts too.
 func (tab *Tab) cookies() []*network.Cookie {
 	tab.Helper()
-	got, err := chromedp.CallBrowser(tab.ctx, storage.GetCookies, storage.GetCookiesParams{BrowserContextID: cdp.BrowserContextID(chromedp.FromContext(tab.ctx).BrowserContextID)})
+	got, err := chromedp.CallBrowser(tab.ctx, storage.GetCookies,
+		storage.GetCookiesParams{BrowserContextID: cdp.BrowserContextID(chromedp.FromContext(tab.ctx).BrowserContextID)})
 	if err != nil {
 		tab.Fatal(err)
 	}
@@ -50,12 +52,13 @@ func (tab *Tab) cookies() []*network.Cookie {
 const holdings = `(async () => document.cookie.length + localStorage.length + sessionStorage.length +
 	(await indexedDB.databases()).length + (await caches.keys()).length)()`
 
-// settled waits until the page has done what it does when it is idle, for what must not happen later. The pause is longer than
-// any that the scripts make by themselves.
+// settled waits until the page has done what it does when it is idle, for what must not happen later. The pause is
+// longer than any that the scripts make by themselves.
 func (v view) settled() {
 	v.tab.Helper()
 	v.run(fmt.Sprintf(`await new Promise((r) => setTimeout(r, %d));
-		await new Promise((r) => globalThis.requestIdleCallback ? requestIdleCallback(r, { timeout: 500 }) : setTimeout(r, 50));
+		await new Promise((r) => globalThis.requestIdleCallback ? requestIdleCallback(r, { timeout: 500 }) :
+			setTimeout(r, 50));
 		await new Promise((r) => setTimeout(r, 50))`, int(2500*timeScale)))
 }
 
@@ -101,8 +104,10 @@ func TestNothingIsKeptAndNothingOptionalAskedForBeforeAChoice(t *testing.T) { //
 
 // looks is how a button looks and what it takes.
 const looks = `((e) => { const s = getComputedStyle(e), b = e.getBoundingClientRect();
-	return [s.width, s.height, s.color, s.backgroundColor, s.fontFamily, s.fontSize, s.fontWeight, s.fontStyle, s.textDecoration,
-		s.border, s.borderRadius, s.padding, s.margin, s.opacity, s.boxShadow, s.cursor, s.textTransform, s.filter, b.width, b.height].join("; ") })`
+	return [s.width, s.height, s.color, s.backgroundColor, s.fontFamily, s.fontSize, s.fontWeight, s.fontStyle,
+		s.textDecoration,
+		s.border, s.borderRadius, s.padding, s.margin, s.opacity, s.boxShadow, s.cursor, s.textTransform, s.filter, b.width,
+			b.height].join("; ") })`
 
 func TestAgreeingAndRefusingLookTheSameOnTheFirstLayer(t *testing.T) { // C-02, C-03
 	for _, test := range []struct {
@@ -118,7 +123,8 @@ func TestAgreeingAndRefusingLookTheSameOnTheFirstLayer(t *testing.T) { // C-02, 
 			tab.size(test.width, 740)
 			tab.load(stage.Address(Page{}))
 			tab.until(visible(agree))
-			first, second, third := eval[string](tab.view, looks+"("+agree+")"), eval[string](tab.view, looks+"("+refuse+")"), eval[string](tab.view, looks+"("+preferences+")")
+			first, second, third := eval[string](tab.view, looks+"("+agree+")"), eval[string](tab.view, looks+"("+refuse+")"),
+				eval[string](tab.view, looks+"("+preferences+")")
 			if first != second {
 				t.Errorf("agree: %s\nrefuse: %s", first, second)
 			}
@@ -129,14 +135,18 @@ func TestAgreeingAndRefusingLookTheSameOnTheFirstLayer(t *testing.T) { // C-02, 
 			if withoutWidth(first) != withoutWidth(third) {
 				t.Errorf("agree: %s\npreferences: %s", first, third)
 			}
-			if background := eval[string](tab.view, `getComputedStyle(`+banner+`).backgroundColor`); test.dark == strings.Contains(background, "255, 255, 255") {
+			if background := eval[string](tab.view,
+				`getComputedStyle(`+banner+`).backgroundColor`); test.dark == strings.Contains(background, "255, 255, 255") {
 				t.Errorf("background %s", background)
 			}
-			tab.is(`[` + agree + `, ` + refuse + `].every((e) => { const b = e.getBoundingClientRect(), box = ` + banner + `.getBoundingClientRect();
-				return b.top >= Math.max(box.top, 0) && b.bottom <= Math.min(box.bottom, innerHeight) && ` + banner + `.scrollTop == 0 })`)
+			tab.is(`[` + agree + `, ` + refuse + `].every((e) => { const b = e.getBoundingClientRect(), box = ` + banner +
+				`.getBoundingClientRect();
+				return b.top >= Math.max(box.top, 0) && b.bottom <= Math.min(box.bottom, innerHeight) && ` + banner +
+				`.scrollTop == 0 })`)
 			tab.is(agree + `.getRootNode() == ` + refuse + `.getRootNode()`)
 			tab.click(preferences)
-			tab.opened().is(`[...document.querySelectorAll("input")].every((i) => i.checked == i.disabled) && document.querySelectorAll("input:enabled").length > 5`)
+			tab.opened().is(`[...document.querySelectorAll("input")].every((i) => i.checked == i.disabled) &&
+				document.querySelectorAll("input:enabled").length > 5`)
 		})
 	}
 }
@@ -151,14 +161,18 @@ func TestTheBannerOffersRefusingByTheKeyboardToo(t *testing.T) { // C-03, C-42
 }
 
 func TestGoingOnIsNoConsentAndDoesNotCloseTheBanner(t *testing.T) { // C-04, C-43
-	tab := open(t, stage.Address(Page{Body: tagged + `<a href="#there">A link</a> <button onclick="this.dataset.clicked = 1">A button</button>
+	tab := open(t, stage.Address(Page{Body: tagged +
+		`<a href="#there">A link</a> <button onclick="this.dataset.clicked = 1">A button</button>
 		<div style="height: 4000px"></div><p id="there">The end</p>`}))
 	tab.until(visible(banner))
 	tab.is(`document.activeElement == document.body`) // no focus is taken
-	tab.is(banner + `.localName == "section" && ` + banner + `.getRootNode().getElementById(` + banner + `.getAttribute("aria-labelledby")).textContent.length > 5`)
-	tab.is(`!` + banner + `.matches(":modal") && !document.body.inert && getComputedStyle(document.body).overflow == "visible"`)
+	tab.is(banner + `.localName == "section" && ` + banner + `.getRootNode().getElementById(` + banner +
+		`.getAttribute("aria-labelledby")).textContent.length > 5`)
+	tab.is(`!` + banner + `.matches(":modal") && !document.body.inert && getComputedStyle(document.body).overflow ==
+		"visible"`)
 
-	call(tab, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel, X: 200, Y: 300, DeltaX: 1, DeltaY: 600})
+	call(tab, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel,
+		X: 200, Y: 300, DeltaX: 1, DeltaY: 600})
 	tab.until(`scrollY > 0`)
 	tab.click(element("button"))
 	tab.is(`document.querySelector("button").dataset.clicked`)
@@ -188,9 +202,11 @@ func TestTheKeyboardReachesTheBannerInOrderAndShowsWhereItIs(t *testing.T) { // 
 		tab.press(kb.Tab)
 		order = append(order, eval[string](tab.view, where+`.id || `+where+`.localName`))
 		if strings.HasPrefix(order[len(order)-1], "nod-") {
-			tab.is(`parseFloat(getComputedStyle(` + where + `).outlineWidth) >= 2 && getComputedStyle(` + where + `).outlineStyle == "solid"`)
+			tab.is(`parseFloat(getComputedStyle(` + where + `).outlineWidth) >= 2 && getComputedStyle(` + where +
+				`).outlineStyle == "solid"`)
 			// Nothing covers it, and it is in the window.
-			tab.is(`((e) => { const b = e.getBoundingClientRect(); return e.contains(e.getRootNode().elementFromPoint(b.x + b.width / 2, b.y + b.height / 2)) })(` + where + `)`)
+			tab.is(`((e) => { const b = e.getBoundingClientRect(); return e.contains(e.getRootNode().elementFromPoint(b.x +
+				b.width / 2, b.y + b.height / 2)) })(` + where + `)`)
 		}
 	}
 	if got := strings.Join(order, " "); !strings.HasPrefix(got, "a nod-accept nod-reject nod-preferences one two") {

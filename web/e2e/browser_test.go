@@ -1,9 +1,9 @@
 // Package e2e opens the pages in a real browser, as visitors do: a page of another origin with the one tag, the banner
 // on it, the preference centre in its frame or window, and our own pages without a script.
 //
-// The tests of a process share one browser and one server; each has a browser context of its own, that is, no cookie and no
-// storage of another test's. Every test ends with a look at the console: an error or an uncaught exception on any page
-// fails it, unless the test said beforehand that it expects one.
+// The tests of a process share one browser and one server; each has a browser context of its own, that is, no cookie
+// and no storage of another test's. Every test ends with a look at the console: an error or an uncaught exception on
+// any page fails it, unless the test said beforehand that it expects one.
 package e2e
 
 import (
@@ -28,7 +28,8 @@ var (
 	scripts loader.Scripts // with shorter pauses than in production
 )
 
-// timeScale multiplies the pauses of the scripts that the tests run. TestTheScriptsThatAreServedWork takes the real ones.
+// timeScale multiplies the pauses of the scripts that the tests run. TestTheScriptsThatAreServedWork takes the real
+// ones.
 const timeScale = 0.1
 
 // quickScripts bundles the scripts with shorter pauses.
@@ -63,7 +64,8 @@ func runAll(m *testing.M) int {
 	defer stage.close()
 
 	var stop context.CancelFunc
-	if chrome, stop, err = chromium.Start(chromedp.WindowSize(1280, 800), chromedp.Flag("host-resolver-rules", "MAP *.example.com.cn 127.0.0.1, MAP *.example.co.uk 127.0.0.1")); err != nil {
+	if chrome, stop, err = chromium.Start(chromedp.WindowSize(1280, 800), chromedp.Flag("host-resolver-rules",
+		"MAP *.example.com.cn 127.0.0.1, MAP *.example.co.uk 127.0.0.1")); err != nil {
 		return fail(err)
 	}
 	defer stop()

@@ -30,10 +30,13 @@ func TestABundleServesWithoutItsServer(t *testing.T) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		w.Write(files[r.PathValue("path")])
 	})
-	tab := open(t, stage.Address(Page{Tag: `<script src="` + stage.Abroad + "/cdn/" + tidySite + `/consent.en.js"></script>`, Body: `<script>window.ran = []</script><script type="text/plain" data-category="analytics">ran.push("inline")</script>`}))
+	tab := open(t, stage.Address(Page{Tag: `<script src="` + stage.Abroad + "/cdn/" + tidySite + `/consent.en.js">` +
+		`</script>`, Body: `<script>window.ran = []</script>` +
+		`<script type="text/plain" data-category="analytics">ran.push("inline")</script>`}))
 	tab.expects("blob:nod", "CORS policy", "ERR_FAILED", "404 (Not Found)") // the last for the preferences' frame
 	tab.until(visible(banner))
-	tab.run(`window.leaks = []; nod.on("leak", (d) => leaks.push(d.host)); await fetch("` + stage.Collector + `/bundle/no").catch(() => {})`)
+	tab.run(`window.leaks = []; nod.on("leak", (d) => leaks.push(d.host));
+		await fetch("` + stage.Collector + `/bundle/no").catch(() => {})`)
 	tab.click(preferences)
 	tab.until(dialog + shown)
 	eventually(t, "the frame to be asked for", func() bool { return len(stage.consent.requests("/preferences")) > 0 })

@@ -134,7 +134,8 @@ func TestTheCookieHoldsTheAnswersAndNoSecret(t *testing.T) {
 			for _, a := range stored.Answers {
 				answers = append(answers, a.ID+"="+a.State.String())
 			}
-			if got := strings.Join(answers, " "); got != "functional=granted analytics=granted performance=denied beacons=denied" {
+			if got := strings.Join(answers, " "); got != "functional=granted analytics=granted performance=denied "+
+				"beacons=denied" {
 				t.Errorf("answers %s", got)
 			}
 		})
@@ -147,7 +148,8 @@ func TestTheReceiptProvesWhatWasChosenAndShown(t *testing.T) { // C-35, C-37, C-
 	shown := eval[string](tab.view, agree+`.textContent`)
 	tab.click(agree)
 	r := tab.receipt()
-	if got := saying(r); got != "accept_all: functional=granted analytics=granted beacons=granted" || r.GPC || r.Language != "zh-CN" || r.Platform != policy.Web {
+	if got := saying(r); got != "accept_all: functional=granted analytics=granted beacons=granted" || r.GPC ||
+		r.Language != "zh-CN" || r.Platform != policy.Web {
 		t.Errorf("record %s %+v", got, r)
 	}
 	if age := time.Since(r.DecidedAt); age < -time.Second || age > 2*patience {
@@ -157,7 +159,8 @@ func TestTheReceiptProvesWhatWasChosenAndShown(t *testing.T) { // C-35, C-37, C-
 	if err != nil {
 		t.Fatal(err)
 	}
-	if presentation.Kind != ledger.Banner || presentation.Language != "zh-CN" || presentation.Policy != r.Policy || !strings.Contains(presentation.HTML, ">"+shown+"<") {
+	if presentation.Kind != ledger.Banner || presentation.Language != "zh-CN" || presentation.Policy != r.Policy ||
+		!strings.Contains(presentation.HTML, ">"+shown+"<") {
 		t.Errorf("presentation %+v", presentation)
 	}
 	tab.run(`nod.withdraw()`)

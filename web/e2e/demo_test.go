@@ -7,7 +7,8 @@ func TestTheDemoTellsWhatBecameOfEachRequest(t *testing.T) {
 	tab.expects("blob:nod", "wss://127.0.0.1:1", "WebSocket")
 	tab.until(visible(banner))
 	// Tried, stopped, waiting, arrived.
-	const sums = `Object.fromEntries([...document.querySelectorAll("#sums tr")].map((r) => [r.cells[0].textContent, [...r.cells].slice(1).map((c) => c.textContent).join(" ")]))`
+	const sums = `Object.fromEntries([...document.querySelectorAll("#sums tr")]
+		.map((r) => [r.cells[0].textContent, [...r.cells].slice(1).map((c) => c.textContent).join(" ")]))`
 	row := func(name, want string) {
 		t.Helper()
 		tab.until(`(` + sums + `)["` + name + `"] == "` + want + `"`)
@@ -19,5 +20,6 @@ func TestTheDemoTellsWhatBecameOfEachRequest(t *testing.T) {
 	row("Analytics", "agreed 14 7 0 7")
 	row("Functional", "agreed 14 1 0 13") // those that waited, too
 	row("Web beacons", "refused 14 14 0 0")
-	tab.is(`document.querySelectorAll("#log li").length == document.querySelectorAll("#sums tr").length * 14 && [...document.querySelectorAll("#log b")].every((b) => ["stopped", "arrived"].includes(b.textContent))`)
+	tab.is(`document.querySelectorAll("#log li").length == document.querySelectorAll("#sums tr").length * 14 &&
+		[...document.querySelectorAll("#log b")].every((b) => ["stopped", "arrived"].includes(b.textContent))`)
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/nod-consent/nod/web/e2e/engine"
 )
 
-// engines are the browsers beside Chromium. WebKit gives a frame with a document of its own another window than the one that
-// it had when it came, so that what a script in there sends is not stopped: the documentation says so.
+// engines are the browsers beside Chromium. WebKit gives a frame with a document of its own another window than the one
+// that it had when it came, so that what a script in there sends is not stopped: the documentation says so.
 var engines = []struct {
 	name   string
 	start  func(context.Context) (engine.Browser, error)
@@ -84,7 +84,8 @@ func TestNothingIsSentInOtherBrowsersBeforeAYes(t *testing.T) { // C-01, C-12
 		mark := func(s string) string { return s + "-" + t.Name()[len("TestNothingIsSentInOtherBrowsersBeforeAYes/"):] }
 		page.load(stage.Address(Page{Tag: "<!-- none -->"}))
 		page.run(inEveryWay(stage.Collector, mark("without")))
-		for end := time.Now().Add(5 * time.Second); len(arrived(mark("without"))) < len(ways) && time.Now().Before(end); time.Sleep(tick) {
+		for end := time.Now().Add(5 * time.Second); len(arrived(mark("without"))) < len(ways) &&
+			time.Now().Before(end); time.Sleep(tick) {
 			continue // some wait until a browser has nothing else to do
 		}
 		nothingMore()
@@ -114,7 +115,10 @@ func TestNothingIsSentInOtherBrowsersBeforeAYes(t *testing.T) { // C-01, C-12
 				eventually(t, "what is granted", func() bool {
 					got := arrived(mark(phase.name))
 					// A prefetch is a hint: Firefox follows it once it has nothing else to do, or never.
-					return !slices.ContainsFunc(phase.want, func(w string) bool { return w != "a prefetch" && !slices.Contains(got, w) })
+					return !slices.ContainsFunc(phase.want, func(w string) bool {
+						return w != "a prefetch" &&
+							!slices.Contains(got, w)
+					})
 				})
 				t.Logf("agreed: %d of %d ways arrive", len(arrived(mark(phase.name))), len(ways))
 				continue
@@ -124,7 +128,8 @@ func TestNothingIsSentInOtherBrowsersBeforeAYes(t *testing.T) { // C-01, C-12
 			t.Logf("%s: %d of %d ways arrive", phase.name, len(got), len(ways))
 			for _, w := range ways {
 				if slices.Contains(got, w.name) != slices.Contains(phase.want, w.name) {
-					t.Errorf("%s: %s: arrived %t, want %t", phase.name, w.name, slices.Contains(got, w.name), slices.Contains(phase.want, w.name))
+					t.Errorf("%s: %s: arrived %t, want %t", phase.name, w.name, slices.Contains(got, w.name),
+						slices.Contains(phase.want, w.name))
 				}
 			}
 		}

@@ -8,7 +8,8 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
-// What people and apps do that nobody expects of them: nothing of it grants, loses a decision, or leaves somebody without an answer.
+// What people and apps do that nobody expects of them: nothing of it grants, loses a decision, or leaves somebody
+// without an answer.
 
 // C-23
 func TestAnAgeIsSaidOnceWhicheverWayOneGoesBack(t *testing.T) {
@@ -57,14 +58,16 @@ func TestASecondClickOfADoubleClickPressesNothing(t *testing.T) {
 	basic.is(onScreen("basic") + ` && told.filter((m) => m.type == "nod:decision").length == 1`)
 }
 
-const denying = `{ v: 1, type: "nod:hello", platform: "android", tenant: { id: "acme", name: "Acme", contact: "", denied: ["functional", "analytics", "beacons"] } }`
+const denying = `{ v: 1, type: "nod:hello", platform: "android", tenant: { id: "acme", name: "Acme", contact: "",
+	denied: ["functional", "analytics", "beacons"] } }`
 
 // C-26
 func TestWhoAgreesWhereAnEnterpriseKeepsAllOffHasDecided(t *testing.T) {
 	tab := open(t, launchAddress(""), anApp(denying))
 	tab.agreed()
 	d := tab.told("decision")[0]
-	if s := d["states"].(map[string]any); s["analytics"] != "denied" || s["necessary"] != "granted" || d["action"] != "accept_all" {
+	if s := d["states"].(map[string]any); s["analytics"] != "denied" || s["necessary"] != "granted" ||
+		d["action"] != "accept_all" {
 		t.Errorf("decided: %v", d)
 	}
 	if r := tab.launched(1)[0]; r.Action != consent.AcceptAll || r.Tenant != "acme" {
@@ -98,7 +101,8 @@ func TestAnAppThatAskedIsAnsweredWhateverComesBetween(t *testing.T) {
 	tab.is(`told.findLast((m) => m.type == "nod:permission").state == "denied" && told.every((m) => m.reason != "done")`)
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "a" })`)
 	tab.until(onScreen("q-camera"))
-	tab.run(`nodReceive(` + strings.Replace(denying, `["functional"`, `["camera", "functional"`, 1) + `); nodReceive({ v: 1, type: "nod:back" })`)
+	tab.run(`nodReceive(` + strings.Replace(denying, `["functional"`, `["camera", "functional"`, 1) + `);
+		nodReceive({ v: 1, type: "nod:back" })`)
 	tab.until(onScreen("menu") + ` && told.some((m) => m.re == "a" && m.state == "denied")`)
 	tab.fitsTheSchema()
 }
@@ -111,7 +115,8 @@ func TestARefusedLocationRestsAsLongAsAPermission(t *testing.T) {
 	tab.until(onScreen("q-location"))
 	tab.click(deed("refuse"))
 	tab.until(onScreen("menu"))
-	later := open(t, launchAddress("&permission=location"), `{ const real = Date.now; Date.now = () => real() + 73 * 36e5 }`, returning(tab.external()))
+	later := open(t, launchAddress("&permission=location"), `{ const real = Date.now; Date.now = () => real() +
+		73 * 36e5 }`, returning(tab.external()))
 	later.until(onScreen("q-location"))
 }
 
@@ -120,7 +125,8 @@ func TestWhatALinkLeadsToOpensWithinThePage(t *testing.T) {
 	tab.agreed()
 	tab.click(element("#nod-menu [data-page=preferences]"))
 	tab.until(`document.querySelector("#nod-preferences iframe")?.contentDocument?.querySelector("#nod-analytics")?.checked`)
-	tab.run(`[...document.querySelector("#nod-preferences iframe").contentDocument.querySelectorAll("a")].find((a) => a.href.includes("/lists/")).click()`)
+	tab.run(`[...document.querySelector("#nod-preferences iframe").contentDocument.querySelectorAll("a")].find((a) =>
+		a.href.includes("/lists/")).click()`)
 	tab.until(onScreen("reader") + ` && document.querySelector("#nod-reader .list")`)
 	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
 	tab.until(onScreen("preferences"))
@@ -128,7 +134,8 @@ func TestWhatALinkLeadsToOpensWithinThePage(t *testing.T) {
 }
 
 func TestATextThatComesLateIsNotMixedWithTheNext(t *testing.T) {
-	tab := open(t, launchAddress(""), anApp(hello), `{ const f = window.fetch; const late = new Promise((r) => window.release = r);
+	tab := open(t, launchAddress(""), anApp(hello), `{ const f = window.fetch;
+		const late = new Promise((r) => window.release = r);
 		window.fetch = (url, ...a) => f(url, ...a).then((r) => {
 			if (!/policy[?.]/.test(url)) return r;
 			const text = r.text.bind(r);
@@ -144,5 +151,6 @@ func TestATextThatComesLateIsNotMixedWithTheNext(t *testing.T) {
 	tab.until(`document.querySelector("#nod-reader .list")`)
 	tab.run(`release()`)
 	tab.until(`window.read`)
-	tab.is(`document.querySelector("#nod-reader .words").children.length == 1 && document.querySelector("#nod-reader .list")`)
+	tab.is(`document.querySelector("#nod-reader .words").children.length == 1 &&
+		document.querySelector("#nod-reader .list")`)
 }

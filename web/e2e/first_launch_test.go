@@ -18,17 +18,24 @@ import (
 	"github.com/nod-consent/nod/assets"
 )
 
-// anApp is what an app does for the page that it shows: it hears what the page says, and answers nod:ready. Beside it stands what counts
-// all that the page keeps in the browser.
+// anApp is what an app does for the page that it shows: it hears what the page says, and answers nod:ready. Beside it
+// stands what counts all that the page keeps in the browser.
 func anApp(hello string) string {
 	return `window.told = []; window.writes = [];
-	for (const name of ["setItem"]) { const f = Storage.prototype[name]; Storage.prototype[name] = function (...a) { writes.push(name + " " + a[0]); return f.apply(this, a) } }
-	{ const c = Object.getOwnPropertyDescriptor(Document.prototype, "cookie"); Object.defineProperty(Document.prototype, "cookie", { ...c, set(v) { writes.push("cookie " + v); c.set.call(this, v) } }) }
-	{ const f = IDBFactory.prototype.open; IDBFactory.prototype.open = function (...a) { writes.push("indexedDB"); return f.apply(this, a) } }
-	if (window == top) window.NodBridge = { postMessage(m) { told.push(JSON.parse(m)); if (told.at(-1).type == "nod:ready" && !told.at(-1).newer) setTimeout(() => { nodReceive(JSON.stringify(` + hello + `)); window.greeted = true }) } };`
+	for (const name of ["setItem"]) { const f = Storage.prototype[name]; Storage.prototype[name] = function (...a) {
+		writes.push(name + " " + a[0]); return f.apply(this, a) } }
+	{ const c = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
+		Object.defineProperty(Document.prototype, "cookie", { ...c, set(v) { writes.push("cookie " + v);
+		c.set.call(this, v) } }) }
+	{ const f = IDBFactory.prototype.open; IDBFactory.prototype.open = function (...a) { writes.push("indexedDB");
+		return f.apply(this, a) } }
+	if (window == top) window.NodBridge = { postMessage(m) { told.push(JSON.parse(m));
+		if (told.at(-1).type == "nod:ready" && !told.at(-1).newer) setTimeout(() => {
+		nodReceive(JSON.stringify(` + hello + `)); window.greeted = true }) } };`
 }
 
-const hello = `{ v: 1, type: "nod:hello", platform: "android", app: "10.7.19", locale: "zh-CN", permissions: { camera: "prompt" } }`
+const hello = `{ v: 1, type: "nod:hello", platform: "android", app: "10.7.19", locale: "zh-CN", permissions: {
+	camera: "prompt" } }`
 
 // returning has the page begin with what an app kept of an earlier one.
 func returning(external json.RawMessage) string {
@@ -167,15 +174,18 @@ func TestTheWholeFirstLaunchLeavesNoTraceBeforeAYes(t *testing.T) {
 	if all := eval[[]string](tab.view, `told.map((m) => m.type)`); len(all) != 1 || all[0] != "nod:ready" {
 		t.Errorf("before a choice the app heard %q", all)
 	}
-	tab.is(deed("agree") + `.getBoundingClientRect().width == ` + deed("disagree") + `.getBoundingClientRect().width`) // C-03
-	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "1" }); nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "2" })`)
+	// C-03
+	tab.is(deed("agree") + `.getBoundingClientRect().width == ` + deed("disagree") + `.getBoundingClientRect().width`)
+	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "1" });
+		nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "2" })`)
 	tab.is(onScreen("ask")) // nothing is asked before
 	tab.is(`told.at(-2).state == "denied" && told.at(-1).state == "denied" && told.at(-1).re == "2"`)
 
 	tab.click(deed("disagree"))
 	tab.until(onScreen("basic"))
 	quiet("after a no")
-	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "3" }); nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "4" })`)
+	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "3" });
+		nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "4" })`)
 	tab.is(onScreen("basic") + ` && told.filter((m) => m.re > 2).every((m) => m.state == "denied")`)
 	r := tab.launched(1)[0]
 	if saying(r) != "reject_all: functional=denied analytics=denied beacons=denied" || r.Platform != "android" {
@@ -217,7 +227,8 @@ func TestAPermissionIsAskedForWhenItIsNeeded(t *testing.T) {
 	}
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", state: "prompt", re: "a" })`)
 	tab.until(onScreen("q-camera"))
-	tab.is(visible(element("#nod-q-camera .system")) + ` && document.querySelector("#nod-q-camera .system .state").textContent == "Not asked yet"`)
+	tab.is(visible(element("#nod-q-camera .system")) + ` &&
+		document.querySelector("#nod-q-camera .system .state").textContent == "Not asked yet"`)
 	tab.is(deed("grant") + `.offsetWidth == ` + deed("refuse") + `.offsetWidth`)
 	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "microphone", re: "b" })`) // one at a time
 	tab.is(onScreen("q-camera") + ` && told.some((m) => m.re == "b" && m.state == "unasked")`)
@@ -234,7 +245,8 @@ func TestAPermissionIsAskedForWhenItIsNeeded(t *testing.T) {
 	tab.until(`told.some((m) => m.re == "d" && m.state == "granted")`)
 	tab.until(onScreen("menu"))
 	r := tab.launched(3)
-	if r[1].Permission != "camera" || r[1].Answers["camera"] != consent.Denied || r[2].Permission != "microphone" || r[2].Answers["microphone"] != consent.Granted {
+	if r[1].Permission != "camera" || r[1].Answers["camera"] != consent.Denied || r[2].Permission != "microphone" ||
+		r[2].Answers["microphone"] != consent.Granted {
 		t.Errorf("kept: %v %v, %v %v", r[1].Permission, r[1].Answers, r[2].Permission, r[2].Answers)
 	}
 	for i, screen := range []string{"ask", "q-camera", "q-microphone"} {
@@ -250,12 +262,13 @@ func TestAPermissionIsAskedForWhenItIsNeeded(t *testing.T) {
 	tab.until(onScreen("menu") + ` && told.at(-1).re == "e" && told.at(-1).state == "unasked"`)
 	tab.fitsTheSchema()
 
-	// It may be asked again after 48 hours, and not before. Answers are remembered by their day (UTC), so it is the beginning of the
-	// third day after. C-06
+	// It may be asked again after 48 hours, and not before. Answers are remembered by their day (UTC), so it is the
+	// beginning of the third day after. C-06
 	external := tab.external()
 	third := r[1].DecidedAt.UTC().Truncate(24*time.Hour).AddDate(0, 0, 3)
 	for at, asks := range map[time.Time]bool{third.Add(-time.Minute): false, third.Add(time.Minute): true} {
-		later := open(t, launchAddress("&permission=camera"), fmt.Sprintf(`Date.now = () => %d`, at.UnixMilli()), returning(external))
+		later := open(t, launchAddress("&permission=camera"), fmt.Sprintf(`Date.now = () => %d`, at.UnixMilli()),
+			returning(external))
 		later.until(`window.greeted`)
 		later.settled()
 		if got := eval[bool](later.view, "!!"+onScreen("q-camera")); got != asks {
@@ -264,14 +277,16 @@ func TestAPermissionIsAskedForWhenItIsNeeded(t *testing.T) {
 	}
 }
 
-// A decision of a time that is not yet there is none; where the clock went back by less than a day it holds, and the next one is after it.
+// A decision of a time that is not yet there is none; where the clock went back by less than a day it holds, and the
+// next one is after it.
 func TestAClockThatGoesBackGrantsNothingInAnApp(t *testing.T) {
 	tab := open(t, launchAddress(""), anApp(hello))
 	tab.agreed()
 	external := tab.external()
 	before := tab.launched(1)[0]
 	for hours, screen := range map[int]string{1: "menu", 9600: "ask"} {
-		later := open(t, launchAddress(""), fmt.Sprintf(`{ const real = Date.now; Date.now = () => real() - %d * 36e5 }`, hours), returning(external))
+		later := open(t, launchAddress(""), fmt.Sprintf(`{ const real = Date.now; Date.now = () => real() - %d * 36e5 }`,
+			hours), returning(external))
 		later.until(onScreen(screen) + ` && told.length > 0`)
 		if screen == "ask" {
 			later.is(`!told[0].decided`)
@@ -325,7 +340,8 @@ func TestAGuardianConsentsForAMinor(t *testing.T) {
 			tab.is(visible(element(".of-"+whose)) + ` && told.every((m) => m.type != "nod:decision")`)
 			tab.click(deed("consents")) // without evidence
 			tab.is(onScreen("guardian"))
-			tab.run(`const f = document.querySelector("#nod-guardian form"); f.elements.reference.value = "HR-2026-114"; f.elements.method.value = "signed-file"`)
+			tab.run(`const f = document.querySelector("#nod-guardian form"); f.elements.reference.value = "HR-2026-114";
+				f.elements.method.value = "signed-file"`)
 			tab.click(deed("consents"))
 			tab.until(onScreen("menu"))
 			g := tab.launched(1)[0].Guardian
@@ -343,7 +359,9 @@ func TestAGuardianConsentsForAMinor(t *testing.T) {
 			tab.until(onScreen("menu"))
 			tab.click(element("#nod-menu [data-page=preferences]")) // nor do the preferences take one without it
 			tab.until(`document.querySelector("#nod-preferences iframe")?.contentDocument?.querySelector("#nod-analytics")?.checked`)
-			tab.run(`const d = document.querySelector("#nod-preferences iframe").contentDocument; d.querySelector("#nod-kingdee").click(); d.querySelector("#nod-analytics").click(); d.querySelector("[value=save]").click()`)
+			tab.run(`const d = document.querySelector("#nod-preferences iframe").contentDocument;
+				d.querySelector("#nod-kingdee").click(); d.querySelector("#nod-analytics").click();
+				d.querySelector("[value=save]").click()`)
 			tab.until(onScreen("guardian") + ` && told.findLast((m) => m.type == "nod:decision").states.analytics == "denied"`)
 			tab.is(`told.findLast((m) => m.type == "nod:decision").states.kingdee != "granted"`)
 			tab.run(`document.querySelector("#nod-guardian form").elements.reference.value = "HR-2026\t115"`)
@@ -400,7 +418,8 @@ func TestNoYesComesBeforeAnAge(t *testing.T) {
 	again.until(onScreen("guardian"))
 	again.run(`document.querySelector("#nod-guardian form").elements.reference.value = "HR-2026-116"`)
 	again.click(deed("consents"))
-	again.until(onScreen("menu") + ` && told.at(-1).external?.age == "child" && told.findLast((m) => m.type == "nod:decision").states.face == "granted"`)
+	again.until(onScreen("menu") + ` && told.at(-1).external?.age == "child" &&
+		told.findLast((m) => m.type == "nod:decision").states.face == "granted"`)
 	again.fitsTheSchema()
 }
 
@@ -434,7 +453,8 @@ func TestAnAppThatAnswersLateOrTwiceChangesNothing(t *testing.T) {
 	tab.agreed()
 	before := tab.external()
 	from := func(name, denied string) string {
-		return `nodReceive({ v: 1, type: "nod:hello", platform: "android", tenant: { id: "` + name + `", name: "` + name + `", contact: "", denied: ["` + denied + `"] } });`
+		return `nodReceive({ v: 1, type: "nod:hello", platform: "android", tenant: { id: "` + name + `", name: "` + name +
+			`", contact: "", denied: ["` + denied + `"] } });`
 	}
 	tab.run(from("acme", "location")) // long after the answer
 	tab.is(onScreen("menu"))
@@ -450,7 +470,8 @@ func TestAnAppThatAnswersLateOrTwiceChangesNothing(t *testing.T) {
 		t.Error("the second answer was not given to the app")
 	}
 	tab.run(`document.querySelector("[data-question=location]").click()`)
-	tab.until(onScreen("q-location") + ` && ` + deed("grant") + `.disabled && document.querySelector("#nod-q-location .locked").textContent.includes("acme")`)
+	tab.until(onScreen("q-location") + ` && ` + deed("grant") + `.disabled &&
+		document.querySelector("#nod-q-location .locked").textContent.includes("acme")`)
 }
 
 // C-50
@@ -459,27 +480,34 @@ func TestWhatNoAppTakesTheBrowserKeeps(t *testing.T) {
 	tab.until(onScreen("ask"))
 	tab.click(deed("disagree"))
 	tab.until(onScreen("basic") + ` && document.cookie.includes("nod=")`)
-	again := open(t, launchAddress("&again"), `window.nodExternal = { cookie: "none" }; document.cookie = "`+eval[string](tab.view, `document.cookie`)+`"`)
+	again := open(t, launchAddress("&again"), `window.nodExternal = { cookie: "none" };
+		document.cookie = "`+eval[string](tab.view, `document.cookie`)+`"`)
 	again.until(onScreen("menu"))
 }
 
 // C-25, C-26
 func TestAnEnterpriseKeepsThingsOffAndTurnsNothingOn(t *testing.T) {
-	tenant := `tenant: { id: "acme", name: "<b>Acme</b>", contact: "it@acme.example", denied: ["location", "analytics", "necessary", "nobody", "constructor", 7, null], granted: ["face"] }`
+	tenant := `tenant: { id: "acme", name: "<b>Acme</b>", contact: "it@acme.example", denied: ["location", "analytics",
+		"necessary", "nobody", "constructor", 7, null], granted: ["face"] }`
 	tab := open(t, launchAddress(""), anApp(`{ v: 1, type: "nod:hello", platform: "android", `+tenant+` }`))
 	tab.agreed()
 	d := tab.told("decision")[0]
 	if a := d["answers"].(map[string]any); a["analytics"] != nil || a["functional"] != "granted" {
 		t.Errorf("answered: %v", a)
 	}
-	if s := d["states"].(map[string]any); s["analytics"] != "denied" || s["necessary"] != "granted" || s["face"] != "unasked" {
+	if s := d["states"].(map[string]any); s["analytics"] != "denied" || s["necessary"] != "granted" ||
+		s["face"] != "unasked" {
 		t.Errorf("states: %v", s)
 	}
-	later := open(t, launchAddress(""), "window.nodExternal = "+string(tab.external())+";"+anApp(`{ v: 1, type: "nod:hello", platform: "android", `+tenant+` }`))
-	later.until(onScreen("menu") + ` && told.filter((m) => m.type == "nod:ready").map((m) => m.decided).join() == "false,true"`) // not asked again
+	later := open(t, launchAddress(""), "window.nodExternal = "+string(tab.external())+";"+anApp(`{ v: 1,
+		type: "nod:hello", platform: "android", `+tenant+` }`))
+	// not asked again
+	later.until(onScreen("menu") + ` && told.filter((m) => m.type == "nod:ready").map((m) => m.decided)
+		.join() == "false,true"`)
 	later.is(onScreen("menu"))
 	tab.opens("location")
-	tab.is(deed("grant") + `.disabled && document.querySelector("#nod-q-location .locked").textContent == "<b>Acme</b> (it@acme.example) has switched this off for its members."`)
+	tab.is(deed("grant") + `.disabled && document.querySelector("#nod-q-location .locked").textContent ==
+		"<b>Acme</b> (it@acme.example) has turned this off for its members."`)
 	tab.run(deed("grant") + `.disabled = false`)
 	tab.click(deed("grant"))
 	tab.is(`told.every((m) => m.type != "nod:decision" || m.action == "accept_all")`)
@@ -489,11 +517,13 @@ func TestAnEnterpriseKeepsThingsOffAndTurnsNothingOn(t *testing.T) {
 	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
 	tab.until(onScreen("menu"))
 	tab.click(element("[data-page='lists/collected']"))
-	tab.until(onScreen("reader") + ` && document.querySelector("#collected-enterprise-work > .note")?.textContent == "Decided by <b>Acme</b> · it@acme.example"`)
+	tab.until(onScreen("reader") + ` && document.querySelector("#collected-enterprise-work > .note")?.textContent ==
+		"Decided by <b>Acme</b> · it@acme.example"`)
 	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
 	tab.until(onScreen("menu"))
 	tab.opens("location")
-	tab.run(`nodReceive({ v: 1, type: "nod:hello", tenant: { id: "other", name: "Other", denied: [] } })`) // who says it twice
+	// who says it twice
+	tab.run(`nodReceive({ v: 1, type: "nod:hello", tenant: { id: "other", name: "Other", denied: [] } })`)
 	tab.is(deed("grant") + `.disabled`)
 }
 
@@ -560,16 +590,23 @@ func TestNoMessageOfAnAppGrantsAnything(t *testing.T) {
 	tab.expects("nod: a message of the app was not understood", "nod: more than 50 messages in a second")
 	tab.untilGreeted()
 	for _, m := range []string{
-		`"{"`, `""`, `"null"`, `null`, `undefined`, `7`, `[]`, `{}`, `{ type: "nod:hello" }`, `{ v: 2, type: "nod:hello", tenant: { id: "a", name: "A" } }`, `{ v: "1", type: "nod:permission", permission: "camera" }`,
-		`{ v: 1, type: "nod:decision", answers: { analytics: "granted" }, states: { analytics: "granted" } }`, `{ v: 1, type: "nod:keep", external: { cookie: "1.x" } }`,
-		`{ v: 1, type: "nod:hello", permissions: "all", tenant: "acme", locale: 7, large: "yes" }`, `{ v: 1, type: "nod:hello", external: { cookie: "1" }, answers: { analytics: "granted" } }`,
-		`{ v: 1, type: "nod:permission" }`, `{ v: 1, type: "nod:permission", permission: "__proto__" }`, `{ v: 1, type: "nod:permission", permission: { toString() { throw 1 } } }`,
-		`{ v: 1, type: "nod:theme", scheme: "<script>" }`, `{ get type() { throw new Error("thrown") } }`, `JSON.stringify({ v: 1, type: "nod:sdk", sdk: "x".repeat(1e5) })`,
+		`"{"`, `""`, `"null"`, `null`, `undefined`, `7`, `[]`, `{}`, `{ type: "nod:hello" }`, `{ v: 2, type: "nod:hello",
+			tenant: { id: "a", name: "A" } }`, `{ v: "1", type: "nod:permission", permission: "camera" }`,
+		`{ v: 1, type: "nod:decision", answers: { analytics: "granted" }, states: { analytics: "granted" } }`,
+		`{ v: 1, type: "nod:keep", external: { cookie: "1.x" } }`,
+		`{ v: 1, type: "nod:hello", permissions: "all", tenant: "acme", locale: 7, large: "yes" }`,
+		`{ v: 1, type: "nod:hello", external: { cookie: "1" }, answers: { analytics: "granted" } }`,
+		`{ v: 1, type: "nod:permission" }`, `{ v: 1, type: "nod:permission", permission: "__proto__" }`,
+		`{ v: 1, type: "nod:permission", permission: { toString() { throw 1 } } }`,
+		`{ v: 1, type: "nod:theme", scheme: "<script>" }`, `{ get type() { throw new Error("thrown") } }`,
+		`JSON.stringify({ v: 1, type: "nod:sdk", sdk: "x".repeat(1e5) })`,
 	} {
 		tab.run(`nodReceive(` + m + `)`)
 	}
-	tab.is(onScreen("ask") + ` && told.every((m) => m.type != "nod:decision" && m.state != "granted") && !document.documentElement.dataset.scheme`)
-	tab.run(`window.nodExternal = { answers: { analytics: "granted" } }; for (let i = 0; i < 2000; i++) nodReceive({ v: 1, type: "nod:sdk", sdk: "amap" })`)
+	tab.is(onScreen("ask") + ` && told.every((m) => m.type != "nod:decision" && m.state != "granted") &&
+		!document.documentElement.dataset.scheme`)
+	tab.run(`window.nodExternal = { answers: { analytics: "granted" } }; for (let i = 0; i < 2000;
+		i++) nodReceive({ v: 1, type: "nod:sdk", sdk: "amap" })`)
 	if n := len(tab.told("sdk")); n > 120 {
 		t.Errorf("a flood had %d answers", n)
 	}
@@ -580,7 +617,8 @@ func TestNoMessageOfAnAppGrantsAnything(t *testing.T) {
 }
 
 func TestAPageThatHoldsTheFirstLaunchIsHeardByItsOrigin(t *testing.T) {
-	page := Page{Tag: " ", Body: `<iframe src="` + launchAddress("") + `" width="400" height="700"></iframe><script>window.told = []; addEventListener("message", (e) => told.push([e.origin, e.data]))</script>`}
+	page := Page{Tag: " ", Body: `<iframe src="` + launchAddress("") + `" width="400" height="700"></iframe>` +
+		`<script>window.told = []; addEventListener("message", (e) => told.push([e.origin, e.data]))</script>`}
 	for origin, heard := range map[string]bool{stage.Host: true, stage.Unlisted: false} {
 		page.Origin = origin
 		tab := open(t, stage.Address(page))
@@ -591,7 +629,8 @@ func TestAPageThatHoldsTheFirstLaunchIsHeardByItsOrigin(t *testing.T) {
 			continue
 		}
 		tab.until(`told.some(([origin, m]) => origin == "` + stage.Consent + `" && m.type == "nod:ready")`)
-		tab.run(`document.querySelector("iframe").contentWindow.postMessage({ v: 1, type: "nod:sdk", sdk: "amap", re: "x" }, "` + stage.Consent + `")`)
+		tab.run(`document.querySelector("iframe").contentWindow.postMessage({ v: 1, type: "nod:sdk", sdk: "amap", re: "x" },
+			"` + stage.Consent + `")`)
 		tab.until(`told.some(([, m]) => m.type == "nod:sdk" && m.re == "x" && m.state == "denied")`)
 	}
 }
@@ -639,14 +678,21 @@ func TestTheFirstLaunchHasLargeTargetsAndLargeType(t *testing.T) {
 			tab.load(stage.Consent + "/" + siteID + "/first-launch?platform=android&lang=" + lang + "&large=" + large)
 			tab.agreed()
 			tab.until(element("#nod-q-camera"))
-			for _, id := range eval[[]string](tab.view, `[...document.querySelectorAll(".screen")].map((s) => s.id).filter((id) => !/reader|preferences/.test(id))`) {
-				tab.run(`for (const s of document.querySelectorAll(".screen")) s.hidden = s.id != "` + id + `"; document.getElementById("nod-top").hidden = false; for (const d of document.querySelectorAll("details")) d.open = true`)
-				for _, e := range eval[[]string](tab.view, fmt.Sprintf(`[...document.querySelectorAll("button, a, select, input:not([type=hidden]), summary")].filter((e) => e.checkVisibility({ visibilityProperty: true }))
-					.filter((e) => e.getBoundingClientRect().height < %d).map((e) => e.getBoundingClientRect().height + ": " + e.outerHTML.slice(0, 90))`, want.target)) {
+			for _, id := range eval[[]string](tab.view, `[...document.querySelectorAll(".screen")].map((s) => s.id)
+				.filter((id) => !/reader|preferences/.test(id))`) {
+				tab.run(`for (const s of document.querySelectorAll(".screen")) s.hidden = s.id != "` + id +
+					`"; document.getElementById("nod-top").hidden = false; for (const d of document.querySelectorAll("details")) d.open = true`)
+				for _, e := range eval[[]string](tab.view,
+					fmt.Sprintf(`[...document.querySelectorAll("button, a, select, input:not([type=hidden]), summary")]
+					.filter((e) => e.checkVisibility({ visibilityProperty: true }))
+					.filter((e) => e.getBoundingClientRect().height < %d).map((e) => e.getBoundingClientRect().height + ": " +
+						e.outerHTML.slice(0, 90))`, want.target)) {
 					t.Errorf("%s in %s: less than %d pixels: %s", id, lang, want.target, e)
 				}
-				for _, e := range eval[[]string](tab.view, fmt.Sprintf(`[...document.querySelectorAll("h1, h2, p, li, dt, dd, span, a, button, label, select, input, summary")].filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.textContent.trim())
-					.filter((e) => parseFloat(getComputedStyle(e).fontSize) < %d).map((e) => getComputedStyle(e).fontSize + ": " + e.outerHTML.slice(0, 90))`, want.text)) {
+				for _, e := range eval[[]string](tab.view,
+					fmt.Sprintf(`[...document.querySelectorAll("h1, h2, p, li, dt, dd, span, a, button, label, select, input, summary")].filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.textContent.trim())
+					.filter((e) => parseFloat(getComputedStyle(e).fontSize) < %d).map((e) => getComputedStyle(e).fontSize + ": " +
+						e.outerHTML.slice(0, 90))`, want.text)) {
 					t.Errorf("%s in %s: less than %d pixels: %s", id, lang, want.text, e)
 				}
 				if !eval[bool](tab.view, `document.documentElement.scrollWidth <= innerWidth`) { // C-44
@@ -662,7 +708,9 @@ func TestAnAppThatKeptNonsenseIsAskedAgain(t *testing.T) {
 	tab.agreed()
 	cookie := eval[string](tab.view, `told.filter((m) => m.external).at(-1).external.cookie`)
 	for name, external := range map[string]string{
-		"nothing of it": `null`, "a text": `"1"`, "a cookie cut short": `{ cookie: "` + cookie[:len(cookie)-3] + `" }`, "one of another program": `{ cookie: "2.x.y.ga" }`, "one that is no text": `{ cookie: { toString() { throw new Error("no") } } }`,
+		"nothing of it": `null`, "a text": `"1"`, "a cookie cut short": `{ cookie: "` + cookie[:len(cookie)-3] + `" }`,
+		"one of another program": `{ cookie: "2.x.y.ga" }`, "one that is no text": `{ cookie: {
+			toString() { throw new Error("no") } } }`,
 		"one that throws": `{ get cookie() { throw new Error("no") } }`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -673,7 +721,8 @@ func TestAnAppThatKeptNonsenseIsAskedAgain(t *testing.T) {
 			tab.is(`told.at(-1).state == "denied"`)
 		})
 	}
-	queue := open(t, launchAddress(""), `window.nodExternal = { cookie: "`+cookie+`", subject: "x", secret: "y", queue: [null, 7, { url: "https://elsewhere.example/", id: "a", body: "{}", bearer: "" }, { url: "`+stage.Consent+`/v1/yunzhijia/decisions", id: "b", body: "{}", bearer: "a\r\nb" }] };`+anApp(hello))
+	queue := open(t, launchAddress(""), `window.nodExternal = {
+		cookie: "`+cookie+`", subject: "x", secret: "y", queue: [null, 7, { url: "https://elsewhere.example/", id: "a", body: "{}", bearer: "" }, { url: "`+stage.Consent+`/v1/yunzhijia/decisions", id: "b", body: "{}", bearer: "a\r\nb" }] };`+anApp(hello))
 	queue.until(onScreen("menu"))
 	queue.settled()
 	if r := queue.requests("elsewhere"); len(r) > 0 || len(queue.requests("/decisions")) > 0 {
@@ -711,20 +760,24 @@ func TestAnAppIsToldThatThePageIsForAnotherPlatform(t *testing.T) {
 }
 
 func TestTheFirstLaunchWorksWithoutStorage(t *testing.T) {
-	tab := open(t, launchAddress(""), `for (const name of ["localStorage", "sessionStorage", "indexedDB"]) Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError") } });
-		Object.defineProperty(Document.prototype, "cookie", { get() { throw new DOMException("denied", "SecurityError") }, set() { throw new DOMException("denied", "SecurityError") } })`)
+	tab := open(t, launchAddress(""), `for (const name of ["localStorage", "sessionStorage",
+		"indexedDB"]) Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError") } });
+		Object.defineProperty(Document.prototype, "cookie", { get() { throw new DOMException("denied", "SecurityError") },
+			set() { throw new DOMException("denied", "SecurityError") } })`)
 	tab.until(onScreen("ask"))
 	tab.click(deed("agree"))
 	tab.until(onScreen("age"))
 	tab.click(deed("adult"))
 	tab.until(onScreen("menu"))
-	eventually(t, "the decision", func() bool { return len(stage.consent.requests("POST /v1/"+siteID+"/decisions")) > 0 }) // with the cookie renewed, it is two
+	// with the cookie renewed, it is two
+	eventually(t, "the decision", func() bool { return len(stage.consent.requests("POST /v1/"+siteID+"/decisions")) > 0 })
 }
 
 func TestAMessageFromAnywhereElseIsNotHeard(t *testing.T) {
 	tab := open(t, launchAddress(""), anApp(hello))
 	tab.untilGreeted()
-	tab.run(`addEventListener("message", () => (window.arrived = true)); postMessage({ v: 1, type: "nod:sdk", sdk: "amap", re: "own" }, "*")`)
+	tab.run(`addEventListener("message", () => (window.arrived = true));
+		postMessage({ v: 1, type: "nod:sdk", sdk: "amap", re: "own" }, "*")`)
 	tab.until(`window.arrived`) // after the page's own listener
 	tab.is(`told.every((m) => m.type != "nod:sdk")`)
 }

@@ -63,7 +63,8 @@ func TestAfterAChoiceTheFocusIsWhereOneCanGoOn(t *testing.T) { // C-42
 }
 
 func TestTheBannerDoesNotCoverWhatHasTheFocus(t *testing.T) { // C-42; WCAG 2.2, 2.4.11
-	body := strings.Repeat(`<p><button>One</button> <button>Another</button></p><p>Words that fill a line and then some more of them.</p>`, 12)
+	body := strings.Repeat(`<p><button>One</button> <button>Another</button></p>`+
+		`<p>Words that fill a line and then some more of them.</p>`, 12)
 	for _, size := range [][2]int64{{1280, 800}, {390, 844}, {320, 256}} {
 		tab := arrive(t)
 		tab.size(size[0], size[1])
@@ -133,7 +134,8 @@ func TestAPressOfTheSpaceBarIsNotLostToWebAssembly(t *testing.T) { // C-42
 	release := hold(t, ".wasm")
 	tab := open(t, stage.Address(Page{}), `if (parent != window) {
 		const real = WebAssembly.instantiateStreaming;
-		WebAssembly.instantiateStreaming = (...a) => real.apply(WebAssembly, a).then((r) => (setTimeout(() => (window.compiled = true)), r));
+		WebAssembly.instantiateStreaming = (...a) => real.apply(WebAssembly, a)
+			.then((r) => (setTimeout(() => (window.compiled = true)), r));
 	}`)
 	tab.until(visible(banner))
 	tab.run(`nod.acceptAll()`)
@@ -176,7 +178,8 @@ func TestThePreferencesBeginAnewEachTime(t *testing.T) {
 			tab.press(kb.Escape)
 			tab.until("!" + dialog + shown)
 			tab.click(preferences)
-			f.until(`scrollY == 0 && document.activeElement == document.querySelector("h1") && !document.querySelector("#nod-analytics").checked`)
+			f.until(`scrollY == 0 && document.activeElement == document.querySelector("h1") &&
+				!document.querySelector("#nod-analytics").checked`)
 			f.is(`!document.querySelector("#nod-usage-stats").checked`)
 			// Enter on a switch is a switch's, and not the form's.
 			f.run(`document.querySelector("#nod-beacons").focus()`)
@@ -188,7 +191,8 @@ func TestThePreferencesBeginAnewEachTime(t *testing.T) {
 }
 
 func TestTakingThePageOverKeepsTheFocusWhereverItIs(t *testing.T) {
-	for _, at := range []string{"h1", "#nod-close", "#nod-functional", "#nod-analytics-details", "footer [value=reject_all]"} {
+	for _, at := range []string{"h1", "#nod-close", "#nod-functional", "#nod-analytics-details",
+		"footer [value=reject_all]"} {
 		t.Run(at, func(t *testing.T) {
 			release := hold(t, ".wasm")
 			tab := open(t, stage.Address(Page{}))
@@ -265,7 +269,8 @@ func TestAPartThatCannotBeLoadedSaysSoAndIsTriedAgain(t *testing.T) {
 }
 
 func TestTheBannerComesBeforeThePageHoweverLateItsScriptIs(t *testing.T) { // C-42
-	tab := open(t, stage.Address(Page{Tag: "<!-- below -->", Body: `<button>Own</button><script defer src="` + stage.Script(Page{}) + `"></script>`}))
+	tab := open(t, stage.Address(Page{Tag: "<!-- below -->", Body: `<button>Own</button><script defer src="` +
+		stage.Script(Page{}) + `"></script>`}))
 	tab.until(visible(banner))
 	tab.is(`[...document.documentElement.children].map((e) => e.id || e.localName).join() == "head,nod,body"`)
 }

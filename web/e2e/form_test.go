@@ -25,7 +25,8 @@ func TestThePreferencesWorkWithoutJavaScript(t *testing.T) { // C-61
 			tab.until(`location.search.includes("saved") && document.readyState == "complete"`)
 			tab.is(visible(element("#nod-saved span")))
 			tab.is(`document.documentElement.lang == "` + lang + `"`)
-			tab.is(`document.querySelector("#nod-analytics").checked && document.querySelector("#nod-functional").checked && !document.querySelector("#nod-beacons").checked`)
+			tab.is(`document.querySelector("#nod-analytics").checked && document.querySelector("#nod-functional").checked &&
+				!document.querySelector("#nod-beacons").checked`)
 			tab.is(visible(element("#nod-decided time")))
 
 			stored, err := consent.DecodeCookie(tab.cookie(consent.CookieName).Value)
@@ -33,13 +34,15 @@ func TestThePreferencesWorkWithoutJavaScript(t *testing.T) { // C-61
 				t.Fatal(err)
 			}
 			all, err := stage.Ledger.Records(t.Context(), siteID, stored.Subject)
-			if err != nil || len(all) != 1 || saying(all[0]) != "save: functional=granted analytics=granted beacons=denied" || all[0].Language != lang {
+			if err != nil || len(all) != 1 || saying(all[0]) != "save: functional=granted analytics=granted beacons=denied" ||
+				all[0].Language != lang {
 				t.Fatalf("records %v: %v", all, err)
 			}
 			tab.click(element("#nod-withdraw"))
 			tab.until(`!document.querySelector("#nod-analytics").checked && document.readyState == "complete"`)
 			tab.is(`!document.querySelector("input:enabled:checked")`)
-			if all, err = stage.Ledger.Records(t.Context(), siteID, stored.Subject); err != nil || len(all) != 2 || all[1].Action != consent.Withdraw {
+			if all, err = stage.Ledger.Records(t.Context(), siteID, stored.Subject); err != nil || len(all) != 2 ||
+				all[1].Action != consent.Withdraw {
 				t.Errorf("records %v: %v", all, err)
 			}
 			tab.load(stage.Consent + "/yunzhijia/preferences?lang=" + lang)

@@ -40,12 +40,15 @@ func TestTaggedElementsStartWhenTheirPurposeIsGranted(t *testing.T) {
 		{"by an element of the page", func(tab *Tab) { tab.click(element(`[data-nod="accept-all"]`)) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			frame, image := stage.File("text/html", "<title>A frame</title>"), stage.File("image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg"/>`)
+			frame, image := stage.File("text/html", "<title>A frame</title>"), stage.File("image/svg+xml",
+				`<svg xmlns="http://www.w3.org/2000/svg"/>`)
 			tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script><button data-nod="accept-all">Yes</button>
 				<script type="text/plain" data-category="analytics" data-src="` + script(`ran.push("src")`) + `"></script>
 				<script type="text/plain" data-category="analytics">ran.push("inline")</script>
-				<script type="text/plain" data-category="analytics" data-type="module">ran.push("module" + typeof import.meta)</script>
-				<iframe data-category="functional" data-src="` + frame + `"></iframe><img data-category="beacons" data-src="` + image + `" alt="">`}))
+				<script type="text/plain" data-category="analytics" data-type="module">ran.push("module" +
+					typeof import.meta)</script>
+				<iframe data-category="functional" data-src="` + frame + `"></iframe><img data-category="beacons" data-src="` +
+				image + `" alt="">`}))
 			tab.until(visible(banner))
 			tab.ran()
 			test.act(tab)
@@ -78,7 +81,8 @@ func TestTaggedScriptsKeepTheOrderOfThePage(t *testing.T) {
 		return false
 	})
 	tag := `<script type="text/plain" data-category="analytics"`
-	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script>` + tag + ` data-src="` + slow + `"></script>` +
+	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script>` + tag + ` data-src="` + slow + `">` +
+		`</script>` +
 		tag + ` data-src="` + quick + `"></script>` + tag + `>ran.push("inline")</script>`}))
 	tab.until(visible(banner))
 	tab.click(agree)
@@ -105,8 +109,10 @@ func TestRefusedElementsNeverStart(t *testing.T) {
 func TestWhatNamesNoPurposeOrAnUnknownOneNeverStarts(t *testing.T) { // C-40
 	stage.host.answer(t, gatedFiles)
 	body := `<script>window.ran = []</script>`
-	for _, category := range []string{"", " ", "unknown", "analytics unknown", "Analytics", "constructor", "__proto__", "*"} {
-		body += `<script type="text/plain" data-category="` + category + `">ran.push("script of '` + category + `'")</script>` +
+	for _, category := range []string{"", " ", "unknown", "analytics unknown", "Analytics", "constructor", "__proto__",
+		"*"} {
+		body += `<script type="text/plain" data-category="` + category + `">ran.push("script of '` + category +
+			`'")</script>` +
 			`<img data-category="` + category + `" data-src="/gated/pixel" alt="">`
 	}
 	tab := open(t, stage.Address(Page{Body: body}))
@@ -127,7 +133,8 @@ func TestWhatComesLaterIsHeldAndStartedToo(t *testing.T) {
 	tab.until(visible(banner))
 	add := func(name string) {
 		tab.run(`const div = document.createElement("div");
-			div.innerHTML = '<p><script type="text/plain" data-category="analytics">ran.push("html ` + name + `")</scr' + 'ipt><img data-category="beacons" data-src="` + image + `?` + name + `" alt=""></p>';
+			div.innerHTML = '<p><script type="text/plain" data-category="analytics">ran.push("html ` + name +
+			`")</scr' + 'ipt><img data-category="beacons" data-src="` + image + `?` + name + `" alt=""></p>';
 			document.querySelector("div").append(div);
 			const s = document.createElement("script");
 			s.type = "text/plain"; s.dataset.category = "analytics"; s.text = 'ran.push("appended ` + name + `")';
@@ -179,14 +186,17 @@ func TestAttributesSurviveTheStart(t *testing.T) {
 		Body: `<script nonce="abc">window.ran = []</script>` +
 			tag + `>ran.push("inline")</script>` +
 			`<script type="text/plain" data-category="analytics">ran.push("without nonce")</script>` +
-			tag + `data-src="` + stage.Abroad + script(content) + `" data-own="own" crossorigin="anonymous" integrity="sha256-` + right + `"></script>` +
-			tag + `data-src="` + stage.Abroad + script(`ran.push("changed")`) + `" crossorigin="anonymous" integrity="sha256-` + wrong + `"></script>`,
+			tag + `data-src="` + stage.Abroad + script(content) + `" data-own="own" crossorigin="anonymous" integrity="sha256-` +
+			right + `"></script>` +
+			tag + `data-src="` + stage.Abroad + script(`ran.push("changed")`) + `" crossorigin="anonymous" integrity="sha256-` +
+			wrong + `"></script>`,
 	}))
 	tab.expects("Executing inline script violates", "integrity")
 	tab.until(visible(banner))
 	tab.click(agree)
 	tab.ran("inline", "whole own")
-	tab.is(`document.querySelector("script[integrity]").crossOrigin == "anonymous" && document.querySelector("script[integrity]").nonce == "abc"`)
+	tab.is(`document.querySelector("script[integrity]").crossOrigin == "anonymous" &&
+		document.querySelector("script[integrity]").nonce == "abc"`)
 }
 
 func TestElementsOfAReturningVisitorStartWhileThePageIsParsed(t *testing.T) {
@@ -226,7 +236,8 @@ func TestAnInlineScriptThatArrivesInPiecesIsRunWhole(t *testing.T) {
 					return false
 				}
 				w.Header().Set("Content-Type", "text/html; charset=utf-8")
-				io.WriteString(w, `<!doctype html><title>A page</title><link rel="icon" href="data:,"><script src="`+stage.Script(Page{})+`"></script><script>window.ran = []</script>`)
+				io.WriteString(w, `<!doctype html><title>A page</title><link rel="icon" href="data:,">`+
+					`<script src="`+stage.Script(Page{})+`"></script><script>window.ran = []</script>`)
 				for i, piece := range pieces {
 					if i > 0 {
 						<-rest.opened

@@ -128,7 +128,8 @@ func TestAChoiceHoldsAgainstACookieOfTomorrow(t *testing.T) {
 					s.Decision[i] = byte(tomorrow >> (40 - 8*i))
 				}
 				for _, p := range siteForm().Purposes {
-					s.Answers = append(s.Answers, consent.Answer{ID: p.ID, Hash: p.Hash, State: consent.Granted, Day: int(tomorrow / 864e5)})
+					s.Answers = append(s.Answers, consent.Answer{ID: p.ID, Hash: p.Hash, State: consent.Granted,
+						Day: int(tomorrow / 864e5)})
 				}
 			}) + `;` + where + `"`)
 			tab.load(address)
@@ -148,7 +149,8 @@ func TestOfTwoCookiesOfOneDecisionARefusalCounts(t *testing.T) {
 	tab.until(visible(banner))
 	yes := handmade(func(s *consent.Stored) {
 		for _, p := range siteForm().Purposes {
-			s.Answers = append(s.Answers, consent.Answer{ID: p.ID, Hash: p.Hash, State: consent.Granted, Day: int(time.Now().Unix() / 86400)})
+			s.Answers = append(s.Answers, consent.Answer{ID: p.ID, Hash: p.Hash, State: consent.Granted,
+				Day: int(time.Now().Unix() / 86400)})
 		}
 	})
 	no := strings.Join(strings.Split(yes, ".")[:3], ".") + refusals()

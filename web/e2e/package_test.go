@@ -19,7 +19,8 @@ import (
 	"github.com/nod-consent/nod/web/bundle"
 )
 
-// packed serves an app's package, as a virtual origin of the app would, and gives the address of its first page and what is asked of it.
+// packed serves an app's package, as a virtual origin of the app would, and gives the address of its first page and
+// what is asked of it.
 func packed(t *testing.T) (address string, files map[string][]byte, key *proof.Key) {
 	t.Helper()
 	sites, err := loadSites(stage.Host)
@@ -127,22 +128,26 @@ func TestTheFirstLaunchWorksFromAPackageWithoutANetwork(t *testing.T) {
 
 	// The preferences, with the WebAssembly program.
 	tab.click(element("#nod-menu [data-page=preferences]"))
-	tab.until(onScreen("preferences") + ` && document.querySelector("#nod-preferences iframe").contentDocument?.querySelector("#nod-analytics")?.checked`)
+	tab.until(onScreen("preferences") + ` &&
+		document.querySelector("#nod-preferences iframe").contentDocument?.querySelector("#nod-analytics")?.checked`)
 	inside := func(script string) string {
 		return `((document) => ` + script + `)(document.querySelector("#nod-preferences iframe").contentDocument)`
 	}
 	tab.until(inside(`document.querySelector("#nod-decided .count")?.checkVisibility()`)) // only the program counts
 	tab.run(inside(`document.querySelector("#nod-analytics").click()`))
-	tab.run(inside(`{ const d = document.querySelector("#nod-beacons").closest("li").querySelector("details"); d.open = true }`))
+	tab.run(inside(`{ const d = document.querySelector("#nod-beacons").closest("li").querySelector("details");
+		d.open = true }`))
 	tab.until(inside(`document.querySelector("#nod-beacons").closest("li").querySelector(".part dl")`))
 	tab.run(inside(`document.querySelector("[value=save]").click()`))
-	tab.until(`told.filter((m) => m.type == "nod:decision").length == 2 && told.findLast((m) => m.type == "nod:decision").states.analytics == "denied"`)
+	tab.until(`told.filter((m) => m.type == "nod:decision").length == 2 &&
+		told.findLast((m) => m.type == "nod:decision").states.analytics == "denied"`)
 	tab.is(`writes.length == 0 && told.filter((m) => m.external).at(-1).external.queue.length == 2`)
 	if all := stage.host.requests("/package/"); len(all) == 0 {
 		t.Fatal("nothing came from the package")
 	}
 	for _, r := range tab.requests("") {
-		if !strings.HasPrefix(r.URL, stage.Host+"/package/") && !strings.HasPrefix(r.URL, stage.Consent+"/v1/") && !strings.HasPrefix(r.URL, "data:") {
+		if !strings.HasPrefix(r.URL, stage.Host+"/package/") && !strings.HasPrefix(r.URL, stage.Consent+"/v1/") &&
+			!strings.HasPrefix(r.URL, "data:") {
 			t.Errorf("%s was asked for", r.URL)
 		}
 	}
@@ -152,7 +157,9 @@ func TestTheFirstLaunchWorksFromAPackageWithoutANetwork(t *testing.T) {
 	down = false
 	again := open(t, address, returning(external))
 	again.until(`told.some((m) => m.type == "nod:keep" && m.external.queue.length == 0)`)
-	if r := again.launched(2); len(r) != 2 || saying(r[0]) != "accept_all: functional=granted analytics=granted beacons=granted" || r[1].Answers["analytics"] != consent.Denied {
+	if r := again.launched(2); len(r) != 2 ||
+		saying(r[0]) != "accept_all: functional=granted analytics=granted beacons=granted" ||
+		r[1].Answers["analytics"] != consent.Denied {
 		t.Errorf("%d records", len(r))
 	}
 	tab.fitsTheSchema()
@@ -174,6 +181,7 @@ func TestANewerPolicyIsNoticedAtTheNextStart(t *testing.T) {
 	tab.agreed()
 	tab.until(visible(element("#nod-newer")))
 	tab.click(element("#nod-newer a"))
-	tab.until(`told.at(-1).type == "nod:openURL" && told.at(-1).url.startsWith("` + stage.Consent + `/yunzhijia/first-launch?platform=android")`)
+	tab.until(`told.at(-1).type == "nod:openURL" && told.at(-1).url.startsWith("` + stage.Consent +
+		`/yunzhijia/first-launch?platform=android")`)
 	tab.fitsTheSchema()
 }

@@ -15,8 +15,10 @@ func TestPagesThatAreSwappedStartEachScriptOnce(t *testing.T) {
 	}
 	turbo := stage.File("text/javascript; charset=utf-8", string(source))
 	page := func(name string) string {
-		return stage.Address(Page{Path: "/swapped/" + name, Head: `<script>window.ran = window.ran || []</script><script src="` + turbo + `"></script>`,
-			Body: `<p id="` + name + `">` + name + `</p><script type="text/plain" data-category="analytics">ran.push("` + name + `")</script>`})
+		return stage.Address(Page{Path: "/swapped/" + name, Head: `<script>window.ran = window.ran || []</script>` +
+			`<script src="` + turbo + `"></script>`,
+			Body: `<p id="` + name + `">` + name + `</p><script type="text/plain" data-category="analytics">ran.push("` + name +
+				`")</script>`})
 	}
 	a, b := page("a"), page("b")
 	tab := open(t, a)
@@ -24,7 +26,8 @@ func TestPagesThatAreSwappedStartEachScriptOnce(t *testing.T) {
 	tab.click(agree)
 	tab.ran("a")
 	tab.run(`Turbo.visit("` + b + `")`)
-	const rested = ` && !document.querySelector("html[aria-busy], html[data-turbo-preview]")` // or going back cuts a visit off
+	// or going back cuts a visit off
+	const rested = ` && !document.querySelector("html[aria-busy], html[data-turbo-preview]")`
 	tab.until(`document.querySelector("#b") && ran.length == 2` + rested)
 	tab.is(visible(wayBack) + ` && document.querySelectorAll("#nod").length == 1`)
 	tab.run(`history.back()`)
@@ -41,7 +44,8 @@ func TestPagesThatAreSwappedStartEachScriptOnce(t *testing.T) {
 }
 
 func TestViewTransitionsStartEachScriptOnce(t *testing.T) {
-	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script><main><script type="text/plain" data-category="analytics">ran.push("old")</script></main>`}))
+	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script><main>` +
+		`<script type="text/plain" data-category="analytics">ran.push("old")</script></main>`}))
 	tab.until(visible(banner))
 	tab.click(agree)
 	tab.ran("old")
@@ -63,7 +67,9 @@ func TestAPageThatComesBackFromTheCacheStartsNothingAgain(t *testing.T) { // C-1
 	}
 	t.Cleanup(browser.Close)
 	page := elsewhere{t, browser}
-	page.load(stage.Address(Page{Cached: true, Body: `<script>window.ran = []; addEventListener("pageshow", (e) => window.cached = e.persisted)</script><script type="text/plain" data-category="analytics">ran.push("once")</script>`}))
+	page.load(stage.Address(Page{Cached: true, Body: `<script>window.ran = [];
+		addEventListener("pageshow", (e) => window.cached = e.persisted)</script>` +
+		`<script type="text/plain" data-category="analytics">ran.push("once")</script>`}))
 	page.until(visible(banner))
 	page.run(`nod.acceptAll()`)
 	page.until(`ran.join() == "once" && nod.receipt()`)
@@ -89,11 +95,13 @@ func TestTheTagStandsWhereverAPagePutsIt(t *testing.T) {
 		}
 	}
 	t.Run("twice, and another site's too", func(t *testing.T) {
-		tab := open(t, stage.Address(Page{Tag: tag, Head: tag + `<script src="` + stage.Script(Page{}) + `"></script>` + early("twice"), Body: tagged}))
+		tab := open(t, stage.Address(Page{Tag: tag, Head: tag + `<script src="` + stage.Script(Page{}) + `">` +
+			`</script>` + early("twice"), Body: tagged}))
 		tab.expects("blob:nod")
 		tab.until(visible(banner))
 		later(tab, "twice")
-		tab.is(`document.querySelectorAll("#nod").length == 1 && document.getElementById("nod").shadowRoot.querySelectorAll(".banner").length == 1`)
+		tab.is(`document.querySelectorAll("#nod").length == 1 &&
+			document.getElementById("nod").shadowRoot.querySelectorAll(".banner").length == 1`)
 		count(t, "twice", 0)
 		tab.click(agree)
 		tab.ran("inline")
@@ -111,7 +119,8 @@ func TestTheTagStandsWhereverAPagePutsIt(t *testing.T) {
 		tab.ran("inline")
 	})
 	t.Run("async", func(t *testing.T) {
-		tab := open(t, stage.Address(Page{Tag: strings.Replace(tag, "<script", "<script async", 1), Head: early("async"), Body: tagged}))
+		tab := open(t, stage.Address(Page{Tag: strings.Replace(tag, "<script", "<script async", 1), Head: early("async"),
+			Body: tagged}))
 		tab.expects("blob:nod")
 		tab.until(visible(banner))
 		later(tab, "async")
@@ -123,7 +132,9 @@ func TestTheTagStandsWhereverAPagePutsIt(t *testing.T) {
 		tab.ran("inline")
 	})
 	t.Run("blocked", func(t *testing.T) {
-		tab := open(t, stage.Address(Page{Tag: `<script>window.nod = window.nod || []; nod.push(["on", "ready", () => ran.push("ready")])</script><script src="` + stage.Consent + `/nowhere/consent.js"></script>`, Head: early("blocked"), Body: tagged}))
+		tab := open(t, stage.Address(Page{Tag: `<script>window.nod = window.nod || [];
+			nod.push(["on", "ready", () => ran.push("ready")])</script><script src="` + stage.Consent +
+			`/nowhere/consent.js"></script>`, Head: early("blocked"), Body: tagged}))
 		tab.settled()
 		tab.ran()
 		tab.is(`Array.isArray(nod) && !document.getElementById("nod")`)
@@ -131,8 +142,10 @@ func TestTheTagStandsWhereverAPagePutsIt(t *testing.T) {
 }
 
 func TestAPageInAFrameOfTheSameOriginFollows(t *testing.T) { // C-11
-	inner := stage.Address(Page{Site: gateSite, Body: `<script>window.ran = []</script><script type="text/plain" data-category="analytics">ran.push("inner")</script>`})
-	tab := open(t, stage.Address(Page{Site: gateSite, Body: `<iframe title="Inner" src="` + inner + `" width="600" height="400"></iframe>`}))
+	inner := stage.Address(Page{Site: gateSite, Body: `<script>window.ran = []</script>` +
+		`<script type="text/plain" data-category="analytics">ran.push("inner")</script>`})
+	tab := open(t, stage.Address(Page{Site: gateSite, Body: `<iframe title="Inner" src="` + inner +
+		`" width="600" height="400"></iframe>`}))
 	tab.expects("blob:nod")
 	tab.until(visible(banner))
 	const within = `document.querySelector("iframe").contentWindow`

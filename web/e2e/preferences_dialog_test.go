@@ -13,8 +13,9 @@ import (
 
 // The preferences are drawn at once, in the dialog on the host page; the frame comes later.
 var (
-	pane       = inBanner(".preferences")
-	unhurried  = `{ const real = setTimeout; setTimeout = (f, ms, ...more) => real(f, ms == 3000 ? 6e5 : ms, ...more) }` // a frame that is held back is not taken for blocked
+	pane = inBanner(".preferences")
+	// a frame that is held back is not taken for blocked
+	unhurried  = `{ const real = setTimeout; setTimeout = (f, ms, ...more) => real(f, ms == 3000 ? 6e5 : ms, ...more) }`
 	paneSwitch = func(id string) string { return inBanner("#nod-pane-" + id) }
 )
 
@@ -71,9 +72,11 @@ func TestWhatWasDoneBeforeTheFrameCameStaysDone(t *testing.T) {
 		t.Run(where[len("http://"):len("http://")+7], func(t *testing.T) {
 			tab, release := slowly(t, Page{Origin: where}, nil)
 			tab.click(paneSwitch("analytics"))
-			tab.click(`[...` + pane + `.querySelectorAll("summary")].find((s) => s.closest("li").querySelector("#nod-pane-analytics"))`)
+			tab.click(`[...` + pane + `.querySelectorAll("summary")].find((s) =>
+				s.closest("li").querySelector("#nod-pane-analytics"))`)
 			tab.click(paneSwitch("performance"))
-			tab.is(paneSwitch("analytics") + ".checked && " + paneSwitch("usage-stats") + ".checked && !" + paneSwitch("performance") + ".checked")
+			tab.is(paneSwitch("analytics") + ".checked && " + paneSwitch("usage-stats") + ".checked && !" +
+				paneSwitch("performance") + ".checked")
 			tab.run(`Object.assign(` + pane + `, { scrollTop: 180 })`)
 			tab.until(focused + " == " + paneSwitch("performance"))
 			release()
@@ -100,9 +103,12 @@ func TestAChoiceDoesNotWaitForTheFrame(t *testing.T) { // C-37
 		choose func(*Tab)
 		want   string
 	}{
-		{"save", func(tab *Tab) { tab.click(paneSwitch("beacons")); tab.click(inBanner("dialog [value=save]")) }, "save: functional=denied analytics=denied beacons=granted"},
-		{"agree to all", func(tab *Tab) { tab.click(inBanner("dialog [value=accept_all]")) }, "accept_all: functional=granted analytics=granted beacons=granted"},
-		{"refuse all", func(tab *Tab) { tab.click(inBanner("dialog [value=reject_all]")) }, "reject_all: functional=denied analytics=denied beacons=denied"},
+		{"save", func(tab *Tab) { tab.click(paneSwitch("beacons")); tab.click(inBanner("dialog [value=save]")) },
+			"save: functional=denied analytics=denied beacons=granted"},
+		{"agree to all", func(tab *Tab) { tab.click(inBanner("dialog [value=accept_all]")) },
+			"accept_all: functional=granted analytics=granted beacons=granted"},
+		{"refuse all", func(tab *Tab) { tab.click(inBanner("dialog [value=reject_all]")) },
+			"reject_all: functional=denied analytics=denied beacons=denied"},
 		{"by the keyboard", func(tab *Tab) {
 			tab.tabTo(focused + " == " + paneSwitch("functional"))
 			tab.press(kb.Enter) // which sends no form
@@ -159,7 +165,8 @@ func TestWithoutItsSecondHalfTheScriptKeepsTheChoice(t *testing.T) { // C-40
 	tab.until("!" + visible(banner))
 	tab.stands(granted, granted, granted)
 	tab.ran("inline")
-	eventually(t, "the decision", func() bool { return len(stage.consent.requests("POST")) > 0 }) // sent, but not confirmed here
+	// sent, but not confirmed here
+	eventually(t, "the decision", func() bool { return len(stage.consent.requests("POST")) > 0 })
 	tab.is(`nod.receipt() === null`)
 	if n := len(tab.kept().Queue); n != 1 {
 		t.Errorf("%d decisions wait", n)
@@ -215,15 +222,18 @@ func TestTheSecondHalfComesOnlyWhereSomebodyIsAsked(t *testing.T) {
 }
 
 func TestThePreferencesTakeTheLookOfThePage(t *testing.T) {
-	tab, release := slowly(t, Page{Head: `<style>#nod { --nod-accent: rgb(10, 107, 79); --nod-radius: 3px; --nod-font: serif; --nod-text: url(https://evil.example/x); --nod-line: red; background: lime }</style>`}, nil)
-	looks := `((e, b) => [getComputedStyle(e).color, getComputedStyle(b).borderRadius, getComputedStyle(b).fontFamily, getComputedStyle(b).borderTopColor].join())`
+	tab, release := slowly(t, Page{Head: `<style>#nod { --nod-accent: rgb(10, 107, 79); --nod-radius: 3px;
+		--nod-font: serif; --nod-text: url(https://evil.example/x); --nod-line: red; background: lime }</style>`}, nil)
+	looks := `((e, b) => [getComputedStyle(e).color, getComputedStyle(b).borderRadius, getComputedStyle(b).fontFamily,
+		getComputedStyle(b).borderTopColor].join())`
 	before := eval[string](tab.view, looks+"("+pane+`.querySelector("summary"), `+inBanner("dialog [value=save]")+")")
 	if !strings.HasPrefix(before, "rgb(10, 107, 79),3px,serif,rgb(255, 0, 0)") {
 		t.Errorf("the pane looks %s", before)
 	}
 	release()
 	f := tab.opened()
-	if after := eval[string](f, looks+`(document.querySelector("summary"), document.querySelector("footer [value=save]"))`); after != before {
+	if after := eval[string](f, looks+`(document.querySelector("summary"),
+		document.querySelector("footer [value=save]"))`); after != before {
 		t.Errorf("the pane looks %s, the frame %s", before, after)
 	}
 	f.is(`document.documentElement.style.getPropertyValue("--nod-text") == ""`) // only what a colour can be
@@ -240,9 +250,11 @@ func TestWhoeverComesBackFindsTheLastChoiceBeforeTheFrameCame(t *testing.T) { //
 	release := hold(t, "/preferences")
 	tab.click(wayBack)
 	tab.until(dialog + shown + " && " + visible(pane) + " && !!" + inBanner("iframe"))
-	tab.is(visible(paneSwitch("decided")) + " && " + visible(paneSwitch("receipt")) + " && " + visible(paneSwitch("withdraw")))
+	tab.is(visible(paneSwitch("decided")) + " && " + visible(paneSwitch("receipt")) + " && " +
+		visible(paneSwitch("withdraw")))
 	tab.is(paneSwitch("analytics") + ".checked && !" + paneSwitch("beacons") + ".checked")
-	const places = `((root) => [...root.querySelectorAll("[id$=-withdraw], [id$=-receipt], .switch")].map((e) => { const r = e.getBoundingClientRect(); return [r.x, r.y] }).join())`
+	const places = `((root) => [...root.querySelectorAll("[id$=-withdraw], [id$=-receipt], .switch")]
+		.map((e) => { const r = e.getBoundingClientRect(); return [r.x, r.y] }).join())`
 	tab.run(`URL.createObjectURL = (blob) => { window.file = blob.text(); return "#" }`)
 	tab.click(paneSwitch("receipt"))
 	if !eval[bool](tab.view, `file.then((text) => JSON.parse(text).record.id == nod.receipt().record.id)`) {
@@ -254,7 +266,8 @@ func TestWhoeverComesBackFindsTheLastChoiceBeforeTheFrameCame(t *testing.T) { //
 	tab.until("!" + visible(pane))
 	f.until(`document.activeElement.id == "nod-receipt"`)
 	eventually(t, "everything in its place", func() bool {
-		return eval[string](f, places+"(document)") == eval[string](tab.view, `((from, box) => from.split(",").map((n, i) => n - (i % 2 ? box.y : box.x)).join())(`+"`"+before+"`"+`, `+dialog+`.getBoundingClientRect())`)
+		return eval[string](f, places+"(document)") == eval[string](tab.view, `((from, box) => from.split(",")
+			.map((n, i) => n - (i % 2 ? box.y : box.x)).join())(`+"`"+before+"`"+`, `+dialog+`.getBoundingClientRect())`)
 	})
 	tab.press(kb.Escape)
 	tab.until("!" + dialog + shown)
@@ -283,7 +296,8 @@ func TestAWithdrawalElsewhereCountsInWhatIsOpen(t *testing.T) {
 	release()
 	f := tab.frame("/preferences")
 	tab.until("!" + visible(pane))
-	f.is(`!document.querySelector("#nod-analytics").checked && document.querySelector("#nod-functional").checked && !document.querySelector("#nod-beacons").checked`)
+	f.is(`!document.querySelector("#nod-analytics").checked && document.querySelector("#nod-functional").checked &&
+		!document.querySelector("#nod-beacons").checked`)
 	f.click(element("footer [value=save]"))
 	tab.untilStands(granted, denied, denied)
 }
@@ -310,7 +324,8 @@ func TestWhatCouldNotBeClearedIsClearedFromTheNextPage(t *testing.T) { // C-10
 	call(tab, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
 	tab.expects("Access-Control-Allow-Origin", "ERR_FAILED")
 	tab.load(address)
-	tab.run(`document.cookie = "_yzj_id=1;path=/"; document.cookie = "own=1;path=/"; localStorage.setItem("yzj.stats.a", "1"); nod.withdraw("analytics")`)
+	tab.run(`document.cookie = "_yzj_id=1;path=/"; document.cookie = "own=1;path=/";
+		localStorage.setItem("yzj.stats.a", "1"); nod.withdraw("analytics")`)
 	eventually(t, "the second half to be asked for", func() bool { return len(tab.said("ERR_FAILED")) > 0 })
 	tab.is(`document.cookie.includes("_yzj_id=1")`)
 	stage.consent.set(nil)
@@ -329,7 +344,8 @@ func TestPreferencesThatWaitOutOfSightAreOutOfReach(t *testing.T) { // C-42, C-4
 			tab.run("document.documentElement.dir = '" + map[string]string{"ar": "rtl"}[test.lang] + "'")
 			tab.run(banner + ".dispatchEvent(new PointerEvent('pointerover', { bubbles: true, composed: true }))")
 			tab.until(dialog + "?.matches('.waiting[open]')")
-			tab.is(dialog + ".getBoundingClientRect().right <= 0 && document.documentElement.scrollWidth <= innerWidth && " + inBanner(".scrim") + ".hidden")
+			tab.is(dialog + ".getBoundingClientRect().right <= 0 && document.documentElement.scrollWidth <= innerWidth && " +
+				inBanner(".scrim") + ".hidden")
 			for range 40 { // more often than there are places to go to
 				tab.press(kb.Tab)
 				tab.is("!" + dialog + ".contains(" + dialog + ".getRootNode().activeElement)")
@@ -337,7 +353,8 @@ func TestPreferencesThatWaitOutOfSightAreOutOfReach(t *testing.T) { // C-42, C-4
 			for _, where := range []string{"5, 5", "300, 5"} {
 				tab.is("document.elementFromPoint(" + where + ").id != 'nod'")
 			}
-			if heard := strings.Join(tab.heard(), "\n"); strings.Contains(heard, "dialog ") || strings.Contains(heard, "switch ") {
+			if heard := strings.Join(tab.heard(), "\n"); strings.Contains(heard, "dialog ") ||
+				strings.Contains(heard, "switch ") {
 				t.Errorf("a screen reader finds what waits: %s", heard)
 			}
 			// A button pressed and not let go on it opens nothing, and leaves nothing behind.

@@ -26,7 +26,8 @@ func TestThePreferenceCentreIsAModalDialogAndGivesTheFocusBack(t *testing.T) { /
 					release := hold(t, ".wasm")
 					defer release()
 				}
-				tab := open(t, stage.Address(Page{Origin: where, Body: `<button id="own" onclick="window.clicked = 1">Own</button>`}))
+				tab := open(t, stage.Address(Page{Origin: where,
+					Body: `<button id="own" onclick="window.clicked = 1">Own</button>`}))
 				tab.until(visible(banner))
 				for _, leave := range []func(view){
 					func(view) { tab.press(kb.Escape) },
@@ -85,7 +86,8 @@ func TestSwitchesSpeakForThemselvesAndPurposesForTheirServices(t *testing.T) {
 			}
 			checked := func(want string) {
 				t.Helper()
-				f.until(`[...document.querySelectorAll("input:checked:not(#nod-announcements)")].map((i) => i.name).join(" ") == "` + want + `"`)
+				f.until(`[...document.querySelectorAll("input:checked:not(#nod-announcements)")].map((i) => i.name)
+					.join(" ") == "` + want + `"`)
 			}
 			checked("necessary")
 			f.is(`document.getElementById("nod-necessary").disabled`)
@@ -93,7 +95,8 @@ func TestSwitchesSpeakForThemselvesAndPurposesForTheirServices(t *testing.T) {
 			checked("necessary analytics usage-stats performance")
 			f.click(element("label[for=nod-functional]"))
 			checked("necessary functional account-memory help-chat analytics usage-stats performance")
-			f.run(`document.querySelector("#nod-performance").closest("details").open = true; document.querySelector("#nod-account-memory").closest("details").open = true`)
+			f.run(`document.querySelector("#nod-performance").closest("details").open = true;
+				document.querySelector("#nod-account-memory").closest("details").open = true`)
 			f.until(`[...document.querySelectorAll("details[open] .part")].every((p) => p.firstChild)`)
 			f.click(element("#nod-performance"))
 			f.click(element("#nod-account-memory"))
@@ -101,9 +104,11 @@ func TestSwitchesSpeakForThemselvesAndPurposesForTheirServices(t *testing.T) {
 			f.click(element("footer [value=save]"))
 			tab.until("!" + dialog + shown)
 			tab.stands(granted, granted, denied)
-			tab.is(`["help-chat", "usage-stats"].every(nod.has) && !["account-memory", "performance", "page-beacon"].some(nod.has)`)
+			tab.is(`["help-chat", "usage-stats"].every(nod.has) && !["account-memory", "performance", "page-beacon"]
+				.some(nod.has)`)
 			r := tab.receipt()
-			if got := saying(r); got != "save: functional=granted analytics=granted beacons=denied" || r.Services["performance"].String() != denied || r.Services["usage-stats"].String() != granted {
+			if got := saying(r); got != "save: functional=granted analytics=granted beacons=denied" ||
+				r.Services["performance"].String() != denied || r.Services["usage-stats"].String() != granted {
 				t.Errorf("record %s %v", got, r.Services)
 			}
 			presentation, err := stage.Ledger.Presentation(t.Context(), siteID, r.Presentation) // C-37
@@ -116,7 +121,8 @@ func TestSwitchesSpeakForThemselvesAndPurposesForTheirServices(t *testing.T) {
 			f = tab.opened()
 			f.until(visible(element("#nod-decided")))
 			checked("necessary functional help-chat analytics usage-stats")
-			f.is(`Math.abs(new Date(document.querySelector("#nod-decided time").textContent) - new Date(` + asScript(r.DecidedAt.Format("2006-01-02T15:04:05Z07:00")) + `)) < 61000`)
+			f.is(`Math.abs(new Date(document.querySelector("#nod-decided time").textContent) - new Date(` +
+				asScript(r.DecidedAt.Format("2006-01-02T15:04:05Z07:00")) + `)) < 61000`)
 			if ready == "WebAssembly" {
 				f.until(`document.querySelector("#nod-decided .count").textContent == " · 2 of 9 on"`)
 			}
@@ -212,7 +218,8 @@ func TestWebAssemblyLoadsWhenSomebodyIsThere(t *testing.T) {
 		if len(all) != 1 || !program.MatchString(all[0]) {
 			t.Errorf("requests %q; want one of app.wasm by its hash", all)
 		}
-		if got := eval[string](f, `fetch(JSON.parse(document.getElementById("nod-page").textContent).wasm).then((r) => r.headers.get("cache-control"))`); got != "public, max-age=31536000, immutable" {
+		if got := eval[string](f, `fetch(JSON.parse(document.getElementById("nod-page").textContent).wasm)
+			.then((r) => r.headers.get("cache-control"))`); got != "public, max-age=31536000, immutable" {
 			t.Errorf("Cache-Control: %s", got)
 		}
 	}
@@ -227,8 +234,10 @@ func TestTheCentreSpeaksTheVisitorsLanguage(t *testing.T) {
 		tab.until(visible(banner))
 		tab.is(agree + `.textContent.includes("` + want[0] + `") && ` + banner + `.lang == "` + lang + `"`)
 		f := tab.centre()
-		f.is(`document.documentElement.lang == "` + lang + `" && document.querySelector("h1").textContent.includes("` + want[1] + `")`)
-		f.is(`document.querySelector("footer [value=save]").textContent.includes("` + want[2] + `") && document.querySelector("label[for=nod-analytics]").textContent.includes("` + want[3] + `")`)
+		f.is(`document.documentElement.lang == "` + lang + `" && document.querySelector("h1").textContent.includes("` +
+			want[1] + `")`)
+		f.is(`document.querySelector("footer [value=save]").textContent.includes("` + want[2] +
+			`") && document.querySelector("label[for=nod-analytics]").textContent.includes("` + want[3] + `")`)
 	}
 }
 

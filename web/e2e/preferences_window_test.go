@@ -18,10 +18,14 @@ func TestWhereTheFrameIsBlockedAWindowTakesItsPlace(t *testing.T) {
 		page    Page
 		prepare func(*testing.T, *Tab)
 	}{
-		{"by the page's policy", Page{CSP: "frame-src 'none'"}, func(_ *testing.T, tab *Tab) { tab.expects("frame-src 'none'") }},
-		{"by the policy of a page of another site", Page{Origin: stage.Abroad, CSP: "frame-src 'none'"}, func(_ *testing.T, tab *Tab) { tab.expects("frame-src 'none'") }},
+		{"by the page's policy", Page{CSP: "frame-src 'none'"},
+			func(_ *testing.T, tab *Tab) { tab.expects("frame-src 'none'") }},
+		{"by the policy of a page of another site", Page{Origin: stage.Abroad, CSP: "frame-src 'none'"},
+			func(_ *testing.T, tab *Tab) { tab.expects("frame-src 'none'") }},
 		{"by something that says nothing", Page{}, func(t *testing.T, tab *Tab) {
-			tab.first(`if (parent != window) document.addEventListener("DOMContentLoaded", () => addEventListener("message", (e) => e.stopImmediatePropagation(), true)), addEventListener("message", (e) => e.stopImmediatePropagation(), true)`)
+			tab.first(`if (parent != window) document.addEventListener("DOMContentLoaded", () => addEventListener("message",
+				(e) => e.stopImmediatePropagation(), true)), addEventListener("message", (e) => e.stopImmediatePropagation(),
+				true)`)
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -71,8 +75,10 @@ func TestWhereWindowsAreBlockedTooALinkIsShown(t *testing.T) {
 }
 
 // offers is a script that offers its own channel to a window, and says what comes over it.
-const offers = `window.got = []; window.offer = (to) => { const c = new MessageChannel(); c.port1.onmessage = (e) => got.push(JSON.stringify(e.data)); to.postMessage({ nod: 1 }, "*", [c.port2]);
-	c.port1.postMessage({ type: "state", states: { analytics: "granted" }, previous: null, signal: [], decided: 1, receipt: null }); c.port1.postMessage({ type: "open" }) };`
+const offers = `window.got = []; window.offer = (to) => { const c = new MessageChannel();
+	c.port1.onmessage = (e) => got.push(JSON.stringify(e.data)); to.postMessage({ nod: 1 }, "*", [c.port2]);
+	c.port1.postMessage({ type: "state", states: { analytics: "granted" }, previous: null, signal: [], decided: 1,
+		receipt: null }); c.port1.postMessage({ type: "open" }) };`
 
 func TestThePreferencePageListensToItsOpenerAlone(t *testing.T) {
 	t.Run("a page that no site lists opens it", func(t *testing.T) {
@@ -88,7 +94,8 @@ func TestThePreferencePageListensToItsOpenerAlone(t *testing.T) {
 	t.Run("a listed page that is not its opener", func(t *testing.T) {
 		// The page has the centre in a frame of its own, and beside it a frame of a listed origin.
 		inner := stage.Address(Page{Origin: stage.Abroad, Tag: "<script>" + offers + "</script>"})
-		tab := open(t, stage.Address(Page{Tag: "<script>" + offers + "</script>", Body: `<iframe src="` + centreAddress() + `"></iframe><iframe src="` + inner + `"></iframe>`}))
+		tab := open(t, stage.Address(Page{Tag: "<script>" + offers + "</script>", Body: `<iframe src="` + centreAddress() +
+			`"></iframe><iframe src="` + inner + `"></iframe>`}))
 		f, other := tab.frame("/preferences"), tab.frame("/pages/")
 		other.run(`for (let i = 0; i < 5; i++) offer(parent.frames[0])`)
 		other.settled()
@@ -104,12 +111,14 @@ func TestThePreferencePageListensToItsOpenerAlone(t *testing.T) {
 	t.Run("a page that no site lists frames it", func(t *testing.T) { // C-40
 		tab := arrive(t)
 		tab.expects("frame-ancestors")
-		tab.load(stage.Address(Page{Origin: stage.Unlisted, Tag: "<script>" + offers + "</script>", Body: `<iframe src="` + centreAddress() + `"></iframe>`}))
+		tab.load(stage.Address(Page{Origin: stage.Unlisted, Tag: "<script>" + offers + "</script>", Body: `<iframe src="` +
+			centreAddress() + `"></iframe>`}))
 		tree, err := chromedp.Call(tab.ctx, page.GetFrameTree, cdp.Empty{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if child := tree.FrameTree.ChildFrames; len(child) == 1 && child[0].Frame.UnreachableURL == "" && child[0].Frame.URL == centreAddress() {
+		if child := tree.FrameTree.ChildFrames; len(child) == 1 && child[0].Frame.UnreachableURL == "" &&
+			child[0].Frame.URL == centreAddress() {
 			t.Error("the centre is shown in the frame")
 		}
 		eventually(t, "the refusal", func() bool { return len(tab.said("frame-ancestors")) > 0 })
@@ -117,7 +126,8 @@ func TestThePreferencePageListensToItsOpenerAlone(t *testing.T) {
 }
 
 func TestAHostileFrameOnThePageChangesNothing(t *testing.T) {
-	for name, origin := range map[string]string{"of an unlisted origin": stage.Unlisted, "of a listed origin": stage.Abroad} {
+	for name, origin := range map[string]string{"of an unlisted origin": stage.Unlisted,
+		"of a listed origin": stage.Abroad} {
 		t.Run(name, func(t *testing.T) {
 			inner := stage.Address(Page{Origin: origin, Tag: "<script>" + offers + "</script>"})
 			tab := open(t, stage.Address(Page{Body: `<iframe src="` + inner + `"></iframe>`}))
@@ -126,8 +136,10 @@ func TestAHostileFrameOnThePageChangesNothing(t *testing.T) {
 			f := tab.opened()
 			bad := tab.frame("/pages/")
 			bad.run(`
-			const decide = { type: "decide", action: "accept_all", choice: { analytics: true }, previous: null, presentation: "custom" };
-			for (const m of [{ nod: 1 }, { nod: 1, ...decide }, decide, { ...decide, action: "save" }, { type: "close" }, JSON.stringify(decide), null, 5])
+			const decide = { type: "decide", action: "accept_all", choice: { analytics: true }, previous: null,
+				presentation: "custom" };
+			for (const m of [{ nod: 1 }, { nod: 1, ...decide }, decide, { ...decide, action: "save" }, { type: "close" },
+				JSON.stringify(decide), null, 5])
 				for (const to of [parent, top, ...Array.from({ length: parent.length }, (_, i) => parent.frames[i])]) {
 					const c = new MessageChannel();
 					to.postMessage(m, "*", [c.port2]);
@@ -149,11 +161,13 @@ func TestAHostileFrameOnThePageChangesNothing(t *testing.T) {
 	}
 }
 
-// Where something leads the centre's address to another origin, in the frame and then in the window, nobody there gets the
-// channel.
+// Where something leads the centre's address to another origin, in the frame and then in the window, nobody there gets
+// the channel.
 func TestAnotherOriginInTheCentresPlaceHearsNothing(t *testing.T) {
 	other := stage.Address(Page{Origin: stage.Unlisted, Tag: `<script>window.got = 0;
-		addEventListener("message", (e) => { got++; for (const p of e.ports) p.postMessage({ type: "decide", action: "accept_all", choice: {}, previous: null, presentation: "custom" }) });
+		addEventListener("message", (e) => { got++;
+			for (const p of e.ports) p.postMessage({ type: "decide", action: "accept_all", choice: {}, previous: null,
+			presentation: "custom" }) });
 	</script>`})
 	stage.consent.answer(t, func(w http.ResponseWriter, r *http.Request) bool {
 		is := strings.HasSuffix(r.URL.Path, "/preferences")
@@ -162,7 +176,8 @@ func TestAnotherOriginInTheCentresPlaceHearsNothing(t *testing.T) {
 		}
 		return is
 	})
-	tab := open(t, stage.Address(Page{}), `{ const real = MessageChannel; window.offers = 0; window.MessageChannel = function () { offers++; return new real() } }`)
+	tab := open(t, stage.Address(Page{}), `{ const real = MessageChannel; window.offers = 0;
+		window.MessageChannel = function () { offers++; return new real() } }`)
 	tab.until(visible(banner))
 	tab.click(preferences)
 	path := strings.TrimPrefix(other, stage.Unlisted)
@@ -206,7 +221,8 @@ func TestAPageOfAnotherPolicyVersionCanOnlyRefuse(t *testing.T) { // C-37
 				const page = document.getElementById("nod-page");
 				if (page && page.firstChild) page.firstChild.data = page.firstChild.data.replace(/"policy":"[^"]+"/, '"policy":"1999-01-01"');
 			}).observe(document, { childList: true, subtree: true })`)
-			tab.expects("requires 'TrustedScript' assignment") // of the data that the test changed; it stands in a script element
+			// of the data that the test changed; it stands in a script element
+			tab.expects("requires 'TrustedScript' assignment")
 			tab.until(visible(banner))
 			tab.click(preferences)
 			f := tab.opened()

@@ -16,8 +16,10 @@ func (v view) choose(content string) {
 	if err != nil {
 		v.tab.Fatal(err)
 	}
-	v.run(`const chosen = new DataTransfer(); chosen.items.add(new File([` + string(text) + `], "receipt.json", {type: "application/json"}));
-		document.getElementById("nod-file").files = chosen.files; document.getElementById("nod-file").dispatchEvent(new Event("change"))`)
+	v.run(`const chosen = new DataTransfer(); chosen.items.add(new File([` + string(text) + `], "receipt.json",
+		{type: "application/json"}));
+		document.getElementById("nod-file").files = chosen.files;
+			document.getElementById("nod-file").dispatchEvent(new Event("change"))`)
 	v.until(`document.querySelector("#nod-result .note")`)
 }
 
@@ -73,37 +75,42 @@ func TestAReceiptIsCheckedInTheBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	const (
-		noReceipt = "This is no receipt, or it was damaged."
-		other     = "This receipt is of another service."
-		unfit     = "The receipt does not fit the log’s head in it."
+		noReceipt = "This is not a receipt, or it is damaged."
+		other     = "This receipt is from a different service."
+		unfit     = "The receipt does not match the signed log head in it."
 		unsigned  = "It was not signed by this service."
-		changed   = "The choice in it is not the one that was signed for: somebody changed it."
+		changed   = "The choice in it is not the one that was signed. Somebody changed it."
 	)
 	for name, c := range map[string]struct{ content, want string }{
-		"nothing":                 {"", noReceipt},
-		"a text":                  {"Ceci n'est pas un reçu", noReceipt},
-		"null":                    {"null", noReceipt},
-		"an array":                {"[]", noReceipt},
-		"cut off":                 {downloaded[:len(downloaded)-20], noReceipt},
-		"too long":                {downloaded + strings.Repeat(" ", 64<<10), noReceipt},
-		"deep":                    {strings.Repeat("[", 30_000) + strings.Repeat("]", 30_000), noReceipt},
-		"a member more":           {with(func(r map[string]any) { r["constructor"] = 1 }), noReceipt},
-		"a member less":           {with(func(r map[string]any) { delete(r, "salt") }), noReceipt},
-		"a salt that is none":     {with(func(r map[string]any) { r["salt"] = "AAAA" }), noReceipt},
-		"a leaf beyond the tree":  {with(func(r map[string]any) { r["leaf_index"] = r["tree_size"] }), noReceipt},
-		"half a leaf":             {with(func(r map[string]any) { r["leaf_index"] = 0.5 }), noReceipt},
-		"a proof of no hashes":    {with(func(r map[string]any) { r["proof"] = []any{"x"} }), noReceipt},
-		"another site":            {with(func(r map[string]any) { r["site"] = richSite; record(r)["site"] = richSite }), other},
-		"another site's record":   {with(func(r map[string]any) { record(r)["site"] = richSite }), other},
-		"another size":            {with(func(r map[string]any) { r["tree_size"] = r["tree_size"].(float64) + 1 }), unfit},
-		"no checkpoint":           {with(func(r map[string]any) { r["checkpoint"] = "" }), unfit},
-		"another key":             {with(func(r map[string]any) { r["key"] = foreign }), unsigned},
-		"no key":                  {with(func(r map[string]any) { r["key"] = "<img src=x onerror=alert(1)>" }), unsigned},
-		"an answer turned":        {with(func(r map[string]any) { record(r)["answers"].(map[string]any)["analytics"] = "granted" }), changed},
-		"an answer more":          {with(func(r map[string]any) { record(r)["answers"].(map[string]any)["__proto__"] = "granted" }), changed},
-		"another time":            {with(func(r map[string]any) { record(r)["received_at"] = "2020-01-01T00:00:00.000Z" }), changed},
-		"another salt":            {with(func(r map[string]any) { r["salt"] = strings.Repeat("A", 43) + "=" }), changed},
-		"a longer proof":          {with(func(r map[string]any) { r["proof"] = append(r["proof"].([]any), strings.Repeat("A", 43)+"=") }), changed},
+		"nothing":                {"", noReceipt},
+		"a text":                 {"Ceci n'est pas un reçu", noReceipt},
+		"null":                   {"null", noReceipt},
+		"an array":               {"[]", noReceipt},
+		"cut off":                {downloaded[:len(downloaded)-20], noReceipt},
+		"too long":               {downloaded + strings.Repeat(" ", 64<<10), noReceipt},
+		"deep":                   {strings.Repeat("[", 30_000) + strings.Repeat("]", 30_000), noReceipt},
+		"a member more":          {with(func(r map[string]any) { r["constructor"] = 1 }), noReceipt},
+		"a member less":          {with(func(r map[string]any) { delete(r, "salt") }), noReceipt},
+		"a salt that is none":    {with(func(r map[string]any) { r["salt"] = "AAAA" }), noReceipt},
+		"a leaf beyond the tree": {with(func(r map[string]any) { r["leaf_index"] = r["tree_size"] }), noReceipt},
+		"half a leaf":            {with(func(r map[string]any) { r["leaf_index"] = 0.5 }), noReceipt},
+		"a proof of no hashes":   {with(func(r map[string]any) { r["proof"] = []any{"x"} }), noReceipt},
+		"another site": {with(func(r map[string]any) { r["site"] = richSite; record(r)["site"] = richSite }),
+			other},
+		"another site's record": {with(func(r map[string]any) { record(r)["site"] = richSite }), other},
+		"another size":          {with(func(r map[string]any) { r["tree_size"] = r["tree_size"].(float64) + 1 }), unfit},
+		"no checkpoint":         {with(func(r map[string]any) { r["checkpoint"] = "" }), unfit},
+		"another key":           {with(func(r map[string]any) { r["key"] = foreign }), unsigned},
+		"no key":                {with(func(r map[string]any) { r["key"] = "<img src=x onerror=alert(1)>" }), unsigned},
+		"an answer turned":      {with(func(r map[string]any) { record(r)["answers"].(map[string]any)["analytics"] = "granted" }), changed},
+		"an answer more":        {with(func(r map[string]any) { record(r)["answers"].(map[string]any)["__proto__"] = "granted" }), changed},
+		"another time": {with(func(r map[string]any) { record(r)["received_at"] = "2020-01-01T00:00:00.000Z" }),
+			changed},
+		"another salt": {with(func(r map[string]any) { r["salt"] = strings.Repeat("A", 43) + "=" }), changed},
+		"a longer proof": {with(func(r map[string]any) {
+			r["proof"] = append(r["proof"].([]any), strings.Repeat("A",
+				43)+"=")
+		}), changed},
 		"a record that is no one": {with(func(r map[string]any) { r["record"] = []any{} }), noReceipt},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -128,7 +135,7 @@ func TestAReceiptIsNotCalledGenuineWhereItCanNotBeChecked(t *testing.T) {
 	tab.expects("net::ERR_INTERNET_DISCONNECTED", "Failed to load resource")
 	tab.offline(true)
 	tab.choose(downloaded)
-	tab.is(`document.getElementById("nod-result").innerText.startsWith("This could not be checked just now.")`)
+	tab.is(`document.getElementById("nod-result").innerText.startsWith("This could not be checked.")`)
 	tab.offline(false)
 	tab.choose(downloaded)
 	tab.is(`document.querySelector("#nod-result .good")`)

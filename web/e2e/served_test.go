@@ -13,7 +13,8 @@ import (
 	"github.com/nod-consent/nod/web"
 )
 
-// servedScripts is a server with the scripts as they are compiled into the program, where all others have shorter pauses.
+// servedScripts is a server with the scripts as they are compiled into the program, where all others have shorter
+// pauses.
 func servedScripts(t *testing.T) (origin string) {
 	t.Helper()
 	files, err := fs.Sub(assets.Files, "sites")
@@ -25,7 +26,8 @@ func servedScripts(t *testing.T) (origin string) {
 		t.Fatal(err)
 	}
 	site.Origins = append(site.Origins, stage.Host)
-	handler, err := web.New(t.Context(), web.Options{Sites: []*policy.Site{site}, Ledger: stage.store, Log: slog.New(slog.DiscardHandler)})
+	handler, err := web.New(t.Context(), web.Options{Sites: []*policy.Site{site}, Ledger: stage.store,
+		Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +43,8 @@ func servedScripts(t *testing.T) (origin string) {
 func TestTheScriptsThatAreServedWork(t *testing.T) {
 	origin := servedScripts(t)
 	stage.host.answer(t, gatedFiles)
-	tab := open(t, stage.Address(Page{Tag: `<script src="` + origin + `/` + siteID + `/consent.js?lang=en"></script>`, Body: tagged}))
+	tab := open(t, stage.Address(Page{Tag: `<script src="` + origin + `/` + siteID + `/consent.js?lang=en">` +
+		`</script>`, Body: tagged}))
 	tab.until(visible(banner))
 	tab.click(agree)
 	tab.until(`ran.length && nod.receipt()`)
@@ -55,7 +58,8 @@ func TestTheScriptsThatAreServedWork(t *testing.T) {
 	tab.until("!" + dialog + shown)
 	tab.until(`!nod.has("analytics") && nod.has("functional")`)
 
-	other := tab.another(stage.Address(Page{Tag: `<script src="` + origin + `/` + siteID + `/consent.js?lang=en"></script>`}))
+	other := tab.another(stage.Address(Page{Tag: `<script src="` + origin + `/` + siteID + `/consent.js?lang=en">` +
+		`</script>`}))
 	other.until(visible(wayBack))
 	tab.run(`nod.withdraw()`)
 	other.until(`!nod.has("functional")`)

@@ -48,7 +48,8 @@ func TestAChoiceHoldsWhileTheServerIsDownAndIsSentOnce(t *testing.T) {
 	tab.receipt()
 	tab.load(address)
 	tab.settled()
-	if all := tab.records(); len(all) != 1 || saying(all[0]) != "accept_all: functional=granted analytics=granted beacons=granted" {
+	if all := tab.records(); len(all) != 1 ||
+		saying(all[0]) != "accept_all: functional=granted analytics=granted beacons=granted" {
 		t.Errorf("%d records; want the one", len(all))
 	}
 }
@@ -202,7 +203,8 @@ func answering(status int) func(http.ResponseWriter, *http.Request) bool {
 	}
 }
 
-// The pauses, and what each answer means, are tested in web/loader/test/sync.test.ts; here are the ways through a browser.
+// The pauses, and what each answer means, are tested in web/loader/test/sync.test.ts; here are the ways through a
+// browser.
 func TestAServerThatIsBusyOrOutOfReachIsAskedAgain(t *testing.T) {
 	for _, status := range []int{http.StatusServiceUnavailable, http.StatusForbidden} { // of something in between
 		t.Run(http.StatusText(status), func(t *testing.T) {
@@ -296,16 +298,19 @@ func TestChoicesMadeOfflineAreSentInOrder(t *testing.T) {
 	}
 }
 
-// A server may have lost what was shown, and takes no decision on it: a refusal is not lost with it, and nothing is granted.
+// A server may have lost what was shown, and takes no decision on it: a refusal is not lost with it, and nothing is
+// granted.
 func TestARefusalOfWhatTheServerDoesNotKnowIsKeptAllTheSame(t *testing.T) {
 	tab := arrive(t)
-	tab.first(`{ const real = window.fetch; window.fetch = (url, how) => real(url, how && how.body && !window.altered ? { ...how, body: how.body.replace(/"presentation":"[^"]*"/, () => ((window.altered = true), '"presentation":"AAAAAAAAAAAAAAAAAAAAAA"')) } : how) }`)
+	tab.first(`{ const real = window.fetch; window.fetch = (url, how) => real(url, how && how.body && !window.altered ? {
+		...how, body: how.body.replace(/"presentation":"[^"]*"/, () => ((window.altered = true), '"presentation":"AAAAAAAAAAAAAAAAAAAAAA"')) } : how) }`)
 	tab.expects("422")
 	tab.load(stage.Address(Page{}))
 	tab.until(visible(banner))
 	tab.click(refuse)
 	r := tab.receipt()
-	if got := saying(r); got != "reject_all: functional=denied analytics=denied beacons=denied" || r.Presentation != "custom" {
+	if got := saying(r); got != "reject_all: functional=denied analytics=denied beacons=denied" ||
+		r.Presentation != "custom" {
 		t.Errorf("record %s of presentation %s", got, r.Presentation)
 	}
 	tab.stands(denied, denied, denied)

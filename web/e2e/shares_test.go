@@ -19,8 +19,8 @@ import (
 // share is set in a process that runs some of the tests only.
 const share = "NOD_E2E_SHARE"
 
-// shares is the number of processes that the tests run in at once: a test mostly waits for its browser, so there are more than
-// processors. Each has a browser and a server of its own, which take seconds to start.
+// shares is the number of processes that the tests run in at once: a test mostly waits for its browser, so there are
+// more than processors. Each has a browser and a server of its own, which take seconds to start.
 const shares = 3
 
 // recordSeconds has a whole run write down how long each test took: go test ./web/e2e -record-seconds

@@ -95,7 +95,8 @@ func newStage(dir string) (*Stage, error) {
 		return nil, err
 	}
 	quiet := slog.New(slog.DiscardHandler)
-	if s.Ledger, err = ledger.Open(context.Background(), ledger.Options{DSN: "sqlite:" + filepath.Join(dir, "nod.db"), Key: key, Log: quiet}); err != nil {
+	if s.Ledger, err = ledger.Open(context.Background(), ledger.Options{DSN: "sqlite:" + filepath.Join(dir, "nod.db"),
+		Key: key, Log: quiet}); err != nil {
 		return nil, err
 	}
 	s.store = &faltering{Store: s.Ledger}
@@ -104,7 +105,8 @@ func newStage(dir string) (*Stage, error) {
 		return nil, err
 	}
 	server, err := web.New(context.Background(), web.Options{
-		BrotliQuality: 4, Scripts: scripts, Sites: sites, Ledger: s.store, Demo: true, DemoOrigins: []string{s.Localhost, s.Loopback}, Log: quiet,
+		BrotliQuality: 4, Scripts: scripts, Sites: sites, Ledger: s.store, Demo: true, DemoOrigins: []string{s.Localhost,
+			s.Loopback}, Log: quiet,
 		AdminToken: adminToken, Admin: s.Ledger,
 	})
 	if err != nil {
@@ -187,7 +189,8 @@ func loadSites(origins ...string) ([]*policy.Site, error) {
 	telling.ID = tellSite
 	telling.Adapters = []policy.Adapter{
 		{Name: policy.AdapterConsentMode, WaitForUpdate: 500, Signals: map[string][]string{
-			"analytics_storage": {"analytics"}, "ad_storage": {"analytics", "beacons"}, "functionality_storage": {"functional"}, "security_storage": {"necessary"},
+			"analytics_storage": {"analytics"}, "ad_storage": {"analytics", "beacons"}, "functionality_storage": {"functional"},
+			"security_storage": {"necessary"},
 		}, Regions: []policy.AdapterRegion{{In: []string{"US", "US-CA"}, Granted: []string{"analytics_storage"}}}},
 		{Name: policy.AdapterDataLayer, Variable: "layer"},
 		{Name: policy.AdapterMatomo, Purposes: []string{"analytics"}},
@@ -239,8 +242,10 @@ func (s *Stage) Address(p Page) string {
 	if tag == "" {
 		tag = `<script src="` + s.Script(p) + `"></script>`
 	}
-	html := `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">` +
-		`<title>A page</title><link rel="icon" href="data:,">` + p.Before + tag + p.Head + `</head><body><h1>A page</h1>` + p.Body + `</body></html>`
+	html := `<!doctype html><html lang="en"><head><meta charset="utf-8">` +
+		`<meta name="viewport" content="width=device-width, initial-scale=1">` +
+		`<title>A page</title><link rel="icon" href="data:,">` + p.Before + tag + p.Head + `</head><body><h1>A page</h1>` +
+		p.Body + `</body></html>`
 	s.pages.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		if !p.Cached {

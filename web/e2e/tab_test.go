@@ -63,7 +63,8 @@ type view struct {
 	over   *Tab   // whose document that is, where the frame is a tab of its own
 }
 
-// open starts a visitor with an empty browser, and shows the address. What the scripts say runs first in every document.
+// open starts a visitor with an empty browser, and shows the address. What the scripts say runs first in every
+// document.
 func open(t testing.TB, address string, first ...string) *Tab {
 	t.Helper()
 	tab := arrive(t)
@@ -147,7 +148,8 @@ func (tab *Tab) said(text string) (some []string) {
 func (tab *Tab) doubted() {
 	tab.Helper()
 	tab.expects("is no purpose or service of site")
-	eventually(tab, "the warning of a tag that never runs", func() bool { return len(tab.said("is no purpose or service of site")) > 0 })
+	eventually(tab, "the warning of a tag that never runs",
+		func() bool { return len(tab.said("is no purpose or service of site")) > 0 })
 }
 
 func (tab *Tab) event(e any) {
@@ -272,8 +274,10 @@ func (tab *Tab) offline(is bool) {
 	if is {
 		rules = append(rules, &network.Conditions{Offline: true, DownloadThroughput: -1, UploadThroughput: -1})
 	}
-	call(tab, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: rules})
-	call(tab, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: is, DownloadThroughput: -1, UploadThroughput: -1})
+	call(tab, network.EmulateNetworkConditionsByRule,
+		network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: rules})
+	call(tab, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: is, DownloadThroughput: -1,
+		UploadThroughput: -1})
 }
 
 // headers go with every request of the tab from now on.
@@ -289,7 +293,8 @@ func (tab *Tab) headers(h map[string]string) {
 // dark asks for the dark colours.
 func (tab *Tab) dark() {
 	tab.Helper()
-	call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
+	call(tab, emulation.SetEmulatedMedia,
+		emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
 }
 
 // size gives the tab a window of so many CSS pixels.

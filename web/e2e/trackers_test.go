@@ -20,8 +20,9 @@ func trackerScript(t *testing.T) string {
 	t.Helper()
 	result := api.Build(api.BuildOptions{
 		EntryPoints: []string{"trackers/page.js"}, Bundle: true, Format: api.FormatIIFE, MinifySyntax: true,
-		NodePaths: []string{filepath.Join("..", "node_modules")}, Define: map[string]string{"process.env.NODE_ENV": `"production"`, "global": "window"},
-		Outfile: filepath.Join(t.TempDir(), "page.js"), Write: true,
+		NodePaths: []string{filepath.Join("..", "node_modules")},
+		Define:    map[string]string{"process.env.NODE_ENV": `"production"`, "global": "window"},
+		Outfile:   filepath.Join(t.TempDir(), "page.js"), Write: true,
 	})
 	if len(result.Errors) > 0 {
 		t.Fatalf(`bundle the trackers: %s; run "make deps"`, result.Errors[0].Text)
@@ -35,7 +36,8 @@ func trackerScript(t *testing.T) string {
 
 // trackerPage is a page with the trackers that sends to a place of its own at the collector.
 func trackerPage(script, mark string, p Page) Page {
-	p.Head = fmt.Sprintf(`<script>document.documentElement.dataset.collector = %q</script><script src="%s" defer></script>`, stage.Collector+"/"+mark, script)
+	p.Head = fmt.Sprintf(`<script>document.documentElement.dataset.collector = %q</script><script src="%s" defer>`+
+		`</script>`, stage.Collector+"/"+mark, script)
 	return p
 }
 
@@ -97,8 +99,10 @@ func TestRealTrackersSendNothingBeforeAYes(t *testing.T) { // C-01, C-12
 			for _, v := range visits[1:] {
 				fmt.Fprintf(&table, "%12d", counts[v.name][tracker])
 			}
-			if n := counts["without us"][tracker]; n == 0 || counts["before"][tracker] != 0 || counts["refused"][tracker] != 0 || counts["agreed"][tracker] != n {
-				t.Errorf("%s: %d without us, %d before, %d refused, %d agreed", tracker, n, counts["before"][tracker], counts["refused"][tracker], counts["agreed"][tracker])
+			if n := counts["without us"][tracker]; n == 0 || counts["before"][tracker] != 0 || counts["refused"][tracker] != 0 ||
+				counts["agreed"][tracker] != n {
+				t.Errorf("%s: %d without us, %d before, %d refused, %d agreed", tracker, n, counts["before"][tracker],
+					counts["refused"][tracker], counts["agreed"][tracker])
 			}
 		}
 		t.Log(table.String())

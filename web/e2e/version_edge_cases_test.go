@@ -8,7 +8,8 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Versions of a policy meet what is old, late, wrong or hostile: no refusal becomes a grant, and nobody is asked for ever.
+// Versions of a policy meet what is old, late, wrong or hostile: no refusal becomes a grant, and nobody is asked for
+// ever.
 
 const keptIt = `nod.receipt() && Object.keys(nod.receipt().record.answers).length == 0`
 
@@ -33,7 +34,8 @@ func (j *journey) script(days, of int) string {
 func TestToUnderstandIsNoYesToWhatWasKept(t *testing.T) {
 	j := travel(t, cantBeRefused, movesOffice)
 	tab := j.keeping()
-	press := `{ const b = document.createElement("button"); b.dataset.nod = "acknowledge"; document.body.append(b); b.click() }`
+	press := `{ const b = document.createElement("button"); b.dataset.nod = "acknowledge"; document.body.append(b);
+		b.click() }`
 	tab.run(press) // no banner asks
 	tab.load(j.on(22))
 	tab.until(visible(banner) + ` && ` + done)
@@ -64,7 +66,8 @@ func TestASavingThatTouchesNothingGrantsNothing(t *testing.T) {
 	f := tab.opened()
 	f.takenOver()
 	const functional = `document.querySelector("#nod-functional")`
-	f.until(`!` + functional + `.checked && !` + functional + `.disabled && !document.querySelector("#nod-help-chat").checked`)
+	f.until(`!` + functional + `.checked && !` + functional + `.disabled &&
+		!document.querySelector("#nod-help-chat").checked`)
 	f.click(element("footer [value=save]"))
 	tab.until("!" + dialog + shown)
 	tab.is(`!nod.has("help-chat")`)
@@ -143,7 +146,8 @@ func TestARefusalInATabThatWasLeftOpenCounts(t *testing.T) {
 	f.until(`!document.querySelector("#nod-analytics").checked`)
 	f.click(element("footer [value=save]"))
 	tab.until(`!nod.has("analytics") && nod.has("functional")`)
-	tab.until(`nod.receipt() && nod.receipt().record.answers.analytics == "denied" && !("functional" in nod.receipt().record.answers)`)
+	tab.until(`nod.receipt() && nod.receipt().record.answers.analytics == "denied" &&
+		!("functional" in nod.receipt().record.answers)`)
 }
 
 func TestWhatAPagePutsWhereItLikesNeitherHidesNorAnswersAnything(t *testing.T) {
@@ -153,7 +157,8 @@ func TestWhatAPagePutsWhereItLikesNeitherHidesNorAnswersAnything(t *testing.T) {
 		tab.until(visible(banner))
 		tab.click(agree)
 		tab.until(`nod.receipt()`)
-		tab.run(`{ const l = JSON.parse(localStorage.nod); l.receipt.record.policy = l.receipt.record.id = l.seen = { toString: null }; localStorage.nod = JSON.stringify(l) }`)
+		tab.run(`{ const l = JSON.parse(localStorage.nod); l.receipt.record.policy = l.receipt.record.id = l.seen = {
+			toString: null }; localStorage.nod = JSON.stringify(l) }`)
 		tab.load(j.on(22))
 		tab.until(visible(banner) + ` && ` + changes)
 		tab.is(`!nod.has("analytics") && nod.has("functional")`)
@@ -186,7 +191,8 @@ func TestWhoLostTheSecretUndoesNoRefusalUnawares(t *testing.T) { // C-51
 		const raw = Uint8Array.from(atob(id.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
 		if (++raw[5] == 256) raw[5] = 0; raw[4] += 1; // a later decision
 		const later = btoa(String.fromCharCode(...raw)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
-		document.cookie = "nod=" + [version, later, ...rest.map((a) => a.replace("analytics:g", "analytics:d"))].join(".") + ";path=/" }`)
+		document.cookie = "nod=" + [version, later, ...rest.map((a) => a.replace("analytics:g", "analytics:d"))].join(".") +
+			";path=/" }`)
 	f.click(element("footer [value=save]"))
 	tab.until("!" + dialog + shown)
 	tab.is(`!nod.has("analytics") && nod.has("functional")`)

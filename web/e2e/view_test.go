@@ -127,7 +127,8 @@ func (v view) click(e string) {
 	tab.clicked = clicked{p, time.Now().Add(500 * time.Millisecond)}
 }
 
-// clicked is where the mouse was pressed last, and when it may be pressed there again: sooner, it would be a double click.
+// clicked is where the mouse was pressed last, and when it may be pressed there again: sooner, it would be a double
+// click.
 type clicked struct {
 	pointer
 	next time.Time
@@ -141,8 +142,10 @@ func (tab *Tab) clickAt(x, y float64) {
 // clickAtTime has the page take the click for one of that time, however busy the machine is.
 func (tab *Tab) clickAtTime(x, y float64, at time.Time) {
 	tab.Helper()
-	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMouseMoved, input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
-		p := input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Timestamp: input.TimeSinceEpoch(float64(at.UnixMicro()) / 1e6)}
+	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMouseMoved,
+		input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
+		p := input.DispatchMouseEventParams{Type: kind, X: x, Y: y,
+			Timestamp: input.TimeSinceEpoch(float64(at.UnixMicro()) / 1e6)}
 		if kind != input.DispatchMouseEventTypeMouseMoved {
 			p.Button, p.ClickCount = input.MouseButtonLeft, 1
 		}
@@ -172,8 +175,8 @@ func (v view) tabTo(expression string) {
 	v.tab.Fatalf("60 times Tab do not lead to %s", expression)
 }
 
-// states are the answers of the first four purposes as the API gives them: "necessary:granted functional:unasked …". The
-// others want consents of their own.
+// states are the answers of the first four purposes as the API gives them: "necessary:granted functional:unasked …".
+// The others want consents of their own.
 func (v view) states() string {
 	v.tab.Helper()
 	return eval[string](v, `Object.entries(nod.answers()).slice(0, 4).map((a) => a.join(":")).join(" ")`)
@@ -191,7 +194,8 @@ func (v view) stands(functional, analytics, beacons string) {
 // untilStands waits for them.
 func (v view) untilStands(functional, analytics, beacons string) {
 	v.tab.Helper()
-	v.until(fmt.Sprintf(`nod.has && Object.values(nod.answers()).slice(0, 4).join() == "granted,%s,%s,%s"`, functional, analytics, beacons))
+	v.until(fmt.Sprintf(`nod.has && Object.values(nod.answers()).slice(0, 4).join() == "granted,%s,%s,%s"`, functional,
+		analytics, beacons))
 }
 
 const (
@@ -246,7 +250,8 @@ func (v view) takenOver() {
 
 // handlers counts the click handlers that an element has of its own.
 func (v view) handlers(selector string) int {
-	n, err := chromedp.Run(v.tab.ctx, chromedp.Evaluate[int](`(getEventListeners(`+element(selector)+`).click || []).length`,
+	n, err := chromedp.Run(v.tab.ctx, chromedp.Evaluate[int](`(getEventListeners(`+element(selector)+`).click ||
+		[]).length`,
 		chromedp.EvalWithCommandLineAPI, func(p *runtime.EvaluateParams) { p.UniqueContextID = v.inside }))
 	if err != nil {
 		return 0

@@ -18,8 +18,10 @@ import (
 // shot is what is to be seen of the preference centre, pixel by pixel.
 func (tab *Tab) shot() image.Image {
 	tab.Helper()
-	clip := eval[page.Viewport](tab.view, `(({x, y, width, height}) => ({x, y, width, height, scale: 1}))(`+dialog+`.getBoundingClientRect())`)
-	got := call(tab, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, Clip: &clip})
+	clip := eval[page.Viewport](tab.view,
+		`(({x, y, width, height}) => ({x, y, width, height, scale: 1}))(`+dialog+`.getBoundingClientRect())`)
+	got := call(tab, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng,
+		Clip: &clip})
 	picture, err := png.Decode(bytes.NewReader(got.Data))
 	if err != nil {
 		tab.Fatal(err)
@@ -50,7 +52,8 @@ func TestWebAssemblyTakesThePageOverUnnoticed(t *testing.T) {
 			tab.until(visible(banner))
 			tab.click(preferences)
 			f := tab.opened()
-			f.run(`window.shifts = []; new PerformanceObserver((l) => shifts.push(...l.getEntries().map((e) => e.value))).observe({ type: "layout-shift" });
+			f.run(`window.shifts = []; new PerformanceObserver((l) => shifts.push(...l.getEntries()
+				.map((e) => e.value))).observe({ type: "layout-shift" });
 				document.getElementById("nod-centre").prerendered = true`)
 			f.click(element("#nod-functional"))
 			f.run(`document.querySelector("#nod-performance").closest("details").open = true`)
@@ -71,10 +74,12 @@ func TestWebAssemblyTakesThePageOverUnnoticed(t *testing.T) {
 			release()
 			f.takenOver()
 			f.is(`!document.getElementById("nod-centre").prerendered`) // it is another tree
-			if got := eval[string](f, inputs); got != ticks || ticks != "necessary functional account-memory help-chat analytics performance announcements" {
+			if got := eval[string](f, inputs); got != ticks ||
+				ticks != "necessary functional account-memory help-chat analytics performance announcements" {
 				t.Errorf("ticked before: %s; after: %s", ticks, got)
 			}
-			f.is(`document.querySelector("#nod-performance").closest("details").open && document.querySelectorAll("#nod-centre details[open]").length == 1`)
+			f.is(`document.querySelector("#nod-performance").closest("details").open &&
+				document.querySelectorAll("#nod-centre details[open]").length == 1`)
 			f.is(`document.activeElement.id == "nod-performance"`)
 			f.is(`scrollY == 260`)
 			f.settled()

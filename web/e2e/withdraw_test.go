@@ -17,9 +17,11 @@ const keeps = `
 	document.cookie = "_yzj_ses=5;path=/pages/;domain=www.yzj.localhost";
 	document.cookie = "theirs=6;path=/";
 	document.cookie = "yzj_lang=en;path=/";
-	localStorage.setItem("yzj.stats.page", "1"); localStorage.setItem("yzj.ui.menu", "2"); localStorage.setItem("theirs", "3");
+	localStorage.setItem("yzj.stats.page", "1"); localStorage.setItem("yzj.ui.menu", "2");
+		localStorage.setItem("theirs", "3");
 	sessionStorage.setItem("stats-session", "1"); sessionStorage.setItem("theirs", "2");
-	for (const name of ["stats-1", "stats-2", "theirs"]) await new Promise((done) => { const r = indexedDB.open(name); r.onsuccess = () => { r.result.close(); done() } });
+	for (const name of ["stats-1", "stats-2", "theirs"]) await new Promise((done) => { const r = indexedDB.open(name);
+		r.onsuccess = () => { r.result.close(); done() } });
 	for (const name of ["stats-cache", "theirs"]) await (await caches.open(name)).put("/x", new Response("x"));`
 
 // found is what there is of it.
@@ -64,7 +66,8 @@ func TestWithdrawalClearsCookiesOfEveryParentDomain(t *testing.T) { // C-10
 			tab.until(visible(banner))
 			tab.click(agree)
 			tab.run(`const [www, shop, example, ...suffix] = location.hostname.split(".");
-				for (const domain of ["", ";domain=" + location.hostname, ";domain=" + [shop, example, ...suffix].join("."), ";domain=" + [example, ...suffix].join("."), ";domain=" + suffix.join(".")])
+				for (const domain of ["", ";domain=" + location.hostname, ";domain=" + [shop, example, ...suffix].join("."),
+					";domain=" + [example, ...suffix].join("."), ";domain=" + suffix.join(".")])
 					for (const path of ["/", "/pages", location.pathname]) document.cookie = "_yzj_id=1;path=" + path + domain`)
 			const left = `document.cookie.split("; ").filter((c) => c.startsWith("_yzj_id")).length`
 			if n := eval[int](tab.view, left); n != 12 { // browsers keep none of a public suffix
@@ -79,7 +82,8 @@ func TestWithdrawalClearsCookiesOfEveryParentDomain(t *testing.T) { // C-10
 func TestWhatTwoPurposesKeepGoesWithTheSecond(t *testing.T) { // C-10
 	tab := open(t, stage.Address(Page{Site: richSite}))
 	tab.until(visible(banner))
-	tab.run(`nod.acceptAll(); localStorage.setItem("of-both", 1); localStorage.setItem("yzj.stats.page", 1); nod.withdraw("analytics")`)
+	tab.run(`nod.acceptAll(); localStorage.setItem("of-both", 1); localStorage.setItem("yzj.stats.page", 1);
+		nod.withdraw("analytics")`)
 	tab.until(`!("yzj.stats.page" in localStorage)`)
 	tab.settled()
 	tab.is(`"of-both" in localStorage`)
@@ -96,17 +100,23 @@ func TestRefusingClearsWhatAnEarlierPageLeft(t *testing.T) { // C-10
 }
 
 func TestWithdrawalSwitchesElementsOffAndIsRecorded(t *testing.T) {
-	frame, image := stage.File("text/html", "<title>A frame</title>"), stage.File("image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg"/>`)
-	body := `<iframe data-category="functional" data-src="` + frame + `"></iframe><img data-category="beacons" data-src="` + image + `" alt=""><button data-nod="withdraw">Withdraw</button>`
+	frame, image := stage.File("text/html", "<title>A frame</title>"), stage.File("image/svg+xml",
+		`<svg xmlns="http://www.w3.org/2000/svg"/>`)
+	body := `<iframe data-category="functional" data-src="` + frame + `"></iframe>` +
+		`<img data-category="beacons" data-src="` + image + `" alt=""><button data-nod="withdraw">Withdraw</button>`
 	for _, test := range []struct {
 		name string
 		act  func(*Tab)
 		want string
 	}{
-		{"by the page's button", func(tab *Tab) { tab.click(element("button")) }, "withdraw: functional=denied analytics=denied beacons=denied"},
-		{"by the API", func(tab *Tab) { tab.run(`nod.withdraw()`) }, "withdraw: functional=denied analytics=denied beacons=denied"},
-		{"of two purposes", func(tab *Tab) { tab.run(`nod.withdraw(["functional", "beacons"])`) }, "withdraw: functional=denied beacons=denied"},
-		{"in the preference centre", func(tab *Tab) { tab.click(wayBack); tab.opened().click(element("#nod-withdraw")) }, "withdraw: functional=denied analytics=denied beacons=denied"},
+		{"by the page's button", func(tab *Tab) { tab.click(element("button")) },
+			"withdraw: functional=denied analytics=denied beacons=denied"},
+		{"by the API", func(tab *Tab) { tab.run(`nod.withdraw()`) },
+			"withdraw: functional=denied analytics=denied beacons=denied"},
+		{"of two purposes", func(tab *Tab) { tab.run(`nod.withdraw(["functional", "beacons"])`) },
+			"withdraw: functional=denied beacons=denied"},
+		{"in the preference centre", func(tab *Tab) { tab.click(wayBack); tab.opened().click(element("#nod-withdraw")) },
+			"withdraw: functional=denied analytics=denied beacons=denied"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			tab := open(t, stage.Address(Page{Body: body}))
@@ -115,13 +125,15 @@ func TestWithdrawalSwitchesElementsOffAndIsRecorded(t *testing.T) {
 			tab.until(`document.querySelector("img").complete && document.querySelector("iframe").src`)
 			first := tab.receipt()
 			test.act(tab)
-			tab.until(`!document.querySelector("img").hasAttribute("src") && !document.querySelector("iframe").hasAttribute("src")`)
+			tab.until(`!document.querySelector("img").hasAttribute("src") &&
+				!document.querySelector("iframe").hasAttribute("src")`)
 			tab.until(`nod.receipt()?.record.action == "withdraw"`)
 			r := tab.receipt()
 			if got := saying(r); got != test.want || r.Previous == nil || *r.Previous != first.ID {
 				t.Errorf("record %s after %v; want %s after %s", got, r.Previous, test.want, first.ID)
 			}
-			if all := tab.records(); len(all) != 2 || saying(all[0]) != "accept_all: functional=granted analytics=granted beacons=granted" {
+			if all := tab.records(); len(all) != 2 ||
+				saying(all[0]) != "accept_all: functional=granted analytics=granted beacons=granted" {
 				t.Errorf("the ledger has %d records; the first must stay as it was", len(all))
 			}
 			if got := tab.state(); !strings.HasPrefix(got, "functional=denied") {
@@ -136,7 +148,8 @@ func (v view) state() string {
 	v.tab.Helper()
 	k := v.kept()
 	return eval[string](v, `fetch("`+stage.Consent+`/v1/`+siteID+`/subjects/`+k.Subject+`", { headers: { authorization: "Bearer `+k.Secret+`" } })
-		.then((r) => r.json()).then((s) => ["functional", "analytics", "beacons"].map((id) => id + "=" + s.answers[id]).join(" "))`)
+		.then((r) => r.json()).then((s) => ["functional", "analytics", "beacons"].map((id) => id + "=" + s.answers[id])
+			.join(" "))`)
 }
 
 func TestOtherTabsFollowAtOnce(t *testing.T) { // C-11

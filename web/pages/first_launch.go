@@ -64,7 +64,7 @@ func (r Renderer) FirstLaunch(s *site.Site, loc *site.Localized, platform policy
 	head := r.head(s, launch.View.View, launch.View.Title)
 	head.CSS = r.Asset(s.LaunchCSS)
 	return execute("launch.html", launchPage{
-		PageHead: head, Script: r.File("launch.js"), Back: launch.View.Say.Back,
+		PageHead: head, Script: r.File("launch.js"), Back: launch.View.Labels.Back,
 		Screens: template.HTML(launch.Screens),
 		Page:    template.JS(escapeScript(data)),
 	})
@@ -74,7 +74,7 @@ func (r Renderer) launchConfig(s *site.Site, launch *site.FirstLaunch) launchCon
 	v, p := launch.View, s.CurrentPolicy()
 	config := launchConfig{
 		Site: s.ID, Policy: s.Current, Language: v.Language, Platform: v.Platform,
-		Form:         site.NewScriptForm(s.Forms[s.Current].On(v.Platform), p, false),
+		Form:         site.NewScriptForm(s.Forms[s.Current].OnPlatform(v.Platform), p, false),
 		Presentation: launch.Presentation, Presentations: launch.QuestionPresentations,
 		Server: s.Server(), Origins: s.APIOrigins, Days: s.Cookie.Days, Domain: s.Cookie.Domain,
 		AsksAge: v.Ages.Child > 0, Questions: r.Asset(launch.Questions),
@@ -92,7 +92,7 @@ func (r Renderer) launchConfig(s *site.Site, launch *site.FirstLaunch) launchCon
 		}
 	}
 	paths := []string{"lists/purposes"} // the preferences link to it
-	for _, place := range v.Places {
+	for _, place := range v.MenuLinks {
 		paths = append(paths, place.ID)
 	}
 	for _, path := range paths {
@@ -105,8 +105,8 @@ func (r Renderer) launchConfig(s *site.Site, launch *site.FirstLaunch) launchCon
 
 func launchWords(v widget.LaunchView) launchTexts {
 	return launchTexts{
-		States: v.Say.States, Granted: v.Say.Granted, Denied: v.Say.Denied, Unasked: v.Say.Unasked,
-		Required: v.Words.Required, Locked: v.Say.Locked, Managed: v.Say.Managed, Failed: v.Words.Failed,
+		States: v.Labels.States, Granted: v.Labels.Granted, Denied: v.Labels.Denied, Unasked: v.Labels.Unasked,
+		Required: v.Words.Required, Locked: v.Labels.LockedBy, Managed: v.Labels.DecidedBy, Failed: v.Words.LoadFailed,
 	}
 }
 

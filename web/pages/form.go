@@ -123,12 +123,12 @@ func (h *Handler) formDecision(
 		return nil, consent.Stored{}, err
 	}
 	form := s.Forms[s.Current]
-	intent.Answers, intent.Services = formAnswers(form.On(client.Platform), action, r.PostForm, client)
+	intent.Answers, intent.Services = formAnswers(form.OnPlatform(client.Platform), action, r.PostForm, client)
 	// The intent acknowledges the version, and so is always a decision.
 	made, _ := consent.Decide(form, intent, client)
 	d := &made.Decision
 	d.Secret = made.Secret // as a bearer token would
-	if err := d.CheckForm(); err != nil {
+	if err := d.CheckFields(); err != nil {
 		return nil, consent.Stored{}, err
 	}
 	return d, made.Stored, nil
@@ -178,7 +178,7 @@ func (h *Handler) refuseForm(
 	refusal := h.Responder.RefusalOf(r, err)
 	h.Responder.Metrics.CountRefusal(refusal.Kind)
 	words := loc.View.Words
-	page := problemPage{h.renderer.head(s, loc.View, words.NotSaved), words.NotTaken, refusal.Detail, back, words.Back}
+	page := problemPage{h.renderer.head(s, loc.View, words.NotSaved), words.NotAccepted, refusal.Detail, back, words.Back}
 	if refusal.RetryAfter > 0 || refusal.Status >= http.StatusInternalServerError {
 		page.Text, page.Detail = words.NotSavedText, ""
 	}

@@ -27,7 +27,7 @@ func previousIn(posted url.Values) *uuid.UUID {
 func formQuestion(form consent.Form, client consent.Client) consent.Question {
 	const forever = 1 << 24 // days
 	endless := policy.Ask{GrantedDays: forever, DeniedDays: forever, PermissionHours: forever}
-	return consent.Evaluate(form.Under(endless), client.Stored, consent.Signals{GPC: client.GPC}, client.Now)
+	return consent.Evaluate(form.WithTerms(endless), client.Stored, consent.Signals{GPC: client.GPC}, client.Now)
 }
 
 // formAnswers returns the answers of the pressed button. With "save" it reads the boxes: what is not ticked is denied.

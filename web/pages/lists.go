@@ -31,8 +31,8 @@ func (r Renderer) filteredList(s *site.Site, loc *site.Localized, id string, fil
 	if !ok {
 		return nil, fmt.Errorf("list %q: is unknown", id)
 	}
-	list.Filter = filter.Within(list)
-	list.All = r.Page(pageLink(s, view, "lists/"+id))
+	list.Filter = filter.LimitTo(list)
+	list.AllLink = r.Page(pageLink(s, view, "lists/"+id))
 	html, err := prerender.HTML(&list)
 	if err != nil {
 		return nil, err

@@ -46,14 +46,14 @@ func (r Renderer) versionLinks(s *site.Site, loc *site.Localized, p *policy.Poli
 	if p.Version != s.Current {
 		var links []versionLink
 		if isAnnounced(s, p) {
-			links = append(links, versionLink{Text: strings.ReplaceAll(w.Starts, "{date}", p.Effective)})
+			links = append(links, versionLink{Text: strings.ReplaceAll(w.TakesEffect, "{date}", p.Effective)})
 		}
-		return append(links, versionLink{w.Newer, w.Now, r.Page(pageLink(s, loc.View, "policy"))})
+		return append(links, versionLink{w.OtherVersion, w.ReadCurrent, r.Page(pageLink(s, loc.View, "policy"))})
 	}
 	for _, next := range s.Announced() {
 		link := pageLink(s, loc.View, "policy/"+next.Version)
 		link.Fragment = "nod-changes"
-		return []versionLink{{strings.ReplaceAll(w.Announced, "{date}", next.Effective), w.Read, r.Page(link)}}
+		return []versionLink{{strings.ReplaceAll(w.Announced, "{date}", next.Effective), w.ReadNewVersion, r.Page(link)}}
 	}
 	return nil
 }
@@ -66,7 +66,7 @@ func isAnnounced(s *site.Site, p *policy.Policy) bool {
 func readPolicyText(s *site.Site, loc *site.Localized, p *policy.Policy) (text policyText, err error) {
 	text.html = s.FullText(p.Version, loc.View.Language)
 	if _, ok := p.FullText[loc.View.Language]; !ok {
-		text.original = widget.Foreign(s.Language(), loc.View.Language)
+		text.original = widget.CompareLanguages(s.Language(), loc.View.Language)
 	}
 	text.changes, err = renderChanges(s, loc, p)
 	return text, err
@@ -130,7 +130,7 @@ func (r Renderer) searchedPolicy(
 	if query != "" {
 		var n int
 		marked, n = site.MarkPassages(marked, "mark", query)
-		page.Found = strings.ReplaceAll(view.Words.TextFound, "{n}", strconv.Itoa(n))
+		page.Found = strings.ReplaceAll(view.Words.TextFoundCount, "{n}", strconv.Itoa(n))
 	}
 	page.Text = template.HTML(marked)
 	return execute("policy.html", page)

@@ -81,7 +81,7 @@ func (r Renderer) preferencesWith(
 		Origins:      s.APIOrigins,
 		Presentation: loc.Preferences[platform],
 		Policy:       view.Policy,
-		Failed:       view.Words.Failed,
+		Failed:       view.Words.LoadFailed,
 		Wasm:         r.File("app.wasm"),
 		Exec:         r.File("wasm_exec.js"),
 		View:         view.ForProgram(),
@@ -123,7 +123,7 @@ func (h *Handler) servePreferences(w http.ResponseWriter, r *http.Request, s *si
 		page.ServeHTTP(w, r)
 		return
 	}
-	status := statusOf(s.FormFor(r).On(platform), stored, hasGPC, h.Now())
+	status := statusOf(s.FormFor(r).OnPlatform(platform), stored, hasGPC, h.Now())
 	status.Saved = isKnown && r.URL.Query().Has("saved")
 	html, err := h.renderer.preferencesWith(s, loc, platform, status)
 	if err != nil {

@@ -54,7 +54,7 @@ func (r Renderer) nav(s *site.Site, view widget.View, here string) siteNav {
 	add := func(path, text string) {
 		nav.Links = append(nav.Links, navLink{r.Page(pageLink(s, view, path)), text, path == here})
 	}
-	add("policy", view.Words.More)
+	add("policy", view.Words.PolicyLink)
 	for _, id := range listIDs(s.CurrentPolicy()) {
 		add("lists/"+id, view.Words.Lists.TitleOf(id).Title)
 	}

@@ -56,7 +56,7 @@ func (b *Builder) makeScript(made *Site, loc *Localized, to audience) (*httpx.Re
 	if err != nil {
 		return nil, err
 	}
-	form := made.Forms[made.Current].Under(to.terms).On(policy.Web)
+	form := made.Forms[made.Current].WithTerms(to.terms).OnPlatform(policy.Web)
 	config := scriptConfig{
 		Site: made.ID, Policy: made.Current, Language: loc.View.Language,
 		Form: NewScriptForm(form, made.CurrentPolicy(), made.Strict),
@@ -127,7 +127,7 @@ func (b *Builder) makeAdapters(list []policy.Adapter, p *policy.Policy) ([]byte,
 
 // WebScript returns consent.js in one language for visitors anywhere. The browser adds its own signal.
 func (s *Site) WebScript(language string) *httpx.Resource {
-	return s.Localized[language].scripts[audience{terms: s.AskIn(policy.Place{})}]
+	return s.Localized[language].scripts[audience{terms: s.TermsIn(policy.Jurisdiction{})}]
 }
 
 // ServeScript serves consent.js, whole, in the language that the visitor's browser asks for.

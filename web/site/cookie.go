@@ -33,14 +33,14 @@ func (s *Site) AnswerCookie(r *http.Request, stored consent.Stored) *http.Cookie
 func ReadCookie(r *http.Request, now time.Time) (best consent.Stored, found bool) {
 	for _, c := range r.CookiesNamed(consent.CookieName) {
 		s, err := consent.DecodeCookie(c.Value)
-		if err != nil || c.Quoted || consent.DecidedAt(s.Decision).After(now.Add(consent.MaxAhead)) {
+		if err != nil || c.Quoted || consent.DecidedAt(s.Decision).After(now.Add(consent.MaxClockLead)) {
 			continue
 		}
 		switch newer := slices.Compare(s.Decision[:], best.Decision[:]); {
 		case !found || newer > 0:
 			best, found = s, true
 		case newer == 0:
-			best.Join(s)
+			best.Merge(s)
 		}
 	}
 	return best, found

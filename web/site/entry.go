@@ -23,6 +23,6 @@ func (s *Site) NewEntry(d *consent.Decision, now time.Time) (ledger.Entry, error
 		return ledger.Entry{}, err
 	}
 	return ledger.Entry{
-		Site: s.ID, Decision: *d, Covered: consent.CoveredBy(form, d), Secret: d.Secret, Grants: d.Grants(form),
+		Site: s.ID, Decision: *d, Covered: consent.ListCovered(form, d), Secret: d.Secret, Grants: d.Grants(form),
 	}, nil
 }

@@ -32,7 +32,7 @@ func (b *Builder) makeFirstLaunch(
 	ctx context.Context, made *Site, v widget.LaunchView, cache questionCache,
 ) (*FirstLaunch, error) {
 	launch := &FirstLaunch{View: v, QuestionPresentations: map[string]string{}}
-	hidden, err := prerender.HTML(&widget.Ask{View: v})
+	hidden, err := prerender.HTML(&widget.LaunchScreen{View: v})
 	if err != nil {
 		return nil, err
 	}
@@ -40,11 +40,11 @@ func (b *Builder) makeFirstLaunch(
 	if err != nil {
 		return nil, err
 	}
-	ask, err := prerender.HTML(&widget.Ask{View: v, IsShown: true})
+	ask, err := prerender.HTML(&widget.LaunchScreen{View: v, IsShown: true})
 	if err != nil {
 		return nil, err
 	}
-	rest, err := prerender.HTML(&widget.LaunchRest{View: v})
+	rest, err := prerender.HTML(&widget.OtherScreens{View: v})
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (b *Builder) makeQuestion(
 	ctx context.Context, made *Site, v widget.LaunchView, q widget.Question,
 ) (rendered renderedQuestion, err error) {
 	rendered.question = q
-	if rendered.html, err = prerender.HTML(&widget.AskOne{View: v, Question: q}); err != nil {
+	if rendered.html, err = prerender.HTML(&widget.QuestionScreen{View: v, Question: q}); err != nil {
 		return rendered, err
 	}
 	rendered.presentation, err = b.record(ctx, made, made.Current, ledger.Question, v.Language, rendered.html)

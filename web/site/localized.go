@@ -74,7 +74,7 @@ func (b *Builder) addBanner(ctx context.Context, made *Site, loc *Localized) (er
 	if loc.html.Banner, err = prerender.HTML(&widget.Banner{View: loc.View}); err != nil {
 		return fmt.Errorf("render the banner: %w", err)
 	}
-	if loc.html.Reopen, err = prerender.HTML(&widget.WayBack{View: loc.View}); err != nil {
+	if loc.html.Reopen, err = prerender.HTML(&widget.ReopenButton{View: loc.View}); err != nil {
 		return fmt.Errorf("render the reopen button: %w", err)
 	}
 	loc.Banner, err = b.record(ctx, made, made.Current, ledger.Banner, loc.View.Language, loc.html.Banner)

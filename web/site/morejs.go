@@ -32,7 +32,7 @@ func (b *Builder) makeMore(ctx context.Context, made *Site, view widget.View) (s
 		return "", err
 	}
 	config := moreConfig{HTML: dialog, Saved: view.Words.Saved, Native: b.Assets.File("native.js")}
-	if config.Reload.HTML, err = prerender.HTML(&widget.Reload{View: view}); err != nil {
+	if config.Reload.HTML, err = prerender.HTML(&widget.ReloadNotice{View: view}); err != nil {
 		return "", err
 	}
 	if config.Reload.CSS, err = ReadStyles("reload.css"); err != nil {
@@ -74,7 +74,7 @@ type placeholderConfig struct {
 // makePlaceholders returns the file of the script that draws placeholders, which is beside more.js.
 func (b *Builder) makePlaceholders(made *Site, view widget.View) (string, error) {
 	words := view.Words
-	config := placeholderConfig{Names: map[string]string{}, Separator: words.ListSeparator, Service: words.CardService}
+	config := placeholderConfig{Names: map[string]string{}, Separator: words.ListSeparator, Service: words.PlaceholderService}
 	for _, p := range view.Purposes {
 		config.Names[p.ID] = words.ListItem(p.Name)
 		for _, s := range p.Services {
@@ -82,7 +82,7 @@ func (b *Builder) makePlaceholders(made *Site, view widget.View) (string, error)
 		}
 	}
 	var err error
-	if config.HTML, err = prerender.HTML(&widget.Card{View: view}); err != nil {
+	if config.HTML, err = prerender.HTML(&widget.Placeholder{View: view}); err != nil {
 		return "", err
 	}
 	if config.CSS, err = ReadShadowStyles("colours.css", "tones.css", "shades.css", "card.css"); err != nil {

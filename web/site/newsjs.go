@@ -6,6 +6,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/diff"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/loader"
 	"github.com/nod-consent/nod/web/prerender"
@@ -52,13 +53,13 @@ func (b *Builder) makeNews(ctx context.Context, made *Site, view widget.View) (*
 		return nil, nil
 	}
 	versions := append(slices.Clone(past), made.CurrentPolicy())
-	news := &scriptNews{Mark: view.Words.Changes.Mark}
-	diffs := make([]policy.Diff, len(versions)) // of each to the one before
+	news := &scriptNews{Mark: view.Words.Changes.NewMark}
+	diffs := make([]diff.Result, len(versions)) // of each to the one before
 	revisions := make([]widget.Revision, len(versions))
 	for i, p := range versions {
 		class := policy.Editorial
 		if i > 0 {
-			diffs[i] = policy.Compare(made.Site, versions[i-1], p)
+			diffs[i] = diff.Compare(made.Site, versions[i-1], p)
 			revisions[i] = widget.RevisionOf(made.Site, versions[i-1], p, view)
 			class = diffs[i].Class()
 		}
@@ -89,7 +90,7 @@ func (b *Builder) makeNews(ctx context.Context, made *Site, view widget.View) (*
 
 // makeNotices draws and records what those are shown who decided under one version.
 func (b *Builder) makeNotices(
-	ctx context.Context, made *Site, view widget.View, version string, diffs []policy.Diff, revisions []widget.Revision,
+	ctx context.Context, made *Site, view widget.View, version string, diffs []diff.Result, revisions []widget.Revision,
 ) (notices revisionNotices, err error) {
 	newestFirst := slices.Clone(revisions)
 	slices.Reverse(newestFirst)
@@ -97,7 +98,7 @@ func (b *Builder) makeNotices(
 		notices.Reduces = notices.Reduces || d.Reduces()
 	}
 	draw := func(asks []string, reduces bool) (part noticePart, err error) {
-		part.HTML, err = prerender.HTML(&widget.Changed{
+		part.HTML, err = prerender.HTML(&widget.ChangeBanner{
 			View: view, Revisions: newestFirst, Asks: asks, Reduces: reduces,
 		})
 		if err == nil {
@@ -118,7 +119,7 @@ func (b *Builder) makeNotices(
 }
 
 // listAsked returns the names of the purposes that the changes ask for again.
-func listAsked(diffs []policy.Diff, view widget.View) (names []string) {
+func listAsked(diffs []diff.Result, view widget.View) (names []string) {
 	for _, d := range diffs {
 		for _, id := range d.Asks() {
 			i := slices.IndexFunc(view.Purposes, func(p widget.Purpose) bool { return p.ID == id })

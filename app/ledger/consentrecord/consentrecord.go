@@ -159,7 +159,7 @@ func (c converter) convert(r ledger.Record) record {
 		process := t.newProcess(p, covered)
 		process.Status = status{Type: statusOf(r, covered.ID), Since: consent.DecidedAt(r.ID).UTC(), By: subject}
 		if process.Status.Type == statusGiven {
-			process.Status.Valid = "P" + strconv.Itoa(c.site.AskIn(policy.Place{}).GrantedDays) + "D"
+			process.Status.Valid = "P" + strconv.Itoa(c.site.TermsIn(policy.Jurisdiction{}).GrantedDays) + "D"
 		}
 		out.Processes = append(out.Processes, process)
 	}

@@ -55,9 +55,9 @@ var keyWithRule = regexp.MustCompile(`^\$\.(?:purposes\[\d+\]\.)?([a-z]+)`)
 
 // The rules by key, of a policy and of each purpose.
 var (
-	policyRules  = map[string]Rule{"notice": RuleFirst, "controller": RuleFirst}
+	policyRules  = map[string]Rule{"notice": RuleNotice, "controller": RuleNotice}
 	purposeRules = map[string]Rule{
-		"refusal": RuleRefusal, "retention": RuleFirst, "basis": RuleBasis, "data": RuleFirst,
+		"refusal": RuleRefusal, "retention": RuleNotice, "basis": RuleBasis, "data": RuleNotice,
 		"necessity": RuleSensitive, "effect": RuleSensitive,
 	}
 )

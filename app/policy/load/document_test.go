@@ -12,13 +12,14 @@ import (
 )
 
 // What assets/docs/site.md gives as the smallest site is one, and the page names every key.
-func TestTheDocumentationOfASiteIsTrue(t *testing.T) {
+func TestExamplesOfTheDocumentationLoad(t *testing.T) {
 	text, err := os.ReadFile("../../../assets/docs/site.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := fstest.MapFS{}
-	for _, m := range regexp.MustCompile("(?s)`(shop/[^`]+)`:\n\n```\\w+\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+	example := regexp.MustCompile("(?s)`(shop/[^`]+)`:\n\n```\\w+\n(.*?)```")
+	for _, m := range example.FindAllStringSubmatch(string(text), -1) {
 		files[m[1]] = &fstest.MapFile{Data: []byte(m[2])}
 	}
 	site, err := Site(files, "shop")

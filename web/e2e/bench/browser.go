@@ -28,9 +28,9 @@ const visits = 45
 const paragraphs = 60
 
 // browser measures what the script adds to the page of a visitor who has chosen already. The pages are opened in turn:
-// bare, with the script where the page has its own way back to the preferences, and with the script's small button. Like
-// any page they have a script of their own, one line long: what a browser does once for the first script of a page, some
-// 2 ms, comes to light beside the page that has none.
+// bare, with the script where the page has its own way back to the preferences, and with the script's small button.
+// Like any page they have a script of their own, one line long: what a browser does once for the first script of a
+// page, some 2 ms, comes to light beside the page that has none.
 func browser() error {
 	mux := http.NewServeMux()
 	host, script, done, err := embedded(mux)
@@ -56,8 +56,10 @@ func browser() error {
 		mux.HandleFunc("GET "+p.path, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			w.Header().Set("Cache-Control", "no-cache")
-			fmt.Fprintf(w, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title>%s</head><body><main>%s</main>%s</body></html>`,
-				p.head, strings.Repeat("<h2>A part</h2><p>Words that fill a line of the page and then some.</p>", paragraphs), p.end)
+			fmt.Fprintf(w, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title>%s</head><body>`+
+				`<main>%s</main>%s</body></html>`,
+				p.head, strings.Repeat("<h2>A part</h2><p>Words that fill a line of the page and then some.</p>", paragraphs),
+				p.end)
 		})
 	}
 
@@ -69,7 +71,8 @@ func browser() error {
 	if err := chromedp.Do(ctx,
 		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 			// What watches the page for chromedp, elements above all, costs the page as much as the script does.
-			for _, disable := range []cdp.Command[cdp.Empty, cdp.Empty]{css.Disable, dom.Disable, log.Disable, network.Disable, runtime.Disable} {
+			for _, disable := range []cdp.Command[cdp.Empty, cdp.Empty]{css.Disable, dom.Disable, log.Disable, network.Disable,
+				runtime.Disable} {
 				if _, err := cdp.Call(ctx, t, disable, cdp.Empty{}); err != nil {
 					return err
 				}
@@ -109,7 +112,8 @@ func browser() error {
 		bare = append(bare, task(f))
 	}
 	row("bare page: all main-thread tasks", median(bare), "ms", "")
-	for _, p := range []struct{ path, what string }{{"/own", "script, page with a link back"}, {"/button", "script and its own button"}} {
+	for _, p := range []struct{ path, what string }{{"/own", "script, page with a link back"},
+		{"/button", "script and its own button"}} {
 		row(p.what+": script, style, layout on top", onTop(p.path, "/bare", own), "ms", "under 5")
 		row(p.what+": all tasks on top", onTop(p.path, "/bare", task), "ms", "")
 	}
@@ -167,5 +171,6 @@ func embedded(pages http.Handler) (host, script string, done func(), err error) 
 		return "", "", nil, err
 	}
 	nod := httptest.NewServer(s)
-	return server.URL, nod.URL + "/" + sites[0].ID + "/consent.js?lang=en", func() { nod.Close(); server.Close(); closeStore() }, nil
+	return server.URL, nod.URL + "/" + sites[0].ID + "/consent.js?lang=en",
+		func() { nod.Close(); server.Close(); closeStore() }, nil
 }

@@ -18,10 +18,11 @@ func gate() error {
 		return err
 	}
 	defer done()
-	// Clocks are exact only for a page that is isolated from others. The gate looks at each function before it hooks it: the
-	// first look and the last are its beginning and its end. Without a last one, the looks are only counted.
+	// Clocks are exact only for a page that is isolated from others. The gate looks at each function before it hooks it:
+	// the first look and the last are its beginning and its end. Without a last one, the looks are only counted.
 	mux.HandleFunc("GET /isolated", func(w http.ResponseWriter, r *http.Request) {
-		isolated(w, fmt.Sprintf(`<script>look = Object.getOwnPropertyDescriptor; looks = took = 0; Object.getOwnPropertyDescriptor = (...a) => {
+		isolated(w, fmt.Sprintf(`<script>look = Object.getOwnPropertyDescriptor; looks = took = 0;
+			Object.getOwnPropertyDescriptor = (...a) => {
 			if (++looks == 1) began = performance.now();
 			const d = look(...a);
 			if (looks == %q) took = performance.now() - began;
@@ -29,7 +30,8 @@ func gate() error {
 		}</script><script src="%s"></script>`, r.FormValue("last"), script))
 	})
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
-		isolated(w, fmt.Sprintf(`<script>before = { fetch, append: Node.prototype.appendChild, window: Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, "contentWindow").get }</script>`+
+		isolated(w, fmt.Sprintf(`<script>before = { fetch, append: Node.prototype.appendChild,
+			window: Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, "contentWindow").get }</script>`+
 			`<script src="%s"></script>`, script))
 	})
 	// What the browser takes to make the same classes, which it does when one is first looked at.
@@ -94,7 +96,8 @@ func gate() error {
 			for (let i = 0; i < many; i++) f("https://api.example/path?of=" + i, options).catch(none);
 			return performance.now() - began;
 		};
-		return middle(Array.from({ length: 300 }, (_, i) => i % 2 ? time(fetch) - time(before.fetch) : -(time(before.fetch) - time(fetch)))) / many * 1000 })()`))
+		return middle(Array.from({ length: 300 }, (_, i) => i % 2 ? time(fetch) - time(before.fetch) :
+			-(time(before.fetch) - time(fetch)))) / many * 1000 })()`))
 	if err != nil {
 		return err
 	}
@@ -107,5 +110,6 @@ func isolated(w http.ResponseWriter, head string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cross-Origin-Opener-Policy", "same-origin")
 	w.Header().Set("Cross-Origin-Embedder-Policy", "require-corp")
-	fmt.Fprintf(w, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title>%s</head><body></body></html>`, head)
+	fmt.Fprintf(w, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title>%s</head><body>`+
+		`</body></html>`, head)
 }

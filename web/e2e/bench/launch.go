@@ -17,11 +17,13 @@ import (
 	"github.com/nod-consent/nod/web/e2e/chromium"
 )
 
-// launchTimes are when the page's words were painted, and when its buttons answered to the script, in ms after the navigation began.
+// launchTimes are when the page's words were painted, and when its buttons answered to the script, in ms after the
+// navigation began.
 const launchTimes = `({ readable: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
 	answerable: performance.getEntriesByType("navigation")[0].domContentLoadedEventStart })`
 
-// launch measures the first launch from an app's package, on a telephone's screen with a quarter of this machine's speed.
+// launch measures the first launch from an app's package, on a telephone's screen with a quarter of this machine's
+// speed.
 func launch() error {
 	sites, err := builtIn()
 	if err != nil {
@@ -31,11 +33,14 @@ func launch() error {
 	if err != nil {
 		return err
 	}
-	files, err := bundle.ForApp(context.Background(), sites[0], policy.Android, "http://127.0.0.1:9", key) // where nobody is
+	const nowhere = "http://127.0.0.1:9"
+	files, err := bundle.ForApp(context.Background(), sites[0], policy.Android, nowhere, key)
 	if err != nil {
 		return err
 	}
-	files["bare.html"] = []byte(`<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>A page</title><h1>云之家隐私政策</h1>`) // what the browser takes for anything
+	// what the browser takes for anything
+	files["bare.html"] = []byte(`<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>A page</title>` +
+		`<h1>云之家隐私政策</h1>`)
 	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		content, ok := files[strings.TrimPrefix(r.URL.Path, "/")]
 		if !ok {
@@ -83,14 +88,17 @@ func launchOnce(browser *chromium.Bare, url string) (f figuresOfLaunch, err erro
 	}
 	defer browser.Call("", "Target.disposeBrowserContext", object{"browserContextId": visitor.BrowserContextID}, nil)
 	var tab struct{ TargetID string }
-	if err := browser.Call("", "Target.createTarget", object{"url": "about:blank", "browserContextId": visitor.BrowserContextID}, &tab); err != nil {
+	if err := browser.Call("", "Target.createTarget", object{"url": "about:blank",
+		"browserContextId": visitor.BrowserContextID}, &tab); err != nil {
 		return f, err
 	}
 	var s struct{ SessionID string }
-	if err := browser.Call("", "Target.attachToTarget", object{"targetId": tab.TargetID, "flatten": true}, &s); err != nil {
+	if err := browser.Call("", "Target.attachToTarget", object{"targetId": tab.TargetID, "flatten": true},
+		&s); err != nil {
 		return f, err
 	}
-	time.Sleep(time.Second) // an app's webview stands before it is given a page: what an empty tab does by itself at first is no part of it
+	// an app's webview stands before it is given a page: what an empty tab does by itself at first is no part of it
+	time.Sleep(time.Second)
 	for _, do := range []struct {
 		method string
 		params object
@@ -107,7 +115,8 @@ func launchOnce(browser *chromium.Bare, url string) (f figuresOfLaunch, err erro
 	var got struct {
 		Result struct{ Value figuresOfLaunch }
 	}
-	if err := browser.Call(s.SessionID, "Runtime.evaluate", object{"expression": launchTimes, "returnByValue": true}, &got); err != nil {
+	if err := browser.Call(s.SessionID, "Runtime.evaluate", object{"expression": launchTimes, "returnByValue": true},
+		&got); err != nil {
 		return f, err
 	}
 	if f = got.Result.Value; f.Readable == 0 || f.Answerable == 0 {

@@ -1,6 +1,6 @@
 // Command bench measures what the README promises and prints the figures with their units, those of the last run beside
-// them: sizes, what a visitor waits for in a real Chromium, what a returning visitor's page pays, and how many decisions a
-// second the server keeps.
+// them: sizes, what a visitor waits for in a real Chromium, what a returning visitor's page pays, and how many
+// decisions a second the server keeps.
 //
 //	go run ./web/e2e/bench [-only sizes,server,many,memory,browser,gate,opening,launch] [-program bin/nod] [-last bin/bench.json]
 //

@@ -19,8 +19,8 @@ import (
 
 const aMillion = 1_000_000
 
-// many compares a server that has a million records with one that has none, in turn, and has the built program export and
-// verify them.
+// many compares a server that has a million records with one that has none, in turn, and has the built program export
+// and verify them.
 func many(program string) error {
 	program, err := filepath.Abs(program)
 	if err != nil {
@@ -70,7 +70,8 @@ func many(program string) error {
 		}
 		defer os.RemoveAll(dir)
 		for _, format := range []string{"csv", "json"} {
-			if err := run(program, format+" export of "+of.name, "records", "export", "--db", of.dsn, "--site", sites[0].ID, "--format", format, "--out", filepath.Join(dir, format)); err != nil {
+			if err := run(program, format+" export of "+of.name, "records", "export", "--db", of.dsn, "--site", sites[0].ID,
+				"--format", format, "--out", filepath.Join(dir, format)); err != nil {
 				return err
 			}
 		}

@@ -19,12 +19,14 @@ const openings = 7 // visits at each speed
 
 // watching keeps, in every document, what moved without anybody's doing, and the program's memory.
 const watching = `window.moved = 0;
-new PerformanceObserver((l) => l.getEntries().forEach((e) => { moved += e.value })).observe({ type: "layout-shift", buffered: true });
+new PerformanceObserver((l) => l.getEntries().forEach((e) => { moved += e.value })).observe({ type: "layout-shift",
+	buffered: true });
 const real = WebAssembly.instantiateStreaming;
-WebAssembly.instantiateStreaming = async (...a) => { const r = await real.apply(WebAssembly, a); window.program = r.instance; return r }`
+WebAssembly.instantiateStreaming = async (...a) => { const r = await real.apply(WebAssembly, a);
+	window.program = r.instance; return r }`
 
-// opened opens the preferences, and says when they could be used, when their frame had come and the program had taken it
-// over, and how long a switch took to show what it was told.
+// opened opens the preferences, and says when they could be used, when their frame had come and the program had taken
+// it over, and how long a switch took to show what it was told.
 const opened = `(async () => {
 	const paint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 	const root = document.getElementById("nod").shadowRoot;
@@ -46,7 +48,8 @@ const opened = `(async () => {
 	const flipped = performance.now();
 	frame().contentDocument.getElementById("nod-functional").click();
 	await paint();
-	return { usable, connected, mounted, flip: performance.now() - flipped, moved, memory: frame().contentWindow.program.exports.mem.buffer.byteLength / 2 ** 20 };
+	return { usable, connected, mounted, flip: performance.now() - flipped, moved,
+		memory: frame().contentWindow.program.exports.mem.buffer.byteLength / 2 ** 20 };
 })()`
 
 // opening measures what somebody waits for who opens the preferences.
@@ -103,7 +106,8 @@ func openOnce(browser context.Context, url string, slower float64) (figuresOfOpe
 	defer cancel()
 	if err := chromedp.Do(ctx,
 		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-			if _, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watching}); err != nil {
+			if _, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument,
+				page.AddScriptToEvaluateOnNewDocumentParams{Source: watching}); err != nil {
 				return err
 			}
 			_, err := cdp.Call(ctx, t, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: slower})

@@ -43,8 +43,9 @@ func (f forgetful) Append(ctx context.Context, e ledger.Entry) (r ledger.Receipt
 	return *f.receipt, false, err
 }
 
-// server compares decisions a second with and without a store, in turn on one machine. Each server is a process of its own, as in
-// earnest: in one with its clients, every answer would queue for the same two or so threads as the next questions.
+// server compares decisions a second with and without a store, in turn on one machine. Each server is a process of its
+// own, as in earnest: in one with its clients, every answer would queue for the same two or so threads as the next
+// questions.
 func server() error {
 	sites, err := builtIn()
 	if err != nil {
@@ -80,7 +81,8 @@ func server() error {
 			return err
 		}
 		kept, answered, ratio = append(kept, k), append(answered, a), append(ratio, k/a)
-		middle, late, bare = append(middle, percentile(waits, 50)), append(late, percentile(waits, 99)), append(bare, percentile(without, 99))
+		middle, late, bare = append(middle, percentile(waits, 50)), append(late, percentile(waits, 99)),
+			append(bare, percentile(without, 99))
 	}
 	row(fmt.Sprintf("decisions kept, %d clients", clients), median(kept), "a second", "")
 	row("the same server without a store", median(answered), "a second", "")
@@ -149,7 +151,8 @@ func newClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}}
 }
 
-// sendDecisions sends first decisions from many clients for a while over real connections, each as soon as the one before is answered.
+// sendDecisions sends first decisions from many clients for a while over real connections, each as soon as the one
+// before is answered.
 func sendDecisions(url, version string) (perSecond float64, err error) {
 	client := newClient()
 	defer client.CloseIdleConnections()
@@ -177,8 +180,8 @@ func sendDecisions(url, version string) (perSecond float64, err error) {
 	return float64(sent) / time.Since(began).Seconds(), err
 }
 
-// pace sends decisions at a rate, whether those before are answered or not, and gives how long each waited from the moment it
-// was due.
+// pace sends decisions at a rate, whether those before are answered or not, and gives how long each waited from the
+// moment it was due.
 func pace(url, version string, perSecond float64) (took []time.Duration, err error) {
 	client := newClient()
 	defer client.CloseIdleConnections()
@@ -211,7 +214,8 @@ func firstDecision(version string) (body []byte, err error) {
 	id := uuid.Must(uuid.NewV7())
 	return json.Marshal(map[string]any{
 		"id": id, "previous": nil, "subject": uuid.New(), "secret": sha(id), "policy": version, "language": "zh-CN",
-		"platform": "web", "action": "save", "answers": map[string]string{"functional": "granted", "analytics": "denied", "beacons": "denied"},
+		"platform": "web", "action": "save", "answers": map[string]string{"functional": "granted", "analytics": "denied",
+			"beacons": "denied"},
 		"decided_at": time.Now().UTC().Format(time.RFC3339Nano), "presentation": "custom", "gpc": false,
 	})
 }

@@ -37,7 +37,8 @@ func StartBare(options ...string) (b *Bare, err error) {
 	if err != nil {
 		return nil, errors.Join(err, hears.Close(), to.Close(), os.RemoveAll(profile))
 	}
-	args := append([]string{"--headless=new", "--disable-gpu", "--no-first-run", "--remote-debugging-pipe", "--disable-features=" + withoutFeatures, "--user-data-dir=" + profile}, options...)
+	args := append([]string{"--headless=new", "--disable-gpu", "--no-first-run", "--remote-debugging-pipe",
+		"--disable-features=" + withoutFeatures, "--user-data-dir=" + profile}, options...)
 	if os.Geteuid() == 0 {
 		args = append(args, "--no-sandbox")
 	}
@@ -59,8 +60,8 @@ func (b *Bare) Stop() {
 	os.RemoveAll(b.profile)
 }
 
-// Call has the browser do what a method of the DevTools protocol does, in a session with a page or, with "", by itself. What
-// it tells meanwhile is not heard.
+// Call has the browser do what a method of the DevTools protocol does, in a session with a page or, with "", by itself.
+// What it tells meanwhile is not heard.
 func (b *Bare) Call(session, method string, params, result any) error {
 	b.id++
 	message, err := json.Marshal(struct {

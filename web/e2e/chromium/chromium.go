@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// withoutFeatures are what costs a process or two with each window that opens, and none of our pages sees: the pages of the browser's own address
-// bar, and a renderer in reserve. The others are those that chromedp goes without.
+// withoutFeatures are what costs a process or two with each window that opens, and none of our pages sees: the pages of
+// the browser's own address bar, and a renderer in reserve. The others are those that chromedp goes without.
 const withoutFeatures = "Translate,BlinkGenPropertyTrees,WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,SpareRendererForSitePerProcess"
 
 // Start starts a browser without a window, and stops it when the function that it returns is called. The error says

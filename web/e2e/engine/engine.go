@@ -52,7 +52,8 @@ func start(output io.Writer, name string, args ...string) (*program, error) {
 	}
 	cmd := exec.Command(path, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_RUNTIME_DIR="+dir, "XDG_CACHE_HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir, "no_proxy=*")
+	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_RUNTIME_DIR="+dir, "XDG_CACHE_HOME="+dir, "XDG_DATA_HOME="+dir,
+		"XDG_CONFIG_HOME="+dir, "no_proxy=*")
 	cmd.Stdout, cmd.Stderr = output, output
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
@@ -86,7 +87,8 @@ user_pref("media.autoplay.default", 0);
 		return nil, err
 	}
 	r, w := io.Pipe()
-	p, err := start(w, "firefox-esr", "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0", "about:blank")
+	p, err := start(w, "firefox-esr", "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0",
+		"about:blank")
 	if err != nil {
 		os.RemoveAll(profile)
 		return nil, err
@@ -200,14 +202,16 @@ func (f *firefox) call(ctx context.Context, method string, params map[string]any
 
 // Open implements Browser.
 func (f *firefox) Open(ctx context.Context, address string) error {
-	_, err := f.call(ctx, "browsingContext.navigate", map[string]any{"context": f.page, "url": address, "wait": "complete"})
+	_, err := f.call(ctx, "browsingContext.navigate", map[string]any{"context": f.page, "url": address,
+		"wait": "complete"})
 	return err
 }
 
 // Eval implements Browser.
 func (f *firefox) Eval(ctx context.Context, expression string) (json.RawMessage, error) {
 	result, err := f.call(ctx, "script.evaluate", map[string]any{
-		"expression": asJSON(expression), "target": map[string]any{"context": f.page}, "awaitPromise": true, "userActivation": true,
+		"expression": asJSON(expression), "target": map[string]any{"context": f.page}, "awaitPromise": true,
+		"userActivation": true,
 	})
 	if err != nil {
 		return nil, err
@@ -248,7 +252,8 @@ func WebKit(ctx context.Context) (Browser, error) {
 	}
 	port := fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
 	listener.Close()
-	p, err := start(io.Discard, "xvfb-run", "-a", "-n", fmt.Sprint(100+os.Getpid()%900), "WebKitWebDriver", "--host=127.0.0.1", "--port="+port)
+	p, err := start(io.Discard, "xvfb-run", "-a", "-n", fmt.Sprint(100+os.Getpid()%900), "WebKitWebDriver",
+		"--host=127.0.0.1", "--port="+port)
 	if err != nil {
 		return nil, err
 	}
@@ -281,7 +286,8 @@ func (w *webkit) begin(ctx context.Context) error {
 		return err
 	}
 	options := map[string]any{"binary": program, "args": []string{"--automation"}}
-	answer, err := w.call(ctx, http.MethodPost, "/session", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{"webkitgtk:browserOptions": options}}})
+	answer, err := w.call(ctx, http.MethodPost, "/session",
+		map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{"webkitgtk:browserOptions": options}}})
 	if err != nil {
 		return err
 	}
@@ -290,13 +296,15 @@ func (w *webkit) begin(ctx context.Context) error {
 		return fmt.Errorf("no session: %s", answer)
 	}
 	w.session = "/session/" + got.SessionID
-	_, err = w.call(ctx, http.MethodPost, w.session+"/timeouts", map[string]any{"script": patience.Milliseconds(), "pageLoad": patience.Milliseconds()})
+	_, err = w.call(ctx, http.MethodPost, w.session+"/timeouts", map[string]any{"script": patience.Milliseconds(),
+		"pageLoad": patience.Milliseconds()})
 	return err
 }
 
 // miniBrowser is where Linux distributions put it.
 func miniBrowser() (string, error) {
-	for _, place := range []string{"/usr/lib/*/webkit2gtk-4.*/MiniBrowser", "/usr/lib*/webkit2gtk-4.*/MiniBrowser", "/usr/libexec/webkit2gtk-4.*/MiniBrowser"} {
+	for _, place := range []string{"/usr/lib/*/webkit2gtk-4.*/MiniBrowser", "/usr/lib*/webkit2gtk-4.*/MiniBrowser",
+		"/usr/libexec/webkit2gtk-4.*/MiniBrowser"} {
 		if found, _ := filepath.Glob(place); len(found) > 0 {
 			return found[0], nil
 		}
@@ -341,7 +349,8 @@ func (w *webkit) Open(ctx context.Context, address string) error {
 // Eval implements Browser.
 func (w *webkit) Eval(ctx context.Context, expression string) (json.RawMessage, error) {
 	answer, err := w.call(ctx, http.MethodPost, w.session+"/execute/async", map[string]any{
-		"script": asJSON(expression) + ".then((v) => arguments[0]([v]), (e) => arguments[0](['', String(e)]))", "args": []any{},
+		"script": asJSON(expression) + ".then((v) => arguments[0]([v]), (e) => arguments[0](['', String(e)]))",
+		"args":   []any{},
 	})
 	if err != nil {
 		return nil, err

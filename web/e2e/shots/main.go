@@ -60,31 +60,42 @@ func say(what string) string { return `nodReceive({v: 1, type: "nod:` + what + `
 
 // inCentre runs in the preference centre's frame, which is of the demo's own origin.
 func inCentre(script string) string {
-	return `((document) => { ` + script + ` })(document.getElementById("nod").shadowRoot.querySelector("iframe").contentDocument)`
+	return `((document) => { ` + script +
+		` })(document.getElementById("nod").shadowRoot.querySelector("iframe").contentDocument)`
 }
 
 var states = []state{
 	{"banner", "/demo/?lang={lang}", nil},
 	{"banner of the shop", "/demo/elsewhere?site=example&lang={lang}", nil},
 	{"preferences", "/demo/?lang={lang}", []string{`nod.preferences()`, ``}},
-	{"preferences, details", "/demo/?lang={lang}", []string{`nod.preferences()`, ``, inCentre(`document.querySelector("#nod-beacons").closest("li").querySelector("details").open = true`),
+	{"preferences, details", "/demo/?lang={lang}", []string{`nod.preferences()`, ``,
+		inCentre(`document.querySelector("#nod-beacons").closest("li").querySelector("details").open = true`),
 		inCentre(`document.querySelector("#nod-beacons").scrollIntoView()`)}},
-	{"preferences, consents of their own", "/demo/?lang={lang}", []string{`nod.preferences()`, ``, inCentre(`document.querySelector(".apart").scrollIntoView()`)}},
-	{"preferences, a list", "/demo/?lang={lang}", []string{`nod.preferences()`, ``, inCentre(`[...document.querySelectorAll("#nod-policy details")].at(-2).open = true`),
+	{"preferences, consents of their own", "/demo/?lang={lang}", []string{`nod.preferences()`, ``,
+		inCentre(`document.querySelector(".apart").scrollIntoView()`)}},
+	{"preferences, a list", "/demo/?lang={lang}", []string{`nod.preferences()`, ``,
+		inCentre(`[...document.querySelectorAll("#nod-policy details")].at(-2).open = true`),
 		inCentre(`document.querySelector("#nod-policy .list").closest("details").scrollIntoView()`)}},
-	{"withdrawn", "/demo/?lang={lang}", []string{`nod.acceptAll()`, `nod.preferences()`, ``, inCentre(`document.querySelector("#nod-withdraw").click()`)}},
+	{"withdrawn", "/demo/?lang={lang}", []string{`nod.acceptAll()`, `nod.preferences()`, ``,
+		inCentre(`document.querySelector("#nod-withdraw").click()`)}},
 	{"after the choice", "/demo/elsewhere?lang={lang}", []string{`nod.rejectAll()`}},
-	{"offline", "/demo/?lang={lang}", []string{`nod.preferences()`, ``, inCentre(`document.defaultView.fetch = () => Promise.reject(); document.querySelector("#nod-policy details").open = true; document.querySelector("#nod-policy").scrollIntoView()`)}},
+	{"offline", "/demo/?lang={lang}", []string{`nod.preferences()`, ``,
+		inCentre(`document.defaultView.fetch = () => Promise.reject();
+		document.querySelector("#nod-policy details").open = true; document.querySelector("#nod-policy").scrollIntoView()`)}},
 	{"themes", "/demo/themes?lang={lang}", nil},
 	{"an app", "/demo/app?lang={lang}", nil},
-	{"trackers", "/demo/trackers?lang={lang}", []string{`nod.save({ analytics: true, functional: true, beacons: false })`, `new Promise((ok) => setTimeout(ok, 1500))`}},
-	{"a card", "/demo/?lang={lang}", []string{`nod.rejectAll()`, `document.querySelector("iframe").scrollIntoView()`, `new Promise((ok) => setTimeout(ok, 1000))`}},
-	{"to be loaded anew", "/demo/?lang={lang}", []string{`nod.acceptAll()`, `new Promise((ok) => setTimeout(ok, 800))`, `nod.withdraw()`, `new Promise((ok) => setTimeout(ok, 1000))`}},
+	{"trackers", "/demo/trackers?lang={lang}", []string{`nod.save({ analytics: true, functional: true, beacons: false })`,
+		`new Promise((ok) => setTimeout(ok, 1500))`}},
+	{"a card", "/demo/?lang={lang}", []string{`nod.rejectAll()`, `document.querySelector("iframe").scrollIntoView()`,
+		`new Promise((ok) => setTimeout(ok, 1000))`}},
+	{"to be loaded anew", "/demo/?lang={lang}", []string{`nod.acceptAll()`, `new Promise((ok) => setTimeout(ok, 800))`,
+		`nod.withdraw()`, `new Promise((ok) => setTimeout(ok, 1000))`}},
 	{"preferences as a page", "/yunzhijia/preferences?lang={lang}", nil},
 	{"preferences on Android", "/yunzhijia/preferences?lang={lang}&platform=android", nil},
 	{"policy", "/yunzhijia/policy?lang={lang}", nil},
 	{"policy, in plain words", "/yunzhijia/policy?lang={lang}", []string{`document.querySelector("details").open = true`}},
-	{"policy, looked for", "/yunzhijia/policy?lang={lang}&q=Cookie", []string{`document.getElementById("nod-next").click()`}},
+	{"policy, looked for", "/yunzhijia/policy?lang={lang}&q=Cookie",
+		[]string{`document.getElementById("nod-next").click()`}},
 	{"policy of the shop", "/example/policy?lang={lang}", nil},
 	{"collected", "/yunzhijia/lists/collected?lang={lang}", nil},
 	{"shared", "/yunzhijia/lists/shared?lang={lang}", nil},
@@ -93,14 +104,20 @@ var states = []state{
 	{"SDKs, none", "/yunzhijia/lists/sdks?lang={lang}&q=zzz", nil},
 	{"permissions", "/yunzhijia/lists/permissions?lang={lang}", nil},
 	{"purposes", "/yunzhijia/lists/purposes?lang={lang}", nil},
-	launch("ask"), launch("brief", `document.querySelector(".brief").open = true`), launch("age", press("agree")), launch("guardian", press("agree"), press("teen")),
-	launch("basic", press("disagree")), launch("menu", press("agree"), press("adult")), launch("a permission", press("agree"), press("adult"), say(`permission", permission: "camera", state: "prompt`)),
+	launch("ask"), launch("brief", `document.querySelector(".brief").open = true`), launch("age", press("agree")),
+	launch("guardian", press("agree"), press("teen")),
+	launch("basic", press("disagree")), launch("menu", press("agree"), press("adult")), launch("a permission",
+		press("agree"), press("adult"), say(`permission", permission: "camera", state: "prompt`)),
 	launch("a consent", press("agree"), press("adult"), `document.querySelector("[data-question=face]").click()`),
 	launch("policy in the app", press("agree"), press("adult"), `document.querySelector("[data-page=policy]").click()`),
-	launch("SDKs in the app", press("agree"), press("adult"), `document.querySelector("[data-page='lists/sdks']").click()`),
-	launch("preferences in the app", press("agree"), press("adult"), `document.querySelector(".menu [data-page=preferences]").click()`),
+	launch("SDKs in the app", press("agree"), press("adult"),
+		`document.querySelector("[data-page='lists/sdks']").click()`),
+	launch("preferences in the app", press("agree"), press("adult"),
+		`document.querySelector(".menu [data-page=preferences]").click()`),
 	launch("kept off", say(`hello", tenant: {id: "a", name: "Acme", contact: "it@acme.example", denied: ["location"]}, large: "`), press("agree"), press("adult"), `document.querySelector("[data-question=location]").click()`),
-	launch("large", `nodReceive({v: 1, type: "nod:theme", large: true})`), launch("large permission", `nodReceive({v: 1, type: "nod:theme", large: true})`, press("agree"), press("adult"), say(`permission", permission: "camera", state: "denied`)),
+	launch("large", `nodReceive({v: 1, type: "nod:theme", large: true})`), launch("large permission",
+		`nodReceive({v: 1, type: "nod:theme", large: true})`, press("agree"), press("adult"),
+		say(`permission", permission: "camera", state: "denied`)),
 	after("noted"), after("told"), after("asked"), after("reduced"), kept(),
 	{"version announced, preferences", "/demo/elsewhere?site=announced&lang={lang}", []string{`nod.preferences()`, ``}},
 	{"version announced, policy", "/announced/policy?lang={lang}", nil},
@@ -108,8 +125,11 @@ var states = []state{
 	{"receipt", "/yunzhijia/receipt?lang={lang}", nil},
 	{"receipt, genuine", "/demo/?lang={lang}", checking(`receipt`)},
 	{"admin", "/v1/admin/", nil},
-	{"admin, signed in", "/demo/?lang={lang}", []string{`nod.rejectAll()`, `nod.acceptAll()`, `new Promise((ok) => setTimeout(ok, 800))`, `location.href = "/v1/admin/"`, ``,
-		`document.getElementById("token").value = "` + adminToken + `"; document.querySelector("#entry button").click()`, `document.querySelector("[name=site]").value = "yunzhijia"; document.querySelector("[name=site]").dispatchEvent(new Event("change"))`}},
+	{"admin, signed in", "/demo/?lang={lang}", []string{`nod.rejectAll()`, `nod.acceptAll()`,
+		`new Promise((ok) => setTimeout(ok, 800))`, `location.href = "/v1/admin/"`, ``,
+		`document.getElementById("token").value = "` + adminToken + `"; document.querySelector("#entry button").click()`,
+		`document.querySelector("[name=site]").value = "yunzhijia";
+			document.querySelector("[name=site]").dispatchEvent(new Event("change"))`}},
 	{"receipt, altered", "/demo/?lang={lang}", checking(`receipt.replace("denied", "granted")`)},
 }
 
@@ -117,9 +137,11 @@ var states = []state{
 func checking(receipt string) []string {
 	return []string{
 		`nod.rejectAll()`, `new Promise((ok) => setTimeout(ok, 800))`,
-		`sessionStorage.receipt = JSON.stringify(nod.receipt()); location.href = "/yunzhijia/receipt?lang=" + document.documentElement.lang`, ``,
+		`sessionStorage.receipt = JSON.stringify(nod.receipt()); location.href = "/yunzhijia/receipt?lang=" +
+			document.documentElement.lang`, ``,
 		`const {receipt} = sessionStorage, chosen = new DataTransfer(), file = document.getElementById("nod-file");
-			chosen.items.add(new File([` + receipt + `], "consent-receipt.json")); file.files = chosen.files; file.dispatchEvent(new Event("change"))`,
+			chosen.items.add(new File([` + receipt + `], "consent-receipt.json")); file.files = chosen.files;
+				file.dispatchEvent(new Event("change"))`,
 		`new Promise((ok) => setTimeout(ok, 1500))`,
 	}
 }
@@ -138,9 +160,12 @@ type row struct {
 	Shots []shot
 }
 
-var sheet = template.Must(template.New("").Parse(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Pages and states</title>
+var sheet = template.Must(template.New("").Parse(`<!doctype html><html lang="en"><meta charset="utf-8">` +
+	`<title>Pages and states</title>
 <style>body{font:14px system-ui;margin:16px;background:#999}div{display:flex;gap:12px;align-items:start;overflow-x:auto}figure{margin:0}img{display:block;height:420px;background:#fff}figcaption{padding:2px 0 12px}</style>
-{{range .}}<h2>{{.Name}}</h2><div>{{range .Shots}}<figure><a href="{{.File}}"><img src="{{.File}}" loading="lazy" alt=""></a><figcaption>{{.Lang}} {{.Theme}} {{.Width}}</figcaption></figure>{{end}}</div>
+{{range .}}<h2>{{.Name}}</h2><div>{{range .Shots}}<figure><a href="{{.File}}">` +
+	`<img src="{{.File}}" loading="lazy" alt=""></a><figcaption>{{.Lang}} {{.Theme}} {{.Width}}</figcaption>` +
+	`</figure>{{end}}</div>
 {{end}}`))
 
 func main() {
@@ -171,7 +196,8 @@ func run(out, only string, langs, widths []string) error {
 	defer quit()
 	var rows []row
 	for _, s := range states {
-		if only != "" && !slices.ContainsFunc(strings.Split(only, ","), func(begin string) bool { return strings.HasPrefix(s.name, begin) }) {
+		if only != "" && !slices.ContainsFunc(strings.Split(only, ","),
+			func(begin string) bool { return strings.HasPrefix(s.name, begin) }) {
 			continue
 		}
 		r := row{Name: s.name}
@@ -232,7 +258,8 @@ func serve() (base string, stop func(), err error) {
 		return "", nil, err
 	}
 	quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
-	store, err := ledger.Open(context.Background(), ledger.Options{DSN: "sqlite:" + filepath.Join(dir, "nod.db"), Key: key, Log: quiet})
+	store, err := ledger.Open(context.Background(), ledger.Options{DSN: "sqlite:" + filepath.Join(dir, "nod.db"), Key: key,
+		Log: quiet})
 	if err != nil {
 		return "", nil, err
 	}
@@ -241,7 +268,8 @@ func serve() (base string, stop func(), err error) {
 		return "", nil, err
 	}
 	base = "http://" + listener.Addr().String()
-	handler, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet, AdminToken: adminToken, Admin: store, Demo: true, DemoOrigins: []string{base}})
+	handler, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet,
+		AdminToken: adminToken, Admin: store, Demo: true, DemoOrigins: []string{base}})
 	if err != nil {
 		return "", nil, err
 	}
@@ -258,7 +286,8 @@ func photograph(browser context.Context, base string, s state, lang, theme strin
 	if width < 800 {
 		height = 800
 	}
-	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}}}
+	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme",
+		Value: theme}}}
 	if theme == "forced" {
 		media.Features = []*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}}
 	}
@@ -280,7 +309,8 @@ func photograph(browser context.Context, base string, s state, lang, theme strin
 		time.Sleep(rest)
 	}
 	return chromedp.Run(ctx, func(ctx context.Context, t *chromedp.Target) ([]byte, error) {
-		got, err := cdp.Call(ctx, t, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
+		got, err := cdp.Call(ctx, t, page.CaptureScreenshot,
+			page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng})
 		if err != nil {
 			return nil, err
 		}

@@ -18,7 +18,8 @@ func changed(site *policy.Site) []*policy.Site {
 	}{
 		{"announced", days(20), moved},
 		{"noted", days(-10), func(p *policy.Policy) {
-			p.Notice.Rights = policy.Text{"zh-CN": "您可以随时改变选择，也可以联系我们。", "en": "You can change your choice at any time, or write to us."}
+			p.Notice.Rights = policy.Text{"zh-CN": "您可以随时改变选择，也可以联系我们。",
+				"en": "You can change your choice at any time, or write to us."}
 		}},
 		{"told", days(-10), moved},
 		{"asked", days(-10), func(p *policy.Policy) {
@@ -30,7 +31,8 @@ func changed(site *policy.Site) []*policy.Site {
 			}
 		}},
 		{"reduced", days(-10), func(p *policy.Policy) {
-			p.Revision = policy.Revision{Class: policy.Material, Reduces: true, Summary: policy.Text{"zh-CN": "注销账号改为三十天内完成。", "en": "Closing an account now takes up to thirty days."}}
+			p.Revision = policy.Revision{Class: policy.Material, Reduces: true, Summary: policy.Text{"zh-CN": "注销账号改为三十天内完成。",
+				"en": "Closing an account now takes up to thirty days."}}
 		}},
 		{"kept", days(-10), func(p *policy.Policy) {
 			for i := range p.Purposes {
@@ -80,12 +82,14 @@ const refusedBefore = `fetch(document.querySelector("script[src*=consent]").src)
 func kept() state {
 	s := after("kept")
 	s.do = append([]string{"nod.rejectAll()", refusedBefore}, s.do[1:]...)
-	s.do = append(s.do, `document.getElementById("nod").shadowRoot.getElementById("nod-keep").click()`, "", "nod.preferences()", "", "", "")
+	s.do = append(s.do, `document.getElementById("nod").shadowRoot.getElementById("nod-keep").click()`, "",
+		"nod.preferences()", "", "", "")
 	return s
 }
 
 // after is what is seen of a site's new version by somebody who decided under the one before.
 func after(site string) state {
-	do := []string{"nod.acceptAll()", "new Promise((ok) => setTimeout(ok, 800))", longAgo, "", "", "", "", "", "", ""} // the mark takes its time
+	// the mark takes its time
+	do := []string{"nod.acceptAll()", "new Promise((ok) => setTimeout(ok, 800))", longAgo, "", "", "", "", "", "", ""}
 	return state{"version " + site, "/demo/elsewhere?site=" + site + "&lang={lang}", do}
 }

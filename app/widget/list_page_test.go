@@ -7,9 +7,10 @@ import (
 	"github.com/nod-consent/nod/assets"
 )
 
-func TestAFilterLetsThroughWhatHasAllThatIsLookedFor(t *testing.T) {
+func TestFilterMatchesEntriesWithAllWords(t *testing.T) {
 	e := Entry{
-		ID: "x", Name: "Amap SDK", Tags: []string{"Android"}, Text: "Finds the place.", Platforms: []string{"android"}, Kinds: []string{"device", "location"},
+		ID: "x", Name: "Amap SDK", Tags: []string{"Android"}, Text: "Finds the place.",
+		Platforms: []string{"android"}, Kinds: []string{"device", "location"},
 		Facts: []Fact{{Label: "Provider", Values: []string{"高德软件有限公司", "AutoNavi"}}},
 	}
 	everywhere := Entry{Name: "Cookies", Kinds: []string{"usage"}}
@@ -19,35 +20,35 @@ func TestAFilterLetsThroughWhatHasAllThatIsLookedFor(t *testing.T) {
 		entry  Entry
 		want   bool
 	}{
-		{"nothing lets everything through", Filter{}, e, true},
+		{"an empty filter", Filter{}, e, true},
 		{"a word of the name", Filter{Query: "amap"}, e, true},
 		{"in any case of letters", Filter{Query: "AMAP sdk"}, e, true},
 		{"words of several fields, in any order", Filter{Query: "autonavi android place"}, e, true},
 		{"Chinese", Filter{Query: "高德"}, e, true},
-		{"full width, as a Chinese keyboard may give it", Filter{Query: "ＡＭＡＰ　ｓｄｋ"}, e, true},
-		{"a label, which says nothing of the entry", Filter{Query: "provider"}, e, false},
+		{"full width, from a Chinese keyboard", Filter{Query: "ＡＭＡＰ　ｓｄｋ"}, e, true},
+		{"a label, which all entries have", Filter{Query: "provider"}, e, false},
 		{"one word that is not there", Filter{Query: "amap baidu"}, e, false},
 		{"a byte order mark, which is white space", Filter{Query: "\ufeffamap"}, e, true},
-		{"a next line, which is none", Filter{Query: "amap\u0085sdk"}, e, false},
-		{"a letter that would grow in lower case", Filter{Query: "İ"}, Entry{Name: "I"}, false},
-		{"white space alone", Filter{Query: " \t "}, e, true},
+		{"a next line, which is not white space", Filter{Query: "amap\u0085sdk"}, e, false},
+		{"a letter whose lower case has two characters", Filter{Query: "İ"}, Entry{Name: "I"}, false},
+		{"only white space", Filter{Query: " \t "}, e, true},
 		{"its platform", Filter{Platform: "android"}, e, true},
-		{"another platform", Filter{Platform: "ios"}, e, false},
+		{"a different platform", Filter{Platform: "ios"}, e, false},
 		{"an unknown platform", Filter{Platform: "\"><script>"}, e, false},
-		{"what has no platform is on all", Filter{Platform: "ios"}, everywhere, true},
+		{"an entry on all platforms", Filter{Platform: "ios"}, everywhere, true},
 		{"its kind of data", Filter{Kind: "location"}, e, true},
-		{"another kind of data", Filter{Kind: "usage"}, e, false},
+		{"a different kind of data", Filter{Kind: "usage"}, e, false},
 		{"all at once", Filter{Query: "amap", Platform: "android", Kind: "device"}, e, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := test.filter.Matches(test.entry); got != test.want {
-				t.Errorf("%+v lets %q through: %v, want %v", test.filter, test.entry.Name, got, test.want)
+				t.Errorf("%+v matches %q: %v; want %v", test.filter, test.entry.Name, got, test.want)
 			}
 		})
 	}
 }
 
-func TestEveryLocaleHasATitleAndAnIntroductionForEveryList(t *testing.T) {
+func TestLocalesHaveATitleAndAnIntroductionForEachList(t *testing.T) {
 	files, err := assets.Files.ReadDir("locales")
 	if err != nil {
 		t.Fatal(err)
