@@ -27,7 +27,9 @@ func (s *Site) regionOf(r *http.Request) policy.Jurisdiction {
 func (s *Site) TermsFor(r *http.Request) policy.Ask { return s.TermsIn(s.regionOf(r)) }
 
 // FormFor returns the form of the version in force under the visitor's terms.
-func (s *Site) FormFor(r *http.Request) consent.Form { return s.Forms[s.Current].WithTerms(s.TermsFor(r)) }
+func (s *Site) FormFor(r *http.Request) consent.Form {
+	return s.Forms[s.Current].WithTerms(s.TermsFor(r))
+}
 
 // varyHeader lists the headers that say where the visitor is, to append to Vary.
 func (s *Site) varyHeader() string {
