@@ -207,7 +207,7 @@ func TestMetricsCountWithoutTellingOfAnybody(t *testing.T) {
 	}
 }
 
-func TestMetricsTellOfTheStore(t *testing.T) {
+func TestMetricsShowTheStore(t *testing.T) {
 	m := httpx.NewMetrics()
 	s := startWith(t, ledger.Options{Committed: m.Committed}, func(o *web.Options) { o.Metrics = m })
 	m.Watch(s.store)

@@ -121,9 +121,9 @@ func TestThePageHasASwitchForWhatIsRequiredAndStaysRefused(t *testing.T) {
 	page := func(cookie string) (fixed, on, said bool) {
 		t.Helper()
 		doc := parse(t, string(s.get("/acme/preferences?lang=en", cookie).is(http.StatusOK).body))
-		_, fixed = lookUp(byID(doc, "nod-analytics"), "disabled")
-		_, on = lookUp(byID(doc, "nod-analytics"), "checked")
-		_, hidden := lookUp(byID(doc, "nod-analytics-about").NextSibling, "hidden")
+		_, fixed = findAttribute(byID(doc, "nod-analytics"), "disabled")
+		_, on = findAttribute(byID(doc, "nod-analytics"), "checked")
+		_, hidden := findAttribute(byID(doc, "nod-analytics-about").NextSibling, "hidden")
 		return fixed, on, !hidden
 	}
 	if fixed, on, said := page("Cookie: x=1"); !fixed || !on || said {

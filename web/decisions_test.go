@@ -134,7 +134,7 @@ func TestAReceiptIsTheSameAfterOthers(t *testing.T) {
 	}
 }
 
-func TestAnIDStandsForOneBody(t *testing.T) {
+func TestAnIDIsOfOneBody(t *testing.T) {
 	s := shared(t)
 	d := s.decision()
 	s.decide(d).is(http.StatusCreated)
@@ -164,7 +164,7 @@ func (s *server) recordsOf(d decision) []ledger.Record {
 	return records
 }
 
-func TestAGrantFromTheFutureIsRefusedAndADenialKept(t *testing.T) {
+func TestAGrantFromTheFutureIsRefusedAndADenialIsStored(t *testing.T) {
 	s := shared(t)
 	const ofLater = "0bcd" // an id that begins so is of the year 2380
 	grant := []any{"action", "save", "answers", map[string]string{"analytics": "granted"}}

@@ -209,10 +209,10 @@ func TestAfterTheFormThePageShowsTheChoice(t *testing.T) {
 	}
 	decided := byID(doc, "nod-decided")
 	at := consent.DecidedAt(a.stored().Decision).UTC().Format("2006-01-02 15:04 UTC")
-	if _, hidden := lookUp(decided, "hidden"); hidden || !strings.Contains(textOf(decided), at) {
+	if _, hidden := findAttribute(decided, "hidden"); hidden || !strings.Contains(textOf(decided), at) {
 		t.Errorf("the page says %q; want %q in it", textOf(decided), at)
 	}
-	if _, hidden := lookUp(all(byID(doc, "nod-saved"), "span")[0], "hidden"); hidden {
+	if _, hidden := findAttribute(all(byID(doc, "nod-saved"), "span")[0], "hidden"); hidden {
 		t.Error("the page does not say that the choice is saved")
 	}
 	if r := s.last(a.stored().Subject); r.Platform != policy.IOS || r.Language != "ar" {

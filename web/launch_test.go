@@ -32,7 +32,7 @@ func TestTheFirstLaunchIsAPageOfEachPlatform(t *testing.T) {
 	s.get("/nobody/first-launch").problem(http.StatusNotFound, "unknown-site")
 }
 
-// What is asked by itself comes as a part of a page, and is none by itself.
+// What is asked by itself comes as a part of a page, and is not a page by itself.
 func TestTheQuestionsOfTheFirstLaunchAreAFile(t *testing.T) {
 	s := shared(t)
 	page := string(s.get("/yunzhijia/first-launch?lang=en&platform=android").is(http.StatusOK).body)

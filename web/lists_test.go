@@ -15,7 +15,7 @@ import (
 // entries gives the ids of a list's entries that are shown.
 func entries(doc *html.Node) (ids []string) {
 	for _, n := range all(doc, "li") {
-		if _, hidden := lookUp(n, "hidden"); attribute(n, "class") == "entry" && !hidden {
+		if _, hidden := findAttribute(n, "hidden"); attribute(n, "class") == "entry" && !hidden {
 			ids = append(ids, attribute(n, "id"))
 		}
 	}
@@ -64,7 +64,7 @@ func TestListsAreFilteredByTheirAddress(t *testing.T) {
 				t.Errorf("the page does not say %q", test.found)
 			}
 			for _, n := range all(doc, "p") {
-				if _, hidden := lookUp(n, "hidden"); strings.Contains(attribute(n, "class"), "none") && hidden != (test.n > 0) {
+				if _, hidden := findAttribute(n, "hidden"); strings.Contains(attribute(n, "class"), "none") && hidden != (test.n > 0) {
 					t.Errorf("that nothing matches is hidden: %v", hidden)
 				}
 			}

@@ -45,11 +45,11 @@ func byID(doc *html.Node, id string) *html.Node {
 }
 
 func attribute(n *html.Node, name string) string {
-	value, _ := lookUp(n, name)
+	value, _ := findAttribute(n, name)
 	return value
 }
 
-func lookUp(n *html.Node, name string) (value string, ok bool) {
+func findAttribute(n *html.Node, name string) (value string, ok bool) {
 	for _, a := range n.Attr {
 		if a.Key == name {
 			return a.Val, true
@@ -91,7 +91,7 @@ func skeleton(doc *html.Node) []string {
 // addresses that are programs.
 func unsafe(doc *html.Node) (found []string) {
 	for _, n := range all(doc) {
-		_, src := lookUp(n, "src")
+		_, src := findAttribute(n, "src")
 		switch {
 		case n.Data == "script" && attribute(n, "type") == "application/json" && !src:
 		case n.Data == "script" && attribute(n, "type") == "text/plain" && n.FirstChild == nil: // waits for consent

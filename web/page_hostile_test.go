@@ -12,7 +12,7 @@ import (
 
 func TestHostileTextsAreTextOnEveryPage(t *testing.T) {
 	s := shared(t)
-	for page, texts := range shown() {
+	for page, texts := range readableTexts() {
 		for _, test := range []struct{ name, query, header string }{
 			{"as everybody sees it", "", ""},
 			{"in Arabic", "?lang=ar", ""},

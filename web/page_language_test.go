@@ -84,7 +84,7 @@ func TestTextsInAnotherLanguageThanTheInterfaceAreMarked(t *testing.T) {
 	}
 	for _, lang := range []string{"zh-CN", "en"} {
 		for _, n := range all(parse(t, string(s.get("/yunzhijia/lists/purposes?lang="+lang).is(http.StatusOK).body))) {
-			if _, is := lookUp(n, "lang"); is && n.Data != "html" {
+			if _, is := findAttribute(n, "lang"); is && n.Data != "html" {
 				t.Errorf("in %s: a %s is marked, and all is in one language", lang, n.Data)
 			}
 		}
@@ -94,7 +94,7 @@ func TestTextsInAnotherLanguageThanTheInterfaceAreMarked(t *testing.T) {
 // inherited is the value of the attribute that holds for the node.
 func inherited(n *html.Node, name string) string {
 	for ; n != nil; n = n.Parent {
-		if value, ok := lookUp(n, name); ok {
+		if value, ok := findAttribute(n, name); ok {
 			return value
 		}
 	}

@@ -19,10 +19,10 @@ import (
 // ticked gives the names of the boxes of a page that are ticked, and of those that can't be changed.
 func ticked(doc *html.Node) (on, fixed []string) {
 	for _, box := range all(doc, "input") {
-		if _, ok := lookUp(box, "checked"); ok {
+		if _, ok := findAttribute(box, "checked"); ok {
 			on = append(on, attribute(box, "name"))
 		}
-		if _, ok := lookUp(box, "disabled"); ok {
+		if _, ok := findAttribute(box, "disabled"); ok {
 			fixed = append(fixed, attribute(box, "name"))
 		}
 	}
@@ -55,7 +55,7 @@ func TestNothingIsTickedThatCanBeRefused(t *testing.T) {
 			if diff := cmp.Diff(test.want, fixed); diff != "" {
 				t.Errorf("not to be changed (-want +got):\n%s", diff)
 			}
-			if _, hidden := lookUp(byID(doc, "nod-decided"), "hidden"); !hidden {
+			if _, hidden := findAttribute(byID(doc, "nod-decided"), "hidden"); !hidden {
 				t.Error("the page speaks of a decision before there is one")
 			}
 		})
@@ -120,7 +120,7 @@ func TestThePageTellsThatASignalIsHonoured(t *testing.T) {
 				t.Errorf("Vary is %q; the page depends on Sec-GPC", a.Header.Get("Vary"))
 			}
 			doc := parse(t, string(a.body))
-			if _, hidden := lookUp(byID(doc, "nod-signal"), "hidden"); hidden == test.want {
+			if _, hidden := findAttribute(byID(doc, "nod-signal"), "hidden"); hidden == test.want {
 				t.Errorf("the note is hidden: %v", hidden)
 			}
 			if on, _ := ticked(doc); test.want && slices.Contains(on, "analytics") {

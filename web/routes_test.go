@@ -27,7 +27,7 @@ func TestEverythingWorksBehindABasePath(t *testing.T) {
 				found := 0
 				for _, n := range all(doc) {
 					for _, name := range []string{"href", "src", "action", "data-src"} {
-						address, ok := lookUp(n, name)
+						address, ok := findAttribute(n, name)
 						u, err := url.Parse(address)
 						if err != nil {
 							t.Errorf("address %q: %v", address, err)

@@ -59,7 +59,7 @@ func (l *log) Write(line []byte) (int, error) {
 	return l.written.Write(line)
 }
 
-// clear begins anew.
+// clear empties the log.
 func (l *log) clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -209,8 +209,8 @@ var emptyIsNil = cmp.FilterValues(func(a, b any) bool {
 		y.Len() == 0
 }, cmp.Comparer(func(a, b any) bool { return true }))
 
-// shown are the hostile texts of the current version that a visitor may read on a page, in English.
-var shown = sync.OnceValue(func() map[string][]string {
+// readableTexts are the hostile texts of the current version that a visitor may read on a page, in English.
+var readableTexts = sync.OnceValue(func() map[string][]string {
 	all := map[string][]string{}
 	add := func(page, of string, fields ...string) {
 		for _, field := range fields {
@@ -247,13 +247,14 @@ var fullText = strings.Join([]string{
 	`[bad](javascript:alert(1)) [worse](JaVaScRiPt&colon;alert(1)) [worst](<java` + "\t" +
 		`script:alert(1)>) [data](data:text/html;base64,PHNjcmlwdD4=) [vb](vbscript:x)`,
 	`![picture](javascript:alert(1)) ![x" onerror="alert(1)](x.png) <javascript:alert(1)>`,
-	"<meta http-equiv=refresh content='0;url=https://evil.example'> <form action=https://evil.example><input name=q></form> " +
+	"<meta http-equiv=refresh content='0;url=https://evil.example'> <form action=https://evil.example>" +
+		"<input name=q></form> " +
 		"<style>*{display:none}</style>",
 	"`<script>alert(2)</script>` " + attack,
 	"| a | b |\n|---|---|\n| <svg onload=alert(1)> | </article></main><h1>Not ours</h1> |",
 }, "\n\n")
 
-func TestASiteHasItsOwnLookOnEveryPage(t *testing.T) {
+func TestASiteHasItsThemeOnEveryPage(t *testing.T) {
 	look := policy.Theme{Palette: policy.Palette{Accent: "#0a6b4f"}, Radius: "3px"}
 	s := start(t, func(o *web.Options) {
 		site := *o.Sites[0]

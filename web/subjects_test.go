@@ -66,7 +66,7 @@ func TestASubjectIsReadWithItsSecretOnly(t *testing.T) {
 	}
 }
 
-func TestRecordsAreEverythingThatIsKept(t *testing.T) {
+func TestRecordsAreEverythingThatIsStored(t *testing.T) {
 	s := shared(t)
 	first := s.decision()
 	second := s.after(first, "action", "withdraw")

@@ -1,8 +1,8 @@
-// Package web is the server: it puts the handlers of its packages together, and can replace the sites while it serves.
-// A Server is an http.Handler over loaded sites and a ledger. It holds no state of a visitor.
+// Package web is the server: it puts the handlers of its packages together, and can replace the sites while it
+// serves. A Server is an http.Handler over loaded sites and a ledger. It holds no state of a visitor.
 //
-// Each line of this table is built on those below it, and on nothing above. TestPackagesImportOnlyWhatIsBelowThem checks
-// that.
+// Each line of this table is built on those below it, and on nothing above. TestPackagesImportOnlyWhatIsBelowThem
+// checks that.
 //
 //	web             router, options, live reload
 //	bundle          packages for offline use and self-hosting; made without a server, so it is beside web

@@ -74,7 +74,8 @@ type placeholderConfig struct {
 // makePlaceholders returns the file of the script that draws placeholders, which is beside more.js.
 func (b *Builder) makePlaceholders(made *Site, view widget.View) (string, error) {
 	words := view.Words
-	config := placeholderConfig{Names: map[string]string{}, Separator: words.ListSeparator, Service: words.PlaceholderService}
+	config := placeholderConfig{Names: map[string]string{}, Separator: words.ListSeparator,
+		Service: words.PlaceholderService}
 	for _, p := range view.Purposes {
 		config.Names[p.ID] = words.ListItem(p.Name)
 		for _, s := range p.Services {
