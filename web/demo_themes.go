@@ -61,7 +61,7 @@ func (s *Server) demoThemes(w http.ResponseWriter, r *http.Request) {
 
 // demoLook serves the style sheet that consent.js gives to a part.
 func (s *Server) demoLook(w http.ResponseWriter, r *http.Request) {
-	sheets := []string{"colours.css", "tones.css", "shades.css", "back.css", "banner.css"}
+	sheets := []string{"colours.css", "tones.css", "shades.css", "reopen.css", "banner.css"}
 	name := strings.TrimSuffix(r.PathValue("file"), ".css")
 	switch {
 	case name == "preferences":

@@ -12,10 +12,10 @@ import (
 	"github.com/nod-consent/nod/web/prerender"
 )
 
-// scriptNews is what consent.js of a site with earlier versions knows of them: News in web/loader/src/core/config.ts.
+// scriptNews is what consent.js of a site with earlier versions knows of them: PolicyChanges in web/loader/src/core/config.ts.
 type scriptNews struct {
-	File     string          `json:"file"` // address of news.js, as that of more.js
-	Mark     string          `json:"mark"` // of the way back, where there is something new that is not asked about
+	File     string          `json:"file"`   // address of policy-changes.js, as that of more.js
+	Mark     string          `json:"notice"` // of the way back, where there is something new that is not asked about
 	Versions []scriptVersion `json:"versions"`
 }
 
@@ -26,18 +26,18 @@ type scriptVersion struct {
 	Class  policy.Class `json:"class"`
 }
 
-// newsConfig is what news.js carries: for those who decided under an earlier version, by its place, what they are shown.
+// newsConfig is what policy-changes.js carries: for those who decided under an earlier version, by its place, what they are shown.
 type newsConfig struct {
 	CSS  string     `json:"css"`
-	Told []toldNews `json:"told"`
+	Told []toldNews `json:"banners"`
 }
 
 // toldNews are the two banners: one that asks as the usual one does, and one that only tells, or wants a yes to a right that is
 // taken away. Kept is the second once more as it is recorded where somebody keeps the earlier version.
 type toldNews struct {
 	Ask     shownPart `json:"ask"`
-	Tell    shownPart `json:"tell"`
-	Kept    string    `json:"kept,omitempty"`
+	Tell    shownPart `json:"notice"`
+	Kept    string    `json:"keep,omitempty"`
 	Reduces bool      `json:"reduces,omitempty"`
 }
 
@@ -81,7 +81,7 @@ func (s *Server) makeNews(ctx context.Context, made *site, view widget.View) (*s
 	if err != nil {
 		return nil, err
 	}
-	address, err := s.static.add("news.js", "text/javascript; charset=utf-8", loader.News(data))
+	address, err := s.static.add("policy-changes.js", "text/javascript; charset=utf-8", loader.News(data))
 	news.File = strings.TrimPrefix(address, s.static.base+"/")
 	return news, err
 }

@@ -36,29 +36,29 @@ type scriptConfig struct {
 	Domain       string       `json:"domain,omitempty"` // of the cookie
 	GPC          bool         `json:"gpc,omitempty"`
 	Strict       bool         `json:"strict,omitempty"`
-	News         *scriptNews  `json:"news,omitempty"`
+	News         *scriptNews  `json:"changes,omitempty"`
 }
 
 // scriptParts are the components that stand on the host page, rendered.
 type scriptParts struct {
 	Banner string `json:"banner"`
-	Back   string `json:"return"`
+	Back   string `json:"reopen"`
 }
 
 // scriptStyles are their styles: of the way back, which most visits need alone, and what the banner needs beside it.
 type scriptStyles struct {
-	Back   string `json:"return"`
+	Back   string `json:"reopen"`
 	Banner string `json:"banner"`
 }
 
-// moreConfig is what more.js carries beside its program: Dialog in web/loader/src/core/config.ts.
+// moreConfig is what more.js carries beside its program: MoreConfig in web/loader/src/core/config.ts.
 type moreConfig struct {
 	HTML         string     `json:"html"`
 	CSS          string     `json:"css"`
 	Presentation string     `json:"presentation"`
 	Saved        string     `json:"saved"`
 	Reload       scriptPart `json:"reload"`
-	Card         string     `json:"card"`
+	Card         string     `json:"placeholder"`
 	Native       string     `json:"native"`
 }
 
@@ -68,7 +68,7 @@ type scriptPart struct {
 	CSS  string `json:"css"`
 }
 
-// cardConfig is what card.js carries beside its program: Card in web/loader/src/core/config.ts.
+// cardConfig is what placeholder.js carries beside its program: PlaceholderConfig in web/loader/src/core/config.ts.
 type cardConfig struct {
 	HTML  string            `json:"html"`
 	CSS   string            `json:"css"`
@@ -143,7 +143,7 @@ func (s *Server) makeMore(ctx context.Context, made *site, view widget.View) (st
 	return strings.TrimPrefix(address, s.static.base+"/"), err
 }
 
-// makeCard gives the name of card.js, which stands beside more.js.
+// makeCard gives the name of placeholder.js, which stands beside more.js.
 func (s *Server) makeCard(made *site, view widget.View) (string, error) {
 	words := view.Words
 	config := cardConfig{Names: map[string]string{}, Separator: words.ListSeparator, Service: words.CardService}
@@ -157,7 +157,7 @@ func (s *Server) makeCard(made *site, view widget.View) (string, error) {
 	if config.HTML, err = prerender.HTML(&widget.Card{View: view}); err != nil {
 		return "", err
 	}
-	if config.CSS, err = style("colours.css", "tones.css", "shades.css", "card.css"); err != nil {
+	if config.CSS, err = style("colours.css", "tones.css", "shades.css", "placeholder.css"); err != nil {
 		return "", err
 	}
 	config.CSS = shadowed(config.CSS) + made.Theme.CSS()
@@ -165,11 +165,11 @@ func (s *Server) makeCard(made *site, view widget.View) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	script, err := s.options.Scripts.Card(literal(data))
+	script, err := s.options.Scripts.Placeholder(literal(data))
 	if err != nil {
 		return "", err
 	}
-	address, err := s.static.add("card.js", "text/javascript; charset=utf-8", script)
+	address, err := s.static.add("placeholder.js", "text/javascript; charset=utf-8", script)
 	return path.Base(address), err
 }
 
@@ -188,7 +188,7 @@ func compactJSON(v any) ([]byte, error) {
 func (s *Server) makeScript(made *site, view widget.View, parts scriptParts, presentation, more string, news *scriptNews, to audience) (*resource, error) {
 	var css scriptStyles
 	var err error
-	if css.Back, err = style("colours.css", "back.css"); err != nil {
+	if css.Back, err = style("colours.css", "reopen.css"); err != nil {
 		return nil, err
 	}
 	css.Back = shadowed(css.Back) + made.Theme.CSS()

@@ -24,7 +24,7 @@ import (
 	"github.com/nod-consent/nod/web/loader"
 )
 
-// maxMore is how long more.js may be, which comes when somebody acts or may be about to, in bytes of brotli. The hash in card.js's
+// maxMore is how long more.js may be, which comes when somebody acts or may be about to, in bytes of brotli. The hash in placeholder.js's
 // name is part of it, and makes some 40 bytes more or less.
 const maxMore = 10600
 

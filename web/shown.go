@@ -19,7 +19,7 @@ func Shown(r ledger.Record, l ledger.Presentation) ([]byte, error) {
 	names := []string{"colours.css", "tones.css", "shades.css"}
 	switch l.Kind {
 	case ledger.Banner:
-		names = append(names, "back.css", "banner.css", "layout-box.css", "layout-bar.css", "layout-centre.css", "news.css")
+		names = append(names, "reopen.css", "banner.css", "layout-box.css", "layout-bar.css", "layout-centre.css", "news.css")
 	case ledger.Preferences:
 		names = append(names, "page.css", "centre.css")
 	case ledger.FirstLaunch, ledger.Question:

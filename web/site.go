@@ -116,7 +116,7 @@ func (s *Server) localize(ctx context.Context, made *site, l string) (*localized
 	loc.parts, loc.more = parts, more
 	news, err := s.makeNews(ctx, made, loc.view)
 	if err != nil {
-		return nil, fmt.Errorf("make news.js: %w", err)
+		return nil, fmt.Errorf("make policy-changes.js: %w", err)
 	}
 	for _, terms := range made.Terms() {
 		for _, gpc := range []bool{false, true} {

@@ -111,7 +111,7 @@ func (s *static) name(plain, hash string) string {
 
 // hosted says whether host pages import the file.
 func hosted(name string) bool {
-	return strings.HasPrefix(name, "more.") || strings.HasPrefix(name, "card.") || strings.HasPrefix(name, "news.") || strings.HasPrefix(name, "native.")
+	return strings.HasPrefix(name, "more.") || strings.HasPrefix(name, "placeholder.") || strings.HasPrefix(name, "policy-changes.") || strings.HasPrefix(name, "native.")
 }
 
 // content is what is in a file.

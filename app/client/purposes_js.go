@@ -15,7 +15,7 @@ func purposes(document js.Value) (list []widget.Purpose) {
 			ID:           box.Get("name").String(),
 			Name:         text(item, ":scope > .row .name"),
 			Summary:      text(item, ":scope > p"),
-			WasRefusable: item.Call("querySelector", ":scope > .kept").Truthy(),
+			WasRefusable: item.Call("querySelector", ":scope > .refused").Truthy(),
 			Separate:     item.Call("closest", ".separate").Truthy(),
 		}
 		u.Required = u.WasRefusable || box.Get("disabled").Bool()

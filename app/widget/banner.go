@@ -70,7 +70,7 @@ type WayBack struct {
 // Render implements app.Composer.
 func (b *WayBack) Render() app.UI {
 	v := b.View
-	return app.Button().ID("nod-return").Class("return").Lang(v.Language).Dir(v.Direction).
+	return app.Button().ID("nod-reopen").Class("reopen").Lang(v.Language).Dir(v.Direction).
 		DataSet("nod", "preferences").Title(v.Words.Return).Body(
 		app.Span().Class("check").Aria("hidden", "true"),
 		app.Span().Class("mark").Text("GPC"),

@@ -12,7 +12,7 @@ type Card struct {
 // Render implements app.Composer.
 func (c *Card) Render() app.UI {
 	v, w := c.View, c.View.Words
-	return app.Div().Class("card").Lang(v.Language).Dir(v.Direction).Role("group").Body(
+	return app.Div().Class("placeholder").Lang(v.Language).Dir(v.Direction).Role("group").Body(
 		app.P().Text(w.Card),
 		app.Div().Class("pair").Body(
 			app.Button().Class("once").Text(w.CardOnce),

@@ -40,7 +40,7 @@ func TestTheDialogIsNeverPosted(t *testing.T) {
 func TestNothingThatCanBeRefusedIsTickedAtFirst(t *testing.T) { // C-02
 	root := render(t, &Dialog{View: testView(t)})
 	for id, wants := range map[string]struct{ isOn, isFixed bool }{
-		"nod-pane-necessary": {true, true}, "nod-pane-analytics": {}, "nod-pane-stats": {}, "nod-pane-face": {},
+		"nod-form-necessary": {true, true}, "nod-form-analytics": {}, "nod-form-stats": {}, "nod-form-face": {},
 	} {
 		box := byID(t, root, id)
 		if isOn, isFixed := hasAttribute(box, "checked"), hasAttribute(box, "disabled"); isOn != wants.isOn || isFixed != wants.isFixed {

@@ -280,7 +280,7 @@ func (l *LaunchRest) Render() app.UI {
 		v.screen("menu", app.H1().Text(w.Menu),
 			app.Div().Class("words").Body(
 				app.P().ID("nod-newer").Class("note").Hidden(true).Body(app.Span().Text(w.Newer), app.Text(" "), app.A().Href("#").Text(w.Read)),
-				app.P().ID("nod-kept").Class("note").Role("status").Body(app.Span().Hidden(true).Text(v.Words.Saved)),
+				app.P().ID("nod-saved").Class("note").Role("status").Body(app.Span().Hidden(true).Text(v.Words.Saved)),
 				app.Ul().Class("menu").Body(app.Range(v.Places).Slice(func(i int) app.UI { return app.Li().Body(v.link(v.Places[i].ID, v.Places[i].Name)) })),
 				app.H2().Hidden(len(v.Questions) == 0).Text(w.Asked),
 				app.Ul().Class("menu").Body(app.Range(v.Questions).Slice(func(i int) app.UI {

@@ -135,7 +135,7 @@ func (p *Preferences) form() []app.UI {
 // id is the id of an element. In a pane it differs from those of the banner beside it.
 func (p *Preferences) id(name string) string {
 	if p.pane {
-		return "nod-pane-" + name
+		return "nod-form-" + name
 	}
 	return "nod-" + name
 }
@@ -195,7 +195,7 @@ func (p *Preferences) purpose(u Purpose) app.UI {
 			p.toggle(u.ID, u, true),
 		),
 		quote(p.View.Original, app.P().ID(p.id(u.ID)+"-about").Text(u.Summary)),
-		app.If(u.WasRefusable, app.P().Class("note", "kept").Hidden(!p.Status.keeps(u)).Text(w.Kept)),
+		app.If(u.WasRefusable, app.P().Class("note", "refused").Hidden(!p.Status.keeps(u)).Text(w.Kept)),
 		app.Details().Body(
 			app.Summary().Body(app.Span().Text(w.Details), quote(p.View.Original, app.Span().Class("of").Text(" "+u.Name))),
 			app.Div().Class("part").DataSet("part", page),

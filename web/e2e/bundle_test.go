@@ -37,7 +37,7 @@ func TestABundleServesWithoutItsServer(t *testing.T) {
 	tab.click(preferences)
 	tab.until(dialog + shown)
 	eventually(t, "the frame to be asked for", func() bool { return len(stage.consent.requests("/preferences")) > 0 })
-	tab.click(inBanner("#nod-pane-analytics"))
+	tab.click(inBanner("#nod-form-analytics"))
 	tab.click(inBanner("#nod-dialog [value=save]"))
 	tab.until(`nod.has("analytics") && !nod.has("functional")`)
 	tab.run(`await fetch("` + stage.Collector + `/bundle/yes").catch(() => {})`)

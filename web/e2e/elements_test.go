@@ -76,7 +76,7 @@ func TestARefusedFrameHasACardInItsPlace(t *testing.T) {
 	tab.until(visible(card("p")))
 	tab.is(`(() => { const { width, height } = document.querySelector(".wide").getBoundingClientRect(); return Math.abs(width - document.body.clientWidth / 2) < 2 && Math.abs(height - 220) < 5 })()`)
 	tab.is(`document.querySelectorAll("div.wide").length == 1 && [...document.querySelectorAll("#small, #unknown")].every((e) => e.previousElementSibling.localName != "div")`)
-	words := eval[string](tab.view, card(".card")+`.innerText`)
+	words := eval[string](tab.view, card(".placeholder")+`.innerText`)
 	for _, want := range []string{"help.collector.localhost", "only after you agree to: Functional (Help chat)", "Load once", "Always load"} {
 		if !strings.Contains(words, want) {
 			t.Errorf("the card says %q, without %q", words, want)

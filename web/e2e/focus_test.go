@@ -22,7 +22,7 @@ func TestAfterAChoiceTheFocusIsWhereOneCanGoOn(t *testing.T) { // C-42
 		{"in the banner, on a page without a way back", "", func(tab *Tab) {
 			tab.tabTo(focused + " == " + refuse)
 			tab.press(kb.Enter)
-		}, "nod-return"},
+		}, "nod-reopen"},
 		{"in the banner, on a page that has one", own, func(tab *Tab) {
 			tab.run(refuse + `.focus()`) // from nowhere
 			tab.press(kb.Enter)
@@ -42,7 +42,7 @@ func TestAfterAChoiceTheFocusIsWhereOneCanGoOn(t *testing.T) { // C-42
 			f.run(`document.querySelector("footer [value=save]").focus()`)
 			tab.press(kb.Enter)
 			tab.until("!" + dialog + shown)
-		}, "nod-return"},
+		}, "nod-reopen"},
 		{"in the preferences that the page opened", own, func(tab *Tab) {
 			tab.run(`document.querySelector("#link").focus()`)
 			tab.press(kb.Enter)

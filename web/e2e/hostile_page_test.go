@@ -102,7 +102,7 @@ func TestNamesInThePagesMarkupHideNothingFromUs(t *testing.T) { // C-40
 			const shadow = `[...Document.prototype.querySelectorAll.call(document, "#nod")].map((e) => e.shadowRoot).find(Boolean)`
 			tab.until(visible(shadow + `?.querySelector("#nod-banner")`))
 			tab.click(shadow + `.querySelector("#nod-reject")`)
-			tab.until(visible(shadow + `.querySelector("#nod-return")`))
+			tab.until(visible(shadow + `.querySelector("#nod-reopen")`))
 			tab.until(`nod.receipt()`)
 			tab.stands(denied, denied, denied)
 			tab.load(address)

@@ -15,7 +15,7 @@ import (
 var (
 	pane       = inBanner(".preferences")
 	unhurried  = `{ const real = setTimeout; setTimeout = (f, ms, ...more) => real(f, ms == 3000 ? 6e5 : ms, ...more) }` // a frame that is held back is not taken for blocked
-	paneSwitch = func(id string) string { return inBanner("#nod-pane-" + id) }
+	paneSwitch = func(id string) string { return inBanner("#nod-form-" + id) }
 )
 
 // slowly opens the preferences of a page while their frame is held back.
@@ -71,7 +71,7 @@ func TestWhatWasDoneBeforeTheFrameCameStaysDone(t *testing.T) {
 		t.Run(where[len("http://"):len("http://")+7], func(t *testing.T) {
 			tab, release := slowly(t, Page{Origin: where}, nil)
 			tab.click(paneSwitch("analytics"))
-			tab.click(`[...` + pane + `.querySelectorAll("summary")].find((s) => s.closest("li").querySelector("#nod-pane-analytics"))`)
+			tab.click(`[...` + pane + `.querySelectorAll("summary")].find((s) => s.closest("li").querySelector("#nod-form-analytics"))`)
 			tab.click(paneSwitch("performance"))
 			tab.is(paneSwitch("analytics") + ".checked && " + paneSwitch("usage-stats") + ".checked && !" + paneSwitch("performance") + ".checked")
 			tab.run(`Object.assign(` + pane + `, { scrollTop: 180 })`)

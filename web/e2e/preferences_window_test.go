@@ -56,7 +56,7 @@ func TestWhereWindowsAreBlockedTooALinkIsShown(t *testing.T) {
 	link := inBanner("#nod-blocked a")
 	tab.until(dialog + shown + " && " + visible(link))
 	tab.until(focused + " == " + link)
-	tab.click(inBanner("#nod-pane-close"))
+	tab.click(inBanner("#nod-form-close"))
 	tab.until("!" + dialog + shown)
 	tab.until(focused + " == " + preferences)
 	tab.click(preferences)

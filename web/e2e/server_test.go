@@ -259,7 +259,7 @@ func TestOnAPageThatNoSiteListsTheChoiceStaysThere(t *testing.T) {
 	tab.is("!" + banner + ` && nod.receipt() === null`)
 	tab.run(`nod.preferences()`) // the centre can't be framed here, but its switches are there
 	tab.until(dialog + shown + " && " + focused + ".localName == 'h2'")
-	tab.click(inBanner("#nod-pane-beacons"))
+	tab.click(inBanner("#nod-form-beacons"))
 	tab.click(inBanner("dialog [value=save]"))
 	tab.stands(granted, granted, denied)
 	tab.is("!" + dialog + shown + " && !" + inBanner("iframe"))

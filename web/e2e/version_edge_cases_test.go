@@ -161,7 +161,7 @@ func TestWhatAPagePutsWhereItLikesNeitherHidesNorAnswersAnything(t *testing.T) {
 	t.Run("properties that everything inherits", func(t *testing.T) {
 		j := travel(t, asksForMore)
 		tab := arrive(t)
-		tab.first(`for (const name of ["policy", "reduces", "kept", "asked", "named"]) Object.prototype[name] = "x"`)
+		tab.first(`for (const name of ["policy", "reduces", "keep", "asked", "named"]) Object.prototype[name] = "x"`)
 		tab.load(j.on(11))
 		tab.until(visible(banner))
 		tab.click(refuse)

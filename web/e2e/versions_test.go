@@ -157,7 +157,7 @@ const (
 	done    = `document.getElementById("nod").shadowRoot.getElementById("nod-done")`
 	keep    = `document.getElementById("nod").shadowRoot.getElementById("nod-keep")`
 	yes     = `document.getElementById("nod").shadowRoot.getElementById("nod-agree")`
-	back    = `document.getElementById("nod").shadowRoot.getElementById("nod-return")`
+	back    = `document.getElementById("nod").shadowRoot.getElementById("nod-reopen")`
 	mark    = `(getComputedStyle(` + back + `.querySelector(".mark")).display != "none" && ` + back + `.innerText.trim())`
 )
 
@@ -288,7 +288,7 @@ func TestWhatStaysRefusedCanBeSwitchedOnLater(t *testing.T) {
 				f.takenOver()
 			}
 			const functional = `document.querySelector("#nod-functional")`
-			const off = `!` + functional + `.checked && !` + functional + `.disabled && document.querySelector("#nod-functional-about + .kept").innerText.includes("before it became part") && document.querySelector("label[for=nod-functional] .always").hidden`
+			const off = `!` + functional + `.checked && !` + functional + `.disabled && document.querySelector("#nod-functional-about + .refused").innerText.includes("before it became part") && document.querySelector("label[for=nod-functional] .always").hidden`
 			f.until(off)
 			f.click(element("footer [value=save]")) // as it is
 			tab.until("!" + dialog + shown)
@@ -303,7 +303,7 @@ func TestWhatStaysRefusedCanBeSwitchedOnLater(t *testing.T) {
 			tab.is(`nod.receipt().record.policy == "v2"`)
 			tab.click(wayBack)
 			f = tab.opened()
-			f.until(functional + `.checked && ` + functional + `.disabled && !document.querySelector("label[for=nod-functional] .always").hidden && document.querySelector("#nod-functional-about + .kept").hidden`)
+			f.until(functional + `.checked && ` + functional + `.disabled && !document.querySelector("label[for=nod-functional] .always").hidden && document.querySelector("#nod-functional-about + .refused").hidden`)
 		})
 	}
 }
@@ -378,7 +378,7 @@ func TestNewsThatDoNotComeChangeNothing(t *testing.T) {
 	tab := j.chosen(agree)
 	next := j.on(11)
 	j.gateway.set(func(w http.ResponseWriter, r *http.Request) bool {
-		lost := strings.Contains(r.URL.Path, "news")
+		lost := strings.Contains(r.URL.Path, "policy-changes")
 		if lost {
 			http.Error(w, "gone", http.StatusInternalServerError)
 		}
@@ -401,7 +401,7 @@ func TestWhatIsToBeAskedIsAskedWithoutTheNews(t *testing.T) {
 	ended := make(chan struct{})
 	defer close(ended)
 	j.gateway.set(func(_ http.ResponseWriter, r *http.Request) bool {
-		late := strings.Contains(r.URL.Path, "news")
+		late := strings.Contains(r.URL.Path, "policy-changes")
 		if late {
 			<-ended
 		}

@@ -206,7 +206,7 @@ var (
 	agree       = inBanner("#nod-accept")
 	refuse      = inBanner("#nod-reject")
 	preferences = inBanner("#nod-preferences")
-	wayBack     = inBanner("#nod-return")
+	wayBack     = inBanner("#nod-reopen")
 	dialog      = inBanner("dialog")
 )
 
