@@ -12,7 +12,7 @@ import (
 )
 
 // maxMore is how long more.js may be, which comes when somebody acts or may be about to, in bytes of brotli. The hash
-// in card.js's name is part of it, and makes some 40 bytes more or less.
+// in placeholder.js's name is part of it, and makes some 40 bytes more or less.
 const maxMore = 10600
 
 func TestConsentJSIsSmall(t *testing.T) {
