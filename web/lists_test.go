@@ -12,7 +12,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// entries gives the ids of a list's entries that are shown.
+// entries returns the ids of a list's entries that are shown.
 func entries(doc *html.Node) (ids []string) {
 	for _, n := range all(doc, "li") {
 		if _, hidden := findAttribute(n, "hidden"); attribute(n, "class") == "entry" && !hidden {
@@ -84,7 +84,7 @@ func TestListsAreFilteredByTheirAddress(t *testing.T) {
 	}
 }
 
-// C-20: what the policy does not tell is labelled, and not left out.
+// C-20: what the policy does not name is labelled, and not left out.
 func TestAGapIsShownAsOne(t *testing.T) {
 	s := shared(t)
 	doc := parse(t, string(s.get("/acme/lists/sdks").is(http.StatusOK).body))

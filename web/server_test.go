@@ -100,7 +100,7 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// shared gives a server of all sites, behind proxy, that many tests use one after the other: to make all pages takes
+// shared returns a server of all sites, behind proxy, that many tests use one after the other: to make all pages takes
 // time. When the test ends, the log must hold nothing that leads to a person.
 func shared(t testing.TB) *server {
 	t.Helper()
