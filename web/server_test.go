@@ -73,7 +73,7 @@ func (l *log) String() string {
 	return l.written.String()
 }
 
-// check wants a log that leads to nobody.
+// check checks that the log leads to nobody.
 func (l *log) check(t testing.TB) {
 	t.Helper()
 	for line := range strings.Lines(l.String()) {
