@@ -63,8 +63,8 @@ func (u update) answers(p Item) (list []Answer) {
 	return list
 }
 
-// serviceAnswer returns the answer to a service by itself, if it has one after the decision. purpose is the earlier
-// answer to its purpose.
+// serviceAnswer returns the service's own answer after the decision, if it has one. purpose is the earlier answer to
+// its purpose.
 func (u update) serviceAnswer(p, service Item, purpose Answer) (Answer, bool) {
 	own, ok := u.stored.Answer(service.Hash)
 	if state, isNamed := u.d.Services[service.ID]; isNamed {

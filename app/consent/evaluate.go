@@ -111,14 +111,13 @@ func (e evaluation) serviceState(p, service Item, purpose State) State {
 // isUnderSignal reports whether a GPC signal is on that concerns the purpose.
 func (e evaluation) isUnderSignal(p Item) bool { return p.GPC && e.signals.GPC && !p.Required }
 
-// isRefusedBySignal reports whether the signal refuses the purpose: only a grant given with knowledge of it wins over
-// it.
+// isRefusedBySignal reports whether the signal refuses the purpose: only a grant that knew of the signal outweighs it.
 func (e evaluation) isRefusedBySignal(p Item) bool {
 	answer := e.answerInTerm(p)
 	return e.isUnderSignal(p) && (answer.State != Granted || !answer.GPC)
 }
 
-// answerInTerm returns the answer to the item's present content; Unasked if there is none or it has expired.
+// answerInTerm returns the answer to the item's present content; Unasked without an answer in its term.
 //
 // An answer from the future does not count: the clock was wrong, or the answer is forged. One day of grace covers time
 // zones and small errors.

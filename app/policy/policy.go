@@ -124,7 +124,7 @@ type Policy struct {
 	Exceptions  []Text       `yaml:"exceptions"` // processing that the law allows without consent
 	Emphasis    []string     `yaml:"emphasis"`   // passages of the original that are printed bold, word for word
 
-	FullText map[string]string `yaml:"-"` // Markdown by language; the original always, translations where there are any
+	FullText map[string]string `yaml:"-"` // Markdown by language; always the original, and translations if there are any
 }
 
 // Controller is the company that decides on the processing (personal information processor, PIPL art. 73; controller,
@@ -224,7 +224,7 @@ type StoredItem struct {
 	OutOfReach bool `yaml:"out_of_reach"`
 }
 
-// Service is one party or tool within a purpose that can be answered by itself.
+// Service is one party or tool within a purpose. A visitor can answer it separately.
 type Service struct {
 	ID       string       `yaml:"id"` // as a purpose's; unique in the policy
 	Name     Text         `yaml:"name"`

@@ -27,7 +27,7 @@ type Collected struct {
 	Refusal    Text   `yaml:"refusal"`
 	Sensitive  bool   `yaml:"sensitive"`  // sensitive personal information (PIPL 28)
 	Enterprise bool   `yaml:"enterprise"` // the enterprise is the controller, and decides
-	Purpose    string `yaml:"purpose"`    // id of the purpose that is asked for it; "" if it is not asked by itself
+	Purpose    string `yaml:"purpose"`    // id of the purpose that is asked for it; "" if no purpose is asked for it
 	Section    string `yaml:"section"`    // id of the section that describes it
 }
 

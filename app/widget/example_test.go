@@ -10,7 +10,7 @@ import (
 	"github.com/nod-consent/nod/app/widget"
 )
 
-// portal is a page of another go-app program, with the banner and the preferences as parts of its own.
+// portal is a page of another go-app program, with the banner and the preference centre as parts of it.
 type portal struct {
 	app.Compo
 	view       widget.View

@@ -13,7 +13,7 @@ func splitWords(text string) []string {
 
 // Fold returns a text in the form that a search compares: it ignores case, full width and the shape of quotation marks.
 // Each character stays one character, so that a position in the result is a position in the text. The script of the
-// pages does the same (web/loader/src/read.ts).
+// pages does the same (web/loader/src/entry/read.ts).
 func Fold(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

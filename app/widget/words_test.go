@@ -87,7 +87,7 @@ func TestComponentsJoinNamesAsInTheirLanguage(t *testing.T) {
 	}
 }
 
-// A policy may have "no" as a value. Only a switch has no texts to show.
+// A policy can have "no" as a value. Only a switch has no texts to show.
 func TestSwitchesHaveNoReadableTexts(t *testing.T) {
 	for _, test := range []struct {
 		name string

@@ -93,6 +93,12 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
+	// The ports come before the database. A start that fails because a port is taken leaves no file behind.
+	ports, err := openPorts(o)
+	if err != nil {
+		return err
+	}
+	defer ports.Close()
 	metrics := httpx.NewMetrics()
 	store, err := openStore(ctx, o, metrics, log)
 	if err != nil {
@@ -102,34 +108,25 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err := warnOfUnservedSites(ctx, log, store, sites); err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", o.addr)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w. Choose another address with --addr", o.addr, err)
-	}
-	defer listener.Close()
 	handler, err := newHandler(ctx, o, web.Options{
-		Sites: sites, Ledger: store, BasePath: o.basePath, Demo: o.demo, DemoOrigins: listDemoOrigins(o, listener),
+		Sites: sites, Ledger: store, BasePath: o.basePath, Demo: o.demo, DemoOrigins: listDemoOrigins(o, ports.server),
 		TrustedProxies: proxies, Rate: o.rate, Log: log, AdminToken: token, Admin: store, Metrics: metrics,
 	})
 	if err != nil {
 		return err
 	}
 	warnWithoutWebAssembly(log, wasm.Built())
-	reloads.sitesLog = sitesLog{address: buildServerAddress(o, listener), hasProxy: len(proxies) > 0}
+	reloads.sitesLog = sitesLog{address: buildServerAddress(o, ports.server), hasProxy: len(proxies) > 0}
 	reloads.sitesLog.write(log, handler.Sites())
 	if o.demo {
 		log.Info("the demo is at " + handler.DemoAddress())
 	}
-	stopMetrics, err := serveMetrics(o.metricsAddr, metrics, log)
-	if err != nil {
-		return err
-	}
-	defer stopMetrics()
+	defer serveMetrics(ports.metrics, metrics, log)()
 	defer startJobs(ctx,
 		func(ctx context.Context) { expireRecords(ctx, store, handler.Sites, log) },
 		func(ctx context.Context) { reloads.run(ctx, handler) },
 	)()
-	return listen(ctx, o, listener, handler, log)
+	return serveRequests(ctx, o, ports.server, handler, log)
 }
 
 // check checks the flags, and returns the networks of the trusted proxies.

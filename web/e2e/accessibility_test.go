@@ -6,13 +6,13 @@ import (
 	"testing"
 )
 
-// smallWindows are narrow screens, and larger ones with everything in them enlarged (WCAG 2.2, 1.4.4 and 1.4.10).
+// smallWindows are narrow screens, and larger screens with zoom (WCAG 2.2, 1.4.4 and 1.4.10).
 var smallWindows = []struct {
 	name          string
 	width, height int64
 }{
 	{"320 pixels wide", 320, 640},
-	{"a small laptop at 200 %", 640, 360}, // 1280 by 720 CSS pixels with everything twice as large
+	{"a small laptop at 200 %", 640, 360}, // that is 1280 by 720 CSS pixels
 	{"320 by 256, that is 1280 by 1024 at 400 %", 320, 256},
 }
 
@@ -22,49 +22,49 @@ func TestSmallScreensAndLargeTextNeedNoSidewaysScrolling(t *testing.T) { // C-44
 	for _, lang := range []string{"en", "zh-CN", "ar"} { // C-62
 		for _, window := range smallWindows {
 			t.Run("banner and preferences, "+window.name+" in "+lang, func(t *testing.T) {
-				fitsBannerAndPreferences(t, lang, window.width, window.height)
+				checkBannerAndPreferencesFit(t, lang, window.width, window.height)
 			})
 		}
-		t.Run("pages in "+lang, func(t *testing.T) { fitsPages(t, lang) })
+		t.Run("pages in "+lang, func(t *testing.T) { checkPagesFit(t, lang) })
 	}
 }
 
-func fitsBannerAndPreferences(t *testing.T, lang string, width, height int64) {
-	tab := arrive(t)
-	tab.size(width, height)
+func checkBannerAndPreferencesFit(t *testing.T, lang string, width, height int64) {
+	tab := openEmptyTab(t)
+	tab.setSize(width, height)
 	tab.load(stage.Address(Page{Lang: lang}))
-	tab.until(visible(banner))
-	tab.is(banner + `.scrollWidth <= ` + banner + `.clientWidth && ` + needsNoScrolling)
-	for _, button := range []string{agree, refuse, preferences} {
-		if _, err := tab.at(button); err != nil {
+	tab.wait(visible(banner))
+	tab.check(banner + `.scrollWidth <= ` + banner + `.clientWidth && ` + needsNoScrolling)
+	for _, button := range []string{acceptButton, rejectButton, preferencesButton} {
+		if _, err := tab.findClickPoint(button); err != nil {
 			t.Error(err)
 		}
-		tab.is(inside(button) + ` && ` + button + `.scrollWidth <= ` + button + `.clientWidth`)
+		tab.check(fitsWidth(button) + ` && ` + button + `.scrollWidth <= ` + button + `.clientWidth`)
 	}
-	tab.click(preferences)
-	f := tab.opened()
-	f.takenOver()
+	tab.click(preferencesButton)
+	f := tab.waitForPreferences()
+	f.waitForWebAssembly()
 	f.run(openDetails)
-	f.is(needsNoScrolling + ` && innerWidth == ` + strconv.FormatInt(width, 10))
+	f.check(needsNoScrolling + ` && innerWidth == ` + strconv.FormatInt(width, 10))
 	for _, e := range []string{
 		"#nod-close", "#nod-functional", "#nod-page-beacon", "[value=accept_all]", "[value=reject_all]",
 		"footer [value=save]",
 	} {
-		if _, err := f.at(element(e)); err != nil {
+		if _, err := f.findClickPoint(element(e)); err != nil {
 			t.Error(err)
 		}
-		f.is(inside(element(e)))
+		f.check(fitsWidth(element(e)))
 	}
-	f.is(`[...document.querySelectorAll("button, h1, label, dd")]
+	f.check(`[...document.querySelectorAll("button, h1, label, dd")]
 		.every((e) => e.scrollWidth <= e.clientWidth + 1 || getComputedStyle(e).display == "inline")`)
-	f.is(`document.documentElement.dir == "` + map[bool]string{true: "rtl", false: "ltr"}[lang == "ar"] + `"`)
-	f.is(`(document.querySelector("#nod-functional").getBoundingClientRect().x < innerWidth / 2) ==
+	f.check(`document.documentElement.dir == "` + map[bool]string{true: "rtl", false: "ltr"}[lang == "ar"] + `"`)
+	f.check(`(document.querySelector("#nod-functional").getBoundingClientRect().x < innerWidth / 2) ==
 		(document.documentElement.dir == "rtl")`)
 }
 
-// fitsPages loads each page once, and gives it each size in turn.
-func fitsPages(t *testing.T, lang string) {
-	tab := arrive(t)
+// checkPagesFit loads each page once and resizes it.
+func checkPagesFit(t *testing.T, lang string) {
+	tab := openEmptyTab(t)
 	for _, page := range []string{
 		"policy?q=Cookie", "lists/sdks?", "lists/collected?", "lists/permissions?", "lists/purposes?",
 		"preferences?platform=android",
@@ -72,8 +72,8 @@ func fitsPages(t *testing.T, lang string) {
 		tab.load(stage.Consent + "/yunzhijia/" + page + "&lang=" + lang)
 		tab.run(openDetails)
 		for _, window := range smallWindows {
-			tab.size(window.width, window.height)
-			tab.until(`innerWidth == ` + strconv.FormatInt(window.width, 10))
+			tab.setSize(window.width, window.height)
+			tab.wait(`innerWidth == ` + strconv.FormatInt(window.width, 10))
 			if !eval[bool](tab.view, needsNoScrolling) {
 				t.Errorf("%s, %s: %d pixels wide", page, window.name,
 					eval[int](tab.view, `document.documentElement.scrollWidth`))
@@ -84,24 +84,24 @@ func fitsPages(t *testing.T, lang string) {
 
 const openDetails = `document.querySelectorAll("details").forEach((d) => d.open = true)`
 
-func TestTheBannerTakesTextOfTwiceTheSize(t *testing.T) { // C-44
-	tab := arrive(t)
-	tab.size(640, 740)
+func TestTheBannerHasRoomForTextOfTwiceTheSize(t *testing.T) { // C-44
+	tab := openEmptyTab(t)
+	tab.setSize(640, 740)
 	tab.load(stage.Address(Page{}))
-	tab.until(visible(banner))
+	tab.wait(visible(banner))
 	tab.run(`const s = new CSSStyleSheet(); s.replaceSync(".banner, .banner * { font-size: 28px !important }");
 		` + banner + `.getRootNode().adoptedStyleSheets.push(s)`)
-	tab.is(banner + `.scrollWidth <= ` + banner + `.clientWidth`)
-	for _, button := range []string{agree, refuse, preferences} {
-		if _, err := tab.at(button); err != nil {
+	tab.check(banner + `.scrollWidth <= ` + banner + `.clientWidth`)
+	for _, button := range []string{acceptButton, rejectButton, preferencesButton} {
+		if _, err := tab.findClickPoint(button); err != nil {
 			t.Error(err)
 		}
-		tab.is(inside(button) + ` && ` + button + `.scrollWidth <= ` + button + `.clientWidth`)
+		tab.check(fitsWidth(button) + ` && ` + button + `.scrollWidth <= ` + button + `.clientWidth`)
 	}
 }
 
-// inside says whether the element stands in the window as a whole from left to right.
-func inside(e string) string {
+// fitsWidth is the JavaScript that is true if the whole width of the element is in the window.
+func fitsWidth(e string) string {
 	return `((b) => b.left >= 0 && b.right <= innerWidth && b.width > 0)((` + e + `).getBoundingClientRect())`
 }
 
@@ -110,31 +110,31 @@ func TestTargetsAreLargeEnough(t *testing.T) { // C-45
 		.filter((e) => { const b = e.getBoundingClientRect(); return b.width < 24 || b.height < 24 })
 		.map((e) => e.outerHTML.slice(0, 80))`
 	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	list := func(v view, all string) {
+	tab.wait(visible(banner))
+	checkTargets := func(v view, all string) {
 		t.Helper()
 		if n := eval[int](v, all+".length"); n == 0 {
-			t.Error("nothing to press")
+			t.Error("no targets")
 		}
 		for _, e := range eval[[]string](v, all+small) {
 			t.Errorf("less than 24 pixels: %s", e)
 		}
 	}
-	list(tab.view, `[...`+banner+`.querySelectorAll("button")]`)
-	f := tab.centre()
+	checkTargets(tab.view, `[...`+banner+`.querySelectorAll("button")]`)
+	f := tab.openPreferences()
 	f.run(openDetails)
-	list(f, `[...document.querySelectorAll("button, input, summary")]`)
+	checkTargets(f, `[...document.querySelectorAll("button, input, summary")]`)
 	f.click(element("[value=reject_all]"))
-	tab.until(visible(wayBack))
-	list(tab.view, `[`+wayBack+`]`)
+	tab.wait(visible(reopenButton))
+	checkTargets(tab.view, `[`+reopenButton+`]`)
 	for _, page := range []string{"policy", "lists/sdks"} {
 		tab.load(stage.Consent + "/yunzhijia/" + page)
-		list(tab.view, `[...document.querySelectorAll("button, input, select, summary, nav a")]`)
+		checkTargets(tab.view, `[...document.querySelectorAll("button, input, select, summary, nav a")]`)
 	}
 }
 
-// axe reads axe-core, the checker of accessibility.
-func axe(t *testing.T) string {
+// readAxe reads axe-core, which checks accessibility.
+func readAxe(t *testing.T) string {
 	t.Helper()
 	source, err := os.ReadFile("../node_modules/axe-core/axe.min.js")
 	if err != nil {
@@ -143,8 +143,8 @@ func axe(t *testing.T) string {
 	return string(source) + `;axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] });true`
 }
 
-// ruleSet chooses what axe-core looks at. Its rules of colour take most of the time, and colours are the same in every
-// language; the others are the same in every colour.
+// ruleSet selects rules of axe-core. The colour rules take most of the time. Their results are the same in every
+// language, and those of the other rules are the same in every colour scheme.
 type ruleSet string
 
 const (
@@ -153,18 +153,18 @@ const (
 	withoutThose ruleSet = `{ rules: { "color-contrast": { enabled: false }, "link-in-text-block": { enabled: false } } }`
 )
 
-// isAccessible wants no finding of axe-core in the view and all frames below it that have axe-core.
-func (v view) isAccessible(rules ruleSet) {
+// checkAccessibility fails the test on findings of axe-core in the view, and in frames within it that have axe-core.
+func (v view) checkAccessibility(rules ruleSet) {
 	v.tab.Helper()
 	atLeast := 5
 	if rules == colourRules {
 		atLeast = 1
 	}
-	v.isAccessibleWithin("document", rules, atLeast)
+	v.checkAccessibilityOf("document", rules, atLeast)
 }
 
-// isAccessibleWithin wants no finding in the element, where so many rules at least have something to say.
-func (v view) isAccessibleWithin(e string, rules ruleSet, atLeast int) {
+// checkAccessibilityOf fails the test on findings in the element, and if fewer rules than atLeast apply to it.
+func (v view) checkAccessibilityOf(e string, rules ruleSet, atLeast int) {
 	v.tab.Helper()
 	type finding struct{ Rule, Help, Where string }
 	got := eval[struct {
@@ -196,9 +196,9 @@ func TestNoPageHasAccessibilityFindings(t *testing.T) { // C-42, C-45
 		{"ar", "light", withoutThose},
 	} {
 		t.Run(test.language+" in "+test.scheme+" colours", func(t *testing.T) {
-			c := accessibilityCheck{arrive(t), test.language, test.rules, axe(t)}
+			c := accessibilityCheck{openEmptyTab(t), test.language, test.rules, readAxe(t)}
 			if test.scheme == "dark" {
-				c.tab.dark()
+				c.tab.setDark()
 			}
 			c.checkBannerAndPreferences()
 			c.checkPages()
@@ -208,7 +208,7 @@ func TestNoPageHasAccessibilityFindings(t *testing.T) { // C-42, C-45
 	}
 }
 
-// accessibilityCheck goes through all pages in one language.
+// accessibilityCheck checks all pages in one language.
 type accessibilityCheck struct {
 	tab      *Tab
 	language string
@@ -220,21 +220,21 @@ func (c accessibilityCheck) addAxe(v view) { eval[bool](v, c.axe) }
 
 func (c accessibilityCheck) checkBannerAndPreferences() {
 	tab := c.tab
-	tab.load(stage.Localhost + "/demo/?lang=" + c.language) // the portal with the banner
-	tab.until(visible(banner))
+	tab.load(stage.Localhost + "/demo/?lang=" + c.language) // a page with the banner
+	tab.wait(visible(banner))
 	c.addAxe(tab.view)
-	tab.isAccessible(c.rules)
+	tab.checkAccessibility(c.rules)
 
-	tab.click(preferences)
-	f := tab.opened() // the centre in its frame, which axe-core goes down into
-	f.takenOver()
+	tab.click(preferencesButton)
+	f := tab.waitForPreferences() // axe-core checks their frame from the page
+	f.waitForWebAssembly()
 	f.run(openDetails)
-	f.until(`[...document.querySelectorAll(".part")].every((p) => p.firstChild) && !document.querySelector("[aria-busy]")`)
+	f.wait(`[...document.querySelectorAll(".part")].every((p) => p.firstChild) && !document.querySelector("[aria-busy]")`)
 	c.addAxe(f)
-	tab.isAccessible(c.rules)
+	tab.checkAccessibility(c.rules)
 	f.click(element("[value=reject_all]"))
-	tab.until("!" + dialog + shown)
-	tab.isAccessible(c.rules) // after the choice
+	tab.wait("!" + dialogIsOpen)
+	tab.checkAccessibility(c.rules) // after the decision
 }
 
 func (c accessibilityCheck) checkPages() {
@@ -246,41 +246,41 @@ func (c accessibilityCheck) checkPages() {
 		"yunzhijia/lists/permissions?", "yunzhijia/lists/purposes?",
 		"demo/elsewhere?", "demo/trackers?",
 	}
-	if c.language == "zh-CN" { // the documentation has one language, and is checked by all rules
+	if c.language == "zh-CN" { // the documentation has one language
 		pages = append(pages, "docs/site?", "docs/rules?")
 	}
 	for _, page := range pages {
 		c.tab.load(stage.Consent + "/" + page + "lang=" + c.language)
 		c.addAxe(c.tab.view)
-		c.tab.isAccessible(c.rules)
+		c.tab.checkAccessibility(c.rules)
 	}
 }
 
 func (c accessibilityCheck) checkFirstLaunch() {
 	tab := c.tab
 	tab.load(stage.Consent + "/yunzhijia/first-launch?platform=android&lang=" + c.language)
-	tab.click(deed("agree"))
-	tab.click(deed("adult"))
-	tab.until(element("#nod-q-camera"))
+	tab.click(action("agree"))
+	tab.click(action("adult"))
+	tab.wait(element("#nod-q-camera"))
 	c.addAxe(tab.view)
 	const screens = `[...document.querySelectorAll(".screen")].map((s) => s.id)
-		.filter((id) => !/reader|preferences|q-(?!camera|face|location$)/.test(id))` // questions are made alike
+		.filter((id) => !/reader|preferences|q-(?!camera|face|location$)/.test(id))` // all questions have the same markup
 	for _, id := range eval[[]string](tab.view, screens) {
 		tab.run(`for (const s of document.querySelectorAll(".screen")) s.hidden = s.id != "` + id + `";
 			document.getElementById("nod-top").hidden = false`)
-		tab.isAccessible(c.rules)
+		tab.checkAccessibility(c.rules)
 	}
 }
 
-// checkFailedSaving looks at the page of a choice that could not be stored.
+// checkFailedSaving checks the page that shows after a decision could not be stored.
 func (c accessibilityCheck) checkFailedSaving(t *testing.T) {
 	tab := c.tab
-	tab.expects("503", "blob:nod", "wss://127.0.0.1:1", "WebSocket") // the demo's trackers are stopped
-	stage.store.down.Store(true)
-	t.Cleanup(func() { stage.store.down.Store(false) })
+	tab.expectMessages("503", "blob:nod", "wss://127.0.0.1:1", "WebSocket") // the demo's trackers are blocked
+	stage.store.isDown.Store(true)
+	t.Cleanup(func() { stage.store.isDown.Store(false) })
 	tab.load(stage.Consent + "/yunzhijia/preferences?lang=" + c.language)
 	tab.click(element("footer [value=save]"))
-	tab.until(`document.querySelector("main.words h1 + p + p a")`)
+	tab.wait(`document.querySelector("main.words h1 + p + p a")`)
 	c.addAxe(tab.view)
-	tab.isAccessible(c.rules)
+	tab.checkAccessibility(c.rules)
 }

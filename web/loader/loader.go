@@ -1,11 +1,21 @@
 // Package loader holds the scripts that run in other people's pages and in ours, written in TypeScript in src:
 //
-//   - consent.js, which a host page embeds: it asks, keeps the answer and gates what the policy names. Few sites need all of it,
-//     so there is a build for each set of options (Build). Adapters come before it.
-//   - more.js, its second half, which it imports when somebody acts; card.js, which draws placeholders; native.js, which
-//     tells an app of decisions; news.js, data about a changed policy
-//   - boot.js of the preference centre, launch.js of the first launch, read.js of the policy and the lists, receipt.js of the page
-//     that checks a receipt, admin.js of the administrators' page
+//   - consent.js, which a host page embeds: it asks, stores the answer, and gates what the policy names. Few sites need
+//     all of it, so there is a build for each set of options (Build). Adapters come before it.
+//   - more.js, its second half, which it imports when the visitor acts; card.js, which draws placeholders; native.js,
+//     which notifies an app of decisions; news.js, data about a changed policy
+//   - boot.js of the preference centre, launch.js of the first launch, read.js of the policy and the lists, receipt.js
+//     of the page that checks a receipt, admin.js of the administrators' page
+//
+// The folders of src are layers. A file imports from its own folder and from lower layers only, and there are no
+// circles; a test holds both (graph_test.go). From the bottom to the top:
+//
+//	core       configuration, rules, identifiers, the document
+//	storage    cookie, localStorage, requests with decisions
+//	gate       what tags and scripts may load
+//	ui         the parts on a page: banner, preferences, focus
+//	consent, centre, launch, reading, adapters    what consent.js, boot.js, launch.js, read.js and the adapters are made of
+//	entry      the bundles
 //
 // They are bundled into dist by
 //
@@ -38,10 +48,10 @@ type Scripts struct {
 	files fs.FS
 }
 
-// ScriptsIn gives the bundles in a folder that bundle.Write made, instead of those in dist.
+// ScriptsIn returns the bundles in a folder that bundle.Write made, instead of those in dist.
 func ScriptsIn(folder fs.FS) Scripts { return Scripts{folder} }
 
-// Script gives one of the scripts that take no configuration by its name, such as "boot.js". The error says that there is none.
+// Script returns a script that takes no configuration by its name, such as "boot.js". It fails for other names.
 func (s Scripts) Script(name string) ([]byte, error) {
 	folder := s.files
 	if folder == nil {
@@ -57,12 +67,13 @@ func (s Scripts) Script(name string) ([]byte, error) {
 	return program, nil
 }
 
-// Build says what consent.js has beside the usual.
+// Build selects what consent.js has beside the usual.
 type Build struct {
-	Strict bool // what no purpose names is stopped too
-	Hold   bool // requests that wait for the answer
+	Strict bool // hosts and entries that the policy does not name are blocked too
+	Hold   bool // some services want their requests held
 
-	// Equivalents says that the policy has earlier versions: answers to them may still count, and visitors are shown what changed.
+	// Equivalents is set if the policy has earlier versions: answers to them may still count, and visitors see what
+	// changed.
 	Equivalents bool
 }
 
@@ -80,7 +91,7 @@ func (b Build) name() string {
 	return name + ".js"
 }
 
-// Consent is the program of consent.js around the configuration, which is one JSON value (config.ts says its form).
+// Consent returns consent.js: the program around its configuration, one JSON value (Config in src/core/config.ts).
 func (s Scripts) Consent(config []byte, build Build) ([]byte, error) {
 	program, err := s.Script(build.name())
 	if err != nil {
@@ -89,8 +100,8 @@ func (s Scripts) Consent(config []byte, build Build) ([]byte, error) {
 	return slices.Concat([]byte("(()=>{const __NOD__="), config, []byte(";\n"), program, []byte("})();\n")), nil
 }
 
-// Adapter is the program of an adapter around its options, one JSON value. Whatever it meets on a page, the script after
-// it runs; where that is there already, the adapter does nothing. The error says that there is no adapter of that name.
+// Adapter returns an adapter: the program around its options, one JSON value. Whatever happens in it, the script after it
+// runs. If the page has a consent.js already, the adapter does nothing. Adapter fails for unknown names.
 func (s Scripts) Adapter(name string, options []byte) ([]byte, error) {
 	program, err := s.Script("adapter-" + name + ".js")
 	if err != nil {
@@ -100,10 +111,11 @@ func (s Scripts) Adapter(name string, options []byte) ([]byte, error) {
 		[]byte("}}catch(e){}})("), options, []byte(");\n")), nil
 }
 
-// More is the second half of consent.js, a module, around its own configuration (Dialog in config.ts).
+// More returns the second half of consent.js, a module around its own configuration (MoreConfig in src/core/config.ts).
 func (s Scripts) More(config []byte) ([]byte, error) { return s.module("more.js", config) }
 
-// Card is what draws in the place of refused frames, a module, around its own configuration (Card in config.ts).
+// Card returns the script that draws placeholders, a module around its own configuration (PlaceholderConfig in
+// src/core/config.ts).
 func (s Scripts) Card(config []byte) ([]byte, error) { return s.module("card.js", config) }
 
 func (s Scripts) module(name string, config []byte) ([]byte, error) {
@@ -114,19 +126,21 @@ func (s Scripts) module(name string, config []byte) ([]byte, error) {
 	return slices.Concat([]byte("const __NOD__="), config, []byte(";\n"), program), nil
 }
 
-// Launch is the script of the first launch in an app, around the configuration that its page holds.
+// Launch returns the script of the first launch in an app, around the configuration in its page.
 func (s Scripts) Launch() ([]byte, error) {
 	program, err := s.Script("launch.js")
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat([]byte(`(()=>{const __NOD__=JSON.parse(document.getElementById("nod-page").textContent);`+"\n"), program, []byte("})();\n")), nil
+	const config = `(()=>{const __NOD__=JSON.parse(document.getElementById("nod-page").textContent);` + "\n"
+	return slices.Concat([]byte(config), program, []byte("})();\n")), nil
 }
 
-// News is what those who decided under an earlier version are shown, a module without a program (Told in config.ts).
+// News returns what visitors see who decided under an earlier version, a module without a program (ChangeBanners in
+// src/core/config.ts).
 func News(config []byte) []byte {
 	return slices.Concat([]byte("export const news="), config, []byte(";\n"))
 }
 
-// Types are the API of consent.js for TypeScript, which its own source is checked against.
+// Types returns the types of consent.js's API for TypeScript. The sources are checked against them.
 func Types() []byte { return []byte(types) }

@@ -60,13 +60,14 @@ func (l *linter) lintPurpose(at string, p *policy.Purpose) {
 
 func (l *linter) lintService(at string, s *policy.Service) {
 	if s.URL == "" && l.original(s.Provider) != l.original(l.policy.Controller.Name) {
-		l.note(load.RuleNotice, at, fmt.Sprintf("service %s has no address of its provider's privacy policy", s.ID), "Add url")
+		l.note(load.RuleNotice, at, fmt.Sprintf("service %s has no address of its provider's privacy policy", s.ID),
+			"Add url")
 	}
 	l.lintHosts(at, s.Hosts)
 	l.lintCookies(at, s.Cookies)
 }
 
-// lintDeclared finds a purpose that Nod cannot block by itself.
+// lintDeclared finds a purpose of which Nod blocks only tagged elements.
 func (l *linter) lintDeclared(at string, p *policy.Purpose) {
 	declared := len(p.Cookies) + len(p.Storage) + len(p.Hosts)
 	for _, s := range p.Services {

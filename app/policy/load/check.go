@@ -15,7 +15,7 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Limits of what a site may say. They keep the banner readable and the cookie small.
+// Limits of a site's texts and numbers. They keep the banner readable and the cookie small.
 const (
 	maxName     = 80  // characters of a name or title
 	maxSentence = 600 // characters of any other text

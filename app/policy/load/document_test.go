@@ -11,7 +11,7 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// What assets/docs/site.md gives as the smallest site is one, and the page names every key.
+// The smallest site in assets/docs/site.md loads, and the page names every key.
 func TestExamplesOfTheDocumentationLoad(t *testing.T) {
 	text, err := os.ReadFile("../../../assets/docs/site.md")
 	if err != nil {

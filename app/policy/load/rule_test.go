@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A language or an id may have the name of a key that has a rule.
+// A language or an id can have the name of a key that has a rule.
 func TestOneKeyDecidesTheRuleOfAPath(t *testing.T) {
 	for at, want := range map[string]Rule{
 		"$.purposes[0].refusal.data":      RuleRefusal,

@@ -52,7 +52,7 @@ func TestBuiltInSitesLoad(t *testing.T) {
 	}
 }
 
-// fullText renders the original and gives its text and its anchors.
+// fullText renders the original, and returns its text and its anchors.
 func fullText(t *testing.T, p *policy.Policy) (text string, anchors []string) {
 	t.Helper()
 	var page bytes.Buffer

@@ -1,5 +1,5 @@
-// Package bundle makes the scripts of the loader from their TypeScript, with esbuild: consent.js in a build for each set of
-// options, the other scripts, and each adapter.
+// Package bundle makes the scripts of the loader from their TypeScript, with esbuild: consent.js in a build for each set
+// of options, the other scripts, and each adapter.
 package bundle
 
 import (
@@ -17,8 +17,8 @@ type Options struct {
 	Source string // folder of the TypeScript: web/loader/src
 	Out    string // folder to write to
 
-	// TimeScale multiplies the pauses of the scripts; 0 is 1, as in production. Browser tests use a smaller one, so that they
-	// do not wait for pauses that are made for people.
+	// TimeScale multiplies the pauses that the scripts make for people; 0 means 1, as in production. Browser tests use a
+	// smaller one, to be faster.
 	TimeScale float64
 }
 
@@ -28,6 +28,8 @@ type script struct {
 	source string // of Source, without .ts
 	format api.Format
 	with   []string // options that this build has
+
+	sharesMembers bool // its objects come from another bundle, or go to one
 }
 
 // buildOptions are what builds of consent.js may have, as their names join them (loader.Build).
@@ -38,18 +40,19 @@ var constants = map[string]string{"strict": "STRICT", "hold": "HOLD", "equivalen
 
 func scripts(source string) ([]script, error) {
 	all := []script{
-		{name: "more", source: "more", format: api.FormatESModule},  // consent.js imports it
-		{name: "card", source: "card", format: api.FormatESModule},  // more.js imports it
-		{name: "native", source: "app", format: api.FormatESModule}, // more.js imports it
-		{name: "boot", source: "boot", format: api.FormatIIFE},
-		{name: "launch", source: "launch/launch", format: api.FormatESModule, with: []string{"equivalents"}},
-		{name: "read", source: "read", format: api.FormatIIFE},
-		{name: "receipt", source: "receipt", format: api.FormatIIFE},
-		{name: "admin", source: "admin", format: api.FormatIIFE},
+		// consent.js imports more.js, and that imports the two others.
+		{name: "more", source: "entry/more", format: api.FormatESModule, sharesMembers: true},
+		{name: "card", source: "entry/placeholder", format: api.FormatESModule, sharesMembers: true},
+		{name: "native", source: "entry/native", format: api.FormatESModule, sharesMembers: true},
+		{name: "boot", source: "entry/boot", format: api.FormatIIFE},
+		{name: "launch", source: "entry/launch", format: api.FormatESModule, with: []string{"equivalents"}},
+		{name: "read", source: "entry/read", format: api.FormatIIFE},
+		{name: "receipt", source: "entry/receipt", format: api.FormatIIFE},
+		{name: "admin", source: "entry/admin", format: api.FormatIIFE},
 	}
 	// The server puts consent.js and the adapters into a function.
 	for set := range 1 << len(buildOptions) {
-		s := script{name: "consent", source: "consent", format: api.FormatESModule}
+		s := script{name: "consent", source: "entry/consent", format: api.FormatESModule, sharesMembers: true}
 		for i, option := range buildOptions {
 			if set>>i&1 == 1 {
 				s.name += "-" + option
@@ -78,8 +81,12 @@ func Write(o Options) error {
 	if err != nil {
 		return err
 	}
+	members, err := shortenMembers(filepath.Join(source, "core", "core.ts"))
+	if err != nil {
+		return err
+	}
 	for _, s := range all {
-		result := api.Build(api.BuildOptions{
+		options := api.BuildOptions{
 			EntryPoints:       []string{filepath.Join(source, s.source+".ts")},
 			Outfile:           filepath.Join(o.Out, s.name+".js"),
 			Bundle:            true,
@@ -92,8 +99,11 @@ func Write(o Options) error {
 			MinifyIdentifiers: true,
 			MinifySyntax:      true,
 			LogLevel:          api.LogLevelWarning,
-		})
-		if len(result.Errors) > 0 {
+		}
+		if s.sharesMembers {
+			options.MangleProps, options.MangleCache = members.pattern, members.names
+		}
+		if result := api.Build(options); len(result.Errors) > 0 {
 			return fmt.Errorf("bundle %s.js: %s", s.name, result.Errors[0].Text)
 		}
 	}

@@ -1,1 +1,1 @@
-var o=window,e=n=>o[n]&&o[n].push?o[n]:o[n]=[];function r(n){let t=s=>a=>{try{n(a,s)}catch{}};e("nod").push(["on","ready",t(!0)],["on","change",t(!1)])}r(n=>e(__OPTIONS__.variable||"dataLayer").push({event:"nod_consent",nod:n}));
+var n=window,o=e=>n[e]&&n[e].push?n[e]:n[e]=[];function t(e){let r=s=>a=>{try{e(a,s)}catch{}};o("nod").push(["on","ready",r(!0)],["on","change",r(!1)])}t(e=>o(__OPTIONS__.variable||"dataLayer").push({event:"nod_consent",nod:e}));

@@ -1,21 +1,21 @@
 // What the page of the first launch understands of what an app says, and whom it tells.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
-import type { Inward, Outward } from '../src/launch/bridge';
+import type { AppMessage, PageMessage } from '../src/launch/bridge';
 import { fresh, pass, releaseClock, setGlobals, stopClock } from './fresh';
 import type * as Bridge from './modules/bridge';
 import { openPage } from './page';
 
 const APP = 'https://app.example';
-const READY: Outward = { type: 'nod:ready', policy: '1', decided: false };
+const READY: PageMessage = { type: 'nod:ready', policy: '1', decided: false };
 
-let heard: Inward[];
+let heard: AppMessage[];
 let warnings: string[];
 let page: globalThis.Window;
 let bridge: Bridge.Bridge;
 
 async function connect(): Promise<void> {
-  bridge = (await fresh<typeof Bridge>('bridge')).connect([APP], (m) => heard.push(m));
+  bridge = (await fresh<typeof Bridge>('bridge')).connectBridge([APP], (m) => heard.push(m));
 }
 
 const say = (m: unknown): void => (page as unknown as { nodReceive: (m: unknown) => void }).nodReceive(m);
@@ -149,9 +149,9 @@ test("another script's messages are none of ours", () => {
 });
 
 test('an error in what a message leads to does not reach the app', async () => {
-  const { connect } = await fresh<typeof Bridge>('bridge');
+  const { connectBridge } = await fresh<typeof Bridge>('bridge');
   page = openPage('https://consent.example/shop/first-launch');
-  connect([APP], () => {
+  connectBridge([APP], () => {
     throw new Error('of ours');
   });
   say({ v: 1, type: 'nod:back' });

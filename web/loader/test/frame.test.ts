@@ -1,4 +1,4 @@
-// The preference centre on a host page: the dialog, and the frame that takes its place.
+// The preference centre on a host page: the form in the dialog, and the frame that replaces it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pass, settle } from './fresh';
@@ -10,7 +10,7 @@ import {
   openToTheEnd,
   openWithFrame,
   page,
-  pane,
+  form,
   SERVER,
   start,
   take,
@@ -22,25 +22,25 @@ import {
 useHostPage();
 
 test('the dialog waits out of sight, and opens at once', () => {
-  assert.equal(page.modules.pane.isOpen(), false);
+  assert.equal(page.modules.dialog.isOpen(), false);
   assert.equal(frame(), null);
   page.modules.frame.open();
-  assert.equal(page.modules.pane.isOpen(), true);
-  assert.equal(pane().hidden, false);
-  assert.equal(frame(), null, 'the frame begins only at rest');
+  assert.equal(page.modules.dialog.isOpen(), true);
+  assert.equal(form().hidden, false);
+  assert.equal(frame(), null, 'the frame loads only at rest');
 });
 
-test('the frame begins once nobody has a hand on the dialog, and after 1.5 seconds in any case', async () => {
+test('the frame loads once the visitor does nothing in the dialog, and after 1.5 seconds in any case', async () => {
   page.modules.frame.open();
   for (let t = 0; t < 1500; t += 100) {
     assert.equal(frame(), null, 'after ' + t + ' ms');
-    pane().dispatchEvent(new Event('pointermove'));
+    form().dispatchEvent(new Event('pointermove'));
     await pass(100);
   }
   assert.ok(frame());
 });
 
-test('the frame is asked for in the language and the version of the page', async () => {
+test('the frame is loaded in the language and the version of the page', async () => {
   const f = await openWithFrame();
   assert.equal(f.src, SERVER + '/shop/preferences?lang=en&policy=2');
   assert.equal(f.title, 'Preferences');
@@ -65,7 +65,7 @@ test('the frame learns the state, and where the visitor is', async () => {
   assert.deepEqual(other.got[2]?.draft, { choice: { analytics: true }, open: [], top: 0 });
 });
 
-test('of several offers, the newest that was taken holds, and no older one is listened to', async () => {
+test('of several offers, the newest that was accepted counts, and no older one is heard', async () => {
   await openWithFrame();
   await pass(150);
   const [first, second] = page.offers;
@@ -78,37 +78,37 @@ test('of several offers, the newest that was taken holds, and no older one is li
   assert.deepEqual(page.decided, []);
 });
 
-test('the frame takes the place of the pane once it shows the same, and nobody has a hand on it', async () => {
+test('the frame replaces the form once it shows the same, and the visitor does nothing', async () => {
   await openWithFrame();
   const other = await take();
-  pane().dispatchEvent(new Event('pointermove'));
-  other.port.postMessage({ type: 'drawn', draft: JSON.stringify(page.modules.pane.draft()) });
+  form().dispatchEvent(new Event('pointermove'));
+  other.port.postMessage({ type: 'drawn', draft: JSON.stringify(page.modules.dialog.readDraft()) });
   await settle();
   await pass(499);
-  assert.equal(pane().hidden, false);
+  assert.equal(form().hidden, false);
   await pass(1);
   await settle();
-  assert.equal(pane().hidden, true);
+  assert.equal(form().hidden, true);
   assert.equal(frame()?.hasAttribute('aria-hidden'), false);
   assert.equal(other.got.at(-1)?.type, 'shown');
 });
 
-test('what was done in the pane meanwhile is drawn first', async () => {
+test('what the visitor did in the form meanwhile is drawn first', async () => {
   await openWithFrame();
   const other = await take();
-  const draft = JSON.stringify(page.modules.pane.draft());
+  const draft = JSON.stringify(page.modules.dialog.readDraft());
   box().checked = true;
   other.got = [];
   other.port.postMessage({ type: 'drawn', draft });
   await settle();
   await pass(2e3, 100);
-  assert.equal(pane().hidden, false);
+  assert.equal(form().hidden, false);
   assert.deepEqual(other.got[1]?.draft, { choice: { analytics: true }, open: [], top: 0 });
 });
 
-test('a frame that is shown stays, and begins again the next time', async () => {
+test('a frame that is shown stays, and starts again the next time', async () => {
   const other = await openToTheEnd();
-  assert.equal(pane().hidden, true);
+  assert.equal(form().hidden, true);
   dialog().close();
   other.got = [];
   page.modules.frame.open();
@@ -118,7 +118,7 @@ test('a frame that is shown stays, and begins again the next time', async () => 
   assert.deepEqual(page.opened, []);
 });
 
-test('a frame that was ready when the dialog closed goes on with the pane the next time', async () => {
+test('a frame that was ready when the dialog closed continues with the form the next time', async () => {
   await openWithFrame();
   const other = await take();
   dialog().close();
@@ -130,18 +130,18 @@ test('a frame that was ready when the dialog closed goes on with the pane the ne
 
 test('details that only the frame has bring it at once, and have it begin again', async () => {
   page.modules.frame.open();
-  pane().dispatchEvent(new Event('toggle'));
+  form().dispatchEvent(new Event('toggle'));
   const f = frame();
   assert.ok(f);
   watchFrame(f);
   const other = await take();
   other.got = [];
-  pane().dispatchEvent(new Event('toggle'));
+  form().dispatchEvent(new Event('toggle'));
   await settle();
   assert.equal(types(other), 'state,open with a draft');
 });
 
-test('a change elsewhere reaches the pane and the frame', async () => {
+test('a change elsewhere reaches the form and the frame', async () => {
   await openWithFrame();
   const other = await take();
   other.got = [];
@@ -167,7 +167,7 @@ test('messages of the frame decide, and close the dialog', async () => {
   assert.deepEqual(page.decided, [
     { action: 'accept_all', services: {}, answers: { analytics: 'granted' }, previous: null, presentation: 'custom' },
   ]);
-  assert.equal(page.modules.pane.isOpen(), false);
+  assert.equal(page.modules.dialog.isOpen(), false);
 });
 
 test('a page of another version can refuse, and nothing else', async () => {
@@ -214,26 +214,26 @@ test('what is no message of ours changes nothing', async () => {
     }),
   );
   await settle();
-  assert.equal(page.modules.pane.isOpen(), true);
+  assert.equal(page.modules.dialog.isOpen(), true);
   assert.deepEqual([page.saved, page.decided], [[], []]);
 });
 
-test('a page whose choices the server does not take has the pane only', async () => {
-  page.known = false;
+test('a page whose decisions the server refuses has the form only', async () => {
+  page.isKnownOrigin = false;
   await start();
   page.modules.frame.open();
-  pane().dispatchEvent(new Event('toggle'));
+  form().dispatchEvent(new Event('toggle'));
   await pass(5e3, 50);
   assert.equal(frame(), null);
   assert.deepEqual(page.opened, []);
 });
 
-test('the pane decides by itself', async () => {
+test('the form decides by itself', async () => {
   page.modules.frame.open();
   box().checked = true;
-  pane().dispatchEvent(
-    Object.assign(new Event('submit', { cancelable: true }), { submitter: pane().querySelector('.save') }),
+  form().dispatchEvent(
+    Object.assign(new Event('submit', { cancelable: true }), { submitter: form().querySelector('.save') }),
   );
   assert.deepEqual(page.saved, [[{ analytics: true }, { previous: DECISION, presentation: 'shown' }]]);
-  assert.equal(page.modules.pane.isOpen(), false);
+  assert.equal(page.modules.dialog.isOpen(), false);
 });

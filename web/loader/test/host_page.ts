@@ -1,10 +1,10 @@
 // A host page with the dialog of the preferences, for frame.test.ts and window.test.ts.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock } from 'node:test';
-import type { Core, Intent } from '../src/core';
-import type { Question } from '../src/rules';
+import type { Core, Intent } from '../src/core/core';
+import type { Question } from '../src/core/rules';
 import { fresh, pass, releaseClock, settle, stopClock } from './fresh';
-import type * as Modules from './modules/frame';
+import type * as Modules from './modules/preferences';
 import { FakePort, openPage } from './page';
 
 export const SERVER = 'https://consent.example';
@@ -35,7 +35,7 @@ interface HostPage {
   modules: typeof Modules;
   host: globalThis.Window;
   root: ShadowRoot;
-  known: boolean; // the server takes what the page sends
+  isKnownOrigin: boolean; // the server accepts what the page sends
   question: Question;
   decided: Intent[];
   saved: unknown[];
@@ -45,24 +45,24 @@ interface HostPage {
 }
 export const page = {} as HostPage;
 
-export const dialog = (): HTMLDialogElement => page.modules.pane.dialog;
-export const pane = (): HTMLElement => page.modules.pane.element;
+export const dialog = (): HTMLDialogElement => page.modules.dialog.dialog;
+export const form = (): HTMLElement => page.modules.dialog.form;
 export const frame = (): HTMLIFrameElement | null => dialog().querySelector('iframe');
 export const note = (): HTMLElement => dialog().querySelector('#nod-blocked') as HTMLElement;
-export const box = (): HTMLInputElement => pane().querySelector('input') as HTMLInputElement;
+export const box = (): HTMLInputElement => form().querySelector('input') as HTMLInputElement;
 export const types = (o: Other): string => o.got.map((m) => m.type + (m.draft ? ' with a draft' : '')).join();
 
 function makeCore(): Core {
   return {
-    base: SERVER + '/',
-    known: page.known,
+    serverBase: SERVER + '/',
+    isKnownOrigin: page.isKnownOrigin,
     config: { site: 'shop', language: 'en', policy: '2', form: { purposes: [{ id: 'analytics', hash: '' }] } },
-    question: () => page.question,
-    stored: () => ({ decision: DECISION, subject: '', answers: [] }),
-    receipt: () => null,
-    root: () => page.root,
-    place: () => {},
-    add(html: string) {
+    getQuestion: () => page.question,
+    getStored: () => ({ decision: DECISION, subject: '', answers: [] }),
+    getReceipt: () => null,
+    getRoot: () => page.root,
+    attachHost: () => {},
+    addPart(html: string) {
       const box = document.createElement('div');
       box.innerHTML = html;
       page.root.append(...box.childNodes);
@@ -71,17 +71,17 @@ function makeCore(): Core {
     decide: (i: Intent) => page.decided.push(i),
     save: (...what: unknown[]) => page.saved.push(what),
     withdraw: (...what: unknown[]) => page.saved.push(what),
-    every: (to: string) => ({ analytics: to }),
-    unanswered: () => false,
+    listActionAnswers: (to: string) => ({ analytics: to }),
+    isUnanswered: () => false,
   } as unknown as Core;
 }
 
-/** A window that notes what it is offered. */
+/** A window that records what it is offered. */
 const makeTarget = (to: string): object => ({
   postMessage: (_: unknown, origin: string, [port]: FakePort[]) => port && page.offers.push({ to, origin, port }),
 });
 
-/** Notes what is offered to the frame, whose page is not loaded here. */
+/** Records what is offered to the frame, whose page is not loaded here. */
 export function watchFrame(f: HTMLIFrameElement): void {
   const target = makeTarget('frame');
   const get = () => (f.isConnected ? target : null); // as browsers have it
@@ -89,7 +89,7 @@ export function watchFrame(f: HTMLIFrameElement): void {
   f.dispatchEvent(new Event('load'));
 }
 
-/** The other side takes the last channel that it was offered. */
+/** The other side accepts the last channel that it was offered. */
 export async function take(offer = page.offers.at(-1)): Promise<Other> {
   assert.ok(offer);
   const other: Other = { port: offer.port, got: [] };
@@ -99,7 +99,7 @@ export async function take(offer = page.offers.at(-1)): Promise<Other> {
   return other;
 }
 
-/** Opens the preferences, and has the frame load. */
+/** Opens the preferences, and lets the frame load. */
 export async function openWithFrame(): Promise<HTMLIFrameElement> {
   page.modules.frame.open();
   await pass(300, 50);
@@ -109,11 +109,11 @@ export async function openWithFrame(): Promise<HTMLIFrameElement> {
   return f;
 }
 
-/** Opens the preferences until the frame has taken the pane's place. */
+/** Opens the preferences until the frame has replaced the form. */
 export async function openToTheEnd(): Promise<Other> {
   await openWithFrame();
   const other = await take();
-  other.port.postMessage({ type: 'drawn', draft: JSON.stringify(page.modules.pane.draft()) });
+  other.port.postMessage({ type: 'drawn', draft: JSON.stringify(page.modules.dialog.readDraft()) });
   await settle();
   await pass(600, 50);
   return other;
@@ -134,17 +134,17 @@ export async function start(): Promise<void> {
       return page.isWindowAllowed ? makeTarget('window') : null;
     },
   });
-  page.modules = await fresh<typeof Modules>('frame');
+  page.modules = await fresh<typeof Modules>('preferences');
   const core = makeCore();
-  page.modules.pane.start(core, { html: DIALOG, css: '', presentation: 'shown' }, () => {});
+  page.modules.dialog.start(core, { html: DIALOG, css: '', presentation: 'shown' }, () => {});
   page.modules.frame.start(core);
 }
 
-/** Has each test begin on a page of its own, with clocks that stand still. */
+/** Each test starts on a page of its own, with clocks that stand still. */
 export function useHostPage(): void {
   beforeEach(async () => {
     stopClock();
-    page.known = true;
+    page.isKnownOrigin = true;
     page.question = { ask: [], states: { analytics: 'denied' }, signal: [] };
     page.decided = [];
     page.saved = [];

@@ -33,7 +33,7 @@ async function start(state: unknown = null): Promise<void> {
     () => {},
   );
   layers.onClose((id) => closed.push(id));
-  layers.begin();
+  layers.restore();
 }
 
 /** The browser's own way back or forward. */
@@ -144,7 +144,7 @@ test('unwinding closes the questions on the way, and then goes on once', async (
   layers.open('age');
   layers.open('guardian');
   let times = 0;
-  layers.unwind(layers.ASIDE, () => times++);
+  layers.unwind(layers.AGE_LAYERS, () => times++);
   assert.equal(times, 0);
   await settle();
   assert.equal(times, 1);
@@ -157,7 +157,7 @@ test('unwinding closes the questions on the way, and then goes on once', async (
 test('unwinding goes on at once where there is nothing to close, and not twice', async () => {
   await start();
   let times = 0;
-  layers.unwind(layers.ASIDE, () => times++);
+  layers.unwind(layers.AGE_LAYERS, () => times++);
   assert.equal(times, 1);
   layers.open('age');
   layers.unwind(['age'], () => times++);
@@ -208,7 +208,7 @@ test('a page that starts again shows the layers of its history, but none whose c
   ] as const) {
     await start({ nod: state });
     assert.deepEqual(shown(), [want], JSON.stringify(state));
-    assert.equal(layers.top(), want);
+    assert.equal(layers.getTop(), want);
   }
 });
 

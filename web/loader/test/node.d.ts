@@ -1,7 +1,11 @@
 // As much of Node and of fake-timers as the tests use.
 declare module 'node:test' {
   interface Mock {
-    method(object: object, name: string, f: (...args: never[]) => unknown): { mock: { calls: { arguments: unknown[] }[] } };
+    method(
+      object: object,
+      name: string,
+      f: (...args: never[]) => unknown,
+    ): { mock: { calls: { arguments: unknown[] }[] } };
     restoreAll(): void;
   }
   export const mock: Mock;

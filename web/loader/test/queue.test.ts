@@ -1,7 +1,7 @@
 // The queue of decisions: what may stay in it, and what other tabs and sites have there.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Sent } from '../src/keep';
+import type { QueuedDecision } from '../src/core/core';
 import { pass, settle } from './fresh';
 import { entry, page, problem, queued, sent, start, stored, useSendingPage } from './sending_page';
 
@@ -32,7 +32,7 @@ test('what no script of ours wrote is dropped', async () => {
     { id: '0' },
     entry('2', { bearer: 'two words' }),
     entry('3', { bearer: 'a\nb' }),
-  ] as unknown as Sent[];
+  ] as unknown as QueuedDecision[];
   await start([...broken, entry('1')]);
   await page.sender.flush();
   assert.deepEqual(sent(), ['1']);

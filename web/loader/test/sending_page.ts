@@ -1,13 +1,14 @@
-// A page that sends decisions, for sync.test.ts and queue.test.ts.
+// A page that sends decisions, for send_queue.test.ts and queue.test.ts.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock } from 'node:test';
-import type { Local, Receipt, Sent } from '../src/keep';
-import type { SenderCore } from '../src/sync';
+import type { LocalData, Receipt, QueuedDecision } from '../src/core/core';
+import type { SenderCore } from '../src/storage/send-queue';
 import { fresh, releaseClock, setGlobals, stopClock } from './fresh';
-import type * as Sender from './modules/sync';
+import type * as Sender from './modules/send_queue';
 
 export const ORIGIN = 'https://shop.example';
-export const URL_OF_DECISIONS = 'https://consent.example/v1/shop/decisions';
+export const SERVER = 'https://consent.example/';
+export const URL_OF_DECISIONS = SERVER + 'v1/shop/decisions';
 
 export interface Request {
   url: string;
@@ -18,14 +19,14 @@ export interface Request {
 /** What the tests see of the page, and what they change. */
 interface SendingPage {
   sender: typeof Sender;
-  local: Local;
+  local: LocalData;
   requests: Request[];
   answers: (() => Promise<Response> | Response)[]; // to the next requests; the last one to all that follow
   confirmed: number;
 }
 export const page = {} as SendingPage;
 
-export const entry = (id: string, change: Partial<Sent> = {}, body: object = {}): Sent => ({
+export const entry = (id: string, change: Partial<QueuedDecision> = {}, body: object = {}): QueuedDecision => ({
   url: URL_OF_DECISIONS,
   id,
   bearer: '',
@@ -42,15 +43,15 @@ export const problem =
     new Response('{}', { status, headers: { 'content-type': 'application/problem+json', ...headers } });
 export const html = (status: number) => () => new Response('<p>', { status, headers: { 'content-type': 'text/html' } });
 
-export async function start(queue: Sent[], change: Partial<SenderCore> = {}): Promise<void> {
+export async function start(queue: QueuedDecision[], change: Partial<SenderCore> = {}): Promise<void> {
   page.local = { subject: '', secret: '', queue, receipt: undefined };
-  page.sender = await fresh<typeof Sender>('sync');
+  page.sender = await fresh<typeof Sender>('send_queue');
   const core = {
     config: { site: 'shop' },
-    known: true,
-    decisions: URL_OF_DECISIONS,
+    isKnownOrigin: true,
+    serverBase: SERVER,
     readLocal: () => structuredClone(page.local),
-    writeLocal: (l: Local) => void (page.local = structuredClone(l)),
+    writeLocal: (l: LocalData) => void (page.local = structuredClone(l)),
     ...change,
   } as SenderCore;
   page.sender.start(core, () => page.confirmed++);

@@ -2,20 +2,30 @@
 // app/consent/stories_test.go is the same in Go. What a story expects of the server is for Go alone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Answers, Form } from '../src/config';
-import type { Action, Intent } from '../src/core';
-import { actionAnswers, Decided, decide } from '../src/decide';
-import { evaluate, itemsOf, mapToCurrentHashes, nothing, Question } from '../src/rules';
+import type { Answers, Form } from '../src/core/config';
+import type { Action, Intent } from '../src/core/core';
+import { actionAnswers, DecisionResult, decide } from '../src/core/decide';
+import { evaluate, listItems, mapToCurrentHashes, NOTHING_STORED, Question } from '../src/core/rules';
 
-interface Step { line: string; words: string[]; form: Form; policy: string; now: string; gpc: boolean }
-export interface Story { name: string; steps: Step[] }
+interface Step {
+  line: string;
+  words: string[];
+  form: Form;
+  policy: string;
+  now: string;
+  gpc: boolean;
+}
+export interface Story {
+  name: string;
+  steps: Step[];
+}
 
 /** One visitor's browser in a story. */
 class Visit {
-  private stored = nothing;
+  private stored = NOTHING_STORED;
   private held = { subject: '', secret: '' };
   private opened = new Map<string, string>(); // by tab, the decision that it knows of
-  private last: Decided | undefined; // undefined if the last act was no decision
+  private last: DecisionResult | undefined; // undefined if the last act was no decision
 
   run(step: Step, n: number): void {
     const [command = '', ...rest] = step.words;
@@ -33,12 +43,23 @@ class Visit {
     const at = words.indexOf('in');
     const previous = at < 0 ? undefined : this.opened.get(words[at + 1] || '');
     const named = at < 0 ? words : words.slice(0, at);
-    const actions: Record<string, Action> = { accept: 'accept_all', reject: 'reject_all', save: 'save', withdraw: 'withdraw' };
+    const actions: Record<string, Action> = {
+      accept: 'accept_all',
+      reject: 'reject_all',
+      save: 'save',
+      withdraw: 'withdraw',
+    };
     const action = actions[command];
     assert.ok(action, command + ': no such command');
     const intent: Intent = { action, answers: {}, services: {}, previous, presentation: 'custom' };
     if (command == 'save') this.addAnswers(step.form, named, intent);
-    else intent.answers = actionAnswers(step.form, this.question(step), step.gpc, command == 'accept' ? 'granted' : 'denied');
+    else
+      intent.answers = actionAnswers(
+        step.form,
+        this.question(step),
+        step.gpc,
+        command == 'accept' ? 'granted' : 'denied',
+      );
     if (command == 'withdraw' && named.length) intent.answers = pick(intent.answers, named);
     return intent;
   }
@@ -54,8 +75,8 @@ class Visit {
   private decide(step: Step, n: number, intent: Intent): void {
     this.last = decide(step.form, intent, {
       stored: mapToCurrentHashes(step.form, this.stored),
-      held: this.held,
-      shown: { policy: step.policy, language: 'en', platform: 'web', gpc: step.gpc },
+      credentials: this.held,
+      context: { policy: step.policy, language: 'en', platform: 'web', gpc: step.gpc },
       now: Date.parse(step.now),
       earliest: 0,
       random: new Uint8Array(64).fill(n),
@@ -79,11 +100,13 @@ class Visit {
   }
 }
 
-const pick = (answers: Answers, ids: string[]): Answers => Object.fromEntries(Object.entries(answers).filter(([id]) => ids.includes(id)));
+const pick = (answers: Answers, ids: string[]): Answers =>
+  Object.fromEntries(Object.entries(answers).filter(([id]) => ids.includes(id)));
 
 /** Tests the stories that a site of this build can have. */
 export function testStories(stories: Story[]): void {
-  const isPossible = (form: Form): boolean => HAS_EQUIVALENTS || (!form.equivalents && !itemsOf(form).some((i) => i.was_refusable));
+  const isPossible = (form: Form): boolean =>
+    HAS_EQUIVALENTS || (!form.equivalents && !listItems(form).some((i) => i.was_refusable));
   for (const { name, steps } of stories.filter((s) => s.steps.every((step) => isPossible(step.form)))) {
     test('story: ' + name, () => {
       const visit = new Visit();

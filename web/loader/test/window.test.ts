@@ -9,7 +9,7 @@ import {
   note,
   openWithFrame,
   page,
-  pane,
+  form,
   SERVER,
   take,
   types,
@@ -25,7 +25,7 @@ test('a frame that says nothing for three seconds gives way to a window', async 
   assert.deepEqual(page.opened, []);
   await pass(300, 50);
   assert.deepEqual(page.opened, [SERVER + '/shop/preferences?lang=en&policy=2']);
-  assert.equal(page.modules.pane.isOpen(), false);
+  assert.equal(page.modules.dialog.isOpen(), false);
   assert.equal(frame(), null);
   const other = await take();
   assert.equal(types(other), 'state,open');
@@ -50,16 +50,16 @@ test('a click on the link opens the window that the script alone may not', async
   page.isWindowAllowed = true;
   note().querySelector('a')?.click();
   assert.equal(page.opened[1], page.opened[0]);
-  assert.equal(page.modules.pane.isOpen(), false);
+  assert.equal(page.modules.dialog.isOpen(), false);
 });
 
-test('a visitor who has begun to choose stays in the pane', async () => {
+test('a visitor who has begun to choose stays in the form', async () => {
   await openWithFrame();
-  pane().dispatchEvent(new Event('pointerdown'));
+  form().dispatchEvent(new Event('pointerdown'));
   await pass(3e3, 50);
   assert.deepEqual(page.opened, []);
   assert.equal(note().hidden, false);
-  assert.equal(page.modules.pane.isOpen(), true);
+  assert.equal(page.modules.dialog.isOpen(), true);
 });
 
 test('closing the dialog ends the wait for the frame', async () => {
@@ -73,7 +73,7 @@ test('a blocked frame gives way to a window at once, and the next time no frame 
   await openWithFrame();
   block();
   assert.equal(page.opened.length, 1);
-  assert.equal(page.modules.pane.isOpen(), false);
+  assert.equal(page.modules.dialog.isOpen(), false);
   page.modules.frame.open();
   assert.equal(page.opened.length, 2);
   await pass(3e3, 50);

@@ -1,12 +1,12 @@
-// Microsoft Clarity (https://learn.microsoft.com/en-us/clarity/setup-and-installation/clarity-consent-api-v2): it is told
-// what it may store.
-import { all, follow, page } from './adapter';
+// Microsoft Clarity: reports what it may store.
+// https://learn.microsoft.com/en-us/clarity/setup-and-installation/clarity-consent-api-v2
+import { areAllGranted, followAnswers, page } from './adapter';
 
 declare const __OPTIONS__: { purposes: string[] };
 
-follow((answers) => {
-  const state = all(__OPTIONS__.purposes, answers) ? 'granted' : 'denied';
-  // Clarity's own stub: what is called before it is there waits in q.
+followAnswers((answers) => {
+  const state = areAllGranted(__OPTIONS__.purposes, answers) ? 'granted' : 'denied';
+  // Clarity's own stub: calls before it is loaded wait in q.
   const stub = (...args: unknown[]): void => {
     (page.clarity.q = page.clarity.q || []).push(args);
   };

@@ -1,6 +1,6 @@
-// An event for tag managers: {event: 'nod_consent', nod: {purpose: state}} in an array, with each answer.
-import { follow, list } from './adapter';
+// Pushes an event for tag managers to an array, with each answer: {event: 'nod_consent', nod: {purpose: state}}.
+import { followAnswers, getList } from './adapter';
 
 declare const __OPTIONS__: { variable?: string };
 
-follow((answers) => list(__OPTIONS__.variable || 'dataLayer').push({ event: 'nod_consent', nod: answers }));
+followAnswers((answers) => getList(__OPTIONS__.variable || 'dataLayer').push({ event: 'nod_consent', nod: answers }));

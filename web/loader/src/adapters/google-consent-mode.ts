@@ -1,10 +1,10 @@
-// Google Consent Mode v2 (https://developers.google.com/tag-platform/security/guides/consent): everything is denied by
-// default, before any tag, and updated with each answer.
-import { all, Answers, follow, list, page } from './adapter';
+// Google Consent Mode v2: everything is denied by default, before any tag, and updated with each answer.
+// https://developers.google.com/tag-platform/security/guides/consent
+import { areAllGranted, Answers, followAnswers, getList, page } from './adapter';
 
 interface Options {
-  signals: Record<string, string[]>; // purposes that each needs
-  asked: string[]; // of all of them, those that are not required
+  signals: Record<string, string[]>; // purposes that each signal needs
+  asked: string[]; // the signals' purposes that are not required
   wait?: number; // how long tags wait for the answer, in ms
   regions?: { in: string[]; granted: string[] }[];
   variable?: string;
@@ -13,23 +13,37 @@ interface Options {
 declare const __OPTIONS__: Options;
 const { signals, asked, wait, regions, variable } = __OPTIONS__;
 
-const SIGNALS = ['ad_storage', 'ad_user_data', 'ad_personalization', 'analytics_storage', 'functionality_storage', 'personalization_storage', 'security_storage'];
+const SIGNALS = [
+  'ad_storage',
+  'ad_user_data',
+  'ad_personalization',
+  'analytics_storage',
+  'functionality_storage',
+  'personalization_storage',
+  'security_storage',
+];
 
-const states = (is: (signal: string) => boolean): Record<string, unknown> => Object.fromEntries(SIGNALS.map((s) => [s, is(s) ? 'granted' : 'denied']));
+const makeSignalStates = (is: (signal: string) => boolean): Record<string, unknown> =>
+  Object.fromEntries(SIGNALS.map((s) => [s, is(s) ? 'granted' : 'denied']));
 
-/** Google's tags read the arguments object, and no array. */
-function tell(..._: unknown[]): void {
+/** Pushes the arguments object: Google's tags read no array. */
+function pushCommand(..._: unknown[]): void {
   // biome-ignore lint/complexity/noArguments: Google's tools read the arguments object, not an array
-  list(variable || 'dataLayer').push(arguments);
+  getList(variable || 'dataLayer').push(arguments);
 }
 
 const pause = wait ? { wait_for_update: wait } : {};
-tell('consent', 'default', { ...states(() => false), ...pause });
-for (const r of regions || []) tell('consent', 'default', { ...states((s) => r.granted.includes(s)), ...pause, region: r.in });
-page.gtag = page.gtag || tell;
+pushCommand('consent', 'default', { ...makeSignalStates(() => false), ...pause });
+for (const r of regions || [])
+  pushCommand('consent', 'default', { ...makeSignalStates((s) => r.granted.includes(s)), ...pause, region: r.in });
+page.gtag = page.gtag || pushCommand;
 
-follow((answers: Answers, first) => {
-  // Before anybody answered the defaults hold: an update would end the wait for it.
+followAnswers((answers: Answers, first) => {
+  // Before the first answer the defaults hold: an update would end the wait for it.
   if (first && asked.length && asked.every((id) => answers[id] == 'unasked')) return;
-  tell('consent', 'update', states((s) => all(signals[s], answers)));
+  pushCommand(
+    'consent',
+    'update',
+    makeSignalStates((s) => areAllGranted(signals[s], answers)),
+  );
 });

@@ -1,15 +1,15 @@
-// Matomo (https://developer.matomo.org/guides/tracking-consent): it waits for the consent, and is told when it ends. To be
-// told of a refusal that ends nothing it would set a cookie.
-import { all, follow, list } from './adapter';
+// Matomo waits for the consent, and stops when that ends. If it heard of a refusal without a consent before, it would
+// set a cookie. https://developer.matomo.org/guides/tracking-consent
+import { areAllGranted, followAnswers, getList } from './adapter';
 
 declare const __OPTIONS__: { purposes: string[] };
 
-const push = (call: string): unknown => list('_paq').push([call]); // an object of Matomo's own, once it runs
-let given = false;
+const pushCall = (call: string): unknown => getList('_paq').push([call]); // later an object of Matomo's
+let isGiven = false;
 
-push('requireConsent');
-follow((answers) => {
-  const now = all(__OPTIONS__.purposes, answers);
-  if (now != given) push(now ? 'setConsentGiven' : 'forgetConsentGiven');
-  given = now;
+pushCall('requireConsent');
+followAnswers((answers) => {
+  const now = areAllGranted(__OPTIONS__.purposes, answers);
+  if (now != isGiven) pushCall(now ? 'setConsentGiven' : 'forgetConsentGiven');
+  isGiven = now;
 });

@@ -1,53 +1,53 @@
 // The protocol between an app and the page that it shows: JSON with a type and the version 1. assets/schema/bridge.json
-// says the same, and assets/docs/app.md how each kind of app sends and hears it.
-import type { Answers, State } from '../config';
-import { holder, listen, tell } from '../native';
+// describes it too, and assets/docs/app.md explains how each kind of app sends and receives it.
+import type { Answers, State } from '../core/config';
+import { findParentOrigin, listenToHost, sendToHost } from '../core/native-host';
 
 export const VERSION = 1;
-const MOST = 65536; // characters of a message
-const FLOOD = 50; // messages in a second that are heard
+const MAX_LENGTH = 65536; // characters of a message
+const MAX_PER_SECOND = 50; // messages in a second that are heard
 
-/** What the system says of a permission. */
+/** The state of a permission in the operating system. */
 export type SystemState = 'granted' | 'denied' | 'prompt' | 'unknown';
 
-/** An enterprise that manages the app for its members. It may keep purposes off, and grants none. */
+/** An enterprise that manages the app for its members. It may block purposes, and grants none. */
 export interface Tenant {
-  id: string /* '' where the server would not take it */;
+  id: string; // '' if the server would refuse it
   name: string;
   contact: string;
   denied: string[];
 }
 
-interface Hello {
+interface HelloMessage {
   type: 'nod:hello';
   platform?: string | undefined;
   permissions?: Record<string, SystemState>;
   tenant?: Tenant | undefined;
   large?: boolean;
 }
-interface Asked {
+interface PermissionMessage {
   type: 'nod:permission';
   permission: string;
   state?: SystemState;
   re?: string;
 }
-interface Queried {
+interface SDKMessage {
   type: 'nod:sdk';
   sdk: string;
   re?: string;
 }
-interface Theme {
+interface ThemeMessage {
   type: 'nod:theme';
   scheme: 'light' | 'dark' | 'auto' | undefined;
   large?: boolean;
 }
-interface Back {
+interface BackMessage {
   type: 'nod:back';
 }
 /** From the app. */
-export type Inward = Hello | Asked | Queried | Theme | Back;
+export type AppMessage = HelloMessage | PermissionMessage | SDKMessage | ThemeMessage | BackMessage;
 
-/** What an app keeps for the page, and gives back as window.nodExternal at document start. */
+/** What an app stores for the page, and sets as window.nodExternal at document start. */
 export interface External {
   cookie: string;
   subject: string;
@@ -58,7 +58,7 @@ export interface External {
 }
 
 /** To the app. */
-export type Outward =
+export type PageMessage =
   | { type: 'nod:ready'; policy: string; decided: boolean; newer?: string }
   | {
       type: 'nod:decision';
@@ -81,75 +81,76 @@ export type Outward =
   | { type: 'nod:openURL'; url: string };
 
 export interface Bridge {
-  send: (m: Outward) => boolean; // whether somebody took it
+  send: (m: PageMessage) => boolean; // returns whether an app took it
 }
 
 const warn = (problem: unknown): void => console.warn('nod: a message of the app was not understood: ' + problem);
 
-/** Counts messages, and says whether there are too many in this second. */
+/** The result counts a message, and returns whether there are too many in this second. */
 function makeFloodGate(): () => boolean {
   let second = 0;
   let count = 0;
   return () => {
     const now = Math.floor(performance.now() / 1e3);
     if (now != second) [second, count] = [now, 0];
-    if (++count == FLOOD + 1)
-      console.warn('nod: more than ' + FLOOD + ' messages in a second; the others are not heard.');
-    return count > FLOOD;
+    if (++count == MAX_PER_SECOND + 1)
+      console.warn('nod: more than ' + MAX_PER_SECOND + ' messages in a second; the others are not heard.');
+    return count > MAX_PER_SECOND;
   };
 }
 
-/** Connects to whoever is there. heard gets nothing but messages of this version whose fields have the right types. */
-export function connect(origins: string[], heard: (m: Inward) => void): Bridge {
+/** Connects to the app, if there is one. onMessage gets valid messages of this version only. */
+export function connectBridge(origins: string[], heard: (m: AppMessage) => void): Bridge {
   const isFlooded = makeFloodGate();
   const receive = (raw: unknown): void => {
     if (isFlooded()) return;
     try {
-      const m = read(raw);
+      const m = parseMessage(raw);
       if (typeof m == 'string') warn(m);
       else if (m) heard(m);
     } catch (e) {
-      warn(e); // what the message led to must not stop the app's script
+      warn(e); // an error here must not stop the app's script
     }
   };
-  listen(receive);
+  listenToHost(receive);
   addEventListener('message', (e) => {
-    if (e.source == parent && parent != window && e.origin == holder(origins)) receive(e.data);
+    if (e.source == parent && parent != window && e.origin == findParentOrigin(origins)) receive(e.data);
   });
-  // For apps that run a line of script to say something.
+  // For apps that run a line of script to send a message.
   Object.defineProperty(window, 'nodReceive', { value: receive });
-  return { send: (m) => tell({ v: VERSION, ...m }, origins, receive) };
+  return { send: (m) => sendToHost({ v: VERSION, ...m }, origins, receive) };
 }
 
-const text = (v: unknown, most = 200): string | undefined => (typeof v == 'string' && v.length <= most ? v : undefined);
+const readText = (v: unknown, most = 200): string | undefined =>
+  typeof v == 'string' && v.length <= most ? v : undefined;
 
-/** The message, with what is known of it and has the right type; nothing where somebody else sent it, and the problem
- * where it can't be understood. */
-function read(raw: unknown): Inward | string | undefined {
+/** Parses a message: returns its known fields with the right types, nothing for other programs' messages, or what is
+ * wrong with it. */
+function parseMessage(raw: unknown): AppMessage | string | undefined {
   if (typeof raw == 'string') {
-    if (raw.length > MOST) return 'it has more than ' + MOST + ' characters';
+    if (raw.length > MAX_LENGTH) return 'it has more than ' + MAX_LENGTH + ' characters';
     raw = JSON.parse(raw);
   }
   const m = Object.assign(Object.create(null), raw) as Record<string, unknown>;
-  const type = text(m['type']);
+  const type = readText(m['type']);
   if (!type?.startsWith('nod:')) return;
   if (m['v'] !== VERSION) return 'its version is ' + m['v'] + ', and this page knows ' + VERSION;
   const large = typeof m['large'] == 'boolean' ? { large: m['large'] } : {};
-  const asked = text(m['re']);
+  const asked = readText(m['re']);
   const re = asked ? { re: asked } : {};
   switch (type) {
     case 'nod:hello':
       return {
         type,
-        platform: text(m['platform']),
-        permissions: states(m['permissions']),
-        tenant: tenant(m['tenant']),
+        platform: readText(m['platform']),
+        permissions: parseStates(m['permissions']),
+        tenant: parseTenant(m['tenant']),
         ...large,
       };
     case 'nod:permission':
-      return { type, permission: text(m['permission']) || '', state: state(m['state']), ...re };
+      return { type, permission: readText(m['permission']) || '', state: parseState(m['state']), ...re };
     case 'nod:sdk':
-      return { type, sdk: text(m['sdk']) || '', ...re };
+      return { type, sdk: readText(m['sdk']) || '', ...re };
     case 'nod:theme':
       return { type, scheme: (['light', 'dark', 'auto'] as const).find((s) => s == m['scheme']), ...large };
     case 'nod:back':
@@ -158,24 +159,25 @@ function read(raw: unknown): Inward | string | undefined {
   return 'its type ' + type + ' is none that an app sends';
 }
 
-const state = (v: unknown): SystemState => (['granted', 'denied', 'prompt'] as const).find((s) => s == v) || 'unknown';
+const parseState = (v: unknown): SystemState =>
+  (['granted', 'denied', 'prompt'] as const).find((s) => s == v) || 'unknown';
 
-function states(v: unknown): Record<string, SystemState> {
+function parseStates(v: unknown): Record<string, SystemState> {
   const all: Record<string, SystemState> = Object.create(null);
   if (v && typeof v == 'object')
-    for (const id of Object.keys(v).slice(0, 100)) all[id] = state((v as Record<string, unknown>)[id]);
+    for (const id of Object.keys(v).slice(0, 100)) all[id] = parseState((v as Record<string, unknown>)[id]);
   return all;
 }
 
-/** An enterprise, whatever else is wrong with what was said of it: what it denies counts. */
-function tenant(v: unknown): Tenant | undefined {
+/** Parses a tenant. Whatever else is wrong with it, what it denies counts. */
+function parseTenant(v: unknown): Tenant | undefined {
   if (!v || typeof v != 'object') return;
   const { id, name, contact, denied } = v as Record<string, unknown>;
-  const own = text(id) || '';
-  // What the server would not take is not sent.
+  const own = readText(id) || '';
+  // An id that the server would refuse is not sent.
   const fits = !!own && new TextEncoder().encode(own).length <= 64 && !/\p{Cc}|\p{Cs}/u.test(own);
-  if (!fits || !text(name) || !Array.isArray(denied))
+  if (!fits || !readText(name) || !Array.isArray(denied))
     console.warn('nod: the tenant wants an id of at most 64 bytes, a name, and a list of what it denies.');
-  const purposes = ([] as unknown[]).concat(denied).filter((d): d is string => !!text(d));
-  return { id: fits ? own : '', name: text(name) || own, contact: text(contact) || '', denied: purposes };
+  const purposes = ([] as unknown[]).concat(denied).filter((d): d is string => !!readText(d));
+  return { id: fits ? own : '', name: readText(name) || own, contact: readText(contact) || '', denied: purposes };
 }

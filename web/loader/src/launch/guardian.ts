@@ -1,47 +1,48 @@
-// Who may give a further yes: where the site asks for the age, an adult, or somebody whose guardian consents.
+// Asks for the age, and for a guardian's consent. On a site that asks for the age, only an adult may grant more, or
+// someone whose guardian consents.
 //
 //     action ──▶ age ──adult──▶ done
 //                 │ child, teen
 //                 └──▶ guardian ──consents──▶ done
 //
-// Nothing else is asked meanwhile, and going back leaves the action undone.
-import { find } from '../find';
-import { ASIDE, open, unwind } from './layers';
-import { screen } from './screens';
+// Nothing else is asked meanwhile, and after going back the action is not done.
+import { findElement } from '../core/find';
+import { AGE_LAYERS, open, unwind } from './layers';
+import { getScreen } from './screens';
 import { choices } from './session';
-import type { Age } from './store';
+import { type Age, getAge, setAge as storeAge } from './store';
 
-let pendingAction = (): void => {}; // what waits for somebody's age, or for a guardian
+let pendingAction = (): void => {}; // waits for the age, or for a guardian
 
-/** Runs what grants more, once the person may grant it. It asks for the age where that is not known, and for the
- * guardian's consent where the person is under age. */
+/** Runs an action that grants more, once the visitor may grant it. It asks for the age if that is not known, and for a
+ * guardian's consent if the visitor is under age. */
 export function withAgeAndGuardian(action: () => void): void {
   pendingAction = action;
-  const age = choices.store.age();
-  if (choices.entitled()) unwind(ASIDE, action);
+  const age = getAge();
+  if (choices.canGrantMore()) unwind(AGE_LAYERS, action);
   else if (age) askGuardian(age);
   else open('age');
 }
 
-/** Stores somebody's age as it was said first: going back to say another helps nobody. */
+/** Stores the age. Only the first answer counts, also after going back. */
 export function setAge(age: Age): void {
-  if (!choices.store.age()) choices.store.setAge(age);
+  if (!getAge()) storeAge(age);
   unwind(['age'], () => withAgeAndGuardian(pendingAction));
 }
 
-/** Asks the guardian of somebody under age. */
+/** Asks the guardian of a visitor who is under age. */
 function askGuardian(age: Age): void {
-  const s = screen('guardian');
-  find(s, '.of-child').hidden = age != 'child';
-  find(s, '.of-teen').hidden = age != 'teen';
-  const day = find<HTMLInputElement>(s, '[name=day]');
+  const s = getScreen('guardian');
+  findElement(s, '.of-child').hidden = age != 'child';
+  findElement(s, '.of-teen').hidden = age != 'teen';
+  const day = findElement<HTMLInputElement>(s, '[name=day]');
   const now = new Date();
-  const today = new Date(now.getTime() - now.getTimezoneOffset() * 6e4); // where the person is
+  const today = new Date(now.getTime() - now.getTimezoneOffset() * 6e4); // where the visitor is
   day.max = day.value = today.toISOString().slice(0, 10);
   open('guardian');
 }
 
-/** The guardian consents, and says how that can be shown. */
+/** The guardian consents, and tells how that can be proved. */
 export function acceptConsent(form: HTMLFormElement): void {
   const d = new FormData(form);
   const evidence = {
@@ -49,5 +50,5 @@ export function acceptConsent(form: HTMLFormElement): void {
     time: new Date(d.get('day') + 'T00:00').toISOString(),
     reference: (d.get('reference') + '').replace(/\p{Cc}/gu, ' ').trim(),
   };
-  unwind(ASIDE, () => choices.consented(evidence, pendingAction));
+  unwind(AGE_LAYERS, () => choices.decideWithGuardian(evidence, pendingAction));
 }

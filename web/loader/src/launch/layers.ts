@@ -1,78 +1,79 @@
-// The layers of the page: one is seen, and going back closes them one by one. They are in the history, so that the
-// browser's way back and a webview that starts again know them too; nothing else remembers them.
+// The layers of the page: the top one is visible, and going back closes them one by one. They are in the browser's
+// history and nowhere else, so that its back button and a webview that restarts know them too.
 //
-//     open: a layer is put on the stack, and into the history
-//     close, unwind: the history goes back ──popstate──▶ the stack follows, and listeners hear of each closed layer
-//     reset: the stack is another one at once ──▶ the history goes back to its beginning ──popstate──▶ and holds it
+//     open           a layer is added to the stack and to the history
+//     close, unwind  the history goes back ──popstate──▶ the stack follows, and listeners hear of each closed layer
+//     reset          the stack is replaced ──▶ the history goes back to its start ──popstate──▶ and gets the stack
 //
 // Between the step back and its popstate the layers are leaving: another step back would be one too many.
-import { find } from '../find';
+import { findElement } from '../core/find';
 
-export const ASIDE = ['age', 'guardian']; // what is asked on the way to something else
-const CLOSE_TIME = 500 * TIME_SCALE; // by when a layer has closed, in ms
+export const AGE_LAYERS = ['age', 'guardian']; // asked before something else is done
+const CLOSE_TIME = 500 * TIME_SCALE; // after which a layer has closed, in ms
 
 let firstLayer: () => string;
 let draw: () => void;
 let stack: string[] = [];
-let leaving = 0; // layers that are on their way out
-let writeHistory: (() => void) | undefined; // puts the stack into the history, once that has gone back to its beginning
+let leavingCount = 0; // number of layers that are leaving
+let writeHistory: (() => void) | undefined; // writes the stack to the history, once that is back at its start
 const closeListeners: ((id: string) => void)[] = [];
 
-const screenOf = (id: string): HTMLElement | null => document.getElementById('nod-' + id);
+const findScreen = (id: string): HTMLElement | null => document.getElementById('nod-' + id);
 
-/** The layer that is seen. */
-export const top = (): string => stack[stack.length - 1] || '';
+/** The visible layer. */
+export const getTop = (): string => stack[stack.length - 1] || '';
 
-/** Whether there is something to go back to. */
-export const isDeep = (): boolean => stack.length - leaving > 1;
+/** Whether there is a layer to go back to. */
+export const isDeep = (): boolean => stack.length - leavingCount > 1;
 
-/** Whether a layer is on its way out. */
-export const isLeaving = (): boolean => leaving > 0;
+/** Whether a layer is leaving. */
+export const isLeaving = (): boolean => leavingCount > 0;
 
 /** Calls f with each layer that is closed. */
 export const onClose = (f: (id: string) => void): void => void closeListeners.push(f);
 
 function show(): void {
   draw();
-  for (const s of document.querySelectorAll<HTMLElement>('.screen')) s.hidden = s.dataset['screen'] != top();
-  find(document, '#nod-top').hidden = stack.length < 2;
+  for (const s of document.querySelectorAll<HTMLElement>('.screen')) s.hidden = s.dataset['screen'] != getTop();
+  findElement(document, '#nod-top').hidden = stack.length < 2;
   scrollTo(0, 0);
 }
 
-/** A screen reader goes on where the new layer begins. */
+/** A screen reader continues at the start of the new layer. */
 function focus(): void {
-  screenOf(top())?.querySelector<HTMLElement>('h1, .words')?.focus({ preventScroll: true });
+  findScreen(getTop())?.querySelector<HTMLElement>('h1, .words')?.focus({ preventScroll: true });
 }
 
-const entryOf = (state: unknown): unknown => (state as { nod?: unknown } | null)?.nod;
+const readEntry = (state: unknown): unknown => (state as { nod?: unknown } | null)?.nod;
 
-/** The layers that an entry of the history holds; undefined where it holds none that can be shown. */
-function layersOf(state: unknown): string[] | undefined {
-  const all = entryOf(state);
-  const isLayer = (id: unknown): boolean => typeof id == 'string' && /^[\w-]+$/.test(id) && !!screenOf(id);
+/** The layers of an entry of the history; undefined if it has none that can be shown. */
+function readLayers(state: unknown): string[] | undefined {
+  const all = readEntry(state);
+  const isLayer = (id: unknown): boolean => typeof id == 'string' && /^[\w-]+$/.test(id) && !!findScreen(id);
   return Array.isArray(all) && all.length && all.every(isLayer) ? (all as string[]) : undefined;
 }
 
-/** Says of each layer that was seen and is not any more that it is closed. */
+/** Tells the listeners which layers are closed. */
 function announceClosed(before: string[]): void {
   let same = 0;
   while (same < stack.length && before[same] == stack[same]) same++;
   for (const id of before.slice(same).reverse()) for (const f of closeListeners) f(id);
 }
 
-/** The layers without the first of those ids, and all that follow it; one that was seen at the same place stays. */
-function without(ids: string[], layers: string[], before: string[] = []): string[] {
+/** Drops the first of these ids from the layers, with all that follow it. A layer that was at the same place before
+ * stays. */
+function dropFrom(ids: string[], layers: string[], before: string[] = []): string[] {
   const lost = layers.findIndex((id, n) => ids.includes(id) && before[n] != id);
   return lost > 0 ? layers.slice(0, lost) : layers;
 }
 
 function goBack(steps: number): void {
-  leaving += steps;
-  setTimeout(() => (leaving = 0), CLOSE_TIME);
+  leavingCount += steps;
+  setTimeout(() => (leavingCount = 0), CLOSE_TIME);
   history.go(-steps);
 }
 
-/** Writes the history, where it went back for what is seen already; says whether it did. */
+/** Writes the history, if it went back for that, and returns whether it did. */
 function hasWrittenHistory(): boolean {
   const write = writeHistory;
   writeHistory = undefined;
@@ -81,12 +82,12 @@ function hasWrittenHistory(): boolean {
 }
 
 function onPopState(e: PopStateEvent): void {
-  leaving = 0;
+  leavingCount = 0;
   if (hasWrittenHistory()) return;
   const before = stack;
-  const all = layersOf(e.state) || [firstLayer()];
-  // The browser's way forward leads to no question about somebody's age, nor to what was answered.
-  stack = all[0] == firstLayer() ? without(ASIDE, all, before) : [firstLayer()];
+  const all = readLayers(e.state) || [firstLayer()];
+  // The browser's forward button leads neither to the age nor to what is answered.
+  stack = all[0] == firstLayer() ? dropFrom(AGE_LAYERS, all, before) : [firstLayer()];
   if (stack.length < all.length) goBack(all.length - stack.length);
   announceClosed(before);
   show();
@@ -94,29 +95,29 @@ function onPopState(e: PopStateEvent): void {
 }
 
 export function open(id: string): void {
-  if (top() == id || !screenOf(id)) return;
+  if (getTop() == id || !findScreen(id)) return;
   stack = stack.concat(id);
   history.pushState({ nod: stack }, '');
   show();
   focus();
 }
 
-/** Closes the layer that is seen. */
+/** Closes the visible layer. */
 export function close(): void {
   if (isDeep()) goBack(1);
 }
 
-/** Closes the layers that are seen and among the ids, and then runs f. */
+/** Closes the top layers that are among the ids, and then runs f. */
 export function unwind(ids: string[], f: () => void): void {
   let steps = 0;
   while (ids.includes(stack[stack.length - 1 - steps] || '')) steps++;
   if (!steps) return f();
-  if (isLeaving()) return; // f, or what came before it, is on its way
+  if (isLeaving()) return; // f is about to run, or an earlier function
   addEventListener('popstate', () => f(), { once: true });
   goBack(steps);
 }
 
-/** Shows these layers, and none else. */
+/** Shows these layers, and no others. */
 export function reset(...ids: string[]): void {
   const before = stack;
   const steps = before.length - 1;
@@ -132,19 +133,18 @@ export function reset(...ids: string[]): void {
   focus();
 }
 
-/** Begins to follow the history; first says which layer is at the bottom now, and drawNow brings what is seen up to
- * date. */
+/** Starts following the history. first returns the bottom layer of now, and drawNow draws the visible one. */
 export function connect(first: () => string, drawNow: () => void): void {
   firstLayer = first;
   draw = drawNow;
   addEventListener('popstate', onPopState);
 }
 
-/** Shows the layers that the history holds. */
-export function begin(): void {
-  const all = layersOf(history.state) || [firstLayer()];
-  // What is in these, or wants their answer, is gone with the page before.
-  stack = without([...ASIDE, 'reader', 'preferences'], all[0] == firstLayer() ? all : [firstLayer()]);
-  if (entryOf(history.state)) history.replaceState({ nod: stack }, '');
+/** Shows the layers of the history. */
+export function restore(): void {
+  const all = readLayers(history.state) || [firstLayer()];
+  // The contents of these layers, or what needs their answers, went with the page before.
+  stack = dropFrom([...AGE_LAYERS, 'reader', 'preferences'], all[0] == firstLayer() ? all : [firstLayer()]);
+  if (readEntry(history.state)) history.replaceState({ nod: stack }, '');
   show();
 }

@@ -1,21 +1,22 @@
-// What the app says to the page, and what the page says of itself.
-import { find } from '../find';
-import { given } from '../rules';
-import type { Inward } from './bridge';
+// What the app's messages do, and what the page reports about itself.
+import { findElement } from '../core/find';
+import { getOwn } from '../core/rules';
+import type { AppMessage } from './bridge';
 import * as layers from './layers';
-import { known, page, server } from './page';
-import { askPermission, begin } from './questions';
-import { draw, screen, setAppearance, system } from './screens';
+import { isKnownOrigin, page, server } from './page';
+import { askPermission, askInitialPermission } from './questions';
+import { draw, getScreen, setAppearance, systemStates } from './screens';
 import { bridge, choices } from './session';
+import { startHosting } from './store';
 
-type Handlers = { [T in Inward['type']]: (m: Extract<Inward, { type: T }>) => void };
+type MessageHandlers = { [T in AppMessage['type']]: (m: Extract<AppMessage, { type: T }>) => void };
 
-let wasDecided: boolean; // when the app last heard of it
+let hasReportedDecision: boolean; // as the app knows
 
-const handlers: Handlers = {
+const handlers: MessageHandlers = {
   'nod:hello'(m) {
-    choices.store.host();
-    choices.forget();
+    startHosting();
+    choices.clearCache();
     if (m.platform && m.platform != page.platform)
       console.warn(
         'nod: the app is on ' +
@@ -24,16 +25,16 @@ const handlers: Handlers = {
           page.platform +
           ': its permissions and SDKs are others.',
       );
-    Object.assign(system, m.permissions);
-    choices.manage(m.tenant);
+    Object.assign(systemStates, m.permissions);
+    choices.setTenant(m.tenant);
     setAppearance(undefined, m.large);
     draw();
-    if (choices.decided() && layers.top() == 'ask' && !layers.isDeep()) layers.reset('menu');
-    if (choices.decided() != wasDecided) sendReady(); // what an enterprise keeps off is not asked
-    begin();
+    if (choices.hasDecided() && layers.getTop() == 'ask' && !layers.isDeep()) layers.reset('menu');
+    if (choices.hasDecided() != hasReportedDecision) sendReady(); // what an enterprise blocks is not asked
+    askInitialPermission();
   },
   'nod:permission'(m) {
-    if (m.state && m.state != 'unknown') system[m.permission] = m.state;
+    if (m.state && m.state != 'unknown') systemStates[m.permission] = m.state;
     draw();
     askPermission(m.permission, m.re);
   },
@@ -41,7 +42,7 @@ const handlers: Handlers = {
     bridge.send({
       type: 'nod:sdk',
       sdk: m.sdk,
-      state: given(choices.sdks(), m.sdk) || 'denied',
+      state: getOwn(choices.getSDKStates(), m.sdk) || 'denied',
       ...(m.re && { re: m.re }),
     });
   },
@@ -54,27 +55,27 @@ const handlers: Handlers = {
   },
 };
 
-export function handleMessage(m: Inward): void {
-  (handlers[m.type] as (m: Inward) => void)(m); // which is the handler of that type
+export function handleMessage(m: AppMessage): void {
+  (handlers[m.type] as (m: AppMessage) => void)(m); // the handler is of that type
 }
 
-/** Tells the app how things stand, and says whether it took that. */
+/** Reports to the app that the page is ready, and returns whether the app took that. */
 export function sendReady(newer?: string): boolean {
-  wasDecided = choices.decided();
-  return bridge.send({ type: 'nod:ready', policy: page.policy, decided: wasDecided, ...(newer && { newer }) });
+  hasReportedDecision = choices.hasDecided();
+  return bridge.send({ type: 'nod:ready', policy: page.policy, decided: hasReportedDecision, ...(newer && { newer }) });
 }
 
-/** Looks for a newer version of the policy on the server, and says so. */
+/** Looks for a newer version of the policy on the server, and reports it. */
 export function lookForNewerPolicy(): void {
-  if (!page.server || !known) return;
+  if (!page.server || !isKnownOrigin) return;
   fetch(server + 'v1/' + page.site + '/policy?lang=' + page.language, { credentials: 'omit' })
     .then((r) => (r.ok ? r.json() : Promise.reject(r.status)))
     .then(({ version }: { version: unknown }) => {
       if (typeof version != 'string' || version == page.policy) return;
       const url = server + page.site + '/first-launch?platform=' + page.platform + '&lang=' + page.language;
-      const notice = screen('newer');
+      const notice = getScreen('newer');
       notice.hidden = false;
-      find(notice, 'a').onclick = () => bridge.send({ type: 'nod:openURL', url }) || openWindow(url);
+      findElement(notice, 'a').onclick = () => bridge.send({ type: 'nod:openURL', url }) || openWindow(url);
       sendReady(version);
     })
     .catch(() => {}); // offline

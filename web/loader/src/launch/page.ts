@@ -1,21 +1,31 @@
-// What the server puts into the page of the first launch beside its words (launchConfig in web/launch.go), and where the server is.
-import { attempt } from '../attempt';
-import { config, Config } from '../config';
+// What the server puts into the page of the first launch (launchConfig in web/launch.go), and where the server is.
+import { attempt } from '../core/attempt';
+import { getDecisionsURL } from '../storage/transport';
+import { config, Config } from '../core/config';
 
 export interface Page extends Config {
   platform: string;
   presentations: Record<string, string>; // content hashes of the questions, by purpose
   server: string; // its address, with "/" at its end; "": the page's own
-  ages: boolean;
-  questions: string; // address of what is asked by itself, as HTML
-  permissions: Record<string, string>; // the purposes that are asked for them
-  sdks: Record<string, string>; // whose grants let them start
-  pages: Record<string, string>; // addresses, by what links have in data-page
-  words: { states: Record<string, string>; granted: string; denied: string; unasked: string; required: string; locked: string; managed: string; failed: string };
+  ages: boolean; // the site asks for the age
+  questions: string; // address of the questions' screens, as HTML
+  permissions: Record<string, string>; // purposes by permission
+  sdks: Record<string, string>; // purposes by SDK: their grants let SDKs start
+  pages: Record<string, string>; // addresses by name, as in data-page
+  words: {
+    states: Record<string, string>;
+    granted: string;
+    denied: string;
+    unasked: string;
+    required: string;
+    locked: string;
+    managed: string;
+    failed: string;
+  };
 }
 
 export const page = config as Page;
 export const server = page.server || attempt(() => new URL('..', location.href).href) || location.origin + '/';
-export const decisions = server + 'v1/' + page.site + '/decisions';
-/** Whether the server takes what this page sends. */
-export const known = server.startsWith(location.origin + '/') || page.origins.includes(location.origin);
+export const decisionsURL = getDecisionsURL(server, page.site);
+/** Whether the server accepts what this page sends. */
+export const isKnownOrigin = server.startsWith(location.origin + '/') || page.origins.includes(location.origin);

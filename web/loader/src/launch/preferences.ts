@@ -1,55 +1,56 @@
-// The preferences within the app's page: the preference centre in a frame, which gets the state over a channel as on a host
-// page (frame.ts).
-import { act, Chooser } from '../act';
-import { attempt } from '../attempt';
-import type { Answers } from '../config';
-import type { Choice, From, Intent } from '../core';
-import { FrameMessage, originOf, stateMessage, StateSource } from '../frame-message';
-import { given } from '../rules';
+// The preferences on the page of the first launch: the preference centre in a frame, which gets the state over a
+// channel as on a host page (ui/preferences-frame.ts).
+import { performAction, ActionCore } from '../ui/actions';
+import { attempt } from '../core/attempt';
+import type { Answers } from '../core/config';
+import type { Choice, ChoiceOrigin, Intent } from '../core/core';
+import { FrameMessage, readChoiceOrigin, makeStateMessage, StateSource } from '../ui/frame-message';
+import { getOwn } from '../core/rules';
 import { withAgeAndGuardian } from './guardian';
 import * as layers from './layers';
 import { page } from './page';
-import { screen } from './screens';
+import { getScreen } from './screens';
 import { choices } from './session';
+import * as store from './store';
 
 const { form } = page;
 
-/** What the preference centre's choices are made with. */
-export const core: Chooser & StateSource = {
+/** What the preference centre gets its state from, and makes its decisions with. */
+export const core: ActionCore & StateSource = {
   config: page,
   decide: requestDecision,
-  every: choices.every,
-  question: () => ({ ...choices.question(), states: choices.states() }),
-  receipt: () => choices.store.readLocal().receipt || null,
+  listActionAnswers: choices.listActionAnswers,
+  getQuestion: () => ({ ...choices.getQuestion(), states: choices.getStates() }),
+  getReceipt: () => store.readLocal().receipt || null,
   save,
-  stored: choices.store.read,
-  unanswered: (p) => !!p.separate && choices.question().states[p.id] == 'unasked',
+  getStored: store.readStored,
+  isUnanswered: (p) => !!p.separate && choices.getQuestion().states[p.id] == 'unasked',
   withdraw: (_, from) =>
-    choices.decide({ action: 'withdraw', answers: choices.every('denied'), services: {}, ...from }),
+    choices.decide({ action: 'withdraw', answers: choices.listActionAnswers('denied'), services: {}, ...from }),
 };
 
-function save(choice: Choice, from: From): void {
+function save(choice: Choice, from: ChoiceOrigin): void {
   const answers: Answers = {};
   const services: Answers = {};
   const pick = (id: string, into: Answers, isLocked: boolean): void => {
-    const v = given(choice, id);
+    const v = getOwn(choice, id);
     if (v !== undefined) into[id] = (v === true || v == 'granted') && !isLocked ? 'granted' : 'denied';
   };
   for (const p of form.purposes) {
-    if (choices.kept(p)) {
+    if (choices.isRefusedButRequired(p)) {
       pick(p.id, answers, false);
-      if (answers[p.id] == 'denied') delete answers[p.id]; // as it is
+      if (answers[p.id] == 'denied') delete answers[p.id]; // it is denied already
     }
     if (p.required) continue;
-    pick(p.id, answers, choices.off(p.id));
-    for (const s of p.services || []) pick(s.id, services, choices.off(p.id));
+    pick(p.id, answers, choices.isBlockedByTenant(p.id));
+    for (const s of p.services || []) pick(s.id, services, choices.isBlockedByTenant(p.id));
   }
   requestDecision({ action: 'save', answers, services, ...from });
 }
 
-/** Makes a decision of the preferences: at once whatever nobody else is asked for, and the rest once it may be. */
+/** Makes a decision: at once what needs no age or guardian, and the rest once the visitor may grant it. */
 function requestDecision(i: Intent): void {
-  const mustWait = !choices.entitled() && choices.further({ ...i.answers, ...i.services }).length;
+  const mustWait = !choices.canGrantMore() && choices.listNewGrants({ ...i.answers, ...i.services }).length;
   choices.decide(i);
   if (!mustWait) return;
   withAgeAndGuardian(() => {
@@ -60,17 +61,18 @@ function requestDecision(i: Intent): void {
 
 let port: MessagePort | undefined;
 
-const postState = (): void => port?.postMessage(stateMessage(core));
+const postState = (): void => port?.postMessage(makeStateMessage(core));
 
 function receive(m: FrameMessage): void {
-  if (m.type == 'close' && layers.top() == 'preferences') layers.close();
-  if (m.type == 'decide' && m.action && m.policy == page.policy) act(core, m.action, m.choice, originOf(m));
+  if (m.type == 'close' && layers.getTop() == 'preferences') layers.close();
+  if (m.type == 'decide' && m.action && m.policy == page.policy)
+    performAction(core, m.action, m.choice, readChoiceOrigin(m));
   postState();
 }
 
-/** Loads the preference centre, or brings it up to date; follow is called with the links in it that are clicked. */
+/** Loads the preference centre, or updates it. follow is called with clicked links in it. */
 export function load(address: string, follow: (link: HTMLAnchorElement, e: Event) => void): void {
-  const into = screen('preferences');
+  const into = getScreen('preferences');
   const before = into.querySelector('iframe');
   if (before && port) return postState();
   before?.remove();

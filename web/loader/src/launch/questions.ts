@@ -1,83 +1,87 @@
-// The questions about one purpose each: opened from the menu, and asked when the app needs a permission.
-import type { State } from '../config';
-import { find } from '../find';
-import { given } from '../rules';
-import { trusted } from '../trusted';
+// Questions about one purpose each. The visitor opens them from the menu, and the app when it needs a permission.
+import type { State } from '../core/config';
+import { findElement } from '../core/find';
+import { getOwn } from '../core/rules';
+import { getTrustedPolicy } from '../core/trusted-types';
 import { withAgeAndGuardian } from './guardian';
 import * as layers from './layers';
 import { page } from './page';
-import { fetchText } from './reader';
-import { permissionOf, questionOf } from './screens';
+import { fetchText } from '../ui/import-part';
+import { findPermission, getQuestionPurpose } from './screens';
 import { bridge, choices } from './session';
 
-let coming: Promise<void> | undefined; // the questions' screens, which the page begins without
-let waiting: { permission: string; re?: string | undefined } | undefined; // an app that wants an answer
+let questionsLoaded: Promise<void> | undefined; // the page starts without the questions' screens
+let pendingPermission: { permission: string; re?: string | undefined } | undefined; // the app waits for an answer
 let hasBegun = false;
-let only = ''; // the permission that the page was opened for
+let initialPermission = ''; // the permission that the page was opened for
 
 /** Fetches the questions' screens. */
-export function bringQuestions(): Promise<void> {
-  coming =
-    coming ||
+export function loadQuestions(): Promise<void> {
+  questionsLoaded =
+    questionsLoaded ||
     fetchText(page.questions).then((html) =>
-      find(document, '#nod-launch').insertAdjacentHTML('beforeend', trusted().createHTML(html) as string),
+      findElement(document, '#nod-launch').insertAdjacentHTML(
+        'beforeend',
+        getTrustedPolicy().createHTML(html) as string,
+      ),
     );
-  coming.catch(() => (coming = undefined)); // the next time it may be had
-  return coming;
+  questionsLoaded.catch(() => (questionsLoaded = undefined)); // another attempt may succeed
+  return questionsLoaded;
 }
 
-/** Asks for one purpose, or says that it can't; not any more where it came to nothing meanwhile. */
+/** Asks for one purpose, unless it is not asked any more once the screen is loaded. failed is called if it is not
+ * asked. */
 export function openQuestion(purpose: string, failed = (): void => {}, isStillAsked = (): boolean => true): void {
   const id = 'q-' + purpose;
   if (document.getElementById('nod-' + id)) return layers.open(id);
-  bringQuestions().then(() => (isStillAsked() ? layers.open(id) : failed()), failed);
+  loadQuestions().then(() => (isStillAsked() ? layers.open(id) : failed()), failed);
 }
 
-/** Answers the app that asked for a permission. Where it opened the page for nothing else, that is done. */
+/** Answers the app that asked for a permission. If it opened the page only for that, the page is done. */
 function answerApp(
   permission: string,
   state: State,
   re?: string,
-  isDone = !!only && permission == only && choices.decided(),
+  isDone = !!initialPermission && permission == initialPermission && choices.hasDecided(),
 ): void {
   bridge.send({ type: 'nod:permission', permission, state, ...(re && { re }) });
   if (isDone) bridge.send({ type: 'nod:close', reason: 'done' });
 }
 
-/** Asks for what the page was opened for, once it is known what the app knows: an enterprise may keep it off. */
-export function begin(): void {
+/** Asks for the permission that the page was opened for, after the app's hello: an enterprise may block it. */
+export function askInitialPermission(): void {
   if (hasBegun) return;
   hasBegun = true;
-  only = new URLSearchParams(location.search).get('permission') || '';
-  if (only) askPermission(only);
+  initialPermission = new URLSearchParams(location.search).get('permission') || '';
+  if (initialPermission) askPermission(initialPermission);
 }
 
-/** The app needs a permission: what was answered holds, and a refusal rests. Nothing is asked before the first layer is
- * answered, and nothing in the basic mode. One question at a time: another stays as it is. */
+/** Asks for a permission that the app needs. An answer holds, and a refusal is not asked again in its term. Nothing is
+ * asked before the first layer is answered, in the basic mode, or while another question waits. */
 export function askPermission(id: string, re?: string): void {
-  const { agreed, states } = choices;
-  const purpose = given(page.permissions, id);
-  const now = purpose && states()[purpose];
-  if (!purpose || !agreed() || now != 'unasked')
-    return answerApp(id, now == 'granted' && agreed() ? 'granted' : 'denied', re);
-  if (waiting) return answerApp(id, 'unasked', re, false);
-  waiting = { permission: id, re };
+  const { hasAgreed, getStates } = choices;
+  const purpose = getOwn(page.permissions, id);
+  const now = purpose && getStates()[purpose];
+  if (!purpose || !hasAgreed() || now != 'unasked')
+    return answerApp(id, now == 'granted' && hasAgreed() ? 'granted' : 'denied', re);
+  if (pendingPermission) return answerApp(id, 'unasked', re, false);
+  pendingPermission = { permission: id, re };
   openQuestion(
     purpose,
     () => {
-      waiting = undefined;
+      pendingPermission = undefined;
       answerApp(id, 'unasked', re);
     },
-    () => agreed() && states()[purpose] == 'unasked',
+    () => hasAgreed() && getStates()[purpose] == 'unasked',
   );
 }
 
-/** The question that is seen is answered. */
+/** Answers the visible question. */
 export function answerQuestion(to: 'granted' | 'denied'): void {
-  const id = questionOf(layers.top());
-  if (!id || (to == 'granted' && choices.off(id))) return;
-  if (to == 'granted' && !choices.entitled()) return withAgeAndGuardian(() => answerQuestion(to));
-  const permission = permissionOf(id);
+  const id = getQuestionPurpose(layers.getTop());
+  if (!id || (to == 'granted' && choices.isBlockedByTenant(id))) return;
+  if (to == 'granted' && !choices.canGrantMore()) return withAgeAndGuardian(() => answerQuestion(to));
+  const permission = findPermission(id);
   choices.decide({
     action: 'save',
     answers: { [id]: to },
@@ -86,17 +90,18 @@ export function answerQuestion(to: 'granted' | 'denied'): void {
     presentation: page.presentations[id] || page.presentation,
     ...(permission && { permission }),
   });
-  const asked = waiting && page.permissions[waiting.permission] == id ? waiting : undefined;
-  if (asked) waiting = undefined; // before its layer closes, which would say that it was not answered
+  const asked =
+    pendingPermission && page.permissions[pendingPermission.permission] == id ? pendingPermission : undefined;
+  if (asked) pendingPermission = undefined; // before its layer closes, which would report it as unanswered
   layers.close();
   if (asked) answerApp(asked.permission, to, asked.re, true);
 }
 
-/** A question that is closed without an answer may be asked again. */
+/** Reports a question that is closed without an answer: it may be asked again. */
 export function onLayerClosed(layer: string): void {
-  const purpose = waiting && page.permissions[waiting.permission];
-  if (!waiting || !purpose || layer != 'q-' + purpose) return;
-  const { permission, re } = waiting;
-  waiting = undefined;
-  answerApp(permission, choices.agreed() ? choices.states()[purpose] || 'unasked' : 'denied', re);
+  const purpose = pendingPermission && page.permissions[pendingPermission.permission];
+  if (!pendingPermission || !purpose || layer != 'q-' + purpose) return;
+  const { permission, re } = pendingPermission;
+  pendingPermission = undefined;
+  answerApp(permission, choices.hasAgreed() ? choices.getStates()[purpose] || 'unasked' : 'denied', re);
 }

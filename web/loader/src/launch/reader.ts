@@ -1,26 +1,22 @@
-// The texts and lists that the page leads to: each is fetched when it is opened, and read in a layer of the page.
-import { bring } from '../bring';
-import { find } from '../find';
-import { trusted } from '../trusted';
+// Shows texts and lists of other pages of ours in a layer of this page. They are fetched when the visitor opens them.
+import { findElement } from '../core/find';
+import { fetchText, importAssets, parsePage } from '../ui/import-part';
 import { page } from './page';
 
-let last = 0; // which reading is seen
+let lastReading = 0; // number of the text that is shown
 
-/** Shows part of what is at the address in that element; ready is given what was shown. */
-export function read(address: string, part: string, into: HTMLElement, ready: (list: HTMLElement) => void): void {
-  const mine = ++last;
+/** Shows part of the page at the address in an element, and then calls ready with that. */
+export function showText(address: string, part: string, into: HTMLElement, ready: (list: HTMLElement) => void): void {
+  const number = ++lastReading;
   into.textContent = '';
   into.ariaBusy = 'true';
   fetchText(address)
     .then((html) => {
-      if (mine != last) return; // somebody went on to another text
-      const from = new DOMParser().parseFromString(trusted().createHTML(html), 'text/html');
-      into.append(document.importNode(find(from, part), true));
-      for (const l of from.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]:not([href*="/page."])'))
-        // which is in this page's own
-        bring('link', l.getAttribute('href') || '', address);
-      for (const l of from.querySelectorAll<HTMLScriptElement>('script[src]'))
-        bring('script', l.getAttribute('src') || '', address);
+      if (number != lastReading) return; // the visitor opened another one
+      const from = parsePage(html);
+      into.append(document.importNode(findElement(from, part), true));
+      // This page has the styles that all pages have.
+      importAssets(from, address, 'link[rel=stylesheet]:not([href*="/page."])', 'script[src]');
       ready(into);
       const platform = into.querySelector<HTMLSelectElement>('[name=platform]');
       if (platform && Array.from(platform.options).some((o) => o.value == page.platform))
@@ -28,23 +24,20 @@ export function read(address: string, part: string, into: HTMLElement, ready: (l
       dispatchEvent(new Event('nod:part'));
       platform?.dispatchEvent(new Event('input', { bubbles: true }));
     })
-    .catch(() => mine == last && (into.textContent = page.words.failed))
-    .then(() => mine == last && (into.ariaBusy = null));
+    .catch(() => number == lastReading && (into.textContent = page.words.failed))
+    .then(() => number == lastReading && (into.ariaBusy = null));
 }
 
-/** The name of the page's text, list or preferences that a link leads to. */
-export const placeOf = (link: HTMLAnchorElement): string | undefined =>
+/** The name of the text, the list or the preferences that a link leads to. */
+export const findPageName = (link: HTMLAnchorElement): string | undefined =>
   Object.entries(page.pages).find(
-    ([, address]) => pathOf(new URL(address, location.href).href) == pathOf(link.href),
+    ([, address]) => getPath(new URL(address, location.href).href) == getPath(link.href),
   )?.[0];
 
-const pathOf = (url: string): string | undefined => url.split(/[?#]/)[0];
+const getPath = (url: string): string | undefined => url.split(/[?#]/)[0];
 
-export const fetchText = (url: string): Promise<string> =>
-  fetch(url).then((r) => (r.ok ? r.text() : Promise.reject(new Error(r.status + ''))));
-
-/** Puts a note of ours below part of a list. */
-export function note(to: Element, text: string): void {
+/** Adds a note of ours to a part of a list. */
+export function addNote(to: Element, text: string): void {
   const p = document.createElement('p');
   p.className = 'note';
   p.textContent = text;

@@ -1,6 +1,6 @@
-// Brings what is seen to the present state.
-import type { State } from '../config';
-import { find } from '../find';
+// Draws the present state on the screens.
+import type { State } from '../core/config';
+import { findElement } from '../core/find';
 import type { SystemState } from './bridge';
 import * as layers from './layers';
 import { page } from './page';
@@ -8,58 +8,59 @@ import { choices } from './session';
 
 const { words } = page;
 
-/** What the system says of the app's permissions. */
-export const system: Record<string, SystemState> = Object.create(null);
+/** The states of the app's permissions in the operating system. */
+export const systemStates: Record<string, SystemState> = Object.create(null);
 
-export const screen = (id: string): HTMLElement => find(document, '#nod-' + id);
+export const getScreen = (id: string): HTMLElement => findElement(document, '#nod-' + id);
 
-export const wordOf = (s?: State): string =>
+export const getStateWord = (s?: State): string =>
   s == 'granted' ? words.granted : s == 'denied' ? words.denied : words.unasked;
 
-export const permissionOf = (purpose: string): string | undefined =>
+export const findPermission = (purpose: string): string | undefined =>
   Object.keys(page.permissions).find((id) => page.permissions[id] == purpose);
 
-/** The purpose of the question that is seen. */
-export const questionOf = (layer: string): string | undefined => (layer.startsWith('q-') ? layer.slice(2) : undefined);
+/** The purpose that a layer asks about. */
+export const getQuestionPurpose = (layer: string): string | undefined =>
+  layer.startsWith('q-') ? layer.slice(2) : undefined;
 
 export function draw(): void {
-  const top = layers.top();
-  const purpose = questionOf(top);
-  if (top == 'ask') screen('signal').hidden = !choices.question().signal.length;
+  const top = layers.getTop();
+  const purpose = getQuestionPurpose(top);
+  if (top == 'ask') getScreen('signal').hidden = !choices.getQuestion().signal.length;
   if (top == 'menu') drawMenu();
   if (purpose) drawQuestion(purpose);
 }
 
 function drawMenu(): void {
-  const now = choices.states();
-  for (const b of screen('menu').querySelectorAll<HTMLElement>('[data-question]'))
-    find(b, '.state').textContent = wordOf(now[b.dataset['question'] || '']);
+  const now = choices.getStates();
+  for (const b of getScreen('menu').querySelectorAll<HTMLElement>('[data-question]'))
+    findElement(b, '.state').textContent = getStateWord(now[b.dataset['question'] || '']);
 }
 
 function drawQuestion(purpose: string): void {
-  const s = screen('q-' + purpose);
-  const isOff = choices.off(purpose);
-  const locked = find(s, '.locked');
+  const s = getScreen('q-' + purpose);
+  const isOff = choices.isBlockedByTenant(purpose);
+  const locked = findElement(s, '.locked');
   locked.hidden = !isOff;
-  const by = choices.tenant();
+  const by = choices.getTenant();
   if (by)
     locked.textContent = words.locked.replace('{name}', () => by.name + (by.contact ? ' (' + by.contact + ')' : ''));
-  find<HTMLButtonElement>(s, '[data-do=grant]').disabled = isOff;
-  const permission = permissionOf(purpose);
-  const line = find(s, '.system');
-  const state = permission && system[permission];
+  findElement<HTMLButtonElement>(s, '[data-do=grant]').disabled = isOff;
+  const permission = findPermission(purpose);
+  const line = findElement(s, '.system');
+  const state = permission && systemStates[permission];
   line.hidden = !state;
-  if (permission) find(line, '.state').textContent = words.states[state || 'unknown'] || '';
+  if (permission) findElement(line, '.state').textContent = words.states[state || 'unknown'] || '';
 }
 
-/** Follows the app's colours and its size of letters. */
+/** Applies the app's colour scheme and text size. */
 export function setAppearance(scheme: string | undefined, large: boolean | undefined): void {
   const { dataset } = document.documentElement;
   if (scheme) dataset['scheme'] = scheme;
   if (large !== undefined) dataset['large'] = large ? 'true' : 'false';
 }
 
-/** Says that the choice is saved. */
+/** Shows that the choice is saved. */
 export function showSaved(): void {
-  find(screen('kept'), 'span').hidden = false;
+  findElement(getScreen('kept'), 'span').hidden = false;
 }

@@ -1,23 +1,24 @@
-// What the parts of the page share: the app around it, and what was chosen.
-import { Bridge, connect, Inward } from './bridge';
-import { makeChoices } from './choice';
+// What the parts of the page share: the app around it, and the visitor's choices.
+import { type AppMessage, type Bridge, connectBridge } from './bridge';
+import * as choices from './choices';
 import { page } from './page';
 
-/** What follows a message of the app, and a decision. */
-interface Events {
-  heard: (m: Inward) => void;
-  changed: () => void;
+/** What follows a message from the app, and a decision. */
+interface Handlers {
+  onMessage: (m: AppMessage) => void;
+  onChange: () => void;
 }
 
-let events: Events;
+let handlers: Handlers;
 
-/** Says what follows. Nothing can happen before the script has run once. */
-export function listen(to: Events): void {
-  events = to;
+/** Sets what follows. Nothing can happen before the script has run once. */
+export function setHandlers(to: Handlers): void {
+  handlers = to;
 }
 
-export const choices = makeChoices(
+export { choices };
+export const bridge: Bridge = connectBridge(page.origins, (m) => handlers.onMessage(m));
+choices.connect(
   (m) => bridge.send(m),
-  () => events.changed(),
+  () => handlers.onChange(),
 );
-export const bridge: Bridge = connect(page.origins, (m) => events.heard(m));

@@ -1,89 +1,98 @@
-// Where the answers are kept: by the app, where it gave back what it kept or says hello; else as on any page, in the
-// cookie and in localStorage. Before the first choice nothing is written anywhere, and with an app nothing ever is.
-import { attempt } from '../attempt';
-import * as keep from '../keep';
-import { encodeCookie } from '../cookie';
-import { nothing, Stored } from '../rules';
+// Where the answers are stored. An app that gave something back at document start, or that says hello, stores them:
+// the page then writes nothing in the browser. Without an app they are in the cookie and in localStorage, as on any
+// page. Before the first decision nothing is written anywhere.
+import { attempt } from '../core/attempt';
+import { NOTHING_STORED, Stored } from '../core/rules';
+import { encodeCookie } from '../storage/cookie';
+import * as browser from '../storage/storage';
+import type { LocalData, QueuedDecision, Receipt } from '../core/core';
 import type { External } from './bridge';
 
-/** How old somebody is: a guardian consents for a child, and beside those who are older. The app keeps that, and nobody
- * else learns it; without an app it is known as long as the page is open. */
+/** How old the visitor is. A guardian consents for a child or a teenager. Only the app stores the age; without an app
+ * it is known as long as the page is open. */
 export type Age = 'child' | 'teen' | 'adult';
 
-export interface Store {
-  age: () => Age | undefined;
-  setAge: (a: Age) => void; // before the first decision, it is kept with that
-  hosted: boolean; // by an app
-  host: () => void; // from now on
-  read: () => Stored;
-  readLocal: () => keep.Local;
-  /** Keeps both at once, so that nothing is kept of one choice and not of the other. */
-  write: (s: Stored, l: keep.Local) => void;
-  writeLocal: (l: keep.Local) => void;
-  alone: () => void; // what was just written has reached no app: the browser keeps it after all
-  external: () => External;
+/** What the app gave back, beside the answers, which storage.ts reads. */
+const externalData = browser.external as Partial<External> | undefined;
+
+let sendToApp: (e: External) => boolean; // returns whether the app took it
+let isHosted = false; // the app stores everything
+let stored: Stored;
+let local: LocalData = { subject: '', secret: '', queue: [], receipt: undefined };
+let age: Age | undefined;
+
+/** Starts the store. send gives the app what it is to store, and returns whether the app took it. */
+export function connect(send: (e: External) => boolean): void {
+  sendToApp = send;
+  if (externalData) startHosting();
 }
 
-/** What the app kept, beside the answers that keep.ts reads of it. */
-const given = keep.app as Partial<External> | undefined;
+/** From now on the app stores everything. */
+export function startHosting(): void {
+  if (isHosted) return;
+  stored = attempt(browser.readStored) || NOTHING_STORED;
+  local = browser.readLocal();
+  isHosted = true;
+  if (!externalData) return;
+  age = age || (['child', 'teen', 'adult'] as const).find((a) => a === externalData.age);
+  local = mergeLocal(local, stored.subject, externalData);
+}
 
-/** What the browser holds of this subject, with what the app gave back of the same one. */
-function merge(local: keep.Local, owner: string, { subject, secret, queue, receipt }: Partial<External>): keep.Local {
-  const isOwn = typeof secret == 'string' && /^[\w-]{43}$/.test(secret) && subject == owner;
+/** What the browser has of this subject, together with what the app gave back of the same one. */
+function mergeLocal(own: LocalData, owner: string, { subject, secret, queue, receipt }: Partial<External>): LocalData {
+  const isOwner = typeof secret == 'string' && /^[\w-]{43}$/.test(secret) && subject == owner;
   return {
-    ...local,
-    ...(isOwn && { subject: owner, secret }),
-    queue: local.queue.concat(Array.isArray(queue) ? (queue as keep.Sent[]) : []),
-    receipt: (receipt || local.receipt) as keep.Receipt | undefined,
+    ...own,
+    ...(isOwner && { subject: owner, secret }),
+    queue: own.queue.concat(Array.isArray(queue) ? (queue as QueuedDecision[]) : []),
+    receipt: (receipt || own.receipt) as Receipt | undefined,
   };
 }
 
-/** kept tells the app, and says whether it took that. */
-export function makeStore(kept: (e: External) => boolean): Store {
-  let stored: Stored;
-  let age: Age | undefined;
-  let local: keep.Local = { subject: '', secret: '', queue: [], receipt: undefined };
-  const s: Store = {
-    hosted: false,
-    age: () => age,
-    setAge(a) {
-      age = a;
-      if (s.hosted && stored.decision) kept(s.external());
-    },
-    host() {
-      if (s.hosted) return;
-      stored = attempt(keep.read) || nothing;
-      local = keep.readLocal();
-      s.hosted = true;
-      if (!given) return;
-      age = age || (['child', 'teen', 'adult'] as const).find((a) => a === given.age);
-      local = merge(local, stored.subject, given);
-    },
-    read: () => (s.hosted ? stored : keep.read()),
-    readLocal: () => (s.hosted ? local : keep.readLocal()),
-    write(next, l) {
-      if (!s.hosted) {
-        keep.write(next);
-        keep.writeLocal(l);
-      }
-      stored = next;
-      local = l;
-    },
-    writeLocal(l) {
-      local = l;
-      if (!s.hosted || !kept(s.external())) keep.writeLocal(l);
-    },
-    alone() {
-      if (!s.hosted) return;
-      keep.write(stored);
-      keep.writeLocal(local);
-    },
-    external() {
-      const { subject, secret, queue, receipt } = s.readLocal();
-      const now = s.read();
-      return { cookie: now.decision ? encodeCookie(now) : '', subject, secret, queue, receipt, ...(age && { age }) };
-    },
+export const getAge = (): Age | undefined => age;
+
+/** Sets the age. Before the first decision it is stored together with that. */
+export function setAge(a: Age): void {
+  age = a;
+  if (isHosted && stored.decision) sendToApp(makeExternal());
+}
+
+export const readStored = (): Stored => (isHosted ? stored : browser.readStored());
+
+export const readLocal = (): LocalData => (isHosted ? local : browser.readLocal());
+
+/** Writes both at once, so that a decision is never stored in one place only. */
+export function saveBoth(s: Stored, l: LocalData): void {
+  if (!isHosted) {
+    browser.writeStored(s);
+    browser.writeLocal(l);
+  }
+  stored = s;
+  local = l;
+}
+
+export function writeLocal(l: LocalData): void {
+  local = l;
+  if (!isHosted || !sendToApp(makeExternal())) browser.writeLocal(l);
+}
+
+/** Writes to the browser what no app took. */
+export function saveLocally(): void {
+  if (!isHosted) return;
+  browser.writeStored(stored);
+  browser.writeLocal(local);
+}
+
+/** What an app stores for the page. */
+export function makeExternal(): External {
+  const { subject, secret, queue, receipt } = readLocal();
+  const now = readStored();
+  return {
+    cookie: now.decision ? encodeCookie(now) : '',
+    subject,
+    secret,
+    queue,
+    receipt,
+    ...(age && { age }),
   };
-  if (given) s.host();
-  return s;
 }

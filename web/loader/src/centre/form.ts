@@ -1,0 +1,110 @@
+// The form of the preference centre: what it shows, and what the visitor does with it.
+import {
+  applyToServices,
+  downloadReceipt,
+  listBoxes,
+  showRefusedButRequired,
+  showStatus,
+  THEME_PROPERTIES,
+} from '../ui/preferences-form';
+import { disconnect, post, type State } from './connection';
+import { findForm, isFramed, opener, page } from './page';
+import { isRunning, passState } from './program';
+
+const MAX_ANSWER_TIME = 1500; // of the opener, in ms
+
+export let state: State | undefined;
+let answerTimer: ReturnType<typeof setTimeout> | undefined;
+let isLeaving = false; // the window closes once the opener has answered
+const touched = new WeakSet<Element>(); // boxes ticked before the first state
+
+/** Sends the opener what the visitor chose, and returns whether there is a connection. A box that can't be changed has
+ * no answer. */
+export function decide(action: string): boolean {
+  const choice: Record<string, boolean> = {};
+  for (const c of listBoxes(document)) choice[c.name] = c.checked;
+  if (opener && (opener as Window).closed) disconnect();
+  const wasSent = post({
+    type: 'decide',
+    action,
+    choice,
+    previous: state ? state.previous : null,
+    presentation: page.presentation,
+    policy: page.policy,
+  });
+  clearTimeout(answerTimer);
+  if (wasSent && !isFramed) answerTimer = setTimeout(submitAlone, MAX_ANSWER_TIME, action);
+  showSaved(wasSent && action == 'withdraw'); // after the others, the page is closed
+  return wasSent;
+}
+
+/** Submits the form as an ordinary one. The opener would have answered at once: it is gone. */
+function submitAlone(action: string): void {
+  disconnect();
+  const form = findForm();
+  if (!form) return;
+  const field = document.createElement('input');
+  field.type = 'hidden';
+  field.name = 'action';
+  field.value = action;
+  form.append(field);
+  form.submit();
+}
+
+/** Closes the preferences. A window closes when it is known that the choice has arrived. */
+export function close(): void {
+  if (!post({ type: 'close' }) || isFramed) return;
+  if (answerTimer) isLeaving = true;
+  else window.close();
+}
+
+/** Shows or hides that the choice is saved. */
+export function showSaved(isSaved: boolean): void {
+  const text = document.querySelector<HTMLElement>('#nod-saved span');
+  if (text && !isRunning()) text.hidden = !isSaved;
+}
+
+/** Shows a state. What changed elsewhere is shown, and what is only ticked here stays. */
+export function showState(s: State): void {
+  const before = state;
+  clearTimeout(answerTimer);
+  answerTimer = undefined;
+  state = s;
+  if (isLeaving) window.close();
+  document.documentElement.dataset['connected'] = '';
+  applyTheme(s.theme);
+  if (passState(s)) return;
+  s.states = showRefusedButRequired(document, s.states);
+  for (const c of listBoxes(document)) {
+    const hasChanged = before ? before.states[c.name] != s.states[c.name] : !touched.has(c);
+    if (s.isOpening || hasChanged) c.checked = s.states[c.name] == 'granted';
+  }
+  showStatus(document, {
+    decided: s.decided,
+    hasSignal: s.signal.length > 0,
+    hasReceipt: !!s.receipt,
+    language: document.documentElement.lang,
+  });
+}
+
+/** Applies the host page's theme, as far as its values are valid. */
+function applyTheme(theme?: Record<string, string>): void {
+  const { style } = document.documentElement;
+  for (const [name, property] of Object.entries(THEME_PROPERTIES)) {
+    const value = theme && theme[name];
+    if (typeof value == 'string' && CSS.supports(property, value)) style.setProperty('--nod-' + name, value);
+    else style.removeProperty('--nod-' + name);
+  }
+}
+
+/** Applies a change of a box to the boxes that follow it. */
+export function onChange(e: Event): void {
+  if (isRunning()) return;
+  const c = e.target as HTMLInputElement;
+  touched.add(c);
+  for (const s of applyToServices(document, c)) touched.add(s);
+}
+
+export function saveReceipt(): void {
+  if (state && state.receipt) downloadReceipt(state.receipt);
+}

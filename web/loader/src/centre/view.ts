@@ -1,0 +1,76 @@
+// What the visitor sees when the preferences open: where the page is scrolled to, and what has the focus.
+import { findElement } from '../core/find';
+import { type Draft, listBoxes, listFocusStops } from '../ui/preferences-form';
+import { post } from './connection';
+import { showSaved, showState, state } from './form';
+import { start } from './program';
+
+const FOCUS_TRIES = 10;
+const FOCUS_INTERVAL = 50; // in ms
+const MAX_RESTORE_TIME = 500; // in ms
+
+let hasOpened = false;
+let leftAt = 0; // where the page was scrolled to when the visitor left it
+
+export function rememberScroll(): void {
+  leftAt = scrollY;
+}
+
+/** The visitor opens the preferences. One who comes back starts at the top, without what was not saved. One who began
+ * in the dialog goes on from there. */
+export function open(draft: Draft | undefined): void {
+  if (draft) return resume(draft);
+  if (hasOpened && state) {
+    showSaved(false);
+    showState({ ...state, isOpening: true });
+  }
+  scrollToTop();
+  show(-1);
+}
+
+/** The page is visible now. The focus goes to the focus stop with this index. */
+export function show(index: number): void {
+  hasOpened = true;
+  const stop = listFocusStops(findElement(document, '#nod-centre'))[index];
+  focus(stop && stop.tabIndex >= 0 ? stop : undefined);
+  start();
+}
+
+/** Draws what the visitor did in the dialog. */
+function resume(d: Draft): void {
+  // A click, so that the WebAssembly program hears of it.
+  for (const c of listBoxes(document)) if (c.name in d.choice && c.checked != d.choice[c.name]) c.click();
+  for (const purpose of document.querySelectorAll<HTMLElement>('.purpose')) {
+    const details = purpose.querySelector<HTMLDetailsElement>(':scope > details');
+    if (details) details.open = d.open.includes(findElement<HTMLInputElement>(purpose, 'input').name);
+  }
+  scrollTo(0, d.top);
+  post({ type: 'drawn', draft: JSON.stringify(d) });
+}
+
+/** Focuses an element, or the heading, and repeats that for half a second: a frame that is only just shown may not take
+ * the focus yet, or may lose it again. */
+function focus(stop?: HTMLElement, tries = FOCUS_TRIES): void {
+  const heading = findElement(document, 'h1');
+  if (tries == FOCUS_TRIES || (document.hasFocus() && document.activeElement == document.body)) {
+    if (!stop || !stop.isConnected) heading.tabIndex = -1;
+    (stop && stop.isConnected ? stop : heading).focus({ preventScroll: true });
+  }
+  if (tries) setTimeout(focus, FOCUS_INTERVAL, stop, tries - 1);
+}
+
+/** Scrolls to the top, and stays there: a moment after a hidden frame is shown, Chromium scrolls it back to its old
+ * place. Any other scrolling is the visitor's. */
+function scrollToTop(): void {
+  const old = leftAt;
+  const undo = (): void => {
+    if (scrollY == old) scrollTo(0, 0);
+  };
+  const stop = (): void => removeEventListener('scroll', undo);
+  scrollTo(0, 0);
+  if (!old) return;
+  addEventListener('scroll', undo);
+  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown'])
+    addEventListener(type, stop, { once: true, passive: true });
+  setTimeout(stop, MAX_RESTORE_TIME);
+}

@@ -1,0 +1,136 @@
+// What a page and its visitors can do: window.nod, and the buttons that the page or the banner has.
+import { attempt } from '../core/attempt';
+import { config } from '../core/config';
+import type { Choice, Core } from '../core/core';
+import { isUnanswered } from '../core/decide';
+import * as calls from '../gate/call-hooks';
+import { setGrantCheck } from '../gate/host-list';
+import {
+  getGuardedDecision,
+  readLocal,
+  readStored,
+  setCookie,
+  writeCookie,
+  writeLocal,
+  writeStored,
+} from '../storage/storage';
+import * as changes from '../ui/policy-changes';
+import { addPart, attachHost, previousFocus, root, showOnRequest } from '../ui/surface';
+import { isKnownOrigin, scriptBase, serverBase } from './addresses';
+import { showReopenNotice } from './banner';
+import {
+  acceptAll,
+  acknowledgeChange,
+  decide,
+  keepEarlierVersion,
+  listActionAnswers,
+  rejectAll,
+  runForClick,
+  save,
+  withdraw,
+} from './decisions';
+import { addListener, Listener, queueEvent } from './events';
+import { loadMore, setCore, withMore } from './more-loader';
+import { getReceipt, isGranted, listAnswers, question, stored } from './state';
+
+const showBanner = (): void => showOnRequest(question.signal.length > 0);
+
+/** Opens the preferences, unless the visitor decides before they are loaded. */
+function openPreferences(): void {
+  const { decision } = stored;
+  if (HAS_EQUIVALENTS)
+    attempt(
+      () =>
+        changes.getReopenNotice(decision) &&
+        (writeLocal({ ...readLocal(), seen: config.policy }), showReopenNotice('')),
+    );
+  const ifUndecided = (f: () => void) => stored.decision == decision && f();
+  withMore(
+    (m) => ifUndecided(m.openPreferences),
+    () => ifUndecided(showBanner),
+  );
+}
+
+const core: Core = {
+  config,
+  scriptBase,
+  serverBase,
+  isKnownOrigin,
+  getStored: () => stored,
+  getQuestion: () => question,
+  getReceipt,
+  readStored,
+  writeStored,
+  writeCookie,
+  setCookie,
+  getGuardedDecision,
+  readLocal,
+  writeLocal,
+  getRoot: () => root,
+  getPreviousFocus: () => previousFocus,
+  attachHost,
+  addPart,
+  decide,
+  save,
+  withdraw,
+  listActionAnswers,
+  isGranted,
+  setGrantCheck,
+  queueEvent,
+  openPreferences,
+  isUnanswered: (p) => isUnanswered(p, question),
+};
+
+export const api: Nod.API = {
+  has: (id: string): boolean => isGranted(id),
+  answers: listAnswers,
+  show: showBanner,
+  preferences: openPreferences,
+  acceptAll,
+  rejectAll,
+  save: (choice: Choice): void => save(choice || {}),
+  withdraw: (purpose?: string | string[]): void => withdraw(purpose),
+  receipt: getReceipt,
+  on(event: string, f: Listener): void {
+    if (typeof f != 'function') return;
+    if (event == 'leak') void loadMore(); // it finds the leaks
+    addListener(event, f);
+  },
+  /** Replays calls that the page made before the script was there. */
+  push(...calls: [string, ...unknown[]][]): void {
+    for (const c of calls)
+      attempt(() => {
+        const [name, ...args] = c;
+        (api as unknown as Record<string, (...a: unknown[]) => void>)[name]?.(...args);
+      });
+  },
+};
+
+const buttons: Record<string, () => void> = {
+  __proto__: null as never,
+  'accept-all': acceptAll,
+  'reject-all': rejectAll,
+  preferences: openPreferences,
+  withdraw,
+};
+
+/** Handles a click on a button, and strips blocked pings from links. */
+export function onClick(e: Event): void {
+  for (const t of e.composedPath()) {
+    if (!(t instanceof HTMLElement)) continue;
+    attempt(() => calls.stripBlockedPing(t));
+    const f = e.type == 'click' && buttons[t.dataset['nod'] || ''];
+    if (!f) continue;
+    e.preventDefault();
+    return runForClick(f);
+  }
+}
+
+// An argument from the page may throw when it is read. That must not throw into the page.
+for (const [name, f] of Object.entries(api) as [string, (...a: unknown[]) => unknown][])
+  (api as unknown as Record<string, unknown>)[name] = (...args: unknown[]) => attempt(() => f(...args));
+if (HAS_EQUIVALENTS) {
+  buttons['acknowledge'] = acknowledgeChange;
+  buttons['keep'] = keepEarlierVersion;
+}
+setCore(core);

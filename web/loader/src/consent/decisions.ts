@@ -1,0 +1,207 @@
+// Decisions of the visitor on this page: made, stored, applied, reported and sent, in that order.
+import { attempt } from '../core/attempt';
+import { Answers, config, Item, items, StoragePattern } from '../core/config';
+import type { Action, Choice, ChoiceOrigin, Intent, QueuedDecision } from '../core/core';
+import { actionAnswers, decide as makeDecision, isRefusedButRequired } from '../core/decide';
+import { getRootElement, readCookies } from '../core/dom';
+import { getOwn, Question } from '../core/rules';
+import { makeRandomBytes } from '../core/uuid';
+import * as gate from '../gate/gate';
+import { releaseCalls } from '../gate/held-calls';
+import { readLocal, readStored, stringify, writeLocal, writeStored } from '../storage/storage';
+import { postDecision } from '../storage/transport';
+import * as changes from '../ui/policy-changes';
+import * as surface from '../ui/surface';
+import { decisionsURL, isKnownOrigin } from './addresses';
+import { renderBanner, shownChange } from './banner';
+import { addEvent, flushEvents } from './events';
+import { loadMore, more, withMore } from './more-loader';
+import { hasGPC, isGranted, listAnswers, question, setStored, stored } from './state';
+
+const { form } = config;
+const CUSTOM: ChoiceOrigin = { previous: undefined, presentation: 'custom' };
+const NO_SERVICES = { services: {}, previous: undefined };
+
+/** Applies the present state to the page: the gate, the banner, open preferences. */
+function applyState(before: Question): void {
+  gate.apply();
+  if (HOLD) releaseCalls((id) => question.states[id] || 'unasked');
+  renderBanner();
+  if (surface.takeLostFocus()) withMore((m) => m.restoreFocus());
+  more?.refresh();
+  if (stringify(before.states) == stringify(question.states)) return;
+  addEvent('change', listAnswers());
+  // more.js finds out whether the page has to be loaded again.
+  if (getRootElement().querySelector('[data-nod=ran]')) void loadMore();
+}
+
+/** The storage patterns of refused purposes. */
+const listRefusedPatterns = (): StoragePattern[] =>
+  items.flatMap((i) => ((STRICT ? !isGranted(i.id) : question.states[i.id] == 'denied') && i.kept) || []);
+
+/** Removes what refused purposes stored all the same: the server did, or a script that ran before. It loads the other
+ * half only if there seems to be something. */
+export function clearRefused(): void {
+  const all = readCookies() + attempt(() => Object.keys(localStorage));
+  if (STRICT || listRefusedPatterns().some((k) => all.includes(k.split(/[:*]/)[1] || '')))
+    withMore((m) => m.clearStorage(listRefusedPatterns()));
+}
+
+/** Makes a decision. First comes what must not get lost, and only then the page's own code, which may decide again or
+ * leave the page. */
+export function decide(intent: Intent): void {
+  runDelayed?.();
+  const before = question;
+  const local = readLocal();
+  const made = makeDecision(form, intent, {
+    stored: readStored(), // another tab may have decided meanwhile
+    credentials: local,
+    context: { policy: config.policy, language: config.language, platform: 'web', gpc: hasGPC },
+    now: Date.now(),
+    earliest: HAS_EQUIVALENTS ? changes.getEffectiveTime() : 0,
+    random: makeRandomBytes(),
+  });
+  if (!made) return; // no answer: no cookie, no record
+  const { decision, secret } = made;
+  setStored(made.stored);
+  writeStored(stored);
+  const { id } = decision;
+  const queued = { url: decisionsURL, id, body: stringify(decision), bearer: decision.secret ? '' : secret };
+  attempt(() => more?.abortStaleRenewal());
+  // This also notifies other tabs, which then read the cookie.
+  attempt(() =>
+    writeLocal({
+      ...local,
+      ...(!isKnownOrigin ? { secret: id } : secret && { subject: decision.subject, secret }),
+      queue: isKnownOrigin ? local.queue.concat(queued) : local.queue,
+    }),
+  );
+  attempt(() => question.ask.length || surface.hideBanner());
+  const rest = (): void => {
+    const sent = sendEarly(queued, local.queue.length > 0);
+    attempt(() => applyState(before));
+    addEvent('decision', { id, action: decision.action, answers: decision.answers, services: decision.services });
+    flushEvents();
+    withMore((m) => {
+      m.clearStorage(listRefusedPatterns());
+      m.announceSaved();
+      m.sendQueue(sent, id);
+    });
+  };
+  if (!isHandlingClick) return rest();
+  runAfterPaint(rest);
+  // A refusal takes effect at once.
+  if (items.some((i) => before.states[i.id] == 'granted' && !isGranted(i.id))) attempt(() => gate.apply());
+}
+
+/** Sends a decision before the other half is loaded, because the visitor may leave the page. Waiting decisions go
+ * first: then it is not sent here. */
+function sendEarly(d: QueuedDecision, hasWaiting: boolean): Promise<Response> | undefined {
+  const sent =
+    more || !isKnownOrigin || hasWaiting
+      ? undefined
+      : attempt(() => postDecision(d, { keepalive: true, credentials: 'omit' }));
+  sent?.catch(() => {});
+  return sent;
+}
+
+let isHandlingClick = false; // the page shows the result at once, and the slow part follows
+let runDelayed: (() => void) | undefined;
+
+/** Runs what a click is for. */
+export function runForClick(f: () => void): void {
+  isHandlingClick = true;
+  attempt(f);
+  isHandlingClick = false;
+}
+
+/** Runs f after the next paint, or when the visitor leaves the page or decides again. */
+function runAfterPaint(f: () => void): void {
+  runDelayed?.();
+  const run = (runDelayed = () => {
+    if (runDelayed != run) return; // it ran
+    runDelayed = undefined;
+    f();
+  });
+  addEventListener('pagehide', run);
+  requestAnimationFrame(() => setTimeout(run));
+  setTimeout(run, 100); // a page in the background is not painted
+}
+
+export const listActionAnswers = (to: 'granted' | 'denied'): Answers => actionAnswers(form, question, hasGPC, to);
+
+/** The answers to these purposes, or to all if none is named. It does without Object.entries, which a page may
+ * replace. */
+function pickAnswers(answers: Answers, ids: string[]): Answers {
+  const picked: Answers = {};
+  for (const p of form.purposes) {
+    const answer = getOwn(answers, p.id);
+    if (answer && (!ids.length || ids.includes(p.id))) picked[p.id] = answer;
+  }
+  return picked;
+}
+
+/** Accepts or rejects: what the banner asks while it is open, else everything. */
+function decideAll(action: Action, to: 'granted' | 'denied'): void {
+  const asks = surface.isBannerOpen();
+  decide({
+    ...NO_SERVICES,
+    action,
+    answers: pickAnswers(listActionAnswers(to), asks ? question.ask : []),
+    presentation: asks ? config.presentation : 'custom',
+  });
+}
+
+export const acceptAll = (): void => decideAll('accept_all', 'granted');
+export const rejectAll = (): void => decideAll('reject_all', 'denied');
+
+export function save(choice: Choice, from: ChoiceOrigin = CUSTOM): void {
+  const answers: Answers = {};
+  const services: Answers = {};
+  const copyAnswer = ({ id }: Item, into: Answers): void => {
+    const v = getOwn(choice, id);
+    if (v !== undefined) into[id] = v === true || v == 'granted' ? 'granted' : 'denied';
+  };
+  for (const p of form.purposes) {
+    if (HAS_EQUIVALENTS && isRefusedButRequired(p, question) && (from != CUSTOM || question.states[p.id] == 'denied')) {
+      copyAnswer(p, answers);
+      if (answers[p.id] == 'denied') delete answers[p.id]; // it is denied already
+    }
+    if (p.required) continue;
+    copyAnswer(p, answers);
+    for (const s of p.services || []) copyAnswer(s, services);
+  }
+  decide({ action: 'save', answers, services, ...from });
+}
+
+export function withdraw(purposes?: string | string[], from: ChoiceOrigin = CUSTOM): void {
+  const ids = ([] as string[]).concat(purposes || []);
+  decide({ ...NO_SERVICES, action: 'withdraw', answers: pickAnswers(listActionAnswers('denied'), ids), ...from });
+}
+
+/** Acknowledges a change that asks nothing else, or keeps the earlier version. */
+function acknowledge(policy: string, presentation: string): void {
+  const answers: Answers = {};
+  // Accepting a change that reduces rights grants what could be refused under the earlier version.
+  if (shownChange?.kept && policy == config.policy)
+    for (const p of form.purposes) if (isRefusedButRequired(p, question)) answers[p.id] = 'granted';
+  decide({ ...NO_SERVICES, action: 'save', answers, policy, presentation });
+}
+
+export function acknowledgeChange(): void {
+  if (shownChange && surface.isBannerOpen()) acknowledge(config.policy, config.presentation);
+}
+
+export function keepEarlierVersion(): void {
+  if (shownChange?.kept && surface.isBannerOpen()) acknowledge(shownChange.from, shownChange.kept);
+}
+
+/** Takes over what another tab or the server decided. */
+export function syncState(): void {
+  const before = question;
+  const { decision } = stored;
+  setStored(readStored());
+  if (stored.decision != decision) more?.abortStaleRenewal();
+  attempt(() => applyState(before));
+  flushEvents();
+}

@@ -1,0 +1,53 @@
+// The events that the page hears of, in the order in which they happened.
+import { attempt } from '../core/attempt';
+
+export type Listener = (detail: never) => void;
+
+// "constructor" is an event name like any other: nothing is inherited.
+const listeners: Record<string, Listener[]> = Object.create(null);
+const lastDetails: Record<string, unknown> = Object.create(null); // for late listeners
+
+const queue: [string, unknown][] = [];
+let reported = ''; // name of the event that listeners are hearing of
+
+/** Reports the queued events in order, even if a listener causes more of them. */
+export function flushEvents(): void {
+  if (reported) return;
+  for (let e; (e = queue.shift()); ) emit((reported = e[0]), e[1]);
+  reported = '';
+}
+
+/** Queues an event, to be reported later. */
+export const addEvent = (name: string, detail: unknown): unknown => queue.push([name, detail]);
+
+/** Queues an event, and reports it as soon as the earlier ones are reported. */
+export function queueEvent(name: string, detail: unknown): void {
+  addEvent(name, detail);
+  flushEvents();
+}
+
+/** Queues a blocked request. What a listener to blocked requests sends may be blocked, too: that is not reported. */
+export const queueBlocked = (detail: unknown): unknown => reported == 'blocked' || queueEvent('blocked', detail);
+
+export function emit(name: string, detail: unknown): void {
+  lastDetails[name] = detail;
+  for (const f of listeners[name] || []) callListener(f, detail);
+  attempt(() => document.dispatchEvent(new CustomEvent('nod:' + name, { detail })));
+}
+
+/** Adds a listener. It hears at once of the last event of this name. */
+export function addListener(name: string, f: Listener): void {
+  (listeners[name] = listeners[name] || []).push(f);
+  if (name in lastDetails) callListener(f, lastDetails[name]);
+}
+
+/** Calls a listener. Its errors are the page's own: they are reported as such, and the other listeners still run. */
+function callListener(f: Listener, detail: unknown): void {
+  try {
+    f(detail as never);
+  } catch (e) {
+    setTimeout(() => {
+      throw e;
+    });
+  }
+}

@@ -1,0 +1,45 @@
+// Loads more.js, the other half of the script, when it is needed.
+import { attempt } from '../core/attempt';
+import { config } from '../core/config';
+import type { Core, More } from '../core/core';
+import { scriptBase } from './addresses';
+
+let core: Core;
+export let more: More | undefined;
+let loading: Promise<void> | undefined;
+let failures = 0;
+
+/** Sets what the other half gets to know of this one. */
+export function setCore(c: Core): void {
+  core = c;
+}
+
+/** Runs f with the other half, at once if that is loaded. If it can't be loaded, or f fails, the fallback runs: the
+ * decision holds all the same, and the next page sends it. */
+export function withMore(f: (m: More) => void, fallback?: () => void): void {
+  const run = (): void => {
+    const m = more;
+    if (m && attempt(() => (f(m), true))) return;
+    if (fallback) attempt(fallback);
+  };
+  if (more) run();
+  else loadMore().then(run);
+}
+
+/** Runs f with the other half, unless loading that has failed three times. */
+export function withMoreIfPossible(f: (m: More) => void): void {
+  if (failures < 3) withMore(f);
+}
+
+export function loadMore(): Promise<void> {
+  return (loading =
+    loading ||
+    import(scriptBase + config.more + (failures ? '?' + failures : ''))
+      .then(({ start }: { start: (core: Core) => More }) => {
+        more = start(core);
+      })
+      .catch(() => {
+        failures++; // the next attempt has another address: browsers may remember that this one failed
+        loading = undefined;
+      }));
+}

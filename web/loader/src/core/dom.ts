@@ -1,0 +1,17 @@
+// Access to the document. A page may name a form or a picture "cookie" or "body", and then document.cookie is that
+// element (HTML, 3.1.7, named access). So properties are read through the document's class.
+import { attempt } from './attempt';
+
+export const getDocumentProperty = <K extends keyof Document>(name: K): Document[K] =>
+  Reflect.get(Document.prototype, name, document);
+
+export const getRootElement = (): HTMLElement => getDocumentProperty('documentElement');
+
+export const createElement = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] =>
+  getDocumentProperty('createElement').call(document, tag) as HTMLElementTagNameMap[K];
+
+/** All cookies that the page sees; "" if the browser refuses. */
+export const readCookies = (): string => attempt(() => getDocumentProperty('cookie')) || '';
+
+/** Whether the page is still being parsed. */
+export const isParsing = (): boolean => document.readyState == 'loading';

@@ -1,0 +1,5 @@
+// The tags in a page's markup: data-category and data-service.
+
+/** The purposes and the service that an element names, which must all be granted; null if it names none. */
+export const listNeededIds = (e: HTMLElement): string[] | null =>
+  `${e.dataset['category']} ${e.dataset['service'] || ''}`.match(/\S+/g);

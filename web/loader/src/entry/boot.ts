@@ -1,0 +1,49 @@
+// The script of the preference centre. It connects the page to the one that opened it, makes the plain form work over
+// that connection, and starts WebAssembly once a visitor is there to use it. Without a connection, the form is an
+// ordinary one that posts.
+import { isConnected, listen } from '../centre/connection';
+import { close, decide, onChange, saveReceipt, showState, state } from '../centre/form';
+import { isFramed } from '../centre/page';
+import { onToggle } from '../centre/parts';
+import { isRunning, start, takeOver, watchPresses } from '../centre/program';
+import { open, rememberScroll, show } from '../centre/view';
+import { toggleOnEnter } from '../ui/preferences-form';
+
+function onSubmit(e: SubmitEvent): void {
+  if (!isConnected() || isRunning()) return; // an ordinary form, or the program's
+  e.preventDefault();
+  const action = (e.submitter as HTMLButtonElement | null)?.value || 'save';
+  decide(action);
+  if (action != 'withdraw') close();
+}
+
+function onClick(e: Event): void {
+  const button = !isRunning() && (e.target as Element).closest('button');
+  if (button && button.id == 'nod-close') close();
+  if (button && button.id == 'nod-receipt') saveReceipt();
+}
+
+function closeOnEscape(e: KeyboardEvent): void {
+  const t = e.target as HTMLInputElement;
+  if (e.key != 'Escape' || e.defaultPrevented) return;
+  if (t.type != 'search' || !t.value) close(); // in a search, Escape clears the text
+}
+
+addEventListener('blur', rememberScroll);
+addEventListener('change', onChange);
+addEventListener('submit', onSubmit);
+addEventListener('click', onClick);
+addEventListener('keydown', closeOnEscape);
+addEventListener('keypress', toggleOnEnter);
+addEventListener('toggle', onToggle, true);
+listen({ onState: showState, onOpen: open, onShown: show });
+watchPresses();
+
+// A frame is loaded before the visitor opens it, and the opener says when. Any other page was opened by a visitor.
+if (!isFramed) addEventListener('load', start);
+for (const type of ['pointerdown', 'keydown']) addEventListener(type, start, { once: true });
+
+/** What the WebAssembly program finds of this page. */
+Object.assign(window, {
+  nodPage: { state: () => state, decide, close, download: saveReceipt, take: takeOver },
+});

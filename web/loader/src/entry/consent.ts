@@ -1,0 +1,76 @@
+// consent.js: reads the stored answers, opens or closes the gate, and asks what must be asked. It runs before the
+// page's other scripts, and nothing in it may throw into the page.
+import { api, onClick } from '../consent/api';
+import { isKnownOrigin, serverBase } from '../consent/addresses';
+import { renderBanner, showReopenNotice } from '../consent/banner';
+import { clearRefused, syncState } from '../consent/decisions';
+import { emit, queueBlocked } from '../consent/events';
+import { more, withMore, withMoreIfPossible } from '../consent/more-loader';
+import { isGranted, listAnswers, setStored, stored } from '../consent/state';
+import { attempt } from '../core/attempt';
+import * as calls from '../gate/call-hooks';
+import * as gate from '../gate/gate';
+import { setGrantCheck } from '../gate/host-list';
+import { getGuardedDecision, readLocal, readStored } from '../storage/storage';
+import { getReopenNotice } from '../ui/policy-changes';
+import * as surface from '../ui/surface';
+
+const IDLE_WORK_DELAY = 2e3 * TIME_SCALE; // after the page's load, in ms
+const PRELOAD_DELAY = 1050 * TIME_SCALE; // in ms, until a visitor who reads the banner may want the preferences
+
+/** Runs f when the browser is idle. Safari has setTimeout only, which reads the options as 0. */
+const runWhenIdle = (f: () => void): unknown =>
+  (window.requestIdleCallback || setTimeout)(f, { timeout: 5e3 } as never);
+
+/** The visitor may be about to choose: what takes long the first time is done before that. */
+function onBannerApproached(): void {
+  withMoreIfPossible((m) => m.preloadPreferences());
+  if (!more) readLocal(); // meanwhile
+}
+
+/** Plans what can wait until the page is loaded and idle. The first read from localStorage opens it, which takes longer
+ * than everything else together; so it comes late. */
+function planIdleWork(): void {
+  setTimeout(() => surface.isBannerOpen() && onBannerApproached(), PRELOAD_DELAY);
+  setTimeout(() => runWhenIdle(() => attempt(doIdleWork)), IDLE_WORK_DELAY);
+}
+
+function doIdleWork(): void {
+  addEventListener('pageshow', syncState); // the visitor came back to this page by the history
+  addEventListener('visibilitychange', () => document.hidden || (syncState(), sendWaiting()));
+  addEventListener('storage', (e) => e.key == 'nod' && syncState()); // another tab decided; the cookie says what
+  if (readStored().decision != stored.decision) syncState(); // it decided meanwhile
+  if (getGuardedDecision() !== undefined) withMore((m) => m.repairCookie());
+  addEventListener('online', sendWaiting);
+  if (HAS_EQUIVALENTS) attempt(() => showReopenNotice(getReopenNotice(stored.decision)));
+  sendWaiting();
+  clearRefused();
+}
+
+function sendWaiting(): void {
+  if (isKnownOrigin && readLocal().queue.length) withMore((m) => m.sendQueue());
+}
+
+function start(): void {
+  const w = window as unknown as { nod?: unknown };
+  const stub = w.nod;
+  if (typeof (stub as Nod.API | undefined)?.has == 'function') return; // the page has a second tag
+  setStored(readStored());
+  // If a page prevents one of these, the others still run.
+  attempt(() => (w.nod = api));
+  setGrantCheck(isGranted);
+  attempt(() => calls.watch(queueBlocked));
+  attempt(() => gate.watch(() => document.readyState == 'complete' && withMore((m) => m.renderPlaceholders())));
+  gate.apply();
+  addEventListener('click', onClick, true); // before the page's own listeners, which may stop it
+  addEventListener('auxclick', onClick, true);
+  addEventListener('focusin', () => surface.isBannerOpen() && withMoreIfPossible((m) => m.revealFocusedElement()));
+  surface.start(serverBase, onBannerApproached);
+  setTimeout(renderBanner); // the parser goes on first: two short tasks are better than a long one
+  if (document.readyState == 'complete') planIdleWork();
+  else addEventListener('load', planIdleWork);
+  emit('ready', listAnswers());
+  if (Array.isArray(stub)) api.push(...(stub as [string, ...unknown[]][]));
+}
+
+attempt(start);

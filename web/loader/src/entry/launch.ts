@@ -1,0 +1,125 @@
+// The script of the first launch in an app. It asks, reports the answers to the app and sends them to the server. Later
+// it asks for one purpose when the app needs it. Without an app it works the same, as a page.
+//
+//     ask ──agree──▶ (age ──▶ guardian) ──▶ menu ──▶ q-{purpose}, preferences, reader
+//      └──disagree─────────────────────────▶ menu ──▶ basic
+//
+// layers.ts has the screens that are open, questions.ts asks for one purpose, guardian.ts for the age and a guardian.
+import * as sender from '../storage/send-queue';
+import { acceptConsent, setAge, withAgeAndGuardian } from '../launch/guardian';
+import * as layers from '../launch/layers';
+import { handleMessage, lookForNewerPolicy, sendReady } from '../launch/messages';
+import { isKnownOrigin, page, server } from '../launch/page';
+import { core } from '../launch/preferences';
+import { answerQuestion, askInitialPermission, loadQuestions, onLayerClosed, openQuestion } from '../launch/questions';
+import { draw, findPermission, getQuestionPurpose, setAppearance, showSaved } from '../launch/screens';
+import { bridge, choices, setHandlers } from '../launch/session';
+import { readLocal, writeLocal } from '../launch/store';
+import { followLink, openPage } from '../launch/texts';
+
+const HELLO_TIME = 1e3; // that an app may take to say hello, in ms
+// A click so soon after one that changed the layer, and so near to it, is the second of a double click.
+const DOUBLE_CLICK_TIME = 400; // ms
+const DOUBLE_CLICK_DISTANCE = 30; // px
+
+function agree(): void {
+  choices.decideAll('accept_all', 'granted');
+  layers.reset('menu');
+  void loadQuestions();
+  showSaved();
+  bridge.send({ type: 'nod:close', reason: 'decided' });
+}
+
+function disagree(): void {
+  choices.decideAll('reject_all', 'denied');
+  layers.reset('menu', 'basic');
+}
+
+function withdraw(): void {
+  core.withdraw(undefined, { previous: undefined, presentation: 'custom' });
+  showSaved();
+}
+
+function close(): void {
+  const reason = layers.getTop() == 'basic' ? 'basic' : 'done';
+  if (reason == 'basic') layers.close();
+  bridge.send({ type: 'nod:close', reason });
+}
+
+/** What buttons do, by their data-do. */
+const actions: Record<string, (button: HTMLElement) => void> = {
+  agree: () => withAgeAndGuardian(agree),
+  disagree,
+  child: () => setAge('child'),
+  teen: () => setAge('teen'),
+  adult: () => setAge('adult'),
+  declines: () => (choices.hasDecided() ? layers.unwind(layers.AGE_LAYERS, () => {}) : disagree()),
+  grant: () => answerQuestion('granted'),
+  refuse: () => answerQuestion('denied'),
+  back: () => layers.close(),
+  again: () => layers.open('ask'),
+  open: (b) => openQuestion(b.dataset['question'] || ''),
+  withdraw,
+  settings: () =>
+    bridge.send({
+      type: 'nod:openSettings',
+      permission: findPermission(getQuestionPurpose(layers.getTop()) || '') || '',
+    }),
+  close,
+};
+
+let lastClick = { top: '', x: 0, y: 0, at: -DOUBLE_CLICK_TIME };
+
+/** Whether this is the second click of a double click. It would press what the first one opened. */
+function isDoubleClick(e: MouseEvent): boolean {
+  const before = lastClick;
+  lastClick = { top: layers.getTop(), x: e.clientX, y: e.clientY, at: e.timeStamp };
+  const isSoon = e.timeStamp - before.at < DOUBLE_CLICK_TIME;
+  return (
+    e.detail > 0 &&
+    before.top != lastClick.top &&
+    isSoon &&
+    Math.hypot(e.clientX - before.x, e.clientY - before.y) < DOUBLE_CLICK_DISTANCE
+  );
+}
+
+addEventListener('click', (e) => {
+  if (isDoubleClick(e) || layers.isLeaving()) return e.preventDefault();
+  const target = e.target as Element;
+  const link = target.closest<HTMLAnchorElement>('a[href]');
+  const at = target.closest<HTMLElement>('[data-do], [data-page]');
+  const { do: action, page: name } = at?.dataset || {};
+  if (!at && link) return followLink(link, e);
+  if (!at || action == 'consents') return; // a form handles it
+  e.preventDefault();
+  if (action) actions[action]?.(at);
+  else if (name) openPage(name);
+});
+
+addEventListener('submit', (e) => {
+  const f = e.target as HTMLFormElement;
+  e.preventDefault();
+  if (f.closest('#nod-guardian')) acceptConsent(f);
+});
+
+addEventListener('keydown', (e) => {
+  if (e.key == 'Escape' && layers.isDeep()) layers.close();
+});
+
+setHandlers({
+  onMessage: handleMessage,
+  onChange() {
+    draw();
+    sender.flush();
+  },
+});
+sender.start({ config: page, serverBase: server, isKnownOrigin, readLocal, writeLocal }, () => {});
+layers.onClose(onLayerClosed);
+layers.connect(() => (choices.hasDecided() ? 'menu' : 'ask'), draw);
+if (new URLSearchParams(location.search).get('large') == '1') setAppearance(undefined, true);
+layers.restore();
+if (!sendReady()) askInitialPermission();
+else setTimeout(askInitialPermission, HELLO_TIME);
+if (choices.hasAgreed()) void loadQuestions();
+sender.flush();
+lookForNewerPolicy();

@@ -1,0 +1,153 @@
+// more.js: the second half of the script. consent.js loads it when the visitor acts or is about to, when something must
+// be removed or was found, and on pages with blocked frames. Other pages never load it.
+import { attempt } from '../core/attempt';
+import type { MoreConfig } from '../core/config';
+import type { Core, More } from '../core/core';
+import { getRootElement } from '../core/dom';
+import { listItems } from '../core/rules';
+import { getTime } from '../core/uuid';
+import { clearStorage } from '../gate/clear-storage';
+import { watchLeaks } from '../gate/leak';
+import { makeReloadNotice } from '../gate/reload-notice';
+import * as sender from '../storage/send-queue';
+import * as announcer from '../ui/announcer';
+import * as focus from '../ui/focus-restore';
+import { restoreFocus, revealFocusedElement } from '../ui/focus-restore';
+import * as dialog from '../ui/preferences-dialog';
+import * as frame from '../ui/preferences-frame';
+
+/** Set by the line that the server writes before the bundle. */
+declare const __NOD__: MoreConfig;
+
+const MAX_RENEWAL_TIME = 6e4; // after a decision, in ms, its cookie may still be renewed
+const HOVER_PAUSE = 500 * TIME_SCALE; // while the pointer is on another button, in ms
+
+/** Warns of tags that name something which the policy does not have: they never run. */
+function warnOfUnknownNames({ config }: Core): void {
+  const ids = listItems(config.form).map((i) => i.id);
+  const names = Array.from(getRootElement().querySelectorAll<HTMLElement>('[data-category]')).flatMap(
+    ({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '),
+  );
+  for (const n of new Set(names))
+    if (n && !ids.includes(n))
+      console.warn(
+        'nod: "' + n + '" is no purpose or service of site ' + config.site + ', and what is tagged with it never runs.',
+      );
+}
+
+/** Loads native.js if there may be an app around the page. */
+function startNative(core: Core): void {
+  const isApp = parent != window || ['webkit', 'NodBridge', 'XuntongJSBridge', 'wx'].some((b) => b in window);
+  const address: string = './' + __NOD__.native; // a variable, so that the bundler does not resolve it
+  if (isApp)
+    import(address).then(
+      (m: { start: (core: Core) => void }) => m.start(core),
+      () => {},
+    );
+}
+
+/** Updates the cookie from its guard, and removes a guard that is not needed any more. */
+function repairCookie(core: Core): void {
+  const s = core.readStored();
+  const guarded = core.getGuardedDecision();
+  if (guarded === undefined) return;
+  if (guarded < s.decision) core.writeStored(s);
+  else if (getTime(s.decision) < Date.now() - MAX_RENEWAL_TIME) core.setCookie('nod-newer=', 0, core.config.domain);
+}
+
+/** Ends the renewal of an older cookie. Its answer may be on its way into the browser, where no script can stop it. So
+ * the newest decision is written a second time, under a name that the server does not set. */
+function abortStaleRenewal(core: Core): void {
+  if (!sender.abortRenewal()) return;
+  core.writeCookie('nod-newer', core.getStored());
+  setTimeout(repairCookie, 1e3 * TIME_SCALE, core);
+}
+
+/** The result draws the placeholders of the present state. With shouldLoad, it loads their script first. */
+function makePlaceholderLoader(core: Core): (shouldLoad?: boolean) => void {
+  let render: (() => void) | undefined;
+  let isLoading = false;
+  const address = './' + __NOD__.card; // a variable, so that the bundler does not resolve it
+  return (shouldLoad) => {
+    if (render) return render();
+    if (!shouldLoad || isLoading) return;
+    isLoading = true;
+    import(address).then(
+      ({ start }: { start: (core: Core) => () => void }) => {
+        render = start(core);
+        render();
+      },
+      () => (isLoading = false),
+    );
+  };
+}
+
+/** The result draws the preferences out of sight, once the pointer is on nothing else. isDone returns whether they are
+ * drawn. */
+function makePreloader(core: Core, prepare: () => void, isDone: () => boolean): () => void {
+  let isWaiting = false;
+  return function preload() {
+    const has = (selector: string): boolean => !!core.getRoot().querySelector(selector);
+    if (isDone() || isWaiting) return;
+    const isWanted = has('[data-nod=preferences]:is(:hover,:focus)');
+    if (!isWanted && !has('#nod-banner:not([hidden])')) return;
+    isWaiting = true;
+    const isBusy = !isWanted && has(':hover'); // about to press another button, which must not wait for this
+    const next = (): void => {
+      isWaiting = false;
+      if (isBusy) preload();
+      else attempt(prepare);
+    };
+    if (isBusy) setTimeout(next, HOVER_PAUSE);
+    else if ('requestIdleCallback' in window) requestIdleCallback(next, { timeout: 5e3 });
+    else setTimeout(next, 200); // Safari has none
+  };
+}
+
+/** Starts the half; core is the other one. */
+export function start(core: Core): More {
+  let isPrepared = false; // the preferences are on the page
+  let states = JSON.stringify(core.getQuestion().states);
+  focus.start(core);
+  announcer.start(core);
+  const renderPlaceholders = makePlaceholderLoader(core);
+  const showReloadNotice = makeReloadNotice(core, __NOD__.reload);
+  const noteChange = attempt(() => watchLeaks(core));
+  const prepare = (): void => {
+    if (isPrepared) return;
+    dialog.start(core, __NOD__, restoreFocus);
+    frame.start(core);
+    isPrepared = true;
+  };
+  const refresh = (): void => {
+    focus.removeBottomSpace();
+    if (isPrepared) frame.refresh();
+    renderPlaceholders();
+    const before = states;
+    states = JSON.stringify(core.getQuestion().states);
+    if (states == before) return;
+    noteChange?.();
+    attempt(showReloadNotice);
+  };
+  sender.start(core, refresh);
+  attempt(() => warnOfUnknownNames(core));
+  startNative(core);
+  attempt(showReloadNotice); // another tab may have refused what ran here
+
+  return {
+    sendQueue: sender.flush,
+    renderPlaceholders: () => renderPlaceholders(true),
+    preloadPreferences: makePreloader(core, prepare, () => isPrepared),
+    openPreferences() {
+      prepare();
+      frame.open();
+    },
+    refresh,
+    repairCookie: () => repairCookie(core),
+    clearStorage: (patterns) => clearStorage(core, patterns),
+    restoreFocus,
+    revealFocusedElement,
+    announceSaved: () => announcer.announce([__NOD__.saved, attempt(showReloadNotice)].filter(Boolean).join(' ')),
+    abortStaleRenewal: () => abortStaleRenewal(core),
+  };
+}

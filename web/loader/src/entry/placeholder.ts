@@ -1,0 +1,161 @@
+// Draws placeholders for blocked frames, and unfolds the templates of granted purposes. A placeholder says what would
+// load, from whom and for what, and offers to load it once or always. more.js loads this script on pages with blocked
+// frames or templates.
+//
+// A frame is in one of these states:
+//
+//     blocked ──drawn──▶ behind its placeholder ──once──▶ loaded once ──refused since──▶ blocked
+//                                 └──granted, or removed──▶ the placeholder is removed; the gate loads the frame
+import { attempt } from '../core/attempt';
+import type { PlaceholderConfig } from '../core/config';
+import type { Core } from '../core/core';
+import { getRootElement, createElement } from '../core/dom';
+import { findElement } from '../core/find';
+import { listNeededIds } from '../core/tags';
+import { makeTemplateUnfolder } from '../gate/templates';
+
+/** Set by the line that the server writes before the bundle. */
+declare const __NOD__: PlaceholderConfig;
+
+const { html: placeholderHTML, css, names, separator, service: serviceSuffix } = __NOD__;
+const MIN_SIZE = { width: 120, height: 60 }; // in px; smaller frames are not meant to be seen
+
+let core: Core;
+let template: HTMLElement | undefined; // of all placeholders
+// With each frame the host of its placeholder, and the frame's style before.
+const placeholders = new Map<HTMLIFrameElement, { host: HTMLElement; style: string }>();
+const loadedOnce = new Map<HTMLIFrameElement, string>(); // with the last decision then
+
+/** Starts the placeholders; the result draws those of the present state. */
+export function start(from: Core): () => void {
+  core = from;
+  // A placeholder is removed together with its frame.
+  new MutationObserver(() => removePlaceholders((e) => !e.isConnected)).observe(getRootElement(), {
+    childList: true,
+    subtree: true,
+  });
+  const unfold = makeTemplateUnfolder(isGranted);
+  return () => {
+    unfold();
+    unloadRefused();
+    removePlaceholders((e) => !e.isConnected || isGranted(e));
+    getRootElement()
+      .querySelectorAll<HTMLIFrameElement>('iframe[data-category][data-src]')
+      .forEach((e) => {
+        if (!placeholders.has(e) && !loadedOnce.has(e) && !isGranted(e)) attempt(() => drawPlaceholder(e));
+      });
+  };
+}
+
+const isGranted = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(core.isGranted);
+
+/** Unloads the frames that were loaded once and are refused since. */
+function unloadRefused(): void {
+  const isRefused = (id: string): boolean => core.getQuestion().states[id] == 'denied';
+  for (const [e, decision] of loadedOnce) {
+    if (core.getStored().decision == decision || !listNeededIds(e)?.some(isRefused)) continue;
+    loadedOnce.delete(e);
+    e.removeAttribute('src');
+  }
+}
+
+/** Shows a placeholder instead of a frame, if the frame is large enough and all its names are known. */
+function drawPlaceholder(e: HTMLIFrameElement): void {
+  const address = new URL(e.dataset['src'] || '', getRootElement().baseURI); // throws if nothing could be loaded
+  const ids = listNeededIds(e);
+  const isKnown = (id: string): boolean => Object.prototype.hasOwnProperty.call(names, id);
+  if (!ids?.every(isKnown) || e.offsetWidth < MIN_SIZE.width || e.offsetHeight < MIN_SIZE.height) return;
+  const copy = clonePlaceholder();
+  describeContent(copy, e, ids, address);
+  findElement(copy, '.once').addEventListener('click', () => loadOnce(e, address));
+  findElement(copy, '.always').addEventListener('click', () => allowAlways(e, ids));
+  insertPlaceholder(copy, e);
+}
+
+function clonePlaceholder(): HTMLElement {
+  if (!template) {
+    template = core.addPart(placeholderHTML, '');
+    template.remove();
+  }
+  return template.cloneNode(true) as HTMLElement;
+}
+
+/** Fills in what would load, from whom and for what. */
+function describeContent(copy: HTMLElement, e: HTMLIFrameElement, ids: string[], address: URL): void {
+  const text = findElement(copy, 'p');
+  const purposes = ids.filter((id) => core.config.form.purposes.some((p) => p.id == id)).map((id) => names[id]);
+  const service = e.dataset['service'] && names[e.dataset['service']];
+  const suffix = service ? serviceSuffix.replace('{service}', () => service) : '';
+  text.textContent = (text.textContent || '')
+    .replace('{host}', () => address.hostname || address.href)
+    .replace('{purposes}', () => purposes.join(separator) + suffix);
+  if (e.title) copy.setAttribute('aria-label', e.title);
+}
+
+/** Loads the frame on this page only. */
+function loadOnce(e: HTMLIFrameElement, address: URL): void {
+  loadedOnce.set(e, core.getStored().decision);
+  removePlaceholder(e);
+  core.setGrantCheck(() => true);
+  try {
+    e.src = address.href;
+  } finally {
+    core.setGrantCheck(core.isGranted);
+  }
+  e.focus();
+}
+
+/** Grants what the frame needs. For a separate purpose it opens the preferences, which have the full text. */
+function allowAlways(e: HTMLIFrameElement, ids: string[]): void {
+  if (core.config.form.purposes.some((p) => ids.includes(p.id) && p.separate)) return core.openPreferences();
+  core.save(Object.fromEntries(ids.map((id) => [id, 'granted'])), { previous: undefined, presentation: 'custom' });
+  e.focus();
+}
+
+/** Puts the placeholder before the frame, with the place and size that the page gives the frame. */
+function insertPlaceholder(copy: HTMLElement, e: HTMLIFrameElement): void {
+  const { offsetWidth: width, offsetHeight: height } = e;
+  const style = e.style.cssText;
+  const host = createElement('div');
+  host.className = e.className;
+  host.style.cssText = style;
+  for (const side of ['width', 'height'] as const) {
+    const size = e.getAttribute(side);
+    if (size && !host.style[side]) host.style[side] = /^\d+$/.test(size) ? size + 'px' : size;
+  }
+  if (getComputedStyle(e).display == 'inline') host.style.display = 'inline-block';
+  host.style.maxWidth = '100%';
+  const root = host.attachShadow({ mode: 'open' });
+  addStyle(root);
+  root.append(copy);
+  e.before(host);
+  e.style.setProperty('display', 'none', 'important');
+  placeholders.set(e, { host, style });
+  if (host.offsetWidth < MIN_SIZE.width) host.style.width = width + 'px';
+  if (host.offsetHeight < MIN_SIZE.height) host.style.height = height + 'px';
+}
+
+function addStyle(root: ShadowRoot): void {
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
+  } catch {
+    // Safari before 16.4, Chrome before 99
+    const s = createElement('style');
+    s.textContent = css;
+    root.append(s);
+  }
+}
+
+function removePlaceholder(e: HTMLIFrameElement): void {
+  const placeholder = placeholders.get(e);
+  if (!placeholder) return;
+  placeholders.delete(e);
+  e.style.cssText = placeholder.style;
+  placeholder.host.remove();
+}
+
+function removePlaceholders(isDue: (e: HTMLIFrameElement) => boolean): void {
+  for (const e of [...placeholders.keys()]) if (isDue(e)) removePlaceholder(e);
+}

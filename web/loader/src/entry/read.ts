@@ -1,0 +1,26 @@
+// The script of the policy's page and of the lists. Both work without it: the server filters, and marks the words that
+// are searched for. With it, this happens while the visitor types.
+import { connectLists } from '../reading/lists';
+import { connectSearch } from '../reading/text-search';
+
+/** Scrolls the strip of links, which is longer than a phone is wide. */
+const scrollToLink = (e?: Element | null): void => e?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
+const links = document.querySelector('.around');
+scrollToLink(document.querySelector('.around [aria-current]'));
+links?.addEventListener('focusin', (e) => scrollToLink(e.target as Element));
+
+// Not every browser opens the details that the address leads to.
+document.getElementById(location.hash.slice(1))?.closest('details')?.setAttribute('open', '');
+
+addEventListener('nod:part', connectLists);
+connectLists();
+
+const search = document.querySelector<HTMLFormElement>('.find');
+if (search) connectSearch(search);
+
+const printButton = document.querySelector<HTMLElement>('#nod-print');
+if (printButton) {
+  printButton.hidden = false;
+  printButton.addEventListener('click', () => window.print());
+}

@@ -1,0 +1,202 @@
+// The script of the page that checks a receipt. It reads the file and shows what is in it. check.wasm does the
+// arithmetic; it is loaded when the visitor chooses the first file. Nothing of the receipt is sent anywhere.
+import { attempt } from '../core/attempt';
+import { findElement } from '../core/find';
+import { getTrustedPolicy } from '../core/trusted-types';
+
+type Step = 'form' | 'record' | 'checkpoint' | 'signature' | 'inclusion';
+
+interface Page {
+  site: string;
+  words: Record<Step | 'working' | 'good' | 'kept' | 'failed' | 'granted' | 'denied', string>;
+  names: [string, string][]; // of purposes and services by id, in the policy's order
+  keys: string;
+  wasm: string;
+  exec: string;
+}
+
+interface Receipt {
+  type: string;
+  site: string;
+  record: {
+    site: string;
+    received_at: string;
+    id: string;
+    policy: string;
+    answers: Record<string, string>;
+    services?: Record<string, string>;
+  };
+  salt: string;
+  leaf_index: number;
+  tree_size: number;
+  proof: string[];
+  checkpoint: string;
+  key: string;
+}
+
+type Check = (...texts: string[]) => Step | '';
+
+/** Set by the program. */
+declare const nodCheck: Check;
+
+declare class Go {
+  importObject: WebAssembly.Imports;
+  run(i: WebAssembly.Instance): Promise<void>;
+}
+
+const page = JSON.parse(findElement(document, '#nod-page').textContent) as Page;
+const names = new Map(page.names);
+const result = findElement(document, '#nod-result');
+const file = findElement<HTMLInputElement>(document, '#nod-file');
+
+const MAX_SIZE = 64 << 10; // bytes, ledger.MaxReceipt
+const MEMBERS = 'checkpoint key leaf_index proof record salt site tree_size type';
+
+/** The canonical JSON that the leaf commits to (RFC 8785). Its numbers and texts are written as JavaScript does. */
+function canonicalize(v: unknown): string {
+  if (Array.isArray(v)) return '[' + v.map(canonicalize).join() + ']';
+  if (!v || typeof v != 'object') return JSON.stringify(v);
+  const o = v as Record<string, unknown>;
+  return (
+    '{' +
+    Object.keys(o)
+      .sort()
+      .map((k) => JSON.stringify(k) + ':' + canonicalize(o[k]))
+      .join() +
+    '}'
+  );
+}
+
+const isText = (v: unknown): v is string => typeof v == 'string';
+
+/** Parses a receipt as strictly as "nod verify" does; undefined if it is not one. */
+function parseReceipt(json: string): Receipt | undefined {
+  const r = attempt(() => JSON.parse(json) as Receipt | null);
+  const isReceipt =
+    !!r &&
+    typeof r == 'object' &&
+    Object.keys(r).sort().join(' ') == MEMBERS &&
+    r.type == 'nod-receipt/1' &&
+    [r.site, r.salt, r.checkpoint, r.key].every(isText) &&
+    Number.isSafeInteger(r.leaf_index) &&
+    Number.isSafeInteger(r.tree_size) &&
+    Array.isArray(r.proof) &&
+    r.proof.every(isText) &&
+    !!r.record &&
+    typeof r.record == 'object' &&
+    !Array.isArray(r.record);
+  return isReceipt ? r : undefined;
+}
+
+let program: Promise<Check> | undefined;
+
+async function startProgram(): Promise<Check> {
+  const compiled = fetch(page.wasm);
+  compiled.catch(() => {}); // reported below
+  await new Promise((done, failed) => {
+    const s = document.createElement('script');
+    s.src = getTrustedPolicy().createScriptURL(page.exec);
+    s.onload = done;
+    s.onerror = failed;
+    document.head.append(s);
+  });
+  const go = new Go();
+  const { instance } = await WebAssembly.instantiateStreaming(compiled, go.importObject);
+  void go.run(instance); // as long as the page is open
+  return nodCheck;
+}
+
+function loadProgram(): Promise<Check> {
+  program ||= startProgram();
+  program.catch(() => (program = undefined));
+  return program;
+}
+
+/** The keys with which this service signs, and signed before. */
+async function fetchKeys(): Promise<string> {
+  const r = await fetch(page.keys);
+  if (!r.ok) throw new Error(r.status + '');
+  return ((await r.json()) as { keys: { verifier: string }[] }).keys.map((k) => k.verifier).join('\n');
+}
+
+function addElement<K extends keyof HTMLElementTagNameMap>(
+  to: HTMLElement,
+  tag: K,
+  words: string,
+  name = '',
+): HTMLElementTagNameMap[K] {
+  const e = document.createElement(tag);
+  e.textContent = words;
+  if (name) e.className = name;
+  to.append(e);
+  return e;
+}
+
+function showMessage(words: string, name = 'note'): void {
+  result.textContent = '';
+  addElement(result, 'p', words, name);
+}
+
+function showReceipt(r: Receipt): void {
+  const w = page.words;
+  const time = new Date(r.record.received_at).toLocaleString(document.documentElement.lang, {
+    dateStyle: 'long',
+    timeStyle: 'medium',
+  });
+  showMessage(w.good, 'note good');
+  addElement(
+    result,
+    'p',
+    w.kept
+      .replace('{time}', time)
+      .replace('{n}', r.leaf_index + 1 + '')
+      .replace('{all}', r.tree_size + ''),
+  );
+  const answers = new Map(Object.entries({ ...r.record.answers, ...r.record.services }));
+  const list = addElement(result, 'ul', '', 'answers');
+  for (const id of new Set([...names.keys(), ...answers.keys()])) {
+    const state = answers.get(id);
+    if (!state) continue;
+    const line = addElement(list, 'li', (names.get(id) || id) + ' ');
+    addElement(line, 'span', state == 'granted' ? w.granted : w.denied, state);
+  }
+  addElement(result, 'p', r.record.policy + ' · ' + r.record.id, 'meta').dir = 'ltr';
+}
+
+/** The step at which the receipt fails; '' if it is valid. */
+async function checkReceipt(r: Receipt): Promise<Step | ''> {
+  if (r.site != page.site || r.record.site != r.site) return 'record';
+  const [run, trust] = await Promise.all([loadProgram(), fetchKeys()]);
+  return run(
+    r.site,
+    canonicalize(r.record),
+    r.salt,
+    r.leaf_index + '',
+    r.tree_size + '',
+    r.proof.join('\n'),
+    r.checkpoint,
+    r.key,
+    trust,
+  );
+}
+
+let lastTurn = 0; // only the result of the last file is shown
+
+/** Checks a file. The result shows the outcome. */
+async function checkFile(chosen: File): Promise<() => void> {
+  const r = chosen.size <= MAX_SIZE ? parseReceipt(await chosen.text().catch(() => '')) : undefined;
+  if (!r) return () => showMessage(page.words.form, 'note failed');
+  const failed = await checkReceipt(r);
+  return failed ? () => showMessage(page.words[failed], 'note failed') : () => showReceipt(r);
+}
+
+file.addEventListener('change', async () => {
+  const chosen = file.files && file.files[0];
+  const turn = ++lastTurn;
+  result.textContent = '';
+  if (!chosen) return;
+  showMessage(page.words.working, 'meta');
+  // It fails if the program or the keys can't be loaded.
+  const outcome = await checkFile(chosen).catch(() => () => showMessage(page.words.failed));
+  if (turn == lastTurn) outcome();
+});

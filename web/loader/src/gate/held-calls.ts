@@ -1,0 +1,108 @@
+// Requests of services whose policy says "hold": they wait in memory for the answer, and are sent if it is yes, within
+// the same page view.
+import { attempt } from '../core/attempt';
+import type { State } from '../core/config';
+import { type Block, findBlock } from './host-list';
+
+const MAX_HELD = 50; // further requests are blocked
+
+interface HeldCall {
+  id: string; // of the service or purpose whose answer decides
+  send: () => void;
+  drop: () => void;
+}
+
+let heldCalls: HeldCall[] = [];
+
+/** Holds a request, if its service wants that and there is room. */
+function holdCall(b: Block, send: () => void, drop: () => void): boolean {
+  if (!b.hold || heldCalls.length >= MAX_HELD) return false;
+  heldCalls.push({ id: b.service || b.purpose, send, drop });
+  return true;
+}
+
+/** Holds a call of a function; repeat calls it again, through the gate. The result is what the caller gets meanwhile;
+ * undefined if the request is not held. */
+export function holdFunctionCall(b: Block, name: string, args: unknown[], repeat: () => unknown): unknown {
+  if (name == 'sendBeacon') return holdCall(b, repeat, () => {}) || undefined;
+  if (name != 'fetch') return;
+  let resolve: (v: unknown) => void, reject: (e: unknown) => void;
+  const answer = new Promise<unknown>((a, b) => ([resolve, reject] = [a, b]));
+  const signal = args.map((a) => (a as RequestInit | undefined)?.signal).find(Boolean);
+  if (signal?.aborted) return;
+  const send = () => signal?.aborted || resolve(repeat());
+  const drop = () => reject(new TypeError('Failed to fetch'));
+  if (!holdCall(b, send, drop)) return;
+  signal?.addEventListener('abort', () => reject(signal.reason));
+  return answer;
+}
+
+const latestTokens = new WeakMap<Element, Record<string, object>>(); // of each attribute, for the last value set
+
+/** Notes that an attribute is set. The result tells later whether that is still the last value. */
+export function trackAttribute(e: Element, attribute: string): () => boolean {
+  const token = {};
+  const tokens = latestTokens.get(e) || Object.create(null);
+  latestTokens.set(e, tokens);
+  tokens[attribute] = token;
+  return () => tokens[attribute] == token;
+}
+
+/** Like holdFunctionCall, for what an element loads, as long as its attribute is not set again. */
+export const makeAttributeHold = (e: Element, isCurrent: () => boolean, repeat: () => unknown) => {
+  const send = () => isCurrent() && repeat();
+  const drop = () => isCurrent() && e.dispatchEvent(new Event('error'));
+  return (b: Block): unknown => holdCall(b, send, drop) || undefined;
+};
+
+interface OpenedRequest {
+  url: unknown;
+  openDead: () => unknown; // opens the request again, to an address where nothing is
+}
+
+const openedRequests = new WeakMap<object, OpenedRequest>(); // will be held when they are sent
+
+/** Notes that a request is opened, and returns whether to open it now because it will be held when it is sent. A
+ * synchronous request can't be held. */
+export function trackOpened(xhr: object, url: unknown, isSynchronous: boolean, openDead: () => unknown): boolean {
+  openedRequests.delete(xhr);
+  const b = findBlock(url);
+  if (!b || !b.hold || isSynchronous) return false;
+  openedRequests.set(xhr, { url, openDead });
+  return true;
+}
+
+/** Notes that a request is aborted. */
+export const dropOpened = (xhr: object): unknown => openedRequests.delete(xhr);
+
+/** Sends a request, holds it or lets it fail; report gets the block. */
+export function sendOpened(xhr: object, send: () => unknown, report: (b: Block) => void): unknown {
+  const opened = openedRequests.get(xhr);
+  const b = opened && findBlock(opened.url);
+  if (!b) return send();
+  const ifCurrent = (f: () => unknown) => () => openedRequests.get(xhr) == opened && f();
+  const fail = (): void => {
+    opened.openDead();
+    send();
+  };
+  const isHeld = holdCall(
+    b,
+    ifCurrent(() => sendOpened(xhr, send, report)),
+    ifCurrent(fail),
+  );
+  const { hold, ...what } = b;
+  report({ ...what, by: 'xhr', ...(hold && isHeld && { held: true }) });
+  if (!isHeld) fail();
+  return;
+}
+
+/** Sends what may be sent now, and drops what was refused. */
+export function releaseCalls(getState: (id: string) => State): void {
+  const all = heldCalls;
+  heldCalls = [];
+  for (const h of all) {
+    const state = getState(h.id);
+    if (state == 'unasked') heldCalls.push(h);
+    else attempt(state == 'granted' ? h.send : h.drop);
+  }
+}

@@ -1,0 +1,31 @@
+// Offers to load the page again. A script that ran can't be stopped: if its purpose is refused afterwards, it is gone
+// only after a reload. Scripts that stop by themselves have data-reversible.
+import type { MoreConfig } from '../core/config';
+import type { Core } from '../core/core';
+import { getRootElement } from '../core/dom';
+import { findElement } from '../core/find';
+import { listNeededIds } from '../core/tags';
+
+// Scripts, and templates with scripts in them.
+const RAN_SELECTOR = '[data-category][data-nod=ran]:not([data-reversible])';
+
+/** The result shows the notice, once on this page, if such a script ran. It returns the notice's text while that is
+ * shown. */
+export function makeReloadNotice(core: Core, part: MoreConfig['reload']): () => string {
+  let notice: HTMLElement | undefined;
+  const hide = (): void => {
+    if (notice) notice.hidden = true;
+  };
+  const isRefused = (e: HTMLElement): boolean => !listNeededIds(e)?.every(core.isGranted);
+  return () => {
+    const hasRun = Array.from(getRootElement().querySelectorAll<HTMLElement>(RAN_SELECTOR)).some(isRefused);
+    if (!hasRun) hide();
+    else if (!notice) {
+      notice = core.addPart(part.html, part.css);
+      notice.hidden = false;
+      findElement(notice, '.now').addEventListener('click', () => location.reload());
+      findElement(notice, '.later').addEventListener('click', hide);
+    }
+    return notice && !notice.hidden ? findElement(notice, 'p').textContent || '' : '';
+  };
+}

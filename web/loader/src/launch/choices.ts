@@ -1,0 +1,188 @@
+// What the visitor chose and what follows from it: the state of everything, which SDKs may start, what may be answered
+// now, and the next decision.
+import { attempt } from '../core/attempt';
+import type { Answers, Item } from '../core/config';
+import type { Action, GuardianEvidence, Intent, QueuedDecision } from '../core/core';
+import {
+  actionAnswers,
+  decide as makeDecision,
+  isAskedTogether,
+  isRefusedButRequired as isRefused,
+} from '../core/decide';
+import { evaluate, getOwn, listWithServices, Question, Stored } from '../core/rules';
+import { makeRandomBytes } from '../core/uuid';
+import { stringify } from '../storage/storage';
+import type { PageMessage, Tenant } from './bridge';
+import { decisionsURL, isKnownOrigin, page } from './page';
+import * as store from './store';
+
+const { form } = page;
+const hasGPC = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
+const firstLayer = form.purposes.filter(isAskedTogether);
+
+let sendToApp: (m: PageMessage) => boolean; // returns whether the app took it
+let onChange: () => void;
+let tenant: Tenant | undefined;
+let guardian: GuardianEvidence | undefined; // only while a decision with a guardian's consent is made
+let state: { stored: Stored; question: Question } | undefined;
+
+/** Starts the choices. send gives the app a message, and returns whether the app took it; change is called after each
+ * decision. */
+export function connect(send: (m: PageMessage) => boolean, change: () => void): void {
+  sendToApp = send;
+  onChange = change;
+  store.connect((external) => send({ type: 'nod:keep', external }));
+}
+
+/** Reads the state once for everything that happens now: reading a cookie costs a call to another process. */
+function readState(): { stored: Stored; question: Question } {
+  if (!state) {
+    const stored = store.readStored();
+    state = { stored, question: evaluate(form, stored, hasGPC, Date.now()) };
+    void Promise.resolve().then(clearCache);
+  }
+  return state;
+}
+
+/** Drops the state that was read: it changed. */
+export const clearCache = (): void => void (state = undefined);
+
+export const getQuestion = (): Question => readState().question;
+
+/** An enterprise manages the app for its members. Only the first one counts: a second hello changes nobody's
+ * employer. */
+export const setTenant = (t?: Tenant): void => void (tenant = tenant || t);
+
+export const getTenant = (): Tenant | undefined => tenant;
+
+/** Whether the enterprise blocks a purpose for its members. It can't grant anything. */
+export const isBlockedByTenant = (id: string): boolean =>
+  !!tenant && tenant.denied.includes(id) && !form.purposes.some((p) => p.id == id && p.required);
+
+/** The states of purposes and services. */
+export function getStates(): Answers {
+  const states: Answers = Object.assign(Object.create(null), getQuestion().states);
+  for (const p of form.purposes)
+    if (isBlockedByTenant(p.id)) for (const i of listWithServices(p)) states[i.id] = 'denied';
+  return states;
+}
+
+/** For each SDK whether it may start. */
+export function getSDKStates(): Answers {
+  const states = getStates();
+  const sdks: Answers = Object.create(null);
+  for (const [id, purpose] of Object.entries(page.sdks))
+    sdks[id] = hasDecided() && getOwn(states, purpose) == 'granted' ? 'granted' : 'denied';
+  return sdks;
+}
+
+/** Whether the first layer is answered: yes or no to everything that it asks, except what an enterprise blocks. */
+export function hasDecided(): boolean {
+  const { stored, question } = readState();
+  return (!!stored.decision || stored.answers.length > 0) && question.ask.every(isBlockedByTenant);
+}
+
+/** Whether the visitor agreed to the first layer: granted something that it covers, or refused nothing of it. Before
+ * that, and in the basic mode, nothing else is asked. */
+export function hasAgreed(): boolean {
+  if (!hasDecided()) return false;
+  const { answers } = readState().stored;
+  const hasRefusal = (p: Item): boolean => answers.some((a) => !a.granted && a.hash == p.hash);
+  return firstLayer.some((p) => getStates()[p.id] == 'granted') || !firstLayer.some(hasRefusal);
+}
+
+export const isRefusedButRequired = (p: Item): boolean => isRefused(p, getQuestion());
+
+/** Whether the visitor may grant more. On a site that asks for the age, only an adult may, or someone whose guardian
+ * consents. */
+export const canGrantMore = (): boolean => !page.ages || store.getAge() == 'adult' || !!guardian;
+
+/** What these answers grant that is not granted yet. */
+export const listNewGrants = (answers: Answers): string[] =>
+  Object.keys(answers).filter((id) => answers[id] == 'granted' && getStates()[id] != 'granted');
+
+/** What may be answered now: a visitor who may not grant more can still answer everything else. */
+function filterAllowed(answers: Answers): Answers {
+  const waiting = canGrantMore() ? [] : listNewGrants(answers);
+  return Object.fromEntries(Object.entries(answers).filter(([id]) => !waiting.includes(id)));
+}
+
+/** Makes a decision, stores and queues it, and sends it to the app. */
+export function decide(i: Intent): void {
+  const answers = filterAllowed(i.answers);
+  const services = filterAllowed(i.services);
+  const stored = store.readStored();
+  const local = store.readLocal();
+  const evidence = { ...(tenant?.id && { tenant: tenant.id }), ...(guardian && { guardian }) };
+  const made = makeDecision(
+    form,
+    { ...i, answers, services, ...evidence },
+    {
+      stored,
+      credentials: local,
+      context: { policy: page.policy, language: page.language, platform: page.platform, gpc: hasGPC },
+      now: Date.now(),
+      earliest: 0,
+      random: makeRandomBytes(),
+    },
+  );
+  if (!made) return;
+  const { decision, secret } = made;
+  const { id, subject } = decision;
+  const queued: QueuedDecision = {
+    url: decisionsURL,
+    id,
+    body: stringify(decision),
+    bearer: decision.secret ? '' : secret,
+  };
+  store.saveBoth(made.stored, {
+    ...local,
+    ...(!isKnownOrigin ? { secret: id } : secret ? { subject, secret } : {}),
+    queue: isKnownOrigin ? local.queue.concat(queued) : local.queue,
+  });
+  clearCache();
+  if (!reportDecision(i, id, answers, services)) store.saveLocally();
+  onChange();
+}
+
+/** Sends the app a decision, and returns whether the app took it. */
+function reportDecision(i: Intent, id: string, answers: Answers, services: Answers): boolean {
+  return sendToApp({
+    type: 'nod:decision',
+    site: page.site,
+    id,
+    action: i.action,
+    policy: page.policy,
+    ...(i.permission && { permission: i.permission }),
+    answers,
+    services,
+    states: { ...getStates() },
+    sdks: { ...getSDKStates() },
+    external: store.makeExternal(),
+  });
+}
+
+/** Runs f, whose decisions have the guardian's consent. The consent is for these only, whatever happens in f. */
+export function decideWithGuardian(evidence: GuardianEvidence, f: () => void): void {
+  guardian = evidence;
+  attempt(f);
+  guardian = undefined;
+}
+
+/** The answers of an action, without grants of what an enterprise blocks. */
+export function listActionAnswers(to: 'granted' | 'denied'): Answers {
+  const answers = Object.entries(actionAnswers(form, getQuestion(), hasGPC, to));
+  return Object.fromEntries(answers.filter(([id]) => to == 'denied' || !isBlockedByTenant(id)));
+}
+
+/** Accepts or rejects everything that the first layer asks. If there is nothing to accept, or everything is blocked,
+ * the grant names the required purposes, so that the visitor is remembered. */
+export function decideAll(action: Action, to: 'granted' | 'denied'): void {
+  const answered = listActionAnswers(to);
+  let purposes = form.purposes.filter((p) =>
+    to == 'denied' ? isAskedTogether(p) : !p.separate && getOwn(answered, p.id),
+  );
+  if (to == 'granted' && !purposes.length) purposes = form.purposes.filter((p) => p.required);
+  const answers: Answers = Object.fromEntries(purposes.map((p) => [p.id, to]));
+  decide({ action, answers, services: {}, previous: undefined, presentation: page.presentation });
+}

@@ -1,7 +1,0 @@
-// Names of cookies and entries.
-
-/** Our own, which nothing removes. */
-export const OURS = /^nod(-newer)?$/;
-
-/** Whether a name is the pattern, which is exact or ends in "*". */
-export const covers = (pattern: string, name: string): boolean => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name == pattern);

@@ -1,2 +1,0 @@
-export * as frame from '../../src/frame';
-export * as pane from '../../src/pane';

@@ -1,0 +1,2 @@
+export * as hold from '../../src/gate/held-calls';
+export * as hosts from '../../src/gate/host-list';

@@ -1,2 +1,0 @@
-export * as hold from '../../src/hold';
-export * as hosts from '../../src/hosts';

@@ -1,0 +1,1 @@
+export * from '../../src/storage/send-queue';
