@@ -64,7 +64,8 @@ func TestListsAreFilteredByTheirAddress(t *testing.T) {
 				t.Errorf("the page does not say %q", test.found)
 			}
 			for _, n := range all(doc, "p") {
-				if _, hidden := findAttribute(n, "hidden"); strings.Contains(attribute(n, "class"), "none") && hidden != (test.n > 0) {
+				if _, hidden := findAttribute(n, "hidden"); strings.Contains(attribute(n, "class"), "none") &&
+					hidden != (test.n > 0) {
 					t.Errorf("that nothing matches is hidden: %v", hidden)
 				}
 			}
