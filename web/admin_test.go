@@ -137,7 +137,7 @@ func TestAdministratorsSearchAndCountAndLeaveATrail(t *testing.T) {
 	s.get("/v1/admin/native/records/"+w["id"].(string), asAdmin).problem(http.StatusNotFound, "unknown-record")
 	s.get("/v1/admin/acme/records/x", asAdmin).problem(http.StatusNotFound, "unknown-record")
 
-	// The token stands for any subject's secret; whom it was about is not in the trail.
+	// The token opens what any subject's secret opens. The trail does not name the subject.
 	at := "/v1/acme/subjects/" + all[1]["subject"].(string)
 	s.get(at, asAdmin).is(http.StatusOK)
 	s.get(at+"/records", asAdmin).is(http.StatusOK)

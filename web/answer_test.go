@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// answer is what came back.
+// answer is the response to a request.
 type answer struct {
 	testing.TB
 	*http.Response
@@ -55,7 +55,7 @@ func (s *server) get(target string, headers ...string) answer {
 	return s.send("GET", target, "", headers...)
 }
 
-// is wants a status.
+// is checks the status.
 func (a answer) is(status int) answer {
 	a.Helper()
 	if a.StatusCode != status {
@@ -64,7 +64,7 @@ func (a answer) is(status int) answer {
 	return a
 }
 
-// has wants exactly these values of a header; none for "".
+// has checks that a header has exactly these values; without values, that it is missing.
 func (a answer) has(name string, want ...string) answer {
 	a.Helper()
 	if got := a.Header.Values(name); strings.Join(got, "\n") != strings.Join(want, "\n") {
@@ -73,7 +73,7 @@ func (a answer) has(name string, want ...string) answer {
 	return a
 }
 
-// lacks wants no header of these names.
+// lacks checks that there is no header of these names.
 func (a answer) lacks(names ...string) answer {
 	a.Helper()
 	for _, name := range names {
@@ -82,7 +82,7 @@ func (a answer) lacks(names ...string) answer {
 	return a
 }
 
-// problem wants a whole problem document of RFC 9457, of this kind.
+// problem checks that the body is a whole problem document of RFC 9457, of this kind.
 func (a answer) problem(status int, kind string) answer {
 	a.Helper()
 	a.is(status).has("Content-Type", "application/problem+json").has("Cache-Control", "no-store")

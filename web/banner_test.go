@@ -74,7 +74,7 @@ func TestTheBannerShowsHostileTextsAsText(t *testing.T) {
 	}
 }
 
-// C-02, C-03: both answers stand on the first layer, as the same kind of element with the same class.
+// C-02, C-03: both answers are on the first layer, as the same kind of element with the same class.
 func TestAgreeAndRefuseAreBesideEachOther(t *testing.T) {
 	s := shared(t)
 	c, _ := configIn(t, s.get("/yunzhijia/consent.js").is(http.StatusOK).body)

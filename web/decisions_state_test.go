@@ -57,7 +57,7 @@ func TestInAForkDeniedWins(t *testing.T) {
 					t.Errorf("%s is %s; want %s", id, got[id], want)
 				}
 			}
-			// Who knows of the denial may grant.
+			// A decision that knows of the denial may grant.
 			s.decide(s.after(deny, "action", "save", "answers", map[string]string{"analytics": "granted"}), first.bearer()).
 				is(http.StatusCreated)
 			if got := s.states(first["subject"].(string), first["secret"].(string)); got["analytics"] != "granted" {

@@ -215,5 +215,5 @@ func TestADatabaseThatIsHeldAnswersUnavailable(t *testing.T) {
 	if n := len(s.recordsOf(refused)); n != 0 {
 		t.Errorf("%d records of what was refused", n)
 	}
-	s.get(fmt.Sprintf("/v1/acme/subjects/%s", d["subject"]), d.bearer()).is(http.StatusOK) // reading goes on
+	s.get(fmt.Sprintf("/v1/acme/subjects/%s", d["subject"]), d.bearer()).is(http.StatusOK) // reading still works
 }

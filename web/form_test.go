@@ -35,7 +35,7 @@ func (s *server) post(target, form string, headers ...string) answer {
 	return a
 }
 
-// cookies gives the cookies of an answer by name, and the header that sends them back.
+// cookies returns the cookies of an answer by name, and the header that sends them back.
 func (a answer) cookies() (set map[string]*http.Cookie, header string) {
 	a.Helper()
 	set = map[string]*http.Cookie{}

@@ -59,7 +59,7 @@ func TestANetworkMaySendSoManyDecisionsAMinute(t *testing.T) {
 		send("203.0.113.9").is(http.StatusCreated)
 	}
 	send("203.0.113.9").is(http.StatusTooManyRequests)
-	// Reading goes on.
+	// Reading still works.
 	s.get("/acme/consent.js", "From: 203.0.113.9").is(http.StatusOK)
 	s.get("/v1/acme/status/analytics", "From: 203.0.113.9").is(http.StatusOK)
 }

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// entries gives the ids of a list's entries that are shown.
+// entries returns the ids of a list's entries that are shown.
 func entries(doc *html.Node) (ids []string) {
 	for _, n := range all(doc, "li") {
 		if _, hidden := findAttribute(n, "hidden"); attribute(n, "class") == "entry" && !hidden {
@@ -64,7 +64,8 @@ func TestListsAreFilteredByTheirAddress(t *testing.T) {
 				t.Errorf("the page does not say %q", test.found)
 			}
 			for _, n := range all(doc, "p") {
-				if _, hidden := findAttribute(n, "hidden"); strings.Contains(attribute(n, "class"), "none") && hidden != (test.n > 0) {
+				if _, hidden := findAttribute(n, "hidden"); strings.Contains(attribute(n, "class"), "none") &&
+					hidden != (test.n > 0) {
 					t.Errorf("that nothing matches is hidden: %v", hidden)
 				}
 			}
@@ -84,7 +85,7 @@ func TestListsAreFilteredByTheirAddress(t *testing.T) {
 	}
 }
 
-// C-20: what the policy does not tell is labelled, and not left out.
+// C-20: what the policy does not name is labelled, and not left out.
 func TestAGapIsShownAsOne(t *testing.T) {
 	s := shared(t)
 	doc := parse(t, string(s.get("/acme/lists/sdks").is(http.StatusOK).body))

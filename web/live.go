@@ -29,7 +29,7 @@ func NewLive(ctx context.Context, o Options) (*Live, error) {
 }
 
 // Replace makes a server of these sites, as they are now, and has it answer the requests from then on. If that fails,
-// the server before it goes on.
+// the previous server stays.
 func (l *Live) Replace(ctx context.Context, sites []*policy.Site) error {
 	l.replacing.Lock()
 	defer l.replacing.Unlock()

@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// C-47. Every other test looks after its log, too; this one is about what a log could take from an address.
+// C-47. Every other test checks its log, too; this one is about what a log could take from an address.
 func TestTheLogLeadsToNobody(t *testing.T) {
 	s := shared(t)
 	d := s.decision()

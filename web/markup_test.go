@@ -18,7 +18,7 @@ func parse(t testing.TB, text string) *html.Node {
 	return doc
 }
 
-// all gives the elements of these names, or all elements.
+// all returns the elements of these names, or all elements.
 func all(doc *html.Node, names ...string) (found []*html.Node) {
 	for n := range doc.Descendants() {
 		if n.Type == html.ElementNode && (len(names) == 0 || slices.Contains(names, n.Data)) {
@@ -58,7 +58,7 @@ func findAttribute(n *html.Node, name string) (value string, ok bool) {
 	return "", false
 }
 
-// textOf gives what a reader reads: the text outside of scripts.
+// textOf returns what a reader sees: the text outside of scripts.
 func textOf(doc *html.Node) string {
 	var b strings.Builder
 	for n := range doc.Descendants() {

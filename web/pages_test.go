@@ -62,7 +62,7 @@ func TestTheDemosOriginsMayFrameOnlyWithTheDemo(t *testing.T) {
 	without.get("/demo/").is(http.StatusNotFound)
 }
 
-// pages is every page that a visitor can get.
+// pagePaths are the pages that a visitor can get.
 var pagePaths = []string{
 	"/acme/preferences", "/acme/preferences?lang=ar", "/acme/preferences?platform=ios",
 	"/hostile/preferences", "/hostile/preferences?lang=ar&platform=harmony",

@@ -16,7 +16,7 @@ import (
 	"github.com/nod-consent/nod/app/policy/load"
 )
 
-// ticked gives the names of the boxes of a page that are ticked, and of those that can't be changed.
+// ticked returns the names of the boxes of a page that are ticked, and of those that can't be changed.
 func ticked(doc *html.Node) (on, fixed []string) {
 	for _, box := range all(doc, "input") {
 		if _, ok := findAttribute(box, "checked"); ok {

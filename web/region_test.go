@@ -9,7 +9,7 @@ import (
 	"github.com/nod-consent/nod/web"
 )
 
-// abroad gives the sites other terms in some places, of which the proxy tells.
+// abroad gives the sites other terms in some regions, which the proxy names.
 func abroad(o *web.Options) {
 	for i := range o.Sites {
 		s := *o.Sites[i]

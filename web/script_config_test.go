@@ -42,7 +42,7 @@ func configIn(t testing.TB, script []byte) (c config, text []byte) {
 	return c, text
 }
 
-// jsonOf is the JSON that a literal stands for: names of properties may be bare there, and strings within single
+// jsonOf returns the JSON of a literal: names of properties may be bare there, and strings within single
 // quotation marks.
 func jsonOf(literal []byte) []byte {
 	var out []byte

@@ -11,7 +11,7 @@ import (
 	"github.com/nod-consent/nod/web/loader"
 )
 
-// maxMore is how long more.js may be, which comes when somebody acts or may be about to, in bytes of brotli. The hash
+// maxMore is the budget of more.js in bytes of Brotli. A page loads it when a visitor acts, or is about to. The hash
 // in placeholder.js's name is part of it, and makes some 40 bytes more or less.
 const maxMore = 10600
 

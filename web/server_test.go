@@ -73,7 +73,7 @@ func (l *log) String() string {
 	return l.written.String()
 }
 
-// check wants a log that leads to nobody.
+// check checks that the log leads to nobody.
 func (l *log) check(t testing.TB) {
 	t.Helper()
 	for line := range strings.Lines(l.String()) {
@@ -100,7 +100,7 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// shared gives a server of all sites, behind proxy, that many tests use one after the other: to make all pages takes
+// shared returns a server of all sites, behind proxy, that many tests use one after the other: to make all pages takes
 // time. When the test ends, the log must hold nothing that leads to a person.
 func shared(t testing.TB) *server {
 	t.Helper()

@@ -131,7 +131,7 @@ func madeSite(id string, text func(string) string) *policy.Site {
 	return site
 }
 
-// register gives the policy what it tells beside its purposes.
+// register adds what the policy lists beside its purposes.
 func register(p *policy.Policy, text func(string) string, in func(string) policy.Text) {
 	p.DataKinds = []policy.DataKind{{ID: "traces", Name: in("kind name"), Words: []string{"collected data"}},
 		{ID: "unused", Name: in("kind unused"), Words: []string{"nowhere"}}}

@@ -68,7 +68,7 @@ func TestAClosedStoreAnswersUnavailable(t *testing.T) {
 	}
 	s.get("/readyz").is(http.StatusServiceUnavailable)
 	s.get("/healthz").is(http.StatusOK)
-	// What is not sure is denied; what needs no store goes on.
+	// What is uncertain is denied; what needs no store still works.
 	s.status("analytics", d["subject"].(string), "denied")
 	s.get("/acme/consent.js").is(http.StatusOK)
 	s.get("/acme/preferences").is(http.StatusOK)

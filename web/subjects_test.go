@@ -13,7 +13,7 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 )
 
-// status wants a state from the endpoint that back ends ask.
+// status checks the state that the endpoint for back ends returns.
 func (s *server) status(id, subject, want string) {
 	s.Helper()
 	var got struct{ State string }

@@ -1,4 +1,4 @@
-// Package demo is pages that stand for other people's: a portal, a page of another origin with the same tag, an app,
+// Package demo is pages like those of other people: a portal, a page of another origin with the same tag, an app,
 // and a page that tries to send to trackers. The program itself serves them, and they reach it as any page would.
 package demo
 
@@ -89,7 +89,7 @@ type page struct {
 	Trackers    string // what the hosts of the trackers end in
 }
 
-// portalSite is the site whose portal the demo's page stands for. Where it is not served, the first site is shown.
+// portalSite is the site whose portal the demo shows. If it is not served, the demo shows the first site.
 const portalSite = "yunzhijia"
 
 // newPage returns what a request for a page of the demo asks to see.

@@ -18,6 +18,8 @@ import (
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	source "github.com/yuin/goldmark/text"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/assets"
@@ -167,10 +169,36 @@ func renderChapter(text []byte) (chapter, error) {
 	if err := markdown.Renderer().Render(&b, text, tree); err != nil { // it leaves raw HTML out
 		return c, err
 	}
-	// An empty heading is not a heading, and what can be scrolled is reached by the keyboard.
-	accessible := strings.NewReplacer("<th></th>", "<td></td>", "<pre>", `<pre tabindex="0">`)
-	c.html = template.HTML(accessible.Replace(b.String()))
-	return c, nil
+	c.html, err = makeAccessible(b.Bytes())
+	return c, err
+}
+
+// makeAccessible changes HTML for people who use a keyboard or a screen reader: a box that scrolls can have the focus,
+// and an empty heading of a table becomes a cell.
+func makeAccessible(rendered []byte) (template.HTML, error) {
+	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
+	nodes, err := html.ParseFragment(bytes.NewReader(rendered), body)
+	if err != nil {
+		return "", err
+	}
+	for _, n := range nodes {
+		body.AppendChild(n)
+	}
+	for n := range body.Descendants() {
+		switch {
+		case n.DataAtom == atom.Pre:
+			n.Attr = append(n.Attr, html.Attribute{Key: "tabindex", Val: "0"})
+		case n.DataAtom == atom.Th && n.FirstChild == nil:
+			n.Data, n.DataAtom = "td", atom.Td
+		}
+	}
+	var b bytes.Buffer
+	for n := range body.ChildNodes() {
+		if err := html.Render(&b, n); err != nil {
+			return "", err
+		}
+	}
+	return template.HTML(b.String()), nil // goldmark escaped it
 }
 
 // serve serves a page of the documentation; /docs/ leads to the first.

@@ -91,7 +91,7 @@ func (h *Handler) readForm(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// formDecision makes the decision that the form stands for, and the answers that the browser stores from now on.
+// formDecision makes the decision of the form, and the answers that the browser stores from now on.
 func (h *Handler) formDecision(
 	w http.ResponseWriter, r *http.Request, s *site.Site, loc *site.Localized,
 ) (*consent.Decision, consent.Stored, error) {

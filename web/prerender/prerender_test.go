@@ -184,7 +184,7 @@ func parsed(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
-// checkHostile writes s wherever a text can stand, parses the result, and looks for the very tree that was written.
+// checkHostile writes s wherever a text can be, parses the result, and looks for the very tree that was written.
 func checkHostile(t *testing.T, s string) {
 	t.Helper()
 	page := app.Main().Title("%s", s).Body(

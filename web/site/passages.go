@@ -9,7 +9,7 @@ import (
 	"github.com/nod-consent/nod/app/widget"
 )
 
-// inlineElements are those, of the elements that Markdown makes, at which a sentence goes on.
+// inlineElements are elements that Markdown makes within a sentence.
 var inlineElements = map[string]bool{"a": true, "code": true, "em": true, "img": true, "strong": true}
 
 // MarkPassages puts elements around the passages in safe HTML, and counts how often they occur. A passage is found
