@@ -15,7 +15,7 @@ func readPurposes(document js.Value) (list []widget.Purpose) {
 			ID:           box.Get("name").String(),
 			Name:         readText(item, ":scope > .row .name"),
 			Summary:      readText(item, ":scope > p"),
-			WasRefusable: item.Call("querySelector", ":scope > .kept").Truthy(),
+			WasRefusable: item.Call("querySelector", ":scope > .refused").Truthy(),
 			Separate:     item.Call("closest", ".separate").Truthy(),
 		}
 		u.Required = u.WasRefusable || box.Get("disabled").Bool()

@@ -73,7 +73,7 @@ type ReopenButton struct {
 // Render implements app.Composer.
 func (b *ReopenButton) Render() app.UI {
 	v := b.View
-	return app.Button().ID("nod-return").Class("return").Lang(v.Language).Dir(v.Direction).
+	return app.Button().ID("nod-reopen").Class("reopen").Lang(v.Language).Dir(v.Direction).
 		DataSet("nod", "preferences").Title(v.Words.Reopen).Body(
 		app.Span().Class("check").Aria("hidden", "true"),
 		app.Span().Class("mark").Text("GPC"),

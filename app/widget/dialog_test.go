@@ -42,7 +42,7 @@ func TestOptionalPurposesAreNotTickedAtFirst(t *testing.T) { // C-02
 	root := render(t, &Dialog{View: testView(t)})
 	type state struct{ isOn, isFixed bool }
 	for id, want := range map[string]state{
-		"nod-pane-necessary": {true, true}, "nod-pane-analytics": {}, "nod-pane-stats": {}, "nod-pane-face": {},
+		"nod-form-necessary": {true, true}, "nod-form-analytics": {}, "nod-form-stats": {}, "nod-form-face": {},
 	} {
 		box := findByID(t, root, id)
 		if got := (state{hasAttribute(box, "checked"), hasAttribute(box, "disabled")}); got != want {

@@ -54,7 +54,7 @@ func (l *OtherScreens) renderMenu() app.UI {
 			app.P().ID("nod-newer").Class("note").Hidden(true).Body(
 				app.Span().Text(w.PolicyChanged), app.Text(" "), app.A().Href("#").Text(w.ReadNewVersion),
 			),
-			app.P().ID("nod-kept").Class("note").Role("status").Body(app.Span().Hidden(true).Text(v.Words.Saved)),
+			app.P().ID("nod-saved").Class("note").Role("status").Body(app.Span().Hidden(true).Text(v.Words.Saved)),
 			app.Ul().Class("menu").Body(app.Range(v.MenuLinks).Slice(func(i int) app.UI {
 				return app.Li().Body(v.renderLink(v.MenuLinks[i].ID, v.MenuLinks[i].Name))
 			})),

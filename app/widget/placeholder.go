@@ -12,7 +12,7 @@ type Placeholder struct {
 // Render implements app.Composer.
 func (p *Placeholder) Render() app.UI {
 	v, w := p.View, p.View.Words
-	return app.Div().Class("card").Lang(v.Language).Dir(v.Direction).Role("group").Body(
+	return app.Div().Class("placeholder").Lang(v.Language).Dir(v.Direction).Role("group").Body(
 		app.P().Text(w.Placeholder),
 		app.Div().Class("pair").Body(
 			app.Button().Class("once").Text(w.LoadOnce),

@@ -149,7 +149,7 @@ func (p *Preferences) renderLastDecision() app.UI {
 // elementID returns the id of an element. In a dialog it differs from the ids of the banner beside it.
 func (p *Preferences) elementID(name string) string {
 	if p.isInDialog {
-		return "nod-pane-" + name
+		return "nod-form-" + name
 	}
 	return "nod-" + name
 }

@@ -43,7 +43,7 @@ func (p *Preferences) renderPurpose(u Purpose) app.UI {
 			p.renderSwitch(u, u.ID),
 		),
 		quote(p.View.Original, app.P().ID(p.elementID(u.ID)+"-about").Text(u.Summary)),
-		app.If(u.WasRefusable, app.P().Class("note", "kept").Hidden(!isRefused).Text(w.RefusedEarlier)),
+		app.If(u.WasRefusable, app.P().Class("note", "refused").Hidden(!isRefused).Text(w.RefusedEarlier)),
 		p.renderDetails(u),
 	)
 }

@@ -21,7 +21,7 @@ func TestTheFocusMovesToAUsefulPlaceAfterADecision(t *testing.T) { // C-42
 		{"in the banner, on a page without a preferences button", "", func(tab *Tab) {
 			tab.tabTo(focusedElement + " == " + rejectButton)
 			tab.press(kb.Enter)
-		}, "nod-return"},
+		}, "nod-reopen"},
 		{"in the banner, on a page with a preferences button", own, func(tab *Tab) {
 			tab.run(rejectButton + `.focus()`) // no element had the focus before
 			tab.press(kb.Enter)
@@ -41,7 +41,7 @@ func TestTheFocusMovesToAUsefulPlaceAfterADecision(t *testing.T) { // C-42
 			f.run(`document.querySelector("footer [value=save]").focus()`)
 			tab.press(kb.Enter)
 			tab.wait("!" + dialogIsOpen)
-		}, "nod-return"},
+		}, "nod-reopen"},
 		{"in the preferences that the page opened", own, func(tab *Tab) {
 			tab.run(`document.querySelector("#link").focus()`)
 			tab.press(kb.Enter)

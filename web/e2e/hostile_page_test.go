@@ -107,7 +107,7 @@ func TestElementsNamedLikeDocumentPropertiesBreakNothing(t *testing.T) { // C-40
 				.map((e) => e.shadowRoot).find(Boolean)`
 			tab.wait(visible(shadow + `?.querySelector("#nod-banner")`))
 			tab.click(shadow + `.querySelector("#nod-reject")`)
-			tab.wait(visible(shadow + `.querySelector("#nod-return")`))
+			tab.wait(visible(shadow + `.querySelector("#nod-reopen")`))
 			tab.wait(`nod.receipt()`)
 			tab.checkStates(denied, denied, denied)
 			tab.load(address)
@@ -214,7 +214,7 @@ func TestPagesCannotHideThatThePolicyChanged(t *testing.T) {
 	t.Run("properties that everything inherits", func(t *testing.T) {
 		site := newVersionedSite(t, addRecipient)
 		tab := openEmptyTab(t)
-		tab.addInitScripts(`for (const name of ["policy", "reduces", "kept", "asked", "named"])
+		tab.addInitScripts(`for (const name of ["policy", "reduces", "keep", "asked", "named"])
 			Object.prototype[name] = "x"`)
 		tab.load(site.advanceTo(11))
 		tab.wait(visible(banner))

@@ -80,7 +80,7 @@ func checkPlaceholder(tab *Tab, axe string) {
 	})()`)
 	tab.check(`document.querySelectorAll("div.wide").length == 1 && [...document.querySelectorAll("#small, #unknown")]
 		.every((e) => e.previousElementSibling.localName != "div")`)
-	text := eval[string](tab.view, placeholder(".card")+`.innerText`)
+	text := eval[string](tab.view, placeholder(".placeholder")+`.innerText`)
 	for _, want := range []string{"help.collector.localhost", "only after you agree to: Functional (Help chat)",
 		"Load once", "Always load"} {
 		if !strings.Contains(text, want) {

@@ -13,7 +13,7 @@ import (
 var dialogForm = nodElement(".preferences")
 
 // dialogElement is the JavaScript of an element of that form.
-func dialogElement(id string) string { return nodElement("#nod-pane-" + id) }
+func dialogElement(id string) string { return nodElement("#nod-form-" + id) }
 
 // dialogFormIsOpen is the JavaScript that is true while the form is shown and the frame loads.
 var dialogFormIsOpen = dialogIsOpen + " && " + visible(dialogForm) + " && !!" + nodElement("iframe")
@@ -78,7 +78,7 @@ func TestTheFrameAdoptsWhatWasTickedBeforeItLoaded(t *testing.T) {
 			tab, release := openWithFrameHeld(t, Page{Origin: listed.origin}, nil)
 			tab.click(dialogElement("analytics"))
 			tab.click(`[...` + dialogForm + `.querySelectorAll("summary")].find((s) =>
-				s.closest("li").querySelector("#nod-pane-analytics"))`)
+				s.closest("li").querySelector("#nod-form-analytics"))`)
 			tab.click(dialogElement("performance"))
 			tab.check(dialogElement("analytics") + ".checked && " + dialogElement("usage-stats") + ".checked && !" +
 				dialogElement("performance") + ".checked")

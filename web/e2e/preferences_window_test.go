@@ -62,7 +62,7 @@ func TestALinkIsShownWhereWindowsAreBlockedToo(t *testing.T) {
 	link := nodElement("#nod-blocked a")
 	tab.wait(dialogIsOpen + " && " + visible(link))
 	tab.wait(focusedElement + " == " + link)
-	tab.click(nodElement("#nod-pane-close"))
+	tab.click(nodElement("#nod-form-close"))
 	tab.wait("!" + dialogIsOpen)
 	tab.wait(focusedElement + " == " + preferencesButton)
 	tab.click(preferencesButton)

@@ -141,7 +141,7 @@ func TestChangesThatFailToLoadChangeNothing(t *testing.T) {
 	tab := site.openAndChoose(acceptButton)
 	next := site.advanceTo(11)
 	site.gateway.setOverride(func(w http.ResponseWriter, r *http.Request) bool {
-		if !strings.Contains(r.URL.Path, "news") {
+		if !strings.Contains(r.URL.Path, "policy-changes") {
 			return false
 		}
 		http.Error(w, "gone", http.StatusInternalServerError)
@@ -164,7 +164,7 @@ func TestTheBannerDoesNotWaitForTheListOfChanges(t *testing.T) {
 	ended := make(chan struct{})
 	defer close(ended)
 	site.gateway.setOverride(func(_ http.ResponseWriter, r *http.Request) bool {
-		if !strings.Contains(r.URL.Path, "news") {
+		if !strings.Contains(r.URL.Path, "policy-changes") {
 			return false
 		}
 		<-ended

@@ -212,7 +212,7 @@ var (
 	acceptButton      = nodElement("#nod-accept")
 	rejectButton      = nodElement("#nod-reject")
 	preferencesButton = nodElement("#nod-preferences")
-	reopenButton      = nodElement("#nod-return")
+	reopenButton      = nodElement("#nod-reopen")
 	dialog            = nodElement("dialog")
 
 	// While it waits out of sight, the dialog is open already.

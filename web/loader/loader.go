@@ -2,8 +2,8 @@
 //
 //   - consent.js, which a host page embeds: it asks, stores the answer, and gates what the policy names. Few sites need
 //     all of it, so there is a build for each set of options (Build). Adapters come before it.
-//   - more.js, its second half, which it imports when the visitor acts; card.js, which draws placeholders; native.js,
-//     which notifies an app of decisions; news.js, data about a changed policy
+//   - more.js, its second half, which it imports when the visitor acts; placeholder.js, which draws placeholders; native.js,
+//     which notifies an app of decisions; policy-changes.js, data about a changed policy
 //   - boot.js of the preference centre, launch.js of the first launch, read.js of the policy and the lists, receipt.js
 //     of the page that checks a receipt, admin.js of the administrators' page
 //
@@ -114,9 +114,9 @@ func (s Scripts) Adapter(name string, options []byte) ([]byte, error) {
 // More returns the second half of consent.js, a module around its own configuration (MoreConfig in src/core/config.ts).
 func (s Scripts) More(config []byte) ([]byte, error) { return s.module("more.js", config) }
 
-// Card returns the script that draws placeholders, a module around its own configuration (PlaceholderConfig in
+// Placeholder returns the script that draws placeholders, a module around its own configuration (PlaceholderConfig in
 // src/core/config.ts).
-func (s Scripts) Card(config []byte) ([]byte, error) { return s.module("card.js", config) }
+func (s Scripts) Placeholder(config []byte) ([]byte, error) { return s.module("placeholder.js", config) }
 
 func (s Scripts) module(name string, config []byte) ([]byte, error) {
 	program, err := s.Script(name)
@@ -139,7 +139,7 @@ func (s Scripts) Launch() ([]byte, error) {
 // News returns what visitors see who decided under an earlier version, a module without a program (ChangeBanners in
 // src/core/config.ts).
 func News(config []byte) []byte {
-	return slices.Concat([]byte("export const news="), config, []byte(";\n"))
+	return slices.Concat([]byte("export const changes="), config, []byte(";\n"))
 }
 
 // Types returns the types of consent.js's API for TypeScript. The sources are checked against them.

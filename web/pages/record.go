@@ -49,7 +49,7 @@ func presentationStyles(presentation ledger.Presentation) (string, error) {
 	switch presentation.Kind {
 	case ledger.Banner:
 		names = append(names,
-			"back.css", "banner.css", "layout-box.css", "layout-bar.css", "layout-centre.css", "news.css")
+			"reopen.css", "banner.css", "layout-box.css", "layout-bar.css", "layout-centre.css", "news.css")
 	case ledger.Preferences:
 		names = append(names, "page.css", "centre.css")
 	case ledger.FirstLaunch, ledger.Question:

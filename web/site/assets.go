@@ -128,7 +128,7 @@ func (a *Assets) resource(file string) (*httpx.Resource, bool) {
 // isImported says whether host pages import the file.
 func isImported(file string) bool {
 	plain, _, _ := strings.Cut(file, ".")
-	return plain == "more" || plain == "card" || plain == "news" || plain == "native"
+	return plain == "more" || plain == "placeholder" || plain == "policy-changes" || plain == "native"
 }
 
 // ImportedFiles returns the files that host pages import.

@@ -28,19 +28,19 @@ type scriptConfig struct {
 	Domain       string       `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool         `json:"gpc,omitempty"`
 	IsStrict     bool         `json:"strict,omitempty"`
-	News         *scriptNews  `json:"news,omitempty"`
+	News         *scriptNews  `json:"changes,omitempty"`
 }
 
 // scriptParts are the rendered components that consent.js puts on the host page.
 type scriptParts struct {
 	Banner string `json:"banner"`
-	Reopen string `json:"return"` // the reopen button
+	Reopen string `json:"reopen"` // the reopen button
 }
 
 // scriptStyles are their styles: of the reopen button, which most visits need alone, and what the banner needs beside
 // them.
 type scriptStyles struct {
-	Reopen string `json:"return"`
+	Reopen string `json:"reopen"`
 	Banner string `json:"banner"`
 }
 
@@ -88,7 +88,7 @@ func (b *Builder) makeScript(made *Site, loc *Localized, to audience) (*httpx.Re
 }
 
 func readScriptStyles(made *Site) (css scriptStyles, err error) {
-	if css.Reopen, err = ReadShadowStyles("colours.css", "back.css"); err != nil {
+	if css.Reopen, err = ReadShadowStyles("colours.css", "reopen.css"); err != nil {
 		return css, err
 	}
 	css.Reopen += made.Theme.CSS()
@@ -166,7 +166,7 @@ type ScriptForm struct {
 
 type scriptItem struct { // the script makes it inherit nothing
 	consent.Item
-	Stored   []string     `json:"kept,omitempty"` // area, ":", name
+	Stored   []string     `json:"keep,omitempty"` // area, ":", name
 	Hosts    []string     `json:"hosts,omitempty"`
 	CanHold  bool         `json:"hold,omitempty"`
 	Services []scriptItem `json:"services,omitempty"`

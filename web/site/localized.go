@@ -44,7 +44,7 @@ func (b *Builder) localize(ctx context.Context, made *Site, l string) (*Localize
 		return nil, fmt.Errorf("make more.js: %w", err)
 	}
 	if loc.news, err = b.makeNews(ctx, made, loc.View); err != nil {
-		return nil, fmt.Errorf("make news.js: %w", err)
+		return nil, fmt.Errorf("make policy-changes.js: %w", err)
 	}
 	for _, terms := range made.Terms() {
 		for _, hasGPC := range []bool{false, true} {

@@ -15,7 +15,7 @@ type moreConfig struct {
 	Presentation string     `json:"presentation"`
 	Saved        string     `json:"saved"`
 	Reload       scriptPart `json:"reload"`
-	Placeholder  string     `json:"card"` // file of the script that draws placeholders
+	Placeholder  string     `json:"placeholder"` // file of the script that draws placeholders
 	Native       string     `json:"native"`
 }
 
@@ -86,7 +86,7 @@ func (b *Builder) makePlaceholders(made *Site, view widget.View) (string, error)
 	if config.HTML, err = prerender.HTML(&widget.Placeholder{View: view}); err != nil {
 		return "", err
 	}
-	if config.CSS, err = ReadShadowStyles("colours.css", "tones.css", "shades.css", "card.css"); err != nil {
+	if config.CSS, err = ReadShadowStyles("colours.css", "tones.css", "shades.css", "placeholder.css"); err != nil {
 		return "", err
 	}
 	config.CSS += made.Theme.CSS()
@@ -94,9 +94,9 @@ func (b *Builder) makePlaceholders(made *Site, view widget.View) (string, error)
 	if err != nil {
 		return "", err
 	}
-	script, err := b.Scripts.Card(literal)
+	script, err := b.Scripts.Placeholder(literal)
 	if err != nil {
 		return "", err
 	}
-	return b.Assets.addScript("card.js", script)
+	return b.Assets.addScript("placeholder.js", script)
 }

@@ -14,8 +14,8 @@ import (
 
 // scriptNews is what consent.js of a site with earlier versions knows of them: News in config.ts of web/loader.
 type scriptNews struct {
-	File     string          `json:"file"` // address of news.js, relative to the script's base
-	Mark     string          `json:"mark"` // of the reopen button, where something is new that is not asked about
+	File     string          `json:"file"` // address of policy-changes.js, relative to the script's base
+	Mark     string          `json:"notice"` // of the reopen button, where something is new that is not asked about
 	Versions []scriptVersion `json:"versions"`
 }
 
@@ -26,18 +26,18 @@ type scriptVersion struct {
 	Class  policy.Class `json:"class"`
 }
 
-// newsConfig is what news.js carries: by version, what those are shown who decided under it.
+// newsConfig is what policy-changes.js carries: by version, what those are shown who decided under it.
 type newsConfig struct {
 	CSS   string            `json:"css"`
-	Notes []revisionNotices `json:"told"`
+	Notes []revisionNotices `json:"banners"`
 }
 
 // revisionNotices are the two banners about changes since one version. One asks as the usual banner does. The other
 // only informs, or asks for agreement where the changes reduce rights.
 type revisionNotices struct {
 	Ask     noticePart `json:"ask"`
-	Inform  noticePart `json:"tell"`
-	Decline string     `json:"kept,omitempty"` // presentation of Inform where a visitor stays with the earlier version
+	Inform  noticePart `json:"notice"`
+	Decline string     `json:"keep,omitempty"` // presentation of Inform where a visitor stays with the earlier version
 	Reduces bool       `json:"reduces,omitempty"`
 }
 
@@ -83,7 +83,7 @@ func (b *Builder) makeNews(ctx context.Context, made *Site, view widget.View) (*
 	if err != nil {
 		return nil, err
 	}
-	file, err := b.Assets.addScript("news.js", loader.News(data))
+	file, err := b.Assets.addScript("policy-changes.js", loader.News(data))
 	news.File = "assets/" + file
 	return news, err
 }

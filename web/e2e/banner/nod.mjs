@@ -44,6 +44,6 @@ export default {
   targets: {
     accept: { sel: '#nod >>> #nod-accept' },
     prefs: { sel: '#nod >>> #nod-preferences' },
-    toggle: { sel: '#nod >>> #nod-pane-functional' },
+    toggle: { sel: '#nod >>> #nod-form-functional' },
   },
 };

@@ -42,7 +42,7 @@ func scripts(source string) ([]script, error) {
 	all := []script{
 		// consent.js imports more.js, and that imports the two others.
 		{name: "more", source: "entry/more", format: api.FormatESModule, sharesMembers: true},
-		{name: "card", source: "entry/placeholder", format: api.FormatESModule, sharesMembers: true},
+		{name: "placeholder", source: "entry/placeholder", format: api.FormatESModule, sharesMembers: true},
 		{name: "native", source: "entry/native", format: api.FormatESModule, sharesMembers: true},
 		{name: "boot", source: "entry/boot", format: api.FormatIIFE},
 		{name: "launch", source: "entry/launch", format: api.FormatESModule, with: []string{"equivalents"}},

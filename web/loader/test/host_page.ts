@@ -10,7 +10,7 @@ import { FakePort, openPage } from './page';
 export const SERVER = 'https://consent.example';
 export const DECISION = '01932f0c-5c00-7000-8000-000000000001';
 const DIALOG = `<dialog class="preferences-dialog" inert aria-label="Preferences">
-  <form class="preferences"><h2 tabindex="-1"></h2><button type="button" id="nod-pane-close"></button>
+  <form class="preferences"><h2 tabindex="-1"></h2><button type="button" id="nod-form-close"></button>
     <fieldset class="purpose">
       <input type="checkbox" class="switch" name="analytics"><details><summary></summary></details>
     </fieldset>

@@ -8,17 +8,17 @@ import { question, stored } from './state';
 let usualBanner: BannerVariant; // for visitors to whom nothing is new
 
 /** What is new to the visitor, as the banner shows it. */
-export let shownChange: { kept: string | undefined; from: string } | undefined;
+export let shownChange: { keep: string | undefined; from: string } | undefined;
 
 /** Shows the notice beside the reopen button, where there are earlier versions. */
 export const showReopenNotice = (text: string): void => {
-  if (config.news) surface.setReopenNotice(text);
+  if (config.changes) surface.setReopenNotice(text);
 };
 
 /** Prepares the banner for a visitor to whom something is new, and returns whether to show the banner. */
 function prepareBanner(): boolean {
   const asks = question.ask.length > 0;
-  if (!config.news) return asks;
+  if (!config.changes) return asks;
   const change = changes.getChangeBanner(scriptBase, stored.decision, asks, renderBanner);
   if (change == 'loading') return surface.isBannerOpen();
   usualBanner = usualBanner || { html: config.html.banner, presentation: config.presentation };

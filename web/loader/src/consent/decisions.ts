@@ -183,7 +183,7 @@ export function withdraw(purposes?: string | string[], from: ChoiceOrigin = CUST
 function acknowledge(policy: string, presentation: string): void {
   const answers: Answers = {};
   // Accepting a change that reduces rights grants what could be refused under the earlier version.
-  if (shownChange?.kept && policy == config.policy)
+  if (shownChange?.keep && policy == config.policy)
     for (const p of form.purposes) if (isRefusedButRequired(p, question)) answers[p.id] = 'granted';
   decide({ ...NO_SERVICES, action: 'save', answers, policy, presentation });
 }
@@ -193,7 +193,7 @@ export function acknowledgeChange(): void {
 }
 
 export function keepEarlierVersion(): void {
-  if (shownChange?.kept && surface.isBannerOpen()) acknowledge(shownChange.from, shownChange.kept);
+  if (shownChange?.keep && surface.isBannerOpen()) acknowledge(shownChange.from, shownChange.keep);
 }
 
 /** Takes over what another tab or the server decided. */

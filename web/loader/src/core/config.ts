@@ -31,7 +31,7 @@ export interface Form {
 
 /** What consent.js may put on the host page. Each part is built on first use: most visits need the reopen button, or
  * nothing. */
-export type PartName = 'return' | 'banner';
+export type PartName = 'reopen' | 'banner';
 
 export interface Config {
   site: string;
@@ -48,21 +48,21 @@ export interface Config {
   domain?: string; // of the cookie
   strict?: boolean; // hosts and entries that the policy does not name are blocked too
   gpc?: boolean; // the request for this script had Sec-GPC: 1
-  news?: PolicyChanges; // if there are earlier versions
+  changes?: PolicyChanges; // if there are earlier versions
 }
 
 /** The versions of the policy, the oldest first; the last is in force. */
 export interface PolicyChanges {
-  file: string; // address of news.js
-  mark: string; // notice on the reopen button
+  file: string; // address of policy-changes.js
+  notice: string; // notice on the reopen button
   // at is when the version took effect, in ms; class is that of the change from the version before.
   versions: { policy: string; at: number; class: 'editorial' | 'minor' | 'material' }[];
 }
 
-/** What news.js has: for each earlier version the banners for visitors who decided under it. */
+/** What policy-changes.js has: for each earlier version the banners for visitors who decided under it. */
 export interface ChangeBanners {
   css: string;
-  told: { ask: BannerVariant; tell: BannerVariant; kept?: string; reduces?: boolean }[];
+  banners: { ask: BannerVariant; notice: BannerVariant; keep?: string; reduces?: boolean }[];
 }
 export interface BannerVariant {
   html: string;
@@ -87,7 +87,7 @@ export interface MoreConfig {
   presentation: string; // content hash of the preferences
   saved: string; // announced after a decision
   reload: { html: string; css: string }; // the reload notice
-  card: string; // name of card.js, beside more.js
+  placeholder: string; // name of placeholder.js, beside more.js
   native: string; // and of native.js
 }
 

@@ -67,7 +67,7 @@ function abortStaleRenewal(core: Core): void {
 function makePlaceholderLoader(core: Core): (shouldLoad?: boolean) => void {
   let render: (() => void) | undefined;
   let isLoading = false;
-  const address = './' + __NOD__.card; // a variable, so that the bundler does not resolve it
+  const address = './' + __NOD__.placeholder; // a variable, so that the bundler does not resolve it
   return (shouldLoad) => {
     if (render) return render();
     if (!shouldLoad || isLoading) return;

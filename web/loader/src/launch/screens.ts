@@ -62,5 +62,5 @@ export function setAppearance(scheme: string | undefined, large: boolean | undef
 
 /** Shows that the choice is saved. */
 export function showSaved(): void {
-  findElement(getScreen('kept'), 'span').hidden = false;
+  findElement(getScreen('saved'), 'span').hidden = false;
 }

@@ -17,7 +17,7 @@ export function restoreFocus(): void {
   requestAnimationFrame(() => {
     const root = core.getRoot();
     const host = root.host as HTMLElement;
-    for (const e of [core.getPreviousFocus(), root.getElementById('nod-return'), host]) {
+    for (const e of [core.getPreviousFocus(), root.getElementById('nod-reopen'), host]) {
       const focused = document.activeElement == host ? root.activeElement : document.activeElement;
       // Browsers take the focus from hidden elements only when they paint.
       const isGone =

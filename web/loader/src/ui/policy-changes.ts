@@ -10,7 +10,7 @@ const MAX_LOAD_TIME = 5e3; // in ms; then the usual banner asks
 /** A banner that shows what is new. */
 export interface ChangeBanner extends BannerVariant {
   css: string;
-  kept: string | undefined; // presentation of keeping the earlier version, if the visitor may
+  keep: string | undefined; // presentation of keeping the earlier version, if the visitor may
   from: string; // the earlier version
 }
 
@@ -18,7 +18,7 @@ let banners: ChangeBanners | undefined;
 let loading: Promise<unknown> | undefined;
 let hasFailed = false;
 
-const getChanges = (): PolicyChanges => config.news || { versions: [], file: '', mark: '' };
+const getChanges = (): PolicyChanges => config.changes || { versions: [], file: '', notice: '' };
 
 const findVersion = (policy: unknown): number =>
   typeof policy == 'string' ? getChanges().versions.findIndex((v) => v.policy == policy) : -1;
@@ -71,9 +71,9 @@ export function getChangeBanner(
     return 'loading';
   }
   const i = findDecidedVersion(decision); // the index of one
-  // The members are the object's own: a page may have put a "kept" into Object.prototype.
-  const { ask, tell, kept, reduces } = { kept: undefined, reduces: false, ...banners.told[i]! };
-  return { ...(asks && !reduces ? ask : tell), css: banners.css, kept, from: getChanges().versions[i]!.policy };
+  // The members are the object's own: a page may have put a "keep" into Object.prototype.
+  const { ask, notice, keep, reduces } = { keep: undefined, reduces: false, ...banners.banners[i]! };
+  return { ...(asks && !reduces ? ask : notice), css: banners.css, keep, from: getChanges().versions[i]!.policy };
 }
 
 function loadBanners(base: string, onLoad: () => void): void {
@@ -82,9 +82,9 @@ function loadBanners(base: string, onLoad: () => void): void {
     hasFailed = !banners;
     if (hasFailed) onLoad();
   };
-  loading = import(base + getChanges().file).then(({ news }: { news: ChangeBanners }) => {
+  loading = import(base + getChanges().file).then(({ changes }: { changes: ChangeBanners }) => {
     if (hasFailed) return;
-    banners = news;
+    banners = changes;
     onLoad();
   }, fail);
   setTimeout(fail, MAX_LOAD_TIME);
@@ -93,5 +93,5 @@ function loadBanners(base: string, onLoad: () => void): void {
 /** The notice on the reopen button, if there was a smaller change that the visitor did not look at. */
 export const getReopenNotice = (decision: string): string =>
   !hasChangeAfter(decision, 'material') && hasChangeAfter(decision, 'minor', findVersion(readLocal().seen))
-    ? getChanges().mark
+    ? getChanges().notice
     : '';

@@ -23,7 +23,7 @@ export function applyToServices(root: ParentNode, box: HTMLInputElement): HTMLIn
  * was refused. */
 export function showRefusedButRequired(root: ParentNode, states: Record<string, string>): Record<string, string> {
   const shown: Record<string, string> = Object.assign(Object.create(null), states);
-  for (const note of root.querySelectorAll<HTMLElement>('.kept')) {
+  for (const note of root.querySelectorAll<HTMLElement>('.refused')) {
     const purpose = note.parentElement!; // it was found in the root
     const boxes = Array.from(purpose.querySelectorAll<HTMLInputElement>('.switch'));
     const [own, ...services] = boxes as [HTMLInputElement, ...HTMLInputElement[]];

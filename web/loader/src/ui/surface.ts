@@ -4,7 +4,7 @@ import { config, type PartName } from '../core/config';
 import { createElement, getDocumentProperty, getRootElement, isParsing } from '../core/dom';
 import { getTrustedPolicy } from '../core/trusted-types';
 
-const { return: REOPEN_CSS, banner: BANNER_CSS } = config.css;
+const { reopen: REOPEN_CSS, banner: BANNER_CSS } = config.css;
 
 export const scriptTag = getDocumentProperty('currentScript') as HTMLScriptElement | null;
 export let root: ShadowRoot;
@@ -31,7 +31,7 @@ export function start(base: string, onNear: () => void): void {
 function getPart(name: PartName): HTMLElement {
   let part = parts[name];
   if (!part) {
-    const css = name == 'return' ? [] : HAS_EQUIVALENTS && changesCSS ? [BANNER_CSS, changesCSS] : [BANNER_CSS];
+    const css = name == 'reopen' ? [] : HAS_EQUIVALENTS && changesCSS ? [BANNER_CSS, changesCSS] : [BANNER_CSS];
     part = parts[name] = appendPart(config.html[name], ...css);
     if (name == 'banner')
       part.addEventListener('focusin', (e) => {
@@ -144,10 +144,10 @@ export function setReopenNotice(text: string): void {
  * signal is honoured: for screen readers its name is then "GPC", followed by its title. */
 export function updateReopenButton(): void {
   const isHidden = isBannerOpen() || !!getRootElement().querySelector('[data-nod="preferences"]');
-  if (isHidden && !parts.return) return;
-  const button = getPart('return');
+  if (isHidden && !parts.reopen) return;
+  const button = getPart('reopen');
   button.hidden = isHidden;
   const mark = button.querySelector('.mark')!; // the server renders it
   if (HAS_EQUIVALENTS && reopenNotice != undefined) mark.textContent = reopenNotice || 'GPC';
-  button.className = hasSignal || (HAS_EQUIVALENTS && reopenNotice) ? 'return gpc' : 'return';
+  button.className = hasSignal || (HAS_EQUIVALENTS && reopenNotice) ? 'reopen gpc' : 'reopen';
 }
