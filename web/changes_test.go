@@ -15,7 +15,7 @@ import (
 	"github.com/nod-consent/nod/web"
 )
 
-var newsFile = regexp.MustCompile(`news:\{file:"([^"]+)"`)
+var newsFile = regexp.MustCompile(`changes:\{file:"([^"]+)"`)
 
 // revised serves a site whose last, present version has the edit.
 func revised(t *testing.T, text func(string) string, edit func(*policy.Policy)) (*server, *policy.Site) {
@@ -48,15 +48,16 @@ func openRevised(
 	a := s.get("/"+found[1]).is(200).has("Access-Control-Allow-Origin", "*").
 		has("Cross-Origin-Resource-Policy", "cross-origin")
 	var news struct {
-		Told []struct {
-			Ask, Tell struct{ HTML, Presentation string }
+		Banners []struct {
+			Ask, Notice struct{ HTML, Presentation string }
 		}
 	}
-	data := strings.TrimSuffix(strings.TrimPrefix(string(a.body), "export const news="), ";\n")
-	if err := json.Unmarshal([]byte(data), &news); err != nil || len(news.Told) != len(site.Policies)-1 {
-		t.Fatalf("%v, for %d versions: %.200s", err, len(news.Told), data)
+	data := strings.TrimSuffix(strings.TrimPrefix(string(a.body), "export const changes="), ";\n")
+	if err := json.Unmarshal([]byte(data), &news); err != nil || len(news.Banners) != len(site.Policies)-1 {
+		t.Fatalf("%v, for %d versions: %.200s", err, len(news.Banners), data)
 	}
-	return s, news.Told[len(news.Told)-1].Tell, news.Told[len(news.Told)-1].Ask
+	last := news.Banners[len(news.Banners)-1]
+	return s, last.Notice, last.Ask
 }
 
 // C-28

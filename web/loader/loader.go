@@ -2,8 +2,8 @@
 //
 //   - consent.js, which a host page embeds: it asks, stores the answer, and gates what the policy names. Few sites need
 //     all of it, so there is a build for each set of options (Build). Adapters come before it.
-//   - more.js, its second half, which it imports when the visitor acts; placeholder.js, which draws placeholders; native.js,
-//     which notifies an app of decisions; policy-changes.js, data about a changed policy
+//   - more.js, its second half, which it imports when the visitor acts; placeholder.js, which draws placeholders;
+//     native.js, which notifies an app of decisions; policy-changes.js, data about a changed policy
 //   - boot.js of the preference centre, launch.js of the first launch, read.js of the policy and the lists, receipt.js
 //     of the page that checks a receipt, admin.js of the administrators' page
 //
@@ -14,7 +14,7 @@
 //	storage    cookie, localStorage, requests with decisions
 //	gate       what tags and scripts may load
 //	ui         the parts on a page: banner, preferences, focus
-//	consent, centre, launch, reading, adapters    what consent.js, boot.js, launch.js, read.js and the adapters are made of
+//	consent, centre, launch, reading, adapters    the parts of consent.js, boot.js, launch.js, read.js, the adapters
 //	entry      the bundles
 //
 // They are bundled into dist by
@@ -100,8 +100,8 @@ func (s Scripts) Consent(config []byte, build Build) ([]byte, error) {
 	return slices.Concat([]byte("(()=>{const __NOD__="), config, []byte(";\n"), program, []byte("})();\n")), nil
 }
 
-// Adapter returns an adapter: the program around its options, one JSON value. Whatever happens in it, the script after it
-// runs. If the page has a consent.js already, the adapter does nothing. Adapter fails for unknown names.
+// Adapter returns an adapter: the program around its options, one JSON value. Whatever happens in it, the script after
+// it runs. If the page has a consent.js already, the adapter does nothing. Adapter fails for unknown names.
 func (s Scripts) Adapter(name string, options []byte) ([]byte, error) {
 	program, err := s.Script("adapter-" + name + ".js")
 	if err != nil {
@@ -116,7 +116,9 @@ func (s Scripts) More(config []byte) ([]byte, error) { return s.module("more.js"
 
 // Placeholder returns the script that draws placeholders, a module around its own configuration (PlaceholderConfig in
 // src/core/config.ts).
-func (s Scripts) Placeholder(config []byte) ([]byte, error) { return s.module("placeholder.js", config) }
+func (s Scripts) Placeholder(config []byte) ([]byte, error) {
+	return s.module("placeholder.js", config)
+}
 
 func (s Scripts) module(name string, config []byte) ([]byte, error) {
 	program, err := s.Script(name)

@@ -72,7 +72,9 @@ func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 			t.Errorf("%+v is no JavaScript: %s", build, checked.Errors[0].Text)
 		}
 		// Texts that only the code of one option has: a site does not pay for what it does not use.
-		for text, has := range map[string]bool{"CookieStore": build.Strict, `"abort"`: build.Hold, "acknowledge": build.Equivalents} {
+		for text, has := range map[string]bool{
+			"CookieStore": build.Strict, `"abort"`: build.Hold, "acknowledge": build.Equivalents,
+		} {
 			if strings.Contains(got, text) != has {
 				t.Errorf("%+v: it has %s: %t; want %t", build, text, !has, has)
 			}
@@ -82,7 +84,9 @@ func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 
 func TestAnAdapterIsItsProgramAroundWhatItIsTold(t *testing.T) {
 	got, err := embedded.Adapter("data-layer", []byte(`{"variable":"x"}`))
-	if checked := api.Transform(string(got), api.TransformOptions{Loader: api.LoaderJS}); err != nil || len(checked.Errors) > 0 || !strings.HasSuffix(string(got), "})({\"variable\":\"x\"});\n") {
+	checked := api.Transform(string(got), api.TransformOptions{Loader: api.LoaderJS})
+	hasOptions := strings.HasSuffix(string(got), "})({\"variable\":\"x\"});\n")
+	if err != nil || len(checked.Errors) > 0 || !hasOptions {
 		t.Errorf("%s: %v, %v", got, err, checked.Errors)
 	}
 	if _, err := embedded.Adapter("nothing", nil); err == nil {
@@ -310,7 +314,8 @@ func (c chance) stored(form consent.Form, today int) consent.Stored {
 	if c.of(8) {
 		return consent.Stored{}
 	}
-	s := consent.Stored{Decision: c.uuid(7, int64(max(0, c.day(today, form)))*dayMS+c.Int64N(dayMS)), Subject: c.uuid(4, 0)}
+	decided := int64(max(0, c.day(today, form)))*dayMS + c.Int64N(dayMS)
+	s := consent.Stored{Decision: c.uuid(7, decided), Subject: c.uuid(4, 0)}
 	add := func(item consent.Item) {
 		if c.of(4) {
 			return
@@ -379,9 +384,13 @@ func (c chance) broken(value string) string {
 func (c chance) decided(form consent.Form, s consent.Stored, gpc bool, d randomDecision, now time.Time) randomDecided {
 	client := consent.Client{Stored: s, GPC: gpc, Policy: "2", Language: "en", Platform: policy.Web, Now: now}
 	client.Earliest = now.Add(time.Duration(c.IntN(3)-1) * time.Hour)
-	intent := consent.Intent{Action: consent.Save, Answers: d.Answers, Services: d.Services, Presentation: consent.CustomPresentation}
+	intent := consent.Intent{
+		Action: consent.Save, Answers: d.Answers, Services: d.Services, Presentation: consent.CustomPresentation,
+	}
 	out := randomDecided{
-		Intent:   map[string]any{"action": intent.Action, "answers": d.Answers, "services": d.Services, "presentation": intent.Presentation},
+		Intent: map[string]any{
+			"action": intent.Action, "answers": d.Answers, "services": d.Services, "presentation": intent.Presentation,
+		},
 		Earliest: client.Earliest, HasSecret: c.of(2),
 	}
 	if d.Services == nil {
@@ -443,7 +452,9 @@ func randomCases(t *testing.T, n int, hasEquivalents bool) []randomCase {
 		d := c.decision(form, s, today)
 
 		q := consent.Evaluate(form, s, consent.Signals{GPC: gpc}, now)
-		next := s.Apply(form, &consent.Decision{ID: d.ID, Previous: d.Previous, Subject: d.Subject, Answers: d.Answers, Services: d.Services, GPC: d.GPC})
+		next := s.Apply(form, &consent.Decision{
+			ID: d.ID, Previous: d.Previous, Subject: d.Subject, Answers: d.Answers, Services: d.Services, GPC: d.GPC,
+		})
 		value := consent.EncodeCookie(next)
 		read, err := consent.DecodeCookie(value)
 		if err != nil {
@@ -478,7 +489,8 @@ func randomCases(t *testing.T, n int, hasEquivalents bool) []randomCase {
 	}
 	// Cases of which all come out the same would compare nothing.
 	if asked < n/4 || granted < n/4 || unread < n/4 || unread > n*9/10 {
-		t.Fatalf("the cases are too much alike: %d asked, %d granted, %d of %d broken cookies unreadable", asked, granted, unread, n)
+		t.Fatalf("the cases are too much alike: %d asked, %d granted, %d of %d broken cookies unreadable",
+			asked, granted, unread, n)
 	}
 	if (refused > 0) != hasEquivalents {
 		t.Fatalf("in %d of %d cases a required purpose is refused", refused, n)

@@ -1,48 +1,48 @@
-// The types of the script's API, for pages written in TypeScript. Save this file beside their own types.
+// The types of the script's API, for pages written in TypeScript. Save this file beside your own types.
 
 declare namespace Nod {
-  /** How things stand with a purpose or service. "unasked" acts as "denied". */
+  /** The state of a purpose or service. "unasked" acts as "denied". */
   type State = 'granted' | 'denied' | 'unasked';
 
   /** By id of the purpose. */
   type Answers = Record<string, State>;
 
-  /** By id of the purpose or service; true and false will do for "granted" and "denied". */
+  /** By id of the purpose or service; true and false mean "granted" and "denied". */
   type Choice = Record<string, State | boolean>;
 
   type Action = 'accept_all' | 'reject_all' | 'save' | 'withdraw';
 
-  /** A choice that was made. */
+  /** A decision of the visitor. */
   interface Decision {
     id: string; // UUID, version 7
     action: Action;
-    answers: Answers; // what was answered, not how all stands
+    answers: Answers; // what this decision answered, not the whole state
     services: Answers;
   }
 
-  /** A request that was stopped or waits, or in strict mode an entry that was not written. */
+  /** A request that was blocked or is held, or in strict mode an entry that was not written. */
   interface Blocked {
-    purpose: string; // '' where no purpose has that host or entry
+    purpose: string; // '' if no purpose has that host or entry
     service?: string;
     host?: string;
     key?: string; // of the entry
-    by?: string; // what would have made it: "fetch", "xhr", "sendBeacon", "img", …; of an entry "cookie", "local", …
-    held?: boolean; // it waits for the answer
+    by?: string; // what would have made it: "fetch", "xhr", "sendBeacon", "img", …; for an entry "cookie", "local", …
+    held?: boolean; // it waits for the visitor's answer
   }
 
-  /** A request that was made all the same, or a cookie that could not be removed. */
+  /** A request that no script could block, or a cookie that could not be removed. */
   interface Leak {
-    purpose: string; // '' where no purpose has that host
+    purpose: string; // '' if no purpose has that host
     service?: string;
     host?: string;
     key?: string; // of the cookie
     by: string; // as PerformanceResourceTiming.initiatorType, or "cookie"
   }
 
-  /** What the server has confirmed; app.wasm and "nod verify" check it. */
+  /** The server's receipt; app.wasm and "nod verify" check it. */
   type Receipt = { record: { id: string } } & Record<string, unknown>;
 
-  /** What listeners are called with. */
+  /** What listeners get. */
   interface Events {
     ready: Answers;
     change: Answers;
@@ -52,7 +52,7 @@ declare namespace Nod {
   }
 
   interface API {
-    /** Whether the purpose or service is granted; false for what the policy does not know. */
+    /** Whether the purpose or service is granted; false for an unknown id. */
     has(id: string): boolean;
     answers(): Answers;
     /** Shows the banner again. */
@@ -61,15 +61,15 @@ declare namespace Nod {
     preferences(): void;
     acceptAll(): void;
     rejectAll(): void;
-    /** Answers what is named, and leaves the rest as it is. */
+    /** Answers what is named, and leaves the rest unchanged. */
     save(choice: Choice): void;
-    /** Refuses the purposes named, or all. */
+    /** Refuses these purposes, or all. */
     withdraw(purposes?: string | string[]): void;
-    /** Of the last choice, once the server has confirmed it. */
+    /** The receipt of the last decision, once the server has confirmed it. */
     receipt(): Receipt | null;
-    /** Calls the listener with each event, and at once with the last one that was. */
+    /** Calls the listener with each event, and at once with the last one. */
     on<E extends keyof Events>(event: E, listener: (detail: Events[E]) => void): void;
-    /** Makes calls by name. Before the script is there, an array takes its place: window.nod = window.nod || [] */
+    /** Makes calls by name. Before the script is loaded, use an array: window.nod = window.nod || [] */
     push(...calls: [method: string, ...args: unknown[]][]): void;
   }
 }

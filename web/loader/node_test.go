@@ -14,8 +14,8 @@ import (
 	"github.com/nod-consent/nod/web/loader/bundle"
 )
 
-// TestTheScriptsInNode runs test/*.test.ts in Node, with clocks that the tests move. What test/modules has is bundled into
-// files of its own, which a test may import again for each case.
+// TestTheScriptsInNode runs test/*.test.ts in Node, with clocks that the tests move. Each file of test/modules is a
+// bundle of its own, which a test may import again for each case.
 func TestTheScriptsInNode(t *testing.T) {
 	if _, err := os.Stat("../node_modules/happy-dom"); err != nil {
 		t.Fatalf("a test needs happy-dom: run make deps first: %v", err)
@@ -76,7 +76,7 @@ func runInNode(t *testing.T, tests nodeTests) {
 	checkSummary(t, out, tests.least)
 }
 
-// checkSummary looks at what Node counted: it is content with a file that has no tests, and so must not be the only judge.
+// checkSummary checks the numbers that Node reports: Node itself accepts a file without tests.
 func checkSummary(t *testing.T, out []byte, least int) {
 	t.Helper()
 	passed := regexp.MustCompile(`(?m)^# pass (\d+)$`).FindSubmatch(out)
@@ -91,7 +91,7 @@ func checkSummary(t *testing.T, out []byte, least int) {
 	}
 }
 
-// failures leaves out of TAP what passed.
+// failures drops the tests that passed from TAP.
 func failures(out []byte) string {
 	passed := regexp.MustCompile(`(?m)^\s*# Subtest: .*\n\s*ok .*\n(\s+---\n(.*\n)*?\s+\.\.\.\n)?`)
 	blocks := passed.ReplaceAll(out, nil)

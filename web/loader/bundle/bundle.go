@@ -1,5 +1,5 @@
-// Package bundle makes the scripts of the loader from their TypeScript, with esbuild: consent.js in a build for each set
-// of options, the other scripts, and each adapter.
+// Package bundle makes the scripts of the loader from their TypeScript, with esbuild: consent.js in a build for each
+// set of options, the other scripts, and each adapter.
 package bundle
 
 import (

@@ -48,8 +48,8 @@ export interface More {
 	}
 }
 
-// TestBundlesOfHostPagesShareShortMembers looks for long names in the bundles: one that shortens a name and another that
-// does not would miss each other's members.
+// TestBundlesOfHostPagesShareShortMembers looks for long names in the bundles: one that shortens a name and another
+// that does not would miss each other's members.
 func TestBundlesOfHostPagesShareShortMembers(t *testing.T) {
 	members, err := shortenMembers(filepath.Join("..", "src", "core", "core.ts"))
 	if err != nil {

@@ -1,5 +1,5 @@
-// While a button is pressed in the dialog, nothing may change under the pointer: a click needs its element from the press
-// to the release.
+// While a button is pressed in the dialog, nothing may change under the pointer: a click needs its element from the
+// press to the release.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pass, settle } from './fresh';

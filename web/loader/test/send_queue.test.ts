@@ -147,7 +147,7 @@ test('a receipt that does not arrive in time is asked for again', async () => {
   assert.deepEqual(queued(), []);
 });
 
-test('offline, and with an answer that is no JSON, it is sent later', async () => {
+test('offline, and with an answer that is not JSON, it is sent later', async () => {
   page.answers = [
     () => Promise.reject(new TypeError('Failed to fetch')),
     () => new Response('<p>', { status: 200 }),
