@@ -11,13 +11,16 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/admin"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 const testToken = "an-admin-token-of-some-length"
 
 // startAdmin makes a server with an admin API.
 func startAdmin(t testing.TB) *server {
-	s := start(t, sites(t, "acme", "native"), func(o *web.Options) { o.AdminToken, o.Admin = testToken, o.Ledger.(web.AdminLedger) })
+	s := start(t, sites(t, "acme", "native"),
+		func(o *web.Options) { o.AdminToken, o.Admin = testToken, o.Ledger.(admin.Ledger) })
 	s.private(testToken)
 	return s
 }
@@ -40,10 +43,14 @@ func TestWithoutATokenThereIsNoAdminAPI(t *testing.T) {
 
 func TestTheAdminAPIOpensToTheTokenOnly(t *testing.T) {
 	s := startAdmin(t)
-	for _, path := range []string{"/v1/admin/sites", "/v1/admin/actions", "/v1/admin/acme/records", "/v1/admin/acme/statistics", "/v1/admin/nowhere/records", "/metrics"} {
-		refused := s.get(path).problem(http.StatusUnauthorized, "admin-token-needed").has("WWW-Authenticate", `Bearer realm="nod admin"`)
-		for _, authorization := range []string{"Bearer", "Bearer x", "Bearer " + testToken + "x", "Bearer " + testToken[1:], "Basic " + testToken, testToken} {
-			if a := s.get(path, "Authorization: "+authorization).is(http.StatusUnauthorized); string(a.body) != string(refused.body) {
+	for _, path := range []string{"/v1/admin/sites", "/v1/admin/actions", "/v1/admin/acme/records",
+		"/v1/admin/acme/statistics", "/v1/admin/nowhere/records", "/metrics"} {
+		refused := s.get(path).problem(http.StatusUnauthorized, "admin-token-needed").
+			has("WWW-Authenticate", `Bearer realm="nod admin"`)
+		for _, authorization := range []string{"Bearer", "Bearer x", "Bearer " + testToken + "x", "Bearer " + testToken[1:],
+			"Basic " + testToken, testToken} {
+			if a := s.get(path, "Authorization: "+authorization).
+				is(http.StatusUnauthorized); string(a.body) != string(refused.body) {
 				t.Errorf("%s with %q: %s", path, authorization, a.body)
 			}
 		}
@@ -54,7 +61,7 @@ func TestTheAdminAPIOpensToTheTokenOnly(t *testing.T) {
 }
 
 func TestGuessesOfTheTokenAreLimited(t *testing.T) {
-	s := start(t, func(o *web.Options) { o.AdminToken, o.Admin, o.Rate = testToken, o.Ledger.(web.AdminLedger), 3 })
+	s := start(t, func(o *web.Options) { o.AdminToken, o.Admin, o.Rate = testToken, o.Ledger.(admin.Ledger), 3 })
 	for range 3 {
 		s.get("/v1/admin/sites", "Authorization: Bearer guess").is(http.StatusUnauthorized)
 	}
@@ -106,16 +113,21 @@ func TestAdministratorsSearchAndCountAndLeaveATrail(t *testing.T) {
 	search("from=2001-01-01", 4)
 	search("to=2001-01-01", 0)
 	for query, want := range map[string]string{
-		"subject=me": "subject is", "from=yesterday": "from is", "to=1": "to is", "state=maybe": "granted or denied", "limit=0": "limit is", "limit=501": "1 to 500", "limit=x": "limit is", "below=0": "below is", "action=accept": "action is", "platform=tv": "platform is", "state=granted": "with the purpose", "subjet=x": "There is no parameter", "from=2026-01-02&to=2026-01-01": "a time after from", "below=x": "below is",
+		"subject=me": "subject is", "from=yesterday": "from is", "to=1": "to is", "state=maybe": "granted or denied",
+		"limit=0": "limit is", "limit=501": "1 to 500", "limit=x": "limit is", "below=0": "below is",
+		"action=accept": "action is", "platform=tv": "platform is", "state=granted": "with the purpose",
+		"subjet=x": "There is no parameter", "from=2026-01-02&to=2026-01-01": "a time after from", "below=x": "below is",
 	} {
-		if a := s.get("/v1/admin/acme/records?"+query, asAdmin).problem(http.StatusBadRequest, "malformed-parameter"); !strings.Contains(string(a.body), want) {
+		if a := s.get("/v1/admin/acme/records?"+query, asAdmin).
+			problem(http.StatusBadRequest, "malformed-parameter"); !strings.Contains(string(a.body), want) {
 			t.Errorf("%s: %s", query, a.body)
 		}
 	}
 
 	var counted ledger.Statistics
 	s.get("/v1/admin/acme/statistics", asAdmin).is(http.StatusOK).json(&counted)
-	if counted.Records != 4 || counted.Actions["save"] != 3 || counted.Purposes["analytics"]["granted"] != 3 || counted.Purposes["analytics"]["denied"] != 1 || counted.Days[time.Now().UTC().Format(time.DateOnly)] != 4 {
+	if counted.Records != 4 || counted.Actions["save"] != 3 || counted.Purposes["analytics"]["granted"] != 3 ||
+		counted.Purposes["analytics"]["denied"] != 1 || counted.Days[time.Now().UTC().Format(time.DateOnly)] != 4 {
 		t.Errorf("counted %+v", counted)
 	}
 	s.get("/v1/admin/acme/statistics?from=x", asAdmin).is(http.StatusBadRequest)
@@ -125,7 +137,7 @@ func TestAdministratorsSearchAndCountAndLeaveATrail(t *testing.T) {
 	s.get("/v1/admin/native/records/"+w["id"].(string), asAdmin).problem(http.StatusNotFound, "unknown-record")
 	s.get("/v1/admin/acme/records/x", asAdmin).problem(http.StatusNotFound, "unknown-record")
 
-	// The token stands for any subject's secret; whom it was about is not in the trail.
+	// The token opens what any subject's secret opens. The trail does not name the subject.
 	at := "/v1/acme/subjects/" + all[1]["subject"].(string)
 	s.get(at, asAdmin).is(http.StatusOK)
 	s.get(at+"/records", asAdmin).is(http.StatusOK)
@@ -141,7 +153,8 @@ func TestAdministratorsSearchAndCountAndLeaveATrail(t *testing.T) {
 	for _, action := range trail.Actions {
 		said = append(said, action.What)
 	}
-	if got := strings.Join(said, " "); !strings.HasPrefix(got, "erase export state show count search") || trail.Actions[0].Records != 1 || trail.Actions[0].Site != "acme" {
+	if got := strings.Join(said, " "); !strings.HasPrefix(got, "erase export state show count search") ||
+		trail.Actions[0].Records != 1 || trail.Actions[0].Site != "acme" {
 		t.Errorf("the trail says %s", got)
 	}
 	if strings.Contains(string(a.body), all[1]["subject"].(string)) {
@@ -157,7 +170,8 @@ func TestTheAdminPageIsAloneAndRunsOurScriptOnly(t *testing.T) {
 	s := startAdmin(t)
 	a := s.get("/v1/admin/").is(http.StatusOK)
 	csp := a.Header.Get("Content-Security-Policy")
-	for _, want := range []string{"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "form-action 'none'", "require-trusted-types-for 'script'"} {
+	for _, want := range []string{"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'",
+		"form-action 'none'", "require-trusted-types-for 'script'"} {
 		if !strings.Contains(csp, want) {
 			t.Errorf("the policy has no %s: %s", want, csp)
 		}
@@ -176,8 +190,10 @@ func TestMetricsCountWithoutTellingOfAnybody(t *testing.T) {
 	s.get("/nowhere/" + d["subject"].(string)).is(http.StatusNotFound)
 	text := string(s.get("/metrics", asAdmin).is(http.StatusOK).body)
 	for _, want := range []string{
-		`nod_decisions_total{action="reject_all",repeated="false",site="acme"} 1`, `nod_decisions_total{action="reject_all",repeated="true",site="acme"} 1`,
-		`nod_refusals_total{kind="malformed-decision"} 1`, `nod_http_requests_total{route="POST /v1/{site}/decisions",status="201"} 1`,
+		`nod_decisions_total{action="reject_all",repeated="false",site="acme"} 1`,
+		`nod_decisions_total{action="reject_all",repeated="true",site="acme"} 1`,
+		`nod_refusals_total{kind="malformed-decision"} 1`,
+		`nod_http_requests_total{route="POST /v1/{site}/decisions",status="201"} 1`,
 		`nod_http_seconds_count{route="POST /v1/{site}/decisions"} 3`, "go_goroutines",
 	} {
 		if !strings.Contains(text, want) {
@@ -191,14 +207,15 @@ func TestMetricsCountWithoutTellingOfAnybody(t *testing.T) {
 	}
 }
 
-func TestMetricsTellOfTheStore(t *testing.T) {
-	m := web.NewMetrics()
+func TestMetricsShowTheStore(t *testing.T) {
+	m := httpx.NewMetrics()
 	s := startWith(t, ledger.Options{Committed: m.Committed}, func(o *web.Options) { o.Metrics = m })
 	m.Watch(s.store)
 	s.decide(s.decision()).is(http.StatusCreated)
 	w := httptest.NewRecorder()
 	m.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
-	for _, want := range []string{`nod_tree_leaves{site="acme"} 1`, "nod_queue_length 0", `nod_commits_total{failed="false"} 1`, "nod_commit_records_sum 1", "nod_commit_seconds_count 1"} {
+	for _, want := range []string{`nod_tree_leaves{site="acme"} 1`, "nod_queue_length 0",
+		`nod_commits_total{failed="false"} 1`, "nod_commit_records_sum 1", "nod_commit_seconds_count 1"} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("no %s in\n%.3000s", want, w.Body)
 		}

@@ -44,7 +44,8 @@ func TestANetworkMaySendSoManyDecisionsAMinute(t *testing.T) {
 	for i := range 3 {
 		send(fmt.Sprintf("203.0.113.%d", i)).is(http.StatusCreated)
 	}
-	a := send("203.0.113.200").problem(http.StatusTooManyRequests, "too-many").has("Access-Control-Allow-Origin", acmeOrigins[0])
+	a := send("203.0.113.200").problem(http.StatusTooManyRequests, "too-many").
+		has("Access-Control-Allow-Origin", acmeOrigins[0])
 	wait, err := strconv.Atoi(a.Header.Get("Retry-After"))
 	if err != nil || wait < 1 || wait > 20 {
 		t.Fatalf("Retry-After %q; want the 20 seconds or less until the next", a.Header.Get("Retry-After"))
@@ -58,7 +59,7 @@ func TestANetworkMaySendSoManyDecisionsAMinute(t *testing.T) {
 		send("203.0.113.9").is(http.StatusCreated)
 	}
 	send("203.0.113.9").is(http.StatusTooManyRequests)
-	// Reading goes on.
+	// Reading still works.
 	s.get("/acme/consent.js", "From: 203.0.113.9").is(http.StatusOK)
 	s.get("/v1/acme/status/analytics", "From: 203.0.113.9").is(http.StatusOK)
 }
@@ -107,21 +108,37 @@ func TestForwardedAddressesCountFromTrustedProxiesOnly(t *testing.T) {
 		first, second []string
 		shared        bool
 	}{
-		{"two networks behind the proxy", []string{atProxy, "X-Forwarded-For: 203.0.113.1"}, []string{atProxy, "X-Forwarded-For: 203.0.114.1"}, false},
-		{"one network behind two proxies", []string{atProxy, "X-Forwarded-For: 203.0.113.1"}, []string{"From: 198.51.100.8", "X-Forwarded-For: 203.0.113.2"}, true},
-		{"a client that claims to be others", []string{"X-Forwarded-For: 203.0.113.1"}, []string{"X-Forwarded-For: 203.0.114.1"}, true},
-		{"a client behind the proxy that claims to be others", []string{atProxy, "X-Forwarded-For: 10.0.0.1, 203.0.113.1"}, []string{atProxy, "X-Forwarded-For: 10.9.0.1, 203.0.113.1"}, true},
-		{"the same in two headers", []string{atProxy, "X-Forwarded-For: 10.0.0.1", "X-Forwarded-For: 203.0.113.1"}, []string{atProxy, "X-Forwarded-For: 10.9.0.1", "X-Forwarded-For: 203.0.113.1"}, true},
-		{"a chain of proxies", []string{atProxy, "X-Forwarded-For: 203.0.113.1, 198.51.100.9"}, []string{atProxy, "X-Forwarded-For: 203.0.114.1, 198.51.100.9"}, false},
-		{"a proxy that writes the port, too", []string{atProxy, "X-Forwarded-For: 203.0.113.1:40001"}, []string{atProxy, "X-Forwarded-For: 203.0.113.2:50002"}, true},
-		{"the same with another network", []string{atProxy, "X-Forwarded-For: 203.0.113.1:40001"}, []string{atProxy, "X-Forwarded-For: 203.0.114.1:40001"}, false},
-		{"the same with IPv6", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]:40001"}, []string{atProxy, "X-Forwarded-For: [2001:db8:2::1]:40001"}, false},
-		{"IPv6 with a port and without", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]:99"}, []string{atProxy, "X-Forwarded-For: 2001:db8:1::2"}, true},
-		{"IPv6 in brackets", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]"}, []string{atProxy, "X-Forwarded-For: [2001:db8:2::1]"}, false},
-		{"IPv4 written as IPv6, with a port", []string{atProxy, "X-Forwarded-For: [::ffff:203.0.113.1]:99"}, []string{atProxy, "X-Forwarded-For: 203.0.113.2:5678"}, true},
-		{"a chain of proxies that write their ports", []string{atProxy, "X-Forwarded-For: 203.0.113.1:5678, 198.51.100.9:99"}, []string{atProxy, "X-Forwarded-For: 203.0.114.1:5678, 198.51.100.9:99"}, false},
-		{"a port that is none counts as the proxy's", []string{atProxy, "X-Forwarded-For: 203.0.113.1:99999"}, []string{atProxy}, true},
-		{"garbage from the proxy counts as the proxy's", []string{atProxy, "X-Forwarded-For: unknown"}, []string{atProxy, "X-Forwarded-For: 203.0.113.1, unknown"}, true},
+		{"two networks behind the proxy", []string{atProxy, "X-Forwarded-For: 203.0.113.1"},
+			[]string{atProxy, "X-Forwarded-For: 203.0.114.1"}, false},
+		{"one network behind two proxies", []string{atProxy, "X-Forwarded-For: 203.0.113.1"},
+			[]string{"From: 198.51.100.8", "X-Forwarded-For: 203.0.113.2"}, true},
+		{"a client that claims to be others", []string{"X-Forwarded-For: 203.0.113.1"},
+			[]string{"X-Forwarded-For: 203.0.114.1"}, true},
+		{"a client behind the proxy that claims to be others", []string{atProxy, "X-Forwarded-For: 10.0.0.1, 203.0.113.1"},
+			[]string{atProxy, "X-Forwarded-For: 10.9.0.1, 203.0.113.1"}, true},
+		{"the same in two headers", []string{atProxy, "X-Forwarded-For: 10.0.0.1", "X-Forwarded-For: 203.0.113.1"},
+			[]string{atProxy, "X-Forwarded-For: 10.9.0.1", "X-Forwarded-For: 203.0.113.1"}, true},
+		{"a chain of proxies", []string{atProxy, "X-Forwarded-For: 203.0.113.1, 198.51.100.9"},
+			[]string{atProxy, "X-Forwarded-For: 203.0.114.1, 198.51.100.9"}, false},
+		{"a proxy that writes the port, too", []string{atProxy, "X-Forwarded-For: 203.0.113.1:40001"},
+			[]string{atProxy, "X-Forwarded-For: 203.0.113.2:50002"}, true},
+		{"the same with another network", []string{atProxy, "X-Forwarded-For: 203.0.113.1:40001"},
+			[]string{atProxy, "X-Forwarded-For: 203.0.114.1:40001"}, false},
+		{"the same with IPv6", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]:40001"},
+			[]string{atProxy, "X-Forwarded-For: [2001:db8:2::1]:40001"}, false},
+		{"IPv6 with a port and without", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]:99"},
+			[]string{atProxy, "X-Forwarded-For: 2001:db8:1::2"}, true},
+		{"IPv6 in brackets", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]"},
+			[]string{atProxy, "X-Forwarded-For: [2001:db8:2::1]"}, false},
+		{"IPv4 written as IPv6, with a port", []string{atProxy, "X-Forwarded-For: [::ffff:203.0.113.1]:99"},
+			[]string{atProxy, "X-Forwarded-For: 203.0.113.2:5678"}, true},
+		{"a chain of proxies that write their ports",
+			[]string{atProxy, "X-Forwarded-For: 203.0.113.1:5678, 198.51.100.9:99"},
+			[]string{atProxy, "X-Forwarded-For: 203.0.114.1:5678, 198.51.100.9:99"}, false},
+		{"a port that is none counts as the proxy's", []string{atProxy, "X-Forwarded-For: 203.0.113.1:99999"},
+			[]string{atProxy}, true},
+		{"garbage from the proxy counts as the proxy's", []string{atProxy, "X-Forwarded-For: unknown"},
+			[]string{atProxy, "X-Forwarded-For: 203.0.113.1, unknown"}, true},
 		{"nothing from the proxy counts as the proxy's", []string{atProxy}, []string{"From: 198.51.100.8"}, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {

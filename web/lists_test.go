@@ -12,10 +12,10 @@ import (
 	"golang.org/x/net/html"
 )
 
-// entries gives the ids of a list's entries that are shown.
+// entries returns the ids of a list's entries that are shown.
 func entries(doc *html.Node) (ids []string) {
 	for _, n := range all(doc, "li") {
-		if _, hidden := lookUp(n, "hidden"); attribute(n, "class") == "entry" && !hidden {
+		if _, hidden := findAttribute(n, "hidden"); attribute(n, "class") == "entry" && !hidden {
 			ids = append(ids, attribute(n, "id"))
 		}
 	}
@@ -34,9 +34,12 @@ func TestListsAreFilteredByTheirAddress(t *testing.T) {
 		{"all SDKs", "sdks?lang=en", 30, "30 of 30 shown", nil},
 		{"those of Android", "sdks?lang=en&platform=android", 19, "19 of 30 shown", []string{"sdk-android-bangcle"}},
 		{"those of iOS", "sdks?lang=en&platform=ios&q=", 11, "11 of 30 shown", []string{"sdk-ios-mars"}},
-		{"a kind of data", "sdks?lang=en&kind=apps", 4, "4 of 30 shown", []string{"sdk-android-huawei-push", "sdk-android-oppo-push", "sdk-android-shortcut-badger", "sdk-android-vivo-push"}},
+		{"a kind of data", "sdks?lang=en&kind=apps", 4, "4 of 30 shown",
+			[]string{"sdk-android-huawei-push", "sdk-android-oppo-push", "sdk-android-shortcut-badger",
+				"sdk-android-vivo-push"}},
 		{"words in the reader's language", "sdks?lang=en&q=crash", 4, "4 of 30 shown", []string{"sdk-ios-bugly"}},
-		{"words in Chinese", "sdks?lang=zh-CN&q=" + url.QueryEscape("谷歌"), 2, "显示 2 项，共 30 项", []string{"sdk-android-crashlytics", "sdk-ios-crashlytics"}},
+		{"words in Chinese", "sdks?lang=zh-CN&q=" + url.QueryEscape("谷歌"), 2, "显示 2 项，共 30 项",
+			[]string{"sdk-android-crashlytics", "sdk-ios-crashlytics"}},
 		{"all at once", "sdks?lang=en&q=map&platform=ios&kind=location", 1, "1 of 30 shown", []string{"sdk-ios-amap"}},
 		{"nothing matches", "sdks?lang=en&q=zzz", 0, "0 of 30 shown", nil},
 		{"unknown values are no filter", "sdks?lang=en&platform=%22%3E&kind=%3Cscript%3E", 30, "30 of 30 shown", nil},
@@ -61,7 +64,8 @@ func TestListsAreFilteredByTheirAddress(t *testing.T) {
 				t.Errorf("the page does not say %q", test.found)
 			}
 			for _, n := range all(doc, "p") {
-				if _, hidden := lookUp(n, "hidden"); strings.Contains(attribute(n, "class"), "none") && hidden != (test.n > 0) {
+				if _, hidden := findAttribute(n, "hidden"); strings.Contains(attribute(n, "class"), "none") &&
+					hidden != (test.n > 0) {
 					t.Errorf("that nothing matches is hidden: %v", hidden)
 				}
 			}
@@ -70,16 +74,18 @@ func TestListsAreFilteredByTheirAddress(t *testing.T) {
 	s.get("/yunzhijia/lists/others").problem(http.StatusNotFound, "unknown-list")
 	s.get("/example/lists/sdks").problem(http.StatusNotFound, "unknown-list")
 	for _, page := range []string{"lists/sdks", "policy"} {
-		doc := parse(t, string(s.get("/yunzhijia/"+page+"?q="+url.QueryEscape(strings.Repeat("长", 300))).is(http.StatusOK).body))
+		doc := parse(t, string(s.get("/yunzhijia/"+page+"?q="+url.QueryEscape(strings.Repeat("长", 300))).is(http.StatusOK).
+			body))
 		for _, n := range all(doc, "input") {
-			if value := attribute(n, "value"); attribute(n, "type") == "search" && (attribute(n, "maxlength") != "100" || value != strings.Repeat("长", 100)) {
+			if value := attribute(n, "value"); attribute(n, "type") == "search" &&
+				(attribute(n, "maxlength") != "100" || value != strings.Repeat("长", 100)) {
 				t.Errorf("%s: the field takes %s characters and has %d bytes", page, attribute(n, "maxlength"), len(value))
 			}
 		}
 	}
 }
 
-// C-20: what the policy does not tell is labelled, and not left out.
+// C-20: what the policy does not name is labelled, and not left out.
 func TestAGapIsShownAsOne(t *testing.T) {
 	s := shared(t)
 	doc := parse(t, string(s.get("/acme/lists/sdks").is(http.StatusOK).body))
@@ -112,7 +118,8 @@ func TestAListIsReachedFromEveryPageAroundIt(t *testing.T) { // C-22
 		}
 	}
 	// In an app the lists begin with what is the app's.
-	if text := string(s.get("/yunzhijia/preferences?platform=ios&lang=en").is(http.StatusOK).body); !strings.Contains(text, `/yunzhijia/lists/sdks?lang=en&amp;platform=ios#nod-list-sdks`) {
+	if text := string(s.get("/yunzhijia/preferences?platform=ios&lang=en").is(http.StatusOK).
+		body); !strings.Contains(text, `/yunzhijia/lists/sdks?lang=en&amp;platform=ios#nod-list-sdks`) {
 		t.Error("the preferences of an iOS app lead to the SDKs of all platforms")
 	}
 	// A site without SDKs and permissions speaks of none.
@@ -134,7 +141,8 @@ func TestThePolicyHasContentsAndMarksWhatIsLookedFor(t *testing.T) {
 			}
 		}
 	}
-	if diff := cmp.Diff([]string{"collect", "cookies", "share", "protect", "rights", "minors", "changes", "contact"}, to); diff != "" {
+	if diff := cmp.Diff([]string{"collect", "cookies", "share", "protect", "rights", "minors", "changes", "contact"},
+		to); diff != "" {
 		t.Errorf("contents (-want +got):\n%s", diff)
 	}
 	strong := 0
@@ -147,7 +155,8 @@ func TestThePolicyHasContentsAndMarksWhatIsLookedFor(t *testing.T) {
 	if strong < 20 {
 		t.Errorf("%d passages are printed bold", strong)
 	}
-	for query, want := range map[string]int{"beacon": 2, "BEACON": 2, "amp": 0, "34": 0, "<strong>": 0, "\"云之家\"": 1, "“云之家”": 1, "ｂｅａｃｏｎ": 2, "</p>": 0} {
+	for query, want := range map[string]int{"beacon": 2, "BEACON": 2, "amp": 0, "34": 0, "<strong>": 0, "\"云之家\"": 1,
+		"“云之家”": 1, "ｂｅａｃｏｎ": 2, "</p>": 0} {
 		doc := parse(t, string(s.get("/yunzhijia/policy?q="+url.QueryEscape(query)).is(http.StatusOK).body))
 		if n := len(all(doc, "mark")); n != want {
 			t.Errorf("%q is marked %d times, want %d", query, n, want)

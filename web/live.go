@@ -9,12 +9,12 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Live is a server whose sites can be replaced while it serves. Each request is answered by one Server from beginning to end, so
-// that no answer is of two versions.
+// Live is a server whose sites can be replaced while it serves. One Server answers each request from beginning to end,
+// so that no answer is of two versions.
 type Live struct {
-	current atomic.Pointer[Server]
-	options Options
-	replace sync.Mutex
+	current   atomic.Pointer[Server]
+	options   Options
+	replacing sync.Mutex
 }
 
 // NewLive makes the first server.
@@ -28,15 +28,14 @@ func NewLive(ctx context.Context, o Options) (*Live, error) {
 	return l, nil
 }
 
-// Replace makes a server of these sites, as they are now, and has it answer the requests from then on. Where that fails the one before
-// goes on.
+// Replace makes a server of these sites, as they are now, and has it answer the requests from then on. If that fails,
+// the previous server stays.
 func (l *Live) Replace(ctx context.Context, sites []*policy.Site) error {
-	l.replace.Lock()
-	defer l.replace.Unlock()
+	l.replacing.Lock()
+	defer l.replacing.Unlock()
 	o := l.options
 	o.Sites = sites
-	o.before = l.current.Load()
-	s, err := New(ctx, o)
+	s, err := replace(ctx, o, l.current.Load())
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,8 @@ func TestAVersionTakesEffectOnItsDay(t *testing.T) {
 	now := time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
 	site := inTime(t, "2027-03-02")
 	store := start(t).store
-	live, err := web.NewLive(t.Context(), web.Options{Sites: []*policy.Site{site}, BrotliQuality: 4, Ledger: store, Now: func() time.Time { return now }})
+	live, err := web.NewLive(t.Context(),
+		web.Options{Sites: []*policy.Site{site}, BrotliQuality: 4, Ledger: store, Now: func() time.Time { return now }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,16 +8,20 @@ import (
 	"github.com/google/uuid"
 )
 
-// C-47. Every other test looks after its log, too; this one is about what a log could take from an address.
+// C-47. Every other test checks its log, too; this one is about what a log could take from an address.
 func TestTheLogLeadsToNobody(t *testing.T) {
 	s := shared(t)
 	d := s.decision()
-	s.decide(d, "Origin: "+acmeOrigins[0], "Cookie: nod="+grantedCookie(t, s, "/acme"), "X-Forwarded-For: 203.0.113.55").is(http.StatusCreated)
+	s.decide(d, "Origin: "+acmeOrigins[0], "Cookie: nod="+grantedCookie(t, s, "/acme"), "X-Forwarded-For: 203.0.113.55").
+		is(http.StatusCreated)
 	subject, stranger := d["subject"].(string), s.private(uuid.NewString())
 	for _, path := range []string{
-		"/v1/acme/subjects/" + subject, "/v1/acme/subjects/" + subject + "/records", "/v1/acme/status/analytics?subject=" + subject,
-		"/v1/acme/records/" + d["id"].(string) + "/proof", "/v1/" + subject + "/policy", "/" + stranger + "/consent.js", "/" + stranger,
-		"/acme/policy/" + stranger, "/acme/consent.js?lang=" + stranger, "/assets/" + stranger, "/v1/acme/" + stranger, "/acme/" + stranger,
+		"/v1/acme/subjects/" + subject, "/v1/acme/subjects/" + subject + "/records",
+		"/v1/acme/status/analytics?subject=" + subject,
+		"/v1/acme/records/" + d["id"].(string) + "/proof", "/v1/" + subject + "/policy", "/" + stranger + "/consent.js",
+		"/" + stranger,
+		"/acme/policy/" + stranger, "/acme/consent.js?lang=" + stranger, "/assets/" + stranger, "/v1/acme/" + stranger,
+		"/acme/" + stranger,
 	} {
 		s.get(path, d.bearer())
 	}

@@ -18,7 +18,7 @@ func parse(t testing.TB, text string) *html.Node {
 	return doc
 }
 
-// all gives the elements of these names, or all elements.
+// all returns the elements of these names, or all elements.
 func all(doc *html.Node, names ...string) (found []*html.Node) {
 	for n := range doc.Descendants() {
 		if n.Type == html.ElementNode && (len(names) == 0 || slices.Contains(names, n.Data)) {
@@ -45,11 +45,11 @@ func byID(doc *html.Node, id string) *html.Node {
 }
 
 func attribute(n *html.Node, name string) string {
-	value, _ := lookUp(n, name)
+	value, _ := findAttribute(n, name)
 	return value
 }
 
-func lookUp(n *html.Node, name string) (value string, ok bool) {
+func findAttribute(n *html.Node, name string) (value string, ok bool) {
 	for _, a := range n.Attr {
 		if a.Key == name {
 			return a.Val, true
@@ -58,7 +58,7 @@ func lookUp(n *html.Node, name string) (value string, ok bool) {
 	return "", false
 }
 
-// textOf gives what a reader reads: the text outside of scripts.
+// textOf returns what a reader sees: the text outside of scripts.
 func textOf(doc *html.Node) string {
 	var b strings.Builder
 	for n := range doc.Descendants() {
@@ -91,7 +91,7 @@ func skeleton(doc *html.Node) []string {
 // addresses that are programs.
 func unsafe(doc *html.Node) (found []string) {
 	for _, n := range all(doc) {
-		_, src := lookUp(n, "src")
+		_, src := findAttribute(n, "src")
 		switch {
 		case n.Data == "script" && attribute(n, "type") == "application/json" && !src:
 		case n.Data == "script" && attribute(n, "type") == "text/plain" && n.FirstChild == nil: // waits for consent
@@ -101,7 +101,8 @@ func unsafe(doc *html.Node) (found []string) {
 		}
 		for _, a := range n.Attr {
 			switch {
-			case strings.HasPrefix(a.Key, "on"), a.Key == "style", a.Key == "srcdoc", a.Key == "formaction", a.Key == "http-equiv":
+			case strings.HasPrefix(a.Key, "on"), a.Key == "style", a.Key == "srcdoc", a.Key == "formaction",
+				a.Key == "http-equiv":
 				found = append(found, n.Data+" "+a.Key)
 			case slices.Contains([]string{"href", "src", "action", "data-src", "data-page", "ping", "cite", "poster"}, a.Key):
 				if u, err := url.Parse(a.Val); err != nil || !slices.Contains([]string{"", "http", "https", "mailto"}, u.Scheme) {

@@ -23,7 +23,8 @@ func TestPagesOfTheSitesOriginsMayDecide(t *testing.T) {
 			s.decide(s.decision(), "Origin: "+origin).is(http.StatusCreated).
 				has("Access-Control-Allow-Origin", origin).has("Access-Control-Expose-Headers", "Retry-After").
 				has("Vary", "Origin").lacks("Access-Control-Allow-Credentials")
-			s.send("OPTIONS", "/v1/acme/decisions", "", "Origin: "+origin, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: content-type,authorization").
+			s.send("OPTIONS", "/v1/acme/decisions", "", "Origin: "+origin, "Access-Control-Request-Method: POST",
+				"Access-Control-Request-Headers: content-type,authorization").
 				is(http.StatusNoContent).
 				has("Access-Control-Allow-Origin", origin).has("Access-Control-Allow-Methods", "GET, POST, DELETE").
 				has("Access-Control-Allow-Headers", "Content-Type, Authorization").has("Access-Control-Max-Age", "600").
@@ -42,7 +43,8 @@ func TestPagesOfTheSitesOriginsMayDecide(t *testing.T) {
 				has("Access-Control-Allow-Credentials", "true").has("Access-Control-Allow-Origin", origin)
 		}
 		// The cookie goes to every host of its domain, which makes none of them a page of the site.
-		for _, origin := range []string{"https://evil.example", "https://acme.example", "https://other.acme.example", "http://www.acme.example", "null", "*"} {
+		for _, origin := range []string{"https://evil.example", "https://acme.example", "https://other.acme.example",
+			"http://www.acme.example", "null", "*"} {
 			s.get("/v1/hostile/policy", "Origin: "+origin).is(http.StatusForbidden).lacks(corsHeaders...)
 			preflight(origin).is(http.StatusForbidden).lacks(corsHeaders...)
 		}
@@ -54,7 +56,8 @@ func TestPagesOfTheSitesOriginsMayDecide(t *testing.T) {
 	})
 	t.Run("errors can be read, too", func(t *testing.T) {
 		s := s.in(t)
-		s.send("POST", "/v1/acme/decisions", "{", jsonType, "Origin: "+acmeOrigins[0]).problem(http.StatusBadRequest, "malformed-decision").
+		s.send("POST", "/v1/acme/decisions", "{", jsonType, "Origin: "+acmeOrigins[0]).
+			problem(http.StatusBadRequest, "malformed-decision").
 			has("Access-Control-Allow-Origin", acmeOrigins[0])
 	})
 }
@@ -101,7 +104,8 @@ func TestPagesOfOtherOriginsMayNotDecide(t *testing.T) {
 				headers = append(headers, "Origin: "+o)
 			}
 			d := s.decision()
-			a := s.decide(d, headers...).problem(http.StatusForbidden, "foreign-origin").has("Vary", "Origin").lacks(corsHeaders...)
+			a := s.decide(d, headers...).problem(http.StatusForbidden, "foreign-origin").has("Vary", "Origin").
+				lacks(corsHeaders...)
 			if strings.Contains(string(a.body), "evil") {
 				t.Errorf("the answer repeats the origin: %s", a.body)
 			}
@@ -110,7 +114,8 @@ func TestPagesOfOtherOriginsMayNotDecide(t *testing.T) {
 			}
 			s.send("OPTIONS", "/v1/acme/decisions", "", append(headers, "Access-Control-Request-Method: POST")...).
 				problem(http.StatusForbidden, "foreign-origin").has("Vary", "Origin").lacks(corsHeaders...)
-			for _, path := range []string{"/v1/acme/policy", "/v1/acme/log/checkpoint", "/v1/acme/status/analytics", "/v1/acme/subjects/x"} {
+			for _, path := range []string{"/v1/acme/policy", "/v1/acme/log/checkpoint", "/v1/acme/status/analytics",
+				"/v1/acme/subjects/x"} {
 				s.get(path, headers...).is(http.StatusForbidden).lacks(corsHeaders...)
 			}
 		})
@@ -119,8 +124,10 @@ func TestPagesOfOtherOriginsMayNotDecide(t *testing.T) {
 
 func TestNullIsAnOriginWhereItIsListed(t *testing.T) {
 	s := shared(t)
-	s.send("POST", "/v1/native/decisions", s.decision().String(), jsonType, "Origin: null").is(http.StatusCreated).has("Access-Control-Allow-Origin", "null")
-	s.send("POST", "/v1/native/decisions", s.decision().String(), jsonType, "Origin: "+acmeOrigins[0]).is(http.StatusForbidden)
+	s.send("POST", "/v1/native/decisions", s.decision().String(), jsonType, "Origin: null").is(http.StatusCreated).
+		has("Access-Control-Allow-Origin", "null")
+	s.send("POST", "/v1/native/decisions", s.decision().String(), jsonType, "Origin: "+acmeOrigins[0]).
+		is(http.StatusForbidden)
 }
 
 // proxy is a network whose word counts.
@@ -139,8 +146,10 @@ func TestTheSchemeIsTheBrowsersWhereATrustedProxySaysSo(t *testing.T) {
 		{"through the proxy", []string{"From: 198.51.100.7", "X-Forwarded-Proto: https"}, http.StatusCreated},
 		{"from elsewhere", []string{"X-Forwarded-Proto: https"}, http.StatusForbidden},
 		{"through the proxy, which does not say", []string{"From: 198.51.100.7"}, http.StatusForbidden},
-		{"through the proxy, which says something odd", []string{"From: 198.51.100.7", "X-Forwarded-Proto: https://evil.example"}, http.StatusForbidden},
-		{"through somebody who claims to come from the proxy", []string{"X-Forwarded-Proto: https", "X-Forwarded-For: 198.51.100.7"}, http.StatusForbidden},
+		{"through the proxy, which says something odd",
+			[]string{"From: 198.51.100.7", "X-Forwarded-Proto: https://evil.example"}, http.StatusForbidden},
+		{"through somebody who claims to come from the proxy",
+			[]string{"X-Forwarded-Proto: https", "X-Forwarded-For: 198.51.100.7"}, http.StatusForbidden},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)

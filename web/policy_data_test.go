@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -85,5 +86,53 @@ func TestThePolicyForProgramsHasItsRules(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestThePolicyAsData(t *testing.T) {
+	s := shared(t)
+	type data struct {
+		Site, Version, Updated, Effective, Language, Title, Controller, Contact string
+		Purposes                                                                []struct {
+			ID, Hash, Kind, Name, Summary, Refusal, Basis string
+			Required, Separate, GPC                       bool
+			Services                                      []struct{ ID, Hash, Name, Summary string }
+		}
+		Presentations map[string]string
+	}
+	read := func(path string) (d data) {
+		t.Helper()
+		a := s.get(path).is(http.StatusOK).has("Content-Type", "application/json").has("Vary", "Origin", "Accept-Language")
+		decoder := json.NewDecoder(bytes.NewReader(a.body))
+		if err := decoder.Decode(&d); err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	now, before := read("/v1/acme/policy?lang=ar"), read("/v1/acme/policy/"+acmeBefore)
+	if now.Site != "acme" || now.Version != acmeVersion || now.Language != "ar" || now.Title != "title ar" ||
+		len(now.Purposes) != 4 {
+		t.Errorf("policy %+v", now)
+	}
+	if before.Version != acmeBefore || len(before.Purposes) != 5 || before.Presentations != nil {
+		t.Errorf("policy %+v", before)
+	}
+	if p := now.Purposes[0]; !p.Required || p.Separate || p.GPC || len(p.Services) != 1 ||
+		p.Services[0].Name != "login name ar" {
+		t.Errorf("purpose %+v", p)
+	}
+	if p := now.Purposes[3]; p.ID != "transfer" || !p.Separate || p.Kind != "sharing" || p.Name != "transfer name ar" {
+		t.Errorf("purpose %+v", p)
+	}
+	for kind, hash := range now.Presentations {
+		if _, err := s.store.Presentation(t.Context(), "acme", hash); err != nil {
+			t.Errorf("presentation of the %s: %v", kind, err)
+		}
+	}
+	if len(now.Presentations) != 2 {
+		t.Errorf("presentations %v", now.Presentations)
+	}
+	if whole := read("/v1/acme/policy/" + acmeVersion); whole.Version != now.Version {
+		t.Errorf("version %q", whole.Version)
 	}
 }

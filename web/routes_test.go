@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/go-json-experiment/json"
+
 	"github.com/nod-consent/nod/web"
 )
 
@@ -20,12 +21,13 @@ func TestEverythingWorksBehindABasePath(t *testing.T) {
 				o.BasePath, o.Demo, o.DemoOrigins = base, true, []string{ownOrigin, "http://other.example"}
 			})
 			base := strings.TrimSuffix("/"+strings.Trim(base, "/"), "/")
-			for _, page := range []string{"/acme/preferences", "/acme/preferences?lang=ar", "/acme/policy", "/demo/", "/demo/elsewhere"} {
+			for _, page := range []string{"/acme/preferences", "/acme/preferences?lang=ar", "/acme/policy", "/demo/",
+				"/demo/elsewhere"} {
 				doc := parse(t, string(s.get(base+page).is(http.StatusOK).body))
 				found := 0
 				for _, n := range all(doc) {
 					for _, name := range []string{"href", "src", "action", "data-src"} {
-						address, ok := lookUp(n, name)
+						address, ok := findAttribute(n, name)
 						u, err := url.Parse(address)
 						if err != nil {
 							t.Errorf("address %q: %v", address, err)
@@ -46,18 +48,22 @@ func TestEverythingWorksBehindABasePath(t *testing.T) {
 					t.Errorf("%s has %d addresses", page, found)
 				}
 			}
-			for _, path := range []string{"/acme/consent.js", "/v1/acme/policy", "/v1/acme/log/checkpoint", "/nod.d.ts", "/healthz", "/readyz"} {
+			for _, path := range []string{"/acme/consent.js", "/v1/acme/policy", "/v1/acme/log/checkpoint", "/nod.d.ts",
+				"/healthz", "/readyz"} {
 				s.get(base + path).is(http.StatusOK)
 			}
-			s.post(base+"/acme/preferences?lang=en", "action=reject_all").is(http.StatusSeeOther).has("Location", base+"/acme/preferences?lang=en&saved=1")
+			s.post(base+"/acme/preferences?lang=en", "action=reject_all").is(http.StatusSeeOther).
+				has("Location", base+"/acme/preferences?lang=en&saved=1")
 			s.send("POST", base+"/v1/acme/decisions", s.decision().String(), jsonType).is(http.StatusCreated)
 			for path, want := range map[string]string{
-				"/": base + "/demo/", "/demo": base + "/demo/", "/acme//consent.js": base + "/acme/consent.js", "//acme/consent.js": base + "/acme/consent.js",
+				"/": base + "/demo/", "/demo": base + "/demo/", "/acme//consent.js": base + "/acme/consent.js",
+				"//acme/consent.js": base + "/acme/consent.js",
 				"/x/../acme/policy": base + "/acme/policy",
 			} {
 				a := s.get(base + "/" + strings.TrimPrefix(path, "/"))
 				if strings.HasPrefix(path, "//") {
-					a = s.serve(&http.Request{Method: "GET", URL: &url.URL{Path: base + path}, Header: http.Header{}, Host: testHost, RemoteAddr: testPeer + ":1"})
+					a = s.serve(&http.Request{Method: "GET", URL: &url.URL{Path: base + path}, Header: http.Header{}, Host: testHost,
+						RemoteAddr: testPeer + ":1"})
 				}
 				if a.StatusCode/100 != 3 || a.Header.Get("Location") != want {
 					t.Errorf("%s answers %d and leads to %q; want %q", path, a.StatusCode, a.Header.Get("Location"), want)
@@ -73,9 +79,11 @@ func TestEverythingWorksBehindABasePath(t *testing.T) {
 }
 
 func TestABasePathThatNoAddressCanHaveIsRefused(t *testing.T) {
-	for _, base := range []string{"/a b", "/{x}", "/a//b", "/../a", "/a?b", "/a#b", "/%2f", "/a;b", "/\"><script>", "/a\r\nb", "/."} {
+	for _, base := range []string{"/a b", "/{x}", "/a//b", "/../a", "/a?b", "/a#b", "/%2f", "/a;b", "/\"><script>",
+		"/a\r\nb", "/."} {
 		t.Run(base, func(t *testing.T) {
-			if _, err := web.New(t.Context(), web.Options{BasePath: base}); err == nil || !strings.Contains(err.Error(), "base path") {
+			if _, err := web.New(t.Context(), web.Options{BasePath: base}); err == nil ||
+				!strings.Contains(err.Error(), "base path") {
 				t.Errorf("error %v; want one about the base path", err)
 			}
 		})
@@ -101,7 +109,8 @@ func TestOtherMethodsAreNotAllowed(t *testing.T) {
 	} {
 		for method := range strings.FieldsSeq(test.methods) {
 			t.Run(method+" "+test.path, func(t *testing.T) {
-				s.in(t).send(method, test.path, "").problem(http.StatusMethodNotAllowed, "method").has("Allow", test.allow).lacks("Set-Cookie")
+				s.in(t).send(method, test.path, "").problem(http.StatusMethodNotAllowed, "method").has("Allow", test.allow).
+					lacks("Set-Cookie")
 			})
 		}
 	}
@@ -178,7 +187,8 @@ func TestTheServerAnswersOverTheWire(t *testing.T) {
 		}
 		return nil
 	}}
-	r, err := http.NewRequestWithContext(t.Context(), "POST", listening.URL+"/consent/acme/preferences", strings.NewReader("analytics=granted&action=save"))
+	r, err := http.NewRequestWithContext(t.Context(), "POST", listening.URL+"/consent/acme/preferences",
+		strings.NewReader("analytics=granted&action=save"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +229,8 @@ func TestSchemasAreServedToEditors(t *testing.T) {
 			Title string         `json:"title"`
 			Defs  map[string]any `json:"$defs"`
 		}
-		a := s.get("/schema/"+name+".json").is(http.StatusOK).has("Content-Type", "application/schema+json").has("Access-Control-Allow-Origin", "*")
+		a := s.get("/schema/"+name+".json").is(http.StatusOK).has("Content-Type", "application/schema+json").
+			has("Access-Control-Allow-Origin", "*")
 		if err := json.Unmarshal(a.body, &schema); err != nil || schema.Title == "" || len(schema.Defs) == 0 {
 			t.Errorf("%s: %v: %.200s", name, err, a.body)
 		}

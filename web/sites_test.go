@@ -70,9 +70,11 @@ func sites(t testing.TB, ids ...string) func(*web.Options) {
 func madeSite(id string, text func(string) string) *policy.Site {
 	in := func(field string) policy.Text { return policy.Text{"en": text(field), "ar": text(field + " ar")} }
 	kept := func(name string) []policy.StoredItem {
-		return []policy.StoredItem{{Name: name, Area: policy.AreaCookie, Lifetime: in("cookie lifetime"), Use: in("cookie use")}}
+		return []policy.StoredItem{{Name: name, Area: policy.AreaCookie, Lifetime: in("cookie lifetime"),
+			Use: in("cookie use")}}
 	}
-	stored := []policy.StoredItem{{Name: "entry*", Area: policy.AreaLocal, Lifetime: in("entry lifetime"), Use: in("entry use")}}
+	stored := []policy.StoredItem{{Name: "entry*", Area: policy.AreaLocal, Lifetime: in("entry lifetime"),
+		Use: in("entry use")}}
 	purpose := func(id string) policy.Purpose {
 		return policy.Purpose{
 			ID: id, Kind: policy.KindCookie, Name: in(id + " name"), Summary: in(id + " summary"), Refusal: in(id + " refusal"),
@@ -84,14 +86,18 @@ func madeSite(id string, text func(string) string) *policy.Site {
 	version := func(v string) *policy.Policy {
 		p := &policy.Policy{
 			Version: v, Updated: v, Effective: v, Title: in("title"), Source: text("source"),
-			Controller: policy.Controller{Name: in("controller"), Phone: text("phone"), Address: in("address"), Email: "privacy@acme.example"},
-			Notice:     policy.Notice{Title: in("notice title"), Text: in("notice text"), Retention: in("notice retention"), Rights: in("notice rights")},
-			Sections:   []policy.Section{{ID: "second", Title: in("section title"), Summary: in("section summary")}},
-			FullText:   map[string]string{"en": fullText},
+			Controller: policy.Controller{Name: in("controller"), Phone: text("phone"), Address: in("address"),
+				Email: "privacy@acme.example"},
+			Notice: policy.Notice{Title: in("notice title"), Text: in("notice text"), Retention: in("notice retention"),
+				Rights: in("notice rights")},
+			Sections: []policy.Section{{ID: "second", Title: in("section title"), Summary: in("section summary")}},
+			FullText: map[string]string{"en": fullText},
 		}
-		necessary, analytics, beacons, transfer := purpose("necessary"), purpose("analytics"), purpose("beacons"), purpose("transfer")
+		necessary, analytics := purpose("necessary"), purpose("analytics")
+		beacons, transfer := purpose("beacons"), purpose("transfer")
 		necessary.Required, analytics.GPC, beacons.GPC, transfer.Separate = true, true, true, true
-		necessary.Services = []policy.Service{{ID: "login", Name: in("login name"), Provider: in("login provider"), Summary: in("login summary")}}
+		necessary.Services = []policy.Service{{ID: "login", Name: in("login name"), Provider: in("login provider"),
+			Summary: in("login summary")}}
 		for _, service := range []string{"heatmap", "counter"} {
 			analytics.Services = append(analytics.Services, policy.Service{
 				ID: service, Name: in(service + " name"), Provider: in(service + " provider"), Summary: in(service + " summary"),
@@ -99,8 +105,10 @@ func madeSite(id string, text func(string) string) *policy.Site {
 			})
 		}
 		transfer.Kind = policy.KindSharing
-		transfer.Necessity, transfer.Effect, transfer.Instead = in("transfer necessity"), in("transfer effect"), in("transfer instead")
-		transfer.Services = []policy.Service{{ID: "partner", Name: in("partner name"), Provider: in("partner provider"), Summary: in("partner summary")}}
+		transfer.Necessity, transfer.Effect = in("transfer necessity"), in("transfer effect")
+		transfer.Instead = in("transfer instead")
+		transfer.Services = []policy.Service{{ID: "partner", Name: in("partner name"), Provider: in("partner provider"),
+			Summary: in("partner summary")}}
 		p.Purposes = []policy.Purpose{necessary, analytics, beacons, transfer}
 		register(p, text, in)
 		return p
@@ -109,7 +117,8 @@ func madeSite(id string, text func(string) string) *policy.Site {
 	before.Purposes = append(before.Purposes, purpose("former"))
 	site := &policy.Site{
 		ID: id, Name: in("site"), Origins: acmeOrigins, Languages: []string{"en", "ar"}, Published: acmeVersion,
-		Cookie: policy.Cookie{Days: 30}, Ask: policy.Ask{GrantedDays: 365, DeniedDays: 184, PermissionHours: 48}, Layout: policy.LayoutBox,
+		Cookie: policy.Cookie{Days: 30}, Ask: policy.Ask{GrantedDays: 365, DeniedDays: 184,
+			PermissionHours: 48}, Layout: policy.LayoutBox,
 		Evidence: policy.Evidence{Years: 3, Erasure: policy.ErasureErase},
 		Policies: []*policy.Policy{before, version(acmeVersion)},
 	}
@@ -122,26 +131,33 @@ func madeSite(id string, text func(string) string) *policy.Site {
 	return site
 }
 
-// register gives the policy what it tells beside its purposes.
+// register adds what the policy lists beside its purposes.
 func register(p *policy.Policy, text func(string) string, in func(string) policy.Text) {
-	p.DataKinds = []policy.DataKind{{ID: "traces", Name: in("kind name"), Words: []string{"collected data"}}, {ID: "unused", Name: in("kind unused"), Words: []string{"nowhere"}}}
+	p.DataKinds = []policy.DataKind{{ID: "traces", Name: in("kind name"), Words: []string{"collected data"}},
+		{ID: "unused", Name: in("kind unused"), Words: []string{"nowhere"}}}
 	p.Collected = []policy.Collected{{
-		ID: "visit", Name: in("collected name"), Data: []policy.Text{in("collected data")}, Use: in("collected use"), Refusal: in("collected refusal"),
+		ID: "visit", Name: in("collected name"), Data: []policy.Text{in("collected data")}, Use: in(
+			"collected use"), Refusal: in("collected refusal"),
 		Sensitive: true, Enterprise: true, Purpose: "analytics", Section: "second",
 	}}
 	p.Permissions = []policy.Permission{{
-		ID: "camera", Name: in("permission name"), Use: in("permission use"), Refusal: in("permission refusal"), Said: in("permission said"),
+		ID: "camera", Name: in("permission name"), Use: in("permission use"), Refusal: in("permission refusal"), Claimed: in(
+			"permission said"),
 		Data: []policy.Text{in("permission data")}, Purpose: "transfer", Platforms: []policy.Platform{policy.Android},
 	}}
 	p.SDKs = []policy.SDK{
 		{
-			ID: "meter", Platform: policy.Android, Name: in("sdk name"), Provider: in("sdk provider"), Data: in("sdk data"), Use: in("sdk use"),
-			Scene: in("sdk scene"), Collection: in("sdk collection"), Policy: "https://meter.example/privacy?a=1&b=2", Home: "https://meter.example/", Purpose: "analytics",
+			ID: "meter", Platform: policy.Android, Name: in("sdk name"), Provider: in("sdk provider"), Data: in(
+				"sdk data"), Use: in("sdk use"),
+			Scene: in("sdk scene"), Collection: in(
+				"sdk collection"), Policy: "https://meter.example/privacy?a=1&b=2", Home: "https://meter.example/",
+			Purpose: "analytics",
 		},
 		{ID: "meter", Platform: policy.IOS, Name: in("sdk name"), Purpose: "analytics"}, // and nothing else
 	}
 	p.Recipients = []policy.Recipient{{
-		ID: "partner", Name: in("recipient name"), Kind: policy.Independent, Data: []policy.Text{in("recipient data")}, Use: in("recipient use"),
+		ID: "partner", Name: in("recipient name"), Kind: policy.Independent, Data: []policy.Text{
+			in("recipient data")}, Use: in("recipient use"),
 		Condition: in("recipient condition"), Purpose: "transfer", Section: "second",
 	}}
 }
@@ -189,11 +205,12 @@ func TestTheHostileSiteIsLoadedAsItWasWritten(t *testing.T) {
 // emptyIsNil compares slices and maps without elements as equal.
 var emptyIsNil = cmp.FilterValues(func(a, b any) bool {
 	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
-	return x.IsValid() && y.IsValid() && (x.Kind() == reflect.Slice || x.Kind() == reflect.Map) && x.Len() == 0 && y.Len() == 0
+	return x.IsValid() && y.IsValid() && (x.Kind() == reflect.Slice || x.Kind() == reflect.Map) && x.Len() == 0 &&
+		y.Len() == 0
 }, cmp.Comparer(func(a, b any) bool { return true }))
 
-// shown are the hostile texts of the current version that a visitor may read on a page, in English.
-var shown = sync.OnceValue(func() map[string][]string {
+// readableTexts are the hostile texts of the current version that a visitor may read on a page, in English.
+var readableTexts = sync.OnceValue(func() map[string][]string {
 	all := map[string][]string{}
 	add := func(page, of string, fields ...string) {
 		for _, field := range fields {
@@ -227,14 +244,17 @@ var fullText = strings.Join([]string{
 	"## Second {#second}",
 	`<script>alert(1)</script> <img src=x onerror=alert(1)> <a href="javascript:alert(1)" onclick="alert(1)">raw</a>`,
 	`<div style="position:fixed">raw</div><iframe src="https://evil.example"></iframe><base href="https://evil.example/">`,
-	`[bad](javascript:alert(1)) [worse](JaVaScRiPt&colon;alert(1)) [worst](<java` + "\t" + `script:alert(1)>) [data](data:text/html;base64,PHNjcmlwdD4=) [vb](vbscript:x)`,
+	`[bad](javascript:alert(1)) [worse](JaVaScRiPt&colon;alert(1)) [worst](<java` + "\t" +
+		`script:alert(1)>) [data](data:text/html;base64,PHNjcmlwdD4=) [vb](vbscript:x)`,
 	`![picture](javascript:alert(1)) ![x" onerror="alert(1)](x.png) <javascript:alert(1)>`,
-	"<meta http-equiv=refresh content='0;url=https://evil.example'> <form action=https://evil.example><input name=q></form> <style>*{display:none}</style>",
+	"<meta http-equiv=refresh content='0;url=https://evil.example'> <form action=https://evil.example>" +
+		"<input name=q></form> " +
+		"<style>*{display:none}</style>",
 	"`<script>alert(2)</script>` " + attack,
 	"| a | b |\n|---|---|\n| <svg onload=alert(1)> | </article></main><h1>Not ours</h1> |",
 }, "\n\n")
 
-func TestASiteHasItsOwnLookOnEveryPage(t *testing.T) {
+func TestASiteHasItsThemeOnEveryPage(t *testing.T) {
 	look := policy.Theme{Palette: policy.Palette{Accent: "#0a6b4f"}, Radius: "3px"}
 	s := start(t, func(o *web.Options) {
 		site := *o.Sites[0]

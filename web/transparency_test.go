@@ -5,10 +5,12 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/google/uuid"
 	formats "github.com/transparency-dev/formats/log"
 	merkle "github.com/transparency-dev/merkle/proof"
 	"github.com/transparency-dev/merkle/rfc6962"
 	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
@@ -51,11 +53,13 @@ func TestAnotherImplementationAcceptsCheckpointsAndProofs(t *testing.T) {
 		ids = append(ids, d["id"].(string))
 	}
 	verifier := s.verifier("acme")
-	checkpoint, _, _, err := formats.ParseCheckpoint(s.get("/v1/acme/log/checkpoint").is(http.StatusOK).body, verifier.Name(), verifier)
+	checkpoint, _, _, err := formats.ParseCheckpoint(s.get("/v1/acme/log/checkpoint").is(http.StatusOK).body,
+		verifier.Name(), verifier)
 	if err != nil || checkpoint.Size != uint64(len(ids)) {
 		t.Fatalf("checkpoint %v, error %v", checkpoint, err)
 	}
-	bundle := s.get("/v1/acme/log/tile/entries/000.p/11").is(http.StatusOK).has("Content-Type", "application/octet-stream").has("Cache-Control", "public, max-age=31536000, immutable").body
+	bundle := s.get("/v1/acme/log/tile/entries/000.p/11").is(http.StatusOK).
+		has("Content-Type", "application/octet-stream").has("Cache-Control", "public, max-age=31536000, immutable").body
 	hashes := s.get("/v1/acme/log/tile/0/000.p/11").is(http.StatusOK).body
 	for i, id := range ids {
 		n := binary.BigEndian.Uint16(bundle)
@@ -70,7 +74,8 @@ func TestAnotherImplementationAcceptsCheckpointsAndProofs(t *testing.T) {
 		for _, h := range p.Proof {
 			path = append(path, h[:])
 		}
-		if err := merkle.VerifyInclusion(rfc6962.DefaultHasher, uint64(p.LeafIndex), uint64(p.TreeSize), leaf, path, checkpoint.Hash); err != nil || p.LeafIndex != int64(i) {
+		if err := merkle.VerifyInclusion(rfc6962.DefaultHasher, uint64(p.LeafIndex), uint64(p.TreeSize), leaf, path,
+			checkpoint.Hash); err != nil || p.LeafIndex != int64(i) {
 			t.Errorf("record %d at leaf %d: %v", i, p.LeafIndex, err)
 		}
 	}
@@ -82,8 +87,72 @@ func TestAnotherImplementationAcceptsCheckpointsAndProofs(t *testing.T) {
 func TestATileThatIsNotThereIsNotFound(t *testing.T) {
 	s := start(t, sites(t, "acme", "native"))
 	s.decide(s.decision()).is(http.StatusCreated)
-	for _, path := range []string{"0/000", "0/001.p/1", "0/000.p/2", "1/000.p/1", "entries/000", "entries/000.p/2", "0", "0/0", "x/000", "0/000.p/1/x", "entries/..%2f", "63/000.p/1", "0/x999/x999/x999/x999/x999/x999/999.p/1"} {
+	for _, path := range []string{"0/000", "0/001.p/1", "0/000.p/2", "1/000.p/1", "entries/000", "entries/000.p/2", "0",
+		"0/0", "x/000", "0/000.p/1/x", "entries/..%2f", "63/000.p/1", "0/x999/x999/x999/x999/x999/x999/999.p/1"} {
 		s.get("/v1/acme/log/tile/"+path).problem(http.StatusNotFound, "unknown-tile").has("Cache-Control", "no-store")
 	}
 	s.get("/v1/native/log/tile/0/000.p/1").problem(http.StatusNotFound, "unknown-tile") // of another site's tree
+}
+
+// C-58.
+func TestProofsHoldAgainstTheCheckpoint(t *testing.T) {
+	s := start(t)
+	site, err := proof.SiteVerifier(s.key.Verifier(), "acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier, err := note.NewVerifier(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkpoint := func() proof.Checkpoint {
+		t.Helper()
+		a := s.get("/v1/acme/log/checkpoint").is(http.StatusOK).has("Content-Type", "text/plain; charset=utf-8")
+		if _, err := note.Open(a.body, note.VerifierList(verifier)); err != nil {
+			t.Fatalf("checkpoint %q: %v", a.body, err)
+		}
+		c, err := proof.ParseCheckpoint(a.body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	if c := checkpoint(); c.Size != 0 || c.Origin != "ledger.example/acme" {
+		t.Errorf("checkpoint of an empty tree: %+v", c)
+	}
+	receipts := map[string][]byte{}
+	for range 5 {
+		d := s.decision()
+		receipts[d["id"].(string)] = s.decide(d).is(http.StatusCreated).body
+	}
+	head := checkpoint()
+	if head.Size != 5 {
+		t.Fatalf("checkpoint of size %d", head.Size)
+	}
+	for id, receipt := range receipts {
+		var p ledger.Proof
+		s.get("/v1/acme/records/" + id + "/proof").is(http.StatusOK).json(&p)
+		if c, err := proof.ParseCheckpoint([]byte(p.Checkpoint)); err != nil || c != head {
+			t.Errorf("proof against %+v, error %v; want %+v", c, err, head)
+		}
+		// The leaf is known from the receipt; put the proof in place of the receipt's own, and verify all of it.
+		r, err := ledger.ParseReceipt(receipt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.LeafIndex, r.TreeSize, r.Proof, r.Checkpoint = p.LeafIndex, p.TreeSize, p.Proof, p.Checkpoint
+		encoded, err := r.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ledger.Verify(encoded, verifier); err != nil {
+			t.Errorf("proof of leaf %d: %v", p.LeafIndex, err)
+		}
+	}
+	if head.Root == (proof.Hash{}) || tlog.Hash(head.Root) == tlog.RecordHash(nil) {
+		t.Error("the root is nothing")
+	}
+	for _, id := range []string{uuid.NewString(), uuid.Nil.String(), "x", "%00", "..%2f"} {
+		s.get("/v1/acme/records/"+id+"/proof").problem(http.StatusNotFound, "unknown-record")
+	}
 }

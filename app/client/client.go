@@ -1,4 +1,5 @@
-// Package client is the browser side of the WebAssembly build. It takes over the preference centre that the server
-// rendered: what was ticked meanwhile, the focus, the open details and the scroll stay as they are. How things stand
-// and what is chosen go through boot.js (web/loader), which holds the connection to the page that opened the centre.
+// Package client is the browser side of the WebAssembly program. It takes over the preference centre that the server
+// rendered, and keeps what the visitor did meanwhile: the ticks, the focus, the open details and the scroll position.
+// The script boot.js (web/loader) connects it with the page that opened the preference centre: it passes the status in
+// and the decisions out.
 package client

@@ -22,113 +22,122 @@ func testPurposes() []widget.Purpose {
 	}
 }
 
-// show puts the preferences into the page, as the server renders them.
-func show(t *testing.T, purposes []widget.Purpose) js.Value {
+// renderPage puts the preference centre into the page, as the server renders it.
+func renderPage(t *testing.T, purposes []widget.Purpose) js.Value {
 	t.Helper()
 	document := js.Global().Get("document")
 	html := app.HTMLString(&widget.Preferences{View: widget.View{Language: "en", Purposes: purposes}})
 	document.Get("body").Set("innerHTML", html)
-	// go-app prints false values of attributes that count by being there; the server's rendering leaves them out.
+	// go-app prints boolean attributes that are false, and the server's rendering leaves them out.
 	for _, name := range []string{"checked", "disabled", "hidden"} {
-		for e := range each(document, "["+name+"=false]") {
+		for e := range listElements(document, "["+name+"=false]") {
 			e.Call("removeAttribute", name)
 		}
 	}
 	return document
 }
 
-func TestPurposesAreReadBackFromTheForm(t *testing.T) {
+func TestPurposesAreReadFromTheForm(t *testing.T) {
 	want := testPurposes()
-	if diff := cmp.Diff(want, purposes(show(t, want))); diff != "" {
+	if diff := cmp.Diff(want, readPurposes(renderPage(t, want))); diff != "" {
 		t.Errorf("purposes (-shown +read):\n%s", diff)
 	}
 }
 
-func TestTicksAreThoseOfTheForm(t *testing.T) {
-	document := show(t, testPurposes())
+func TestTicksAreReadFromTheForm(t *testing.T) {
+	document := renderPage(t, testPurposes())
 	document.Call("getElementById", "nod-stats").Set("checked", true)
 	want := map[string]bool{"necessary": true, "analytics": false, "stats": true, "heat": false, "face": false}
-	if diff := cmp.Diff(want, ticks(document)); diff != "" {
+	if diff := cmp.Diff(want, readTicks(document)); diff != "" {
 		t.Errorf("ticks (-want +got):\n%s", diff)
 	}
 }
 
-func TestTheSavedMessageIsRead(t *testing.T) {
-	document := show(t, testPurposes())
-	if isSaidToBeSaved(document) {
+func TestSavedNoticeIsRead(t *testing.T) {
+	document := renderPage(t, testPurposes())
+	if hasSavedNotice(document) {
 		t.Error("nothing was saved")
 	}
 	document.Call("querySelector", "#nod-saved span").Call("removeAttribute", "hidden")
-	if !isSaidToBeSaved(document) {
+	if !hasSavedNotice(document) {
 		t.Error("the message is not found")
 	}
 }
 
-func TestThePlaceOfTheVisitorIsRestoredInANewTree(t *testing.T) {
-	document := show(t, testPurposes())
+func TestViewportIsRestoredInANewTree(t *testing.T) {
+	document := renderPage(t, testPurposes())
 	document.Call("getElementById", "nod-analytics").Call("focus")
 	document.Call("querySelectorAll", "#nod-centre details").Index(1).Set("open", true)
 	document.Call("querySelectorAll", "#nod-centre .part").Index(1).Set("innerHTML", "<dl>loaded</dl>")
-	seen := look(document)
+	before := readViewport(document)
 
 	document.Get("body").Set("innerHTML", document.Get("body").Get("innerHTML").String())
 	document.Call("querySelectorAll", "#nod-centre details").Index(1).Set("open", false)
 	document.Call("querySelectorAll", "#nod-centre .part").Index(1).Set("innerHTML", "")
-	seen.restore(document)
+	before.restore(document)
 
 	if got := document.Get("activeElement").Get("id").String(); got != "nod-analytics" {
 		t.Errorf("the focus is at %q", got)
 	}
 	var open []bool
-	for d := range each(document, "#nod-centre details") {
+	for d := range listElements(document, "#nod-centre details") {
 		open = append(open, d.Get("open").Bool())
 	}
 	if !slices.Equal(open, []bool{false, true, false}) {
 		t.Errorf("open details: %v", open)
 	}
-	if got := document.Call("querySelectorAll", "#nod-centre .part").Index(1).Get("textContent").String(); got != "loaded" {
-		t.Errorf("the part holds %q", got)
+	part := document.Call("querySelectorAll", "#nod-centre .part").Index(1)
+	if got := part.Get("textContent").String(); got != "loaded" {
+		t.Errorf("the part contains %q", got)
 	}
 }
 
-func TestTheStateOfTheHostPageBecomesAStatus(t *testing.T) {
-	state := js.Global().Get("JSON").Call("parse", `{"states": {"analytics": "granted", "stats": "denied", "face": "unasked", "heat": "maybe"},
+func TestStateOfTheHostPageBecomesAStatus(t *testing.T) {
+	state := js.Global().Get("JSON").Call("parse", `{
+		"states": {"analytics": "granted", "stats": "denied", "face": "unasked", "heat": "maybe"},
 		"signal": ["analytics"], "decided": 1767225600000, "receipt": {"record": {}}, "opened": true}`)
 	h := &host{language: "en-GB"}
-	got, isConnected := h.status(state)
-	want := map[string]consent.State{"analytics": consent.Granted, "stats": consent.Denied, "face": consent.Unasked, "heat": consent.Unasked}
+	got, isConnected := h.readStatus(state)
+	want := map[string]consent.State{
+		"analytics": consent.Granted, "stats": consent.Denied, "face": consent.Unasked, "heat": consent.Unasked,
+	}
 	if diff := cmp.Diff(want, got.States); diff != "" || !isConnected {
 		t.Errorf("connected: %t; states (-want +got):\n%s", isConnected, diff)
 	}
-	if !got.Signal || !got.Receipt || !got.Opened || got.Decided == "" {
+	if !got.Signal || !got.Receipt || !got.IsReopened || got.Decided == "" {
 		t.Errorf("status %+v", got)
 	}
-	if _, isConnected := h.status(js.Undefined()); isConnected {
-		t.Error("without a state there is a connection")
+	if _, isConnected := h.readStatus(js.Undefined()); isConnected {
+		t.Error("connected without a state")
 	}
 }
 
-func TestAHostPageThatDoesNotTakeADecisionHasTheFormPosted(t *testing.T) {
+func TestFormIsPostedIfTheHostPageDoesNotAcceptADecision(t *testing.T) {
 	closed := 0
 	page := js.Global().Get("Object").New()
 	page.Set("close", js.FuncOf(func(js.Value, []js.Value) any { closed++; return nil }))
 	for _, test := range []struct {
-		action  string
-		isTaken bool
-		closed  int
+		action     string
+		isAccepted bool
+		closed     int
 	}{{"save", false, 0}, {"save", true, 1}, {"withdraw", true, 1}} {
-		page.Set("decide", js.FuncOf(func(js.Value, []js.Value) any { return test.isTaken }))
+		page.Set("decide", js.FuncOf(func(js.Value, []js.Value) any { return test.isAccepted }))
 		h := &host{page: page}
-		if got := h.Decide(test.action); got != test.isTaken || closed != test.closed {
-			t.Errorf("%s: taken %t, closed %d times; want %t, %d", test.action, got, closed, test.isTaken, test.closed)
+		if got := h.Decide(test.action); got != test.isAccepted || closed != test.closed {
+			t.Errorf("%s: accepted %t, closed %d times; want %t, %d", test.action, got, closed, test.isAccepted, test.closed)
 		}
 	}
 }
 
-func TestValuesOfTheBrowserAreCopiedByTheNamesOfFields(t *testing.T) {
+func TestReadCopiesValuesByTheNamesOfFields(t *testing.T) {
 	var view widget.View
-	read(js.Global().Get("JSON").Call("parse", `{"Language": "zh-CN", "Words": {"Save": "保存", "Colon": null}, "Purposes": [{"ID": "a", "Required": true}], "Unknown": 1}`), &view)
-	if view.Language != "zh-CN" || view.Words.Save != "保存" || view.Words.Colon != "" || len(view.Purposes) != 1 || !view.Purposes[0].Required {
-		t.Errorf("view %+v", view)
+	read(js.Global().Get("JSON").Call("parse", `{
+		"Language": "zh-CN", "Words": {"Save": "保存", "Colon": null}, "Purposes": [{"ID": "a", "Required": true}],
+		"Unknown": 1}`), &view)
+	want := widget.View{
+		Language: "zh-CN", Words: widget.Words{Save: "保存"}, Purposes: []widget.Purpose{{ID: "a", Required: true}},
+	}
+	if diff := cmp.Diff(want, view); diff != "" {
+		t.Errorf("view (-want +got):\n%s", diff)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestInABrowser runs the tests of the browser's side, client_js_test.go, as WebAssembly in Node: they need a document.
+// TestInABrowser runs client_js_test.go as WebAssembly in Node, which has a document there.
 func TestInABrowser(t *testing.T) {
 	if _, err := os.Stat("../../web/node_modules/happy-dom"); err != nil {
 		t.Fatalf(`happy-dom is missing: run "make deps" (%v)`, err)

@@ -7,12 +7,12 @@ import (
 	"github.com/nod-consent/nod/app/widget"
 )
 
-// host is the page that boot.js runs, as the preference centre's surroundings.
+// host connects the preference centre with the page that boot.js runs.
 type host struct {
 	page     js.Value // window.nodPage
 	language string
-	seen     place
-	watching js.Func
+	viewport viewport
+	onState  js.Func
 }
 
 var _ widget.Host = (*host)(nil)
@@ -31,40 +31,41 @@ func (h *host) Close() { h.page.Call("close") }
 
 func (h *host) Download() { h.page.Call("download") }
 
-// Watch is called when the component stands in the page: from here on boot.js leaves the form alone.
+// Watch takes the form over from boot.js. It is called when the component is on the page.
 func (h *host) Watch(f func(widget.Status)) {
-	h.seen.restore(js.Global().Get("document"))
-	h.watching = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		if status, ok := h.status(args[0]); ok {
+	h.viewport.restore(js.Global().Get("document"))
+	h.onState = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		if status, ok := h.readStatus(args[0]); ok {
 			f(status)
 		}
 		return nil
 	})
-	h.page.Call("take", h.watching)
+	h.page.Call("take", h.onState)
 }
 
-// status reads what boot.js was told. Where there is no connection it was told nothing.
-func (h *host) status(state js.Value) (widget.Status, bool) {
+// readStatus reads the state that boot.js received. Without a connection there is none.
+func (h *host) readStatus(state js.Value) (widget.Status, bool) {
 	if !state.Truthy() {
 		return widget.Status{}, false
 	}
 	s := widget.Status{
-		States:  map[string]consent.State{},
-		Signal:  state.Get("signal").Length() > 0,
-		Receipt: state.Get("receipt").Truthy(),
-		Opened:  state.Get("opened").Truthy(),
+		States:     map[string]consent.State{},
+		Signal:     state.Get("signal").Length() > 0,
+		Receipt:    state.Get("receipt").Truthy(),
+		IsReopened: state.Get("opened").Truthy(),
 	}
 	states := js.Global().Get("Object").Call("entries", state.Get("states"))
 	for i := range states.Length() {
+		id := states.Index(i).Index(0).String()
 		var one consent.State
-		if one.UnmarshalText([]byte(states.Index(i).Index(1).String())) == nil {
-			s.States[states.Index(i).Index(0).String()] = one
-		} else {
-			s.States[states.Index(i).Index(0).String()] = consent.Unasked
+		if one.UnmarshalText([]byte(states.Index(i).Index(1).String())) != nil {
+			one = consent.Unasked
 		}
+		s.States[id] = one
 	}
 	if at := state.Get("decided"); at.Truthy() {
-		s.Decided = js.Global().Get("Date").New(at).Call("toLocaleString", h.language, map[string]any{"dateStyle": "medium", "timeStyle": "short"}).String()
+		style := map[string]any{"dateStyle": "medium", "timeStyle": "short"}
+		s.Decided = js.Global().Get("Date").New(at).Call("toLocaleString", h.language, style).String()
 	}
 	return s, true
 }

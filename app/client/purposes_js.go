@@ -6,24 +6,24 @@ import (
 	"github.com/nod-consent/nod/app/widget"
 )
 
-// purposes reads the purposes back from the form that widget.Preferences rendered on the server. Sending their texts a
-// second time, as data, would make up a fifth of the page.
-func purposes(document js.Value) (list []widget.Purpose) {
-	for item := range each(document, "#nod-centre .purpose") {
+// readPurposes reads the purposes from the form that the server rendered. As data, their texts would make the page a
+// fifth larger.
+func readPurposes(document js.Value) (list []widget.Purpose) {
+	for item := range listElements(document, "#nod-centre .purpose") {
 		box := item.Call("querySelector", ":scope > .row input")
 		u := widget.Purpose{
 			ID:           box.Get("name").String(),
-			Name:         text(item, ":scope > .row .name"),
-			Summary:      text(item, ":scope > p"),
+			Name:         readText(item, ":scope > .row .name"),
+			Summary:      readText(item, ":scope > p"),
 			WasRefusable: item.Call("querySelector", ":scope > .refused").Truthy(),
 			Separate:     item.Call("closest", ".separate").Truthy(),
 		}
 		u.Required = u.WasRefusable || box.Get("disabled").Bool()
-		for part := range each(item, ".services > li") {
+		for part := range listElements(item, ".services > li") {
 			u.Services = append(u.Services, widget.Service{
 				ID:      part.Call("querySelector", "input").Get("name").String(),
-				Name:    text(part, ".name"),
-				Summary: text(part, ":scope > p"),
+				Name:    readText(part, ".name"),
+				Summary: readText(part, ":scope > p"),
 			})
 		}
 		list = append(list, u)
@@ -31,8 +31,8 @@ func purposes(document js.Value) (list []widget.Purpose) {
 	return list
 }
 
-// each yields the elements that the selector finds.
-func each(in js.Value, selector string) func(yield func(js.Value) bool) {
+// listElements yields the elements that the selector finds.
+func listElements(in js.Value, selector string) func(yield func(js.Value) bool) {
 	return func(yield func(js.Value) bool) {
 		found := in.Call("querySelectorAll", selector)
 		for i := range found.Length() {
@@ -43,7 +43,7 @@ func each(in js.Value, selector string) func(yield func(js.Value) bool) {
 	}
 }
 
-// text is the text of the first element that the selector finds.
-func text(in js.Value, selector string) string {
+// readText returns the text of the first element that the selector finds.
+func readText(in js.Value, selector string) string {
 	return in.Call("querySelector", selector).Get("textContent").String()
 }

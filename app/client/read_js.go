@@ -6,7 +6,7 @@ import (
 )
 
 // read copies a value that the browser parsed into a Go value: structs by the names of their fields, slices, strings
-// and booleans; anything else is passed over. It stands in for encoding/json, which would add a tenth to the program's size.
+// and booleans. It ignores all others. It replaces encoding/json, which would make the program a tenth larger.
 func read(from js.Value, into any) { readValue(from, reflect.ValueOf(into).Elem()) }
 
 func readValue(from js.Value, into reflect.Value) {

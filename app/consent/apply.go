@@ -9,15 +9,15 @@ import (
 // Apply adds a decision to what was stored, as a browser does.
 //
 // An answer to a purpose replaces the earlier one and those of the purpose's services. A service keeps an answer of its
-// own only if it differs from its purpose's. What the decision leaves out keeps its answer, also if the form does not
-// know its content: that may be a newer one. If the decision was made without knowledge of the last one (its previous
-// is another), a denial on either side wins.
+// own only if it differs from its purpose's. A purpose that the decision leaves out keeps its answer, even if the form
+// does not know the content: it can be a newer one. If the decision was made without knowledge of the last one (its
+// previous is a different decision), a denial on either side wins.
 func (s Stored) Apply(form Form, d *Decision) Stored {
 	u := update{form, s.mapToCurrentHashes(form), d, s.Decision == d.previous()}
 	next := Stored{Decision: d.ID, Subject: d.Subject}
 	for _, p := range form.Purposes {
 		if p.Required {
-			next.Answers = append(next.Answers, u.keptRefusals(p)...)
+			next.Answers = append(next.Answers, u.remainingRefusals(p)...)
 		} else {
 			next.Answers = append(next.Answers, u.answers(p)...)
 		}
@@ -26,7 +26,7 @@ func (s Stored) Apply(form Form, d *Decision) Stored {
 	return next
 }
 
-// update is a decision on its way into what is stored.
+// update applies one decision to the stored answers.
 type update struct {
 	form    Form
 	stored  Stored // mapped to current hashes
@@ -34,15 +34,15 @@ type update struct {
 	isAware bool // the decision names the last one as its previous
 }
 
-// keptRefusals gives the refusals of a required purpose and its services that the decision leaves in place.
-func (u update) keptRefusals(p Item) []Answer {
+// remainingRefusals returns the refusals of a required purpose and its services that the decision leaves in place.
+func (u update) remainingRefusals(p Item) []Answer {
 	if u.isAware && u.d.agreesTo(p) {
 		return nil
 	}
 	return u.stored.earlierRefusals(p)
 }
 
-// answers gives the answers to an optional purpose and to those of its services that differ from it.
+// answers returns the answers to an optional purpose and to those of its services that differ from it.
 func (u update) answers(p Item) (list []Answer) {
 	old, wasAnswered := u.stored.Answer(p.Hash)
 	purpose, isAnswered := old, wasAnswered
@@ -63,8 +63,8 @@ func (u update) answers(p Item) (list []Answer) {
 	return list
 }
 
-// serviceAnswer gives the answer to a service by itself, if it has one after the decision. purpose is the earlier
-// answer to its purpose.
+// serviceAnswer returns the service's own answer after the decision, if it has one. purpose is the earlier answer to
+// its purpose.
 func (u update) serviceAnswer(p, service Item, purpose Answer) (Answer, bool) {
 	own, ok := u.stored.Answer(service.Hash)
 	if state, isNamed := u.d.Services[service.ID]; isNamed {
@@ -80,7 +80,7 @@ func (u update) serviceAnswer(p, service Item, purpose Answer) (Answer, bool) {
 	return own, ok
 }
 
-// answer gives the decision's answer to an item. Without knowledge of the last decision, it does not lift that one's
+// answer returns the decision's answer to an item. Without knowledge of the last decision, it does not lift that one's
 // denial.
 func (u update) answer(item Item, state State, old Answer) Answer {
 	if !u.isAware && old.State == Denied {
@@ -89,7 +89,7 @@ func (u update) answer(item Item, state State, old Answer) Answer {
 	return Answer{ID: item.ID, Hash: item.Hash, State: state, Day: decidedDay(u.d.ID), GPC: u.d.GPC}
 }
 
-// unknownAnswers gives the answers to contents that the form does not know, without those that the decision replaces.
+// unknownAnswers returns the answers to contents that the form does not know, without those that the decision replaces.
 func (u update) unknownAnswers() (list []Answer) {
 	for _, a := range u.stored.Answers {
 		if u.form.hasContent(a.Hash) {
@@ -103,7 +103,7 @@ func (u update) unknownAnswers() (list []Answer) {
 	return list
 }
 
-// mentions says whether the decision answers the purpose or service: a purpose's answer is that of its services.
+// mentions reports whether the decision answers the purpose or service: a purpose's answer is that of its services.
 func (d *Decision) mentions(form Form, id string) bool {
 	if _, isNamed := d.Services[id]; isNamed {
 		return true
@@ -115,7 +115,7 @@ func (d *Decision) mentions(form Form, id string) bool {
 	return isAnswered
 }
 
-// hasContent says whether a purpose or service of the form has this content.
+// hasContent reports whether a purpose or service of the form has this content.
 func (f Form) hasContent(hash policy.Hash) bool {
 	return slices.ContainsFunc(f.Purposes, func(p Item) bool {
 		return slices.ContainsFunc(p.withServices(), func(i Item) bool { return i.Hash == hash })

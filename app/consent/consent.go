@@ -1,12 +1,12 @@
-// Package consent is what a visitor answered, and what follows from it.
+// Package consent holds the answers of a visitor, and works out what they mean.
 //
-// A purpose is granted, denied or unasked; unasked acts as denied. A Decision is one act of the visitor (agree, refuse,
-// save, withdraw) and names only what was asked. Stored is what a browser remembers of all acts so far, and the codec
-// in cookie.go writes it down. Evaluate compares that with what the site asks for today, and gives the question:
-// nothing else decides what to show or what may run. On the server, where decisions of several tabs and devices meet in
-// any order, Resolve says which answers count.
+// A purpose is granted, denied or unasked. Unasked acts as denied. A Decision is one act of the visitor (accept all,
+// reject all, save, withdraw) and names only what was asked. Stored is what a browser remembers of all decisions, and
+// cookie.go encodes it. Evaluate compares the stored answers with what the site asks for today. It returns the
+// question: nothing else decides what is asked and what may run. On the server, decisions of several tabs and devices
+// arrive in any order. Resolve returns the answers that count.
 //
-// The same rules run in the page before any Go can (web/loader): testdata/*.json holds the vectors that both must pass.
+// The same rules run in the page before any Go can (web/loader). testdata/*.json has the vectors that both must pass.
 package consent
 
 import (
@@ -36,10 +36,10 @@ func (s State) String() string {
 	return "unasked"
 }
 
-// MarshalText gives "unasked", "denied" or "granted".
+// MarshalText writes "unasked", "denied" or "granted".
 func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// UnmarshalText takes "granted" and "denied"; an answer can't be "unasked".
+// UnmarshalText reads "granted" or "denied". An answer cannot be "unasked".
 func (s *State) UnmarshalText(text []byte) error {
 	switch string(text) {
 	case "granted":
@@ -47,23 +47,23 @@ func (s *State) UnmarshalText(text []byte) error {
 	case "denied":
 		*s = Denied
 	default:
-		return fmt.Errorf(`answer %q: want "granted" or "denied"`, text)
+		return fmt.Errorf(`answer %q: is not "granted" or "denied"`, text)
 	}
 	return nil
 }
 
-// Answer is one remembered answer, to a purpose or to a service.
+// Answer is one stored answer, to a purpose or to a service.
 type Answer struct {
-	ID    string      // of the purpose or service; "" where the cookie had no room for it (the hash tells)
+	ID    string      // of the purpose or service; "" if the cookie had no room for it: then only the hash identifies it
 	Hash  policy.Hash // what was shown when it was answered
 	State State       // Granted or Denied
 	Day   int         // when, in days since 1970-01-01 UTC
-	GPC   bool        // given while a Global Privacy Control signal was on, and said so
+	GPC   bool        // given while a Global Privacy Control signal was on
 }
 
 // Stored is what a browser remembers.
 type Stored struct {
-	Decision uuid.UUID // the last decision (UUIDv7); uuid.Nil when there was none
+	Decision uuid.UUID // the last decision (UUIDv7); uuid.Nil if there is none
 	Subject  uuid.UUID // whose answers these are (UUIDv4)
 	Answers  []Answer
 }
@@ -78,8 +78,8 @@ func (s Stored) Answer(hash policy.Hash) (Answer, bool) {
 	return Answer{}, false
 }
 
-// mapToCurrentHashes gives the answers to earlier contents that still count as answers to the form's contents of now.
-// If two become answers to the same, the denial counts.
+// mapToCurrentHashes turns answers to earlier contents that still count into answers to the form's present contents. If
+// two answers get the same hash, the denial counts.
 func (s Stored) mapToCurrentHashes(form Form) Stored {
 	answers := s.Answers
 	s.Answers = nil
@@ -104,8 +104,9 @@ func DecidedAt(decision uuid.UUID) time.Time {
 	return time.UnixMilli(ms)
 }
 
-// MaxAhead is how far a client's clock may be ahead of the one that judges by it. What is dated later grants nothing:
-// it comes from a wrong clock or another's hand, and would beat every true answer until then.
-const MaxAhead = 24 * time.Hour
+// MaxClockLead is how far a client's clock can be ahead of the clock that checks it. A decision with a later date
+// grants nothing: the clock is wrong or the decision is forged, and it would win over every true answer until that
+// date.
+const MaxClockLead = 24 * time.Hour
 
 func decidedDay(decision uuid.UUID) int { return Day(DecidedAt(decision)) }

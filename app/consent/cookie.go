@@ -16,13 +16,13 @@ const CookieName = "nod"
 
 // Limits of the cookie's value, in bytes and entries.
 const (
-	cookieNamed   = 512  // the writer leaves out the names when they would make it longer
-	cookieMax     = 3900 // browsers cut off at 4096 with name and attributes; the reader takes no more
+	cookieNamed   = 512  // the encoder leaves out the ids if they would make it longer
+	cookieMax     = 3900 // browsers drop cookies over 4096 bytes with name and attributes
 	cookieEntries = 300
-	cookieDay     = 36*36*36 - 1 // in the year 2097; only a clock that is wrong gives a later one
+	cookieDay     = 36*36*36 - 1 // in the year 2097: only a wrong clock writes a later one
 )
 
-// ErrCookie marks a cookie that can't be read. Whoever meets it goes on as if there were none: nothing is granted.
+// ErrCookie marks a cookie that cannot be read. The caller treats it as a missing cookie: nothing is granted.
 var ErrCookie = errors.New("unreadable cookie")
 
 // EncodeCookie writes the stored answers as the cookie's value:
@@ -30,11 +30,11 @@ var ErrCookie = errors.New("unreadable cookie")
 //	1.<decision>.<subject>.<entry>.<entry>…
 //	entry = [<id>:]<state><hash>[<day>]
 //
-// decision and subject are UUIDs, 16 bytes as base64url. state is g (granted) or d (denied), in upper case when the
-// answer was given while a Global Privacy Control signal was on. hash is the six characters of policy.Hash. day, three
-// base-36 digits of days since 1970-01-01 UTC, stands where it is not the decision's own day. The ids are there for
-// back ends to read; readers that know the policy need only the hashes, and where ids would make the value longer than
-// 512 bytes all of them are left out. All characters are allowed in a cookie's value as they are (RFC 6265, 4.1.1).
+// decision and subject are UUIDs, 16 bytes as base64url. state is g (granted) or d (denied), in upper case if the
+// answer was given while a Global Privacy Control signal was on. hash is the six characters of policy.Hash. day is
+// three base-36 digits of days since 1970-01-01 UTC. It is left out if it is the decision's own day. Back ends read the
+// ids. Readers that know the policy need only the hashes, so the ids are left out if they would make the value longer
+// than 512 bytes. All characters are allowed in a cookie's value as they are (RFC 6265, 4.1.1).
 func EncodeCookie(s Stored) string {
 	if named := encodeCookie(s, true); len(named) <= cookieNamed {
 		return named
@@ -67,15 +67,15 @@ func encodeCookie(s Stored, named bool) string {
 	return b.String()
 }
 
-// DecodeCookie reads a cookie's value. The error wraps ErrCookie and quotes nothing of the value, which may come from
-// anybody. Of two answers to the same content a refusal counts.
+// DecodeCookie reads a cookie's value. Of two answers to the same content, a denial counts. The error wraps ErrCookie.
+// It does not quote the value, which anybody can write.
 func DecodeCookie(value string) (Stored, error) {
 	if len(value) > cookieMax {
 		return Stored{}, fmt.Errorf("%w: longer than %d bytes", ErrCookie, cookieMax)
 	}
 	parts := strings.Split(value, ".")
 	if len(parts) < 3 || parts[0] != "1" {
-		return Stored{}, fmt.Errorf("%w: want version 1, a decision and a subject", ErrCookie)
+		return Stored{}, fmt.Errorf("%w: has no version 1, decision or subject", ErrCookie)
 	}
 	if len(parts)-3 > cookieEntries {
 		return Stored{}, fmt.Errorf("%w: more than %d entries", ErrCookie, cookieEntries)
@@ -83,10 +83,10 @@ func DecodeCookie(value string) (Stored, error) {
 	var s Stored
 	var ok bool
 	if s.Decision, ok = decodeUUID(parts[1], 7); !ok {
-		return Stored{}, fmt.Errorf("%w: the decision is no UUID version 7", ErrCookie)
+		return Stored{}, fmt.Errorf("%w: the decision is not a UUID version 7", ErrCookie)
 	}
 	if s.Subject, ok = decodeUUID(parts[2], 4); !ok {
-		return Stored{}, fmt.Errorf("%w: the subject is no UUID version 4", ErrCookie)
+		return Stored{}, fmt.Errorf("%w: the subject is not a UUID version 4", ErrCookie)
 	}
 	for i, entry := range parts[3:] {
 		a, ok := decodeEntry(entry, decidedDay(s.Decision))
@@ -98,9 +98,9 @@ func DecodeCookie(value string) (Stored, error) {
 	return s, nil
 }
 
-// Join adds the answers of another cookie of the same decision, as a browser may have one for its host and one for the
-// domain: of two answers to the same content a refusal counts.
-func (s *Stored) Join(other Stored) {
+// Merge adds the answers of a second cookie of the same decision: a browser can have one for the host and one for the
+// domain. Of two answers to the same content, a denial counts.
+func (s *Stored) Merge(other Stored) {
 	for _, a := range other.Answers {
 		s.add(a)
 	}

@@ -18,11 +18,11 @@ type Intent struct {
 	Services     map[string]State
 	Presentation string
 
-	// Previous is the last decision that the page knew of, and uuid.Nil if it knew of none. nil is unknown: then it is
-	// the last one that is stored.
+	// Previous is the last decision that the page knew, and uuid.Nil if it knew none. nil means the last one that is
+	// stored.
 	Previous *uuid.UUID
 
-	// Acknowledges is a policy version that the visitor takes note of. Such an intent may answer nothing.
+	// Acknowledges is a policy version that the visitor acknowledges. Such an intent can be without answers.
 	Acknowledges string
 
 	Permission string
@@ -30,42 +30,42 @@ type Intent struct {
 	Guardian   *Guardian // sent only with a grant
 }
 
-// Client is what a client has when a visitor decides. Decide reads no clock and no random source: it finds both in
-// here.
+// Client is what a client has when a visitor decides. Decide reads no clock and no random source: both are in here.
 type Client struct {
 	Stored   Stored
-	Secret   string // of the stored subject; "" if the client does not hold it
+	Secret   string // of the stored subject; "" if the client does not have it
 	GPC      bool
 	Policy   string // version in force
 	Language string
 	Platform policy.Platform
 
-	Now      time.Time
-	Earliest time.Time                 // when the version in force took effect by the server's clock: an answer to it is not older
-	Random   [16 + 16 + SecretLen]byte // fresh random bytes, of the decision's id, a new subject and its secret
+	Now time.Time
+	// Earliest is when the version in force took effect by the server's clock. No answer to it is older.
+	Earliest time.Time
+	Random   [16 + 16 + SecretLen]byte // for the decision's id, a new subject and its secret
 }
 
-// Decided is what follows from an intent.
-type Decided struct {
+// Outcome is what follows from an intent.
+type Outcome struct {
 	Decision     Decision // to send. It has the secret only if the subject is new
-	Stored       Stored   // what the client remembers from now on
-	Secret       string   // to keep beside it; "" if the client does not hold the subject's
+	Stored       Stored   // what the client stores from now on
+	Secret       string   // to store with it; "" if the client does not have the subject's
 	IsNewSubject bool
 }
 
-// Decide makes a decision of an intent. It gives false for an intent that answers nothing and acknowledges nothing:
+// Decide turns an intent into a decision. It returns false for an intent without answers that acknowledges nothing:
 // that leaves no cookie and no record.
 //
 //	stored subject   secret   intent    subject of the decision
 //	none             -        any       a new one, with a new secret
 //	has one          held     any       the stored one
-//	has one          lost     denies    the stored one, without a secret: everybody may refuse
+//	has one          lost     denies    the stored one, without a secret: everybody can refuse
 //	has one          lost     grants    a new one, with a new secret
 //
-// A new subject names no previous decision. The client's answers go on from what was stored in any case.
-func Decide(form Form, intent Intent, client Client) (Decided, bool) {
+// A new subject names no previous decision. The client's answers continue from the stored ones in any case.
+func Decide(form Form, intent Intent, client Client) (Outcome, bool) {
 	if len(intent.Answers)+len(intent.Services) == 0 && intent.Acknowledges == "" {
-		return Decided{}, false
+		return Outcome{}, false
 	}
 	d := Decision{
 		ID:      newUUID(7, client.Random[:16]),
@@ -87,36 +87,36 @@ func Decide(form Form, intent Intent, client Client) (Decided, bool) {
 	}
 	d.Previous = orNil(previous)
 	next := client.Stored.Apply(form, &d)
-	decided := Decided{Decision: d, Stored: next, Secret: client.Secret}
+	outcome := Outcome{Decision: d, Stored: next, Secret: client.Secret}
 	if intent.needsNewSubject(client) {
-		decided.becomeNewSubject(client.Random[16:])
+		outcome.setNewSubject(client.Random[16:])
 	}
-	return decided, true
+	return outcome, true
 }
 
-// needsNewSubject says whether the decision can't be the stored subject's.
+// needsNewSubject reports whether the decision cannot be the stored subject's.
 func (i Intent) needsNewSubject(client Client) bool {
 	return client.Stored.Subject == uuid.Nil || client.Secret == "" && i.grants()
 }
 
-// becomeNewSubject gives the decision to a new subject, of which nothing is known yet.
-func (d *Decided) becomeNewSubject(random []byte) {
-	d.IsNewSubject = true
-	d.Secret = base64.RawURLEncoding.EncodeToString(random[16:])
-	d.Decision.Subject = newUUID(4, random[:16])
-	d.Decision.Secret = d.Secret
-	d.Decision.Previous = nil
-	d.Stored.Subject = d.Decision.Subject
+// setNewSubject makes the decision the first one of a new subject.
+func (o *Outcome) setNewSubject(random []byte) {
+	o.IsNewSubject = true
+	o.Secret = base64.RawURLEncoding.EncodeToString(random[16:])
+	o.Decision.Subject = newUUID(4, random[:16])
+	o.Decision.Secret = o.Secret
+	o.Decision.Previous = nil
+	o.Stored.Subject = o.Decision.Subject
 }
 
-// grants says whether any answer is a grant.
+// grants reports whether any answer is a grant.
 func (i Intent) grants() bool {
 	isGrant := func(s State) bool { return s == Granted }
 	return slices.ContainsFunc(slices.Collect(maps.Values(i.Answers)), isGrant) ||
 		slices.ContainsFunc(slices.Collect(maps.Values(i.Services)), isGrant)
 }
 
-// decidedAt gives the time in the decision's id. Ids are in the order of decisions, also if the clock was put back.
+// decidedAt returns the time in the decision's id. Ids are in the order of decisions, even if the clock was put back.
 func (i Intent) decidedAt(client Client) time.Time {
 	at := client.Now
 	if before := client.Stored.Decision; before != uuid.Nil {
@@ -157,10 +157,10 @@ func orNil(id uuid.UUID) *uuid.UUID {
 	return &id
 }
 
-// ActionAnswers gives the answers of "accept all" (to is Granted), and of "reject all" and "withdraw" (Denied).
+// ActionAnswers returns the answers of "accept all" (to is Granted), and of "reject all" and "withdraw" (Denied).
 //
-// A grant never includes a separate purpose, nor one that a GPC signal is about. It includes a required purpose that
-// was refused. A denial leaves a separate purpose unasked if it has no answer yet: that is asked where it is needed.
+// A grant never includes a separate purpose, nor one that a GPC signal refuses. It includes a required purpose that was
+// refused. A denial leaves a separate purpose without an answer unasked: it is asked when it is needed.
 func ActionAnswers(form Form, q Question, signals Signals, to State) map[string]State {
 	answers := map[string]State{}
 	for _, p := range form.Purposes {

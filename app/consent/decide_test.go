@@ -45,7 +45,7 @@ type decideCase struct {
 		Previous, Policy, Permission, Tenant string
 		Guardian                             *Guardian
 	}
-	Want *wantedDecision
+	Expected *wantedDecision `json:"want"`
 }
 
 type wantedDecision struct {
@@ -55,9 +55,9 @@ type wantedDecision struct {
 	Answers                           []vectorAnswer
 }
 
-const heldSecret = "aGVsZCBieSB0aGUgY2xpZW50LCAzMiBieXRlcyBvZiBpdCE"
+const storedSecret = "aGVsZCBieSB0aGUgY2xpZW50LCAzMiBieXRlcyBvZiBpdCE"
 
-// decideRandom is bytes by their number, which the TypeScript test uses too.
+// decideRandom returns the bytes 0, 1, 2, …, as the TypeScript test has them.
 func decideRandom() (b [64]byte) {
 	for i := range b {
 		b[i] = byte(i)
@@ -67,13 +67,14 @@ func decideRandom() (b [64]byte) {
 
 func (c decideCase) client(ids map[string]uuid.UUID) Client {
 	client := Client{
-		GPC: c.GPC, Policy: "2025-01-01", Language: "en", Platform: policy.Web, Now: c.Now, Earliest: c.Earliest, Random: decideRandom(),
+		GPC: c.GPC, Policy: "2025-01-01", Language: "en", Platform: policy.Web,
+		Now: c.Now, Earliest: c.Earliest, Random: decideRandom(),
 	}
 	if c.Stored.Decision != "" {
 		client.Stored = Stored{Decision: ids[c.Stored.Decision], Subject: visitor, Answers: answersOf(c.Stored.Answers)}
 	}
 	if c.HasSecret {
-		client.Secret = heldSecret
+		client.Secret = storedSecret
 	}
 	return client
 }
@@ -90,10 +91,13 @@ func (c decideCase) intent(ids map[string]uuid.UUID) Intent {
 	return intent
 }
 
-// wanted names what was decided as the vectors do.
-func wanted(decided Decided, client Client, ids map[string]uuid.UUID) wantedDecision {
+// describeOutcome describes an outcome as the vectors do.
+func describeOutcome(decided Outcome, client Client, ids map[string]uuid.UUID) wantedDecision {
 	d := decided.Decision
-	w := wantedDecision{At: DecidedAt(d.ID).UTC(), Subject: "stored", Secret: "none", Policy: d.Policy, Permission: d.Permission, Tenant: d.Tenant}
+	w := wantedDecision{
+		At: DecidedAt(d.ID).UTC(), Subject: "stored", Secret: "none", Policy: d.Policy, Permission: d.Permission,
+		Tenant: d.Tenant,
+	}
 	if decided.IsNewSubject {
 		w.Subject = "new"
 	}
@@ -125,35 +129,38 @@ func TestDecideVectors(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			client := c.client(v.Decisions)
 			got, ok := Decide(v.Forms[c.Form], c.intent(v.Decisions), client)
-			if !ok || c.Want == nil {
-				if ok || c.Want != nil {
+			if !ok || c.Expected == nil {
+				if ok || c.Expected != nil {
 					t.Fatalf("decided: %v", ok)
 				}
 				return
 			}
-			want := *c.Want
+			want := *c.Expected
 			if want.Policy == "" {
 				want.Policy = client.Policy
 			}
-			if diff := cmp.Diff(want, wanted(got, client, v.Decisions), cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(want, describeOutcome(got, client, v.Decisions), cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("decided (-want +got):\n%s", diff)
 			}
 			if got.Stored.Decision != got.Decision.ID || got.Stored.Subject != got.Decision.Subject {
-				t.Errorf("stored is decision %s of %s; want %s of %s", got.Stored.Decision, got.Stored.Subject, got.Decision.ID, got.Decision.Subject)
+				t.Errorf(
+					"stored is decision %s of %s; want %s of %s", got.Stored.Decision, got.Stored.Subject, got.Decision.ID,
+					got.Decision.Subject,
+				)
 			}
 			checkSent(t, got, client)
 		})
 	}
 }
 
-// checkSent checks that the API takes the decision.
-func checkSent(t *testing.T, got Decided, client Client) {
+// checkSent checks that the API accepts the decision.
+func checkSent(t *testing.T, got Outcome, client Client) {
 	t.Helper()
 	d := got.Decision
 	if d.Answers == nil {
 		d.Answers = map[string]State{}
 	}
-	if err := d.CheckForm(); err != nil {
+	if err := d.CheckFields(); err != nil {
 		t.Error(err)
 	}
 	if !d.DecidedAt.Equal(client.Now) || d.GPC != client.GPC {
@@ -195,7 +202,7 @@ func TestActionVectors(t *testing.T) {
 	}
 }
 
-// checkAccepted checks that the server takes the answers of accept all.
+// checkAccepted checks that the server accepts the answers of "accept all".
 func checkAccepted(t *testing.T, form Form, answers map[string]State, gpc bool) {
 	t.Helper()
 	d := Decision{Action: AcceptAll, Answers: answers, GPC: gpc}

@@ -4,8 +4,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 	"unicode"
@@ -27,13 +27,13 @@ const (
 	Withdraw  Action = "withdraw"
 )
 
-// Actions are all of them.
+// Actions lists all actions.
 var Actions = []Action{AcceptAll, RejectAll, Save, Withdraw}
 
-// CustomPresentation stands for the presentation of a page that asks with an interface of its own.
+// CustomPresentation is the presentation of a page that asks with its own interface.
 const CustomPresentation = "custom"
 
-// Limits of the free fields of a decision, in bytes.
+// The longest values of a decision's free fields, in bytes.
 const (
 	maxLanguage  = 35 // the longest tag of RFC 5646, section 4.4.1
 	maxReference = 200
@@ -43,151 +43,148 @@ const (
 // SecretLen is the length of a subject's secret, in bytes.
 const SecretLen = 32
 
-// Decision is one act of a visitor. It is made by the client and never changed.
+// Decision is one act of a visitor. The client makes it, and nothing changes it afterwards.
 type Decision struct {
 	ID           uuid.UUID        `json:"id"`       // UUIDv7; the idempotency key
-	Previous     *uuid.UUID       `json:"previous"` // the last decision that the client knew of
+	Previous     *uuid.UUID       `json:"previous"` // the last decision that the client knew
 	Subject      uuid.UUID        `json:"subject"`  // UUIDv4, random
 	Secret       string           `json:"secret,omitempty"`
 	Policy       string           `json:"policy"`   // version
 	Language     string           `json:"language"` // BCP 47, in which it was asked
 	Platform     policy.Platform  `json:"platform"` // where it was asked
 	Action       Action           `json:"action"`
-	Answers      map[string]State `json:"answers"` // only what was asked; what is left out keeps its state
+	Answers      map[string]State `json:"answers"` // only what was asked; all others keep their state
 	Services     map[string]State `json:"services,omitempty"`
 	DecidedAt    time.Time        `json:"decided_at"`   // by the client's clock
 	Presentation string           `json:"presentation"` // content hash of what was shown, or "custom"
-	GPC          bool             `json:"gpc"`          // the signal was on, and the visitor was told
+	GPC          bool             `json:"gpc"`          // the signal was on, and the visitor was notified of it
 
 	Permission string    `json:"permission,omitempty"`
 	Tenant     string    `json:"tenant,omitempty"`
 	Guardian   *Guardian `json:"guardian,omitempty"`
 }
 
-// Guardian is the evidence that a guardian consented for a minor. It names nobody.
+// Guardian is the evidence that a guardian consented for a minor. It contains no names.
 type Guardian struct {
 	Method    string    `json:"method"`
 	Time      time.Time `json:"time"`
 	Reference string    `json:"reference"`
 }
 
-// ErrMalformed marks a decision that is none: a field is missing or has the wrong form.
+// ErrMalformed marks a decision with a field that is missing or has the wrong form.
 var ErrMalformed = errors.New("malformed decision")
 
 // ErrRefused marks a well-formed decision that the policy does not allow.
 var ErrRefused = errors.New("decision not allowed")
 
-// CheckForm says what is wrong with the fields by themselves. The error wraps ErrMalformed.
-func (d *Decision) CheckForm() error {
-	bad := func(field, want string) error { return fmt.Errorf("%w: %s: %s", ErrMalformed, field, want) }
-	switch {
-	case d.ID.Version() != 7 || d.ID.Variant() != uuid.RFC4122:
-		return bad("id", "want a UUID version 7")
-	case DecidedAt(d.ID).UTC().Year() > 9999: // what RFC 3339 can't write
-		return bad("id", "its time is after the year 9999; want the time of the decision")
-	case d.Previous != nil && (d.Previous.Version() != 7 || d.Previous.Variant() != uuid.RFC4122):
-		return bad("previous", "want a UUID version 7, or null")
-	case d.Previous != nil && *d.Previous == d.ID:
-		return bad("previous", "is the decision itself; want the one before it, or null")
-	case d.Subject.Version() != 4 || d.Subject.Variant() != uuid.RFC4122:
-		return bad("subject", "want a UUID version 4")
-	case d.Secret != "" && !ValidSecret(d.Secret):
-		return bad("secret", "want 32 bytes as base64url without padding")
-	case d.Policy == "" || len(d.Policy) > maxShort:
-		return bad("policy", "want the version of the policy that was shown")
-	case !validLanguage(d.Language):
-		return bad("language", `want a BCP 47 tag such as "en"`)
-	case !d.Platform.Valid():
-		return bad("platform", "want web, android, ios or harmony")
-	case d.Answers == nil || !allAnswered(d.Answers):
-		return bad("answers", `want an object such as {"analytics": "denied"}`)
-	case !allAnswered(d.Services):
-		return bad("services", `want an object such as {"heatmap": "denied"}`)
-	case d.DecidedAt.IsZero() || d.DecidedAt.UTC().Year() < 1 || d.DecidedAt.UTC().Year() > 9999:
-		return bad("decided_at", "want a time as RFC 3339")
-	case d.Presentation != CustomPresentation && !validPresentation(d.Presentation):
-		return bad("presentation", `want the hash that came with the page, or "custom"`)
-	case !validFree(d.Permission, maxShort):
-		return bad("permission", "want at most 64 bytes without control characters")
-	case !validFree(d.Tenant, maxShort):
-		return bad("tenant", "want at most 64 bytes without control characters")
-	case d.Guardian != nil && (d.Guardian.Method == "" || d.Guardian.Time.IsZero() || !validFree(d.Guardian.Method, maxShort) || !validFree(d.Guardian.Reference, maxReference) || strings.TrimSpace(d.Guardian.Reference) == ""):
-		return bad("guardian", "want method (at most 64 bytes), time, and reference (at most 200 bytes), without control characters")
-	case !slices.Contains(Actions, d.Action):
-		return bad("action", "want accept_all, reject_all, save or withdraw")
+// CheckFields checks each field by itself. The error names the first malformed one, and wraps ErrMalformed.
+func (d *Decision) CheckFields() error {
+	for _, check := range []struct {
+		field   string
+		isValid bool
+		problem string
+	}{
+		{"id", isUUID(d.ID, 7), "is not a UUID version 7"},
+		{"id", DecidedAt(d.ID).UTC().Year() <= 9999, "its time is after the year 9999"}, // RFC 3339 ends there
+		{"previous", d.Previous == nil || isUUID(*d.Previous, 7), "is not a UUID version 7 or null"},
+		{"previous", d.previous() != d.ID, "is the decision itself. Use the one before it, or null"},
+		{"subject", isUUID(d.Subject, 4), "is not a UUID version 4"},
+		{"secret", d.Secret == "" || ValidSecret(d.Secret), "is not 32 bytes as base64url without padding"},
+		{"policy", d.Policy != "" && len(d.Policy) <= maxShort, "is not the version of a policy"},
+		{"language", isLanguage(d.Language), `is not a BCP 47 tag such as "en"`},
+		{"platform", d.Platform.Valid(), "is not web, android, ios or harmony"},
+		{"answers", d.Answers != nil && areAnswers(d.Answers), `is not an object such as {"analytics": "denied"}`},
+		{"services", areAnswers(d.Services), `is not an object such as {"heatmap": "denied"}`},
+		{"decided_at", isTime(d.DecidedAt), "is not a time as RFC 3339"},
+		{"presentation", isPresentation(d.Presentation), `is not the hash that came with the page, or "custom"`},
+		{"permission", isFreeText(d.Permission, maxShort), "is longer than 64 bytes or has control characters"},
+		{"tenant", isFreeText(d.Tenant, maxShort), "is longer than 64 bytes or has control characters"},
+		{"guardian", d.Guardian == nil || d.Guardian.isValid(),
+			"needs method (at most 64 bytes), time, and reference (at most 200 bytes), without control characters"},
+		{"action", slices.Contains(Actions, d.Action), "is not accept_all, reject_all, save or withdraw"},
+	} {
+		if !check.isValid {
+			return fmt.Errorf("%w: %s: %s", ErrMalformed, check.field, check.problem)
+		}
 	}
 	return nil
 }
 
-// CheckAnswers says what the form does not allow: an unknown purpose or service, a required purpose denied, a purpose
-// that wants a separate consent answered by "accept all", an action that says otherwise than its answers. The error
-// wraps ErrRefused.
+func isUUID(id uuid.UUID, version uuid.Version) bool {
+	return id.Version() == version && id.Variant() == uuid.RFC4122
+}
+
+func isTime(t time.Time) bool {
+	year := t.UTC().Year()
+	return !t.IsZero() && year >= 1 && year <= 9999
+}
+
+func (g *Guardian) isValid() bool {
+	return g.Method != "" && isFreeText(g.Method, maxShort) && !g.Time.IsZero() &&
+		strings.TrimSpace(g.Reference) != "" && isFreeText(g.Reference, maxReference)
+}
+
+// CheckAnswers checks the answers against the form. It refuses an unknown purpose or service, a denial of a required
+// purpose, "accept all" for a separate purpose, and an action that contradicts its answers. The error wraps ErrRefused.
 func (d *Decision) CheckAnswers(form Form) error {
-	bad := func(format string, args ...any) error {
-		return fmt.Errorf("%w: %s", ErrRefused, fmt.Sprintf(format, args...))
-	}
-	against := func(what, id string, state State) error {
-		switch {
-		case d.Action == AcceptAll && state != Granted:
-			return bad("accept_all denies the %s %q; use save", what, id)
-		case (d.Action == RejectAll || d.Action == Withdraw) && state != Denied:
-			return bad("%s grants the %s %q; use save", d.Action, what, id)
+	for _, id := range slices.Sorted(maps.Keys(d.Answers)) {
+		purpose, ok := form.Purpose(id)
+		if !ok {
+			return fmt.Errorf("%w: policy %s has no purpose %q", ErrRefused, d.Policy, id)
 		}
+		if err := d.checkAnswer(fmt.Sprintf("purpose %q", id), purpose, d.Answers[id]); err != nil {
+			return err
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(d.Services)) {
+		_, purpose, ok := form.Service(id)
+		if !ok {
+			return fmt.Errorf("%w: policy %s has no service %q", ErrRefused, d.Policy, id)
+		}
+		name := fmt.Sprintf("service %q of purpose %q", id, purpose.ID)
+		if err := d.checkAnswer(name, purpose, d.Services[id]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkAnswer checks the answer to a purpose, or to a service of it. name is what it answers.
+func (d *Decision) checkAnswer(name string, purpose Item, state State) error {
+	isDenial := d.Action == RejectAll || d.Action == Withdraw
+	problem := ""
+	switch {
+	case purpose.Required && state != Granted:
+		problem = name + " is required and cannot be denied. Leave it out"
+	case purpose.Required: // naming it changes nothing
+	case purpose.Separate && d.Action == AcceptAll:
+		problem = name + " needs a separate consent. Leave it out of accept_all"
+	case purpose.GPC && d.GPC && d.Action == AcceptAll:
+		problem = name + " is refused by the Global Privacy Control signal. Leave it out of accept_all, or use save " +
+			"for an express grant"
+	case d.Action == AcceptAll && state != Granted:
+		problem = "accept_all denies " + name + ". Use save"
+	case isDenial && state != Denied:
+		problem = string(d.Action) + " grants " + name + ". Use save"
+	}
+	if problem == "" {
 		return nil
 	}
-	for _, id := range sortedKeys(d.Answers) {
-		purpose, ok := form.Purpose(id)
-		switch {
-		case !ok:
-			return bad("policy %s has no purpose %q", d.Policy, id)
-		case purpose.Required && d.Answers[id] != Granted:
-			return bad("purpose %q is required and can't be denied; leave it out", id)
-		case purpose.Required:
-			continue // named, as it need not be
-		case purpose.Separate && d.Action == AcceptAll:
-			return bad("purpose %q wants a consent of its own; leave it out of accept_all", id)
-		case purpose.GPC && d.GPC && d.Action == AcceptAll:
-			return bad("purpose %q is refused by the Global Privacy Control signal; leave it out of accept_all, and use save for an express grant", id)
-		}
-		if err := against("purpose", id, d.Answers[id]); err != nil {
-			return err
-		}
-	}
-	for _, id := range sortedKeys(d.Services) {
-		_, purpose, ok := form.Service(id)
-		switch {
-		case !ok:
-			return bad("policy %s has no service %q", d.Policy, id)
-		case purpose.Required && d.Services[id] != Granted:
-			return bad("service %q belongs to the required purpose %q and can't be denied; leave it out", id, purpose.ID)
-		case purpose.Required:
-			continue
-		case purpose.Separate && d.Action == AcceptAll:
-			return bad("service %q belongs to purpose %q, which wants a consent of its own; leave it out of accept_all", id, purpose.ID)
-		case purpose.GPC && d.GPC && d.Action == AcceptAll:
-			return bad("service %q belongs to purpose %q, which the Global Privacy Control signal refuses; leave it out of accept_all, and use save for an express grant", id, purpose.ID)
-		}
-		if err := against("service", id, d.Services[id]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return fmt.Errorf("%w: %s", ErrRefused, problem)
 }
 
-// CheckTime refuses what would grant something from later than now, the clock that it is judged by; MaxAhead is let pass. A denial is
-// kept whatever its date. The error is ErrRefused.
+// CheckTime refuses a grant that is dated later than now by more than MaxClockLead. A denial is stored whatever its
+// date. The error wraps ErrRefused.
 func (d *Decision) CheckTime(form Form, now time.Time) error {
-	latest := d.DecidedAt
-	if id := DecidedAt(d.ID); id.After(latest) {
-		latest = id
-	}
-	if d.Grants(form) && latest.After(now.Add(MaxAhead)) {
-		return fmt.Errorf("%w: decided_at, id: dated %s, and it is %s here; set the clock right and ask again", ErrRefused, latest.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
+	date := latest(d.DecidedAt, DecidedAt(d.ID))
+	if d.Grants(form) && date.After(now.Add(MaxClockLead)) {
+		return fmt.Errorf("%w: decided_at, id: dated %s, but it is %s here: set the clock right and ask again",
+			ErrRefused, date.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339))
 	}
 	return nil
 }
 
-// Grants says whether the decision grants anything that the form lets a visitor refuse, or says yes to a right that is taken away.
+// Grants reports whether the decision grants anything that a visitor can refuse, or accepts a reduction of rights.
 func (d *Decision) Grants(form Form) bool {
 	if form.Reduces && len(d.Answers)+len(d.Services) == 0 {
 		return true
@@ -205,53 +202,49 @@ func (d *Decision) Grants(form Form) bool {
 	return false
 }
 
-// agreesTo says whether the decision says yes to a purpose that is required now and could be refused under an earlier version. Who
-// refuses or withdraws only names what goes without saying.
+// agreesTo reports whether the decision grants a purpose that is required now, and was optional in an earlier version.
+// In "reject all" and "withdraw" a grant of a required purpose changes nothing.
 func (d *Decision) agreesTo(p Item) bool {
 	return d.Answers[p.ID] == Granted && d.Action != RejectAll && d.Action != Withdraw && p.CouldBeRefused()
 }
 
-// ValidSecret says whether s is 32 bytes as base64url without padding.
+// ValidSecret reports whether s is 32 bytes as base64url without padding.
 func ValidSecret(s string) bool {
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	return err == nil && len(b) == SecretLen && len(s) == base64.RawURLEncoding.EncodedLen(SecretLen) // no line breaks within
+	hasLineBreaks := len(s) != base64.RawURLEncoding.EncodedLen(SecretLen)
+	return err == nil && len(b) == SecretLen && !hasLineBreaks
 }
 
 // PresentationLen is the length of a presentation's content hash: 16 bytes of SHA-256 as base64url without padding.
 const PresentationLen = 22
 
-func validPresentation(s string) bool {
+func isPresentation(s string) bool {
+	if s == CustomPresentation {
+		return true
+	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
 	return err == nil && len(b) == 16 && len(s) == PresentationLen
 }
 
-// validLanguage says whether s has the characters of a language tag; which tags there are is the policy's to say.
-func validLanguage(s string) bool {
+// isLanguage reports whether s has only characters of language tags. The policy has the list of its languages.
+func isLanguage(s string) bool {
 	return s != "" && len(s) <= maxLanguage && strings.IndexFunc(s, func(r rune) bool {
 		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-'
 	}) < 0
 }
 
-// validFree says whether a free field is short enough, and nothing that a store or a terminal would stumble over.
-func validFree(s string, most int) bool {
-	return len(s) <= most && utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
+// isFreeText reports whether a free field is short enough, and safe to store and to print.
+func isFreeText(s string, maxLength int) bool {
+	return len(s) <= maxLength && utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
 }
 
-// allAnswered says whether every answer is one: JSON's null leaves a state that nobody can choose.
-func allAnswered(answers map[string]State) bool {
+// areAnswers reports whether each state is granted or denied. JSON's null leaves a state unasked, which is not an
+// answer.
+func areAnswers(answers map[string]State) bool {
 	for _, s := range answers {
 		if s != Granted && s != Denied {
 			return false
 		}
 	}
 	return true
-}
-
-func sortedKeys(m map[string]State) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

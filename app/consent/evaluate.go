@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// Signals is what the browser says for the visitor without being asked.
+// Signals are what the browser sends for the visitor without a question.
 type Signals struct {
 	GPC bool `json:"gpc"` // Global Privacy Control: Sec-GPC is exactly "1", or navigator.globalPrivacyControl is true
 }
 
-// Question is what is asked now, and the states that hold until it is answered.
+// Question is what is asked now, and the states until it is answered.
 type Question struct {
-	Ask    []string         // purposes to ask, in the policy's order; without any there is no banner
+	Ask    []string         // purposes to ask for, in the policy's order; without any, no banner opens
 	States map[string]State // of every purpose and every service
-	Signal []string         // purposes that the GPC signal refuses, against the stored answer or without one
+	Signal []string         // purposes that the GPC signal refuses now
 }
 
-// IsGranted says whether the purpose or service may be carried out now.
+// IsGranted reports whether the purpose or service may run now.
 func (q Question) IsGranted(id string) bool { return q.States[id] == Granted }
 
-// IsUnanswered says whether a purpose needs a separate consent and has neither a grant nor a refusal.
+// IsUnanswered reports whether a purpose needs a separate consent and has no answer.
 func (q Question) IsUnanswered(p Item) bool { return p.Separate && q.States[p.ID] == Unasked }
 
-// IsRefusedButRequired says whether a required purpose, or a service of it, is denied: the visitor refused it while
+// IsRefusedButRequired reports whether a required purpose, or a service of it, is denied: the visitor refused it while
 // that was possible. It stays denied until an express grant.
 func (q Question) IsRefusedButRequired(p Item) bool {
 	if !p.Required {
@@ -33,23 +33,24 @@ func (q Question) IsRefusedButRequired(p Item) bool {
 	return slices.ContainsFunc(p.withServices(), func(i Item) bool { return q.States[i.ID] == Denied })
 }
 
-// Evaluate gives the question for a visitor with these stored answers. In both tables the first row that applies holds.
+// Evaluate returns the question for a visitor with these stored answers. In both tables, the first row that applies
+// counts.
 //
 //	purpose                                                    state     asked
-//	required, and refused while it could be refused            denied    no
+//	required, and refused while it was optional                denied    no
 //	required                                                   granted   no
 //	under a GPC signal, without a grant that knew of it        denied    no; named in Signal
 //	answered for its present content, and in term              answer    no
-//	otherwise, and separate                                    unasked   where it is needed
+//	otherwise, and separate                                    unasked   when it is needed
 //	otherwise                                                  unasked   yes
 //
 //	service                                                    state
-//	of a required purpose, refused while it could be refused   denied
+//	of a required purpose, refused while that was optional     denied
 //	of a required purpose, or without an answer of its own     as its purpose
 //	under a GPC signal, granted without knowledge of it        denied
-//	granted, and in term                                       as its purpose: it never goes further
+//	granted, and in term                                       as its purpose, at most
 //	denied, and in term                                        denied
-//	otherwise: its answer has run out                          unasked, so that time alone grants nothing
+//	otherwise: its answer has expired                          unasked, so that time alone grants nothing
 func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question {
 	e := evaluation{form, stored.mapToCurrentHashes(form), signals, Day(now)}
 	q := Question{States: make(map[string]State)}
@@ -69,7 +70,7 @@ func Evaluate(form Form, stored Stored, signals Signals, now time.Time) Question
 	return q
 }
 
-// evaluation is what Evaluate looks at.
+// evaluation is the input of Evaluate.
 type evaluation struct {
 	form    Form
 	stored  Stored // mapped to current hashes
@@ -107,19 +108,19 @@ func (e evaluation) serviceState(p, service Item, purpose State) State {
 	return purpose
 }
 
-// isUnderSignal says whether a GPC signal is on that concerns the purpose.
+// isUnderSignal reports whether a GPC signal is on that concerns the purpose.
 func (e evaluation) isUnderSignal(p Item) bool { return p.GPC && e.signals.GPC && !p.Required }
 
-// isRefusedBySignal says whether the signal decides: only a grant given with knowledge of the signal outweighs it.
+// isRefusedBySignal reports whether the signal refuses the purpose: only a grant that knew of the signal outweighs it.
 func (e evaluation) isRefusedBySignal(p Item) bool {
 	answer := e.answerInTerm(p)
 	return e.isUnderSignal(p) && (answer.State != Granted || !answer.GPC)
 }
 
-// answerInTerm gives the answer to the item's present content. Without one that is in its term, the answer is Unasked.
+// answerInTerm returns the answer to the item's present content; Unasked without an answer in its term.
 //
-// An answer from the future comes from a clock that was wrong, or was forged: it does not count. One day of grace
-// covers time zones and small errors.
+// An answer from the future does not count: the clock was wrong, or the answer is forged. One day of grace covers time
+// zones and small errors.
 func (e evaluation) answerInTerm(item Item) Answer {
 	a, _ := e.stored.Answer(item.Hash)
 	days := cmp.Or(item.Rest, e.form.DeniedDays)

@@ -6,16 +6,16 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Form is what a site asks for, without the words: as much as Evaluate needs. The page's script carries it as JSON.
+// Form is what a site asks for, without the texts: what Evaluate needs. The page's script has it as JSON.
 type Form struct {
 	Purposes    []Item `json:"purposes"`
-	GrantedDays int    `json:"granted_days"` // a grant holds this long
-	DeniedDays  int    `json:"denied_days"`  // a refusal rests this long
+	GrantedDays int    `json:"granted_days"` // how long a grant lasts
+	DeniedDays  int    `json:"denied_days"`  // how long a denial lasts
 
-	// Reduces says that the version takes a right away from whoever decided under the one before.
+	// Reduces means that the version reduces the rights of visitors who decided under the version before.
 	Reduces bool `json:"-"`
 
-	// Equivalents leads from the hashes of earlier contents whose answers still count to those of now.
+	// Equivalents maps the hashes of earlier contents whose answers still count to the present hashes.
 	Equivalents map[policy.Hash]policy.Hash `json:"equivalents,omitempty"`
 }
 
@@ -28,50 +28,50 @@ type Item struct {
 	GPC      bool        `json:"gpc,omitempty"`
 	Services []Item      `json:"services,omitempty"`
 
-	// WasRefusable says that it is required now and could be refused under an earlier version: a refusal holds until an
-	// express grant.
+	// WasRefusable means that it is required now, and was optional in an earlier version. A refusal from then holds
+	// until an express grant.
 	WasRefusable bool `json:"was_refusable,omitempty"`
 
-	// Rest is how long a refusal of it rests, in days, where that is not the form's term.
+	// Rest is how long it is not asked again after a denial, in days, if that is not the form's DeniedDays.
 	Rest int `json:"rest,omitempty"`
 
-	platforms  []policy.Platform // where it is asked; all where none is named
-	permission bool              // of the device, asked when it is needed
+	platforms    []policy.Platform // where it is asked; all if none is named
+	isPermission bool              // of the device, asked when it is needed
 }
 
-// Under gives the form with the terms that hold where the visitor is.
-func (f Form) Under(terms policy.Ask) Form {
+// WithTerms returns the form with the terms of the visitor's jurisdiction.
+func (f Form) WithTerms(terms policy.Ask) Form {
 	f.GrantedDays, f.DeniedDays = terms.GrantedDays, terms.DeniedDays
 	f.Purposes = slices.Clone(f.Purposes)
 	for i := range f.Purposes {
-		if p := &f.Purposes[i]; p.permission {
-			p.Rest = restOf(terms.PermissionHours)
+		if p := &f.Purposes[i]; p.isPermission {
+			p.Rest = restDays(terms.PermissionHours)
 		}
 	}
 	return f
 }
 
-// restOf gives the days after which that many hours have passed for certain: answers are remembered by their day.
-func restOf(hours int) int { return (hours+23)/24 + 1 }
+// restDays returns after how many days that many hours have certainly passed: answers are stored with their day only.
+func restDays(hours int) int { return (hours+23)/24 + 1 }
 
-// On gives the part of the form that is asked on one platform.
-func (f Form) On(p policy.Platform) Form {
+// OnPlatform returns the part of the form that is asked on one platform.
+func (f Form) OnPlatform(p policy.Platform) Form {
 	f.Purposes = slices.DeleteFunc(slices.Clone(f.Purposes), func(i Item) bool { return !p.In(i.platforms) })
 	return f
 }
 
-// CouldBeRefused says whether a purpose is required now and it, or a service of it, could be refused under an earlier
+// CouldBeRefused reports whether a purpose is required now and it, or a service of it, was optional in an earlier
 // version.
 func (p Item) CouldBeRefused() bool {
 	return p.Required && slices.ContainsFunc(p.withServices(), func(i Item) bool { return i.WasRefusable })
 }
 
-// withServices gives a purpose and its services.
+// withServices returns a purpose and its services.
 func (p Item) withServices() []Item { return append([]Item{p}, p.Services...) }
 
-// earlierRefusal gives the refusal of a purpose that is required now, or of a service of it, from when it could be
-// refused. It holds until an express grant of the purpose.
-func (s Stored) earlierRefusal(p, item Item) (a Answer, refused bool) {
+// earlierRefusal returns the refusal of a purpose that is required now, or of a service of it, from the time when it
+// was optional. It holds until an express grant of the purpose.
+func (s Stored) earlierRefusal(p, item Item) (a Answer, isRefused bool) {
 	if !p.Required || !item.WasRefusable {
 		return Answer{}, false
 	}
@@ -79,10 +79,10 @@ func (s Stored) earlierRefusal(p, item Item) (a Answer, refused bool) {
 	return a, a.State == Denied
 }
 
-// earlierRefusals gives those of a purpose and its services.
+// earlierRefusals returns the earlier refusals of a purpose and its services.
 func (s Stored) earlierRefusals(p Item) (list []Answer) {
 	for _, item := range p.withServices() {
-		if a, refused := s.earlierRefusal(p, item); refused {
+		if a, isRefused := s.earlierRefusal(p, item); isRefused {
 			a.ID = item.ID
 			list = append(list, a)
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Recorded is a decision with what it covered, as the server stores it.
+// Recorded is a decision with what it covers, as the server stores it.
 type Recorded struct {
 	Decision
 	Covered []Covered `json:"covered"`
@@ -22,10 +22,10 @@ type Covered struct {
 	Purpose string      `json:"purpose,omitempty"` // of a service: the purpose whose answer is also the service's
 }
 
-// CoveredBy lists what the decision answers: the purposes in it with all their services, and the services that it
-// names. A required purpose needs no consent and is not listed, except for a grant of one that could be refused under
-// an earlier version.
-func CoveredBy(form Form, d *Decision) []Covered {
+// ListCovered lists what the decision answers: the purposes in it with all their services, and the services that it
+// names. A required purpose needs no consent and is not listed, except for a grant of one that was optional in an
+// earlier version.
+func ListCovered(form Form, d *Decision) []Covered {
 	var covered []Covered
 	for _, p := range form.Purposes {
 		if p.Required && !d.agreesTo(p) {
@@ -44,29 +44,29 @@ func CoveredBy(form Form, d *Decision) []Covered {
 	return covered
 }
 
-// Resolve gives the answers that count after all decisions of one subject, in whatever order they arrived: a denial
-// holds until a decision that knew of it (names it, directly or through others, as previous) grants. So if two
-// decisions share a predecessor, denied wins; and neither the server's time of receipt nor the client's clock plays a
-// part.
+// Resolve returns the answers that count after all decisions of one subject, whatever the order in which they arrived.
+// A denial holds until a grant by a decision that knew of it: one that names it as previous, directly or through
+// others. So if two decisions share a predecessor, denied wins. Neither the server's time of receipt nor the client's
+// clock matters.
 //
-// A grant of another content does not lift a denial, unless its decision knew of it. So one purpose may have several
-// denials, each of its own content.
+// A grant of a different content does not lift a denial, unless its decision knew of it. So one purpose can have
+// several denials, each of its own content.
 //
 // Stored.Decision is the decision that the next one should name as previous (latestDecision).
 func Resolve(decisions []Recorded) Stored {
 	if len(decisions) == 0 {
 		return Stored{}
 	}
-	g := graphOf(decisions)
+	g := newGraph(decisions)
 	s := Stored{Subject: decisions[0].Subject, Decision: g.latestDecision()}
-	for _, id := range coveredIDs(decisions) {
+	for _, id := range listCoveredIDs(decisions) {
 		s.Answers = append(s.Answers, g.effectiveAnswers(id)...)
 	}
 	return s
 }
 
 // coveredIDs lists the purposes and services that any of the decisions covers, sorted.
-func coveredIDs(decisions []Recorded) []string {
+func listCoveredIDs(decisions []Recorded) []string {
 	ids := map[string]bool{}
 	for _, d := range decisions {
 		for _, c := range d.Covered {
@@ -76,14 +76,14 @@ func coveredIDs(decisions []Recorded) []string {
 	return slices.Sorted(maps.Keys(ids))
 }
 
-// graph is the decisions by id, with the edges that Previous makes. An edge to a decision that has not arrived, or a
-// ring of edges (only a forger makes one), ends the walk.
+// graph is the decisions by id. Previous makes the edges. A walk ends at an edge to a decision that has not arrived,
+// and at a ring of edges, which only a forger makes.
 type graph struct {
 	byID map[uuid.UUID]*Recorded
 	ids  []uuid.UUID // ascending, which is by the clients' time
 }
 
-func graphOf(decisions []Recorded) graph {
+func newGraph(decisions []Recorded) graph {
 	g := graph{byID: make(map[uuid.UUID]*Recorded, len(decisions))}
 	for i := range decisions {
 		g.byID[decisions[i].ID] = &decisions[i]
@@ -96,13 +96,14 @@ func graphOf(decisions []Recorded) graph {
 // markKnown marks the predecessors of the decision as known, up to the first that is marked already: what came before
 // that one is marked too. So all walks together meet each decision once.
 func (g graph) markKnown(id uuid.UUID, known map[uuid.UUID]bool) {
-	for d := g.byID[id]; d != nil && d.Previous != nil && *d.Previous != id && !known[*d.Previous]; d = g.byID[*d.Previous] {
+	for d := g.byID[id]; d != nil && d.Previous != nil && *d.Previous != id && !known[*d.Previous]; {
 		known[*d.Previous] = true
+		d = g.byID[*d.Previous]
 	}
 }
 
-// effectiveAnswers gives the answers to one purpose or service that count: the latest one, and beside it, of each other
-// content, the last denial that no later grant knew of.
+// effectiveAnswers returns the answers to one purpose or service that count: the latest one, and for each other content
+// the last denial that no later grant knew of.
 func (g graph) effectiveAnswers(id string) []Answer {
 	known, lifted := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
 	for decision, a := range g.answersTo(id) {
@@ -122,8 +123,8 @@ func (g graph) effectiveAnswers(id string) []Answer {
 	return answers
 }
 
-// latestAnswer gives, of the answers that no later decision knew of, a denial, or else the newest; none if there are
-// none.
+// latestAnswer returns, of the answers that no later decision knew of, a denial, or else the newest. It returns no
+// answer if there is none to choose from.
 func (g graph) latestAnswer(id string, known map[uuid.UUID]bool) (latest []Answer) {
 	for decision, a := range g.answersTo(id) {
 		if known[decision] {
@@ -147,7 +148,8 @@ func (g graph) answersTo(id string) iter.Seq2[uuid.UUID, Answer] {
 	}
 }
 
-// latestDecision gives the newest of the decisions that no other names as previous, one with a denial before others.
+// latestDecision returns the newest of the decisions that no other one names as previous. One with a denial comes
+// first.
 func (g graph) latestDecision() uuid.UUID {
 	known := map[uuid.UUID]bool{}
 	for _, id := range g.ids {
@@ -172,7 +174,7 @@ func (g graph) latestDecision() uuid.UUID {
 	return latest
 }
 
-// answer is the decision's answer to a purpose or service.
+// answer returns the decision's answer to a purpose or service.
 func (r *Recorded) answer(id string) (Answer, bool) {
 	at := slices.IndexFunc(r.Covered, func(c Covered) bool { return c.ID == id })
 	if at < 0 {
@@ -188,7 +190,7 @@ func (r *Recorded) answer(id string) (Answer, bool) {
 	return Answer{ID: id, Hash: c.Hash, State: state, Day: decidedDay(r.ID), GPC: r.GPC}, ok
 }
 
-// State is the decision's answer to a purpose or service; Unasked if it does not cover it.
+// State returns the decision's answer to a purpose or service; Unasked if the decision does not cover it.
 func (r *Recorded) State(id string) State {
 	a, _ := r.answer(id)
 	return a.State
@@ -208,7 +210,7 @@ func (r *Recorded) denies() bool {
 	return false
 }
 
-// previous is the decision named as the one before, or uuid.Nil.
+// previous returns the id of the decision before, or uuid.Nil.
 func (d *Decision) previous() uuid.UUID {
 	if d.Previous == nil {
 		return uuid.Nil

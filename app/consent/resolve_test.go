@@ -3,9 +3,7 @@ package consent
 import (
 	"encoding/binary"
 	"math/rand/v2"
-	"slices"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -13,7 +11,7 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// decisionID is a decision's id by its number: later numbers are later decisions, a day apart from day 20000 on.
+// decisionID returns the id of decision n, which is made on day 20000+n.
 func decisionID(n int) uuid.UUID {
 	var id uuid.UUID
 	binary.BigEndian.PutUint64(id[:], uint64(20_000+n)*86_400_000<<16)
@@ -21,129 +19,129 @@ func decisionID(n int) uuid.UUID {
 	return id
 }
 
-// made is decision n, in knowledge of decision previous (0: of none).
-func made(n, previous int, answers, services states) Recorded {
+// newRecorded returns decision n, whose client knew decision previous (0 for none).
+func newRecorded(n, previous int, answers, services states) Recorded {
 	d := Decision{ID: decisionID(n), Subject: visitor, Answers: answers, Services: services}
 	if previous != 0 {
 		p := decisionID(previous)
 		d.Previous = &p
 	}
-	return Recorded{Decision: d, Covered: CoveredBy(shop, &d)}
+	return Recorded{Decision: d, Covered: ListCovered(shop, &d)}
 }
 
 func TestResolve(t *testing.T) {
 	for _, test := range []struct {
 		name      string
 		decisions []Recorded
-		want      states // what is not here has no answer
-		head      int
+		want      states // all others have no answer
+		next      int    // the decision to name as previous next
 	}{
-		{"no decision: nothing stands", nil, states{}, 0},
-		{"one decision stands", []Recorded{
-			made(1, 0, states{"analytics": Granted, "location": Denied}, nil),
+		{"no decision: no answers", nil, states{}, 0},
+		{"one decision counts", []Recorded{
+			newRecorded(1, 0, states{"analytics": Granted, "location": Denied}, nil),
 		}, states{"analytics": Granted, "location": Denied, "map": Denied}, 1},
-		{"a purpose's answer is that of its services", []Recorded{
-			made(1, 0, states{"functional": Granted}, nil),
+		{"a purpose's answer is also its services'", []Recorded{
+			newRecorded(1, 0, states{"functional": Granted}, nil),
 		}, states{"functional": Granted, "chat": Granted, "memory": Granted}, 1},
-		{"a service's own answer stands beside it", []Recorded{
-			made(1, 0, states{"functional": Granted}, states{"chat": Denied}),
+		{"a service has an answer of its own", []Recorded{
+			newRecorded(1, 0, states{"functional": Granted}, states{"chat": Denied}),
 		}, states{"functional": Granted, "chat": Denied, "memory": Granted}, 1},
-		{"a purpose's later answer is its services' too", []Recorded{
-			made(1, 0, states{"functional": Granted}, states{"chat": Denied}),
-			made(2, 1, states{"functional": Granted}, nil),
+		{"a purpose's later answer replaces its services'", []Recorded{
+			newRecorded(1, 0, states{"functional": Granted}, states{"chat": Denied}),
+			newRecorded(2, 1, states{"functional": Granted}, nil),
 		}, states{"functional": Granted, "chat": Granted, "memory": Granted}, 2},
-		{"what a decision leaves out keeps its answer", []Recorded{
-			made(1, 0, states{"analytics": Granted}, nil),
-			made(2, 1, states{"location": Denied}, nil),
-			made(3, 2, states{}, nil),
+		{"a purpose that a decision leaves out keeps its answer", []Recorded{
+			newRecorded(1, 0, states{"analytics": Granted}, nil),
+			newRecorded(2, 1, states{"location": Denied}, nil),
+			newRecorded(3, 2, states{}, nil),
 		}, states{"analytics": Granted, "location": Denied, "map": Denied}, 3},
-		{"a required purpose is no matter of consent", []Recorded{
-			made(1, 0, states{"necessary": Granted, "analytics": Granted}, states{"login": Granted}),
+		{"a required purpose has no answer", []Recorded{
+			newRecorded(1, 0, states{"necessary": Granted, "analytics": Granted}, states{"login": Granted}),
 		}, states{"analytics": Granted}, 1},
-		{"a grant in knowledge of the refusal stands", []Recorded{
-			made(1, 0, states{"analytics": Denied}, nil),
-			made(2, 1, states{"analytics": Granted}, nil),
+		{"a grant that knew of the denial counts", []Recorded{
+			newRecorded(1, 0, states{"analytics": Denied}, nil),
+			newRecorded(2, 1, states{"analytics": Granted}, nil),
 		}, states{"analytics": Granted}, 2},
-		{"a grant in knowledge of the refusal through another decision stands", []Recorded{
-			made(1, 0, states{"analytics": Denied}, nil),
-			made(2, 1, states{"location": Denied}, nil),
-			made(3, 2, states{"analytics": Granted}, nil),
+		{"a grant that knew of the denial through a third decision counts", []Recorded{
+			newRecorded(1, 0, states{"analytics": Denied}, nil),
+			newRecorded(2, 1, states{"location": Denied}, nil),
+			newRecorded(3, 2, states{"analytics": Granted}, nil),
 		}, states{"analytics": Granted, "location": Denied, "map": Denied}, 3},
-		{"of two that share a predecessor the refusal wins, though it is older", []Recorded{
-			made(1, 0, states{"analytics": Granted}, nil),
-			made(2, 1, states{"analytics": Denied}, nil),
-			made(3, 1, states{"analytics": Granted}, nil),
+		{"of two with the same predecessor, the denial wins, even if it is older", []Recorded{
+			newRecorded(1, 0, states{"analytics": Granted}, nil),
+			newRecorded(2, 1, states{"analytics": Denied}, nil),
+			newRecorded(3, 1, states{"analytics": Granted}, nil),
 		}, states{"analytics": Denied}, 2},
-		{"of two that share a predecessor denied wins purpose by purpose", []Recorded{
-			made(1, 0, states{"analytics": Granted, "functional": Granted}, nil),
-			made(2, 1, states{"analytics": Denied, "functional": Granted}, nil),
-			made(3, 1, states{"analytics": Granted, "functional": Denied}, nil),
+		{"of two with the same predecessor, denied wins for each purpose", []Recorded{
+			newRecorded(1, 0, states{"analytics": Granted, "functional": Granted}, nil),
+			newRecorded(2, 1, states{"analytics": Denied, "functional": Granted}, nil),
+			newRecorded(3, 1, states{"analytics": Granted, "functional": Denied}, nil),
 		}, states{"analytics": Denied, "functional": Denied, "chat": Denied, "memory": Denied}, 3},
-		{"of two first decisions the refusal wins", []Recorded{
-			made(1, 0, states{"analytics": Denied}, nil),
-			made(2, 0, states{"analytics": Granted}, nil),
+		{"of two first decisions, the denial wins", []Recorded{
+			newRecorded(1, 0, states{"analytics": Denied}, nil),
+			newRecorded(2, 0, states{"analytics": Granted}, nil),
 		}, states{"analytics": Denied}, 1},
-		{"a grant knows only of the refusal on its own side of the fork", []Recorded{
-			made(1, 0, states{"analytics": Granted}, nil),
-			made(2, 1, states{"analytics": Denied}, nil),
-			made(3, 1, states{"analytics": Denied}, nil),
-			made(4, 3, states{"analytics": Granted}, nil),
+		{"a grant knows only of the denial in its own branch", []Recorded{
+			newRecorded(1, 0, states{"analytics": Granted}, nil),
+			newRecorded(2, 1, states{"analytics": Denied}, nil),
+			newRecorded(3, 1, states{"analytics": Denied}, nil),
+			newRecorded(4, 3, states{"analytics": Granted}, nil),
 		}, states{"analytics": Denied}, 2},
-		{"a purpose's refusal covers its service against a grant that did not know of it", []Recorded{
-			made(1, 0, states{"functional": Denied}, nil),
-			made(2, 0, states{}, states{"chat": Granted}),
+		{"a purpose's denial beats a grant of its service that did not know of it", []Recorded{
+			newRecorded(1, 0, states{"functional": Denied}, nil),
+			newRecorded(2, 0, states{}, states{"chat": Granted}),
 		}, states{"functional": Denied, "chat": Denied, "memory": Denied}, 1},
-		{"a missing predecessor ends what is known", []Recorded{
-			made(1, 0, states{"analytics": Denied}, nil),
-			made(3, 2, states{"analytics": Granted}, nil),
+		{"a missing predecessor ends the chain", []Recorded{
+			newRecorded(1, 0, states{"analytics": Denied}, nil),
+			newRecorded(3, 2, states{"analytics": Granted}, nil),
 		}, states{"analytics": Denied}, 1},
-		{"a predecessor that arrives late ties the ends together", []Recorded{
-			made(1, 0, states{"analytics": Denied}, nil),
-			made(3, 2, states{"analytics": Granted}, nil),
-			made(2, 1, states{}, nil),
+		{"a predecessor that arrives late closes the chain", []Recorded{
+			newRecorded(1, 0, states{"analytics": Denied}, nil),
+			newRecorded(3, 2, states{"analytics": Granted}, nil),
+			newRecorded(2, 1, states{}, nil),
 		}, states{"analytics": Granted}, 3},
-		{"a clock that was wrong changes nothing: the later decision has the older id", []Recorded{
-			made(9, 0, states{"analytics": Granted}, nil),
-			made(2, 9, states{"analytics": Denied}, nil),
+		{"a wrong clock changes nothing: the later decision has the older id", []Recorded{
+			newRecorded(9, 0, states{"analytics": Granted}, nil),
+			newRecorded(2, 9, states{"analytics": Denied}, nil),
 		}, states{"analytics": Denied}, 2},
-		{"of several ends the newest is named next, of several with a refusal the newest of those", []Recorded{
-			made(1, 0, states{"analytics": Granted}, nil),
-			made(2, 1, states{"analytics": Denied}, nil),
-			made(3, 1, states{"location": Denied}, nil),
-			made(4, 1, states{"analytics": Granted}, nil),
+		{"of several ends, the newest with a denial is named next", []Recorded{
+			newRecorded(1, 0, states{"analytics": Granted}, nil),
+			newRecorded(2, 1, states{"analytics": Denied}, nil),
+			newRecorded(3, 1, states{"location": Denied}, nil),
+			newRecorded(4, 1, states{"analytics": Granted}, nil),
 		}, states{"analytics": Denied, "location": Denied, "map": Denied}, 3},
-		{"a refused service is a refusal, too, where one is to be named next", []Recorded{
-			made(1, 0, states{}, states{"chat": Denied}),
-			made(2, 0, states{"analytics": Granted}, nil),
+		{"a denied service is a denial, too", []Recorded{
+			newRecorded(1, 0, states{}, states{"chat": Denied}),
+			newRecorded(2, 0, states{"analytics": Granted}, nil),
 		}, states{"chat": Denied, "analytics": Granted}, 1},
-		{"of several ends without a refusal the newest is named next", []Recorded{
-			made(1, 0, states{"analytics": Granted}, nil),
-			made(2, 1, states{"analytics": Granted}, nil),
-			made(3, 1, states{"location": Granted}, nil),
+		{"of several ends without a denial, the newest is named next", []Recorded{
+			newRecorded(1, 0, states{"analytics": Granted}, nil),
+			newRecorded(2, 1, states{"analytics": Granted}, nil),
+			newRecorded(3, 1, states{"location": Granted}, nil),
 		}, states{"analytics": Granted, "location": Granted, "map": Granted}, 3},
 		{"in a ring nothing is granted, and the newest is named next", []Recorded{
-			made(1, 2, states{"analytics": Granted}, nil),
-			made(2, 1, states{"analytics": Granted}, nil),
+			newRecorded(1, 2, states{"analytics": Granted}, nil),
+			newRecorded(2, 1, states{"analytics": Granted}, nil),
 		}, states{}, 2},
-		{"a decision in front of a ring stands", []Recorded{
-			made(1, 2, states{"analytics": Granted}, nil),
-			made(2, 1, states{"analytics": Granted}, nil),
-			made(3, 2, states{"analytics": Denied}, nil),
+		{"a decision after a ring counts", []Recorded{
+			newRecorded(1, 2, states{"analytics": Granted}, nil),
+			newRecorded(2, 1, states{"analytics": Granted}, nil),
+			newRecorded(3, 2, states{"analytics": Denied}, nil),
 		}, states{"analytics": Denied}, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			shuffled := append([]Recorded(nil), test.decisions...)
 			for range 24 {
 				got := Resolve(shuffled)
-				if diff := cmp.Diff(test.want, standing(got)); diff != "" {
-					t.Fatalf("standing (-want +got):\n%s", diff)
+				if diff := cmp.Diff(test.want, statesOf(got)); diff != "" {
+					t.Fatalf("states (-want +got):\n%s", diff)
 				}
 				want := uuid.Nil
-				if test.head != 0 {
-					want = decisionID(test.head)
+				if test.next != 0 {
+					want = decisionID(test.next)
 				}
 				if got.Decision != want {
-					t.Fatalf("the next names %s, want %s", got.Decision, want)
+					t.Fatalf("the next names %s; want %s", got.Decision, want)
 				}
 				if len(shuffled) > 0 && got.Subject != visitor {
 					t.Fatalf("subject %s", got.Subject)
@@ -154,7 +152,7 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-func standing(s Stored) states {
+func statesOf(s Stored) states {
 	got := states{}
 	for _, a := range s.Answers {
 		got[a.ID] = a.State
@@ -162,10 +160,10 @@ func standing(s Stored) states {
 	return got
 }
 
-func TestResolveKeepsWhatAnAnswerWasGivenTo(t *testing.T) {
-	one := made(1, 0, states{"analytics": Granted, "functional": Denied}, states{"chat": Granted})
+func TestResolveReturnsTheContentOfEachAnswer(t *testing.T) {
+	one := newRecorded(1, 0, states{"analytics": Granted, "functional": Denied}, states{"chat": Granted})
 	one.GPC = true
-	two := made(2, 1, states{"analytics": Granted}, nil)
+	two := newRecorded(2, 1, states{"analytics": Granted}, nil)
 	two.Covered = []Covered{{ID: "analytics", Hash: "ANALY2"}}
 	want := []Answer{
 		{ID: "analytics", Hash: "ANALY2", State: Granted, Day: 20_002},
@@ -178,188 +176,10 @@ func TestResolveKeepsWhatAnAnswerWasGivenTo(t *testing.T) {
 	}
 }
 
-// history makes 1 to 12 decisions with answers and predecessors out of bytes.
-func history(data []byte) []Recorded {
-	next := func() int {
-		if len(data) == 0 {
-			return 0
-		}
-		b := data[0]
-		data = data[1:]
-		return int(b)
-	}
-	var decisions []Recorded
-	for n := 1; n == 1 || n <= 12 && len(data) > 0; n++ {
-		previous := next() % 13
-		if previous == n {
-			previous = 0
-		}
-		answers, services := states{}, states{}
-		bits := next() | next()<<8
-		for _, id := range []string{"functional", "analytics", "location"} {
-			if s := State(bits & 3); s == Granted || s == Denied {
-				answers[id] = s
-			}
-			bits >>= 2
-		}
-		for _, id := range []string{"chat", "memory", "map"} {
-			if s := State(bits & 3); s == Granted || s == Denied {
-				services[id] = s
-			}
-			bits >>= 2
-		}
-		r := made(n, previous, answers, services)
-		r.GPC = bits&1 == 1
-		decisions = append(decisions, r)
-	}
-	return decisions
-}
-
-func FuzzResolve(f *testing.F) {
-	f.Add([]byte{0, 1, 0, 1, 2, 0, 1, 1, 0})
-	f.Add([]byte{2, 42, 0, 1, 42, 0})
-	random := rand.New(rand.NewPCG(1, 2))
-	for range 200 {
-		data := make([]byte, 3+random.IntN(34))
-		for i := range data {
-			data[i] = byte(random.Uint32())
-		}
-		f.Add(data)
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		decisions := history(data)
-		got := Resolve(decisions)
-		shuffled := append([]Recorded(nil), decisions...)
-		rand.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		if diff := cmp.Diff(got, Resolve(shuffled)); diff != "" {
-			t.Fatalf("the order of arrival plays a part (-one +other):\n%s", diff)
-		}
-		named := map[string]map[State]bool{}
-		for _, d := range decisions {
-			for _, c := range d.Covered {
-				if a, ok := d.answer(c.ID); ok {
-					if named[c.ID] == nil {
-						named[c.ID] = map[State]bool{}
-					}
-					named[c.ID][a.State] = true
-				}
-			}
-		}
-		before := standing(got)
-		for id, state := range before {
-			if !named[id][state] {
-				t.Fatalf("%s is %v, and nobody said so", id, state)
-			}
-		}
-		// Whoever denies, and knows of whatever, takes away and gives nothing.
-		for previous := range len(decisions) + 1 {
-			denial := made(50, previous, states{"analytics": Denied, "functional": Denied}, states{"map": Denied})
-			after := standing(Resolve(append(append([]Recorded(nil), decisions...), denial)))
-			for id, state := range after {
-				if state == Granted && before[id] != Granted {
-					t.Fatalf("a denial in knowledge of %d made %s granted", previous, id)
-				}
-			}
-			for _, id := range []string{"analytics", "functional", "chat", "memory", "map"} {
-				if after[id] != Denied {
-					t.Fatalf("%s is %v after it was denied", id, after[id])
-				}
-			}
-		}
-	})
-}
-
-// What a browser remembers and what the server finds out from the decisions is the same as long as each decision knew
-// of the one before; in a fork the browser grants nothing that the server does not.
-func TestApplyAndResolveAgree(t *testing.T) {
-	now := time.Unix(20_005*86_400, 0)
-	data := make([]byte, 15)
-	random := rand.New(rand.NewPCG(3, 4))
-	granted := 0
-	for range 3000 {
-		for i := range data {
-			data[i] = byte(random.Uint32())
-		}
-		var chain, fork Stored
-		decisions := history(data)
-		forked := append([]Recorded(nil), decisions[:2]...)
-		for i := range decisions {
-			d := &decisions[i]
-			d.Previous = nil
-			if i > 0 {
-				d.Previous = &decisions[i-1].ID
-			}
-			chain = chain.Apply(shop, &d.Decision)
-		}
-		for i := range forked {
-			forked[i].Previous = nil
-			fork = fork.Apply(shop, &forked[i].Decision)
-		}
-		for _, signals := range []Signals{{GPC: false}, {GPC: true}} {
-			browser, server := Evaluate(shop, chain, signals, now), Evaluate(shop, Resolve(decisions), signals, now)
-			if diff := cmp.Diff(server, browser); diff != "" {
-				t.Fatalf("after %+v, gpc %v (-server +browser):\n%s", decisions, signals.GPC, diff)
-			}
-			browser, server = Evaluate(shop, fork, signals, now), Evaluate(shop, Resolve(forked), signals, now)
-			for id, state := range browser.States {
-				if state == Granted {
-					granted++
-					if server.States[id] != Granted {
-						t.Fatalf("after the fork %+v the browser grants %s and the server does not", forked, id)
-					}
-				}
-			}
-		}
-	}
-	if granted < 10_000 {
-		t.Errorf("only %d grants were compared", granted)
-	}
-}
-
-func FuzzDecodeCookie(f *testing.F) {
-	for _, value := range []string{
-		"", "undefined", "1..",
-		"1.AZJU04AAeqqKqqqqqqqqoQ.PyUE4E-JQdOaDAMF6CwzAQ",
-		"1.AZJU04AAeqqKqqqqqqqqoQ.PyUE4E-JQdOaDAMF6CwzAQ.ads:gADSADS.GANALY1ffk.b:dBBBBBBzzz",
-		"1.AZJU04AAeqqKqqqqqqqqoQ.PyUE4E-JQdOaDAMF6CwzAQ.ads:dADSADSffj.ads:gADSADS",
-		"1.BLb-eoAAeqqKqqqqqqqqoQ.PyUE4E-JQdOaDAMF6CwzAQ.ads:gADSADS",
-	} {
-		f.Add(value)
-	}
-	f.Fuzz(func(t *testing.T, value string) {
-		s, err := DecodeCookie(value)
-		if err != nil {
-			if diff := cmp.Diff(Stored{}, s); diff != "" { // C-40
-				t.Fatalf("read from an unreadable cookie (-want +got):\n%s", diff)
-			}
-			return
-		}
-		again, err := DecodeCookie(EncodeCookie(s))
-		if err != nil {
-			t.Fatalf("what was read can't be written: %v", err)
-		}
-		if !slices.ContainsFunc(again.Answers, func(a Answer) bool { return a.ID != "" }) { // left out for want of room
-			for i := range s.Answers {
-				s.Answers[i].ID = ""
-			}
-		}
-		if diff := cmp.Diff(s, again); diff != "" {
-			t.Fatalf("written and read (-before +after):\n%s", diff)
-		}
-		seen := map[string]bool{}
-		for _, a := range s.Answers {
-			if a.State != Granted && a.State != Denied || seen[string(a.Hash)] || a.Day < 0 {
-				t.Fatalf("answer %+v", a)
-			}
-			seen[string(a.Hash)] = true
-		}
-	})
-}
-
-func TestOfSeveralRefusalsTheNewestCounts(t *testing.T) {
+func TestNewestOfSeveralDenialsCounts(t *testing.T) {
 	decisions := []Recorded{
-		made(1, 0, states{"analytics": Denied}, nil), made(2, 0, states{"analytics": Granted}, nil),
-		made(3, 0, states{"analytics": Denied}, nil), made(4, 0, states{"analytics": Granted}, nil),
+		newRecorded(1, 0, states{"analytics": Denied}, nil), newRecorded(2, 0, states{"analytics": Granted}, nil),
+		newRecorded(3, 0, states{"analytics": Denied}, nil), newRecorded(4, 0, states{"analytics": Granted}, nil),
 	}
 	want := []Answer{{ID: "analytics", Hash: "ANALY1", State: Denied, Day: 20_003}}
 	if diff := cmp.Diff(want, Resolve(decisions).Answers); diff != "" {
@@ -367,10 +187,10 @@ func TestOfSeveralRefusalsTheNewestCounts(t *testing.T) {
 	}
 }
 
-// C-26: a denial of one content is lifted by a yes to any, and by no denial of another.
-func TestADenialOfOneContentStandsBesideTheDenialOfAnother(t *testing.T) {
-	spoke := func(n, previous int, hash string, state State) Recorded {
-		r := made(n, previous, states{"analytics": state}, nil)
+// C-26: a grant of any content lifts a denial. A denial of a different content does not.
+func TestDenialsOfDifferentContentsCountTogether(t *testing.T) {
+	decide := func(n, previous int, hash string, state State) Recorded {
+		r := newRecorded(n, previous, states{"analytics": state}, nil)
 		r.Covered = []Covered{{ID: "analytics", Hash: policy.Hash(hash)}}
 		return r
 	}
@@ -379,13 +199,35 @@ func TestADenialOfOneContentStandsBesideTheDenialOfAnother(t *testing.T) {
 		decisions []Recorded
 		want      map[policy.Hash]State
 	}{
-		{"denied twice, of two contents", []Recorded{spoke(1, 0, "OLD", Denied), spoke(2, 1, "NEW", Denied)}, map[policy.Hash]State{"OLD": Denied, "NEW": Denied}},
-		{"denied, and later of an older content, by whoever knew of it", []Recorded{spoke(1, 0, "NEW", Denied), spoke(2, 1, "OLD", Denied)}, map[policy.Hash]State{"OLD": Denied, "NEW": Denied}},
-		{"denied, then granted of another content", []Recorded{spoke(1, 0, "OLD", Denied), spoke(2, 1, "NEW", Granted)}, map[policy.Hash]State{"NEW": Granted}},
-		{"denied, granted, and denied of another content", []Recorded{spoke(1, 0, "OLD", Denied), spoke(2, 1, "OLD", Granted), spoke(3, 2, "NEW", Denied)}, map[policy.Hash]State{"NEW": Denied}},
-		{"granted, then denied of another content", []Recorded{spoke(1, 0, "OLD", Granted), spoke(2, 1, "NEW", Denied)}, map[policy.Hash]State{"NEW": Denied}},
-		{"granted of another content by whoever did not know", []Recorded{spoke(1, 0, "OLD", Denied), spoke(2, 0, "NEW", Granted)}, map[policy.Hash]State{"OLD": Denied}},
-		{"denied of one content twice", []Recorded{spoke(1, 0, "OLD", Denied), spoke(2, 1, "OLD", Denied)}, map[policy.Hash]State{"OLD": Denied}},
+		{
+			"two contents denied", []Recorded{decide(1, 0, "OLD", Denied), decide(2, 1, "NEW", Denied)},
+			map[policy.Hash]State{"OLD": Denied, "NEW": Denied},
+		},
+		{
+			"denied, and later an older content denied", []Recorded{decide(1, 0, "NEW", Denied), decide(2, 1, "OLD", Denied)},
+			map[policy.Hash]State{"OLD": Denied, "NEW": Denied},
+		},
+		{
+			"denied, then a different content granted", []Recorded{decide(1, 0, "OLD", Denied), decide(2, 1, "NEW", Granted)},
+			map[policy.Hash]State{"NEW": Granted},
+		},
+		{
+			"denied, granted, then a different content denied",
+			[]Recorded{decide(1, 0, "OLD", Denied), decide(2, 1, "OLD", Granted), decide(3, 2, "NEW", Denied)},
+			map[policy.Hash]State{"NEW": Denied},
+		},
+		{
+			"granted, then a different content denied", []Recorded{decide(1, 0, "OLD", Granted), decide(2, 1, "NEW", Denied)},
+			map[policy.Hash]State{"NEW": Denied},
+		},
+		{
+			"a different content granted without knowledge of the denial",
+			[]Recorded{decide(1, 0, "OLD", Denied), decide(2, 0, "NEW", Granted)}, map[policy.Hash]State{"OLD": Denied},
+		},
+		{
+			"the same content denied twice", []Recorded{decide(1, 0, "OLD", Denied), decide(2, 1, "OLD", Denied)},
+			map[policy.Hash]State{"OLD": Denied},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := map[policy.Hash]State{}

@@ -21,7 +21,7 @@ type visit struct {
 	stored  consent.Stored
 	secret  string
 	opened  map[string]uuid.UUID // by tab, the decision that it knows of
-	last    consent.Decided      // empty if the last act was no decision
+	last    consent.Outcome      // empty if the last act was no decision
 	records []consent.Recorded
 }
 
@@ -107,7 +107,8 @@ func (v *visit) act(n int, step consenttest.Step) error {
 
 func (v *visit) decide(n int, step consenttest.Step, intent consent.Intent) error {
 	client := consent.Client{
-		Stored: v.stored, Secret: v.secret, GPC: step.GPC, Policy: step.Policy, Language: "en", Platform: policy.Web, Now: step.Now,
+		Stored: v.stored, Secret: v.secret, GPC: step.GPC, Policy: step.Policy,
+		Language: "en", Platform: policy.Web, Now: step.Now,
 	}
 	for i := range client.Random {
 		client.Random[i] = byte(n)
@@ -122,7 +123,7 @@ func (v *visit) decide(n int, step consenttest.Step, intent consent.Intent) erro
 		v.records = nil
 	}
 	d := made.Decision
-	v.records = append(v.records, consent.Recorded{Decision: d, Covered: consent.CoveredBy(step.Form, &d)})
+	v.records = append(v.records, consent.Recorded{Decision: d, Covered: consent.ListCovered(step.Form, &d)})
 	return d.CheckAnswers(step.Form)
 }
 

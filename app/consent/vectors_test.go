@@ -14,7 +14,7 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// The vectors are read by web/loader/test/vectors.test.ts as well: they are what holds the two sides together.
+// web/loader/test/vectors.test.ts reads the same vectors, so that both implementations agree.
 
 type vectorAnswer struct {
 	ID    string      `json:"id"`
@@ -42,7 +42,7 @@ func (v vectorStored) stored() Stored {
 	return Stored{Decision: v.Decision, Subject: v.Subject, Answers: answersOf(v.Answers)}
 }
 
-// vectorValue is a cookie's value; long ones are told by what they repeat.
+// vectorValue is a cookie's value. A long one names the text that it repeats.
 type vectorValue struct {
 	Name   string `json:"name"`
 	Value  string `json:"value"`
@@ -57,13 +57,12 @@ func (v vectorValue) value(t *testing.T) string {
 		value += strings.Repeat(v.Repeat[0].(string), int(v.Repeat[1].(float64)))
 	}
 	if v.Length != 0 && len(value) != v.Length {
-		t.Fatalf("the vector's value has %d bytes, and says %d", len(value), v.Length)
+		t.Fatalf("the vector's value has %d bytes; its length is %d", len(value), v.Length)
 	}
 	return value
 }
 
-// readVectors reads a file of testdata. What it does not know is a mistake in the file: a misspelt key would leave a
-// case without its point.
+// readVectors reads a file of testdata. It refuses unknown keys: a misspelt one would make a case test nothing.
 func readVectors(t *testing.T, name string, into any) {
 	t.Helper()
 	f, err := os.Open("testdata/" + name)
@@ -78,11 +77,11 @@ func readVectors(t *testing.T, name string, into any) {
 	}
 }
 
-// atLeast fails when a file of vectors has lost its cases.
+// atLeast fails if a file of vectors has too few cases.
 func atLeast(t *testing.T, what string, n, want int) {
 	t.Helper()
 	if n < want {
-		t.Fatalf("%s has %d cases, want at least %d", what, n, want)
+		t.Fatalf("%s has %d cases; want at least %d", what, n, want)
 	}
 }
 
@@ -242,7 +241,10 @@ func TestApplyVectors(t *testing.T) {
 			if !ok {
 				t.Fatalf("there is no form %q", c.Form)
 			}
-			d := &Decision{ID: id(c.Decision.ID), Subject: subject, Answers: c.Decision.Answers, Services: c.Decision.Services, GPC: c.Decision.GPC}
+			d := &Decision{
+				ID: id(c.Decision.ID), Subject: subject, Answers: c.Decision.Answers, Services: c.Decision.Services,
+				GPC: c.Decision.GPC,
+			}
 			if c.Decision.Previous != "" {
 				previous := id(c.Decision.Previous)
 				d.Previous = &previous

@@ -18,7 +18,7 @@ import (
 type Entry struct {
 	Site     string
 	Decision consent.Decision
-	Covered  []consent.Covered // consent.CoveredBy
+	Covered  []consent.Covered // consent.ListCovered
 	Body     [32]byte          // SHA-256 of the request's canonical body: distinguishes a repetition from a conflict
 	Secret   string            // the subject's secret, from the bearer token or the body; "" without
 	Grants   bool              // consent.Decision.Grants: the decision needs the secret of a known subject
@@ -28,14 +28,13 @@ type Entry struct {
 // writer for all.
 type pendingEntry struct {
 	Entry
-	content    string // the record in canonical JSON
-	salt       proof.Hash
-	leaf       proof.Hash
-	leafHash   tlog.Hash // in the tree
-	subjectKey int64
-	secret     secretHash
-	hasSecret  bool              // Entry.Secret has the form of a secret
-	done       chan appendResult // has room for one, so that the writer never waits for a caller who gave up
+	content   string // the record in canonical JSON
+	salt      proof.Hash
+	leaf      proof.Hash
+	leafHash  tlog.Hash // in the tree
+	secret    secretHash
+	hasSecret bool              // Entry.Secret has the form of a secret
+	done      chan appendResult // has room for one, so that the writer never waits for a caller who gave up
 
 	// Only the writer's goroutine uses these.
 	tree    *siteAppend
@@ -68,7 +67,7 @@ func (s *Store) Append(ctx context.Context, e Entry) (receipt Receipt, repeated 
 	if !policy.ValidID(e.Site) {
 		return Receipt{}, false, fmt.Errorf("append to site %q: it is not the name of a site", e.Site)
 	}
-	if err := e.Decision.CheckForm(); err != nil {
+	if err := e.Decision.CheckFields(); err != nil {
 		return Receipt{}, false, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -122,14 +121,13 @@ func (s *Store) prepareEntry(e Entry) (*pendingEntry, error) {
 	rand.Read(p.salt[:]) // never fails
 	p.leaf = proof.CommitRecord(canonical, p.salt)
 	p.leafHash = proof.HashLeaf(p.leaf)
-	p.subjectKey = s.subjectKey(e.Decision.Subject)
 	return p, nil
 }
 
 func (s *Store) enqueue(p *pendingEntry) error {
 	s.closing.RLock()
 	defer s.closing.RUnlock()
-	if s.closed {
+	if s.isClosed {
 		return ErrClosed
 	}
 	select {

@@ -16,15 +16,15 @@ var backupTables = []table{
 	{"trees", "tree, site, size", "tree"},
 	{"checkpoints", "tree, size, note, verifier", "tree, size"},
 	{
-		"records", "tree, leaf_index, tree_size, id, leaf, nodes, ordinal, restricted, subject_key, subject, secret_hash, " +
-			"body_hash, salt, content", "tree, leaf_index",
+		"records", "tree, leaf_index, tree_size, id, leaf, nodes, ordinal, restricted, subject, secret_hash, body_hash, " +
+			"salt, content", "tree, leaf_index",
 	},
 	{"admin_actions", "at, action, site, records", "at"},
 	{"texts", "hash, text", "hash"},
 	{"presentations", "site, hash, kind, language, policy, html, texts_hash", "site, hash"},
 }
 
-// backupRows is the number of rows that one transaction copies.
+// backupRows is the number of rows that one transaction of a backup copies.
 const backupRows = 2000
 
 // ErrNotEmpty: a backup would overwrite something.
@@ -33,11 +33,15 @@ var ErrNotEmpty = errors.New("the database for the backup is not empty; name a n
 // Backup copies the whole database, as it is at one moment, into an empty one of either kind. A server can then be
 // started with the copy. Appends continue meanwhile. Backup calls progress with the number of rows copied so far.
 func (s *Store) Backup(ctx context.Context, dsn string, progress func(rows int)) error {
+	return s.backUp(ctx, dsn, backupRows, progress)
+}
+
+func (s *Store) backUp(ctx context.Context, dsn string, rowsPerTx int, progress func(rows int)) error {
 	to, err := openDatabase(ctx, Options{DSN: dsn}.withDefaults())
 	if err != nil {
 		return err
 	}
-	err = s.copyTo(ctx, to, progress)
+	err = s.copyTo(ctx, to, rowsPerTx, progress)
 	if closeErr := to.close(); err == nil {
 		err = closeErr
 	}
@@ -50,7 +54,7 @@ func (s *Store) Backup(ctx context.Context, dsn string, progress func(rows int))
 const countAll = `SELECT (SELECT count(*) FROM signing_keys) + (SELECT count(*) FROM trees) +
 	(SELECT count(*) FROM presentations)`
 
-func (s *Store) copyTo(ctx context.Context, to *database, progress func(rows int)) error {
+func (s *Store) copyTo(ctx context.Context, to *database, rowsPerTx int, progress func(rows int)) error {
 	var existing int
 	if err := to.write.db.QueryRowContext(ctx, countAll).Scan(&existing); err != nil {
 		return err
@@ -63,12 +67,9 @@ func (s *Store) copyTo(ctx context.Context, to *database, progress func(rows int
 		return err
 	}
 	defer snapshot.Rollback()
-	if err := copySubjectKeySeed(ctx, snapshot, to); err != nil {
-		return err
-	}
 	copied := 0
 	for _, t := range backupTables {
-		err := t.copyRows(ctx, snapshot, to, func(rows int) {
+		err := t.copyRows(ctx, snapshot, to, rowsPerTx, func(rows int) {
 			copied += rows
 			progress(copied)
 		})
@@ -79,18 +80,10 @@ func (s *Store) copyTo(ctx context.Context, to *database, progress func(rows int
 	return nil
 }
 
-// copySubjectKeySeed replaces the seed that the new database created for itself.
-func copySubjectKeySeed(ctx context.Context, from *sql.Tx, to *database) error {
-	var seed []byte
-	if err := from.QueryRowContext(ctx, `SELECT seed FROM subject_key_seed`).Scan(&seed); err != nil {
-		return err
-	}
-	_, err := to.write.db.ExecContext(ctx, `UPDATE subject_key_seed SET seed = $1`, seed)
-	return err
-}
-
 // copyRows copies a table. It calls progress after each transaction with its number of rows.
-func (t table) copyRows(ctx context.Context, from *sql.Tx, to *database, progress func(rows int)) error {
+func (t table) copyRows(
+	ctx context.Context, from *sql.Tx, to *database, rowsPerTx int, progress func(rows int),
+) error {
 	rows, err := from.QueryContext(ctx, fmt.Sprintf(`SELECT %s FROM %s ORDER BY %s`, t.columns, t.name, t.key))
 	if err != nil {
 		return err
@@ -100,7 +93,7 @@ func (t table) copyRows(ctx context.Context, from *sql.Tx, to *database, progres
 	insert := fmt.Sprintf(`INSERT INTO %s (%s) VALUES %s`, t.name, t.columns, formatParameters(1, columns))
 	for hasMore := true; hasMore; {
 		var n int
-		if n, hasMore, err = copyNextRows(ctx, rows, columns, to.write.db, insert); err != nil {
+		if n, hasMore, err = copyNextRows(ctx, rows, columns, rowsPerTx, to.write.db, insert); err != nil {
 			return err
 		}
 		progress(n)
@@ -110,7 +103,7 @@ func (t table) copyRows(ctx context.Context, from *sql.Tx, to *database, progres
 
 // copyNextRows copies the next rows in one transaction. hasMore says that there can be others.
 func copyNextRows(
-	ctx context.Context, rows *sql.Rows, columns int, to *sql.DB, insert string,
+	ctx context.Context, rows *sql.Rows, columns, rowsPerTx int, to *sql.DB, insert string,
 ) (n int, hasMore bool, err error) {
 	tx, err := to.BeginTx(ctx, nil)
 	if err != nil {
@@ -125,7 +118,7 @@ func copyNextRows(
 	for i := range values {
 		pointers[i] = &values[i]
 	}
-	for n < backupRows {
+	for n < rowsPerTx {
 		if !rows.Next() {
 			return n, false, errors.Join(rows.Err(), tx.Commit())
 		}

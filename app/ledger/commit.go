@@ -117,15 +117,15 @@ func (b *batch) writeTrees(ctx context.Context) (stored int, err error) {
 	return stored, nil
 }
 
-const recordColumns = 13
+const recordColumns = 12
 
 var insertRecords = newChunkedQuery(func(rows int) string {
 	lists := make([]string, rows)
 	for i := range lists {
 		lists[i] = formatParameters(1+i*recordColumns, recordColumns)
 	}
-	return `INSERT INTO records (tree, leaf_index, tree_size, id, leaf, nodes, ordinal, subject_key, subject, secret_hash,
-		body_hash, salt, content) VALUES ` + strings.Join(lists, ", ")
+	return `INSERT INTO records (tree, leaf_index, tree_size, id, leaf, nodes, ordinal, subject, secret_hash, body_hash,
+		 salt, content) VALUES ` + strings.Join(lists, ", ")
 })
 
 func (b *batch) insertAdded(ctx context.Context, tree *siteAppend) error {
@@ -140,7 +140,7 @@ func (b *batch) insertAdded(ctx context.Context, tree *siteAppend) error {
 				ordinal, secretHash = 0, p.storedSecret()
 			}
 			args = append(args, tree.number, index, tree.leaves.Size(), p.Decision.ID[:], p.leaf[:], p.nodes, ordinal,
-				p.subjectKey, p.Decision.Subject[:], secretHash, body[:], p.salt[:], p.content)
+				p.Decision.Subject[:], secretHash, body[:], p.salt[:], p.content)
 			index++
 		}
 		if _, err := b.statement(ctx, statement).ExecContext(ctx, args...); err != nil {

@@ -1,5 +1,8 @@
 package ledger
 
+// Tests whose goroutines share something start with TestConcurrent, here and beside their subjects. Only these need the
+// race detector: go test -race -short -run "^TestConcurrent" ./app/ledger
+
 import (
 	"bytes"
 	"context"
@@ -10,7 +13,7 @@ import (
 	"time"
 )
 
-func TestTheSameDecisionSentManyTimesAtOnceIsStoredOnce(t *testing.T) {
+func TestConcurrentCopiesOfADecisionAreStoredOnce(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
 		entry := newGrant()
@@ -45,7 +48,7 @@ func TestTheSameDecisionSentManyTimesAtOnceIsStoredOnce(t *testing.T) {
 	})
 }
 
-func TestManyAtOnceShareCommitsAndAllReceiptsVerify(t *testing.T) {
+func TestConcurrentDecisionsShareCommitsAndAllReceiptsVerify(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		key := testKey(t)
 		s := openTest(t, e, Options{Key: key})
@@ -84,7 +87,7 @@ func TestManyAtOnceShareCommitsAndAllReceiptsVerify(t *testing.T) {
 	})
 }
 
-func TestTwoStoresAppendToOneTree(t *testing.T) {
+func TestConcurrentStoresAppendToOneTree(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		opts := Options{DSN: e.dsn(t), Key: testKey(t)}
 		stores := []*Store{openTest(t, e, opts), openTest(t, e, opts)}
@@ -122,7 +125,7 @@ func TestTwoStoresAppendToOneTree(t *testing.T) {
 	})
 }
 
-func TestAFullQueueIsBusy(t *testing.T) {
+func TestConcurrentCallersOfAFullQueueGetBusy(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		opts := Options{DSN: e.dsn(t), Queue: 2, LockTimeout: 10 * time.Second}
 		s := openTest(t, e, opts)
@@ -152,7 +155,7 @@ func TestAFullQueueIsBusy(t *testing.T) {
 	})
 }
 
-func TestACallerWhoGivesUpCanSendAgain(t *testing.T) {
+func TestConcurrentCommitLetsACallerGiveUpAndSendAgain(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		opts := Options{DSN: e.dsn(t), LockTimeout: 10 * time.Second}
 		s := openTest(t, e, opts)
@@ -174,7 +177,7 @@ func TestACallerWhoGivesUpCanSendAgain(t *testing.T) {
 	})
 }
 
-func TestCloseStoresWhatWaits(t *testing.T) {
+func TestConcurrentCloseStoresWhatWaits(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		opts := Options{DSN: e.dsn(t), Key: testKey(t), Batch: 1, LockTimeout: 10 * time.Second}
 		s := openTest(t, e, opts)

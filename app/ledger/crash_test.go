@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
@@ -93,60 +95,67 @@ func TestWhatWasAcknowledgedSurvivesACrash(t *testing.T) {
 		if err := proof.WriteKey(keyFile, opts.Key); err != nil {
 			t.Fatal(err)
 		}
-		var acknowledged [][]byte
+		acknowledged := map[uuid.UUID][]byte{}
 		largest := int64(0)
 		for range killsOf(e) {
-			got := appendUntilKilled(t, opts.DSN, keyFile, 1+rand.IntN(300))
-			acknowledged = append(acknowledged, got...)
-			// A checkpoint is never smaller than the one before it.
-			smallest := int64(math.MaxInt64)
-			next := largest
-			for _, line := range got {
-				r, err := ParseReceipt(line)
-				if err != nil {
-					t.Fatal(err)
-				}
-				smallest, next = min(smallest, r.TreeSize), max(next, r.TreeSize)
-			}
+			lines := appendUntilKilled(t, opts.DSN, keyFile, 1+rand.IntN(300))
+			smallest, next := findTreeSizes(t, lines)
 			if smallest <= largest {
 				t.Fatalf("after a checkpoint of size %d came one of %d", largest, smallest)
 			}
 			largest = next
+			for _, line := range lines {
+				verified, err := Verify(line, pin(t, opts.Key, testSite))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, isRepeated := acknowledged[verified.Record.ID]; isRepeated {
+					t.Fatalf("%s was acknowledged twice", verified.Record.ID)
+				}
+				acknowledged[verified.Record.ID] = line
+			}
 		}
-
 		s := openTest(t, e, opts)
-		ids := map[string]bool{}
-		for _, line := range acknowledged {
-			verified, err := Verify(line, pin(t, opts.Key, testSite))
-			if err != nil {
-				t.Fatal(err)
-			}
-			id := verified.Record.ID
-			if ids[id.String()] {
-				t.Fatalf("%s was acknowledged twice", id)
-			}
-			ids[id.String()] = true
-			stored, err := s.Receipt(t.Context(), testSite, id)
-			if err != nil {
-				t.Fatalf("an acknowledged record is lost: %v", err)
-			}
-			if !bytes.Equal(encode(t, stored), line) {
-				t.Fatalf("the receipt of %s differs from the one before the crash", id)
-			}
-		}
-		// A record may be stored that the child had no time to print. None may be there twice.
-		var records, distinct int
-		err := s.read.db.QueryRow(`SELECT count(*), count(DISTINCT id) FROM records`).Scan(&records, &distinct)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if records != distinct || records < len(acknowledged) {
-			t.Errorf("%d records, %d of them distinct, %d acknowledged", records, distinct, len(acknowledged))
-		}
-		checkTree(t, s, testSite, records)
+		records := checkAcknowledged(t, s, acknowledged)
 		mustAppend(t, s, newGrant())
 		t.Logf("killed %d times: %d acknowledged, %d stored, 0 lost, 0 twice", killsOf(e), len(acknowledged), records)
 	})
+}
+
+// findTreeSizes returns the sizes of the smallest and the largest tree that receipts have.
+func findTreeSizes(t *testing.T, receipts [][]byte) (smallest, largest int64) {
+	t.Helper()
+	smallest = math.MaxInt64
+	for _, line := range receipts {
+		r, err := ParseReceipt(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		smallest, largest = min(smallest, r.TreeSize), max(largest, r.TreeSize)
+	}
+	return smallest, largest
+}
+
+// checkAcknowledged checks that each acknowledged record is stored once and has the receipt that it had then. A record
+// can be stored that was never acknowledged. The result is the number of records.
+func checkAcknowledged(t *testing.T, s *Store, receipts map[uuid.UUID][]byte) (records int) {
+	t.Helper()
+	var distinct int
+	err := s.read.db.QueryRow(`SELECT count(*), count(DISTINCT id) FROM records`).Scan(&records, &distinct)
+	if err != nil || records != distinct || records < len(receipts) {
+		t.Fatalf("%d records, %d of them distinct, %d acknowledged, error %v", records, distinct, len(receipts), err)
+	}
+	for id, receipt := range receipts {
+		stored, err := s.Receipt(t.Context(), testSite, id)
+		if err != nil {
+			t.Fatalf("an acknowledged record is lost: %v", err)
+		}
+		if !bytes.Equal(encode(t, stored), receipt) {
+			t.Fatalf("the receipt of %s differs from the one before the crash", id)
+		}
+	}
+	checkTree(t, s, testSite, records)
+	return records
 }
 
 // appendUntilKilled starts the child, kills it after some receipts without warning, and returns all receipts that it

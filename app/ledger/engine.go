@@ -75,7 +75,6 @@ func openEngine(ctx context.Context, opts Options) (Engine, error) {
 	}
 	e, err := sqlite.Open(ctx, sqlite.Options{
 		Path: strings.TrimPrefix(opts.DSN, "sqlite:"), Existing: opts.Existing, LockTimeout: opts.LockTimeout,
-		WALPages: opts.walPages,
 	})
 	if err != nil {
 		return nil, err

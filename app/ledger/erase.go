@@ -12,8 +12,8 @@ import (
 const (
 	// The leaf, its nodes and the decision's id stay: the tree needs the leaf and the nodes, and a repetition of the
 	// decision is recognised by the id.
-	erase = `UPDATE records SET subject_key = NULL, subject = NULL, secret_hash = NULL, body_hash = NULL, salt = NULL,
-		content = NULL WHERE `
+	erase = `UPDATE records SET subject = NULL, secret_hash = NULL, body_hash = NULL, salt = NULL, content = NULL
+		WHERE `
 
 	eraseSubject = erase + ofSubject
 	eraseLeaf    = erase + `tree = $1 AND leaf_index = $2`
@@ -75,7 +75,7 @@ func (s *Store) updateSubject(
 	ctx context.Context, statement, site string, subject uuid.UUID,
 ) (records int, err error) {
 	err = s.withTree(ctx, site, func(tx *sql.Tx, tree int64) error {
-		result, err := tx.ExecContext(ctx, statement, tree, s.subjectKey(subject), subject[:])
+		result, err := tx.ExecContext(ctx, statement, tree, subject[:])
 		if err != nil {
 			return err
 		}

@@ -2,16 +2,16 @@ package ledger
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/nod-consent/nod/app/consent"
-
 	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
@@ -40,17 +40,7 @@ func TestAnErasedSubjectIsGoneAndEveryProofHolds(t *testing.T) {
 			t.Errorf("on another site: %d records erased, error %v", n, err)
 		}
 
-		records, err := s.Records(t.Context(), testSite, erased.Decision.Subject)
-		if err != nil || len(records) != 0 {
-			t.Errorf("%d records are left, error %v", len(records), err)
-		}
-		if ok, err := s.Authorized(t.Context(), testSite, erased.Decision.Subject, erased.Secret); err != nil || ok {
-			t.Errorf("the secret still opens something: %v, error %v", ok, err)
-		}
-		_, err = s.Record(t.Context(), testSite, erased.Decision.ID)
-		wantError(t, err, ErrErased)
-		_, _, err = s.Append(t.Context(), erased) // a client that sends it again
-		wantError(t, err, ErrErased)
+		checkIsErased(t, s, erased)
 
 		// Receipts are still valid, and the tree is the same.
 		for _, r := range receipts {
@@ -72,6 +62,22 @@ func TestAnErasedSubjectIsGoneAndEveryProofHolds(t *testing.T) {
 		mustAppend(t, s, again)
 		checkTree(t, s, testSite, 4)
 	})
+}
+
+// checkIsErased checks that nothing finds an erased subject.
+func checkIsErased(t *testing.T, s *Store, erased Entry) {
+	t.Helper()
+	records, err := s.Records(t.Context(), testSite, erased.Decision.Subject)
+	if err != nil || len(records) != 0 {
+		t.Errorf("%d records are left, error %v", len(records), err)
+	}
+	if ok, err := s.Authorized(t.Context(), testSite, erased.Decision.Subject, erased.Secret); err != nil || ok {
+		t.Errorf("the secret still opens something: %v, error %v", ok, err)
+	}
+	_, err = s.Record(t.Context(), testSite, erased.Decision.ID)
+	wantError(t, err, ErrErased)
+	_, _, err = s.Append(t.Context(), erased) // a client that sends it again
+	wantError(t, err, ErrErased)
 }
 
 // Even someone who guesses a record exactly cannot find out that it was there: the leaf depends on more than the
@@ -103,7 +109,7 @@ func TestWhatIsLeftOfAnErasedSubjectConfirmsNoGuess(t *testing.T) {
 				t.Errorf("the leaf follows from the record and %s", salt)
 			}
 		}
-		// Of the row, only the id and the part of the tree are left.
+		// Only the id and the nodes of the tree are left in the row.
 		var left int
 		err = s.read.db.QueryRow(`SELECT count(*) FROM records WHERE subject IS NOT NULL OR secret_hash IS NOT NULL
 			OR body_hash IS NOT NULL OR salt IS NOT NULL OR content IS NOT NULL`).Scan(&left)
@@ -115,38 +121,54 @@ func TestWhatIsLeftOfAnErasedSubjectConfirmsNoGuess(t *testing.T) {
 
 func hashOf(b []byte) proof.Hash { return proof.Hash(tlog.RecordHash(b)) }
 
-func TestSQLiteOverwritesWhatWasErased(t *testing.T) {
-	dsn := sqliteEngine.dsn(t)
-	s := openTest(t, sqliteEngine, Options{DSN: dsn})
-	var erased []Entry
-	for i := range 1000 { // enough for pages to be split
-		entry := newGrant()
-		mustAppend(t, s, entry)
-		if i%3 == 0 {
-			erased = append(erased, entry)
-		}
-	}
-	path := strings.TrimPrefix(dsn, "sqlite:")
-	found := func(e Entry) (in []string) {
-		for _, file := range []string{path, path + "-wal"} {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
+// appendAtOnce has clients append. It returns each third entry.
+func appendAtOnce(t *testing.T, s *Store, clients, each int) (third []Entry) {
+	t.Helper()
+	var appending sync.WaitGroup
+	for range clients {
+		entries := make([]Entry, each)
+		for i := range entries {
+			entries[i] = newGrant()
+			if i%3 == 0 {
+				third = append(third, entries[i])
 			}
-			subject := e.Decision.Subject
-			for name, needle := range map[string][]byte{
-				"subject key":     binary.BigEndian.AppendUint64(nil, uint64(s.subjectKey(subject)))[2:],
-				"subject":         subject[:],
-				"subject in text": []byte(subject.String()),
-			} {
-				if bytes.Contains(data, needle) {
-					in = append(in, name+" in "+file)
+		}
+		appending.Go(func() {
+			for _, entry := range entries {
+				if _, _, err := s.Append(t.Context(), entry); err != nil {
+					t.Error(err)
 				}
 			}
-		}
-		return in
+		})
 	}
-	if len(found(erased[0])) == 0 {
+	appending.Wait()
+	return third
+}
+
+// findSubject says what the files of a SQLite database have of a subject.
+func findSubject(t *testing.T, path string, subject uuid.UUID) (found []string) {
+	t.Helper()
+	for _, file := range []string{path, path + "-wal"} {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, needle := range map[string][]byte{"id": subject[:], "id in text": []byte(subject.String())} {
+			if bytes.Contains(data, needle) {
+				found = append(found, name+" in "+file)
+			}
+		}
+	}
+	return found
+}
+
+func TestSQLiteOverwritesWhatWasErased(t *testing.T) {
+	dsn := sqliteEngine.dsn(t)
+	path := strings.TrimPrefix(dsn, "sqlite:")
+	s := openTest(t, sqliteEngine, Options{DSN: dsn})
+	const clients, each = 20, 50 // enough for pages to be split
+	erased := appendAtOnce(t, s, clients, each)
+	if len(findSubject(t, path, erased[0].Decision.Subject)) == 0 {
 		t.Fatal("nothing is found to begin with")
 	}
 	for _, e := range erased {
@@ -158,11 +180,11 @@ func TestSQLiteOverwritesWhatWasErased(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range erased {
-		if in := found(e); len(in) > 0 {
-			t.Errorf("after it was erased there is the %s", strings.Join(in, ", "))
+		if found := findSubject(t, path, e.Decision.Subject); len(found) > 0 {
+			t.Errorf("after the erasure the files have the %s", strings.Join(found, ", "))
 		}
 	}
-	checkTree(t, s, testSite, 1000)
+	checkTree(t, s, testSite, clients*each)
 }
 
 // C-36

@@ -55,11 +55,10 @@ func newFindIDs(treeCondition string) chunkedQuery {
 	})
 }
 
-// findSecrets finds the first records of subjects by their subject keys. Several subjects can share a key. For the
-// tree, see ofSubject.
+// findSecrets finds the first records of subjects. For the tree, see ofSubject.
 var findSecrets = newChunkedQuery(func(rows int) string {
 	return `SELECT subject, secret_hash FROM records
-		WHERE tree + 0 = $1 AND ordinal = 0 AND restricted = 0 AND subject_key IN ` + formatParameters(2, rows)
+		WHERE tree + 0 = $1 AND ordinal = 0 AND restricted = 0 AND subject IN ` + formatParameters(2, rows)
 })
 
 // readExisting reads what the site has of the entries' ids and subjects.
@@ -78,8 +77,8 @@ func (b *batch) readExisting(ctx context.Context, tree *siteAppend) error {
 	if err != nil {
 		return err
 	}
-	keyOf := func(p *pendingEntry) any { return p.subjectKey }
-	return b.readMatches(ctx, findSecrets, tree, keyOf, func(subject, secret sql.RawBytes) error {
+	subjectOf := func(p *pendingEntry) any { return p.Decision.Subject[:] }
+	return b.readMatches(ctx, findSecrets, tree, subjectOf, func(subject, secret sql.RawBytes) error {
 		if len(subject) != len(uuid.UUID{}) || secret != nil && len(secret) != len(secretHash{}) {
 			return fmt.Errorf("a first record has a subject of %d and a secret's hash of %d bytes instead of %d and %d",
 				len(subject), len(secret), len(uuid.UUID{}), len(secretHash{}))

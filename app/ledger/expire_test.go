@@ -10,84 +10,116 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
+const (
+	day  = 24 * time.Hour
+	year = 365 * day
+)
+
+// expiringStore is a store whose records a test names, and whose clock it sets.
+type expiringStore struct {
+	*Store
+	now   time.Time
+	ids   map[string]uuid.UUID
+	names []string // in the order of the log
+}
+
+func openExpiring(t *testing.T, e testEngine) *expiringStore {
+	t.Helper()
+	x := &expiringStore{now: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), ids: map[string]uuid.UUID{}}
+	x.Store = openTest(t, e, Options{Now: func() time.Time { return x.now }})
+	return x
+}
+
+func (x *expiringStore) append(t *testing.T, name string, entry Entry) Entry {
+	t.Helper()
+	mustAppend(t, x.Store, entry)
+	x.ids[name] = entry.Decision.ID
+	x.names = append(x.names, name)
+	return entry
+}
+
+// listStored lists the records that are not erased.
+func (x *expiringStore) listStored(t *testing.T) string {
+	t.Helper()
+	var stored []string
+	for _, name := range x.names {
+		if _, err := x.Record(t.Context(), testSite, x.ids[name]); err == nil {
+			stored = append(stored, name)
+		}
+	}
+	return strings.Join(stored, ", ")
+}
+
+// appendEvidence appends a record of each kind: a withdrawal after 100 days, and a renewal after 360.
+func (x *expiringStore) appendEvidence(t *testing.T) (renewed, renewal Entry) {
+	t.Helper()
+	start := x.now
+	x.append(t, "refusal", newRefusal("analytics", "ads"))
+	x.append(t, "grant", newGrant())
+	withdrawn := x.append(t, "withdrawn", newGrant())
+	renewed = x.append(t, "renewed", newGrant())
+	x.now = start.Add(100 * day)
+	x.append(t, "withdrawal", newLater(withdrawn, consent.Denied))
+	x.now = start.Add(360 * day)
+	return renewed, x.append(t, "renewal", newLater(renewed, consent.Granted))
+}
+
+// newRefusal returns the entry of a new subject who denies some purposes.
+func newRefusal(purposes ...string) Entry {
+	e := newGrant()
+	e.Decision.Answers, e.Grants = map[string]consent.State{}, false
+	for _, id := range purposes {
+		e.Decision.Answers[id] = consent.Denied
+	}
+	return e
+}
+
 // C-36
 func TestEvidenceIsStoredUntilItsTermAfterTheEndOfTheConsent(t *testing.T) {
-	const day = 24 * time.Hour
-	const year = 365 * day
 	term := Term{Granted: year, Keep: 3 * year}
 	scenario(t, func(t *testing.T, e testEngine) {
-		now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
-		start := now
-		s := openTest(t, e, Options{Now: func() time.Time { return now }})
-		ids := map[string]uuid.UUID{}
-		store := func(name string, entry Entry) Entry {
-			mustAppend(t, s, entry)
-			ids[name] = entry.Decision.ID
-			return entry
-		}
-		refusing := newGrant()
-		refusing.Decision.Answers = map[string]consent.State{"analytics": consent.Denied, "ads": consent.Denied}
-		refusing.Grants = false
-		store("a refusal", refusing)
-		store("a grant", newGrant())
-		withdrawn := store("a grant that was withdrawn", newGrant())
-		renewed := store("a grant that was renewed", newGrant())
-		now = start.Add(100 * day)
-		store("the withdrawal", newLater(withdrawn, consent.Denied))
-		now = start.Add(360 * day)
-		renewal := store("the renewal", newLater(renewed, consent.Granted))
-
-		left := func() (names []string) {
-			for _, name := range []string{
-				"a refusal", "a grant", "a grant that was withdrawn", "the withdrawal", "a grant that was renewed", "the renewal",
-			} {
-				if _, err := s.Record(t.Context(), testSite, ids[name]); err == nil {
-					names = append(names, name)
-				}
-			}
-			return names
-		}
-		const renewals = "a grant that was renewed, the renewal"
+		s := openExpiring(t, e)
+		start := s.now
+		renewed, renewal := s.appendEvidence(t)
 		for _, step := range []struct {
 			after  time.Duration
 			erased int
 			want   string
 		}{
-			{3*year - day, 0, "a refusal, a grant, a grant that was withdrawn, the withdrawal, " + renewals},
-			{3*year + day, 1, "a grant, a grant that was withdrawn, the withdrawal, " + renewals},
-			{3*year + 99*day, 0, "a grant, a grant that was withdrawn, the withdrawal, " + renewals},
-			{3*year + 101*day, 2, "a grant, " + renewals},
-			{3*year + 361*day, 1, "a grant, the renewal"},
-			{4*year + day, 1, "the renewal"},
-			{4*year + 359*day, 0, "the renewal"},
+			{3*year - day, 0, "refusal, grant, withdrawn, renewed, withdrawal, renewal"},
+			{3*year + day, 1, "grant, withdrawn, renewed, withdrawal, renewal"},
+			{3*year + 99*day, 0, "grant, withdrawn, renewed, withdrawal, renewal"},
+			{3*year + 101*day, 2, "grant, renewed, renewal"},
+			{3*year + 361*day, 1, "grant, renewal"},
+			{4*year + day, 1, "renewal"},
+			{4*year + 359*day, 0, "renewal"},
 		} {
-			now = start.Add(step.after)
-			mustAppend(t, s, newGrant()) // the clock is right: decisions come
+			s.now = start.Add(step.after)
+			mustAppend(t, s.Store, newGrant()) // the clock is right: decisions come
 			erased, err := s.Expire(t.Context(), testSite, term)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := strings.Join(left(), ", "); got != step.want || erased != step.erased {
-				t.Errorf("after %d days %d are erased, and left are: %s\nwant %d, and: %s",
+			if got := s.listStored(t); got != step.want || erased != step.erased {
+				t.Errorf("after %d days %d records are erased, and %s are stored: want %d, and %s",
 					step.after/day, erased, got, step.erased, step.want)
 			}
 		}
-		// The subject whose first record is gone is still the one with the secret.
+		// The subject's first record is erased, and the secret is still stored.
 		if ok, err := s.Authorized(t.Context(), testSite, renewed.Decision.Subject, renewed.Secret); err != nil || !ok {
-			t.Errorf("the secret went with the first record: %v, error %v", ok, err)
+			t.Errorf("the secret was erased with the first record: %v, error %v", ok, err)
 		}
-		mustAppend(t, s, newLater(renewal, consent.Granted))
-		now = start.Add(6 * year)
-		mustAppend(t, s, newGrant())
+		mustAppend(t, s.Store, newLater(renewal, consent.Granted))
+		s.now = start.Add(6 * year)
+		mustAppend(t, s.Store, newGrant())
 		if _, err := s.Expire(t.Context(), testSite, term); err != nil {
 			t.Fatal(err)
 		}
-		checkTree(t, s, testSite, 15)
+		checkTree(t, s.Store, testSite, 15)
 	})
 }
 
 func TestExpiryMakesProgressInEachTransaction(t *testing.T) {
-	const year = 365 * 24 * time.Hour
 	scenario(t, func(t *testing.T, e testEngine) {
 		now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 		s := openTest(t, e, Options{Now: func() time.Time { return now }})
@@ -104,12 +136,10 @@ func TestExpiryMakesProgressInEachTransaction(t *testing.T) {
 
 // C-26: time alone must not remove the refusal of a purpose that can become required.
 func TestARefusalStaysAsLongAsItsSubjectIsActive(t *testing.T) {
-	const year = 365 * 24 * time.Hour
 	scenario(t, func(t *testing.T, e testEngine) {
 		now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 		s := openTest(t, e, Options{Now: func() time.Time { return now }})
-		refusal := newGrant()
-		refusal.Decision.Answers, refusal.Grants = map[string]consent.State{"analytics": consent.Denied}, false
+		refusal := newRefusal("analytics")
 		mustAppend(t, s, refusal)
 		now = now.Add(4 * year)
 		other := newLater(refusal, consent.Denied)
@@ -118,13 +148,13 @@ func TestARefusalStaysAsLongAsItsSubjectIsActive(t *testing.T) {
 		mustAppend(t, s, newGrant())
 		for range 2 {
 			if n, err := s.Expire(t.Context(), testSite, Term{Granted: year, Keep: 3 * year}); err != nil || n != 0 {
-				t.Errorf("%d records went, error %v", n, err)
+				t.Errorf("%d records erased, error %v", n, err)
 			}
 		}
 		now = now.Add(4 * year) // no further decision
 		mustAppend(t, s, newGrant())
 		if n, err := s.Expire(t.Context(), testSite, Term{Granted: year, Keep: 3 * year}); err != nil || n != 3 {
-			t.Errorf("%d records went, error %v: want all that are old", n, err)
+			t.Errorf("%d records erased, error %v: want the 3 old ones", n, err)
 		}
 	})
 }

@@ -14,7 +14,6 @@ import (
 
 // expiry is one walk through the records of a tree, in the order of the log.
 type expiry struct {
-	subjectKeySeed
 	term   Term
 	now    time.Time
 	txTime time.Duration // after which a transaction ends
@@ -73,14 +72,14 @@ func (t *expiryTx) setDue(ctx context.Context) (ok bool, err error) {
 	if err != nil || len(newest) == 0 {
 		return false, err
 	}
-	t.due = earliest(t.now, newest[0].ReceivedAt.Add(clockLeeway)).Add(-t.term.Keep)
+	t.due = findEarlier(t.now, newest[0].ReceivedAt.Add(clockLeeway)).Add(-t.term.Keep)
 	return true, nil
 }
 
 func (t *expiryTx) eraseIfDue(ctx context.Context, r storedRecord) (err error) {
 	records, ok := t.subjects[r.Subject]
 	if !ok {
-		records, err = t.readRecords(ctx, ofSubject+` ORDER BY leaf_index`, t.tree, t.subjectKey(r.Subject), r.Subject[:])
+		records, err = t.readRecords(ctx, ofSubject+` ORDER BY leaf_index`, t.tree, r.Subject[:])
 		if err != nil {
 			return err
 		}
@@ -166,7 +165,7 @@ func findEndOfConsent(records []storedRecord, granted time.Duration) time.Time {
 		until := first.ReceivedAt.Add(granted)
 		for _, later := range records[1:] {
 			if later.State(c.ID) != consent.Unasked {
-				until = earliest(until, later.ReceivedAt)
+				until = findEarlier(until, later.ReceivedAt)
 			}
 		}
 		if until.After(end) {
@@ -176,7 +175,7 @@ func findEndOfConsent(records []storedRecord, granted time.Duration) time.Time {
 	return end
 }
 
-func earliest(a, b time.Time) time.Time {
+func findEarlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
 	}

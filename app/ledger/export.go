@@ -44,8 +44,8 @@ type Evidence struct {
 // Parse reads the record.
 func (e Evidence) Parse() (Record, error) { return parseRecord(e.Record) }
 
-// exportPage is the number of rows that are read at once.
-const exportPage = 500
+// exportRows is the number of rows that are read at once.
+const exportRows = 500
 
 // Head returns the head of a site's tree.
 func (s *Store) Head(ctx context.Context, site string) (Head, error) {
@@ -65,12 +65,12 @@ func (s *Store) Head(ctx context.Context, site string) (Head, error) {
 // Erased records are left out. It holds only a page of records at a time, and appends need not wait for it. It calls
 // progress after each page with the number of leaves that were read.
 func (s *Store) Export(
-	ctx context.Context, which Selection, head Head, proofs bool, each func(Evidence) error,
+	ctx context.Context, which Selection, head Head, hasProofs bool, each func(Evidence) error,
 	progress func(leaves int64),
 ) error {
 	var reader leafReader
 	return s.walkRecords(ctx, which, head.Size, func(tree int64, e Evidence, _ Record) error {
-		if !proofs {
+		if !hasProofs {
 			return each(e)
 		}
 		if reader == nil {
@@ -96,7 +96,7 @@ func (s *Store) walkRecords(
 	}
 	below = min(below, size)
 	for from := int64(0); from < below; {
-		page, err := s.exportPage(ctx, which, tree, from, below)
+		page, err := s.readExportPage(ctx, which, tree, from, below)
 		if err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ func (s *Store) walkRecords(
 				return err
 			}
 		}
-		if len(page) < exportPage {
+		if len(page) < exportRows {
 			from = below
 		}
 		progress(from)
@@ -123,12 +123,12 @@ func (s *Store) walkRecords(
 
 const selectEvidence = `SELECT leaf_index, restricted, salt, content FROM records WHERE content IS NOT NULL AND `
 
-func (s *Store) exportPage(ctx context.Context, which Selection, tree, from, below int64) ([]Evidence, error) {
+func (s *Store) readExportPage(ctx context.Context, which Selection, tree, from, below int64) ([]Evidence, error) {
 	query := selectEvidence + `tree = $1 AND leaf_index >= $2 AND leaf_index < $3 ORDER BY leaf_index LIMIT $4`
-	args := []any{tree, from, below, exportPage}
+	args := []any{tree, from, below, exportRows}
 	if which.Subject != uuid.Nil {
-		query = selectEvidence + ofSubject + ` AND leaf_index >= $4 AND leaf_index < $5 ORDER BY leaf_index LIMIT $6`
-		args = []any{tree, s.subjectKey(which.Subject), which.Subject[:], from, below, exportPage}
+		query = selectEvidence + ofSubject + ` AND leaf_index >= $3 AND leaf_index < $4 ORDER BY leaf_index LIMIT $5`
+		args = []any{tree, which.Subject[:], from, below, exportRows}
 	}
 	return s.readPage(ctx, query, args)
 }
@@ -184,5 +184,5 @@ func (t Trusted) Verify(e Evidence) (Record, error) {
 	if err != nil {
 		return Record{}, &proof.VerifyError{Step: proof.StepRecord, Err: err}
 	}
-	return record, r.claim(canonical).CheckInclusion(t.Checkpoint)
+	return record, r.makeClaim(canonical).CheckInclusion(t.Checkpoint)
 }

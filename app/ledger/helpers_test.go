@@ -29,11 +29,14 @@ type testEngine struct {
 
 var testEngines = []testEngine{sqliteEngine}
 
-// scenario runs a test over every engine.
+// scenario runs a test over every engine, over all of them at once.
 func scenario(t *testing.T, run func(t *testing.T, e testEngine)) {
 	t.Helper()
 	for _, e := range testEngines {
-		t.Run(e.name, func(t *testing.T) { run(t, e) })
+		t.Run(e.name, func(t *testing.T) {
+			t.Parallel()
+			run(t, e)
+		})
 	}
 }
 

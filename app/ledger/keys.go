@@ -78,10 +78,11 @@ func (d *database) withKeys(ctx context.Context, run func(tx *sql.Tx, keys []Kno
 	return nil
 }
 
-// adoptKey checks that the store's key is the one that signs. The first key of a database is stored.
-func (s *Store) adoptKey(ctx context.Context, existing bool) error {
+// adoptKey checks that the store's key is the one that signs. The first key of a database is stored, unless the
+// database must exist already.
+func (s *Store) adoptKey(ctx context.Context, mustExist bool) error {
 	return s.withKeys(ctx, func(tx *sql.Tx, keys []KnownKey) error {
-		if existing && len(keys) == 0 {
+		if mustExist && len(keys) == 0 {
 			return ErrUnused
 		}
 		if err := checkKey(keys, s.key); err != nil || len(keys) > 0 {

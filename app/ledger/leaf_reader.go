@@ -71,8 +71,8 @@ func scanLeaves(rows *sql.Rows, found map[int64]leafRow) error {
 	return rows.Err()
 }
 
-// lastLeaf returns the level of a node, and the last leaf below it.
-func lastLeaf(nodeIndex int64) (level int, leaf int64) {
+// findLastLeaf returns the level of a node, and the last leaf below it.
+func findLastLeaf(nodeIndex int64) (level int, leaf int64) {
 	level, n := tlog.SplitStoredHashIndex(nodeIndex)
 	return level, (n+1)<<level - 1
 }
@@ -81,7 +81,7 @@ func lastLeaf(nodeIndex int64) (level int, leaf int64) {
 func (read leafReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	leaves := make([]int64, len(indexes))
 	for i, index := range indexes {
-		_, leaves[i] = lastLeaf(index)
+		_, leaves[i] = findLastLeaf(index)
 	}
 	slices.Sort(leaves)
 	rows, err := read(slices.Compact(leaves))
@@ -90,7 +90,7 @@ func (read leafReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	}
 	hashes := make([]tlog.Hash, len(indexes))
 	for i, index := range indexes {
-		level, leaf := lastLeaf(index)
+		level, leaf := findLastLeaf(index)
 		row, found := rows[leaf]
 		switch {
 		case !found:

@@ -3,7 +3,6 @@
 package ledger
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -87,6 +86,66 @@ func TestPostgresStoresWhatItAcknowledged(t *testing.T) {
 	}
 }
 
+// retryingClients append until stop, and send a decision again until it is acknowledged.
+type retryingClients struct {
+	store    *Store
+	stop     atomic.Bool
+	running  sync.WaitGroup
+	failures atomic.Int64
+
+	mu       sync.Mutex
+	progress *sync.Cond
+	receipts map[uuid.UUID][]byte // guarded by mu
+}
+
+func startClients(t *testing.T, s *Store, count int) *retryingClients {
+	c := &retryingClients{store: s, receipts: map[uuid.UUID][]byte{}}
+	c.progress = sync.NewCond(&c.mu)
+	for range count {
+		c.running.Go(func() {
+			for !c.stop.Load() {
+				if err := c.appendOne(t.Context(), newGrant()); err != nil {
+					t.Error(err)
+					c.stop.Store(true)
+					c.progress.Broadcast()
+				}
+			}
+		})
+	}
+	return c
+}
+
+// appendOne sends a decision until it is acknowledged. It gives up at stop.
+func (c *retryingClients) appendOne(ctx context.Context, entry Entry) error {
+	for !c.stop.Load() {
+		receipt, _, err := c.store.Append(ctx, entry)
+		switch {
+		case errors.Is(err, ErrUnavailable), errors.Is(err, ErrBusy):
+			c.failures.Add(1)
+			time.Sleep(10 * time.Millisecond) // as a client does
+			continue
+		case err != nil:
+			return err
+		}
+		encoded, err := receipt.Encode()
+		c.mu.Lock()
+		c.receipts[entry.Decision.ID] = encoded
+		c.mu.Unlock()
+		c.progress.Broadcast()
+		return err
+	}
+	return nil
+}
+
+// waitForMore waits until n further decisions are acknowledged.
+func (c *retryingClients) waitForMore(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for goal := len(c.receipts) + n; len(c.receipts) < goal && !c.stop.Load(); {
+		c.progress.Wait()
+	}
+}
+
 // C-35: the database is killed under load, many times, and the store recovers by itself.
 func TestWhatWasAcknowledgedSurvivesTheDatabasesCrash(t *testing.T) {
 	own, err := ledgertest.StartPostgres()
@@ -94,57 +153,15 @@ func TestWhatWasAcknowledgedSurvivesTheDatabasesCrash(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer own.Stop()
-	key := testKey(t)
-	s := openTest(t, postgresEngine, Options{DSN: own.NewDatabase(t), Key: key, LockTimeout: time.Second})
+	s := openTest(t, postgresEngine, Options{DSN: own.NewDatabase(t), Key: testKey(t), LockTimeout: time.Second})
 	kills := 5
 	if testing.Short() {
 		kills = 2
 	}
-	const clients = 8
-	var stop atomic.Bool
-	var mu sync.Mutex
-	acknowledged := map[uuid.UUID][]byte{}
-	progress := sync.NewCond(&mu)
-	waitForMore := func(n int) {
-		mu.Lock()
-		defer mu.Unlock()
-		for goal := len(acknowledged) + n; len(acknowledged) < goal && !stop.Load(); {
-			progress.Wait()
-		}
-	}
-	var failures atomic.Int64
-	var busy sync.WaitGroup
-	for range clients {
-		busy.Go(func() {
-			for !stop.Load() {
-				entry := newGrant()
-				for !stop.Load() { // as a client does: the same decision, until the answer comes
-					receipt, _, err := s.Append(t.Context(), entry)
-					if err == nil {
-						encoded, err := receipt.Encode()
-						if err != nil {
-							t.Error(err)
-						}
-						mu.Lock()
-						acknowledged[entry.Decision.ID] = encoded
-						mu.Unlock()
-						progress.Broadcast()
-						break
-					}
-					if !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrBusy) {
-						t.Error(err)
-						stop.Store(true)
-						progress.Broadcast()
-						return
-					}
-					failures.Add(1)
-					time.Sleep(10 * time.Millisecond)
-				}
-			}
-		})
-	}
+	const count = 8
+	clients := startClients(t, s, count)
 	for range kills {
-		waitForMore(1 + rand.IntN(300))
+		clients.waitForMore(1 + rand.IntN(300))
 		if err := own.Kill(); err != nil {
 			t.Fatal(err)
 		}
@@ -152,29 +169,18 @@ func TestWhatWasAcknowledgedSurvivesTheDatabasesCrash(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	waitForMore(clients)
-	stop.Store(true)
-	busy.Wait()
-	if failures.Load() == 0 {
+	clients.waitForMore(count)
+	clients.stop.Store(true)
+	clients.running.Wait()
+	if clients.failures.Load() == 0 {
 		t.Error("no append failed while the database was gone")
 	}
-	var records, distinct int
-	err = s.read.db.QueryRow(`SELECT count(*), count(DISTINCT id) FROM records`).Scan(&records, &distinct)
-	if err != nil || records != distinct || records < len(acknowledged) {
-		t.Fatalf("%d records, %d of them distinct, %d acknowledged, error %v", records, distinct, len(acknowledged), err)
-	}
-	for id, receipt := range acknowledged {
-		stored, err := s.Receipt(t.Context(), testSite, id)
-		if err != nil || !bytes.Equal(encode(t, stored), receipt) {
-			t.Fatalf("an acknowledged record is lost or changed: %v", err)
-		}
-	}
-	checkTree(t, s, testSite, records)
+	records := checkAcknowledged(t, s, clients.receipts)
 	t.Logf("killed %d times: %d acknowledged, %d stored, 0 lost, 0 twice, %d times unavailable",
-		kills, len(acknowledged), records, failures.Load())
+		kills, len(clients.receipts), records, clients.failures.Load())
 }
 
-func TestServersThatStartTogetherAgreeOnOneKey(t *testing.T) {
+func TestConcurrentServersAgreeOnOneKeyWhenTheyStart(t *testing.T) {
 	dsn := postgresEngine.dsn(t)
 	const servers = 6
 	var mu sync.Mutex

@@ -26,7 +26,7 @@ func (s *Store) Proof(ctx context.Context, site string, id uuid.UUID) (Proof, er
 		return Proof{}, err
 	}
 	p := Proof{LeafIndex: row.leafIndex}
-	if p.TreeSize, p.Checkpoint, err = s.latestCheckpoint(ctx, site); err != nil {
+	if p.TreeSize, p.Checkpoint, err = s.readLatestCheckpoint(ctx, site); err != nil {
 		return Proof{}, wrapUnavailable("read the latest checkpoint", err)
 	}
 	p.Proof, err = s.proveLeaf(ctx, row.tree, p.LeafIndex, p.TreeSize)
@@ -35,7 +35,7 @@ func (s *Store) Proof(ctx context.Context, site string, id uuid.UUID) (Proof, er
 
 // Checkpoint returns the latest signed checkpoint of a site's tree. A tree without leaves has one too.
 func (s *Store) Checkpoint(ctx context.Context, site string) ([]byte, error) {
-	_, signed, err := s.latestCheckpoint(ctx, site)
+	_, signed, err := s.readLatestCheckpoint(ctx, site)
 	if err == nil {
 		return []byte(signed), nil
 	}
@@ -52,9 +52,9 @@ func (s *Store) Checkpoint(ctx context.Context, site string) ([]byte, error) {
 const selectCheckpoint = `SELECT t.size, c.note, c.verifier
 	FROM trees t JOIN checkpoints c ON c.tree = t.tree AND c.size = t.size WHERE t.site = $1`
 
-// latestCheckpoint reads the checkpoint of a tree that has leaves, signed with the current key. After a rotation, the
-// stored one is signed with the key before, until the next append.
-func (s *Store) latestCheckpoint(ctx context.Context, site string) (size int64, signed string, err error) {
+// readLatestCheckpoint reads the checkpoint of a tree that has leaves, signed with the current key. After a rotation,
+// the stored one is signed with the key before, until the next append.
+func (s *Store) readLatestCheckpoint(ctx context.Context, site string) (size int64, signed string, err error) {
 	var storedKey string
 	if err = s.read.queryRow(ctx, selectCheckpoint, []any{site}, &size, &signed, &storedKey); err != nil {
 		return 0, "", err

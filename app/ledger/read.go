@@ -37,8 +37,8 @@ func (s *Store) Records(ctx context.Context, site string, subject uuid.UUID) ([]
 }
 
 const selectSubject = `SELECT r.ordinal, r.content FROM trees t JOIN records r ON r.tree + 0 = t.tree
-	WHERE t.site = $1 AND r.subject_key = $2 AND r.subject = $3 AND r.ordinal >= $4 AND r.restricted = 0
-	AND r.content IS NOT NULL ORDER BY r.ordinal LIMIT $5`
+	WHERE t.site = $1 AND r.subject = $2 AND r.ordinal >= $3 AND r.restricted = 0
+	AND r.content IS NOT NULL ORDER BY r.ordinal LIMIT $4`
 
 // RecordsFrom returns at most MaxRecords of them. from is 0 at first, and then what the last call returned as next.
 // next is 0 if there are no more.
@@ -46,8 +46,7 @@ func (s *Store) RecordsFrom(
 	ctx context.Context, site string, subject uuid.UUID, from int64,
 ) (records []Record, next int64, err error) {
 	const action = "read the records of a subject"
-	rows, err := s.read.queryRows(ctx, selectSubject,
-		site, s.subjectKey(subject), subject[:], max(from, 0), MaxRecords+1)
+	rows, err := s.read.queryRows(ctx, selectSubject, site, subject[:], max(from, 0), MaxRecords+1)
 	if err != nil {
 		return nil, 0, wrapUnavailable(action, err)
 	}

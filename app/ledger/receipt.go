@@ -66,7 +66,7 @@ func ParseReceipt(text []byte) (Receipt, error) {
 	case r.Record.Kind() != '{':
 		return Receipt{}, errors.New("receipt: its record is missing, or not an object")
 	}
-	if err := r.claim(nil).CheckForm(); err != nil {
+	if err := r.makeClaim(nil).CheckForm(); err != nil {
 		return Receipt{}, err
 	}
 	return r, nil
@@ -80,8 +80,8 @@ func (r Receipt) isFromBeforeRelease() bool {
 	return json.Unmarshal(r.Record, &record) == nil && record.Layout != nil
 }
 
-// claim is what the receipt claims about a record, given in its canonical form.
-func (r Receipt) claim(canonical []byte) proof.Claim {
+// makeClaim returns what the receipt claims about a record, given in its canonical form.
+func (r Receipt) makeClaim(canonical []byte) proof.Claim {
 	return proof.Claim{
 		Site: r.Site, Record: canonical, Salt: r.Salt, LeafIndex: r.LeafIndex, TreeSize: r.TreeSize, Proof: r.Proof,
 		Checkpoint: r.Checkpoint, Key: r.Key,

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,109 +83,114 @@ func TestAReformattedReceiptVerifies(t *testing.T) {
 	}
 }
 
+// flipCharacter replaces a character of base64 by a different one.
+func flipCharacter(s string, i int) string {
+	c := byte('A')
+	if s[i] == c {
+		c = 'B'
+	}
+	return s[:i] + string(c) + s[i+1:]
+}
+
+func recordOf(r map[string]any) map[string]any { return r["record"].(map[string]any) }
+func pathOf(r map[string]any) []any            { return r["proof"].([]any) }
+
+func replaceInCheckpoint(r map[string]any, from, to string) {
+	r["checkpoint"] = strings.Replace(r["checkpoint"].(string), from, to, 1)
+}
+
+// receiptChange is a change of a receipt, and the step of the verification that finds it.
+type receiptChange struct {
+	name   string
+	change func(r map[string]any)
+	step   proof.Step
+}
+
+var changesOfReceipts = []receiptChange{
+	{"type", func(r map[string]any) { r["type"] = "nod-receipt/2" }, proof.StepForm},
+	{"no type", func(r map[string]any) { delete(r, "type") }, proof.StepForm},
+	{"an unknown member", func(r map[string]any) { r["note"] = "x" }, proof.StepForm},
+	{"site", func(r map[string]any) { r["site"] = "shop" }, proof.StepRecord},
+	{"a site with an invalid name", func(r map[string]any) { r["site"] = "" }, proof.StepForm},
+	{"site in the record too", func(r map[string]any) {
+		r["site"] = "shop"
+		recordOf(r)["site"] = "shop"
+	}, proof.StepCheckpoint},
+	{"salt", func(r map[string]any) { r["salt"] = flipCharacter(r["salt"].(string), 3) }, proof.StepInclusion},
+	{"a salt that is too short", func(r map[string]any) { r["salt"] = "AAAA" }, proof.StepForm},
+	{"leaf_index", func(r map[string]any) { r["leaf_index"] = 3 }, proof.StepInclusion},
+	{"leaf_index beyond the tree", func(r map[string]any) { r["leaf_index"] = 5 }, proof.StepForm},
+	{"leaf_index below zero", func(r map[string]any) { r["leaf_index"] = -1 }, proof.StepForm},
+	{"tree_size", func(r map[string]any) { r["tree_size"] = 6 }, proof.StepCheckpoint},
+	{"a hash of the proof", func(r map[string]any) {
+		pathOf(r)[0] = flipCharacter(pathOf(r)[0].(string), 0)
+	}, proof.StepInclusion},
+	{"a proof that is too long", func(r map[string]any) {
+		r["proof"] = append(pathOf(r), pathOf(r)[0])
+	}, proof.StepInclusion},
+	{"no proof", func(r map[string]any) { r["proof"] = []any{} }, proof.StepInclusion},
+	{"no checkpoint", func(r map[string]any) { r["checkpoint"] = "" }, proof.StepCheckpoint},
+	{"the checkpoint's origin", func(r map[string]any) {
+		replaceInCheckpoint(r, "consent.example/portal\n", "evil.example/portal\n")
+	}, proof.StepSignature},
+	{"the checkpoint's site", func(r map[string]any) {
+		replaceInCheckpoint(r, "/portal\n", "/shop\n")
+	}, proof.StepCheckpoint},
+	{"the checkpoint's size", func(r map[string]any) {
+		replaceInCheckpoint(r, "\n5\n", "\n6\n")
+		r["tree_size"] = 6
+	}, proof.StepSignature},
+	{"the checkpoint's root", func(r map[string]any) {
+		lines := strings.Split(r["checkpoint"].(string), "\n")
+		lines[2] = flipCharacter(lines[2], 0)
+		r["checkpoint"] = strings.Join(lines, "\n")
+	}, proof.StepSignature},
+	{"the checkpoint's signature", func(r map[string]any) {
+		s := r["checkpoint"].(string)
+		r["checkpoint"] = flipCharacter(s, len(s)-10)
+	}, proof.StepSignature},
+	{"no signature", func(r map[string]any) {
+		text, _, _ := strings.Cut(r["checkpoint"].(string), "\n\n")
+		r["checkpoint"] = text + "\n\n"
+	}, proof.StepCheckpoint},
+	{"no key", func(r map[string]any) { r["key"] = "" }, proof.StepSignature},
+	{"a member that the record did not have", func(r map[string]any) {
+		recordOf(r)["tenant"] = "kingdee"
+	}, proof.StepInclusion},
+	{"a record that is not an object", func(r map[string]any) { r["record"] = "x" }, proof.StepForm},
+}
+
+// valuesOfRecords are values of a record's members that the golden receipt does not have.
+var valuesOfRecords = map[string]any{
+	"id": "01a20a27-310f-70f8-bbaf-5d7ffaf01e47", "previous": nil,
+	"subject": "4f7bb9bb-3d4c-4b8e-8d1a-0c8b8f6f5d10",
+	"policy":  "2023-12", "language": "en", "platform": "ios", "action": "accept_all",
+	"presentation": "AAAAAAAAAAAAAAAAAAAAAA",
+	"answers":      map[string]any{"analytics": "denied"}, "decided_at": "2026-01-01T00:00:00Z", "gpc": false,
+	"received_at": "2026-01-01T00:00:00.000Z", "covered": []any{}, "guardian": nil,
+}
+
 // C-58
 func TestAnyChangeToAReceiptIsFound(t *testing.T) {
 	receipt, key := goldenReceipt(t)
-	other, err := proof.NewKey("consent.example")
+	other, err := proof.SiteVerifier(testKey(t).Verifier(), testSite)
 	if err != nil {
 		t.Fatal(err)
 	}
-	otherVerifier, err := proof.SiteVerifier(other.Verifier(), testSite)
-	if err != nil {
-		t.Fatal(err)
+	changes := append(slices.Clone(changesOfReceipts), receiptChange{
+		"key", func(r map[string]any) { r["key"] = other }, proof.StepSignature,
+	})
+	for field := range recordOf(decode(t, receipt)) {
+		changes = append(changes, receiptChange{
+			"the record without its " + field, func(r map[string]any) { delete(recordOf(r), field) }, proof.StepInclusion,
+		})
 	}
-	flip := func(s string, i int) string { // to a different character of base64
-		c := byte('A')
-		if s[i] == c {
-			c = 'B'
-		}
-		return s[:i] + string(c) + s[i+1:]
+	for field, value := range valuesOfRecords {
+		changes = append(changes, receiptChange{
+			"the record's " + field, func(r map[string]any) { recordOf(r)[field] = value }, proof.StepInclusion,
+		})
 	}
-	record := func(r map[string]any) map[string]any { return r["record"].(map[string]any) }
-	path := func(r map[string]any) []any { return r["proof"].([]any) }
-	checkpoint := func(r map[string]any, old, new string) {
-		r["checkpoint"] = strings.Replace(r["checkpoint"].(string), old, new, 1)
-	}
-	cases := []struct {
-		name   string
-		change func(r map[string]any)
-		step   proof.Step
-	}{
-		{"type", func(r map[string]any) { r["type"] = "nod-receipt/2" }, proof.StepForm},
-		{"no type", func(r map[string]any) { delete(r, "type") }, proof.StepForm},
-		{"an unknown member", func(r map[string]any) { r["note"] = "x" }, proof.StepForm},
-		{"site", func(r map[string]any) { r["site"] = "shop" }, proof.StepRecord},
-		{"a site with an invalid name", func(r map[string]any) { r["site"] = "" }, proof.StepForm},
-		{"site in the record too", func(r map[string]any) {
-			r["site"] = "shop"
-			record(r)["site"] = "shop"
-		}, proof.StepCheckpoint},
-		{"salt", func(r map[string]any) { r["salt"] = flip(r["salt"].(string), 3) }, proof.StepInclusion},
-		{"a salt that is too short", func(r map[string]any) { r["salt"] = "AAAA" }, proof.StepForm},
-		{"leaf_index", func(r map[string]any) { r["leaf_index"] = 3 }, proof.StepInclusion},
-		{"leaf_index beyond the tree", func(r map[string]any) { r["leaf_index"] = 5 }, proof.StepForm},
-		{"leaf_index below zero", func(r map[string]any) { r["leaf_index"] = -1 }, proof.StepForm},
-		{"tree_size", func(r map[string]any) { r["tree_size"] = 6 }, proof.StepCheckpoint},
-		{"a hash of the proof", func(r map[string]any) {
-			path(r)[0] = flip(path(r)[0].(string), 0)
-		}, proof.StepInclusion},
-		{"a proof that is too long", func(r map[string]any) {
-			r["proof"] = append(path(r), path(r)[0])
-		}, proof.StepInclusion},
-		{"no proof", func(r map[string]any) { r["proof"] = []any{} }, proof.StepInclusion},
-		{"no checkpoint", func(r map[string]any) { r["checkpoint"] = "" }, proof.StepCheckpoint},
-		{"the checkpoint's origin", func(r map[string]any) {
-			checkpoint(r, "consent.example/portal\n", "evil.example/portal\n")
-		}, proof.StepSignature},
-		{"the checkpoint's site", func(r map[string]any) {
-			checkpoint(r, "/portal\n", "/shop\n")
-		}, proof.StepCheckpoint},
-		{"the checkpoint's size", func(r map[string]any) {
-			checkpoint(r, "\n5\n", "\n6\n")
-			r["tree_size"] = 6
-		}, proof.StepSignature},
-		{"the checkpoint's root", func(r map[string]any) {
-			lines := strings.Split(r["checkpoint"].(string), "\n")
-			lines[2] = flip(lines[2], 0)
-			r["checkpoint"] = strings.Join(lines, "\n")
-		}, proof.StepSignature},
-		{"the checkpoint's signature", func(r map[string]any) {
-			s := r["checkpoint"].(string)
-			r["checkpoint"] = flip(s, len(s)-10)
-		}, proof.StepSignature},
-		{"no signature", func(r map[string]any) {
-			text, _, _ := strings.Cut(r["checkpoint"].(string), "\n\n")
-			r["checkpoint"] = text + "\n\n"
-		}, proof.StepCheckpoint},
-		{"key", func(r map[string]any) { r["key"] = otherVerifier }, proof.StepSignature},
-		{"no key", func(r map[string]any) { r["key"] = "" }, proof.StepSignature},
-		{"a member that the record did not have", func(r map[string]any) {
-			record(r)["tenant"] = "kingdee"
-		}, proof.StepInclusion},
-		{"a record that is not an object", func(r map[string]any) { r["record"] = "x" }, proof.StepForm},
-	}
-	for field := range record(decode(t, receipt)) {
-		cases = append(cases, struct {
-			name   string
-			change func(r map[string]any)
-			step   proof.Step
-		}{"the record without its " + field, func(r map[string]any) { delete(record(r), field) }, proof.StepInclusion})
-	}
-	for field, value := range map[string]any{
-		"id": "01a20a27-310f-70f8-bbaf-5d7ffaf01e47", "previous": nil,
-		"subject": "4f7bb9bb-3d4c-4b8e-8d1a-0c8b8f6f5d10",
-		"policy":  "2023-12", "language": "en", "platform": "ios", "action": "accept_all",
-		"presentation": "AAAAAAAAAAAAAAAAAAAAAA",
-		"answers":      map[string]any{"analytics": "denied"}, "decided_at": "2026-01-01T00:00:00Z", "gpc": false,
-		"received_at": "2026-01-01T00:00:00.000Z", "covered": []any{}, "guardian": nil,
-	} {
-		cases = append(cases, struct {
-			name   string
-			change func(r map[string]any)
-			step   proof.Step
-		}{"the record's " + field, func(r map[string]any) { record(r)[field] = value }, proof.StepInclusion})
-	}
-	for _, c := range cases {
+	for _, c := range changes {
 		t.Run(c.name, func(t *testing.T) {
 			r := decode(t, receipt)
 			c.change(r)

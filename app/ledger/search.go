@@ -47,7 +47,7 @@ func (s *Store) Search(ctx context.Context, q Query, below int64, limit int) (Fo
 	}
 	var found Found
 	for read := 0; below > 0; {
-		page, err := s.searchPage(ctx, q, tree, below)
+		page, err := s.readSearchPage(ctx, q, tree, below)
 		if err != nil {
 			return Found{}, err
 		}
@@ -66,7 +66,7 @@ func (s *Store) Search(ctx context.Context, q Query, below int64, limit int) (Fo
 				return found, nil
 			}
 		}
-		if len(page) < exportPage {
+		if len(page) < exportRows {
 			break
 		}
 	}
@@ -87,12 +87,12 @@ func (q *Query) matches(r Record) bool {
 	return true
 }
 
-func (s *Store) searchPage(ctx context.Context, q Query, tree, below int64) ([]Evidence, error) {
+func (s *Store) readSearchPage(ctx context.Context, q Query, tree, below int64) ([]Evidence, error) {
 	query := selectEvidence + `tree = $1 AND leaf_index < $2 ORDER BY leaf_index DESC LIMIT $3`
-	args := []any{tree, below, exportPage}
+	args := []any{tree, below, exportRows}
 	if q.Subject != uuid.Nil {
-		query = selectEvidence + ofSubject + ` AND leaf_index < $4 ORDER BY leaf_index DESC LIMIT $5`
-		args = []any{tree, s.subjectKey(q.Subject), q.Subject[:], below, exportPage}
+		query = selectEvidence + ofSubject + ` AND leaf_index < $3 ORDER BY leaf_index DESC LIMIT $4`
+		args = []any{tree, q.Subject[:], below, exportRows}
 	}
 	return s.readPage(ctx, query, args)
 }

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/nod-consent/nod/app/ledger/sqlite"
@@ -97,28 +96,4 @@ func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "newer program") {
 		t.Errorf("error %v", err)
 	}
-}
-
-func TestSQLitesLogRestartsWhileTheStoreIsBusy(t *testing.T) {
-	opts := Options{DSN: sqliteEngine.dsn(t), Key: testKey(t), walPages: 100}
-	s := openTest(t, sqliteEngine, opts)
-	const clients, each = 16, 100
-	var wg sync.WaitGroup
-	for range clients {
-		wg.Go(func() {
-			for range each {
-				if _, _, err := s.Append(t.Context(), newGrant()); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	// The log's file has the length of the longest log. If the log did not restart, that would be several thousand pages.
-	info, err := os.Stat(strings.TrimPrefix(opts.DSN, "sqlite:") + "-wal")
-	if err != nil || info.Size() > 1000*(2048+24) {
-		t.Errorf("the log has %d bytes, error %v", info.Size(), err)
-	}
-	t.Logf("%d bytes of log", info.Size())
-	checkTree(t, s, testSite, clients*each)
 }

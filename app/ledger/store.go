@@ -25,7 +25,6 @@ type Options struct {
 	Existing    bool             // refuse a database that no server has used yet, instead of creating one
 	Committed   func(Commit)     // called after each commit, by the writer; nil: not called
 	Log         *slog.Logger     // gets failures and the schema's state, never a person's data; nil: silent
-	walPages    int              // SQLite's log restarts from this length, for tests; 0: the engine's own limit
 }
 
 func (opts Options) withDefaults() Options {
@@ -53,18 +52,17 @@ func (opts Options) withDefaults() Options {
 // Store holds the records of all sites. Many goroutines can use it at once.
 type Store struct {
 	*database
-	subjectKeySeed
 	key *proof.Key
 	now func() time.Time
 	log *slog.Logger
 
 	committed func(Commit)
 
-	batch   int
-	queue   chan *pendingEntry
-	closing sync.RWMutex // held for reading while something is put into the queue
-	closed  bool
-	drained chan struct{} // closed when the writer has ended
+	batch    int
+	queue    chan *pendingEntry
+	closing  sync.RWMutex // held for reading while something is put into the queue
+	isClosed bool
+	drained  chan struct{} // closed when the writer has ended
 
 	// Only the writer's goroutine uses these: its statements, and for each site what it needs at every commit.
 	statements     map[string]*sql.Stmt
@@ -109,9 +107,6 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	}
 	if err := s.adoptKey(ctx, opts.Existing); err != nil {
 		return nil, errors.Join(err, d.close())
-	}
-	if s.subjectKeySeed, err = readSubjectKeySeed(ctx, s.read.db); err != nil {
-		return nil, errors.Join(wrapUnavailable("read the seed of the subject keys", err), d.close())
 	}
 	if err := s.prepareWriter(ctx); err != nil {
 		return nil, errors.Join(wrapUnavailable("prepare statements", err), d.close())
@@ -181,11 +176,11 @@ func (s *Store) Sizes(ctx context.Context) (map[string]int64, error) {
 // Close stores all decisions that still wait, and closes the database. Later appends get ErrClosed.
 func (s *Store) Close() error {
 	s.closing.Lock()
-	if s.closed {
+	if s.isClosed {
 		s.closing.Unlock()
 		return nil
 	}
-	s.closed = true
+	s.isClosed = true
 	close(s.queue)
 	s.closing.Unlock()
 	<-s.drained

@@ -126,17 +126,19 @@ func TestAnUnknownKindOfDatabaseIsRefusedByName(t *testing.T) {
 
 func TestADatabaseFromBeforeTheFirstReleaseIsRefusedWithTheReason(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
-		dsn, key := e.dsn(t), testKey(t)
-		s := openTest(t, e, Options{DSN: dsn, Key: key})
-		if _, err := s.write.db.Exec(`CREATE TABLE layouts (site TEXT)`); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.Close(); err != nil {
-			t.Fatal(err)
-		}
-		_, err := Open(t.Context(), Options{DSN: dsn, Key: key})
-		if err == nil || !strings.Contains(err.Error(), "from before the first release") {
-			t.Errorf("error %v", err)
+		for _, table := range []string{"layouts", "subject_key_seed"} {
+			dsn, key := e.dsn(t), testKey(t)
+			s := openTest(t, e, Options{DSN: dsn, Key: key})
+			if _, err := s.write.db.Exec(`CREATE TABLE ` + table + ` (site TEXT)`); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			_, err := Open(t.Context(), Options{DSN: dsn, Key: key})
+			if err == nil || !strings.Contains(err.Error(), "from before the first release") {
+				t.Errorf("with the table %s: error %v", table, err)
+			}
 		}
 	})
 }

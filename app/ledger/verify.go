@@ -30,7 +30,7 @@ func Verify(receipt []byte, pinned ...note.Verifier) (Verified, error) {
 	if err != nil {
 		return Verified{}, &proof.VerifyError{Step: proof.StepRecord, Err: err}
 	}
-	keyName, err := r.claim(canonical).Verify(pinned...)
+	keyName, err := r.makeClaim(canonical).Verify(pinned...)
 	if err != nil {
 		return Verified{}, err
 	}
@@ -43,8 +43,8 @@ func Verify(receipt []byte, pinned ...note.Verifier) (Verified, error) {
 // readRecord reads the receipt's record, and brings it to the form that the leaf commits to: someone may have formatted
 // the receipt differently since.
 func (r Receipt) readRecord() (Record, []byte, error) {
-	canonical := r.Record.Clone()
-	if err := canonical.Canonicalize(); err != nil {
+	canonical, err := canonicalize(r.Record)
+	if err != nil {
 		return Record{}, nil, err
 	}
 	record, err := parseRecord(canonical)

@@ -1,18 +1,17 @@
 package policy
 
-// Adapter carries the answers to something else that wants to know them. A site names those that it needs; the script
-// holds no others.
+// Adapter passes the answers to a tool on the page. A site names the adapters that it needs: its script has no others.
 type Adapter struct {
 	Name AdapterName `yaml:"name" json:"-"`
 
-	// Signals says for Google's Consent Mode which purposes each signal needs; one that names none stays denied.
+	// Signals maps the signals of Google's Consent Mode to the purposes that they need. All other signals stay denied.
 	Signals map[string][]string `yaml:"signals" json:"signals,omitempty"`
 	// WaitForUpdate is how long tags wait for the answer, 0 to 10000 ms.
 	WaitForUpdate int `yaml:"wait_for_update" json:"wait,omitempty"`
-	// Regions are where signals are granted before anybody answers.
+	// Regions are where signals are granted before visitors answer.
 	Regions []AdapterRegion `yaml:"regions" json:"regions,omitempty"`
 
-	// Purposes are those that must be granted; all others' answers do not matter.
+	// Purposes are those that must be granted. The answers to all others do not matter.
 	Purposes []string `yaml:"purposes" json:"purposes,omitempty"`
 
 	// Variable is the name of the array that events are pushed to.
@@ -36,7 +35,7 @@ const (
 	AdapterClarity     AdapterName = "clarity"             // Microsoft Clarity's consent call
 )
 
-// AdapterNames are all of them.
+// AdapterNames lists all adapters.
 var AdapterNames = []AdapterName{AdapterConsentMode, AdapterDataLayer, AdapterMatomo, AdapterClarity}
 
 // ConsentSignals are the signals of Google Consent Mode v2

@@ -58,10 +58,17 @@ func (p *Purpose) Hash(by Asker) Hash {
 
 // Hash returns the service's content hash: its id and the hash of its purpose, which covers the service's content.
 func (s *Service) Hash(of *Purpose, by Asker) Hash {
-	return serviceHash(of.Hash(by), s.ID)
+	return of.Hash(by).OfService(s.ID)
 }
 
-func serviceHash(of Hash, id string) Hash { return hashOf([]string{"service", string(of), id}) }
+// OfService returns the hash of a service whose purpose has this hash.
+func (h Hash) OfService(id string) Hash { return hashOf([]string{"service", string(h), id}) }
+
+// Renew returns the hash of a content from a version on that asks for it again. Answers to the content before do not
+// count any more.
+func (h Hash) Renew(version string) Hash {
+	return hashOf([]string{"anew", string(h), version}) // a different word would ask everybody again
+}
 
 // hashOf hashes fields with their lengths, so that no two lists of fields run into each other.
 func hashOf(fields []string) Hash {

@@ -12,15 +12,15 @@ import (
 // SubdivisionCode matches the second half of an ISO 3166-2 code.
 var SubdivisionCode = regexp.MustCompile(`^[A-Z0-9]{1,3}$`)
 
-// PlaceOf reads a visitor's place from the headers of a proxy: the code of a country and that of a subdivision, which
-// can also be in one value. A code that is not a country's ("XX", "T1", "EU") is an unknown place.
-func PlaceOf(country, part string) Place {
+// ParseJurisdiction reads a visitor's jurisdiction from the headers of a proxy: the code of a country and that of a
+// subdivision, which can also be in one value. A code that is not a country's ("XX", "T1", "EU") is unknown.
+func ParseJurisdiction(country, part string) Jurisdiction {
 	country, part = strings.ToUpper(strings.TrimSpace(country)), strings.ToUpper(strings.TrimSpace(part))
 	if c, p, both := strings.Cut(country, "-"); both {
 		country, part = c, p
 	}
 	if !IsCountry(country) {
-		return Place{}
+		return Jurisdiction{}
 	}
 	for _, prefix := range []string{country + "-", country} { // "US-CA" or "USCA"; a code has at most three characters
 		if len(part) > 3 {
@@ -30,7 +30,7 @@ func PlaceOf(country, part string) Place {
 	if !SubdivisionCode.MatchString(part) {
 		part = ""
 	}
-	return Place{country, part}
+	return Jurisdiction{country, part}
 }
 
 // IsCountry reports whether code is an ISO 3166-1 code of a country.

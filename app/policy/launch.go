@@ -6,8 +6,8 @@ type FirstLaunch struct {
 	// consent if it is needed. The age itself stays in the app.
 	Age bool `yaml:"age"`
 
-	// Origins are those of the app's own pages, which run from a bundle and send decisions as Site.Origins do. An app can
-	// have its own scheme ("nod-app://example").
+	// Origins are those of the app's own pages, which run from a bundle and send decisions as Site.Origins do. An app
+	// can have its own scheme ("nod-app://example").
 	Origins []string `yaml:"origins"`
 }
 

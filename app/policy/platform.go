@@ -16,8 +16,8 @@ const (
 // Platforms lists all of them.
 var Platforms = []Platform{Web, Android, IOS, Harmony}
 
-// Valid says whether the platform is one of those above.
+// Valid reports whether the platform is one of those above.
 func (p Platform) Valid() bool { return slices.Contains(Platforms, p) }
 
-// In says whether a list of platforms names this one; an empty list means all.
+// In reports whether a list of platforms names this one. An empty list means all.
 func (p Platform) In(list []Platform) bool { return len(list) == 0 || slices.Contains(list, p) }

@@ -4,7 +4,8 @@
 // one version of the policy in structured form: who processes which data for what purpose, on which legal basis, for
 // how long, and what refusing costs. policy/<version>.<language>.md is the full text of the same version.
 //
-// The types compile for the browser, too. Packages load and lint read and check the files, on the server only.
+// The types compile for the browser, too. Three packages beside it are for the server only: load reads and checks the
+// files, lint finds what a careful reader would find in them, and diff compares the versions of a policy.
 package policy
 
 // Text is one text in several languages, by BCP 47 tag ("zh-CN", "en").
@@ -42,8 +43,8 @@ type Site struct {
 	Layout      Layout      `yaml:"layout"`
 	Theme       Theme       `yaml:"theme"`
 
-	// Strict blocks what the policy does not name: requests to hosts that are not the page's own and not of a purpose, and
-	// cookies and entries that no purpose stores.
+	// Strict blocks what the policy does not name: requests to hosts that are not the page's own and not of a purpose,
+	// and cookies and entries that no purpose stores.
 	Strict   bool      `yaml:"strict"`
 	Adapters []Adapter `yaml:"adapters"`
 
@@ -62,8 +63,8 @@ type Ask struct {
 	GrantedDays int `yaml:"granted_days"` // how long a grant lasts; 365 if not given
 	DeniedDays  int `yaml:"denied_days"`  // how long a denial lasts; 184 (six months) if not given
 
-	// PermissionHours is how long a device's permission is not asked for again after a denial, in hours; 48 if not given.
-	// It is rounded up to whole days.
+	// PermissionHours is how long a device's permission is not asked for again after a denial, in hours; 48 if not
+	// given. It is rounded up to whole days.
 	PermissionHours int `yaml:"permission_hours"`
 }
 
@@ -92,7 +93,7 @@ const (
 	LayoutCentre Layout = "centre" // in the middle of the window
 )
 
-// Layouts are all of them.
+// Layouts lists all layouts.
 var Layouts = []Layout{LayoutBar, LayoutBox, LayoutCentre}
 
 // Policy is one version of a privacy policy.
@@ -123,7 +124,7 @@ type Policy struct {
 	Exceptions  []Text       `yaml:"exceptions"` // processing that the law allows without consent
 	Emphasis    []string     `yaml:"emphasis"`   // passages of the original that are printed bold, word for word
 
-	FullText map[string]string `yaml:"-"` // Markdown by language; the original always, translations where there are any
+	FullText map[string]string `yaml:"-"` // Markdown by language; always the original, and translations if there are any
 }
 
 // Controller is the company that decides on the processing (personal information processor, PIPL art. 73; controller,
@@ -189,7 +190,7 @@ type Purpose struct {
 	Cookies    []StoredItem `yaml:"cookies"`
 	Storage    []StoredItem `yaml:"storage"`
 	Hosts      []string     `yaml:"hosts"` // where requests of this purpose go ("stats.example.com", "*.example.com")
-	ReaskSince string       `yaml:"anew"`  // version since which this is asked again, though its words are the same
+	ReaskSince string       `yaml:"anew"`  // version since which this is asked again, without a change of its texts
 	Hold       bool         `yaml:"hold"`  // requests to them wait for the answer, instead of failing
 	Services   []Service    `yaml:"services"`
 }
@@ -223,7 +224,7 @@ type StoredItem struct {
 	OutOfReach bool `yaml:"out_of_reach"`
 }
 
-// Service is one party or tool within a purpose that can be answered by itself.
+// Service is one party or tool within a purpose. A visitor can answer it separately.
 type Service struct {
 	ID       string       `yaml:"id"` // as a purpose's; unique in the policy
 	Name     Text         `yaml:"name"`

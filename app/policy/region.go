@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Location names the headers in which a trusted proxy says where a visitor is. Without them, nobody's place is known.
+// Location names the headers in which a trusted proxy sends where a visitor is. Without them, each visitor's
+// jurisdiction is unknown.
 type Location struct {
 	Country     string `yaml:"country"`     // header with an ISO 3166-1 code ("CN"), or an ISO 3166-2 code ("US-CA")
 	Subdivision string `yaml:"subdivision"` // header with the part of the country ("CA", "US-CA" or "USCA")
@@ -18,8 +19,8 @@ type Region struct {
 	Ask Ask      `yaml:"ask"` // what is not set is the site's
 }
 
-// Place is where a visitor is, if it is known. The zero value is an unknown place.
-type Place struct {
+// Jurisdiction is where a visitor is, by the codes of a trusted proxy. The zero value is an unknown one.
+type Jurisdiction struct {
 	Country     string // ISO 3166-1, "" if not known
 	Subdivision string // the second half of an ISO 3166-2 code ("CA"), "" if not known
 }
@@ -36,38 +37,38 @@ var eea = []string{
 // GroupEEA is the code of the European Economic Area in Region.In.
 const GroupEEA = "EEA"
 
-// AskIn returns the terms of a place. If several could apply, each field is the strictest of them.
-func (s *Site) AskIn(at Place) Ask {
-	if at.Country == "" {
-		return strictest(s.everywhere())
+// TermsIn returns the terms of a jurisdiction. If several could apply, each field is the strictest of them.
+func (s *Site) TermsIn(j Jurisdiction) Ask {
+	if j.Country == "" {
+		return strictest(s.listTerms())
 	}
-	known := s.knowsSubdivision(at)
-	var within []Ask // parts of the country, one of which it may be
+	isKnown := s.knowsSubdivision(j)
+	var possible []Ask // of the parts of the country in which the visitor can be
 	for i := range s.Regions {
 		for _, code := range s.Regions[i].Codes() {
 			country, subdivision, _ := strings.Cut(code, "-")
 			switch {
-			case country != at.Country || subdivision == "":
-			case subdivision == at.Subdivision:
+			case country != j.Country || subdivision == "":
+			case subdivision == j.Subdivision:
 				return s.Regions[i].ResolveAsk(s.Ask)
-			case !known:
-				within = append(within, s.Regions[i].ResolveAsk(s.Ask))
+			case !isKnown:
+				possible = append(possible, s.Regions[i].ResolveAsk(s.Ask))
 			}
 		}
 	}
-	return strictest(append(within, s.whole(at.Country)))
+	return strictest(append(possible, s.countryTerms(j.Country)))
 }
 
-// knowsSubdivision reports whether the place's subdivision can be a real one: it has the form of those that the site
-// names, and is not a code for "unknown".
-func (s *Site) knowsSubdivision(at Place) bool {
-	if slices.Contains([]string{"", "XX", "ZZ", "NA"}, at.Subdivision) {
+// knowsSubdivision reports whether the subdivision can be a real one: it has the form of those that the site names, and
+// is not a code for "unknown".
+func (s *Site) knowsSubdivision(j Jurisdiction) bool {
+	if slices.Contains([]string{"", "XX", "ZZ", "NA"}, j.Subdivision) {
 		return false
 	}
 	for i := range s.Regions {
 		for _, code := range s.Regions[i].Codes() {
 			country, subdivision, _ := strings.Cut(code, "-")
-			if country == at.Country && subdivision != "" && codeForm(subdivision) != codeForm(at.Subdivision) {
+			if country == j.Country && subdivision != "" && codeForm(subdivision) != codeForm(j.Subdivision) {
 				return false
 			}
 		}
@@ -85,8 +86,8 @@ func codeForm(code string) string {
 	}, code)
 }
 
-// whole returns the terms of a country as a whole.
-func (s *Site) whole(country string) Ask {
+// countryTerms returns the terms of a country as a whole.
+func (s *Site) countryTerms(country string) Ask {
 	for i := range s.Regions {
 		for _, code := range s.Regions[i].Codes() {
 			if code == country {
@@ -97,13 +98,14 @@ func (s *Site) whole(country string) Ask {
 	return s.Ask
 }
 
-// Terms lists all terms, each once. The first are those of an unknown place.
+// Terms lists all terms, each once. The first are those of an unknown jurisdiction.
 func (s *Site) Terms() []Ask {
-	terms := []Ask{s.AskIn(Place{}), s.Ask}
+	terms := []Ask{s.TermsIn(Jurisdiction{}), s.Ask}
 	for i := range s.Regions {
 		for _, code := range s.Regions[i].Codes() {
 			country, subdivision, _ := strings.Cut(code, "-")
-			terms = append(terms, s.AskIn(Place{country, subdivision}), s.AskIn(Place{Country: country}), s.whole(country))
+			part, whole := Jurisdiction{country, subdivision}, Jurisdiction{Country: country}
+			terms = append(terms, s.TermsIn(part), s.TermsIn(whole), s.countryTerms(country))
 		}
 	}
 	var each []Ask
@@ -120,7 +122,7 @@ func (s *Site) Terms() []Ask {
 // LongestGrant returns the longest life of a grant in any region, in days.
 func (s *Site) LongestGrant() int {
 	most := 0
-	for _, a := range s.everywhere() {
+	for _, a := range s.listTerms() {
 		most = max(most, a.GrantedDays)
 	}
 	return most
@@ -129,13 +131,14 @@ func (s *Site) LongestGrant() int {
 // LongestAnswer returns the longest life of any answer in any region, in days.
 func (s *Site) LongestAnswer() int {
 	most := s.LongestGrant()
-	for _, a := range s.everywhere() {
+	for _, a := range s.listTerms() {
 		most = max(most, a.DeniedDays)
 	}
 	return most
 }
 
-func (s *Site) everywhere() []Ask {
+// listTerms lists the site's terms and those of its regions.
+func (s *Site) listTerms() []Ask {
 	all := []Ask{s.Ask}
 	for i := range s.Regions {
 		all = append(all, s.Regions[i].ResolveAsk(s.Ask))

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// world is a site with terms of its own in most places.
+// world is a site with terms of its own in most jurisdictions.
 var world = Site{
 	Ask: Ask{GrantedDays: 365, DeniedDays: 184, PermissionHours: 48},
 	Regions: []Region{
@@ -19,48 +19,48 @@ var world = Site{
 	},
 }
 
-func TestTheTermsAreThoseOfThePlace(t *testing.T) { // C-57
+func TestTermsAreThoseOfTheJurisdiction(t *testing.T) { // C-57
 	for _, test := range []struct {
 		name          string
 		country, part string // as a proxy writes them
 		want          Ask
 	}{
-		{"nothing known: field by field the strictest", "", "", Ask{180, 365, 72}},
-		{"no country: likewise", "XX", "", Ask{180, 365, 72}},
+		{"unknown: the strictest of each field", "", "", Ask{180, 365, 72}},
+		{"a code for unknown", "XX", "", Ask{180, 365, 72}},
 		{"Tor", "T1", "", Ask{180, 365, 72}},
 		{"somewhere in Europe", "EU", "", Ask{180, 365, 72}},
 		{"a name instead of a code", "China", "", Ask{180, 365, 72}},
 		{"two countries in one", "CN, FR", "", Ask{180, 365, 72}},
-		{"a code that another stands for", "UK", "", Ask{180, 365, 72}},
+		{"a code that is reserved for a different one", "UK", "", Ask{180, 365, 72}},
 		{"China", "CN", "", Ask{365, 184, 72}},
-		{"in small letters", "cn", "", Ask{365, 184, 72}},
+		{"China in small letters", "cn", "", Ask{365, 184, 72}},
 		{"the European Union", "DE", "", Ask{180, 184, 48}},
-		{"a part of it with a code of its own", "RE", "", Ask{180, 184, 48}},
+		{"a part of the Union with a code of its own", "RE", "", Ask{180, 184, 48}},
 		{"the EEA outside of the Union", "NO", "", Ask{180, 184, 48}},
-		{"near it", "CH", "", Ask{365, 184, 48}},
+		{"a country near the Union", "CH", "", Ask{365, 184, 48}},
 		{"the United Kingdom", "GB", "ENG", Ask{300, 184, 48}},
-		{"elsewhere", "JP", "13", Ask{365, 184, 48}},
+		{"a country without terms of its own", "JP", "13", Ask{365, 184, 48}},
 		{"California", "US", "CA", Ask{365, 365, 48}},
 		{"California, in one value", "US-CA", "", Ask{365, 365, 48}},
 		{"California, whole in the second", "US", "us-ca", Ask{365, 365, 48}},
 		{"California, without a hyphen", "US", "USCA", Ask{365, 365, 48}},
 		{"another state with terms of its own", "US", "CT", Ask{360, 184, 48}},
-		{"a state without", "US", "NY", Ask{365, 184, 48}},
-		{"which state is not known: the strictest of the country", "US", "", Ask{360, 365, 48}},
-		{"a state that is none", "US", "California", Ask{360, 365, 48}},
-		{"a code of another kind", "US", "06", Ask{360, 365, 48}},
-		{"a code that says that none is known", "US", "XX", Ask{360, 365, 48}},
+		{"a state without terms of its own", "US", "NY", Ask{365, 184, 48}},
+		{"an unknown state: the strictest of the country", "US", "", Ask{360, 365, 48}},
+		{"the name of a state instead of its code", "US", "California", Ask{360, 365, 48}},
+		{"a code of a different form", "US", "06", Ask{360, 365, 48}},
+		{"a code for an unknown state", "US", "XX", Ask{360, 365, 48}},
 		{"a part of a country with terms of its own", "CA", "QC", Ask{340, 184, 48}},
-		{"the rest of it", "CA", "ON", Ask{350, 184, 48}},
-		{"all of it", "CA", "", Ask{340, 184, 48}},
+		{"the rest of the country", "CA", "ON", Ask{350, 184, 48}},
+		{"the country as a whole", "CA", "", Ask{340, 184, 48}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := world.AskIn(PlaceOf(test.country, test.part))
+			got := world.TermsIn(ParseJurisdiction(test.country, test.part))
 			if got != test.want {
-				t.Errorf("%+v, want %+v", got, test.want)
+				t.Errorf("%+v; want %+v", got, test.want)
 			}
 			if !slices.Contains(world.Terms(), got) {
-				t.Errorf("%+v is not among all terms %+v", got, world.Terms())
+				t.Errorf("%+v is missing in all terms %+v", got, world.Terms())
 			}
 		})
 	}
@@ -72,35 +72,38 @@ func TestTheTermsAreThoseOfThePlace(t *testing.T) { // C-57
 	}
 }
 
-func TestASiteWithoutRegionsHasOneSetOfTerms(t *testing.T) {
+func TestSiteWithoutRegionsHasOneSetOfTerms(t *testing.T) {
 	site := Site{Ask: Ask{365, 184, 48}}
-	if got := site.Terms(); !slices.Equal(got, []Ask{site.Ask}) || site.AskIn(PlaceOf("FR", "")) != site.Ask {
+	if got := site.Terms(); !slices.Equal(got, []Ask{site.Ask}) || site.TermsIn(ParseJurisdiction("FR", "")) != site.Ask {
 		t.Errorf("terms %+v", got)
 	}
 }
 
-func TestNowhereAreTheTermsStricterThanWhereNothingIsKnown(t *testing.T) {
-	unknown := world.AskIn(Place{})
+func TestUnknownJurisdictionHasTheStrictestTerms(t *testing.T) {
+	unknown := world.TermsIn(Jurisdiction{})
 	for _, a := range world.Terms() {
-		if a.GrantedDays < unknown.GrantedDays || a.DeniedDays > unknown.DeniedDays || a.PermissionHours > unknown.PermissionHours {
+		if a.GrantedDays < unknown.GrantedDays || a.DeniedDays > unknown.DeniedDays ||
+			a.PermissionHours > unknown.PermissionHours {
 			t.Errorf("%+v is stricter than %+v", a, unknown)
 		}
 	}
 }
 
-// FuzzPlaceOf: whatever headers say, the terms are known ones, and a place is read again as itself.
-func FuzzPlaceOf(f *testing.F) {
-	for _, s := range [][2]string{{"CN", ""}, {"US-CA", ""}, {"US", "USCA"}, {" us ", "us-ca"}, {"XX", "1"}, {"\x00", "\xff"}, {"US-US-CA", "US-"}} {
+// Whatever the headers contain, the terms are known ones, and a jurisdiction is parsed as itself.
+func FuzzParseJurisdiction(f *testing.F) {
+	for _, s := range [][2]string{
+		{"CN", ""}, {"US-CA", ""}, {"US", "USCA"}, {" us ", "us-ca"}, {"XX", "1"}, {"\x00", "\xff"}, {"US-US-CA", "US-"},
+	} {
 		f.Add(s[0], s[1])
 	}
 	terms := world.Terms()
 	f.Fuzz(func(t *testing.T, country, part string) {
-		place := PlaceOf(country, part)
-		if got := world.AskIn(place); !slices.Contains(terms, got) {
-			t.Errorf("terms %+v of %+v", got, place)
+		j := ParseJurisdiction(country, part)
+		if got := world.TermsIn(j); !slices.Contains(terms, got) {
+			t.Errorf("terms %+v of %+v", got, j)
 		}
-		if again := PlaceOf(place.Country, place.Subdivision); again != place {
-			t.Errorf("%+v is read again as %+v", place, again)
+		if again := ParseJurisdiction(j.Country, j.Subdivision); again != j {
+			t.Errorf("%+v is parsed as %+v", j, again)
 		}
 	})
 }

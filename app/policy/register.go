@@ -27,7 +27,7 @@ type Collected struct {
 	Refusal    Text   `yaml:"refusal"`
 	Sensitive  bool   `yaml:"sensitive"`  // sensitive personal information (PIPL 28)
 	Enterprise bool   `yaml:"enterprise"` // the enterprise is the controller, and decides
-	Purpose    string `yaml:"purpose"`    // id of the purpose that is asked for it; "" if it is not asked by itself
+	Purpose    string `yaml:"purpose"`    // id of the purpose that is asked for it; "" if no purpose is asked for it
 	Section    string `yaml:"section"`    // id of the section that describes it
 }
 
@@ -37,7 +37,7 @@ type Permission struct {
 	Name      Text       `yaml:"name"`
 	Use       Text       `yaml:"use"`     // what for
 	Refusal   Text       `yaml:"refusal"` // what refusing costs: never the app as a whole
-	Said      Text       `yaml:"said"`    // the policy's claim about refusing, if it claims more than is true
+	Claimed   Text       `yaml:"said"`    // the policy's claim about refusing, if it claims more than is true
 	Data      []Text     `yaml:"data"`
 	Purpose   string     `yaml:"purpose"` // id of the purpose that is asked for it
 	Platforms []Platform `yaml:"platforms"`
@@ -50,7 +50,7 @@ type SDK struct {
 	Platform   Platform `yaml:"platform"`
 	Name       Text     `yaml:"name"`
 	Provider   Text     `yaml:"provider"`
-	Data       Text     `yaml:"data"`  // kinds of personal information; can say that there are none
+	Data       Text     `yaml:"data"`  // kinds of personal information; can also say that it collects no data
 	Use        Text     `yaml:"use"`   // what for
 	Scene      Text     `yaml:"scene"` // when it is used
 	Collection Text     `yaml:"collection"`

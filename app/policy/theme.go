@@ -1,6 +1,6 @@
 package policy
 
-// Theme is a site's own look: what is not given stays as it is by default. Colours are CSS colours
+// Theme is a site's own design. What it does not set has the default. Colours are CSS colours
 // (https://www.w3.org/TR/css-color-4/): hexadecimal, named, or a function of numbers.
 type Theme struct {
 	Palette `yaml:",inline"`
@@ -9,14 +9,14 @@ type Theme struct {
 	Dark    Palette `yaml:"dark"`   // where the visitor prefers dark colours
 }
 
-// Palette are the colours of a theme.
+// Palette is the colours of a theme.
 type Palette struct {
 	Background string `yaml:"background"`
 	Text       string `yaml:"text"`
-	TextSoft   string `yaml:"text_soft"` // of what is less important
+	TextSoft   string `yaml:"text_soft"` // of less important text
 	Line       string `yaml:"line"`      // around buttons and switches
 	Rule       string `yaml:"rule"`      // between parts
 	Button     string `yaml:"button"`    // behind a button's text
 	Accent     string `yaml:"accent"`    // links, switches that are on, what has the focus
-	OnAccent   string `yaml:"on_accent"` // upon the accent
+	OnAccent   string `yaml:"on_accent"` // on the accent
 }

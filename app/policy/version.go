@@ -5,7 +5,7 @@ package policy
 import (
 	"slices"
 	"time"
-	_ "time/tzdata" // a container may have no time zones of its own
+	_ "time/tzdata" // a container can be without time zones
 )
 
 // published lists the versions up to the last one that site.yaml names. Those after it are drafts. If it names none,

@@ -6,7 +6,7 @@ import (
 )
 
 // C-30
-func TestAVersionIsInForceFromTheBeginningOfItsDay(t *testing.T) {
+func TestVersionTakesEffectAtTheBeginningOfItsDay(t *testing.T) {
 	const first, second, third = "2026-01-01", "2026-02-01", "2026-03-01"
 	site := func(published, zone string) *Site {
 		s := &Site{Published: published, TimeZone: zone}
@@ -21,16 +21,22 @@ func TestAVersionIsInForceFromTheBeginningOfItsDay(t *testing.T) {
 		announced                 int
 		next                      string
 	}{
-		{"before all of them the first is asked", "", "", "2025-06-01T00:00:00Z", first, 2, "2026-01-01T00:00:00Z"},
+		{"before all days, the first version is current", "", "", "2025-06-01T00:00:00Z", first, 2, "2026-01-01T00:00:00Z"},
 		{"the last second before a day", "", "", "2026-01-31T23:59:59Z", first, 2, "2026-02-01T00:00:00Z"},
-		{"the first of it", "", "", "2026-02-01T00:00:00Z", second, 1, "2026-03-01T00:00:00Z"},
-		{"the last of all", "", "", "2030-01-01T00:00:00Z", third, 0, ""},
+		{"the first second of a day", "", "", "2026-02-01T00:00:00Z", second, 1, "2026-03-01T00:00:00Z"},
+		{"after the last day", "", "", "2030-01-01T00:00:00Z", third, 0, ""},
 		{"a day begins earlier in the east", "", "Asia/Shanghai", "2026-01-31T16:00:00Z", second, 1, "2026-02-28T16:00:00Z"},
-		{"and not a second before", "", "Asia/Shanghai", "2026-01-31T15:59:59Z", first, 2, "2026-01-31T16:00:00Z"},
-		{"and later in the west", "", "America/Los_Angeles", "2026-02-01T07:59:59Z", first, 2, "2026-02-01T08:00:00Z"},
+		{
+			"one second before a day in the east", "", "Asia/Shanghai", "2026-01-31T15:59:59Z",
+			first, 2, "2026-01-31T16:00:00Z",
+		},
+		{
+			"a day begins later in the west", "", "America/Los_Angeles", "2026-02-01T07:59:59Z",
+			first, 2, "2026-02-01T08:00:00Z",
+		},
 		{"a draft is not announced", second, "", "2026-01-15T00:00:00Z", first, 1, "2026-02-01T00:00:00Z"},
-		{"and never in force", second, "", "2030-01-01T00:00:00Z", second, 0, ""},
-		{"the first alone is published", first, "", "2030-01-01T00:00:00Z", first, 0, ""},
+		{"a draft never takes effect", second, "", "2030-01-01T00:00:00Z", second, 0, ""},
+		{"only the first version is published", first, "", "2030-01-01T00:00:00Z", first, 0, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			now, err := time.Parse(time.RFC3339, test.at)

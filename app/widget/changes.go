@@ -9,60 +9,63 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/diff"
 )
 
-// Revision is what one version of a policy changed, as it is shown.
+// Revision is what one version of a policy changed, in the words of one language.
 type Revision struct {
 	Date    string // day of effect
 	Summary string // by the policy's author
 	Groups  []ChangeGroup
 }
 
-// ChangeGroup are the changes of one kind.
+// ChangeGroup holds the changes of one kind.
 type ChangeGroup struct {
-	Kind    string // its name
+	Kind    string // name of the kind
 	Changes []Change
 }
 
-// Change is one of them. Where both texts are "", all that can be said is that it changed.
+// Change is one change. If both texts are "", only its item is shown.
 type Change struct {
 	Item          string
 	Before, After string
 }
 
-// RevisionOf puts what a version changed into words, for those who decided under the one before: the material changes by their
-// kinds, and then the rest, without what is editorial.
+// add adds a change to the group of its kind, unless the group has the same one.
+func (r *Revision) add(kind string, c Change) {
+	i := slices.IndexFunc(r.Groups, func(g ChangeGroup) bool { return g.Kind == kind })
+	if i < 0 {
+		i = len(r.Groups)
+		r.Groups = append(r.Groups, ChangeGroup{Kind: kind})
+	}
+	if !slices.Contains(r.Groups[i].Changes, c) {
+		r.Groups[i].Changes = append(r.Groups[i].Changes, c)
+	}
+}
+
+// RevisionOf returns what a version changed, for visitors who decided under the version before: the material changes by
+// their kinds, and then the minor ones. Editorial changes are left out.
 func RevisionOf(site *policy.Site, before, after *policy.Policy, v View) Revision {
 	in := func(t policy.Text) string { return t.In(v.Language, site.Language()) }
 	r := Revision{Date: after.Effective, Summary: in(after.Revision.Summary)}
-	add := func(kind string, c Change) {
-		i := slices.IndexFunc(r.Groups, func(g ChangeGroup) bool { return g.Kind == kind })
-		if i < 0 {
-			i = len(r.Groups)
-			r.Groups = append(r.Groups, ChangeGroup{Kind: kind})
-		}
-		if !slices.Contains(r.Groups[i].Changes, c) {
-			r.Groups[i].Changes = append(r.Groups[i].Changes, c)
-		}
-	}
-	differences := policy.Compare(site, before, after).Differences
-	for _, material := range []bool{true, false} {
+	differences := diff.Compare(site, before, after).Differences
+	for _, class := range []policy.Class{policy.Material, policy.Minor} {
 		for _, d := range differences {
-			if d.Class == policy.Editorial || d.Part == "revision" || material != (d.Class == policy.Material) {
+			if d.Class != class || d.Part == "revision" {
 				continue
 			}
-			c := Change{Item: join(in(d.Item), v.Words.field(d.Field)), Before: in(d.Before), After: in(d.After)}
-			if !telling(d) {
-				c.Before, c.After = "", ""
+			c := Change{Item: joinParts(in(d.Item), v.Words.fieldLabel(d.Field))}
+			if hasReadableTexts(d) {
+				c.Before, c.After = in(d.Before), in(d.After)
 			}
-			add(v.Words.Changes.kind(d.Kind), c)
+			r.add(v.Words.Changes.kindLabel(d.Kind), c)
 		}
 	}
 	return r
 }
 
-// telling says whether what stood there and stands there now are words for everybody, not those of the policy's file.
-func telling(d policy.Difference) bool {
+// hasReadableTexts reports whether the texts of a difference are for everybody, not values of the policy's file.
+func hasReadableTexts(d diff.Difference) bool {
 	switch d.Field {
 	case "kind", "basis.law", "anew", "platforms", "section", "purpose", "permission":
 		return false
@@ -70,16 +73,17 @@ func telling(d policy.Difference) bool {
 	return d.Flag == ""
 }
 
-// field names what of an entry is meant, where the entry's own name does not tell.
-func (w Words) field(key string) string {
+// fieldLabel returns the label of a field that the name of its entry does not explain; "" for all others.
+func (w Words) fieldLabel(key string) string {
 	return map[string]string{
-		"data": w.Data, "retention": w.Retention, "recipients": w.Recipients, "refusal": w.Refusal, "services": w.Services, "provider": w.Provider,
-		"basis.text": w.Basis, "basis.law": w.Basis, "necessity": w.Lists.Necessity, "effect": w.Lists.Effect, "instead": w.Lists.Instead,
-		"use": w.Lists.Use, "scene": w.Lists.Scene, "collection": w.Lists.Method, "condition": w.Lists.Condition,
+		"data": w.Data, "retention": w.Retention, "recipients": w.Recipients, "refusal": w.Refusal,
+		"services": w.Services, "provider": w.Provider, "basis.text": w.Basis, "basis.law": w.Basis,
+		"necessity": w.Lists.Necessity, "effect": w.Lists.Effect, "instead": w.Lists.Instead, "use": w.Lists.Use,
+		"scene": w.Lists.Scene, "collection": w.Lists.Method, "condition": w.Lists.Condition,
 	}[key]
 }
 
-func (w ChangeWords) kind(k policy.ChangeKind) string {
+func (w ChangeWords) kindLabel(k policy.ChangeKind) string {
 	switch k {
 	case policy.ChangeProcessing:
 		return w.Processing
@@ -97,64 +101,78 @@ func (w ChangeWords) kind(k policy.ChangeKind) string {
 	return w.Other
 }
 
-// NewsOf is the line on the policy's versions: the one that is announced, or else the last change; zero where there is neither.
+// NewsOf returns the line on the policy's versions: on the announced version, or else on the last change. It is zero
+// for a policy with one version.
 func NewsOf(site *policy.Site, v View) News {
 	w := v.Words.Changes
-	dated := func(text, date string) string { return strings.ReplaceAll(text, "{date}", date) }
+	newsOf := func(text, date, page string) News {
+		return News{
+			Text: strings.ReplaceAll(text, "{date}", date), Link: w.Title,
+			Page: page + "?lang=" + v.Language + "#nod-changes",
+		}
+	}
 	if next := site.Announced(); len(next) > 0 {
-		p := next[0]
-		return News{Text: dated(w.Announced, p.Effective), Link: w.Title, Page: "policy/" + p.Version + "?lang=" + v.Language + "#nod-changes"}
+		return newsOf(w.Announced, next[0].Effective, "policy/"+next[0].Version)
 	}
 	if len(site.Past()) > 0 {
-		return News{Text: dated(w.Last, site.CurrentPolicy().Effective), Link: w.Title, Page: "policy?lang=" + v.Language + "#nod-changes"}
+		return newsOf(w.LastChange, site.CurrentPolicy().Effective, "policy")
 	}
 	return News{}
 }
 
-// Changed is the banner for those who decided under an earlier version. What it asks is asked as always; where nothing is to be
-// asked, it only tells, and where a right is taken away, it wants an express yes.
-type Changed struct {
+// ChangeBanner is the banner for visitors who decided under an earlier version. If purposes need new consent, it asks
+// as the Banner does. If visitors' rights are reduced, it asks whether they accept that. Otherwise it only notifies.
+type ChangeBanner struct {
 	app.Compo
 	View      View
 	Revisions []Revision // the newest first
-	Asks      []string   // names of the purposes that are asked again
-	Reduces   bool       // a right is taken away
+	Asks      []string   // names of the purposes that need new consent
+	Reduces   bool       // visitors' rights are reduced
 }
 
 // Render implements app.Composer.
-func (c *Changed) Render() app.UI {
+func (c *ChangeBanner) Render() app.UI {
 	v, w := c.View, c.View.Words
-	banner := Banner{View: v}
-	asks := len(c.Asks) > 0 && !c.Reduces
-	words := []app.UI{app.H2().ID("nod-title").Text(w.Changes.Since)}
+	needsConsent := len(c.Asks) > 0 && !c.Reduces
+	note := w.Changes.NothingAsked
 	switch {
 	case c.Reduces:
-		words = append(words, app.P().Class("note").Text(w.Changes.Reduces))
-	case asks:
-		question := strings.ReplaceAll(w.Changes.Ask, "{names}", w.Join(c.Asks))
-		words = append(words, app.P().Class("note").Text(question))
-	default:
-		words = append(words, app.P().Class("note").Text(w.Changes.Tell))
+		note = w.Changes.Reduces
+	case needsConsent:
+		note = strings.ReplaceAll(w.Changes.Ask, "{names}", w.Join(c.Asks))
 	}
-	words = append(words, revisionList(v, c.Revisions))
-	return v.banner(append(words, v.asks(asks)...), c.actions(banner, asks))
+	words := []app.UI{
+		app.H2().ID("nod-title").Text(w.Changes.Since),
+		app.P().Class("note").Text(note),
+		renderRevisions(v, c.Revisions),
+	}
+	return v.renderBanner(append(words, v.renderNotice(needsConsent)...), c.renderActions(needsConsent))
 }
 
-func (c *Changed) actions(b Banner, asks bool) app.UI {
-	w := c.View.Words
-	preferences := b.button("preferences", "preferences", w.Preferences, nil)
+func (c *ChangeBanner) renderActions(needsConsent bool) app.UI {
+	b, w := Banner{View: c.View}, c.View.Words
+	preferences := b.renderButton("preferences", "preferences", w.Preferences, nil)
 	switch {
 	case c.Reduces:
 		return app.Div().Class("actions").Body(
-			b.button("agree", "acknowledge", w.Changes.Agree, nil), b.button("keep", "keep", w.Changes.Keep, nil), preferences)
-	case asks:
+			b.renderButton("agree", "acknowledge", w.Changes.Agree, nil),
+			b.renderButton("keep", "keep", w.Changes.KeepEarlier, nil),
+			preferences,
+		)
+	case needsConsent:
 		return app.Div().Class("actions").Body(
-			b.button("accept", "accept-all", w.Accept, nil), b.button("reject", "reject-all", w.Reject, nil), preferences)
+			b.renderButton("accept", "accept-all", w.Accept, nil),
+			b.renderButton("reject", "reject-all", w.Reject, nil),
+			preferences,
+		)
 	}
-	return app.Div().Class("actions two").Body(b.button("done", "acknowledge", w.Changes.Done, nil), preferences)
+	return app.Div().Class("actions two").Body(
+		b.renderButton("done", "acknowledge", w.Changes.Done, nil),
+		preferences,
+	)
 }
 
-// History is what a policy's versions changed, to be opened on the page of the last of them.
+// History is what each version of a policy changed. It is folded on the page of the last version.
 type History struct {
 	app.Compo
 	View      View
@@ -163,12 +181,13 @@ type History struct {
 
 // Render implements app.Composer.
 func (h *History) Render() app.UI {
-	list := app.Div().ID("nod-changes").Body(revisionList(h.View, h.Revisions)) // inside: a link to it opens the details
+	// The id is inside, so that a link to it opens the details.
+	list := app.Div().ID("nod-changes").Body(renderRevisions(h.View, h.Revisions))
 	return app.Details().Class("summary").Body(app.Summary().Text(h.View.Words.Changes.Title), list)
 }
 
-// revisionList draws what was changed, with how it was and how it is.
-func revisionList(v View, list []Revision) app.UI {
+// renderRevisions renders what changed, with the texts before and after.
+func renderRevisions(v View, list []Revision) app.UI {
 	w := v.Words.Changes
 	var out []app.UI
 	for _, r := range list {
@@ -179,34 +198,34 @@ func revisionList(v View, list []Revision) app.UI {
 		for _, g := range r.Groups {
 			out = append(out, app.H4().Text(g.Kind))
 			for _, c := range g.Changes {
-				out = append(out, c.draw(v))
+				out = append(out, c.render(v))
 			}
 		}
 	}
 	return app.Div().Class("changes").Body(out...)
 }
 
-func (c Change) draw(v View) app.UI {
+func (c Change) render(v View) app.UI {
 	w := v.Words.Changes
 	body := []app.UI{quote(v.Original, app.P().Class("item").Text(c.Item))}
-	side := func(label, text string, was bool) {
+	addSide := func(label, text string, isRemoved bool) {
 		if text == "" {
 			return
 		}
 		mark := app.UI(app.Ins().Text(text))
-		if was {
+		if isRemoved {
 			mark = app.Del().Text(text)
 		}
 		body = append(body, app.P().Body(app.B().Text(label+v.Words.Colon), quote(v.Original, app.Span().Body(mark))))
 	}
 	switch {
 	case c.Before == "" && c.After != "":
-		side(w.Added, c.After, false)
+		addSide(w.Added, c.After, false)
 	case c.Before != "" && c.After == "":
-		side(w.Removed, c.Before, true)
+		addSide(w.Removed, c.Before, true)
 	default:
-		side(w.Before, c.Before, true)
-		side(w.After, c.After, false)
+		addSide(w.Before, c.Before, true)
+		addSide(w.After, c.After, false)
 	}
 	return app.Div().Class("change").Body(body...)
 }

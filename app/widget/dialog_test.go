@@ -6,23 +6,24 @@ import (
 	"golang.org/x/net/html"
 )
 
-func TestTheDialogSharesNoIDWithTheBannerBesideIt(t *testing.T) {
+func TestDialogSharesNoIDWithTheBanner(t *testing.T) {
 	view := testView(t)
 	seen := map[string]bool{}
 	for _, root := range []*html.Node{
-		render(t, &Banner{View: view}), render(t, &WayBack{View: view}), render(t, &Dialog{View: view}), render(t, &Reload{View: view}),
+		render(t, &Banner{View: view}), render(t, &ReopenButton{View: view}),
+		render(t, &Dialog{View: view}), render(t, &ReloadNotice{View: view}),
 	} {
 		for n := range root.Descendants() {
 			id := attribute(n, "id")
 			if id != "" && seen[id] {
-				t.Errorf("#%s is there twice", id)
+				t.Errorf("#%s is a duplicate", id)
 			}
 			seen[id] = true
 		}
 	}
 }
 
-func TestTheDialogIsNeverPosted(t *testing.T) {
+func TestDialogHasNoHiddenFieldsAndStartsWithItsHeading(t *testing.T) {
 	root := render(t, &Dialog{View: testView(t)})
 	for _, input := range elements(root, "input") {
 		if attribute(input, "type") == "hidden" {
@@ -37,19 +38,20 @@ func TestTheDialogIsNeverPosted(t *testing.T) {
 	}
 }
 
-func TestNothingThatCanBeRefusedIsTickedAtFirst(t *testing.T) { // C-02
+func TestOptionalPurposesAreNotTickedAtFirst(t *testing.T) { // C-02
 	root := render(t, &Dialog{View: testView(t)})
-	for id, wants := range map[string]struct{ isOn, isFixed bool }{
+	type state struct{ isOn, isFixed bool }
+	for id, want := range map[string]state{
 		"nod-form-necessary": {true, true}, "nod-form-analytics": {}, "nod-form-stats": {}, "nod-form-face": {},
 	} {
-		box := byID(t, root, id)
-		if isOn, isFixed := hasAttribute(box, "checked"), hasAttribute(box, "disabled"); isOn != wants.isOn || isFixed != wants.isFixed {
-			t.Errorf("#%s is on: %t, fixed: %t; want %+v", id, isOn, isFixed, wants)
+		box := findByID(t, root, id)
+		if got := (state{hasAttribute(box, "checked"), hasAttribute(box, "disabled")}); got != want {
+			t.Errorf("#%s: %+v; want %+v", id, got, want)
 		}
 	}
 }
 
-func TestSeparatePurposesStandUnderAHeadingOfTheirOwn(t *testing.T) { // C-14
+func TestSeparatePurposesAreInAListOfTheirOwn(t *testing.T) { // C-14
 	root := render(t, &Dialog{View: testView(t)})
 	lists := map[string]string{}
 	for _, list := range elements(root, "ul") {

@@ -2,11 +2,11 @@ package widget
 
 import "strings"
 
-// listMarks separate the items of a list in some language. A name may be in another language than the sentence around
-// it.
+// listMarks separate the items of a list in some language. The language of a name can differ from that of the sentence
+// around it.
 const listMarks = "、，,；;،؛"
 
-// Join puts names into one list, as the words' language writes it.
+// Join joins names to a list, as the words' language writes one.
 func (w Words) Join(names []string) string {
 	items := make([]string, len(names))
 	for i, name := range names {
@@ -15,8 +15,8 @@ func (w Words) Join(names []string) string {
 	return strings.Join(items, w.ListSeparator)
 }
 
-// ListItem is a name as it reads in a list. A name that has a separator in it is quoted: "分享至微信、QQ、微博" would read
-// as three items. Another separator between the items would not help where that name is the only one.
+// ListItem writes a name for a list. A name that contains a separator is quoted: "分享至微信、QQ、微博" would read as three
+// items. A different separator between the items would not help if that name is the only one.
 func (w Words) ListItem(name string) string {
 	if strings.ContainsAny(name, listMarks) {
 		return strings.ReplaceAll(w.QuotedName, "{name}", name)
@@ -24,5 +24,5 @@ func (w Words) ListItem(name string) string {
 	return name
 }
 
-// joinClauses joins texts that may be long and have commas of their own. Quotes around each would be hard to read.
+// joinClauses joins texts that can be long and contain commas. Quotes around each of them would be hard to read.
 func (w Words) joinClauses(texts []string) string { return strings.Join(texts, w.ClauseSeparator) }

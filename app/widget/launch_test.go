@@ -16,21 +16,24 @@ func testLaunchView(t *testing.T) LaunchView {
 	view := testView(t)
 	view.Platform = policy.Android
 	return LaunchView{
-		View: view, Title: "Welcome", Text: "What the app needs.", Rights: []string{"You can withdraw."}, Basic: []string{"Reading messages"},
-		Say: LaunchWords{
-			Agree: "Agree", Disagree: "Disagree", Needed: "Needed: {names}.", Apart: "Asked separately: {count}",
-			Child: "Under {child}", Teen: "{child} to {last}", Adult: "{adult} or older", Consents: "My guardian consents", Declines: "Without consent",
-			Unasked: "Not asked",
+		View: view, Title: "Welcome", Text: "What the app needs.",
+		Rights: []string{"You can withdraw."}, Basic: []string{"Reading messages"},
+		Labels: LaunchWords{
+			Agree: "Agree", Disagree: "Disagree", RequiredNames: "Needed: {names}.", AskedLater: "Asked separately: {count}",
+			Child: "Under {child}", Teen: "{child} to {last}", Adult: "{adult} or older",
+			Consents: "My guardian consents", Declines: "Without consent", Unasked: "Not asked",
 		},
-		Sections:  []Section{{ID: "a", Title: "Cookies", Summary: "What they do."}},
-		Questions: []Question{{Purpose: view.Purposes[2], Facts: []Fact{{Label: "Why", Values: []string{"To unlock doors"}}}}},
+		Sections: []Section{{ID: "a", Title: "Cookies", Summary: "What they do."}},
+		Questions: []Question{{
+			Purpose: view.Purposes[2], Facts: []Fact{{Label: "Why", Values: []string{"To unlock doors"}}},
+		}},
 		Ages:      Ages{Child: 14, Adult: 18, Methods: []Option{{"paper", "On paper"}}},
-		Places:    []Option{{"policy", "Policy"}, {"preferences", "Preferences"}},
+		MenuLinks: []Option{{"policy", "Policy"}, {"preferences", "Preferences"}},
 	}
 }
 
-// renderScreen renders the screens of a component as the script shows one: they are hidden before.
-func renderScreen(t *testing.T, component app.UI) *html.Node {
+// renderShown renders the screens of a component without the attribute that hides them until the script shows one.
+func renderShown(t *testing.T, component app.UI) *html.Node {
 	t.Helper()
 	root := render(t, component)
 	for _, section := range elements(root, "section") {
@@ -39,33 +42,33 @@ func renderScreen(t *testing.T, component app.UI) *html.Node {
 	return root
 }
 
-// hasNothingOn reports boxes that are on and options that are chosen already.
-func hasNothingOn(t *testing.T, root *html.Node) {
+// checkNothingChosen reports boxes that are ticked and options that are selected.
+func checkNothingChosen(t *testing.T, root *html.Node) {
 	t.Helper()
 	for n := range root.Descendants() {
 		if hasAttribute(n, "checked") || hasAttribute(n, "selected") {
-			t.Errorf("<%s> is on already", n.Data)
+			t.Errorf("<%s> is chosen in advance", n.Data)
 		}
 	}
 }
 
-func TestTheFirstLaunchOffersAgreeAndDisagreeTogether(t *testing.T) { // C-02, C-03
-	root := renderScreen(t, &Ask{View: testLaunchView(t)})
-	hasNothingOn(t, root)
+func TestFirstLaunchOffersAgreeAndDisagreeSideBySide(t *testing.T) { // C-02, C-03
+	root := renderShown(t, &LaunchScreen{View: testLaunchView(t)})
+	checkNothingChosen(t, root)
 	buttons := elements(elements(root, "footer")[0], "button")
-	areEqual(t, buttons)
-	var does []string
+	checkEqual(t, buttons)
+	var actions []string
 	for _, b := range buttons {
-		does = append(does, attribute(b, "data-do")+" "+attribute(b, "value"))
+		actions = append(actions, attribute(b, "data-do")+" "+attribute(b, "value"))
 	}
-	if !slices.Equal(does, []string{"disagree reject_all", "agree accept_all"}) {
-		t.Errorf("buttons %q", does)
+	if !slices.Equal(actions, []string{"disagree reject_all", "agree accept_all"}) {
+		t.Errorf("buttons %q", actions)
 	}
 }
 
-func TestAgreeingNamesWhatItCoversAndWhatItDoesNot(t *testing.T) { // C-08, C-14
+func TestFirstLaunchNamesWhatAgreeCovers(t *testing.T) { // C-08, C-14
 	view := testLaunchView(t)
-	root := renderScreen(t, &Ask{View: view})
+	root := renderShown(t, &LaunchScreen{View: view})
 	var covers []string
 	for _, list := range elements(root, "ul") {
 		if attribute(list, "class") != "covers" {
@@ -81,26 +84,28 @@ func TestAgreeingNamesWhatItCoversAndWhatItDoesNot(t *testing.T) { // C-08, C-14
 		t.Errorf("agreeing covers %q", covers)
 	}
 	text := textOf(root)
-	for _, want := range []string{"Needed: Necessary.", "Asked separately: 1", "Face recognition", view.Controller, view.Contact, view.Retention} {
+	for _, want := range []string{
+		"Needed: Necessary.", "Asked separately: 1", "Face recognition", view.Controller, view.Contact, view.Retention,
+	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in %q", want, text)
 		}
 	}
 }
 
-func TestAQuestionHasItsReasonsAndTwoEqualButtons(t *testing.T) { // C-03, C-15
+func TestQuestionHasItsFactsAndTwoEqualButtons(t *testing.T) { // C-03, C-15
 	view := testLaunchView(t)
-	root := renderScreen(t, &AskOne{View: view, Question: view.Questions[0]})
-	hasNothingOn(t, root)
-	areEqual(t, elements(elements(root, "footer")[0], "button"))
+	root := renderShown(t, &QuestionScreen{View: view, Question: view.Questions[0]})
+	checkNothingChosen(t, root)
+	checkEqual(t, elements(elements(root, "footer")[0], "button"))
 	if text := textOf(root); !strings.Contains(text, "Why To unlock doors") || !strings.Contains(text, "Unlocks doors.") {
-		t.Errorf("it says %q", text)
+		t.Errorf("the text is %q", text)
 	}
 }
 
-func TestAGuardianGivesEvidenceThatNamesNobody(t *testing.T) { // C-23, C-24
-	root := renderScreen(t, &LaunchRest{View: testLaunchView(t)})
-	guardian := byID(t, root, "nod-guardian")
+func TestGuardianGivesEvidenceWithoutNames(t *testing.T) { // C-23, C-24
+	root := renderShown(t, &OtherScreens{View: testLaunchView(t)})
+	guardian := findByID(t, root, "nod-guardian")
 	fields := map[string]bool{}
 	for _, input := range elements(guardian, "input") {
 		fields[attribute(input, "name")] = hasAttribute(input, "required")
@@ -109,9 +114,9 @@ func TestAGuardianGivesEvidenceThatNamesNobody(t *testing.T) { // C-23, C-24
 		t.Errorf("fields, and whether they are required: %v", fields)
 	}
 	for _, id := range []string{"nod-age", "nod-guardian"} {
-		areEqual(t, withoutType(elements(elements(byID(t, root, id), "footer")[0], "button")))
+		checkEqual(t, withoutType(elements(elements(findByID(t, root, id), "footer")[0], "button")))
 	}
-	age := elements(elements(byID(t, root, "nod-age"), "footer")[0], "button")
+	age := elements(elements(findByID(t, root, "nod-age"), "footer")[0], "button")
 	if got := textOf(age[0]) + ", " + textOf(age[1]) + ", " + textOf(age[2]); got != "Under 14, 14 to 17, 18 or older" {
 		t.Errorf("ages %q", got)
 	}
@@ -125,12 +130,13 @@ func withoutType(buttons []*html.Node) []*html.Node {
 	return buttons
 }
 
-func TestTextsOfThePolicyStayTextInTheFirstLaunch(t *testing.T) {
+func TestFirstLaunchEscapesTexts(t *testing.T) {
 	view := testLaunchView(t)
 	view.Title, view.Text, view.Controller, view.Contact = hostile, hostile, hostile, hostile
 	view.Rights, view.Basic = []string{hostile}, []string{hostile}
 	view.Sections[0] = Section{ID: "a", Title: hostile, Summary: hostile}
-	view.Questions[0].Name, view.Questions[0].Summary, view.Questions[0].Facts[0] = hostile, hostile, Fact{Label: hostile, Values: []string{hostile}}
-	isInert(t, renderScreen(t, &Ask{View: view}))
-	isInert(t, renderScreen(t, &AskOne{View: view, Question: view.Questions[0]}))
+	view.Questions[0].Name, view.Questions[0].Summary = hostile, hostile
+	view.Questions[0].Facts[0] = Fact{Label: hostile, Values: []string{hostile}}
+	checkInert(t, renderShown(t, &LaunchScreen{View: view}))
+	checkInert(t, renderShown(t, &QuestionScreen{View: view, Question: view.Questions[0]}))
 }

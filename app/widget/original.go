@@ -6,34 +6,33 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Original says which language the policy's texts are in where that is not the interface's own. Browsers then choose
-// their letters, and screen readers their voice, for the text that is there (WCAG 2.2, 3.1.2). The zero value says that
-// all is in one language.
+// Original is the language of the policy's texts if it differs from the interface's. Browsers choose the letters, and
+// screen readers the voice, by the language of a text (WCAG 2.2, 3.1.2). The zero value means one language for both.
 type Original struct {
 	Language  string `json:",omitempty"` // BCP 47
-	Direction string `json:",omitempty"` // "ltr" or "rtl"; "" where it is the interface's
+	Direction string `json:",omitempty"` // "ltr" or "rtl"; "" if it is the interface's
 }
 
-// Foreign is what a text in one language is to readers of another, or of the same.
-func Foreign(text, reader string) (o Original) {
+// CompareLanguages returns the Original of a text for readers of a language, which can be the same.
+func CompareLanguages(text, reader string) (o Original) {
 	if text == reader {
 		return o
 	}
 	o.Language = text
-	if d := direction(text); d != direction(reader) {
+	if d := findDirection(text); d != findDirection(reader) {
 		o.Direction = d
 	}
 	return o
 }
 
-func originalOf(site *policy.Site, language string) Original {
+func findOriginal(site *policy.Site, language string) Original {
 	if slices.Contains(site.Interface, language) {
-		return Foreign(site.Language(), language)
+		return CompareLanguages(site.Language(), language)
 	}
 	return Original{}
 }
 
-// quote marks an element that holds a text of the policy and none of the interface.
+// quote marks an element that holds only a text of the policy.
 func quote[E interface {
 	Lang(string, ...any) E
 	Dir(string, ...any) E

@@ -10,50 +10,49 @@ import (
 )
 
 // Preferences is the preference centre: a form with a switch for each purpose and service. Its structure never
-// changes, only what is ticked and what is hidden: go-app matches children by their place, and what is rebuilt loses
-// focus and text.
+// changes, only what is ticked and what is hidden: go-app matches children by their position, and an element that is
+// built again loses the focus and its text.
 type Preferences struct {
 	app.Compo
 	View   View
 	Status Status
 	Host   Host // nil on the server: a plain form
 
-	ticked map[string]bool
-	pane   bool // drawn in Dialog, one level of headings below
+	ticked     map[string]bool // by id of a purpose or service
+	isInDialog bool            // part of Dialog, with headings one level below
 }
 
-// Tick says which switches are on; the component starts from View and Status otherwise.
+// Tick sets the switches that are on. Otherwise the component starts from View and Status.
 func (p *Preferences) Tick(on map[string]bool) { p.ticked = on }
 
-// show takes the state of things from outside, such as a choice made in another tab. Switches follow what changed;
-// what else the visitor ticked meanwhile stays.
-func (p *Preferences) show(s Status) {
+// update shows a new status, such as a choice made in another tab. The switches of what changed there follow it. What
+// the visitor ticked only here stays.
+func (p *Preferences) update(s Status) {
 	for id, state := range s.States {
-		// What changed elsewhere counts, what is only ticked here stays.
 		if before, ok := p.Status.States[id]; !ok || before != state {
 			p.ticked[id] = state == consent.Granted
 		}
 	}
-	s.Saved = s.Saved || p.Status.Saved && !s.Opened
+	s.Saved = s.Saved || p.Status.Saved && !s.IsReopened
 	for _, u := range p.View.Purposes {
-		if s.keeps(u) && !p.Status.keeps(u) {
+		if s.isRefusedButRequired(u) && !p.Status.isRefusedButRequired(u) {
 			p.ticked[u.ID] = false
 		}
 	}
 	p.Status = s
-	if s.Opened {
+	if s.IsReopened {
 		p.tickGranted()
 	}
 }
 
-// tickGranted turns on what is granted, and nothing else.
+// tickGranted turns on the switches of what is granted, and no others.
 func (p *Preferences) tickGranted() {
 	p.ticked = map[string]bool{}
 	for id, s := range p.Status.States {
 		p.ticked[id] = s == consent.Granted
 	}
 	for _, u := range p.View.Purposes {
-		if p.Status.keeps(u) {
+		if p.Status.isRefusedButRequired(u) {
 			p.ticked[u.ID] = false
 		}
 	}
@@ -62,7 +61,7 @@ func (p *Preferences) tickGranted() {
 // OnMount implements app.Mounter.
 func (p *Preferences) OnMount(ctx app.Context) {
 	if p.Host != nil {
-		p.Host.Watch(func(s Status) { ctx.Dispatch(func(app.Context) { p.show(s) }) })
+		p.Host.Watch(func(s Status) { ctx.Dispatch(func(app.Context) { p.update(s) }) })
 	}
 }
 
@@ -71,26 +70,50 @@ func (p *Preferences) Render() app.UI {
 	if p.ticked == nil {
 		p.tickGranted()
 	}
-	form := app.Form().Method("post").OnSubmit(p.submit).Body(p.form()...)
-	withdrawal := app.Form().ID(p.id("withdrawal")).Method("post").OnSubmit(p.submit).Body(p.known()...)
-	if p.pane {
+	form := app.Form().Method("post").OnSubmit(p.submit).Body(p.renderForm()...)
+	withdrawal := app.Form().ID(p.elementID("withdrawal")).Method("post").OnSubmit(p.submit).
+		Body(p.renderHiddenFields()...)
+	if p.isInDialog {
 		return app.Div().Class("preferences").Body(form, withdrawal)
 	}
-	return app.Main().ID(p.id("centre")).Aria("label", p.View.Words.Title).Body(form, withdrawal)
+	return app.Main().ID(p.elementID("centre")).Aria("label", p.View.Words.Title).Body(form, withdrawal)
 }
 
-// news is a line on the policy's versions, which is not there where there is but one.
-func (p *Preferences) news() []app.UI {
-	n := p.View.News
-	if n.Text == "" {
-		return nil
-	}
-	return []app.UI{app.P().Class("news").Body(app.Span().Text(n.Text), app.Text(" "), app.A().Href(n.Page).Target("_blank").Rel("noopener").Text(n.Link))}
+func (p *Preferences) renderForm() []app.UI {
+	v, w := p.View, p.View.Words
+	parts := append(p.renderHiddenFields(),
+		app.Header().Body(
+			p.renderTitle(),
+			app.Button().ID(p.elementID("close")).Class("icon").Type("button").Title(w.Close).OnClick(p.close),
+		),
+		app.P().Class("intro").Text(w.Intro),
+	)
+	parts = append(parts, p.renderNews()...)
+	return append(parts,
+		app.P().ID(p.elementID("signal")).Class("note").Hidden(!p.Status.Signal).Text(w.SignalNotice),
+		app.P().ID(p.elementID("saved")).Class("note").Role("status").Body(
+			app.Span().Hidden(!p.Status.Saved).Text(w.Saved),
+		),
+		p.renderLastDecision(),
+		p.renderPurposes(false),
+		app.Div().Class("apart").Hidden(!v.hasSeparate()).Body(
+			p.renderHeading(2, app.Text(w.Separate), false),
+			app.P().Text(w.SeparateIntro),
+		),
+		p.renderPurposes(true),
+		app.Footer().Body(
+			// The Enter key presses the form's first button: the one that saves only what the switches show.
+			app.Button().Type("submit").Name("action").Value("save").Text(w.Save),
+			app.Button().Type("submit").Name("action").Value("reject_all").Text(w.RejectAll),
+			app.Button().Type("submit").Name("action").Value("accept_all").Text(w.AcceptAll),
+		),
+	)
 }
 
-// known is what a posted form says of the page that it was drawn from. That of a pane is never posted.
-func (p *Preferences) known() []app.UI {
-	if p.pane {
+// renderHiddenFields renders what a posted form sends about the page that it was drawn from. The form of a dialog is
+// never posted.
+func (p *Preferences) renderHiddenFields() []app.UI {
+	if p.isInDialog {
 		return nil
 	}
 	return []app.UI{
@@ -99,172 +122,61 @@ func (p *Preferences) known() []app.UI {
 	}
 }
 
-func (p *Preferences) form() []app.UI {
-	v, w := p.View, p.View.Words
-	decided := p.Status.Decided != ""
-	begin := append(p.known(),
-		app.Header().Body(
-			p.title(),
-			app.Button().ID(p.id("close")).Class("icon").Type("button").Title(w.Close).OnClick(p.close),
+// renderNews renders the line on the policy's versions. A policy with one version has none.
+func (p *Preferences) renderNews() []app.UI {
+	n := p.View.News
+	if n.Text == "" {
+		return nil
+	}
+	link := app.A().Href(n.Page).Target("_blank").Rel("noopener").Text(n.Link)
+	return []app.UI{app.P().Class("news").Body(app.Span().Text(n.Text), app.Text(" "), link)}
+}
+
+func (p *Preferences) renderLastDecision() app.UI {
+	w := p.View.Words
+	return app.Div().ID(p.elementID("decided")).Class("decided").Hidden(p.Status.Decided == "").Body(
+		app.P().Body(
+			app.Span().Text(w.LastDecision+w.Colon), app.Time().Text(p.Status.Decided),
+			app.Span().Class("count").Text(" · "+p.countGranted()),
 		),
-		app.P().Class("intro").Text(w.Intro),
-	)
-	return append(append(begin, p.news()...),
-		app.P().ID(p.id("signal")).Class("note").Hidden(!p.Status.Signal).Text(w.Signal),
-		app.P().ID(p.id("saved")).Class("note").Role("status").Body(app.Span().Hidden(!p.Status.Saved).Text(w.Saved)),
-		app.Div().ID(p.id("decided")).Class("decided").Hidden(!decided).Body(
-			app.P().Body(app.Span().Text(w.Decided+w.Colon), app.Time().Text(p.Status.Decided), app.Span().Class("count").Text(" · "+p.count())),
-			app.Button().ID(p.id("receipt")).Class("plain").Type("button").Hidden(!p.Status.Receipt).OnClick(p.download).Text(w.Receipt),
-			app.Button().ID(p.id("withdraw")).Class("plain").Type("submit").Form(p.id("withdrawal")).Name("action").Value("withdraw").Text(w.Withdraw),
-		),
-		p.purposes(false),
-		app.Div().Class("apart").Hidden(!v.separate()).Body(
-			p.heading(2, app.Text(w.Separate), false),
-			app.P().Text(w.SeparateIntro),
-		),
-		p.purposes(true),
-		app.Footer().Body(
-			// Enter presses the form's first button: the one that says no more than the switches do.
-			app.Button().Type("submit").Name("action").Value("save").Text(w.Save),
-			app.Button().Type("submit").Name("action").Value("reject_all").Text(w.RejectAll),
-			app.Button().Type("submit").Name("action").Value("accept_all").Text(w.AcceptAll),
-		),
+		app.Button().ID(p.elementID("receipt")).Class("plain").Type("button").
+			Hidden(!p.Status.Receipt).OnClick(p.download).Text(w.Receipt),
+		app.Button().ID(p.elementID("withdraw")).Class("plain").Type("submit").
+			Form(p.elementID("withdrawal")).Name("action").Value("withdraw").Text(w.Withdraw),
 	)
 }
 
-// id is the id of an element. In a pane it differs from those of the banner beside it.
-func (p *Preferences) id(name string) string {
-	if p.pane {
+// elementID returns the id of an element. In a dialog it differs from the ids of the banner beside it.
+func (p *Preferences) elementID(name string) string {
+	if p.isInDialog {
 		return "nod-form-" + name
 	}
 	return "nod-" + name
 }
 
-func (p *Preferences) title() app.UI {
-	if p.pane {
+func (p *Preferences) renderTitle() app.UI {
+	if p.isInDialog {
 		return app.H2().TabIndex(-1).Text(p.View.Words.Title)
 	}
 	return app.H1().Text(p.View.Words.Title)
 }
 
-// heading is a heading of the level, or one below in a pane.
-func (p *Preferences) heading(level int, text app.UI, hidden bool) app.UI {
-	if p.pane {
+// renderHeading renders a heading of the level, or of the next one in a dialog.
+func (p *Preferences) renderHeading(level int, text app.UI, isHidden bool) app.UI {
+	if p.isInDialog {
 		level++
 	}
 	switch level {
 	case 2:
-		return app.H2().Hidden(hidden).Body(text)
+		return app.H2().Hidden(isHidden).Body(text)
 	case 3:
-		return app.H3().Hidden(hidden).Body(text)
+		return app.H3().Hidden(isHidden).Body(text)
 	}
-	return app.H4().Hidden(hidden).Body(text)
+	return app.H4().Hidden(isHidden).Body(text)
 }
 
-// purposes are those that "agree to all" covers, or those that want a consent of their own.
-func (p *Preferences) purposes(separate bool) app.UI {
-	var list []Purpose
-	for _, u := range p.View.Purposes {
-		if u.Separate == separate {
-			list = append(list, u)
-		}
-	}
-	class := "purposes"
-	if separate {
-		class = "purposes separate"
-	}
-	return app.Ul().Class(class).Hidden(len(list) == 0).Body(app.Range(list).Slice(func(i int) app.UI { return p.purpose(list[i]) }))
-}
-
-// purpose has its details in another page: a script puts them here when they are opened, and a link leads there else.
-func (p *Preferences) purpose(u Purpose) app.UI {
-	w := p.View.Words
-	page := p.View.Purpose(u.ID)
-	name := app.Label().For(p.id(u.ID)).Body(
-		quote(p.View.Original, app.Span().Class("name").Text(u.Name)),
-		app.Text(" "),
-		app.Span().Class("always").Hidden(!u.Required || p.Status.keeps(u)).Text(w.Required),
-	)
-	level := 2
-	if u.Separate { // they stand under a heading of their own
-		level = 3
-	}
-	return app.Li().Class("purpose").Body(
-		app.Div().Class("row").Body(
-			p.heading(level, name, false),
-			p.toggle(u.ID, u, true),
-		),
-		quote(p.View.Original, app.P().ID(p.id(u.ID)+"-about").Text(u.Summary)),
-		app.If(u.WasRefusable, app.P().Class("note", "refused").Hidden(!p.Status.keeps(u)).Text(w.Kept)),
-		app.Details().Body(
-			app.Summary().Body(app.Span().Text(w.Details), quote(p.View.Original, app.Span().Class("of").Text(" "+u.Name))),
-			app.Div().Class("part").DataSet("part", page),
-			app.P().Class("more").Body(app.A().Href(page).Target("_blank").Rel("noopener").Text(w.AllDetails)),
-			p.heading(3, app.Text(w.Services), len(u.Services) == 0),
-			app.Ul().Class("services").Hidden(len(u.Services) == 0).Body(
-				app.Range(u.Services).Slice(func(i int) app.UI { return p.service(u, u.Services[i]) }),
-			),
-		),
-	)
-}
-
-func (p *Preferences) service(u Purpose, s Service) app.UI {
-	return app.Li().Body(
-		app.Div().Class("row").Body(
-			app.Label().For(p.id(s.ID)).Body(quote(p.View.Original, app.Span().Class("name").Text(s.Name))),
-			p.toggle(s.ID, u, false),
-		),
-		quote(p.View.Original, app.P().ID(p.id(s.ID)+"-about").Text(s.Summary)),
-	)
-}
-
-// keeps says whether the purpose, or a service of it, is off though it is required.
-func (s Status) keeps(u Purpose) bool {
-	off := s.States[u.ID] == consent.Denied
-	for _, service := range u.Services {
-		off = off || s.States[service.ID] == consent.Denied
-	}
-	return u.WasRefusable && off
-}
-
-// toggle is the switch of a purpose or, where it is not its own, of a service of it.
-func (p *Preferences) toggle(id string, u Purpose, own bool) app.UI {
-	of, fixed, on := u.ID, u.Required, p.ticked[id]
-	if own {
-		of = ""
-	}
-	if p.Status.keeps(u) {
-		fixed = !own // its services go with it
-	} else if u.Required {
-		on = true
-	}
-	return app.Input().Type("checkbox").ID(p.id(id)).Class("switch").Name(id).Value("granted").DataSet("of", of).
-		Aria("describedby", p.id(id)+"-about").
-		Disabled(fixed).
-		Checked(on).
-		OnChange(func(ctx app.Context, _ app.Event) {
-			p.change(id, ctx.JSSrc().Get("checked").Bool())
-		}, id)
-}
-
-// change follows a switch. A purpose speaks for its services until they are changed by themselves, and none of them is on
-// without it.
-func (p *Preferences) change(id string, on bool) {
-	p.ticked[id] = on
-	p.Status.Saved = false
-	for _, u := range p.View.Purposes {
-		for _, s := range u.Services {
-			if u.ID == id {
-				p.ticked[s.ID] = on
-			} else if s.ID == id && on {
-				p.ticked[u.ID] = true
-			}
-		}
-	}
-}
-
-// count says how many of the purposes that can be refused are granted.
-func (p *Preferences) count() string {
+// countGranted writes how many of the optional purposes are granted.
+func (p *Preferences) countGranted() string {
 	on, all := 0, 0
 	for _, u := range p.View.Purposes {
 		if u.Required {
@@ -275,7 +187,8 @@ func (p *Preferences) count() string {
 			on++
 		}
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(p.View.Words.Count, "{on}", strconv.Itoa(on)), "{all}", strconv.Itoa(all))
+	text := strings.ReplaceAll(p.View.Words.Count, "{on}", strconv.Itoa(on))
+	return strings.ReplaceAll(text, "{all}", strconv.Itoa(all)) // a Replacer would make the program 1 % larger
 }
 
 func (p *Preferences) submit(ctx app.Context, e app.Event) {
@@ -288,7 +201,7 @@ func (p *Preferences) submit(ctx app.Context, e app.Event) {
 	}
 	if p.Host.Decide(action) {
 		e.PreventDefault()
-		p.Status.Saved = action == "withdraw" // after the others the preferences are closed
+		p.Status.Saved = action == "withdraw" // after the other actions the preference centre is closed
 	}
 }
 

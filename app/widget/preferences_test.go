@@ -6,19 +6,19 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 )
 
-func TestOpeningAnewForgetsWhatWasTickedAndTakesTheNextTickAtOnce(t *testing.T) {
+func TestReopeningDropsUnsavedTicksAndAcceptsNewOnesAtOnce(t *testing.T) {
 	states := map[string]consent.State{"analytics": consent.Denied, "beacons": consent.Granted}
 	p := &Preferences{Status: Status{States: states}}
 	p.Render()
-	p.change("analytics", true)
-	p.change("beacons", false)
+	p.applySwitch("analytics", true)
+	p.applySwitch("beacons", false)
 
-	p.show(Status{States: states, Opened: true})
+	p.update(Status{States: states, IsReopened: true})
 	if p.ticked["analytics"] || !p.ticked["beacons"] {
-		t.Errorf("ticked is %v, want what is granted", p.ticked)
+		t.Errorf("ticked: %v; want what is granted", p.ticked)
 	}
-	p.change("analytics", true) // before the browser has rendered anything
+	p.applySwitch("analytics", true) // before the browser has rendered anything
 	if !p.ticked["analytics"] || !p.ticked["beacons"] {
-		t.Errorf("ticked is %v, want what is granted and the tick", p.ticked)
+		t.Errorf("ticked: %v; want what is granted, and the tick", p.ticked)
 	}
 }

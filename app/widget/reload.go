@@ -2,20 +2,21 @@ package widget
 
 import "github.com/maxence-charriere/go-app/v9/pkg/app"
 
-// Reload says that something which was refused had run already, and offers to load the page anew.
-type Reload struct {
+// ReloadNotice says that something refused had already run, and offers to reload the page.
+type ReloadNotice struct {
 	app.Compo
 	View View
 }
 
 // Render implements app.Composer.
-func (r *Reload) Render() app.UI {
+func (r *ReloadNotice) Render() app.UI {
 	v, w := r.View, r.View.Words
-	return app.Section().ID("nod-reload").Class("banner", v.Layout).Lang(v.Language).Dir(v.Direction).Aria("labelledby", "nod-ran").Hidden(true).Body(
-		app.P().ID("nod-ran").Text(w.Ran),
+	return app.Section().ID("nod-reload").Class("banner", v.Layout).Lang(v.Language).Dir(v.Direction).
+		Aria("labelledby", "nod-ran").Hidden(true).Body(
+		app.P().ID("nod-ran").Text(w.AlreadyRan),
 		app.Div().Class("actions").Body(
-			app.Button().Class("now").Text(w.Reload),
-			app.Button().Class("later").Text(w.Later),
+			app.Button().Class("now").Text(w.ReloadNow),
+			app.Button().Class("later").Text(w.ReloadLater),
 		),
 	)
 }

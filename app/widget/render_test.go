@@ -14,7 +14,7 @@ import (
 // hostile is a text that would be markup or code if it were not escaped.
 const hostile = `</span><script>alert(1)</script><img src=x onerror="alert(2)">{{.}}`
 
-// testView is a small policy as it is shown in English.
+// testView returns the view of a small policy in English.
 func testView(t *testing.T) View {
 	t.Helper()
 	return View{
@@ -30,7 +30,7 @@ func testView(t *testing.T) View {
 	}
 }
 
-// render gives the tree of a component's HTML.
+// render returns the tree of a component's HTML.
 func render(t *testing.T, component app.UI) *html.Node {
 	t.Helper()
 	root, err := html.Parse(strings.NewReader(app.HTMLString(component)))
@@ -40,7 +40,7 @@ func render(t *testing.T, component app.UI) *html.Node {
 	return root
 }
 
-// elements are the elements of the name below the node, in order.
+// elements lists the elements of the name below the node, in order.
 func elements(below *html.Node, name string) (found []*html.Node) {
 	for n := range below.Descendants() {
 		if n.Type == html.ElementNode && n.Data == name {
@@ -50,19 +50,19 @@ func elements(below *html.Node, name string) (found []*html.Node) {
 	return found
 }
 
-// byID is the element with the id, which must be there.
-func byID(t *testing.T, below *html.Node, id string) *html.Node {
+// findByID finds the element with the id, which must exist.
+func findByID(t *testing.T, below *html.Node, id string) *html.Node {
 	t.Helper()
 	for n := range below.Descendants() {
 		if attribute(n, "id") == id {
 			return n
 		}
 	}
-	t.Fatalf("there is no #%s", id)
+	t.Fatalf("#%s: not found", id)
 	return nil
 }
 
-// attribute is the value of an attribute, "" where the element has none.
+// attribute returns the value of an attribute; "" if the element does not have it.
 func attribute(n *html.Node, name string) string {
 	for _, a := range n.Attr {
 		if a.Key == name {
@@ -72,12 +72,12 @@ func attribute(n *html.Node, name string) string {
 	return ""
 }
 
-// hasAttribute takes "false" for none: that is what go-app prints, and what the server's rendering leaves out.
+// hasAttribute reports whether the element has the attribute. go-app prints "false" for one that it does not have.
 func hasAttribute(n *html.Node, name string) bool {
 	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name && a.Val != "false" })
 }
 
-// textOf is the text below the node, without what is hidden, with single spaces.
+// textOf returns the visible text below the node, with single spaces.
 func textOf(n *html.Node) string {
 	var words []string
 	var collect func(n *html.Node)
@@ -96,8 +96,8 @@ func textOf(n *html.Node) string {
 	return strings.Join(words, " ")
 }
 
-// areEqual reports buttons that differ in more than what they do and say.
-func areEqual(t *testing.T, buttons []*html.Node) {
+// checkEqual reports buttons that differ in more than their actions and texts.
+func checkEqual(t *testing.T, buttons []*html.Node) {
 	t.Helper()
 	style := func(n *html.Node) []string {
 		var all []string
@@ -119,8 +119,8 @@ func areEqual(t *testing.T, buttons []*html.Node) {
 	}
 }
 
-// isInert reports scripts and images in a tree that should have none.
-func isInert(t *testing.T, root *html.Node) {
+// checkInert reports scripts and images in a tree that must not have any.
+func checkInert(t *testing.T, root *html.Node) {
 	t.Helper()
 	for _, name := range []string{"script", "img"} {
 		if found := elements(root, name); len(found) > 0 {

@@ -6,20 +6,20 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// ViewOf puts one version of a site's policy, as it is asked on one platform, into the words of one language.
+// ViewOf returns the view of one version of a site's policy, for one platform and in the words of one language.
 func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, language string, words Words) View {
 	in := func(t policy.Text) string { return t.In(language, site.Language()) }
-	who := p.Controller
+	controller := p.Controller
 	v := View{
 		Policy:     p.Version,
 		Platform:   platform,
 		Language:   language,
-		Direction:  direction(language),
-		Original:   originalOf(site, language),
+		Direction:  findDirection(language),
+		Original:   findOriginal(site, language),
 		Layout:     string(site.Layout),
 		Words:      words,
-		Controller: in(who.Name),
-		Contact:    Contact(who, language, site.Language()),
+		Controller: in(controller.Name),
+		Contact:    Contact(controller, language, site.Language()),
 		Title:      in(p.Notice.Title),
 		Text:       in(p.Notice.Text),
 		Retention:  in(p.Notice.Retention),
@@ -30,13 +30,13 @@ func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, langu
 	}
 	for i := range p.Purposes {
 		if platform.In(p.Purposes[i].Platforms) {
-			v.Purposes = append(v.Purposes, purposeView(&p.Purposes[i], words, in))
+			v.Purposes = append(v.Purposes, viewPurpose(&p.Purposes[i], words, in))
 		}
 	}
 	return v
 }
 
-// SectionsOf are the policy's sections in plain words, in the first of the languages that has them.
+// SectionsOf returns the policy's sections in plain words, in the first of the languages that has them.
 func SectionsOf(p *policy.Policy, languages ...string) (list []Section) {
 	for _, s := range p.Sections {
 		list = append(list, Section{
@@ -46,26 +46,32 @@ func SectionsOf(p *policy.Policy, languages ...string) (list []Section) {
 	return list
 }
 
-// ForProgram is what the program needs to draw the preferences once more where they stand already: it reads the
-// purposes from the page.
+// ForProgram returns the part of the view that the WebAssembly program needs to render the preference centre again. It
+// reads the purposes from the page.
 func (v View) ForProgram() View {
 	w := v.Words
-	return View{Policy: v.Policy, Language: v.Language, Original: v.Original, Details: v.Details, News: v.News, Words: Words{
-		Colon: w.Colon, Signal: w.Signal, Title: w.Title, Intro: w.Intro, Close: w.Close, Required: w.Required, Kept: w.Kept,
-		Details: w.Details, AllDetails: w.AllDetails, Separate: w.Separate, SeparateIntro: w.SeparateIntro, Services: w.Services, Decided: w.Decided, Receipt: w.Receipt, Withdraw: w.Withdraw,
-		AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save, Saved: w.Saved, Count: w.Count,
-	}}
-}
-
-// Contact says in one line how to reach the controller: by mail and telephone, or by post where there is neither.
-func Contact(who policy.Controller, languages ...string) string {
-	if who.Email == "" && who.Phone == "" {
-		return who.Address.In(languages[0], languages[1:]...)
+	words := Words{
+		Colon: w.Colon, SignalNotice: w.SignalNotice, Title: w.Title, Intro: w.Intro, Close: w.Close,
+		Required: w.Required, RefusedEarlier: w.RefusedEarlier, Details: w.Details, AllDetails: w.AllDetails,
+		Separate: w.Separate, SeparateIntro: w.SeparateIntro, Services: w.Services, LastDecision: w.LastDecision,
+		Receipt: w.Receipt, Withdraw: w.Withdraw, AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save,
+		Saved: w.Saved, Count: w.Count,
 	}
-	return join(who.Email, who.Phone)
+	return View{
+		Policy: v.Policy, Language: v.Language, Original: v.Original, Details: v.Details, News: v.News, Words: words,
+	}
 }
 
-func purposeView(p *policy.Purpose, words Words, in func(policy.Text) string) Purpose {
+// Contact returns the controller's email address and telephone number in one line, or the postal address if it has
+// neither.
+func Contact(c policy.Controller, languages ...string) string {
+	if c.Email == "" && c.Phone == "" {
+		return c.Address.In(languages[0], languages[1:]...)
+	}
+	return joinParts(c.Email, c.Phone)
+}
+
+func viewPurpose(p *policy.Purpose, words Words, in func(policy.Text) string) Purpose {
 	v := Purpose{ID: p.ID, Name: in(p.Name), Summary: in(p.Summary), Required: p.Required, Separate: p.Separate}
 	for i := range p.Services {
 		s := &p.Services[i]
@@ -74,41 +80,41 @@ func purposeView(p *policy.Purpose, words Words, in func(policy.Text) string) Pu
 	return v
 }
 
-func purposeFacts(p *policy.Purpose, words Words, in func(policy.Text) string) []Fact {
-	return facts(
-		Fact{Label: words.Data, Values: texts(p.Data, in)},
+func listPurposeFacts(p *policy.Purpose, words Words, in func(policy.Text) string) []Fact {
+	return dropEmpty(
+		Fact{Label: words.Data, Values: translateTexts(p.Data, in)},
 		Fact{Label: words.Lists.Necessity, Values: []string{in(p.Necessity)}},
 		Fact{Label: words.Lists.Effect, Values: []string{in(p.Effect)}},
 		Fact{Label: words.Refusal, Values: []string{in(p.Refusal)}},
 		Fact{Label: words.Lists.Instead, Values: []string{in(p.Instead)}},
 		Fact{Label: words.Retention, Values: []string{in(p.Retention)}},
-		Fact{Label: words.Recipients, Values: texts(p.Recipients, in)},
-		Fact{Label: words.Basis, Values: []string{join(in(p.Basis.Text), p.Basis.Law)}},
-		Fact{Label: words.Cookies, Values: items(p.Cookies, words, in)},
-		Fact{Label: words.Storage, Values: items(p.Storage, words, in)},
+		Fact{Label: words.Recipients, Values: translateTexts(p.Recipients, in)},
+		Fact{Label: words.Basis, Values: []string{joinParts(in(p.Basis.Text), p.Basis.Law)}},
+		Fact{Label: words.Cookies, Values: describeItems(p.Cookies, words, in)},
+		Fact{Label: words.Storage, Values: describeItems(p.Storage, words, in)},
 		Fact{Label: words.Hosts, Values: p.Hosts},
 	)
 }
 
-func serviceFacts(s *policy.Service, words Words, in func(policy.Text) string) []Fact {
-	return facts(
+func listServiceFacts(s *policy.Service, words Words, in func(policy.Text) string) []Fact {
+	return dropEmpty(
 		Fact{Label: words.Provider, Values: []string{in(s.Provider)}},
-		Fact{Label: words.Cookies, Values: items(s.Cookies, words, in)},
-		Fact{Label: words.Storage, Values: items(s.Storage, words, in)},
+		Fact{Label: words.Cookies, Values: describeItems(s.Cookies, words, in)},
+		Fact{Label: words.Storage, Values: describeItems(s.Storage, words, in)},
 		Fact{Label: words.Hosts, Values: s.Hosts},
 	)
 }
 
-// serviceValues are the same as lines of one fact.
-func serviceValues(s *policy.Service, words Words, in func(policy.Text) string) (lines []string) {
-	for _, f := range serviceFacts(s, words, in) {
+// describeService returns the facts of a service as lines.
+func describeService(s *policy.Service, words Words, in func(policy.Text) string) (lines []string) {
+	for _, f := range listServiceFacts(s, words, in) {
 		lines = append(lines, f.Label+words.Colon+words.joinClauses(f.Values))
 	}
 	return lines
 }
 
-// facts drops what has no value.
-func facts(all ...Fact) []Fact {
+// dropEmpty drops facts that have no value.
+func dropEmpty(all ...Fact) []Fact {
 	var some []Fact
 	for _, f := range all {
 		if len(f.Values) > 0 && f.Values[0] != "" {
@@ -118,7 +124,7 @@ func facts(all ...Fact) []Fact {
 	return some
 }
 
-func texts(list []policy.Text, in func(policy.Text) string) []string {
+func translateTexts(list []policy.Text, in func(policy.Text) string) []string {
 	var out []string
 	for _, t := range list {
 		out = append(out, in(t))
@@ -126,19 +132,19 @@ func texts(list []policy.Text, in func(policy.Text) string) []string {
 	return out
 }
 
-func items(list []policy.StoredItem, words Words, in func(policy.Text) string) []string {
+func describeItems(list []policy.StoredItem, words Words, in func(policy.Text) string) []string {
 	var out []string
 	for _, i := range list {
-		stays := ""
+		note := ""
 		if i.OutOfReach {
-			stays = words.Stays
+			note = words.OutOfReach
 		}
-		out = append(out, join(i.Name, in(i.Use), in(i.Lifetime), stays))
+		out = append(out, joinParts(i.Name, in(i.Use), in(i.Lifetime), note))
 	}
 	return out
 }
 
-func join(parts ...string) string {
+func joinParts(parts ...string) string {
 	var some []string
 	for _, p := range parts {
 		if p != "" {
@@ -148,8 +154,8 @@ func join(parts ...string) string {
 	return strings.Join(some, " · ")
 }
 
-// gap stands between two sentences: Chinese and Japanese full stops have theirs.
-func (v View) gap() string {
+// sentenceGap returns what separates two sentences: nothing after a Chinese or Japanese full stop, which is wide.
+func (v View) sentenceGap() string {
 	switch primary, _, _ := strings.Cut(v.Language, "-"); primary {
 	case "zh", "ja":
 		return ""
@@ -157,8 +163,8 @@ func (v View) gap() string {
 	return " "
 }
 
-// direction is the direction of writing of the language's usual script.
-func direction(language string) string {
+// findDirection returns the direction of writing of the language's usual script.
+func findDirection(language string) string {
 	primary, _, _ := strings.Cut(language, "-")
 	switch primary {
 	case "ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "ps", "sd", "ug", "ur", "yi":

@@ -1,8 +1,9 @@
-// Package widget is what a visitor sees: the banner and the preference centre, as go-app components.
+// Package widget renders what a visitor sees: the banner, the preference centre and the first launch, as go-app
+// components.
 //
-// A component is a pure function of its fields. The same component is rendered by the server into HTML (web/prerender)
-// and run by the WebAssembly build in its place, so what the browser shows is written once. A go-app program can use
-// the components as parts of its own pages: give a View and a Host.
+// A component is a pure function of its fields. The server renders it to HTML (web/prerender), and the WebAssembly
+// program runs the same component in the browser, so what the browser shows is written once. A go-app program can use
+// the components in its own pages: give them a View and a Host.
 package widget
 
 import (
@@ -12,13 +13,13 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// View is everything that the components show, in one language: a site's policy beside the interface's own words.
+// View is everything that the components show, in one language: a site's policy and the interface's own words.
 type View struct {
 	Policy     string          // version
 	Platform   policy.Platform `json:"-"`          // where it is asked
 	Language   string          `json:",omitempty"` // BCP 47
 	Direction  string          `json:",omitempty"` // "ltr" or "rtl"
-	Original   Original        `json:",omitzero"`  // language of the policy's texts, where it is another
+	Original   Original        `json:",omitzero"`  // language of the policy's texts, if it differs
 	Layout     string          `json:",omitempty"` // of the banner: bar, box or centre
 	Words      Words
 	Controller string    `json:",omitempty"`
@@ -28,17 +29,17 @@ type View struct {
 	Retention  string    `json:",omitempty"`
 	Rights     string    `json:",omitempty"`
 	PolicyPage string    `json:",omitempty"` // address of the policy's page, relative to the program's base
-	Centre     string    `json:",omitempty"` // address of the preference centre, likewise
-	Details    string    `json:",omitempty"` // address of the purposes' list, relative to the preferences
+	Centre     string    `json:",omitempty"` // address of the preference centre, relative to the program's base
+	Details    string    `json:",omitempty"` // address of the list of purposes, relative to the preference centre
 	Purposes   []Purpose `json:",omitempty"`
-	News       News      `json:",omitzero"` // of the policy's versions; zero where there is but one
+	News       News      `json:",omitzero"` // of the policy's versions; zero if there is only one
 }
 
-// News is a line on what was changed in the policy, or will be, with a link.
+// News is a line on the last or the next change of the policy, with a link.
 type News struct {
 	Text string
 	Link string
-	Page string // address, relative to the preferences
+	Page string // address, relative to the preference centre
 }
 
 // Purpose is a purpose as it is shown.
@@ -47,20 +48,21 @@ type Purpose struct {
 	Name     string
 	Summary  string
 	Required bool
-	Separate bool // wants a consent of its own
+	Separate bool // needs a separate consent
 
-	// WasRefusable says that it is required and could be refused under an earlier version: a visitor who refused it has a switch for it.
+	// WasRefusable means that it is required now, and was optional in an earlier version. A visitor who refused it then
+	// has a switch for it.
 	WasRefusable bool
 	Services     []Service
 }
 
-// Purpose is the address of the purpose's details, relative to the preferences.
-func (v View) Purpose(id string) string {
+// PurposeLink returns the address of a purpose's details, relative to the preference centre.
+func (v View) PurposeLink(id string) string {
 	return v.Details + "#purpose-" + id
 }
 
-// separate says whether any purpose wants a consent of its own.
-func (v View) separate() bool {
+// hasSeparate reports whether a purpose needs a separate consent.
+func (v View) hasSeparate() bool {
 	return slices.ContainsFunc(v.Purposes, func(u Purpose) bool { return u.Separate })
 }
 
@@ -76,7 +78,7 @@ type Fact struct {
 	Label  string
 	Values []string
 	Link   bool // the values are addresses
-	Gap    bool // the value says that the policy does not tell
+	Gap    bool // the policy does not state it, and the value says so
 	Named  bool // the label is the name of a service
 }
 
@@ -87,158 +89,26 @@ type Section struct {
 	Summary string
 }
 
-// CheckWords are those of the page that checks receipts.
-type CheckWords struct {
-	Title      string `yaml:"title" json:"-"`
-	Intro      string `yaml:"intro" json:"-"`
-	File       string `yaml:"file" json:"-"`
-	Script     string `yaml:"script" json:"-"` // where there is none
-	Working    string `yaml:"working" json:"working"`
-	Good       string `yaml:"good" json:"good"`
-	Kept       string `yaml:"kept" json:"kept"` // with {time}, {n} and {all}
-	Form       string `yaml:"form" json:"form"` // this one and the next four: the step that failed (ledger.Step)
-	Record     string `yaml:"record" json:"record"`
-	Checkpoint string `yaml:"checkpoint" json:"checkpoint"`
-	Signature  string `yaml:"signature" json:"signature"`
-	Inclusion  string `yaml:"inclusion" json:"inclusion"`
-	Failed     string `yaml:"failed" json:"failed"`
-	Granted    string `yaml:"granted" json:"granted"`
-	Denied     string `yaml:"denied" json:"denied"`
-}
-
-// ChangeWords are those that tell of a new version of the policy.
-type ChangeWords struct {
-	Title      string `yaml:"title"`
-	Since      string `yaml:"since"`
-	Version    string `yaml:"version"`
-	Ask        string `yaml:"ask"`
-	Tell       string `yaml:"tell"`
-	Reduces    string `yaml:"reduces"`
-	Before     string `yaml:"before"`
-	After      string `yaml:"after"`
-	Added      string `yaml:"added"`
-	Removed    string `yaml:"removed"`
-	More       string `yaml:"more"`
-	Done       string `yaml:"done"`
-	Agree      string `yaml:"agree"`
-	Keep       string `yaml:"keep"`
-	Mark       string `yaml:"mark"`
-	Announced  string `yaml:"announced"`
-	Starts     string `yaml:"starts"`
-	Read       string `yaml:"read"`
-	Last       string `yaml:"last"`
-	Newer      string `yaml:"newer"`
-	Now        string `yaml:"now"`
-	Processing string `yaml:"processing"`
-	Ownership  string `yaml:"ownership"`
-	Recipients string `yaml:"recipients"`
-	Rights     string `yaml:"rights"`
-	Contact    string `yaml:"contact"`
-	Risk       string `yaml:"risk"`
-	Other      string `yaml:"other"`
-}
-
-// Words are the interface's own words; assets/locales holds them by language.
-type Words struct {
-	Colon string `yaml:"colon" json:",omitempty"` // with its space, between a label and what it is about
-
-	ListSeparator   string `yaml:"list_separator" json:"-"`   // with its space, between names
-	ClauseSeparator string `yaml:"clause_separator" json:"-"` // with its space, between texts with commas of their own
-	QuotedName      string `yaml:"quoted_name" json:"-"`      // of a name that would read as several, with {name}
-
-	Accept      string `yaml:"accept" json:",omitempty"`
-	Reject      string `yaml:"reject" json:",omitempty"`
-	Preferences string `yaml:"preferences" json:",omitempty"`
-	More        string `yaml:"more" json:",omitempty"`
-	Contact     string `yaml:"contact" json:",omitempty"`
-	Signal      string `yaml:"signal" json:",omitempty"`
-	Return      string `yaml:"return" json:",omitempty"`
-	Blocked     string `yaml:"blocked" json:",omitempty"`
-	BlockedLink string `yaml:"blocked_link" json:",omitempty"`
-
-	Title         string `yaml:"title" json:",omitempty"`
-	Intro         string `yaml:"intro" json:",omitempty"`
-	Close         string `yaml:"close" json:",omitempty"`
-	Required      string `yaml:"required" json:",omitempty"`
-	Kept          string `yaml:"kept" json:",omitempty"` // of what is required and stays refused
-	Details       string `yaml:"details" json:",omitempty"`
-	Services      string `yaml:"services" json:",omitempty"`
-	AllDetails    string `yaml:"all_details" json:",omitempty"`
-	Separate      string `yaml:"separate" json:",omitempty"`
-	SeparateIntro string `yaml:"separate_intro" json:",omitempty"`
-	Data          string `yaml:"data" json:",omitempty"`
-	Refusal       string `yaml:"refusal" json:",omitempty"`
-	Basis         string `yaml:"basis" json:",omitempty"`
-	Retention     string `yaml:"retention" json:",omitempty"`
-	Recipients    string `yaml:"recipients" json:",omitempty"`
-	Cookies       string `yaml:"cookies" json:",omitempty"`
-	Storage       string `yaml:"storage" json:",omitempty"`
-	Hosts         string `yaml:"hosts" json:",omitempty"`
-	Provider      string `yaml:"provider" json:",omitempty"`
-	Decided       string `yaml:"decided" json:",omitempty"`
-	Receipt       string `yaml:"receipt" json:",omitempty"`
-	Withdraw      string `yaml:"withdraw" json:",omitempty"`
-	AcceptAll     string `yaml:"accept_all" json:",omitempty"`
-	RejectAll     string `yaml:"reject_all" json:",omitempty"`
-	Save          string `yaml:"save" json:",omitempty"`
-	Saved         string `yaml:"saved" json:",omitempty"`
-	Count         string `yaml:"count" json:",omitempty"` // with {on} and {all}
-	Summary       string `yaml:"summary" json:",omitempty"`
-	FullText      string `yaml:"full_text" json:",omitempty"`
-	OpenPage      string `yaml:"open_page" json:",omitempty"`
-	OriginalOnly  string `yaml:"original_only" json:",omitempty"`
-	Effective     string `yaml:"effective" json:",omitempty"`
-	InForceFrom   string `yaml:"in_force_from" json:",omitempty"` // of a version that is announced
-	Updated       string `yaml:"updated" json:",omitempty"`
-	NotSaved      string `yaml:"not_saved" json:",omitempty"`
-	NotSavedText  string `yaml:"not_saved_text" json:",omitempty"`
-	NotTaken      string `yaml:"not_taken" json:",omitempty"`
-	EachService   string `yaml:"each_service" json:",omitempty"` // where no script sets services with their purpose
-	Back          string `yaml:"back" json:",omitempty"`
-
-	Card        string `yaml:"card" json:"-"`         // in the place of a blocked embed, with {host} and {purposes}
-	CardService string `yaml:"card_service" json:"-"` // behind the purposes, with {service}
-	CardOnce    string `yaml:"card_once" json:"-"`    // loads it, and remembers nothing
-	CardAlways  string `yaml:"card_always" json:"-"`  // agrees to the purposes
-	Ran         string `yaml:"ran" json:"-"`          // what was refused has run already
-	Reload      string `yaml:"reload" json:"-"`
-	Later       string `yaml:"later" json:"-"`
-
-	Check   CheckWords  `yaml:"check" json:"-"`
-	Changes ChangeWords `yaml:"changes" json:"-"`
-
-	Stays      string `yaml:"stays" json:"-"`  // of a cookie that no page can remove
-	Failed     string `yaml:"failed" json:"-"` // a part could not be loaded
-	Contents   string `yaml:"contents" json:"-"`
-	TextSearch string `yaml:"text_search" json:"-"`
-	TextFound  string `yaml:"text_found" json:"-"` // with {n}
-	Next       string `yaml:"next" json:"-"`
-	Print      string `yaml:"print" json:"-"`
-	Skip       string `yaml:"skip" json:"-"`
-
-	Lists ListWords `yaml:"lists" json:"-"`
-}
-
-// Status is what was chosen before, as far as the components show it.
+// Status is the visitor's earlier choice, as far as the components show it.
 type Status struct {
-	States   map[string]consent.State // of purposes and services
-	Decided  string                   // when, in the visitor's language; "" for never
-	Previous string                   // id of that decision
-	Signal   bool                     // a Global Privacy Control signal refuses something
-	Receipt  bool                     // there is a receipt to download
-	Saved    bool                     // the choice was made just now
-	Opened   bool                     // the preferences were opened anew: what was ticked and not saved is forgotten
+	States     map[string]consent.State // of purposes and services
+	Decided    string                   // when, in the visitor's language; "" for never
+	Previous   string                   // id of that decision
+	Signal     bool                     // a Global Privacy Control signal refuses something
+	Receipt    bool                     // there is a receipt to download
+	Saved      bool                     // the choice was saved just now
+	IsReopened bool                     // the preference centre was opened again: unsaved ticks are dropped
 }
 
-// Host is the surroundings of the preference centre in a browser. Without one it is a plain form.
+// Host connects the preference centre with the page around it in a browser. Without one it is a plain form.
 type Host interface {
-	// Decide carries out the action ("save", "accept_all", "reject_all", "withdraw") with the boxes as they stand. It
-	// returns false where the form should be posted instead.
+	// Decide runs the action ("save", "accept_all", "reject_all", "withdraw") with the boxes as they are ticked. It
+	// returns false if the browser should post the form instead.
 	Decide(action string) bool
 	// Close closes the preference centre.
 	Close()
-	// Download saves the receipt of the last choice.
+	// Download saves the receipt of the last decision.
 	Download()
-	// Watch calls f, from now on, with each new state of things. It is called once, when the component is on the page.
+	// Watch calls f with each new status from now on. It is called once, when the component is on the page.
 	Watch(f func(Status))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/diff"
 	"github.com/nod-consent/nod/assets"
 )
 
@@ -24,7 +25,7 @@ func wordsOf(t *testing.T, language string) (words Words) {
 	return words
 }
 
-func TestNamesAreJoinedAsTheLanguageDoes(t *testing.T) {
+func TestNamesAreJoinedAsInTheLanguage(t *testing.T) {
 	files, err := assets.Files.ReadDir("locales")
 	if err != nil {
 		t.Fatal(err)
@@ -49,60 +50,62 @@ func TestNamesAreJoinedAsTheLanguageDoes(t *testing.T) {
 		if words.Join([]string{several}) == several {
 			t.Errorf("%s: the only name %s reads as three", language, got)
 		}
-		if words.CardService == "" {
-			t.Errorf("%s has no card_service", language)
+		if words.PlaceholderService == "" {
+			t.Errorf("%s has no placeholder_service", language)
 		}
 	}
 }
 
-// The separator is the locale file's, and never follows from another mark.
-func TestComponentsJoinNamesWithTheWordsOfTheirLanguage(t *testing.T) {
+// The separator is the locale file's. It never follows from a different mark.
+func TestComponentsJoinNamesAsInTheirLanguage(t *testing.T) {
 	words := wordsOf(t, "zh-CN")
 	words.Colon = ": "
 	view := View{Language: "zh-CN", Words: words, Purposes: []Purpose{
 		{ID: "a", Name: "登录", Required: true}, {ID: "b", Name: "安全", Required: true},
 		{ID: "c", Name: "分享至微信、QQ、微博", Separate: true}, {ID: "d", Name: "相机", Separate: true},
 	}}
-	changed := app.HTMLString(&Changed{View: view, Asks: []string{"分享至微信、QQ、微博", "相机"}})
+	changed := app.HTMLString(&ChangeBanner{View: view, Asks: []string{"分享至微信、QQ、微博", "相机"}})
 	if want := "重新选择：“分享至微信、QQ、微博”、相机。"; !strings.Contains(changed, want) {
-		t.Errorf("the banner of changes has no %s, but %s", want, changed)
+		t.Errorf("the change banner has no %s: %s", want, changed)
 	}
-	launch := app.HTMLString(&Ask{View: LaunchView{View: view, Say: LaunchWords{Needed: "必需：{names}。"}}})
+	labels := LaunchWords{RequiredNames: "必需：{names}。"}
+	launch := app.HTMLString(&LaunchScreen{View: LaunchView{View: view, Labels: labels}})
 	for _, want := range []string{"必需：登录、安全。", "“分享至微信、QQ、微博”、相机"} {
 		if !strings.Contains(launch, want) {
-			t.Errorf("the first launch has no %s, but %s", want, launch)
+			t.Errorf("the first launch has no %s: %s", want, launch)
 		}
 	}
 	in := func(t policy.Text) string { return t["zh-CN"] }
-	facts := questionFacts(&policy.Purpose{Data: []policy.Text{{"zh-CN": "头像、昵称"}, {"zh-CN": "位置"}}}, words, in)
+	purpose := &policy.Purpose{Data: []policy.Text{{"zh-CN": "头像、昵称"}, {"zh-CN": "位置"}}}
+	facts := listQuestionFacts(purpose, words, in)
 	if len(facts) == 0 || facts[0].Values[0] != "头像、昵称；位置" {
 		t.Errorf("facts %+v", facts)
 	}
-	lines := serviceValues(&policy.Service{Hosts: []string{"a.example", "b.example"}}, words, in)
+	lines := describeService(&policy.Service{Hosts: []string{"a.example", "b.example"}}, words, in)
 	if len(lines) != 1 || !strings.HasSuffix(lines[0], ": a.example；b.example") {
 		t.Errorf("lines %q", lines)
 	}
 }
 
-// A policy may have "no" as a value. Only a switch has no texts to show.
-func TestOnlyASwitchIsWithoutTexts(t *testing.T) {
+// A policy can have "no" as a value. Only a switch has no texts to show.
+func TestSwitchesHaveNoReadableTexts(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		d    policy.Difference
+		d    diff.Difference
 		want bool
 	}{
-		{"a text that says no", policy.Difference{Field: "fee", After: policy.Text{"en": "no"}}, true},
-		{"a switch", policy.Difference{Part: "purpose", Field: "hold", Flag: policy.FlagOn}, false},
-		{"a kind, which only the file has", policy.Difference{Field: "kind", After: policy.Text{"en": "cookie"}}, false},
+		{"a text with the value no", diff.Difference{Field: "fee", After: policy.Text{"en": "no"}}, true},
+		{"a switch", diff.Difference{Part: "purpose", Field: "hold", Flag: diff.FlagOn}, false},
+		{"a kind, which is a value of the file", diff.Difference{Field: "kind", After: policy.Text{"en": "cookie"}}, false},
 	} {
-		if got := telling(test.d); got != test.want {
+		if got := hasReadableTexts(test.d); got != test.want {
 			t.Errorf("%s: %t; want %t", test.name, got, test.want)
 		}
 	}
 }
 
-// C-46: the choices are named, and neither is praised, urged or made shameful.
-func TestTheButtonsHaveNeutralWords(t *testing.T) {
+// C-46: the texts name the choices. They do not praise, urge or shame.
+func TestButtonsHaveNeutralWords(t *testing.T) {
 	neutral := map[string][4]string{ // one, the other, and both for all
 		"en":    {"Agree", "Refuse", "Agree to all", "Refuse all"},
 		"zh-CN": {"同意", "拒绝", "全部同意", "全部拒绝"},
@@ -112,7 +115,7 @@ func TestTheButtonsHaveNeutralWords(t *testing.T) {
 	for language, want := range neutral {
 		w := wordsOf(t, language)
 		if got := [4]string{w.Accept, w.Reject, w.AcceptAll, w.RejectAll}; got != want {
-			t.Errorf("%s: the buttons say %q; want %q, or other words that are as neutral", language, got, want)
+			t.Errorf("%s: the buttons are %q; want %q, or other neutral words", language, got, want)
 		}
 	}
 }

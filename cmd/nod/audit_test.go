@@ -19,7 +19,7 @@ import (
 	"github.com/nod-consent/nod/web"
 )
 
-// logServer is a server with a log that a test may lead astray.
+// logServer is a server whose answers a test can change.
 type logServer struct {
 	*httptest.Server
 	store   *ledger.Store
@@ -37,7 +37,7 @@ func startLog(t *testing.T, dsn string, key *proof.Key) *logServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// In one language: to make the pages of all takes long.
+	// One language is enough: rendering the pages of all takes long.
 	i := slices.IndexFunc(sites, func(s *policy.Site) bool { return s.ID == "yunzhijia" })
 	sites[i].Languages, sites[i].Interface = sites[i].Languages[:1], nil
 	handler, err := web.New(t.Context(), web.Options{Sites: sites[i : i+1], Ledger: store, BrotliQuality: 4})
@@ -71,6 +71,27 @@ func (s *logServer) appendRecords(t *testing.T, n int) {
 	}
 }
 
+// rotate replaces the key of the server's database, and starts the server with the new one.
+func (s *logServer) rotate(t *testing.T, dsn string, old, next *proof.Key) *logServer {
+	t.Helper()
+	if err := s.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := ledger.Rotate(t.Context(), ledger.Options{DSN: dsn}, old, next); err != nil {
+		t.Fatal(err)
+	}
+	return startLog(t, dsn, next)
+}
+
+func newDSN(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "nod.db") }
+
+func wantMessage(t *testing.T, name string, err error, want string) {
+	t.Helper()
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%s: error %v; want %q", name, err, want)
+	}
+}
+
 func newKey(t *testing.T) *proof.Key {
 	t.Helper()
 	key, err := proof.NewKey("consent.example")
@@ -80,44 +101,45 @@ func newKey(t *testing.T) *proof.Key {
 	return key
 }
 
+// audit audits the log of the server against the last audit in the directory.
+func (s *logServer) audit(t *testing.T, dir string, keys ...string) (auditResult, error) {
+	t.Helper()
+	a, err := newAudit(s.URL+"/yunzhijia", dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.run(t.Context(), keys)
+}
+
 // C-58
 func TestALogIsAuditedAgainstTheLastAudit(t *testing.T) {
 	key := newKey(t)
-	dsn := "sqlite:" + filepath.Join(t.TempDir(), "nod.db")
-	s := startLog(t, dsn, key)
+	s := startLog(t, newDSN(t), key)
 	dir := t.TempDir()
-	check := func(keys ...string) (auditResult, error) {
-		t.Helper()
-		a, err := newAudit(s.URL+"/yunzhijia", dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return a.run(t.Context(), keys)
-	}
 	s.appendRecords(t, 300)
-	if _, err := check(newKey(t).Verifier()); err == nil || !strings.Contains(err.Error(), "no trusted key") {
-		t.Errorf("another key: %v", err)
-	}
-	r, err := check()
+	_, err := s.audit(t, dir, newKey(t).Verifier())
+	wantMessage(t, "with another server's key", err, "no trusted key")
+	r, err := s.audit(t, dir)
 	if err != nil || !r.IsFirst || !r.IsFirstUse || r.Leaves != 300 || r.Grown != 300 {
 		t.Fatalf("the first time: %+v, error %v", r, err)
 	}
 	s.appendRecords(t, 20)
-	if r, err = check(); err != nil || r.IsFirst || r.IsFirstUse || r.Leaves != 320 || r.Grown != 20 || r.Since != 300 {
-		t.Fatalf("grown: %+v, error %v", r, err)
+	r, err = s.audit(t, dir)
+	if err != nil || r.IsFirst || r.IsFirstUse || r.Leaves != 320 || r.Grown != 20 || r.Since != 300 {
+		t.Fatalf("after 20 more: %+v, error %v", r, err)
 	}
-	if r, err = check(key.Verifier()); err != nil || r.Grown != 0 {
-		t.Fatalf("with the key from otherServer: %+v, error %v", r, err)
+	if r, err = s.audit(t, dir, key.Verifier()); err != nil || r.Grown != 0 {
+		t.Fatalf("with the server's key: %+v, error %v", r, err)
 	}
-	ofSite, err := proof.SiteVerifier(key.Verifier(), "yunzhijia")
+	siteKey, err := proof.SiteVerifier(key.Verifier(), "yunzhijia")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err = check(ofSite); err != nil || r.SignedBy != key.Verifier() {
-		t.Fatalf("with the key of the site, as receipts have it: %+v, error %v", r, err)
+	if r, err = s.audit(t, dir, siteKey); err != nil || r.SignedBy != key.Verifier() {
+		t.Fatalf("with the key of the site, as receipts carry it: %+v, error %v", r, err)
 	}
 
-	// A leaf and its hash are rewritten, and the root is what it was: only the remembered leaf tells which.
+	// A leaf is rewritten together with its hash, and the root stays. Only the stored leaves show which one it is.
 	s.change = func(path string, body []byte) []byte {
 		if strings.HasSuffix(path, "/tile/entries/000") {
 			body[34*17+2] ^= 1
@@ -125,107 +147,102 @@ func TestALogIsAuditedAgainstTheLastAudit(t *testing.T) {
 		return body
 	}
 	var failed *proof.AuditError
-	if _, err = check(); !errors.As(err, &failed) || failed.Leaf != 17 {
-		t.Errorf("a rewritten leaf: %v", err)
+	if _, err = s.audit(t, dir); !errors.As(err, &failed) || failed.Leaf != 17 {
+		t.Errorf("a rewritten leaf: error %v", err)
 	}
 	s.change = nil
-	if r, err = check(); err != nil || r.Grown != 0 || r.Since != 320 {
-		t.Errorf("what failed was remembered: %+v, error %v", r, err)
+	if r, err = s.audit(t, dir); err != nil || r.Grown != 0 || r.Since != 320 {
+		t.Errorf("the failed audit was stored as the last one: %+v, error %v", r, err)
 	}
+	files, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(files) != 2 {
+		t.Errorf("files %q, error %v: want one with the result and one with the leaves", files, err)
+	}
+}
 
-	// The key is rotated: who trusted the old one is led to the new one.
-	next := newKey(t)
-	s.store.Close()
-	if err := ledger.Rotate(t.Context(), ledger.Options{DSN: dsn}, key, next); err != nil {
+func TestAnAuditFollowsTheRotationOfAKey(t *testing.T) {
+	key, next, dsn, dir := newKey(t), newKey(t), newDSN(t), t.TempDir()
+	s := startLog(t, dsn, key)
+	s.appendRecords(t, 20)
+	if _, err := s.audit(t, dir); err != nil {
 		t.Fatal(err)
 	}
-	s = startLog(t, dsn, next)
-	a, err := newAudit(s.URL+"/yunzhijia/", dir)
+	s = s.rotate(t, dsn, key, next)
+	r, err := s.audit(t, dir, key.Verifier())
+	if err != nil || r.SignedBy != next.Verifier() {
+		t.Errorf("an auditor who trusts the old key: %+v, error %v", r, err)
+	}
+	s.change = func(path string, body []byte) []byte {
+		if strings.HasSuffix(path, "/log/keys") {
+			body, _ = json.Marshal(map[string]any{"keys": []ledger.KnownKey{{Verifier: newKey(t).Verifier()}}})
+		}
+		return body
+	}
+	r, err = s.audit(t, dir)
+	if err != nil || r.IsFirstUse || !slices.Equal(r.Keys, []string{next.Verifier()}) {
+		t.Errorf("the server publishes another key, and signs with the trusted one: %+v, error %v", r, err)
+	}
+}
+
+// A thief of the old key can continue the log with it, or with a successor of the thief's own. The trusted successor
+// has signed already, so an audit fails.
+func TestAnAuditFindsTheLogOfAStolenKey(t *testing.T) {
+	key, next, thief, dsn, dir := newKey(t), newKey(t), newKey(t), newDSN(t), t.TempDir()
+	s := startLog(t, dsn, key)
+	s.appendRecords(t, 20)
+	s = s.rotate(t, dsn, key, next)
+	a, err := newAudit(s.URL+"/yunzhijia", dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r, err = a.run(t.Context(), []string{key.Verifier()}); err != nil || r.SignedBy != next.Verifier() {
-		t.Errorf("after the rotation: %+v, error %v", r, err)
-	}
-	// Who has the old key goes on with the log, and is found out: the new one had signed already.
-	thief, err := proof.NewKey("consent.example")
-	if err != nil {
-		t.Fatal(err)
-	}
-	published := func(keys ...ledger.KnownKey) func(string, []byte) []byte {
-		return func(path string, body []byte) []byte {
-			if strings.HasSuffix(path, "/log/keys") {
-				body, _ = json.Marshal(map[string]any{"keys": keys})
-			}
-			return body
+	for _, keys := range [][]string{{key.Verifier()}, nil} { // from the second audit on, only the new key is trusted
+		if _, err := a.run(t.Context(), keys); err != nil {
+			t.Fatal(err)
 		}
 	}
-	s.change = published(ledger.KnownKey{Verifier: thief.Verifier()})
-	if r, err = a.run(t.Context(), nil); err != nil || r.IsFirstUse || slices.Contains(r.Keys, thief.Verifier()) {
-		t.Errorf("the server names another key, and signs with the remembered one: %+v, error %v", r, err)
-	}
-	stolen := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), key) // another history, under the old key
-	stolen.appendRecords(t, 400)
+	stolen := startLog(t, newDSN(t), key) // another history
+	stolen.appendRecords(t, 40)
 	a.log.base = stolen.URL + "/v1/yunzhijia/log/"
-	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no trusted key") {
-		t.Errorf("the old key signs again: %v", err)
-	}
-	otherServer := filepath.Join(t.TempDir(), "nod.db")
-	startLog(t, "sqlite:"+otherServer, key).store.Close()
-	if err := ledger.Rotate(t.Context(), ledger.Options{DSN: "sqlite:" + otherServer}, key, thief); err != nil {
-		t.Fatal(err)
-	}
-	forged := startLog(t, "sqlite:"+otherServer, thief)
+	_, err = a.run(t.Context(), nil)
+	wantMessage(t, "the old key signs again", err, "no trusted key")
+
+	forgedDSN := newDSN(t)
+	forged := startLog(t, forgedDSN, key).rotate(t, forgedDSN, key, thief)
 	a.log.base = forged.URL + "/v1/yunzhijia/log/"
-	if _, err = a.run(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no trusted key") {
-		t.Errorf("the old key has a second successor: %v", err)
-	}
+	_, err = a.run(t.Context(), nil)
+	wantMessage(t, "a second successor signs", err, "no trusted key")
 	known, err := forged.store.Keys(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = addSuccessors([]string{key.Verifier(), next.Verifier()}, known)
-	if err == nil || !strings.Contains(err.Error(), "claims to have replaced it") {
-		t.Errorf("who still trusts the old key: %v", err)
-	}
-	left, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil || len(left) != 4 { // two addresses, two files each
-		t.Errorf("left behind: %v, error %v", left, err)
-	}
+	wantMessage(t, "an auditor who still trusts the old key", err, "claims to have replaced it")
 }
 
 // An older copy of a log, put behind another address, has the keys of the one that was audited.
 func TestALogIsFoundByItsKeysAtAnotherAddress(t *testing.T) {
 	key := newKey(t)
 	dir := t.TempDir()
-	at := func(s *logServer, keys ...string) (auditResult, error) {
-		t.Helper()
-		a, err := newAudit(s.URL+"/yunzhijia", dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return a.run(t.Context(), keys)
-	}
-	s := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), key)
+	s := startLog(t, newDSN(t), key)
 	s.appendRecords(t, 20)
-	if r, err := at(s, key.Verifier()); err != nil || !r.IsFirst || r.IsFirstUse {
+	if r, err := s.audit(t, dir, key.Verifier()); err != nil || !r.IsFirst || r.IsFirstUse {
 		t.Fatalf("%+v, error %v", r, err)
 	}
-	older := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), key)
+	older := startLog(t, newDSN(t), key)
 	older.appendRecords(t, 7)
 	var failed *proof.AuditError
-	if _, err := at(older); !errors.As(err, &failed) || failed.Step != proof.AuditHistory {
-		t.Errorf("a shorter log otherServer: %v", err)
+	if _, err := older.audit(t, dir); !errors.As(err, &failed) || failed.Step != proof.AuditHistory {
+		t.Errorf("a shorter log at another address: error %v", err)
 	}
-	another := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), newKey(t))
+	another := startLog(t, newDSN(t), newKey(t))
 	another.appendRecords(t, 3)
-	if r, err := at(another); err != nil || !r.IsFirst {
+	if r, err := another.audit(t, dir); err != nil || !r.IsFirst {
 		t.Errorf("a log of another key: %+v, error %v", r, err)
 	}
 }
 
-func TestAuditStateThatIsLostOrDamaged(t *testing.T) {
-	s := startLog(t, "sqlite:"+filepath.Join(t.TempDir(), "nod.db"), newKey(t))
+func TestAnAuditReportsADamagedState(t *testing.T) {
+	s := startLog(t, newDSN(t), newKey(t))
 	s.appendRecords(t, 3)
 	dir := t.TempDir()
 	a, err := newAudit(s.URL+"/yunzhijia", dir)
@@ -264,16 +281,14 @@ func TestAnAuditNeedsTheAddressOfASite(t *testing.T) {
 	}
 	a, err := newAudit("https://user:word@consent.example/under/portal/", t.TempDir())
 	if err != nil || a.log.base != "https://consent.example/under/v1/portal/log/" {
-		t.Errorf("%v reads %s", err, a.log.base)
+		t.Errorf("an address with a user and a path: error %v, log at %s", err, a.log.base)
 	}
 	s := httptest.NewServer(http.NotFoundHandler())
 	defer s.Close()
-	otherServer, err := newAudit(s.URL+"/portal", t.TempDir())
+	ofOtherServer, err := newAudit(s.URL+"/portal", t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = otherServer.run(t.Context(), nil)
-	if err == nil || !strings.Contains(err.Error(), "Check that this is the address of a Nod site") {
-		t.Errorf("another server: %v", err)
-	}
+	_, err = ofOtherServer.run(t.Context(), nil)
+	wantMessage(t, "a server that is not Nod", err, "Check that this is the address of a Nod site")
 }

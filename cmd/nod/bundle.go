@@ -15,7 +15,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/bundle"
 )
 
 // bundleOptions are the flags of nod bundle.
@@ -36,7 +36,7 @@ func newBundleCommand() *cobra.Command {
 		Short: "Export a site's static files, so that you can host them yourself or ship them in an app",
 		Args:  cobra.NoArgs,
 		RunE: runE(func(c *cobra.Command, _ []string) error {
-			return bundle(c.Context(), c.OutOrStdout(), o)
+			return writeBundle(c.Context(), c.OutOrStdout(), o)
 		}),
 	}
 	f := c.Flags()
@@ -62,8 +62,8 @@ func (o bundleOptions) check() error {
 	return nil
 }
 
-// bundle writes the files into an empty directory.
-func bundle(ctx context.Context, out io.Writer, o bundleOptions) error {
+// writeBundle writes the files into an empty directory.
+func writeBundle(ctx context.Context, out io.Writer, o bundleOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func bundle(ctx context.Context, out io.Writer, o bundleOptions) error {
 		return fmt.Errorf("--out: %s is not empty. Name another directory, or empty it", o.out)
 	}
 	files, key, err := makeBundle(ctx, site, o)
-	if errors.Is(err, web.ErrAddress) {
+	if errors.Is(err, bundle.ErrAddress) {
 		return newUsageError("--server: %w", err)
 	}
 	if err != nil {
@@ -107,14 +107,14 @@ func bundle(ctx context.Context, out io.Writer, o bundleOptions) error {
 // makeBundle makes the files. For an app it also returns the key that signed them.
 func makeBundle(ctx context.Context, site *policy.Site, o bundleOptions) (map[string][]byte, *proof.Key, error) {
 	if policy.Platform(o.platform) == policy.Web {
-		files, err := web.Bundle(ctx, site, o.server)
+		files, err := bundle.ForWeb(ctx, site, o.server)
 		return files, nil, err
 	}
 	key, err := loadBundleKey(o)
 	if err != nil {
 		return nil, nil, err
 	}
-	files, err := web.BundleApp(ctx, site, policy.Platform(o.platform), o.server, key)
+	files, err := bundle.ForApp(ctx, site, policy.Platform(o.platform), o.server, key)
 	return files, key, err
 }
 

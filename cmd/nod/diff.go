@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/diff"
 	"github.com/nod-consent/nod/app/policy/load"
 )
 
@@ -41,7 +42,7 @@ its current version. The exit status is 1 if a change is material, otherwise 0.`
 			if err != nil {
 				return err
 			}
-			d := policy.Compare(site, before, after)
+			d := diff.Compare(site, before, after)
 			if asJSON {
 				if err := writeJSON(c.OutOrStdout(), newDiffResult(site, d)); err != nil {
 					return err
@@ -107,7 +108,7 @@ type difference struct {
 	Reduces bool              `json:"reduces"`
 }
 
-func newDiffResult(site *policy.Site, d policy.Diff) diffResult {
+func newDiffResult(site *policy.Site, d diff.Result) diffResult {
 	out := diffResult{
 		Old: d.Old, New: d.New, Class: d.Class(), Kinds: emptyList(d.Kinds()), Asks: emptyList(d.Asks()),
 		Reduces: d.Reduces(), Differences: []difference{},
@@ -115,14 +116,14 @@ func newDiffResult(site *policy.Site, d policy.Diff) diffResult {
 	for _, one := range d.Differences {
 		before, after := translateDifference(site, one)
 		out.Differences = append(out.Differences, difference{
-			one.Place(), one.Class, one.Kind, one.Reason, before, after, emptyList(one.Asks), one.Reduces,
+			one.Path(), one.Class, one.Kind, one.Reason, before, after, emptyList(one.Asks), one.Reduces,
 		})
 	}
 	return out
 }
 
 // printDiff prints the differences, the most important first.
-func printDiff(w io.Writer, site *policy.Site, d policy.Diff) {
+func printDiff(w io.Writer, site *policy.Site, d diff.Result) {
 	fmt.Fprintf(w, "%s → %s: %s\n", d.Old, d.New, summarizeDiff(d))
 	for _, class := range slices.Backward(policy.Classes) {
 		for _, one := range d.Differences {
@@ -133,12 +134,12 @@ func printDiff(w io.Writer, site *policy.Site, d policy.Diff) {
 	}
 }
 
-func printDifference(w io.Writer, site *policy.Site, d policy.Difference) {
+func printDifference(w io.Writer, site *policy.Site, d diff.Difference) {
 	fmt.Fprintf(w, "\n%s", d.Class)
 	if d.Kind != "" {
 		fmt.Fprintf(w, ", %s", d.Kind)
 	}
-	fmt.Fprintf(w, ": %s\n  %s\n", d.Place(), d.Reason)
+	fmt.Fprintf(w, ": %s\n  %s\n", d.Path(), d.Reason)
 	before, after := translateDifference(site, d)
 	printSide(w, "-", before)
 	printSide(w, "+", after)
@@ -151,11 +152,11 @@ func printDifference(w io.Writer, site *policy.Site, d policy.Difference) {
 }
 
 // translateDifference returns a difference's texts in the site's first language. A switch is "no" or "yes".
-func translateDifference(site *policy.Site, d policy.Difference) (before, after string) {
+func translateDifference(site *policy.Site, d diff.Difference) (before, after string) {
 	switch d.Flag {
-	case policy.FlagOn:
+	case diff.FlagOn:
 		return "no", "yes"
-	case policy.FlagOff:
+	case diff.FlagOff:
 		return "yes", "no"
 	}
 	return d.Before.In(site.Language()), d.After.In(site.Language())
@@ -168,7 +169,7 @@ func printSide(w io.Writer, sign, text string) {
 }
 
 // summarizeDiff sums the differences up in a line.
-func summarizeDiff(d policy.Diff) string {
+func summarizeDiff(d diff.Result) string {
 	if len(d.Differences) == 0 {
 		return "no difference"
 	}

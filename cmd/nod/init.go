@@ -27,7 +27,7 @@ func newInitCommand() *cobra.Command {
 		Short: "Write a small site to start from",
 		Long: `Write a small, complete site with comments into a new directory: sites/SITE, or the path that you give.
 "nod serve --sites sites" serves it at once, and follows your changes.`,
-		Args: exactArg("init: the site is missing. Give a name such as shop"),
+		Args: requireOneArg("init: the site is missing. Give a name such as shop"),
 		RunE: runE(func(c *cobra.Command, args []string) error {
 			dir := args[0]
 			if filepath.Base(dir) == dir {

@@ -69,7 +69,7 @@ func newKeyShowCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show FILE",
 		Short: "Print the verifier key of a signing key",
-		Args:  exactArg("key show: the file is missing. Name the file of a signing key, such as nod.key"),
+		Args:  requireOneArg("key show: the file is missing. Name the file of a signing key, such as nod.key"),
 		RunE: runE(func(c *cobra.Command, args []string) error {
 			key, err := proof.ReadKey(args[0])
 			if err != nil {

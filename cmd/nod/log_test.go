@@ -12,50 +12,53 @@ import (
 	"testing"
 )
 
-func TestTheServersOwnLinesCarryNoAddress(t *testing.T) { // C-47
-	for _, test := range []struct{ line, want string }{
-		{
-			"http: TLS handshake error from 203.0.113.7:40001: EOF",
-			`level=DEBUG msg=connection error="http: TLS handshake error from …: EOF"`,
-		},
-		{
-			"http: TLS handshake error from [2001:db8::7]:40001: remote error",
-			`level=DEBUG msg=connection error="http: TLS handshake error from …: remote error"`,
-		},
-		{
-			"http: TLS handshake error from [fe80::7%eth0]:40001: bad certificate",
-			`level=DEBUG msg=connection error="http: TLS handshake error from …: bad certificate"`,
-		},
-		{
-			"http: TLS handshake error from 203.0.113.7:40001: " +
-				"read tcp [2001:db8::1]:443->[2001:db8::7]:40001: connection reset",
-			`error="http: TLS handshake error from …: read tcp …->…: connection reset"`,
-		},
-		{
-			"http2: server connection error from [2001:db8::7]:40001: PROTOCOL_ERROR",
-			`level=DEBUG msg=connection error="http2: server connection error from …: PROTOCOL_ERROR"`,
-		},
-		{
-			"http: Accept error: accept tcp 203.0.113.1:443: too many open files; retrying in 1s",
-			`level=ERROR msg="the server accepts no connections" error="http: Accept error: accept tcp …: too many`,
-		},
-		{
-			"http2: panic serving [2001:db8::7]:40001: oops",
-			`level=ERROR msg="a request caused a panic" error="http2: panic serving …: oops"`,
-		},
-		{
-			"http: panic serving 203.0.113.7:40001: runtime error: slice bounds out of range [::5] with capacity 3",
-			"panic serving …: runtime error: slice bounds out of range [::5] with capacity 3",
-		},
-		{
-			"http: panic serving 203.0.113.8:40001: runtime error: index out of range [5] with length 3",
-			"panic serving …: runtime error: index out of range [5] with length 3",
-		},
-		{
-			"http: panic serving 203.0.113.7:40001: oops",
-			`level=ERROR msg="a request caused a panic" error="http: panic serving …: oops"`,
-		},
-	} {
+var serverLines = []struct{ line, want string }{
+	{
+		"http: TLS handshake error from 203.0.113.7:40001: EOF",
+		`level=DEBUG msg=connection error="http: TLS handshake error from …: EOF"`,
+	},
+	{
+		"http: TLS handshake error from [2001:db8::7]:40001: remote error",
+		`level=DEBUG msg=connection error="http: TLS handshake error from …: remote error"`,
+	},
+	{
+		"http: TLS handshake error from [fe80::7%eth0]:40001: bad certificate",
+		`level=DEBUG msg=connection error="http: TLS handshake error from …: bad certificate"`,
+	},
+	{
+		"http: TLS handshake error from 203.0.113.7:40001: " +
+			"read tcp [2001:db8::1]:443->[2001:db8::7]:40001: connection reset",
+		`error="http: TLS handshake error from …: read tcp …->…: connection reset"`,
+	},
+	{
+		"http2: server connection error from [2001:db8::7]:40001: PROTOCOL_ERROR",
+		`level=DEBUG msg=connection error="http2: server connection error from …: PROTOCOL_ERROR"`,
+	},
+	{
+		"http: Accept error: accept tcp 203.0.113.1:443: too many open files; retrying in 1s",
+		`level=ERROR msg="the server accepts no connections" error="http: Accept error: accept tcp …: too many`,
+	},
+	{
+		"http2: panic serving [2001:db8::7]:40001: oops",
+		`level=ERROR msg="a request caused a panic" error="http2: panic serving …: oops"`,
+	},
+	{
+		"http: panic serving 203.0.113.7:40001: runtime error: slice bounds out of range [::5] with capacity 3",
+		"panic serving …: runtime error: slice bounds out of range [::5] with capacity 3",
+	},
+	{
+		"http: panic serving 203.0.113.8:40001: runtime error: index out of range [5] with length 3",
+		"panic serving …: runtime error: index out of range [5] with length 3",
+	},
+	{
+		"http: panic serving 203.0.113.7:40001: oops",
+		`level=ERROR msg="a request caused a panic" error="http: panic serving …: oops"`,
+	},
+}
+
+// C-47
+func TestTheServersOwnLinesCarryNoAddress(t *testing.T) {
+	for _, test := range serverLines {
 		var out bytes.Buffer
 		to := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		newServerLog(to).Print(test.line)

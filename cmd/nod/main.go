@@ -61,8 +61,8 @@ func runE(run func(*cobra.Command, []string) error) func(*cobra.Command, []strin
 	}
 }
 
-// exactArg checks that a command has one argument. If not, the error is the problem and the remedy.
-func exactArg(problem string) cobra.PositionalArgs {
+// requireOneArg checks that a command has one argument. If not, the error is the problem and the remedy.
+func requireOneArg(problem string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) != 1 {
 			return errors.New(problem)

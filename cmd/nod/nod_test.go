@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
 			"private": private,
+			"serves":  serves,
 		},
 	})
 }
@@ -70,6 +71,18 @@ func private(s *testscript.TestScript, not bool, args []string) {
 	}
 }
 
+// serves starts nod serve with some flags on a free port, and stops it once it listens. What it logged is in serve.log.
+func serves(s *testscript.TestScript, not bool, args []string) {
+	if not {
+		s.Fatalf("usage: serves FLAG…")
+	}
+	p, err := startProgram(s.MkAbs("."), args...)
+	s.Check(err)
+	s.Defer(func() { p.Process.Kill() })
+	s.Check(p.end(os.Interrupt))
+	s.Check(os.WriteFile(s.MkAbs("serve.log"), p.log.Bytes(), 0o600))
+}
+
 // makeFixtures makes the files of the scripts: a database with three records in store/nod.db, its key in store/nod.key,
 // the second record's receipt in receipt.json, and files with that receipt, each changed in one way. RECORD and SUBJECT
 // are its ids.
@@ -85,56 +98,70 @@ func makeFixtures(dir string, setenv func(name, value string)) error {
 	if err := proof.WriteKey(filepath.Join(storeDir, "nod.key"), key); err != nil {
 		return err
 	}
-	ctx := context.Background()
-	store, err := ledger.Open(ctx, ledger.Options{DSN: "sqlite:" + filepath.Join(storeDir, "nod.db"), Key: key})
+	receipt, err := makeStore("sqlite:"+filepath.Join(storeDir, "nod.db"), key, setenv)
 	if err != nil {
 		return err
-	}
-	defer store.Close()
-	var receipts []string
-	for i := range 3 {
-		e := entry(byte(i))
-		receipt, _, err := store.Append(ctx, e)
-		if err != nil {
-			return err
-		}
-		if i == 1 {
-			setenv("RECORD", e.Decision.ID.String())
-			setenv("SUBJECT", e.Decision.Subject.String())
-		}
-		encoded, err := receipt.Encode()
-		if err != nil {
-			return err
-		}
-		receipts = append(receipts, string(encoded))
-	}
-	good := receipts[1]
-	files := map[string]string{
-		"receipt.json":    good,
-		"form.json":       good[:len(good)-1],
-		"record.json":     strings.Replace(good, `"site":"yunzhijia"`, `"site":"elsewhere"`, 1),
-		"checkpoint.json": strings.Replace(good, `"tree_size":2`, `"tree_size":3`, 1),
-		"size.json":       strings.Replace(good, "consent.example/yunzhijia\\n2\\n", "consent.example/yunzhijia\\n02\\n", 1),
-		"inclusion.json":  strings.Replace(good, `"analytics":"denied"`, `"analytics":"granted"`, 1),
-		"server.key":      key.Verifier() + "\n",
-	}
-	// A signature's last bytes are changed, not its form.
-	line := good[strings.LastIndex(good, "\u2014 "):strings.LastIndex(good, `\n"`)]
-	last := line[len(line)-8:]
-	files["signature.json"] = strings.Replace(good, last, "AAAA"+last[4:], 1)
-	for name, text := range files {
-		if name != "receipt.json" && text == good {
-			return errors.New(name + " is not tampered with")
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			return err
-		}
 	}
 	site, err := proof.SiteVerifier(key.Verifier(), "yunzhijia")
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, "site.key"), []byte(site), 0o600)
+	files := changeReceipt(receipt)
+	for name, text := range files {
+		if text == receipt {
+			return errors.New(name + " has the receipt unchanged")
+		}
+	}
+	files["receipt.json"], files["server.key"], files["site.key"] = receipt, key.Verifier()+"\n", site
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeStore makes the database, and returns the second record's receipt.
+func makeStore(dsn string, key *proof.Key, setenv func(name, value string)) (second string, err error) {
+	ctx := context.Background()
+	store, err := ledger.Open(ctx, ledger.Options{DSN: dsn, Key: key})
+	if err != nil {
+		return "", err
+	}
+	defer store.Close()
+	for i := range 3 {
+		e := entry(byte(i))
+		receipt, _, err := store.Append(ctx, e)
+		if err != nil {
+			return "", err
+		}
+		if i != 1 {
+			continue
+		}
+		setenv("RECORD", e.Decision.ID.String())
+		setenv("SUBJECT", e.Decision.Subject.String())
+		encoded, err := receipt.Encode()
+		if err != nil {
+			return "", err
+		}
+		second = string(encoded)
+	}
+	return second, nil
+}
+
+// changeReceipt returns files with the receipt, each changed in one way.
+func changeReceipt(receipt string) map[string]string {
+	replace := func(from, to string) string { return strings.Replace(receipt, from, to, 1) }
+	signature := receipt[strings.LastIndex(receipt, "\u2014 "):strings.LastIndex(receipt, `\n"`)]
+	last := signature[len(signature)-8:]
+	return map[string]string{
+		"form.json":       receipt[:len(receipt)-1],
+		"record.json":     replace(`"site":"yunzhijia"`, `"site":"elsewhere"`),
+		"checkpoint.json": replace(`"tree_size":2`, `"tree_size":3`),
+		"size.json":       replace("consent.example/yunzhijia\\n2\\n", "consent.example/yunzhijia\\n02\\n"),
+		"inclusion.json":  replace(`"analytics":"denied"`, `"analytics":"granted"`),
+		"signature.json":  replace(last, "AAAA"+last[4:]), // still of the right form
+	}
 }
 
 func entry(body byte) ledger.Entry {

@@ -22,7 +22,7 @@ copy it back. A backup to postgres://… also moves a site from SQLite to Postgr
 
 The signing key is not in the database. Back up the key file too, but store it somewhere other than the
 database backup.`,
-		Args: exactArg("backup: the target is missing. Name the database to copy to, such as sqlite:backup.db"),
+		Args: requireOneArg("backup: the target is missing. Name the database to copy to, such as sqlite:backup.db"),
 		RunE: runE(func(c *cobra.Command, args []string) error {
 			rows, err := backUp(c, flags, args[0])
 			if err != nil {

@@ -150,7 +150,7 @@ func (e exporter) newWriter(w io.Writer, head ledger.Head) (consentrecord.Writer
 	h := consentrecord.Header{
 		Site: e.site.ID, Exported: time.Now().UTC().Truncate(time.Second),
 		TreeSize: head.Size, Checkpoint: head.Checkpoint, Key: head.Key,
-		From: optionalTime(e.selection.From), To: optionalTime(e.selection.To),
+		From: convertTime(e.selection.From), To: convertTime(e.selection.To),
 	}
 	if e.selection.Subject != uuid.Nil {
 		h.Subject = &e.selection.Subject
@@ -158,8 +158,8 @@ func (e exporter) newWriter(w io.Writer, head ledger.Head) (consentrecord.Writer
 	return consentrecord.NewJSON(w, e.site, h)
 }
 
-// optionalTime makes the zero time nil.
-func optionalTime(t time.Time) *time.Time {
+// convertTime makes the zero time nil.
+func convertTime(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/pages"
 )
 
 func newShowCommand() *cobra.Command {
@@ -25,7 +25,7 @@ func newShowCommand() *cobra.Command {
 		Short: "Show a record, and what the person saw",
 		Long: `Show the record of a decision. With --html, also write what the person saw into a new file, as it was
 rendered then. That page loads nothing and runs no scripts.`,
-		Args: exactArg("show: the id is missing. Give the id of a decision"),
+		Args: requireOneArg("show: the id is missing. Give the id of a decision"),
 		RunE: runE(func(c *cobra.Command, args []string) error {
 			id, err := parseID("show", args[0])
 			if err != nil {
@@ -83,7 +83,7 @@ func writePresentation(ctx context.Context, store *ledger.Store, r ledger.Record
 	if err != nil {
 		return err
 	}
-	html, err := web.Shown(r, presentation)
+	html, err := pages.Record(r, presentation)
 	if err != nil {
 		return err
 	}

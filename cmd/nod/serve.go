@@ -22,6 +22,7 @@ import (
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/wasm"
 )
 
@@ -92,7 +93,13 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
-	metrics := web.NewMetrics()
+	// The ports come before the database. A start that fails because a port is taken leaves no file behind.
+	ports, err := openPorts(o)
+	if err != nil {
+		return err
+	}
+	defer ports.Close()
+	metrics := httpx.NewMetrics()
 	store, err := openStore(ctx, o, metrics, log)
 	if err != nil {
 		return err
@@ -101,34 +108,25 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err := warnOfUnservedSites(ctx, log, store, sites); err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", o.addr)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w. Choose another address with --addr", o.addr, err)
-	}
-	defer listener.Close()
 	handler, err := newHandler(ctx, o, web.Options{
-		Sites: sites, Ledger: store, BasePath: o.basePath, Demo: o.demo, DemoOrigins: listDemoOrigins(o, listener),
+		Sites: sites, Ledger: store, BasePath: o.basePath, Demo: o.demo, DemoOrigins: listDemoOrigins(o, ports.server),
 		TrustedProxies: proxies, Rate: o.rate, Log: log, AdminToken: token, Admin: store, Metrics: metrics,
 	})
 	if err != nil {
 		return err
 	}
 	warnWithoutWebAssembly(log, wasm.Built())
-	reloads.sitesLog = sitesLog{address: buildServerAddress(o, listener), hasProxy: len(proxies) > 0}
+	reloads.sitesLog = sitesLog{address: buildServerAddress(o, ports.server), hasProxy: len(proxies) > 0}
 	reloads.sitesLog.write(log, handler.Sites())
 	if o.demo {
 		log.Info("the demo is at " + handler.DemoAddress())
 	}
-	stopMetrics, err := serveMetrics(o.metricsAddr, metrics, log)
-	if err != nil {
-		return err
-	}
-	defer stopMetrics()
+	defer serveMetrics(ports.metrics, metrics, log)()
 	defer startJobs(ctx,
 		func(ctx context.Context) { expireRecords(ctx, store, handler.Sites, log) },
 		func(ctx context.Context) { reloads.run(ctx, handler) },
 	)()
-	return listen(ctx, o, listener, handler, log)
+	return serveRequests(ctx, o, ports.server, handler, log)
 }
 
 // check checks the flags, and returns the networks of the trusted proxies.
@@ -171,7 +169,7 @@ func parseProxies(list []string) ([]netip.Prefix, error) {
 
 // openStore opens the database with the signing key. A new key is written only after the database accepted it: a key
 // file that fits no database would mislead.
-func openStore(ctx context.Context, o serveOptions, metrics *web.Metrics, log *slog.Logger) (*ledger.Store, error) {
+func openStore(ctx context.Context, o serveOptions, metrics *httpx.Metrics, log *slog.Logger) (*ledger.Store, error) {
 	key, err := loadKey(o)
 	if err != nil {
 		return nil, err

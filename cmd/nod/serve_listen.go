@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 const (
@@ -25,8 +25,40 @@ const (
 	maxHeaderBytes  = 32 << 10
 )
 
-// listen serves until the context ends, then lets the requests that have begun finish.
-func listen(ctx context.Context, o serveOptions, l net.Listener, h http.Handler, log *slog.Logger) error {
+// ports are the listeners of the server. metrics is nil without --metrics-addr.
+type ports struct {
+	server, metrics net.Listener
+}
+
+func openPorts(o serveOptions) (p ports, err error) {
+	if p.server, err = openPort("--addr", o.addr); err != nil || o.metricsAddr == "" {
+		return p, err
+	}
+	if p.metrics, err = openPort("--metrics-addr", o.metricsAddr); err != nil {
+		p.Close()
+	}
+	return p, err
+}
+
+func openPort(flag, address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w. Choose another address with %s", address, err, flag)
+	}
+	return l, nil
+}
+
+// Close closes the ports that are still open.
+func (p ports) Close() {
+	for _, l := range []net.Listener{p.server, p.metrics} {
+		if l != nil {
+			l.Close()
+		}
+	}
+}
+
+// serveRequests serves until the context ends, then lets the requests that have begun finish.
+func serveRequests(ctx context.Context, o serveOptions, l net.Listener, h http.Handler, log *slog.Logger) error {
 	server := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: headerTimeout,
@@ -60,14 +92,10 @@ func listen(ctx context.Context, o serveOptions, l net.Listener, h http.Handler,
 	return nil
 }
 
-// serveMetrics serves only the metrics on their own address; without an address it does nothing.
-func serveMetrics(addr string, metrics *web.Metrics, log *slog.Logger) (stop func(), err error) {
-	if addr == "" {
-		return func() {}, nil
-	}
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, fmt.Errorf("listen for metrics on %s: %w. Choose another address with --metrics-addr", addr, err)
+// serveMetrics serves only the metrics, on their own port; without a port it does nothing.
+func serveMetrics(l net.Listener, metrics *httpx.Metrics, log *slog.Logger) (stop func()) {
+	if l == nil {
+		return func() {}
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics)
@@ -76,7 +104,7 @@ func serveMetrics(addr string, metrics *web.Metrics, log *slog.Logger) (stop fun
 	}
 	go server.Serve(l) //nolint:errcheck // ends when the program does
 	log.Info("metrics", "addr", l.Addr().String())
-	return func() { server.Close() }, nil
+	return func() { server.Close() }
 }
 
 // scheme is the scheme of the server's addresses.

@@ -7,7 +7,10 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -26,14 +29,14 @@ import (
 	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
-// program is a server that runs.
+// program is a running server.
 type program struct {
 	*exec.Cmd
 	address string        // http://127.0.0.1:port
-	metrics string        // the same, where --metrics-addr has them served
+	metrics string        // the same for the metrics, with --metrics-addr
 	mu      sync.Mutex    // of the log while it grows
-	log     *bytes.Buffer // whole when the program has ended
-	read    chan struct{} // closed when the log is whole
+	log     *bytes.Buffer // complete when the program has ended
+	read    chan struct{} // closed when the log is complete
 }
 
 var listens = regexp.MustCompile(`msg=(listening|metrics) addr=(127\.0\.0\.1:[0-9]+)`)
@@ -41,18 +44,26 @@ var listens = regexp.MustCompile(`msg=(listening|metrics) addr=(127\.0\.0\.1:[0-
 // serveIn starts the program in a directory, on a port that is free, and waits until it listens.
 func serveIn(t *testing.T, dir string, args ...string) *program {
 	t.Helper()
+	p, err := startProgram(dir, append([]string{"--verbose"}, args...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Process.Kill() })
+	return p
+}
+
+func startProgram(dir string, args ...string) (*program, error) {
 	p := &program{log: &bytes.Buffer{}, read: make(chan struct{})}
-	p.Cmd = exec.Command("nod", append([]string{"serve", "--verbose", "--addr", "127.0.0.1:0"}, args...)...)
+	p.Cmd = exec.Command("nod", append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 	p.Dir = dir
 	p.Env = slicesWithout(os.Environ(), "NOD_")
 	stderr, err := p.StderrPipe()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	if err := p.Start(); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	t.Cleanup(func() { p.Process.Kill() })
 	address := make(chan string, 1)
 	go func() {
 		defer close(p.read)
@@ -72,12 +83,12 @@ func serveIn(t *testing.T, dir string, args ...string) *program {
 	select {
 	case p.address = <-address:
 	case <-p.read:
-		t.Fatalf("the program ended: %v\n%s", p.Wait(), p.log)
+		return nil, fmt.Errorf("the program ended: %w\n%s", p.Wait(), p.log)
 	}
-	return p
+	return p, nil
 }
 
-// logged is the log as far as it goes.
+// logged returns the log so far.
 func (p *program) logged() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -87,16 +98,24 @@ func (p *program) logged() string {
 // stop ends the program, and checks that it ends without an error.
 func (p *program) stop(t *testing.T, signal os.Signal) {
 	t.Helper()
+	if err := p.end(signal); err != nil {
+		t.Error(err)
+	}
+}
+
+// end ends the program. It returns an error if the program ended with one.
+func (p *program) end(signal os.Signal) error {
 	if err := p.Process.Signal(signal); err != nil {
-		t.Fatal(err)
+		return err
 	}
 	<-p.read
 	if err := p.Wait(); err != nil {
-		t.Errorf("after %v: %v\n%s", signal, err, p.log)
+		return fmt.Errorf("after %v: %w\n%s", signal, err, p.log)
 	}
 	if !strings.Contains(p.log.String(), "msg=stopping") || strings.Contains(p.log.String(), "level=ERROR") {
-		t.Errorf("log:\n%s", p.log)
+		return fmt.Errorf("log:\n%s", p.log)
 	}
+	return nil
 }
 
 func slicesWithout(all []string, prefix string) (rest []string) {
@@ -122,9 +141,9 @@ func post(t *testing.T, address string, body []byte) (status int, answer []byte)
 	return r.StatusCode, answer
 }
 
-func TestADecisionOutlivesTheProgram(t *testing.T) {
-	dir := t.TempDir()
-	subject := uuid.NewString()
+// newRejection returns the body of a first decision of a subject, which rejects everything.
+func newRejection(t *testing.T, subject string) []byte {
+	t.Helper()
 	body, err := json.Marshal(map[string]any{
 		"id": uuid.Must(uuid.NewV7()), "previous": nil,
 		"subject": subject, "secret": base64.RawURLEncoding.EncodeToString(make([]byte, 32)),
@@ -135,29 +154,23 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return body
+}
 
-	p := serveIn(t, dir)
-	status, receipt := post(t, p.address+"/v1/yunzhijia/decisions", body)
+func TestADecisionOutlivesTheProgram(t *testing.T) {
+	dir := t.TempDir()
+	subject := uuid.NewString()
+	body := newRejection(t, subject)
+	first := serveIn(t, dir)
+	status, receipt := post(t, first.address+"/v1/yunzhijia/decisions", body)
 	if status != http.StatusCreated {
 		t.Fatalf("status %d: %s", status, receipt)
 	}
-	p.stop(t, syscall.SIGTERM)
+	first.stop(t, syscall.SIGTERM)
 
-	// The key that was made on the first start signed the receipt.
-	key, err := proof.ReadKey(filepath.Join(dir, "nod.key"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	site, err := proof.SiteVerifier(key.Verifier(), "yunzhijia")
-	if err != nil {
-		t.Fatal(err)
-	}
-	verifier, err := note.NewVerifier(site)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if v, err := ledger.Verify(receipt, verifier); err != nil || v.Record.Subject.String() != subject {
-		t.Errorf("receipt of %s: %v", v.Record.Subject, err)
+	// The key that was created on the first start signed the receipt.
+	if v, err := ledger.Verify(receipt, readSiteVerifier(t, dir)); err != nil || v.Record.Subject.String() != subject {
+		t.Errorf("receipt of %s: error %v", v.Record.Subject, err)
 	}
 
 	// A second start finds it all again.
@@ -168,39 +181,62 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	}
 	second.stop(t, os.Interrupt)
 
-	// A start that does not serve the site says that its records are left behind.
-	if err := os.CopyFS(filepath.Join(dir, "sites", "example"), os.DirFS("../../assets/sites/example")); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(dir, "sites", "example", "site.yaml")
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, append(text, "\nlocation: {country: X-Country}\n"...), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	without := serveIn(t, dir, "--sites", "sites")
-	without.stop(t, os.Interrupt)
-	unserved := regexp.MustCompile(`never expire.* site=yunzhijia records=1\n`)
-	if !unserved.Match(without.log.Bytes()) || strings.Contains(second.log.String(), "never expire") {
-		t.Errorf("without the site the log says\n%s\nand with it\n%s", without.log, second.log)
-	}
-
-	// Without a trusted proxy, location headers do not count.
-	untrusted := regexp.MustCompile(`no proxy is trusted.* site=example\n`)
-	if !untrusted.Match(without.log.Bytes()) || strings.Contains(second.log.String(), "no proxy is trusted") {
-		t.Errorf("without a proxy the log says\n%s\nand without a location\n%s", without.log, second.log)
+	without := serveWithoutTheSite(t, dir)
+	for warning, line := range map[string]string{
+		"never expire":        `never expire.* site=yunzhijia records=1\n`, // its records are left behind
+		"no proxy is trusted": `no proxy is trusted.* site=example\n`,      // location headers do not count
+	} {
+		if !regexp.MustCompile(line).Match(without.log.Bytes()) || strings.Contains(second.log.String(), warning) {
+			t.Errorf("without the site the log says\n%s\nand with it\n%s", without.log, second.log)
+		}
 	}
 
 	// C-47.
-	for _, p := range []*program{p, second} {
+	for _, p := range []*program{first, second} {
 		for _, secret := range []string{subject, "127.0.0.1\"", "Go-http-client"} {
 			if strings.Contains(p.log.String(), secret) {
 				t.Errorf("the log holds %q:\n%s", secret, p.log)
 			}
 		}
 	}
+}
+
+// readSiteVerifier returns the site's verifier of the key that the program created.
+func readSiteVerifier(t *testing.T, dir string) note.Verifier {
+	t.Helper()
+	key, err := proof.ReadKey(filepath.Join(dir, "nod.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	siteKey, err := proof.SiteVerifier(key.Verifier(), "yunzhijia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier, err := note.NewVerifier(siteKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verifier
+}
+
+// serveWithoutTheSite starts and stops the program with another site, which reads the visitor's country from a header.
+func serveWithoutTheSite(t *testing.T, dir string) *program {
+	t.Helper()
+	files := filepath.Join(dir, "sites", "example")
+	if err := os.CopyFS(files, os.DirFS("../../assets/sites/example")); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(filepath.Join(files, "site.yaml"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.WriteString("\nlocation: {country: X-Country}\n")
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	p := serveIn(t, dir, "--sites", "sites")
+	p.stop(t, os.Interrupt)
+	return p
 }
 
 func TestMetricsAreServedOnAnAddressOfTheirOwn(t *testing.T) {
@@ -211,6 +247,11 @@ func TestMetricsAreServedOnAnAddressOfTheirOwn(t *testing.T) {
 	if p.metrics == "" {
 		t.Fatal("the log does not say where the metrics are")
 	}
+	status, answer := post(t, p.address+"/v1/yunzhijia/decisions", newRejection(t, uuid.NewString()))
+	if status != http.StatusCreated {
+		t.Fatalf("status %d: %s", status, answer)
+	}
+	const counted = `nod_decisions_total{action="reject_all",repeated="false",site="yunzhijia"} 1` + "\n"
 	for path, want := range map[string]int{
 		"/metrics": http.StatusOK, "/": http.StatusNotFound, "/yunzhijia/policy": http.StatusNotFound,
 	} {
@@ -220,11 +261,33 @@ func TestMetricsAreServedOnAnAddressOfTheirOwn(t *testing.T) {
 		}
 		text, err := io.ReadAll(r.Body)
 		r.Body.Close()
-		if err != nil || r.StatusCode != want || path == "/metrics" && !bytes.Contains(text, []byte("nod_")) {
-			t.Errorf("%s: %s, error %v: %.200s", path, r.Status, err, text)
+		if err != nil || r.StatusCode != want {
+			t.Errorf("%s: %s, error %v", path, r.Status, err)
+		}
+		if path == "/metrics" && !bytes.Contains(text, []byte(counted)) {
+			t.Errorf("one decision was stored, and the metrics lack %s:\n%s", counted, text)
 		}
 	}
 	p.stop(t, syscall.SIGTERM)
+}
+
+func TestATakenPortIsReportedBeforeAnyFileIsWritten(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for _, flag := range []string{"--addr", "--metrics-addr"} {
+		dir := t.TempDir()
+		_, err := startProgram(dir, flag, taken.Addr().String())
+		if err == nil || !strings.Contains(err.Error(), "Choose another address with "+flag) {
+			t.Errorf("%s with a taken port: error %v", flag, err)
+		}
+		files, err := os.ReadDir(dir)
+		if err != nil || len(files) > 0 {
+			t.Errorf("%s with a taken port left %d files, error %v", flag, len(files), err)
+		}
+	}
 }
 
 func TestServeDoesWhatItsFlagsSay(t *testing.T) {

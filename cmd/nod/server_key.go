@@ -14,7 +14,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 // serverKey is the signing key of a server, with its file.
@@ -78,9 +78,9 @@ func readAdminToken(log *slog.Logger, file string) (string, error) {
 		return "", fmt.Errorf("--admin-token-file: %w", err)
 	}
 	token := strings.TrimSpace(string(text))
-	if len(token) < web.MinAdminToken || strings.ContainsAny(token, " \t\r\n") {
+	if len(token) < httpx.MinAdminToken || strings.ContainsAny(token, " \t\r\n") {
 		return "", fmt.Errorf("--admin-token-file: the token in %s is not one word of at least %d characters. "+
-			"Create one with \"openssl rand -hex 32\"", file, web.MinAdminToken)
+			"Create one with \"openssl rand -hex 32\"", file, httpx.MinAdminToken)
 	}
 	warnOfReaders(log, file, "the admin token")
 	return token, nil

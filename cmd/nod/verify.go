@@ -47,7 +47,7 @@ With the address of a site, such as https://consent.example.com/portal, nod audi
 It reads every leaf, computes the root, and compares it with the signed one. The log must extend the one
 of the last audit. Each audit is stored in a directory (--state), and found again by the log's keys, at
 any address. In the first audit without --verifier, nod trusts the server's key.`,
-		Args: exactArg("verify: what to check is missing. Give a receipt or an export (a file, or - for standard " +
+		Args: requireOneArg("verify: what to check is missing. Give a receipt or an export (a file, or - for standard " +
 			"input), the directory of a package, or the address of a site"),
 		RunE: runE(func(c *cobra.Command, args []string) error { return verify(c, args[0], o) }),
 	}

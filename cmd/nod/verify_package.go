@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/bundle"
 )
 
 // verifyPackage checks an app's package with each of the keys. Without a key, it only checks that the files fit the
@@ -30,15 +30,15 @@ func verifyPackage(out io.Writer, dir string, keys []string, asJSON bool) error 
 		}
 		public = append(public, p)
 	}
-	var m web.Manifest
+	var m bundle.Manifest
 	var err error
 	for _, p := range public {
-		if m, err = web.VerifyBundle(os.DirFS(dir), p); err == nil {
+		if m, err = bundle.Verify(os.DirFS(dir), p); err == nil {
 			break
 		}
 	}
 	if err != nil {
-		if asJSON && errors.Is(err, web.ErrPackage) {
+		if asJSON && errors.Is(err, bundle.ErrPackage) {
 			if err := writeJSON(out, map[string]any{"valid": false, "error": err.Error()}); err != nil {
 				return err
 			}

@@ -12,8 +12,8 @@ import (
 	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
-// receiptOf gives a receipt of site yunzhijia by a server of this name, and the server's verifier key.
-func receiptOf(t *testing.T, server string) (receipt []byte, verifier string) {
+// makeReceipt makes a receipt of site yunzhijia by a server of this name, and returns the server's verifier key too.
+func makeReceipt(t *testing.T, server string) (receipt []byte, verifier string) {
 	t.Helper()
 	key, err := proof.NewKey(server)
 	if err != nil {
@@ -34,8 +34,8 @@ func receiptOf(t *testing.T, server string) (receipt []byte, verifier string) {
 	return receipt, key.Verifier()
 }
 
-// A server may be called anything, its sites' names too.
-func TestAVerifierIsTakenForWhatItIsWhateverItsNameEndsIn(t *testing.T) {
+// A server can have any name, that of a site too.
+func TestAVerifierKeyIsOfAServerOrASiteWhateverItsName(t *testing.T) {
 	type made struct {
 		receipt  []byte
 		verifier string
@@ -43,7 +43,7 @@ func TestAVerifierIsTakenForWhatItIsWhateverItsNameEndsIn(t *testing.T) {
 	names := []string{"consent.example", "yunzhijia", "xyunzhijia", "evil", "evil/yunzhijia", "evil/yunzhijia/yunzhijia"}
 	servers := map[string]made{}
 	for _, name := range names {
-		receipt, verifier := receiptOf(t, name)
+		receipt, verifier := makeReceipt(t, name)
 		servers[name] = made{receipt, verifier}
 	}
 	for _, of := range names {
@@ -53,8 +53,8 @@ func TestAVerifierIsTakenForWhatItIsWhateverItsNameEndsIn(t *testing.T) {
 				t.Fatal(err)
 			}
 			v, err := ledger.Verify(servers[of].receipt, keys...)
-			if valid := err == nil && v.Pinned; valid != (of == pinned) {
-				t.Errorf("a receipt of server %s against the key of %s is valid: %v, %v", of, pinned, valid, err)
+			if isValid := err == nil && v.Pinned; isValid != (of == pinned) {
+				t.Errorf("a receipt of server %s against the key of %s is valid: %v, error %v", of, pinned, isValid, err)
 			}
 		}
 		site, err := proof.SiteVerifier(servers[of].verifier, "yunzhijia")
@@ -66,7 +66,7 @@ func TestAVerifierIsTakenForWhatItIsWhateverItsNameEndsIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := ledger.Verify(servers[of].receipt, keys...); err != nil {
-			t.Errorf("a receipt of server %s against the key of its site: %v", of, err)
+			t.Errorf("a receipt of server %s against the key of its site: error %v", of, err)
 		}
 	}
 }
@@ -83,6 +83,6 @@ func TestAReceiptWritesNoLinesOfItsOwn(t *testing.T) {
 		}
 	}
 	if !strings.Contains(out.String(), "answer    档案: denied") {
-		t.Errorf("what is harmless is changed too:\n%s", out.String())
+		t.Errorf("a harmless text is changed too:\n%s", out.String())
 	}
 }

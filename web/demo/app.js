@@ -1,7 +1,10 @@
 // Plays an app: it answers the page in the frame, says what its buttons have, and shows both sides' messages.
 const frame = document.querySelector('iframe');
 const log = document.getElementById('log');
-const hello = { type: 'nod:hello', platform: 'android', app: '1.0', locale: document.documentElement.lang, permissions: { camera: 'prompt', location: 'denied' } };
+const hello = {
+  type: 'nod:hello', platform: 'android', app: '1.0', locale: document.documentElement.lang,
+  permissions: { camera: 'prompt', location: 'denied' },
+};
 
 function show(arrow, { external, ...m }) {
   const line = document.createElement('li');

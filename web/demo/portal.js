@@ -4,7 +4,9 @@ function draw() {
   const list = document.getElementById('states');
   if (!list || typeof nod.answers != 'function') return;
   const zh = document.documentElement.lang.startsWith('zh');
-  const words = zh ? { granted: '已同意', denied: '已拒绝', unasked: '未选择' } : { granted: 'granted', denied: 'denied', unasked: 'not chosen' };
+  const words = zh
+    ? { granted: '已同意', denied: '已拒绝', unasked: '未选择' }
+    : { granted: 'granted', denied: 'denied', unasked: 'not chosen' };
   const names = JSON.parse(list.dataset.names || '{}');
   list.replaceChildren();
   for (const [id, state] of Object.entries(nod.answers())) {

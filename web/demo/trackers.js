@@ -1,5 +1,5 @@
-// Tries to send to a tracker of each purpose in every way, and shows what becomes of it: what the script stopped or keeps
-// waiting, by its events, and what arrived, by the trackers' own word.
+// Tries to send to a tracker of each purpose in every way, and shows what happens: what the script stopped or holds, by
+// its events, and what arrived, by what the trackers report.
 const main = document.querySelector('main');
 const names = JSON.parse(main.dataset.names);
 const zh = document.documentElement.lang.startsWith('zh');
@@ -7,13 +7,18 @@ const run = Math.random().toString(36).slice(2);
 const words = zh
   ? {
       granted: '已同意', denied: '已拒绝', unasked: '未选择',
-      fetch: 'fetch 请求', xhr: 'XMLHttpRequest', sendBeacon: '离开页面时的消息（sendBeacon）', img: '网络 beacon（图片）', script: '脚本', iframe: '嵌入页面', WebSocket: '持续连接（WebSocket）',
-      tried: (what, who) => `${what} → “${who}”`, stopped: '已拦截', held: '等待您的选择', arrived: '已送达', open: '已发出',
+      fetch: 'fetch 请求', xhr: 'XMLHttpRequest', sendBeacon: '离开页面时的消息（sendBeacon）',
+      img: '网络 beacon（图片）', script: '脚本', iframe: '嵌入页面', WebSocket: '持续连接（WebSocket）',
+      tried: (what, who) => `${what} → “${who}”`,
+      stopped: '已拦截', held: '等待您的选择', arrived: '已送达', open: '已发出',
     }
   : {
       granted: 'agreed', denied: 'refused', unasked: 'not chosen',
-      fetch: 'A request (fetch)', xhr: 'A request (XMLHttpRequest)', sendBeacon: 'A message on leaving (sendBeacon)', img: 'A web beacon (image)', script: 'A script', iframe: 'An embedded page', WebSocket: 'A lasting connection (WebSocket)',
-      tried: (what, who) => `${what} for “${who}”`, stopped: 'stopped', held: 'waits for your answer', arrived: 'arrived', open: 'sent',
+      fetch: 'A request (fetch)', xhr: 'A request (XMLHttpRequest)', sendBeacon: 'A message on leaving (sendBeacon)',
+      img: 'A web beacon (image)', script: 'A script', iframe: 'An embedded page',
+      WebSocket: 'A lasting connection (WebSocket)',
+      tried: (what, who) => `${what} for “${who}”`,
+      stopped: 'stopped', held: 'waits for your answer', arrived: 'arrived', open: 'sent',
     };
 
 const policy = window.trustedTypes && trustedTypes.createPolicy('demo', { createScriptURL: (s) => s });
@@ -50,7 +55,8 @@ function send() {
       current = { id: ++count, purpose, way, state: 'open' };
       attempts.push(current);
       try {
-        ways[way](`http://${purpose}${main.dataset.trackers}${main.dataset.base}/demo/collect?run=${run}&id=${current.id}`);
+        const host = `http://${purpose}${main.dataset.trackers}${main.dataset.base}`;
+        ways[way](`${host}/demo/collect?run=${run}&id=${current.id}`);
       } catch {
         // a browser that has no such way
       }
@@ -111,7 +117,9 @@ function draw() {
 
 document.getElementById('again').addEventListener('click', send);
 nod.on('change', () => {
-  for (const a of attempts) if (a.state == 'held' && !nod.has(a.purpose) && nod.answers()[a.purpose] == 'denied') a.state = 'stopped';
+  for (const a of attempts) {
+    if (a.state == 'held' && !nod.has(a.purpose) && nod.answers()[a.purpose] == 'denied') a.state = 'stopped';
+  }
   setTimeout(send); // once everybody was told
 });
 send();

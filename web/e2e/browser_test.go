@@ -1,9 +1,9 @@
-// Package e2e opens the pages in a real browser, as visitors do: a page of another origin with the one tag, the banner
-// on it, the preference centre in its frame or window, and our own pages without a script.
+// Package e2e tests Nod in a real browser, as visitors use it: a host page of another origin with the one tag, the
+// banner on it, the preference centre in its frame or window, and Nod's own pages without JavaScript.
 //
-// The tests of a process share one browser and one server; each has a browser context of its own, that is, no cookie and no
-// storage of another test's. Every test ends with a look at the console: an error or an uncaught exception on any page
-// fails it, unless the test said beforehand that it expects one.
+// The tests of a process share one browser and one server. Each test has a browser context of its own, without the
+// cookies and the storage of other tests. Every test ends with a check of the console: an error or an uncaught
+// exception on any page fails the test, unless it expects the message.
 package e2e
 
 import (
@@ -20,7 +20,7 @@ import (
 	"github.com/nod-consent/nod/web/loader/bundle"
 )
 
-// What TestMain makes, and all tests use.
+// TestMain makes these for all tests.
 var (
 	chrome context.Context
 	stage  *Stage
@@ -28,11 +28,11 @@ var (
 	scripts loader.Scripts // with shorter pauses than in production
 )
 
-// timeScale multiplies the pauses of the scripts that the tests run. TestTheScriptsThatAreServedWork takes the real ones.
+// timeScale multiplies the pauses of the scripts. Only TestTheScriptsWorkWithProductionPauses uses the real ones.
 const timeScale = 0.1
 
-// quickScripts bundles the scripts with shorter pauses.
-func quickScripts(folder string) (loader.Scripts, error) {
+// bundleQuickScripts bundles the scripts with shorter pauses.
+func bundleQuickScripts(folder string) (loader.Scripts, error) {
 	err := bundle.Write(bundle.Options{Source: "../loader/src", Out: folder, TimeScale: timeScale})
 	return loader.ScriptsIn(os.DirFS(folder)), err
 }
@@ -54,7 +54,7 @@ func runAll(m *testing.M) int {
 		return fail(err)
 	}
 	defer os.RemoveAll(dir)
-	if scripts, err = quickScripts(filepath.Join(dir, "scripts")); err != nil {
+	if scripts, err = bundleQuickScripts(filepath.Join(dir, "scripts")); err != nil {
 		return fail(err)
 	}
 	if stage, err = newStage(dir); err != nil {
@@ -63,7 +63,8 @@ func runAll(m *testing.M) int {
 	defer stage.close()
 
 	var stop context.CancelFunc
-	if chrome, stop, err = chromium.Start(chromedp.WindowSize(1280, 800), chromedp.Flag("host-resolver-rules", "MAP *.example.com.cn 127.0.0.1, MAP *.example.co.uk 127.0.0.1")); err != nil {
+	if chrome, stop, err = chromium.Start(chromedp.WindowSize(1280, 800), chromedp.Flag("host-resolver-rules",
+		"MAP *.example.com.cn 127.0.0.1, MAP *.example.co.uk 127.0.0.1")); err != nil {
 		return fail(err)
 	}
 	defer stop()

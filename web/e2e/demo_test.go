@@ -2,22 +2,24 @@ package e2e
 
 import "testing"
 
-func TestTheDemoTellsWhatBecameOfEachRequest(t *testing.T) {
+func TestTheDemoShowsTheResultOfEachRequest(t *testing.T) {
 	tab := open(t, stage.Localhost+"/demo/trackers?lang=en")
-	tab.expects("blob:nod", "wss://127.0.0.1:1", "WebSocket")
-	tab.until(visible(banner))
-	// Tried, stopped, waiting, arrived.
-	const sums = `Object.fromEntries([...document.querySelectorAll("#sums tr")].map((r) => [r.cells[0].textContent, [...r.cells].slice(1).map((c) => c.textContent).join(" ")]))`
+	tab.expectMessages("blob:nod", "wss://127.0.0.1:1", "WebSocket")
+	tab.wait(visible(banner))
+	// Each row has a purpose, its state, and how many requests were tried, blocked, held and sent.
+	const sums = `Object.fromEntries([...document.querySelectorAll("#sums tr")]
+		.map((r) => [r.cells[0].textContent, [...r.cells].slice(1).map((c) => c.textContent).join(" ")]))`
 	row := func(name, want string) {
 		t.Helper()
-		tab.until(`(` + sums + `)["` + name + `"] == "` + want + `"`)
+		tab.wait(`(` + sums + `)["` + name + `"] == "` + want + `"`)
 	}
 	row("Necessary", "agreed 7 0 0 7")
 	row("Analytics", "not chosen 7 7 0 0")
 	row("Functional", "not chosen 7 1 6 0")
 	tab.run(`nod.save({ analytics: true, functional: true, beacons: false })`)
 	row("Analytics", "agreed 14 7 0 7")
-	row("Functional", "agreed 14 1 0 13") // those that waited, too
+	row("Functional", "agreed 14 1 0 13") // with the held ones
 	row("Web beacons", "refused 14 14 0 0")
-	tab.is(`document.querySelectorAll("#log li").length == document.querySelectorAll("#sums tr").length * 14 && [...document.querySelectorAll("#log b")].every((b) => ["stopped", "arrived"].includes(b.textContent))`)
+	tab.check(`document.querySelectorAll("#log li").length == document.querySelectorAll("#sums tr").length * 14 &&
+		[...document.querySelectorAll("#log b")].every((b) => ["stopped", "arrived"].includes(b.textContent))`)
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs what tests and measurements need and a machine with Go, Node and a package manager may lack: Chromium, Firefox,
-# WebKitGTK with its driver and a screen to run on, PostgreSQL, fonts for Chinese, and the Node packages of web/package.json. Whatever is
-# there already stays as it is.
+# Installs what tests and measurements need besides Go, Node and a package manager: Chromium, Firefox, WebKitGTK with
+# its driver and a virtual screen, PostgreSQL, fonts for Chinese, and the Node packages of web/package.json. It does not
+# change what is installed already.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -19,7 +19,8 @@ browser || missing="chromium fonts-noto-cjk"
 command -v firefox-esr >/dev/null 2>&1 || missing="$missing firefox-esr"
 command -v WebKitWebDriver >/dev/null 2>&1 || missing="$missing webkit2gtk-driver"
 command -v xvfb-run >/dev/null 2>&1 || missing="$missing xvfb xauth"
-command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
+command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 ||
+	missing="$missing postgresql"
 
 if [ -n "$missing" ]; then
 	root=""
@@ -29,7 +30,8 @@ if [ -n "$missing" ]; then
 		$root apt-get update -qq
 		$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 	else
-		say "missing, and no way to install them here:" $missing "(Debian's names; CHROME=/path/to/chrome names another Chromium)"
+		say "install these packages (Debian's names):" $missing
+		say "if you have another Chromium, set CHROME=/path/to/chrome"
 		exit 1
 	fi
 fi

@@ -8,26 +8,26 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// frame waits for the tab's frame whose address has the text. Frames of another site are found as well.
-func (tab *Tab) frame(address string) view {
+// waitForFrame waits for the frame whose address has the text, in the tab's process or in one of its own.
+func (tab *Tab) waitForFrame(address string) view {
 	tab.Helper()
-	const ours = `document.getElementById("nod").shadowRoot.querySelector("iframe")`
-	return waitFor(tab, "frame "+address, func() (view, bool) {
-		if id, ok := tab.inProcess(address); ok {
-			v := view{tab: tab, inside: id, offset: ours}
-			ready, err := try[bool](v, `document.readyState == "complete"`)
-			return v, err == nil && ready
+	frameElement := nodElement("iframe")
+	return waitForValue(tab, "frame "+address, func() (view, bool) {
+		if id, ok := tab.findInProcess(address); ok {
+			v := view{tab: tab, contextID: id, frameElement: frameElement}
+			isComplete, err := tryEval[bool](v, `document.readyState == "complete"`)
+			return v, err == nil && isComplete
 		}
 		if other, ok := tab.attach("iframe", address); ok {
-			other.until(`document.readyState == "complete"`)
-			return view{tab: other, offset: ours, over: tab}, true
+			other.wait(`document.readyState == "complete"`)
+			return view{tab: other, frameElement: frameElement, outerTab: tab}, true
 		}
 		return view{}, false
 	})
 }
 
-// inProcess finds the frame among those that share the tab's process.
-func (tab *Tab) inProcess(address string) (string, bool) {
+// findInProcess finds the frame among those that share the tab's process.
+func (tab *Tab) findInProcess(address string) (string, bool) {
 	tree, err := chromedp.Call(tab.ctx, page.GetFrameTree, cdp.Empty{})
 	if err != nil {
 		return "", false
@@ -53,30 +53,31 @@ func (tab *Tab) inProcess(address string) (string, bool) {
 	return "", false
 }
 
-// window waits for a window that a page of the same visitor opened.
-func (tab *Tab) window(address string) *Tab {
+// waitForWindow waits for a window that a page of the visitor opened.
+func (tab *Tab) waitForWindow(address string) *Tab {
 	tab.Helper()
-	other := waitFor(tab, "window "+address, func() (*Tab, bool) { return tab.attach("page", address) })
-	other.until(`document.readyState == "complete"`)
+	other := waitForValue(tab, "window "+address, func() (*Tab, bool) { return tab.attach("page", address) })
+	other.wait(`document.readyState == "complete"`)
 	return other
 }
 
+// attach connects to a window or a frame of the visitor that has a process of its own.
 func (tab *Tab) attach(kind, address string) (*Tab, bool) {
 	all, err := chromedp.Targets(tab.ctx)
 	if err != nil {
 		return nil, false
 	}
 	for _, info := range all {
-		mine := info.BrowserContextID == chromedp.FromContext(tab.ctx).BrowserContextID
-		if !mine || info.Type != kind || !strings.Contains(info.URL, address) || info.TargetID == tab.target {
+		isOfVisitor := info.BrowserContextID == chromedp.FromContext(tab.ctx).BrowserContextID
+		if !isOfVisitor || info.Type != kind || !strings.Contains(info.URL, address) || info.TargetID == tab.target {
 			continue
 		}
-		if known := tab.visit.tabs[info.TargetID]; known != nil && kind == "iframe" {
+		if known := tab.visitor.tabs[info.TargetID]; known != nil && kind == "iframe" {
 			return known, true
 		} else if known == nil {
 			ctx, leave := chromedp.NewContext(tab.ctx, chromedp.WithTargetID(info.TargetID))
 			tab.Cleanup(leave)
-			return newTab(tab, ctx, tab.visit), true
+			return newTab(tab, ctx, tab.visitor), true
 		}
 	}
 	return nil, false

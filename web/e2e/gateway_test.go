@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// gateway is a listener before a handler, which sees every request, may answer in the handler's place, and can be taken
-// down.
+// gateway is a listener in front of a handler. It records every request, can answer instead of the handler, and can be
+// taken down.
 type gateway struct {
 	next http.Handler
 
-	mu      sync.Mutex
-	seen    []string // "METHOD /path?query"
-	instead func(http.ResponseWriter, *http.Request) bool
-	server  *httptest.Server
+	mu       sync.Mutex
+	received []string                                      // "METHOD /path?query"
+	override func(http.ResponseWriter, *http.Request) bool // answers requests for which it returns true
+	server   *httptest.Server
 }
 
 func newGateway() (*gateway, error) {
@@ -51,11 +51,11 @@ func (g *gateway) stop() {
 	g.server.Close()
 }
 
-// start listens again where it did before.
+// start listens again at the same address.
 func (g *gateway) start(t testing.TB) {
 	t.Helper()
 	address := g.server.Listener.Addr().String()
-	for end := time.Now().Add(patience); ; {
+	for end := time.Now().Add(timeout); ; {
 		l, err := net.Listen("tcp", address)
 		if err == nil {
 			g.listen(l)
@@ -64,38 +64,46 @@ func (g *gateway) start(t testing.TB) {
 		if time.Now().After(end) {
 			t.Fatal(err)
 		}
-		time.Sleep(tick)
+		time.Sleep(pollInterval)
 	}
 }
 
 func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g.mu.Lock()
-	g.seen = append(g.seen, r.Method+" "+r.URL.RequestURI())
-	instead := g.instead
+	g.received = append(g.received, r.Method+" "+r.URL.RequestURI())
+	instead := g.override
 	g.mu.Unlock()
 	if instead == nil || !instead(w, r) {
 		g.next.ServeHTTP(w, r)
 	}
 }
 
-// answer lets f answer the requests that it says true to, until the test ends.
-func (g *gateway) answer(t testing.TB, f func(http.ResponseWriter, *http.Request) bool) {
-	g.set(f)
-	t.Cleanup(func() { g.set(nil) })
+// takeDown stops the gateway until restart or the end of the test.
+func (g *gateway) takeDown(t testing.TB) (restart func()) {
+	g.stop()
+	restart = sync.OnceFunc(func() { g.start(t) })
+	t.Cleanup(restart)
+	return restart
 }
 
-func (g *gateway) set(f func(http.ResponseWriter, *http.Request) bool) {
+// overrideWith lets f answer requests until the test ends. The handler answers those for which f returns false.
+func (g *gateway) overrideWith(t testing.TB, f func(http.ResponseWriter, *http.Request) bool) {
+	g.setOverride(f)
+	t.Cleanup(func() { g.setOverride(nil) })
+}
+
+func (g *gateway) setOverride(f func(http.ResponseWriter, *http.Request) bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.instead = f
+	g.override = f
 }
 
-// requests are those seen that contain the text.
+// requests lists the requests so far that contain the text.
 func (g *gateway) requests(text string) []string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	var some []string
-	for _, r := range g.seen {
+	for _, r := range g.received {
 		if strings.Contains(r, text) {
 			some = append(some, r)
 		}
@@ -103,10 +111,10 @@ func (g *gateway) requests(text string) []string {
 	return some
 }
 
-func (g *gateway) forget() {
+func (g *gateway) clearRequests() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.seen = nil
+	g.received = nil
 }
 
 // latch holds requests back until it opens.
@@ -119,8 +127,8 @@ func newLatch() *latch { return &latch{opened: make(chan struct{})} }
 
 func (l *latch) open() { l.once.Do(func() { close(l.opened) }) }
 
-// holds is for gateway.answer: the requests wait, and go their way then.
-func (l *latch) holds(text string) func(http.ResponseWriter, *http.Request) bool {
+// holdRequests is for gateway.overrideWith: requests with the text in their path wait until the latch opens.
+func (l *latch) holdRequests(text string) func(http.ResponseWriter, *http.Request) bool {
 	return func(_ http.ResponseWriter, r *http.Request) bool {
 		if strings.Contains(r.URL.Path, text) {
 			select {
@@ -132,13 +140,13 @@ func (l *latch) holds(text string) func(http.ResponseWriter, *http.Request) bool
 	}
 }
 
-// refusing is for gateway.answer: there is nothing at addresses with the text.
-func refusing(text string) func(http.ResponseWriter, *http.Request) bool {
+// answerNotFound is for gateway.overrideWith: requests with the text in their path get a 404.
+func answerNotFound(text string) func(http.ResponseWriter, *http.Request) bool {
 	return func(w http.ResponseWriter, r *http.Request) bool {
-		is := strings.Contains(r.URL.Path, text)
-		if is {
-			http.Error(w, "not found", http.StatusNotFound)
+		if !strings.Contains(r.URL.Path, text) {
+			return false
 		}
-		return is
+		http.Error(w, "not found", http.StatusNotFound)
+		return true
 	}
 }

@@ -16,11 +16,11 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger/proof"
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/bundle"
 )
 
-// packed serves an app's package, as a virtual origin of the app would, and gives the address of its first page and what is asked of it.
-func packed(t *testing.T) (address string, files map[string][]byte, key *proof.Key) {
+// servePackage serves an app's package, as a virtual origin of the app does. The address is that of the first launch.
+func servePackage(t *testing.T) (address string, files map[string][]byte, key *proof.Key) {
 	t.Helper()
 	sites, err := loadSites(stage.Host)
 	if err != nil {
@@ -29,11 +29,11 @@ func packed(t *testing.T) (address string, files map[string][]byte, key *proof.K
 	if key, err = proof.NewKey("consent.yzj.localhost"); err != nil {
 		t.Fatal(err)
 	}
-	if files, err = web.BundleApp(t.Context(), sites[0], "android", stage.Consent, key); err != nil {
+	if files, err = bundle.ForApp(t.Context(), sites[0], "android", stage.Consent, key); err != nil {
 		t.Fatal(err)
 	}
-	stage.made++
-	dir := "/package/" + string(rune('a'+stage.made%26)) + path.Base(t.Name()) + "/"
+	stage.count++
+	dir := "/package/" + string(rune('a'+stage.count%26)) + path.Base(t.Name()) + "/"
 	stage.pages.HandleFunc("GET "+dir+"{path...}", func(w http.ResponseWriter, r *http.Request) {
 		content, ok := files[r.PathValue("path")]
 		if !ok {
@@ -47,8 +47,8 @@ func packed(t *testing.T) (address string, files map[string][]byte, key *proof.K
 	return stage.Host + dir + siteID + "/en/first-launch.html", files, key
 }
 
-func TestAPackageIsSmallWholeAndSigned(t *testing.T) {
-	_, files, key := packed(t)
+func TestAPackageIsSmallCompleteAndSigned(t *testing.T) {
+	_, files, key := servePackage(t)
 	var zipped bytes.Buffer
 	z := zip.NewWriter(&zipped)
 	for name, content := range files {
@@ -63,8 +63,24 @@ func TestAPackageIsSmallWholeAndSigned(t *testing.T) {
 	}
 	t.Logf("%d files, %d bytes zipped", len(files), zipped.Len())
 	if zipped.Len() > 1_600_000 {
-		t.Errorf("%d bytes zipped: want at most 1.6 MB", zipped.Len())
+		t.Errorf("%d bytes zipped; the limit is 1.6 MB", zipped.Len())
 	}
+	checkManifest(t, files, key)
+	for name, content := range files {
+		if path.Ext(name) != ".html" {
+			continue
+		}
+		for _, absolute := range []string{`="/`, `nod-in-a-package`} {
+			if strings.Contains(string(content), absolute) {
+				t.Errorf("%s has an address with %s", name, absolute)
+			}
+		}
+	}
+}
+
+// checkManifest checks the manifest's signature, and that it names every other file with its right size and hash.
+func checkManifest(t *testing.T, files map[string][]byte, key *proof.Key) {
+	t.Helper()
 	signature, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(files["manifest.sig"])))
 	if err != nil || !ed25519.Verify(key.Public(), files["manifest.json"], signature) {
 		t.Errorf("the signature does not fit: %v", err)
@@ -85,82 +101,73 @@ func TestAPackageIsSmallWholeAndSigned(t *testing.T) {
 	for _, f := range manifest.Files {
 		sum := sha512.Sum384(files[f.Path])
 		if f.Integrity != "sha384-"+base64.StdEncoding.EncodeToString(sum[:]) || f.Bytes != len(files[f.Path]) {
-			t.Errorf("%s is another", f.Path)
-		}
-	}
-	for name, content := range files {
-		if path.Ext(name) != ".html" {
-			continue
-		}
-		for _, absolute := range []string{`="/`, `nod-in-a-package`} {
-			if strings.Contains(string(content), absolute) {
-				t.Errorf("%s has an address with %s", name, absolute)
-			}
+			t.Errorf("%s has another size or hash", f.Path)
 		}
 	}
 }
 
 func TestTheFirstLaunchWorksFromAPackageWithoutANetwork(t *testing.T) {
-	address, _, _ := packed(t)
-	down := false
-	stage.consent.stop()
-	down = true
-	t.Cleanup(func() {
-		if down {
-			stage.consent.start(t)
-		}
-	})
-	tab := open(t, address, anApp(hello))
-	tab.expects("ERR_CONNECTION_REFUSED")
-	tab.untilGreeted()
+	address, _, _ := servePackage(t)
+	restart := stage.consent.takeDown(t)
+	tab := open(t, address, appScript(helloMessage))
+	tab.expectMessages("ERR_CONNECTION_REFUSED")
+	tab.waitForHello()
 	tab.click(element("#nod-ask [data-page=policy]"))
-	tab.until(onScreen("reader") + ` && document.querySelector("#nod-reader").textContent.includes("云之家网络（重庆）有限公司")`)
-	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
-	tab.until(onScreen("ask"))
-	tab.click(deed("agree"))
-	tab.click(deed("adult"))
-	tab.until(onScreen("menu"))
+	tab.wait(onScreen("reader") +
+		` && document.querySelector("#nod-reader").textContent.includes("云之家网络（重庆）有限公司")`)
+	tab.goBack()
+	tab.wait(onScreen("ask"))
+	tab.click(action("agree"))
+	tab.click(action("adult"))
+	tab.wait(onScreen("menu"))
 	tab.click(element("[data-page='lists/permissions']"))
-	tab.until(onScreen("reader") + ` && document.querySelectorAll("#nod-reader .entry").length == 9`)
-	tab.run(`nodReceive({ v: 1, type: "nod:back" })`)
-	tab.until(onScreen("menu"))
+	tab.wait(onScreen("reader") + ` && document.querySelectorAll("#nod-reader .entry").length == 9`)
+	tab.goBack()
+	tab.wait(onScreen("menu"))
 
-	// The preferences, with the WebAssembly program.
-	tab.click(element("#nod-menu [data-page=preferences]"))
-	tab.until(onScreen("preferences") + ` && document.querySelector("#nod-preferences iframe").contentDocument?.querySelector("#nod-analytics")?.checked`)
-	inside := func(script string) string {
-		return `((document) => ` + script + `)(document.querySelector("#nod-preferences iframe").contentDocument)`
-	}
-	tab.until(inside(`document.querySelector("#nod-decided .count")?.checkVisibility()`)) // only the program counts
-	tab.run(inside(`document.querySelector("#nod-analytics").click()`))
-	tab.run(inside(`{ const d = document.querySelector("#nod-beacons").closest("li").querySelector("details"); d.open = true }`))
-	tab.until(inside(`document.querySelector("#nod-beacons").closest("li").querySelector(".part dl")`))
-	tab.run(inside(`document.querySelector("[value=save]").click()`))
-	tab.until(`told.filter((m) => m.type == "nod:decision").length == 2 && told.findLast((m) => m.type == "nod:decision").states.analytics == "denied"`)
-	tab.is(`writes.length == 0 && told.filter((m) => m.external).at(-1).external.queue.length == 2`)
+	refuseAnalyticsOffline(tab)
+	tab.check(`writes.length == 0 && messages.filter((m) => m.external).at(-1).external.queue.length == 2`)
 	if all := stage.host.requests("/package/"); len(all) == 0 {
 		t.Fatal("nothing came from the package")
 	}
 	for _, r := range tab.requests("") {
-		if !strings.HasPrefix(r.URL, stage.Host+"/package/") && !strings.HasPrefix(r.URL, stage.Consent+"/v1/") && !strings.HasPrefix(r.URL, "data:") {
-			t.Errorf("%s was asked for", r.URL)
+		if !strings.HasPrefix(r.URL, stage.Host+"/package/") && !strings.HasPrefix(r.URL, stage.Consent+"/v1/") &&
+			!strings.HasPrefix(r.URL, "data:") {
+			t.Errorf("the package requested %s", r.URL)
 		}
 	}
+	tab.checkMessages()
 	external := tab.external()
 	tab.load("about:blank")
-	stage.consent.start(t)
-	down = false
-	again := open(t, address, returning(external))
-	again.until(`told.some((m) => m.type == "nod:keep" && m.external.queue.length == 0)`)
-	if r := again.launched(2); len(r) != 2 || saying(r[0]) != "accept_all: functional=granted analytics=granted beacons=granted" || r[1].Answers["analytics"] != consent.Denied {
+	restart()
+	again := open(t, address, returningApp(external))
+	again.wait(`messages.some((m) => m.type == "nod:keep" && m.external.queue.length == 0)`)
+	if r := again.waitForRecords(2); len(r) != 2 ||
+		summarize(r[0]) != acceptedAll ||
+		r[1].Answers["analytics"] != consent.Denied {
 		t.Errorf("%d records", len(r))
 	}
-	tab.fitsTheSchema()
+	again.checkMessages()
 }
 
-func TestANewerPolicyIsNoticedAtTheNextStart(t *testing.T) {
-	address, _, _ := packed(t)
-	stage.consent.answer(t, func(w http.ResponseWriter, r *http.Request) bool {
+// refuseAnalyticsOffline refuses analytics in the preferences, which WebAssembly runs.
+func refuseAnalyticsOffline(tab *Tab) {
+	tab.Helper()
+	tab.click(element("#nod-menu [data-page=preferences]"))
+	tab.wait(onScreen("preferences") + ` && ` + appPreference("#nod-analytics") + `?.checked`)
+	tab.wait(appPreference("#nod-decided .count") + `?.checkVisibility()`) // only WebAssembly shows it
+	tab.run(appPreference("#nod-analytics") + `.click()`)
+	const find = `.closest("li").querySelector`
+	tab.run(`Object.assign(` + appPreference("#nod-beacons") + find + `("details"), { open: true })`)
+	tab.wait(appPreference("#nod-beacons") + find + `(".part dl")`)
+	tab.run(appPreference("[value=save]") + `.click()`)
+	tab.wait(`messages.filter((m) => m.type == "nod:decision").length == 2 && ` +
+		lastDecision + `.states.analytics == "denied"`)
+}
+
+func TestAPackageReportsANewerPolicyAtTheNextStart(t *testing.T) {
+	address, _, _ := servePackage(t)
+	stage.consent.overrideWith(t, func(w http.ResponseWriter, r *http.Request) bool {
 		if !strings.HasSuffix(r.URL.Path, "/v1/"+siteID+"/policy") {
 			return false
 		}
@@ -169,11 +176,12 @@ func TestANewerPolicyIsNoticedAtTheNextStart(t *testing.T) {
 		io.WriteString(w, `{"version":"2027-01-01"}`)
 		return true
 	})
-	tab := open(t, address, anApp(hello))
-	tab.until(`told.some((m) => m.type == "nod:ready" && m.newer == "2027-01-01")`)
-	tab.agreed()
-	tab.until(visible(element("#nod-newer")))
+	tab := open(t, address, appScript(helloMessage))
+	tab.wait(`messages.some((m) => m.type == "nod:ready" && m.newer == "2027-01-01")`)
+	tab.agreeAsAdult()
+	tab.wait(visible(element("#nod-newer")))
 	tab.click(element("#nod-newer a"))
-	tab.until(`told.at(-1).type == "nod:openURL" && told.at(-1).url.startsWith("` + stage.Consent + `/yunzhijia/first-launch?platform=android")`)
-	tab.fitsTheSchema()
+	tab.wait(`messages.at(-1).type == "nod:openURL" && messages.at(-1).url.startsWith("` + stage.Consent +
+		`/yunzhijia/first-launch?platform=android")`)
+	tab.checkMessages()
 }

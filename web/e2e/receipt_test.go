@@ -9,24 +9,22 @@ import (
 	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
-// choose gives the page a file, as a person does who picks one.
-func (v view) choose(content string) {
+// chooseFile selects a file in the receipt page and waits for the result.
+func (v view) chooseFile(content string) {
 	v.tab.Helper()
-	text, err := json.Marshal(content)
-	if err != nil {
-		v.tab.Fatal(err)
-	}
-	v.run(`const chosen = new DataTransfer(); chosen.items.add(new File([` + string(text) + `], "receipt.json", {type: "application/json"}));
-		document.getElementById("nod-file").files = chosen.files; document.getElementById("nod-file").dispatchEvent(new Event("change"))`)
-	v.until(`document.querySelector("#nod-result .note")`)
+	v.run(`const chosen = new DataTransfer(), input = document.getElementById("nod-file");
+		chosen.items.add(new File([` + quoteScript(content) + `], "receipt.json", { type: "application/json" }));
+		input.files = chosen.files;
+		input.dispatchEvent(new Event("change"))`)
+	v.wait(`document.querySelector("#nod-result .note")`)
 }
 
-// C-48, C-58: the receipt that a visitor has is checked in the browser, and whatever was done to it is told.
-func TestAReceiptIsCheckedInTheBrowser(t *testing.T) {
+// C-48, C-58
+func TestTheBrowserVerifiesAReceipt(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	tab.click(refuse)
-	tab.until(`nod.receipt()`)
+	tab.wait(visible(banner))
+	tab.click(rejectButton)
+	tab.wait(`nod.receipt()`)
 	downloaded := eval[string](tab.view, `JSON.stringify(nod.receipt(), null, 2)`)
 	proved, err := ledger.Verify([]byte(downloaded), stage.Verifier)
 	if err != nil {
@@ -34,102 +32,144 @@ func TestAReceiptIsCheckedInTheBrowser(t *testing.T) {
 	}
 
 	tab = open(t, stage.Consent+"/"+siteID+"/receipt?lang=en")
-	tab.until(`document.getElementById("nod-file")`)
-	tab.is(`!window.nodCheck`) // not before there is something to check
-	tab.choose(downloaded)
-	tab.is(`document.querySelector("#nod-result .good").textContent == "The receipt is genuine."`)
-	said := eval[string](tab.view, `document.getElementById("nod-result").innerText`)
+	tab.wait(`document.getElementById("nod-file")`)
+	tab.check(`!window.nodCheck`) // the verifier loads with the first file
+	tab.chooseFile(downloaded)
+	tab.check(`document.querySelector("#nod-result .good").textContent == "The receipt is genuine."`)
+	result := eval[string](tab.view, resultText)
 	for _, want := range []string{"as entry ", proved.Record.ID.String(), proved.Record.Policy, "Refused"} {
-		if !strings.Contains(said, want) {
-			t.Errorf("it does not say %q:\n%s", want, said)
+		if !strings.Contains(result, want) {
+			t.Errorf("the result has no %q:\n%s", want, result)
 		}
 	}
-	tab.is(`document.querySelectorAll("#nod-result li").length == 3 && !document.querySelector("#nod-result .granted")`)
+	tab.check(`document.querySelectorAll("#nod-result li").length == 3 && !document.querySelector("#nod-result .granted")`)
 	for _, r := range tab.requests("") {
 		if !strings.HasPrefix(r.URL, stage.Consent+"/") || r.Method != "GET" {
 			t.Errorf("the page sent %s %s", r.Method, r.URL)
 		}
 	}
 
-	with := func(change func(r map[string]any)) string {
-		var r map[string]any
-		if err := json.Unmarshal([]byte(downloaded), &r); err != nil {
+	for _, tests := range []map[string]forgedReceipt{damagedReceipts(downloaded), forgedReceipts(t, downloaded)} {
+		for name, test := range tests {
+			t.Run(name, func(t *testing.T) {
+				tab.chooseFile(test.content)
+				if got := eval[string](tab.view, resultText); got != test.want {
+					t.Errorf("the result is %q, want %q", got, test.want)
+				}
+			})
+		}
+	}
+	tab.chooseFile(downloaded)
+	tab.check(`document.querySelector("#nod-result .good")`)
+}
+
+// resultText is the JavaScript of what the receipt page says about the file.
+const resultText = `document.getElementById("nod-result").innerText`
+
+// forgedReceipt is a file and what the receipt page says about it.
+type forgedReceipt struct{ content, want string }
+
+// The results of the receipt page.
+const (
+	resultNoReceipt = "This is not a receipt, or it is damaged."
+	resultOther     = "This receipt is from a different service."
+	resultUnfit     = "The receipt does not match the signed log head in it."
+	resultUnsigned  = "It was not signed by this service."
+	resultChanged   = "The choice in it is not the one that was signed. Somebody changed it."
+)
+
+// damagedReceipts makes files that are not receipts.
+func damagedReceipts(genuine string) map[string]forgedReceipt {
+	return map[string]forgedReceipt{
+		"nothing":   {"", resultNoReceipt},
+		"a text":    {"Ceci n'est pas un reçu", resultNoReceipt},
+		"null":      {"null", resultNoReceipt},
+		"an array":  {"[]", resultNoReceipt},
+		"truncated": {genuine[:len(genuine)-20], resultNoReceipt},
+		"too long":  {genuine + strings.Repeat(" ", 64<<10), resultNoReceipt},
+		"deep":      {strings.Repeat("[", 30_000) + strings.Repeat("]", 30_000), resultNoReceipt},
+	}
+}
+
+// forgedReceipts changes each part of a genuine receipt.
+func forgedReceipts(t *testing.T, genuine string) map[string]forgedReceipt {
+	t.Helper()
+	type object = map[string]any
+	change := func(edit func(receipt, record object)) string {
+		var r object
+		if err := json.Unmarshal([]byte(genuine), &r); err != nil {
 			t.Fatal(err)
 		}
-		change(r)
-		changed, err := json.Marshal(r)
+		edit(r, r["record"].(object))
+		text, err := json.Marshal(r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return string(changed)
+		return string(text)
 	}
-	record := func(r map[string]any) map[string]any { return r["record"].(map[string]any) }
-	elsewhere, err := proof.NewKey("consent.yzj.localhost")
-	if err != nil {
-		t.Fatal(err)
+	setAnswer := func(purpose string) string {
+		return change(func(_, record object) { record["answers"].(object)[purpose] = "granted" })
 	}
-	foreign, err := proof.SiteVerifier(elsewhere.Verifier(), siteID)
-	if err != nil {
-		t.Fatal(err)
+	set := func(member string, value any) string {
+		return change(func(r, _ object) { r[member] = value })
 	}
-	const (
-		noReceipt = "This is no receipt, or it was damaged."
-		other     = "This receipt is of another service."
-		unfit     = "The receipt does not fit the log’s head in it."
-		unsigned  = "It was not signed by this service."
-		changed   = "The choice in it is not the one that was signed for: somebody changed it."
-	)
-	for name, c := range map[string]struct{ content, want string }{
-		"nothing":                 {"", noReceipt},
-		"a text":                  {"Ceci n'est pas un reçu", noReceipt},
-		"null":                    {"null", noReceipt},
-		"an array":                {"[]", noReceipt},
-		"cut off":                 {downloaded[:len(downloaded)-20], noReceipt},
-		"too long":                {downloaded + strings.Repeat(" ", 64<<10), noReceipt},
-		"deep":                    {strings.Repeat("[", 30_000) + strings.Repeat("]", 30_000), noReceipt},
-		"a member more":           {with(func(r map[string]any) { r["constructor"] = 1 }), noReceipt},
-		"a member less":           {with(func(r map[string]any) { delete(r, "salt") }), noReceipt},
-		"a salt that is none":     {with(func(r map[string]any) { r["salt"] = "AAAA" }), noReceipt},
-		"a leaf beyond the tree":  {with(func(r map[string]any) { r["leaf_index"] = r["tree_size"] }), noReceipt},
-		"half a leaf":             {with(func(r map[string]any) { r["leaf_index"] = 0.5 }), noReceipt},
-		"a proof of no hashes":    {with(func(r map[string]any) { r["proof"] = []any{"x"} }), noReceipt},
-		"another site":            {with(func(r map[string]any) { r["site"] = richSite; record(r)["site"] = richSite }), other},
-		"another site's record":   {with(func(r map[string]any) { record(r)["site"] = richSite }), other},
-		"another size":            {with(func(r map[string]any) { r["tree_size"] = r["tree_size"].(float64) + 1 }), unfit},
-		"no checkpoint":           {with(func(r map[string]any) { r["checkpoint"] = "" }), unfit},
-		"another key":             {with(func(r map[string]any) { r["key"] = foreign }), unsigned},
-		"no key":                  {with(func(r map[string]any) { r["key"] = "<img src=x onerror=alert(1)>" }), unsigned},
-		"an answer turned":        {with(func(r map[string]any) { record(r)["answers"].(map[string]any)["analytics"] = "granted" }), changed},
-		"an answer more":          {with(func(r map[string]any) { record(r)["answers"].(map[string]any)["__proto__"] = "granted" }), changed},
-		"another time":            {with(func(r map[string]any) { record(r)["received_at"] = "2020-01-01T00:00:00.000Z" }), changed},
-		"another salt":            {with(func(r map[string]any) { r["salt"] = strings.Repeat("A", 43) + "=" }), changed},
-		"a longer proof":          {with(func(r map[string]any) { r["proof"] = append(r["proof"].([]any), strings.Repeat("A", 43)+"=") }), changed},
-		"a record that is no one": {with(func(r map[string]any) { r["record"] = []any{} }), noReceipt},
-	} {
-		t.Run(name, func(t *testing.T) {
-			tab.choose(c.content)
-			if got := eval[string](tab.view, `document.getElementById("nod-result").innerText`); got != c.want {
-				t.Errorf("it says %q, want %q", got, c.want)
-			}
-		})
+	return map[string]forgedReceipt{
+		"one member more":       {set("constructor", 1), resultNoReceipt},
+		"one member less":       {change(func(r, _ object) { delete(r, "salt") }), resultNoReceipt},
+		"a short salt":          {set("salt", "AAAA"), resultNoReceipt},
+		"a leaf after the tree": {change(func(r, _ object) { r["leaf_index"] = r["tree_size"] }), resultNoReceipt},
+		"half a leaf":           {set("leaf_index", 0.5), resultNoReceipt},
+		"a proof of no hashes":  {set("proof", []any{"x"}), resultNoReceipt},
+		"a record of no object": {set("record", []any{}), resultNoReceipt},
+		"another site": {change(func(r, record object) {
+			r["site"], record["site"] = storageSite, storageSite
+		}), resultOther},
+		"a record of another site": {change(func(_, record object) { record["site"] = storageSite }), resultOther},
+		"another tree size": {change(func(r, _ object) {
+			r["tree_size"] = r["tree_size"].(float64) + 1
+		}), resultUnfit},
+		"no checkpoint":    {set("checkpoint", ""), resultUnfit},
+		"another key":      {set("key", foreignVerifier(t)), resultUnsigned},
+		"no key":           {set("key", "<img src=x onerror=alert(1)>"), resultUnsigned},
+		"a changed answer": {setAnswer("analytics"), resultChanged},
+		"one answer more":  {setAnswer("__proto__"), resultChanged},
+		"another time": {change(func(_, record object) {
+			record["received_at"] = "2020-01-01T00:00:00.000Z"
+		}), resultChanged},
+		"another salt": {set("salt", strings.Repeat("A", 43)+"="), resultChanged},
+		"a longer proof": {change(func(r, _ object) {
+			r["proof"] = append(r["proof"].([]any), strings.Repeat("A", 43)+"=")
+		}), resultChanged},
 	}
-	tab.choose(downloaded)
-	tab.is(`document.querySelector("#nod-result .good")`)
 }
 
-func TestAReceiptIsNotCalledGenuineWhereItCanNotBeChecked(t *testing.T) {
+// foreignVerifier is the verifier of another key with the same name.
+func foreignVerifier(t *testing.T) string {
+	t.Helper()
+	key, err := proof.NewKey("consent.yzj.localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier, err := proof.SiteVerifier(key.Verifier(), siteID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verifier
+}
+
+func TestAReceiptThatCannotBeVerifiedIsNotCalledGenuine(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
-	tab.until(visible(banner))
-	tab.click(agree)
-	tab.until(`nod.receipt()`)
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.wait(`nod.receipt()`)
 	downloaded := eval[string](tab.view, `JSON.stringify(nod.receipt())`)
 	tab = open(t, stage.Consent+"/"+siteID+"/receipt?lang=en")
-	tab.until(`document.getElementById("nod-file")`)
-	tab.expects("net::ERR_INTERNET_DISCONNECTED", "Failed to load resource")
-	tab.offline(true)
-	tab.choose(downloaded)
-	tab.is(`document.getElementById("nod-result").innerText.startsWith("This could not be checked just now.")`)
-	tab.offline(false)
-	tab.choose(downloaded)
-	tab.is(`document.querySelector("#nod-result .good")`)
+	tab.wait(`document.getElementById("nod-file")`)
+	tab.expectMessages("net::ERR_INTERNET_DISCONNECTED", "Failed to load resource")
+	tab.setOffline(true)
+	tab.chooseFile(downloaded)
+	tab.check(resultText + `.startsWith("This could not be checked.")`)
+	tab.setOffline(false)
+	tab.chooseFile(downloaded)
+	tab.check(`document.querySelector("#nod-result .good")`)
 }

@@ -16,23 +16,23 @@ import (
 	"testing"
 )
 
-// share is set in a process that runs some of the tests only.
-const share = "NOD_E2E_SHARE"
+// shareVariable is set in a process that runs a share of the tests.
+const shareVariable = "NOD_E2E_SHARE"
 
-// shares is the number of processes that the tests run in at once: a test mostly waits for its browser, so there are more than
-// processors. Each has a browser and a server of its own, which take seconds to start.
-const shares = 3
+// shareCount is the number of processes that run tests at the same time. A test mostly waits for its browser, so there
+// are more processes than processors. Each has a browser and a server of its own, which take seconds to start.
+const shareCount = 3
 
-// recordSeconds has a whole run write down how long each test took: go test ./web/e2e -record-seconds
+// recordSeconds has a whole run record how long each test took: go test ./web/e2e -record-seconds
 var recordSeconds = flag.Bool("record-seconds", false, "write how long each test took to "+secondsFile)
 
-// secondsFile has a line for each test, "seconds name". The tests are dealt out by it, so that all shares end together.
+// secondsFile has a line "seconds name" for each test. It decides the shares, which should end at the same time.
 const secondsFile = "testdata/seconds.txt"
 
-// defaultSeconds is taken for a test that is not in the file yet.
+// defaultSeconds is the time of a test that is not in the file yet.
 const defaultSeconds = 3
 
-// isWholeRun says whether all tests are to be run, from here.
+// isWholeRun reports whether this process has to run all tests.
 func isWholeRun() bool {
 	flag.Parse()
 	for _, name := range []string{"test.run", "test.list", "test.bench", "test.fuzz", "test.coverprofile", "test.skip"} {
@@ -40,10 +40,10 @@ func isWholeRun() bool {
 			return false
 		}
 	}
-	return os.Getenv(share) == ""
+	return os.Getenv(shareVariable) == ""
 }
 
-// runShares runs all tests, each share in a process of its own. The output of a share follows when it has ended.
+// runShares runs all tests, each share in a process of its own. It prints the output of a share when that has ended.
 func runShares() int {
 	seconds, err := readSeconds()
 	if err != nil {
@@ -56,7 +56,7 @@ func runShares() int {
 		return 1
 	}
 	args := slices.DeleteFunc(slices.Clone(os.Args[1:]), func(a string) bool {
-		return strings.HasPrefix(a, "-test.testlogfile") // which only one process may write
+		return strings.HasPrefix(a, "-test.testlogfile") // only one process may write it
 	})
 	if *recordSeconds {
 		args = append(args, "-test.v") // only this prints how long each test took
@@ -65,10 +65,11 @@ func runShares() int {
 	var printing sync.Mutex
 	var all sync.WaitGroup
 	code := 0
-	for i, names := range deal(strings.Fields(string(list)), seconds, shares) {
+	for i, names := range deal(strings.Fields(string(list)), seconds, shareCount) {
 		all.Go(func() {
-			c := exec.Command(os.Args[0], slices.Concat(args, []string{"-test.run", "^(" + strings.Join(names, "|") + ")$"})...)
-			c.Env = append(os.Environ(), fmt.Sprintf("%s=%d", share, i+1))
+			pattern := "^(" + strings.Join(names, "|") + ")$"
+			c := exec.Command(os.Args[0], slices.Concat(args, []string{"-test.run", pattern})...)
+			c.Env = append(os.Environ(), fmt.Sprintf("%s=%d", shareVariable, i+1))
 			out, err := c.CombinedOutput()
 			printing.Lock()
 			defer printing.Unlock()
@@ -90,18 +91,19 @@ func runShares() int {
 	return code
 }
 
-// deal gives each test, the longest first, to the share that has least to do.
-func deal(names []string, seconds map[string]float64, shares int) [][]string {
-	took := func(name string) float64 { return cmp.Or(seconds[name], defaultSeconds) }
-	names = slices.SortedStableFunc(slices.Values(names), func(a, b string) int { return cmp.Compare(took(b), took(a)) })
-	dealt := make([][]string, shares)
-	load := make([]float64, shares)
+// deal gives each test to the share with the shortest time so far. The longest tests come first.
+func deal(names []string, seconds map[string]float64, count int) [][]string {
+	duration := func(name string) float64 { return cmp.Or(seconds[name], defaultSeconds) }
+	names = slices.SortedStableFunc(slices.Values(names),
+		func(a, b string) int { return cmp.Compare(duration(b), duration(a)) })
+	shares := make([][]string, count)
+	durations := make([]float64, count)
 	for _, name := range names {
-		least := slices.Index(load, slices.Min(load))
-		dealt[least] = append(dealt[least], name)
-		load[least] += took(name)
+		shortest := slices.Index(durations, slices.Min(durations))
+		shares[shortest] = append(shares[shortest], name)
+		durations[shortest] += duration(name)
 	}
-	return dealt
+	return shares
 }
 
 func readSeconds() (map[string]float64, error) {
@@ -111,30 +113,30 @@ func readSeconds() (map[string]float64, error) {
 	}
 	seconds := map[string]float64{}
 	for line := range strings.Lines(string(text)) {
-		took, name, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if seconds[name], err = strconv.ParseFloat(took, 64); err != nil {
+		duration, name, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if seconds[name], err = strconv.ParseFloat(duration, 64); err != nil {
 			return nil, fmt.Errorf("%s: %q: %w", secondsFile, line, err)
 		}
 	}
 	return seconds, nil
 }
 
-// passed is the line of a test that is not part of another one.
-var passed = regexp.MustCompile(`(?m)^--- PASS: (\w+) \(([0-9.]+)s\)$`)
+// passLine is the line of a test that passed and is not a subtest.
+var passLine = regexp.MustCompile(`(?m)^--- PASS: (\w+) \(([0-9.]+)s\)$`)
 
 func writeSeconds(printed string) error {
-	took := map[string]string{}
-	for _, m := range passed.FindAllStringSubmatch(printed, -1) {
-		took[m[1]] = m[2]
+	seconds := map[string]string{}
+	for _, m := range passLine.FindAllStringSubmatch(printed, -1) {
+		seconds[m[1]] = m[2]
 	}
 	var lines strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(took)) {
-		fmt.Fprintln(&lines, took[name], name)
+	for _, name := range slices.Sorted(maps.Keys(seconds)) {
+		fmt.Fprintln(&lines, seconds[name], name)
 	}
 	return os.WriteFile(secondsFile, []byte(lines.String()), 0o644)
 }
 
-func TestTheLongestTestsAreDealtOutFirst(t *testing.T) {
+func TestTheLongestTestsAreDealtFirst(t *testing.T) {
 	seconds := map[string]float64{"a": 9, "b": 1, "c": 5, "d": 4}
 	got := deal([]string{"b", "a", "new", "d", "c"}, seconds, 2)
 	if fmt.Sprint(got) != "[[a b] [c d new]]" && fmt.Sprint(got) != "[[a new] [c d b]]" {

@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
@@ -19,35 +17,26 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long a condition may take on a machine that is busy with other things; tick is between two looks.
 const (
-	patience = 60 * time.Second
-	tick     = 15 * time.Millisecond
+	timeout      = 60 * time.Second      // for one condition, on a machine that is busy with other things
+	pollInterval = 15 * time.Millisecond // between two checks of a condition
 )
 
 // Tab is a tab, a window, or a frame with a process of its own.
 type Tab struct {
 	view
 	testing.TB
-	visit  *visit
-	ctx    context.Context
-	target target.ID
+	visitor *visitor
+	ctx     context.Context
+	target  target.ID
 
-	clicked  clicked
-	mu       sync.Mutex
-	contexts map[string]cdp.FrameID // of the frames' own scripts, by unique id
-	sent     []*request
+	lastClick lastClick
+	mu        sync.Mutex
+	contexts  map[string]cdp.FrameID // script contexts of the frames, by unique id
+	sent      []*request
 }
 
-// visit is one visitor with all the tabs of a browser context.
-type visit struct {
-	mu       sync.Mutex
-	tabs     map[target.ID]*Tab
-	said     []string // errors, warnings and exceptions on any tab's console
-	expected []string
-}
-
-// request is a request that a page made, wherever the answer came from.
+// request is a request that a page made. The answer may have come from the server or from a cache.
 type request struct {
 	id     network.RequestID
 	URL    string
@@ -57,50 +46,50 @@ type request struct {
 
 // view is a document: a tab's own, or a frame's.
 type view struct {
-	tab    *Tab
-	inside string // unique id of the frame's context; "" for the tab's own document
-	offset string // JavaScript of the document around it: the frame's element
-	over   *Tab   // whose document that is, where the frame is a tab of its own
+	tab          *Tab
+	contextID    string // unique id of the frame's context; "" for the tab's own document
+	frameElement string // JavaScript of the frame's element, in the document around it
+	outerTab     *Tab   // the tab of that document, where the frame has a process of its own
 }
 
-// open starts a visitor with an empty browser, and shows the address. What the scripts say runs first in every document.
-func open(t testing.TB, address string, first ...string) *Tab {
+// open starts a visitor with an empty browser and loads the address. The init scripts run first in every document.
+func open(t testing.TB, address string, initScripts ...string) *Tab {
 	t.Helper()
-	tab := arrive(t)
-	tab.first(first...)
+	tab := openEmptyTab(t)
+	tab.addInitScripts(initScripts...)
 	tab.load(address)
 	return tab
 }
 
-// arrive is a visitor with an empty tab.
-func arrive(t testing.TB) *Tab {
+// openEmptyTab starts a visitor with an empty tab.
+func openEmptyTab(t testing.TB) *Tab {
 	t.Helper()
-	stage.consent.forget()
-	stage.host.forget()
+	stage.consent.clearRequests()
+	stage.host.clearRequests()
 	ctx, leave := chromedp.NewContext(chrome, chromedp.WithNewBrowserContext())
-	tab := newTab(t, ctx, &visit{tabs: map[target.ID]*Tab{}})
+	tab := newTab(t, ctx, &visitor{tabs: map[target.ID]*Tab{}})
 	t.Cleanup(func() {
 		leave()
-		tab.visit.check(t)
+		tab.visitor.checkConsole(t)
 	})
 	return tab
 }
 
-// another is another tab of the same visitor.
-func (tab *Tab) another(address string) *Tab {
+// openTab opens another tab of the same visitor.
+func (tab *Tab) openTab(address string) *Tab {
 	tab.Helper()
 	ctx, leave := chromedp.NewContext(tab.ctx)
-	other := newTab(tab, ctx, tab.visit)
+	other := newTab(tab, ctx, tab.visitor)
 	tab.Cleanup(leave)
 	other.load(address)
 	return other
 }
 
-func newTab(t testing.TB, ctx context.Context, v *visit) *Tab {
+func newTab(t testing.TB, ctx context.Context, v *visitor) *Tab {
 	t.Helper()
-	tab := &Tab{TB: t, visit: v, ctx: ctx, contexts: map[string]cdp.FrameID{}}
+	tab := &Tab{TB: t, visitor: v, ctx: ctx, contexts: map[string]cdp.FrameID{}}
 	tab.view.tab = tab
-	if err := chromedp.Listen(ctx, tab.event); err != nil {
+	if err := chromedp.Listen(ctx, tab.handleEvent); err != nil {
 		t.Fatal(err)
 	}
 	tab.target = chromedp.FromContext(ctx).Target.TargetID
@@ -108,49 +97,8 @@ func newTab(t testing.TB, ctx context.Context, v *visit) *Tab {
 	return tab
 }
 
-// check compares what the console said with what was expected.
-func (v *visit) check(t testing.TB) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for _, text := range v.said {
-		if !slices.ContainsFunc(v.expected, func(e string) bool { return strings.Contains(text, e) }) {
-			t.Errorf("the console says: %s", text)
-		}
-	}
-	for _, e := range v.expected {
-		if !slices.ContainsFunc(v.said, func(s string) bool { return strings.Contains(s, e) }) {
-			t.Errorf("the console does not say %q, but %q", e, v.said)
-		}
-	}
-}
-
-// expects says that the console will hold a message with each of these texts.
-func (tab *Tab) expects(texts ...string) {
-	tab.visit.mu.Lock()
-	defer tab.visit.mu.Unlock()
-	tab.visit.expected = append(tab.visit.expected, texts...)
-}
-
-// said are the messages so far that contain the text.
-func (tab *Tab) said(text string) (some []string) {
-	tab.visit.mu.Lock()
-	defer tab.visit.mu.Unlock()
-	for _, s := range tab.visit.said {
-		if strings.Contains(s, text) {
-			some = append(some, s)
-		}
-	}
-	return some
-}
-
-// doubted waits for the warning of a tag whose purpose there is not.
-func (tab *Tab) doubted() {
-	tab.Helper()
-	tab.expects("is no purpose or service of site")
-	eventually(tab, "the warning of a tag that never runs", func() bool { return len(tab.said("is no purpose or service of site")) > 0 })
-}
-
-func (tab *Tab) event(e any) {
+// handleEvent records what the browser reports about the tab: its frames, its requests and its console.
+func (tab *Tab) handleEvent(e any) {
 	switch e := e.(type) {
 	case *runtime.EventExecutionContextCreated:
 		var aux struct {
@@ -170,46 +118,22 @@ func (tab *Tab) event(e any) {
 		tab.mu.Lock()
 		clear(tab.contexts)
 		tab.mu.Unlock()
-	case *runtime.EventConsoleAPICalled:
-		var words []string
-		for _, a := range e.Args {
-			words = append(words, strings.Trim(string(a.Value), `"`)+a.Description)
-		}
-		text := strings.Join(words, " ")
-		// The Go program says line by line why it ends.
-		if e.Type == "error" || e.Type == "warning" || e.Type == "assert" || strings.HasPrefix(text, "panic: ") {
-			tab.visit.hear(string(e.Type) + ": " + text)
-		}
-	case *runtime.EventExceptionThrown:
-		text := e.ExceptionDetails.Text
-		if x := e.ExceptionDetails.Exception; x != nil {
-			text += " " + x.Description + string(x.Value)
-		}
-		tab.visit.hear("exception: " + text)
-	case *log.EventEntryAdded:
-		if e.Entry.Level == "error" || e.Entry.Level == "warning" {
-			tab.visit.hear("browser: " + e.Entry.Text + " " + e.Entry.URL)
-		}
 	case *network.EventRequestWillBeSent:
 		tab.mu.Lock()
 		tab.sent = append(tab.sent, &request{id: e.RequestID, URL: e.Request.URL, Method: e.Request.Method})
 		tab.mu.Unlock()
 	case *network.EventRequestServedFromCache:
-		tab.cached(e.RequestID)
+		tab.markCached(e.RequestID)
 	case *network.EventResponseReceived:
 		if e.Response.FromDiskCache || e.Response.FromPrefetchCache {
-			tab.cached(e.RequestID)
+			tab.markCached(e.RequestID)
 		}
+	default:
+		tab.visitor.handleConsoleEvent(e)
 	}
 }
 
-func (v *visit) hear(text string) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.said = append(v.said, text)
-}
-
-func (tab *Tab) cached(id network.RequestID) {
+func (tab *Tab) markCached(id network.RequestID) {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
 	for _, r := range tab.sent {
@@ -219,7 +143,7 @@ func (tab *Tab) cached(id network.RequestID) {
 	}
 }
 
-// requests are those that the tab's documents made to addresses with the text.
+// requests lists what the tab's documents requested from addresses that contain the text.
 func (tab *Tab) requests(text string) (some []request) {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
@@ -237,7 +161,7 @@ func (tab *Tab) forgetRequests() {
 	tab.sent = nil
 }
 
-// call runs a command of the browser's protocol on the tab.
+// call runs a command of the DevTools protocol on the tab.
 func call[P, R any](tab *Tab, c cdp.Command[P, R], params P) R {
 	tab.Helper()
 	got, err := chromedp.Call(tab.ctx, c, params)
@@ -247,37 +171,39 @@ func call[P, R any](tab *Tab, c cdp.Command[P, R], params P) R {
 	return got
 }
 
-// first runs the scripts before any of the page's own, in every document of this tab.
-func (tab *Tab) first(scripts ...string) {
+// addInitScripts has the scripts run before the page's own scripts, in every document of this tab.
+func (tab *Tab) addInitScripts(scripts ...string) {
 	tab.Helper()
 	for _, s := range scripts {
 		call(tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: s})
 	}
 }
 
-// load shows the address in the tab.
+// load loads the address in the tab.
 func (tab *Tab) load(address string) {
 	tab.Helper()
 	if err := chromedp.Do(tab.ctx, chromedp.Navigate(address)); err != nil {
 		tab.Fatalf("open %s: %v", address, err)
 	}
-	tab.until(`document.readyState == "complete"`)
-	call(tab, page.BringToFront, cdp.Empty{}) // the keyboard is the window's in front
+	tab.wait(`document.readyState == "complete"`)
+	call(tab, page.BringToFront, cdp.Empty{}) // only the window in front gets the keyboard
 }
 
-// offline cuts the tab from the network, or joins it again.
-func (tab *Tab) offline(is bool) {
+// setOffline disconnects the tab from the network, or connects it again.
+func (tab *Tab) setOffline(isOffline bool) {
 	tab.Helper()
 	rules := []*network.Conditions{}
-	if is {
+	if isOffline {
 		rules = append(rules, &network.Conditions{Offline: true, DownloadThroughput: -1, UploadThroughput: -1})
 	}
-	call(tab, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: rules})
-	call(tab, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: is, DownloadThroughput: -1, UploadThroughput: -1})
+	call(tab, network.EmulateNetworkConditionsByRule,
+		network.EmulateNetworkConditionsByRuleParams{MatchedNetworkConditions: rules})
+	call(tab, network.OverrideNetworkState,
+		network.OverrideNetworkStateParams{Offline: isOffline, DownloadThroughput: -1, UploadThroughput: -1})
 }
 
-// headers go with every request of the tab from now on.
-func (tab *Tab) headers(h map[string]string) {
+// setHeaders adds the headers to every request of the tab from now on.
+func (tab *Tab) setHeaders(h map[string]string) {
 	tab.Helper()
 	all := network.Headers{}
 	for name, value := range h {
@@ -286,34 +212,45 @@ func (tab *Tab) headers(h map[string]string) {
 	call(tab, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: all})
 }
 
-// dark asks for the dark colours.
-func (tab *Tab) dark() {
+// setMedia sets media features in pairs of a name and a value, such as "forced-colors" and "active".
+func (tab *Tab) setMedia(features ...string) {
 	tab.Helper()
-	call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
+	var p emulation.SetEmulatedMediaParams
+	for i := 0; i < len(features); i += 2 {
+		p.Features = append(p.Features, &emulation.MediaFeature{Name: features[i], Value: features[i+1]})
+	}
+	call(tab, emulation.SetEmulatedMedia, p)
 }
 
-// size gives the tab a window of so many CSS pixels.
-func (tab *Tab) size(width, height int64) {
+// setDark asks for dark colours.
+func (tab *Tab) setDark() {
+	tab.Helper()
+	tab.setMedia("prefers-color-scheme", "dark")
+}
+
+// setSize sets the size of the tab's window in CSS pixels.
+func (tab *Tab) setSize(width, height int64) {
 	tab.Helper()
 	if err := chromedp.Do(tab.ctx, chromedp.EmulateViewport(width, height)); err != nil {
 		tab.Fatal(err)
 	}
 }
 
-func waitFor[T any](t testing.TB, what string, look func() (T, bool)) T {
+// waitForValue calls find until it finds something. The test fails after the timeout.
+func waitForValue[T any](t testing.TB, what string, find func() (T, bool)) T {
 	t.Helper()
-	for end := time.Now().Add(patience); ; time.Sleep(tick) {
-		if got, ok := look(); ok {
+	for end := time.Now().Add(timeout); ; time.Sleep(pollInterval) {
+		if got, ok := find(); ok {
 			return got
 		}
 		if time.Now().After(end) {
-			t.Fatalf("waited in vain for %s", what)
+			t.Fatalf("timed out waiting for %s", what)
 		}
 	}
 }
 
-// eventually waits until the condition holds.
-func eventually(t testing.TB, what string, holds func() bool) {
+// waitFor waits until the condition holds. The test fails after the timeout.
+func waitFor(t testing.TB, what string, isMet func() bool) {
 	t.Helper()
-	waitFor(t, what, func() (struct{}, bool) { return struct{}{}, holds() })
+	waitForValue(t, what, func() (struct{}, bool) { return struct{}{}, isMet() })
 }

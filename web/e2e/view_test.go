@@ -13,21 +13,22 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// eval is the value of a JavaScript expression in the view, after what it promises.
+// eval evaluates a JavaScript expression in the view. If the value is a promise, it waits for it.
 func eval[T any](v view, expression string) T {
 	v.tab.Helper()
-	got, err := try[T](v, expression)
+	got, err := tryEval[T](v, expression)
 	if err != nil {
 		v.tab.Fatalf("%s: %v", expression, err)
 	}
 	return got
 }
 
-func try[T any](v view, expression string) (T, error) {
-	ctx, cancel := context.WithTimeout(v.tab.ctx, patience)
+// tryEval is eval with an error instead of a failed test.
+func tryEval[T any](v view, expression string) (T, error) {
+	ctx, cancel := context.WithTimeout(v.tab.ctx, timeout)
 	defer cancel()
 	return chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise, func(p *runtime.EvaluateParams) {
-		p.UniqueContextID = v.inside
+		p.UniqueContextID = v.contextID
 	}))
 }
 
@@ -37,49 +38,49 @@ func (v view) run(statements string) {
 	eval[bool](v, "(async () => {"+statements+"; return true})()")
 }
 
-// is wants the expression to be true now.
-func (v view) is(expression string) {
+// check fails the test if the expression is not true now.
+func (v view) check(expression string) {
 	v.tab.Helper()
 	if !eval[bool](v, "!!("+expression+")") {
-		v.tab.Errorf("not so: %s", expression)
+		v.tab.Errorf("not true: %s", expression)
 	}
 }
 
-// until waits until the expression is true. (chromedp's own polling makes a function of a string, which a strict
-// Content-Security-Policy forbids.)
-func (v view) until(expression string) {
+// wait waits until the expression is true. It does not use chromedp.Poll, which makes a function from a string: a
+// strict Content-Security-Policy forbids that.
+func (v view) wait(expression string) {
 	v.tab.Helper()
 	var err error
-	for end := time.Now().Add(patience); ; time.Sleep(tick) {
-		var is bool
-		if is, err = try[bool](v, "!!("+expression+")"); is {
+	for end := time.Now().Add(timeout); ; time.Sleep(pollInterval) {
+		var isTrue bool
+		if isTrue, err = tryEval[bool](v, "!!("+expression+")"); isTrue {
 			return
 		}
 		if time.Now().After(end) {
-			v.tab.Fatalf("waited in vain for %s (%v); the console says %q", expression, err, v.tab.said(""))
+			v.tab.Fatalf("timed out waiting for %s (%v); console: %q", expression, err, v.tab.consoleMessages(""))
 		}
 	}
 }
 
-// inBanner is the JavaScript of an element of ours on a host page.
-func inBanner(selector string) string {
+// nodElement is the JavaScript of an element in Nod's shadow root on a host page.
+func nodElement(selector string) string {
 	return fmt.Sprintf(`document.getElementById("nod")?.shadowRoot.querySelector(%q)`, selector)
 }
 
 // element is the JavaScript of an element of the document.
 func element(selector string) string { return fmt.Sprintf(`document.querySelector(%q)`, selector) }
 
-// visible is the JavaScript that says whether an element is seen.
+// visible is the JavaScript that is true if an element is visible.
 func visible(e string) string { return "(" + e + ")?.checkVisibility({visibilityProperty: true})" }
 
-// pointer is where the mouse has to go for an element: its middle, in the coordinates of the window.
-type pointer struct {
-	X, Y float64
-	Free bool // nothing else lies over it
+// clickPoint is the middle of an element, in the coordinates of the window.
+type clickPoint struct {
+	X, Y        float64
+	IsUncovered bool // no other element is above it
 }
 
-// at scrolls the element into view and waits until it rests and nothing covers it.
-func (v view) at(e string) (pointer, error) {
+// findClickPoint scrolls the element into view and waits until it no longer moves and nothing covers it.
+func (v view) findClickPoint(e string) (clickPoint, error) {
 	v.tab.Helper()
 	script := `((e) => {
 		if (!e || !e.checkVisibility({visibilityProperty: true})) return {};
@@ -87,27 +88,28 @@ func (v view) at(e string) (pointer, error) {
 		const b = e.getClientRects()[0]; // of a text, the first line
 		if (!b) return {};
 		const X = b.x + b.width / 2, Y = b.y + b.height / 2;
-		return { X, Y, Free: e.contains(e.getRootNode().elementFromPoint(X, Y)) };
+		return { X, Y, IsUncovered: e.contains(e.getRootNode().elementFromPoint(X, Y)) };
 	})(` + e + `)`
-	var p, before pointer
+	var p, before clickPoint
 	var err error
-	for end := time.Now().Add(patience); !p.Free || p != before; time.Sleep(3 * tick) {
+	for end := time.Now().Add(timeout); !p.IsUncovered || p != before; time.Sleep(3 * pollInterval) {
 		before = p
-		if p, err = try[pointer](v, script); time.Now().After(end) {
+		if p, err = tryEval[clickPoint](v, script); time.Now().After(end) {
 			return p, errors.Join(fmt.Errorf("%s can't be clicked", e), err)
 		}
 	}
-	if v.offset == "" {
+	if v.frameElement == "" {
 		return p, nil
 	}
-	frame, err := try[pointer](v.keyboard().view, `(({x, y}) => ({X: x, Y: y}))(`+v.offset+`.getBoundingClientRect())`)
-	return pointer{X: p.X + frame.X, Y: p.Y + frame.Y}, err
+	frame, err := tryEval[clickPoint](v.inputTab().view,
+		`(({x, y}) => ({X: x, Y: y}))(`+v.frameElement+`.getBoundingClientRect())`)
+	return clickPoint{X: p.X + frame.X, Y: p.Y + frame.Y}, err
 }
 
-// keyboard is the tab that mouse and keyboard belong to.
-func (v view) keyboard() *Tab {
-	if v.over != nil {
-		return v.over
+// inputTab is the tab that receives the input of mouse and keyboard.
+func (v view) inputTab() *Tab {
+	if v.outerTab != nil {
+		return v.outerTab
 	}
 	return v.tab
 }
@@ -115,22 +117,23 @@ func (v view) keyboard() *Tab {
 // click clicks an element, given as JavaScript, with the mouse.
 func (v view) click(e string) {
 	v.tab.Helper()
-	p, err := v.at(e)
+	p, err := v.findClickPoint(e)
 	if err != nil {
 		v.tab.Fatal(err)
 	}
-	tab := v.keyboard()
-	if wait := time.Until(tab.clicked.next); math.Hypot(p.X-tab.clicked.X, p.Y-tab.clicked.Y) < 50 && wait > 0 {
-		time.Sleep(wait)
+	tab := v.inputTab()
+	pause := time.Until(tab.lastClick.nextTime)
+	if math.Hypot(p.X-tab.lastClick.X, p.Y-tab.lastClick.Y) < 50 && pause > 0 {
+		time.Sleep(pause)
 	}
 	tab.clickAt(p.X, p.Y)
-	tab.clicked = clicked{p, time.Now().Add(500 * time.Millisecond)}
+	tab.lastClick = lastClick{p, time.Now().Add(500 * time.Millisecond)}
 }
 
-// clicked is where the mouse was pressed last, and when it may be pressed there again: sooner, it would be a double click.
-type clicked struct {
-	pointer
-	next time.Time
+// lastClick is the place of the last click, and the time of the next one there that is not a double click.
+type lastClick struct {
+	clickPoint
+	nextTime time.Time
 }
 
 func (tab *Tab) clickAt(x, y float64) {
@@ -138,11 +141,13 @@ func (tab *Tab) clickAt(x, y float64) {
 	tab.clickAtTime(x, y, time.Now())
 }
 
-// clickAtTime has the page take the click for one of that time, however busy the machine is.
+// clickAtTime clicks with that time in the events, however busy the machine is.
 func (tab *Tab) clickAtTime(x, y float64, at time.Time) {
 	tab.Helper()
-	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMouseMoved, input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
-		p := input.DispatchMouseEventParams{Type: kind, X: x, Y: y, Timestamp: input.TimeSinceEpoch(float64(at.UnixMicro()) / 1e6)}
+	for _, kind := range []input.DispatchMouseEventType{input.DispatchMouseEventTypeMouseMoved,
+		input.DispatchMouseEventTypeMousePressed, input.DispatchMouseEventTypeMouseReleased} {
+		p := input.DispatchMouseEventParams{Type: kind, X: x, Y: y,
+			Timestamp: input.TimeSinceEpoch(float64(at.UnixMicro()) / 1e6)}
 		if kind != input.DispatchMouseEventTypeMouseMoved {
 			p.Button, p.ClickCount = input.MouseButtonLeft, 1
 		}
@@ -160,27 +165,27 @@ func (tab *Tab) press(keys ...string) {
 	}
 }
 
-// tabTo presses Tab until the expression holds of the view.
+// tabTo presses Tab until the expression is true in the view.
 func (v view) tabTo(expression string) {
 	v.tab.Helper()
 	for range 60 {
-		v.keyboard().press(kb.Tab)
-		if is, err := try[bool](v, "!!("+expression+")"); is && err == nil {
+		v.inputTab().press(kb.Tab)
+		if isTrue, err := tryEval[bool](v, "!!("+expression+")"); isTrue && err == nil {
 			return
 		}
 	}
-	v.tab.Fatalf("60 times Tab do not lead to %s", expression)
+	v.tab.Fatalf("pressed Tab 60 times without reaching %s", expression)
 }
 
-// states are the answers of the first four purposes as the API gives them: "necessary:granted functional:unasked …". The
-// others want consents of their own.
+// states lists the states of the first four purposes as the API returns them: "necessary:granted
+// functional:unasked …". The other purposes are separate consents.
 func (v view) states() string {
 	v.tab.Helper()
 	return eval[string](v, `Object.entries(nod.answers()).slice(0, 4).map((a) => a.join(":")).join(" ")`)
 }
 
-// stands wants the states of the optional purposes.
-func (v view) stands(functional, analytics, beacons string) {
+// checkStates fails the test if the optional purposes have other states.
+func (v view) checkStates(functional, analytics, beacons string) {
 	v.tab.Helper()
 	want := fmt.Sprintf("necessary:granted functional:%s analytics:%s beacons:%s", functional, analytics, beacons)
 	if got := v.states(); got != want {
@@ -188,10 +193,11 @@ func (v view) stands(functional, analytics, beacons string) {
 	}
 }
 
-// untilStands waits for them.
-func (v view) untilStands(functional, analytics, beacons string) {
+// waitForStates waits until the optional purposes have these states.
+func (v view) waitForStates(functional, analytics, beacons string) {
 	v.tab.Helper()
-	v.until(fmt.Sprintf(`nod.has && Object.values(nod.answers()).slice(0, 4).join() == "granted,%s,%s,%s"`, functional, analytics, beacons))
+	v.wait(fmt.Sprintf(`nod.has && Object.values(nod.answers()).slice(0, 4).join() == "granted,%s,%s,%s"`,
+		functional, analytics, beacons))
 }
 
 const (
@@ -200,54 +206,55 @@ const (
 	unasked = "unasked"
 )
 
-// The expressions that most tests use.
+// JavaScript that most tests use.
 var (
-	banner      = inBanner("#nod-banner")
-	agree       = inBanner("#nod-accept")
-	refuse      = inBanner("#nod-reject")
-	preferences = inBanner("#nod-preferences")
-	wayBack     = inBanner("#nod-reopen")
-	dialog      = inBanner("dialog")
+	banner            = nodElement("#nod-banner")
+	acceptButton      = nodElement("#nod-accept")
+	rejectButton      = nodElement("#nod-reject")
+	preferencesButton = nodElement("#nod-preferences")
+	reopenButton      = nodElement("#nod-reopen")
+	dialog            = nodElement("dialog")
+
+	// While it waits out of sight, the dialog is open already.
+	dialogIsOpen = dialog + "?.matches('[open]:not(.waiting)')"
 )
 
-// shown, after dialog, says whether it stands in sight: out of sight it waits, open already.
-const shown = "?.matches('[open]:not(.waiting)')"
-
-// opened waits for the preference centre's frame to be open and connected, and to have begun anew.
-func (tab *Tab) opened() view {
+// waitForPreferences waits until the frame of the preference centre is open, connected and reset.
+func (tab *Tab) waitForPreferences() view {
 	tab.Helper()
-	tab.until(dialog + shown)
-	f := tab.frame("/preferences")
-	tab.until("!" + visible(inBanner(".preferences"))) // it has taken the place of what was drawn first
-	f.until(`document.documentElement.dataset.connected == "" && document.activeElement.matches("h1")`)
+	tab.wait(dialogIsOpen)
+	f := tab.waitForFrame("/preferences")
+	tab.wait("!" + visible(dialogForm)) // the frame has replaced it
+	f.wait(`document.documentElement.dataset.connected == "" && document.activeElement.matches("h1")`)
 	return f
 }
 
-// whole waits until the second half of the script is there, which comes by itself once the page is calm.
-func (tab *Tab) whole() {
+// waitForSecondHalf waits until the second half of the script is loaded. The first half loads it when the page is idle.
+func (tab *Tab) waitForSecondHalf() {
 	tab.Helper()
-	tab.until(`performance.getEntriesByType("resource").some((e) => e.name.includes("/assets/more.") && e.responseEnd)`)
+	tab.wait(`performance.getEntriesByType("resource").some((e) => e.name.includes("/assets/more.") && e.responseEnd)`)
 }
 
-// centre opens the preference centre by the API, and waits until WebAssembly has taken it over.
-func (tab *Tab) centre() view {
+// openPreferences opens the preference centre by the API and waits until WebAssembly runs it.
+func (tab *Tab) openPreferences() view {
 	tab.Helper()
 	tab.run(`nod.preferences()`)
-	f := tab.opened()
-	f.takenOver()
+	f := tab.waitForPreferences()
+	f.waitForWebAssembly()
 	return f
 }
 
-// takenOver waits until WebAssembly runs the page: its buttons have handlers of their own then.
-func (v view) takenOver() {
+// waitForWebAssembly waits until WebAssembly runs the page: then its buttons have click handlers.
+func (v view) waitForWebAssembly() {
 	v.tab.Helper()
-	eventually(v.tab, "WebAssembly to take the page over", func() bool { return v.handlers("#nod-close") > 0 })
+	waitFor(v.tab, "WebAssembly to run the page", func() bool { return v.countClickHandlers("#nod-close") > 0 })
 }
 
-// handlers counts the click handlers that an element has of its own.
-func (v view) handlers(selector string) int {
-	n, err := chromedp.Run(v.tab.ctx, chromedp.Evaluate[int](`(getEventListeners(`+element(selector)+`).click || []).length`,
-		chromedp.EvalWithCommandLineAPI, func(p *runtime.EvaluateParams) { p.UniqueContextID = v.inside }))
+// countClickHandlers counts the click handlers of the element itself.
+func (v view) countClickHandlers(selector string) int {
+	script := `(getEventListeners(` + element(selector) + `).click || []).length`
+	n, err := chromedp.Run(v.tab.ctx, chromedp.Evaluate[int](script, chromedp.EvalWithCommandLineAPI,
+		func(p *runtime.EvaluateParams) { p.UniqueContextID = v.contextID }))
 	if err != nil {
 		return 0
 	}

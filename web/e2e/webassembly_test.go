@@ -15,11 +15,13 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// shot is what is to be seen of the preference centre, pixel by pixel.
-func (tab *Tab) shot() image.Image {
+// takeScreenshot takes a picture of the dialog of the preferences.
+func (tab *Tab) takeScreenshot() image.Image {
 	tab.Helper()
-	clip := eval[page.Viewport](tab.view, `(({x, y, width, height}) => ({x, y, width, height, scale: 1}))(`+dialog+`.getBoundingClientRect())`)
-	got := call(tab, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng, Clip: &clip})
+	clip := eval[page.Viewport](tab.view,
+		`(({x, y, width, height}) => ({x, y, width, height, scale: 1}))(`+dialog+`.getBoundingClientRect())`)
+	got := call(tab, page.CaptureScreenshot, page.CaptureScreenshotParams{Format: page.CaptureScreenshotFormatPng,
+		Clip: &clip})
 	picture, err := png.Decode(bytes.NewReader(got.Data))
 	if err != nil {
 		tab.Fatal(err)
@@ -27,8 +29,8 @@ func (tab *Tab) shot() image.Image {
 	return picture
 }
 
-// differing counts the pixels in which two pictures differ.
-func differing(a, b image.Image) (n int) {
+// countDifferentPixels counts the pixels in which two pictures differ.
+func countDifferentPixels(a, b image.Image) (n int) {
 	if a.Bounds() != b.Bounds() {
 		return -1
 	}
@@ -42,58 +44,70 @@ func differing(a, b image.Image) (n int) {
 	return n
 }
 
-func TestWebAssemblyTakesThePageOverUnnoticed(t *testing.T) {
-	for _, where := range []string{stage.Host, stage.Abroad} {
-		t.Run(where[len("http://"):len("http://")+7], func(t *testing.T) {
-			release := hold(t, ".wasm")
-			tab := open(t, stage.Address(Page{Origin: where}))
-			tab.until(visible(banner))
-			tab.click(preferences)
-			f := tab.opened()
-			f.run(`window.shifts = []; new PerformanceObserver((l) => shifts.push(...l.getEntries().map((e) => e.value))).observe({ type: "layout-shift" });
-				document.getElementById("nod-centre").prerendered = true`)
-			f.click(element("#nod-functional"))
-			f.run(`document.querySelector("#nod-performance").closest("details").open = true`)
-			f.until(`document.querySelector("details[open] .part").firstChild`)
-			f.click(element("#nod-performance"))
-			f.until(`document.querySelector("#nod-performance").checked && document.querySelector("#nod-help-chat").checked`)
-			f.run(`scrollTo(0, 260)`)
-			f.until(`scrollY == 260`)
-			const inputs = `[...document.querySelectorAll("input:checked")].map((i) => i.name).join(" ")`
-			ticks := eval[string](f, inputs)
-			f.settled()
+func TestWebAssemblyTakesOverWithoutAFlash(t *testing.T) {
+	for _, listed := range listedOrigins() {
+		t.Run(listed.name, func(t *testing.T) {
+			release := holdResponses(t, ".wasm")
+			tab := open(t, stage.Address(Page{Origin: listed.origin}))
+			tab.wait(visible(banner))
+			tab.click(preferencesButton)
+			f := tab.waitForPreferences()
+			useForm(f)
+			ticks := eval[string](f, tickedInputs)
+			f.waitUntilIdle()
 			f.run(`shifts.length = 0`)
-			before := tab.shot()
-			if n := differing(before, tab.shot()); n != 0 {
-				t.Fatalf("the page does not rest: %d pixels differ", n)
+			before := tab.takeScreenshot()
+			if n := countDifferentPixels(before, tab.takeScreenshot()); n != 0 {
+				t.Fatalf("the page is not still: %d pixels differ", n)
 			}
 
 			release()
-			f.takenOver()
-			f.is(`!document.getElementById("nod-centre").prerendered`) // it is another tree
-			if got := eval[string](f, inputs); got != ticks || ticks != "necessary functional account-memory help-chat analytics performance announcements" {
+			f.waitForWebAssembly()
+			f.check(`!document.getElementById("nod-centre").prerendered`) // WebAssembly made a new element
+			if got := eval[string](f, tickedInputs); got != ticks ||
+				ticks != "necessary functional account-memory help-chat analytics performance announcements" {
 				t.Errorf("ticked before: %s; after: %s", ticks, got)
 			}
-			f.is(`document.querySelector("#nod-performance").closest("details").open && document.querySelectorAll("#nod-centre details[open]").length == 1`)
-			f.is(`document.activeElement.id == "nod-performance"`)
-			f.is(`scrollY == 260`)
-			f.settled()
-			f.is(`shifts.length == 0`)
-			if n := differing(before, tab.shot()); n != 0 {
+			f.check(`document.querySelector("#nod-performance").closest("details").open &&
+				document.querySelectorAll("#nod-centre details[open]").length == 1`)
+			f.check(`document.activeElement.id == "nod-performance"`)
+			f.check(`scrollY == 260`)
+			f.waitUntilIdle()
+			f.check(`shifts.length == 0`)
+			if n := countDifferentPixels(before, tab.takeScreenshot()); n != 0 {
 				t.Errorf("%d pixels differ", n)
 			}
-			f.run(`document.querySelector("h1").style.marginTop = "40px"`) // the measures could fail
-			f.settled()
-			f.is(`shifts.length > 0`)
-			if differing(before, tab.shot()) == 0 {
+			f.run(`document.querySelector("h1").style.marginTop = "40px"`) // the checks can fail
+			f.waitUntilIdle()
+			f.check(`shifts.length > 0`)
+			if countDifferentPixels(before, tab.takeScreenshot()) == 0 {
 				t.Error("no pixel differs after the heading has moved")
 			}
 
 			f.click(element("footer [value=save]"))
-			tab.untilStands(granted, granted, denied) // a service that is on has its purpose on
-			tab.is(`nod.has("performance") && !nod.has("usage-stats")`)
+			tab.waitForStates(granted, granted, denied) // a ticked service grants its purpose
+			tab.check(`nod.has("performance") && !nod.has("usage-stats")`)
 		})
 	}
+}
+
+// tickedInputs is the JavaScript of the names of all ticked inputs.
+const tickedInputs = `[...document.querySelectorAll("input:checked")].map((i) => i.name).join(" ")`
+
+// useForm ticks, opens and scrolls something in the form. shifts collects the layout shifts.
+func useForm(f view) {
+	f.tab.Helper()
+	f.run(`window.shifts = [];
+		new PerformanceObserver((l) => shifts.push(...l.getEntries().map((e) => e.value)))
+			.observe({ type: "layout-shift" });
+		document.getElementById("nod-centre").prerendered = true`)
+	f.click(element("#nod-functional"))
+	f.run(`document.querySelector("#nod-performance").closest("details").open = true`)
+	f.wait(`document.querySelector("details[open] .part").firstChild`)
+	f.click(element("#nod-performance"))
+	f.wait(`document.querySelector("#nod-performance").checked && document.querySelector("#nod-help-chat").checked`)
+	f.run(`scrollTo(0, 260)`)
+	f.wait(`scrollY == 260`)
 }
 
 func TestTheFormWorksWithoutWebAssembly(t *testing.T) { // C-61
@@ -101,70 +115,70 @@ func TestTheFormWorksWithoutWebAssembly(t *testing.T) { // C-61
 		name    string
 		prepare func(*testing.T, *Tab)
 	}{
-		{"which has not arrived yet", func(t *testing.T, _ *Tab) { hold(t, ".wasm") }},
-		{"which the browser lacks", func(_ *testing.T, tab *Tab) { tab.first(`delete window.WebAssembly`) }},
-		{"which can't be loaded", func(t *testing.T, tab *Tab) {
-			stage.consent.answer(t, refusing(".wasm"))
-			tab.expects("404", "WebAssembly could not start")
+		{"not arrived yet", func(t *testing.T, _ *Tab) { holdResponses(t, ".wasm") }},
+		{"missing in the browser", func(_ *testing.T, tab *Tab) { tab.addInitScripts(`delete window.WebAssembly`) }},
+		{"not found", func(t *testing.T, tab *Tab) {
+			stage.consent.overrideWith(t, answerNotFound(".wasm"))
+			tab.expectMessages("404", "WebAssembly could not start")
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			tab := arrive(t)
+			tab := openEmptyTab(t)
 			test.prepare(t, tab)
 			tab.load(stage.Address(Page{}))
-			tab.until(visible(banner))
-			tab.click(preferences)
-			f := tab.opened()
+			tab.wait(visible(banner))
+			tab.click(preferencesButton)
+			f := tab.waitForPreferences()
 			f.click(element("#nod-analytics"))
 			f.click(element("#nod-policy details summary"))
 			f.tabTo(`document.activeElement.value == "save"`)
-			if test.name == "which can't be loaded" {
-				eventually(t, "the failure", func() bool { return len(tab.said("WebAssembly could not start")) > 0 })
+			if test.name == "not found" {
+				waitFor(t, "the failure", func() bool { return len(tab.consoleMessages("WebAssembly could not start")) > 0 })
 			}
 			tab.press(kb.Enter)
-			tab.untilStands(denied, granted, denied)
-			tab.until("!" + dialog + shown)
-			if got := saying(tab.receipt()); got != "save: functional=denied analytics=granted beacons=denied" {
+			tab.waitForStates(denied, granted, denied)
+			tab.wait("!" + dialogIsOpen)
+			if got := summarize(tab.waitForReceipt()); got != "save: functional=denied analytics=granted beacons=denied" {
 				t.Errorf("record %s", got)
 			}
-			if test.name == "which the browser lacks" && len(stage.consent.requests(".wasm")) > 0 {
-				t.Error("app.wasm was loaded for nothing")
+			if test.name == "missing in the browser" && len(stage.consent.requests(".wasm")) > 0 {
+				t.Error("app.wasm was loaded all the same")
 			}
 		})
 	}
 }
 
-func TestTheFormGoesOnWhereTheProgramEnds(t *testing.T) {
+func TestTheFormStillWorksAfterWebAssemblyCrashes(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
-	f := tab.centre()
-	tab.expects("panic: syscall/js: call of Value.Bool on string", "exit code", "Go program has already exited")
-	// A page of the future, or somebody's hand in the console: what the program reads is not what it takes it for.
+	f := tab.openPreferences()
+	tab.expectMessages("panic: syscall/js: call of Value.Bool on string", "exit code", "Go program has already exited")
+	// A changed page makes the program read a value of the wrong type.
 	f.run(`(() => {
 		const box = document.querySelector("#nod-beacons");
 		Object.defineProperty(box, "checked", { get: () => "yes", configurable: true });
 		box.dispatchEvent(new Event("change"));
 		delete box.checked;
 	})()`)
-	eventually(t, "the end", func() bool { return len(tab.said("exit code")) > 0 })
+	waitFor(t, "the end of the program", func() bool { return len(tab.consoleMessages("exit code")) > 0 })
 	f.click(element("#nod-analytics"))
-	f.is(`document.querySelector("#nod-usage-stats").checked`)
+	f.check(`document.querySelector("#nod-usage-stats").checked`)
 	f.click(element("footer [value=save]"))
-	tab.untilStands(denied, granted, denied)
-	tab.until("!" + dialog + shown)
+	tab.waitForStates(denied, granted, denied)
+	tab.wait("!" + dialogIsOpen)
 }
 
 // maxPreferencesScripts is what the preferences may load before the program itself, in bytes of brotli.
 const maxPreferencesScripts = 5250
 
 func TestTheScriptsOfThePreferencesAreSmall(t *testing.T) {
-	origin := strings.Replace(servedScripts(t), "consent.yzj.localhost", "127.0.0.1", 1)
+	origin := strings.Replace(serveProductionScripts(t), "consent.yzj.localhost", "127.0.0.1", 1)
 	get := func(path string) []byte {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+path, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.Header.Set("Accept-Encoding", "br") // of which Go's client unpacks nothing
+		r.Header.Set("Accept-Encoding", "br") // Go's client does not decompress it
 		answer, err := http.DefaultClient.Do(r)
 		if err != nil {
 			t.Fatal(err)
@@ -172,7 +186,8 @@ func TestTheScriptsOfThePreferencesAreSmall(t *testing.T) {
 		defer answer.Body.Close()
 		body, err := io.ReadAll(answer.Body)
 		if err != nil || answer.StatusCode != http.StatusOK || answer.Header.Get("Content-Encoding") != "br" {
-			t.Fatalf("%s: status %d, encoding %q, error %v", path, answer.StatusCode, answer.Header.Get("Content-Encoding"), err)
+			t.Fatalf("%s: status %d, encoding %q, error %v", path, answer.StatusCode,
+				answer.Header.Get("Content-Encoding"), err)
 		}
 		return body
 	}

@@ -1,14 +1,14 @@
-// Package prerender writes a go-app component as HTML, so that a page shows, before any WebAssembly, the very component
-// that WebAssembly will run.
+// Package prerender writes a go-app component as HTML, so that a page shows, before any WebAssembly, the very
+// component that WebAssembly will run.
 //
-// go-app has a printer of its own (app.HTMLString), which a server cannot use: it quotes attributes as Go does, so a
-// string with a quotation mark ends the attribute; checked="false" ticks a box; an attribute that is empty and one that
-// is "true" look the same; the order changes from print to print. What it prints cannot be repaired afterwards either,
-// for the empty and the true values can no longer be told apart. So go-app only builds the tree here, and this package
-// reads it (reflection without writing; the fields are those of go-app v9.8.0, the last of its line) and writes what the
-// browser would build from it: the same elements, attributes and strings, no white space between them, in an order that
-// never changes. Everything it does not know is an error. What go-app's client cannot show right is an error too, since
-// the page would change when WebAssembly takes over.
+// A server cannot use go-app's own printer (app.HTMLString). It quotes attributes as Go does, so that a quotation mark
+// in a text ends the attribute. It ticks a box for checked="false". It writes an empty attribute and one that is "true"
+// in the same way, so that nothing can repair its output. And the order of attributes changes with each print.
+//
+// So go-app only builds the tree here. This package reads the tree by reflection, without writing to it; the fields are
+// those of go-app v9.8.0, the last version of its line. It writes what the browser would build from the tree: the same
+// elements, attributes and strings, no white space between them, always in the same order. Everything that it does not
+// know is an error. So is what go-app's client cannot show correctly: the page would change when WebAssembly takes over.
 package prerender
 
 import (
@@ -24,9 +24,9 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// HTML returns the HTML of an element or component, in UTF-8. Different trees can be written at the same time. One tree
-// cannot, because go-app keeps in a component what it has rendered; for the same reason a component that has been written
-// or mounted shows its state of then.
+// HTML returns the HTML of an element or component, in UTF-8. Different trees can be written at the same time. One
+// tree cannot, because go-app keeps in a component what it has rendered; for the same reason a component that has
+// been written or mounted shows its state of then.
 func HTML(ui app.UI) (string, error) {
 	// Printing is what makes go-app call Render down the tree.
 	app.PrintHTML(io.Discard, ui)

@@ -13,7 +13,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// greeting is a component in a component in a component, with the fields that the tree is read from as names of its own.
+// greeting is a component in a component in a component, with the fields that the tree is read from as names of its
+// own.
 type greeting struct {
 	app.Compo
 	tag, value string
@@ -44,7 +45,8 @@ func TestHTML(t *testing.T) {
 		{"an entity in a text stays what was typed", app.P().Text("&amp;nbsp;"), `<p>&amp;amp;nbsp;</p>`},
 		{"empty texts print nothing", app.P().Body(app.Text(""), app.Text(nil)), `<p></p>`},
 		{"nil elements print nothing", app.P().Body(nil, app.B().Text("x"), app.UI(nil)), `<p><b>x</b></p>`},
-		{"no white space comes between elements", app.P().Body(app.B().Text("a"), app.I().Text("b"), app.Text("c")), `<p><b>a</b><i>b</i>c</p>`},
+		{"no white space comes between elements", app.P().Body(app.B().Text("a"), app.I().Text("b"), app.Text("c")),
+			`<p><b>a</b><i>b</i>c</p>`},
 		{"a text on its own is a tree", app.Text("<>"), `&lt;&gt;`},
 		{"components nest", app.Div().Body(&greeting{value: "hi"}), `<div><strong>hi</strong></div>`},
 		{"a component may be embedded in another", &embedding{greeting{value: "hi"}}, `<strong>hi</strong>`},
@@ -53,8 +55,10 @@ func TestHTML(t *testing.T) {
 			app.Range([]int{1, 2}).Slice(func(i int) app.UI { return app.Li().Text(i) }),
 		), `<ul><li>else</li><li>0</li><li>1</li></ul>`},
 
-		{"attributes are in alphabetical order", app.A().Title("t").Class("c").ID("i").Href("/h"), `<a class="c" href="/h" id="i" title="t"></a>`},
-		{"a quotation mark does not end an attribute", app.P().Title(`" onclick="x`), `<p title="&quot; onclick=&quot;x"></p>`},
+		{"attributes are in alphabetical order", app.A().Title("t").Class("c").ID("i").Href("/h"),
+			`<a class="c" href="/h" id="i" title="t"></a>`},
+		{"a quotation mark does not end an attribute", app.P().Title(`" onclick="x`),
+			`<p title="&quot; onclick=&quot;x"></p>`},
 		{"attributes are trimmed as the client trims them", app.P().Title("  a  "), `<p title="a"></p>`},
 		{"empty id and class are left out", app.P().ID("").Class(""), `<p></p>`},
 		{"classes are joined", app.P().Class("a", "b").Class("c"), `<p class="a b c"></p>`},
@@ -62,14 +66,19 @@ func TestHTML(t *testing.T) {
 		{"a value that is true is kept", app.Input().Value("true"), `<input value="true">`},
 		{"a value that is empty is kept", app.Input().Value(""), `<input value="">`},
 		{"a name that is true is kept", app.Input().Name("true"), `<input name="true">`},
-		{"aria states are spelled out", app.P().Aria("hidden", true).Aria("expanded", false), `<p aria-expanded="false" aria-hidden="true"></p>`},
-		{"data attributes are spelled out", app.P().DataSet("on", true).DataSet("empty", ""), `<p data-empty="" data-on="true"></p>`},
-		{"enumerated attributes are spelled out", app.P().Draggable(false).Spellcheck(true), `<p draggable="false" spellcheck="true"></p>`},
+		{"aria states are spelled out", app.P().Aria("hidden", true).Aria("expanded", false),
+			`<p aria-expanded="false" aria-hidden="true"></p>`},
+		{"data attributes are spelled out", app.P().DataSet("on", true).DataSet("empty", ""),
+			`<p data-empty="" data-on="true"></p>`},
+		{"enumerated attributes are spelled out", app.P().Draggable(false).Spellcheck(true),
+			`<p draggable="false" spellcheck="true"></p>`},
 		{"autocomplete is on or off", app.Input().AutoComplete(false), `<input autocomplete="off">`},
 		{"handlers leave no trace", app.Button().OnClick(func(app.Context, app.Event) {}), `<button></button>`},
 
-		{"a box that is not checked is not", app.Input().Type("checkbox").Checked(false).Disabled(false), `<input type="checkbox">`},
-		{"a box that is checked is", app.Input().Type("checkbox").Checked(true).Disabled(true), `<input checked disabled type="checkbox">`},
+		{"a box that is not checked is not", app.Input().Type("checkbox").Checked(false).Disabled(false),
+			`<input type="checkbox">`},
+		{"a box that is checked is", app.Input().Type("checkbox").Checked(true).Disabled(true),
+			`<input checked disabled type="checkbox">`},
 		{"hidden false shows", app.P().Hidden(false), `<p></p>`},
 		{"hidden true hides", app.P().Hidden(true), `<p hidden></p>`},
 		{"open, required, selected, multiple, readonly, autofocus are booleans", app.Div().Body(
@@ -81,7 +90,8 @@ func TestHTML(t *testing.T) {
 		{"novalidate true is there", app.Form().NoValidate(true), `<form novalidate></form>`},
 
 		{"void elements have no end", app.P().Body(app.Br(), app.Wbr(), app.Hr()), `<p><br><wbr><hr></p>`},
-		{"a textarea's text is its contents", app.Textarea().Name("n").Text("</textarea><b>"), "<textarea name=\"n\">\n&lt;/textarea&gt;&lt;b&gt;</textarea>"},
+		{"a textarea's text is its contents", app.Textarea().Name("n").Text("</textarea><b>"),
+			"<textarea name=\"n\">\n&lt;/textarea&gt;&lt;b&gt;</textarea>"},
 		{"the first line feed of a text counts", app.Pre().Text("\na"), "<pre>\n\na</pre>"},
 		{"an icon is written", svg("svg").Attr("viewBox", "0 0 8 8").Aria("hidden", true).Body(
 			svg("g").Attr("fill", "none").Body(svg("path").Attr("d", "M0 0L8,8z"), svg("circle").Attr("r", 3)),
@@ -133,7 +143,8 @@ func TestWhatIsRefused(t *testing.T) {
 		{"classes of icons, which the client does not set", svg("svg").Class("a"), "around them"},
 		{"icons that are hidden, which the client shows", svg("svg").Hidden(true), "around them"},
 		{"drawings that load something", svg("svg").Body(svg("path").Attr("fill", "URL(#a)")), "more than a shape"},
-		{"drawings that load something in disguise", svg("svg").Body(svg("path").Attr("fill", `u\72l(#a)`)), "more than a shape"},
+		{"drawings that load something in disguise", svg("svg").Body(svg("path").Attr("fill", `u\72l(#a)`)),
+			"more than a shape"},
 		{"script addresses", app.A().Href("javascript:alert(1)"), "scheme"},
 		{"script addresses in capitals", app.A().Href("JaVaScRiPt:alert(1)"), "scheme"},
 		{"script addresses with a tab", app.A().Href("java\tscript:alert(1)"), "control characters"},
@@ -159,9 +170,12 @@ func TestWhatIsRefused(t *testing.T) {
 }
 
 var hostile = []string{
-	"", "true", "false", `"`, `'`, "`", "<", ">", "&", "&amp;", "&lt", "&#x3c;", "\\", `\u00a0`, `\"`, "\x00", "a\x00b", "\n", "\r", "\r\n", "\t\n a",
-	"a\fb\vc\x7f", "\u00a0", "a\u00a0b", "\u200c", "\u200f", "a\u202eb", "\u2028", "a\u2029b", "\ufeff", "\U0001f36a", "\u0085", "\ufffe",
-	"</script>", "<script>alert(1)</script>", "--><img src=x onerror=alert(1)>", `" onmouseover="alert(1)`, `x' y='z`, "]]>", "</textarea>", "</p></div>",
+	"", "true", "false", `"`, `'`, "`", "<", ">", "&", "&amp;", "&lt", "&#x3c;", "\\", `\u00a0`, `\"`, "\x00", "a\x00b",
+	"\n", "\r", "\r\n", "\t\n a",
+	"a\fb\vc\x7f", "\u00a0", "a\u00a0b", "\u200c", "\u200f", "a\u202eb", "\u2028", "a\u2029b", "\ufeff", "\U0001f36a",
+	"\u0085", "\ufffe",
+	"</script>", "<script>alert(1)</script>", "--><img src=x onerror=alert(1)>", `" onmouseover="alert(1)`, `x' y='z`,
+	"]]>", "</textarea>", "</p></div>",
 	"\xff", "a\xc0\xafb", "\xed\xa0\x80", "{{.}}", "%s%!d(MISSING)", "=", "/", "a/>",
 }
 
@@ -170,7 +184,7 @@ func parsed(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
-// checkHostile writes s wherever a text can stand, parses the result, and looks for the very tree that was written.
+// checkHostile writes s wherever a text can be, parses the result, and looks for the very tree that was written.
 func checkHostile(t *testing.T, s string) {
 	t.Helper()
 	page := app.Main().Title("%s", s).Body(
@@ -191,7 +205,8 @@ func checkHostile(t *testing.T, s string) {
 
 	// go-app trims attributes, on the client too.
 	v, x := parsed(strings.TrimSpace(s)), parsed(s)
-	input := fmt.Sprintf("<input alt=%q aria-label=%q data-x=%q lang=%q name=%q placeholder=%q value=%q>", v, v, v, v, v, v, v)
+	input := fmt.Sprintf("<input alt=%q aria-label=%q data-x=%q lang=%q name=%q placeholder=%q value=%q>", v, v, v, v, v,
+		v, v)
 	want := fmt.Sprintf("<main title=%q>", v) + q(x) + "<b>" + q(x) + "</b>" + q(x) + input + "</input>" +
 		"<textarea>" + q(v) + "</textarea><pre>" + q(x) + "</pre>" +
 		fmt.Sprintf("<select><option label=%q value=%q>%s</option></select></main>", v, v, q(x))
@@ -241,7 +256,8 @@ func FuzzHostileStringsComeBackAsTheyWere(f *testing.F) {
 }
 
 func FuzzLinksNeverRun(f *testing.F) {
-	for _, s := range append(hostile, "javascript:x", " javascript:x", "java\nscript:x", "//a", "a:b", ":", "data:,x", "http:x") {
+	for _, s := range append(hostile, "javascript:x", " javascript:x", "java\nscript:x", "//a", "a:b", ":", "data:,x",
+		"http:x") {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, url string) {
@@ -268,7 +284,8 @@ func form() app.UI {
 	return app.Form().ID("f").Class("a").Method("post").Action("/x").Title("t").Lang("en").Dir("ltr").Body(
 		app.Range(make([]int, 30)).Slice(func(i int) app.UI {
 			return app.Label().Body(
-				app.Input().ID("%d", i).Name("%d", i).Type("checkbox").Value("granted").Checked(i%2 == 0).Aria("label", i).DataSet("i", i),
+				app.Input().ID("%d", i).Name("%d", i).Type("checkbox").Value("granted").Checked(i%2 == 0).Aria("label", i).
+					DataSet("i", i),
 				&greeting{value: fmt.Sprint(i)},
 			)
 		}),

@@ -47,7 +47,7 @@ type Step struct {
 	GPC    bool         `json:"gpc"`
 }
 
-// parser is what a story has told so far.
+// parser holds the stories so far, and the site of the last one.
 type parser struct {
 	stories []Story
 	site    *policy.Site
@@ -143,11 +143,12 @@ func (p *parser) purpose(words []string) error {
 		return fmt.Errorf("no policy: begin with policy VERSION")
 	}
 	purpose := policy.Purpose{
-		ID: words[0], Kind: policy.KindCookie, Name: text(words[0]), Summary: text(words[0]), Refusal: text("-"), Retention: text("a year"),
+		ID: words[0], Kind: policy.KindCookie, Name: text(words[0]), Summary: text(words[0]),
+		Refusal: text("-"), Retention: text("a year"),
 		Data: texts("pages"),
 	}
 	for _, word := range words[1:] {
-		if err := describe(&purpose, word); err != nil {
+		if err := addAttribute(&purpose, word); err != nil {
 			return err
 		}
 	}
@@ -156,7 +157,7 @@ func (p *parser) purpose(words []string) error {
 	return nil
 }
 
-func describe(p *policy.Purpose, word string) error {
+func addAttribute(p *policy.Purpose, word string) error {
 	word, value, _ := strings.Cut(word, "=")
 	switch word {
 	case "required":

@@ -16,7 +16,8 @@ func TestAMistakeInAStoryIsReportedWithItsLine(t *testing.T) {
 		{"story x\npolicy 1\nexpect asked # nothing\n", `line 3: "expect asked ": expect: nothing follows`},
 		{"story x\npolicy 1\nwait some days\n", `line 3: "wait some days": strconv.Atoi`},
 	} {
-		if _, err := consenttest.Parse(strings.NewReader(test.text)); err == nil || !strings.HasPrefix(err.Error(), test.want) {
+		_, err := consenttest.Parse(strings.NewReader(test.text))
+		if err == nil || !strings.HasPrefix(err.Error(), test.want) {
 			t.Errorf("%q: error %v; want %s…", test.text, err, test.want)
 		}
 	}

@@ -129,7 +129,7 @@ type converter struct {
 
 func newConverter(site *policy.Site) converter { return converter{site, map[string]consent.Form{}} }
 
-func (c converter) formOf(p *policy.Policy) consent.Form {
+func (c converter) findForm(p *policy.Policy) consent.Form {
 	form, ok := c.forms[p.Version]
 	if !ok {
 		form = consent.FormOf(c.site, p)
@@ -144,22 +144,22 @@ func (c converter) convert(r ledger.Record) record {
 	out := record{
 		ID: "urn:uuid:" + r.ID.String(), Type: "dpv:ConsentRecord", ConformsTo: schema, Identifier: r.ID,
 		Subject:    party{ID: subject, Type: "dpv:DataSubject", Identifier: r.Subject.String()},
-		Controller: reference{controllerID(r.Site, r.Policy)},
+		Controller: reference{formatControllerID(r.Site, r.Policy)},
 		Language:   r.Language, Notice: notice{Type: "dpv:ConsentNotice", Presentation: r.Presentation, Version: r.Policy},
 		Created: r.ReceivedAt, Date: r.DecidedAt.UTC(), Action: string(r.Action), Platform: string(r.Platform), GPC: r.GPC,
-		Previous: previousOf(r),
+		Previous: formatPrevious(r),
 	}
 	p, isKnown := c.site.Policy(r.Policy)
 	t := texts{site: c.site, language: r.Language}
 	if isKnown {
 		out.Notice.Title = t.translate(p.Title)
-		t.form = c.formOf(p)
+		t.form = c.findForm(p)
 	}
 	for _, covered := range listAnswered(r) {
 		process := t.newProcess(p, covered)
-		process.Status = status{Type: statusOf(r, covered.ID), Since: consent.DecidedAt(r.ID).UTC(), By: subject}
+		process.Status = status{Type: convertStatus(r, covered.ID), Since: consent.DecidedAt(r.ID).UTC(), By: subject}
 		if process.Status.Type == statusGiven {
-			process.Status.Valid = "P" + strconv.Itoa(c.site.AskIn(policy.Place{}).GrantedDays) + "D"
+			process.Status.Valid = "P" + strconv.Itoa(c.site.TermsIn(policy.Jurisdiction{}).GrantedDays) + "D"
 		}
 		out.Processes = append(out.Processes, process)
 	}
@@ -177,14 +177,14 @@ func listAnswered(r ledger.Record) (out []consent.Covered) {
 	return out
 }
 
-func previousOf(r ledger.Record) string {
+func formatPrevious(r ledger.Record) string {
 	if r.Previous == nil {
 		return ""
 	}
 	return "urn:uuid:" + r.Previous.String()
 }
 
-func statusOf(r ledger.Record, id string) string {
+func convertStatus(r ledger.Record, id string) string {
 	switch {
 	case r.State(id) == consent.Granted:
 		return statusGiven
@@ -194,7 +194,7 @@ func statusOf(r ledger.Record, id string) string {
 	return statusRefused
 }
 
-func controllerID(site, version string) string {
+func formatControllerID(site, version string) string {
 	return fmt.Sprintf("urn:nod:%s:controller:%s", site, version)
 }
 
@@ -266,7 +266,7 @@ func (t texts) isUnchanged(c consent.Covered) bool {
 func newController(site *policy.Site, p *policy.Policy) party {
 	t := texts{site: site, language: site.Language()}
 	out := party{
-		ID: controllerID(site.ID, p.Version), Type: "dpv:DataController", Identifier: site.ID,
+		ID: formatControllerID(site.ID, p.Version), Type: "dpv:DataController", Identifier: site.ID,
 		Name: t.translate(p.Controller.Name), Address: t.translate(p.Controller.Address),
 	}
 	for _, c := range []string{p.Controller.Email, p.Controller.Phone, p.Controller.URL} {

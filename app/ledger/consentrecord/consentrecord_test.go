@@ -35,7 +35,7 @@ func TestAConsentRecordHasTheFieldsOfTheStandard(t *testing.T) {
 		DecidedAt: time.Date(2026, 3, 1, 8, 0, 0, 0, time.FixedZone("", 8*3600)),
 	}
 	r := ledger.Record{
-		Site: site.ID, Recorded: consent.Recorded{Decision: d, Covered: consent.CoveredBy(form, &d)},
+		Site: site.ID, Recorded: consent.Recorded{Decision: d, Covered: consent.ListCovered(form, &d)},
 		ReceivedAt: time.Date(2026, 3, 1, 0, 0, 1, 0, time.UTC),
 	}
 	graph := []any{newController(site, site.CurrentPolicy()), newConverter(site).convert(r)}

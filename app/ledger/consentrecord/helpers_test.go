@@ -82,7 +82,7 @@ func (k *testLedger) append(t testing.TB, form consent.Form, d consent.Decision,
 	t.Helper()
 	k.at = k.at.Add(time.Hour)
 	_, _, err := k.Append(t.Context(), ledger.Entry{
-		Site: k.site.ID, Decision: d, Covered: consent.CoveredBy(form, &d), Secret: secret, Grants: d.Grants(form),
+		Site: k.site.ID, Decision: d, Covered: consent.ListCovered(form, &d), Secret: secret, Grants: d.Grants(form),
 		Body: [32]byte(append(d.ID[:], d.ID[:]...)),
 	})
 	if err != nil {

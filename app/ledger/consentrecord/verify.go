@@ -44,12 +44,12 @@ func Verify(r io.Reader, pinned func(site, own string) ([]note.Verifier, error))
 }
 
 type verifier struct {
-	from   *jsontext.Decoder
-	pinned func(site, own string) ([]note.Verifier, error)
-	out    Verified
-	next   int64 // the smallest leaf of the next record
-	head   ledger.Trusted
-	ended  bool
+	from     *jsontext.Decoder
+	pinned   func(site, own string) ([]note.Verifier, error)
+	out      Verified
+	next     int64 // the smallest leaf of the next record
+	head     ledger.Trusted
+	hasEnded bool
 }
 
 func (v *verifier) verifyExport() error {
@@ -61,7 +61,7 @@ func (v *verifier) verifyExport() error {
 		if err != nil {
 			return err
 		}
-		if v.ended {
+		if v.hasEnded {
 			return fmt.Errorf("the export continues after its end, with %q", name.String())
 		}
 		switch name.String() {
@@ -80,7 +80,7 @@ func (v *verifier) verifyExport() error {
 			return err
 		}
 	}
-	if !v.ended {
+	if !v.hasEnded {
 		return fmt.Errorf("the export has no end after %d records: it was cut off", v.out.Records)
 	}
 	if _, err := v.from.ReadToken(); err != nil {
@@ -223,8 +223,8 @@ func compareRecord(r record, stored ledger.Record) []comparison {
 		{"action", r.Action == string(stored.Action)},
 		{"platform", r.Platform == string(stored.Platform)},
 		{"signal", r.GPC == stored.GPC},
-		{"previous", r.Previous == previousOf(stored)},
-		{"controller", r.Controller.ID == controllerID(stored.Site, stored.Policy)},
+		{"previous", r.Previous == formatPrevious(stored)},
+		{"controller", r.Controller.ID == formatControllerID(stored.Site, stored.Policy)},
 		{"policy", r.Notice.Version == stored.Policy && r.Notice.Presentation == stored.Presentation &&
 			r.Language == stored.Language},
 	}
@@ -236,7 +236,7 @@ func compareRecord(r record, stored ledger.Record) []comparison {
 			id, purpose = p.Service.Identifier, id
 		}
 		item := consent.Covered{ID: id, Hash: policy.Hash(p.Hash), Purpose: purpose}
-		isSame := i < len(answered) && answered[i] == item && p.Status.Type == statusOf(stored, id) &&
+		isSame := i < len(answered) && answered[i] == item && p.Status.Type == convertStatus(stored, id) &&
 			p.Status.Since.Equal(consent.DecidedAt(stored.ID)) && p.Status.By == r.Subject.ID
 		all = append(all, comparison{"status of " + id, isSame})
 	}
@@ -251,7 +251,7 @@ func (v *verifier) readEnd() error {
 	if e.Records != v.out.Records {
 		return fmt.Errorf("the export had %d records when it was written, and has %d now", e.Records, v.out.Records)
 	}
-	v.ended = true
+	v.hasEnded = true
 	return nil
 }
 

@@ -58,7 +58,7 @@ func StartPostgres(settings ...string) (*Postgres, error) {
 		}
 	}
 	// Short segments of its log, so that LimitFiles has something to choose below the usual 16 MB.
-	initdb := p.command("initdb", "--pgdata="+p.data(), "--username=nod", "--auth=trust", "--encoding=UTF8",
+	initdb := p.newCommand("initdb", "--pgdata="+p.data(), "--username=nod", "--auth=trust", "--encoding=UTF8",
 		"--locale=C", "--no-sync", "--wal-segsize=1")
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, errors.Join(fmt.Errorf("initdb: %w\n%s", err, out), os.RemoveAll(dir))
@@ -103,7 +103,7 @@ func (p *Postgres) leaveRoot() error {
 
 func (p *Postgres) data() string { return filepath.Join(p.dir, "data") }
 
-func (p *Postgres) command(program string, args ...string) *exec.Cmd {
+func (p *Postgres) newCommand(program string, args ...string) *exec.Cmd {
 	if !filepath.IsAbs(program) {
 		program = filepath.Join(p.programs, program)
 	}
@@ -124,7 +124,7 @@ func (p *Postgres) Start() error {
 	for _, setting := range p.settings {
 		args = append(args, "-c", setting)
 	}
-	p.server = p.command("postgres", args...)
+	p.server = p.newCommand("postgres", args...)
 	p.server.Stdout, p.server.Stderr = log, log
 	server, ended, started := p.server, make(chan error, 1), make(chan error)
 	p.ended = ended
@@ -142,11 +142,11 @@ func (p *Postgres) Start() error {
 	for deadline := time.Now().Add(startTimeout); ; time.Sleep(20 * time.Millisecond) {
 		select {
 		case err := <-ended:
-			return fmt.Errorf("PostgreSQL ended: %v\n%s", err, p.tail())
+			return fmt.Errorf("PostgreSQL ended: %v\n%s", err, p.readLogEnd())
 		default:
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		conn, err := pgx.Connect(ctx, p.dsn("postgres"))
+		conn, err := pgx.Connect(ctx, p.formatDSN("postgres"))
 		if err == nil {
 			conn.Close(ctx)
 		}
@@ -155,20 +155,20 @@ func (p *Postgres) Start() error {
 		case err == nil:
 			return nil
 		case time.Now().After(deadline):
-			return fmt.Errorf("PostgreSQL does not start: %w\n%s", err, p.tail())
+			return fmt.Errorf("PostgreSQL does not start: %w\n%s", err, p.readLogEnd())
 		}
 	}
 }
 
-// tail returns the end of the server's log.
-func (p *Postgres) tail() []byte {
+// readLogEnd returns the end of the server's log.
+func (p *Postgres) readLogEnd() []byte {
 	text, _ := os.ReadFile(filepath.Join(p.dir, "log"))
 	return text[max(0, len(text)-2000):]
 }
 
 // Kill ends the server and all its processes without warning, as a power failure would.
 func (p *Postgres) Kill() error {
-	all := p.processes()
+	all := p.listProcesses()
 	for _, pid := range all { // the server's own first, so that no more come
 		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 			return err
@@ -183,8 +183,8 @@ func (p *Postgres) Kill() error {
 
 func isAlive(pid int) bool { return !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
 
-// processes lists the server's process and its children.
-func (p *Postgres) processes() []int {
+// listProcesses lists the server's process and its children.
+func (p *Postgres) listProcesses() []int {
 	server := p.server.Process.Pid
 	all := []int{server}
 	entries, _ := os.ReadDir("/proc")
@@ -213,7 +213,7 @@ func (p *Postgres) Stop() error {
 	return errors.Join(err, os.RemoveAll(p.dir))
 }
 
-func (p *Postgres) dsn(database string) string {
+func (p *Postgres) formatDSN(database string) string {
 	return "postgres://nod@/" + database + "?host=" + url.QueryEscape(p.dir)
 }
 
@@ -221,7 +221,7 @@ func (p *Postgres) dsn(database string) string {
 func (p *Postgres) NewDatabase(t testing.TB) string {
 	t.Helper()
 	name := "test" + strconv.FormatInt(p.made.Add(1), 10)
-	conn, err := pgx.Connect(t.Context(), p.dsn("postgres"))
+	conn, err := pgx.Connect(t.Context(), p.formatDSN("postgres"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +229,7 @@ func (p *Postgres) NewDatabase(t testing.TB) string {
 	if _, err := conn.Exec(t.Context(), `CREATE DATABASE `+name); err != nil {
 		t.Fatal(err)
 	}
-	return p.dsn(name)
+	return p.formatDSN(name)
 }
 
 // LimitFiles keeps all processes of the server from writing beyond this offset of any file, as on a full disk. The
@@ -238,9 +238,9 @@ func (p *Postgres) LimitFiles(t testing.TB, bytes uint64) (lift func()) {
 	t.Helper()
 	limit := func(bytes string) {
 		t.Helper()
-		for _, pid := range p.processes() {
+		for _, pid := range p.listProcesses() {
 			// As the same user: others need a right that root in a container may lack.
-			prlimit := p.command("/usr/bin/prlimit", "--pid="+strconv.Itoa(pid), "--fsize="+bytes+":")
+			prlimit := p.newCommand("/usr/bin/prlimit", "--pid="+strconv.Itoa(pid), "--fsize="+bytes+":")
 			if out, err := prlimit.CombinedOutput(); err != nil && isAlive(pid) {
 				t.Fatalf("prlimit: %v\n%s", err, out)
 			}

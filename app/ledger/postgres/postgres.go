@@ -111,7 +111,7 @@ func newConfig(opts Options) (*pgx.ConnConfig, error) {
 			config.RuntimeParams[name] = value
 		}
 	}
-	// What was acknowledged is on disk, whatever the database's own default is.
+	// An acknowledged transaction is on disk, whatever the database's own default is.
 	switch config.RuntimeParams["synchronous_commit"] {
 	case "remote_apply", "remote_write", "local":
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/transparency-dev/merkle/compact"
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -56,7 +57,7 @@ type Audited struct {
 func Audit(
 	ctx context.Context, from Source, verifiers note.Verifiers, origin string, last *LastAudit, store func(Hash) error,
 ) (Audited, error) {
-	a := audit{from: from, last: last, store: store}
+	a := audit{from: from, last: last, store: store, tree: subtrees.NewEmptyRange(0)}
 	signed, err := from.Checkpoint(ctx)
 	if err != nil {
 		return Audited{}, err
@@ -86,8 +87,8 @@ type audit struct {
 	checkpoint Checkpoint
 	last       *LastAudit
 	store      func(Hash) error
-	tree       rangeHash
-	upper      [][]tlog.Hash // the hashes of each level of tiles above the lowest
+	tree       *compact.Range // of the leaves so far
+	upper      [][]tlog.Hash  // the hashes of each level of tiles above the lowest
 }
 
 // compareCheckpoints compares the checkpoint with the last audit's, as far as that is possible without the leaves.
@@ -114,19 +115,35 @@ func (a *audit) newForkError() error {
 
 // checkLeaves reads all leaves, and the lowest tiles with them.
 func (a *audit) checkLeaves(ctx context.Context) error {
-	if a.last != nil && a.last.Checkpoint.Size == 0 && Hash(a.tree.root()) != a.last.Checkpoint.Root {
-		return a.newForkError()
+	if err := a.checkLastRoot(); err != nil {
+		return err
 	}
 	for first := int64(0); first < a.checkpoint.Size; first += 1 << TileHeight {
 		if err := a.checkLowestTile(ctx, first); err != nil {
 			return err
 		}
 	}
-	if root := Hash(a.tree.root()); root != a.checkpoint.Root {
+	root, err := computeRoot(a.tree)
+	if err != nil {
+		return err
+	}
+	if root != a.checkpoint.Root {
 		return &AuditError{AuditRoot, -1,
 			fmt.Errorf("the %d leaves give the root %s, and %s was signed", a.checkpoint.Size, root, a.checkpoint.Root)}
 	}
 	return nil
+}
+
+// checkLastRoot compares the root with the last audit's, once as many leaves are read as it had.
+func (a *audit) checkLastRoot() error {
+	if a.last == nil || uint64(a.last.Checkpoint.Size) != a.tree.End() {
+		return nil
+	}
+	root, err := computeRoot(a.tree)
+	if err == nil && root != a.last.Checkpoint.Root {
+		err = a.newForkError()
+	}
+	return err
 }
 
 // checkLowestTile reads the tile of leaves from first on, and the tile of their hashes.
@@ -180,17 +197,25 @@ func (a *audit) addLeaf(index int64, leaf Hash, hash tlog.Hash) error {
 				fmt.Errorf("leaf %d was %s at the last audit and is %s now: it was rewritten", index, before, leaf)}
 		}
 	}
-	full := a.tree.add(hash)
-	for i := 0; (i+1)*TileHeight <= len(full); i++ {
-		if i == len(a.upper) {
-			a.upper = append(a.upper, nil)
-		}
-		a.upper[i] = append(a.upper[i], full[(i+1)*TileHeight-1])
+	if err := a.tree.Append(hash[:], a.addUpperHash); err != nil {
+		return err
 	}
-	if isOld && index+1 == a.last.Checkpoint.Size && Hash(a.tree.root()) != a.last.Checkpoint.Root {
-		return a.newForkError()
+	if err := a.checkLastRoot(); err != nil {
+		return err
 	}
 	return a.store(leaf)
+}
+
+// addUpperHash remembers a node of the tree if it is in a tile above the lowest.
+func (a *audit) addUpperHash(node compact.NodeID, hash []byte) {
+	if node.Level == 0 || node.Level%TileHeight != 0 {
+		return
+	}
+	i := int(node.Level/TileHeight) - 1
+	if i == len(a.upper) {
+		a.upper = append(a.upper, nil)
+	}
+	a.upper[i] = append(a.upper[i], tlog.Hash(hash))
 }
 
 // checkUpperTiles checks the tiles above the lowest. Clients that check single records use them.

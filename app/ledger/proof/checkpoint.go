@@ -62,14 +62,14 @@ func parseStatement(text string) (Checkpoint, error) {
 	return c, nil
 }
 
-// statement returns the text that is signed.
-func (c Checkpoint) statement() string {
+// formatStatement returns the text that is signed.
+func (c Checkpoint) formatStatement() string {
 	return fmt.Sprintf("%s\n%d\n%s\n", c.Origin, c.Size, c.Root)
 }
 
 // Sign returns the checkpoint as a signed note. Ed25519 signs the same text the same way each time.
 func (c Checkpoint) Sign(signer note.Signer) ([]byte, error) {
-	signed, err := note.Sign(&note.Note{Text: c.statement()}, signer)
+	signed, err := note.Sign(&note.Note{Text: c.formatStatement()}, signer)
 	if err != nil {
 		return nil, fmt.Errorf("sign the checkpoint of %s at size %d: %w", c.Origin, c.Size, err)
 	}

@@ -40,8 +40,8 @@ func FuzzCheckpoint(f *testing.F) {
 	f.Add([]byte("consent.example/portal\n0\n" + emptyRoot + "\n" + signature))
 	f.Fuzz(func(t *testing.T, signed []byte) {
 		c, err := ParseCheckpoint(signed)
-		if err == nil && !strings.HasPrefix(string(signed), c.statement()) {
-			t.Errorf("read as\n%s", c.statement())
+		if err == nil && !strings.HasPrefix(string(signed), c.formatStatement()) {
+			t.Errorf("read as\n%s", c.formatStatement())
 		}
 	})
 }

@@ -111,13 +111,13 @@ func WriteKey(file string, key *Key) error {
 
 // Sign returns the Ed25519 signature (RFC 8032) of a text that is not a checkpoint, such as the manifest of an app's
 // package. Public returns the key to check it with.
-func (k *Key) Sign(text []byte) []byte { return ed25519.Sign(k.pair(), text) }
+func (k *Key) Sign(text []byte) []byte { return ed25519.Sign(k.parsePair(), text) }
 
 // Public returns the 32 bytes of the public key.
-func (k *Key) Public() []byte { return k.pair().Public().(ed25519.PublicKey) }
+func (k *Key) Public() []byte { return k.parsePair().Public().(ed25519.PublicKey) }
 
-func (k *Key) pair() ed25519.PrivateKey {
-	seed, _ := base64.StdEncoding.DecodeString(secretPart(k.private)) // ParseKey and NewKey have checked it
+func (k *Key) parsePair() ed25519.PrivateKey {
+	seed, _ := base64.StdEncoding.DecodeString(cutSecretPart(k.private)) // ParseKey and NewKey have checked it
 	return ed25519.NewKeyFromSeed(seed[1:])
 }
 
@@ -141,15 +141,15 @@ func (k *Key) SiteSigner(site string) (note.Signer, string, error) {
 	}
 	// A signer key has the name and the hash of its verifier key.
 	public := strings.SplitN(verifier, "+", 3)
-	signer, err := note.NewSigner("PRIVATE+KEY+" + public[0] + "+" + public[1] + "+" + secretPart(k.private))
+	signer, err := note.NewSigner("PRIVATE+KEY+" + public[0] + "+" + public[1] + "+" + cutSecretPart(k.private))
 	if err != nil {
 		return nil, "", fmt.Errorf("signer for site %q: %w", site, err)
 	}
 	return signer, verifier, nil
 }
 
-// secretPart returns what follows PRIVATE+KEY+name+hash+. It is base64, and can hold a "+" itself.
-func secretPart(private string) string { return strings.SplitN(private, "+", 5)[4] }
+// cutSecretPart returns what follows PRIVATE+KEY+name+hash+. It is base64, and can hold a "+" itself.
+func cutSecretPart(private string) string { return strings.SplitN(private, "+", 5)[4] }
 
 func checkKeyName(name string) error {
 	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:/"

@@ -98,7 +98,7 @@ func TestAKeyNeedsTheNameOfAServer(t *testing.T) {
 
 func TestADamagedKeyFileIsRefusedWithoutQuotingIt(t *testing.T) {
 	line := testKey(t).private
-	seed := secretPart(line)
+	seed := cutSecretPart(line)
 	for name, content := range map[string]string{
 		"empty":           "",
 		"two lines":       line + "\n" + line + "\n",

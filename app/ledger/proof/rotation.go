@@ -61,8 +61,8 @@ func parseRotation(signed []byte) (Rotation, error) {
 		}
 	}
 	r := Rotation{Old: lines[1], New: lines[2], At: at}
-	if keyName(r.Old) != keyName(r.New) {
-		return Rotation{}, fmt.Errorf("a key of %q cannot replace one of %q", keyName(r.New), keyName(r.Old))
+	if cutKeyName(r.Old) != cutKeyName(r.New) {
+		return Rotation{}, fmt.Errorf("a key of %q cannot replace one of %q", cutKeyName(r.New), cutKeyName(r.Old))
 	}
 	return r, nil
 }
@@ -85,8 +85,8 @@ func SignRotation(old, new *Key, at time.Time) (string, error) {
 	return string(signed), nil
 }
 
-// keyName is the name in a verifier key.
-func keyName(verifier string) string {
+// cutKeyName returns the name in a verifier key.
+func cutKeyName(verifier string) string {
 	name, _, _ := strings.Cut(verifier, "+")
 	return name
 }

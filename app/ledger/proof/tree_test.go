@@ -28,8 +28,7 @@ func TestAnAppendNeedsOnlyTheEdge(t *testing.T) {
 			for i, h := range hashes {
 				stored[tlog.StoredHashIndex(0, n)+int64(i)] = h
 			}
-			nodes, err := a.AddLeaf(leaf)
-			if err != nil || len(nodes) != len(hashes)-1 {
+			if nodes, err := a.AddLeaf(leaf); err != nil || len(nodes) != len(hashes)-1 {
 				t.Fatalf("leaf %d completes %d nodes, error %v: want %d", n, len(nodes), err, len(hashes)-1)
 			}
 		}

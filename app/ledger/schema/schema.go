@@ -7,11 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/pressly/goose/v3"
 )
 
-// errBeforeRelease refuses a database whose records have the field layout instead of presentation.
+// errBeforeRelease refuses a database with the tables of an early version.
 var errBeforeRelease = errors.New("it was written by a version of Nod from before the first release, " +
 	"which this version cannot read; start with a new database, and keep the old one with the program that wrote it")
 
@@ -40,8 +41,10 @@ func Migrate(
 	return err
 }
 
-// isFromBeforeRelease looks for the table that held the presentations then.
+// isFromBeforeRelease looks for tables that only versions of that time created.
 func isFromBeforeRelease(ctx context.Context, db *sql.DB) bool {
-	var rows int
-	return db.QueryRowContext(ctx, `SELECT count(*) FROM layouts WHERE 1 = 0`).Scan(&rows) == nil
+	return slices.ContainsFunc([]string{"layouts", "subject_key_seed"}, func(table string) bool {
+		var rows int
+		return db.QueryRowContext(ctx, `SELECT count(*) FROM `+table+` WHERE 1 = 0`).Scan(&rows) == nil
+	})
 }

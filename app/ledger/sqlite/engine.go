@@ -31,7 +31,7 @@ func (e *Engine) SnapshotTx() *sql.TxOptions { return &sql.TxOptions{ReadOnly: t
 func (e *Engine) TxTimeout() time.Duration { return 0 }
 
 // PurgeErased empties the log, which can still hold what was erased, beside the writer.
-func (e *Engine) PurgeErased() { e.checkpointer.startEmptying() }
+func (e *Engine) PurgeErased() { e.emptier.startEmptying() }
 
 // Scrub rebuilds the indexes of the records and empties the log. A page of an index that was split keeps copies of what
 // was moved, between its entries. secure_delete does not overwrite those.
@@ -39,13 +39,14 @@ func (e *Engine) Scrub(ctx context.Context) error {
 	if _, err := e.writer.ExecContext(ctx, `REINDEX records`); err != nil {
 		return err
 	}
-	return e.checkpointer.empty(ctx)
+	return e.emptier.empty(ctx)
 }
 
 // Close closes all connections. The writer is the last, so that SQLite finds no reader and can move the whole log into
 // the database.
 func (e *Engine) Close() error {
-	e.checkpointer.close()
+	e.checkpointer.wait()
+	e.emptier.close()
 	err := e.reader.Close()
 	if writerErr := e.writer.Close(); err == nil {
 		err = writerErr

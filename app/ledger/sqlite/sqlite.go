@@ -2,10 +2,10 @@
 //
 // A commit and the write-ahead log (WAL):
 //
-//	Append ─ INSERT … COMMIT ─→ coalescing VFS ─ one write, fsync ─→ nod.db-wal
-//	                                                                   │  walCheckpointer, beside the writer
-//	                                                                   ↓
-//	readers ←────────────────────────────────────────────────────── nod.db
+//	Append ─ INSERT … COMMIT, fsync ─→ nod.db-wal
+//	                                      │  walCheckpointer, beside the writer
+//	                                      ↓
+//	readers ←────────────────────────── nod.db
 package sqlite
 
 import (
@@ -54,13 +54,13 @@ type Options struct {
 	Path        string        // of the file
 	Existing    bool          // refuse to create the file
 	LockTimeout time.Duration // how long to wait while another program holds the database
-	WALPages    int           // the log is restarted from this length; 0: walPages
 }
 
 // Engine is an open database.
 type Engine struct {
 	writer, reader *sql.DB
 	checkpointer   *walCheckpointer
+	emptier        *logEmptier
 }
 
 // CheckPath checks that a database can have this path.
@@ -72,11 +72,13 @@ func CheckPath(path string) error {
 }
 
 // Open opens the database file. It creates the file if it is missing, and brings the tables up to date.
-func Open(ctx context.Context, opts Options) (*Engine, error) {
+func Open(ctx context.Context, opts Options) (*Engine, error) { return open(ctx, opts, defaultPolicy) }
+
+func open(ctx context.Context, opts Options, policy checkpointPolicy) (*Engine, error) {
 	if err := createFiles(opts); err != nil {
 		return nil, err
 	}
-	e, err := connect(opts)
+	e, err := connect(opts, policy)
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", opts.Path, err)
 	}
@@ -131,7 +133,7 @@ func formatPragmas(opts Options) string {
 }
 
 // connect opens the connections: one that writes, some that read, and one that empties the log.
-func connect(opts Options) (*Engine, error) {
+func connect(opts Options, policy checkpointPolicy) (*Engine, error) {
 	pragmas := formatPragmas(opts)
 	path := strings.ReplaceAll(url.QueryEscape(opts.Path), "+", "%20") // SQLite does not decode "+"
 	name := "file:" + (&url.URL{Path: opts.Path}).EscapedPath() + "?modeof=" + path
@@ -146,11 +148,10 @@ func connect(opts Options) (*Engine, error) {
 	}
 	noWait.SetMaxOpenConns(1)
 	noWait.SetMaxIdleConns(0) // it is rarely needed
-	checkpointer := newWALCheckpointer(reader, noWait, opts.WALPages)
-	registerCoalescing()
+	checkpointer := &walCheckpointer{policy: policy, reader: reader}
 	// _txlock=immediate: a transaction of the writer has the lock from its beginning. If it only read at first, another
 	// program could write in between, and the transaction would fail.
-	writer, err := driver.Open(name+"&_txlock=immediate&vfs="+coalescingName, func(c *sqlite3.Conn) error {
+	writer, err := driver.Open(name+"&_txlock=immediate", func(c *sqlite3.Conn) error {
 		c.WALHook(checkpointer.afterCommit)
 		return c.Exec(pragmas + fmt.Sprintf(`PRAGMA cache_size = -%d;`, writerCache))
 	})
@@ -158,7 +159,7 @@ func connect(opts Options) (*Engine, error) {
 		return nil, errors.Join(err, reader.Close(), noWait.Close())
 	}
 	setConnections(writer, 1)
-	return &Engine{writer: writer, reader: reader, checkpointer: checkpointer}, nil
+	return &Engine{writer: writer, reader: reader, checkpointer: checkpointer, emptier: newLogEmptier(noWait)}, nil
 }
 
 func setConnections(db *sql.DB, count int) {

@@ -9,7 +9,7 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// loadDirectives are the directives of a Content-Security-Policy that name where a page may load from or send to
+// loadDirectives are the directives of a Content-Security-Policy that list where a page can load from and send to
 // (Content Security Policy Level 3, 6.1).
 var loadDirectives = []string{
 	"script-src", "style-src", "img-src", "font-src", "connect-src", "frame-src", "media-src",

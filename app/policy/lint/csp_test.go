@@ -8,10 +8,13 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-func TestTheHeaderHoldsTheHostsOfGrantedPurposesOnly(t *testing.T) { // C-12
+func TestHeaderHasOnlyTheHostsOfGrantedPurposes(t *testing.T) { // C-12
 	p := &policy.Policy{Version: "1", Purposes: []policy.Purpose{
 		{ID: "necessary", Required: true, Hosts: []string{"cdn.shop.example"}},
-		{ID: "analytics", Hosts: []string{"stats.example"}, Services: []policy.Service{{ID: "a", Hosts: []string{"*.a.example", "stats.example"}}}},
+		{
+			ID: "analytics", Hosts: []string{"stats.example"},
+			Services: []policy.Service{{ID: "a", Hosts: []string{"*.a.example", "stats.example"}}},
+		},
 		{ID: "ads", Hosts: []string{"ads.example", "shared.example", "x.wide.example"}},
 		{ID: "maps", Hosts: []string{"shared.example", "*.wide.example", "maps.example"}},
 	}}
@@ -27,13 +30,16 @@ func TestTheHeaderHoldsTheHostsOfGrantedPurposesOnly(t *testing.T) { // C-12
 		{"maps", "'self' https://consent.example https://cdn.shop.example https://maps.example"},
 		{
 			"maps ads",
-			"'self' https://consent.example https://*.wide.example https://ads.example https://cdn.shop.example https://maps.example https://shared.example https://x.wide.example",
+			"'self' https://consent.example https://*.wide.example https://ads.example https://cdn.shop.example " +
+				"https://maps.example https://shared.example https://x.wide.example",
 		},
 	} {
-		csp := CSP(s, "https://consent.example", func(id string) bool { return slices.Contains(strings.Fields(test.granted), id) })
+		csp := CSP(s, "https://consent.example", func(id string) bool {
+			return slices.Contains(strings.Fields(test.granted), id)
+		})
 		for _, directive := range []string{"script-src", "frame-src"} {
 			if want := "; " + directive + " " + test.want + "; "; !strings.Contains(csp, want) {
-				t.Errorf("%q granted: %s\nwithout %s", test.granted, csp, want)
+				t.Errorf("%q granted: %s\nwant %s", test.granted, csp, want)
 			}
 		}
 		if !strings.Contains(csp, "connect-src "+test.want+" wss://") {

@@ -13,6 +13,7 @@ import (
 	"slices"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/diff"
 	"github.com/nod-consent/nod/app/policy/load"
 )
 
@@ -85,7 +86,7 @@ func (l *linter) lintPolicy() {
 		l.lintPurpose(fmt.Sprintf("$.purposes[%d]", i), &p.Purposes[i])
 	}
 	if n := countColumns(l.original(p.Notice.Text)); n > maxNotice {
-		l.warn(load.RuleFirst, "$.notice.text", fmt.Sprintf("is %d columns wide, which fills a phone's screen", n),
+		l.warn(load.RuleNotice, "$.notice.text", fmt.Sprintf("is %d columns wide, which fills a phone's screen", n),
 			fmt.Sprintf("Write two or three sentences of at most %d columns; a Chinese character has two", maxNotice))
 	}
 	l.lintSDKs()
@@ -107,10 +108,10 @@ func (l *linter) lintSuccessor(before *policy.Policy) {
 	if l.original(p.FullText) != l.original(before.FullText) {
 		return
 	}
-	for _, d := range policy.Compare(l.site, before, p).Differences {
+	for _, d := range diff.Compare(l.site, before, p).Differences {
 		if d.Class != policy.Editorial && d.Part != "revision" {
 			l.note(load.RuleChange, "$.version", fmt.Sprintf("%s differs from version %s, but the full text does not: "+
-				"visitors are notified of a change that the text does not have", d.Place(), before.Version),
+				"visitors are notified of a change that the text does not have", d.Path(), before.Version),
 				"Change the text and the notice too, if they mention it")
 			return
 		}

@@ -41,7 +41,7 @@ func (l *linter) lintPurpose(at string, p *policy.Purpose) {
 		l.warn(load.RuleSignal, at+".kind", "a Global Privacy Control signal does not refuse these beacons", "Add gpc: true")
 	}
 	if n := countColumns(l.original(p.Summary)); n > maxSummary {
-		l.warn(load.RuleFirst, at+".summary", fmt.Sprintf("is %d columns wide, which is too long beside a switch", n),
+		l.warn(load.RuleNotice, at+".summary", fmt.Sprintf("is %d columns wide, which is too long beside a switch", n),
 			fmt.Sprintf("Write one sentence of at most %d columns; a Chinese character has two", maxSummary))
 	}
 	if !p.Required && threatening.MatchString(l.original(p.Refusal)) {
@@ -60,13 +60,14 @@ func (l *linter) lintPurpose(at string, p *policy.Purpose) {
 
 func (l *linter) lintService(at string, s *policy.Service) {
 	if s.URL == "" && l.original(s.Provider) != l.original(l.policy.Controller.Name) {
-		l.note(load.RuleFirst, at, fmt.Sprintf("service %s has no address of its provider's privacy policy", s.ID), "Add url")
+		l.note(load.RuleNotice, at, fmt.Sprintf("service %s has no address of its provider's privacy policy", s.ID),
+			"Add url")
 	}
 	l.lintHosts(at, s.Hosts)
 	l.lintCookies(at, s.Cookies)
 }
 
-// lintDeclared finds a purpose that Nod cannot block by itself.
+// lintDeclared finds a purpose of which Nod blocks only tagged elements.
 func (l *linter) lintDeclared(at string, p *policy.Purpose) {
 	declared := len(p.Cookies) + len(p.Storage) + len(p.Hosts)
 	for _, s := range p.Services {
@@ -84,7 +85,7 @@ func (l *linter) lintCookies(at string, cookies []policy.StoredItem) {
 	for i, c := range cookies {
 		prefix, isPattern := strings.CutSuffix(c.Name, "*")
 		if c.Name == "nod" || isPattern && strings.HasPrefix("nod", prefix) {
-			l.warn(load.RuleRest, fmt.Sprintf("%s.cookies[%d].name", at, i),
+			l.warn(load.RuleReask, fmt.Sprintf("%s.cookies[%d].name", at, i),
 				fmt.Sprintf("%q is the cookie of the answers: rejecting would clear it", c.Name),
 				"Move it to a required purpose")
 		}
@@ -97,16 +98,16 @@ func (l *linter) lintHosts(at string, hosts []string) {
 		place := fmt.Sprintf("%s.hosts[%d]", at, i)
 		host, isPattern := strings.CutPrefix(h, "*.")
 		if suffix, icann := publicsuffix.PublicSuffix(host); isPattern && icann && suffix == host {
-			l.warn(load.RuleStop, place, fmt.Sprintf("%q is everything below a public suffix", h), "Use a registered domain")
+			l.warn(load.RuleBlock, place, fmt.Sprintf("%q is everything below a public suffix", h), "Use a registered domain")
 		}
 		for j, other := range hosts {
 			if j != i && covers(other, h) {
-				l.warn(load.RuleStop, place, fmt.Sprintf("%q already covers %q", other, h), "Remove one of them")
+				l.warn(load.RuleBlock, place, fmt.Sprintf("%q already covers %q", other, h), "Remove one of them")
 			}
 		}
 		for _, o := range l.site.Origins {
 			if own := cutHost(o); own == host || isPattern && strings.HasSuffix(own, "."+host) {
-				l.warn(load.RuleStop, place, fmt.Sprintf("%q includes the page %s: Nod would block the page's own requests "+
+				l.warn(load.RuleBlock, place, fmt.Sprintf("%q includes the page %s: Nod would block the page's own requests "+
 					"until the purpose is granted", h, o), "List only the purpose's own hosts")
 			}
 		}

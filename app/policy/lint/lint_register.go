@@ -37,7 +37,7 @@ func (l *linter) lintSDKs() {
 			l.note(load.RuleSDK, at, name+" does not say how it collects data", "Add collection")
 		}
 		if s.Purpose == "" {
-			l.warn(load.RuleStart, at, name+" belongs to no purpose: it can never start", "Add purpose")
+			l.warn(load.RuleSDKStart, at, name+" belongs to no purpose: it can never start", "Add purpose")
 		}
 		var missing []string
 		for _, id := range deviceIdentifiers.FindAllString(l.original(s.Data), -1) {
@@ -55,12 +55,12 @@ func (l *linter) lintSDKs() {
 func (l *linter) lintPermissions() {
 	for i, p := range l.policy.Permissions {
 		at := fmt.Sprintf("$.permissions[%d]", i)
-		if len(p.Said) > 0 {
-			l.note(load.RulePermit, at+".said", fmt.Sprintf("the policy says that nothing works without the permission %s, "+
+		if len(p.Claimed) > 0 {
+			l.note(load.RulePermission, at+".said", fmt.Sprintf("the policy says that nothing works without the permission %s, "+
 				"but the app works without it", p.ID), "Correct the policy's text")
 		}
 		if threatening.MatchString(l.original(p.Refusal)) {
-			l.warn(load.RulePermit, at+".refusal", fmt.Sprintf("says that nothing works without the permission %s", p.ID),
+			l.warn(load.RulePermission, at+".refusal", fmt.Sprintf("says that nothing works without the permission %s", p.ID),
 				"Say what does not work without it. The policy's own words belong in said")
 		}
 	}
@@ -85,7 +85,7 @@ func (l *linter) lintRecipients() {
 func (l *linter) lintMissing() {
 	p := l.policy
 	if l.original(p.Keeping.Term) == "" && len(p.Collected) > 0 {
-		l.note(load.RuleFirst, "$.keeping", "does not say how long data are stored", "Add keeping.term")
+		l.note(load.RuleNotice, "$.keeping", "does not say how long data are stored", "Add keeping.term")
 	}
 	if n := p.Keeping.IncidentDays; n > 30 {
 		l.warn(load.RuleIncident, "$.keeping.incident_days",
@@ -105,7 +105,7 @@ func (l *linter) lintMissing() {
 		l.note(load.RuleRights, "$.rights", "does not have "+strings.Join(missing, ", "), "Add what a person can ask for")
 	}
 	if p.Requests.AnswerDays == 0 && p.Requests.ContactDays == 0 {
-		l.note(load.RuleAnswered, "$.requests", "does not say when requests are answered", "Add requests.answer_days")
+		l.note(load.RuleAnswerTime, "$.requests", "does not say when requests are answered", "Add requests.answer_days")
 	}
 	if p.Minors.Child == 0 {
 		l.note(load.RuleChild, "$.minors", "does not mention children", "Add minors, if children can use the service")

@@ -25,7 +25,7 @@ func (l *linter) lintSite() {
 		l.lintOrigin(fmt.Sprintf("$.origins[%d]", i), o)
 	}
 	if longest := s.LongestAnswer(); s.Cookie.Days < min(longest, load.MaxCookieDays) {
-		l.warn(load.RuleRest, "$.cookie.days",
+		l.warn(load.RuleReask, "$.cookie.days",
 			fmt.Sprintf("the cookie lasts %d days, but answers last %d: visitors are asked again too soon",
 				s.Cookie.Days, longest),
 			fmt.Sprintf("Use the longest of granted_days and denied_days, at most %d", load.MaxCookieDays))
@@ -35,7 +35,7 @@ func (l *linter) lintSite() {
 		l.lintAsk(fmt.Sprintf("$.regions[%d].ask", i), s.Regions[i].ResolveAsk(s.Ask))
 	}
 	if len(s.Regions) > 0 && s.Location.Country == "" {
-		l.note(load.RuleTerm, "$.regions", "no header says where a visitor is: everybody gets the strictest terms",
+		l.note(load.RuleTerms, "$.regions", "no header says where a visitor is: everybody gets the strictest terms",
 			"Set location.country to a header that your proxy sets")
 	}
 	for i, a := range s.Adapters {
@@ -49,7 +49,7 @@ func (l *linter) lintSite() {
 	}
 	if domain := strings.TrimPrefix(s.Cookie.Domain, "."); domain != "" {
 		if suffix, _ := publicsuffix.PublicSuffix(domain); suffix == domain {
-			l.warn(load.RuleRest, "$.cookie.domain",
+			l.warn(load.RuleReask, "$.cookie.domain",
 				fmt.Sprintf("browsers accept no cookie for %s: anybody can have a site under it", domain),
 				"Use your own domain, or leave it out")
 		}
@@ -72,15 +72,15 @@ func (l *linter) lintOrigin(at, origin string) {
 func (l *linter) lintAsk(at string, a policy.Ask) {
 	denied, granted, permission := at+".denied_days", at+".granted_days", at+".permission_hours"
 	if a.DeniedDays < minDeniedDays && l.doc.Has(denied) {
-		l.warn(load.RuleRest, denied, fmt.Sprintf("visitors are asked again %d days after they reject", a.DeniedDays),
+		l.warn(load.RuleReask, denied, fmt.Sprintf("visitors are asked again %d days after they reject", a.DeniedDays),
 			"Use six months (184) or longer")
 	}
 	if a.GrantedDays > maxGrantedDays && l.doc.Has(granted) {
-		l.note(load.RuleTerm, granted, fmt.Sprintf("a grant lasts %d days", a.GrantedDays),
+		l.note(load.RuleTerms, granted, fmt.Sprintf("a grant lasts %d days", a.GrantedDays),
 			"Authorities expect that you ask again after 6 to 13 months")
 	}
 	if a.PermissionHours < minPermissionHours && l.doc.Has(permission) {
-		l.warn(load.RuleRest, permission,
+		l.warn(load.RuleReask, permission,
 			fmt.Sprintf("a denied permission is asked for again after %d hours", a.PermissionHours), "Use 48 hours or longer")
 	}
 }

@@ -33,7 +33,7 @@ func (l *linter) lintConsentByUse() {
 				Line: n + 1, Column: utf8.RuneCountInString(line[:at[0]]) + 1,
 				Message: fmt.Sprintf("the text says that using the service is consent (%q), but Nod asks", line[at[0]:at[1]]),
 				Hint:    "Correct the policy's text",
-				Level:   load.Note, Rule: load.RuleAnswer.ID, Source: load.RuleAnswer.Source,
+				Level:   load.Note, Rule: load.RuleConsentByUse.ID, Source: load.RuleConsentByUse.Source,
 			})
 		}
 	}
@@ -72,7 +72,7 @@ func (l *linter) lintNumbersOf(at string, t policy.Text) {
 		case firstLanguage == "":
 			first, firstLanguage = found, language
 		case !hasAll(found, first, t[firstLanguage]) || !hasAll(first, found, t[language]):
-			l.note(load.RuleSame, at, fmt.Sprintf("has the numbers %s in %s, but %s in %s",
+			l.note(load.RuleTranslation, at, fmt.Sprintf("has the numbers %s in %s, but %s in %s",
 				strings.Join(first, ", "), firstLanguage, strings.Join(found, ", "), language),
 				"Use the same numbers in each language")
 			return

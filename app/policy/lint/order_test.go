@@ -48,7 +48,7 @@ func manySignals() fstest.MapFS {
 	return f
 }
 
-func TestProblemsHaveOneOrder(t *testing.T) {
+func TestProblemsAreInOrder(t *testing.T) {
 	for name, files := range map[string]fs.FS{
 		"policy": manyMistakes(), "site": manyMistakesOfSite(), "adapters": manySignals(),
 	} {

@@ -15,7 +15,7 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Limits of what a site may say. They keep the banner readable and the cookie small.
+// Limits of a site's texts and numbers. They keep the banner readable and the cookie small.
 const (
 	maxName     = 80  // characters of a name or title
 	maxSentence = 600 // characters of any other text
@@ -55,9 +55,9 @@ var keyWithRule = regexp.MustCompile(`^\$\.(?:purposes\[\d+\]\.)?([a-z]+)`)
 
 // The rules by key, of a policy and of each purpose.
 var (
-	policyRules  = map[string]Rule{"notice": RuleFirst, "controller": RuleFirst}
+	policyRules  = map[string]Rule{"notice": RuleNotice, "controller": RuleNotice}
 	purposeRules = map[string]Rule{
-		"refusal": RuleRefusal, "retention": RuleFirst, "basis": RuleBasis, "data": RuleFirst,
+		"refusal": RuleRefusal, "retention": RuleNotice, "basis": RuleBasis, "data": RuleNotice,
 		"necessity": RuleSensitive, "effect": RuleSensitive,
 	}
 )

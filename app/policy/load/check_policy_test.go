@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestEachMistakeOfAPolicyIsFoundInItsPlace(t *testing.T) {
+func TestMistakesOfAPolicyAreFoundInTheirPlace(t *testing.T) {
 	long := strings.Repeat("x", 601)
 	findMistakes(t, []mistake{
 		{
@@ -13,7 +13,7 @@ func TestEachMistakeOfAPolicyIsFoundInItsPlace(t *testing.T) {
 			"Did you mean \"kind\"? Known keys: id, kind, required",
 		},
 		{
-			"a text for a truth", policyFile, "    kind: cookie", "    kind: cookie\n    required: maybe", ":20:15",
+			"a text instead of true or false", policyFile, "    kind: cookie", "    kind: cookie\n    required: maybe", ":20:15",
 			"purposes[0].required: wrong type: expected true or false", "",
 		},
 		{
@@ -21,41 +21,43 @@ func TestEachMistakeOfAPolicyIsFoundInItsPlace(t *testing.T) {
 			"title: wrong type: expected a text in each language", "",
 		},
 		{
-			"a blank language", policyFile, "de: Datenschutz", `de: " "`, ":4:8", "title: has no text in de", "Write it in en, de",
+			"a blank language", policyFile, "de: Datenschutz", `de: " "`, ":4:8", "title: has no text in de",
+			"Write it in en, de",
 		},
 		{
 			"a missing language deep down", policyFile, "{en: Counter, de: Zähler}", "{en: Counter}", ":38:15",
 			"purposes[0].services[0].name: has no text in de", "Write it in en, de",
 		},
 		{
-			"a text that is not there", policyFile, "    refusal: {en: Free., de: Kostet nichts.}\n", "", ":18:5",
+			"a missing text", policyFile, "    refusal: {en: Free., de: Kostet nichts.}\n", "", ":18:5",
 			"purposes[0].refusal: has no text in en", "Write it in en, de",
 		},
 		{
-			"a language too many", policyFile, "{en: Pages, de: Seiten}", "{en: Pages, de: Seiten, fr: Pages}", ":27:37",
+			"an extra language", policyFile, "{en: Pages, de: Seiten}", "{en: Pages, de: Seiten, fr: Pages}", ":27:37",
 			"data[0].fr: is not a language of the site", "Languages: en, de",
 		},
 		{
-			"a language too many with a hyphen", policyFile, "{en: Pages, de: Seiten}", "{en: Pages, de: Seiten, zh-CN: Pages}",
+			"an extra language with a hyphen", policyFile, "{en: Pages, de: Seiten}", "{en: Pages, de: Seiten, zh-CN: Pages}",
 			":27:40", "data[0].'zh-CN': is not a language of the site", "Languages: en, de",
 		},
 		{
-			"a purpose by a name of the form's own", policyFile, "id: analytics", "id: withdraw", ":18:9",
+			"a purpose with a name that the form uses", policyFile, "id: analytics", "id: withdraw", ":18:9",
 			`purposes[0].id: "withdraw" is reserved`, "Reserved: action,",
 		},
 		{
-			"a service by a name of the form's own", policyFile, "id: counter", "id: saved", ":37:13",
+			"a service with a name that the form uses", policyFile, "id: counter", "id: saved", ":37:13",
 			`purposes[0].services[0].id: "saved" is reserved`, "Reserved: action,",
 		},
 		{
-			"a purpose by the name of a field that no visitor sees", policyFile, "id: analytics", "id: previous", ":18:9",
+			"a purpose with the name of a hidden field", policyFile, "id: analytics", "id: previous", ":18:9",
 			`purposes[0].id: "previous" is reserved`, "Reserved: action,",
 		},
 		{
-			"a version that is not the file's name", policyFile, `version: "1"`, `version: "1.0"`, ":1:10", `version: "1.0"`, `"1"`,
+			"a version that is not the file's name", policyFile, `version: "1"`, `version: "1.0"`, ":1:10", `version: "1.0"`,
+			`"1"`,
 		},
 		{
-			"a date that is none", policyFile, "2024-10-01", "2024-02-30", ":2:10", `updated: "2024-02-30" is not a date`,
+			"an invalid date", policyFile, "2024-10-01", "2024-02-30", ":2:10", `updated: "2024-02-30" is not a date`,
 			"Use YYYY-MM-DD",
 		},
 		{"a date in words", policyFile, "2024-10-04", "4 October 2024", ":3:12", "effective:", "Use YYYY-MM-DD"},
@@ -64,19 +66,19 @@ func TestEachMistakeOfAPolicyIsFoundInItsPlace(t *testing.T) {
 			"Add email, phone or address",
 		},
 		{
-			"an e-mail address that is none", policyFile, "privacy@shop.example", "privacy at shop.example", ":7:10",
+			"an invalid email address", policyFile, "privacy@shop.example", "privacy at shop.example", ":7:10",
 			"is not an email address", `"privacy@example.com"`,
 		},
 		{
-			"an e-mail address with a header", policyFile, "privacy@shop.example", `"a@shop.example?cc=b"`, ":7:10",
+			"an email address with a header", policyFile, "privacy@shop.example", `"a@shop.example?cc=b"`, ":7:10",
 			"is not an email address", `"privacy@example.com"`,
 		},
 		{
-			"an e-mail address with two hosts", policyFile, "privacy@shop.example", "a@b@shop.example", ":7:10",
+			"an email address with two hosts", policyFile, "privacy@shop.example", "a@b@shop.example", ":7:10",
 			"is not an email address", `"privacy@example.com"`,
 		},
 		{
-			"no purposes", policyFile, goodPolicy[strings.Index(goodPolicy, "purposes:"):], "purposes: []\n", ":17:11",
+			"no purposes", policyFile, validPolicy[strings.Index(validPolicy, "purposes:"):], "purposes: []\n", ":17:11",
 			"purposes: is empty", "at least one",
 		},
 		{
@@ -88,7 +90,8 @@ func TestEachMistakeOfAPolicyIsFoundInItsPlace(t *testing.T) {
 			"Begin with a-z",
 		},
 		{
-			"an id that begins with a digit", policyFile, "id: counter", "id: 1counter", ":37:13", "is not an id", "Begin with a-z",
+			"an id that begins with a digit", policyFile, "id: counter", "id: 1counter", ":37:13", "is not an id",
+			"Begin with a-z",
 		},
 		{
 			"an id that is too long", policyFile, "id: counter", "id: " + strings.Repeat("c", 33), ":37:13", "is not an id",
@@ -108,16 +111,16 @@ func TestEachMistakeOfAPolicyIsFoundInItsPlace(t *testing.T) {
 			"Known keys: law, text",
 		},
 		{
-			"a list for a text", policyFile, "updated: 2024-10-01", "updated: [2024]", ":2:10",
+			"a list instead of a text", policyFile, "updated: 2024-10-01", "updated: [2024]", ":2:10",
 			"updated: wrong type: expected a text", "",
 		},
 		{
-			"a section that is there twice", policyFile, "purposes:\n",
+			"a duplicate section", policyFile, "purposes:\n",
 			"  - id: all\n    title: {en: B, de: B}\n    summary: {en: B, de: B}\npurposes:\n", ":17:9",
 			`sections[1].id: "all" is taken`, "Choose an id that nothing else",
 		},
 		{
-			"a kind that is none", policyFile, "kind: cookie", "kind: cookies", ":19:11",
+			"an invalid kind", policyFile, "kind: cookie", "kind: cookies", ":19:11",
 			`kind: "cookies" is not a kind of purpose`, "Use cookie, beacon,",
 		},
 		{
@@ -184,7 +187,8 @@ func TestEachMistakeOfAPolicyIsFoundInItsPlace(t *testing.T) {
 		{"a pattern for everything", policyFile, "name: _id*", `name: "*"`, ":32:15", `cookies[0].name: "*"`, "Use a name"},
 		{"a pattern with a star within", policyFile, "name: _id*", `name: "a*b"`, ":32:15", `"a*b"`, "Use a name"},
 		{
-			"a cookie's name with attributes", policyFile, "name: _id*", `name: "a; path=/"`, ":32:15", `"a; path=/"`, "Use a name",
+			"a cookie's name with attributes", policyFile, "name: _id*", `name: "a; path=/"`, ":32:15", `"a; path=/"`,
+			"Use a name",
 		},
 		{
 			"a lifetime in one language", policyFile, "name: queue", "name: queue\n        lifetime: {en: A day}", ":35:19",

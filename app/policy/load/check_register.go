@@ -37,6 +37,20 @@ func (r references) checkSection(at, id string) {
 	}
 }
 
+// checkEntries checks the ids and the names of a list's entries, and each entry with checkEntry.
+func checkEntries[T any](
+	c *checker, at string, list []T, describe func(e *T) (id string, name policy.Text), checkEntry func(at string, e *T),
+) {
+	taken := map[string]bool{}
+	for i := range list {
+		at := fmt.Sprintf("%s[%d]", at, i)
+		id, name := describe(&list[i])
+		c.checkID(at+".id", id, taken)
+		c.checkText(at+".name", name, maxName)
+		checkEntry(at, &list[i])
+	}
+}
+
 // checkRegister checks what a policy has beside its purposes. sections are the ids of its sections.
 func (c *checker) checkRegister(p *policy.Policy, sections map[string]bool) {
 	refs := references{c, map[string]bool{}, sections}
@@ -48,61 +62,55 @@ func (c *checker) checkRegister(p *policy.Policy, sections map[string]bool) {
 		c.checkText(at+".term", d.Term, maxName)
 		c.checkText(at+".text", d.Text, maxSentence)
 	}
-	ids := map[string]bool{}
-	for i, k := range p.DataKinds {
-		at := fmt.Sprintf("$.data_kinds[%d]", i)
-		c.checkID(at+".id", k.ID, ids)
-		c.checkText(at+".name", k.Name, maxName)
+	c.checkDataKinds(p.DataKinds)
+	c.checkCollected(p.Collected, refs)
+	c.checkPermissions(p.Permissions, refs)
+	c.checkSDKs(p.SDKs, refs)
+	c.checkRecipients(p.Recipients, refs)
+	c.checkOptionalTexts(p)
+	c.checkTerms(p)
+	c.checkMinors(p.Minors)
+	c.checkRights(p.Rights)
+	c.checkChannels(p.Requests.Channels)
+	c.checkChanges(p.Changes)
+}
+
+func (c *checker) checkDataKinds(list []policy.DataKind) {
+	describe := func(k *policy.DataKind) (string, policy.Text) { return k.ID, k.Name }
+	checkEntries(c, "$.data_kinds", list, describe, func(at string, k *policy.DataKind) {
 		if len(k.Words) == 0 || slices.Contains(k.Words, "") {
 			c.addProblem(at+".words", "is empty", "List the words by which a text names this kind of data")
 		}
-	}
-	c.checkCollected(p, refs)
-	c.checkPermissions(p, refs)
-	c.checkSDKs(p, refs)
-	c.checkRecipients(p, refs)
-	c.checkKeeping(p)
-	c.checkMinors(p.Minors)
-	c.checkOptionalText("$.launch.title", p.Launch.Title)
-	c.checkOptionalText("$.launch.text", p.Launch.Text)
-	c.checkTexts("$.launch.rights", p.Launch.Rights)
-	c.checkTexts("$.launch.basic", p.Launch.Basic)
-	c.checkRights(p)
+	})
 }
 
-func (c *checker) checkCollected(p *policy.Policy, refs references) {
-	ids := map[string]bool{}
-	for i, e := range p.Collected {
-		at := fmt.Sprintf("$.collected[%d]", i)
-		c.checkID(at+".id", e.ID, ids)
-		c.checkText(at+".name", e.Name, maxName)
+func (c *checker) checkCollected(list []policy.Collected, refs references) {
+	describe := func(e *policy.Collected) (string, policy.Text) { return e.ID, e.Name }
+	checkEntries(c, "$.collected", list, describe, func(at string, e *policy.Collected) {
 		c.checkTexts(at+".data", e.Data)
 		c.checkOptionalText(at+".use", e.Use)
 		c.checkOptionalText(at+".refusal", e.Refusal)
 		refs.checkPurpose(at, e.Purpose)
 		refs.checkSection(at, e.Section)
-	}
+	})
 }
 
-func (c *checker) checkPermissions(p *policy.Policy, refs references) {
-	ids := map[string]bool{}
-	for i, e := range p.Permissions {
-		at := fmt.Sprintf("$.permissions[%d]", i)
-		c.checkID(at+".id", e.ID, ids)
-		c.checkText(at+".name", e.Name, maxName)
+func (c *checker) checkPermissions(list []policy.Permission, refs references) {
+	describe := func(e *policy.Permission) (string, policy.Text) { return e.ID, e.Name }
+	checkEntries(c, "$.permissions", list, describe, func(at string, e *policy.Permission) {
 		c.checkText(at+".use", e.Use, maxSentence)
 		c.checkText(at+".refusal", e.Refusal, maxSentence)
-		c.checkOptionalText(at+".said", e.Said)
+		c.checkOptionalText(at+".said", e.Claimed)
 		c.checkTexts(at+".data", e.Data)
 		c.checkPlatforms(at+".platforms", e.Platforms)
 		refs.checkPurpose(at, e.Purpose)
-	}
+	})
 }
 
-func (c *checker) checkSDKs(p *policy.Policy, refs references) {
+func (c *checker) checkSDKs(list []policy.SDK, refs references) {
 	firstPurpose := map[string]string{} // by id
 	taken := map[string]bool{}
-	for i, e := range p.SDKs {
+	for i, e := range list {
 		at := fmt.Sprintf("$.sdks[%d]", i)
 		c.checkID(at+".id", e.ID, map[string]bool{})
 		if key := e.ID + " " + string(e.Platform); taken[key] {
@@ -130,47 +138,43 @@ func (c *checker) checkSDKs(p *policy.Policy, refs references) {
 	}
 }
 
-func (c *checker) checkRecipients(p *policy.Policy, refs references) {
-	ids := map[string]bool{}
-	for i, e := range p.Recipients {
-		at := fmt.Sprintf("$.recipients[%d]", i)
-		c.checkID(at+".id", e.ID, ids)
-		c.checkText(at+".name", e.Name, maxName)
+func (c *checker) checkRecipients(list []policy.Recipient, refs references) {
+	describe := func(e *policy.Recipient) (string, policy.Text) { return e.ID, e.Name }
+	checkEntries(c, "$.recipients", list, describe, func(at string, e *policy.Recipient) {
 		checkOneOf(c, at+".kind", e.Kind, "a kind of recipient", recipientKinds)
 		c.checkTexts(at+".data", e.Data)
 		c.checkOptionalText(at+".use", e.Use)
 		c.checkOptionalText(at+".condition", e.Condition)
 		refs.checkPurpose(at, e.Purpose)
 		refs.checkSection(at, e.Section)
-	}
+	})
 }
 
-// checkRights checks what a person can ask for, where, and which changes are announced.
-func (c *checker) checkRights(p *policy.Policy) {
-	ids := map[string]bool{}
-	for i, e := range p.Rights {
-		at := fmt.Sprintf("$.rights[%d]", i)
-		c.checkID(at+".id", e.ID, ids)
+func (c *checker) checkRights(list []policy.Right) {
+	describe := func(e *policy.Right) (string, policy.Text) { return e.ID, e.Name }
+	checkEntries(c, "$.rights", list, describe, func(at string, e *policy.Right) {
 		checkOneOf(c, at+".id", e.ID, "a right", rightIDs)
-		c.checkText(at+".name", e.Name, maxName)
 		c.checkText(at+".how", e.How, maxSentence)
-	}
-	ids = map[string]bool{}
-	for i, e := range p.Requests.Channels {
-		at := fmt.Sprintf("$.requests.channels[%d]", i)
-		c.checkID(at+".id", e.ID, ids)
-		c.checkText(at+".name", e.Name, maxName)
+	})
+}
+
+func (c *checker) checkChannels(list []policy.Channel) {
+	describe := func(e *policy.Channel) (string, policy.Text) { return e.ID, e.Name }
+	checkEntries(c, "$.requests.channels", list, describe, func(at string, e *policy.Channel) {
 		c.checkText(at+".to", e.To, maxSentence)
-	}
-	for i, e := range p.Changes {
+	})
+}
+
+func (c *checker) checkChanges(list []policy.Change) {
+	for i, e := range list {
 		at := fmt.Sprintf("$.changes[%d]", i)
 		checkOneOf(c, at+".kind", e.Kind, "a kind of change", changeKinds)
 		c.checkText(at+".text", e.Text, maxSentence)
 	}
 }
 
-// checkKeeping checks how data are stored, and how requests are answered.
-func (c *checker) checkKeeping(p *policy.Policy) {
+// checkOptionalTexts checks the texts that a policy can leave out.
+func (c *checker) checkOptionalTexts(p *policy.Policy) {
 	k, r, m := p.Keeping, p.Requests, p.Minors
 	for _, o := range []struct {
 		key  string
@@ -180,18 +184,29 @@ func (c *checker) checkKeeping(p *policy.Policy) {
 		{"keeping.security", k.Security}, {"keeping.incident", k.Incident}, {"keeping.closure", k.Closure},
 		{"requests.identity", r.Identity}, {"requests.fee", r.Fee}, {"requests.refusal", r.Refusal},
 		{"minors.text", m.Text}, {"minors.evidence", m.Evidence},
+		{"launch.title", p.Launch.Title}, {"launch.text", p.Launch.Text},
 	} {
 		c.checkOptionalText("$."+o.key, o.text)
 	}
-	c.checkTexts("$.keeping.certificates", k.Certificates)
-	c.checkTexts("$.requests.unanswerable", r.Unanswerable)
-	c.checkTexts("$.exceptions", p.Exceptions)
+	for _, o := range []struct {
+		key   string
+		texts []policy.Text
+	}{
+		{"keeping.certificates", k.Certificates}, {"requests.unanswerable", r.Unanswerable},
+		{"exceptions", p.Exceptions}, {"launch.rights", p.Launch.Rights}, {"launch.basic", p.Launch.Basic},
+	} {
+		c.checkTexts("$."+o.key, o.texts)
+	}
+}
+
+// checkTerms checks the numbers of days within which something is answered or announced.
+func (c *checker) checkTerms(p *policy.Policy) {
 	for _, o := range []struct {
 		key  string
 		days int
 	}{
-		{"keeping.incident_days", k.IncidentDays}, {"keeping.closure_days", k.ClosureDays},
-		{"requests.answer_days", r.AnswerDays}, {"requests.contact_days", r.ContactDays},
+		{"keeping.incident_days", p.Keeping.IncidentDays}, {"keeping.closure_days", p.Keeping.ClosureDays},
+		{"requests.answer_days", p.Requests.AnswerDays}, {"requests.contact_days", p.Requests.ContactDays},
 	} {
 		if o.days < 0 || o.days > maxDays {
 			c.addProblem("$."+o.key, fmt.Sprintf("%d is out of range", o.days),
@@ -206,10 +221,6 @@ func (c *checker) checkMinors(m policy.Minors) {
 		c.addProblem("$.minors", fmt.Sprintf("child %d and adult %d do not fit together", m.Child, m.Adult),
 			"Use two ages of at most 25 years; adult must not be below child")
 	}
-	methods := map[string]bool{}
-	for i, e := range m.Methods {
-		at := fmt.Sprintf("$.minors.methods[%d]", i)
-		c.checkID(at+".id", e.ID, methods)
-		c.checkText(at+".name", e.Name, maxName)
-	}
+	describe := func(e *policy.Method) (string, policy.Text) { return e.ID, e.Name }
+	checkEntries(c, "$.minors.methods", m.Methods, describe, func(string, *policy.Method) {})
 }

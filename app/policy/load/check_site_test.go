@@ -2,13 +2,15 @@ package load
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 const siteFile, policyFile = "shop/site.yaml", "shop/policy/1.yaml"
 
-// mistake is an edit of a good site that makes it wrong in one way.
+// mistake is an edit that makes a valid site wrong in one way.
 type mistake struct {
 	name, file, old, new string
 	at                   string // line and column
@@ -20,19 +22,19 @@ func findMistakes(t *testing.T, mistakes []mistake) {
 	t.Helper()
 	for _, test := range mistakes {
 		t.Run(test.name, func(t *testing.T) {
-			s, p := goodSite, goodPolicy
+			s, p := validSite, validPolicy
 			edited := &p
 			if test.file == siteFile {
 				edited = &s
 			}
 			if strings.Count(*edited, test.old) != 1 {
-				t.Fatalf("%q is %d times in %s", test.old, strings.Count(*edited, test.old), test.file)
+				t.Fatalf("%q occurs %d times in %s", test.old, strings.Count(*edited, test.old), test.file)
 			}
 			*edited = strings.Replace(*edited, test.old, test.new, 1)
 			_, err := Site(files(s, p), "shop")
 			var problems Problems
 			if !errors.As(err, &problems) {
-				t.Fatalf("error %v, want Problems", err)
+				t.Fatalf("error %v; want Problems", err)
 			}
 			for _, problem := range problems {
 				message := problem.Error()
@@ -46,7 +48,7 @@ func findMistakes(t *testing.T, mistakes []mistake) {
 	}
 }
 
-func TestEachMistakeOfASiteIsFoundInItsPlace(t *testing.T) {
+func TestMistakesOfASiteAreFoundInTheirPlace(t *testing.T) {
 	findMistakes(t, []mistake{
 		{
 			"an unknown key of the site", siteFile, "languages:", "langauges:", ":6:1", `"langauges"`,
@@ -57,11 +59,11 @@ func TestEachMistakeOfASiteIsFoundInItsPlace(t *testing.T) {
 			"Known keys: name",
 		},
 		{
-			"YAML that is none", siteFile, "languages: [en, de]", "languages: [en, de", ":7:1", "must be specified",
+			"invalid YAML", siteFile, "languages: [en, de]", "languages: [en, de", ":7:1", "must be specified",
 			"Write YAML 1.2",
 		},
 		{
-			"a key that is there twice", siteFile, `policy: "1"`, "policy: \"1\"\npolicy: \"2\"", ":8:1",
+			"a duplicate key", siteFile, `policy: "1"`, "policy: \"1\"\npolicy: \"2\"", ":8:1",
 			`"policy" already defined`, "Write YAML 1.2",
 		},
 		{
@@ -78,13 +80,14 @@ func TestEachMistakeOfASiteIsFoundInItsPlace(t *testing.T) {
 			`languages[1]: "DE" is not a BCP 47 tag in its usual form`, "Use one such as",
 		},
 		{
-			"a language that is none", siteFile, "[en, de]", "[en, deutsch-de-de]", ":6:17", `"deutsch-de-de" is not a BCP 47 tag`,
+			"an invalid language", siteFile, "[en, de]", "[en, deutsch-de-de]", ":6:17",
+			`"deutsch-de-de" is not a BCP 47 tag`,
 			"Use one such as",
 		},
 		{"a language twice", siteFile, "[en, de]", "[en, en]", ":6:17", `languages[1]: "en" is a duplicate`, "once"},
 		{"a missing language", siteFile, "  de: Laden\n", "", ":2:3", "name: has no text in de", "Write it in en, de"},
 		{
-			"a time zone that is none", siteFile, `policy: "1"`, "policy: \"1\"\ntime_zone: Moon/Base", ":8:12",
+			"an invalid time zone", siteFile, `policy: "1"`, "policy: \"1\"\ntime_zone: Moon/Base", ":8:12",
 			"\"Moon/Base\" is not a time zone", "Asia/Shanghai",
 		},
 		{
@@ -92,7 +95,7 @@ func TestEachMistakeOfASiteIsFoundInItsPlace(t *testing.T) {
 			"Versions: 1",
 		},
 		{
-			"a layout that is none", siteFile, `policy: "1"`, "policy: \"1\"\nlayout: left", ":8:9",
+			"an invalid layout", siteFile, `policy: "1"`, "policy: \"1\"\nlayout: left", ":8:9",
 			`layout: "left" is not a layout`, "Use bar, box or centre",
 		},
 		{
@@ -100,7 +103,7 @@ func TestEachMistakeOfASiteIsFoundInItsPlace(t *testing.T) {
 			"ask.permission_hours: 0", "Use 1 to 87600 hours",
 		},
 		{
-			"a header that is none", siteFile, `policy: "1"`, "policy: \"1\"\nlocation: {country: \"X Country\"}", ":8:21",
+			"an invalid header", siteFile, `policy: "1"`, "policy: \"1\"\nlocation: {country: \"X Country\"}", ":8:21",
 			`location.country: "X Country" is not the name of a header`, "CloudFront-Viewer-Country",
 		},
 		{
@@ -116,11 +119,12 @@ func TestEachMistakeOfASiteIsFoundInItsPlace(t *testing.T) {
 			`regions[0].in[1]: "UK" is not the code of a country`, `such as "GB"`,
 		},
 		{
-			"a country that is none", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [EU]}]", ":8:17",
+			"an invalid country", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [EU]}]", ":8:17",
 			`"EU" is not the code`, `or "EEA"`,
 		},
 		{
-			"a part of a country that is none", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [US-California]}]", ":8:17",
+			"an invalid part of a country", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [US-California]}]",
+			":8:17",
 			`"US-California" is not the code`, "ISO 3166-2",
 		},
 		{
@@ -141,7 +145,8 @@ func TestEachMistakeOfASiteIsFoundInItsPlace(t *testing.T) {
 			"cookie.days: -1", "Use 1 to 400 days",
 		},
 		{
-			"a grant for no time", siteFile, `policy: "1"`, "policy: \"1\"\nask: {granted_days: 0}", ":8:21", "ask.granted_days: 0",
+			"a grant for no time", siteFile, `policy: "1"`, "policy: \"1\"\nask: {granted_days: 0}", ":8:21",
+			"ask.granted_days: 0",
 			"Use 1 to 3650 days",
 		},
 		{
@@ -161,7 +166,7 @@ func TestEachMistakeOfASiteIsFoundInItsPlace(t *testing.T) {
 			"ask.denied_days: -184", "Use 1 to 3650 days",
 		},
 		{
-			"a cookie domain that is none", siteFile, `policy: "1"`, "policy: \"1\"\ncookie: {domain: \"shop.example;secure\"}",
+			"an invalid cookie domain", siteFile, `policy: "1"`, "policy: \"1\"\ncookie: {domain: \"shop.example;secure\"}",
 			":8:18", "is not a domain", `"example.com"`,
 		},
 		{
@@ -169,4 +174,71 @@ func TestEachMistakeOfASiteIsFoundInItsPlace(t *testing.T) {
 			"See the documentation",
 		},
 	})
+}
+
+func TestOrigins(t *testing.T) {
+	for origin, want := range map[string]bool{
+		"https://shop.example": true, "http://localhost:8080": true, "https://xn--fsq.example": true,
+		"http://127.0.0.1:8080": true,
+		"https://[::1]:8443":    true, "null": true, "https://shop.example:8443": true,
+
+		"": false, "*": false, "https://*": false, "https://*.shop.example": false, "//shop.example": false,
+		"shop.example":       false,
+		"https:shop.example": false, "https:/shop.example": false, "https://": false, "https://shop.example/": false,
+		"https://shop.example/path": false, "https://shop.example?": false, "https://shop.example#": false,
+		"https://shop.example:443": false,
+		"http://shop.example:80":   false, "https://shop.example:": false, "https://shop.example:0443": false,
+		"https://shop.example:65536": false,
+		"https://shop.example:0":     false, "HTTPS://shop.example": false, "https://Shop.example": false,
+		"https://user@shop.example":    false,
+		"https://user:pw@shop.example": false, "https://shop.example.": false, "https://shop..example": false,
+		"https://商店.example":     false,
+		"https://shop_a.example": false, "ftp://shop.example": false, "file://": false,
+		"javascript://shop.example": false, "data:text/html,x": false,
+		" https://shop.example": false, "https://shop.example ": false, "https://shop.example\n": false,
+		"https://shop.example\x00": false,
+		"https://shop%2eexample":   false, "https://shop.example\\@evil.example": false,
+		"https://shop.example,https://evil.example": false,
+		"https://[::1": false, "https://[evil]": false, "NULL": false, "https://-shop.example": false,
+	} {
+		s := strings.Replace(validSite, "https://shop.example", fmt.Sprintf("%q", origin), 1)
+		_, err := Site(files(s, validPolicy), "shop")
+		switch {
+		case want && err != nil:
+			t.Errorf("%q: %v", origin, err)
+		case !want && err == nil:
+			t.Errorf("%q is accepted", origin)
+		case !want && (!strings.HasPrefix(err.Error(), "shop/site.yaml:5:5: origins[0]: ") ||
+			!strings.Contains(err.Error(), "Write scheme, host and port as browsers do")):
+			t.Errorf("%q: error %v; want one about origins[0]", origin, err)
+		}
+	}
+}
+
+func TestSiteNames(t *testing.T) {
+	for name, want := range map[string]bool{
+		"shop": true, "a": true, "shop-2": true, "demo2": true, strings.Repeat("s", 32): true,
+		"v1": false, "demo": false, "docs": false, "schema": false, "healthz": false, "readyz": false, "metrics": false,
+		"assets": false,
+		"static": false, ".well-known": false, "Shop": false, "1shop": false, "sh_op": false, "sh.op": false,
+		"-shop": false, "商店": false,
+		"[a": false, strings.Repeat("s", 33): false,
+	} {
+		f := fstest.MapFS{}
+		for path, file := range files(validSite, validPolicy) {
+			f[strings.Replace(path, "shop", name, 1)] = file
+		}
+		_, err := Site(f, name)
+		switch {
+		case want && err != nil:
+			t.Errorf("%q: %v", name, err)
+		case !want && (err == nil || !strings.Contains(err.Error(), "is not a site name. Use at most 32 of a-z, 0-9")):
+			t.Errorf("%q: error %v, want one about the directory's name", name, err)
+		}
+	}
+	for _, name := range []string{"", "..", "../shop", "/shop", "shop/", "shop/../shop"} {
+		if _, err := Site(files(validSite, validPolicy), name); err == nil {
+			t.Errorf("%q loads", name)
+		}
+	}
 }

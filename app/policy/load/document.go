@@ -50,7 +50,7 @@ func ReadDocument(fsys fs.FS, name string, into any) (Document, error) {
 
 // Place returns line and column of the value at a path. If the file does not have it, they are those of the
 // nearest one above it.
-func (d Document) Place(at string) (line, column int) {
+func (d Document) Position(at string) (line, column int) {
 	for at != "" && at != "$" {
 		if node := d.find(at); node != nil && node.GetToken() != nil {
 			pos := findFirstKey(node).GetToken().Position
@@ -78,7 +78,7 @@ func (d Document) find(at string) ast.Node {
 
 // NewProblem makes a problem of the value at a path.
 func (d Document) NewProblem(level Level, rule Rule, at, message, hint string) Problem {
-	line, column := d.Place(at)
+	line, column := d.Position(at)
 	return Problem{
 		File: d.File, Line: line, Column: column, Message: strings.TrimPrefix(at, "$.") + ": " + message, Hint: hint,
 		Level: level, Rule: rule.ID, Source: rule.Source,

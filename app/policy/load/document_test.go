@@ -11,14 +11,15 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// What assets/docs/site.md gives as the smallest site is one, and the page names every key.
-func TestTheDocumentationOfASiteIsTrue(t *testing.T) {
+// The smallest site in assets/docs/site.md loads, and the page names every key.
+func TestExamplesOfTheDocumentationLoad(t *testing.T) {
 	text, err := os.ReadFile("../../../assets/docs/site.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := fstest.MapFS{}
-	for _, m := range regexp.MustCompile("(?s)`(shop/[^`]+)`:\n\n```\\w+\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+	example := regexp.MustCompile("(?s)`(shop/[^`]+)`:\n\n```\\w+\n(.*?)```")
+	for _, m := range example.FindAllStringSubmatch(string(text), -1) {
 		files[m[1]] = &fstest.MapFile{Data: []byte(m[2])}
 	}
 	site, err := Site(files, "shop")

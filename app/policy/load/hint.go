@@ -14,7 +14,7 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// hintKeys says which keys are known at a place of a file, the most similar to the unknown one first.
+// hintKeys lists the keys that are known at a place of a file, the most similar to the unknown one first.
 func hintKeys(root reflect.Type, data []byte, line, column int, unknown string) string {
 	at := findPath(data, line, column, true)
 	parent := at[:max(strings.LastIndexByte(at, '.'), 0)]

@@ -10,8 +10,14 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-func TestAThemeIsLoadedAndSetsItsPropertiesAlone(t *testing.T) {
-	site := themed(t, "theme:\n  accent: \"#0a6b4f\"\n  radius: 0.5em\n  font: '\"PingFang SC\", serif'\n  dark:\n    accent: \"#7fd8b8\"\n")
+func TestThemeSetsOnlyItsOwnProperties(t *testing.T) {
+	site := themed(t, `theme:
+  accent: "#0a6b4f"
+  radius: 0.5em
+  font: '"PingFang SC", serif'
+  dark:
+    accent: "#7fd8b8"
+`)
 	want := `:root,:host{--nod-font:"PingFang SC", serif;--nod-radius:0.5em;}` +
 		`@media not all and (prefers-color-scheme: dark){:root,:host{--nod-accent:#0a6b4f;}}` +
 		`@media (prefers-color-scheme: dark){:root,:host{--nod-accent:#7fd8b8;}}`
@@ -19,16 +25,16 @@ func TestAThemeIsLoadedAndSetsItsPropertiesAlone(t *testing.T) {
 		t.Errorf("%s\nwant %s", got, want)
 	}
 	if css := (policy.Theme{}).CSS(); css != "" {
-		t.Errorf("no theme gives %q", css)
+		t.Errorf("the CSS of no theme is %q", css)
 	}
 }
 
-func TestAThemeThatCannotBeReadIsRefused(t *testing.T) { // C-45
+func TestIllegibleThemesAreRefused(t *testing.T) { // C-45
 	for _, test := range []struct{ name, theme, at, what string }{
 		{"a colour that ends the declaration", `accent: "red;}*{display:none"`, "theme.accent", "is not a colour"},
 		{"a colour that loads a file", `background: "url(https://evil.example/)"`, "theme.background", "is not a colour"},
-		{"a colour that is none", `text: "#12345"`, "theme.text", "is not a colour"},
-		{"a radius that is none", `radius: "8px;color:red"`, "theme.radius", "is not a length"},
+		{"an invalid colour", `text: "#12345"`, "theme.text", "is not a colour"},
+		{"an invalid radius", `radius: "8px;color:red"`, "theme.radius", "is not a length"},
 		{"a font that ends the declaration", `font: "serif}body{"`, "theme.font", "is not a list"},
 		{"a font with half a string", `font: "'\"Half, serif'"`, "theme.font", "is not a list"},
 		{"text too pale for the background", `text: "#999"`, "theme.text", "contrast of 2.8"},
@@ -52,7 +58,7 @@ func TestAThemeThatCannotBeReadIsRefused(t *testing.T) { // C-45
 }
 
 // The colours that a theme is compared with are those of the style sheet, and can be read themselves.
-func TestTheColoursByDefaultAreTheStyleSheets(t *testing.T) { // C-45
+func TestDefaultColoursAreThoseOfTheStyleSheets(t *testing.T) { // C-45
 	var light, dark string
 	for _, sheet := range []string{"colours.css", "tones.css", "shades.css"} {
 		css, err := os.ReadFile("../../../assets/styles/" + sheet)
@@ -99,5 +105,5 @@ func themed(t *testing.T, more string) *policy.Site {
 // loadThemed loads the good site with more in its site.yaml.
 func loadThemed(t *testing.T, more string) (*policy.Site, error) {
 	t.Helper()
-	return Site(files(goodSite+more, goodPolicy), "shop")
+	return Site(files(validSite+more, validPolicy), "shop")
 }

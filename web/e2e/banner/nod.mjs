@@ -1,7 +1,7 @@
-// Nod as a page module of a benchmark that compares consent banners in Chromium (it is not part of this repository and
-// gives the page a shell, a server and the targets to click): the built-in site, served by the real program under
-// an origin of its own, embedded with one tag. The benchmark gives the page's origin and shell; NOD names the program
-// (default: bin/nod) and NOD_HOST the host of its origin (default: localhost, another site than the page's 127.0.0.1).
+// Nod as a page module of a benchmark that compares consent banners in Chromium. The benchmark is not part of this
+// repository. It gives the page its origin, its HTML shell and a server. The page embeds the built-in site with one
+// tag. The program serves that site under an origin of its own. NOD is the program (default: bin/nod) and NOD_HOST the
+// host of its origin (default: localhost, which is not the same site as the page's 127.0.0.1).
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,11 +18,13 @@ export default {
     const site = join(dir, 'sites/yunzhijia/site.yaml');
     writeFileSync(site, readFileSync(site, 'utf8').replace('origins:\n', `origins:\n  - ${siteOrigin}\n`));
     const port = 20000 + (process.pid % 20000);
-    const server = spawn(program, ['serve', '--addr', `127.0.0.1:${port}`, '--db', `sqlite:${join(dir, 'nod.db')}`, '--sites', join(dir, 'sites')], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let said = '';
-    server.stderr.on('data', (d) => { said += d; });
+    const args = ['serve', '--addr', `127.0.0.1:${port}`, '--db', `sqlite:${join(dir, 'nod.db')}`,
+      '--sites', join(dir, 'sites')];
+    const server = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let log = '';
+    server.stderr.on('data', (d) => { log += d; });
     for (let tries = 0; ; tries++) {
-      if (server.exitCode !== null || tries > 100) throw new Error(`nod did not start: ${said}`);
+      if (server.exitCode !== null || tries > 100) throw new Error(`nod did not start: ${log}`);
       if (await fetch(`http://127.0.0.1:${port}/readyz`).then((r) => r.ok, () => false)) break;
       await new Promise((ok) => setTimeout(ok, 100));
     }

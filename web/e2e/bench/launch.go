@@ -13,29 +13,22 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/bundle"
 	"github.com/nod-consent/nod/web/e2e/chromium"
 )
 
-// launchTimes are when the page's words were painted, and when its buttons answered to the script, in ms after the navigation began.
+// launchTimes are the times when the text was painted and when the buttons had their handlers, in milliseconds after
+// the start of the navigation.
 const launchTimes = `({ readable: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
 	answerable: performance.getEntriesByType("navigation")[0].domContentLoadedEventStart })`
 
-// launch measures the first launch from an app's package, on a telephone's screen with a quarter of this machine's speed.
-func launch() error {
-	sites, err := builtIn()
+// measureLaunch measures the first launch from an app's package, on a phone's screen with a quarter of this machine's
+// speed.
+func measureLaunch() error {
+	files, err := bundleWithBarePage()
 	if err != nil {
 		return err
 	}
-	key, err := proof.NewKey("consent.example")
-	if err != nil {
-		return err
-	}
-	files, err := web.BundleApp(context.Background(), sites[0], policy.Android, "http://127.0.0.1:9", key) // where nobody is
-	if err != nil {
-		return err
-	}
-	files["bare.html"] = []byte(`<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>A page</title><h1>云之家隐私政策</h1>`) // what the browser takes for anything
 	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		content, ok := files[strings.TrimPrefix(r.URL.Path, "/")]
 		if !ok {
@@ -46,51 +39,74 @@ func launch() error {
 		w.Write(content)
 	}))
 	defer app.Close()
-	browser, err := chromium.StartBare("--window-size=360,780")
+	browser, err := chromium.StartPiped("--window-size=360,780")
 	if err != nil {
 		return err
 	}
 	defer browser.Stop()
 	var bare, readable, answerable []float64
-	for range openings {
-		e, err := launchOnce(browser, app.URL+"/bare.html")
+	for range openingCount {
+		e, err := openLaunch(browser, app.URL+"/bare.html")
 		if err != nil {
 			return err
 		}
-		f, err := launchOnce(browser, app.URL+"/yunzhijia/zh-CN/first-launch.html?platform=android")
+		f, err := openLaunch(browser, app.URL+"/yunzhijia/zh-CN/first-launch.html?platform=android")
 		if err != nil {
 			return err
 		}
 		bare, readable, answerable = append(bare, e.Readable), append(readable, f.Readable), append(answerable, f.Answerable)
 	}
-	row("a page of one heading can be read, CPU ×4", median(bare), "ms", "")
-	row("the first launch can be read, CPU ×4", median(readable), "ms", "at most 700")
-	row("and answered, CPU ×4", median(answerable), "ms", "at most 700")
-	row("of the quietest: read", slices.Min(readable), "ms", "")
-	row("of the quietest: answered", slices.Min(answerable), "ms", "")
+	printFigure("a page of one heading can be read, CPU ×4", median(bare), "ms", "")
+	printFigure("the first launch can be read, CPU ×4", median(readable), "ms", "at most 700")
+	printFigure("and answered, CPU ×4", median(answerable), "ms", "at most 700")
+	printFigure("of the quietest: read", slices.Min(readable), "ms", "")
+	printFigure("of the quietest: answered", slices.Min(answerable), "ms", "")
 	return nil
 }
 
-type figuresOfLaunch struct{ Readable, Answerable float64 }
+// bundleWithBarePage makes an app's package whose server does not exist. It adds a page of one heading, which shows
+// what the browser needs for any page.
+func bundleWithBarePage() (map[string][]byte, error) {
+	sites, err := loadBuiltInSite()
+	if err != nil {
+		return nil, err
+	}
+	key, err := proof.NewKey("consent.example")
+	if err != nil {
+		return nil, err
+	}
+	files, err := bundle.ForApp(context.Background(), sites[0], policy.Android, "http://127.0.0.1:9", key)
+	if err != nil {
+		return nil, err
+	}
+	files["bare.html"] = []byte(`<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>A page</title>` +
+		`<h1>云之家隐私政策</h1>`)
+	return files, nil
+}
+
+type launchFigures struct{ Readable, Answerable float64 }
 
 type object = map[string]any
 
-// launchOnce opens the address in an empty tab as somebody who was never there.
-func launchOnce(browser *chromium.Bare, url string) (f figuresOfLaunch, err error) {
+// openLaunch opens the address in an empty tab as a new visitor.
+func openLaunch(browser *chromium.Piped, url string) (f launchFigures, err error) {
 	var visitor struct{ BrowserContextID string }
 	if err := browser.Call("", "Target.createBrowserContext", object{}, &visitor); err != nil {
 		return f, err
 	}
 	defer browser.Call("", "Target.disposeBrowserContext", object{"browserContextId": visitor.BrowserContextID}, nil)
 	var tab struct{ TargetID string }
-	if err := browser.Call("", "Target.createTarget", object{"url": "about:blank", "browserContextId": visitor.BrowserContextID}, &tab); err != nil {
+	if err := browser.Call("", "Target.createTarget", object{"url": "about:blank",
+		"browserContextId": visitor.BrowserContextID}, &tab); err != nil {
 		return f, err
 	}
 	var s struct{ SessionID string }
-	if err := browser.Call("", "Target.attachToTarget", object{"targetId": tab.TargetID, "flatten": true}, &s); err != nil {
+	if err := browser.Call("", "Target.attachToTarget", object{"targetId": tab.TargetID, "flatten": true},
+		&s); err != nil {
 		return f, err
 	}
-	time.Sleep(time.Second) // an app's webview stands before it is given a page: what an empty tab does by itself at first is no part of it
+	// An app starts its webview before it loads the page, so the start of an empty tab is not measured.
+	time.Sleep(time.Second)
 	for _, do := range []struct {
 		method string
 		params object
@@ -105,9 +121,10 @@ func launchOnce(browser *chromium.Bare, url string) (f figuresOfLaunch, err erro
 	}
 	time.Sleep(2 * time.Second)
 	var got struct {
-		Result struct{ Value figuresOfLaunch }
+		Result struct{ Value launchFigures }
 	}
-	if err := browser.Call(s.SessionID, "Runtime.evaluate", object{"expression": launchTimes, "returnByValue": true}, &got); err != nil {
+	if err := browser.Call(s.SessionID, "Runtime.evaluate", object{"expression": launchTimes, "returnByValue": true},
+		&got); err != nil {
 		return f, err
 	}
 	if f = got.Result.Value; f.Readable == 0 || f.Answerable == 0 {

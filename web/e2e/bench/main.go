@@ -1,11 +1,12 @@
-// Command bench measures what the README promises and prints the figures with their units, those of the last run beside
-// them: sizes, what a visitor waits for in a real Chromium, what a returning visitor's page pays, and how many decisions a
-// second the server keeps.
+// Command bench measures what the README promises: sizes, how long a visitor waits in a real Chromium, what the script
+// costs a returning visitor's page, and how many decisions a second the server stores. It prints each figure with its
+// unit, and the figure of the last run beside it.
 //
-//	go run ./web/e2e/bench [-only sizes,server,many,memory,browser,gate,opening,launch] [-program bin/nod] [-last bin/bench.json]
+//	go run ./web/e2e/bench [-only sizes,server,many,memory,browser,gate,opening,launch]
+//	                       [-program bin/nod] [-last bin/bench.json]
 //
-// Times depend on the machine; figures to compare are taken in one run, in turn. It fails nothing: sizes have their
-// limits in tests.
+// Times depend on the machine. Figures to compare are measured in one run, in turn. A figure over its limit is not a
+// failure here: tests check the sizes.
 package main
 
 import (
@@ -17,17 +18,17 @@ import (
 	"strings"
 )
 
-// last are the figures of the run before, by what they measure; present are those of this one.
+// last has the figures of the last run by their labels, and present those of this run.
 var last, present = map[string]float64{}, map[string]float64{}
 
 func main() {
 	only := flag.String("only", "sizes,server,many,memory,browser,gate,opening,launch", "parts to measure")
 	program := flag.String("program", "bin/nod", "the built program")
-	file := flag.String("last", "bin/bench.json", "where the figures are kept for the next run")
-	as := flag.String("serve", "", "be a server to measure, keeping or forgetting: what this program starts itself as")
+	file := flag.String("last", "bin/bench.json", "file for the figures, which the next run compares")
+	kind := flag.String("serve", "", "run a server to measure (storing or forgetful); the program starts itself so")
 	flag.Parse()
-	if *as != "" {
-		if err := serve(*as); err != nil {
+	if *kind != "" {
+		if err := serve(*kind); err != nil {
 			fmt.Fprintf(os.Stderr, "bench: serve: %v\n", err)
 			os.Exit(1)
 		}
@@ -42,14 +43,14 @@ func main() {
 		name    string
 		measure func() error
 	}{
-		{"sizes", sizes},
-		{"server", server},
-		{"many", func() error { return many(*program) }},
-		{"memory", func() error { return memory(*program) }},
-		{"browser", browser},
-		{"gate", gate},
-		{"opening", opening},
-		{"launch", launch},
+		{"sizes", measureSizes},
+		{"server", measureServer},
+		{"many", func() error { return measureManyRecords(*program) }},
+		{"memory", func() error { return measureMemory(*program) }},
+		{"browser", measureBrowser},
+		{"gate", measureGate},
+		{"opening", measureOpening},
+		{"launch", measureLaunch},
 	}
 	for _, p := range parts {
 		if !strings.Contains(*only, p.name) {
@@ -61,14 +62,14 @@ func main() {
 			os.Exit(1)
 		}
 	}
-	if err := keep(*file); err != nil {
+	if err := writeFigures(*file); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-// keep writes the figures down, with those that this run did not take.
-func keep(file string) error {
+// writeFigures writes the figures to the file, with those of the last run that this run did not measure.
+func writeFigures(file string) error {
 	for what, value := range last {
 		if _, ok := present[what]; !ok {
 			present[what] = value
@@ -84,8 +85,8 @@ func keep(file string) error {
 	return os.WriteFile(file, append(data, '\n'), 0o644)
 }
 
-// row prints one figure, and that of the last run. limit says what it should be, "" for nothing in particular.
-func row(what string, value float64, unit, limit string) {
+// printFigure prints one figure and that of the last run. limit is what it should be; "" for no limit.
+func printFigure(what string, value float64, unit, limit string) {
 	before := ""
 	if v, ok := last[what]; ok {
 		before = fmt.Sprintf("was %.4g", v)

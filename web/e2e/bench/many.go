@@ -19,18 +19,18 @@ import (
 
 const aMillion = 1_000_000
 
-// many compares a server that has a million records with one that has none, in turn, and has the built program export and
-// verify them.
-func many(program string) error {
+// measureManyRecords compares a server with a million records to one with none, in turn. Then the built program exports
+// and verifies them.
+func measureManyRecords(program string) error {
 	program, err := filepath.Abs(program)
 	if err != nil {
 		return err
 	}
-	sites, err := builtIn()
+	sites, err := loadBuiltInSite()
 	if err != nil {
 		return err
 	}
-	full, fullDSN, done, err := filled(sites, aMillion)
+	full, fullDSN, done, err := newFilledServer(sites, aMillion)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func many(program string) error {
 	defer million.Close()
 	var ratio []float64
 	for range rounds {
-		empty, _, done, err := filled(sites, 0)
+		empty, _, done, err := newFilledServer(sites, 0)
 		if err != nil {
 			return err
 		}
@@ -56,39 +56,43 @@ func many(program string) error {
 			return err
 		}
 	}
-	row("decisions kept with a million records / with none", median(ratio), "", "at least 0.9")
+	printFigure("decisions stored with a million records / with none", median(ratio), "", "at least 0.9")
 
-	_, fewDSN, doneFew, err := filled(sites, aMillion/100)
+	_, fewDSN, doneFew, err := newFilledServer(sites, aMillion/100)
 	if err != nil {
 		return err
 	}
 	defer doneFew()
-	for _, of := range []struct{ name, dsn string }{{"10,000 records", fewDSN}, {"a million records", fullDSN}} {
-		dir, err := os.MkdirTemp("", "nod-bench-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
-		for _, format := range []string{"csv", "json"} {
-			if err := run(program, format+" export of "+of.name, "records", "export", "--db", of.dsn, "--site", sites[0].ID, "--format", format, "--out", filepath.Join(dir, format)); err != nil {
-				return err
-			}
-		}
-		if err := run(program, "verify the export of "+of.name, "verify", filepath.Join(dir, "json")); err != nil {
+	if err := measureExport(program, "10,000 records", fewDSN, sites[0].ID); err != nil {
+		return err
+	}
+	return measureExport(program, "a million records", fullDSN, sites[0].ID)
+}
+
+// measureExport exports the records in each format and verifies them.
+func measureExport(program, records, dsn, site string) error {
+	dir, err := os.MkdirTemp("", "nod-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	for _, format := range []string{"csv", "json"} {
+		if err := runProgram(program, format+" export of "+records, "records", "export", "--db", dsn, "--site", site,
+			"--format", format, "--out", filepath.Join(dir, format)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return runProgram(program, "verify the export of "+records, "verify", filepath.Join(dir, "json"))
 }
 
-// filled is a server on a ledger of its own, with first decisions of so many subjects.
-func filled(sites []*policy.Site, records int) (s http.Handler, dsn string, done func(), err error) {
+// newFilledServer makes a server with a ledger of its own and one decision of each of so many subjects.
+func newFilledServer(sites []*policy.Site, records int) (s http.Handler, dsn string, done func(), err error) {
 	store, dsn, done, err := openLedger()
 	if err != nil {
 		return nil, "", nil, err
 	}
-	if s, err = web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet}); err == nil {
-		err = fill(s, sites[0].Current, records)
+	if s, err = web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: silentLog}); err == nil {
+		err = addDecisions(s, sites[0].Current, records)
 	}
 	if err != nil {
 		done()
@@ -97,7 +101,7 @@ func filled(sites []*policy.Site, records int) (s http.Handler, dsn string, done
 	return s, dsn, done, nil
 }
 
-func fill(s http.Handler, version string, records int) error {
+func addDecisions(s http.Handler, version string, records int) error {
 	var left atomic.Int64
 	left.Store(int64(records))
 	var failed error
@@ -127,8 +131,8 @@ func fill(s http.Handler, version string, records int) error {
 	return failed
 }
 
-// run has the program do something, and prints how long it took and how much memory it had at most.
-func run(program, what string, args ...string) error {
+// runProgram runs the program, and prints how long it took and how much memory it had at most.
+func runProgram(program, what string, args ...string) error {
 	c := exec.Command(program, args...)
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &out
@@ -145,11 +149,11 @@ func run(program, what string, args ...string) error {
 			if err != nil {
 				return fmt.Errorf("%s: %w\n%s", what, err, out.Bytes())
 			}
-			row(what, time.Since(began).Seconds(), "s", "")
-			row(what+", memory", most, "MB resident at most", "")
+			printFigure(what, time.Since(began).Seconds(), "s", "")
+			printFigure(what+", memory", most, "MB resident at most", "")
 			return nil
 		case <-time.After(20 * time.Millisecond):
-			if now, err := resident(c.Process.Pid); err == nil {
+			if now, err := readResidentMemory(c.Process.Pid); err == nil {
 				most = max(most, now)
 			}
 		}

@@ -15,17 +15,19 @@ import (
 	"github.com/nod-consent/nod/web/e2e/chromium"
 )
 
-const openings = 7 // visits at each speed
+const openingCount = 7 // visits at each speed
 
-// watching keeps, in every document, what moved without anybody's doing, and the program's memory.
-const watching = `window.moved = 0;
-new PerformanceObserver((l) => l.getEntries().forEach((e) => { moved += e.value })).observe({ type: "layout-shift", buffered: true });
+// watchScript collects layout shifts in every document, and the WebAssembly program.
+const watchScript = `window.shift = 0;
+new PerformanceObserver((l) => l.getEntries().forEach((e) => { shift += e.value }))
+	.observe({ type: "layout-shift", buffered: true });
 const real = WebAssembly.instantiateStreaming;
-WebAssembly.instantiateStreaming = async (...a) => { const r = await real.apply(WebAssembly, a); window.program = r.instance; return r }`
+WebAssembly.instantiateStreaming = async (...a) => { const r = await real.apply(WebAssembly, a);
+	window.program = r.instance; return r }`
 
-// opened opens the preferences, and says when they could be used, when their frame had come and the program had taken it
-// over, and how long a switch took to show what it was told.
-const opened = `(async () => {
+// openScript opens the preferences. It returns when they could be used, when their frame was connected and WebAssembly
+// ran it, and how long a switch took to show its new state.
+const openScript = `(async () => {
 	const paint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 	const root = document.getElementById("nod").shadowRoot;
 	const began = performance.now();
@@ -42,21 +44,22 @@ const opened = `(async () => {
 	await paint();
 	const mounted = performance.now() - began;
 	await new Promise((done) => setTimeout(done, 300));
-	const moved = frame().contentWindow.moved;
+	const shift = frame().contentWindow.shift;
 	const flipped = performance.now();
 	frame().contentDocument.getElementById("nod-functional").click();
 	await paint();
-	return { usable, connected, mounted, flip: performance.now() - flipped, moved, memory: frame().contentWindow.program.exports.mem.buffer.byteLength / 2 ** 20 };
+	return { usable, connected, mounted, flip: performance.now() - flipped, shift,
+		megabytes: frame().contentWindow.program.exports.mem.buffer.byteLength / 2 ** 20 };
 })()`
 
-// opening measures what somebody waits for who opens the preferences.
-func opening() error {
+// measureOpening measures how long a visitor waits who opens the preferences.
+func measureOpening() error {
 	sites, store, done, err := open()
 	if err != nil {
 		return err
 	}
 	defer done()
-	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet, Demo: true})
+	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: silentLog, Demo: true})
 	if err != nil {
 		return err
 	}
@@ -73,37 +76,38 @@ func opening() error {
 		usable string
 		flip   string
 	}{{"this machine", 1, "at most 450", ""}, {"CPU ×4", 4, "at most 1300", "at most 50"}} {
-		var usable, connected, mounted, flip, moved, memory []float64
-		for range openings {
-			f, err := openOnce(browser, nod.URL+"/demo/?lang=en", speed.slower)
+		var usable, connected, mounted, flip, shift, megabytes []float64
+		for range openingCount {
+			f, err := openPreferences(browser, nod.URL+"/demo/?lang=en", speed.slower)
 			if err != nil {
 				return err
 			}
 			usable, connected = append(usable, f.Usable), append(connected, f.Connected)
 			mounted, flip = append(mounted, f.Mounted), append(flip, f.Flip)
-			moved, memory = append(moved, f.Moved), append(memory, f.Memory)
+			shift, megabytes = append(shift, f.Shift), append(megabytes, f.Megabytes)
 		}
-		row("preferences can be used, "+speed.name, median(usable), "ms", speed.usable)
-		// Nobody waits for these: the frame is loaded, and takes its place, once the hand on the dialog rests.
-		row("their frame is connected, "+speed.name, median(connected), "ms", "")
-		row("WebAssembly has taken over, "+speed.name, median(mounted), "ms", "")
-		row("a switch shows its new state, "+speed.name, median(flip), "ms", speed.flip)
-		row("layout shift until then, "+speed.name, median(moved), "", "0")
-		row("the program's memory, "+speed.name, median(memory), "MB", "at most 12")
+		printFigure("preferences can be used, "+speed.name, median(usable), "ms", speed.usable)
+		// No visitor waits for these: the frame loads and replaces the form while the visitor does nothing.
+		printFigure("their frame is connected, "+speed.name, median(connected), "ms", "")
+		printFigure("WebAssembly has taken over, "+speed.name, median(mounted), "ms", "")
+		printFigure("a switch shows its new state, "+speed.name, median(flip), "ms", speed.flip)
+		printFigure("layout shift until then, "+speed.name, median(shift), "", "0")
+		printFigure("the program's memory, "+speed.name, median(megabytes), "MB", "at most 12")
 	}
 	return nil
 }
 
-type figuresOfOpening struct{ Usable, Connected, Mounted, Flip, Moved, Memory float64 }
+type openingFigures struct{ Usable, Connected, Mounted, Flip, Shift, Megabytes float64 }
 
-func openOnce(browser context.Context, url string, slower float64) (figuresOfOpening, error) {
+func openPreferences(browser context.Context, url string, slower float64) (openingFigures, error) {
 	ctx, leave := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	defer leave()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	if err := chromedp.Do(ctx,
 		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-			if _, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watching}); err != nil {
+			if _, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument,
+				page.AddScriptToEvaluateOnNewDocumentParams{Source: watchScript}); err != nil {
 				return err
 			}
 			_, err := cdp.Call(ctx, t, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: slower})
@@ -111,10 +115,10 @@ func openOnce(browser context.Context, url string, slower float64) (figuresOfOpe
 		}),
 		chromedp.Navigate(url),
 	); err != nil {
-		return figuresOfOpening{}, err
+		return openingFigures{}, err
 	}
-	time.Sleep(time.Duration(2500+500*slower) * time.Millisecond) // by then they are drawn, out of sight
-	f, err := chromedp.Run(ctx, chromedp.Evaluate[figuresOfOpening](opened, chromedp.EvalAwaitPromise))
+	time.Sleep(time.Duration(2500+500*slower) * time.Millisecond) // by then the dialog is prepared, out of sight
+	f, err := chromedp.Run(ctx, chromedp.Evaluate[openingFigures](openScript, chromedp.EvalAwaitPromise))
 	if err != nil {
 		return f, fmt.Errorf("open the preferences: %w", err)
 	}

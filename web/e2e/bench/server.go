@@ -11,10 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -25,75 +22,82 @@ import (
 )
 
 const (
-	clients  = 512 // each waits for its answer: so many decisions are under way
+	clients  = 512 // each waits for its answer before it sends the next decision
 	rounds   = 5
 	duration = 3 * time.Second // of one load
 )
 
-// forgetful is a ledger that keeps nothing after its first decision, and answers with that one's receipt: what the
-// server does besides keeping.
-type forgetful struct {
+// The kinds of server to measure.
+const (
+	storing   = "storing"
+	forgetful = "forgetful"
+)
+
+// forgetfulStore is a ledger that stores only its first decision, and answers the others with that receipt. It shows
+// what the server costs besides the store.
+type forgetfulStore struct {
 	*ledger.Store
 	once    *sync.Once
 	receipt *ledger.Receipt
 }
 
-func (f forgetful) Append(ctx context.Context, e ledger.Entry) (r ledger.Receipt, repeated bool, err error) {
+func (f forgetfulStore) Append(ctx context.Context, e ledger.Entry) (r ledger.Receipt, repeated bool, err error) {
 	f.once.Do(func() { *f.receipt, _, err = f.Store.Append(ctx, e) })
 	return *f.receipt, false, err
 }
 
-// server compares decisions a second with and without a store, in turn on one machine. Each server is a process of its own, as in
-// earnest: in one with its clients, every answer would queue for the same two or so threads as the next questions.
-func server() error {
-	sites, err := builtIn()
+// measureServer compares decisions a second with and without a store, in turn on one machine. Each server is a process
+// of its own, as in production: in one process with its clients, both would compete for the same threads.
+func measureServer() error {
+	sites, err := loadBuiltInSite()
 	if err != nil {
 		return err
 	}
 	version := sites[0].Current
-	keeping, stopKeeping, err := serverProcess("keeping")
+	storingURL, stopStoring, err := startServer(storing)
 	if err != nil {
 		return err
 	}
-	defer stopKeeping()
-	forgetting, stopForgetting, err := serverProcess("forgetting")
+	defer stopStoring()
+	forgetfulURL, stopForgetful, err := startServer(forgetful)
 	if err != nil {
 		return err
 	}
-	defer stopForgetting()
-	var kept, answered, ratio, middle, late, bare []float64
+	defer stopForgetful()
+	var stored, answered, ratio, medians, slowest, bare []float64
 	for range rounds {
-		k, err := sendDecisions(keeping, version)
+		s, err := sendDecisions(storingURL, version)
 		if err != nil {
 			return err
 		}
-		a, err := sendDecisions(forgetting, version)
+		a, err := sendDecisions(forgetfulURL, version)
 		if err != nil {
 			return err
 		}
-		waits, err := pace(keeping, version, 0.7*k)
+		waits, err := sendAtRate(storingURL, version, 0.7*s)
 		if err != nil {
 			return err
 		}
-		without, err := pace(forgetting, version, 0.7*k)
+		waitsWithoutStore, err := sendAtRate(forgetfulURL, version, 0.7*s)
 		if err != nil {
 			return err
 		}
-		kept, answered, ratio = append(kept, k), append(answered, a), append(ratio, k/a)
-		middle, late, bare = append(middle, percentile(waits, 50)), append(late, percentile(waits, 99)), append(bare, percentile(without, 99))
+		stored, answered, ratio = append(stored, s), append(answered, a), append(ratio, s/a)
+		medians, slowest = append(medians, percentile(waits, 50)), append(slowest, percentile(waits, 99))
+		bare = append(bare, percentile(waitsWithoutStore, 99))
 	}
-	row(fmt.Sprintf("decisions kept, %d clients", clients), median(kept), "a second", "")
-	row("the same server without a store", median(answered), "a second", "")
-	row("kept / without a store", median(ratio), "", "at least 0.5")
-	row("at 70 % of the kept: wait for a 201, median", median(middle), "ms", "")
-	row("at 70 % of the kept: wait for a 201, 99th percentile", median(late), "ms", "under 50")
-	row("the same, quietest round", slices.Min(late), "ms", "")
-	row("as many a second without a store: wait, 99th percentile", median(bare), "ms", "")
+	printFigure(fmt.Sprintf("decisions stored, %d clients", clients), median(stored), "a second", "")
+	printFigure("the same server without a store", median(answered), "a second", "")
+	printFigure("stored / without a store", median(ratio), "", "at least 0.5")
+	printFigure("at 70 % of the stored: wait for a 201, median", median(medians), "ms", "")
+	printFigure("at 70 % of the stored: wait for a 201, 99th percentile", median(slowest), "ms", "under 50")
+	printFigure("the same, quietest round", slices.Min(slowest), "ms", "")
+	printFigure("as many a second without a store: wait, 99th percentile", median(bare), "ms", "")
 	return nil
 }
 
-// serverProcess starts this program again, as a server that keeps what it is sent or forgets it.
-func serverProcess(kind string) (url string, stop func(), err error) {
+// startServer starts this program again, as a server of that kind.
+func startServer(kind string) (url string, stop func(), err error) {
 	c := exec.Command(os.Args[0], "-serve", kind)
 	c.Stderr = os.Stderr
 	in, err := c.StdinPipe()
@@ -115,16 +119,16 @@ func serverProcess(kind string) (url string, stop func(), err error) {
 	return url, stop, nil
 }
 
-// serve is what such a process does, until its standard input ends, as it does with whoever started it.
+// serve runs such a server until its standard input ends, as it does when the other process ends.
 func serve(kind string) error {
 	sites, store, done, err := open()
 	if err != nil {
 		return err
 	}
 	defer done()
-	o := web.Options{Sites: sites, Ledger: store, Log: quiet}
-	if kind == "forgetting" {
-		o.Ledger = forgetful{store, new(sync.Once), new(ledger.Receipt)}
+	o := web.Options{Sites: sites, Ledger: store, Log: silentLog}
+	if kind == forgetful {
+		o.Ledger = forgetfulStore{store, new(sync.Once), new(ledger.Receipt)}
 	}
 	handler, err := web.New(context.Background(), o)
 	if err != nil {
@@ -137,7 +141,7 @@ func serve(kind string) error {
 	return nil
 }
 
-// percentile is in milliseconds.
+// percentile returns milliseconds.
 func percentile(waits []time.Duration, percent int) float64 {
 	slices.Sort(waits)
 	return milliseconds(waits[min(len(waits)*percent/100, len(waits)-1)])
@@ -149,7 +153,8 @@ func newClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}}
 }
 
-// sendDecisions sends first decisions from many clients for a while over real connections, each as soon as the one before is answered.
+// sendDecisions sends first decisions from many clients over real connections. Each client sends the next decision when
+// the one before is answered.
 func sendDecisions(url, version string) (perSecond float64, err error) {
 	client := newClient()
 	defer client.CloseIdleConnections()
@@ -177,9 +182,9 @@ func sendDecisions(url, version string) (perSecond float64, err error) {
 	return float64(sent) / time.Since(began).Seconds(), err
 }
 
-// pace sends decisions at a rate, whether those before are answered or not, and gives how long each waited from the moment it
-// was due.
-func pace(url, version string, perSecond float64) (took []time.Duration, err error) {
+// sendAtRate sends decisions at a rate, even if those before are not answered yet. It returns how long each waited from
+// the time when it was due.
+func sendAtRate(url, version string, perSecond float64) (waits []time.Duration, err error) {
 	client := newClient()
 	defer client.CloseIdleConnections()
 	var mu sync.Mutex
@@ -199,19 +204,20 @@ func pace(url, version string, perSecond float64) (took []time.Duration, err err
 			if e != nil {
 				err = e
 			}
-			took = append(took, time.Since(due))
+			waits = append(waits, time.Since(due))
 		})
 	}
 	wg.Wait()
-	return took, err
+	return waits, err
 }
 
-// firstDecision is that of a new subject.
+// firstDecision is the decision of a new subject.
 func firstDecision(version string) (body []byte, err error) {
 	id := uuid.Must(uuid.NewV7())
 	return json.Marshal(map[string]any{
-		"id": id, "previous": nil, "subject": uuid.New(), "secret": sha(id), "policy": version, "language": "zh-CN",
-		"platform": "web", "action": "save", "answers": map[string]string{"functional": "granted", "analytics": "denied", "beacons": "denied"},
+		"id": id, "previous": nil, "subject": uuid.New(), "secret": makeSecret(id), "policy": version, "language": "zh-CN",
+		"platform": "web", "action": "save", "answers": map[string]string{"functional": "granted", "analytics": "denied",
+			"beacons": "denied"},
 		"decided_at": time.Now().UTC().Format(time.RFC3339Nano), "presentation": "custom", "gpc": false,
 	})
 }
@@ -238,75 +244,12 @@ func post(client *http.Client, url, version string) error {
 	return nil
 }
 
-// sha makes a secret's 32 bytes out of an id: any will do here.
-func sha(id uuid.UUID) string {
+// makeSecret makes the 32 bytes of a secret from an id: a measurement needs no random ones.
+func makeSecret(id uuid.UUID) string {
 	return base64.RawURLEncoding.EncodeToString(slices.Concat(id[:], id[:]))
 }
 
 func median(list []float64) float64 {
 	sorted := slices.Sorted(slices.Values(list))
 	return sorted[len(sorted)/2]
-}
-
-// memory starts the built program and reads what it holds at rest, after some work.
-func memory(program string) error {
-	dir, err := os.MkdirTemp("", "nod-bench-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	program, err = filepath.Abs(program)
-	if err != nil {
-		return err
-	}
-	c := exec.Command(program, "serve", "--addr", "127.0.0.1:18731", "--db", "sqlite:"+filepath.Join(dir, "nod.db"))
-	if err := c.Start(); err != nil {
-		return fmt.Errorf("start %s: %w; make build", program, err)
-	}
-	defer func() { c.Process.Kill(); c.Wait() }()
-	url := "http://127.0.0.1:18731"
-	for tries := 0; ; tries++ {
-		if r, err := http.Get(url + "/readyz"); err == nil {
-			r.Body.Close()
-			break
-		} else if tries > 100 {
-			return err
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	before, err := resident(c.Process.Pid)
-	if err != nil {
-		return err
-	}
-	sites, err := builtIn()
-	if err != nil {
-		return err
-	}
-	for range 1000 {
-		if err := post(http.DefaultClient, url, sites[0].Current); err != nil {
-			return err
-		}
-	}
-	time.Sleep(2 * time.Second)
-	after, err := resident(c.Process.Pid)
-	if err != nil {
-		return err
-	}
-	row("server at rest, after its start", before, "MB resident", "under 60")
-	row("server at rest, after 1000 decisions", after, "MB resident", "under 60")
-	return nil
-}
-
-func resident(pid int) (megabytes float64, err error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(status)) {
-		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kb, err := strconv.Atoi(strings.Fields(value)[0])
-			return float64(kb) / 1024, err
-		}
-	}
-	return 0, fmt.Errorf("no VmRSS in the status of process %d", pid)
 }

@@ -22,8 +22,8 @@ import (
 	"github.com/nod-consent/nod/web/wasm"
 )
 
-// builtIn loads the built-in site that is measured.
-func builtIn() ([]*policy.Site, error) {
+// loadBuiltInSite loads the built-in site.
+func loadBuiltInSite() ([]*policy.Site, error) {
 	files, err := fs.Sub(assets.Files, "sites")
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func openLedger() (store *ledger.Store, dsn string, close func(), err error) {
 		err = proof.WriteKey(filepath.Join(dir, "nod.key"), key)
 	}
 	if err == nil {
-		store, err = ledger.Open(context.Background(), ledger.Options{DSN: dsn, Key: key, Log: quiet})
+		store, err = ledger.Open(context.Background(), ledger.Options{DSN: dsn, Key: key, Log: silentLog})
 	}
 	if err != nil {
 		os.RemoveAll(dir)
@@ -53,24 +53,24 @@ func openLedger() (store *ledger.Store, dsn string, close func(), err error) {
 	return store, dsn, func() { store.Close(); os.RemoveAll(dir) }, nil
 }
 
-// open loads the built-in sites and opens a ledger for them.
+// open loads the built-in site and opens a ledger for it.
 func open() (sites []*policy.Site, store *ledger.Store, close func(), err error) {
-	if sites, err = builtIn(); err != nil {
+	if sites, err = loadBuiltInSite(); err != nil {
 		return nil, nil, nil, err
 	}
 	store, _, close, err = openLedger()
 	return sites, store, close, err
 }
 
-var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
+var silentLog = slog.New(slog.NewTextHandler(io.Discard, nil))
 
-func sizes() error {
+func measureSizes() error {
 	sites, store, done, err := open()
 	if err != nil {
 		return err
 	}
 	defer done()
-	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet})
+	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: silentLog})
 	if err != nil {
 		return err
 	}
@@ -85,9 +85,10 @@ func sizes() error {
 	half := regexp.MustCompile(`"more":"([^"]+)"`)
 	for _, l := range []string{"zh-CN", "en"} {
 		script := "/yunzhijia/consent.js?lang=" + l
-		row("consent.js, "+l+", brotli", length(script), "bytes", fmt.Sprint("at most ", loader.MaxConsent))
-		row("more.js, "+l+", brotli", length("/"+half.FindStringSubmatch(get(script, ""))[1]), "bytes", "at most 9728")
-		row("preferences, "+l+", brotli", length("/yunzhijia/preferences?lang="+l), "bytes", "at most 4096")
+		printFigure("consent.js, "+l+", brotli", length(script), "bytes", fmt.Sprint("at most ", loader.MaxConsent))
+		more := "/" + half.FindStringSubmatch(get(script, ""))[1]
+		printFigure("more.js, "+l+", brotli", length(more), "bytes", "at most 9728")
+		printFigure("preferences, "+l+", brotli", length("/yunzhijia/preferences?lang="+l), "bytes", "at most 4096")
 	}
 	if !wasm.Built() {
 		return fmt.Errorf("app.wasm is not built: make wasm")
@@ -105,7 +106,7 @@ func sizes() error {
 		if f.Name == wasm.Program {
 			limit = fmt.Sprint("at most ", wasm.MaxProgram)
 		}
-		row(f.Name+", brotli", float64(n), "bytes", limit)
+		printFigure(f.Name+", brotli", float64(n), "bytes", limit)
 	}
 	return nil
 }

@@ -11,12 +11,13 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// withoutFeatures are what costs a process or two with each window that opens, and none of our pages sees: the pages of the browser's own address
-// bar, and a renderer in reserve. The others are those that chromedp goes without.
-const withoutFeatures = "Translate,BlinkGenPropertyTrees,WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,SpareRendererForSitePerProcess"
+// disabledFeatures are features that no page of the tests needs. The pages of the address bar and the spare renderer
+// cost a process or two for each window. chromedp disables the others by default.
+const disabledFeatures = "Translate,BlinkGenPropertyTrees,WebUIOmniboxPopup,WebUIOmniboxAimPopup," +
+	"WebUIOmniboxFullPopup,SpareRendererForSitePerProcess"
 
-// Start starts a browser without a window, and stops it when the function that it returns is called. The error says
-// how to come by a browser where there is none.
+// Start starts a browser without a window. The function that it returns stops the browser. If there is no browser, the
+// error says how to install one.
 func Start(options ...chromedp.ExecAllocatorOption) (context.Context, context.CancelFunc, error) {
 	program, err := find()
 	if err != nil {
@@ -26,7 +27,7 @@ func Start(options ...chromedp.ExecAllocatorOption) (context.Context, context.Ca
 		chromedp.ExecPath(program),
 		chromedp.Flag("disable-gpu", true),
 		chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-features", withoutFeatures),
+		chromedp.Flag("disable-features", disabledFeatures),
 	)
 	if os.Geteuid() == 0 {
 		all = append(all, chromedp.NoSandbox)
@@ -41,7 +42,7 @@ func Start(options ...chromedp.ExecAllocatorOption) (context.Context, context.Ca
 	return ctx, func() { cancel(); stop() }, nil
 }
 
-// find looks where deps.sh looks.
+// find looks for a browser in the same places as deps.sh.
 func find() (string, error) {
 	if named := os.Getenv("CHROME"); named != "" {
 		return exec.LookPath(named)

@@ -7,8 +7,9 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// changed are sites with two versions of the built-in policy: the second took effect ten days ago, or will in twenty.
-func changed(site *policy.Site) []*policy.Site {
+// sitesWithTwoVersions makes sites with two versions of the built-in policy. The second took effect ten days ago, or
+// takes effect in twenty.
+func sitesWithTwoVersions(site *policy.Site) []*policy.Site {
 	days := func(n int) string { return time.Now().UTC().AddDate(0, 0, n).Format(time.DateOnly) }
 	var sites []*policy.Site
 	for _, v := range []struct {
@@ -16,13 +17,14 @@ func changed(site *policy.Site) []*policy.Site {
 		effective string
 		edit      func(*policy.Policy)
 	}{
-		{"announced", days(20), moved},
-		{"noted", days(-10), func(p *policy.Policy) {
-			p.Notice.Rights = policy.Text{"zh-CN": "您可以随时改变选择，也可以联系我们。", "en": "You can change your choice at any time, or write to us."}
+		{"announced", days(20), changeAddress},
+		{"minor", days(-10), func(p *policy.Policy) {
+			p.Notice.Rights = policy.Text{"zh-CN": "您可以随时改变选择，也可以联系我们。",
+				"en": "You can change your choice at any time, or write to us."}
 		}},
-		{"told", days(-10), moved},
+		{"material", days(-10), changeAddress},
 		{"asked", days(-10), func(p *policy.Policy) {
-			moved(p)
+			changeAddress(p)
 			for i := range p.Purposes {
 				if q := &p.Purposes[i]; q.ID == "analytics" {
 					q.Retention = policy.Text{"zh-CN": "自收集之日起十二个月。", "en": "Twelve months from collection."}
@@ -30,9 +32,10 @@ func changed(site *policy.Site) []*policy.Site {
 			}
 		}},
 		{"reduced", days(-10), func(p *policy.Policy) {
-			p.Revision = policy.Revision{Class: policy.Material, Reduces: true, Summary: policy.Text{"zh-CN": "注销账号改为三十天内完成。", "en": "Closing an account now takes up to thirty days."}}
+			p.Revision = policy.Revision{Class: policy.Material, Reduces: true, Summary: policy.Text{
+				"zh-CN": "注销账号改为三十天内完成。", "en": "Closing an account now takes up to thirty days."}}
 		}},
-		{"kept", days(-10), func(p *policy.Policy) {
+		{"required", days(-10), func(p *policy.Policy) {
 			for i := range p.Purposes {
 				if q := &p.Purposes[i]; q.ID == "functional" {
 					q.Required = true
@@ -52,11 +55,11 @@ func changed(site *policy.Site) []*policy.Site {
 	return sites
 }
 
-func moved(p *policy.Policy) {
+func changeAddress(p *policy.Policy) {
 	p.Controller.Address = policy.Text{"zh-CN": "北京市海淀区新街一号", "en": "1 New Street, Haidian District, Beijing"}
 }
 
-// longAgo has the last choice made a hundred days ago, with no answer on analytics where that is asked again.
+// longAgo moves the last decision a hundred days back, and drops its answer on analytics where that is asked again.
 const longAgo = `{
 	let [name, version, id, ...rest] = document.cookie.split(/[=.]/);
 	const bytes = Uint8Array.from(atob(id.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
@@ -69,23 +72,24 @@ const longAgo = `{
 	location.reload();
 }`
 
-// refusedBefore notes a refusal of what is required since, as it was asked before.
+// refusedBefore stores a refusal of the purpose that is now required, with its hash from before.
 const refusedBefore = `fetch(document.querySelector("script[src*=consent]").src).then((r) => r.text()).then((text) => {
 	const [, now] = /id:"functional",hash:"([^"]+)"/.exec(text);
 	const [, before] = RegExp('"([^"]+)":"' + now + '"').exec(text.slice(text.indexOf('equivalents:{')));
 	sessionStorage.refused = "functional:d" + before;
 })`
 
-// kept is the preferences of somebody who refused what is required since, and kept it so.
-func kept() state {
-	s := after("kept")
-	s.do = append([]string{"nod.rejectAll()", refusedBefore}, s.do[1:]...)
-	s.do = append(s.do, `document.getElementById("nod").shadowRoot.getElementById("nod-keep").click()`, "", "nod.preferences()", "", "", "")
+// requiredAfterRefusal is the preferences of a visitor whose refusal holds after the purpose became required.
+func requiredAfterRefusal() state {
+	s := newVersion("required")
+	s.steps = append([]string{"nod.rejectAll()", refusedBefore}, s.steps[1:]...)
+	s.steps = append(s.steps, `document.getElementById("nod").shadowRoot.getElementById("nod-keep").click()`, "",
+		"nod.preferences()", "", "", "")
 	return s
 }
 
-// after is what is seen of a site's new version by somebody who decided under the one before.
-func after(site string) state {
-	do := []string{"nod.acceptAll()", "new Promise((ok) => setTimeout(ok, 800))", longAgo, "", "", "", "", "", "", ""} // the mark takes its time
-	return state{"version " + site, "/demo/elsewhere?site=" + site + "&lang={lang}", do}
+// newVersion shows a site's new version to a visitor who decided under the previous one.
+func newVersion(site string) state {
+	steps := []string{"nod.acceptAll()", longPause, longAgo, "", "", "", "", "", "", ""} // the mark appears late
+	return state{"version " + site, "/demo/elsewhere?site=" + site + "&lang={lang}", steps}
 }

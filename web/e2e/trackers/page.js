@@ -1,4 +1,4 @@
-// A page's own bundle with trackers as their makers publish them, each sending in its own way to the collector.
+// A page's own bundle of real trackers. Each sends to the collector in its own way.
 import countly from 'countly-sdk-web';
 import Plausible from 'plausible-tracker';
 import posthog from 'posthog-js';
@@ -7,10 +7,15 @@ import { onTTFB } from 'web-vitals';
 
 const to = document.documentElement.dataset.collector; // with the mark of this visit
 
-posthog.init('phc_key', { api_host: to + '/posthog', persistence: 'memory', request_batching: false, disable_session_recording: true, opt_out_useragent_filter: true });
+posthog.init('phc_key', {
+  api_host: to + '/posthog', persistence: 'memory', request_batching: false, disable_session_recording: true,
+  opt_out_useragent_filter: true,
+});
 posthog.capture('something');
 
-sensors.init({ server_url: to + '/sensors', send_type: 'image', show_log: false, is_track_single_page: false, heatmap: {} });
+sensors.init({
+  server_url: to + '/sensors', send_type: 'image', show_log: false, is_track_single_page: false, heatmap: {},
+});
 sensors.quick('autoTrack');
 sensors.track('something', {});
 
@@ -18,7 +23,7 @@ const plausible = Plausible({ domain: 'page.example', apiHost: to + '/plausible'
 plausible.trackPageview();
 plausible.trackEvent('something');
 
-const Countly = countly.default; // an object of CommonJS, whose default it is
+const Countly = countly.default; // the package is CommonJS
 Countly.init({ app_key: 'key', url: to + '/countly', app_version: '1' });
 Countly.track_pageview();
 

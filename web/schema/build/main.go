@@ -1,5 +1,5 @@
-// Command build writes the JSON Schemas of a site's files, of decisions and of receipts into a directory, assets/schema if none is given: from
-// the types that the program reads them into, with the comments of their fields.
+// Command build writes the JSON Schemas of a site's files, of decisions and of receipts into a directory,
+// assets/schema if none is given: from the types that the program reads them into, with the comments of their fields.
 package main
 
 import (
@@ -57,14 +57,17 @@ var required = map[string][]string{
 	"Policy":     {"version", "updated", "effective", "title", "controller", "notice", "purposes"},
 	"Controller": {"name"}, "Notice": {"title", "text", "retention", "rights"}, "Section": {"id", "title", "summary"},
 	"Purpose": {"id", "kind", "name", "summary", "refusal", "basis", "data", "retention"}, "Basis": {"law", "text"},
-	"Service": {"id", "name", "provider", "summary"}, "StoredItem": {"name"}, "Definition": {"term", "text"}, "DataKind": {"id", "name", "words"},
+	"Service": {"id", "name", "provider", "summary"}, "StoredItem": {"name"}, "Definition": {"term", "text"},
+	"DataKind":  {"id", "name", "words"},
 	"Collected": {"id", "name"}, "Permission": {"id", "name", "use", "refusal"}, "SDK": {"id", "platform", "name"},
-	"Recipient": {"id", "name", "kind"}, "Right": {"id", "name", "how"}, "Channel": {"id", "name", "to"}, "Method": {"id", "name"}, "Change": {"kind", "text"}, "Adapter": {"name"},
+	"Recipient": {"id", "name", "kind"}, "Right": {"id", "name", "how"}, "Channel": {"id", "name", "to"},
+	"Method": {"id", "name"}, "Change": {"kind", "text"}, "Adapter": {"name"},
 	"Decision": {"id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "presentation"},
 	"Guardian": {"method", "time"},
 	"Receipt":  {"type", "site", "record", "salt", "leaf_index", "tree_size", "proof", "checkpoint", "key"},
-	"Record":   {"site", "id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "presentation", "covered", "received_at"},
-	"Covered":  {"id", "hash"},
+	"Record": {"site", "id", "subject", "policy", "language", "platform", "action", "answers", "decided_at",
+		"presentation", "covered", "received_at"},
+	"Covered": {"id", "hash"},
 }
 
 func run(root, out string) error {
@@ -82,7 +85,7 @@ func run(root, out string) error {
 		}
 	}
 	for at, comment := range comments.CommentMap {
-		comments.CommentMap[at] = nameless(at, comment)
+		comments.CommentMap[at] = trimFieldName(at, comment)
 	}
 	if err := os.Chdir(dir); err != nil {
 		return err
@@ -99,8 +102,8 @@ func run(root, out string) error {
 	return nil
 }
 
-// nameless is a field's comment without the field's name at its beginning, which is not its key's.
-func nameless(at, comment string) string {
+// trimFieldName returns a field's comment without the field's name at its beginning, because the key has another name.
+func trimFieldName(at, comment string) string {
 	of, name := path.Split(strings.ReplaceAll(at, ".", "/"))
 	if !unicode.IsUpper(rune(path.Base(of)[0])) { // a type
 		return comment
@@ -163,7 +166,8 @@ func special(t reflect.Type) *jsonschema.Schema {
 	}
 	switch t {
 	case reflect.TypeFor[policy.Text]():
-		return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "string"}, Description: "one text by BCP 47 tag, in each language of the site"}
+		return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "string"},
+			Description: "one text by BCP 47 tag, in each language of the site"}
 	case reflect.TypeFor[policy.Layout]():
 		return oneOf(policy.Layouts)
 	case reflect.TypeFor[policy.Platform]():
@@ -171,17 +175,21 @@ func special(t reflect.Type) *jsonschema.Schema {
 	case reflect.TypeFor[policy.Class]():
 		return oneOf(policy.Classes)
 	case reflect.TypeFor[policy.Kind]():
-		return oneOf([]policy.Kind{policy.KindCookie, policy.KindBeacon, policy.KindPermission, policy.KindSharing, policy.KindSensitive, policy.KindMessaging})
+		return oneOf([]policy.Kind{policy.KindCookie, policy.KindBeacon, policy.KindPermission, policy.KindSharing,
+			policy.KindSensitive, policy.KindMessaging})
 	case reflect.TypeFor[policy.AdapterName]():
 		return oneOf(policy.AdapterNames)
 	case reflect.TypeFor[policy.Area]():
-		return oneOf([]policy.Area{policy.AreaCookie, policy.AreaLocal, policy.AreaSession, policy.AreaIndexedDB, policy.AreaCache})
+		return oneOf([]policy.Area{policy.AreaCookie, policy.AreaLocal, policy.AreaSession, policy.AreaIndexedDB,
+			policy.AreaCache})
 	case reflect.TypeFor[policy.Erasure]():
 		return oneOf([]policy.Erasure{policy.ErasureErase, policy.ErasureRestrict})
 	case reflect.TypeFor[policy.RecipientKind]():
-		return oneOf([]policy.RecipientKind{policy.Affiliate, policy.Processor, policy.Independent, policy.Enterprise, policy.Successor, policy.Authority, policy.Public})
+		return oneOf([]policy.RecipientKind{policy.Affiliate, policy.Processor, policy.Independent, policy.Enterprise,
+			policy.Successor, policy.Authority, policy.Public})
 	case reflect.TypeFor[policy.ChangeKind]():
-		return oneOf([]policy.ChangeKind{policy.ChangeProcessing, policy.ChangeOwnership, policy.ChangeRecipients, policy.ChangeRights, policy.ChangeContact, policy.ChangeRisk})
+		return oneOf([]policy.ChangeKind{policy.ChangeProcessing, policy.ChangeOwnership, policy.ChangeRecipients,
+			policy.ChangeRights, policy.ChangeContact, policy.ChangeRisk})
 	case reflect.TypeFor[consent.Action]():
 		return oneOf(consent.Actions)
 	case reflect.TypeFor[consent.State]():

@@ -90,7 +90,12 @@ func TestEverySiteThatComesWithTheProgramFitsTheSchemas(t *testing.T) {
 			if err := of.Validate(asJSON(t, text)); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-			if kind := map[bool]string{true: "site", false: "policy"}[of == site]; !strings.HasPrefix(string(text), "# yaml-language-server: $schema=http://localhost:8080/schema/"+kind+".json\n") {
+			kind := "policy"
+			if of == site {
+				kind = "site"
+			}
+			const server = "# yaml-language-server: $schema=http://localhost:8080/schema/"
+			if !strings.HasPrefix(string(text), server+kind+".json\n") {
 				t.Errorf("%s does not name its schema in its first line", name)
 			}
 			return nil

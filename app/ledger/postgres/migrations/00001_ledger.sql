@@ -32,7 +32,6 @@ CREATE TABLE records (
 	nodes       BYTEA    NOT NULL,
 	ordinal     BIGINT   NOT NULL,
 	restricted  SMALLINT NOT NULL DEFAULT 0,
-	subject_key BIGINT,
 	subject     BYTEA,
 	secret_hash BYTEA,
 	body_hash   BYTEA,
@@ -40,15 +39,9 @@ CREATE TABLE records (
 	content     TEXT,
 	PRIMARY KEY (tree, leaf_index),
 	UNIQUE (id, tree), -- the more selective column first: the planner knows little of a young table, see newFindIDs
-	CHECK ((subject_key IS NULL) = (subject IS NULL)),
 	CHECK (restricted IN (0, 1))
 );
-CREATE INDEX records_subjects ON records (subject_key, ordinal);
-
-CREATE TABLE subject_key_seed (
-	seed BYTEA NOT NULL
-);
-INSERT INTO subject_key_seed (seed) VALUES (decode(replace(gen_random_uuid()::text, '-', ''), 'hex'));
+CREATE INDEX records_subjects ON records (subject, ordinal);
 
 CREATE TABLE presentations (
 	site       TEXT NOT NULL,
@@ -78,7 +71,6 @@ CREATE TABLE admin_actions (
 DROP TABLE admin_actions;
 DROP TABLE texts;
 DROP TABLE presentations;
-DROP TABLE subject_key_seed;
 DROP TABLE records;
 DROP TABLE checkpoints;
 DROP TABLE trees;

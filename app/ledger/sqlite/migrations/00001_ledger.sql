@@ -30,10 +30,9 @@ CREATE TABLE checkpoints (
 -- can be NULL to NULL at once. Proofs need only the others.
 --
 -- There is no table of subjects: the hash of a subject's secret is in the subject's first record. Subjects are random,
--- so an index of them changes a page for nearly every record, which costs more than the rest of the write. The one
--- index uses subject_key, 47 bits derived from subject_key_seed and the subject. It is half as long as an index of
--- subjects, and its gaps do not reveal who was erased. There are no foreign keys: their checks would search other
--- tables for every record, and the same transaction writes the rows of trees and checkpoints.
+-- so an index of them changes a page for nearly every record, which costs more than the rest of the write. One index is
+-- enough. There are no foreign keys: their checks would search other tables for every record, and the same transaction
+-- writes the rows of trees and checkpoints.
 CREATE TABLE records (
 	tree        INTEGER  NOT NULL,
 	leaf_index  BIGINT   NOT NULL,
@@ -43,7 +42,6 @@ CREATE TABLE records (
 	nodes       BLOB     NOT NULL, -- of the tree, that this leaf completes: 32 bytes each, from level 1 up
 	ordinal     BIGINT   NOT NULL, -- 0 for the first record of its subject, else the leaf_index: the order of the log
 	restricted  SMALLINT NOT NULL DEFAULT 0, -- 1: stored as evidence only, and not found by its subject
-	subject_key BIGINT,
 	subject     BLOB,              -- 16 bytes
 	secret_hash BLOB,              -- SHA-256 of the subject's secret, in its first record; NULL without a secret
 	body_hash   BLOB,              -- first half of the SHA-256 of the canonical body: two records fit a page
@@ -51,16 +49,9 @@ CREATE TABLE records (
 	content     TEXT,              -- the record in canonical JSON
 	UNIQUE (tree, leaf_index),
 	UNIQUE (tree, id),
-	CHECK ((subject_key IS NULL) = (subject IS NULL)),
 	CHECK (restricted IN (0, 1))
 );
-CREATE INDEX records_subjects ON records (subject_key, ordinal);
-
--- Nobody who does not know the seed can choose subjects that share one subject_key.
-CREATE TABLE subject_key_seed (
-	seed BLOB NOT NULL -- 16 random bytes
-);
-INSERT INTO subject_key_seed (seed) VALUES (randomblob(16));
+CREATE INDEX records_subjects ON records (subject, ordinal);
 
 -- What visitors were shown, by content hash.
 CREATE TABLE presentations (
@@ -93,7 +84,6 @@ CREATE TABLE admin_actions (
 DROP TABLE admin_actions;
 DROP TABLE texts;
 DROP TABLE presentations;
-DROP TABLE subject_key_seed;
 DROP TABLE records;
 DROP TABLE checkpoints;
 DROP TABLE trees;

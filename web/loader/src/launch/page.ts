@@ -1,4 +1,5 @@
-// What the server puts into the page of the first launch (launchConfig in web/launch.go), and where the server is.
+// What the server puts into the page of the first launch, and where the server is. The other side is launchConfig in
+// web/pages/first_launch.go.
 import { attempt } from '../core/attempt';
 import { getDecisionsURL } from '../storage/transport';
 import { config, Config } from '../core/config';

@@ -1,0 +1,159 @@
+package consent
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/policy"
+)
+
+func TestValidSecret(t *testing.T) {
+	for _, test := range []struct {
+		name, secret string
+		want         bool
+	}{
+		{"32 bytes", secret, true},
+		{"32 bytes of zeros", strings.Repeat("A", 43), true},
+		{"nothing", "", false},
+		{"31 bytes", strings.Repeat("A", 42), false},
+		{"33 bytes", strings.Repeat("A", 44), false},
+		{"padding", strings.Repeat("A", 43) + "=", false},
+		{"bits left over", strings.Repeat("A", 42) + "B", false},
+		{"the standard alphabet", strings.Repeat("A", 42) + "+", false},
+		{"a line break after", strings.Repeat("A", 43) + "\n", false},
+		{"a line break within", strings.Repeat("A", 20) + "\r\n" + strings.Repeat("A", 23), false},
+		{"hexadecimal", strings.Repeat("0f", 32), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := ValidSecret(test.secret); got != test.want {
+				t.Errorf("ValidSecret(%q) = %v", test.secret, got)
+			}
+		})
+	}
+}
+
+func TestCheckFieldsAcceptsValidDecisions(t *testing.T) {
+	id := func(s string) *uuid.UUID { u := uuid.MustParse(s); return &u }
+	for _, test := range []struct {
+		name string
+		edit func(*Decision)
+	}{
+		{"with every field", func(*Decision) {}},
+		{"the first of a subject", func(d *Decision) { d.Previous = nil }},
+		{"without a secret", func(d *Decision) { d.Secret = "" }},
+		{"without the optional fields", func(d *Decision) {
+			d.Services, d.Permission, d.Tenant, d.Guardian = nil, "", "", nil
+		}},
+		{"with the page's own interface", func(d *Decision) { d.Presentation = CustomPresentation }},
+		{"without answers", func(d *Decision) { d.Answers = map[string]State{} }},
+		{"of any age: the client's clock can be wrong", func(d *Decision) {
+			d.DecidedAt = time.Date(1971, 1, 1, 0, 0, 0, 0, time.UTC)
+		}},
+		{"whose predecessor has a later time", func(d *Decision) { d.Previous = id("ffffffff-ffff-7fff-bfff-ffffffffffff") }},
+		{"accept_all", func(d *Decision) { d.Action = AcceptAll }},
+		{"reject_all", func(d *Decision) { d.Action = RejectAll }},
+		{"withdraw", func(d *Decision) { d.Action = Withdraw }},
+		{"android", func(d *Decision) { d.Platform = policy.Android }},
+		{"ios", func(d *Decision) { d.Platform = policy.IOS }},
+		{"harmony", func(d *Decision) { d.Platform = policy.Harmony }},
+		{"the longest language", func(d *Decision) { d.Language = strings.Repeat("a", 35) }},
+		{"the longest free fields", func(d *Decision) {
+			d.Policy, d.Permission, d.Tenant = strings.Repeat("v", 64), strings.Repeat("p", 64), strings.Repeat("t", 64)
+			d.Guardian.Method, d.Guardian.Reference = strings.Repeat("m", 64), strings.Repeat("r", 200)
+		}},
+		{"a tenant in Chinese", func(d *Decision) { d.Tenant = "云之家" }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := validDecision()
+			test.edit(d)
+			if err := d.CheckFields(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestCheckFieldsRefusesMalformedFields(t *testing.T) {
+	version := func(id uuid.UUID, v byte) uuid.UUID { id[6] = id[6]&0x0f | v<<4; return id }
+	variant := func(id uuid.UUID) uuid.UUID { id[8] |= 0xc0; return id }
+	previous := func(id uuid.UUID) *uuid.UUID { return &id }
+	for _, test := range []struct {
+		name, field string
+		edit        func(*Decision)
+	}{
+		{"no id", "id", func(d *Decision) { d.ID = uuid.Nil }},
+		{"an id of version 4", "id", func(d *Decision) { d.ID = version(d.ID, 4) }},
+		{"an id of a different variant", "id", func(d *Decision) { d.ID = variant(d.ID) }},
+		{"a previous of zeros", "previous", func(d *Decision) { d.Previous = previous(uuid.Nil) }},
+		{"a previous of version 4", "previous", func(d *Decision) { d.Previous = previous(visitor) }},
+		{"a previous of a different variant", "previous", func(d *Decision) { d.Previous = previous(variant(first)) }},
+		{"a decision that follows itself", "previous", func(d *Decision) { d.Previous = previous(d.ID) }},
+		{"no subject", "subject", func(d *Decision) { d.Subject = uuid.Nil }},
+		{"a subject with a time", "subject", func(d *Decision) { d.Subject = first }},
+		{"a subject of a different variant", "subject", func(d *Decision) { d.Subject = variant(visitor) }},
+		{"a short secret", "secret", func(d *Decision) { d.Secret = "AAAA" }},
+		{"a secret with a line break", "secret", func(d *Decision) { d.Secret = secret + "\n" }},
+		{"no policy", "policy", func(d *Decision) { d.Policy = "" }},
+		{"a long policy", "policy", func(d *Decision) { d.Policy = strings.Repeat("v", 65) }},
+		{"no language", "language", func(d *Decision) { d.Language = "" }},
+		{"a long language", "language", func(d *Decision) { d.Language = strings.Repeat("a", 36) }},
+		{"a language with a NUL", "language", func(d *Decision) { d.Language = "en\x00" }},
+		{"a language of markup", "language", func(d *Decision) { d.Language = `en"><script>` }},
+		{"a language with an underscore", "language", func(d *Decision) { d.Language = "zh_CN" }},
+		{"no platform", "platform", func(d *Decision) { d.Platform = "" }},
+		{"an unknown platform", "platform", func(d *Decision) { d.Platform = "Web" }},
+		{"no answers", "answers", func(d *Decision) { d.Answers = nil }},
+		{"an answer that is unasked", "answers", func(d *Decision) { d.Answers["analytics"] = Unasked }},
+		{"an answer that is not a state", "answers", func(d *Decision) { d.Answers["analytics"] = 3 }},
+		{"a service that is unasked", "services", func(d *Decision) { d.Services["chat"] = Unasked }},
+		{"no time", "decided_at", func(d *Decision) { d.DecidedAt = time.Time{} }},
+		{"no presentation", "presentation", func(d *Decision) { d.Presentation = "" }},
+		{"a short presentation", "presentation", func(d *Decision) { d.Presentation = strings.Repeat("A", 21) }},
+		{"a presentation with bits left over", "presentation", func(d *Decision) {
+			d.Presentation = strings.Repeat("A", 21) + "B"
+		}},
+		{"a presentation with a line break", "presentation", func(d *Decision) { d.Presentation += "\n" }},
+		{"custom in a different case", "presentation", func(d *Decision) { d.Presentation = "Custom" }},
+		{"a long permission", "permission", func(d *Decision) { d.Permission = strings.Repeat("p", 65) }},
+		{"a permission with a line break", "permission", func(d *Decision) { d.Permission = "a\nb" }},
+		{"a long tenant", "tenant", func(d *Decision) { d.Tenant = strings.Repeat("t", 65) }},
+		{"a tenant with a NUL", "tenant", func(d *Decision) { d.Tenant = "\x00" }},
+		{"a tenant that is not UTF-8", "tenant", func(d *Decision) { d.Tenant = "\xff" }},
+		{"a guardian without a method", "guardian", func(d *Decision) { d.Guardian.Method = "" }},
+		{"a guardian without a time", "guardian", func(d *Decision) { d.Guardian.Time = time.Time{} }},
+		{"a guardian with a long method", "guardian", func(d *Decision) { d.Guardian.Method = strings.Repeat("m", 65) }},
+		{"a guardian with a long reference", "guardian", func(d *Decision) {
+			d.Guardian.Reference = strings.Repeat("r", 201)
+		}},
+		{"a guardian with a control character", "guardian", func(d *Decision) { d.Guardian.Reference = "\x1b[2J" }},
+		{"no action", "action", func(d *Decision) { d.Action = "" }},
+		{"an unknown action", "action", func(d *Decision) { d.Action = "accept-all" }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := validDecision()
+			test.edit(d)
+			err := d.CheckFields()
+			if !errors.Is(err, ErrMalformed) || !strings.HasPrefix(err.Error(), "malformed decision: "+test.field+": ") {
+				t.Errorf("error %v; want a malformed %s", err, test.field)
+			}
+		})
+	}
+}
+
+func TestNullIsNotAnAnswer(t *testing.T) {
+	for _, body := range []string{`{"answers": {"analytics": null}}`, `{"answers": {}, "services": {"chat": null}}`} {
+		d := validDecision()
+		d.Answers, d.Services = nil, nil
+		if err := json.Unmarshal([]byte(body), d); err != nil {
+			continue // refused even earlier
+		}
+		if err := d.CheckFields(); !errors.Is(err, ErrMalformed) {
+			t.Errorf("%s: error %v; want ErrMalformed", body, err)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package sqlite
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+const (
+	never    = math.MaxInt
+	rowPages = 10
+)
+
+// writeRows has four clients write so much that the log would have more than a thousand pages.
+func writeRows(t *testing.T, e *Engine) (rows int) {
+	t.Helper()
+	if _, err := e.Writer().Exec(`CREATE TABLE rows (content BLOB)`); err != nil {
+		t.Fatal(err)
+	}
+	const clients, each = 4, 30
+	var writing sync.WaitGroup
+	for range clients {
+		writing.Go(func() {
+			for range each {
+				if _, err := e.Writer().Exec(`INSERT INTO rows VALUES (randomblob(?))`, rowPages*pageSize); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writing.Wait()
+	return clients * each
+}
+
+func TestConcurrentCheckpointsKeepTheLogShort(t *testing.T) {
+	const logPage = pageSize + 24 // with its header
+	for name, test := range map[string]struct {
+		policy       checkpointPolicy
+		isLogShort   bool // the log restarted
+		isDatabaseUp bool // the rows were copied into the database
+	}{
+		"copied beside the writer": {checkpointPolicy{copyEvery: 50, restartFrom: never}, false, true},
+		"copied by the writer":     {checkpointPolicy{copyEvery: never, restartFrom: 200}, true, true},
+		"copied by both":           {checkpointPolicy{copyEvery: 50, restartFrom: 200}, true, true},
+		"not copied":               {checkpointPolicy{copyEvery: never, restartFrom: never}, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "nod.db")
+			e, err := open(t.Context(), Options{Path: path, LockTimeout: 5000}, test.policy)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer e.Close()
+			rows := writeRows(t, e)
+			e.checkpointer.wait()
+			log, err := os.Stat(path + "-wal")
+			if err != nil {
+				t.Fatal(err)
+			}
+			database, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if isShort := log.Size() < 600*logPage; isShort != test.isLogShort {
+				t.Errorf("the log has %d pages", log.Size()/logPage)
+			}
+			if isUp := database.Size() > int64(rows)*rowPages/2*pageSize; isUp != test.isDatabaseUp {
+				t.Errorf("the database has %d pages", database.Size()/pageSize)
+			}
+			var stored int
+			if err := e.Reader().QueryRow(`SELECT count(*) FROM rows`).Scan(&stored); err != nil || stored != rows {
+				t.Errorf("%d rows are stored, error %v: want %d", stored, err, rows)
+			}
+		})
+	}
+}

@@ -1,0 +1,92 @@
+package lint
+
+import (
+	"testing/fstest"
+)
+
+// lintFiles is a site that a careful reader finds nothing in, but for notes.
+func lintFiles() fstest.MapFS {
+	const site = `name: {en: Shop, zh-CN: 商店}
+origins: [https://shop.example]
+languages: [en, zh-CN]
+`
+	const version = `version: "1"
+updated: "2026-01-01"
+effective: "2026-01-01"
+title: {en: Privacy, zh-CN: 隐私}
+controller:
+  name: {en: Shop Ltd, zh-CN: 商店}
+  email: privacy@shop.example
+notice:
+  title: {en: Your choice, zh-CN: 您的选择}
+  text: {en: We ask., zh-CN: 我们询问。}
+  retention: {en: 30 days., zh-CN: 30天。}
+  rights: {en: Any time., zh-CN: 随时。}
+purposes:
+  - id: necessary
+    kind: cookie
+    required: true
+    name: {en: Necessary, zh-CN: 必要}
+    summary: {en: Signs in., zh-CN: 登录。}
+    refusal: {en: No., zh-CN: 不能。}
+    basis: {law: GDPR 6(1)(b), text: {en: The service, zh-CN: 服务}}
+    data: [{en: Account, zh-CN: 账号}]
+    retention: {en: A day., zh-CN: 一天。}
+  - id: analytics
+    kind: beacon
+    gpc: true
+    name: {en: Statistics, zh-CN: 统计}
+    summary: {en: Counts., zh-CN: 计数。}
+    refusal: {en: Costs nothing., zh-CN: 没有损失。}
+    basis: {law: GDPR 6(1)(a), text: {en: Consent, zh-CN: 同意}}
+    data: [{en: Pages, zh-CN: 页面}]
+    retention: {en: 12 months., zh-CN: 十二个月。}
+    hosts: [stats.example.net]
+    cookies: [{name: _id}]
+  - id: sharing
+    kind: sharing
+    separate: true
+    name: {en: Sharing, zh-CN: 共享}
+    summary: {en: Shares., zh-CN: 共享。}
+    refusal: {en: Costs nothing., zh-CN: 没有损失。}
+    basis: {law: PIPL 23, text: {en: Consent, zh-CN: 同意}}
+    data: [{en: Account, zh-CN: 账号}]
+    retention: {en: A year., zh-CN: 一年。}
+collected:
+  - id: logs
+    name: {en: Logs, zh-CN: 日志}
+    data: [{en: IMEI, zh-CN: IMEI}]
+permissions:
+  - id: camera
+    name: {en: Camera, zh-CN: 相机}
+    use: {en: Codes., zh-CN: 扫码。}
+    refusal: {en: Codes are typed., zh-CN: 手动输入。}
+sdks:
+  - id: map
+    platform: android
+    name: {en: Map, zh-CN: 地图}
+    data: {en: IMEI, zh-CN: IMEI}
+    collection: {en: SDK, zh-CN: SDK}
+    policy: https://map.example/privacy
+    purpose: analytics
+recipients:
+  - {id: ads, name: {en: Ads, zh-CN: 广告}, kind: independent, purpose: analytics}
+keeping:
+  term: {en: A year., zh-CN: 一年。}
+  incident_days: 30
+  closure_days: 60
+rights:
+  - {id: access, name: {en: Access, zh-CN: 查阅}, how: {en: Write., zh-CN: 来信。}}
+  - {id: correct, name: {en: Correct, zh-CN: 更正}, how: {en: Write., zh-CN: 来信。}}
+  - {id: delete, name: {en: Delete, zh-CN: 删除}, how: {en: Write., zh-CN: 来信。}}
+  - {id: withdraw, name: {en: Withdraw, zh-CN: 撤回}, how: {en: Here., zh-CN: 这里。}}
+requests: {answer_days: 15}
+changes:
+  - {kind: processing, text: {en: What for, zh-CN: 目的}}
+minors: {child: 14, adult: 18}
+`
+	return fstest.MapFS{
+		"shop/site.yaml":     {Data: []byte(site)},
+		"shop/policy/1.yaml": {Data: []byte(version)}, "shop/policy/1.en.md": {Data: []byte("# Privacy\n\nWe ask.\n")},
+	}
+}

@@ -1,0 +1,141 @@
+package widget
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
+
+// renderScreen renders one of the screens, of which the script shows one at a time. The script finds what a button does
+// in its data-do, and the page of a link in its data-page.
+func (v LaunchView) renderScreen(id string, title app.HTMLH1, body ...app.UI) app.HTMLSection {
+	heading := title.ID("nod-" + id + "-title").TabIndex(-1)
+	return app.Section().ID("nod-"+id).Class("screen").DataSet("screen", id).
+		Aria("labelledby", "nod-"+id+"-title").Hidden(true).
+		Body(append([]app.UI{heading}, body...)...)
+}
+
+func (v LaunchView) renderLink(page, text string) app.UI {
+	return app.A().Href(page+"?lang="+v.Language).DataSet("page", page).Text(text)
+}
+
+func renderButton(action, text string) app.HTMLButton {
+	return app.Button().Type("button").DataSet("do", action).Text(text)
+}
+
+// LaunchScreen is the first layer in an app: nothing runs before it is answered.
+type LaunchScreen struct {
+	app.Compo
+	View    LaunchView
+	IsShown bool // else the script shows it
+}
+
+// Render implements app.Composer.
+func (a *LaunchScreen) Render() app.UI {
+	v, w := a.View, a.View.Labels
+	return v.renderScreen("ask", quote(v.Original, app.H1().Text(v.Title)),
+		app.Form().Method("post").Action("preferences?lang="+v.Language+"&platform="+string(v.Platform)).Body(
+			app.Input().Type("hidden").Name("policy").Value(v.Policy),
+			app.Input().Type("hidden").Name("page").Value("first-launch"),
+			app.Div().Class("words").Body(a.renderWords()...),
+			app.Footer().Class("choice").Body(
+				app.Button().Type("submit").Name("action").Value("reject_all").DataSet("do", "disagree").Text(w.Disagree),
+				app.Button().Type("submit").Name("action").Value("accept_all").DataSet("do", "agree").Text(w.Agree),
+			),
+		),
+	).Hidden(!a.IsShown)
+}
+
+// renderWords renders the texts: who asks and what for, the rights, what "agree" covers, and the policy in plain words.
+func (a *LaunchScreen) renderWords() []app.UI {
+	v, w := a.View, a.View.Labels
+	words := []app.UI{
+		app.P().Body(
+			quote(v.Original, app.Strong().Text(v.Controller+v.Words.Colon)),
+			quote(v.Original, app.Span().Text(v.Text)),
+		),
+		app.H2().Text(w.Rights),
+		app.Ul().Class("rights").Body(app.Range(v.Rights).Slice(func(i int) app.UI {
+			return app.Li().Body(quote(v.Original, app.Strong().Text(v.Rights[i])))
+		})),
+	}
+	words = append(words, a.renderPurposes()...)
+	return append(words,
+		app.P().Class("small").Body(
+			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.sentenceGap()),
+			app.Span().Text(v.Words.Contact+v.Words.Colon+v.Contact),
+		),
+		app.P().ID("nod-signal").Class("note").Hidden(true).Text(v.Words.SignalNotice),
+		app.Details().Class("brief").Hidden(len(v.Sections) == 0).Body(
+			app.Summary().Text(v.Words.Summary),
+			app.Dl().Class("plainly").Body(app.Range(v.Sections).Slice(func(i int) app.UI {
+				s := v.Sections[i]
+				return app.Div().Body(quote(v.Original, app.Dt().Text(s.Title)), quote(v.Original, app.Dd().Text(s.Summary)))
+			})),
+		),
+		app.P().Body(v.renderLink("policy", w.FullPolicy)),
+	)
+}
+
+// renderPurposes renders the purposes that "agree" covers, and the names of the others: the required ones, and those
+// that are asked later.
+func (a *LaunchScreen) renderPurposes() []app.UI {
+	v, w := a.View, a.View.Labels
+	var covered, required, separate []string // names
+	for _, u := range v.Purposes {
+		switch {
+		case u.Separate:
+			separate = append(separate, u.Name)
+		case u.Required:
+			required = append(required, u.Name)
+		default:
+			covered = append(covered, u.Name)
+		}
+	}
+	return []app.UI{
+		app.H2().Hidden(len(covered) == 0).Text(w.Covers),
+		app.Ul().Class("covers").Hidden(len(covered) == 0).Body(app.Range(v.Purposes).Slice(func(i int) app.UI {
+			u := v.Purposes[i]
+			return app.Li().Hidden(u.Separate || u.Required).Body(
+				quote(v.Original, app.Strong().Text(u.Name)), app.Text(" "),
+				quote(v.Original, app.Span().Text(u.Summary)),
+			)
+		})),
+		app.P().Hidden(len(required) == 0).
+			Text(strings.ReplaceAll(w.RequiredNames, "{names}", v.Words.Join(required))),
+		app.Details().Class("brief").Hidden(len(separate) == 0).Body(
+			app.Summary().Text(strings.ReplaceAll(w.AskedLater, "{count}", strconv.Itoa(len(separate)))),
+			app.P().Text(v.Words.Join(separate)),
+		),
+	}
+}
+
+// QuestionScreen asks for one purpose, with two equal buttons.
+type QuestionScreen struct {
+	app.Compo
+	View     LaunchView
+	Question Question
+}
+
+// Render implements app.Composer.
+func (a *QuestionScreen) Render() app.UI {
+	v, w, q := a.View, a.View.Labels, a.Question
+	var facts []app.UI
+	for _, f := range q.Facts {
+		facts = append(facts, app.Div().Body(app.Dt().Text(f.Label), quote(v.Original, app.Dd().Text(f.Values[0]))))
+	}
+	return v.renderScreen("q-"+q.ID, quote(v.Original, app.H1().Text(q.Name)),
+		app.Div().Class("words").Body(
+			quote(v.Original, app.P().Class("why").Text(q.Summary)),
+			app.P().Class("note", "locked").Hidden(true).Text(w.LockedBy),
+			app.P().Class("system").Hidden(true).Body(
+				app.Span().Text(w.SystemPermission+v.Words.Colon), app.Span().Class("state"), app.Text(" "),
+				renderButton("settings", w.Settings),
+			),
+			app.Dl().Class("facts").Body(facts...),
+			app.P().Class("small").Text(w.ChangeLater),
+		),
+		app.Footer().Class("choice").Body(renderButton("refuse", v.Words.Reject), renderButton("grant", v.Words.Accept)),
+	)
+}

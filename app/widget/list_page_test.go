@@ -1,0 +1,68 @@
+package widget
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/nod-consent/nod/assets"
+)
+
+func TestFilterMatchesEntriesWithAllWords(t *testing.T) {
+	e := Entry{
+		ID: "x", Name: "Amap SDK", Tags: []string{"Android"}, Text: "Finds the place.",
+		Platforms: []string{"android"}, Kinds: []string{"device", "location"},
+		Facts: []Fact{{Label: "Provider", Values: []string{"高德软件有限公司", "AutoNavi"}}},
+	}
+	everywhere := Entry{Name: "Cookies", Kinds: []string{"usage"}}
+	for _, test := range []struct {
+		name   string
+		filter Filter
+		entry  Entry
+		want   bool
+	}{
+		{"an empty filter", Filter{}, e, true},
+		{"a word of the name", Filter{Query: "amap"}, e, true},
+		{"in any case of letters", Filter{Query: "AMAP sdk"}, e, true},
+		{"words of several fields, in any order", Filter{Query: "autonavi android place"}, e, true},
+		{"Chinese", Filter{Query: "高德"}, e, true},
+		{"full width, from a Chinese keyboard", Filter{Query: "ＡＭＡＰ　ｓｄｋ"}, e, true},
+		{"a label, which all entries have", Filter{Query: "provider"}, e, false},
+		{"one word that is not there", Filter{Query: "amap baidu"}, e, false},
+		{"a byte order mark, which is white space", Filter{Query: "\ufeffamap"}, e, true},
+		{"a next line, which is not white space", Filter{Query: "amap\u0085sdk"}, e, false},
+		{"a letter whose lower case has two characters", Filter{Query: "İ"}, Entry{Name: "I"}, false},
+		{"only white space", Filter{Query: " \t "}, e, true},
+		{"its platform", Filter{Platform: "android"}, e, true},
+		{"a different platform", Filter{Platform: "ios"}, e, false},
+		{"an unknown platform", Filter{Platform: "\"><script>"}, e, false},
+		{"an entry on all platforms", Filter{Platform: "ios"}, everywhere, true},
+		{"its kind of data", Filter{Kind: "location"}, e, true},
+		{"a different kind of data", Filter{Kind: "usage"}, e, false},
+		{"all at once", Filter{Query: "amap", Platform: "android", Kind: "device"}, e, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := test.filter.Matches(test.entry); got != test.want {
+				t.Errorf("%+v matches %q: %v; want %v", test.filter, test.entry.Name, got, test.want)
+			}
+		})
+	}
+}
+
+func TestLocalesHaveATitleAndAnIntroductionForEachList(t *testing.T) {
+	files, err := assets.Files.ReadDir("locales")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		language := strings.TrimSuffix(f.Name(), ".yaml")
+		words := wordsOf(t, language)
+		titles := map[string]bool{}
+		for _, id := range ListIDs {
+			title := words.Lists.TitleOf(id)
+			if title.Title == "" || title.Intro == "" || titles[title.Title] {
+				t.Errorf("%s: the list %s has the title %q and the introduction %q", language, id, title.Title, title.Intro)
+			}
+			titles[title.Title] = true
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package widget
+
+// Words are the interface's own words. A file of assets/locales has them in one language.
+type Words struct {
+	Colon string `yaml:"colon" json:",omitempty"` // with its space, between a label and its text
+
+	ListSeparator   string `yaml:"list_separator" json:"-"`   // with its space, between names
+	ClauseSeparator string `yaml:"clause_separator" json:"-"` // with its space, between texts that contain commas
+	QuotedName      string `yaml:"quoted_name" json:"-"`      // with {name}, for a name that would read as several
+
+	Accept       string `yaml:"accept" json:",omitempty"`
+	Reject       string `yaml:"reject" json:",omitempty"`
+	Preferences  string `yaml:"preferences" json:",omitempty"`
+	PolicyLink   string `yaml:"policy_link" json:",omitempty"`
+	Contact      string `yaml:"contact" json:",omitempty"`
+	SignalNotice string `yaml:"signal_notice" json:",omitempty"`
+	Reopen       string `yaml:"reopen" json:",omitempty"`
+	FrameBlocked string `yaml:"frame_blocked" json:",omitempty"`
+	OpenWindow   string `yaml:"open_window" json:",omitempty"`
+
+	Title          string `yaml:"title" json:",omitempty"`
+	Intro          string `yaml:"intro" json:",omitempty"`
+	Close          string `yaml:"close" json:",omitempty"`
+	Required       string `yaml:"required" json:",omitempty"`
+	RefusedEarlier string `yaml:"refused_earlier" json:",omitempty"` // of a required purpose that stays denied
+	Details        string `yaml:"details" json:",omitempty"`
+	Services       string `yaml:"services" json:",omitempty"`
+	AllDetails     string `yaml:"all_details" json:",omitempty"`
+	Separate       string `yaml:"separate" json:",omitempty"`
+	SeparateIntro  string `yaml:"separate_intro" json:",omitempty"`
+	Data           string `yaml:"data" json:",omitempty"`
+	Refusal        string `yaml:"refusal" json:",omitempty"`
+	Basis          string `yaml:"basis" json:",omitempty"`
+	Retention      string `yaml:"retention" json:",omitempty"`
+	Recipients     string `yaml:"recipients" json:",omitempty"`
+	Cookies        string `yaml:"cookies" json:",omitempty"`
+	Storage        string `yaml:"storage" json:",omitempty"`
+	Hosts          string `yaml:"hosts" json:",omitempty"`
+	Provider       string `yaml:"provider" json:",omitempty"`
+	LastDecision   string `yaml:"last_decision" json:",omitempty"`
+	Receipt        string `yaml:"receipt" json:",omitempty"`
+	Withdraw       string `yaml:"withdraw" json:",omitempty"`
+	AcceptAll      string `yaml:"accept_all" json:",omitempty"`
+	RejectAll      string `yaml:"reject_all" json:",omitempty"`
+	Save           string `yaml:"save" json:",omitempty"`
+	Saved          string `yaml:"saved" json:",omitempty"`
+	Count          string `yaml:"count" json:",omitempty"` // with {on} and {all}
+	Summary        string `yaml:"summary" json:",omitempty"`
+	FullText       string `yaml:"full_text" json:",omitempty"`
+	OpenPage       string `yaml:"open_page" json:",omitempty"`
+	OriginalOnly   string `yaml:"original_only" json:",omitempty"`
+	Effective      string `yaml:"effective" json:",omitempty"`
+	InForceFrom    string `yaml:"in_force_from" json:",omitempty"` // of an announced version
+	Updated        string `yaml:"updated" json:",omitempty"`
+	NotSaved       string `yaml:"not_saved" json:",omitempty"`
+	NotSavedText   string `yaml:"not_saved_text" json:",omitempty"`
+	NotAccepted    string `yaml:"not_accepted" json:",omitempty"`
+	ServicesHint   string `yaml:"services_hint" json:",omitempty"` // for pages without a script
+	Back           string `yaml:"back" json:",omitempty"`
+
+	Placeholder        string `yaml:"placeholder" json:"-"`         // with {host} and {purposes}
+	PlaceholderService string `yaml:"placeholder_service" json:"-"` // with {service}, after the purposes
+	LoadOnce           string `yaml:"load_once" json:"-"`           // loads the embed, and stores nothing
+	LoadAlways         string `yaml:"load_always" json:"-"`         // grants the purposes
+	AlreadyRan         string `yaml:"already_ran" json:"-"`         // something refused has run
+	ReloadNow          string `yaml:"reload_now" json:"-"`
+	ReloadLater        string `yaml:"reload_later" json:"-"`
+
+	Check   CheckWords  `yaml:"check" json:"-"`
+	Changes ChangeWords `yaml:"changes" json:"-"`
+
+	OutOfReach     string `yaml:"out_of_reach" json:"-"` // of a cookie that no script can remove
+	LoadFailed     string `yaml:"load_failed" json:"-"`  // a part could not be loaded
+	Contents       string `yaml:"contents" json:"-"`
+	TextSearch     string `yaml:"text_search" json:"-"`
+	TextFoundCount string `yaml:"text_found_count" json:"-"` // with {n}
+	NextMatch      string `yaml:"next_match" json:"-"`
+	Print          string `yaml:"print" json:"-"`
+	SkipToText     string `yaml:"skip_to_text" json:"-"`
+
+	Lists ListWords `yaml:"lists" json:"-"`
+}
+
+// CheckWords are the words of the page that checks receipts.
+type CheckWords struct {
+	Title      string `yaml:"title" json:"-"`
+	Intro      string `yaml:"intro" json:"-"`
+	File       string `yaml:"file" json:"-"`
+	Script     string `yaml:"script" json:"-"` // there is no script
+	Working    string `yaml:"working" json:"working"`
+	Good       string `yaml:"good" json:"good"`
+	Stored     string `yaml:"stored" json:"kept"` // with {time}, {n} and {all}
+	Form       string `yaml:"form" json:"form"`   // this and the next four: the step that failed
+	Record     string `yaml:"record" json:"record"`
+	Checkpoint string `yaml:"checkpoint" json:"checkpoint"`
+	Signature  string `yaml:"signature" json:"signature"`
+	Inclusion  string `yaml:"inclusion" json:"inclusion"`
+	Failed     string `yaml:"failed" json:"failed"`
+	Granted    string `yaml:"granted" json:"granted"`
+	Denied     string `yaml:"denied" json:"denied"`
+}
+
+// ChangeWords are the words about a new version of the policy.
+type ChangeWords struct {
+	Title          string `yaml:"title"`
+	Since          string `yaml:"since"`
+	Version        string `yaml:"version"`
+	Ask            string `yaml:"ask"`
+	NothingAsked   string `yaml:"nothing_asked"`
+	Reduces        string `yaml:"reduces"`
+	Before         string `yaml:"before"`
+	After          string `yaml:"after"`
+	Added          string `yaml:"added"`
+	Removed        string `yaml:"removed"`
+	More           string `yaml:"more"`
+	Done           string `yaml:"done"`
+	Agree          string `yaml:"agree"`
+	KeepEarlier    string `yaml:"keep_earlier"`
+	NewMark        string `yaml:"new_mark"`
+	Announced      string `yaml:"announced"`
+	TakesEffect    string `yaml:"takes_effect"`
+	ReadNewVersion string `yaml:"read_new_version"`
+	LastChange     string `yaml:"last_change"`
+	OtherVersion   string `yaml:"other_version"`
+	ReadCurrent    string `yaml:"read_current"`
+	Processing     string `yaml:"processing"`
+	Ownership      string `yaml:"ownership"`
+	Recipients     string `yaml:"recipients"`
+	Rights         string `yaml:"rights"`
+	Contact        string `yaml:"contact"`
+	Risk           string `yaml:"risk"`
+	Other          string `yaml:"other"`
+}

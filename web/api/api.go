@@ -1,0 +1,93 @@
+// Package api is the HTTP API for pages, apps, back ends and auditors: decisions, subjects, the log, the policy and the
+// status, as JSON.
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/web/httpx"
+	"github.com/nod-consent/nod/web/site"
+)
+
+// Ledger is what the API reads and writes.
+type Ledger interface {
+	Append(context.Context, ledger.Entry) (receipt ledger.Receipt, repeated bool, err error)
+	Records(ctx context.Context, site string, subject uuid.UUID) ([]ledger.Record, error)
+	RecordsFrom(
+		ctx context.Context, site string, subject uuid.UUID, from int64,
+	) (records []ledger.Record, next int64, err error)
+	Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error)
+	Checkpoint(ctx context.Context, site string) ([]byte, error)
+	Proof(ctx context.Context, site string, id uuid.UUID) (ledger.Proof, error)
+	Tile(context.Context, string, tlog.Tile) ([]byte, error)
+	Keys(context.Context) ([]ledger.KnownKey, error)
+	Erase(ctx context.Context, site string, subject uuid.UUID) (records int, err error)
+	Restrict(ctx context.Context, site string, subject uuid.UUID) (records int, err error)
+}
+
+// AuditTrail records what the administrator reads.
+type AuditTrail interface {
+	NoteAdmin(ctx context.Context, what, site string, records int) error
+}
+
+// Options is what the API needs.
+type Options struct {
+	Sites     site.Sites
+	Ledger    Ledger
+	Access    httpx.AdminAccess
+	Trail     AuditTrail // nil if Access is not open
+	Responder *httpx.Responder
+	Limiter   *httpx.RateLimiter
+	Proxies   httpx.TrustedProxies
+	Now       func() time.Time
+}
+
+// Handler serves the API.
+type Handler struct{ Options }
+
+// New returns the API.
+func New(o Options) *Handler { return &Handler{o} }
+
+// Register registers the addresses of the API.
+func (h *Handler) Register(router *httpx.Router) {
+	for _, route := range []struct {
+		pattern string
+		serve   site.Handler
+	}{
+		{"POST /v1/{site}/decisions", h.serveDecision},
+		{"GET /v1/{site}/subjects/{subject}", h.serveState},
+		{"GET /v1/{site}/subjects/{subject}/records", h.serveRecords},
+		{"DELETE /v1/{site}/subjects/{subject}", h.serveErasure},
+		{"GET /v1/{site}/policy", h.servePolicy},
+		{"GET /v1/{site}/policy/{version}", h.servePolicy},
+		{"GET /v1/{site}/records/{id}/proof", h.serveProof},
+		{"GET /v1/{site}/log/checkpoint", h.serveCheckpoint},
+		{"GET /v1/{site}/log/tile/{tile...}", h.serveTile},
+		{"GET /v1/{site}/log/keys", h.serveKeys},
+		{"GET /v1/{site}/status/{id}", h.serveStatus},
+		{"OPTIONS /v1/{site}/{rest...}", servePreflight},
+	} {
+		router.HandleFunc(route.pattern, h.Sites.WithSite(h.withCORS(route.serve)))
+	}
+}
+
+func servePreflight(w http.ResponseWriter, _ *http.Request, _ *site.Site) { httpx.AnswerPreflight(w) }
+
+// withCORS lets pages of the site's origins call the API, and no others.
+func (h *Handler) withCORS(next site.Handler) site.Handler {
+	return func(w http.ResponseWriter, r *http.Request, s *site.Site) {
+		hasCredentials := s.Cookie.Domain != "" // for the cookie that page and server share
+		if !httpx.AllowOrigin(w, r, h.Proxies.OwnOrigin(r), s.APIOrigins, hasCredentials) {
+			httpx.WriteProblem(w, http.StatusForbidden, "foreign-origin", "This page's origin is not one of the site's. "+
+				"Add it to origins in site.yaml, exactly as the browser names it.")
+			return
+		}
+		next(w, r, s)
+	}
+}

@@ -1,0 +1,109 @@
+package api
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/web/httpx"
+	"github.com/nod-consent/nod/web/site"
+)
+
+// serveDecision takes a decision. A 201 means that it is on disk and in the tree.
+func (h *Handler) serveDecision(w http.ResponseWriter, r *http.Request, s *site.Site) {
+	entry, err := h.readEntry(w, r, s)
+	if err != nil {
+		h.Responder.Refuse(w, r, err)
+		return
+	}
+	receipt, isRepeated, err := h.Ledger.Append(r.Context(), entry)
+	if err != nil {
+		h.Responder.Refuse(w, r, err)
+		return
+	}
+	h.Responder.Metrics.CountDecision(s.ID, string(entry.Decision.Action), isRepeated)
+	s.RenewCookie(w, r, &entry.Decision)
+	status := http.StatusCreated
+	if isRepeated {
+		status = http.StatusOK
+	}
+	encoded, err := receipt.Encode()
+	if err != nil {
+		h.Responder.Fail(w, r, "encode a receipt", err)
+		return
+	}
+	httpx.WriteEncodedJSON(w, status, encoded)
+}
+
+// readEntry reads a decision from the request, and checks it against the site.
+func (h *Handler) readEntry(w http.ResponseWriter, r *http.Request, s *site.Site) (entry ledger.Entry, err error) {
+	if err := h.Limiter.CheckRate(r); err != nil {
+		return entry, err
+	}
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+		return entry, &httpx.Refusal{
+			Status: http.StatusUnsupportedMediaType, Kind: "content-type", Detail: "Send the decision as application/json.",
+		}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, httpx.MaxBody))
+	if err != nil {
+		return entry, httpx.RefuseBody(err, "The body ended early. Send it again.")
+	}
+	d, digest, err := readDecision(body)
+	if err != nil {
+		return entry, err
+	}
+	token := httpx.BearerToken(r)
+	if token != "" && d.Secret != "" && token != d.Secret {
+		return entry, fmt.Errorf("%w: secret: is not the bearer token; send one of them", consent.ErrMalformed)
+	}
+	if entry, err = s.NewEntry(d, h.Now()); err != nil {
+		return entry, err
+	}
+	entry.Body = digest
+	if token != "" {
+		entry.Secret = token
+	}
+	return entry, nil
+}
+
+// readDecision reads a decision strictly: no unknown and no repeated member, every id in its only form. The digest is
+// of the body's canonical form, so that white space does not make it a different body.
+func readDecision(body []byte) (*consent.Decision, [sha256.Size]byte, error) {
+	malformed := func(err error) (*consent.Decision, [sha256.Size]byte, error) {
+		return nil, [sha256.Size]byte{}, fmt.Errorf("%w: %v", consent.ErrMalformed, err)
+	}
+	var d consent.Decision
+	if err := json.Unmarshal(body, &d, json.RejectUnknownMembers(true)); err != nil {
+		return nil, [sha256.Size]byte{}, explainJSON(err)
+	}
+	// uuid.Parse takes braces, "urn:uuid:" and upper case too, which would be other bodies with the same id.
+	var ids struct {
+		ID       string  `json:"id"`
+		Previous *string `json:"previous"`
+		Subject  string  `json:"subject"`
+	}
+	if err := json.Unmarshal(body, &ids); err != nil {
+		return malformed(err)
+	}
+	if ids.ID != d.ID.String() || ids.Subject != d.Subject.String() ||
+		(d.Previous != nil && *ids.Previous != d.Previous.String()) {
+		return malformed(errors.New("id, subject, previous: one is not a UUID of 36 characters in lower case"))
+	}
+	if err := d.CheckFields(); err != nil {
+		return nil, [sha256.Size]byte{}, err
+	}
+	canonical := jsontext.Value(body).Clone()
+	if err := canonical.Canonicalize(); err != nil {
+		return malformed(err)
+	}
+	return &d, sha256.Sum256(canonical), nil
+}

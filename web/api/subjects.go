@@ -1,0 +1,148 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/httpx"
+	"github.com/nod-consent/nod/web/site"
+)
+
+// subjectState is the state that holds now: GET /v1/{site}/subjects/{subject}.
+type subjectState struct {
+	Subject   string                   `json:"subject"`
+	Decision  string                   `json:"decision"` // the next decision names it as previous
+	Policy    string                   `json:"policy"`   // version that the states are of
+	DecidedAt time.Time                `json:"decided_at"`
+	Answers   map[string]consent.State `json:"answers"`
+	Services  map[string]consent.State `json:"services"`
+}
+
+func (h *Handler) serveState(w http.ResponseWriter, r *http.Request, s *site.Site) {
+	subject, ok := h.authorize(w, r, s, "state")
+	if !ok {
+		return
+	}
+	stored, err := h.resolve(r, s, subject)
+	switch {
+	case errors.Is(err, ledger.ErrTooMany):
+		httpx.WriteProblem(w, http.StatusUnprocessableEntity, "too-many-records", fmt.Sprintf(
+			"There are more than %d records of this subject, which are not added up. "+
+				"All of it counts as denied; decide again as another subject.", ledger.MaxRecords))
+		return
+	case err != nil:
+		h.Responder.WriteUnavailable(w, err)
+		return
+	}
+	form := s.FormFor(r)
+	q := consent.Evaluate(form, stored, consent.Signals{}, h.Now())
+	out := subjectState{
+		Subject: subject.String(), Decision: stored.Decision.String(), Policy: s.Current,
+		DecidedAt: consent.DecidedAt(stored.Decision).UTC(),
+		Answers:   map[string]consent.State{}, Services: map[string]consent.State{},
+	}
+	for _, p := range form.Purposes {
+		out.Answers[p.ID] = q.States[p.ID]
+		for _, service := range p.Services {
+			out.Services[service.ID] = q.States[service.ID]
+		}
+	}
+	httpx.WriteJSON(w, http.StatusOK, out)
+}
+
+// resolve returns the answers that all decisions of the subject result in.
+func (h *Handler) resolve(r *http.Request, s *site.Site, subject uuid.UUID) (consent.Stored, error) {
+	records, err := h.Ledger.Records(r.Context(), s.ID, subject)
+	if err != nil {
+		return consent.Stored{}, err
+	}
+	decisions := make([]consent.Recorded, len(records))
+	for i := range records {
+		decisions[i] = records[i].Recorded
+	}
+	return consent.Resolve(decisions), nil
+}
+
+func (h *Handler) serveRecords(w http.ResponseWriter, r *http.Request, s *site.Site) {
+	subject, ok := h.authorize(w, r, s, "export")
+	if !ok {
+		return
+	}
+	from, err := httpx.LeafParameter(r.URL.Query(), "from")
+	if err != nil {
+		h.Responder.Refuse(w, r, err)
+		return
+	}
+	records, next, err := h.Ledger.RecordsFrom(r.Context(), s.ID, subject, from)
+	if err != nil {
+		h.Responder.WriteUnavailable(w, err)
+		return
+	}
+	// Written as the leaves commit to them, which encoding/json would not do.
+	encoded, err := json.Marshal(struct {
+		Site    string          `json:"site"`
+		Subject uuid.UUID       `json:"subject"`
+		Records []ledger.Record `json:"records"`
+		Next    int64           `json:"next,omitzero"` // if there are more: the from to ask for them with
+	}{s.ID, subject, records, next}, json.Deterministic(true))
+	if err != nil {
+		h.Responder.Fail(w, r, "encode records", err)
+		return
+	}
+	httpx.WriteEncodedJSON(w, http.StatusOK, encoded)
+}
+
+// serveStatus says whether one purpose, service or SDK is granted. It is for back ends and apps before they act, so it
+// always answers, and whatever it does not know is denied. An SDK has the state of its purpose.
+func (h *Handler) serveStatus(w http.ResponseWriter, r *http.Request, s *site.Site) {
+	state := consent.Denied
+	if subject, ok := httpx.ParseID(r.URL.Query().Get("subject")); ok {
+		stored, err := h.resolve(r, s, subject)
+		switch {
+		case errors.Is(err, ledger.ErrTooMany): // no person made these
+		case err != nil:
+			h.Responder.Log.Error("could not read a state; answered denied", "error", httpx.RedactIDs(err))
+		case stored.Decision != uuid.Nil:
+			if isGranted(s, stored, r.PathValue("id"), h.Now()) {
+				state = consent.Granted
+			}
+		}
+	}
+	httpx.WriteJSON(w, http.StatusOK, map[string]consent.State{"state": state})
+}
+
+// isGranted evaluates one purpose, service or SDK. The client is not the visitor, and does not know where the visitor
+// is: the strictest terms hold.
+func isGranted(s *site.Site, stored consent.Stored, id string, now time.Time) bool {
+	q := consent.Evaluate(s.Forms[s.Current], stored, consent.Signals{}, now)
+	if sdk, ok := s.CurrentPolicy().SDK(id); ok {
+		id = sdk.Purpose
+	}
+	return q.IsGranted(id)
+}
+
+// serveErasure drops what is stored of a subject, or restricts it where the site says so.
+func (h *Handler) serveErasure(w http.ResponseWriter, r *http.Request, s *site.Site) {
+	subject, ok := h.authorize(w, r, s, string(s.Evidence.Erasure))
+	if !ok {
+		return
+	}
+	drop := h.Ledger.Erase
+	if s.Evidence.Erasure == policy.ErasureRestrict {
+		drop = h.Ledger.Restrict
+	}
+	if _, err := drop(r.Context(), s.ID, subject); err != nil {
+		h.Responder.WriteUnavailable(w, err)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusNoContent)
+}

@@ -1,0 +1,65 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+// violations collects what the Content-Security-Policy blocks.
+const violations = `window.violations = []; document.addEventListener("securitypolicyviolation",
+	(e) => violations.push(e.effectiveDirective + " " + e.blockedURI + " " + e.sample))`
+
+func TestTheBannerWorksUnderAStrictContentSecurityPolicy(t *testing.T) {
+	rest := "; style-src 'none'; img-src data:; connect-src " + stage.Consent + "; frame-src " + stage.Consent +
+		"; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types nod"
+	tag := func(attributes string) string {
+		return `<script ` + attributes + ` src="` + stage.Script(Page{}) + `"></script>`
+	}
+	for _, test := range []struct {
+		name string
+		page Page
+	}{
+		{"with a nonce", Page{CSP: "default-src 'none'; script-src 'nonce-abc'" + rest, Tag: tag(`nonce="abc"`)}},
+		{"with a nonce and strict-dynamic", Page{
+			CSP: "default-src 'none'; script-src 'nonce-abc' 'strict-dynamic'" + rest, Tag: tag(`nonce="abc"`)}},
+		{"with the server's origin", Page{CSP: "default-src 'none'; script-src " + stage.Consent + rest}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			tab := open(t, stage.Address(test.page), violations)
+			tab.wait(visible(banner))
+			tab.check(`getComputedStyle(` + banner + `).position == "fixed"`)
+			tab.check(`getComputedStyle(` + acceptButton + `).minHeight == "44px"`)
+			tab.click(preferencesButton)
+			f := tab.waitForPreferences()
+			f.waitForWebAssembly()
+			f.click(element("#nod-analytics"))
+			f.click(element("footer [value=save]"))
+			tab.waitForStates(denied, granted, denied)
+			tab.wait(visible(reopenButton) + " && nod.receipt()")
+			tab.check(`getComputedStyle(` + reopenButton + `).position == "fixed"`)
+			if all := eval[[]string](tab.view, `violations`); len(all) > 0 {
+				t.Errorf("violations: %s", strings.Join(all, "; "))
+			}
+			if all := eval[[]string](f, `window.violations`); len(all) > 0 {
+				t.Errorf("violations in the preferences: %s", strings.Join(all, "; "))
+			}
+			tab.run(`try { document.body.innerHTML = "<p>" } catch {}`) // the policy is in force
+			tab.wait(`violations.length == 1`)
+			tab.expectMessages("TrustedHTML")
+		})
+	}
+}
+
+func TestTaggedScriptsStartWhereTrustedTypesAreRequired(t *testing.T) {
+	path := addScript(`ran.push("src")`)
+	tab := open(t, stage.Address(Page{
+		CSP: "script-src 'self' 'nonce-abc' " + stage.Consent + "; require-trusted-types-for 'script'; trusted-types nod",
+		Body: `<script nonce="abc">window.ran = []</script>
+			<script type="text/plain" data-category="analytics" data-src="` + path + `"></script>
+			<script nonce="abc" type="text/plain" data-category="analytics">ran.push("inline")</script>`,
+	}), violations)
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.checkRan("src", "inline")
+	tab.check(`violations.length == 0`)
+}

@@ -1,0 +1,75 @@
+package e2e
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/nod-consent/nod/app/consent"
+)
+
+func TestOtherTabsFollowDecisionsAtOnce(t *testing.T) { // C-11
+	address := stage.Address(Page{Body: taggedMarkup})
+	stage.host.overrideWith(t, answerGatedFiles)
+	one := open(t, address)
+	one.wait(visible(banner))
+	two := one.openTab(address)
+	two.wait(visible(banner))
+	two.run(`window.changes = []; nod.on("change", (a) => changes.push(a.functional)); changes.length = 0`)
+
+	one.click(acceptButton)
+	two.waitForStates(granted, granted, granted)
+	two.wait("!" + visible(banner))
+	two.wait(`ran.includes("inline") && document.querySelector("iframe").src`)
+
+	// Open preferences follow too. Other ticks that are not saved yet stay.
+	centre := two.openPreferences()
+	centre.check(`["functional", "analytics", "beacons"].every((id) => document.getElementById("nod-" + id).checked)`)
+	centre.click(element("#nod-beacons"))
+	one.run(`nod.withdraw("functional")`)
+	two.waitForStates(denied, granted, granted)
+	two.wait(`!document.querySelector("iframe").hasAttribute("src")`)
+	centre.wait(`!document.getElementById("nod-functional").checked && !document.getElementById("nod-help-chat").checked`)
+	centre.check(`document.getElementById("nod-analytics").checked && !document.getElementById("nod-beacons").checked`)
+	centre.click(element("footer [value=save]"))
+	two.waitForStates(denied, granted, denied)
+	one.waitForStates(denied, granted, denied)
+	two.check(`changes.join() == "granted,denied,denied"`)
+
+	one.wait(emptyQueue)
+	all := one.records()
+	var actions []string
+	for i, r := range all {
+		actions = append(actions, string(r.Action))
+		if i > 0 && (r.Previous == nil || *r.Previous != all[i-1].ID) {
+			t.Errorf("record %d does not follow the one before it", i)
+		}
+	}
+	if !slices.Equal(actions, []string{string(consent.AcceptAll), string(consent.Withdraw), string(consent.Save)}) {
+		t.Errorf("records %q", actions)
+	}
+}
+
+func TestAPageInAFrameOfTheSameOriginFollowsDecisions(t *testing.T) { // C-11
+	inner := stage.Address(Page{Site: gateSite, Body: `<script>window.ran = []</script>` +
+		`<script type="text/plain" data-category="analytics">ran.push("inner")</script>`})
+	tab := open(t, stage.Address(Page{Site: gateSite, Body: `<iframe title="Inner" src="` + inner +
+		`" width="600" height="400"></iframe>`}))
+	tab.expectMessages("blob:nod")
+	tab.wait(visible(banner))
+	const frame = `document.querySelector("iframe").contentWindow`
+	tab.wait(frame + `.document.getElementById("nod")`) // the page in the frame has its own banner
+	send := func(mark string) {
+		tab.run(`await ` + frame + `.fetch("` + stage.Collector + `/inner/` + mark + `").catch(() => {})`)
+	}
+	send("before")
+	tab.click(acceptButton)
+	tab.wait(frame + `.ran.join() == "inner"`)
+	send("agreed")
+	tab.run(`nod.withdraw()`)
+	tab.wait(frame + `.nod.answers().analytics == "denied"`)
+	send("withdrawn")
+	if all := stage.collector.requests("/inner/"); len(all) != 1 || !strings.Contains(all[0], "agreed") {
+		t.Errorf("sent: %q", all)
+	}
+}

@@ -1,0 +1,92 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+// placeholder is the JavaScript of an element in the placeholder of a blocked frame.
+func placeholder(selector string) string {
+	return "document.querySelector('iframe').previousElementSibling?.shadowRoot?.querySelector('" + selector + "')"
+}
+
+func TestAPlaceholderJoinsNamesAsItsLanguageDoes(t *testing.T) {
+	body := `<iframe width="400" height="300" data-category="functional analytics" data-service="help-chat"
+		data-src="` + stage.Helper + `/chat"></iframe>`
+	for lang, want := range map[string]string{
+		"en":    "agree to: Functional, Analytics (Help chat).",
+		"zh-CN": "同意以下用途后才会加载：功能、分析（在线客服）。",
+	} {
+		tab := open(t, stage.Address(Page{Site: gateSite, Lang: lang, Body: body}))
+		tab.wait(visible(placeholder("p")))
+		if text := eval[string](tab.view, placeholder("p")+`.textContent`); !strings.HasSuffix(text, want) {
+			t.Errorf("the placeholder has the text %q, without %q", text, want)
+		}
+	}
+}
+
+func TestAPlaceholderReplacesABlockedFrame(t *testing.T) {
+	frame := stage.File("text/html", "<title>A chat</title>")
+	page := Page{Site: gateSite, Body: `<style>.wide { width: 50%; height: 220px }</style>
+		<iframe class="wide" title="Chat" data-category="functional" data-service="help-chat"
+			data-src="` + stage.Helper + `/chat"></iframe><p>After</p>
+		<iframe id="small" width="1" height="1" data-category="functional" data-src="` + frame + `"></iframe>` +
+		`<iframe id="unknown" data-category="unknown" data-src="` + frame + `"></iframe>`}
+	tab := open(t, stage.Address(page))
+	tab.wait(visible(banner))
+	tab.waitForUnknownPurposeWarning()
+	checkPlaceholder(tab, readAxe(t))
+	countSent := func() int { return len(stage.collector.requests("/chat")) }
+	if n := countSent(); n > 0 {
+		t.Errorf("%d requests before a decision", n)
+	}
+
+	tab.run(`window.leaks = []; nod.on("leak", (d) => leaks.push(d.host))`)
+	tab.click(placeholder(".once"))
+	waitFor(t, "the frame, once", func() bool { return countSent() == 1 })
+	tab.waitUntilIdle()
+	tab.check(`leaks.length == 0`) // the visitor asked for it
+	tab.check(`!document.querySelector("div.wide") && document.querySelector("iframe").offsetHeight > 200 &&
+		nod.answers().functional == "unasked" && !document.cookie`)
+
+	tab.load(stage.Address(page)) // "Load once" is not stored
+	tab.wait(visible(placeholder("p")))
+	tab.run(`nod.save({ analytics: true })`) // the host belongs to analytics too
+	tab.click(placeholder(".always"))
+	waitFor(t, "the frame, always", func() bool { return countSent() == 2 })
+	tab.wait(`nod.has("functional") && nod.has("help-chat") && !document.querySelector("div.wide")`)
+
+	tab.run(`nod.withdraw()`)
+	tab.wait(visible(placeholder("p")))
+	tab.check(`!document.querySelector("iframe").hasAttribute("src")`)
+	tab.run(`nod.save({ analytics: true })`)
+	tab.click(placeholder(".once"))
+	tab.wait(`document.querySelector("iframe").hasAttribute("src")`)
+	tab.run(`nod.rejectAll()`) // unloads what was loaded once
+	tab.wait(visible(placeholder("p")))
+	tab.check(`!document.querySelector("iframe").hasAttribute("src")`)
+	tab.run(`document.querySelector("iframe").remove()`)
+	tab.wait(`!document.querySelector("div.wide")`)
+}
+
+// checkPlaceholder checks the size, the text and the accessibility of the placeholder, and that small frames and frames
+// without a known purpose have none.
+func checkPlaceholder(tab *Tab, axe string) {
+	tab.Helper()
+	tab.wait(visible(placeholder("p")))
+	tab.check(`(() => {
+		const { width, height } = document.querySelector(".wide").getBoundingClientRect();
+		return Math.abs(width - document.body.clientWidth / 2) < 2 && Math.abs(height - 220) < 5;
+	})()`)
+	tab.check(`document.querySelectorAll("div.wide").length == 1 && [...document.querySelectorAll("#small, #unknown")]
+		.every((e) => e.previousElementSibling.localName != "div")`)
+	text := eval[string](tab.view, placeholder(".placeholder")+`.innerText`)
+	for _, want := range []string{"help.collector.localhost", "only after you agree to: Functional (Help chat)",
+		"Load once", "Always load"} {
+		if !strings.Contains(text, want) {
+			tab.Errorf("the placeholder has the text %q, without %q", text, want)
+		}
+	}
+	eval[bool](tab.view, axe)
+	tab.checkAccessibilityOf(`document.querySelector("div.wide")`, allRules, 3)
+}

@@ -1,0 +1,25 @@
+package e2e
+
+import "testing"
+
+func TestTheReopenButtonShowsWhereThePageHasNoButton(t *testing.T) { // C-09
+	tab := open(t, stage.Address(Page{}))
+	tab.wait(visible(banner))
+	tab.check("!" + visible(reopenButton))
+	tab.click(rejectButton)
+	tab.wait(visible(reopenButton))
+	// Granting and withdrawing take two clicks each, and no further question.
+	tab.click(reopenButton)
+	tab.waitForPreferences().click(element("[value=accept_all]"))
+	tab.waitForStates(granted, granted, granted)
+	tab.wait("!" + dialogIsOpen)
+	tab.click(reopenButton)
+	tab.waitForPreferences().click(element("#nod-withdraw"))
+	tab.waitForStates(denied, denied, denied)
+
+	tab.load(stage.Address(Page{Body: `<button data-nod="preferences">Privacy</button>`}))
+	tab.waitUntilIdle()
+	tab.check("!(" + visible(reopenButton) + ")")
+	tab.click(element("button"))
+	tab.waitForPreferences()
+}

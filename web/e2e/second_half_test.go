@@ -1,0 +1,111 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+)
+
+func TestTheSecondHalfLoadsOnlyWhenTheVisitorIsAsked(t *testing.T) {
+	countLoads := func() (n int) {
+		for _, r := range stage.consent.requests("/assets/more.") {
+			if strings.HasPrefix(r, http.MethodGet) {
+				n++
+			}
+		}
+		return n
+	}
+	address := stage.Address(Page{})
+	tab := open(t, address)
+	tab.wait(visible(banner))
+	if countLoads() > 0 {
+		t.Error("the page loaded the second half")
+	}
+	tab.click(rejectButton)
+	tab.wait(decisionIsSent)
+	stage.consent.clearRequests()
+	tab.forgetRequests()
+	tab.load(address)
+	tab.waitUntilIdle()
+	if n := len(tab.requests("/assets/")); n > 0 {
+		t.Errorf("%d requests for it after the decision", n)
+	}
+}
+
+func TestADecisionHoldsWithoutTheSecondHalf(t *testing.T) { // C-40
+	stage.consent.overrideWith(t, answerNotFound("/assets/more."))
+	address := stage.Address(Page{Body: taggedMarkup})
+	stage.host.overrideWith(t, answerGatedFiles)
+	tab := openEmptyTab(t)
+	tab.expectMessages("Access-Control-Allow-Origin", "ERR_FAILED")
+	tab.load(address)
+	tab.wait(visible(banner))
+	tab.click(preferencesButton) // they need the second half: the banner stays
+	tab.wait(focusedElement + " == " + banner)
+	tab.click(acceptButton)
+	tab.wait("!" + visible(banner))
+	tab.checkStates(granted, granted, granted)
+	tab.checkRan("inline")
+	// The decision is sent, but only the second half reads the answer.
+	waitFor(t, "the decision", func() bool { return len(stage.consent.requests("POST")) > 0 })
+	tab.check(`nod.receipt() === null`)
+	if n := len(tab.readStorage().Queue); n != 1 {
+		t.Errorf("%d decisions wait", n)
+	}
+
+	stage.consent.setOverride(nil)
+	tab.load(address)
+	tab.checkStates(granted, granted, granted)
+	tab.wait(decisionIsSent)
+	if all := tab.records(); len(all) != 1 {
+		t.Errorf("%d records; want the one", len(all))
+	}
+}
+
+func TestADecisionIsSentWhenTheVisitorLeavesAtOnce(t *testing.T) {
+	tab := open(t, stage.Address(Page{Body: `<p>Left at once.</p>`}))
+	tab.wait(visible(banner))
+	tab.run(`addEventListener("click", () => location.href = "about:blank")`)
+	tab.click(acceptButton)
+	waitFor(t, "the decision", func() bool { return len(stage.consent.requests(postDecision)) == 1 })
+	tab.load(stage.Address(Page{}))
+	tab.checkStates(granted, granted, granted)
+	tab.wait(decisionIsSent)
+	if all := tab.records(); len(all) != 1 {
+		t.Errorf("%d records; want the one", len(all))
+	}
+}
+
+func TestPreferencesThatLoadAfterTheDecisionStayClosed(t *testing.T) {
+	release := holdResponses(t, "/assets/more.")
+	tab := open(t, stage.Address(Page{}))
+	tab.wait(visible(banner))
+	tab.click(preferencesButton)
+	tab.click(rejectButton)
+	tab.wait("!" + visible(banner))
+	release()
+	tab.wait(decisionIsSent)
+	tab.check("!" + dialogIsOpen + " && !" + visible(banner))
+}
+
+func TestTheNextPageClearsWhatCouldNotBeCleared(t *testing.T) { // C-10
+	address := stage.Address(Page{})
+	tab := open(t, address)
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.wait(decisionIsSent)
+	stage.consent.overrideWith(t, answerNotFound("/assets/more."))
+	call(tab, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
+	tab.expectMessages("Access-Control-Allow-Origin", "ERR_FAILED")
+	tab.load(address)
+	tab.run(`document.cookie = "_yzj_id=1;path=/"; document.cookie = "own=1;path=/";
+		localStorage.setItem("yzj.stats.a", "1"); nod.withdraw("analytics")`)
+	waitFor(t, "the request for the second half", func() bool { return len(tab.consoleMessages("ERR_FAILED")) > 0 })
+	tab.check(`document.cookie.includes("_yzj_id=1")`)
+	stage.consent.setOverride(nil)
+	tab.load(address)
+	tab.wait(`!document.cookie.includes("_yzj_id") && !localStorage.getItem("yzj.stats.a")`)
+	tab.check(`document.cookie.includes("own=1") && !nod.has("analytics") && nod.has("functional")`)
+}

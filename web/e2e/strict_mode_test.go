@@ -1,0 +1,62 @@
+package e2e
+
+import "testing"
+
+func TestStrictModeBlocksWhatThePolicyDoesNotName(t *testing.T) {
+	file := stage.File("text/plain", "here")
+	tab := open(t, stage.Address(Page{Site: strictSite, Before: `<script>
+		document.cookie = "old=1;path=/";
+		localStorage.setItem("old", 1);
+		sessionStorage.setItem("old", 1);
+		caches.open("old");
+		indexedDB.open("old").onsuccess = (e) => e.target.result.close();
+	</script>`}))
+	tab.expectMessages("blob:nod")
+	tab.wait(visible(banner))
+	tab.run(`window.seen = []; nod.on("blocked", (d) => seen.push([d.by, d.purpose, d.host || d.key].join(" ")))`)
+	tab.run(`
+		window.mine = await fetch("` + file + `").then((r) => r.text());
+		window.theirs = await fetch("` + stage.Abroad + file + `").then((r) => r.text(), (e) => e.name);
+		for (const name of ["stray", "_yzj_id", "yzj_session"]) document.cookie = name + "=1;path=/";
+		localStorage.setItem("stray", 1);
+		localStorage.setItem("yzj.stats.a", 1);
+		sessionStorage.setItem("stray", 1);
+		window.db = (() => { try { indexedDB.open("stray"); return "opened" } catch (e) { return e.name } })();
+		window.store = await caches.open("stray").then(() => "opened", (e) => e.name);
+		window.jar = await cookieStore.set("stray", 1).then(() => "set", (e) => e.name)`)
+	tab.check(`mine == "here" && theirs == "TypeError" && db == "SecurityError" && store == "SecurityError" &&
+		jar == "SecurityError"`)
+	const want = "fetch  www.abroad.localhost,cookie  stray,cookie analytics _yzj_id,local  stray," +
+		"local analytics yzj.stats.a,session  stray,indexeddb  stray,cache  stray,cookie  stray"
+	if got := eval[string](tab.view, `seen.join()`); got != want {
+		t.Errorf("reported: %s", got)
+	}
+	tab.check(`!/stray|_yzj_id/.test(document.cookie) && document.cookie.includes("yzj_session=1") &&
+		!localStorage.getItem("stray") && !sessionStorage.getItem("stray")`)
+	tab.wait(`!/old/.test(document.cookie) && !localStorage.getItem("old") && !sessionStorage.getItem("old")`)
+	tab.wait(`(async () => !(await caches.has("old")) && !(await indexedDB.databases()).some((d) => d.name == "old"))()
+		.then((isGone) => window.isGone = isGone) && window.isGone`)
+	// Links that load nothing stay as they are.
+	tab.run(`const l = document.createElement("link");
+		l.rel = "canonical";
+		l.href = "https://elsewhere.example/";
+		document.head.append(l);
+		document.body.insertAdjacentHTML("beforeend", '<link rel="alternate" href="https://elsewhere.example/">')`)
+	tab.check(`[...document.querySelectorAll("link[href*=elsewhere]")].length == 2`)
+	checkStrictModeAfterGrant(tab)
+}
+
+// checkStrictModeAfterGrant checks that the policy's storage is allowed after a grant and cleared after a withdrawal.
+func checkStrictModeAfterGrant(tab *Tab) {
+	tab.Helper()
+	tab.run(`nod.acceptAll(); document.cookie = "_yzj_id=1;path=/"; localStorage.setItem("yzj.stats.a", 1)`)
+	tab.check(`document.cookie.includes("_yzj_id=1") && localStorage.getItem("yzj.stats.a") == 1 &&
+		document.cookie.includes("nod=")`)
+	tab.run(`const f = document.body.appendChild(document.createElement("iframe"));
+		f.contentWindow.localStorage.setItem("yzj.stats.b", 1)`)
+	tab.check(`localStorage.getItem("yzj.stats.b") == 1`)
+
+	tab.run(`nod.withdraw()`)
+	tab.wait(`!/_yzj_id/.test(document.cookie) && !localStorage.getItem("yzj.stats.a") &&
+		document.cookie.includes("yzj_session=1")`)
+}

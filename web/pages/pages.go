@@ -1,0 +1,147 @@
+// Package pages is the HTML pages of sites: the preference centre with its form, the policy, the lists, the first
+// launch, the check of receipts, and the documentation. Pages that are the same for all readers of a language are made
+// once, from the components of app/widget.
+package pages
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/httpx"
+	"github.com/nod-consent/nod/web/site"
+)
+
+// Ledger takes the decisions of the preference centre's form.
+type Ledger interface {
+	Append(context.Context, ledger.Entry) (receipt ledger.Receipt, repeated bool, err error)
+	Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error)
+}
+
+// Options is what the pages need.
+type Options struct {
+	Sites     site.Sites
+	Ledger    Ledger
+	Links     site.Links
+	Cache     *httpx.ResourceCache
+	Responder *httpx.Responder
+	Limiter   *httpx.RateLimiter
+	Proxies   httpx.TrustedProxies
+	Now       func() time.Time
+}
+
+// Handler serves the pages of sites.
+type Handler struct {
+	Options
+	renderer Renderer
+	rendered map[string]*renderedPages // by site and language
+	docs     documentation
+}
+
+// renderedPages are the pages of one site and language that are the same for all readers.
+type renderedPages struct {
+	preferences   map[policy.Platform]*httpx.Resource
+	firstLaunches map[policy.Platform]*httpx.Resource
+	policyTexts   map[string]policyText      // by version
+	policies      map[string]*httpx.Resource // by version
+	lists         map[string]*httpx.Resource // by name
+	receipt       *httpx.Resource
+}
+
+// New renders the pages of all sites. The error names the site and the page.
+func New(o Options) (*Handler, error) {
+	h := &Handler{Options: o, renderer: Renderer{Links: o.Links}, rendered: map[string]*renderedPages{}}
+	for id, s := range o.Sites {
+		for l, loc := range s.Localized {
+			made, err := h.renderAll(s, loc)
+			if err != nil {
+				return nil, fmt.Errorf("site %s: in %s: %w", id, l, err)
+			}
+			h.rendered[id+" "+l] = made
+		}
+	}
+	var err error
+	if h.docs, err = renderDocumentation(o.Links, o.Cache); err != nil {
+		return nil, fmt.Errorf("draw the documentation: %w", err)
+	}
+	return h, nil
+}
+
+func (h *Handler) renderAll(s *site.Site, loc *site.Localized) (*renderedPages, error) {
+	made := &renderedPages{
+		preferences:   make(map[policy.Platform]*httpx.Resource),
+		firstLaunches: make(map[policy.Platform]*httpx.Resource),
+		policyTexts:   make(map[string]policyText),
+		policies:      make(map[string]*httpx.Resource),
+		lists:         make(map[string]*httpx.Resource),
+	}
+	for _, platform := range policy.Platforms {
+		page, err := h.renderer.Preferences(s, loc, platform)
+		if err != nil {
+			return nil, fmt.Errorf("render the preferences on %s: %w", platform, err)
+		}
+		made.preferences[platform] = h.Cache.Page(page)
+		if page, err = h.renderer.FirstLaunch(s, loc, platform); err != nil {
+			return nil, fmt.Errorf("render the first launch on %s: %w", platform, err)
+		}
+		made.firstLaunches[platform] = h.Cache.Page(page)
+	}
+	if err := h.renderPolicies(s, loc, made); err != nil {
+		return nil, fmt.Errorf("render the policy: %w", err)
+	}
+	if err := h.renderLists(s, loc, made); err != nil {
+		return nil, fmt.Errorf("render the lists: %w", err)
+	}
+	receipt, err := h.renderer.renderReceipt(s, loc.View)
+	if err != nil {
+		return nil, fmt.Errorf("render the check of receipts: %w", err)
+	}
+	made.receipt = h.Cache.Page(receipt)
+	return made, nil
+}
+
+// pagesFor returns the pages of a site in the language of the request, and the language.
+func (h *Handler) pagesFor(r *http.Request, s *site.Site) (*renderedPages, *site.Localized) {
+	loc := s.LocalizedFor(r)
+	return h.rendered[s.ID+" "+loc.View.Language], loc
+}
+
+// Register registers the addresses of the pages, but for the documentation.
+func (h *Handler) Register(router *httpx.Router) {
+	for _, route := range []struct {
+		pattern string
+		serve   site.Handler
+	}{
+		{"GET /{site}", h.redirectHome}, // a person may try these two
+		{"GET /{site}/{$}", h.redirectHome},
+		{"GET /{site}/preferences", h.servePreferences},
+		{"POST /{site}/preferences", h.serveForm},
+		{"GET /{site}/policy", h.servePolicy},
+		{"GET /{site}/policy/{version}", h.servePolicy},
+		{"GET /{site}/lists/{list}", h.serveList},
+		{"GET /{site}/receipt", h.serveReceipt},
+		{"GET /{site}/first-launch", h.serveFirstLaunch},
+	} {
+		router.HandleFunc(route.pattern, h.Sites.WithSite(route.serve))
+	}
+}
+
+// RegisterDocs registers the addresses of the documentation.
+func (h *Handler) RegisterDocs(router *httpx.Router) {
+	router.HandleFunc("GET /docs/{name...}", h.docs.serve)
+}
+
+func (h *Handler) redirectHome(w http.ResponseWriter, r *http.Request, s *site.Site) {
+	http.Redirect(w, r, h.Links.Server(s.ID+"/policy"), http.StatusFound)
+}
+
+//go:embed *.html
+var pageFiles embed.FS
+
+var pageTemplates = site.ParsePages(pageFiles, "*.html")

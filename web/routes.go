@@ -1,0 +1,123 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/nod-consent/nod/web/admin"
+	"github.com/nod-consent/nod/web/api"
+	"github.com/nod-consent/nod/web/demo"
+	"github.com/nod-consent/nod/web/httpx"
+	"github.com/nod-consent/nod/web/loader"
+	"github.com/nod-consent/nod/web/pages"
+	"github.com/nod-consent/nod/web/site"
+)
+
+// routes gives each reserved first segment a router of its own. Every other segment is a site's name.
+func (s *Server) routes() (http.Handler, error) {
+	o := s.options
+	links := site.Links{Addresses: site.ServedAddresses(s.base), Assets: s.assets}
+	access := httpx.NewAdminAccess(o.AdminToken, s.limiter, s.responder)
+	pageHandler, err := pages.New(pages.Options{
+		Sites: s.sites, Ledger: o.Ledger, Links: links, Cache: s.cache,
+		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	shared, err := s.sharedRoutes(pageHandler)
+	if err != nil {
+		return nil, err
+	}
+	v1 := api.New(api.Options{
+		Sites: s.sites, Ledger: o.Ledger, Access: access, Trail: o.Admin,
+		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now,
+	})
+
+	all := httpx.NewRouter(s.base)
+	all.Handle("/", s.newRoutes(pageHandler.Register, s.registerScript))
+	all.Handle("/v1/", s.newRoutes(v1.Register))
+	for _, pattern := range []string{"/assets/", "/schema/", "/docs/", "/nod.d.ts", "/healthz", "/readyz"} {
+		all.Handle(pattern, shared)
+	}
+	// Whatever the base path is, browsers look at the root of a host only (RFC 8615).
+	all.HandleRoot("/.well-known/", shared.ServeHTTP)
+	if access.IsOpen() {
+		staff := admin.New(admin.Options{
+			Loaded: o.Sites, Sites: s.sites, Ledger: o.Admin, Access: access, Links: links, Responder: s.responder,
+		})
+		all.Handle("/v1/admin/", s.newRoutes(staff.Register))
+		all.HandleFunc("GET /metrics", access.Require(o.Metrics.ServeHTTP))
+	}
+	if o.Demo {
+		all.Handle("/demo/", s.newRoutes(s.newDemo(links).Register))
+		all.Handle("GET /{$}", http.RedirectHandler(s.base+"/demo/", http.StatusFound))
+	}
+	isSite := func(name string) bool { return s.sites[name] != nil }
+	return httpx.LogRequests(all.Mux(), o.Log, o.Metrics, isSite), nil
+}
+
+// newRoutes returns the routes that the functions register.
+func (s *Server) newRoutes(register ...func(*httpx.Router)) http.Handler {
+	router := httpx.NewRouter(s.base)
+	for _, f := range register {
+		f(router)
+	}
+	return router.Handler()
+}
+
+func (s *Server) registerScript(router *httpx.Router) {
+	router.HandleFunc("GET /{site}/consent.js", s.sites.WithSite(site.ServeScript))
+}
+
+// sharedRoutes returns the routes that belong to no site.
+func (s *Server) sharedRoutes(pageHandler *pages.Handler) (http.Handler, error) {
+	schemas, err := api.ReadSchemas(s.cache)
+	if err != nil {
+		return nil, err
+	}
+	return s.newRoutes(pageHandler.RegisterDocs, func(router *httpx.Router) {
+		router.Handle("GET /assets/{file}", s.assets)
+		router.Handle("GET /schema/{file}", schemas)
+		router.HandleFunc("GET /nod.d.ts", s.serveTypes())
+		router.HandleFunc("GET /healthz", serveHealth)
+		router.HandleFunc("GET /readyz", s.serveReady)
+		router.HandleRoot("GET /.well-known/gpc.json", api.ServeGPC)
+	}), nil
+}
+
+func (s *Server) newDemo(links site.Links) *demo.Handler {
+	o := demo.Options{
+		Sites: s.sites, Origins: s.options.DemoOrigins, BasePath: s.base, Links: links,
+		Responder: s.responder, Proxies: s.options.TrustedProxies,
+	}
+	if len(s.options.Sites) > 0 {
+		o.First = s.options.Sites[0].ID
+	}
+	return demo.New(o)
+}
+
+func serveHealth(w http.ResponseWriter, _ *http.Request) { httpx.WriteText(w, http.StatusOK, "ok") }
+
+// serveTypes serves the API of consent.js for TypeScript.
+func (s *Server) serveTypes() http.HandlerFunc {
+	types := s.cache.Resource("text/plain; charset=utf-8", loader.Types())
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		types.ServeHTTP(w, r)
+	}
+}
+
+// serveReady says whether the store answers.
+func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	if err := s.options.Ledger.Ping(ctx); err != nil {
+		s.options.Log.Error("the store does not answer", "error", httpx.RedactIDs(err))
+		httpx.WriteText(w, http.StatusServiceUnavailable, "the store does not answer")
+		return
+	}
+	httpx.WriteText(w, http.StatusOK, "ok")
+}

@@ -1,0 +1,78 @@
+package site
+
+import (
+	"context"
+	"reflect"
+	"strings"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/prerender"
+)
+
+// FirstLaunch is what an app shows when it is first started, in one language on one platform.
+type FirstLaunch struct {
+	View                  widget.LaunchView
+	Screens               string            // HTML, of which the first layer is seen
+	Presentation          string            // content hash of the first layer
+	Questions             string            // file of Assets with the questions, as HTML
+	QuestionPresentations map[string]string // content hashes, by purpose
+}
+
+// questionCache holds the questions of a language by purpose: most are the same on every platform.
+type questionCache map[string]renderedQuestion
+
+type renderedQuestion struct {
+	question           widget.Question
+	html, presentation string
+}
+
+// makeFirstLaunch renders the first launch, and records what its first layer and each of its questions show.
+func (b *Builder) makeFirstLaunch(
+	ctx context.Context, made *Site, v widget.LaunchView, cache questionCache,
+) (*FirstLaunch, error) {
+	launch := &FirstLaunch{View: v, QuestionPresentations: map[string]string{}}
+	hidden, err := prerender.HTML(&widget.LaunchScreen{View: v})
+	if err != nil {
+		return nil, err
+	}
+	launch.Presentation, err = b.record(ctx, made, made.Current, ledger.FirstLaunch, v.Language, hidden)
+	if err != nil {
+		return nil, err
+	}
+	ask, err := prerender.HTML(&widget.LaunchScreen{View: v, IsShown: true})
+	if err != nil {
+		return nil, err
+	}
+	rest, err := prerender.HTML(&widget.OtherScreens{View: v})
+	if err != nil {
+		return nil, err
+	}
+	launch.Screens = ask + rest
+	var questions strings.Builder
+	for _, q := range v.Questions {
+		rendered := cache[q.ID]
+		if !reflect.DeepEqual(rendered.question, q) {
+			if rendered, err = b.makeQuestion(ctx, made, v, q); err != nil {
+				return nil, err
+			}
+			cache[q.ID] = rendered
+		}
+		launch.QuestionPresentations[q.ID] = rendered.presentation
+		questions.WriteString(rendered.html)
+	}
+	// A file of its own: questions are most of what an app can ask, and none is asked at first.
+	launch.Questions, err = b.Assets.Add("questions.html", "text/html; charset=utf-8", []byte(questions.String()))
+	return launch, err
+}
+
+func (b *Builder) makeQuestion(
+	ctx context.Context, made *Site, v widget.LaunchView, q widget.Question,
+) (rendered renderedQuestion, err error) {
+	rendered.question = q
+	if rendered.html, err = prerender.HTML(&widget.QuestionScreen{View: v, Question: q}); err != nil {
+		return rendered, err
+	}
+	rendered.presentation, err = b.record(ctx, made, made.Current, ledger.Question, v.Language, rendered.html)
+	return rendered, err
+}

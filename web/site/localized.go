@@ -1,0 +1,124 @@
+package site
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/httpx"
+	"github.com/nod-consent/nod/web/prerender"
+)
+
+// Localized is what one language has of a site's current policy.
+type Localized struct {
+	View          widget.View                     // on the web
+	Views         map[policy.Platform]widget.View // of the preference centre
+	Banner        string                          // content hash of the banner's presentation
+	Preferences   map[policy.Platform]string      // content hashes of the preference centre's presentations
+	FirstLaunches map[policy.Platform]*FirstLaunch
+
+	html    scriptParts // what consent.js puts on a page
+	more    string      // address of more.js, relative to the script's base
+	news    *scriptNews // nil if the version in force is the first
+	scripts map[audience]*httpx.Resource
+}
+
+func (b *Builder) localize(ctx context.Context, made *Site, l string) (*Localized, error) {
+	locale, err := readLocale(l)
+	if err != nil {
+		return nil, err
+	}
+	loc := &Localized{
+		View:          viewOf(made, policy.Web, l, locale.Words),
+		Views:         make(map[policy.Platform]widget.View),
+		Preferences:   make(map[policy.Platform]string),
+		FirstLaunches: make(map[policy.Platform]*FirstLaunch),
+		scripts:       make(map[audience]*httpx.Resource),
+	}
+	if err := b.addBanner(ctx, made, loc); err != nil {
+		return nil, err
+	}
+	if loc.more, err = b.makeMore(ctx, made, loc.View); err != nil {
+		return nil, fmt.Errorf("make more.js: %w", err)
+	}
+	if loc.news, err = b.makeNews(ctx, made, loc.View); err != nil {
+		return nil, fmt.Errorf("make policy-changes.js: %w", err)
+	}
+	for _, terms := range made.Terms() {
+		for _, hasGPC := range []bool{false, true} {
+			to := audience{hasGPC, terms}
+			if loc.scripts[to], err = b.makeScript(made, loc, to); err != nil {
+				return nil, fmt.Errorf("make consent.js: %w", err)
+			}
+		}
+	}
+	questions := questionCache{}
+	for _, platform := range policy.Platforms {
+		view := viewOf(made, platform, l, locale.Words)
+		loc.Views[platform] = view
+		if loc.Preferences[platform], err = b.recordPreferences(ctx, made, view); err != nil {
+			return nil, fmt.Errorf("render the preferences on %s: %w", platform, err)
+		}
+		launch := widget.LaunchOf(made.Site, made.CurrentPolicy(), view, locale.Launch)
+		if loc.FirstLaunches[platform], err = b.makeFirstLaunch(ctx, made, launch, questions); err != nil {
+			return nil, fmt.Errorf("render the first launch on %s: %w", platform, err)
+		}
+	}
+	return loc, nil
+}
+
+// addBanner renders what consent.js puts on a page, and records the banner.
+func (b *Builder) addBanner(ctx context.Context, made *Site, loc *Localized) (err error) {
+	if loc.html.Banner, err = prerender.HTML(&widget.Banner{View: loc.View}); err != nil {
+		return fmt.Errorf("render the banner: %w", err)
+	}
+	if loc.html.Reopen, err = prerender.HTML(&widget.ReopenButton{View: loc.View}); err != nil {
+		return fmt.Errorf("render the reopen button: %w", err)
+	}
+	loc.Banner, err = b.record(ctx, made, made.Current, ledger.Banner, loc.View.Language, loc.html.Banner)
+	return err
+}
+
+// viewOf is what the components show of a site as it is now.
+func viewOf(made *Site, platform policy.Platform, l string, words widget.Words) widget.View {
+	view := widget.ViewOf(made.Site, made.CurrentPolicy(), platform, l, words)
+	view.News = widget.NewsOf(made.Site, view)
+	form := made.Forms[made.Current]
+	for i := range view.Purposes {
+		item, _ := form.Purpose(view.Purposes[i].ID)
+		view.Purposes[i].WasRefusable = item.CouldBeRefused()
+	}
+	return view
+}
+
+// recordPreferences records the preference centre of a platform. The details of purposes are loaded when they are
+// opened, and count as shown all the same.
+func (b *Builder) recordPreferences(ctx context.Context, made *Site, view widget.View) (string, error) {
+	form, err := prerender.HTML(&widget.Preferences{View: view})
+	if err != nil {
+		return "", err
+	}
+	list, _ := widget.ListOf("purposes", made.Site, made.CurrentPolicy(), view.Language, view.Words)
+	details, err := prerender.HTML(&list)
+	if err != nil {
+		return "", err
+	}
+	return b.record(ctx, made, made.Current, ledger.Preferences, view.Language, form+details)
+}
+
+// record stores a presentation of a version, with that version's text, which can be opened from it. It returns the
+// content hash.
+func (b *Builder) record(
+	ctx context.Context, made *Site, version string, kind ledger.Kind, l, html string,
+) (string, error) {
+	presentation := ledger.Presentation{
+		Site: made.ID, Kind: kind, Language: l, Policy: version, HTML: html, Texts: made.FullText(version, l),
+	}
+	presentation.Hash = ledger.PresentationHash(presentation)
+	if err := b.Presentations.PutPresentation(ctx, presentation); err != nil {
+		return "", fmt.Errorf("record the presentation of the %s: %w", kind, err)
+	}
+	return presentation.Hash, nil
+}

@@ -1,0 +1,139 @@
+// Package site is what is computed once for each loaded policy: the scripts, the presentations and the forms of
+// purposes. What was shown is put into the ledger by content hash before it is served, so that every record leads back
+// to it.
+package site
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/httpx"
+	"github.com/nod-consent/nod/web/loader"
+)
+
+// Site is a loaded site with everything that is computed of it.
+type Site struct {
+	*policy.Site
+	Localized   map[string]*Localized   // by language of the interface
+	Forms       map[string]consent.Form // by policy version
+	PageOrigins []string                // of pages that embed the script: the site's, and the demo's
+	APIOrigins  []string                // those, and the app's
+	CSS         string                  // style sheet of its pages: a file of Assets
+	LaunchCSS   string                  // style sheet of the first launch
+
+	offered   []string // languages of the interface, as the matcher numbers them
+	matcher   language.Matcher
+	fullTexts map[string]string // by version and language: sanitized HTML
+	builder   *Builder
+}
+
+// Builder makes sites.
+type Builder struct {
+	Assets        *Assets
+	Presentations PresentationStore
+	Scripts       loader.Scripts
+	Proxies       httpx.TrustedProxies
+	Now           func() time.Time
+	DemoOrigins   []string // of the demo's pages, which may use every site
+	Server        string   // address of the server, with "/" at its end, for scripts that another host serves; else ""
+}
+
+// PresentationStore stores what is about to be shown.
+type PresentationStore interface {
+	PutPresentation(context.Context, ledger.Presentation) error
+}
+
+// Build makes the scripts of a site and of the version that is in force, and records their presentations. The error
+// names what could not be made.
+func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error) {
+	made := &Site{
+		Site:        loaded,
+		Localized:   make(map[string]*Localized),
+		Forms:       make(map[string]consent.Form),
+		PageOrigins: slices.Concat(loaded.Origins, b.DemoOrigins),
+		offered:     slices.Concat(loaded.Languages, loaded.Interface),
+		builder:     b,
+	}
+	made.APIOrigins = slices.Concat(made.PageOrigins, loaded.FirstLaunch.Origins)
+	var err error
+	if made.CSS, err = b.Assets.AddStyle(loaded.Theme, "page.css", "centre.css", "news.css"); err != nil {
+		return nil, err
+	}
+	// One file: an app's first page waits for it.
+	if made.LaunchCSS, err = b.Assets.AddStyle(loaded.Theme, "launch.css", "launch.css"); err != nil {
+		return nil, err
+	}
+	var tags []language.Tag
+	for _, l := range made.offered {
+		tags = append(tags, language.Make(l))
+	}
+	made.matcher = language.NewMatcher(tags)
+	for _, p := range loaded.Policies {
+		made.Forms[p.Version] = consent.FormOf(loaded, p)
+	}
+	if made.fullTexts, err = renderFullTexts(loaded); err != nil {
+		return nil, err
+	}
+	for _, l := range made.offered {
+		if made.Localized[l], err = b.localize(ctx, made, l); err != nil {
+			return nil, fmt.Errorf("in %s: %w", l, err)
+		}
+	}
+	return made, nil
+}
+
+// CacheControl says how long caches may keep what shows the version in force: five minutes, and a day while they ask
+// for a newer one, but not beyond the moment at which another version takes effect.
+func (s *Site) CacheControl() string {
+	age, stale := 300, 86400
+	now := s.builder.Now()
+	if next := s.NextEffect(now); !next.IsZero() {
+		left := int(next.Sub(now) / time.Second)
+		age = min(age, left)
+		stale = min(stale, left-age)
+	}
+	return fmt.Sprintf("public, max-age=%d, stale-while-revalidate=%d", age, stale)
+}
+
+// RequestedPolicy finds the version that the address names, or the one in force. If there is no version of that
+// name, it answers the request.
+func (s *Site) RequestedPolicy(w http.ResponseWriter, r *http.Request) (*policy.Policy, bool) {
+	version := r.PathValue("version")
+	if version == "" {
+		return s.CurrentPolicy(), true
+	}
+	p, ok := s.Policy(version)
+	if !ok {
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-version", "The policy has no version of this name.")
+	}
+	return p, ok
+}
+
+// Server is the server's address, with "/" at its end, for scripts that another host serves; else "".
+func (s *Site) Server() string { return s.builder.Server }
+
+// Sites are the sites of one server, by id.
+type Sites map[string]*Site
+
+// Handler answers for one of the sites.
+type Handler func(http.ResponseWriter, *http.Request, *Site)
+
+// WithSite finds the site that the address names.
+func (s Sites) WithSite(h Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		site, ok := s[r.PathValue("site")]
+		if !ok {
+			httpx.WriteProblem(w, http.StatusNotFound, "unknown-site", "There is no site of this name here.")
+			return
+		}
+		h(w, r, site)
+	}
+}
