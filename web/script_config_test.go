@@ -27,7 +27,7 @@ type config struct {
 		DeniedDays  int `json:"denied_days"`
 		Purposes    []struct {
 			ID     string
-			Stored []string `json:"keep"`
+			Stored []string `json:"kept"`
 		}
 	}
 }
