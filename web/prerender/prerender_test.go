@@ -310,7 +310,7 @@ func TestOutputIsTheSameEachTime(t *testing.T) {
 	}
 }
 
-func TestTreesAreWrittenAtTheSameTime(t *testing.T) {
+func TestConcurrentTreesAreWrittenAsTheyAre(t *testing.T) {
 	want, err := HTML(form())
 	if err != nil {
 		t.Fatal(err)
