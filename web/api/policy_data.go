@@ -131,8 +131,14 @@ func (h *Handler) servePolicy(w http.ResponseWriter, r *http.Request, s *site.Si
 		data.Purposes = append(data.Purposes, makePurpose(&p.Purposes[i], form.Purposes[i], in))
 	}
 	data.addRegister(p, in)
-	w.Header().Set("Cache-Control", "public, max-age=300")
-	w.Header().Add("Vary", "Accept-Language")
+	scope := "private"
+	if r.Header.Get("Origin") == "" { // else the answer names the page's origin
+		scope = site.CacheScope(r)
+	}
+	w.Header().Set("Cache-Control", scope+", max-age=300")
+	if !site.IsByAddress(r) {
+		w.Header().Add("Vary", "Accept-Language")
+	}
 	httpx.WriteJSON(w, http.StatusOK, data)
 }
 

@@ -93,19 +93,6 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 	return made, nil
 }
 
-// CacheControl says how long caches may keep what shows the version in force: five minutes, and a day while they ask
-// for a newer one, but not beyond the moment at which another version takes effect.
-func (s *Site) CacheControl() string {
-	age, stale := 300, 86400
-	now := s.builder.Now()
-	if next := s.NextEffect(now); !next.IsZero() {
-		left := int(next.Sub(now) / time.Second)
-		age = min(age, left)
-		stale = min(stale, left-age)
-	}
-	return fmt.Sprintf("public, max-age=%d, stale-while-revalidate=%d", age, stale)
-}
-
 // RequestedPolicy finds the version that the address names, or the one in force. If there is no version of that
 // name, it answers the request.
 func (s *Site) RequestedPolicy(w http.ResponseWriter, r *http.Request) (*policy.Policy, bool) {
