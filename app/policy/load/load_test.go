@@ -21,6 +21,7 @@ origins:
   - https://shop.example
 languages: [en, de]
 policy: "1"
+evidence: {erasure: erase}
 `
 
 const validPolicy = `version: "1"
