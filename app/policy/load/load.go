@@ -92,7 +92,8 @@ func Site(fsys fs.FS, id string) (*policy.Site, error) {
 	return site, nil
 }
 
-// newDefaultSite makes a site with the values of the keys that a file leaves out.
+// newDefaultSite makes a site with the values of the keys that a file leaves out. A refused permission rests for
+// 48 hours.
 func newDefaultSite(id string) *policy.Site {
 	return &policy.Site{
 		ID:       id,
