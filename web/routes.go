@@ -33,6 +33,7 @@ func (s *Server) routes() (http.Handler, error) {
 	v1 := api.New(api.Options{
 		Sites: s.sites, Ledger: o.Ledger, Access: access, Trail: o.Admin,
 		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now,
+		StatusLimiter: s.statusLimiter,
 	})
 
 	all := httpx.NewRouter(s.base)

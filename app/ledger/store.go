@@ -71,6 +71,8 @@ type Store struct {
 	treeStates     map[string]treeState
 	signers        map[string]siteSigner
 
+	states stateCache
+
 	appended, commits, failures atomic.Int64
 	unscrubbed                  atomic.Bool // something was erased since the last Scrub
 }
