@@ -44,7 +44,7 @@ type Ledger interface {
 	api.Ledger
 	pages.Ledger
 	site.PresentationStore
-	Ping(context.Context) error
+	CheckWriting(context.Context) error
 }
 
 // statusPerDecision is how many times as often as decisions a network may ask for a state: back ends ask before they act.

@@ -125,6 +125,9 @@ func readVerifierKeys(verifiers []string) ([]string, error) {
 		if text, err := os.ReadFile(k); err == nil {
 			name += " " + k
 			keys[i] = strings.TrimSpace(string(text))
+		} else if !isPublicKey(k) {
+			return nil, newUsageError("--verifier: the file %q is missing. Give a verifier key or a file with one, "+
+				"which \"nod key show FILE\" prints", k)
 		}
 		if strings.Contains(keys[i], "PRIVATE+KEY") {
 			return nil, newUsageError("%s: is a signing key, which must stay on the server. "+
@@ -132,6 +135,13 @@ func readVerifierKeys(verifiers []string) ([]string, error) {
 		}
 	}
 	return keys, nil
+}
+
+// isPublicKey says whether a text has the form of a key, and not of a file's name. An error must never quote a signing
+// key, so that counts as a key here.
+func isPublicKey(text string) bool {
+	_, err := parsePublicKey(text)
+	return err == nil || strings.Contains(text, "PRIVATE+KEY")
 }
 
 // proofFile is a receipt or an export.
