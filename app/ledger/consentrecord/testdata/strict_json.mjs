@@ -1,6 +1,9 @@
 // JSON as RFC 8785 needs it: no member twice, no lone surrogate, and one text for each value.
 
-const token = /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\x00-\x1f]|\\.)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+const sign = '([{}[\\],:])';
+const string = '("(?:[^"\\\\\\x00-\\x1f]|\\\\.)*")';
+const scalar = '(-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|true|false|null)';
+const token = new RegExp(`[ \\t\\n\\r]*(?:${sign}|${string}|${scalar})`, 'y');
 
 // parseJSON parses a text strictly.
 export function parseJSON(text) {
@@ -67,8 +70,8 @@ export function parseJSON(text) {
   return value;
 }
 
-// canonicalJSON writes a value as RFC 8785 does: members in the order of their UTF-16 units, no white space, and numbers
-// and texts as JavaScript writes them.
+// canonicalJSON writes a value as RFC 8785 does: members in the order of their UTF-16 units, no white space, and
+// numbers and texts as JavaScript writes them.
 export function canonicalJSON(value) {
   if (Array.isArray(value)) return `[${value.map(canonicalJSON).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);

@@ -1,5 +1,5 @@
-// A verifier of Nod's receipts, exports, checkpoints and key rotations, written from assets/docs/ledger.md. It uses only
-// Node's standard library, and nothing of Nod.
+// A verifier of Nod's receipts, exports, checkpoints and key rotations, written from assets/docs/ledger.md. It uses
+// only Node's standard library, and nothing of Nod.
 //
 // It reads lines of JSON: {"kind": "receipt", "text": "<base64>", "keys": ["name+hash+base64", …]}. For each it writes a
 // line: "ok", or "refused: " and the reason.
