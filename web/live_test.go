@@ -91,7 +91,7 @@ func TestAVersionTakesEffectOnItsDay(t *testing.T) {
 }
 
 // Requests go on while the sites are replaced: none fails, and no answer is of two versions.
-func TestSitesAreReplacedUnderLoad(t *testing.T) {
+func TestConcurrentRequestsWhileSitesAreReplaced(t *testing.T) {
 	store := start(t).store
 	earlier, later := inTime(t, "2099-01-01"), inTime(t, "2026-01-02")
 	live, err := web.NewLive(t.Context(), web.Options{Sites: []*policy.Site{earlier}, BrotliQuality: 4, Ledger: store})

@@ -166,7 +166,7 @@ type ScriptForm struct {
 
 type scriptItem struct { // the script makes it inherit nothing
 	consent.Item
-	Stored   []string     `json:"keep,omitempty"` // area, ":", name
+	Stored   []string     `json:"kept,omitempty"` // area, ":", name
 	Hosts    []string     `json:"hosts,omitempty"`
 	CanHold  bool         `json:"hold,omitempty"`
 	Services []scriptItem `json:"services,omitempty"`

@@ -14,7 +14,7 @@ import (
 
 // scriptNews is what consent.js of a site with earlier versions knows of them: News in config.ts of web/loader.
 type scriptNews struct {
-	File     string          `json:"file"` // address of policy-changes.js, relative to the script's base
+	File     string          `json:"file"`   // address of policy-changes.js, relative to the script's base
 	Mark     string          `json:"notice"` // of the reopen button, where something is new that is not asked about
 	Versions []scriptVersion `json:"versions"`
 }
