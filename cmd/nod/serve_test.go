@@ -162,8 +162,10 @@ func TestMetricsAreServedOnAnAddressOfTheirOwn(t *testing.T) {
 		if err != nil || r.StatusCode != want {
 			t.Errorf("%s: %s, error %v", path, r.Status, err)
 		}
-		if path == "/metrics" && !bytes.Contains(text, []byte(counted)) {
-			t.Errorf("one decision was stored, and the metrics lack %s:\n%s", counted, text)
+		for _, line := range []string{counted, "nod_store_up 1\n"} {
+			if path == "/metrics" && !bytes.Contains(text, []byte(line)) {
+				t.Errorf("one decision was stored, and the metrics lack %s:\n%s", line, text)
+			}
 		}
 	}
 	p.stop(t, syscall.SIGTERM)
