@@ -99,7 +99,7 @@ func newDefaultSite(id string) *policy.Site {
 		ID:       id,
 		Cookie:   policy.Cookie{Days: 365},
 		Ask:      policy.Ask{GrantedDays: 365, DeniedDays: 184, PermissionHours: 48},
-		Evidence: policy.Evidence{Years: 3, Erasure: policy.ErasureErase},
+		Evidence: policy.Evidence{Years: 3},
 		Layout:   policy.LayoutBox,
 	}
 }
