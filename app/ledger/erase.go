@@ -73,6 +73,7 @@ func (s *Store) Restrict(ctx context.Context, site string, subject uuid.UUID) (r
 func (s *Store) updateSubject(
 	ctx context.Context, statement, site string, subject uuid.UUID,
 ) (records int, err error) {
+	defer s.states.drop(stateKey{site, subject})
 	err = s.withTree(ctx, site, func(tx *sql.Tx, tree int64) error {
 		result, err := tx.ExecContext(ctx, statement, tree, subject[:])
 		if err != nil {

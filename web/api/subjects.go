@@ -30,7 +30,7 @@ func (h *Handler) serveState(w http.ResponseWriter, r *http.Request, s *site.Sit
 	if !ok {
 		return
 	}
-	stored, err := h.resolve(r, s, subject)
+	stored, err := h.Ledger.State(r.Context(), s.ID, subject)
 	switch {
 	case errors.Is(err, ledger.ErrTooMany):
 		httpx.WriteProblem(w, http.StatusUnprocessableEntity, "too-many-records", fmt.Sprintf(
@@ -57,19 +57,6 @@ func (h *Handler) serveState(w http.ResponseWriter, r *http.Request, s *site.Sit
 		}
 	}
 	httpx.WriteJSON(w, http.StatusOK, out)
-}
-
-// resolve returns the answers that all decisions of the subject result in.
-func (h *Handler) resolve(r *http.Request, s *site.Site, subject uuid.UUID) (consent.Stored, error) {
-	records, err := h.Ledger.Records(r.Context(), s.ID, subject)
-	if err != nil {
-		return consent.Stored{}, err
-	}
-	decisions := make([]consent.Recorded, len(records))
-	for i := range records {
-		decisions[i] = records[i].Recorded
-	}
-	return consent.Resolve(decisions), nil
 }
 
 func (h *Handler) serveRecords(w http.ResponseWriter, r *http.Request, s *site.Site) {
@@ -102,11 +89,18 @@ func (h *Handler) serveRecords(w http.ResponseWriter, r *http.Request, s *site.S
 }
 
 // serveStatus says whether one purpose, service or SDK is granted. It is for back ends and apps before they act, so it
-// always answers, and whatever it does not know is denied. An SDK has the state of its purpose.
+// nearly always answers, and whatever it does not know is denied. An SDK has the state of its purpose. A network that
+// asks too often gets 429, which callers treat as denied: what it asks must not slow down those who decide.
 func (h *Handler) serveStatus(w http.ResponseWriter, r *http.Request, s *site.Site) {
+	if !h.Access.IsAdmin(r) {
+		if err := h.StatusLimiter.CheckRate(r); err != nil {
+			h.Responder.Refuse(w, r, err)
+			return
+		}
+	}
 	state := consent.Denied
 	if subject, ok := httpx.ParseID(r.URL.Query().Get("subject")); ok {
-		stored, err := h.resolve(r, s, subject)
+		stored, err := h.Ledger.State(r.Context(), s.ID, subject)
 		switch {
 		case errors.Is(err, ledger.ErrTooMany): // no person made these
 		case err != nil:

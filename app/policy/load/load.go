@@ -92,7 +92,8 @@ func Site(fsys fs.FS, id string) (*policy.Site, error) {
 	return site, nil
 }
 
-// newDefaultSite makes a site with the values of the keys that a file leaves out.
+// newDefaultSite makes a site with the values of the keys that a file leaves out. A refused permission rests for
+// 48 hours.
 func newDefaultSite(id string) *policy.Site {
 	return &policy.Site{
 		ID:       id,
@@ -141,7 +142,10 @@ func loadPolicy(fsys fs.FS, site *policy.Site, file string) (*policy.Policy, err
 		name := path.Join(path.Dir(file), p.Version+"."+language+".md")
 		text, err := readFile(fsys, name)
 		isOriginal := language == site.Language()
+		var wrongFile Problems
 		switch {
+		case errors.As(err, &wrongFile):
+			c.problems = append(c.problems, wrongFile...)
 		case errors.Is(err, fs.ErrNotExist) && isOriginal:
 			c.problems = append(c.problems, Problem{
 				File: name, Message: "the full text is missing",
