@@ -186,6 +186,6 @@ func TestMoreRecordsThanAPersonMakesAreReadInPartsAndGrantNothing(t *testing.T) 
 		t.Errorf("%d records were read: want %d", len(seen), ledger.MaxRecords+1)
 	}
 	s.get(at+"/records?from=x", first.bearer()).problem(http.StatusBadRequest, "malformed-parameter")
-	s.send("DELETE", at, "", first.bearer()).is(http.StatusNoContent)
+	s.send("DELETE", at, "", first.bearer()).is(http.StatusOK)
 	s.get(at, first.bearer()).problem(http.StatusUnauthorized, "secret-needed")
 }
