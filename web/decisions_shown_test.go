@@ -7,8 +7,10 @@ import (
 	"regexp"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/consent"
 )
@@ -152,4 +154,46 @@ func (s *server) presentationOf(site, kind string) string {
 		s.Fatalf("no presentation of the %s: %v", kind, err)
 	}
 	return got.Presentations[kind]
+}
+
+// C-24
+func TestTheEvidenceOfAGrantIsOfThePolicy(t *testing.T) {
+	s := shared(t)
+	now := time.Now()
+	guardian := func(method string, at time.Time) map[string]any {
+		return map[string]any{"guardian": map[string]string{"method": method, "time": at.UTC().Format(time.RFC3339),
+			"reference": uuid.NewString()}}
+	}
+	for _, test := range []struct {
+		name    string
+		change  map[string]any
+		isTaken bool
+	}{
+		{"a method of the policy", guardian("signed-file", now.Add(-time.Minute)), true},
+		{"a method of no policy", guardian("telepathy", now.Add(-time.Minute)), false},
+		{"a consent of 2099", guardian("signed-file", now.AddDate(73, 0, 0)), false},
+		{"a consent of tomorrow", guardian("signed-file", now.Add(24*time.Hour)), false},
+		{"a permission of the policy", map[string]any{"permission": "camera"}, true},
+		{"an unknown permission", map[string]any{"permission": "everything"}, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := s.in(t)
+			d := s.decision("policy", "2023-11-23", "platform", "android", "action", "save", "answers",
+				map[string]string{"camera": "granted", "analytics": "denied"})
+			for key, value := range test.change {
+				d[key] = value
+			}
+			a := s.send("POST", "/v1/yunzhijia/decisions", d.String(), jsonType)
+			if test.isTaken {
+				a.is(http.StatusCreated)
+				return
+			}
+			got := a.refused(http.StatusUnprocessableEntity, "refused-decision")
+			v := s.verifiedOf("yunzhijia", got.Receipt)
+			if v.Record.Answers["analytics"] != consent.Denied || len(v.Record.Granted()) > 0 ||
+				v.Record.Guardian != nil || v.Record.Permission == "everything" {
+				t.Errorf("stored is %+v", v.Record)
+			}
+		})
+	}
 }

@@ -68,7 +68,7 @@ func TestADecisionGivesAReceiptThatVerifies(t *testing.T) {
 		{"the presentation that was shown", s.decision("presentation", presentation),
 			map[string]consent.State{"analytics": 1, "beacons": 1, "transfer": 1}, nil},
 		{"a guardian, a tenant, a permission", s.decision("platform", "android", "permission", "camera", "tenant", "acme-42",
-			"guardian", map[string]string{"method": "letter", "time": "2026-05-04T03:02:01+08:00", "reference": "archive 7"}),
+			"guardian", map[string]string{"method": "other", "time": "2026-05-04T03:02:01+08:00", "reference": "0b0f0b52-7d0c-4d5e-9d6b-0e6f6a3c1d77"}),
 			map[string]consent.State{"analytics": 1, "beacons": 1, "transfer": 1}, nil},
 		{"previous left out", s.decision("previous", nil),
 			map[string]consent.State{"analytics": 1, "beacons": 1, "transfer": 1}, nil},

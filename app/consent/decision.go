@@ -35,10 +35,9 @@ const CustomPresentation = "custom"
 
 // The longest values of a decision's free fields, in bytes.
 const (
-	maxLanguage  = 35 // the longest tag of RFC 5646, section 4.4.1
-	maxSubtag    = 8  // of a tag, section 2.1
-	maxReference = 200
-	maxShort     = 64
+	maxLanguage = 35 // the longest tag of RFC 5646, section 4.4.1
+	maxSubtag   = 8  // of a tag, section 2.1
+	maxShort    = 64
 )
 
 // SecretLen is the length of a subject's secret, in bytes.
@@ -69,7 +68,7 @@ type Decision struct {
 type Guardian struct {
 	Method    string    `json:"method"`
 	Time      time.Time `json:"time"`
-	Reference string    `json:"reference"`
+	Reference string    `json:"reference"` // UUID, which stands on the document, too
 }
 
 // ErrMalformed marks a decision with a field that is missing or has the wrong form.
@@ -101,7 +100,7 @@ func (d *Decision) CheckFields() error {
 		{"permission", isFreeText(d.Permission, maxShort), "is longer than 64 bytes or has control characters"},
 		{"tenant", isFreeText(d.Tenant, maxShort), "is longer than 64 bytes or has control characters"},
 		{"guardian", d.Guardian == nil || d.Guardian.isValid(),
-			"needs method (at most 64 bytes), time, and reference (at most 200 bytes), without control characters"},
+			"needs method (at most 64 bytes without control characters), time, and reference (a UUID in lower case)"},
 		{"action", slices.Contains(Actions, d.Action), "is not accept_all, reject_all, save or withdraw"},
 	} {
 		if !check.isValid {
@@ -121,9 +120,14 @@ func isTime(t time.Time) bool {
 	return !t.IsZero() && isYear(t.Year()) && isYear(t.UTC().Year())
 }
 
+// isReference reports whether s is a UUID in its one form. It leads to the evidence, and can hold nobody's name.
+func isReference(s string) bool {
+	id, err := uuid.Parse(s)
+	return err == nil && id.String() == s
+}
+
 func (g *Guardian) isValid() bool {
-	return g.Method != "" && isFreeText(g.Method, maxShort) && isTime(g.Time) &&
-		strings.TrimSpace(g.Reference) != "" && isFreeText(g.Reference, maxReference)
+	return g.Method != "" && isFreeText(g.Method, maxShort) && isTime(g.Time) && isReference(g.Reference)
 }
 
 // CheckAnswers checks the answers against the form. It refuses an unknown purpose or service, a denial of a required

@@ -64,7 +64,7 @@ func TestCheckFieldsAcceptsValidDecisions(t *testing.T) {
 		{"the longest language", func(d *Decision) { d.Language = "abcdefgh-abcdefgh-12345678-abcdefgh" }},
 		{"the longest free fields", func(d *Decision) {
 			d.Policy, d.Permission, d.Tenant = strings.Repeat("v", 64), strings.Repeat("p", 64), strings.Repeat("t", 64)
-			d.Guardian.Method, d.Guardian.Reference = strings.Repeat("m", 64), strings.Repeat("r", 200)
+			d.Guardian.Method = strings.Repeat("m", 64)
 		}},
 		{"a tenant in Chinese", func(d *Decision) { d.Tenant = "云之家" }},
 	} {
@@ -142,8 +142,9 @@ func TestCheckFieldsRefusesMalformedFields(t *testing.T) {
 		{"a tenant with a mark of direction", "tenant", func(d *Decision) { d.Tenant = "abc\u200f" }},
 		{"a tenant with a line separator", "tenant", func(d *Decision) { d.Tenant = "a\u2028b" }},
 		{"a guardian with a long method", "guardian", func(d *Decision) { d.Guardian.Method = strings.Repeat("m", 65) }},
-		{"a guardian with a long reference", "guardian", func(d *Decision) {
-			d.Guardian.Reference = strings.Repeat("r", 201)
+		{"a guardian whose reference is a name", "guardian", func(d *Decision) { d.Guardian.Reference = "Zhang San" }},
+		{"a guardian with a reference in upper case", "guardian", func(d *Decision) {
+			d.Guardian.Reference = strings.ToUpper(d.Guardian.Reference)
 		}},
 		{"a guardian with a control character", "guardian", func(d *Decision) { d.Guardian.Reference = "\x1b[2J" }},
 		{"no action", "action", func(d *Decision) { d.Action = "" }},

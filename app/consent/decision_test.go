@@ -54,7 +54,7 @@ func validDecision() *Decision {
 		Action: Save, Answers: map[string]State{"analytics": Denied}, Services: map[string]State{"chat": Granted},
 		DecidedAt: time.Date(2025, 1, 12, 1, 0, 0, 0, time.UTC), Presentation: "AAAAAAAAAAAAAAAAAAAAAA",
 		Permission: "camera", Tenant: "eid-1", Guardian: &Guardian{
-			Method: "sms", Time: time.Date(2025, 1, 12, 0, 0, 0, 0, time.UTC), Reference: "r",
+			Method: "sms", Time: time.Date(2025, 1, 12, 0, 0, 0, 0, time.UTC), Reference: "0b0f0b52-7d0c-4d5e-9d6b-0e6f6a3c1d77",
 		},
 	}
 }

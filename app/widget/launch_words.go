@@ -28,7 +28,7 @@ type LaunchWords struct {
 	DefaultMethod string `yaml:"default_method"` // the only method of a guardian if the policy lists none
 	Day           string `yaml:"day"`
 	Reference     string `yaml:"reference"`
-	NoNames       string `yaml:"no_names"` // asks for a reference without names
+	NoNames       string `yaml:"no_names"` // what the number is for
 	Consents      string `yaml:"consents"`
 	Declines      string `yaml:"declines"`
 

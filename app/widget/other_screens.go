@@ -84,14 +84,15 @@ func (l *OtherScreens) renderAge() app.UI {
 	)
 }
 
-// renderGuardian asks for the evidence of a guardian's consent: the method, the day, and a reference without names.
+// renderGuardian asks for the evidence of a guardian's consent: the method, the day, and a reference that
+// the script makes: a random number holds no names.
 func (l *OtherScreens) renderGuardian() app.UI {
 	v, w := l.View, l.View.Labels
 	methods := app.Range(v.Ages.Methods).Slice(func(i int) app.UI {
 		return quote(v.Original, app.Option().Value(v.Ages.Methods[i].ID).Text(v.Ages.Methods[i].Name))
 	})
-	reference := app.Input().Type("text").Name("reference").MaxLength(60).Required(true).
-		Pattern(`.*\S.*`).Aria("describedby", "nod-nobody")
+	reference := app.Input().Type("text").Name("reference").ReadOnly(true).Required(true).
+		Aria("describedby", "nod-nobody")
 	return v.renderScreen("guardian", app.H1().Text(w.Guardian),
 		app.Form().Body(
 			app.Div().Class("words").Body(

@@ -3,14 +3,16 @@ package e2e
 import (
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/nod-consent/nod/app/consent"
 )
 
 // enterEvidence fills in the guardian's form. An empty method leaves the one that is selected.
-func (tab *Tab) enterEvidence(reference, method string) {
+func (tab *Tab) enterEvidence(method string) {
 	tab.Helper()
 	tab.run(`const { elements } = document.querySelector("#nod-guardian form");
-		elements.reference.value = ` + quoteScript(reference) + `;
+		elements.day.value = elements.day.max;
 		elements.method.value = ` + quoteScript(method) + ` || elements.method.value`)
 }
 
@@ -22,13 +24,14 @@ func TestAGuardianConsentsForAMinor(t *testing.T) {
 			tab.agreeAs(age)
 			tab.wait(onScreen("guardian"))
 			tab.check(visible(element(".of-"+age)) + ` && messages.every((m) => m.type != "nod:decision")`)
+			tab.run(`document.querySelector("#nod-guardian [name=day]").value = ""`)
 			tab.click(action("consents")) // without evidence
 			tab.check(onScreen("guardian"))
-			tab.enterEvidence("HR-2026-114", "signed-file")
+			tab.enterEvidence("signed-file")
 			tab.click(action("consents"))
 			tab.wait(onScreen("menu"))
 			g := tab.waitForRecords(1)[0].Guardian
-			if g == nil || g.Method != "signed-file" || g.Reference != "HR-2026-114" || g.Time.IsZero() {
+			if g == nil || g.Method != "signed-file" || uuid.Validate(g.Reference) != nil || g.Time.IsZero() {
 				t.Errorf("evidence: %v", g)
 			}
 			checkGuardianForQuestion(tab)
@@ -37,7 +40,7 @@ func TestAGuardianConsentsForAMinor(t *testing.T) {
 				t.Errorf("stored: %v with %v", r.Answers, r.Guardian)
 			}
 			r := tab.waitForRecords(4)
-			if r[2].Guardian != nil || r[3].Guardian == nil || r[3].Guardian.Reference != "HR-2026 115" {
+			if r[2].Guardian != nil || r[3].Guardian == nil || r[3].Guardian.Reference == r[0].Guardian.Reference {
 				t.Errorf("stored: %v, then %v", r[2].Guardian, r[3].Guardian)
 			}
 			tab.checkMessages()
@@ -66,7 +69,7 @@ func checkGuardianForPreferences(tab *Tab) {
 		appPreference("[value=save]") + `.click()`)
 	tab.wait(onScreen("guardian") + ` && ` + lastDecision + `.states.analytics == "denied"`)
 	tab.check(lastDecision + `.states.kingdee != "granted"`)
-	tab.enterEvidence("HR-2026\t115", "")
+	tab.enterEvidence("")
 	tab.click(action("consents"))
 	tab.wait(onScreen("preferences") + ` && ` + lastDecision + `.states.kingdee == "granted"`)
 	tab.wait(appPreference("#nod-kingdee") + `.checked`)
@@ -113,7 +116,7 @@ func TestNothingIsGrantedBeforeAnAgeIsGiven(t *testing.T) {
 	again.openQuestion("face")
 	again.click(action("grant"))
 	again.wait(onScreen("guardian"))
-	again.enterEvidence("HR-2026-116", "")
+	again.enterEvidence("")
 	again.click(action("consents"))
 	again.wait(onScreen("menu") + ` && messages.at(-1).external?.age == "child" && ` +
 		lastDecision + `.states.face == "granted"`)
@@ -125,7 +128,7 @@ func TestGoingForwardNeverAsksForAnotherAge(t *testing.T) {
 	tab := openFirstLaunch(t)
 	tab.agreeAs("teen")
 	tab.wait(onScreen("guardian"))
-	tab.enterEvidence("HR-2026-117", "")
+	tab.enterEvidence("")
 	tab.click(action("consents"))
 	tab.wait(onScreen("menu"))
 	for range 2 {

@@ -24,6 +24,10 @@ func (s *Site) NewEntry(ctx context.Context, d *consent.Decision, now time.Time)
 	if err := d.CheckTime(form, now); err != nil {
 		return ledger.Entry{}, err
 	}
+	named, _ := s.Policy(d.Policy) // which has a form
+	if err := checkEvidence(named, d, now); err != nil {
+		return ledger.Entry{}, err
+	}
 	if err := s.checkShown(ctx, form, d); err != nil {
 		return ledger.Entry{}, err
 	}
@@ -50,6 +54,9 @@ func (s *Site) NewDenialEntry(ctx context.Context, d *consent.Decision) (ledger.
 	}
 	if !isKnown {
 		denials.Policy = s.Current
+	}
+	if named, _ := s.Policy(denials.Policy); !hasPermission(named, denials.Permission) {
+		denials.Permission = ""
 	}
 	if !s.shown.isOf(ctx, d) {
 		denials.Presentation = consent.CustomPresentation

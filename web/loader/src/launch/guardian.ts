@@ -7,6 +7,7 @@
 //
 // Nothing else is asked meanwhile, and after going back the action is not done.
 import { findElement } from '../core/find';
+import { makeRandomBytes, makeUUID } from '../core/uuid';
 import { AGE_LAYERS, open, unwind } from './layers';
 import { getScreen } from './screens';
 import { choices } from './session';
@@ -39,6 +40,7 @@ function askGuardian(age: Age): void {
   const now = new Date();
   const today = new Date(now.getTime() - now.getTimezoneOffset() * 6e4); // where the visitor is
   day.max = day.value = today.toISOString().slice(0, 10);
+  findElement<HTMLInputElement>(s, '[name=reference]').value = makeUUID(4, makeRandomBytes());
   open('guardian');
 }
 
@@ -48,7 +50,7 @@ export function acceptConsent(form: HTMLFormElement): void {
   const evidence = {
     method: d.get('method') + '',
     time: new Date(d.get('day') + 'T00:00').toISOString(),
-    reference: (d.get('reference') + '').replace(/\p{Cc}/gu, ' ').trim(),
+    reference: d.get('reference') + '',
   };
   unwind(AGE_LAYERS, () => choices.decideWithGuardian(evidence, pendingAction));
 }

@@ -1,0 +1,47 @@
+package site
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// defaultMethod is what the interface sends where the policy lists no way to show a guardian's consent.
+const defaultMethod = "other"
+
+// checkEvidence checks what a decision says beside its answers: that the guardian's consent is one of the policy's ways
+// and not of later, and that the policy has the permission. The error wraps consent.ErrRefused.
+func checkEvidence(p *policy.Policy, d *consent.Decision, now time.Time) error {
+	if !hasPermission(p, d.Permission) {
+		return fmt.Errorf("%w: policy %s has no permission %q", consent.ErrRefused, d.Policy, d.Permission)
+	}
+	g := d.Guardian
+	if g == nil {
+		return nil
+	}
+	methods := []string{defaultMethod}
+	if len(p.Minors.Methods) > 0 {
+		methods = nil
+	}
+	for _, m := range p.Minors.Methods {
+		methods = append(methods, m.ID)
+	}
+	if !slices.Contains(methods, g.Method) {
+		return fmt.Errorf("%w: guardian.method: %q is not a method of policy %s, only %q",
+			consent.ErrRefused, g.Method, d.Policy, methods)
+	}
+	// A clock that is ahead is ahead for both times.
+	if g.Time.After(now) && g.Time.After(d.DecidedAt) {
+		return fmt.Errorf("%w: guardian.time: %s is in the future",
+			consent.ErrRefused, g.Time.UTC().Format(time.RFC3339))
+	}
+	return nil
+}
+
+// hasPermission reports whether the policy has the permission. A decision can be about none.
+func hasPermission(p *policy.Policy, id string) bool {
+	return id == "" || slices.ContainsFunc(p.Permissions, func(e policy.Permission) bool { return e.ID == id })
+}
