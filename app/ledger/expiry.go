@@ -119,19 +119,15 @@ func (t *expiryTx) eraseFirst(ctx context.Context, records []storedRecord) error
 		return err
 	}
 	t.erased++
-	if r.isRestricted || r.ordinal != 0 {
+	if r.ordinal != 0 || len(records) == 1 {
 		return nil
 	}
-	for i := 1; i < len(records); i++ {
-		if next := &records[i]; !next.isRestricted {
-			next.ordinal, next.secret = 0, r.secret
-			_, err := t.tx.ExecContext(ctx,
-				`UPDATE records SET ordinal = 0, secret_hash = $1 WHERE tree = $2 AND leaf_index = $3`,
-				r.secret, t.tree, next.leaf)
-			return err
-		}
-	}
-	return nil
+	next := &records[1]
+	next.ordinal, next.secret = 0, r.secret
+	_, err := t.tx.ExecContext(ctx,
+		`UPDATE records SET ordinal = 0, secret_hash = $1 WHERE tree = $2 AND leaf_index = $3`,
+		r.secret, t.tree, next.leaf)
+	return err
 }
 
 // mustKeep says whether record i of a subject must stay although its consent is over. Erasing it must never turn a

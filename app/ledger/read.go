@@ -33,27 +33,39 @@ func (s *Store) Record(ctx context.Context, site string, id uuid.UUID) (Record, 
 // MaxRecords is the number of records of one subject that are read at once.
 const MaxRecords = 1000
 
-// Records returns all records of a subject in the order of the log, except restricted ones. An unknown subject has
-// none. The error is ErrTooMany for more than MaxRecords, which no person makes.
+// Records returns the records of a subject that count for what is granted, in the order of the log: all but restricted
+// ones. An unknown subject has none. The error is ErrTooMany for more than MaxRecords, which no person makes.
 func (s *Store) Records(ctx context.Context, site string, subject uuid.UUID) ([]Record, error) {
-	records, next, err := s.RecordsFrom(ctx, site, subject, 0)
+	records, next, err := s.readSubject(ctx, selectCounting, site, subject, 0)
 	if err == nil && next > 0 {
 		return nil, fmt.Errorf("more than %d records: %w", MaxRecords, ErrTooMany)
 	}
 	return records, err
 }
 
-const selectSubject = `SELECT r.ordinal, r.content, r.salt, r.leaf FROM trees t JOIN records r ON r.tree + 0 = t.tree
-	WHERE t.site = $1 AND r.subject = $2 AND r.ordinal >= $3 AND r.restricted = 0
-	AND r.content IS NOT NULL ORDER BY r.ordinal LIMIT $4`
+const (
+	ofSubjectFrom = `SELECT r.ordinal, r.content, r.salt, r.leaf FROM trees t JOIN records r ON r.tree + 0 = t.tree
+	WHERE t.site = $1 AND r.subject = $2 AND r.ordinal >= $3 AND r.content IS NOT NULL `
+	inOrder = `ORDER BY r.ordinal LIMIT $4`
 
-// RecordsFrom returns at most MaxRecords of them. from is 0 at first, and then what the last call returned as next.
-// next is 0 if there are no more. The error is ErrChanged if one of them was changed in the database.
+	selectSubject  = ofSubjectFrom + inOrder
+	selectCounting = ofSubjectFrom + `AND r.restricted = 0 ` + inOrder
+)
+
+// RecordsFrom returns at most MaxRecords records of a subject, restricted ones too: the person can read them all. from
+// is 0 at first, and then what the last call returned as next. next is 0 if there are no more.
+// The error is ErrChanged if one of them was changed in the database.
 func (s *Store) RecordsFrom(
 	ctx context.Context, site string, subject uuid.UUID, from int64,
 ) (records []Record, next int64, err error) {
+	return s.readSubject(ctx, selectSubject, site, subject, from)
+}
+
+func (s *Store) readSubject(
+	ctx context.Context, query, site string, subject uuid.UUID, from int64,
+) (records []Record, next int64, err error) {
 	const action = "read the records of a subject"
-	rows, err := s.read.queryRows(ctx, selectSubject, site, subject[:], max(from, 0), MaxRecords+1)
+	rows, err := s.read.queryRows(ctx, query, site, subject[:], max(from, 0), MaxRecords+1)
 	if err != nil {
 		return nil, 0, wrapUnavailable(action, err)
 	}

@@ -102,7 +102,9 @@ func (b *Builder) makeNotices(
 			View: view, Revisions: newestFirst, Asks: asks, Reduces: reduces,
 		})
 		if err == nil {
-			part.Presentation, err = b.record(ctx, made, made.Current, ledger.Banner, view.Language, part.HTML)
+			part.Presentation, err = b.record(ctx, made, ledger.Presentation{
+				Kind: ledger.Banner, Language: view.Language, HTML: part.HTML, Shown: made.listFirstLayer(policy.Web),
+			})
 		}
 		return part, err
 	}
@@ -113,7 +115,9 @@ func (b *Builder) makeNotices(
 		return notices, err
 	}
 	if notices.Reduces {
-		notices.Decline, err = b.record(ctx, made, version, ledger.Banner, view.Language, notices.Inform.HTML)
+		notices.Decline, err = b.record(ctx, made, ledger.Presentation{
+			Kind: ledger.Banner, Policy: version, Language: view.Language, HTML: notices.Inform.HTML,
+		})
 	}
 	return notices, err
 }

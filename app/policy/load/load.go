@@ -92,13 +92,14 @@ func Site(fsys fs.FS, id string) (*policy.Site, error) {
 	return site, nil
 }
 
-// newDefaultSite makes a site with the values of the keys that a file leaves out.
+// newDefaultSite makes a site with the values of the keys that a file leaves out. A refused permission rests for
+// 48 hours.
 func newDefaultSite(id string) *policy.Site {
 	return &policy.Site{
 		ID:       id,
 		Cookie:   policy.Cookie{Days: 365},
 		Ask:      policy.Ask{GrantedDays: 365, DeniedDays: 184, PermissionHours: 48},
-		Evidence: policy.Evidence{Years: 3, Erasure: policy.ErasureErase},
+		Evidence: policy.Evidence{Years: 3},
 		Layout:   policy.LayoutBox,
 	}
 }

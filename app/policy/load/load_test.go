@@ -21,6 +21,7 @@ origins:
   - https://shop.example
 languages: [en, de]
 policy: "1"
+evidence: {erasure: erase}
 `
 
 const validPolicy = `version: "1"
@@ -74,6 +75,7 @@ func files(site, policy string) fstest.MapFS {
 	}
 }
 
+// C-06, C-53
 func TestSmallSiteLoadsWithDefaults(t *testing.T) {
 	site, err := Site(files(validSite, validPolicy), "shop")
 	if err != nil {
