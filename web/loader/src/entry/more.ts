@@ -35,6 +35,11 @@ function warnOfUnknownNames({ config }: Core): void {
       );
 }
 
+/** Loads starter.js before the visitor decides, so that scripts start at once. */
+function preloadStarter({ config, scriptBase }: Core): void {
+  if (getRootElement().querySelector('script[data-category]')) import(scriptBase + config.starter).catch(() => {});
+}
+
 /** Loads native.js if there may be an app around the page. */
 function startNative(core: Core): void {
   const isApp = parent != window || ['webkit', 'NodBridge', 'XuntongJSBridge', 'wx'].some((b) => b in window);
@@ -132,6 +137,7 @@ export function start(core: Core): More {
   sender.start(core, refresh);
   attempt(() => warnOfUnknownNames(core));
   startNative(core);
+  preloadStarter(core);
   attempt(showReloadNotice); // another tab may have refused what ran here
 
   return {

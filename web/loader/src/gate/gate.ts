@@ -16,8 +16,13 @@ import { isGranted } from './host-list';
 const TAGGED = '[data-category]';
 const SOURCES = ['src', 'srcset', 'href', 'poster'];
 
+/** Starts a script, if it is still allowed to when its turn comes. */
+export type ScriptStarter = (e: HTMLScriptElement, isAllowed: (e: HTMLElement) => boolean) => void;
+
 let onEmbedFound: () => void;
-let loadingScript: HTMLScriptElement | undefined; // the last script that is still loading
+let loadStarter: () => Promise<ScriptStarter>;
+let startScript: ScriptStarter | undefined;
+let foundScripts: HTMLScriptElement[] | undefined; // while the starter is loading
 const activated = new WeakSet<HTMLElement>();
 
 const isAllowed = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(isGranted);
@@ -28,9 +33,11 @@ const applyTo = (root: HTMLElement): void =>
 /** Applies the present state to the page. */
 export const apply = (): void => applyTo(getRootElement());
 
-/** Watches for new elements. onEmbed is called for each template and each blocked frame. */
-export function watch(onEmbed: () => void): void {
+/** Watches for new elements. onEmbed is called for each template and each blocked frame; load brings what starts
+ * scripts. */
+export function watch(onEmbed: () => void, load: () => Promise<ScriptStarter>): void {
   onEmbedFound = onEmbed;
+  loadStarter = load;
   new MutationObserver((records) => {
     guardFrames();
     // While the page is parsed, nearly all of it is new, and looking through the whole page costs less.
@@ -48,14 +55,13 @@ export function watch(onEmbed: () => void): void {
   addEventListener('readystatechange', apply, true); // for the end of the page
 }
 
-/** Activates an element if its purposes are granted, else blocks it. hasWaited says that a script waited for its
- * turn. */
-function activateOrBlock(e: HTMLElement, hasWaited = false): void {
+/** Activates an element if its purposes are granted, else blocks it. */
+function activateOrBlock(e: HTMLElement): void {
   attempt(() => {
     const canLoad = isAllowed(e);
     if (e.localName == 'template' || (!canLoad && e.localName == 'iframe')) onEmbedFound();
     if (e instanceof HTMLScriptElement) {
-      if (canLoad && e.type == 'text/plain' && !e.dataset['nod']) startScript(e, hasWaited);
+      if (canLoad && e.type == 'text/plain' && !e.dataset['nod']) startOrLoad(e);
     } else if (canLoad != activated.has(e)) {
       activated[canLoad ? 'add' : 'delete'](e);
       if (canLoad)
@@ -75,32 +81,31 @@ function updateSources(e: HTMLElement): void {
   e.closest<HTMLMediaElement>('audio,video')?.load();
 }
 
-/** Starts a script. One that was parsed as plain text never runs, so a copy replaces it and keeps its place in the
- * order: a script without src waits for the one before it that is still loading, as it would for the parser. Once the
- * copy has started, it is plain text again, so that moving it in the page neither runs it twice nor against a
- * refusal. */
-function startScript(e: HTMLScriptElement, hasWaited: boolean): void {
+/** Starts a script, and loads the starter first if this is the first one. */
+function startOrLoad(e: HTMLScriptElement): void {
+  if (startScript) return startScript(e, isAllowed);
+  if (foundScripts) return void (foundScripts.includes(e) || foundScripts.push(e));
+  const all = (foundScripts = [e]);
+  loadStarter()
+    .catch(() => startPlainly)
+    .then((starter) => {
+      startScript = starter;
+      all.forEach(activateOrBlock);
+    });
+}
+
+/** Starts a script without the starter, which can't be loaded. */
+function startPlainly(e: HTMLScriptElement): void {
   const src = e.dataset['src'] || e.getAttribute('src');
-  // The parser may pause within the last script, when its text is not complete.
-  if (!src && isParsing() && !e.closest(':not(:last-child)')) return;
-  if (loadingScript && !hasWaited && !src && !e.dataset['type'])
-    return runAfterLoad(loadingScript, () => activateOrBlock(e, true));
   const s = createElement('script');
   for (const { name, value } of Array.from(e.attributes))
     if (!/^(type|src|nonce)$/.test(name)) s.setAttribute(name, value);
   s.type = e.dataset['type'] || '';
   s.nonce = e.nonce!; // every HTML element has it; the browser hides it from attributes
   s.async = e.hasAttribute('async');
-  if (src) {
-    s.src = getTrustedPolicy().createScriptURL(src);
-    if (!s.async) runAfterLoad((loadingScript = s), () => loadingScript == s && (loadingScript = undefined));
-  } else s.text = getTrustedPolicy().createScript(e.text);
+  if (src) s.src = getTrustedPolicy().createScriptURL(src);
+  else s.text = getTrustedPolicy().createScript(e.text);
   s.dataset['nod'] = 'ran';
   e.replaceWith(s);
   s.type = 'text/plain';
-}
-
-function runAfterLoad(s: HTMLScriptElement, f: () => void): void {
-  s.addEventListener('load', f);
-  s.addEventListener('error', f);
 }
