@@ -15,6 +15,7 @@ import * as focus from '../ui/focus-restore';
 import { restoreFocus, revealFocusedElement } from '../ui/focus-restore';
 import * as dialog from '../ui/preferences-dialog';
 import * as frame from '../ui/preferences-frame';
+import * as topLayer from '../ui/top-layer';
 
 /** Set by the line that the server writes before the bundle. */
 declare const __NOD__: MoreConfig;
@@ -126,6 +127,7 @@ export function start(core: Core): More {
   };
   const refresh = (): void => {
     focus.removeBottomSpace();
+    topLayer.update();
     if (isPrepared) frame.refresh();
     renderPlaceholders();
     const before = states;
@@ -136,6 +138,7 @@ export function start(core: Core): More {
   };
   sender.start(core, refresh);
   attempt(() => warnOfUnknownNames(core));
+  attempt(() => topLayer.start(core));
   startNative(core);
   preloadStarter(core);
   attempt(showReloadNotice); // another tab may have refused what ran here
