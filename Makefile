@@ -38,9 +38,10 @@ wasm:
 deps:
 	sh web/e2e/deps.sh
 
-# Packages whose goroutines share something: they are tested with the race detector, which costs too much beside browsers.
-RACED = ./app/ledger ./app/ledger/sqlite ./app/ledger/postgres ./web ./web/build
-UNRACED = $$($(GO) list ./... | grep -vE '/app/ledger(/sqlite|/postgres)?$$|/web(/build|/e2e|/lint)?$$')
+# Tests whose goroutines share something start with TestConcurrent. They run a second time with the race detector, which
+# makes a test several times slower.
+RACED = $$(grep -rl --include='*_test.go' '^func TestConcurrent' app web cmd | xargs -n1 dirname | sort -u | sed 's|^|./|')
+UNITS = $$($(GO) list ./... | grep -vE '/web/(e2e|lint)$$')
 
 # One after the other: the browsers need both processors, and wait for each other less than for a busy machine.
 test: deps wasm check-all test-browsers
@@ -48,8 +49,8 @@ test: deps wasm check-all test-browsers
 .PHONY: check-all test-browsers test-full
 check-all:
 	$(MAKE) --no-print-directory check lint
-	$(GO) test -short -timeout 30m $(UNRACED)
-	$(GO) test -short -race -timeout 30m $(RACED)
+	$(GO) test -short -timeout 30m $(UNITS)
+	$(GO) test -short -race -run '^TestConcurrent' -timeout 30m $(RACED)
 
 test-browsers:
 	$(GO) test -timeout 60m ./web/e2e

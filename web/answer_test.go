@@ -82,8 +82,34 @@ func (a answer) lacks(names ...string) answer {
 	return a
 }
 
-// problem checks that the body is a whole problem document of RFC 9457, of this kind.
+// problem checks that the body is a whole problem document of RFC 9457, of this kind, without other members.
 func (a answer) problem(status int, kind string) answer {
+	a.Helper()
+	return a.problemWith(status, kind, &struct {
+		Type, Title, Detail string
+		Status              int
+	}{})
+}
+
+// refusedDecision is the problem document of a decision that was not stored as it was sent.
+type refusedDecision struct {
+	Type, Title, Detail string
+	Status              int
+	Refused             []string
+	Receipt             json.RawMessage
+}
+
+// refused checks that the body is the problem document of a refused decision, of this kind.
+func (a answer) refused(status int, kind string) (got refusedDecision) {
+	a.Helper()
+	a.problemWith(status, kind, &got)
+	if got.Refused == nil {
+		a.Errorf("the answer does not say which grants are refused: %s", a.body)
+	}
+	return got
+}
+
+func (a answer) problemWith(status int, kind string, whole any) answer {
 	a.Helper()
 	a.is(status).has("Content-Type", "application/problem+json").has("Cache-Control", "no-store")
 	var got struct {
@@ -92,8 +118,11 @@ func (a answer) problem(status int, kind string) answer {
 	}
 	d := json.NewDecoder(bytes.NewReader(a.body))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&got); err != nil {
+	if err := d.Decode(whole); err != nil {
 		a.Fatalf("body %q is no problem document: %v", a.body, err)
+	}
+	if err := json.Unmarshal(a.body, &got); err != nil {
+		a.Fatal(err)
 	}
 	if got.Type != "urn:nod:problem:"+kind || got.Status != status || got.Title != http.StatusText(status) ||
 		got.Detail == "" {

@@ -166,7 +166,7 @@ func TestAYesToWhatIsTakenAwayNeedsTheSecret(t *testing.T) {
 	first := s.decision("policy", site.Current)
 	s.decide(first).is(http.StatusCreated)
 	empty := []any{"policy", site.Current, "action", "save", "answers", map[string]string{}}
-	s.decide(s.after(first, empty...)).problem(http.StatusForbidden, "wrong-secret")
+	s.decide(s.after(first, empty...)).refused(http.StatusForbidden, "wrong-secret")
 	s.decide(s.after(first, empty...), first.bearer()).is(http.StatusCreated)
 	s.decide(s.after(first, append(empty, "decided_at", "9999-01-01T00:00:00Z")...), first.bearer()).
 		is(http.StatusUnprocessableEntity)

@@ -48,8 +48,12 @@ func TestGrantingForAKnownSubjectNeedsItsSecret(t *testing.T) {
 			a := s.decide(s.after(first, test.change...), headers...).is(test.status)
 			want := 2
 			if test.status == http.StatusForbidden {
-				a.problem(http.StatusForbidden, "wrong-secret")
 				want = 1
+				if a.refused(http.StatusForbidden, "wrong-secret").Receipt != nil {
+					want = 2 // its denials
+				}
+				s.status("analytics", first["subject"].(string), "denied")
+				s.status("heatmap", first["subject"].(string), "denied")
 			}
 			if n := len(s.recordsOf(first)); n != want {
 				t.Errorf("%d records; want %d", n, want)
@@ -69,8 +73,8 @@ func TestARefusalWithoutASecretIsStoredAndNobodyCanTakeTheSubjectOver(t *testing
 			first := s.decision("secret", nil, "action", action, "previous", "0190163d-8694-739b-aea5-966c26f8ad91")
 			s.verified(s.decide(first).is(http.StatusCreated).body)
 			taken := s.decision(append([]any{"subject", first["subject"]}, grant...)...)
-			s.decide(taken).problem(http.StatusForbidden, "wrong-secret")
-			s.decide(taken, taken.bearer()).problem(http.StatusForbidden, "wrong-secret")
+			s.decide(taken).refused(http.StatusForbidden, "wrong-secret")
+			s.decide(taken, taken.bearer()).refused(http.StatusForbidden, "wrong-secret")
 			for _, end := range []string{"", "/records"} {
 				s.get("/v1/acme/subjects/"+first["subject"].(string)+end, taken.bearer()).
 					problem(http.StatusUnauthorized, "secret-needed")

@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -20,7 +19,12 @@ import (
 // verified checks a receipt with the server's own key.
 func (s *server) verified(receipt []byte) ledger.Verified {
 	s.Helper()
-	site, err := proof.SiteVerifier(s.key.Verifier(), "acme")
+	return s.verifiedOf("acme", receipt)
+}
+
+func (s *server) verifiedOf(id string, receipt []byte) ledger.Verified {
+	s.Helper()
+	site, err := proof.SiteVerifier(s.key.Verifier(), id)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -106,20 +110,10 @@ func TestADecisionGivesAReceiptThatVerifies(t *testing.T) {
 	}
 }
 
-// presentation is the content hash of what is shown now.
+// presentation is the content hash of what site acme shows now.
 func (s *server) presentation(kind string) string {
 	s.Helper()
-	var got map[string]any
-	a := s.get("/v1/acme/policy?lang=en").is(http.StatusOK)
-	if err := json.Unmarshal(a.body, &got); err != nil {
-		s.Fatal(err)
-	}
-	presentations, _ := got["presentations"].(map[string]any)
-	hash, _ := presentations[kind].(string)
-	if hash == "" {
-		s.Fatalf("no presentation of the %s in %s", kind, a.body)
-	}
-	return hash
+	return s.presentationOf("acme", kind)
 }
 
 func TestAReceiptIsTheSameAfterOthers(t *testing.T) {
@@ -191,7 +185,7 @@ func TestAGrantFromTheFutureIsRefusedAndADenialIsStored(t *testing.T) {
 				a.is(http.StatusCreated)
 				return
 			}
-			a.problem(http.StatusUnprocessableEntity, "refused-decision")
+			a.refused(http.StatusUnprocessableEntity, "refused-decision")
 			if !strings.Contains(string(a.body), "set the clock right") {
 				t.Errorf("it says %s", a.body)
 			}
@@ -206,52 +200,61 @@ func TestDecisionsThatThePolicyDoesNotAllow(t *testing.T) {
 		kind string
 		d    decision
 		says string
+
+		hasDenials bool // of optional purposes or services that the policy knows
 	}{
 		{"an unknown version", "refused-decision", s.decision("policy", "1999-01-01"),
-			"only " + acmeBefore + ", " + acmeVersion},
+			"only " + acmeBefore + ", " + acmeVersion, true},
 		{"an unknown purpose", "refused-decision", s.decision("answers", map[string]string{"tracking": "denied"}),
-			"tracking"},
+			"tracking", false},
 		{"a purpose of another version", "refused-decision", s.decision("answers", map[string]string{"former": "denied"}),
-			"former"},
+			"former", false},
 		{"a purpose with a hostile name", "refused-decision",
-			s.decision("answers", map[string]string{"__proto__": "denied"}), "__proto__"},
-		{"an unknown service", "refused-decision", s.decision("services", map[string]string{"tracker": "denied"}), "tracker"},
+			s.decision("answers", map[string]string{"__proto__": "denied"}), "__proto__", false},
+		{"an unknown service", "refused-decision", s.decision("services", map[string]string{"tracker": "denied"}), "tracker", true},
 		{"a service in place of a purpose", "refused-decision",
-			s.decision("answers", map[string]string{"heatmap": "denied"}), "heatmap"},
+			s.decision("answers", map[string]string{"heatmap": "denied"}), "heatmap", false},
 		{"a purpose in place of a service", "refused-decision",
-			s.decision("services", map[string]string{"analytics": "denied"}), "analytics"},
+			s.decision("services", map[string]string{"analytics": "denied"}), "analytics", true},
 		{"a required purpose denied", "refused-decision", s.decision("answers", map[string]string{"necessary": "denied"}),
-			"necessary"},
+			"necessary", false},
 		{"a required purpose's service denied", "refused-decision",
-			s.decision("services", map[string]string{"login": "denied"}), "login"},
+			s.decision("services", map[string]string{"login": "denied"}), "login", true},
 		{"a separate purpose in accept_all", "refused-decision",
 			s.decision("action", "accept_all", "answers", map[string]string{"analytics": "granted", "transfer": "granted"}),
-			"transfer"},
+			"transfer", false},
 		{"a separate purpose's service in accept_all", "refused-decision",
 			s.decision("action", "accept_all", "answers", map[string]string{}, "services",
-				map[string]string{"partner": "granted"}), "partner"},
+				map[string]string{"partner": "granted"}), "partner", false},
 		{"a purpose that the signal refuses in accept_all", "refused-decision",
-			s.decision("gpc", true, "action", "accept_all", "answers", map[string]string{"beacons": "granted"}), "beacons"},
+			s.decision("gpc", true, "action", "accept_all", "answers", map[string]string{"beacons": "granted"}), "beacons", false},
 		{"accept_all that denies", "refused-decision",
-			s.decision("action", "accept_all", "answers", map[string]string{"analytics": "denied"}), "analytics"},
+			s.decision("action", "accept_all", "answers", map[string]string{"analytics": "denied"}), "analytics", true},
 		{"reject_all that grants", "refused-decision", s.decision("answers", map[string]string{"analytics": "granted"}),
-			"analytics"},
+			"analytics", false},
 		{"withdraw that grants a service", "refused-decision",
-			s.decision("action", "withdraw", "services", map[string]string{"heatmap": "granted"}), "heatmap"},
+			s.decision("action", "withdraw", "services", map[string]string{"heatmap": "granted"}), "heatmap", true},
 		{"its service in accept_all", "refused-decision",
 			s.decision("gpc", true, "action", "accept_all", "answers", map[string]string{}, "services",
-				map[string]string{"heatmap": "granted"}), "heatmap"},
+				map[string]string{"heatmap": "granted"}), "heatmap", false},
 		{"a presentation that was never shown", "unknown-presentation", s.decision("presentation", strings.Repeat("A", 22)),
-			"presentation"},
+			"presentation", true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
-			a := s.decide(test.d).problem(http.StatusUnprocessableEntity, test.kind)
+			a := s.decide(test.d)
+			got := a.refused(http.StatusUnprocessableEntity, test.kind)
 			if !strings.Contains(string(a.body), test.says) {
 				t.Errorf("the answer does not name %q: %s", test.says, a.body)
 			}
-			if n := len(s.recordsOf(test.d)); n != 0 {
-				t.Errorf("%d records", n)
+			// Only denials of what the policy knows are stored.
+			for _, record := range s.recordsOf(test.d) {
+				if granted := record.Granted(); len(granted) > 0 || got.Receipt == nil {
+					t.Errorf("stored with the grants %v and the receipt %s", granted, got.Receipt)
+				}
+			}
+			if hasRecord := len(s.recordsOf(test.d)) > 0; hasRecord != test.hasDenials {
+				t.Errorf("a record of its denials: %v, want %v", hasRecord, test.hasDenials)
 			}
 		})
 	}
@@ -261,7 +264,7 @@ func TestAPresentationOfAnotherSiteIsUnknown(t *testing.T) {
 	s := shared(t)
 	d := s.decision("presentation", s.presentation("banner"))
 	s.send("POST", "/v1/native/decisions", d.String(), jsonType).
-		problem(http.StatusUnprocessableEntity, "unknown-presentation")
+		refused(http.StatusUnprocessableEntity, "unknown-presentation")
 	s.decide(d).is(http.StatusCreated)
 }
 

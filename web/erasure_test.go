@@ -1,9 +1,11 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
@@ -28,8 +30,11 @@ func TestWhoHasTheSecretCanHaveEverythingErased(t *testing.T) {
 		problem(http.StatusForbidden, "foreign-origin")
 	s.get(at+"/records", d.bearer()).is(http.StatusOK)
 
-	if a := s.send("DELETE", at, "", d.bearer()).is(http.StatusNoContent); len(a.body) > 0 {
-		t.Errorf("body %q", a.body)
+	var got, announced erasure
+	s.get("/v1/acme/policy").is(http.StatusOK).erasure(&announced)
+	s.send("DELETE", at, "", d.bearer()).is(http.StatusOK).json(&got)
+	if want := (erasure{State: "erased"}); got != want || announced != want {
+		t.Errorf("announced %+v, then %+v", announced, got)
 	}
 	s.get(at, d.bearer()).problem(http.StatusUnauthorized, "secret-needed")
 	s.send("DELETE", at, "", d.bearer()).problem(http.StatusUnauthorized, "secret-needed")
@@ -42,6 +47,23 @@ func TestWhoHasTheSecretCanHaveEverythingErased(t *testing.T) {
 	}
 }
 
+// erasure says what becomes of a person's records.
+type erasure struct {
+	State, Ground string
+	Until         time.Time
+}
+
+// erasure reads what the policy as data says about it.
+func (a answer) erasure(into *erasure) {
+	a.Helper()
+	var got struct{ Erasure erasure }
+	if err := json.Unmarshal(a.body, &got); err != nil {
+		a.Fatal(err)
+	}
+	*into = got.Erasure
+}
+
+// C-36
 func TestASiteMayRestrictInsteadOfErasing(t *testing.T) {
 	s := start(t, func(o *web.Options) {
 		site := *o.Sites[0]
@@ -51,8 +73,30 @@ func TestASiteMayRestrictInsteadOfErasing(t *testing.T) {
 	d := s.decision()
 	s.decide(d).is(http.StatusCreated)
 	at := "/v1/acme/subjects/" + d["subject"].(string)
-	s.send("DELETE", at, "", d.bearer()).is(http.StatusNoContent)
-	s.get(at, d.bearer()).problem(http.StatusUnauthorized, "secret-needed")
+	var announced, got erasure
+	s.get("/v1/acme/policy").is(http.StatusOK).erasure(&announced)
+	for range 2 { // who is restricted can ask again
+		s.send("DELETE", at, "", d.bearer()).is(http.StatusOK).json(&got)
+		if got != announced || got.State != "restricted" || got.Ground == "" ||
+			got.Until.Before(time.Now().AddDate(4, 0, 0)) || got.Until.After(time.Now().AddDate(4, 0, 3)) {
+			t.Errorf("announced %+v, then %+v", announced, got)
+		}
+	}
+	for id, state := range s.states(d["subject"].(string), d["secret"].(string)) {
+		if state == "denied" || state == "granted" && id != "necessary" && id != "login" {
+			t.Errorf("%s still counts as %s", id, state)
+		}
+	}
+	var read struct {
+		Records []json.RawMessage
+	}
+	a := s.get(at+"/records", d.bearer()).is(http.StatusOK)
+	if err := json.Unmarshal(a.body, &read); err != nil || len(read.Records) != 1 {
+		t.Errorf("the person reads %d records, error %v", len(read.Records), err)
+	}
+	other := s.decision("subject", d["subject"])
+	s.decide(other).is(http.StatusCreated) // anybody can deny
+	s.get(at+"/records", other.bearer()).problem(http.StatusUnauthorized, "secret-needed")
 	s.status("analytics", d["subject"].(string), "denied")
 	s.decide(d).is(http.StatusOK) // it is there still
 }

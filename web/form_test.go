@@ -108,6 +108,7 @@ func TestTheFormIsTakenFromItsOwnPageOnly(t *testing.T) {
 	s.post("/native/preferences", "action=accept_all").is(http.StatusSeeOther)
 }
 
+// C-14
 func TestTheFormIsReadAsTicked(t *testing.T) {
 	denied, granted := consent.Denied, consent.Granted
 	type states map[string]consent.State

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/admin"
 )
 
 // clock is a time that the test moves.
@@ -62,6 +64,44 @@ func TestANetworkMaySendSoManyDecisionsAMinute(t *testing.T) {
 	// Reading still works.
 	s.get("/acme/consent.js", "From: 203.0.113.9").is(http.StatusOK)
 	s.get("/v1/acme/status/analytics", "From: 203.0.113.9").is(http.StatusOK)
+}
+
+// What back ends ask has a limit of its own, so that it slows down nobody who decides.
+func TestQuestionsForAStateHaveTheirOwnLimit(t *testing.T) {
+	var c clock
+	s := start(t, limited(1, &c),
+		func(o *web.Options) { o.AdminToken, o.Admin = testToken, o.Ledger.(admin.Ledger) })
+	const path, from = "/v1/acme/status/analytics", "From: 203.0.113.1"
+	for range 10 {
+		s.get(path, from).is(http.StatusOK)
+	}
+	a := s.get(path, from).problem(http.StatusTooManyRequests, "too-many")
+	wait, err := strconv.Atoi(a.Header.Get("Retry-After"))
+	if err != nil || wait < 1 || wait > 6 {
+		t.Errorf("Retry-After %q; want the 6 seconds or less until the next", a.Header.Get("Retry-After"))
+	}
+	if strings.Contains(string(a.body), "granted") {
+		t.Errorf("the answer can be taken for a grant: %s", a.body)
+	}
+	s.get(path, from, asAdmin).is(http.StatusOK)
+	s.get(path, "From: 203.0.114.1").is(http.StatusOK)
+	s.decide(s.decision(), from).is(http.StatusCreated)
+	c.pass(time.Duration(wait) * time.Second)
+	s.get(path, from).is(http.StatusOK)
+}
+
+// Guesses of secrets count, also where there is no admin token to guess.
+func TestWrongSecretsCount(t *testing.T) {
+	var c clock
+	s := start(t, limited(3, &c))
+	d := s.decision()
+	s.decide(d).is(http.StatusCreated)
+	subject := "/v1/acme/subjects/" + d["subject"].(string)
+	for range 2 {
+		s.get(subject, "Authorization: Bearer "+newSecret()).is(http.StatusUnauthorized)
+	}
+	s.get(subject, "Authorization: Bearer "+newSecret()).problem(http.StatusTooManyRequests, "too-many")
+	s.get(subject, d.bearer()).is(http.StatusOK)
 }
 
 func TestTheFormCountsWithTheDecisions(t *testing.T) {

@@ -65,11 +65,11 @@ func TestAVersionTakesEffectOnItsDay(t *testing.T) {
 		}
 	}
 	for before, want := range map[time.Duration]string{
-		25 * time.Hour:          "public, max-age=300, stale-while-revalidate=86400",
-		24 * time.Hour:          "public, max-age=300, stale-while-revalidate=86100",
-		time.Minute + 1:         "public, max-age=60, stale-while-revalidate=0",
-		500 * time.Millisecond:  "public, max-age=0, stale-while-revalidate=0",
-		-500 * time.Millisecond: "public, max-age=300, stale-while-revalidate=86400",
+		25 * time.Hour:          "private, max-age=300, stale-while-revalidate=86400",
+		24 * time.Hour:          "private, max-age=300, stale-while-revalidate=86100",
+		time.Minute + 1:         "private, max-age=60, stale-while-revalidate=0",
+		500 * time.Millisecond:  "private, max-age=0, stale-while-revalidate=0",
+		-500 * time.Millisecond: "private, max-age=300, stale-while-revalidate=86400",
 	} {
 		now = time.Date(2027, 3, 2, 0, 0, 0, 0, time.UTC).Add(-before)
 		for _, at := range []string{"/acme/consent.js", "/acme/preferences", "/acme/policy"} {
@@ -91,7 +91,7 @@ func TestAVersionTakesEffectOnItsDay(t *testing.T) {
 }
 
 // Requests go on while the sites are replaced: none fails, and no answer is of two versions.
-func TestSitesAreReplacedUnderLoad(t *testing.T) {
+func TestConcurrentRequestsWhileSitesAreReplaced(t *testing.T) {
 	store := start(t).store
 	earlier, later := inTime(t, "2099-01-01"), inTime(t, "2026-01-02")
 	live, err := web.NewLive(t.Context(), web.Options{Sites: []*policy.Site{earlier}, BrotliQuality: 4, Ledger: store})

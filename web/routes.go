@@ -1,9 +1,7 @@
 package web
 
 import (
-	"context"
 	"net/http"
-	"time"
 
 	"github.com/nod-consent/nod/web/admin"
 	"github.com/nod-consent/nod/web/api"
@@ -33,6 +31,7 @@ func (s *Server) routes() (http.Handler, error) {
 	v1 := api.New(api.Options{
 		Sites: s.sites, Ledger: o.Ledger, Access: access, Trail: o.Admin,
 		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now,
+		StatusLimiter: s.statusLimiter,
 	})
 
 	all := httpx.NewRouter(s.base)
@@ -110,13 +109,20 @@ func (s *Server) serveTypes() http.HandlerFunc {
 	}
 }
 
-// serveReady says whether the store answers.
+// serveReady says that scripts and pages can be served, which needs no store. With ?check=store it says whether decisions
+// can be stored. A load balancer asks without: a server that lost its store still serves every page, and takes denials
+// again by itself.
 func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
-	defer cancel()
-	if err := s.options.Ledger.Ping(ctx); err != nil {
-		s.options.Log.Error("the store does not answer", "error", httpx.RedactIDs(err))
-		httpx.WriteText(w, http.StatusServiceUnavailable, "the store does not answer")
+	query := r.URL.Query()
+	switch {
+	case query.Get("check") == "store":
+		if err := s.options.Ledger.CheckWriting(r.Context()); err != nil {
+			s.options.Log.Error("decisions cannot be stored", "error", httpx.RedactIDs(err))
+			httpx.WriteText(w, http.StatusServiceUnavailable, "decisions cannot be stored")
+			return
+		}
+	case query.Has("check"):
+		httpx.WriteText(w, http.StatusBadRequest, "check: the only check is store")
 		return
 	}
 	httpx.WriteText(w, http.StatusOK, "ok")

@@ -49,7 +49,7 @@ func TestEverythingWorksBehindABasePath(t *testing.T) {
 				}
 			}
 			for _, path := range []string{"/acme/consent.js", "/v1/acme/policy", "/v1/acme/log/checkpoint", "/nod.d.ts",
-				"/healthz", "/readyz"} {
+				"/healthz", "/readyz", "/readyz?check=store"} {
 				s.get(base + path).is(http.StatusOK)
 			}
 			s.post(base+"/acme/preferences?lang=en", "action=reject_all").is(http.StatusSeeOther).

@@ -42,8 +42,8 @@ func TestConsentJSSpeaksTheVisitorsLanguage(t *testing.T) {
 		{"a flood of tags gives the default", "yunzhijia", "", []string{strings.Repeat("x-", 5000)}, "zh-CN"},
 		{"?lang= comes first", "yunzhijia", "?lang=en", []string{"zh-CN"}, "en"},
 		{"?lang= of a variety", "yunzhijia", "?lang=zh-Hans-SG", []string{"en"}, "zh-CN"},
-		{"?lang= that the site has not leaves it to the header", "yunzhijia", "?lang=fr", []string{"en"}, "en"},
-		{"?lang= that is garbage leaves it to the header", "yunzhijia", "?lang=%22%3E%3Cscript%3E", []string{"en"}, "en"},
+		{"?lang= that the site has not gives the default", "yunzhijia", "?lang=fr", []string{"en"}, "zh-CN"},
+		{"?lang= that is garbage gives the default", "yunzhijia", "?lang=%22%3E%3Cscript%3E", []string{"en"}, "zh-CN"},
 		{"an empty ?lang= leaves it to the header", "yunzhijia", "?lang=", []string{"en"}, "en"},
 		{"?lang= of another case", "yunzhijia", "?lang=EN", nil, "en"},
 		{"another site has another default", "acme", "", nil, "en"},
@@ -71,7 +71,7 @@ func TestConsentJSIsWhatItSaysInItsHeaders(t *testing.T) {
 	s.get("/yunzhijia/consent.js").is(http.StatusOK).
 		has("Content-Type", "text/javascript; charset=utf-8").
 		has("Vary", "Accept-Encoding, Accept-Language, Sec-GPC").
-		has("Cache-Control", "public, max-age=300, stale-while-revalidate=86400").
+		has("Cache-Control", "private, max-age=300, stale-while-revalidate=86400").
 		has("X-Content-Type-Options", "nosniff").
 		has("Cross-Origin-Resource-Policy", "cross-origin").
 		lacks("Set-Cookie", "Content-Encoding")
@@ -134,7 +134,7 @@ func TestConsentJSIsNotSentAgainToWhoHasIt(t *testing.T) {
 			for _, match := range []string{tag, `"other", ` + tag, "W/" + tag} {
 				a := s.get("/acme/consent.js", accept, "If-None-Match: "+match).is(http.StatusNotModified).
 					has("ETag", tag).has("Vary", "Accept-Encoding, Accept-Language, Sec-GPC").
-					has("Cache-Control", "public, max-age=300, stale-while-revalidate=86400")
+					has("Cache-Control", "private, max-age=300, stale-while-revalidate=86400")
 				if len(a.body) > 0 {
 					t.Errorf("a 304 with a body of %d bytes", len(a.body))
 				}

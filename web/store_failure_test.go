@@ -66,7 +66,9 @@ func TestAClosedStoreAnswersUnavailable(t *testing.T) {
 		"/v1/acme/records/" + d["id"].(string) + "/proof"} {
 		s.get(path, d.bearer()).problem(http.StatusServiceUnavailable, "store-unavailable").has("Retry-After", "2")
 	}
-	s.get("/readyz").is(http.StatusServiceUnavailable)
+	s.get("/readyz?check=store").is(http.StatusServiceUnavailable)
+	s.get("/readyz?check=x").is(http.StatusBadRequest)
+	s.get("/readyz").is(http.StatusOK)
 	s.get("/healthz").is(http.StatusOK)
 	// What is uncertain is denied; what needs no store still works.
 	s.status("analytics", d["subject"].(string), "denied")

@@ -44,8 +44,11 @@ type Ledger interface {
 	api.Ledger
 	pages.Ledger
 	site.PresentationStore
-	Ping(context.Context) error
+	CheckWriting(context.Context) error
 }
+
+// statusPerDecision is how many times as often as decisions a network may ask for a state: back ends ask before they act.
+const statusPerDecision = 10
 
 // ErrBasePath is of a base path that addresses cannot have.
 var ErrBasePath = errors.New("not a base path")
@@ -76,9 +79,10 @@ type Server struct {
 	assets  *site.Assets
 	cache   *httpx.ResourceCache
 
-	limiter   *httpx.RateLimiter
-	responder *httpx.Responder
-	handler   http.Handler
+	limiter       *httpx.RateLimiter
+	statusLimiter *httpx.RateLimiter
+	responder     *httpx.Responder
+	handler       http.Handler
 }
 
 // New makes the pages and scripts of all sites, of their versions that are in force now, and records their
@@ -109,9 +113,10 @@ func replace(ctx context.Context, o Options, before *Server) (*Server, error) {
 	if before == nil {
 		s.cache = httpx.NewResourceCache(o.BrotliQuality, nil)
 		s.limiter = httpx.NewRateLimiter(o.Rate, o.TrustedProxies, o.Now)
+		s.statusLimiter = httpx.NewRateLimiter(o.Rate*statusPerDecision, o.TrustedProxies, o.Now)
 	} else {
 		s.cache = httpx.NewResourceCache(o.BrotliQuality, before.cache)
-		s.limiter = before.limiter
+		s.limiter, s.statusLimiter = before.limiter, before.statusLimiter
 	}
 	if err := s.buildSites(ctx); err != nil {
 		return nil, err

@@ -95,7 +95,7 @@ func TestViewportIsRestoredInANewTree(t *testing.T) {
 func TestStateOfTheHostPageBecomesAStatus(t *testing.T) {
 	state := js.Global().Get("JSON").Call("parse", `{
 		"states": {"analytics": "granted", "stats": "denied", "face": "unasked", "heat": "maybe"},
-		"signal": ["analytics"], "decided": 1767225600000, "receipt": {"record": {}}, "opened": true}`)
+		"signal": ["analytics"], "decided": 1767225600000, "receipt": {"record": {}}, "isOpening": true}`)
 	h := &host{language: "en-GB"}
 	got, isConnected := h.readStatus(state)
 	want := map[string]consent.State{

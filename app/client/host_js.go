@@ -52,7 +52,7 @@ func (h *host) readStatus(state js.Value) (widget.Status, bool) {
 		States:     map[string]consent.State{},
 		Signal:     state.Get("signal").Length() > 0,
 		Receipt:    state.Get("receipt").Truthy(),
-		IsReopened: state.Get("opened").Truthy(),
+		IsReopened: state.Get("isOpening").Truthy(),
 	}
 	states := js.Global().Get("Object").Call("entries", state.Get("states"))
 	for i := range states.Length() {

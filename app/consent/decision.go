@@ -36,6 +36,7 @@ const CustomPresentation = "custom"
 // The longest values of a decision's free fields, in bytes.
 const (
 	maxLanguage  = 35 // the longest tag of RFC 5646, section 4.4.1
+	maxSubtag    = 8  // of a tag, section 2.1
 	maxReference = 200
 	maxShort     = 64
 )
@@ -114,13 +115,14 @@ func isUUID(id uuid.UUID, version uuid.Version) bool {
 	return id.Version() == version && id.Variant() == uuid.RFC4122
 }
 
+// isTime reports whether a time can be written as RFC 3339, in its own time zone and in UTC. There is no year 0.
 func isTime(t time.Time) bool {
-	year := t.UTC().Year()
-	return !t.IsZero() && year >= 1 && year <= 9999
+	isYear := func(year int) bool { return year >= 1 && year <= 9999 }
+	return !t.IsZero() && isYear(t.Year()) && isYear(t.UTC().Year())
 }
 
 func (g *Guardian) isValid() bool {
-	return g.Method != "" && isFreeText(g.Method, maxShort) && !g.Time.IsZero() &&
+	return g.Method != "" && isFreeText(g.Method, maxShort) && isTime(g.Time) &&
 		strings.TrimSpace(g.Reference) != "" && isFreeText(g.Reference, maxReference)
 }
 
@@ -226,16 +228,27 @@ func isPresentation(s string) bool {
 	return err == nil && len(b) == 16 && len(s) == PresentationLen
 }
 
-// isLanguage reports whether s has only characters of language tags. The policy has the list of its languages.
+// isLanguage reports whether s has the form of a language tag: parts of up to eight letters and digits, the first of
+// letters only. The policy has the list of its languages.
 func isLanguage(s string) bool {
-	return s != "" && len(s) <= maxLanguage && strings.IndexFunc(s, func(r rune) bool {
-		return (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '-'
-	}) < 0
+	for i, part := range strings.Split(s, "-") {
+		isOther := func(r rune) bool {
+			isLetter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+			return !isLetter && (i == 0 || r < '0' || r > '9')
+		}
+		if part == "" || len(part) > maxSubtag || strings.ContainsFunc(part, isOther) {
+			return false
+		}
+	}
+	return len(s) <= maxLanguage
 }
 
-// isFreeText reports whether a free field is short enough, and safe to store and to print.
+// isFreeText reports whether a free field is short enough, and safe to store and to print: no control character, and
+// none that turns the text around it, or begins a line.
 func isFreeText(s string, maxLength int) bool {
-	return len(s) <= maxLength && utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
+	return len(s) <= maxLength && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control)
+	})
 }
 
 // areAnswers reports whether each state is granted or denied. JSON's null leaves a state unasked, which is not an

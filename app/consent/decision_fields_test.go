@@ -61,7 +61,7 @@ func TestCheckFieldsAcceptsValidDecisions(t *testing.T) {
 		{"android", func(d *Decision) { d.Platform = policy.Android }},
 		{"ios", func(d *Decision) { d.Platform = policy.IOS }},
 		{"harmony", func(d *Decision) { d.Platform = policy.Harmony }},
-		{"the longest language", func(d *Decision) { d.Language = strings.Repeat("a", 35) }},
+		{"the longest language", func(d *Decision) { d.Language = "abcdefgh-abcdefgh-12345678-abcdefgh" }},
 		{"the longest free fields", func(d *Decision) {
 			d.Policy, d.Permission, d.Tenant = strings.Repeat("v", 64), strings.Repeat("p", 64), strings.Repeat("t", 64)
 			d.Guardian.Method, d.Guardian.Reference = strings.Repeat("m", 64), strings.Repeat("r", 200)
@@ -101,7 +101,11 @@ func TestCheckFieldsRefusesMalformedFields(t *testing.T) {
 		{"no policy", "policy", func(d *Decision) { d.Policy = "" }},
 		{"a long policy", "policy", func(d *Decision) { d.Policy = strings.Repeat("v", 65) }},
 		{"no language", "language", func(d *Decision) { d.Language = "" }},
-		{"a long language", "language", func(d *Decision) { d.Language = strings.Repeat("a", 36) }},
+		{"a long language", "language", func(d *Decision) { d.Language = "abcdefgh-abcdefgh-12345678-abcdefgh-a" }},
+		{"a language of hyphens", "language", func(d *Decision) { d.Language = "---" }},
+		{"a language that ends with a hyphen", "language", func(d *Decision) { d.Language = "en-" }},
+		{"a language that begins with a digit", "language", func(d *Decision) { d.Language = "1en" }},
+		{"a language with a long part", "language", func(d *Decision) { d.Language = "en-abcdefghi" }},
 		{"a language with a NUL", "language", func(d *Decision) { d.Language = "en\x00" }},
 		{"a language of markup", "language", func(d *Decision) { d.Language = `en"><script>` }},
 		{"a language with an underscore", "language", func(d *Decision) { d.Language = "zh_CN" }},
@@ -112,6 +116,10 @@ func TestCheckFieldsRefusesMalformedFields(t *testing.T) {
 		{"an answer that is not a state", "answers", func(d *Decision) { d.Answers["analytics"] = 3 }},
 		{"a service that is unasked", "services", func(d *Decision) { d.Services["chat"] = Unasked }},
 		{"no time", "decided_at", func(d *Decision) { d.DecidedAt = time.Time{} }},
+		{"the year 0", "decided_at", func(d *Decision) { d.DecidedAt = time.Date(0, 5, 1, 0, 0, 0, 0, time.UTC) }},
+		{"the year 0 in its own time zone", "decided_at", func(d *Decision) {
+			d.DecidedAt = time.Date(0, 12, 31, 23, 59, 0, 0, time.FixedZone("", -12*3600))
+		}},
 		{"no presentation", "presentation", func(d *Decision) { d.Presentation = "" }},
 		{"a short presentation", "presentation", func(d *Decision) { d.Presentation = strings.Repeat("A", 21) }},
 		{"a presentation with bits left over", "presentation", func(d *Decision) {
@@ -126,6 +134,13 @@ func TestCheckFieldsRefusesMalformedFields(t *testing.T) {
 		{"a tenant that is not UTF-8", "tenant", func(d *Decision) { d.Tenant = "\xff" }},
 		{"a guardian without a method", "guardian", func(d *Decision) { d.Guardian.Method = "" }},
 		{"a guardian without a time", "guardian", func(d *Decision) { d.Guardian.Time = time.Time{} }},
+		{"a guardian in the year 0", "guardian", func(d *Decision) {
+			d.Guardian.Time = time.Date(0, 5, 1, 0, 0, 0, 0, time.UTC)
+		}},
+		{"a guardian with text from right to left", "guardian", func(d *Decision) { d.Guardian.Method = "a\u202eb" }},
+		{"a permission that is turned around", "permission", func(d *Decision) { d.Permission = "\u2067abc" }},
+		{"a tenant with a mark of direction", "tenant", func(d *Decision) { d.Tenant = "abc\u200f" }},
+		{"a tenant with a line separator", "tenant", func(d *Decision) { d.Tenant = "a\u2028b" }},
 		{"a guardian with a long method", "guardian", func(d *Decision) { d.Guardian.Method = strings.Repeat("m", 65) }},
 		{"a guardian with a long reference", "guardian", func(d *Decision) {
 			d.Guardian.Reference = strings.Repeat("r", 201)

@@ -68,6 +68,7 @@ var shop = Form{GrantedDays: 365, DeniedDays: 184, Purposes: []Item{
 
 type states = map[string]State
 
+// C-14
 func TestCheckAnswers(t *testing.T) {
 	for _, test := range []struct {
 		name     string

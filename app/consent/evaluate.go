@@ -33,7 +33,8 @@ func (q Question) IsRefusedButRequired(p Item) bool {
 	return slices.ContainsFunc(p.withServices(), func(i Item) bool { return q.States[i.ID] == Denied })
 }
 
-// Evaluate returns the question for a visitor with these stored answers. In both tables, the first row that applies
+// Evaluate returns the question for a visitor with these stored answers: whether the banner opens, and what needs
+// re-consent. In both tables, the first row that applies
 // counts.
 //
 //	purpose                                                    state     asked

@@ -45,7 +45,7 @@ func (f Form) WithTerms(terms policy.Ask) Form {
 	f.Purposes = slices.Clone(f.Purposes)
 	for i := range f.Purposes {
 		if p := &f.Purposes[i]; p.isPermission {
-			p.Rest = restDays(terms.PermissionHours)
+			p.Rest = restDays(terms.PermissionHours) // 48 hours by default
 		}
 	}
 	return f

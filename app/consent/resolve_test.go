@@ -29,6 +29,7 @@ func newRecorded(n, previous int, answers, services states) Recorded {
 	return Recorded{Decision: d, Covered: ListCovered(shop, &d)}
 }
 
+// C-51
 func TestResolve(t *testing.T) {
 	for _, test := range []struct {
 		name      string

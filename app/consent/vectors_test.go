@@ -157,6 +157,7 @@ func TestCookieVectors(t *testing.T) {
 	}
 }
 
+// C-06, C-29, C-38
 func TestEvaluateVectors(t *testing.T) {
 	var v struct {
 		About string

@@ -171,6 +171,7 @@ func TestAnAuditOfAGrownLogSucceeds(t *testing.T) {
 	}
 }
 
+// C-58
 func TestAnAuditFindsAChangedTile(t *testing.T) {
 	l := newAuditedLog(t)
 	for name, test := range map[string]struct {

@@ -20,7 +20,7 @@ func storeBeforeBackup(t *testing.T, s *Store) (b backedUp) {
 	t.Helper()
 	b.presentation = Presentation{
 		Site: testSite, Kind: Banner, Language: "en", Policy: "2024-01",
-		HTML: "<p>é 档案</p>", Texts: "<h1>é 全文</h1>",
+		HTML: "<p>é 档案</p>", Texts: "<h1>é 全文</h1>", Shown: "web:analytics",
 	}
 	b.presentation.Hash = PresentationHash(b.presentation)
 	if err := s.PutPresentation(t.Context(), b.presentation); err != nil {

@@ -18,6 +18,7 @@ func (s *Store) commit(entries []*pendingEntry) []appendResult {
 	defer cancel()
 	started := time.Now()
 	results, stored, err := s.tryCommit(ctx, entries)
+	s.probe.noteCommit(err)
 	s.committed(Commit{Records: stored, Took: time.Since(started), Failed: err != nil})
 	if err == nil {
 		return results

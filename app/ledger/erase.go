@@ -18,8 +18,8 @@ const (
 	eraseSubject = erase + ofSubject
 	eraseLeaf    = erase + `tree = $1 AND leaf_index = $2`
 
-	// No query for a subject finds a restricted record. Without the secret, only the administrator can read it.
-	restrictSubject = `UPDATE records SET secret_hash = NULL, restricted = 1 WHERE ` + ofSubject + ` AND restricted = 0`
+	// The secret stays: the person can still read the records, and nobody else can take the subject over.
+	restrictSubject = `UPDATE records SET restricted = 1 WHERE ` + ofSubject + ` AND restricted = 0`
 )
 
 // Erase drops the contents of all records of a subject, restricted ones too, with their salts and the subject's secret.
@@ -59,14 +59,13 @@ func (s *Store) Scrub(ctx context.Context) error {
 }
 
 // Restrict keeps the records of a subject as evidence only (GDPR, articles 18 and 17(3)(e)). They no longer count for
-// what is granted, the subject's secret is dropped, and the subject is unknown from then on. Erase, Expire and Export
-// still find them. The result is the number of records.
+// what is granted. The holder of the subject's secret can still read them. Erase, Expire and Export find them, too. The
+// result is the number of records that were not restricted before.
 func (s *Store) Restrict(ctx context.Context, site string, subject uuid.UUID) (records int, err error) {
 	records, err = s.updateSubject(ctx, restrictSubject, site, subject)
 	if err != nil {
 		return 0, fmt.Errorf("restrict a subject: %w", err)
 	}
-	s.purgeErased(records) // of the secret
 	return records, nil
 }
 
@@ -74,6 +73,7 @@ func (s *Store) Restrict(ctx context.Context, site string, subject uuid.UUID) (r
 func (s *Store) updateSubject(
 	ctx context.Context, statement, site string, subject uuid.UUID,
 ) (records int, err error) {
+	defer s.states.drop(stateKey{site, subject})
 	err = s.withTree(ctx, site, func(tx *sql.Tx, tree int64) error {
 		result, err := tx.ExecContext(ctx, statement, tree, subject[:])
 		if err != nil {

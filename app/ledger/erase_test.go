@@ -201,15 +201,25 @@ func TestARestrictedSubjectIsEvidenceOnly(t *testing.T) {
 		if records, err := s.Records(t.Context(), testSite, entry.Decision.Subject); err != nil || len(records) != 0 {
 			t.Errorf("%d records still count, error %v", len(records), err)
 		}
-		if ok, err := s.Authorized(t.Context(), testSite, entry.Decision.Subject, entry.Secret); err != nil || ok {
-			t.Errorf("the secret still opens something: %v, error %v", ok, err)
+		if ok, err := s.Authorized(t.Context(), testSite, entry.Decision.Subject, entry.Secret); err != nil || !ok {
+			t.Errorf("the person cannot read the records any more: %v, error %v", ok, err)
+		}
+		if records, _, err := s.RecordsFrom(t.Context(), testSite, entry.Decision.Subject, 0); err != nil ||
+			len(records) != 2 {
+			t.Errorf("the person reads %d records, error %v: want both", len(records), err)
 		}
 		if _, err := s.Record(t.Context(), testSite, entry.Decision.ID); err != nil {
 			t.Errorf("the evidence is gone: %v", err)
 		}
-		// The same subject decides again: as a new one.
+		// The same subject decides again. Nobody else can, and so nobody else reads what is restricted.
 		again := newGrant()
 		again.Decision.Subject = entry.Decision.Subject
+		_, _, err = s.Append(t.Context(), again)
+		wantError(t, err, ErrSecret)
+		if ok, err := s.Authorized(t.Context(), testSite, entry.Decision.Subject, again.Secret); err != nil || ok {
+			t.Errorf("another secret opens the subject: %v, error %v", ok, err)
+		}
+		again.Secret = entry.Secret
 		mustAppend(t, s, again)
 		if records, err := s.Records(t.Context(), testSite, entry.Decision.Subject); err != nil || len(records) != 1 {
 			t.Errorf("%d records count, error %v: want the new one", len(records), err)

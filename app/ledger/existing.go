@@ -58,7 +58,7 @@ func newFindIDs(treeCondition string) chunkedQuery {
 // findSecrets finds the first records of subjects. For the tree, see ofSubject.
 var findSecrets = newChunkedQuery(func(rows int) string {
 	return `SELECT subject, secret_hash FROM records
-		WHERE tree + 0 = $1 AND ordinal = 0 AND restricted = 0 AND subject IN ` + formatParameters(2, rows)
+		WHERE tree + 0 = $1 AND ordinal = 0 AND subject IN ` + formatParameters(2, rows)
 })
 
 // readExisting reads what the site has of the entries' ids and subjects.

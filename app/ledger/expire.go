@@ -32,6 +32,7 @@ const (
 // into a grant, and the subject's later records stay with the secret. The result is the number of erased records.
 //
 // If no decision has come for five weeks, nothing more expires until one does: the clock may be wrong then.
+// Records that were changed in the database stay, and the error is ErrChanged after all others are done.
 func (s *Store) Expire(ctx context.Context, site string, term Term) (erased int, err error) {
 	return s.expire(ctx, site, term, expireTime)
 }
@@ -50,5 +51,8 @@ func (s *Store) expire(ctx context.Context, site string, term Term, txTime time.
 		}
 	}
 	s.purgeErased(e.erased)
+	if e.changed > 0 {
+		return e.erased, fmt.Errorf("erase records past their term: %d records stay: %w", e.changed, ErrChanged)
+	}
 	return e.erased, nil
 }

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -20,6 +21,8 @@ type expiry struct {
 	due    time.Time     // what ended before is erased; zero until the first transaction
 	next   int64         // leaf
 	erased int
+	// changed counts records that do not fit their leaves. They stay as evidence, and so do all records of their subjects.
+	changed int
 }
 
 // expiryTx is one transaction of an expiry.
@@ -30,7 +33,8 @@ type expiryTx struct {
 	subjects map[uuid.UUID][]storedRecord // those that were read, with all their records
 }
 
-const selectStored = `SELECT leaf_index, ordinal, restricted, subject, secret_hash, content FROM records
+const selectStored = `SELECT leaf_index, ordinal, restricted, subject, secret_hash, content, salt, leaf
+	FROM records
 	WHERE content IS NOT NULL AND `
 
 // eraseDue reads the next records and erases those that are due. hasMore says that others should be read. That ends
@@ -53,6 +57,11 @@ func (t *expiryTx) eraseDue(ctx context.Context) (hasMore bool, err error) {
 			return true, nil
 		}
 		t.next = r.leaf + 1
+		if r.isChanged {
+			t.changed++
+			hasMore = true
+			continue
+		}
 		if r.ReceivedAt.After(t.due) {
 			// A record from the future: the clock was ahead when it was stored, and older records can follow.
 			hasMore = hasMore || r.ReceivedAt.After(t.now)
@@ -72,6 +81,9 @@ func (t *expiryTx) setDue(ctx context.Context) (ok bool, err error) {
 	if err != nil || len(newest) == 0 {
 		return false, err
 	}
+	if newest[0].isChanged {
+		return false, fmt.Errorf("the newest record, leaf %d: %w", newest[0].leaf, ErrChanged)
+	}
 	t.due = findEarlier(t.now, newest[0].ReceivedAt.Add(clockLeeway)).Add(-t.term.Keep)
 	return true, nil
 }
@@ -83,6 +95,9 @@ func (t *expiryTx) eraseIfDue(ctx context.Context, r storedRecord) (err error) {
 		if err != nil {
 			return err
 		}
+	}
+	if slices.ContainsFunc(records, func(r storedRecord) bool { return r.isChanged }) {
+		return nil // what the subject's other records mean depends on it
 	}
 	i := slices.IndexFunc(records, func(other storedRecord) bool { return other.leaf == r.leaf })
 	isOver := !findEndOfConsent(records[i:], t.term.Granted).After(t.due)
@@ -104,19 +119,15 @@ func (t *expiryTx) eraseFirst(ctx context.Context, records []storedRecord) error
 		return err
 	}
 	t.erased++
-	if r.isRestricted || r.ordinal != 0 {
+	if r.ordinal != 0 || len(records) == 1 {
 		return nil
 	}
-	for i := 1; i < len(records); i++ {
-		if next := &records[i]; !next.isRestricted {
-			next.ordinal, next.secret = 0, r.secret
-			_, err := t.tx.ExecContext(ctx,
-				`UPDATE records SET ordinal = 0, secret_hash = $1 WHERE tree = $2 AND leaf_index = $3`,
-				r.secret, t.tree, next.leaf)
-			return err
-		}
-	}
-	return nil
+	next := &records[1]
+	next.ordinal, next.secret = 0, r.secret
+	_, err := t.tx.ExecContext(ctx,
+		`UPDATE records SET ordinal = 0, secret_hash = $1 WHERE tree = $2 AND leaf_index = $3`,
+		r.secret, t.tree, next.leaf)
+	return err
 }
 
 // mustKeep says whether record i of a subject must stay although its consent is over. Erasing it must never turn a
@@ -187,6 +198,7 @@ type storedRecord struct {
 	Record
 	leaf, ordinal int64
 	isRestricted  bool
+	isChanged     bool   // it does not fit its leaf, and has not been read
 	secret        []byte // its hash
 }
 
@@ -200,11 +212,15 @@ func (t *expiryTx) readRecords(ctx context.Context, condition string, args ...an
 	var records []storedRecord
 	for rows.Next() {
 		var r storedRecord
-		var subject, content []byte
-		if err := rows.Scan(&r.leaf, &r.ordinal, &r.isRestricted, &subject, &r.secret, &content); err != nil {
+		var subject []byte
+		var stored storedContent
+		err := rows.Scan(&r.leaf, &r.ordinal, &r.isRestricted, &subject, &r.secret,
+			&stored.content, &stored.salt, &stored.leaf)
+		if err != nil {
 			return nil, err
 		}
-		if r.Record, err = parseRecord(content); err != nil {
+		r.Record, err = stored.parse()
+		if r.isChanged = errors.Is(err, ErrChanged); err != nil && !r.isChanged {
 			return nil, fmt.Errorf("leaf %d: %w", r.leaf, err)
 		}
 		records = append(records, r)

@@ -63,7 +63,8 @@ func (s *Store) Head(ctx context.Context, site string) (Head, error) {
 
 // Export passes each selected record below the head to each, in the order of the log. With proofs, it adds the proof.
 // Erased records are left out. It holds only a page of records at a time, and appends need not wait for it. It calls
-// progress after each page with the number of leaves that were read.
+// progress after each page with the number of leaves that were read. It fails with ErrChanged at a record that was
+// changed in the database: no export is better than one that proves nothing.
 func (s *Store) Export(
 	ctx context.Context, which Selection, head Head, hasProofs bool, each func(Evidence) error,
 	progress func(leaves int64),
@@ -121,7 +122,7 @@ func (s *Store) walkRecords(
 	return nil
 }
 
-const selectEvidence = `SELECT leaf_index, restricted, salt, content FROM records WHERE content IS NOT NULL AND `
+const selectEvidence = `SELECT leaf_index, restricted, leaf, salt, content FROM records WHERE content IS NOT NULL AND `
 
 func (s *Store) readExportPage(ctx context.Context, which Selection, tree, from, below int64) ([]Evidence, error) {
 	query := selectEvidence + `tree = $1 AND leaf_index >= $2 AND leaf_index < $3 ORDER BY leaf_index LIMIT $4`
@@ -143,14 +144,14 @@ func (s *Store) readPage(ctx context.Context, query string, args []any) ([]Evide
 	var page []Evidence
 	for rows.Next() {
 		var e Evidence
-		var salt, content []byte
-		if err := rows.Scan(&e.LeafIndex, &e.Restricted, &salt, &content); err != nil {
+		var stored storedContent
+		if err := rows.Scan(&e.LeafIndex, &e.Restricted, &stored.leaf, &stored.salt, &stored.content); err != nil {
 			return nil, wrapUnavailable("read records", err)
 		}
-		if len(salt) != len(e.Salt) {
-			return nil, fmt.Errorf("leaf %d: its salt has %d bytes instead of %d", e.LeafIndex, len(salt), len(e.Salt))
+		if err := stored.check(); err != nil {
+			return nil, fmt.Errorf("leaf %d: %w", e.LeafIndex, err)
 		}
-		e.Salt, e.Record = proof.Hash(salt), content
+		e.Salt, e.Record = proof.Hash(stored.salt), stored.content
 		page = append(page, e)
 	}
 	if err := rows.Err(); err != nil {

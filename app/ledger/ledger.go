@@ -66,6 +66,11 @@ var (
 	// ErrErased: the content of the record was erased.
 	ErrErased = errors.New("the record was erased")
 
+	// ErrChanged: a record in the database is not the one that its leaf commits to. Somebody changed the database, or
+	// it is damaged. The content must not be used.
+	ErrChanged = errors.New("the database was changed: this is not the record that was stored. " +
+		"Check all records with \"nod verify --db\"")
+
 	// ErrUnused: a tool was pointed at a database that no server has used.
 	ErrUnused = errors.New("there is nothing in this database; check that it is the one that the server uses")
 

@@ -32,6 +32,9 @@ type Presentation struct {
 	Policy   string `json:"policy"`   // version of the policy
 	HTML     string `json:"html"`     // as rendered
 	Texts    string `json:"texts"`    // HTML of what could be opened from it: the policy's full text; can be empty
+
+	// Shown is what a visitor could grant with it, and where: FormatShown. It is empty if nothing could be granted.
+	Shown string `json:"shown,omitempty"`
 }
 
 // MaxPresentation is the length of the longest presentation that is stored, HTML and texts together, in bytes.
@@ -39,10 +42,15 @@ const MaxPresentation = 2 << 20
 
 // PresentationHash returns the content hash of a presentation: the first 16 bytes of a SHA-256 over its fields, as
 // base64url without padding (consent.PresentationLen characters). The fields are in the order of their declaration.
-// Each one follows its length in 8 bytes big-endian, so that two different presentations never give the same input.
+// Each one follows its length in 8 bytes big-endian, so that two different presentations never give the same input. An
+// empty Shown is left out: presentations were stored before the field existed.
 func PresentationHash(p Presentation) string {
+	fields := []string{p.Site, string(p.Kind), p.Language, p.Policy, p.HTML, p.Texts}
+	if p.Shown != "" {
+		fields = append(fields, p.Shown)
+	}
 	h := sha256.New()
-	for _, field := range []string{p.Site, string(p.Kind), p.Language, p.Policy, p.HTML, p.Texts} {
+	for _, field := range fields {
 		var length [8]byte
 		binary.BigEndian.PutUint64(length[:], uint64(len(field)))
 		h.Write(length[:])

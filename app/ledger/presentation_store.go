@@ -38,9 +38,9 @@ func (s *Store) PutPresentation(ctx context.Context, p Presentation) error {
 	if err != nil {
 		return wrapUnavailable("store the text of presentation "+p.Hash, err)
 	}
-	_, err = s.write.db.ExecContext(ctx, `INSERT INTO presentations (site, hash, kind, language, policy, html, texts_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (site, hash) DO NOTHING`,
-		p.Site, p.Hash, string(p.Kind), p.Language, p.Policy, p.HTML, textsHash)
+	_, err = s.write.db.ExecContext(ctx, `INSERT INTO presentations (site, hash, kind, language, policy, html, texts_hash,
+		shown) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (site, hash) DO NOTHING`,
+		p.Site, p.Hash, string(p.Kind), p.Language, p.Policy, p.HTML, textsHash, p.Shown)
 	if err != nil {
 		return wrapUnavailable("store presentation "+p.Hash, err)
 	}
@@ -63,9 +63,9 @@ func (s *Store) putTexts(ctx context.Context, texts string) (hash string, err er
 // Presentation returns a stored presentation, or ErrNotFound.
 func (s *Store) Presentation(ctx context.Context, site, hash string) (Presentation, error) {
 	p := Presentation{Site: site, Hash: hash}
-	err := s.read.queryRow(ctx, `SELECT p.kind, p.language, p.policy, p.html, coalesce(t.text, '')
+	err := s.read.queryRow(ctx, `SELECT p.kind, p.language, p.policy, p.html, coalesce(t.text, ''), p.shown
 		FROM presentations p LEFT JOIN texts t ON t.hash = p.texts_hash WHERE p.site = $1 AND p.hash = $2`,
-		[]any{site, hash}, &p.Kind, &p.Language, &p.Policy, &p.HTML, &p.Texts)
+		[]any{site, hash}, &p.Kind, &p.Language, &p.Policy, &p.HTML, &p.Texts, &p.Shown)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return Presentation{}, fmt.Errorf("presentation %q of site %s: %w", hash, site, ErrNotFound)

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // C-37
@@ -15,6 +16,7 @@ func TestARecordLeadsToThePresentationThatWasShown(t *testing.T) {
 		s := openTest(t, e, Options{})
 		presentation := Presentation{
 			Site: testSite, Kind: Banner, Language: "zh-CN", Policy: "2024-01", HTML: "<p>同意？</p>", Texts: "{}",
+			Shown: FormatShown([]policy.Platform{policy.IOS, policy.Android}, []string{"camera", "album"}),
 		}
 		presentation.Hash = PresentationHash(presentation)
 		if len(presentation.Hash) != consent.PresentationLen {
@@ -52,6 +54,30 @@ func TestARecordLeadsToThePresentationThatWasShown(t *testing.T) {
 			t.Error("a presentation with the wrong hash was stored")
 		}
 	})
+}
+
+func TestWhatAPresentationShowedIsOfItsPlatforms(t *testing.T) {
+	shown := FormatShown([]policy.Platform{policy.IOS, policy.Android}, []string{"camera", "album", "camera"})
+	if shown != "android ios:album camera" {
+		t.Errorf("it is written as %q", shown)
+	}
+	for platform, want := range map[policy.Platform]int{policy.Android: 2, policy.IOS: 2, policy.Web: 0, "": 0} {
+		if got := ParseShown(shown, platform); len(got) != want {
+			t.Errorf("on %q it showed %v", platform, got)
+		}
+		if got := ParseShown("", platform); len(got) > 0 {
+			t.Errorf("without a list it showed %v", got)
+		}
+	}
+	if shown := FormatShown([]policy.Platform{policy.Web}, nil); shown != "" {
+		t.Errorf("nothing to grant is written as %q", shown)
+	}
+	changed := Presentation{HTML: "<p>a</p>"}
+	before := PresentationHash(changed)
+	changed.Shown = "web:analytics"
+	if PresentationHash(changed) == before {
+		t.Error("the hash does not cover what was shown")
+	}
 }
 
 func TestATextIsStoredOnceForAllPresentationsThatShareIt(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 
 	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
@@ -69,6 +70,22 @@ func (s *Store) readLatestCheckpoint(ctx context.Context, site string) (size int
 	}
 	again, err := checkpoint.Sign(signer)
 	return size, string(again), err
+}
+
+// RootAt returns the root that a site's tree had at a size. The error is ErrNotFound if the tree is smaller.
+func (s *Store) RootAt(ctx context.Context, site string, size int64) (proof.Hash, error) {
+	tree, found, err := s.findTree(ctx, site)
+	if err != nil {
+		return proof.Hash{}, err
+	}
+	if size > found {
+		return proof.Hash{}, fmt.Errorf("the tree of site %s has %d leaves, not %d: %w", site, found, size, ErrNotFound)
+	}
+	root, err := tlog.TreeHash(size, s.newLeafReader(ctx, tree))
+	if err != nil {
+		return proof.Hash{}, wrapUnavailable("read the root of a tree", err)
+	}
+	return proof.Hash(root), nil
 }
 
 // findTree returns the number and the size of a site's tree. Both are 0 if it has none yet.

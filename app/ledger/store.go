@@ -71,6 +71,9 @@ type Store struct {
 	treeStates     map[string]treeState
 	signers        map[string]siteSigner
 
+	states stateCache
+	probe  writeProbe
+
 	appended, commits, failures atomic.Int64
 	unscrubbed                  atomic.Bool // something was erased since the last Scrub
 }
@@ -131,15 +134,6 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 			return err
 		}
 		s.statements[query] = statement
-	}
-	return nil
-}
-
-// Ping checks that the database can be read.
-func (s *Store) Ping(ctx context.Context) error {
-	var one int
-	if err := s.read.queryRow(ctx, `SELECT 1`, nil, &one); err != nil {
-		return wrapUnavailable("ping", err)
 	}
 	return nil
 }

@@ -60,11 +60,18 @@ func TestALockedDatabaseIsUnavailableAndWorksAgainLater(t *testing.T) {
 		_, _, err := s.Append(t.Context(), entry)
 		wantError(t, err, ErrUnavailable)
 		t.Log(err)
-		if err := s.Ping(t.Context()); err != nil {
+		if _, err := s.Sizes(t.Context()); err != nil {
 			t.Errorf("reading fails while someone else writes: %v", err)
 		}
+		wantError(t, s.CheckWriting(t.Context()), ErrUnavailable)
+		s.probe.failedAt.Store(0) // the write itself finds it too
+		wantError(t, s.CheckWriting(t.Context()), ErrUnavailable)
 		unlock()
 		mustAppend(t, s, entry)
+		s.probe.at = time.Time{}
+		if err := s.CheckWriting(t.Context()); err != nil {
+			t.Errorf("the store is unavailable after it was unlocked: %v", err)
+		}
 		checkTree(t, s, testSite, 2)
 	})
 }
@@ -96,6 +103,7 @@ func TestAFullDiskIsUnavailableAndWorksAgainLater(t *testing.T) {
 			t.Fatal("the disk never got full")
 		}
 		checkTree(t, s, testSite, stored)
+		wantError(t, s.CheckWriting(t.Context()), ErrUnavailable)
 		unfill()
 		for _, entry := range failed {
 			mustAppend(t, s, entry)

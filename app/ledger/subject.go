@@ -59,7 +59,7 @@ func (p *pendingEntry) storedSecret() []byte {
 const ofSubject = `tree + 0 = $1 AND subject = $2`
 
 const selectSecret = `SELECT r.secret_hash FROM trees t JOIN records r ON r.tree + 0 = t.tree
-	WHERE t.site = $1 AND r.subject = $2 AND r.ordinal = 0 AND r.restricted = 0`
+	WHERE t.site = $1 AND r.subject = $2 AND r.ordinal = 0`
 
 // Authorized says whether secret is the subject's. For an unknown subject, and for one without a secret, it returns
 // false and takes the same time as for a wrong secret.

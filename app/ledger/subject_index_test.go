@@ -17,6 +17,9 @@ func TestSQLiteFindsSubjectsByTheirIndex(t *testing.T) {
 	if _, err := s.Records(ctx, testSite, subject); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := s.State(ctx, testSite, subject); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := s.readExportPage(ctx, Selection{Subject: subject}, 1, 0, 1); err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ type Ask struct {
 // Evidence says how long records are stored, and what happens to them when a person asks for erasure.
 type Evidence struct {
 	Years   int     `yaml:"years"`   // after the end of a consent, 3 to 30; 3 if not given
-	Erasure Erasure `yaml:"erasure"` // "erase" if not given
+	Erasure Erasure `yaml:"erasure"` // has to be given
 }
 
 // Erasure is what happens to a person's records when that person asks for erasure.

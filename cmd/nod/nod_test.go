@@ -21,6 +21,7 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
+	"github.com/nod-consent/nod/app/ledger/sqlite"
 	"github.com/nod-consent/nod/app/policy"
 )
 
@@ -36,6 +37,7 @@ func TestScripts(t *testing.T) {
 			"exits":   exits,
 			"private": private,
 			"serves":  serves,
+			"tampers": tampers,
 		},
 	})
 }
@@ -81,6 +83,17 @@ func serves(s *testscript.TestScript, not bool, args []string) {
 	s.Defer(func() { p.Process.Kill() })
 	s.Check(p.end(os.Interrupt))
 	s.Check(os.WriteFile(s.MkAbs("serve.log"), p.log.Bytes(), 0o600))
+}
+
+// tampers changes every denial in a database into a grant: tampers store/nod.db.
+func tampers(s *testscript.TestScript, not bool, args []string) {
+	if not || len(args) != 1 {
+		s.Fatalf("usage: tampers FILE")
+	}
+	e, err := sqlite.Open(context.Background(), sqlite.Options{Path: s.MkAbs(args[0]), Existing: true})
+	s.Check(err)
+	_, err = e.Writer().Exec(`UPDATE records SET content = replace(content, '"denied"', '"granted"')`)
+	s.Check(errors.Join(err, e.Close()))
 }
 
 // makeFixtures makes the files of the scripts: a database with three records in store/nod.db, its key in store/nod.key,

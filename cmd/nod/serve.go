@@ -80,6 +80,7 @@ func newServeCommand() *cobra.Command {
 // serve runs a server until the context ends. What is opened here is closed in reverse order.
 func serve(ctx context.Context, o serveOptions) error {
 	log := newLog(o.verbose)
+	defer limitShutdown(ctx, shutdownLimit, log, os.Exit)()
 	proxies, err := o.check()
 	if err != nil {
 		return err
@@ -100,11 +101,16 @@ func serve(ctx context.Context, o serveOptions) error {
 	}
 	defer ports.Close()
 	metrics := httpx.NewMetrics()
-	store, err := openStore(ctx, o, metrics, log)
+	store, keyFile, err := openStore(ctx, o, metrics, log)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
+	known := newKnownCheckpoints(keyFile, store, log)
+	if err := known.warnOfLostRecords(ctx); err != nil {
+		return err
+	}
+	defer known.updateLast(ctx)
 	if err := warnOfUnservedSites(ctx, log, store, sites); err != nil {
 		return err
 	}
@@ -123,6 +129,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	}
 	defer serveMetrics(ports.metrics, metrics, log)()
 	defer startJobs(ctx,
+		known.run,
 		func(ctx context.Context) { expireRecords(ctx, store, handler.Sites, log) },
 		func(ctx context.Context) { reloads.run(ctx, handler) },
 	)()
@@ -169,24 +176,26 @@ func parseProxies(list []string) ([]netip.Prefix, error) {
 
 // openStore opens the database with the signing key. A new key is written only after the database accepted it: a key
 // file that fits no database would mislead.
-func openStore(ctx context.Context, o serveOptions, metrics *httpx.Metrics, log *slog.Logger) (*ledger.Store, error) {
+func openStore(ctx context.Context, o serveOptions, metrics *httpx.Metrics, log *slog.Logger) (
+	store *ledger.Store, keyFile string, err error,
+) {
 	key, err := loadKey(o)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	store, err := ledger.Open(ctx, ledger.Options{DSN: o.db, Key: key.Key, Log: log, Committed: metrics.Committed})
+	store, err = ledger.Open(ctx, ledger.Options{DSN: o.db, Key: key.Key, Log: log, Committed: metrics.Committed})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	metrics.Watch(store)
 	if key.isNew {
 		err = proof.WriteKey(key.file, key.Key)
 	}
 	if err != nil {
-		return nil, errors.Join(err, store.Close())
+		return nil, "", errors.Join(err, store.Close())
 	}
 	warnOfReaders(log, key.file, "the signing key")
-	return store, nil
+	return store, key.file, nil
 }
 
 // newHandler makes the web server's handler, which can take new versions of the sites later.

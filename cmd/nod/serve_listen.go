@@ -21,7 +21,8 @@ const (
 	readTimeout     = 20 * time.Second
 	writeTimeout    = 60 * time.Second
 	idleTimeout     = 120 * time.Second
-	shutdownTimeout = 20 * time.Second // for requests that have begun
+	shutdownTimeout = 15 * time.Second // for requests that have begun
+	shutdownLimit   = 20 * time.Second // for all that ends with the server
 	maxHeaderBytes  = 32 << 10
 )
 
@@ -87,9 +88,30 @@ func serveRequests(ctx context.Context, o serveOptions, l net.Listener, h http.H
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(stop); err != nil {
+		server.Close()
 		return fmt.Errorf("stop: %w", err)
 	}
 	return nil
+}
+
+// limitShutdown ends the program if it still runs some time after the context has ended: a database or a file system
+// may never answer. What was acknowledged is on disk by then. finished ends the watch.
+func limitShutdown(ctx context.Context, limit time.Duration, log *slog.Logger, exit func(status int)) (finished func()) {
+	done := make(chan struct{})
+	go func() {
+		select {
+		case <-done:
+			return
+		case <-ctx.Done():
+		}
+		select {
+		case <-done:
+		case <-time.After(limit):
+			log.Error("could not stop in time: ending the program. What was acknowledged is stored", "limit", limit)
+			exit(1)
+		}
+	}()
+	return func() { close(done) }
 }
 
 // serveMetrics serves only the metrics, on their own port; without a port it does nothing.

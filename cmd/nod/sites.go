@@ -41,7 +41,7 @@ func loadSites(dir string) ([]*policy.Site, error) {
 // openSites opens a directory of sites; "" are the built-in ones.
 func openSites(dir string) (fs.FS, error) {
 	if dir != "" {
-		return os.DirFS(dir), nil
+		return load.Dir(dir), nil
 	}
 	return fs.Sub(assets.Files, "sites")
 }
@@ -93,12 +93,12 @@ func findSiteFiles(name string) (siteFiles, error) {
 	case err == nil:
 		full, err := filepath.Abs(dir)
 		parent := filepath.Dir(filepath.Clean(dir))
-		return siteFiles{os.DirFS(filepath.Dir(full)), []string{filepath.Base(full)}, parent}, err
+		return siteFiles{load.Dir(filepath.Dir(full)), []string{filepath.Base(full)}, parent}, err
 	case dir != name:
 		return siteFiles{}, fmt.Errorf("%s: is not a file of a site. There is no %s", name, filepath.Join(dir, "site.yaml"))
 	}
-	ids, err := load.ListSiteIDs(os.DirFS(dir))
-	return siteFiles{os.DirFS(dir), ids, dir}, err
+	ids, err := load.ListSiteIDs(load.Dir(dir))
+	return siteFiles{load.Dir(dir), ids, dir}, err
 }
 
 // addPrefix puts the prefix before the files' names in an error.

@@ -25,13 +25,14 @@ type verifyOptions struct {
 	verifiers []string // verifier keys, or files with them
 	stateDir  string
 	json      bool
+	database  ledgerFlags // with --db
 }
 
 func newVerifyCommand() *cobra.Command {
 	var o verifyOptions
 	c := &cobra.Command{
-		Use:   "verify RECEIPT|EXPORT|PACKAGE|URL",
-		Short: "Check a receipt, an export or an app's package offline, or the log of a running server",
+		Use:   "verify RECEIPT|EXPORT|PACKAGE|URL|--db DATABASE",
+		Short: "Check a receipt, an export or an app's package offline, a server's log, or a whole database",
 		Long: `Check a receipt offline: its record must be a leaf of the tree whose head the server signed.
 
 A receipt carries the key that signed it. With that key alone, the check shows only that the receipt is
@@ -46,17 +47,40 @@ key given with --verifier. Every file in it must exist and be unchanged, and the
 With the address of a site, such as https://consent.example.com/portal, nod audits the site's whole log.
 It reads every leaf, computes the root, and compares it with the signed one. The log must extend the one
 of the last audit. Each audit is stored in a directory (--state), and found again by the log's keys, at
-any address. In the first audit without --verifier, nod trusts the server's key.`,
-		Args: requireOneArg("verify: what to check is missing. Give a receipt or an export (a file, or - for standard " +
-			"input), the directory of a package, or the address of a site"),
-		RunE: runE(func(c *cobra.Command, args []string) error { return verify(c, args[0], o) }),
+any address. In the first audit without --verifier, nod trusts the server's key.
+
+With --db, nod reads a database, also while servers use it. The log holds only commitments to the records.
+So only this check finds a record whose content was changed in the database. It computes every leaf from
+its record again, the tree from the leaves, and every root that was signed.`,
+		Args: func(c *cobra.Command, args []string) error { return checkVerifyArgs(c, args, o) },
+		RunE: runE(func(c *cobra.Command, args []string) error {
+			if o.database.db != "" {
+				return verifyDatabase(c, o.database, o.json)
+			}
+			return verify(c, args[0], o)
+		}),
 	}
+	c.Flags().StringVar(&o.database.db, "db", "", "database to check: sqlite:FILE or postgres://…")
+	c.Flags().StringVar(&o.database.key, "key", "",
+		"with --db: file with the signing key (default with SQLite: nod.key beside the database)")
 	c.Flags().StringSliceVar(&o.verifiers, "verifier", nil,
 		"verifier key of the server, or a file with it; may be repeated")
 	c.Flags().StringVar(&o.stateDir, "state", "",
 		"directory for the results of audits (default: nod/logs in the user's configuration)")
 	c.Flags().BoolVar(&o.json, "json", false, jsonUsage)
 	return c
+}
+
+// checkVerifyArgs checks that there is one thing to verify.
+func checkVerifyArgs(c *cobra.Command, args []string, o verifyOptions) error {
+	if o.database.db == "" {
+		return requireOneArg("verify: what to check is missing. Give a receipt or an export (a file, or - for standard "+
+			"input), the directory of a package, the address of a site, or --db with a database")(c, args)
+	}
+	if len(args) > 0 {
+		return newUsageError("verify: %q and --db: check one thing at a time", args[0])
+	}
+	return nil
 }
 
 // verify finds out what the argument is, and checks it.
@@ -101,6 +125,9 @@ func readVerifierKeys(verifiers []string) ([]string, error) {
 		if text, err := os.ReadFile(k); err == nil {
 			name += " " + k
 			keys[i] = strings.TrimSpace(string(text))
+		} else if !isPublicKey(k) {
+			return nil, newUsageError("--verifier: the file %q is missing. Give a verifier key or a file with one, "+
+				"which \"nod key show FILE\" prints", k)
 		}
 		if strings.Contains(keys[i], "PRIVATE+KEY") {
 			return nil, newUsageError("%s: is a signing key, which must stay on the server. "+
@@ -108,6 +135,13 @@ func readVerifierKeys(verifiers []string) ([]string, error) {
 		}
 	}
 	return keys, nil
+}
+
+// isPublicKey says whether a text has the form of a key, and not of a file's name. An error must never quote a signing
+// key, so that counts as a key here.
+func isPublicKey(text string) bool {
+	_, err := parsePublicKey(text)
+	return err == nil || strings.Contains(text, "PRIVATE+KEY")
 }
 
 // proofFile is a receipt or an export.

@@ -33,11 +33,16 @@ func verifyExport(w io.Writer, name string, in io.Reader, keys []string, asJSON 
 		return writeJSON(w, map[string]any{
 			"valid": true, "site": h.Site, "subject": h.Subject, "from": h.From, "to": h.To, "records": v.Records,
 			"tree_size": h.TreeSize, "key": h.Key, "pinned": v.Pinned, "exported": h.Exported,
+			"unsigned": consentrecord.Unsigned,
 		})
 	}
 	fmt.Fprintf(w, "The export is valid.\n\nsite      %s\nof        %s\nrecords   %d\n",
 		h.Site, describeSelection(h), v.Records)
 	fmt.Fprintf(w, "exported  %s\nleaves    %d\nsigned by %s\n", h.Exported.Format(timeLayout), h.TreeSize, h.Key)
+	fmt.Fprintf(w, "\nSigned is each record: who decided what, when, and what was shown. Not signed:\n")
+	for _, text := range consentrecord.Unsigned {
+		fmt.Fprintf(w, "- %s\n", text)
+	}
 	if !v.Pinned {
 		fmt.Fprintf(w, "\nThe key comes from the export itself. To check whose it is, give the server's with --verifier.\n")
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/site"
@@ -18,7 +19,7 @@ import (
 // Ledger is what the API reads and writes.
 type Ledger interface {
 	Append(context.Context, ledger.Entry) (receipt ledger.Receipt, repeated bool, err error)
-	Records(ctx context.Context, site string, subject uuid.UUID) ([]ledger.Record, error)
+	State(ctx context.Context, site string, subject uuid.UUID) (consent.Stored, error)
 	RecordsFrom(
 		ctx context.Context, site string, subject uuid.UUID, from int64,
 	) (records []ledger.Record, next int64, err error)
@@ -43,9 +44,11 @@ type Options struct {
 	Access    httpx.AdminAccess
 	Trail     AuditTrail // nil if Access is not open
 	Responder *httpx.Responder
-	Limiter   *httpx.RateLimiter
+	Limiter   *httpx.RateLimiter // of decisions and guesses
 	Proxies   httpx.TrustedProxies
 	Now       func() time.Time
+
+	StatusLimiter *httpx.RateLimiter // of questions for a state
 }
 
 // Handler serves the API.

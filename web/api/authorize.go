@@ -29,11 +29,9 @@ func (h *Handler) authorize(w http.ResponseWriter, r *http.Request, s *site.Site
 			return subject, true
 		}
 	}
-	if h.Access.IsOpen() { // the admin token could be guessed here, too
-		if err := h.Limiter.CheckRate(r); err != nil {
-			h.Responder.Refuse(w, r, err)
-			return uuid.Nil, false
-		}
+	if err := h.Limiter.CheckRate(r); err != nil { // guesses of secrets, and of the admin token
+		h.Responder.Refuse(w, r, err)
+		return uuid.Nil, false
 	}
 	w.Header().Set("WWW-Authenticate", `Bearer realm="nod"`)
 	httpx.WriteProblem(w, http.StatusUnauthorized, "secret-needed", "Send the subject's secret as a bearer token.")

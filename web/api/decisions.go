@@ -17,16 +17,28 @@ import (
 	"github.com/nod-consent/nod/web/site"
 )
 
+// sentDecision is a well-formed decision of a request.
+type sentDecision struct {
+	decision *consent.Decision
+	digest   [sha256.Size]byte // of the body
+	token    string            // the bearer token; "" without
+}
+
 // serveDecision takes a decision. A 201 means that it is on disk and in the tree.
 func (h *Handler) serveDecision(w http.ResponseWriter, r *http.Request, s *site.Site) {
-	entry, err := h.readEntry(w, r, s)
+	sent, err := h.readDecision(w, r)
 	if err != nil {
 		h.Responder.Refuse(w, r, err)
 		return
 	}
-	receipt, isRepeated, err := h.Ledger.Append(r.Context(), entry)
+	entry, err := s.NewEntry(r.Context(), sent.decision, h.Now())
 	if err != nil {
-		h.Responder.Refuse(w, r, err)
+		h.refuseDecision(w, r, s, sent, err)
+		return
+	}
+	receipt, isRepeated, err := h.append(r, sent, entry)
+	if err != nil {
+		h.refuseDecision(w, r, s, sent, err)
 		return
 	}
 	h.Responder.Metrics.CountDecision(s.ID, string(entry.Decision.Action), isRepeated)
@@ -43,41 +55,42 @@ func (h *Handler) serveDecision(w http.ResponseWriter, r *http.Request, s *site.
 	httpx.WriteEncodedJSON(w, status, encoded)
 }
 
-// readEntry reads a decision from the request, and checks it against the site.
-func (h *Handler) readEntry(w http.ResponseWriter, r *http.Request, s *site.Site) (entry ledger.Entry, err error) {
+// append stores an entry of a decision that was sent.
+func (h *Handler) append(r *http.Request, sent sentDecision, entry ledger.Entry) (ledger.Receipt, bool, error) {
+	entry.Body = sent.digest
+	if sent.token != "" {
+		entry.Secret = sent.token
+	}
+	return h.Ledger.Append(r.Context(), entry)
+}
+
+// readDecision reads a decision from the request, and checks its form.
+func (h *Handler) readDecision(w http.ResponseWriter, r *http.Request) (sent sentDecision, err error) {
 	if err := h.Limiter.CheckRate(r); err != nil {
-		return entry, err
+		return sent, err
 	}
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		return entry, &httpx.Refusal{
+		return sent, &httpx.Refusal{
 			Status: http.StatusUnsupportedMediaType, Kind: "content-type", Detail: "Send the decision as application/json.",
 		}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, httpx.MaxBody))
 	if err != nil {
-		return entry, httpx.RefuseBody(err, "The body ended early. Send it again.")
+		return sent, httpx.RefuseBody(err, "The body ended early. Send it again.")
 	}
-	d, digest, err := readDecision(body)
-	if err != nil {
-		return entry, err
+	if sent.decision, sent.digest, err = parseDecision(body); err != nil {
+		return sent, err
 	}
-	token := httpx.BearerToken(r)
-	if token != "" && d.Secret != "" && token != d.Secret {
-		return entry, fmt.Errorf("%w: secret: is not the bearer token; send one of them", consent.ErrMalformed)
+	sent.token = httpx.BearerToken(r)
+	if secret := sent.decision.Secret; sent.token != "" && secret != "" && sent.token != secret {
+		return sent, fmt.Errorf("%w: secret: is not the bearer token; send one of them", consent.ErrMalformed)
 	}
-	if entry, err = s.NewEntry(d, h.Now()); err != nil {
-		return entry, err
-	}
-	entry.Body = digest
-	if token != "" {
-		entry.Secret = token
-	}
-	return entry, nil
+	return sent, nil
 }
 
-// readDecision reads a decision strictly: no unknown and no repeated member, every id in its only form. The digest is
+// parseDecision reads a decision strictly: no unknown and no repeated member, every id in its only form. The digest is
 // of the body's canonical form, so that white space does not make it a different body.
-func readDecision(body []byte) (*consent.Decision, [sha256.Size]byte, error) {
+func parseDecision(body []byte) (*consent.Decision, [sha256.Size]byte, error) {
 	malformed := func(err error) (*consent.Decision, [sha256.Size]byte, error) {
 		return nil, [sha256.Size]byte{}, fmt.Errorf("%w: %v", consent.ErrMalformed, err)
 	}

@@ -21,6 +21,7 @@ type policyData struct {
 	Controller    string            `json:"controller"`
 	Contact       string            `json:"contact"`
 	Purposes      []policyPurpose   `json:"purposes"`
+	Erasure       erasure           `json:"erasure"`                 // what becomes of the records of a person who asks for erasure
 	Presentations map[string]string `json:"presentations,omitempty"` // content hashes, by kind; on the web
 
 	// Equivalents leads from the hashes of earlier contents whose answers still count to those of now.
@@ -121,7 +122,7 @@ func (h *Handler) servePolicy(w http.ResponseWriter, r *http.Request, s *site.Si
 		Site: s.ID, Version: p.Version, Updated: p.Updated, Effective: p.Effective, Language: language,
 		Title: in(p.Title), Controller: in(p.Controller.Name),
 		Contact:     widget.Contact(p.Controller, language, s.Language()),
-		Equivalents: form.Equivalents,
+		Equivalents: form.Equivalents, Erasure: erasureOf(s, h.Now()),
 		policyRules: makeRules(p, in),
 	}
 	if p.Version == s.Current {
@@ -131,8 +132,14 @@ func (h *Handler) servePolicy(w http.ResponseWriter, r *http.Request, s *site.Si
 		data.Purposes = append(data.Purposes, makePurpose(&p.Purposes[i], form.Purposes[i], in))
 	}
 	data.addRegister(p, in)
-	w.Header().Set("Cache-Control", "public, max-age=300")
-	w.Header().Add("Vary", "Accept-Language")
+	scope := "private"
+	if r.Header.Get("Origin") == "" { // else the answer names the page's origin
+		scope = site.CacheScope(r)
+	}
+	w.Header().Set("Cache-Control", scope+", max-age=300")
+	if !site.IsByAddress(r) {
+		w.Header().Add("Vary", "Accept-Language")
+	}
 	httpx.WriteJSON(w, http.StatusOK, data)
 }
 

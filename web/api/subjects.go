@@ -11,7 +11,6 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
-	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/site"
 )
@@ -19,9 +18,9 @@ import (
 // subjectState is the state that holds now: GET /v1/{site}/subjects/{subject}.
 type subjectState struct {
 	Subject   string                   `json:"subject"`
-	Decision  string                   `json:"decision"` // the next decision names it as previous
-	Policy    string                   `json:"policy"`   // version that the states are of
-	DecidedAt time.Time                `json:"decided_at"`
+	Decision  string                   `json:"decision,omitempty"` // the next decision names it as previous
+	Policy    string                   `json:"policy"`             // version that the states are of
+	DecidedAt time.Time                `json:"decided_at,omitzero"`
 	Answers   map[string]consent.State `json:"answers"`
 	Services  map[string]consent.State `json:"services"`
 }
@@ -31,7 +30,7 @@ func (h *Handler) serveState(w http.ResponseWriter, r *http.Request, s *site.Sit
 	if !ok {
 		return
 	}
-	stored, err := h.resolve(r, s, subject)
+	stored, err := h.Ledger.State(r.Context(), s.ID, subject)
 	switch {
 	case errors.Is(err, ledger.ErrTooMany):
 		httpx.WriteProblem(w, http.StatusUnprocessableEntity, "too-many-records", fmt.Sprintf(
@@ -45,9 +44,11 @@ func (h *Handler) serveState(w http.ResponseWriter, r *http.Request, s *site.Sit
 	form := s.FormFor(r)
 	q := consent.Evaluate(form, stored, consent.Signals{}, h.Now())
 	out := subjectState{
-		Subject: subject.String(), Decision: stored.Decision.String(), Policy: s.Current,
-		DecidedAt: consent.DecidedAt(stored.Decision).UTC(),
-		Answers:   map[string]consent.State{}, Services: map[string]consent.State{},
+		Subject: subject.String(), Policy: s.Current,
+		Answers: map[string]consent.State{}, Services: map[string]consent.State{},
+	}
+	if stored.Decision != uuid.Nil { // else all records are restricted, and none counts
+		out.Decision, out.DecidedAt = stored.Decision.String(), consent.DecidedAt(stored.Decision).UTC()
 	}
 	for _, p := range form.Purposes {
 		out.Answers[p.ID] = q.States[p.ID]
@@ -56,19 +57,6 @@ func (h *Handler) serveState(w http.ResponseWriter, r *http.Request, s *site.Sit
 		}
 	}
 	httpx.WriteJSON(w, http.StatusOK, out)
-}
-
-// resolve returns the answers that all decisions of the subject result in.
-func (h *Handler) resolve(r *http.Request, s *site.Site, subject uuid.UUID) (consent.Stored, error) {
-	records, err := h.Ledger.Records(r.Context(), s.ID, subject)
-	if err != nil {
-		return consent.Stored{}, err
-	}
-	decisions := make([]consent.Recorded, len(records))
-	for i := range records {
-		decisions[i] = records[i].Recorded
-	}
-	return consent.Resolve(decisions), nil
 }
 
 func (h *Handler) serveRecords(w http.ResponseWriter, r *http.Request, s *site.Site) {
@@ -101,11 +89,18 @@ func (h *Handler) serveRecords(w http.ResponseWriter, r *http.Request, s *site.S
 }
 
 // serveStatus says whether one purpose, service or SDK is granted. It is for back ends and apps before they act, so it
-// always answers, and whatever it does not know is denied. An SDK has the state of its purpose.
+// nearly always answers, and whatever it does not know is denied. An SDK has the state of its purpose. A network that
+// asks too often gets 429, which callers treat as denied: what it asks must not slow down those who decide.
 func (h *Handler) serveStatus(w http.ResponseWriter, r *http.Request, s *site.Site) {
+	if !h.Access.IsAdmin(r) {
+		if err := h.StatusLimiter.CheckRate(r); err != nil {
+			h.Responder.Refuse(w, r, err)
+			return
+		}
+	}
 	state := consent.Denied
 	if subject, ok := httpx.ParseID(r.URL.Query().Get("subject")); ok {
-		stored, err := h.resolve(r, s, subject)
+		stored, err := h.Ledger.State(r.Context(), s.ID, subject)
 		switch {
 		case errors.Is(err, ledger.ErrTooMany): // no person made these
 		case err != nil:
@@ -127,22 +122,4 @@ func isGranted(s *site.Site, stored consent.Stored, id string, now time.Time) bo
 		id = sdk.Purpose
 	}
 	return q.IsGranted(id)
-}
-
-// serveErasure drops what is stored of a subject, or restricts it where the site says so.
-func (h *Handler) serveErasure(w http.ResponseWriter, r *http.Request, s *site.Site) {
-	subject, ok := h.authorize(w, r, s, string(s.Evidence.Erasure))
-	if !ok {
-		return
-	}
-	drop := h.Ledger.Erase
-	if s.Evidence.Erasure == policy.ErasureRestrict {
-		drop = h.Ledger.Restrict
-	}
-	if _, err := drop(r.Context(), s.ID, subject); err != nil {
-		h.Responder.WriteUnavailable(w, err)
-		return
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(http.StatusNoContent)
 }

@@ -45,7 +45,7 @@ func TestATakenPortIsReportedBeforeAnythingIsBuilt(t *testing.T) {
 	}
 }
 
-func TestStepsOfABuild(t *testing.T) {
+func TestConcurrentStepsOfABuild(t *testing.T) {
 	t.Chdir("../..") // where make runs it
 	var mu sync.Mutex
 	var printed strings.Builder
@@ -82,7 +82,7 @@ func TestStepsOfABuild(t *testing.T) {
 	}
 }
 
-func TestALongStepIsReportedEveryTenSeconds(t *testing.T) {
+func TestConcurrentLongStepIsReportedEveryTenSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var printed strings.Builder
 		report := newReporter(&printed, time.Now)

@@ -84,6 +84,10 @@ type noStore struct{}
 
 func (noStore) PutPresentation(context.Context, ledger.Presentation) error { return nil }
 
+func (noStore) Presentation(context.Context, string, string) (ledger.Presentation, error) {
+	return ledger.Presentation{}, ledger.ErrNotFound
+}
+
 // Manifest lists what is in a package (manifest.json).
 type Manifest struct {
 	Site   string `json:"site"`

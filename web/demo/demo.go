@@ -167,7 +167,7 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request, name string, p
 	}
 	header := w.Header()
 	httpx.SetSecureHeaders(header, csp)
-	header.Set("Cache-Control", "no-cache")
+	header.Set("Cache-Control", "private, no-cache")
 	header.Set("Vary", "Accept-Language")
 	httpx.WriteHTML(w, http.StatusOK, b.Bytes())
 }
@@ -189,7 +189,7 @@ func serveFile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Cache-Control", "private, no-cache")
 	w.Write(data)
 }
 

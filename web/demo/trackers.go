@@ -104,6 +104,6 @@ func (h *Handler) serveScript(w http.ResponseWriter, r *http.Request) {
 		h.Responder.Fail(w, r, "make the demo's script", err)
 		return
 	}
-	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Cache-Control", "private, no-cache")
 	script.ServeHTTP(w, r)
 }

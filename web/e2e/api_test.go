@@ -186,3 +186,41 @@ func TestCallsThatNameNoPurposeStoreNothing(t *testing.T) { // C-01
 	tab.checkStates(denied, denied, denied)
 	tab.check(`document.cookie.startsWith("nod=")`)
 }
+
+// C-37: only a click of the visitor in the banner or the preferences proves what was shown.
+func TestADecisionByAScriptNamesNoPresentation(t *testing.T) {
+	for name, test := range map[string]struct{ decide, want string }{
+		"a call":                         {`nod.acceptAll()`, "custom"},
+		"a call through the stub":        {`nod.push(["rejectAll"])`, "custom"},
+		"a click by a script":            {acceptButton + `.click()`, "custom"},
+		"a dispatched click":             {acceptButton + `.dispatchEvent(new MouseEvent("click", {bubbles: true, composed: true}))`, "custom"},
+		"a button of the page":           {"", "custom"},
+		"the visitor's click":            {"", "banner"},
+		"the visitor's key":              {"", "banner"},
+		"a script's save in preferences": {nodElement("dialog [value=save]") + `.click()`, "custom"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := open(t, stage.Address(Page{Body: `<button id="own" data-nod="accept-all">Yes</button>`}))
+			tab.wait(visible(banner))
+			switch name {
+			case "a button of the page":
+				tab.click(`document.getElementById("own")`)
+			case "the visitor's click":
+				tab.click(acceptButton)
+			case "the visitor's key":
+				tab.run(acceptButton + `.focus()`)
+				tab.press("\r")
+			case "a script's save in preferences":
+				tab.run(`nod.preferences()`)
+				tab.wait(dialogIsOpen)
+				tab.run(test.decide)
+			default:
+				tab.run(test.decide)
+			}
+			r := tab.waitForReceipt()
+			if r.Presentation == "custom" != (test.want == "custom") {
+				t.Errorf("recorded with the presentation %q, want that of %s", r.Presentation, test.want)
+			}
+		})
+	}
+}

@@ -174,9 +174,11 @@ func TestUsingThePageNeitherConsentsNorClosesTheBanner(t *testing.T) { // C-04, 
 	tab.check(`!` + banner + `.matches(":modal") && !document.body.inert && getComputedStyle(document.body).overflow ==
 		"visible"`)
 
+	// A click while the page still scrolls would miss the button.
+	tab.run(`document.addEventListener("scrollend", () => (window.hasScrolled = true))`)
 	call(tab, input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: input.DispatchMouseEventTypeMouseWheel,
 		X: 200, Y: 300, DeltaX: 1, DeltaY: 600})
-	tab.wait(`scrollY > 0`)
+	tab.wait(`scrollY > 0 && window.hasScrolled`)
 	tab.click(element("button"))
 	tab.check(`document.querySelector("button").dataset.clicked`)
 	tab.clickAt(300, 500)

@@ -59,7 +59,7 @@ func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
 			tab.click(reopenButton)
 			f := mode.waitForPreferences(tab)
 			const isOff = functionalIsOff + ` &&
-				document.querySelector("#nod-functional-about + .refused").innerText.includes("before it became part") &&
+				document.querySelector("#nod-functional-about + .refused").innerText.includes("before it became required") &&
 				document.querySelector("label[for=nod-functional] .always").hidden`
 			f.wait(isOff)
 			f.click(element("footer [value=save]")) // unchanged

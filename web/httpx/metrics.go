@@ -93,11 +93,13 @@ type storeGauges struct{ store *ledger.Store }
 
 var (
 	queueLength = prometheus.NewDesc("nod_queue_length", "Decisions that wait to be stored.", nil, nil)
+	storeUp     = prometheus.NewDesc("nod_store_up", "1 while decisions can be stored, else 0.", nil, nil)
 	treeSize    = prometheus.NewDesc("nod_tree_leaves", "Leaves of a site's tree.", []string{"site"}, nil)
 )
 
 func (storeGauges) Describe(to chan<- *prometheus.Desc) {
 	to <- queueLength
+	to <- storeUp
 	to <- treeSize
 }
 
@@ -105,9 +107,14 @@ func (g storeGauges) Collect(to chan<- prometheus.Metric) {
 	to <- prometheus.MustNewConstMetric(queueLength, prometheus.GaugeValue, float64(g.store.Stats().Queued))
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
+	up := 1.0
+	if g.store.CheckWriting(ctx) != nil {
+		up = 0
+	}
+	to <- prometheus.MustNewConstMetric(storeUp, prometheus.GaugeValue, up)
 	sizes, err := g.store.Sizes(ctx)
 	if err != nil {
-		return // /readyz says that the store does not answer
+		return // nod_store_up says that the store does not answer
 	}
 	for site, n := range sizes {
 		to <- prometheus.MustNewConstMetric(treeSize, prometheus.GaugeValue, float64(n), site)

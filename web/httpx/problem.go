@@ -17,6 +17,24 @@ type Problem struct {
 // WriteProblem answers with an error. The kind is a stable name for programs. The detail is for people: what is wrong,
 // where, and what would be right.
 func WriteProblem(w http.ResponseWriter, status int, kind, detail string) {
+	setProblemHeaders(w)
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(NewProblem(status, kind, detail))
+}
+
+// WriteEncodedProblem answers with a problem document that has more members, which the caller encoded.
+func WriteEncodedProblem(w http.ResponseWriter, status int, encoded []byte) {
+	setProblemHeaders(w)
+	w.WriteHeader(status)
+	w.Write(encoded)
+}
+
+// NewProblem returns the problem document of WriteProblem.
+func NewProblem(status int, kind, detail string) Problem {
+	return Problem{Type: "urn:nod:problem:" + kind, Title: http.StatusText(status), Status: status, Detail: detail}
+}
+
+func setProblemHeaders(w http.ResponseWriter) {
 	h := w.Header()
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
@@ -24,13 +42,6 @@ func WriteProblem(w http.ResponseWriter, status int, kind, detail string) {
 	for _, name := range []string{"Content-Encoding", "ETag", "Last-Modified"} {
 		h.Del(name)
 	}
-	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(Problem{
-		Type:   "urn:nod:problem:" + kind,
-		Title:  http.StatusText(status),
-		Status: status,
-		Detail: detail,
-	})
 }
 
 // WithProblemDocuments answers with a problem document where http.ServeMux itself would refuse: it has no such address

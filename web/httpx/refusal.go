@@ -102,6 +102,12 @@ func (s *Responder) Fail(w http.ResponseWriter, r *http.Request, doing string, e
 
 // WriteUnavailable answers a request that needs to read the store while the store does not answer.
 func (s *Responder) WriteUnavailable(w http.ResponseWriter, err error) {
+	if errors.Is(err, ledger.ErrChanged) {
+		s.Log.Error("a record was changed in the database", "error", RedactIDs(err))
+		WriteProblem(w, http.StatusInternalServerError, "changed-record",
+			"A stored record is not the one that was signed. The server does not use it.")
+		return
+	}
 	s.Log.Error("the store could not be read", "error", RedactIDs(err))
 	w.Header().Set("Retry-After", "2")
 	WriteProblem(w, http.StatusServiceUnavailable, "store-unavailable", "The store does not answer. Try again later.")

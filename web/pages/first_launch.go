@@ -122,7 +122,7 @@ func (h *Handler) serveFirstLaunch(w http.ResponseWriter, r *http.Request, s *si
 		writeUnknownPlatform(w)
 		return
 	}
-	setSharedHeaders(w, s, loc, "frame-src 'self'; ")
+	setSharedHeaders(w, r, s, loc, "frame-src 'self'; ")
 	page.ServeHTTP(w, r)
 }
 

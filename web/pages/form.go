@@ -51,7 +51,7 @@ var errOutdated = errors.New("the page shows another version of the policy")
 func (h *Handler) storeForm(
 	w http.ResponseWriter, r *http.Request, s *site.Site, d *consent.Decision, stored consent.Stored,
 ) error {
-	entry, err := s.NewEntry(d, h.Now())
+	entry, err := s.NewEntry(r.Context(), d, h.Now())
 	if err != nil {
 		return err
 	}

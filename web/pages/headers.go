@@ -24,11 +24,14 @@ func setPageHeaders(w http.ResponseWriter, s *site.Site, more string) {
 }
 
 // setSharedHeaders sets those of a page that is the same for all readers of a language.
-func setSharedHeaders(w http.ResponseWriter, s *site.Site, loc *site.Localized, more string) {
+func setSharedHeaders(w http.ResponseWriter, r *http.Request, s *site.Site, loc *site.Localized, more string) {
 	setPageHeaders(w, s, more)
 	h := w.Header()
 	h.Set("Vary", "Accept-Encoding, Accept-Language")
-	h.Set("Cache-Control", s.CacheControl())
+	if site.IsByAddress(r) {
+		h.Set("Vary", "Accept-Encoding")
+	}
+	h.Set("Cache-Control", s.CacheControl(r))
 	h.Set("Content-Language", loc.View.Language)
 }
 

@@ -70,7 +70,7 @@ func (h *Handler) serveList(w http.ResponseWriter, r *http.Request, s *site.Site
 			"Lists are collected, shared, sdks, permissions and purposes, where a policy has them.")
 		return
 	}
-	setSharedHeaders(w, s, loc, "")
+	setSharedHeaders(w, r, s, loc, "")
 	if filter == (widget.Filter{}) {
 		page.ServeHTTP(w, r)
 		return

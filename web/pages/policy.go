@@ -144,7 +144,7 @@ func (h *Handler) servePolicy(w http.ResponseWriter, r *http.Request, s *site.Si
 	}
 	query := queryOf(r)
 	pages, loc := h.pagesFor(r, s)
-	setSharedHeaders(w, s, loc, "")
+	setSharedHeaders(w, r, s, loc, "")
 	if query == "" {
 		pages.policies[p.Version].ServeHTTP(w, r)
 		return

@@ -119,7 +119,7 @@ func (h *Handler) servePreferences(w http.ResponseWriter, r *http.Request, s *si
 	hasGPC := httpx.HasGPC(r)
 	header.Set("Vary", "Accept-Encoding, Accept-Language, Cookie, Sec-GPC")
 	if !isKnown && !hasGPC {
-		header.Set("Cache-Control", s.CacheControl())
+		header.Set("Cache-Control", s.PrivateCacheControl())
 		page.ServeHTTP(w, r)
 		return
 	}

@@ -68,6 +68,6 @@ func listNames(site *policy.Site, language string) (names [][2]string) {
 // serveReceipt serves it. It is the same for everyone: the receipt never leaves the browser.
 func (h *Handler) serveReceipt(w http.ResponseWriter, r *http.Request, s *site.Site) {
 	pages, loc := h.pagesFor(r, s)
-	setSharedHeaders(w, s, loc, "")
+	setSharedHeaders(w, r, s, loc, "")
 	pages.receipt.ServeHTTP(w, r)
 }

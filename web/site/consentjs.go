@@ -45,12 +45,6 @@ type scriptStyles struct {
 	Banner string `json:"banner"`
 }
 
-// audience is whom a script is for, beside the language.
-type audience struct {
-	hasGPC bool       // the request carries a Global Privacy Control signal
-	terms  policy.Ask // where the visitor is
-}
-
 // makeScript makes consent.js of one language.
 func (b *Builder) makeScript(made *Site, loc *Localized, to audience) (*httpx.Resource, error) {
 	css, err := readScriptStyles(made)
@@ -135,11 +129,15 @@ func (s *Site) WebScript(language string) *httpx.Resource {
 // ServeScript serves consent.js, whole, in the language that the visitor's browser asks for.
 func ServeScript(w http.ResponseWriter, r *http.Request, s *Site) {
 	h := w.Header()
-	h.Set("Vary", "Accept-Encoding, Accept-Language, Sec-GPC"+s.varyHeader())
-	h.Set("Cache-Control", s.CacheControl())
+	if IsByAddress(r) {
+		h.Set("Vary", "Accept-Encoding")
+	} else {
+		h.Set("Vary", "Accept-Encoding, Accept-Language, Sec-GPC"+s.varyHeader())
+	}
+	h.Set("Cache-Control", s.CacheControl(r))
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Access-Control-Allow-Origin", "*") // for integrity checks and error reports of the host page
-	s.LocalizedFor(r).scripts[audience{httpx.HasGPC(r), s.TermsFor(r)}].ServeHTTP(w, r)
+	s.LocalizedFor(r).scripts[s.audienceFor(r)].ServeHTTP(w, r)
 }
 
 // MakeScriptWith makes consent.js for a request as it would be with these purposes in place of the site's own, which
@@ -153,7 +151,7 @@ func (s *Site) MakeScriptWith(r *http.Request, purposes []policy.Purpose) (*http
 	changed.Site = &loaded
 	loc := *s.LocalizedFor(r)
 	loc.news = nil
-	return s.builder.makeScript(&changed, &loc, audience{httpx.HasGPC(r), s.TermsFor(r)})
+	return s.builder.makeScript(&changed, &loc, s.audienceFor(r))
 }
 
 // ScriptForm is a consent.Form with what each item stores in the browser, for scripts.
@@ -168,7 +166,7 @@ type ScriptForm struct {
 
 type scriptItem struct { // the script makes it inherit nothing
 	consent.Item
-	Stored   []string     `json:"keep,omitempty"` // area, ":", name
+	Stored   []string     `json:"kept,omitempty"` // area, ":", name
 	Hosts    []string     `json:"hosts,omitempty"`
 	CanHold  bool         `json:"hold,omitempty"`
 	Services []scriptItem `json:"services,omitempty"`

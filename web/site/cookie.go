@@ -18,7 +18,8 @@ func (s *Site) RenewCookie(w http.ResponseWriter, r *http.Request, d *consent.De
 	}
 }
 
-// AnswerCookie returns the cookie that keeps the answers in the browser.
+// AnswerCookie returns the cookie that keeps the answers in the browser. Its Domain attribute is the site's
+// cookie.domain.
 func (s *Site) AnswerCookie(r *http.Request, stored consent.Stored) *http.Cookie {
 	return &http.Cookie{
 		Name: consent.CookieName, Value: consent.EncodeCookie(stored),

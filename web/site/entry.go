@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -9,8 +10,9 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 )
 
-// NewEntry checks a well-formed decision against the policy that it names, and returns what the ledger appends.
-func (s *Site) NewEntry(d *consent.Decision, now time.Time) (ledger.Entry, error) {
+// NewEntry checks a well-formed decision against the policy and the presentation that it names, and returns what the
+// ledger appends.
+func (s *Site) NewEntry(ctx context.Context, d *consent.Decision, now time.Time) (ledger.Entry, error) {
 	form, ok := s.Forms[d.Policy]
 	if !ok {
 		return ledger.Entry{}, fmt.Errorf("%w: site %s has no policy of version %q, only %s",
@@ -22,7 +24,35 @@ func (s *Site) NewEntry(d *consent.Decision, now time.Time) (ledger.Entry, error
 	if err := d.CheckTime(form, now); err != nil {
 		return ledger.Entry{}, err
 	}
+	if err := s.checkShown(ctx, form, d); err != nil {
+		return ledger.Entry{}, err
+	}
+	return s.entryOf(form, d), nil
+}
+
+func (s *Site) entryOf(form consent.Form, d *consent.Decision) ledger.Entry {
 	return ledger.Entry{
 		Site: s.ID, Decision: *d, Covered: consent.ListCovered(form, d), Secret: d.Secret, Grants: d.Grants(form),
-	}, nil
+	}
+}
+
+// NewDenialEntry returns the entry that stores the denials of a decision that was refused, if it has any: a denial
+// needs no evidence of what was shown. It keeps the presentation if that showed the decision's policy and language.
+// Under an unknown version, the denials are of the version in force.
+func (s *Site) NewDenialEntry(ctx context.Context, d *consent.Decision) (ledger.Entry, bool) {
+	form, isKnown := s.Forms[d.Policy]
+	if !isKnown {
+		form = s.Forms[s.Current]
+	}
+	denials, ok := d.Denials(form)
+	if !ok {
+		return ledger.Entry{}, false
+	}
+	if !isKnown {
+		denials.Policy = s.Current
+	}
+	if !s.shown.isOf(ctx, d) {
+		denials.Presentation = consent.CustomPresentation
+	}
+	return s.entryOf(form, &denials), true
 }

@@ -36,7 +36,9 @@ func (b *Builder) makeFirstLaunch(
 	if err != nil {
 		return nil, err
 	}
-	launch.Presentation, err = b.record(ctx, made, made.Current, ledger.FirstLaunch, v.Language, hidden)
+	launch.Presentation, err = b.record(ctx, made, ledger.Presentation{
+		Kind: ledger.FirstLaunch, Language: v.Language, HTML: hidden, Shown: made.listFirstLayer(v.Platform),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +75,8 @@ func (b *Builder) makeQuestion(
 	if rendered.html, err = prerender.HTML(&widget.QuestionScreen{View: v, Question: q}); err != nil {
 		return rendered, err
 	}
-	rendered.presentation, err = b.record(ctx, made, made.Current, ledger.Question, v.Language, rendered.html)
+	rendered.presentation, err = b.record(ctx, made, ledger.Presentation{
+		Kind: ledger.Question, Language: v.Language, HTML: rendered.html, Shown: made.listQuestion(q.ID),
+	})
 	return rendered, err
 }

@@ -2,22 +2,25 @@ package site
 
 import (
 	"net/http"
-	"slices"
 
 	"golang.org/x/text/language"
 )
 
-// NegotiateLanguage returns the language of ?lang=, else of Accept-Language, else the site's default. The language of
-// the host page does not count: the banner speaks to the visitor.
+// NegotiateLanguage returns the language of ?lang=, else of Accept-Language. If the site does not have it, it returns
+// the site's default: the answer to an address with ?lang= depends on the address alone. The language of the host page
+// does not count: the banner speaks to the visitor.
 func (s *Site) NegotiateLanguage(r *http.Request) string {
-	requested, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	var requested []language.Tag
+	var err error
+	if IsByAddress(r) {
+		var tag language.Tag
+		tag, err = language.Parse(r.URL.Query().Get("lang"))
+		requested = []language.Tag{tag}
+	} else {
+		requested, _, err = language.ParseAcceptLanguage(r.Header.Get("Accept-Language"))
+	}
 	if err != nil {
 		requested = nil
-	}
-	if q := r.URL.Query().Get("lang"); q != "" {
-		if tag, err := language.Parse(q); err == nil {
-			requested = slices.Insert(requested, 0, tag)
-		}
 	}
 	_, i, confidence := s.matcher.Match(requested...)
 	if confidence == language.No {

@@ -77,7 +77,9 @@ func (b *Builder) addBanner(ctx context.Context, made *Site, loc *Localized) (er
 	if loc.html.Reopen, err = prerender.HTML(&widget.ReopenButton{View: loc.View}); err != nil {
 		return fmt.Errorf("render the reopen button: %w", err)
 	}
-	loc.Banner, err = b.record(ctx, made, made.Current, ledger.Banner, loc.View.Language, loc.html.Banner)
+	loc.Banner, err = b.record(ctx, made, ledger.Presentation{
+		Kind: ledger.Banner, Language: loc.View.Language, HTML: loc.html.Banner, Shown: made.listFirstLayer(policy.Web),
+	})
 	return err
 }
 
@@ -105,20 +107,22 @@ func (b *Builder) recordPreferences(ctx context.Context, made *Site, view widget
 	if err != nil {
 		return "", err
 	}
-	return b.record(ctx, made, made.Current, ledger.Preferences, view.Language, form+details)
+	return b.record(ctx, made, ledger.Presentation{
+		Kind: ledger.Preferences, Language: view.Language, HTML: form + details, Shown: made.listPreferences(view.Platform),
+	})
 }
 
-// record stores a presentation of a version, with that version's text, which can be opened from it. It returns the
-// content hash.
-func (b *Builder) record(
-	ctx context.Context, made *Site, version string, kind ledger.Kind, l, html string,
-) (string, error) {
-	presentation := ledger.Presentation{
-		Site: made.ID, Kind: kind, Language: l, Policy: version, HTML: html, Texts: made.FullText(version, l),
+// record stores a presentation, by default of the version in force, with that version's text, which can be opened from
+// it. It returns the content hash.
+func (b *Builder) record(ctx context.Context, made *Site, p ledger.Presentation) (string, error) {
+	if p.Policy == "" {
+		p.Policy = made.Current
 	}
-	presentation.Hash = ledger.PresentationHash(presentation)
-	if err := b.Presentations.PutPresentation(ctx, presentation); err != nil {
-		return "", fmt.Errorf("record the presentation of the %s: %w", kind, err)
+	p.Site, p.Texts = made.ID, made.FullText(p.Policy, p.Language)
+	p.Hash = ledger.PresentationHash(p)
+	if err := b.Presentations.PutPresentation(ctx, p); err != nil {
+		return "", fmt.Errorf("record the presentation of the %s: %w", p.Kind, err)
 	}
-	return presentation.Hash, nil
+	made.shown.add(p)
+	return p.Hash, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/prerender"
 )
@@ -44,7 +45,9 @@ func (b *Builder) makeMore(ctx context.Context, made *Site, view widget.View) (s
 	if config.CSS, err = ReadShadowStyles("shades.css", "dialog.css", "centre.css"); err != nil {
 		return "", err
 	}
-	config.Presentation, err = b.record(ctx, made, made.Current, ledger.Preferences, view.Language, dialog)
+	config.Presentation, err = b.record(ctx, made, ledger.Presentation{
+		Kind: ledger.Preferences, Language: view.Language, HTML: dialog, Shown: made.listPreferences(policy.Web),
+	})
 	if err != nil {
 		return "", err
 	}

@@ -14,7 +14,7 @@ import (
 
 // scriptNews is what consent.js of a site with earlier versions knows of them: News in config.ts of web/loader.
 type scriptNews struct {
-	File     string          `json:"file"` // address of policy-changes.js, relative to the script's base
+	File     string          `json:"file"`   // address of policy-changes.js, relative to the script's base
 	Mark     string          `json:"notice"` // of the reopen button, where something is new that is not asked about
 	Versions []scriptVersion `json:"versions"`
 }
@@ -102,7 +102,9 @@ func (b *Builder) makeNotices(
 			View: view, Revisions: newestFirst, Asks: asks, Reduces: reduces,
 		})
 		if err == nil {
-			part.Presentation, err = b.record(ctx, made, made.Current, ledger.Banner, view.Language, part.HTML)
+			part.Presentation, err = b.record(ctx, made, ledger.Presentation{
+				Kind: ledger.Banner, Language: view.Language, HTML: part.HTML, Shown: made.listFirstLayer(policy.Web),
+			})
 		}
 		return part, err
 	}
@@ -113,7 +115,9 @@ func (b *Builder) makeNotices(
 		return notices, err
 	}
 	if notices.Reduces {
-		notices.Decline, err = b.record(ctx, made, version, ledger.Banner, view.Language, notices.Inform.HTML)
+		notices.Decline, err = b.record(ctx, made, ledger.Presentation{
+			Kind: ledger.Banner, Policy: version, Language: view.Language, HTML: notices.Inform.HTML,
+		})
 	}
 	return notices, err
 }

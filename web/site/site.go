@@ -33,6 +33,7 @@ type Site struct {
 	matcher   language.Matcher
 	fullTexts map[string]string // by version and language: sanitized HTML
 	builder   *Builder
+	shown     *shownStore
 }
 
 // Builder makes sites.
@@ -46,9 +47,10 @@ type Builder struct {
 	Server        string   // address of the server, with "/" at its end, for scripts that another host serves; else ""
 }
 
-// PresentationStore stores what is about to be shown.
+// PresentationStore stores what is about to be shown, and finds what was shown.
 type PresentationStore interface {
 	PutPresentation(context.Context, ledger.Presentation) error
+	Presentation(ctx context.Context, site, hash string) (ledger.Presentation, error)
 }
 
 // Build makes the scripts of a site and of the version that is in force, and records their presentations. The error
@@ -61,6 +63,7 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 		PageOrigins: slices.Concat(loaded.Origins, b.DemoOrigins),
 		offered:     slices.Concat(loaded.Languages, loaded.Interface),
 		builder:     b,
+		shown:       &shownStore{store: b.Presentations, site: loaded.ID},
 	}
 	made.APIOrigins = slices.Concat(made.PageOrigins, loaded.FirstLaunch.Origins)
 	var err error
@@ -88,19 +91,6 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 		}
 	}
 	return made, nil
-}
-
-// CacheControl says how long caches may keep what shows the version in force: five minutes, and a day while they ask
-// for a newer one, but not beyond the moment at which another version takes effect.
-func (s *Site) CacheControl() string {
-	age, stale := 300, 86400
-	now := s.builder.Now()
-	if next := s.NextEffect(now); !next.IsZero() {
-		left := int(next.Sub(now) / time.Second)
-		age = min(age, left)
-		stale = min(stale, left-age)
-	}
-	return fmt.Sprintf("public, max-age=%d, stale-while-revalidate=%d", age, stale)
 }
 
 // RequestedPolicy finds the version that the address names, or the one in force. If there is no version of that

@@ -20,6 +20,8 @@ import (
 var update = flag.Bool("update", false, "write the golden files again")
 
 // The record has the fields of 27560, with what the person read.
+//
+// C-36
 func TestAConsentRecordHasTheFieldsOfTheStandard(t *testing.T) {
 	site := builtIn(t)
 	form := consent.FormOf(site, site.CurrentPolicy())

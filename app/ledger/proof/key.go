@@ -76,6 +76,9 @@ func ParseKey(text []byte) (*Key, error) {
 // ReadKey reads a key file.
 func ReadKey(file string) (*Key, error) {
 	f, err := os.Open(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("signing key: the file %s is missing: %w", file, os.ErrNotExist)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the signing key: %w", err)
 	}

@@ -15,7 +15,7 @@ type Lineage struct {
 	WasRefusable map[string]bool             // by id: required now, and optional in an earlier version
 }
 
-// LineageOf follows each purpose of a version through the versions before it.
+// LineageOf follows each purpose of a version through the versions before it, and so decides what needs re-consent.
 //
 // Where Compare finds that answers still count, those to the earlier content count too. Where it finds that they do
 // not, the purpose gets a new hash, also if its content stays the same or comes back. So keep the files of earlier

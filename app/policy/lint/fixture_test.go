@@ -9,6 +9,7 @@ func lintFiles() fstest.MapFS {
 	const site = `name: {en: Shop, zh-CN: 商店}
 origins: [https://shop.example]
 languages: [en, zh-CN]
+evidence: {erasure: erase}
 `
 	const version = `version: "1"
 updated: "2026-01-01"

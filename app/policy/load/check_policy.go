@@ -17,7 +17,7 @@ func (c *checker) checkPolicy(p *policy.Policy, name string) {
 			fmt.Sprintf(`Use the file's name without .yaml, %q: at most %d letters, digits, "." and "-"`, name, maxVersion))
 	}
 	for _, d := range []struct{ at, date string }{{"$.updated", p.Updated}, {"$.effective", p.Effective}} {
-		if _, err := time.Parse(time.DateOnly, d.date); err != nil {
+		if at, err := time.Parse(time.DateOnly, d.date); err != nil || at.Year() == 0 {
 			c.addInvalid(d.at, d.date, "a date", "Use YYYY-MM-DD")
 		}
 	}

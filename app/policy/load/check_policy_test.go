@@ -5,6 +5,7 @@ import (
 	"testing"
 )
 
+// C-15
 func TestMistakesOfAPolicyAreFoundInTheirPlace(t *testing.T) {
 	long := strings.Repeat("x", 601)
 	findMistakes(t, []mistake{

@@ -44,8 +44,13 @@ func (c *checker) checkSite(s *policy.Site) {
 		c.addProblem("$.evidence.years", fmt.Sprintf("%d is out of range", y),
 			"Use 3 to 30 years after the end of a consent")
 	}
-	checkOneOf(c, "$.evidence.erasure", s.Evidence.Erasure, "an erasure mode",
-		[]policy.Erasure{policy.ErasureErase, policy.ErasureRestrict})
+	if s.Evidence.Erasure == "" {
+		c.addProblem("$.evidence.erasure", "is missing", "Use \"erase\", or \"restrict\" to keep the records of a person "+
+			"who asks for erasure as evidence to their term")
+	} else {
+		checkOneOf(c, "$.evidence.erasure", s.Evidence.Erasure, "an erasure mode",
+			[]policy.Erasure{policy.ErasureErase, policy.ErasureRestrict})
+	}
 	if d := strings.TrimPrefix(s.Cookie.Domain, "."); d != "" && !isHost(d) {
 		c.addInvalid("$.cookie.domain", s.Cookie.Domain, "a domain", `Use one such as "example.com"`)
 	}

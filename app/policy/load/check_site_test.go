@@ -51,6 +51,13 @@ func findMistakes(t *testing.T, mistakes []mistake) {
 func TestMistakesOfASiteAreFoundInTheirPlace(t *testing.T) {
 	findMistakes(t, []mistake{
 		{
+			"no erasure", siteFile, "evidence: {erasure: erase}", "evidence: {years: 3}", ":8:11",
+			"evidence.erasure: is missing", `Use "erase", or "restrict"`,
+		},
+		{
+			"no evidence", siteFile, "evidence: {erasure: erase}\n", "", ":1:1", "evidence.erasure: is missing", "",
+		},
+		{
 			"an unknown key of the site", siteFile, "languages:", "langauges:", ":6:1", `"langauges"`,
 			"Known keys: name, origins, languages, interface, policy, time_zone, cookie",
 		},
@@ -154,7 +161,7 @@ func TestMistakesOfASiteAreFoundInTheirPlace(t *testing.T) {
 			"Use 1 to 400 days",
 		},
 		{
-			"evidence for no time", siteFile, `policy: "1"`, "policy: \"1\"\nevidence: {years: 0}", ":8:19", "evidence.years: 0",
+			"evidence for no time", siteFile, "evidence: {", "evidence: {years: 0, ", ":8:19", "evidence.years: 0",
 			"3 to 30",
 		},
 		{

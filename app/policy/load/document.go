@@ -5,7 +5,6 @@ package load
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"reflect"
@@ -15,9 +14,6 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 )
-
-// maxFile is the size of the largest file that is read, in bytes.
-const maxFile = 4 << 20
 
 // Document is a YAML file with the places of its values.
 type Document struct {
@@ -33,6 +29,9 @@ func ReadDocument(fsys fs.FS, name string, into any) (Document, error) {
 	}
 	if err != nil {
 		return Document{}, err
+	}
+	if problem := checkLimits(name, data); problem != nil {
+		return Document{}, Problems{*problem}
 	}
 	err = yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into)
 	if errors.Is(err, io.EOF) {
@@ -96,24 +95,6 @@ func findFirstKey(node ast.Node) ast.Node {
 		return n.Key
 	}
 	return node
-}
-
-func readFile(fsys fs.FS, name string) ([]byte, error) {
-	info, err := fs.Stat(fsys, name)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	if info.Size() > maxFile {
-		return nil, Problems{{
-			File: name, Message: fmt.Sprintf("is %d bytes long", info.Size()),
-			Hint: fmt.Sprintf("Shorten it to %d bytes", maxFile),
-		}}
-	}
-	data, err := fs.ReadFile(fsys, name)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	return data, nil
 }
 
 const (

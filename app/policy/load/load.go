@@ -92,13 +92,14 @@ func Site(fsys fs.FS, id string) (*policy.Site, error) {
 	return site, nil
 }
 
-// newDefaultSite makes a site with the values of the keys that a file leaves out.
+// newDefaultSite makes a site with the values of the keys that a file leaves out. A refused permission rests for
+// 48 hours.
 func newDefaultSite(id string) *policy.Site {
 	return &policy.Site{
 		ID:       id,
 		Cookie:   policy.Cookie{Days: 365},
 		Ask:      policy.Ask{GrantedDays: 365, DeniedDays: 184, PermissionHours: 48},
-		Evidence: policy.Evidence{Years: 3, Erasure: policy.ErasureErase},
+		Evidence: policy.Evidence{Years: 3},
 		Layout:   policy.LayoutBox,
 	}
 }
@@ -141,7 +142,10 @@ func loadPolicy(fsys fs.FS, site *policy.Site, file string) (*policy.Policy, err
 		name := path.Join(path.Dir(file), p.Version+"."+language+".md")
 		text, err := readFile(fsys, name)
 		isOriginal := language == site.Language()
+		var wrongFile Problems
 		switch {
+		case errors.As(err, &wrongFile):
+			c.problems = append(c.problems, wrongFile...)
 		case errors.Is(err, fs.ErrNotExist) && isOriginal:
 			c.problems = append(c.problems, Problem{
 				File: name, Message: "the full text is missing",

@@ -21,6 +21,7 @@ origins:
   - https://shop.example
 languages: [en, de]
 policy: "1"
+evidence: {erasure: erase}
 `
 
 const validPolicy = `version: "1"
@@ -74,6 +75,7 @@ func files(site, policy string) fstest.MapFS {
 	}
 }
 
+// C-06, C-53
 func TestSmallSiteLoadsWithDefaults(t *testing.T) {
 	site, err := Site(files(validSite, validPolicy), "shop")
 	if err != nil {
@@ -145,16 +147,16 @@ func TestMissingAndHugeFilesAreRefused(t *testing.T) {
 			"shop/policy/1.en.md: the full text is missing. Write the policy's text in Markdown, in the site's first language",
 		},
 		{
-			"a huge site.yaml", func(f fstest.MapFS) { f["shop/site.yaml"].Data = make([]byte, 4<<20+1) },
-			"shop/site.yaml: is 4194305 bytes long. Shorten it to 4194304 bytes",
+			"a huge site.yaml", func(f fstest.MapFS) { f["shop/site.yaml"].Data = make([]byte, 2<<20+1) },
+			"shop/site.yaml: is longer than 2097152 bytes. Shorten it",
 		},
 		{
-			"a huge policy", func(f fstest.MapFS) { f["shop/policy/1.yaml"].Data = make([]byte, 4<<20+1) },
-			"shop/policy/1.yaml: is 4194305 bytes long. Shorten it to 4194304 bytes",
+			"a huge policy", func(f fstest.MapFS) { f["shop/policy/1.yaml"].Data = make([]byte, 2<<20+1) },
+			"shop/policy/1.yaml: is longer than 2097152 bytes. Shorten it",
 		},
 		{
-			"a huge full text", func(f fstest.MapFS) { f["shop/policy/1.en.md"].Data = make([]byte, 4<<20+1) },
-			"shop/policy/1.en.md: is 4194305 bytes long. Shorten it to 4194304 bytes",
+			"a huge full text", func(f fstest.MapFS) { f["shop/policy/1.en.md"].Data = make([]byte, 2<<20+1) },
+			"shop/policy/1.en.md: is longer than 2097152 bytes. Shorten it",
 		},
 		{"a second version with a mistake", func(f fstest.MapFS) {
 			f["shop/policy/2.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(validPolicy, "kind: cookie", "kind: x", 1))}

@@ -8,7 +8,8 @@ import (
 )
 
 // shortMembers are short names for members of objects that one bundle gives to another. esbuild shortens variables by
-// itself, but members only by a table that all bundles share.
+// itself, but members only by a table that all bundles share. A page never mixes two tables: each bundle names the
+// others by the hash of their contents.
 type shortMembers struct {
 	pattern string         // matches the names that are shortened
 	names   map[string]any // short names by long ones

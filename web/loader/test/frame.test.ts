@@ -228,12 +228,17 @@ test('a page whose decisions the server refuses has the form only', async () => 
   assert.deepEqual(page.opened, []);
 });
 
-test('the form decides by itself', async () => {
-  page.modules.frame.open();
-  box().checked = true;
-  form().dispatchEvent(
-    Object.assign(new Event('submit', { cancelable: true }), { submitter: form().querySelector('.save') }),
-  );
-  assert.deepEqual(page.saved, [[{ analytics: true }, { previous: DECISION, presentation: 'shown' }]]);
-  assert.equal(page.modules.dialog.isOpen(), false);
-});
+for (const [name, isTrusted, presentation] of [
+  ['the form decides by itself', true, 'shown'],
+  ['what a script clicks in the form names no presentation', false, 'custom'],
+] as const) {
+  test(name, async () => {
+    page.modules.frame.open();
+    box().checked = true;
+    const save = form().querySelector('.save');
+    save?.dispatchEvent(Object.assign(new Event('click', { bubbles: true }), { isTrusted }));
+    form().dispatchEvent(Object.assign(new Event('submit', { cancelable: true }), { submitter: save }));
+    assert.deepEqual(page.saved, [[{ analytics: true }, { previous: DECISION, presentation }]]);
+    assert.equal(page.modules.dialog.isOpen(), false);
+  });
+}

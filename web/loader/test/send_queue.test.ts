@@ -176,23 +176,19 @@ test('an answer to another decision than the first counts for nothing', async ()
   assert.deepEqual(sent(), ['1', '2']);
 });
 
-test('of a decision that the server does not take, the refusals are sent', async () => {
-  page.answers = [problem(422), stored];
-  const answered = { analytics: 'granted', ads: 'denied' };
-  const fromApp = { permission: 'camera', tenant: 't', guardian: {} };
-  await start([entry('1', {}, { answers: answered, services: { s: 'denied', t: 'granted' }, ...fromApp })]);
-  await page.sender.flush();
-  assert.deepEqual(page.requests[1]?.body as object, {
-    id: '1',
-    answers: { ads: 'denied' },
-    services: { s: 'denied' },
-    presentation: 'custom',
+for (const status of [422, 403]) {
+  test(`a ${status} with the receipt of the denials stores the receipt`, async () => {
+    page.answers = [problem(status, {}, { receipt: receipt('1'), refused: ['analytics'] })];
+    await start([entry('1', {}, { answers: { analytics: 'granted', ads: 'denied' } })]);
+    await page.sender.flush();
+    assert.deepEqual(sent(), ['1']);
+    assert.deepEqual(queued(), []);
+    assert.deepEqual(page.local.receipt, receipt('1'));
   });
-  assert.deepEqual(queued(), []);
-});
+}
 
-test('a decision goes when the server refuses it, and nothing in it is a refusal', async () => {
-  page.answers = [problem(422)];
+test('a decision goes when the server refuses it, and stored nothing of it', async () => {
+  page.answers = [problem(422), stored];
   await start([entry('1'), entry('2', {}, { answers: { ads: 'denied' }, presentation: 'custom' })]);
   await page.sender.flush();
   assert.deepEqual(sent(), ['1', '2']);

@@ -38,9 +38,9 @@ export const sent = (): string[] => page.requests.map((r) => r.body.id);
 export const receipt = (id: string): Receipt => ({ record: { id } });
 export const stored = (): Response => Response.json(receipt('1'), { status: 201 });
 export const problem =
-  (status: number, headers: Record<string, string> = {}) =>
+  (status: number, headers: Record<string, string> = {}, body: object = {}) =>
   () =>
-    new Response('{}', { status, headers: { 'content-type': 'application/problem+json', ...headers } });
+    new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json', ...headers } });
 export const html = (status: number) => () => new Response('<p>', { status, headers: { 'content-type': 'text/html' } });
 
 export async function start(queue: QueuedDecision[], change: Partial<SenderCore> = {}): Promise<void> {

@@ -53,7 +53,7 @@ var documents = []document{
 
 // required are the keys that have to be there, by type.
 var required = map[string][]string{
-	"Site":       {"name", "languages"},
+	"Site":       {"name", "languages", "evidence"}, "Evidence": {"erasure"},
 	"Policy":     {"version", "updated", "effective", "title", "controller", "notice", "purposes"},
 	"Controller": {"name"}, "Notice": {"title", "text", "retention", "rights"}, "Section": {"id", "title", "summary"},
 	"Purpose": {"id", "kind", "name", "summary", "refusal", "basis", "data", "retention"}, "Basis": {"law", "text"},
@@ -63,7 +63,7 @@ var required = map[string][]string{
 	"Recipient": {"id", "name", "kind"}, "Right": {"id", "name", "how"}, "Channel": {"id", "name", "to"},
 	"Method": {"id", "name"}, "Change": {"kind", "text"}, "Adapter": {"name"},
 	"Decision": {"id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "presentation"},
-	"Guardian": {"method", "time"},
+	"Guardian": {"method", "time", "reference"},
 	"Receipt":  {"type", "site", "record", "salt", "leaf_index", "tree_size", "proof", "checkpoint", "key"},
 	"Record": {"site", "id", "subject", "policy", "language", "platform", "action", "answers", "decided_at",
 		"presentation", "covered", "received_at"},
@@ -135,6 +135,7 @@ func (d document) schema(comments map[string]string) ([]byte, error) {
 			s.Definitions[name] = def
 		}
 		record.Definitions, record.Version = nil, ""
+		record.Properties.Delete("secret") // which is never stored
 		s.Definitions["Record"] = record
 	}
 	s.Title = d.title
@@ -151,6 +152,10 @@ func (d document) schema(comments map[string]string) ([]byte, error) {
 }
 
 func require(name string, s *jsonschema.Schema) {
+	if previous, ok := s.Properties.Get("previous"); ok { // a pointer: the reflector loses that
+		previous.Type, previous.Format = "", ""
+		previous.OneOf = []*jsonschema.Schema{{Type: "string", Format: "uuid"}, {Type: "null"}}
+	}
 	s.Required = required[name]
 	for _, key := range s.Required {
 		if _, ok := s.Properties.Get(key); !ok {
@@ -202,8 +207,6 @@ func special(t reflect.Type) *jsonschema.Schema {
 		return text("", "^[A-Za-z0-9+/]{43}=$")
 	case reflect.TypeFor[policy.Hash]():
 		return text("", fmt.Sprintf("^[A-Za-z0-9_-]{%d}$", policy.HashLen))
-	case reflect.TypeFor[*uuid.UUID]():
-		return &jsonschema.Schema{OneOf: []*jsonschema.Schema{text("uuid", ""), {Type: "null"}}}
 	}
 	return nil
 }

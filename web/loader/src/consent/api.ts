@@ -127,7 +127,7 @@ export function onClick(e: Event): void {
     const f = e.type == 'click' && buttons[t.dataset['nod'] || ''];
     if (!f) continue;
     e.preventDefault();
-    return runForClick(f);
+    return runForClick(f, e.isTrusted && t.getRootNode() == root);
   }
 }
 

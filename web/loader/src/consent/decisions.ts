@@ -106,14 +106,20 @@ function sendEarly(d: QueuedDecision, hasWaiting: boolean): Promise<Response> | 
 }
 
 let isHandlingClick = false; // the page shows the result at once, and the slow part follows
+let isBannerClick = false; // the visitor clicked in the banner, and no script did
 let runDelayed: (() => void) | undefined;
 
 /** Runs what a click is for. */
-export function runForClick(f: () => void): void {
+export function runForClick(f: () => void, isInBanner: boolean): void {
   isHandlingClick = true;
+  isBannerClick = isInBanner;
   attempt(f);
-  isHandlingClick = false;
+  isHandlingClick = isBannerClick = false;
 }
+
+/** What a decision was made with. Only a click in the banner proves that the visitor saw it: scripts and the page's own
+ * buttons decide as a page with its own interface. */
+const getPresentation = (shown: string): string => (isBannerClick ? shown : 'custom');
 
 /** Runs f after the next paint, or when the visitor leaves the page or decides again. */
 function runAfterPaint(f: () => void): void {
@@ -148,7 +154,7 @@ function decideAll(action: Action, to: 'granted' | 'denied'): void {
     ...NO_SERVICES,
     action,
     answers: pickAnswers(listActionAnswers(to), asks ? question.ask : []),
-    presentation: asks ? config.presentation : 'custom',
+    presentation: getPresentation(config.presentation),
   });
 }
 
@@ -185,7 +191,7 @@ function acknowledge(policy: string, presentation: string): void {
   // Accepting a change that reduces rights grants what could be refused under the earlier version.
   if (shownChange?.keep && policy == config.policy)
     for (const p of form.purposes) if (isRefusedButRequired(p, question)) answers[p.id] = 'granted';
-  decide({ ...NO_SERVICES, action: 'save', answers, policy, presentation });
+  decide({ ...NO_SERVICES, action: 'save', answers, policy, presentation: getPresentation(presentation) });
 }
 
 export function acknowledgeChange(): void {

@@ -4,8 +4,8 @@
 // What an answer does to the first decision of the queue:
 //
 //     201, 200                            confirmed: it is removed, and the receipt is stored
-//     422, if the decision has refusals   replaced by its refusals, which are sent next
-//     other 4xx of the server, not 404    refused: it is removed
+//     4xx of the server, not 404 or 429   refused: it is removed. The server stored its denials, if it answers with
+//                                         their receipt
 //     429, 5xx, an answer of a proxy,     later: it is sent again after a pause
 //     no answer in time, offline
 import { attempt } from '../core/attempt';
@@ -28,22 +28,20 @@ function listValidEntries(queue: QueuedDecision[]): QueuedDecision[] {
   return all;
 }
 
-/** The refusals of a decision that the server refuses, usually because it lost what was shown. They are sent as those
- * of a page with its own interface. */
-function extractRefusals(d: QueuedDecision): QueuedDecision | undefined {
-  const { permission, tenant, guardian, ...body } = JSON.parse(d.body) as Record<string, unknown>; // of an app
-  const pickDenied = (answers: unknown) =>
-    Object.fromEntries(Object.entries(answers || {}).filter(([, state]) => state == 'denied'));
-  const answers = pickDenied(body['answers']);
-  const services = pickDenied(body['services']);
-  if (body['presentation'] == 'custom' || !Object.keys({ ...answers, ...services }).length) return;
-  return { ...d, body: JSON.stringify({ ...body, answers, services, presentation: 'custom' }) };
-}
-
 interface ServerAnswer {
   response: Response;
-  receipt: Receipt | undefined; // if the decision is confirmed
+  receipt: Receipt | undefined; // of the decision, or of the denials in one that is refused
 }
+
+/** Reads the receipt. An answer that is no problem document and can't be read is that of a proxy. */
+async function readReceipt(response: Response): Promise<Receipt | undefined> {
+  if (response.ok) return response.json();
+  return isProblem(response) ? (await response.json().catch(() => {}))?.receipt : undefined;
+}
+
+/** Whether this is the server's own refusal: a proxy may answer 404 while it is being set up. */
+const isProblem = ({ headers }: Response): boolean =>
+  (headers.get('content-type') || '').startsWith('application/problem+json');
 
 /** The answer to a decision; undefined if none comes in time, or if it can't be read. The request outlives the page,
  * and has no credentials (renewCookie says why). */
@@ -57,7 +55,7 @@ async function requestAnswer(d: QueuedDecision, sent?: Promise<Response>): Promi
     }, MAX_ANSWER_TIME);
   });
   const request = (sent || postDecision(d, { keepalive: true, credentials: 'omit', signal: controller.signal }))
-    .then(async (response) => ({ response, receipt: response.ok ? await response.json() : undefined }))
+    .then(async (response) => ({ response, receipt: await readReceipt(response) }))
     .catch(() => undefined);
   const answer = await Promise.race([request, timeout]);
   clearTimeout(timer);
@@ -119,7 +117,7 @@ export function abortRenewal(): boolean {
 async function sendDecision(d: QueuedDecision, sent?: Promise<Response>): Promise<number> {
   const answer = await requestAnswer(d, sent);
   if (answer?.response.ok) confirmDecision(d, answer.receipt);
-  else if (!answer || !handleRefusal(d, answer.response)) return computeWait(answer?.response);
+  else if (!answer || !handleRefusal(d, answer)) return computeWait(answer?.response);
   return 0;
 }
 
@@ -130,18 +128,17 @@ function confirmDecision(d: QueuedDecision, receipt: Receipt | undefined): void 
   renewCookie(d);
 }
 
-/** Removes a decision that the server refuses, or replaces it by its refusals. Returns whether the answer is final. */
-function handleRefusal(d: QueuedDecision, { headers, status }: Response): boolean {
-  // Only the server's own answer is final: a proxy may answer 404 while it is being set up.
-  const isOwn = (headers.get('content-type') || '').startsWith('application/problem+json');
-  const refusals = isOwn && status == 422 && attempt(() => extractRefusals(d));
-  if (refusals) {
-    updateLocal({ queue: core.readLocal().queue.map((s) => (s && s.id == d.id ? refusals : s)) });
-    return true; // it is sent again
-  }
-  if (!isOwn || status >= 500 || status == 429 || status == 404) return false;
-  console.warn(`nod: the server refused a decision (${status}). The choice holds in this browser.`);
+/** Removes a decision that the server refuses. Returns whether the answer is final. */
+function handleRefusal(d: QueuedDecision, { response, receipt }: ServerAnswer): boolean {
+  const { status } = response;
+  if (!isProblem(response) || status >= 500 || status == 429 || status == 404) return false;
   removeFromQueue(d.id);
+  if (receipt) {
+    updateLocal({ receipt });
+    attempt(onConfirmed);
+  }
+  if (d.body.includes('"granted"') || !receipt)
+    console.warn(`nod: the server refused a decision (${status}). The choice holds in this browser.`);
   return true;
 }
 

@@ -90,15 +90,22 @@ function listenToForm(): void {
   });
   form.addEventListener('change', (e) => applyToServices(form, e.target as HTMLInputElement));
   form.addEventListener('keypress', toggleOnEnter);
+  form.addEventListener('click', (e) => (isOwnClick = e.isTrusted));
   form.addEventListener('submit', onSubmit);
 }
+
+let isOwnClick = false; // the visitor pressed the button, and no script did
 
 function onSubmit(e: SubmitEvent): void {
   e.preventDefault();
   const { choice } = readDraft();
   const action = (e.submitter as HTMLButtonElement | null)?.value || 'save';
   dialog.close();
-  performAction(core, action as Action, choice, { previous: previous || null, presentation });
+  performAction(core, action as Action, choice, {
+    previous: previous || null,
+    presentation: isOwnClick ? presentation : 'custom',
+  });
+  isOwnClick = false;
 }
 
 function onClose(): void {

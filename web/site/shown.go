@@ -1,0 +1,107 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// shownStore knows what each presentation let a visitor grant. Those of the version in force are known from the start.
+// Others are read when a decision names them: a page from a cache, a decision that waited offline.
+type shownStore struct {
+	store PresentationStore
+	site  string
+	known sync.Map // by hash: Presentation.Shown
+}
+
+func (s *shownStore) add(p ledger.Presentation) { s.known.Store(p.Hash, p.Shown) }
+
+// find returns Presentation.Shown, or ledger.ErrPresentation.
+func (s *shownStore) find(ctx context.Context, hash string) (string, error) {
+	if shown, ok := s.known.Load(hash); ok {
+		return shown.(string), nil
+	}
+	p, err := s.store.Presentation(ctx, s.site, hash)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		return "", ledger.ErrPresentation
+	case err != nil:
+		return "", err
+	}
+	s.add(p)
+	return p.Shown, nil
+}
+
+// isOf reports whether a decision's presentation showed its policy in its language, so that the ledger takes it. If the
+// store cannot tell, it did not.
+func (s *shownStore) isOf(ctx context.Context, d *consent.Decision) bool {
+	if d.Presentation == consent.CustomPresentation {
+		return true
+	}
+	p, err := s.store.Presentation(ctx, s.site, d.Presentation)
+	return err == nil && p.Policy == d.Policy && p.Language == d.Language
+}
+
+// checkShown refuses grants of what was not shown. A page with its own interface says "custom": nobody knows what it
+// showed, and the record says so.
+func (s *Site) checkShown(ctx context.Context, form consent.Form, d *consent.Decision) error {
+	if len(d.Granted()) == 0 {
+		return nil
+	}
+	if err := d.CheckPlatform(form); err != nil || d.Presentation == consent.CustomPresentation {
+		return err
+	}
+	shown, err := s.shown.find(ctx, d.Presentation)
+	if err != nil {
+		return err
+	}
+	return d.CheckShown(ledger.ParseShown(shown, d.Platform))
+}
+
+// listFirstLayer lists what one answer to the first layer can grant on a platform: nothing separate, and no single
+// service.
+func (s *Site) listFirstLayer(platform policy.Platform) string {
+	var ids []string
+	for _, p := range s.Forms[s.Current].OnPlatform(platform).Purposes {
+		if !p.Separate {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ledger.FormatShown([]policy.Platform{platform}, ids)
+}
+
+// listPreferences lists what the preference centre of a platform can grant: everything that is asked there.
+func (s *Site) listPreferences(platform policy.Platform) string {
+	var ids []string
+	for _, p := range s.Forms[s.Current].OnPlatform(platform).Purposes {
+		ids = append(ids, listWithServices(p)...)
+	}
+	return ledger.FormatShown([]policy.Platform{platform}, ids)
+}
+
+// listQuestion lists what the question for one purpose can grant. It is the same question on every platform.
+func (s *Site) listQuestion(id string) string {
+	p, ok := s.Forms[s.Current].Purpose(id)
+	if !ok {
+		return ""
+	}
+	platforms := slices.DeleteFunc(slices.Clone(policy.Platforms), func(on policy.Platform) bool {
+		_, isAsked := s.Forms[s.Current].OnPlatform(on).Purpose(id)
+		return !isAsked
+	})
+	return ledger.FormatShown(platforms, listWithServices(p))
+}
+
+// listWithServices lists a purpose and its services.
+func listWithServices(p consent.Item) []string {
+	ids := []string{p.ID}
+	for _, service := range p.Services {
+		ids = append(ids, service.ID)
+	}
+	return ids
+}
