@@ -109,9 +109,8 @@ func (s *Server) serveTypes() http.HandlerFunc {
 	}
 }
 
-// serveReady says that scripts and pages can be served, which needs no store. With ?check=store it says whether decisions
-// can be stored. A load balancer asks without: a server that lost its store still serves every page, and takes denials
-// again by itself.
+// serveReady says that scripts and pages can be served, which needs no store. With ?check=store it says whether
+// decisions can be stored. A load balancer asks without: a server that lost its store still serves every page.
 func (s *Server) serveReady(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	switch {

@@ -47,7 +47,8 @@ type Ledger interface {
 	CheckWriting(context.Context) error
 }
 
-// statusPerDecision is how many times as often as decisions a network may ask for a state: back ends ask before they act.
+// statusPerDecision is how many times as often as decisions a network may ask for a state: back ends ask before they
+// act.
 const statusPerDecision = 10
 
 // ErrBasePath is of a base path that addresses cannot have.

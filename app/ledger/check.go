@@ -36,11 +36,11 @@ type Fault struct {
 }
 
 // CheckAll reads the whole database. It computes the leaf of every record again, the tree from the leaves, and the root
-// of every checkpoint. It checks every signature. Servers can use the database meanwhile: what is appended later is left
-// out. It calls progress after each page. The error says why the database could not be read.
+// of every checkpoint. It checks every signature. Servers can use the database meanwhile: it leaves out what they
+// append. It calls progress after each page. The error says why the database could not be read.
 //
-// What no leaf commits to can be changed without a fault: the hash of a secret, whether a record is restricted, and that
-// a record was erased by right.
+// Some changes give no fault, because no leaf commits to them: the hash of a secret, whether a record is restricted,
+// and why a record was erased.
 func (s *Store) CheckAll(ctx context.Context, progress func(site string, leaves, size int64)) (Checked, error) {
 	c := checker{store: s, out: Checked{Trees: []CheckedTree{}, Faults: []Fault{}}}
 	keys, err := s.Keys(ctx)

@@ -153,6 +153,12 @@ var changesOfReceipts = []receiptChange{
 		text, _, _ := strings.Cut(r["checkpoint"].(string), "\n\n")
 		r["checkpoint"] = text + "\n\n"
 	}, proof.StepCheckpoint},
+	{"a line break in the key", func(r map[string]any) { r["key"] = r["key"].(string) + "\n" }, proof.StepSignature},
+	{"capitals in the key's hash", func(r map[string]any) {
+		key := r["key"].(string)
+		i := strings.Index(key, "+")
+		r["key"] = key[:i] + strings.ToUpper(key[i:i+9]) + key[i+9:]
+	}, proof.StepSignature},
 	{"no key", func(r map[string]any) { r["key"] = "" }, proof.StepSignature},
 	{"a member that the record did not have", func(r map[string]any) {
 		recordOf(r)["tenant"] = "kingdee"

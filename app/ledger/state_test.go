@@ -126,7 +126,7 @@ func TestTheCacheOfStatesIsBounded(t *testing.T) {
 	}
 }
 
-// BenchmarkState measures how long the state of a subject with a thousand records takes: resolved each time, and cached.
+// BenchmarkState measures how long the state of a subject with a thousand records takes, resolved each time and cached.
 func BenchmarkState(b *testing.B) {
 	for _, e := range testEngines {
 		s := openTest(b, e, Options{})

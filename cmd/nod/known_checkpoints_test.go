@@ -87,7 +87,7 @@ func TestADatabaseThatLostRecordsIsWarnedOf(t *testing.T) {
 }
 
 // What the database was before its write-ahead log was copied into it is what is left where the log is removed.
-func TestARemovedWriteAheadLogIsWarnedOf(t *testing.T) {
+func TestARemovedLogOfTheDatabaseIsWarnedOf(t *testing.T) {
 	dir := t.TempDir()
 	database := filepath.Join(dir, "nod.db")
 	p := serveIn(t, dir)

@@ -96,7 +96,9 @@ func serveRequests(ctx context.Context, o serveOptions, l net.Listener, h http.H
 
 // limitShutdown ends the program if it still runs some time after the context has ended: a database or a file system
 // may never answer. What was acknowledged is on disk by then. finished ends the watch.
-func limitShutdown(ctx context.Context, limit time.Duration, log *slog.Logger, exit func(status int)) (finished func()) {
+func limitShutdown(
+	ctx context.Context, limit time.Duration, log *slog.Logger, exit func(status int),
+) (finished func()) {
 	done := make(chan struct{})
 	go func() {
 		select {

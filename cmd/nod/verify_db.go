@@ -52,8 +52,8 @@ func printChecked(w io.Writer, checked ledger.Checked) {
 			t.Site, t.Leaves, t.Records, t.Erased, t.Checkpoints)
 	}
 	if len(checked.Faults) == 0 {
-		fmt.Fprintf(w, "\nNot signed, and so not checked: the hashes of the subjects' secrets, which records are restricted,\n"+
-			"and whether a record was erased by right.\n")
+		fmt.Fprintf(w, "\nNot signed, and so not checked: the hashes of the subjects' secrets, which records are\n"+
+			"restricted, and whether a record was erased by right.\n")
 		return
 	}
 	fmt.Fprintln(w)

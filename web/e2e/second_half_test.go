@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 )
 
 func TestTheSecondHalfLoadsOnlyWhenTheVisitorIsAsked(t *testing.T) {
@@ -42,8 +45,12 @@ func TestADecisionHoldsWithoutTheSecondHalf(t *testing.T) { // C-40
 	tab.expectMessages("Access-Control-Allow-Origin", "ERR_FAILED")
 	tab.load(address)
 	tab.wait(visible(banner))
-	tab.click(preferencesButton) // they need the second half: the banner stays
-	tab.wait(focusedElement + " == " + banner)
+	tab.click(preferencesButton) // the page opens instead, and the banner stays
+	w := tab.waitForWindow("/preferences")
+	w.check(`document.querySelector("form")`)
+	w.run(`close()`)
+	call(tab, page.BringToFront, cdp.Empty{})
+	tab.check(visible(banner))
 	tab.click(acceptButton)
 	tab.wait("!" + visible(banner))
 	tab.checkStates(granted, granted, granted)

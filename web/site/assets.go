@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ func NewAssets(cache *httpx.ResourceCache, scripts loader.Scripts) (*Assets, err
 	if err := a.addStatic(); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"boot.js", "native.js", "read.js", "receipt.js", "admin.js"} {
+	for _, name := range []string{"boot.js", "native.js", "starter.js", "read.js", "receipt.js", "admin.js"} {
 		script, err := scripts.Script(name)
 		if err == nil {
 			_, err = a.addScript(name, script)
@@ -128,7 +129,7 @@ func (a *Assets) resource(file string) (*httpx.Resource, bool) {
 // isImported says whether host pages import the file.
 func isImported(file string) bool {
 	plain, _, _ := strings.Cut(file, ".")
-	return plain == "more" || plain == "placeholder" || plain == "policy-changes" || plain == "native"
+	return slices.Contains([]string{"more", "placeholder", "policy-changes", "native", "starter"}, plain)
 }
 
 // ImportedFiles returns the files that host pages import.

@@ -22,6 +22,7 @@ type scriptConfig struct {
 	CSS          scriptStyles `json:"css"`
 	Presentation string       `json:"presentation"`
 	More         string       `json:"more"`
+	Starter      string       `json:"starter"` // address of the script that starts tagged scripts
 	Server       string       `json:"server,omitempty"`
 	Origins      []string     `json:"origins"`
 	Days         int          `json:"days"`             // that the cookie lasts
@@ -55,6 +56,7 @@ func (b *Builder) makeScript(made *Site, loc *Localized, to audience) (*httpx.Re
 		Site: made.ID, Policy: made.Current, Language: loc.View.Language,
 		Form: NewScriptForm(form, made.CurrentPolicy(), made.Strict),
 		HTML: loc.html, CSS: css, Presentation: loc.Banner, More: loc.more, Server: b.Server,
+		Starter:  "assets/" + b.Assets.File("starter.js"),
 		Origins:  made.PageOrigins,
 		Days:     made.Cookie.Days,
 		Domain:   made.Cookie.Domain,

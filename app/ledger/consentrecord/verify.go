@@ -24,13 +24,12 @@ type Verified struct {
 	Pinned  bool // the checkpoint is signed by a key of the caller's, not only by the export's own
 }
 
-// Unsigned lists what an export says that no signature covers. It comes from the site's files and the database, and
-// whoever wrote the export could have written something else.
+// Unsigned lists what an export says that no signature covers. It comes from the site's files and the database.
 var Unsigned = []string{
 	"that the export is complete: erased records are left out, and others can be",
 	"what was selected (subject, period), and when it was exported",
 	"names and texts of the controller, the purposes, the services, the data and the recipients",
-	"how long a consent holds, and until when a record is kept",
+	"how long a consent holds, and until when a record is stored",
 	"whether a record is restricted",
 }
 

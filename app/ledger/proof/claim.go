@@ -120,6 +120,9 @@ func (c Claim) checkSignature(origin string, pinned []note.Verifier) error {
 	if err != nil {
 		return fmt.Errorf("verifier key: %w", err)
 	}
+	if !isCanonicalKey(c.Key, own) {
+		return errors.New("verifier key: it is not written as name+hash+base64, with the hash in lower case")
+	}
 	if own.Name() != origin {
 		return fmt.Errorf("verifier key: it is of %q, and the checkpoint of %q", own.Name(), origin)
 	}
@@ -141,6 +144,14 @@ func (c Claim) checkSignature(origin string, pinned []note.Verifier) error {
 	}
 	return errors.New("signed with a key that is not among the pinned ones. " +
 		"If the server rotated its key, pin the earlier keys too")
+}
+
+// isCanonicalKey says whether a verifier key is written as the signer writes it. The reader of notes accepts capitals
+// in the hash and line breaks in the base64, so that one receipt could have many texts.
+func isCanonicalKey(key string, v note.Verifier) bool {
+	encoded, hasPrefix := strings.CutPrefix(key, fmt.Sprintf("%s+%08x+", v.Name(), v.KeyHash()))
+	raw, err := base64.StdEncoding.DecodeString(encoded)
+	return hasPrefix && err == nil && base64.StdEncoding.EncodeToString(raw) == encoded
 }
 
 // CheckInclusion checks that the record is in the tree of the checkpoint. The error is a *VerifyError.

@@ -40,10 +40,11 @@ var constants = map[string]string{"strict": "STRICT", "hold": "HOLD", "equivalen
 
 func scripts(source string) ([]script, error) {
 	all := []script{
-		// consent.js imports more.js, and that imports the two others.
+		// consent.js imports more.js and starter.js, and more.js imports the two others.
 		{name: "more", source: "entry/more", format: api.FormatESModule, sharesMembers: true},
 		{name: "placeholder", source: "entry/placeholder", format: api.FormatESModule, sharesMembers: true},
 		{name: "native", source: "entry/native", format: api.FormatESModule, sharesMembers: true},
+		{name: "starter", source: "entry/starter", format: api.FormatESModule},
 		{name: "boot", source: "entry/boot", format: api.FormatIIFE},
 		{name: "launch", source: "entry/launch", format: api.FormatESModule, with: []string{"equivalents"}},
 		{name: "read", source: "entry/read", format: api.FormatIIFE},

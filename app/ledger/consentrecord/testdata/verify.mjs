@@ -1,8 +1,8 @@
 // A verifier of Nod's receipts, exports, checkpoints and key rotations, written from assets/docs/ledger.md. It uses
 // only Node's standard library, and nothing of Nod.
 //
-// It reads lines of JSON: {"kind": "receipt", "text": "<base64>", "keys": ["name+hash+base64", …]}. For each it writes a
-// line: "ok", or "refused: " and the reason.
+// It reads lines of JSON: {"kind": "receipt", "text": "<base64>", "keys": ["name+hash+base64", …]}. For each it writes
+// a line: "ok", or "refused: " and the reason.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { parseJSON, canonicalJSON } from './strict_json.mjs';
@@ -189,7 +189,8 @@ function compare(entry, record) {
     const p = processes[i];
     const status = p['dpv:hasConsentStatus'];
     check(p['dpv:hasPurpose']['dct:identifier'] === (item.purpose ?? item.id), `${item.id}: another purpose`);
-    check(p['dpv:hasService']?.['dct:identifier'] === (item.purpose ? item.id : undefined), `${item.id}: another service`);
+    const service = item.purpose ? item.id : undefined;
+    check(p['dpv:hasService']?.['dct:identifier'] === service, `${item.id}: another service`);
     check(p['nod:hash'] === item.hash, `${item.id}: another hash`);
     check(status['@type'] === statusOf(record, item), `${item.id}: another status`);
     check(readTime(status['dct:date']) === readIDTime(record.id), `${item.id}: another time`);
@@ -269,10 +270,12 @@ const verifiers = {
   receipt: verifyReceipt, export: verifyExport, checkpoint: verifyCheckpoint, rotation: verifyRotation,
 };
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 for await (const line of createInterface({ input: process.stdin })) {
   const { kind, text, keys } = JSON.parse(line);
   try {
-    verifiers[kind](new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(text, 'base64')), keys);
+    verifiers[kind](decoder.decode(Buffer.from(text, 'base64')), keys);
     console.log('ok');
   } catch (error) {
     console.log(`refused: ${error.message.replaceAll('\n', ' ')}`);

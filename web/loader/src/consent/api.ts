@@ -35,6 +35,10 @@ import { getReceipt, isGranted, listAnswers, question, stored } from './state';
 
 const showBanner = (): void => showOnRequest(question.signal.length > 0);
 
+function openPage(): void {
+  if (!open(serverBase + config.site + '/preferences?lang=' + config.language)) showBanner(); // it was no click
+}
+
 /** Opens the preferences, unless the visitor decides before they are loaded. */
 function openPreferences(): void {
   const { decision } = stored;
@@ -47,7 +51,7 @@ function openPreferences(): void {
   const ifUndecided = (f: () => void) => stored.decision == decision && f();
   withMore(
     (m) => ifUndecided(m.openPreferences),
-    () => ifUndecided(showBanner),
+    () => ifUndecided(openPage),
   );
 }
 
@@ -78,6 +82,7 @@ const core: Core = {
   setGrantCheck,
   queueEvent,
   openPreferences,
+  openPage,
   isUnanswered: (p) => isUnanswered(p, question),
 };
 

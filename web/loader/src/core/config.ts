@@ -42,6 +42,7 @@ export interface Config {
   css: Record<PartName, string>; // the banner's follows the other
   presentation: string; // content hash of the banner
   more: string; // address of more.js
+  starter: string; // and of starter.js
   server?: string; // its address, with "/" at its end, if the script comes from elsewhere
   origins: string[]; // pages whose decisions the server accepts
   days: number; // lifetime of the cookie

@@ -80,6 +80,7 @@ export interface Core {
   setGrantCheck: (isGranted: (id: string) => boolean) => void; // of the gate
   queueEvent: (event: string, detail: unknown) => void;
   openPreferences: () => void;
+  openPage: () => void; // the preferences as a page of their own
   isUnanswered: (item: Item) => boolean; // a separate purpose without an answer
 }
 

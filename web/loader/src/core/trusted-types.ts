@@ -4,7 +4,7 @@ import { attempt } from './attempt';
 
 const passThrough = (s: string): string => s;
 const passAll = { createHTML: passThrough, createScript: passThrough, createScriptURL: passThrough };
-type TrustedPolicy = typeof passAll;
+export type TrustedPolicy = typeof passAll;
 
 declare global {
   interface Window {
@@ -18,4 +18,9 @@ let policy: TrustedPolicy | undefined;
 export function getTrustedPolicy(): TrustedPolicy {
   // A page that enforces Trusted Types without listing "nod" refuses the policy, and then our HTML.
   return policy || (policy = attempt(() => window.trustedTypes?.createPolicy('nod', passAll)) || passAll);
+}
+
+/** Uses the policy that another bundle made. */
+export function setTrustedPolicy(p: TrustedPolicy): void {
+  policy = p;
 }

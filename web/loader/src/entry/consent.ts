@@ -1,13 +1,15 @@
 // consent.js: reads the stored answers, opens or closes the gate, and asks what must be asked. It runs before the
 // page's other scripts, and nothing in it may throw into the page.
 import { api, onClick } from '../consent/api';
-import { isKnownOrigin, serverBase } from '../consent/addresses';
+import { isKnownOrigin, scriptBase, serverBase } from '../consent/addresses';
 import { renderBanner, showReopenNotice } from '../consent/banner';
 import { clearRefused, syncState } from '../consent/decisions';
 import { emit, queueBlocked } from '../consent/events';
 import { more, withMore, withMoreIfPossible } from '../consent/more-loader';
 import { isGranted, listAnswers, setStored, stored } from '../consent/state';
 import { attempt } from '../core/attempt';
+import { config } from '../core/config';
+import { getTrustedPolicy, type TrustedPolicy } from '../core/trusted-types';
 import * as calls from '../gate/call-hooks';
 import * as gate from '../gate/gate';
 import { setGrantCheck } from '../gate/host-list';
@@ -51,6 +53,11 @@ function sendWaiting(): void {
   if (isKnownOrigin && readLocal().queue.length) withMore((m) => m.sendQueue());
 }
 
+type StarterModule = { start: (policy: TrustedPolicy) => gate.ScriptStarter };
+
+const loadStarter = (): Promise<gate.ScriptStarter> =>
+  import(scriptBase + config.starter).then((m: StarterModule) => m.start(getTrustedPolicy()));
+
 function start(): void {
   const w = window as unknown as { nod?: unknown };
   const stub = w.nod;
@@ -60,7 +67,9 @@ function start(): void {
   attempt(() => (w.nod = api));
   setGrantCheck(isGranted);
   attempt(() => calls.watch(queueBlocked));
-  attempt(() => gate.watch(() => document.readyState == 'complete' && withMore((m) => m.renderPlaceholders())));
+  attempt(() =>
+    gate.watch(() => document.readyState == 'complete' && withMore((m) => m.renderPlaceholders()), loadStarter),
+  );
   gate.apply();
   addEventListener('click', onClick, true); // before the page's own listeners, which may stop it
   addEventListener('auxclick', onClick, true);

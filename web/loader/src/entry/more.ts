@@ -15,6 +15,7 @@ import * as focus from '../ui/focus-restore';
 import { restoreFocus, revealFocusedElement } from '../ui/focus-restore';
 import * as dialog from '../ui/preferences-dialog';
 import * as frame from '../ui/preferences-frame';
+import * as topLayer from '../ui/top-layer';
 
 /** Set by the line that the server writes before the bundle. */
 declare const __NOD__: MoreConfig;
@@ -33,6 +34,11 @@ function warnOfUnknownNames({ config }: Core): void {
       console.warn(
         'nod: "' + n + '" is no purpose or service of site ' + config.site + ', and what is tagged with it never runs.',
       );
+}
+
+/** Loads starter.js before the visitor decides, so that scripts start at once. */
+function preloadStarter({ config, scriptBase }: Core): void {
+  if (getRootElement().querySelector('script[data-category]')) import(scriptBase + config.starter).catch(() => {});
 }
 
 /** Loads native.js if there may be an app around the page. */
@@ -121,6 +127,7 @@ export function start(core: Core): More {
   };
   const refresh = (): void => {
     focus.removeBottomSpace();
+    topLayer.update();
     if (isPrepared) frame.refresh();
     renderPlaceholders();
     const before = states;
@@ -131,7 +138,9 @@ export function start(core: Core): More {
   };
   sender.start(core, refresh);
   attempt(() => warnOfUnknownNames(core));
+  attempt(() => topLayer.start(core));
   startNative(core);
+  preloadStarter(core);
   attempt(showReloadNotice); // another tab may have refused what ran here
 
   return {

@@ -12,6 +12,7 @@ import type { Core } from '../core/core';
 import { getRootElement, createElement } from '../core/dom';
 import { findElement } from '../core/find';
 import { listNeededIds } from '../core/tags';
+import { setSource } from '../gate/source';
 import { makeTemplateUnfolder } from '../gate/templates';
 
 /** Set by the line that the server writes before the bundle. */
@@ -55,7 +56,7 @@ function unloadRefused(): void {
   for (const [e, decision] of loadedOnce) {
     if (core.getStored().decision == decision || !listNeededIds(e)?.some(isRefused)) continue;
     loadedOnce.delete(e);
-    e.removeAttribute('src');
+    setSource(e, 'src', null);
   }
 }
 

@@ -7,55 +7,102 @@
 //
 // data-category may name several purposes, separated by spaces; all of them must be granted.
 import { attempt } from '../core/attempt';
-import { createElement, getRootElement, isParsing } from '../core/dom';
+import { isParsing } from '../core/dom';
 import { listNeededIds } from '../core/tags';
 import { getTrustedPolicy } from '../core/trusted-types';
 import { guardFrames } from './call-hooks';
+import { hookFunctions } from './hook';
 import { isGranted } from './host-list';
+import { setSource } from './source';
 
 const TAGGED = '[data-category]';
 const SOURCES = ['src', 'srcset', 'href', 'poster'];
+const WATCHED = {
+  childList: true,
+  subtree: true,
+  attributeFilter: SOURCES.map((name) => 'data-' + name).concat('data-category', 'data-service'),
+};
+
+/** Starts a script, if it is still allowed to when its turn comes. */
+export type ScriptStarter = (e: HTMLScriptElement, isAllowed: (e: HTMLElement) => boolean) => void;
 
 let onEmbedFound: () => void;
-let loadingScript: HTMLScriptElement | undefined; // the last script that is still loading
+let loadStarter: () => Promise<ScriptStarter>;
+let startScript: ScriptStarter | undefined;
+let foundScripts: HTMLScriptElement[] | undefined; // while the starter is loading
 const activated = new WeakSet<HTMLElement>();
 
 const isAllowed = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(isGranted);
 
-const applyTo = (root: HTMLElement): void =>
-  root.querySelectorAll<HTMLElement>(TAGGED).forEach((e) => activateOrBlock(e));
+const roots = new Set<ParentNode>(); // the document and its open shadow roots
+let observer: MutationObserver;
 
-/** Applies the present state to the page. */
-export const apply = (): void => applyTo(getRootElement());
+const applyTo = (root: ParentNode): void => root.querySelectorAll<HTMLElement>(TAGGED).forEach(activateOrBlock);
 
-/** Watches for new elements. onEmbed is called for each template and each blocked frame. */
-export function watch(onEmbed: () => void): void {
+/** Applies the present state to the page. A shadow root that is not on the page is found again when it comes back. */
+export const apply = (): void => roots.forEach((r) => (r.isConnected ? applyTo(r) : roots.delete(r)));
+
+/** Watches a shadow root, or the document: its root element may be replaced. */
+function watchRoot(root: ParentNode | null): void {
+  if (!root || roots.has(root)) return;
+  roots.add(root);
+  observer.observe(root, WATCHED);
+  watchShadows(root);
+}
+
+/** Looks through the page when it is parsed, and when it is loaded. */
+function onProgress(): void {
+  watchShadows(document); // those that markup declares
+  apply();
+}
+
+/** Watches the open shadow roots below a node. */
+function watchShadows(node: ParentNode): void {
+  node.querySelectorAll('*').forEach((e) => watchRoot(e.shadowRoot));
+}
+
+/** Watches for new elements. onEmbed is called for each template and each blocked frame; load brings what starts
+ * scripts. */
+export function watch(onEmbed: () => void, load: () => Promise<ScriptStarter>): void {
   onEmbedFound = onEmbed;
-  new MutationObserver((records) => {
+  loadStarter = load;
+  observer = new MutationObserver((records) => {
     guardFrames();
     // While the page is parsed, nearly all of it is new, and looking through the whole page costs less.
     if (isParsing()) return apply();
-    for (const r of records)
+    for (const r of records) {
+      if (r.attributeName) {
+        updateSources(r.target as HTMLElement);
+        activateOrBlock(r.target as HTMLElement);
+      }
       r.addedNodes.forEach((n) =>
         attempt(() => {
           if (!(n instanceof HTMLElement)) return;
           // A field of a form may have the name of one of these methods; then they throw.
           if (n.matches(TAGGED)) activateOrBlock(n);
+          watchRoot(n.shadowRoot);
+          watchShadows(n);
           applyTo(n);
         }),
       );
-  }).observe(getRootElement(), { childList: true, subtree: true });
-  addEventListener('readystatechange', apply, true); // for the end of the page
+    }
+  });
+  watchRoot(document);
+  hookFunctions(window, 'Element', 'attachShadow', (args, callReal, e) => {
+    const root = callReal(args);
+    watchRoot(e.shadowRoot);
+    return root;
+  });
+  addEventListener('readystatechange', onProgress, true);
 }
 
-/** Activates an element if its purposes are granted, else blocks it. hasWaited says that a script waited for its
- * turn. */
-function activateOrBlock(e: HTMLElement, hasWaited = false): void {
+/** Activates an element if its purposes are granted, else blocks it. */
+function activateOrBlock(e: HTMLElement): void {
   attempt(() => {
     const canLoad = isAllowed(e);
     if (e.localName == 'template' || (!canLoad && e.localName == 'iframe')) onEmbedFound();
     if (e instanceof HTMLScriptElement) {
-      if (canLoad && e.type == 'text/plain' && !e.dataset['nod']) startScript(e, hasWaited);
+      if (canLoad && e.type == 'text/plain' && !e.dataset['nod']) startOrLoad(e);
     } else if (canLoad != activated.has(e)) {
       activated[canLoad ? 'add' : 'delete'](e);
       if (canLoad)
@@ -67,40 +114,35 @@ function activateOrBlock(e: HTMLElement, hasWaited = false): void {
 
 /** Sets what an activated element loads, or removes it from a blocked one. */
 function updateSources(e: HTMLElement): void {
-  for (const name of SOURCES) {
+  if (e instanceof HTMLScriptElement) return;
+  const isSet = (name: string): boolean => {
     const value = e.dataset[name];
-    if (value && activated.has(e)) e.setAttribute(name, value);
-    else if (value) e.removeAttribute(name);
-  }
+    return !!value && setSource(e, name, activated.has(e) ? value : null);
+  };
+  if (!SOURCES.filter(isSet)[0]) return;
   e.closest<HTMLMediaElement>('audio,video')?.load();
 }
 
-/** Starts a script. One that was parsed as plain text never runs, so a copy replaces it and keeps its place in the
- * order: a script without src waits for the one before it that is still loading, as it would for the parser. Once the
- * copy has started, it is plain text again, so that moving it in the page neither runs it twice nor against a
- * refusal. */
-function startScript(e: HTMLScriptElement, hasWaited: boolean): void {
-  const src = e.dataset['src'] || e.getAttribute('src');
-  // The parser may pause within the last script, when its text is not complete.
-  if (!src && isParsing() && !e.closest(':not(:last-child)')) return;
-  if (loadingScript && !hasWaited && !src && !e.dataset['type'])
-    return runAfterLoad(loadingScript, () => activateOrBlock(e, true));
-  const s = createElement('script');
-  for (const { name, value } of Array.from(e.attributes))
-    if (!/^(type|src|nonce)$/.test(name)) s.setAttribute(name, value);
-  s.type = e.dataset['type'] || '';
-  s.nonce = e.nonce!; // every HTML element has it; the browser hides it from attributes
-  s.async = e.hasAttribute('async');
-  if (src) {
-    s.src = getTrustedPolicy().createScriptURL(src);
-    if (!s.async) runAfterLoad((loadingScript = s), () => loadingScript == s && (loadingScript = undefined));
-  } else s.text = getTrustedPolicy().createScript(e.text);
-  s.dataset['nod'] = 'ran';
-  e.replaceWith(s);
-  s.type = 'text/plain';
+/** Starts a script, and loads the starter first if this is the first one. */
+function startOrLoad(e: HTMLScriptElement): void {
+  if (startScript) return startScript(e, isAllowed);
+  if (foundScripts) return void (foundScripts.includes(e) || foundScripts.push(e));
+  const all = (foundScripts = [e]);
+  loadStarter()
+    .catch(() => startPlainly)
+    .then((starter) => {
+      startScript = starter;
+      all.forEach(activateOrBlock);
+    });
 }
 
-function runAfterLoad(s: HTMLScriptElement, f: () => void): void {
-  s.addEventListener('load', f);
-  s.addEventListener('error', f);
+/** Starts a script without the starter, which can't be loaded. */
+function startPlainly(e: HTMLScriptElement): void {
+  const src = e.dataset['src'];
+  e.dataset['nod'] = 'ran';
+  e.async = e.hasAttribute('async');
+  e.type = e.dataset['type'] || '';
+  if (src) e.src = getTrustedPolicy().createScriptURL(src);
+  else e.text = getTrustedPolicy().createScript(e.text);
+  e.type = 'text/plain';
 }

@@ -19,13 +19,23 @@ export function makeReloadNotice(core: Core, part: MoreConfig['reload']): () => 
   const isRefused = (e: HTMLElement): boolean => !listNeededIds(e)?.every(core.isGranted);
   return () => {
     const hasRun = Array.from(getRootElement().querySelectorAll<HTMLElement>(RAN_SELECTOR)).some(isRefused);
+    if (notice) placeNotice(core, notice);
     if (!hasRun) hide();
     else if (!notice) {
       notice = core.addPart(part.html, part.css);
       notice.hidden = false;
+      placeNotice(core, notice);
       findElement(notice, '.now').addEventListener('click', () => location.reload());
       findElement(notice, '.later').addEventListener('click', hide);
     }
     return notice && !notice.hidden ? findElement(notice, 'p').textContent || '' : '';
   };
+}
+
+/** Puts the notice into the preferences while they are a modal dialog: all outside of that is inert. */
+function placeNotice(core: Core, notice: HTMLElement): void {
+  const root = core.getRoot();
+  const dialog = root.querySelector('dialog[open]');
+  (dialog || root).append(notice);
+  dialog?.addEventListener('close', () => root.append(notice), { once: true });
 }

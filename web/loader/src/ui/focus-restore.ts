@@ -5,7 +5,7 @@ import { getDocumentProperty, getRootElement } from '../core/dom';
 const MARGIN = 8; // between the focused element and the banner, in px
 
 let core: Pick<Core, 'getRoot' | 'getPreviousFocus'>;
-let hasBottomSpace = false;
+let ownPadding: string | undefined; // the page's, while it has another
 
 export function start(from: typeof core): void {
   core = from;
@@ -55,7 +55,13 @@ export function removeBottomSpace(): void {
 
 /** Leaves space at the end of the page, in px; 0 removes it. */
 function setBottomSpace(px: number): void {
-  if (!px && !hasBottomSpace) return;
-  hasBottomSpace = !!px;
-  getRootElement().style.paddingBottom = px ? px + 'px' : '';
+  const { style } = getRootElement();
+  if (px) {
+    ownPadding = ownPadding ?? style.paddingBottom;
+    style.paddingBottom = px + 'px';
+  } else if (ownPadding !== undefined) {
+    style.paddingBottom = ownPadding;
+    if (!style.length) getRootElement().removeAttribute('style');
+    ownPadding = undefined;
+  }
 }

@@ -30,7 +30,10 @@ const QUIET_TIME = 250 * TIME_SCALE;
 const MAX_WAIT = 1500 * TIME_SCALE;
 
 export type DialogCore = ActionCore &
-  Pick<Core, 'addPart' | 'serverBase' | 'attachHost' | 'getQuestion' | 'getReceipt' | 'getRoot' | 'getStored'>;
+  Pick<
+    Core,
+    'addPart' | 'openPage' | 'serverBase' | 'attachHost' | 'getQuestion' | 'getReceipt' | 'getRoot' | 'getStored'
+  >;
 
 let core: DialogCore;
 let presentation: string; // content hash of the dialog
@@ -114,7 +117,7 @@ function onClose(): void {
 }
 
 export function isOpen(): boolean {
-  return dialog.open && !dialog.classList.contains('waiting');
+  return dialog.open;
 }
 
 /** Lets the dialog wait, painted but out of sight. The server renders it with the attribute "inert", because setting
@@ -123,8 +126,7 @@ function waitHidden(): void {
   if (isOpen()) return;
   dialog.inert = true;
   if (!dialog.hasAttribute('inert')) return;
-  dialog.classList.add('waiting');
-  dialog.setAttribute('open', '');
+  dialog.classList.add('waiting'); // not "open": then Escape would go to this dialog, not to the page's
 }
 
 /** Prepares the dialog while the visitor still presses a button that opens it. */
@@ -143,8 +145,11 @@ function prepare(): void {
 
 export function open(): void {
   if (isOpen()) return;
-  prepare();
   core.attachHost();
+  // A list of a content blocker may hide our parts. A modal dialog that nobody sees would freeze the page.
+  const { display, visibility } = getComputedStyle(core.getRoot().host);
+  if (display == 'none' || visibility == 'hidden') return core.openPage();
+  prepare();
   scrim.hidden = false;
   dialog.classList.remove('waiting');
   openedAt = movedAt = performance.now();

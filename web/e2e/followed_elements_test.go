@@ -1,0 +1,114 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestElementsInShadowRootsFollowTheirPurpose(t *testing.T) {
+	frame := stage.File("text/html", "<title>A frame</title>")
+	tab := open(t, stage.Address(Page{Body: `<x-embed></x-embed><div><template shadowrootmode="open">
+			<iframe data-category="functional" data-src="` + frame + `?declared"></iframe>
+		</template></div><x-late></x-late><script>
+		window.define = (name, id) => customElements.define(name, class extends HTMLElement {
+			connectedCallback() {
+				this.attachShadow({ mode: "open" }).innerHTML =
+					'<p><iframe data-category="functional" data-src="` + frame + `?' + id + '"></iframe></p>';
+			}
+		});
+		define("x-embed", "attached")
+	</script>`}))
+	tab.wait(visible(banner))
+	tab.run(`define("x-late", "upgraded")`)
+	tab.waitUntilIdle()
+	if all := stage.host.requests(frame); len(all) > 0 {
+		t.Fatalf("%q were fetched before the answer", all)
+	}
+	tab.click(acceptButton)
+	check := func(names ...string) {
+		t.Helper()
+		waitFor(t, strings.Join(names, ", "), func() bool {
+			all := strings.Join(stage.host.requests(frame), " ")
+			for _, name := range names {
+				if strings.Count(all, name) != 1 {
+					return false
+				}
+			}
+			return true
+		})
+	}
+	check("declared", "attached", "upgraded")
+	tab.run(`const host = document.createElement("div");
+		host.attachShadow({ mode: "open" });
+		document.body.append(host);
+		host.shadowRoot.append(document.createElement("div"));
+		host.shadowRoot.firstChild.innerHTML =
+			'<iframe data-category="functional" data-src="` + frame + `?later"></iframe>'`)
+	check("later")
+	tab.run(`nod.withdraw()`)
+	tab.wait(`[...document.querySelectorAll("*")].every((e) => !e.shadowRoot?.querySelector("iframe[data-category][src]"))`)
+}
+
+func TestElementsInAReplacedDocumentElementFollowTheirPurpose(t *testing.T) {
+	stage.host.overrideWith(t, func(_ http.ResponseWriter, r *http.Request) bool { return r.URL.Path == "/favicon.ico" })
+	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script>`}))
+	tab.wait(visible(banner))
+	tab.run(`document.documentElement.replaceWith(document.documentElement.cloneNode(true))`)
+	tab.run(`nod.acceptAll()`)
+	tab.wait(decisionIsSent)
+	tab.run(`const s = document.createElement("script");
+		s.type = "text/plain"; s.dataset.category = "analytics"; s.text = 'ran.push("late")';
+		document.body.append(s)`)
+	tab.waitForRan("in the new element", "late")
+}
+
+func TestAChangedAddressOrPurposeIsFollowed(t *testing.T) {
+	frame := stage.File("text/html", "<title>A frame</title>")
+	tab := open(t, stage.Address(Page{Body: `<iframe data-category="functional" data-src="` + frame + `?first"></iframe>` +
+		`<img alt="" data-src="` + stage.File("image/svg+xml", emptyImage) + `">`}))
+	source := func(path string) string {
+		return `document.querySelector("iframe").getAttribute("src") == ` + path
+	}
+	tab.click(acceptButton)
+	tab.wait(source(`"` + frame + `?first"`))
+	tab.run(`document.querySelector("iframe").dataset.src = "` + frame + `?second"`)
+	waitFor(t, "the second", func() bool { return len(stage.host.requests(frame+"?second")) == 1 })
+	tab.run(`document.querySelector("img").dataset.category = "functional"`)
+	tab.wait(`document.querySelector("img[src]")`)
+	tab.run(`nod.withdraw()`)
+	tab.wait(source("null"))
+	tab.run(`document.querySelector("iframe").dataset.src = "` + frame + `?third"`)
+	tab.waitUntilIdle()
+	tab.check(source("null"))
+}
+
+func TestDecisionsLeaveTheSessionHistoryAlone(t *testing.T) {
+	frame := stage.File("text/html", "<title>A frame</title>")
+	start := stage.Address(Page{})
+	tab := open(t, start)
+	tab.run(`location.href = "` + stage.Address(Page{Body: `<main>before<iframe data-category="functional" data-src="` +
+		frame + `"></iframe><b>after</b></main>`}) + `"`)
+	tab.wait(`document.querySelector("iframe") && document.readyState == "complete" && ` + visible(banner))
+	tab.run(`window.entries = history.length`)
+	count := func(n int) {
+		t.Helper()
+		waitFor(t, "the frame", func() bool { return len(stage.host.requests(frame)) == n })
+		tab.waitUntilIdle()
+		tab.check(`history.length == entries`)
+	}
+	tab.click(acceptButton)
+	count(1)
+	tab.run(`nod.withdraw()`)
+	tab.wait(`document.querySelector("iframe:not([src]) + b")`)
+	count(1)
+	tab.run(`nod.acceptAll()`)
+	count(2)
+	tab.run(`nod.withdraw()`)
+	tab.wait(`!document.querySelector("iframe[src]")`)
+	tab.run(`history.back()`)
+	tab.wait(`location.href == "` + start + `"`)
+	if n := len(stage.host.requests(frame)); n != 2 {
+		t.Errorf("the frame was fetched %d times; want 2", n)
+	}
+}

@@ -1,0 +1,101 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// pageDialogs is a page with a modal dialog and a popover.
+const pageDialogs = `<button id="open" onclick="d.showModal()">Open</button>
+	<dialog id="d"><form method="dialog"><button id="later">Later</button></form></dialog>
+	<button id="opener" popovertarget="p">Popover</button>
+	<div id="p" popover style="inset: 0; width: 100%; height: 100%">A popover</div>`
+
+func TestTheBannerWaitsForAModalDialogOfThePage(t *testing.T) { // C-43
+	tab := open(t, stage.Address(Page{Body: pageDialogs + `<script>d.showModal()</script>`}))
+	tab.waitForSecondHalf()
+	tab.wait(banner + " && !" + visible(banner))
+	tab.click(element("#later"))
+	tab.wait(visible(banner))
+	tab.click(element("#open")) // also one that opens later
+	tab.wait("!" + visible(banner))
+	tab.press(kb.Escape)
+	tab.wait(visible(banner))
+	tab.click(acceptButton)
+	tab.checkStates(granted, granted, granted)
+}
+
+func TestTheBannerCanBeAnsweredOverPopovers(t *testing.T) { // C-43
+	for name, show := range map[string]func(*Tab){
+		"a popover": func(tab *Tab) { tab.click(element("#opener")) },
+		"a popover from the start": func(tab *Tab) {
+			tab.wait(`p.matches(":popover-open")`)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body := pageDialogs
+			if name == "a popover from the start" {
+				body += `<script>p.showPopover()</script>`
+			}
+			tab := open(t, stage.Address(Page{Body: body}))
+			tab.waitForSecondHalf()
+			show(tab)
+			tab.wait(`document.getElementById("nod").matches(":popover-open")`)
+			tab.click(acceptButton)
+			tab.wait("!" + visible(banner))
+			tab.checkStates(granted, granted, granted)
+			tab.check(`!document.getElementById("nod").shadowRoot.querySelector(":modal")`)
+		})
+	}
+}
+
+func TestEscapeClosesThePagesOwnDialogs(t *testing.T) {
+	for button, isOpen := range map[string]string{
+		"#open": `d.open`, "#opener": `p.matches(":popover-open")`,
+	} {
+		tab := open(t, stage.Address(Page{Body: pageDialogs}))
+		tab.click(element(button))
+		tab.wait(isOpen)
+		tab.waitForSecondHalf()
+		tab.wait(dialog) // the preferences are drawn out of sight
+		tab.press(kb.Escape)
+		tab.wait("!" + isOpen)
+	}
+}
+
+func TestAPageThatHidesOurPartsStaysUsable(t *testing.T) {
+	tab := open(t, stage.Address(Page{Body: `<style>#nod { display: none !important }</style>
+		<button id="own" onclick="window.pressed = true">Own</button><button data-nod="preferences">Privacy</button>`}))
+	tab.click(element("[data-nod]"))
+	w := tab.waitForWindow("/preferences")
+	w.check(`document.querySelector("form")`)
+	w.run(`close()`)
+	tab.wait(`document.visibilityState == "visible"`)
+	tab.check("!" + dialogIsOpen)
+	tab.click(element("#own"))
+	tab.wait(`window.pressed`)
+}
+
+func TestThePageKeepsItsOwnPadding(t *testing.T) {
+	tab := open(t, stage.Address(Page{Body: `<div style="height: 700px"></div><p style="text-align: right"><a id="last" href="#">Last</a></p>
+		<script>document.documentElement.style.paddingBottom = "3px"</script>`}))
+	tab.waitForSecondHalf()
+	tab.run(`document.querySelector("#last").focus()`)
+	tab.wait(`parseFloat(document.documentElement.style.paddingBottom) > 3`)
+	tab.click(acceptButton)
+	tab.wait(`document.documentElement.style.paddingBottom == "3px"`)
+}
+
+func TestTheReloadNoticeCanBePressedInThePreferences(t *testing.T) {
+	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script>` + tagged("", `ran.push("inline")`)}))
+	tab.click(acceptButton)
+	tab.waitForRan("after the answer", "inline")
+	tab.wait(decisionIsSent)
+	tab.openPreferences()
+	tab.wait(nodElement("dialog") + `.matches(":modal")`)
+	tab.run(`nod.withdraw(); window.old = true`)
+	tab.wait(visible(nodElement("#nod-reload")))
+	tab.click(nodElement("#nod-reload .now"))
+	tab.wait(`!window.old && document.readyState == "complete"`)
+}

@@ -1,0 +1,126 @@
+// Starts tagged scripts in the order in which the browser would have run them.
+//
+//     async                   starts at once
+//     with a source           is requested at once; the browser runs these in order
+//     inline                  waits for the script with a source before it ──▶ done, failed, or MAX_WAIT
+//     defer, or a module      waits until the page is parsed and no script is left above; the browser runs these in order
+//
+// A script is started in its own element, so that the page's listeners and references hold. An element that the browser
+// never starts gets a copy beside it, which tells the element its load or error.
+import { attempt } from '../core/attempt';
+import { createElement, getRootElement, isParsing } from '../core/dom';
+import { getTrustedPolicy } from '../core/trusted-types';
+import { keepPage } from './document-write';
+import { watchListeners } from './late-listeners';
+
+const MAX_WAIT = 5e3; // for a script with a source, in ms
+const CLASSIC = /^(?:(?:text|application)\/(?:x-)?(?:java|ecma|j|live)script[\d.]*)?$/i;
+const OTHER_RUNNABLE = /^(?:module|importmap|speculationrules)$/i;
+
+let loadingScript: HTMLScriptElement | undefined; // the last script with a source that is not done
+let deferred: (() => void)[] = [];
+const queued = new WeakSet<HTMLElement>();
+let hasParserFlag: boolean | undefined;
+
+const readType = (e: HTMLElement): string => (e.dataset['type'] || '').trim();
+
+/** Whether a script only carries data, by its type. */
+const isDataBlock = (e: HTMLElement): boolean => !CLASSIC.test(readType(e)) && !OTHER_RUNNABLE.test(readType(e));
+
+/** Starts a script in its turn, if it is still allowed then. */
+export function queueScript(e: HTMLScriptElement, isAllowed: (e: HTMLElement) => boolean): void {
+  if (isDataBlock(e)) return showData(e);
+  const src = e.dataset['src'] || e.getAttribute('src');
+  // The parser may pause within the last script, when its text is not complete.
+  if (!src && isParsing() && !e.closest(':not(:last-child)')) return;
+  const isModule = readType(e).toLowerCase() == 'module';
+  const isAsync = e.hasAttribute('async') && (!!src || isModule);
+  if (queued.has(e)) return;
+  queued.add(e);
+  const start = (): void => {
+    if (queued.delete(e) && isAllowed(e)) attempt(() => startScript(e, src, isAsync, isModule));
+  };
+  if (!isAsync && (isModule || (src && e.hasAttribute('defer')))) {
+    // The others of this kind are found in the same task.
+    if (deferred.push(start) > 1) return;
+    if (isParsing()) addEventListener('readystatechange', startDeferred, true);
+    else void Promise.resolve().then(startDeferred);
+  } else if (!src && !isAsync && loadingScript) runAfterLoad(loadingScript, start);
+  else start();
+}
+
+/** Gives a data block its type, by which other scripts find it. */
+function showData(e: HTMLScriptElement): void {
+  const src = e.dataset['src'];
+  if (src) e.setAttribute('src', src);
+  e.type = readType(e);
+}
+
+/** Starts what is deferred, once the page is parsed and the other scripts are done. */
+function startDeferred(): void {
+  if (isParsing()) return;
+  if (deferred[0] && loadingScript) return runAfterLoad(loadingScript, startDeferred);
+  const all = deferred;
+  deferred = [];
+  for (const start of all) start();
+}
+
+/** Starts a script. Once it has started, it is plain text again, so that moving it in the page neither runs it twice
+ * nor against a refusal. */
+function startScript(e: HTMLScriptElement, src: string | null, isAsync: boolean, isModule: boolean): void {
+  const s = canStart(e) ? e : copyScript(e);
+  e.dataset['nod'] = s.dataset['nod'] = 'ran';
+  s.async = isAsync;
+  s.type = readType(e);
+  if (!isAsync) watchListeners(s);
+  if (src) {
+    // A script that the browser ignores never reports the end of its load.
+    if (!isAsync && !isModule && !e.hasAttribute('defer') && !s.noModule) {
+      loadingScript = s;
+      runAfterLoad(s, () => loadingScript == s && (loadingScript = undefined));
+    }
+    s.removeAttribute('src'); // only a source that is new starts the script
+    s.src = getTrustedPolicy().createScriptURL(src);
+  }
+  const { isConnected } = e; // false if the page took it out at once; then the browser starts it all the same
+  const run = (): void => {
+    if (!src) s.text = getTrustedPolicy().createScript(e.text);
+    if (s == e) return;
+    if (isConnected) e.before(s);
+    else getRootElement().append(s);
+  };
+  if (src) run();
+  else keepPage(e, run);
+  s.type = 'text/plain';
+  if (s != e && (!src || !isConnected)) s.remove();
+}
+
+/** Whether the browser starts this element. It starts none that was made from markup by a script: these are not async
+ * by default. Firefox does not tell, and with the attribute no browser does. */
+function canStart(e: HTMLScriptElement): boolean {
+  if (hasParserFlag == undefined) {
+    const box = createElement('div');
+    box.innerHTML = getTrustedPolicy().createHTML('<script></script>');
+    hasParserFlag = !(box.firstChild as HTMLScriptElement).async;
+  }
+  return hasParserFlag && e.async && !e.hasAttribute('async') && e.isConnected;
+}
+
+function copyScript(e: HTMLScriptElement): HTMLScriptElement {
+  const s = createElement('script');
+  for (const { name, value } of Array.from(e.attributes))
+    if (!/^(type|src|nonce|on.*)$/.test(name)) s.setAttribute(name, value);
+  s.nonce = e.nonce!; // every HTML element has it; the browser hides it from attributes
+  for (const type of ['load', 'error'])
+    s.addEventListener(type, () => {
+      s.remove();
+      e.dispatchEvent(new Event(type));
+    });
+  return s;
+}
+
+function runAfterLoad(s: HTMLScriptElement, f: () => void): void {
+  s.addEventListener('load', f);
+  s.addEventListener('error', f);
+  setTimeout(f, MAX_WAIT);
+}
