@@ -74,7 +74,7 @@ export const isUnanswered = (p: Item, { states }: Question): boolean => !!p.sepa
 
 /** A required purpose, or a service of it, is denied: the visitor refused it while that was possible. */
 export const isRefusedButRequired = (p: Item, { states }: Question): boolean =>
-  HAS_EQUIVALENTS && !!p.required && listWithServices(p).some((i) => states[i.id] == 'denied');
+  !!p.required && listWithServices(p).some((i) => states[i.id] == 'denied');
 
 /** A purpose that is answered together with others: neither required nor separate. */
 export const isAskedTogether = (p: Item): boolean => !p.required && !p.separate;
@@ -83,7 +83,7 @@ export const isAskedTogether = (p: Item): boolean => !p.required && !p.separate;
  * a separate purpose, nor one that a GPC signal is about; it includes a required purpose that was refused. */
 export function actionAnswers(form: Form, question: Question, gpc: boolean, to: 'granted' | 'denied'): Answers {
   const isAnswered = (p: Item): boolean => {
-    if (p.required) return to == 'granted' && isRefusedButRequired(p, question);
+    if (p.required) return HAS_EQUIVALENTS && to == 'granted' && isRefusedButRequired(p, question);
     return to == 'granted' ? !p.separate && !(p.gpc && gpc) : !isUnanswered(p, question);
   };
   const answers: Answers = {};

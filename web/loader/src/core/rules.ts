@@ -64,7 +64,7 @@ export function mapToCurrentHashes({ equivalents }: Form, s: Stored): Stored {
 /** The refusal of a purpose that is required now, or of a service of it, from when it was optional. It holds until an
  * express grant of the purpose. */
 function findEarlierRefusal(stored: Stored, p: Item, item: Item): Answer | undefined {
-  const a = HAS_EQUIVALENTS && p.required && item.was_refusable && findAnswer(stored, item.hash);
+  const a = p.required && item.was_refusable && findAnswer(stored, item.hash);
   return a && !a.granted ? a : undefined;
 }
 
@@ -83,7 +83,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
   }
 
   function serviceState(p: Item, service: Item, purpose: State): State {
-    if (findEarlierRefusal(stored, p, service)) return 'denied';
+    if (HAS_EQUIVALENTS && findEarlierRefusal(stored, p, service)) return 'denied';
     const own = findAnswer(stored, service.hash);
     if (p.required || !own) return purpose;
     if (isUnderSignal(p) && own.granted && !own.gpc) return 'denied';
@@ -93,7 +93,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
 
   for (const p of form.purposes) {
     let state = stateInTerm(p);
-    if (p.required) state = findEarlierRefusal(stored, p, p) ? 'denied' : 'granted';
+    if (p.required) state = HAS_EQUIVALENTS && findEarlierRefusal(stored, p, p) ? 'denied' : 'granted';
     else if (isUnderSignal(p) && !(state == 'granted' && findAnswer(stored, p.hash)?.gpc)) {
       state = 'denied';
       q.signal.push(p.id);
@@ -147,7 +147,7 @@ function listPurposeAnswers(a: Application, p: Item): Answer[] {
 /** The earlier refusals of a required purpose and its services that the decision does not lift. */
 function listEarlierRefusals(a: Application, p: Item): Answer[] {
   const answers: Answer[] = [];
-  if (!HAS_EQUIVALENTS || (a.isAware && getOwn(a.act.answers, p.id) == 'granted')) return answers;
+  if (a.isAware && getOwn(a.act.answers, p.id) == 'granted') return answers;
   for (const item of listWithServices(p)) {
     const refusal = findEarlierRefusal(a.stored, p, item);
     if (refusal) answers.push({ ...refusal, id: item.id });
@@ -163,7 +163,10 @@ const isMentioned = ({ form, act }: Application, id: string): boolean =>
 /** Stored.Apply: what is stored after a decision. stored is mapped to current hashes. */
 export function applyDecision(form: Form, stored: Stored, act: AnsweredDecision): Stored {
   const a = { form, stored, act, isAware: stored.decision == (act.previous || '') };
-  const answers = form.purposes.flatMap((p) => (p.required ? listEarlierRefusals(a, p) : listPurposeAnswers(a, p)));
+  const answers = form.purposes.flatMap((p) => {
+    if (!p.required) return listPurposeAnswers(a, p);
+    return HAS_EQUIVALENTS ? listEarlierRefusals(a, p) : [];
+  });
   // An answer to a content that this form does not know stays: the form may be an older one, out of a cache.
   const items = listItems(form);
   for (const old of stored.answers) {
