@@ -126,7 +126,7 @@ function updateSources(e: HTMLElement): void {
 /** Starts a script, and loads the starter first if this is the first one. */
 function startOrLoad(e: HTMLScriptElement): void {
   if (startScript) return startScript(e, isAllowed);
-  if (foundScripts) return void (foundScripts.includes(e) || foundScripts.push(e));
+  if (foundScripts) return void foundScripts.push(e);
   const all = (foundScripts = [e]);
   loadStarter()
     .catch(() => startPlainly)
@@ -140,7 +140,6 @@ function startOrLoad(e: HTMLScriptElement): void {
 function startPlainly(e: HTMLScriptElement): void {
   const src = e.dataset['src'];
   e.dataset['nod'] = 'ran';
-  e.async = e.hasAttribute('async');
   e.type = e.dataset['type'] || '';
   if (src) e.src = getTrustedPolicy().createScriptURL(src);
   else e.text = getTrustedPolicy().createScript(e.text);
