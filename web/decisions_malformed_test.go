@@ -46,7 +46,8 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 		{"an unknown member", member(`"admin":true`)},
 		{"a member in another case", strings.Replace(body, `"action"`, `"Action"`, 1)},
 		{"an unknown member of the guardian",
-			with("guardian", map[string]string{"method": "letter", "time": "2026-05-04T03:02:01Z", "reference": "0b0f0b52-7d0c-4d5e-9d6b-0e6f6a3c1d77",
+			with("guardian", map[string]string{"method": "letter", "time": "2026-05-04T03:02:01Z",
+				"reference": "0b0f0b52-7d0c-4d5e-9d6b-0e6f6a3c1d77",
 				"name": "x"})},
 		{"a member that only the server sets", member(`"received_at":"2020-01-01T00:00:00Z"`)},
 		{"a member that only the store sets", member(`"covered":[]`)},
@@ -108,10 +109,12 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 		{"a tenant of a thousand characters", with("tenant", strings.Repeat("a", 1000))},
 		{"a permission with an escape", with("permission", "\x1b[2J")},
 		{"a guardian without a method",
-			with("guardian", map[string]string{"method": "", "time": "2026-05-04T03:02:01Z", "reference": "0b0f0b52-7d0c-4d5e-9d6b-0e6f6a3c1d77"})},
+			with("guardian", map[string]string{"method": "", "time": "2026-05-04T03:02:01Z",
+				"reference": "0b0f0b52-7d0c-4d5e-9d6b-0e6f6a3c1d77"})},
 		{"a guardian's name for a reference", with("guardian",
 			map[string]string{"method": "other", "time": "2026-05-04T03:02:01Z", "reference": "张三 13800000000"})},
-		{"a guardian without a time", with("guardian", map[string]string{"method": "letter", "reference": "0b0f0b52-7d0c-4d5e-9d6b-0e6f6a3c1d77"})},
+		{"a guardian without a time",
+			with("guardian", map[string]string{"method": "letter", "reference": "0b0f0b52-7d0c-4d5e-9d6b-0e6f6a3c1d77"})},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)

@@ -29,7 +29,8 @@ func goldenReceipt(t testing.TB) (receipt []byte, serverKey string) {
 		}
 		entry := newLater(newGrant(), consent.Granted)
 		entry.Decision.GPC = true
-		entry.Decision.Guardian = &consent.Guardian{Method: "paper", Time: entry.Decision.DecidedAt, Reference: "0b0f0b52-7d0c-4d5e-9d6b-0e6f6a3c1d77"}
+		entry.Decision.Guardian = &consent.Guardian{Method: "paper", Time: entry.Decision.DecidedAt,
+			Reference: "0b0f0b52-7d0c-4d5e-9d6b-0e6f6a3c1d77"}
 		golden := map[string][]byte{"receipt.json": mustAppend(t, s, entry), "verifier.txt": []byte(key.Verifier())}
 		for name, content := range golden {
 			if err := os.WriteFile("testdata/"+name, content, 0o644); err != nil {

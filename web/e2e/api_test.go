@@ -193,7 +193,8 @@ func TestADecisionByAScriptNamesNoPresentation(t *testing.T) {
 		"a call":                         {`nod.acceptAll()`, "custom"},
 		"a call through the stub":        {`nod.push(["rejectAll"])`, "custom"},
 		"a click by a script":            {acceptButton + `.click()`, "custom"},
-		"a dispatched click":             {acceptButton + `.dispatchEvent(new MouseEvent("click", {bubbles: true, composed: true}))`, "custom"},
+		"a dispatched click":             {acceptButton +
+			`.dispatchEvent(new MouseEvent("click", {bubbles: true, composed: true}))`, "custom"},
 		"a button of the page":           {"", "custom"},
 		"the visitor's click":            {"", "banner"},
 		"the visitor's key":              {"", "banner"},
