@@ -46,8 +46,8 @@ func (d *Decision) CheckShown(shown []string) error {
 }
 
 // Denials returns what is stored of a decision that is refused: its denials of optional purposes and services that the
-// form knows. It returns false if there are none. Denials need no evidence, so what was only sent with a grant is
-// dropped. "Accept all" cannot deny: what it denies is saved.
+// form knows. It returns false if it finds no such denial. Denials need no evidence, so what was only sent with a grant
+// is dropped. "Accept all" cannot deny: what it denies is saved.
 func (d *Decision) Denials(form Form) (Decision, bool) {
 	kept := *d
 	kept.Answers, kept.Services, kept.Guardian = map[string]State{}, nil, nil

@@ -17,8 +17,8 @@ type erasure struct {
 }
 
 // evidenceGround is why a site may keep records of a person who asks for erasure.
-const evidenceGround = "Evidence of consent, for legal claims (PIPL 47 and 69; GDPR 17(3)(e) and 18). Nothing is granted " +
-	"by these records any more."
+const evidenceGround = "Evidence of consent, for legal claims (PIPL 47 and 69; GDPR 17(3)(e) and 18). " +
+	"Nothing is granted by these records any more."
 
 // erasureOf says what erasing would do now.
 func erasureOf(s *site.Site, now time.Time) erasure {

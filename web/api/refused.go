@@ -22,8 +22,8 @@ type refusedDecision struct {
 	Receipt jsontext.Value `json:"receipt,omitempty"`
 }
 
-// refuseDecision answers a decision that is refused. The denials in it are stored first: a visitor can always deny. Only
-// a fault of the store keeps them out, and then the answer says to send the decision again.
+// refuseDecision answers a decision that is refused. The denials in it are stored first: a visitor can always deny.
+// Only a fault of the store keeps them out, and then the answer says to send the decision again.
 func (h *Handler) refuseDecision(w http.ResponseWriter, r *http.Request, s *site.Site, sent sentDecision, cause error) {
 	if !isOfGrants(cause) {
 		h.Responder.Refuse(w, r, cause)

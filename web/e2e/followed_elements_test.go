@@ -47,7 +47,8 @@ func TestElementsInShadowRootsFollowTheirPurpose(t *testing.T) {
 			'<iframe data-category="functional" data-src="` + frame + `?later"></iframe>'`)
 	check("later")
 	tab.run(`nod.withdraw()`)
-	tab.wait(`[...document.querySelectorAll("*")].every((e) => !e.shadowRoot?.querySelector("iframe[data-category][src]"))`)
+	tab.wait(`[...document.querySelectorAll("*")].every((e) =>
+		!e.shadowRoot?.querySelector("iframe[data-category][src]"))`)
 }
 
 func TestElementsInAReplacedDocumentElementFollowTheirPurpose(t *testing.T) {

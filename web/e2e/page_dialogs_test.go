@@ -78,7 +78,8 @@ func TestAPageThatHidesOurPartsStaysUsable(t *testing.T) {
 }
 
 func TestThePageKeepsItsOwnPadding(t *testing.T) {
-	tab := open(t, stage.Address(Page{Body: `<div style="height: 700px"></div><p style="text-align: right"><a id="last" href="#">Last</a></p>
+	tab := open(t, stage.Address(Page{Body: `<div style="height: 700px"></div>
+		<p style="text-align: right"><a id="last" href="#">Last</a></p>
 		<script>document.documentElement.style.paddingBottom = "3px"</script>`}))
 	tab.waitForSecondHalf()
 	tab.run(`document.querySelector("#last").focus()`)

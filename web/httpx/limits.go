@@ -11,8 +11,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// The HTTP limits: the size of a body, and the rate limit of a network. The time limits of connections are set where the
-// server starts (cmd/nod/serve_listen.go).
+// The HTTP limits: the size of a body, and the rate limit of a network. The time limits of connections are set where
+// the server starts (cmd/nod/serve_listen.go).
 
 // MaxBody is how many bytes of a request's body are read.
 const MaxBody = 16 << 10

@@ -7,7 +7,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// HasGPC says whether the request carries the GPC header, a Global Privacy Control signal: exactly "1" (GPC, section 3.1).
+// HasGPC says whether the request carries the GPC header, a Global Privacy Control signal: exactly "1" (GPC, section
+// 3.1).
 func HasGPC(r *http.Request) bool {
 	values := r.Header.Values("Sec-GPC")
 	return len(values) == 1 && values[0] == "1"

@@ -2,8 +2,8 @@
 import type { Draft } from '../ui/preferences-form';
 import { opener, page } from './page';
 
-/** What the opener sends: the states of all purposes and services, and the last decision. The WebAssembly program reads it
- * too, by these names (app/client/host_js.go). */
+/** What the opener sends: the states of all purposes and services, and the last decision. The WebAssembly program reads
+ * it too, by these names (app/client/host_js.go). */
 export interface State {
   type: 'state';
   states: Record<string, string>;

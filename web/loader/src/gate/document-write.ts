@@ -1,5 +1,5 @@
-// Keeps the page when a script that starts late calls document.write, which would replace the page. What it writes comes
-// after the script, as it would have while the page was parsed.
+// Keeps the page when a script that starts late calls document.write, which would replace the page. What it writes
+// comes after the script, as it would have while the page was parsed.
 import { attempt } from '../core/attempt';
 import { getDocumentProperty } from '../core/dom';
 import { getTrustedPolicy } from '../core/trusted-types';

@@ -3,7 +3,7 @@
 //     async                   starts at once
 //     with a source           is requested at once; the browser runs these in order
 //     inline                  waits for the script with a source before it ──▶ done, failed, or MAX_WAIT
-//     defer, or a module      waits until the page is parsed and no script is left above; the browser runs these in order
+//     defer, or a module      waits until the page is parsed and no script is left above; these run in order
 //
 // A script is started in its own element, so that the page's listeners and references hold. An element that the browser
 // never starts gets a copy beside it, which tells the element its load or error.

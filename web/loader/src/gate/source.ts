@@ -1,5 +1,5 @@
 /** Sets what an element loads, null for nothing, and returns whether that is a change. A frame that has loaded is taken
- * out meanwhile: then it begins anew. Else the session history would get an entry, and Back would load it again. */
+ * out meanwhile: then it starts again. Else the session history would get an entry, and Back would load it again. */
 export function setSource(e: Element, name: string, value: string | null): boolean {
   if (e.getAttribute(name) == value) return false;
   const { parentNode, nextSibling } = e;
