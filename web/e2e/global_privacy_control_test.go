@@ -24,13 +24,20 @@ var signals = []struct {
 	}},
 }
 
+// signalPage is a page whose tag names no language: only such an answer may depend on the headers of a request.
+func signalPage() Page {
+	return Page{
+		Body: taggedMarkup, Tag: `<script src="` + stage.Consent + "/" + siteID + `/consent.js"></script>`,
+	}
+}
+
 func TestTheSignalAloneDeniesAndStoresNothing(t *testing.T) { // C-38, C-39
 	for _, signal := range signals {
 		t.Run(signal.name, func(t *testing.T) {
 			stage.host.overrideWith(t, answerGatedFiles)
 			tab := openEmptyTab(t)
 			signal.turnOn(tab)
-			tab.load(stage.Address(Page{Body: taggedMarkup}))
+			tab.load(stage.Address(signalPage()))
 			tab.wait(visible(banner))
 			tab.checkStates(unasked, denied, denied)
 			tab.check(visible(nodElement("#nod-banner #nod-signal")))
@@ -58,7 +65,7 @@ func TestTheSignalBeatsAnOlderGrant(t *testing.T) { // C-38
 	for _, signal := range signals {
 		t.Run(signal.name, func(t *testing.T) {
 			stage.host.overrideWith(t, answerGatedFiles)
-			address := stage.Address(Page{Body: taggedMarkup})
+			address := stage.Address(signalPage())
 			tab := open(t, address)
 			tab.wait(visible(banner))
 			tab.click(acceptButton)
@@ -93,7 +100,7 @@ func TestAnExpressGrantOverridesTheSignal(t *testing.T) {
 			stage.host.overrideWith(t, answerGatedFiles)
 			tab := openEmptyTab(t)
 			signal.turnOn(tab)
-			address := stage.Address(Page{Body: taggedMarkup})
+			address := stage.Address(signalPage())
 			tab.load(address)
 			tab.wait(visible(banner))
 			tab.click(preferencesButton)

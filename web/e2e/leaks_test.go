@@ -38,6 +38,7 @@ func TestACookieThatCannotBeRemovedIsReported(t *testing.T) { // C-10
 	tab.wait(visible(banner))
 	tab.run(`window.left = []; nod.on("leak", (d) => left.push([d.by, d.purpose, d.key].join(" ")))`)
 	tab.run(`nod.rejectAll()`)
-	tab.wait(`left.join() == "cookie analytics _yzj_ses.stays"`)
+	// It is reported again each time that Nod tries to remove it.
+	tab.wait(`left.length && left.every((l) => l == "cookie analytics _yzj_ses.stays")`)
 	tab.check(`!document.cookie.includes("_yzj_id")`)
 }

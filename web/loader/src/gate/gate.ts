@@ -7,7 +7,7 @@
 //
 // data-category may name several purposes, separated by spaces; all of them must be granted.
 import { attempt } from '../core/attempt';
-import { isParsing } from '../core/dom';
+import { getRootElement, isParsing } from '../core/dom';
 import { listNeededIds } from '../core/tags';
 import { getTrustedPolicy } from '../core/trusted-types';
 import { guardFrames } from './call-hooks';
@@ -37,7 +37,11 @@ const isAllowed = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(isGrant
 const roots = new Set<ParentNode>(); // the document and its open shadow roots
 let observer: MutationObserver;
 
-const applyTo = (root: ParentNode): void => root.querySelectorAll<HTMLElement>(TAGGED).forEach(activateOrBlock);
+/** querySelectorAll of a root. The document's own may be an element of the page by that name (dom.ts). */
+const findAll = (root: ParentNode, selector: string): NodeListOf<HTMLElement> =>
+  (root == document ? getRootElement() : root).querySelectorAll<HTMLElement>(selector);
+
+const applyTo = (root: ParentNode): void => findAll(root, TAGGED).forEach(activateOrBlock);
 
 /** Applies the present state to the page. A shadow root that is not on the page is found again when it comes back. */
 export const apply = (): void => roots.forEach((r) => (r.isConnected ? applyTo(r) : roots.delete(r)));
@@ -58,7 +62,7 @@ function onProgress(): void {
 
 /** Watches the open shadow roots below a node. */
 function watchShadows(node: ParentNode): void {
-  node.querySelectorAll('*').forEach((e) => watchRoot(e.shadowRoot));
+  findAll(node, '*').forEach((e) => watchRoot(e.shadowRoot));
 }
 
 /** Watches for new elements. onEmbed is called for each template and each blocked frame; load brings what starts
