@@ -70,6 +70,7 @@ func TestAPageThatHidesOurPartsStaysUsable(t *testing.T) {
 	tab.click(element("[data-nod]"))
 	w := tab.waitForWindow("/preferences")
 	w.check(`document.querySelector("form")`)
+	w.waitForWebAssembly() // a window that closes while it loads would warn
 	w.run(`close()`)
 	tab.wait(`document.visibilityState == "visible"`)
 	tab.check("!" + dialogIsOpen)
