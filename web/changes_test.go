@@ -128,10 +128,10 @@ func TestThePageHasASwitchForWhatIsRequiredAndStaysRefused(t *testing.T) {
 		return fixed, on, !hidden
 	}
 	if fixed, on, said := page("Cookie: x=1"); !fixed || !on || said {
-		t.Errorf("for whoever decided nothing: fixed %v, on %v, said %v", fixed, on, said)
+		t.Errorf("for a visitor without a decision: fixed %v, on %v, said %v", fixed, on, said)
 	}
 	if fixed, on, said := page(cookie); fixed || on || !said {
-		t.Errorf("for whoever refused it: fixed %v, on %v, said %v", fixed, on, said)
+		t.Errorf("for a visitor who refused it: fixed %v, on %v, said %v", fixed, on, said)
 	}
 	for _, test := range []struct {
 		name, form string

@@ -48,7 +48,7 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 		{"an unknown member of the guardian",
 			with("guardian", map[string]string{"method": "letter", "time": "2026-05-04T03:02:01Z",
 				"reference": "0b0f0b52-7d0c-4d5e-9d6b-0e6f6a3c1d77",
-				"name": "x"})},
+				"name":      "x"})},
 		{"a member that only the server sets", member(`"received_at":"2020-01-01T00:00:00Z"`)},
 		{"a member that only the store sets", member(`"covered":[]`)},
 

@@ -31,7 +31,7 @@ func TestTheFormsCookies(t *testing.T) {
 		{"over https, through the proxy", "acme", "",
 			[]string{"From: 198.51.100.7", "X-Forwarded-Proto: https", "Origin: https://" + testHost}, "", true},
 		{"over http, through the proxy", "acme", "", []string{"From: 198.51.100.7", "X-Forwarded-Proto: http"}, "", false},
-		{"over http, whoever claims otherwise", "acme", "", []string{"X-Forwarded-Proto: https"}, "", false},
+		{"over http, whatever a header claims", "acme", "", []string{"X-Forwarded-Proto: https"}, "", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := servers[test.base].in(t)

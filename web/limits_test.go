@@ -175,7 +175,7 @@ func TestForwardedAddressesCountFromTrustedProxiesOnly(t *testing.T) {
 		{"a chain of proxies that write their ports",
 			[]string{atProxy, "X-Forwarded-For: 203.0.113.1:5678, 198.51.100.9:99"},
 			[]string{atProxy, "X-Forwarded-For: 203.0.114.1:5678, 198.51.100.9:99"}, false},
-		{"a port that is none counts as the proxy's", []string{atProxy, "X-Forwarded-For: 203.0.113.1:99999"},
+		{"an invalid port counts as the proxy's", []string{atProxy, "X-Forwarded-For: 203.0.113.1:99999"},
 			[]string{atProxy}, true},
 		{"garbage from the proxy counts as the proxy's", []string{atProxy, "X-Forwarded-For: unknown"},
 			[]string{atProxy, "X-Forwarded-For: 203.0.113.1, unknown"}, true},

@@ -59,7 +59,8 @@ func TestConcurrentStepsOfABuild(t *testing.T) {
 	if err := build(program{out: "bin/nod"}, false, newReporter(&printed, time.Now), record); err != nil {
 		t.Fatal(err)
 	}
-	if last := ran[len(ran)-1]; last != "build -trimpath -ldflags" || !slices.Contains(ran, "run -trimpath ./web/wasm/build") {
+	if last := ran[len(ran)-1]; last != "build -trimpath -ldflags" ||
+		!slices.Contains(ran, "run -trimpath ./web/wasm/build") {
 		t.Errorf("ran %q", ran)
 	}
 	for _, step := range []string{"1/3 ", "2/3 ", "3/3 "} {
@@ -76,7 +77,8 @@ func TestConcurrentStepsOfABuild(t *testing.T) {
 		t.Fatal(err)
 	}
 	broken := errors.New("broken")
-	failed := build(program{out: "bin/nod"}, false, newReporter(&printed, time.Now), func(...string) error { return broken })
+	failed := build(program{out: "bin/nod"}, false, newReporter(&printed, time.Now),
+		func(...string) error { return broken })
 	if !errors.Is(failed, broken) {
 		t.Errorf("got error %v", failed)
 	}

@@ -190,10 +190,10 @@ func TestCallsThatNameNoPurposeStoreNothing(t *testing.T) { // C-01
 // C-37: only a click of the visitor in the banner or the preferences proves what was shown.
 func TestADecisionByAScriptNamesNoPresentation(t *testing.T) {
 	for name, test := range map[string]struct{ decide, want string }{
-		"a call":                         {`nod.acceptAll()`, "custom"},
-		"a call through the stub":        {`nod.push(["rejectAll"])`, "custom"},
-		"a click by a script":            {acceptButton + `.click()`, "custom"},
-		"a dispatched click":             {acceptButton +
+		"a call":                  {`nod.acceptAll()`, "custom"},
+		"a call through the stub": {`nod.push(["rejectAll"])`, "custom"},
+		"a click by a script":     {acceptButton + `.click()`, "custom"},
+		"a dispatched click": {acceptButton +
 			`.dispatchEvent(new MouseEvent("click", {bubbles: true, composed: true}))`, "custom"},
 		"a button of the page":           {"", "custom"},
 		"the visitor's click":            {"", "banner"},

@@ -62,7 +62,8 @@ func TestLongestLiteral(t *testing.T) {
 }
 
 func TestAWordWithoutABetterOneIsAnError(t *testing.T) {
-	if _, err := readEntries("# comment\n\ntold notified\n"); err == nil || !strings.Contains(err.Error(), "told notified") {
+	if _, err := readEntries("# comment\n\ntold notified\n"); err == nil ||
+		!strings.Contains(err.Error(), "told notified") {
 		t.Errorf("got error %v", err)
 	}
 }

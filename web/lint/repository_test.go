@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-var decisionHead = regexp.MustCompile(`^# .+\n\nStatus: (proposed|accepted|replaced by \d{4})\n\nDate: \d{4}-\d\d-\d\d\n\n`)
+var decisionHead = regexp.MustCompile(
+	`^# .+\n\nStatus: (proposed|accepted|replaced by \d{4})\n\nDate: \d{4}-\d\d-\d\d\n\n`)
 
 func TestDecisionsHaveAStatusAndADate(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(root, "assets/docs/decisions/*.md"))
@@ -35,7 +36,8 @@ func TestGeneratedFilesAreMarked(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(string(printed), "linguist-generated: set") || !strings.Contains(string(printed), "diff: unset") {
+		if !strings.Contains(string(printed), "linguist-generated: set") ||
+			!strings.Contains(string(printed), "diff: unset") {
 			t.Errorf("%s: .gitattributes does not mark it as generated:\n%s", file, printed)
 		}
 	}

@@ -170,7 +170,8 @@ func TestLintFindsEachMistake(t *testing.T) {
 			"C-56", "within 45 days",
 		},
 		{
-			"a late notice of the end of the service", version, "closure_days: 60", "closure_days: 30", "closure_days", load.Note,
+			"a late notice of the end of the service", version, "closure_days: 60", "closure_days: 30", "closure_days",
+			load.Note,
 			"C-55", "30 days before",
 		},
 		{"no word of children", version, "minors: {child: 14, adult: 18}\n", "", "", load.Note, "C-23", "children"},

@@ -182,7 +182,7 @@ func TestMistakesOfAPolicyAreFoundInTheirPlace(t *testing.T) {
 			`"local" is not an area`, "Use cookie",
 		},
 		{
-			"storage in an area that is none", policyFile, "name: queue", "name: queue\n        area: disk", ":35:15",
+			"storage in an unknown area", policyFile, "name: queue", "name: queue\n        area: disk", ":35:15",
 			`"disk" is not an area`, "Use local, session, indexeddb or cache",
 		},
 		{"a pattern for everything", policyFile, "name: _id*", `name: "*"`, ":32:15", `cookies[0].name: "*"`, "Use a name"},

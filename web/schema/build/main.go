@@ -53,7 +53,7 @@ var documents = []document{
 
 // required are the keys that have to be there, by type.
 var required = map[string][]string{
-	"Site":       {"name", "languages", "evidence"}, "Evidence": {"erasure"},
+	"Site": {"name", "languages", "evidence"}, "Evidence": {"erasure"},
 	"Policy":     {"version", "updated", "effective", "title", "controller", "notice", "purposes"},
 	"Controller": {"name"}, "Notice": {"title", "text", "retention", "rights"}, "Section": {"id", "title", "summary"},
 	"Purpose": {"id", "kind", "name", "summary", "refusal", "basis", "data", "retention"}, "Basis": {"law", "text"},

@@ -152,6 +152,6 @@ func TestAReceiptAndADecisionFitTheSchemas(t *testing.T) {
 	}
 	decision["answers"] = map[string]any{"analytics": "unasked"}
 	if err := schema(t, "decision").Validate(decision); err == nil {
-		t.Error("an answer that is none passes")
+		t.Error("an invalid answer passes")
 	}
 }

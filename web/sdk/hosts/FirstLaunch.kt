@@ -76,7 +76,7 @@ class FirstLaunch : ComponentActivity() {
                 return !own || request.isForMainFrame && request.url.path != Uri.parse(PAGE).path
             }
 
-            // The system took the page's process. What was decided is kept, so the page begins anew.
+            // The system took the page's process. What was decided is kept, so the page starts again.
             override fun onRenderProcessGone(view: WebView, detail: RenderProcessGoneDetail): Boolean {
                 page = null
                 show(null)

@@ -57,7 +57,7 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
         try? file.setResourceValues(values)
     }
 
-    // The system took the page's process. What was decided is kept, so the page begins anew.
+    // The system took the page's process. What was decided is kept, so the page starts again.
     func webViewWebContentProcessDidTerminate(_ web: WKWebView) { web.load(URLRequest(url: page)) }
 
     // No other page is shown in here: others open in the browser.

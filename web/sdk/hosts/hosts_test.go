@@ -67,7 +67,8 @@ func TestTheHostsSpeakTheProtocol(t *testing.T) {
 				t.Errorf("%s hears %s, which no page says", name, heard[1])
 			}
 		}
-		for _, must := range []string{"nod:ready", "nod:decision", "nod:permission", "nod:openSettings", "nod:openURL", "nod:close", "external", "nodExternal", "manifest.sig", "integrity", "platform", "policy"} {
+		for _, must := range []string{"nod:ready", "nod:decision", "nod:permission", "nod:openSettings", "nod:openURL",
+			"nod:close", "external", "nodExternal", "manifest.sig", "integrity", "platform", "policy"} {
 			if !strings.Contains(string(source), must) {
 				t.Errorf("%s knows nothing of %s", name, must)
 			}

@@ -143,7 +143,8 @@ type builder struct {
 
 // command runs a go command that loads packages, with the target's flags and the replacements.
 func (b *builder) command(verb string, args ...string) ([]byte, error) {
-	flags := append([]string{verb, "-modfile=" + b.modfile(), "-overlay=" + filepath.Join(b.temp, "overlay.json")}, target...)
+	flags := append([]string{verb, "-modfile=" + b.modfile(), "-overlay=" + filepath.Join(b.temp, "overlay.json")},
+		target...)
 	return goCommand(b.module, append(flags, args...)...)
 }
 
