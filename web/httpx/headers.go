@@ -5,9 +5,9 @@ import "net/http"
 // strictTransport makes a browser use TLS for this host for a year. It does not speak for other hosts of the domain.
 const strictTransport = "max-age=31536000"
 
-// WithSecureHeaders sets the headers that every answer has: no cache stores it, no other site loads it, and nobody takes
-// it for a different type. A handler can replace those of its own answers. isStrict says whether the browser should use
-// TLS for this host from now on.
+// WithSecureHeaders sets the headers that every answer has: no cache stores it, no other site loads it, and no browser
+// guesses its type. A handler can replace those of its own answers. isStrict says whether the browser should use TLS for
+// this host from now on.
 func WithSecureHeaders(next http.Handler, isStrict func(*http.Request) bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
