@@ -6,8 +6,8 @@ import "net/http"
 const strictTransport = "max-age=31536000"
 
 // WithSecureHeaders sets the headers that every answer has: no cache stores it, no other site loads it, and no browser
-// guesses its type. A handler can replace those of its own answers. isStrict says whether the browser should use TLS for
-// this host from now on.
+// guesses its type. A handler can replace those of its own answers. isStrict says whether the browser should use TLS
+// for this host from now on.
 func WithSecureHeaders(next http.Handler, isStrict func(*http.Request) bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
