@@ -82,6 +82,7 @@ type Server struct {
 	statusLimiter *httpx.RateLimiter
 	responder     *httpx.Responder
 	handler       http.Handler
+	patterns      []string // of all routes
 }
 
 // New makes the pages and scripts of all sites, of their versions that are in force now, and records their
@@ -155,6 +156,9 @@ func (s *Server) buildSites(ctx context.Context) (err error) {
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Patterns lists the routes as http.ServeMux writes them, without the base path.
+func (s *Server) Patterns() []string { return s.patterns }
 
 // DemoAddress is where the demo begins.
 func (s *Server) DemoAddress() string { return demo.Address(s.options.DemoOrigins, s.base) }
