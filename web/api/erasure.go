@@ -35,7 +35,7 @@ func (h *Handler) serveErasure(w http.ResponseWriter, r *http.Request, s *site.S
 	if !ok {
 		return
 	}
-	if err := s.DropRecords(r.Context(), h.Ledger, subject); err != nil {
+	if err := s.EraseOrRestrict(r.Context(), h.Ledger, subject); err != nil {
 		h.Responder.WriteUnavailable(w, err)
 		return
 	}

@@ -28,7 +28,7 @@ func (h *Handler) eraseRecords(
 	if err := h.storeForm(w, r, s, d, stored); err != nil {
 		return err
 	}
-	return s.DropRecords(r.Context(), h.Ledger, d.Subject)
+	return s.EraseOrRestrict(r.Context(), h.Ledger, d.Subject)
 }
 
 // setErasure says what was done with the records just now.

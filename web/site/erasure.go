@@ -9,19 +9,19 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Eraser drops the records of a subject.
+// Eraser erases or restricts the records of a subject.
 type Eraser interface {
 	Erase(ctx context.Context, site string, subject uuid.UUID) (records int, err error)
 	Restrict(ctx context.Context, site string, subject uuid.UUID) (records int, err error)
 }
 
-// DropRecords does what the site does when a person asks for erasure: it erases the records, or restricts them.
-func (s *Site) DropRecords(ctx context.Context, ledger Eraser, subject uuid.UUID) error {
-	drop := ledger.Restrict
+// EraseOrRestrict does what the site does when a person asks for erasure: it erases the records, or restricts them.
+func (s *Site) EraseOrRestrict(ctx context.Context, ledger Eraser, subject uuid.UUID) error {
+	apply := ledger.Restrict
 	if s.Evidence.Erasure == policy.ErasureErase {
-		drop = ledger.Erase
+		apply = ledger.Erase
 	}
-	_, err := drop(ctx, s.ID, subject)
+	_, err := apply(ctx, s.ID, subject)
 	return err
 }
 
