@@ -1,17 +1,25 @@
 // Where the script comes from, and where decisions go.
 import { attempt } from '../core/attempt';
 import { config } from '../core/config';
+import { getRootElement } from '../core/dom';
 import { getDecisionsURL } from '../storage/transport';
 import { scriptTag } from '../ui/surface';
 
-/** The script is at {base}{site}/consent.js. A module has no currentScript: it is taken to come from the page's
- * origin. */
-export const scriptBase = attempt(() => new URL('..', scriptTag?.src).href) || location.origin + '/';
+const address = '/' + config.site + '/consent.';
+const findBase = (e: HTMLScriptElement | null): string | undefined =>
+  attempt(() => e!.src.slice(0, e!.src.split('?')[0]!.indexOf(address) + 1)); // null throws
+
+/** The script is at {base}{site}/consent.js. A module has no currentScript, and an optimiser that runs the script may be
+ * the current one. Then the tag is somewhere on the page, or nobody knows where the server is. */
+export const scriptBase =
+  findBase(scriptTag) || findBase(getRootElement().querySelector('script[src*="' + address + '"]')) || '';
+if (!scriptBase) console.warn('nod: the tag is not found, so nothing is sent. Exclude it from optimisers.');
 
 export const serverBase = config.server || scriptBase;
 
 /** Whether the site lists the page's origin. If not, the server would refuse what the page sends: decisions are stored
  * in the browser only. */
-export const isKnownOrigin = serverBase.startsWith(location.origin + '/') || config.origins.includes(location.origin);
+export const isKnownOrigin =
+  !!serverBase && (serverBase.startsWith(location.origin + '/') || config.origins.includes(location.origin));
 
 export const decisionsURL = getDecisionsURL(serverBase, config.site);
