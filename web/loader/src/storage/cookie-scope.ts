@@ -7,7 +7,7 @@ import type { Core } from '../core/core';
 import { readCookies } from '../core/dom';
 import { encodeCookie } from './cookie';
 
-const PARTITIONED = ';samesite=none;partitioned';
+const PARTITIONED = ';samesite=none;secure;partitioned';
 
 /** Makes sure that the page finds its last decision again. */
 export function ensureCookie({ config, getStored, setCookie }: Core): void {

@@ -7,7 +7,7 @@ export function expireCookie(name: string, path = '/'): void {
   let domain = '';
   for (const label of [''].concat(location.hostname.split('.').reverse())) {
     domain = label && label + (domain && '.' + domain);
-    for (const kind of ['', ';samesite=none', ';samesite=none;partitioned'])
+    for (const kind of ['', ';samesite=none;secure', ';samesite=none;secure;partitioned'])
       setCookie(name + '=', 0, ';path=' + path + kind, domain);
   }
 }
