@@ -24,6 +24,7 @@ func (l *linter) lintCookieDomain() {
 		l.warn(load.RuleReask, "$.cookie.domain",
 			fmt.Sprintf("browsers accept no cookie for %s: anybody can have a site under it", domain),
 			"Use your own domain, or leave it out")
+		return
 	}
 	for i, origin := range l.site.Origins {
 		host := cutHost(origin)

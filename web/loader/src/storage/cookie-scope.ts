@@ -10,11 +10,13 @@ import { encodeCookie } from './cookie';
 const PARTITIONED = ';samesite=none;secure;partitioned';
 
 /** Makes sure that the page finds its last decision again. */
-export function ensureCookie({ config, getStored, setCookie }: Core): void {
+export function ensureCookie({ config, getStored, setCookie, writeCookie }: Core): void {
   const { domain, days } = config;
   const pair = 'nod=' + encodeCookie(getStored());
   const isWritten = (): boolean => readCookies().includes(pair);
   if (!getStored().decision || isWritten()) return;
+  writeCookie('nod', getStored()); // the server may have written an older one meanwhile
+  if (isWritten()) return;
   const write = (attributes: string, scope?: string): boolean => {
     setCookie(pair, days * 86400, attributes, scope);
     return isWritten();
