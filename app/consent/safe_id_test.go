@@ -14,7 +14,7 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// What two rules of the OWASP core rule set (4.18) look for in a cookie, in our words. 942440, of paranoia level 2,
+// What two rules of the OWASP core rule set (4.28) look for in a cookie, in our words. 942440, of paranoia level 2,
 // looks for the comments of SQL: two hyphens with another one after them. 930120, of level 1, looks for the names of
 // hidden files in any case; these are the ones that a cookie's characters can spell. Rule numbers have more than this;
 // the rest needs a slash, a blank or a second dot.

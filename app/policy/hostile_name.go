@@ -4,7 +4,7 @@ import "strings"
 
 // FindHostileName returns what in an id a firewall with the OWASP core rule set takes for an attack, or "". The ids of
 // purposes and services are in the cookie, each after a dot. There a word that begins like a hidden file of Unix is
-// refused by rule 930120, and two hyphens by rule 942440 (version 4; 3.3 has fewer words).
+// refused by rule 930120, and two hyphens by rule 942440 (4.28; older ones have fewer words).
 func FindHostileName(id string) string {
 	if strings.Contains(id, "--") {
 		return "--"
