@@ -46,7 +46,7 @@ func TestTheOldestBrowsersAskSendAndFollow(t *testing.T) {
 	tab.checkStates(granted, denied, granted)
 	tab.click(reopenButton)
 	tab.wait(dialogIsOpen)
-	tab.click(dialogElement("withdraw")) // the form does not hear which button submits it
+	tab.click(nodElement("dialog [value=reject_all]")) // the form does not hear which button submits it
 	tab.waitForStates(denied, denied, denied)
 }
 

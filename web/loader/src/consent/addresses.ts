@@ -13,7 +13,7 @@ const findBase = (e: HTMLScriptElement | null): string | undefined =>
  * the current one. Then the tag is somewhere on the page, or nobody knows where the server is. */
 export const scriptBase =
   findBase(scriptTag) || findBase(getRootElement().querySelector('script[src*="' + address + '"]')) || '';
-if (!scriptBase) console.warn('nod: the tag is not found, so nothing is sent. Exclude it from optimisers.');
+if (!scriptBase) console.warn('nod: the tag is not found. Nothing is sent.');
 
 export const serverBase = config.server || scriptBase;
 

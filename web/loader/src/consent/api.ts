@@ -5,8 +5,7 @@ import type { Choice, Core } from '../core/core';
 import { isUnanswered } from '../core/decide';
 import * as calls from '../gate/call-hooks';
 import { setGrantCheck } from '../gate/host-list';
-import { expireCookie } from '../storage/expire-cookie';
-import { readLocal, readStored, setCookie, writeCookie, writeLocal, writeStored } from '../storage/storage';
+import { readLocal, readStored, writeLocal } from '../storage/storage';
 import * as changes from '../ui/policy-changes';
 import { addPart, attachHost, previousFocus, root, showOnRequest } from '../ui/surface';
 import { isKnownOrigin, scriptBase, serverBase } from './addresses';
@@ -58,10 +57,6 @@ const core: Core = {
   getQuestion: () => question,
   getReceipt,
   readStored,
-  writeStored,
-  writeCookie,
-  setCookie,
-  expireCookie,
   readLocal,
   writeLocal,
   getRoot: () => root,

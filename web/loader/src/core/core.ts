@@ -63,10 +63,6 @@ export interface Core {
   getQuestion: () => Question;
   getReceipt: () => Receipt | null;
   readStored: () => Stored;
-  writeStored: (s: Stored) => void;
-  writeCookie: (name: string, s: Stored) => void;
-  setCookie: (pair: string, maxAge: number, attributes: string, domain?: string) => void;
-  expireCookie: (name: string, path?: string) => void;
   readLocal: () => LocalData;
   writeLocal: (l: LocalData) => void;
   getRoot: () => ShadowRoot;

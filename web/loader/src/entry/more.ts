@@ -12,7 +12,8 @@ import { clearStorage } from '../gate/clear-storage';
 import { watchLeaks } from '../gate/leak';
 import { makeReloadNotice } from '../gate/reload-notice';
 import { decodeCookie } from '../storage/cookie';
-import { ensureCookie } from '../storage/cookie-scope';
+import { ensureCookie, writeCookie } from '../storage/cookie-scope';
+import { expireCookie } from '../storage/expire-cookie';
 import * as sender from '../storage/send-queue';
 import * as announcer from '../ui/announcer';
 import * as focus from '../ui/focus-restore';
@@ -62,17 +63,15 @@ function repairCookie(core: Core): void {
   const cookies = readCookies().split(/; */);
   if (!cookies.some((c) => c.startsWith('nod-newer='))) return;
   const isNewest = (c: string): boolean => c.startsWith('nod=') && decodeCookie(c.slice(4))?.decision == s.decision;
-  if (!cookies.some(isNewest)) {
-    core.writeStored(s);
-    ensureCookie(core);
-  } else if (getTime(s.decision) < Date.now() - MAX_RENEWAL_TIME) core.expireCookie('nod-newer');
+  if (!cookies.some(isNewest)) ensureCookie(core, s);
+  else if (getTime(s.decision) < Date.now() - MAX_RENEWAL_TIME) expireCookie('nod-newer');
 }
 
 /** Ends the renewal of an older cookie. Its answer may be on its way into the browser, where no script can stop it. So
  * the newest decision is written a second time, under a name that the server does not set. */
 function abortStaleRenewal(core: Core): void {
   if (!sender.abortRenewal()) return;
-  core.writeCookie('nod-newer', core.getStored());
+  writeCookie(core, 'nod-newer', core.getStored());
   setTimeout(repairCookie, 1e3 * TIME_SCALE, core);
 }
 
@@ -160,7 +159,7 @@ export function start(core: Core): More {
       frame.open();
     },
     refresh,
-    ensureCookie: () => ensureCookie(core),
+    ensureCookie: () => ensureCookie(core, core.getStored()),
     repairCookie: () => repairCookie(core),
     clearStorage: () => clearStorage(core),
     restoreFocus,

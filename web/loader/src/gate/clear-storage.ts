@@ -5,13 +5,14 @@ import type { StoragePattern } from '../core/config';
 import type { Core } from '../core/core';
 import { flatMap } from '../core/list';
 import { listItems } from '../core/rules';
+import { expireCookie } from '../storage/expire-cookie';
 import { listForeignCookies, matchesPattern, OWN_NAMES } from '../storage/stored-names';
 
 /** Whether an entry of an area has to go. */
 type Check = Core['hasToGo'];
 
 /** Removes what refused purposes stored, and reports the cookies that remain. */
-export function clearStorage({ config, expireCookie, hasToGo, isGranted, queueEvent }: Core): void {
+export function clearStorage({ config, hasToGo, isGranted, queueEvent }: Core): void {
   const items = listItems(config.form);
   const patterns = flatMap(items, (i) => (!isGranted(i.id) && i.kept) || []);
   const has = (area: string): boolean => !!config.strict || patterns.some((k) => k.startsWith(area));

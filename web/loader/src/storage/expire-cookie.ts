@@ -1,5 +1,5 @@
 // Removes cookies.
-import { setCookie } from './storage';
+import { setCookie } from '../core/dom';
 
 /** Expires a cookie of the path, for each domain that it may have been set with, which no page can see. The browser
  * refuses domains above a public suffix. A partitioned cookie is another one of the same name. */

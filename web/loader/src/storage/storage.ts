@@ -4,7 +4,7 @@
 import { attempt } from '../core/attempt';
 import { config, items } from '../core/config';
 import type { LocalData } from '../core/core';
-import { readCookies } from '../core/dom';
+import { readCookies, setCookie } from '../core/dom';
 import { parse, stringify } from '../core/json';
 import { addAnswer, getOwn, mapToCurrentHashes, NOTHING_STORED, Stored } from '../core/rules';
 import { getTime } from '../core/uuid';
@@ -70,18 +70,6 @@ export function writeStored(s: Stored): void {
 
 export const writeCookie = (name: string, s: Stored): unknown =>
   setCookie(name + '=' + encodeCookie(s), config.days * 86400, ';samesite=lax', config.domain);
-
-/** Sets a cookie; attributes are others than usual. */
-export const setCookie = (pair: string, maxAge: number, attributes: string, domain?: string): unknown =>
-  attempt(() => {
-    const scope = ';path=/;max-age=' + maxAge + (domain ? ';domain=' + domain : '') + attributes;
-    Reflect.set(
-      Document.prototype,
-      'cookie',
-      pair + scope + (location.protocol == 'https:' ? ';secure' : ''),
-      document,
-    ); // dom.ts says why
-  });
 
 let lastLocal: LocalData = { subject: '', secret: '', queue: [], receipt: undefined };
 let isFull = false; // storage refused the last write, so what it holds is old
