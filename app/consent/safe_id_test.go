@@ -23,10 +23,11 @@ var (
 	hiddenFile = regexp.MustCompile(`(?i)\.(?:` +
 		`addressbook|ashrc|ash_h|bash_|bashrc|boto|condarc|coverage|credentials|csh_h|cshrc|curlrc|cvs|dbshell|digrc|` +
 		`docker[ei]|ds_store|editorconfig|envrc|eslintignore|fbcindex|forward|ftpconfig|gemrc|` +
-		`git(?:attr|conf|ign|keep|mod|-cred)|google_auth|hgignore|history|ht(?:acc|dig|pas)|irb_h|kotlinc_h|ksh_h|kshrc|lesshst|lftprc|` +
-		`lhist|lighttpdp|lldb-h|lynx_c|mbsyncrc|msmtprc|myscms|mysql_h|nanorc|nano_h|netrc|node_r|node-gyp|npmrc|nsconfig|nsr|` +
-		`offlineimaprc|oh-my-|password-s|pearrc|perldb|perl_?|pgpass|php_h|pinerc|plenv|prettierrc|proclog|procmailrc|` +
-		`profile|psql_h|python_h|rediscli_h|rhist|rhosts|rsync_|rustup|s3cfg|screenrc|secrets|selected_e|sh_h|sqlite_h|sqlplus_|` +
+		`git(?:attr|conf|ign|keep|mod|-cred)|google_auth|hgignore|history|ht(?:acc|dig|pas)|irb_h|kotlinc_h|ksh_h|kshrc|` +
+		`lesshst|lftprc|lhist|lighttpdp|lldb-h|lynx_c|mbsyncrc|msmtprc|myscms|mysql_h|nanorc|nano_h|netrc|node_r|` +
+		`node-gyp|npmrc|nsconfig|nsr|offlineimaprc|oh-my-|password-s|pearrc|perldb|perl_r|perlhist|pgpass|php_h|pinerc|` +
+		`plenv|prettierrc|proclog|procmailrc|profile|psql_h|python_h|rediscli_h|rhist|rhosts|rsync_|rustup|s3cfg|screenrc|` +
+		`secrets|selected_e|sh_h|sqlite_h|sqlplus_|` +
 		`svnignore|tcshrc|tcsh_h|terraformrc|viminfo|vimrc|vscode|wget-hsts|wgetrc|www_?acl|xauthority|yarnrc|` +
 		`zhist|zsh_h|zshenv|zshrc)`)
 )
@@ -162,7 +163,8 @@ func patternOfMs(t *testing.T, text string) int64 {
 
 func TestADecisionsTimeWithHyphensOnlyGrows(t *testing.T) {
 	for text, want := range map[string]string{
-		"Aa------": "Aa-_-_-_", "Aa--AAAA": "Aa-_AAAA", "AaAAAA--": "AaAAAA-_", "AaA---AA": "AaA-_-AA", "AaAAAAA-": "AaAAAAA-",
+		"Aa------": "Aa-_-_-_", "Aa--AAAA": "Aa-_AAAA", "AaAAAA--": "AaAAAA-_", "AaA---AA": "AaA-_-AA",
+		"AaAAAAA-": "AaAAAAA-",
 	} {
 		ms := patternOfMs(t, text)
 		o := decideFirst(t, [64]byte{}, time.UnixMilli(ms), Form{Purposes: []Item{{ID: "p", Hash: "PPPPPP"}}})

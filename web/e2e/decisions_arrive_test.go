@@ -136,7 +136,8 @@ func TestOnlyTheBannersOwnButtonStopsAtWhatTheBannerAsks(t *testing.T) {
 func TestAScriptRunByAnOptimiserAsksNoWrongServer(t *testing.T) { // C-40
 	script := stage.Script(Page{})
 	for _, test := range []struct{ name, tag string }{
-		{"by eval after a request", `<script>fetch("` + script + `").then((r) => r.text()).then((s) => (0, eval)(s))</script>`},
+		{"by eval after a request", `<script>fetch("` + script +
+			`").then((r) => r.text()).then((s) => (0, eval)(s))</script>`},
 		{"by eval in a file of its own", `<script src="` + addScript(`const r = new XMLHttpRequest();
 			r.open("GET", "`+script+`", false); r.send(); (0, eval)(r.responseText)`) + `"></script>`},
 	} {

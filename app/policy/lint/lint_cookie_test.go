@@ -17,7 +17,8 @@ func TestLintNamesEachOriginThatTheCookiesDomainMisses(t *testing.T) {
 		{"no domain", "[https://shop.example, https://other.example]", `""`, nil},
 		{"the host itself", "[https://shop.example]", "shop.example", nil},
 		{"hosts below it, with a port", "[https://www.shop.example:8443, https://a.b.shop.example]", "shop.example", nil},
-		{"another host", "[https://www.shop.example, https://other.example]", "shop.example", []string{"https://other.example"}},
+		{"another host", "[https://www.shop.example, https://other.example]", "shop.example",
+			[]string{"https://other.example"}},
 		{"a host that only ends like it", "[https://myshop.example]", "shop.example", []string{"https://myshop.example"}},
 		{"its parent", "[https://shop.example]", "www.shop.example", []string{"https://shop.example"}},
 		{"each of several", "[https://a.example, https://b.example]", "shop.example",
@@ -72,7 +73,8 @@ func TestLintAsksForTheCookiesOfAnAdaptersTool(t *testing.T) {
 				}
 				return
 			}
-			if len(found) != 1 || found[0].Level != load.Warning || !strings.Contains(found[0].Message, "lists "+test.missing+":") {
+			if len(found) != 1 || found[0].Level != load.Warning ||
+				!strings.Contains(found[0].Message, "lists "+test.missing+":") {
 				t.Errorf("found %v; want %s", found, test.missing)
 			}
 		})

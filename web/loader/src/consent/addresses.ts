@@ -5,14 +5,13 @@ import { getRootElement } from '../core/dom';
 import { getDecisionsURL } from '../storage/transport';
 import { scriptTag } from '../ui/surface';
 
-const address = '/' + config.site + '/consent.';
-const findBase = (e: HTMLScriptElement | null): string | undefined =>
-  attempt(() => e!.src.slice(0, e!.src.split('?')[0]!.indexOf(address) + 1)); // null throws
+const findBase = (e: HTMLScriptElement | null): string | false | undefined =>
+  attempt(() => /\/consent\.[^/]*$/.test(e!.src.split('?')[0]!) && new URL('..', e!.src).href); // null throws
 
-/** The script is at {base}{site}/consent.js. A module has no currentScript, and an optimiser that runs the script may be
- * the current one. Then the tag is somewhere on the page, or nobody knows where the server is. */
+/** The script is at {base}{site}/consent.js. A module has no currentScript, and if an optimiser runs the script, that is
+ * the current one. Then the tag is elsewhere on the page, or nobody knows where the server is. */
 export const scriptBase =
-  findBase(scriptTag) || findBase(getRootElement().querySelector('script[src*="' + address + '"]')) || '';
+  findBase(scriptTag) || findBase(getRootElement().querySelector(`script[src*="/${config.site}/consent."]`)) || '';
 if (!scriptBase) console.warn('nod: the tag is not found. Nothing is sent.');
 
 export const serverBase = config.server || scriptBase;

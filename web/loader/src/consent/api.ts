@@ -29,7 +29,8 @@ import { getReceipt, isGranted, listAnswers, question, stored } from './state';
 const showBanner = (): void => showOnRequest(question.signal.length > 0);
 
 function openPage(): void {
-  if (!serverBase || !open(serverBase + config.site + '/preferences?lang=' + config.language)) showBanner(); // it was no click
+  const address = serverBase + config.site + '/preferences?lang=' + config.language;
+  if (!serverBase || !open(address)) showBanner(); // it was no click
 }
 
 /** Opens the preferences, unless the visitor decides before they are loaded. */

@@ -51,7 +51,7 @@ export function hasToGo(area: string, name: string): boolean {
 
 const hasCookieToGo = (name: string): boolean => hasToGo('cookie', name);
 
-/** Removes the cookies of refused purposes. Scripts may write them again until the page is gone, so the next page begins
+/** Removes the cookies of refused purposes. Scripts may write them again until the page is gone, so each page begins
  * with this. */
 export const clearCookies = (): void =>
   listForeignCookies()

@@ -44,8 +44,8 @@ function planIdleWork(): void {
   setTimeout(() => runWhenIdle(() => attempt(doIdleWork)), IDLE_WORK_DELAY);
 }
 
-/** Follows what other tabs, windows and frames decide; the cookie says what. Not all of them reach this page by an event
- * of the storage, so it also looks when the visitor comes back to it. */
+/** Follows what other tabs, windows and frames decide; the cookie says what. Not all of them cause an event of the
+ * storage here, so the page also looks when the visitor comes back to it. */
 function followOthers(): void {
   addEventListener('pageshow', (e) => e.persisted && syncState()); // by the history
   addEventListener('focus', syncIfDecided);
