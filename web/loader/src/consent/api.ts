@@ -15,7 +15,7 @@ import {
   writeStored,
 } from '../storage/storage';
 import * as changes from '../ui/policy-changes';
-import { addPart, attachHost, previousFocus, root, showOnRequest } from '../ui/surface';
+import { addPart, attachHost, root, showOnRequest } from '../ui/surface';
 import { isKnownOrigin, scriptBase, serverBase } from './addresses';
 import { showReopenNotice } from './banner';
 import {
@@ -71,7 +71,6 @@ const core: Core = {
   readLocal,
   writeLocal,
   getRoot: () => root,
-  getPreviousFocus: () => previousFocus,
   attachHost,
   addPart,
   decide,

@@ -5,7 +5,7 @@ import { isKnownOrigin, scriptBase, serverBase } from '../consent/addresses';
 import { renderBanner, showReopenNotice } from '../consent/banner';
 import { clearRefused, syncState } from '../consent/decisions';
 import { emit, queueBlocked } from '../consent/events';
-import { more, withMore, withMoreIfPossible } from '../consent/more-loader';
+import { loadMore, more, withMore, withMoreIfPossible } from '../consent/more-loader';
 import { isGranted, listAnswers, setStored, stored } from '../consent/state';
 import { attempt } from '../core/attempt';
 import { config } from '../core/config';
@@ -53,10 +53,13 @@ function sendWaiting(): void {
   if (isKnownOrigin && readLocal().queue.length) withMore((m) => m.sendQueue());
 }
 
-type StarterModule = { start: (policy: TrustedPolicy) => gate.ScriptStarter };
+type StarterModule = { start: (policy: TrustedPolicy) => gate.Starter };
 
-const loadStarter = (): Promise<gate.ScriptStarter> =>
-  import(scriptBase + config.starter).then((m: StarterModule) => m.start(getTrustedPolicy()));
+/** Loads starter.js; the other half can do without it, if that is there. */
+const loadStarter = (): Promise<gate.Starter | undefined> =>
+  import(scriptBase + config.starter)
+    .then((m: StarterModule) => m.start(getTrustedPolicy()))
+    .catch(() => loadMore().then(() => more?.startPlainly));
 
 function start(): void {
   const w = window as unknown as { nod?: unknown };
@@ -73,7 +76,10 @@ function start(): void {
   gate.apply();
   addEventListener('click', onClick, true); // before the page's own listeners, which may stop it
   addEventListener('auxclick', onClick, true);
-  addEventListener('focusin', () => surface.isBannerOpen() && withMoreIfPossible((m) => m.revealFocusedElement()));
+  addEventListener(
+    'focusin',
+    ({ relatedTarget }) => surface.isBannerOpen() && withMoreIfPossible((m) => m.followFocus(relatedTarget)),
+  );
   surface.start(serverBase, onBannerApproached);
   setTimeout(renderBanner); // the parser goes on first: two short tasks are better than a long one
   if (document.readyState == 'complete') planIdleWork();

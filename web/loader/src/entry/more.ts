@@ -8,11 +8,12 @@ import { listItems } from '../core/rules';
 import { getTime } from '../core/uuid';
 import { clearStorage } from '../gate/clear-storage';
 import { watchLeaks } from '../gate/leak';
+import { startPlainly } from '../gate/plain-start';
 import { makeReloadNotice } from '../gate/reload-notice';
 import * as sender from '../storage/send-queue';
 import * as announcer from '../ui/announcer';
 import * as focus from '../ui/focus-restore';
-import { restoreFocus, revealFocusedElement } from '../ui/focus-restore';
+import { followFocus, restoreFocus } from '../ui/focus-restore';
 import * as dialog from '../ui/preferences-dialog';
 import * as frame from '../ui/preferences-frame';
 import * as topLayer from '../ui/top-layer';
@@ -155,7 +156,8 @@ export function start(core: Core): More {
     repairCookie: () => repairCookie(core),
     clearStorage: (patterns) => clearStorage(core, patterns),
     restoreFocus,
-    revealFocusedElement,
+    followFocus,
+    startPlainly,
     announceSaved: () => announcer.announce([__NOD__.saved, attempt(showReloadNotice)].filter(Boolean).join(' ')),
     abortStaleRenewal: () => abortStaleRenewal(core),
   };

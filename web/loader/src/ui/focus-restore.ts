@@ -4,7 +4,8 @@ import { getDocumentProperty, getRootElement } from '../core/dom';
 
 const MARGIN = 8; // between the focused element and the banner, in px
 
-let core: Pick<Core, 'getRoot' | 'getPreviousFocus'>;
+let core: Pick<Core, 'getRoot'>;
+let previousFocus: HTMLElement | null; // had the focus before the banner
 let ownPadding: string | undefined; // the page's, while it has another
 
 export function start(from: typeof core): void {
@@ -17,7 +18,7 @@ export function restoreFocus(): void {
   requestAnimationFrame(() => {
     const root = core.getRoot();
     const host = root.host as HTMLElement;
-    for (const e of [core.getPreviousFocus(), root.getElementById('nod-reopen'), host]) {
+    for (const e of [previousFocus, root.getElementById('nod-reopen'), host]) {
       const focused = document.activeElement == host ? root.activeElement : document.activeElement;
       // Browsers take the focus from hidden elements only when they paint.
       const isGone =
@@ -32,9 +33,10 @@ export function restoreFocus(): void {
   });
 }
 
-/** Scrolls the focused element out from under the banner. */
-export function revealFocusedElement(): void {
+/** Notes that the focus moved on from an element, and scrolls the focused element out from under the banner. */
+export function followFocus(before: EventTarget | null): void {
   const focused = document.activeElement;
+  if (focused == core.getRoot().host) previousFocus = before as HTMLElement | null;
   const banner = core.getRoot().getElementById('nod-banner')?.getBoundingClientRect();
   if (!focused || !banner || !banner.height || focused == core.getRoot().host) return;
   const getCovered = (): number => {

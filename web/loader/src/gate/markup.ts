@@ -1,0 +1,105 @@
+// Blocks what elements load where no attribute is set: in markup that is about to be put into the page, and in nodes
+// that come from a document in which nothing loads, such as that of a parser or a template.
+import { attempt } from '../core/attempt';
+import { createElement } from '../core/dom';
+import { getTrustedPolicy } from '../core/trusted-types';
+import { checkRequest, findFirstBlock } from './check-request';
+import { hasDead, makeDeadAddress, restore } from './dead-address';
+import { makeAttributeHold, trackAttribute } from './held-calls';
+import type { AnyWindow, Args } from './hook';
+import { HOST_PATTERN } from './host-list';
+import { isNavigational } from './strict';
+
+// What a link leads to is not loaded, and a custom element loads what it likes.
+const LOADS = /^(?!(a|area|base) )\w+ (src|srcset|poster|data|(xlink:)?href)$/;
+const LOADING = '[src],[srcset],[poster],[data],[srcdoc],[*|href]';
+const WAITING = 'script[type="text/plain"]'; // tagged scripts stay as they are
+const END = '<!--nod-->'; // of markup: what follows it once that is parsed only closes elements
+
+// Later it may be hooked.
+const { get: readMarkup } = Object.getOwnPropertyDescriptor(Element.prototype, 'innerHTML') as { get: () => string };
+
+/** Stands for a value that is not set before the answer. */
+export const HELD = {};
+
+/** The addresses in an attribute. Some attributes have several, each perhaps with a size. */
+export const listAddresses = (name: string, v: unknown): string[] =>
+  /set|ping/.test(name) ? `${v}`.split(/[\s,]+/) : [`${v}`];
+
+/** The window that shows a node; null for a node that is only parsed or edited, which loads nothing. */
+export const getWindow = (n: Node): AnyWindow => (n.ownerDocument || (n as Document)).defaultView;
+
+/** What an attribute is to have instead of this value: an address where nothing is, or the blocked one, once that may
+ * load. repeat sets the attribute again: if the request is held for that, the result is HELD. */
+function replaceValue(e: Element, name: string, v: unknown, w: AnyWindow, repeat?: () => unknown): unknown {
+  if (name == 'srcdoc') return cleanMarkup(v, w);
+  if (!LOADS.test(e.localName + ' ' + name) || (STRICT && isNavigational(e))) return v;
+  const text = `${v}`;
+  const address = restore(text);
+  const all = listAddresses(name, address);
+  if (address != text) return findFirstBlock(all) ? v : address;
+  const hold = HOLD && repeat ? makeAttributeHold(e, trackAttribute(e, name), repeat) : undefined;
+  const b = checkRequest(e.localName, all, hold);
+  if (HOLD && b && b.heldResult) return HELD;
+  return b ? getTrustedPolicy().createScriptURL(makeDeadAddress(w, e.localName, text)) : v;
+}
+
+/** Blocks what an element loads. Returns whether that changes the element. */
+function checkElement(e: Element, w: AnyWindow): boolean {
+  const old = Array.from(e.attributes).filter(({ name, value }) => {
+    const wanted = replaceValue(e, name, value, w) as string;
+    if (wanted == value) return;
+    e.setAttribute(name, name == 'srcdoc' ? getTrustedPolicy().createHTML(wanted) : wanted);
+    return true;
+  });
+  return old.length > 0;
+}
+
+/** Blocks what the elements of a tree load, for the page of the window w. Returns whether that changes the tree. */
+function checkTree(tree: Node & ParentNode, w: AnyWindow, kept = WAITING): boolean {
+  const all = Array.from(tree.querySelectorAll(LOADING));
+  if (tree.nodeType == 1) all.push(tree as Element);
+  return all.filter((e) => !e.matches(kept) && checkElement(e, w)).length > 0;
+}
+
+/** Checks what a function gets that sets attributes or puts something into the page of the window w. repeat calls it
+ * again. */
+export function checkArguments(args: Args, to: Node, name: string, w: AnyWindow, repeat: () => unknown): Args {
+  if (/HTML|^write|Frag/.test(name)) {
+    const parent = /^(inn|setH)/.test(name) && to.nodeType == 1 ? (to as Element) : undefined;
+    return args.map((v) => cleanMarkup(v, w, parent));
+  }
+  const at = ['setAttribute', 'setAttributeNS'].indexOf(name) + 1; // of the value; the name is before it
+  const attribute = `${at ? args[at - 1] : name}`.toLowerCase();
+  return args.map((v, i) => {
+    if ((v as Node | null)?.nodeType) return checkNode(v as Node, w, name, args);
+    return i == at ? replaceValue(to as Element, attribute, v, w, repeat) : v;
+  });
+}
+
+/** Blocks what a node loads that is about to be put into the page of the window w. The result is what to put there: a
+ * copy of a node that stays where it is. */
+const checkNode = (n: Node, w: AnyWindow, name: string, [, isDeep]: Args): unknown =>
+  attempt(() => {
+    const isQuiet = !getWindow(n);
+    let tree = n as Node & ParentNode; // what is no tree throws, and needs no check
+    if (name == 'importNode' && isQuiet && (n.nodeType == 1 || tree.querySelector(LOADING)))
+      tree = tree.cloneNode(!!isDeep) as typeof tree;
+    if (isQuiet || hasDead) checkTree(tree, w);
+    return tree;
+  }) || n;
+
+/** Replaces the blocked addresses in markup for the page of the window w. parent is the element whose content it
+ * becomes, if that is known: otherwise the markup is read as that of a template, which may begin with anything. */
+function cleanMarkup(v: unknown, w: AnyWindow, parent?: Element): unknown {
+  const text = `${v}`;
+  if (!STRICT && !HOST_PATTERN.test(text)) return v;
+  const template = createElement('template');
+  // Nothing loads in the document of its content.
+  const box = parent ? (template.content.ownerDocument.importNode(parent) as Element) : template;
+  box.innerHTML = getTrustedPolicy().createHTML(text + END);
+  if (!checkTree((box as HTMLTemplateElement).content || box, w, WAITING + ',noscript *')) return v;
+  const [doctype] = /^\s*<!doctype[^>]*>/i.exec(text) || [''];
+  const cleaned = doctype + (readMarkup.call(box).split(END)[0] || '');
+  return typeof v == 'string' ? cleaned : getTrustedPolicy().createHTML(cleaned);
+}
