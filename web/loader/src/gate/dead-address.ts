@@ -6,7 +6,7 @@ import { type AnyWindow, type Hook, hookFunctions, isHooked } from './hook';
 export const DEAD_ADDRESS = 'blob:nod';
 
 // For frames, which would show an error, it is a part of an empty page's.
-const CARRIER = /(about:blank#)?blob:nod#([^"&]*)/g;
+const CARRIER = /(about:blank\?)?blob:nod#([^"&]*)/g;
 
 /** The classes of elements that load something. */
 export const SOURCE_CLASSES = 'Video Link IFrame Script Image Input Embed Source Object Media'.replace(
@@ -24,7 +24,7 @@ export let hasDead = false;
 export function makeDeadAddress(w: AnyWindow, tag: string, value: string): string {
   hasDead = true;
   if (!isHooked(w.Element.prototype.getAttribute)) hookReaders(w);
-  return (tag == 'iframe' ? 'about:blank#' : '') + DEAD_ADDRESS + '#' + attempt(() => encodeURIComponent(value));
+  return (tag == 'iframe' ? 'about:blank?' : '') + DEAD_ADDRESS + '#' + attempt(() => encodeURIComponent(value));
 }
 
 /** Writes the blocked addresses in a text again, as this attribute, property or function of e has them. */

@@ -94,11 +94,10 @@ const checkNode = (n: Node, w: AnyWindow, name: string, [, isDeep]: Args): unkno
 function cleanMarkup(v: unknown, w: AnyWindow, parent?: Element): unknown {
   const text = `${v}`;
   if (!STRICT && !HOST_PATTERN.test(text)) return v;
-  const template = createElement('template');
-  // Nothing loads in the document of its content.
-  const box = parent ? (template.content.ownerDocument.importNode(parent) as Element) : template;
+  const quiet = createElement('template').content.ownerDocument; // nothing loads there
+  const box = (parent ? quiet.importNode(parent) : quiet.createElement('template')) as HTMLTemplateElement;
   box.innerHTML = getTrustedPolicy().createHTML(text + END);
-  if (!checkTree((box as HTMLTemplateElement).content || box, w, WAITING + ',noscript *')) return v;
+  if (!checkTree(parent ? box : box.content, w, WAITING + ',noscript *')) return v;
   const [doctype] = /^\s*<!doctype[^>]*>/i.exec(text) || [''];
   const cleaned = doctype + (readMarkup.call(box).split(END)[0] || '');
   return typeof v == 'string' ? cleaned : getTrustedPolicy().createHTML(cleaned);
