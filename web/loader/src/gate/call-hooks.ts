@@ -6,7 +6,7 @@ import { DEAD_ADDRESS, SOURCE_CLASSES, SOURCE_NAMES } from './dead-address';
 import { dropOpened, holdFunctionCall, sendOpened, trackOpened } from './held-calls';
 import { type AnyWindow, type Hook, hookFunctions, isHooked } from './hook';
 import { type Block, hasHosts } from './host-list';
-import { checkArguments, getWindow, HELD, listAddresses } from './markup';
+import { checkArguments, getWindow, UNSET, listAddresses } from './markup';
 import { guardStorage } from './strict';
 
 /** What sets attributes, and what puts markup or nodes into a page. */
@@ -73,7 +73,7 @@ function guardMarkup(w: AnyWindow): void {
     let n = 0; // number of frames: window.length may be a variable of the page
     while (w[n]) n++;
     const checked = checkArguments(args, to, name, w, () => hook(args, callReal, self, name));
-    if (HOLD && checked.includes(HELD)) return;
+    if (HOLD && checked.includes(UNSET)) return;
     const result = callReal(checked);
     if (/^content/.test(name)) guardFrame(result);
     if (w[n]) guardFrames(w);

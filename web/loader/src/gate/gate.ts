@@ -10,12 +10,11 @@
 // This finds them. starter.js starts and stops them: it is loaded for the first that may start.
 import { attempt } from '../core/attempt';
 import { getRootElement, isParsing } from '../core/dom';
-import { listNeededIds } from '../core/tags';
+import { TAGGED } from '../core/tags';
 import { guardFrames } from './call-hooks';
 import { hookFunctions } from './hook';
-import { isGranted } from './host-list';
+import { isAllowed } from './host-list';
 
-const TAGGED = '[data-category]';
 const WATCHED = {
   childList: true,
   subtree: true,
@@ -29,8 +28,6 @@ let onEmbedFound: () => void;
 let loadStarter: () => Promise<Starter | undefined>;
 let starter: Starter | undefined;
 let isLoading = false;
-
-const isAllowed = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(isGranted);
 
 const roots = new Set<ParentNode>(); // the document and its open shadow roots
 let observer: MutationObserver;

@@ -3,6 +3,7 @@ import { attempt } from '../core/attempt';
 import { config } from '../core/config';
 import { getRootElement } from '../core/dom';
 import { listWithServices } from '../core/rules';
+import { listNeededIds } from '../core/tags';
 
 /** Why a request is not made, or an entry not written. */
 export interface Block {
@@ -34,6 +35,9 @@ export const HOST_PATTERN = new RegExp(['&#', '&period', ...owners.map(([h]) => 
 
 /** Whether a purpose or service is granted. */
 export let isGranted: (id: string) => boolean;
+
+/** Whether all that a tagged element needs is granted. */
+export const isAllowed = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(isGranted);
 
 export function setGrantCheck(check: (id: string) => boolean): void {
   isGranted = check;

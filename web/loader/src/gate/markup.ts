@@ -19,8 +19,8 @@ const END = '<!--nod-->'; // of markup: what follows it once that is parsed only
 // Later it may be hooked.
 const { get: readMarkup } = Object.getOwnPropertyDescriptor(Element.prototype, 'innerHTML') as { get: () => string };
 
-/** Stands for a value that is not set before the answer. */
-export const HELD = {};
+/** Stands for a value that is not set. */
+export const UNSET = {};
 
 /** The addresses in an attribute. Some attributes have several, each perhaps with a size. */
 export const listAddresses = (name: string, v: unknown): string[] =>
@@ -30,7 +30,7 @@ export const listAddresses = (name: string, v: unknown): string[] =>
 export const getWindow = (n: Node): AnyWindow => (n.ownerDocument || (n as Document)).defaultView;
 
 /** What an attribute is to have instead of this value: an address where nothing is, or the blocked one, once that may
- * load. repeat sets the attribute again: if the request is held for that, the result is HELD. */
+ * load. repeat sets the attribute again later, if the request is held. */
 function replaceValue(e: Element, name: string, v: unknown, w: AnyWindow, repeat?: () => unknown): unknown {
   if (name == 'srcdoc') return cleanMarkup(v, w);
   if (!LOADS.test(e.localName + ' ' + name) || (STRICT && isNavigational(e))) return v;
@@ -40,7 +40,7 @@ function replaceValue(e: Element, name: string, v: unknown, w: AnyWindow, repeat
   if (address != text) return findFirstBlock(all) ? v : address;
   const hold = HOLD && repeat ? makeAttributeHold(e, trackAttribute(e, name), repeat) : undefined;
   const b = checkRequest(e.localName, all, hold);
-  if (HOLD && b && b.heldResult) return HELD;
+  if (HOLD && b && b.heldResult) return UNSET;
   return b ? getTrustedPolicy().createScriptURL(makeDeadAddress(w, e.localName, text)) : v;
 }
 
