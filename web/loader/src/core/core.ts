@@ -97,9 +97,9 @@ export interface More {
   openPreferences(): void;
   /** Updates everything that shows the state: the preference centre, the placeholders, the reload notice. */
   refresh(): void;
-  /** Notes that the focus moved on from an element, and scrolls the focused element out from under the banner (WCAG
-   * 2.2, 2.4.11). */
-  followFocus(before: EventTarget | null): void;
+  /** Follows the focus to our parts, noting the element that had it before, or to an element of the page, which it
+   * scrolls out from under the banner (WCAG 2.2, 2.4.11). */
+  followFocus(isOurs: boolean, before: EventTarget | null): void;
   /** Moves the focus to a sensible place if the element that had it is gone. */
   restoreFocus(): void;
   /** Draws placeholders for blocked frames, and unfolds the templates of granted purposes. */

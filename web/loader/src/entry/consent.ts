@@ -53,6 +53,18 @@ function sendWaiting(): void {
   if (isKnownOrigin && readLocal().queue.length) withMore((m) => m.sendQueue());
 }
 
+/** Follows the focus. A page's focus trap, such as that of an open dialog, does not hear that it is on our parts: it would
+ * take it back. */
+function onFocus(e: FocusEvent): void {
+  const isOurs = surface.isOurs(e.target);
+  const before = e.relatedTarget;
+  if (isOurs) {
+    e.stopPropagation();
+    onBannerApproached();
+  }
+  if (surface.isBannerOpen()) withMoreIfPossible((m) => m.followFocus(isOurs, before));
+}
+
 type StarterModule = { start: (policy: TrustedPolicy) => gate.Starter };
 
 /** Loads starter.js; the other half can do without it, if that is there. */
@@ -76,10 +88,7 @@ function start(): void {
   gate.apply();
   addEventListener('click', onClick, true); // before the page's own listeners, which may stop it
   addEventListener('auxclick', onClick, true);
-  addEventListener(
-    'focusin',
-    ({ relatedTarget }) => surface.isBannerOpen() && withMoreIfPossible((m) => m.followFocus(relatedTarget)),
-  );
+  addEventListener('focusin', onFocus, true);
   surface.start(serverBase, onBannerApproached);
   setTimeout(renderBanner); // the parser goes on first: two short tasks are better than a long one
   if (document.readyState == 'complete') planIdleWork();

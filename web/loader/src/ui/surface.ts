@@ -43,7 +43,6 @@ function appendPart(html: string, ...css: string[]): HTMLElement {
     host = createElement('div');
     host.id = 'nod';
     host.addEventListener('pointerover', onApproach);
-    host.addEventListener('focusin', onApproach);
     root = host.attachShadow({ mode: 'open' });
   }
   for (const c of [REOPEN_CSS, ...css]) addStyle(c);
@@ -91,6 +90,9 @@ export function replaceBanner(html: string, presentation: string, css?: string):
   delete parts.banner;
   changesCSS = css;
 }
+
+/** Whether this is the element that all our parts are in. */
+export const isOurs = (e: EventTarget | null): boolean => !!host && e == host;
 
 export const isBannerOpen = (): boolean => !!parts.banner && !parts.banner.hidden;
 
