@@ -14,29 +14,23 @@ export const report = (b: Block): void => reportBlock(b);
 /** Holds the request of a block. The result is what the caller gets meanwhile; undefined if it is not held. */
 type HoldBack = (b: Block) => unknown;
 
-/** The first block of these addresses. */
-export function findFirstBlock(urls: unknown[]): Block | undefined {
-  for (const u of urls) {
-    const b = findBlock(u) || (STRICT ? findOffSiteBlock(u) : undefined);
-    if (b) return b;
-  }
-  return;
-}
-
-/** Finds what blocks a request to one of these addresses, and reports it. */
+/** Finds what blocks a request to one of these addresses, and reports it, unless by is empty. */
 export function checkRequest(
   by: string,
   urls: unknown[],
   hold?: HoldBack,
 ): (Block & { heldResult?: unknown }) | undefined {
-  const b = findFirstBlock(urls);
-  if (!b) return;
-  if (HOLD) {
-    const heldResult = hold && hold(b);
-    const { hold: canHold, ...what } = b;
-    reportBlock({ ...what, by, ...(canHold && heldResult !== undefined && { held: true }) });
-    return { ...b, heldResult };
+  for (const u of urls) {
+    const b = findBlock(u) || (STRICT ? findOffSiteBlock(u) : undefined);
+    if (!b) continue;
+    if (HOLD && by) {
+      const heldResult = hold && hold(b);
+      const { hold: canHold, ...what } = b;
+      reportBlock({ ...what, by, ...(canHold && heldResult !== undefined && { held: true }) });
+      return { ...b, heldResult };
+    }
+    if (by) reportBlock({ ...b, by });
+    return b;
   }
-  reportBlock({ ...b, by });
-  return b;
+  return;
 }

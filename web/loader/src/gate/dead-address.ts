@@ -22,8 +22,8 @@ export let hasDead = false;
 
 /** Replaces a blocked address. w is the window whose scripts may read it. */
 export function makeDeadAddress(w: AnyWindow, tag: string, value: string): string {
-  hasDead = true;
   if (!isHooked(w.Element.prototype.getAttribute)) hookReaders(w);
+  hasDead = true;
   return (tag == 'iframe' ? 'about:blank?' : '') + DEAD_ADDRESS + '#' + attempt(() => encodeURIComponent(value));
 }
 

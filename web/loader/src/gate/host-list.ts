@@ -31,7 +31,7 @@ export const hasHosts = owners.length > 0;
 
 /** Matches a text that may name one of these hosts. A character reference ("&#46;") may be a part of a
  * name, and a dot in the pattern matches a dot, too. */
-export const HOST_PATTERN = new RegExp(['&#', '&period', ...owners.map(([h]) => h.replace('*', ''))].join('|'), 'i');
+export const HOST_PATTERN = new RegExp('&#|&period|' + owners.map(([h]) => h.replace('*', '')).join('|'), 'i');
 
 /** Whether a purpose or service is granted. */
 export let isGranted: (id: string) => boolean;

@@ -3,7 +3,7 @@
 import { attempt } from '../core/attempt';
 import { createElement } from '../core/dom';
 import { getTrustedPolicy } from '../core/trusted-types';
-import { checkRequest, findFirstBlock } from './check-request';
+import { checkRequest } from './check-request';
 import { hasDead, makeDeadAddress, restore } from './dead-address';
 import { makeAttributeHold, trackAttribute } from './held-calls';
 import type { AnyWindow, Args } from './hook';
@@ -13,7 +13,6 @@ import { isNavigational } from './strict';
 // What a link leads to is not loaded, and a custom element loads what it likes.
 const LOADS = /^(?!(a|area|base) )\w+ (src|srcset|poster|data|(xlink:)?href)$/;
 const LOADING = '[src],[srcset],[poster],[data],[srcdoc],[*|href]';
-const WAITING = 'script[type="text/plain"]'; // tagged scripts stay as they are
 const END = '<!--nod-->'; // of markup: what follows it once that is parsed only closes elements
 
 // Later it may be hooked.
@@ -23,8 +22,8 @@ const { get: readMarkup } = Object.getOwnPropertyDescriptor(Element.prototype, '
 export const UNSET = {};
 
 /** The addresses in an attribute. Some attributes have several, each perhaps with a size. */
-export const listAddresses = (name: string, v: unknown): string[] =>
-  /set|ping/.test(name) ? `${v}`.split(/[\s,]+/) : [`${v}`];
+export const listAddresses = (name: string, value: string): string[] =>
+  /set|ping/.test(name) ? value.split(/[\s,]+/) : [value];
 
 /** The window that shows a node; null for a node that is only parsed or edited, which loads nothing. */
 export const getWindow = (n: Node): AnyWindow => (n.ownerDocument || (n as Document)).defaultView;
@@ -37,29 +36,27 @@ function replaceValue(e: Element, name: string, v: unknown, w: AnyWindow, repeat
   const text = `${v}`;
   const address = restore(text);
   const all = listAddresses(name, address);
-  if (address != text) return findFirstBlock(all) ? v : address;
+  if (address != text) return checkRequest('', all) ? v : address;
   const hold = HOLD && repeat ? makeAttributeHold(e, trackAttribute(e, name), repeat) : undefined;
   const b = checkRequest(e.localName, all, hold);
   if (HOLD && b && b.heldResult) return UNSET;
   return b ? getTrustedPolicy().createScriptURL(makeDeadAddress(w, e.localName, text)) : v;
 }
 
-/** Blocks what an element loads. Returns whether that changes the element. */
-function checkElement(e: Element, w: AnyWindow): boolean {
-  const old = Array.from(e.attributes).filter(({ name, value }) => {
-    const wanted = replaceValue(e, name, value, w) as string;
-    if (wanted == value) return;
-    e.setAttribute(name, name == 'srcdoc' ? getTrustedPolicy().createHTML(wanted) : wanted);
-    return true;
-  });
-  return old.length > 0;
-}
-
-/** Blocks what the elements of a tree load, for the page of the window w. Returns whether that changes the tree. */
-function checkTree(tree: Node & ParentNode, w: AnyWindow, kept = WAITING): boolean {
+/** Blocks what the elements of a tree load, for the page of the window w. Returns whether that changes the tree. In
+ * markup that is not parsed yet, what is for browsers without scripts will be text. */
+function checkTree(tree: Node & ParentNode, w: AnyWindow, isText?: boolean): boolean {
+  let hasChanged = false;
   const all = Array.from(tree.querySelectorAll(LOADING));
   if (tree.nodeType == 1) all.push(tree as Element);
-  return all.filter((e) => !e.matches(kept) && checkElement(e, w)).length > 0;
+  for (const e of all)
+    for (const { name, value } of isText && e.closest('noscript') ? [] : Array.from(e.attributes)) {
+      const wanted = replaceValue(e, name, value, w) as string;
+      if (wanted == value) continue;
+      e.setAttribute(name, name == 'srcdoc' ? getTrustedPolicy().createHTML(wanted) : wanted);
+      hasChanged = true;
+    }
+  return hasChanged;
 }
 
 /** Checks what a function gets that sets attributes or puts something into the page of the window w. repeat calls it
@@ -72,22 +69,16 @@ export function checkArguments(args: Args, to: Node, name: string, w: AnyWindow,
   const at = ['setAttribute', 'setAttributeNS'].indexOf(name) + 1; // of the value; the name is before it
   const attribute = `${at ? args[at - 1] : name}`.toLowerCase();
   return args.map((v, i) => {
-    if ((v as Node | null)?.nodeType) return checkNode(v as Node, w, name, args);
-    return i == at ? replaceValue(to as Element, attribute, v, w, repeat) : v;
+    if (!(v as Node | null)?.nodeType) return i == at ? replaceValue(to as Element, attribute, v, w, repeat) : v;
+    checkNode(v as Node & ParentNode, w);
+    return v;
   });
 }
 
-/** Blocks what a node loads that is about to be put into the page of the window w. The result is what to put there: a
- * copy of a node that stays where it is. */
-const checkNode = (n: Node, w: AnyWindow, name: string, [, isDeep]: Args): unknown =>
-  attempt(() => {
-    const isQuiet = !getWindow(n);
-    let tree = n as Node & ParentNode; // what is no tree throws, and needs no check
-    if (name == 'importNode' && isQuiet && (n.nodeType == 1 || tree.querySelector(LOADING)))
-      tree = tree.cloneNode(!!isDeep) as typeof tree;
-    if (isQuiet || hasDead) checkTree(tree, w);
-    return tree;
-  }) || n;
+/** Blocks what a node loads that is about to be put into the page of the window w, or a copy of it. What is no tree
+ * throws, and needs no check. */
+const checkNode = (n: Node & ParentNode, w: AnyWindow): unknown =>
+  attempt(() => (hasDead || !getWindow(n)) && checkTree(n, w));
 
 /** Replaces the blocked addresses in markup for the page of the window w. parent is the element whose content it
  * becomes, if that is known: otherwise the markup is read as that of a template, which may begin with anything. */
@@ -97,7 +88,7 @@ function cleanMarkup(v: unknown, w: AnyWindow, parent?: Element): unknown {
   const quiet = createElement('template').content.ownerDocument; // nothing loads there
   const box = (parent ? quiet.importNode(parent) : quiet.createElement('template')) as HTMLTemplateElement;
   box.innerHTML = getTrustedPolicy().createHTML(text + END);
-  if (!checkTree(parent ? box : box.content, w, WAITING + ',noscript *')) return v;
+  if (!checkTree(parent ? box : box.content, w, true)) return v;
   const [doctype] = /^\s*<!doctype[^>]*>/i.exec(text) || [''];
   const cleaned = doctype + (readMarkup.call(box).split(END)[0] || '');
   return typeof v == 'string' ? cleaned : getTrustedPolicy().createHTML(cleaned);
