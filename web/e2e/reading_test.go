@@ -5,6 +5,9 @@ import (
 	"testing"
 )
 
+// inNoscript is the reading of markup for browsers that run no scripts.
+const inNoscript = "markup for browsers without scripts"
+
 // readings are expressions over markup and elements with an address ($) of a refused purpose. A page reads the same as
 // without Nod.
 var readings = []struct{ name, expression string }{
@@ -74,7 +77,7 @@ var readings = []struct{ name, expression string }{
 		e.innerHTML = '<image href="$" /><rect/>';
 		return e.outerHTML;
 	})()`},
-	{"markup without scripts", `put('<noscript><img src="$"></noscript><img src="$">').firstChild.textContent`},
+	{inNoscript, `put('<noscript><img src="$"></noscript><img src="$">').firstChild.textContent`},
 	{"markup that is written in pieces", `(() => {
 		const d = put("<iframe></iframe>").firstChild.contentDocument;
 		d.write('<!doctype html><title>x</title><div><img src="$"><p>');
