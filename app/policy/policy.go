@@ -180,7 +180,7 @@ type Purpose struct {
 	Name       Text         `yaml:"name"`
 	Summary    Text         `yaml:"summary"`   // one sentence: what happens and why
 	Refusal    Text         `yaml:"refusal"`   // whether it can be refused, and what refusing costs
-	Necessity  Text         `yaml:"necessity"` // of a sensitive purpose: why it is needed (PIPL 30)
+	Necessity  Text         `yaml:"necessity"` // of a sensitive or separate purpose: why it is needed (PIPL 30)
 	Effect     Text         `yaml:"effect"`    // and how it can affect the person (PIPL 30)
 	Instead    Text         `yaml:"instead"`   // another way to do the same
 	Basis      Basis        `yaml:"basis"`
@@ -236,6 +236,10 @@ type Service struct {
 	Hosts    []string     `yaml:"hosts"`
 	Hold     bool         `yaml:"hold"`
 }
+
+// NeedsReasons reports whether a grant counts only if its presentation says why the purpose is needed, and how it can
+// affect the person (PIPL 30).
+func (p *Purpose) NeedsReasons() bool { return !p.Required && (p.Separate || p.Kind == KindSensitive) }
 
 // Purpose finds a purpose by id; nil if it does not exist.
 func (p *Policy) Purpose(id string) *Purpose {

@@ -43,9 +43,19 @@ func (p *Preferences) renderPurpose(u Purpose) app.UI {
 			p.renderSwitch(u, u.ID),
 		),
 		quote(p.View.Original, app.P().ID(p.elementID(u.ID)+"-about").Text(u.Summary)),
+		p.renderReasons(u),
 		app.If(u.WasRefusable, app.P().Class("note", "refused").Hidden(!isRefused).Text(w.RefusedEarlier)),
 		p.renderDetails(u),
 	)
+}
+
+// renderReasons renders why a purpose is needed and how it can affect the person. They are in the form itself, unfolded:
+// a consent to a sensitive purpose needs them in view (PIPL 30), and a page that lacks them can grant nothing.
+func (p *Preferences) renderReasons(u Purpose) app.UI {
+	return app.If(len(u.Reasons) > 0, app.Dl().Class("reasons").Body(app.Range(u.Reasons).Slice(func(i int) app.UI {
+		reason := u.Reasons[i]
+		return app.Div().Body(app.Dt().Text(reason.Label), quote(p.View.Original, app.Dd().Text(reason.Values[0])))
+	})))
 }
 
 func (p *Preferences) renderDetails(u Purpose) app.UI {

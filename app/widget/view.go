@@ -73,6 +73,12 @@ func Contact(c policy.Controller, languages ...string) string {
 
 func viewPurpose(p *policy.Purpose, words Words, in func(policy.Text) string) Purpose {
 	v := Purpose{ID: p.ID, Name: in(p.Name), Summary: in(p.Summary), Required: p.Required, Separate: p.Separate}
+	if p.NeedsReasons() {
+		v.Reasons = dropEmpty(
+			Fact{Label: words.Lists.Necessity, Values: []string{in(p.Necessity)}},
+			Fact{Label: words.Lists.Effect, Values: []string{in(p.Effect)}},
+		)
+	}
 	for i := range p.Services {
 		s := &p.Services[i]
 		v.Services = append(v.Services, Service{ID: s.ID, Name: in(s.Name), Summary: in(s.Summary)})

@@ -50,6 +50,8 @@ purposes:
     name: {en: Sharing, zh-CN: 共享}
     summary: {en: Shares., zh-CN: 共享。}
     refusal: {en: Costs nothing., zh-CN: 没有损失。}
+    necessity: {en: They ship it., zh-CN: 由其发货。}
+    effect: {en: They know it., zh-CN: 由其知悉。}
     basis: {law: PIPL 23, text: {en: Consent, zh-CN: 同意}}
     data: [{en: Account, zh-CN: 账号}]
     retention: {en: A year., zh-CN: 一年。}
