@@ -124,6 +124,8 @@ type Policy struct {
 	Exceptions  []Text       `yaml:"exceptions"` // processing that the law allows without consent
 	Emphasis    []string     `yaml:"emphasis"`   // passages of the original that are printed bold, word for word
 
+	Explained []Explanation `yaml:"explained"` // notes of the linter that the author has read
+
 	FullText map[string]string `yaml:"-"` // Markdown by language; always the original, and translations if there are any
 }
 
@@ -193,6 +195,7 @@ type Purpose struct {
 	ReaskSince string       `yaml:"anew"`  // version since which this is asked again, without a change of its texts
 	Hold       bool         `yaml:"hold"`  // requests to them wait for the answer, instead of failing
 	Services   []Service    `yaml:"services"`
+	Example    bool         `yaml:"example"` // its cookies, storage, hosts and services stand for the real ones
 }
 
 // Basis is the legal basis of a purpose.
@@ -222,6 +225,8 @@ type StoredItem struct {
 
 	// OutOfReach says that no script of the page can remove it: an HttpOnly cookie, or one of another site.
 	OutOfReach bool `yaml:"out_of_reach"`
+
+	Example bool `yaml:"example"` // stands for a real one, until the author replaces it
 }
 
 // Service is one party or tool within a purpose. A visitor can answer it separately.
@@ -235,6 +240,7 @@ type Service struct {
 	Storage  []StoredItem `yaml:"storage"`
 	Hosts    []string     `yaml:"hosts"`
 	Hold     bool         `yaml:"hold"`
+	Example  bool         `yaml:"example"` // stands for a real one, until the author replaces it
 }
 
 // NeedsReasons reports whether a grant counts only if its presentation says why the purpose is needed, and how it can

@@ -48,7 +48,7 @@ type Purpose struct {
 	Name     string
 	Summary  string
 	Required bool
-	Separate bool // needs a separate consent
+	Separate bool   // needs a separate consent
 	Reasons  []Fact // of a sensitive or separate purpose: why it is needed, and how it can affect the person
 
 	// WasRefusable means that it is required now, and was optional in an earlier version. A visitor who refused it then
