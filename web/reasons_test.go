@@ -25,12 +25,12 @@ func isFolded(n *html.Node) bool {
 }
 
 // checkReasons checks that each switch of a sensitive or separate purpose has its reasons beside it, in view.
-func checkReasons(t *testing.T, doc *html.Node, prefix string, p *policy.Policy, platform policy.Platform, lang string) {
+func checkReasons(t *testing.T, doc *html.Node, p *policy.Policy, platform policy.Platform, lang string) {
 	t.Helper()
 	found := 0
 	for i := range p.Purposes {
 		purpose := &p.Purposes[i]
-		box := byID(doc, prefix+purpose.ID)
+		box := byID(doc, "nod-"+purpose.ID)
 		if !purpose.NeedsReasons() || !platform.In(purpose.Platforms) || box == nil {
 			continue
 		}
@@ -55,14 +55,14 @@ func checkReasons(t *testing.T, doc *html.Node, prefix string, p *policy.Policy,
 	}
 }
 
-// C-15: PIPL 30 wants the necessity and the effect told, and a text that has to be opened or loaded is not.
-func TestReasonsStandBesideTheSwitchOfASensitiveOrSeparatePurpose(t *testing.T) {
+// C-15: PIPL 30 wants the person to be informed, and a text that has to be opened or loaded does not do that.
+func TestReasonsAreBesideTheSwitchOfASensitiveOrSeparatePurpose(t *testing.T) {
 	s := shared(t)
 	p := builtIn(t, "yunzhijia").CurrentPolicy()
 	for _, lang := range []string{"zh-CN", "en"} {
 		for _, platform := range policy.Platforms {
 			page := s.get("/yunzhijia/preferences?lang=" + lang + "&platform=" + string(platform)).is(http.StatusOK)
-			checkReasons(t, parse(t, string(page.body)), "nod-", p, platform, lang)
+			checkReasons(t, parse(t, string(page.body)), p, platform, lang)
 		}
 	}
 	// The dialog on a host page is the same form before the page in its frame has loaded.

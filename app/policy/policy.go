@@ -124,7 +124,7 @@ type Policy struct {
 	Exceptions  []Text       `yaml:"exceptions"` // processing that the law allows without consent
 	Emphasis    []string     `yaml:"emphasis"`   // passages of the original that are printed bold, word for word
 
-	Explained []Explanation `yaml:"explained"` // notes of the linter that the author has read
+	Accepted []AcceptedNote `yaml:"accepted"` // notes of the linter that stay
 
 	FullText map[string]string `yaml:"-"` // Markdown by language; always the original, and translations if there are any
 }

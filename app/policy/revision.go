@@ -20,8 +20,8 @@ func (c Class) Above(other Class) bool {
 	return slices.Index(Classes, c) > slices.Index(Classes, other)
 }
 
-// Explanation says why a note of the linter stays. It is the author's own, and no visitor sees it.
-type Explanation struct {
+// AcceptedNote says why a note of the linter stays. It is the author's own, and no visitor sees it.
+type AcceptedNote struct {
 	Rule   string `yaml:"rule"`   // id of the rule that the note names; "" for a note without one
 	About  string `yaml:"about"`  // words of the note that say what it is about ("SDK mars")
 	Reason string `yaml:"reason"` // a sentence

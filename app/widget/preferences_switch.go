@@ -49,13 +49,14 @@ func (p *Preferences) renderPurpose(u Purpose) app.UI {
 	)
 }
 
-// renderReasons renders why a purpose is needed and how it can affect the person. They are in the form itself, unfolded:
-// a consent to a sensitive purpose needs them in view (PIPL 30), and a page that lacks them can grant nothing.
+// renderReasons renders why a purpose is needed and how it can affect the person. They are in the form itself, and not
+// folded: consent to a sensitive purpose needs them in view (PIPL 30), and a page without them can grant nothing.
 func (p *Preferences) renderReasons(u Purpose) app.UI {
-	return app.If(len(u.Reasons) > 0, app.Dl().Class("reasons").Body(app.Range(u.Reasons).Slice(func(i int) app.UI {
+	rows := app.Range(u.Reasons).Slice(func(i int) app.UI {
 		reason := u.Reasons[i]
 		return app.Div().Body(app.Dt().Text(reason.Label), quote(p.View.Original, app.Dd().Text(reason.Values[0])))
-	})))
+	})
+	return app.If(len(u.Reasons) > 0, app.Dl().Class("reasons").Body(rows))
 }
 
 func (p *Preferences) renderDetails(u Purpose) app.UI {

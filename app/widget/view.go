@@ -145,7 +145,11 @@ func describeItems(list []policy.StoredItem, words Words, in func(policy.Text) s
 		if i.OutOfReach {
 			note = words.OutOfReach
 		}
-		out = append(out, joinParts(i.Name, in(i.Use), in(i.Lifetime), note))
+		example := ""
+		if i.Example {
+			example = words.Lists.Example
+		}
+		out = append(out, joinParts(i.Name, in(i.Use), in(i.Lifetime), note, example))
 	}
 	return out
 }

@@ -80,7 +80,10 @@ type Fact struct {
 	Values []string
 	Link   bool // the values are addresses
 	Gap    bool // the policy does not state it, and the value says so
-	Named  bool // the label is the name of a service
+	Named  bool // the label is a name: of a service, or of a way to reach the controller
+	Own    bool // the values are the interface's own words
+
+	Address string // of the link that the value is; "" for none
 }
 
 // Section is a section of the policy in plain words.

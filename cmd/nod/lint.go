@@ -65,8 +65,8 @@ type lintResult struct {
 	counts   map[load.Level]int
 }
 
-// isExplained reports whether a note has its author's reason.
-func (f finding) isExplained() bool { return f.Level == load.Note && f.Reason != "" }
+// isAccepted reports whether a note has its author's reason.
+func (f finding) isAccepted() bool { return f.Level == load.Note && f.Reason != "" }
 
 func lintSites(out io.Writer, names []string, o lintOptions) error {
 	if u, err := url.Parse(o.server); err != nil || u.Host == "" || u.Scheme+"://"+u.Host != o.server {
@@ -110,7 +110,7 @@ func (r *lintResult) lintSite(found siteFiles, id string) error {
 		return err
 	}
 	counts := map[load.Level]int{}
-	explained := 0
+	accepted := 0
 	for _, p := range problems {
 		f := finding{
 			Level: p.Level, Rule: p.Rule, Source: p.Source, File: filepath.Join(found.prefix, p.File), Line: p.Line,
@@ -122,8 +122,8 @@ func (r *lintResult) lintSite(found siteFiles, id string) error {
 		r.findings = append(r.findings, f)
 		r.counts[f.Level]++
 		counts[f.Level]++
-		if f.isExplained() {
-			explained++
+		if f.isAccepted() {
+			accepted++
 		}
 	}
 	if site == nil {
@@ -140,8 +140,8 @@ func (r *lintResult) lintSite(found siteFiles, id string) error {
 	if n := counts[load.Note]; n > 0 {
 		line += fmt.Sprintf("; notes: %d", n)
 	}
-	if explained > 0 {
-		line += fmt.Sprintf(", explained: %d", explained)
+	if accepted > 0 {
+		line += fmt.Sprintf(", accepted: %d", accepted)
 	}
 	r.passed = append(r.passed, line)
 	return nil
@@ -168,7 +168,7 @@ func (r *lintResult) print(out io.Writer) {
 			line += " [" + strings.Join(rule, ", ") + "]"
 		}
 		fmt.Fprintln(out, line)
-		if f.isExplained() {
+		if f.isAccepted() {
 			fmt.Fprintln(out, "    because: "+f.Reason)
 		}
 	}

@@ -44,7 +44,7 @@ func listWithoutReasons(site *policy.Site, shown ledger.Presentation) (ids []str
 	return ids
 }
 
-// printsText reports whether a page's text has a sentence. An empty sentence says nothing, so no page prints it.
+// printsText reports whether a page's text has a sentence. No page prints an empty sentence.
 func printsText(page, sentence string) bool {
 	words := joinWords(sentence)
 	return words != "" && strings.Contains(page, words)

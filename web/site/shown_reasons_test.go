@@ -8,14 +8,16 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// C-15: only what stands in the page itself is a reason that somebody saw.
+// C-15: only a reason in the page itself is one that somebody saw.
 func TestAGrantNeedsReasonsThatThePagePrints(t *testing.T) {
 	text := func(en string) policy.Text { return policy.Text{"en": en} }
 	face := policy.Purpose{
 		ID: "face", Kind: policy.KindSensitive, Necessity: text("A door knows you & your face."),
 		Effect: text("It can hardly be changed."), Services: []policy.Service{{ID: "door"}},
 	}
-	sharing := policy.Purpose{ID: "sharing", Separate: true, Necessity: text("They ship it."), Effect: text("They know it.")}
+	sharing := policy.Purpose{
+		ID: "sharing", Separate: true, Necessity: text("They ship it."), Effect: text("They know it."),
+	}
 	silent := policy.Purpose{ID: "silent", Separate: true}
 	plain := policy.Purpose{ID: "analytics", Kind: policy.KindCookie}
 	site := &policy.Site{ID: "shop", Languages: []string{"en", "de"}, Policies: []*policy.Policy{{

@@ -94,7 +94,8 @@ changes:
 minors: {child: 14, adult: 18}
 `
 	return fstest.MapFS{
-		"shop/site.yaml":     {Data: []byte(site)},
-		"shop/policy/1.yaml": {Data: []byte(version)}, "shop/policy/1.en.md": {Data: []byte("# Privacy\n\nWe ask.\n" + fullText)},
+		"shop/site.yaml":      {Data: []byte(site)},
+		"shop/policy/1.yaml":  {Data: []byte(version)},
+		"shop/policy/1.en.md": {Data: []byte("# Privacy\n\nWe ask.\n" + fullText)},
 	}
 }

@@ -46,7 +46,7 @@ func Site(fsys fs.FS, id string) (*policy.Site, load.Problems, error) {
 		if i > 0 {
 			l.lintSuccessor(site.Policies[i-1])
 		}
-		l.explain()
+		l.acceptNotes()
 		found = append(found, l.problems...)
 	}
 	found.Sort()

@@ -19,8 +19,8 @@ var (
 	endless = regexp.MustCompile(`(?i)直到您|直至您|永久|长期|不过期|` +
 		`until (you|it is) (clear|delete|remove|withdraw)|permanent|forever|never expires`)
 	clauses = regexp.MustCompile(`[；;。]|\.\s`)
-	// kept matches words for what a browser keeps: the first group is of cookies, the second of other entries.
-	kept = regexp.MustCompile(`(?i)(cookie)|(storage|存储)`)
+	// storedWords matches words for what a browser stores: the first group is of cookies, the second of other entries.
+	storedWords = regexp.MustCompile(`(?i)(cookie)|(storage|存储)`)
 )
 
 // daysOf is the length of each unit in days. A month has 30.5 days, so that six months are not shorter than 183 days.
@@ -88,7 +88,7 @@ func findLimits(retention string) (found limits) {
 		if days > 0 {
 			all = append(all, days)
 		}
-		for _, words := range kept.FindAllStringSubmatch(clause, -1) {
+		for _, words := range storedWords.FindAllStringSubmatch(clause, -1) {
 			isSpecific = true
 			if words[1] != "" {
 				found.cookies = max(found.cookies, days)

@@ -54,7 +54,7 @@ func (l *linter) lintKeeping() {
 	}
 	if l.original(k.Incident) == "" {
 		l.warn(load.RuleIncident, "$.keeping", "does not say how people are notified of an incident",
-			"Add keeping.incident: what happened, what is done, what people can do, and how they are told")
+			"Add keeping.incident: what happened, what is done, what people can do, and how they are notified")
 	}
 	switch n := k.IncidentDays; {
 	case n == 0:

@@ -54,7 +54,8 @@ func TestLintFindsWhatIsMissingAndWhatDoesNotFit(t *testing.T) {
 	const version = "shop/policy/1.yaml"
 	for _, test := range []mistake{
 		{
-			"no word of an incident (C-56)", version, "  incident: {en: We write., zh-CN: 我们来信。}\n", "", "term: {en: A year",
+			"no word of an incident (C-56)", version,
+			"  incident: {en: We write., zh-CN: 我们来信。}\n", "", "term: {en: A year",
 			load.Warning, "C-56", "how people are notified of an incident",
 		},
 		{
@@ -66,7 +67,8 @@ func TestLintFindsWhatIsMissingAndWhatDoesNotFit(t *testing.T) {
 			"term: {en: A year", load.Warning, "C-55", "what happens at the end",
 		},
 		{
-			"no days before the end of the service", version, "  closure_days: 60\n", "", "term: {en: A year", load.Warning, "C-55",
+			"no days before the end of the service", version,
+			"  closure_days: 60\n", "", "term: {en: A year", load.Warning, "C-55",
 			"how many days before the end",
 		},
 		{
@@ -109,7 +111,8 @@ func TestLintFindsWhatIsMissingAndWhatDoesNotFit(t *testing.T) {
 			"Within 5", load.Warning, "C-08", "has the number 5",
 		},
 		{
-			"a right that only the law gives", version, "rights: {en: Any time.", "rights: {en: Ask for a copy.", "Ask for",
+			"a right that only the law gives", version,
+			"rights: {en: Any time.", "rights: {en: Ask for a copy.", "Ask for",
 			load.Note, "C-08", "speaks of a copy, which the law gives",
 		},
 		{
@@ -118,20 +121,23 @@ func TestLintFindsWhatIsMissingAndWhatDoesNotFit(t *testing.T) {
 			"id: restrict", load.Note, "C-08", "right restrict: the law gives",
 		},
 		{
-			"an example", version, "    kind: beacon\n", "    kind: beacon\n    example: true\n", "id: analytics", load.Note, "C-52",
+			"an example", version,
+			"    kind: beacon\n", "    kind: beacon\n    example: true\n", "id: analytics", load.Note, "C-52",
 			"purpose analytics has examples: _id, stats.example.net",
 		},
 		{
-			"an example among real ones", version, "{name: _id,", "{name: _id, example: true,", "id: analytics", load.Note, "C-52",
+			"an example among real ones", version,
+			"{name: _id,", "{name: _id, example: true,", "id: analytics", load.Note, "C-52",
 			"purpose analytics has examples: _id",
 		},
 		{
-			"a permission that the register lacks", version, "id: camera\n    name: {en: Camera", "id: photos\n    name: {en: Photos",
+			"a permission that the register lacks", version,
+			"id: camera\n    name: {en: Camera", "id: photos\n    name: {en: Photos",
 			"id: photos", load.Note, "C-18", "names the permission camera",
 		},
 		{
 			"a reason that no note needs", version, "version: \"1\"\n",
-			"version: \"1\"\nexplained: [{rule: C-04, about: nothing, reason: None.}]\n", "explained", load.Note, "",
+			"version: \"1\"\naccepted: [{rule: C-04, about: nothing, reason: None.}]\n", "accepted", load.Note, "",
 			`no note of rule "C-04" is about "nothing"`,
 		},
 	} {

@@ -16,7 +16,7 @@ import (
 type promise struct {
 	name   string
 	denial *regexp.Regexp // a sentence that rules it out
-	deed   *regexp.Regexp // words of somebody who does it
+	action *regexp.Regexp // words of somebody who does it
 }
 
 const (
@@ -28,20 +28,22 @@ func newPromise(name, chinese, english string) promise {
 	return promise{
 		name:   name,
 		denial: regexp.MustCompile(`(?i)` + notChinese + `(` + chinese + `)|` + notEnglish + `(` + english + `)`),
-		deed:   regexp.MustCompile(`(?i)` + chinese + `|` + english),
+		action: regexp.MustCompile(`(?i)` + chinese + `|` + english),
 	}
 }
 
 var promises = []promise{
 	newPromise("advertising", `广告|营销`, `advert|\bads?\b|marketing|retarget`),
 	newPromise("profiling", `画像`, `profil(e|es|ing)\b`),
-	newPromise("personalised recommendations", `个性化(推荐|展示|推送)`, `personali[sz]ed (recommendation|content|offer|ad)`),
+	newPromise("personalised recommendations", `个性化(推荐|展示|推送)`,
+		`personali[sz]ed (recommendation|content|offer|ad)`),
 }
 
 // adHosts matches hosts of well-known advertising networks.
 var adHosts = regexp.MustCompile(`(^|\.)(doubleclick\.net|googlesyndication\.com|googleadservices\.com|adnxs\.com|` +
 	`criteo\.(com|net)|taboola\.com|outbrain\.com|amazon-adsystem\.com|ads-twitter\.com|ads\.linkedin\.com|` +
-	`connect\.facebook\.net|bat\.bing\.com|pos\.baidu\.com|cpro\.baidu\.com|gdt\.qq\.com|tanx\.com|mediav\.com)$|^(\*\.)?ads?\.`)
+	`connect\.facebook\.net|bat\.bing\.com|pos\.baidu\.com|cpro\.baidu\.com|gdt\.qq\.com|tanx\.com|mediav\.com)$|` +
+	`^(\*\.)?ads?\.`)
 
 // lintPromises finds a purpose, service, SDK or signal that does what the policy's text rules out.
 func (l *linter) lintPromises() {
@@ -123,7 +125,7 @@ func (l *linter) lintAdSignals(p promise, report func(at, what string)) {
 // isDoneIn reports whether a text says that it is done. A clause that rules it out does not.
 func (p promise) isDoneIn(text string) bool {
 	for _, sentence := range clauses.Split(text+" ", -1) {
-		if p.deed.MatchString(sentence) && !p.denial.MatchString(sentence) {
+		if p.action.MatchString(sentence) && !p.denial.MatchString(sentence) {
 			return true
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // A text that rules something out is a promise, and a purpose beside it that does it breaks it.
-func TestLintFindsADeedThatThePolicyRulesOut(t *testing.T) {
+func TestLintFindsAnActionThatThePolicyRulesOut(t *testing.T) {
 	const summary, use = "summary: {en: Counts.", "use: {en: Codes."
 	const noAds = "We never use your data for advertising or profiling.\n"
 	for _, test := range []struct {
@@ -18,7 +18,7 @@ func TestLintFindsADeedThatThePolicyRulesOut(t *testing.T) {
 		found                string // in the message; "" for no finding
 	}{
 		{"nothing ruled out", "We use data for advertising.\n", summary, "summary: {en: Shows adverts.", ""},
-		{"no such deed", noAds, "", "", ""},
+		{"no such action", noAds, "", "", ""},
 		{"a purpose", noAds, summary, "summary: {en: Shows adverts.", "purpose analytics is advertising"},
 		{"a purpose's id", noAds, "id: sharing", "id: marketing", "purpose marketing is advertising"},
 		{"profiling", noAds, summary, "summary: {en: Makes a profile of you.", "purpose analytics is profiling"},
@@ -64,12 +64,12 @@ func TestLintFindsADeedThatThePolicyRulesOut(t *testing.T) {
 }
 
 // Reasons belong to notes alone: a warning has to be corrected.
-func TestANoteCanBeExplainedAndAWarningCannot(t *testing.T) {
+func TestANoteCanBeAcceptedAndAWarningCannot(t *testing.T) {
 	files := lintFiles()
 	const version = "shop/policy/1.yaml"
 	text := strings.NewReplacer("incident_days: 30", "incident_days: 45", "minors: {child: 14, adult: 18}\n", "").
 		Replace(string(files[version].Data))
-	text += "explained:\n" +
+	text += "accepted:\n" +
 		"  - {rule: C-56, about: within 45 days, reason: We are slow.}\n" +
 		"  - {rule: C-23, about: children, reason: Nobody under age can have an account.}\n"
 	files[version] = &fstest.MapFile{Data: []byte(text)}

@@ -122,7 +122,8 @@ func TestLintFindsEachMistake(t *testing.T) {
 			"cookie of the answers",
 		},
 		{
-			"a purpose that nothing holds back", version, "    hosts: [stats.example.net]\n    cookies: [{name: _id, lifetime: {en: 30 days, zh-CN: 30天}}]\n", "",
+			"a purpose that nothing holds back", version,
+			"    hosts: [stats.example.net]\n    cookies: [{name: _id, lifetime: {en: 30 days, zh-CN: 30天}}]\n", "",
 			"id: analytics", load.Note, "C-52", "only tagged elements are blocked",
 		},
 		{
