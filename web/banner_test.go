@@ -41,7 +41,7 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 	}
 }
 
-// C-08, C-13: an invented cookie says nothing about the company, so no first layer shows what is in it.
+// C-08, C-13: an invented cookie is not the company's practice, so no first layer shows what is in it.
 func TestTheFirstLayersNameWhatBeaconsTakeAndNoExample(t *testing.T) {
 	s := shared(t)
 	p := builtIn(t, "yunzhijia").CurrentPolicy()

@@ -61,11 +61,11 @@ func TestRightsStorageAndTermsAreShownWholeAndAreLinkedEverywhere(t *testing.T) 
 			t.Errorf("the rights do not say %q", days)
 		}
 	}
-	if page := string(s.get("/yunzhijia/lists/keeping?lang=en").body); !strings.Contains(page, "within 30 calendar days") ||
-		!strings.Contains(page, "60 days before") {
+	page = string(s.get("/yunzhijia/lists/keeping?lang=en").body)
+	if !strings.Contains(page, "within 30 calendar days") || !strings.Contains(page, "60 days before") {
 		t.Error("the terms of incidents and the end of service have no days")
 	}
-	s.get("/acme/lists/rights").problem(http.StatusNotFound, "unknown-list") // a policy that says nothing has no page
+	s.get("/acme/lists/rights").problem(http.StatusNotFound, "unknown-list") // a policy without them has no page
 }
 
 // C-52: what is invented is marked wherever it is shown.
