@@ -39,8 +39,8 @@ func checkReasons(t *testing.T, doc *html.Node, p *policy.Policy, platform polic
 			item = item.Parent
 		}
 		var inView []string
-		for _, reason := range all(item, "dd") {
-			if !isFolded(reason) {
+		for _, reason := range all(item, "span") {
+			if attribute(reason, "class") == "reason" && !isFolded(reason) {
 				inView = append(inView, textOf(reason))
 			}
 		}

@@ -17,7 +17,7 @@ import (
 const maxMore = 11_400
 
 // maxPreferences is the budget of the preference centre's page, with the same reasons in it.
-const maxPreferences = 4_700
+const maxPreferences = 4_800
 
 func TestConsentJSIsSmall(t *testing.T) {
 	s := shared(t)

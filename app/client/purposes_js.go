@@ -19,9 +19,9 @@ func readPurposes(document js.Value) (list []widget.Purpose) {
 			Separate:     item.Call("closest", ".separate").Truthy(),
 		}
 		u.Required = u.WasRefusable || box.Get("disabled").Bool()
-		for reason := range listElements(item, ":scope > .reasons > div") {
+		for reason := range listElements(item, ":scope > .reasons > p") {
 			u.Reasons = append(u.Reasons, widget.Fact{
-				Label: readText(reason, "dt"), Values: []string{readText(reason, "dd")},
+				Label: readText(reason, ".label"), Values: []string{readText(reason, ".reason")},
 			})
 		}
 		for part := range listElements(item, ".services > li") {
