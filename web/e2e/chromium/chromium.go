@@ -28,8 +28,9 @@ func Start(options ...chromedp.ExecAllocatorOption) (context.Context, context.Ca
 	return start(programs, options)
 }
 
-// StartShell is like Start, but prefers Chromium's headless shell.
+// StartShell is like Start, but prefers Chromium's headless shell. Sites have processes of their own, as in Chromium.
 func StartShell(options ...chromedp.ExecAllocatorOption) (context.Context, context.CancelFunc, error) {
+	options = append([]chromedp.ExecAllocatorOption{chromedp.Flag("site-per-process", true)}, options...)
 	return start(append([]string{headlessShell}, programs...), options)
 }
 
