@@ -14,7 +14,8 @@ import (
 )
 
 var (
-	duration = regexp.MustCompile(`(?i)(\d+|[一二三四五六七八九十]+)\s*个?\s*` +
+	duration = regexp.MustCompile(`(?i)(\d+|[一二两三四五六七八九十半]+|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|` +
+		`ten|eleven|twelve|thirteen|eighteen|twenty-four)\b)[\s-]*个?\s*` +
 		`(分钟|小时|天|日|周|星期|月|年|minutes?|hours?|days?|weeks?|months?|years?)`)
 	endless = regexp.MustCompile(`(?i)直到您|直至您|永久|长期|不过期|` +
 		`until (you|it is) (clear|delete|remove|withdraw)|permanent|forever|never expires`)
@@ -107,18 +108,27 @@ func findLimits(retention string) (found limits) {
 func countDays(text string) (longest float64) {
 	for _, m := range duration.FindAllStringSubmatch(text, -1) {
 		unit := strings.TrimSuffix(strings.ToLower(m[2]), "s")
-		longest = max(longest, float64(readNumber(m[1]))*daysOf[unit])
+		longest = max(longest, readNumber(m[1])*daysOf[unit])
 	}
 	return longest
 }
 
-// readNumber reads a number in digits, or one up to 99 in Chinese.
-func readNumber(s string) int {
+// numberWords are numbers that texts write in words.
+var numberWords = map[string]float64{
+	"半": .5, "两": 2, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+	"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "eighteen": 18, "twenty-four": 24,
+}
+
+// readNumber reads a number in digits, in English words, or in Chinese up to 99.
+func readNumber(s string) float64 {
+	if n, ok := numberWords[strings.ToLower(s)]; ok {
+		return n
+	}
 	for n := range 100 {
 		if text := strconv.Itoa(n); writeChinese(text) == s {
-			return n
+			return float64(n)
 		}
 	}
 	n, _ := strconv.Atoi(s)
-	return n
+	return float64(n)
 }

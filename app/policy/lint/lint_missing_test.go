@@ -84,6 +84,10 @@ func TestLintFindsWhatIsMissingAndWhatDoesNotFit(t *testing.T) {
 			"lifetime: {en: 2 months, zh-CN: 两个月}", "_id", load.Warning, "C-08", "_id lasts longer (2 months) than the notice",
 		},
 		{
+			"a cookie that outlives it in words", version, "lifetime: {en: 30 days, zh-CN: 30天}",
+			"lifetime: {en: One year, zh-CN: 一年}", "_id", load.Warning, "C-08", "_id lasts longer (One year) than the notice",
+		},
+		{
 			"a cookie without an end", version, "lifetime: {en: 30 days, zh-CN: 30天}",
 			"lifetime: {en: Until you clear it, zh-CN: 直到您清除}", "_id", load.Warning, "C-08", "than the notice says",
 		},
@@ -95,6 +99,11 @@ func TestLintFindsWhatIsMissingAndWhatDoesNotFit(t *testing.T) {
 			"a vendor that nobody reads of", version, "recipients:\n",
 			"recipients:\n  - {id: sly, name: {en: Sly Data Ltd, zh-CN: 某公司}, kind: processor}\n", "Sly", load.Warning, "C-22",
 			"names Sly Data Ltd",
+		},
+		{
+			"a vendor without a legal form", version, "recipients:\n",
+			"recipients:\n  - {id: sly, name: {en: Slycorp, zh-CN: 某公司}, kind: processor}\n", "Slycorp", load.Warning,
+			"C-22", "names Slycorp",
 		},
 		{
 			"an SDK's provider that nobody reads of", version, "    collection: {en: SDK,",
@@ -142,5 +151,22 @@ func TestLintFindsWhatIsMissingAndWhatDoesNotFit(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, test.check)
+	}
+}
+
+// C-08: an adapter sends to a company as well.
+func TestLintFindsTheVendorOfAnAdapter(t *testing.T) {
+	for text, isFound := range map[string]bool{"": true, "We use Clarity of Microsoft.\n": false} {
+		files := lintFiles()
+		const site, full = "shop/site.yaml", "shop/policy/1.en.md"
+		files[site].Data = append(files[site].Data, "adapters: [{name: clarity, purposes: [analytics]}]\n"...)
+		files[full].Data = append(files[full].Data, text...)
+		_, found, err := Site(files, "shop")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(found.Error(), "names Microsoft"); got != isFound {
+			t.Errorf("with the text %q: %v", text, found)
+		}
 	}
 }

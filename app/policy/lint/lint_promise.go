@@ -34,9 +34,9 @@ func newPromise(name, chinese, english string) promise {
 
 var promises = []promise{
 	newPromise("advertising", `广告|营销`, `advert|\bads?\b|marketing|retarget`),
-	newPromise("profiling", `画像`, `profil(e|es|ing)\b`),
-	newPromise("personalised recommendations", `个性化(推荐|展示|推送)`,
-		`personali[sz]ed (recommendation|content|offer|ad)`),
+	newPromise("profiling", `画像|用户标签`, `profil(e|es|ing)\b`),
+	newPromise("personalised recommendations", `个性化(推荐|展示|推送|内容)|猜你喜欢`,
+		`personali[sz]ed (recommendation|content|offer|ad)|interest-based`),
 }
 
 // adHosts matches hosts of well-known advertising networks.
@@ -80,11 +80,13 @@ func (l *linter) lintPromise(p promise, denial string) {
 		u := &l.policy.Purposes[i]
 		at := fmt.Sprintf("$.purposes[%d]", i)
 		check(at, "purpose "+u.ID, policy.Text{l.site.Language(): u.ID}, u.Name, u.Summary)
+		check(at, "what purpose "+u.ID+" stores", listUses(u.Cookies, u.Storage)...)
 		l.lintAdHosts(p, at, u.Hosts, report)
 		for j := range u.Services {
 			s := &u.Services[j]
 			place := fmt.Sprintf("%s.services[%d]", at, j)
 			check(place, "service "+s.ID, s.Name, s.Summary)
+			check(place, "what service "+s.ID+" stores", listUses(s.Cookies, s.Storage)...)
 			l.lintAdHosts(p, place, s.Hosts, report)
 		}
 	}
@@ -98,6 +100,14 @@ func (l *linter) lintPromise(p promise, denial string) {
 		check(fmt.Sprintf("$.recipients[%d]", i), "recipient "+r.ID, r.Name, r.Use)
 	}
 	l.lintAdSignals(p, report)
+}
+
+// listUses lists what stored items are for.
+func listUses(lists ...[]policy.StoredItem) (uses []policy.Text) {
+	for _, item := range slices.Concat(lists...) {
+		uses = append(uses, item.Use)
+	}
+	return uses
 }
 
 func (l *linter) lintAdHosts(p promise, at string, hosts []string, report func(at, what string)) {

@@ -30,6 +30,8 @@ func TestLintFindsAnActionThatThePolicyRulesOut(t *testing.T) {
 			"recipient ads is advertising"},
 		{"a host", noAds, "hosts: [stats.example.net]", `hosts: ["*.ads.example", "stats.g.doubleclick.net"]`,
 			"stats.g.doubleclick.net is advertising"},
+		{"a cookie", noAds, "{name: _id,", "{name: _id, use: {en: Advertising id, zh-CN: 广告},",
+			"what purpose analytics stores is advertising"},
 		{"in Chinese", "目前，我们不会将您的个人信息用于用户画像分析、个性化推荐或广告用途。\n", summary,
 			"summary: {en: 按您的画像展示内容。", "purpose analytics is profiling"},
 	} {

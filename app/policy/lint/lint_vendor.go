@@ -14,6 +14,8 @@ import (
 var (
 	// company matches the name of a company, and not a description such as "our processors".
 	company = regexp.MustCompile(`公司|集团|\b(Inc|Ltd|LLC|GmbH|Corp|Corporation|Limited|B\.V|S\.A|AG|SE)\b`)
+	// properName matches a name such as "Google" or "Meta Platforms".
+	properName = regexp.MustCompile(`^\p{Lu}[\p{L}\d&.-]*( \p{Lu}[\p{L}\d&.-]*){0,2}$`)
 	// legalForm is the end of a company's name, which a text for people leaves out.
 	legalForm = regexp.MustCompile(`(?i)(股份|责任)?有限(责任)?公司$|,? \b(Co\.,? )?(Inc|Ltd|LLC|GmbH|Corp|Corporation|Limited|` +
 		`B\.V|S\.A|AG|SE)\.?$`)
@@ -46,6 +48,16 @@ func (l *linter) lintVendors() {
 	for i, r := range p.Recipients {
 		v.lintCompany(load.RuleCollected, fmt.Sprintf("$.recipients[%d].name", i), r.Name)
 	}
+	for _, a := range l.site.Adapters { // they are of site.yaml, and what they send goes to these
+		for _, vendor := range adapterVendors[a.Name] {
+			v.lintNames(load.RuleNotice, "$.notice.text", policy.Text{l.site.Language(): vendor})
+		}
+	}
+}
+
+// adapterVendors are the companies that adapters send to. Matomo is often a site's own, and a data layer always is.
+var adapterVendors = map[policy.AdapterName][]string{
+	policy.AdapterConsentMode: {"Google"}, policy.AdapterClarity: {"Microsoft"},
 }
 
 // vendorLinter looks for names in what a visitor reads.
@@ -57,7 +69,7 @@ type vendorLinter struct {
 
 // lintCompany looks for the name of a company. A recipient can be a description, too.
 func (v *vendorLinter) lintCompany(r load.Rule, at string, name policy.Text) {
-	if company.MatchString(cutNote(v.original(name))) {
+	if text := cutNote(v.original(name)); company.MatchString(text) || properName.MatchString(text) {
 		v.lintNames(r, at, name)
 	}
 }
