@@ -56,6 +56,12 @@ func TestRightsStorageAndTermsAreShownWholeAndAreLinkedEverywhere(t *testing.T) 
 			t.Errorf("no link to %s", link)
 		}
 	}
+	preferences := string(s.get("/yunzhijia/preferences?lang=en").is(http.StatusOK).body)
+	for _, link := range []string{"mailto:service@yunzhijia.com", "tel:400-830-8110"} {
+		if !strings.Contains(preferences, `href="`+link+`"`) {
+			t.Errorf("the preference centre has no link to %s", link)
+		}
+	}
 	for _, days := range []string{"within 15 calendar days", "within 15 working days"} {
 		if !strings.Contains(page, days) {
 			t.Errorf("the rights do not say %q", days)
@@ -65,7 +71,6 @@ func TestRightsStorageAndTermsAreShownWholeAndAreLinkedEverywhere(t *testing.T) 
 	if !strings.Contains(page, "within 30 calendar days") || !strings.Contains(page, "60 days before") {
 		t.Error("the terms of incidents and the end of service have no days")
 	}
-	s.get("/acme/lists/rights").problem(http.StatusNotFound, "unknown-list") // a policy without them has no page
 }
 
 // C-52: what is invented is marked wherever it is shown.

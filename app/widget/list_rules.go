@@ -93,14 +93,23 @@ func (m entryLister) reachableFact(label, value string) Fact {
 	case c.Email != "" && strings.Contains(value, c.Email):
 		fact.Address = "mailto:" + c.Email
 	case c.Phone != "" && strings.Contains(value, c.Phone):
-		fact.Address = "tel:" + strings.Map(keepDialled, c.Phone)
+		fact.Address = PhoneAddress(c.Phone)
 	case strings.HasPrefix(value, "https://") && !strings.ContainsAny(value, " \n"):
 		fact.Address = value
 	}
 	return fact
 }
 
-// keepDialled keeps what can be dialled of a telephone number (RFC 3966).
+// PhoneAddress returns the address of a telephone number (RFC 3966), or "" if there is nothing to dial.
+func PhoneAddress(phone string) string {
+	number := strings.Map(keepDialled, phone)
+	if len(number) < 3 {
+		return ""
+	}
+	return "tel:" + number
+}
+
+// keepDialled keeps what can be dialled of a telephone number.
 func keepDialled(r rune) rune {
 	if r == '+' || r == '-' || r >= '0' && r <= '9' {
 		return r
