@@ -5,7 +5,8 @@ import (
 )
 
 // fullText is what the texts of lintFiles rely on.
-const fullText = "\nWe keep it for 30 days. You can withdraw. Ads receive it.\nThe app has the permission for the camera.\n"
+const fullText = "\nWe keep it for 30 days. You can withdraw. Ads receive it.\n" +
+	"The app has the permission for the camera.\n"
 
 // lintFiles is a site that a careful reader finds nothing in, but for notes.
 func lintFiles() fstest.MapFS {

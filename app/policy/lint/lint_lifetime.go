@@ -115,8 +115,8 @@ func countDays(text string) (longest float64) {
 
 // numberWords are numbers that texts write in words.
 var numberWords = map[string]float64{
-	"半": .5, "两": 2, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-	"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "eighteen": 18, "twenty-four": 24,
+	"半": .5, "两": 2, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+	"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "eighteen": 18, "twenty-four": 24,
 }
 
 // readNumber reads a number in digits, in English words, or in Chinese up to 99.

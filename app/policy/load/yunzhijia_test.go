@@ -168,7 +168,7 @@ func TestTextsOfTheFirstLaunchAndTheListsAreThoseOfTheOriginal(t *testing.T) {
 }
 
 // Each is an error that an earlier translation had.
-func TestEnglishTextsMeanWhatTheOriginalMeans(t *testing.T) {
+func TestEnglishTextsHaveTheSenseOfTheOriginal(t *testing.T) {
 	data, err := os.ReadFile("../../../assets/sites/yunzhijia/policy/2023-11-23.yaml")
 	if err != nil {
 		t.Fatal(err)
