@@ -64,8 +64,8 @@ func (b *Builder) makeFirstLaunch(
 		questions.WriteString(rendered.html)
 	}
 	// A file of its own: questions are most of what an app can ask, and none is asked at first.
-	launch.Questions, err = b.Assets.Add("questions.html", "text/html; charset=utf-8", []byte(questions.String()))
-	return launch, err
+	launch.Questions = b.Assets.Add("questions.html", "text/html; charset=utf-8", []byte(questions.String()))
+	return launch, nil
 }
 
 func (b *Builder) makeQuestion(
