@@ -183,7 +183,7 @@ func (h *Handler) servePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	header := w.Header()
-	httpx.SetSecureHeaders(header, pagePolicy)
+	httpx.SetSecurityHeaders(header, pagePolicy)
 	header.Set("Cache-Control", "no-store")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Cross-Origin-Opener-Policy", "same-origin")

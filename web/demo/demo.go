@@ -159,7 +159,7 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request, name string, p
 		return
 	}
 	header := w.Header()
-	httpx.SetSecureHeaders(header, csp)
+	httpx.SetSecurityHeaders(header, csp)
 	header.Set("Cache-Control", "private, no-cache")
 	header.Set("Vary", "Accept-Language")
 	httpx.WriteHTML(w, http.StatusOK, b.Bytes())

@@ -22,7 +22,7 @@ func setPageHeaders(w http.ResponseWriter, s *site.Site, more string) {
 	// A page of the site that is cross-origin isolated can frame only a page that allows it, and is isolated itself.
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
-	httpx.SetSecureHeaders(h, "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "+
+	httpx.SetSecurityHeaders(h, "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "+
 		"connect-src 'self'; form-action 'self'; "+more+"frame-ancestors "+strings.Join(frames, " ")+
 		"; require-trusted-types-for 'script'; trusted-types nod")
 }
