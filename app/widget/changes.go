@@ -54,14 +54,38 @@ func RevisionOf(site *policy.Site, before, after *policy.Policy, v View) Revisio
 			if d.Class != class || d.Part == "revision" {
 				continue
 			}
-			c := Change{Item: joinParts(in(d.Item), v.Words.fieldLabel(d.Field))}
+			c := Change{Item: v.Words.nameItem(d, in)}
 			if hasReadableTexts(d) {
-				c.Before, c.After = in(d.Before), in(d.After)
+				c.Before, c.After = v.Words.Changes.addUnit(d, in(d.Before)), v.Words.Changes.addUnit(d, in(d.After))
 			}
 			r.add(v.Words.Changes.kindLabel(d.Kind), c)
 		}
 	}
 	return r
+}
+
+// nameItem names what changed: the entry of the policy, and what of it. Parts without a name in the policy have one in
+// the interface's words.
+func (w Words) nameItem(d diff.Difference, in func(policy.Text) string) string {
+	if d.Flag != "" {
+		return joinParts(in(d.Item), w.Changes.Flags[d.Part+"."+d.Field+"."+string(d.Flag)])
+	}
+	if label := w.Changes.Items[d.Part+"."+d.Field]; label != "" {
+		return label
+	}
+	return joinParts(in(d.Item), w.fieldLabel(d.Field))
+}
+
+// addUnit writes a number with what it counts.
+func (w ChangeWords) addUnit(d diff.Difference, value string) string {
+	unit := map[string]string{
+		"requests.answer_days": w.Days, "requests.contact_days": w.WorkingDays, "keeping.incident_days": w.Days,
+		"keeping.closure_days": w.Days, "minors.child": w.Years, "minors.adult": w.Years,
+	}[d.Part+"."+d.Field]
+	if value == "" || unit == "" {
+		return value
+	}
+	return strings.ReplaceAll(unit, "{n}", value)
 }
 
 // hasReadableTexts reports whether the texts of a difference are for everybody, not values of the policy's file.

@@ -87,7 +87,7 @@ func (r Renderer) launchConfig(s *site.Site, launch *site.FirstLaunch) launchCon
 		}
 	}
 	for _, e := range p.SDKs {
-		if e.Platform == v.Platform {
+		if e.Platform == v.Platform && (e.Purpose != "" || e.NoData) {
 			config.SDKs[e.ID] = e.Purpose
 		}
 	}

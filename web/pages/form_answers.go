@@ -59,6 +59,8 @@ func tickedAnswers(
 	for _, p := range form.Purposes {
 		state := stateOf(p.ID)
 		switch {
+		case p.PerCase:
+			continue // it has no switch
 		case p.Required && !(q.IsRefusedButRequired(p) && state == consent.Granted):
 			continue
 		case q.IsUnanswered(p) && state == consent.Denied:

@@ -95,6 +95,14 @@ func TestLintFindsEachMistake(t *testing.T) {
 			"nobody is asked",
 		},
 		{
+			"required without a ground in the policy", version, "    ground: Privacy\n", "", "required: true", load.Warning,
+			"C-53", "names no ground",
+		},
+		{
+			"a ground that the policy does not have", version, "ground: Privacy", "ground: We need it", "ground",
+			load.Error, "C-53", "is not in the full text",
+		},
+		{
 			"a bundled consent", version, "    separate: true\n", "", "kind: sharing", load.Warning, "C-14",
 			"accept all\" includes",
 		},
@@ -142,6 +150,19 @@ func TestLintFindsEachMistake(t *testing.T) {
 		{
 			"an SDK of no purpose", version, "    purpose: analytics\n", "", "id: map", load.Warning, "C-21",
 			"belongs to no purpose",
+		},
+		{
+			"an SDK with identifiers of a required purpose", version, "purpose: analytics\nrecipients",
+			"purpose: necessary\nrecipients", "purpose: necessary", load.Warning, "C-21", "takes IMEI, and its purpose necessary is required",
+		},
+		{
+			"an SDK with identifiers that starts without consent", version, "purpose: analytics\nrecipients", "no_data: true\nrecipients",
+			"no_data", load.Warning, "C-21", "takes IMEI, but starts without consent",
+		},
+		{
+			"an SDK of a required purpose whose identifiers have no names", version,
+			mapSDK("IMEI", "analytics"), mapSDK("Device identifiers", "necessary"), "purpose: necessary", load.Warning,
+			"C-21", "takes device identifiers",
 		},
 		{
 			"an SDK with identifiers that are not collected", version, "data: {en: IMEI,", "data: {en: IMEI and IMSI,", "IMSI",
@@ -224,6 +245,12 @@ func TestLintFindsEachMistake(t *testing.T) {
 			t.Errorf("no %s of rule %q in line %d with %q:\n%v", test.level, test.rule, line, test.what, found)
 		})
 	}
+}
+
+// mapSDK is the end of the only SDK of lintFiles, with other data and another purpose.
+func mapSDK(data, purpose string) string {
+	return "    data: {en: " + data + ", zh-CN: IMEI}\n    collection: {en: SDK, zh-CN: SDK}\n" +
+		"    policy: https://map.example/privacy\n    purpose: " + purpose + "\n"
 }
 
 // C-04, C-19, C-20: the built-in policy has notes on its own text, and no warnings.

@@ -33,6 +33,7 @@ function agree(): void {
 function disagree(): void {
   choices.decideAll('reject_all', 'denied');
   layers.reset('menu', 'basic');
+  void loadQuestions(); // a permission is asked for all the same
 }
 
 function withdraw(): void {
@@ -120,6 +121,6 @@ if (new URLSearchParams(location.search).get('large') == '1') setAppearance(unde
 layers.restore();
 if (!sendReady()) askInitialPermission();
 else setTimeout(askInitialPermission, HELLO_TIME);
-if (choices.hasAgreed()) void loadQuestions();
+if (choices.hasAnswered()) void loadQuestions();
 sender.flush();
 lookForNewerPolicy();

@@ -5,7 +5,7 @@ import type { AppMessage } from './bridge';
 import * as layers from './layers';
 import { isKnownOrigin, page, server } from './page';
 import { askPermission, askInitialPermission } from './questions';
-import { draw, getScreen, setAppearance, systemStates } from './screens';
+import { draw, getScreen, setAppearance } from './screens';
 import { bridge, choices } from './session';
 import { startHosting } from './store';
 
@@ -25,8 +25,8 @@ const handlers: MessageHandlers = {
           page.platform +
           ': its permissions and SDKs are others.',
       );
-    Object.assign(systemStates, m.permissions);
     choices.setTenant(m.tenant);
+    for (const [id, says] of Object.entries(m.permissions || {})) choices.setSystemState(id, says);
     setAppearance(undefined, m.large);
     draw();
     if (choices.hasDecided() && layers.getTop() == 'ask' && !layers.isDeep()) layers.reset('menu');
@@ -34,7 +34,7 @@ const handlers: MessageHandlers = {
     askInitialPermission();
   },
   'nod:permission'(m) {
-    if (m.state && m.state != 'unknown') systemStates[m.permission] = m.state;
+    choices.setSystemState(m.permission, m.state || 'unknown');
     draw();
     askPermission(m.permission, m.re);
   },

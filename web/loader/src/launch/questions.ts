@@ -56,14 +56,13 @@ export function askInitialPermission(): void {
   if (initialPermission) askPermission(initialPermission);
 }
 
-/** Asks for a permission that the app needs. An answer holds, and a refusal is not asked again in its term. Nothing is
- * asked before the first layer is answered, in the basic mode, or while another question waits. */
+/** Asks for a permission that the app needs. Its own answer counts, whatever the first layer's is; a refusal is not
+ * asked again in its term. Nothing is asked before the first layer is answered, or while another question waits. */
 export function askPermission(id: string, re?: string): void {
-  const { hasAgreed, getStates } = choices;
   const purpose = getOwn(page.permissions, id);
-  const now = purpose && getStates()[purpose];
-  if (!purpose || !hasAgreed() || now != 'unasked')
-    return answerApp(id, now == 'granted' && hasAgreed() ? 'granted' : 'denied', re);
+  const isAsked = (): boolean => !!purpose && choices.hasAnswered() && choices.getAnswer(purpose) == 'unasked';
+  if (!purpose || !choices.hasAnswered()) return answerApp(id, 'denied', re);
+  if (!isAsked()) return answerApp(id, choices.getAnswer(purpose), re);
   if (pendingPermission) return answerApp(id, 'unasked', re, false);
   pendingPermission = { permission: id, re };
   openQuestion(
@@ -72,7 +71,7 @@ export function askPermission(id: string, re?: string): void {
       pendingPermission = undefined;
       answerApp(id, 'unasked', re);
     },
-    () => hasAgreed() && getStates()[purpose] == 'unasked',
+    isAsked,
   );
 }
 
@@ -103,5 +102,5 @@ export function onLayerClosed(layer: string): void {
   if (!pendingPermission || !purpose || layer != 'q-' + purpose) return;
   const { permission, re } = pendingPermission;
   pendingPermission = undefined;
-  answerApp(permission, choices.hasAgreed() ? choices.getStates()[purpose] || 'unasked' : 'denied', re);
+  answerApp(permission, choices.getAnswer(purpose), re);
 }
