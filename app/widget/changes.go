@@ -145,35 +145,55 @@ func NewsOf(site *policy.Site, v View) News {
 }
 
 // ChangeBanner is the banner for visitors who decided under an earlier version. If purposes need new consent, it asks
-// as the Banner does. If visitors' rights are reduced, it asks whether they accept that. Otherwise it only notifies.
+// as the Banner does. If visitors' rights are reduced, it asks whether they accept that. Otherwise it only notifies: of a
+// change, or of one to come that reduces rights.
 type ChangeBanner struct {
 	app.Compo
 	View      View
 	Revisions []Revision // the newest first
 	Asks      []string   // names of the purposes that need new consent
 	Reduces   bool       // visitors' rights are reduced
+	Announced string     // day from which they will be reduced; "" if the changes are in force
+	IsAsking  bool       // it asks as the Banner does, whatever changed
+}
+
+func (c *ChangeBanner) needsConsent() bool { return c.IsAsking || len(c.Asks) > 0 && !c.Reduces }
+
+// title says that something changed, or will.
+func (c *ChangeBanner) title() string {
+	w := c.View.Words.Changes
+	if c.Announced != "" {
+		return strings.ReplaceAll(w.Announced, "{date}", c.Announced)
+	}
+	return w.Since
+}
+
+// note says what that means for the visitor.
+func (c *ChangeBanner) note() string {
+	w := c.View.Words
+	switch {
+	case c.Announced != "":
+		return strings.ReplaceAll(w.Changes.AnnouncedReduction, "{date}", c.Announced)
+	case c.Reduces:
+		return w.Changes.Reduces
+	case c.needsConsent():
+		return strings.ReplaceAll(w.Changes.Ask, "{names}", w.Join(c.Asks))
+	}
+	return w.Changes.NothingAsked
 }
 
 // Render implements app.Composer.
 func (c *ChangeBanner) Render() app.UI {
-	v, w := c.View, c.View.Words
-	needsConsent := len(c.Asks) > 0 && !c.Reduces
-	note := w.Changes.NothingAsked
-	switch {
-	case c.Reduces:
-		note = w.Changes.Reduces
-	case needsConsent:
-		note = strings.ReplaceAll(w.Changes.Ask, "{names}", w.Join(c.Asks))
-	}
+	v := c.View
 	words := []app.UI{
-		app.H2().ID("nod-title").Text(w.Changes.Since),
-		app.P().Class("note").Text(note),
+		app.H2().ID("nod-title").Text(c.title()),
+		app.P().Class("note").Text(c.note()),
 		renderRevisions(v, c.Revisions),
 	}
-	return v.renderBanner(append(words, v.renderNotice(needsConsent)...), c.renderActions(needsConsent))
+	return v.renderBanner(append(words, v.renderNotice(c.needsConsent())...), c.renderActions())
 }
 
-func (c *ChangeBanner) renderActions(needsConsent bool) app.UI {
+func (c *ChangeBanner) renderActions() app.UI {
 	b, w := Banner{View: c.View}, c.View.Words
 	preferences := b.renderButton("preferences", "preferences", w.Preferences, nil)
 	switch {
@@ -183,7 +203,7 @@ func (c *ChangeBanner) renderActions(needsConsent bool) app.UI {
 			b.renderButton("keep", "keep", w.Changes.KeepEarlier, nil),
 			preferences,
 		)
-	case needsConsent:
+	case c.needsConsent():
 		return app.Div().Class("actions").Body(
 			b.renderButton("accept", "accept-all", w.Accept, nil),
 			b.renderButton("reject", "reject-all", w.Reject, nil),

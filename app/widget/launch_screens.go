@@ -136,7 +136,9 @@ func (v LaunchView) renderCases() app.UI {
 		names = append(names, c.Name)
 	}
 	return app.Div().Class("cases").Hidden(len(names) == 0).Body(
-		app.P().Body(app.Strong().Text(v.Words.PerCase+v.Words.Colon), quote(v.Original, app.Span().Text(v.Words.Join(names)))),
+		app.P().Body(
+			app.Strong().Text(v.Words.PerCase+v.Words.Colon), quote(v.Original, app.Span().Text(v.Words.Join(names))),
+		),
 		app.P().Class("small").Text(v.Words.PerCaseIntro),
 	)
 }

@@ -110,8 +110,8 @@ func Compare(site *policy.Site, before, after *policy.Policy) Result {
 	return c.result
 }
 
-// isAsked reports whether a version asks for a purpose: not if it has none of that id, if the purpose is required, or if
-// each case is asked about by itself.
+// isAsked reports whether a version asks for a purpose. It does not if it has none of that id, if the purpose is
+// required, or if each case is asked about by itself.
 func isAsked(p *policy.Purpose) bool { return p != nil && !p.Required && !p.PerCase }
 
 // comparer collects differences.

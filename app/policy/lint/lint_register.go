@@ -40,7 +40,8 @@ func (l *linter) lintSDKs() {
 			l.note(load.RuleSDK, at, name+" does not say how it collects data", "Add collection")
 		}
 		if s.Purpose == "" && !s.NoData {
-			l.warn(load.RuleSDKStart, at, name+" belongs to no purpose: it can never start", "Add purpose, or no_data: true if it takes no personal information")
+			l.warn(load.RuleSDKStart, at, name+" belongs to no purpose: it can never start",
+				"Add purpose, or no_data: true if it takes no personal information")
 		}
 		l.lintRequiredSDK(at, name, s)
 		var missing []string

@@ -153,10 +153,12 @@ func TestLintFindsEachMistake(t *testing.T) {
 		},
 		{
 			"an SDK with identifiers of a required purpose", version, "purpose: analytics\nrecipients",
-			"purpose: necessary\nrecipients", "purpose: necessary", load.Warning, "C-21", "takes IMEI, and its purpose necessary is required",
+			"purpose: necessary\nrecipients", "purpose: necessary", load.Warning, "C-21",
+			"takes IMEI, and its purpose necessary is required",
 		},
 		{
-			"an SDK with identifiers that starts without consent", version, "purpose: analytics\nrecipients", "no_data: true\nrecipients",
+			"an SDK with identifiers that starts without consent", version, "purpose: analytics\nrecipients",
+			"no_data: true\nrecipients",
 			"no_data", load.Warning, "C-21", "takes IMEI, but starts without consent",
 		},
 		{

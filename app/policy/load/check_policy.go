@@ -63,6 +63,9 @@ var changeKinds = []policy.ChangeKind{
 
 func (c *checker) checkRevision(r policy.Revision) {
 	c.checkOptionalText("$.revision.summary", r.Summary)
+	if _, err := time.Parse(time.DateOnly, r.Announced); r.Announced != "" && err != nil {
+		c.addInvalid("$.revision.announced", r.Announced, "a date", "Use YYYY-MM-DD")
+	}
 	if r.Class != "" {
 		checkOneOf(c, "$.revision.class", r.Class, "a class", policy.Classes)
 	}

@@ -59,7 +59,7 @@ export interface External {
 
 /** To the app. */
 export type PageMessage =
-  | { type: 'nod:ready'; policy: string; decided: boolean; newer?: string }
+  | { type: 'nod:ready'; policy: string; decided: boolean; changed?: boolean; newer?: string }
   | {
       type: 'nod:decision';
       site: string;

@@ -127,7 +127,7 @@ export function decide(i: Intent): void {
       credentials: local,
       context: { policy: page.policy, language: page.language, platform: page.platform, gpc: hasGPC },
       now: Date.now(),
-      earliest: 0,
+      earliest: page.news?.versions.at(-1)?.at || 0,
       random: makeRandomBytes(),
     },
   );

@@ -2,12 +2,15 @@
 import { findElement } from '../core/find';
 import { getOwn } from '../core/rules';
 import type { AppMessage } from './bridge';
+import * as changes from './changes';
 import * as layers from './layers';
 import { isKnownOrigin, page, server } from './page';
+import { copyAppearance } from './preferences';
 import { askPermission, askInitialPermission } from './questions';
 import { draw, getScreen, setAppearance } from './screens';
 import { bridge, choices } from './session';
 import { startHosting } from './store';
+import { updateStates } from './texts';
 
 type MessageHandlers = { [T in AppMessage['type']]: (m: Extract<AppMessage, { type: T }>) => void };
 
@@ -28,7 +31,9 @@ const handlers: MessageHandlers = {
     choices.setTenant(m.tenant);
     for (const [id, says] of Object.entries(m.permissions || {})) choices.setSystemState(id, says);
     setAppearance(undefined, m.large);
+    copyAppearance();
     draw();
+    updateStates();
     if (choices.hasDecided() && layers.getTop() == 'ask' && !layers.isDeep()) layers.reset('menu');
     if (choices.hasDecided() != hasReportedDecision) sendReady(); // what an enterprise blocks is not asked
     askInitialPermission();
@@ -36,6 +41,7 @@ const handlers: MessageHandlers = {
   'nod:permission'(m) {
     choices.setSystemState(m.permission, m.state || 'unknown');
     draw();
+    updateStates();
     askPermission(m.permission, m.re);
   },
   'nod:sdk'(m) {
@@ -48,6 +54,7 @@ const handlers: MessageHandlers = {
   },
   'nod:theme'(m) {
     setAppearance(m.scheme, m.large);
+    copyAppearance();
   },
   'nod:back'() {
     if (layers.isDeep()) layers.close();
@@ -62,7 +69,13 @@ export function handleMessage(m: AppMessage): void {
 /** Reports to the app that the page is ready, and returns whether the app took that. */
 export function sendReady(newer?: string): boolean {
   hasReportedDecision = choices.hasDecided();
-  return bridge.send({ type: 'nod:ready', policy: page.policy, decided: hasReportedDecision, ...(newer && { newer }) });
+  return bridge.send({
+    type: 'nod:ready',
+    policy: page.policy,
+    decided: hasReportedDecision,
+    ...(changes.isDue() && { changed: true }),
+    ...(newer && { newer }),
+  });
 }
 
 /** Looks for a newer version of the policy on the server, and reports it. */

@@ -9,7 +9,7 @@ import { getOwn } from '../core/rules';
 import { withAgeAndGuardian } from './guardian';
 import * as layers from './layers';
 import { page } from './page';
-import { getScreen } from './screens';
+import { getScreen, showSaved } from './screens';
 import { choices } from './session';
 import * as store from './store';
 
@@ -65,9 +65,18 @@ const postState = (): void => port?.postMessage(makeStateMessage(core));
 
 function receive(m: FrameMessage): void {
   if (m.type == 'close' && layers.getTop() == 'preferences') layers.close();
-  if (m.type == 'decide' && m.action && m.policy == page.policy)
+  if (m.type == 'decide' && m.action && m.policy == page.policy) {
     performAction(core, m.action, m.choice, readChoiceOrigin(m));
+    showSaved();
+  }
   postState();
+}
+
+/** Gives the preference centre the look of this page: the app's colour scheme and text size. */
+export function copyAppearance(): void {
+  const { scheme, large } = document.documentElement.dataset;
+  const frame = getScreen('preferences').querySelector('iframe');
+  attempt(() => Object.assign(frame?.contentDocument?.documentElement.dataset || {}, scheme && { scheme }, large && { large }));
 }
 
 /** Loads the preference centre, or updates it. follow is called with clicked links in it. */
@@ -79,6 +88,7 @@ export function load(address: string, follow: (link: HTMLAnchorElement, e: Event
   const f = document.createElement('iframe');
   f.title = into.getAttribute('aria-label') || '';
   f.addEventListener('load', () => {
+    copyAppearance();
     attempt(() =>
       f.contentDocument?.addEventListener('click', (e) => {
         const link = (e.target as Element).closest('a');

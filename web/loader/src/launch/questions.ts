@@ -7,7 +7,7 @@ import { withAgeAndGuardian } from './guardian';
 import * as layers from './layers';
 import { page } from './page';
 import { fetchText } from '../ui/import-part';
-import { findPermission, getQuestionPurpose } from './screens';
+import { findPermission, getQuestionPurpose, showSaved } from './screens';
 import { bridge, choices } from './session';
 
 let questionsLoaded: Promise<void> | undefined; // the page starts without the questions' screens
@@ -33,6 +33,7 @@ export function loadQuestions(): Promise<void> {
  * asked. */
 export function openQuestion(purpose: string, failed = (): void => {}, isStillAsked = (): boolean => true): void {
   const id = 'q-' + purpose;
+  showSaved(false);
   if (document.getElementById('nod-' + id)) return layers.open(id);
   loadQuestions().then(() => (isStillAsked() ? layers.open(id) : failed()), failed);
 }
@@ -91,6 +92,7 @@ export function answerQuestion(to: 'granted' | 'denied'): void {
   });
   const asked =
     pendingPermission && page.permissions[pendingPermission.permission] == id ? pendingPermission : undefined;
+  showSaved();
   if (asked) pendingPermission = undefined; // before its layer closes, which would report it as unanswered
   layers.close();
   if (asked) answerApp(asked.permission, to, asked.re, true);

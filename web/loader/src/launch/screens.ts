@@ -60,7 +60,7 @@ export function setAppearance(scheme: string | undefined, large: boolean | undef
   if (large !== undefined) dataset['large'] = large ? 'true' : 'false';
 }
 
-/** Shows that the choice is saved. */
-export function showSaved(): void {
-  findElement(getScreen('saved'), 'span').hidden = false;
+/** Shows that the choice is saved, until the visitor opens something else. */
+export function showSaved(isSaved = true): void {
+  findElement(getScreen('saved'), 'span').hidden = !isSaved;
 }
