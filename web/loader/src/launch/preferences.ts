@@ -76,7 +76,9 @@ function receive(m: FrameMessage): void {
 export function copyAppearance(): void {
   const { scheme, large } = document.documentElement.dataset;
   const frame = getScreen('preferences').querySelector('iframe');
-  attempt(() => Object.assign(frame?.contentDocument?.documentElement.dataset || {}, scheme && { scheme }, large && { large }));
+  attempt(() =>
+    Object.assign(frame?.contentDocument?.documentElement.dataset || {}, scheme && { scheme }, large && { large }),
+  );
 }
 
 /** Loads the preference centre, or updates it. follow is called with clicked links in it. */
