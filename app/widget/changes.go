@@ -153,7 +153,8 @@ type ChangeBanner struct {
 	Revisions []Revision // the newest first
 	Asks      []string   // names of the purposes that need new consent
 	Reduces   bool       // visitors' rights are reduced
-	Announced string     // day from which they will be reduced; "" if the changes are in force
+	Coming    []Revision // a version to come that reduces them
+	Announced string     // its day of effect; "" without one
 	IsAsking  bool       // it asks as the Banner does, whatever changed
 }
 
@@ -162,34 +163,43 @@ func (c *ChangeBanner) needsConsent() bool { return c.IsAsking || len(c.Asks) > 
 // title says that something changed, or will.
 func (c *ChangeBanner) title() string {
 	w := c.View.Words.Changes
-	if c.Announced != "" {
+	if len(c.Revisions) == 0 {
 		return strings.ReplaceAll(w.Announced, "{date}", c.Announced)
 	}
 	return w.Since
 }
 
-// note says what that means for the visitor.
+// note says what the changes in force mean for the visitor.
 func (c *ChangeBanner) note() string {
 	w := c.View.Words
 	switch {
-	case c.Announced != "":
-		return strings.ReplaceAll(w.Changes.AnnouncedReduction, "{date}", c.Announced)
 	case c.Reduces:
 		return w.Changes.Reduces
-	case c.needsConsent():
+	case len(c.Asks) > 0:
 		return strings.ReplaceAll(w.Changes.Ask, "{names}", w.Join(c.Asks))
+	case c.IsAsking:
+		return w.Intro
 	}
 	return w.Changes.NothingAsked
+}
+
+// renderWords renders what changed, and what will.
+func (c *ChangeBanner) renderWords() (words []app.UI) {
+	w := c.View.Words.Changes
+	if len(c.Revisions) > 0 {
+		words = append(words, app.P().Class("note").Text(c.note()), renderRevisions(c.View, c.Revisions))
+	}
+	if c.Announced != "" {
+		note := strings.ReplaceAll(w.AnnouncedReduction, "{date}", c.Announced)
+		words = append(words, app.P().Class("note").Text(note), renderRevisions(c.View, c.Coming))
+	}
+	return words
 }
 
 // Render implements app.Composer.
 func (c *ChangeBanner) Render() app.UI {
 	v := c.View
-	words := []app.UI{
-		app.H2().ID("nod-title").Text(c.title()),
-		app.P().Class("note").Text(c.note()),
-		renderRevisions(v, c.Revisions),
-	}
+	words := append([]app.UI{app.H2().ID("nod-title").Text(c.title())}, c.renderWords()...)
 	return v.renderBanner(append(words, v.renderNotice(c.needsConsent())...), c.renderActions())
 }
 

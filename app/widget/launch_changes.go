@@ -14,7 +14,7 @@ type ChangesScreen struct {
 // Render implements app.Composer.
 func (s *ChangesScreen) Render() app.UI {
 	v, c := s.View, &s.Change
-	words := []app.UI{app.P().Class("note").Text(c.note()), renderRevisions(v.View, c.Revisions)}
+	words := c.renderWords()
 	if c.needsConsent() {
 		words = append(words, app.P().Body(
 			quote(v.Original, app.Strong().Text(v.Controller+v.Words.Colon)),

@@ -20,7 +20,8 @@ type versionChange struct {
 	asked     []string          // names of the purposes that need new consent
 	reduces   bool              // visitors' rights are reduced
 	revisions []widget.Revision // the newest first
-	announced string            // day of effect of a version to come that reduces rights
+	coming    []widget.Revision // a version to come that reduces rights
+	announced string            // its day of effect
 }
 
 // listChanges compares the versions of a policy up to the one in force, and finds one to come that reduces rights.
@@ -67,19 +68,20 @@ func (l *changeList) addAnnouncement(b *Builder, made *Site, view widget.View) {
 			at = now // nobody knows: those who decided before this server started are told
 		}
 		l.versions = append(l.versions, ScriptVersion{Policy: next.Version, At: at.UnixMilli(), Class: policy.Material})
-		l.decided = append(l.decided, versionChange{
-			version: made.Current, announced: next.Effective,
-			revisions: []widget.Revision{widget.RevisionOf(made.Site, before, next, view)},
-		})
+		l.decided = append(l.decided, versionChange{version: made.Current})
+		coming := []widget.Revision{widget.RevisionOf(made.Site, before, next, view)}
+		for i := range l.decided {
+			l.decided[i].announced, l.decided[i].coming = next.Effective, coming
+		}
 		return
 	}
 }
 
 // banner returns what is shown of a change: with a question as the usual banner has it, or else a notice.
 func (c versionChange) banner(view widget.View, isAsking bool) widget.ChangeBanner {
-	banner := widget.ChangeBanner{View: view, Revisions: c.revisions, Announced: c.announced}
+	banner := widget.ChangeBanner{View: view, Revisions: c.revisions, Coming: c.coming, Announced: c.announced}
 	switch {
-	case isAsking && c.announced != "":
+	case isAsking && len(c.asked) == 0:
 		banner.IsAsking = true
 	case isAsking:
 		banner.Asks = c.asked
