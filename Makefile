@@ -58,7 +58,7 @@ test-browsers:
 # Everything, with each repetition: kills, backups, reproducible builds; and each fuzz target for a minute.
 test-full: deps wasm check lint
 	$(GO) test -tags full -race -timeout 60m $$($(GO) list ./... | grep -v '/web/e2e$$')
-	$(GO) test -timeout 60m ./web/e2e
+	$(GO) test -tags full -timeout 60m ./web/e2e
 	$(MAKE) --no-print-directory fuzz
 
 check:

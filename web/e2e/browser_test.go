@@ -63,7 +63,7 @@ func runAll(m *testing.M) int {
 	defer stage.close()
 
 	var stop context.CancelFunc
-	if chrome, stop, err = chromium.Start(chromedp.WindowSize(1280, 800), chromedp.Flag("host-resolver-rules",
+	if chrome, stop, err = chromium.StartShell(chromedp.WindowSize(1280, 800), chromedp.Flag("host-resolver-rules",
 		"MAP *.example.com.cn 127.0.0.1, MAP *.example.co.uk 127.0.0.1")); err != nil {
 		return fail(err)
 	}

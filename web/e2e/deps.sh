@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what tests and measurements need besides Go, Node and a package manager: Chromium, Firefox, WebKitGTK with
 # its driver and a virtual screen, PostgreSQL, fonts for Chinese, and the Node packages of web/package.json. It does not
-# change what is installed already.
+# change what is installed already. Chromium's headless shell is Chromium without windows of its own: the tests need it
+# only to be faster.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -14,6 +15,15 @@ browser() {
 	[ -n "${CHROME:-}" ] && [ -x "$CHROME" ]
 }
 
+install_packages() {
+	root=""
+	[ "$(id -u)" -eq 0 ] || root="sudo -n"
+	command -v apt-get >/dev/null 2>&1 && $root true 2>/dev/null || return 1
+	say "installing with apt-get:" "$@"
+	$root apt-get update -qq
+	$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
 missing=""
 browser || missing="chromium fonts-noto-cjk"
 command -v firefox-esr >/dev/null 2>&1 || missing="$missing firefox-esr"
@@ -22,18 +32,13 @@ command -v xvfb-run >/dev/null 2>&1 || missing="$missing xvfb xauth"
 command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 ||
 	missing="$missing postgresql"
 
-if [ -n "$missing" ]; then
-	root=""
-	[ "$(id -u)" -eq 0 ] || root="sudo -n"
-	if command -v apt-get >/dev/null 2>&1 && $root true 2>/dev/null; then
-		say "installing with apt-get:" $missing
-		$root apt-get update -qq
-		$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
-	else
-		say "install these packages (Debian's names):" $missing
-		say "if you have another Chromium, set CHROME=/path/to/chrome"
-		exit 1
-	fi
+if [ -n "$missing" ] && ! install_packages $missing; then
+	say "install these packages (Debian's names):" $missing
+	say "if you have another Chromium, set CHROME=/path/to/chrome"
+	exit 1
+fi
+if [ -z "${CHROME:-}" ] && ! command -v chromium-headless-shell >/dev/null 2>&1; then
+	install_packages chromium-headless-shell || say "without chromium-headless-shell the browser tests take longer"
 fi
 
 if ! command -v "${CC:-cc}" >/dev/null 2>&1; then

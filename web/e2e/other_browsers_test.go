@@ -10,16 +10,19 @@ import (
 	"github.com/nod-consent/nod/web/e2e/engine"
 )
 
-// otherEngines are the browsers besides Chromium. misses are the ways to send that the gate cannot block there: WebKit
-// replaces the window of a frame with srcdoc after the gate has hooked it. The documentation says so.
-var otherEngines = []struct {
+// otherEngine is a browser besides Chromium. misses are the ways to send that the gate cannot block there.
+type otherEngine struct {
 	name   string
 	start  func(context.Context) (engine.Browser, error)
 	misses []string
-}{
-	{"Firefox", engine.Firefox, nil},
-	{"WebKitGTK", engine.WebKit, []string{"a script in a frame's own document"}},
 }
+
+// WebKit replaces the window of a frame with srcdoc after the gate has hooked it. The documentation says so.
+var (
+	firefox      = otherEngine{"Firefox", engine.Firefox, nil}
+	webKit       = otherEngine{"WebKitGTK", engine.WebKit, []string{"a script in a frame's own document"}}
+	otherEngines = []otherEngine{firefox, webKit}
+)
 
 // otherBrowser is a page in another browser than Chromium.
 type otherBrowser struct {
@@ -68,15 +71,17 @@ func (e otherBrowser) wait(expression string) {
 // runInOtherBrowsers runs the test in each of the other browsers.
 func runInOtherBrowsers(t *testing.T, test func(t *testing.T, page otherBrowser, misses []string)) {
 	for _, e := range otherEngines {
-		t.Run(e.name, func(t *testing.T) {
-			browser, err := e.start(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(browser.Close)
-			test(t, otherBrowser{t, browser}, e.misses)
-		})
+		t.Run(e.name, func(t *testing.T) { runInEngine(t, e, test) })
 	}
+}
+
+func runInEngine(t *testing.T, e otherEngine, test func(t *testing.T, page otherBrowser, misses []string)) {
+	browser, err := e.start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(browser.Close)
+	test(t, otherBrowser{t, browser}, e.misses)
 }
 
 func TestNothingIsSentInOtherBrowsersBeforeAGrant(t *testing.T) { // C-01, C-12

@@ -79,7 +79,9 @@ func TestAPageThatHidesOurPartsStaysUsable(t *testing.T) {
 }
 
 func TestThePageKeepsItsOwnPadding(t *testing.T) {
-	tab := open(t, stage.Address(Page{Body: `<div style="height: 700px"></div>
+	tab := openEmptyTab(t)
+	tab.setSize(1000, 600)
+	tab.load(stage.Address(Page{Body: `<div style="height: 560px"></div>
 		<p style="text-align: right"><a id="last" href="#">Last</a></p>
 		<script>document.documentElement.style.paddingBottom = "3px"</script>`}))
 	tab.waitForSecondHalf()

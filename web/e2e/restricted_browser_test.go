@@ -6,21 +6,17 @@ func TestTheBannerWorksWithoutOptionalBrowserFeatures(t *testing.T) { // C-40
 	const throws = `{ get() { throw new DOMException("blocked", "SecurityError") },
 		set() { throw new DOMException("blocked", "SecurityError") } }`
 	for name, script := range map[string]string{
-		"localStorage is blocked": `Object.defineProperty(window, "localStorage", ` + throws + `)`,
 		"all storage is blocked": `for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"])
 			Object.defineProperty(window, name, ` + throws + `)`,
 		"localStorage is full": `Storage.prototype.setItem =
 			() => { throw new DOMException("full", "QuotaExceededError") }`,
-		"localStorage is null":   `Object.defineProperty(window, "localStorage", { get: () => null })`,
-		"cookies are blocked":    `Object.defineProperty(Document.prototype, "cookie", ` + throws + `)`,
-		"cookies are dropped":    `Object.defineProperty(Document.prototype, "cookie", { get: () => "", set() {} })`,
-		"no crypto.randomUUID":   `delete Crypto.prototype.randomUUID`,
-		"no requestIdleCallback": `delete window.requestIdleCallback`,
-		"no BroadcastChannel":    `delete window.BroadcastChannel`,
-		"no constructed style sheets": `window.CSSStyleSheet =
-				function () { throw new TypeError("Illegal constructor") };
+		"localStorage is null": `Object.defineProperty(window, "localStorage", { get: () => null })`,
+		"cookies are blocked":  `Object.defineProperty(Document.prototype, "cookie", ` + throws + `)`,
+		"cookies are dropped":  `Object.defineProperty(Document.prototype, "cookie", { get: () => "", set() {} })`,
+		"an older browser": `delete Crypto.prototype.randomUUID; delete window.requestIdleCallback;
+			delete window.BroadcastChannel; delete AbortSignal.timeout;
+			window.CSSStyleSheet = function () { throw new TypeError("Illegal constructor") };
 			delete ShadowRoot.prototype.adoptedStyleSheets`,
-		"no AbortSignal.timeout": `delete AbortSignal.timeout`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			stage.host.overrideWith(t, answerGatedFiles)

@@ -106,6 +106,14 @@ func deal(names []string, seconds map[string]float64, count int) [][]string {
 	return shares
 }
 
+// inFullRun returns the values in a full run, and none otherwise.
+func inFullRun[T any](values ...T) []T {
+	if !isFullRun {
+		return nil
+	}
+	return values
+}
+
 func readSeconds() (map[string]float64, error) {
 	text, err := os.ReadFile(secondsFile)
 	if err != nil {

@@ -167,6 +167,10 @@ func TestNothingIsSentInAnyWayBeforeAGrant(t *testing.T) { // C-01, C-12
 // checkArrived waits until all requests have arrived and compares their ways with those that should arrive.
 func checkArrived(t *testing.T, mark string, want []string) {
 	t.Helper()
+	waitFor(t, "the requests that are not stopped", func() bool {
+		got := listArrived(mark)
+		return !slices.ContainsFunc(want, func(w string) bool { return !slices.Contains(got, w) })
+	})
 	waitForSilence()
 	got := listArrived(mark)
 	t.Logf("%s: %d of %d ways arrive", mark, len(got), len(waysToSend))

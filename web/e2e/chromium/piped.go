@@ -21,7 +21,7 @@ type Piped struct {
 
 // StartPiped starts a browser with a profile folder of its own, which Stop removes.
 func StartPiped(options ...string) (b *Piped, err error) {
-	path, err := find()
+	path, err := find(programs)
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,8 @@ export function start(): void {
       await go.run(instance);
       onState = undefined; // it ends only if something is wrong: the form goes on
     } catch (e) {
-      console.warn('nod: WebAssembly could not start; the form works without it.', e);
+      // Leaving the page also stops a download. This never runs then.
+      setTimeout(() => console.warn('nod: WebAssembly could not start; the form works without it.', e));
     }
   };
   document.head.append(s);

@@ -150,7 +150,7 @@ function offerChannel(getTarget: () => Window | null, tries: number): void {
     if (!--tries) clearInterval(timer);
   };
   const timer = setInterval(offer, OFFER_INTERVAL);
-  offer();
+  setTimeout(offer); // browsers report a blocked frame just after its load event
 }
 
 /** The other side accepted the channel. */
