@@ -179,7 +179,7 @@ function reportDecision(i: Intent, id: string, answers: Answers, services: Answe
     site: page.site,
     id,
     action: i.action,
-    policy: page.policy,
+    policy: i.policy || page.policy,
     ...(i.permission && { permission: i.permission }),
     answers,
     services,
