@@ -160,10 +160,13 @@ type ChangeBanner struct {
 
 func (c *ChangeBanner) needsConsent() bool { return c.IsAsking || len(c.Asks) > 0 && !c.Reduces }
 
+// isOnlyAnnounced reports whether nothing changed yet.
+func (c *ChangeBanner) isOnlyAnnounced() bool { return c.Announced != "" && len(c.Revisions) == 0 }
+
 // title says that something changed, or will.
 func (c *ChangeBanner) title() string {
 	w := c.View.Words.Changes
-	if len(c.Revisions) == 0 {
+	if c.isOnlyAnnounced() {
 		return strings.ReplaceAll(w.Announced, "{date}", c.Announced)
 	}
 	return w.Since
@@ -186,7 +189,7 @@ func (c *ChangeBanner) note() string {
 // renderWords renders what changed, and what will.
 func (c *ChangeBanner) renderWords() (words []app.UI) {
 	w := c.View.Words.Changes
-	if len(c.Revisions) > 0 {
+	if !c.isOnlyAnnounced() {
 		words = append(words, app.P().Class("note").Text(c.note()), renderRevisions(c.View, c.Revisions))
 	}
 	if c.Announced != "" {

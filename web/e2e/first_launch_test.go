@@ -121,6 +121,38 @@ func TestTheFirstLaunchHasLargeButtonsAndText(t *testing.T) {
 	}
 }
 
+// C-54: the preference centre follows the app's text size, also when that changes.
+func TestThePreferencesInAnAppHaveLargeButtonsAndText(t *testing.T) {
+	for _, lang := range []string{"en", "zh-CN"} {
+		tab := openEmptyTab(t)
+		tab.setSize(320, 640)
+		tab.addInitScripts(appScript(helloMessage))
+		tab.load(stage.Consent + "/" + siteID + "/first-launch?platform=android&lang=" + lang + "&large=1")
+		tab.agreeAsAdult()
+		tab.click(element("#nod-menu [data-page=preferences]"))
+		tab.wait(appPreference("#nod-analytics") + `?.checked`)
+		f := tab.waitForFrame("/preferences")
+		f.wait(`document.documentElement.dataset.large == "true"`)
+		for _, e := range eval[[]string](f, `[...document.querySelectorAll("button, summary, select, .switch")]
+			.filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.getBoundingClientRect().height < 60)
+			.map((e) => e.getBoundingClientRect().height + ": " + e.outerHTML.slice(0, 90))`) {
+			t.Errorf("in %s: less than 60 pixels: %s", lang, e)
+		}
+		for _, e := range eval[[]string](f, `
+			[...document.querySelectorAll("h1, h2, h3, h4, p, li, a, button, label, summary, span")]
+			.filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.textContent.trim() && e.offsetWidth > 1)
+			.filter((e) => parseFloat(getComputedStyle(e).fontSize) < 18)
+			.map((e) => getComputedStyle(e).fontSize + ": " + e.outerHTML.slice(0, 90))`) {
+			t.Errorf("in %s: less than 18 pixels: %s", lang, e)
+		}
+		if !eval[bool](f, needsNoScrolling) { // C-44
+			t.Errorf("in %s the preferences are %d pixels wide", lang, eval[int](f, `document.documentElement.scrollWidth`))
+		}
+		tab.run(`nodReceive({ v: 1, type: "nod:theme", large: false })`)
+		f.wait(`document.documentElement.dataset.large == "false"`)
+	}
+}
+
 // checkScreenSizes shows one screen, and checks the height of its buttons, the size of its text and its width.
 func checkScreenSizes(tab *Tab, id, lang string, leastTarget, leastText int) {
 	tab.Helper()

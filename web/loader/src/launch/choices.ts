@@ -151,13 +151,13 @@ export function decide(i: Intent): void {
   onChange();
 }
 
-/** Takes over what the system says about a permission. If it denies one whose purpose was granted, that is a
- * withdrawal (C-18). */
-export function setSystemState(permission: string, says: SystemState): void {
+/** Takes over what the system says about a permission, and returns whether that withdraws it: the system denies one
+ * whose purpose was granted. */
+export function setSystemState(permission: string, says: SystemState): boolean {
   const purpose = getOwn(page.permissions, permission);
-  if (!purpose || says == 'unknown') return;
+  if (!purpose || says == 'unknown') return false;
   const isWithdrawal = system.setSystemState(permission, purpose, says, getQuestion().states[purpose]);
-  if (!isWithdrawal) return;
+  if (!isWithdrawal) return false;
   decide({
     action: 'withdraw',
     answers: { [purpose]: 'denied' },
@@ -166,6 +166,7 @@ export function setSystemState(permission: string, says: SystemState): void {
     presentation: 'custom', // the system's settings
     permission,
   });
+  return true;
 }
 
 /** The answer that counts when the app needs a purpose. "unasked" is asked. */

@@ -1,13 +1,12 @@
 // What the app's messages do, and what the page reports about itself.
 import { findElement } from '../core/find';
-import { getOwn } from '../core/rules';
-import type { AppMessage } from './bridge';
+import type { AppMessage, SystemState } from './bridge';
 import * as changes from './changes';
 import * as layers from './layers';
 import { isKnownOrigin, page, server } from './page';
 import { copyAppearance } from './preferences';
-import { askPermission, askInitialPermission } from './questions';
-import { draw, getScreen, setAppearance } from './screens';
+import { askInitialQuestion, askPermission, askSDK } from './questions';
+import { draw, getScreen, setAppearance, showSaved } from './screens';
 import { bridge, choices } from './session';
 import { startHosting } from './store';
 import { updateStates } from './texts';
@@ -29,28 +28,23 @@ const handlers: MessageHandlers = {
           ': its permissions and SDKs are others.',
       );
     choices.setTenant(m.tenant);
-    for (const [id, says] of Object.entries(m.permissions || {})) choices.setSystemState(id, says);
+    for (const [id, says] of Object.entries(m.permissions || {})) setSystemState(id, says);
     setAppearance(undefined, m.large);
     copyAppearance();
     draw();
     updateStates();
     if (choices.hasDecided() && layers.getTop() == 'ask' && !layers.isDeep()) layers.reset('menu');
     if (choices.hasDecided() != hasReportedDecision) sendReady(); // what an enterprise blocks is not asked
-    askInitialPermission();
+    askInitialQuestion();
   },
   'nod:permission'(m) {
-    choices.setSystemState(m.permission, m.state || 'unknown');
+    setSystemState(m.permission, m.state || 'unknown');
     draw();
     updateStates();
     askPermission(m.permission, m.re);
   },
   'nod:sdk'(m) {
-    bridge.send({
-      type: 'nod:sdk',
-      sdk: m.sdk,
-      state: getOwn(choices.getSDKStates(), m.sdk) || 'denied',
-      ...(m.re && { re: m.re }),
-    });
+    askSDK(m.sdk, !!m.ask, m.re);
   },
   'nod:theme'(m) {
     setAppearance(m.scheme, m.large);
@@ -61,6 +55,10 @@ const handlers: MessageHandlers = {
     else bridge.send({ type: 'nod:close', reason: 'back' });
   },
 };
+
+function setSystemState(permission: string, says: SystemState): void {
+  if (choices.setSystemState(permission, says)) showSaved(false); // the person's last choice here was another
+}
 
 export function handleMessage(m: AppMessage): void {
   (handlers[m.type] as (m: AppMessage) => void)(m); // the handler is of that type
