@@ -26,6 +26,6 @@ type Revision struct {
 	Summary   Text         `yaml:"summary"`   // what is new, in a sentence or two
 	Class     Class        `yaml:"class"`     // at least this one
 	Kinds     []ChangeKind `yaml:"kinds"`     // of a material change that a comparison cannot find, such as a high risk
-	Announced string       `yaml:"announced"` // day when it was published; visitors who decided before it are told
+	Announced string       `yaml:"announced"` // day when it was published; visitors who decided before it are notified
 	Reduces   bool         `yaml:"reduces"`   // reduces visitors' rights: applies only to visitors who accept it
 }

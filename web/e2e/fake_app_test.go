@@ -39,8 +39,8 @@ func appScript(hello string) string {
 const helloMessage = `{ v: 1, type: "nod:hello", platform: "android", app: "10.7.19", locale: "zh-CN",
 	permissions: window.system || { camera: "prompt" } }`
 
-// sayHello has the app say again what its system says about permissions, such as "{ camera: 'denied' }".
-func (v view) sayHello(permissions string) {
+// reportPermissions has the app report again what its system says about permissions, such as "{ camera: 'denied' }".
+func (v view) reportPermissions(permissions string) {
 	v.tab.Helper()
 	v.run(`window.system = ` + permissions + `; nodReceive(` + helloMessage + `)`)
 }

@@ -28,7 +28,7 @@ func TestAPermissionIsAskedForWhenTheAppNeedsIt(t *testing.T) {
 	tab.askPermission("microphone", "b") // one question at a time
 	tab.check(onScreen("q-camera") + ` && messages.some((m) => m.re == "b" && m.state == "unasked")`)
 	tab.check(`!` + action("settings")) // the system asks by itself
-	tab.sayHello(`{ camera: "denied" }`)
+	tab.reportPermissions(`{ camera: "denied" }`)
 	tab.click(action("settings"))
 	tab.wait(`messages.at(-1).type == "nod:openSettings" && messages.at(-1).permission == "camera"`)
 	tab.click(action("refuse"))

@@ -13,7 +13,7 @@ import (
 
 var updateFlows = flag.Bool("update-flows", false, "write the recorded flows of the app again")
 
-// recordedFlow is what a person saw and pressed in an app, and what app and page said to each other.
+// recordedFlow is what a person saw and pressed in an app, and what app and page sent each other.
 type recordedFlow struct {
 	*Tab
 	text strings.Builder
@@ -44,8 +44,8 @@ func (f *recordedFlow) press(name string) {
 	f.click(action(name))
 }
 
-// say has the app say something, and records that.
-func (f *recordedFlow) say(message string) {
+// sendFromApp has the app send a message, and records that.
+func (f *recordedFlow) sendFromApp(message string) {
 	f.Helper()
 	f.record()
 	fmt.Fprintf(&f.text, "  app:  %s\n", message)
@@ -86,7 +86,7 @@ func listGranted(states map[string]any) []string {
 	return granted
 }
 
-// C-01, C-02, C-05, C-11, C-14, C-17, C-18, C-21, C-23: the app does what the person said. The flows are recorded in
+// C-01, C-02, C-05, C-11, C-14, C-17, C-18, C-21, C-23: the app does what the person decided. The flows are recorded in
 // testdata/flows; run with -update-flows to write them again.
 func TestTheFlowsOfTheAppAreAsRecorded(t *testing.T) {
 	for _, language := range []string{"zh-CN", "en"} {
@@ -124,35 +124,35 @@ func (f *recordedFlow) refuseAndGrantOnePermission() {
 	f.step("The person disagreed", "basic")
 	f.press("close")
 	f.step("The app goes on in the basic mode", "menu")
-	f.say(`{ type: "nod:sdk", sdk: "tbs" }`)
-	f.say(`{ type: "nod:sdk", sdk: "tbs", ask: true }`)
+	f.sendFromApp(`{ type: "nod:sdk", sdk: "tbs" }`)
+	f.sendFromApp(`{ type: "nod:sdk", sdk: "tbs", ask: true }`)
 	f.step("The app needs the browser of Tencent", "q-browser")
 	f.press("refuse")
 	f.step("The person refused it", "menu")
-	f.say(`{ type: "nod:permission", permission: "location", state: "prompt" }`)
+	f.sendFromApp(`{ type: "nod:permission", permission: "location", state: "prompt" }`)
 	f.step("The app needs the location", "q-location")
 	f.press("grant")
 	f.step("The site asks for the age", "age")
 	f.press("adult")
 	f.step("The person agreed to the location alone", "menu")
-	f.say(`{ type: "nod:sdk", sdk: "amap" }`)
+	f.sendFromApp(`{ type: "nod:sdk", sdk: "amap" }`)
 }
 
 func (f *recordedFlow) changeInTheSystem() {
 	f.Helper()
 	f.run(`window.system = { location: "granted" }`)
-	f.say(`{ type: "nod:hello", permissions: { location: "granted" } }`)
+	f.sendFromApp(`{ type: "nod:hello", permissions: { location: "granted" } }`)
 	f.run(`window.system = { location: "denied" }`)
-	f.say(`{ type: "nod:hello", permissions: { location: "denied" } }`)
+	f.sendFromApp(`{ type: "nod:hello", permissions: { location: "denied" } }`)
 	f.step("The person turned the location off in the system's settings", "menu")
-	f.say(`{ type: "nod:sdk", sdk: "amap" }`)
+	f.sendFromApp(`{ type: "nod:sdk", sdk: "amap" }`)
 	f.run(`window.system = { location: "prompt" }`)
-	f.say(`{ type: "nod:hello", permissions: { location: "prompt" } }`)
-	f.say(`{ type: "nod:permission", permission: "location", state: "prompt" }`)
+	f.sendFromApp(`{ type: "nod:hello", permissions: { location: "prompt" } }`)
+	f.sendFromApp(`{ type: "nod:permission", permission: "location", state: "prompt" }`)
 	f.step("The system forgot the answer: the page asks again", "q-location")
 	f.press("refuse")
 	f.step("The person refused this time", "menu")
-	f.say(`{ type: "nod:permission", permission: "location", state: "prompt" }`)
+	f.sendFromApp(`{ type: "nod:permission", permission: "location", state: "prompt" }`)
 }
 
 func (f *recordedFlow) savePreferences() {

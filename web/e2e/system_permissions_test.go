@@ -38,14 +38,14 @@ func TestAPermissionThatTheSystemDeniesIsWithdrawnOnce(t *testing.T) {
 	tab.wait(onScreen("q-location"))
 	tab.click(action("grant"))
 	tab.wait(onScreen("menu"))
-	tab.sayHello(`{ location: "granted" }`)
+	tab.reportPermissions(`{ location: "granted" }`)
 	tab.click(element("[data-page='lists/permissions']"))
 	const register = `document.querySelector("#permission-location > .note")?.textContent`
 	tab.wait(register + ` == "Agreed · System permission: Allowed"`)
-	tab.sayHello(`{ location: "denied" }`)
+	tab.reportPermissions(`{ location: "denied" }`)
 	tab.wait(lastDecision + `.action == "withdraw"`)
 	tab.check(register + ` == "Refused · System permission: Not allowed"`)
-	tab.sayHello(`{ location: "denied" }`)
+	tab.reportPermissions(`{ location: "denied" }`)
 	tab.check(lastDecision + `.permission == "location" && ` + lastDecision + `.sdks.amap == "denied" &&
 		messages.filter((m) => m.action == "withdraw").length == 1`)
 	tab.run(`nodReceive({ v: 1, type: "nod:sdk", sdk: "amap" })`)
@@ -55,7 +55,7 @@ func TestAPermissionThatTheSystemDeniesIsWithdrawnOnce(t *testing.T) {
 		len(r.Answers) != 1 || r.Answers["location"] != consent.Denied {
 		t.Errorf("%d records, the last: %s %v of %q", len(records), r.Action, r.Answers, r.Permission)
 	}
-	tab.sayHello(`{ location: "prompt" }`) // the person turned it on again
+	tab.reportPermissions(`{ location: "prompt" }`) // the person turned it on again
 	tab.askPermission("location", "b")
 	tab.wait(onScreen("q-location"))
 	tab.checkMessages()
@@ -69,11 +69,11 @@ func TestAPermissionThatTheSystemResetIsAskedForAgain(t *testing.T) {
 	tab.wait(onScreen("q-camera"))
 	tab.click(action("grant"))
 	tab.wait(`messages.some((m) => m.re == "a" && m.state == "granted")`)
-	tab.sayHello(`{ camera: "prompt" }`) // the system has not asked yet
+	tab.reportPermissions(`{ camera: "prompt" }`) // the system has not asked yet
 	tab.askPermission("camera", "b")
 	tab.wait(`messages.some((m) => m.re == "b" && m.state == "granted")`)
-	tab.sayHello(`{ camera: "granted" }`)
-	tab.sayHello(`{ camera: "prompt" }`)
+	tab.reportPermissions(`{ camera: "granted" }`)
+	tab.reportPermissions(`{ camera: "prompt" }`)
 	tab.check(`messages.filter((m) => m.type == "nod:decision").length == 2`)
 	tab.wait(onScreen("menu"))
 	tab.askPermission("camera", "c")

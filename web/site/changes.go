@@ -53,7 +53,7 @@ func (b *Builder) listChanges(made *Site, view widget.View) (list changeList) {
 	return list
 }
 
-// addAnnouncement adds the first version to come that reduces rights. Such a change is told
+// addAnnouncement adds the first version to come that reduces rights. Such a change is shown
 // prominently before its day.
 func (l *changeList) addAnnouncement(b *Builder, made *Site, view widget.View) {
 	before := made.CurrentPolicy()
@@ -65,7 +65,7 @@ func (l *changeList) addAnnouncement(b *Builder, made *Site, view widget.View) {
 		now := b.Now()
 		at := made.AnnouncedAt(next, now)
 		if at.IsZero() {
-			at = now // nobody knows: those who decided before this server started are told
+			at = now // nobody knows: those who decided before this server started are notified
 		}
 		l.versions = append(l.versions, ScriptVersion{Policy: next.Version, At: at.UnixMilli(), Class: policy.Material})
 		l.decided = append(l.decided, versionChange{version: made.Current})

@@ -17,8 +17,8 @@ type scriptNews struct {
 	Versions []ScriptVersion `json:"versions"`
 }
 
-// ScriptVersion is a version that was in force, or is. The last one can be to come, if it reduces rights: then At is when
-// it was announced, and visitors who decided before are told.
+// ScriptVersion is a version that was in force, or is. The last one can be to come, if it reduces rights: then At is
+// when it was announced, and visitors who decided before are notified.
 type ScriptVersion struct {
 	Policy string       `json:"policy"`
 	At     int64        `json:"at"` // when it took effect, in ms since 1970

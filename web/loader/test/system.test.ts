@@ -15,7 +15,7 @@ const CONFIG = {
   permissions: { place: 'location', wifi: 'location', camera: 'camera' },
 };
 
-/** Starts anew, on a page of the first launch. */
+/** Starts again, on a page of the first launch. */
 async function start(): Promise<typeof System> {
   openPage('https://consent.example/shop/first-launch');
   setGlobals({ __NOD__: CONFIG });

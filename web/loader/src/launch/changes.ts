@@ -23,7 +23,7 @@ interface Due {
   screen: ChangeScreen;
 }
 
-let shown: Due | undefined;
+let visible: Due | undefined;
 
 const listVersions = (): { policy: string; at: number; class: string }[] => page.news?.versions || [];
 
@@ -51,7 +51,7 @@ function findDecidedVersion(decision: string): number {
   return named < 0 ? i : Math.min(i, named);
 }
 
-/** What the visitor was not told yet. */
+/** What the visitor was not notified of yet. */
 function findDue(): Due | undefined {
   const { decision } = readStored();
   if (!decision || !listVersions().length) return;
@@ -65,25 +65,25 @@ function findDue(): Due | undefined {
   return { change, from: listVersions()[i]?.policy || '', screen: asks && !change.keep ? change.ask : change.notice };
 }
 
-/** Whether the visitor is to be told of something. */
+/** Whether the visitor is to be notified of something. */
 export const isDue = (): boolean => !!findDue();
 
 /** Whether the screen is there: it is the first layer then. */
-export const isShown = (): boolean => !!shown;
+export const isShown = (): boolean => !!visible;
 
-/** Fetches the screen, if the visitor is to be told of something, and shows it. */
+/** Fetches the screen, if the visitor is to be notified of something, and shows it. */
 export function showChanges(): void {
-  const due = shown ? undefined : findDue();
+  const due = visible ? undefined : findDue();
   if (!due) return;
   fetchText(due.screen.html)
     .then((html) => {
-      if (shown || findDue()?.screen.html != due.screen.html) return;
+      if (visible || findDue()?.screen.html != due.screen.html) return;
       document.getElementById('nod-changes')?.remove();
       findElement(document, '#nod-launch').insertAdjacentHTML(
         'beforeend',
         getTrustedPolicy().createHTML(html) as string,
       );
-      shown = due;
+      visible = due;
       if (!layers.isDeep()) layers.reset('changes');
     })
     .catch(() => {});
@@ -91,20 +91,20 @@ export function showChanges(): void {
 
 /** The visitor answers what changed. The other answers stay as they are. */
 export function answerChanged(to: 'granted' | 'denied'): void {
-  if (!shown) return;
-  const { presentation } = shown.screen;
+  if (!visible) return;
+  const { presentation } = visible.screen;
   const all = choices.listActionAnswers(to);
   const asked = choices.getQuestion().ask.filter((id) => all[id]);
   const answers: Answers = Object.fromEntries(asked.map((id) => [id, to]));
-  shown = undefined;
+  visible = undefined;
   const action = to == 'granted' ? 'accept_all' : 'reject_all';
   choices.decide({ action, answers, services: {}, previous: undefined, presentation });
 }
 
 /** Acknowledges the change. To accept one that reduces rights is to agree to what could be refused before. */
 export function acknowledge(): void {
-  if (!shown) return;
-  const { change, screen } = shown;
+  if (!visible) return;
+  const { change, screen } = visible;
   const refused = change.keep ? page.form.purposes.filter(choices.isRefusedButRequired) : [];
   const answers: Answers = Object.fromEntries(refused.map((p) => [p.id, 'granted']));
   finish(page.policy, screen.presentation, answers);
@@ -112,10 +112,10 @@ export function acknowledge(): void {
 
 /** Keeps the earlier version. */
 export function keepEarlier(): void {
-  if (shown?.change.keep) finish(shown.from, shown.change.keep, {});
+  if (visible?.change.keep) finish(visible.from, visible.change.keep, {});
 }
 
 function finish(policy: string, presentation: string, answers: Answers): void {
-  shown = undefined;
+  visible = undefined;
   choices.decide({ action: 'save', answers, services: {}, previous: undefined, policy, presentation });
 }

@@ -12,14 +12,14 @@ import { findPermission, getQuestionPurpose, showSaved } from './screens';
 import { bridge, choices } from './session';
 
 /** What the app waits for: the answer to the question for a purpose. */
-interface Asked {
+interface PendingQuestion {
   purpose: string;
   /** Answers the app. isDone says that the page is done too, if the app opened it only for that. */
   reply: (state: State, isDone?: boolean) => void;
 }
 
 let questionsLoaded: Promise<void> | undefined; // the page starts without the questions' screens
-let pending: Asked | undefined;
+let pending: PendingQuestion | undefined;
 let hasBegun = false;
 let openedFor = ''; // the permission or the SDK that the page was opened for
 
@@ -85,7 +85,7 @@ export function askSDK(sdk: string, isNeeded: boolean, re?: string): void {
 
 /** Asks for a purpose that the app needs. Its own answer counts, whatever the first layer's is; a refusal is not asked
  * again in its term. Nothing is asked before the first layer is answered, or while another question waits. */
-function ask(asked: Asked): void {
+function ask(asked: PendingQuestion): void {
   const { purpose, reply } = asked;
   if (!purpose || !choices.hasAnswered()) return reply('denied');
   const isAsked = (): boolean => choices.getAnswer(purpose) == 'unasked';

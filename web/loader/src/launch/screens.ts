@@ -49,7 +49,7 @@ function drawQuestion(purpose: string): void {
   const state = permission && systemStates[permission];
   line.hidden = !state;
   if (permission) findElement(line, '.state').textContent = words.states[state || 'unknown'] || '';
-  // The system asks by itself, unless it was told not to.
+  // The system asks by itself, unless it must not.
   findElement(line, '[data-do=settings]').hidden = state != 'denied';
 }
 

@@ -11,11 +11,11 @@ import type { State } from '../core/config';
 import type { SystemState } from './bridge';
 import { page } from './page';
 
-/** The states by permission, as the app last said. */
+/** The states by permission, as the app last reported. */
 export const systemStates: Record<string, SystemState> = Object.create(null);
 
 const askAgain = new Set<string>(); // purposes whose answer is asked for once more
-const freshGrants = new Set<string>(); // purposes granted here, of which the system has not said "granted" since
+const freshGrants = new Set<string>(); // purposes granted here, which the system has not reported as granted since
 
 /** Stores what the system says about a permission of a purpose with this answer. Returns whether that withdraws it. */
 export function setSystemState(permission: string, purpose: string, state: SystemState, answer?: State): boolean {
