@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -175,6 +176,7 @@ func TestTheEvidenceOfAGrantIsOfThePolicy(t *testing.T) {
 		{"a consent of tomorrow", guardian("signed-file", now.Add(24*time.Hour)), false},
 		{"a permission of the policy", map[string]any{"permission": "camera"}, true},
 		{"an unknown permission", map[string]any{"permission": "everything"}, false},
+		{"an unknown tenant", map[string]any{"tenant": "everybody"}, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
@@ -191,7 +193,24 @@ func TestTheEvidenceOfAGrantIsOfThePolicy(t *testing.T) {
 			got := a.refused(http.StatusUnprocessableEntity, "refused-decision")
 			v := s.verifiedOf("yunzhijia", got.Receipt)
 			if v.Record.Answers["analytics"] != consent.Denied || len(v.Record.Granted()) > 0 ||
-				v.Record.Guardian != nil || v.Record.Permission == "everything" {
+				v.Record.Guardian != nil || v.Record.Permission == "everything" || v.Record.Tenant == "everybody" {
+				t.Errorf("stored is %+v", v.Record)
+			}
+		})
+	}
+}
+
+// C-26
+func TestATenantIsOneOfTheSite(t *testing.T) {
+	s := shared(t)
+	for _, tenant := range []string{"nobody", "acme-4", "ACME-42", "acme-42 "} {
+		t.Run(tenant, func(t *testing.T) {
+			s := s.in(t)
+			got := s.decide(s.decision("tenant", tenant)).refused(http.StatusUnprocessableEntity, "refused-decision")
+			if !strings.Contains(got.Detail, "first_launch.tenants") {
+				t.Errorf("the answer does not say what to do: %s", got.Detail)
+			}
+			if v := s.verified(got.Receipt); v.Record.Answers["analytics"] != consent.Denied || v.Record.Tenant != "" {
 				t.Errorf("stored is %+v", v.Record)
 			}
 		})

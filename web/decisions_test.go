@@ -81,7 +81,8 @@ func TestADecisionGivesAReceiptThatVerifies(t *testing.T) {
 				has("Cache-Control", "no-store").lacks("Set-Cookie")
 			v := s.verified(a.body)
 			if v.Record.Site != "acme" || v.Record.ID.String() != test.d["id"] ||
-				v.Record.Subject.String() != test.d["subject"] || v.Record.Secret != "" {
+				v.Record.Subject.String() != test.d["subject"] || v.Record.Secret != "" ||
+				test.d["tenant"] != nil && v.Record.Tenant != test.d["tenant"] {
 				t.Errorf("record %+v is not of decision %v", v.Record, test.d)
 			}
 			if diff := cmp.Diff(test.answers, v.Record.Answers); diff != "" {

@@ -35,26 +35,33 @@ func (s *Server) routes() (http.Handler, error) {
 	})
 
 	all := httpx.NewRouter(s.base)
-	all.Handle("/", s.newRoutes(pageHandler.Register, s.registerScript))
-	all.Handle("/v1/", s.newRoutes(v1.Register))
+	all.Mount("/", s.newRoutes(pageHandler.Register, s.registerScript))
+	all.Mount("/v1/", s.newRoutes(v1.Register))
 	for _, pattern := range []string{"/assets/", "/schema/", "/docs/", "/nod.d.ts", "/healthz", "/readyz"} {
-		all.Handle(pattern, shared)
+		all.Mount(pattern, shared)
 	}
 	// Whatever the base path is, browsers look at the root of a host only (RFC 8615).
-	all.HandleRoot("/.well-known/", shared.ServeHTTP)
+	all.MountRoot("/.well-known/", shared)
 	if access.IsOpen() {
 		staff := admin.New(admin.Options{
 			Loaded: o.Sites, Sites: s.sites, Ledger: o.Admin, Access: access, Links: links, Responder: s.responder,
 		})
-		all.Handle("/v1/admin/", s.newRoutes(staff.Register))
+		all.Mount("/v1/admin/", s.newRoutes(staff.Register))
 		all.HandleFunc("GET /metrics", access.Require(o.Metrics.ServeHTTP))
 	}
 	if o.Demo {
-		all.Handle("/demo/", s.newRoutes(s.newDemo(links).Register))
+		all.Mount("/demo/", s.newRoutes(s.newDemo(links).Register))
 		all.Handle("GET /{$}", http.RedirectHandler(s.base+"/demo/", http.StatusFound))
 	}
 	isSite := func(name string) bool { return s.sites[name] != nil }
-	return httpx.LogRequests(all.Mux(), o.Log, o.Metrics, isSite), nil
+	s.patterns = append(s.patterns, all.Patterns()...)
+	return httpx.WithSecureHeaders(httpx.LogRequests(all.Mux(), o.Log, o.Metrics, isSite), s.isStrict), nil
+}
+
+// isStrict says whether the browser should use TLS for this host from now on: if it came here over TLS. A server behind
+// a proxy and with a base path shares its host, and leaves that to the host's owner.
+func (s *Server) isStrict(r *http.Request) bool {
+	return r.TLS != nil || s.base == "" && httpx.TrustedProxies(s.options.TrustedProxies).IsSecure(r)
 }
 
 // newRoutes returns the routes that the functions register.
@@ -63,6 +70,7 @@ func (s *Server) newRoutes(register ...func(*httpx.Router)) http.Handler {
 	for _, f := range register {
 		f(router)
 	}
+	s.patterns = append(s.patterns, router.Patterns()...)
 	return router.Handler()
 }
 

@@ -119,8 +119,9 @@ func madeSite(id string, text func(string) string) *policy.Site {
 		ID: id, Name: in("site"), Origins: acmeOrigins, Languages: []string{"en", "ar"}, Published: acmeVersion,
 		Cookie: policy.Cookie{Days: 30}, Ask: policy.Ask{GrantedDays: 365, DeniedDays: 184,
 			PermissionHours: 48}, Layout: policy.LayoutBox,
-		Evidence: policy.Evidence{Years: 3, Erasure: policy.ErasureErase},
-		Policies: []*policy.Policy{before, version(acmeVersion)},
+		Evidence:    policy.Evidence{Years: 3, Erasure: policy.ErasureErase},
+		FirstLaunch: policy.FirstLaunch{Tenants: []string{"acme-42", "kingdee"}},
+		Policies:    []*policy.Policy{before, version(acmeVersion)},
 	}
 	switch id {
 	case "hostile":

@@ -27,8 +27,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/andybalholm/brotli"
-
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web/admin"
 	"github.com/nod-consent/nod/web/api"
@@ -68,7 +66,7 @@ type Options struct {
 	Metrics        *httpx.Metrics   // nil: nobody reads them
 	Log            *slog.Logger     // nil: slog.Default()
 	Now            func() time.Time // nil: time.Now
-	BrotliQuality  int              // 1, fast, to 11, small; 0: 11
+	BrotliQuality  int              // 1, fast, to 11, small; 0: fast for the first answer, and then small
 	Scripts        loader.Scripts   // the zero value: those that are compiled in
 }
 
@@ -84,6 +82,7 @@ type Server struct {
 	statusLimiter *httpx.RateLimiter
 	responder     *httpx.Responder
 	handler       http.Handler
+	patterns      []string // of all routes
 }
 
 // New makes the pages and scripts of all sites, of their versions that are in force now, and records their
@@ -94,7 +93,6 @@ func New(ctx context.Context, o Options) (*Server, error) { return replace(ctx, 
 // files that pages have loaded, and compresses nothing a second time.
 func replace(ctx context.Context, o Options, before *Server) (*Server, error) {
 	o.Log = cmp.Or(o.Log, slog.Default())
-	o.BrotliQuality = cmp.Or(o.BrotliQuality, brotli.BestCompression)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -158,6 +156,9 @@ func (s *Server) buildSites(ctx context.Context) (err error) {
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Patterns lists the routes as http.ServeMux writes them, without the base path.
+func (s *Server) Patterns() []string { return s.patterns }
 
 // DemoAddress is where the demo begins.
 func (s *Server) DemoAddress() string { return demo.Address(s.options.DemoOrigins, s.base) }

@@ -107,8 +107,11 @@ func (b *batch) writeTrees(ctx context.Context) (stored int, err error) {
 		if len(tree.added) == 0 {
 			continue
 		}
-		if err := b.appendLeaves(ctx, tree); err != nil {
+		if err := tree.appendLeaves(); err != nil {
 			return 0, fmt.Errorf("append to the tree of site %s: %w", tree.site, err)
+		}
+		if err := b.signTree(ctx, tree); err != nil {
+			return 0, fmt.Errorf("sign the tree of site %s: %w", tree.site, err)
 		}
 		if err := b.insertAdded(ctx, tree); err != nil {
 			return 0, fmt.Errorf("insert records of site %s: %w", tree.site, err)

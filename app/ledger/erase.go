@@ -28,7 +28,12 @@ const (
 //
 // Scrub removes what the database's files still hold of it. Backups keep everything: see assets/docs/ledger.md.
 func (s *Store) Erase(ctx context.Context, site string, subject uuid.UUID) (records int, err error) {
-	records, err = s.updateSubject(ctx, eraseSubject, site, subject)
+	records, err = s.updateSubject(ctx, site, subject, func(tx *sql.Tx, tree int64) (sql.Result, error) {
+		if _, err := tx.ExecContext(ctx, deleteSegmentsOf, tree, s.segmentLength, subject[:]); err != nil {
+			return nil, err
+		}
+		return tx.ExecContext(ctx, eraseSubject, tree, subject[:])
+	})
 	if err != nil {
 		return 0, fmt.Errorf("erase a subject: %w", err)
 	}
@@ -62,20 +67,22 @@ func (s *Store) Scrub(ctx context.Context) error {
 // what is granted. The holder of the subject's secret can still read them. Erase, Expire and Export find them, too. The
 // result is the number of records that were not restricted before.
 func (s *Store) Restrict(ctx context.Context, site string, subject uuid.UUID) (records int, err error) {
-	records, err = s.updateSubject(ctx, restrictSubject, site, subject)
+	records, err = s.updateSubject(ctx, site, subject, func(tx *sql.Tx, tree int64) (sql.Result, error) {
+		return tx.ExecContext(ctx, restrictSubject, tree, subject[:])
+	})
 	if err != nil {
 		return 0, fmt.Errorf("restrict a subject: %w", err)
 	}
 	return records, nil
 }
 
-// updateSubject runs a statement for the site's tree and a subject, while no decision is being appended.
+// updateSubject changes the records of a subject in the site's tree, while no decision is being appended.
 func (s *Store) updateSubject(
-	ctx context.Context, statement, site string, subject uuid.UUID,
+	ctx context.Context, site string, subject uuid.UUID, update func(tx *sql.Tx, tree int64) (sql.Result, error),
 ) (records int, err error) {
 	defer s.states.drop(stateKey{site, subject})
 	err = s.withTree(ctx, site, func(tx *sql.Tx, tree int64) error {
-		result, err := tx.ExecContext(ctx, statement, tree, subject[:])
+		result, err := update(tx, tree)
 		if err != nil {
 			return err
 		}

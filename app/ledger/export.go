@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -140,6 +141,11 @@ func (s *Store) readPage(ctx context.Context, query string, args []any) ([]Evide
 	if err != nil {
 		return nil, wrapUnavailable("read records", err)
 	}
+	return scanEvidence(rows)
+}
+
+// scanEvidence reads and closes rows of selectEvidence.
+func scanEvidence(rows *sql.Rows) ([]Evidence, error) {
 	defer rows.Close()
 	var page []Evidence
 	for rows.Next() {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
@@ -28,7 +29,7 @@ type Receipt struct {
 	LeafIndex  int64          `json:"leaf_index"` // the record's place in the tree, from 0
 	TreeSize   int64          `json:"tree_size"`  // number of leaves under the checkpoint
 	Proof      []proof.Hash   `json:"proof"`      // the leaf's siblings up to the root, lowest first (RFC 6962, 2.1.1)
-	Checkpoint string         `json:"checkpoint"` // signed note
+	Checkpoint string         `json:"checkpoint"` // signed note; signTree signs it
 	Key        string         `json:"key"`        // verifier key of the signature (https://c2sp.org/signed-note)
 }
 
@@ -86,4 +87,18 @@ func (r Receipt) makeClaim(canonical []byte) proof.Claim {
 		Site: r.Site, Record: canonical, Salt: r.Salt, LeafIndex: r.LeafIndex, TreeSize: r.TreeSize, Proof: r.Proof,
 		Checkpoint: r.Checkpoint, Key: r.Key,
 	}
+}
+
+// makeReceipt makes the receipt of the i-th added entry.
+func (tree *siteAppend) makeReceipt(i int) (Receipt, error) {
+	p, index, size := tree.added[i], tree.leaves.Before.Size+int64(i), tree.leaves.Size()
+	path, err := tlog.ProveRecord(size, index, &tree.leaves)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return Receipt{
+		Type: ReceiptType, Site: tree.site, Record: []byte(p.content), Salt: p.salt,
+		LeafIndex: index, TreeSize: size, Proof: proof.ConvertPath(path),
+		Checkpoint: tree.checkpoint, Key: tree.verifier,
+	}, nil
 }

@@ -2,13 +2,17 @@ package ledger
 
 import (
 	"context"
+	"fmt"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// Statistics counts records, without erased ones.
+// Statistics counts records, without erased ones. The database stores it as JSON: a migration that empties the table of
+// segments goes with every change of it.
 type Statistics struct {
 	Records   int                       `json:"records"`
 	Days      map[string]int            `json:"days"` // YYYY-MM-DD in UTC, by the time when the server received them
@@ -20,21 +24,56 @@ type Statistics struct {
 	GPC       int                       `json:"gpc"`      // the browser sent the signal with the decision
 }
 
-// Statistics counts the selected records. It reads them all.
-func (s *Store) Statistics(ctx context.Context, which Selection) (Statistics, error) {
-	out := Statistics{
+func newStatistics() Statistics {
+	return Statistics{
 		Days: map[string]int{}, Actions: map[consent.Action]int{}, Platforms: map[policy.Platform]int{},
 		Policies: map[string]int{}, Languages: map[string]int{}, Purposes: map[string]map[string]int{},
 	}
-	head, err := s.Head(ctx, which.Site)
+}
+
+// Statistics counts the selected records. It adds up the stored counts of whole segments of the log, and reads the
+// records of the other segments: the newest one, and those that are only partly in the selected period.
+func (s *Store) Statistics(ctx context.Context, which Selection) (Statistics, error) {
+	out := newStatistics()
+	tree, size, err := s.findTree(ctx, which.Site)
 	if err != nil {
 		return out, err
 	}
-	err = s.walkRecords(ctx, which, head.Size, func(_ int64, _ Evidence, r Record) error {
-		out.add(r)
-		return nil
-	}, func(int64) {})
-	return out, err
+	if which.Subject != uuid.Nil {
+		return out, s.addLeaves(ctx, &out, which, tree, 0, size)
+	}
+	complete := size / s.segmentLength
+	for first := int64(0); first < complete; first += segmentsPerRead {
+		err := s.addSegments(ctx, &out, which, tree, first, min(first+segmentsPerRead, complete))
+		if err != nil {
+			return out, err
+		}
+	}
+	return out, s.addLeaves(ctx, &out, which, tree, complete*s.segmentLength, size)
+}
+
+// addLeaves counts the selected records of some leaves.
+func (s *Store) addLeaves(ctx context.Context, out *Statistics, which Selection, tree, from, to int64) error {
+	for from < to {
+		page, err := s.readExportPage(ctx, which, tree, from, to)
+		if err != nil {
+			return err
+		}
+		for _, e := range page {
+			from = e.LeafIndex + 1
+			record, err := e.Parse()
+			if err != nil {
+				return fmt.Errorf("leaf %d: %w", e.LeafIndex, err)
+			}
+			if which.includes(record.ReceivedAt) {
+				out.add(record)
+			}
+		}
+		if len(page) < exportRows {
+			return nil
+		}
+	}
+	return nil
 }
 
 // add counts one record.
@@ -50,10 +89,36 @@ func (s *Statistics) add(r Record) {
 	}
 	for _, answers := range []map[string]consent.State{r.Answers, r.Services} {
 		for id, state := range answers {
-			if s.Purposes[id] == nil {
-				s.Purposes[id] = map[string]int{}
-			}
-			s.Purposes[id][state.String()]++
+			s.addAnswers(id, state.String(), 1)
 		}
+	}
+}
+
+func (s *Statistics) addAnswers(id, state string, n int) {
+	if s.Purposes[id] == nil {
+		s.Purposes[id] = map[string]int{}
+	}
+	s.Purposes[id][state] += n
+}
+
+// addAll adds the counts of other records.
+func (s *Statistics) addAll(other Statistics) {
+	s.Records += other.Records
+	s.GPC += other.GPC
+	addCounts(s.Days, other.Days)
+	addCounts(s.Actions, other.Actions)
+	addCounts(s.Platforms, other.Platforms)
+	addCounts(s.Policies, other.Policies)
+	addCounts(s.Languages, other.Languages)
+	for id, states := range other.Purposes {
+		for state, n := range states {
+			s.addAnswers(id, state, n)
+		}
+	}
+}
+
+func addCounts[K comparable](to, from map[K]int) {
+	for key, n := range from {
+		to[key] += n
 	}
 }

@@ -71,6 +71,8 @@ type Store struct {
 	treeStates     map[string]treeState
 	signers        map[string]siteSigner
 
+	segmentLength int64 // only tests change it, before the first record
+
 	states stateCache
 	probe  writeProbe
 
@@ -107,6 +109,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	s := &Store{
 		database: d, key: opts.Key, now: opts.Now, log: opts.Log, committed: opts.Committed,
 		batch: opts.Batch, queue: make(chan *pendingEntry, opts.Queue), drained: make(chan struct{}),
+		segmentLength: segmentLength,
 	}
 	if err := s.adoptKey(ctx, opts.Existing); err != nil {
 		return nil, errors.Join(err, d.close())

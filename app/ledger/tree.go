@@ -28,7 +28,7 @@ type siteAppend struct {
 	added    []*pendingEntry                // the entries that get a leaf
 	leaves   proof.TreeAppend
 
-	// Set by appendLeaves and not changed afterwards: the callers make their receipts of it.
+	// Set by appendLeaves and signTree, and not changed afterwards: the callers make their receipts of it.
 	checkpoint string
 	verifier   string
 }
@@ -91,8 +91,8 @@ func (s *Store) rememberTree(tree *siteAppend) {
 	s.treeStates[tree.site] = treeState{state, tree.number}
 }
 
-// appendLeaves creates the new nodes, and writes the new size with its signed checkpoint.
-func (b *batch) appendLeaves(ctx context.Context, tree *siteAppend) error {
+// appendLeaves creates the new nodes.
+func (tree *siteAppend) appendLeaves() error {
 	for _, p := range tree.added {
 		nodes, err := tree.leaves.AddLeaf(p.leafHash)
 		if err != nil {
@@ -103,6 +103,11 @@ func (b *batch) appendLeaves(ctx context.Context, tree *siteAppend) error {
 			p.nodes = append(p.nodes, h[:]...)
 		}
 	}
+	return nil
+}
+
+// signTree signs a checkpoint of the tree with its new leaves, which all their receipts hold, and writes it.
+func (b *batch) signTree(ctx context.Context, tree *siteAppend) error {
 	signer, err := b.store.siteSigner(tree.site)
 	if err != nil {
 		return err
@@ -117,20 +122,6 @@ func (b *batch) appendLeaves(ctx context.Context, tree *siteAppend) error {
 		return err
 	}
 	return b.exec(ctx, insertCheckpoint, tree.number, size, tree.checkpoint, tree.verifier)
-}
-
-// makeReceipt makes the receipt of the i-th added entry.
-func (tree *siteAppend) makeReceipt(i int) (Receipt, error) {
-	p, index, size := tree.added[i], tree.leaves.Before.Size+int64(i), tree.leaves.Size()
-	path, err := tlog.ProveRecord(size, index, &tree.leaves)
-	if err != nil {
-		return Receipt{}, err
-	}
-	return Receipt{
-		Type: ReceiptType, Site: tree.site, Record: []byte(p.content), Salt: p.salt,
-		LeafIndex: index, TreeSize: size, Proof: proof.ConvertPath(path),
-		Checkpoint: tree.checkpoint, Key: tree.verifier,
-	}, nil
 }
 
 // siteSigner signs for the tree of one site.

@@ -9,6 +9,9 @@ type FirstLaunch struct {
 	// Origins are those of the app's own pages, which run from a bundle and send decisions as Site.Origins do. An app
 	// can have its own scheme ("nod-app://example").
 	Origins []string `yaml:"origins"`
+
+	// Tenants are the ids of the enterprises that can manage the app for their members. A decision can name no other.
+	Tenants []string `yaml:"tenants"`
 }
 
 // AsksAge reports whether the app asks for the age: if the site says so, and the policy has ages.

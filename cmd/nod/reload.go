@@ -22,7 +22,7 @@ import (
 const (
 	// checkEvery is the time between two checks of the sites' files. A change is loaded when two checks in a row find
 	// the same files: an editor may write in several steps.
-	checkEvery = time.Second
+	checkEvery = 500 * time.Millisecond
 
 	retryAfter = 10 * time.Second // the store may have been busy
 )

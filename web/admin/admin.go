@@ -47,18 +47,12 @@ func New(o Options) *Handler { return &Handler{o} }
 // Register registers the addresses below /v1/admin/. All but the page need the token.
 func (h *Handler) Register(router *httpx.Router) {
 	router.HandleFunc("GET /v1/admin/{$}", h.servePage)
-	for _, route := range []struct {
-		pattern string
-		serve   http.HandlerFunc
-	}{
-		{"GET /v1/admin/sites", h.serveSites},
-		{"GET /v1/admin/actions", h.serveActions},
-		{"GET /v1/admin/{site}/records", h.Sites.WithSite(h.serveSearch)},
-		{"GET /v1/admin/{site}/records/{id}", h.Sites.WithSite(h.serveRecord)},
-		{"GET /v1/admin/{site}/statistics", h.Sites.WithSite(h.serveStatistics)},
-	} {
-		router.HandleFunc(route.pattern, h.Access.Require(route.serve))
-	}
+	handle := func(pattern string, serve http.HandlerFunc) { router.HandleFunc(pattern, h.Access.Require(serve)) }
+	handle("GET /v1/admin/sites", h.serveSites)
+	handle("GET /v1/admin/actions", h.serveActions)
+	handle("GET /v1/admin/{site}/records", h.Sites.WithSite(h.serveSearch))
+	handle("GET /v1/admin/{site}/records/{id}", h.Sites.WithSite(h.serveRecord))
+	handle("GET /v1/admin/{site}/statistics", h.Sites.WithSite(h.serveStatistics))
 }
 
 // siteData is a site as the page needs it to search.
@@ -189,8 +183,9 @@ func (h *Handler) servePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	header := w.Header()
-	httpx.SetSecureHeaders(header, pagePolicy)
+	httpx.SetSecurityHeaders(header, pagePolicy)
 	header.Set("Cache-Control", "no-store")
 	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
 	httpx.WriteHTML(w, http.StatusOK, b.Bytes())
 }

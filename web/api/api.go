@@ -59,25 +59,21 @@ func New(o Options) *Handler { return &Handler{o} }
 
 // Register registers the addresses of the API.
 func (h *Handler) Register(router *httpx.Router) {
-	for _, route := range []struct {
-		pattern string
-		serve   site.Handler
-	}{
-		{"POST /v1/{site}/decisions", h.serveDecision},
-		{"GET /v1/{site}/subjects/{subject}", h.serveState},
-		{"GET /v1/{site}/subjects/{subject}/records", h.serveRecords},
-		{"DELETE /v1/{site}/subjects/{subject}", h.serveErasure},
-		{"GET /v1/{site}/policy", h.servePolicy},
-		{"GET /v1/{site}/policy/{version}", h.servePolicy},
-		{"GET /v1/{site}/records/{id}/proof", h.serveProof},
-		{"GET /v1/{site}/log/checkpoint", h.serveCheckpoint},
-		{"GET /v1/{site}/log/tile/{tile...}", h.serveTile},
-		{"GET /v1/{site}/log/keys", h.serveKeys},
-		{"GET /v1/{site}/status/{id}", h.serveStatus},
-		{"OPTIONS /v1/{site}/{rest...}", servePreflight},
-	} {
-		router.HandleFunc(route.pattern, h.Sites.WithSite(h.withCORS(route.serve)))
+	handle := func(pattern string, serve site.Handler) {
+		router.HandleFunc(pattern, h.Sites.WithSite(h.withCORS(serve)))
 	}
+	handle("POST /v1/{site}/decisions", h.serveDecision)
+	handle("GET /v1/{site}/subjects/{subject}", h.serveState)
+	handle("GET /v1/{site}/subjects/{subject}/records", h.serveRecords)
+	handle("DELETE /v1/{site}/subjects/{subject}", h.serveErasure)
+	handle("GET /v1/{site}/policy", h.servePolicy)
+	handle("GET /v1/{site}/policy/{version}", h.servePolicy)
+	handle("GET /v1/{site}/records/{id}/proof", h.serveProof)
+	handle("GET /v1/{site}/log/checkpoint", h.serveCheckpoint)
+	handle("GET /v1/{site}/log/tile/{tile...}", h.serveTile)
+	handle("GET /v1/{site}/log/keys", h.serveKeys)
+	handle("GET /v1/{site}/status/{id}", h.serveStatus)
+	handle("OPTIONS /v1/{site}/{rest...}", servePreflight)
 }
 
 func servePreflight(w http.ResponseWriter, _ *http.Request, _ *site.Site) { httpx.AnswerPreflight(w) }

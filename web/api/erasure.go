@@ -37,11 +37,11 @@ func (h *Handler) serveErasure(w http.ResponseWriter, r *http.Request, s *site.S
 	if !ok {
 		return
 	}
-	drop := h.Ledger.Restrict
+	eraseOrRestrict := h.Ledger.Restrict
 	if s.Evidence.Erasure == policy.ErasureErase {
-		drop = h.Ledger.Erase
+		eraseOrRestrict = h.Ledger.Erase
 	}
-	if _, err := drop(r.Context(), s.ID, subject); err != nil {
+	if _, err := eraseOrRestrict(r.Context(), s.ID, subject); err != nil {
 		h.Responder.WriteUnavailable(w, err)
 		return
 	}

@@ -35,11 +35,7 @@ func (h *Handler) serveCheckpoint(w http.ResponseWriter, r *http.Request, s *sit
 		h.Responder.WriteUnavailable(w, err)
 		return
 	}
-	header := w.Header()
-	header.Set("Content-Type", "text/plain; charset=utf-8")
-	header.Set("Cache-Control", "no-store")
-	header.Set("X-Content-Type-Options", "nosniff")
-	w.Write(signed)
+	writeLogFile(w, "text/plain; charset=utf-8", "no-store", signed)
 }
 
 // serveTile serves a part of the tree, which never changes (https://c2sp.org/tlog-tiles).
@@ -59,9 +55,13 @@ func (h *Handler) serveTile(w http.ResponseWriter, r *http.Request, s *site.Site
 		h.Responder.WriteUnavailable(w, err)
 		return
 	}
+	writeLogFile(w, "application/octet-stream", "public, max-age=31536000, immutable", data)
+}
+
+func writeLogFile(w http.ResponseWriter, contentType, cacheControl string, data []byte) {
 	header := w.Header()
-	header.Set("Content-Type", "application/octet-stream")
-	header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	header.Set("Content-Type", contentType)
+	header.Set("Cache-Control", cacheControl)
 	header.Set("X-Content-Type-Options", "nosniff")
 	w.Write(data)
 }

@@ -69,12 +69,12 @@ func renderPage(
 
 // appPackage knows which pages are in an app's package, and learns which files they load.
 type appPackage struct {
-	site          *site.Site
-	assets        *site.Assets
-	server        site.ServedAddresses
-	contentPolicy string
-	paths         []string        // of pages, as in site.PageLink
-	loaded        map[string]bool // files of assets
+	site   *site.Site
+	assets *site.Assets
+	server site.ServedAddresses
+	csp    string
+	paths  []string        // of pages, as in site.PageLink
+	loaded map[string]bool // files of assets
 }
 
 func newAppPackage(s *site.Site, assets *site.Assets, server string) *appPackage {
@@ -88,7 +88,7 @@ func newAppPackage(s *site.Site, assets *site.Assets, server string) *appPackage
 		}
 	}
 	u, _ := url.Parse(server) // buildOffline checked it
-	p.contentPolicy = "default-src 'none'; base-uri 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
+	p.csp = "default-src 'none'; base-uri 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
 		"img-src 'self'; connect-src 'self' " + u.Scheme + "://" + u.Host + "; frame-src 'self'; form-action 'none'; " +
 		"require-trusted-types-for 'script'; trusted-types nod"
 	return p
@@ -104,8 +104,8 @@ func (p *appPackage) pathOf(language, page string) string {
 func (p *appPackage) rendererOf(page string) pages.Renderer {
 	up := strings.Repeat("../", strings.Count(p.pathOf("", page), "/"))
 	return pages.Renderer{
-		Links:         site.Links{Addresses: relativeAddresses{p, up}, Assets: p.assets},
-		ContentPolicy: p.contentPolicy, Details: "lists/purposes.html",
+		Links: site.Links{Addresses: relativeAddresses{p, up}, Assets: p.assets},
+		CSP:   p.csp, Details: "lists/purposes.html",
 	}
 }
 

@@ -45,26 +45,19 @@ func New(o Options) *Handler { return &Handler{Options: o} }
 
 // Register registers the addresses below /demo/.
 func (h *Handler) Register(router *httpx.Router) {
-	for _, route := range []struct {
-		pattern string
-		serve   http.HandlerFunc
-	}{
-		{"GET /demo/{$}", h.servePortal},
-		{"GET /demo/elsewhere", h.serveOtherOrigin},
-		{"GET /demo/chat", h.serveChat},
-		{"GET /demo/themes", h.serveThemes},
-		{"GET /demo/app", h.serveApp},
-		{"GET /demo/trackers", h.serveTrackers},
-		{"GET /demo/consent.js", h.serveScript},
-		{"GET /demo/collect", h.trackers.serveCollect},
-		{"POST /demo/collect", h.trackers.serveCollect}, // sendBeacon
-		{"GET /demo/collected", h.trackers.serveCollected},
-		{"GET /demo/looks/{file}", h.serveThemedStyle},
-		{"GET /demo/pixel.gif", servePixel},
-		{"GET /demo/{file}", serveFile},
-	} {
-		router.HandleFunc(route.pattern, route.serve)
-	}
+	router.HandleFunc("GET /demo/{$}", h.servePortal)
+	router.HandleFunc("GET /demo/elsewhere", h.serveOtherOrigin)
+	router.HandleFunc("GET /demo/chat", h.serveChat)
+	router.HandleFunc("GET /demo/themes", h.serveThemes)
+	router.HandleFunc("GET /demo/app", h.serveApp)
+	router.HandleFunc("GET /demo/trackers", h.serveTrackers)
+	router.HandleFunc("GET /demo/consent.js", h.serveScript)
+	router.HandleFunc("GET /demo/collect", h.trackers.serveCollect)
+	router.HandleFunc("POST /demo/collect", h.trackers.serveCollect) // sendBeacon
+	router.HandleFunc("GET /demo/collected", h.trackers.serveCollected)
+	router.HandleFunc("GET /demo/looks/{file}", h.serveThemedStyle)
+	router.HandleFunc("GET /demo/pixel.gif", servePixel)
+	router.HandleFunc("GET /demo/{file}", serveFile)
 }
 
 // Address is where the demo begins: an address at its first origin, or a path if it has none.
@@ -172,7 +165,7 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request, name string, p
 		return
 	}
 	header := w.Header()
-	httpx.SetSecureHeaders(header, csp)
+	httpx.SetSecurityHeaders(header, csp)
 	header.Set("Cache-Control", "private, no-cache")
 	header.Set("Vary", "Accept-Language")
 	httpx.WriteHTML(w, http.StatusOK, b.Bytes())
@@ -180,6 +173,7 @@ func (h *Handler) execute(w http.ResponseWriter, r *http.Request, name string, p
 
 func servePixel(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "image/gif")
+	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Write([]byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00," +
 		"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"))

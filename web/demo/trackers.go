@@ -35,6 +35,7 @@ type arrival struct {
 func (t *trackers) serveCollect(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Cache-Control", "no-store")
 	switch r.URL.Query().Get("as") {
 	case "script":

@@ -41,6 +41,7 @@ func loadSites(origins ...string) ([]*policy.Site, error) {
 	plain := *site
 	plain.Origins = append(slices.Clone(site.Origins), origins...)
 	plain.Interface = append(slices.Clone(site.Interface), "ar") // is written from right to left
+	plain.FirstLaunch.Tenants = []string{"acme"}
 
 	storing := withPurposes(plain, storageSite, addStorage)
 	gated := withPurposes(plain, gateSite, func(p *policy.Purpose) {

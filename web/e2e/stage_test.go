@@ -143,6 +143,8 @@ type Page struct {
 	Head   string // HTML after the tag
 	Body   string
 	CSP    string // Content-Security-Policy
+	Embed  string // Cross-Origin-Embedder-Policy
+	Opener string // Cross-Origin-Opener-Policy
 	Path   string // "" for a new one
 	Cached bool   // browsers may cache it
 }
@@ -170,8 +172,12 @@ func (s *Stage) Address(p Page) string {
 		if !p.Cached {
 			w.Header().Set("Cache-Control", "no-store")
 		}
-		if p.CSP != "" {
-			w.Header().Set("Content-Security-Policy", p.CSP)
+		for name, value := range map[string]string{
+			"Content-Security-Policy": p.CSP, "Cross-Origin-Embedder-Policy": p.Embed, "Cross-Origin-Opener-Policy": p.Opener,
+		} {
+			if value != "" {
+				w.Header().Set(name, value)
+			}
 		}
 		io.WriteString(w, html)
 	})

@@ -9,15 +9,22 @@ import (
 
 // Router registers the handlers of one part of the server below the base path.
 type Router struct {
-	base string // "" or "/path"
-	mux  *http.ServeMux
+	base     string // "" or "/path"
+	mux      *http.ServeMux
+	patterns []string // without the base path
 }
 
 // NewRouter returns a router without handlers. The base path is "", or begins with "/" and does not end with it.
-func NewRouter(base string) *Router { return &Router{base, http.NewServeMux()} }
+func NewRouter(base string) *Router { return &Router{base: base, mux: http.NewServeMux()} }
 
 // Handle registers a handler for a pattern of http.ServeMux that leaves out the base path.
 func (r *Router) Handle(pattern string, h http.Handler) {
+	r.patterns = append(r.patterns, pattern)
+	r.Mount(pattern, h)
+}
+
+// Mount registers the handler of another router.
+func (r *Router) Mount(pattern string, h http.Handler) {
 	r.mux.Handle(AddBasePath(r.base, pattern), h)
 }
 
@@ -25,7 +32,16 @@ func (r *Router) Handle(pattern string, h http.Handler) {
 func (r *Router) HandleFunc(pattern string, h http.HandlerFunc) { r.Handle(pattern, h) }
 
 // HandleRoot registers a handler for a pattern that the base path does not change.
-func (r *Router) HandleRoot(pattern string, h http.HandlerFunc) { r.mux.Handle(pattern, h) }
+func (r *Router) HandleRoot(pattern string, h http.HandlerFunc) {
+	r.patterns = append(r.patterns, pattern)
+	r.MountRoot(pattern, h)
+}
+
+// MountRoot registers the handler of another router below a pattern that the base path does not change.
+func (r *Router) MountRoot(pattern string, h http.Handler) { r.mux.Handle(pattern, h) }
+
+// Patterns lists the patterns of all routes, without the base path.
+func (r *Router) Patterns() []string { return r.patterns }
 
 // Handler returns the handler of all routes. It answers with a problem document where there is no route.
 func (r *Router) Handler() http.Handler { return WithProblemDocuments(r.mux) }

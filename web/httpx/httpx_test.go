@@ -1,12 +1,18 @@
 package httpx
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/andybalholm/brotli"
 )
 
 func TestARouterAnswersWithProblemDocuments(t *testing.T) {
@@ -46,10 +52,7 @@ func TestARouterAnswersWithProblemDocuments(t *testing.T) {
 func TestAResourceIsCompressedOnceForTwoCaches(t *testing.T) {
 	content := []byte(strings.Repeat("consent ", 1000))
 	first := NewResourceCache(4, nil)
-	made, err := first.Resource("text/plain", content).Compress()
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := first.Resource("text/plain", content)
 	second := NewResourceCache(4, first)
 	if second.Resource("text/plain", content) != made {
 		t.Error("the next cache makes the resource a second time")
@@ -60,6 +63,37 @@ func TestAResourceIsCompressedOnceForTwoCaches(t *testing.T) {
 	if got, err := made.Content(); err != nil || string(got) != string(content) {
 		t.Errorf("%d bytes, error %v", len(got), err)
 	}
+}
+
+func TestTheFirstAnswerIsCompressedFastAndLaterOnesWell(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var content []byte
+		for i := range 5000 {
+			content = fmt.Appendf(content, "purpose %d of %d; ", i*i, i)
+		}
+		r := NewResourceCache(0, nil).Resource("text/plain", content)
+		get := func() *httptest.ResponseRecorder {
+			request := httptest.NewRequest("GET", "/", nil)
+			request.Header.Set("Accept-Encoding", "br")
+			w := httptest.NewRecorder()
+			r.ServeHTTP(w, request)
+			return w
+		}
+		first := get()
+		synctest.Wait() // until nothing is compressed any more
+		later := get()
+		if first.Body.Len() <= later.Body.Len() {
+			t.Errorf("first %d bytes, then %d", first.Body.Len(), later.Body.Len())
+		}
+		if first.Header().Get("ETag") == later.Header().Get("ETag") {
+			t.Error("two different bodies have the same entity tag")
+		}
+		for _, w := range []*httptest.ResponseRecorder{first, later} {
+			if got, err := io.ReadAll(brotli.NewReader(w.Body)); err != nil || !bytes.Equal(got, content) {
+				t.Errorf("another content of %d bytes, error %v", len(got), err)
+			}
+		}
+	})
 }
 
 func TestTheAdminTokenOpensAndGuessesCount(t *testing.T) {

@@ -11,40 +11,51 @@ import (
 	"math/bits"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
 )
 
-// Resource is one response body that is made once and served many times. It is compressed as well as possible when it
-// is first asked for, and stored so: a site has dozens, most of which few people see. For a client that takes no
-// compression it is unpacked on the fly.
+// Resource is one response body that is made once and served many times. A site has dozens, most of which few people
+// see, so that nothing is compressed before somebody asks for it. That request gets an answer that was compressed fast.
+// Later ones get one that was compressed well. For a client that takes no compression it is unpacked on the fly.
 type Resource struct {
 	contentType string
 	hash        string // of the content, base64url
-	packed      func() (packed, error)
+	quick       func() (packed, error)
+	best        atomic.Pointer[packed]
+	improve     func() // makes best, in the background
 }
 
-type packed struct{ brotli, gzip []byte }
+// packed is a compressed content. The entity tags of a content differ by quality.
+type packed struct {
+	brotli, gzip []byte
+	quality      int
+}
+
+// quickQuality takes about a millisecond for a script of a site, which is then a tenth larger than at the best quality.
+const quickQuality = 5
 
 // ResourceCache makes the resources of one server. When sites are replaced, most content is the same as before: the
 // cache of the next server takes it from the previous one, so that it is not compressed again.
 type ResourceCache struct {
-	quality int // of brotli, 1 to 11
+	quality   int         // of brotli, 1 to 11; 0: quickQuality first, and the best later
+	improving *sync.Mutex // one resource at a time: the other processors are for requests
 
 	mu           sync.Mutex
 	made, before map[string]*Resource // by type and content
 }
 
 // NewResourceCache returns an empty cache that follows the one before, which may be nil. The quality is Brotli's, 1
-// (fast) to 11 (small).
+// (fast) to 11 (small), for every answer. 0 answers the first request fast and later ones at the best quality.
 func NewResourceCache(quality int, before *ResourceCache) *ResourceCache {
-	c := &ResourceCache{quality: quality, made: map[string]*Resource{}}
+	c := &ResourceCache{quality: quality, improving: &sync.Mutex{}, made: map[string]*Resource{}}
 	if before != nil {
 		before.mu.Lock()
 		defer before.mu.Unlock()
-		c.before = maps.Clone(before.made)
+		c.before, c.improving = maps.Clone(before.made), before.improving
 	}
 	return c
 }
@@ -56,13 +67,43 @@ func (c *ResourceCache) Resource(contentType string, content []byte) *Resource {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.made[key] == nil {
-		c.made[key] = cmp.Or(c.before[key], &Resource{
-			contentType: contentType,
-			hash:        base64.RawURLEncoding.EncodeToString(sum[:12]),
-			packed:      sync.OnceValues(func() (packed, error) { return pack(content, c.quality) }),
-		})
+		c.made[key] = cmp.Or(c.before[key], c.newResource(contentType, content, sum))
 	}
 	return c.made[key]
+}
+
+func (c *ResourceCache) newResource(contentType string, content []byte, sum [sha256.Size]byte) *Resource {
+	r := &Resource{
+		contentType: contentType,
+		hash:        base64.RawURLEncoding.EncodeToString(sum[:12]),
+		quick: sync.OnceValues(func() (packed, error) {
+			return pack(content, cmp.Or(c.quality, quickQuality))
+		}),
+		improve: func() {},
+	}
+	if c.quality == 0 {
+		improve := sync.OnceFunc(func() {
+			c.improving.Lock()
+			defer c.improving.Unlock()
+			if better, err := pack(content, brotli.BestCompression); err == nil { // the quick one stays
+				r.best.Store(&better)
+			}
+		})
+		r.improve = func() { go improve() }
+	}
+	return r
+}
+
+// packed returns the best compressed content that there is, and makes the first.
+func (r *Resource) packed() (packed, error) {
+	if best := r.best.Load(); best != nil {
+		return *best, nil
+	}
+	quick, err := r.quick()
+	if err == nil {
+		r.improve()
+	}
+	return quick, err
 }
 
 // Page returns the resource of an HTML page.
@@ -72,12 +113,6 @@ func (c *ResourceCache) Page(html []byte) *Resource {
 
 // Hash identifies the content: 16 characters of base64url.
 func (c *Resource) Hash() string { return c.hash }
-
-// Compress compresses the resource before anyone asks for it.
-func (c *Resource) Compress() (*Resource, error) {
-	_, err := c.packed()
-	return c, err
-}
 
 // Content returns the body without compression.
 func (c *Resource) Content() ([]byte, error) {
@@ -105,7 +140,7 @@ func pack(content []byte, quality int) (packed, error) {
 			return packed{}, err
 		}
 	}
-	return packed{br.Bytes(), gz.Bytes()}, nil
+	return packed{br.Bytes(), gz.Bytes(), quality}, nil
 }
 
 func (p packed) unpack() ([]byte, error) {
@@ -132,7 +167,7 @@ func (c *Resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch ChooseEncoding(r) {
 	case Brotli:
 		h.Set("Content-Encoding", Brotli)
-		h.Set("ETag", QuoteETag(c.hash+"-br"))
+		h.Set("ETag", QuoteETag(fmt.Sprintf("%s-br%d", c.hash, p.quality)))
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(p.brotli))
 	case Gzip:
 		h.Set("Content-Encoding", Gzip)

@@ -114,22 +114,16 @@ func (h *Handler) pagesFor(r *http.Request, s *site.Site) (*renderedPages, *site
 
 // Register registers the addresses of the pages, but for the documentation.
 func (h *Handler) Register(router *httpx.Router) {
-	for _, route := range []struct {
-		pattern string
-		serve   site.Handler
-	}{
-		{"GET /{site}", h.redirectHome}, // a person may try these two
-		{"GET /{site}/{$}", h.redirectHome},
-		{"GET /{site}/preferences", h.servePreferences},
-		{"POST /{site}/preferences", h.serveForm},
-		{"GET /{site}/policy", h.servePolicy},
-		{"GET /{site}/policy/{version}", h.servePolicy},
-		{"GET /{site}/lists/{list}", h.serveList},
-		{"GET /{site}/receipt", h.serveReceipt},
-		{"GET /{site}/first-launch", h.serveFirstLaunch},
-	} {
-		router.HandleFunc(route.pattern, h.Sites.WithSite(route.serve))
-	}
+	handle := func(pattern string, serve site.Handler) { router.HandleFunc(pattern, h.Sites.WithSite(serve)) }
+	handle("GET /{site}", h.redirectHome) // a person may try these two
+	handle("GET /{site}/{$}", h.redirectHome)
+	handle("GET /{site}/preferences", h.servePreferences)
+	handle("POST /{site}/preferences", h.serveForm)
+	handle("GET /{site}/policy", h.servePolicy)
+	handle("GET /{site}/policy/{version}", h.servePolicy)
+	handle("GET /{site}/lists/{list}", h.serveList)
+	handle("GET /{site}/receipt", h.serveReceipt)
+	handle("GET /{site}/first-launch", h.serveFirstLaunch)
 }
 
 // RegisterDocs registers the addresses of the documentation.

@@ -11,8 +11,8 @@ import (
 // Renderer renders pages with the addresses of a server or of a package.
 type Renderer struct {
 	site.Links
-	ContentPolicy string // Content-Security-Policy of pages that no header gives one; "" for those of a server
-	Details       string // address of the list of purposes, relative to the preferences; "" for that of a server
+	CSP     string // Content-Security-Policy of pages that no header gives one; "" for those of a server
+	Details string // address of the list of purposes, relative to the preferences; "" for that of a server
 }
 
 func (r Renderer) head(s *site.Site, view widget.View, title string) site.PageHead {
@@ -21,7 +21,7 @@ func (r Renderer) head(s *site.Site, view widget.View, title string) site.PageHe
 		Title:  title + " · " + s.Name.In(view.Language, s.Language()),
 		CSS:    r.Asset(s.CSS),
 		Icon:   r.File("nod.svg"),
-		Policy: r.ContentPolicy,
+		Policy: r.CSP,
 	}
 }
 

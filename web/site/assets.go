@@ -35,20 +35,16 @@ func NewAssets(cache *httpx.ResourceCache, scripts loader.Scripts) (*Assets, err
 	}
 	for _, name := range []string{"boot.js", "native.js", "starter.js", "read.js", "receipt.js", "admin.js"} {
 		script, err := scripts.Script(name)
-		if err == nil {
-			_, err = a.addScript(name, script)
-		}
 		if err != nil {
 			return nil, err
 		}
+		a.addScript(name, script)
 	}
 	launch, err := scripts.Launch()
-	if err == nil {
-		_, err = a.addScript("launch.js", launch)
-	}
 	if err != nil {
 		return nil, err
 	}
+	a.addScript("launch.js", launch)
 	for _, f := range wasm.Files() {
 		a.programs[a.name(f.Name, f.Hash)] = f
 	}
@@ -76,26 +72,21 @@ func (a *Assets) addStatic() error {
 		{"admin.css", "text/css; charset=utf-8", []byte(admin)},
 		{"nod.svg", "image/svg+xml", icon},
 	} {
-		if _, err := a.Add(f.name, f.contentType, f.content); err != nil {
-			return err
-		}
+		a.Add(f.name, f.contentType, f.content)
 	}
 	return nil
 }
 
-func (a *Assets) addScript(name string, script []byte) (file string, err error) {
+func (a *Assets) addScript(name string, script []byte) (file string) {
 	return a.Add(name, "text/javascript; charset=utf-8", script)
 }
 
 // Add returns the name that a file has in addresses. Of the files of one plain name, File finds the last.
-func (a *Assets) Add(name, contentType string, content []byte) (file string, err error) {
-	r, err := a.cache.Resource(contentType, content).Compress()
-	if err != nil {
-		return "", err
-	}
+func (a *Assets) Add(name, contentType string, content []byte) (file string) {
+	r := a.cache.Resource(contentType, content)
 	file = a.name(name, r.Hash()[:8]) // 48 bits: a plain name has few files, and nobody can forge one
 	a.resources[file] = r
-	return file, nil
+	return file
 }
 
 func (a *Assets) name(plain, hash string) string {

@@ -80,7 +80,7 @@ func (b *Builder) makeScript(made *Site, loc *Localized, to audience) (*httpx.Re
 	if err != nil {
 		return nil, err
 	}
-	return b.Assets.cache.Resource("text/javascript; charset=utf-8", append(adapters, script...)).Compress()
+	return b.Assets.cache.Resource("text/javascript; charset=utf-8", append(adapters, script...)), nil
 }
 
 func readScriptStyles(made *Site) (css scriptStyles, err error) {

@@ -14,7 +14,7 @@ func (a *Assets) AddStyle(theme policy.Theme, name string, more ...string) (stri
 	if err != nil {
 		return "", err
 	}
-	return a.Add(name, "text/css; charset=utf-8", []byte(css+theme.CSS()))
+	return a.Add(name, "text/css; charset=utf-8", []byte(css+theme.CSS())), nil
 }
 
 // ReadStyles reads style sheets, one after the other, without what a browser does not need.

@@ -25,7 +25,7 @@ func (s *Site) NewEntry(ctx context.Context, d *consent.Decision, now time.Time)
 		return ledger.Entry{}, err
 	}
 	named, _ := s.Policy(d.Policy) // which has a form
-	if err := checkEvidence(named, d, now); err != nil {
+	if err := s.checkEvidence(named, d, now); err != nil {
 		return ledger.Entry{}, err
 	}
 	if s.AsksAge(named) && d.Grants(form) {
@@ -62,6 +62,9 @@ func (s *Site) NewDenialEntry(ctx context.Context, d *consent.Decision) (ledger.
 	}
 	if named, _ := s.Policy(denials.Policy); !hasPermission(named, denials.Permission) {
 		denials.Permission = ""
+	}
+	if !s.hasTenant(denials.Tenant) {
+		denials.Tenant = ""
 	}
 	if !s.shown.isOf(ctx, d) {
 		denials.Presentation = consent.CustomPresentation

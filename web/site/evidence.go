@@ -13,15 +13,29 @@ import (
 const defaultMethod = "other"
 
 // checkEvidence checks what a decision says beside its answers: that the guardian's consent is one of the policy's ways
-// and not of later, and that the policy has the permission. The error wraps consent.ErrRefused.
-func checkEvidence(p *policy.Policy, d *consent.Decision, now time.Time) error {
+// and not of later, that the policy has the permission, and that the site has the tenant. The error wraps
+// consent.ErrRefused.
+func (s *Site) checkEvidence(p *policy.Policy, d *consent.Decision, now time.Time) error {
 	if !hasPermission(p, d.Permission) {
 		return fmt.Errorf("%w: policy %s has no permission %q", consent.ErrRefused, d.Policy, d.Permission)
 	}
-	g := d.Guardian
-	if g == nil {
+	if !s.hasTenant(d.Tenant) {
+		return fmt.Errorf("%w: site %s has no tenant %q. Add it to first_launch.tenants in site.yaml, or leave it out",
+			consent.ErrRefused, s.ID, d.Tenant)
+	}
+	if d.Guardian == nil {
 		return nil
 	}
+	return checkGuardian(p, d, now)
+}
+
+// hasTenant reports whether the site knows the enterprise. A decision can be of none.
+func (s *Site) hasTenant(id string) bool {
+	return id == "" || slices.Contains(s.FirstLaunch.Tenants, id)
+}
+
+func checkGuardian(p *policy.Policy, d *consent.Decision, now time.Time) error {
+	g := d.Guardian
 	methods := []string{defaultMethod}
 	if len(p.Minors.Methods) > 0 {
 		methods = nil

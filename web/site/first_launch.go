@@ -86,8 +86,8 @@ func (b *Builder) makeFirstLaunch(
 		return nil, err
 	}
 	// A file of its own: questions are most of what an app can ask, and none is asked at first.
-	launch.Questions, err = b.Assets.Add("questions.html", "text/html; charset=utf-8", []byte(questions.String()))
-	return launch, err
+	launch.Questions = b.Assets.Add("questions.html", "text/html; charset=utf-8", []byte(questions.String()))
+	return launch, nil
 }
 
 func (b *Builder) makeQuestion(
@@ -142,8 +142,6 @@ func (b *Builder) makeChangeScreen(
 	screen.Presentation, err = b.record(ctx, made, ledger.Presentation{
 		Kind: ledger.FirstLaunch, Language: v.Language, HTML: html, Shown: made.listFirstLayer(v.Platform),
 	})
-	if err == nil {
-		screen.File, err = b.Assets.Add("changes.html", "text/html; charset=utf-8", []byte(html))
-	}
+	screen.File = b.Assets.Add("changes.html", "text/html; charset=utf-8", []byte(html))
 	return screen, html, err
 }

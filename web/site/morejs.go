@@ -59,8 +59,7 @@ func (b *Builder) makeMore(ctx context.Context, made *Site, view widget.View) (s
 	if err != nil {
 		return "", err
 	}
-	file, err := b.Assets.addScript("more.js", script)
-	return "assets/" + file, err
+	return "assets/" + b.Assets.addScript("more.js", script), nil
 }
 
 // placeholderConfig is what the script that draws placeholders carries beside its program: Card in config.ts of
@@ -101,5 +100,5 @@ func (b *Builder) makePlaceholders(made *Site, view widget.View) (string, error)
 	if err != nil {
 		return "", err
 	}
-	return b.Assets.addScript("placeholder.js", script)
+	return b.Assets.addScript("placeholder.js", script), nil
 }

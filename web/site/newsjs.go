@@ -69,9 +69,8 @@ func (b *Builder) makeNews(ctx context.Context, made *Site, view widget.View) (*
 	if err != nil {
 		return nil, err
 	}
-	file, err := b.Assets.addScript("policy-changes.js", loader.News(data))
-	news.File = "assets/" + file
-	return news, err
+	news.File = "assets/" + b.Assets.addScript("policy-changes.js", loader.News(data))
+	return news, nil
 }
 
 // makeNotices draws and records what those are shown who decided under one version.

@@ -34,6 +34,7 @@ func (c *checker) checkSite(s *policy.Site) {
 	c.checkOrigins("$.first_launch.origins", s.FirstLaunch.Origins, func(o string) bool {
 		return isOrigin(o) || isAppOrigin(o)
 	})
+	c.checkTenants(s.FirstLaunch.Tenants)
 	c.checkDays("$.cookie.days", s.Cookie.Days, MaxCookieDays)
 	c.checkDays("$.ask.granted_days", s.Ask.GrantedDays, maxDays)
 	c.checkDays("$.ask.denied_days", s.Ask.DeniedDays, maxDays)
@@ -101,6 +102,24 @@ func (c *checker) checkOrigins(at string, list []string, isValid func(string) bo
 			c.addInvalid(fmt.Sprintf("%s[%d]", at, i), o, "an origin",
 				`Write scheme, host and port as browsers do, such as "https://www.example.com", with nothing after it`)
 		}
+	}
+}
+
+// maxTenant is the length of the longest tenant in a decision, in bytes.
+const maxTenant = 64
+
+func (c *checker) checkTenants(list []string) {
+	taken := map[string]bool{}
+	for i, id := range list {
+		at := fmt.Sprintf("$.first_launch.tenants[%d]", i)
+		_, hasControl := findControl(id, "")
+		switch {
+		case id == "" || len(id) > maxTenant || hasControl:
+			c.addInvalid(at, id, "the id of a tenant", fmt.Sprintf("Use 1 to %d bytes without control characters", maxTenant))
+		case taken[id]:
+			c.addProblem(at, fmt.Sprintf("%q is a duplicate", id), "List each tenant once")
+		}
+		taken[id] = true
 	}
 }
 

@@ -94,6 +94,18 @@ func TestMistakesOfASiteAreFoundInTheirPlace(t *testing.T) {
 		{"a language twice", siteFile, "[en, de]", "[en, en]", ":6:17", `languages[1]: "en" is a duplicate`, "once"},
 		{"a missing language", siteFile, "  de: Laden\n", "", ":2:3", "name: has no text in de", "Write it in en, de"},
 		{
+			"a tenant twice", siteFile, `policy: "1"`, "policy: \"1\"\nfirst_launch: {tenants: [acme, b, acme]}", ":8:35",
+			`first_launch.tenants[2]: "acme" is a duplicate`, "once",
+		},
+		{
+			"a tenant without an id", siteFile, `policy: "1"`, "policy: \"1\"\nfirst_launch: {tenants: ['']}", ":8:26",
+			`first_launch.tenants[0]: "" is not the id of a tenant`, "1 to 64 bytes",
+		},
+		{
+			"a tenant that hides", siteFile, `policy: "1"`, "policy: \"1\"\nfirst_launch: {tenants: [\"a\\u202e\"]}", ":8:26",
+			"is not the id of a tenant", "without control characters",
+		},
+		{
 			"an invalid time zone", siteFile, `policy: "1"`, "policy: \"1\"\ntime_zone: Moon/Base", ":8:12",
 			"\"Moon/Base\" is not a time zone", "Asia/Shanghai",
 		},

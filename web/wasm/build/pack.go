@@ -25,6 +25,9 @@ func pack(out, program string, quality int) error {
 	if err != nil {
 		return err
 	}
+	if wasm, err = joinSegments(wasm); err != nil {
+		return fmt.Errorf("join the segments of %s: %w", filepath.Base(program), err)
+	}
 	root, err := goCommand("", "env", "GOROOT")
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ CREATE TABLE records (
 	leaf        BLOB     NOT NULL, -- the salted commitment
 	nodes       BLOB     NOT NULL, -- of the tree, that this leaf completes: 32 bytes each, from level 1 up
 	ordinal     BIGINT   NOT NULL, -- 0 for the first record of its subject, else the leaf_index: the order of the log
-	restricted  SMALLINT NOT NULL DEFAULT 0, -- 1: stored as evidence only, and not found by its subject
+	restricted  SMALLINT NOT NULL DEFAULT 0, -- 1: stored as evidence only, and counts for nothing
 	subject     BLOB,              -- 16 bytes
 	secret_hash BLOB,              -- SHA-256 of the subject's secret, in its first record; NULL without a secret
 	body_hash   BLOB,              -- first half of the SHA-256 of the canonical body: two records fit a page

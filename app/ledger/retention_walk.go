@@ -18,8 +18,11 @@ type expiry struct {
 	term   Term
 	now    time.Time
 	txTime time.Duration // after which a transaction ends
-	due    time.Time     // what ended before is erased; zero until the first transaction
-	next   int64         // leaf
+
+	segmentLength int64 // of the store
+
+	due    time.Time // what ended before is erased; zero until the first transaction
+	next   int64     // leaf
 	erased int
 	// changed counts records that do not fit their leaves. They stay as evidence, and so do all records of their subjects.
 	changed int
@@ -115,6 +118,9 @@ func (t *expiryTx) eraseIfDue(ctx context.Context, r storedRecord) (err error) {
 // that, and gets the secret.
 func (t *expiryTx) eraseFirst(ctx context.Context, records []storedRecord) error {
 	r := records[0]
+	if _, err := t.tx.ExecContext(ctx, deleteSegment, t.tree, r.leaf/t.segmentLength); err != nil {
+		return err
+	}
 	if _, err := t.tx.ExecContext(ctx, eraseLeaf, t.tree, r.leaf); err != nil {
 		return err
 	}

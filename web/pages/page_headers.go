@@ -18,7 +18,11 @@ func setPageHeaders(w http.ResponseWriter, s *site.Site, more string) {
 			frames = append(frames, o)
 		}
 	}
-	httpx.SetSecureHeaders(w.Header(), "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "+
+	h := w.Header()
+	// A page of the site that is cross-origin isolated can frame only a page that allows it, and is isolated itself.
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
+	httpx.SetSecurityHeaders(h, "script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "+
 		"connect-src 'self'; form-action 'self'; "+more+"frame-ancestors "+strings.Join(frames, " ")+
 		"; require-trusted-types-for 'script'; trusted-types nod")
 }
