@@ -158,7 +158,7 @@ func (f *recordedFlow) changeInTheSystem() {
 func (f *recordedFlow) savePreferences() {
 	f.Helper()
 	f.click(element("#nod-menu [data-page=preferences]"))
-	f.wait(appPreference("#nod-analytics"))
+	f.wait(appPreference("html[data-connected] #nod-analytics"))
 	f.record()
 	f.text.WriteString("\n# The preferences: what has no switch\n")
 	for _, line := range eval[[]string](f.view, appPreference(".cases")+`.parentElement.innerText
