@@ -58,7 +58,7 @@ func TestAGrantIsTakenOnlyForWhatThePresentationShowed(t *testing.T) {
 				answers[id] = "granted"
 			}
 			d := s.decision("policy", "2023-11-23", "presentation", test.presentation, "platform", test.platform,
-				"action", test.action, "answers", answers)
+				"action", test.action, "answers", answers, "age", "adult")
 			a := s.send("POST", "/v1/yunzhijia/decisions", d.String(), jsonType)
 			if test.isTaken {
 				v := s.in(t).verifiedOf("yunzhijia", a.is(http.StatusCreated).body)
@@ -181,7 +181,7 @@ func TestTheEvidenceOfAGrantIsOfThePolicy(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
 			d := s.decision("policy", "2023-11-23", "platform", "android", "action", "save", "answers",
-				map[string]string{"camera": "granted", "analytics": "denied"})
+				map[string]string{"camera": "granted", "analytics": "denied"}, "age", "adult")
 			for key, value := range test.change {
 				d[key] = value
 			}

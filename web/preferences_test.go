@@ -38,7 +38,7 @@ func TestNothingIsTickedThatCanBeRefused(t *testing.T) {
 		want    []string
 	}{
 		{"/yunzhijia/preferences", nil, []string{"necessary", "announcements"}},
-		{"/yunzhijia/preferences?platform=android", nil, []string{"necessary", "app-core", "announcements"}},
+		{"/yunzhijia/preferences?platform=android", nil, []string{"necessary", "announcements"}},
 		{"/acme/preferences", nil, []string{"necessary", "login"}},
 		{"/acme/preferences?saved=1", nil, []string{"necessary", "login"}},
 		{"/acme/preferences?analytics=granted", nil, []string{"necessary", "login"}},

@@ -28,6 +28,7 @@ type Intent struct {
 	Permission string
 	Tenant     string
 	Guardian   *Guardian // sent only with a grant
+	Age        Age
 }
 
 // Client is what a client has when a visitor decides. Decide reads no clock and no random source: both are in here.
@@ -72,7 +73,7 @@ func Decide(form Form, intent Intent, client Client) (Outcome, bool) {
 		Subject: client.Stored.Subject, Policy: client.Policy, Language: client.Language, Platform: client.Platform,
 		Action: intent.Action, Answers: intent.Answers, Services: intent.Services,
 		DecidedAt: client.Now.UTC().Truncate(time.Millisecond), Presentation: intent.Presentation, GPC: client.GPC,
-		Permission: intent.Permission, Tenant: intent.Tenant,
+		Permission: intent.Permission, Tenant: intent.Tenant, Age: intent.Age,
 	}
 	setTime(&d.ID, intent.decidedAt(client))
 	d.ID = makeSafe(d.ID)
@@ -174,6 +175,8 @@ func ActionAnswers(form Form, q Question, signals Signals, to State) map[string]
 
 func (q Question) isAnsweredByAction(p Item, signals Signals, to State) bool {
 	switch {
+	case p.PerCase:
+		return false
 	case p.Required:
 		return to == Granted && q.IsRefusedButRequired(p)
 	case to == Granted:

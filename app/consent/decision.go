@@ -62,7 +62,21 @@ type Decision struct {
 	Permission string    `json:"permission,omitempty"`
 	Tenant     string    `json:"tenant,omitempty"`
 	Guardian   *Guardian `json:"guardian,omitempty"`
+	Age        Age       `json:"age,omitempty"` // with a grant, in an app of a site that asks for it
 }
+
+// Age is the group of ages that a person belongs to, by policy.Minors. Nobody is asked for a birthday.
+type Age string
+
+// The groups of ages.
+const (
+	Child Age = "child" // a guardian decides
+	Teen  Age = "teen"  // a guardian consents too
+	Adult Age = "adult"
+)
+
+// Ages lists all groups of ages.
+var Ages = []Age{Child, Teen, Adult}
 
 // Guardian is the evidence that a guardian consented for a minor. It contains no names.
 type Guardian struct {
@@ -101,6 +115,7 @@ func (d *Decision) CheckFields() error {
 		{"tenant", isFreeText(d.Tenant, maxShort), "is longer than 64 bytes or has control characters"},
 		{"guardian", d.Guardian == nil || d.Guardian.isValid(),
 			"needs method (at most 64 bytes without control characters), time, and reference (a UUID in lower case)"},
+		{"age", d.Age == "" || slices.Contains(Ages, d.Age), "is not child, teen or adult"},
 		{"action", slices.Contains(Actions, d.Action), "is not accept_all, reject_all, save or withdraw"},
 	} {
 		if !check.isValid {
@@ -162,6 +177,8 @@ func (d *Decision) checkAnswer(name string, purpose Item, state State) error {
 	switch {
 	case purpose.Required && state != Granted:
 		problem = name + " is required and cannot be denied. Leave it out"
+	case purpose.PerCase && state == Granted:
+		problem = name + " is asked about case by case: there is no consent for all cases. Leave it out"
 	case purpose.Required: // naming it changes nothing
 	case purpose.Separate && d.Action == AcceptAll:
 		problem = name + " needs a separate consent. Leave it out of accept_all"

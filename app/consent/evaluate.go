@@ -34,10 +34,10 @@ func (q Question) IsRefusedButRequired(p Item) bool {
 }
 
 // Evaluate returns the question for a visitor with these stored answers: whether the banner opens, and what needs
-// re-consent. In both tables, the first row that applies
-// counts.
+// re-consent. In both tables, the first row that applies counts.
 //
 //	purpose                                                    state     asked
+//	asked about case by case                                   denied    no
 //	required, and refused while it was optional                denied    no
 //	required                                                   granted   no
 //	under a GPC signal, without a grant that knew of it        denied    no; named in Signal
@@ -80,6 +80,9 @@ type evaluation struct {
 }
 
 func (e evaluation) purposeState(p Item) State {
+	if p.PerCase {
+		return Denied
+	}
 	if p.Required {
 		if _, refused := e.stored.earlierRefusal(p, p); refused {
 			return Denied
@@ -97,7 +100,7 @@ func (e evaluation) serviceState(p, service Item, purpose State) State {
 		return Denied
 	}
 	own, isAnswered := e.stored.Answer(service.Hash)
-	if p.Required || !isAnswered {
+	if p.Required || p.PerCase || !isAnswered {
 		return purpose
 	}
 	if e.isUnderSignal(p) && own.State == Granted && !own.GPC {

@@ -25,6 +25,7 @@ type Item struct {
 	Hash     policy.Hash `json:"hash"`
 	Required bool        `json:"required,omitempty"`
 	Separate bool        `json:"separate,omitempty"`
+	PerCase  bool        `json:"-"` // asked about case by case: it is never granted as a whole, and scripts do not have it
 	GPC      bool        `json:"gpc,omitempty"`
 	Services []Item      `json:"services,omitempty"`
 

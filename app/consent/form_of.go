@@ -26,7 +26,7 @@ func FormOf(site *policy.Site, p *policy.Policy) Form {
 		purpose := &p.Purposes[i]
 		item := Item{
 			ID: purpose.ID, Hash: l.Hashes[purpose.ID],
-			Required: purpose.Required, Separate: purpose.Separate, GPC: purpose.GPC,
+			Required: purpose.Required, Separate: purpose.Separate, PerCase: purpose.PerCase, GPC: purpose.GPC,
 			WasRefusable: l.WasRefusable[purpose.ID], platforms: purpose.Platforms,
 			isPermission: (purpose.Kind == policy.KindPermission || hasPermission[purpose.ID]) && purpose.Separate,
 		}

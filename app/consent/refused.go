@@ -62,7 +62,7 @@ func (d *Decision) CheckReasons(missing []string) error {
 // is dropped. "Accept all" cannot deny: what it denies is saved.
 func (d *Decision) Denials(form Form) (Decision, bool) {
 	kept := *d
-	kept.Answers, kept.Services, kept.Guardian = map[string]State{}, nil, nil
+	kept.Answers, kept.Services, kept.Guardian, kept.Age = map[string]State{}, nil, nil, ""
 	for _, p := range form.Purposes {
 		if p.Required {
 			continue

@@ -49,6 +49,9 @@ func (p *Purpose) Hash(by Asker) Hash {
 	if p.ReaskSince != "" {
 		fields = append(fields, "anew", p.ReaskSince)
 	}
+	if p.PerCase {
+		fields = append(fields, "per case")
+	}
 	for _, t := range []Text{p.Necessity, p.Effect, p.Instead} {
 		if len(t) > 0 {
 			fields = append(fields, "sensitive", t.In(original))

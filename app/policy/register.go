@@ -57,6 +57,9 @@ type SDK struct {
 	Policy     string   `yaml:"policy"`  // address of its privacy policy
 	Home       string   `yaml:"home"`    // address of its home page
 	Purpose    string   `yaml:"purpose"` // id of the purpose whose grant lets it start
+
+	// NoData says that it takes no personal information. It has no purpose, and starts without consent.
+	NoData bool `yaml:"no_data"`
 }
 
 // Recipient is a person or company that receives data, or a kind of them (PIPL 21 to 23; the second list of the 双清单).

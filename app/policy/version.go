@@ -62,6 +62,18 @@ func (s *Site) Announced() []*Policy {
 	return all[i+1:]
 }
 
+// AnnouncedAt returns when a version that has not taken effect was announced: the day that it names, or else the day of
+// its text, if that is after the version in force took effect. It is zero if neither is known.
+func (s *Site) AnnouncedAt(p *Policy, now time.Time) time.Time {
+	for _, day := range []string{p.Revision.Announced, p.Updated} {
+		at, err := time.ParseInLocation(time.DateOnly, day, s.zone())
+		if err == nil && !at.After(now) && at.After(s.TakesEffect(s.CurrentPolicy())) {
+			return at
+		}
+	}
+	return time.Time{}
+}
+
 // NextEffect returns when the next version takes effect; zero if no version is announced.
 func (s *Site) NextEffect(now time.Time) time.Time {
 	for _, p := range s.published() {

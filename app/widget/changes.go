@@ -54,14 +54,38 @@ func RevisionOf(site *policy.Site, before, after *policy.Policy, v View) Revisio
 			if d.Class != class || d.Part == "revision" {
 				continue
 			}
-			c := Change{Item: joinParts(in(d.Item), v.Words.fieldLabel(d.Field))}
+			c := Change{Item: v.Words.nameItem(d, in)}
 			if hasReadableTexts(d) {
-				c.Before, c.After = in(d.Before), in(d.After)
+				c.Before, c.After = v.Words.Changes.addUnit(d, in(d.Before)), v.Words.Changes.addUnit(d, in(d.After))
 			}
 			r.add(v.Words.Changes.kindLabel(d.Kind), c)
 		}
 	}
 	return r
+}
+
+// nameItem names what changed: the entry of the policy, and what of it. Parts without a name in the policy have one in
+// the interface's words.
+func (w Words) nameItem(d diff.Difference, in func(policy.Text) string) string {
+	if d.Flag != "" {
+		return joinParts(in(d.Item), w.Changes.Flags[d.Part+"."+d.Field+"."+string(d.Flag)])
+	}
+	if label := w.Changes.Items[d.Part+"."+d.Field]; label != "" {
+		return label
+	}
+	return joinParts(in(d.Item), w.fieldLabel(d.Field))
+}
+
+// addUnit writes a number with what it counts.
+func (w ChangeWords) addUnit(d diff.Difference, value string) string {
+	unit := map[string]string{
+		"requests.answer_days": w.Days, "requests.contact_days": w.WorkingDays, "keeping.incident_days": w.Days,
+		"keeping.closure_days": w.Days, "minors.child": w.Years, "minors.adult": w.Years,
+	}[d.Part+"."+d.Field]
+	if value == "" || unit == "" {
+		return value
+	}
+	return strings.ReplaceAll(unit, "{n}", value)
 }
 
 // hasReadableTexts reports whether the texts of a difference are for everybody, not values of the policy's file.
@@ -103,35 +127,68 @@ func NewsOf(site *policy.Site, v View) News {
 }
 
 // ChangeBanner is the banner for visitors who decided under an earlier version. If purposes need new consent, it asks
-// as the Banner does. If visitors' rights are reduced, it asks whether they accept that. Otherwise it only notifies.
+// as the Banner does. If visitors' rights are reduced, it asks whether they accept that. Otherwise it only notifies: of a
+// change, or of one to come that reduces rights.
 type ChangeBanner struct {
 	app.Compo
 	View      View
 	Revisions []Revision // the newest first
 	Asks      []string   // names of the purposes that need new consent
 	Reduces   bool       // visitors' rights are reduced
+	Coming    []Revision // a version to come that reduces them
+	Announced string     // its day of effect; "" without one
+	IsAsking  bool       // it asks as the Banner does, whatever changed
+}
+
+func (c *ChangeBanner) needsConsent() bool { return c.IsAsking || len(c.Asks) > 0 && !c.Reduces }
+
+// isOnlyAnnounced reports whether nothing changed yet.
+func (c *ChangeBanner) isOnlyAnnounced() bool { return c.Announced != "" && len(c.Revisions) == 0 }
+
+// title says that something changed, or will.
+func (c *ChangeBanner) title() string {
+	w := c.View.Words.Changes
+	if c.isOnlyAnnounced() {
+		return strings.ReplaceAll(w.Announced, "{date}", c.Announced)
+	}
+	return w.Since
+}
+
+// note says what the changes in force mean for the visitor.
+func (c *ChangeBanner) note() string {
+	w := c.View.Words
+	switch {
+	case c.Reduces:
+		return w.Changes.Reduces
+	case len(c.Asks) > 0:
+		return strings.ReplaceAll(w.Changes.Ask, "{names}", w.Join(c.Asks))
+	case c.IsAsking:
+		return w.Intro
+	}
+	return w.Changes.NothingAsked
+}
+
+// renderWords renders what changed, and what will.
+func (c *ChangeBanner) renderWords() (words []app.UI) {
+	w := c.View.Words.Changes
+	if !c.isOnlyAnnounced() {
+		words = append(words, app.P().Class("note").Text(c.note()), renderRevisions(c.View, c.Revisions))
+	}
+	if c.Announced != "" {
+		note := strings.ReplaceAll(w.AnnouncedReduction, "{date}", c.Announced)
+		words = append(words, app.P().Class("note").Text(note), renderRevisions(c.View, c.Coming))
+	}
+	return words
 }
 
 // Render implements app.Composer.
 func (c *ChangeBanner) Render() app.UI {
-	v, w := c.View, c.View.Words
-	needsConsent := len(c.Asks) > 0 && !c.Reduces
-	note := w.Changes.NothingAsked
-	switch {
-	case c.Reduces:
-		note = w.Changes.Reduces
-	case needsConsent:
-		note = strings.ReplaceAll(w.Changes.Ask, "{names}", w.Join(c.Asks))
-	}
-	words := []app.UI{
-		app.H2().ID("nod-title").Text(w.Changes.Since),
-		app.P().Class("note").Text(note),
-		renderRevisions(v, c.Revisions),
-	}
-	return v.renderBanner(append(words, v.renderNotice(needsConsent)...), c.renderActions(needsConsent))
+	v := c.View
+	words := append([]app.UI{app.H2().ID("nod-title").Text(c.title())}, c.renderWords()...)
+	return v.renderBanner(append(words, v.renderNotice(c.needsConsent())...), c.renderActions())
 }
 
-func (c *ChangeBanner) renderActions(needsConsent bool) app.UI {
+func (c *ChangeBanner) renderActions() app.UI {
 	b, w := Banner{View: c.View}, c.View.Words
 	preferences := b.renderButton("preferences", "preferences", w.Preferences, nil)
 	switch {
@@ -141,7 +198,7 @@ func (c *ChangeBanner) renderActions(needsConsent bool) app.UI {
 			b.renderButton("keep", "keep", w.Changes.KeepEarlier, nil),
 			preferences,
 		)
-	case needsConsent:
+	case c.needsConsent():
 		return app.Div().Class("actions").Body(
 			b.renderButton("accept", "accept-all", w.Accept, nil),
 			b.renderButton("reject", "reject-all", w.Reject, nil),

@@ -39,6 +39,16 @@ func TestChangeBannerOffersTheActionsThatTheChangeNeeds(t *testing.T) { // C-28,
 			"a reduction of rights can be accepted and declined", ChangeBanner{Reduces: true, Asks: []string{"Analytics"}},
 			[]string{"acknowledge", "keep", "preferences"}, view.Words.Changes.Reduces,
 		},
+		{
+			"a reduction to come is told with what changed",
+			ChangeBanner{Announced: "2026-09-01", Coming: []Revision{{Date: "2026-09-01", Summary: "Later."}}},
+			[]string{"acknowledge", "preferences"},
+			strings.ReplaceAll(view.Words.Changes.AnnouncedReduction, "{date}", "2026-09-01"),
+		},
+		{
+			"a question beside it is asked as always", ChangeBanner{IsAsking: true},
+			[]string{"accept-all", "reject-all", "preferences"}, view.Words.Intro,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			test.banner.View, test.banner.Revisions = view, revisions

@@ -17,12 +17,16 @@ type LaunchView struct {
 	Text   string
 	Rights []string
 	Basic  []string // what works without consent
+	Starts []Start  // SDKs that start also after a refusal
 
 	Sections  []Section  // the policy in plain words
 	Questions []Question // the separate purposes: each is asked when it is needed
 	Ages      Ages
 	MenuLinks []Option // addresses relative to the site's, and their texts
 }
+
+// Start is an SDK that starts also after a refusal. It is listed before the choice.
+type Start struct{ Name, About string }
 
 // Question is a purpose that is asked separately, with its reason, its effect and the cost of refusing (PIPL 17, 23,
 // 30).
@@ -45,6 +49,7 @@ func LaunchOf(site *policy.Site, p *policy.Policy, view View, labels LaunchWords
 	v := LaunchView{
 		View: view, Labels: labels, Title: in(p.Launch.Title), Text: in(p.Launch.Text),
 		Rights: translateTexts(p.Launch.Rights, in), Basic: translateTexts(p.Launch.Basic, in),
+		Starts:   listStarts(p, view, in),
 		Sections: SectionsOf(p, view.Language, site.Language()), MenuLinks: listMenuLinks(p, view.Words),
 	}
 	if v.Title == "" {
@@ -76,6 +81,17 @@ func agesOf(m policy.Minors, labels LaunchWords, in func(policy.Text) string) Ag
 		ages.Methods = []Option{{"other", labels.DefaultMethod}}
 	}
 	return ages
+}
+
+// listStarts lists the SDKs of a platform that nobody can refuse.
+func listStarts(p *policy.Policy, v View, in func(policy.Text) string) (list []Start) {
+	for _, s := range p.SDKs {
+		purpose := p.Purpose(s.Purpose)
+		if s.Platform == v.Platform && (s.NoData || purpose != nil && purpose.Required) {
+			list = append(list, Start{in(s.Name), joinParts(in(s.Use), v.Words.Data+v.Words.Colon+in(s.Data))})
+		}
+	}
+	return list
 }
 
 func listMenuLinks(p *policy.Policy, words Words) []Option {

@@ -104,11 +104,43 @@ func (a *LaunchScreen) renderPurposes() []app.UI {
 		})),
 		app.P().Hidden(len(required) == 0).
 			Text(strings.ReplaceAll(w.RequiredNames, "{names}", v.Words.Join(required))),
+		v.renderStarts(),
 		app.Details().Class("brief").Hidden(len(separate) == 0).Body(
 			app.Summary().Text(strings.ReplaceAll(w.AskedLater, "{count}", strconv.Itoa(len(separate)))),
 			app.P().Text(v.Words.Join(separate)),
 		),
+		v.renderCases(),
 	}
+}
+
+// renderStarts renders what starts also after a refusal, and which data that takes.
+func (v LaunchView) renderStarts() app.UI {
+	if len(v.Starts) == 0 {
+		return app.P().Class("starts").Text(v.Labels.StartsNone)
+	}
+	return app.Div().Class("starts").Body(
+		app.P().Text(v.Labels.Starts+v.Words.Colon),
+		app.Ul().Class("covers").Body(app.Range(v.Starts).Slice(func(i int) app.UI {
+			return app.Li().Body(
+				quote(v.Original, app.Strong().Text(v.Starts[i].Name)), app.Text(" "),
+				quote(v.Original, app.Span().Text(v.Starts[i].About)),
+			)
+		})),
+	)
+}
+
+// renderCases names what is asked about case by case.
+func (v LaunchView) renderCases() app.UI {
+	var names []string
+	for _, c := range v.Cases {
+		names = append(names, c.Name)
+	}
+	return app.Div().Class("cases").Hidden(len(names) == 0).Body(
+		app.P().Body(
+			app.Strong().Text(v.Words.PerCase+v.Words.Colon), quote(v.Original, app.Span().Text(v.Words.Join(names))),
+		),
+		app.P().Class("small").Text(v.Words.PerCaseIntro),
+	)
 }
 
 // QuestionScreen asks for one purpose, with two equal buttons.

@@ -7,7 +7,9 @@ type LaunchWords struct {
 	Rights        string `yaml:"rights"`
 	Covers        string `yaml:"covers"`
 	RequiredNames string `yaml:"required_names"` // with {names} of the required purposes
-	AskedLater    string `yaml:"asked_later"`    // with {count}
+	Starts        string `yaml:"starts"`         // before the names of the SDKs that start also after a refusal
+	StartsNone    string `yaml:"starts_none"`
+	AskedLater    string `yaml:"asked_later"` // with {count}
 	FullPolicy    string `yaml:"full_policy"`
 	Back          string `yaml:"back"`
 	Basic         string `yaml:"basic"`

@@ -42,6 +42,7 @@ func (l *OtherScreens) renderBasic() app.UI {
 			app.Ul().Class("works").Body(app.Range(v.Basic).Slice(func(i int) app.UI {
 				return quote(v.Original, app.Li().Text(v.Basic[i]))
 			})),
+			v.renderStarts(),
 		),
 		app.Footer().Class("choice").Body(renderButton("again", w.ReadAgain), renderButton("close", w.ContinueBasic)),
 	)
@@ -66,6 +67,7 @@ func (l *OtherScreens) renderMenu() app.UI {
 					app.Span().Class("state").Text(w.Unasked),
 				))
 			})),
+			v.renderCases(),
 		),
 		app.Footer().Class("choice").Body(
 			renderButton("withdraw", v.Words.Withdraw), renderButton("close", v.Words.Close),

@@ -101,6 +101,7 @@ func (p *Preferences) renderForm() []app.UI {
 			app.P().Text(w.SeparateIntro),
 		),
 		p.renderPurposes(true),
+		p.renderCases(),
 		app.Footer().Body(
 			// The Enter key presses the form's first button: the one that saves only what the switches show.
 			app.Button().Type("submit").Name("action").Value("save").Text(w.Save),
@@ -142,6 +143,7 @@ func (p *Preferences) renderLastDecision() app.UI {
 		app.Button().ID(p.elementID("receipt")).Class("plain").Type("button").
 			Hidden(!p.Status.Receipt).OnClick(p.download).Text(w.Receipt),
 		app.Button().ID(p.elementID("withdraw")).Class("plain").Type("submit").
+			Hidden(!p.hasGrants()).
 			Form(p.elementID("withdrawal")).Name("action").Value("withdraw").Text(w.Withdraw),
 	)
 }
@@ -173,6 +175,20 @@ func (p *Preferences) renderHeading(level int, text app.UI, isHidden bool) app.U
 		return app.H3().Hidden(isHidden).Body(text)
 	}
 	return app.H4().Hidden(isHidden).Body(text)
+}
+
+// hasGrants reports whether anything is on that can be withdrawn.
+func (p *Preferences) hasGrants() bool {
+	for _, u := range p.View.Purposes {
+		isOn := p.Status.States[u.ID] == consent.Granted
+		for _, s := range u.Services {
+			isOn = isOn || p.Status.States[s.ID] == consent.Granted
+		}
+		if isOn && !u.Required {
+			return true
+		}
+	}
+	return false
 }
 
 // countGranted writes how many of the optional purposes are granted.

@@ -23,6 +23,21 @@ func (p *Preferences) renderPurposes(isSeparate bool) app.UI {
 	}))
 }
 
+// renderCases renders what has no switch, because each case is asked about when it arises.
+func (p *Preferences) renderCases() app.UI {
+	v, w := p.View, p.View.Words
+	return app.Div().Class("apart").Hidden(len(v.Cases) == 0).Body(
+		p.renderHeading(2, app.Text(w.PerCase), false),
+		app.P().Text(w.PerCaseIntro),
+		app.Ul().Class("cases").Body(app.Range(v.Cases).Slice(func(i int) app.UI {
+			return app.Li().Body(
+				quote(v.Original, app.Span().Class("name").Text(v.Cases[i].Name)),
+				quote(v.Original, app.P().Text(v.Cases[i].Summary)),
+			)
+		})),
+	)
+}
+
 // renderPurpose renders a purpose. Its details are on another page: a script loads them when the visitor opens them.
 // Without a script, a link leads there.
 func (p *Preferences) renderPurpose(u Purpose) app.UI {

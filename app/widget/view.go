@@ -30,8 +30,13 @@ func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, langu
 		Erasure:    words.describeErasure(site.Evidence),
 	}
 	for i := range p.Purposes {
-		if platform.In(p.Purposes[i].Platforms) {
-			v.Purposes = append(v.Purposes, viewPurpose(&p.Purposes[i], words, in))
+		purpose := &p.Purposes[i]
+		switch {
+		case !platform.In(purpose.Platforms):
+		case purpose.PerCase:
+			v.Cases = append(v.Cases, Case{in(purpose.Name), in(purpose.Summary)})
+		default:
+			v.Purposes = append(v.Purposes, viewPurpose(purpose, words, in))
 		}
 	}
 	return v
@@ -54,12 +59,14 @@ func (v View) ForProgram() View {
 	words := Words{
 		Colon: w.Colon, SignalNotice: w.SignalNotice, Title: w.Title, Intro: w.Intro, Close: w.Close,
 		Required: w.Required, RefusedEarlier: w.RefusedEarlier, Details: w.Details, AllDetails: w.AllDetails,
-		Separate: w.Separate, SeparateIntro: w.SeparateIntro, Services: w.Services, LastDecision: w.LastDecision,
+		Separate: w.Separate, SeparateIntro: w.SeparateIntro, PerCase: w.PerCase, PerCaseIntro: w.PerCaseIntro,
+		Services: w.Services, LastDecision: w.LastDecision,
 		Receipt: w.Receipt, Withdraw: w.Withdraw, AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save,
 		Saved: w.Saved, Count: w.Count,
 	}
 	return View{
-		Policy: v.Policy, Language: v.Language, Original: v.Original, Details: v.Details, News: v.News, Words: words,
+		Policy: v.Policy, Language: v.Language, Original: v.Original, Details: v.Details, Cases: v.Cases, News: v.News,
+		Words: words,
 	}
 }
 

@@ -32,8 +32,9 @@ type View struct {
 	Centre     string    `json:",omitempty"` // address of the preference centre, relative to the program's base
 	Details    string    `json:",omitempty"` // address of the list of purposes, relative to the preference centre
 	Purposes   []Purpose `json:",omitempty"`
-	News       News      `json:",omitzero"` // of the policy's versions; zero if there is only one
-	Erasure    *Erasure  `json:"-"`         // nil: the page does not offer it
+	Cases      []Case    `json:",omitempty"` // what is asked about case by case, and has no switch
+	News       News      `json:",omitzero"`  // of the policy's versions; zero if there is only one
+	Erasure    *Erasure  `json:"-"`          // nil: the page does not offer it
 }
 
 // News is a line on the last or the next change of the policy, with a link.
@@ -67,6 +68,9 @@ type Purpose struct {
 	WasRefusable bool
 	Services     []Service
 }
+
+// Case is a purpose without a standing consent: each case is asked about when it arises.
+type Case struct{ Name, Summary string }
 
 // PurposeLink returns the address of a purpose's details, relative to the preference centre.
 func (v View) PurposeLink(id string) string {

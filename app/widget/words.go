@@ -30,6 +30,8 @@ type Words struct {
 	AllDetails     string `yaml:"all_details" json:",omitempty"`
 	Separate       string `yaml:"separate" json:",omitempty"`
 	SeparateIntro  string `yaml:"separate_intro" json:",omitempty"`
+	PerCase        string `yaml:"per_case" json:",omitempty"`
+	PerCaseIntro   string `yaml:"per_case_intro" json:",omitempty"`
 	Data           string `yaml:"data" json:",omitempty"`
 	Refusal        string `yaml:"refusal" json:",omitempty"`
 	Basis          string `yaml:"basis" json:",omitempty"`
@@ -140,6 +142,14 @@ type ChangeWords struct {
 	Contact        string `yaml:"contact"`
 	Risk           string `yaml:"risk"`
 	Other          string `yaml:"other"`
+
+	AnnouncedReduction string `yaml:"announced_reduction"` // with {date}
+
+	Days        string            `yaml:"days"`         // with {n}, as the next two
+	WorkingDays string            `yaml:"working_days"` //
+	Years       string            `yaml:"years"`        //
+	Items       map[string]string `yaml:"items"`        // names of what has none in the policy, by part, "." and field
+	Flags       map[string]string `yaml:"flags"`        // what became of a switch, by part, field, and on or off
 }
 
 // kindLabel returns the name of a kind of material change.

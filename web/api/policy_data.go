@@ -40,6 +40,7 @@ type policyPurpose struct {
 	Kind     policy.Kind     `json:"kind"`
 	Required bool            `json:"required"`
 	Separate bool            `json:"separate"`
+	PerCase  bool            `json:"per_case"` // no standing consent: status always says denied
 	GPC      bool            `json:"gpc"`
 	Name     string          `json:"name"`
 	Summary  string          `json:"summary"`
@@ -78,6 +79,7 @@ type policySDK struct {
 	ID         string          `json:"id"`
 	Platform   policy.Platform `json:"platform"`
 	Purpose    string          `json:"purpose"`
+	NoData     bool            `json:"no_data"` // it takes no personal information, and starts without consent
 	Name       string          `json:"name"`
 	Provider   string          `json:"provider"`
 	Data       string          `json:"data"`
@@ -145,7 +147,7 @@ func (h *Handler) servePolicy(w http.ResponseWriter, r *http.Request, s *site.Si
 
 func makePurpose(p *policy.Purpose, item consent.Item, in func(policy.Text) string) policyPurpose {
 	made := policyPurpose{
-		ID: p.ID, Hash: item.Hash, Kind: p.Kind, Required: p.Required, Separate: p.Separate, GPC: p.GPC,
+		ID: p.ID, Hash: item.Hash, Kind: p.Kind, Required: p.Required, Separate: p.Separate, PerCase: p.PerCase, GPC: p.GPC,
 		Name: in(p.Name), Summary: in(p.Summary), Refusal: in(p.Refusal), Basis: p.Basis.Law, Services: []policyService{},
 		Data: translate(p.Data, in), Retention: in(p.Retention), Recipients: translate(p.Recipients, in),
 		Platforms: listPlatforms(p.Platforms), Necessity: in(p.Necessity), Effect: in(p.Effect), Instead: in(p.Instead),
@@ -171,8 +173,9 @@ func (d *policyData) addRegister(p *policy.Policy, in func(policy.Text) string) 
 	}
 	for _, e := range p.SDKs {
 		d.SDKs = append(d.SDKs, policySDK{
-			ID: e.ID, Platform: e.Platform, Purpose: e.Purpose, Name: in(e.Name), Provider: in(e.Provider), Data: in(e.Data),
-			Use: in(e.Use), Scene: in(e.Scene), Collection: in(e.Collection), Policy: e.Policy, Home: e.Home,
+			ID: e.ID, Platform: e.Platform, Purpose: e.Purpose, NoData: e.NoData, Name: in(e.Name), Provider: in(e.Provider),
+			Data: in(e.Data), Use: in(e.Use), Scene: in(e.Scene), Collection: in(e.Collection), Policy: e.Policy,
+			Home: e.Home,
 		})
 	}
 	for _, e := range p.Recipients {

@@ -119,6 +119,9 @@ func (h *Handler) serveStatus(w http.ResponseWriter, r *http.Request, s *site.Si
 func isGranted(s *site.Site, stored consent.Stored, id string, now time.Time) bool {
 	q := consent.Evaluate(s.Forms[s.Current], stored, consent.Signals{}, now)
 	if sdk, ok := s.CurrentPolicy().SDK(id); ok {
+		if sdk.NoData {
+			return true
+		}
 		id = sdk.Purpose
 	}
 	return q.IsGranted(id)

@@ -79,6 +79,8 @@ type page struct {
 	OtherOrigin string // address of the same demo under its other origin
 	IsOther     bool   // the page is under the other origin
 	Names       string // of the purposes, JSON by id
+	Required    string // ids of the purposes that are always on, each after a space
+	AlwaysOn    string // the words for that
 	Trackers    string // what the hosts of the trackers end in
 }
 
@@ -97,8 +99,12 @@ func (h *Handler) newPage(r *http.Request) page {
 	p.Lang = loc.View.Language
 	p.IsChinese = strings.HasPrefix(p.Lang, "zh")
 	names := map[string]string{}
+	p.AlwaysOn = loc.View.Words.Required
 	for _, u := range loc.View.Purposes {
 		names[u.ID] = u.Name
+		if u.Required {
+			p.Required += " " + u.ID
+		}
 	}
 	data, _ := json.Marshal(names) // texts always are JSON
 	p.Names = string(data)

@@ -8,6 +8,7 @@ function draw() {
     ? { granted: '已同意', denied: '已拒绝', unasked: '未选择' }
     : { granted: 'granted', denied: 'denied', unasked: 'not chosen' };
   const names = JSON.parse(list.dataset.names || '{}');
+  const required = (list.dataset.required || '').split(' ');
   list.replaceChildren();
   for (const [id, state] of Object.entries(nod.answers())) {
     const row = document.createElement('div');
@@ -15,7 +16,8 @@ function draw() {
     const name = document.createElement('dt');
     const value = document.createElement('dd');
     name.textContent = names[id] || id;
-    value.textContent = words[state];
+    // Nobody agreed to what is required.
+    value.textContent = state == 'granted' && required.includes(id) ? list.dataset.always : words[state];
     row.append(name, value);
     list.append(row);
   }

@@ -97,7 +97,8 @@ function draw() {
       const sum = (s) => of.filter((a) => a.state == s).length;
       const name = cell(names[id] || id, 'th');
       name.scope = 'row';
-      const said = cell(words[answer]);
+      const isRequired = answer == 'granted' && main.dataset.required.split(' ').includes(id);
+      const said = cell(isRequired ? main.dataset.always : words[answer]);
       said.dataset.state = answer;
       row.append(name, said, cell(of.length), cell(sum('stopped')), cell(sum('held')), cell(sum('arrived')));
       return row;

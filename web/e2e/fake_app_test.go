@@ -37,7 +37,13 @@ func appScript(hello string) string {
 }
 
 const helloMessage = `{ v: 1, type: "nod:hello", platform: "android", app: "10.7.19", locale: "zh-CN",
-	permissions: { camera: "prompt" } }`
+	permissions: window.system || { camera: "prompt" } }`
+
+// reportPermissions has the app report again what its system says about permissions, such as "{ camera: 'denied' }".
+func (v view) reportPermissions(permissions string) {
+	v.tab.Helper()
+	v.run(`window.system = ` + permissions + `; nodReceive(` + helloMessage + `)`)
+}
 
 // returningApp is an app that gives the page what an earlier page had it store.
 func returningApp(external json.RawMessage) string {

@@ -27,6 +27,8 @@ func TestAPermissionIsAskedForWhenTheAppNeedsIt(t *testing.T) {
 	tab.check(action("grant") + `.offsetWidth == ` + action("refuse") + `.offsetWidth`)
 	tab.askPermission("microphone", "b") // one question at a time
 	tab.check(onScreen("q-camera") + ` && messages.some((m) => m.re == "b" && m.state == "unasked")`)
+	tab.check(`!` + action("settings")) // the system asks by itself
+	tab.reportPermissions(`{ camera: "denied" }`)
 	tab.click(action("settings"))
 	tab.wait(`messages.at(-1).type == "nod:openSettings" && messages.at(-1).permission == "camera"`)
 	tab.click(action("refuse"))

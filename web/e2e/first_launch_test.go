@@ -27,8 +27,8 @@ func TestTheFirstLaunchStoresNothingBeforeAGrant(t *testing.T) {
 	tab.click(action("disagree"))
 	tab.wait(onScreen("basic"))
 	checkNothingStarted(tab, "after a refusal")
-	tab.run(`nodReceive({ v: 1, type: "nod:permission", permission: "camera", re: "3" });
-		nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "4" })`)
+	tab.run(`nodReceive({ v: 1, type: "nod:sdk", sdk: "amap", re: "3" });
+		nodReceive({ v: 1, type: "nod:sdk", sdk: "tbs", re: "4" })`)
 	tab.check(onScreen("basic") + ` && messages.filter((m) => m.re > 2).every((m) => m.state == "denied")`)
 	r := tab.waitForRecords(1)[0]
 	if summarize(r) != rejectedAll || r.Platform != "android" {
@@ -46,8 +46,8 @@ func TestTheFirstLaunchStoresNothingBeforeAGrant(t *testing.T) {
 	}
 }
 
-// checkNothingStarted fails the test if anything was stored in the browser, requested from others, or granted to an
-// optional SDK.
+// checkNothingStarted fails the test if anything was stored in the browser, requested from others, or granted to an SDK
+// that takes personal information.
 func checkNothingStarted(tab *Tab, when string) {
 	tab.Helper()
 	if w := eval[[]string](tab.view, `writes`); len(w) > 0 {
@@ -63,25 +63,11 @@ func checkNothingStarted(tab *Tab, when string) {
 	}
 	for _, m := range tab.messages("decision") {
 		for sdk, state := range m["sdks"].(map[string]any) {
-			if p := stage.purposeOf(sdk); state != "denied" && p != "app-core" {
-				tab.Errorf("%s the SDK %s of %s is %s", when, sdk, p, state)
+			if (state == "granted") != (sdk == "bangcle") { // which takes nothing, and is named before the choice
+				tab.Errorf("%s the SDK %s is %s", when, sdk, state)
 			}
 		}
 	}
-}
-
-// purposeOf is the purpose of an SDK on Android.
-func (s *Stage) purposeOf(sdk string) string {
-	sites, err := loadSites()
-	if err != nil {
-		return err.Error()
-	}
-	for _, e := range sites[0].CurrentPolicy().SDKs {
-		if e.ID == sdk && e.Platform == "android" {
-			return e.Purpose
-		}
-	}
-	return ""
 }
 
 // The page works in a browser without an app too.
@@ -132,6 +118,38 @@ func TestTheFirstLaunchHasLargeButtonsAndText(t *testing.T) {
 				checkScreenSizes(tab, id, lang, least.target, least.text)
 			}
 		}
+	}
+}
+
+// C-54: the preference centre follows the app's text size, also when that changes.
+func TestThePreferencesInAnAppHaveLargeButtonsAndText(t *testing.T) {
+	for _, lang := range []string{"en", "zh-CN"} {
+		tab := openEmptyTab(t)
+		tab.setSize(320, 640)
+		tab.addInitScripts(appScript(helloMessage))
+		tab.load(stage.Consent + "/" + siteID + "/first-launch?platform=android&lang=" + lang + "&large=1")
+		tab.agreeAsAdult()
+		tab.click(element("#nod-menu [data-page=preferences]"))
+		tab.wait(appPreference("#nod-analytics") + `?.checked`)
+		f := tab.waitForFrame("/preferences")
+		f.wait(`document.documentElement.dataset.large == "true"`)
+		for _, e := range eval[[]string](f, `[...document.querySelectorAll("button, summary, select, .switch")]
+			.filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.getBoundingClientRect().height < 60)
+			.map((e) => e.getBoundingClientRect().height + ": " + e.outerHTML.slice(0, 90))`) {
+			t.Errorf("in %s: less than 60 pixels: %s", lang, e)
+		}
+		for _, e := range eval[[]string](f, `
+			[...document.querySelectorAll("h1, h2, h3, h4, p, li, a, button, label, summary, span")]
+			.filter((e) => e.checkVisibility({ visibilityProperty: true }) && e.textContent.trim() && e.offsetWidth > 1)
+			.filter((e) => parseFloat(getComputedStyle(e).fontSize) < 18)
+			.map((e) => getComputedStyle(e).fontSize + ": " + e.outerHTML.slice(0, 90))`) {
+			t.Errorf("in %s: less than 18 pixels: %s", lang, e)
+		}
+		if !eval[bool](f, needsNoScrolling) { // C-44
+			t.Errorf("in %s the preferences are %d pixels wide", lang, eval[int](f, `document.documentElement.scrollWidth`))
+		}
+		tab.run(`nodReceive({ v: 1, type: "nod:theme", large: false })`)
+		f.wait(`document.documentElement.dataset.large == "false"`)
 	}
 }
 

@@ -94,6 +94,8 @@ func TestANewlyRequiredPurposeCanBeGrantedInAnApp(t *testing.T) {
 	tab.wait(onScreen("basic"))
 	site.advanceTo(11)
 	later := open(t, address+"11", clockScript(11), returningApp(tab.external()))
+	later.wait(onScreen("changes")) // the person is notified, and keeps the refusal
+	later.click(action("keep-earlier"))
 	later.wait(onScreen("menu"))
 	later.click(element("#nod-menu [data-page=preferences]"))
 	later.wait(appPreference("#nod-functional") + `?.disabled === false`)

@@ -30,11 +30,30 @@ type launchConfig struct {
 	SDKs        map[string]string `json:"sdks"`        // the purposes whose grants let them start
 	Pages       map[string]string `json:"pages"`       // addresses, by what links have in data-page
 	Words       launchTexts       `json:"words"`
+	Changes     *launchChanges    `json:"news,omitempty"`
+}
+
+// launchChanges is what is new for those who decided under an earlier version.
+type launchChanges struct {
+	Versions []site.ScriptVersion `json:"versions"`
+	Decided  []launchChange       `json:"decided"` // by the index of the version of the decision
+}
+
+type launchChange struct {
+	Ask     changeScreen `json:"ask"`
+	Inform  changeScreen `json:"notice"`
+	Decline string       `json:"keep,omitempty"` // presentation of keeping the earlier version, if that is offered
+}
+
+type changeScreen struct {
+	File         string `json:"html"` // address
+	Presentation string `json:"presentation"`
 }
 
 // launchTexts are the words that the script puts in itself.
 type launchTexts struct {
 	States  map[string]string `json:"states"` // of the system's permissions
+	System  string            `json:"system"` // before them
 	Granted string            `json:"granted"`
 	Denied  string            `json:"denied"`
 	Unasked string            `json:"unasked"`
@@ -79,7 +98,7 @@ func (r Renderer) launchConfig(s *site.Site, launch *site.FirstLaunch) launchCon
 		Server: s.Server(), Origins: s.APIOrigins, Days: s.Cookie.Days, Domain: s.Cookie.Domain,
 		AsksAge: v.Ages.Child > 0, Questions: r.Asset(launch.Questions),
 		Permissions: map[string]string{}, SDKs: map[string]string{}, Pages: map[string]string{},
-		Words: launchWords(v),
+		Words: launchWords(v), Changes: r.launchChanges(launch.Changes),
 	}
 	for _, e := range p.Permissions {
 		if v.Platform.In(e.Platforms) {
@@ -87,7 +106,7 @@ func (r Renderer) launchConfig(s *site.Site, launch *site.FirstLaunch) launchCon
 		}
 	}
 	for _, e := range p.SDKs {
-		if e.Platform == v.Platform {
+		if e.Platform == v.Platform && (e.Purpose != "" || e.NoData) {
 			config.SDKs[e.ID] = e.Purpose
 		}
 	}
@@ -103,9 +122,21 @@ func (r Renderer) launchConfig(s *site.Site, launch *site.FirstLaunch) launchCon
 	return config
 }
 
+func (r Renderer) launchChanges(made *site.LaunchChanges) *launchChanges {
+	if made == nil {
+		return nil
+	}
+	screen := func(s site.LaunchChangeScreen) changeScreen { return changeScreen{r.Asset(s.File), s.Presentation} }
+	out := &launchChanges{Versions: made.Versions}
+	for _, c := range made.Decided {
+		out.Decided = append(out.Decided, launchChange{screen(c.Ask), screen(c.Inform), c.Decline})
+	}
+	return out
+}
+
 func launchWords(v widget.LaunchView) launchTexts {
 	return launchTexts{
-		States: v.Labels.States, Granted: v.Labels.Granted, Denied: v.Labels.Denied, Unasked: v.Labels.Unasked,
+		States: v.Labels.States, System: v.Labels.SystemPermission + v.Words.Colon, Granted: v.Labels.Granted, Denied: v.Labels.Denied, Unasked: v.Labels.Unasked,
 		Required: v.Words.Required, Locked: v.Labels.LockedBy, Managed: v.Labels.DecidedBy, Failed: v.Words.LoadFailed,
 	}
 }

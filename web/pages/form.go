@@ -53,6 +53,12 @@ func (h *Handler) serveForm(w http.ResponseWriter, r *http.Request, s *site.Site
 // errOutdated is of a page from a cache, with other words than those in force: nobody agreed to these.
 var errOutdated = errors.New("the page shows another version of the policy")
 
+// errAgeUnknown is of a form of an app that agrees to something: only the script asks for the age.
+var errAgeUnknown = &httpx.Refusal{
+	Status: http.StatusForbidden, Kind: "age-unknown",
+	Detail: "To agree, an age is asked for, which takes a script. Refusing works without one.",
+}
+
 // storeForm stores the decision, and then the answers in the browser: grants only if the decision is stored.
 func (h *Handler) storeForm(
 	w http.ResponseWriter, r *http.Request, s *site.Site, d *consent.Decision, stored consent.Stored,
@@ -114,12 +120,6 @@ func (h *Handler) formDecision(
 	if isOutdated && !isRefusal { // to refuse, a visitor need not know the new words
 		return nil, consent.Stored{}, errOutdated
 	}
-	if !isRefusal && r.PostForm.Get("page") == "first-launch" && s.AsksAge(s.CurrentPolicy()) {
-		return nil, consent.Stored{}, &httpx.Refusal{
-			Status: http.StatusForbidden, Kind: "age-unknown",
-			Detail: "To agree, an age is asked for, which takes a script. Refusing works without one.",
-		}
-	}
 	intent := consent.Intent{
 		Action: action, Previous: previousIn(r.PostForm), Acknowledges: s.Current,
 		Presentation: formPresentation(loc, r.PostForm.Get("page"), platformOf(r)),
@@ -133,6 +133,13 @@ func (h *Handler) formDecision(
 	}
 	form := s.Forms[s.Current]
 	intent.Answers, intent.Services = formAnswers(form.OnPlatform(client.Platform), action, r.PostForm, client)
+	isOfApp := client.Platform != policy.Web || r.PostForm.Get("page") == "first-launch"
+	if isOfApp && s.AsksAge(s.CurrentPolicy()) {
+		if action == consent.AcceptAll || hasNewGrants(form, client, intent) {
+			return nil, consent.Stored{}, errAgeUnknown
+		}
+		dropGrants(intent) // what was granted before stays so without being named
+	}
 	// The intent acknowledges the version, and so is always a decision.
 	made, _ := consent.Decide(form, intent, client)
 	d := &made.Decision

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"maps"
 	"net/url"
 
 	"github.com/google/uuid"
@@ -59,6 +60,8 @@ func tickedAnswers(
 	for _, p := range form.Purposes {
 		state := stateOf(p.ID)
 		switch {
+		case p.PerCase:
+			continue // it has no switch
 		case p.Required && !(q.IsRefusedButRequired(p) && state == consent.Granted):
 			continue
 		case q.IsUnanswered(p) && state == consent.Denied:
@@ -73,4 +76,24 @@ func tickedAnswers(
 		}
 	}
 	return answers, services
+}
+
+// hasNewGrants reports whether an intent grants what is not granted yet.
+func hasNewGrants(form consent.Form, client consent.Client, intent consent.Intent) bool {
+	q := formQuestion(form, client)
+	for _, answers := range []map[string]consent.State{intent.Answers, intent.Services} {
+		for id, state := range answers {
+			if state == consent.Granted && !q.IsGranted(id) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// dropGrants leaves the denials.
+func dropGrants(intent consent.Intent) {
+	isGrant := func(_ string, state consent.State) bool { return state == consent.Granted }
+	maps.DeleteFunc(intent.Answers, isGrant)
+	maps.DeleteFunc(intent.Services, isGrant)
 }

@@ -177,6 +177,9 @@ type scriptItem struct { // the script makes it inherit nothing
 func NewScriptForm(form consent.Form, p *policy.Policy, isStrict bool) ScriptForm {
 	out := ScriptForm{GrantedDays: form.GrantedDays, DeniedDays: form.DeniedDays, Equivalents: form.Equivalents}
 	for _, item := range form.Purposes {
+		if item.PerCase {
+			continue
+		}
 		purpose := p.Purpose(item.ID)
 		made := scriptItem{
 			Item: item, Stored: listStored(purpose.Cookies, purpose.Storage), Hosts: purpose.Hosts, CanHold: purpose.Hold,

@@ -28,6 +28,11 @@ func (s *Site) NewEntry(ctx context.Context, d *consent.Decision, now time.Time)
 	if err := s.checkEvidence(named, d, now); err != nil {
 		return ledger.Entry{}, err
 	}
+	if s.AsksAge(named) && d.Grants(form) {
+		if err := checkAge(d); err != nil {
+			return ledger.Entry{}, err
+		}
+	}
 	if err := s.checkShown(ctx, form, d); err != nil {
 		return ledger.Entry{}, err
 	}

@@ -55,6 +55,21 @@ func checkGuardian(p *policy.Policy, d *consent.Decision, now time.Time) error {
 	return nil
 }
 
+// checkAge checks a grant of a site that asks for the age. In an app it says the age, and for a minor the guardian's
+// consent, which a visitor of the web is not asked for. The error wraps consent.ErrRefused.
+func checkAge(d *consent.Decision) error {
+	switch {
+	case d.Platform == policy.Web:
+		return nil
+	case d.Age == "":
+		return fmt.Errorf("%w: age: a grant on %s needs child, teen or adult. Ask for the age first",
+			consent.ErrRefused, d.Platform)
+	case d.Age != consent.Adult && d.Guardian == nil:
+		return fmt.Errorf("%w: guardian: a grant of a %s needs a guardian's consent", consent.ErrRefused, d.Age)
+	}
+	return nil
+}
+
 // hasPermission reports whether the policy has the permission. A decision can be about none.
 func hasPermission(p *policy.Policy, id string) bool {
 	return id == "" || slices.ContainsFunc(p.Permissions, func(e policy.Permission) bool { return e.ID == id })

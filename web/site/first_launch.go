@@ -17,6 +17,25 @@ type FirstLaunch struct {
 	Presentation          string            // content hash of the first layer
 	Questions             string            // file of Assets with the questions, as HTML
 	QuestionPresentations map[string]string // content hashes, by purpose
+	Changes               *LaunchChanges    // nil if nothing can be new
+}
+
+// LaunchChanges is what is new for those who decided under one version, by the index of that version.
+type LaunchChanges struct {
+	Versions []ScriptVersion
+	Decided  []LaunchChange
+}
+
+// LaunchChange is what an app shows of a change.
+type LaunchChange struct {
+	Ask, Inform LaunchChangeScreen
+	Decline     string // presentation of Inform where a visitor stays with the earlier version; "" if there is no choice
+}
+
+// LaunchChangeScreen is a screen that is fetched when it is needed.
+type LaunchChangeScreen struct {
+	File         string // of Assets, as HTML
+	Presentation string
 }
 
 // questionCache holds the questions of a language by purpose: most are the same on every platform.
@@ -63,6 +82,9 @@ func (b *Builder) makeFirstLaunch(
 		launch.QuestionPresentations[q.ID] = rendered.presentation
 		questions.WriteString(rendered.html)
 	}
+	if launch.Changes, err = b.makeLaunchChanges(ctx, made, v); err != nil {
+		return nil, err
+	}
 	// A file of its own: questions are most of what an app can ask, and none is asked at first.
 	launch.Questions = b.Assets.Add("questions.html", "text/html; charset=utf-8", []byte(questions.String()))
 	return launch, nil
@@ -79,4 +101,47 @@ func (b *Builder) makeQuestion(
 		Kind: ledger.Question, Language: v.Language, HTML: rendered.html, Shown: made.listQuestion(q.ID),
 	})
 	return rendered, err
+}
+
+// makeLaunchChanges draws and records what an app shows of new versions: the same as the banner does on a page.
+func (b *Builder) makeLaunchChanges(ctx context.Context, made *Site, v widget.LaunchView) (*LaunchChanges, error) {
+	list := b.listChanges(made, v.View)
+	if len(list.decided) == 0 {
+		return nil, nil
+	}
+	out := &LaunchChanges{Versions: list.versions}
+	for _, change := range list.decided {
+		var one LaunchChange
+		var err error
+		if one.Ask, _, err = b.makeChangeScreen(ctx, made, v, change.banner(v.View, true)); err != nil {
+			return nil, err
+		}
+		var html string
+		if one.Inform, html, err = b.makeChangeScreen(ctx, made, v, change.banner(v.View, false)); err != nil {
+			return nil, err
+		}
+		if change.reduces {
+			one.Decline, err = b.record(ctx, made, ledger.Presentation{
+				Kind: ledger.FirstLaunch, Policy: change.version, Language: v.Language, HTML: html,
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+		out.Decided = append(out.Decided, one)
+	}
+	return out, nil
+}
+
+func (b *Builder) makeChangeScreen(
+	ctx context.Context, made *Site, v widget.LaunchView, change widget.ChangeBanner,
+) (screen LaunchChangeScreen, html string, err error) {
+	if html, err = prerender.HTML(&widget.ChangesScreen{View: v, Change: change}); err != nil {
+		return screen, "", err
+	}
+	screen.Presentation, err = b.record(ctx, made, ledger.Presentation{
+		Kind: ledger.FirstLaunch, Language: v.Language, HTML: html, Shown: made.listFirstLayer(v.Platform),
+	})
+	screen.File = b.Assets.Add("changes.html", "text/html; charset=utf-8", []byte(html))
+	return screen, html, err
 }

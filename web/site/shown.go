@@ -81,7 +81,7 @@ func (s *Site) checkShown(ctx context.Context, form consent.Form, d *consent.Dec
 func (s *Site) listFirstLayer(platform policy.Platform) string {
 	var ids []string
 	for _, p := range s.Forms[s.Current].OnPlatform(platform).Purposes {
-		if !p.Separate {
+		if !p.Separate && !p.PerCase {
 			ids = append(ids, p.ID)
 		}
 	}
@@ -92,7 +92,9 @@ func (s *Site) listFirstLayer(platform policy.Platform) string {
 func (s *Site) listPreferences(platform policy.Platform) string {
 	var ids []string
 	for _, p := range s.Forms[s.Current].OnPlatform(platform).Purposes {
-		ids = append(ids, listWithServices(p)...)
+		if !p.PerCase {
+			ids = append(ids, listWithServices(p)...)
+		}
 	}
 	return ledger.FormatShown([]policy.Platform{platform}, ids)
 }

@@ -109,7 +109,7 @@ type csvWriter struct{ to *csv.Writer }
 var csvColumns = []string{
 	"record", "subject", "received_at", "decided_at", "site", "policy", "language", "platform", "action", "answers",
 	"services", "gpc", "presentation", "previous", "permission", "tenant", "guardian_method", "guardian_time",
-	"guardian_reference", "leaf_index", "restricted",
+	"guardian_reference", "age", "leaf_index", "restricted",
 }
 
 // NewCSV starts an export as CSV (RFC 4180), with a header line.
@@ -134,7 +134,7 @@ func (w csvWriter) Write(e ledger.Evidence) error {
 		r.ID.String(), r.Subject.String(), r.ReceivedAt.Format(time.RFC3339Nano), r.DecidedAt.UTC().Format(time.RFC3339Nano),
 		r.Site, r.Policy, r.Language, string(r.Platform), string(r.Action), formatAnswers(r.Answers),
 		formatAnswers(r.Services), strconv.FormatBool(r.GPC), r.Presentation, previous, r.Permission, r.Tenant,
-		method, at, reference, strconv.FormatInt(e.LeafIndex, 10), strconv.FormatBool(e.Restricted),
+		method, at, reference, string(r.Age), strconv.FormatInt(e.LeafIndex, 10), strconv.FormatBool(e.Restricted),
 	}
 	for i := range line {
 		line[i] = escapeFormula(line[i])

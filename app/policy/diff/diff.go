@@ -103,12 +103,16 @@ func Compare(site *policy.Site, before, after *policy.Policy) Result {
 	c.compareRegister(before, after)
 	c.compareFullText(before, after)
 	c.addRevision(after)
-	for i := range c.result.Differences { // a removed or required purpose is not asked
+	for i := range c.result.Differences {
 		d := &c.result.Differences[i]
-		d.Asks = slices.DeleteFunc(d.Asks, func(id string) bool { p := after.Purpose(id); return p == nil || p.Required })
+		d.Asks = slices.DeleteFunc(d.Asks, func(id string) bool { return !isAsked(after.Purpose(id)) })
 	}
 	return c.result
 }
+
+// isAsked reports whether a version asks for a purpose. It does not if it has none of that id, if the purpose is
+// required, or if each case is asked about by itself.
+func isAsked(p *policy.Purpose) bool { return p != nil && !p.Required && !p.PerCase }
 
 // comparer collects differences.
 type comparer struct {

@@ -56,9 +56,9 @@ func summarize(r Result) string {
 }
 
 // allOptional are the optional purposes of the built-in site.
-const allOptional = "functional analytics beacons kingdee third-parties publication id-card face location camera " +
-	"photos microphone calendar phone-state storage background app-list contacts meetings speech share-out casting " +
-	"crash-reports crash-abroad push email news"
+const allOptional = "functional analytics beacons kingdee id-card face location camera photos microphone calendar " +
+	"phone-state storage background app-list contacts meetings speech share-out casting crash-reports crash-abroad " +
+	"browser messaging push email news"
 
 // clone copies a policy. The copy shares nothing with the original.
 func clone(t *testing.T, p *policy.Policy) *policy.Policy {

@@ -36,6 +36,9 @@ func (c *comparer) comparePurpose(before, after *policy.Purpose) {
 		reduction("visitors can no longer refuse it"), changed("visitors can now refuse it, but nobody has been asked"))
 	part.compareFlag("separate", before.Separate, after.Separate,
 		changed("it now needs separate consent"), changed("it no longer needs separate consent: \"accept all\" includes it"))
+	part.compareValue("ground", before.Ground, after.Ground, editorial("the passage that makes it required changed"))
+	part.compareFlag("per_case", before.PerCase, after.PerCase,
+		minor("each case is now asked about by itself"), changed("one consent now covers all cases"))
 	part.compareFlag("gpc", before.GPC, after.GPC,
 		minor("a Global Privacy Control signal now refuses it"),
 		reduction("a Global Privacy Control signal no longer refuses it"))

@@ -131,6 +131,8 @@ func (c *comparer) compareSDKs(before, after *policy.Policy) {
 			p.compareValue("policy", was.Policy, is.Policy, minor("the address of an SDK's privacy policy changed"))
 			p.compareValue("home", was.Home, is.Home, editorial("the address of an SDK's home page changed"))
 			p.compareValue("purpose", was.Purpose, is.Purpose, changed(policy.ChangeProcessing, "it moved to another purpose"))
+			p.compareFlag("no_data", was.NoData, is.NoData, minor("it no longer takes personal information"),
+				changed(policy.ChangeProcessing, "it now takes personal information"))
 		},
 	)
 }

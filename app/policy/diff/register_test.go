@@ -34,8 +34,8 @@ var registerEdits = []editTest{
 		p.SDKs = append(p.SDKs, policy.SDK{ID: "ads", Platform: policy.Android, Name: zh("广告"), Purpose: "push"})
 	}, "material recipients; asks push"},
 	{"an SDK on a new platform", func(p *policy.Policy) {
-		p.SDKs = append(p.SDKs, policy.SDK{ID: "tbs", Platform: policy.IOS, Name: zh("腾讯"), Purpose: "app-core"})
-	}, "material recipients"},
+		p.SDKs = append(p.SDKs, policy.SDK{ID: "tbs", Platform: policy.IOS, Name: zh("腾讯"), Purpose: "browser"})
+	}, "material recipients; asks browser"},
 	{"a removed SDK", func(p *policy.Policy) { p.SDKs = p.SDKs[1:] }, "minor"},
 	{"the provider of an SDK", editSDK("agora", func(s *policy.SDK) {
 		s.Provider = zh("别人")
@@ -57,9 +57,20 @@ var registerEdits = []editTest{
 	}), "material processing; asks speech"},
 	{"a new recipient", func(p *policy.Policy) {
 		p.Recipients = append(p.Recipients, policy.Recipient{
+			ID: "ads", Kind: policy.Independent, Name: zh("广告公司"), Purpose: "kingdee",
+		})
+	}, "material recipients; asks kingdee"},
+	{"a new recipient of a purpose that is asked about case by case", func(p *policy.Policy) {
+		p.Recipients = append(p.Recipients, policy.Recipient{
 			ID: "ads", Kind: policy.Independent, Name: zh("广告公司"), Purpose: "third-parties",
 		})
-	}, "material recipients; asks third-parties"},
+	}, "material recipients"},
+	{"an SDK that no longer takes data", editSDK("mars", func(s *policy.SDK) {
+		s.NoData = true
+	}), "minor"},
+	{"an SDK that now takes data", editSDK("bangcle", func(s *policy.SDK) {
+		s.NoData = false
+	}), "material processing"},
 	{"a removed recipient", func(p *policy.Policy) { p.Recipients = p.Recipients[1:] }, "minor"},
 	{"a new kind of data for a recipient", editRecipient("kingdee", func(r *policy.Recipient) {
 		r.Data = append(r.Data, zh("通讯录"))

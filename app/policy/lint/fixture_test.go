@@ -19,9 +19,8 @@ evidence: {erasure: erase}
 updated: "2026-01-01"
 effective: "2026-01-01"
 title: {en: Privacy, zh-CN: 隐私}
-controller:
-  name: {en: Shop Ltd, zh-CN: 商店}
-  email: privacy@shop.example
+controller: {name: {en: Shop Ltd, zh-CN: 商店},
+  email: privacy@shop.example}
 notice:
   title: {en: Your choice, zh-CN: 您的选择}
   text: {en: We ask., zh-CN: 我们询问。}
@@ -31,6 +30,7 @@ purposes:
   - id: necessary
     kind: cookie
     required: true
+    ground: Privacy
     name: {en: Necessary, zh-CN: 必要}
     summary: {en: Signs in., zh-CN: 登录。}
     refusal: {en: No., zh-CN: 不能。}

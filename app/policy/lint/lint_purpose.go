@@ -48,6 +48,7 @@ func (l *linter) lintPurpose(at string, p *policy.Purpose) {
 		l.warn(load.RuleRefusal, at+".refusal", "refusing an optional purpose costs the whole service",
 			"Say what does not work without this purpose")
 	}
+	l.lintGround(at, p)
 	l.lintDeclared(at, p)
 	l.lintHosts(at, p.Hosts)
 	if !p.Required {
@@ -55,6 +56,15 @@ func (l *linter) lintPurpose(at string, p *policy.Purpose) {
 	}
 	for i := range p.Services {
 		l.lintService(fmt.Sprintf("%s.services[%d]", at, i), &p.Services[i])
+	}
+}
+
+// lintGround finds a required purpose that the policy gives no ground for. Nobody can refuse it, so the policy has to
+// say why.
+func (l *linter) lintGround(at string, p *policy.Purpose) {
+	if p.Required && p.Ground == "" {
+		l.warn(load.RuleBasis, at+".required", fmt.Sprintf("purpose %s is required, but names no ground in the policy", p.ID),
+			"Copy the passage of the full text that says so into ground, or ask for it")
 	}
 }
 

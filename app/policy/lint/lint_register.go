@@ -17,6 +17,9 @@ var deviceIdentifiers = regexp.MustCompile(`(?i)\b(IMEI|IMSI|MEID|ICCID|OAID|VAI
 	`IDFA|IDFV|SSID|BSSID|MAC|Android ?ID|IP)\b|` +
 	`序列号|已安装应用|应用列表`)
 
+// namesIdentifiers matches identifiers that a list does not name one by one.
+var namesIdentifiers = regexp.MustCompile(`(?i)标识|识别码|identifier`)
+
 func (l *linter) lintSDKs() {
 	var collected strings.Builder
 	for _, c := range l.policy.Collected {
@@ -36,10 +39,12 @@ func (l *linter) lintSDKs() {
 		if l.original(s.Collection) == "" {
 			l.note(load.RuleSDK, at, name+" does not say how it collects data", "Add collection")
 		}
-		if s.Purpose == "" {
-			l.warn(load.RuleSDKStart, at, name+" belongs to no purpose: it can never start", "Add purpose")
+		if s.Purpose == "" && !s.NoData {
+			l.warn(load.RuleSDKStart, at, name+" belongs to no purpose: it can never start",
+				"Add purpose, or no_data: true if it takes no personal information")
 		}
 		l.lintQuestion(at, name, s)
+		l.lintRequiredSDK(at, name, s)
 		var missing []string
 		for _, id := range deviceIdentifiers.FindAllString(l.original(s.Data), -1) {
 			if !strings.Contains(collected.String(), strings.ToLower(id)) && !slices.Contains(missing, id) {
@@ -50,6 +55,25 @@ func (l *linter) lintSDKs() {
 			l.note(load.RuleCollected, at+".data", fmt.Sprintf("%s collects %s, which the list of collected data does not have",
 				name, strings.Join(missing, ", ")), "Add it to collected")
 		}
+	}
+}
+
+// lintRequiredSDK finds an SDK that takes identifiers and that nobody can refuse.
+func (l *linter) lintRequiredSDK(at, name string, s policy.SDK) {
+	ids := deviceIdentifiers.FindAllString(l.original(s.Data), -1)
+	if len(ids) == 0 && namesIdentifiers.MatchString(l.original(s.Data)) {
+		ids = []string{"device identifiers"}
+	}
+	p := l.policy.Purpose(s.Purpose)
+	switch {
+	case len(ids) == 0:
+	case s.NoData:
+		l.warn(load.RuleSDKStart, at+".no_data", fmt.Sprintf("%s takes %s, but starts without consent", name,
+			strings.Join(slices.Compact(ids), ", ")), "Give it a purpose that can be refused, or correct data")
+	case p != nil && p.Required:
+		l.warn(load.RuleSDKStart, at+".purpose", fmt.Sprintf("%s takes %s, and its purpose %s is required: it starts also "+
+			"after a refusal", name, strings.Join(slices.Compact(ids), ", "), p.ID),
+			"Give it a purpose of its own that can be refused")
 	}
 }
 

@@ -89,6 +89,14 @@ func TestLintFindsEachMistake(t *testing.T) {
 			"nobody is asked",
 		},
 		{
+			"required without a ground in the policy", version, "    ground: Privacy\n", "", "required: true", load.Warning,
+			"C-53", "names no ground",
+		},
+		{
+			"a ground that the policy does not have", version, "ground: Privacy", "ground: We need it", "ground",
+			load.Error, "C-53", "is not in the full text",
+		},
+		{
 			"a bundled consent", version, "    separate: true\n", "", "kind: sharing", load.Warning, "C-14",
 			"accept all\" includes",
 		},
@@ -137,6 +145,21 @@ func TestLintFindsEachMistake(t *testing.T) {
 		{
 			"an SDK of no purpose", version, "    purpose: analytics\n", "", "id: map", load.Warning, "C-21",
 			"belongs to no purpose",
+		},
+		{
+			"an SDK with identifiers of a required purpose", version, "purpose: analytics\nrecipients",
+			"purpose: necessary\nrecipients", "purpose: necessary", load.Warning, "C-21",
+			"takes IMEI, and its purpose necessary is required",
+		},
+		{
+			"an SDK with identifiers that starts without consent", version, "purpose: analytics\nrecipients",
+			"no_data: true\nrecipients",
+			"no_data", load.Warning, "C-21", "takes IMEI, but starts without consent",
+		},
+		{
+			"an SDK of a required purpose whose identifiers have no names", version,
+			mapSDK("IMEI", "analytics"), mapSDK("Device identifiers", "necessary"), "purpose: necessary", load.Warning,
+			"C-21", "takes device identifiers",
 		},
 		{
 			"an SDK with identifiers that are not collected", version, "data: {en: IMEI,", "data: {en: IMEI and IMSI,", "IMSI",
@@ -188,6 +211,12 @@ func TestLintFindsEachMistake(t *testing.T) {
 	} {
 		t.Run(test.name, test.check)
 	}
+}
+
+// mapSDK is the end of the only SDK of lintFiles, with other data and another purpose.
+func mapSDK(data, purpose string) string {
+	return "    data: {en: " + data + ", zh-CN: IMEI}\n    collection: {en: SDK, zh-CN: SDK}\n" +
+		"    policy: https://map.example/privacy\n    purpose: " + purpose + "\n"
 }
 
 // C-04, C-08, C-19, C-20: the built-in policies have notes on their own texts, each with a reason, and no warnings.

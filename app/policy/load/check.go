@@ -57,7 +57,7 @@ var keyWithRule = regexp.MustCompile(`^\$\.(?:purposes\[\d+\]\.)?([a-z]+)`)
 var (
 	policyRules  = map[string]Rule{"notice": RuleNotice, "controller": RuleNotice}
 	purposeRules = map[string]Rule{
-		"refusal": RuleRefusal, "retention": RuleNotice, "basis": RuleBasis, "data": RuleNotice,
+		"refusal": RuleRefusal, "retention": RuleNotice, "basis": RuleBasis, "ground": RuleBasis, "data": RuleNotice,
 		"necessity": RuleSensitive, "effect": RuleSensitive,
 	}
 )

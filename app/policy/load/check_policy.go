@@ -63,6 +63,9 @@ var changeKinds = []policy.ChangeKind{
 
 func (c *checker) checkRevision(r policy.Revision) {
 	c.checkOptionalText("$.revision.summary", r.Summary)
+	if _, err := time.Parse(time.DateOnly, r.Announced); r.Announced != "" && err != nil {
+		c.addInvalid("$.revision.announced", r.Announced, "a date", "Use YYYY-MM-DD")
+	}
 	if r.Class != "" {
 		checkOneOf(c, "$.revision.class", r.Class, "a class", policy.Classes)
 	}
@@ -99,6 +102,13 @@ func (c *checker) checkPurpose(at string, p *policy.Purpose, ids map[string]bool
 	if p.Required && (p.Separate || p.GPC) {
 		c.addProblem(at+".required", "a required purpose is not asked for", "Remove separate and gpc")
 	}
+	if p.PerCase && (p.Required || !p.Separate) {
+		c.addProblem(at+".per_case", "each case needs a separate consent", "Add separate: true, and remove required")
+	}
+	if p.Ground != "" && !p.Required {
+		c.addProblem(at+".ground", "a purpose that can be refused needs no ground", "Remove it, or add required: true")
+	}
+	c.checkPlain(at+".ground", p.Ground)
 	c.checkText(at+".name", p.Name, maxName)
 	c.checkText(at+".summary", p.Summary, maxSentence)
 	c.checkText(at+".refusal", p.Refusal, maxSentence)
@@ -197,12 +207,18 @@ func (c *checker) checkFullText(p *policy.Policy, file, text string, isOriginal 
 		}
 	}
 	if isOriginal {
-		c.checkEmphasis(p, text)
+		c.checkPassages(p, text)
 	}
 }
 
-// checkEmphasis checks that each bold passage is in the original.
-func (c *checker) checkEmphasis(p *policy.Policy, original string) {
+// checkPassages checks that each bold passage, and each ground of a required purpose, is in the original.
+func (c *checker) checkPassages(p *policy.Policy, original string) {
+	for i := range p.Purposes {
+		if ground := p.Purposes[i].Ground; ground != "" && !strings.Contains(original, ground) {
+			c.addProblem(fmt.Sprintf("$.purposes[%d].ground", i), fmt.Sprintf("%q is not in the full text", ground),
+				"Copy a passage word for word, from one line")
+		}
+	}
 	for i, passage := range p.Emphasis {
 		at := fmt.Sprintf("$.emphasis[%d]", i)
 		c.checkPlain(at, passage)

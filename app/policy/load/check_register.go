@@ -135,6 +135,10 @@ func (c *checker) checkSDKs(list []policy.SDK, refs references) {
 		c.checkLink(at+".policy", e.Policy)
 		c.checkLink(at+".home", e.Home)
 		refs.checkPurpose(at, e.Purpose)
+		if e.NoData && e.Purpose != "" {
+			c.addProblem(at+".no_data", "an SDK that takes no personal information needs no consent",
+				"Remove purpose, or remove no_data")
+		}
 	}
 }
 

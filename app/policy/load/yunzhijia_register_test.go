@@ -41,8 +41,10 @@ func TestSDKsAreThoseOfTheTextWithTheirGaps(t *testing.T) {
 				t.Errorf("%s on %s: the text has no %q", e.ID, e.Platform, label+text)
 			}
 		}
-		if p.Purpose(e.Purpose) == nil {
-			t.Errorf("%s on %s is for purpose %q", e.ID, e.Platform, e.Purpose)
+		// C-21: what takes data needs a purpose that can be refused.
+		if purpose := p.Purpose(e.Purpose); e.NoData != (e.Data["zh-CN"] == "无") ||
+			!e.NoData && (purpose == nil || purpose.Required || !purpose.Separate) {
+			t.Errorf("%s on %s takes %s for purpose %q", e.ID, e.Platform, e.Data["zh-CN"], e.Purpose)
 		}
 	}
 	if diff := cmp.Diff(map[policy.Platform]int{policy.Android: 19, policy.IOS: 11}, count); diff != "" {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -271,6 +272,26 @@ func TestPurposesThatNeedSeparateConsentAreSeparate(t *testing.T) {
 		if u := p.Purposes[i]; !u.Separate && !u.Required && u.Kind != policy.KindCookie && u.Kind != policy.KindBeacon {
 			t.Errorf("%s of kind %s would be granted by agreeing to all", u.ID, u.Kind)
 		}
+	}
+}
+
+// C-05, C-14, C-53
+func TestBuiltInRequiredPurposesHaveAGroundAndCasesNoSwitch(t *testing.T) {
+	_, p := yunzhijia(t)
+	var required, perCase []string
+	for _, u := range p.Purposes {
+		if u.Required {
+			required = append(required, u.ID)
+		}
+		if u.PerCase {
+			perCase = append(perCase, u.ID)
+		}
+		if u.Required != (u.Ground != "") {
+			t.Errorf("%s is required: %v, by %q", u.ID, u.Required, u.Ground)
+		}
+	}
+	if got, want := fmt.Sprint(required, perCase), "[necessary announcements] [third-parties publication]"; got != want {
+		t.Errorf("required, and case by case: %s; want %s", got, want)
 	}
 }
 

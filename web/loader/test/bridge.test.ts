@@ -61,8 +61,12 @@ test('each message is read, as text and as an object', () => {
       { type: 'nod:sdk', sdk: 'maps', re: '7' },
     ],
     [
-      { type: 'nod:sdk', sdk: 7, re: 7 },
+      { type: 'nod:sdk', sdk: 7, re: 7, ask: 'yes' },
       { type: 'nod:sdk', sdk: '' },
+    ],
+    [
+      { type: 'nod:sdk', sdk: 'maps', ask: true },
+      { type: 'nod:sdk', sdk: 'maps', ask: true },
     ],
     [
       { type: 'nod:permission', permission: 'camera', state: 'prompt', re: 'a' },

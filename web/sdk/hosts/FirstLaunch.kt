@@ -48,6 +48,7 @@ class FirstLaunch : ComponentActivity() {
     private var early: ScriptHandler? = null
     private var page: JavaScriptReplyProxy? = null
     private var decided = false
+    private val refused by lazy { getSharedPreferences("nod-refused", MODE_PRIVATE) } // permissions that the person turned down
     private val kept by lazy { AtomicFile(File(noBackupFilesDir, "nod.json")) } // what the page had the app keep, which no backup takes to another device
 
     override fun onCreate(saved: Bundle?) {
@@ -125,6 +126,7 @@ class FirstLaunch : ComponentActivity() {
                 decided = true
                 m.optJSONObject("sdks")?.let { all -> SDKS.keys.forEach { start(it, all.optString(it)) } }
             }
+            // Where the app needs an SDK that has a question of its own, it says "ask": true with nod:sdk.
             "nod:sdk" -> start(m.optString("sdk"), m.optString("state"))
             "nod:permission" -> PERMISSIONS[m.optString("permission")]?.let { if (m.optString("state") == "granted") requestPermissions(arrayOf(it), 1) }
             "nod:openSettings" -> go(Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, Uri.fromParts("package", packageName, null)))
@@ -142,7 +144,7 @@ class FirstLaunch : ComponentActivity() {
     /** What the page can't know: also after the system's dialog, and after its settings. */
     private fun hello() {
         val system = JSONObject()
-        PERMISSIONS.forEach { (id, name) -> system.put(id, if (checkSelfPermission(name) == PERMISSION_GRANTED) "granted" else "prompt") }
+        PERMISSIONS.forEach { (id, name) -> system.put(id, stateOf(name)) }
         say(JSONObject("""{"v": 1, "type": "nod:hello", "platform": "android", "app": "1.0", "locale": "zh-CN"}""").put("permissions", system))
     }
 
@@ -151,7 +153,20 @@ class FirstLaunch : ComponentActivity() {
         if (page != null) hello()
     }
 
-    override fun onRequestPermissionsResult(code: Int, names: Array<String>, results: IntArray) = hello()
+    // "denied" is a withdrawal, so it is only for what the person turned down. After "only this time", or where the
+    // app was not used for long, the system asks again: that is "prompt".
+    private fun stateOf(name: String) = when {
+        checkSelfPermission(name) == PERMISSION_GRANTED -> "granted"
+        refused.getBoolean(name, false) || shouldShowRequestPermissionRationale(name) -> "denied"
+        else -> "prompt"
+    }
+
+    override fun onRequestPermissionsResult(code: Int, names: Array<String>, results: IntArray) {
+        val edit = refused.edit()
+        names.forEachIndexed { i, name -> edit.putBoolean(name, results[i] != PERMISSION_GRANTED) }
+        edit.apply()
+        hello()
+    }
 
     /** The app is about to ask for the camera, and shows the page: it asks first. Where the page is gone, PAGE is shown with "&permission=camera". */
     fun needCamera() = say(JSONObject("""{"v": 1, "type": "nod:permission", "permission": "camera", "state": "prompt"}"""))

@@ -86,6 +86,7 @@ export function showState(s: State): void {
     decided: s.decided,
     hasSignal: s.signal.length > 0,
     hasReceipt: !!s.receipt,
+    states: s.states,
     language: document.documentElement.lang,
   });
 }

@@ -25,6 +25,7 @@ export interface Intent extends ChoiceOrigin {
   permission?: string;
   tenant?: string;
   guardian?: GuardianEvidence | undefined; // sent only with a grant
+  age?: string; // group of ages, with a grant in an app that asks for it
 }
 
 /** When and how a guardian consented, and the proof of it. */

@@ -6,16 +6,17 @@
 //
 // layers.ts has the screens that are open, questions.ts asks for one purpose, guardian.ts for the age and a guardian.
 import * as sender from '../storage/send-queue';
+import * as changes from '../launch/changes';
 import { acceptConsent, setAge, withAgeAndGuardian } from '../launch/guardian';
 import * as layers from '../launch/layers';
 import { handleMessage, lookForNewerPolicy, sendReady } from '../launch/messages';
 import { isKnownOrigin, page, server } from '../launch/page';
 import { core } from '../launch/preferences';
-import { answerQuestion, askInitialPermission, loadQuestions, onLayerClosed, openQuestion } from '../launch/questions';
+import { answerQuestion, askInitialQuestion, loadQuestions, onLayerClosed, openQuestion } from '../launch/questions';
 import { draw, findPermission, getQuestionPurpose, setAppearance, showSaved } from '../launch/screens';
 import { bridge, choices, setHandlers } from '../launch/session';
 import { readLocal, writeLocal } from '../launch/store';
-import { followLink, openPage } from '../launch/texts';
+import { followLink, openPage, updateStates } from '../launch/texts';
 
 const HELLO_TIME = 1e3; // that an app may take to say hello, in ms
 // A click so soon after one that changed the layer, and so near to it, is the second of a double click.
@@ -33,6 +34,7 @@ function agree(): void {
 function disagree(): void {
   choices.decideAll('reject_all', 'denied');
   layers.reset('menu', 'basic');
+  void loadQuestions(); // a permission is asked for all the same
 }
 
 function withdraw(): void {
@@ -46,6 +48,14 @@ function close(): void {
   bridge.send({ type: 'nod:close', reason });
 }
 
+/** Answers a change of the policy, and goes on. */
+function finishChange(answer: () => void): void {
+  answer();
+  layers.reset('menu');
+  showSaved();
+  bridge.send({ type: 'nod:close', reason: 'decided' });
+}
+
 /** What buttons do, by their data-do. */
 const actions: Record<string, (button: HTMLElement) => void> = {
   agree: () => withAgeAndGuardian(agree),
@@ -57,6 +67,12 @@ const actions: Record<string, (button: HTMLElement) => void> = {
   grant: () => answerQuestion('granted'),
   refuse: () => answerQuestion('denied'),
   back: () => layers.close(),
+  'agree-changed': () => withAgeAndGuardian(() => finishChange(() => changes.answerChanged('granted'))),
+  'refuse-changed': () => finishChange(() => changes.answerChanged('denied')),
+  'accept-change': () => withAgeAndGuardian(() => finishChange(changes.acknowledge)),
+  'keep-earlier': () => finishChange(changes.keepEarlier),
+  understood: () => finishChange(changes.acknowledge),
+  'open-preferences': () => openPage('preferences'),
   again: () => layers.open('ask'),
   open: (b) => openQuestion(b.dataset['question'] || ''),
   withdraw,
@@ -110,16 +126,18 @@ setHandlers({
   onMessage: handleMessage,
   onChange() {
     draw();
+    updateStates();
     sender.flush();
   },
 });
 sender.start({ config: page, serverBase: server, isKnownOrigin, readLocal, writeLocal }, () => {});
 layers.onClose(onLayerClosed);
-layers.connect(() => (choices.hasDecided() ? 'menu' : 'ask'), draw);
+layers.connect(() => (changes.isShown() ? 'changes' : choices.hasDecided() ? 'menu' : 'ask'), draw);
 if (new URLSearchParams(location.search).get('large') == '1') setAppearance(undefined, true);
 layers.restore();
-if (!sendReady()) askInitialPermission();
-else setTimeout(askInitialPermission, HELLO_TIME);
-if (choices.hasAgreed()) void loadQuestions();
+if (!sendReady()) askInitialQuestion();
+else setTimeout(askInitialQuestion, HELLO_TIME);
+changes.showChanges();
+if (choices.hasAnswered()) void loadQuestions();
 sender.flush();
 lookForNewerPolicy();

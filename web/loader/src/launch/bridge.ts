@@ -34,6 +34,7 @@ interface PermissionMessage {
 interface SDKMessage {
   type: 'nod:sdk';
   sdk: string;
+  ask?: boolean; // the app needs it: its purpose is asked for, if that has no answer
   re?: string;
 }
 interface ThemeMessage {
@@ -59,7 +60,7 @@ export interface External {
 
 /** To the app. */
 export type PageMessage =
-  | { type: 'nod:ready'; policy: string; decided: boolean; newer?: string }
+  | { type: 'nod:ready'; policy: string; decided: boolean; changed?: boolean; newer?: string }
   | {
       type: 'nod:decision';
       site: string;
@@ -150,7 +151,7 @@ function parseMessage(raw: unknown): AppMessage | string | undefined {
     case 'nod:permission':
       return { type, permission: readText(m['permission']) || '', state: parseState(m['state']), ...re };
     case 'nod:sdk':
-      return { type, sdk: readText(m['sdk']) || '', ...re };
+      return { type, sdk: readText(m['sdk']) || '', ...(m['ask'] === true && { ask: true }), ...re };
     case 'nod:theme':
       return { type, scheme: (['light', 'dark', 'auto'] as const).find((s) => s == m['scheme']), ...large };
     case 'nod:back':

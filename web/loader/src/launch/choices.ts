@@ -1,7 +1,7 @@
 // What the visitor chose and what follows from it: the state of everything, which SDKs may start, what may be answered
 // now, and the next decision.
 import { attempt } from '../core/attempt';
-import type { Answers, Item } from '../core/config';
+import type { Answers, Item, State } from '../core/config';
 import type { Action, GuardianEvidence, Intent, QueuedDecision } from '../core/core';
 import {
   actionAnswers,
@@ -14,13 +14,13 @@ import { makeRandomBytes } from '../core/uuid';
 import { stringify } from '../core/json';
 import { makeObject } from '../core/list';
 import { encodeCookie } from '../storage/cookie';
-import type { PageMessage, Tenant } from './bridge';
+import type { PageMessage, SystemState, Tenant } from './bridge';
 import { decisionsURL, isKnownOrigin, page } from './page';
 import * as store from './store';
+import * as system from './system';
 
 const { form } = page;
 const hasGPC = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
-const firstLayer = form.purposes.filter(isAskedTogether);
 
 let sendToApp: (m: PageMessage) => boolean; // returns whether the app took it
 let onChange: () => void;
@@ -69,29 +69,27 @@ export function getStates(): Answers {
   return states;
 }
 
-/** For each SDK whether it may start. */
+/** For each SDK whether it may start: after the first answer, and while its purpose is granted. An SDK that takes no
+ * personal information has no purpose. */
 export function getSDKStates(): Answers {
   const states = getStates();
   const sdks: Answers = Object.create(null);
-  for (const [id, purpose] of Object.entries(page.sdks))
-    sdks[id] = hasDecided() && getOwn(states, purpose) == 'granted' ? 'granted' : 'denied';
+  for (const [id, purpose] of Object.entries(page.sdks)) {
+    const isAllowed = !purpose || (getOwn(states, purpose) == 'granted' && !system.isHeldBySystem(purpose));
+    sdks[id] = hasAnswered() && isAllowed ? 'granted' : 'denied';
+  }
   return sdks;
 }
 
-/** Whether the first layer is answered: yes or no to everything that it asks, except what an enterprise blocks. */
-export function hasDecided(): boolean {
-  const { stored, question } = readState();
-  return (!!stored.decision || stored.answers.length > 0) && question.ask.every(isBlockedByTenant);
+/** Whether the first layer was ever answered. Before that nothing else is asked, and nothing starts. When it is asked
+ * again, the other answers stand. */
+export function hasAnswered(): boolean {
+  const { stored } = readState();
+  return !!stored.decision || stored.answers.length > 0;
 }
 
-/** Whether the visitor agreed to the first layer: granted something that it covers, or refused nothing of it. Before
- * that, and in the basic mode, nothing else is asked. */
-export function hasAgreed(): boolean {
-  if (!hasDecided()) return false;
-  const { answers } = readState().stored;
-  const hasRefusal = (p: Item): boolean => answers.some((a) => !a.granted && a.hash == p.hash);
-  return firstLayer.some((p) => getStates()[p.id] == 'granted') || !firstLayer.some(hasRefusal);
-}
+/** Whether the first layer is answered: yes or no to everything that it asks, except what an enterprise blocks. */
+export const hasDecided = (): boolean => hasAnswered() && getQuestion().ask.every(isBlockedByTenant);
 
 export const isRefusedButRequired = (p: Item): boolean => isRefused(p, getQuestion());
 
@@ -99,15 +97,20 @@ export const isRefusedButRequired = (p: Item): boolean => isRefused(p, getQuesti
  * consents. */
 export const canGrantMore = (): boolean => !page.ages || store.getAge() == 'adult' || !!guardian;
 
+/** Whether anything optional is granted. */
+export function hasGrants(): boolean {
+  const states = getStates();
+  return form.purposes.some((p) => !p.required && listWithServices(p).some((i) => states[i.id] == 'granted'));
+}
+
 /** What these answers grant that is not granted yet. */
 export const listNewGrants = (answers: Answers): string[] =>
   Object.keys(answers).filter((id) => answers[id] == 'granted' && getStates()[id] != 'granted');
 
-/** What may be answered now: a visitor who may not grant more can still answer everything else. */
-function filterAllowed(answers: Answers): Answers {
-  const waiting = canGrantMore() ? [] : listNewGrants(answers);
-  return makeObject(Object.entries(answers).filter(([id]) => !waiting.includes(id)));
-}
+/** What may be answered now: a visitor who may not grant more can still refuse. What was granted before stays so
+ * without being named. */
+const filterAllowed = (answers: Answers): Answers =>
+  makeObject(Object.entries(answers).filter(([, state]) => state != 'granted' || canGrantMore()));
 
 /** Makes a decision, stores and queues it, and sends it to the app. */
 export function decide(i: Intent): void {
@@ -115,7 +118,9 @@ export function decide(i: Intent): void {
   const services = filterAllowed(i.services);
   const stored = store.readStored();
   const local = store.readLocal();
-  const evidence = { ...(tenant?.id && { tenant: tenant.id }), ...(guardian && { guardian }) };
+  const isGrant = Object.values({ ...answers, ...services }).includes('granted');
+  const age = page.ages && isGrant && store.getAge();
+  const evidence = { ...(tenant?.id && { tenant: tenant.id }), ...(guardian && { guardian }), ...(age && { age }) };
   const made = makeDecision(
     form,
     { ...i, answers, services, ...evidence },
@@ -124,7 +129,7 @@ export function decide(i: Intent): void {
       credentials: local,
       context: { policy: page.policy, language: page.language, platform: page.platform, gpc: hasGPC },
       now: Date.now(),
-      earliest: 0,
+      earliest: page.news?.versions.at(-1)?.at || 0,
       random: makeRandomBytes(),
     },
   );
@@ -144,9 +149,32 @@ export function decide(i: Intent): void {
     queue: isKnownOrigin ? local.queue.concat(queued) : local.queue,
   });
   clearCache();
+  for (const purpose of Object.keys(answers)) system.noteAnswer(purpose, answers[purpose] || 'denied');
   if (!reportDecision(i, id, answers, services)) store.saveLocally();
   onChange();
 }
+
+/** Takes over what the system says about a permission, and returns whether that withdraws it: the system denies one
+ * whose purpose was granted. */
+export function setSystemState(permission: string, says: SystemState): boolean {
+  const purpose = getOwn(page.permissions, permission);
+  if (!purpose || says == 'unknown') return false;
+  const isWithdrawal = system.setSystemState(permission, purpose, says, getQuestion().states[purpose]);
+  if (!isWithdrawal) return false;
+  decide({
+    action: 'withdraw',
+    answers: { [purpose]: 'denied' },
+    services: {},
+    previous: undefined,
+    presentation: 'custom', // the system's settings
+    permission,
+  });
+  return true;
+}
+
+/** The answer that counts when the app needs a purpose. "unasked" is asked. */
+export const getAnswer = (purpose: string): State =>
+  system.mustAskAgain(purpose) && !isBlockedByTenant(purpose) ? 'unasked' : getStates()[purpose] || 'denied';
 
 /** Sends the app a decision, and returns whether the app took it. */
 function reportDecision(i: Intent, id: string, answers: Answers, services: Answers): boolean {
@@ -155,7 +183,7 @@ function reportDecision(i: Intent, id: string, answers: Answers, services: Answe
     site: page.site,
     id,
     action: i.action,
-    policy: page.policy,
+    policy: i.policy || page.policy,
     ...(i.permission && { permission: i.permission }),
     answers,
     services,

@@ -144,7 +144,7 @@ export function connect(first: () => string, drawNow: () => void): void {
 export function restore(): void {
   const all = readLayers(history.state) || [firstLayer()];
   // The contents of these layers, or what needs their answers, went with the page before.
-  stack = dropFrom([...AGE_LAYERS, 'reader', 'preferences'], all[0] == firstLayer() ? all : [firstLayer()]);
+  stack = dropFrom([...AGE_LAYERS, 'reader', 'preferences', 'changes'], all[0] == firstLayer() ? all : [firstLayer()]);
   if (readEntry(history.state)) history.replaceState({ nod: stack }, '');
   show();
 }

@@ -1,13 +1,15 @@
 // What the app's messages do, and what the page reports about itself.
 import { findElement } from '../core/find';
-import { getOwn } from '../core/rules';
-import type { AppMessage } from './bridge';
+import type { AppMessage, SystemState } from './bridge';
+import * as changes from './changes';
 import * as layers from './layers';
 import { isKnownOrigin, page, server } from './page';
-import { askPermission, askInitialPermission } from './questions';
-import { draw, getScreen, setAppearance, systemStates } from './screens';
+import { copyAppearance } from './preferences';
+import { askInitialQuestion, askPermission, askSDK } from './questions';
+import { draw, getScreen, setAppearance, showSaved } from './screens';
 import { bridge, choices } from './session';
 import { startHosting } from './store';
+import { updateStates } from './texts';
 
 type MessageHandlers = { [T in AppMessage['type']]: (m: Extract<AppMessage, { type: T }>) => void };
 
@@ -25,35 +27,38 @@ const handlers: MessageHandlers = {
           page.platform +
           ': its permissions and SDKs are others.',
       );
-    Object.assign(systemStates, m.permissions);
     choices.setTenant(m.tenant);
+    for (const [id, says] of Object.entries(m.permissions || {})) setSystemState(id, says);
     setAppearance(undefined, m.large);
+    copyAppearance();
     draw();
+    updateStates();
     if (choices.hasDecided() && layers.getTop() == 'ask' && !layers.isDeep()) layers.reset('menu');
     if (choices.hasDecided() != hasReportedDecision) sendReady(); // what an enterprise blocks is not asked
-    askInitialPermission();
+    askInitialQuestion();
   },
   'nod:permission'(m) {
-    if (m.state && m.state != 'unknown') systemStates[m.permission] = m.state;
+    setSystemState(m.permission, m.state || 'unknown');
     draw();
+    updateStates();
     askPermission(m.permission, m.re);
   },
   'nod:sdk'(m) {
-    bridge.send({
-      type: 'nod:sdk',
-      sdk: m.sdk,
-      state: getOwn(choices.getSDKStates(), m.sdk) || 'denied',
-      ...(m.re && { re: m.re }),
-    });
+    askSDK(m.sdk, !!m.ask, m.re);
   },
   'nod:theme'(m) {
     setAppearance(m.scheme, m.large);
+    copyAppearance();
   },
   'nod:back'() {
     if (layers.isDeep()) layers.close();
     else bridge.send({ type: 'nod:close', reason: 'back' });
   },
 };
+
+function setSystemState(permission: string, says: SystemState): void {
+  if (choices.setSystemState(permission, says)) showSaved(false); // the person's last choice here was another
+}
 
 export function handleMessage(m: AppMessage): void {
   (handlers[m.type] as (m: AppMessage) => void)(m); // the handler is of that type
@@ -62,7 +67,13 @@ export function handleMessage(m: AppMessage): void {
 /** Reports to the app that the page is ready, and returns whether the app took that. */
 export function sendReady(newer?: string): boolean {
   hasReportedDecision = choices.hasDecided();
-  return bridge.send({ type: 'nod:ready', policy: page.policy, decided: hasReportedDecision, ...(newer && { newer }) });
+  return bridge.send({
+    type: 'nod:ready',
+    policy: page.policy,
+    decided: hasReportedDecision,
+    ...(changes.isDue() && { changed: true }),
+    ...(newer && { newer }),
+  });
 }
 
 /** Looks for a newer version of the policy on the server, and reports it. */

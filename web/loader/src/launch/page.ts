@@ -2,9 +2,24 @@
 // web/pages/first_launch.go.
 import { attempt } from '../core/attempt';
 import { getDecisionsURL } from '../storage/transport';
-import { config, Config } from '../core/config';
+import { config, Config, type PolicyChanges } from '../core/config';
+
+/** A screen about a change, which is fetched when it is needed. */
+export interface ChangeScreen {
+  html: string; // its address
+  presentation: string;
+}
+
+/** What is new for those who decided under one version. */
+export interface LaunchChange {
+  ask: ChangeScreen;
+  notice: ChangeScreen;
+  keep?: string; // presentation of keeping the earlier version, if that is offered
+}
 
 export interface Page extends Config {
+  // decided has what is new, by the index of the version of the decision.
+  news?: { versions: PolicyChanges['versions']; decided: LaunchChange[] };
   platform: string;
   presentations: Record<string, string>; // content hashes of the questions, by purpose
   server: string; // its address, with "/" at its end; "": the page's own
@@ -14,7 +29,8 @@ export interface Page extends Config {
   sdks: Record<string, string>; // purposes by SDK: their grants let SDKs start
   pages: Record<string, string>; // addresses by name, as in data-page
   words: {
-    states: Record<string, string>;
+    states: Record<string, string>; // of the system's permissions
+    system: string; // before them
     granted: string;
     denied: string;
     unasked: string;

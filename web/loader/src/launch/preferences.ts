@@ -10,7 +10,7 @@ import { getOwn } from '../core/rules';
 import { withAgeAndGuardian } from './guardian';
 import * as layers from './layers';
 import { page, server } from './page';
-import { getScreen } from './screens';
+import { getScreen, showSaved } from './screens';
 import { choices } from './session';
 import * as store from './store';
 
@@ -67,14 +67,25 @@ const postState = (): void => port?.postMessage({ ...makeStateMessage(core), era
 
 function receive(m: FrameMessage): void {
   if (m.type == 'close' && layers.getTop() == 'preferences') layers.close();
-  if (m.type == 'decide' && m.action && m.policy == page.policy)
+  if (m.type == 'decide' && m.action && m.policy == page.policy) {
     performAction(core, m.action, m.choice, readChoiceOrigin(m));
+    showSaved();
+  }
   if (m.type == 'erase')
     void eraseRecords({ ...core, serverBase: server, readLocal: store.readLocal }, m).then((done) => {
       erasure = done;
       postState();
     });
   postState();
+}
+
+/** Gives the preference centre the look of this page: the app's colour scheme and text size. */
+export function copyAppearance(): void {
+  const { scheme, large } = document.documentElement.dataset;
+  const frame = getScreen('preferences').querySelector('iframe');
+  attempt(() =>
+    Object.assign(frame?.contentDocument?.documentElement.dataset || {}, scheme && { scheme }, large && { large }),
+  );
 }
 
 /** Loads the preference centre, or updates it. follow is called with clicked links in it. */
@@ -87,6 +98,7 @@ export function load(address: string, follow: (link: HTMLAnchorElement, e: Event
   const f = document.createElement('iframe');
   f.title = into.getAttribute('aria-label') || '';
   f.addEventListener('load', () => {
+    copyAppearance();
     attempt(() =>
       f.contentDocument?.addEventListener('click', (e) => {
         const link = (e.target as Element).closest('a');

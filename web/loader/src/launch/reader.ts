@@ -39,7 +39,7 @@ const getPath = (url: string): string | undefined => url.split(/[?#]/)[0];
 /** Adds a note of ours to a part of a list. */
 export function addNote(to: Element, text: string): void {
   const p = document.createElement('p');
-  p.className = 'note';
+  p.className = 'note added';
   p.textContent = text;
   to.append(p);
 }

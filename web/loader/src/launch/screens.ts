@@ -1,15 +1,12 @@
 // Draws the present state on the screens.
 import type { State } from '../core/config';
 import { findElement } from '../core/find';
-import type { SystemState } from './bridge';
 import * as layers from './layers';
 import { page } from './page';
 import { choices } from './session';
+import { systemStates } from './system';
 
 const { words } = page;
-
-/** The states of the app's permissions in the operating system. */
-export const systemStates: Record<string, SystemState> = Object.create(null);
 
 export const getScreen = (id: string): HTMLElement => findElement(document, '#nod-' + id);
 
@@ -35,6 +32,7 @@ function drawMenu(): void {
   const now = choices.getStates();
   for (const b of getScreen('menu').querySelectorAll<HTMLElement>('[data-question]'))
     findElement(b, '.state').textContent = getStateWord(now[b.dataset['question'] || '']);
+  findElement(getScreen('menu'), '[data-do=withdraw]').hidden = !choices.hasGrants();
 }
 
 function drawQuestion(purpose: string): void {
@@ -51,6 +49,8 @@ function drawQuestion(purpose: string): void {
   const state = permission && systemStates[permission];
   line.hidden = !state;
   if (permission) findElement(line, '.state').textContent = words.states[state || 'unknown'] || '';
+  // The system asks by itself, unless it must not.
+  findElement(line, '[data-do=settings]').hidden = state != 'denied';
 }
 
 /** Applies the app's colour scheme and text size. */
@@ -60,7 +60,7 @@ export function setAppearance(scheme: string | undefined, large: boolean | undef
   if (large !== undefined) dataset['large'] = large ? 'true' : 'false';
 }
 
-/** Shows that the choice is saved. */
-export function showSaved(): void {
-  findElement(getScreen('saved'), 'span').hidden = false;
+/** Shows that the choice is saved, until the visitor opens something else. */
+export function showSaved(isSaved = true): void {
+  findElement(getScreen('saved'), 'span').hidden = !isSaved;
 }

@@ -210,6 +210,7 @@ export function refresh(): void {
     decided: decision ? getTime(decision) : 0,
     hasSignal: signal.length > 0,
     hasReceipt: !!core.getReceipt(),
+    states,
     language: core.config.language,
   });
 }

@@ -62,10 +62,11 @@ export interface FormStatus {
   decided: number; // when the visitor decided last, in ms; 0 for never
   hasSignal: boolean; // a GPC signal is honoured
   hasReceipt: boolean;
+  states: Record<string, string>;
   language: string;
 }
 
-export function showStatus(root: ParentNode, { decided, hasSignal, hasReceipt, language }: FormStatus): void {
+export function showStatus(root: ParentNode, { decided, hasSignal, hasReceipt, states, language }: FormStatus): void {
   const line = findByIdEnding(root, 'decided');
   if (line) {
     line.hidden = !decided;
@@ -77,6 +78,8 @@ export function showStatus(root: ParentNode, { decided, hasSignal, hasReceipt, l
   if (note) note.hidden = !hasSignal;
   const download = findByIdEnding(root, 'receipt');
   if (download) download.hidden = !hasReceipt;
+  const withdraw = findByIdEnding(root, 'withdraw');
+  if (withdraw) withdraw.hidden = !listBoxes(root).some((b) => states[b.name] == 'granted');
 }
 
 const formatTime = (ms: number, language: string): string =>
