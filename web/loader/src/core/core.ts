@@ -4,7 +4,7 @@
 //
 // The build shortens the names of the members of Core and More, the same way in all bundles of host pages
 // (web/loader/bundle/members.go). So they can be as long as they need to be.
-import type { Answers, Config, Item, State, StoragePattern } from './config';
+import type { Answers, Config, Item, State } from './config';
 import type { Question, Stored } from './rules';
 
 export type Action = 'accept_all' | 'reject_all' | 'save' | 'withdraw';
@@ -41,6 +41,7 @@ export interface LocalData {
   secret: string;
   queue: QueuedDecision[];
   receipt: Receipt | undefined;
+  cookie?: string; // the answers that were given on this origin, as the cookie has them
   seen?: string; // version whose changes the visitor looked at
 }
 
@@ -63,14 +64,9 @@ export interface Core {
   getQuestion: () => Question;
   getReceipt: () => Receipt | null;
   readStored: () => Stored;
-  writeStored: (s: Stored) => void;
-  writeCookie: (name: string, s: Stored) => void;
-  setCookie: (pair: string, maxAge: number, domain?: string, path?: string) => void;
-  getGuardedDecision: () => string | undefined; // newest decision beside a guard cookie; undefined without a guard
   readLocal: () => LocalData;
   writeLocal: (l: LocalData) => void;
   getRoot: () => ShadowRoot;
-  getPreviousFocus: () => HTMLElement | null; // had the focus before the banner
   attachHost: () => void; // makes sure that our parts are on the page
   addPart: (html: string, css: string) => HTMLElement;
   decide: (intent: Intent) => void;
@@ -78,6 +74,7 @@ export interface Core {
   withdraw: (purposes: undefined, from: ChoiceOrigin) => void;
   listActionAnswers: (to: 'granted' | 'denied') => Answers; // the answers of an action that names none
   isGranted: (id: string) => boolean;
+  hasToGo: (area: string, name: string) => boolean; // an entry of the browser's storage
   setGrantCheck: (isGranted: (id: string) => boolean) => void; // of the gate
   queueEvent: (event: string, detail: unknown) => void;
   openPreferences: () => void;
@@ -90,21 +87,26 @@ export interface More {
   sendQueue(sent?: Promise<Response>, id?: string): void;
   /** Makes sure that no answer to an older decision undoes the newest one. */
   abortStaleRenewal(): void;
+  /** Makes sure that the page finds its last decision again. */
+  ensureCookie(): void;
   /** Updates the cookie from its guard. */
   repairCookie(): void;
-  /** Removes what refused purposes stored in the browser. */
-  clearStorage(patterns: StoragePattern[]): void;
+  /** Removes what refused purposes stored in the browser, and reports the cookies that remain. */
+  clearStorage(): void;
   /** Draws the preferences out of sight once the pointer is on nothing else, so that opening them only shows them. */
   preloadPreferences(): void;
   openPreferences(): void;
   /** Updates everything that shows the state: the preference centre, the placeholders, the reload notice. */
   refresh(): void;
-  /** Scrolls the focused element out from under the banner (WCAG 2.2, 2.4.11). */
-  revealFocusedElement(): void;
+  /** Follows the focus to our parts, noting the element that had it before, or to an element of the page, which it
+   * scrolls out from under the banner (WCAG 2.2, 2.4.11). */
+  followFocus(isOurs: boolean, before: EventTarget | null): void;
   /** Moves the focus to a sensible place if the element that had it is gone. */
   restoreFocus(): void;
   /** Draws placeholders for blocked frames, and unfolds the templates of granted purposes. */
   renderPlaceholders(): void;
+  /** Starts or stops a tagged element where starter.js can't be loaded. */
+  startPlainly(e: HTMLElement, canLoad: boolean): void;
   /** Announces that the choice is saved, and whether what it refused had run already. */
   announceSaved(): void;
 }

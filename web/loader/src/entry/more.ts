@@ -3,16 +3,21 @@
 import { attempt } from '../core/attempt';
 import type { MoreConfig } from '../core/config';
 import type { Core, More } from '../core/core';
-import { getRootElement } from '../core/dom';
-import { listItems } from '../core/rules';
+import { getRootElement, readCookies } from '../core/dom';
+import { stringify } from '../core/json';
 import { getTime } from '../core/uuid';
 import { clearStorage } from '../gate/clear-storage';
 import { watchLeaks } from '../gate/leak';
+import { startPlainly } from '../gate/plain-start';
+import { warnOfUnknownNames, watchCopiedSources } from '../gate/tag-warnings';
 import { makeReloadNotice } from '../gate/reload-notice';
+import { decodeCookie } from '../storage/cookie';
+import { ensureCookie, writeCookie } from '../storage/cookie-scope';
+import { expireCookie } from '../storage/expire-cookie';
 import * as sender from '../storage/send-queue';
 import * as announcer from '../ui/announcer';
 import * as focus from '../ui/focus-restore';
-import { restoreFocus, revealFocusedElement } from '../ui/focus-restore';
+import { followFocus, restoreFocus } from '../ui/focus-restore';
 import * as dialog from '../ui/preferences-dialog';
 import * as frame from '../ui/preferences-frame';
 import * as topLayer from '../ui/top-layer';
@@ -21,20 +26,8 @@ import * as topLayer from '../ui/top-layer';
 declare const __NOD__: MoreConfig;
 
 const MAX_RENEWAL_TIME = 6e4; // after a decision, in ms, its cookie may still be renewed
+const HAS_DIALOGS = 'HTMLDialogElement' in window; // Safari since 15.4, Firefox since 98
 const HOVER_PAUSE = 500 * TIME_SCALE; // while the pointer is on another button, in ms
-
-/** Warns of tags that name something which the policy does not have: they never run. */
-function warnOfUnknownNames({ config }: Core): void {
-  const ids = listItems(config.form).map((i) => i.id);
-  const names = Array.from(getRootElement().querySelectorAll<HTMLElement>('[data-category]')).flatMap(
-    ({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '),
-  );
-  for (const n of new Set(names))
-    if (n && !ids.includes(n))
-      console.warn(
-        'nod: "' + n + '" is no purpose or service of site ' + config.site + ', and what is tagged with it never runs.',
-      );
-}
 
 /** Loads starter.js before the visitor decides, so that scripts start at once. */
 function preloadStarter({ config, scriptBase }: Core): void {
@@ -55,22 +48,23 @@ function startNative(core: Core): void {
 /** Updates the cookie from its guard, and removes a guard that is not needed any more. */
 function repairCookie(core: Core): void {
   const s = core.readStored();
-  const guarded = core.getGuardedDecision();
-  if (guarded === undefined) return;
-  if (guarded < s.decision) core.writeStored(s);
-  else if (getTime(s.decision) < Date.now() - MAX_RENEWAL_TIME) core.setCookie('nod-newer=', 0, core.config.domain);
+  const cookies = readCookies().split(/; */);
+  if (!cookies.some((c) => c.startsWith('nod-newer='))) return;
+  const isNewest = (c: string): boolean => c.startsWith('nod=') && decodeCookie(c.slice(4))?.decision == s.decision;
+  if (!cookies.some(isNewest)) ensureCookie(core, s);
+  else if (getTime(s.decision) < Date.now() - MAX_RENEWAL_TIME) expireCookie('nod-newer');
 }
 
 /** Ends the renewal of an older cookie. Its answer may be on its way into the browser, where no script can stop it. So
  * the newest decision is written a second time, under a name that the server does not set. */
 function abortStaleRenewal(core: Core): void {
   if (!sender.abortRenewal()) return;
-  core.writeCookie('nod-newer', core.getStored());
+  writeCookie(core, 'nod-newer', core.getStored());
   setTimeout(repairCookie, 1e3 * TIME_SCALE, core);
 }
 
 /** The result draws the placeholders of the present state. With shouldLoad, it loads their script first. */
-function makePlaceholderLoader(core: Core): (shouldLoad?: boolean) => void {
+function makePlaceholderLoader(core: Core, loadedOnce: WeakSet<Element>): (shouldLoad?: boolean) => void {
   let render: (() => void) | undefined;
   let isLoading = false;
   const address = './' + __NOD__.placeholder; // a variable, so that the bundler does not resolve it
@@ -79,8 +73,8 @@ function makePlaceholderLoader(core: Core): (shouldLoad?: boolean) => void {
     if (!shouldLoad || isLoading) return;
     isLoading = true;
     import(address).then(
-      ({ start }: { start: (core: Core) => () => void }) => {
-        render = start(core);
+      ({ start }: { start: (core: Core, loadedOnce: WeakSet<Element>) => () => void }) => {
+        render = start(core, loadedOnce);
         render();
       },
       () => (isLoading = false),
@@ -95,7 +89,7 @@ function makePreloader(core: Core, prepare: () => void, isDone: () => boolean): 
   return function preload() {
     const has = (selector: string): boolean => !!core.getRoot().querySelector(selector);
     if (isDone() || isWaiting) return;
-    const isWanted = has('[data-nod=preferences]:is(:hover,:focus)');
+    const isWanted = has('[data-nod=preferences]:hover,[data-nod=preferences]:focus');
     if (!isWanted && !has('#nod-banner:not([hidden])')) return;
     isWaiting = true;
     const isBusy = !isWanted && has(':hover'); // about to press another button, which must not wait for this
@@ -112,11 +106,12 @@ function makePreloader(core: Core, prepare: () => void, isDone: () => boolean): 
 
 /** Starts the half; core is the other one. */
 export function start(core: Core): More {
+  const loadedOnce = new WeakSet<Element>(); // frames that the visitor loads although they are refused
   let isPrepared = false; // the preferences are on the page
-  let states = JSON.stringify(core.getQuestion().states);
+  let states = stringify(core.getQuestion().states);
   focus.start(core);
   announcer.start(core);
-  const renderPlaceholders = makePlaceholderLoader(core);
+  const renderPlaceholders = makePlaceholderLoader(core, loadedOnce);
   const showReloadNotice = makeReloadNotice(core, __NOD__.reload);
   const noteChange = attempt(() => watchLeaks(core));
   const prepare = (): void => {
@@ -131,13 +126,14 @@ export function start(core: Core): More {
     if (isPrepared) frame.refresh();
     renderPlaceholders();
     const before = states;
-    states = JSON.stringify(core.getQuestion().states);
+    states = stringify(core.getQuestion().states);
     if (states == before) return;
     noteChange?.();
     attempt(showReloadNotice);
   };
   sender.start(core, refresh);
   attempt(() => warnOfUnknownNames(core));
+  attempt(() => watchCopiedSources(core, loadedOnce));
   attempt(() => topLayer.start(core));
   startNative(core);
   preloadStarter(core);
@@ -146,16 +142,19 @@ export function start(core: Core): More {
   return {
     sendQueue: sender.flush,
     renderPlaceholders: () => renderPlaceholders(true),
-    preloadPreferences: makePreloader(core, prepare, () => isPrepared),
+    preloadPreferences: makePreloader(core, prepare, () => isPrepared || !HAS_DIALOGS),
     openPreferences() {
+      if (!HAS_DIALOGS) return core.openPage();
       prepare();
       frame.open();
     },
     refresh,
+    ensureCookie: () => ensureCookie(core, core.getStored()),
     repairCookie: () => repairCookie(core),
-    clearStorage: (patterns) => clearStorage(core, patterns),
+    clearStorage: () => clearStorage(core),
     restoreFocus,
-    revealFocusedElement,
+    followFocus,
+    startPlainly,
     announceSaved: () => announcer.announce([__NOD__.saved, attempt(showReloadNotice)].filter(Boolean).join(' ')),
     abortStaleRenewal: () => abortStaleRenewal(core),
   };

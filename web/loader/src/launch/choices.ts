@@ -11,7 +11,9 @@ import {
 } from '../core/decide';
 import { evaluate, getOwn, listWithServices, Question, Stored } from '../core/rules';
 import { makeRandomBytes } from '../core/uuid';
-import { stringify } from '../storage/storage';
+import { stringify } from '../core/json';
+import { makeObject } from '../core/list';
+import { encodeCookie } from '../storage/cookie';
 import type { PageMessage, SystemState, Tenant } from './bridge';
 import { decisionsURL, isKnownOrigin, page } from './page';
 import * as store from './store';
@@ -108,7 +110,13 @@ export const listNewGrants = (answers: Answers): string[] =>
 /** What may be answered now: a visitor who may not grant more can still refuse. What was granted before stays so
  * without being named. */
 const filterAllowed = (answers: Answers): Answers =>
-  Object.fromEntries(Object.entries(answers).filter(([, state]) => state != 'granted' || canGrantMore()));
+  makeObject(Object.entries(answers).filter(([, state]) => state != 'granted' || canGrantMore()));
+
+/** When the version in force took effect: an answer to it is not older, whatever the clock here shows. */
+function getEffectiveTime(): number {
+  const { versions } = page.news || { versions: [] };
+  return versions[versions.length - 1]?.at || 0;
+}
 
 /** Makes a decision, stores and queues it, and sends it to the app. */
 export function decide(i: Intent): void {
@@ -127,7 +135,7 @@ export function decide(i: Intent): void {
       credentials: local,
       context: { policy: page.policy, language: page.language, platform: page.platform, gpc: hasGPC },
       now: Date.now(),
-      earliest: page.news?.versions.at(-1)?.at || 0,
+      earliest: getEffectiveTime(),
       random: makeRandomBytes(),
     },
   );
@@ -143,6 +151,7 @@ export function decide(i: Intent): void {
   store.saveBoth(made.stored, {
     ...local,
     ...(!isKnownOrigin ? { secret: id } : secret ? { subject, secret } : {}),
+    cookie: encodeCookie(made.stored),
     queue: isKnownOrigin ? local.queue.concat(queued) : local.queue,
   });
   clearCache();
@@ -200,7 +209,7 @@ export function decideWithGuardian(evidence: GuardianEvidence, f: () => void): v
 /** The answers of an action, without grants of what an enterprise blocks. */
 export function listActionAnswers(to: 'granted' | 'denied'): Answers {
   const answers = Object.entries(actionAnswers(form, getQuestion(), hasGPC, to));
-  return Object.fromEntries(answers.filter(([id]) => to == 'denied' || !isBlockedByTenant(id)));
+  return makeObject(answers.filter(([id]) => to == 'denied' || !isBlockedByTenant(id)));
 }
 
 /** Accepts or rejects everything that the first layer asks. If there is nothing to accept, or everything is blocked,
@@ -211,6 +220,6 @@ export function decideAll(action: Action, to: 'granted' | 'denied'): void {
     to == 'denied' ? isAskedTogether(p) : !p.separate && getOwn(answered, p.id),
   );
   if (to == 'granted' && !purposes.length) purposes = form.purposes.filter((p) => p.required);
-  const answers: Answers = Object.fromEntries(purposes.map((p) => [p.id, to]));
+  const answers: Answers = makeObject(purposes.map((p) => [p.id, to]));
   decide({ action, answers, services: {}, previous: undefined, presentation: page.presentation });
 }

@@ -4,11 +4,12 @@ import { performAction, ActionCore } from '../ui/actions';
 import { attempt } from '../core/attempt';
 import type { Answers } from '../core/config';
 import type { Choice, ChoiceOrigin, Intent } from '../core/core';
+import { type Erasure, eraseRecords } from '../ui/erase-records';
 import { FrameMessage, readChoiceOrigin, makeStateMessage, StateSource } from '../ui/frame-message';
 import { getOwn } from '../core/rules';
 import { withAgeAndGuardian } from './guardian';
 import * as layers from './layers';
-import { page } from './page';
+import { page, server } from './page';
 import { getScreen, showSaved } from './screens';
 import { choices } from './session';
 import * as store from './store';
@@ -60,8 +61,9 @@ function requestDecision(i: Intent): void {
 }
 
 let port: MessagePort | undefined;
+let erasure: Erasure | undefined; // of the records, since the preferences were opened
 
-const postState = (): void => port?.postMessage(makeStateMessage(core));
+const postState = (): void => port?.postMessage({ ...makeStateMessage(core), erasure });
 
 function receive(m: FrameMessage): void {
   if (m.type == 'close' && layers.getTop() == 'preferences') layers.close();
@@ -69,6 +71,11 @@ function receive(m: FrameMessage): void {
     performAction(core, m.action, m.choice, readChoiceOrigin(m));
     showSaved();
   }
+  if (m.type == 'erase')
+    void eraseRecords({ ...core, serverBase: server, readLocal: store.readLocal }, m).then((done) => {
+      erasure = done;
+      postState();
+    });
   postState();
 }
 
@@ -84,6 +91,7 @@ export function copyAppearance(): void {
 /** Loads the preference centre, or updates it. follow is called with clicked links in it. */
 export function load(address: string, follow: (link: HTMLAnchorElement, e: Event) => void): void {
   const into = getScreen('preferences');
+  erasure = undefined;
   const before = into.querySelector('iframe');
   if (before && port) return postState();
   before?.remove();
