@@ -8,6 +8,7 @@ import { attempt } from '../core/attempt';
 import type { Answers } from '../core/config';
 import { findElement } from '../core/find';
 import { getTrustedPolicy } from '../core/trusted-types';
+import { makeObject } from '../core/list';
 import { getTime } from '../core/uuid';
 import { parse } from '../core/json';
 import { fetchText } from '../ui/import-part';
@@ -95,7 +96,7 @@ export function answerChanged(to: 'granted' | 'denied'): void {
   const { presentation } = visible.screen;
   const all = choices.listActionAnswers(to);
   const asked = choices.getQuestion().ask.filter((id) => all[id]);
-  const answers: Answers = Object.fromEntries(asked.map((id) => [id, to]));
+  const answers: Answers = makeObject(asked.map((id) => [id, to]));
   visible = undefined;
   const action = to == 'granted' ? 'accept_all' : 'reject_all';
   choices.decide({ action, answers, services: {}, previous: undefined, presentation });
@@ -106,7 +107,7 @@ export function acknowledge(): void {
   if (!visible) return;
   const { change, screen } = visible;
   const refused = change.keep ? page.form.purposes.filter(choices.isRefusedButRequired) : [];
-  const answers: Answers = Object.fromEntries(refused.map((p) => [p.id, 'granted']));
+  const answers: Answers = makeObject(refused.map((p) => [p.id, 'granted']));
   finish(page.policy, screen.presentation, answers);
 }
 

@@ -112,6 +112,12 @@ export const listNewGrants = (answers: Answers): string[] =>
 const filterAllowed = (answers: Answers): Answers =>
   makeObject(Object.entries(answers).filter(([, state]) => state != 'granted' || canGrantMore()));
 
+/** When the version in force took effect: an answer to it is not older, whatever the clock here shows. */
+function getEffectiveTime(): number {
+  const { versions } = page.news || { versions: [] };
+  return versions[versions.length - 1]?.at || 0;
+}
+
 /** Makes a decision, stores and queues it, and sends it to the app. */
 export function decide(i: Intent): void {
   const answers = filterAllowed(i.answers);
@@ -129,7 +135,7 @@ export function decide(i: Intent): void {
       credentials: local,
       context: { policy: page.policy, language: page.language, platform: page.platform, gpc: hasGPC },
       now: Date.now(),
-      earliest: page.news?.versions.at(-1)?.at || 0,
+      earliest: getEffectiveTime(),
       random: makeRandomBytes(),
     },
   );
