@@ -12,8 +12,9 @@ import (
 )
 
 // maxMore is the budget of more.js in bytes of Brotli. A page loads it when a visitor acts, or is about to. The hash
-// in placeholder.js's name is part of it, and makes some 40 bytes more or less.
-const maxMore = 11_700
+// in placeholder.js's name is part of it, and makes some 40 bytes more or less. A tenth of it is ES2018, which has
+// longer ways to say the same, and the cookies that consent.js leaves to it.
+const maxMore = 12_900
 
 func TestConsentJSIsSmall(t *testing.T) {
 	s := shared(t)
@@ -47,8 +48,8 @@ func TestThePreferencesAreSmall(t *testing.T) {
 	for _, lang := range []string{"zh-CN", "en"} {
 		a := shared(t).get("/yunzhijia/preferences?lang="+lang, "Accept-Encoding: br").is(http.StatusOK).
 			has("Content-Encoding", "br")
-		if n := len(a.body); n > 4096 {
-			t.Errorf("the document in %s has %d bytes; the budget is 4096", lang, n)
+		if n := len(a.body); n > 4608 {
+			t.Errorf("the document in %s has %d bytes; the budget is 4608", lang, n)
 		}
 	}
 }

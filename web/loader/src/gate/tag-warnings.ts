@@ -1,6 +1,7 @@
 // Warnings for the page's author, in the console: about tags that can't work as they are.
 import type { Core } from '../core/core';
 import { findEverywhere } from '../core/find';
+import { flatMap } from '../core/list';
 import { listItems } from '../core/rules';
 import { listNeededIds, TAGGED } from '../core/tags';
 import { setSource } from './source';
@@ -12,11 +13,11 @@ const listTagged = (): HTMLElement[] => findEverywhere<HTMLElement>(TAGGED);
 /** Warns of tags that name something which the policy does not have: they never run. */
 export function warnOfUnknownNames({ config }: Core): void {
   const ids = listItems(config.form).map((i) => i.id);
-  const names = listTagged().flatMap(({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '));
+  const names = flatMap(listTagged(), ({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '));
   for (const n of new Set(names))
     if (n && !ids.includes(n))
       console.warn(
-        'nod: "' + n + '" is no purpose or service of site ' + config.site + ', and what is tagged with it never runs.',
+        'nod: "' + n + '" is not a purpose or service of site ' + config.site + ', and what is tagged with it never runs.',
       );
 }
 
