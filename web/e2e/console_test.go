@@ -89,7 +89,7 @@ func (tab *Tab) consoleMessages(text string) (some []string) {
 // waitForUnknownPurposeWarning waits for the warning about a tag with an unknown purpose.
 func (tab *Tab) waitForUnknownPurposeWarning() {
 	tab.Helper()
-	tab.expectMessages("is no purpose or service of site")
+	tab.expectMessages("is not a purpose or service of site")
 	waitFor(tab, "the warning about an unknown purpose",
-		func() bool { return len(tab.consoleMessages("is no purpose or service of site")) > 0 })
+		func() bool { return len(tab.consoleMessages("is not a purpose or service of site")) > 0 })
 }

@@ -92,5 +92,6 @@ func TestTheBannerCanBeAnsweredOverAFullScreen(t *testing.T) { // C-43
 	tab.run(rejectButton + `.click()`)
 	tab.wait("!" + visible(banner))
 	tab.checkStates(denied, denied, denied)
-	tab.check(`document.fullscreenElement == screen1 && !document.getElementById("nod").shadowRoot.querySelector(":modal")`)
+	tab.check(`document.fullscreenElement == screen1 &&
+		!document.getElementById("nod").shadowRoot.querySelector(":modal")`)
 }

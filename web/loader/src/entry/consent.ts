@@ -70,8 +70,8 @@ function sendWaiting(): void {
   if (isKnownOrigin && readLocal().queue.length) withMore((m) => m.sendQueue(), sendWithoutMore);
 }
 
-/** Follows the focus. A page's focus trap, such as that of an open dialog, does not hear that it is on our parts: it would
- * take it back. */
+/** Follows the focus. A page's focus trap, such as that of an open dialog, does not hear that it is on our parts: it
+ * would take it back. */
 function onFocus(e: FocusEvent): void {
   const isOurs = surface.isOurs(e.target);
   const before = e.relatedTarget;

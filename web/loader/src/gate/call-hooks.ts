@@ -11,8 +11,8 @@ import { guardStorage } from './strict';
 
 /** What sets attributes, and what puts markup or nodes into a page. */
 const INSERTS = new RegExp(
-  '^(append|insert|replace|prepend|before|after|move|adopt|import|body|write|setAttribute|setHTML|innerHTML|outerHTML|' +
-    'createContextual)',
+  '^(append|insert|replace|prepend|before|after|move|adopt|import|body|write|setAttribute|setHTML|innerHTML|' +
+    'outerHTML|createContextual)',
 );
 
 const DEAD_SOCKET = 'wss://127.0.0.1:1'; // browsers connect to no such port

@@ -45,12 +45,12 @@ function watchRoot(root: ParentNode | null): void {
   if (!root || roots.has(root)) return;
   roots.add(root);
   observer.observe(root, WATCHED);
-  lookThrough(root);
+  visitTree(root);
 }
 
 /** Checks the elements of a tree, and watches their open shadow roots. What is no tree throws, and so may a form: a
  * field of it may have the name of a method. */
-function lookThrough(tree: Node & Partial<ParentNode>): void {
+function visitTree(tree: Node & Partial<ParentNode>): void {
   attempt(() => {
     visit(tree as HTMLElement);
     findAll(tree as ParentNode, '*').forEach(visit);
@@ -74,7 +74,7 @@ export function watch(onEmbed: () => void, load: () => Promise<Starter | undefin
     if (isParsing()) return apply();
     for (const r of records) {
       visit(r.target as HTMLElement); // one of its attributes may have changed
-      r.addedNodes.forEach(lookThrough);
+      r.addedNodes.forEach(visitTree);
     }
   });
   watchRoot(document);
@@ -84,7 +84,7 @@ export function watch(onEmbed: () => void, load: () => Promise<Starter | undefin
     return root;
   });
   // Markup may declare shadow roots.
-  addEventListener('readystatechange', () => lookThrough(document), true);
+  addEventListener('readystatechange', () => visitTree(document), true);
 }
 
 /** Starts an element if its purposes are granted, else stops it. */

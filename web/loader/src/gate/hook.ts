@@ -14,7 +14,8 @@ const { apply, construct } = Reflect; // a page may replace them later
 const hooks = new WeakSet<object>();
 
 /** Hooks the functions and the properties with these names, of these classes or of the window (''). Names are separated
- * by spaces, or match a pattern. Of a property it hooks what sets it, if it can be set; part "get" hooks what reads it. */
+ * by spaces, or match a pattern. Of a property it hooks what sets it, if it can be set; part "get" hooks what reads
+ * it. */
 export function hookFunctions(w: AnyWindow, classes: string, names: string | RegExp, hook: Hook, part?: 'get'): void {
   for (const c of classes.split(' ')) {
     const owner = c ? w[c]?.prototype : w; // a browser may lack the class

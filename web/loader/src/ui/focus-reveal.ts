@@ -50,8 +50,8 @@ function listScrollers(e: HTMLElement): HTMLElement[] {
   return canScroll ? all.concat((document.scrollingElement as HTMLElement | null) || root) : all;
 }
 
-/** Scrolls what is covered into view, and returns how much is still covered. What scrolling does not help stays where it
- * was. */
+/** Scrolls what is covered into view, and returns how much is still covered. What scrolling does not help stays where
+ * it was. */
 function scrollOut(s: HTMLElement, getCovered: () => number): number {
   const before = getCovered();
   const scrollBy = (top: number): void => s.scrollBy({ top, behavior: 'instant' });

@@ -2,7 +2,7 @@
 
 export const MIN_SIZE = { width: 120, height: 60 }; // in px; smaller frames are not meant to be seen
 
-/** Whether a size is another one. Frames have a border of 2 px, if the page does not remove that. */
+/** Whether sizes are not the same. Frames have a border of 2 px, if the page does not remove that. */
 const isOther = (a: number, b: number): boolean => Math.abs(a - b) > 4;
 
 /** Copies what the page sets on the frame itself. */
