@@ -6,9 +6,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/web"
 )
 
 // C-36, C-48
@@ -65,11 +62,7 @@ func (a answer) erasure(into *erasure) {
 
 // C-36
 func TestASiteMayRestrictInsteadOfErasing(t *testing.T) {
-	s := start(t, func(o *web.Options) {
-		site := *o.Sites[0]
-		site.Evidence.Erasure = policy.ErasureRestrict
-		o.Sites = []*policy.Site{&site}
-	})
+	s := start(t, restricting)
 	d := s.decision()
 	s.decide(d).is(http.StatusCreated)
 	at := "/v1/acme/subjects/" + d["subject"].(string)

@@ -22,11 +22,19 @@ func testPurposes() []widget.Purpose {
 	}
 }
 
+func testErasure() *widget.Erasure {
+	return &widget.Erasure{
+		Title: "Delete", Text: "All goes.", Button: "Now", Erased: "Gone", Restricted: "Until: ", Failed: "Failed",
+	}
+}
+
 // renderPage puts the preference centre into the page, as the server renders it.
 func renderPage(t *testing.T, purposes []widget.Purpose) js.Value {
 	t.Helper()
 	document := js.Global().Get("document")
-	html := app.HTMLString(&widget.Preferences{View: widget.View{Language: "en", Purposes: purposes}})
+	html := app.HTMLString(&widget.Preferences{View: widget.View{
+		Language: "en", Purposes: purposes, Erasure: testErasure(),
+	}})
 	document.Get("body").Set("innerHTML", html)
 	// go-app prints boolean attributes that are false, and the server's rendering leaves them out.
 	for _, name := range []string{"checked", "disabled", "hidden"} {
@@ -41,6 +49,12 @@ func TestPurposesAreReadFromTheForm(t *testing.T) {
 	want := testPurposes()
 	if diff := cmp.Diff(want, readPurposes(renderPage(t, want))); diff != "" {
 		t.Errorf("purposes (-shown +read):\n%s", diff)
+	}
+}
+
+func TestHowRecordsAreDeletedIsReadFromTheForm(t *testing.T) {
+	if diff := cmp.Diff(testErasure(), readErasure(renderPage(t, testPurposes()))); diff != "" {
+		t.Errorf("erasure (-shown +read):\n%s", diff)
 	}
 }
 
@@ -83,7 +97,7 @@ func TestViewportIsRestoredInANewTree(t *testing.T) {
 	for d := range listElements(document, "#nod-centre details") {
 		open = append(open, d.Get("open").Bool())
 	}
-	if !slices.Equal(open, []bool{false, true, false}) {
+	if !slices.Equal(open, []bool{false, true, false, false}) {
 		t.Errorf("open details: %v", open)
 	}
 	part := document.Call("querySelectorAll", "#nod-centre .part").Index(1)
@@ -107,8 +121,20 @@ func TestStateOfTheHostPageBecomesAStatus(t *testing.T) {
 	if !got.Signal || !got.Receipt || !got.IsReopened || got.Decided == "" {
 		t.Errorf("status %+v", got)
 	}
+	if got.Erasure != "" || got.ErasedBy != "" {
+		t.Errorf("nothing was deleted, and the status has %q and %q", got.Erasure, got.ErasedBy)
+	}
 	if _, isConnected := h.readStatus(js.Undefined()); isConnected {
 		t.Error("connected without a state")
+	}
+}
+
+func TestTheStatusSaysWhatWasDoneWithTheRecords(t *testing.T) {
+	state := js.Global().Get("JSON").Call("parse", `{
+		"states": {}, "signal": [], "erasure": {"state": "restricted", "until": "2030-11-29T00:00:00Z"}}`)
+	got, _ := (&host{language: "en-GB"}).readStatus(state)
+	if got.Erasure != "restricted" || got.ErasedBy != "29 Nov 2030" {
+		t.Errorf("status %+v", got)
 	}
 }
 
@@ -120,7 +146,7 @@ func TestFormIsPostedIfTheHostPageDoesNotAcceptADecision(t *testing.T) {
 		action     string
 		isAccepted bool
 		closed     int
-	}{{"save", false, 0}, {"save", true, 1}, {"withdraw", true, 1}} {
+	}{{"save", false, 0}, {"save", true, 1}, {"withdraw", true, 1}, {"erase", true, 1}} {
 		page.Set("decide", js.FuncOf(func(js.Value, []js.Value) any { return test.isAccepted }))
 		h := &host{page: page}
 		if got := h.Decide(test.action); got != test.isAccepted || closed != test.closed {

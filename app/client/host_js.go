@@ -21,7 +21,7 @@ func (h *host) Decide(action string) bool {
 	if !h.page.Call("decide", action).Bool() {
 		return false
 	}
-	if action != "withdraw" {
+	if action != "withdraw" && action != "erase" {
 		h.Close()
 	}
 	return true
@@ -66,6 +66,13 @@ func (h *host) readStatus(state js.Value) (widget.Status, bool) {
 	if at := state.Get("decided"); at.Truthy() {
 		style := map[string]any{"dateStyle": "medium", "timeStyle": "short"}
 		s.Decided = js.Global().Get("Date").New(at).Call("toLocaleString", h.language, style).String()
+	}
+	if done := state.Get("erasure"); done.Truthy() {
+		s.Erasure = done.Get("state").String()
+		if until := done.Get("until"); until.Truthy() {
+			style := map[string]any{"dateStyle": "medium", "timeZone": "UTC"}
+			s.ErasedBy = js.Global().Get("Date").New(until).Call("toLocaleDateString", h.language, style).String()
+		}
 	}
 	return s, true
 }

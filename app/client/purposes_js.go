@@ -31,6 +31,16 @@ func readPurposes(document js.Value) (list []widget.Purpose) {
 	return list
 }
 
+// readErasure reads how the records are deleted from the form, for the same reason.
+func readErasure(document js.Value) *widget.Erasure {
+	form := document.Call("getElementById", "nod-withdrawal")
+	return &widget.Erasure{
+		Title: readText(form, "summary"), Text: readText(form, "p"), Button: readText(form, "button"),
+		Erased: readText(form, "[data-erasure=erased]"), Restricted: readText(form, "[data-erasure=restricted]"),
+		Failed: readText(form, "[data-erasure=failed]"),
+	}
+}
+
 // listElements yields the elements that the selector finds.
 func listElements(in js.Value, selector string) func(yield func(js.Value) bool) {
 	return func(yield func(js.Value) bool) {

@@ -14,7 +14,7 @@ func Run() {
 	data := js.Global().Get("JSON").Call("parse", document.Call("getElementById", "nod-page").Get("textContent"))
 	var view widget.View
 	read(data.Get("View"), &view)
-	view.Purposes = readPurposes(document)
+	view.Purposes, view.Erasure = readPurposes(document), readErasure(document)
 
 	h := &host{page: js.Global().Get("nodPage"), language: view.Language}
 	status, isConnected := h.readStatus(h.page.Call("state"))

@@ -71,12 +71,12 @@ func (p *Preferences) Render() app.UI {
 		p.tickGranted()
 	}
 	form := app.Form().Method("post").OnSubmit(p.submit).Body(p.renderForm()...)
-	withdrawal := app.Form().ID(p.elementID("withdrawal")).Method("post").OnSubmit(p.submit).
-		Body(p.renderHiddenFields()...)
+	withdrawal := app.Form().ID(p.elementID("withdrawal")).Method("post").OnSubmit(p.submit)
 	if p.isInDialog {
 		return app.Div().Class("preferences").Body(form, withdrawal)
 	}
-	return app.Main().ID(p.elementID("centre")).Aria("label", p.View.Words.Title).Body(form, withdrawal)
+	return app.Main().ID(p.elementID("centre")).Aria("label", p.View.Words.Title).
+		Body(form, withdrawal.Body(append(p.renderHiddenFields(), p.renderErasure()...)...))
 }
 
 func (p *Preferences) renderForm() []app.UI {

@@ -27,6 +27,7 @@ func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, langu
 		PolicyPage: site.ID + "/policy?lang=" + language,
 		Centre:     site.ID + "/preferences?lang=" + language,
 		Details:    "lists/purposes?lang=" + language,
+		Erasure:    words.describeErasure(site.Evidence),
 	}
 	for i := range p.Purposes {
 		if platform.In(p.Purposes[i].Platforms) {

@@ -33,6 +33,7 @@ type View struct {
 	Details    string    `json:",omitempty"` // address of the list of purposes, relative to the preference centre
 	Purposes   []Purpose `json:",omitempty"`
 	News       News      `json:",omitzero"` // of the policy's versions; zero if there is only one
+	Erasure    *Erasure  `json:"-"`         // nil: the page does not offer it
 }
 
 // News is a line on the last or the next change of the policy, with a link.
@@ -40,6 +41,16 @@ type News struct {
 	Text string
 	Link string
 	Page string // address, relative to the preference centre
+}
+
+// Erasure is how a person deletes the own records, and what the result is called.
+type Erasure struct {
+	Title      string
+	Text       string // what will happen to them
+	Button     string
+	Erased     string
+	Restricted string // before a day
+	Failed     string
 }
 
 // Purpose is a purpose as it is shown.
@@ -97,13 +108,15 @@ type Status struct {
 	Signal     bool                     // a Global Privacy Control signal refuses something
 	Receipt    bool                     // there is a receipt to download
 	Saved      bool                     // the choice was saved just now
+	Erasure    string                   // what was done just now: erased, restricted, failed; "": nothing
+	ErasedBy   string                   // last day of restricted records, in the visitor's language
 	IsReopened bool                     // the preference centre was opened again: unsaved ticks are dropped
 }
 
 // Host connects the preference centre with the page around it in a browser. Without one it is a plain form.
 type Host interface {
-	// Decide runs the action ("save", "accept_all", "reject_all", "withdraw") with the boxes as they are ticked. It
-	// returns false if the browser should post the form instead.
+	// Decide runs the action ("save", "accept_all", "reject_all", "withdraw") with the boxes as they are ticked, or
+	// "erase". It returns false if the browser should post the form instead.
 	Decide(action string) bool
 	// Close closes the preference centre.
 	Close()

@@ -40,6 +40,14 @@ type Words struct {
 	LastDecision   string `yaml:"last_decision" json:",omitempty"`
 	Receipt        string `yaml:"receipt" json:",omitempty"`
 	Withdraw       string `yaml:"withdraw" json:",omitempty"`
+	Erase          string `yaml:"erase" json:"-"`
+	EraseText      string `yaml:"erase_text" json:"-"`
+	EraseButton    string `yaml:"erase_button" json:"-"`
+	RestrictText   string `yaml:"restrict_text" json:"-"` // with {years}
+	RestrictButton string `yaml:"restrict_button" json:"-"`
+	Erased         string `yaml:"erased" json:"-"`
+	Restricted     string `yaml:"restricted" json:"-"` // before a day
+	EraseFailed    string `yaml:"erase_failed" json:"-"`
 	AcceptAll      string `yaml:"accept_all" json:",omitempty"`
 	RejectAll      string `yaml:"reject_all" json:",omitempty"`
 	Save           string `yaml:"save" json:",omitempty"`

@@ -25,9 +25,7 @@ func erasureOf(s *site.Site, now time.Time) erasure {
 	if s.Evidence.Erasure == policy.ErasureErase {
 		return erasure{State: "erased"}
 	}
-	// A consent ends when its grant ends, and the evidence of it so many years later.
-	until := now.UTC().Truncate(24*time.Hour).AddDate(s.Evidence.Years, 0, s.LongestGrant()+1)
-	return erasure{"restricted", until, evidenceGround}
+	return erasure{"restricted", s.EndOfEvidence(now), evidenceGround}
 }
 
 // serveErasure erases what is stored of a subject, or restricts it where the site says so. A person whose records are
@@ -37,11 +35,7 @@ func (h *Handler) serveErasure(w http.ResponseWriter, r *http.Request, s *site.S
 	if !ok {
 		return
 	}
-	eraseOrRestrict := h.Ledger.Restrict
-	if s.Evidence.Erasure == policy.ErasureErase {
-		eraseOrRestrict = h.Ledger.Erase
-	}
-	if _, err := eraseOrRestrict(r.Context(), s.ID, subject); err != nil {
+	if err := s.EraseOrRestrict(r.Context(), h.Ledger, subject); err != nil {
 		h.Responder.WriteUnavailable(w, err)
 		return
 	}

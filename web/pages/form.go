@@ -28,10 +28,16 @@ func (h *Handler) serveForm(w http.ResponseWriter, r *http.Request, s *site.Site
 		query.Set("platform", string(p))
 	}
 	d, stored, err := h.formDecision(w, r, s, loc)
-	if err == nil {
+	switch {
+	case err != nil:
+	case isErasure(r):
+		err = h.eraseRecords(w, r, s, d, stored)
+	default:
 		err = h.storeForm(w, r, s, d, stored)
 	}
 	switch {
+	case err == nil && isErasure(r):
+		query.Set("erased", "1")
 	case err == nil:
 		query.Set("saved", "1")
 	case errors.Is(err, errOutdated):
@@ -99,6 +105,9 @@ func (h *Handler) formDecision(
 		return nil, consent.Stored{}, err
 	}
 	action := consent.Action(r.PostForm.Get("action"))
+	if isErasure(r) {
+		action = consent.Withdraw
+	}
 	version := r.PostForm.Get("policy")
 	isOutdated := version != "" && version != s.Current
 	isRefusal := action == consent.RejectAll || action == consent.Withdraw

@@ -22,6 +22,7 @@ import (
 type Ledger interface {
 	Append(context.Context, ledger.Entry) (receipt ledger.Receipt, repeated bool, err error)
 	Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error)
+	site.Eraser
 }
 
 // Options is what the pages need.

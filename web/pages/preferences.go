@@ -125,6 +125,9 @@ func (h *Handler) servePreferences(w http.ResponseWriter, r *http.Request, s *si
 	}
 	status := statusOf(s.FormFor(r).OnPlatform(platform), stored, hasGPC, h.Now())
 	status.Saved = isKnown && r.URL.Query().Has("saved")
+	if isKnown && r.URL.Query().Has("erased") {
+		setErasure(&status, s, h.Now())
+	}
 	html, err := h.renderer.preferencesWith(s, loc, platform, status)
 	if err != nil {
 		h.Responder.Fail(w, r, "draw the preferences", err)

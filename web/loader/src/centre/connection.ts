@@ -1,4 +1,5 @@
 // The connection to the page that opened the preference centre.
+import type { Erasure } from '../ui/erase-records';
 import type { Draft } from '../ui/preferences-form';
 import { opener, page } from './page';
 
@@ -12,6 +13,7 @@ export interface State {
   decided: number; // ms since 1970, 0 for never
   receipt: object | null;
   theme?: Record<string, string>; // of the host page, by the names of custom properties
+  erasure?: Erasure; // what was done with the records just now
   isOpening?: boolean; // the visitor opens the preferences again
 }
 

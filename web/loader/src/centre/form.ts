@@ -7,6 +7,7 @@ import {
   showStatus,
   THEME_PROPERTIES,
 } from '../ui/preferences-form';
+import { findElement } from '../core/find';
 import { disconnect, post, type State } from './connection';
 import { findForm, isFramed, opener, page } from './page';
 import { isRunning, passState } from './program';
@@ -18,18 +19,19 @@ let answerTimer: ReturnType<typeof setTimeout> | undefined;
 let isLeaving = false; // the window closes once the opener has answered
 const touched = new WeakSet<Element>(); // boxes ticked before the first state
 
-/** Sends the opener what the visitor chose, and returns whether there is a connection. A box that can't be changed has
- * no answer. */
+/** Sends the opener what the visitor chose, or the wish to delete the records. Returns whether there is a connection. A
+ * box that can't be changed has no answer. */
 export function decide(action: string): boolean {
+  if (opener && (opener as Window).closed) disconnect();
+  const from = { previous: state ? state.previous : null, presentation: page.presentation };
+  if (action == 'erase') return post({ type: 'erase', ...from });
   const choice: Record<string, boolean> = {};
   for (const c of listBoxes(document)) choice[c.name] = c.checked;
-  if (opener && (opener as Window).closed) disconnect();
   const wasSent = post({
     type: 'decide',
     action,
     choice,
-    previous: state ? state.previous : null,
-    presentation: page.presentation,
+    ...from,
     policy: page.policy,
   });
   clearTimeout(answerTimer);
@@ -79,12 +81,25 @@ export function showState(s: State): void {
     const hasChanged = before ? before.states[c.name] != s.states[c.name] : !touched.has(c);
     if (s.isOpening || hasChanged) c.checked = s.states[c.name] == 'granted';
   }
+  showErasure(s);
   showStatus(document, {
     decided: s.decided,
     hasSignal: s.signal.length > 0,
     hasReceipt: !!s.receipt,
     language: document.documentElement.lang,
   });
+}
+
+/** Shows how to delete the records, if there are any, and what was done with them. */
+function showErasure({ decided, erasure }: State): void {
+  const { state: done, until } = erasure || {};
+  const form = findElement(document, '#nod-withdrawal');
+  findElement<HTMLElement>(form, 'details').hidden = !decided || done == 'erased';
+  for (const note of form.querySelectorAll<HTMLElement>('span')) note.hidden = note.dataset['erasure'] != done;
+  const style = { dateStyle: 'medium', timeZone: 'UTC' } as const;
+  findElement(form, 'time').textContent = until
+    ? new Date(until).toLocaleDateString(document.documentElement.lang, style)
+    : '';
 }
 
 /** Applies the host page's theme, as far as its values are valid. */

@@ -14,7 +14,7 @@ function onSubmit(e: SubmitEvent): void {
   e.preventDefault();
   const action = readAction(e);
   decide(action);
-  if (action != 'withdraw') close();
+  if (action != 'withdraw' && action != 'erase') close();
 }
 
 function onClick(e: Event): void {

@@ -4,11 +4,12 @@ import { performAction, ActionCore } from '../ui/actions';
 import { attempt } from '../core/attempt';
 import type { Answers } from '../core/config';
 import type { Choice, ChoiceOrigin, Intent } from '../core/core';
+import { type Erasure, eraseRecords } from '../ui/erase-records';
 import { FrameMessage, readChoiceOrigin, makeStateMessage, StateSource } from '../ui/frame-message';
 import { getOwn } from '../core/rules';
 import { withAgeAndGuardian } from './guardian';
 import * as layers from './layers';
-import { page } from './page';
+import { page, server } from './page';
 import { getScreen } from './screens';
 import { choices } from './session';
 import * as store from './store';
@@ -60,19 +61,26 @@ function requestDecision(i: Intent): void {
 }
 
 let port: MessagePort | undefined;
+let erasure: Erasure | undefined; // of the records, since the preferences were opened
 
-const postState = (): void => port?.postMessage(makeStateMessage(core));
+const postState = (): void => port?.postMessage({ ...makeStateMessage(core), erasure });
 
 function receive(m: FrameMessage): void {
   if (m.type == 'close' && layers.getTop() == 'preferences') layers.close();
   if (m.type == 'decide' && m.action && m.policy == page.policy)
     performAction(core, m.action, m.choice, readChoiceOrigin(m));
+  if (m.type == 'erase')
+    void eraseRecords({ ...core, serverBase: server, readLocal: store.readLocal }, m).then((done) => {
+      erasure = done;
+      postState();
+    });
   postState();
 }
 
 /** Loads the preference centre, or updates it. follow is called with clicked links in it. */
 export function load(address: string, follow: (link: HTMLAnchorElement, e: Event) => void): void {
   const into = getScreen('preferences');
+  erasure = undefined;
   const before = into.querySelector('iframe');
   if (before && port) return postState();
   before?.remove();

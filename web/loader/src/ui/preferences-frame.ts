@@ -10,14 +10,15 @@
 //                    window: the same page in a window of its own
 //
 // Closing the dialog changes no state: a frame that is ready or shown is there at once the next time.
-import { performAction, ActionCore } from './actions';
+import { performAction } from './actions';
 import { attempt } from '../core/attempt';
 import type { Choice, Core } from '../core/core';
 import { findElement } from '../core/find';
 import { stringify } from '../core/json';
 import { makeObject } from '../core/list';
 import { THEME_PROPERTIES } from './preferences-form';
-import { FrameMessage, readChoiceOrigin, makeStateMessage, StateSource } from './frame-message';
+import { type Erasure, type EraserCore, eraseRecords } from './erase-records';
+import { FrameMessage, readChoiceOrigin, makeStateMessage } from './frame-message';
 import * as preferences from './preferences-dialog';
 
 const OFFER_INTERVAL = 150; // between two offers of the channel, in ms
@@ -35,7 +36,7 @@ interface StateSteps {
   drawn?: (m: FrameMessage) => void; // when the frame has drawn what the visitor did in the form
 }
 
-export type FrameCore = ActionCore & StateSource & Pick<Core, 'serverBase' | 'isKnownOrigin' | 'getRoot'>;
+export type FrameCore = EraserCore & Pick<Core, 'isKnownOrigin' | 'getRoot'>;
 
 let core: FrameCore;
 let state: State = 'idle';
@@ -46,6 +47,7 @@ let isFormUsed = false; // the visitor began to choose in the form
 let showTimer: ReturnType<typeof setTimeout> | undefined;
 let answerTimer: ReturnType<typeof setInterval> | undefined;
 let blockedNote: HTMLElement; // tells the visitor that the frame is blocked
+let erasure: Erasure | undefined; // of the records, since the preferences were opened
 let origin: string;
 let address: string;
 
@@ -66,6 +68,11 @@ const handlers: Record<string, (m: FrameMessage) => void> = {
   close: () => preferences.dialog.close(),
   drawn: onDrawn,
   decide: decideFor,
+  erase: (m) =>
+    void eraseRecords(core, m).then((done) => {
+      erasure = done;
+      postState();
+    }),
 };
 
 /** Starts listening. The dialog must be on the page. */
@@ -88,6 +95,7 @@ export function open(): void {
   preferences.open();
   if (!preferences.isOpen()) return;
   isFormUsed = false;
+  erasure = undefined;
   if (!core.isKnownOrigin) return;
   if (isBlocked) return useWindow();
   steps[state].open?.();
@@ -184,7 +192,7 @@ function postToCentre(m: object): void {
 }
 
 function postState(): void {
-  postToCentre(Object.assign(makeStateMessage(core), { theme: readTheme() }));
+  postToCentre(Object.assign(makeStateMessage(core), { theme: readTheme(), erasure }));
 }
 
 /** The host page's theme, which the frame can't see. */

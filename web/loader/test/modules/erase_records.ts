@@ -1,0 +1,2 @@
+export * from '../../src/storage/send-queue';
+export * from '../../src/ui/erase-records';
