@@ -89,7 +89,7 @@ func TestASecondTagChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAModuleFindsItsServerByItsTag(t *testing.T) {
+func TestAModuleFindsItsServerByItsTag(t *testing.T) { // C-40
 	// A module has no document.currentScript.
 	tab := open(t, stage.Address(Page{Tag: `<script type="module" src="` + stage.Script(Page{}) + `"></script>`}))
 	tab.wait(visible(banner))
