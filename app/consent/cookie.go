@@ -34,9 +34,10 @@ var ErrCookie = errors.New("unreadable cookie")
 // answer was given while a Global Privacy Control signal was on. hash is the six characters of policy.Hash. day is
 // three base-36 digits of days since 1970-01-01 UTC. It is left out if it is the decision's own day. Back ends read the
 // ids. Readers that know the policy need only the hashes, so the ids are left out if they would make the value longer
-// than 512 bytes. All characters are allowed in a cookie's value as they are (RFC 6265, 4.1.1).
+// than 512 bytes, or bring two hyphens in a row (safe_id.go has the reason). All characters are allowed in a cookie's
+// value as they are (RFC 6265, 4.1.1).
 func EncodeCookie(s Stored) string {
-	if named := encodeCookie(s, true); len(named) <= cookieNamed {
+	if named := encodeCookie(s, true); len(named) <= cookieNamed && !strings.Contains(named, "--") {
 		return named
 	}
 	return encodeCookie(s, false)

@@ -75,6 +75,7 @@ func Decide(form Form, intent Intent, client Client) (Outcome, bool) {
 		Permission: intent.Permission, Tenant: intent.Tenant,
 	}
 	setTime(&d.ID, intent.decidedAt(client))
+	d.ID = makeSafe(d.ID)
 	if intent.Acknowledges != "" {
 		d.Policy = intent.Acknowledges
 	}
@@ -102,8 +103,8 @@ func (i Intent) needsNewSubject(client Client) bool {
 // setNewSubject makes the decision the first one of a new subject.
 func (o *Outcome) setNewSubject(random []byte) {
 	o.IsNewSubject = true
-	o.Secret = base64.RawURLEncoding.EncodeToString(random[16:])
-	o.Decision.Subject = newUUID(4, random[:16])
+	o.Secret = avoidHyphens(base64.RawURLEncoding.EncodeToString(random[16:]))
+	o.Decision.Subject = makeSafe(newUUID(4, random[:16]))
 	o.Decision.Secret = o.Secret
 	o.Decision.Previous = nil
 	o.Stored.Subject = o.Decision.Subject

@@ -171,7 +171,7 @@ func checkSent(t *testing.T, got Outcome, client Client) {
 		if want := base64.RawURLEncoding.EncodeToString(random[32:]); d.Secret != want {
 			t.Errorf("the secret is %s; want %s", d.Secret, want)
 		}
-		if want := "10111213-1415-4617-9819-1a1b1c1d1e1f"; d.Subject.String() != want {
+		if want := "e0111213-1415-4617-9819-1a1b1c1d1e1f"; d.Subject.String() != want {
 			t.Errorf("the subject is %s; want %s", d.Subject, want)
 		}
 	}

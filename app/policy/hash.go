@@ -5,6 +5,7 @@ package policy
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -79,5 +80,18 @@ func hashOf(fields []string) Hash {
 		b.WriteString(f)
 	}
 	sum := sha256.Sum256([]byte(b.String()))
-	return Hash(base64.RawURLEncoding.EncodeToString(sum[:])[:HashLen])
+	for {
+		text := base64.RawURLEncoding.EncodeToString(sum[:])
+		for ; len(text) >= HashLen; text = text[1:] {
+			if h := text[:HashLen]; !looksHostile.MatchString(h) {
+				return Hash(h)
+			}
+		}
+		sum = sha256.Sum256(sum[:])
+	}
 }
+
+// looksHostile matches what firewalls with the OWASP core rule set take for an attack in a cookie: two hyphens in a row,
+// and, after the ".g" or ".d" that stands before a hash, how the names of hidden files go on (.git…, .gemrc, .google…,
+// .docker…, .ds_store, .dbshell, .digrc). Case does not matter to them.
+var looksHostile = regexp.MustCompile(`(?i)--|^(?:it|em|oo|oc|s_|bs|ig)`)

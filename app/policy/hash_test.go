@@ -166,12 +166,14 @@ func TestHashOfAService(t *testing.T) {
 
 func TestHashesHaveSixCharactersOfBase64url(t *testing.T) {
 	form := regexp.MustCompile(`^[A-Za-z0-9_-]{6}$`)
+	// A firewall would take them for SQL, or for .git…, .gemrc, .google…, .docker…, .ds_store, .dbshell or .digrc.
+	hostile := regexp.MustCompile(`(?i)--|^(it|em|oo|oc|s_|bs|ig)`)
 	seen := map[Hash]bool{}
-	for i := range 1000 {
+	for i := range 3000 {
 		p := newPurpose()
 		p.Retention["zh-CN"] = string(rune('一' + i))
 		for _, h := range []Hash{p.Hash(shopAsker), p.Services[0].Hash(p, shopAsker)} {
-			if len(h) != HashLen || !form.MatchString(string(h)) || seen[h] {
+			if len(h) != HashLen || !form.MatchString(string(h)) || hostile.MatchString(string(h)) || seen[h] {
 				t.Fatalf("hash %q", h)
 			}
 			seen[h] = true

@@ -54,6 +54,22 @@ func TestEveryAdapterReceivesTheAnswers(t *testing.T) { // C-41
 	}
 }
 
+// The site names the data layer first, and the page its own listener before everything.
+func TestTagsFindTheConsentUpdatedWhenTheEventComes(t *testing.T) { // C-41
+	tab := open(t, stage.Address(Page{Site: eventSite,
+		Before: `<script>window.nod = [["on", "change", () => dataLayer.push({ event: "own" })]]</script>`}))
+	tab.wait(visible(banner))
+	const order = `dataLayer.map((e) => e.event || e[1]).join()`
+	tab.run(`dataLayer.length = 0; nod.acceptAll()`)
+	if got := eval[string](tab.view, order); got != "update,own,nod_consent" {
+		t.Errorf("on a change: %s", got)
+	}
+	tab.load(stage.Address(Page{Site: eventSite}))
+	if got := eval[string](tab.view, order); got != "default,update,nod_consent" {
+		t.Errorf("on the next page: %s", got)
+	}
+}
+
 func TestAdaptersSurviveHostileGlobals(t *testing.T) { // C-40
 	tag := `<script src="` + stage.Script(Page{Site: adapterSite}) + `"></script>`
 	tab := open(t, stage.Address(Page{

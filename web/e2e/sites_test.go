@@ -19,6 +19,7 @@ const (
 	holdSite    = "held"      // gateSite whose analytics requests are held until the answer
 	adapterSite = "adapters"  // gateSite with every adapter
 	strictSite  = "strict"    // gateSite in strict mode
+	eventSite   = "events"    // its data layer gets events and Consent Mode, in this order
 )
 
 const adminToken = "a-token-for-the-administrators-of-tests"
@@ -62,10 +63,17 @@ func loadSites(origins ...string) ([]*policy.Site, error) {
 	strict.ID = strictSite
 	strict.Strict = true
 
+	events := plain
+	events.ID = eventSite
+	events.Adapters = []policy.Adapter{
+		{Name: policy.AdapterDataLayer},
+		{Name: policy.AdapterConsentMode, Signals: map[string][]string{"analytics_storage": {"analytics"}}},
+	}
+
 	domain := plain
 	domain.ID = domainSite
 	domain.Cookie.Domain = "yzj.localhost"
-	return []*policy.Site{&plain, storing, gated, holding, &adapted, &strict, &domain}, nil
+	return []*policy.Site{&plain, storing, gated, holding, &adapted, &strict, &events, &domain}, nil
 }
 
 // withPurposes returns a copy of the site with its current policy only, whose purposes are edited.

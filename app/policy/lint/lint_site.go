@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/net/publicsuffix"
-
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/policy/load"
 )
@@ -47,13 +45,8 @@ func (l *linter) lintSite() {
 			}
 		}
 	}
-	if domain := strings.TrimPrefix(s.Cookie.Domain, "."); domain != "" {
-		if suffix, _ := publicsuffix.PublicSuffix(domain); suffix == domain {
-			l.warn(load.RuleReask, "$.cookie.domain",
-				fmt.Sprintf("browsers accept no cookie for %s: anybody can have a site under it", domain),
-				"Use your own domain, or leave it out")
-		}
-	}
+	l.lintCookieDomain()
+	l.lintAdapterCookies()
 }
 
 func (l *linter) lintOrigin(at, origin string) {

@@ -90,6 +90,10 @@ func (c *checker) checkItemID(at, id string, taken map[string]bool) {
 	if slices.Contains(reservedIDs, id) {
 		c.addProblem(at, fmt.Sprintf("%q is reserved", id), "Choose another id. Reserved: "+strings.Join(reservedIDs, ", "))
 	}
+	if name := policy.FindHostileName(id); name != "" {
+		c.addProblem(at, fmt.Sprintf("%q has %q, which firewalls take for an attack when it is in a cookie", id, name),
+			"Choose another id")
+	}
 }
 
 func (c *checker) checkDays(at string, n, limit int) {

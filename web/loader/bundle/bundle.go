@@ -94,7 +94,7 @@ func Write(o Options) error {
 			Write:             true,
 			Format:            s.format,
 			Define:            Define(o.TimeScale, s.with...),
-			Target:            api.ES2020,
+			Target:            api.ES2018,
 			Charset:           api.CharsetUTF8,
 			MinifyWhitespace:  true,
 			MinifyIdentifiers: true,

@@ -1,1 +1,1 @@
-var n=window,o=e=>n[e]&&n[e].push?n[e]:n[e]=[];function t(e){let r=s=>a=>{try{e(a,s)}catch{}};o("nod").push(["on","ready",r(!0)],["on","change",r(!1)])}t(e=>o(__OPTIONS__.variable||"dataLayer").push({event:"nod_consent",nod:e}));
+var n=window,o=e=>n[e]&&n[e].push?n[e]:n[e]=[];function r(e,s=!1){let t=a=>d=>{try{e(d,a)}catch(i){}};o("nod")[s?"push":"unshift"](["on","ready",t(!0)],["on","change",t(!1)])}r(e=>o(__OPTIONS__.variable||"dataLayer").push({event:"nod_consent",nod:e}),!0);

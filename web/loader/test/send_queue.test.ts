@@ -255,7 +255,7 @@ test('the server renews the cookie of the last confirmed decision, where it can 
   assert.deepEqual(sent(), ['1', '2', '2']);
   const { init } = page.requests[2] as Request;
   assert.equal(init.credentials, 'same-origin');
-  assert.equal(init.keepalive, undefined);
+  assert.equal(init.keepalive, false);
   assert.equal(page.sender.abortRenewal(), true);
   assert.equal(init.signal?.aborted, true);
 });

@@ -234,6 +234,24 @@ for (const c of decided.actions) {
 testRandomCases();
 testStories(readJSON<Story[]>(readEnv('NOD_STORIES')));
 
+type MadeID = { name: string; random: string; ms?: number; value: string };
+const ids = readVectors<{ subjects: MadeID[]; decisions: MadeID[] }>('ids.json');
+for (const c of [...ids.subjects, ...ids.decisions]) {
+  test('ids: ' + c.name, () => {
+    const random = Uint8Array.from(c.random.match(/../g)!, (x) => parseInt(x, 16));
+    const made = c.ms === undefined ? makeUUID(4, random) : makeUUID(7, random, c.ms);
+    assert.equal(packUUID(made), c.value);
+  });
+}
+
+test('no id has two hyphens in a row, and a subject begins with a digit', () => {
+  for (let i = 0; i < 2e4; i++) {
+    const [four, seven] = [makeUUID(4, random16()), makeUUID(7, random16(), 1.7e12 + i)].map(packUUID);
+    assert.ok(/^[0-9](?!.*--)/.test(four!), four);
+    assert.ok(!seven!.includes('--'), seven);
+  }
+});
+
 const random16 = (): Uint8Array => crypto.getRandomValues(new Uint8Array(16));
 
 test('a new UUID is of its version, carries its time, and packs and unpacks to itself', () => {

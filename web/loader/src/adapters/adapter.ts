@@ -9,8 +9,8 @@ export const page = window as any;
 /** The array that another tool reads. It may not be there yet, and an element of the page may have its name. */
 export const getList = (name: string): unknown[] => (page[name] && page[name].push ? page[name] : (page[name] = []));
 
-/** Calls f with the first answers, and with every change. */
-export function followAnswers(f: (answers: Answers, first: boolean) => void): void {
+/** Calls f with the first answers, and with every change: before the page's own listeners, or after them. */
+export function followAnswers(f: (answers: Answers, first: boolean) => void, isLast = false): void {
   const makeListener =
     (first: boolean) =>
     (a: Answers): void => {
@@ -20,7 +20,10 @@ export function followAnswers(f: (answers: Answers, first: boolean) => void): vo
         // the page has something else under the tool's name
       }
     };
-  getList('nod').push(['on', 'ready', makeListener(true)], ['on', 'change', makeListener(false)]);
+  getList('nod')[isLast ? 'push' : 'unshift'](
+    ['on', 'ready', makeListener(true)],
+    ['on', 'change', makeListener(false)],
+  );
 }
 
 /** Whether there are ids, and all of them are granted. */

@@ -23,8 +23,11 @@ const SIGNALS = [
   'security_storage',
 ];
 
-const makeSignalStates = (is: (signal: string) => boolean): Record<string, unknown> =>
-  Object.fromEntries(SIGNALS.map((s) => [s, is(s) ? 'granted' : 'denied']));
+function makeSignalStates(isGranted: (signal: string) => boolean): Record<string, unknown> {
+  const states: Record<string, unknown> = {};
+  for (const s of SIGNALS) states[s] = isGranted(s) ? 'granted' : 'denied';
+  return states;
+}
 
 /** Pushes the arguments object: Google's tags read no array. */
 function pushCommand(..._: unknown[]): void {

@@ -1,17 +1,24 @@
 // Where the script comes from, and where decisions go.
 import { attempt } from '../core/attempt';
 import { config } from '../core/config';
+import { getRootElement } from '../core/dom';
 import { getDecisionsURL } from '../storage/transport';
 import { scriptTag } from '../ui/surface';
 
-/** The script is at {base}{site}/consent.js. A module has no currentScript: it is taken to come from the page's
- * origin. */
-export const scriptBase = attempt(() => new URL('..', scriptTag?.src).href) || location.origin + '/';
+const findBase = (e: HTMLScriptElement | null): string | false | undefined =>
+  attempt(() => /\/consent\.[^/]*$/.test(e!.src.split('?')[0]!) && new URL('..', e!.src).href); // null throws
+
+/** The script is at {base}{site}/consent.js. A module has no currentScript, and if an optimiser runs the script, that is
+ * the current one. Then the tag is elsewhere on the page, or nobody knows where the server is. */
+export const scriptBase =
+  findBase(scriptTag) || findBase(getRootElement().querySelector(`script[src*="/${config.site}/consent."]`)) || '';
+if (!scriptBase) console.warn('nod: the tag is not found. Nothing is sent.');
 
 export const serverBase = config.server || scriptBase;
 
 /** Whether the site lists the page's origin. If not, the server would refuse what the page sends: decisions are stored
  * in the browser only. */
-export const isKnownOrigin = serverBase.startsWith(location.origin + '/') || config.origins.includes(location.origin);
+export const isKnownOrigin =
+  !!serverBase && (serverBase.startsWith(location.origin + '/') || config.origins.includes(location.origin));
 
 export const decisionsURL = getDecisionsURL(serverBase, config.site);

@@ -5,15 +5,7 @@ import type { Choice, Core } from '../core/core';
 import { isUnanswered } from '../core/decide';
 import * as calls from '../gate/call-hooks';
 import { setGrantCheck } from '../gate/host-list';
-import {
-  getGuardedDecision,
-  readLocal,
-  readStored,
-  setCookie,
-  writeCookie,
-  writeLocal,
-  writeStored,
-} from '../storage/storage';
+import { readLocal, readStored, writeLocal } from '../storage/storage';
 import * as changes from '../ui/policy-changes';
 import { addPart, attachHost, previousFocus, root, showOnRequest } from '../ui/surface';
 import { isKnownOrigin, scriptBase, serverBase } from './addresses';
@@ -22,6 +14,7 @@ import {
   acceptAll,
   acknowledgeChange,
   decide,
+  hasToGo,
   keepEarlierVersion,
   listActionAnswers,
   rejectAll,
@@ -36,7 +29,8 @@ import { getReceipt, isGranted, listAnswers, question, stored } from './state';
 const showBanner = (): void => showOnRequest(question.signal.length > 0);
 
 function openPage(): void {
-  if (!open(serverBase + config.site + '/preferences?lang=' + config.language)) showBanner(); // it was no click
+  const address = serverBase + config.site + '/preferences?lang=' + config.language;
+  if (!serverBase || !open(address)) showBanner(); // it was no click
 }
 
 /** Opens the preferences, unless the visitor decides before they are loaded. */
@@ -64,10 +58,6 @@ const core: Core = {
   getQuestion: () => question,
   getReceipt,
   readStored,
-  writeStored,
-  writeCookie,
-  setCookie,
-  getGuardedDecision,
   readLocal,
   writeLocal,
   getRoot: () => root,
@@ -79,6 +69,7 @@ const core: Core = {
   withdraw,
   listActionAnswers,
   isGranted,
+  hasToGo,
   setGrantCheck,
   queueEvent,
   openPreferences,
@@ -106,7 +97,7 @@ export const api: Nod.API = {
     for (const c of calls)
       attempt(() => {
         const [name, ...args] = c;
-        (api as unknown as Record<string, (...a: unknown[]) => void>)[name]?.(...args);
+        (api as unknown as Record<string, (...a: unknown[]) => void>)[name]!(...args); // throws if it is none
       });
   },
 };
@@ -127,7 +118,7 @@ export function onClick(e: Event): void {
     const f = e.type == 'click' && buttons[t.dataset['nod'] || ''];
     if (!f) continue;
     e.preventDefault();
-    return runForClick(f, e.isTrusted && t.getRootNode() == root);
+    return runForClick(f, t.getRootNode() != root ? 1 : e.isTrusted ? 3 : 2);
   }
 }
 

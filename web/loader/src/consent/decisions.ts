@@ -1,14 +1,19 @@
 // Decisions of the visitor on this page: made, stored, applied, reported and sent, in that order.
 import { attempt } from '../core/attempt';
-import { Answers, config, Item, items, StoragePattern } from '../core/config';
+import { Answers, config, Item, items } from '../core/config';
 import type { Action, Choice, ChoiceOrigin, Intent, QueuedDecision } from '../core/core';
 import { actionAnswers, decide as makeDecision, isRefusedButRequired } from '../core/decide';
-import { getRootElement, readCookies } from '../core/dom';
+import { getRootElement } from '../core/dom';
+import { stringify } from '../core/json';
 import { getOwn, Question } from '../core/rules';
 import { makeRandomBytes } from '../core/uuid';
 import * as gate from '../gate/gate';
 import { releaseCalls } from '../gate/held-calls';
-import { readLocal, readStored, stringify, writeLocal, writeStored } from '../storage/storage';
+import { encodeCookie } from '../storage/cookie';
+import { expireCookie } from '../storage/expire-cookie';
+import { sendPlainly } from '../storage/plain-sender';
+import { readLocal, readStored, writeLocal, writeStored } from '../storage/storage';
+import { listForeignCookies, matchesPattern } from '../storage/stored-names';
 import { postDecision } from '../storage/transport';
 import * as changes from '../ui/policy-changes';
 import * as surface from '../ui/surface';
@@ -24,33 +29,50 @@ const NO_SERVICES = { services: {}, previous: undefined };
 
 /** Applies the present state to the page: the gate, the banner, open preferences. */
 function applyState(before: Question): void {
+  attempt(clearCookies);
   gate.apply();
   if (HOLD) releaseCalls((id) => question.states[id] || 'unasked');
   renderBanner();
   if (surface.takeLostFocus()) withMore((m) => m.restoreFocus());
-  more?.refresh();
+  if (more) more.refresh();
   if (stringify(before.states) == stringify(question.states)) return;
   addEvent('change', listAnswers());
   // more.js finds out whether the page has to be loaded again.
   if (getRootElement().querySelector('[data-nod=ran]')) void loadMore();
 }
 
-/** The storage patterns of refused purposes. */
-const listRefusedPatterns = (): StoragePattern[] =>
-  items.flatMap((i) => ((STRICT ? !isGranted(i.id) : question.states[i.id] == 'denied') && i.kept) || []);
+/** Whether an entry of the browser's storage has to go: one of a refused purpose, and in strict mode also one of none.
+ * A granted purpose may keep it. */
+export function hasToGo(area: string, name: string): boolean {
+  const keepers = items.filter((i) => (i.kept || []).some((k) => matchesPattern(k, area + ':' + name)));
+  const isRefused = STRICT || keepers.some((i) => question.states[i.id] == 'denied');
+  return isRefused && !keepers.some((i) => isGranted(i.id));
+}
 
-/** Removes what refused purposes stored all the same: the server did, or a script that ran before. It loads the other
- * half only if there seems to be something. */
+const hasCookieToGo = (name: string): boolean => hasToGo('cookie', name);
+
+/** Removes the cookies of refused purposes. Scripts may write them again until the page is gone, so each page begins
+ * with this. */
+export const clearCookies = (): void =>
+  listForeignCookies()
+    .filter(hasCookieToGo)
+    .forEach((name) => expireCookie(name));
+
+/** Removes what else refused purposes stored. It loads the other half only if there seems to be something. */
 export function clearRefused(): void {
-  const all = readCookies() + attempt(() => Object.keys(localStorage));
-  if (STRICT || listRefusedPatterns().some((k) => all.includes(k.split(/[:*]/)[1] || '')))
-    withMore((m) => m.clearStorage(listRefusedPatterns()));
+  const hasEntry = (): boolean => Object.keys(localStorage).some((key) => hasToGo('local', key));
+  if (STRICT || listForeignCookies().some(hasCookieToGo) || attempt(hasEntry)) withMore((m) => m.clearStorage());
+}
+
+/** Sends what waits without the other half, which can't be had. */
+export function sendWithoutMore(): void {
+  if (isKnownOrigin) sendPlainly(decisionsURL).catch(() => {});
 }
 
 /** Makes a decision. First comes what must not get lost, and only then the page's own code, which may decide again or
  * leave the page. */
 export function decide(intent: Intent): void {
-  runDelayed?.();
+  if (runDelayed) runDelayed();
   const before = question;
   const local = readLocal();
   const made = makeDecision(form, intent, {
@@ -67,12 +89,13 @@ export function decide(intent: Intent): void {
   writeStored(stored);
   const { id } = decision;
   const queued = { url: decisionsURL, id, body: stringify(decision), bearer: decision.secret ? '' : secret };
-  attempt(() => more?.abortStaleRenewal());
+  attempt(() => more && more.abortStaleRenewal());
   // This also notifies other tabs, which then read the cookie.
   attempt(() =>
     writeLocal({
       ...local,
       ...(!isKnownOrigin ? { secret: id } : secret && { subject: decision.subject, secret }),
+      cookie: encodeCookie(stored),
       queue: isKnownOrigin ? local.queue.concat(queued) : local.queue,
     }),
   );
@@ -83,12 +106,13 @@ export function decide(intent: Intent): void {
     addEvent('decision', { id, action: decision.action, answers: decision.answers, services: decision.services });
     flushEvents();
     withMore((m) => {
-      m.clearStorage(listRefusedPatterns());
+      m.ensureCookie();
+      m.clearStorage();
       m.announceSaved();
       m.sendQueue(sent, id);
-    });
+    }, sendWithoutMore);
   };
-  if (!isHandlingClick) return rest();
+  if (!click) return rest();
   runAfterPaint(rest);
   // A refusal takes effect at once.
   if (items.some((i) => before.states[i.id] == 'granted' && !isGranted(i.id))) attempt(() => gate.apply());
@@ -97,33 +121,31 @@ export function decide(intent: Intent): void {
 /** Sends a decision before the other half is loaded, because the visitor may leave the page. Waiting decisions go
  * first: then it is not sent here. */
 function sendEarly(d: QueuedDecision, hasWaiting: boolean): Promise<Response> | undefined {
-  const sent =
-    more || !isKnownOrigin || hasWaiting
-      ? undefined
-      : attempt(() => postDecision(d, { keepalive: true, credentials: 'omit' }));
-  sent?.catch(() => {});
+  const sent = more || !isKnownOrigin || hasWaiting ? undefined : attempt(() => postDecision(d));
+  if (sent) sent.catch(() => {});
   return sent;
 }
 
-let isHandlingClick = false; // the page shows the result at once, and the slow part follows
-let isBannerClick = false; // the visitor clicked in the banner, and no script did
+/** What is under way: no click, one on a button of the page, or one on our own by a script or by the visitor. */
+type Click = 0 | 1 | 2 | 3;
+
+let click: Click = 0; // the page shows the result of a click at once, and the slow part follows
 let runDelayed: (() => void) | undefined;
 
 /** Runs what a click is for. */
-export function runForClick(f: () => void, isInBanner: boolean): void {
-  isHandlingClick = true;
-  isBannerClick = isInBanner;
+export function runForClick(f: () => void, from: Click): void {
+  click = from;
   attempt(f);
-  isHandlingClick = isBannerClick = false;
+  click = 0;
 }
 
 /** What a decision was made with. Only a click in the banner proves that the visitor saw it: scripts and the page's own
  * buttons decide as a page with its own interface. */
-const getPresentation = (shown: string): string => (isBannerClick ? shown : 'custom');
+const getPresentation = (shown: string): string => (click > 2 ? shown : 'custom');
 
 /** Runs f after the next paint, or when the visitor leaves the page or decides again. */
 function runAfterPaint(f: () => void): void {
-  runDelayed?.();
+  if (runDelayed) runDelayed();
   const run = (runDelayed = () => {
     if (runDelayed != run) return; // it ran
     runDelayed = undefined;
@@ -147,13 +169,12 @@ function pickAnswers(answers: Answers, ids: string[]): Answers {
   return picked;
 }
 
-/** Accepts or rejects: what the banner asks while it is open, else everything. */
+/** Accepts or rejects everything. The banner's own buttons answer what it asks. */
 function decideAll(action: Action, to: 'granted' | 'denied'): void {
-  const asks = surface.isBannerOpen();
   decide({
     ...NO_SERVICES,
     action,
-    answers: pickAnswers(listActionAnswers(to), asks ? question.ask : []),
+    answers: pickAnswers(listActionAnswers(to), click > 1 ? question.ask : []),
     presentation: getPresentation(config.presentation),
   });
 }
@@ -207,7 +228,7 @@ export function syncState(): void {
   const before = question;
   const { decision } = stored;
   setStored(readStored());
-  if (stored.decision != decision) more?.abortStaleRenewal();
+  if (more && stored.decision != decision) more.abortStaleRenewal();
   attempt(() => applyState(before));
   flushEvents();
 }

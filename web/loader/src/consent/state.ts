@@ -25,5 +25,5 @@ export function listAnswers(): Answers {
 /** The receipt of the last decision, once the server has confirmed it. */
 export function getReceipt(): Receipt | null {
   const r = readLocal().receipt;
-  return r && r.record?.id == stored.decision ? r : null;
+  return r && r.record && r.record.id == stored.decision ? r : null;
 }

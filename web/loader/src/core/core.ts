@@ -4,7 +4,7 @@
 //
 // The build shortens the names of the members of Core and More, the same way in all bundles of host pages
 // (web/loader/bundle/members.go). So they can be as long as they need to be.
-import type { Answers, Config, Item, State, StoragePattern } from './config';
+import type { Answers, Config, Item, State } from './config';
 import type { Question, Stored } from './rules';
 
 export type Action = 'accept_all' | 'reject_all' | 'save' | 'withdraw';
@@ -40,6 +40,7 @@ export interface LocalData {
   secret: string;
   queue: QueuedDecision[];
   receipt: Receipt | undefined;
+  cookie?: string; // the answers that were given on this origin, as the cookie has them
   seen?: string; // version whose changes the visitor looked at
 }
 
@@ -62,10 +63,6 @@ export interface Core {
   getQuestion: () => Question;
   getReceipt: () => Receipt | null;
   readStored: () => Stored;
-  writeStored: (s: Stored) => void;
-  writeCookie: (name: string, s: Stored) => void;
-  setCookie: (pair: string, maxAge: number, domain?: string, path?: string) => void;
-  getGuardedDecision: () => string | undefined; // newest decision beside a guard cookie; undefined without a guard
   readLocal: () => LocalData;
   writeLocal: (l: LocalData) => void;
   getRoot: () => ShadowRoot;
@@ -77,6 +74,7 @@ export interface Core {
   withdraw: (purposes: undefined, from: ChoiceOrigin) => void;
   listActionAnswers: (to: 'granted' | 'denied') => Answers; // the answers of an action that names none
   isGranted: (id: string) => boolean;
+  hasToGo: (area: string, name: string) => boolean; // an entry of the browser's storage
   setGrantCheck: (isGranted: (id: string) => boolean) => void; // of the gate
   queueEvent: (event: string, detail: unknown) => void;
   openPreferences: () => void;
@@ -89,10 +87,12 @@ export interface More {
   sendQueue(sent?: Promise<Response>, id?: string): void;
   /** Makes sure that no answer to an older decision undoes the newest one. */
   abortStaleRenewal(): void;
+  /** Makes sure that the page finds its last decision again. */
+  ensureCookie(): void;
   /** Updates the cookie from its guard. */
   repairCookie(): void;
-  /** Removes what refused purposes stored in the browser. */
-  clearStorage(patterns: StoragePattern[]): void;
+  /** Removes what refused purposes stored in the browser, and reports the cookies that remain. */
+  clearStorage(): void;
   /** Draws the preferences out of sight once the pointer is on nothing else, so that opening them only shows them. */
   preloadPreferences(): void;
   openPreferences(): void;

@@ -1,6 +1,6 @@
 // consent.Decide and consent.ActionAnswers (app/consent/decide.go), for the page. Both are pure: clock and random bytes
 // are parameters. Go and TypeScript pass the same vectors.
-import { encodeBase64, getTime, makeUUID } from './uuid';
+import { avoidHyphens, encodeBase64, getTime, makeUUID } from './uuid';
 import type { Answers, Form, Item } from './config';
 import type { Intent } from './core';
 import { applyDecision, Question, Stored, listWithServices } from './rules';
@@ -52,7 +52,7 @@ export function decide(form: Form, i: Intent, client: Client): DecisionResult | 
   const isGrant = Object.values(all).includes('granted');
   const own = held.subject == stored.subject ? held.secret : '';
   const isNewSubject = !stored.subject || (!own && isGrant);
-  const secret = isNewSubject ? encodeBase64(random.subarray(32)) : own;
+  const secret = isNewSubject ? avoidHyphens(encodeBase64(random.subarray(32))) : own;
   const previous = (intent.previous === undefined ? stored.decision : intent.previous) || null;
   const decision = {
     ...shown,

@@ -15,3 +15,15 @@ export const readCookies = (): string => attempt(() => getDocumentProperty('cook
 
 /** Whether the page is still being parsed. */
 export const isParsing = (): boolean => document.readyState == 'loading';
+
+/** Sets a cookie; attributes are others than usual. */
+export const setCookie = (pair: string, maxAge: number, attributes: string, domain?: string): unknown =>
+  attempt(() => {
+    const scope = ';path=/;max-age=' + maxAge + (domain ? ';domain=' + domain : '') + attributes;
+    Reflect.set(
+      Document.prototype,
+      'cookie',
+      pair + scope + (location.protocol == 'https:' ? ';secure' : ''),
+      document,
+    );
+  });

@@ -2,6 +2,7 @@
 // that has this one in a frame. An injected bridge is visible to every frame, so nothing that comes over it grants
 // anything.
 import { attempt } from './attempt';
+import { stringify } from './json';
 
 interface MessageTarget {
   postMessage(m: unknown): void;
@@ -31,7 +32,7 @@ const postText = (to: MessageTarget | undefined, m: unknown): boolean => !!to &&
 /** Sends a message over the first bridge that takes it, and returns whether one did. A bridge that throws is
  * skipped. */
 export function sendToHost(m: object, origins: string[], answer?: (m: unknown) => void): boolean {
-  const text = JSON.stringify(m);
+  const text = stringify(m);
   const bridges = [
     () => postText(window.webkit?.messageHandlers?.nod, text),
     () => postText(window.NodBridge, text),

@@ -1,6 +1,7 @@
 // The rules of app/consent, for the page: Go can't run before the first tag does. Both sides pass the same vectors
 // (app/consent/testdata): change a rule in Go first, then here until the vectors pass. decide.ts makes decisions.
 import type { Answers, Form, Item, State } from './config';
+import { flatMap } from './list';
 import { getDay } from './uuid';
 
 export interface Answer {
@@ -36,7 +37,7 @@ export interface AnsweredDecision {
 export const listWithServices = (p: Item): Item[] => [p, ...(p.services || [])];
 
 /** Purposes and services. */
-export const listItems = (form: Form): Item[] => form.purposes.flatMap(listWithServices);
+export const listItems = (form: Form): Item[] => flatMap(form.purposes, listWithServices);
 
 export const NOTHING_STORED: Stored = { decision: '', subject: '', answers: [] };
 
@@ -77,7 +78,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
   /** The state by the answer to the item's present content, while that is in its term. */
   function stateInTerm(item: Item): State {
     const a = findAnswer(stored, item.hash);
-    const days = a?.granted ? form.granted_days : item.rest || form.denied_days;
+    const days = a && a.granted ? form.granted_days : item.rest || form.denied_days;
     if (!a || a.day > today + 1 || today >= a.day + days) return 'unasked';
     return a.granted ? 'granted' : 'denied';
   }
@@ -94,7 +95,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
   for (const p of form.purposes) {
     let state = stateInTerm(p);
     if (p.required) state = HAS_EQUIVALENTS && findEarlierRefusal(stored, p, p) ? 'denied' : 'granted';
-    else if (isUnderSignal(p) && !(state == 'granted' && findAnswer(stored, p.hash)?.gpc)) {
+    else if (isUnderSignal(p) && !((state == 'granted' && findAnswer(stored, p.hash)!.gpc) /* it grants */)) {
       state = 'denied';
       q.signal.push(p.id);
     } else if (state == 'unasked' && !p.separate) q.ask.push(p.id);
@@ -126,7 +127,7 @@ function findServiceAnswer(a: Application, p: Item, service: Item, purpose?: Ans
   const own = findAnswer(a.stored, service.hash);
   const named = getOwn(a.act.services, service.id);
   if (named) return makeAnswer(a, service, named, own || purpose);
-  const followsPurpose = getOwn(a.act.answers, p.id) && (a.isAware || own?.granted);
+  const followsPurpose = getOwn(a.act.answers, p.id) && (a.isAware || (own && own.granted));
   return followsPurpose ? undefined : own;
 }
 
@@ -139,7 +140,7 @@ function listPurposeAnswers(a: Application, p: Item): Answer[] {
   if (now) answers.push({ ...now, id: p.id });
   for (const s of p.services || []) {
     const own = findServiceAnswer(a, p, s, old);
-    if (own && (own.granted != now?.granted || own.gpc != now.gpc)) answers.push({ ...own, id: s.id });
+    if (own && (!now || own.granted != now.granted || own.gpc != now.gpc)) answers.push({ ...own, id: s.id });
   }
   return answers;
 }
@@ -163,7 +164,7 @@ const isMentioned = ({ form, act }: Application, id: string): boolean =>
 /** Stored.Apply: what is stored after a decision. stored is mapped to current hashes. */
 export function applyDecision(form: Form, stored: Stored, act: AnsweredDecision): Stored {
   const a = { form, stored, act, isAware: stored.decision == (act.previous || '') };
-  const answers = form.purposes.flatMap((p) => {
+  const answers = flatMap(form.purposes, (p) => {
     if (!p.required) return listPurposeAnswers(a, p);
     return HAS_EQUIVALENTS ? listEarlierRefusals(a, p) : [];
   });

@@ -7,12 +7,12 @@ import { isFramed } from '../centre/page';
 import { onToggle } from '../centre/parts';
 import { isRunning, start, takeOver, watchPresses } from '../centre/program';
 import { open, rememberScroll, show } from '../centre/view';
-import { toggleOnEnter } from '../ui/preferences-form';
+import { readAction, toggleOnEnter, watchButtons } from '../ui/preferences-form';
 
 function onSubmit(e: SubmitEvent): void {
   if (!isConnected() || isRunning()) return; // an ordinary form, or the program's
   e.preventDefault();
-  const action = (e.submitter as HTMLButtonElement | null)?.value || 'save';
+  const action = readAction(e);
   decide(action);
   if (action != 'withdraw' && action != 'erase') close();
 }
@@ -31,6 +31,7 @@ function closeOnEscape(e: KeyboardEvent): void {
 
 addEventListener('blur', rememberScroll);
 addEventListener('change', onChange);
+watchButtons(window);
 addEventListener('submit', onSubmit);
 addEventListener('click', onClick);
 addEventListener('keydown', closeOnEscape);

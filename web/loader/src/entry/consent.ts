@@ -3,21 +3,23 @@
 import { api, onClick } from '../consent/api';
 import { isKnownOrigin, scriptBase, serverBase } from '../consent/addresses';
 import { renderBanner, showReopenNotice } from '../consent/banner';
-import { clearRefused, syncState } from '../consent/decisions';
+import { clearCookies, clearRefused, sendWithoutMore, syncState } from '../consent/decisions';
 import { emit, queueBlocked } from '../consent/events';
 import { more, withMore, withMoreIfPossible } from '../consent/more-loader';
 import { isGranted, listAnswers, setStored, stored } from '../consent/state';
 import { attempt } from '../core/attempt';
 import { config } from '../core/config';
+import { readCookies } from '../core/dom';
 import { getTrustedPolicy, type TrustedPolicy } from '../core/trusted-types';
 import * as calls from '../gate/call-hooks';
 import * as gate from '../gate/gate';
 import { setGrantCheck } from '../gate/host-list';
-import { getGuardedDecision, readLocal, readStored } from '../storage/storage';
+import { readLocal, readStored } from '../storage/storage';
 import { getReopenNotice } from '../ui/policy-changes';
 import * as surface from '../ui/surface';
 
 const IDLE_WORK_DELAY = 2e3 * TIME_SCALE; // after the page's load, in ms
+const MAX_LOAD_TIME = 3e3 * TIME_SCALE; // in ms; then the rest need not wait for the page's load
 const PRELOAD_DELAY = 1050 * TIME_SCALE; // in ms, until a visitor who reads the banner may want the preferences
 
 /** Runs f when the browser is idle. Safari has setTimeout only, which reads the options as 0. */
@@ -30,19 +32,34 @@ function onBannerApproached(): void {
   if (!more) readLocal(); // meanwhile
 }
 
-/** Plans what can wait until the page is loaded and idle. The first read from localStorage opens it, which takes longer
- * than everything else together; so it comes late. */
+let isPlanned = false;
+
+/** Plans what can wait until the page is loaded and idle, or takes too long to load. The first read from localStorage
+ * opens it, which takes longer than everything else together; so it comes late. */
 function planIdleWork(): void {
+  if (isPlanned) return;
+  isPlanned = true;
+  if (document.readyState != 'complete') gate.apply(); // draws placeholders
   setTimeout(() => surface.isBannerOpen() && onBannerApproached(), PRELOAD_DELAY);
   setTimeout(() => runWhenIdle(() => attempt(doIdleWork)), IDLE_WORK_DELAY);
 }
 
-function doIdleWork(): void {
-  addEventListener('pageshow', syncState); // the visitor came back to this page by the history
+/** Follows what other tabs, windows and frames decide; the cookie says what. Not all of them cause an event of the
+ * storage here, so the page also looks when the visitor comes back to it. */
+function followOthers(): void {
+  addEventListener('pageshow', (e) => e.persisted && syncState()); // by the history
+  addEventListener('focus', syncIfDecided);
   addEventListener('visibilitychange', () => document.hidden || (syncState(), sendWaiting()));
-  addEventListener('storage', (e) => e.key == 'nod' && syncState()); // another tab decided; the cookie says what
-  if (readStored().decision != stored.decision) syncState(); // it decided meanwhile
-  if (getGuardedDecision() !== undefined) withMore((m) => m.repairCookie());
+  addEventListener('storage', syncIfDecided);
+  syncIfDecided(); // meanwhile
+}
+
+function syncIfDecided(): void {
+  if (readStored().decision != stored.decision) syncState();
+}
+
+function doIdleWork(): void {
+  if (readCookies().includes('nod-newer=')) withMore((m) => m.repairCookie());
   addEventListener('online', sendWaiting);
   if (HAS_EQUIVALENTS) attempt(() => showReopenNotice(getReopenNotice(stored.decision)));
   sendWaiting();
@@ -50,7 +67,7 @@ function doIdleWork(): void {
 }
 
 function sendWaiting(): void {
-  if (isKnownOrigin && readLocal().queue.length) withMore((m) => m.sendQueue());
+  if (isKnownOrigin && readLocal().queue.length) withMore((m) => m.sendQueue(), sendWithoutMore);
 }
 
 type StarterModule = { start: (policy: TrustedPolicy) => gate.ScriptStarter };
@@ -61,23 +78,27 @@ const loadStarter = (): Promise<gate.ScriptStarter> =>
 function start(): void {
   const w = window as unknown as { nod?: unknown };
   const stub = w.nod;
-  if (typeof (stub as Nod.API | undefined)?.has == 'function') return; // the page has a second tag
+  if (stub && typeof (stub as Nod.API).has == 'function') return; // the page has a second tag
   setStored(readStored());
   // If a page prevents one of these, the others still run.
   attempt(() => (w.nod = api));
   setGrantCheck(isGranted);
+  attempt(clearCookies);
   attempt(() => calls.watch(queueBlocked));
   attempt(() =>
-    gate.watch(() => document.readyState == 'complete' && withMore((m) => m.renderPlaceholders()), loadStarter),
+    gate.watch(
+      () => (isPlanned || document.readyState == 'complete') && withMore((m) => m.renderPlaceholders()),
+      loadStarter,
+    ),
   );
   gate.apply();
   addEventListener('click', onClick, true); // before the page's own listeners, which may stop it
   addEventListener('auxclick', onClick, true);
   addEventListener('focusin', () => surface.isBannerOpen() && withMoreIfPossible((m) => m.revealFocusedElement()));
   surface.start(serverBase, onBannerApproached);
-  setTimeout(renderBanner); // the parser goes on first: two short tasks are better than a long one
+  setTimeout(() => (renderBanner(), followOthers())); // the parser goes on first: two short tasks are better than one
   if (document.readyState == 'complete') planIdleWork();
-  else addEventListener('load', planIdleWork);
+  else addEventListener('load', planIdleWork), setTimeout(planIdleWork, MAX_LOAD_TIME);
   emit('ready', listAnswers());
   if (Array.isArray(stub)) api.push(...(stub as [string, ...unknown[]][]));
 }

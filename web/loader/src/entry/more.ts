@@ -3,12 +3,17 @@
 import { attempt } from '../core/attempt';
 import type { MoreConfig } from '../core/config';
 import type { Core, More } from '../core/core';
-import { getRootElement } from '../core/dom';
+import { getRootElement, readCookies } from '../core/dom';
+import { flatMap } from '../core/list';
 import { listItems } from '../core/rules';
+import { stringify } from '../core/json';
 import { getTime } from '../core/uuid';
 import { clearStorage } from '../gate/clear-storage';
 import { watchLeaks } from '../gate/leak';
 import { makeReloadNotice } from '../gate/reload-notice';
+import { decodeCookie } from '../storage/cookie';
+import { ensureCookie, writeCookie } from '../storage/cookie-scope';
+import { expireCookie } from '../storage/expire-cookie';
 import * as sender from '../storage/send-queue';
 import * as announcer from '../ui/announcer';
 import * as focus from '../ui/focus-restore';
@@ -21,14 +26,14 @@ import * as topLayer from '../ui/top-layer';
 declare const __NOD__: MoreConfig;
 
 const MAX_RENEWAL_TIME = 6e4; // after a decision, in ms, its cookie may still be renewed
+const HAS_DIALOGS = 'HTMLDialogElement' in window; // Safari since 15.4, Firefox since 98
 const HOVER_PAUSE = 500 * TIME_SCALE; // while the pointer is on another button, in ms
 
 /** Warns of tags that name something which the policy does not have: they never run. */
 function warnOfUnknownNames({ config }: Core): void {
   const ids = listItems(config.form).map((i) => i.id);
-  const names = Array.from(getRootElement().querySelectorAll<HTMLElement>('[data-category]')).flatMap(
-    ({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '),
-  );
+  const tagged = Array.from(getRootElement().querySelectorAll<HTMLElement>('[data-category]'));
+  const names = flatMap(tagged, ({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '));
   for (const n of new Set(names))
     if (n && !ids.includes(n))
       console.warn(
@@ -55,17 +60,18 @@ function startNative(core: Core): void {
 /** Updates the cookie from its guard, and removes a guard that is not needed any more. */
 function repairCookie(core: Core): void {
   const s = core.readStored();
-  const guarded = core.getGuardedDecision();
-  if (guarded === undefined) return;
-  if (guarded < s.decision) core.writeStored(s);
-  else if (getTime(s.decision) < Date.now() - MAX_RENEWAL_TIME) core.setCookie('nod-newer=', 0, core.config.domain);
+  const cookies = readCookies().split(/; */);
+  if (!cookies.some((c) => c.startsWith('nod-newer='))) return;
+  const isNewest = (c: string): boolean => c.startsWith('nod=') && decodeCookie(c.slice(4))?.decision == s.decision;
+  if (!cookies.some(isNewest)) ensureCookie(core, s);
+  else if (getTime(s.decision) < Date.now() - MAX_RENEWAL_TIME) expireCookie('nod-newer');
 }
 
 /** Ends the renewal of an older cookie. Its answer may be on its way into the browser, where no script can stop it. So
  * the newest decision is written a second time, under a name that the server does not set. */
 function abortStaleRenewal(core: Core): void {
   if (!sender.abortRenewal()) return;
-  core.writeCookie('nod-newer', core.getStored());
+  writeCookie(core, 'nod-newer', core.getStored());
   setTimeout(repairCookie, 1e3 * TIME_SCALE, core);
 }
 
@@ -95,7 +101,7 @@ function makePreloader(core: Core, prepare: () => void, isDone: () => boolean): 
   return function preload() {
     const has = (selector: string): boolean => !!core.getRoot().querySelector(selector);
     if (isDone() || isWaiting) return;
-    const isWanted = has('[data-nod=preferences]:is(:hover,:focus)');
+    const isWanted = has('[data-nod=preferences]:hover,[data-nod=preferences]:focus');
     if (!isWanted && !has('#nod-banner:not([hidden])')) return;
     isWaiting = true;
     const isBusy = !isWanted && has(':hover'); // about to press another button, which must not wait for this
@@ -113,7 +119,7 @@ function makePreloader(core: Core, prepare: () => void, isDone: () => boolean): 
 /** Starts the half; core is the other one. */
 export function start(core: Core): More {
   let isPrepared = false; // the preferences are on the page
-  let states = JSON.stringify(core.getQuestion().states);
+  let states = stringify(core.getQuestion().states);
   focus.start(core);
   announcer.start(core);
   const renderPlaceholders = makePlaceholderLoader(core);
@@ -131,7 +137,7 @@ export function start(core: Core): More {
     if (isPrepared) frame.refresh();
     renderPlaceholders();
     const before = states;
-    states = JSON.stringify(core.getQuestion().states);
+    states = stringify(core.getQuestion().states);
     if (states == before) return;
     noteChange?.();
     attempt(showReloadNotice);
@@ -146,14 +152,16 @@ export function start(core: Core): More {
   return {
     sendQueue: sender.flush,
     renderPlaceholders: () => renderPlaceholders(true),
-    preloadPreferences: makePreloader(core, prepare, () => isPrepared),
+    preloadPreferences: makePreloader(core, prepare, () => isPrepared || !HAS_DIALOGS),
     openPreferences() {
+      if (!HAS_DIALOGS) return core.openPage();
       prepare();
       frame.open();
     },
     refresh,
+    ensureCookie: () => ensureCookie(core, core.getStored()),
     repairCookie: () => repairCookie(core),
-    clearStorage: (patterns) => clearStorage(core, patterns),
+    clearStorage: () => clearStorage(core),
     restoreFocus,
     revealFocusedElement,
     announceSaved: () => announcer.announce([__NOD__.saved, attempt(showReloadNotice)].filter(Boolean).join(' ')),

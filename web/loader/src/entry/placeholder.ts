@@ -11,6 +11,7 @@ import type { PlaceholderConfig } from '../core/config';
 import type { Core } from '../core/core';
 import { getRootElement, createElement } from '../core/dom';
 import { findElement } from '../core/find';
+import { makeObject } from '../core/list';
 import { listNeededIds } from '../core/tags';
 import { setSource } from '../gate/source';
 import { makeTemplateUnfolder } from '../gate/templates';
@@ -109,7 +110,7 @@ function loadOnce(e: HTMLIFrameElement, address: URL): void {
 /** Grants what the frame needs. For a separate purpose it opens the preferences, which have the full text. */
 function allowAlways(e: HTMLIFrameElement, ids: string[]): void {
   if (core.config.form.purposes.some((p) => ids.includes(p.id) && p.separate)) return core.openPreferences();
-  core.save(Object.fromEntries(ids.map((id) => [id, 'granted'])), { previous: undefined, presentation: 'custom' });
+  core.save(makeObject(ids.map((id) => [id, 'granted'])), { previous: undefined, presentation: 'custom' });
   e.focus();
 }
 

@@ -4,6 +4,7 @@ import { attempt } from '../core/attempt';
 import type { Item } from '../core/config';
 import type { Core } from '../core/core';
 import { getRootElement } from '../core/dom';
+import { flatMap } from '../core/list';
 import { listWithServices } from '../core/rules';
 import { getTime } from '../core/uuid';
 
@@ -14,7 +15,7 @@ type Owner = { purpose: string; service?: string };
 export function watchLeaks(core: Core): () => void {
   const { decision } = core.getStored();
   // When the answers last changed, in ms of this page: earlier requests had the earlier answers.
-  let since = decision ? getTime(decision) - performance.timeOrigin : 0;
+  let since = decision ? getTime(decision) - (performance.timeOrigin || performance.timing.navigationStart) : 0;
   const reported = new Set<string>();
   const findOwners = makeOwnerLookup(core.config.form.purposes);
   const ownHosts = [location.href, core.serverBase, core.scriptBase].map((a) => new URL(a).hostname);
@@ -50,8 +51,8 @@ function isTaggedFrame(address: string): boolean {
 
 /** Makes a function that finds the purposes and services of a host. */
 function makeOwnerLookup(purposes: Item[]): (host: string) => Owner[] {
-  const all = purposes.flatMap((p) =>
-    listWithServices(p).flatMap((i) =>
+  const all = flatMap(purposes, (p) =>
+    flatMap(listWithServices(p), (i) =>
       (i.hosts || []).map((h): [string, Owner] => [h, { purpose: p.id, ...(i != p && { service: i.id }) }]),
     ),
   );

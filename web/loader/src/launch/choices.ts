@@ -11,7 +11,9 @@ import {
 } from '../core/decide';
 import { evaluate, getOwn, listWithServices, Question, Stored } from '../core/rules';
 import { makeRandomBytes } from '../core/uuid';
-import { stringify } from '../storage/storage';
+import { stringify } from '../core/json';
+import { makeObject } from '../core/list';
+import { encodeCookie } from '../storage/cookie';
 import type { PageMessage, Tenant } from './bridge';
 import { decisionsURL, isKnownOrigin, page } from './page';
 import * as store from './store';
@@ -104,7 +106,7 @@ export const listNewGrants = (answers: Answers): string[] =>
 /** What may be answered now: a visitor who may not grant more can still answer everything else. */
 function filterAllowed(answers: Answers): Answers {
   const waiting = canGrantMore() ? [] : listNewGrants(answers);
-  return Object.fromEntries(Object.entries(answers).filter(([id]) => !waiting.includes(id)));
+  return makeObject(Object.entries(answers).filter(([id]) => !waiting.includes(id)));
 }
 
 /** Makes a decision, stores and queues it, and sends it to the app. */
@@ -138,6 +140,7 @@ export function decide(i: Intent): void {
   store.saveBoth(made.stored, {
     ...local,
     ...(!isKnownOrigin ? { secret: id } : secret ? { subject, secret } : {}),
+    cookie: encodeCookie(made.stored),
     queue: isKnownOrigin ? local.queue.concat(queued) : local.queue,
   });
   clearCache();
@@ -172,7 +175,7 @@ export function decideWithGuardian(evidence: GuardianEvidence, f: () => void): v
 /** The answers of an action, without grants of what an enterprise blocks. */
 export function listActionAnswers(to: 'granted' | 'denied'): Answers {
   const answers = Object.entries(actionAnswers(form, getQuestion(), hasGPC, to));
-  return Object.fromEntries(answers.filter(([id]) => to == 'denied' || !isBlockedByTenant(id)));
+  return makeObject(answers.filter(([id]) => to == 'denied' || !isBlockedByTenant(id)));
 }
 
 /** Accepts or rejects everything that the first layer asks. If there is nothing to accept, or everything is blocked,
@@ -183,6 +186,6 @@ export function decideAll(action: Action, to: 'granted' | 'denied'): void {
     to == 'denied' ? isAskedTogether(p) : !p.separate && getOwn(answered, p.id),
   );
   if (to == 'granted' && !purposes.length) purposes = form.purposes.filter((p) => p.required);
-  const answers: Answers = Object.fromEntries(purposes.map((p) => [p.id, to]));
+  const answers: Answers = makeObject(purposes.map((p) => [p.id, to]));
   decide({ action, answers, services: {}, previous: undefined, presentation: page.presentation });
 }

@@ -1,4 +1,5 @@
 // Finds and highlights words in the policy's text while the visitor types.
+import { flatMap } from '../core/list';
 import { findElement } from '../core/find';
 import { fold, searchWhileTyping } from './query';
 
@@ -97,7 +98,7 @@ export function connectSearch(form: HTMLFormElement): void {
 
 /** Finds a word, and highlights all finds. */
 function search(word: string, found: HTMLElement): void {
-  finds = word ? blocks.flatMap((b) => b.find(word)) : [];
+  finds = word ? flatMap(blocks, (b) => b.find(word)) : [];
   current = -1;
   highlights?.set('nod-found', new Highlight(...finds));
   highlights?.delete('nod-here');

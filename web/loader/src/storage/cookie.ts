@@ -19,7 +19,7 @@ export function encodeCookie(s: Stored): string {
       )
       .join('.');
   const named = write(true);
-  return named.length > 512 ? write(false) : named;
+  return named.length > 512 || named.includes('--') ? write(false) : named;
 }
 
 /** consent.DecodeCookie, with undefined for what can't be read. */

@@ -43,18 +43,25 @@ async function readReceipt(response: Response): Promise<Receipt | undefined> {
 const isProblem = ({ headers }: Response): boolean =>
   (headers.get('content-type') || '').startsWith('application/problem+json');
 
+/** Whether the decision need not be sent again. */
+const isFinal = (r: Response): boolean =>
+  r.ok || (isProblem(r) && r.status < 500 && r.status != 429 && r.status != 404);
+
+/** Chrome has it since 66, Safari since 12.1. */
+const makeController = (): AbortController | undefined => attempt(() => new AbortController());
+
 /** The answer to a decision; undefined if none comes in time, or if it can't be read. The request outlives the page,
  * and has no credentials (renewCookie says why). */
 async function requestAnswer(d: QueuedDecision, sent?: Promise<Response>): Promise<ServerAnswer | undefined> {
-  const controller = new AbortController();
+  const controller = makeController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => {
-      controller.abort();
+      if (controller) controller.abort();
       resolve(undefined);
     }, MAX_ANSWER_TIME);
   });
-  const request = (sent || postDecision(d, { keepalive: true, credentials: 'omit', signal: controller.signal }))
+  const request = (sent || postDecision(d, controller ? { signal: controller.signal } : {}))
     .then(async (response) => ({ response, receipt: await readReceipt(response) }))
     .catch(() => undefined);
   const answer = await Promise.race([request, timeout]);
@@ -130,15 +137,14 @@ function confirmDecision(d: QueuedDecision, receipt: Receipt | undefined): void 
 
 /** Removes a decision that the server refuses. Returns whether the answer is final. */
 function handleRefusal(d: QueuedDecision, { response, receipt }: ServerAnswer): boolean {
-  const { status } = response;
-  if (!isProblem(response) || status >= 500 || status == 429 || status == 404) return false;
+  if (!isFinal(response)) return false;
   removeFromQueue(d.id);
   if (receipt) {
     updateLocal({ receipt });
     attempt(onConfirmed);
   }
   if (d.body.includes('"granted"') || !receipt)
-    console.warn(`nod: the server refused a decision (${status}). The choice holds in this browser.`);
+    console.warn(`nod: the server refused a decision (${response.status}). The choice holds in this browser.`);
   return true;
 }
 
@@ -173,9 +179,11 @@ function renewCookie(d: QueuedDecision): void {
   const isSameOrigin = d.url.startsWith(location.origin + '/');
   const credentials = config.domain ? 'include' : isSameOrigin ? 'same-origin' : undefined;
   if (!credentials || readLocal().queue.length) return;
-  const own = (renewal = new AbortController());
+  const own = makeController();
+  if (!own) return;
+  renewal = own;
   setTimeout(() => own.abort(), MAX_ANSWER_TIME);
-  postDecision(d, { credentials, signal: own.signal })
+  postDecision(d, { keepalive: false, credentials, signal: own.signal })
     .catch(() => {})
     .then(() => {
       if (renewal == own) renewal = undefined;

@@ -4,15 +4,14 @@
 import { attempt } from '../core/attempt';
 import { config, items } from '../core/config';
 import type { LocalData } from '../core/core';
-import { readCookies } from '../core/dom';
+import { readCookies, setCookie } from '../core/dom';
+import { parse, stringify } from '../core/json';
 import { addAnswer, getOwn, mapToCurrentHashes, NOTHING_STORED, Stored } from '../core/rules';
 import { getTime } from '../core/uuid';
 import { decodeCookie, encodeCookie } from './cookie';
 
 const STORAGE_NAME = 'nod';
-const OWN_COOKIE = /^nod(-newer)?=(.*)/;
-
-export const { parse, stringify } = JSON; // a page may replace them later
+const OWN_COOKIE = /^nod(?:-newer)?=(.*)/; // with its guard, which more.ts sets
 
 /** What an app set at document start (window.nodExternal): it has decided already. It is the cookie of an earlier
  * decision here, or answers; a purpose that they don't name is refused. Only document start counts, because later any
@@ -23,12 +22,6 @@ export const external = attempt(
 );
 
 let lastWritten: Stored | undefined; // for browsers that store no cookie
-let hasGuard = false; // the last read found a guard cookie
-let besideGuard = ''; // and this was the newest decision beside it
-
-/** The newest decision that the last read found beside a guard cookie; undefined without a guard. more.ts sets the
- * guard. */
-export const getGuardedDecision = (): string | undefined => (hasGuard ? besideGuard : undefined);
 
 /** The answers that the app gave without a cookie. */
 function readExternalAnswers(app: Record<string, unknown>): Stored {
@@ -50,14 +43,11 @@ function readExternalAnswers(app: Record<string, unknown>): Stored {
  * forged. It is ignored (after a day of tolerance): it would win against every real one. */
 export function readStored(): Stored {
   let best = lastWritten || (external && !external['cookie'] ? readExternalAnswers(external) : NOTHING_STORED);
-  hasGuard = false;
-  besideGuard = '';
-  for (const pair of (readCookies() + ';nod=' + external?.['cookie']).split(/; */)) {
-    const [, newer, value] = OWN_COOKIE.exec(pair) || [];
-    const s = value && decodeCookie(value);
+  const fromApp = 'nod=' + (external && external['cookie']);
+  for (const pair of readCookies().split(/; */).concat(fromApp)) {
+    const s = decodeCookie((OWN_COOKIE.exec(pair) || '')[1] || '');
     if (s && getTime(s.decision) <= Date.now() + 864e5) {
-      if (newer) hasGuard = true;
-      else if (s.decision > besideGuard) besideGuard = s.decision;
+      if (pair != fromApp) denyRefused(s);
       if (!best.decision || s.decision == best.decision) for (const a of best.answers) addAnswer(s.answers, a);
       if (s.decision >= best.decision) best = s; // version 7 UUIDs sort by time
     }
@@ -65,21 +55,21 @@ export function readStored(): Stored {
   return HAS_EQUIVALENTS ? mapToCurrentHashes(config.form, best) : best;
 }
 
+/** Without a domain, each origin has its own answers, but a page of a neighbouring host can set a cookie for both. So a
+ * cookie of another subject grants nothing that was refused here. */
+function denyRefused(s: Stored): void {
+  if (config.domain || !s.answers.some((a) => a.granted)) return; // localStorage is slow at first
+  const own = decodeCookie(readLocal().cookie || '');
+  if (own && own.subject != s.subject) for (const a of own.answers) if (!a.granted) addAnswer(s.answers, a);
+}
+
 export function writeStored(s: Stored): void {
   lastWritten = s;
   writeCookie(STORAGE_NAME, s);
 }
 
-export const writeCookie = (name: string, s: Stored): void =>
-  setCookie(name + '=' + encodeCookie(s), config.days * 86400, config.domain);
-
-export function setCookie(pair: string, maxAge: number, domain?: string, path = '/'): void {
-  attempt(() => {
-    const scope = ';path=' + path + ';max-age=' + maxAge + (domain ? ';domain=' + domain : '');
-    const attributes = scope + ';samesite=lax' + (location.protocol == 'https:' ? ';secure' : '');
-    Reflect.set(Document.prototype, 'cookie', pair + attributes, document); // dom.ts says why
-  });
-}
+export const writeCookie = (name: string, s: Stored): unknown =>
+  setCookie(name + '=' + encodeCookie(s), config.days * 86400, ';samesite=lax', config.domain);
 
 let lastLocal: LocalData = { subject: '', secret: '', queue: [], receipt: undefined };
 let isFull = false; // storage refused the last write, so what it holds is old
@@ -91,14 +81,13 @@ export function readLocal(): LocalData {
 
 /** The usable part of an entry that any script of the page may have written. The sender checks the queue. It throws if
  * nothing is usable. */
-function validateLocal({ subject, secret, queue, receipt, seen }: LocalData): LocalData {
-  const isSecret = /^[\w-]{43}$/.test(secret);
+function validateLocal(l: LocalData): LocalData {
+  const isSecret = /^[\w-]{43}$/.test(l.secret);
   return {
-    subject: isSecret ? subject : '', // without the secret, nobody can act for the subject
-    secret: isSecret ? secret : '',
-    queue: Array.isArray(queue) ? queue : [],
-    receipt,
-    ...(HAS_EQUIVALENTS && { seen }),
+    ...l,
+    subject: isSecret ? l.subject : '', // without the secret, nobody can act for the subject
+    secret: isSecret ? l.secret : '',
+    queue: Array.isArray(l.queue) ? l.queue : [],
   };
 }
 

@@ -3,7 +3,8 @@
 import { attempt } from '../core/attempt';
 import { type BannerVariant, type ChangeBanners, config, type PolicyChanges } from '../core/config';
 import { getTime } from '../core/uuid';
-import { parse, readLocal } from '../storage/storage';
+import { parse } from '../core/json';
+import { readLocal } from '../storage/storage';
 
 const MAX_LOAD_TIME = 5e3; // in ms; then the usual banner asks
 
@@ -24,7 +25,7 @@ const findVersion = (policy: unknown): number =>
   typeof policy == 'string' ? getChanges().versions.findIndex((v) => v.policy == policy) : -1;
 
 /** When the version in force took effect, in ms. A decision under it is not older, whatever the clock here says. */
-export const getEffectiveTime = (): number => getChanges().versions.at(-1)?.at || 0;
+export const getEffectiveTime = (): number => (getChanges().versions.slice(-1)[0] || { at: 0 }).at;
 
 /** The index of the version that the visitor decided under; of the present one without a decision. A page out of a
  * cache, or one that was left open, shows a version for some time after its end. */

@@ -21,7 +21,9 @@ import {
   applyToServices,
   showRefusedButRequired,
   listFocusStops,
+  readAction,
   showStatus,
+  watchButtons,
 } from './preferences-form';
 
 // Slow work waits until the visitor does nothing in the dialog for so long, in ms, but not longer than MAX_WAIT after
@@ -91,6 +93,7 @@ function listenToForm(): void {
   form.addEventListener('change', (e) => applyToServices(form, e.target as HTMLInputElement));
   form.addEventListener('keypress', toggleOnEnter);
   form.addEventListener('click', (e) => (isOwnClick = e.isTrusted));
+  watchButtons(form);
   form.addEventListener('submit', onSubmit);
 }
 
@@ -99,7 +102,7 @@ let isOwnClick = false; // the visitor pressed the button, and no script did
 function onSubmit(e: SubmitEvent): void {
   e.preventDefault();
   const { choice } = readDraft();
-  const action = (e.submitter as HTMLButtonElement | null)?.value || 'save';
+  const action = readAction(e);
   dialog.close();
   performAction(core, action as Action, choice, {
     previous: previous || null,

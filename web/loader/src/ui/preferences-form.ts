@@ -46,6 +46,17 @@ export function toggleOnEnter(e: KeyboardEvent): void {
   t.click();
 }
 
+let pressed: HTMLButtonElement | null = null; // the last button
+
+/** Notes which button is pressed in the form, for readAction. */
+export function watchButtons(root: EventTarget): void {
+  root.addEventListener('click', (e) => (pressed = (e.target as Element).closest('button')), true);
+}
+
+/** The action of the button that submits the form. Before Chrome 81 and Safari 15.4, browsers do not tell the button. */
+export const readAction = (e: SubmitEvent): string =>
+  ((e.submitter || pressed) as HTMLButtonElement | null)?.value || 'save';
+
 /** What the form shows beside the switches. */
 export interface FormStatus {
   decided: number; // when the visitor decided last, in ms; 0 for never

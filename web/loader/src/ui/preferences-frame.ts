@@ -14,6 +14,8 @@ import { performAction } from './actions';
 import { attempt } from '../core/attempt';
 import type { Choice, Core } from '../core/core';
 import { findElement } from '../core/find';
+import { stringify } from '../core/json';
+import { makeObject } from '../core/list';
 import { THEME_PROPERTIES } from './preferences-form';
 import { type Erasure, type EraserCore, eraseRecords } from './erase-records';
 import { FrameMessage, readChoiceOrigin, makeStateMessage } from './frame-message';
@@ -91,6 +93,7 @@ export function start(from: FrameCore): void {
 /** Opens the preferences. */
 export function open(): void {
   preferences.open();
+  if (!preferences.isOpen()) return;
   isFormUsed = false;
   erasure = undefined;
   if (!core.isKnownOrigin) return;
@@ -180,7 +183,7 @@ function decideFor(m: FrameMessage): void {
   // The page is of another version: it came out of a cache, or this page was left open. It showed other texts, so the
   // visitor can only refuse there.
   if (m.action == 'accept_all') return;
-  const refused: Choice = Object.fromEntries(Object.entries(m.choice || {}).filter(([, isOn]) => !isOn));
+  const refused: Choice = makeObject(Object.entries(m.choice || {}).filter(([, isOn]) => !isOn));
   performAction(core, m.action, refused, { ...from, presentation: 'custom' });
 }
 
@@ -195,8 +198,11 @@ function postState(): void {
 /** The host page's theme, which the frame can't see. */
 function readTheme(): Record<string, string> {
   const style = getComputedStyle(core.getRoot().host);
-  return Object.fromEntries(
-    Object.keys(THEME_PROPERTIES).map((name) => [name, style.getPropertyValue('--nod-' + name).trim()]),
+  return makeObject(
+    Object.keys(THEME_PROPERTIES).map((name): [string, string] => [
+      name,
+      style.getPropertyValue('--nod-' + name).trim(),
+    ]),
   );
 }
 
@@ -216,7 +222,7 @@ function showWhenSame(m: FrameMessage): void {
   clearTimeout(showTimer);
   if (!preferences.isOpen()) return;
   const draft = preferences.readDraft();
-  if (m.draft != JSON.stringify(draft)) return openCentre();
+  if (m.draft != stringify(draft)) return openCentre();
   const wait = QUIET_TIME - preferences.getQuietTime();
   const isRead = draft.open.length > 0 || !!preferences.form.querySelector('h2:focus-visible');
   if (wait > 0 && !isRead) showTimer = setTimeout(onDrawn, wait, m);

@@ -81,7 +81,7 @@ function addStyle(css: string): void {
     root.adoptedStyleSheets.push(sheet);
   } catch {
     const s = createElement('style'); // Safari before 16.4, Chrome before 99
-    s.nonce = scriptTag?.nonce || '';
+    s.nonce = (scriptTag && scriptTag.nonce) || '';
     s.textContent = css;
     root.append(s);
   }
