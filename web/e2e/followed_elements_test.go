@@ -113,3 +113,30 @@ func TestDecisionsLeaveTheSessionHistoryAlone(t *testing.T) {
 		t.Errorf("the frame was fetched %d times; want 2", n)
 	}
 }
+
+func TestALazyLoaderOfThePageStartsNothingTwice(t *testing.T) {
+	frame, image := stage.File("text/html", "<title>A frame</title>"), stage.File("image/svg+xml", emptyImage)
+	address := stage.Address(Page{Body: `<iframe data-category="functional" data-src="` + frame + `"></iframe>
+		<img alt="" data-category="functional" data-src="` + image + `"><img alt="" data-src="` + image + `?own">
+		<script>addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-src]").forEach((e) =>
+			(e.src = e.dataset.src)))</script>`})
+	tab := open(t, address)
+	tab.expectMessages("copies data-src")
+	tab.wait(visible(banner))
+	tab.waitForSecondHalf()
+	tab.wait(`!document.querySelector("[data-category][src]") && document.querySelector("img[src]")`)
+	counts := func() [2]int { return [2]int{len(stage.host.requests(frame)), len(stage.host.requests(image)) - 1} }
+	before := counts()
+	tab.click(acceptButton)
+	tab.wait(`document.querySelectorAll("[data-category][src]").length == 2 && ` + decisionIsSent)
+	tab.waitUntilIdle()
+	if after := counts(); after[0] != before[0]+1 {
+		t.Errorf("the agreement led to %d requests of the frame; want 1", after[0]-before[0])
+	}
+	stage.host.clearRequests()
+	tab.load(address)
+	tab.waitUntilIdle()
+	if got := counts(); got != [2]int{1, 1} {
+		t.Errorf("on the next visit the frame and the image were fetched %v times; want 1", got)
+	}
+}

@@ -80,9 +80,8 @@ func TestAPageThatHidesOurPartsStaysUsable(t *testing.T) {
 
 func TestThePageKeepsItsOwnPadding(t *testing.T) {
 	tab := openEmptyTab(t)
-	tab.setSize(1000, 600)
-	tab.load(stage.Address(Page{Body: `<div style="height: 560px"></div>
-		<p style="text-align: right"><a id="last" href="#">Last</a></p>
+	tab.setSize(700, 500) // the banner is as wide as the page
+	tab.load(stage.Address(Page{Body: `<div style="height: 700px"></div><a id="last" href="#">Last</a>
 		<script>document.documentElement.style.paddingBottom = "3px"</script>`}))
 	tab.waitForSecondHalf()
 	tab.run(`document.querySelector("#last").focus()`)

@@ -90,3 +90,47 @@ func checkPlaceholder(tab *Tab, axe string) {
 	eval[bool](tab.view, axe)
 	tab.checkAccessibilityOf(`document.querySelector("div.wide")`, allRules, 3)
 }
+
+func TestAPlaceholderIsDrawnAsSoonAsItsFrameCanBeSeen(t *testing.T) {
+	frame := func(attributes string) string {
+		return `<iframe width="560" height="315" data-category="functional" data-service="help-chat" ` + attributes +
+			` data-src="` + stage.Helper + `/chat"></iframe>`
+	}
+	tab := open(t, stage.Address(Page{Body: `<style>
+			.box { position: relative; width: 50%; padding-top: 28%; margin: 7px }
+			.box iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0 }
+			.wide iframe { width: 80%; height: auto; aspect-ratio: 2; border: 0 }
+		</style>
+		<details><summary>More</summary>` + frame("") + `</details><div id="tab" hidden>` + frame("") + `</div>
+		<div id="own">` + frame("hidden") + `</div><div class="box">` + frame("") + `</div><div class="wide">` + frame("") +
+		`</div><x-host></x-host><script>
+			document.querySelector("x-host").attachShadow({ mode: "open" }).innerHTML = ` + "`<div>" + frame("") + "</div>`" +
+		`</script>`}))
+	host := func(inside string) string { return inside + `.querySelector("iframe")?.previousElementSibling` }
+	isDrawn := func(inside string) string {
+		return "(" + host(inside) + `?.shadowRoot && ` + host(inside) + `.offsetHeight > 100)`
+	}
+	tab.wait(isDrawn(element(".box")))
+	tab.wait(isDrawn(element("x-host") + ".shadowRoot"))
+	tab.check(`!(` + isDrawn("tab") + `) && !(` + isDrawn("own") + `)`)
+	tab.run(`tab.hidden = false; own.firstChild.hidden = false; document.querySelector("details").open = true`)
+	for _, inside := range []string{"tab", "own", element("details")} {
+		tab.wait(isDrawn(inside))
+	}
+	same := func(inside, want string) {
+		t.Helper()
+		tab.check(`((r, w) => ["x", "y", "width", "height"].every((side) => Math.abs(r[side] - w[side]) < 2))(` +
+			host(inside) + `.getBoundingClientRect(), ` + want + `)`)
+	}
+	box := element(".box") + `.getBoundingClientRect()`
+	same(element(".box"), box)
+	tab.setSize(700, 600)
+	same(element(".box"), box) // it follows its box
+	tab.check(`((r) => Math.abs(r.width - 2 * r.height) < 2)(` + host(element(".wide")) + `.getBoundingClientRect())`)
+	tab.run(`document.querySelector("x-host").shadowRoot.querySelector("iframe").remove()`)
+	tab.wait(`document.querySelector("x-host").shadowRoot.querySelector("div").childElementCount == 0`)
+	tab.run(`nod.save({ functional: true })`)
+	tab.wait(`document.querySelectorAll("iframe[src]").length == 5 &&
+		![...document.querySelectorAll("div")].some((e) => e.id != "nod" && e.shadowRoot) &&
+		[...document.querySelectorAll("iframe")].every((e) => !e.hasAttribute("style"))`)
+}

@@ -48,6 +48,14 @@ var waysToSend = []struct{ name, script string }{
 	{"innerHTML of a shadow root", `put().attachShadow({ mode: "open" }).innerHTML = '<img src="$">'`},
 	{"createContextualFragment", `put().append(document.createRange().createContextualFragment('<img src="$">'))`},
 	{"DOMParser", `put().append(new DOMParser().parseFromString('<img src="$">', "text/html").body.firstChild)`},
+	{"markup with character references", `put().innerHTML = '<img src="$">'.replaceAll(".", "&#46;")`},
+	{"an import from a template", `put().append(document.importNode(inert('<img src="$">'), true))`},
+	{"a copy of a template", `put().append(inert('<p><img src="$"></p>').cloneNode(true))`},
+	{"an element of a template", `put().replaceWith(inert('<img src="$">').firstChild)`},
+	{"an adopted element", `document.adoptNode(inert('<img src="$">').firstChild)`},
+	{"a template's content beside a comment", `{ const c = document.createComment("");
+		put().append(c); c.before(inert('<img src="$">')) }`},
+	{"a range", `{ const r = document.createRange(); r.selectNode(put()); r.insertNode(inert('<img src="$">')) }`},
 	{"document.write", `{ const f = document.createElement("iframe"); put().append(f);
 		f.contentDocument.write('<p>Text<img src="$">') }`},
 	{"a script", `{ const s = document.createElement("script"); s.src = "$.js"; document.head.append(s) }`},
@@ -99,7 +107,12 @@ func sendEveryWay(tab *Tab, origin, mark string) {
 // sendEveryWayScript is the script of sendEveryWay. Elements are added to a new element of the page.
 func sendEveryWayScript(origin, mark string) string {
 	var all strings.Builder
-	all.WriteString(`const put = () => document.body.appendChild(document.createElement("div"));`)
+	all.WriteString(`const put = () => document.body.appendChild(document.createElement("div"));
+		const inert = (html) => {
+			const t = document.createElement("template");
+			t.innerHTML = html;
+			return t.content;
+		};`)
 	for i, w := range waysToSend {
 		all.WriteString(strings.ReplaceAll(w.script, "$", fmt.Sprintf("%s/%s/%d/", origin, mark, i)) + ";\n")
 	}

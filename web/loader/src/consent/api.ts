@@ -7,7 +7,7 @@ import * as calls from '../gate/call-hooks';
 import { setGrantCheck } from '../gate/host-list';
 import { readLocal, readStored, writeLocal } from '../storage/storage';
 import * as changes from '../ui/policy-changes';
-import { addPart, attachHost, previousFocus, root, showOnRequest } from '../ui/surface';
+import { addPart, attachHost, root, showOnRequest } from '../ui/surface';
 import { isKnownOrigin, scriptBase, serverBase } from './addresses';
 import { showReopenNotice } from './banner';
 import {
@@ -61,7 +61,6 @@ const core: Core = {
   readLocal,
   writeLocal,
   getRoot: () => root,
-  getPreviousFocus: () => previousFocus,
   attachHost,
   addPart,
   decide,

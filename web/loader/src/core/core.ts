@@ -66,7 +66,6 @@ export interface Core {
   readLocal: () => LocalData;
   writeLocal: (l: LocalData) => void;
   getRoot: () => ShadowRoot;
-  getPreviousFocus: () => HTMLElement | null; // had the focus before the banner
   attachHost: () => void; // makes sure that our parts are on the page
   addPart: (html: string, css: string) => HTMLElement;
   decide: (intent: Intent) => void;
@@ -98,12 +97,15 @@ export interface More {
   openPreferences(): void;
   /** Updates everything that shows the state: the preference centre, the placeholders, the reload notice. */
   refresh(): void;
-  /** Scrolls the focused element out from under the banner (WCAG 2.2, 2.4.11). */
-  revealFocusedElement(): void;
+  /** Follows the focus to our parts, noting the element that had it before, or to an element of the page, which it
+   * scrolls out from under the banner (WCAG 2.2, 2.4.11). */
+  followFocus(isOurs: boolean, before: EventTarget | null): void;
   /** Moves the focus to a sensible place if the element that had it is gone. */
   restoreFocus(): void;
   /** Draws placeholders for blocked frames, and unfolds the templates of granted purposes. */
   renderPlaceholders(): void;
+  /** Starts or stops a tagged element where starter.js can't be loaded. */
+  startPlainly(e: HTMLElement, canLoad: boolean): void;
   /** Announces that the choice is saved, and whether what it refused had run already. */
   announceSaved(): void;
 }

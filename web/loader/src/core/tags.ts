@@ -1,5 +1,7 @@
 // The tags in a page's markup: data-category and data-service.
 
+export const TAGGED = '[data-category]';
+
 /** The purposes and the service that an element names, which must all be granted; null if it names none. */
 export const listNeededIds = (e: HTMLElement): string[] | null =>
   `${e.dataset['category']} ${e.dataset['service'] || ''}`.match(/\S+/g);

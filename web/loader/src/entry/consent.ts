@@ -5,7 +5,7 @@ import { isKnownOrigin, scriptBase, serverBase } from '../consent/addresses';
 import { renderBanner, showReopenNotice } from '../consent/banner';
 import { clearCookies, clearRefused, sendWithoutMore, syncState } from '../consent/decisions';
 import { emit, queueBlocked } from '../consent/events';
-import { more, withMore, withMoreIfPossible } from '../consent/more-loader';
+import { loadMore, more, withMore, withMoreIfPossible } from '../consent/more-loader';
 import { isGranted, listAnswers, setStored, stored } from '../consent/state';
 import { attempt } from '../core/attempt';
 import { config } from '../core/config';
@@ -70,10 +70,25 @@ function sendWaiting(): void {
   if (isKnownOrigin && readLocal().queue.length) withMore((m) => m.sendQueue(), sendWithoutMore);
 }
 
-type StarterModule = { start: (policy: TrustedPolicy) => gate.ScriptStarter };
+/** Follows the focus. A page's focus trap, such as that of an open dialog, does not hear that it is on our parts: it would
+ * take it back. */
+function onFocus(e: FocusEvent): void {
+  const isOurs = surface.isOurs(e.target);
+  const before = e.relatedTarget;
+  if (isOurs) {
+    e.stopPropagation();
+    onBannerApproached();
+  }
+  if (surface.isBannerOpen()) withMoreIfPossible((m) => m.followFocus(isOurs, before));
+}
 
-const loadStarter = (): Promise<gate.ScriptStarter> =>
-  import(scriptBase + config.starter).then((m: StarterModule) => m.start(getTrustedPolicy()));
+type StarterModule = { start: (policy: TrustedPolicy) => gate.Starter };
+
+/** Loads starter.js; the other half can do without it, if that is there. */
+const loadStarter = (): Promise<gate.Starter | undefined> =>
+  import(scriptBase + config.starter)
+    .then((m: StarterModule) => m.start(getTrustedPolicy()))
+    .catch(() => loadMore().then(() => more?.startPlainly));
 
 function start(): void {
   const w = window as unknown as { nod?: unknown };
@@ -94,7 +109,7 @@ function start(): void {
   gate.apply();
   addEventListener('click', onClick, true); // before the page's own listeners, which may stop it
   addEventListener('auxclick', onClick, true);
-  addEventListener('focusin', () => surface.isBannerOpen() && withMoreIfPossible((m) => m.revealFocusedElement()));
+  addEventListener('focusin', onFocus, true);
   surface.start(serverBase, onBannerApproached);
   setTimeout(() => (renderBanner(), followOthers())); // the parser goes on first: two short tasks are better than one
   if (document.readyState == 'complete') planIdleWork();

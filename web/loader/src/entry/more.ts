@@ -4,12 +4,12 @@ import { attempt } from '../core/attempt';
 import type { MoreConfig } from '../core/config';
 import type { Core, More } from '../core/core';
 import { getRootElement, readCookies } from '../core/dom';
-import { flatMap } from '../core/list';
-import { listItems } from '../core/rules';
 import { stringify } from '../core/json';
 import { getTime } from '../core/uuid';
 import { clearStorage } from '../gate/clear-storage';
 import { watchLeaks } from '../gate/leak';
+import { startPlainly } from '../gate/plain-start';
+import { warnOfUnknownNames, watchCopiedSources } from '../gate/tag-warnings';
 import { makeReloadNotice } from '../gate/reload-notice';
 import { decodeCookie } from '../storage/cookie';
 import { ensureCookie, writeCookie } from '../storage/cookie-scope';
@@ -17,7 +17,7 @@ import { expireCookie } from '../storage/expire-cookie';
 import * as sender from '../storage/send-queue';
 import * as announcer from '../ui/announcer';
 import * as focus from '../ui/focus-restore';
-import { restoreFocus, revealFocusedElement } from '../ui/focus-restore';
+import { followFocus, restoreFocus } from '../ui/focus-restore';
 import * as dialog from '../ui/preferences-dialog';
 import * as frame from '../ui/preferences-frame';
 import * as topLayer from '../ui/top-layer';
@@ -28,18 +28,6 @@ declare const __NOD__: MoreConfig;
 const MAX_RENEWAL_TIME = 6e4; // after a decision, in ms, its cookie may still be renewed
 const HAS_DIALOGS = 'HTMLDialogElement' in window; // Safari since 15.4, Firefox since 98
 const HOVER_PAUSE = 500 * TIME_SCALE; // while the pointer is on another button, in ms
-
-/** Warns of tags that name something which the policy does not have: they never run. */
-function warnOfUnknownNames({ config }: Core): void {
-  const ids = listItems(config.form).map((i) => i.id);
-  const tagged = Array.from(getRootElement().querySelectorAll<HTMLElement>('[data-category]'));
-  const names = flatMap(tagged, ({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '));
-  for (const n of new Set(names))
-    if (n && !ids.includes(n))
-      console.warn(
-        'nod: "' + n + '" is no purpose or service of site ' + config.site + ', and what is tagged with it never runs.',
-      );
-}
 
 /** Loads starter.js before the visitor decides, so that scripts start at once. */
 function preloadStarter({ config, scriptBase }: Core): void {
@@ -76,7 +64,7 @@ function abortStaleRenewal(core: Core): void {
 }
 
 /** The result draws the placeholders of the present state. With shouldLoad, it loads their script first. */
-function makePlaceholderLoader(core: Core): (shouldLoad?: boolean) => void {
+function makePlaceholderLoader(core: Core, loadedOnce: WeakSet<Element>): (shouldLoad?: boolean) => void {
   let render: (() => void) | undefined;
   let isLoading = false;
   const address = './' + __NOD__.placeholder; // a variable, so that the bundler does not resolve it
@@ -85,8 +73,8 @@ function makePlaceholderLoader(core: Core): (shouldLoad?: boolean) => void {
     if (!shouldLoad || isLoading) return;
     isLoading = true;
     import(address).then(
-      ({ start }: { start: (core: Core) => () => void }) => {
-        render = start(core);
+      ({ start }: { start: (core: Core, loadedOnce: WeakSet<Element>) => () => void }) => {
+        render = start(core, loadedOnce);
         render();
       },
       () => (isLoading = false),
@@ -118,11 +106,12 @@ function makePreloader(core: Core, prepare: () => void, isDone: () => boolean): 
 
 /** Starts the half; core is the other one. */
 export function start(core: Core): More {
+  const loadedOnce = new WeakSet<Element>(); // frames that the visitor loads although they are refused
   let isPrepared = false; // the preferences are on the page
   let states = stringify(core.getQuestion().states);
   focus.start(core);
   announcer.start(core);
-  const renderPlaceholders = makePlaceholderLoader(core);
+  const renderPlaceholders = makePlaceholderLoader(core, loadedOnce);
   const showReloadNotice = makeReloadNotice(core, __NOD__.reload);
   const noteChange = attempt(() => watchLeaks(core));
   const prepare = (): void => {
@@ -144,6 +133,7 @@ export function start(core: Core): More {
   };
   sender.start(core, refresh);
   attempt(() => warnOfUnknownNames(core));
+  attempt(() => watchCopiedSources(core, loadedOnce));
   attempt(() => topLayer.start(core));
   startNative(core);
   preloadStarter(core);
@@ -163,7 +153,8 @@ export function start(core: Core): More {
     repairCookie: () => repairCookie(core),
     clearStorage: () => clearStorage(core),
     restoreFocus,
-    revealFocusedElement,
+    followFocus,
+    startPlainly,
     announceSaved: () => announcer.announce([__NOD__.saved, attempt(showReloadNotice)].filter(Boolean).join(' ')),
     abortStaleRenewal: () => abortStaleRenewal(core),
   };

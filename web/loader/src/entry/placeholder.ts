@@ -10,42 +10,45 @@ import { attempt } from '../core/attempt';
 import type { PlaceholderConfig } from '../core/config';
 import type { Core } from '../core/core';
 import { getRootElement, createElement } from '../core/dom';
-import { findElement } from '../core/find';
+import { findElement, findEverywhere } from '../core/find';
 import { makeObject } from '../core/list';
 import { listNeededIds } from '../core/tags';
 import { setSource } from '../gate/source';
 import { makeTemplateUnfolder } from '../gate/templates';
+import { copyAttributes, makeFitter, MIN_SIZE } from '../ui/placeholder-box';
 
 /** Set by the line that the server writes before the bundle. */
 declare const __NOD__: PlaceholderConfig;
 
 const { html: placeholderHTML, css, names, separator, service: serviceSuffix } = __NOD__;
-const MIN_SIZE = { width: 120, height: 60 }; // in px; smaller frames are not meant to be seen
 
 let core: Core;
 let template: HTMLElement | undefined; // of all placeholders
 // With each frame the host of its placeholder, and the frame's style before.
-const placeholders = new Map<HTMLIFrameElement, { host: HTMLElement; style: string }>();
-const loadedOnce = new Map<HTMLIFrameElement, string>(); // with the last decision then
+const placeholders = new Map<HTMLIFrameElement, { host: HTMLElement; style: string | null }>();
+const decisionsAtLoad = new Map<HTMLIFrameElement, string>(); // of frames loaded once, the last decision then
+let loadedOnce: WeakSet<Element>; // the same frames, for more.js
 
-/** Starts the placeholders; the result draws those of the present state. */
-export function start(from: Core): () => void {
+// A placeholder is removed together with its frame.
+const removals = new MutationObserver(() => removePlaceholders((e) => !e.isConnected));
+
+// A frame may be hidden at first, in a tab or in closed details. Older browsers draw it with the next change of state.
+const sizes = attempt(
+  () => new ResizeObserver((all) => all.forEach((r) => showPlaceholder(r.target as HTMLIFrameElement))),
+);
+
+/** Starts the placeholders; the result draws those of the present state. The frames that the visitor loads once are
+ * added to once. */
+export function start(from: Core, once: WeakSet<Element>): () => void {
   core = from;
-  // A placeholder is removed together with its frame.
-  new MutationObserver(() => removePlaceholders((e) => !e.isConnected)).observe(getRootElement(), {
-    childList: true,
-    subtree: true,
-  });
+  loadedOnce = once;
+  removals.observe(document, { childList: true, subtree: true });
   const unfold = makeTemplateUnfolder(isGranted);
   return () => {
     unfold();
     unloadRefused();
     removePlaceholders((e) => !e.isConnected || isGranted(e));
-    getRootElement()
-      .querySelectorAll<HTMLIFrameElement>('iframe[data-category][data-src]')
-      .forEach((e) => {
-        if (!placeholders.has(e) && !loadedOnce.has(e) && !isGranted(e)) attempt(() => drawPlaceholder(e));
-      });
+    findEverywhere<HTMLIFrameElement>('iframe[data-category][data-src]').forEach(showPlaceholder);
   };
 }
 
@@ -54,14 +57,22 @@ const isGranted = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(core.is
 /** Unloads the frames that were loaded once and are refused since. */
 function unloadRefused(): void {
   const isRefused = (id: string): boolean => core.getQuestion().states[id] == 'denied';
-  for (const [e, decision] of loadedOnce) {
+  for (const [e, decision] of decisionsAtLoad) {
     if (core.getStored().decision == decision || !listNeededIds(e)?.some(isRefused)) continue;
+    decisionsAtLoad.delete(e);
     loadedOnce.delete(e);
     setSource(e, 'src', null);
   }
 }
 
-/** Shows a placeholder instead of a frame, if the frame is large enough and all its names are known. */
+/** Shows a placeholder instead of a frame that is blocked, as soon as that can be seen. */
+function showPlaceholder(e: HTMLIFrameElement): void {
+  if (placeholders.has(e) || decisionsAtLoad.has(e) || isGranted(e)) return sizes?.unobserve(e);
+  sizes?.observe(e);
+  attempt(() => drawPlaceholder(e));
+}
+
+/** Draws a placeholder if the frame is large enough and all its names are known. */
 function drawPlaceholder(e: HTMLIFrameElement): void {
   const address = new URL(e.dataset['src'] || '', getRootElement().baseURI); // throws if nothing could be loaded
   const ids = listNeededIds(e);
@@ -96,7 +107,8 @@ function describeContent(copy: HTMLElement, e: HTMLIFrameElement, ids: string[],
 
 /** Loads the frame on this page only. */
 function loadOnce(e: HTMLIFrameElement, address: URL): void {
-  loadedOnce.set(e, core.getStored().decision);
+  decisionsAtLoad.set(e, core.getStored().decision);
+  loadedOnce.add(e);
   removePlaceholder(e);
   core.setGrantCheck(() => true);
   try {
@@ -116,25 +128,18 @@ function allowAlways(e: HTMLIFrameElement, ids: string[]): void {
 
 /** Puts the placeholder before the frame, with the place and size that the page gives the frame. */
 function insertPlaceholder(copy: HTMLElement, e: HTMLIFrameElement): void {
-  const { offsetWidth: width, offsetHeight: height } = e;
-  const style = e.style.cssText;
+  const style = e.getAttribute('style');
   const host = createElement('div');
-  host.className = e.className;
-  host.style.cssText = style;
-  for (const side of ['width', 'height'] as const) {
-    const size = e.getAttribute(side);
-    if (size && !host.style[side]) host.style[side] = /^\d+$/.test(size) ? size + 'px' : size;
-  }
-  if (getComputedStyle(e).display == 'inline') host.style.display = 'inline-block';
-  host.style.maxWidth = '100%';
+  const fit = makeFitter(e);
+  copyAttributes(e, host);
   const root = host.attachShadow({ mode: 'open' });
   addStyle(root);
   root.append(copy);
   e.before(host);
   e.style.setProperty('display', 'none', 'important');
   placeholders.set(e, { host, style });
-  if (host.offsetWidth < MIN_SIZE.width) host.style.width = width + 'px';
-  if (host.offsetHeight < MIN_SIZE.height) host.style.height = height + 'px';
+  fit(host);
+  removals.observe(e.getRootNode(), { childList: true, subtree: true }); // it may be a shadow root
 }
 
 function addStyle(root: ShadowRoot): void {
@@ -154,7 +159,8 @@ function removePlaceholder(e: HTMLIFrameElement): void {
   const placeholder = placeholders.get(e);
   if (!placeholder) return;
   placeholders.delete(e);
-  e.style.cssText = placeholder.style;
+  if (placeholder.style == null) e.removeAttribute('style');
+  else e.style.cssText = placeholder.style;
   placeholder.host.remove();
 }
 

@@ -1,10 +1,10 @@
-// starter.js: starts tagged scripts whose purpose is granted. consent.js loads it for the first of them.
+// starter.js: starts and stops tagged elements. consent.js loads it for the first that may start.
 import { setTrustedPolicy, type TrustedPolicy } from '../core/trusted-types';
-import type { ScriptStarter } from '../gate/gate';
-import { queueScript } from '../gate/script-queue';
+import { activate } from '../gate/activation';
+import type { Starter } from '../gate/gate';
 
-/** Returns what starts a script. policy is the one of consent.js: its name can be taken once. */
-export function start(policy: TrustedPolicy): ScriptStarter {
+/** Returns what starts an element. policy is the one of consent.js: its name can be taken once. */
+export function start(policy: TrustedPolicy): Starter {
   setTrustedPolicy(policy);
-  return queueScript;
+  return activate;
 }

@@ -6,33 +6,28 @@
 //   <template data-category="…">…</template>
 //
 // data-category may name several purposes, separated by spaces; all of them must be granted.
+//
+// This finds them. starter.js starts and stops them: it is loaded for the first that may start.
 import { attempt } from '../core/attempt';
 import { getRootElement, isParsing } from '../core/dom';
-import { listNeededIds } from '../core/tags';
-import { getTrustedPolicy } from '../core/trusted-types';
+import { TAGGED } from '../core/tags';
 import { guardFrames } from './call-hooks';
 import { hookFunctions } from './hook';
-import { isGranted } from './host-list';
-import { setSource } from './source';
+import { isAllowed } from './host-list';
 
-const TAGGED = '[data-category]';
-const SOURCES = ['src', 'srcset', 'href', 'poster'];
 const WATCHED = {
   childList: true,
   subtree: true,
-  attributeFilter: SOURCES.map((name) => 'data-' + name).concat('data-category', 'data-service'),
+  attributeFilter: ['category', 'service', 'src', 'srcset', 'href', 'poster'].map((name) => 'data-' + name),
 };
 
-/** Starts a script, if it is still allowed to when its turn comes. */
-export type ScriptStarter = (e: HTMLScriptElement, isAllowed: (e: HTMLElement) => boolean) => void;
+/** Starts an element if it may load, else stops it. isAllowed tells whether a script may still start in its turn. */
+export type Starter = (e: HTMLElement, canLoad: boolean, isAllowed: (e: HTMLElement) => boolean) => void;
 
 let onEmbedFound: () => void;
-let loadStarter: () => Promise<ScriptStarter>;
-let startScript: ScriptStarter | undefined;
-let foundScripts: HTMLScriptElement[] | undefined; // while the starter is loading
-const activated = new WeakSet<HTMLElement>();
-
-const isAllowed = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(isGranted);
+let loadStarter: () => Promise<Starter | undefined>;
+let starter: Starter | undefined;
+let isLoading = false;
 
 const roots = new Set<ParentNode>(); // the document and its open shadow roots
 let observer: MutationObserver;
@@ -41,33 +36,36 @@ let observer: MutationObserver;
 const findAll = (root: ParentNode, selector: string): NodeListOf<HTMLElement> =>
   (root == document ? getRootElement() : root).querySelectorAll<HTMLElement>(selector);
 
-const applyTo = (root: ParentNode): void => findAll(root, TAGGED).forEach(activateOrBlock);
-
 /** Applies the present state to the page. A shadow root that is not on the page is found again when it comes back. */
-export const apply = (): void => roots.forEach((r) => (r.isConnected ? applyTo(r) : roots.delete(r)));
+export const apply = (): void =>
+  roots.forEach((r) => (r.isConnected ? findAll(r, TAGGED).forEach(check) : roots.delete(r)));
 
 /** Watches a shadow root, or the document: its root element may be replaced. */
 function watchRoot(root: ParentNode | null): void {
   if (!root || roots.has(root)) return;
   roots.add(root);
   observer.observe(root, WATCHED);
-  watchShadows(root);
+  lookThrough(root);
 }
 
-/** Looks through the page when it is parsed, and when it is loaded. */
-function onProgress(): void {
-  watchShadows(document); // those that markup declares
-  apply();
+/** Checks the elements of a tree, and watches their open shadow roots. What is no tree throws, and so may a form: a
+ * field of it may have the name of a method. */
+function lookThrough(tree: Node & Partial<ParentNode>): void {
+  attempt(() => {
+    visit(tree as HTMLElement);
+    findAll(tree as ParentNode, '*').forEach(visit);
+  });
 }
 
-/** Watches the open shadow roots below a node. */
-function watchShadows(node: ParentNode): void {
-  findAll(node, '*').forEach((e) => watchRoot(e.shadowRoot));
+function visit(e: HTMLElement): void {
+  attempt(() => {
+    watchRoot(e.shadowRoot);
+    if (e.matches(TAGGED)) check(e);
+  });
 }
 
-/** Watches for new elements. onEmbed is called for each template and each blocked frame; load brings what starts
- * scripts. */
-export function watch(onEmbed: () => void, load: () => Promise<ScriptStarter>): void {
+/** Watches for new elements. onEmbed is called for each template and each blocked frame; load brings the starter. */
+export function watch(onEmbed: () => void, load: () => Promise<Starter | undefined>): void {
   onEmbedFound = onEmbed;
   loadStarter = load;
   observer = new MutationObserver((records) => {
@@ -75,20 +73,8 @@ export function watch(onEmbed: () => void, load: () => Promise<ScriptStarter>): 
     // While the page is parsed, nearly all of it is new, and looking through the whole page costs less.
     if (isParsing()) return apply();
     for (const r of records) {
-      if (r.attributeName) {
-        updateSources(r.target as HTMLElement);
-        activateOrBlock(r.target as HTMLElement);
-      }
-      r.addedNodes.forEach((n) =>
-        attempt(() => {
-          if (!(n instanceof HTMLElement)) return;
-          // A field of a form may have the name of one of these methods; then they throw.
-          if (n.matches(TAGGED)) activateOrBlock(n);
-          watchRoot(n.shadowRoot);
-          watchShadows(n);
-          applyTo(n);
-        }),
-      );
+      visit(r.target as HTMLElement); // one of its attributes may have changed
+      r.addedNodes.forEach(lookThrough);
     }
   });
   watchRoot(document);
@@ -97,55 +83,22 @@ export function watch(onEmbed: () => void, load: () => Promise<ScriptStarter>): 
     watchRoot(e.shadowRoot);
     return root;
   });
-  addEventListener('readystatechange', onProgress, true);
+  // Markup may declare shadow roots.
+  addEventListener('readystatechange', () => lookThrough(document), true);
 }
 
-/** Activates an element if its purposes are granted, else blocks it. */
-function activateOrBlock(e: HTMLElement): void {
+/** Starts an element if its purposes are granted, else stops it. */
+function check(e: HTMLElement): void {
   attempt(() => {
     const canLoad = isAllowed(e);
     if (e.localName == 'template' || (!canLoad && e.localName == 'iframe')) onEmbedFound();
-    if (e instanceof HTMLScriptElement) {
-      if (canLoad && e.type == 'text/plain' && !e.dataset['nod']) startOrLoad(e);
-    } else if (canLoad != activated.has(e)) {
-      activated[canLoad ? 'add' : 'delete'](e);
-      if (canLoad)
-        setTimeout(() => updateSources(e)); // Chromium drops the address of a frame that the parser is adding
-      else updateSources(e);
+    if (starter) starter(e, canLoad, isAllowed);
+    else if (canLoad && !isLoading) {
+      isLoading = true;
+      void loadStarter().then((s) => {
+        starter = s;
+        apply();
+      });
     }
   });
-}
-
-/** Sets what an activated element loads, or removes it from a blocked one. */
-function updateSources(e: HTMLElement): void {
-  if (e instanceof HTMLScriptElement) return;
-  const isSet = (name: string): boolean => {
-    const value = e.dataset[name];
-    return !!value && setSource(e, name, activated.has(e) ? value : null);
-  };
-  if (!SOURCES.filter(isSet)[0]) return;
-  e.closest<HTMLMediaElement>('audio,video')?.load();
-}
-
-/** Starts a script, and loads the starter first if this is the first one. */
-function startOrLoad(e: HTMLScriptElement): void {
-  if (startScript) return startScript(e, isAllowed);
-  if (foundScripts) return void foundScripts.push(e);
-  const all = (foundScripts = [e]);
-  loadStarter()
-    .catch(() => startPlainly)
-    .then((starter) => {
-      startScript = starter;
-      all.forEach(activateOrBlock);
-    });
-}
-
-/** Starts a script without the starter, which can't be loaded. */
-function startPlainly(e: HTMLScriptElement): void {
-  const src = e.dataset['src'];
-  e.dataset['nod'] = 'ran';
-  e.type = e.dataset['type'] || '';
-  if (src) e.src = getTrustedPolicy().createScriptURL(src);
-  else e.text = getTrustedPolicy().createScript(e.text);
-  e.type = 'text/plain';
 }

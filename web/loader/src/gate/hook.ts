@@ -14,15 +14,18 @@ const { apply, construct } = Reflect; // a page may replace them later
 const hooks = new WeakSet<object>();
 
 /** Hooks the functions and the properties with these names, of these classes or of the window (''). Names are separated
- * by spaces. */
-export function hookFunctions(w: AnyWindow, classes: string, names: string, hook: Hook): void {
+ * by spaces, or match a pattern. Of a property it hooks what sets it, if it can be set; part "get" hooks what reads it. */
+export function hookFunctions(w: AnyWindow, classes: string, names: string | RegExp, hook: Hook, part?: 'get'): void {
   for (const c of classes.split(' ')) {
     const owner = c ? w[c]?.prototype : w; // a browser may lack the class
-    for (const name of names.split(' ')) {
-      const d = owner && Object.getOwnPropertyDescriptor(owner, name); // not every class has every name
+    if (!owner) continue;
+    const all =
+      typeof names == 'string' ? names.split(' ') : Object.getOwnPropertyNames(owner).filter((n) => names.test(n));
+    for (const name of all) {
+      const d = Object.getOwnPropertyDescriptor(owner, name); // not every class has every name
       if (d)
         attempt(() => {
-          const key = d.value ? 'value' : d.set ? 'set' : 'get';
+          const key = d.value ? 'value' : part || (d.set ? 'set' : 'get');
           const real = d[key];
           d[key] = new Proxy(real, {
             apply: (_, self, args) => hook(args, (a) => apply(real, self, a), self, name),

@@ -3,6 +3,7 @@ import { attempt } from '../core/attempt';
 import { config } from '../core/config';
 import { getRootElement } from '../core/dom';
 import { listWithServices } from '../core/rules';
+import { listNeededIds } from '../core/tags';
 
 /** Why a request is not made, or an entry not written. */
 export interface Block {
@@ -15,24 +16,28 @@ export interface Block {
   held?: boolean; // the request waits for the answer
 }
 
-const ownersByHost: Record<string, Block[]> = Object.create(null); // by host, or by "*" and the end of its name
-
-/** The hosts without their stars, for a regular expression. */
-export const hostNames: string[] = [];
+/** Each host, "*." and the end of its name, with who it belongs to. Sites have few, so a list is fast enough. */
+const owners: [string, Block][] = [];
 
 for (const p of config.form.purposes)
   for (const i of listWithServices(p))
-    for (const h of i.hosts || []) {
-      const owner = { purpose: p.id, ...(i != p && { service: i.id }), ...(HOLD ? { hold: i.hold } : {}) };
-      (ownersByHost[h] = ownersByHost[h] || []).push(owner);
-      hostNames.push(h.replace('*', '')); // a dot in the pattern matches a dot, too
-    }
+    for (const h of i.hosts || [])
+      owners.push([h, { purpose: p.id, ...(i != p && { service: i.id }), ...(HOLD ? { hold: i.hold } : {}) }]);
 
-/** Matches a text that may name one of these hosts. */
-export const HOST_PATTERN = new RegExp(hostNames.join('|'), 'i');
+const isOwned = (host: string, h: string): boolean => (h[0] == '*' ? host.endsWith(h.slice(1)) : host == h);
+
+/** Whether the policy names hosts. */
+export const hasHosts = owners.length > 0;
+
+/** Matches a text that may name one of these hosts. A character reference ("&#46;") may be a part of a
+ * name, and a dot in the pattern matches a dot, too. */
+export const HOST_PATTERN = new RegExp('&#|&period|' + owners.map(([h]) => h.replace('*', '')).join('|'), 'i');
 
 /** Whether a purpose or service is granted. */
 export let isGranted: (id: string) => boolean;
+
+/** Whether all that a tagged element needs is granted. */
+export const isAllowed = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(isGranted);
 
 export function setGrantCheck(check: (id: string) => boolean): void {
   isGranted = check;
@@ -54,19 +59,9 @@ export const readHost = (url: unknown): string | undefined =>
 /** What blocks a request to this address. A host of several purposes needs them all. */
 export function findBlock(url: unknown): Block | undefined {
   const host = readHost(url) || '';
-  for (let name = host, i = 0; i >= 0; name = '*' + host.slice(i)) {
-    for (const o of ownersByHost[name] || []) if (!isGranted(o.service || o.purpose)) return { ...o, host };
-    i = host.indexOf('.', i + 1);
-    if (i < 0) return;
-  }
+  for (const [h, o] of owners) if (isOwned(host, h) && !isGranted(o.service || o.purpose)) return { ...o, host };
   return;
 }
 
 /** Whether the policy names this host. */
-export function isDeclared(host: string): boolean {
-  for (let name = host, i = 0; i >= 0; name = '*' + host.slice(i)) {
-    if (ownersByHost[name]) return true;
-    i = host.indexOf('.', i + 1);
-  }
-  return false;
-}
+export const isDeclared = (host: string): boolean => owners.some(([h]) => isOwned(host, h));

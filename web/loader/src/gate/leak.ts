@@ -3,7 +3,7 @@
 import { attempt } from '../core/attempt';
 import type { Item } from '../core/config';
 import type { Core } from '../core/core';
-import { getRootElement } from '../core/dom';
+import { findEverywhere } from '../core/find';
 import { flatMap } from '../core/list';
 import { listWithServices } from '../core/rules';
 import { getTime } from '../core/uuid';
@@ -45,8 +45,7 @@ export function watchLeaks(core: Core): () => void {
 }
 
 function isTaggedFrame(address: string): boolean {
-  const frames = getRootElement().querySelectorAll<HTMLIFrameElement>('iframe[data-category]');
-  return Array.from(frames).some((f) => f.src == address);
+  return findEverywhere<HTMLIFrameElement>('iframe[data-category]').some((f) => f.src == address);
 }
 
 /** Makes a function that finds the purposes and services of a host. */

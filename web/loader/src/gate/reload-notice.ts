@@ -2,8 +2,7 @@
 // only after a reload. Scripts that stop by themselves have data-reversible.
 import type { MoreConfig } from '../core/config';
 import type { Core } from '../core/core';
-import { getRootElement } from '../core/dom';
-import { findElement } from '../core/find';
+import { findElement, findEverywhere } from '../core/find';
 import { listNeededIds } from '../core/tags';
 
 // Scripts, and templates with scripts in them.
@@ -18,7 +17,7 @@ export function makeReloadNotice(core: Core, part: MoreConfig['reload']): () => 
   };
   const isRefused = (e: HTMLElement): boolean => !listNeededIds(e)?.every(core.isGranted);
   return () => {
-    const hasRun = Array.from(getRootElement().querySelectorAll<HTMLElement>(RAN_SELECTOR)).some(isRefused);
+    const hasRun = findEverywhere<HTMLElement>(RAN_SELECTOR).some(isRefused);
     if (notice) placeNotice(core, notice);
     if (!hasRun) hide();
     else if (!notice) {

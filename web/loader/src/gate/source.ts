@@ -1,7 +1,8 @@
 /** Sets what an element loads, null for nothing, and returns whether that is a change. A frame that has loaded is taken
  * out meanwhile: then it starts again. Else the session history would get an entry, and Back would load it again. */
 export function setSource(e: Element, name: string, value: string | null): boolean {
-  if (e.getAttribute(name) == value) return false;
+  // Reading the attribute would not show that its address was blocked.
+  if (e.attributes.getNamedItem(name)?.value == (value ?? undefined)) return false;
   const { parentNode, nextSibling } = e;
   const isLoaded = e.matches('iframe[src]') && parentNode;
   if (isLoaded) e.remove();

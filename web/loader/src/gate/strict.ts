@@ -18,9 +18,10 @@ export function findOffSiteBlock(url: unknown): Block | undefined {
   return isOffSite ? { purpose: '', host } : undefined;
 }
 
-/** Whether a link of this kind only names an address, and the browser loads nothing from it. */
-export const isNavigationalRel = (rel = ''): boolean =>
-  /^(alternate|author|canonical|help|license|me|next|prev|search)$/i.test(rel.trim());
+/** Whether an element is a link that only names an address, and the browser loads nothing from it. */
+export const isNavigational = (e: Element): boolean =>
+  e.localName == 'link' &&
+  /^(alternate|author|canonical|help|license|me|next|prev|search)$/i.test((e as HTMLLinkElement).rel.trim());
 
 /** Blocks an entry. If it belongs to several purposes, one that is granted is enough to write it. */
 function findEntryBlock(area: string, key: string): Block | undefined {

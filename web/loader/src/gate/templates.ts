@@ -1,6 +1,6 @@
 // Unfolds the templates of granted purposes: a copy of the content is put after the template.
 import { attempt } from '../core/attempt';
-import { getRootElement } from '../core/dom';
+import { findEverywhere } from '../core/find';
 
 /** The result adds or removes the content of each template, by the present state of its purposes. */
 export function makeTemplateUnfolder(isGranted: (e: HTMLElement) => boolean): () => void {
@@ -21,8 +21,5 @@ export function makeTemplateUnfolder(isGranted: (e: HTMLElement) => boolean): ()
     unfolded.set(e, [...copy.childNodes]);
     e.after(copy);
   };
-  return () =>
-    getRootElement()
-      .querySelectorAll<HTMLTemplateElement>('template[data-category]')
-      .forEach((e) => attempt(() => unfold(e)));
+  return () => findEverywhere<HTMLTemplateElement>('template[data-category]').forEach((e) => attempt(() => unfold(e)));
 }

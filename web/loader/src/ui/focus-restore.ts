@@ -1,14 +1,15 @@
-// Moves the focus on when the element that had it is gone, and keeps it out from under the banner.
+// Moves the focus on when the element that had it is gone, and follows it.
 import type { Core } from '../core/core';
-import { getDocumentProperty, getRootElement } from '../core/dom';
+import { getDocumentProperty } from '../core/dom';
+import { removeSpace, revealFocus } from './focus-reveal';
 
-const MARGIN = 8; // between the focused element and the banner, in px
-
-let core: Pick<Core, 'getRoot' | 'getPreviousFocus'>;
-let ownPadding: string | undefined; // the page's, while it has another
+let core: Pick<Core, 'getRoot'>;
+let previousFocus: HTMLElement | null; // had the focus before the banner
 
 export function start(from: typeof core): void {
   core = from;
+  // The focus moves within a shadow root of the page without an event that we hear of.
+  addEventListener('keyup', (e) => e.key == 'Tab' && reveal());
 }
 
 /** If the element that had the focus is gone, moves the focus to where the visitor was before, to the reopen button, or
@@ -17,7 +18,7 @@ export function restoreFocus(): void {
   requestAnimationFrame(() => {
     const root = core.getRoot();
     const host = root.host as HTMLElement;
-    for (const e of [core.getPreviousFocus(), root.getElementById('nod-reopen'), host]) {
+    for (const e of [previousFocus, root.getElementById('nod-reopen'), host]) {
       const focused = document.activeElement == host ? root.activeElement : document.activeElement;
       // Browsers take the focus from hidden elements only when they paint.
       const isGone =
@@ -32,36 +33,19 @@ export function restoreFocus(): void {
   });
 }
 
-/** Scrolls the focused element out from under the banner. */
-export function revealFocusedElement(): void {
-  const focused = document.activeElement;
-  const banner = core.getRoot().getElementById('nod-banner')?.getBoundingClientRect();
-  if (!focused || !banner || !banner.height || focused == core.getRoot().host) return;
-  const getCovered = (): number => {
-    const r = focused.getBoundingClientRect();
-    const isCovered = r.bottom > banner.top && r.top < banner.bottom && r.right > banner.left && r.left < banner.right;
-    return isCovered ? r.bottom - banner.top + MARGIN : 0;
-  };
-  scrollBy(0, getCovered());
-  if (!getCovered()) return;
-  setBottomSpace(innerHeight - banner.top); // the page ends too early
-  scrollBy(0, getCovered());
+/** Notes where the focus was before it came to our parts, or reveals the element of the page that has it now. */
+export function followFocus(isOurs: boolean, before: EventTarget | null): void {
+  if (isOurs) previousFocus = before as HTMLElement | null;
+  else reveal();
+}
+
+/** Reveals the focused element of the page. */
+function reveal(): void {
+  const banner = core.getRoot()?.getElementById('nod-banner');
+  if (banner && !banner.hidden) revealFocus(banner);
 }
 
 /** Removes the space that was left for a banner, once that is gone. */
 export function removeBottomSpace(): void {
-  if (!core.getRoot()?.querySelector('#nod-banner:not([hidden])')) setBottomSpace(0);
-}
-
-/** Leaves space at the end of the page, in px; 0 removes it. */
-function setBottomSpace(px: number): void {
-  const { style } = getRootElement();
-  if (px) {
-    ownPadding = ownPadding ?? style.paddingBottom;
-    style.paddingBottom = px + 'px';
-  } else if (ownPadding !== undefined) {
-    style.paddingBottom = ownPadding;
-    if (!style.length) getRootElement().removeAttribute('style');
-    ownPadding = undefined;
-  }
+  if (!core.getRoot()?.querySelector('#nod-banner:not([hidden])')) removeSpace();
 }

@@ -8,7 +8,6 @@ const { reopen: REOPEN_CSS, banner: BANNER_CSS } = config.css;
 
 export const scriptTag = getDocumentProperty('currentScript') as HTMLScriptElement | null;
 export let root: ShadowRoot;
-export let previousFocus: HTMLElement | null; // had the focus before the banner
 
 let serverBase: string;
 let onApproach: () => void;
@@ -33,11 +32,6 @@ function getPart(name: PartName): HTMLElement {
   if (!part) {
     const css = name == 'reopen' ? [] : HAS_EQUIVALENTS && changesCSS ? [BANNER_CSS, changesCSS] : [BANNER_CSS];
     part = parts[name] = appendPart(config.html[name], ...css);
-    if (name == 'banner')
-      part.addEventListener('focusin', (e) => {
-        const before = e.relatedTarget as HTMLElement | null;
-        if (!part!.contains(before)) previousFocus = before; // built above
-      });
   }
   attachHost();
   return part;
@@ -49,7 +43,6 @@ function appendPart(html: string, ...css: string[]): HTMLElement {
     host = createElement('div');
     host.id = 'nod';
     host.addEventListener('pointerover', onApproach);
-    host.addEventListener('focusin', onApproach);
     root = host.attachShadow({ mode: 'open' });
   }
   for (const c of [REOPEN_CSS, ...css]) addStyle(c);
@@ -97,6 +90,9 @@ export function replaceBanner(html: string, presentation: string, css?: string):
   delete parts.banner;
   changesCSS = css;
 }
+
+/** Whether this is the element that all our parts are in. */
+export const isOurs = (e: EventTarget | null): boolean => !!host && e == host;
 
 export const isBannerOpen = (): boolean => !!parts.banner && !parts.banner.hidden;
 
