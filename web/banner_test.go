@@ -15,19 +15,20 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 	for lang, want := range map[string]map[string]string{
 		"zh-CN": {
 			"controller": "云之家网络（重庆）有限公司",
-			"purposes":   "记住账户和偏好、了解使用习惯、统计浏览",
-			"data":       "账户信息、操作日志、访问页面、停留时间、浏览环境和显示设定",
-			"retention":  "可选Cookie最长180天",
+			"purposes":   "省去重复输入账户信息、了解使用习惯、计算浏览用户",
+			"data":       "账户信息、使用习惯、页面地址、援引页面的位址、停留时间、浏览环境和显示设定",
+			"retention":  "仅保留实现目的所必需的时间",
 			"rights":     "撤回同意，访问、更正或删除",
 			"contact":    "service@yunzhijia.com · 400-830-8110",
 		},
 		"en": {
 			"controller": "Yunzhijia Network (Chongqing) Co., Ltd.",
-			"purposes":   "remember account details and preferences, understand usage and count visits",
-			"data":       "account details, logs, pages, time spent, browsing environment, display settings",
-			"retention":  "at most 180 days",
-			"rights":     "withdraw at any time, and access, correct or delete your data",
-			"contact":    "service@yunzhijia.com · 400-830-8110",
+			"purposes":   "save you retyping account details, understand your usage habits and count visitors",
+			"data": "account details, usage habits, page address, referring page, time on the page, " +
+				"browsing environment, display settings",
+			"retention": "only as long as the purpose requires",
+			"rights":    "withdraw at any time, and access, correct or delete your data",
+			"contact":   "service@yunzhijia.com · 400-830-8110",
 		},
 	} {
 		got, _ := configIn(t, shared(t).get("/yunzhijia/consent.js?lang="+lang).is(http.StatusOK).body)
@@ -35,6 +36,36 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 		for what, text := range want {
 			if !strings.Contains(banner, text) {
 				t.Errorf("%s: the %s are not in the banner: %q is not in %q", lang, what, text, banner)
+			}
+		}
+	}
+}
+
+// C-08, C-13: an invented cookie is not the company's practice, so no first layer shows what is in it.
+func TestTheFirstLayersNameWhatBeaconsTakeAndNoExample(t *testing.T) {
+	s := shared(t)
+	p := builtIn(t, "yunzhijia").CurrentPolicy()
+	for _, lang := range []string{"zh-CN", "en"} {
+		c, _ := configIn(t, s.get("/yunzhijia/consent.js?lang="+lang).is(http.StatusOK).body)
+		launch := parse(t, string(s.get("/yunzhijia/first-launch?platform=android&lang="+lang).is(http.StatusOK).body))
+		for name, layer := range map[string]string{
+			"the banner": textOf(parse(t, c.HTML["banner"])), "the first launch": textOf(byID(launch, "nod-ask")),
+		} {
+			for _, purpose := range p.Purposes {
+				for _, item := range slices.Concat(purpose.Cookies, purpose.Storage) {
+					isExample := purpose.Example || item.Example
+					if lifetime := item.Lifetime.In(lang); isExample && len(lifetime) > 6 && strings.Contains(layer, lifetime) {
+						t.Errorf("%s: %s shows the lifetime of example %s", lang, name, item.Name)
+					}
+				}
+			}
+			for _, data := range p.Purpose("beacons").Data {
+				if lang == "zh-CN" && !strings.Contains(layer, data[lang]) {
+					t.Errorf("%s lacks %s", name, data[lang])
+				}
+			}
+			if lang == "en" && !strings.Contains(layer, "referring page") {
+				t.Errorf("%s lacks the referring page", name)
 			}
 		}
 	}

@@ -20,7 +20,7 @@ func TestTheFirstLaunchIsAPageOfEachPlatform(t *testing.T) {
 			t.Errorf("on %s its policy is %s", platform, csp)
 		}
 		// SDKs by platform (C-20), permissions where there are any (C-18).
-		want := map[string][2]int{"android": {19, 9}, "ios": {11, 5}, "harmony": {0, 9}, "web": {0, 0}}[platform]
+		want := map[string][2]int{"android": {19, 10}, "ios": {11, 6}, "harmony": {0, 10}, "web": {0, 0}}[platform]
 		if sdks, permissions := countOf(string(a.body), "sdks"), countOf(string(a.body), "permissions"); sdks != want[0] ||
 			permissions != want[1] {
 			t.Errorf("on %s there are %d SDKs and %d permissions: want %v", platform, sdks, permissions, want)

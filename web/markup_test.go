@@ -105,7 +105,8 @@ func unsafe(doc *html.Node) (found []string) {
 				a.Key == "http-equiv":
 				found = append(found, n.Data+" "+a.Key)
 			case slices.Contains([]string{"href", "src", "action", "data-src", "data-page", "ping", "cite", "poster"}, a.Key):
-				if u, err := url.Parse(a.Val); err != nil || !slices.Contains([]string{"", "http", "https", "mailto"}, u.Scheme) {
+				schemes := []string{"", "http", "https", "mailto", "tel"}
+				if u, err := url.Parse(a.Val); err != nil || !slices.Contains(schemes, u.Scheme) {
 					found = append(found, n.Data+" "+a.Key+"="+a.Val)
 				}
 			}

@@ -48,8 +48,8 @@ func TestThePreferencesAreSmall(t *testing.T) {
 	for _, lang := range []string{"zh-CN", "en"} {
 		a := shared(t).get("/yunzhijia/preferences?lang="+lang, "Accept-Encoding: br").is(http.StatusOK).
 			has("Content-Encoding", "br")
-		if n := len(a.body); n > 4608 {
-			t.Errorf("the document in %s has %d bytes; the budget is 4608", lang, n)
+		if n := len(a.body); n > maxPreferences {
+			t.Errorf("the document in %s has %d bytes; the budget is %d", lang, n, maxPreferences)
 		}
 	}
 }

@@ -112,6 +112,7 @@ func madeSite(id string, text func(string) string) *policy.Site {
 			Summary: in("partner summary")}}
 		p.Purposes = []policy.Purpose{necessary, analytics, beacons, transfer}
 		register(p, text, in)
+		addRules(p, in)
 		return p
 	}
 	before := version(acmeBefore)
@@ -162,6 +163,24 @@ func register(p *policy.Policy, text func(string) string, in func(string) policy
 			in("recipient data")}, Use: in("recipient use"),
 		Condition: in("recipient condition"), Purpose: "transfer", Section: "second",
 	}}
+}
+
+// addRules adds what the policy says of rights, storage and its own terms.
+func addRules(p *policy.Policy, in func(string) policy.Text) {
+	p.Rights = []policy.Right{{ID: "access", Name: in("right name"), How: in("right how")}}
+	p.Requests = policy.Requests{
+		Channels: []policy.Channel{{ID: "form", Name: in("channel name"), To: in("channel to")}},
+		Identity: in("request identity"), AnswerDays: 15, Fee: in("request fee"), Refusal: in("request refusal"),
+		Unanswerable: []policy.Text{in("request unanswerable")},
+	}
+	p.Keeping = policy.Keeping{
+		Place: in("keeping place"), Abroad: in("keeping abroad"), Term: in("keeping term"), Security: in("keeping security"),
+		Certificates: []policy.Text{in("keeping certificate")}, Incident: in("keeping incident"), IncidentDays: 30,
+		Closure: in("keeping closure"), ClosureDays: 60,
+	}
+	p.Definitions = []policy.Definition{{Term: in("definition term"), Text: in("definition text")}}
+	p.Exceptions = []policy.Text{in("exception")}
+	p.Changes = []policy.Change{{Kind: policy.ChangeRisk, Text: in("change text")}}
 }
 
 func loadTestSite(id string, text func(string) string) (*policy.Site, error) {
@@ -236,6 +255,13 @@ var readableTexts = sync.OnceValue(func() map[string][]string {
 	add("lists/permissions", "permission", "name", "use", "refusal", "said", "data")
 	add("lists/sdks", "sdk", "name", "provider", "data", "use", "scene", "collection")
 	add("lists/shared", "recipient", "name", "data", "use", "condition")
+	add("preferences", "transfer", "necessity", "effect")
+	add("lists/rights", "right", "name", "how")
+	add("lists/rights", "channel", "name", "to")
+	add("lists/rights", "request", "identity", "fee", "refusal", "unanswerable")
+	add("lists/rights", "", "controller", "address")
+	add("lists/keeping", "keeping", "place", "abroad", "term", "security", "certificate", "incident", "closure")
+	add("lists/terms", "", "definition term", "definition text", "exception", "change text")
 	return all
 })
 

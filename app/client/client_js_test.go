@@ -18,7 +18,10 @@ func testPurposes() []widget.Purpose {
 		{ID: "analytics", Name: "Analytics", Summary: "Counts visits.", Services: []widget.Service{
 			{ID: "stats", Name: "Stats", Summary: "By Stats Ltd."}, {ID: "heat", Name: "Heat", Summary: "By Heat Ltd."},
 		}},
-		{ID: "face", Name: "Face", Summary: "Unlocks doors.", Separate: true},
+		{ID: "face", Name: "Face", Summary: "Unlocks doors.", Separate: true, Reasons: []widget.Fact{
+			{Label: "Why it is needed", Values: []string{"A door knows you by your face."}},
+			{Label: "How it can affect you", Values: []string{"A face can hardly be changed."}},
+		}},
 	}
 }
 

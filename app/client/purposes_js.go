@@ -19,6 +19,11 @@ func readPurposes(document js.Value) (list []widget.Purpose) {
 			Separate:     item.Call("closest", ".separate").Truthy(),
 		}
 		u.Required = u.WasRefusable || box.Get("disabled").Bool()
+		for reason := range listElements(item, ":scope > .reasons > p") {
+			u.Reasons = append(u.Reasons, widget.Fact{
+				Label: readText(reason, ".label"), Values: []string{readText(reason, ".reason")},
+			})
+		}
 		for part := range listElements(item, ".services > li") {
 			u.Services = append(u.Services, widget.Service{
 				ID:      part.Call("querySelector", "input").Get("name").String(),

@@ -45,6 +45,18 @@ func (d *Decision) CheckShown(shown []string) error {
 	return nil
 }
 
+// CheckReasons refuses grants of purposes and services whose reasons the presentation did not print: why they are
+// needed, and how they can affect the person. The error wraps ErrRefused.
+func (d *Decision) CheckReasons(missing []string) error {
+	for _, id := range d.Granted() {
+		if slices.Contains(missing, id) {
+			return fmt.Errorf("%w: presentation %s does not print why %q is needed and how it can affect the person. "+
+				"Load the page again, and grant what it shows", ErrRefused, d.Presentation, id)
+		}
+	}
+	return nil
+}
+
 // Denials returns what is stored of a decision that is refused: its denials of optional purposes and services that the
 // form knows. It returns false if it finds no such denial. Denials need no evidence, so what was only sent with a grant
 // is dropped. "Accept all" cannot deny: what it denies is saved.

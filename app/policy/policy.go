@@ -124,6 +124,8 @@ type Policy struct {
 	Exceptions  []Text       `yaml:"exceptions"` // processing that the law allows without consent
 	Emphasis    []string     `yaml:"emphasis"`   // passages of the original that are printed bold, word for word
 
+	Accepted []AcceptedNote `yaml:"accepted"` // notes of the linter that stay
+
 	FullText map[string]string `yaml:"-"` // Markdown by language; always the original, and translations if there are any
 }
 
@@ -180,7 +182,7 @@ type Purpose struct {
 	Name       Text         `yaml:"name"`
 	Summary    Text         `yaml:"summary"`   // one sentence: what happens and why
 	Refusal    Text         `yaml:"refusal"`   // whether it can be refused, and what refusing costs
-	Necessity  Text         `yaml:"necessity"` // of a sensitive purpose: why it is needed (PIPL 30)
+	Necessity  Text         `yaml:"necessity"` // of a sensitive or separate purpose: why it is needed (PIPL 30)
 	Effect     Text         `yaml:"effect"`    // and how it can affect the person (PIPL 30)
 	Instead    Text         `yaml:"instead"`   // another way to do the same
 	Basis      Basis        `yaml:"basis"`
@@ -193,6 +195,7 @@ type Purpose struct {
 	ReaskSince string       `yaml:"anew"`  // version since which this is asked again, without a change of its texts
 	Hold       bool         `yaml:"hold"`  // requests to them wait for the answer, instead of failing
 	Services   []Service    `yaml:"services"`
+	Example    bool         `yaml:"example"` // its cookies, storage, hosts and services stand for the real ones
 }
 
 // Basis is the legal basis of a purpose.
@@ -222,6 +225,8 @@ type StoredItem struct {
 
 	// OutOfReach says that no script of the page can remove it: an HttpOnly cookie, or one of another site.
 	OutOfReach bool `yaml:"out_of_reach"`
+
+	Example bool `yaml:"example"` // stands for a real one, until the author replaces it
 }
 
 // Service is one party or tool within a purpose. A visitor can answer it separately.
@@ -235,7 +240,12 @@ type Service struct {
 	Storage  []StoredItem `yaml:"storage"`
 	Hosts    []string     `yaml:"hosts"`
 	Hold     bool         `yaml:"hold"`
+	Example  bool         `yaml:"example"` // stands for a real one, until the author replaces it
 }
+
+// NeedsReasons reports whether a grant counts only if its presentation says why the purpose is needed, and how it can
+// affect the person (PIPL 30).
+func (p *Purpose) NeedsReasons() bool { return !p.Required && (p.Separate || p.Kind == KindSensitive) }
 
 // Purpose finds a purpose by id; nil if it does not exist.
 func (p *Policy) Purpose(id string) *Purpose {

@@ -20,6 +20,13 @@ func (c Class) Above(other Class) bool {
 	return slices.Index(Classes, c) > slices.Index(Classes, other)
 }
 
+// AcceptedNote says why a note of the linter stays. It is the author's own, and no visitor sees it.
+type AcceptedNote struct {
+	Rule   string `yaml:"rule"`   // id of the rule that the note names; "" for a note without one
+	About  string `yaml:"about"`  // words of the note that say what it is about ("SDK mars")
+	Reason string `yaml:"reason"` // a sentence
+}
+
 // Revision is what a version claims about its differences from the version before. It adds to what a comparison finds,
 // and removes nothing.
 type Revision struct {

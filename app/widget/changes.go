@@ -83,24 +83,6 @@ func (w Words) fieldLabel(key string) string {
 	}[key]
 }
 
-func (w ChangeWords) kindLabel(k policy.ChangeKind) string {
-	switch k {
-	case policy.ChangeProcessing:
-		return w.Processing
-	case policy.ChangeOwnership:
-		return w.Ownership
-	case policy.ChangeRecipients:
-		return w.Recipients
-	case policy.ChangeRights:
-		return w.Rights
-	case policy.ChangeContact:
-		return w.Contact
-	case policy.ChangeRisk:
-		return w.Risk
-	}
-	return w.Other
-}
-
 // NewsOf returns the line on the policy's versions: on the announced version, or else on the last change. It is zero
 // for a policy with one version.
 func NewsOf(site *policy.Site, v View) News {

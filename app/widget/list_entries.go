@@ -8,22 +8,37 @@ import (
 )
 
 // ListIDs are the ids of a policy's lists, as addresses have them.
-var ListIDs = []string{"collected", "shared", "sdks", "permissions", "purposes"}
+var ListIDs = []string{"collected", "shared", "sdks", "permissions", "purposes", "rights", "keeping", "terms"}
 
 // TitleOf returns the title of a list.
 func (w ListWords) TitleOf(id string) ListTitle {
 	return map[string]ListTitle{
 		"collected": w.Collected, "shared": w.Shared, "sdks": w.SDKs, "permissions": w.Permissions, "purposes": w.Purposes,
+		"rights": w.Rights, "keeping": w.Keeping, "terms": w.Terms,
 	}[id]
 }
 
 // HasList reports whether the list has an entry: a shop has no SDKs.
 func HasList(p *policy.Policy, id string) bool {
-	n := map[string]int{
-		"collected": len(p.Collected), "shared": len(p.Recipients), "sdks": len(p.SDKs), "permissions": len(p.Permissions),
-		"purposes": len(p.Purposes),
+	switch id {
+	case "collected":
+		return len(p.Collected) > 0
+	case "shared":
+		return len(p.Recipients) > 0
+	case "sdks":
+		return len(p.SDKs) > 0
+	case "permissions":
+		return len(p.Permissions) > 0
+	case "purposes":
+		return len(p.Purposes) > 0
+	case "rights":
+		return len(p.Rights)+len(p.Requests.Channels) > 0
+	case "keeping":
+		return isStated(p.Keeping)
+	case "terms":
+		return len(p.Definitions)+len(p.Exceptions)+len(p.Changes)+len(p.Minors.Text) > 0
 	}
-	return n[id] > 0
+	return false
 }
 
 // ListOf returns a list of a policy by its id. ok is false for an unknown id.
@@ -48,6 +63,12 @@ func ListOf(id string, site *policy.Site, p *policy.Policy, language string, wor
 		l.Entries = m.listPermissions()
 	case "purposes":
 		l.Entries = m.listPurposes()
+	case "rights":
+		l.Entries = m.listRights()
+	case "keeping":
+		l.Entries = m.listKeeping()
+	case "terms":
+		l.Entries = m.listTerms()
 	default:
 		return List{}, false
 	}
@@ -155,7 +176,7 @@ func (m entryLister) listPurposes() (list []Entry) {
 		e := Entry{
 			ID: "purpose-" + p.ID, Name: m.in(p.Name), Platforms: listPlatformIDs(p.Platforms), Kinds: m.findKinds(p.Data...),
 			Tags: listTags(tag{m.words.Required, p.Required}, tag{w.Separate, p.Separate},
-				tag{w.Sensitive, p.Kind == policy.KindSensitive}),
+				tag{w.Sensitive, p.Kind == policy.KindSensitive}, tag{w.Example, p.Example}),
 			Text:  m.in(p.Summary),
 			Facts: listPurposeFacts(p, m.words, m.in),
 		}

@@ -37,6 +37,7 @@ type Entry struct {
 	Kinds      []string // of data
 	Facts      []Fact
 	Enterprise bool // the enterprise decides about it: an app shows its name there
+	Own        bool // the name is the interface's own, and not the policy's
 }
 
 // Option is one value of a filter.
@@ -73,6 +74,10 @@ type ListWords struct {
 	SDKs        ListTitle `yaml:"sdks"`
 	Permissions ListTitle `yaml:"permissions"`
 	Purposes    ListTitle `yaml:"purposes"`
+	Rights      ListTitle `yaml:"rights"`
+	Keeping     ListTitle `yaml:"keeping"`
+	Terms       ListTitle `yaml:"terms"`
+	Rules       RuleWords `yaml:"rules"`
 
 	Lists             string            `yaml:"lists"` // names the links between them
 	Search            string            `yaml:"search"`
@@ -96,6 +101,7 @@ type ListWords struct {
 	Instead           string            `yaml:"instead"`
 	Sensitive         string            `yaml:"sensitive"`
 	Separate          string            `yaml:"separate"`
+	Example           string            `yaml:"example"`            // of an invented cookie, host or service
 	EnterpriseDecides string            `yaml:"enterprise_decides"` // the enterprise is the controller
 	Platforms         map[string]string `yaml:"platforms"`          // by id
 	Kinds             map[string]string `yaml:"recipients"`         // of recipients, by id
@@ -189,7 +195,7 @@ func (l *List) renderEntry(e Entry) app.UI {
 	}
 	return li.DataSet("platform", strings.Join(e.Platforms, " ")).DataSet("kind", strings.Join(e.Kinds, " ")).Body(
 		app.H2().Body(
-			quote(l.Original, app.Span().Text(e.Name)),
+			quote(l.originalOf(e.Own), app.Span().Text(e.Name)),
 			app.Span().Class("of").Hidden(e.Qualifier == "").Text(" "+e.Qualifier),
 		),
 		app.P().Class("tags").Hidden(len(e.Tags) == 0).Body(app.Range(e.Tags).Slice(func(i int) app.UI {
@@ -198,6 +204,14 @@ func (l *List) renderEntry(e Entry) app.UI {
 		quote(l.Original, app.P().Hidden(e.Text == "").Text(e.Text)),
 		renderFacts(e.Facts, l.Original),
 	)
+}
+
+// originalOf returns the language of a text, which is the interface's for the interface's own words.
+func (l *List) originalOf(isOwn bool) Original {
+	if isOwn {
+		return Original{}
+	}
+	return l.Original
 }
 
 func renderFacts(facts []Fact, o Original) app.UI {
@@ -210,11 +224,17 @@ func renderFacts(facts []Fact, o Original) app.UI {
 		return row.Body(
 			label,
 			app.Range(f.Values).Slice(func(j int) app.UI {
+				if f.Address != "" {
+					return app.Dd().Body(quote(o, app.A().Href(f.Address).Text(f.Values[j])))
+				}
 				if f.Link {
 					return app.Dd().Body(app.A().Href(f.Values[j]).Rel("noopener noreferrer").Target("_blank").Text(f.Values[j]))
 				}
 				if f.Gap {
 					return app.Dd().Class("gap").Text(f.Values[j])
+				}
+				if f.Own {
+					return app.Dd().Text(f.Values[j])
 				}
 				return quote(o, app.Dd().Text(f.Values[j]))
 			}),

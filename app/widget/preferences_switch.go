@@ -43,9 +43,23 @@ func (p *Preferences) renderPurpose(u Purpose) app.UI {
 			p.renderSwitch(u, u.ID),
 		),
 		quote(p.View.Original, app.P().ID(p.elementID(u.ID)+"-about").Text(u.Summary)),
+		p.renderReasons(u),
 		app.If(u.WasRefusable, app.P().Class("note", "refused").Hidden(!isRefused).Text(w.RefusedEarlier)),
 		p.renderDetails(u),
 	)
+}
+
+// renderReasons renders why a purpose is needed and how it can affect the person. They are in the form itself, and not
+// folded: consent to a sensitive purpose needs them in view (PIPL 30), and a page without them can grant nothing.
+func (p *Preferences) renderReasons(u Purpose) app.UI {
+	rows := app.Range(u.Reasons).Slice(func(i int) app.UI {
+		reason := u.Reasons[i]
+		return app.P().Body( // a list of terms would make the program 1 % larger
+			app.Span().Class("label").Text(reason.Label), app.Text(p.View.Words.Colon),
+			quote(p.View.Original, app.Span().Class("reason").Text(reason.Values[0])),
+		)
+	})
+	return app.If(len(u.Reasons) > 0, app.Div().Class("reasons").Body(rows))
 }
 
 func (p *Preferences) renderDetails(u Purpose) app.UI {

@@ -74,6 +74,12 @@ func Contact(c policy.Controller, languages ...string) string {
 
 func viewPurpose(p *policy.Purpose, words Words, in func(policy.Text) string) Purpose {
 	v := Purpose{ID: p.ID, Name: in(p.Name), Summary: in(p.Summary), Required: p.Required, Separate: p.Separate}
+	if p.NeedsReasons() {
+		v.Reasons = dropEmpty(
+			Fact{Label: words.Lists.Necessity, Values: []string{in(p.Necessity)}},
+			Fact{Label: words.Lists.Effect, Values: []string{in(p.Effect)}},
+		)
+	}
 	for i := range p.Services {
 		s := &p.Services[i]
 		v.Services = append(v.Services, Service{ID: s.ID, Name: in(s.Name), Summary: in(s.Summary)})
@@ -140,7 +146,11 @@ func describeItems(list []policy.StoredItem, words Words, in func(policy.Text) s
 		if i.OutOfReach {
 			note = words.OutOfReach
 		}
-		out = append(out, joinParts(i.Name, in(i.Use), in(i.Lifetime), note))
+		example := ""
+		if i.Example {
+			example = words.Lists.Example
+		}
+		out = append(out, joinParts(i.Name, in(i.Use), in(i.Lifetime), note, example))
 	}
 	return out
 }

@@ -59,7 +59,8 @@ type Purpose struct {
 	Name     string
 	Summary  string
 	Required bool
-	Separate bool // needs a separate consent
+	Separate bool   // needs a separate consent
+	Reasons  []Fact // of a sensitive or separate purpose: why it is needed, and how it can affect the person
 
 	// WasRefusable means that it is required now, and was optional in an earlier version. A visitor who refused it then
 	// has a switch for it.
@@ -90,7 +91,10 @@ type Fact struct {
 	Values []string
 	Link   bool // the values are addresses
 	Gap    bool // the policy does not state it, and the value says so
-	Named  bool // the label is the name of a service
+	Named  bool // the label is a name: of a service, or of a way to reach the controller
+	Own    bool // the values are the interface's own words
+
+	Address string // of the link that the value is; "" for none
 }
 
 // Section is a section of the policy in plain words.

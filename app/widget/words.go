@@ -1,5 +1,7 @@
 package widget
 
+import "github.com/nod-consent/nod/app/policy"
+
 // Words are the interface's own words. A file of assets/locales has them in one language.
 type Words struct {
 	Colon string `yaml:"colon" json:",omitempty"` // with its space, between a label and its text
@@ -138,4 +140,23 @@ type ChangeWords struct {
 	Contact        string `yaml:"contact"`
 	Risk           string `yaml:"risk"`
 	Other          string `yaml:"other"`
+}
+
+// kindLabel returns the name of a kind of material change.
+func (w ChangeWords) kindLabel(k policy.ChangeKind) string {
+	switch k {
+	case policy.ChangeProcessing:
+		return w.Processing
+	case policy.ChangeOwnership:
+		return w.Ownership
+	case policy.ChangeRecipients:
+		return w.Recipients
+	case policy.ChangeRights:
+		return w.Rights
+	case policy.ChangeContact:
+		return w.Contact
+	case policy.ChangeRisk:
+		return w.Risk
+	}
+	return w.Other
 }

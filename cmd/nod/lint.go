@@ -54,6 +54,7 @@ type finding struct {
 	Column  int        `json:"column,omitempty"`
 	Problem string     `json:"problem"`
 	Hint    string     `json:"hint,omitempty"`
+	Reason  string     `json:"reason,omitempty"` // the author's, for a note that stays
 }
 
 // lintResult is what lint found.
@@ -63,6 +64,9 @@ type lintResult struct {
 	passed   []string // a line for each site without errors and warnings
 	counts   map[load.Level]int
 }
+
+// isAccepted reports whether a note has its author's reason.
+func (f finding) isAccepted() bool { return f.Level == load.Note && f.Reason != "" }
 
 func lintSites(out io.Writer, names []string, o lintOptions) error {
 	if u, err := url.Parse(o.server); err != nil || u.Host == "" || u.Scheme+"://"+u.Host != o.server {
@@ -106,14 +110,21 @@ func (r *lintResult) lintSite(found siteFiles, id string) error {
 		return err
 	}
 	counts := map[load.Level]int{}
+	accepted := 0
 	for _, p := range problems {
-		f := finding{p.Level, p.Rule, p.Source, filepath.Join(found.prefix, p.File), p.Line, p.Column, p.Message, p.Hint}
+		f := finding{
+			Level: p.Level, Rule: p.Rule, Source: p.Source, File: filepath.Join(found.prefix, p.File), Line: p.Line,
+			Column: p.Column, Problem: p.Message, Hint: p.Hint, Reason: p.Reason,
+		}
 		if f.Level == "" {
 			f.Level = load.Error
 		}
 		r.findings = append(r.findings, f)
 		r.counts[f.Level]++
 		counts[f.Level]++
+		if f.isAccepted() {
+			accepted++
+		}
 	}
 	if site == nil {
 		return nil
@@ -128,6 +139,9 @@ func (r *lintResult) lintSite(found siteFiles, id string) error {
 	}
 	if n := counts[load.Note]; n > 0 {
 		line += fmt.Sprintf("; notes: %d", n)
+	}
+	if accepted > 0 {
+		line += fmt.Sprintf(", accepted: %d", accepted)
 	}
 	r.passed = append(r.passed, line)
 	return nil
@@ -154,6 +168,9 @@ func (r *lintResult) print(out io.Writer) {
 			line += " [" + strings.Join(rule, ", ") + "]"
 		}
 		fmt.Fprintln(out, line)
+		if f.isAccepted() {
+			fmt.Fprintln(out, "    because: "+f.Reason)
+		}
 	}
 	for _, line := range r.passed {
 		fmt.Fprintln(out, line)

@@ -65,7 +65,8 @@ func TestAnAppsPackageHasWhatItsPagesLoad(t *testing.T) {
 				t.Fatalf("%s: %v", name, err)
 			}
 			switch {
-			case strings.HasPrefix(address, server+"/"), strings.HasPrefix(u.Scheme, "http"), u.Scheme == "mailto":
+			case strings.HasPrefix(address, server+"/"), strings.HasPrefix(u.Scheme, "http"),
+				u.Scheme == "mailto", u.Scheme == "tel":
 			case u.Path == "policy", u.Path == "preferences", strings.HasPrefix(u.Path, "lists/") && u.RawQuery != "":
 				// The script takes the address in the page's configuration instead.
 			case strings.HasPrefix(address, "/"):

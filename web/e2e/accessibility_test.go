@@ -72,7 +72,7 @@ func checkBannerAndPreferencesFit(t *testing.T, lang string, width, height int64
 func checkPagesFit(t *testing.T, lang string) {
 	tab := openEmptyTab(t)
 	for _, page := range []string{
-		"policy?q=Cookie", "lists/sdks?", "lists/collected?", "lists/permissions?", "lists/purposes?",
+		"policy?q=Cookie", "lists/sdks?", "lists/collected?", "lists/permissions?", "lists/purposes?", "lists/rights?",
 		"preferences?platform=android",
 	} {
 		tab.load(stage.Consent + "/yunzhijia/" + page + "&lang=" + lang)

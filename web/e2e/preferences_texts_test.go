@@ -20,7 +20,9 @@ func TestTextsAndListsOpenWithinThePreferences(t *testing.T) { // C-07, C-22
 			f := mode.waitForPreferences(tab)
 			f.click(part("nod-text") + `.querySelector("summary")`)
 			f.wait(part("nod-text") + `.querySelector("article h2#cookies")`)
-			for list, n := range map[string]int{"sdks": 30, "permissions": 9, "collected": 24, "shared": 10} {
+			for list, n := range map[string]int{
+				"sdks": 30, "permissions": 10, "collected": 29, "shared": 10, "rights": 13, "keeping": 6, "terms": 13,
+			} {
 				f.click(part("nod-list-"+list) + `.querySelector("summary")`)
 				f.wait(part("nod-list-"+list) + fmt.Sprintf(`.querySelectorAll(".entry").length == %d`, n))
 			}

@@ -67,7 +67,7 @@ func (h *Handler) serveList(w http.ResponseWriter, r *http.Request, s *site.Site
 	page, ok := pages.lists[id]
 	if !ok {
 		httpx.WriteProblem(w, http.StatusNotFound, "unknown-list", "There is no list of this name here. "+
-			"Lists are collected, shared, sdks, permissions and purposes, where a policy has them.")
+			"Lists are collected, shared, sdks, permissions, purposes, rights, keeping and terms, where a policy has them.")
 		return
 	}
 	setSharedHeaders(w, r, s, loc, "")

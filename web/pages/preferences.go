@@ -26,6 +26,28 @@ type preferencesPage struct {
 	Boot  string
 	Parts []part
 	Check string // address of the page that checks a receipt
+
+	Contacts []contact
+}
+
+// contact is one way to reach the controller. A postal address has no link.
+type contact struct {
+	Text    string
+	Address template.URL // mailto or tel, of what the policy's file was checked for
+}
+
+// listContacts lists what View.Contact says in one line.
+func listContacts(c policy.Controller, view widget.View) (list []contact) {
+	if c.Email != "" {
+		list = append(list, contact{c.Email, template.URL("mailto:" + c.Email)})
+	}
+	if c.Phone != "" {
+		list = append(list, contact{c.Phone, template.URL(widget.PhoneAddress(c.Phone))})
+	}
+	if len(list) == 0 {
+		list = append(list, contact{Text: view.Contact})
+	}
+	return list
 }
 
 // part is a text or a list that the preferences show when it is opened: the element with the id on the page at the
@@ -98,6 +120,7 @@ func (r Renderer) preferencesWith(
 		PageHead: r.head(s, view, title),
 		View:     view, Form: template.HTML(form), Page: template.JS(data), Boot: r.File("boot.js"),
 		Parts: r.parts(s, view), Check: r.Page(pageLink(s, view, "receipt")),
+		Contacts: listContacts(s.CurrentPolicy().Controller, view),
 	})
 }
 

@@ -15,26 +15,36 @@ import (
 // Others are read when a decision names them: a page from a cache, a decision that waited offline.
 type shownStore struct {
 	store PresentationStore
-	site  string
-	known sync.Map // by hash: Presentation.Shown
+	site  *policy.Site
+	known sync.Map // by hash: shownItems
 }
 
-func (s *shownStore) add(p ledger.Presentation) { s.known.Store(p.Hash, p.Shown) }
+// shownItems is what a presentation showed.
+type shownItems struct {
+	granted   string   // Presentation.Shown
+	noReasons []string // purposes in it whose reasons it does not print, and their services: they cannot be granted
+}
 
-// find returns Presentation.Shown, or ledger.ErrPresentation.
-func (s *shownStore) find(ctx context.Context, hash string) (string, error) {
+// add reads what a presentation showed, and stores it.
+func (s *shownStore) add(p ledger.Presentation) shownItems {
+	shown := shownItems{p.Shown, listWithoutReasons(s.site, p)}
+	s.known.Store(p.Hash, shown)
+	return shown
+}
+
+// find returns what a presentation showed, or ledger.ErrPresentation.
+func (s *shownStore) find(ctx context.Context, hash string) (shownItems, error) {
 	if shown, ok := s.known.Load(hash); ok {
-		return shown.(string), nil
+		return shown.(shownItems), nil
 	}
-	p, err := s.store.Presentation(ctx, s.site, hash)
+	p, err := s.store.Presentation(ctx, s.site.ID, hash)
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
-		return "", ledger.ErrPresentation
+		return shownItems{}, ledger.ErrPresentation
 	case err != nil:
-		return "", err
+		return shownItems{}, err
 	}
-	s.add(p)
-	return p.Shown, nil
+	return s.add(p), nil
 }
 
 // isOf reports whether a decision's presentation showed its policy in its language, so that the ledger takes it. If the
@@ -43,7 +53,7 @@ func (s *shownStore) isOf(ctx context.Context, d *consent.Decision) bool {
 	if d.Presentation == consent.CustomPresentation {
 		return true
 	}
-	p, err := s.store.Presentation(ctx, s.site, d.Presentation)
+	p, err := s.store.Presentation(ctx, s.site.ID, d.Presentation)
 	return err == nil && p.Policy == d.Policy && p.Language == d.Language
 }
 
@@ -60,7 +70,10 @@ func (s *Site) checkShown(ctx context.Context, form consent.Form, d *consent.Dec
 	if err != nil {
 		return err
 	}
-	return d.CheckShown(ledger.ParseShown(shown, d.Platform))
+	if err := d.CheckShown(ledger.ParseShown(shown.granted, d.Platform)); err != nil {
+		return err
+	}
+	return d.CheckReasons(shown.noReasons)
 }
 
 // listFirstLayer lists what one answer to the first layer can grant on a platform: nothing separate, and no single

@@ -63,7 +63,7 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 		PageOrigins: slices.Concat(loaded.Origins, b.DemoOrigins),
 		offered:     slices.Concat(loaded.Languages, loaded.Interface),
 		builder:     b,
-		shown:       &shownStore{store: b.Presentations, site: loaded.ID},
+		shown:       &shownStore{store: b.Presentations, site: loaded},
 	}
 	made.APIOrigins = slices.Concat(made.PageOrigins, loaded.FirstLaunch.Origins)
 	var err error

@@ -57,7 +57,7 @@ func summarize(r Result) string {
 
 // allOptional are the optional purposes of the built-in site.
 const allOptional = "functional analytics beacons kingdee third-parties publication id-card face location camera " +
-	"photos microphone calendar phone-state storage background app-list meetings speech share-out casting " +
+	"photos microphone calendar phone-state storage background app-list contacts meetings speech share-out casting " +
 	"crash-reports crash-abroad push email news"
 
 // clone copies a policy. The copy shares nothing with the original.
@@ -184,6 +184,7 @@ func (w fieldWalk) check(path string, v reflect.Value, set func()) {
 func (w fieldWalk) walk(path string, v reflect.Value) {
 	ignored := []string{
 		"Version", "Effective", "Revision", "DataKinds", "Emphasis", "Hold", "OutOfReach", "Section", "FullText",
+		"Example", "Accepted", // for the author alone
 	}
 	switch v.Kind() {
 	case reflect.Struct:

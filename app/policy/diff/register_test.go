@@ -21,7 +21,7 @@ var registerEdits = []editTest{
 	}), "material processing"},
 	{"a removed occasion", func(p *policy.Policy) { p.Collected = p.Collected[1:] }, "minor"},
 	{"a new permission", func(p *policy.Policy) {
-		p.Permissions = append(p.Permissions, policy.Permission{ID: "contacts", Name: zh("通讯录"), Use: zh("同步")})
+		p.Permissions = append(p.Permissions, policy.Permission{ID: "sms", Name: zh("短信"), Use: zh("验证")})
 	}, "material processing"},
 	{"the use of a permission", editPermission("camera", func(c *policy.Permission) {
 		c.Use = zh("监控")

@@ -4,6 +4,10 @@ import (
 	"testing/fstest"
 )
 
+// fullText is what the texts of lintFiles rely on.
+const fullText = "\nWe keep it for 30 days. You can withdraw. Ads receive it.\n" +
+	"The app has the permission for the camera.\n"
+
 // lintFiles is a site that a careful reader finds nothing in, but for notes.
 func lintFiles() fstest.MapFS {
 	const site = `name: {en: Shop, zh-CN: 商店}
@@ -40,16 +44,18 @@ purposes:
     summary: {en: Counts., zh-CN: 计数。}
     refusal: {en: Costs nothing., zh-CN: 没有损失。}
     basis: {law: GDPR 6(1)(a), text: {en: Consent, zh-CN: 同意}}
-    data: [{en: Pages, zh-CN: 页面}]
+    data: [{en: Pages, zh-CN: 页面}, {en: IMEI, zh-CN: IMEI}]
     retention: {en: 12 months., zh-CN: 十二个月。}
     hosts: [stats.example.net]
-    cookies: [{name: _id}]
+    cookies: [{name: _id, lifetime: {en: 30 days, zh-CN: 30天}}]
   - id: sharing
     kind: sharing
     separate: true
     name: {en: Sharing, zh-CN: 共享}
     summary: {en: Shares., zh-CN: 共享。}
     refusal: {en: Costs nothing., zh-CN: 没有损失。}
+    necessity: {en: They ship it., zh-CN: 由其发货。}
+    effect: {en: They know it., zh-CN: 由其知悉。}
     basis: {law: PIPL 23, text: {en: Consent, zh-CN: 同意}}
     data: [{en: Account, zh-CN: 账号}]
     retention: {en: A year., zh-CN: 一年。}
@@ -74,20 +80,23 @@ recipients:
   - {id: ads, name: {en: Ads, zh-CN: 广告}, kind: independent, purpose: analytics}
 keeping:
   term: {en: A year., zh-CN: 一年。}
+  incident: {en: We write., zh-CN: 我们来信。}
   incident_days: 30
+  closure: {en: We announce it., zh-CN: 我们公告。}
   closure_days: 60
 rights:
   - {id: access, name: {en: Access, zh-CN: 查阅}, how: {en: Write., zh-CN: 来信。}}
   - {id: correct, name: {en: Correct, zh-CN: 更正}, how: {en: Write., zh-CN: 来信。}}
   - {id: delete, name: {en: Delete, zh-CN: 删除}, how: {en: Write., zh-CN: 来信。}}
   - {id: withdraw, name: {en: Withdraw, zh-CN: 撤回}, how: {en: Here., zh-CN: 这里。}}
-requests: {answer_days: 15}
+requests: {answer_days: 15, contact_days: 15}
 changes:
   - {kind: processing, text: {en: What for, zh-CN: 目的}}
 minors: {child: 14, adult: 18}
 `
 	return fstest.MapFS{
-		"shop/site.yaml":     {Data: []byte(site)},
-		"shop/policy/1.yaml": {Data: []byte(version)}, "shop/policy/1.en.md": {Data: []byte("# Privacy\n\nWe ask.\n")},
+		"shop/site.yaml":      {Data: []byte(site)},
+		"shop/policy/1.yaml":  {Data: []byte(version)},
+		"shop/policy/1.en.md": {Data: []byte("# Privacy\n\nWe ask.\n" + fullText)},
 	}
 }

@@ -46,6 +46,7 @@ func Site(fsys fs.FS, id string) (*policy.Site, load.Problems, error) {
 		if i > 0 {
 			l.lintSuccessor(site.Policies[i-1])
 		}
+		l.acceptNotes()
 		found = append(found, l.problems...)
 	}
 	found.Sort()
@@ -93,6 +94,12 @@ func (l *linter) lintPolicy() {
 	l.lintPermissions()
 	l.lintRecipients()
 	l.lintMissing()
+	l.lintKeeping()
+	l.lintLifetimes()
+	l.lintVendors()
+	l.lintPromises()
+	l.lintSummaries()
+	l.lintExamples()
 	l.lintNumbers("$", reflect.ValueOf(p).Elem())
 	l.lintConsentByUse()
 }

@@ -39,6 +39,7 @@ func (l *linter) lintSDKs() {
 		if s.Purpose == "" {
 			l.warn(load.RuleSDKStart, at, name+" belongs to no purpose: it can never start", "Add purpose")
 		}
+		l.lintQuestion(at, name, s)
 		var missing []string
 		for _, id := range deviceIdentifiers.FindAllString(l.original(s.Data), -1) {
 			if !strings.Contains(collected.String(), strings.ToLower(id)) && !slices.Contains(missing, id) {
@@ -53,6 +54,7 @@ func (l *linter) lintSDKs() {
 }
 
 func (l *linter) lintPermissions() {
+	l.lintClaimedPermissions()
 	for i, p := range l.policy.Permissions {
 		at := fmt.Sprintf("$.permissions[%d]", i)
 		if len(p.Claimed) > 0 {
@@ -78,39 +80,5 @@ func (l *linter) lintRecipients() {
 				fmt.Sprintf("recipient %s uses data independently, but \"accept all\" includes its purpose %s", r.ID, p.ID),
 				"Use a purpose with separate: true")
 		}
-	}
-}
-
-// lintMissing finds what a policy leaves out.
-func (l *linter) lintMissing() {
-	p := l.policy
-	if l.original(p.Keeping.Term) == "" && len(p.Collected) > 0 {
-		l.note(load.RuleNotice, "$.keeping", "does not say how long data are stored", "Add keeping.term")
-	}
-	if n := p.Keeping.IncidentDays; n > 30 {
-		l.warn(load.RuleIncident, "$.keeping.incident_days",
-			fmt.Sprintf("people are notified of an incident within %d days", n), "Use at most 30")
-	}
-	if n := p.Keeping.ClosureDays; n > 0 && n < 60 {
-		l.note(load.RuleClosure, "$.keeping.closure_days",
-			fmt.Sprintf("the end of the service is announced %d days before", n), "Use 60 or more")
-	}
-	var missing []string
-	for _, id := range []string{"access", "correct", "delete", "withdraw"} {
-		if !slices.ContainsFunc(p.Rights, func(r policy.Right) bool { return r.ID == id }) {
-			missing = append(missing, id)
-		}
-	}
-	if len(missing) > 0 {
-		l.note(load.RuleRights, "$.rights", "does not have "+strings.Join(missing, ", "), "Add what a person can ask for")
-	}
-	if p.Requests.AnswerDays == 0 && p.Requests.ContactDays == 0 {
-		l.note(load.RuleAnswerTime, "$.requests", "does not say when requests are answered", "Add requests.answer_days")
-	}
-	if p.Minors.Child == 0 {
-		l.note(load.RuleChild, "$.minors", "does not mention children", "Add minors, if children can use the service")
-	}
-	if len(p.Changes) == 0 {
-		l.note(load.RuleChange, "$.changes", "does not say which changes are announced", "Add changes")
 	}
 }

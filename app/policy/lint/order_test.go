@@ -27,7 +27,7 @@ func manyMistakes() fstest.MapFS {
 		"incident_days: 30", "incident_days: -1", "closure_days: 60", "closure_days: -2",
 		"  term: {en: A year., zh-CN: 一年。}",
 		"  term: {en: A year.}\n  place: {en: Here.}\n  abroad: {en: No.}\n  security: {en: Yes.}",
-		"requests: {answer_days: 15}",
+		"requests: {answer_days: 15, contact_days: 15}",
 		"requests: {answer_days: -3, contact_days: -4, fee: {en: None.}, identity: {en: A name.}}")
 	return f
 }

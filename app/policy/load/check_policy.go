@@ -117,16 +117,27 @@ func (c *checker) checkPurpose(at string, p *policy.Purpose, ids map[string]bool
 	c.checkTexts(at+".data", p.Data)
 	c.checkTexts(at+".recipients", p.Recipients)
 	c.checkPlatforms(at+".platforms", p.Platforms)
-	c.checkOptionalText(at+".necessity", p.Necessity)
-	c.checkOptionalText(at+".effect", p.Effect)
-	c.checkOptionalText(at+".instead", p.Instead)
-	if p.Kind == policy.KindSensitive && (len(p.Necessity) == 0 || len(p.Effect) == 0) {
-		c.addProblem(at, "does not say why sensitive data are needed, or how they can affect the person",
-			"Add necessity and effect (PIPL 30)")
-	}
+	c.checkReasons(at, p)
 	c.checkStored(at, p.Cookies, p.Storage, p.Hosts)
 	for i := range p.Services {
 		c.checkService(fmt.Sprintf("%s.services[%d]", at, i), &p.Services[i], ids)
+	}
+}
+
+// checkReasons checks why a purpose is needed, and how it can affect the person. A sensitive or separate purpose can be
+// granted only where both are shown.
+func (c *checker) checkReasons(at string, p *policy.Purpose) {
+	c.checkOptionalText(at+".necessity", p.Necessity)
+	c.checkOptionalText(at+".effect", p.Effect)
+	c.checkOptionalText(at+".instead", p.Instead)
+	if !p.NeedsReasons() {
+		return
+	}
+	if len(p.Necessity) == 0 {
+		c.addProblem(at+".necessity", "is missing", "Say why a sensitive or separate purpose is needed (PIPL 30)")
+	}
+	if len(p.Effect) == 0 {
+		c.addProblem(at+".effect", "is missing", "Say how a sensitive or separate purpose can affect the person (PIPL 30)")
 	}
 }
 

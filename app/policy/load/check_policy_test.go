@@ -134,6 +134,14 @@ func TestMistakesOfAPolicyAreFoundInTheirPlace(t *testing.T) {
 			"Remove separate and gpc",
 		},
 		{
+			"a separate purpose without its reasons (C-15)", policyFile, "kind: cookie", "kind: cookie\n    separate: true",
+			":18:5", "necessity: is missing", "Say why a sensitive or separate",
+		},
+		{
+			"a sensitive purpose without its effect (C-15)", policyFile, "kind: cookie",
+			"kind: sensitive\n    necessity: {en: A door., de: Eine Tür.}", ":18:5", "effect: is missing", "Say how",
+		},
+		{
 			"no legal basis (C-53)", policyFile, "      law: GDPR 6(1)(a)\n", "", ":24:7", "basis.law: is missing",
 			"Name the legal basis",
 		},

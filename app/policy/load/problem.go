@@ -20,6 +20,7 @@ type Problem struct {
 	Level  Level  // Error if ""
 	Rule   string // id of the rule in assets/docs/rules.md; "" for no rule
 	Source string // of the rule
+	Reason string // why the author leaves a note as it is; "" for no reason
 }
 
 func (p Problem) Error() string {

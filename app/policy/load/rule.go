@@ -41,4 +41,8 @@ var (
 	RuleTerms        = Rule{"C-57", "CNIL"}
 	RuleSecure       = Rule{"", "RFC 6265bis 4.1.2.5"}
 	RuleTranslation  = Rule{"", "PIPL 17"}
+	RuleSummary      = Rule{"C-08", "PIPL 7, 17"}
+	RuleRegister     = Rule{"C-18", "26号"}
+	RulePromise      = Rule{"", "PIPL 7"}
+	RuleNone         = Rule{}
 )

@@ -84,6 +84,7 @@ func TestPermissionsHaveAUseAndACostOfRefusing(t *testing.T) {
 	}
 	want := []string{
 		"camera", "photos", "microphone", "calendar", "location", "phone-state", "storage", "background", "app-list",
+		"contacts", // beside the nine that have a letter
 	}
 	if diff := cmp.Diff(want, ids); diff != "" {
 		t.Errorf("permissions (-want +got):\n%s", diff)

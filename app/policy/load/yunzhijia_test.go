@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +102,88 @@ func TestSectionsAreAnchorsOfTheFullText(t *testing.T) {
 	for _, s := range p.Sections {
 		if !slices.Contains(anchors, s.ID) {
 			t.Errorf("section %q is no anchor; there are %v", s.ID, anchors)
+		}
+	}
+}
+
+// The numbers of the original say how its headings nest: 一、 then （一） then 1、 and below it 1）.
+func TestHeadingsHaveTheLevelsOfTheOriginal(t *testing.T) {
+	_, p := yunzhijia(t)
+	numbering := []*regexp.Regexp{ // by level, from 2
+		2: regexp.MustCompile(`^[一二三四五六七八]、`), 3: regexp.MustCompile(`^[（(][一二三][）)] ?`), 4: regexp.MustCompile(`^\d、`),
+	}
+	level := 1
+	for line := range strings.Lines(p.FullText["zh-CN"]) {
+		marks, title, ok := strings.Cut(line, " ")
+		if !ok || strings.Trim(marks, "#") != "" {
+			continue
+		}
+		if before := level; len(marks) > before+1 {
+			t.Errorf("%q skips from level %d to %d", title, before, len(marks))
+		}
+		level = len(marks)
+		for want, number := range numbering {
+			if number != nil && number.MatchString(title) && level != want {
+				t.Errorf("%q has level %d; want %d", title, level, want)
+			}
+		}
+		if regexp.MustCompile(`^\d+）`).MatchString(title) && level < 4 {
+			t.Errorf("%q has level %d; want one below its parent", title, level)
+		}
+	}
+}
+
+// C-08, C-18, C-22: what a person reads first, and the lists, say what the original says.
+func TestTextsOfTheFirstLaunchAndTheListsAreThoseOfTheOriginal(t *testing.T) {
+	_, p := yunzhijia(t)
+	if text := p.Launch.Text["zh-CN"]; !strings.Contains(text, "手机号码") || strings.Contains(text, "邮箱") {
+		t.Errorf("registration needs a mobile number, and no e-mail address is an alternative: %s", text)
+	}
+	uses := map[string]string{}
+	for _, e := range p.Collected {
+		uses[e.ID] = e.Use["zh-CN"]
+		if e.Refusal["zh-CN"] == "" && e.ID != "beacons" {
+			t.Errorf("collected %s does not say what refusing costs", e.ID)
+		}
+	}
+	for _, id := range []string{"storage", "background", "contacts", "communication", "sdks"} { // 8) g and h, and the rest
+		if uses[id] == "" {
+			t.Errorf("collected has no %s", id)
+		}
+	}
+	for _, id := range []string{"device", "logs", "support-events"} {
+		if !strings.Contains(uses[id], "并将这些信息进行关联") {
+			t.Errorf("collected %s does not say that data are linked", id)
+		}
+	}
+	for _, kind := range p.DataKinds {
+		if !slices.ContainsFunc(p.Collected, func(e policy.Collected) bool {
+			return slices.ContainsFunc(e.Data, func(d policy.Text) bool {
+				return slices.ContainsFunc(kind.Words, func(w string) bool { return strings.Contains(d["zh-CN"], w) })
+			})
+		}) {
+			t.Errorf("the filter %s matches nothing that is collected", kind.ID)
+		}
+	}
+}
+
+// Each is an error that an earlier translation had.
+func TestEnglishTextsHaveTheSenseOfTheOriginal(t *testing.T) {
+	data, err := os.ReadFile("../../../assets/sites/yunzhijia/policy/2023-11-23.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(string(data)), " ")
+	for wrong, why := range map[string]string{
+		"product's messages": "产品信息 is product information", "quite impractical": "非常 is extremely",
+		"bankruptcy or merger": "破产并购 includes acquisitions", "Learns how you use": "使用习惯 are habits",
+		"We do not publish": "公开披露 is to disclose publicly", "close your account": "注销 is to cancel",
+		"Closing the account": "注销 is to cancel", "social contact": "社交 is social networking",
+		"colleague circle": "同事圈 is a feed", "Cangqiong": "Kingdee has English names", "mainland China": "中华人民共和国境内",
+		"strictly necessary storage": "the Chinese text does not say it", "or e-mail address, device": "手机号码 alone",
+	} {
+		if strings.Contains(text, wrong) {
+			t.Errorf("%q: %s", wrong, why)
 		}
 	}
 }

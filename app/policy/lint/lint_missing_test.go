@@ -1,0 +1,172 @@
+package lint
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/nod-consent/nod/app/policy/load"
+)
+
+// mistake is an edit of a valid site, and what has to be found.
+type mistake struct {
+	name, file, old, new string
+	at                   string // a text in the line of the finding; "" for the first line
+	level                load.Level
+	rule                 string
+	what                 string // in the message
+}
+
+func (m mistake) check(t *testing.T) {
+	files := lintFiles()
+	was := string(files[m.file].Data)
+	now := strings.Replace(was, m.old, m.new, 1)
+	if now == was && m.old != m.new {
+		t.Fatalf("%s has no %q", m.file, m.old)
+	}
+	files[m.file] = &fstest.MapFile{Data: []byte(now)}
+	_, found, err := Site(files, "shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := 1
+	for i, text := range strings.Split(now, "\n") {
+		if m.at != "" && strings.Contains(text, m.at) {
+			line = i + 1
+			break
+		}
+	}
+	for _, p := range found {
+		level := p.Level
+		if level == "" {
+			level = load.Error
+		}
+		if p.File == m.file && p.Line == line && level == m.level && p.Rule == m.rule &&
+			strings.Contains(p.Message, m.what) {
+			return
+		}
+	}
+	t.Errorf("no %s of rule %q in line %d with %q:\n%v", m.level, m.rule, line, m.what, found)
+}
+
+// C-08, C-18, C-22, C-32, C-52, C-55, C-56: a file that is silent is found, as one that is wrong is.
+func TestLintFindsWhatIsMissingAndWhatDoesNotFit(t *testing.T) {
+	const version = "shop/policy/1.yaml"
+	for _, test := range []mistake{
+		{
+			"no word of an incident (C-56)", version,
+			"  incident: {en: We write., zh-CN: 我们来信。}\n", "", "term: {en: A year",
+			load.Warning, "C-56", "how people are notified of an incident",
+		},
+		{
+			"no days after an incident", version, "  incident_days: 30\n", "", "term: {en: A year", load.Warning, "C-56",
+			"within how many days people are notified",
+		},
+		{
+			"no word of the end of the service (C-55)", version, "  closure: {en: We announce it., zh-CN: 我们公告。}\n", "",
+			"term: {en: A year", load.Warning, "C-55", "what happens at the end",
+		},
+		{
+			"no days before the end of the service", version,
+			"  closure_days: 60\n", "", "term: {en: A year", load.Warning, "C-55",
+			"how many days before the end",
+		},
+		{
+			"no days to answer", version, "answer_days: 15, contact", "contact", "requests", load.Warning, "C-32",
+			"within how many days requests",
+		},
+		{
+			"no working days to answer", version, ", contact_days: 15", "", "requests", load.Note, "C-32",
+			"within how many working days",
+		},
+		{
+			"a cookie that outlives the notice", version, "lifetime: {en: 30 days, zh-CN: 30天}",
+			"lifetime: {en: 2 months, zh-CN: 两个月}", "_id", load.Warning, "C-08", "_id lasts longer (2 months) than the notice",
+		},
+		{
+			"a cookie that outlives it in words", version, "lifetime: {en: 30 days, zh-CN: 30天}",
+			"lifetime: {en: One year, zh-CN: 一年}", "_id", load.Warning, "C-08", "_id lasts longer (One year) than the notice",
+		},
+		{
+			"a cookie without an end", version, "lifetime: {en: 30 days, zh-CN: 30天}",
+			"lifetime: {en: Until you clear it, zh-CN: 直到您清除}", "_id", load.Warning, "C-08", "than the notice says",
+		},
+		{
+			"a cookie that outlives its purpose", version, "retention: {en: 12 months., zh-CN: 十二个月。}",
+			"retention: {en: A cookie of 7 days., zh-CN: 7天。}", "_id", load.Warning, "C-08", "than the purpose's retention says",
+		},
+		{
+			"a vendor that nobody reads of", version, "recipients:\n",
+			"recipients:\n  - {id: sly, name: {en: Sly Data Ltd, zh-CN: 某公司}, kind: processor}\n", "Sly", load.Warning, "C-22",
+			"names Sly Data Ltd",
+		},
+		{
+			"a vendor without a legal form", version, "recipients:\n",
+			"recipients:\n  - {id: sly, name: {en: Slycorp, zh-CN: 某公司}, kind: processor}\n", "Slycorp", load.Warning,
+			"C-22", "names Slycorp",
+		},
+		{
+			"an SDK's provider that nobody reads of", version, "    collection: {en: SDK,",
+			"    provider: {en: Sly Data Ltd, zh-CN: 某公司}\n    collection: {en: SDK,", "Sly", load.Warning, "C-20",
+			"names Sly Data Ltd",
+		},
+		{
+			"an SDK that takes more than is asked", version, "data: {en: IMEI, zh-CN: IMEI}",
+			`data: {en: "IMEI (such as IMEI, location)", zh-CN: IMEI}`, "location", load.Warning, "C-08",
+			"takes location, which the question of purpose analytics does not name",
+		},
+		{
+			"a number that the text does not have", version, "rights: {en: Any time.", "rights: {en: Within 5 days.",
+			"Within 5", load.Warning, "C-08", "has the number 5",
+		},
+		{
+			"a right that only the law gives", version,
+			"rights: {en: Any time.", "rights: {en: Ask for a copy.", "Ask for",
+			load.Note, "C-08", "speaks of a copy, which the law gives",
+		},
+		{
+			"the same as an entry", version, "rights:\n  - {id: access,",
+			"rights:\n  - {id: restrict, name: {en: Restrict, zh-CN: 限制}, how: {en: Write., zh-CN: 来信。}}\n  - {id: access,",
+			"id: restrict", load.Note, "C-08", "right restrict: the law gives",
+		},
+		{
+			"an example", version,
+			"    kind: beacon\n", "    kind: beacon\n    example: true\n", "id: analytics", load.Note, "C-52",
+			"purpose analytics has examples: _id, stats.example.net",
+		},
+		{
+			"an example among real ones", version,
+			"{name: _id,", "{name: _id, example: true,", "id: analytics", load.Note, "C-52",
+			"purpose analytics has examples: _id",
+		},
+		{
+			"a permission that the register lacks", version,
+			"id: camera\n    name: {en: Camera", "id: photos\n    name: {en: Photos",
+			"id: photos", load.Note, "C-18", "names the permission camera",
+		},
+		{
+			"a reason that no note needs", version, "version: \"1\"\n",
+			"version: \"1\"\naccepted: [{rule: C-04, about: nothing, reason: None.}]\n", "accepted", load.Note, "",
+			`no note of rule "C-04" is about "nothing"`,
+		},
+	} {
+		t.Run(test.name, test.check)
+	}
+}
+
+// C-08: an adapter sends to a company as well.
+func TestLintFindsTheVendorOfAnAdapter(t *testing.T) {
+	for text, isFound := range map[string]bool{"": true, "We use Clarity of Microsoft.\n": false} {
+		files := lintFiles()
+		const site, full = "shop/site.yaml", "shop/policy/1.en.md"
+		files[site].Data = append(files[site].Data, "adapters: [{name: clarity, purposes: [analytics]}]\n"...)
+		files[full].Data = append(files[full].Data, text...)
+		_, found, err := Site(files, "shop")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(found.Error(), "names Microsoft"); got != isFound {
+			t.Errorf("with the text %q: %v", text, found)
+		}
+	}
+}

@@ -1,0 +1,182 @@
+package widget
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// RuleWords are the lists' own words on rights, storage and the policy's other rules.
+type RuleWords struct {
+	Requests     string `yaml:"requests"`
+	Contact      string `yaml:"contact"`
+	Department   string `yaml:"department"`
+	Address      string `yaml:"address"`
+	Hours        string `yaml:"hours"`
+	Identity     string `yaml:"identity"`
+	Answer       string `yaml:"answer"`
+	AnswerDays   string `yaml:"answer_days"`  // with {n} calendar days
+	ContactDays  string `yaml:"contact_days"` // with {n} working days
+	Fee          string `yaml:"fee"`
+	Refusal      string `yaml:"refusal"`
+	Unanswerable string `yaml:"unanswerable"`
+	Place        string `yaml:"place"`
+	Abroad       string `yaml:"abroad"`
+	Term         string `yaml:"term"`
+	Security     string `yaml:"security"`
+	Certificates string `yaml:"certificates"`
+	Incident     string `yaml:"incident"`
+	IncidentDays string `yaml:"incident_days"` // with {n} calendar days
+	Closure      string `yaml:"closure"`
+	ClosureDays  string `yaml:"closure_days"` // with {n} calendar days
+	Deadline     string `yaml:"deadline"`
+	Exceptions   string `yaml:"exceptions"`
+	Cases        string `yaml:"cases"`
+	Minors       string `yaml:"minors"`
+	Change       string `yaml:"change"` // with {kind} of a material change
+}
+
+// isStated reports whether the policy says anything on how data are stored and protected.
+func isStated(k policy.Keeping) bool {
+	return len(k.Place)+len(k.Abroad)+len(k.Term)+len(k.Security)+len(k.Certificates)+len(k.Incident)+len(k.Closure) > 0
+}
+
+// listRights lists what a person can ask for, how, and how to reach the controller.
+func (m entryLister) listRights() (list []Entry) {
+	for _, r := range m.policy.Rights {
+		list = append(list, Entry{ID: "right-" + r.ID, Name: m.in(r.Name), Text: m.in(r.How)})
+	}
+	w, q := m.words.Lists.Rules, m.policy.Requests
+	if facts := dropEmpty(
+		Fact{Label: w.Identity, Values: []string{m.in(q.Identity)}},
+		Fact{
+			Label: w.Answer, Own: true,
+			Values: listDays(days{q.AnswerDays, w.AnswerDays}, days{q.ContactDays, w.ContactDays}),
+		},
+		Fact{Label: w.Fee, Values: []string{m.in(q.Fee)}},
+		Fact{Label: w.Refusal, Values: []string{m.in(q.Refusal)}},
+		Fact{Label: w.Unanswerable, Values: translateTexts(q.Unanswerable, m.in)},
+	); len(facts) > 0 {
+		list = append(list, Entry{ID: "right-requests", Name: w.Requests, Own: true, Facts: facts})
+	}
+	return append(list, m.contactEntry())
+}
+
+// contactEntry has every way to reach the controller, with links where one can be made.
+func (m entryLister) contactEntry() Entry {
+	w, c := m.words.Lists.Rules, m.policy.Controller
+	facts := dropEmpty(
+		Fact{Label: m.in(c.Name), Named: true, Values: []string{joinParts(m.in(c.Address), c.Postcode)}},
+		Fact{Label: w.Department, Values: []string{m.in(c.Department)}},
+		Fact{Label: w.Hours, Values: []string{m.in(c.Hours)}},
+	)
+	if len(m.policy.Requests.Channels) == 0 {
+		for _, value := range []string{c.Email, c.Phone} {
+			facts = append(facts, dropEmpty(m.reachableFact(w.Contact, value))...)
+		}
+	}
+	for _, channel := range m.policy.Requests.Channels {
+		fact := m.reachableFact(m.in(channel.Name), m.in(channel.To))
+		fact.Named = true
+		facts = append(facts, fact)
+	}
+	return Entry{ID: "right-contact", Name: w.Contact, Own: true, Facts: facts}
+}
+
+// reachableFact returns a way to reach the controller. It is a link if it has the controller's e-mail address or
+// telephone number in it, or is an address of the web.
+func (m entryLister) reachableFact(label, value string) Fact {
+	c := m.policy.Controller
+	fact := Fact{Label: label, Values: []string{value}}
+	switch {
+	case c.Email != "" && strings.Contains(value, c.Email):
+		fact.Address = "mailto:" + c.Email
+	case c.Phone != "" && strings.Contains(value, c.Phone):
+		fact.Address = PhoneAddress(c.Phone)
+	case strings.HasPrefix(value, "https://") && !strings.ContainsAny(value, " \n"):
+		fact.Address = value
+	}
+	return fact
+}
+
+// PhoneAddress returns the address of a telephone number (RFC 3966), or "" if there is nothing to dial.
+func PhoneAddress(phone string) string {
+	number := strings.Map(keepDialled, phone)
+	if len(number) < 3 {
+		return ""
+	}
+	return "tel:" + number
+}
+
+// keepDialled keeps what can be dialled of a telephone number.
+func keepDialled(r rune) rune {
+	if r == '+' || r == '-' || r >= '0' && r <= '9' {
+		return r
+	}
+	return -1
+}
+
+// days is a number of days, and the sentence that has it.
+type days struct {
+	n        int
+	sentence string
+}
+
+func listDays(all ...days) (some []string) {
+	for _, d := range all {
+		if d.n > 0 {
+			some = append(some, strings.ReplaceAll(d.sentence, "{n}", strconv.Itoa(d.n)))
+		}
+	}
+	return some
+}
+
+// listKeeping lists how data are stored and protected, and what happens after an incident and at the end of the
+// service.
+func (m entryLister) listKeeping() (list []Entry) {
+	w, k := m.words.Lists.Rules, m.policy.Keeping
+	for _, e := range []struct {
+		id, name string
+		text     policy.Text
+		facts    []Fact
+	}{
+		{"place", w.Place, k.Place, nil},
+		{"abroad", w.Abroad, k.Abroad, nil},
+		{"term", w.Term, k.Term, nil},
+		{"security", w.Security, k.Security,
+			dropEmpty(Fact{Label: w.Certificates, Values: translateTexts(k.Certificates, m.in)})},
+		{"incident", w.Incident, k.Incident,
+			dropEmpty(Fact{Label: w.Deadline, Values: listDays(days{k.IncidentDays, w.IncidentDays}), Own: true})},
+		{"closure", w.Closure, k.Closure,
+			dropEmpty(Fact{Label: w.Deadline, Values: listDays(days{k.ClosureDays, w.ClosureDays}), Own: true})},
+	} {
+		if text := m.in(e.text); text != "" || len(e.facts) > 0 {
+			list = append(list, Entry{ID: "keeping-" + e.id, Name: e.name, Own: true, Text: text, Facts: e.facts})
+		}
+	}
+	return list
+}
+
+// listTerms lists what the policy defines, when it processes data without consent, what holds for minors, and which
+// changes count as material.
+func (m entryLister) listTerms() (list []Entry) {
+	w := m.words.Lists.Rules
+	for i, d := range m.policy.Definitions {
+		list = append(list, Entry{ID: "definition-" + strconv.Itoa(i+1), Name: m.in(d.Term), Text: m.in(d.Text)})
+	}
+	if len(m.policy.Exceptions) > 0 {
+		list = append(list, Entry{
+			ID: "term-exceptions", Name: w.Exceptions, Own: true,
+			Facts: []Fact{{Label: w.Cases, Values: translateTexts(m.policy.Exceptions, m.in)}},
+		})
+	}
+	if text := m.in(m.policy.Minors.Text); text != "" {
+		list = append(list, Entry{ID: "term-minors", Name: w.Minors, Own: true, Text: text})
+	}
+	for _, c := range m.policy.Changes {
+		name := strings.ReplaceAll(w.Change, "{kind}", m.words.Changes.kindLabel(c.Kind))
+		list = append(list, Entry{ID: "change-" + string(c.Kind), Name: name, Own: true, Text: m.in(c.Text)})
+	}
+	return list
+}
