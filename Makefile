@@ -40,7 +40,8 @@ deps:
 
 # Tests whose goroutines share something start with TestConcurrent. They run a second time with the race detector, which
 # makes a test several times slower.
-RACED = $$(grep -rl --include='*_test.go' '^func TestConcurrent' app web cmd | xargs -n1 dirname | sort -u | sed 's|^|./|')
+RACED = $$(grep -rl --include='*_test.go' '^func TestConcurrent' app web cmd | xargs -n1 dirname | sort -u | \
+	sed 's|^|./|')
 UNITS = $$($(GO) list ./... | grep -vE '/web/(e2e|lint)$$')
 
 # One after the other: the browsers need both processors, and wait for each other less than for a busy machine.
@@ -82,11 +83,14 @@ bench: deps build
 
 FUZZTIME ?= 1m
 
-# Go fuzzes one target at a time, and would spend most of it on making what it tries shorter. What it finds is kept in testdata/fuzz, and tried by every test run from then on.
-# Go may take the end of the time for a failure ("context deadline exceeded"): what was found fails the second time too, at once.
+# Go fuzzes one target at a time, and would spend most of it on making what it tries shorter. What it finds is stored in
+# testdata/fuzz, and every test run tries it from then on. Go may take the end of the time for a failure ("context
+# deadline exceeded"): what was found fails the second time too, at once.
 fuzz:
-	@grep -rEo '^func Fuzz[A-Za-z]+' --include='*_test.go' app web cmd | sed -E 's|/[^/]*:func | |' | sort -u | while read -r dir name; do \
-		echo "== $$dir $$name"; fuzz() { $(GO) test "./$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x; }; \
+	@grep -rEo '^func Fuzz[A-Za-z]+' --include='*_test.go' app web cmd | sed -E 's|/[^/]*:func | |' | sort -u | \
+	while read -r dir name; do \
+		echo "== $$dir $$name"; \
+		fuzz() { $(GO) test "./$$dir" -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x; }; \
 		fuzz || fuzz || exit 1; \
 	done
 

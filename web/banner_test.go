@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/nod-consent/nod/app/policy/load/loadtest"
 	"golang.org/x/net/html"
 )
 
@@ -44,7 +45,7 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 // C-08, C-13: an invented cookie is not the company's practice, so no first layer shows what is in it.
 func TestTheFirstLayersNameWhatBeaconsTakeAndNoExample(t *testing.T) {
 	s := shared(t)
-	p := builtIn(t, "yunzhijia").CurrentPolicy()
+	p := loadtest.BuiltIn(t, "yunzhijia").CurrentPolicy()
 	for _, lang := range []string{"zh-CN", "en"} {
 		c, _ := configIn(t, s.get("/yunzhijia/consent.js?lang="+lang).is(http.StatusOK).body)
 		launch := parse(t, string(s.get("/yunzhijia/first-launch?platform=android&lang="+lang).is(http.StatusOK).body))

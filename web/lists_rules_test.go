@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load/loadtest"
 )
 
 // C-22, C-31, C-32, C-55, C-56: what the policy says of rights, storage and its own terms is data, and a reader of each
 // language finds all of it: from the policy's page, the preference centre and the app's menu.
 func TestRightsStorageAndTermsAreShownWholeAndAreLinkedEverywhere(t *testing.T) {
 	s := shared(t)
-	p := builtIn(t, "yunzhijia").CurrentPolicy()
+	p := loadtest.BuiltIn(t, "yunzhijia").CurrentPolicy()
 	want := map[string][]policy.Text{"rights": {p.Controller.Department, p.Controller.Address, p.Controller.Hours}}
 	for _, r := range p.Rights {
 		want["rights"] = append(want["rights"], r.Name, r.How)

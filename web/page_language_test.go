@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load/loadtest"
 	"github.com/nod-consent/nod/web"
 )
 
@@ -48,7 +49,7 @@ func TestPagesNameTheirLanguage(t *testing.T) {
 // C-01.
 // WCAG 2.2, 3.1.2: where only the interface is in the reader's language, each text of the policy says which it is in.
 func TestTextsInAnotherLanguageThanTheInterfaceAreMarked(t *testing.T) {
-	site := builtIn(t, "yunzhijia")
+	site := loadtest.BuiltIn(t, "yunzhijia")
 	site.Interface = append(site.Interface, "ar")
 	s := start(t, func(o *web.Options) { o.Sites = []*policy.Site{site} })
 	p := site.CurrentPolicy()

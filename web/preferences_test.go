@@ -14,6 +14,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/policy/load"
+	"github.com/nod-consent/nod/app/policy/load/loadtest"
 )
 
 // ticked returns the names of the boxes of a page that are ticked, and of those that can't be changed.
@@ -193,7 +194,7 @@ func grantedCookie(t testing.TB, s *server, page string) string {
 	}
 	var p *consent.Form
 	if site == "yunzhijia" {
-		b := builtIn(t, "yunzhijia")
+		b := loadtest.BuiltIn(t, "yunzhijia")
 		f := consent.FormOf(b, b.CurrentPolicy())
 		p = &f
 	} else {

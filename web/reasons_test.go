@@ -12,6 +12,7 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load/loadtest"
 )
 
 // isFolded reports whether a visitor has to open something to see an element.
@@ -58,7 +59,7 @@ func checkReasons(t *testing.T, doc *html.Node, p *policy.Policy, platform polic
 // C-15: PIPL 30 wants the person to be informed, and a text that has to be opened or loaded does not do that.
 func TestReasonsAreBesideTheSwitchOfASensitiveOrSeparatePurpose(t *testing.T) {
 	s := shared(t)
-	p := builtIn(t, "yunzhijia").CurrentPolicy()
+	p := loadtest.BuiltIn(t, "yunzhijia").CurrentPolicy()
 	for _, lang := range []string{"zh-CN", "en"} {
 		for _, platform := range policy.Platforms {
 			page := s.get("/yunzhijia/preferences?lang=" + lang + "&platform=" + string(platform)).is(http.StatusOK)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -14,9 +13,6 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
-	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/app/policy/load"
-	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web"
 )
 
@@ -182,18 +178,4 @@ func trouble(l *troubled) func(*web.Options) {
 
 func (l *troubled) Append(context.Context, ledger.Entry) (ledger.Receipt, bool, error) {
 	return ledger.Receipt{}, false, l.err
-}
-
-// builtIn loads a site that the program carries.
-func builtIn(t testing.TB, id string) *policy.Site {
-	t.Helper()
-	files, err := fs.Sub(assets.Files, "sites")
-	if err != nil {
-		t.Fatal(err)
-	}
-	site, err := load.Site(files, id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return site
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/policy/load"
+	"github.com/nod-consent/nod/app/policy/load/loadtest"
 	"github.com/nod-consent/nod/web"
 )
 
@@ -60,7 +61,7 @@ func sites(t testing.TB, ids ...string) func(*web.Options) {
 			if site, ok := made[id]; ok {
 				o.Sites = append(o.Sites, site)
 			} else {
-				o.Sites = append(o.Sites, builtIn(t, id))
+				o.Sites = append(o.Sites, loadtest.BuiltIn(t, id))
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package bundle
 import (
 	"crypto/ed25519"
 	"errors"
-	"io/fs"
 	"maps"
 	"net/url"
 	"path"
@@ -16,25 +15,10 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/app/policy/load"
-	"github.com/nod-consent/nod/assets"
+	"github.com/nod-consent/nod/app/policy/load/loadtest"
 )
 
 const server = "https://consent.example/sub"
-
-// loadSite loads a site that the program carries.
-func loadSite(t testing.TB) *policy.Site {
-	t.Helper()
-	files, err := fs.Sub(assets.Files, "sites")
-	if err != nil {
-		t.Fatal(err)
-	}
-	site, err := load.Site(files, "yunzhijia")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return site
-}
 
 // makePackage makes an app's package, and the key that signed it.
 func makePackage(t testing.TB) (files map[string][]byte, key *proof.Key) {
@@ -43,7 +27,7 @@ func makePackage(t testing.TB) (files map[string][]byte, key *proof.Key) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if files, err = ForApp(t.Context(), loadSite(t), policy.Android, server, key); err != nil {
+	if files, err = ForApp(t.Context(), loadtest.BuiltIn(t, "yunzhijia"), policy.Android, server, key); err != nil {
 		t.Fatal(err)
 	}
 	return files, key
@@ -162,7 +146,7 @@ func TestAPackageNeedsTheAddressOfAServer(t *testing.T) {
 		"", "consent.example", "ftp://consent.example", "https://", "https://consent.example?x", "https://u@consent.example",
 		"https://consent.example#x",
 	} {
-		if _, err := ForWeb(t.Context(), loadSite(t), address); !errors.Is(err, ErrAddress) {
+		if _, err := ForWeb(t.Context(), loadtest.BuiltIn(t, "yunzhijia"), address); !errors.Is(err, ErrAddress) {
 			t.Errorf("%q: error %v; want ErrAddress", address, err)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load/loadtest"
 )
 
 var update = flag.Bool("update", false, "write the golden files again")
@@ -23,7 +24,7 @@ var update = flag.Bool("update", false, "write the golden files again")
 //
 // C-36
 func TestAConsentRecordHasTheFieldsOfTheStandard(t *testing.T) {
-	site := builtIn(t)
+	site := loadtest.BuiltIn(t, "yunzhijia")
 	form := consent.FormOf(site, site.CurrentPolicy())
 	previous := uuid.MustParse("01890a5d-ac96-774b-bcce-b302099a8056")
 	d := consent.Decision{

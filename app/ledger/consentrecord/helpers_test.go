@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/base64"
-	"io/fs"
 	"path/filepath"
 	"testing"
 	"time"
@@ -16,22 +15,8 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/app/policy/load"
-	"github.com/nod-consent/nod/assets"
+	"github.com/nod-consent/nod/app/policy/load/loadtest"
 )
-
-func builtIn(t testing.TB) *policy.Site {
-	t.Helper()
-	files, err := fs.Sub(assets.Files, "sites")
-	if err != nil {
-		t.Fatal(err)
-	}
-	site, err := load.Site(files, "yunzhijia")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return site
-}
 
 // testLedger is a ledger with the records of some people, each with a grant and a withdrawal.
 type testLedger struct {
@@ -44,7 +29,7 @@ type testLedger struct {
 
 func openLedger(t testing.TB, people int) *testLedger {
 	t.Helper()
-	k := &testLedger{site: builtIn(t), at: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)}
+	k := &testLedger{site: loadtest.BuiltIn(t, "yunzhijia"), at: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)}
 	var err error
 	if k.key, err = proof.NewKey("consent.example"); err != nil {
 		t.Fatal(err)

@@ -6,8 +6,8 @@ import { connectSearch } from '../reading/text-search';
 /** Scrolls the strip of links, which is longer than a phone is wide. */
 const scrollToLink = (e?: Element | null): void => e?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
-const links = document.querySelector('.around');
-scrollToLink(document.querySelector('.around [aria-current]'));
+const links = document.querySelector('.site-nav');
+scrollToLink(document.querySelector('.site-nav [aria-current]'));
 links?.addEventListener('focusin', (e) => scrollToLink(e.target as Element));
 
 // Not every browser opens the details that the address leads to.

@@ -8,7 +8,7 @@ type Step = 'form' | 'record' | 'checkpoint' | 'signature' | 'inclusion';
 
 interface Page {
   site: string;
-  words: Record<Step | 'working' | 'good' | 'kept' | 'failed' | 'granted' | 'denied', string>;
+  words: Record<Step | 'working' | 'good' | 'stored' | 'failed' | 'granted' | 'denied', string>;
   names: [string, string][]; // of purposes and services by id, in the policy's order
   keys: string;
   wasm: string;
@@ -147,7 +147,7 @@ function showReceipt(r: Receipt): void {
   addElement(
     result,
     'p',
-    w.kept
+    w.stored
       .replace('{time}', time)
       .replace('{n}', r.leaf_index + 1 + '')
       .replace('{all}', r.tree_size + ''),

@@ -17,7 +17,11 @@ export function warnOfUnknownNames({ config }: Core): void {
   for (const n of new Set(names))
     if (n && !ids.includes(n))
       console.warn(
-        'nod: "' + n + '" is not a purpose or service of site ' + config.site + ', and what is tagged with it never runs.',
+        'nod: "' +
+          n +
+          '" is not a purpose or service of site ' +
+          config.site +
+          ', and what is tagged with it never runs.',
       );
 }
 
