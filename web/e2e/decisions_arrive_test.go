@@ -97,9 +97,12 @@ func TestAQueueIsStoredPastToJSON(t *testing.T) {
 	</script>`}))
 	tab.wait(visible(banner))
 	tab.waitForSecondHalf()
+	tab.expectMessages("ERR_INTERNET_DISCONNECTED")
 	tab.setOffline(true)
 	tab.click(rejectButton)
 	tab.check(`Array.isArray(JSON.parse(localStorage.nod).queue)`)
+	waitFor(tab, "the failed request",
+		func() bool { return len(tab.consoleMessages("ERR_INTERNET_DISCONNECTED")) > 0 })
 	tab.setOffline(false)
 	tab.wait(emptyQueue)
 	tab.checkRecords(rejectedAll)

@@ -13,7 +13,7 @@ func TestTheDemoShowsTheResultOfEachRequest(t *testing.T) {
 		t.Helper()
 		tab.wait(`(` + sums + `)["` + name + `"] == "` + want + `"`)
 	}
-	row("Necessary", "agreed 7 0 0 7")
+	row("Necessary", "Always on 7 0 0 7")
 	row("Analytics", "not chosen 7 7 0 0")
 	row("Functional", "not chosen 7 1 6 0")
 	tab.run(`nod.save({ analytics: true, functional: true, beacons: false })`)

@@ -122,7 +122,7 @@ func TestSwitchingAPurposeSwitchesItsServices(t *testing.T) {
 		f.check(`Math.abs(new Date(document.querySelector("#nod-decided time").textContent) - new Date(` +
 			quoteScript(r.DecidedAt.Format("2006-01-02T15:04:05Z07:00")) + `)) < 61000`)
 		if mode == webAssembly {
-			f.wait(`document.querySelector("#nod-decided .count").textContent == " · 2 of 9 on"`)
+			f.wait(`document.querySelector("#nod-decided .count").textContent == " · 2 of 7 on"`)
 		}
 	})
 }

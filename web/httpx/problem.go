@@ -39,6 +39,8 @@ func setProblemHeaders(w http.ResponseWriter) {
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
+	// A page that asks for a missing script should read why in its console.
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	for _, name := range []string{"Content-Encoding", "ETag", "Last-Modified"} {
 		h.Del(name)
 	}
@@ -93,6 +95,8 @@ func WriteEncodedJSON(w http.ResponseWriter, status int, encoded []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("X-Content-Type-Options", "nosniff")
+	// A page that asks for a missing script should read why in its console.
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-store")
 	}

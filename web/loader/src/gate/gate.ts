@@ -27,7 +27,7 @@ export type Starter = (e: HTMLElement, canLoad: boolean, isAllowed: (e: HTMLElem
 let onEmbedFound: () => void;
 let loadStarter: () => Promise<Starter | undefined>;
 let starter: Starter | undefined;
-let isLoading = false;
+const waiting = new Set<HTMLElement>(); // for the starter; the page may have taken them out again when it comes
 
 const roots = new Set<ParentNode>(); // the document and its open shadow roots
 let observer: MutationObserver;
@@ -93,12 +93,14 @@ function check(e: HTMLElement): void {
     const canLoad = isAllowed(e);
     if (e.localName == 'template' || (!canLoad && e.localName == 'iframe')) onEmbedFound();
     if (starter) starter(e, canLoad, isAllowed);
-    else if (canLoad && !isLoading) {
-      isLoading = true;
-      void loadStarter().then((s) => {
-        starter = s;
-        apply();
-      });
+    else if (canLoad) {
+      if (!waiting.size)
+        void loadStarter().then((s) => {
+          starter = s;
+          waiting.forEach(check);
+          apply();
+        });
+      waiting.add(e);
     }
   });
 }
