@@ -29,7 +29,7 @@ const NEWER = {
   replaceSync: ['consent', 'placeholder'],
   requestIdleCallback: ['consent', 'more'],
   requestSubmit: [],
-  ResizeObserver: [],
+  ResizeObserver: ['placeholder'],
   setHTMLUnsafe: ['consent'],
   showModal: ['more'],
   showPopover: ['more'],
