@@ -146,7 +146,7 @@ func TestAScriptRunByAnOptimiserAsksNoWrongServer(t *testing.T) { // C-40
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			tab := openEmptyTab(t)
-			tab.expectMessages("nod: the tag is not found")
+			tab.expectMessages("nod: tag not found")
 			tab.load(stage.Address(Page{Tag: test.tag}))
 			tab.wait(visible(banner))
 			tab.click(rejectButton)

@@ -10,7 +10,7 @@ import (
 )
 
 func main() {
-	o := bundle.Options{Source: "src"}
+	o := bundle.Options{Source: "src", Shorten: true}
 	flag.StringVar(&o.Out, "o", "dist", "folder to write to")
 	flag.Parse()
 	if err := bundle.Write(o); err != nil {

@@ -1,5 +1,5 @@
-// Package bundle makes the scripts of the loader from their TypeScript, with esbuild: consent.js in a build for each
-// set of options, the other scripts, and each adapter.
+// Package bundle makes the scripts of the loader from their TypeScript, with esbuild and terser: consent.js in a build
+// for each set of options, the other scripts, and each adapter.
 package bundle
 
 import (
@@ -20,6 +20,10 @@ type Options struct {
 	// TimeScale multiplies the pauses that the scripts make for people; 0 means 1, as in production. Browser tests use a
 	// smaller one, to be faster.
 	TimeScale float64
+
+	// Shorten runs terser after esbuild, as for production. It needs Node, and takes longer than all the rest: browser
+	// tests do without it.
+	Shorten bool
 }
 
 // script is one file of the output.
@@ -86,10 +90,13 @@ func Write(o Options) error {
 	if err != nil {
 		return err
 	}
+	var files []string
 	for _, s := range all {
+		file := filepath.Join(o.Out, s.name+".js")
+		files = append(files, file)
 		options := api.BuildOptions{
 			EntryPoints:       []string{filepath.Join(source, s.source+".ts")},
-			Outfile:           filepath.Join(o.Out, s.name+".js"),
+			Outfile:           file,
 			Bundle:            true,
 			Write:             true,
 			Format:            s.format,
@@ -107,6 +114,9 @@ func Write(o Options) error {
 		if result := api.Build(options); len(result.Errors) > 0 {
 			return fmt.Errorf("bundle %s.js: %s", s.name, result.Errors[0].Text)
 		}
+	}
+	if o.Shorten {
+		return shorten(filepath.Dir(filepath.Dir(source)), files)
 	}
 	return nil
 }

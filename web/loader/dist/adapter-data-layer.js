@@ -1,1 +1,1 @@
-var n=window,o=e=>n[e]&&n[e].push?n[e]:n[e]=[];function r(e,s=!1){let t=a=>d=>{try{e(d,a)}catch(i){}};o("nod")[s?"push":"unshift"](["on","ready",t(!0)],["on","change",t(!1)])}r(e=>o(__OPTIONS__.variable||"dataLayer").push({event:"nod_consent",nod:e}),!0);
+var n=window,a=a=>n[a]&&n[a].push?n[a]:n[a]=[];!function(n,e=!1){let o=a=>e=>{try{n(e,a)}catch(n){}};a("nod")[e?"push":"unshift"](["on","ready",o(!0)],["on","change",o(!1)])}(n=>a(__OPTIONS__.variable||"dataLayer").push({event:"nod_consent",nod:n}),!0);

@@ -12,7 +12,7 @@ const findBase = (e: HTMLScriptElement | null): string | false | undefined =>
  * the current one. Then the tag is elsewhere on the page, or nobody knows where the server is. */
 export const scriptBase =
   findBase(scriptTag) || findBase(getRootElement().querySelector(`script[src*="/${config.site}/consent."]`)) || '';
-if (!scriptBase) console.warn('nod: the tag is not found. Nothing is sent.');
+if (!scriptBase) console.warn('nod: tag not found');
 
 export const serverBase = config.server || scriptBase;
 

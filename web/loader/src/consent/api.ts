@@ -77,7 +77,7 @@ const core: Core = {
 };
 
 export const api: Nod.API = {
-  has: (id: string): boolean => isGranted(id),
+  has: isGranted,
   answers: listAnswers,
   show: showBanner,
   preferences: openPreferences,

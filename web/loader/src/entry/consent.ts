@@ -88,7 +88,7 @@ type StarterModule = { start: (policy: TrustedPolicy) => gate.Starter };
 const loadStarter = (): Promise<gate.Starter | undefined> =>
   import(scriptBase + config.starter)
     .then((m: StarterModule) => m.start(getTrustedPolicy()))
-    .catch(() => loadMore().then(() => more?.startPlainly));
+    .catch(() => loadMore().then(() => more && more.startPlainly));
 
 function start(): void {
   const w = window as unknown as { nod?: unknown };

@@ -10,10 +10,8 @@ import { checkArguments, getWindow, UNSET, listAddresses } from './markup';
 import { guardStorage } from './strict';
 
 /** What sets attributes, and what puts markup or nodes into a page. */
-const INSERTS = new RegExp(
-  '^(append|insert|replace|prepend|before|after|move|adopt|import|body|write|setAttribute|setHTML|innerHTML|' +
-    'outerHTML|createContextual)',
-);
+const INSERTS =
+  /^(append|insert|replace|prepend|before|after|move|adopt|import|body|write|set(Attr|HTML)|(inn|out)erHTML|createCont)/;
 
 const DEAD_SOCKET = 'wss://127.0.0.1:1'; // browsers connect to no such port
 
@@ -37,7 +35,7 @@ function guardRequests(w: AnyWindow): void {
   const guard = (classes: string, names: string, at = 0): void => {
     const hook: Hook = (args, callReal, self, name) => {
       const to = args[at] as { url?: string } | undefined; // a Request, perhaps of another window
-      const url = to?.url || to;
+      const url = (to && to.url) || to;
       if (HOLD && at && trackOpened(self, url, args.length > 2 && !args[2], () => callReal([args[0], DEAD_ADDRESS])))
         return callReal(args);
       const b = checkRequest(

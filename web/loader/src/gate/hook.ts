@@ -18,7 +18,7 @@ const hooks = new WeakSet<object>();
  * it. */
 export function hookFunctions(w: AnyWindow, classes: string, names: string | RegExp, hook: Hook, part?: 'get'): void {
   for (const c of classes.split(' ')) {
-    const owner = c ? w[c]?.prototype : w; // a browser may lack the class
+    const owner = c ? w[c] && w[c].prototype : w; // a browser may lack the class
     if (!owner) continue;
     const all =
       typeof names == 'string' ? names.split(' ') : Object.getOwnPropertyNames(owner).filter((n) => names.test(n));

@@ -37,7 +37,10 @@ export const HOST_PATTERN = new RegExp('&#|&period|' + owners.map(([h]) => h.rep
 export let isGranted: (id: string) => boolean;
 
 /** Whether all that a tagged element needs is granted. */
-export const isAllowed = (e: HTMLElement): boolean => !!listNeededIds(e)?.every(isGranted);
+export function isAllowed(e: HTMLElement): boolean {
+  const ids = listNeededIds(e);
+  return !!ids && ids.every(isGranted);
+}
 
 export function setGrantCheck(check: (id: string) => boolean): void {
   isGranted = check;

@@ -47,10 +47,10 @@ function replaceValue(e: Element, name: string, v: unknown, w: AnyWindow, repeat
  * markup that is not parsed yet, what is for browsers without scripts will be text. */
 function checkTree(tree: Node & ParentNode, w: AnyWindow, isText?: boolean): boolean {
   let hasChanged = false;
-  const all = Array.from(tree.querySelectorAll(LOADING));
+  const all = [...tree.querySelectorAll(LOADING)];
   if (tree.nodeType == 1) all.push(tree as Element);
   for (const e of all)
-    for (const { name, value } of isText && e.closest('noscript') ? [] : Array.from(e.attributes)) {
+    for (const { name, value } of isText && e.closest('noscript') ? [] : [...e.attributes]) {
       const wanted = replaceValue(e, name, value, w) as string;
       if (wanted == value) continue;
       e.setAttribute(name, name == 'srcdoc' ? getTrustedPolicy().createHTML(wanted) : wanted);
@@ -69,7 +69,7 @@ export function checkArguments(args: Args, to: Node, name: string, w: AnyWindow,
   const at = ['setAttribute', 'setAttributeNS'].indexOf(name) + 1; // of the value; the name is before it
   const attribute = `${at ? args[at - 1] : name}`.toLowerCase();
   return args.map((v, i) => {
-    if (!(v as Node | null)?.nodeType) return i == at ? replaceValue(to as Element, attribute, v, w, repeat) : v;
+    if (!v || !(v as Node).nodeType) return i == at ? replaceValue(to as Element, attribute, v, w, repeat) : v;
     checkNode(v as Node & ParentNode, w);
     return v;
   });

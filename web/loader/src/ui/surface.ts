@@ -4,8 +4,6 @@ import { config, type PartName } from '../core/config';
 import { createElement, getDocumentProperty, getRootElement, isParsing } from '../core/dom';
 import { getTrustedPolicy } from '../core/trusted-types';
 
-const { reopen: REOPEN_CSS, banner: BANNER_CSS } = config.css;
-
 export const scriptTag = getDocumentProperty('currentScript') as HTMLScriptElement | null;
 export let root: ShadowRoot;
 
@@ -30,8 +28,8 @@ export function start(base: string, onNear: () => void): void {
 function getPart(name: PartName): HTMLElement {
   let part = parts[name];
   if (!part) {
-    const css = name == 'reopen' ? [] : HAS_EQUIVALENTS && changesCSS ? [BANNER_CSS, changesCSS] : [BANNER_CSS];
-    part = parts[name] = appendPart(config.html[name], ...css);
+    part = parts[name] = appendPart(config.html[name], config.css[name]);
+    if (HAS_EQUIVALENTS && changesCSS && name == 'banner') addStyle(changesCSS);
   }
   attachHost();
   return part;
@@ -45,7 +43,7 @@ function appendPart(html: string, ...css: string[]): HTMLElement {
     host.addEventListener('pointerover', onApproach);
     root = host.attachShadow({ mode: 'open' });
   }
-  for (const c of [REOPEN_CSS, ...css]) addStyle(c);
+  for (const c of [config.css.reopen, ...css]) addStyle(c);
   const box = createElement('div'); // a template makes a document of its own, which takes time
   box.innerHTML = getTrustedPolicy().createHTML(html);
   const part = box.firstElementChild as HTMLElement;
@@ -57,7 +55,7 @@ function appendPart(html: string, ...css: string[]): HTMLElement {
 }
 
 /** Adds another part to the page, for more.js. */
-export const addPart = (html: string, css: string): HTMLElement => appendPart(html, BANNER_CSS, css);
+export const addPart = (html: string, css: string): HTMLElement => appendPart(html, config.css.banner, css);
 
 /** Puts our host on the page, next to body: body may not be there yet, and single-page apps replace it. The host is the
  * first of the two, because visitors see the banner first. There must be a part already. */
@@ -92,7 +90,7 @@ export function replaceBanner(html: string, presentation: string, css?: string):
 }
 
 /** Whether this is the element that all our parts are in. */
-export const isOurs = (e: EventTarget | null): boolean => !!host && e == host;
+export const isOurs = (e: EventTarget | null): boolean => e === host;
 
 export const isBannerOpen = (): boolean => !!parts.banner && !parts.banner.hidden;
 
@@ -143,7 +141,7 @@ export function updateReopenButton(): void {
   if (isHidden && !parts.reopen) return;
   const button = getPart('reopen');
   button.hidden = isHidden;
-  const mark = button.querySelector('.mark')!; // the server renders it
-  if (HAS_EQUIVALENTS && reopenNotice != undefined) mark.textContent = reopenNotice || 'GPC';
+  // The server renders the mark.
+  if (HAS_EQUIVALENTS && reopenNotice != undefined) button.querySelector('.mark')!.textContent = reopenNotice || 'GPC';
   button.className = hasSignal || (HAS_EQUIVALENTS && reopenNotice) ? 'reopen gpc' : 'reopen';
 }
