@@ -82,8 +82,8 @@ func TestWhatIsAskedCaseByCaseIsNeverGranted(t *testing.T) {
 		"publication": "denied", "third-parties": "denied", "necessary": "granted",
 		"bangcle": "granted", "mars": "denied", "tbs": "denied", // C-21
 	} {
-		if got := s.get("/v1/yunzhijia/status/" + id + "?subject=" + subject).is(http.StatusOK).body; string(bytes.TrimSpace(got)) !=
-			`{"state":"`+want+`"}` {
+		got := s.get("/v1/yunzhijia/status/" + id + "?subject=" + subject).is(http.StatusOK).body
+		if string(bytes.TrimSpace(got)) != `{"state":"`+want+`"}` {
 			t.Errorf("%s: %s; want %s", id, got, want)
 		}
 	}

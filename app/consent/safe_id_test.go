@@ -161,7 +161,7 @@ func patternOfMs(t *testing.T, text string) int64 {
 	return int64(binary.BigEndian.Uint64(b[:]))
 }
 
-func TestADecisionsTimeWithHyphensOnlyGrows(t *testing.T) {
+func TestHyphensNeverMakeADecisionOlder(t *testing.T) {
 	for text, want := range map[string]string{
 		"Aa------": "Aa-_-_-_", "Aa--AAAA": "Aa-_AAAA", "AaAAAA--": "AaAAAA-_", "AaA---AA": "AaA-_-AA",
 		"AaAAAAA-": "AaAAAAA-",

@@ -94,7 +94,7 @@ func hashOf(fields []string) Hash {
 	}
 }
 
-// looksHostile matches what firewalls with the OWASP core rule set take for an attack in a cookie: two hyphens in a row,
-// and, after the ".g" or ".d" that stands before a hash, how the names of hidden files go on (.git…, .gemrc, .google…,
-// .docker…, .ds_store, .dbshell, .digrc). Case does not matter to them.
+// looksHostile matches what firewalls with the OWASP core rule set take for an attack in a cookie: two hyphens in a
+// row, and, after the ".g" or ".d" that stands before a hash, how the names of hidden files go on (.git…, .gemrc,
+// .google…, .docker…, .ds_store, .dbshell, .digrc). Case does not matter to them.
 var looksHostile = regexp.MustCompile(`(?i)--|^(?:it|em|oo|oc|s_|bs|ig)`)

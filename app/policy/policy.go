@@ -176,7 +176,7 @@ type Purpose struct {
 	ID         string       `yaml:"id"` // a-z, 0-9 and "-", at most 32 characters
 	Kind       Kind         `yaml:"kind"`
 	Required   bool         `yaml:"required"`  // the service needs it: shown, not asked
-	Ground     string       `yaml:"ground"`    // of a required purpose: the policy's passage that makes it so, word for word
+	Ground     string       `yaml:"ground"`    // of a required purpose: the policy's passage that says so, word for word
 	PerCase    bool         `yaml:"per_case"`  // each case is asked about when it arises: there is no standing consent
 	Separate   bool         `yaml:"separate"`  // needs separate consent (PIPL 23, 25, 29, 39): "accept all" leaves it out
 	GPC        bool         `yaml:"gpc"`       // a Global Privacy Control signal refuses it

@@ -127,8 +127,8 @@ func NewsOf(site *policy.Site, v View) News {
 }
 
 // ChangeBanner is the banner for visitors who decided under an earlier version. If purposes need new consent, it asks
-// as the Banner does. If visitors' rights are reduced, it asks whether they accept that. Otherwise it only notifies: of a
-// change, or of one to come that reduces rights.
+// as the Banner does. If visitors' rights are reduced, it asks whether they accept that. Otherwise it only notifies:
+// of a change, or of one to come that reduces rights.
 type ChangeBanner struct {
 	app.Compo
 	View      View

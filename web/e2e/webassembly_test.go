@@ -168,7 +168,7 @@ func TestTheFormStillWorksAfterWebAssemblyCrashes(t *testing.T) {
 }
 
 // maxPreferencesScripts is what the preferences may load before the program itself, in bytes of brotli.
-const maxPreferencesScripts = 5450
+const maxPreferencesScripts = 5950
 
 func TestTheScriptsOfThePreferencesAreSmall(t *testing.T) {
 	origin := strings.Replace(serveProductionScripts(t), "consent.yzj.localhost", "127.0.0.1", 1)

@@ -112,11 +112,11 @@ func (c *ResourceCache) Page(html []byte) *Resource {
 }
 
 // Hash identifies the content: 16 characters of base64url.
-func (c *Resource) Hash() string { return c.hash }
+func (r *Resource) Hash() string { return r.hash }
 
 // Content returns the body without compression.
-func (c *Resource) Content() ([]byte, error) {
-	p, err := c.packed()
+func (r *Resource) Content() ([]byte, error) {
+	p, err := r.packed()
 	if err != nil {
 		return nil, err
 	}
@@ -152,35 +152,35 @@ func (p packed) unpack() ([]byte, error) {
 }
 
 // ServeHTTP answers with the content in the best encoding that the client takes, or with 304.
-func (c *Resource) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (r *Resource) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	h := w.Header()
-	h.Set("Content-Type", c.contentType)
+	h.Set("Content-Type", r.contentType)
 	h.Set("X-Content-Type-Options", "nosniff")
 	if h.Get("Vary") == "" {
 		h.Set("Vary", "Accept-Encoding")
 	}
-	p, err := c.packed()
+	p, err := r.packed()
 	if err != nil {
 		writeBroken(w)
 		return
 	}
-	switch ChooseEncoding(r) {
+	switch ChooseEncoding(request) {
 	case Brotli:
 		h.Set("Content-Encoding", Brotli)
-		h.Set("ETag", QuoteETag(fmt.Sprintf("%s-br%d", c.hash, p.quality)))
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(p.brotli))
+		h.Set("ETag", QuoteETag(fmt.Sprintf("%s-br%d", r.hash, p.quality)))
+		http.ServeContent(w, request, "", time.Time{}, bytes.NewReader(p.brotli))
 	case Gzip:
 		h.Set("Content-Encoding", Gzip)
-		h.Set("ETag", QuoteETag(c.hash+"-gz"))
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(p.gzip))
+		h.Set("ETag", QuoteETag(r.hash+"-gz"))
+		http.ServeContent(w, request, "", time.Time{}, bytes.NewReader(p.gzip))
 	default:
-		h.Set("ETag", QuoteETag(c.hash))
+		h.Set("ETag", QuoteETag(r.hash))
 		content, err := p.unpack()
 		if err != nil {
 			writeBroken(w)
 			return
 		}
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+		http.ServeContent(w, request, "", time.Time{}, bytes.NewReader(content))
 	}
 }
 

@@ -136,7 +136,8 @@ func (r Renderer) launchChanges(made *site.LaunchChanges) *launchChanges {
 
 func launchWords(v widget.LaunchView) launchTexts {
 	return launchTexts{
-		States: v.Labels.States, System: v.Labels.SystemPermission + v.Words.Colon, Granted: v.Labels.Granted, Denied: v.Labels.Denied, Unasked: v.Labels.Unasked,
+		States: v.Labels.States, System: v.Labels.SystemPermission + v.Words.Colon,
+		Granted: v.Labels.Granted, Denied: v.Labels.Denied, Unasked: v.Labels.Unasked,
 		Required: v.Words.Required, Locked: v.Labels.LockedBy, Managed: v.Labels.DecidedBy, Failed: v.Words.LoadFailed,
 	}
 }

@@ -8,8 +8,8 @@ import { scriptTag } from '../ui/surface';
 const findBase = (e: HTMLScriptElement | null): string | false | undefined =>
   attempt(() => /\/consent\.[^/]*$/.test(e!.src.split('?')[0]!) && new URL('..', e!.src).href); // null throws
 
-/** The script is at {base}{site}/consent.js. A module has no currentScript, and if an optimiser runs the script, that is
- * the current one. Then the tag is elsewhere on the page, or nobody knows where the server is. */
+/** The script is at {base}{site}/consent.js. A module has no currentScript, and if an optimiser runs the script, that
+ * is the current one. Then the tag is elsewhere on the page, or nobody knows where the server is. */
 export const scriptBase =
   findBase(scriptTag) || findBase(getRootElement().querySelector(`script[src*="/${config.site}/consent."]`)) || '';
 if (!scriptBase) console.warn('nod: tag not found');

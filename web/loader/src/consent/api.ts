@@ -96,7 +96,7 @@ export const api: Nod.API = {
     for (const c of calls)
       attempt(() => {
         const [name, ...args] = c;
-        (api as unknown as Record<string, (...a: unknown[]) => void>)[name]!(...args); // throws if it is none
+        (api as unknown as Record<string, (...a: unknown[]) => void>)[name]!(...args); // throws for an unknown name
       });
   },
 };

@@ -6,7 +6,7 @@
 //     prompt            granted      the question is asked again when the app needs it; nothing is recorded
 //     no longer denied  denied       the same: the person changed the system's setting
 //
-// "prompt" is also what the system says between an answer here and its own dialog. Such a fresh grant is not asked again.
+// "prompt" is also what the system says between an answer here and its own dialog. Such a grant is not asked again.
 import type { State } from '../core/config';
 import type { SystemState } from './bridge';
 import { page } from './page';

@@ -2,7 +2,7 @@
 import { setCookie } from '../core/dom';
 
 /** Expires a cookie of the path, for each domain that it may have been set with, which no page can see. The browser
- * refuses domains above a public suffix. A partitioned cookie is another one of the same name. */
+ * refuses domains above a public suffix. A partitioned cookie may have the same name. */
 export function expireCookie(name: string, path = '/'): void {
   let domain = '';
   for (const label of [''].concat(location.hostname.split('.').reverse())) {

@@ -53,7 +53,7 @@ export function watchButtons(root: EventTarget): void {
   root.addEventListener('click', (e) => (pressed = (e.target as Element).closest('button')), true);
 }
 
-/** The action of the button that submits the form. Before Chrome 81 and Safari 15.4, browsers do not tell the button. */
+/** The action of the button that submits the form. Before Chrome 81 and Safari 15.4, browsers do not name it. */
 export const readAction = (e: SubmitEvent): string =>
   ((e.submitter || pressed) as HTMLButtonElement | null)?.value || 'save';
 
