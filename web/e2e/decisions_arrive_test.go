@@ -64,7 +64,7 @@ func TestAPageFromTheHistoryFollowsWhatOtherPagesDecided(t *testing.T) { // C-11
 	tab.load(stage.Address(Page{Cached: true}))
 	tab.run(`nod.withdraw()`)
 	tab.wait(decisionIsSent)
-	tab.run(`history.back()`)
+	tab.leavePage(`history.back()`)
 	tab.wait(`document.readyState == "complete" && window.nod && nod.answers().analytics == "denied"`)
 }
 

@@ -88,7 +88,7 @@ func TestDecisionsLeaveTheSessionHistoryAlone(t *testing.T) {
 	frame := stage.File("text/html", "<title>A frame</title>")
 	start := stage.Address(Page{})
 	tab := open(t, start)
-	tab.run(`location.href = "` + stage.Address(Page{Body: `<main>before<iframe data-category="functional" data-src="` +
+	tab.leavePage(`location.href = "` + stage.Address(Page{Body: `<main>before<iframe data-category="functional" data-src="` +
 		frame + `"></iframe><b>after</b></main>`}) + `"`)
 	tab.wait(`document.querySelector("iframe") && document.readyState == "complete" && ` + visible(banner))
 	tab.run(`window.entries = history.length`)
@@ -107,7 +107,7 @@ func TestDecisionsLeaveTheSessionHistoryAlone(t *testing.T) {
 	count(2)
 	tab.run(`nod.withdraw()`)
 	tab.wait(`!document.querySelector("iframe[src]")`)
-	tab.run(`setTimeout(() => history.back())`) // the answer of a page that is gone would not come
+	tab.leavePage(`history.back()`)
 	tab.wait(`location.href == "` + start + `"`)
 	if n := len(stage.host.requests(frame)); n != 2 {
 		t.Errorf("the frame was fetched %d times; want 2", n)

@@ -238,7 +238,7 @@ func TestAnInlineScriptThatArrivesInPiecesRunsAsAWhole(t *testing.T) {
 				}
 				return true
 			})
-			tab.run(`location.href = "/piecemeal"`)
+			tab.leavePage(`location.href = "/piecemeal"`)
 			tab.wait(`location.pathname == "/piecemeal" && window.nod?.has && document.querySelector("[data-category]")`)
 			tab.check(`document.readyState == "loading" && ran.length == 0`)
 			rest.open()

@@ -214,7 +214,7 @@ func TestListenersOfLateScriptsAreCalledOnce(t *testing.T) {
 			io.WriteString(w, "{"+listen+"}")
 			return true
 		})
-		tab.run(`location.href = "` + stage.Address(Page{Body: own + tagged(`data-src="/slow.js"`, "")}) + `"`)
+		tab.leavePage(`location.href = "` + stage.Address(Page{Body: own + tagged(`data-src="/slow.js"`, "")}) + `"`)
 		tab.wait(`window.own == 2`)
 		answer.open()
 		tab.checkListeners(want)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/chromedp/cdproto/input"
@@ -36,6 +37,15 @@ func tryEval[T any](v view, expression string) (T, error) {
 func (v view) run(statements string) {
 	v.tab.Helper()
 	eval[bool](v, "(async () => {"+statements+"; return true})()")
+}
+
+// leavePage runs statements that lead to another document. The old one may be gone before it can answer.
+func (v view) leavePage(statements string) {
+	v.tab.Helper()
+	_, err := tryEval[bool](v, "(() => {"+statements+"; return true})()")
+	if err != nil && !strings.Contains(err.Error(), "Inspected target navigated or closed") {
+		v.tab.Fatalf("%s: %v", statements, err)
+	}
 }
 
 // check fails the test if the expression is not true now.
