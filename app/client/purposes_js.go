@@ -10,15 +10,16 @@ import (
 // fifth larger.
 func readPurposes(document js.Value) (list []widget.Purpose) {
 	for item := range listElements(document, "#nod-centre .purpose") {
-		box := item.Call("querySelector", ":scope > .row input")
 		u := widget.Purpose{
-			ID:           box.Get("name").String(),
+			ID:           item.Get("dataset").Get("id").String(),
 			Name:         readText(item, ":scope > .row .name"),
 			Summary:      readText(item, ":scope > p"),
+			Strokes:      item.Call("querySelector", "path").Call("getAttribute", "d").String(),
+			Details:      readText(item, ":scope > details .sum"),
+			Required:     item.Call("closest", ".always").Truthy(),
 			WasRefusable: item.Call("querySelector", ":scope > .refused").Truthy(),
 			Separate:     item.Call("closest", ".separate").Truthy(),
 		}
-		u.Required = u.WasRefusable || box.Get("disabled").Bool()
 		for reason := range listElements(item, ":scope > .reasons > p") {
 			u.Reasons = append(u.Reasons, widget.Fact{
 				Label: readText(reason, ".label"), Values: []string{readText(reason, ".reason")},
@@ -26,7 +27,7 @@ func readPurposes(document js.Value) (list []widget.Purpose) {
 		}
 		for part := range listElements(item, ".services > li") {
 			u.Services = append(u.Services, widget.Service{
-				ID:      part.Call("querySelector", "input").Get("name").String(),
+				ID:      part.Get("dataset").Get("id").String(),
 				Name:    readText(part, ".name"),
 				Summary: readText(part, ":scope > p"),
 			})

@@ -171,10 +171,20 @@ const (
 	KindMessaging  Kind = "messaging"
 )
 
+// Icon is the name of a drawing beside a purpose.
+type Icon string
+
+// Icons lists all icons.
+var Icons = []Icon{
+	"bell", "calendar", "camera", "chart", "eye", "face", "folder", "globe", "id", "lock", "mail", "mic", "people",
+	"phone", "photo", "pin", "share", "shield", "sliders", "user",
+}
+
 // Purpose is one thing that personal data are processed for, and so one question.
 type Purpose struct {
 	ID         string       `yaml:"id"` // a-z, 0-9 and "-", at most 32 characters
 	Kind       Kind         `yaml:"kind"`
+	Icon       Icon         `yaml:"icon"`      // if it has not that of its kind
 	Required   bool         `yaml:"required"`  // the service needs it: shown, not asked
 	Ground     string       `yaml:"ground"`    // of a required purpose: the policy's passage that says so, word for word
 	PerCase    bool         `yaml:"per_case"`  // each case is asked about when it arises: there is no standing consent

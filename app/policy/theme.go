@@ -17,6 +17,7 @@ type Palette struct {
 	Line       string `yaml:"line"`      // around buttons and switches
 	Rule       string `yaml:"rule"`      // between parts
 	Button     string `yaml:"button"`    // behind a button's text
+	Page       string `yaml:"page"`      // behind the cards of a page
 	Accent     string `yaml:"accent"`    // links, switches that are on, what has the focus
 	OnAccent   string `yaml:"on_accent"` // on the accent
 }

@@ -10,15 +10,15 @@ import (
 
 // The colours by default, as colours.css, tones.css and shades.css in assets/styles have them.
 var (
-	LightPalette = Palette{"#fff", "#1d2129", "#565d6b", "#7b8494", "#d5d9e0", "#f3f5f8", "#1456d9", "#fff"}
-	DarkPalette  = Palette{"#1c1f26", "#eceef2", "#b3bac6", "#858e9e", "#3a404c", "#2a2e38", "#8db4ff", "#12151b"}
+	LightPalette = Palette{"#fff", "#14202e", "#4a5666", "#6d7889", "#e3e7ed", "#eaf1ff", "#f4f6fa", "#0b57d0", "#fff"}
+	DarkPalette  = Palette{"#161b22", "#eef2f7", "#aeb8c6", "#8a96a8", "#2a313b", "#1d2a44", "#0f1318", "#9dbdff", "#12151b"}
 )
 
 // Colours returns the palette's colours by the names of their custom properties. Colours that are not set are left out.
 func (p Palette) Colours() map[string]string {
 	all := map[string]string{
 		"background": p.Background, "text": p.Text, "text-soft": p.TextSoft, "line": p.Line,
-		"rule": p.Rule, "button": p.Button, "accent": p.Accent, "on-accent": p.OnAccent,
+		"rule": p.Rule, "button": p.Button, "page": p.Page, "accent": p.Accent, "on-accent": p.OnAccent,
 	}
 	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
 	return all
@@ -27,6 +27,7 @@ func (p Palette) Colours() map[string]string {
 // CSS sets the custom properties that assets/styles use, on the page and on the parts of a host page. It is "" for a
 // theme that changes nothing.
 func (t Theme) CSS() string {
+	t = t.Derive()
 	var b strings.Builder
 	shape := map[string]string{"radius": t.Radius, "font": t.Font}
 	maps.DeleteFunc(shape, func(_, value string) bool { return value == "" })

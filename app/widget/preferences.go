@@ -80,12 +80,13 @@ func (p *Preferences) Render() app.UI {
 }
 
 func (p *Preferences) renderForm() []app.UI {
-	v, w := p.View, p.View.Words
+	w := p.View.Words
 	parts := append(p.renderHiddenFields(),
 		app.Header().Body(
 			p.renderTitle(),
 			app.Button().ID(p.elementID("close")).Class("icon").Type("button").Title(w.Close).OnClick(p.close),
 		),
+		p.renderLastDecision(),
 		app.P().Class("intro").Text(w.Intro),
 	)
 	parts = append(parts, p.renderNews()...)
@@ -94,14 +95,9 @@ func (p *Preferences) renderForm() []app.UI {
 		app.P().ID(p.elementID("saved")).Class("note").Role("status").Body(
 			app.Span().Hidden(!p.Status.Saved).Text(w.Saved),
 		),
-		p.renderLastDecision(),
-		p.renderPurposes(false),
-		app.Div().Class("apart").Hidden(!v.hasSeparate()).Body(
-			p.renderHeading(2, app.Text(w.Separate), false),
-			app.P().Text(w.SeparateIntro),
-		),
-		p.renderPurposes(true),
-		p.renderCases(),
+		p.renderGroup(w.Optional, "optional", func(u Purpose) bool { return !u.Required && !u.Separate }),
+		p.renderGroup(w.Required, "always", func(u Purpose) bool { return u.Required }),
+		p.renderSeparate(),
 		app.Footer().Body(
 			// The Enter key presses the form's first button: the one that saves only what the switches show.
 			app.Button().Type("submit").Name("action").Value("save").Text(w.Save),

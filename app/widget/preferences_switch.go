@@ -1,61 +1,71 @@
 package widget
 
 import (
+	"strconv"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/nod-consent/nod/app/consent"
 )
 
-// renderPurposes renders the list of the purposes that "accept all" covers, or of the separate ones.
-func (p *Preferences) renderPurposes(isSeparate bool) app.UI {
-	var list []Purpose
+// renderGroup renders a card with the purposes that belong to it, below a heading. Without any it is hidden.
+func (p *Preferences) renderGroup(title, class string, belongs func(Purpose) bool) app.UI {
+	list := p.selectPurposes(belongs)
+	return app.Div().Class("group", class).Hidden(len(list) == 0).Body(
+		p.renderHeading(2, app.Text(title), false),
+		p.renderPurposes(list),
+	)
+}
+
+// renderSeparate renders what "accept all" leaves out, and what has no switch because each case is asked about when it
+// arises. It is folded: few visitors come for it.
+func (p *Preferences) renderSeparate() app.UI {
+	v, w := p.View, p.View.Words
+	list := p.selectPurposes(func(u Purpose) bool { return u.Separate })
+	return app.Details().Class("group", "separate").Hidden(len(list)+len(v.Cases) == 0).Body(
+		app.Summary().Body(
+			p.renderHeading(2, app.Text(w.Separate), false),
+			app.Span().Class("count").Text(strconv.Itoa(len(list)+len(v.Cases))),
+		),
+		app.P().Text(w.SeparateIntro),
+		p.renderPurposes(list),
+		app.Div().Class("cases").Hidden(len(v.Cases) == 0).Body(
+			p.renderHeading(3, app.Text(w.PerCase), false),
+			app.P().Text(w.PerCaseIntro),
+			app.Ul().Body(app.Range(v.Cases).Slice(func(i int) app.UI {
+				return app.Li().Body(
+					quote(v.Original, app.Span().Class("name").Text(v.Cases[i].Name)),
+					quote(v.Original, app.P().Text(v.Cases[i].Summary)),
+				)
+			})),
+		),
+	)
+}
+
+func (p *Preferences) selectPurposes(belongs func(Purpose) bool) (list []Purpose) {
 	for _, u := range p.View.Purposes {
-		if u.Separate == isSeparate {
+		if belongs(u) {
 			list = append(list, u)
 		}
 	}
-	class := "purposes"
-	if isSeparate {
-		class = "purposes separate"
-	}
-	return app.Ul().Class(class).Hidden(len(list) == 0).Body(app.Range(list).Slice(func(i int) app.UI {
-		return p.renderPurpose(list[i])
-	}))
+	return list
 }
 
-// renderCases renders what has no switch, because each case is asked about when it arises.
-func (p *Preferences) renderCases() app.UI {
-	v, w := p.View, p.View.Words
-	return app.Div().Class("apart").Hidden(len(v.Cases) == 0).Body(
-		p.renderHeading(2, app.Text(w.PerCase), false),
-		app.P().Text(w.PerCaseIntro),
-		app.Ul().Class("cases").Body(app.Range(v.Cases).Slice(func(i int) app.UI {
-			return app.Li().Body(
-				quote(v.Original, app.Span().Class("name").Text(v.Cases[i].Name)),
-				quote(v.Original, app.P().Text(v.Cases[i].Summary)),
-			)
-		})),
-	)
+func (p *Preferences) renderPurposes(list []Purpose) app.UI {
+	return app.Ul().Class("purposes").Body(app.Range(list).Slice(func(i int) app.UI { return p.renderPurpose(list[i]) }))
 }
 
 // renderPurpose renders a purpose. Its details are on another page: a script loads them when the visitor opens them.
-// Without a script, a link leads there.
+// Without a script, a link leads there. What is always on has a word instead of a switch.
 func (p *Preferences) renderPurpose(u Purpose) app.UI {
 	w := p.View.Words
 	isRefused := p.Status.isRefusedButRequired(u)
-	name := app.Label().For(p.elementID(u.ID)).Body(
-		quote(p.View.Original, app.Span().Class("name").Text(u.Name)),
-		app.Text(" "),
-		app.Span().Class("always").Hidden(!u.Required || isRefused).Text(w.Required),
-	)
-	level := 2
-	if u.Separate { // these are below a heading of their own
-		level = 3
-	}
-	return app.Li().Class("purpose").Body(
+	return app.Li().Class("purpose").DataSet("id", u.ID).Body(
+		renderIcon(u.Strokes),
 		app.Div().Class("row").Body(
-			p.renderHeading(level, name, false),
-			p.renderSwitch(u, u.ID),
+			p.renderHeading(3, p.renderName(u, u.ID, u.Name), false),
+			app.If(u.hasSwitch(), p.renderSwitch(u, u.ID)),
+			app.If(u.Required, app.Span().Class("fixed").Hidden(isRefused).Text(w.Required)),
 		),
 		quote(p.View.Original, app.P().ID(p.elementID(u.ID)+"-about").Text(u.Summary)),
 		p.renderReasons(u),
@@ -82,7 +92,8 @@ func (p *Preferences) renderDetails(u Purpose) app.UI {
 	page := p.View.PurposeLink(u.ID)
 	return app.Details().Body(
 		app.Summary().Body(
-			app.Span().Text(w.Details), quote(p.View.Original, app.Span().Class("of").Text(" "+u.Name)),
+			app.Span().Class("sum").Text(u.Details),
+			quote(p.View.Original, app.Span().Class("of").Text(" "+u.Name)),
 		),
 		app.Div().Class("part").DataSet("part", page),
 		app.P().Class("more").Body(app.A().Href(page).Target("_blank").Rel("noopener").Text(w.AllDetails)),
@@ -94,13 +105,25 @@ func (p *Preferences) renderDetails(u Purpose) app.UI {
 }
 
 func (p *Preferences) renderService(u Purpose, s Service) app.UI {
-	return app.Li().Body(
+	return app.Li().DataSet("id", s.ID).Body(
 		app.Div().Class("row").Body(
-			app.Label().For(p.elementID(s.ID)).Body(quote(p.View.Original, app.Span().Class("name").Text(s.Name))),
-			p.renderSwitch(u, s.ID),
+			p.renderName(u, s.ID, s.Name),
+			app.If(u.hasSwitch(), p.renderSwitch(u, s.ID)),
 		),
 		quote(p.View.Original, app.P().ID(p.elementID(s.ID)+"-about").Text(s.Summary)),
 	)
+}
+
+// hasSwitch reports whether there is something to switch: not if the purpose is always on.
+func (u Purpose) hasSwitch() bool { return !u.Required || u.WasRefusable }
+
+// renderName renders the name of a purpose, or of a service of it that has the id. It belongs to the switch, if any.
+func (p *Preferences) renderName(u Purpose, id, name string) app.UI {
+	text := quote(p.View.Original, app.Span().Class("name").Text(name))
+	if !u.hasSwitch() {
+		return text
+	}
+	return app.Label().For(p.elementID(id)).Body(text)
 }
 
 // isRefusedButRequired reports whether a required purpose, or a service of it, is denied: the visitor refused it while
@@ -125,10 +148,11 @@ func (p *Preferences) renderSwitch(u Purpose, id string) app.UI {
 	} else if u.Required {
 		isOn = true
 	}
-	return app.Input().Type("checkbox").ID(p.elementID(id)).Class("switch").Name(id).Value("granted").
+	return app.Input().Type("checkbox").Role("switch").ID(p.elementID(id)).Class("switch").Name(id).Value("granted").
 		DataSet("of", purpose).
 		Aria("describedby", p.elementID(id)+"-about").
 		Disabled(isFixed).
+		Hidden(isFixed).
 		Checked(isOn).
 		OnChange(func(ctx app.Context, _ app.Event) {
 			p.applySwitch(id, ctx.JSSrc().Get("checked").Bool())

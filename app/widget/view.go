@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/nod-consent/nod/app/policy"
@@ -58,7 +59,7 @@ func (v View) ForProgram() View {
 	w := v.Words
 	words := Words{
 		Colon: w.Colon, SignalNotice: w.SignalNotice, Title: w.Title, Intro: w.Intro, Close: w.Close,
-		Required: w.Required, RefusedEarlier: w.RefusedEarlier, Details: w.Details, AllDetails: w.AllDetails,
+		Optional: w.Optional, Required: w.Required, RefusedEarlier: w.RefusedEarlier, Details: w.Details, AllDetails: w.AllDetails,
 		Separate: w.Separate, SeparateIntro: w.SeparateIntro, PerCase: w.PerCase, PerCaseIntro: w.PerCaseIntro,
 		Services: w.Services, LastDecision: w.LastDecision,
 		Receipt: w.Receipt, Withdraw: w.Withdraw, AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save,
@@ -80,7 +81,13 @@ func Contact(c policy.Controller, languages ...string) string {
 }
 
 func viewPurpose(p *policy.Purpose, words Words, in func(policy.Text) string) Purpose {
-	v := Purpose{ID: p.ID, Name: in(p.Name), Summary: in(p.Summary), Required: p.Required, Separate: p.Separate}
+	v := Purpose{
+		ID: p.ID, Name: in(p.Name), Summary: in(p.Summary), Strokes: findStrokes(p), Required: p.Required, Separate: p.Separate,
+	}
+	v.Details = words.Details
+	if len(p.Data) > 0 {
+		v.Details = strings.ReplaceAll(words.DataCount, "{n}", strconv.Itoa(len(p.Data)))
+	}
 	if p.NeedsReasons() {
 		v.Reasons = dropEmpty(
 			Fact{Label: words.Lists.Necessity, Values: []string{in(p.Necessity)}},

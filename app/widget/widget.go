@@ -7,8 +7,6 @@
 package widget
 
 import (
-	"slices"
-
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/policy"
 )
@@ -59,6 +57,8 @@ type Purpose struct {
 	ID       string
 	Name     string
 	Summary  string
+	Strokes  string // of its icon
+	Details  string // what opens its details: "3 kinds of data", or "Details"
 	Required bool
 	Separate bool   // needs a separate consent
 	Reasons  []Fact // of a sensitive or separate purpose: why it is needed, and how it can affect the person
@@ -75,11 +75,6 @@ type Case struct{ Name, Summary string }
 // PurposeLink returns the address of a purpose's details, relative to the preference centre.
 func (v View) PurposeLink(id string) string {
 	return v.Details + "#purpose-" + id
-}
-
-// hasSeparate reports whether a purpose needs a separate consent.
-func (v View) hasSeparate() bool {
-	return slices.ContainsFunc(v.Purposes, func(u Purpose) bool { return u.Separate })
 }
 
 // Service is a service as it is shown.

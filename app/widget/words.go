@@ -25,6 +25,8 @@ type Words struct {
 	Close          string `yaml:"close" json:",omitempty"`
 	Required       string `yaml:"required" json:",omitempty"`
 	RefusedEarlier string `yaml:"refused_earlier" json:",omitempty"` // of a required purpose that stays denied
+	Optional       string `yaml:"optional" json:",omitempty"`        // heads what can be refused
+	DataCount      string `yaml:"data_count" json:",omitempty"`      // with {n}
 	Details        string `yaml:"details" json:",omitempty"`
 	Services       string `yaml:"services" json:",omitempty"`
 	AllDetails     string `yaml:"all_details" json:",omitempty"`

@@ -32,6 +32,7 @@ func (c *comparer) comparePurpose(before, after *policy.Purpose) {
 	}
 	reworded := changed("its text changed")
 	part.compareValue("kind", string(before.Kind), string(after.Kind), changed("its kind changed"))
+	part.compareValue("icon", string(before.Icon), string(after.Icon), editorial("its icon changed"))
 	part.compareFlag("required", before.Required, after.Required,
 		reduction("visitors can no longer refuse it"), changed("visitors can now refuse it, but nobody has been asked"))
 	part.compareFlag("separate", before.Separate, after.Separate,

@@ -99,6 +99,9 @@ var purposeKinds = []policy.Kind{
 func (c *checker) checkPurpose(at string, p *policy.Purpose, ids map[string]bool) {
 	c.checkItemID(at+".id", p.ID, ids)
 	checkOneOf(c, at+".kind", p.Kind, "a kind of purpose", purposeKinds)
+	if p.Icon != "" {
+		checkOneOf(c, at+".icon", p.Icon, "an icon", policy.Icons)
+	}
 	if p.Required && (p.Separate || p.GPC) {
 		c.addProblem(at+".required", "a required purpose is not asked for", "Remove separate and gpc")
 	}

@@ -5,10 +5,8 @@ package load
 import (
 	"fmt"
 	"maps"
-	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/nod-consent/nod/app/policy"
@@ -25,6 +23,7 @@ var (
 const fontName = `("[\p{L}\p{N} -]{1,60}"|[\p{L}\p{N} -]{1,60})`
 
 func (c *checker) checkTheme(t policy.Theme) {
+	t = t.Derive()
 	c.checkPalette("$.theme", t.Palette, policy.LightPalette)
 	c.checkPalette("$.theme.dark", t.Dark, policy.DarkPalette)
 	if t.Radius != "" && !radiusValue.MatchString(t.Radius) {
@@ -42,7 +41,8 @@ var contrastRules = []struct {
 	ratio       float64
 }{
 	{"text", "background", 4.5}, {"text-soft", "background", 4.5}, {"text", "button", 4.5},
-	{"text-soft", "button", 4.5}, {"accent", "background", 4.5}, {"line", "background", 3}, {"on-accent", "accent", 3},
+	{"text-soft", "button", 4.5}, {"text", "page", 4.5}, {"text-soft", "page", 4.5}, {"accent", "background", 4.5},
+	{"accent", "button", 4.5}, {"accent", "page", 4.5}, {"line", "background", 3}, {"on-accent", "accent", 3},
 }
 
 // checkPalette checks the colours and their contrast. The contrast of colours that are not hexadecimal is not checked.
@@ -65,45 +65,9 @@ func (c *checker) checkPalette(at string, p, defaults policy.Palette) {
 			continue
 		}
 		over, under := all[rule.over], all[rule.under]
-		if ratio, ok := computeContrast(over, under); ok && ratio < rule.ratio {
+		if ratio, ok := policy.Contrast(over, under); ok && ratio < rule.ratio {
 			c.addProblem(place(name), fmt.Sprintf("%s on %s has a contrast of %.1f to 1 (%s on %s)",
 				rule.over, rule.under, ratio, over, under), fmt.Sprintf("Use at least %g to 1", rule.ratio))
 		}
 	}
-}
-
-// computeContrast returns WCAG 2.2's contrast ratio of two opaque hexadecimal colours.
-func computeContrast(a, b string) (ratio float64, ok bool) {
-	first, ok1 := computeLuminance(a)
-	second, ok2 := computeLuminance(b)
-	if !ok1 || !ok2 {
-		return 0, false
-	}
-	return (max(first, second) + 0.05) / (min(first, second) + 0.05), true
-}
-
-// computeLuminance returns WCAG 2.2's relative luminance.
-func computeLuminance(colour string) (float64, bool) {
-	digits, ok := strings.CutPrefix(colour, "#")
-	if ok && len(digits) == 3 {
-		digits = strings.Repeat(digits[:1], 2) + strings.Repeat(digits[1:2], 2) + strings.Repeat(digits[2:], 2)
-	}
-	if !ok || len(digits) != 6 {
-		return 0, false
-	}
-	sum := 0.0
-	for i, weight := range []float64{0.2126, 0.7152, 0.0722} {
-		n, err := strconv.ParseUint(digits[2*i:2*i+2], 16, 8)
-		if err != nil {
-			return 0, false
-		}
-		v := float64(n) / 255
-		if v <= 0.04045 {
-			v /= 12.92
-		} else {
-			v = math.Pow((v+0.055)/1.055, 2.4)
-		}
-		sum += weight * v
-	}
-	return sum, true
 }

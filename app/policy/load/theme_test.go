@@ -88,7 +88,7 @@ func TestDefaultColoursAreThoseOfTheStyleSheets(t *testing.T) { // C-45
 			t.Errorf("%s: %v", name, c.problems)
 		}
 	}
-	if got, _ := computeContrast("#000", "#ffffff"); got != 21 {
+	if got, _ := policy.Contrast("#000", "#ffffff"); got != 21 {
 		t.Errorf("black on white has a contrast of %g; want 21", got)
 	}
 }

@@ -182,6 +182,8 @@ func special(t reflect.Type) *jsonschema.Schema {
 	case reflect.TypeFor[policy.Kind]():
 		return oneOf([]policy.Kind{policy.KindCookie, policy.KindBeacon, policy.KindPermission, policy.KindSharing,
 			policy.KindSensitive, policy.KindMessaging})
+	case reflect.TypeFor[policy.Icon]():
+		return oneOf(policy.Icons)
 	case reflect.TypeFor[policy.AdapterName]():
 		return oneOf(policy.AdapterNames)
 	case reflect.TypeFor[policy.Area]():

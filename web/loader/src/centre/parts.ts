@@ -19,7 +19,7 @@ function loadPage(url: string): Promise<Document> {
 /** Loads the part that a details element is for. */
 export function onToggle(e: Event): void {
   const d = e.target as HTMLDetailsElement;
-  const part = d.querySelector<HTMLElement>('.part')?.dataset['part'];
+  const part = d.querySelector<HTMLElement>(':scope > .part')?.dataset['part'];
   if (!d.open || !part) return;
   // It is found again each time: the WebAssembly program replaces the form.
   const findPlace = (): HTMLElement => findElement(document, '[data-part="' + part + '"]');

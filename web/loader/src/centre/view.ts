@@ -40,10 +40,9 @@ export function show(index: number): void {
 function resume(d: Draft): void {
   // A click, so that the WebAssembly program hears of it.
   for (const c of listBoxes(document)) if (c.name in d.choice && c.checked != d.choice[c.name]) c.click();
-  for (const purpose of document.querySelectorAll<HTMLElement>('.purpose')) {
-    const details = purpose.querySelector<HTMLDetailsElement>(':scope > details');
-    if (details) details.open = d.open.includes(findElement<HTMLInputElement>(purpose, 'input').name);
-  }
+  document.querySelectorAll<HTMLDetailsElement>('#nod-centre details').forEach((details, i) => {
+    details.open = d.open.includes(i);
+  });
   scrollTo(0, d.top);
   post({ type: 'drawn', draft: JSON.stringify(d) });
 }

@@ -219,8 +219,9 @@ export function refresh(): void {
 export function readDraft(): Draft {
   const draft: Draft = { choice: {}, open: [], top: form.scrollTop };
   for (const b of listBoxes(form)) draft.choice[b.name] = b.checked;
-  for (const { parentElement: purpose } of form.querySelectorAll('details[open]'))
-    if (purpose) draft.open.push(findElement<HTMLInputElement>(purpose, 'input').name);
+  form.querySelectorAll('details').forEach((d, i) => {
+    if (d.open) draft.open.push(i);
+  });
   return draft;
 }
 

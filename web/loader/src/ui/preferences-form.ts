@@ -30,8 +30,8 @@ export function showRefusedButRequired(root: ParentNode, states: Record<string, 
     const isRefused = boxes.some((b) => states[b.name] == 'denied');
     if (isRefused) shown[own.name] = 'denied';
     if (isRefused != note.hidden) continue;
-    note.hidden = own.disabled = !isRefused;
-    findElement(purpose, '.always').hidden = isRefused;
+    note.hidden = own.disabled = own.hidden = !isRefused;
+    findElement(purpose, '.fixed').hidden = isRefused;
     own.checked = !isRefused;
     for (const b of services) b.checked = !isRefused || states[b.name] == 'granted';
   }
@@ -103,7 +103,7 @@ export const listFocusStops = (root: ParentNode): HTMLElement[] =>
 /** What the visitor did in the dialog before the preference centre was loaded. */
 export interface Draft {
   choice: Record<string, boolean>;
-  open: string[]; // purposes whose details are open
+  open: number[]; // which details are open, in the page's order
   top: number; // px scrolled
 }
 
