@@ -27,6 +27,9 @@ var strokes = map[policy.Icon]string{
 	"user":     "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.5 20.3c1-7 14-7 15 0",
 }
 
+// IconStrokes returns the strokes of an icon: the "d" of an SVG path.
+func IconStrokes(name policy.Icon) string { return strokes[name] }
+
 // kindIcons are the icons of purposes that name none.
 var kindIcons = map[policy.Kind]policy.Icon{
 	policy.KindCookie:     "sliders",

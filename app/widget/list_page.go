@@ -109,6 +109,7 @@ type ListWords struct {
 
 // ListTitle is the title of a list, and one sentence on what it contains.
 type ListTitle struct {
+	Short string `yaml:"short"` // in the strip of links
 	Title string `yaml:"title"`
 	Intro string `yaml:"intro"`
 }

@@ -99,10 +99,11 @@ func (p *Preferences) renderForm() []app.UI {
 		p.renderGroup(w.Required, "always", func(u Purpose) bool { return u.Required }),
 		p.renderSeparate(),
 		app.Footer().Body(
-			// The Enter key presses the form's first button: the one that saves only what the switches show.
-			app.Button().Type("submit").Name("action").Value("save").Text(w.Save),
+			// The Enter key presses the form's first button. This one saves what the switches show; nobody sees it.
+			app.Input().Type("submit").Class("of").Name("action").Value("save").TabIndex(-1).Aria("hidden", true),
 			app.Button().Type("submit").Name("action").Value("reject_all").Text(w.RejectAll),
 			app.Button().Type("submit").Name("action").Value("accept_all").Text(w.AcceptAll),
+			app.Button().Type("submit").Name("action").Value("save").Text(w.Save),
 		),
 	)
 }

@@ -65,7 +65,7 @@ func (p *Preferences) renderPurpose(u Purpose) app.UI {
 		app.Div().Class("row").Body(
 			p.renderHeading(3, p.renderName(u, u.ID, u.Name), false),
 			app.If(u.hasSwitch(), p.renderSwitch(u, u.ID)),
-			app.If(u.Required, app.Span().Class("fixed").Hidden(isRefused).Text(w.Required)),
+			app.If(u.WasRefusable, app.Span().Class("fixed").Hidden(isRefused).Text(w.Required)),
 		),
 		quote(p.View.Original, app.P().ID(p.elementID(u.ID)+"-about").Text(u.Summary)),
 		p.renderReasons(u),

@@ -15,7 +15,7 @@ func TestForcedColoursAreRespected(t *testing.T) { // C-62
 					s.borderTopColor != s.backgroundColor;
 			})`
 			for _, e := range []string{acceptButton, rejectButton, preferencesButton, banner, dialog,
-				dialogElement("analytics"), nodElement("dialog [value=save]")} {
+				dialogElement("analytics"), nodElement("dialog button[value=save]")} {
 				tab.check(hasBorder + "(" + e + ")")
 			}
 			const switchStyle = `((e) => getComputedStyle(e).backgroundColor +

@@ -54,7 +54,7 @@ func checkBannerAndPreferencesFit(t *testing.T, lang string, width, height int64
 	f.check(needsNoScrolling + ` && innerWidth == ` + strconv.FormatInt(width, 10))
 	for _, e := range []string{
 		"#nod-close", "#nod-functional", "#nod-page-beacon", "[value=accept_all]", "[value=reject_all]",
-		"footer [value=save]",
+		"footer button[value=save]",
 	} {
 		if _, err := f.findClickPoint(element(e)); err != nil {
 			t.Error(err)
@@ -287,7 +287,7 @@ func (c accessibilityCheck) checkFailedSaving(t *testing.T) {
 	stage.store.isDown.Store(true)
 	t.Cleanup(func() { stage.store.isDown.Store(false) })
 	tab.load(stage.Consent + "/yunzhijia/preferences?lang=" + c.language)
-	tab.click(element("footer [value=save]"))
+	tab.click(element("footer button[value=save]"))
 	tab.wait(`document.querySelector("main.words h1 + p + p a")`)
 	c.addAxe(tab.view)
 	tab.checkAccessibility(c.rules)

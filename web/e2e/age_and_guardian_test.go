@@ -66,7 +66,7 @@ func checkGuardianForPreferences(tab *Tab) {
 	tab.click(element("#nod-menu [data-page=preferences]"))
 	tab.wait(appPreference("#nod-analytics") + `?.checked`)
 	tab.run(appPreference("#nod-kingdee") + `.click(); ` + appPreference("#nod-analytics") + `.click(); ` +
-		appPreference("[value=save]") + `.click()`)
+		appPreference("button[value=save]") + `.click()`)
 	tab.wait(onScreen("guardian") + ` && ` + lastDecision + `.states.analytics == "denied"`)
 	tab.check(lastDecision + `.states.kingdee != "granted"`)
 	tab.enterEvidence("")

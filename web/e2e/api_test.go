@@ -198,7 +198,7 @@ func TestADecisionByAScriptNamesNoPresentation(t *testing.T) {
 		"a button of the page":           {"", "custom"},
 		"the visitor's click":            {"", "banner"},
 		"the visitor's key":              {"", "banner"},
-		"a script's save in preferences": {nodElement("dialog [value=save]") + `.click()`, "custom"},
+		"a script's save in preferences": {nodElement("dialog button[value=save]") + `.click()`, "custom"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tab := open(t, stage.Address(Page{Body: `<button id="own" data-nod="accept-all">Yes</button>`}))

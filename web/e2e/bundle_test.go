@@ -43,7 +43,7 @@ func TestABundleServesWithoutItsServer(t *testing.T) {
 	tab.wait(dialogIsOpen)
 	waitFor(t, "the request for the frame", func() bool { return len(stage.consent.requests("/preferences")) > 0 })
 	tab.click(dialogElement("analytics"))
-	tab.click(nodElement("#nod-dialog [value=save]"))
+	tab.click(nodElement("#nod-dialog button[value=save]"))
 	tab.wait(`nod.has("analytics") && !nod.has("functional")`)
 	tab.run(`await fetch("` + stage.Collector + `/bundle/yes").catch(() => {})`)
 	tab.checkRan("inline")

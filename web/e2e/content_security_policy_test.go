@@ -33,7 +33,7 @@ func TestTheBannerWorksUnderAStrictContentSecurityPolicy(t *testing.T) {
 			f := tab.waitForPreferences()
 			f.waitForWebAssembly()
 			f.click(element("#nod-analytics"))
-			f.click(element("footer [value=save]"))
+			f.click(element("footer button[value=save]"))
 			tab.waitForStates(denied, granted, denied)
 			tab.wait(visible(reopenButton) + " && nod.receipt()")
 			tab.check(`getComputedStyle(` + reopenButton + `).position == "fixed"`)

@@ -165,6 +165,6 @@ func (f *recordedFlow) savePreferences() {
 		.split("\n").map((l) => l.trim()).filter(Boolean)`) {
 		fmt.Fprintf(&f.text, "  | %s\n", line)
 	}
-	f.run(appPreference("#nod-analytics") + `.click(); ` + appPreference("[value=save]") + `.click()`)
+	f.run(appPreference("#nod-analytics") + `.click(); ` + appPreference("button[value=save]") + `.click()`)
 	f.step("The person turned statistics on, and saved", "menu")
 }

@@ -38,7 +38,7 @@ func TestTheFocusMovesToAUsefulPlaceAfterADecision(t *testing.T) { // C-42
 			tab.press(kb.Enter)
 			f := tab.waitForPreferences()
 			f.waitForWebAssembly()
-			f.run(`document.querySelector("footer [value=save]").focus()`)
+			f.run(`document.querySelector("footer button[value=save]").focus()`)
 			tab.press(kb.Enter)
 			tab.wait("!" + dialogIsOpen)
 		}, "nod-reopen"},

@@ -114,7 +114,7 @@ func TestAnExpressGrantOverridesTheSignal(t *testing.T) {
 			tab.click(reopenButton)
 			f = tab.waitForPreferences()
 			f.click(element("#nod-analytics"))
-			f.click(element("footer [value=save]"))
+			f.click(element("footer button[value=save]"))
 			tab.waitForStates(granted, granted, denied)
 			tab.wait(`nod.receipt()?.record.action == "save"`)
 			r := tab.waitForReceipt()

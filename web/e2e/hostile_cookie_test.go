@@ -184,7 +184,7 @@ func TestAVisitorWhoLostTheSecretUndoesNoLaterRefusal(t *testing.T) { // C-51
 		const later = btoa(String.fromCharCode(...raw)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
 		const answers = rest.map((a) => a.replace("analytics:g", "analytics:d"));
 		document.cookie = "nod=" + [version, later, ...answers].join(".") + ";path=/"`)
-	f.click(element("footer [value=save]"))
+	f.click(element("footer button[value=save]"))
 	tab.wait("!" + dialogIsOpen)
 	tab.check(`!nod.has("analytics") && nod.has("functional")`)
 }

@@ -23,7 +23,7 @@ func TestAnIsolatedPageShowsTheBannerAndThePreferences(t *testing.T) {
 			f := tab.waitForPreferences()
 			f.waitForWebAssembly()
 			f.click(element("#nod-beacons"))
-			f.click(element("footer [value=save]"))
+			f.click(element("footer button[value=save]"))
 			tab.waitForStates(denied, denied, granted)
 			if got := summarize(tab.waitForReceipt()); got != "save: functional=denied analytics=denied beacons=granted" {
 				t.Errorf("record %s", got)

@@ -62,7 +62,7 @@ func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
 				document.querySelector("#nod-functional-about + .refused").innerText.includes("before it became required") &&
 				document.querySelector("label[for=nod-functional] .always").hidden`
 			f.wait(isOff)
-			f.click(element("footer [value=save]")) // unchanged
+			f.click(element("footer button[value=save]")) // unchanged
 			tab.wait("!" + dialogIsOpen)
 			tab.check(`!nod.has("functional")`)
 			tab.click(reopenButton)
@@ -70,7 +70,7 @@ func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
 			f.wait(isOff)
 			f.click(element("#nod-functional"))
 			f.wait(`document.querySelector("#nod-help-chat").checked`)
-			f.click(element("footer [value=save]"))
+			f.click(element("footer button[value=save]"))
 			tab.wait(`nod.has("functional") && nod.has("help-chat") && nod.receipt() &&
 				nod.receipt().record.answers.functional == "granted"`)
 			tab.check(`nod.receipt().record.policy == "v2"`)
@@ -99,7 +99,7 @@ func TestANewlyRequiredPurposeCanBeGrantedInAnApp(t *testing.T) {
 	later.wait(onScreen("menu"))
 	later.click(element("#nod-menu [data-page=preferences]"))
 	later.wait(appPreference("#nod-functional") + `?.disabled === false`)
-	later.run(appPreference("#nod-functional") + `.click(); ` + appPreference("footer [value=save]") + `.click()`)
+	later.run(appPreference("#nod-functional") + `.click(); ` + appPreference("footer button[value=save]") + `.click()`)
 	later.wait(onScreen("age"))
 	later.click(action("adult"))
 	later.wait(lastDecision + `?.states.functional == "granted"`)
@@ -145,12 +145,12 @@ func TestSavingUnchangedPreferencesGrantsNothing(t *testing.T) {
 	f := tab.waitForPreferences()
 	f.waitForWebAssembly()
 	f.wait(functionalIsOff + ` && !document.querySelector("#nod-help-chat").checked`)
-	f.click(element("footer [value=save]"))
+	f.click(element("footer button[value=save]"))
 	tab.wait("!" + dialogIsOpen)
 	tab.check(`!nod.has("help-chat")`)
 	tab.click(reopenButton)
 	f = tab.waitForPreferences()
 	f.click(element("#nod-functional"))
-	f.click(element("footer [value=save]"))
+	f.click(element("footer button[value=save]"))
 	tab.wait(`nod.has("functional") && nod.has("help-chat")`)
 }

@@ -31,7 +31,7 @@ func TestOtherTabsFollowDecisionsAtOnce(t *testing.T) { // C-11
 	two.wait(`!document.querySelector("iframe").hasAttribute("src")`)
 	centre.wait(`!document.getElementById("nod-functional").checked && !document.getElementById("nod-help-chat").checked`)
 	centre.check(`document.getElementById("nod-analytics").checked && !document.getElementById("nod-beacons").checked`)
-	centre.click(element("footer [value=save]"))
+	centre.click(element("footer button[value=save]"))
 	two.waitForStates(denied, granted, denied)
 	one.waitForStates(denied, granted, denied)
 	two.check(`changes.join() == "granted,denied,denied"`)

@@ -160,7 +160,7 @@ func refuseAnalyticsOffline(tab *Tab) {
 	const find = `.closest("li").querySelector`
 	tab.run(`Object.assign(` + appPreference("#nod-beacons") + find + `("details"), { open: true })`)
 	tab.wait(appPreference("#nod-beacons") + find + `(".part dl")`)
-	tab.run(appPreference("[value=save]") + `.click()`)
+	tab.run(appPreference("button[value=save]") + `.click()`)
 	tab.wait(`messages.filter((m) => m.type == "nod:decision").length == 2 && ` +
 		lastDecision + `.states.analytics == "denied"`)
 }

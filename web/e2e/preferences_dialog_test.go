@@ -93,7 +93,7 @@ func TestTheFrameAdoptsWhatWasTickedBeforeItLoaded(t *testing.T) {
 			f.check(onlyUsageStats)
 			f.check(`scrollY == 180 && document.querySelectorAll("#nod-centre details[open]").length == 1`)
 			f.wait(`document.querySelector("details[open] .part").firstChild`)
-			f.click(element("footer [value=save]"))
+			f.click(element("footer button[value=save]"))
 			tab.waitForStates(denied, granted, denied)
 			tab.check(`nod.has("usage-stats") && !nod.has("performance")`)
 
@@ -110,7 +110,7 @@ func TestADecisionDoesNotWaitForTheFrame(t *testing.T) { // C-37
 		choose func(*Tab)
 		want   string
 	}{
-		{"save", func(tab *Tab) { tab.click(dialogElement("beacons")); tab.click(nodElement("dialog [value=save]")) },
+		{"save", func(tab *Tab) { tab.click(dialogElement("beacons")); tab.click(nodElement("dialog button[value=save]")) },
 			"save: functional=denied analytics=denied beacons=granted"},
 		{"agree to all", func(tab *Tab) { tab.click(nodElement("dialog [value=accept_all]")) },
 			acceptedAll},
@@ -164,13 +164,13 @@ func TestThePreferencesUseTheColoursOfThePage(t *testing.T) {
 	const style = `((summary, button) => [getComputedStyle(summary).color, getComputedStyle(button).borderRadius,
 		getComputedStyle(button).fontFamily, getComputedStyle(button).borderTopColor].join())`
 	before := eval[string](tab.view,
-		style+"("+dialogForm+`.querySelector("summary"), `+nodElement("dialog [value=save]")+")")
+		style+"("+dialogForm+`.querySelector("summary"), `+nodElement("dialog button[value=save]")+")")
 	if !strings.HasPrefix(before, "rgb(10, 107, 79),3px,serif,rgb(255, 0, 0)") {
 		t.Errorf("the form in the dialog has the style %s", before)
 	}
 	release()
 	f := tab.waitForPreferences()
-	after := eval[string](f, style+"("+element("summary")+", "+element("footer [value=save]")+")")
+	after := eval[string](f, style+"("+element("summary")+", "+element("footer button[value=save]")+")")
 	if after != before {
 		t.Errorf("the form in the dialog has the style %s, the frame %s", before, after)
 	}
@@ -236,7 +236,7 @@ func TestAWithdrawalOnThePageUpdatesTheOpenPreferences(t *testing.T) {
 	tab.wait("!" + visible(dialogForm))
 	f.check(`!document.querySelector("#nod-analytics").checked && document.querySelector("#nod-functional").checked &&
 		!document.querySelector("#nod-beacons").checked`)
-	f.click(element("footer [value=save]"))
+	f.click(element("footer button[value=save]"))
 	tab.waitForStates(granted, denied, denied)
 }
 

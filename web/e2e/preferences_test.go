@@ -99,7 +99,7 @@ func TestSwitchingAPurposeSwitchesItsServices(t *testing.T) {
 		f.click(element("#nod-performance"))
 		f.click(element("#nod-account-memory"))
 		f.waitForTicks("necessary functional help-chat analytics usage-stats")
-		f.click(element("footer [value=save]"))
+		f.click(element("footer button[value=save]"))
 		tab.wait("!" + dialogIsOpen)
 		tab.checkStates(granted, granted, denied)
 		tab.check(`["help-chat", "usage-stats"].every(nod.has) &&

@@ -93,7 +93,7 @@ func TestThePreferencesUseTheVisitorsLanguage(t *testing.T) {
 		f := tab.openPreferences()
 		f.check(`document.documentElement.lang == "` + lang + `"`)
 		f.check(`document.querySelector("h1").textContent.includes("` + want[1] + `")`)
-		f.check(`document.querySelector("footer [value=save]").textContent.includes("` + want[2] + `")`)
+		f.check(`document.querySelector("footer button[value=save]").textContent.includes("` + want[2] + `")`)
 		f.check(`document.querySelector("label[for=nod-analytics]").textContent.includes("` + want[3] + `")`)
 	}
 }

@@ -41,7 +41,7 @@ func TestABlockedFrameOpensInAWindow(t *testing.T) {
 			w.wait(`document.documentElement.dataset.connected == ""`)
 			w.waitForWebAssembly()
 			w.click(element("#nod-beacons"))
-			w.click(element("footer [value=save]"))
+			w.click(element("footer button[value=save]"))
 			tab.waitForStates(denied, denied, granted)
 			if got := summarize(tab.waitForReceipt()); got != "save: functional=denied analytics=denied beacons=granted" {
 				t.Errorf("record %s", got)
@@ -223,7 +223,7 @@ func TestThePreferencesPostWhenTheirOpenerIsGone(t *testing.T) {
 	w.waitForWebAssembly()
 	tab.load(stage.Address(Page{Tag: "<!-- none -->"})) // the opener is still a window, but not of a page with Nod
 	w.click(element("#nod-analytics"))
-	w.click(element("footer [value=save]"))
+	w.click(element("footer button[value=save]"))
 	w.wait(`location.search.includes("saved") && document.readyState == "complete"`)
 	w.check(`document.querySelector("#nod-analytics").checked && !document.querySelector("#nod-beacons").checked`)
 }
@@ -231,7 +231,7 @@ func TestThePreferencesPostWhenTheirOpenerIsGone(t *testing.T) {
 func TestPreferencesOfAnotherPolicyVersionCanOnlyRefuse(t *testing.T) { // C-37
 	for _, test := range []struct{ name, button, ticked, others string }{
 		{"agree", "[value=accept_all]", unasked, unasked},
-		{"save", "footer [value=save]", unasked, denied},
+		{"save", "footer button[value=save]", unasked, denied},
 		{"refuse", "[value=reject_all]", denied, denied},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -45,7 +45,7 @@ func TestTheScriptsWorkWithProductionPauses(t *testing.T) {
 	f := tab.waitForPreferences()
 	f.waitForWebAssembly()
 	f.click(element("#nod-analytics"))
-	f.click(element("footer [value=save]"))
+	f.click(element("footer button[value=save]"))
 	tab.wait("!" + dialogIsOpen)
 	tab.wait(`!nod.has("analytics") && nod.has("functional")`)
 

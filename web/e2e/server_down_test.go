@@ -167,7 +167,7 @@ func TestADecisionOnAnUnlistedPageIsNotSent(t *testing.T) {
 	tab.run(`nod.preferences()`) // the preferences can't be framed here, but the dialog has a form
 	tab.wait(dialogIsOpen + " && " + focusedElement + ".localName == 'h2'")
 	tab.click(dialogElement("beacons"))
-	tab.click(nodElement("dialog [value=save]"))
+	tab.click(nodElement("dialog button[value=save]"))
 	tab.checkStates(granted, granted, denied)
 	tab.check("!" + dialogIsOpen + " && !" + nodElement("iframe"))
 	if n := len(tab.readStorage().Queue); n != 0 {

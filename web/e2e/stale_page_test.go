@@ -90,7 +90,7 @@ func TestARefusalInATabOfAnOldVersionIsStored(t *testing.T) {
 	f.waitForWebAssembly()
 	f.click(element("#nod-analytics"))
 	f.wait(`!document.querySelector("#nod-analytics").checked`)
-	f.click(element("footer [value=save]"))
+	f.click(element("footer button[value=save]"))
 	tab.wait(`!nod.has("analytics") && nod.has("functional")`)
 	tab.wait(`nod.receipt() && nod.receipt().record.answers.analytics == "denied" &&
 		!("functional" in nod.receipt().record.answers)`)

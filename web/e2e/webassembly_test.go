@@ -84,7 +84,7 @@ func TestWebAssemblyTakesOverWithoutAFlash(t *testing.T) {
 				t.Error("no pixel differs after the heading has moved")
 			}
 
-			f.click(element("footer [value=save]"))
+			f.click(element("footer button[value=save]"))
 			tab.waitForStates(granted, granted, denied) // a ticked service grants its purpose
 			tab.check(`nod.has("performance") && !nod.has("usage-stats")`)
 		})
@@ -162,7 +162,7 @@ func TestTheFormStillWorksAfterWebAssemblyCrashes(t *testing.T) {
 	waitFor(t, "the end of the program", func() bool { return len(tab.consoleMessages("exit code")) > 0 })
 	f.click(element("#nod-analytics"))
 	f.check(`document.querySelector("#nod-usage-stats").checked`)
-	f.click(element("footer [value=save]"))
+	f.click(element("footer button[value=save]"))
 	tab.waitForStates(denied, granted, denied)
 	tab.wait("!" + dialogIsOpen)
 }

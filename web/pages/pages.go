@@ -53,6 +53,7 @@ type renderedPages struct {
 	policies      map[string]*httpx.Resource // by version
 	lists         map[string]*httpx.Resource // by name
 	receipt       *httpx.Resource
+	home          *httpx.Resource
 }
 
 // New renders the pages of all sites. The error names the site and the page.
@@ -104,6 +105,11 @@ func (h *Handler) renderAll(s *site.Site, loc *site.Localized) (*renderedPages, 
 		return nil, fmt.Errorf("render the check of receipts: %w", err)
 	}
 	made.receipt = h.Cache.Page(receipt)
+	home, err := h.renderer.renderHome(s, loc)
+	if err != nil {
+		return nil, fmt.Errorf("render the privacy home: %w", err)
+	}
+	made.home = h.Cache.Page(home)
 	return made, nil
 }
 
@@ -116,8 +122,8 @@ func (h *Handler) pagesFor(r *http.Request, s *site.Site) (*renderedPages, *site
 // Register registers the addresses of the pages, but for the documentation.
 func (h *Handler) Register(router *httpx.Router) {
 	handle := func(pattern string, serve site.Handler) { router.HandleFunc(pattern, h.Sites.WithSite(serve)) }
-	handle("GET /{site}", h.redirectHome) // a person may try these two
-	handle("GET /{site}/{$}", h.redirectHome)
+	handle("GET /{site}", h.redirectHome) // a person may try this one
+	handle("GET /{site}/{$}", h.serveHome)
 	handle("GET /{site}/preferences", h.servePreferences)
 	handle("POST /{site}/preferences", h.serveForm)
 	handle("GET /{site}/policy", h.servePolicy)
@@ -133,7 +139,7 @@ func (h *Handler) RegisterDocs(router *httpx.Router) {
 }
 
 func (h *Handler) redirectHome(w http.ResponseWriter, r *http.Request, s *site.Site) {
-	http.Redirect(w, r, h.Links.Server(s.ID+"/policy"), http.StatusFound)
+	http.Redirect(w, r, h.Links.Server(s.ID+"/"), http.StatusFound)
 }
 
 //go:embed *.html

@@ -18,6 +18,8 @@ import (
 type policyPage struct {
 	site.PageHead
 	siteNav
+	Heading            string
+	TitleIn            widget.Original // the language of the heading
 	Updated, Effective string
 	Since              string          // the words before the second of them
 	Text               template.HTML   // sanitized
@@ -117,6 +119,7 @@ func (r Renderer) searchedPolicy(
 	view := loc.View
 	page := policyPage{
 		PageHead: r.head(s, view, p.Title.In(view.Language, s.Language())), siteNav: r.nav(s, view, "policy"),
+		Heading: p.Title.In(view.Language, s.Language()), TitleIn: view.Original,
 		Updated: p.Updated, Effective: p.Effective, Since: view.Words.Effective,
 		Original: text.original, Changes: text.changes, Plain: view.Original,
 		Sections: widget.SectionsOf(p, view.Language, s.Language()),

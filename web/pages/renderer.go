@@ -38,10 +38,19 @@ func pageLink(s *site.Site, view widget.View, path string) site.PageLink {
 
 // siteNav is the bar with links that the policy, the lists and the check of receipts share.
 type siteNav struct {
-	Words  widget.Words
-	Links  []navLink
-	Script string // address of the script that searches and filters
-	Style  string
+	Words     widget.Words
+	SiteName  string
+	Home      string // address of the privacy home; "" in a package, which has none
+	Languages []languageLink
+	Links     []navLink
+	Script    string // address of the script that searches and filters
+	Style     string
+}
+
+// languageLink leads to the same page in another language. Its name is in that language.
+type languageLink struct {
+	Address, Tag, Name string
+	IsHere             bool
 }
 
 type navLink struct {
@@ -50,16 +59,37 @@ type navLink struct {
 }
 
 func (r Renderer) nav(s *site.Site, view widget.View, here string) siteNav {
-	nav := siteNav{Words: view.Words, Script: r.File("read.js"), Style: r.File("reading.css")}
+	nav := siteNav{
+		Words: view.Words, SiteName: s.Name.In(view.Language, s.Language()),
+		Script: r.File("read.js"), Style: r.File("reading.css"),
+	}
+	if r.CSP == "" { // a server: a package has one language, and no home
+		nav.Home = r.Page(pageLink(s, view, ""))
+		nav.Languages = r.languages(s, view, here)
+	}
 	add := func(path, text string) {
 		nav.Links = append(nav.Links, navLink{r.Page(pageLink(s, view, path)), text, path == here})
 	}
 	add("policy", view.Words.PolicyLink)
 	for _, id := range listIDs(s.CurrentPolicy()) {
-		add("lists/"+id, view.Words.Lists.TitleOf(id).Title)
+		add("lists/"+id, view.Words.Lists.TitleOf(id).Short)
 	}
 	add("preferences", view.Words.Title)
 	return nav
+}
+
+// languages lists the languages of the interface. A site with one has none to choose from.
+func (r Renderer) languages(s *site.Site, view widget.View, here string) (list []languageLink) {
+	for _, tag := range s.Offered() {
+		loc := s.Localized[tag]
+		list = append(list, languageLink{
+			r.Page(pageLink(s, loc.View, here)), tag, loc.View.Words.LanguageName, tag == view.Language,
+		})
+	}
+	if len(list) == 1 {
+		return nil
+	}
+	return list
 }
 
 // listIDs returns the lists that a policy has something in.

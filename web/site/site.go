@@ -93,6 +93,9 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 	return made, nil
 }
 
+// Offered lists the languages of the interface, the default first.
+func (s *Site) Offered() []string { return s.offered }
+
 // RequestedPolicy finds the version that the address names, or the one in force. If there is no version of that
 // name, it answers the request.
 func (s *Site) RequestedPolicy(w http.ResponseWriter, r *http.Request) (*policy.Policy, bool) {

@@ -1,13 +1,14 @@
 // The script of the policy's page and of the lists. Both work without it: the server filters, and marks the words that
 // are searched for. With it, this happens while the visitor types.
+import { connectContents } from '../reading/contents';
 import { connectLists } from '../reading/lists';
 import { connectSearch } from '../reading/text-search';
 
 /** Scrolls the strip of links, which is longer than a phone is wide. */
 const scrollToLink = (e?: Element | null): void => e?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
-const links = document.querySelector('.site-nav');
-scrollToLink(document.querySelector('.site-nav [aria-current]'));
+const links = document.querySelector('.tabs');
+scrollToLink(document.querySelector('.tabs [aria-current]'));
 links?.addEventListener('focusin', (e) => scrollToLink(e.target as Element));
 
 // Not every browser opens the details that the address leads to.
@@ -18,6 +19,9 @@ connectLists();
 
 const search = document.querySelector<HTMLFormElement>('.find');
 if (search) connectSearch(search);
+
+const contents = document.querySelector<HTMLDetailsElement>('.contents');
+if (contents) connectContents(contents);
 
 const printButton = document.querySelector<HTMLElement>('#nod-print');
 if (printButton) {
