@@ -205,7 +205,7 @@ func TestAfterTheFormThePageShowsTheChoice(t *testing.T) {
 	_, cookies := a.cookies()
 	doc := parse(t, string(s.get(a.Header.Get("Location"), cookies).is(http.StatusOK).has("Content-Language", "ar").body))
 	on, _ := ticked(doc)
-	if diff := cmp.Diff([]string{"necessary", "login", "analytics", "heatmap", "transfer", "partner"}, on); diff != "" {
+	if diff := cmp.Diff([]string{"analytics", "heatmap", "transfer", "partner"}, on); diff != "" {
 		t.Errorf("ticked (-want +got):\n%s", diff)
 	}
 	decided := byID(doc, "nod-decided")

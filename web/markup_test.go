@@ -87,6 +87,16 @@ func skeleton(doc *html.Node) []string {
 	return lines
 }
 
+// isIcon reports whether a graphic is one of ours: a seal or an icon, of lines alone.
+func isIcon(svg *html.Node) bool {
+	for n := range svg.ChildNodes() {
+		if n.Data != "path" || len(n.Attr) != 1 || n.FirstChild != nil {
+			return false
+		}
+	}
+	return attribute(svg, "class") == "seal" || attribute(svg.Parent, "class") == "glyph"
+}
+
 // unsafe lists what no page of ours has: inline scripts and styles, handlers, frames and forms that lead elsewhere,
 // addresses that are programs.
 func unsafe(doc *html.Node) (found []string) {
@@ -96,7 +106,8 @@ func unsafe(doc *html.Node) (found []string) {
 		case n.Data == "script" && attribute(n, "type") == "application/json" && !src:
 		case n.Data == "script" && attribute(n, "type") == "text/plain" && n.FirstChild == nil: // waits for consent
 		case n.Data == "script" && !(src && n.FirstChild == nil),
-			slices.Contains([]string{"style", "base", "object", "embed", "applet", "math", "svg"}, n.Data):
+			slices.Contains([]string{"style", "base", "object", "embed", "applet", "math"}, n.Data),
+			n.Data == "svg" && !isIcon(n):
 			found = append(found, "<"+n.Data+">")
 		}
 		for _, a := range n.Attr {

@@ -132,9 +132,7 @@ func TestPagesThatAreNotThere(t *testing.T) {
 			s.get(test.path).problem(test.status, test.kind).lacks("ETag", "Content-Encoding", "Set-Cookie")
 		})
 	}
-	for _, address := range []string{"/acme", "/acme/"} { // which people try
-		s.get(address).is(http.StatusFound).has("Location", "/acme/policy")
-	}
+	s.get("/acme").is(http.StatusFound).has("Location", "/acme/")
 	for _, platform := range []string{"", "web", "android", "ios", "harmony"} {
 		s.get("/acme/preferences?platform=" + platform).is(http.StatusOK)
 	}

@@ -15,10 +15,11 @@ import (
 	"github.com/nod-consent/nod/app/policy/load/loadtest"
 )
 
-// isFolded reports whether a visitor has to open something to see an element.
-func isFolded(n *html.Node) bool {
+// isFolded reports whether a visitor who sees a switch has to open something else to see an element.
+func isFolded(n, from *html.Node) bool {
 	for ; n != nil; n = n.Parent {
-		if _, isHidden := findAttribute(n, "hidden"); isHidden || n.Data == "details" || n.Data == "template" {
+		isFold := n.Data == "details" && !slices.Contains(all(n), from)
+		if _, isHidden := findAttribute(n, "hidden"); isHidden || isFold || n.Data == "template" {
 			return true
 		}
 	}
@@ -41,7 +42,7 @@ func checkReasons(t *testing.T, doc *html.Node, p *policy.Policy, platform polic
 		}
 		var inView []string
 		for _, reason := range all(item, "span") {
-			if attribute(reason, "class") == "reason" && !isFolded(reason) {
+			if attribute(reason, "class") == "reason" && !isFolded(reason, box) {
 				inView = append(inView, textOf(reason))
 			}
 		}

@@ -14,10 +14,10 @@ import (
 
 func testPurposes() []widget.Purpose {
 	return []widget.Purpose{
-		{ID: "necessary", Name: "Necessary", Summary: "Keeps you signed in.", Required: true},
 		{ID: "analytics", Name: "Analytics", Summary: "Counts visits.", Services: []widget.Service{
 			{ID: "stats", Name: "Stats", Summary: "By Stats Ltd."}, {ID: "heat", Name: "Heat", Summary: "By Heat Ltd."},
 		}},
+		{ID: "necessary", Name: "Necessary", Summary: "Keeps you signed in.", Required: true},
 		{ID: "face", Name: "Face", Summary: "Unlocks doors.", Separate: true, Reasons: []widget.Fact{
 			{Label: "Why it is needed", Values: []string{"A door knows you by your face."}},
 			{Label: "How it can affect you", Values: []string{"A face can hardly be changed."}},
@@ -64,7 +64,7 @@ func TestHowRecordsAreDeletedIsReadFromTheForm(t *testing.T) {
 func TestTicksAreReadFromTheForm(t *testing.T) {
 	document := renderPage(t, testPurposes())
 	document.Call("getElementById", "nod-stats").Set("checked", true)
-	want := map[string]bool{"necessary": true, "analytics": false, "stats": true, "heat": false, "face": false}
+	want := map[string]bool{"analytics": false, "stats": true, "heat": false, "face": false}
 	if diff := cmp.Diff(want, readTicks(document)); diff != "" {
 		t.Errorf("ticks (-want +got):\n%s", diff)
 	}
@@ -100,7 +100,7 @@ func TestViewportIsRestoredInANewTree(t *testing.T) {
 	for d := range listElements(document, "#nod-centre details") {
 		open = append(open, d.Get("open").Bool())
 	}
-	if !slices.Equal(open, []bool{false, true, false, false}) {
+	if !slices.Equal(open, []bool{false, true, false, false, false}) {
 		t.Errorf("open details: %v", open)
 	}
 	part := document.Call("querySelectorAll", "#nod-centre .part").Index(1)

@@ -42,7 +42,7 @@ func TestOptionalPurposesAreNotTickedAtFirst(t *testing.T) { // C-02
 	root := render(t, &Dialog{View: testView(t)})
 	type state struct{ isOn, isFixed bool }
 	for id, want := range map[string]state{
-		"nod-form-necessary": {true, true}, "nod-form-analytics": {}, "nod-form-stats": {}, "nod-form-face": {},
+		"nod-form-analytics": {}, "nod-form-stats": {}, "nod-form-face": {},
 	} {
 		box := findByID(t, root, id)
 		if got := (state{hasAttribute(box, "checked"), hasAttribute(box, "disabled")}); got != want {
@@ -54,12 +54,12 @@ func TestOptionalPurposesAreNotTickedAtFirst(t *testing.T) { // C-02
 func TestSeparatePurposesAreInAListOfTheirOwn(t *testing.T) { // C-14
 	root := render(t, &Dialog{View: testView(t)})
 	lists := map[string]string{}
-	for _, list := range elements(root, "ul") {
-		for _, box := range elements(list, "input") {
-			lists[attribute(box, "name")] += attribute(list, "class") + " "
+	for _, class := range []string{"group optional", "group always", "group separate"} {
+		for _, item := range elements(findByClass(t, root, class), "li") {
+			lists[attribute(item, "data-id")] = class
 		}
 	}
-	if lists["face"] != "purposes separate " || lists["analytics"] != "purposes " {
+	if lists["face"] != "group separate" || lists["analytics"] != "group optional" || lists["necessary"] != "group always" {
 		t.Errorf("lists %v", lists)
 	}
 }

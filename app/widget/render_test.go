@@ -62,6 +62,18 @@ func findByID(t *testing.T, below *html.Node, id string) *html.Node {
 	return nil
 }
 
+// findByClass finds the first element with just these classes, which must exist.
+func findByClass(t *testing.T, below *html.Node, class string) *html.Node {
+	t.Helper()
+	for n := range below.Descendants() {
+		if attribute(n, "class") == class {
+			return n
+		}
+	}
+	t.Fatalf("class %q: not found", class)
+	return nil
+}
+
 // attribute returns the value of an attribute; "" if the element does not have it.
 func attribute(n *html.Node, name string) string {
 	for _, a := range n.Attr {

@@ -110,7 +110,10 @@ func TestADecisionDoesNotWaitForTheFrame(t *testing.T) { // C-37
 		choose func(*Tab)
 		want   string
 	}{
-		{"save", func(tab *Tab) { tab.click(dialogElement("beacons")); tab.click(nodElement("dialog button[value=save]")) },
+		{"save", func(tab *Tab) {
+			tab.click(dialogElement("beacons"))
+			tab.click(nodElement("dialog button[value=save]"))
+		},
 			"save: functional=denied analytics=denied beacons=granted"},
 		{"agree to all", func(tab *Tab) { tab.click(nodElement("dialog [value=accept_all]")) },
 			acceptedAll},

@@ -66,7 +66,7 @@ func isAnnounced(s *site.Site, p *policy.Policy) bool {
 
 // readPolicyText returns the text of a version, and renders its changes.
 func readPolicyText(s *site.Site, loc *site.Localized, p *policy.Policy) (text policyText, err error) {
-	text.html = s.FullText(p.Version, loc.View.Language)
+	text.html = s.FullTextBody(p.Version, loc.View.Language)
 	if _, ok := p.FullText[loc.View.Language]; !ok {
 		text.original = widget.CompareLanguages(s.Language(), loc.View.Language)
 	}

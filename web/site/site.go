@@ -31,7 +31,7 @@ type Site struct {
 
 	offered   []string // languages of the interface, as the matcher numbers them
 	matcher   language.Matcher
-	fullTexts map[string]string // by version and language: sanitized HTML
+	fullTexts map[string]fullText // by version and language
 	builder   *Builder
 	shown     *shownStore
 }

@@ -11,7 +11,7 @@ func TestMistakesOfAPolicyAreFoundInTheirPlace(t *testing.T) {
 	findMistakes(t, []mistake{
 		{
 			"an unknown key of the policy", policyFile, "    kind: cookie", "    knid: cookie", ":19:5", `"knid"`,
-			"Did you mean \"kind\"? Known keys: id, kind, required",
+			"Did you mean \"kind\"? Known keys: id, kind, icon, required",
 		},
 		{
 			"a text instead of true or false", policyFile, "    kind: cookie", "    kind: cookie\n    required: maybe", ":20:15",
