@@ -35,6 +35,7 @@ type LaunchScreen struct {
 func (a *LaunchScreen) Render() app.UI {
 	v, w := a.View, a.View.Labels
 	return v.renderScreen("ask", quote(v.Original, app.H1().Text(v.Title)),
+		app.Div().Class("hero").Body(renderIcon(sealStrokes)),
 		app.Form().Method("post").Action("preferences?lang="+v.Language+"&platform="+string(v.Platform)).Body(
 			app.Input().Type("hidden").Name("policy").Value(v.Policy),
 			app.Input().Type("hidden").Name("page").Value("first-launch"),
@@ -47,40 +48,42 @@ func (a *LaunchScreen) Render() app.UI {
 	).Hidden(!a.IsShown)
 }
 
-// renderWords renders the texts: who asks and what for, the rights, what "agree" covers, and the policy in plain words.
+// renderWords renders the texts: who asks and what for, the rights, what "accept" covers, and links to all the rest.
 func (a *LaunchScreen) renderWords() []app.UI {
 	v, w := a.View, a.View.Labels
-	words := []app.UI{
-		app.P().Body(
-			quote(v.Original, app.Strong().Text(v.Controller+v.Words.Colon)),
+	return []app.UI{
+		app.P().Class("lead").Body(
+			quote(v.Original, app.Strong().Text(v.Controller)), app.Text(v.Words.Colon),
 			quote(v.Original, app.Span().Text(v.Text)),
 		),
-		app.H2().Text(w.Rights),
-		app.Ul().Class("rights").Body(app.Range(v.Rights).Slice(func(i int) app.UI {
-			return app.Li().Body(quote(v.Original, app.Strong().Text(v.Rights[i])))
+		app.Ul().Class("rights").Aria("label", w.Rights).Body(app.Range(v.Rights).Slice(func(i int) app.UI {
+			return app.Li().Body(renderIcon(tickStrokes), quote(v.Original, app.Span().Text(v.Rights[i])))
 		})),
-	}
-	words = append(words, a.renderPurposes()...)
-	return append(words,
+		a.renderCovers(),
+		v.renderStarts(),
+		app.P().ID("nod-signal").Class("note").Hidden(true).Text(v.Words.SignalNotice),
+		app.P().Class("links").Body(v.renderFirstLinks()...),
 		app.P().Class("small").Body(
 			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.sentenceGap()),
 			app.Span().Text(v.Words.Contact+v.Words.Colon+v.Contact),
 		),
-		app.P().ID("nod-signal").Class("note").Hidden(true).Text(v.Words.SignalNotice),
-		app.Details().Class("brief").Hidden(len(v.Sections) == 0).Body(
-			app.Summary().Text(v.Words.Summary),
-			app.Dl().Class("plainly").Body(app.Range(v.Sections).Slice(func(i int) app.UI {
-				s := v.Sections[i]
-				return app.Div().Body(quote(v.Original, app.Dt().Text(s.Title)), quote(v.Original, app.Dd().Text(s.Summary)))
-			})),
-		),
-		app.P().Body(v.renderLink("policy", w.FullPolicy)),
-	)
+	}
 }
 
-// renderPurposes renders the purposes that "agree" covers, and the names of the others: the required ones, and those
-// that are asked later.
-func (a *LaunchScreen) renderPurposes() []app.UI {
+// renderFirstLinks renders the links to the policy and to its lists of SDKs and permissions.
+func (v LaunchView) renderFirstLinks() []app.UI {
+	links := []app.UI{v.renderLink("policy", v.Words.PolicyLink)}
+	for _, link := range v.MenuLinks {
+		if link.ID == "lists/sdks" || link.ID == "lists/permissions" {
+			links = append(links, app.Text(" "), v.renderLink(link.ID, link.Name))
+		}
+	}
+	return links
+}
+
+// renderCovers renders what "accept" covers, folded, with the names of the others: the required purposes, and those that
+// are asked later. Its line names what is covered.
+func (a *LaunchScreen) renderCovers() app.UI {
 	v, w := a.View, a.View.Labels
 	var covered, required, separate []string // names
 	for _, u := range v.Purposes {
@@ -93,8 +96,9 @@ func (a *LaunchScreen) renderPurposes() []app.UI {
 			covered = append(covered, u.Name)
 		}
 	}
-	return []app.UI{
-		app.H2().Hidden(len(covered) == 0).Text(w.Covers),
+	later := strings.ReplaceAll(w.AskedLater, "{count}", strconv.Itoa(len(separate)))
+	return app.Details().Class("brief").Body(
+		app.Summary().Body(app.Span().Text(w.Covers+v.Words.Colon), quote(v.Original, app.Span().Text(v.Words.Join(covered)))),
 		app.Ul().Class("covers").Hidden(len(covered) == 0).Body(app.Range(v.Purposes).Slice(func(i int) app.UI {
 			u := v.Purposes[i]
 			return app.Li().Hidden(u.Separate || u.Required).Body(
@@ -104,13 +108,11 @@ func (a *LaunchScreen) renderPurposes() []app.UI {
 		})),
 		app.P().Hidden(len(required) == 0).
 			Text(strings.ReplaceAll(w.RequiredNames, "{names}", v.Words.Join(required))),
-		v.renderStarts(),
-		app.Details().Class("brief").Hidden(len(separate) == 0).Body(
-			app.Summary().Text(strings.ReplaceAll(w.AskedLater, "{count}", strconv.Itoa(len(separate)))),
-			app.P().Text(v.Words.Join(separate)),
+		app.P().Hidden(len(separate) == 0).Body(
+			app.Strong().Text(later+v.Words.Colon), quote(v.Original, app.Span().Text(v.Words.Join(separate))),
 		),
 		v.renderCases(),
-	}
+	)
 }
 
 // renderStarts renders what starts also after a refusal, and which data that takes.
@@ -118,8 +120,14 @@ func (v LaunchView) renderStarts() app.UI {
 	if len(v.Starts) == 0 {
 		return app.P().Class("starts").Text(v.Labels.StartsNone)
 	}
-	return app.Div().Class("starts").Body(
-		app.P().Text(v.Labels.Starts+v.Words.Colon),
+	var names []string
+	for _, start := range v.Starts {
+		names = append(names, start.Name)
+	}
+	return app.Details().Class("brief", "starts").Body(
+		app.Summary().Body(
+			app.Span().Text(v.Labels.Starts+v.Words.Colon), quote(v.Original, app.Span().Text(v.Words.Join(names))),
+		),
 		app.Ul().Class("covers").Body(app.Range(v.Starts).Slice(func(i int) app.UI {
 			return app.Li().Body(
 				quote(v.Original, app.Strong().Text(v.Starts[i].Name)), app.Text(" "),

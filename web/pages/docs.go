@@ -39,6 +39,8 @@ type documentation struct {
 // docsPage is what docs.html takes.
 type docsPage struct {
 	site.PageHead
+	Home       string        // address of the first chapter
+	Script     string
 	Text       template.HTML // of our own files
 	Sections   []docsLink
 	Chapters   []docsLink
@@ -78,6 +80,7 @@ func renderDocumentation(links site.Links, cache *httpx.ResourceCache) (document
 				Language: "en", Direction: "ltr", Title: c.title + " · Nod",
 				CSS: links.Asset(style), Icon: links.File("nod.svg"),
 			},
+			Home: links.Server("docs/" + chapters[0]), Script: links.File("read.js"),
 			Text: c.html, Sections: c.sections, IsDecision: c.isDecision(),
 		}
 		for _, other := range all {
