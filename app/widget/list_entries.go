@@ -82,6 +82,9 @@ func ListOf(id string, site *policy.Site, p *policy.Policy, language string, wor
 			l.Kinds = append(l.Kinds, Option{kind.ID, m.in(kind.Name)})
 		}
 	}
+	if slices.Contains([]string{"collected", "shared", "sdks", "permissions"}, id) {
+		l.arrangeColumns()
+	}
 	return l, true
 }
 
@@ -91,6 +94,25 @@ type entryLister struct {
 	words    Words
 	original string // language
 	in       func(policy.Text) string
+}
+
+// arrangeColumns numbers the facts of a list by their labels.
+func (l *List) arrangeColumns() {
+	const most = 6 // that fit beside each other
+	var labels []string
+	for _, e := range l.Entries {
+		for _, f := range e.Facts {
+			if !slices.Contains(labels, f.Label) {
+				labels = append(labels, f.Label)
+			}
+		}
+	}
+	l.Columns = labels[:min(len(labels), most)]
+	for _, e := range l.Entries {
+		for i := range e.Facts {
+			e.Facts[i].Column = min(slices.Index(labels, e.Facts[i].Label)+1, most) // a seventh is below the sixth
+		}
+	}
 }
 
 func (m entryLister) listCollected() (list []Entry) {

@@ -24,6 +24,7 @@ type List struct {
 	Language  string
 	Original  Original // language of the entries, if it differs
 	AllLink   string   // address of the list without a filter
+	Columns   []string // labels of the facts, where all entries have the same: on a wide screen, the list is a table
 }
 
 // Entry is one entry of a list.
@@ -150,7 +151,11 @@ func (l *List) Render() app.UI {
 			shown++
 		}
 	}
-	return app.Section().ID("nod-list-"+l.ID).Class("list").Body(
+	section := app.Section().ID("nod-list-" + l.ID).Class("list")
+	if n := len(l.Columns); n > 0 {
+		section = section.Class("table").DataSet("columns", n)
+	}
+	return section.Body(
 		app.H1().Text(l.Title),
 		app.P().Class("intro").Text(l.Intro),
 		app.Form().Class("filter").Method("get").Role("search").Aria("label", l.Title).Body(
@@ -167,6 +172,7 @@ func (l *List) Render() app.UI {
 		app.P().Class("note none").Hidden(shown > 0).Body(
 			app.Span().Text(w.NoMatch), app.Text(" "), app.A().Href(l.AllLink).Text(w.ShowAll),
 		),
+		l.renderColumns(),
 		app.Ul().Class("entries").Body(app.Range(l.Entries).Slice(func(i int) app.UI { return l.renderEntry(l.Entries[i]) })),
 	)
 }
@@ -181,6 +187,14 @@ func renderFilter(name, label, anyValue string, options []Option, chosen string,
 				return quote(o, app.Option().Value(options[i].ID).Selected(options[i].ID == chosen).Text(options[i].Name))
 			}),
 		),
+	)
+}
+
+// renderColumns renders the head of the table. Screen readers hear the label with each fact.
+func (l *List) renderColumns() app.UI {
+	return app.Div().Class("columns").Aria("hidden", true).Hidden(len(l.Columns) == 0).Body(
+		app.Span(),
+		app.Range(l.Columns).Slice(func(i int) app.UI { return app.Span().Text(l.Columns[i]) }),
 	)
 }
 
@@ -219,6 +233,9 @@ func renderFacts(facts []Fact, o Original) app.UI {
 	return app.Dl().Body(app.Range(facts).Slice(func(i int) app.UI {
 		f := facts[i]
 		label, row := app.Dt().Text(f.Label), app.Div()
+		if f.Column > 0 {
+			row = row.DataSet("column", f.Column)
+		}
 		if f.Named {
 			label, row = quote(o, label), row.Class("service")
 		}

@@ -94,6 +94,7 @@ type Fact struct {
 	Own    bool // the values are the interface's own words
 
 	Address string // of the link that the value is; "" for none
+	Column  int    // in a table, from 1; 0 for none
 }
 
 // Section is a section of the policy in plain words.
