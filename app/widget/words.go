@@ -20,6 +20,8 @@ type Words struct {
 	FrameBlocked string `yaml:"frame_blocked" json:",omitempty"`
 	OpenWindow   string `yaml:"open_window" json:",omitempty"`
 
+	NotFound     string `yaml:"not_found" json:"-"`     // heads a page of an unknown address
+	Failed       string `yaml:"failed" json:"-"`        // heads a page of another problem
 	LanguageName string `yaml:"language_name" json:"-"` // of this language, in itself
 	Language     string `yaml:"language" json:"-"`      // names the links to other languages
 	Home         string `yaml:"home" json:"-"`

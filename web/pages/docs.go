@@ -39,7 +39,7 @@ type documentation struct {
 // docsPage is what docs.html takes.
 type docsPage struct {
 	site.PageHead
-	Home       string        // address of the first chapter
+	Home       string // address of the first chapter
 	Script     string
 	Text       template.HTML // of our own files
 	Sections   []docsLink

@@ -179,7 +179,8 @@ func (h *Handler) formClient(r *http.Request, s *site.Site, loc *site.Localized)
 // problemPage is what problem.html takes.
 type problemPage struct {
 	site.PageHead
-	Text, Detail, Back, BackText string
+	siteNav
+	Heading, Text, Detail, Back, BackText string
 }
 
 // refuseForm answers a visitor whose choice was not taken. Where the browser asks for a page, it gets one with a link
@@ -194,7 +195,10 @@ func (h *Handler) refuseForm(
 	refusal := h.Responder.RefusalOf(r, err)
 	h.Responder.Metrics.CountRefusal(refusal.Kind)
 	words := loc.View.Words
-	page := problemPage{h.renderer.head(s, loc.View, words.NotSaved), words.NotAccepted, refusal.Detail, back, words.Back}
+	page := problemPage{
+		PageHead: h.renderer.head(s, loc.View, words.NotSaved), siteNav: h.renderer.nav(s, loc.View, ""),
+		Heading: words.NotSaved, Text: words.NotAccepted, Detail: refusal.Detail, Back: back, BackText: words.Back,
+	}
 	if refusal.RetryAfter > 0 || refusal.Status >= http.StatusInternalServerError {
 		page.Text, page.Detail = words.NotSavedText, ""
 	}

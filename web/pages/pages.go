@@ -121,7 +121,9 @@ func (h *Handler) pagesFor(r *http.Request, s *site.Site) (*renderedPages, *site
 
 // Register registers the addresses of the pages, but for the documentation.
 func (h *Handler) Register(router *httpx.Router) {
-	handle := func(pattern string, serve site.Handler) { router.HandleFunc(pattern, h.Sites.WithSite(serve)) }
+	handle := func(pattern string, serve site.Handler) {
+		router.HandleFunc(pattern, h.Sites.WithSite(h.Explain(serve)))
+	}
 	handle("GET /{site}", h.redirectHome) // a person may try this one
 	handle("GET /{site}/{$}", h.serveHome)
 	handle("GET /{site}/preferences", h.servePreferences)

@@ -1,0 +1,76 @@
+package pages
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/nod-consent/nod/web/httpx"
+	"github.com/nod-consent/nod/web/site"
+)
+
+// Explain answers a browser that asks for a page of a site and gets a problem: with a page in the visitor's language, in
+// the place of the problem document. Programs get the document.
+func (h *Handler) Explain(next site.Handler) site.Handler {
+	return func(w http.ResponseWriter, r *http.Request, s *site.Site) {
+		if r.Method != http.MethodGet || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+			next(w, r, s)
+			return
+		}
+		held := &problemWriter{ResponseWriter: w}
+		next(held, r, s)
+		if held.status != 0 {
+			h.explain(w, r, s, held)
+		}
+	}
+}
+
+func (h *Handler) explain(w http.ResponseWriter, r *http.Request, s *site.Site, held *problemWriter) {
+	loc := s.LocalizedFor(r)
+	view := loc.View
+	var problem httpx.Problem
+	json.Unmarshal(held.document.Bytes(), &problem) // our own; at worst it stays empty
+	title := view.Words.Failed
+	if held.status == http.StatusNotFound {
+		title = view.Words.NotFound
+	}
+	html, err := execute("problem.html", problemPage{
+		PageHead: h.renderer.head(s, view, title), siteNav: h.renderer.nav(s, view, ""),
+		Heading: title, Detail: problem.Detail,
+		Back: h.renderer.Page(pageLink(s, view, "")), BackText: view.Words.Home,
+	})
+	if err != nil {
+		h.Responder.Fail(w, r, "draw a page", err)
+		return
+	}
+	setPageHeaders(w, s, "")
+	w.Header().Set("Content-Language", view.Language)
+	w.Header().Set("Vary", "Accept, Accept-Language")
+	httpx.WriteHTML(w, held.status, html)
+}
+
+// problemWriter holds a problem document back. Everything else it passes on.
+type problemWriter struct {
+	http.ResponseWriter
+	status   int // of the problem; 0 if there is none
+	document bytes.Buffer
+}
+
+func (w *problemWriter) WriteHeader(status int) {
+	if status >= 400 && w.Header().Get("Content-Type") == "application/problem+json" {
+		w.status = status
+		return
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *problemWriter) Write(b []byte) (int, error) {
+	if w.status != 0 {
+		return w.document.Write(b)
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap is for http.ResponseController.
+func (w *problemWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
