@@ -1,7 +1,12 @@
 package lint
 
 import (
+	"io/fs"
+	"strings"
+	"testing"
 	"testing/fstest"
+
+	"github.com/nod-consent/nod/app/policy/load"
 )
 
 // fullText is what the texts of lintFiles rely on.
@@ -99,4 +104,24 @@ minors: {child: 14, adult: 18}
 		"shop/policy/1.yaml":  {Data: []byte(version)},
 		"shop/policy/1.en.md": {Data: []byte("# Privacy\n\nWe ask.\n" + fullText)},
 	}
+}
+
+// lintShop checks the site of lintFiles, changed or not.
+func lintShop(t *testing.T, files fs.FS) load.Problems {
+	t.Helper()
+	_, found, err := Site(files, "shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// findAbout returns the problems whose message has these words.
+func findAbout(all load.Problems, words string) (found load.Problems) {
+	for _, p := range all {
+		if strings.Contains(p.Message, words) {
+			found = append(found, p)
+		}
+	}
+	return found
 }

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -29,10 +28,7 @@ func TestLintNamesEachOriginThatTheCookiesDomainMisses(t *testing.T) {
 			files := lintFiles()
 			site := strings.Replace(string(files["shop/site.yaml"].Data), origins, test.origins, 1)
 			files["shop/site.yaml"].Data = []byte(site + "cookie: {domain: " + test.domain + "}\n")
-			_, found, err := Site(files, "shop")
-			if err != nil {
-				t.Fatal(err)
-			}
+			found := lintShop(t, files)
 			if len(found) != len(test.want) {
 				t.Fatalf("found %v; want one for each of %v", found, test.want)
 			}
@@ -64,11 +60,7 @@ func TestLintAsksForTheCookiesOfAnAdaptersTool(t *testing.T) {
 				version = strings.Replace(version, "cookies: [", "cookies: ["+test.cookies+", ", 1)
 			}
 			files["shop/policy/1.yaml"].Data = []byte(version)
-			_, found, err := Site(files, "shop")
-			if err != nil {
-				t.Fatal(err)
-			}
-			found = slices.DeleteFunc(found, func(p load.Problem) bool { return !strings.Contains(p.Message, "a withdrawal") })
+			found := findAbout(lintShop(t, files), "a withdrawal")
 			if test.missing == "" {
 				if len(found) > 0 {
 					t.Errorf("found %v", found)
@@ -92,10 +84,7 @@ func TestIDsThatFirewallsRefuseAreMistakes(t *testing.T) {
 		for _, f := range files {
 			f.Data = []byte(strings.ReplaceAll(string(f.Data), "analytics", id))
 		}
-		_, found, err := Site(files, "shop")
-		if err != nil {
-			t.Fatal(err)
-		}
+		found := lintShop(t, files)
 		if got := len(found) > 0 && found[0].Level == load.Error; got != isMistake {
 			t.Errorf("%s: found %v", id, found)
 		}

@@ -25,10 +25,7 @@ func (m mistake) check(t *testing.T) {
 		t.Fatalf("%s has no %q", m.file, m.old)
 	}
 	files[m.file] = &fstest.MapFile{Data: []byte(now)}
-	_, found, err := Site(files, "shop")
-	if err != nil {
-		t.Fatal(err)
-	}
+	found := lintShop(t, files)
 	line := 1
 	for i, text := range strings.Split(now, "\n") {
 		if m.at != "" && strings.Contains(text, m.at) {
@@ -161,10 +158,7 @@ func TestLintFindsTheVendorOfAnAdapter(t *testing.T) {
 		const site, full = "shop/site.yaml", "shop/policy/1.en.md"
 		files[site].Data = append(files[site].Data, "adapters: [{name: clarity, purposes: [analytics]}]\n"...)
 		files[full].Data = append(files[full].Data, text...)
-		_, found, err := Site(files, "shop")
-		if err != nil {
-			t.Fatal(err)
-		}
+		found := lintShop(t, files)
 		if got := strings.Contains(found.Error(), "names Microsoft"); got != isFound {
 			t.Errorf("with the text %q: %v", text, found)
 		}

@@ -45,11 +45,7 @@ func TestLintFindsAnActionThatThePolicyRulesOut(t *testing.T) {
 			}
 			files[version] = &fstest.MapFile{Data: []byte(changed)}
 			files[text] = &fstest.MapFile{Data: []byte(string(files[text].Data) + "\n" + test.text)}
-			_, found, err := Site(files, "shop")
-			if err != nil {
-				t.Fatal(err)
-			}
-			found = slices.DeleteFunc(found, func(p load.Problem) bool { return !strings.Contains(p.Message, "rules that out") })
+			found := findAbout(lintShop(t, files), "rules that out")
 			if test.found == "" {
 				if len(found) > 0 {
 					t.Errorf("found %v; want nothing", found)
@@ -75,10 +71,7 @@ func TestANoteCanBeAcceptedAndAWarningCannot(t *testing.T) {
 		"  - {rule: C-56, about: within 45 days, reason: We are slow.}\n" +
 		"  - {rule: C-23, about: children, reason: Nobody under age can have an account.}\n"
 	files[version] = &fstest.MapFile{Data: []byte(text)}
-	_, found, err := Site(files, "shop")
-	if err != nil {
-		t.Fatal(err)
-	}
+	found := lintShop(t, files)
 	reasons := map[string]string{}
 	for _, p := range found {
 		reasons[p.Rule] += p.Reason
