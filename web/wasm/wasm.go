@@ -3,7 +3,7 @@
 //
 //	go run ./web/wasm/build
 //
-// and are not kept in version control. A program that was compiled without them works: Built says so, and the pages
+// and are not in version control. A program that was compiled without them works: Built says so, and the pages
 // stay the plain forms that they are before WebAssembly has loaded.
 package wasm
 

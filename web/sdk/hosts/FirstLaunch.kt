@@ -77,7 +77,7 @@ class FirstLaunch : ComponentActivity() {
                 return !own || request.isForMainFrame && request.url.path != Uri.parse(PAGE).path
             }
 
-            // The system took the page's process. What was decided is kept, so the page starts again.
+            // The system took the page's process. What was decided is stored, so the page starts again.
             override fun onRenderProcessGone(view: WebView, detail: RenderProcessGoneDetail): Boolean {
                 page = null
                 show(null)
@@ -94,7 +94,7 @@ class FirstLaunch : ComponentActivity() {
         if (saved == null || web.restoreState(saved) == null) web.loadUrl(PAGE)
     }
 
-    /** What was kept is there before the page's own scripts, also where the page is loaded again. */
+    /** What was stored is there before the page's own scripts, also where the page is loaded again. */
     private fun give() {
         early?.remove()
         early = runCatching { String(kept.readFully()) }.getOrNull()?.let {
@@ -102,7 +102,7 @@ class FirstLaunch : ComponentActivity() {
         }
     }
 
-    private fun go(screen: Intent) = try { startActivity(screen) } catch (e: ActivityNotFoundException) { /* there is no such screen here */ }
+    private fun go(screen: Intent) = try { startActivity(screen) } catch (e: ActivityNotFoundException) { /* this device has no such screen */ }
 
     private fun heard(m: JSONObject, reply: JavaScriptReplyProxy) {
         if (m.optInt("v") != 1) return
@@ -200,7 +200,7 @@ class Package(private val app: ComponentActivity) : WebViewAssetLoader.PathHandl
     }.getOrDefault(false)
 
     override fun handle(path: String): WebResourceResponse =
-        (if (path in paths) assets.handle("nod/$path") else null) ?: WebResourceResponse(null, null, null) // there is no such file
+        (if (path in paths) assets.handle("nod/$path") else null) ?: WebResourceResponse(null, null, null) // the package has no such file
 
     private fun read(path: String) = app.assets.open("nod/$path").use { it.readBytes() }
 }

@@ -41,7 +41,7 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
         NotificationCenter.default.addObserver(self, selector: #selector(hello), name: UIApplication.didBecomeActiveNotification, object: nil)
     }
 
-    /// What was kept is there before the page's own scripts, also where the page is loaded again.
+    /// What was stored is there before the page's own scripts, also where the page is loaded again.
     private func give(_ content: WKUserContentController) {
         content.removeAllUserScripts()
         guard let external = try? String(contentsOf: kept, encoding: .utf8) else { return }
@@ -57,7 +57,7 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
         try? file.setResourceValues(values)
     }
 
-    // The system took the page's process. What was decided is kept, so the page starts again.
+    // The system took the page's process. What was decided is stored, so the page starts again.
     func webViewWebContentProcessDidTerminate(_ web: WKWebView) { web.load(URLRequest(url: page)) }
 
     // No other page is shown in here: others open in the browser.

@@ -104,7 +104,7 @@ func compress(content []byte, encoder func(io.Writer) (io.WriteCloser, error)) (
 	return b.Bytes(), nil
 }
 
-// digest is the SHA-256 of everything that the output is made of: the sources that are linked, ours in the place of the
+// digest is the SHA-256 of everything that the output is made of: the sources that are linked, ours instead of the
 // module's, the toolchain and its flags, and this program.
 func (b *builder) digest(pkg string, linked []goPackage) (string, error) {
 	h := sha256.New()

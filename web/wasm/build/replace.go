@@ -16,13 +16,13 @@ import (
 	"strings"
 )
 
-// A replaced module is its own source with some files left out and with our declarations in the place of its own:
+// A replaced module is its own source with some files left out and with our declarations instead of its own:
 // where a file of ours declares a function, method or type that the package has, the package's one is taken out (of a
 // type, its methods too). What is not named stays as it is, byte for byte.
 type replacement struct {
 	module   string
 	folder   string   // of our files, in this package
-	packages []string // folders of the module that are kept
+	packages []string // folders of the module that stay
 	leave    []string // files, and declarations without a replacement, that are left out
 }
 
