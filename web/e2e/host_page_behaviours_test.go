@@ -52,7 +52,7 @@ var hostPageBehaviours = []struct{ behaviour, tests string }{
 	{"no cookie, id or hash looks like an attack to a web application firewall",
 		"FuzzTheCookieLooksLikeNoAttack TestTheCookieLeavesOutIDsWithTwoHyphens TestIDsThatFirewallsRefuseAreMistakes"},
 	{"partitioned cookies are removed on withdrawal",
-		"TestWithdrawalRemovesPartitionedCookies TestPartitionedCookiesAreRemovedInOtherBrowsers"},
+		"TestWithdrawalRemovesPartitionedCookies TestPartitionedCookiesAreRemovedInFirefox"},
 	{"a cookie that is written again after a withdrawal is gone before the next page uses it",
 		"TestCookiesWrittenAgainAreGoneBeforeTheNextPageUsesThem TestTheNextPageClearsWhatCouldNotBeCleared " +
 			"TestDecisionsArriveInOtherBrowsers"},
@@ -62,7 +62,8 @@ var hostPageBehaviours = []struct{ behaviour, tests string }{
 	{"a frame of another site keeps its answers",
 		"TestAFrameOfAnotherSiteKeepsItsAnswers TestAFrameOfAnotherSiteKeepsItsAnswersInOtherBrowsers"},
 	{"a cookie that was planted grants nothing that was refused",
-		"TestAPlantedCookieGrantsNothingThatWasRefusedHere TestHostileCookiesGrantNothing TestDecisionsArriveInOtherBrowsers"},
+		"TestAPlantedCookieGrantsNothingThatWasRefusedHere TestHostileCookiesGrantNothing " +
+			"TestDecisionsArriveInOtherBrowsers"},
 	{"two cookies of one name do not bring the banner back", "TestTwoCookiesOfOneNameDoNotReopenTheBanner"},
 	{"lint asks for the cookies that an adapter's tool leaves", "TestLintAsksForTheCookiesOfAnAdaptersTool"},
 

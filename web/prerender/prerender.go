@@ -8,7 +8,8 @@
 // So go-app only builds the tree here. This package reads the tree by reflection, without writing to it; the fields are
 // those of go-app v9.8.0, the last version of its line. It writes what the browser would build from the tree: the same
 // elements, attributes and strings, no white space between them, always in the same order. Everything that it does not
-// know is an error. So is what go-app's client cannot show correctly: the page would change when WebAssembly takes over.
+// know is an error. So is what go-app's client cannot show correctly: the page would change when WebAssembly takes
+// over.
 package prerender
 
 import (

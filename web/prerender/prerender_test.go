@@ -82,7 +82,8 @@ func TestHTML(t *testing.T) {
 			app.Details().Open(false), app.Details().Open(true),
 			app.Select().Required(false).Multiple(true).Body(app.Option().Selected(true), app.Option().Selected(false)),
 			app.Input().ReadOnly(true).AutoFocus(true), app.Input().ReadOnly(false).AutoFocus(false),
-		), `<div><details></details><details open></details><select multiple><option selected></option><option></option></select>` +
+		), `<div><details></details><details open></details>` +
+			`<select multiple><option selected></option><option></option></select>` +
 			`<input autofocus readonly><input></div>`},
 		{"novalidate true is there", app.Form().NoValidate(true), `<form novalidate></form>`},
 
@@ -92,7 +93,8 @@ func TestHTML(t *testing.T) {
 		{"the first line feed of a text counts", app.Pre().Text("\na"), "<pre>\n\na</pre>"},
 		{"an icon is written", svg("svg").Attr("viewBox", "0 0 8 8").Aria("hidden", true).Body(
 			svg("g").Attr("fill", "none").Body(svg("path").Attr("d", "M0 0L8,8z"), svg("circle").Attr("r", 3)),
-		), `<svg aria-hidden="true" viewBox="0 0 8 8"><g fill="none"><path d="M0 0L8,8z"></path><circle r="3"></circle></g></svg>`},
+		), `<svg aria-hidden="true" viewBox="0 0 8 8"><g fill="none">` +
+			`<path d="M0 0L8,8z"></path><circle r="3"></circle></g></svg>`},
 
 		{"relative addresses are links", app.A().Href("../a?b=c:d#e:f"), `<a href="../a?b=c:d#e:f"></a>`},
 		{"an entity does not make a scheme", app.A().Href("javascript&colon;x"), `<a href="javascript&amp;colon;x"></a>`},

@@ -34,8 +34,8 @@ func document(t *testing.T) string {
 		`<script src="wasm_exec.js"></script><script src="boot.js"></script></body></html>`
 }
 
-// boot is a page that watches what the program does to it. Its storage holds what go-app would take for an expired state
-// of its own, and delete.
+// boot is a page that watches what the program does to it. Its storage holds what go-app would take for an expired
+// state of its own, and delete.
 const boot = `"use strict";
 const storage = window.localStorage;
 storage.setItem("theirs", '{"Value":1,"ExpiresAt":"2001-01-01T00:00:00Z"}');
@@ -45,19 +45,22 @@ const seen = { storage: 0, channels: 0, violations: [], messages: [] };
 for (const name of ["localStorage", "sessionStorage"])
 	Object.defineProperty(window, name, { get() { seen.storage++; throw new DOMException("blocked", "SecurityError"); } });
 window.BroadcastChannel = class { constructor() { seen.channels++; } };
-document.addEventListener("securitypolicyviolation", (e) => seen.violations.push(e.violatedDirective + " " + e.blockedURI));
+document.addEventListener("securitypolicyviolation",
+	(e) => seen.violations.push(e.violatedDirective + " " + e.blockedURI));
 for (const event of ["error", "unhandledrejection"])
 	window.addEventListener(event, (e) => seen.messages.push(event + " " + (e.message ?? e.reason)));
 console.log = console.error = (...args) => seen.messages.push(args.join(" "));
 window.report = () => ({ ...seen, theirs: storage.getItem("theirs"), keys: storage.length,
 	handlers: window.onclick === handler && window.onpopstate === handler });
 window.followed = (id) => new Promise((done) => {
-	window.addEventListener("click", (e) => { const own = !e.defaultPrevented; e.preventDefault(); done(own); }, { once: true });
+	const listen = (e) => { const own = !e.defaultPrevented; e.preventDefault(); done(own); };
+	window.addEventListener("click", listen, { once: true });
 	document.getElementById(id).click();
 });
 // What the visitor sees and the form holds. Live values count instead of the attributes and contents they come from.
 const live = ["checked", "selected", "value"];
-const describe = (node) => node.nodeType === Node.TEXT_NODE ? node.data : "<" + node.namespaceURI + node.localName + " " +
+const describe = (node) => node.nodeType === Node.TEXT_NODE ? node.data :
+	"<" + node.namespaceURI + node.localName + " " +
 	[...node.attributes].filter((a) => !live.includes(a.name)).map((a) => a.name + "=" + JSON.stringify(a.value)).sort() +
 	" " + live.map((name) => node[name]) + ">" +
 	(node.localName === "textarea" ? "" : [...node.childNodes].map(describe).join("")) + "</" + node.localName + ">";

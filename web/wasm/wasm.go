@@ -1,5 +1,5 @@
-// Package wasm carries the parts of Nod that run in the browser, compressed: app.wasm, check.wasm, which checks receipts, and the
-// script that the Go toolchain needs to run them. All are made by
+// Package wasm carries the parts of Nod that run in the browser, compressed: app.wasm, check.wasm, which checks
+// receipts, and the script that the Go toolchain needs to run them. All are made by
 //
 //	go run ./web/wasm/build
 //
