@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"context"
 	"testing"
 
 	"github.com/nod-consent/nod/web/e2e/engine"
@@ -81,6 +82,15 @@ func TestAFrameOfAnotherSiteKeepsItsAnswersInOtherBrowsers(t *testing.T) { // C-
 		page.load(outer)
 		page.wait(askFrame(`nod.answers().analytics == "denied" && !(` + banner + `)`))
 	})
+}
+
+func (e otherBrowser) press(key string) {
+	e.Helper()
+	ctx, cancel := context.WithTimeout(e.Context(), timeout)
+	defer cancel()
+	if err := e.Press(ctx, key); err != nil {
+		e.Fatalf("press %q: %v", key, err)
+	}
 }
 
 func TestEscapeClosesThePagesOwnDialogsInOtherBrowsers(t *testing.T) { // C-43

@@ -59,15 +59,6 @@ func (e otherBrowser) run(statements string) {
 	evalIn[bool](e, "(async () => {"+statements+"; return true})()")
 }
 
-func (e otherBrowser) press(key string) {
-	e.Helper()
-	ctx, cancel := context.WithTimeout(e.Context(), timeout)
-	defer cancel()
-	if err := e.Press(ctx, key); err != nil {
-		e.Fatalf("press %q: %v", key, err)
-	}
-}
-
 func (e otherBrowser) wait(expression string) {
 	e.Helper()
 	for end := time.Now().Add(timeout); !evalIn[bool](e, "!!("+expression+")"); time.Sleep(3 * pollInterval) {

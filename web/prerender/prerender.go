@@ -77,20 +77,11 @@ func (p *printer) write(node reflect.Value, inSVG bool) error {
 }
 
 func (p *printer) element(e reflect.Value, inSVG bool) error {
-	tag := e.FieldByName("tag").String()
-	kind, known := elements[tag]
-	children := e.FieldByName("children")
-	switch {
-	case !known:
-		return errors.New("is not an element that may be written")
-	case kind == graphic && e.FieldByName("xmlns").String() != svgNamespace:
-		return errors.New("needs the namespace " + svgNamespace + ", or the browser shows nothing")
-	case kind == graphic && tag != "svg" && !inSVG, kind != graphic && inSVG:
-		return errors.New("is at the wrong side of <svg>")
-	case kind == void && children.Len() > 0:
-		return errors.New("cannot have contents")
+	tag, children := e.FieldByName("tag").String(), e.FieldByName("children")
+	if err := checkElement(e, inSVG); err != nil {
+		return err
 	}
-
+	kind := elements[tag]
 	attributes := make(map[string]string)
 	for a := e.FieldByName("attributes").MapRange(); a.Next(); {
 		attributes[a.Key().String()] = a.Value().String()
@@ -126,6 +117,23 @@ func (p *printer) element(e reflect.Value, inSVG bool) error {
 		}
 	}
 	p.WriteString("</" + tag + ">")
+	return nil
+}
+
+// checkElement checks that an element may be written where it is.
+func checkElement(e reflect.Value, inSVG bool) error {
+	tag := e.FieldByName("tag").String()
+	kind, isKnown := elements[tag]
+	switch {
+	case !isKnown:
+		return errors.New("is not an element that may be written")
+	case kind == graphic && e.FieldByName("xmlns").String() != svgNamespace:
+		return errors.New("needs the namespace " + svgNamespace + ", or the browser shows nothing")
+	case kind == graphic && tag != "svg" && !inSVG, kind != graphic && inSVG:
+		return errors.New("is at the wrong side of <svg>")
+	case kind == void && e.FieldByName("children").Len() > 0:
+		return errors.New("cannot have contents")
+	}
 	return nil
 }
 

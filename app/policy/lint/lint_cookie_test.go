@@ -26,8 +26,8 @@ func TestLintNamesEachOriginThatTheCookiesDomainMisses(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			files := lintFiles()
-			site := strings.Replace(string(files["shop/site.yaml"].Data), origins, test.origins, 1)
-			files["shop/site.yaml"].Data = []byte(site + "cookie: {domain: " + test.domain + "}\n")
+			site := strings.Replace(string(files[siteFile].Data), origins, test.origins, 1)
+			files[siteFile].Data = []byte(site + "cookie: {domain: " + test.domain + "}\n")
 			found := lintShop(t, files)
 			if len(found) != len(test.want) {
 				t.Fatalf("found %v; want one for each of %v", found, test.want)
@@ -53,13 +53,13 @@ func TestLintAsksForTheCookiesOfAnAdaptersTool(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			files := lintFiles()
-			files["shop/site.yaml"].Data = append(files["shop/site.yaml"].Data,
+			files[siteFile].Data = append(files[siteFile].Data,
 				fmt.Sprintf("adapters: [{name: %s, purposes: [analytics]}]\n", test.adapter)...)
-			version := string(files["shop/policy/1.yaml"].Data)
+			version := string(files[versionFile].Data)
 			if test.cookies != "" {
 				version = strings.Replace(version, "cookies: [", "cookies: ["+test.cookies+", ", 1)
 			}
-			files["shop/policy/1.yaml"].Data = []byte(version)
+			files[versionFile].Data = []byte(version)
 			found := findAbout(lintShop(t, files), "a withdrawal")
 			if test.missing == "" {
 				if len(found) > 0 {
