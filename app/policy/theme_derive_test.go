@@ -17,12 +17,14 @@ func TestColoursAreDerivedFromTheAccent(t *testing.T) {
 			Palette: Palette{Accent: "#fa0", Button: "#fff7e8", OnAccent: "#12151b"},
 			Dark:    Palette{Accent: "#ffaa00", Button: "#40351c", OnAccent: "#12151b"},
 		}},
-		{"what is set stays", Theme{Palette: Palette{Accent: "#00f", Button: "#eee", OnAccent: "#ff0"}, Dark: Palette{Accent: "#fff"}},
+		{"what is set stays",
+			Theme{Palette: Palette{Accent: "#00f", Button: "#eee", OnAccent: "#ff0"}, Dark: Palette{Accent: "#fff"}},
 			Theme{
 				Palette: Palette{Accent: "#00f", Button: "#eee", OnAccent: "#ff0"},
 				Dark:    Palette{Accent: "#fff", Button: "#40444a", OnAccent: "#12151b"},
 			}},
-		{"no hexadecimal colour", Theme{Palette: Palette{Accent: "rebeccapurple"}}, Theme{Palette: Palette{Accent: "rebeccapurple"}}},
+		{"no hexadecimal colour",
+			Theme{Palette: Palette{Accent: "rebeccapurple"}}, Theme{Palette: Palette{Accent: "rebeccapurple"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := test.theme.Derive(); got != test.want {

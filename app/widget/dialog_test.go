@@ -59,7 +59,8 @@ func TestSeparatePurposesAreInAListOfTheirOwn(t *testing.T) { // C-14
 			lists[attribute(item, "data-id")] = class
 		}
 	}
-	if lists["face"] != "group separate" || lists["analytics"] != "group optional" || lists["necessary"] != "group always" {
+	if lists["face"] != "group separate" || lists["analytics"] != "group optional" ||
+		lists["necessary"] != "group always" {
 		t.Errorf("lists %v", lists)
 	}
 }

@@ -81,8 +81,8 @@ func (v LaunchView) renderFirstLinks() []app.UI {
 	return links
 }
 
-// renderCovers renders what "accept" covers, folded, with the names of the others: the required purposes, and those that
-// are asked later. Its line names what is covered.
+// renderCovers renders what "accept" covers, folded, with the names of the others: the required purposes, and those
+// that are asked later. Its line names what is covered.
 func (a *LaunchScreen) renderCovers() app.UI {
 	v, w := a.View, a.View.Labels
 	var covered, required, separate []string // names
@@ -98,7 +98,9 @@ func (a *LaunchScreen) renderCovers() app.UI {
 	}
 	later := strings.ReplaceAll(w.AskedLater, "{count}", strconv.Itoa(len(separate)))
 	return app.Details().Class("brief").Body(
-		app.Summary().Body(app.Span().Text(w.Covers+v.Words.Colon), quote(v.Original, app.Span().Text(v.Words.Join(covered)))),
+		app.Summary().Body(
+			app.Span().Text(w.Covers+v.Words.Colon), quote(v.Original, app.Span().Text(v.Words.Join(covered))),
+		),
 		app.Ul().Class("covers").Hidden(len(covered) == 0).Body(app.Range(v.Purposes).Slice(func(i int) app.UI {
 			u := v.Purposes[i]
 			return app.Li().Hidden(u.Separate || u.Required).Body(

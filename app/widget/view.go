@@ -59,7 +59,7 @@ func (v View) ForProgram() View {
 	w := v.Words
 	words := Words{
 		Colon: w.Colon, SignalNotice: w.SignalNotice, Title: w.Title, Intro: w.Intro, Close: w.Close,
-		Optional: w.Optional, Required: w.Required, RefusedEarlier: w.RefusedEarlier, Details: w.Details, AllDetails: w.AllDetails,
+		Optional: w.Optional, Required: w.Required, RefusedEarlier: w.RefusedEarlier, AllDetails: w.AllDetails,
 		Separate: w.Separate, SeparateIntro: w.SeparateIntro, PerCase: w.PerCase, PerCaseIntro: w.PerCaseIntro,
 		Services: w.Services, LastDecision: w.LastDecision,
 		Receipt: w.Receipt, Withdraw: w.Withdraw, AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save,
@@ -82,9 +82,9 @@ func Contact(c policy.Controller, languages ...string) string {
 
 func viewPurpose(p *policy.Purpose, words Words, in func(policy.Text) string) Purpose {
 	v := Purpose{
-		ID: p.ID, Name: in(p.Name), Summary: in(p.Summary), Strokes: findStrokes(p), Required: p.Required, Separate: p.Separate,
+		ID: p.ID, Name: in(p.Name), Summary: in(p.Summary), Strokes: findStrokes(p), Details: words.Details,
+		Required: p.Required, Separate: p.Separate,
 	}
-	v.Details = words.Details
 	if len(p.Data) > 0 {
 		v.Details = strings.ReplaceAll(words.DataCount, "{n}", strconv.Itoa(len(p.Data)))
 	}

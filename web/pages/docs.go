@@ -218,7 +218,8 @@ func (d documentation) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h := w.Header()
-	httpx.SetSecurityHeaders(h, "script-src 'self'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'")
+	httpx.SetSecurityHeaders(h,
+		"script-src 'self'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "public, max-age=300")
 	page.ServeHTTP(w, r)
 }

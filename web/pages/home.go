@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/site"
 )
@@ -29,12 +28,6 @@ type tile struct {
 	Count       string // how many entries the page has; "" if it does not count
 }
 
-// listIcons are the icons of the lists.
-var listIcons = map[string]string{
-	"collected": "user", "shared": "share", "sdks": "folder", "permissions": "phone", "purposes": "sliders",
-	"rights": "shield", "keeping": "lock", "terms": "id",
-}
-
 // renderHome renders the privacy home.
 func (r Renderer) renderHome(s *site.Site, loc *site.Localized) ([]byte, error) {
 	view, current := loc.View, s.CurrentPolicy()
@@ -43,19 +36,19 @@ func (r Renderer) renderHome(s *site.Site, loc *site.Localized) ([]byte, error) 
 		PageHead: r.head(s, view, w.Home), siteNav: r.nav(s, view, ""),
 		Controller: view.Controller, Original: view.Original, Contacts: listContacts(current.Controller, view),
 	}
-	add := func(path, icon, title, text, count string) {
+	add := func(path, strokes, title, text, count string) {
 		page.Tiles = append(page.Tiles, tile{
-			r.Page(pageLink(s, view, path)), template.HTMLAttr(widget.IconStrokes(policy.Icon(icon))), title, text, count,
+			r.Page(pageLink(s, view, path)), template.HTMLAttr(strokes), title, text, count,
 		})
 	}
-	add("preferences", "sliders", w.Title, w.HomeChoices, "")
-	add("policy", "shield", w.PolicyLink, current.Title.In(view.Language, s.Language()), "")
-	for _, id := range listIDs(current) {
+	add("preferences", widget.IconStrokes("sliders"), w.Title, w.HomeChoices, "")
+	add("policy", widget.IconStrokes("shield"), w.PolicyLink, current.Title.In(view.Language, s.Language()), "")
+	for _, id := range widget.FindLists(current) {
 		list, _ := widget.ListOf(id, s.Site, current, view.Language, w)
 		count := strings.ReplaceAll(w.EntryCount, "{n}", strconv.Itoa(len(list.Entries)))
-		add("lists/"+id, listIcons[id], list.Title, list.Intro, count)
+		add("lists/"+id, widget.ListIcon(id), list.Title, list.Intro, count)
 	}
-	add("receipt", "shield", w.Check.Title, w.HomeReceipt, "")
+	add("receipt", widget.IconStrokes("shield"), w.Check.Title, w.HomeReceipt, "")
 	return execute("home.html", page)
 }
 

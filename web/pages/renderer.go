@@ -3,7 +3,6 @@ package pages
 import (
 	"bytes"
 
-	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/site"
 )
@@ -71,7 +70,7 @@ func (r Renderer) nav(s *site.Site, view widget.View, here string) siteNav {
 		nav.Links = append(nav.Links, navLink{r.Page(pageLink(s, view, path)), text, path == here})
 	}
 	add("policy", view.Words.PolicyLink)
-	for _, id := range listIDs(s.CurrentPolicy()) {
+	for _, id := range widget.FindLists(s.CurrentPolicy()) {
 		add("lists/"+id, view.Words.Lists.TitleOf(id).Short)
 	}
 	add("preferences", view.Words.Title)
@@ -90,14 +89,4 @@ func (r Renderer) languages(s *site.Site, view widget.View, here string) (list [
 		return nil
 	}
 	return list
-}
-
-// listIDs returns the lists that a policy has something in.
-func listIDs(p *policy.Policy) (ids []string) {
-	for _, id := range widget.ListIDs {
-		if widget.HasList(p, id) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
 }

@@ -8,7 +8,8 @@
 // So go-app only builds the tree here. This package reads the tree by reflection, without writing to it; the fields are
 // those of go-app v9.8.0, the last version of its line. It writes what the browser would build from the tree: the same
 // elements, attributes and strings, no white space between them, always in the same order. Everything that it does not
-// know is an error. So is what go-app's client cannot show correctly: the page would change when WebAssembly takes over.
+// know is an error. So is what go-app's client cannot show correctly: the page would change when WebAssembly takes
+// over.
 package prerender
 
 import (
@@ -76,20 +77,11 @@ func (p *printer) write(node reflect.Value, inSVG bool) error {
 }
 
 func (p *printer) element(e reflect.Value, inSVG bool) error {
-	tag := e.FieldByName("tag").String()
-	kind, known := elements[tag]
-	children := e.FieldByName("children")
-	switch {
-	case !known:
-		return errors.New("is not an element that may be written")
-	case kind == graphic && e.FieldByName("xmlns").String() != svgNamespace:
-		return errors.New("needs the namespace " + svgNamespace + ", or the browser shows nothing")
-	case kind == graphic && tag != "svg" && !inSVG, kind != graphic && inSVG:
-		return errors.New("is at the wrong side of <svg>")
-	case kind == void && children.Len() > 0:
-		return errors.New("cannot have contents")
+	tag, children := e.FieldByName("tag").String(), e.FieldByName("children")
+	if err := checkElement(e, inSVG); err != nil {
+		return err
 	}
-
+	kind := elements[tag]
 	attributes := make(map[string]string)
 	for a := e.FieldByName("attributes").MapRange(); a.Next(); {
 		attributes[a.Key().String()] = a.Value().String()
@@ -125,6 +117,23 @@ func (p *printer) element(e reflect.Value, inSVG bool) error {
 		}
 	}
 	p.WriteString("</" + tag + ">")
+	return nil
+}
+
+// checkElement checks that an element may be written where it is.
+func checkElement(e reflect.Value, inSVG bool) error {
+	tag := e.FieldByName("tag").String()
+	kind, isKnown := elements[tag]
+	switch {
+	case !isKnown:
+		return errors.New("is not an element that may be written")
+	case kind == graphic && e.FieldByName("xmlns").String() != svgNamespace:
+		return errors.New("needs the namespace " + svgNamespace + ", or the browser shows nothing")
+	case kind == graphic && tag != "svg" && !inSVG, kind != graphic && inSVG:
+		return errors.New("is at the wrong side of <svg>")
+	case kind == void && e.FieldByName("children").Len() > 0:
+		return errors.New("cannot have contents")
+	}
 	return nil
 }
 
