@@ -35,20 +35,34 @@ func (b *Banner) Render() app.UI {
 func (v View) renderNotice(withText bool) (words []app.UI) {
 	w := v.Words
 	if withText {
-		words = append(words, app.P().Body(
-			quote(v.Original, app.Strong().Text(v.Controller+w.Colon)),
-			quote(v.Original, app.Span().Text(v.Text)),
-		))
+		words = append(words,
+			quote(v.Original, app.P().Class("who").Text(v.Controller)),
+			quote(v.Original, app.P().Text(v.Text)),
+		)
 	}
 	return append(words,
-		app.P().Class("small").Body(
+		app.P().Body(
 			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.sentenceGap()),
-			quote(v.Original, app.Span().Text(v.Rights)), app.Text(v.sentenceGap()),
-			app.Span().Text(w.Contact+w.Colon+v.Contact), app.Text(" "),
-			app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Text(w.PolicyLink),
+			quote(v.Original, app.Span().Text(v.Rights)),
 		),
+		app.P().Class("links").Body(append(v.renderContact(),
+			app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Text(w.PolicyLink))...),
 		app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.SignalNotice),
 	)
+}
+
+// renderContact renders the links to reach the controller; the postal address where it has no other contact.
+func (v View) renderContact() (links []app.UI) {
+	if v.Email != "" {
+		links = append(links, app.A().Href("mailto:"+v.Email).Text(v.Words.Contact), app.Text(" "))
+	}
+	if address := PhoneAddress(v.Phone); address != "" {
+		links = append(links, app.A().Href(address).Text(v.Phone), app.Text(" "))
+	}
+	if len(links) == 0 {
+		links = append(links, app.Span().Text(v.Contact), app.Text(" "))
+	}
+	return links
 }
 
 func (v View) renderBanner(words []app.UI, actions app.UI) app.UI {

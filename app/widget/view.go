@@ -21,6 +21,8 @@ func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, langu
 		Words:      words,
 		Controller: in(controller.Name),
 		Contact:    Contact(controller, language, site.Language()),
+		Email:      controller.Email,
+		Phone:      controller.Phone,
 		Title:      in(p.Notice.Title),
 		Text:       in(p.Notice.Text),
 		Retention:  in(p.Notice.Retention),

@@ -22,6 +22,8 @@ type View struct {
 	Words      Words
 	Controller string    `json:",omitempty"`
 	Contact    string    `json:",omitempty"`
+	Email      string    `json:"-"`
+	Phone      string    `json:"-"`
 	Title      string    `json:",omitempty"`
 	Text       string    `json:",omitempty"`
 	Retention  string    `json:",omitempty"`
