@@ -2,7 +2,7 @@
 // costs a returning visitor's page, and how many decisions a second the server stores. It prints each figure with its
 // unit, and the figure of the last run beside it.
 //
-//	go run ./web/e2e/bench [-only sizes,server,many,memory,browser,gate,opening,launch]
+//	go run ./web/e2e/bench [-only sizes,start,server,many,memory,browser,gate,opening,launch]
 //	                       [-program bin/nod] [-last bin/bench.json]
 //
 // Times depend on the machine. Figures to compare are measured in one run, in turn. A figure over its limit is not a
@@ -22,7 +22,7 @@ import (
 var last, present = map[string]float64{}, map[string]float64{}
 
 func main() {
-	only := flag.String("only", "sizes,server,many,memory,browser,gate,opening,launch", "parts to measure")
+	only := flag.String("only", "sizes,start,server,many,memory,browser,gate,opening,launch", "parts to measure")
 	program := flag.String("program", "bin/nod", "the built program")
 	file := flag.String("last", "bin/bench.json", "file for the figures, which the next run compares")
 	kind := flag.String("serve", "", "run a server to measure (storing or forgetful); the program starts itself so")
@@ -44,6 +44,7 @@ func main() {
 		measure func() error
 	}{
 		{"sizes", measureSizes},
+		{"start", func() error { return measureStart(*program) }},
 		{"server", measureServer},
 		{"many", func() error { return measureManyRecords(*program) }},
 		{"memory", func() error { return measureMemory(*program) }},
