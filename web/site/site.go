@@ -49,7 +49,7 @@ type Builder struct {
 
 // PresentationStore stores what is about to be shown, and finds what was shown.
 type PresentationStore interface {
-	PutPresentation(context.Context, ledger.Presentation) error
+	PutPresentations(context.Context, ...ledger.Presentation) error
 	Presentation(ctx context.Context, site, hash string) (ledger.Presentation, error)
 }
 
@@ -85,10 +85,11 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 	if made.fullTexts, err = renderFullTexts(loaded); err != nil {
 		return nil, err
 	}
-	for _, l := range made.offered {
-		if made.Localized[l], err = b.localize(ctx, made, l); err != nil {
-			return nil, fmt.Errorf("in %s: %w", l, err)
-		}
+	if err := b.localizeAll(made); err != nil {
+		return nil, err
+	}
+	if err := b.Presentations.PutPresentations(ctx, made.shown.listAdded()...); err != nil {
+		return nil, fmt.Errorf("record what is shown: %w", err)
 	}
 	return made, nil
 }
