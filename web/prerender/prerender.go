@@ -52,7 +52,7 @@ var (
 	elementChildren   = findField(elementType, "children")
 )
 
-// findField returns the place of a field. It panics if the type has no such field: then the version of go-app is not v9.8.0.
+// findField returns the place of a field. It panics if the type has no such field: then go-app is not v9.8.0.
 func findField(in reflect.Type, name string) []int {
 	field, ok := in.FieldByName(name)
 	if !ok {

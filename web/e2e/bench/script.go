@@ -16,8 +16,8 @@ const (
 	visitTime   = 600 * time.Millisecond // by then the page is idle, times how much slower the browser is
 )
 
-// measureScript measures, from a trace, what the browser needs to compile and run consent.js on a first visit and on one
-// after it. Then it counts the exceptions that our scripts throw, caught or not: the first one of a script makes the
+// measureScript measures, from a trace, what the browser needs to compile and run consent.js on a first visit and on
+// one after it. Then it counts the exceptions that our scripts throw, caught or not: the first one of a script makes the
 // browser parse all of it again.
 func measureScript() error {
 	mux := http.NewServeMux()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -48,7 +49,7 @@ func (f forgetfulStore) Append(ctx context.Context, e ledger.Entry) (r ledger.Re
 }
 
 // serverFigures are those of the rounds of measureServer.
-type serverFigures struct{ stored, answered, ratio, medians, p99, slowest, late, bare []float64 }
+type serverFigures struct{ stored, answered, ratio, medians, p99, slowest, late, bare, disk, inMemory []float64 }
 
 // measureServer compares decisions a second with and without a store, in turn on one machine. Then it sends 70 % of
 // what the server stores, at a constant rate. Servers and clients are processes of their own.
@@ -80,9 +81,60 @@ func measureServer(program string) error {
 		if err := f.addRound(real.url, forgetfulURL, sites[0].Current); err != nil {
 			return err
 		}
+		wait, err := measureDisk(dir)
+		if err != nil {
+			return err
+		}
+		f.disk = append(f.disk, wait)
+		if err := f.addInMemory(program, sites[0].Current); err != nil {
+			return err
+		}
 	}
 	f.print()
 	return nil
+}
+
+// memoryFolder is a folder without a disk, where there is one. Other load on a machine makes its disk slow at times.
+const memoryFolder = "/dev/shm"
+
+// addInMemory sends as many decisions a second to a server whose database is in memory. It shows what the server itself
+// costs of the waits.
+func (f *serverFigures) addInMemory(program, version string) error {
+	dir, err := os.MkdirTemp(memoryFolder, "nod-bench-")
+	if err != nil {
+		return nil //nolint:nilerr // there is no such folder: one figure less
+	}
+	defer os.RemoveAll(dir)
+	s, _, err := startProgram(program, "--db", databaseIn(dir))
+	if err != nil {
+		return err
+	}
+	waits, err := runLoad(loadOptions{
+		URL: s.url, Version: version, PerSecond: 0.7 * f.stored[len(f.stored)-1], Connections: clients,
+		Duration: 2 * duration,
+	})
+	f.inMemory = append(f.inMemory, waits.P99)
+	_, stopErr := s.stop()
+	return errors.Join(err, stopErr)
+}
+
+// measureDisk measures how long the disk takes for a write of the size of a commit: the 99th percentile.
+func measureDisk(dir string) (float64, error) {
+	file, err := os.CreateTemp(dir, "disk")
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	var waits []time.Duration
+	for range 200 {
+		began := time.Now()
+		_, err := file.Write(make([]byte, 64<<10))
+		if err = errors.Join(err, file.Sync()); err != nil {
+			return 0, err
+		}
+		waits = append(waits, time.Since(began))
+	}
+	return percentile(waits, 99), nil
 }
 
 func (f *serverFigures) addRound(storing, forgetful, version string) error {
@@ -121,6 +173,10 @@ func (f *serverFigures) print() {
 	printFigure("at 70 % of the stored: wait for a 201, median", median(f.medians), "ms", "")
 	printFigure("at 70 % of the stored: wait for a 201, 99th percentile", median(f.p99), "ms", "under 40")
 	printFigure("the same, quietest round", slices.Min(f.p99), "ms", "")
+	if len(f.inMemory) > 0 {
+		printFigure("the same, database in memory", median(f.inMemory), "ms", "under 40")
+	}
+	printFigure("the disk alone, a write of 64 KB, 99th percentile", median(f.disk), "ms", "")
 	printFigure("the slowest wait of all, median of the rounds", median(f.slowest), "ms", "")
 	printFigure("how late the client itself was, 99th percentile", median(f.late), "ms", "")
 	printFigure("as many a second without a store: wait, 99th percentile", median(f.bare), "ms", "")
