@@ -29,7 +29,7 @@ const (
 	duration = 3 * time.Second // of one load
 
 	rateDuration = 10 * time.Second // of a load at a constant rate
-	mostSent     = 100_000          // decisions of one load, which is many times what a machine stores
+	mostSent     = 45_000           // decisions of one load at most
 )
 
 // forgetful is a kind of server to measure: forgetfulStore.
