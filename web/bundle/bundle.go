@@ -88,6 +88,11 @@ func (noStore) Presentation(context.Context, string, string) (ledger.Presentatio
 	return ledger.Presentation{}, ledger.ErrNotFound
 }
 
+// Announce returns the current time: a package has no store that could know the time of an earlier package.
+func (noStore) Announce(context.Context, string, *policy.Policy) (time.Time, error) {
+	return time.Now(), nil
+}
+
 // Manifest lists what is in a package (manifest.json).
 type Manifest struct {
 	Site   string `json:"site"`

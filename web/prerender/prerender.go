@@ -8,7 +8,8 @@
 // So go-app only builds the tree here. This package reads the tree by reflection, without writing to it; the fields are
 // those of go-app v9.8.0, the last version of its line. It writes what the browser would build from the tree: the same
 // elements, attributes and strings, no white space between them, always in the same order. Everything that it does not
-// know is an error. So is what go-app's client cannot show correctly: the page would change when WebAssembly takes over.
+// know is an error. So is what go-app's client cannot show correctly: the page would change when WebAssembly takes
+// over.
 package prerender
 
 import (
@@ -120,20 +121,11 @@ func (p *printer) write(node reflect.Value, inSVG bool) error {
 }
 
 func (p *printer) element(e reflect.Value, inSVG bool) error {
-	tag := e.FieldByIndex(elementTag).String()
-	kind, known := elements[tag]
-	children := e.FieldByIndex(elementChildren)
-	switch {
-	case !known:
-		return errors.New("is not an element that may be written")
-	case kind == graphic && e.FieldByIndex(elementNamespace).String() != svgNamespace:
-		return errors.New("needs the namespace " + svgNamespace + ", or the browser shows nothing")
-	case kind == graphic && tag != "svg" && !inSVG, kind != graphic && inSVG:
-		return errors.New("is at the wrong side of <svg>")
-	case kind == void && children.Len() > 0:
-		return errors.New("cannot have contents")
+	tag, children := e.FieldByIndex(elementTag).String(), e.FieldByIndex(elementChildren)
+	if err := checkElement(e, inSVG); err != nil {
+		return err
 	}
-
+	kind := elements[tag]
 	attributes := readAttributes(e)
 	// go-app sets a textarea's text as the value property, which in HTML is its contents.
 	typed := ""
@@ -184,6 +176,23 @@ func readAttributes(e reflect.Value) []attribute {
 	}
 	slices.SortFunc(list, func(a, b attribute) int { return strings.Compare(a.name, b.name) })
 	return list
+}
+
+// checkElement checks that an element may be written where it is.
+func checkElement(e reflect.Value, inSVG bool) error {
+	tag := e.FieldByIndex(elementTag).String()
+	kind, isKnown := elements[tag]
+	switch {
+	case !isKnown:
+		return errors.New("is not an element that may be written")
+	case kind == graphic && e.FieldByIndex(elementNamespace).String() != svgNamespace:
+		return errors.New("needs the namespace " + svgNamespace + ", or the browser shows nothing")
+	case kind == graphic && tag != "svg" && !inSVG, kind != graphic && inSVG:
+		return errors.New("is at the wrong side of <svg>")
+	case kind == void && e.FieldByIndex(elementChildren).Len() > 0:
+		return errors.New("cannot have contents")
+	}
+	return nil
 }
 
 func (p *printer) attribute(of elementKind, name, value string) error {

@@ -99,7 +99,7 @@ func (b *Builder) makeQuestion(made *Site, v widget.LaunchView, q widget.Questio
 
 // makeLaunchChanges draws and records what an app shows of new versions: the same as the banner does on a page.
 func (b *Builder) makeLaunchChanges(made *Site, v widget.LaunchView) (*LaunchChanges, error) {
-	list := b.listChanges(made, v.View)
+	list := listChanges(made, v.View)
 	if len(list.decided) == 0 {
 		return nil, nil
 	}

@@ -46,7 +46,7 @@ type noticePart struct {
 // makeNews returns what the script knows of earlier versions and of one to come, or nil if the version in force is the
 // only one that matters.
 func (b *Builder) makeNews(made *Site, view widget.View) (*scriptNews, error) {
-	list := b.listChanges(made, view)
+	list := listChanges(made, view)
 	if len(list.decided) == 0 {
 		return nil, nil
 	}

@@ -34,6 +34,7 @@ type Site struct {
 	fullTexts map[string]string // by version and language: sanitized HTML
 	builder   *Builder
 	shown     *shownStore
+	reduction *reduction // nil: no version to come reduces rights
 }
 
 // Builder makes sites.
@@ -51,6 +52,9 @@ type Builder struct {
 type PresentationStore interface {
 	PutPresentations(context.Context, ...ledger.Presentation) error
 	Presentation(ctx context.Context, site, hash string) (ledger.Presentation, error)
+
+	// Announce returns when a version was first announced. The first call stores the current time.
+	Announce(ctx context.Context, site string, p *policy.Policy) (time.Time, error)
 }
 
 // Build makes the scripts of a site and of the version that is in force, and records their presentations. The error
@@ -83,6 +87,9 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 		made.Forms[p.Version] = consent.FormOf(loaded, p)
 	}
 	if made.fullTexts, err = renderFullTexts(loaded); err != nil {
+		return nil, err
+	}
+	if made.reduction, err = b.findReduction(ctx, loaded); err != nil {
 		return nil, err
 	}
 	if err := b.localizeAll(made); err != nil {
