@@ -118,13 +118,13 @@ func printFigure(what string, value float64, unit, limit string) {
 	}
 	present[what] = value
 	measured = append(measured, f)
-	fmt.Printf("  %-66s %10.5g %s\n", what, value, unit)
+	fmt.Printf("  %-66s %10.6g %s\n", what, value, unit)
 }
 
 // printTable prints all figures of this run in one table, beside those of the last run.
 func printTable() {
 	fmt.Printf("\n| %-66s | %10s | %10s | %-22s | %s |\n|---|---:|---:|---|---|\n", "", "before", "now", "unit", "limit")
 	for _, f := range measured {
-		fmt.Printf("| %-66s | %10s | %10.5g | %-22s | %s |\n", f.what, f.before, f.value, f.unit, f.limit)
+		fmt.Printf("| %-66s | %10s | %10.6g | %-22s | %s |\n", f.what, f.before, f.value, f.unit, f.limit)
 	}
 }

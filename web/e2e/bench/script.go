@@ -17,8 +17,8 @@ const (
 )
 
 // measureScript measures, from a trace, what the browser needs to compile and run consent.js on a first visit and on
-// one after it. Then it counts the exceptions that our scripts throw, caught or not: the first one of a script makes the
-// browser parse all of it again.
+// one after it. Then it counts the exceptions that our scripts throw, caught or not: the first one of a script makes
+// the browser parse all of it again.
 func measureScript() error {
 	mux := http.NewServeMux()
 	host, script, done, err := serveEmbedded(mux)

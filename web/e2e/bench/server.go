@@ -102,7 +102,7 @@ const memoryFolder = "/dev/shm"
 func (f *serverFigures) addInMemory(program, version string) error {
 	dir, err := os.MkdirTemp(memoryFolder, "nod-bench-")
 	if err != nil {
-		return nil //nolint:nilerr // there is no such folder: one figure less
+		return nil //nolint:nilerr // the folder is missing: one figure less
 	}
 	defer os.RemoveAll(dir)
 	s, _, err := startProgram(program, "--db", databaseIn(dir))
@@ -172,9 +172,9 @@ func (f *serverFigures) print() {
 	printFigure("stored / without a store", median(f.ratio), "", "at least 0.5")
 	printFigure("at 70 % of the stored: wait for a 201, median", median(f.medians), "ms", "")
 	printFigure("at 70 % of the stored: wait for a 201, 99th percentile", median(f.p99), "ms", "under 40")
-	printFigure("the same, quietest round", slices.Min(f.p99), "ms", "")
+	printFigure("quietest round: 99th percentile", slices.Min(f.p99), "ms", "")
 	if len(f.inMemory) > 0 {
-		printFigure("the same, database in memory", median(f.inMemory), "ms", "under 40")
+		printFigure("database in memory: 99th percentile", median(f.inMemory), "ms", "under 40")
 	}
 	printFigure("the disk alone, a write of 64 KB, 99th percentile", median(f.disk), "ms", "")
 	printFigure("the slowest wait of all, median of the rounds", median(f.slowest), "ms", "")

@@ -66,7 +66,7 @@ func measureStart(program string) error {
 		}
 	}
 	printFigure("from the start of the program to its first answer", median(starts), "ms", "under 1000")
-	printFigure("the same, quietest", slices.Min(starts), "ms", "")
+	printFigure("quietest start", slices.Min(starts), "ms", "")
 	printFigure("processor time of the program by then", median(work), "ms", "")
 	if err := measureStartParts(sites, filepath.Join(dir, "nod.db")); err != nil {
 		return err
@@ -141,7 +141,7 @@ func measureEdits(program, sites string, options []string) error {
 			waits = append(waits, milliseconds(time.Since(began)))
 		}
 		printFigure("from saving "+e.what+" to the new script", median(waits), "ms", "under 2000")
-		printFigure("the same, slowest", slices.Max(waits), "ms", "")
+		printFigure("slowest: saving "+e.what, slices.Max(waits), "ms", "")
 	}
 	return nil
 }
