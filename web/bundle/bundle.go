@@ -82,7 +82,7 @@ func buildOffline(ctx context.Context, loaded *policy.Site, server string) (*sit
 // noStore stores no presentations: the server that takes the decisions records what is shown.
 type noStore struct{}
 
-func (noStore) PutPresentation(context.Context, ledger.Presentation) error { return nil }
+func (noStore) PutPresentations(context.Context, ...ledger.Presentation) error { return nil }
 
 func (noStore) Presentation(context.Context, string, string) (ledger.Presentation, error) {
 	return ledger.Presentation{}, ledger.ErrNotFound

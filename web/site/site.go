@@ -50,7 +50,7 @@ type Builder struct {
 
 // PresentationStore stores what is about to be shown, and finds what was shown.
 type PresentationStore interface {
-	PutPresentation(context.Context, ledger.Presentation) error
+	PutPresentations(context.Context, ...ledger.Presentation) error
 	Presentation(ctx context.Context, site, hash string) (ledger.Presentation, error)
 
 	// Announce returns when a version was first announced. The first call stores the current time.
@@ -92,10 +92,11 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 	if made.reduction, err = b.findReduction(ctx, loaded); err != nil {
 		return nil, err
 	}
-	for _, l := range made.offered {
-		if made.Localized[l], err = b.localize(ctx, made, l); err != nil {
-			return nil, fmt.Errorf("in %s: %w", l, err)
-		}
+	if err := b.localizeAll(made); err != nil {
+		return nil, err
+	}
+	if err := b.Presentations.PutPresentations(ctx, made.shown.listAdded()...); err != nil {
+		return nil, fmt.Errorf("record what is shown: %w", err)
 	}
 	return made, nil
 }
