@@ -56,7 +56,7 @@ func TestTheDocumentationIsServedAsPagesThatLeadToEachOther(t *testing.T) {
 				t.Errorf("they lead to %d of %d pages", len(led), len(files)+len(decisions))
 			}
 			s.get(base+"/docs/embedding").has("Content-Security-Policy",
-				"default-src 'none'; base-uri 'none'; style-src 'self'; img-src 'self'; form-action 'none'; "+
+				"default-src 'none'; base-uri 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'none'; "+
 					"frame-ancestors 'none'")
 			s.get(base+"/docs/site.md").problem(http.StatusNotFound, "unknown-page")
 		})

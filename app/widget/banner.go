@@ -1,6 +1,10 @@
 package widget
 
-import "github.com/maxence-charriere/go-app/v9/pkg/app"
+import (
+	"cmp"
+
+	"github.com/maxence-charriere/go-app/v9/pkg/app"
+)
 
 // Banner is the first layer: who asks, what for, which data, how long, which rights, and three equal buttons. It is a
 // region beside the page, not over it: visitors can use the page before they answer.
@@ -23,8 +27,8 @@ func (b *Banner) Render() app.UI {
 	words := append([]app.UI{quote(v.Original, app.H2().ID("nod-title").Text(v.Title))}, v.renderNotice(true)...)
 	return v.renderBanner(words,
 		app.Div().Class("actions").Body(
-			b.renderButton("accept", "accept-all", w.Accept, func() { b.Host.Accept() }),
 			b.renderButton("reject", "reject-all", w.Reject, func() { b.Host.Reject() }),
+			b.renderButton("accept", "accept-all", w.Accept, func() { b.Host.Accept() }),
 			b.renderButton("preferences", "preferences", w.Preferences, func() { b.Host.Preferences() }),
 		),
 	)
@@ -57,10 +61,10 @@ func (v View) renderContact() (links []app.UI) {
 		links = append(links, app.A().Href("mailto:"+v.Email).Text(v.Words.Contact), app.Text(" "))
 	}
 	if address := PhoneAddress(v.Phone); address != "" {
-		links = append(links, app.A().Href(address).Text(v.Phone), app.Text(" "))
+		return append(links, app.A().Href(address).Text(v.Phone), app.Text(" "))
 	}
-	if len(links) == 0 {
-		links = append(links, app.Span().Text(v.Contact), app.Text(" "))
+	if v.Phone != "" || len(links) == 0 {
+		links = append(links, app.Span().Text(cmp.Or(v.Phone, v.Contact)), app.Text(" "))
 	}
 	return links
 }

@@ -194,14 +194,14 @@ func (c *ChangeBanner) renderActions() app.UI {
 	switch {
 	case c.Reduces:
 		return app.Div().Class("actions").Body(
-			b.renderButton("agree", "acknowledge", w.Changes.Agree, nil),
 			b.renderButton("keep", "keep", w.Changes.KeepEarlier, nil),
+			b.renderButton("agree", "acknowledge", w.Changes.Agree, nil),
 			preferences,
 		)
 	case c.needsConsent():
 		return app.Div().Class("actions").Body(
-			b.renderButton("accept", "accept-all", w.Accept, nil),
 			b.renderButton("reject", "reject-all", w.Reject, nil),
+			b.renderButton("accept", "accept-all", w.Accept, nil),
 			preferences,
 		)
 	}

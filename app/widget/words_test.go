@@ -65,7 +65,7 @@ func TestComponentsJoinNamesAsInTheirLanguage(t *testing.T) {
 		{ID: "c", Name: "分享至微信、QQ、微博", Separate: true}, {ID: "d", Name: "相机", Separate: true},
 	}}
 	changed := app.HTMLString(&ChangeBanner{View: view, Asks: []string{"分享至微信、QQ、微博", "相机"}})
-	if want := "重新选择：“分享至微信、QQ、微博”、相机。"; !strings.Contains(changed, want) {
+	if want := "再选一次：“分享至微信、QQ、微博”、相机。"; !strings.Contains(changed, want) {
 		t.Errorf("the change banner has no %s: %s", want, changed)
 	}
 	labels := LaunchWords{RequiredNames: "必需：{names}。"}
@@ -106,11 +106,11 @@ func TestSwitchesHaveNoReadableTexts(t *testing.T) {
 
 // C-46: the texts name the choices. They do not praise, urge or shame.
 func TestButtonsHaveNeutralWords(t *testing.T) {
-	neutral := map[string][4]string{ // one, the other, and both for all
-		"en":    {"Agree", "Refuse", "Agree to all", "Refuse all"},
-		"zh-CN": {"同意", "拒绝", "全部同意", "全部拒绝"},
-		"zh-TW": {"同意", "拒絕", "全部同意", "全部拒絕"},
-		"ar":    {"أوافق", "أرفض", "الموافقة على الكل", "رفض الكل"},
+	neutral := map[string][4]string{ // one, the other, and both for all that is optional
+		"en":    {"Accept", "Reject", "Accept optional", "Reject optional"},
+		"zh-CN": {"同意", "拒绝", "同意可选项", "拒绝可选项"},
+		"zh-TW": {"同意", "拒絕", "同意可選項", "拒絕可選項"},
+		"ar":    {"أوافق", "أرفض", "قبول الاختياري", "رفض الاختياري"},
 	}
 	for language, want := range neutral {
 		w := wordsOf(t, language)

@@ -120,7 +120,7 @@ func TestTheFirstLaunchWorksFromAPackageWithoutANetwork(t *testing.T) {
 	tab.click(action("agree"))
 	tab.click(action("adult"))
 	tab.wait(onScreen("menu"))
-	tab.click(element("[data-page='lists/permissions']"))
+	tab.click(element(".menu [data-page='lists/permissions']"))
 	tab.wait(onScreen("reader") + ` && document.querySelectorAll("#nod-reader .entry").length == 10`)
 	tab.goBack()
 	tab.wait(onScreen("menu"))

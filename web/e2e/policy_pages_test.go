@@ -17,7 +17,7 @@ import (
 func TestListsWorkWithScreenReaderAndKeyboard(t *testing.T) { // C-42
 	tab := openEmptyTab(t)
 	tab.load(stage.Consent + "/yunzhijia/lists/sdks?lang=en")
-	tab.checkReadingOrder("link Skip to the text", "navigation Privacy", "link Third-party SDKs",
+	tab.checkReadingOrder("link Skip to the text", "navigation Privacy", "link SDKs",
 		"heading Third-party SDKs", "search Third-party SDKs", "searchbox Search", "combobox Platform",
 		"combobox Kind of data", "heading Amap SDK Android", "link https://lbs.amap.com/pages/privacy",
 		"heading Firebase Crashlytics Android", "heading Firebase Crashlytics iOS")

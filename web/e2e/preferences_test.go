@@ -87,18 +87,18 @@ func TestSwitchingAPurposeSwitchesItsServices(t *testing.T) {
 		tab.wait(visible(banner))
 		tab.click(preferencesButton)
 		f := mode.waitForPreferences(tab)
-		f.waitForTicks("necessary")
-		f.check(`document.getElementById("nod-necessary").disabled`)
+		f.waitForTicks("")
+		f.check(`!document.getElementById("nod-necessary")`) // always on: there is nothing to switch
 		f.click(element("#nod-analytics"))
-		f.waitForTicks("necessary analytics usage-stats performance")
+		f.waitForTicks("analytics usage-stats performance")
 		f.click(element("label[for=nod-functional]"))
-		f.waitForTicks("necessary functional account-memory help-chat analytics usage-stats performance")
+		f.waitForTicks("functional account-memory help-chat analytics usage-stats performance")
 		f.run(`document.querySelector("#nod-performance").closest("details").open = true;
 			document.querySelector("#nod-account-memory").closest("details").open = true`)
 		f.wait(`[...document.querySelectorAll("details[open] .part")].every((p) => p.firstChild)`)
 		f.click(element("#nod-performance"))
 		f.click(element("#nod-account-memory"))
-		f.waitForTicks("necessary functional help-chat analytics usage-stats")
+		f.waitForTicks("functional help-chat analytics usage-stats")
 		f.click(element("footer button[value=save]"))
 		tab.wait("!" + dialogIsOpen)
 		tab.checkStates(granted, granted, denied)
@@ -118,7 +118,7 @@ func TestSwitchingAPurposeSwitchesItsServices(t *testing.T) {
 		tab.click(reopenButton)
 		f = tab.waitForPreferences()
 		f.wait(visible(element("#nod-decided")))
-		f.waitForTicks("necessary functional help-chat analytics usage-stats")
+		f.waitForTicks("functional help-chat analytics usage-stats")
 		f.check(`Math.abs(new Date(document.querySelector("#nod-decided time").textContent) - new Date(` +
 			quoteScript(r.DecidedAt.Format("2006-01-02T15:04:05Z07:00")) + `)) < 61000`)
 		if mode == webAssembly {

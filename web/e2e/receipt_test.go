@@ -37,7 +37,7 @@ func TestTheBrowserVerifiesAReceipt(t *testing.T) {
 	tab.chooseFile(downloaded)
 	tab.check(`document.querySelector("#nod-result .good").textContent == "The receipt is genuine."`)
 	result := eval[string](tab.view, resultText)
-	for _, want := range []string{"as entry ", proved.Record.ID.String(), proved.Record.Policy, "Refused"} {
+	for _, want := range []string{"as entry ", proved.Record.ID.String(), proved.Record.Policy, "Rejected"} {
 		if !strings.Contains(result, want) {
 			t.Errorf("the result has no %q:\n%s", want, result)
 		}
@@ -75,7 +75,7 @@ const (
 	resultOther     = "This receipt is from a different service."
 	resultUnfit     = "The receipt does not match the signed log head in it."
 	resultUnsigned  = "It was not signed by this service."
-	resultChanged   = "The choice in it is not the one that was signed. Somebody changed it."
+	resultChanged   = "The receipt was altered. Do not trust it."
 )
 
 // damagedReceipts makes files that are not receipts.

@@ -115,12 +115,12 @@ func TestScreenReadersReadWhatChangedInThePolicy(t *testing.T) {
 		button  string // label of the button to press
 		version string
 	}{
-		{11, []string{"heading Contact", "link Privacy policy", "button Understood", "button Preferences"},
+		{11, []string{"heading Contact", "link Privacy policy", "button Understood", "button Choose"},
 			"Understood", "v2"},
-		{21, []string{"link Privacy policy", "button Agree", "button Keep the earlier version", "button Preferences"},
-			"Agree", "v3"},
+		{21, []string{"link Privacy policy", "button Keep the earlier version", "button Accept the change", "button Choose"},
+			"Accept the change", "v3"},
 	} {
-		const title = "The privacy policy has changed since your last choice."
+		const title = "The privacy policy changed since your last choice."
 		tab.load(site.advanceTo(test.day))
 		tab.wait(visible(banner) + ` && ` + changesList)
 		tab.checkReadingOrder(slices.Concat(

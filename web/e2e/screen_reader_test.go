@@ -59,22 +59,22 @@ func TestScreenReadersReadTheBannerAndThePreferences(t *testing.T) { // C-42
 	tab, release := openWithFrameHeld(t, Page{Origin: stage.Abroad, Body: `<h1>The page</h1>`}, nil)
 	tab.press(kb.Escape)
 	tab.wait("!" + dialogIsOpen)
-	tab.checkReadingOrder("region Your cookie choices", "heading Your cookie choices", "link Privacy policy",
-		"button Agree", "button Refuse", "button Preferences", "heading The page")
+	tab.checkReadingOrder("region Allow optional cookies?", "heading Allow optional cookies?", "link Contact us",
+		"link Privacy policy", "button Reject", "button Accept", "button Choose", "heading The page")
 	tab.wait(focusedElement + " == " + preferencesButton) // the focus returned
 	tab.press(kb.Enter)
 	tab.wait(dialogIsOpen + " && " + visible(dialogForm))
 	tab.checkReadingOrder("dialog Privacy preferences", "heading Privacy preferences", "button Close",
-		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics",
-		"DisclosureTriangle Details Analytics",
-		"heading Separate consent", "button Save", "button Refuse all", "button Agree to all")
+		"heading Optional", "heading Analytics", "switch Analytics", "DisclosureTriangle Kinds of data: 2 Analytics",
+		"heading Always on", "heading Necessary", "heading Asked separately",
+		"button Reject optional", "button Accept optional", "button Save")
 	release()
 	f := tab.waitForPreferences()
 	f.waitForWebAssembly()
 	f.tab.checkReadingOrder("main Privacy preferences", "heading Privacy preferences", "button Close",
-		"heading Necessary Always on", "checkbox Necessary Always on", "heading Analytics", "checkbox Analytics",
-		"DisclosureTriangle Details Analytics",
-		"heading Separate consent", "button Save", "button Refuse all", "button Agree to all",
+		"heading Optional", "heading Analytics", "switch Analytics", "DisclosureTriangle Kinds of data: 2 Analytics",
+		"heading Always on", "heading Necessary", "heading Asked separately",
+		"button Reject optional", "button Accept optional", "button Save",
 		"region Privacy policy", "DisclosureTriangle The policy in plain words", "DisclosureTriangle Third-party SDKs")
 
 	// The keyboard turns a switch on, opens its details and saves.
@@ -99,7 +99,7 @@ func TestAScreenReaderAnnouncesThatTheChoiceIsSaved(t *testing.T) { // WCAG 4.1.
 	status := nodElement("[role=status]")
 	tab.wait(status + `?.textContent == ""`) // a live region must exist before its text
 	tab.click(acceptButton)
-	tab.wait(status + `.textContent == "Your choice has been saved."`)
+	tab.wait(status + `.textContent == "Saved."`)
 	for _, mode := range bothForms {
 		tab.click(reopenButton)
 		f := mode.waitForPreferences(tab)

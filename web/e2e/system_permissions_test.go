@@ -37,9 +37,9 @@ func TestAPermissionThatTheSystemDeniesIsWithdrawnOnce(t *testing.T) {
 	tab.click(action("grant"))
 	tab.wait(onScreen("menu"))
 	tab.reportPermissions(`{ location: "granted" }`)
-	tab.click(element("[data-page='lists/permissions']"))
+	tab.click(element(".menu [data-page='lists/permissions']"))
 	const register = `document.querySelector("#permission-location > .note")?.textContent`
-	tab.wait(register + ` == "Agreed · System permission: Allowed"`)
+	tab.wait(register + ` == "Accepted · System permission: Allowed"`)
 	tab.reportPermissions(`{ location: "denied" }`)
 	tab.wait(lastDecision + `.action == "withdraw"`)
 	tab.check(register + ` == "Refused · System permission: Not allowed"`)

@@ -65,7 +65,7 @@ func TestWebAssemblyTakesOverWithoutAFlash(t *testing.T) {
 			f.waitForWebAssembly()
 			f.check(`!document.getElementById("nod-centre").prerendered`) // WebAssembly made a new element
 			if got := eval[string](f, tickedInputs); got != ticks ||
-				ticks != "necessary functional account-memory help-chat analytics performance announcements" {
+				ticks != "functional account-memory help-chat analytics performance" {
 				t.Errorf("ticked before: %s; after: %s", ticks, got)
 			}
 			f.check(`document.querySelector("#nod-performance").closest("details").open &&

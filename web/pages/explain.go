@@ -10,8 +10,8 @@ import (
 	"github.com/nod-consent/nod/web/site"
 )
 
-// Explain answers a browser that asks for a page of a site and gets a problem: with a page in the visitor's language, in
-// the place of the problem document. Programs get the document.
+// Explain shows a browser that asks for a page of a site and meets a problem a page in the visitor's language. Programs
+// get the problem document.
 func (h *Handler) Explain(next site.Handler) site.Handler {
 	return func(w http.ResponseWriter, r *http.Request, s *site.Site) {
 		if r.Method != http.MethodGet || !strings.Contains(r.Header.Get("Accept"), "text/html") {
@@ -53,7 +53,7 @@ func (h *Handler) explain(w http.ResponseWriter, r *http.Request, s *site.Site, 
 // problemWriter holds a problem document back. Everything else it passes on.
 type problemWriter struct {
 	http.ResponseWriter
-	status   int // of the problem; 0 if there is none
+	status   int // of the problem; 0 without one
 	document bytes.Buffer
 }
 

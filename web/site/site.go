@@ -71,11 +71,13 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 	}
 	made.APIOrigins = slices.Concat(made.PageOrigins, loaded.FirstLaunch.Origins)
 	var err error
-	if made.CSS, err = b.Assets.AddStyle(loaded.Theme, "page.css", "centre.css", "news.css", "scheme.css", "large.css"); err != nil {
+	made.CSS, err = b.Assets.AddStyle(loaded.Theme, "page.css", "centre.css", "news.css", "scheme.css", "large.css")
+	if err != nil {
 		return nil, err
 	}
 	// One file: an app's first page waits for it.
-	if made.LaunchCSS, err = b.Assets.AddStyle(loaded.Theme, "launch.css", "launch.css", "news.css", "scheme.css"); err != nil {
+	made.LaunchCSS, err = b.Assets.AddStyle(loaded.Theme, "launch.css", "launch.css", "news.css", "scheme.css")
+	if err != nil {
 		return nil, err
 	}
 	var tags []language.Tag
