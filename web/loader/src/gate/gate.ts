@@ -24,7 +24,7 @@ type Loader = (trees: Node[]) => Promise<Starter>;
 
 const WATCHED = { childList: true, subtree: true, attributeFilter: ['data-category'] };
 
-const trees: Node[] = []; // with tagged elements, until the starter is there
+let trees: Node[] = []; // with tagged elements, until the starter is there
 let loadStarter: Loader;
 let starter: Starter | undefined;
 let isLoading = false;
@@ -36,7 +36,10 @@ export function apply(): void {
   if (!trees[0] || isLoading) return;
   isLoading = true;
   loadStarter(trees).then(
-    (s) => (starter = s),
+    (s) => {
+      starter = s;
+      trees = []; // the page may drop them
+    },
     () => (isLoading = false),
   );
 }
@@ -53,6 +56,7 @@ function look(tree: Node): void {
 
 /** Watches a tree, and the open shadow roots in it. */
 function watchRoot(root: ParentNode & Node): void {
+  if (starter) return;
   observer.observe(root, WATCHED);
   look(root);
   root.querySelectorAll('*').forEach((e) => e.shadowRoot && watchRoot(e.shadowRoot));

@@ -44,7 +44,8 @@ function visitTree(tree: Node & Partial<ParentNode>): void {
   if (!tree.children) return; // it is a text or a comment
   attempt(() => {
     visit(tree as HTMLElement);
-    findAll(tree as ParentNode, '*').forEach(visit);
+    findAll(tree as ParentNode, TAGGED).forEach(check);
+    findAll(tree as ParentNode, '*').forEach((e) => watchRoot(e.shadowRoot));
   });
 }
 

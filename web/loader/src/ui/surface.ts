@@ -9,10 +9,10 @@ export let root: ShadowRoot;
 
 let serverBase: string;
 let onApproach: () => void;
-// These are on the page together, or not at all.
 let host: HTMLElement | undefined;
-let banner: HTMLElement;
-let reopenButton: HTMLElement;
+// Each is built on first use: most visits need the reopen button, or nothing.
+let banner: HTMLElement | undefined;
+let reopenButton: HTMLElement | undefined;
 let hasSignal = false; // a GPC signal is honoured
 let hasLostFocus = false; // the banner had the focus when it was hidden
 let reopenNotice: string | undefined;
@@ -34,16 +34,13 @@ export function attachHost(): void {
     host.id = 'nod';
     host.addEventListener('pointerover', onApproach);
     root = host.attachShadow({ mode: 'open' });
-    banner = addPart(config.html.banner, config.css);
-    if (HAS_EQUIVALENTS) addStyle(changesCSS);
-    reopenButton = addPart(config.html.reopen, '');
-    banner.hidden = reopenButton.hidden = true;
+    addStyle(config.css);
   }
   if (!host.isConnected) getRootElement().insertBefore(host, getDocumentProperty('body'));
 }
 
 /** Adds a part to the page. Its style follows those that are there. */
-export function addPart(html: string, css: string): HTMLElement {
+export function addPart(html: string, css = ''): HTMLElement {
   attachHost();
   addStyle(css);
   const box = createElement('div'); // a template makes a document of its own, which takes time
@@ -75,29 +72,27 @@ export function replaceBanner(html: string, presentation: string, css = ''): voi
   if (config.html.banner == html) return;
   config.html.banner = html;
   config.presentation = presentation;
-  changesCSS = css;
-  if (!host) return;
   hideBanner();
-  const old = banner;
-  banner = addPart(html, css);
-  banner.hidden = true;
-  old.replaceWith(banner);
+  if (banner) banner.remove();
+  banner = undefined;
+  changesCSS = css;
 }
 
 /** Whether this is the element that all our parts are in. */
 export const isOurs = (e: EventTarget | null): boolean => e === host;
 
-export const isBannerOpen = (): boolean => !!host && !banner.hidden;
+export const isBannerOpen = (): boolean => !!banner && !banner.hidden;
 
 /** Shows or hides the banner and the reopen button. */
 export function updateBanner(isOpen: boolean, isUnderSignal: boolean): void {
   hasSignal = isUnderSignal;
   if (isOpen) {
     attachHost();
+    banner = banner || addPart(config.html.banner, changesCSS);
     banner.hidden = false;
   } else hideBanner();
   // The server renders it.
-  if (host) banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !hasSignal;
+  if (banner) banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !hasSignal;
   if (isParsing()) addEventListener('readystatechange', updateReopenButton, true);
   else updateReopenButton();
 }
@@ -111,7 +106,7 @@ export function takeLostFocus(): boolean {
 
 /** Hides the banner, and changes nothing else. */
 export function hideBanner(): void {
-  if (!host) return;
+  if (!banner) return;
   hasLostFocus = hasLostFocus || banner.contains(root.activeElement);
   banner.hidden = true;
 }
@@ -119,6 +114,7 @@ export function hideBanner(): void {
 /** Shows the banner to a visitor who asked for it. */
 export function showOnRequest(isUnderSignal: boolean): void {
   updateBanner(true, isUnderSignal);
+  if (!banner) return;
   banner.tabIndex = -1;
   banner.focus();
 }
@@ -133,8 +129,9 @@ export function setReopenNotice(text: string): void {
  * signal is honoured: for screen readers its name is then "GPC", followed by its title. */
 export function updateReopenButton(): void {
   const isHidden = isBannerOpen() || !!getRootElement().querySelector('[data-nod="preferences"]');
-  if (isHidden && !host) return;
+  if (isHidden && !reopenButton) return;
   attachHost();
+  reopenButton = reopenButton || addPart(config.html.reopen);
   reopenButton.hidden = isHidden;
   const mark = reopenButton.querySelector<HTMLElement>('.mark')!; // the server renders it
   if (HAS_EQUIVALENTS && reopenNotice != undefined) mark.textContent = reopenNotice || 'GPC';
