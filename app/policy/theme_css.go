@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The colours by default, as colours.css, tones.css and shades.css in assets/styles have them.
+// The colours by default, as colours.css and shades.css in assets/styles have them.
 var (
 	LightPalette = Palette{"#fff", "#14202e", "#4a5666", "#6d7889", "#e3e7ed", "#eaf1ff", "#f4f6fa", "#0b57d0", "#fff"}
 	DarkPalette  = Palette{
