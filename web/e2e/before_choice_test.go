@@ -203,7 +203,7 @@ func TestTheKeyboardReachesTheBannerInOrderWithVisibleFocus(t *testing.T) { // C
 	tab.wait(visible(banner))
 	const where = `(document.activeElement.shadowRoot?.activeElement ?? document.activeElement)`
 	var order []string
-	for range 8 {
+	for range 10 {
 		tab.press(kb.Tab)
 		order = append(order, eval[string](tab.view, where+`.id || `+where+`.localName`))
 		if strings.HasPrefix(order[len(order)-1], "nod-") {
@@ -216,7 +216,7 @@ func TestTheKeyboardReachesTheBannerInOrderWithVisibleFocus(t *testing.T) { // C
 			})(` + where + `)`)
 		}
 	}
-	if got := strings.Join(order, " "); !strings.HasPrefix(got, "a nod-accept nod-reject nod-preferences one two") {
+	if got := strings.Join(order, " "); !strings.HasPrefix(got, "a a a nod-reject nod-accept nod-preferences one two") {
 		t.Errorf("order of focus: %s", got)
 	}
 	if last := order[len(order)-1]; strings.HasPrefix(last, "nod-") {

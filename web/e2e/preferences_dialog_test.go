@@ -163,9 +163,9 @@ func TestClosingThePreferencesBeforeTheFrameLoadsIsNoDecision(t *testing.T) { //
 
 func TestThePreferencesUseTheColoursOfThePage(t *testing.T) {
 	tab, release := openWithFrameHeld(t, Page{Head: `<style>#nod { --nod-accent: rgb(10, 107, 79); --nod-radius: 3px;
-		--nod-font: serif; --nod-text: url(https://evil.example/x); --nod-line: red; background: lime }</style>`}, nil)
+		--nod-font: serif; --nod-text: url(https://evil.example/x); --nod-button: red; background: lime }</style>`}, nil)
 	const style = `((summary, button) => [getComputedStyle(summary).color, getComputedStyle(button).borderRadius,
-		getComputedStyle(button).fontFamily, getComputedStyle(button).borderTopColor].join())`
+		getComputedStyle(button).fontFamily, getComputedStyle(button).backgroundColor].join())`
 	before := eval[string](tab.view,
 		style+"("+dialogForm+`.querySelector("summary"), `+nodElement("dialog button[value=save]")+")")
 	if !strings.HasPrefix(before, "rgb(10, 107, 79),3px,serif,rgb(255, 0, 0)") {

@@ -42,7 +42,7 @@ func TestAPermissionThatTheSystemDeniesIsWithdrawnOnce(t *testing.T) {
 	tab.wait(register + ` == "Accepted · System permission: Allowed"`)
 	tab.reportPermissions(`{ location: "denied" }`)
 	tab.wait(lastDecision + `.action == "withdraw"`)
-	tab.check(register + ` == "Refused · System permission: Not allowed"`)
+	tab.check(register + ` == "Rejected · System permission: Not allowed"`)
 	tab.reportPermissions(`{ location: "denied" }`)
 	tab.check(lastDecision + `.permission == "location" && ` + lastDecision + `.sdks.amap == "denied" &&
 		messages.filter((m) => m.action == "withdraw").length == 1`)
