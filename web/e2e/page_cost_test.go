@@ -96,7 +96,7 @@ func TestGrantedInlineScriptsRunInTasksOfTheirOwn(t *testing.T) {
 	tab.check(allRan)
 }
 
-func TestNothingIsLoadedAheadWhereDataIsSaved(t *testing.T) {
+func TestNothingIsPreloadedWhereDataIsSaved(t *testing.T) {
 	for _, test := range []struct {
 		connection string
 		isLoaded   bool

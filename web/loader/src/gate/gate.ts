@@ -45,7 +45,7 @@ export function apply(): void {
 }
 
 /** Loads the starter if a tree has a tagged element. */
-function look(tree: Node): void {
+function findTagged(tree: Node): void {
   const e = tree as Element;
   if (starter || !e.children || trees.includes(e)) return;
   // A shadow root matches nothing. A form may throw: a field of it may have the name of a method.
@@ -58,7 +58,7 @@ function look(tree: Node): void {
 function watchRoot(root: ParentNode & Node): void {
   if (starter) return;
   observer.observe(root, WATCHED);
-  look(root);
+  findTagged(root);
   root.querySelectorAll('*').forEach((e) => e.shadowRoot && watchRoot(e.shadowRoot));
 }
 
@@ -68,10 +68,10 @@ export function watch(load: Loader): void {
   observer = new MutationObserver((records) => {
     guardFrames();
     // While the page is parsed, nearly all of it is new, and looking through the whole page costs less.
-    if (isParsing()) return look(getRootElement());
+    if (isParsing()) return findTagged(getRootElement());
     for (const r of records) {
-      if (r.attributeName) look(r.target);
-      r.addedNodes.forEach(look);
+      if (r.attributeName) findTagged(r.target);
+      r.addedNodes.forEach(findTagged);
     }
   });
   observer.observe(document, WATCHED); // its root element may be replaced

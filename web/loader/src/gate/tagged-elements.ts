@@ -38,8 +38,8 @@ function watchRoot(root: ParentNode | null): void {
   visitTree(root);
 }
 
-/** Checks the elements of a tree, and watches their open shadow roots. A form may throw: a field of it may have the name
- * of a method. */
+/** Checks the elements of a tree, and watches their open shadow roots. A form may throw: a field of it may have the
+ * name of a method. */
 function visitTree(tree: Node & Partial<ParentNode>): void {
   if (!tree.children) return; // it is a text or a comment
   attempt(() => {
@@ -65,7 +65,8 @@ function check(e: HTMLElement): void {
   });
 }
 
-/** Watches the page, and looks through these trees first. onEmbed is called for each template and each blocked frame. */
+/** Watches the page, and looks through these trees first. onEmbed is called for each template and each blocked
+ * frame. */
 export function watch(trees: Node[], isIdGranted: typeof isGranted, onEmbed: () => void): void {
   isGranted = isIdGranted;
   onEmbedFound = onEmbed;
