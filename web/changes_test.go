@@ -82,7 +82,7 @@ func TestARightThatIsTakenAwayWantsAYesBesideANo(t *testing.T) {
 		p.Revision = policy.Revision{Summary: policy.Text{"en": "Less.", "ar": "x"}, Class: policy.Material, Reduces: true}
 	})
 	yes, no := strings.Index(inform.HTML, `data-nod="acknowledge"`), strings.Index(inform.HTML, `data-nod="keep"`)
-	if yes < 0 || no < yes || strings.Count(inform.HTML, "<button") != 3 {
+	if no < 0 || yes < no || strings.Count(inform.HTML, "<button") != 3 {
 		t.Errorf("no yes beside a no: %s", inform.HTML)
 	}
 }

@@ -12,7 +12,7 @@ func TestBannerButtonsAreEqual(t *testing.T) { // C-02, C-03
 		t.Fatalf("%d buttons; want accept, reject and preferences", len(buttons))
 	}
 	checkEqual(t, buttons)
-	for i, want := range []string{"accept-all", "reject-all", "preferences"} {
+	for i, want := range []string{"reject-all", "accept-all", "preferences"} {
 		if got := attribute(buttons[i], "data-nod"); got != want {
 			t.Errorf("button %d does %s; want %s", i, got, want)
 		}

@@ -33,11 +33,11 @@ func TestChangeBannerOffersTheActionsThatTheChangeNeeds(t *testing.T) { // C-28,
 		},
 		{
 			"a changed purpose is asked again", ChangeBanner{Asks: []string{"Analytics"}},
-			[]string{"accept-all", "reject-all", "preferences"}, "Analytics",
+			[]string{"reject-all", "accept-all", "preferences"}, "Analytics",
 		},
 		{
 			"a reduction of rights can be accepted and declined", ChangeBanner{Reduces: true, Asks: []string{"Analytics"}},
-			[]string{"acknowledge", "keep", "preferences"}, view.Words.Changes.Reduces,
+			[]string{"keep", "acknowledge", "preferences"}, view.Words.Changes.Reduces,
 		},
 		{
 			"a reduction to come is told with what changed",
@@ -47,7 +47,7 @@ func TestChangeBannerOffersTheActionsThatTheChangeNeeds(t *testing.T) { // C-28,
 		},
 		{
 			"a question beside it is asked as always", ChangeBanner{IsAsking: true},
-			[]string{"accept-all", "reject-all", "preferences"}, view.Words.Intro,
+			[]string{"reject-all", "accept-all", "preferences"}, view.Words.Intro,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -30,7 +30,10 @@ func (h *Handler) explain(w http.ResponseWriter, r *http.Request, s *site.Site, 
 	loc := s.LocalizedFor(r)
 	view := loc.View
 	var problem httpx.Problem
-	json.Unmarshal(held.document.Bytes(), &problem) // our own; at worst it stays empty
+	if err := json.Unmarshal(held.document.Bytes(), &problem); err != nil {
+		h.Responder.Fail(w, r, "read a problem document", err)
+		return
+	}
 	title := view.Words.Failed
 	if held.status == http.StatusNotFound {
 		title = view.Words.NotFound
