@@ -223,3 +223,12 @@ func TestPagesCannotHideThatThePolicyChanged(t *testing.T) {
 		tab.check(`nod.receipt().record.policy == "v2" && !nod.has("analytics") && !nod.has("functional")`)
 	})
 }
+
+func TestAPageWithAVariableNamedNodIsGuarded(t *testing.T) { // C-12, C-40
+	tab := open(t, stage.Address(Page{Site: gateSite, Before: `<script>var nod = new Map()</script>`}))
+	tab.expectMessages("blob:nod")
+	tab.run(`await fetch("` + stage.Collector + `/map").catch(() => {})`)
+	if n := len(stage.collector.requests("/map")); n > 0 {
+		t.Error("the gate is open, for a Map has a method has")
+	}
+}

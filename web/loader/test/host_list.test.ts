@@ -210,11 +210,12 @@ test('a held XMLHttpRequest is sent, or fails, unless it was opened or aborted s
     ['denied', 'none', 'failed sent'],
     ['granted', 'open', ''],
     ['denied', 'open', ''],
-    ['granted', 'abort', ''],
+    ['granted', 'abort', 'abort loadend'],
   ] as const) {
     const done: string[] = [];
     const reports: Block[] = [];
-    const xhr = {};
+    const xhr = new EventTarget();
+    for (const type of ['abort', 'loadend']) xhr.addEventListener(type, () => done.push(type));
     granted = [];
     const open = (): boolean => hold.trackOpened(xhr, 'https://stats.example/', false, () => done.push('failed'));
     assert.equal(open(), true);
@@ -224,6 +225,7 @@ test('a held XMLHttpRequest is sent, or fails, unless it was opened or aborted s
       (s) => reports.push(s),
     );
     assert.deepEqual(reports, [{ purpose: 'analytics', host: 'stats.example', by: 'xhr', held: true }]);
+    assert.throws(() => hold.sendOpened(xhr, Date.now, Date.now), { name: 'InvalidStateError' });
     if (change == 'open') open();
     if (change == 'abort') hold.dropOpened(xhr);
     granted = state == 'granted' ? ['analytics'] : [];

@@ -10,6 +10,7 @@ import { clearStorage } from '../gate/clear-storage';
 import { watchLeaks } from '../gate/leak';
 import { startPlainly } from '../gate/plain-start';
 import { warnOfUnknownNames, watchCopiedSources } from '../gate/tag-warnings';
+import { setTagNonce } from '../gate/tag-nonce';
 import { makeReloadNotice } from '../gate/reload-notice';
 import { decodeCookie } from '../storage/cookie';
 import { ensureCookie, writeCookie } from '../storage/cookie-scope';
@@ -110,6 +111,7 @@ export function start(core: Core): More {
   let isPrepared = false; // the preferences are on the page
   let states = stringify(core.getQuestion().states);
   focus.start(core);
+  setTagNonce(core.tagNonce);
   announcer.start(core);
   const renderPlaceholders = makePlaceholderLoader(core, loadedOnce);
   const showReloadNotice = makeReloadNotice(core, __NOD__.reload);

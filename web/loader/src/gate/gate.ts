@@ -64,12 +64,15 @@ function visit(e: HTMLElement): void {
   });
 }
 
-/** Watches for new elements. onEmbed is called for each template and each blocked frame; load brings the starter. */
-export function watch(onEmbed: () => void, load: () => Promise<Starter | undefined>): void {
+/** Watches for new elements. onEmbed is called for each template and each blocked frame, onMutation when
+ * something changed; load brings the starter. */
+export function watch(onEmbed: () => void, load: () => Promise<Starter | undefined>, onMutation: () => void): void {
   onEmbedFound = onEmbed;
   loadStarter = load;
   observer = new MutationObserver((records) => {
     guardFrames();
+    onMutation();
+    if (!getRootElement()) return; // the page is about to be written anew
     // While the page is parsed, nearly all of it is new, and looking through the whole page costs less.
     if (isParsing()) return apply();
     for (const r of records) {

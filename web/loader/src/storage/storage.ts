@@ -38,21 +38,31 @@ function readExternalAnswers(app: Record<string, unknown>): Stored {
   };
 }
 
+/** Whether a cookie is not from the future, with a day of tolerance. Such a one comes from a wrong clock or was forged,
+ * and it would win against every real one. */
+const isPast = (s: Stored): boolean => getTime(s.decision) <= Date.now() + 864e5;
+
 /** The newest readable answers. A page may see two cookies of one name, from its own host and from a parent domain. If
- * both are of the same decision, a refusal in either counts. A cookie from the future comes from a wrong clock or was
- * forged. It is ignored (after a day of tolerance): it would win against every real one. */
+ * both are of the same decision, a refusal in either counts. */
 export function readStored(): Stored {
   let best = lastWritten || (external && !external['cookie'] ? readExternalAnswers(external) : NOTHING_STORED);
   const fromApp = 'nod=' + (external && external['cookie']);
   for (const pair of readCookies().split(/; */).concat(fromApp)) {
     const s = decodeCookie((OWN_COOKIE.exec(pair) || '')[1] || '');
-    if (s && getTime(s.decision) <= Date.now() + 864e5) {
+    if (s && isPast(s)) {
       if (pair != fromApp) denyRefused(s);
       if (!best.decision || s.decision == best.decision) for (const a of best.answers) addAnswer(s.answers, a);
       if (s.decision >= best.decision) best = s; // version 7 UUIDs sort by time
     }
   }
   return HAS_EQUIVALENTS ? mapToCurrentHashes(config.form, best) : best;
+}
+
+/** Takes refusals from localStorage if the cookie is gone: a page with many cookies pushes it out, and some pages remove
+ * all when a visitor logs out. Never grants: whoever removed them may have meant them. */
+export function recoverRefusals(): void {
+  const s = !external && !readStored().decision && decodeCookie(readLocal().cookie || '');
+  if (s && isPast(s)) lastWritten = { ...s, answers: s.answers.filter((a) => !a.granted) };
 }
 
 /** Without a domain, each origin has its own answers, but a page of a neighbouring host can set a cookie for both. So a

@@ -5,10 +5,12 @@ import { createElement, getDocumentProperty, getRootElement, isParsing } from '.
 import { getTrustedPolicy } from '../core/trusted-types';
 
 export const scriptTag = getDocumentProperty('currentScript') as HTMLScriptElement | null;
+export const scriptNonce = (scriptTag && scriptTag.nonce) || '';
 export let root: ShadowRoot;
 
 let serverBase: string;
 let onApproach: () => void;
+let pageRoot = getRootElement();
 let host: HTMLElement | undefined;
 let hasSignal = false; // a GPC signal is honoured
 let hasLostFocus = false; // the banner had the focus when it was hidden
@@ -23,6 +25,9 @@ export function start(base: string, onNear: () => void): void {
   serverBase = base;
   onApproach = onNear;
 }
+
+/** Whether the page neither replaced its root nor removed our parts since the last update. */
+export const isInPlace = (): boolean | null => (host || pageRoot) && (host || pageRoot).isConnected;
 
 /** The part, which is built on first use. */
 function getPart(name: PartName): HTMLElement {
@@ -72,7 +77,7 @@ function addStyle(css: string): void {
     root.adoptedStyleSheets.push(sheet);
   } catch {
     const s = createElement('style'); // Safari before 16.4, Chrome before 99
-    s.nonce = (scriptTag && scriptTag.nonce) || '';
+    s.nonce = scriptNonce;
     s.textContent = css;
     root.append(s);
   }
@@ -97,6 +102,7 @@ export const isBannerOpen = (): boolean => !!parts.banner && !parts.banner.hidde
 /** Shows or hides the banner and the reopen button. */
 export function updateBanner(isOpen: boolean, isUnderSignal: boolean): void {
   hasSignal = isUnderSignal;
+  pageRoot = getRootElement();
   if (!isOpen) hideBanner();
   else getPart('banner').hidden = false;
   // The server renders it.
