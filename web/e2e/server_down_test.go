@@ -68,10 +68,7 @@ func TestAServerThatHangsDelaysNothing(t *testing.T) {
 
 func TestOfflineDecisionsAreSentInOrder(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
-	tab.expectMessages("ERR_INTERNET_DISCONNECTED")
-	tab.wait(visible(banner))
-	tab.waitForSecondHalf()
-	tab.setOffline(true)
+	tab.goOffline()
 	tab.click(rejectButton)
 	tab.wait(visible(reopenButton))
 	tab.run(`nod.save({ functional: true })`)

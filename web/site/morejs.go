@@ -1,8 +1,6 @@
 package site
 
 import (
-	"context"
-
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
@@ -27,7 +25,7 @@ type scriptPart struct {
 }
 
 // makeMore returns the address of the second half of consent.js, relative to the script's own base.
-func (b *Builder) makeMore(ctx context.Context, made *Site, view widget.View) (string, error) {
+func (b *Builder) makeMore(made *Site, view widget.View) (string, error) {
 	dialog, err := prerender.HTML(&widget.Dialog{View: view})
 	if err != nil {
 		return "", err
@@ -45,12 +43,9 @@ func (b *Builder) makeMore(ctx context.Context, made *Site, view widget.View) (s
 	if config.CSS, err = ReadShadowStyles("shades.css", "dialog.css", "centre.css"); err != nil {
 		return "", err
 	}
-	config.Presentation, err = b.record(ctx, made, ledger.Presentation{
+	config.Presentation = made.record(ledger.Presentation{
 		Kind: ledger.Preferences, Language: view.Language, HTML: dialog, Shown: made.listPreferences(policy.Web),
 	})
-	if err != nil {
-		return "", err
-	}
 	literal, err := marshalLiteral(config)
 	if err != nil {
 		return "", err
