@@ -21,7 +21,8 @@ func TestScriptsOfAnotherDocumentStart(t *testing.T) {
 func TestAScriptThatGetsItsTextLaterStartsThen(t *testing.T) {
 	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script>`}))
 	tab.run(`nod.acceptAll();
-		for (const set of [(s) => (s.text = "ran.push('text')"), (s) => (s.dataset.src = "` + addScript(`ran.push("src")`) + `")]) {
+		for (const set of [(s) => (s.text = "ran.push('text')"),
+			(s) => (s.dataset.src = "` + addScript(`ran.push("src")`) + `")]) {
 			const s = document.createElement("script");
 			s.type = "text/plain";
 			s.dataset.category = "analytics";
@@ -32,7 +33,8 @@ func TestAScriptThatGetsItsTextLaterStartsThen(t *testing.T) {
 }
 
 func TestMarkupThatWasSavedAfterAScriptRanStartsItAgain(t *testing.T) {
-	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script>` + tagged(`data-nod="ran"`, `ran.push("saved")`)}))
+	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script>` +
+		tagged(`data-nod="ran"`, `ran.push("saved")`)}))
 	tab.click(acceptButton)
 	tab.wait(`ran.join() == "saved"`)
 }

@@ -18,7 +18,7 @@ export function makeReloadNotice(core: Core, part: MoreConfig['reload']): () => 
   };
   const isRefused = (e: HTMLElement): boolean => !listNeededIds(e)?.every(core.isGranted);
   return () => {
-    const isNeeded = findEverywhere<HTMLElement>(RAN_SELECTOR).some((e) => hasRun(e) && isRefused(e));
+    const isNeeded = hasRun(window) && findEverywhere<HTMLElement>(RAN_SELECTOR).some(isRefused);
     if (notice) placeNotice(core, notice);
     if (!isNeeded) hide();
     else if (!notice) {

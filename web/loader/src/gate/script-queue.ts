@@ -29,10 +29,10 @@ export type TaggedScript = HTMLElement & Pick<HTMLScriptElement, 'type'> & { asy
 
 const readType = (e: HTMLElement): string => (e.dataset['type'] || '').trim();
 
-/** Whether a script was never started. A copy of one that ran is not started, as without us. Markup that was saved
- * after a script ran is another matter: what is put in from markup is not async by default. */
+/** Whether a script was never started. A copy of one that ran is not started. A page that was saved after a script ran
+ * is another matter. */
 export const isUnstarted = (e: TaggedScript): boolean =>
-  e.type == 'text/plain' && !hasRun(e) && (!e.dataset['nod'] || isParsing() || !e.async);
+  e.type == 'text/plain' && !hasRun(e) && (!e.dataset['nod'] || isParsing());
 
 /** Whether a script only carries data, by its type. */
 const isDataBlock = (e: HTMLElement): boolean => !CLASSIC.test(readType(e)) && !OTHER_RUNNABLE.test(readType(e));
