@@ -56,7 +56,7 @@ func TestTheSignalAloneDeniesAndStoresNothing(t *testing.T) { // C-38, C-39
 			tab.run(`nod.acceptAll()`)
 			tab.checkStates(granted, denied, denied)
 			tab.checkRan()
-			tab.check(visible(reopenButton) + " && " + reopenButton + `.classList.contains("gpc")`)
+			tab.check(visible(reopenButton) + " && " + visible(nodElement("#nod-reopen .mark")))
 		})
 	}
 }

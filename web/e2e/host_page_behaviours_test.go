@@ -27,7 +27,7 @@ var hostPageBehaviours = []struct{ behaviour, tests string }{
 	{"listeners for the end of loading that come late are called once", "TestListenersOfLateScriptsAreCalledOnce"},
 	{"deferred scripts, modules and inline scripts run in the browser's order",
 		"TestTaggedScriptsRunAsWithoutNod TestTaggedScriptsRunInOrderInOtherBrowsers"},
-	{"elements are started where the starter is missing", "TestScriptsStartWithoutTheStarter"},
+	{"elements start once the starter can be had", "TestScriptsStartOnceTheStarterCanBeHad"},
 	{"a frame that is hidden at first gets its placeholder, in its own box",
 		"TestAPlaceholderIsDrawnAsSoonAsItsFrameCanBeSeen TestAPlaceholderReplacesABlockedFrame"},
 	{"decisions leave the session history alone",

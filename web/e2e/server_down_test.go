@@ -136,7 +136,7 @@ func TestADecisionThatTheServerRejectsIsDroppedWithOneWarning(t *testing.T) {
 	tab.load(address)
 	tab.waitUntilIdle()
 	tab.checkStates(granted, granted, granted)
-	tab.check("!" + banner)
+	tab.check("!" + visible(banner))
 	if n := len(tab.consoleMessages("warning: nod")); n != 1 {
 		t.Errorf("%d warnings", n)
 	}
@@ -160,7 +160,7 @@ func TestADecisionOnAnUnlistedPageIsNotSent(t *testing.T) {
 	tab.load(address)
 	tab.waitUntilIdle()
 	tab.checkStates(granted, granted, granted)
-	tab.check("!" + banner + ` && nod.receipt() === null`)
+	tab.check("!" + visible(banner) + ` && nod.receipt() === null`)
 	tab.run(`nod.preferences()`) // the preferences can't be framed here, but the dialog has a form
 	tab.wait(dialogIsOpen + " && " + focusedElement + ".localName == 'h2'")
 	tab.click(dialogElement("beacons"))

@@ -59,7 +59,7 @@ func (a *Assets) addStatic() error {
 	if err != nil {
 		return err
 	}
-	admin, err := ReadStyles("colours.css", "tones.css", "shades.css", "admin.css")
+	admin, err := ReadStyles("colours.css", "shades.css", "admin.css")
 	if err != nil {
 		return err
 	}

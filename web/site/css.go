@@ -11,7 +11,7 @@ import (
 
 // AddStyle adds a style sheet of our own pages in a site's theme: the one that all pages share, and more.
 func (a *Assets) AddStyle(theme policy.Theme, name string, more ...string) (string, error) {
-	css, err := ReadStyles(append([]string{"colours.css", "tones.css", "shades.css", "page.css"}, more...)...)
+	css, err := ReadStyles(append([]string{"colours.css", "shades.css", "page.css"}, more...)...)
 	if err != nil {
 		return "", err
 	}

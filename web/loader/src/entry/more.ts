@@ -3,14 +3,12 @@
 import { attempt } from '../core/attempt';
 import type { MoreConfig } from '../core/config';
 import type { Core, More } from '../core/core';
-import { getRootElement, readCookies } from '../core/dom';
+import { readCookies } from '../core/dom';
 import { stringify } from '../core/json';
 import { getTime } from '../core/uuid';
 import { clearStorage } from '../gate/clear-storage';
 import { watchLeaks } from '../gate/leak';
-import { startPlainly } from '../gate/plain-start';
 import { warnOfUnknownNames, watchCopiedSources } from '../gate/tag-warnings';
-import { setTagNonce } from '../gate/tag-nonce';
 import { makeReloadNotice } from '../gate/reload-notice';
 import { decodeCookie } from '../storage/cookie';
 import { ensureCookie, writeCookie } from '../storage/cookie-scope';
@@ -29,11 +27,6 @@ declare const __NOD__: MoreConfig;
 const MAX_RENEWAL_TIME = 6e4; // after a decision, in ms, its cookie may still be renewed
 const HAS_DIALOGS = 'HTMLDialogElement' in window; // Safari since 15.4, Firefox since 98
 const HOVER_PAUSE = 500 * TIME_SCALE; // while the pointer is on another button, in ms
-
-/** Loads starter.js before the visitor decides, so that scripts start at once. */
-function preloadStarter({ config, scriptBase }: Core): void {
-  if (getRootElement().querySelector('script[data-category]')) import(scriptBase + config.starter).catch(() => {});
-}
 
 /** Loads native.js if there may be an app around the page. */
 function startNative(core: Core): void {
@@ -111,7 +104,6 @@ export function start(core: Core): More {
   let isPrepared = false; // the preferences are on the page
   let states = stringify(core.getQuestion().states);
   focus.start(core);
-  setTagNonce(core.tagNonce);
   announcer.start(core);
   const renderPlaceholders = makePlaceholderLoader(core, loadedOnce);
   const showReloadNotice = makeReloadNotice(core, __NOD__.reload);
@@ -138,7 +130,6 @@ export function start(core: Core): More {
   attempt(() => watchCopiedSources(core, loadedOnce));
   attempt(() => topLayer.start(core));
   startNative(core);
-  preloadStarter(core);
   attempt(showReloadNotice); // another tab may have refused what ran here
 
   return {
@@ -156,7 +147,6 @@ export function start(core: Core): More {
     clearStorage: () => clearStorage(core),
     restoreFocus,
     followFocus,
-    startPlainly,
     announceSaved: () => announcer.announce([__NOD__.saved, attempt(showReloadNotice)].filter(Boolean).join(' ')),
     abortStaleRenewal: () => abortStaleRenewal(core),
   };

@@ -3,7 +3,6 @@ import { attempt } from '../core/attempt';
 import { config } from '../core/config';
 import { getRootElement } from '../core/dom';
 import { listWithServices } from '../core/rules';
-import { listNeededIds } from '../core/tags';
 
 /** Why a request is not made, or an entry not written. */
 export interface Block {
@@ -35,12 +34,6 @@ export const HOST_PATTERN = new RegExp('&#|&period|' + owners.map(([h]) => h.rep
 
 /** Whether a purpose or service is granted. */
 export let isGranted: (id: string) => boolean;
-
-/** Whether all that a tagged element needs is granted. */
-export function isAllowed(e: HTMLElement): boolean {
-  const ids = listNeededIds(e);
-  return !!ids && ids.every(isGranted);
-}
 
 export function setGrantCheck(check: (id: string) => boolean): void {
   isGranted = check;
