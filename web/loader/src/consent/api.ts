@@ -114,9 +114,6 @@ const buttons: Record<string, () => void> = {
   withdraw,
 };
 
-/** What a visitor presses. A click somewhere in another element with the name of a grant, such as an article, is none. */
-const PRESSED = 'a,button,input,[role=button]';
-
 /** Handles a click on a button, and strips blocked pings from links. */
 export function onClick(e: Event): void {
   for (const target of e.composedPath()) {
@@ -124,7 +121,7 @@ export function onClick(e: Event): void {
     if (!t.dataset) continue;
     attempt(() => calls.stripBlockedPing(t));
     const f = e.type == 'click' && buttons[t.dataset['nod'] || ''];
-    if (!f || (f == acceptAll && !t.matches(PRESSED))) continue;
+    if (!f || (f == acceptAll && t.tabIndex < 0)) continue; // a click somewhere in an article is no consent
     e.preventDefault();
     return runForClick(f, t.getRootNode() != root ? 1 : e.isTrusted ? 3 : 2);
   }

@@ -1,6 +1,6 @@
 // Starts and stops tagged elements: scripts start once, the others load what they name as long as they may.
 import { listNeededIds } from '../core/tags';
-import { setSource } from './source';
+import { setSource, warnOfCopy } from './source';
 import { isUnstarted, queueScript, type TaggedScript } from './script-queue';
 
 const SOURCES = ['src', 'srcset', 'href', 'poster'];
@@ -25,14 +25,15 @@ export function activate(e: HTMLElement, canLoad: boolean, isAllowed: (e: HTMLEl
     setTimeout(() => updateSources(e)); // Chromium drops the address of a frame that the parser is adding
   } else {
     activated.delete(e);
-    updateSources(e);
+    updateSources(e, true);
   }
 }
 
 /** Sets what an activated element loads, or removes it from another. */
-function updateSources(e: HTMLElement): void {
+function updateSources(e: HTMLElement, isStopping?: boolean): void {
   const isSet = (name: string): boolean => {
     const value = e.dataset[name];
+    if (!activated.has(e) && !isStopping && value && e.getAttribute(name) == value) warnOfCopy(name, e);
     return !!value && setSource(e, name, activated.has(e) ? value : null);
   };
   if (SOURCES.filter(isSet)[0]) e.closest<HTMLMediaElement>('audio,video')?.load();

@@ -4,7 +4,7 @@ import { findEverywhere } from '../core/find';
 import { flatMap } from '../core/list';
 import { listItems } from '../core/rules';
 import { listNeededIds, TAGGED } from '../core/tags';
-import { setSource } from './source';
+import { setSource, warnOfCopy } from './source';
 
 const SOURCES = ['src', 'srcset', 'href', 'poster'];
 
@@ -32,7 +32,6 @@ export function warnOfUnknownNames(core: Core): void {
  * and so is the element. */
 export function watchCopiedSources(core: Core, loadedOnce: WeakSet<Element>): void {
   const known = listKnownIds(core);
-  let hasWarned = false;
   const removeCopies = (e: HTMLElement): void => {
     const ids = listNeededIds(e) || [];
     if (!e.matches(TAGGED + ':not(script)') || ids.every(core.isGranted) || loadedOnce.has(e)) return;
@@ -40,9 +39,7 @@ export function watchCopiedSources(core: Core, loadedOnce: WeakSet<Element>): vo
     for (const name of SOURCES) {
       if (!e.dataset[name] || e.getAttribute(name) != e.dataset[name]) continue;
       setSource(e, name, null);
-      if (hasWarned) continue;
-      hasWarned = true;
-      console.warn(`nod: a script of this page copies data-${name} of tagged elements, and starts what is refused.`, e);
+      warnOfCopy(name, e);
     }
   };
   listTagged().forEach(removeCopies);
