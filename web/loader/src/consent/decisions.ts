@@ -96,7 +96,7 @@ export function decide(intent: Intent): void {
       ...local,
       ...(!isKnownOrigin ? { secret: id } : secret && { subject: decision.subject, secret }),
       cookie: encodeCookie(stored),
-      queue: isKnownOrigin ? local.queue.concat(queued) : local.queue,
+      queue: isKnownOrigin ? [...local.queue, queued] : local.queue,
     }),
   );
   attempt(() => question.ask.length || surface.hideBanner());
@@ -202,7 +202,7 @@ export function save(choice: Choice, from: ChoiceOrigin = CUSTOM): void {
 }
 
 export function withdraw(purposes?: string | string[], from: ChoiceOrigin = CUSTOM): void {
-  const ids = ([] as string[]).concat(purposes || []);
+  const ids = typeof purposes == 'string' ? [purposes] : purposes || [];
   decide({ ...NO_SERVICES, action: 'withdraw', answers: pickAnswers(listActionAnswers('denied'), ids), ...from });
 }
 

@@ -11,7 +11,7 @@
 import { attempt } from '../core/attempt';
 import { getRootElement, isParsing } from '../core/dom';
 import { TAGGED } from '../core/tags';
-import { guardFrames } from './call-hooks';
+import { guardFrames, guardLoaded } from './call-hooks';
 import { hookFunctions } from './hook';
 import { isAllowed } from './host-list';
 
@@ -44,6 +44,7 @@ export const apply = (): void =>
 function watchRoot(root: ParentNode | null): void {
   if (!root || roots.has(root)) return;
   roots.add(root);
+  root.addEventListener('load', guardLoaded, true); // the window does not hear of frames in a shadow root
   observer.observe(root, WATCHED);
   visitTree(root);
 }
