@@ -77,6 +77,7 @@ function guardMarkup(w: AnyWindow): void {
     return result;
   };
   hookFunctions(w, SOURCE_CLASSES, SOURCE_NAMES + ' contentWindow contentDocument', hook);
+  if (STRICT) hookFunctions(w, 'HTMLLinkElement', 'rel', hook);
   hookFunctions(w, 'Node Element Document DocumentFragment ShadowRoot CharacterData Range', INSERTS, hook);
 }
 

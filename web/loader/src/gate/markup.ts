@@ -34,6 +34,7 @@ export const getWindow = (n: Node): AnyWindow => (getOwner(n) || (n as Document)
  * load. repeat sets the attribute again later, if the request is held. */
 function replaceValue(e: Element, name: string, v: unknown, w: AnyWindow, repeat?: () => unknown): unknown {
   if (name == 'srcdoc') return cleanMarkup(v, w);
+  if (STRICT && name == 'rel') blockLink(e, `${v}`, w);
   if (!LOADS.test(e.localName + ' ' + name) || (STRICT && isNavigational(e))) return v;
   const text = `${v}`;
   const address = restore(text);
@@ -43,6 +44,13 @@ function replaceValue(e: Element, name: string, v: unknown, w: AnyWindow, repeat
   const b = checkRequest(e.localName, all, hold);
   if (HOLD && b && b.heldResult) return UNSET;
   return b ? getTrustedPolicy().createScriptURL(makeDeadAddress(w, e.localName, text)) : v;
+}
+
+/** Blocks what a link names that begins to load it with this relation. */
+function blockLink(e: Element, rel: string, w: AnyWindow): void {
+  const href = e.getAttribute('href');
+  if (e.localName != 'link' || !href || isNavigational(e, rel) || !checkRequest(e.localName, [href])) return;
+  e.setAttribute('href', makeDeadAddress(w, e.localName, href));
 }
 
 /** Blocks what the elements of a tree load, for the page of the window w. Returns whether that changes the tree. In
