@@ -10,16 +10,25 @@ import (
 	"github.com/google/uuid"
 )
 
-func TestMalformedDecisionsAreRefused(t *testing.T) {
-	s := shared(t)
-	good := s.decision()
-	body := good.String()
-	with := func(change ...any) string {
-		return s.decision(append([]any{"id", good["id"], "subject", good["subject"]}, change...)...).String()
-	}
-	id, subject := good["id"].(string), good["subject"].(string)
+// malformedDecision is a body that is no decision.
+type malformedDecision struct{ name, body string }
+
+// malformer makes malformed decisions of a valid one.
+type malformer struct {
+	*server
+	good decision
+}
+
+// with returns the valid decision with a change.
+func (m malformer) with(change ...any) string {
+	return m.decision(append([]any{"id", m.good["id"], "subject", m.good["subject"]}, change...)...).String()
+}
+
+// listBodies lists bodies that are no JSON, or have other members than a decision.
+func (m malformer) listBodies() []malformedDecision {
+	body, id, with := m.good.String(), m.good["id"].(string), m.with
 	member := func(text string) string { return strings.Replace(body, "{", "{"+text+",", 1) }
-	for _, test := range []struct{ name, body string }{
+	return []malformedDecision{
 		{"empty", ""},
 		{"white space", " \n"},
 		{"cut off", body[:len(body)-1]},
@@ -51,7 +60,13 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 				"name":      "x"})},
 		{"a member that only the server sets", member(`"received_at":"2020-01-01T00:00:00Z"`)},
 		{"a member that only the store sets", member(`"covered":[]`)},
+	}
+}
 
+// listIDs lists decisions with malformed ids and subjects.
+func (m malformer) listIDs() []malformedDecision {
+	id, subject, with := m.good["id"].(string), m.good["subject"].(string), m.with
+	return []malformedDecision{
 		{"no id", with("id", nil)},
 		{"an id of null", with("id", rawJSON("null"))},
 		{"an id that is a number", with("id", 7)},
@@ -74,7 +89,13 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 		{"a subject of version 7", with("subject", id)},
 		{"a subject in upper case", with("subject", strings.ToUpper(subject))},
 		{"a subject in braces", with("subject", "{"+subject+"}")},
+	}
+}
 
+// listFields lists decisions whose secret, policy, language, platform, action or answers are malformed.
+func (m malformer) listFields() []malformedDecision {
+	with := m.with
+	return []malformedDecision{
 		{"a secret that is too short", with("secret", "AAAA")},
 		{"a secret in standard base64", with("secret", strings.Repeat("+/", 21)+"A")},
 		{"a secret with padding", with("secret", newSecret()+"=")},
@@ -94,6 +115,13 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 		{"an answer that is true", with("answers", map[string]any{"analytics": true})},
 		{"an answer in upper case", with("answers", map[string]string{"analytics": "GRANTED"})},
 		{"a service's answer of null", with("services", map[string]any{"heatmap": nil})},
+	}
+}
+
+// listTimes lists decisions with a malformed time, presentation, signal, tenant, permission or guardian.
+func (m malformer) listTimes() []malformedDecision {
+	with := m.with
+	return []malformedDecision{
 		{"no time", with("decided_at", nil)},
 		{"a time that is a number", with("decided_at", 1777863721)},
 		{"a date", with("decided_at", "2026-05-04")},
@@ -115,7 +143,14 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 			map[string]string{"method": "other", "time": "2026-05-04T03:02:01Z", "reference": "张三 13800000000"})},
 		{"a guardian without a time",
 			with("guardian", map[string]string{"method": "letter", "reference": "0b0f0b52-7d0c-4d5e-9d6b-0e6f6a3c1d77"})},
-	} {
+	}
+}
+
+func TestMalformedDecisionsAreRefused(t *testing.T) {
+	s := shared(t)
+	good := s.decision()
+	m := malformer{s, good}
+	for _, test := range slices.Concat(m.listBodies(), m.listIDs(), m.listFields(), m.listTimes()) {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
 			a := s.send("POST", "/v1/acme/decisions", test.body, jsonType).problem(http.StatusBadRequest, "malformed-decision")

@@ -80,6 +80,7 @@ func TestADecisionGivesAReceiptThatVerifies(t *testing.T) {
 			a := s.decide(test.d).is(http.StatusCreated).has("Content-Type", "application/json").
 				has("Cache-Control", "no-store").lacks("Set-Cookie")
 			v := s.verified(a.body)
+			checkReceived(t, v.Record, before)
 			if v.Record.Site != "acme" || v.Record.ID.String() != test.d["id"] ||
 				v.Record.Subject.String() != test.d["subject"] || v.Record.Secret != "" ||
 				test.d["tenant"] != nil && v.Record.Tenant != test.d["tenant"] {
@@ -91,24 +92,34 @@ func TestADecisionGivesAReceiptThatVerifies(t *testing.T) {
 			if diff := cmp.Diff(test.services, v.Record.Services); diff != "" {
 				t.Errorf("services (-want +got):\n%s", diff)
 			}
-			if v.Record.ReceivedAt.Before(before) || v.Record.ReceivedAt.After(time.Now().Add(time.Second)) {
-				t.Errorf("received at %v", v.Record.ReceivedAt)
-			}
 			if secret, ok := test.d["secret"].(string); ok && bytes.Contains(a.body, []byte(secret)) {
 				t.Error("the receipt holds the secret")
 			}
 
-			again := s.decide(test.d).is(http.StatusOK)
-			if !bytes.Equal(again.body, a.body) {
-				t.Errorf("another receipt for the same decision:\n%s\n%s", a.body, again.body)
-			}
-			// White space does not make another body.
-			spaced := s.send("POST", "/v1/acme/decisions", " \n"+strings.ReplaceAll(test.d.String(), `","`, `" ,`+"\t\n"+`"`),
-				jsonType).is(http.StatusOK)
-			if !bytes.Equal(spaced.body, a.body) {
-				t.Error("another receipt for the same decision with other white space")
-			}
+			s.checkSameReceipt(test.d, a.body)
 		})
+	}
+}
+
+// checkReceived checks that a record was received just now.
+func checkReceived(t *testing.T, r ledger.Record, before time.Time) {
+	t.Helper()
+	if r.ReceivedAt.Before(before) || r.ReceivedAt.After(time.Now().Add(time.Second)) {
+		t.Errorf("received at %v", r.ReceivedAt)
+	}
+}
+
+// checkSameReceipt sends a decision again, and expects the identical receipt. White space does not make another body.
+func (s *server) checkSameReceipt(d decision, receipt []byte) {
+	s.Helper()
+	again := s.decide(d).is(http.StatusOK)
+	if !bytes.Equal(again.body, receipt) {
+		s.Errorf("another receipt for the same decision:\n%s\n%s", receipt, again.body)
+	}
+	spaced := s.send("POST", "/v1/acme/decisions", " \n"+strings.ReplaceAll(d.String(), `","`, `" ,`+"\t\n"+`"`),
+		jsonType).is(http.StatusOK)
+	if !bytes.Equal(spaced.body, receipt) {
+		s.Error("another receipt for the same decision with other white space")
 	}
 }
 
@@ -190,75 +201,6 @@ func TestAGrantFromTheFutureIsRefusedAndADenialIsStored(t *testing.T) {
 			a.refused(http.StatusUnprocessableEntity, "refused-decision")
 			if !strings.Contains(string(a.body), "set the clock right") {
 				t.Errorf("it says %s", a.body)
-			}
-		})
-	}
-}
-
-func TestDecisionsThatThePolicyDoesNotAllow(t *testing.T) {
-	s := shared(t)
-	for _, test := range []struct {
-		name string
-		kind string
-		d    decision
-		says string
-
-		hasDenials bool // of optional purposes or services that the policy knows
-	}{
-		{"an unknown version", "refused-decision", s.decision("policy", "1999-01-01"),
-			"only " + acmeBefore + ", " + acmeVersion, true},
-		{"an unknown purpose", "refused-decision", s.decision("answers", map[string]string{"tracking": "denied"}),
-			"tracking", false},
-		{"a purpose of another version", "refused-decision", s.decision("answers", map[string]string{"former": "denied"}),
-			"former", false},
-		{"a purpose with a hostile name", "refused-decision",
-			s.decision("answers", map[string]string{"__proto__": "denied"}), "__proto__", false},
-		{"an unknown service", "refused-decision", s.decision("services", map[string]string{"tracker": "denied"}),
-			"tracker", true},
-		{"a service in place of a purpose", "refused-decision",
-			s.decision("answers", map[string]string{"heatmap": "denied"}), "heatmap", false},
-		{"a purpose in place of a service", "refused-decision",
-			s.decision("services", map[string]string{"analytics": "denied"}), "analytics", true},
-		{"a required purpose denied", "refused-decision", s.decision("answers", map[string]string{"necessary": "denied"}),
-			"necessary", false},
-		{"a required purpose's service denied", "refused-decision",
-			s.decision("services", map[string]string{"login": "denied"}), "login", true},
-		{"a separate purpose in accept_all", "refused-decision",
-			s.decision("action", "accept_all", "answers", map[string]string{"analytics": "granted", "transfer": "granted"}),
-			"transfer", false},
-		{"a separate purpose's service in accept_all", "refused-decision",
-			s.decision("action", "accept_all", "answers", map[string]string{}, "services",
-				map[string]string{"partner": "granted"}), "partner", false},
-		{"a purpose that the signal refuses in accept_all", "refused-decision",
-			s.decision("gpc", true, "action", "accept_all", "answers",
-				map[string]string{"beacons": "granted"}), "beacons", false},
-		{"accept_all that denies", "refused-decision",
-			s.decision("action", "accept_all", "answers", map[string]string{"analytics": "denied"}), "analytics", true},
-		{"reject_all that grants", "refused-decision", s.decision("answers", map[string]string{"analytics": "granted"}),
-			"analytics", false},
-		{"withdraw that grants a service", "refused-decision",
-			s.decision("action", "withdraw", "services", map[string]string{"heatmap": "granted"}), "heatmap", true},
-		{"its service in accept_all", "refused-decision",
-			s.decision("gpc", true, "action", "accept_all", "answers", map[string]string{}, "services",
-				map[string]string{"heatmap": "granted"}), "heatmap", false},
-		{"a presentation that was never shown", "unknown-presentation", s.decision("presentation", strings.Repeat("A", 22)),
-			"presentation", true},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			s := s.in(t)
-			a := s.decide(test.d)
-			got := a.refused(http.StatusUnprocessableEntity, test.kind)
-			if !strings.Contains(string(a.body), test.says) {
-				t.Errorf("the answer does not name %q: %s", test.says, a.body)
-			}
-			// Only denials of what the policy knows are stored.
-			for _, record := range s.recordsOf(test.d) {
-				if granted := record.Granted(); len(granted) > 0 || got.Receipt == nil {
-					t.Errorf("stored with the grants %v and the receipt %s", granted, got.Receipt)
-				}
-			}
-			if hasRecord := len(s.recordsOf(test.d)) > 0; hasRecord != test.hasDenials {
-				t.Errorf("a record of its denials: %v, want %v", hasRecord, test.hasDenials)
 			}
 		})
 	}

@@ -136,21 +136,32 @@ func TestARefusedFormIsAnsweredWithAPage(t *testing.T) {
 				is(test.status).
 				has("Content-Type", "text/html; charset=utf-8").has("Content-Language", "en").has("Cache-Control", "no-store").
 				has("Content-Security-Policy", pagePolicy(acmeOrigins...)).lacks("Set-Cookie", "Location")
-			doc := parse(t, string(a.body))
-			if attribute(first(doc, "html"), "lang") != "en" || textOf(first(doc, "title")) != textOf(first(doc, "h1")) ||
-				len(unsafe(doc)) > 0 {
-				t.Errorf("page %s", a.body)
-			}
-			if back := first(doc, "a"); back == nil || attribute(back, "href") != "/acme/preferences?lang=en&platform=ios" {
-				t.Errorf("no way back on %s", a.body)
-			}
-			for _, says := range test.says {
-				if text := textOf(doc); !strings.Contains(text, says) {
-					t.Errorf("the page says %q; want %q in it", text, says)
-				}
-			}
+			checkRefusalPage(t, a.body, test.says)
 		})
 	}
+}
+
+// checkRefusalPage checks that a page in English says why a form of an iOS app was refused, and leads back.
+func checkRefusalPage(t *testing.T, body []byte, says []string) {
+	t.Helper()
+	doc := parse(t, string(body))
+	if attribute(first(doc, "html"), "lang") != "en" || textOf(first(doc, "title")) != textOf(first(doc, "h1")) ||
+		len(unsafe(doc)) > 0 {
+		t.Errorf("page %s", body)
+	}
+	if back := first(doc, "a"); back == nil || attribute(back, "href") != "/acme/preferences?lang=en&platform=ios" {
+		t.Errorf("no way back on %s", body)
+	}
+	for _, says := range says {
+		if text := textOf(doc); !strings.Contains(text, says) {
+			t.Errorf("the page says %q; want %q in it", text, says)
+		}
+	}
+}
+
+func TestARefusedFormIsAnsweredInTheVisitorsLanguage(t *testing.T) {
+	var c clock
+	s := start(t, limited(1, &c))
 	t.Run("in the visitor's language", func(t *testing.T) {
 		s := s.in(t)
 		c.pass(time.Hour)

@@ -108,43 +108,50 @@ func TestTheFormIsTakenFromItsOwnPageOnly(t *testing.T) {
 	s.post("/native/preferences", "action=accept_all").is(http.StatusSeeOther)
 }
 
+type formStates map[string]consent.State
+
+// refusedAll are the answers of a form in which everything that is asked together was refused.
+var refusedAll = formStates{"analytics": consent.Denied, "beacons": consent.Denied}
+
+// tickedForms are forms as browsers send them, with the answers that are read from them.
+var tickedForms = []struct {
+	name     string
+	form     string
+	headers  []string
+	answers  formStates
+	services formStates
+}{
+	{"refuse all, which leaves open what is separate", "action=reject_all", nil, refusedAll, nil},
+	{"refuse all, whatever is ticked", "analytics=granted&transfer=granted&action=reject_all", nil, refusedAll, nil},
+	{"withdraw", "action=withdraw", nil, refusedAll, nil},
+	{"agree to all, which leaves out what is separate", "action=accept_all", nil,
+		formStates{"analytics": consent.Granted, "beacons": consent.Granted}, nil},
+	{"agree to all against a signal", "action=accept_all", []string{"Sec-GPC: 1"}, formStates{}, nil},
+	{"agree to all with something that is no signal", "action=accept_all", []string{"Sec-GPC: true"},
+		formStates{"analytics": consent.Granted, "beacons": consent.Granted}, nil},
+	{"save nothing, which leaves open what is separate", "action=save", nil, refusedAll,
+		formStates{"heatmap": consent.Denied, "counter": consent.Denied}},
+	{"save some", "analytics=granted&heatmap=granted&transfer=granted&partner=granted&action=save", nil,
+		formStates{"analytics": consent.Granted, "beacons": consent.Denied, "transfer": consent.Granted},
+		formStates{"heatmap": consent.Granted, "counter": consent.Denied,
+			"partner": consent.Granted}},
+	{"save a tick against the signal that the page told of", "beacons=granted&action=save", []string{"Sec-GPC: 1"},
+		formStates{"analytics": consent.Denied, "beacons": consent.Granted},
+		formStates{"heatmap": consent.Denied, "counter": consent.Denied}},
+	{"other values are no tick", "analytics=on&beacons=GRANTED&transfer=1&heatmap=&action=save", nil, refusedAll,
+		formStates{"heatmap": consent.Denied, "counter": consent.Denied}},
+	{"of two values the first counts", "analytics=x&analytics=granted&action=save", nil, refusedAll,
+		formStates{"heatmap": consent.Denied, "counter": consent.Denied}},
+	{"what the form does not have",
+		"tracking=granted&former=granted&__proto__=granted&presentation=x&subject=x&%00=%00&action=reject_all" +
+			"&id=0190163d-8694-739b-aea5-966c26f8ad91", nil, refusedAll, nil},
+	{"what is required", "necessary=denied&login=denied&action=save", nil, refusedAll,
+		formStates{"heatmap": consent.Denied, "counter": consent.Denied}},
+}
+
 // C-14
 func TestTheFormIsReadAsTicked(t *testing.T) {
-	denied, granted := consent.Denied, consent.Granted
-	type states map[string]consent.State
-	little := states{"analytics": denied, "beacons": denied}
-	for _, test := range []struct {
-		name     string
-		form     string
-		headers  []string
-		answers  states
-		services states
-	}{
-		{"refuse all, which leaves open what is separate", "action=reject_all", nil, little, nil},
-		{"refuse all, whatever is ticked", "analytics=granted&transfer=granted&action=reject_all", nil, little, nil},
-		{"withdraw", "action=withdraw", nil, little, nil},
-		{"agree to all, which leaves out what is separate", "action=accept_all", nil,
-			states{"analytics": granted, "beacons": granted}, nil},
-		{"agree to all against a signal", "action=accept_all", []string{"Sec-GPC: 1"}, states{}, nil},
-		{"agree to all with something that is no signal", "action=accept_all", []string{"Sec-GPC: true"},
-			states{"analytics": granted, "beacons": granted}, nil},
-		{"save nothing, which leaves open what is separate", "action=save", nil, little,
-			states{"heatmap": denied, "counter": denied}},
-		{"save some", "analytics=granted&heatmap=granted&transfer=granted&partner=granted&action=save", nil,
-			states{"analytics": granted, "beacons": denied, "transfer": granted}, states{"heatmap": granted, "counter": denied,
-				"partner": granted}},
-		{"save a tick against the signal that the page told of", "beacons=granted&action=save", []string{"Sec-GPC: 1"},
-			states{"analytics": denied, "beacons": granted}, states{"heatmap": denied, "counter": denied}},
-		{"other values are no tick", "analytics=on&beacons=GRANTED&transfer=1&heatmap=&action=save", nil, little,
-			states{"heatmap": denied, "counter": denied}},
-		{"of two values the first counts", "analytics=x&analytics=granted&action=save", nil, little,
-			states{"heatmap": denied, "counter": denied}},
-		{"what the form does not have",
-			"tracking=granted&former=granted&__proto__=granted&presentation=x&subject=x&%00=%00&action=reject_all" +
-				"&id=0190163d-8694-739b-aea5-966c26f8ad91", nil, little, nil},
-		{"what is required", "necessary=denied&login=denied&action=save", nil, little,
-			states{"heatmap": denied, "counter": denied}},
-	} {
+	for _, test := range tickedForms {
 		t.Run(test.name, func(t *testing.T) {
 			s := shared(t)
 			before := time.Now().Add(-time.Second)
@@ -152,10 +159,10 @@ func TestTheFormIsReadAsTicked(t *testing.T) {
 				has("Location", "/acme/preferences?lang=en&saved=1").has("Cache-Control", "no-store")
 			stored := a.stored()
 			r := s.last(stored.Subject)
-			if diff := cmp.Diff(test.answers, states(r.Answers)); diff != "" {
+			if diff := cmp.Diff(test.answers, formStates(r.Answers)); diff != "" {
 				t.Errorf("answers (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff(test.services, states(r.Services)); diff != "" {
+			if diff := cmp.Diff(test.services, formStates(r.Services)); diff != "" {
 				t.Errorf("services (-want +got):\n%s", diff)
 			}
 			action, _ := url.ParseQuery(test.form)

@@ -35,74 +35,85 @@ func routeExamples(s *server) map[string][]routeExample {
 	s.decide(first).is(http.StatusCreated)
 	s.decide(erased).is(http.StatusCreated)
 	subject := func(d decision) string { return "/v1/acme/subjects/" + d["subject"].(string) }
-	id, page := first["id"].(string), string(s.get("/acme/preferences").is(http.StatusOK).body)
-	script := string(s.get("/acme/consent.js").is(http.StatusOK).body)
+	id := first["id"].(string)
 	form := []string{"Origin: https://" + testHost, "Content-Type: application/x-www-form-urlencoded"}
-	at := func(targets ...string) (examples []routeExample) {
-		for _, target := range targets {
-			examples = append(examples, routeExample{target: target})
-		}
-		return examples
-	}
-	with := func(target, body string, headers ...string) []routeExample {
-		return []routeExample{{target, body, headers}}
-	}
-	return map[string][]routeExample{
-		"GET /{site}":                          at("/acme"),
-		"GET /{site}/{$}":                      at("/acme/"),
-		"GET /{site}/preferences":              at("/acme/preferences", "/acme/preferences?lang=en"),
-		"POST /{site}/preferences":             with("/acme/preferences?lang=en", "action=reject_all", form...),
-		"GET /{site}/policy":                   at("/acme/policy", "/acme/policy?lang=en"),
-		"GET /{site}/policy/{version}":         at("/acme/policy/" + acmeBefore),
-		"GET /{site}/lists/{list}":             at("/acme/lists/collected"),
-		"GET /{site}/receipt":                  at("/acme/receipt"),
-		"GET /{site}/first-launch":             at("/acme/first-launch?lang=en"),
-		"GET /{site}/consent.js":               at("/acme/consent.js", "/acme/consent.js?lang=en"),
-		"POST /v1/{site}/decisions":            with("/v1/acme/decisions", s.decision().String(), jsonType),
-		"GET /v1/{site}/subjects/{subject}":    with(subject(first), "", first.bearer()),
-		"DELETE /v1/{site}/subjects/{subject}": with(subject(erased), "", erased.bearer()),
-		"GET /v1/{site}/policy":                at("/v1/acme/policy"),
-		"GET /v1/{site}/policy/{version}":      at("/v1/acme/policy/" + acmeBefore),
-		"GET /v1/{site}/records/{id}/proof":    at("/v1/acme/records/" + id + "/proof"),
-		"GET /v1/{site}/log/checkpoint":        at("/v1/acme/log/checkpoint"),
-		"GET /v1/{site}/log/tile/{tile...}":    at("/v1/acme/log/tile/0/000.p/1"),
-		"GET /v1/{site}/log/keys":              at("/v1/acme/log/keys"),
-		"GET /v1/{site}/status/{id}":           at("/v1/acme/status/analytics"),
-		"OPTIONS /v1/{site}/{rest...}":         with("/v1/acme/decisions", "", "Origin: "+acmeOrigins[0]),
-		"GET /v1/{site}/subjects/{subject}/records": with(subject(first)+"/records", "", first.bearer(),
+	examples := map[string][]routeExample{
+		"GET /{site}":                          getExamples("/acme"),
+		"GET /{site}/{$}":                      getExamples("/acme/"),
+		"GET /{site}/preferences":              getExamples("/acme/preferences", "/acme/preferences?lang=en"),
+		"POST /{site}/preferences":             sendExample("/acme/preferences?lang=en", "action=reject_all", form...),
+		"GET /{site}/policy":                   getExamples("/acme/policy", "/acme/policy?lang=en"),
+		"GET /{site}/policy/{version}":         getExamples("/acme/policy/" + acmeBefore),
+		"GET /{site}/lists/{list}":             getExamples("/acme/lists/collected"),
+		"GET /{site}/receipt":                  getExamples("/acme/receipt"),
+		"GET /{site}/first-launch":             getExamples("/acme/first-launch?lang=en"),
+		"GET /{site}/consent.js":               getExamples("/acme/consent.js", "/acme/consent.js?lang=en"),
+		"POST /v1/{site}/decisions":            sendExample("/v1/acme/decisions", s.decision().String(), jsonType),
+		"GET /v1/{site}/subjects/{subject}":    sendExample(subject(first), "", first.bearer()),
+		"DELETE /v1/{site}/subjects/{subject}": sendExample(subject(erased), "", erased.bearer()),
+		"GET /v1/{site}/policy":                getExamples("/v1/acme/policy"),
+		"GET /v1/{site}/policy/{version}":      getExamples("/v1/acme/policy/" + acmeBefore),
+		"GET /v1/{site}/records/{id}/proof":    getExamples("/v1/acme/records/" + id + "/proof"),
+		"GET /v1/{site}/log/checkpoint":        getExamples("/v1/acme/log/checkpoint"),
+		"GET /v1/{site}/log/tile/{tile...}":    getExamples("/v1/acme/log/tile/0/000.p/1"),
+		"GET /v1/{site}/log/keys":              getExamples("/v1/acme/log/keys"),
+		"GET /v1/{site}/status/{id}":           getExamples("/v1/acme/status/analytics"),
+		"OPTIONS /v1/{site}/{rest...}":         sendExample("/v1/acme/decisions", "", "Origin: "+acmeOrigins[0]),
+		"GET /v1/{site}/subjects/{subject}/records": sendExample(subject(first)+"/records", "", first.bearer(),
 			"Origin: "+acmeOrigins[0]),
 
-		"GET /v1/admin/{$}":                 at("/v1/admin/"),
-		"GET /v1/admin/sites":               with("/v1/admin/sites", "", asAdmin),
-		"GET /v1/admin/actions":             with("/v1/admin/actions", "", asAdmin),
-		"GET /v1/admin/{site}/records":      with("/v1/admin/acme/records", "", asAdmin),
-		"GET /v1/admin/{site}/records/{id}": with("/v1/admin/acme/records/"+id, "", asAdmin),
-		"GET /v1/admin/{site}/statistics":   with("/v1/admin/acme/statistics", "", asAdmin),
-		"GET /metrics":                      with("/metrics", "", asAdmin),
-
-		"GET /docs/{name...}":       at("/docs/", "/docs/api"),
-		"GET /assets/{file}":        at(findAsset(s, page, "css"), findAsset(s, page, "js"), findAsset(s, script, "js")),
-		"GET /schema/{file}":        at("/schema/decision.json"),
-		"GET /nod.d.ts":             at("/nod.d.ts"),
-		"GET /healthz":              at("/healthz"),
-		"GET /readyz":               at("/readyz", "/readyz?check=store"),
-		"GET /.well-known/gpc.json": at("/.well-known/gpc.json"),
-
-		"GET /{$}":               at("/"),
-		"GET /demo/{$}":          at("/demo/"),
-		"GET /demo/elsewhere":    at("/demo/elsewhere"),
-		"GET /demo/chat":         at("/demo/chat"),
-		"GET /demo/themes":       at("/demo/themes"),
-		"GET /demo/app":          at("/demo/app"),
-		"GET /demo/trackers":     at("/demo/trackers"),
-		"GET /demo/consent.js":   at("/demo/consent.js?site=acme"),
-		"GET /demo/collect":      at("/demo/collect", "/demo/collect?as=script"),
-		"POST /demo/collect":     with("/demo/collect", "x"),
-		"GET /demo/collected":    at("/demo/collected"),
-		"GET /demo/looks/{file}": at("/demo/looks/bar.css"),
-		"GET /demo/pixel.gif":    at("/demo/pixel.gif"),
-		"GET /demo/{file}":       at("/demo/demo.css"),
+		"GET /v1/admin/{$}":                 getExamples("/v1/admin/"),
+		"GET /v1/admin/sites":               sendExample("/v1/admin/sites", "", asAdmin),
+		"GET /v1/admin/actions":             sendExample("/v1/admin/actions", "", asAdmin),
+		"GET /v1/admin/{site}/records":      sendExample("/v1/admin/acme/records", "", asAdmin),
+		"GET /v1/admin/{site}/records/{id}": sendExample("/v1/admin/acme/records/"+id, "", asAdmin),
+		"GET /v1/admin/{site}/statistics":   sendExample("/v1/admin/acme/statistics", "", asAdmin),
+		"GET /metrics":                      sendExample("/metrics", "", asAdmin),
 	}
+	maps.Copy(examples, otherRouteExamples(s))
+	return examples
+}
+
+// otherRouteExamples are requests for the routes that belong to no site.
+func otherRouteExamples(s *server) map[string][]routeExample {
+	page := string(s.get("/acme/preferences").is(http.StatusOK).body)
+	script := string(s.get("/acme/consent.js").is(http.StatusOK).body)
+	return map[string][]routeExample{
+		"GET /docs/{name...}": getExamples("/docs/", "/docs/api"),
+		"GET /assets/{file}": getExamples(findAsset(s, page, "css"), findAsset(s, page, "js"),
+			findAsset(s, script, "js")),
+		"GET /schema/{file}":        getExamples("/schema/decision.json"),
+		"GET /nod.d.ts":             getExamples("/nod.d.ts"),
+		"GET /healthz":              getExamples("/healthz"),
+		"GET /readyz":               getExamples("/readyz", "/readyz?check=store"),
+		"GET /.well-known/gpc.json": getExamples("/.well-known/gpc.json"),
+
+		"GET /{$}":               getExamples("/"),
+		"GET /demo/{$}":          getExamples("/demo/"),
+		"GET /demo/elsewhere":    getExamples("/demo/elsewhere"),
+		"GET /demo/chat":         getExamples("/demo/chat"),
+		"GET /demo/themes":       getExamples("/demo/themes"),
+		"GET /demo/app":          getExamples("/demo/app"),
+		"GET /demo/trackers":     getExamples("/demo/trackers"),
+		"GET /demo/consent.js":   getExamples("/demo/consent.js?site=acme"),
+		"GET /demo/collect":      getExamples("/demo/collect", "/demo/collect?as=script"),
+		"POST /demo/collect":     sendExample("/demo/collect", "x"),
+		"GET /demo/collected":    getExamples("/demo/collected"),
+		"GET /demo/looks/{file}": getExamples("/demo/looks/bar.css"),
+		"GET /demo/pixel.gif":    getExamples("/demo/pixel.gif"),
+		"GET /demo/{file}":       getExamples("/demo/demo.css"),
+	}
+}
+
+func getExamples(targets ...string) (examples []routeExample) {
+	for _, target := range targets {
+		examples = append(examples, routeExample{target: target})
+	}
+	return examples
+}
+
+func sendExample(target, body string, headers ...string) []routeExample {
+	return []routeExample{{target, body, headers}}
 }
 
 // findAsset returns the address of the first file of a kind that a page or a script names.

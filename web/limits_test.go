@@ -140,47 +140,50 @@ func TestNetworksAreCountedByTheirPrefix(t *testing.T) {
 	}
 }
 
+// forwardedPairs are the headers of two decisions, and whether they count as those of one network.
+var forwardedPairs = []struct {
+	name          string
+	first, second []string
+	shared        bool
+}{
+	{"two networks behind the proxy", []string{atProxy, "X-Forwarded-For: 203.0.113.1"},
+		[]string{atProxy, "X-Forwarded-For: 203.0.114.1"}, false},
+	{"one network behind two proxies", []string{atProxy, "X-Forwarded-For: 203.0.113.1"},
+		[]string{"From: 198.51.100.8", "X-Forwarded-For: 203.0.113.2"}, true},
+	{"a client that claims to be others", []string{"X-Forwarded-For: 203.0.113.1"},
+		[]string{"X-Forwarded-For: 203.0.114.1"}, true},
+	{"a client behind the proxy that claims to be others", []string{atProxy, "X-Forwarded-For: 10.0.0.1, 203.0.113.1"},
+		[]string{atProxy, "X-Forwarded-For: 10.9.0.1, 203.0.113.1"}, true},
+	{"the same in two headers", []string{atProxy, "X-Forwarded-For: 10.0.0.1", "X-Forwarded-For: 203.0.113.1"},
+		[]string{atProxy, "X-Forwarded-For: 10.9.0.1", "X-Forwarded-For: 203.0.113.1"}, true},
+	{"a chain of proxies", []string{atProxy, "X-Forwarded-For: 203.0.113.1, 198.51.100.9"},
+		[]string{atProxy, "X-Forwarded-For: 203.0.114.1, 198.51.100.9"}, false},
+	{"a proxy that writes the port, too", []string{atProxy, "X-Forwarded-For: 203.0.113.1:40001"},
+		[]string{atProxy, "X-Forwarded-For: 203.0.113.2:50002"}, true},
+	{"the same with another network", []string{atProxy, "X-Forwarded-For: 203.0.113.1:40001"},
+		[]string{atProxy, "X-Forwarded-For: 203.0.114.1:40001"}, false},
+	{"the same with IPv6", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]:40001"},
+		[]string{atProxy, "X-Forwarded-For: [2001:db8:2::1]:40001"}, false},
+	{"IPv6 with a port and without", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]:99"},
+		[]string{atProxy, "X-Forwarded-For: 2001:db8:1::2"}, true},
+	{"IPv6 in brackets", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]"},
+		[]string{atProxy, "X-Forwarded-For: [2001:db8:2::1]"}, false},
+	{"IPv4 written as IPv6, with a port", []string{atProxy, "X-Forwarded-For: [::ffff:203.0.113.1]:99"},
+		[]string{atProxy, "X-Forwarded-For: 203.0.113.2:5678"}, true},
+	{"a chain of proxies that write their ports",
+		[]string{atProxy, "X-Forwarded-For: 203.0.113.1:5678, 198.51.100.9:99"},
+		[]string{atProxy, "X-Forwarded-For: 203.0.114.1:5678, 198.51.100.9:99"}, false},
+	{"an invalid port counts as the proxy's", []string{atProxy, "X-Forwarded-For: 203.0.113.1:99999"},
+		[]string{atProxy}, true},
+	{"garbage from the proxy counts as the proxy's", []string{atProxy, "X-Forwarded-For: unknown"},
+		[]string{atProxy, "X-Forwarded-For: 203.0.113.1, unknown"}, true},
+	{"nothing from the proxy counts as the proxy's", []string{atProxy}, []string{"From: 198.51.100.8"}, true},
+}
+
 func TestForwardedAddressesCountFromTrustedProxiesOnly(t *testing.T) {
 	var c clock
 	s := start(t, limited(1, &c), proxy)
-	for _, test := range []struct {
-		name          string
-		first, second []string
-		shared        bool
-	}{
-		{"two networks behind the proxy", []string{atProxy, "X-Forwarded-For: 203.0.113.1"},
-			[]string{atProxy, "X-Forwarded-For: 203.0.114.1"}, false},
-		{"one network behind two proxies", []string{atProxy, "X-Forwarded-For: 203.0.113.1"},
-			[]string{"From: 198.51.100.8", "X-Forwarded-For: 203.0.113.2"}, true},
-		{"a client that claims to be others", []string{"X-Forwarded-For: 203.0.113.1"},
-			[]string{"X-Forwarded-For: 203.0.114.1"}, true},
-		{"a client behind the proxy that claims to be others", []string{atProxy, "X-Forwarded-For: 10.0.0.1, 203.0.113.1"},
-			[]string{atProxy, "X-Forwarded-For: 10.9.0.1, 203.0.113.1"}, true},
-		{"the same in two headers", []string{atProxy, "X-Forwarded-For: 10.0.0.1", "X-Forwarded-For: 203.0.113.1"},
-			[]string{atProxy, "X-Forwarded-For: 10.9.0.1", "X-Forwarded-For: 203.0.113.1"}, true},
-		{"a chain of proxies", []string{atProxy, "X-Forwarded-For: 203.0.113.1, 198.51.100.9"},
-			[]string{atProxy, "X-Forwarded-For: 203.0.114.1, 198.51.100.9"}, false},
-		{"a proxy that writes the port, too", []string{atProxy, "X-Forwarded-For: 203.0.113.1:40001"},
-			[]string{atProxy, "X-Forwarded-For: 203.0.113.2:50002"}, true},
-		{"the same with another network", []string{atProxy, "X-Forwarded-For: 203.0.113.1:40001"},
-			[]string{atProxy, "X-Forwarded-For: 203.0.114.1:40001"}, false},
-		{"the same with IPv6", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]:40001"},
-			[]string{atProxy, "X-Forwarded-For: [2001:db8:2::1]:40001"}, false},
-		{"IPv6 with a port and without", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]:99"},
-			[]string{atProxy, "X-Forwarded-For: 2001:db8:1::2"}, true},
-		{"IPv6 in brackets", []string{atProxy, "X-Forwarded-For: [2001:db8:1::1]"},
-			[]string{atProxy, "X-Forwarded-For: [2001:db8:2::1]"}, false},
-		{"IPv4 written as IPv6, with a port", []string{atProxy, "X-Forwarded-For: [::ffff:203.0.113.1]:99"},
-			[]string{atProxy, "X-Forwarded-For: 203.0.113.2:5678"}, true},
-		{"a chain of proxies that write their ports",
-			[]string{atProxy, "X-Forwarded-For: 203.0.113.1:5678, 198.51.100.9:99"},
-			[]string{atProxy, "X-Forwarded-For: 203.0.114.1:5678, 198.51.100.9:99"}, false},
-		{"an invalid port counts as the proxy's", []string{atProxy, "X-Forwarded-For: 203.0.113.1:99999"},
-			[]string{atProxy}, true},
-		{"garbage from the proxy counts as the proxy's", []string{atProxy, "X-Forwarded-For: unknown"},
-			[]string{atProxy, "X-Forwarded-For: 203.0.113.1, unknown"}, true},
-		{"nothing from the proxy counts as the proxy's", []string{atProxy}, []string{"From: 198.51.100.8"}, true},
-	} {
+	for _, test := range forwardedPairs {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
 			c.pass(time.Hour) // all have their minute's worth again

@@ -14,24 +14,7 @@ import (
 // language finds all of it: from the policy's page, the preference centre and the app's menu.
 func TestRightsStorageAndTermsAreShownWholeAndAreLinkedEverywhere(t *testing.T) {
 	s := shared(t)
-	p := loadtest.BuiltIn(t, "yunzhijia").CurrentPolicy()
-	want := map[string][]policy.Text{"rights": {p.Controller.Department, p.Controller.Address, p.Controller.Hours}}
-	for _, r := range p.Rights {
-		want["rights"] = append(want["rights"], r.Name, r.How)
-	}
-	for _, c := range p.Requests.Channels {
-		want["rights"] = append(want["rights"], c.Name, c.To)
-	}
-	q, k := p.Requests, p.Keeping
-	want["rights"] = append(append(want["rights"], q.Identity, q.Fee, q.Refusal), q.Unanswerable...)
-	want["keeping"] = append(k.Certificates, k.Place, k.Abroad, k.Term, k.Security, k.Incident, k.Closure)
-	want["terms"] = append(slices.Clone(p.Exceptions), p.Minors.Text)
-	for _, d := range p.Definitions {
-		want["terms"] = append(want["terms"], d.Term, d.Text)
-	}
-	for _, c := range p.Changes {
-		want["terms"] = append(want["terms"], c.Text)
-	}
+	want := listRuleTexts(loadtest.BuiltIn(t, "yunzhijia").CurrentPolicy())
 	for _, lang := range []string{"zh-CN", "en"} {
 		from := map[string]string{}
 		for _, page := range []string{"policy", "preferences", "first-launch"} {
@@ -51,6 +34,33 @@ func TestRightsStorageAndTermsAreShownWholeAndAreLinkedEverywhere(t *testing.T) 
 			}
 		}
 	}
+}
+
+// listRuleTexts lists the policy's texts on rights, storage and its other rules, by the list that shows them.
+func listRuleTexts(p *policy.Policy) map[string][]policy.Text {
+	want := map[string][]policy.Text{"rights": {p.Controller.Department, p.Controller.Address, p.Controller.Hours}}
+	for _, r := range p.Rights {
+		want["rights"] = append(want["rights"], r.Name, r.How)
+	}
+	for _, c := range p.Requests.Channels {
+		want["rights"] = append(want["rights"], c.Name, c.To)
+	}
+	q, k := p.Requests, p.Keeping
+	want["rights"] = append(append(want["rights"], q.Identity, q.Fee, q.Refusal), q.Unanswerable...)
+	want["keeping"] = append(k.Certificates, k.Place, k.Abroad, k.Term, k.Security, k.Incident, k.Closure)
+	want["terms"] = append(slices.Clone(p.Exceptions), p.Minors.Text)
+	for _, d := range p.Definitions {
+		want["terms"] = append(want["terms"], d.Term, d.Text)
+	}
+	for _, c := range p.Changes {
+		want["terms"] = append(want["terms"], c.Text)
+	}
+	return want
+}
+
+// C-31, C-32, C-55, C-56
+func TestContactsAreLinkedAndTermsHaveTheirDays(t *testing.T) {
+	s := shared(t)
 	page := string(s.get("/yunzhijia/lists/rights?lang=en").is(http.StatusOK).body)
 	for _, link := range []string{"mailto:service@yunzhijia.com", "tel:400-830-8110", "https://www.yunzhijia.com/"} {
 		if !strings.Contains(page, `href="`+link+`"`) {

@@ -22,32 +22,35 @@ func entries(doc *html.Node) (ids []string) {
 	return ids
 }
 
+// filteredLists are addresses of lists, with how many entries they show, and some of those.
+var filteredLists = []struct {
+	name, address string
+	n             int
+	found         string
+	some          []string
+}{
+	{"all SDKs", "sdks?lang=en", 30, "30 of 30 shown", nil},
+	{"those of Android", "sdks?lang=en&platform=android", 19, "19 of 30 shown", []string{"sdk-android-bangcle"}},
+	{"those of iOS", "sdks?lang=en&platform=ios&q=", 11, "11 of 30 shown", []string{"sdk-ios-mars"}},
+	{"a kind of data", "sdks?lang=en&kind=apps", 4, "4 of 30 shown",
+		[]string{"sdk-android-huawei-push", "sdk-android-oppo-push", "sdk-android-shortcut-badger",
+			"sdk-android-vivo-push"}},
+	{"words in the reader's language", "sdks?lang=en&q=crash", 4, "4 of 30 shown", []string{"sdk-ios-bugly"}},
+	{"words in Chinese", "sdks?lang=zh-CN&q=" + url.QueryEscape("谷歌"), 2, "显示 2 项，共 30 项",
+		[]string{"sdk-android-crashlytics", "sdk-ios-crashlytics"}},
+	{"all at once", "sdks?lang=en&q=map&platform=ios&kind=location", 1, "1 of 30 shown", []string{"sdk-ios-amap"}},
+	{"nothing matches", "sdks?lang=en&q=zzz", 0, "0 of 30 shown", nil},
+	{"unknown values are no filter", "sdks?lang=en&platform=%22%3E&kind=%3Cscript%3E", 30, "30 of 30 shown", nil},
+	{"permissions", "permissions?lang=en", 10, "10 of 10 shown", []string{"permission-phone-state"}},
+	{"shared", "shared?lang=zh-CN", 10, "显示 10 项，共 10 项", nil},
+	{"collected", "collected?lang=zh-CN&kind=face", 7, "", []string{"collected-face"}},
+	{"purposes", "purposes?lang=en&q=beacon", 1, "", []string{"purpose-beacons"}},
+}
+
 // C-20, C-22: without a script.
 func TestListsAreFilteredByTheirAddress(t *testing.T) {
 	s := shared(t)
-	for _, test := range []struct {
-		name, address string
-		n             int
-		found         string
-		some          []string
-	}{
-		{"all SDKs", "sdks?lang=en", 30, "30 of 30 shown", nil},
-		{"those of Android", "sdks?lang=en&platform=android", 19, "19 of 30 shown", []string{"sdk-android-bangcle"}},
-		{"those of iOS", "sdks?lang=en&platform=ios&q=", 11, "11 of 30 shown", []string{"sdk-ios-mars"}},
-		{"a kind of data", "sdks?lang=en&kind=apps", 4, "4 of 30 shown",
-			[]string{"sdk-android-huawei-push", "sdk-android-oppo-push", "sdk-android-shortcut-badger",
-				"sdk-android-vivo-push"}},
-		{"words in the reader's language", "sdks?lang=en&q=crash", 4, "4 of 30 shown", []string{"sdk-ios-bugly"}},
-		{"words in Chinese", "sdks?lang=zh-CN&q=" + url.QueryEscape("谷歌"), 2, "显示 2 项，共 30 项",
-			[]string{"sdk-android-crashlytics", "sdk-ios-crashlytics"}},
-		{"all at once", "sdks?lang=en&q=map&platform=ios&kind=location", 1, "1 of 30 shown", []string{"sdk-ios-amap"}},
-		{"nothing matches", "sdks?lang=en&q=zzz", 0, "0 of 30 shown", nil},
-		{"unknown values are no filter", "sdks?lang=en&platform=%22%3E&kind=%3Cscript%3E", 30, "30 of 30 shown", nil},
-		{"permissions", "permissions?lang=en", 10, "10 of 10 shown", []string{"permission-phone-state"}},
-		{"shared", "shared?lang=zh-CN", 10, "显示 10 项，共 10 项", nil},
-		{"collected", "collected?lang=zh-CN&kind=face", 7, "", []string{"collected-face"}},
-		{"purposes", "purposes?lang=en&q=beacon", 1, "", []string{"purpose-beacons"}},
-	} {
+	for _, test := range filteredLists {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
 			doc := parse(t, string(s.get("/yunzhijia/lists/"+test.address).is(http.StatusOK).body))

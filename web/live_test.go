@@ -90,6 +90,55 @@ func TestAVersionTakesEffectOnItsDay(t *testing.T) {
 	}
 }
 
+// concurrentVisitor visits a server's pages while others do.
+type concurrentVisitor struct {
+	testing.TB
+	address string
+	makes   *server // decisions
+}
+
+func (v concurrentVisitor) get(path string) (status int, body []byte) {
+	r, err := http.Get(v.address + path)
+	if err != nil {
+		v.Error(err)
+		return 0, nil
+	}
+	defer r.Body.Close()
+	if body, err = io.ReadAll(r.Body); err != nil {
+		v.Error(err)
+	}
+	return r.StatusCode, body
+}
+
+// visit loads a page's script and decides. It reports whether the script was of the later version. What the script
+// brings and sends belongs to its version, whichever is served by now.
+func (v concurrentVisitor) visit() (isLate, ok bool) {
+	status, script := v.get("/acme/consent.js?lang=en")
+	if status != http.StatusOK {
+		v.Errorf("consent.js is answered with %d", status)
+		return false, false
+	}
+	c, _ := configIn(v, script)
+	isLate = c.Policy == "2030-later"
+	if isLate != strings.Contains(string(script), "The later notice.") {
+		v.Errorf("the script is of version %s, and has the other's words", c.Policy)
+	}
+	if status, _ := v.get("/" + path.Join("acme", "..", c.More)); status != http.StatusOK {
+		v.Errorf("%s is answered with %d", c.More, status)
+	}
+	body, _ := json.Marshal(v.makes.decision("policy", c.Policy, "presentation", c.Presentation))
+	r, err := http.Post(v.address+"/v1/acme/decisions", "application/json", strings.NewReader(string(body)))
+	if err != nil {
+		v.Error(err)
+		return false, false
+	}
+	r.Body.Close()
+	if r.StatusCode != http.StatusCreated {
+		v.Errorf("a decision on version %s is answered with %d", c.Policy, r.StatusCode)
+	}
+	return isLate, true
+}
+
 // Requests go on while the sites are replaced: none fails, and no answer is of two versions.
 func TestConcurrentRequestsWhileSitesAreReplaced(t *testing.T) {
 	store := start(t).store
@@ -100,53 +149,17 @@ func TestConcurrentRequestsWhileSitesAreReplaced(t *testing.T) {
 	}
 	s := httptest.NewServer(live)
 	t.Cleanup(s.Close)
-	get := func(address string) (int, []byte) {
-		r, err := http.Get(s.URL + address)
-		if err != nil {
-			t.Error(err)
-			return 0, nil
-		}
-		defer r.Body.Close()
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Error(err)
-		}
-		return r.StatusCode, body
-	}
 	ctx, stop := context.WithCancel(t.Context())
-	makes := &server{TB: t, log: &log{}} // decisions
-	makes.log.clear()
+	visitor := concurrentVisitor{t, s.URL, &server{TB: t, log: &log{}}}
+	visitor.makes.log.clear()
 	var load sync.WaitGroup
-	var seen [2]atomic.Int64
+	var seen [2]atomic.Int64 // visits of pages with the earlier and with the later version
 	for range 2 {
 		load.Go(func() {
 			for ctx.Err() == nil {
-				status, script := get("/acme/consent.js?lang=en")
-				if status != http.StatusOK {
-					t.Errorf("consent.js is answered with %d", status)
-					return
+				if isLate, ok := visitor.visit(); ok {
+					seen[map[bool]int{false: 0, true: 1}[isLate]].Add(1)
 				}
-				c, _ := configIn(t, script)
-				late := c.Policy == "2030-later"
-				if late != strings.Contains(string(script), "The later notice.") {
-					t.Errorf("the script is of version %s, and has the other's words", c.Policy)
-				}
-				// What it brings and what it sends belong to the version that it is of, whichever is served by now.
-				if status, _ := get("/" + path.Join("acme", "..", c.More)); status != http.StatusOK {
-					t.Errorf("%s is answered with %d", c.More, status)
-				}
-				d := makes.decision("policy", c.Policy, "presentation", c.Presentation)
-				body, _ := json.Marshal(d)
-				r, err := http.Post(s.URL+"/v1/acme/decisions", "application/json", strings.NewReader(string(body)))
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				r.Body.Close()
-				if r.StatusCode != http.StatusCreated {
-					t.Errorf("a decision on version %s is answered with %d", c.Policy, r.StatusCode)
-				}
-				seen[map[bool]int{false: 0, true: 1}[late]].Add(1)
 			}
 		})
 	}

@@ -62,41 +62,44 @@ func TestPagesOfTheSitesOriginsMayDecide(t *testing.T) {
 	})
 }
 
+// foreignOrigins are Origin headers of pages that are not the site's.
+var foreignOrigins = []struct {
+	name    string
+	origins []string
+}{
+	{"a stranger", []string{"https://evil.example"}},
+	{"the origin with something after it", []string{"https://www.acme.example.evil.example"}},
+	{"the origin with letters after it", []string{"https://www.acme.examples"}},
+	{"something with the origin at its end", []string{"https://evilwww.acme.example"}},
+	{"a domain with the origin's at its end", []string{"https://evil-acme.example"}},
+	{"a subdomain", []string{"https://a.www.acme.example"}},
+	{"the domain above", []string{"https://acme.example"}},
+	{"upper case", []string{"https://WWW.ACME.example"}},
+	{"a scheme in upper case", []string{"HTTPS://www.acme.example"}},
+	{"a trailing dot", []string{"https://www.acme.example."}},
+	{"the usual port, written out", []string{"https://www.acme.example:443"}},
+	{"another port", []string{"https://www.acme.example:8443"}},
+	{"no port", []string{"https://shop.acme.example"}},
+	{"another scheme", []string{"http://www.acme.example"}},
+	{"an address within it", []string{"https://www.acme.example/"}},
+	{"a user before it", []string{"https://www.acme.example@evil.example"}},
+	{"a backslash", []string{`https://www.acme.example\.evil.example`}},
+	{"a space after it", []string{"https://www.acme.example "}},
+	{"both in one", []string{"https://www.acme.example https://evil.example"}},
+	{"a list", []string{"https://www.acme.example, https://evil.example"}},
+	{"null", []string{"null"}},
+	{"empty", []string{""}},
+	{"a star", []string{"*"}},
+	{"two headers", []string{acmeOrigins[0], "https://evil.example"}},
+	{"the same header twice", []string{acmeOrigins[0], acmeOrigins[0]}},
+	{"the server's own host with another scheme", []string{"https://" + testHost}},
+	{"the server's own host with a port", []string{ownOrigin + ":80"}},
+	{"the server's own host without a scheme", []string{testHost}},
+}
+
 func TestPagesOfOtherOriginsMayNotDecide(t *testing.T) {
 	s := shared(t)
-	for _, test := range []struct {
-		name    string
-		origins []string
-	}{
-		{"a stranger", []string{"https://evil.example"}},
-		{"the origin with something after it", []string{"https://www.acme.example.evil.example"}},
-		{"the origin with letters after it", []string{"https://www.acme.examples"}},
-		{"something with the origin at its end", []string{"https://evilwww.acme.example"}},
-		{"a domain with the origin's at its end", []string{"https://evil-acme.example"}},
-		{"a subdomain", []string{"https://a.www.acme.example"}},
-		{"the domain above", []string{"https://acme.example"}},
-		{"upper case", []string{"https://WWW.ACME.example"}},
-		{"a scheme in upper case", []string{"HTTPS://www.acme.example"}},
-		{"a trailing dot", []string{"https://www.acme.example."}},
-		{"the usual port, written out", []string{"https://www.acme.example:443"}},
-		{"another port", []string{"https://www.acme.example:8443"}},
-		{"no port", []string{"https://shop.acme.example"}},
-		{"another scheme", []string{"http://www.acme.example"}},
-		{"an address within it", []string{"https://www.acme.example/"}},
-		{"a user before it", []string{"https://www.acme.example@evil.example"}},
-		{"a backslash", []string{`https://www.acme.example\.evil.example`}},
-		{"a space after it", []string{"https://www.acme.example "}},
-		{"both in one", []string{"https://www.acme.example https://evil.example"}},
-		{"a list", []string{"https://www.acme.example, https://evil.example"}},
-		{"null", []string{"null"}},
-		{"empty", []string{""}},
-		{"a star", []string{"*"}},
-		{"two headers", []string{acmeOrigins[0], "https://evil.example"}},
-		{"the same header twice", []string{acmeOrigins[0], acmeOrigins[0]}},
-		{"the server's own host with another scheme", []string{"https://" + testHost}},
-		{"the server's own host with a port", []string{ownOrigin + ":80"}},
-		{"the server's own host without a scheme", []string{testHost}},
-	} {
+	for _, test := range foreignOrigins {
 		t.Run(test.name, func(t *testing.T) {
 			s := s.in(t)
 			var headers []string

@@ -11,8 +11,8 @@ import (
 
 // pagePolicy is the Content-Security-Policy of a page that these origins may frame.
 func pagePolicy(origins ...string) string {
-	return "default-src 'none'; base-uri 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; " +
-		"connect-src 'self'; form-action 'self'; frame-ancestors " +
+	return "default-src 'none'; base-uri 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +
+		"img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors " +
 		strings.Join(append([]string{"'self'"}, origins...), " ") + "; require-trusted-types-for 'script'; trusted-types nod"
 }
 

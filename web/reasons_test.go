@@ -99,7 +99,7 @@ func TestAPresentationWithoutReasonsGrantsNothingSeparate(t *testing.T) {
 				Shown: "web:analytics partner transfer",
 			}
 			shown.Hash = ledger.PresentationHash(shown)
-			if err := s.store.PutPresentation(context.Background(), shown); err != nil {
+			if err := s.store.PutPresentations(context.Background(), shown); err != nil {
 				t.Fatal(err)
 			}
 			d := s.decision("presentation", shown.Hash, "action", "save", "language", "en", "answers",

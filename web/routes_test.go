@@ -23,28 +23,7 @@ func TestEverythingWorksBehindABasePath(t *testing.T) {
 			base := strings.TrimSuffix("/"+strings.Trim(base, "/"), "/")
 			for _, page := range []string{"/acme/preferences", "/acme/preferences?lang=ar", "/acme/policy", "/demo/",
 				"/demo/elsewhere"} {
-				doc := parse(t, string(s.get(base+page).is(http.StatusOK).body))
-				found := 0
-				for _, n := range all(doc) {
-					for _, name := range []string{"href", "src", "action", "data-src"} {
-						address, ok := findAttribute(n, name)
-						u, err := url.Parse(address)
-						if err != nil {
-							t.Errorf("address %q: %v", address, err)
-						}
-						if !ok || !strings.HasPrefix(address, "/") && u.Host != testHost && u.Host != "other.example" {
-							continue
-						}
-						found++
-						if !strings.HasPrefix(u.Path, base+"/") {
-							t.Errorf("%s leads out of the base path: %q", page, address)
-						}
-						if a := s.get(u.RequestURI()); a.StatusCode != http.StatusOK {
-							t.Errorf("%s leads to %q, which answers %d", page, address, a.StatusCode)
-						}
-					}
-				}
-				if found < 2 {
+				if found := s.checkAddresses(base, page); found < 2 {
 					t.Errorf("%s has %d addresses", page, found)
 				}
 			}
@@ -76,6 +55,31 @@ func TestEverythingWorksBehindABasePath(t *testing.T) {
 			}
 		})
 	}
+}
+
+// checkAddresses checks that all addresses of a page are below the base path and can be loaded, and counts them.
+func (s *server) checkAddresses(base, page string) (found int) {
+	s.Helper()
+	for _, n := range all(parse(s, string(s.get(base+page).is(http.StatusOK).body))) {
+		for _, name := range []string{"href", "src", "action", "data-src"} {
+			address, ok := findAttribute(n, name)
+			u, err := url.Parse(address)
+			if err != nil {
+				s.Errorf("address %q: %v", address, err)
+			}
+			if !ok || !strings.HasPrefix(address, "/") && u.Host != testHost && u.Host != "other.example" {
+				continue
+			}
+			found++
+			if !strings.HasPrefix(u.Path, base+"/") {
+				s.Errorf("%s leads out of the base path: %q", page, address)
+			}
+			if a := s.get(u.RequestURI()); a.StatusCode != http.StatusOK {
+				s.Errorf("%s leads to %q, which answers %d", page, address, a.StatusCode)
+			}
+		}
+	}
+	return found
 }
 
 func TestABasePathThatNoAddressCanHaveIsRefused(t *testing.T) {

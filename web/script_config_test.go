@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/nod-consent/nod/web/loader"
+	"github.com/nod-consent/nod/web/site"
 )
 
 // config is the configuration in consent.js, as far as these tests read it.
@@ -30,6 +31,7 @@ type config struct {
 			Stored []string `json:"kept"`
 		}
 	}
+	Changes struct{ Versions []site.ScriptVersion }
 }
 
 // configIn reads the configuration back out of consent.js, and as JSON.

@@ -97,3 +97,42 @@ func TestNoSharedCacheStoresAPageThatDependsOnTheVisitor(t *testing.T) {
 		t.Errorf("a shared cache stores %d of the pages that depend on the address alone", len(cache.stored))
 	}
 }
+
+// What operating.md tells of caches in front of a server.
+func TestHowLongSharedCachesMayStoreEachAddress(t *testing.T) {
+	const (
+		forGood     = "public, max-age=31536000, immutable"
+		fiveMinutes = "public, max-age=300"
+		byVersion   = "public, max-age=300, stale-while-revalidate=86400"
+		never       = "no-store"
+	)
+	s := start(t, sites(t, "acme"))
+	for range 257 { // one more than a whole tile
+		s.decide(s.decision()).is(http.StatusCreated)
+	}
+	script := s.get("/acme/consent.js?lang=en").is(http.StatusOK).body
+	c, _ := configIn(t, script)
+	for _, test := range []struct{ address, control string }{
+		{"/acme/consent.js?lang=en", byVersion},
+		{"/acme/consent.js?lang=en&region=US-CA", byVersion},
+		{"/acme/policy?lang=en", byVersion},
+		{"/acme/lists/purposes?lang=en", byVersion},
+		{"/" + c.More, forGood},
+		{"/v1/acme/log/tile/0/000", forGood},
+		{"/v1/acme/log/tile/1/000.p/1", forGood},
+		{"/v1/acme/log/tile/entries/000", forGood},
+		{"/v1/acme/log/tile/entries/001.p/1", forGood},
+		{"/v1/acme/log/checkpoint", never},
+		{"/v1/acme/log/keys", never},
+		{"/v1/acme/policy?lang=en", fiveMinutes},
+		{"/schema/site.json", fiveMinutes},
+		{"/docs/operating", fiveMinutes},
+		{"/nod.d.ts", fiveMinutes},
+		{"/healthz", never},
+		{"/readyz", never},
+		{"/.well-known/gpc.json", never},
+	} {
+		s.get(test.address).is(http.StatusOK).has("Cache-Control", test.control).lacks("Set-Cookie")
+	}
+	s.get("/v1/acme/log/tile/0/001").is(http.StatusNotFound).has("Cache-Control", never) // it will exist later
+}

@@ -105,19 +105,7 @@ func TestProofsHoldAgainstTheCheckpoint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkpoint := func() proof.Checkpoint {
-		t.Helper()
-		a := s.get("/v1/acme/log/checkpoint").is(http.StatusOK).has("Content-Type", "text/plain; charset=utf-8")
-		if _, err := note.Open(a.body, note.VerifierList(verifier)); err != nil {
-			t.Fatalf("checkpoint %q: %v", a.body, err)
-		}
-		c, err := proof.ParseCheckpoint(a.body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c
-	}
-	if c := checkpoint(); c.Size != 0 || c.Origin != "ledger.example/acme" {
+	if c := s.openCheckpoint(verifier); c.Size != 0 || c.Origin != "ledger.example/acme" {
 		t.Errorf("checkpoint of an empty tree: %+v", c)
 	}
 	receipts := map[string][]byte{}
@@ -125,7 +113,7 @@ func TestProofsHoldAgainstTheCheckpoint(t *testing.T) {
 		d := s.decision()
 		receipts[d["id"].(string)] = s.decide(d).is(http.StatusCreated).body
 	}
-	head := checkpoint()
+	head := s.openCheckpoint(verifier)
 	if head.Size != 5 {
 		t.Fatalf("checkpoint of size %d", head.Size)
 	}
@@ -135,24 +123,43 @@ func TestProofsHoldAgainstTheCheckpoint(t *testing.T) {
 		if c, err := proof.ParseCheckpoint([]byte(p.Checkpoint)); err != nil || c != head {
 			t.Errorf("proof against %+v, error %v; want %+v", c, err, head)
 		}
-		// The leaf is known from the receipt; put the proof in place of the receipt's own, and verify all of it.
-		r, err := ledger.ParseReceipt(receipt)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.LeafIndex, r.TreeSize, r.Proof, r.Checkpoint = p.LeafIndex, p.TreeSize, p.Proof, p.Checkpoint
-		encoded, err := r.Encode()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := ledger.Verify(encoded, verifier); err != nil {
-			t.Errorf("proof of leaf %d: %v", p.LeafIndex, err)
-		}
+		s.checkProof(p, receipt, verifier)
 	}
 	if head.Root == (proof.Hash{}) || tlog.Hash(head.Root) == tlog.RecordHash(nil) {
 		t.Error("the root is nothing")
 	}
 	for _, id := range []string{uuid.NewString(), uuid.Nil.String(), "x", "%00", "..%2f"} {
 		s.get("/v1/acme/records/"+id+"/proof").problem(http.StatusNotFound, "unknown-record")
+	}
+}
+
+// openCheckpoint reads the checkpoint, and checks its signature.
+func (s *server) openCheckpoint(verifier note.Verifier) proof.Checkpoint {
+	s.Helper()
+	a := s.get("/v1/acme/log/checkpoint").is(http.StatusOK).has("Content-Type", "text/plain; charset=utf-8")
+	if _, err := note.Open(a.body, note.VerifierList(verifier)); err != nil {
+		s.Fatalf("checkpoint %q: %v", a.body, err)
+	}
+	c, err := proof.ParseCheckpoint(a.body)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return c
+}
+
+// checkProof puts a proof in place of the receipt's own, and verifies all of it. The leaf is known from the receipt.
+func (s *server) checkProof(p ledger.Proof, receipt []byte, verifier note.Verifier) {
+	s.Helper()
+	r, err := ledger.ParseReceipt(receipt)
+	if err != nil {
+		s.Fatal(err)
+	}
+	r.LeafIndex, r.TreeSize, r.Proof, r.Checkpoint = p.LeafIndex, p.TreeSize, p.Proof, p.Checkpoint
+	encoded, err := r.Encode()
+	if err != nil {
+		s.Fatal(err)
+	}
+	if _, err := ledger.Verify(encoded, verifier); err != nil {
+		s.Errorf("proof of leaf %d: %v", p.LeafIndex, err)
 	}
 }

@@ -24,8 +24,11 @@ import (
 	"net/http"
 	"net/netip"
 	"regexp"
+	"runtime"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web/admin"
@@ -144,13 +147,25 @@ func (s *Server) buildSites(ctx context.Context) (err error) {
 	if o.Demo {
 		builder.DemoOrigins = o.DemoOrigins
 	}
-	s.options.Sites = nil
-	for _, loaded := range o.Sites {
+	s.options.Sites = make([]*policy.Site, len(o.Sites))
+	made := make([]*site.Site, len(o.Sites))
+	var building errgroup.Group
+	building.SetLimit(runtime.GOMAXPROCS(0))
+	for i, loaded := range o.Sites {
 		loaded = loaded.At(o.Now()).Served()
-		s.options.Sites = append(s.options.Sites, loaded)
-		if s.sites[loaded.ID], err = builder.Build(ctx, loaded); err != nil {
-			return fmt.Errorf("site %s: %w", loaded.ID, err)
-		}
+		s.options.Sites[i] = loaded
+		building.Go(func() (err error) {
+			if made[i], err = builder.Build(ctx, loaded); err != nil {
+				return fmt.Errorf("site %s: %w", loaded.ID, err)
+			}
+			return nil
+		})
+	}
+	if err := building.Wait(); err != nil {
+		return err
+	}
+	for i, loaded := range s.options.Sites {
+		s.sites[loaded.ID] = made[i]
 	}
 	return nil
 }

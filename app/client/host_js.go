@@ -43,7 +43,7 @@ func (h *host) Watch(f func(widget.Status)) {
 	h.page.Call("take", h.onState)
 }
 
-// readStatus reads the state that boot.js received. Without a connection there is none.
+// readStatus reads the state that boot.js received. Without a connection it is empty.
 func (h *host) readStatus(state js.Value) (widget.Status, bool) {
 	if !state.Truthy() {
 		return widget.Status{}, false

@@ -63,7 +63,7 @@ type Answer struct {
 
 // Stored is what a browser remembers.
 type Stored struct {
-	Decision uuid.UUID // the last decision (UUIDv7); uuid.Nil if there is none
+	Decision uuid.UUID // the last decision (UUIDv7); uuid.Nil before the first
 	Subject  uuid.UUID // whose answers these are (UUIDv4)
 	Answers  []Answer
 }

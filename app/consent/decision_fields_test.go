@@ -78,78 +78,90 @@ func TestCheckFieldsAcceptsValidDecisions(t *testing.T) {
 	}
 }
 
+func withVersion(id uuid.UUID, v byte) uuid.UUID {
+	id[6] = id[6]&0x0f | v<<4
+	return id
+}
+
+func withVariant(id uuid.UUID) uuid.UUID {
+	id[8] |= 0xc0
+	return id
+}
+
+func pointTo(id uuid.UUID) *uuid.UUID { return &id }
+
+// malformedFields are changes of a valid decision, with the field that is malformed then.
+var malformedFields = []struct {
+	name, field string
+	edit        func(*Decision)
+}{
+	{"no id", "id", func(d *Decision) { d.ID = uuid.Nil }},
+	{"an id of version 4", "id", func(d *Decision) { d.ID = withVersion(d.ID, 4) }},
+	{"an id of a different variant", "id", func(d *Decision) { d.ID = withVariant(d.ID) }},
+	{"a previous of zeros", "previous", func(d *Decision) { d.Previous = pointTo(uuid.Nil) }},
+	{"a previous of version 4", "previous", func(d *Decision) { d.Previous = pointTo(visitor) }},
+	{"a previous of a different variant", "previous", func(d *Decision) { d.Previous = pointTo(withVariant(first)) }},
+	{"a decision that follows itself", "previous", func(d *Decision) { d.Previous = pointTo(d.ID) }},
+	{"no subject", "subject", func(d *Decision) { d.Subject = uuid.Nil }},
+	{"a subject with a time", "subject", func(d *Decision) { d.Subject = first }},
+	{"a subject of a different variant", "subject", func(d *Decision) { d.Subject = withVariant(visitor) }},
+	{"a short secret", "secret", func(d *Decision) { d.Secret = "AAAA" }},
+	{"a secret with a line break", "secret", func(d *Decision) { d.Secret = secret + "\n" }},
+	{"no policy", "policy", func(d *Decision) { d.Policy = "" }},
+	{"a long policy", "policy", func(d *Decision) { d.Policy = strings.Repeat("v", 65) }},
+	{"no language", "language", func(d *Decision) { d.Language = "" }},
+	{"a long language", "language", func(d *Decision) { d.Language = "abcdefgh-abcdefgh-12345678-abcdefgh-a" }},
+	{"a language of hyphens", "language", func(d *Decision) { d.Language = "---" }},
+	{"a language that ends with a hyphen", "language", func(d *Decision) { d.Language = "en-" }},
+	{"a language that begins with a digit", "language", func(d *Decision) { d.Language = "1en" }},
+	{"a language with a long part", "language", func(d *Decision) { d.Language = "en-abcdefghi" }},
+	{"a language with a NUL", "language", func(d *Decision) { d.Language = "en\x00" }},
+	{"a language of markup", "language", func(d *Decision) { d.Language = `en"><script>` }},
+	{"a language with an underscore", "language", func(d *Decision) { d.Language = "zh_CN" }},
+	{"no platform", "platform", func(d *Decision) { d.Platform = "" }},
+	{"an unknown platform", "platform", func(d *Decision) { d.Platform = "Web" }},
+	{"no answers", "answers", func(d *Decision) { d.Answers = nil }},
+	{"an answer that is unasked", "answers", func(d *Decision) { d.Answers["analytics"] = Unasked }},
+	{"an answer that is not a state", "answers", func(d *Decision) { d.Answers["analytics"] = 3 }},
+	{"a service that is unasked", "services", func(d *Decision) { d.Services["chat"] = Unasked }},
+	{"no time", "decided_at", func(d *Decision) { d.DecidedAt = time.Time{} }},
+	{"the year 0", "decided_at", func(d *Decision) { d.DecidedAt = time.Date(0, 5, 1, 0, 0, 0, 0, time.UTC) }},
+	{"the year 0 in its own time zone", "decided_at", func(d *Decision) {
+		d.DecidedAt = time.Date(0, 12, 31, 23, 59, 0, 0, time.FixedZone("", -12*3600))
+	}},
+	{"no presentation", "presentation", func(d *Decision) { d.Presentation = "" }},
+	{"a short presentation", "presentation", func(d *Decision) { d.Presentation = strings.Repeat("A", 21) }},
+	{"a presentation with bits left over", "presentation", func(d *Decision) {
+		d.Presentation = strings.Repeat("A", 21) + "B"
+	}},
+	{"a presentation with a line break", "presentation", func(d *Decision) { d.Presentation += "\n" }},
+	{"custom in a different case", "presentation", func(d *Decision) { d.Presentation = "Custom" }},
+	{"a long permission", "permission", func(d *Decision) { d.Permission = strings.Repeat("p", 65) }},
+	{"a permission with a line break", "permission", func(d *Decision) { d.Permission = "a\nb" }},
+	{"a long tenant", "tenant", func(d *Decision) { d.Tenant = strings.Repeat("t", 65) }},
+	{"a tenant with a NUL", "tenant", func(d *Decision) { d.Tenant = "\x00" }},
+	{"a tenant that is not UTF-8", "tenant", func(d *Decision) { d.Tenant = "\xff" }},
+	{"a guardian without a method", "guardian", func(d *Decision) { d.Guardian.Method = "" }},
+	{"a guardian without a time", "guardian", func(d *Decision) { d.Guardian.Time = time.Time{} }},
+	{"a guardian in the year 0", "guardian", func(d *Decision) {
+		d.Guardian.Time = time.Date(0, 5, 1, 0, 0, 0, 0, time.UTC)
+	}},
+	{"a guardian with text from right to left", "guardian", func(d *Decision) { d.Guardian.Method = "a\u202eb" }},
+	{"a permission that is turned around", "permission", func(d *Decision) { d.Permission = "\u2067abc" }},
+	{"a tenant with a mark of direction", "tenant", func(d *Decision) { d.Tenant = "abc\u200f" }},
+	{"a tenant with a line separator", "tenant", func(d *Decision) { d.Tenant = "a\u2028b" }},
+	{"a guardian with a long method", "guardian", func(d *Decision) { d.Guardian.Method = strings.Repeat("m", 65) }},
+	{"a guardian whose reference is a name", "guardian", func(d *Decision) { d.Guardian.Reference = "Zhang San" }},
+	{"a guardian with a reference in upper case", "guardian", func(d *Decision) {
+		d.Guardian.Reference = strings.ToUpper(d.Guardian.Reference)
+	}},
+	{"a guardian with a control character", "guardian", func(d *Decision) { d.Guardian.Reference = "\x1b[2J" }},
+	{"no action", "action", func(d *Decision) { d.Action = "" }},
+	{"an unknown action", "action", func(d *Decision) { d.Action = "accept-all" }},
+}
+
 func TestCheckFieldsRefusesMalformedFields(t *testing.T) {
-	version := func(id uuid.UUID, v byte) uuid.UUID { id[6] = id[6]&0x0f | v<<4; return id }
-	variant := func(id uuid.UUID) uuid.UUID { id[8] |= 0xc0; return id }
-	previous := func(id uuid.UUID) *uuid.UUID { return &id }
-	for _, test := range []struct {
-		name, field string
-		edit        func(*Decision)
-	}{
-		{"no id", "id", func(d *Decision) { d.ID = uuid.Nil }},
-		{"an id of version 4", "id", func(d *Decision) { d.ID = version(d.ID, 4) }},
-		{"an id of a different variant", "id", func(d *Decision) { d.ID = variant(d.ID) }},
-		{"a previous of zeros", "previous", func(d *Decision) { d.Previous = previous(uuid.Nil) }},
-		{"a previous of version 4", "previous", func(d *Decision) { d.Previous = previous(visitor) }},
-		{"a previous of a different variant", "previous", func(d *Decision) { d.Previous = previous(variant(first)) }},
-		{"a decision that follows itself", "previous", func(d *Decision) { d.Previous = previous(d.ID) }},
-		{"no subject", "subject", func(d *Decision) { d.Subject = uuid.Nil }},
-		{"a subject with a time", "subject", func(d *Decision) { d.Subject = first }},
-		{"a subject of a different variant", "subject", func(d *Decision) { d.Subject = variant(visitor) }},
-		{"a short secret", "secret", func(d *Decision) { d.Secret = "AAAA" }},
-		{"a secret with a line break", "secret", func(d *Decision) { d.Secret = secret + "\n" }},
-		{"no policy", "policy", func(d *Decision) { d.Policy = "" }},
-		{"a long policy", "policy", func(d *Decision) { d.Policy = strings.Repeat("v", 65) }},
-		{"no language", "language", func(d *Decision) { d.Language = "" }},
-		{"a long language", "language", func(d *Decision) { d.Language = "abcdefgh-abcdefgh-12345678-abcdefgh-a" }},
-		{"a language of hyphens", "language", func(d *Decision) { d.Language = "---" }},
-		{"a language that ends with a hyphen", "language", func(d *Decision) { d.Language = "en-" }},
-		{"a language that begins with a digit", "language", func(d *Decision) { d.Language = "1en" }},
-		{"a language with a long part", "language", func(d *Decision) { d.Language = "en-abcdefghi" }},
-		{"a language with a NUL", "language", func(d *Decision) { d.Language = "en\x00" }},
-		{"a language of markup", "language", func(d *Decision) { d.Language = `en"><script>` }},
-		{"a language with an underscore", "language", func(d *Decision) { d.Language = "zh_CN" }},
-		{"no platform", "platform", func(d *Decision) { d.Platform = "" }},
-		{"an unknown platform", "platform", func(d *Decision) { d.Platform = "Web" }},
-		{"no answers", "answers", func(d *Decision) { d.Answers = nil }},
-		{"an answer that is unasked", "answers", func(d *Decision) { d.Answers["analytics"] = Unasked }},
-		{"an answer that is not a state", "answers", func(d *Decision) { d.Answers["analytics"] = 3 }},
-		{"a service that is unasked", "services", func(d *Decision) { d.Services["chat"] = Unasked }},
-		{"no time", "decided_at", func(d *Decision) { d.DecidedAt = time.Time{} }},
-		{"the year 0", "decided_at", func(d *Decision) { d.DecidedAt = time.Date(0, 5, 1, 0, 0, 0, 0, time.UTC) }},
-		{"the year 0 in its own time zone", "decided_at", func(d *Decision) {
-			d.DecidedAt = time.Date(0, 12, 31, 23, 59, 0, 0, time.FixedZone("", -12*3600))
-		}},
-		{"no presentation", "presentation", func(d *Decision) { d.Presentation = "" }},
-		{"a short presentation", "presentation", func(d *Decision) { d.Presentation = strings.Repeat("A", 21) }},
-		{"a presentation with bits left over", "presentation", func(d *Decision) {
-			d.Presentation = strings.Repeat("A", 21) + "B"
-		}},
-		{"a presentation with a line break", "presentation", func(d *Decision) { d.Presentation += "\n" }},
-		{"custom in a different case", "presentation", func(d *Decision) { d.Presentation = "Custom" }},
-		{"a long permission", "permission", func(d *Decision) { d.Permission = strings.Repeat("p", 65) }},
-		{"a permission with a line break", "permission", func(d *Decision) { d.Permission = "a\nb" }},
-		{"a long tenant", "tenant", func(d *Decision) { d.Tenant = strings.Repeat("t", 65) }},
-		{"a tenant with a NUL", "tenant", func(d *Decision) { d.Tenant = "\x00" }},
-		{"a tenant that is not UTF-8", "tenant", func(d *Decision) { d.Tenant = "\xff" }},
-		{"a guardian without a method", "guardian", func(d *Decision) { d.Guardian.Method = "" }},
-		{"a guardian without a time", "guardian", func(d *Decision) { d.Guardian.Time = time.Time{} }},
-		{"a guardian in the year 0", "guardian", func(d *Decision) {
-			d.Guardian.Time = time.Date(0, 5, 1, 0, 0, 0, 0, time.UTC)
-		}},
-		{"a guardian with text from right to left", "guardian", func(d *Decision) { d.Guardian.Method = "a\u202eb" }},
-		{"a permission that is turned around", "permission", func(d *Decision) { d.Permission = "\u2067abc" }},
-		{"a tenant with a mark of direction", "tenant", func(d *Decision) { d.Tenant = "abc\u200f" }},
-		{"a tenant with a line separator", "tenant", func(d *Decision) { d.Tenant = "a\u2028b" }},
-		{"a guardian with a long method", "guardian", func(d *Decision) { d.Guardian.Method = strings.Repeat("m", 65) }},
-		{"a guardian whose reference is a name", "guardian", func(d *Decision) { d.Guardian.Reference = "Zhang San" }},
-		{"a guardian with a reference in upper case", "guardian", func(d *Decision) {
-			d.Guardian.Reference = strings.ToUpper(d.Guardian.Reference)
-		}},
-		{"a guardian with a control character", "guardian", func(d *Decision) { d.Guardian.Reference = "\x1b[2J" }},
-		{"no action", "action", func(d *Decision) { d.Action = "" }},
-		{"an unknown action", "action", func(d *Decision) { d.Action = "accept-all" }},
-	} {
+	for _, test := range malformedFields {
 		t.Run(test.name, func(t *testing.T) {
 			d := validDecision()
 			test.edit(d)

@@ -68,89 +68,92 @@ var shop = Form{GrantedDays: 365, DeniedDays: 184, Purposes: []Item{
 
 type states = map[string]State
 
+// answerCases are answers of a decision, with the problem that is found in them.
+var answerCases = []struct {
+	name     string
+	action   Action
+	answers  states
+	services states
+	want     string // in the error; "" for none
+}{
+	{"nothing is answered", Save, states{}, nil, ""},
+	{
+		"save grants and denies", Save, states{"functional": Granted, "analytics": Denied},
+		states{"chat": Denied, "memory": Granted}, "",
+	},
+	{"save grants a separate purpose and its service", Save, states{"location": Granted}, states{"map": Granted}, ""},
+	{"accept_all grants", AcceptAll, states{"functional": Granted, "analytics": Granted}, states{"chat": Granted}, ""},
+	{
+		"reject_all denies, also a separate purpose", RejectAll,
+		states{"functional": Denied, "analytics": Denied, "location": Denied}, states{"map": Denied}, "",
+	},
+	{"withdraw denies", Withdraw, states{"analytics": Denied}, states{"chat": Denied}, ""},
+	{
+		"each action can name a required purpose as granted", RejectAll, states{"necessary": Granted, "analytics": Denied},
+		states{"login": Granted}, "",
+	},
+
+	{"an unknown purpose", Save, states{"ads": Denied}, nil, `policy 2023-11-23 has no purpose "ads"`},
+	{"a service for a purpose", Save, states{"chat": Denied}, nil, `no purpose "chat"`},
+	{"an unknown service", Save, states{}, states{"fax": Denied}, `policy 2023-11-23 has no service "fax"`},
+	{"a purpose for a service", Save, states{}, states{"analytics": Denied}, `no service "analytics"`},
+	{
+		"a required purpose is denied", Save, states{"necessary": Denied}, nil,
+		`purpose "necessary" is required and cannot be denied`,
+	},
+	{
+		"a required purpose is denied by reject_all", RejectAll, states{"necessary": Denied}, nil,
+		`purpose "necessary" is required and cannot be denied`,
+	},
+	{
+		"a required purpose's service is denied", Save, states{}, states{"login": Denied},
+		`service "login" of purpose "necessary" is required`,
+	},
+	{
+		"accept_all grants a separate purpose", AcceptAll, states{"location": Granted}, nil,
+		`purpose "location" needs a separate consent`,
+	},
+	{
+		"accept_all denies a separate purpose", AcceptAll, states{"location": Denied}, nil,
+		`purpose "location" needs a separate consent`,
+	},
+	{
+		"accept_all grants a separate purpose's service", AcceptAll, states{}, states{"map": Granted},
+		`service "map" of purpose "location" needs a separate consent`,
+	},
+	{
+		"accept_all denies a purpose", AcceptAll, states{"analytics": Denied}, nil,
+		`accept_all denies purpose "analytics". Use save`,
+	},
+	{
+		"accept_all denies a service", AcceptAll, states{}, states{"chat": Denied},
+		`accept_all denies service "chat" of purpose "functional". Use save`,
+	},
+	{
+		"reject_all grants a purpose", RejectAll, states{"analytics": Granted}, nil,
+		`reject_all grants purpose "analytics". Use save`,
+	},
+	{
+		"reject_all grants a service", RejectAll, states{}, states{"chat": Granted},
+		`reject_all grants service "chat" of purpose "functional". Use save`,
+	},
+	{
+		"withdraw grants a purpose", Withdraw, states{"location": Granted}, nil,
+		`withdraw grants purpose "location". Use save`,
+	},
+	{
+		"withdraw grants a service", Withdraw, states{}, states{"map": Granted},
+		`withdraw grants service "map" of purpose "location". Use save`,
+	},
+	{
+		"one refused answer among valid ones", Save, states{"analytics": Granted, "functional": Granted, "zzz": Granted},
+		nil, `"zzz"`,
+	},
+}
+
 // C-14
 func TestCheckAnswers(t *testing.T) {
-	for _, test := range []struct {
-		name     string
-		action   Action
-		answers  states
-		services states
-		want     string // in the error; "" for none
-	}{
-		{"nothing is answered", Save, states{}, nil, ""},
-		{
-			"save grants and denies", Save, states{"functional": Granted, "analytics": Denied},
-			states{"chat": Denied, "memory": Granted}, "",
-		},
-		{"save grants a separate purpose and its service", Save, states{"location": Granted}, states{"map": Granted}, ""},
-		{"accept_all grants", AcceptAll, states{"functional": Granted, "analytics": Granted}, states{"chat": Granted}, ""},
-		{
-			"reject_all denies, also a separate purpose", RejectAll,
-			states{"functional": Denied, "analytics": Denied, "location": Denied}, states{"map": Denied}, "",
-		},
-		{"withdraw denies", Withdraw, states{"analytics": Denied}, states{"chat": Denied}, ""},
-		{
-			"each action can name a required purpose as granted", RejectAll, states{"necessary": Granted, "analytics": Denied},
-			states{"login": Granted}, "",
-		},
-
-		{"an unknown purpose", Save, states{"ads": Denied}, nil, `policy 2023-11-23 has no purpose "ads"`},
-		{"a service for a purpose", Save, states{"chat": Denied}, nil, `no purpose "chat"`},
-		{"an unknown service", Save, states{}, states{"fax": Denied}, `policy 2023-11-23 has no service "fax"`},
-		{"a purpose for a service", Save, states{}, states{"analytics": Denied}, `no service "analytics"`},
-		{
-			"a required purpose is denied", Save, states{"necessary": Denied}, nil,
-			`purpose "necessary" is required and cannot be denied`,
-		},
-		{
-			"a required purpose is denied by reject_all", RejectAll, states{"necessary": Denied}, nil,
-			`purpose "necessary" is required and cannot be denied`,
-		},
-		{
-			"a required purpose's service is denied", Save, states{}, states{"login": Denied},
-			`service "login" of purpose "necessary" is required`,
-		},
-		{
-			"accept_all grants a separate purpose", AcceptAll, states{"location": Granted}, nil,
-			`purpose "location" needs a separate consent`,
-		},
-		{
-			"accept_all denies a separate purpose", AcceptAll, states{"location": Denied}, nil,
-			`purpose "location" needs a separate consent`,
-		},
-		{
-			"accept_all grants a separate purpose's service", AcceptAll, states{}, states{"map": Granted},
-			`service "map" of purpose "location" needs a separate consent`,
-		},
-		{
-			"accept_all denies a purpose", AcceptAll, states{"analytics": Denied}, nil,
-			`accept_all denies purpose "analytics". Use save`,
-		},
-		{
-			"accept_all denies a service", AcceptAll, states{}, states{"chat": Denied},
-			`accept_all denies service "chat" of purpose "functional". Use save`,
-		},
-		{
-			"reject_all grants a purpose", RejectAll, states{"analytics": Granted}, nil,
-			`reject_all grants purpose "analytics". Use save`,
-		},
-		{
-			"reject_all grants a service", RejectAll, states{}, states{"chat": Granted},
-			`reject_all grants service "chat" of purpose "functional". Use save`,
-		},
-		{
-			"withdraw grants a purpose", Withdraw, states{"location": Granted}, nil,
-			`withdraw grants purpose "location". Use save`,
-		},
-		{
-			"withdraw grants a service", Withdraw, states{}, states{"map": Granted},
-			`withdraw grants service "map" of purpose "location". Use save`,
-		},
-		{
-			"one refused answer among valid ones", Save, states{"analytics": Granted, "functional": Granted, "zzz": Granted},
-			nil, `"zzz"`,
-		},
-	} {
+	for _, test := range answerCases {
 		t.Run(test.name, func(t *testing.T) {
 			d := validDecision()
 			d.Action, d.Answers, d.Services = test.action, test.answers, test.services

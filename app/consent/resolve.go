@@ -124,7 +124,7 @@ func (g graph) effectiveAnswers(id string) []Answer {
 }
 
 // latestAnswer returns, of the answers that no later decision knew of, a denial, or else the newest. It returns no
-// answer if there is none to choose from.
+// answer if there is nothing to choose from.
 func (g graph) latestAnswer(id string, known map[uuid.UUID]bool) (latest []Answer) {
 	for decision, a := range g.answersTo(id) {
 		if known[decision] {

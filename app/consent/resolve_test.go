@@ -29,107 +29,110 @@ func newRecorded(n, previous int, answers, services states) Recorded {
 	return Recorded{Decision: d, Covered: ListCovered(shop, &d)}
 }
 
+// resolveCases are decisions of one visitor, with the answers that hold after them.
+var resolveCases = []struct {
+	name      string
+	decisions []Recorded
+	want      states // all others have no answer
+	next      int    // the decision to name as previous next
+}{
+	{"no decision: no answers", nil, states{}, 0},
+	{"one decision counts", []Recorded{
+		newRecorded(1, 0, states{"analytics": Granted, "location": Denied}, nil),
+	}, states{"analytics": Granted, "location": Denied, "map": Denied}, 1},
+	{"a purpose's answer is also its services'", []Recorded{
+		newRecorded(1, 0, states{"functional": Granted}, nil),
+	}, states{"functional": Granted, "chat": Granted, "memory": Granted}, 1},
+	{"a service has an answer of its own", []Recorded{
+		newRecorded(1, 0, states{"functional": Granted}, states{"chat": Denied}),
+	}, states{"functional": Granted, "chat": Denied, "memory": Granted}, 1},
+	{"a purpose's later answer replaces its services'", []Recorded{
+		newRecorded(1, 0, states{"functional": Granted}, states{"chat": Denied}),
+		newRecorded(2, 1, states{"functional": Granted}, nil),
+	}, states{"functional": Granted, "chat": Granted, "memory": Granted}, 2},
+	{"a purpose that a decision leaves out keeps its answer", []Recorded{
+		newRecorded(1, 0, states{"analytics": Granted}, nil),
+		newRecorded(2, 1, states{"location": Denied}, nil),
+		newRecorded(3, 2, states{}, nil),
+	}, states{"analytics": Granted, "location": Denied, "map": Denied}, 3},
+	{"a required purpose has no answer", []Recorded{
+		newRecorded(1, 0, states{"necessary": Granted, "analytics": Granted}, states{"login": Granted}),
+	}, states{"analytics": Granted}, 1},
+	{"a grant that knew of the denial counts", []Recorded{
+		newRecorded(1, 0, states{"analytics": Denied}, nil),
+		newRecorded(2, 1, states{"analytics": Granted}, nil),
+	}, states{"analytics": Granted}, 2},
+	{"a grant that knew of the denial through a third decision counts", []Recorded{
+		newRecorded(1, 0, states{"analytics": Denied}, nil),
+		newRecorded(2, 1, states{"location": Denied}, nil),
+		newRecorded(3, 2, states{"analytics": Granted}, nil),
+	}, states{"analytics": Granted, "location": Denied, "map": Denied}, 3},
+	{"of two with the same predecessor, the denial wins, even if it is older", []Recorded{
+		newRecorded(1, 0, states{"analytics": Granted}, nil),
+		newRecorded(2, 1, states{"analytics": Denied}, nil),
+		newRecorded(3, 1, states{"analytics": Granted}, nil),
+	}, states{"analytics": Denied}, 2},
+	{"of two with the same predecessor, denied wins for each purpose", []Recorded{
+		newRecorded(1, 0, states{"analytics": Granted, "functional": Granted}, nil),
+		newRecorded(2, 1, states{"analytics": Denied, "functional": Granted}, nil),
+		newRecorded(3, 1, states{"analytics": Granted, "functional": Denied}, nil),
+	}, states{"analytics": Denied, "functional": Denied, "chat": Denied, "memory": Denied}, 3},
+	{"of two first decisions, the denial wins", []Recorded{
+		newRecorded(1, 0, states{"analytics": Denied}, nil),
+		newRecorded(2, 0, states{"analytics": Granted}, nil),
+	}, states{"analytics": Denied}, 1},
+	{"a grant knows only of the denial in its own branch", []Recorded{
+		newRecorded(1, 0, states{"analytics": Granted}, nil),
+		newRecorded(2, 1, states{"analytics": Denied}, nil),
+		newRecorded(3, 1, states{"analytics": Denied}, nil),
+		newRecorded(4, 3, states{"analytics": Granted}, nil),
+	}, states{"analytics": Denied}, 2},
+	{"a purpose's denial beats a grant of its service that did not know of it", []Recorded{
+		newRecorded(1, 0, states{"functional": Denied}, nil),
+		newRecorded(2, 0, states{}, states{"chat": Granted}),
+	}, states{"functional": Denied, "chat": Denied, "memory": Denied}, 1},
+	{"a missing predecessor ends the chain", []Recorded{
+		newRecorded(1, 0, states{"analytics": Denied}, nil),
+		newRecorded(3, 2, states{"analytics": Granted}, nil),
+	}, states{"analytics": Denied}, 1},
+	{"a predecessor that arrives late closes the chain", []Recorded{
+		newRecorded(1, 0, states{"analytics": Denied}, nil),
+		newRecorded(3, 2, states{"analytics": Granted}, nil),
+		newRecorded(2, 1, states{}, nil),
+	}, states{"analytics": Granted}, 3},
+	{"a wrong clock changes nothing: the later decision has the older id", []Recorded{
+		newRecorded(9, 0, states{"analytics": Granted}, nil),
+		newRecorded(2, 9, states{"analytics": Denied}, nil),
+	}, states{"analytics": Denied}, 2},
+	{"of several ends, the newest with a denial is named next", []Recorded{
+		newRecorded(1, 0, states{"analytics": Granted}, nil),
+		newRecorded(2, 1, states{"analytics": Denied}, nil),
+		newRecorded(3, 1, states{"location": Denied}, nil),
+		newRecorded(4, 1, states{"analytics": Granted}, nil),
+	}, states{"analytics": Denied, "location": Denied, "map": Denied}, 3},
+	{"a denied service is a denial, too", []Recorded{
+		newRecorded(1, 0, states{}, states{"chat": Denied}),
+		newRecorded(2, 0, states{"analytics": Granted}, nil),
+	}, states{"chat": Denied, "analytics": Granted}, 1},
+	{"of several ends without a denial, the newest is named next", []Recorded{
+		newRecorded(1, 0, states{"analytics": Granted}, nil),
+		newRecorded(2, 1, states{"analytics": Granted}, nil),
+		newRecorded(3, 1, states{"location": Granted}, nil),
+	}, states{"analytics": Granted, "location": Granted, "map": Granted}, 3},
+	{"in a ring nothing is granted, and the newest is named next", []Recorded{
+		newRecorded(1, 2, states{"analytics": Granted}, nil),
+		newRecorded(2, 1, states{"analytics": Granted}, nil),
+	}, states{}, 2},
+	{"a decision after a ring counts", []Recorded{
+		newRecorded(1, 2, states{"analytics": Granted}, nil),
+		newRecorded(2, 1, states{"analytics": Granted}, nil),
+		newRecorded(3, 2, states{"analytics": Denied}, nil),
+	}, states{"analytics": Denied}, 3},
+}
+
 // C-51
 func TestResolve(t *testing.T) {
-	for _, test := range []struct {
-		name      string
-		decisions []Recorded
-		want      states // all others have no answer
-		next      int    // the decision to name as previous next
-	}{
-		{"no decision: no answers", nil, states{}, 0},
-		{"one decision counts", []Recorded{
-			newRecorded(1, 0, states{"analytics": Granted, "location": Denied}, nil),
-		}, states{"analytics": Granted, "location": Denied, "map": Denied}, 1},
-		{"a purpose's answer is also its services'", []Recorded{
-			newRecorded(1, 0, states{"functional": Granted}, nil),
-		}, states{"functional": Granted, "chat": Granted, "memory": Granted}, 1},
-		{"a service has an answer of its own", []Recorded{
-			newRecorded(1, 0, states{"functional": Granted}, states{"chat": Denied}),
-		}, states{"functional": Granted, "chat": Denied, "memory": Granted}, 1},
-		{"a purpose's later answer replaces its services'", []Recorded{
-			newRecorded(1, 0, states{"functional": Granted}, states{"chat": Denied}),
-			newRecorded(2, 1, states{"functional": Granted}, nil),
-		}, states{"functional": Granted, "chat": Granted, "memory": Granted}, 2},
-		{"a purpose that a decision leaves out keeps its answer", []Recorded{
-			newRecorded(1, 0, states{"analytics": Granted}, nil),
-			newRecorded(2, 1, states{"location": Denied}, nil),
-			newRecorded(3, 2, states{}, nil),
-		}, states{"analytics": Granted, "location": Denied, "map": Denied}, 3},
-		{"a required purpose has no answer", []Recorded{
-			newRecorded(1, 0, states{"necessary": Granted, "analytics": Granted}, states{"login": Granted}),
-		}, states{"analytics": Granted}, 1},
-		{"a grant that knew of the denial counts", []Recorded{
-			newRecorded(1, 0, states{"analytics": Denied}, nil),
-			newRecorded(2, 1, states{"analytics": Granted}, nil),
-		}, states{"analytics": Granted}, 2},
-		{"a grant that knew of the denial through a third decision counts", []Recorded{
-			newRecorded(1, 0, states{"analytics": Denied}, nil),
-			newRecorded(2, 1, states{"location": Denied}, nil),
-			newRecorded(3, 2, states{"analytics": Granted}, nil),
-		}, states{"analytics": Granted, "location": Denied, "map": Denied}, 3},
-		{"of two with the same predecessor, the denial wins, even if it is older", []Recorded{
-			newRecorded(1, 0, states{"analytics": Granted}, nil),
-			newRecorded(2, 1, states{"analytics": Denied}, nil),
-			newRecorded(3, 1, states{"analytics": Granted}, nil),
-		}, states{"analytics": Denied}, 2},
-		{"of two with the same predecessor, denied wins for each purpose", []Recorded{
-			newRecorded(1, 0, states{"analytics": Granted, "functional": Granted}, nil),
-			newRecorded(2, 1, states{"analytics": Denied, "functional": Granted}, nil),
-			newRecorded(3, 1, states{"analytics": Granted, "functional": Denied}, nil),
-		}, states{"analytics": Denied, "functional": Denied, "chat": Denied, "memory": Denied}, 3},
-		{"of two first decisions, the denial wins", []Recorded{
-			newRecorded(1, 0, states{"analytics": Denied}, nil),
-			newRecorded(2, 0, states{"analytics": Granted}, nil),
-		}, states{"analytics": Denied}, 1},
-		{"a grant knows only of the denial in its own branch", []Recorded{
-			newRecorded(1, 0, states{"analytics": Granted}, nil),
-			newRecorded(2, 1, states{"analytics": Denied}, nil),
-			newRecorded(3, 1, states{"analytics": Denied}, nil),
-			newRecorded(4, 3, states{"analytics": Granted}, nil),
-		}, states{"analytics": Denied}, 2},
-		{"a purpose's denial beats a grant of its service that did not know of it", []Recorded{
-			newRecorded(1, 0, states{"functional": Denied}, nil),
-			newRecorded(2, 0, states{}, states{"chat": Granted}),
-		}, states{"functional": Denied, "chat": Denied, "memory": Denied}, 1},
-		{"a missing predecessor ends the chain", []Recorded{
-			newRecorded(1, 0, states{"analytics": Denied}, nil),
-			newRecorded(3, 2, states{"analytics": Granted}, nil),
-		}, states{"analytics": Denied}, 1},
-		{"a predecessor that arrives late closes the chain", []Recorded{
-			newRecorded(1, 0, states{"analytics": Denied}, nil),
-			newRecorded(3, 2, states{"analytics": Granted}, nil),
-			newRecorded(2, 1, states{}, nil),
-		}, states{"analytics": Granted}, 3},
-		{"a wrong clock changes nothing: the later decision has the older id", []Recorded{
-			newRecorded(9, 0, states{"analytics": Granted}, nil),
-			newRecorded(2, 9, states{"analytics": Denied}, nil),
-		}, states{"analytics": Denied}, 2},
-		{"of several ends, the newest with a denial is named next", []Recorded{
-			newRecorded(1, 0, states{"analytics": Granted}, nil),
-			newRecorded(2, 1, states{"analytics": Denied}, nil),
-			newRecorded(3, 1, states{"location": Denied}, nil),
-			newRecorded(4, 1, states{"analytics": Granted}, nil),
-		}, states{"analytics": Denied, "location": Denied, "map": Denied}, 3},
-		{"a denied service is a denial, too", []Recorded{
-			newRecorded(1, 0, states{}, states{"chat": Denied}),
-			newRecorded(2, 0, states{"analytics": Granted}, nil),
-		}, states{"chat": Denied, "analytics": Granted}, 1},
-		{"of several ends without a denial, the newest is named next", []Recorded{
-			newRecorded(1, 0, states{"analytics": Granted}, nil),
-			newRecorded(2, 1, states{"analytics": Granted}, nil),
-			newRecorded(3, 1, states{"location": Granted}, nil),
-		}, states{"analytics": Granted, "location": Granted, "map": Granted}, 3},
-		{"in a ring nothing is granted, and the newest is named next", []Recorded{
-			newRecorded(1, 2, states{"analytics": Granted}, nil),
-			newRecorded(2, 1, states{"analytics": Granted}, nil),
-		}, states{}, 2},
-		{"a decision after a ring counts", []Recorded{
-			newRecorded(1, 2, states{"analytics": Granted}, nil),
-			newRecorded(2, 1, states{"analytics": Granted}, nil),
-			newRecorded(3, 2, states{"analytics": Denied}, nil),
-		}, states{"analytics": Denied}, 3},
-	} {
+	for _, test := range resolveCases {
 		t.Run(test.name, func(t *testing.T) {
 			shuffled := append([]Recorded(nil), test.decisions...)
 			for range 24 {

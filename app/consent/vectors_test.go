@@ -85,14 +85,41 @@ func atLeast(t *testing.T, what string, n, want int) {
 	}
 }
 
+// writtenCookie is a cookie as it is written, and what is read of it, if that is not what was stored.
+type writtenCookie struct {
+	vectorValue
+	Stored vectorStored  `json:"stored"`
+	Read   *vectorStored `json:"read"`
+}
+
+func (c writtenCookie) check(t *testing.T) {
+	value := c.value(t)
+	if got := EncodeCookie(c.Stored.stored()); got != value {
+		t.Errorf("written as\n%s, want\n%s", got, value)
+	}
+	if len(c.Stored.Answers) <= 30 && len(value) > cookieNamed {
+		t.Errorf("%d answers take %d bytes, want at most %d", len(c.Stored.Answers), len(value), cookieNamed)
+	}
+	want := c.Stored
+	if c.Read != nil {
+		want = *c.Read
+	}
+	got, err := DecodeCookie(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want.stored(), got); diff != "" {
+		t.Errorf("read back (-want +got):\n%s", diff)
+	}
+	if again := EncodeCookie(got); again != value {
+		t.Errorf("what was read is written as\n%s, want\n%s", again, value)
+	}
+}
+
 func TestCookieVectors(t *testing.T) {
 	var v struct {
-		About   string
-		Written []struct {
-			vectorValue
-			Stored vectorStored  `json:"stored"`
-			Read   *vectorStored `json:"read"`
-		}
+		About    string
+		Written  []writtenCookie
 		Readable []struct {
 			vectorValue
 			Stored vectorStored `json:"stored"`
@@ -105,29 +132,7 @@ func TestCookieVectors(t *testing.T) {
 	atLeast(t, "unreadable", len(v.Unreadable), 60)
 
 	for _, c := range v.Written {
-		t.Run("written: "+c.Name, func(t *testing.T) {
-			value := c.value(t)
-			if got := EncodeCookie(c.Stored.stored()); got != value {
-				t.Errorf("written as\n%s, want\n%s", got, value)
-			}
-			if len(c.Stored.Answers) <= 30 && len(value) > cookieNamed {
-				t.Errorf("%d answers take %d bytes, want at most %d", len(c.Stored.Answers), len(value), cookieNamed)
-			}
-			want := c.Stored
-			if c.Read != nil {
-				want = *c.Read
-			}
-			got, err := DecodeCookie(value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want.stored(), got); diff != "" {
-				t.Errorf("read back (-want +got):\n%s", diff)
-			}
-			if again := EncodeCookie(got); again != value {
-				t.Errorf("what was read is written as\n%s, want\n%s", again, value)
-			}
-		})
+		t.Run("written: "+c.Name, c.check)
 	}
 	for _, c := range v.Readable {
 		t.Run("readable: "+c.Name, func(t *testing.T) {
@@ -202,42 +207,48 @@ func TestEvaluateVectors(t *testing.T) {
 	}
 }
 
-func TestApplyVectors(t *testing.T) {
-	var v struct {
-		About     string
-		Decisions map[string]uuid.UUID
-		Forms     map[string]Form
-		Cases     []struct {
-			Name   string
-			Form   string
-			Stored struct {
-				Decision string
-				Answers  []vectorAnswer
-			}
-			Decision struct {
-				ID, Previous string
-				GPC          bool
-				Answers      map[string]State
-				Services     map[string]State
-			}
-			Want []vectorAnswer
+// applyVectors are decisions on what a browser remembers. They name ids of decisions.
+type applyVectors struct {
+	About     string
+	Decisions map[string]uuid.UUID
+	Forms     map[string]Form
+	Cases     []struct {
+		Name   string
+		Form   string
+		Stored struct {
+			Decision string
+			Answers  []vectorAnswer
 		}
+		Decision struct {
+			ID, Previous string
+			GPC          bool
+			Answers      map[string]State
+			Services     map[string]State
+		}
+		Expected []vectorAnswer `json:"want"`
 	}
+}
+
+func (v *applyVectors) findDecision(t *testing.T, name string) uuid.UUID {
+	t.Helper()
+	if name == "" {
+		return uuid.Nil
+	}
+	d, ok := v.Decisions[name]
+	if !ok {
+		t.Fatalf("there is no decision %q", name)
+	}
+	return d
+}
+
+func TestApplyVectors(t *testing.T) {
+	var v applyVectors
 	readVectors(t, "apply.json", &v)
 	atLeast(t, "apply.json", len(v.Cases), 27)
 	subject := uuid.MustParse("3f2504e0-4f89-41d3-9a0c-0305e82c3301")
 	for _, c := range v.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			id := func(name string) uuid.UUID {
-				if name == "" {
-					return uuid.Nil
-				}
-				d, ok := v.Decisions[name]
-				if !ok {
-					t.Fatalf("there is no decision %q", name)
-				}
-				return d
-			}
+			id := func(name string) uuid.UUID { return v.findDecision(t, name) }
 			form, ok := v.Forms[c.Form]
 			if !ok {
 				t.Fatalf("there is no form %q", c.Form)
@@ -252,7 +263,7 @@ func TestApplyVectors(t *testing.T) {
 			}
 			before := Stored{Decision: id(c.Stored.Decision), Answers: answersOf(c.Stored.Answers)}
 			got := before.Apply(form, d)
-			want := Stored{Decision: d.ID, Subject: subject, Answers: answersOf(c.Want)}
+			want := Stored{Decision: d.ID, Subject: subject, Answers: answersOf(c.Expected)}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("remembered (-want +got):\n%s", diff)
 			}

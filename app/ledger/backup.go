@@ -22,6 +22,7 @@ var backupTables = []table{
 	{"admin_actions", "at, action, site, records", "at"},
 	{"texts", "hash, text", "hash"},
 	{"presentations", "site, hash, kind, language, policy, html, texts_hash, shown", "site, hash"},
+	{"announcements", "site, version, at", "site, version"},
 }
 
 // backupRows is the number of rows that one transaction of a backup copies.

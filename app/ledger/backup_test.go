@@ -23,7 +23,7 @@ func storeBeforeBackup(t *testing.T, s *Store) (b backedUp) {
 		HTML: "<p>é 档案</p>", Texts: "<h1>é 全文</h1>", Shown: "web:analytics",
 	}
 	b.presentation.Hash = PresentationHash(b.presentation)
-	if err := s.PutPresentation(t.Context(), b.presentation); err != nil {
+	if err := s.PutPresentations(t.Context(), b.presentation); err != nil {
 		t.Fatal(err)
 	}
 	b.erased, b.stays = newGrant(), newGrant()

@@ -115,7 +115,7 @@ func TestExpiryLeavesChangedRecords(t *testing.T) {
 
 func checkAll(t *testing.T, s *Store) Checked {
 	t.Helper()
-	checked, err := s.CheckAll(t.Context(), func(string, int64, int64) {})
+	checked, err := s.CheckAll(t.Context(), CheckOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -37,12 +38,12 @@ type Fault struct {
 
 // CheckAll reads the whole database. It computes the leaf of every record again, the tree from the leaves, and the root
 // of every checkpoint. It checks every signature. Servers can use the database meanwhile: it leaves out what they
-// append. It calls progress after each page. The error says why the database could not be read.
+// append. The error says why the database could not be read.
 //
 // Some changes give no fault, because no leaf commits to them: the hash of a secret, whether a record is restricted,
 // and why a record was erased.
-func (s *Store) CheckAll(ctx context.Context, progress func(site string, leaves, size int64)) (Checked, error) {
-	c := checker{store: s, out: Checked{Trees: []CheckedTree{}, Faults: []Fault{}}}
+func (s *Store) CheckAll(ctx context.Context, opts CheckOptions) (Checked, error) {
+	c := checker{store: s, CheckOptions: opts, out: Checked{Trees: []CheckedTree{}, Faults: []Fault{}}}
 	keys, err := s.Keys(ctx)
 	if err != nil {
 		return Checked{}, err
@@ -53,7 +54,7 @@ func (s *Store) CheckAll(ctx context.Context, progress func(site string, leaves,
 		return Checked{}, err
 	}
 	for _, site := range slices.Sorted(maps.Keys(sizes)) {
-		t := treeCheck{checker: &c, tree: CheckedTree{Site: site}, progress: progress}
+		t := treeCheck{checker: &c, tree: CheckedTree{Site: site}}
 		if err := t.run(ctx); err != nil {
 			return Checked{}, fmt.Errorf("check the tree of site %s: %w", site, err)
 		}
@@ -62,11 +63,20 @@ func (s *Store) CheckAll(ctx context.Context, progress func(site string, leaves,
 	return c.out, nil
 }
 
+// CheckOptions are what the caller of CheckAll does in between, after each page. Both may be nil.
+type CheckOptions struct {
+	Progress func(site string, leaves, size int64)
+
+	// Rest lets others use processor and disk. It gets the time that the page took. Its error ends the check.
+	Rest func(ctx context.Context, worked time.Duration) error
+}
+
 // checker collects faults.
 type checker struct {
 	store *Store
-	keys  []string // the server's verifier keys that signed or sign
-	out   Checked
+	CheckOptions
+	keys []string // the server's verifier keys that signed or sign
+	out  Checked
 }
 
 func (c *checker) addFault(site string, leaf int64, format string, args ...any) {
@@ -98,7 +108,6 @@ type treeCheck struct {
 	tree     CheckedTree
 	state    proof.TreeState // of the leaves so far
 	isBroken bool            // the nodes differ from some leaf on; only the first is reported
-	progress func(site string, leaves, size int64)
 }
 
 func (t *treeCheck) fault(leaf int64, format string, args ...any) {
@@ -110,6 +119,7 @@ func (t *treeCheck) run(ctx context.Context) (err error) {
 		return err
 	}
 	for from := int64(0); from < t.size; {
+		began := time.Now()
 		rows, err := t.readRows(ctx, from, min(from+exportRows, t.size))
 		if err != nil {
 			return err
@@ -122,9 +132,21 @@ func (t *treeCheck) run(ctx context.Context) (err error) {
 		if isComplete, err := t.checkRows(rows, checkpoints, from); err != nil || !isComplete {
 			return err
 		}
-		t.progress(t.tree.Site, from, t.size)
+		if err := t.finishPage(ctx, from, time.Since(began)); err != nil {
+			return err
+		}
 	}
 	return t.checkEnd(ctx)
+}
+
+func (t *treeCheck) finishPage(ctx context.Context, until int64, worked time.Duration) error {
+	if t.Progress != nil {
+		t.Progress(t.tree.Site, until, t.size)
+	}
+	if t.Rest == nil || until == t.size {
+		return nil
+	}
+	return t.Rest(ctx, worked)
 }
 
 // checkRows checks the rows up to a leaf, and the checkpoints of the trees that end with them. isComplete is false if a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"iter"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -70,57 +71,94 @@ func (s *Store) Export(
 	ctx context.Context, which Selection, head Head, hasProofs bool, each func(Evidence) error,
 	progress func(leaves int64),
 ) error {
-	var reader leafReader
-	return s.walkRecords(ctx, which, head.Size, func(tree int64, e Evidence, _ Record) error {
-		if !hasProofs {
-			return each(e)
-		}
-		if reader == nil {
-			reader = s.newLeafReader(ctx, tree).cacheRuns(head.Size)
-		}
-		path, err := tlog.ProveRecord(head.Size, e.LeafIndex, reader)
-		if err != nil {
-			return wrapUnavailable("prove a record", err)
-		}
-		e.Proof = proof.ConvertPath(path)
-		return each(e)
-	}, progress)
-}
-
-// walkRecords passes each selected record below a size of the tree to each, without its proof.
-func (s *Store) walkRecords(
-	ctx context.Context, which Selection, below int64, each func(tree int64, e Evidence, r Record) error,
-	progress func(leaves int64),
-) error {
 	tree, size, err := s.findTree(ctx, which.Site)
 	if err != nil {
 		return err
 	}
-	below = min(below, size)
-	for from := int64(0); from < below; {
-		page, err := s.readExportPage(ctx, which, tree, from, below)
+	var reader leafReader
+	if hasProofs {
+		reader = s.newLeafReader(ctx, tree).cacheRuns(head.Size)
+	}
+	for page, err := range s.selectRecords(ctx, which, tree, 0, min(head.Size, size)) {
 		if err != nil {
 			return err
 		}
-		for _, e := range page {
-			from = e.LeafIndex + 1
-			record, err := e.Parse()
-			if err != nil {
-				return fmt.Errorf("leaf %d: %w", e.LeafIndex, err)
+		for _, selected := range page.records {
+			if err := selected.addProof(head.Size, reader); err != nil {
+				return err
 			}
-			if !which.includes(record.ReceivedAt) {
-				continue
-			}
-			if err := each(tree, e, record); err != nil {
+			if err := each(selected.Evidence); err != nil {
 				return err
 			}
 		}
-		if len(page) < exportRows {
-			from = below
-		}
-		progress(from)
+		progress(page.end)
 	}
 	return nil
+}
+
+// selectedPage is the selected records among some leaves that were read at once.
+type selectedPage struct {
+	records []selectedRecord
+	end     int64 // the leaf after the last one that was read
+}
+
+// selectedRecord is a record, and what is stored with it.
+type selectedRecord struct {
+	Evidence
+	record Record
+}
+
+// addProof adds the proof against a tree of a size. Without a reader, it adds none.
+func (r *selectedRecord) addProof(size int64, reader leafReader) error {
+	if reader == nil {
+		return nil
+	}
+	path, err := tlog.ProveRecord(size, r.LeafIndex, reader)
+	if err != nil {
+		return wrapUnavailable("prove a record", err)
+	}
+	r.Proof = proof.ConvertPath(path)
+	return nil
+}
+
+// selectRecords returns the selected records of the leaves from from to before below, page by page. It ends at the
+// first error.
+func (s *Store) selectRecords(
+	ctx context.Context, which Selection, tree, from, below int64,
+) iter.Seq2[selectedPage, error] {
+	return func(yield func(selectedPage, error) bool) {
+		for next := from; next < below; {
+			page, err := s.readSelected(ctx, which, tree, next, below)
+			if !yield(page, err) || err != nil {
+				return
+			}
+			next = page.end
+		}
+	}
+}
+
+// readSelected reads one page of selectRecords.
+func (s *Store) readSelected(
+	ctx context.Context, which Selection, tree, from, below int64,
+) (page selectedPage, err error) {
+	rows, err := s.readExportPage(ctx, which, tree, from, below)
+	if err != nil {
+		return page, err
+	}
+	for _, e := range rows {
+		record, err := e.Parse()
+		if err != nil {
+			return page, fmt.Errorf("leaf %d: %w", e.LeafIndex, err)
+		}
+		if which.includes(record.ReceivedAt) {
+			page.records = append(page.records, selectedRecord{e, record})
+		}
+	}
+	page.end = below
+	if len(rows) == exportRows {
+		page.end = rows[len(rows)-1].LeafIndex + 1
+	}
+	return page, nil
 }
 
 const selectEvidence = `SELECT leaf_index, restricted, leaf, salt, content FROM records WHERE content IS NOT NULL AND `

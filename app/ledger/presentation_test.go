@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestARecordLeadsToThePresentationThatWasShown(t *testing.T) {
 		_, _, err := s.Append(t.Context(), entry)
 		wantError(t, err, ErrPresentation)
 		for range 2 {
-			if err := s.PutPresentation(t.Context(), presentation); err != nil {
+			if err := s.PutPresentations(t.Context(), presentation); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -50,7 +51,7 @@ func TestARecordLeadsToThePresentationThatWasShown(t *testing.T) {
 		_, err = s.Presentation(t.Context(), "shop", presentation.Hash)
 		wantError(t, err, ErrNotFound)
 		presentation.HTML = "<p>同意！</p>"
-		if err := s.PutPresentation(t.Context(), presentation); err == nil {
+		if err := s.PutPresentations(t.Context(), presentation); err == nil {
 			t.Error("a presentation with the wrong hash was stored")
 		}
 	})
@@ -90,7 +91,7 @@ func TestATextIsStoredOnceForAllPresentationsThatShareIt(t *testing.T) {
 		} {
 			l.Site, l.Kind, l.Language, l.Policy = testSite, Banner, "en", "2024-01"
 			l.Hash = PresentationHash(l)
-			if err := s.PutPresentation(t.Context(), l); err != nil {
+			if err := s.PutPresentations(t.Context(), l); err != nil {
 				t.Fatal(err)
 			}
 			all = append(all, l)
@@ -112,6 +113,39 @@ func TestATextIsStoredOnceForAllPresentationsThatShareIt(t *testing.T) {
 		err = s.read.db.QueryRowContext(t.Context(), `SELECT count(*) FROM texts`).Scan(&texts)
 		if err != nil || texts != 1 {
 			t.Errorf("%d texts, want 1, error %v", texts, err)
+		}
+	})
+}
+
+func TestPresentationsAreStoredTogetherOrNotAtAll(t *testing.T) {
+	scenario(t, func(t *testing.T, e testEngine) {
+		s := openTest(t, e, Options{})
+		makeOf := func(site, html string) Presentation {
+			p := Presentation{Site: site, Kind: Question, Language: "en", Policy: "2024-01", HTML: html, Texts: "<h1>text</h1>"}
+			p.Hash = PresentationHash(p)
+			return p
+		}
+		var all []Presentation
+		for i := range maxChunk + 3 { // more than one statement looks for
+			all = append(all, makeOf(testSite, fmt.Sprintf("<p>%d</p>", i)), makeOf("shop", fmt.Sprintf("<p>%d</p>", i)))
+		}
+		altered := makeOf(testSite, "<p>altered</p>")
+		altered.HTML = "<p>other</p>"
+		if err := s.PutPresentations(t.Context(), append(all[:5:5], altered)...); err == nil {
+			t.Error("a presentation with the wrong hash was stored")
+		}
+		_, err := s.Presentation(t.Context(), all[0].Site, all[0].Hash)
+		wantError(t, err, ErrNotFound)
+		// Some are stored already, and one is there twice.
+		for _, list := range [][]Presentation{all[:5], append(all[:len(all):len(all)], all[7]), nil, all} {
+			if err := s.PutPresentations(t.Context(), list...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, want := range all {
+			if got, err := s.Presentation(t.Context(), want.Site, want.Hash); err != nil || got != want {
+				t.Errorf("presentation %+v, want %+v, error %v", got, want, err)
+			}
 		}
 	})
 }

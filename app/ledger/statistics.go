@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,23 +53,12 @@ func (s *Store) Statistics(ctx context.Context, which Selection) (Statistics, er
 
 // addLeaves counts the selected records of some leaves.
 func (s *Store) addLeaves(ctx context.Context, out *Statistics, which Selection, tree, from, to int64) error {
-	for from < to {
-		page, err := s.readExportPage(ctx, which, tree, from, to)
+	for page, err := range s.selectRecords(ctx, which, tree, from, to) {
 		if err != nil {
 			return err
 		}
-		for _, e := range page {
-			from = e.LeafIndex + 1
-			record, err := e.Parse()
-			if err != nil {
-				return fmt.Errorf("leaf %d: %w", e.LeafIndex, err)
-			}
-			if which.includes(record.ReceivedAt) {
-				out.add(record)
-			}
-		}
-		if len(page) < exportRows {
-			return nil
+		for _, selected := range page.records {
+			out.add(selected.record)
 		}
 	}
 	return nil

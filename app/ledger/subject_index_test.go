@@ -38,24 +38,30 @@ func TestSQLiteFindsSubjectsByTheirIndex(t *testing.T) {
 		t.Fatalf("%d queries for subjects: want those of reading, exporting, searching and appending", len(queries))
 	}
 	for _, query := range queries {
-		rows, err := s.write.db.Query(`EXPLAIN QUERY PLAN ` + query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var plan strings.Builder
-		for rows.Next() {
-			var id, parent, unused int
-			var detail string
-			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-				t.Fatal(err)
-			}
-			plan.WriteString(detail + "\n")
-		}
-		if err := rows.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(plan.String(), "USING INDEX records_subjects (subject=?") {
-			t.Errorf("%s\nhas the plan\n%s", query, &plan)
+		if plan := explainQuery(t, s, query); !strings.Contains(plan, "USING INDEX records_subjects (subject=?") {
+			t.Errorf("%s\nhas the plan\n%s", query, plan)
 		}
 	}
+}
+
+// explainQuery returns how SQLite runs a query.
+func explainQuery(t *testing.T, s *Store, query string) string {
+	t.Helper()
+	rows, err := s.write.db.Query(`EXPLAIN QUERY PLAN ` + query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plan strings.Builder
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+			t.Fatal(err)
+		}
+		plan.WriteString(detail + "\n")
+	}
+	if err := rows.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return plan.String()
 }

@@ -21,57 +21,60 @@ func newPurpose() *Purpose {
 	}
 }
 
+// purposeEdits are changes of a purpose, and whether its content hash changes with them.
+var purposeEdits = []struct {
+	name    string
+	changes bool
+	edit    func(*Purpose)
+}{
+	{"the id", true, func(p *Purpose) { p.ID = "analytics2" }},
+	{"the kind", true, func(p *Purpose) { p.Kind = KindBeacon }},
+	{"a required purpose", true, func(p *Purpose) { p.Required = true }},
+	{"a separate purpose", true, func(p *Purpose) { p.Separate = true }},
+	{"the name", true, func(p *Purpose) { p.Name["zh-CN"] = "分析2" }},
+	{"the summary", true, func(p *Purpose) { p.Summary["zh-CN"] = "统计2" }},
+	{"the cost of refusing", true, func(p *Purpose) { p.Refusal["zh-CN"] = "不能拒绝" }},
+	{"the legal basis", true, func(p *Purpose) { p.Basis.Law = "PIPL 13(1)(2)" }},
+	{"the retention", true, func(p *Purpose) { p.Retention["zh-CN"] = "两年" }},
+	{"the reason why it is needed", true, func(p *Purpose) { p.Necessity = twoLanguages("必要") }},
+	{"the effect on the person", true, func(p *Purpose) { p.Effect = twoLanguages("影响") }},
+	{"the alternative", true, func(p *Purpose) { p.Instead = twoLanguages("其他办法") }},
+	{"the platforms", false, func(p *Purpose) { p.Platforms = []Platform{Android} }},
+	{"a different kind of data", true, func(p *Purpose) { p.Data[1] = twoLanguages("位置") }},
+	{"a new kind of data", true, func(p *Purpose) { p.Data = append(p.Data, twoLanguages("位置")) }},
+	{"a removed kind of data", true, func(p *Purpose) { p.Data = p.Data[:1] }},
+	{"a different recipient", true, func(p *Purpose) { p.Recipients[0] = twoLanguages("别人") }},
+	{"a new recipient", true, func(p *Purpose) { p.Recipients = append(p.Recipients, twoLanguages("别人")) }},
+	{"no recipients", true, func(p *Purpose) { p.Recipients = nil }},
+	{"a kind of data becomes a recipient", true, func(p *Purpose) {
+		p.Data, p.Recipients = p.Data[:1], append([]Text{p.Data[1]}, p.Recipients...)
+	}},
+	{"text moves from one field to the next", true, func(p *Purpose) {
+		p.Name["zh-CN"], p.Summary["zh-CN"] = "分析统", "计"
+	}},
+
+	{"a translation", false, func(p *Purpose) {
+		for _, text := range append(
+			append([]Text{p.Name, p.Summary, p.Refusal, p.Retention, p.Basis.Text}, p.Data...), p.Recipients...,
+		) {
+			text["en"] = "corrected"
+		}
+	}},
+	{"a new translation", false, func(p *Purpose) { p.Name["de"] = "Statistik" }},
+	{"the explanation of the legal basis", false, func(p *Purpose) { p.Basis.Text["zh-CN"] = "您的同意" }},
+	{"cookies", false, func(p *Purpose) { p.Cookies = []StoredItem{{Name: "_other", Use: twoLanguages("x")}} }},
+	{"storage", false, func(p *Purpose) { p.Storage = []StoredItem{{Name: "queue"}} }},
+	{"hosts", false, func(p *Purpose) { p.Hosts = []string{"b.example"} }},
+	{"the signal that refuses it", false, func(p *Purpose) { p.GPC = true }},
+	{"a new service", true, func(p *Purpose) {
+		p.Services = append(p.Services, Service{ID: "other", Name: twoLanguages("另一个")})
+	}},
+	{"the address of a service", false, func(p *Purpose) { p.Services[0].URL = "https://b.example" }},
+}
+
 // C-29: the hash changes with what a person decided about, so that it is asked again, and with nothing else.
 func TestHashOfAPurpose(t *testing.T) {
-	for _, test := range []struct {
-		name    string
-		changes bool
-		edit    func(*Purpose)
-	}{
-		{"the id", true, func(p *Purpose) { p.ID = "analytics2" }},
-		{"the kind", true, func(p *Purpose) { p.Kind = KindBeacon }},
-		{"a required purpose", true, func(p *Purpose) { p.Required = true }},
-		{"a separate purpose", true, func(p *Purpose) { p.Separate = true }},
-		{"the name", true, func(p *Purpose) { p.Name["zh-CN"] = "分析2" }},
-		{"the summary", true, func(p *Purpose) { p.Summary["zh-CN"] = "统计2" }},
-		{"the cost of refusing", true, func(p *Purpose) { p.Refusal["zh-CN"] = "不能拒绝" }},
-		{"the legal basis", true, func(p *Purpose) { p.Basis.Law = "PIPL 13(1)(2)" }},
-		{"the retention", true, func(p *Purpose) { p.Retention["zh-CN"] = "两年" }},
-		{"the reason why it is needed", true, func(p *Purpose) { p.Necessity = twoLanguages("必要") }},
-		{"the effect on the person", true, func(p *Purpose) { p.Effect = twoLanguages("影响") }},
-		{"the alternative", true, func(p *Purpose) { p.Instead = twoLanguages("其他办法") }},
-		{"the platforms", false, func(p *Purpose) { p.Platforms = []Platform{Android} }},
-		{"a different kind of data", true, func(p *Purpose) { p.Data[1] = twoLanguages("位置") }},
-		{"a new kind of data", true, func(p *Purpose) { p.Data = append(p.Data, twoLanguages("位置")) }},
-		{"a removed kind of data", true, func(p *Purpose) { p.Data = p.Data[:1] }},
-		{"a different recipient", true, func(p *Purpose) { p.Recipients[0] = twoLanguages("别人") }},
-		{"a new recipient", true, func(p *Purpose) { p.Recipients = append(p.Recipients, twoLanguages("别人")) }},
-		{"no recipients", true, func(p *Purpose) { p.Recipients = nil }},
-		{"a kind of data becomes a recipient", true, func(p *Purpose) {
-			p.Data, p.Recipients = p.Data[:1], append([]Text{p.Data[1]}, p.Recipients...)
-		}},
-		{"text moves from one field to the next", true, func(p *Purpose) {
-			p.Name["zh-CN"], p.Summary["zh-CN"] = "分析统", "计"
-		}},
-
-		{"a translation", false, func(p *Purpose) {
-			for _, text := range append(
-				append([]Text{p.Name, p.Summary, p.Refusal, p.Retention, p.Basis.Text}, p.Data...), p.Recipients...,
-			) {
-				text["en"] = "corrected"
-			}
-		}},
-		{"a new translation", false, func(p *Purpose) { p.Name["de"] = "Statistik" }},
-		{"the explanation of the legal basis", false, func(p *Purpose) { p.Basis.Text["zh-CN"] = "您的同意" }},
-		{"cookies", false, func(p *Purpose) { p.Cookies = []StoredItem{{Name: "_other", Use: twoLanguages("x")}} }},
-		{"storage", false, func(p *Purpose) { p.Storage = []StoredItem{{Name: "queue"}} }},
-		{"hosts", false, func(p *Purpose) { p.Hosts = []string{"b.example"} }},
-		{"the signal that refuses it", false, func(p *Purpose) { p.GPC = true }},
-		{"a new service", true, func(p *Purpose) {
-			p.Services = append(p.Services, Service{ID: "other", Name: twoLanguages("另一个")})
-		}},
-		{"the address of a service", false, func(p *Purpose) { p.Services[0].URL = "https://b.example" }},
-	} {
+	for _, test := range purposeEdits {
 		t.Run(test.name, func(t *testing.T) {
 			before, after := newPurpose(), newPurpose()
 			test.edit(after)

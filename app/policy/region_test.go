@@ -19,41 +19,44 @@ var world = Site{
 	},
 }
 
+// termCases are places as a proxy writes them, with the terms that hold there.
+var termCases = []struct {
+	name          string
+	country, part string // as a proxy writes them
+	want          Ask
+}{
+	{"unknown: the strictest of each field", "", "", Ask{180, 365, 72}},
+	{"a code for unknown", "XX", "", Ask{180, 365, 72}},
+	{"Tor", "T1", "", Ask{180, 365, 72}},
+	{"somewhere in Europe", "EU", "", Ask{180, 365, 72}},
+	{"a name instead of a code", "China", "", Ask{180, 365, 72}},
+	{"two countries in one", "CN, FR", "", Ask{180, 365, 72}},
+	{"a code that is reserved for a different one", "UK", "", Ask{180, 365, 72}},
+	{"China", "CN", "", Ask{365, 184, 72}},
+	{"China in small letters", "cn", "", Ask{365, 184, 72}},
+	{"the European Union", "DE", "", Ask{180, 184, 48}},
+	{"a part of the Union with a code of its own", "RE", "", Ask{180, 184, 48}},
+	{"the EEA outside of the Union", "NO", "", Ask{180, 184, 48}},
+	{"a country near the Union", "CH", "", Ask{365, 184, 48}},
+	{"the United Kingdom", "GB", "ENG", Ask{300, 184, 48}},
+	{"a country without terms of its own", "JP", "13", Ask{365, 184, 48}},
+	{"California", "US", "CA", Ask{365, 365, 48}},
+	{"California, in one value", "US-CA", "", Ask{365, 365, 48}},
+	{"California, whole in the second", "US", "us-ca", Ask{365, 365, 48}},
+	{"California, without a hyphen", "US", "USCA", Ask{365, 365, 48}},
+	{"another state with terms of its own", "US", "CT", Ask{360, 184, 48}},
+	{"a state without terms of its own", "US", "NY", Ask{365, 184, 48}},
+	{"an unknown state: the strictest of the country", "US", "", Ask{360, 365, 48}},
+	{"the name of a state instead of its code", "US", "California", Ask{360, 365, 48}},
+	{"a code of a different form", "US", "06", Ask{360, 365, 48}},
+	{"a code for an unknown state", "US", "XX", Ask{360, 365, 48}},
+	{"a part of a country with terms of its own", "CA", "QC", Ask{340, 184, 48}},
+	{"the rest of the country", "CA", "ON", Ask{350, 184, 48}},
+	{"the country as a whole", "CA", "", Ask{340, 184, 48}},
+}
+
 func TestTermsAreThoseOfTheJurisdiction(t *testing.T) { // C-57
-	for _, test := range []struct {
-		name          string
-		country, part string // as a proxy writes them
-		want          Ask
-	}{
-		{"unknown: the strictest of each field", "", "", Ask{180, 365, 72}},
-		{"a code for unknown", "XX", "", Ask{180, 365, 72}},
-		{"Tor", "T1", "", Ask{180, 365, 72}},
-		{"somewhere in Europe", "EU", "", Ask{180, 365, 72}},
-		{"a name instead of a code", "China", "", Ask{180, 365, 72}},
-		{"two countries in one", "CN, FR", "", Ask{180, 365, 72}},
-		{"a code that is reserved for a different one", "UK", "", Ask{180, 365, 72}},
-		{"China", "CN", "", Ask{365, 184, 72}},
-		{"China in small letters", "cn", "", Ask{365, 184, 72}},
-		{"the European Union", "DE", "", Ask{180, 184, 48}},
-		{"a part of the Union with a code of its own", "RE", "", Ask{180, 184, 48}},
-		{"the EEA outside of the Union", "NO", "", Ask{180, 184, 48}},
-		{"a country near the Union", "CH", "", Ask{365, 184, 48}},
-		{"the United Kingdom", "GB", "ENG", Ask{300, 184, 48}},
-		{"a country without terms of its own", "JP", "13", Ask{365, 184, 48}},
-		{"California", "US", "CA", Ask{365, 365, 48}},
-		{"California, in one value", "US-CA", "", Ask{365, 365, 48}},
-		{"California, whole in the second", "US", "us-ca", Ask{365, 365, 48}},
-		{"California, without a hyphen", "US", "USCA", Ask{365, 365, 48}},
-		{"another state with terms of its own", "US", "CT", Ask{360, 184, 48}},
-		{"a state without terms of its own", "US", "NY", Ask{365, 184, 48}},
-		{"an unknown state: the strictest of the country", "US", "", Ask{360, 365, 48}},
-		{"the name of a state instead of its code", "US", "California", Ask{360, 365, 48}},
-		{"a code of a different form", "US", "06", Ask{360, 365, 48}},
-		{"a code for an unknown state", "US", "XX", Ask{360, 365, 48}},
-		{"a part of a country with terms of its own", "CA", "QC", Ask{340, 184, 48}},
-		{"the rest of the country", "CA", "ON", Ask{350, 184, 48}},
-		{"the country as a whole", "CA", "", Ask{340, 184, 48}},
-	} {
+	for _, test := range termCases {
 		t.Run(test.name, func(t *testing.T) {
 			got := world.TermsIn(ParseJurisdiction(test.country, test.part))
 			if got != test.want {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The colours by default, as colours.css, tones.css and shades.css in assets/styles have them.
+// The colours by default, as colours.css and shades.css in assets/styles have them.
 var (
 	LightPalette = Palette{"#fff", "#1d2129", "#565d6b", "#7b8494", "#d5d9e0", "#f3f5f8", "#1456d9", "#fff"}
 	DarkPalette  = Palette{"#1c1f26", "#eceef2", "#b3bac6", "#858e9e", "#3a404c", "#2a2e38", "#8db4ff", "#12151b"}

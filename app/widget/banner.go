@@ -75,7 +75,7 @@ func (b *ReopenButton) Render() app.UI {
 	v := b.View
 	return app.Button().ID("nod-reopen").Class("reopen").Lang(v.Language).Dir(v.Direction).
 		DataSet("nod", "preferences").Title(v.Words.Reopen).Body(
+		app.Span().Class("mark").Hidden(true).Text("GPC"),
 		app.Span().Class("check").Aria("hidden", "true"),
-		app.Span().Class("mark").Text("GPC"),
 	)
 }

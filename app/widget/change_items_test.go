@@ -9,6 +9,32 @@ import (
 	"github.com/nod-consent/nod/app/policy/load"
 )
 
+// changedItem is a change of the policy, and how it is shown.
+type changedItem struct {
+	name     string
+	edit     func(*policy.Policy)
+	item     string // in English
+	was, now string
+}
+
+func (i changedItem) check(t *testing.T, language string, r Revision) {
+	t.Helper()
+	for _, g := range r.Groups {
+		for _, c := range g.Changes {
+			if c.Item == "" || strings.Trim(c.Before+c.After, "0123456789") == "" && c.Before+c.After != "" {
+				t.Errorf("in %s: %q: %q, then %q", language, c.Item, c.Before, c.After)
+			}
+			if language == "en" && (c.Item != i.item && i.item != "" ||
+				i.was != "" && c.Before != i.was || i.now != "" && c.After != i.now) {
+				t.Errorf("%q: %q, then %q", c.Item, c.Before, c.After)
+			}
+		}
+	}
+	if len(r.Groups) == 0 && i.item != "" {
+		t.Errorf("in %s nothing changed", language)
+	}
+}
+
 // C-28: each line of what changed names the item, and a number has its unit.
 func TestEachChangeNamesItsItemAndUnit(t *testing.T) {
 	site, err := load.Site(os.DirFS("../../assets/sites"), "yunzhijia")
@@ -17,12 +43,7 @@ func TestEachChangeNamesItsItemAndUnit(t *testing.T) {
 	}
 	before := site.CurrentPolicy()
 	text := policy.Text{"zh-CN": "别的", "en": "Different"}
-	for _, test := range []struct {
-		name     string
-		edit     func(*policy.Policy)
-		item     string // in English
-		was, now string
-	}{
+	for _, test := range []changedItem{
 		{"answers", func(p *policy.Policy) { p.Requests.AnswerDays = 45 }, "Answer to your request", "15 days", "45 days"},
 		{"other answers", func(p *policy.Policy) { p.Requests.ContactDays = 20 },
 			"Answer to other questions", "15 working days", "20 working days"},
@@ -50,21 +71,7 @@ func TestEachChangeNamesItsItemAndUnit(t *testing.T) {
 			test.edit(&after)
 			for language, words := range map[string]Words{"en": wordsOf(t, "en"), "zh-CN": wordsOf(t, "zh-CN"),
 				"zh-TW": wordsOf(t, "zh-TW"), "ar": wordsOf(t, "ar")} {
-				r := RevisionOf(site, before, &after, View{Language: language, Words: words})
-				for _, g := range r.Groups {
-					for _, c := range g.Changes {
-						if c.Item == "" || strings.Trim(c.Before+c.After, "0123456789") == "" && c.Before+c.After != "" {
-							t.Errorf("in %s: %q: %q, then %q", language, c.Item, c.Before, c.After)
-						}
-						if language == "en" && (c.Item != test.item && test.item != "" ||
-							test.was != "" && c.Before != test.was || test.now != "" && c.After != test.now) {
-							t.Errorf("%q: %q, then %q", c.Item, c.Before, c.After)
-						}
-					}
-				}
-				if len(r.Groups) == 0 && test.item != "" {
-					t.Errorf("in %s nothing changed", language)
-				}
+				test.check(t, language, RevisionOf(site, before, &after, View{Language: language, Words: words}))
 			}
 		})
 	}

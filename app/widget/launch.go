@@ -96,8 +96,8 @@ func listStarts(p *policy.Policy, v View, in func(policy.Text) string) (list []S
 
 func listMenuLinks(p *policy.Policy, words Words) []Option {
 	links := []Option{{"policy", words.PolicyLink}}
-	for _, id := range ListIDs {
-		if id != "purposes" && HasList(p, id) {
+	for _, id := range FindLists(p) {
+		if id != "purposes" {
 			links = append(links, Option{"lists/" + id, words.Lists.TitleOf(id).Title})
 		}
 	}

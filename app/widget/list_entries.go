@@ -7,84 +7,6 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// ListIDs are the ids of a policy's lists, as addresses have them.
-var ListIDs = []string{"collected", "shared", "sdks", "permissions", "purposes", "rights", "keeping", "terms"}
-
-// TitleOf returns the title of a list.
-func (w ListWords) TitleOf(id string) ListTitle {
-	return map[string]ListTitle{
-		"collected": w.Collected, "shared": w.Shared, "sdks": w.SDKs, "permissions": w.Permissions, "purposes": w.Purposes,
-		"rights": w.Rights, "keeping": w.Keeping, "terms": w.Terms,
-	}[id]
-}
-
-// HasList reports whether the list has an entry: a shop has no SDKs.
-func HasList(p *policy.Policy, id string) bool {
-	switch id {
-	case "collected":
-		return len(p.Collected) > 0
-	case "shared":
-		return len(p.Recipients) > 0
-	case "sdks":
-		return len(p.SDKs) > 0
-	case "permissions":
-		return len(p.Permissions) > 0
-	case "purposes":
-		return len(p.Purposes) > 0
-	case "rights":
-		return len(p.Rights)+len(p.Requests.Channels) > 0
-	case "keeping":
-		return isStated(p.Keeping)
-	case "terms":
-		return len(p.Definitions)+len(p.Exceptions)+len(p.Changes)+len(p.Minors.Text) > 0
-	}
-	return false
-}
-
-// ListOf returns a list of a policy by its id. ok is false for an unknown id.
-func ListOf(id string, site *policy.Site, p *policy.Policy, language string, words Words) (l List, ok bool) {
-	m := entryLister{
-		policy: p, words: words, original: site.Language(),
-		in: func(t policy.Text) string { return t.In(language, site.Language()) },
-	}
-	title := words.Lists.TitleOf(id)
-	l = List{
-		ID: id, Title: title.Title, Intro: title.Intro, Words: words.Lists, Language: language,
-		Original: findOriginal(site, language),
-	}
-	switch id {
-	case "collected":
-		l.Entries = m.listCollected()
-	case "shared":
-		l.Entries = m.listShared()
-	case "sdks":
-		l.Entries = m.listSDKs()
-	case "permissions":
-		l.Entries = m.listPermissions()
-	case "purposes":
-		l.Entries = m.listPurposes()
-	case "rights":
-		l.Entries = m.listRights()
-	case "keeping":
-		l.Entries = m.listKeeping()
-	case "terms":
-		l.Entries = m.listTerms()
-	default:
-		return List{}, false
-	}
-	for _, platform := range policy.Platforms {
-		if slices.ContainsFunc(l.Entries, func(e Entry) bool { return slices.Contains(e.Platforms, string(platform)) }) {
-			l.Platforms = append(l.Platforms, Option{string(platform), m.platformName(platform)})
-		}
-	}
-	for _, kind := range p.DataKinds {
-		if slices.ContainsFunc(l.Entries, func(e Entry) bool { return slices.Contains(e.Kinds, kind.ID) }) {
-			l.Kinds = append(l.Kinds, Option{kind.ID, m.in(kind.Name)})
-		}
-	}
-	return l, true
-}
-
 // entryLister lists the entries of a policy's lists in one language.
 type entryLister struct {
 	policy   *policy.Policy
@@ -101,9 +23,9 @@ func (m entryLister) listCollected() (list []Entry) {
 			Enterprise: e.Enterprise,
 			Tags:       listTags(tag{w.Sensitive, e.Sensitive}, tag{w.EnterpriseDecides, e.Enterprise}),
 			Facts: dropEmpty(
-				Fact{Label: m.words.Data, Values: translateTexts(e.Data, m.in)},
-				Fact{Label: w.Use, Values: []string{m.in(e.Use)}},
-				Fact{Label: m.words.Refusal, Values: []string{m.in(e.Refusal)}},
+				m.textFact(m.words.Data, e.Data...),
+				m.textFact(w.Use, e.Use),
+				m.textFact(m.words.Refusal, e.Refusal),
 			),
 		})
 	}
@@ -118,9 +40,9 @@ func (m entryLister) listShared() (list []Entry) {
 			ID: "shared-" + e.ID, Name: m.in(e.Name), Kinds: m.findKinds(e.Data...),
 			Tags: listTags(tag{w.Kinds[string(e.Kind)], true}, tag{w.Separate, u != nil && u.Separate}),
 			Facts: dropEmpty(
-				Fact{Label: m.words.Data, Values: translateTexts(e.Data, m.in)},
-				Fact{Label: w.Use, Values: []string{m.in(e.Use)}},
-				Fact{Label: w.Condition, Values: []string{m.in(e.Condition)}},
+				m.textFact(m.words.Data, e.Data...),
+				m.textFact(w.Use, e.Use),
+				m.textFact(w.Condition, e.Condition),
 			),
 		})
 	}
@@ -159,10 +81,10 @@ func (m entryLister) listPermissions() (list []Entry) {
 			ID: "permission-" + e.ID, Name: m.in(e.Name), Platforms: listPlatformIDs(e.Platforms), Kinds: m.findKinds(e.Data...),
 			Tags: m.listPlatformNames(e.Platforms),
 			Facts: dropEmpty(
-				Fact{Label: w.Use, Values: []string{m.in(e.Use)}},
-				Fact{Label: m.words.Data, Values: translateTexts(e.Data, m.in)},
-				Fact{Label: m.words.Refusal, Values: []string{m.in(e.Refusal)}},
-				Fact{Label: w.Claimed, Values: []string{m.in(e.Claimed)}},
+				m.textFact(w.Use, e.Use),
+				m.textFact(m.words.Data, e.Data...),
+				m.textFact(m.words.Refusal, e.Refusal),
+				m.textFact(w.Claimed, e.Claimed),
 			),
 		})
 	}
@@ -188,6 +110,11 @@ func (m entryLister) listPurposes() (list []Entry) {
 		list = append(list, e)
 	}
 	return list
+}
+
+// textFact returns a fact of texts of the policy.
+func (m entryLister) textFact(label string, texts ...policy.Text) Fact {
+	return Fact{Label: label, Values: translateTexts(texts, m.in)}
 }
 
 // statedFact returns a fact, which is a gap if the policy does not state it.

@@ -113,7 +113,8 @@ type ListTitle struct {
 	Intro string `yaml:"intro"`
 }
 
-// Matches reports whether an entry matches the filter. The script of the page does the same (web/loader/src/entry/read.ts).
+// Matches reports whether an entry matches the filter. The script of the page does the same
+// (web/loader/src/entry/read.ts).
 func (f Filter) Matches(e Entry) bool {
 	if f.Platform != "" && len(e.Platforms) > 0 && !slices.Contains(e.Platforms, f.Platform) {
 		return false

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/assets"
 )
 
@@ -57,12 +58,36 @@ func TestLocalesHaveATitleAndAnIntroductionForEachList(t *testing.T) {
 		language := strings.TrimSuffix(f.Name(), ".yaml")
 		words := wordsOf(t, language)
 		titles := map[string]bool{}
-		for _, id := range ListIDs {
-			title := words.Lists.TitleOf(id)
+		for _, kind := range listKinds {
+			id, title := kind.id, kind.title(words.Lists)
 			if title.Title == "" || title.Intro == "" || titles[title.Title] {
 				t.Errorf("%s: the list %s has the title %q and the introduction %q", language, id, title.Title, title.Intro)
 			}
 			titles[title.Title] = true
+		}
+	}
+}
+
+// C-22
+func TestAPolicyHasOnlyTheListsThatItFills(t *testing.T) {
+	text := policy.Text{"en": "Text"}
+	for want, p := range map[string]*policy.Policy{
+		"":            {},
+		"collected":   {Collected: []policy.Collected{{ID: "a", Name: text}}},
+		"shared":      {Recipients: []policy.Recipient{{ID: "a", Name: text}}},
+		"sdks":        {SDKs: []policy.SDK{{ID: "a", Name: text}}},
+		"permissions": {Permissions: []policy.Permission{{ID: "a", Name: text}}},
+		"purposes":    {Purposes: []policy.Purpose{{ID: "a", Name: text}}},
+		"rights":      {Rights: []policy.Right{{ID: "a", Name: text}}},
+		"keeping":     {Keeping: policy.Keeping{Term: text}},
+		"terms":       {Exceptions: []policy.Text{text}},
+	} {
+		if got := strings.Join(FindLists(p), " "); got != want {
+			t.Errorf("it has the lists %q; want %q", got, want)
+		}
+		list, isKnown := ListOf(want, &policy.Site{Languages: []string{"en"}}, p, "en", Words{})
+		if isKnown != (want != "") || isKnown && len(list.Entries) == 0 {
+			t.Errorf("the list %q has %d entries; known: %v", want, len(list.Entries), isKnown)
 		}
 	}
 }

@@ -49,14 +49,11 @@ func (m entryLister) listRights() (list []Entry) {
 	}
 	w, q := m.words.Lists.Rules, m.policy.Requests
 	if facts := dropEmpty(
-		Fact{Label: w.Identity, Values: []string{m.in(q.Identity)}},
-		Fact{
-			Label: w.Answer, Own: true,
-			Values: listDays(days{q.AnswerDays, w.AnswerDays}, days{q.ContactDays, w.ContactDays}),
-		},
-		Fact{Label: w.Fee, Values: []string{m.in(q.Fee)}},
-		Fact{Label: w.Refusal, Values: []string{m.in(q.Refusal)}},
-		Fact{Label: w.Unanswerable, Values: translateTexts(q.Unanswerable, m.in)},
+		m.textFact(w.Identity, q.Identity),
+		dayFact(w.Answer, days{q.AnswerDays, w.AnswerDays}, days{q.ContactDays, w.ContactDays}),
+		m.textFact(w.Fee, q.Fee),
+		m.textFact(w.Refusal, q.Refusal),
+		m.textFact(w.Unanswerable, q.Unanswerable...),
 	); len(facts) > 0 {
 		list = append(list, Entry{ID: "right-requests", Name: w.Requests, Own: true, Facts: facts})
 	}
@@ -68,8 +65,8 @@ func (m entryLister) contactEntry() Entry {
 	w, c := m.words.Lists.Rules, m.policy.Controller
 	facts := dropEmpty(
 		Fact{Label: m.in(c.Name), Named: true, Values: []string{joinParts(m.in(c.Address), c.Postcode)}},
-		Fact{Label: w.Department, Values: []string{m.in(c.Department)}},
-		Fact{Label: w.Hours, Values: []string{m.in(c.Hours)}},
+		m.textFact(w.Department, c.Department),
+		m.textFact(w.Hours, c.Hours),
 	)
 	if len(m.policy.Requests.Channels) == 0 {
 		for _, value := range []string{c.Email, c.Phone} {
@@ -123,13 +120,15 @@ type days struct {
 	sentence string
 }
 
-func listDays(all ...days) (some []string) {
+// dayFact returns a fact of the numbers of days that the policy states. The sentences are not the policy's own.
+func dayFact(label string, all ...days) Fact {
+	fact := Fact{Label: label, Own: true}
 	for _, d := range all {
 		if d.n > 0 {
-			some = append(some, strings.ReplaceAll(d.sentence, "{n}", strconv.Itoa(d.n)))
+			fact.Values = append(fact.Values, strings.ReplaceAll(d.sentence, "{n}", strconv.Itoa(d.n)))
 		}
 	}
-	return some
+	return fact
 }
 
 // listKeeping lists how data are stored and protected, and what happens after an incident and at the end of the
@@ -145,11 +144,11 @@ func (m entryLister) listKeeping() (list []Entry) {
 		{"abroad", w.Abroad, k.Abroad, nil},
 		{"term", w.Term, k.Term, nil},
 		{"security", w.Security, k.Security,
-			dropEmpty(Fact{Label: w.Certificates, Values: translateTexts(k.Certificates, m.in)})},
+			dropEmpty(m.textFact(w.Certificates, k.Certificates...))},
 		{"incident", w.Incident, k.Incident,
-			dropEmpty(Fact{Label: w.Deadline, Values: listDays(days{k.IncidentDays, w.IncidentDays}), Own: true})},
+			dropEmpty(dayFact(w.Deadline, days{k.IncidentDays, w.IncidentDays}))},
 		{"closure", w.Closure, k.Closure,
-			dropEmpty(Fact{Label: w.Deadline, Values: listDays(days{k.ClosureDays, w.ClosureDays}), Own: true})},
+			dropEmpty(dayFact(w.Deadline, days{k.ClosureDays, w.ClosureDays}))},
 	} {
 		if text := m.in(e.text); text != "" || len(e.facts) > 0 {
 			list = append(list, Entry{ID: "keeping-" + e.id, Name: e.name, Own: true, Text: text, Facts: e.facts})
@@ -168,7 +167,7 @@ func (m entryLister) listTerms() (list []Entry) {
 	if len(m.policy.Exceptions) > 0 {
 		list = append(list, Entry{
 			ID: "term-exceptions", Name: w.Exceptions, Own: true,
-			Facts: []Fact{{Label: w.Cases, Values: translateTexts(m.policy.Exceptions, m.in)}},
+			Facts: []Fact{m.textFact(w.Cases, m.policy.Exceptions...)},
 		})
 	}
 	if text := m.in(m.policy.Minors.Text); text != "" {

@@ -107,13 +107,10 @@ func serve(ctx context.Context, o serveOptions) error {
 	}
 	defer store.Close()
 	known := newKnownCheckpoints(keyFile, store, log)
-	if err := known.warnOfLostRecords(ctx); err != nil {
+	if err := warnOfLosses(ctx, log, known, store, sites); err != nil {
 		return err
 	}
 	defer known.updateLast(ctx)
-	if err := warnOfUnservedSites(ctx, log, store, sites); err != nil {
-		return err
-	}
 	handler, err := newHandler(ctx, o, web.Options{
 		Sites: sites, Ledger: store, BasePath: o.basePath, Demo: o.demo, DemoOrigins: listDemoOrigins(o, ports.server),
 		TrustedProxies: proxies, Rate: o.rate, Log: log, AdminToken: token, Admin: store, Metrics: metrics,
@@ -121,12 +118,8 @@ func serve(ctx context.Context, o serveOptions) error {
 	if err != nil {
 		return err
 	}
-	warnWithoutWebAssembly(log, wasm.Built())
 	reloads.sitesLog = sitesLog{address: buildServerAddress(o, ports.server), hasProxy: len(proxies) > 0}
-	reloads.sitesLog.write(log, handler.Sites())
-	if o.demo {
-		log.Info("the demo is at " + handler.DemoAddress())
-	}
+	logStart(o, log, handler, reloads.sitesLog)
 	defer serveMetrics(ports.metrics, metrics, log)()
 	defer startJobs(ctx,
 		known.run,
@@ -134,6 +127,25 @@ func serve(ctx context.Context, o serveOptions) error {
 		func(ctx context.Context) { reloads.run(ctx, handler) },
 	)()
 	return serveRequests(ctx, o, ports.server, handler, log)
+}
+
+// warnOfLosses warns of records and sites that the database or the server does not have any more.
+func warnOfLosses(
+	ctx context.Context, log *slog.Logger, known *knownCheckpoints, store *ledger.Store, sites []*policy.Site,
+) error {
+	if err := known.warnOfLostRecords(ctx); err != nil {
+		return err
+	}
+	return warnOfUnservedSites(ctx, log, store, sites)
+}
+
+// logStart logs what is served.
+func logStart(o serveOptions, log *slog.Logger, handler *web.Live, sites sitesLog) {
+	warnWithoutWebAssembly(log, wasm.Built())
+	sites.write(log, handler.Sites())
+	if o.demo {
+		log.Info("the demo is at " + handler.DemoAddress())
+	}
 }
 
 // check checks the flags, and returns the networks of the trusted proxies.

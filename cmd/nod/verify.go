@@ -25,6 +25,7 @@ type verifyOptions struct {
 	verifiers []string // verifier keys, or files with them
 	stateDir  string
 	json      bool
+	fast      bool        // with --db
 	database  ledgerFlags // with --db
 }
 
@@ -51,11 +52,12 @@ any address. In the first audit without --verifier, nod trusts the server's key.
 
 With --db, nod reads a database, also while servers use it. The log holds only commitments to the records.
 So only this check finds a record whose content was changed in the database. It computes every leaf from
-its record again, the tree from the leaves, and every root that was signed.`,
+its record again, the tree from the leaves, and every root that was signed. It rests two thirds of the
+time, so that servers hardly notice; --fast does without.`,
 		Args: func(c *cobra.Command, args []string) error { return checkVerifyArgs(c, args, o) },
 		RunE: runE(func(c *cobra.Command, args []string) error {
 			if o.database.db != "" {
-				return verifyDatabase(c, o.database, o.json)
+				return verifyDatabase(c, o)
 			}
 			return verify(c, args[0], o)
 		}),
@@ -63,6 +65,7 @@ its record again, the tree from the leaves, and every root that was signed.`,
 	c.Flags().StringVar(&o.database.db, "db", "", "database to check: sqlite:FILE or postgres://…")
 	c.Flags().StringVar(&o.database.key, "key", "",
 		"with --db: file with the signing key (default with SQLite: nod.key beside the database)")
+	c.Flags().BoolVar(&o.fast, "fast", false, "with --db: never rest. Servers that use the database are slower meanwhile")
 	c.Flags().StringSliceVar(&o.verifiers, "verifier", nil,
 		"verifier key of the server, or a file with it; may be repeated")
 	c.Flags().StringVar(&o.stateDir, "state", "",
@@ -73,6 +76,9 @@ its record again, the tree from the leaves, and every root that was signed.`,
 
 // checkVerifyArgs checks that there is one thing to verify.
 func checkVerifyArgs(c *cobra.Command, args []string, o verifyOptions) error {
+	if o.fast && o.database.db == "" {
+		return newUsageError("verify --fast: is only for a database. Add --db, or leave it out")
+	}
 	if o.database.db == "" {
 		return requireOneArg("verify: what to check is missing. Give a receipt or an export (a file, or - for standard "+
 			"input), the directory of a package, the address of a site, or --db with a database")(c, args)

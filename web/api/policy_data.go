@@ -21,7 +21,7 @@ type policyData struct {
 	Controller    string            `json:"controller"`
 	Contact       string            `json:"contact"`
 	Purposes      []policyPurpose   `json:"purposes"`
-	Erasure       erasure           `json:"erasure"`                 // what happens to records when a person asks for erasure
+	Erasure       erasure           `json:"erasure"`                 // of records, when a person asks for it
 	Presentations map[string]string `json:"presentations,omitempty"` // content hashes, by kind; on the web
 
 	// Equivalents leads from the hashes of earlier contents whose answers still count to those of now.

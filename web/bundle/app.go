@@ -82,10 +82,8 @@ func newAppPackage(s *site.Site, assets *site.Assets, server string) *appPackage
 		site: s, assets: assets, server: site.ServedAddresses(strings.TrimSuffix(server, "/")),
 		paths: []string{"first-launch", "preferences", "policy"}, loaded: map[string]bool{},
 	}
-	for _, id := range widget.ListIDs {
-		if widget.HasList(s.CurrentPolicy(), id) {
-			p.paths = append(p.paths, "lists/"+id)
-		}
+	for _, id := range widget.FindLists(s.CurrentPolicy()) {
+		p.paths = append(p.paths, "lists/"+id)
 	}
 	u, _ := url.Parse(server) // buildOffline checked it
 	p.csp = "default-src 'none'; base-uri 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; " +

@@ -82,10 +82,15 @@ func buildOffline(ctx context.Context, loaded *policy.Site, server string) (*sit
 // noStore stores no presentations: the server that takes the decisions records what is shown.
 type noStore struct{}
 
-func (noStore) PutPresentation(context.Context, ledger.Presentation) error { return nil }
+func (noStore) PutPresentations(context.Context, ...ledger.Presentation) error { return nil }
 
 func (noStore) Presentation(context.Context, string, string) (ledger.Presentation, error) {
 	return ledger.Presentation{}, ledger.ErrNotFound
+}
+
+// Announce returns the current time: a package has no store that could know the time of an earlier package.
+func (noStore) Announce(context.Context, string, *policy.Policy) (time.Time, error) {
+	return time.Now(), nil
 }
 
 // Manifest lists what is in a package (manifest.json).

@@ -61,7 +61,7 @@ func (h *Handler) serveThemes(w http.ResponseWriter, r *http.Request) {
 
 // serveThemedStyle serves the style sheet that consent.js gives to a component.
 func (h *Handler) serveThemedStyle(w http.ResponseWriter, r *http.Request) {
-	sheets := []string{"colours.css", "tones.css", "shades.css", "reopen.css", "banner.css"}
+	sheets := []string{"reopen.css", "colours.css", "shades.css", "banner.css"}
 	name := strings.TrimSuffix(r.PathValue("file"), ".css")
 	switch {
 	case name == "preferences":

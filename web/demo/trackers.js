@@ -121,7 +121,7 @@ nod.on('change', () => {
   for (const a of attempts) {
     if (a.state == 'held' && !nod.has(a.purpose) && nod.answers()[a.purpose] == 'denied') a.state = 'stopped';
   }
-  setTimeout(send); // once everybody was told
+  setTimeout(send); // once all listeners were called
 });
 send();
 setInterval(look, 500);

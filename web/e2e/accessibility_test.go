@@ -47,9 +47,7 @@ func checkBannerAndPreferencesFit(t *testing.T, lang string, width, height int64
 		}
 		tab.check(fitsWidth(button) + ` && ` + button + `.scrollWidth <= ` + button + `.clientWidth`)
 	}
-	tab.click(preferencesButton)
-	f := tab.waitForPreferences()
-	f.waitForWebAssembly()
+	f := tab.clickPreferences()
 	f.run(openDetails)
 	f.check(needsNoScrolling + ` && innerWidth == ` + strconv.FormatInt(width, 10))
 	for _, e := range []string{
@@ -230,9 +228,7 @@ func (c accessibilityCheck) checkBannerAndPreferences() {
 	c.addAxe(tab.view)
 	tab.checkAccessibility(c.rules)
 
-	tab.click(preferencesButton)
-	f := tab.waitForPreferences() // axe-core checks their frame from the page
-	f.waitForWebAssembly()
+	f := tab.clickPreferences() // axe-core checks their frame from the page
 	f.run(openDetails)
 	f.wait(`[...document.querySelectorAll(".part")].every((p) => p.firstChild) && !document.querySelector("[aria-busy]")`)
 	c.addAxe(f)

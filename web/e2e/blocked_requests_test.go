@@ -6,6 +6,52 @@ import (
 	"testing"
 )
 
+// firstEvent is JavaScript: the name of the first event of an object that loads something.
+func firstEvent(make, start string) string {
+	return fmt.Sprintf(`new Promise((ok) => {
+		const e = %s;
+		for (const type of ["load", "open", "message", "error", "close"]) e.addEventListener(type, () => ok(type));
+		%s;
+	})`, make, start)
+}
+
+// blockedOutcomes are ways to send a request to $, and what the page finds where the request is blocked.
+var blockedOutcomes = []struct{ name, outcome, want string }{
+	{"fetch", `fetch("$").then(() => "answered", (e) => e.constructor === TypeError && "TypeError")`, "TypeError"},
+	{"fetch of a frame", `(() => {
+		const f = document.body.appendChild(document.createElement("iframe"));
+		return f.contentWindow.fetch("$").then(() => "answered",
+			(e) => e.constructor === f.contentWindow.TypeError && "TypeError");
+	})()`, "TypeError"},
+	{"XMLHttpRequest", `new Promise((ok) => {
+		const x = new XMLHttpRequest(), seen = [];
+		x.onerror = () => seen.push("error");
+		x.onloadend = () => ok(seen + " " + x.status + " " + x.readyState);
+		x.open("POST", "$");
+		x.setRequestHeader("x-a", "b");
+		x.send("x");
+	})`, "error 0 4"},
+	{"synchronous XMLHttpRequest", `(() => {
+		const x = new XMLHttpRequest();
+		x.open("GET", "$", false);
+		try { x.send(); return "sent" } catch (e) { return e.name }
+	})()`, "NetworkError"},
+	{"sendBeacon", `navigator.sendBeacon("$", "x") + ""`, "false"},
+	{"image", firstEvent("new Image()", `e.src = "$"`), "error"},
+	{"image in markup", `new Promise((ok) => {
+		window.failed = ok;
+		document.body.insertAdjacentHTML("beforeend",
+			'<img src="$" onerror="failed(this.naturalWidth + event.type)">');
+	})`, "0error"},
+	{"script", firstEvent(`document.createElement("script")`, `e.src = "$"; document.head.append(e)`), "error"},
+	{"style sheet", firstEvent(`document.createElement("link")`,
+		`e.rel = "stylesheet"; e.href = "$"; document.head.append(e)`), "error"},
+	{"frame", firstEvent(`document.createElement("iframe")`, `e.src = "$"; document.body.append(e)`), "load"},
+	{"WebSocket", firstEvent(`new WebSocket("$".replace("http", "ws"))`, ""), "error"},
+	{"EventSource", firstEvent(`new EventSource("$")`, ""), "error"},
+	{"audio", firstEvent(`new Audio("$")`, "e.load()"), "error"},
+}
+
 func TestABlockedRequestFailsLikeANetworkError(t *testing.T) { // C-12
 	to := stage.Collector + "/quiet/"
 	tab := open(t, stage.Address(Page{Site: gateSite}))
@@ -13,48 +59,7 @@ func TestABlockedRequestFailsLikeANetworkError(t *testing.T) { // C-12
 	tab.wait(visible(banner))
 	tab.run(`window.blocked = []; nod.on("blocked", (d) => blocked.push(d)); window.events = [];
 		document.addEventListener("nod:blocked", (e) => events.push(e.detail))`)
-	firstEvent := func(make, start string) string {
-		return fmt.Sprintf(`new Promise((ok) => {
-			const e = %s;
-			for (const type of ["load", "open", "message", "error", "close"]) e.addEventListener(type, () => ok(type));
-			%s;
-		})`, make, start)
-	}
-	for _, test := range []struct{ name, outcome, want string }{
-		{"fetch", `fetch("$").then(() => "answered", (e) => e.constructor === TypeError && "TypeError")`, "TypeError"},
-		{"fetch of a frame", `(() => {
-			const f = document.body.appendChild(document.createElement("iframe"));
-			return f.contentWindow.fetch("$").then(() => "answered",
-				(e) => e.constructor === f.contentWindow.TypeError && "TypeError");
-		})()`, "TypeError"},
-		{"XMLHttpRequest", `new Promise((ok) => {
-			const x = new XMLHttpRequest(), seen = [];
-			x.onerror = () => seen.push("error");
-			x.onloadend = () => ok(seen + " " + x.status + " " + x.readyState);
-			x.open("POST", "$");
-			x.setRequestHeader("x-a", "b");
-			x.send("x");
-		})`, "error 0 4"},
-		{"synchronous XMLHttpRequest", `(() => {
-			const x = new XMLHttpRequest();
-			x.open("GET", "$", false);
-			try { x.send(); return "sent" } catch (e) { return e.name }
-		})()`, "NetworkError"},
-		{"sendBeacon", `navigator.sendBeacon("$", "x") + ""`, "false"},
-		{"image", firstEvent("new Image()", `e.src = "$"`), "error"},
-		{"image in markup", `new Promise((ok) => {
-			window.failed = ok;
-			document.body.insertAdjacentHTML("beforeend",
-				'<img src="$" onerror="failed(this.naturalWidth + event.type)">');
-		})`, "0error"},
-		{"script", firstEvent(`document.createElement("script")`, `e.src = "$"; document.head.append(e)`), "error"},
-		{"style sheet", firstEvent(`document.createElement("link")`,
-			`e.rel = "stylesheet"; e.href = "$"; document.head.append(e)`), "error"},
-		{"frame", firstEvent(`document.createElement("iframe")`, `e.src = "$"; document.body.append(e)`), "load"},
-		{"WebSocket", firstEvent(`new WebSocket("$".replace("http", "ws"))`, ""), "error"},
-		{"EventSource", firstEvent(`new EventSource("$")`, ""), "error"},
-		{"audio", firstEvent(`new Audio("$")`, "e.load()"), "error"},
-	} {
+	for _, test := range blockedOutcomes {
 		tab.run("blocked.length = events.length = 0")
 		if got := eval[string](tab.view, strings.ReplaceAll(test.outcome, "$", to)); got != test.want {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)

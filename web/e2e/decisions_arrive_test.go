@@ -42,12 +42,9 @@ func TestWhatOtherTabsDecideIsFollowedWhereLoadNeverComes(t *testing.T) { // C-1
 
 func TestAWaitingDecisionIsSentWhereLoadNeverComes(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
-	tab.expectMessages("ERR_INTERNET_DISCONNECTED")
-	tab.wait(visible(banner))
-	tab.waitForSecondHalf()
-	tab.setOffline(true)
+	tab.goOffline()
 	tab.click(rejectButton)
-	waitFor(t, "the failure", func() bool { return len(tab.consoleMessages("ERR_INTERNET_DISCONNECTED")) > 0 })
+	tab.waitForFailedRequest()
 	tab.setOffline(false)
 	tab.loadForever(stage.Address(Page{Body: holdLoad(t)}))
 	tab.wait(decisionIsSent)
@@ -95,14 +92,10 @@ func TestAQueueIsStoredPastToJSON(t *testing.T) {
 	tab.load(stage.Address(Page{Before: `<script>
 		for (const c of [Array, Object, String, Number, Date]) c.prototype.toJSON = () => "odd";
 	</script>`}))
-	tab.wait(visible(banner))
-	tab.waitForSecondHalf()
-	tab.expectMessages("ERR_INTERNET_DISCONNECTED")
-	tab.setOffline(true)
+	tab.goOffline()
 	tab.click(rejectButton)
 	tab.check(`Array.isArray(JSON.parse(localStorage.nod).queue)`)
-	waitFor(tab, "the failed request",
-		func() bool { return len(tab.consoleMessages("ERR_INTERNET_DISCONNECTED")) > 0 })
+	tab.waitForFailedRequest()
 	tab.setOffline(false)
 	tab.wait(emptyQueue)
 	tab.checkRecords(rejectedAll)

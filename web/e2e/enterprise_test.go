@@ -65,8 +65,7 @@ func TestAgreeingCountsWhereAnEnterpriseDeniesEverything(t *testing.T) {
 	}
 	later := open(t, launchAddress(""), returningAppWith(tab.external(), denyingTenant))
 	later.wait(onScreen("menu") + ` && messages.filter((m) => m.type == "nod:ready").at(-1).decided`)
-	later.askPermission("camera", "a")
-	later.wait(onScreen("q-camera")) // the visitor agreed and refused nothing
+	later.askAboutPermission("camera", "a") // the visitor agreed and refused nothing
 
 	// A visitor who leaves the enterprise is asked.
 	open(t, launchAddress(""), returningApp(tab.external())).wait(onScreen("ask"))

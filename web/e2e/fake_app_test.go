@@ -113,6 +113,18 @@ func (v view) askPermission(permission, re string) {
 	v.run(`nodReceive({ v: 1, type: "nod:permission", permission: "` + permission + `", re: "` + re + `" })`)
 }
 
+// askAboutPermission has the app ask whether it may use a permission, and waits for the question to the person.
+func (v view) askAboutPermission(permission, re string) {
+	v.tab.Helper()
+	v.askPermission(permission, re)
+	v.wait(onScreen("q-" + permission))
+}
+
+// isAnswered is JavaScript: the page answered the app's question with a state.
+func isAnswered(re, state string) string {
+	return `messages.some((m) => m.re == "` + re + `" && m.state == "` + state + `")`
+}
+
 // goBack is the app's back button.
 func (v view) goBack() {
 	v.tab.Helper()

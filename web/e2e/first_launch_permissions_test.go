@@ -26,25 +26,23 @@ func TestAPermissionIsAskedForWhenTheAppNeedsIt(t *testing.T) {
 		document.querySelector("#nod-q-camera .system .state").textContent == "Not asked yet"`)
 	tab.check(action("grant") + `.offsetWidth == ` + action("refuse") + `.offsetWidth`)
 	tab.askPermission("microphone", "b") // one question at a time
-	tab.check(onScreen("q-camera") + ` && messages.some((m) => m.re == "b" && m.state == "unasked")`)
+	tab.check(onScreen("q-camera") + " && " + isAnswered("b", "unasked"))
 	tab.check(`!` + action("settings")) // the system asks by itself
 	tab.reportPermissions(`{ camera: "denied" }`)
 	tab.click(action("settings"))
 	tab.wait(`messages.at(-1).type == "nod:openSettings" && messages.at(-1).permission == "camera"`)
 	tab.click(action("refuse"))
-	tab.wait(`messages.some((m) => m.re == "a" && m.state == "denied")`)
+	tab.wait(isAnswered("a", "denied"))
 	tab.wait(onScreen("menu"))
 	tab.askPermission("camera", "c") // not asked again so soon
-	tab.check(onScreen("menu") + ` && messages.some((m) => m.re == "c" && m.state == "denied")`)
-	tab.askPermission("microphone", "d")
-	tab.wait(onScreen("q-microphone"))
+	tab.check(onScreen("menu") + " && " + isAnswered("c", "denied"))
+	tab.askAboutPermission("microphone", "d")
 	tab.click(action("grant"))
-	tab.wait(`messages.some((m) => m.re == "d" && m.state == "granted")`)
+	tab.wait(isAnswered("d", "granted"))
 	tab.wait(onScreen("menu"))
 	records := tab.waitForRecords(3)
 	checkPermissionRecords(tab, records)
-	tab.askPermission("photos", "e")
-	tab.wait(onScreen("q-photos"))
+	tab.askAboutPermission("photos", "e")
 	tab.goBack()
 	tab.wait(onScreen("menu") + ` && messages.at(-1).re == "e" && messages.at(-1).state == "unasked"`)
 	tab.checkMessages()
@@ -88,11 +86,10 @@ func TestEveryPermissionQuestionOfAnAppIsAnswered(t *testing.T) {
 	tab.run(`nodReceive({ v: 1, type: "nod:permission" })`) // without a permission
 	tab.check(`messages.findLast((m) => m.type == "nod:permission").state == "denied" &&
 		messages.every((m) => m.reason != "done")`)
-	tab.askPermission("camera", "a")
-	tab.wait(onScreen("q-camera"))
+	tab.askAboutPermission("camera", "a")
 	tab.run(`nodReceive(` + strings.Replace(denyingTenant, `["functional"`, `["camera", "functional"`, 1) + `);
 		nodReceive({ v: 1, type: "nod:back" })`)
-	tab.wait(onScreen("menu") + ` && messages.some((m) => m.re == "a" && m.state == "denied")`)
+	tab.wait(onScreen("menu") + " && " + isAnswered("a", "denied"))
 	tab.checkMessages()
 }
 
@@ -110,21 +107,19 @@ func TestAQuestionThatFailsToLoadStaysUnanswered(t *testing.T) {
 	tab.expectMessages("503")
 	tab.agreeAsAdult()
 	tab.askPermission("camera", "a")
-	tab.wait(`messages.some((m) => m.re == "a" && m.state == "unasked")`)
+	tab.wait(isAnswered("a", "unasked"))
 	tab.check(onScreen("menu"))
 	isDown.Store(false)
-	tab.askPermission("camera", "b")
-	tab.wait(onScreen("q-camera"))
+	tab.askAboutPermission("camera", "b")
 	tab.click(action("grant"))
-	tab.wait(`messages.some((m) => m.re == "b" && m.state == "granted")`)
+	tab.wait(isAnswered("b", "granted"))
 }
 
 // C-06: the location is a separate consent as well as a permission.
 func TestARefusedLocationIsAskedAgainAfterThreeDays(t *testing.T) {
 	tab := openFirstLaunch(t)
 	tab.agreeAsAdult()
-	tab.askPermission("location", "a")
-	tab.wait(onScreen("q-location"))
+	tab.askAboutPermission("location", "a")
 	tab.click(action("refuse"))
 	tab.wait(onScreen("menu"))
 	later := open(t, launchAddress("&permission=location"),

@@ -88,8 +88,10 @@ func TestDecisionsLeaveTheSessionHistoryAlone(t *testing.T) {
 	frame := stage.File("text/html", "<title>A frame</title>")
 	start := stage.Address(Page{})
 	tab := open(t, start)
-	tab.leavePage(`location.href = "` + stage.Address(Page{Body: `<main>before<iframe data-category="functional" data-src="` +
-		frame + `"></iframe><b>after</b></main>`}) + `"`)
+	page := stage.Address(Page{
+		Body: `<main>before<iframe data-category="functional" data-src="` + frame + `"></iframe><b>after</b></main>`,
+	})
+	tab.leavePage(`location.href = "` + page + `"`)
 	tab.wait(`document.querySelector("iframe") && document.readyState == "complete" && ` + visible(banner))
 	tab.run(`window.entries = history.length`)
 	count := func(n int) {

@@ -56,7 +56,7 @@ func TestTheSignalAloneDeniesAndStoresNothing(t *testing.T) { // C-38, C-39
 			tab.run(`nod.acceptAll()`)
 			tab.checkStates(granted, denied, denied)
 			tab.checkRan()
-			tab.check(visible(reopenButton) + " && " + reopenButton + `.classList.contains("gpc")`)
+			tab.check(visible(reopenButton) + " && " + visible(nodElement("#nod-reopen .mark")))
 		})
 	}
 }
@@ -103,9 +103,7 @@ func TestAnExpressGrantOverridesTheSignal(t *testing.T) {
 			address := stage.Address(signalPage())
 			tab.load(address)
 			tab.wait(visible(banner))
-			tab.click(preferencesButton)
-			f := tab.waitForPreferences()
-			f.waitForWebAssembly()
+			f := tab.clickPreferences()
 			f.wait(visible(element("#nod-signal")))
 			f.click(element("[value=accept_all]")) // this is not an express grant
 			tab.waitForStates(granted, denied, denied)
@@ -113,8 +111,7 @@ func TestAnExpressGrantOverridesTheSignal(t *testing.T) {
 
 			tab.click(reopenButton)
 			f = tab.waitForPreferences()
-			f.click(element("#nod-analytics"))
-			f.click(element("footer [value=save]"))
+			f.saveWith("analytics")
 			tab.waitForStates(granted, granted, denied)
 			tab.wait(`nod.receipt()?.record.action == "save"`)
 			r := tab.waitForReceipt()

@@ -138,7 +138,7 @@ func TestADecisionOverridesACookieFromTheFuture(t *testing.T) {
 			tab.checkStates(denied, denied, denied)
 			tab.load(address)
 			tab.checkStates(denied, denied, denied)
-			tab.check("!" + banner)
+			tab.check("!" + visible(banner))
 		})
 	}
 }

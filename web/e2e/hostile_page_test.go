@@ -38,7 +38,7 @@ func TestAPollutedPrototypeGrantsNothing(t *testing.T) { // C-40
 				tab.check(`polluted && !nod.has("foo") && (window.ran || []).length == 0`)
 				tab.load(address)
 				tab.checkStates(denied, denied, denied)
-				tab.check(`(window.ran || []).length == 0 && !` + banner)
+				tab.check(`(window.ran || []).length == 0 && !` + visible(banner))
 				tab.wait(emptyQueue)
 				tab.checkRecords(rejectedAll)
 			})
@@ -156,7 +156,7 @@ func TestPagesThatReplaceBuiltInsLoseNoDecision(t *testing.T) {
 			}
 			tab.load(address)
 			tab.waitUntilIdle()
-			tab.check("!" + banner)
+			tab.check("!" + visible(banner))
 		})
 	}
 }

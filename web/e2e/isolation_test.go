@@ -19,11 +19,8 @@ func TestAnIsolatedPageShowsTheBannerAndThePreferences(t *testing.T) {
 			if got := eval[bool](tab.view, `crossOriginIsolated`); got != test.isIsolated {
 				t.Fatalf("the page is isolated: %v", got)
 			}
-			tab.click(preferencesButton)
-			f := tab.waitForPreferences()
-			f.waitForWebAssembly()
-			f.click(element("#nod-beacons"))
-			f.click(element("footer [value=save]"))
+			f := tab.clickPreferences()
+			f.saveWith("beacons")
 			tab.waitForStates(denied, denied, granted)
 			if got := summarize(tab.waitForReceipt()); got != "save: functional=denied analytics=denied beacons=granted" {
 				t.Errorf("record %s", got)

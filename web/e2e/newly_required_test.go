@@ -150,7 +150,6 @@ func TestSavingUnchangedPreferencesGrantsNothing(t *testing.T) {
 	tab.check(`!nod.has("help-chat")`)
 	tab.click(reopenButton)
 	f = tab.waitForPreferences()
-	f.click(element("#nod-functional"))
-	f.click(element("footer [value=save]"))
+	f.saveWith("functional")
 	tab.wait(`nod.has("functional") && nod.has("help-chat")`)
 }

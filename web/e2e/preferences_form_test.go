@@ -20,8 +20,7 @@ func TestThePreferencesWorkWithoutJavaScript(t *testing.T) { // C-61
 			tab.check(`!document.querySelector("input:enabled:checked") && document.querySelector("#nod-necessary").checked`)
 			tab.check("!" + visible(element("#nod-close"))) // a page has nothing to close
 			tab.click(element("#nod-analytics"))
-			tab.click(element("#nod-functional"))
-			tab.click(element("footer [value=save]"))
+			tab.saveWith("functional")
 			tab.wait(`location.search.includes("saved") && document.readyState == "complete"`)
 			tab.check(visible(element("#nod-saved span")))
 			tab.check(`document.documentElement.lang == "` + lang + `"`)
@@ -55,8 +54,7 @@ func TestThePreferencesWorkWithoutJavaScript(t *testing.T) { // C-61
 func TestThePreferencesPageWorksWithJavaScript(t *testing.T) {
 	tab := open(t, stage.Consent+"/yunzhijia/preferences?lang=en")
 	tab.waitForWebAssembly()
-	tab.click(element("#nod-beacons"))
-	tab.click(element("footer [value=save]"))
+	tab.saveWith("beacons")
 	tab.wait(`location.search.includes("saved") && document.readyState == "complete"`)
 	tab.check(`document.querySelector("#nod-beacons").checked && !document.querySelector("#nod-analytics").checked`)
 	tab.waitForWebAssembly()

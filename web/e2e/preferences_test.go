@@ -198,9 +198,7 @@ func TestWebAssemblyLoadsWhenThePreferencesOpen(t *testing.T) {
 		if all := stage.consent.requests("wasm"); len(all) > 0 {
 			t.Errorf("before the visitor opened the preferences: %q", all)
 		}
-		tab.click(preferencesButton)
-		f := tab.waitForPreferences()
-		f.waitForWebAssembly()
+		f := tab.clickPreferences()
 		all := stage.consent.requests("app.")
 		if len(all) != 1 || !program.MatchString(all[0]) {
 			t.Errorf("requests %q; want one of app.wasm by its hash", all)

@@ -40,8 +40,7 @@ func TestABlockedFrameOpensInAWindow(t *testing.T) {
 			w := tab.waitForWindow("/preferences")
 			w.wait(`document.documentElement.dataset.connected == ""`)
 			w.waitForWebAssembly()
-			w.click(element("#nod-beacons"))
-			w.click(element("footer [value=save]"))
+			w.saveWith("beacons")
 			tab.waitForStates(denied, denied, granted)
 			if got := summarize(tab.waitForReceipt()); got != "save: functional=denied analytics=denied beacons=granted" {
 				t.Errorf("record %s", got)
@@ -222,8 +221,7 @@ func TestThePreferencesPostWhenTheirOpenerIsGone(t *testing.T) {
 	w.wait(`document.documentElement.dataset.connected == ""`)
 	w.waitForWebAssembly()
 	tab.load(stage.Address(Page{Tag: "<!-- none -->"})) // the opener is still a window, but not of a page with Nod
-	w.click(element("#nod-analytics"))
-	w.click(element("footer [value=save]"))
+	w.saveWith("analytics")
 	w.wait(`location.search.includes("saved") && document.readyState == "complete"`)
 	w.check(`document.querySelector("#nod-analytics").checked && !document.querySelector("#nod-beacons").checked`)
 }

@@ -24,7 +24,7 @@ func TestAReturningVisitorLoadsOneCachedScript(t *testing.T) {
 			if all := stage.consent.requests(""); len(all) > 0 {
 				t.Errorf("the server was asked for %q", all)
 			}
-			tab.check("!" + banner + " && !" + dialog + " && !" + nodElement("iframe"))
+			tab.check("!" + visible(banner) + " && !" + dialog + " && !" + nodElement("iframe"))
 		})
 	}
 }

@@ -232,19 +232,19 @@ func (tab *Tab) checkListeners(want string) {
 	tab.check(`own == 2`)
 }
 
-func TestScriptsStartWithoutTheStarter(t *testing.T) {
-	stage.consent.overrideWith(t, func(w http.ResponseWriter, r *http.Request) bool {
-		isStarter := strings.Contains(r.URL.Path, "/starter.")
-		if isStarter {
-			w.WriteHeader(http.StatusNotFound)
-		}
-		return isStarter
-	})
+func TestScriptsStartOnceTheStarterCanBeHad(t *testing.T) { // C-40
+	stage.consent.overrideWith(t, answerNotFound("/assets/starter."))
 	tab := open(t, stage.Address(Page{Body: `<script>window.ran = []</script>` + tagged("", `ran.push("inline")`) +
 		tagged(`data-src="`+addScript(`ran.push("src")`)+`"`, "")}))
 	tab.expectMessages("starter")
-	tab.click(acceptButton)
-	tab.waitForRan("without the starter", "inline src")
+	waitFor(t, "the request for the starter", func() bool { return len(tab.consoleMessages("ERR_FAILED")) > 0 })
+	tab.wait(visible(banner))
+	tab.run(`nod.acceptAll()`)
+	waitFor(t, "another request", func() bool { return len(tab.consoleMessages("ERR_FAILED")) > 1 })
+	tab.check(`ran.length == 0`)
+	stage.consent.setOverride(nil)
+	tab.run(`document.body.append(document.querySelector("[data-category]").cloneNode())`) // a tagged element more
+	tab.waitForRan("after two failures", "inline src")
 }
 
 // Firefox runs inline modules that a script starts as soon as it can.

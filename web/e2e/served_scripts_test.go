@@ -44,8 +44,7 @@ func TestTheScriptsWorkWithProductionPauses(t *testing.T) {
 	tab.click(reopenButton)
 	f := tab.waitForPreferences()
 	f.waitForWebAssembly()
-	f.click(element("#nod-analytics"))
-	f.click(element("footer [value=save]"))
+	f.saveWith("analytics")
 	tab.wait("!" + dialogIsOpen)
 	tab.wait(`!nod.has("analytics") && nod.has("functional")`)
 

@@ -68,10 +68,7 @@ func TestAServerThatHangsDelaysNothing(t *testing.T) {
 
 func TestOfflineDecisionsAreSentInOrder(t *testing.T) {
 	tab := open(t, stage.Address(Page{}))
-	tab.expectMessages("ERR_INTERNET_DISCONNECTED")
-	tab.wait(visible(banner))
-	tab.waitForSecondHalf()
-	tab.setOffline(true)
+	tab.goOffline()
 	tab.click(rejectButton)
 	tab.wait(visible(reopenButton))
 	tab.run(`nod.save({ functional: true })`)
@@ -139,7 +136,7 @@ func TestADecisionThatTheServerRejectsIsDroppedWithOneWarning(t *testing.T) {
 	tab.load(address)
 	tab.waitUntilIdle()
 	tab.checkStates(granted, granted, granted)
-	tab.check("!" + banner)
+	tab.check("!" + visible(banner))
 	if n := len(tab.consoleMessages("warning: nod")); n != 1 {
 		t.Errorf("%d warnings", n)
 	}
@@ -163,7 +160,7 @@ func TestADecisionOnAnUnlistedPageIsNotSent(t *testing.T) {
 	tab.load(address)
 	tab.waitUntilIdle()
 	tab.checkStates(granted, granted, granted)
-	tab.check("!" + banner + ` && nod.receipt() === null`)
+	tab.check("!" + visible(banner) + ` && nod.receipt() === null`)
 	tab.run(`nod.preferences()`) // the preferences can't be framed here, but the dialog has a form
 	tab.wait(dialogIsOpen + " && " + focusedElement + ".localName == 'h2'")
 	tab.click(dialogElement("beacons"))

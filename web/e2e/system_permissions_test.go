@@ -12,15 +12,14 @@ func TestAPermissionIsAskedForAfterARefusalOfEverythingElse(t *testing.T) {
 	tab.waitForHello()
 	tab.click(action("disagree"))
 	tab.wait(onScreen("basic"))
-	tab.askPermission("location", "a")
-	tab.wait(onScreen("q-location"))
+	tab.askAboutPermission("location", "a")
 	tab.click(action("grant"))
 	tab.wait(onScreen("age"))
 	tab.click(action("adult"))
-	tab.wait(`messages.some((m) => m.re == "a" && m.state == "granted")`)
+	tab.wait(isAnswered("a", "granted"))
 	tab.check(lastDecision + `.sdks.amap == "granted" && ` + lastDecision + `.states.analytics == "denied"`)
 	tab.askPermission("location", "b")
-	tab.wait(`messages.some((m) => m.re == "b" && m.state == "granted")`)
+	tab.wait(isAnswered("b", "granted"))
 	if r := tab.waitForRecords(2)[1]; r.Age != consent.Adult || r.Permission != "location" {
 		t.Errorf("stored: %v of %q with age %q", r.Answers, r.Permission, r.Age)
 	}
@@ -34,8 +33,7 @@ func TestAPermissionIsAskedForAfterARefusalOfEverythingElse(t *testing.T) {
 func TestAPermissionThatTheSystemDeniesIsWithdrawnOnce(t *testing.T) {
 	tab := openFirstLaunch(t)
 	tab.agreeAsAdult()
-	tab.askPermission("location", "a")
-	tab.wait(onScreen("q-location"))
+	tab.askAboutPermission("location", "a")
 	tab.click(action("grant"))
 	tab.wait(onScreen("menu"))
 	tab.reportPermissions(`{ location: "granted" }`)
@@ -56,8 +54,7 @@ func TestAPermissionThatTheSystemDeniesIsWithdrawnOnce(t *testing.T) {
 		t.Errorf("%d records, the last: %s %v of %q", len(records), r.Action, r.Answers, r.Permission)
 	}
 	tab.reportPermissions(`{ location: "prompt" }`) // the person turned it on again
-	tab.askPermission("location", "b")
-	tab.wait(onScreen("q-location"))
+	tab.askAboutPermission("location", "b")
 	tab.checkMessages()
 }
 
@@ -65,21 +62,19 @@ func TestAPermissionThatTheSystemDeniesIsWithdrawnOnce(t *testing.T) {
 func TestAPermissionThatTheSystemResetIsAskedForAgain(t *testing.T) {
 	tab := openFirstLaunch(t)
 	tab.agreeAsAdult()
-	tab.askPermission("camera", "a")
-	tab.wait(onScreen("q-camera"))
+	tab.askAboutPermission("camera", "a")
 	tab.click(action("grant"))
-	tab.wait(`messages.some((m) => m.re == "a" && m.state == "granted")`)
+	tab.wait(isAnswered("a", "granted"))
 	tab.reportPermissions(`{ camera: "prompt" }`) // the system has not asked yet
 	tab.askPermission("camera", "b")
-	tab.wait(`messages.some((m) => m.re == "b" && m.state == "granted")`)
+	tab.wait(isAnswered("b", "granted"))
 	tab.reportPermissions(`{ camera: "granted" }`)
 	tab.reportPermissions(`{ camera: "prompt" }`)
 	tab.check(`messages.filter((m) => m.type == "nod:decision").length == 2`)
 	tab.wait(onScreen("menu"))
-	tab.askPermission("camera", "c")
-	tab.wait(onScreen("q-camera"))
+	tab.askAboutPermission("camera", "c")
 	tab.goBack()
-	tab.wait(`messages.some((m) => m.re == "c" && m.state == "unasked")`)
+	tab.wait(isAnswered("c", "unasked"))
 	tab.check(`messages.filter((m) => m.type == "nod:decision").length == 2`)
 
 	// The same at a later start.

@@ -202,6 +202,23 @@ func (tab *Tab) setOffline(isOffline bool) {
 		network.OverrideNetworkStateParams{Offline: isOffline, DownloadThroughput: -1, UploadThroughput: -1})
 }
 
+const noNetwork = "ERR_INTERNET_DISCONNECTED"
+
+// goOffline waits for the banner and the second half of the script, and disconnects the tab from the network.
+func (tab *Tab) goOffline() {
+	tab.Helper()
+	tab.wait(visible(banner))
+	tab.waitForSecondHalf()
+	tab.expectMessages(noNetwork)
+	tab.setOffline(true)
+}
+
+// waitForFailedRequest waits until the tab sent a request in vain while it was offline.
+func (tab *Tab) waitForFailedRequest() {
+	tab.Helper()
+	waitFor(tab, "the failed request", func() bool { return len(tab.consoleMessages(noNetwork)) > 0 })
+}
+
 // setHeaders adds the headers to every request of the tab from now on.
 func (tab *Tab) setHeaders(h map[string]string) {
 	tab.Helper()

@@ -254,6 +254,22 @@ func (tab *Tab) openPreferences() view {
 	return f
 }
 
+// clickPreferences is openPreferences by the banner's button.
+func (tab *Tab) clickPreferences() view {
+	tab.Helper()
+	tab.click(preferencesButton)
+	f := tab.waitForPreferences()
+	f.waitForWebAssembly()
+	return f
+}
+
+// saveWith switches a purpose in the preference centre, and saves.
+func (v view) saveWith(purpose string) {
+	v.tab.Helper()
+	v.click(element("#nod-" + purpose))
+	v.click(element("footer [value=save]"))
+}
+
 // waitForWebAssembly waits until WebAssembly runs the page: then its buttons have click handlers.
 func (v view) waitForWebAssembly() {
 	v.tab.Helper()

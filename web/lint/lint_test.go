@@ -50,6 +50,19 @@ func checkRepository(t *testing.T, listName string, run check) {
 	t.Logf("%d places are still allowed", list.total())
 }
 
+// runCheck runs a check over one file, and returns the findings as lines.
+func runCheck(t *testing.T, run check, file, content string) (lines []string) {
+	t.Helper()
+	found, err := run(file, []byte(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range found {
+		lines = append(lines, f.String())
+	}
+	return lines
+}
+
 func TestLinesAreShort(t *testing.T) { checkRepository(t, "long-lines", findLongLines) }
 
 func TestNamesHaveNoDeniedWord(t *testing.T) {

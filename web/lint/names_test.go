@@ -30,15 +30,7 @@ func denyNames(t *testing.T, file, content string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := rules.findNames(file, []byte(content))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines []string
-	for _, f := range found {
-		lines = append(lines, f.String())
-	}
-	return lines
+	return runCheck(t, rules.findNames, file, content)
 }
 
 func TestNamesOfGo(t *testing.T) {

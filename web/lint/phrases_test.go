@@ -13,15 +13,7 @@ func denyPhrases(t *testing.T, file, content string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := findPhrases(rules)(file, []byte(content))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var lines []string
-	for _, f := range found {
-		lines = append(lines, f.String())
-	}
-	return lines
+	return runCheck(t, findPhrases(rules), file, content)
 }
 
 func TestPhrases(t *testing.T) {

@@ -2,7 +2,7 @@
 //
 //   - consent.js, which a host page embeds: it asks, stores the answer, and gates what the policy names. Few sites need
 //     all of it, so there is a build for each set of options (Build). Adapters come before it.
-//   - starter.js, which it imports to start tagged scripts; more.js, its second half, which it imports when the visitor
+//   - starter.js, which it imports for tagged elements; more.js, its second half, which it imports when the visitor
 //     acts; placeholder.js, which draws placeholders;
 //     native.js, which notifies an app of decisions; policy-changes.js, data about a changed policy
 //   - boot.js of the preference centre, launch.js of the first launch, read.js of the policy and the lists, receipt.js
@@ -36,7 +36,7 @@ import (
 
 // MaxConsent is the size budget of consent.js: the bytes of the whole response for the built-in site yunzhijia in
 // Chinese (zh-CN), compressed with Brotli at quality 11. It is what each page of each visitor pays for first.
-const MaxConsent = 10_050
+const MaxConsent = 9_800
 
 //go:embed dist
 var dist embed.FS

@@ -42,7 +42,7 @@ func (r Renderer) filteredList(s *site.Site, loc *site.Localized, id string, fil
 
 // renderLists renders all lists without a filter.
 func (h *Handler) renderLists(s *site.Site, loc *site.Localized, made *renderedPages) error {
-	for _, id := range listIDs(s.CurrentPolicy()) {
+	for _, id := range widget.FindLists(s.CurrentPolicy()) {
 		html, err := h.renderer.List(s, loc, id)
 		if err != nil {
 			return err

@@ -8,9 +8,12 @@ import (
 	"embed"
 	"fmt"
 	"net/http"
+	"runtime"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
@@ -58,16 +61,27 @@ type renderedPages struct {
 // New renders the pages of all sites. The error names the site and the page.
 func New(o Options) (*Handler, error) {
 	h := &Handler{Options: o, renderer: Renderer{Links: o.Links}, rendered: map[string]*renderedPages{}}
+	var mu sync.Mutex // guards h.rendered
+	var rendering errgroup.Group
+	rendering.SetLimit(runtime.GOMAXPROCS(0))
 	for id, s := range o.Sites {
 		for l, loc := range s.Localized {
-			made, err := h.renderAll(s, loc)
-			if err != nil {
-				return nil, fmt.Errorf("site %s: in %s: %w", id, l, err)
-			}
-			h.rendered[id+" "+l] = made
+			rendering.Go(func() error {
+				made, err := h.renderAll(s, loc)
+				if err != nil {
+					return fmt.Errorf("site %s: in %s: %w", id, l, err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				h.rendered[id+" "+l] = made
+				return nil
+			})
 		}
 	}
-	var err error
+	err := rendering.Wait()
+	if err != nil {
+		return nil, err
+	}
 	if h.docs, err = renderDocumentation(o.Links, o.Cache); err != nil {
 		return nil, fmt.Errorf("draw the documentation: %w", err)
 	}

@@ -58,7 +58,7 @@ type part struct{ Text, Address, ID string }
 func (r Renderer) parts(s *site.Site, view widget.View) []part {
 	text := r.Page(pageLink(s, view, "policy"))
 	list := []part{{view.Words.Summary, text, "nod-summary"}, {view.Words.FullText, text, "nod-text"}}
-	for _, id := range listIDs(s.CurrentPolicy()) {
+	for _, id := range widget.FindLists(s.CurrentPolicy()) {
 		if id == "purposes" {
 			continue
 		}

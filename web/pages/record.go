@@ -45,11 +45,12 @@ func Record(r ledger.Record, presentation ledger.Presentation) ([]byte, error) {
 // presentationStyles returns the style sheet for a presentation in a shadow root. The error names the presentation if
 // its kind is unknown.
 func presentationStyles(presentation ledger.Presentation) (string, error) {
-	names := []string{"colours.css", "tones.css", "shades.css"}
+	names := []string{"colours.css", "shades.css"}
 	switch presentation.Kind {
 	case ledger.Banner:
+		names = append([]string{"reopen.css"}, names...)
 		names = append(names,
-			"reopen.css", "banner.css", "layout-box.css", "layout-bar.css", "layout-centre.css", "news.css")
+			"banner.css", "layout-box.css", "layout-bar.css", "layout-centre.css", "news.css")
 	case ledger.Preferences:
 		names = append(names, "page.css", "centre.css")
 	case ledger.FirstLaunch, ledger.Question:

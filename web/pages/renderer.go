@@ -3,7 +3,6 @@ package pages
 import (
 	"bytes"
 
-	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/site"
 )
@@ -55,19 +54,9 @@ func (r Renderer) nav(s *site.Site, view widget.View, here string) siteNav {
 		nav.Links = append(nav.Links, navLink{r.Page(pageLink(s, view, path)), text, path == here})
 	}
 	add("policy", view.Words.PolicyLink)
-	for _, id := range listIDs(s.CurrentPolicy()) {
+	for _, id := range widget.FindLists(s.CurrentPolicy()) {
 		add("lists/"+id, view.Words.Lists.TitleOf(id).Title)
 	}
 	add("preferences", view.Words.Title)
 	return nav
-}
-
-// listIDs returns the lists that a policy has something in.
-func listIDs(p *policy.Policy) (ids []string) {
-	for _, id := range widget.ListIDs {
-		if widget.HasList(p, id) {
-			ids = append(ids, id)
-		}
-	}
-	return ids
 }

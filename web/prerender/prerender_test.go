@@ -32,74 +32,79 @@ type embedding struct{ greeting }
 
 func svg(tag string) app.HTMLElem { return app.Elem(tag).XMLNS(svgNamespace) }
 
+// writtenElements are elements, with the HTML that is written of them.
+var writtenElements = []struct {
+	name string
+	ui   app.UI
+	want string
+}{
+	{"text is escaped", app.P().Text(`a<b & "c" 'd'`), `<p>a&lt;b &amp; &quot;c&quot; 'd'</p>`},
+	{"an entity in a text stays what was typed", app.P().Text("&amp;nbsp;"), `<p>&amp;amp;nbsp;</p>`},
+	{"empty texts print nothing", app.P().Body(app.Text(""), app.Text(nil)), `<p></p>`},
+	{"nil elements print nothing", app.P().Body(nil, app.B().Text("x"), app.UI(nil)), `<p><b>x</b></p>`},
+	{"no white space comes between elements", app.P().Body(app.B().Text("a"), app.I().Text("b"), app.Text("c")),
+		`<p><b>a</b><i>b</i>c</p>`},
+	{"a text on its own is a tree", app.Text("<>"), `&lt;&gt;`},
+	{"components nest", app.Div().Body(&greeting{value: "hi"}), `<div><strong>hi</strong></div>`},
+	{"a component may be embedded in another", &embedding{greeting{value: "hi"}}, `<strong>hi</strong>`},
+	{"If and Range leave no trace", app.Ul().Body(
+		app.If(false, app.Li().Text("no")).Else(app.Li().Text("else")),
+		app.Range([]int{1, 2}).Slice(func(i int) app.UI { return app.Li().Text(i) }),
+	), `<ul><li>else</li><li>0</li><li>1</li></ul>`},
+
+	{"attributes are in alphabetical order", app.A().Title("t").Class("c").ID("i").Href("/h"),
+		`<a class="c" href="/h" id="i" title="t"></a>`},
+	{"a quotation mark does not end an attribute", app.P().Title(`" onclick="x`),
+		`<p title="&quot; onclick=&quot;x"></p>`},
+	{"attributes are trimmed as the client trims them", app.P().Title("  a  "), `<p title="a"></p>`},
+	{"empty id and class are left out", app.P().ID("").Class(""), `<p></p>`},
+	{"classes are joined", app.P().Class("a", "b").Class("c"), `<p class="a b c"></p>`},
+	{"other empty attributes are kept", app.Img().Alt("").Src("x.png"), `<img alt="" src="x.png">`},
+	{"a value that is true is kept", app.Input().Value("true"), `<input value="true">`},
+	{"a value that is empty is kept", app.Input().Value(""), `<input value="">`},
+	{"a name that is true is kept", app.Input().Name("true"), `<input name="true">`},
+	{"aria states are spelled out", app.P().Aria("hidden", true).Aria("expanded", false),
+		`<p aria-expanded="false" aria-hidden="true"></p>`},
+	{"data attributes are spelled out", app.P().DataSet("on", true).DataSet("empty", ""),
+		`<p data-empty="" data-on="true"></p>`},
+	{"enumerated attributes are spelled out", app.P().Draggable(false).Spellcheck(true),
+		`<p draggable="false" spellcheck="true"></p>`},
+	{"autocomplete is on or off", app.Input().AutoComplete(false), `<input autocomplete="off">`},
+	{"handlers leave no trace", app.Button().OnClick(func(app.Context, app.Event) {}), `<button></button>`},
+
+	{"a box that is not checked is not", app.Input().Type("checkbox").Checked(false).Disabled(false),
+		`<input type="checkbox">`},
+	{"a box that is checked is", app.Input().Type("checkbox").Checked(true).Disabled(true),
+		`<input checked disabled type="checkbox">`},
+	{"hidden false shows", app.P().Hidden(false), `<p></p>`},
+	{"hidden true hides", app.P().Hidden(true), `<p hidden></p>`},
+	{"open, required, selected, multiple, readonly, autofocus are booleans", app.Div().Body(
+		app.Details().Open(false), app.Details().Open(true),
+		app.Select().Required(false).Multiple(true).Body(app.Option().Selected(true), app.Option().Selected(false)),
+		app.Input().ReadOnly(true).AutoFocus(true), app.Input().ReadOnly(false).AutoFocus(false),
+	), `<div><details></details><details open></details>` +
+		`<select multiple><option selected></option><option></option></select>` +
+		`<input autofocus readonly><input></div>`},
+	{"novalidate true is there", app.Form().NoValidate(true), `<form novalidate></form>`},
+
+	{"void elements have no end", app.P().Body(app.Br(), app.Wbr(), app.Hr()), `<p><br><wbr><hr></p>`},
+	{"a textarea's text is its contents", app.Textarea().Name("n").Text("</textarea><b>"),
+		"<textarea name=\"n\">\n&lt;/textarea&gt;&lt;b&gt;</textarea>"},
+	{"the first line feed of a text counts", app.Pre().Text("\na"), "<pre>\n\na</pre>"},
+	{"an icon is written", svg("svg").Attr("viewBox", "0 0 8 8").Aria("hidden", true).Body(
+		svg("g").Attr("fill", "none").Body(svg("path").Attr("d", "M0 0L8,8z"), svg("circle").Attr("r", 3)),
+	), `<svg aria-hidden="true" viewBox="0 0 8 8"><g fill="none">` +
+		`<path d="M0 0L8,8z"></path><circle r="3"></circle></g></svg>`},
+
+	{"relative addresses are links", app.A().Href("../a?b=c:d#e:f"), `<a href="../a?b=c:d#e:f"></a>`},
+	{"an entity does not make a scheme", app.A().Href("javascript&colon;x"), `<a href="javascript&amp;colon;x"></a>`},
+	{"the web is linked to", app.A().Href("HTTPS://example.org"), `<a href="HTTPS://example.org"></a>`},
+	{"mail is linked to", app.A().Href("mailto:a@example.org"), `<a href="mailto:a@example.org"></a>`},
+	{"the telephone is linked to", app.A().Href("tel:+49123"), `<a href="tel:+49123"></a>`},
+}
+
 func TestHTML(t *testing.T) {
-	for _, test := range []struct {
-		name string
-		ui   app.UI
-		want string
-	}{
-		{"text is escaped", app.P().Text(`a<b & "c" 'd'`), `<p>a&lt;b &amp; &quot;c&quot; 'd'</p>`},
-		{"an entity in a text stays what was typed", app.P().Text("&amp;nbsp;"), `<p>&amp;amp;nbsp;</p>`},
-		{"empty texts print nothing", app.P().Body(app.Text(""), app.Text(nil)), `<p></p>`},
-		{"nil elements print nothing", app.P().Body(nil, app.B().Text("x"), app.UI(nil)), `<p><b>x</b></p>`},
-		{"no white space comes between elements", app.P().Body(app.B().Text("a"), app.I().Text("b"), app.Text("c")),
-			`<p><b>a</b><i>b</i>c</p>`},
-		{"a text on its own is a tree", app.Text("<>"), `&lt;&gt;`},
-		{"components nest", app.Div().Body(&greeting{value: "hi"}), `<div><strong>hi</strong></div>`},
-		{"a component may be embedded in another", &embedding{greeting{value: "hi"}}, `<strong>hi</strong>`},
-		{"If and Range leave no trace", app.Ul().Body(
-			app.If(false, app.Li().Text("no")).Else(app.Li().Text("else")),
-			app.Range([]int{1, 2}).Slice(func(i int) app.UI { return app.Li().Text(i) }),
-		), `<ul><li>else</li><li>0</li><li>1</li></ul>`},
-
-		{"attributes are in alphabetical order", app.A().Title("t").Class("c").ID("i").Href("/h"),
-			`<a class="c" href="/h" id="i" title="t"></a>`},
-		{"a quotation mark does not end an attribute", app.P().Title(`" onclick="x`),
-			`<p title="&quot; onclick=&quot;x"></p>`},
-		{"attributes are trimmed as the client trims them", app.P().Title("  a  "), `<p title="a"></p>`},
-		{"empty id and class are left out", app.P().ID("").Class(""), `<p></p>`},
-		{"classes are joined", app.P().Class("a", "b").Class("c"), `<p class="a b c"></p>`},
-		{"other empty attributes are kept", app.Img().Alt("").Src("x.png"), `<img alt="" src="x.png">`},
-		{"a value that is true is kept", app.Input().Value("true"), `<input value="true">`},
-		{"a value that is empty is kept", app.Input().Value(""), `<input value="">`},
-		{"a name that is true is kept", app.Input().Name("true"), `<input name="true">`},
-		{"aria states are spelled out", app.P().Aria("hidden", true).Aria("expanded", false),
-			`<p aria-expanded="false" aria-hidden="true"></p>`},
-		{"data attributes are spelled out", app.P().DataSet("on", true).DataSet("empty", ""),
-			`<p data-empty="" data-on="true"></p>`},
-		{"enumerated attributes are spelled out", app.P().Draggable(false).Spellcheck(true),
-			`<p draggable="false" spellcheck="true"></p>`},
-		{"autocomplete is on or off", app.Input().AutoComplete(false), `<input autocomplete="off">`},
-		{"handlers leave no trace", app.Button().OnClick(func(app.Context, app.Event) {}), `<button></button>`},
-
-		{"a box that is not checked is not", app.Input().Type("checkbox").Checked(false).Disabled(false),
-			`<input type="checkbox">`},
-		{"a box that is checked is", app.Input().Type("checkbox").Checked(true).Disabled(true),
-			`<input checked disabled type="checkbox">`},
-		{"hidden false shows", app.P().Hidden(false), `<p></p>`},
-		{"hidden true hides", app.P().Hidden(true), `<p hidden></p>`},
-		{"open, required, selected, multiple, readonly, autofocus are booleans", app.Div().Body(
-			app.Details().Open(false), app.Details().Open(true),
-			app.Select().Required(false).Multiple(true).Body(app.Option().Selected(true), app.Option().Selected(false)),
-			app.Input().ReadOnly(true).AutoFocus(true), app.Input().ReadOnly(false).AutoFocus(false),
-		), `<div><details></details><details open></details><select multiple><option selected></option><option></option></select>` +
-			`<input autofocus readonly><input></div>`},
-		{"novalidate true is there", app.Form().NoValidate(true), `<form novalidate></form>`},
-
-		{"void elements have no end", app.P().Body(app.Br(), app.Wbr(), app.Hr()), `<p><br><wbr><hr></p>`},
-		{"a textarea's text is its contents", app.Textarea().Name("n").Text("</textarea><b>"),
-			"<textarea name=\"n\">\n&lt;/textarea&gt;&lt;b&gt;</textarea>"},
-		{"the first line feed of a text counts", app.Pre().Text("\na"), "<pre>\n\na</pre>"},
-		{"an icon is written", svg("svg").Attr("viewBox", "0 0 8 8").Aria("hidden", true).Body(
-			svg("g").Attr("fill", "none").Body(svg("path").Attr("d", "M0 0L8,8z"), svg("circle").Attr("r", 3)),
-		), `<svg aria-hidden="true" viewBox="0 0 8 8"><g fill="none"><path d="M0 0L8,8z"></path><circle r="3"></circle></g></svg>`},
-
-		{"relative addresses are links", app.A().Href("../a?b=c:d#e:f"), `<a href="../a?b=c:d#e:f"></a>`},
-		{"an entity does not make a scheme", app.A().Href("javascript&colon;x"), `<a href="javascript&amp;colon;x"></a>`},
-		{"the web is linked to", app.A().Href("HTTPS://example.org"), `<a href="HTTPS://example.org"></a>`},
-		{"mail is linked to", app.A().Href("mailto:a@example.org"), `<a href="mailto:a@example.org"></a>`},
-		{"the telephone is linked to", app.A().Href("tel:+49123"), `<a href="tel:+49123"></a>`},
-	} {
+	for _, test := range writtenElements {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := HTML(test.ui)
 			if err != nil {
@@ -112,45 +117,48 @@ func TestHTML(t *testing.T) {
 	}
 }
 
+// refusedElements are elements that are not written, with the reason.
+var refusedElements = []struct {
+	name string
+	ui   app.UI
+	want string // in the error
+}{
+	{"scripts", app.Div().Body(app.Script().Src("/a.js")), "<div> <script> is not an element"},
+	{"styles", app.Elem("style"), "<style> is not an element"},
+	{"frames", app.IFrame(), "<iframe> is not an element"},
+	{"metadata", app.Meta(), "<meta> is not an element"},
+	{"elements of a hostile name", app.Elem("p onclick=x"), "is not an element"},
+	{"raw HTML", app.Div().Body(app.Raw("<p></p>")), "app.raw is neither"},
+	{"attributes nobody knows", app.P().Attr("nonce", "x"), `attribute "nonce"`},
+	{"attributes of a hostile name", app.P().DataSet(`x onclick`, "y"), `attribute "data-x onclick"`},
+	{"attributes in upper case", app.P().Attr("onClick", "y"), `event handlers`},
+	{"event handler attributes", app.P().Attr("onclick", "alert(1)"), "event handlers"},
+	{"inline styles", app.P().Style("color", "red"), "use a class"},
+	{"booleans that are neither", app.Input().Attr("checked", "checked"), `"checked" is neither true nor false`},
+	{"booleans that are empty", app.Input().Attr("disabled", ""), `"" is neither true nor false`},
+	{"what go-app's client would turn on", app.Form().NoValidate(false), "leave it out"},
+	{"contents of a void element", app.Elem("br").Body(app.Text("x")), "cannot have contents"},
+	{"markup in a textarea", app.Textarea().Body(app.B()), "takes Text"},
+	{"icons without a namespace", app.Elem("svg"), svgNamespace},
+	{"shapes outside of an icon", app.P().Body(svg("path")), "wrong side"},
+	{"HTML in an icon", svg("svg").Body(app.P()), "wrong side"},
+	{"classes of icons, which the client does not set", svg("svg").Class("a"), "around them"},
+	{"icons that are hidden, which the client shows", svg("svg").Hidden(true), "around them"},
+	{"drawings that load something", svg("svg").Body(svg("path").Attr("fill", "URL(#a)")), "more than a shape"},
+	{"drawings that load something in disguise", svg("svg").Body(svg("path").Attr("fill", `u\72l(#a)`)),
+		"more than a shape"},
+	{"script addresses", app.A().Href("javascript:alert(1)"), "scheme"},
+	{"script addresses in capitals", app.A().Href("JaVaScRiPt:alert(1)"), "scheme"},
+	{"script addresses with a tab", app.A().Href("java\tscript:alert(1)"), "control characters"},
+	{"script addresses after a control character", app.A().Href("\x01javascript:alert(1)"), "control characters"},
+	{"data addresses", app.Img().Src("data:image/svg+xml,<svg/>"), "scheme"},
+	{"script actions", app.Form().Action("javascript:alert(1)"), "scheme"},
+	{"script actions of a button", app.Button().FormAction("vbscript:x"), "scheme"},
+	{"mail as an image", app.Img().Src("mailto:a@example.org"), "scheme"},
+}
+
 func TestWhatIsRefused(t *testing.T) {
-	for _, test := range []struct {
-		name string
-		ui   app.UI
-		want string // in the error
-	}{
-		{"scripts", app.Div().Body(app.Script().Src("/a.js")), "<div> <script> is not an element"},
-		{"styles", app.Elem("style"), "<style> is not an element"},
-		{"frames", app.IFrame(), "<iframe> is not an element"},
-		{"metadata", app.Meta(), "<meta> is not an element"},
-		{"elements of a hostile name", app.Elem("p onclick=x"), "is not an element"},
-		{"raw HTML", app.Div().Body(app.Raw("<p></p>")), "app.raw is neither"},
-		{"attributes nobody knows", app.P().Attr("nonce", "x"), `attribute "nonce"`},
-		{"attributes of a hostile name", app.P().DataSet(`x onclick`, "y"), `attribute "data-x onclick"`},
-		{"attributes in upper case", app.P().Attr("onClick", "y"), `event handlers`},
-		{"event handler attributes", app.P().Attr("onclick", "alert(1)"), "event handlers"},
-		{"inline styles", app.P().Style("color", "red"), "use a class"},
-		{"booleans that are neither", app.Input().Attr("checked", "checked"), `"checked" is neither true nor false`},
-		{"booleans that are empty", app.Input().Attr("disabled", ""), `"" is neither true nor false`},
-		{"what go-app's client would turn on", app.Form().NoValidate(false), "leave it out"},
-		{"contents of a void element", app.Elem("br").Body(app.Text("x")), "cannot have contents"},
-		{"markup in a textarea", app.Textarea().Body(app.B()), "takes Text"},
-		{"icons without a namespace", app.Elem("svg"), svgNamespace},
-		{"shapes outside of an icon", app.P().Body(svg("path")), "wrong side"},
-		{"HTML in an icon", svg("svg").Body(app.P()), "wrong side"},
-		{"classes of icons, which the client does not set", svg("svg").Class("a"), "around them"},
-		{"icons that are hidden, which the client shows", svg("svg").Hidden(true), "around them"},
-		{"drawings that load something", svg("svg").Body(svg("path").Attr("fill", "URL(#a)")), "more than a shape"},
-		{"drawings that load something in disguise", svg("svg").Body(svg("path").Attr("fill", `u\72l(#a)`)),
-			"more than a shape"},
-		{"script addresses", app.A().Href("javascript:alert(1)"), "scheme"},
-		{"script addresses in capitals", app.A().Href("JaVaScRiPt:alert(1)"), "scheme"},
-		{"script addresses with a tab", app.A().Href("java\tscript:alert(1)"), "control characters"},
-		{"script addresses after a control character", app.A().Href("\x01javascript:alert(1)"), "control characters"},
-		{"data addresses", app.Img().Src("data:image/svg+xml,<svg/>"), "scheme"},
-		{"script actions", app.Form().Action("javascript:alert(1)"), "scheme"},
-		{"script actions of a button", app.Button().FormAction("vbscript:x"), "scheme"},
-		{"mail as an image", app.Img().Src("mailto:a@example.org"), "scheme"},
-	} {
+	for _, test := range refusedElements {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := HTML(test.ui)
 			if err == nil {

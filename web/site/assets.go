@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nod-consent/nod/assets"
@@ -22,7 +23,9 @@ type Assets struct {
 	resources map[string]*httpx.Resource   // by file
 	earlier   []map[string]*httpx.Resource // of the servers before this one, the last first: pages may ask for them
 	programs  map[string]wasm.File         // by file
-	files     map[string]string            // by plain name
+
+	mu    sync.Mutex        // sites add their files at the same time
+	files map[string]string // by plain name, guarded by mu
 }
 
 // NewAssets returns the files that do not depend on a site.
@@ -56,7 +59,7 @@ func (a *Assets) addStatic() error {
 	if err != nil {
 		return err
 	}
-	admin, err := ReadStyles("colours.css", "tones.css", "shades.css", "admin.css")
+	admin, err := ReadStyles("colours.css", "shades.css", "admin.css")
 	if err != nil {
 		return err
 	}
@@ -84,6 +87,8 @@ func (a *Assets) addScript(name string, script []byte) (file string) {
 // Add returns the name that a file has in addresses. Of the files of one plain name, File finds the last.
 func (a *Assets) Add(name, contentType string, content []byte) (file string) {
 	r := a.cache.Resource(contentType, content)
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	file = a.name(name, r.Hash()[:8]) // 48 bits: a plain name has few files, and nobody can forge one
 	a.resources[file] = r
 	return file
@@ -96,7 +101,11 @@ func (a *Assets) name(plain, hash string) string {
 }
 
 // File returns the name that a file has in addresses by its plain name, or "" if it is missing.
-func (a *Assets) File(plain string) string { return a.files[plain] }
+func (a *Assets) File(plain string) string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.files[plain]
+}
 
 // maxEarlier is the number of servers whose files are served on. A page that was opened before all of them gets what it
 // asked for when it was opened, and does without what it asks for later, as if the server were down.

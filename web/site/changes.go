@@ -1,7 +1,9 @@
 package site
 
 import (
+	"context"
 	"slices"
+	"time"
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/policy/diff"
@@ -25,7 +27,7 @@ type versionChange struct {
 }
 
 // listChanges compares the versions of a policy up to the one in force, and finds one to come that reduces rights.
-func (b *Builder) listChanges(made *Site, view widget.View) (list changeList) {
+func listChanges(made *Site, view widget.View) (list changeList) {
 	past, current := made.Past(), made.CurrentPolicy()
 	versions := append(slices.Clone(past), current)
 	diffs := make([]diff.Result, len(versions)) // of each to the one before
@@ -49,31 +51,47 @@ func (b *Builder) listChanges(made *Site, view widget.View) (list changeList) {
 		}
 		list.decided = append(list.decided, change)
 	}
-	list.addAnnouncement(b, made, view)
+	list.addReduction(made, view)
 	return list
 }
 
-// addAnnouncement adds the first version to come that reduces rights. Such a change is shown
-// prominently before its day.
-func (l *changeList) addAnnouncement(b *Builder, made *Site, view widget.View) {
-	before := made.CurrentPolicy()
-	for _, next := range made.Announced() {
-		if !diff.Compare(made.Site, before, next).Reduces() {
+// reduction is a version to come that reduces visitors' rights.
+type reduction struct {
+	before, next *policy.Policy
+	at           time.Time // when it was announced
+}
+
+// findReduction finds the first version to come that reduces rights.
+func (b *Builder) findReduction(ctx context.Context, loaded *policy.Site) (*reduction, error) {
+	before := loaded.CurrentPolicy()
+	for _, next := range loaded.Announced() {
+		if !diff.Compare(loaded, before, next).Reduces() {
 			before = next
 			continue
 		}
-		now := b.Now()
-		at := made.AnnouncedAt(next, now)
-		if at.IsZero() {
-			at = now // nobody knows: those who decided before this server started are notified
+		at := loaded.AnnouncedAt(next, b.Now())
+		var err error
+		if at.IsZero() { // the policy does not say
+			at, err = b.Presentations.Announce(ctx, loaded.ID, next)
 		}
-		l.versions = append(l.versions, ScriptVersion{Policy: next.Version, At: at.UnixMilli(), Class: policy.Material})
-		l.decided = append(l.decided, versionChange{version: made.Current})
-		coming := []widget.Revision{widget.RevisionOf(made.Site, before, next, view)}
-		for i := range l.decided {
-			l.decided[i].announced, l.decided[i].coming = next.Effective, coming
-		}
+		return &reduction{before, next, at}, err
+	}
+	return nil, nil
+}
+
+// addReduction adds a version to come that reduces rights. Such a change is shown prominently before its day.
+func (l *changeList) addReduction(made *Site, view widget.View) {
+	to := made.reduction
+	if to == nil {
 		return
+	}
+	l.versions = append(l.versions, ScriptVersion{
+		Policy: to.next.Version, At: to.at.UnixMilli(), Class: policy.Material,
+	})
+	l.decided = append(l.decided, versionChange{version: made.Current})
+	coming := []widget.Revision{widget.RevisionOf(made.Site, to.before, to.next, view)}
+	for i := range l.decided {
+		l.decided[i].announced, l.decided[i].coming = to.next.Effective, coming
 	}
 }
 

@@ -14,35 +14,28 @@ import (
 // scriptConfig is what consent.js carries beside its program. The other side is config.ts of web/loader.
 type scriptConfig struct {
 	nullProto
-	Site         string       `json:"site"`
-	Policy       string       `json:"policy"`
-	Language     string       `json:"language"`
-	Form         ScriptForm   `json:"form"`
-	HTML         scriptParts  `json:"html"`
-	CSS          scriptStyles `json:"css"`
-	Presentation string       `json:"presentation"`
-	More         string       `json:"more"`
-	Starter      string       `json:"starter"` // address of the script that starts tagged scripts
-	Server       string       `json:"server,omitempty"`
-	Origins      []string     `json:"origins"`
-	Days         int          `json:"days"`             // that the cookie lasts
-	Domain       string       `json:"domain,omitempty"` // of the cookie
-	HasGPC       bool         `json:"gpc,omitempty"`
-	IsStrict     bool         `json:"strict,omitempty"`
-	News         *scriptNews  `json:"changes,omitempty"`
+	Site         string      `json:"site"`
+	Policy       string      `json:"policy"`
+	Language     string      `json:"language"`
+	Form         ScriptForm  `json:"form"`
+	HTML         scriptParts `json:"html"`
+	CSS          string      `json:"css"`
+	Presentation string      `json:"presentation"`
+	More         string      `json:"more"`
+	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
+	Server       string      `json:"server,omitempty"`
+	Origins      []string    `json:"origins"`
+	Days         int         `json:"days"`             // that the cookie lasts
+	Domain       string      `json:"domain,omitempty"` // of the cookie
+	HasGPC       bool        `json:"gpc,omitempty"`
+	IsStrict     bool        `json:"strict,omitempty"`
+	News         *scriptNews `json:"changes,omitempty"`
 }
 
 // scriptParts are the rendered components that consent.js puts on the host page.
 type scriptParts struct {
 	Banner string `json:"banner"`
 	Reopen string `json:"reopen"` // the reopen button
-}
-
-// scriptStyles are their styles: of the reopen button, which most visits need alone, and what the banner needs beside
-// them.
-type scriptStyles struct {
-	Reopen string `json:"reopen"`
-	Banner string `json:"banner"`
 }
 
 // makeScript makes consent.js of one language.
@@ -83,14 +76,10 @@ func (b *Builder) makeScript(made *Site, loc *Localized, to audience) (*httpx.Re
 	return b.Assets.cache.Resource("text/javascript; charset=utf-8", append(adapters, script...)), nil
 }
 
-func readScriptStyles(made *Site) (css scriptStyles, err error) {
-	if css.Reopen, err = ReadShadowStyles("colours.css", "reopen.css"); err != nil {
-		return css, err
-	}
-	css.Reopen += made.Theme.CSS()
-	// Of the layouts, only the site's own.
-	css.Banner, err = ReadShadowStyles("tones.css", "banner.css", "layout-"+string(made.Layout)+".css")
-	return css, err
+// readScriptStyles reads the styles of these components. Of the layouts, it reads only the site's own.
+func readScriptStyles(made *Site) (string, error) {
+	css, err := ReadShadowStyles("reopen.css", "colours.css", "banner.css", "layout-"+string(made.Layout)+".css")
+	return css + made.Theme.CSS(), err
 }
 
 // makeAdapters makes the adapters that the site names, with their configuration. They come before consent.js, because
@@ -164,7 +153,8 @@ type ScriptForm struct {
 	Equivalents map[policy.Hash]policy.Hash `json:"equivalents,omitempty"`
 }
 
-type scriptItem struct { // the script makes it inherit nothing
+type scriptItem struct {
+	nullProto
 	consent.Item
 	Stored   []string     `json:"kept,omitempty"` // area, ":", name
 	Hosts    []string     `json:"hosts,omitempty"`

@@ -3,6 +3,7 @@ package site
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/assets"
@@ -10,7 +11,7 @@ import (
 
 // AddStyle adds a style sheet of our own pages in a site's theme: the one that all pages share, and more.
 func (a *Assets) AddStyle(theme policy.Theme, name string, more ...string) (string, error) {
-	css, err := ReadStyles(append([]string{"colours.css", "tones.css", "shades.css", "page.css"}, more...)...)
+	css, err := ReadStyles(append([]string{"colours.css", "shades.css", "page.css"}, more...)...)
 	if err != nil {
 		return "", err
 	}
@@ -21,13 +22,29 @@ func (a *Assets) AddStyle(theme policy.Theme, name string, more ...string) (stri
 func ReadStyles(names ...string) (string, error) {
 	var all strings.Builder
 	for _, name := range names {
-		css, err := assets.Files.ReadFile("styles/" + name)
+		css, err := readStyle(name)
 		if err != nil {
 			return "", err
 		}
-		all.WriteString(minifyCSS(string(css)))
+		all.WriteString(css)
 	}
 	return all.String(), nil
+}
+
+// smallStyles has the style sheets that were read, by name. They are part of the program, so they never change.
+var smallStyles sync.Map
+
+func readStyle(name string) (string, error) {
+	if known, ok := smallStyles.Load(name); ok {
+		return known.(string), nil
+	}
+	css, err := assets.Files.ReadFile("styles/" + name)
+	if err != nil {
+		return "", err
+	}
+	small := minifyCSS(string(css))
+	smallStyles.Store(name, small)
+	return small, nil
 }
 
 // ReadShadowStyles reads style sheets for a shadow root alone, where :root matches nothing.

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"context"
 	"reflect"
 	"strings"
 
@@ -47,20 +46,15 @@ type renderedQuestion struct {
 }
 
 // makeFirstLaunch renders the first launch, and records what its first layer and each of its questions show.
-func (b *Builder) makeFirstLaunch(
-	ctx context.Context, made *Site, v widget.LaunchView, cache questionCache,
-) (*FirstLaunch, error) {
+func (b *Builder) makeFirstLaunch(made *Site, v widget.LaunchView, cache questionCache) (*FirstLaunch, error) {
 	launch := &FirstLaunch{View: v, QuestionPresentations: map[string]string{}}
 	hidden, err := prerender.HTML(&widget.LaunchScreen{View: v})
 	if err != nil {
 		return nil, err
 	}
-	launch.Presentation, err = b.record(ctx, made, ledger.Presentation{
+	launch.Presentation = made.record(ledger.Presentation{
 		Kind: ledger.FirstLaunch, Language: v.Language, HTML: hidden, Shown: made.listFirstLayer(v.Platform),
 	})
-	if err != nil {
-		return nil, err
-	}
 	ask, err := prerender.HTML(&widget.LaunchScreen{View: v, IsShown: true})
 	if err != nil {
 		return nil, err
@@ -74,7 +68,7 @@ func (b *Builder) makeFirstLaunch(
 	for _, q := range v.Questions {
 		rendered := cache[q.ID]
 		if !reflect.DeepEqual(rendered.question, q) {
-			if rendered, err = b.makeQuestion(ctx, made, v, q); err != nil {
+			if rendered, err = b.makeQuestion(made, v, q); err != nil {
 				return nil, err
 			}
 			cache[q.ID] = rendered
@@ -82,7 +76,7 @@ func (b *Builder) makeFirstLaunch(
 		launch.QuestionPresentations[q.ID] = rendered.presentation
 		questions.WriteString(rendered.html)
 	}
-	if launch.Changes, err = b.makeLaunchChanges(ctx, made, v); err != nil {
+	if launch.Changes, err = b.makeLaunchChanges(made, v); err != nil {
 		return nil, err
 	}
 	// A file of its own: questions are most of what an app can ask, and none is asked at first.
@@ -90,22 +84,22 @@ func (b *Builder) makeFirstLaunch(
 	return launch, nil
 }
 
-func (b *Builder) makeQuestion(
-	ctx context.Context, made *Site, v widget.LaunchView, q widget.Question,
-) (rendered renderedQuestion, err error) {
+func (b *Builder) makeQuestion(made *Site, v widget.LaunchView, q widget.Question) (
+	rendered renderedQuestion, err error,
+) {
 	rendered.question = q
 	if rendered.html, err = prerender.HTML(&widget.QuestionScreen{View: v, Question: q}); err != nil {
-		return rendered, err
+		return rendered, nil
 	}
-	rendered.presentation, err = b.record(ctx, made, ledger.Presentation{
+	rendered.presentation = made.record(ledger.Presentation{
 		Kind: ledger.Question, Language: v.Language, HTML: rendered.html, Shown: made.listQuestion(q.ID),
 	})
-	return rendered, err
+	return rendered, nil
 }
 
 // makeLaunchChanges draws and records what an app shows of new versions: the same as the banner does on a page.
-func (b *Builder) makeLaunchChanges(ctx context.Context, made *Site, v widget.LaunchView) (*LaunchChanges, error) {
-	list := b.listChanges(made, v.View)
+func (b *Builder) makeLaunchChanges(made *Site, v widget.LaunchView) (*LaunchChanges, error) {
+	list := listChanges(made, v.View)
 	if len(list.decided) == 0 {
 		return nil, nil
 	}
@@ -113,35 +107,32 @@ func (b *Builder) makeLaunchChanges(ctx context.Context, made *Site, v widget.La
 	for _, change := range list.decided {
 		var one LaunchChange
 		var err error
-		if one.Ask, _, err = b.makeChangeScreen(ctx, made, v, change.banner(v.View, true)); err != nil {
+		if one.Ask, _, err = b.makeChangeScreen(made, v, change.banner(v.View, true)); err != nil {
 			return nil, err
 		}
 		var html string
-		if one.Inform, html, err = b.makeChangeScreen(ctx, made, v, change.banner(v.View, false)); err != nil {
+		if one.Inform, html, err = b.makeChangeScreen(made, v, change.banner(v.View, false)); err != nil {
 			return nil, err
 		}
 		if change.reduces {
-			one.Decline, err = b.record(ctx, made, ledger.Presentation{
+			one.Decline = made.record(ledger.Presentation{
 				Kind: ledger.FirstLaunch, Policy: change.version, Language: v.Language, HTML: html,
 			})
-			if err != nil {
-				return nil, err
-			}
 		}
 		out.Decided = append(out.Decided, one)
 	}
 	return out, nil
 }
 
-func (b *Builder) makeChangeScreen(
-	ctx context.Context, made *Site, v widget.LaunchView, change widget.ChangeBanner,
-) (screen LaunchChangeScreen, html string, err error) {
+func (b *Builder) makeChangeScreen(made *Site, v widget.LaunchView, change widget.ChangeBanner) (
+	screen LaunchChangeScreen, html string, err error,
+) {
 	if html, err = prerender.HTML(&widget.ChangesScreen{View: v, Change: change}); err != nil {
 		return screen, "", err
 	}
-	screen.Presentation, err = b.record(ctx, made, ledger.Presentation{
+	screen.Presentation = made.record(ledger.Presentation{
 		Kind: ledger.FirstLaunch, Language: v.Language, HTML: html, Shown: made.listFirstLayer(v.Platform),
 	})
 	screen.File = b.Assets.Add("changes.html", "text/html; charset=utf-8", []byte(html))
-	return screen, html, err
+	return screen, html, nil
 }

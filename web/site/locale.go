@@ -3,6 +3,7 @@ package site
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 	"golang.org/x/text/language"
@@ -39,7 +40,16 @@ func readLocale(l string) (words locale, err error) {
 		return 0
 	})
 	_, i, _ := language.NewMatcher(tags).Match(language.Make(l))
-	name := "locales/" + tags[i].String() + ".yaml"
+	return readLocaleFile("locales/" + tags[i].String() + ".yaml")
+}
+
+// locales has the files that were read, by name. They are part of the program, so they never change.
+var locales sync.Map
+
+func readLocaleFile(name string) (words locale, err error) {
+	if known, ok := locales.Load(name); ok {
+		return known.(locale), nil
+	}
 	data, err := assets.Files.ReadFile(name)
 	if err != nil {
 		return words, err
@@ -47,5 +57,6 @@ func readLocale(l string) (words locale, err error) {
 	if err := yaml.UnmarshalWithOptions(data, &words, yaml.Strict()); err != nil {
 		return words, fmt.Errorf("read %s: %w", name, err)
 	}
+	locales.Store(name, words)
 	return words, nil
 }

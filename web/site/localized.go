@@ -1,8 +1,10 @@
 package site
 
 import (
-	"context"
 	"fmt"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
@@ -25,7 +27,29 @@ type Localized struct {
 	scripts map[audience]*httpx.Resource
 }
 
-func (b *Builder) localize(ctx context.Context, made *Site, l string) (*Localized, error) {
+// localizeAll makes all languages, on all processors.
+func (b *Builder) localizeAll(made *Site) error {
+	localized := make([]*Localized, len(made.offered))
+	var making errgroup.Group
+	making.SetLimit(runtime.GOMAXPROCS(0))
+	for i, l := range made.offered {
+		making.Go(func() (err error) {
+			if localized[i], err = b.localize(made, l); err != nil {
+				return fmt.Errorf("in %s: %w", l, err)
+			}
+			return nil
+		})
+	}
+	if err := making.Wait(); err != nil {
+		return err
+	}
+	for i, l := range made.offered {
+		made.Localized[l] = localized[i]
+	}
+	return nil
+}
+
+func (b *Builder) localize(made *Site, l string) (*Localized, error) {
 	locale, err := readLocale(l)
 	if err != nil {
 		return nil, err
@@ -37,13 +61,13 @@ func (b *Builder) localize(ctx context.Context, made *Site, l string) (*Localize
 		FirstLaunches: make(map[policy.Platform]*FirstLaunch),
 		scripts:       make(map[audience]*httpx.Resource),
 	}
-	if err := b.addBanner(ctx, made, loc); err != nil {
+	if err := b.addBanner(made, loc); err != nil {
 		return nil, err
 	}
-	if loc.more, err = b.makeMore(ctx, made, loc.View); err != nil {
+	if loc.more, err = b.makeMore(made, loc.View); err != nil {
 		return nil, fmt.Errorf("make more.js: %w", err)
 	}
-	if loc.news, err = b.makeNews(ctx, made, loc.View); err != nil {
+	if loc.news, err = b.makeNews(made, loc.View); err != nil {
 		return nil, fmt.Errorf("make policy-changes.js: %w", err)
 	}
 	for _, terms := range made.Terms() {
@@ -55,14 +79,18 @@ func (b *Builder) localize(ctx context.Context, made *Site, l string) (*Localize
 		}
 	}
 	questions := questionCache{}
+	details, err := renderDetails(made, loc.View)
+	if err != nil {
+		return nil, fmt.Errorf("render the details of purposes: %w", err)
+	}
 	for _, platform := range policy.Platforms {
 		view := viewOf(made, platform, l, locale.Words)
 		loc.Views[platform] = view
-		if loc.Preferences[platform], err = b.recordPreferences(ctx, made, view); err != nil {
+		if loc.Preferences[platform], err = b.recordPreferences(made, view, details); err != nil {
 			return nil, fmt.Errorf("render the preferences on %s: %w", platform, err)
 		}
 		launch := widget.LaunchOf(made.Site, made.CurrentPolicy(), view, locale.Launch)
-		if loc.FirstLaunches[platform], err = b.makeFirstLaunch(ctx, made, launch, questions); err != nil {
+		if loc.FirstLaunches[platform], err = b.makeFirstLaunch(made, launch, questions); err != nil {
 			return nil, fmt.Errorf("render the first launch on %s: %w", platform, err)
 		}
 	}
@@ -70,17 +98,17 @@ func (b *Builder) localize(ctx context.Context, made *Site, l string) (*Localize
 }
 
 // addBanner renders what consent.js puts on a page, and records the banner.
-func (b *Builder) addBanner(ctx context.Context, made *Site, loc *Localized) (err error) {
+func (b *Builder) addBanner(made *Site, loc *Localized) (err error) {
 	if loc.html.Banner, err = prerender.HTML(&widget.Banner{View: loc.View}); err != nil {
 		return fmt.Errorf("render the banner: %w", err)
 	}
 	if loc.html.Reopen, err = prerender.HTML(&widget.ReopenButton{View: loc.View}); err != nil {
 		return fmt.Errorf("render the reopen button: %w", err)
 	}
-	loc.Banner, err = b.record(ctx, made, ledger.Presentation{
+	loc.Banner = made.record(ledger.Presentation{
 		Kind: ledger.Banner, Language: loc.View.Language, HTML: loc.html.Banner, Shown: made.listFirstLayer(policy.Web),
 	})
-	return err
+	return nil
 }
 
 // viewOf is what the components show of a site as it is now.
@@ -97,32 +125,30 @@ func viewOf(made *Site, platform policy.Platform, l string, words widget.Words) 
 
 // recordPreferences records the preference centre of a platform. The details of purposes are loaded when they are
 // opened, and count as shown all the same.
-func (b *Builder) recordPreferences(ctx context.Context, made *Site, view widget.View) (string, error) {
+func (b *Builder) recordPreferences(made *Site, view widget.View, details string) (string, error) {
 	form, err := prerender.HTML(&widget.Preferences{View: view})
 	if err != nil {
 		return "", err
 	}
-	list, _ := widget.ListOf("purposes", made.Site, made.CurrentPolicy(), view.Language, view.Words)
-	details, err := prerender.HTML(&list)
-	if err != nil {
-		return "", err
-	}
-	return b.record(ctx, made, ledger.Presentation{
+	return made.record(ledger.Presentation{
 		Kind: ledger.Preferences, Language: view.Language, HTML: form + details, Shown: made.listPreferences(view.Platform),
-	})
+	}), nil
 }
 
-// record stores a presentation, by default of the version in force, with that version's text, which can be opened from
-// it. It returns the content hash.
-func (b *Builder) record(ctx context.Context, made *Site, p ledger.Presentation) (string, error) {
+// renderDetails renders the details of all purposes, which are the same on every platform.
+func renderDetails(made *Site, view widget.View) (string, error) {
+	list, _ := widget.ListOf("purposes", made.Site, made.CurrentPolicy(), view.Language, view.Words)
+	return prerender.HTML(&list)
+}
+
+// record notes a presentation for Build to store, by default of the version in force, with that version's text, which
+// can be opened from it. It returns the content hash.
+func (s *Site) record(p ledger.Presentation) (hash string) {
 	if p.Policy == "" {
-		p.Policy = made.Current
+		p.Policy = s.Current
 	}
-	p.Site, p.Texts = made.ID, made.FullText(p.Policy, p.Language)
+	p.Site, p.Texts = s.ID, s.FullText(p.Policy, p.Language)
 	p.Hash = ledger.PresentationHash(p)
-	if err := b.Presentations.PutPresentation(ctx, p); err != nil {
-		return "", fmt.Errorf("record the presentation of the %s: %w", p.Kind, err)
-	}
-	made.shown.add(p)
-	return p.Hash, nil
+	s.shown.addNew(p)
+	return p.Hash
 }

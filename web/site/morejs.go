@@ -1,8 +1,6 @@
 package site
 
 import (
-	"context"
-
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
@@ -11,32 +9,23 @@ import (
 
 // moreConfig is what more.js carries beside its program: Dialog in config.ts of web/loader.
 type moreConfig struct {
-	HTML         string     `json:"html"`
-	CSS          string     `json:"css"`
-	Presentation string     `json:"presentation"`
-	Saved        string     `json:"saved"`
-	Reload       scriptPart `json:"reload"`
-	Placeholder  string     `json:"placeholder"` // file of the script that draws placeholders
-	Native       string     `json:"native"`
-}
-
-// scriptPart is one component with the style that it needs.
-type scriptPart struct {
-	HTML string `json:"html"`
-	CSS  string `json:"css"`
+	HTML         string `json:"html"`
+	CSS          string `json:"css"`
+	Presentation string `json:"presentation"`
+	Saved        string `json:"saved"`
+	Reload       string `json:"reload"`
+	Placeholder  string `json:"placeholder"` // file of the script that draws placeholders
+	Native       string `json:"native"`
 }
 
 // makeMore returns the address of the second half of consent.js, relative to the script's own base.
-func (b *Builder) makeMore(ctx context.Context, made *Site, view widget.View) (string, error) {
+func (b *Builder) makeMore(made *Site, view widget.View) (string, error) {
 	dialog, err := prerender.HTML(&widget.Dialog{View: view})
 	if err != nil {
 		return "", err
 	}
 	config := moreConfig{HTML: dialog, Saved: view.Words.Saved, Native: b.Assets.File("native.js")}
-	if config.Reload.HTML, err = prerender.HTML(&widget.ReloadNotice{View: view}); err != nil {
-		return "", err
-	}
-	if config.Reload.CSS, err = ReadStyles("reload.css"); err != nil {
+	if config.Reload, err = prerender.HTML(&widget.ReloadNotice{View: view}); err != nil {
 		return "", err
 	}
 	if config.Placeholder, err = b.makePlaceholders(made, view); err != nil {
@@ -45,12 +34,9 @@ func (b *Builder) makeMore(ctx context.Context, made *Site, view widget.View) (s
 	if config.CSS, err = ReadShadowStyles("shades.css", "dialog.css", "centre.css"); err != nil {
 		return "", err
 	}
-	config.Presentation, err = b.record(ctx, made, ledger.Presentation{
+	config.Presentation = made.record(ledger.Presentation{
 		Kind: ledger.Preferences, Language: view.Language, HTML: dialog, Shown: made.listPreferences(policy.Web),
 	})
-	if err != nil {
-		return "", err
-	}
 	literal, err := marshalLiteral(config)
 	if err != nil {
 		return "", err
@@ -88,7 +74,7 @@ func (b *Builder) makePlaceholders(made *Site, view widget.View) (string, error)
 	if config.HTML, err = prerender.HTML(&widget.Placeholder{View: view}); err != nil {
 		return "", err
 	}
-	if config.CSS, err = ReadShadowStyles("colours.css", "tones.css", "shades.css", "placeholder.css"); err != nil {
+	if config.CSS, err = ReadShadowStyles("colours.css", "shades.css", "placeholder.css"); err != nil {
 		return "", err
 	}
 	config.CSS += made.Theme.CSS()

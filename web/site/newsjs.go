@@ -1,8 +1,6 @@
 package site
 
 import (
-	"context"
-
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
@@ -47,15 +45,15 @@ type noticePart struct {
 
 // makeNews returns what the script knows of earlier versions and of one to come, or nil if the version in force is the
 // only one that matters.
-func (b *Builder) makeNews(ctx context.Context, made *Site, view widget.View) (*scriptNews, error) {
-	list := b.listChanges(made, view)
+func (b *Builder) makeNews(made *Site, view widget.View) (*scriptNews, error) {
+	list := listChanges(made, view)
 	if len(list.decided) == 0 {
 		return nil, nil
 	}
 	news := &scriptNews{Mark: view.Words.Changes.NewMark, Versions: list.versions}
 	var config newsConfig
 	for _, change := range list.decided {
-		notices, err := b.makeNotices(ctx, made, view, change)
+		notices, err := b.makeNotices(made, view, change)
 		if err != nil {
 			return nil, err
 		}
@@ -74,13 +72,13 @@ func (b *Builder) makeNews(ctx context.Context, made *Site, view widget.View) (*
 }
 
 // makeNotices draws and records what those are shown who decided under one version.
-func (b *Builder) makeNotices(
-	ctx context.Context, made *Site, view widget.View, change versionChange,
-) (notices revisionNotices, err error) {
+func (b *Builder) makeNotices(made *Site, view widget.View, change versionChange) (
+	notices revisionNotices, err error,
+) {
 	draw := func(banner widget.ChangeBanner) (part noticePart, err error) {
 		part.HTML, err = prerender.HTML(&banner)
 		if err == nil {
-			part.Presentation, err = b.record(ctx, made, ledger.Presentation{
+			part.Presentation = made.record(ledger.Presentation{
 				Kind: ledger.Banner, Language: view.Language, HTML: part.HTML, Shown: made.listFirstLayer(policy.Web),
 			})
 		}
@@ -94,9 +92,9 @@ func (b *Builder) makeNotices(
 		return notices, err
 	}
 	if notices.Reduces {
-		notices.Decline, err = b.record(ctx, made, ledger.Presentation{
+		notices.Decline = made.record(ledger.Presentation{
 			Kind: ledger.Banner, Policy: change.version, Language: view.Language, HTML: notices.Inform.HTML,
 		})
 	}
-	return notices, err
+	return notices, nil
 }

@@ -17,6 +17,9 @@ type shownStore struct {
 	store PresentationStore
 	site  *policy.Site
 	known sync.Map // by hash: shownItems
+
+	mu    sync.Mutex
+	added []ledger.Presentation // of the version in force, guarded by mu; Build stores them
 }
 
 // shownItems is what a presentation showed.
@@ -30,6 +33,23 @@ func (s *shownStore) add(p ledger.Presentation) shownItems {
 	shown := shownItems{p.Shown, listWithoutReasons(s.site, p)}
 	s.known.Store(p.Hash, shown)
 	return shown
+}
+
+// addNew adds a presentation that Build stores.
+func (s *shownStore) addNew(p ledger.Presentation) {
+	s.add(p)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.added = append(s.added, p)
+}
+
+// listAdded returns the presentations to store, once.
+func (s *shownStore) listAdded() []ledger.Presentation {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	added := s.added
+	s.added = nil // they are large, and in the store
+	return added
 }
 
 // find returns what a presentation showed, or ledger.ErrPresentation.

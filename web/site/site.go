@@ -34,6 +34,7 @@ type Site struct {
 	fullTexts map[string]string // by version and language: sanitized HTML
 	builder   *Builder
 	shown     *shownStore
+	reduction *reduction // nil: no version to come reduces rights
 }
 
 // Builder makes sites.
@@ -49,8 +50,11 @@ type Builder struct {
 
 // PresentationStore stores what is about to be shown, and finds what was shown.
 type PresentationStore interface {
-	PutPresentation(context.Context, ledger.Presentation) error
+	PutPresentations(context.Context, ...ledger.Presentation) error
 	Presentation(ctx context.Context, site, hash string) (ledger.Presentation, error)
+
+	// Announce returns when a version was first announced. The first call stores the current time.
+	Announce(ctx context.Context, site string, p *policy.Policy) (time.Time, error)
 }
 
 // Build makes the scripts of a site and of the version that is in force, and records their presentations. The error
@@ -85,10 +89,14 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 	if made.fullTexts, err = renderFullTexts(loaded); err != nil {
 		return nil, err
 	}
-	for _, l := range made.offered {
-		if made.Localized[l], err = b.localize(ctx, made, l); err != nil {
-			return nil, fmt.Errorf("in %s: %w", l, err)
-		}
+	if made.reduction, err = b.findReduction(ctx, loaded); err != nil {
+		return nil, err
+	}
+	if err := b.localizeAll(made); err != nil {
+		return nil, err
+	}
+	if err := b.Presentations.PutPresentations(ctx, made.shown.listAdded()...); err != nil {
+		return nil, fmt.Errorf("record what is shown: %w", err)
 	}
 	return made, nil
 }

@@ -34,8 +34,8 @@ func document(t *testing.T) string {
 		`<script src="wasm_exec.js"></script><script src="boot.js"></script></body></html>`
 }
 
-// boot is a page that watches what the program does to it. Its storage holds what go-app would take for an expired state
-// of its own, and delete.
+// boot is a page that watches what the program does to it. Its storage holds what go-app would take for an expired
+// state of its own, and delete.
 const boot = `"use strict";
 const storage = window.localStorage;
 storage.setItem("theirs", '{"Value":1,"ExpiresAt":"2001-01-01T00:00:00Z"}');
@@ -45,19 +45,22 @@ const seen = { storage: 0, channels: 0, violations: [], messages: [] };
 for (const name of ["localStorage", "sessionStorage"])
 	Object.defineProperty(window, name, { get() { seen.storage++; throw new DOMException("blocked", "SecurityError"); } });
 window.BroadcastChannel = class { constructor() { seen.channels++; } };
-document.addEventListener("securitypolicyviolation", (e) => seen.violations.push(e.violatedDirective + " " + e.blockedURI));
+document.addEventListener("securitypolicyviolation",
+	(e) => seen.violations.push(e.violatedDirective + " " + e.blockedURI));
 for (const event of ["error", "unhandledrejection"])
 	window.addEventListener(event, (e) => seen.messages.push(event + " " + (e.message ?? e.reason)));
 console.log = console.error = (...args) => seen.messages.push(args.join(" "));
 window.report = () => ({ ...seen, theirs: storage.getItem("theirs"), keys: storage.length,
 	handlers: window.onclick === handler && window.onpopstate === handler });
 window.followed = (id) => new Promise((done) => {
-	window.addEventListener("click", (e) => { const own = !e.defaultPrevented; e.preventDefault(); done(own); }, { once: true });
+	const listen = (e) => { const own = !e.defaultPrevented; e.preventDefault(); done(own); };
+	window.addEventListener("click", listen, { once: true });
 	document.getElementById(id).click();
 });
 // What the visitor sees and the form holds. Live values count instead of the attributes and contents they come from.
 const live = ["checked", "selected", "value"];
-const describe = (node) => node.nodeType === Node.TEXT_NODE ? node.data : "<" + node.namespaceURI + node.localName + " " +
+const describe = (node) => node.nodeType === Node.TEXT_NODE ? node.data :
+	"<" + node.namespaceURI + node.localName + " " +
 	[...node.attributes].filter((a) => !live.includes(a.name)).map((a) => a.name + "=" + JSON.stringify(a.value)).sort() +
 	" " + live.map((name) => node[name]) + ">" +
 	(node.localName === "textarea" ? "" : [...node.childNodes].map(describe).join("")) + "</" + node.localName + ">";
@@ -78,13 +81,6 @@ func TestPageRunsInABrowserAndLeavesItsHostAlone(t *testing.T) {
 	ctx, cancel = chromedp.NewContext(ctx)
 	defer cancel()
 
-	css := func(selector string) chromedp.CSS { return chromedp.CSS(selector) }
-	count := func(granted int) chromedp.Action[chromedp.Void] {
-		return becomes(fmt.Sprintf(`document.getElementById("count")?.textContent === "%d of 30 granted"`, granted))
-	}
-	rows := func(shown int) chromedp.Action[chromedp.Void] {
-		return becomes(fmt.Sprintf(`document.querySelectorAll("tbody tr:not([hidden])").length === %d`, shown))
-	}
 	if err := chromedp.Do(ctx,
 		chromedp.Navigate(server.URL+"/site/preferences?lang=en"),
 		becomes(`document.documentElement.dataset.mounted === "true"`),
@@ -99,41 +95,8 @@ func TestPageRunsInABrowserAndLeavesItsHostAlone(t *testing.T) {
 		t.Errorf("what was prerendered is not what was mounted (-prerendered +mounted):\n%s", diff)
 	}
 
-	if err := chromedp.Do(ctx,
-		count(1),
-		chromedp.Click(css("#purpose-3")),
-		count(2),
-		chromedp.Click(css("#purpose-5")),
-		count(1),
-		chromedp.SendKeys(css("#search"), "company 3"),
-		rows(5),
-		chromedp.Evaluate[chromedp.Void](`category.value = "1", category.dispatchEvent(new Event("change"))`),
-		rows(1),
-		chromedp.Click(css("#all")),
-		count(30),
-		chromedp.Click(css("[type=submit]")),
-		becomes(`document.getElementById("saved").textContent.endsWith(": 201")`),
-	); err != nil {
-		t.Fatal(err)
-	}
-
-	var decision struct {
-		ID, Subject uuid.UUID
-		Answers     map[string]bool
-	}
-	if err := json.Unmarshal(<-decisions, &decision); err != nil {
-		t.Fatal(err)
-	}
-	if decision.ID.Version() != 7 || decision.Subject.Version() != 4 || decision.ID.Variant() != uuid.RFC4122 {
-		t.Errorf("ids %s and %s are not of version 7 and 4", decision.ID, decision.Subject)
-	}
-	if sec, _ := decision.ID.Time().UnixTime(); time.Since(time.Unix(sec, 0)).Abs() > time.Minute {
-		t.Errorf("id %s is from %s", decision.ID, time.Unix(sec, 0))
-	}
-	if len(decision.Answers) != 30 || !decision.Answers["purpose-3"] {
-		t.Errorf("answers %v", decision.Answers)
-	}
-
+	useTheForm(t, ctx)
+	checkSentDecision(t, <-decisions)
 	followed, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`followed("link")`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		t.Fatal(err)
@@ -145,6 +108,69 @@ func TestPageRunsInABrowserAndLeavesItsHostAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	host.check(t)
+}
+
+// useTheForm ticks, searches, filters, grants everything and saves.
+func useTheForm(t *testing.T, ctx context.Context) {
+	t.Helper()
+	count := func(granted int) chromedp.Action[chromedp.Void] {
+		return becomes(fmt.Sprintf(`document.getElementById("count")?.textContent === "%d of 30 granted"`, granted))
+	}
+	rows := func(shown int) chromedp.Action[chromedp.Void] {
+		return becomes(fmt.Sprintf(`document.querySelectorAll("tbody tr:not([hidden])").length === %d`, shown))
+	}
+	if err := chromedp.Do(ctx,
+		count(1),
+		chromedp.Click(chromedp.CSS("#purpose-3")),
+		count(2),
+		chromedp.Click(chromedp.CSS("#purpose-5")),
+		count(1),
+		chromedp.SendKeys(chromedp.CSS("#search"), "company 3"),
+		rows(5),
+		chromedp.Evaluate[chromedp.Void](`category.value = "1", category.dispatchEvent(new Event("change"))`),
+		rows(1),
+		chromedp.Click(chromedp.CSS("#all")),
+		count(30),
+		chromedp.Click(chromedp.CSS("[type=submit]")),
+		becomes(`document.getElementById("saved").textContent.endsWith(": 201")`),
+	); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// checkSentDecision checks what the page sent when it was saved.
+func checkSentDecision(t *testing.T, sent []byte) {
+	t.Helper()
+	var decision struct {
+		ID, Subject uuid.UUID
+		Answers     map[string]bool
+	}
+	if err := json.Unmarshal(sent, &decision); err != nil {
+		t.Fatal(err)
+	}
+	if decision.ID.Version() != 7 || decision.Subject.Version() != 4 || decision.ID.Variant() != uuid.RFC4122 {
+		t.Errorf("ids %s and %s are not of version 7 and 4", decision.ID, decision.Subject)
+	}
+	if sec, _ := decision.ID.Time().UnixTime(); time.Since(time.Unix(sec, 0)).Abs() > time.Minute {
+		t.Errorf("id %s is from %s", decision.ID, time.Unix(sec, 0))
+	}
+	if len(decision.Answers) != 30 || !decision.Answers["purpose-3"] {
+		t.Errorf("answers %v", decision.Answers)
+	}
+}
+
+// report is what the page has seen.
+type report struct {
+	Storage, Channels, Keys int
+	Violations, Messages    []string
+	Theirs                  string
+	Handlers                bool
+}
+
+// check checks that the program left its host alone.
+func (host report) check(t *testing.T) {
+	t.Helper()
 	if host.Storage != 0 || host.Keys != 1 || !strings.Contains(host.Theirs, "2001") {
 		t.Errorf("the host's storage was used %d times, holds %d keys and %q", host.Storage, host.Keys, host.Theirs)
 	}
@@ -160,14 +186,6 @@ func TestPageRunsInABrowserAndLeavesItsHostAlone(t *testing.T) {
 	if want := []string{"category 1"}; strings.Join(host.Messages, "\n") != strings.Join(want, "\n") {
 		t.Errorf("console: %q, want %q", host.Messages, want)
 	}
-}
-
-// report is what the page has seen.
-type report struct {
-	Storage, Channels, Keys int
-	Violations, Messages    []string
-	Theirs                  string
-	Handlers                bool
 }
 
 // becomes waits until a JavaScript expression is true. (chromedp's own polling makes a function of a string, which the

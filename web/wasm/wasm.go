@@ -1,9 +1,9 @@
-// Package wasm carries the parts of Nod that run in the browser, compressed: app.wasm, check.wasm, which checks receipts, and the
-// script that the Go toolchain needs to run them. All are made by
+// Package wasm carries the parts of Nod that run in the browser, compressed: app.wasm, check.wasm, which checks
+// receipts, and the script that the Go toolchain needs to run them. All are made by
 //
 //	go run ./web/wasm/build
 //
-// and are not kept in version control. A program that was compiled without them works: Built says so, and the pages
+// and are not in version control. A program that was compiled without them works: Built says so, and the pages
 // stay the plain forms that they are before WebAssembly has loaded.
 package wasm
 

@@ -1,21 +1,33 @@
 package lint
 
 import (
+	"io/fs"
+	"strings"
+	"testing"
 	"testing/fstest"
+
+	"github.com/nod-consent/nod/app/policy/load"
+)
+
+// The files of lintFiles.
+const (
+	siteFile    = "shop/site.yaml"
+	versionFile = "shop/policy/1.yaml"
+	textFile    = "shop/policy/1.en.md"
 )
 
 // fullText is what the texts of lintFiles rely on.
 const fullText = "\nWe keep it for 30 days. You can withdraw. Ads receive it.\n" +
 	"The app has the permission for the camera.\n"
 
-// lintFiles is a site that a careful reader finds nothing in, but for notes.
-func lintFiles() fstest.MapFS {
-	const site = `name: {en: Shop, zh-CN: 商店}
+// shopSite and shopPolicy are the YAML files of lintFiles.
+const shopSite = `name: {en: Shop, zh-CN: 商店}
 origins: [https://shop.example]
 languages: [en, zh-CN]
 evidence: {erasure: erase}
 `
-	const version = `version: "1"
+
+const shopPolicy = `version: "1"
 updated: "2026-01-01"
 effective: "2026-01-01"
 title: {en: Privacy, zh-CN: 隐私}
@@ -94,9 +106,32 @@ changes:
   - {kind: processing, text: {en: What for, zh-CN: 目的}}
 minors: {child: 14, adult: 18}
 `
+
+// lintFiles is a site that a careful reader finds nothing in, but for notes.
+func lintFiles() fstest.MapFS {
 	return fstest.MapFS{
-		"shop/site.yaml":      {Data: []byte(site)},
-		"shop/policy/1.yaml":  {Data: []byte(version)},
-		"shop/policy/1.en.md": {Data: []byte("# Privacy\n\nWe ask.\n" + fullText)},
+		siteFile:    {Data: []byte(shopSite)},
+		versionFile: {Data: []byte(shopPolicy)},
+		textFile:    {Data: []byte("# Privacy\n\nWe ask.\n" + fullText)},
 	}
+}
+
+// lintShop checks the site of lintFiles, changed or not.
+func lintShop(t *testing.T, files fs.FS) load.Problems {
+	t.Helper()
+	_, found, err := Site(files, "shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// findAbout returns the problems whose message has these words.
+func findAbout(all load.Problems, words string) (found load.Problems) {
+	for _, p := range all {
+		if strings.Contains(p.Message, words) {
+			found = append(found, p)
+		}
+	}
+	return found
 }

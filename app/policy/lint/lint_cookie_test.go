@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -27,12 +26,9 @@ func TestLintNamesEachOriginThatTheCookiesDomainMisses(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			files := lintFiles()
-			site := strings.Replace(string(files["shop/site.yaml"].Data), origins, test.origins, 1)
-			files["shop/site.yaml"].Data = []byte(site + "cookie: {domain: " + test.domain + "}\n")
-			_, found, err := Site(files, "shop")
-			if err != nil {
-				t.Fatal(err)
-			}
+			site := strings.Replace(string(files[siteFile].Data), origins, test.origins, 1)
+			files[siteFile].Data = []byte(site + "cookie: {domain: " + test.domain + "}\n")
+			found := lintShop(t, files)
 			if len(found) != len(test.want) {
 				t.Fatalf("found %v; want one for each of %v", found, test.want)
 			}
@@ -57,18 +53,14 @@ func TestLintAsksForTheCookiesOfAnAdaptersTool(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			files := lintFiles()
-			files["shop/site.yaml"].Data = append(files["shop/site.yaml"].Data,
+			files[siteFile].Data = append(files[siteFile].Data,
 				fmt.Sprintf("adapters: [{name: %s, purposes: [analytics]}]\n", test.adapter)...)
-			version := string(files["shop/policy/1.yaml"].Data)
+			version := string(files[versionFile].Data)
 			if test.cookies != "" {
 				version = strings.Replace(version, "cookies: [", "cookies: ["+test.cookies+", ", 1)
 			}
-			files["shop/policy/1.yaml"].Data = []byte(version)
-			_, found, err := Site(files, "shop")
-			if err != nil {
-				t.Fatal(err)
-			}
-			found = slices.DeleteFunc(found, func(p load.Problem) bool { return !strings.Contains(p.Message, "a withdrawal") })
+			files[versionFile].Data = []byte(version)
+			found := findAbout(lintShop(t, files), "a withdrawal")
 			if test.missing == "" {
 				if len(found) > 0 {
 					t.Errorf("found %v", found)
@@ -92,10 +84,7 @@ func TestIDsThatFirewallsRefuseAreMistakes(t *testing.T) {
 		for _, f := range files {
 			f.Data = []byte(strings.ReplaceAll(string(f.Data), "analytics", id))
 		}
-		_, found, err := Site(files, "shop")
-		if err != nil {
-			t.Fatal(err)
-		}
+		found := lintShop(t, files)
 		if got := len(found) > 0 && found[0].Level == load.Error; got != isMistake {
 			t.Errorf("%s: found %v", id, found)
 		}

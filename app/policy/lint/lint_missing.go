@@ -56,24 +56,41 @@ func (l *linter) lintKeeping() {
 		l.warn(load.RuleIncident, "$.keeping", "does not say how people are notified of an incident",
 			"Add keeping.incident: what happened, what is done, what people can do, and how they are notified")
 	}
-	switch n := k.IncidentDays; {
-	case n == 0:
-		l.warn(load.RuleIncident, "$.keeping", "does not say within how many days people are notified of an incident",
-			fmt.Sprintf("Add keeping.incident_days, at most %d", maxIncidentDays))
-	case n > maxIncidentDays:
-		l.warn(load.RuleIncident, "$.keeping.incident_days",
-			fmt.Sprintf("people are notified of an incident within %d days", n), fmt.Sprintf("Use at most %d", maxIncidentDays))
-	}
+	l.lintKeepingDays(dayTerm{
+		rule: load.RuleIncident, key: "incident_days", days: k.IncidentDays,
+		isWeak:  k.IncidentDays > maxIncidentDays,
+		missing: "does not say within how many days people are notified of an incident",
+		weak:    fmt.Sprintf("people are notified of an incident within %d days", k.IncidentDays),
+		limit:   fmt.Sprintf("at most %d", maxIncidentDays),
+	})
 	if l.original(k.Closure) == "" {
 		l.warn(load.RuleClosure, "$.keeping", "does not say what happens at the end of the service",
 			"Add keeping.closure: how it is announced, and what becomes of the data")
 	}
-	switch n := k.ClosureDays; {
-	case n == 0:
-		l.warn(load.RuleClosure, "$.keeping", "does not say how many days before the end of the service it is announced",
-			fmt.Sprintf("Add keeping.closure_days, %d or more", minClosureDays))
-	case n < minClosureDays:
-		l.warn(load.RuleClosure, "$.keeping.closure_days",
-			fmt.Sprintf("the end of the service is announced %d days before", n), fmt.Sprintf("Use %d or more", minClosureDays))
+	l.lintKeepingDays(dayTerm{
+		rule: load.RuleClosure, key: "closure_days", days: k.ClosureDays,
+		isWeak:  k.ClosureDays < minClosureDays,
+		missing: "does not say how many days before the end of the service it is announced",
+		weak:    fmt.Sprintf("the end of the service is announced %d days before", k.ClosureDays),
+		limit:   fmt.Sprintf("%d or more", minClosureDays),
+	})
+}
+
+// dayTerm is a number of days that a policy must state, with what is wrong if it does not, or if it is too weak.
+type dayTerm struct {
+	rule          load.Rule
+	key           string
+	days          int
+	isWeak        bool
+	missing, weak string
+	limit         string // what is enough
+}
+
+func (l *linter) lintKeepingDays(term dayTerm) {
+	switch {
+	case term.days == 0:
+		l.warn(term.rule, "$.keeping", term.missing, fmt.Sprintf("Add keeping.%s, %s", term.key, term.limit))
+	case term.isWeak:
+		l.warn(term.rule, "$.keeping."+term.key, term.weak, "Use "+term.limit)
 	}
 }

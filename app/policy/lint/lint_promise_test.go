@@ -37,19 +37,15 @@ func TestLintFindsAnActionThatThePolicyRulesOut(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			files := lintFiles()
-			const version, text = "shop/policy/1.yaml", "shop/policy/1.en.md"
-			policy := strings.Replace(string(files[version].Data), "name: {en: Ads, zh-CN: 广告}", "name: {en: We, zh-CN: 我}", 1)
+			policy := strings.Replace(string(files[versionFile].Data), "name: {en: Ads, zh-CN: 广告}",
+				"name: {en: We, zh-CN: 我}", 1)
 			changed := strings.Replace(policy, test.old, test.new, 1)
 			if changed == policy && test.old != test.new {
 				t.Fatalf("the policy has no %q", test.old)
 			}
-			files[version] = &fstest.MapFile{Data: []byte(changed)}
-			files[text] = &fstest.MapFile{Data: []byte(string(files[text].Data) + "\n" + test.text)}
-			_, found, err := Site(files, "shop")
-			if err != nil {
-				t.Fatal(err)
-			}
-			found = slices.DeleteFunc(found, func(p load.Problem) bool { return !strings.Contains(p.Message, "rules that out") })
+			files[versionFile] = &fstest.MapFile{Data: []byte(changed)}
+			files[textFile] = &fstest.MapFile{Data: []byte(string(files[textFile].Data) + "\n" + test.text)}
+			found := findAbout(lintShop(t, files), "rules that out")
 			if test.found == "" {
 				if len(found) > 0 {
 					t.Errorf("found %v; want nothing", found)
@@ -68,17 +64,13 @@ func TestLintFindsAnActionThatThePolicyRulesOut(t *testing.T) {
 // Reasons belong to notes alone: a warning has to be corrected.
 func TestANoteCanBeAcceptedAndAWarningCannot(t *testing.T) {
 	files := lintFiles()
-	const version = "shop/policy/1.yaml"
 	text := strings.NewReplacer("incident_days: 30", "incident_days: 45", "minors: {child: 14, adult: 18}\n", "").
-		Replace(string(files[version].Data))
+		Replace(string(files[versionFile].Data))
 	text += "accepted:\n" +
 		"  - {rule: C-56, about: within 45 days, reason: We are slow.}\n" +
 		"  - {rule: C-23, about: children, reason: Nobody under age can have an account.}\n"
-	files[version] = &fstest.MapFile{Data: []byte(text)}
-	_, found, err := Site(files, "shop")
-	if err != nil {
-		t.Fatal(err)
-	}
+	files[versionFile] = &fstest.MapFile{Data: []byte(text)}
+	found := lintShop(t, files)
 	reasons := map[string]string{}
 	for _, p := range found {
 		reasons[p.Rule] += p.Reason

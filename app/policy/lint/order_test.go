@@ -19,7 +19,7 @@ func manyMistakes() fstest.MapFS {
 	replace := func(name string, pairs ...string) {
 		f[name] = &fstest.MapFile{Data: []byte(strings.NewReplacer(pairs...).Replace(string(f[name].Data)))}
 	}
-	replace("shop/policy/1.yaml",
+	replace(versionFile,
 		"en: Costs nothing., zh-CN", "de: Nichts., fr: Rien., zh-CN",
 		"    basis: {law: GDPR 6(1)(a), text: {en: Consent, zh-CN: 同意}}\n", "",
 		"    collection: {en: SDK, zh-CN: SDK}\n",
@@ -36,7 +36,7 @@ func manyMistakes() fstest.MapFS {
 func manyMistakesOfSite() fstest.MapFS {
 	f := lintFiles()
 	const theme = "theme: {accent: 1, background: 2, button: 3, line: 4, text: 5, dark: {accent: 6, text: 7}}\n"
-	f["shop/site.yaml"].Data = append(f["shop/site.yaml"].Data, theme...)
+	f[siteFile].Data = append(f[siteFile].Data, theme...)
 	return f
 }
 
@@ -44,7 +44,7 @@ func manyMistakesOfSite() fstest.MapFS {
 func manySignals() fstest.MapFS {
 	f := lintFiles()
 	const adapters = "adapters: [{name: google-consent-mode, signals: {ad_x: [a], ad_y: [b], ad_z: []}}]\n"
-	f["shop/site.yaml"].Data = append(f["shop/site.yaml"].Data, adapters...)
+	f[siteFile].Data = append(f[siteFile].Data, adapters...)
 	return f
 }
 
@@ -59,10 +59,7 @@ func TestProblemsAreInOrder(t *testing.T) {
 				t.Fatal(err)
 			}
 			for range 30 {
-				_, found, err := Site(files, "shop")
-				if err != nil {
-					t.Fatal(err)
-				}
+				found := lintShop(t, files)
 				var lines strings.Builder
 				for _, p := range found {
 					lines.WriteString(p.Error() + " [" + p.Rule + "]\n")

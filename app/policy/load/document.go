@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -18,7 +19,9 @@ import (
 // Document is a YAML file with the places of its values.
 type Document struct {
 	File string
-	ast  *ast.File
+
+	// ast parses the file when it is first called. Only problems need places, and a file without one is the rule.
+	ast func() *ast.File
 }
 
 // ReadDocument reads a YAML file, and decodes it. The error is Problems if the file is wrong.
@@ -37,17 +40,19 @@ func ReadDocument(fsys fs.FS, name string, into any) (Document, error) {
 	if errors.Is(err, io.EOF) {
 		return Document{}, Problems{{File: name, Message: "is empty", Hint: "Add the keys of a site or a policy"}}
 	}
-	var file *ast.File
-	if err == nil {
-		file, err = parser.ParseBytes(data, 0)
-	}
 	if err != nil {
 		return Document{}, Problems{newYAMLProblem(name, err, reflect.TypeOf(into), data)}
 	}
-	return Document{File: name, ast: file}, nil
+	return Document{File: name, ast: sync.OnceValue(func() *ast.File {
+		file, err := parser.ParseBytes(data, 0)
+		if err != nil { // the decoder parses in the same way, and took it
+			return &ast.File{}
+		}
+		return file
+	})}, nil
 }
 
-// Place returns line and column of the value at a path. If the file does not have it, they are those of the
+// Position returns line and column of the value at a path. If the file does not have it, they are those of the
 // nearest one above it.
 func (d Document) Position(at string) (line, column int) {
 	for at != "" && at != "$" {
@@ -68,7 +73,7 @@ func (d Document) find(at string) ast.Node {
 	if err != nil {
 		return nil
 	}
-	node, err := p.FilterFile(d.ast)
+	node, err := p.FilterFile(d.ast())
 	if err != nil {
 		return nil
 	}

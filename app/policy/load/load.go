@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/nod-consent/nod/app/policy"
 )
@@ -21,24 +24,47 @@ func Sites(fsys fs.FS) ([]*policy.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	var sites []*policy.Site
-	var problems Problems
-	for _, id := range ids {
-		site, err := Site(fsys, id)
-		var found Problems
-		switch {
-		case errors.As(err, &found):
-			problems = append(problems, found...)
-		case err != nil:
-			return nil, err
-		default:
-			sites = append(sites, site)
-		}
+	sites := make([]*policy.Site, len(ids))
+	errs := readAll(len(ids), func(i int) (err error) {
+		sites[i], err = Site(fsys, ids[i])
+		return err
+	})
+	problems, err := joinProblems(errs)
+	if err != nil {
+		return nil, err
 	}
 	if len(problems) > 0 {
 		return nil, problems
 	}
 	return sites, nil
+}
+
+// readAll reads n things on all processors, and returns their errors in their order.
+func readAll(n int, read func(i int) error) []error {
+	errs := make([]error, n)
+	var reading errgroup.Group
+	reading.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		reading.Go(func() error {
+			errs[i] = read(i)
+			return nil
+		})
+	}
+	_ = reading.Wait() // the errors are all in errs
+	return errs
+}
+
+// joinProblems puts the problems together. The first error that is something else, is returned as it is.
+func joinProblems(errs []error) (problems Problems, other error) {
+	for _, err := range errs {
+		var found Problems
+		if errors.As(err, &found) {
+			problems = append(problems, found...)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	return problems, nil
 }
 
 // ListSiteIDs lists the directories in fsys, each of which is a site. No directory is an error.
@@ -110,19 +136,15 @@ func loadPolicies(fsys fs.FS, site *policy.Site) (Problems, error) {
 		return nil, err
 	}
 	slices.Sort(files)
-	var problems Problems
-	for _, file := range files {
-		p, err := loadPolicy(fsys, site, file)
-		var found Problems
-		if errors.As(err, &found) {
-			problems = append(problems, found...)
-		} else if err != nil {
-			return nil, err
-		}
-		if p != nil {
-			site.Policies = append(site.Policies, p)
-		}
+	policies := make([]*policy.Policy, len(files))
+	problems, err := joinProblems(readAll(len(files), func(i int) (err error) {
+		policies[i], err = loadPolicy(fsys, site, files[i])
+		return err
+	}))
+	if err != nil {
+		return nil, err
 	}
+	site.Policies = slices.DeleteFunc(policies, func(p *policy.Policy) bool { return p == nil })
 	slices.SortStableFunc(site.Policies, func(a, b *policy.Policy) int {
 		return strings.Compare(a.Effective, b.Effective)
 	})

@@ -116,53 +116,56 @@ func TestTextFallsBack(t *testing.T) {
 	}
 }
 
+// unreadableFiles are changes of the files of a valid site after which it is not loaded.
+var unreadableFiles = []struct {
+	name string
+	edit func(fstest.MapFS)
+	want string
+}{
+	{
+		"no site.yaml", func(f fstest.MapFS) { delete(f, "shop/site.yaml") },
+		"shop/site.yaml: is missing. Every site needs this file",
+	},
+	{
+		"an empty site.yaml", func(f fstest.MapFS) { f["shop/site.yaml"].Data = nil },
+		"shop/site.yaml: is empty. Add the keys of a site or a policy",
+	},
+	{
+		"a site.yaml with only a comment", func(f fstest.MapFS) { f["shop/site.yaml"].Data = []byte("# soon\n") },
+		"shop/site.yaml: is empty. Add the keys of a site or a policy",
+	},
+	{
+		"no policy", func(f fstest.MapFS) { delete(f, "shop/policy/1.yaml") },
+		`shop/site.yaml:7:9: policy: there is no version "1". Add the file shop/policy/1.yaml`,
+	},
+	{
+		"an empty policy", func(f fstest.MapFS) { f["shop/policy/1.yaml"].Data = nil },
+		"shop/policy/1.yaml: is empty. Add the keys of a site or a policy",
+	},
+	{
+		"no full text in the original's language", func(f fstest.MapFS) { delete(f, "shop/policy/1.en.md") },
+		"shop/policy/1.en.md: the full text is missing. Write the policy's text in Markdown, in the site's first language",
+	},
+	{
+		"a huge site.yaml", func(f fstest.MapFS) { f["shop/site.yaml"].Data = make([]byte, 2<<20+1) },
+		"shop/site.yaml: is longer than 2097152 bytes. Shorten it",
+	},
+	{
+		"a huge policy", func(f fstest.MapFS) { f["shop/policy/1.yaml"].Data = make([]byte, 2<<20+1) },
+		"shop/policy/1.yaml: is longer than 2097152 bytes. Shorten it",
+	},
+	{
+		"a huge full text", func(f fstest.MapFS) { f["shop/policy/1.en.md"].Data = make([]byte, 2<<20+1) },
+		"shop/policy/1.en.md: is longer than 2097152 bytes. Shorten it",
+	},
+	{"a second version with a mistake", func(f fstest.MapFS) {
+		f["shop/policy/2.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(validPolicy, "kind: cookie", "kind: x", 1))}
+		f["shop/policy/2.en.md"] = &fstest.MapFile{}
+	}, `shop/policy/2.yaml:1:10: version: "1" is not the version of this file`},
+}
+
 func TestMissingAndHugeFilesAreRefused(t *testing.T) {
-	for _, test := range []struct {
-		name string
-		edit func(fstest.MapFS)
-		want string
-	}{
-		{
-			"no site.yaml", func(f fstest.MapFS) { delete(f, "shop/site.yaml") },
-			"shop/site.yaml: is missing. Every site needs this file",
-		},
-		{
-			"an empty site.yaml", func(f fstest.MapFS) { f["shop/site.yaml"].Data = nil },
-			"shop/site.yaml: is empty. Add the keys of a site or a policy",
-		},
-		{
-			"a site.yaml with only a comment", func(f fstest.MapFS) { f["shop/site.yaml"].Data = []byte("# soon\n") },
-			"shop/site.yaml: is empty. Add the keys of a site or a policy",
-		},
-		{
-			"no policy", func(f fstest.MapFS) { delete(f, "shop/policy/1.yaml") },
-			`shop/site.yaml:7:9: policy: there is no version "1". Add the file shop/policy/1.yaml`,
-		},
-		{
-			"an empty policy", func(f fstest.MapFS) { f["shop/policy/1.yaml"].Data = nil },
-			"shop/policy/1.yaml: is empty. Add the keys of a site or a policy",
-		},
-		{
-			"no full text in the original's language", func(f fstest.MapFS) { delete(f, "shop/policy/1.en.md") },
-			"shop/policy/1.en.md: the full text is missing. Write the policy's text in Markdown, in the site's first language",
-		},
-		{
-			"a huge site.yaml", func(f fstest.MapFS) { f["shop/site.yaml"].Data = make([]byte, 2<<20+1) },
-			"shop/site.yaml: is longer than 2097152 bytes. Shorten it",
-		},
-		{
-			"a huge policy", func(f fstest.MapFS) { f["shop/policy/1.yaml"].Data = make([]byte, 2<<20+1) },
-			"shop/policy/1.yaml: is longer than 2097152 bytes. Shorten it",
-		},
-		{
-			"a huge full text", func(f fstest.MapFS) { f["shop/policy/1.en.md"].Data = make([]byte, 2<<20+1) },
-			"shop/policy/1.en.md: is longer than 2097152 bytes. Shorten it",
-		},
-		{"a second version with a mistake", func(f fstest.MapFS) {
-			f["shop/policy/2.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(validPolicy, "kind: cookie", "kind: x", 1))}
-			f["shop/policy/2.en.md"] = &fstest.MapFile{}
-		}, `shop/policy/2.yaml:1:10: version: "1" is not the version of this file`},
-	} {
+	for _, test := range unreadableFiles {
 		t.Run(test.name, func(t *testing.T) {
 			f := files(validSite, validPolicy)
 			test.edit(f)

@@ -18,9 +18,12 @@ func source(t *testing.T) string {
 	return strings.Join(strings.Fields(text), "")
 }
 
-// quotes reports whether the original has the text, word for word.
-func quotes(original, text string) bool {
-	return strings.Contains(original, strings.Join(strings.Fields(text), ""))
+// checkQuoted checks that the original has a text of the entry, word for word.
+func checkQuoted(t *testing.T, original, entry, text string) {
+	t.Helper()
+	if !strings.Contains(original, strings.Join(strings.Fields(text), "")) {
+		t.Errorf("%s: the text does not say %q", entry, text)
+	}
 }
 
 // C-20
@@ -37,8 +40,8 @@ func TestSDKsAreThoseOfTheTextWithTheirGaps(t *testing.T) {
 		} {
 			if text == "" {
 				gaps[string(e.Platform)+" "+e.ID] += label
-			} else if !quotes(original, label+text) {
-				t.Errorf("%s on %s: the text has no %q", e.ID, e.Platform, label+text)
+			} else {
+				checkQuoted(t, original, string(e.Platform)+" "+e.ID, label+text)
 			}
 		}
 		// C-21: what takes data needs a purpose that can be refused.
@@ -71,14 +74,10 @@ func TestPermissionsHaveAUseAndACostOfRefusing(t *testing.T) {
 	var ids, more []string
 	for _, e := range p.Permissions {
 		ids = append(ids, e.ID)
-		if !quotes(original, e.Use["zh-CN"]) {
-			t.Errorf("%s: the text does not say %q", e.ID, e.Use["zh-CN"])
-		}
+		checkQuoted(t, original, e.ID, e.Use["zh-CN"])
 		if len(e.Claimed) > 0 {
 			more = append(more, e.ID)
-			if !quotes(original, e.Claimed["zh-CN"]) {
-				t.Errorf("%s: the text does not say %q", e.ID, e.Claimed["zh-CN"])
-			}
+			checkQuoted(t, original, e.ID, e.Claimed["zh-CN"])
 		}
 		if u := p.Purpose(e.Purpose); u == nil || u.Required {
 			t.Errorf("%s can't be refused: purpose %+v", e.ID, u)
@@ -103,9 +102,7 @@ func TestRulesOfTheTextAreInThePolicy(t *testing.T) {
 	var changes, rights []string
 	for _, e := range p.Changes {
 		changes = append(changes, string(e.Kind))
-		if !quotes(original, e.Text["zh-CN"]) {
-			t.Errorf("the text does not say %q", e.Text["zh-CN"])
-		}
+		checkQuoted(t, original, string(e.Kind), e.Text["zh-CN"])
 	}
 	wantChanges := []string{"processing", "ownership", "recipients", "rights", "contact", "risk"}
 	if diff := cmp.Diff(wantChanges, changes); diff != "" {
@@ -122,9 +119,7 @@ func TestRulesOfTheTextAreInThePolicy(t *testing.T) {
 		}
 	}
 	for _, e := range p.Exceptions {
-		if !quotes(original, e["zh-CN"]) {
-			t.Errorf("the text does not say %q", e["zh-CN"])
-		}
+		checkQuoted(t, original, "exceptions", e["zh-CN"])
 	}
 	got := []int{
 		len(p.Definitions), len(p.Exceptions), len(p.Requests.Unanswerable), p.Requests.AnswerDays, p.Requests.ContactDays,

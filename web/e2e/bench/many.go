@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,16 +12,20 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web"
 )
 
-const aMillion = 1_000_000
+const (
+	aMillion         = 1_000_000
+	aHundredThousand = 100_000
+)
 
-// measureManyRecords compares a server with a million records to one with none, in turn. Then the built program exports
-// and verifies them.
+// measureManyRecords compares the built program with a million records to one with none, in turn. Then it measures what
+// an audit costs those who send decisions meanwhile, and how long exports take.
 func measureManyRecords(program string) error {
 	program, err := filepath.Abs(program)
 	if err != nil {
@@ -30,43 +35,103 @@ func measureManyRecords(program string) error {
 	if err != nil {
 		return err
 	}
-	full, fullDSN, done, err := newFilledServer(sites, aMillion)
+	dir, err := os.MkdirTemp("", "nod-bench-")
 	if err != nil {
 		return err
 	}
-	defer done()
-	million := httptest.NewServer(full)
-	defer million.Close()
+	defer os.RemoveAll(dir)
+	full := filepath.Join(dir, "full")
+	if err := copyFilled(full, sites, aMillion); err != nil {
+		return err
+	}
+	million, _, err := startProgram(program, "--db", databaseIn(full))
+	if err != nil {
+		return err
+	}
+	err = errors.Join(
+		measureFullAppends(program, dir, million.url, sites[0].Current),
+		measureAudit(program, databaseIn(full), million.url, sites[0].Current),
+	)
+	if _, stopErr := million.stop(); err != nil || stopErr != nil {
+		return errors.Join(err, stopErr)
+	}
+	if err := runProgram(program, "csv export of a million records", "records", "export", "--db", databaseIn(full),
+		"--site", sites[0].ID, "--format", "csv", "--out", filepath.Join(dir, "csv")); err != nil {
+		return err
+	}
+	if err := runProgram(program, "audit of that database without a rest", "verify", "--db", databaseIn(full),
+		"--fast"); err != nil {
+		return err
+	}
+	less := filepath.Join(dir, "less")
+	if err := copyFilled(less, sites, aHundredThousand); err != nil {
+		return err
+	}
+	return measureExport(program, "100,000 records", databaseIn(less), sites[0].ID)
+}
+
+func databaseIn(dir string) string { return "sqlite:" + filepath.Join(dir, "nod.db") }
+
+// measureFullAppends compares decisions a second with a million records and with none.
+func measureFullAppends(program, dir, million, version string) error {
 	var ratio []float64
-	for range rounds {
-		empty, _, done, err := newFilledServer(sites, 0)
+	for i := range rounds {
+		empty, _, err := startProgram(program, "--db", "sqlite:"+filepath.Join(dir, fmt.Sprintf("empty-%d.db", i)))
 		if err != nil {
 			return err
 		}
-		none := httptest.NewServer(empty)
-		few, err := sendDecisions(none.URL, sites[0].Current)
+		few, err := sendDecisions(empty.url, version)
 		if err == nil {
 			var many float64
-			many, err = sendDecisions(million.URL, sites[0].Current)
+			many, err = sendDecisions(million, version)
 			ratio = append(ratio, many/few)
 		}
-		none.Close()
-		done()
-		if err != nil {
-			return err
+		if _, stopErr := empty.stop(); err != nil || stopErr != nil {
+			return errors.Join(err, stopErr)
 		}
 	}
 	printFigure("decisions stored with a million records / with none", median(ratio), "", "at least 0.9")
+	return nil
+}
 
-	_, fewDSN, doneFew, err := newFilledServer(sites, aMillion/100)
+// copyFilled copies a database with a decision of each of so many subjects into a folder. It is made once, because that
+// takes minutes, and stays in the folder for temporary files. The disk is idle at the end.
+func copyFilled(to string, sites []*policy.Site, records int) error {
+	defer syscall.Sync()
+	made := filepath.Join(os.TempDir(), fmt.Sprintf("nod-bench-%d-records", records))
+	if err := os.CopyFS(to, os.DirFS(made)); err == nil && canOpen(to) {
+		return nil
+	}
+	for _, dir := range []string{to, made} {
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
+	}
+	half := made + ".half"
+	if err := errors.Join(os.RemoveAll(half), os.MkdirAll(half, 0o700)); err != nil {
+		return err
+	}
+	store, err := openLedgerIn(half)
 	if err != nil {
 		return err
 	}
-	defer doneFew()
-	if err := measureExport(program, "10,000 records", fewDSN, sites[0].ID); err != nil {
+	s, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: silentLog})
+	if err == nil {
+		err = addDecisions(s, sites[0].Current, records)
+	}
+	if err = errors.Join(err, store.Close()); err != nil {
 		return err
 	}
-	return measureExport(program, "a million records", fullDSN, sites[0].ID)
+	if err := os.Rename(half, made); err != nil {
+		return err
+	}
+	return os.CopyFS(to, os.DirFS(made))
+}
+
+// canOpen says whether the database in a folder is one of this version.
+func canOpen(dir string) bool {
+	store, err := openLedgerIn(dir)
+	return err == nil && store.Close() == nil
 }
 
 // measureExport exports the records in each format and verifies them.
@@ -83,22 +148,6 @@ func measureExport(program, records, dsn, site string) error {
 		}
 	}
 	return runProgram(program, "verify the export of "+records, "verify", filepath.Join(dir, "json"))
-}
-
-// newFilledServer makes a server with a ledger of its own and one decision of each of so many subjects.
-func newFilledServer(sites []*policy.Site, records int) (s http.Handler, dsn string, done func(), err error) {
-	store, dsn, done, err := openLedger()
-	if err != nil {
-		return nil, "", nil, err
-	}
-	if s, err = web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: silentLog}); err == nil {
-		err = addDecisions(s, sites[0].Current, records)
-	}
-	if err != nil {
-		done()
-		return nil, "", nil, err
-	}
-	return s, dsn, done, nil
 }
 
 func addDecisions(s http.Handler, version string, records int) error {

@@ -5,12 +5,14 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -23,15 +25,15 @@ import (
 
 const (
 	clients  = 512 // each waits for its answer before it sends the next decision
-	rounds   = 5
+	rounds   = 3
 	duration = 3 * time.Second // of one load
+
+	rateDuration = 10 * time.Second // of a load at a constant rate
+	mostSent     = 45_000           // decisions of one load at most
 )
 
-// The kinds of server to measure.
-const (
-	storing   = "storing"
-	forgetful = "forgetful"
-)
+// forgetful is a kind of server to measure: forgetfulStore.
+const forgetful = "forgetful"
 
 // forgetfulStore is a ledger that stores only its first decision, and answers the others with that receipt. It shows
 // what the server costs besides the store.
@@ -46,54 +48,138 @@ func (f forgetfulStore) Append(ctx context.Context, e ledger.Entry) (r ledger.Re
 	return *f.receipt, false, err
 }
 
-// measureServer compares decisions a second with and without a store, in turn on one machine. Each server is a process
-// of its own, as in production: in one process with its clients, both would compete for the same threads.
-func measureServer() error {
+// serverFigures are those of the rounds of measureServer.
+type serverFigures struct{ stored, answered, ratio, medians, p99, slowest, late, bare, disk, inMemory []float64 }
+
+// measureServer compares decisions a second with and without a store, in turn on one machine. Then it sends 70 % of
+// what the server stores, at a constant rate. Servers and clients are processes of their own.
+func measureServer(program string) error {
 	sites, err := loadBuiltInSite()
 	if err != nil {
 		return err
 	}
-	version := sites[0].Current
-	storingURL, stopStoring, err := startServer(storing)
+	dir, err := os.MkdirTemp("", "nod-bench-")
 	if err != nil {
 		return err
 	}
-	defer stopStoring()
+	defer os.RemoveAll(dir)
+	if program, err = filepath.Abs(program); err != nil {
+		return err
+	}
+	real, _, err := startProgram(program, "--db", "sqlite:"+filepath.Join(dir, "nod.db"))
+	if err != nil {
+		return err
+	}
+	defer real.stop() //nolint:errcheck // it has done its work
 	forgetfulURL, stopForgetful, err := startServer(forgetful)
 	if err != nil {
 		return err
 	}
 	defer stopForgetful()
-	var stored, answered, ratio, medians, slowest, bare []float64
+	var f serverFigures
 	for range rounds {
-		s, err := sendDecisions(storingURL, version)
+		if err := f.addRound(real.url, forgetfulURL, sites[0].Current); err != nil {
+			return err
+		}
+		wait, err := measureDisk(dir)
 		if err != nil {
 			return err
 		}
-		a, err := sendDecisions(forgetfulURL, version)
-		if err != nil {
+		f.disk = append(f.disk, wait)
+		if err := f.addInMemory(program, sites[0].Current); err != nil {
 			return err
 		}
-		waits, err := sendAtRate(storingURL, version, 0.7*s)
-		if err != nil {
-			return err
-		}
-		waitsWithoutStore, err := sendAtRate(forgetfulURL, version, 0.7*s)
-		if err != nil {
-			return err
-		}
-		stored, answered, ratio = append(stored, s), append(answered, a), append(ratio, s/a)
-		medians, slowest = append(medians, percentile(waits, 50)), append(slowest, percentile(waits, 99))
-		bare = append(bare, percentile(waitsWithoutStore, 99))
 	}
-	printFigure(fmt.Sprintf("decisions stored, %d clients", clients), median(stored), "a second", "")
-	printFigure("the same server without a store", median(answered), "a second", "")
-	printFigure("stored / without a store", median(ratio), "", "at least 0.5")
-	printFigure("at 70 % of the stored: wait for a 201, median", median(medians), "ms", "")
-	printFigure("at 70 % of the stored: wait for a 201, 99th percentile", median(slowest), "ms", "under 50")
-	printFigure("the same, quietest round", slices.Min(slowest), "ms", "")
-	printFigure("as many a second without a store: wait, 99th percentile", median(bare), "ms", "")
+	f.print()
 	return nil
+}
+
+// memoryFolder is a folder without a disk, where there is one. Other load on a machine makes its disk slow at times.
+const memoryFolder = "/dev/shm"
+
+// addInMemory sends as many decisions a second to a server whose database is in memory. It shows what the server itself
+// costs of the waits.
+func (f *serverFigures) addInMemory(program, version string) error {
+	dir, err := os.MkdirTemp(memoryFolder, "nod-bench-")
+	if err != nil {
+		return nil //nolint:nilerr // the folder is missing: one figure less
+	}
+	defer os.RemoveAll(dir)
+	s, _, err := startProgram(program, "--db", databaseIn(dir))
+	if err != nil {
+		return err
+	}
+	waits, err := runLoad(loadOptions{
+		URL: s.url, Version: version, PerSecond: 0.7 * f.stored[len(f.stored)-1], Connections: clients,
+		Duration: 2 * duration,
+	})
+	f.inMemory = append(f.inMemory, waits.P99)
+	_, stopErr := s.stop()
+	return errors.Join(err, stopErr)
+}
+
+// measureDisk measures how long the disk takes for a write of the size of a commit: the 99th percentile.
+func measureDisk(dir string) (float64, error) {
+	file, err := os.CreateTemp(dir, "disk")
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	var waits []time.Duration
+	for range 200 {
+		began := time.Now()
+		_, err := file.Write(make([]byte, 64<<10))
+		if err = errors.Join(err, file.Sync()); err != nil {
+			return 0, err
+		}
+		waits = append(waits, time.Since(began))
+	}
+	return percentile(waits, 99), nil
+}
+
+func (f *serverFigures) addRound(storing, forgetful, version string) error {
+	stored, err := sendDecisions(storing, version)
+	if err != nil {
+		return err
+	}
+	answered, err := sendDecisions(forgetful, version)
+	if err != nil {
+		return err
+	}
+	atRate := loadOptions{
+		Version: version, PerSecond: 0.7 * stored, Connections: clients, URL: storing, Duration: rateDuration,
+	}
+	waits, err := runLoad(atRate)
+	if err != nil {
+		return err
+	}
+	atRate.URL, atRate.Duration = forgetful, duration
+	bare, err := runLoad(atRate)
+	if err != nil {
+		return err
+	}
+	f.stored, f.answered = append(f.stored, stored), append(f.answered, answered)
+	f.ratio = append(f.ratio, stored/answered)
+	f.medians, f.p99 = append(f.medians, waits.Median), append(f.p99, waits.P99)
+	f.slowest, f.late = append(f.slowest, waits.Slowest), append(f.late, waits.Late)
+	f.bare = append(f.bare, bare.P99)
+	return nil
+}
+
+func (f *serverFigures) print() {
+	printFigure(fmt.Sprintf("decisions stored, %d clients", clients), median(f.stored), "a second", "")
+	printFigure("the same server without a store", median(f.answered), "a second", "")
+	printFigure("stored / without a store", median(f.ratio), "", "at least 0.5")
+	printFigure("at 70 % of the stored: wait for a 201, median", median(f.medians), "ms", "")
+	printFigure("at 70 % of the stored: wait for a 201, 99th percentile", median(f.p99), "ms", "under 40")
+	printFigure("quietest round: 99th percentile", slices.Min(f.p99), "ms", "")
+	if len(f.inMemory) > 0 {
+		printFigure("database in memory: 99th percentile", median(f.inMemory), "ms", "under 40")
+	}
+	printFigure("the disk alone, a write of 64 KB, 99th percentile", median(f.disk), "ms", "")
+	printFigure("the slowest wait of all, median of the rounds", median(f.slowest), "ms", "")
+	printFigure("how late the client itself was, 99th percentile", median(f.late), "ms", "")
+	printFigure("as many a second without a store: wait, 99th percentile", median(f.bare), "ms", "")
 }
 
 // startServer starts this program again, as a server of that kind.
@@ -126,9 +212,11 @@ func serve(kind string) error {
 		return err
 	}
 	defer done()
-	o := web.Options{Sites: sites, Ledger: store, Log: silentLog}
-	if kind == forgetful {
-		o.Ledger = forgetfulStore{store, new(sync.Once), new(ledger.Receipt)}
+	if kind != forgetful {
+		return fmt.Errorf("-serve %q: the only kind is %s", kind, forgetful)
+	}
+	o := web.Options{
+		Sites: sites, Ledger: forgetfulStore{store, new(sync.Once), new(ledger.Receipt)}, Log: silentLog,
 	}
 	handler, err := web.New(context.Background(), o)
 	if err != nil {
@@ -141,74 +229,11 @@ func serve(kind string) error {
 	return nil
 }
 
-// percentile returns milliseconds.
-func percentile(waits []time.Duration, percent int) float64 {
-	slices.Sort(waits)
-	return milliseconds(waits[min(len(waits)*percent/100, len(waits)-1)])
-}
-
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-func newClient() *http.Client {
-	return &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}}
-}
-
 // sendDecisions sends first decisions from many clients over real connections. Each client sends the next decision when
 // the one before is answered.
 func sendDecisions(url, version string) (perSecond float64, err error) {
-	client := newClient()
-	defer client.CloseIdleConnections()
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	sent := 0
-	began := time.Now()
-	for range clients {
-		wg.Go(func() {
-			own := 0
-			for ; time.Since(began) < duration; own++ {
-				if e := post(client, url, version); e != nil {
-					mu.Lock()
-					err = e
-					mu.Unlock()
-					return
-				}
-			}
-			mu.Lock()
-			sent += own
-			mu.Unlock()
-		})
-	}
-	wg.Wait()
-	return float64(sent) / time.Since(began).Seconds(), err
-}
-
-// sendAtRate sends decisions at a rate, even if those before are not answered yet. It returns how long each waited from
-// the time when it was due.
-func sendAtRate(url, version string, perSecond float64) (waits []time.Duration, err error) {
-	client := newClient()
-	defer client.CloseIdleConnections()
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	const all = 2 * duration
-	began := time.Now()
-	for n := 0; ; n++ {
-		due := began.Add(time.Duration(float64(n) / perSecond * float64(time.Second)))
-		if due.Sub(began) > all {
-			break
-		}
-		time.Sleep(time.Until(due))
-		wg.Go(func() {
-			e := post(client, url, version)
-			mu.Lock()
-			defer mu.Unlock()
-			if e != nil {
-				err = e
-			}
-			waits = append(waits, time.Since(due))
-		})
-	}
-	wg.Wait()
-	return waits, err
+	r, err := runLoad(loadOptions{URL: url, Version: version, Connections: clients, Duration: duration, Most: mostSent})
+	return r.PerSecond, err
 }
 
 // firstDecision is the decision of a new subject.
@@ -247,9 +272,4 @@ func post(client *http.Client, url, version string) error {
 // makeSecret makes the 32 bytes of a secret from an id: a measurement needs no random ones.
 func makeSecret(id uuid.UUID) string {
 	return base64.RawURLEncoding.EncodeToString(slices.Concat(id[:], id[:]))
-}
-
-func median(list []float64) float64 {
-	sorted := slices.Sorted(slices.Values(list))
-	return sorted[len(sorted)/2]
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -34,25 +35,32 @@ func loadBuiltInSite() ([]*policy.Site, error) {
 	return []*policy.Site{site}, err
 }
 
+// openLedgerIn opens a ledger in a folder. The folder gets a key if it has none.
+func openLedgerIn(dir string) (*ledger.Store, error) {
+	file := filepath.Join(dir, "nod.key")
+	key, err := proof.ReadKey(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		if key, err = proof.NewKey("bench"); err == nil {
+			err = proof.WriteKey(file, key)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return ledger.Open(context.Background(), ledger.Options{DSN: databaseIn(dir), Key: key, Log: silentLog})
+}
+
 // openLedger opens a ledger in a folder of its own; close removes it.
-func openLedger() (store *ledger.Store, dsn string, close func(), err error) {
+func openLedger() (store *ledger.Store, close func(), err error) {
 	dir, err := os.MkdirTemp("", "nod-bench-")
 	if err != nil {
-		return nil, "", nil, err
+		return nil, nil, err
 	}
-	dsn = "sqlite:" + filepath.Join(dir, "nod.db")
-	key, err := proof.NewKey("bench")
-	if err == nil {
-		err = proof.WriteKey(filepath.Join(dir, "nod.key"), key)
-	}
-	if err == nil {
-		store, err = ledger.Open(context.Background(), ledger.Options{DSN: dsn, Key: key, Log: silentLog})
-	}
-	if err != nil {
+	if store, err = openLedgerIn(dir); err != nil {
 		os.RemoveAll(dir)
-		return nil, "", nil, err
+		return nil, nil, err
 	}
-	return store, dsn, func() { store.Close(); os.RemoveAll(dir) }, nil
+	return store, func() { store.Close(); os.RemoveAll(dir) }, nil
 }
 
 // open loads the built-in site and opens a ledger for it.
@@ -60,7 +68,7 @@ func open() (sites []*policy.Site, store *ledger.Store, close func(), err error)
 	if sites, err = loadBuiltInSite(); err != nil {
 		return nil, nil, nil, err
 	}
-	store, _, close, err = openLedger()
+	store, close, err = openLedger()
 	return sites, store, close, err
 }
 

@@ -17,6 +17,9 @@ type Piped struct {
 	to      *os.File
 	from    *bufio.Reader
 	id      int
+
+	// OnEvent is called with each event that comes while Call waits for an answer. It may be nil.
+	OnEvent func(method string, params json.RawMessage)
 }
 
 // StartPiped starts a browser with a profile folder of its own, which Stop removes.
@@ -60,8 +63,8 @@ func (b *Piped) Stop() {
 	os.RemoveAll(b.profile)
 }
 
-// Call calls a method of the DevTools protocol, in a page's session or, with "", in the browser's. It ignores events.
-func (b *Piped) Call(session, method string, params, result any) error {
+// Send calls a method, as Call does, and does not wait for the answer. OnEvent can use it.
+func (b *Piped) Send(session, method string, params any) error {
 	b.id++
 	message, err := json.Marshal(struct {
 		ID      int    `json:"id"`
@@ -75,6 +78,15 @@ func (b *Piped) Call(session, method string, params, result any) error {
 	if _, err := b.to.Write(append(message, 0)); err != nil {
 		return fmt.Errorf("%s: %w", method, err)
 	}
+	return nil
+}
+
+// Call calls a method of the DevTools protocol, in a page's session or, with "", in the browser's.
+func (b *Piped) Call(session, method string, params, result any) error {
+	if err := b.Send(session, method, params); err != nil {
+		return err
+	}
+	id := b.id
 	for {
 		text, err := b.from.ReadBytes(0)
 		if err != nil {
@@ -82,6 +94,8 @@ func (b *Piped) Call(session, method string, params, result any) error {
 		}
 		var answer struct {
 			ID     int
+			Method string // of an event
+			Params json.RawMessage
 			Result json.RawMessage
 			Error  *struct{ Message string }
 		}
@@ -89,7 +103,11 @@ func (b *Piped) Call(session, method string, params, result any) error {
 			return fmt.Errorf("%s: %w", method, err)
 		}
 		switch {
-		case answer.ID != b.id:
+		case answer.Method != "":
+			if b.OnEvent != nil {
+				b.OnEvent(answer.Method, answer.Params)
+			}
+		case answer.ID != id:
 		case answer.Error != nil:
 			return fmt.Errorf("%s: %s", method, answer.Error.Message)
 		case result == nil:

@@ -22,8 +22,20 @@ type Browser interface {
 	Open(ctx context.Context, address string) error
 	// Eval evaluates a JavaScript expression and returns the value as JSON. It waits for a promise.
 	Eval(ctx context.Context, expression string) (json.RawMessage, error)
+	// Press presses and releases a key as a person does. Keys without a character have the code points of WebDriver.
+	Press(ctx context.Context, key string) error
 	// Close stops the browser.
 	Close()
+}
+
+// Escape is the key for Press.
+const Escape = "\uE00C"
+
+// pressActions are the actions of WebDriver, in both its forms, that press a key.
+func pressActions(key string) []any {
+	return []any{map[string]any{"type": "key", "id": "keyboard", "actions": []any{
+		map[string]string{"type": "keyDown", "value": key}, map[string]string{"type": "keyUp", "value": key},
+	}}}
 }
 
 // program is a process and the processes that it started.

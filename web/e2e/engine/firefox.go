@@ -175,6 +175,12 @@ func (f *firefox) Eval(ctx context.Context, expression string) (json.RawMessage,
 	return json.RawMessage(got.Result.Value), nil
 }
 
+// Press implements Browser.
+func (f *firefox) Press(ctx context.Context, key string) error {
+	_, err := f.call(ctx, "input.performActions", map[string]any{"context": f.page, "actions": pressActions(key)})
+	return err
+}
+
 // Close implements Browser.
 func (f *firefox) Close() {
 	if f.conn != nil {

@@ -135,6 +135,12 @@ func (w *webkit) Eval(ctx context.Context, expression string) (json.RawMessage, 
 	return json.RawMessage(got[0]), nil
 }
 
+// Press implements Browser.
+func (w *webkit) Press(ctx context.Context, key string) error {
+	_, err := w.call(ctx, http.MethodPost, w.session+"/actions", map[string]any{"actions": pressActions(key)})
+	return err
+}
+
 // Close implements Browser.
 func (w *webkit) Close() {
 	if w.session != "" {

@@ -1,7 +1,8 @@
-// How an Android app asks at its first launch: the package that "nod bundle --platform android" wrote, in assets/nod, shown by a WebView under
-// a virtual https origin. Copy it, and put your own package, key and screens in. It needs androidx.activity and androidx.webkit, and Tink
-// (tink-android), which has Ed25519 on every Android. Start it for its result: RESULT_OK after a decision or a "go on", RESULT_CANCELED
-// where nothing was decided, BROKEN where nothing could be asked. Nothing runs before the first.
+// How an Android app asks at its first launch: the package that "nod bundle --platform android" wrote, in assets/nod,
+// shown by a WebView under a virtual https origin. Copy it, and put your own package, key and screens in. It needs
+// androidx.activity and androidx.webkit, and Tink (tink-android), which has Ed25519 on every Android. Start it for its
+// result: RESULT_OK after a decision or a "go on", RESULT_CANCELED where nothing was decided, BROKEN where nothing
+// could be asked. Nothing runs before the first.
 package com.example.firstlaunch
 
 import android.content.ActivityNotFoundException
@@ -48,17 +49,24 @@ class FirstLaunch : ComponentActivity() {
     private var early: ScriptHandler? = null
     private var page: JavaScriptReplyProxy? = null
     private var decided = false
-    private val refused by lazy { getSharedPreferences("nod-refused", MODE_PRIVATE) } // permissions that the person turned down
-    private val kept by lazy { AtomicFile(File(noBackupFilesDir, "nod.json")) } // what the page had the app keep, which no backup takes to another device
+
+    /** Permissions that the person turned down. */
+    private val refused by lazy { getSharedPreferences("nod-refused", MODE_PRIVATE) }
+
+    /** What the page had the app keep, which no backup takes to another device. */
+    private val kept by lazy { AtomicFile(File(noBackupFilesDir, "nod.json")) }
 
     override fun onCreate(saved: Bundle?) {
         super.onCreate(saved)
-        val able = listOf(WebViewFeature.WEB_MESSAGE_LISTENER, WebViewFeature.DOCUMENT_START_SCRIPT).all(WebViewFeature::isFeatureSupported)
+        val able = listOf(WebViewFeature.WEB_MESSAGE_LISTENER, WebViewFeature.DOCUMENT_START_SCRIPT)
+            .all(WebViewFeature::isFeatureSupported)
         if (!able || !files.areWhole()) {
             setResult(BROKEN)
             return finish()
         }
-        onBackPressedDispatcher.addCallback(this) { if (page == null) moveTaskToBack(true) else say(JSONObject("""{"v": 1, "type": "nod:back"}""")) }
+        onBackPressedDispatcher.addCallback(this) {
+            if (page == null) moveTaskToBack(true) else say(JSONObject("""{"v": 1, "type": "nod:back"}"""))
+        }
         show(saved)
     }
 
@@ -68,7 +76,8 @@ class FirstLaunch : ComponentActivity() {
         web.settings.javaScriptEnabled = true
         val loader = WebViewAssetLoader.Builder().addPathHandler("/assets/nod/", files).build()
         web.webViewClient = object : WebViewClient() {
-            override fun shouldInterceptRequest(view: WebView, request: WebResourceRequest) = loader.shouldInterceptRequest(request.url)
+            override fun shouldInterceptRequest(view: WebView, request: WebResourceRequest) =
+                loader.shouldInterceptRequest(request.url)
 
             // No other page is shown in here: others open in the browser.
             override fun shouldOverrideUrlLoading(view: WebView, request: WebResourceRequest): Boolean {
@@ -77,7 +86,7 @@ class FirstLaunch : ComponentActivity() {
                 return !own || request.isForMainFrame && request.url.path != Uri.parse(PAGE).path
             }
 
-            // The system took the page's process. What was decided is kept, so the page starts again.
+            // The system took the page's process. What was decided is stored, so the page starts again.
             override fun onRenderProcessGone(view: WebView, detail: RenderProcessGoneDetail): Boolean {
                 page = null
                 show(null)
@@ -94,7 +103,7 @@ class FirstLaunch : ComponentActivity() {
         if (saved == null || web.restoreState(saved) == null) web.loadUrl(PAGE)
     }
 
-    /** What was kept is there before the page's own scripts, also where the page is loaded again. */
+    /** What was stored is there before the page's own scripts, also where the page is loaded again. */
     private fun give() {
         early?.remove()
         early = runCatching { String(kept.readFully()) }.getOrNull()?.let {
@@ -102,7 +111,11 @@ class FirstLaunch : ComponentActivity() {
         }
     }
 
-    private fun go(screen: Intent) = try { startActivity(screen) } catch (e: ActivityNotFoundException) { /* there is no such screen here */ }
+    private fun go(screen: Intent) = try {
+        startActivity(screen)
+    } catch (e: ActivityNotFoundException) {
+        // This device has no such screen.
+    }
 
     private fun heard(m: JSONObject, reply: JavaScriptReplyProxy) {
         if (m.optInt("v") != 1) return
@@ -120,7 +133,9 @@ class FirstLaunch : ComponentActivity() {
             "nod:ready" -> {
                 decided = m.optBoolean("decided")
                 hello()
-                if (decided) SDKS.keys.forEach { say(JSONObject("""{"v": 1, "type": "nod:sdk", "sdk": ""}""").put("sdk", it)) }
+                if (decided) SDKS.keys.forEach {
+                    say(JSONObject("""{"v": 1, "type": "nod:sdk", "sdk": ""}""").put("sdk", it))
+                }
             }
             "nod:decision" -> {
                 decided = true
@@ -128,9 +143,15 @@ class FirstLaunch : ComponentActivity() {
             }
             // Where the app needs an SDK that has a question of its own, it says "ask": true with nod:sdk.
             "nod:sdk" -> start(m.optString("sdk"), m.optString("state"))
-            "nod:permission" -> PERMISSIONS[m.optString("permission")]?.let { if (m.optString("state") == "granted") requestPermissions(arrayOf(it), 1) }
-            "nod:openSettings" -> go(Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, Uri.fromParts("package", packageName, null)))
-            "nod:openURL" -> m.optString("url").let { if (it.startsWith(SERVER)) go(Intent(Intent.ACTION_VIEW, Uri.parse(it))) }
+            "nod:permission" -> PERMISSIONS[m.optString("permission")]?.let {
+                if (m.optString("state") == "granted") requestPermissions(arrayOf(it), 1)
+            }
+            "nod:openSettings" -> go(
+                Intent(Settings.ACTION_APPLICATION_DETAILS_SETTINGS, Uri.fromParts("package", packageName, null))
+            )
+            "nod:openURL" -> m.optString("url").let {
+                if (it.startsWith(SERVER)) go(Intent(Intent.ACTION_VIEW, Uri.parse(it)))
+            }
             // The app goes on, in its basic mode too; not where somebody goes back who decided nothing.
             "nod:close" -> if (m.optString("reason") == "back" && !decided) moveTaskToBack(true) else {
                 setResult(RESULT_OK)
@@ -145,7 +166,10 @@ class FirstLaunch : ComponentActivity() {
     private fun hello() {
         val system = JSONObject()
         PERMISSIONS.forEach { (id, name) -> system.put(id, stateOf(name)) }
-        say(JSONObject("""{"v": 1, "type": "nod:hello", "platform": "android", "app": "1.0", "locale": "zh-CN"}""").put("permissions", system))
+        val message = JSONObject(
+            """{"v": 1, "type": "nod:hello", "platform": "android", "app": "1.0", "locale": "zh-CN"}"""
+        )
+        say(message.put("permissions", system))
     }
 
     override fun onResume() {
@@ -168,8 +192,12 @@ class FirstLaunch : ComponentActivity() {
         hello()
     }
 
-    /** The app is about to ask for the camera, and shows the page: it asks first. Where the page is gone, PAGE is shown with "&permission=camera". */
-    fun needCamera() = say(JSONObject("""{"v": 1, "type": "nod:permission", "permission": "camera", "state": "prompt"}"""))
+    /**
+     * The app is about to ask for the camera, and shows the page: it asks first. Where the page is gone, PAGE is shown
+     * with "&permission=camera".
+     */
+    fun needCamera() =
+        say(JSONObject("""{"v": 1, "type": "nod:permission", "permission": "camera", "state": "prompt"}"""))
 
     private fun start(sdk: String, state: String) {
         if (state == "granted" && started.add(sdk)) SDKS[sdk]?.invoke()
@@ -188,19 +216,23 @@ class Package(private val app: ComponentActivity) : WebViewAssetLoader.PathHandl
 
     fun areWhole(): Boolean = runCatching {
         val manifest = read("manifest.json")
-        Ed25519Verify(Base64.decode(KEY, Base64.DEFAULT)).verify(Base64.decode(read("manifest.sig"), Base64.DEFAULT), manifest) // throws where it does not fit
+        val signature = Base64.decode(read("manifest.sig"), Base64.DEFAULT)
+        Ed25519Verify(Base64.decode(KEY, Base64.DEFAULT)).verify(signature, manifest) // throws where it does not fit
         val list = JSONObject(String(manifest))
-        if (list.getString("site") != SITE || list.getString("platform") != "android" || list.getString("policy") < POLICY) return false
+        if (list.getString("site") != SITE || list.getString("platform") != "android") return false
+        if (list.getString("policy") < POLICY) return false
         val files = list.getJSONArray("files")
         (0 until files.length()).map(files::getJSONObject).all {
             val path = it.getString("path")
             paths += path
-            it.getString("integrity") == "sha384-" + Base64.encodeToString(MessageDigest.getInstance("SHA-384").digest(read(path)), Base64.NO_WRAP)
+            val digest = MessageDigest.getInstance("SHA-384").digest(read(path))
+            it.getString("integrity") == "sha384-" + Base64.encodeToString(digest, Base64.NO_WRAP)
         }
     }.getOrDefault(false)
 
     override fun handle(path: String): WebResourceResponse =
-        (if (path in paths) assets.handle("nod/$path") else null) ?: WebResourceResponse(null, null, null) // there is no such file
+        (if (path in paths) assets.handle("nod/$path") else null)
+            ?: WebResourceResponse(null, null, null) // the package has no such file
 
     private fun read(path: String) = app.assets.open("nod/$path").use { it.readBytes() }
 }

@@ -1,5 +1,6 @@
-// How an iOS app asks at its first launch: the package that "nod bundle --platform ios" wrote, in the app's folder nod, shown by a WKWebView under a
-// scheme of the app's own. Copy it, and put your own package, key and screens in. It needs iOS 15. Nothing else runs before finished(.goOn).
+// How an iOS app asks at its first launch: the package that "nod bundle --platform ios" wrote, in the app's folder nod,
+// shown by a WKWebView under a scheme of the app's own. Copy it, and put your own package, key and screens in. It needs
+// iOS 15. Nothing else runs before finished(.goOn).
 import AVFoundation
 import CryptoKit
 import UIKit
@@ -18,7 +19,8 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
     var finished: (Outcome) -> Void = { _ in }
 
     /// What the page had the app keep, which no backup takes to another device.
-    private let kept = FileManager.default.urls(for: .applicationSupportDirectory, in: .userDomainMask)[0].appendingPathComponent("nod.json")
+    private let kept = FileManager.default.urls(for: .applicationSupportDirectory, in: .userDomainMask)[0]
+        .appendingPathComponent("nod.json")
     private let package = Package(folder: Bundle.main.bundleURL.appendingPathComponent("nod"))
     private var web: WKWebView?
     private var decided = false
@@ -38,10 +40,12 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
         web.navigationDelegate = self
         view.addSubview(web)
         web.load(URLRequest(url: page))
-        NotificationCenter.default.addObserver(self, selector: #selector(hello), name: UIApplication.didBecomeActiveNotification, object: nil)
+        NotificationCenter.default.addObserver(
+            self, selector: #selector(hello), name: UIApplication.didBecomeActiveNotification, object: nil
+        )
     }
 
-    /// What was kept is there before the page's own scripts, also where the page is loaded again.
+    /// What was stored is there before the page's own scripts, also where the page is loaded again.
     private func give(_ content: WKUserContentController) {
         content.removeAllUserScripts()
         guard let external = try? String(contentsOf: kept, encoding: .utf8) else { return }
@@ -50,18 +54,22 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
     }
 
     private func keep(_ external: Data) {
-        try? FileManager.default.createDirectory(at: kept.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let folder = kept.deletingLastPathComponent()
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try? external.write(to: kept, options: .atomic)
         var file = kept, values = URLResourceValues()
         values.isExcludedFromBackup = true
         try? file.setResourceValues(values)
     }
 
-    // The system took the page's process. What was decided is kept, so the page starts again.
+    // The system took the page's process. What was decided is stored, so the page starts again.
     func webViewWebContentProcessDidTerminate(_ web: WKWebView) { web.load(URLRequest(url: page)) }
 
     // No other page is shown in here: others open in the browser.
-    func webView(_: WKWebView, decidePolicyFor action: WKNavigationAction, decisionHandler: @escaping (WKNavigationActionPolicy) -> Void) {
+    func webView(
+        _: WKWebView, decidePolicyFor action: WKNavigationAction,
+        decisionHandler: @escaping (WKNavigationActionPolicy) -> Void
+    ) {
         let url = action.request.url!
         let shown = action.targetFrame.map { !$0.isMainFrame || url.path == page.path } ?? false
         decisionHandler(url.scheme == scheme && shown ? .allow : .cancel)
@@ -74,7 +82,8 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
               let m = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], m["v"] as? Int == 1,
               let type = m["type"] as? String else { return }
         // Before anything else: a decision must not be lost when the app is killed.
-        if let external = m["external"] as? [String: Any], let data = try? JSONSerialization.data(withJSONObject: external) {
+        if let external = m["external"] as? [String: Any],
+           let data = try? JSONSerialization.data(withJSONObject: external) {
             keep(data)
             if let web = web { give(web.configuration.userContentController) }
         }
@@ -111,10 +120,14 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
     @objc private func hello() {
         let camera = AVCaptureDevice.authorizationStatus(for: .video)
         let state = camera == .authorized ? "granted" : camera == .notDetermined ? "prompt" : "denied"
-        say(#"{"v": 1, "type": "nod:hello", "platform": "ios", "app": "1.0", "locale": "zh-CN", "permissions": {"camera": "\#(state)"}}"#)
+        say(#"""
+            {"v": 1, "type": "nod:hello", "platform": "ios", "app": "1.0", "locale": "zh-CN",
+             "permissions": {"camera": "\#(state)"}}
+            """#)
     }
 
-    /// The app is about to ask for the camera, and shows the page: it asks first. Where the page is gone, it is shown with "&permission=camera".
+    /// The app is about to ask for the camera, and shows the page: it asks first. Where the page is gone, it is shown
+    /// with "&permission=camera".
     func needCamera() { say(#"{"v": 1, "type": "nod:permission", "permission": "camera", "state": "prompt"}"#) }
 
     func goBack() { say(#"{"v": 1, "type": "nod:back"}"#) }
@@ -158,7 +171,10 @@ struct Package {
 final class Files: NSObject, WKURLSchemeHandler {
     private let folder: URL
     private let paths: Set<String>
-    private static let types = ["html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "wasm": "application/wasm"]
+    private static let types = [
+        "html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml",
+        "wasm": "application/wasm"
+    ]
 
     init(folder: URL, paths: Set<String>) {
         self.folder = folder

@@ -1,5 +1,5 @@
-// Package hosts holds an Android and an iOS app that ask at their first launch, to be copied: FirstLaunch.kt and FirstLaunch.swift. A test
-// holds the messages in them to assets/schema/bridge.json.
+// Package hosts holds an Android and an iOS app that ask at their first launch, to be copied: FirstLaunch.kt and
+// FirstLaunch.swift. A test holds the messages in them to assets/schema/bridge.json.
 package hosts
 
 import "embed"

@@ -41,7 +41,7 @@ func TestTheHostsSpeakTheProtocol(t *testing.T) {
 	s, types := schema(t)
 	for name, wanted := range map[string]*regexp.Regexp{
 		"FirstLaunch.kt":    regexp.MustCompile(`"""(\{.*?\})"""`),
-		"FirstLaunch.swift": regexp.MustCompile(`#"(\{.*?\})"#`),
+		"FirstLaunch.swift": regexp.MustCompile(`(?s)#"+\s*(\{.*?\})\s*"+#`),
 	} {
 		source, err := Files.ReadFile(name)
 		if err != nil {

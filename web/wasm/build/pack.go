@@ -28,13 +28,30 @@ func pack(out, program string, quality int) error {
 	if wasm, err = joinSegments(wasm); err != nil {
 		return fmt.Errorf("join the segments of %s: %w", filepath.Base(program), err)
 	}
-	root, err := goCommand("", "env", "GOROOT")
+	script, err := minifyScript()
 	if err != nil {
 		return err
 	}
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	for name, content := range map[string][]byte{filepath.Base(program): wasm, "wasm_exec.js": script} {
+		if err := writeCompressed(filepath.Join(out, name), content, quality); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// minifyScript returns the script of the Go toolchain that runs a program, shortened.
+func minifyScript() ([]byte, error) {
+	root, err := goCommand("", "env", "GOROOT")
+	if err != nil {
+		return nil, err
+	}
 	script, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	minified := api.Transform(string(script), api.TransformOptions{
 		MinifyWhitespace:  true,
@@ -45,33 +62,29 @@ func pack(out, program string, quality int) error {
 		LegalComments:     api.LegalCommentsNone,
 	})
 	if len(minified.Errors) > 0 {
-		return fmt.Errorf("minify wasm_exec.js: %s", minified.Errors[0].Text)
+		return nil, fmt.Errorf("minify wasm_exec.js: %s", minified.Errors[0].Text)
 	}
+	return minified.Code, nil
+}
 
-	if err := os.MkdirAll(out, 0o755); err != nil {
+// writeCompressed writes a file in both compressed forms.
+func writeCompressed(name string, content []byte, quality int) error {
+	br, err := compress(content, func(w io.Writer) (io.WriteCloser, error) {
+		return brotli.NewWriterLevel(w, quality), nil
+	})
+	if err != nil {
 		return err
 	}
-	for name, content := range map[string][]byte{filepath.Base(program): wasm, "wasm_exec.js": minified.Code} {
-		br, err := compress(content, func(w io.Writer) (io.WriteCloser, error) {
-			return brotli.NewWriterLevel(w, quality), nil
-		})
-		if err != nil {
-			return err
-		}
-		gz, err := compress(content, func(w io.Writer) (io.WriteCloser, error) {
-			return gzip.NewWriterLevel(w, gzip.BestCompression)
-		})
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(
-			put(filepath.Join(out, name+".br"), br),
-			put(filepath.Join(out, name+".gz"), gz),
-		); err != nil {
-			return err
-		}
-		fmt.Printf("%s: %d bytes, brotli %d, gzip %d\n", name, len(content), len(br), len(gz))
+	gz, err := compress(content, func(w io.Writer) (io.WriteCloser, error) {
+		return gzip.NewWriterLevel(w, gzip.BestCompression)
+	})
+	if err != nil {
+		return err
 	}
+	if err := errors.Join(put(name+".br", br), put(name+".gz", gz)); err != nil {
+		return err
+	}
+	fmt.Printf("%s: %d bytes, brotli %d, gzip %d\n", filepath.Base(name), len(content), len(br), len(gz))
 	return nil
 }
 
@@ -104,7 +117,7 @@ func compress(content []byte, encoder func(io.Writer) (io.WriteCloser, error)) (
 	return b.Bytes(), nil
 }
 
-// digest is the SHA-256 of everything that the output is made of: the sources that are linked, ours in the place of the
+// digest is the SHA-256 of everything that the output is made of: the sources that are linked, ours instead of the
 // module's, the toolchain and its flags, and this program.
 func (b *builder) digest(pkg string, linked []goPackage) (string, error) {
 	h := sha256.New()

@@ -1,6 +1,7 @@
 //go:build js
 
-// Command check is the WebAssembly program that checks a receipt: the arithmetic that "nod verify" does, in the browser.
+// Command check is the WebAssembly program that checks a receipt: the arithmetic that "nod verify" does, in the
+// browser.
 package main
 
 import (
@@ -27,8 +28,8 @@ func main() {
 }
 
 // check takes the receipt's site, record (canonical JSON), salt, leaf_index, tree_size, proof (one hash per line),
-// checkpoint and key, then the server's verifier keys to trust, one per line. It returns "" for a receipt that proves its
-// record, else the step that failed.
+// checkpoint and key, then the server's verifier keys to trust, one per line. It returns "" for a receipt that proves
+// its record, else the step that failed.
 func check(texts []string) (failed string) {
 	const want = 9
 	if len(texts) != want {

@@ -1,11 +1,13 @@
 // Decisions of the visitor on this page: made, stored, applied, reported and sent, in that order.
+import { runAfterPaint } from '../core/after-paint';
 import { attempt } from '../core/attempt';
-import { Answers, config, Item, items } from '../core/config';
+import { Answers, config, Item } from '../core/config';
 import type { Action, Choice, ChoiceOrigin, Intent, QueuedDecision } from '../core/core';
 import { actionAnswers, decide as makeDecision, isRefusedButRequired } from '../core/decide';
 import { getRootElement } from '../core/dom';
+import { items } from '../core/items';
 import { stringify } from '../core/json';
-import { getOwn, Question } from '../core/rules';
+import { getOwn, type Question } from '../core/rules';
 import { makeRandomBytes } from '../core/uuid';
 import * as gate from '../gate/gate';
 import { releaseCalls } from '../gate/held-calls';
@@ -21,16 +23,14 @@ import { decisionsURL, isKnownOrigin } from './addresses';
 import { renderBanner, shownChange } from './banner';
 import { addEvent, flushEvents } from './events';
 import { loadMore, more, withMore } from './more-loader';
-import { hasGPC, isGranted, listAnswers, question, setStored, stored } from './state';
+import { hasGPC, isGranted, listAnswers, pickAnswers, question, setStored, stored } from './state';
 
 const { form } = config;
-const CUSTOM: ChoiceOrigin = { previous: undefined, presentation: 'custom' };
-const NO_SERVICES = { services: {}, previous: undefined };
+const CUSTOM: ChoiceOrigin = { presentation: 'custom' };
 
-/** Applies the present state to the page: the gate, the banner, open preferences. */
+/** Applies the present state to the page, but for the gate: the banner, open preferences. */
 function applyState(before: Question): void {
   attempt(clearCookies);
-  gate.apply();
   if (HOLD) releaseCalls((id) => question.states[id] || 'unasked');
   renderBanner();
   if (surface.takeLostFocus()) withMore((m) => m.restoreFocus());
@@ -72,7 +72,7 @@ export function sendWithoutMore(): void {
 /** Makes a decision. First comes what must not get lost, and only then the page's own code, which may decide again or
  * leave the page. */
 export function decide(intent: Intent): void {
-  if (runDelayed) runDelayed();
+  finishLast();
   const before = question;
   const local = readLocal();
   const made = makeDecision(form, intent, {
@@ -99,6 +99,7 @@ export function decide(intent: Intent): void {
       queue: isKnownOrigin ? [...local.queue, queued] : local.queue,
     }),
   );
+  attempt(gate.apply);
   attempt(() => question.ask.length || surface.hideBanner());
   const rest = (): void => {
     const sent = sendEarly(queued, local.queue.length > 0);
@@ -113,9 +114,8 @@ export function decide(intent: Intent): void {
     }, sendWithoutMore);
   };
   if (!click) return rest();
-  runAfterPaint(rest);
-  // A refusal takes effect at once.
-  if (items.some((i) => before.states[i.id] == 'granted' && !isGranted(i.id))) attempt(() => gate.apply());
+  finishLast = runAfterPaint(rest);
+  addEventListener('pagehide', finishLast);
 }
 
 /** Sends a decision before the other half is loaded, because the visitor may leave the page. Waiting decisions go
@@ -130,7 +130,7 @@ function sendEarly(d: QueuedDecision, hasWaiting: boolean): Promise<Response> | 
 type Click = 0 | 1 | 2 | 3;
 
 let click: Click = 0; // the page shows the result of a click at once, and the slow part follows
-let runDelayed: (() => void) | undefined;
+let finishLast = (): void => {}; // runs the slow part of the last click now
 
 /** Runs what a click is for. */
 export function runForClick(f: () => void, from: Click): void {
@@ -143,41 +143,16 @@ export function runForClick(f: () => void, from: Click): void {
  * buttons decide as a page with its own interface. */
 const getPresentation = (shown: string): string => (click > 2 ? shown : 'custom');
 
-/** Runs f after the next paint, or when the visitor leaves the page or decides again. */
-function runAfterPaint(f: () => void): void {
-  if (runDelayed) runDelayed();
-  const run = (runDelayed = () => {
-    if (runDelayed != run) return; // it ran
-    runDelayed = undefined;
-    f();
-  });
-  addEventListener('pagehide', run);
-  requestAnimationFrame(() => setTimeout(run));
-  setTimeout(run, 100); // a page in the background is not painted
-}
-
 export const listActionAnswers = (to: 'granted' | 'denied'): Answers => actionAnswers(form, question, hasGPC, to);
 
-/** The answers to these purposes, or to all if none is named. It does without Object.entries, which a page may
- * replace. */
-function pickAnswers(answers: Answers, ids: string[]): Answers {
-  const picked: Answers = {};
-  for (const p of form.purposes) {
-    const answer = getOwn(answers, p.id);
-    if (answer && (!ids.length || ids.includes(p.id))) picked[p.id] = answer;
-  }
-  return picked;
+/** Gives the same answer to these purposes, or to all. */
+function decideAlike(action: Action, to: 'granted' | 'denied', ids: string[], from: ChoiceOrigin): void {
+  decide({ action, answers: pickAnswers(listActionAnswers(to), ids), services: {}, ...from });
 }
 
 /** Accepts or rejects everything. The banner's own buttons answer what it asks. */
-function decideAll(action: Action, to: 'granted' | 'denied'): void {
-  decide({
-    ...NO_SERVICES,
-    action,
-    answers: pickAnswers(listActionAnswers(to), click > 1 ? question.ask : []),
-    presentation: getPresentation(config.presentation),
-  });
-}
+const decideAll = (action: Action, to: 'granted' | 'denied'): void =>
+  decideAlike(action, to, click > 1 ? question.ask : [], { presentation: getPresentation(config.presentation) });
 
 export const acceptAll = (): void => decideAll('accept_all', 'granted');
 export const rejectAll = (): void => decideAll('reject_all', 'denied');
@@ -203,7 +178,7 @@ export function save(choice: Choice, from: ChoiceOrigin = CUSTOM): void {
 
 export function withdraw(purposes?: string | string[], from: ChoiceOrigin = CUSTOM): void {
   const ids = typeof purposes == 'string' ? [purposes] : purposes || [];
-  decide({ ...NO_SERVICES, action: 'withdraw', answers: pickAnswers(listActionAnswers('denied'), ids), ...from });
+  decideAlike('withdraw', 'denied', ids, from);
 }
 
 /** Acknowledges a change that asks nothing else, or keeps the earlier version. */
@@ -212,7 +187,7 @@ function acknowledge(policy: string, presentation: string): void {
   // Accepting a change that reduces rights grants what could be refused under the earlier version.
   if (shownChange?.keep && policy == config.policy)
     for (const p of form.purposes) if (isRefusedButRequired(p, question)) answers[p.id] = 'granted';
-  decide({ ...NO_SERVICES, action: 'save', answers, policy, presentation: getPresentation(presentation) });
+  decide({ action: 'save', answers, services: {}, policy, presentation: getPresentation(presentation) });
 }
 
 export function acknowledgeChange(): void {
@@ -229,6 +204,7 @@ export function syncState(): void {
   const { decision } = stored;
   setStored(readStored());
   if (more && stored.decision != decision) more.abortStaleRenewal();
+  attempt(gate.apply);
   attempt(() => applyState(before));
   flushEvents();
 }

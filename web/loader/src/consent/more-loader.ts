@@ -31,15 +31,18 @@ export function withMoreIfPossible(f: (m: More) => void): void {
   if (failures < 3) withMore(f);
 }
 
+/** Imports another file and starts it. After a failure it has another address: browsers may remember that the first one
+ * failed. */
+export const importPart = <M, T>(address: string, start: (m: M) => T): Promise<T> =>
+  import(scriptBase + address + (failures ? '?' + failures : '')).then(start).catch((e) => {
+    failures++;
+    throw e;
+  });
+
 export function loadMore(): Promise<void> {
   return (loading =
     loading ||
-    import(scriptBase + config.more + (failures ? '?' + failures : ''))
-      .then(({ start }: { start: (core: Core) => More }) => {
-        more = start(core);
-      })
-      .catch(() => {
-        failures++; // the next attempt has another address: browsers may remember that this one failed
-        loading = undefined;
-      }));
+    importPart(config.more, ({ start }: { start: (core: Core) => More }) => void (more = start(core))).catch(
+      () => (loading = undefined),
+    ));
 }

@@ -1,7 +1,7 @@
 // The state of the page: what is stored, and what follows from it.
 import { Answers, config } from '../core/config';
 import type { Receipt } from '../core/core';
-import { evaluate, Question, Stored } from '../core/rules';
+import { evaluate, getOwn, Question, Stored } from '../core/rules';
 import { readLocal } from '../storage/storage';
 
 export const hasGPC = config.gpc || (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
@@ -16,11 +16,18 @@ export function setStored(s: Stored): void {
 
 export const isGranted = (id: string): boolean => question.states[id] == 'granted';
 
-export function listAnswers(): Answers {
-  const answers: Answers = {};
-  for (const p of config.form.purposes) answers[p.id] = question.states[p.id]!; // evaluate sets one for each purpose
-  return answers;
+/** The answers to these purposes, or to all if none is named. It does without Object.entries, which a page may
+ * replace. */
+export function pickAnswers(answers: Answers, ids: string[] = []): Answers {
+  const picked: Answers = {};
+  for (const { id } of config.form.purposes) {
+    const answer = getOwn(answers, id);
+    if (answer && (!ids.length || ids.includes(id))) picked[id] = answer;
+  }
+  return picked;
 }
+
+export const listAnswers = (): Answers => pickAnswers(question.states);
 
 /** The receipt of the last decision, once the server has confirmed it. */
 export function getReceipt(): Receipt | null {

@@ -29,17 +29,13 @@ export interface Form {
   equivalents?: Record<string, string>; // present hashes, by those of earlier contents whose answers still count
 }
 
-/** What consent.js may put on the host page. Each part is built on first use: most visits need the reopen button, or
- * nothing. */
-export type PartName = 'reopen' | 'banner';
-
 export interface Config {
   site: string;
   policy: string; // version
   language: string;
   form: Form;
-  html: Record<PartName, string>; // rendered by the server from go-app components
-  css: Record<PartName, string>; // the banner's follows the other
+  html: { banner: string; reopen: string }; // what it puts on a page; rendered by the server from go-app components
+  css: string;
   presentation: string; // content hash of the banner
   more: string; // address of more.js
   starter: string; // and of starter.js
@@ -74,20 +70,13 @@ export interface BannerVariant {
 declare const __NOD__: Config;
 export const config: Config = __NOD__;
 
-/** All purposes and services. They inherit nothing: if a page put a "required" into Object.prototype, every purpose
- * would be required, and so granted. */
-export const items: Item[] = [];
-for (const p of config.form.purposes)
-  for (const i of [Object.setPrototypeOf(p, null) as Item, ...(p.services || [])])
-    items.push(Object.setPrototypeOf(i, null));
-
 /** What the server puts into more.js. */
 export interface MoreConfig {
   html: string; // of the preferences as they open
-  css: string; // follows both styles of Config
+  css: string; // follows the style of Config
   presentation: string; // content hash of the preferences
   saved: string; // announced after a decision
-  reload: { html: string; css: string }; // the reload notice
+  reload: string; // HTML of the reload notice
   placeholder: string; // name of placeholder.js, beside more.js
   native: string; // and of native.js
 }

@@ -12,7 +12,7 @@ export type Choice = Record<string, State | boolean>;
 
 /** Where a choice comes from. */
 export interface ChoiceOrigin {
-  previous: string | null | undefined; // last decision that the visitor knew of; undefined: the last one there is
+  previous?: string | null | undefined; // last decision that the visitor knew of; undefined: the last one there is
   presentation: string; // content hash of what was shown, or "custom"
 }
 
@@ -105,8 +105,6 @@ export interface More {
   restoreFocus(): void;
   /** Draws placeholders for blocked frames, and unfolds the templates of granted purposes. */
   renderPlaceholders(): void;
-  /** Starts or stops a tagged element where starter.js can't be loaded. */
-  startPlainly(e: HTMLElement, canLoad: boolean): void;
   /** Announces that the choice is saved, and whether what it refused had run already. */
   announceSaved(): void;
 }

@@ -7,6 +7,7 @@ import { isFramed } from '../centre/page';
 import { onToggle } from '../centre/parts';
 import { isRunning, start, takeOver, watchPresses } from '../centre/program';
 import { open, rememberScroll, show } from '../centre/view';
+import { isSavingData } from '../core/data-saver';
 import { readAction, toggleOnEnter, watchButtons } from '../ui/preferences-form';
 
 function onSubmit(e: SubmitEvent): void {
@@ -41,7 +42,7 @@ listen({ onState: showState, onOpen: open, onShown: show });
 watchPresses();
 
 // A frame is loaded before the visitor opens it, and the opener says when. Any other page was opened by a visitor.
-if (!isFramed) addEventListener('load', start);
+if (!isFramed && !isSavingData()) addEventListener('load', start);
 for (const type of ['pointerdown', 'keydown']) addEventListener(type, start, { once: true });
 
 /** What the WebAssembly program finds of this page. */

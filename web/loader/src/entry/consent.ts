@@ -1,16 +1,18 @@
 // consent.js: reads the stored answers, opens or closes the gate, and asks what must be asked. It runs before the
 // page's other scripts, and nothing in it may throw into the page.
 import { api, onClick } from '../consent/api';
-import { isKnownOrigin, scriptBase, serverBase } from '../consent/addresses';
+import { isKnownOrigin, serverBase } from '../consent/addresses';
 import { renderBanner, showReopenNotice } from '../consent/banner';
 import { clearCookies, clearRefused, sendWithoutMore, syncState } from '../consent/decisions';
 import { emit, queueBlocked } from '../consent/events';
-import { loadMore, more, withMore, withMoreIfPossible } from '../consent/more-loader';
+import { importPart, more, withMore, withMoreIfPossible } from '../consent/more-loader';
 import { isGranted, listAnswers, setStored, stored } from '../consent/state';
+import { runAfterPaint } from '../core/after-paint';
 import { attempt } from '../core/attempt';
 import { config } from '../core/config';
+import { isSavingData } from '../core/data-saver';
 import { readCookies } from '../core/dom';
-import { getTrustedPolicy, type TrustedPolicy } from '../core/trusted-types';
+import { getTrustedPolicy } from '../core/trusted-types';
 import * as calls from '../gate/call-hooks';
 import * as gate from '../gate/gate';
 import { setGrantCheck } from '../gate/host-list';
@@ -33,6 +35,7 @@ function onBannerApproached(): void {
 }
 
 let isPlanned = false;
+let drawBanner: () => void; // unless it is drawn
 
 /** Plans what can wait until the page is loaded and idle, or takes too long to load. The first read from localStorage
  * opens it, which takes longer than everything else together; so it comes late. */
@@ -40,7 +43,10 @@ function planIdleWork(): void {
   if (isPlanned) return;
   isPlanned = true;
   if (document.readyState != 'complete') gate.apply(); // draws placeholders
-  setTimeout(() => surface.isBannerOpen() && onBannerApproached(), PRELOAD_DELAY);
+  setTimeout(() => {
+    drawBanner();
+    if (surface.isBannerOpen() && !isSavingData()) onBannerApproached();
+  }, PRELOAD_DELAY);
   setTimeout(() => runWhenIdle(() => attempt(doIdleWork)), IDLE_WORK_DELAY);
 }
 
@@ -82,13 +88,14 @@ function onFocus(e: FocusEvent): void {
   if (surface.isBannerOpen()) withMoreIfPossible((m) => m.followFocus(isOurs, before));
 }
 
-type StarterModule = { start: (policy: TrustedPolicy) => gate.Starter };
+type StarterModule = typeof import('./starter');
 
-/** Loads starter.js; the other half can do without it, if that is there. */
-const loadStarter = (): Promise<gate.Starter | undefined> =>
-  import(scriptBase + config.starter)
-    .then((m: StarterModule) => m.start(getTrustedPolicy()))
-    .catch(() => loadMore().then(() => more && more.startPlainly));
+/** Placeholders and templates are for more.js, once the page is at rest. */
+const onEmbed = (): unknown =>
+  (isPlanned || document.readyState == 'complete') && withMore((m) => m.renderPlaceholders());
+
+const loadStarter = (trees: Node[]): Promise<gate.Starter> =>
+  importPart(config.starter, (m: StarterModule) => m.start(getTrustedPolicy(), trees, isGranted, onEmbed));
 
 function start(): void {
   const w = window as unknown as { nod?: unknown };
@@ -100,18 +107,16 @@ function start(): void {
   setGrantCheck(isGranted);
   attempt(clearCookies);
   attempt(() => calls.watch(queueBlocked));
-  attempt(() =>
-    gate.watch(
-      () => (isPlanned || document.readyState == 'complete') && withMore((m) => m.renderPlaceholders()),
-      loadStarter,
-    ),
-  );
-  gate.apply();
+  attempt(() => gate.watch(loadStarter));
   addEventListener('click', onClick, true); // before the page's own listeners, which may stop it
   addEventListener('auxclick', onClick, true);
   addEventListener('focusin', onFocus, true);
   surface.start(serverBase, onBannerApproached);
-  setTimeout(() => (renderBanner(), followOthers())); // the parser goes on first: two short tasks are better than one
+  // The page's first paint comes first. A banner that the page asked for meanwhile stays.
+  drawBanner = runAfterPaint(() => {
+    if (!surface.isBannerOpen()) renderBanner();
+    followOthers();
+  });
   if (document.readyState == 'complete') planIdleWork();
   else addEventListener('load', planIdleWork), setTimeout(planIdleWork, MAX_LOAD_TIME);
   emit('ready', listAnswers());

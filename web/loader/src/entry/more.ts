@@ -3,12 +3,11 @@
 import { attempt } from '../core/attempt';
 import type { MoreConfig } from '../core/config';
 import type { Core, More } from '../core/core';
-import { getRootElement, readCookies } from '../core/dom';
+import { readCookies } from '../core/dom';
 import { stringify } from '../core/json';
 import { getTime } from '../core/uuid';
 import { clearStorage } from '../gate/clear-storage';
 import { watchLeaks } from '../gate/leak';
-import { startPlainly } from '../gate/plain-start';
 import { warnOfUnknownNames, watchCopiedSources } from '../gate/tag-warnings';
 import { makeReloadNotice } from '../gate/reload-notice';
 import { decodeCookie } from '../storage/cookie';
@@ -28,11 +27,6 @@ declare const __NOD__: MoreConfig;
 const MAX_RENEWAL_TIME = 6e4; // after a decision, in ms, its cookie may still be renewed
 const HAS_DIALOGS = 'HTMLDialogElement' in window; // Safari since 15.4, Firefox since 98
 const HOVER_PAUSE = 500 * TIME_SCALE; // while the pointer is on another button, in ms
-
-/** Loads starter.js before the visitor decides, so that scripts start at once. */
-function preloadStarter({ config, scriptBase }: Core): void {
-  if (getRootElement().querySelector('script[data-category]')) import(scriptBase + config.starter).catch(() => {});
-}
 
 /** Loads native.js if there may be an app around the page. */
 function startNative(core: Core): void {
@@ -136,7 +130,6 @@ export function start(core: Core): More {
   attempt(() => watchCopiedSources(core, loadedOnce));
   attempt(() => topLayer.start(core));
   startNative(core);
-  preloadStarter(core);
   attempt(showReloadNotice); // another tab may have refused what ran here
 
   return {
@@ -154,7 +147,6 @@ export function start(core: Core): More {
     clearStorage: () => clearStorage(core),
     restoreFocus,
     followFocus,
-    startPlainly,
     announceSaved: () => announcer.announce([__NOD__.saved, attempt(showReloadNotice)].filter(Boolean).join(' ')),
     abortStaleRenewal: () => abortStaleRenewal(core),
   };

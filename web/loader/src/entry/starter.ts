@@ -1,10 +1,17 @@
-// starter.js: starts and stops tagged elements. consent.js loads it for the first that may start.
+// starter.js: finds, starts and stops tagged elements. consent.js loads it for pages that have some.
 import { setTrustedPolicy, type TrustedPolicy } from '../core/trusted-types';
-import { activate } from '../gate/activation';
 import type { Starter } from '../gate/gate';
+import { apply, watch } from '../gate/tagged-elements';
 
-/** Returns what starts an element. policy is the one of consent.js: its name can be taken once. */
-export function start(policy: TrustedPolicy): Starter {
+/** Starts the elements of these trees and of the page, as far as their purposes are granted. policy is the one of
+ * consent.js: its name can be taken once. onEmbed is called for each template and each blocked frame. */
+export function start(
+  policy: TrustedPolicy,
+  trees: Node[],
+  isGranted: (id: string) => boolean,
+  onEmbed: () => void,
+): Starter {
   setTrustedPolicy(policy);
-  return activate;
+  watch(trees, isGranted, onEmbed);
+  return apply;
 }

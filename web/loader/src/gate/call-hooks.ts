@@ -19,6 +19,7 @@ const DEAD_SOCKET = 'wss://127.0.0.1:1'; // browsers connect to no such port
 export function watch(onBlock: (b: Block) => void): void {
   setReporter(onBlock);
   guardWindow(window);
+  addEventListener('load', guardLoaded, true);
 }
 
 /** Hooks a window, if the policy has something to block. */

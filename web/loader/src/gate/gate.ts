@@ -1,4 +1,5 @@
-// The gate: tagged elements wait until their purpose is granted, start once, and are blocked again when it is refused.
+// The gate for tagged elements: they wait until their purpose is granted, start once, and are blocked again when it is
+// refused.
 //
 //   <script type="text/plain" data-category="analytics" [data-service="…"] [data-src="…"] [data-type="module"]>
 //   <iframe data-category="…" data-src="…">
@@ -7,101 +8,80 @@
 //
 // data-category may name several purposes, separated by spaces; all of them must be granted.
 //
-// This finds them. starter.js starts and stops them: it is loaded for the first that may start.
+// By themselves they load nothing. starter.js finds, starts and stops them (tagged-elements.ts). It is loaded once the
+// page has one.
 import { attempt } from '../core/attempt';
 import { getRootElement, isParsing } from '../core/dom';
 import { TAGGED } from '../core/tags';
 import { guardFrames, guardLoaded } from './call-hooks';
 import { hookFunctions } from './hook';
-import { isAllowed } from './host-list';
 
-const WATCHED = {
-  childList: true,
-  subtree: true,
-  attributeFilter: 'category service src srcset href poster'.replace(/\w+/g, 'data-$&').split(' '),
-};
+/** Applies the present state to the tagged elements of the page. */
+export type Starter = () => void;
 
-/** Starts an element if it may load, else stops it. isAllowed tells whether a script may still start in its turn. */
-export type Starter = (e: HTMLElement, canLoad: boolean, isAllowed: (e: HTMLElement) => boolean) => void;
+/** Loads the starter. It first looks through these trees: the page may have taken them out again. */
+type Loader = (trees: Node[]) => Promise<Starter>;
 
-let onEmbedFound: () => void;
-let loadStarter: () => Promise<Starter | undefined>;
+const WATCHED = { childList: true, subtree: true, attributeFilter: ['data-category'] };
+
+let trees: Node[] = []; // with tagged elements, until the starter is there
+let loadStarter: Loader;
 let starter: Starter | undefined;
-const waiting = new Set<HTMLElement>(); // for the starter; the page may have taken them out again when it comes
-
-const roots = new Set<ParentNode>(); // the document and its open shadow roots
+let isLoading = false;
 let observer: MutationObserver;
 
-/** querySelectorAll of a root. The document's own may be an element of the page by that name (dom.ts). */
-const findAll = (root: ParentNode, selector: string): NodeListOf<HTMLElement> =>
-  (root == document ? getRootElement() : root).querySelectorAll<HTMLElement>(selector);
+/** Applies the present state to the page. */
+export function apply(): void {
+  if (starter) return starter();
+  if (!trees[0] || isLoading) return;
+  isLoading = true;
+  loadStarter(trees).then(
+    (s) => {
+      starter = s;
+      trees = []; // the page may drop them
+    },
+    () => (isLoading = false),
+  );
+}
 
-/** Applies the present state to the page. A shadow root that is not on the page is found again when it comes back. */
-export const apply = (): void =>
-  roots.forEach((r) => (r.isConnected ? findAll(r, TAGGED).forEach(check) : roots.delete(r)));
+/** Loads the starter if a tree has a tagged element. */
+function findTagged(tree: Node): void {
+  const e = tree as Element;
+  if (starter || !e.children || trees.includes(e)) return;
+  // A shadow root matches nothing. A form may throw: a field of it may have the name of a method.
+  if (!attempt(() => (e.matches && e.matches(TAGGED)) || e.querySelector(TAGGED))) return;
+  trees.push(tree);
+  apply();
+}
 
-/** Watches a shadow root, or the document: its root element may be replaced. */
-function watchRoot(root: ParentNode | null): void {
-  if (!root || roots.has(root)) return;
-  roots.add(root);
+/** Watches a tree, and the open shadow roots in it. */
+function watchRoot(root: ParentNode & Node): void {
   root.addEventListener('load', guardLoaded, true); // the window does not hear of frames in a shadow root
-  observer.observe(root, WATCHED);
-  visitTree(root);
+  if (!starter) observer.observe(root, WATCHED);
+  findTagged(root);
+  root.querySelectorAll('*').forEach((e) => e.shadowRoot && watchRoot(e.shadowRoot));
 }
 
-/** Checks the elements of a tree, and watches their open shadow roots. What is no tree throws, and so may a form: a
- * field of it may have the name of a method. */
-function visitTree(tree: Node & Partial<ParentNode>): void {
-  attempt(() => {
-    visit(tree as HTMLElement);
-    findAll(tree as ParentNode, '*').forEach(visit);
-  });
-}
-
-function visit(e: HTMLElement): void {
-  attempt(() => {
-    watchRoot(e.shadowRoot);
-    if (e.matches(TAGGED)) check(e);
-  });
-}
-
-/** Watches for new elements. onEmbed is called for each template and each blocked frame; load brings the starter. */
-export function watch(onEmbed: () => void, load: () => Promise<Starter | undefined>): void {
-  onEmbedFound = onEmbed;
+/** Watches for new frames, which have to be guarded, and for the first tagged element. load brings the starter. */
+export function watch(load: Loader): void {
   loadStarter = load;
   observer = new MutationObserver((records) => {
     guardFrames();
     // While the page is parsed, nearly all of it is new, and looking through the whole page costs less.
-    if (isParsing()) return apply();
+    if (isParsing()) return findTagged(getRootElement());
     for (const r of records) {
-      visit(r.target as HTMLElement); // one of its attributes may have changed
-      r.addedNodes.forEach(visitTree);
+      if (r.attributeName) findTagged(r.target);
+      r.addedNodes.forEach(findTagged);
     }
   });
-  watchRoot(document);
+  observer.observe(document, WATCHED); // its root element may be replaced
+  const visitPage = (): void => watchRoot(getRootElement());
+  visitPage();
   hookFunctions(window, 'Element', 'attachShadow', (args, callReal, e) => {
     const root = callReal(args);
-    watchRoot(e.shadowRoot);
+    if (e.shadowRoot) watchRoot(e.shadowRoot);
     return root;
   });
   // Markup may declare shadow roots.
-  addEventListener('readystatechange', () => visitTree(document), true);
-}
-
-/** Starts an element if its purposes are granted, else stops it. */
-function check(e: HTMLElement): void {
-  attempt(() => {
-    const canLoad = isAllowed(e);
-    if (e.localName == 'template' || (!canLoad && e.localName == 'iframe')) onEmbedFound();
-    if (starter) starter(e, canLoad, isAllowed);
-    else if (canLoad) {
-      if (!waiting.size)
-        void loadStarter().then((s) => {
-          starter = s;
-          waiting.forEach(check);
-          apply();
-        });
-      waiting.add(e);
-    }
-  });
+  addEventListener('readystatechange', visitPage, true);
 }

@@ -4,7 +4,6 @@ import { config } from '../core/config';
 import { getRootElement } from '../core/dom';
 import { findFirst } from '../core/list';
 import { listWithServices } from '../core/rules';
-import { needsOnly } from '../core/tags';
 
 /** Why a request is not made, or an entry not written. */
 export interface Block {
@@ -43,9 +42,6 @@ export const HOST_PATTERN = new RegExp(
 
 /** Whether a purpose or service is granted. */
 export let isGranted: (id: string) => boolean;
-
-/** Whether all that a tagged element needs is granted. */
-export const isAllowed = (e: HTMLElement): boolean => needsOnly(e, isGranted);
 
 export function setGrantCheck(check: (id: string) => boolean): void {
   isGranted = check;

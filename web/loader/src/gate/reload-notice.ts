@@ -10,7 +10,7 @@ const RAN_SELECTOR = '[data-category][data-nod=ran]:not([data-reversible])';
 
 /** The result shows the notice, once on this page, if such a script ran. It returns the notice's text while that is
  * shown. */
-export function makeReloadNotice(core: Core, part: MoreConfig['reload']): () => string {
+export function makeReloadNotice(core: Core, html: MoreConfig['reload']): () => string {
   let notice: HTMLElement | undefined;
   const hide = (): void => {
     if (notice) notice.hidden = true;
@@ -21,7 +21,7 @@ export function makeReloadNotice(core: Core, part: MoreConfig['reload']): () => 
     if (notice) placeNotice(core, notice);
     if (!hasRun) hide();
     else if (!notice) {
-      notice = core.addPart(part.html, part.css);
+      notice = core.addPart(html, '');
       notice.hidden = false;
       placeNotice(core, notice);
       findElement(notice, '.now').addEventListener('click', () => location.reload());

@@ -5,6 +5,9 @@
 //     inline                  waits for the script with a source before it ──▶ done, failed, or MAX_WAIT
 //     defer, or a module      waits until the page is parsed and no script is left above; these run in order
 //
+// Each inline script runs in a task of its own: together, several would freeze the page. Only while the page is parsed
+// they start at once, so that they run before what the parser finds next.
+//
 // A script is started in its own element, so that the page's listeners and references hold. An element that the browser
 // never starts gets a copy beside it, which tells the element its load or error.
 import { attempt } from '../core/attempt';
@@ -17,8 +20,15 @@ const MAX_WAIT = 5e3; // for a script with a source, in ms
 const CLASSIC = /^(?:(?:text|application)\/(?:x-)?(?:java|ecma|j|live)script[\d.]*)?$/i;
 const OTHER_RUNNABLE = /^(?:module|importmap|speculationrules)$/i;
 
+/** Starts something, and returns whether that ran code of the page. */
+type Start = () => boolean;
+
 let loadingScript: HTMLScriptElement | undefined; // the last script with a source that is not done
-let deferred: (() => void)[] = [];
+const deferred: Start[] = [];
+/** What waits for its turn. The first is for what the starter finds when it comes: all of that waits, too. */
+const waiting: Start[] = [() => false];
+let isBusy = true;
+setTimeout(startWaiting);
 const queued = new WeakSet<HTMLElement>();
 let hasParserFlag: boolean | undefined;
 
@@ -37,16 +47,36 @@ export function queueScript(e: HTMLScriptElement, isAllowed: (e: HTMLElement) =>
   const isAsync = e.hasAttribute('async') && (!!src || isModule);
   if (queued.has(e)) return;
   queued.add(e);
-  const start = (): void => {
-    if (queued.delete(e) && isAllowed(e)) attempt(() => startScript(e, src, isAsync, isModule));
+  const start = (): boolean => {
+    if (!queued.delete(e) || !isAllowed(e)) return false;
+    attempt(() => startScript(e, src, isAsync, isModule));
+    return !src;
   };
   if (!isAsync && (isModule || (src && e.hasAttribute('defer')))) {
     // The others of this kind are found in the same task.
     if (deferred.push(start) > 1) return;
     if (isParsing()) addEventListener('readystatechange', startDeferred, true);
-    else void Promise.resolve().then(startDeferred);
-  } else if (!src && !isAsync && loadingScript) runAfterLoad(loadingScript, start);
-  else start();
+    else setTimeout(startDeferred);
+  } else if (isAsync) start();
+  else
+    takeTurn(() => {
+      if (src || !loadingScript) return start();
+      runAfterLoad(loadingScript, () => takeTurn(start));
+      return false;
+    });
+}
+
+/** Runs a start after those that wait. */
+function takeTurn(start: Start): void {
+  waiting.push(start);
+  if (!isBusy || (isParsing() && waiting.length == 1)) startWaiting();
+}
+
+/** Runs what waits, up to the next code of the page. */
+function startWaiting(): void {
+  isBusy = true;
+  for (let start: Start | undefined; (start = waiting.shift()); ) if (start()) return void setTimeout(startWaiting);
+  isBusy = false;
 }
 
 /** Gives a data block its type, by which other scripts find it. */
@@ -59,10 +89,11 @@ function showData(e: HTMLScriptElement): void {
 /** Starts what is deferred, once the page is parsed and the other scripts are done. */
 function startDeferred(): void {
   if (isParsing()) return;
-  if (deferred[0] && loadingScript) return runAfterLoad(loadingScript, startDeferred);
-  const all = deferred;
-  deferred = [];
-  for (const start of all) start();
+  takeTurn(() => {
+    if (deferred[0] && loadingScript) runAfterLoad(loadingScript, startDeferred);
+    else deferred.splice(0).forEach(takeTurn);
+    return false;
+  });
 }
 
 /** Starts a script. Once it has started, it is plain text again, so that moving it in the page neither runs it twice

@@ -1,8 +1,9 @@
 // Strict mode, for sites whose policy names every host and every entry in the browser's storage. Requests to other
 // hosts are blocked, and other entries are not written.
 import { attempt } from '../core/attempt';
-import { config, type Item, items } from '../core/config';
+import { config, type Item } from '../core/config';
 import { getDocumentProperty } from '../core/dom';
+import { items } from '../core/items';
 import { findFirst } from '../core/list';
 import { matchesPattern, OWN_NAMES } from '../storage/stored-names';
 import { type AnyWindow, hookFunctions } from './hook';

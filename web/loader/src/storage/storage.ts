@@ -2,9 +2,10 @@
 // subject's secret, decisions that the server has not confirmed, the last receipt). The browser may refuse every
 // access; then a decision holds as long as the page is open.
 import { attempt } from '../core/attempt';
-import { config, items } from '../core/config';
+import { config } from '../core/config';
 import type { LocalData } from '../core/core';
 import { readCookies, setCookie } from '../core/dom';
+import { items } from '../core/items';
 import { parse, stringify } from '../core/json';
 import { findFirst, splitAt } from '../core/list';
 import { addAnswer, getOwn, mapToCurrentHashes, NOTHING_STORED, Stored } from '../core/rules';
@@ -19,7 +20,7 @@ const OWN_COOKIE = /^nod(?:-newer)?=(.*)/; // with its guard, which more.ts sets
  * script may set an object of that name. An element or a frame of that name is not among the window's own properties
  * (HTML, 7.2.2.3), and a copy as JSON is plain data. */
 export const external = attempt(
-  () => parse(stringify(getOwn(window as never, 'nodExternal'))) as Record<string, unknown>,
+  () => parse(stringify(getOwn(window as never, 'nodExternal') || 0)) as Record<string, unknown> | 0,
 );
 
 let lastWritten: Stored | undefined; // for browsers that store no cookie
@@ -76,20 +77,20 @@ let lastLocal: LocalData = { subject: '', secret: '', queue: [], receipt: undefi
 let isFull = false; // storage refused the last write, so what it holds is old
 
 export function readLocal(): LocalData {
-  // Without an entry, JSON reads null, and validateLocal throws.
-  return (!isFull && attempt(() => validateLocal(parse(localStorage.getItem(STORAGE_NAME)!)))) || lastLocal;
+  return (!isFull && attempt(() => validateLocal(parse(localStorage.getItem(STORAGE_NAME) || '0')))) || lastLocal;
 }
 
-/** The usable part of an entry that any script of the page may have written. The sender checks the queue. It throws if
- * nothing is usable. */
-function validateLocal(l: LocalData): LocalData {
-  const isSecret = /^[\w-]{43}$/.test(l.secret);
-  return {
-    ...l,
-    subject: isSecret ? l.subject : '', // without the secret, nobody can act for the subject
-    secret: isSecret ? l.secret : '',
-    queue: Array.isArray(l.queue) ? l.queue : [],
-  };
+/** The usable part of an entry that any script of the page may have written. The sender checks the queue. */
+function validateLocal(l: LocalData | 0): LocalData | 0 {
+  const isSecret = l && /^[\w-]{43}$/.test(l.secret);
+  return (
+    l && {
+      ...l,
+      subject: isSecret ? l.subject : '', // without the secret, nobody can act for the subject
+      secret: isSecret ? l.secret : '',
+      queue: Array.isArray(l.queue) ? l.queue : [],
+    }
+  );
 }
 
 export function writeLocal(l: LocalData): void {
