@@ -95,8 +95,8 @@ export function guardFrames(w: AnyWindow = window): void {
   for (let i = 0; w[i]; i++) guardFrame(w[i]);
 }
 
-/** Guards a frame that has loaded another page: that has functions of its own. */
-export const guardLoaded = (e: Event): void => guardFrame((e.target as HTMLIFrameElement).contentWindow);
+/** Guards a frame that has loaded another page, which has functions of its own: what reads a frame's window guards it. */
+export const guardLoaded = (e: Event): unknown => (e.target as HTMLIFrameElement).contentWindow;
 
 /** Checks the ping of a link in the page's own markup: no click on it is to be reported. */
 export function stripBlockedPing(e: Element): void {
