@@ -96,7 +96,7 @@ export function guardFrames(w: AnyWindow = window): void {
 }
 
 /** Guards a frame that has loaded another page, which has functions of its own: what reads a frame's window guards it. */
-export const guardLoaded = (e: Event): unknown => (e.target as HTMLIFrameElement).contentWindow;
+export const guardLoaded = ({ target }: { target: unknown }): unknown => (target as HTMLIFrameElement).contentWindow;
 
 /** Checks the ping of a link in the page's own markup: no click on it is to be reported. */
 export function stripBlockedPing(e: Element): void {

@@ -59,7 +59,10 @@ function watchRoot(root: ParentNode & Node): void {
   root.addEventListener('load', guardLoaded, true); // the window does not hear of frames in a shadow root
   if (!starter) observer.observe(root, WATCHED);
   findTagged(root);
-  root.querySelectorAll('*').forEach((e) => e.shadowRoot && watchRoot(e.shadowRoot));
+  root.querySelectorAll('*').forEach((target) => {
+    guardLoaded({ target });
+    if (target.shadowRoot) watchRoot(target.shadowRoot);
+  });
 }
 
 /** Watches for new frames, which have to be guarded, and for the first tagged element. load brings the starter. */
