@@ -102,7 +102,8 @@ var waysToSend = []struct{ name, script string }{
 	{"the ping of a link in a frame", `{ const a = link("$", frame().contentDocument); a.ownerDocument.body.append(a);
 		a.click() }`},
 	{"a ping that a click sets", `{ const a = link(""); a.onclick = () => (a.ping = "$"); put().append(a); a.click() }`},
-	{"the ping of a link in SVG", `{ const p = put(); p.innerHTML = '<svg><a href="#here" ping="$"><text>x</text></a></svg>';
+	{"the ping of a link in SVG", `{ const p = put();
+		p.innerHTML = '<svg><a href="#here" ping="$"><text>x</text></a></svg>';
 		p.querySelector("a").dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })) }`},
 	{"markup with a tab in the host", `put().innerHTML = '<img src="$">'.replace("collector", "col&Tab;lector")`},
 	{"markup with a new line in the host", `put().innerHTML = '<img src="$">'.replace("collector", "col\nlector")`},
@@ -126,12 +127,14 @@ var waysToSend = []struct{ name, script string }{
 		r.surroundContents(inert('<video src="$"></video>').firstChild) }`},
 	{"execCommand", `{ const p = put(); p.contentEditable = "true"; p.textContent = "x"; p.focus();
 		getSelection().selectAllChildren(p); document.execCommand("insertHTML", false, '<img src="$">') }`},
-	{"an image in SVG with a prefix of its own", `{ const s = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+	{"an image in SVG with a prefix of its own", `{
+		const s = document.createElementNS("http://www.w3.org/2000/svg", "svg");
 		const i = s.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "image"));
 		put().append(s); i.setAttributeNS("http://www.w3.org/1999/xlink", "x:href", "$") }`},
 	{"fetch of an object with url and toString", `fetch({ url: "/x", toString: () => "$" }).catch(() => {})`},
 	{"an element of a form with a field named ownerDocument", `{ const p = put();
-		p.innerHTML = "<form><input name=ownerDocument></form>"; p.firstChild.insertAdjacentHTML("beforeend", '<img src="$">') }`},
+		p.innerHTML = "<form><input name=ownerDocument></form>";
+		p.firstChild.insertAdjacentHTML("beforeend", '<img src="$">') }`},
 }
 
 // sendEveryWay has the page send to the origin in every way.

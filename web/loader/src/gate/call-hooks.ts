@@ -11,7 +11,7 @@ import { guardStorage } from './strict';
 
 /** What sets attributes, and what puts markup or nodes into a page. */
 const INSERTS =
-  /^(append|insert|replace|prepend|before|after|move|adopt|import|body|write|surr|exec|set(Attr|HTML)|(inn|out)erHTML|createCon)/;
+  /^(append|insert|repl|prep|before|after|move|adopt|import|body|write|surr|exec|set(Attr|HTML)|(inn|out)erHTML|createCon)/;
 
 const DEAD_SOCKET = 'wss://127.0.0.1:1'; // browsers connect to no such port
 
@@ -95,7 +95,7 @@ export function guardFrames(w: AnyWindow = window): void {
   for (let i = 0; w[i]; i++) guardFrame(w[i]);
 }
 
-/** Guards a frame that has loaded another page, which has functions of its own: what reads a frame's window guards it. */
+/** Guards a frame that has loaded another page, which has functions of its own. To read a frame's window guards it. */
 export const guardLoaded = ({ target }: { target: unknown }): unknown => (target as HTMLIFrameElement).contentWindow;
 
 /** Checks the ping of a link in the page's own markup: no click on it is to be reported. */

@@ -15,8 +15,8 @@ export type AnyWindow = any;
 const { apply, construct, get } = Reflect;
 const { Node } = window as unknown as typeof globalThis;
 
-/** The document of a node, of any window; null for a document, undefined for what is no node. What every object inherits
- * does not count, nor does the field of a form by the name of the property. */
+/** The document of a node, of any window; null for a document, undefined for what is no node. What every object
+ * inherits does not count, nor does the field of a form by the name of the property. */
 export const getOwner = (v: unknown): Document | null | undefined =>
   attempt(() => get(Node.prototype, 'ownerDocument', v));
 

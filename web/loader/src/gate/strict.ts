@@ -34,8 +34,8 @@ function findEntryBlock(area: string, key: string): Block | undefined {
   return { purpose: purpose ? purpose.id : '', ...(first && first != purpose && { service: first.id }), key };
 }
 
-/** Whether setting a cookie with these attributes removes it. Browsers differ about an attribute that is there twice, so
- * all of a kind have to say so. */
+/** Whether setting a cookie with these attributes removes it. Browsers differ about an attribute that is there twice,
+ * so all of a kind have to say so. */
 function isRemoval(pair: string): boolean {
   const list = (name: string): string[] =>
     pair
