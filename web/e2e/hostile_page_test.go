@@ -161,6 +161,25 @@ func TestPagesThatReplaceBuiltInsLoseNoDecision(t *testing.T) {
 	}
 }
 
+// Methods that a script of the page replaced badly lose no refusal, and start nothing that is refused.
+func TestBadReplacementsLoseNoRefusal(t *testing.T) { // C-40
+	for _, code := range []string{`Array.prototype.find = () => { throw 1 }`, `Array.prototype.map = () => { throw 1 }`,
+		`Array.prototype.concat = () => { throw 1 }`, `String.prototype.split = () => { throw 1 }`,
+		`Array.prototype.every = () => true`} {
+		t.Run(code, func(t *testing.T) {
+			address := stage.Address(Page{Head: `<script>` + code + `</script>`, Body: `<script>window.ran = []</script>` +
+				tagged("", `ran.push("refused")`)})
+			tab := open(t, address)
+			tab.run(`nod.rejectAll()`)
+			tab.wait(`!nod.has("analytics") && nod.answers().analytics == "denied"`)
+			tab.check(`ran.length == 0`)
+			tab.load(address)
+			tab.wait(`nod.answers().analytics == "denied" && document.readyState == "complete"`)
+			tab.check(`ran.length == 0`)
+		})
+	}
+}
+
 // If the banner can't be drawn, the console says why and everything else works.
 func TestTheRestWorksWhereTheBannerCannotBeDrawn(t *testing.T) { // C-40
 	tab := open(t, stage.Address(Page{

@@ -95,6 +95,31 @@ test('the policy names hosts, also by a star', () => {
   assert.equal(hosts.HOST_PATTERN.test('<img src=https://other.example/>'), false);
 });
 
+test('markup is read if it may spell a host differently', () => {
+  for (const host of [
+    'pix&#101;l.example',
+    'pixel&period;example',
+    'pix&Tab;el.example',
+    'pix&shy.example',
+    'pix\nel.example',
+    'p%69xel.example',
+    'pix\u00adel.example',
+    'ｐixel.example',
+    'user@p%69xel.example',
+  ])
+    assert.equal(hosts.HOST_PATTERN.test(`<p>x</p><img src="https://${host}/">`), true, host);
+  assert.equal(hosts.HOST_PATTERN.test('<iframe srcdoc="&lt;img src=//p&amp;#105;xel.example&gt;">'), true);
+  assert.equal(hosts.HOST_PATTERN.test('<p style="width:50%">中文 / 中文</p>\n<img src="/a/b.png?c=中"\n>'), false);
+});
+
+test('no replaced method opens the gate', () => {
+  const { endsWith } = String.prototype;
+  String.prototype.endsWith = () => false;
+  const block = hosts.findBlock('https://a.cdn.example/');
+  String.prototype.endsWith = endsWith;
+  assert.equal(block?.purpose, 'analytics');
+});
+
 const answer = (states: Record<string, State>): void => hold.releaseCalls((id) => states[id] || 'unasked');
 
 /** A call of fetch that is held. */

@@ -1,7 +1,7 @@
 // Finds the tagged elements of a page, and starts or stops them (activation.ts).
 import { attempt } from '../core/attempt';
 import { getRootElement, isParsing } from '../core/dom';
-import { listNeededIds, TAGGED } from '../core/tags';
+import { needsOnly, TAGGED } from '../core/tags';
 import { activate } from './activation';
 import { hookFunctions } from './hook';
 
@@ -17,10 +17,7 @@ let isGranted: (id: string) => boolean;
 let onEmbedFound: () => void;
 
 /** Whether all that a tagged element needs is granted. */
-function isAllowed(e: HTMLElement): boolean {
-  const ids = listNeededIds(e);
-  return !!ids && ids.every(isGranted);
-}
+const isAllowed = (e: HTMLElement): boolean => needsOnly(e, isGranted);
 
 /** querySelectorAll of a root. The document's own may be an element of the page by that name (dom.ts). */
 const findAll = (root: ParentNode, selector: string): NodeListOf<HTMLElement> =>

@@ -7,6 +7,7 @@ import type { LocalData } from '../core/core';
 import { readCookies, setCookie } from '../core/dom';
 import { items } from '../core/items';
 import { parse, stringify } from '../core/json';
+import { findFirst, splitAt } from '../core/list';
 import { addAnswer, getOwn, mapToCurrentHashes, NOTHING_STORED, Stored } from '../core/rules';
 import { getTime } from '../core/uuid';
 import { decodeCookie, encodeCookie } from './cookie';
@@ -48,7 +49,7 @@ const isPast = (s: Stored): boolean => getTime(s.decision) <= Date.now() + 864e5
 export function readStored(): Stored {
   let best = lastWritten || (external && !external['cookie'] ? readExternalAnswers(external) : NOTHING_STORED);
   const fromApp = 'nod=' + (external && external['cookie']);
-  for (const pair of readCookies().split(/; */).concat(fromApp)) {
+  for (const pair of [...splitAt(readCookies(), /; */), fromApp]) {
     const s = decodeCookie((OWN_COOKIE.exec(pair) || '')[1] || '');
     if (s && isPast(s)) {
       if (pair != fromApp) denyRefused(s);
@@ -69,7 +70,7 @@ export function recoverRefusals(): void {
 /** Without a domain, each origin has its own answers, but a page of a neighbouring host can set a cookie for both. So a
  * cookie of another subject grants nothing that was refused here. */
 function denyRefused(s: Stored): void {
-  if (config.domain || !s.answers.some((a) => a.granted)) return; // localStorage is slow at first
+  if (config.domain || !findFirst(s.answers, (a) => a.granted)) return; // localStorage is slow at first
   const own = decodeCookie(readLocal().cookie || '');
   if (own && own.subject != s.subject) for (const a of own.answers) if (!a.granted) addAnswer(s.answers, a);
 }
