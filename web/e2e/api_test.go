@@ -225,3 +225,26 @@ func TestADecisionByAScriptNamesNoPresentation(t *testing.T) {
 		})
 	}
 }
+
+// A listener of the page that changes what it got changes nothing for the others.
+func TestAListenerChangesNoAnswersOfOthers(t *testing.T) { // C-40, C-41
+	tab := open(t, stage.Address(Page{Site: eventSite, Body: `<script>window.seen = [];
+		nod.on("change", (answers) => { for (const id in answers) answers[id] = "granted" });
+		document.addEventListener("nod:change", (e) => seen.push(e.detail.analytics))</script>`}))
+	tab.run(`nod.rejectAll()`)
+	tab.wait(`seen.length`)
+	tab.check(`seen[0] == "denied"`)
+	tab.check(`dataLayer.filter((e) => e.event).pop().nod.analytics == "denied"`)
+	tab.check(`(() => { let last; nod.on("change", (a) => (last = a.analytics)); return last == "denied" })()`)
+}
+
+func TestAClickInAnArticleGrantsNothing(t *testing.T) { // C-04, C-40
+	tab := open(t, stage.Address(Page{Body: `<article data-nod="accept-all"><p id="text">Text</p></article>
+		<div data-nod="reject-all"><b id="no">No</b></div><a id="yes" data-nod="accept-all" href="#"><b>Yes</b></a>`}))
+	tab.click(element("#text"))
+	tab.checkStates(unasked, unasked, unasked)
+	tab.click(element("#no"))
+	tab.checkStates(denied, denied, denied)
+	tab.click(element("#yes b"))
+	tab.checkStates(granted, granted, granted)
+}

@@ -60,3 +60,20 @@ func TestTaggedScriptsStartWhereTrustedTypesAreRequired(t *testing.T) {
 	tab.checkRan("src", "inline")
 	tab.check(`violations.length == 0`)
 }
+
+// With strict-dynamic, a tagged element that the browser would not run without us stays off: neither markup that a script
+// put in, nor a tag without the nonce.
+func TestATagDoesNotGetPastTheContentSecurityPolicy(t *testing.T) { // C-40
+	evil := stage.Abroad + stage.File("text/javascript", `window.evil = 1`)
+	p := Page{CSP: "script-src 'nonce-abc' 'strict-dynamic'; object-src 'none'; base-uri 'none'",
+		Body: `<div id="u"></div><script type="text/plain" data-category="necessary" data-src="` + evil + `"></script>`}
+	p.Tag = `<script nonce="abc" src="` + stage.Script(p) + `"></script>`
+	tab := open(t, stage.Address(p))
+	tab.expectMessages("has not the nonce")
+	tab.waitForSecondHalf()
+	tab.check(`!window.evil`)
+	tab.run(`window.evil = 0;
+		u.innerHTML = '<script type="text/plain" data-category="necessary" data-src="` + evil + `?2"></scr' + 'ipt>'`)
+	tab.waitUntilIdle()
+	tab.check(`!window.evil`)
+}

@@ -93,3 +93,29 @@ func TestTheReceiptProvesTheDecisionAndThePresentation(t *testing.T) { // C-35, 
 		t.Errorf("%+v does not follow %s", after, r.ID)
 	}
 }
+
+// A page with many cookies pushes ours out, and some pages remove all when a visitor logs out.
+func TestARefusalHoldsWithoutItsCookie(t *testing.T) { // C-06, C-40
+	address := stage.Address(Page{})
+	tab := open(t, address)
+	expire := `document.cookie = "nod=;path=/;max-age=0"`
+	tab.click(acceptButton)
+	tab.wait(decisionIsSent)
+	tab.run(expire)
+	tab.load(address)
+	tab.wait(visible(banner))
+	tab.checkStates(unasked, unasked, unasked) // a grant does not come back
+	tab.run(`nod.save({ analytics: false, functional: true, beacons: true })`)
+	tab.wait(decisionIsSent)
+	tab.run(expire)
+	tab.load(address)
+	tab.wait(visible(banner))
+	tab.checkStates(unasked, denied, unasked)
+	tab.click(rejectButton)
+	tab.wait(decisionIsSent)
+	tab.run(expire)
+	tab.load(address)
+	tab.wait(`nod.answers().functional == "denied"`)
+	tab.checkStates(denied, denied, denied)
+	tab.check("!(" + visible(banner) + ")")
+}

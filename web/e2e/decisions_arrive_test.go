@@ -173,3 +173,12 @@ func TestAPlantedCookieGrantsNothingThatWasRefusedHere(t *testing.T) { // C-40
 	tab.load(address)
 	tab.checkStates(granted, granted, granted)
 }
+
+// location.origin of a sandboxed page is that of its address; its own is null, and the server takes nothing from it.
+func TestASandboxedPageSendsNothing(t *testing.T) {
+	tab := open(t, stage.Address(Page{CSP: "sandbox allow-scripts"}))
+	tab.expectMessages("is not among the origins")
+	tab.run(`nod.rejectAll()`)
+	tab.waitForSecondHalf()
+	tab.waitUntilIdle()
+}

@@ -90,3 +90,14 @@ func TestWithdrawalOfAScriptThatRanSuggestsAReload(t *testing.T) {
 	other.waitUntilIdle()
 	other.check("!" + visible(notice))
 }
+
+// A page may have categories of its own.
+func TestImagesWithCategoriesOfThePagesOwnAreLeftAlone(t *testing.T) {
+	tab := open(t, stage.Address(Page{Body: `<img id="i" data-category="shoes" data-src="data:image/gif,x"
+		src="data:image/gif,y" alt=""><img data-category="necessary" data-src="data:," alt="">`}))
+	tab.waitForUnknownPurposeWarning()
+	tab.waitForSecondHalf()
+	tab.check(`i.getAttribute("src") == "data:image/gif,y"`)
+	tab.run(`i.src = i.dataset.src; await 0; await new Promise((done) => setTimeout(done))`)
+	tab.check(`i.getAttribute("src") == "data:image/gif,x"`)
+}

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"strings"
+	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/page"
@@ -81,4 +82,31 @@ func (tab *Tab) attach(kind, address string) (*Tab, bool) {
 		}
 	}
 	return nil, false
+}
+
+// A shadow root may be declared in markup, and an element may have one before it is put into the page.
+func TestFramesInShadowRootsAreGuarded(t *testing.T) { // C-12
+	send := func(mark string) string {
+		to := stage.Collector + "/shadowed/" + mark
+		return `<!doctype html><script>new BroadcastChannel("go").onmessage = () => { new Image().src = "` + to + `1";
+			fetch("` + to + `2", { mode: "no-cors" }).catch(() => {}); navigator.sendBeacon("` + to + `3", "x") }</script>`
+	}
+	declared := stage.File("text/html", send("declared"))
+	added := stage.File("text/html", send("added"))
+	late := stage.File("text/html", send("late"))
+	tab := open(t, stage.Address(Page{Site: gateSite, Body: `<div id="h"></div><div id="d"><template shadowrootmode="open">
+		<iframe src="` + declared + `"></iframe></template></div><script>
+		h.attachShadow({ mode: "open" }).innerHTML = '<iframe src="` + added + `"></iframe>';
+		const p = document.createElement("p"), e = p.appendChild(document.createElement("div"));
+		e.attachShadow({ mode: "open" }).innerHTML = '<iframe src="` + late + `"></iframe>';
+		document.body.append(p);
+		</script>`}))
+	tab.expectMessages("blob:nod")
+	tab.wait(visible(banner) + ` && document.readyState == "complete"`)
+	tab.run(`new BroadcastChannel("go").postMessage(1)`) // contentWindow would guard the frame
+	tab.waitUntilIdle()
+	waitForSilence()
+	if all := stage.collector.requests("/shadowed/"); len(all) > 0 {
+		t.Errorf("%q arrived", all)
+	}
 }

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -103,5 +104,19 @@ func TestRequestsToOtherHostsAreNotBlocked(t *testing.T) {
 	for _, wrong := range []string{`new WebSocket("mailto:a")`, `document.createElement("img").setAttribute()`,
 		`document.body.appendChild("text")`, `new XMLHttpRequest().open()`} {
 		tab.check(`(() => { try { ` + wrong + `; return false } catch (e) { return e.stack.length > 0 } })()`)
+	}
+}
+
+// What a script puts into a prototype opens no gate, nor does a class of its own by the name of a browser's.
+func TestPropertiesThatEverythingInheritsOpenNoGate(t *testing.T) { // C-12, C-40
+	for i, code := range []string{`Object.prototype.url = "/x"`, `Object.prototype.nodeType = 1`,
+		`Object.prototype.startContainer = Object.prototype.ownerDocument = {}`,
+		`Object.prototype.value = 1; class Node {}`, `String.prototype.endsWith = () => false`} {
+		tab := open(t, stage.Address(Page{Site: gateSite, Head: `<script>` + code + `</script>`}))
+		tab.expectMessages("blob:nod", "WebSocket")
+		mark := fmt.Sprintf("inherited%d", i)
+		sendEveryWay(tab, stage.Collector, mark)
+		tab.waitUntilIdle()
+		checkArrived(t, mark, nil)
 	}
 }

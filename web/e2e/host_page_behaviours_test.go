@@ -12,6 +12,14 @@ import (
 // Nod does not. Add a line for each kind of trouble that is found.
 var hostPageBehaviours = []struct{ behaviour, tests string }{
 	{"document.write of a tagged script keeps the page", "TestDocumentWriteKeepsThePage"},
+	{"document.write keeps the page in scripts that were written, in templates and with a source",
+		"TestScriptsThatWriteScriptsThatWriteKeepThePage TestScriptsOfThePageWriteAsBefore " +
+			"TestATemplateTakesOutWhatItsScriptsWrote"},
+	{"our parts come back to a page that replaces or removes them", "TestOurPartsComeBackWhenThePageReplacesItsRoot " +
+		"TestAPageThatIsWrittenAnewFollowsDecisions TestAPageThatKeepsRemovingOurPartsStaysUsable"},
+	{"images with categories of the page's own are left alone", "TestImagesWithCategoriesOfThePagesOwnAreLeftAlone"},
+	{"scripts that come late or in another way start", "TestScriptsOfAnotherDocumentStart TestAScriptInSVGStarts " +
+		"TestAScriptThatGetsItsTextLaterStartsThen TestMarkupThatWasSavedAfterAScriptRanStartsItAgain"},
 	{"a script that never answers, or was taken out, holds up nobody",
 		"TestAScriptThatNeverAnswersHoldsUpNobody TestAScriptThatIsTakenOutAtOnceStartsAndHoldsUpNobody"},
 	{"data blocks get their type", "TestDataBlocksGetTheirType"},
@@ -29,8 +37,9 @@ var hostPageBehaviours = []struct{ behaviour, tests string }{
 			"TestTheGateBreaksNothingOfThePages"},
 	{"a later grant finds what the page wrote", "TestALaterGrantFindsWhatThePageWrote"},
 	{"neither the banner nor the reopen button is printed", "TestTheBannerAndTheReopenButtonAreNotPrinted"},
-	{"the banner waits for a modal dialog, and can be answered over popovers and full screens",
-		"TestTheBannerWaitsForAModalDialogOfThePage TestTheBannerCanBeAnsweredOverPopovers " +
+	{"the banner waits for a modal dialog also in shadow roots, and can be answered over popovers and full screens",
+		"TestTheBannerWaitsForAModalDialogOfThePage TestTheBannerWaitsForAModalDialogInAShadowRoot " +
+			"TestTheBannerCanBeAnsweredOverPopovers " +
 			"TestTheBannerCanBeAnsweredOverAFullScreen"},
 	{"Escape closes the page's own dialogs and popovers",
 		"TestEscapeClosesThePagesOwnDialogs TestEscapeClosesThePagesOwnDialogsInOtherBrowsers"},

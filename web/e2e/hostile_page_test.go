@@ -161,6 +161,25 @@ func TestPagesThatReplaceBuiltInsLoseNoDecision(t *testing.T) {
 	}
 }
 
+// Methods that a script of the page replaced badly lose no refusal, and start nothing that is refused.
+func TestBadReplacementsLoseNoRefusal(t *testing.T) { // C-40
+	for _, code := range []string{`Array.prototype.find = () => { throw 1 }`, `Array.prototype.map = () => { throw 1 }`,
+		`Array.prototype.concat = () => { throw 1 }`, `String.prototype.split = () => { throw 1 }`,
+		`Array.prototype.every = () => true`} {
+		t.Run(code, func(t *testing.T) {
+			address := stage.Address(Page{Head: `<script>` + code + `</script>`, Body: `<script>window.ran = []</script>` +
+				tagged("", `ran.push("refused")`)})
+			tab := open(t, address)
+			tab.run(`nod.rejectAll()`)
+			tab.wait(`!nod.has("analytics") && nod.answers().analytics == "denied"`)
+			tab.check(`ran.length == 0`)
+			tab.load(address)
+			tab.wait(`nod.answers().analytics == "denied" && document.readyState == "complete"`)
+			tab.check(`ran.length == 0`)
+		})
+	}
+}
+
 // If the banner can't be drawn, the console says why and everything else works.
 func TestTheRestWorksWhereTheBannerCannotBeDrawn(t *testing.T) { // C-40
 	tab := open(t, stage.Address(Page{
@@ -222,4 +241,13 @@ func TestPagesCannotHideThatThePolicyChanged(t *testing.T) {
 		tab.wait(`nod.receipt()`)
 		tab.check(`nod.receipt().record.policy == "v2" && !nod.has("analytics") && !nod.has("functional")`)
 	})
+}
+
+func TestAPageWithAVariableNamedNodIsGuarded(t *testing.T) { // C-12, C-40
+	tab := open(t, stage.Address(Page{Site: gateSite, Before: `<script>var nod = new Map()</script>`}))
+	tab.expectMessages("blob:nod")
+	tab.run(`await fetch("` + stage.Collector + `/map").catch(() => {})`)
+	if n := len(stage.collector.requests("/map")); n > 0 {
+		t.Error("the gate is open, for a Map has a method has")
+	}
 }

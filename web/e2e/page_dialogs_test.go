@@ -102,3 +102,41 @@ func TestTheReloadNoticeCanBePressedInThePreferences(t *testing.T) {
 	tab.click(nodElement("#nod-reload .now"))
 	tab.wait(`!window.old && document.readyState == "complete"`)
 }
+
+func TestTheBannerComesBackWhenADialogIsTakenOut(t *testing.T) { // C-43
+	for name, script := range map[string]string{
+		"it is removed":             `d.remove()`,
+		"what it is in is emptied":  `w.replaceChildren()`,
+		"what it is in is replaced": `w.outerHTML = "<p>Closed</p>"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := open(t, stage.Address(Page{Body: `<div id="w"><dialog id="d">A dialog</dialog></div>
+				<script>d.showModal()</script>`}))
+			tab.waitForSecondHalf()
+			tab.wait(banner + " && !" + visible(banner))
+			tab.run(script)
+			tab.wait(visible(banner))
+		})
+	}
+}
+
+func TestTheBannerWaitsForAModalDialogInAShadowRoot(t *testing.T) { // C-43
+	tab := open(t, stage.Address(Page{Body: `<div id="h"></div><script>
+		h.attachShadow({ mode: "open" }).innerHTML = "<dialog>A dialog <button>Close</button></dialog>";
+		window.d = h.shadowRoot.firstChild</script>`}))
+	tab.waitForSecondHalf()
+	tab.wait(visible(banner))
+	tab.run(`d.showModal()`)
+	tab.wait("!" + visible(banner))
+	tab.run(`d.close()`)
+	tab.wait(visible(banner))
+}
+
+func TestTheBannerCanBeAnsweredOverPopoversInAShadowRoot(t *testing.T) { // C-43
+	tab := open(t, stage.Address(Page{Body: `<div id="h"></div><script>h.attachShadow({ mode: "open" }).innerHTML =
+		"<div popover='manual' style='inset: 0; width: 100%; height: 100%'>A popover</div>";
+		h.shadowRoot.firstChild.showPopover()</script>`}))
+	tab.waitForSecondHalf()
+	tab.click(acceptButton)
+	tab.wait("!" + visible(banner))
+}

@@ -85,6 +85,19 @@ var readings = []struct{ name, expression string }{
 		d.close();
 		return d.compatMode + d.documentElement.outerHTML;
 	})()`},
+	{"other readers", `(() => {
+		const e = put('<img src="$">');
+		return e.getHTML() + e.firstChild.getAttributeNS(null, "src");
+	})()`},
+	{"the ping of a link", `(() => {
+		const e = put('<a href="#here" ping="$ $b">x</a>').firstChild;
+		return [e.ping, e.getAttribute("ping"), e.outerHTML].join();
+	})()`},
+	{"a base", `(() => {
+		const d = put("<iframe></iframe>").firstChild.contentDocument, b = d.head.appendChild(d.createElement("base"));
+		b.href = "$";
+		return b.href + d.head.innerHTML;
+	})()`},
 	{"a frame's own document", `(() => {
 		const f = document.createElement("iframe");
 		f.srcdoc = '<p title="$">a</p><img src="$">';
@@ -126,6 +139,10 @@ func TestThePageReadsWhatItWroteWhereSomethingIsBlocked(t *testing.T) { // C-12
 			t.Errorf("%s: %s; want %s", r.name, got[i], want[i])
 		}
 	}
+	tab.run(`window.i = new Image();
+		i.src = "` + stage.Collector + `/read/current";
+		await new Promise((done) => (i.onerror = done))`)
+	tab.check(`i.currentSrc == "` + stage.Collector + `/read/current"`)
 	waitForSilence()
 	if all := stage.collector.requests("/read/"); len(all) > before {
 		t.Errorf("%q were fetched", all[before:])

@@ -60,3 +60,33 @@ func checkStrictModeAfterGrant(tab *Tab) {
 	tab.wait(`!/_yzj_id/.test(document.cookie) && !localStorage.getItem("yzj.stats.a") &&
 		document.cookie.includes("yzj_session=1")`)
 }
+
+func TestStrictModeFollowsTheRelationOfLinks(t *testing.T) { // C-12
+	tab := open(t, stage.Address(Page{Site: strictSite}))
+	tab.expectMessages("blob:nod")
+	tab.wait(visible(banner))
+	tab.run(`const put = (rel, href) => {
+			const l = Object.assign(document.createElement("link"), { rel, href });
+			document.head.append(l);
+			return l;
+		};
+		put("canonical", "` + stage.Abroad + `/relation1").rel = "stylesheet";
+		put("next", "` + stage.Abroad + `/relation2").setAttribute("REL", "stylesheet");
+		put("next", "` + stage.Abroad + `/relation3").rel = "prev"`)
+	tab.waitUntilIdle()
+	if all := stage.host.requests("/relation"); len(all) > 0 {
+		t.Errorf("links that became style sheets were loaded: %q", all)
+	}
+	tab.check(`[...document.querySelectorAll("link")].pop().attributes.href.value.startsWith("http")`)
+}
+
+func TestStrictModeKnowsWhichCookiesAreRemoved(t *testing.T) { // C-01
+	tab := open(t, stage.Address(Page{Site: strictSite}))
+	tab.wait(visible(banner))
+	tab.run(`document.cookie = "stray1=1;max-age=-1;max-age=1000";
+		document.cookie = "stray2=1;max-age=0;max-age=abc;expires=Fri, 01 Jan 2100 00:00:00 GMT";
+		document.cookie = "stray3=1;expires=Thu, 01 Jan 1970 00:00:00 GMT;expires=Fri, 01 Jan 2100 00:00:00 GMT";
+		document.cookie = "stray4=;max-age=1000;expires=Thu, 01 Jan 1970 00:00:00 GMT";
+		document.cookie = "stray5=max-age=0"`)
+	tab.check(`!document.cookie.includes("stray")`)
+}

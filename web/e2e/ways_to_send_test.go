@@ -96,6 +96,45 @@ var waysToSend = []struct{ name, script string }{
 		p.firstChild.contentWindow.navigator.sendBeacon("$", "x") }`},
 	{"a ping", `{ const a = document.createElement("a"); a.href = "#here"; a.ping = "$"; put().append(a); a.click() }`},
 	{"a ping in markup", `{ const p = put(); p.innerHTML = '<a href="#here" ping="$">x</a>'; p.firstChild.click() }`},
+	{"the ping of a link that is not on the page", `link("$").click()`},
+	{"the ping of a link in a closed root", `{ const a = link("$"); put().attachShadow({ mode: "closed" }).append(a);
+		a.click() }`},
+	{"the ping of a link in a frame", `{ const a = link("$", frame().contentDocument); a.ownerDocument.body.append(a);
+		a.click() }`},
+	{"a ping that a click sets", `{ const a = link(""); a.onclick = () => (a.ping = "$"); put().append(a); a.click() }`},
+	{"the ping of a link in SVG", `{ const p = put();
+		p.innerHTML = '<svg><a href="#here" ping="$"><text>x</text></a></svg>';
+		p.querySelector("a").dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })) }`},
+	{"markup with a tab in the host", `put().innerHTML = '<img src="$">'.replace("collector", "col&Tab;lector")`},
+	{"markup with a new line in the host", `put().innerHTML = '<img src="$">'.replace("collector", "col\nlector")`},
+	{"markup with a percent sign in the host", `put().innerHTML = '<img src="$">'.replace("collector", "%63ollector")`},
+	{"markup with a soft hyphen in the host", `put().innerHTML = '<img src="$">'.replace("collector", "col\u00adlector")`},
+	{"markup with a wide letter in the host", `put().innerHTML = '<img src="$">'.replace("collector", "ｃollector")`},
+	{"markup with a reference that needs no semicolon",
+		`put().innerHTML = '<img src="$">'.replace(".localhost", "&shy.localhost")`},
+	{"references within a frame's own document", `put().innerHTML =
+		'<iframe srcdoc="<img src=$>"></iframe>'.replace("collector", "&amp;#99;ollector")`},
+	{"a base in a frame's own document", `{ const f = document.createElement("iframe");
+		f.srcdoc = '<base href="$"><img src="x">'; put().append(f) }`},
+	{"a base in a frame, and an image", `{ const d = frame().contentDocument, b = d.createElement("base");
+		b.href = "$"; d.head.append(b); d.body.append(Object.assign(d.createElement("img"), { src: "y" })) }`},
+	{"a base in a frame, and fetch", `{ const f = frame(), d = f.contentDocument, b = d.createElement("base");
+		b.href = "$"; d.head.append(b); f.contentWindow.fetch("y").catch(() => {}) }`},
+	{"a track", `{ const v = document.createElement("video"), t = document.createElement("track");
+		v.crossOrigin = "anonymous"; v.src = "data:,"; t.src = "$"; t.default = true; v.append(t); put().append(v);
+		t.track.mode = "showing" }`},
+	{"surroundContents", `{ const r = document.createRange(); r.selectNode(put());
+		r.surroundContents(inert('<video src="$"></video>').firstChild) }`},
+	{"execCommand", `{ const p = put(); p.contentEditable = "true"; p.textContent = "x"; p.focus();
+		getSelection().selectAllChildren(p); document.execCommand("insertHTML", false, '<img src="$">') }`},
+	{"an image in SVG with a prefix of its own", `{
+		const s = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+		const i = s.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "image"));
+		put().append(s); i.setAttributeNS("http://www.w3.org/1999/xlink", "x:href", "$") }`},
+	{"fetch of an object with url and toString", `fetch({ url: "/x", toString: () => "$" }).catch(() => {})`},
+	{"an element of a form with a field named ownerDocument", `{ const p = put();
+		p.innerHTML = "<form><input name=ownerDocument></form>";
+		p.firstChild.insertAdjacentHTML("beforeend", '<img src="$">') }`},
 }
 
 // sendEveryWay has the page send to the origin in every way.
@@ -108,6 +147,8 @@ func sendEveryWay(tab *Tab, origin, mark string) {
 func sendEveryWayScript(origin, mark string) string {
 	var all strings.Builder
 	all.WriteString(`const put = () => document.body.appendChild(document.createElement("div"));
+		const frame = () => put().appendChild(document.createElement("iframe"));
+		const link = (ping, d = document) => Object.assign(d.createElement("a"), { href: "#here", ping });
 		const inert = (html) => {
 			const t = document.createElement("template");
 			t.innerHTML = html;

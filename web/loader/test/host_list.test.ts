@@ -95,6 +95,31 @@ test('the policy names hosts, also by a star', () => {
   assert.equal(hosts.HOST_PATTERN.test('<img src=https://other.example/>'), false);
 });
 
+test('markup is read if it may spell a host differently', () => {
+  for (const host of [
+    'pix&#101;l.example',
+    'pixel&period;example',
+    'pix&Tab;el.example',
+    'pix&shy.example',
+    'pix\nel.example',
+    'p%69xel.example',
+    'pix\u00adel.example',
+    'ｐixel.example',
+    'user@p%69xel.example',
+  ])
+    assert.equal(hosts.HOST_PATTERN.test(`<p>x</p><img src="https://${host}/">`), true, host);
+  assert.equal(hosts.HOST_PATTERN.test('<iframe srcdoc="&lt;img src=//p&amp;#105;xel.example&gt;">'), true);
+  assert.equal(hosts.HOST_PATTERN.test('<p style="width:50%">中文 / 中文</p>\n<img src="/a/b.png?c=中"\n>'), false);
+});
+
+test('no replaced method opens the gate', () => {
+  const { endsWith } = String.prototype;
+  String.prototype.endsWith = () => false;
+  const block = hosts.findBlock('https://a.cdn.example/');
+  String.prototype.endsWith = endsWith;
+  assert.equal(block?.purpose, 'analytics');
+});
+
 const answer = (states: Record<string, State>): void => hold.releaseCalls((id) => states[id] || 'unasked');
 
 /** A call of fetch that is held. */
@@ -210,11 +235,12 @@ test('a held XMLHttpRequest is sent, or fails, unless it was opened or aborted s
     ['denied', 'none', 'failed sent'],
     ['granted', 'open', ''],
     ['denied', 'open', ''],
-    ['granted', 'abort', ''],
+    ['granted', 'abort', 'abort loadend'],
   ] as const) {
     const done: string[] = [];
     const reports: Block[] = [];
-    const xhr = {};
+    const xhr = new EventTarget();
+    for (const type of ['abort', 'loadend']) xhr.addEventListener(type, () => done.push(type));
     granted = [];
     const open = (): boolean => hold.trackOpened(xhr, 'https://stats.example/', false, () => done.push('failed'));
     assert.equal(open(), true);
@@ -224,6 +250,7 @@ test('a held XMLHttpRequest is sent, or fails, unless it was opened or aborted s
       (s) => reports.push(s),
     );
     assert.deepEqual(reports, [{ purpose: 'analytics', host: 'stats.example', by: 'xhr', held: true }]);
+    assert.throws(() => hold.sendOpened(xhr, Date.now, Date.now), { name: 'InvalidStateError' });
     if (change == 'open') open();
     if (change == 'abort') hold.dropOpened(xhr);
     granted = state == 'granted' ? ['analytics'] : [];

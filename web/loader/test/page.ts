@@ -16,6 +16,7 @@ const CLASSES = [
   'KeyboardEvent',
   'MouseEvent',
   'Node',
+  'ProgressEvent',
 ] as const;
 
 /** Opens a page, and makes it the one that scripts see. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import type { LocalData } from '../src/core/core';
 import type { SenderCore } from '../src/storage/send-queue';
-import { pass, settle } from './fresh';
+import { pass, setGlobals, settle } from './fresh';
 import {
   entry,
   html,
@@ -35,6 +35,21 @@ test('what waits is sent in order, and the receipt of the last is stored', async
   assert.equal(first?.keepalive, true);
   assert.deepEqual(first?.headers, { 'content-type': 'application/json' });
   assert.deepEqual(second?.headers, { 'content-type': 'application/json', authorization: 'Bearer key' });
+});
+
+test('a fetch of the page that answers nothing, or throws, loses no decision', async () => {
+  for (const fetch of [
+    () => {},
+    () => {
+      throw new Error('of the page');
+    },
+  ]) {
+    setGlobals({ fetch });
+    await start([entry('1')]);
+    void page.sender.flush();
+    await pass(60e3);
+    assert.deepEqual(queued(), ['1']);
+  }
 });
 
 test('the pause before a retry doubles, up to five minutes', async () => {

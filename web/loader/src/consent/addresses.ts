@@ -16,9 +16,11 @@ if (!scriptBase) console.warn('nod: tag not found');
 
 export const serverBase = config.server || scriptBase;
 
+/** The page's origin, which a sandboxed page does not have. A page may have a variable of that name. */
+const origin = self.origin == 'null' ? 'null' : location.origin;
+
 /** Whether the site lists the page's origin. If not, the server would refuse what the page sends: decisions are stored
  * in the browser only. */
-export const isKnownOrigin =
-  !!serverBase && (serverBase.startsWith(location.origin + '/') || config.origins.includes(location.origin));
+export const isKnownOrigin = !!serverBase && (serverBase.startsWith(origin + '/') || config.origins.includes(origin));
 
 export const decisionsURL = getDecisionsURL(serverBase, config.site);

@@ -7,7 +7,7 @@ import * as calls from '../gate/call-hooks';
 import { setGrantCheck } from '../gate/host-list';
 import { readLocal, readStored, writeLocal } from '../storage/storage';
 import * as changes from '../ui/policy-changes';
-import { addPart, attachHost, root, showOnRequest } from '../ui/surface';
+import { addPart, attachHost, root, scriptNonce, showOnRequest } from '../ui/surface';
 import { isKnownOrigin, scriptBase, serverBase } from './addresses';
 import { showReopenNotice } from './banner';
 import {
@@ -25,6 +25,9 @@ import {
 import { addListener, Listener, queueEvent } from './events';
 import { loadMore, setCore, withMore } from './more-loader';
 import { getReceipt, isGranted, listAnswers, question, stored } from './state';
+
+/** Marks our API: a page may have something else under its name. */
+export const MARK = Symbol.for('nod');
 
 const showBanner = (): void => showOnRequest(question.signal.length > 0);
 
@@ -51,6 +54,7 @@ function openPreferences(): void {
 
 const core: Core = {
   config,
+  tagNonce: scriptNonce,
   scriptBase,
   serverBase,
   isKnownOrigin,
@@ -76,7 +80,8 @@ const core: Core = {
   isUnanswered: (p) => isUnanswered(p, question),
 };
 
-export const api: Nod.API = {
+export const api: Nod.API & { [MARK]: 1 } = {
+  [MARK]: 1,
   has: isGranted,
   answers: listAnswers,
   show: showBanner,
@@ -111,11 +116,12 @@ const buttons: Record<string, () => void> = {
 
 /** Handles a click on a button, and strips blocked pings from links. */
 export function onClick(e: Event): void {
-  for (const t of e.composedPath()) {
-    if (!(t instanceof HTMLElement)) continue;
+  for (const target of e.composedPath()) {
+    const t = target as HTMLElement; // perhaps of a frame's document
+    if (!t.dataset) continue;
     attempt(() => calls.stripBlockedPing(t));
     const f = e.type == 'click' && buttons[t.dataset['nod'] || ''];
-    if (!f) continue;
+    if (!f || (f == acceptAll && t.tabIndex < 0)) continue; // a click somewhere in an article is no consent
     e.preventDefault();
     return runForClick(f, t.getRootNode() != root ? 1 : e.isTrusted ? 3 : 2);
   }

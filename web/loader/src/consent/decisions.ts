@@ -96,7 +96,7 @@ export function decide(intent: Intent): void {
       ...local,
       ...(!isKnownOrigin ? { secret: id } : secret && { subject: decision.subject, secret }),
       cookie: encodeCookie(stored),
-      queue: isKnownOrigin ? local.queue.concat(queued) : local.queue,
+      queue: isKnownOrigin ? [...local.queue, queued] : local.queue,
     }),
   );
   attempt(gate.apply);
@@ -177,7 +177,8 @@ export function save(choice: Choice, from: ChoiceOrigin = CUSTOM): void {
 }
 
 export function withdraw(purposes?: string | string[], from: ChoiceOrigin = CUSTOM): void {
-  decideAlike('withdraw', 'denied', ([] as string[]).concat(purposes || []), from);
+  const ids = typeof purposes == 'string' ? [purposes] : purposes || [];
+  decideAlike('withdraw', 'denied', ids, from);
 }
 
 /** Acknowledges a change that asks nothing else, or keeps the earlier version. */

@@ -59,6 +59,7 @@ export interface Core {
   config: Config;
   isKnownOrigin: boolean; // the server accepts what this page sends
   serverBase: string; // address of the server, with "/" at its end
+  tagNonce: string; // of the tag of consent.js
   scriptBase: string; // address that the script comes from, with "/" at its end
   getStored: () => Stored;
   getQuestion: () => Question;

@@ -1,6 +1,7 @@
 // consent.Decide and consent.ActionAnswers (app/consent/decide.go), for the page. Both are pure: clock and random bytes
 // are parameters. Go and TypeScript pass the same vectors.
 import { avoidHyphens, encodeBase64, getTime, makeUUID } from './uuid';
+import { findFirst } from './list';
 import type { Answers, Form, Item } from './config';
 import type { Intent } from './core';
 import { applyDecision, Question, Stored, listWithServices } from './rules';
@@ -74,7 +75,7 @@ export const isUnanswered = (p: Item, { states }: Question): boolean => !!p.sepa
 
 /** A required purpose, or a service of it, is denied: the visitor refused it while that was possible. */
 export const isRefusedButRequired = (p: Item, { states }: Question): boolean =>
-  !!p.required && listWithServices(p).some((i) => states[i.id] == 'denied');
+  !!p.required && !!findFirst(listWithServices(p), (i) => states[i.id] == 'denied');
 
 /** A purpose that is answered together with others: neither required nor separate. */
 export const isAskedTogether = (p: Item): boolean => !p.required && !p.separate;

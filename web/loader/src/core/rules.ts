@@ -1,7 +1,7 @@
 // The rules of app/consent, for the page: Go can't run before the first tag does. Both sides pass the same vectors
 // (app/consent/testdata): change a rule in Go first, then here until the vectors pass. decide.ts makes decisions.
 import type { Answers, Form, Item, State } from './config';
-import { flatMap } from './list';
+import { findFirst, flatMap } from './list';
 import { getDay } from './uuid';
 
 export interface Answer {
@@ -45,13 +45,14 @@ export const NOTHING_STORED: Stored = { decision: '', subject: '', answers: [] }
 export const getOwn = <T>(answers: Record<string, T> | undefined, id: string): T | undefined =>
   answers && Object.prototype.hasOwnProperty.call(answers, id) ? answers[id] : undefined;
 
-const findAnswer = (stored: Stored, hash: string): Answer | undefined => stored.answers.find((a) => a.hash == hash);
+const findAnswer = (stored: Stored, hash: string): Answer | undefined =>
+  findFirst(stored.answers, (a) => a.hash == hash);
 
 /** Of two answers to the same content a denial counts. */
 export function addAnswer(answers: Answer[], a: Answer): void {
-  const i = answers.findIndex((b) => b.hash == a.hash);
-  if (i < 0) answers.push(a);
-  else if (!a.granted) answers[i] = a;
+  let i = 0;
+  while (answers[i] && answers[i]!.hash != a.hash) i++;
+  if (!answers[i] || !a.granted) answers[i] = a;
 }
 
 /** Maps answers to earlier contents that still count to the present contents. If two become answers to the same
@@ -159,7 +160,7 @@ function listEarlierRefusals(a: Application, p: Item): Answer[] {
 /** Whether the decision answers a purpose or service: a purpose's answer is that of its services. */
 const isMentioned = ({ form, act }: Application, id: string): boolean =>
   !!getOwn(act.services, id) ||
-  form.purposes.some((p) => getOwn(act.answers, p.id) && listWithServices(p).some((i) => i.id == id));
+  !!findFirst(form.purposes, (p) => getOwn(act.answers, p.id) && findFirst(listWithServices(p), (i) => i.id == id));
 
 /** Stored.Apply: what is stored after a decision. stored is mapped to current hashes. */
 export function applyDecision(form: Form, stored: Stored, act: AnsweredDecision): Stored {
@@ -171,7 +172,7 @@ export function applyDecision(form: Form, stored: Stored, act: AnsweredDecision)
   // An answer to a content that this form does not know stays: the form may be an older one, out of a cache.
   const items = listItems(form);
   for (const old of stored.answers) {
-    const isUnknown = !items.some((i) => i.hash == old.hash);
+    const isUnknown = !findFirst(items, (i) => i.hash == old.hash);
     if (isUnknown && !(isMentioned(a, old.id) && (a.isAware || old.granted))) answers.push(old);
   }
   return { decision: act.id, subject: act.subject, answers };

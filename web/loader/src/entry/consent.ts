@@ -1,12 +1,12 @@
 // consent.js: reads the stored answers, opens or closes the gate, and asks what must be asked. It runs before the
 // page's other scripts, and nothing in it may throw into the page.
-import { api, onClick } from '../consent/api';
+import { api, MARK, onClick } from '../consent/api';
 import { isKnownOrigin, serverBase } from '../consent/addresses';
 import { renderBanner, showReopenNotice } from '../consent/banner';
 import { clearCookies, clearRefused, sendWithoutMore, syncState } from '../consent/decisions';
 import { emit, queueBlocked } from '../consent/events';
 import { importPart, more, withMore, withMoreIfPossible } from '../consent/more-loader';
-import { isGranted, listAnswers, setStored, stored } from '../consent/state';
+import { isGranted, listAnswers, question, setStored, stored } from '../consent/state';
 import { runAfterPaint } from '../core/after-paint';
 import { attempt } from '../core/attempt';
 import { config } from '../core/config';
@@ -16,7 +16,7 @@ import { getTrustedPolicy } from '../core/trusted-types';
 import * as calls from '../gate/call-hooks';
 import * as gate from '../gate/gate';
 import { setGrantCheck } from '../gate/host-list';
-import { readLocal, readStored } from '../storage/storage';
+import { readLocal, readStored, recoverRefusals } from '../storage/storage';
 import { getReopenNotice } from '../ui/policy-changes';
 import * as surface from '../ui/surface';
 
@@ -50,14 +50,37 @@ function planIdleWork(): void {
   setTimeout(() => runWhenIdle(() => attempt(doIdleWork)), IDLE_WORK_DELAY);
 }
 
-/** Follows what other tabs, windows and frames decide; the cookie says what. Not all of them cause an event of the
- * storage here, so the page also looks when the visitor comes back to it. */
-function followOthers(): void {
-  addEventListener('pageshow', (e) => e.persisted && syncState()); // by the history
+/** Listens to the visitor, and to what other tabs, windows and frames decide; the cookie says what. Not all of them
+ * cause an event of the storage here, so the page also looks when the visitor comes back to it. */
+function listen(): void {
+  addEventListener('click', onClick, true); // before the page's own listeners, which may stop it
+  addEventListener('auxclick', onClick, true);
+  addEventListener('focusin', onFocus, true);
+  addEventListener('pageshow', onShown);
   addEventListener('focus', syncIfDecided);
-  addEventListener('visibilitychange', () => document.hidden || (syncState(), sendWaiting()));
+  addEventListener('visibilitychange', onShown);
   addEventListener('storage', syncIfDecided);
-  syncIfDecided(); // meanwhile
+}
+
+let isComingBack = false;
+
+/** Comes back to a page that replaced its root or removed our parts. If it does so again and again, our parts flash
+ * fewer than three times a second (WCAG 2.2, 2.3.1). */
+function comeBack(): void {
+  if (isComingBack || surface.isInPlace()) return;
+  isComingBack = true;
+  setTimeout(() => {
+    isComingBack = false;
+    listen(); // a page that is written anew has none
+    syncState();
+  }, 400);
+}
+
+/** Looks again on a page that the visitor comes back to, perhaps by the history. */
+function onShown(e: Event): void {
+  if ((e as PageTransitionEvent).persisted === false || document.hidden) return;
+  syncState();
+  sendWaiting();
 }
 
 function syncIfDecided(): void {
@@ -95,27 +118,28 @@ const onEmbed = (): unknown =>
   (isPlanned || document.readyState == 'complete') && withMore((m) => m.renderPlaceholders());
 
 const loadStarter = (trees: Node[]): Promise<gate.Starter> =>
-  importPart(config.starter, (m: StarterModule) => m.start(getTrustedPolicy(), trees, isGranted, onEmbed));
+  importPart(config.starter, (m: StarterModule) =>
+    m.start(getTrustedPolicy(), trees, isGranted, onEmbed, surface.scriptNonce, question.states),
+  );
 
 function start(): void {
-  const w = window as unknown as { nod?: unknown };
-  const stub = w.nod;
-  if (stub && typeof (stub as Nod.API).has == 'function') return; // the page has a second tag
+  const w = window as unknown as { nod?: { [MARK]?: 1 } };
+  const stub = w.nod; // perhaps a frame of that name, which throws
+  if (attempt(() => stub![MARK])) return; // the page has a second tag
   setStored(readStored());
   // If a page prevents one of these, the others still run.
   attempt(() => (w.nod = api));
   setGrantCheck(isGranted);
   attempt(clearCookies);
   attempt(() => calls.watch(queueBlocked));
-  attempt(() => gate.watch(loadStarter));
-  addEventListener('click', onClick, true); // before the page's own listeners, which may stop it
-  addEventListener('auxclick', onClick, true);
-  addEventListener('focusin', onFocus, true);
+  attempt(() => gate.watch(loadStarter, comeBack));
+  listen();
   surface.start(serverBase, onBannerApproached);
   // The page's first paint comes first. A banner that the page asked for meanwhile stays.
   drawBanner = runAfterPaint(() => {
+    attempt(recoverRefusals);
+    syncIfDecided();
     if (!surface.isBannerOpen()) renderBanner();
-    followOthers();
   });
   if (document.readyState == 'complete') planIdleWork();
   else addEventListener('load', planIdleWork), setTimeout(planIdleWork, MAX_LOAD_TIME);

@@ -14,6 +14,7 @@ import { findElement, findEverywhere } from '../core/find';
 import { makeObject } from '../core/list';
 import { listNeededIds } from '../core/tags';
 import { setSource } from '../gate/source';
+import { setTagNonce } from '../gate/tag-nonce';
 import { makeTemplateUnfolder } from '../gate/templates';
 import { copyAttributes, makeFitter, MIN_SIZE } from '../ui/placeholder-box';
 
@@ -42,6 +43,7 @@ const sizes = attempt(
 export function start(from: Core, once: WeakSet<Element>): () => void {
   core = from;
   loadedOnce = once;
+  setTagNonce(core.tagNonce);
   removals.observe(document, { childList: true, subtree: true });
   const unfold = makeTemplateUnfolder(isGranted);
   return () => {

@@ -4,14 +4,14 @@ import { attempt } from '../core/attempt';
 import { checkRequest, report, setReporter } from './check-request';
 import { DEAD_ADDRESS, SOURCE_CLASSES, SOURCE_NAMES } from './dead-address';
 import { dropOpened, holdFunctionCall, sendOpened, trackOpened } from './held-calls';
-import { type AnyWindow, type Hook, hookFunctions, isHooked } from './hook';
+import { type AnyWindow, type Hook, getOwner, hookFunctions, isHooked } from './hook';
 import { type Block, hasHosts } from './host-list';
-import { checkArguments, getWindow, UNSET, listAddresses } from './markup';
+import { checkArguments, getWindow, UNSET } from './markup';
 import { guardStorage } from './strict';
 
 /** What sets attributes, and what puts markup or nodes into a page. */
 const INSERTS =
-  /^(append|insert|replace|prepend|before|after|move|adopt|import|body|write|set(Attr|HTML)|(inn|out)erHTML|createCon)/;
+  /^(append|insert|repl|prep|before|after|move|adopt|import|body|write|surr|exec|set(Attr|HTML)|(inn|out)erHTML|createCon)/;
 
 const DEAD_SOCKET = 'wss://127.0.0.1:1'; // browsers connect to no such port
 
@@ -19,7 +19,7 @@ const DEAD_SOCKET = 'wss://127.0.0.1:1'; // browsers connect to no such port
 export function watch(onBlock: (b: Block) => void): void {
   setReporter(onBlock);
   guardWindow(window);
-  addEventListener('load', () => guardFrames(), true); // a frame that loads another page has new functions
+  addEventListener('load', guardLoaded, true);
 }
 
 /** Hooks a window, if the policy has something to block. */
@@ -34,13 +34,13 @@ function guardWindow(w: AnyWindow): void {
 function guardRequests(w: AnyWindow): void {
   const guard = (classes: string, names: string, at = 0): void => {
     const hook: Hook = (args, callReal, self, name) => {
-      const to = args[at] as { url?: string } | undefined; // a Request, perhaps of another window
-      const url = (to && to.url) || to;
-      if (HOLD && at && trackOpened(self, url, args.length > 2 && !args[2], () => callReal([args[0], DEAD_ADDRESS])))
+      const to = args[at];
+      if (HOLD && at && trackOpened(self, to, args.length > 2 && !args[2], () => callReal([args[0], DEAD_ADDRESS])))
         return callReal(args);
       const b = checkRequest(
         at ? 'xhr' : name,
-        [url],
+        // A Request, perhaps of another window, has an address; an inherited one must not hide what fetch reads.
+        [to, Object(to).url],
         HOLD ? (b) => holdFunctionCall(b, name, args, () => hook(args, callReal, self, name)) : undefined,
       );
       if (HOLD && b && b.heldResult) return b.heldResult;
@@ -66,18 +66,19 @@ function guardRequests(w: AnyWindow): void {
 /** Hooks what gives elements their sources, and what puts markup or elements into the page, and frames with them. */
 function guardMarkup(w: AnyWindow): void {
   const hook: Hook = (args, callReal, self, name) => {
-    const to = (self as unknown as Range).startContainer || self;
+    const to = getOwner(self) === undefined ? (self as unknown as Range).startContainer : self;
     if (!getWindow(to)) return callReal(args);
     let n = 0; // number of frames: window.length may be a variable of the page
     while (w[n]) n++;
     const checked = checkArguments(args, to, name, w, () => hook(args, callReal, self, name));
     if (HOLD && checked.includes(UNSET)) return;
     const result = callReal(checked);
-    if (/^content/.test(name)) guardFrame(result);
+    if (!args.length) guardFrame(result); // contentWindow, or contentDocument
     if (w[n]) guardFrames(w);
     return result;
   };
   hookFunctions(w, SOURCE_CLASSES, SOURCE_NAMES + ' contentWindow contentDocument', hook);
+  if (STRICT) hookFunctions(w, 'HTMLLinkElement', 'rel', hook);
   hookFunctions(w, 'Node Element Document DocumentFragment ShadowRoot CharacterData Range', INSERTS, hook);
 }
 
@@ -94,8 +95,11 @@ export function guardFrames(w: AnyWindow = window): void {
   for (let i = 0; w[i]; i++) guardFrame(w[i]);
 }
 
-/** Strips a blocked ping from a link, so that no click on it is reported. */
+/** Guards a frame that has loaded another page, which has functions of its own. To read a frame's window guards it. */
+export const guardLoaded = ({ target }: { target: unknown }): unknown => (target as HTMLIFrameElement).contentWindow;
+
+/** Checks the ping of a link in the page's own markup: no click on it is to be reported. */
 export function stripBlockedPing(e: Element): void {
   const ping = e.getAttribute('ping');
-  if (ping && checkRequest('ping', listAddresses('ping', ping))) e.removeAttribute('ping');
+  if (ping) e.setAttribute('ping', ping);
 }

@@ -3,7 +3,7 @@
 import { attempt } from '../core/attempt';
 import type { StoragePattern } from '../core/config';
 import type { Core } from '../core/core';
-import { flatMap } from '../core/list';
+import { findFirst, flatMap } from '../core/list';
 import { listItems } from '../core/rules';
 import { expireCookie } from '../storage/expire-cookie';
 import { listForeignCookies, matchesPattern, OWN_NAMES } from '../storage/stored-names';
@@ -20,7 +20,7 @@ export function clearStorage({ config, hasToGo, isGranted, queueEvent }: Core): 
   for (const name of listCookies()) for (const path of listPaths()) expireCookie(name, path);
   for (const name of listCookies()) {
     const stores = (k: StoragePattern): boolean => matchesPattern(k, 'cookie:' + name);
-    const owner = items.find((i) => (i.kept || []).some(stores));
+    const owner = findFirst(items, (i) => (i.kept || []).some(stores));
     queueEvent('leak', { purpose: owner ? owner.id : '', key: name, by: 'cookie' });
   }
   clearWebStorage(hasToGo);

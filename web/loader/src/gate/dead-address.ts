@@ -9,13 +9,14 @@ export const DEAD_ADDRESS = 'blob:nod';
 const CARRIER = /(about:blank\?)?blob:nod#([^"&]*)/g;
 
 /** The classes of elements that load something. */
-export const SOURCE_CLASSES = 'Video Link IFrame Script Image Input Embed Source Object Media'.replace(
-  /\w+/g,
-  'HTML$&Element',
-);
+export const SOURCE_CLASSES =
+  'Video Link IFrame Script Image Input Embed Source Object Media Track Frame Base Anchor Area'.replace(
+    /\w+/g,
+    'HTML$&Element',
+  );
 
 /** The attributes that name what an element loads. */
-export const SOURCE_NAMES = 'src srcset poster data href srcdoc';
+export const SOURCE_NAMES = 'src srcset poster data href srcdoc ping';
 
 /** Some element has such an address. */
 export let hasDead = false;
@@ -33,13 +34,13 @@ export const restore = (text: string, name = 'get', e?: Element): string =>
     text.replace(CARRIER, (_, _frame, code: string) => {
       const address = decodeURIComponent(code);
       if (/HTML|ring|doc/.test(name)) return address.replace(/&/g, '&amp;').replace(/"/g, '&quot;'); // markup
-      return /get|set/.test(name) ? address : new URL(address, e?.baseURI).href;
+      return /get|set|ping/.test(name) ? address : new URL(address, e?.baseURI).href;
     }),
   ) || text;
 
 /** Hooks what reads attributes, properties and markup, once there is something to restore. */
 function hookReaders(w: AnyWindow): void {
-  const names = SOURCE_NAMES + ' innerHTML outerHTML getAttribute serializeToString';
+  const names = SOURCE_NAMES + ' innerHTML outerHTML getHTML getAttribute getAttributeNS currentSrc serializeToString';
   const hook: Hook = (args, callReal, e, name) => {
     const text = callReal(args);
     return typeof text == 'string' ? restore(text, name, e) : text;

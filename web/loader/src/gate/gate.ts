@@ -13,7 +13,7 @@
 import { attempt } from '../core/attempt';
 import { getRootElement, isParsing } from '../core/dom';
 import { TAGGED } from '../core/tags';
-import { guardFrames } from './call-hooks';
+import { guardFrames, guardLoaded } from './call-hooks';
 import { hookFunctions } from './hook';
 
 /** Applies the present state to the tagged elements of the page. */
@@ -56,17 +56,23 @@ function findTagged(tree: Node): void {
 
 /** Watches a tree, and the open shadow roots in it. */
 function watchRoot(root: ParentNode & Node): void {
-  if (starter) return;
-  observer.observe(root, WATCHED);
+  root.addEventListener('load', guardLoaded, true); // the window does not hear of frames in a shadow root
+  if (!starter) observer.observe(root, WATCHED);
   findTagged(root);
-  root.querySelectorAll('*').forEach((e) => e.shadowRoot && watchRoot(e.shadowRoot));
+  root.querySelectorAll('*').forEach((target) => {
+    guardLoaded({ target });
+    if (target.shadowRoot) watchRoot(target.shadowRoot);
+  });
 }
 
-/** Watches for new frames, which have to be guarded, and for the first tagged element. load brings the starter. */
-export function watch(load: Loader): void {
+/** Watches for new frames, which have to be guarded, and for the first tagged element. load brings the starter;
+ * onMutation is called when something changed. */
+export function watch(load: Loader, onMutation: () => void): void {
   loadStarter = load;
   observer = new MutationObserver((records) => {
     guardFrames();
+    onMutation();
+    if (!getRootElement()) return; // the page is about to be written anew
     // While the page is parsed, nearly all of it is new, and looking through the whole page costs less.
     if (isParsing()) return findTagged(getRootElement());
     for (const r of records) {

@@ -57,6 +57,7 @@ export const makeAttributeHold = (e: Element, isCurrent: () => boolean, repeat: 
 
 interface OpenedRequest {
   url: unknown;
+  isSent?: boolean; // it is held
   openDead: () => unknown; // opens the request again, to an address where nothing is
 }
 
@@ -72,14 +73,19 @@ export function trackOpened(xhr: object, url: unknown, isSynchronous: boolean, o
   return true;
 }
 
-/** Notes that a request is aborted. */
-export const dropOpened = (xhr: object): unknown => openedRequests.delete(xhr);
+/** Notes that a request is aborted. One that is held was sent, as the page sees it: it hears that it is aborted. */
+export function dropOpened(xhr: EventTarget): void {
+  const opened = openedRequests.get(xhr);
+  openedRequests.delete(xhr);
+  if (opened && opened.isSent) for (const type of ['abort', 'loadend']) xhr.dispatchEvent(new ProgressEvent(type));
+}
 
 /** Sends a request, holds it or lets it fail; report gets the block. */
 export function sendOpened(xhr: object, send: () => unknown, report: (b: Block) => void): unknown {
   const opened = openedRequests.get(xhr);
   const b = opened && findBlock(opened.url);
   if (!b) return send();
+  if (opened.isSent) throw new DOMException('The object is sent already.', 'InvalidStateError');
   const ifCurrent = (f: () => unknown) => () => openedRequests.get(xhr) == opened && f();
   const fail = (): void => {
     opened.openDead();
@@ -87,11 +93,15 @@ export function sendOpened(xhr: object, send: () => unknown, report: (b: Block) 
   };
   const isHeld = holdCall(
     b,
-    ifCurrent(() => sendOpened(xhr, send, report)),
+    ifCurrent(() => {
+      opened.isSent = false;
+      sendOpened(xhr, send, report);
+    }),
     ifCurrent(fail),
   );
   const { hold, ...what } = b;
   report({ ...what, by: 'xhr', ...(hold && isHeld && { held: true }) });
+  opened.isSent = isHeld;
   if (!isHeld) fail();
   return;
 }

@@ -1,5 +1,6 @@
 // Puts our functions before those of the browser.
 import { attempt } from '../core/attempt';
+import { splitAt } from '../core/list';
 
 export type Args = unknown[];
 
@@ -10,32 +11,39 @@ export type Hook = (args: Args, callReal: (args: Args) => unknown, self: Element
 // biome-ignore lint/suspicious/noExplicitAny: TypeScript has no type for the globals of another window
 export type AnyWindow = any;
 
-const { apply, construct } = Reflect; // a page may replace them later
+// A page may replace these later, or have classes of these names.
+const { apply, construct, get } = Reflect;
+const { Node } = window as unknown as typeof globalThis;
+
+/** The document of a node, of any window; null for a document, undefined for what is no node. What every object
+ * inherits does not count, nor does the field of a form by the name of the property. */
+export const getOwner = (v: unknown): Document | null | undefined =>
+  attempt(() => get(Node.prototype, 'ownerDocument', v));
+
 const hooks = new WeakSet<object>();
 
 /** Hooks the functions and the properties with these names, of these classes or of the window (''). Names are separated
  * by spaces, or match a pattern. Of a property it hooks what sets it, if it can be set; part "get" hooks what reads
  * it. */
 export function hookFunctions(w: AnyWindow, classes: string, names: string | RegExp, hook: Hook, part?: 'get'): void {
-  for (const c of classes.split(' ')) {
+  for (const c of splitAt(classes, ' ')) {
     const owner = c ? w[c] && w[c].prototype : w; // a browser may lack the class
     if (!owner) continue;
-    const all =
-      typeof names == 'string' ? names.split(' ') : Object.getOwnPropertyNames(owner).filter((n) => names.test(n));
-    for (const name of all) {
-      const d = Object.getOwnPropertyDescriptor(owner, name); // not every class has every name
-      if (d)
-        attempt(() => {
-          const key = d.value ? 'value' : part || (d.set ? 'set' : 'get');
-          const real = d[key];
-          d[key] = new Proxy(real, {
-            apply: (_, self, args) => hook(args, (a) => apply(real, self, a), self, name),
-            construct: (_, args, as) => hook(args, (a) => construct(real, a, as), as as never, name) as object,
-          });
-          hooks.add(d[key]);
-          Object.defineProperty(owner, name, d);
+    // Not every class has every name.
+    for (const name of typeof names == 'string' ? splitAt(names, ' ') : Object.getOwnPropertyNames(owner))
+      attempt(() => {
+        const found = (typeof names == 'string' || names.test(name)) && Object.getOwnPropertyDescriptor(owner, name);
+        const d = { __proto__: null, ...found } as PropertyDescriptor;
+        const key = d.value ? 'value' : part || (d.set ? 'set' : 'get');
+        const real = d[key];
+        if (!real) return;
+        d[key] = new Proxy(real, {
+          apply: (_, self, args) => hook(args, (a) => apply(real, self, a), self, name),
+          construct: (_, args, as) => hook(args, (a) => construct(real, a, as), as as never, name) as object,
         });
-    }
+        hooks.add(d[key]);
+        Object.defineProperty(owner, name, d);
+      });
   }
 }
 

@@ -14,6 +14,7 @@ interface LateListener {
 const ENDS = {
   DOMContentLoaded: 'domContentLoadedEventEnd',
   load: 'loadEventEnd',
+  pageshow: 'loadEventEnd', // follows at once
   readystatechange: 'domComplete',
 } as const;
 
@@ -33,12 +34,17 @@ export function watchListeners(s: HTMLScriptElement): void {
     else late = late.filter((l) => l.listener != listener || l.type != type || l.target != target);
     return callReal(args);
   });
-  hookFunctions(window, ' HTMLBodyElement Document', 'onload onreadystatechange', (args, callReal, self, name) => {
-    const target = self == (document as unknown) ? document : window;
-    const [f] = args as [EventListener];
-    callIfLate(name.slice(2), target, f, () => (target as unknown as Record<string, unknown>)[name] == f);
-    return callReal(args);
-  });
+  hookFunctions(
+    window,
+    ' HTMLBodyElement Document',
+    'onload onpageshow onreadystatechange',
+    (args, callReal, self, name) => {
+      const target = self == (document as unknown) ? document : window;
+      const [f] = args as [EventListener];
+      callIfLate(name.slice(2), target, f, () => (target as unknown as Record<string, unknown>)[name] == f);
+      return callReal(args);
+    },
+  );
 }
 
 /** Calls a listener once the running script is done, if that is one of ours and the event is over. */
@@ -50,7 +56,12 @@ function callIfLate(
 ): void {
   const s = getDocumentProperty('currentScript');
   if (!listener || !s || !scripts.has(s) || !performance.timing[ENDS[type as keyof typeof ENDS]]) return;
-  if (target == (type == 'load' ? document : type == 'readystatechange' ? window : null)) return;
+  // A load or a pageshow is not heard at the document, nor a readystatechange at the window.
+  if (
+    target ==
+    ({ load: document, pageshow: document, readystatechange: window } as Partial<Record<string, EventTarget>>)[type]
+  )
+    return;
   if (target != window && target != document) return;
   if (late.some((l) => l.listener == listener && l.type == type && l.target == target)) return;
   const own: LateListener = { type, target, listener };
@@ -61,6 +72,7 @@ function callIfLate(
     const e = Object.defineProperties(new Event(type), {
       target: { value: document },
       currentTarget: { value: target },
+      persisted: { value: false }, // of a pageshow
     });
     keepPage(s, () => (typeof listener == 'function' ? listener.call(target, e) : listener.handleEvent(e)));
   });

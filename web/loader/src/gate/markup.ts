@@ -2,17 +2,19 @@
 // that come from a document in which nothing loads, such as that of a parser or a template.
 import { attempt } from '../core/attempt';
 import { createElement } from '../core/dom';
+import { splitAt } from '../core/list';
 import { getTrustedPolicy } from '../core/trusted-types';
 import { checkRequest } from './check-request';
 import { hasDead, makeDeadAddress, restore } from './dead-address';
 import { makeAttributeHold, trackAttribute } from './held-calls';
-import type { AnyWindow, Args } from './hook';
+import { type AnyWindow, type Args, getOwner } from './hook';
 import { HOST_PATTERN } from './host-list';
 import { isNavigational } from './strict';
 
-// What a link leads to is not loaded, and a custom element loads what it likes.
-const LOADS = /^(?!(a|area|base) )\w+ (src|srcset|poster|data|(xlink:)?href)$/;
-const LOADING = '[src],[srcset],[poster],[data],[srcdoc],[*|href]';
+// What a link leads to is not loaded, and a custom element loads what it likes. What follows a <base> is loaded from
+// its address.
+const LOADS = /^(\w+ ping|(?!(a|area) )\w+ (src|srcset|poster|data|(\w+:)?href))$/;
+const LOADING = '[src],[srcset],[poster],[data],[srcdoc],[*|href],[ping]';
 const END = '<!--nod-->'; // of markup: what follows it once that is parsed only closes elements
 
 // Later it may be hooked.
@@ -23,24 +25,32 @@ export const UNSET = {};
 
 /** The addresses in an attribute. Some attributes have several, each perhaps with a size. */
 export const listAddresses = (name: string, value: string): string[] =>
-  /set|ping/.test(name) ? value.split(/[\s,]+/) : [value];
+  /set|ping/.test(name) ? splitAt(value, /[\s,]+/) : [value];
 
 /** The window that shows a node; null for a node that is only parsed or edited, which loads nothing. */
-export const getWindow = (n: Node): AnyWindow => (n.ownerDocument || (n as Document)).defaultView;
+export const getWindow = (n: Node): AnyWindow => (getOwner(n) || (n as Document)).defaultView;
 
 /** What an attribute is to have instead of this value: an address where nothing is, or the blocked one, once that may
  * load. repeat sets the attribute again later, if the request is held. */
 function replaceValue(e: Element, name: string, v: unknown, w: AnyWindow, repeat?: () => unknown): unknown {
   if (name == 'srcdoc') return cleanMarkup(v, w);
+  if (STRICT && name == 'rel') blockLink(e, `${v}`, w);
   if (!LOADS.test(e.localName + ' ' + name) || (STRICT && isNavigational(e))) return v;
   const text = `${v}`;
   const address = restore(text);
   const all = listAddresses(name, address);
   if (address != text) return checkRequest('', all) ? v : address;
-  const hold = HOLD && repeat ? makeAttributeHold(e, trackAttribute(e, name), repeat) : undefined;
+  const hold = HOLD && repeat && name != 'ping' ? makeAttributeHold(e, trackAttribute(e, name), repeat) : undefined;
   const b = checkRequest(e.localName, all, hold);
   if (HOLD && b && b.heldResult) return UNSET;
   return b ? getTrustedPolicy().createScriptURL(makeDeadAddress(w, e.localName, text)) : v;
+}
+
+/** Blocks what a link names that begins to load it with this relation. */
+function blockLink(e: Element, rel: string, w: AnyWindow): void {
+  const href = e.getAttribute('href');
+  if (e.localName != 'link' || !href || isNavigational(e, rel) || !checkRequest(e.localName, [href])) return;
+  e.setAttribute('href', makeDeadAddress(w, e.localName, href));
 }
 
 /** Blocks what the elements of a tree load, for the page of the window w. Returns whether that changes the tree. In
@@ -62,19 +72,20 @@ function checkTree(tree: Node & ParentNode, w: AnyWindow, isText?: boolean): boo
 /** Checks what a function gets that sets attributes or puts something into the page of the window w. repeat calls it
  * again. */
 export function checkArguments(args: Args, to: Node, name: string, w: AnyWindow, repeat: () => unknown): Args {
-  if (/HTML|^write|Frag/.test(name)) {
-    const parent = /^(inn|setH)/.test(name) && to.nodeType == 1 ? (to as Element) : undefined;
-    return args.map((v) => cleanMarkup(v, w, parent));
+  const at = name == 'setAttribute' ? 1 : name == 'setAttributeNS' ? 2 : 0; // of the value; the name is before it
+  const checked: Args = []; // a page may have replaced map
+  for (const v of args) {
+    if (v && (v as Node).nodeType) checkNode(v as Node & ParentNode, w);
+    checked.push(
+      /HTML|^write|Frag|^exec/.test(name)
+        ? cleanMarkup(v, w, /^(inn|setH)/.test(name) && to.nodeType == 1 ? (to as Element) : undefined)
+        : checked.length == at
+          ? replaceValue(to as Element, `${at ? args[at - 1] : name}`.toLowerCase(), v, w, repeat)
+          : v,
+    );
   }
-  const at = ['setAttribute', 'setAttributeNS'].indexOf(name) + 1; // of the value; the name is before it
-  const attribute = `${at ? args[at - 1] : name}`.toLowerCase();
-  return args.map((v, i) => {
-    if (!v || !(v as Node).nodeType) return i == at ? replaceValue(to as Element, attribute, v, w, repeat) : v;
-    checkNode(v as Node & ParentNode, w);
-    return v;
-  });
+  return checked;
 }
-
 /** Blocks what a node loads that is about to be put into the page of the window w, or a copy of it. What is no tree
  * throws, and needs no check. */
 const checkNode = (n: Node & ParentNode, w: AnyWindow): unknown =>
@@ -90,6 +101,6 @@ function cleanMarkup(v: unknown, w: AnyWindow, parent?: Element): unknown {
   box.innerHTML = getTrustedPolicy().createHTML(text + END);
   if (!checkTree(parent ? box : box.content, w, true)) return v;
   const [doctype] = /^\s*<!doctype[^>]*>/i.exec(text) || [''];
-  const cleaned = doctype + (readMarkup.call(box).split(END)[0] || '');
+  const cleaned = doctype + splitAt(readMarkup.call(box), END)[0];
   return typeof v == 'string' ? cleaned : getTrustedPolicy().createHTML(cleaned);
 }

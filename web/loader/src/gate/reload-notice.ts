@@ -3,6 +3,7 @@
 import type { MoreConfig } from '../core/config';
 import type { Core } from '../core/core';
 import { findElement, findEverywhere } from '../core/find';
+import { hasRun } from '../core/ran';
 import { listNeededIds } from '../core/tags';
 
 // Scripts, and templates with scripts in them.
@@ -17,9 +18,9 @@ export function makeReloadNotice(core: Core, html: MoreConfig['reload']): () => 
   };
   const isRefused = (e: HTMLElement): boolean => !listNeededIds(e)?.every(core.isGranted);
   return () => {
-    const hasRun = findEverywhere<HTMLElement>(RAN_SELECTOR).some(isRefused);
+    const isNeeded = hasRun(window) && findEverywhere<HTMLElement>(RAN_SELECTOR).some(isRefused);
     if (notice) placeNotice(core, notice);
-    if (!hasRun) hide();
+    if (!isNeeded) hide();
     else if (!notice) {
       notice = core.addPart(html, '');
       notice.hidden = false;

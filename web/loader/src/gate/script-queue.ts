@@ -12,9 +12,11 @@
 // never starts gets a copy beside it, which tells the element its load or error.
 import { attempt } from '../core/attempt';
 import { createElement, getRootElement, isParsing } from '../core/dom';
+import { hasRun, markRan } from '../core/ran';
 import { getTrustedPolicy } from '../core/trusted-types';
-import { keepPage } from './document-write';
+import { keepPage, keepPageOnLoad } from './document-write';
 import { watchListeners } from './late-listeners';
+import { hasTagNonce } from './tag-nonce';
 
 const MAX_WAIT = 5e3; // for a script with a source, in ms
 const CLASSIC = /^(?:(?:text|application)\/(?:x-)?(?:java|ecma|j|live)script[\d.]*)?$/i;
@@ -29,18 +31,28 @@ const deferred: Start[] = [];
 const waiting: Start[] = [() => false];
 let isBusy = true;
 setTimeout(startWaiting);
-const queued = new WeakSet<HTMLElement>();
+const queued = new WeakSet<Element>();
 let hasParserFlag: boolean | undefined;
 
+/** A script element of HTML or SVG. In SVG it has no text property, and is never asynchronous. */
+export type TaggedScript = HTMLElement & Pick<HTMLScriptElement, 'type'> & { async?: boolean };
+
 const readType = (e: HTMLElement): string => (e.dataset['type'] || '').trim();
+
+/** Whether a script was never started. A copy of one that ran is not started. A page that was saved after a script ran
+ * is another matter. */
+export const isUnstarted = (e: TaggedScript): boolean =>
+  e.type == 'text/plain' && !hasRun(e) && (!e.dataset['nod'] || isParsing());
 
 /** Whether a script only carries data, by its type. */
 const isDataBlock = (e: HTMLElement): boolean => !CLASSIC.test(readType(e)) && !OTHER_RUNNABLE.test(readType(e));
 
-/** Starts a script in its turn, if it is still allowed then. */
-export function queueScript(e: HTMLScriptElement, isAllowed: (e: HTMLElement) => boolean): void {
+/** Starts a script in its turn, if it is still allowed then. An empty one may get a source or a text later. */
+export function queueScript(e: TaggedScript, isAllowed: (e: HTMLElement) => boolean): void {
   if (isDataBlock(e)) return showData(e);
   const src = e.dataset['src'] || e.getAttribute('src');
+  if (src && !hasTagNonce(e)) return warnOfNonce(e);
+  if (!src && !e.textContent) return;
   // The parser may pause within the last script, when its text is not complete.
   if (!src && isParsing() && !e.closest(':not(:last-child)')) return;
   const isModule = readType(e).toLowerCase() == 'module';
@@ -80,10 +92,16 @@ function startWaiting(): void {
 }
 
 /** Gives a data block its type, by which other scripts find it. */
-function showData(e: HTMLScriptElement): void {
+function showData(e: TaggedScript): void {
   const src = e.dataset['src'];
   if (src) e.setAttribute('src', src);
   e.type = readType(e);
+}
+
+function warnOfNonce(e: Element): void {
+  if (queued.has(e)) return;
+  queued.add(e);
+  console.warn('nod: a tagged script has not the nonce of the tag of consent.js, and is not started.', e);
 }
 
 /** Starts what is deferred, once the page is parsed and the other scripts are done. */
@@ -98,9 +116,10 @@ function startDeferred(): void {
 
 /** Starts a script. Once it has started, it is plain text again, so that moving it in the page neither runs it twice
  * nor against a refusal. */
-function startScript(e: HTMLScriptElement, src: string | null, isAsync: boolean, isModule: boolean): void {
+function startScript(e: TaggedScript, src: string | null, isAsync: boolean, isModule: boolean): void {
   const s = canStart(e) ? e : copyScript(e);
-  e.dataset['nod'] = s.dataset['nod'] = 'ran';
+  markRan(e);
+  markRan(s);
   s.async = isAsync;
   s.type = readType(e);
   if (!isAsync) watchListeners(s);
@@ -115,29 +134,33 @@ function startScript(e: HTMLScriptElement, src: string | null, isAsync: boolean,
   }
   const { isConnected } = e; // false if the page took it out at once; then the browser starts it all the same
   const run = (): void => {
-    if (!src) s.text = getTrustedPolicy().createScript(e.text);
+    if (!src) s.text = getTrustedPolicy().createScript(e.textContent!); // an element has one
     if (s == e) return;
     if (isConnected) e.before(s);
     else getRootElement().append(s);
   };
-  if (src) run();
-  else keepPage(e, run);
+  if (src) {
+    run();
+    keepPageOnLoad(s);
+  } else keepPage(e, run);
   s.type = 'text/plain';
   if (s != e && (!src || !isConnected)) s.remove();
 }
 
 /** Whether the browser starts this element. It starts none that was made from markup by a script: these are not async
  * by default. Firefox does not tell, and with the attribute no browser does. */
-function canStart(e: HTMLScriptElement): boolean {
+function canStart(e: TaggedScript): e is HTMLScriptElement {
   if (hasParserFlag == undefined) {
     const box = createElement('div');
     box.innerHTML = getTrustedPolicy().createHTML('<script></script>');
     hasParserFlag = !(box.firstChild as HTMLScriptElement).async;
   }
-  return hasParserFlag && e.async && !e.hasAttribute('async') && e.isConnected;
+  // That of a frame's document, or of SVG, is no such script here.
+  const isOwn = e instanceof HTMLScriptElement && e.async && !e.hasAttribute('async');
+  return isOwn && hasParserFlag! && e.isConnected; // it is set above
 }
 
-function copyScript(e: HTMLScriptElement): HTMLScriptElement {
+function copyScript(e: TaggedScript): HTMLScriptElement {
   const s = createElement('script');
   for (const { name, value } of Array.from(e.attributes))
     if (!/^(type|src|nonce|on.*)$/.test(name)) s.setAttribute(name, value);

@@ -1,3 +1,12 @@
+let hasWarned = false;
+
+/** Warns, once, of a script of the page that copies the address of a tagged element. */
+export function warnOfCopy(name: string, e: Element): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  console.warn(`nod: a script of this page copies data-${name} of tagged elements, and starts what is refused.`, e);
+}
+
 /** Sets what an element loads, null for nothing, and returns whether that is a change. A frame that has loaded is taken
  * out meanwhile: then it starts again. Else the session history would get an entry, and Back would load it again. */
 export function setSource(e: Element, name: string, value: string | null): boolean {

@@ -4,6 +4,7 @@ import { attempt } from '../core/attempt';
 import { config, type Item } from '../core/config';
 import { getDocumentProperty } from '../core/dom';
 import { items } from '../core/items';
+import { findFirst } from '../core/list';
 import { matchesPattern, OWN_NAMES } from '../storage/stored-names';
 import { type AnyWindow, hookFunctions } from './hook';
 import { type Block, isDeclared, isGranted, readHost } from './host-list';
@@ -20,9 +21,8 @@ export function findOffSiteBlock(url: unknown): Block | undefined {
 }
 
 /** Whether an element is a link that only names an address, and the browser loads nothing from it. */
-export const isNavigational = (e: Element): boolean =>
-  e.localName == 'link' &&
-  /^(alternate|author|canonical|help|license|me|next|prev|search)$/i.test((e as HTMLLinkElement).rel.trim());
+export const isNavigational = (e: Element, rel = (e as HTMLLinkElement).rel): boolean =>
+  e.localName == 'link' && /^\s*(alternate|author|canonical|help|license|me|next|prev|search)\s*$/i.test(rel);
 
 /** Blocks an entry. If it belongs to several purposes, one that is granted is enough to write it. */
 function findEntryBlock(area: string, key: string): Block | undefined {
@@ -30,15 +30,24 @@ function findEntryBlock(area: string, key: string): Block | undefined {
   if (OWN_NAMES.test(key) || keepers.some((i) => isGranted(i.id))) return;
   const [first] = keepers;
   const has = (p: Item): boolean => p == first || (p.services || []).includes(first!); // no list has undefined
-  const purpose = config.form.purposes.find(has);
+  const purpose = findFirst(config.form.purposes, has);
   return { purpose: purpose ? purpose.id : '', ...(first && first != purpose && { service: first.id }), key };
 }
 
-/** Whether setting a cookie with these attributes removes it. */
+/** Whether setting a cookie with these attributes removes it. Browsers differ about an attribute that is there twice,
+ * so all of a kind have to say so. */
 function isRemoval(pair: string): boolean {
-  const [, age] = /;\s*max-age=\s*(-?\d+)/i.exec(pair) || [];
-  const [, date] = /;\s*expires=([^;]*)/i.exec(pair) || [];
-  return age ? +age <= 0 : Date.parse(date || '') <= Date.now();
+  const list = (name: string): string[] =>
+    pair
+      .split(';')
+      .slice(1)
+      .map((a) => /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(a) || [])
+      .filter(([, n]) => n && n.toLowerCase() == name)
+      .map(([, , value]) => value || '');
+  const ages = list('max-age');
+  const dates = list('expires');
+  if (ages[0] != undefined) return ages.every((a) => /^(-\d+|0+)$/.test(a));
+  return dates.length > 0 && dates.every((d) => Date.parse(d) <= Date.now());
 }
 
 /** Hooks what writes into the browser's storage. A blocked writer sees what a browser shows that stores nothing. */

@@ -4,15 +4,17 @@ import { findEverywhere } from '../core/find';
 import { flatMap } from '../core/list';
 import { listItems } from '../core/rules';
 import { listNeededIds, TAGGED } from '../core/tags';
-import { setSource } from './source';
+import { setSource, warnOfCopy } from './source';
 
 const SOURCES = ['src', 'srcset', 'href', 'poster'];
 
 const listTagged = (): HTMLElement[] => findEverywhere<HTMLElement>(TAGGED);
 
+const listKnownIds = ({ config }: Core): string[] => listItems(config.form).map((i) => i.id);
+
 /** Warns of tags that name something which the policy does not have: they never run. */
-export function warnOfUnknownNames({ config }: Core): void {
-  const ids = listItems(config.form).map((i) => i.id);
+export function warnOfUnknownNames(core: Core): void {
+  const ids = listKnownIds(core);
   const names = flatMap(listTagged(), ({ dataset: d }) => (d['category'] + ' ' + (d['service'] || '')).split(' '));
   for (const n of new Set(names))
     if (n && !ids.includes(n))
@@ -20,23 +22,24 @@ export function warnOfUnknownNames({ config }: Core): void {
         'nod: "' +
           n +
           '" is not a purpose or service of site ' +
-          config.site +
+          core.config.site +
           ', and what is tagged with it never runs.',
       );
 }
 
 /** Warns, once, of a script of the page that copies data-src to src: it starts what is refused. Takes the copies out
- * again. The visitor may load some frames nevertheless. */
-export function watchCopiedSources({ isGranted }: Core, loadedOnce: WeakSet<Element>): void {
-  let hasWarned = false;
+ * again. The visitor may load some frames nevertheless. A name that the policy does not have is one of the page's own,
+ * and so is the element. */
+export function watchCopiedSources(core: Core, loadedOnce: WeakSet<Element>): void {
+  const known = listKnownIds(core);
   const removeCopies = (e: HTMLElement): void => {
-    if (!e.matches(TAGGED + ':not(script)') || listNeededIds(e)?.every(isGranted) || loadedOnce.has(e)) return;
+    const ids = listNeededIds(e) || [];
+    if (!e.matches(TAGGED + ':not(script)') || ids.every(core.isGranted) || loadedOnce.has(e)) return;
+    if (!ids.every((id) => known.includes(id))) return;
     for (const name of SOURCES) {
       if (!e.dataset[name] || e.getAttribute(name) != e.dataset[name]) continue;
       setSource(e, name, null);
-      if (hasWarned) continue;
-      hasWarned = true;
-      console.warn(`nod: a script of this page copies data-${name} of tagged elements, and starts what is refused.`, e);
+      warnOfCopy(name, e);
     }
   };
   listTagged().forEach(removeCopies);

@@ -1,7 +1,7 @@
 // Finds the tagged elements of a page, and starts or stops them (activation.ts).
 import { attempt } from '../core/attempt';
 import { getRootElement, isParsing } from '../core/dom';
-import { listNeededIds, TAGGED } from '../core/tags';
+import { needsOnly, TAGGED } from '../core/tags';
 import { activate } from './activation';
 import { hookFunctions } from './hook';
 
@@ -17,10 +17,7 @@ let isGranted: (id: string) => boolean;
 let onEmbedFound: () => void;
 
 /** Whether all that a tagged element needs is granted. */
-function isAllowed(e: HTMLElement): boolean {
-  const ids = listNeededIds(e);
-  return !!ids && ids.every(isGranted);
-}
+const isAllowed = (e: HTMLElement): boolean => needsOnly(e, isGranted);
 
 /** querySelectorAll of a root. The document's own may be an element of the page by that name (dom.ts). */
 const findAll = (root: ParentNode, selector: string): NodeListOf<HTMLElement> =>
@@ -72,6 +69,7 @@ export function watch(trees: Node[], isIdGranted: typeof isGranted, onEmbed: () 
   onEmbedFound = onEmbed;
   observer = new MutationObserver((records) => {
     // While the page is parsed, nearly all of it is new, and looking through the whole page costs less.
+    if (!getRootElement()) return; // the page is about to be written anew
     if (isParsing()) return apply();
     for (const r of records) {
       visit(r.target as HTMLElement); // one of its attributes may have changed

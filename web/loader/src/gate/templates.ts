@@ -1,6 +1,8 @@
 // Unfolds the templates of granted purposes: a copy of the content is put after the template.
 import { attempt } from '../core/attempt';
 import { findEverywhere } from '../core/find';
+import { markRan } from '../core/ran';
+import { insertContent } from './document-write';
 
 /** The result adds or removes the content of each template, by the present state of its purposes. */
 export function makeTemplateUnfolder(isGranted: (e: HTMLElement) => boolean): () => void {
@@ -14,12 +16,12 @@ export function makeTemplateUnfolder(isGranted: (e: HTMLElement) => boolean): ()
       return;
     }
     const copy = e.content.cloneNode(true) as DocumentFragment;
-    copy.querySelectorAll('script').forEach((s) => {
-      s.async = s.hasAttribute('async');
-      e.dataset['nod'] = 'ran'; // reload-notice.ts looks for it
-    });
-    unfolded.set(e, [...copy.childNodes]);
-    e.after(copy);
+    if (copy.querySelector('script')) markRan(e); // reload-notice.ts looks for it
+    const added: ChildNode[] = [];
+    unfolded.set(e, added);
+    const next = e.nextSibling;
+    insertContent(copy, () => e.after(copy));
+    for (let n = e.nextSibling; n && n != next; n = n.nextSibling) added.push(n); // also what its scripts wrote
   };
   return () => findEverywhere<HTMLTemplateElement>('template[data-category]').forEach((e) => attempt(() => unfold(e)));
 }

@@ -1,30 +1,30 @@
 // The cookie's format (app/consent/cookie.go describes it). Go and TypeScript pass the same vectors.
+import { splitAt } from '../core/list';
 import { getDay, packUUID, unpackUUID } from '../core/uuid';
 import { addAnswer, Answer, Stored } from '../core/rules';
 
 /** consent.EncodeCookie; the format is written down there. */
 export function encodeCookie(s: Stored): string {
-  const write = (named: boolean) =>
-    ['1', packUUID(s.decision), packUUID(s.subject)]
-      .concat(
-        s.answers.map((a) => {
-          const letter = a.granted ? 'g' : 'd';
-          return (
-            (named && a.id ? a.id + ':' : '') +
-            (a.gpc ? letter.toUpperCase() : letter) +
-            a.hash +
-            (a.day == getDay(s.decision) ? '' : Math.min(a.day, 46655).toString(36).padStart(3, '0'))
-          );
-        }),
-      )
-      .join('.');
+  const write = (named: boolean): string => {
+    let text = '1.' + packUUID(s.decision) + '.' + packUUID(s.subject);
+    for (const a of s.answers) {
+      const letter = a.granted ? 'g' : 'd';
+      text +=
+        '.' +
+        (named && a.id ? a.id + ':' : '') +
+        (a.gpc ? letter.toUpperCase() : letter) +
+        a.hash +
+        (a.day == getDay(s.decision) ? '' : Math.min(a.day, 46655).toString(36).padStart(3, '0'));
+    }
+    return text;
+  };
   const named = write(true);
   return named.length > 512 || named.includes('--') ? write(false) : named;
 }
 
 /** consent.DecodeCookie, with undefined for what can't be read. */
 export function decodeCookie(value: string): Stored | undefined {
-  const [version, d, s, ...entries] = value.split('.');
+  const [version, d, s, ...entries] = splitAt(value, '.');
   const decision = unpackUUID(d || '', 7);
   const subject = unpackUUID(s || '', 4);
   if (value.length > 3900 || version != '1' || !decision || !subject || entries.length > 300) return;

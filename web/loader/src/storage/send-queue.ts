@@ -10,6 +10,7 @@
 //     no answer in time, offline
 import { attempt } from '../core/attempt';
 import type { Core, LocalData, QueuedDecision, Receipt } from '../core/core';
+import { findFirst } from '../core/list';
 import { getDecisionsURL, postDecision } from './transport';
 
 const MAX_ANSWER_TIME = 1e4; // in ms; then the request is aborted, and repeated later
@@ -103,7 +104,7 @@ export async function flush(sent?: Promise<Response>, id?: string): Promise<void
   let wait = 0;
   const decisionsURL = getDecisionsURL(serverBase, config.site);
   // Another site of the same origin may have decisions in the queue, too. Its own pages send them.
-  for (let d; !wait && (d = listWaiting().find((s) => s.url == decisionsURL)); sent = undefined)
+  for (let d; !wait && (d = findFirst(listWaiting(), (s) => s.url == decisionsURL)); sent = undefined)
     wait = await sendDecision(d, d.id == id ? sent : undefined);
   if (wait) retryTimer = setTimeout(resumeSending, wait);
   isBusy = false;

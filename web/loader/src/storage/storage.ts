@@ -7,6 +7,7 @@ import type { LocalData } from '../core/core';
 import { readCookies, setCookie } from '../core/dom';
 import { items } from '../core/items';
 import { parse, stringify } from '../core/json';
+import { findFirst, splitAt } from '../core/list';
 import { addAnswer, getOwn, mapToCurrentHashes, NOTHING_STORED, Stored } from '../core/rules';
 import { getTime } from '../core/uuid';
 import { decodeCookie, encodeCookie } from './cookie';
@@ -39,15 +40,18 @@ function readExternalAnswers(app: Record<string, unknown>): Stored {
   };
 }
 
+/** Whether a cookie is not from the future, with a day of tolerance. Such a one comes from a wrong clock or was forged,
+ * and it would win against every real one. */
+const isPast = (s: Stored): boolean => getTime(s.decision) <= Date.now() + 864e5;
+
 /** The newest readable answers. A page may see two cookies of one name, from its own host and from a parent domain. If
- * both are of the same decision, a refusal in either counts. A cookie from the future comes from a wrong clock or was
- * forged. It is ignored (after a day of tolerance): it would win against every real one. */
+ * both are of the same decision, a refusal in either counts. */
 export function readStored(): Stored {
   let best = lastWritten || (external && !external['cookie'] ? readExternalAnswers(external) : NOTHING_STORED);
   const fromApp = 'nod=' + (external && external['cookie']);
-  for (const pair of readCookies().split(/; */).concat(fromApp)) {
+  for (const pair of [...splitAt(readCookies(), /; */), fromApp]) {
     const s = decodeCookie((OWN_COOKIE.exec(pair) || '')[1] || '');
-    if (s && getTime(s.decision) <= Date.now() + 864e5) {
+    if (s && isPast(s)) {
       if (pair != fromApp) denyRefused(s);
       if (!best.decision || s.decision == best.decision) for (const a of best.answers) addAnswer(s.answers, a);
       if (s.decision >= best.decision) best = s; // version 7 UUIDs sort by time
@@ -56,10 +60,17 @@ export function readStored(): Stored {
   return HAS_EQUIVALENTS ? mapToCurrentHashes(config.form, best) : best;
 }
 
+/** Takes refusals from localStorage if the cookie is gone: a page with many cookies pushes it out, and some pages remove
+ * all when a visitor logs out. Never grants: whoever removed them may have meant them. */
+export function recoverRefusals(): void {
+  const s = !external && !readStored().decision && decodeCookie(readLocal().cookie || '');
+  if (s && isPast(s)) lastWritten = { ...s, answers: s.answers.filter((a) => !a.granted) };
+}
+
 /** Without a domain, each origin has its own answers, but a page of a neighbouring host can set a cookie for both. So a
  * cookie of another subject grants nothing that was refused here. */
 function denyRefused(s: Stored): void {
-  if (config.domain || !s.answers.some((a) => a.granted)) return; // localStorage is slow at first
+  if (config.domain || !findFirst(s.answers, (a) => a.granted)) return; // localStorage is slow at first
   const own = decodeCookie(readLocal().cookie || '');
   if (own && own.subject != s.subject) for (const a of own.answers) if (!a.granted) addAnswer(s.answers, a);
 }

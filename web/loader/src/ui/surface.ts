@@ -5,10 +5,12 @@ import { createElement, getDocumentProperty, getRootElement, isParsing } from '.
 import { getTrustedPolicy } from '../core/trusted-types';
 
 export const scriptTag = getDocumentProperty('currentScript') as HTMLScriptElement | null;
+export const scriptNonce = (scriptTag && scriptTag.nonce) || '';
 export let root: ShadowRoot;
 
 let serverBase: string;
 let onApproach: () => void;
+let pageRoot = getRootElement();
 let host: HTMLElement | undefined;
 // Each is built on first use: most visits need the reopen button, or nothing.
 let banner: HTMLElement | undefined;
@@ -25,6 +27,9 @@ export function start(base: string, onNear: () => void): void {
   serverBase = base;
   onApproach = onNear;
 }
+
+/** Whether the page neither replaced its root nor removed our parts since the last update. */
+export const isInPlace = (): boolean | null => (host || pageRoot) && (host || pageRoot).isConnected;
 
 /** Makes sure that our parts are on the page, next to body: body may not be there yet, and single-page apps replace it.
  * The host is the first of the two, because visitors see the banner first. */
@@ -61,7 +66,7 @@ function addStyle(css: string): void {
     root.adoptedStyleSheets.push(sheet);
   } catch {
     const s = createElement('style'); // Safari before 16.4, Chrome before 99
-    s.nonce = (scriptTag && scriptTag.nonce) || '';
+    s.nonce = scriptNonce;
     s.textContent = css;
     root.append(s);
   }
@@ -86,6 +91,7 @@ export const isBannerOpen = (): boolean => !!banner && !banner.hidden;
 /** Shows or hides the banner and the reopen button. */
 export function updateBanner(isOpen: boolean, isUnderSignal: boolean): void {
   hasSignal = isUnderSignal;
+  pageRoot = getRootElement();
   if (isOpen) {
     attachHost();
     banner = banner || addPart(config.html.banner, changesCSS);
