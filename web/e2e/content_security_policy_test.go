@@ -28,7 +28,7 @@ func TestTheBannerWorksUnderAStrictContentSecurityPolicy(t *testing.T) {
 			tab := open(t, stage.Address(test.page), violations)
 			tab.wait(visible(banner))
 			tab.check(`getComputedStyle(` + banner + `).position == "fixed"`)
-			tab.check(`getComputedStyle(` + acceptButton + `).minHeight == "44px"`)
+			tab.check(`getComputedStyle(` + acceptButton + `).minHeight == "48px"`)
 			f := tab.clickPreferences()
 			f.saveWith("analytics")
 			tab.waitForStates(denied, granted, denied)

@@ -15,7 +15,7 @@ func TestTheBackButtonClosesLayersInOrder(t *testing.T) {
 		tab.goBack()
 		tab.wait(onScreen(screen))
 	}
-	tab.click(element("[data-page='lists/sdks']")) // C-20, C-22: in a second layer
+	tab.click(element("#nod-menu [data-page='lists/sdks']")) // C-20, C-22: in a second layer
 	tab.wait(onScreen("reader") + ` && document.querySelectorAll("#nod-reader .entry:not([hidden])").length == 19`)
 	tab.check(`document.querySelector("#sdk-android-amap > .note").textContent == "Not asked yet"`)
 	goBackTo("menu")

@@ -59,8 +59,8 @@ func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
 			tab.click(reopenButton)
 			f := mode.waitForPreferences(tab)
 			const isOff = functionalIsOff + ` &&
-				document.querySelector("#nod-functional-about + .refused").innerText.includes("before it became required") &&
-				document.querySelector("label[for=nod-functional] .always").hidden`
+				document.querySelector("#nod-functional-about + .refused").innerText.includes("You rejected this earlier") &&
+				document.querySelector("[data-id=functional] .fixed").hidden`
 			f.wait(isOff)
 			f.click(element("footer button[value=save]")) // unchanged
 			tab.wait("!" + dialogIsOpen)
@@ -78,7 +78,7 @@ func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
 			f = tab.waitForPreferences()
 			f.wait(`document.querySelector("#nod-functional").checked &&
 				document.querySelector("#nod-functional").disabled &&
-				!document.querySelector("label[for=nod-functional] .always").hidden &&
+				!document.querySelector("[data-id=functional] .fixed").hidden &&
 				document.querySelector("#nod-functional-about + .refused").hidden`)
 		})
 	}

@@ -14,8 +14,8 @@ func TestAPlaceholderJoinsNamesAsItsLanguageDoes(t *testing.T) {
 	body := `<iframe width="400" height="300" data-category="functional analytics" data-service="help-chat"
 		data-src="` + stage.Helper + `/chat"></iframe>`
 	for lang, want := range map[string]string{
-		"en":    "agree to: Functional, Analytics (Help chat).",
-		"zh-CN": "同意以下用途后才会加载：功能、分析（在线客服）。",
+		"en":    "accept: Functional, Analytics (Help chat).",
+		"zh-CN": "需要您同意功能、分析（在线客服）才能显示。",
 	} {
 		tab := open(t, stage.Address(Page{Site: gateSite, Lang: lang, Body: body}))
 		tab.wait(visible(placeholder("p")))
@@ -49,7 +49,7 @@ func TestAPlaceholderReplacesABlockedFrame(t *testing.T) {
 	tab.check(`!document.querySelector("div.wide") && document.querySelector("iframe").offsetHeight > 200 &&
 		nod.answers().functional == "unasked" && !document.cookie`)
 
-	tab.load(stage.Address(page)) // "Load once" is not stored
+	tab.load(stage.Address(page)) // "Show once" is not stored
 	tab.wait(visible(placeholder("p")))
 	tab.run(`nod.save({ analytics: true })`) // the host belongs to analytics too
 	tab.click(placeholder(".always"))
@@ -81,8 +81,8 @@ func checkPlaceholder(tab *Tab, axe string) {
 	tab.check(`document.querySelectorAll("div.wide").length == 1 && [...document.querySelectorAll("#small, #unknown")]
 		.every((e) => e.previousElementSibling.localName != "div")`)
 	text := eval[string](tab.view, placeholder(".placeholder")+`.innerText`)
-	for _, want := range []string{"help.collector.localhost", "only after you agree to: Functional (Help chat)",
-		"Load once", "Always load"} {
+	for _, want := range []string{"help.collector.localhost", "To see it, accept: Functional (Help chat)",
+		"Show once", "Always show"} {
 		if !strings.Contains(text, want) {
 			tab.Errorf("the placeholder has the text %q, without %q", text, want)
 		}

@@ -71,8 +71,8 @@ func TestAListThatFailsToLoadShowsAnErrorAndCanBeRetried(t *testing.T) {
 func TestThePolicyIsTwoStepsAway(t *testing.T) { // C-07
 	tab := open(t, stage.Address(Page{Lang: "zh-CN"}))
 	tab.wait(visible(banner))
-	tab.check(nodElement("a") + `.href == "` + stage.Consent + `/yunzhijia/policy?lang=zh-CN"`)
-	tab.click(nodElement("a"))
+	tab.check(nodElement("a[data-page]") + `.href == "` + stage.Consent + `/yunzhijia/policy?lang=zh-CN"`)
+	tab.click(nodElement("a[data-page]"))
 	w := tab.waitForWindow("/policy")
 	w.check(`document.body.innerText.includes("我们如何使用Cookie和其他技术")`)
 	tab.run(`nod.preferences()`)

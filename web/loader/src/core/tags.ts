@@ -9,4 +9,4 @@ export const listNeededIds = (e: HTMLElement): string[] | null =>
 
 /** Whether all that an element needs is granted. */
 export const needsOnly = (e: HTMLElement, isGranted: (id: string) => boolean): boolean =>
-  !findFirst(listNeededIds(e) || [''], (id) => !isGranted(id)); // nothing has the id ''
+  !findFirst(listNeededIds(e) || [' '], (id) => !isGranted(id)); // no id is a space

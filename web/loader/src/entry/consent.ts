@@ -125,7 +125,7 @@ const loadStarter = (trees: Node[]): Promise<gate.Starter> =>
 function start(): void {
   const w = window as unknown as { nod?: { [MARK]?: 1 } };
   const stub = w.nod; // perhaps a frame of that name, which throws
-  if (attempt(() => stub![MARK])) return; // the page has a second tag
+  if (stub && attempt(() => stub[MARK])) return; // the page has a second tag
   setStored(readStored());
   // If a page prevents one of these, the others still run.
   attempt(() => (w.nod = api));

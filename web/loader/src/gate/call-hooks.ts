@@ -11,7 +11,7 @@ import { guardStorage } from './strict';
 
 /** What sets attributes, and what puts markup or nodes into a page. */
 const INSERTS =
-  /^(append|insert|repl|prep|before|after|move|adopt|import|body|write|surr|exec|set(Attr|HTML)|(inn|out)erHTML|createCon)/;
+  /^(append|insert|repl|prep|before|after|move|adopt|import|body|write|sur|exec|set(Attr|HTML)|(inn|out)erH|createCon)/;
 
 const DEAD_SOCKET = 'wss://127.0.0.1:1'; // browsers connect to no such port
 
