@@ -61,8 +61,8 @@ func TestTaggedScriptsStartWhereTrustedTypesAreRequired(t *testing.T) {
 	tab.check(`violations.length == 0`)
 }
 
-// With strict-dynamic, a tagged element that the browser would not run without us stays off: neither markup that a script
-// put in, nor a tag without the nonce.
+// With strict-dynamic, a tagged element that the browser would not run without us stays off: both markup that a
+// script put in, and a tag without the nonce.
 func TestATagDoesNotGetPastTheContentSecurityPolicy(t *testing.T) { // C-40
 	evil := stage.Abroad + stage.File("text/javascript", `window.evil = 1`)
 	p := Page{CSP: "script-src 'nonce-abc' 'strict-dynamic'; object-src 'none'; base-uri 'none'",

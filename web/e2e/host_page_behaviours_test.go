@@ -16,7 +16,7 @@ var hostPageBehaviours = []struct{ behaviour, tests string }{
 		"TestScriptsThatWriteScriptsThatWriteKeepThePage TestScriptsOfThePageWriteAsBefore " +
 			"TestATemplateTakesOutWhatItsScriptsWrote"},
 	{"our parts come back to a page that replaces or removes them", "TestOurPartsComeBackWhenThePageReplacesItsRoot " +
-		"TestAPageThatIsWrittenAnewFollowsDecisions TestAPageThatKeepsRemovingOurPartsStaysUsable"},
+		"TestAPageThatIsWrittenAgainFollowsDecisions TestAPageThatKeepsRemovingOurPartsStaysUsable"},
 	{"images with categories of the page's own are left alone", "TestImagesWithCategoriesOfThePagesOwnAreLeftAlone"},
 	{"scripts that come late or in another way start", "TestScriptsOfAnotherDocumentStart TestAScriptInSVGStarts " +
 		"TestAScriptThatGetsItsTextLaterStartsThen TestMarkupThatWasSavedAfterAScriptRanStartsItAgain"},

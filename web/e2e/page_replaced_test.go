@@ -39,8 +39,8 @@ func TestAPageThatKeepsRemovingOurPartsStaysUsable(t *testing.T) {
 	tab.check(`times[5] - times[3] > 700`)
 }
 
-// A refusal in another tab is followed on a page that wrote itself anew, and its own buttons work.
-func TestAPageThatIsWrittenAnewFollowsDecisions(t *testing.T) { // C-11, C-12
+// A refusal in another tab is followed on a page that wrote itself again, and its own buttons work.
+func TestAPageThatIsWrittenAgainFollowsDecisions(t *testing.T) { // C-11, C-12
 	address := stage.Address(Page{Site: gateSite})
 	tab := open(t, address)
 	tab.run(`nod.acceptAll()`)

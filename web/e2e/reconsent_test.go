@@ -95,7 +95,8 @@ func TestAChangeThatReducesRightsNeedsAgreement(t *testing.T) {
 	tab := site.openAndChoose(rejectButton)
 	tab.load(site.advanceTo(11))
 	tab.wait(visible(banner) + ` && ` + keepButton)
-	tab.check(banner + `.innerText.includes("thirty days") && ` + banner + `.innerText.includes("only applies if you accept")`)
+	tab.check(banner + `.innerText.includes("thirty days") && ` +
+		banner + `.innerText.includes("only applies if you accept")`)
 	tab.click(keepButton)
 	tab.wait(hasEmptyReceipt)
 	tab.check(`nod.receipt().record.policy == "v1" && !nod.has("analytics")`)

@@ -1,5 +1,5 @@
-// Notes which elements ran code on this page. An attribute says it too, also of a copy (Turbo makes some), but markup that
-// was saved after a visit has that as well. All bundles know the symbol.
+// Notes which elements ran code on this page. An attribute says it too, also of a copy (Turbo makes some), but markup
+// that was saved after a visit has that as well. All bundles know the symbol.
 
 const RAN = Symbol.for('nod');
 

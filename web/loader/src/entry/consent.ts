@@ -71,7 +71,7 @@ function comeBack(): void {
   isComingBack = true;
   setTimeout(() => {
     isComingBack = false;
-    listen(); // a page that is written anew has none
+    listen(); // a page that is written again has none
     syncState();
   }, 400);
 }

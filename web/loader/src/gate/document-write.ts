@@ -95,7 +95,8 @@ function finish(s: Element): void {
   if (w) insertWritten(w);
 }
 
-/** Keeps what a script with a source writes once it is loaded. Browsers ignore that of asynchronous and deferred ones. */
+/** Keeps what a script with a source writes once it is loaded. Browsers ignore what asynchronous and deferred ones
+ * write. */
 export function keepPageOnLoad(s: HTMLScriptElement): void {
   if (s.async || s.defer || s.type == 'module') return;
   const w = makeWriter(s);

@@ -72,7 +72,7 @@ export function watch(load: Loader, onMutation: () => void): void {
   observer = new MutationObserver((records) => {
     guardFrames();
     onMutation();
-    if (!getRootElement()) return; // the page is about to be written anew
+    if (!getRootElement()) return; // the page is about to be written again
     // While the page is parsed, nearly all of it is new, and looking through the whole page costs less.
     if (isParsing()) return findTagged(getRootElement());
     for (const r of records) {

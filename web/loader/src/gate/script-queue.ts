@@ -40,7 +40,7 @@ export type TaggedScript = HTMLElement & Pick<HTMLScriptElement, 'type'> & { asy
 const readType = (e: HTMLElement): string => (e.dataset['type'] || '').trim();
 
 /** Whether a script was never started. A copy of one that ran is not started. A page that was saved after a script ran
- * is another matter. */
+ * is a different matter. */
 export const isUnstarted = (e: TaggedScript): boolean =>
   e.type == 'text/plain' && !hasRun(e) && (!e.dataset['nod'] || isParsing());
 
@@ -155,7 +155,7 @@ function canStart(e: TaggedScript): e is HTMLScriptElement {
     box.innerHTML = getTrustedPolicy().createHTML('<script></script>');
     hasParserFlag = !(box.firstChild as HTMLScriptElement).async;
   }
-  // That of a frame's document, or of SVG, is no such script here.
+  // That of a frame's document, or of SVG, does not count as one here.
   const isOwn = e instanceof HTMLScriptElement && e.async && !e.hasAttribute('async');
   return isOwn && hasParserFlag! && e.isConnected; // it is set above
 }

@@ -1,6 +1,6 @@
-// Where the tag of consent.js has a nonce, the page's Content-Security-Policy names it, and a script with a source needs
-// it too. A script that another script starts would do without it under 'strict-dynamic': so markup that an attacker
-// smuggled into the page would load what the browser refuses without us.
+// Where the tag of consent.js has a nonce, the page's Content-Security-Policy names it, and a script with a source
+// needs it too. A script that another script starts would do without it under 'strict-dynamic': so markup that an
+// attacker smuggled into the page would load what the browser refuses without us.
 
 let nonce = '';
 

@@ -69,7 +69,7 @@ export function watch(trees: Node[], isIdGranted: typeof isGranted, onEmbed: () 
   onEmbedFound = onEmbed;
   observer = new MutationObserver((records) => {
     // While the page is parsed, nearly all of it is new, and looking through the whole page costs less.
-    if (!getRootElement()) return; // the page is about to be written anew
+    if (!getRootElement()) return; // the page is about to be written again
     if (isParsing()) return apply();
     for (const r of records) {
       visit(r.target as HTMLElement); // one of its attributes may have changed

@@ -60,8 +60,8 @@ export function readStored(): Stored {
   return HAS_EQUIVALENTS ? mapToCurrentHashes(config.form, best) : best;
 }
 
-/** Takes refusals from localStorage if the cookie is gone: a page with many cookies pushes it out, and some pages remove
- * all when a visitor logs out. Never grants: whoever removed them may have meant them. */
+/** Takes refusals from localStorage if the cookie is gone: a page with many cookies pushes it out, and some pages
+ * remove all when a visitor logs out. Never grants: the person who removed them may have meant that. */
 export function recoverRefusals(): void {
   const s = !external && !readStored().decision && decodeCookie(readLocal().cookie || '');
   if (s && isPast(s)) lastWritten = { ...s, answers: s.answers.filter((a) => !a.granted) };

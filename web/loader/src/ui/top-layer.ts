@@ -28,7 +28,7 @@ export function start(from: typeof core): void {
   update();
 }
 
-/** Listens. A page that is written anew has no listeners, and gets them again. */
+/** Listens. A page that is written again has no listeners, and gets them again. */
 function listen(): void {
   for (const type of ['toggle', 'fullscreenchange', 'close']) addEventListener(type, onToggle, true);
   for (const type of ['click', 'keyup']) addEventListener(type, updateSoon, true);
