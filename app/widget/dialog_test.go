@@ -55,7 +55,7 @@ func TestSeparatePurposesAreInAListOfTheirOwn(t *testing.T) { // C-14
 	root := render(t, &Dialog{View: testView(t)})
 	lists := map[string]string{}
 	for _, class := range []string{"group optional", "group always", "group separate"} {
-		for _, item := range elements(findByClass(t, root, class), "li") {
+		for _, item := range elements(findByAttribute(t, root, "class", class), "li") {
 			lists[attribute(item, "data-id")] = class
 		}
 	}

@@ -53,24 +53,18 @@ func elements(below *html.Node, name string) (found []*html.Node) {
 // findByID finds the element with the id, which must exist.
 func findByID(t *testing.T, below *html.Node, id string) *html.Node {
 	t.Helper()
-	for n := range below.Descendants() {
-		if attribute(n, "id") == id {
-			return n
-		}
-	}
-	t.Fatalf("#%s: not found", id)
-	return nil
+	return findByAttribute(t, below, "id", id)
 }
 
-// findByClass finds the first element with just these classes, which must exist.
-func findByClass(t *testing.T, below *html.Node, class string) *html.Node {
+// findByAttribute finds the first element whose attribute has just this value, which must exist.
+func findByAttribute(t *testing.T, below *html.Node, name, value string) *html.Node {
 	t.Helper()
 	for n := range below.Descendants() {
-		if attribute(n, "class") == class {
+		if attribute(n, name) == value {
 			return n
 		}
 	}
-	t.Fatalf("class %q: not found", class)
+	t.Fatalf("%s=%q: not found", name, value)
 	return nil
 }
 

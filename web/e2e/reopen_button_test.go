@@ -14,9 +14,7 @@ func TestTheReopenButtonShowsWhereThePageHasNoButton(t *testing.T) { // C-09
 	tab.waitForStates(granted, granted, granted)
 	tab.wait("!" + dialogIsOpen)
 	tab.click(reopenButton)
-	f := tab.waitForPreferences()
-	f.waitForWebAssembly()
-	f.click(element("#nod-withdraw"))
+	tab.waitForPreferences().click(element("#nod-withdraw"))
 	tab.waitForStates(denied, denied, denied)
 
 	tab.load(stage.Address(Page{Body: `<button data-nod="preferences">Privacy</button>`}))

@@ -62,14 +62,23 @@ function focus(stop?: HTMLElement, tries = FOCUS_TRIES): void {
  * place. Any other scrolling is the visitor's. */
 function scrollToTop(): void {
   const old = leftAt;
+  let isOver = false;
   const undo = (): void => {
-    if (scrollY == old) scrollTo(0, 0);
+    if (!isOver && scrollY == old) scrollTo(0, 0);
   };
-  const stop = (): void => removeEventListener('scroll', undo);
+  const stop = (): void => {
+    isOver = true;
+    removeEventListener('scroll', undo);
+  };
   scrollTo(0, 0);
   if (!old) return;
   addEventListener('scroll', undo);
+  // The page may be scrolled back already, without an event yet: a press is meant for what was seen at the top.
+  const undoAndStop = (): void => {
+    undo();
+    stop();
+  };
   for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown'])
-    addEventListener(type, stop, { once: true, passive: true });
+    addEventListener(type, undoAndStop, { once: true, passive: true, capture: true });
   setTimeout(stop, MAX_RESTORE_TIME);
 }
