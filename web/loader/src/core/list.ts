@@ -8,8 +8,8 @@ export function flatMap<T, U>(list: T[], f: (member: T) => U[]): U[] {
   return all;
 }
 
-/** The first member that f is true of. */
-export function findFirst<T>(list: Iterable<T>, f: (member: T) => unknown): T | undefined {
+/** The first member that f is true of. Members are objects: a member such as '' would look like none. */
+export function findFirst<T extends object>(list: Iterable<T>, f: (member: T) => unknown): T | undefined {
   for (const member of list) if (f(member)) return member;
   return;
 }

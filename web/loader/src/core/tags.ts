@@ -1,5 +1,4 @@
 // The tags in a page's markup: data-category and data-service.
-import { findFirst } from './list';
 
 export const TAGGED = '[data-category]';
 
@@ -7,6 +6,9 @@ export const TAGGED = '[data-category]';
 export const listNeededIds = (e: HTMLElement): string[] | null =>
   `${e.dataset['category']} ${e.dataset['service'] || ''}`.match(/\S+/g);
 
-/** Whether all that an element needs is granted. */
-export const needsOnly = (e: HTMLElement, isGranted: (id: string) => boolean): boolean =>
-  !findFirst(listNeededIds(e) || [' '], (id) => !isGranted(id)); // no id is a space
+/** Whether an element names what it needs, and all of that is granted. */
+export function needsOnly(e: HTMLElement, isGranted: (id: string) => boolean): boolean {
+  const ids = listNeededIds(e) || [];
+  for (const id of ids) if (!isGranted(id)) return false;
+  return ids.length > 0;
+}
