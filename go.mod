@@ -3,6 +3,7 @@ module github.com/nod-consent/nod
 go 1.26.0
 
 require (
+	github.com/6tail/lunar-go v1.4.7
 	github.com/agnivade/levenshtein v1.2.1
 	github.com/andybalholm/brotli v1.2.8
 	github.com/chromedp/cdproto v0.159.0

@@ -4,8 +4,8 @@ package assets
 
 import "embed"
 
-// Files holds sites, what new ones begin with (starter), schemas, locales, styles, icons and documentation by their
-// path below assets.
+// Files holds calendars, sites, what new ones begin with (starter), schemas, locales, styles, icons and documentation
+// by their path below assets.
 //
-//go:embed sites starter schema locales styles icons docs/*.md docs/decisions/*.md
+//go:embed calendar sites starter schema locales styles icons docs/*.md docs/decisions/*.md
 var Files embed.FS

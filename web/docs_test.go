@@ -136,7 +136,7 @@ func TestTheChaptersAreTheFilesOfTheDocumentation(t *testing.T) {
 			got = append(got, name)
 		}
 	}
-	want := []string{"embedding", "site", "app", "operating", "api", "cookie", "ledger", "rules", "measured"}
+	want := []string{"embedding", "site", "app", "operating", "api", "cookie", "ledger", "rights", "rules", "measured"}
 	if !slices.Equal(got, want) {
 		t.Errorf("chapters %q; want %q", got, want)
 	}

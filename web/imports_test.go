@@ -34,14 +34,15 @@ var order = [][]string{
 	{"app/consent"},
 	{"app/policy/lint"},
 	{"app/policy/*"},
+	{"app/calendar"},
 	{"app/policy"},
 	{"assets"},
 }
 
 // tools are programs that build, check and test. They import what they like, and the program imports none of them.
 var tools = []string{
-	"app/consent/consenttest", "app/ledger/ledgertest", "app/policy/load/loadtest", "web/build", "web/e2e",
-	"web/e2e/*", "web/lint", "web/loader/build", "web/loader/bundle", "web/schema/build", "web/wasm/build",
+	"app/calendar/build", "app/consent/consenttest", "app/ledger/ledgertest", "app/policy/load/loadtest", "web/build",
+	"web/e2e", "web/e2e/*", "web/lint", "web/loader/build", "web/loader/bundle", "web/schema/build", "web/wasm/build",
 	"web/wasm/check",
 }
 

@@ -38,6 +38,7 @@ type Site struct {
 	Location  Location `yaml:"location"`
 	Regions   []Region `yaml:"regions"`
 	Evidence  Evidence `yaml:"evidence"`
+	Desk      Desk     `yaml:"requests"`
 
 	FirstLaunch FirstLaunch `yaml:"first_launch"`
 	Layout      Layout      `yaml:"layout"`
@@ -50,6 +51,8 @@ type Site struct {
 
 	Policies []*Policy `yaml:"-"` // every version found, by their day of effect
 	Current  string    `yaml:"-"` // the current version, see At
+
+	CalendarYears []CalendarYear `yaml:"-"` // years that the site adds to the calendar of its desk
 }
 
 // Cookie says where the visitor's browser stores the answers.

@@ -61,6 +61,7 @@ var required = map[string][]string{
 	"DataKind":  {"id", "name", "words"},
 	"Collected": {"id", "name"}, "Permission": {"id", "name", "use", "refusal"}, "SDK": {"id", "platform", "name"},
 	"Recipient": {"id", "name", "kind"}, "Right": {"id", "name", "how"}, "Channel": {"id", "name", "to"},
+	"Ground": {"id", "text"}, "Desk": {"calendar"}, "IssuerKey": {"id", "algorithm", "key"},
 	"Method": {"id", "name"}, "Change": {"kind", "text"}, "Adapter": {"name"},
 	"Decision": {"id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "presentation"},
 	"Guardian": {"method", "time", "reference"},
