@@ -17,6 +17,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -44,16 +45,24 @@ func Read(id string, more []policy.CalendarYear) (*Calendar, error) {
 	if !slices.Contains(IDs, id) {
 		return nil, fmt.Errorf("calendar %q: does not exist. Calendars: %v", id, IDs)
 	}
-	data, err := assets.Files.ReadFile("calendar/" + id + ".yaml")
+	years, err := readOwn()
 	if err != nil {
-		return nil, fmt.Errorf("read the calendar %s: %w", id, err)
-	}
-	var years []policy.CalendarYear
-	if err := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(&years); err != nil {
-		return nil, fmt.Errorf("read the calendar %s: %w", id, err)
+		return nil, err
 	}
 	return New(slices.Concat(years, more))
 }
+
+// readOwn reads the file of the calendar CN, once.
+var readOwn = sync.OnceValues(func() (years []policy.CalendarYear, err error) {
+	data, err := assets.Files.ReadFile("calendar/" + CN + ".yaml")
+	if err == nil {
+		err = yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(&years)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the calendar %s: %w", CN, err)
+	}
+	return years, nil
+})
 
 // New makes a calendar of years. A later entry replaces an earlier one of the same year.
 func New(years []policy.CalendarYear) (*Calendar, error) {

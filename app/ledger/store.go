@@ -141,6 +141,9 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 	return nil
 }
 
+// KeyName returns the name of the signing key: the server's address.
+func (s *Store) KeyName() string { return s.key.Name() }
+
 // Stats returns the counts so far.
 func (s *Store) Stats() Stats {
 	return Stats{

@@ -28,7 +28,9 @@ import (
 )
 
 // chapters is the order in which the documentation is offered.
-var chapters = []string{"embedding", "site", "app", "operating", "api", "cookie", "ledger", "rights", "rules", "measured"}
+var chapters = []string{
+	"embedding", "site", "app", "operating", "api", "cookie", "ledger", "rights", "rules", "measured",
+}
 
 // documentation serves the documentation that the program carries, in its one language.
 type documentation struct {
