@@ -19,6 +19,9 @@ const deskSuffix = "/desk"
 // whose readers know decisions only.
 func DeskTree(site string) string { return site + deskSuffix }
 
+// SiteOfTree returns the site that a tree belongs to.
+func SiteOfTree(tree string) string { return strings.TrimSuffix(tree, deskSuffix) }
+
 // isDeskTree says whether a tree is one of requests.
 func isDeskTree(tree string) bool {
 	site, ok := strings.CutSuffix(tree, deskSuffix)

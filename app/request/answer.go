@@ -30,9 +30,6 @@ type Answer struct {
 // check checks an answer of a kind against the version of the policy that holds for the case.
 func (a *Answer) check(k Kind, requests policy.Requests) error {
 	a.Letter = strings.TrimSpace(strings.ReplaceAll(a.Letter, "\r\n", "\n"))
-	problem := func(format string, args ...any) error {
-		return fmt.Errorf("%w: "+format, append([]any{ErrMalformed}, args...)...)
-	}
 	_, isGround := requests.Ground(a.Ground)
 	length := utf8.RuneCountInString(a.Letter)
 	switch {
@@ -111,4 +108,25 @@ func (c *Case) openItems() (numbers []int) {
 		}
 	}
 	return numbers
+}
+
+// CheckAnswer checks an answer without giving it.
+func (d *Desk) CheckAnswer(s *policy.Site, c Case, number int, a Answer) error {
+	item, err := c.item(number)
+	if err != nil {
+		return err
+	}
+	if _, ok := transitions[item.State][stepAnswer]; !ok {
+		return fmt.Errorf("item %d is %s: %w", item.Item, item.State, ErrState)
+	}
+	return a.check(item.Kind, c.policyOf(s).Requests)
+}
+
+// WithAnswer returns the case as it would be with an answer, for a preview.
+func (c Case) WithAnswer(number int, a Answer) Case {
+	c.Items = slices.Clone(c.Items)
+	if item, err := c.item(number); err == nil {
+		item.State, item.Outcome, item.Ground, item.Letter = Answered, a.Outcome, a.Ground, a.Letter
+	}
+	return c
 }

@@ -41,12 +41,11 @@ func (t terms) startOuter(i *Item, at time.Time) {
 	}
 }
 
-// startAnswer starts the term that runs from the identity check. What has to be answered in working days only, such as
-// a complaint, has no other term.
+// startAnswer starts the term that runs from the identity check. What needs none, such as a complaint, has no other
+// term than that of working days.
 func (t terms) startAnswer(i *Item, at time.Time) {
 	i.VerifiedAt = at
-	rule, _ := i.Kind.rule()
-	if rule.needsIdentity || !rule.hasOuterTerm {
+	if i.Kind.NeedsIdentity() {
 		i.AnswerDue = calendar.DateOf(at, t.zone).AddDays(t.answerDays)
 	}
 }

@@ -60,7 +60,7 @@ func (d *Desk) VerifyByStaff(
 	at = at.UTC().Truncate(time.Millisecond)
 	now := d.clock()
 	return d.verify(ctx, s, id, version, way, at, func(_ *ledger.DeskTx, c *Case) error {
-		if at.After(now) || at.Before(c.ReceivedAt) {
+		if at.After(now) || at.Before(c.ReceivedAt.Truncate(time.Minute)) {
 			return fmt.Errorf("%w: the check was not between the receipt and now", ErrMalformed)
 		}
 		return nil
@@ -79,6 +79,9 @@ func (d *Desk) verify(
 		}
 		if err := check(tx, c); err != nil {
 			return err
+		}
+		if at.Before(c.ReceivedAt) { // a form writes minutes
+			at = c.ReceivedAt
 		}
 		terms, err := readTerms(s, c.Policy)
 		if err != nil {

@@ -153,7 +153,7 @@ func TestStaffNoteHowAndWhenTheyChecked(t *testing.T) {
 			return err
 		}
 		wantError(t, verify("staff:face", b.now), ErrMalformed)
-		wantError(t, verify(ByCallback, received.Add(-time.Second)), ErrMalformed)
+		wantError(t, verify(ByCallback, received.Add(-time.Minute)), ErrMalformed)
 		wantError(t, verify(ByCallback, b.now.Add(time.Second)), ErrMalformed)
 		if err := verify(ByCallback, received.Add(time.Hour)); err != nil {
 			t.Fatal(err)

@@ -33,13 +33,23 @@ type Letter struct {
 	Tenant   string    `json:"tenant"`  // the enterprise, for leave
 }
 
+// FieldError says which field of a letter or an answer breaks a rule. It is an ErrMalformed.
+type FieldError struct{ Field, Problem string }
+
+func (e *FieldError) Error() string { return ErrMalformed.Error() + ": " + e.Field + ": " + e.Problem }
+
+func (e *FieldError) Unwrap() error { return ErrMalformed }
+
+// problem returns a FieldError. The text begins with the field: "contact: is missing".
+func problem(format string, args ...any) error {
+	field, text, _ := strings.Cut(fmt.Sprintf(format, args...), ": ")
+	return &FieldError{field, text}
+}
+
 // clean checks a letter, and brings its texts to one form. The error is ErrMalformed.
 func (l *Letter) clean() error {
 	l.Text = strings.TrimSpace(strings.ReplaceAll(l.Text, "\r\n", "\n"))
 	l.Contact, l.Tenant = strings.TrimSpace(l.Contact), strings.TrimSpace(l.Tenant)
-	problem := func(format string, args ...any) error {
-		return fmt.Errorf("%w: "+format, append([]any{ErrMalformed}, args...)...)
-	}
 	switch {
 	case l.ID.Version() != 7 || l.ID.Variant() != uuid.RFC4122:
 		return problem("id: is not a UUID of version 7")

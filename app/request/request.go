@@ -85,7 +85,7 @@ var kindRules = []kindRule{
 	{Correct, true, true, false, []string{"fields", "recipients"}},
 	{Delete, true, true, true, []string{"systems", "recipients", "retained", "backups"}},
 	{Restrict, true, false, true, []string{"systems", "recipients"}},
-	{Explain, false, false, true, []string{"explained"}},
+	{Explain, false, true, true, []string{"explained"}},
 	{Complain, false, true, true, []string{"examined"}},
 	{Leave, true, true, false, []string{"systems", "retained", "backups"}},
 	{Cancel, true, true, false, []string{"systems", "recipients", "retained", "backups"}},
@@ -205,6 +205,9 @@ func (c Case) Due() (due calendar.Date) {
 
 // IsOpen says whether an item waits for an answer.
 func (c Case) IsOpen() bool { return slices.ContainsFunc(c.Items, Item.IsOpen) }
+
+// LetterSalt returns what the hash of a letter begins with, so that the person can check it.
+func (c Case) LetterSalt() []byte { return c.letterSalt }
 
 // item finds an item by its number.
 func (c *Case) item(number int) (*Item, error) {

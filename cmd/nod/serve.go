@@ -15,12 +15,14 @@ import (
 	"runtime/debug"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/request"
 	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/wasm"
@@ -111,19 +113,25 @@ func serve(ctx context.Context, o serveOptions) error {
 		return err
 	}
 	defer known.updateLast(ctx)
+	desk := request.New(store, time.Now)
 	handler, err := newHandler(ctx, o, web.Options{
-		Sites: sites, Ledger: store, BasePath: o.basePath, Demo: o.demo, DemoOrigins: listDemoOrigins(o, ports.server),
+		Sites: sites, Ledger: store, Desk: desk,
+		BasePath: o.basePath, Demo: o.demo, DemoOrigins: listDemoOrigins(o, ports.server),
 		TrustedProxies: proxies, Rate: o.rate, Log: log, AdminToken: token, Admin: store, Metrics: metrics,
 	})
 	if err != nil {
 		return err
 	}
+	metrics.WatchRequests(func(ctx context.Context) (map[string]int, error) {
+		return countOverdue(ctx, desk, handler.Sites())
+	})
 	reloads.sitesLog = sitesLog{address: buildServerAddress(o, ports.server), hasProxy: len(proxies) > 0}
 	logStart(o, log, handler, reloads.sitesLog)
 	defer serveMetrics(ports.metrics, metrics, log)()
 	defer startJobs(ctx,
 		known.run,
 		func(ctx context.Context) { expireRecords(ctx, store, handler.Sites, log) },
+		func(ctx context.Context) { tickRequests(ctx, desk, handler.Sites, log) },
 		func(ctx context.Context) { reloads.run(ctx, handler) },
 	)()
 	return serveRequests(ctx, o, ports.server, handler, log)
@@ -256,7 +264,7 @@ func warnOfUnservedSites(ctx context.Context, log *slog.Logger, store *ledger.St
 		served[s.ID] = true
 	}
 	for _, id := range sortedKeys(sizes) {
-		if !served[id] {
+		if !served[ledger.SiteOfTree(id)] {
 			log.Warn("the database has records of a site that is not served: they never expire. "+
 				"Serve the site again with --sites", "site", id, "records", sizes[id])
 		}
