@@ -26,6 +26,7 @@ var order = [][]string{
 	{"web/httpx"},
 	{"web/loader", "web/wasm", "web/prerender", "web/sdk/*"},
 	{"app/*"}, // a package for each feature of the server
+	{"app/outbox"},
 	{"app/client"},
 	{"app/widget", "app/ledger/consentrecord"},
 	{"app/ledger"},
@@ -168,6 +169,9 @@ func TestAnImportThatGoesUpIsFound(t *testing.T) {
 		{"sideways", "web/api", module + "web/pages", "web/api: imports web/pages, which is not below it"},
 		{"sideways between features", "app/first", module + "app/second",
 			"app/first: imports app/second, which is not below it"},
+		{"a feature in the outbox", "app/outbox", module + "app/first",
+			"app/outbox: imports app/first, which is not below it"},
+		{"the outbox in a feature", "app/first", module + "app/outbox", ""},
 		{"a feature in the pages", "web/pages", module + "app/first", ""},
 		{"a tool", "web", module + "web/lint", "web: imports the tool web/lint"},
 		{"in a tool", "web/e2e", module + "web", ""},

@@ -33,6 +33,10 @@ var backupTables = []table{
 			"overdue_at, outcome, ground, letter", "case_id, item",
 	},
 	{"case_events", "case_id, number, event, type, at", "case_id, number"},
+	{
+		"outbox", "id, site, target, type, payload, created_at, next_at, lease_until, attempts, last_status, state",
+		"id, target",
+	},
 	{"used_assertions", "site, hash, expires_at", "site, hash"},
 }
 

@@ -49,3 +49,17 @@ type CalendarYear struct {
 	OffDays  []string `yaml:"off"`    // days from Monday to Friday that are free, YYYY-MM-DD
 	WorkDays []string `yaml:"work"`   // Saturdays and Sundays that are worked, YYYY-MM-DD
 }
+
+// Webhook is a system of the company that is notified of events: Standard Webhooks 1.0. Its secret is not in the site's
+// files.
+type Webhook struct {
+	ID     string   `yaml:"id"`
+	URL    string   `yaml:"url"`    // https://…
+	Events []string `yaml:"events"` // types; all if none is named
+}
+
+// WebhookEvents lists the types of events.
+var WebhookEvents = []string{
+	"request.created", "request.verified", "request.answered", "request.overdue", "request.lapsed", "request.withdrawn",
+	"decision.recorded", "subject.erased",
+}

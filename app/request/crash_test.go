@@ -14,6 +14,8 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
+	"github.com/nod-consent/nod/app/outbox"
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // crashDSN and crashKey tell the child which database it writes to, and with which key.
@@ -34,8 +36,9 @@ func receiveEndlessly(dsn string) {
 	fail(err)
 	store, err := ledger.Open(context.Background(), ledger.Options{DSN: dsn, Key: key})
 	fail(err)
-	desk := New(store, time.Now)
 	site := testSite(&testing.T{}, make([]byte, 32))
+	site.Webhooks = []policy.Webhook{{ID: "desk", URL: "https://hooks.example"}}
+	desk := New(store, time.Now).Notify(outbox.NewBox(time.Now, []*policy.Site{site}))
 	for {
 		c, _, err := desk.Receive(context.Background(), site, newLetter(Contact))
 		fail(err)
@@ -113,6 +116,10 @@ func (b *bench) checkCrashed(file string, acknowledged map[uuid.UUID]int) {
 		b.t.Errorf("%d acknowledged requests are lost", len(acknowledged))
 	}
 	b.checkTree(leaves)
+	letters, err := outbox.List(b.t.Context(), b.store.ReadDesk())
+	if err != nil || len(letters) != leaves { // each step is an event that the webhook wants
+		b.t.Errorf("%d webhooks for %d steps, error %v", len(letters), leaves, err)
+	}
 	b.t.Logf("%d cases, %d leaves", len(cases), leaves)
 }
 

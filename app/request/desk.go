@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/outbox"
 	"github.com/nod-consent/nod/app/policy"
 )
 
@@ -32,10 +33,11 @@ var _ Store = (*ledger.Store)(nil)
 type Desk struct {
 	store Store
 	now   func() time.Time
+	box   *outbox.Box // nil: nobody is notified
 }
 
 // New returns a desk.
-func New(store Store, now func() time.Time) *Desk { return &Desk{store, now} }
+func New(store Store, now func() time.Time) *Desk { return &Desk{store: store, now: now} }
 
 // clock returns the time to the millisecond, which is what the database has.
 func (d *Desk) clock() time.Time { return d.now().UTC().Truncate(time.Millisecond) }
@@ -68,7 +70,10 @@ func (d *Desk) Receive(ctx context.Context, s *policy.Site, l Letter) (c Case, r
 		if err := c.insert(ctx, tx); err != nil {
 			return err
 		}
-		return c.record(ctx, tx, EventReceived, c.ReceivedAt, c.allItems())
+		if err := c.record(ctx, tx, EventReceived, c.ReceivedAt, c.allItems()); err != nil {
+			return err
+		}
+		return d.notify(ctx, tx, &c, c.Events)
 	})
 	if err != nil {
 		return Case{}, false, fmt.Errorf("receive request %s: %w", l.ID, err)
@@ -165,7 +170,11 @@ func (d *Desk) change(
 		if version != 0 && version != c.Version {
 			return ErrVersion
 		}
-		return run(tx, &c)
+		before := len(c.Events)
+		if err := run(tx, &c); err != nil {
+			return err
+		}
+		return d.notify(ctx, tx, &c, c.Events[before:])
 	})
 	if err != nil {
 		return Case{}, fmt.Errorf("change request %s: %w", id, err)

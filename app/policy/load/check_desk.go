@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -50,6 +51,22 @@ func (c *checker) checkDesk(s *policy.Site) {
 		checkOneOf(c, at+".algorithm", k.Algorithm, "an algorithm", policy.IssuerAlgorithms)
 		if slices.Contains(policy.IssuerAlgorithms, k.Algorithm) && !isPublicKey(k) {
 			c.addProblem(at+".key", "is not a public key for "+k.Algorithm, `Write PEM: "-----BEGIN PUBLIC KEY-----" …`)
+		}
+	}
+}
+
+// checkWebhooks checks where events are sent to.
+func (c *checker) checkWebhooks(list []policy.Webhook) {
+	taken := map[string]bool{}
+	for i, h := range list {
+		at := fmt.Sprintf("$.webhooks[%d]", i)
+		c.checkID(at+".id", h.ID, taken)
+		u, err := url.Parse(h.URL)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.Fragment != "" {
+			c.addInvalid(at+".url", h.URL, "the address of a webhook", `Use one such as "https://hooks.example.com/nod"`)
+		}
+		for k, event := range h.Events {
+			checkOneOf(c, fmt.Sprintf("%s.events[%d]", at, k), event, "an event", policy.WebhookEvents)
 		}
 	}
 }
