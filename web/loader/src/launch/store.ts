@@ -2,7 +2,7 @@
 // the page then writes nothing in the browser. Without an app they are in the cookie and in localStorage, as on any
 // page. Before the first decision nothing is written anywhere.
 import { attempt } from '../core/attempt';
-import { NOTHING_STORED, Stored } from '../core/rules';
+import { NOTHING_STORED, Stored } from '../core/evaluate';
 import { encodeCookie } from '../storage/cookie';
 import * as browser from '../storage/storage';
 import type { LocalData, QueuedDecision, Receipt } from '../core/core';

@@ -8,7 +8,7 @@ import { readCookies, setCookie } from '../core/dom';
 import { items } from '../core/items';
 import { parse, stringify } from '../core/json';
 import { findFirst, splitAt } from '../core/list';
-import { addAnswer, getOwn, mapToCurrentHashes, NOTHING_STORED, Stored } from '../core/rules';
+import { addAnswer, getOwn, mapToCurrentHashes, NOTHING_STORED, Stored } from '../core/evaluate';
 import { getTime } from '../core/uuid';
 import { decodeCookie, encodeCookie } from './cookie';
 
