@@ -13,8 +13,8 @@ import (
 // isErasure reports whether a form that was read asks to delete the person's records.
 func isErasure(r *http.Request) bool { return r.PostForm.Get("action") == "erase" }
 
-// eraseOrRestrict erases or restricts the records of the visitor, as the site does. Before that it stores the withdrawal
-// d: no grant stays without its evidence. Only the holder of the subject's secret can delete.
+// eraseOrRestrict erases or restricts the records of the visitor, as the site does. Before that it stores the
+// withdrawal d: no grant stays without its evidence. Only the holder of the subject's secret can delete.
 func (h *Handler) eraseOrRestrict(
 	w http.ResponseWriter, r *http.Request, s *site.Site, d *consent.Decision, stored consent.Stored,
 ) error {

@@ -100,8 +100,8 @@ func (h history) isIn(version int) bool {
 	return len(h) > 0 && h[len(h)-1].version == version
 }
 
-// chooseHash returns the hash that answers to the next version carry. It is the content's own, or a new one if answers to
-// that content must not count any more.
+// chooseHash returns the hash that answers to the next version carry. It is the content's own, or a new one if answers
+// to that content must not count any more.
 func (h history) chooseHash(next purposeVersion, used map[policy.Hash]bool, version string) policy.Hash {
 	if next.isCovered && h[len(h)-1].content == next.content {
 		return h[len(h)-1].hash
@@ -131,7 +131,7 @@ func (h history) listRefusable() []purposeVersion {
 	return earlier[first:]
 }
 
-// addEquivalents lets answers to the earlier versions, and to their services, count for the purposeVersion of now.
+// addEquivalents lets answers to the earlier versions, and to their services, count for the version of now.
 func (l Lineage) addEquivalents(now purposeVersion, earlier []purposeVersion) {
 	for _, e := range earlier {
 		if e.hash == now.hash {
