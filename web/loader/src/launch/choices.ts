@@ -195,7 +195,7 @@ function reportDecision(i: Intent, id: string, answers: Answers, services: Answe
     services,
     states: { ...getStates() },
     sdks: { ...getSDKStates() },
-    external: store.makeExternal(),
+    external: store.makeAppData(),
   });
 }
 
