@@ -128,6 +128,7 @@ func TestHowLongSharedCachesMayStoreEachAddress(t *testing.T) {
 		{"/schema/site.json", fiveMinutes},
 		{"/docs/operating", fiveMinutes},
 		{"/nod.d.ts", fiveMinutes},
+		{"/sdk/client.tgz", fiveMinutes},
 		{"/healthz", never},
 		{"/readyz", never},
 		{"/.well-known/gpc.json", never},
