@@ -26,7 +26,7 @@ func run(out string) error {
 	if err != nil {
 		return err
 	}
-	// The modules stay readable: whoever uses them has a bundler that shortens them.
+	// The modules stay readable: the bundler of those who use them shortens them.
 	result := api.Build(api.BuildOptions{
 		EntryPoints: sources, Outdir: out, Write: true,
 		Format: api.FormatESModule, Target: api.ES2020, Charset: api.CharsetUTF8, LogLevel: api.LogLevelWarning,
