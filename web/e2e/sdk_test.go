@@ -47,8 +47,12 @@ func TestFrameworksFollowConsent(t *testing.T) {
 			}
 			builder := open(t, stage.Address(Page{Tag: `<script src="` + script + `"></script>`}))
 			html := eval[string](builder.view, `application.render(`+string(addresses)+`)`)
-			tab := open(t, stage.Address(Page{Body: `<div id="application">` + html + `</div><script src="` + script + `"></script>
-				<script>window.ran = []; application.start(document.querySelector("#application"), ` + string(addresses) + `)</script>`}))
+			tab := open(t, stage.Address(Page{Body: `<div id="application">` + html + `</div>
+				<script src="` + script + `"></script>
+				<script>
+					window.ran = [];
+					application.start(document.querySelector("#application"), ` + string(addresses) + `);
+				</script>`}))
 			tab.wait(visible(banner))
 			tab.wait(`document.querySelector("#state").textContent == "unasked false"`)
 			tab.check(`mismatches == 0 && document.querySelector("#closed") && !document.querySelector("#open")`)

@@ -16,7 +16,7 @@ export declare function useConsent(): Consent;
 /** Whether all of these purposes or services are granted. */
 export declare function useGranted(ids: client.ConsentId | client.ConsentId[]): boolean;
 export interface ConsentProviderProps {
-    /** The address of consent.js, if the page has no tag for it in its head. Scripts that run before are not held back. */
+    /** The address of consent.js, if the page has no tag for it in its head. Earlier scripts are not held back. */
     src?: string;
     nonce?: string;
     children?: ReactNode;

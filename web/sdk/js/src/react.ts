@@ -42,7 +42,7 @@ export function useGranted(ids: client.ConsentId | client.ConsentId[]): boolean 
 const isGrantedOnServer = (): boolean => false;
 
 export interface ConsentProviderProps {
-  /** The address of consent.js, if the page has no tag for it in its head. Scripts that run before are not held back. */
+  /** The address of consent.js, if the page has no tag for it in its head. Earlier scripts are not held back. */
   src?: string;
   nonce?: string;
   children?: ReactNode;
