@@ -156,7 +156,8 @@ func (h *Handler) servePolicy(w http.ResponseWriter, r *http.Request, s *site.Si
 
 func makePurpose(p *policy.Purpose, item consent.Item, in func(policy.Text) string) policyPurpose {
 	made := policyPurpose{
-		ID: p.ID, Hash: item.Hash, WasRefusable: item.WasRefusable, Kind: p.Kind, Required: p.Required, Separate: p.Separate, PerCase: p.PerCase, GPC: p.GPC,
+		ID: p.ID, Hash: item.Hash, WasRefusable: item.WasRefusable,
+		Kind: p.Kind, Required: p.Required, Separate: p.Separate, PerCase: p.PerCase, GPC: p.GPC,
 		Name: in(p.Name), Summary: in(p.Summary), Refusal: in(p.Refusal), Basis: p.Basis.Law, Services: []policyService{},
 		Data: translate(p.Data, in), Retention: in(p.Retention), Recipients: translate(p.Recipients, in),
 		Platforms: listPlatforms(p.Platforms), Necessity: in(p.Necessity), Effect: in(p.Effect), Instead: in(p.Instead),

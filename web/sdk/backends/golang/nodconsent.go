@@ -92,7 +92,9 @@ func Decode(value string) (Consent, bool) {
 		if m == nil {
 			return Consent{}, false
 		}
-		a := Answer{ID: m[1], Hash: m[3], Granted: strings.EqualFold(m[2], "g"), Day: ms / day.Milliseconds(), GPC: m[2] < "a"}
+		a := Answer{
+			ID: m[1], Hash: m[3], Granted: strings.EqualFold(m[2], "g"), Day: ms / day.Milliseconds(), GPC: m[2] < "a",
+		}
 		if m[4] != "" {
 			if a.Day, err = strconv.ParseInt(m[4], 36, 64); err != nil {
 				return Consent{}, false

@@ -109,9 +109,9 @@ export function isGranted(policy, answers, id, { gpc = false, now = Date.now() }
  * address of Nod without a slash at its end, subject the one in the cookie.
  */
 export async function fetchStatus(server, site, id, subject) {
-  const address = `${server}/v1/${encodeURIComponent(site)}/status/${encodeURIComponent(id)}`;
+  const path = `/v1/${encodeURIComponent(site)}/status/${encodeURIComponent(id)}?subject=${encodeURIComponent(subject)}`;
   try {
-    const answer = await fetch(`${address}?subject=${encodeURIComponent(subject)}`, { signal: AbortSignal.timeout(5000) });
+    const answer = await fetch(server + path, { signal: AbortSignal.timeout(5000) });
     return answer.ok && (await answer.json()).state === 'granted';
   } catch {
     return false;
