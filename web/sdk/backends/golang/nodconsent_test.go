@@ -45,7 +45,9 @@ type answerVector struct {
 	GPC   bool
 }
 
-func (a answerVector) answer() Answer { return Answer{a.ID, a.Hash, a.State == "granted", a.Day, a.GPC} }
+func (a answerVector) answer() Answer {
+	return Answer{a.ID, a.Hash, a.State == "granted", a.Day, a.GPC}
+}
 
 func (v cookieVector) value() string {
 	if len(v.Repeat) == 0 {
@@ -80,7 +82,7 @@ func TestCookiesAreReadAsByTheScript(t *testing.T) {
 	}
 }
 
-func TestAnswersMeanWhatTheyMeanToTheScript(t *testing.T) {
+func TestAnswersGrantWhatTheyGrantInTheScript(t *testing.T) {
 	var v struct {
 		Forms map[string]Policy
 		Cases []struct {

@@ -109,7 +109,8 @@ export function isGranted(policy, answers, id, { gpc = false, now = Date.now() }
  * address of Nod without a slash at its end, subject the one in the cookie.
  */
 export async function fetchStatus(server, site, id, subject) {
-  const path = `/v1/${encodeURIComponent(site)}/status/${encodeURIComponent(id)}?subject=${encodeURIComponent(subject)}`;
+  const [siteName, item, owner] = [site, id, subject].map(encodeURIComponent);
+  const path = `/v1/${siteName}/status/${item}?subject=${owner}`;
   try {
     const answer = await fetch(server + path, { signal: AbortSignal.timeout(5000) });
     return answer.ok && (await answer.json()).state === 'granted';
