@@ -37,7 +37,7 @@ func (s *Server) routes() (http.Handler, error) {
 	all := httpx.NewRouter(s.base)
 	all.Mount("/", s.newRoutes(pageHandler.Register, s.registerScript))
 	all.Mount("/v1/", s.newRoutes(v1.Register))
-	for _, pattern := range []string{"/assets/", "/schema/", "/docs/", "/nod.d.ts", "/healthz", "/readyz"} {
+	for _, pattern := range []string{"/assets/", "/schema/", "/docs/", "/llms.txt", "/nod.d.ts", "/healthz", "/readyz"} {
 		all.Mount(pattern, shared)
 	}
 	// Whatever the base path is, browsers look at the root of a host only (RFC 8615).

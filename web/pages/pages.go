@@ -152,6 +152,7 @@ func (h *Handler) Register(router *httpx.Router) {
 // RegisterDocs registers the addresses of the documentation.
 func (h *Handler) RegisterDocs(router *httpx.Router) {
 	router.HandleFunc("GET /docs/{name...}", h.docs.serve)
+	router.HandleFunc("GET /llms.txt", h.docs.serveLLMs)
 }
 
 func (h *Handler) redirectHome(w http.ResponseWriter, r *http.Request, s *site.Site) {
