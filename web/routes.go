@@ -19,7 +19,7 @@ func (s *Server) routes() (http.Handler, error) {
 	access := httpx.NewAdminAccess(o.AdminToken, s.limiter, s.responder)
 	pageHandler, err := pages.New(pages.Options{
 		Sites: s.sites, Ledger: o.Ledger, Links: links, Cache: s.cache,
-		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now,
+		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now, Version: o.Version,
 	})
 	if err != nil {
 		return nil, err
@@ -52,6 +52,8 @@ func (s *Server) routes() (http.Handler, error) {
 	if o.Demo {
 		all.Mount("/demo/", s.newRoutes(s.newDemo(links).Register))
 		all.Handle("GET /{$}", http.RedirectHandler(s.base+"/demo/", http.StatusFound))
+	} else {
+		pageHandler.RegisterRoot(all)
 	}
 	isSite := func(name string) bool { return s.sites[name] != nil }
 	s.patterns = append(s.patterns, all.Patterns()...)

@@ -22,6 +22,7 @@ type documentation struct {
 	sources map[string]*httpx.Resource // Markdown and pictures, by file: guides/react.md
 	indexes map[string]*httpx.Resource // what the search in the browser reads, by language
 	llms    *httpx.Resource            // llms.txt
+	style   string                     // style sheet: a file of Assets
 }
 
 // docsTabs are the pages at the top, without the language. The links of a tab's own page are the navigation beside
@@ -68,7 +69,7 @@ func renderDocumentation(links site.Links, cache *httpx.ResourceCache) (document
 	if err != nil {
 		return docs, err
 	}
-	style, err := links.Assets.AddStyle(policy.Theme{}, "docs.css", "reading.css", "docs.css")
+	docs.style, err = links.Assets.AddStyle(policy.Theme{}, "docs.css", "reading.css", "docs.css")
 	if err != nil {
 		return docs, err
 	}
@@ -77,7 +78,7 @@ func renderDocumentation(links site.Links, cache *httpx.ResourceCache) (document
 		byName[c.name] = c
 	}
 	for _, c := range all {
-		html, err := execute("docs.html", docs.buildPage(c, byName, links.Asset(style)))
+		html, err := execute("docs.html", docs.buildPage(c, byName, links.Asset(docs.style)))
 		if err != nil {
 			return docs, err
 		}

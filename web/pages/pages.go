@@ -38,6 +38,7 @@ type Options struct {
 	Limiter   *httpx.RateLimiter
 	Proxies   httpx.TrustedProxies
 	Now       func() time.Time
+	Version   string // of the program, for people; "" if it is unknown
 }
 
 // Handler serves the pages of sites.
