@@ -79,7 +79,8 @@ func otherRouteExamples(s *server) map[string][]routeExample {
 	page := string(s.get("/acme/preferences").is(http.StatusOK).body)
 	script := string(s.get("/acme/consent.js").is(http.StatusOK).body)
 	return map[string][]routeExample{
-		"GET /docs/{name...}": getExamples("/docs/", "/docs/api"),
+		"GET /docs/{name...}": getExamples("/docs/", "/docs/api", "/docs/api.md", "/docs/search.en.json"),
+		"GET /llms.txt":       getExamples("/llms.txt"),
 		"GET /assets/{file}": getExamples(findAsset(s, page, "css"), findAsset(s, page, "js"),
 			findAsset(s, script, "js")),
 		"GET /schema/{file}":        getExamples("/schema/decision.json"),

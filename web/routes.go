@@ -20,7 +20,7 @@ func (s *Server) routes() (http.Handler, error) {
 	access := httpx.NewAdminAccess(o.AdminToken, s.limiter, s.responder)
 	pageHandler, err := pages.New(pages.Options{
 		Sites: s.sites, Ledger: o.Ledger, Links: links, Cache: s.cache,
-		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now,
+		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now, Version: o.Version,
 	})
 	if err != nil {
 		return nil, err
@@ -38,7 +38,9 @@ func (s *Server) routes() (http.Handler, error) {
 	all := httpx.NewRouter(s.base)
 	all.Mount("/", s.newRoutes(pageHandler.Register, s.registerScript))
 	all.Mount("/v1/", s.newRoutes(v1.Register))
-	for _, pattern := range []string{"/assets/", "/schema/", "/docs/", "/nod.d.ts", "/sdk/", "/healthz", "/readyz"} {
+	for _, pattern := range []string{
+		"/assets/", "/schema/", "/docs/", "/llms.txt", "/nod.d.ts", "/sdk/", "/healthz", "/readyz",
+	} {
 		all.Mount(pattern, shared)
 	}
 	// Whatever the base path is, browsers look at the root of a host only (RFC 8615).
@@ -53,6 +55,8 @@ func (s *Server) routes() (http.Handler, error) {
 	if o.Demo {
 		all.Mount("/demo/", s.newRoutes(s.newDemo(links).Register))
 		all.Handle("GET /{$}", http.RedirectHandler(s.base+"/demo/", http.StatusFound))
+	} else {
+		pageHandler.RegisterRoot(all)
 	}
 	isSite := func(name string) bool { return s.sites[name] != nil }
 	s.patterns = append(s.patterns, all.Patterns()...)
