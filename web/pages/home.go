@@ -45,7 +45,7 @@ func (r Renderer) renderHome(s *site.Site, loc *site.Localized) ([]byte, error) 
 	add("policy", widget.IconStrokes("shield"), w.PolicyLink, current.Title.In(view.Language, s.Language()), "")
 	for _, id := range widget.FindLists(current) {
 		list, _ := widget.ListOf(id, s.Site, current, view.Language, w)
-		count := strings.ReplaceAll(w.EntryCount, "{n}", strconv.Itoa(len(list.Entries)))
+		count := strings.ReplaceAll(w.EntryCount, "{n}", strconv.Itoa(list.Size()))
 		add("lists/"+id, widget.ListIcon(id), list.Title, list.Intro, count)
 	}
 	add("receipt", widget.IconStrokes("shield"), w.Check.Title, w.HomeReceipt, "")
