@@ -1,6 +1,10 @@
 package widget
 
-import "github.com/nod-consent/nod/app/policy"
+import (
+	"cmp"
+
+	"github.com/nod-consent/nod/app/policy"
+)
 
 // LaunchView is what an app shows when it is first started, and later when it asks for one purpose. It adds to the View
 // of the app's platform what a web page does not need.
@@ -115,6 +119,6 @@ func listQuestionFacts(p *policy.Purpose, words Words, in func(policy.Text) stri
 		Fact{Label: words.Data, Values: []string{words.joinClauses(translateTexts(p.Data, in))}},
 		Fact{Label: words.Recipients, Values: []string{words.joinClauses(translateTexts(p.Recipients, in))}},
 		Fact{Label: words.Retention, Values: []string{in(p.Retention)}},
-		Fact{Label: words.Basis, Values: []string{joinParts(in(p.Basis.Text), p.Basis.Law)}},
+		Fact{Label: words.Basis, Values: []string{cmp.Or(in(p.Basis.Text), p.Basis.Law)}},
 	)
 }

@@ -35,7 +35,7 @@ var states = []state{
 		inCentre(`document.querySelector("#nod-beacons").closest("li").querySelector("details").open = true`),
 		inCentre(`document.querySelector("#nod-beacons").scrollIntoView()`)}},
 	{"preferences, separate consents", "/demo/?lang={lang}", []string{`nod.preferences()`, ``,
-		inCentre(`document.querySelector(".apart").scrollIntoView()`)}},
+		inCentre(`document.querySelector(".separate").open = true; document.querySelector(".separate").scrollIntoView()`)}},
 	{"preferences, a list", "/demo/?lang={lang}", []string{`nod.preferences()`, ``,
 		inCentre(`[...document.querySelectorAll("#nod-policy details")].at(-2).open = true`),
 		inCentre(`document.querySelector("#nod-policy .list").closest("details").scrollIntoView()`)}},
