@@ -51,7 +51,7 @@ var states = []state{
 	{"trackers", "/demo/trackers?lang={lang}",
 		[]string{`nod.save({ analytics: true, functional: true, beacons: false })`, longPause, longPause}},
 	{"a placeholder", "/demo/?lang={lang}",
-		[]string{`nod.rejectAll()`, `document.querySelector("iframe").scrollIntoView()`, longPause}},
+		[]string{`nod.rejectAll()`, `document.querySelector("iframe").parentElement.scrollIntoView()`, longPause}},
 	{"reload notice", "/demo/?lang={lang}", []string{`nod.acceptAll()`, longPause, `nod.withdraw()`, longPause}},
 	{"preferences as a page", "/yunzhijia/preferences?lang={lang}", nil},
 	{"preferences on Android", "/yunzhijia/preferences?lang={lang}&platform=android", nil},
