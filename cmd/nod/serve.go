@@ -129,6 +129,7 @@ func serve(ctx context.Context, o serveOptions) error {
 		Sites: sites, Ledger: store, Desk: desk,
 		BasePath: o.basePath, Demo: o.demo, DemoOrigins: listDemoOrigins(o, ports.server),
 		TrustedProxies: proxies, Rate: o.rate, Log: log, AdminToken: token, Admin: store, Metrics: metrics,
+		Version: readThisBuild().Version,
 	})
 	if err != nil {
 		return err

@@ -40,6 +40,7 @@ type Options struct {
 	Proxies   httpx.TrustedProxies
 	Now       func() time.Time
 	Desk      *request.Desk // takes the requests of persons; nil: nobody does
+	Version   string        // of the program, for people; "" if it is unknown
 }
 
 // Handler serves the pages of sites.
@@ -121,7 +122,7 @@ func (h *Handler) renderAll(s *site.Site, loc *site.Localized) (*renderedPages, 
 		return nil, fmt.Errorf("render the check of receipts: %w", err)
 	}
 	made.receipt = h.Cache.Page(receipt)
-	home, err := h.renderer.renderHome(s, loc)
+	home, err := h.renderer.renderHome(s, loc, nil)
 	if err != nil {
 		return nil, fmt.Errorf("render the privacy home: %w", err)
 	}
@@ -161,6 +162,7 @@ func (h *Handler) Register(router *httpx.Router) {
 // RegisterDocs registers the addresses of the documentation.
 func (h *Handler) RegisterDocs(router *httpx.Router) {
 	router.HandleFunc("GET /docs/{name...}", h.docs.serve)
+	router.HandleFunc("GET /llms.txt", h.docs.serveLLMs)
 }
 
 func (h *Handler) redirectHome(w http.ResponseWriter, r *http.Request, s *site.Site) {
