@@ -91,7 +91,7 @@ func newRootCommand() *cobra.Command {
 	})
 	c.CompletionOptions.DisableDefaultCmd = true
 	c.AddCommand(newServeCommand(), newInitCommand(), newLintCommand(), newDiffCommand(), newBundleCommand(),
-		newRecordsCommand(), newVerifyCommand(), newKeyCommand(), newDoctorCommand(),
+		newRecordsCommand(), newVerifyCommand(), newKeyCommand(), newDoctorCommand(), newHealthCommand(),
 		newVersionCommand())
 	return c
 }
