@@ -85,6 +85,7 @@ func otherRouteExamples(s *server) map[string][]routeExample {
 			findAsset(s, script, "js")),
 		"GET /schema/{file}":        getExamples("/schema/decision.json"),
 		"GET /nod.d.ts":             getExamples("/nod.d.ts"),
+		"GET /sdk/client.tgz":       getExamples("/sdk/client.tgz"),
 		"GET /healthz":              getExamples("/healthz"),
 		"GET /readyz":               getExamples("/readyz", "/readyz?check=store"),
 		"GET /.well-known/gpc.json": getExamples("/.well-known/gpc.json"),

@@ -131,6 +131,7 @@ func TestHowLongSharedCachesMayStoreEachAddress(t *testing.T) {
 		{"/docs/search.zh-CN.json", fiveMinutes},
 		{"/llms.txt", fiveMinutes},
 		{"/nod.d.ts", fiveMinutes},
+		{"/sdk/client.tgz", fiveMinutes},
 		{"/healthz", never},
 		{"/readyz", never},
 		{"/.well-known/gpc.json", never},
