@@ -24,7 +24,7 @@ var order = [][]string{
 	{"web/api", "web/pages", "web/admin", "web/demo"},
 	{"web/site"},
 	{"web/httpx"},
-	{"web/loader", "web/wasm", "web/prerender", "web/sdk/*"},
+	{"web/loader", "web/wasm", "web/prerender", "web/sdk/*", "web/sdk/backends/*"},
 	{"app/*"}, // a package for each feature of the server
 	{"app/client"},
 	{"app/widget", "app/ledger/consentrecord"},
@@ -42,7 +42,7 @@ var order = [][]string{
 var tools = []string{
 	"app/consent/consenttest", "app/ledger/ledgertest", "app/policy/load/loadtest", "web/build", "web/docstest", "web/e2e",
 	"web/e2e/*", "web/licenses", "web/lint", "web/loader/build", "web/loader/bundle", "web/release",
-	"web/schema/build", "web/wasm/build", "web/wasm/check",
+	"web/schema/build", "web/sdk/js/build", "web/sdk/js/pack", "web/wasm/build", "web/wasm/check",
 }
 
 // limits are rules for single packages: of our own packages they import only these, and of others none of those.
