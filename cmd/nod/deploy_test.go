@@ -57,7 +57,9 @@ func TestTheImageStartsCommandsThatExist(t *testing.T) {
 	if found != 2 {
 		t.Errorf("%d commands; want the server and its health check", found)
 	}
-	for _, want := range []string{"USER 65532:65532", "HEALTHCHECK ", "FROM scratch", "org.opencontainers.image.version="} {
+	for _, want := range []string{
+		"USER 65532:65532", "HEALTHCHECK ", "FROM scratch", "org.opencontainers.image.version=",
+	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the image lacks %q", want)
 		}
