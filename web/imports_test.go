@@ -40,7 +40,7 @@ var order = [][]string{
 
 // tools are programs that build, check and test. They import what they like, and the program imports none of them.
 var tools = []string{
-	"app/consent/consenttest", "app/ledger/ledgertest", "app/policy/load/loadtest", "web/build", "web/e2e",
+	"app/consent/consenttest", "app/ledger/ledgertest", "app/policy/load/loadtest", "web/build", "web/docstest", "web/e2e",
 	"web/e2e/*", "web/lint", "web/loader/build", "web/loader/bundle", "web/schema/build", "web/wasm/build",
 	"web/wasm/check",
 }

@@ -143,7 +143,7 @@ func (e Entry) searchText() string {
 	return strings.Join(parts, "\n")
 }
 
-// Render implements app.Composer.
+// Render implements app.Composer. Wide screens show a list with columns as a table, phones show its entries as cards.
 func (l *List) Render() app.UI {
 	w := l.Words
 	shown := 0

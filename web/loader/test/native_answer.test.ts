@@ -1,7 +1,7 @@
 // What the page makes of an answer that was tapped in the app's own first layer.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
-import type { External } from '../src/launch/bridge';
+import type { AppData } from '../src/launch/bridge';
 import { fresh, NOW, pass, releaseClock, setGlobals, settle, stopClock } from './fresh';
 import { openPage } from './page';
 
@@ -73,7 +73,7 @@ interface Sent {
   answers?: object;
   sdks?: Record<string, string>;
   reason?: string;
-  external?: External;
+  external?: AppData;
 }
 interface Body {
   id: string;
@@ -94,7 +94,7 @@ let page: globalThis.Window;
 /** Opens the page in an app that has these answers, and says hello. */
 async function start(
   nodFirst: unknown,
-  { config = {}, external, hello = {} }: { config?: object; external?: External | undefined; hello?: object } = {},
+  { config = {}, external, hello = {} }: { config?: object; external?: AppData | undefined; hello?: object } = {},
 ): Promise<void> {
   sent = [];
   page = openPage('https://app.example/first-launch', HTML);
@@ -126,7 +126,7 @@ const shown = (): string =>
     .filter((s) => !s.hidden)
     .map((s) => s.dataset['screen'])
     .join();
-const kept = (): External | undefined => sent.filter((m) => m.external).pop()?.external;
+const kept = (): AppData | undefined => sent.filter((m) => m.external).pop()?.external;
 const decisions = (): Body[] => ((kept()?.queue || []) as { body: string }[]).map((q) => JSON.parse(q.body) as Body);
 const actions = (): string[] => sent.filter((m) => m.type == 'nod:decision').map((m) => m.action || '');
 const closed = (): string[] => sent.filter((m) => m.type == 'nod:close').map((m) => m.reason || '');

@@ -7,7 +7,7 @@ import { actionAnswers, decide as makeDecision, isRefusedButRequired } from '../
 import { getRootElement } from '../core/dom';
 import { items } from '../core/items';
 import { stringify } from '../core/json';
-import { getOwn, type Question } from '../core/rules';
+import { getOwn, type Question } from '../core/evaluate';
 import { makeRandomBytes } from '../core/uuid';
 import * as gate from '../gate/gate';
 import { releaseCalls } from '../gate/held-calls';

@@ -8,7 +8,7 @@
 import * as sender from '../storage/send-queue';
 import * as changes from '../launch/changes';
 import { disagree, getFirstLayer, requestAgreement, startAsking } from '../launch/first-layer';
-import { acceptConsent, setAge, withAgeAndGuardian } from '../launch/guardian';
+import { acceptConsent, answerAge, withAgeAndGuardian } from '../launch/guardian';
 import * as layers from '../launch/layers';
 import { handleMessage, lookForNewerPolicy, sendReady } from '../launch/messages';
 import { isKnownOrigin, page, server } from '../launch/page';
@@ -47,9 +47,9 @@ function finishChange(answer: () => void): void {
 const actions: Record<string, (button: HTMLElement) => void> = {
   agree: requestAgreement,
   disagree,
-  child: () => setAge('child'),
-  teen: () => setAge('teen'),
-  adult: () => setAge('adult'),
+  child: () => answerAge('child'),
+  teen: () => answerAge('teen'),
+  adult: () => answerAge('adult'),
   declines: () => (choices.hasDecided() ? layers.unwind(layers.AGE_LAYERS, () => {}) : disagree()),
   grant: () => answerQuestion('granted'),
   refuse: () => answerQuestion('denied'),

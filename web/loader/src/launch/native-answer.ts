@@ -7,7 +7,7 @@
 // Each tap comes with random bytes, of which its decision's id and the subject's secret are made: a page that is killed
 // and starts again makes the same decision. The app keeps them until external.first names the tap.
 import { attempt } from '../core/attempt';
-import { getOwn } from '../core/rules';
+import { getOwn } from '../core/evaluate';
 import { decodeBase64 } from '../core/uuid';
 import type { Tap } from './choices';
 import { page } from './page';
