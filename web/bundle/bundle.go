@@ -34,8 +34,7 @@ var ErrAddress = errors.New("not the address of a server")
 // from there.
 //
 // The files, by path, are {site}/consent.js in the site's first language, {site}/consent.{language}.js, what they load
-// in assets/, {site}/{language}/native.json for a mini program, nod.d.ts, and manifest.json with the size and the
-// integrity (W3C Subresource Integrity, SHA-384) of each.
+// in assets/, nod.d.ts, and manifest.json with the size and the integrity (W3C Subresource Integrity, SHA-384) of each.
 // server is the server's address, "https://consent.example.com" or with a path.
 func ForWeb(ctx context.Context, loaded *policy.Site, server string) (map[string][]byte, error) {
 	made, assets, err := buildOffline(ctx, loaded, server)
@@ -43,8 +42,7 @@ func ForWeb(ctx context.Context, loaded *policy.Site, server string) (map[string
 		return nil, err
 	}
 	files := map[string][]byte{"nod.d.ts": loader.Types()}
-	for l, loc := range made.Localized {
-		files[nativePath(made, l)] = loc.FirstLaunches[policy.Web].Native
+	for l := range made.Localized {
 		if files[made.ID+"/consent."+l+".js"], err = made.WebScript(l).Content(); err != nil {
 			return nil, err
 		}

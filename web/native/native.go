@@ -19,9 +19,9 @@ const (
 )
 
 // Templates name the code in web/sdk/hosts that draws a platform's document, with its version. Code that draws
-// something else takes another name, or the decision says that its presentation is "custom".
+// something else takes another name, or the decision says that its presentation is "custom". The web has none.
 var Templates = map[policy.Platform]string{
-	policy.Android: "kt/1", policy.IOS: "swift/1", policy.Harmony: "arkts/1", policy.Web: "wx/1",
+	policy.Android: "kt/1", policy.IOS: "swift/1", policy.Harmony: "arkts/1",
 }
 
 // Document is native.json: all that is drawn, in its order.

@@ -13,8 +13,8 @@ import (
 
 var update = flag.Bool("update", false, "write the canonical forms and hashes of the vectors again")
 
-// hashVector is a document, its canonical form and its hash. web/sdk/hosts/native.test.ts and NativeTest.kt have the
-// same ones.
+// hashVector is a document, its canonical form and its hash. native_host.test.ts of web/loader and NativeTest.kt have
+// the same ones.
 type hashVector struct {
 	Name      string          `json:"name"`
 	Document  json.RawMessage `json:"document"`
