@@ -120,7 +120,7 @@ func (h *Handler) renderAll(s *site.Site, loc *site.Localized) (*renderedPages, 
 		return nil, fmt.Errorf("render the check of receipts: %w", err)
 	}
 	made.receipt = h.Cache.Page(receipt)
-	home, err := h.renderer.renderHome(s, loc)
+	home, err := h.renderer.renderHome(s, loc, nil)
 	if err != nil {
 		return nil, fmt.Errorf("render the privacy home: %w", err)
 	}

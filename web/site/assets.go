@@ -55,7 +55,7 @@ func NewAssets(cache *httpx.ResourceCache, scripts loader.Scripts) (*Assets, err
 }
 
 func (a *Assets) addStatic() error {
-	reading, err := ReadStyles("reading.css")
+	reading, err := ReadStyles("reading.css", "lists.css", "home.css", "receipt.css")
 	if err != nil {
 		return err
 	}
