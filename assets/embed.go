@@ -5,7 +5,8 @@ package assets
 import "embed"
 
 // Files holds sites, what new ones begin with (starter), schemas, locales, styles, icons and documentation by their
-// path below assets.
+// path below assets, and the licences of the libraries.
 //
-//go:embed sites starter schema locales styles icons docs/*.md docs/*/*.md docs/*/*/*.md docs/pictures/*.svg
+//go:embed licenses.txt sites starter schema locales styles icons
+//go:embed docs/*.md docs/*/*.md docs/*/*/*.md docs/pictures/*.svg
 var Files embed.FS
