@@ -24,7 +24,7 @@ var order = [][]string{
 	{"web/api", "web/pages", "web/admin", "web/demo"},
 	{"web/site"},
 	{"web/httpx"},
-	{"web/loader", "web/wasm", "web/prerender", "web/sdk/*", "web/sdk/backends/*"},
+	{"web/loader", "web/wasm", "web/prerender", "web/native", "web/sdk/*", "web/sdk/backends/*"},
 	{"app/*"}, // a package for each feature of the server
 	{"app/outbox"},
 	{"app/client"},

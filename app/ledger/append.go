@@ -22,6 +22,7 @@ type Entry struct {
 	Body     [32]byte          // SHA-256 of the request's canonical body: distinguishes a repetition from a conflict
 	Secret   string            // the subject's secret, from the bearer token or the body; "" without
 	Grants   bool              // consent.Decision.Grants: the decision needs the secret of a known subject
+	Kind     Kind              // Record.Kind
 }
 
 // pendingEntry is an entry that waits for its transaction. The caller prepares all that can be prepared: there is one
@@ -111,6 +112,7 @@ func (s *Store) prepareEntry(e Entry) (*pendingEntry, error) {
 		Site:       e.Site,
 		Recorded:   consent.Recorded{Decision: e.Decision, Covered: e.Covered},
 		ReceivedAt: s.now(),
+		Kind:       e.Kind,
 	}
 	canonical, err := record.Canonical()
 	if err != nil {

@@ -18,9 +18,13 @@ const (
 	Preferences Kind = "preferences"
 	FirstLaunch Kind = "first-launch" // the first layer in an app
 	Question    Kind = "question"     // a single question, in an app
+
+	// Native is the first layer in an app that drew it by itself. HTML is the canonical JSON (RFC 8785) that it was
+	// drawn from, with all texts in it: the words, and not a picture.
+	Native Kind = "native"
 )
 
-var kinds = []Kind{Banner, Preferences, FirstLaunch, Question}
+var kinds = []Kind{Banner, Preferences, FirstLaunch, Question, Native}
 
 // Presentation is what a visitor was shown when asked. A record names it by hash, and so leads to the exact words and
 // buttons.
@@ -30,7 +34,7 @@ type Presentation struct {
 	Kind     Kind   `json:"kind"`
 	Language string `json:"language"` // BCP 47
 	Policy   string `json:"policy"`   // version of the policy
-	HTML     string `json:"html"`     // as rendered
+	HTML     string `json:"html"`     // as rendered; of Native the JSON
 	Texts    string `json:"texts"`    // HTML of what could be opened from it: the policy's full text; can be empty
 
 	// Shown is what a visitor could grant with it, and where: FormatShown. It is empty if nothing could be granted.

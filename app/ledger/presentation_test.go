@@ -117,6 +117,28 @@ func TestATextIsStoredOnceForAllPresentationsThatShareIt(t *testing.T) {
 	})
 }
 
+// C-37
+func TestANativePresentationThatWasAlteredInTheDatabaseIsRefused(t *testing.T) {
+	scenario(t, func(t *testing.T, e testEngine) {
+		s := openTest(t, e, Options{})
+		p := Presentation{Site: testSite, Kind: Native, Language: "en", Policy: "2024-01", HTML: `{"v":1}`}
+		p.Hash = PresentationHash(p)
+		if err := s.PutPresentations(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Presentation(t.Context(), testSite, p.Hash); err != nil || got != p {
+			t.Errorf("presentation %+v, %v", got, err)
+		}
+		_, err := s.write.db.ExecContext(t.Context(), `UPDATE presentations SET html = '{"v":2}' WHERE kind = 'native'`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Presentation(t.Context(), testSite, p.Hash); err == nil || !strings.Contains(err.Error(), "altered") {
+			t.Errorf("an altered one: %v", err)
+		}
+	})
+}
+
 func TestPresentationsAreStoredTogetherOrNotAtAll(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})

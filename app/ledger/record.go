@@ -20,6 +20,10 @@ type Record struct {
 	consent.Recorded
 	// ReceivedAt is the server's time when it received the decision, in UTC to the millisecond.
 	ReceivedAt time.Time `json:"received_at,format:'2006-01-02T15:04:05.000Z07:00'"`
+
+	// Kind is Native where the app drew the presentation by itself. Then the presentation has the words, and nobody
+	// has a picture. It is empty for all other kinds: those are kept as they were rendered.
+	Kind Kind `json:"presentation_kind,omitempty"`
 }
 
 // Canonical returns the record's bytes that the leaf commits to: JSON in the canonical form of RFC 8785, without the
@@ -41,6 +45,9 @@ func (r Record) Canonical() ([]byte, error) {
 	}
 	return canonical, nil
 }
+
+// DrawnNatively is what a record and its receipt say of a presentation that an app drew.
+const DrawnNatively = "drawn natively: the words, not a picture"
 
 // parseRecord reads a record. It ignores members that this version does not know, so that an earlier version can verify
 // the receipt of a later one. The leaf commits to all members.

@@ -120,6 +120,7 @@ type CheckWords struct {
 	Working    string `yaml:"working" json:"working"`
 	Good       string `yaml:"good" json:"good"`
 	Stored     string `yaml:"stored" json:"stored"` // with {time}, {n} and {all}
+	Native     string `yaml:"native" json:"native"` // the app drew the question by itself
 	Form       string `yaml:"form" json:"form"`     // this and the next four: the step that failed
 	Record     string `yaml:"record" json:"record"`
 	Checkpoint string `yaml:"checkpoint" json:"checkpoint"`

@@ -45,7 +45,7 @@ rendered then. That page loads nothing and runs no scripts.`,
 					return writeJSON(c.OutOrStdout(), receipt)
 				}
 				printVerified(c.OutOrStdout(), v)
-				return nil
+				return printNativeWords(c.Context(), c.OutOrStdout(), store, v.Record)
 			})
 		}),
 	}

@@ -46,12 +46,16 @@ func verifyReceipt(w io.Writer, name string, text []byte, keys []string, asJSON 
 		return nil
 	}
 	if asJSON {
-		return writeJSON(w, map[string]any{
+		result := map[string]any{
 			"valid": true, "site": v.Record.Site, "subject": v.Record.Subject, "decision": v.Record.ID,
 			"decided_at": v.Record.DecidedAt, "received_at": v.Record.ReceivedAt, "policy": v.Record.Policy,
 			"action": v.Record.Action, "answers": v.Record.Answers, "services": v.Record.Services,
 			"leaf_index": v.LeafIndex, "tree_size": v.TreeSize, "key": v.Key, "pinned": v.Pinned,
-		})
+		}
+		if v.Record.Kind != "" {
+			result["presentation_kind"] = v.Record.Kind
+		}
+		return writeJSON(w, result)
 	}
 	printVerified(w, v)
 	return nil
@@ -91,6 +95,9 @@ func printVerified(w io.Writer, v ledger.Verified) {
 		for _, id := range sortedKeys(answers) {
 			fmt.Fprintf(w, "answer    %s: %s\n", quoteControls(id), answers[id])
 		}
+	}
+	if r.Kind == ledger.Native {
+		fmt.Fprintf(w, "shown     %s\n", ledger.DrawnNatively)
 	}
 	printSigner(w, v)
 }

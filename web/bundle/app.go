@@ -19,7 +19,8 @@ import (
 // server's.
 //
 // The files, by path, are {site}/{language}/first-launch.html, policy.html, lists/*.html and preferences.html, what
-// they load in assets/, manifest.json with the size and the integrity (W3C Subresource Integrity, SHA-384) of each,
+// they load in assets/, native.json for a first layer that the app draws by itself, manifest.json with the size and the
+// integrity (W3C Subresource Integrity, SHA-384) of each,
 // and manifest.sig, the Ed25519 signature (RFC 8032) of manifest.json as base64. An app that knows the key rejects a
 // package that is not complete.
 func ForApp(
@@ -39,6 +40,7 @@ func ForApp(
 				return nil, err
 			}
 		}
+		files[nativePath(made, l)] = loc.FirstLaunches[platform].Native
 	}
 	for file := range p.loaded {
 		if files["assets/"+file], err = assets.Content(file); err != nil {
@@ -96,6 +98,9 @@ func newAppPackage(s *site.Site, assets *site.Assets, server string) *appPackage
 func (p *appPackage) pathOf(language, page string) string {
 	return p.site.ID + "/" + language + "/" + page + ".html"
 }
+
+// nativePath returns the path of what an app draws its own first layer from.
+func nativePath(s *site.Site, language string) string { return s.ID + "/" + language + "/native.json" }
 
 // rendererOf returns the renderer of a page: with addresses relative to it, and with a Content-Security-Policy of its
 // own, because no header brings one.

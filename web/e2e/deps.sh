@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs what tests and measurements need besides Go, Node and a package manager: Chromium, Firefox, WebKitGTK with
-# its driver and a virtual screen, PostgreSQL, fonts for Chinese, and the Node packages of web/package.json. It does not
-# change what is installed already. Chromium's headless shell is Chromium without windows of its own: the tests need it
-# only to be faster.
+# its driver and a virtual screen, PostgreSQL, fonts for Chinese, Java and org.json for the Kotlin hosts, and the Node
+# packages of web/package.json, Kotlin's compiler among them. It does not change what is installed already. Chromium's
+# headless shell is Chromium without windows of its own: the tests need it only to be faster.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -31,6 +31,8 @@ command -v WebKitWebDriver >/dev/null 2>&1 || missing="$missing webkit2gtk-drive
 command -v xvfb-run >/dev/null 2>&1 || missing="$missing xvfb xauth"
 command -v postgres >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 ||
 	missing="$missing postgresql"
+command -v javac >/dev/null 2>&1 || missing="$missing default-jdk-headless"
+[ -e /usr/share/java/json-android.jar ] || missing="$missing libandroid-json-org-java"
 
 if [ -n "$missing" ] && ! install_packages $missing; then
 	say "install these packages (Debian's names):" $missing

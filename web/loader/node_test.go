@@ -20,9 +20,14 @@ func TestTheScriptsInNode(t *testing.T) {
 	if _, err := os.Stat("../node_modules/happy-dom"); err != nil {
 		t.Fatalf("a test needs happy-dom: run make deps first: %v", err)
 	}
+	vectors, err := filepath.Abs("../native/testdata/hashes.json")
+	if err != nil {
+		t.Fatal(err)
+	}
 	runInNode(t, nodeTests{
 		entries: append(glob(t, "test/*.test.ts", "test/vectors.test.ts"), glob(t, "test/modules/*.ts")...),
 		options: []string{"hold", "equivalents"},
+		env:     []string{"NOD_NATIVE_VECTORS=" + vectors},
 		least:   100,
 	})
 }

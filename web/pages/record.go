@@ -16,6 +16,7 @@ type recordPage struct {
 	Policy       string        // Content-Security-Policy
 	Outer, Inner template.HTML // style sheets of the page, and of what was shown
 	Facts        []fact
+	Note         string // on how it was shown
 	Title        string
 	Language     string
 	Presentation template.HTML
@@ -32,14 +33,20 @@ func Record(r ledger.Record, presentation ledger.Presentation) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return execute("record.html", recordPage{
+	page := recordPage{
 		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src " +
 			styleHash(recordStyle) + " " + styleHash(inner),
 		Outer: template.HTML("<style>" + recordStyle + "</style>"), Inner: template.HTML("<style>" + inner + "</style>"),
 		Facts: listFacts(r, presentation), Title: "Record " + r.ID.String(), Language: presentation.Language,
 		// What the server rendered then; the page's Content-Security-Policy keeps it from doing anything.
 		Presentation: template.HTML(presentation.HTML), Texts: template.HTML(presentation.Texts),
-	})
+	}
+	if presentation.Kind == ledger.Native {
+		if err := page.drawNative(presentation); err != nil {
+			return nil, err
+		}
+	}
+	return execute("record.html", page)
 }
 
 // presentationStyles returns the style sheet for a presentation in a shadow root. The error names the presentation if
@@ -53,7 +60,7 @@ func presentationStyles(presentation ledger.Presentation) (string, error) {
 			"banner.css", "layout-box.css", "layout-bar.css", "layout-centre.css", "news.css")
 	case ledger.Preferences:
 		names = append(names, "page.css", "centre.css")
-	case ledger.FirstLaunch, ledger.Question:
+	case ledger.FirstLaunch, ledger.Question, ledger.Native:
 		names = append(names, "page.css", "launch.css")
 	default:
 		return "", fmt.Errorf("presentation %s: kind %q is unknown", presentation.Hash, presentation.Kind)

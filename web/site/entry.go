@@ -36,12 +36,13 @@ func (s *Site) NewEntry(ctx context.Context, d *consent.Decision, now time.Time)
 	if err := s.checkShown(ctx, form, d); err != nil {
 		return ledger.Entry{}, err
 	}
-	return s.entryOf(form, d), nil
+	return s.entryOf(ctx, form, d), nil
 }
 
-func (s *Site) entryOf(form consent.Form, d *consent.Decision) ledger.Entry {
+func (s *Site) entryOf(ctx context.Context, form consent.Form, d *consent.Decision) ledger.Entry {
 	return ledger.Entry{
 		Site: s.ID, Decision: *d, Covered: consent.ListCovered(form, d), Secret: d.Secret, Grants: d.Grants(form),
+		Kind: s.findRecordKind(ctx, d),
 	}
 }
 
@@ -69,5 +70,5 @@ func (s *Site) NewDenialEntry(ctx context.Context, d *consent.Decision) (ledger.
 	if !s.shown.isOf(ctx, d) {
 		denials.Presentation = consent.CustomPresentation
 	}
-	return s.entryOf(form, &denials), true
+	return s.entryOf(ctx, form, &denials), true
 }

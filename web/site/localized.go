@@ -149,7 +149,10 @@ func (s *Site) record(p ledger.Presentation) (hash string) {
 	if p.Policy == "" {
 		p.Policy = s.Current
 	}
-	p.Site, p.Texts = s.ID, s.FullText(p.Policy, p.Language)
+	p.Site = s.ID
+	if p.Kind != ledger.Native { // which has all of its texts in itself
+		p.Texts = s.FullText(p.Policy, p.Language)
+	}
 	p.Hash = ledger.PresentationHash(p)
 	s.shown.addNew(p)
 	return p.Hash

@@ -24,13 +24,14 @@ type shownStore struct {
 
 // shownItems is what a presentation showed.
 type shownItems struct {
-	granted   string   // Presentation.Shown
+	granted   string // Presentation.Shown
+	kind      ledger.Kind
 	noReasons []string // purposes in it whose reasons it does not print, and their services: they cannot be granted
 }
 
 // add reads what a presentation showed, and stores it.
 func (s *shownStore) add(p ledger.Presentation) shownItems {
-	shown := shownItems{p.Shown, listWithoutReasons(s.site, p)}
+	shown := shownItems{p.Shown, p.Kind, listWithoutReasons(s.site, p)}
 	s.known.Store(p.Hash, shown)
 	return shown
 }
@@ -75,6 +76,18 @@ func (s *shownStore) isOf(ctx context.Context, d *consent.Decision) bool {
 	}
 	p, err := s.store.Presentation(ctx, s.site.ID, d.Presentation)
 	return err == nil && p.Policy == d.Policy && p.Language == d.Language
+}
+
+// findRecordKind returns the kind of a decision's presentation as its record has it: Native, or nothing.
+func (s *Site) findRecordKind(ctx context.Context, d *consent.Decision) ledger.Kind {
+	if d.Presentation == consent.CustomPresentation {
+		return ""
+	}
+	shown, err := s.shown.find(ctx, d.Presentation)
+	if err != nil || shown.kind != ledger.Native { // the ledger refuses what is not stored
+		return ""
+	}
+	return shown.kind
 }
 
 // checkShown refuses grants of what was not shown. A page with its own interface says "custom": nobody knows what it

@@ -7,6 +7,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/web/native"
 )
 
 // detailsMark begins the list of purposes in detail, which follows the preference centre in its presentation. A visitor
@@ -29,8 +30,7 @@ func listWithoutReasons(site *policy.Site, shown ledger.Presentation) (ids []str
 			continue
 		}
 		if text == "" {
-			page, _, _ := strings.Cut(shown.HTML, detailsMark)
-			text = readPlainText(page)
+			text = readVisibleText(shown)
 		}
 		if printsText(text, p.Necessity.In(shown.Language, site.Language())) &&
 			printsText(text, p.Effect.In(shown.Language, site.Language())) {
@@ -42,6 +42,20 @@ func listWithoutReasons(site *policy.Site, shown ledger.Presentation) (ids []str
 		}
 	}
 	return ids
+}
+
+// readVisibleText returns the text that a visitor saw without opening anything. Of a first layer that an app drew that is
+// the layer itself: its pages are opened.
+func readVisibleText(shown ledger.Presentation) string {
+	if shown.Kind != ledger.Native {
+		page, _, _ := strings.Cut(shown.HTML, detailsMark)
+		return readPlainText(page)
+	}
+	document, err := native.Parse([]byte(shown.HTML))
+	if err != nil {
+		return ""
+	}
+	return joinWords(strings.Join(document.VisibleTexts(), " "))
 }
 
 // printsText reports whether a page's text has a sentence. No page prints an empty sentence.

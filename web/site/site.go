@@ -35,6 +35,7 @@ type Site struct {
 	builder   *Builder
 	shown     *shownStore
 	reduction *reduction // nil: no version to come reduces rights
+	standing  []string   // earlier versions whose answers still stand
 }
 
 // Builder makes sites.
@@ -91,6 +92,7 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 	if made.fullTexts, err = renderFullTexts(loaded); err != nil {
 		return nil, err
 	}
+	made.standing = listStanding(loaded)
 	if made.reduction, err = b.findReduction(ctx, loaded); err != nil {
 		return nil, err
 	}

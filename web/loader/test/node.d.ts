@@ -26,6 +26,19 @@ declare module 'node:assert/strict' {
 declare module 'node:fs' {
   export function readFileSync(path: string, encoding: 'utf8'): string;
 }
+declare module 'node:crypto' {
+  type Key = object;
+  interface Hash {
+    update(bytes: Uint8Array): Hash;
+    digest(): Uint8Array;
+    digest(encoding: 'base64'): string;
+  }
+  export function createHash(algorithm: string): Hash;
+  export function generateKeyPairSync(kind: 'ed25519'): { privateKey: Key; publicKey: Key };
+  export function randomBytes(count: number): Uint8Array;
+  export function sign(algorithm: null, bytes: Uint8Array, key: Key): Uint8Array & { toString(form: 'base64'): string };
+  export function verify(algorithm: null, bytes: Uint8Array, key: Key, signature: Uint8Array): boolean;
+}
 declare module '@sinonjs/fake-timers' {
   export interface Clock {
     tick(ms: number): void;
@@ -33,5 +46,9 @@ declare module '@sinonjs/fake-timers' {
   }
   export function install(options: { now: number; toFake: string[] }): Clock;
 }
+declare const Buffer: {
+  from(bytes: Uint8Array): { toString(form: 'base64'): string };
+  from(text: string, form: 'base64'): Uint8Array;
+};
 declare const process: { env: Record<string, string | undefined> };
 declare function setImmediate(f: () => void): void;

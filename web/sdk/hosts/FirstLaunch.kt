@@ -1,8 +1,8 @@
 // How an Android app asks at its first launch: the package that "nod bundle --platform android" wrote, in assets/nod,
-// shown by a WebView under a virtual https origin. Copy it, and put your own package, key and screens in. It needs
-// androidx.activity and androidx.webkit, and Tink (tink-android), which has Ed25519 on every Android. Start it for its
-// result: RESULT_OK after a decision or a "go on", RESULT_CANCELED where nothing was decided, BROKEN where nothing
-// could be asked. Nothing runs before the first.
+// shown by a WebView under a virtual https origin. Copy it with NativeAnswer.kt, and put your own package, key and
+// screens in. It needs androidx.activity and androidx.webkit. Start it for its result: RESULT_OK after a decision or a
+// "go on", RESULT_CANCELED where nothing was decided, BROKEN where nothing could be asked. Nothing runs before the
+// first. Before a WebView exists, NativeFirstLayer asks: it opens this one after a yes.
 package com.example.firstlaunch
 
 import android.content.ActivityNotFoundException
@@ -12,7 +12,6 @@ import android.net.Uri
 import android.os.Bundle
 import android.provider.Settings
 import android.util.AtomicFile
-import android.util.Base64
 import android.webkit.RenderProcessGoneDetail
 import android.webkit.WebResourceRequest
 import android.webkit.WebResourceResponse
@@ -25,18 +24,12 @@ import androidx.webkit.ScriptHandler
 import androidx.webkit.WebViewAssetLoader
 import androidx.webkit.WebViewCompat
 import androidx.webkit.WebViewFeature
-import com.google.crypto.tink.subtle.Ed25519Verify
 import org.json.JSONObject
 import java.io.File
-import java.security.MessageDigest
 
 const val ORIGIN = "https://appassets.androidplatform.net" // in first_launch.origins of the site
-const val PAGE = "$ORIGIN/assets/nod/yunzhijia/zh-CN/first-launch.html?platform=android"
+val PAGE get() = "$ORIGIN/assets/nod/$SITE/$language/first-launch.html?platform=android"
 const val SERVER = "https://consent.example.com/"
-const val KEY = "the 32 bytes that nod bundle printed, as base64"
-const val SITE = "yunzhijia"
-const val POLICY = "2023-11-23" // the oldest that may be shown
-const val BROKEN = 1 // the package is not as it was signed, or the system's WebView is too old: have it updated
 
 // By the ids of the policy: what the system calls a permission, and how an SDK is started.
 val PERMISSIONS = mapOf("camera" to "android.permission.CAMERA")
@@ -44,7 +37,8 @@ val SDKS = mapOf("bugly" to { /* CrashReport.initCrashReport(…) */ })
 private val started = mutableSetOf<String>()
 
 class FirstLaunch : ComponentActivity() {
-    private val files by lazy { Package(this) }
+    private val files by lazy { SignedPackage(assets) }
+    private val answers by lazy { NativeAnswers(noBackupFilesDir) }
     private lateinit var web: WebView
     private var early: ScriptHandler? = null
     private var page: JavaScriptReplyProxy? = null
@@ -58,9 +52,8 @@ class FirstLaunch : ComponentActivity() {
 
     override fun onCreate(saved: Bundle?) {
         super.onCreate(saved)
-        val able = listOf(WebViewFeature.WEB_MESSAGE_LISTENER, WebViewFeature.DOCUMENT_START_SCRIPT)
-            .all(WebViewFeature::isFeatureSupported)
-        if (!able || !files.areWhole()) {
+        val needed = listOf(WebViewFeature.WEB_MESSAGE_LISTENER, WebViewFeature.DOCUMENT_START_SCRIPT)
+        if (!files.isWhole() || !needed.all(WebViewFeature::isFeatureSupported)) {
             setResult(BROKEN)
             return finish()
         }
@@ -74,7 +67,8 @@ class FirstLaunch : ComponentActivity() {
         web = WebView(this)
         setContentView(web)
         web.settings.javaScriptEnabled = true
-        val loader = WebViewAssetLoader.Builder().addPathHandler("/assets/nod/", files).build()
+        val handler = PackageHandler(this, files.paths)
+        val loader = WebViewAssetLoader.Builder().addPathHandler("/assets/nod/", handler).build()
         web.webViewClient = object : WebViewClient() {
             override fun shouldInterceptRequest(view: WebView, request: WebResourceRequest) =
                 loader.shouldInterceptRequest(request.url)
@@ -106,9 +100,9 @@ class FirstLaunch : ComponentActivity() {
     /** What was stored is there before the page's own scripts, also where the page is loaded again. */
     private fun give() {
         early?.remove()
-        early = runCatching { String(kept.readFully()) }.getOrNull()?.let {
-            WebViewCompat.addDocumentStartJavaScript(web, "if (window == top) window.nodExternal = $it", setOf(ORIGIN))
-        }
+        val external = runCatching { String(kept.readFully()) }.getOrNull()?.let { "window.nodExternal = $it; " } ?: ""
+        val script = "if (window == top) { ${external}window.nodFirst = ${answers.waiting} }"
+        early = WebViewCompat.addDocumentStartJavaScript(web, script, setOf(ORIGIN))
     }
 
     private fun go(screen: Intent) = try {
@@ -126,7 +120,7 @@ class FirstLaunch : ComponentActivity() {
                 val file = kept.startWrite()
                 file.write(state.toString().toByteArray())
                 kept.finishWrite(file)
-            }
+            }.onSuccess { answers.drop(state.optString("first")) }
             give()
         }
         when (m.optString("type")) {
@@ -139,6 +133,7 @@ class FirstLaunch : ComponentActivity() {
             }
             "nod:decision" -> {
                 decided = true
+                answers.note(m.optString("action"), m.optString("policy"))
                 m.optJSONObject("sdks")?.let { all -> SDKS.keys.forEach { start(it, all.optString(it)) } }
             }
             // Where the app needs an SDK that has a question of its own, it says "ask": true with nod:sdk.
@@ -209,30 +204,11 @@ class FirstLaunch : ComponentActivity() {
     }
 }
 
-/** The package in the app's assets, as it was signed: its files are served, and no others. */
-class Package(private val app: ComponentActivity) : WebViewAssetLoader.PathHandler {
+/** Serves the files of the package, and no others. */
+class PackageHandler(app: ComponentActivity, private val paths: Set<String>) : WebViewAssetLoader.PathHandler {
     private val assets = WebViewAssetLoader.AssetsPathHandler(app)
-    private val paths = mutableSetOf<String>()
-
-    fun areWhole(): Boolean = runCatching {
-        val manifest = read("manifest.json")
-        val signature = Base64.decode(read("manifest.sig"), Base64.DEFAULT)
-        Ed25519Verify(Base64.decode(KEY, Base64.DEFAULT)).verify(signature, manifest) // throws where it does not fit
-        val list = JSONObject(String(manifest))
-        if (list.getString("site") != SITE || list.getString("platform") != "android") return false
-        if (list.getString("policy") < POLICY) return false
-        val files = list.getJSONArray("files")
-        (0 until files.length()).map(files::getJSONObject).all {
-            val path = it.getString("path")
-            paths += path
-            val digest = MessageDigest.getInstance("SHA-384").digest(read(path))
-            it.getString("integrity") == "sha384-" + Base64.encodeToString(digest, Base64.NO_WRAP)
-        }
-    }.getOrDefault(false)
 
     override fun handle(path: String): WebResourceResponse =
         (if (path in paths) assets.handle("nod/$path") else null)
             ?: WebResourceResponse(null, null, null) // the package has no such file
-
-    private fun read(path: String) = app.assets.open("nod/$path").use { it.readBytes() }
 }

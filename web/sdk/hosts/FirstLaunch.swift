@@ -1,8 +1,8 @@
 // How an iOS app asks at its first launch: the package that "nod bundle --platform ios" wrote, in the app's folder nod,
-// shown by a WKWebView under a scheme of the app's own. Copy it, and put your own package, key and screens in. It needs
-// iOS 15. Nothing else runs before finished(.goOn).
+// shown by a WKWebView under a scheme of the app's own. Copy it with NativeAnswer.swift, and put your own package, key
+// and screens in. It needs iOS 15. Nothing else runs before finished(.goOn). Before a WKWebView exists,
+// NativeFirstLayer asks: show this one after a yes.
 import AVFoundation
-import CryptoKit
 import UIKit
 import WebKit
 
@@ -10,10 +10,6 @@ private let scheme = "nod-app"
 private let origin = "nod-app://yunzhijia" // in first_launch.origins of the site
 private let page = URL(string: "nod-app://yunzhijia/yunzhijia/zh-CN/first-launch.html?platform=ios")!
 private let server = "https://consent.example.com/"
-private let site = "yunzhijia"
-private let policy = "2023-11-23" // the oldest that may be shown
-private let key = Data(base64Encoded: "the 32 bytes that nod bundle printed, as base64")
-
 final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationDelegate {
     enum Outcome { case goOn, broken /* the package is not as it was signed, and nothing could be asked */ }
     var finished: (Outcome) -> Void = { _ in }
@@ -21,14 +17,15 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
     /// What the page had the app keep, which no backup takes to another device.
     private let kept = FileManager.default.urls(for: .applicationSupportDirectory, in: .userDomainMask)[0]
         .appendingPathComponent("nod.json")
-    private let package = Package(folder: Bundle.main.bundleURL.appendingPathComponent("nod"))
+    private let package = SignedPackage()
     private var web: WKWebView?
     private var decided = false
 
     override func viewDidLoad() {
         super.viewDidLoad()
         isModalInPresentation = true // no swipe takes the question away
-        guard let files = package.whole() else { return finished(.broken) }
+        guard package.isWhole() else { return finished(.broken) }
+        let files = Files(folder: package.folder, paths: package.paths)
         let configuration = WKWebViewConfiguration()
         configuration.websiteDataStore = .nonPersistent() // the app keeps what was chosen
         configuration.setURLSchemeHandler(files, forURLScheme: scheme)
@@ -48,8 +45,9 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
     /// What was stored is there before the page's own scripts, also where the page is loaded again.
     private func give(_ content: WKUserContentController) {
         content.removeAllUserScripts()
-        guard let external = try? String(contentsOf: kept, encoding: .utf8) else { return }
-        let script = "if (location.origin == \"\(origin)\") window.nodExternal = \(external)"
+        let external = (try? String(contentsOf: kept, encoding: .utf8)).map { "window.nodExternal = \($0); " } ?? ""
+        let first = NativeAnswers.shared.waitingJSON
+        let script = "if (location.origin == \"\(origin)\") { \(external)window.nodFirst = \(first) }"
         content.addUserScript(WKUserScript(source: script, injectionTime: .atDocumentStart, forMainFrameOnly: true))
     }
 
@@ -85,6 +83,7 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
         if let external = m["external"] as? [String: Any],
            let data = try? JSONSerialization.data(withJSONObject: external) {
             keep(data)
+            NativeAnswers.shared.drop(external["first"] as? String ?? "")
             if let web = web { give(web.configuration.userContentController) }
         }
         switch type {
@@ -94,6 +93,7 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
             if decided { for sdk in sdks.keys { say(#"{"v": 1, "type": "nod:sdk", "sdk": "\#(sdk)"}"#) } }
         case "nod:decision":
             decided = true
+            NativeAnswers.shared.note(m["action"] as? String ?? "", policy: m["policy"] as? String ?? "")
             for (sdk, state) in m["sdks"] as? [String: String] ?? [:] where state == "granted" { start(sdk) }
         case "nod:sdk":
             if let sdk = m["sdk"] as? String, m["state"] as? String == "granted" { start(sdk) }
@@ -138,32 +138,6 @@ final class FirstLaunch: UIViewController, WKScriptMessageHandler, WKNavigationD
 
     private func start(_ sdk: String) {
         if FirstLaunch.started.insert(sdk).inserted { sdks[sdk]?() }
-    }
-}
-
-/// The package in the app, as it was signed.
-struct Package {
-    let folder: URL
-
-    func whole() -> Files? {
-        guard let manifest = try? Data(contentsOf: folder.appendingPathComponent("manifest.json")),
-              let text = try? String(contentsOf: folder.appendingPathComponent("manifest.sig"), encoding: .utf8),
-              let signature = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)),
-              let key = key, let check = try? Curve25519.Signing.PublicKey(rawRepresentation: key),
-              check.isValidSignature(signature, for: manifest),
-              let list = try? JSONDecoder().decode(Manifest.self, from: manifest),
-              list.site == site, list.platform == "ios", list.policy >= policy else { return nil }
-        for file in list.files {
-            guard let data = try? Data(contentsOf: folder.appendingPathComponent(file.path)),
-                  file.integrity == "sha384-" + Data(SHA384.hash(data: data)).base64EncodedString() else { return nil }
-        }
-        return Files(folder: folder, paths: Set(list.files.map(\.path)))
-    }
-
-    struct Manifest: Decodable {
-        let site, platform, policy: String
-        let files: [File]
-        struct File: Decodable { let path, integrity: String }
     }
 }
 

@@ -67,8 +67,13 @@ func TestTheHostsSpeakTheProtocol(t *testing.T) {
 				t.Errorf("%s hears %s, which no page says", name, heard[1])
 			}
 		}
+		shared, err := Files.ReadFile(strings.Replace(name, "FirstLaunch", "NativeAnswer", 1)) // which checks the package
+		if err != nil {
+			t.Fatal(err)
+		}
+		source = append(source, shared...)
 		for _, must := range []string{"nod:ready", "nod:decision", "nod:permission", "nod:openSettings", "nod:openURL",
-			"nod:close", "external", "nodExternal", "manifest.sig", "integrity", "platform", "policy"} {
+			"nod:close", "external", "nodExternal", "nodFirst", "manifest.sig", "integrity", "platform", "policy"} {
 			if !strings.Contains(string(source), must) {
 				t.Errorf("%s knows nothing of %s", name, must)
 			}

@@ -8,7 +8,7 @@ export const encodeBase64 = (bytes: Uint8Array): string =>
     .replace(/\//g, '_')
     .replace(/=/g, '');
 
-const decodeBase64 = (s: string): Uint8Array =>
+export const decodeBase64 = (s: string): Uint8Array =>
   Uint8Array.from(atob(s.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
 
 function formatUUID(b: Uint8Array): string {

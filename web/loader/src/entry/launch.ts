@@ -7,12 +7,13 @@
 // layers.ts has the screens that are open, questions.ts asks for one purpose, guardian.ts for the age and a guardian.
 import * as sender from '../storage/send-queue';
 import * as changes from '../launch/changes';
+import { disagree, getFirstLayer, requestAgreement, startAsking } from '../launch/first-layer';
 import { acceptConsent, answerAge, withAgeAndGuardian } from '../launch/guardian';
 import * as layers from '../launch/layers';
 import { handleMessage, lookForNewerPolicy, sendReady } from '../launch/messages';
 import { isKnownOrigin, page, server } from '../launch/page';
 import { core } from '../launch/preferences';
-import { answerQuestion, askInitialQuestion, loadQuestions, onLayerClosed, openQuestion } from '../launch/questions';
+import { answerQuestion, loadQuestions, onLayerClosed, openQuestion } from '../launch/questions';
 import { draw, findPermission, getQuestionPurpose, setAppearance, showSaved } from '../launch/screens';
 import { bridge, choices, setHandlers } from '../launch/session';
 import { readLocal, writeLocal } from '../launch/store';
@@ -22,20 +23,6 @@ const HELLO_TIME = 1e3; // that an app may take to say hello, in ms
 // A click so soon after one that changed the layer, and so near to it, is the second of a double click.
 const DOUBLE_CLICK_TIME = 400; // ms
 const DOUBLE_CLICK_DISTANCE = 30; // px
-
-function agree(): void {
-  choices.decideAll('accept_all', 'granted');
-  layers.reset('menu');
-  void loadQuestions();
-  showSaved();
-  bridge.send({ type: 'nod:close', reason: 'decided' });
-}
-
-function disagree(): void {
-  choices.decideAll('reject_all', 'denied');
-  layers.reset('menu', 'basic');
-  void loadQuestions(); // a permission is asked for all the same
-}
 
 function withdraw(): void {
   core.withdraw(undefined, { previous: undefined, presentation: 'custom' });
@@ -58,7 +45,7 @@ function finishChange(answer: () => void): void {
 
 /** What buttons do, by their data-do. */
 const actions: Record<string, (button: HTMLElement) => void> = {
-  agree: () => withAgeAndGuardian(agree),
+  agree: requestAgreement,
   disagree,
   child: () => answerAge('child'),
   teen: () => answerAge('teen'),
@@ -132,11 +119,11 @@ setHandlers({
 });
 sender.start({ config: page, serverBase: server, isKnownOrigin, readLocal, writeLocal }, () => {});
 layers.onClose(onLayerClosed);
-layers.connect(() => (changes.isShown() ? 'changes' : choices.hasDecided() ? 'menu' : 'ask'), draw);
+layers.connect(() => (changes.isShown() ? 'changes' : getFirstLayer()), draw);
 if (new URLSearchParams(location.search).get('large') == '1') setAppearance(undefined, true);
 layers.restore();
-if (!sendReady()) askInitialQuestion();
-else setTimeout(askInitialQuestion, HELLO_TIME);
+if (!sendReady()) startAsking();
+else setTimeout(startAsking, HELLO_TIME);
 changes.showChanges();
 if (choices.hasAnswered()) void loadQuestions();
 sender.flush();

@@ -8,7 +8,7 @@ type Step = 'form' | 'record' | 'checkpoint' | 'signature' | 'inclusion';
 
 interface Page {
   site: string;
-  words: Record<Step | 'working' | 'good' | 'stored' | 'failed' | 'granted' | 'denied', string>;
+  words: Record<Step | 'working' | 'good' | 'stored' | 'native' | 'failed' | 'granted' | 'denied', string>;
   names: [string, string][]; // of purposes and services by id, in the policy's order
   keys: string;
   wasm: string;
@@ -25,6 +25,7 @@ interface Receipt {
     policy: string;
     answers: Record<string, string>;
     services?: Record<string, string>;
+    presentation_kind?: string;
   };
   salt: string;
   leaf_index: number;
@@ -152,6 +153,7 @@ function showReceipt(r: Receipt): void {
       .replace('{n}', r.leaf_index + 1 + '')
       .replace('{all}', r.tree_size + ''),
   );
+  if (r.record.presentation_kind == 'native') addElement(result, 'p', w.native);
   const answers = new Map(Object.entries({ ...r.record.answers, ...r.record.services }));
   const list = addElement(result, 'ul', '', 'answers');
   for (const id of new Set([...names.keys(), ...answers.keys()])) {

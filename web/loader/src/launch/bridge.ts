@@ -56,6 +56,7 @@ export interface AppData {
   queue: unknown[];
   receipt?: unknown;
   age?: string;
+  first?: string; // the last tap in the app's own first layer that decisions were made of
 }
 
 /** To the app. */

@@ -22,6 +22,15 @@ import * as system from './system';
 const { form } = page;
 const hasGPC = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
 
+/** An answer that was tapped in the app's own first layer: what it was to, when, and random bytes of its own. */
+export interface Tap {
+  policy: string;
+  language: string;
+  presentation: string;
+  at: number; // in ms
+  seed: Uint8Array; // of 64 bytes
+}
+
 let sendToApp: (m: PageMessage) => boolean; // returns whether the app took it
 let onChange: () => void;
 let tenant: Tenant | undefined;
@@ -118,8 +127,8 @@ function getEffectiveTime(): number {
   return versions[versions.length - 1]?.at || 0;
 }
 
-/** Makes a decision, stores and queues it, and sends it to the app. */
-export function decide(i: Intent): void {
+/** Makes a decision, stores and queues it, and sends it to the app. With a tap it is the same each time. */
+export function decide(i: Intent, tap?: Tap): void {
   const answers = filterAllowed(i.answers);
   const services = filterAllowed(i.services);
   const stored = store.readStored();
@@ -133,10 +142,15 @@ export function decide(i: Intent): void {
     {
       stored,
       credentials: local,
-      context: { policy: page.policy, language: page.language, platform: page.platform, gpc: hasGPC },
-      now: Date.now(),
+      context: {
+        policy: page.policy,
+        language: tap?.language || page.language,
+        platform: page.platform,
+        gpc: hasGPC,
+      },
+      now: tap?.at || Date.now(),
       earliest: getEffectiveTime(),
-      random: makeRandomBytes(),
+      random: tap?.seed || makeRandomBytes(),
     },
   );
   if (!made) return;
@@ -213,13 +227,15 @@ export function listActionAnswers(to: 'granted' | 'denied'): Answers {
 }
 
 /** Accepts or rejects everything that the first layer asks. If there is nothing to accept, or everything is blocked,
- * the grant names the required purposes, so that the visitor is remembered. */
-export function decideAll(action: Action, to: 'granted' | 'denied'): void {
+ * the grant names the required purposes, so that the visitor is remembered. tap is where the app asked. */
+export function decideAll(action: Action, to: 'granted' | 'denied', tap?: Tap): void {
   const answered = listActionAnswers(to);
   let purposes = form.purposes.filter((p) =>
     to == 'denied' ? isAskedTogether(p) : !p.separate && getOwn(answered, p.id),
   );
   if (to == 'granted' && !purposes.length) purposes = form.purposes.filter((p) => p.required);
   const answers: Answers = makeObject(purposes.map((p) => [p.id, to]));
-  decide({ action, answers, services: {}, previous: undefined, presentation: page.presentation });
+  const presentation = tap?.presentation || page.presentation;
+  const policy = tap && tap.policy != page.policy ? tap.policy : undefined;
+  decide({ action, answers, services: {}, previous: undefined, presentation, policy }, tap);
 }

@@ -110,7 +110,8 @@ export function close(): void {
 /** Closes the top layers that are among the ids, and then runs f. */
 export function unwind(ids: string[], f: () => void): void {
   let steps = 0;
-  while (ids.includes(stack[stack.length - 1 - steps] || '')) steps++;
+  // The lowest layer stays: the history has nothing below it.
+  while (steps < stack.length - 1 && ids.includes(stack[stack.length - 1 - steps] || '')) steps++;
   if (!steps) return f();
   if (isLeaving()) return; // f is about to run, or an earlier function
   addEventListener('popstate', () => f(), { once: true });

@@ -2,10 +2,11 @@
 import { findElement } from '../core/find';
 import type { AppMessage, SystemState } from './bridge';
 import * as changes from './changes';
+import { startAsking } from './first-layer';
 import * as layers from './layers';
 import { isKnownOrigin, page, server } from './page';
 import { copyAppearance } from './preferences';
-import { askInitialQuestion, askPermission, askSDK } from './questions';
+import { askPermission, askSDK } from './questions';
 import { draw, getScreen, setAppearance, showSaved } from './screens';
 import { bridge, choices } from './session';
 import { startHosting } from './store';
@@ -35,7 +36,7 @@ const handlers: MessageHandlers = {
     updateStates();
     if (choices.hasDecided() && layers.getTop() == 'ask' && !layers.isDeep()) layers.reset('menu');
     if (choices.hasDecided() != hasReportedDecision) sendReady(); // what an enterprise blocks is not asked
-    askInitialQuestion();
+    startAsking();
   },
   'nod:permission'(m) {
     setSystemState(m.permission, m.state || 'unknown');

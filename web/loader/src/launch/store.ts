@@ -15,6 +15,7 @@ export type Age = 'child' | 'teen' | 'adult';
 /** What the app gave back, beside the answers, which storage.ts reads. */
 const appData = browser.external as Partial<AppData> | undefined;
 
+let tapDone = typeof appData?.first == 'string' ? appData.first : '';
 let sendToApp: (data: AppData) => boolean; // returns whether the app took it
 let isHosted = false; // the app stores everything
 let stored: Stored;
@@ -57,6 +58,12 @@ export function setAge(a: Age): void {
   if (isHosted && stored.decision) sendToApp(makeAppData());
 }
 
+/** The last tap in the app's own first layer that decisions were made of. */
+export const getTapDone = (): string => tapDone;
+
+/** Sets it, for the next message with what the app stores: it comes with the decision. */
+export const setTapDone = (id: string): void => void (tapDone = id);
+
 export const readStored = (): Stored => (isHosted ? stored : browser.readStored());
 
 export const readLocal = (): LocalData => (isHosted ? local : browser.readLocal());
@@ -94,5 +101,6 @@ export function makeAppData(): AppData {
     queue,
     receipt,
     ...(age && { age }),
+    ...(tapDone && { first: tapDone }),
   };
 }
