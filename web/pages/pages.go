@@ -147,6 +147,7 @@ func (h *Handler) Register(router *httpx.Router) {
 	handle("GET /{site}/lists/{list}", h.serveList)
 	handle("GET /{site}/receipt", h.serveReceipt)
 	handle("GET /{site}/first-launch", h.serveFirstLaunch)
+	handle("GET /{site}/{rest...}", serveNothing)
 }
 
 // RegisterDocs registers the addresses of the documentation.
@@ -156,6 +157,12 @@ func (h *Handler) RegisterDocs(router *httpx.Router) {
 
 func (h *Handler) redirectHome(w http.ResponseWriter, r *http.Request, s *site.Site) {
 	http.Redirect(w, r, h.Links.Server(s.ID+"/"), http.StatusFound)
+}
+
+// serveNothing answers at an unknown address below a site.
+func serveNothing(w http.ResponseWriter, _ *http.Request, s *site.Site) {
+	httpx.WriteProblem(w, http.StatusNotFound, "unknown-address",
+		"The site has no page at this address. Its pages begin at /"+s.ID+"/.")
 }
 
 //go:embed *.html

@@ -2,6 +2,7 @@
 // arithmetic; it is loaded when the visitor chooses the first file. Nothing of the receipt is sent anywhere.
 import { attempt } from '../core/attempt';
 import { findElement } from '../core/find';
+import { completePrinted } from '../reading/printed';
 import { getTrustedPolicy } from '../core/trusted-types';
 
 type Step = 'form' | 'record' | 'checkpoint' | 'signature' | 'inclusion';
@@ -189,6 +190,8 @@ async function checkFile(chosen: File): Promise<() => void> {
   const failed = await checkReceipt(r);
   return failed ? () => showMessage(page.words[failed], 'note failed') : () => showReceipt(r);
 }
+
+completePrinted();
 
 file.addEventListener('change', async () => {
   const chosen = file.files && file.files[0];
