@@ -125,6 +125,11 @@ type CheckWords struct {
 	Failed     string `yaml:"failed" json:"failed"`
 	Granted    string `yaml:"granted" json:"granted"`
 	Denied     string `yaml:"denied" json:"denied"`
+	Version    string `yaml:"version" json:"version"`
+	ID         string `yaml:"id" json:"id"`
+	JSON       string `yaml:"json" json:"json"`
+
+	Actions map[string]string `yaml:"actions" json:"actions"` // what the visitor did
 }
 
 // ChangeWords are the words about a new version of the policy.
