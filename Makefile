@@ -4,7 +4,7 @@
 # make build   leave the program in bin/nod
 # make bench   measure, and print the figures
 # make fuzz    try every parser with made-up input, for FUZZTIME each (1m)
-# make shots   photograph every page and state: bin/shots/index.html
+# make shots   photograph every page and state: bin/shots/index.html; make pictures those of README
 # make deps    install what tests and measurements need: Chromium, Node packages
 # make wasm    build the WebAssembly program only; make check checks the types of the scripts
 # make lint    check Go, scripts, line length, names and wording; make vulncheck looks for known holes (needs a network)
@@ -15,7 +15,7 @@ NOD = bin/nod
 TOOL = $(GO) tool -modfile=web/lint/tools.mod
 export GO
 
-.PHONY: run test build bench fuzz shots deps wasm check lint vulncheck clean
+.PHONY: run test build bench fuzz shots pictures deps wasm check lint vulncheck clean
 
 # -trimpath everywhere: then all that is built shares one set of compiled packages.
 run:
@@ -96,6 +96,9 @@ fuzz:
 
 shots: deps wasm
 	$(GO) run ./web/e2e/shots $(ARGS)
+
+pictures: deps wasm
+	$(GO) run ./web/e2e/shots -pictures assets/docs
 
 clean:
 	rm -rf bin web/node_modules

@@ -13,7 +13,7 @@ func TestASitesOwnWordsReplaceTheProgramsEverywhere(t *testing.T) {
 		{"/example/?lang=en", "<h1>Privacy at the shop</h1>", "Privacy centre"},
 		{"/example/lists/shared?lang=en", "Privacy at the shop", "Privacy centre"},
 		{"/example/nothing?lang=en", "Privacy at the shop", "Privacy centre"},
-		{"/example/?lang=en", "Your choices are kept", ""}, // what the shop does not have stays as it is
+		{"/example/?lang=en", "Your choices are stored", ""}, // what the shop does not have stays as it is
 		{"/yunzhijia/?lang=en", "Privacy centre", "Privacy at the shop"},
 	} {
 		text := string(s.get(test.address, "Accept: text/html").body)

@@ -27,8 +27,8 @@ type Words struct {
 	Home          string `yaml:"home" json:"-"`
 	HomeIntro     string `yaml:"home_intro" json:"-"`
 	HomeChoices   string `yaml:"home_choices" json:"-"`
-	HomeMine      string `yaml:"home_mine" json:"-"`      // heads the visitor's own choices
-	HomeElsewhere string `yaml:"home_elsewhere" json:"-"` // where they are, if not here
+	HomeMine      string `yaml:"home_mine" json:"-"`       // heads the visitor's own choices
+	HomeOtherSite string `yaml:"home_other_site" json:"-"` // where they are, if not here
 	HomeContact   string `yaml:"home_contact" json:"-"`
 	HomeReceipt   string `yaml:"home_receipt" json:"-"`
 	EntryCount    string `yaml:"entry_count" json:"-"` // with {n}

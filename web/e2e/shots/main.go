@@ -1,10 +1,12 @@
 // Command shots photographs every page and state in every language, theme and width, and puts the pictures side by side
-// into one page to look at.
+// into one page to look at. With -pictures it writes those of README and the documentation instead.
 //
-//	go run ./web/e2e/shots [-o bin/shots] [-only banner,policy] [-langs zh-CN,en] [-widths 320,390,1440]
+//	go run ./web/e2e/shots [-o bin/shots] [-only banner,policy] [-langs zh-CN,en] [-widths 320,390,1440] [-scale 2]
+//	go run ./web/e2e/shots -pictures assets/docs
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -46,6 +48,9 @@ var themes = []string{"light", "dark", "forced"}
 type shot struct {
 	File, Theme, Lang string
 	Width             int
+
+	height int     // 0 for that of a usual window
+	scale  float64 // pixels of the picture for each CSS pixel
 }
 
 // row is the pictures of one state.
@@ -72,23 +77,36 @@ func main() {
 	out := flag.String("o", "bin/shots", "folder for the pictures")
 	only := flag.String("only", "", "names of states or their beginnings; all if empty")
 	langs := flag.String("langs", "zh-CN,zh-TW,en", "languages")
-	widths := flag.String("widths", "320,390,1440", "widths in CSS pixels")
+	widths := flag.String("widths", "320,390,768,1440", "widths in CSS pixels")
+	scale := flag.Float64("scale", 1, "pixels of a picture for each CSS pixel")
+	docs := flag.String("pictures", "", "folder for the pictures of README and the documentation, and nothing else")
 	flag.Parse()
-	if err := run(*out, *only, strings.Split(*langs, ","), strings.Split(*widths, ",")); err != nil {
+	if err := run(func(browser context.Context, base string) error {
+		if *docs != "" {
+			return takePictures(browser, base, *docs)
+		}
+		shots, err := listShots(strings.Split(*langs, ","), strings.Split(*widths, ","), *scale)
+		if err != nil {
+			return err
+		}
+		return takeAll(browser, base, *out, *only, shots)
+	}); err != nil {
 		fmt.Fprintln(os.Stderr, "shots:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out, only string, langs, widths []string) error {
-	shots, err := listShots(langs, widths)
+// run starts what the pictures need, and then takes them.
+func run(take func(browser context.Context, base string) error) error {
+	dir, err := os.MkdirTemp("", "nod-shots-")
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
+	defer os.RemoveAll(dir)
+	if err := pinFonts(dir); err != nil {
 		return err
 	}
-	base, stop, err := serve()
+	base, stop, err := serve(dir)
 	if err != nil {
 		return err
 	}
@@ -98,6 +116,14 @@ func run(out, only string, langs, widths []string) error {
 		return err
 	}
 	defer quit()
+	return take(browser, base)
+}
+
+// takeAll photographs the states whose names begin so, and writes the sheet with them.
+func takeAll(browser context.Context, base, out, only string, shots []shot) error {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
 	var rows []row
 	for _, s := range states {
 		if only != "" && !slices.ContainsFunc(strings.Split(only, ","),
@@ -124,7 +150,7 @@ func run(out, only string, langs, widths []string) error {
 }
 
 // listShots lists the pictures of one state, without file names.
-func listShots(langs, widths []string) ([]shot, error) {
+func listShots(langs, widths []string, scale float64) ([]shot, error) {
 	var shots []shot
 	for _, lang := range langs {
 		for _, theme := range themes {
@@ -133,7 +159,7 @@ func listShots(langs, widths []string) ([]shot, error) {
 				if err != nil {
 					return nil, fmt.Errorf("width %q: %w", w, err)
 				}
-				shots = append(shots, shot{Lang: lang, Theme: theme, Width: width})
+				shots = append(shots, shot{Lang: lang, Theme: theme, Width: width, scale: scale})
 			}
 		}
 	}
@@ -152,12 +178,8 @@ func writeSheet(out string, rows []row) error {
 	return nil
 }
 
-// serve serves the built-in sites with the demo on a port of its own.
-func serve() (base string, stop func(), err error) {
-	dir, err := os.MkdirTemp("", "nod-shots-")
-	if err != nil {
-		return "", nil, err
-	}
+// serve serves the built-in sites with the demo on a port of its own. The database is in dir.
+func serve(dir string) (base string, stop func(), err error) {
 	files, err := fs.Sub(assets.Files, "sites")
 	if err != nil {
 		return "", nil, err
@@ -193,7 +215,7 @@ func serve() (base string, stop func(), err error) {
 	}
 	server := &http.Server{Handler: handler}
 	go server.Serve(listener)
-	return base, func() { server.Close(); store.Close(); os.RemoveAll(dir) }, nil
+	return base, func() { server.Close(); store.Close() }, nil
 }
 
 // photograph takes the picture of a state for a new visitor.
@@ -204,13 +226,14 @@ func photograph(browser context.Context, base string, s state, p shot) ([]byte, 
 	if p.Width < 800 {
 		height = 800
 	}
+	height = cmp.Or(p.height, height)
 	feature := emulation.MediaFeature{Name: "prefers-color-scheme", Value: p.Theme}
 	if p.Theme == "forced" {
 		feature = emulation.MediaFeature{Name: "forced-colors", Value: "active"}
 	}
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{&feature}}
 	if err := chromedp.Do(ctx,
-		chromedp.EmulateViewport(int64(p.Width), int64(height)),
+		chromedp.EmulateViewport(int64(p.Width), int64(height), chromedp.EmulateScale(p.scale)),
 		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media)
 			return err
