@@ -158,7 +158,9 @@ func TestTheSecondHalfOfTheScriptIsAFileThatHostPagesMayImport(t *testing.T) {
 			has("Cache-Control", "public, max-age=31536000, immutable").
 			has("X-Content-Type-Options", "nosniff").
 			lacks("Set-Cookie")
-		if n := brotliSize(t, a.body); n > maxMore {
+		n := brotliSize(t, a.body)
+		t.Logf("%s: more.js: %d bytes", site, n)
+		if n > maxMore {
 			t.Errorf("%s: more.js has %d bytes; the budget is %d", site, n, maxMore)
 		}
 	}

@@ -12,10 +12,10 @@ func readPurposes(document js.Value) (list []widget.Purpose) {
 	for item := range listElements(document, "#nod-centre .purpose") {
 		u := widget.Purpose{
 			ID:           item.Get("dataset").Get("id").String(),
-			Name:         readText(item, ":scope > .row .name"),
-			Summary:      readText(item, ":scope > p"),
+			Name:         readText(item, "summary .name"),
+			Summary:      readText(item, "summary .about"),
 			Strokes:      item.Call("querySelector", "path").Call("getAttribute", "d").String(),
-			Details:      readText(item, ":scope > details .sum"),
+			Details:      readText(item, "summary .sum"),
 			Required:     item.Call("closest", ".always").Truthy(),
 			WasRefusable: item.Call("querySelector", ":scope > .refused").Truthy(),
 			Separate:     item.Call("closest", ".separate").Truthy(),

@@ -140,19 +140,25 @@ type ChangeBanner struct {
 	IsAsking  bool       // it asks as the Banner does, whatever changed
 }
 
-func (c *ChangeBanner) needsConsent() bool { return c.IsAsking || len(c.Asks) > 0 && !c.Reduces }
+func (c *ChangeBanner) needsConsent() bool { return c.IsAsking || c.asksAgain() }
 
 // isOnlyAnnounced reports whether nothing changed yet.
 func (c *ChangeBanner) isOnlyAnnounced() bool { return c.Announced != "" && len(c.Revisions) == 0 }
 
-// title says that something changed, or will.
+// title says what is asked, or else that something changed, or will.
 func (c *ChangeBanner) title() string {
-	w := c.View.Words.Changes
-	if c.isOnlyAnnounced() {
-		return strings.ReplaceAll(w.Announced, "{date}", c.Announced)
+	w := c.View.Words
+	switch {
+	case c.isOnlyAnnounced():
+		return strings.ReplaceAll(w.Changes.Announced, "{date}", c.Announced)
+	case c.asksAgain():
+		return strings.ReplaceAll(w.Changes.Ask, "{names}", w.Join(c.Asks))
 	}
-	return w.Since
+	return w.Changes.Since
 }
+
+// asksAgain reports whether purposes that changed are what the banner is for.
+func (c *ChangeBanner) asksAgain() bool { return len(c.Asks) > 0 && !c.Reduces }
 
 // note says what the changes in force mean for the visitor.
 func (c *ChangeBanner) note() string {
@@ -160,8 +166,8 @@ func (c *ChangeBanner) note() string {
 	switch {
 	case c.Reduces:
 		return w.Changes.Reduces
-	case len(c.Asks) > 0:
-		return strings.ReplaceAll(w.Changes.Ask, "{names}", w.Join(c.Asks))
+	case c.asksAgain():
+		return w.Changes.Since
 	case c.IsAsking:
 		return w.Intro
 	}
@@ -172,13 +178,33 @@ func (c *ChangeBanner) note() string {
 func (c *ChangeBanner) renderWords() (words []app.UI) {
 	w := c.View.Words.Changes
 	if !c.isOnlyAnnounced() {
-		words = append(words, app.P().Class("note").Text(c.note()), renderRevisions(c.View, c.Revisions))
+		words = append(words, app.P().Class("note").Text(c.note()), renderRevisions(c.View, c.listAskedFirst()))
 	}
 	if c.Announced != "" {
 		note := strings.ReplaceAll(w.AnnouncedReduction, "{date}", c.Announced)
 		words = append(words, app.P().Class("note").Text(note), renderRevisions(c.View, c.Coming))
 	}
 	return words
+}
+
+// listAskedFirst lists the revisions with the changes that are asked about before all others.
+func (c *ChangeBanner) listAskedFirst() (list []Revision) {
+	isAsked := func(change Change) bool {
+		return slices.ContainsFunc(c.Asks, func(name string) bool { return strings.HasPrefix(change.Item, name) })
+	}
+	for _, r := range c.Revisions {
+		var asked, others []ChangeGroup
+		for _, g := range r.Groups {
+			if slices.ContainsFunc(g.Changes, isAsked) {
+				asked = append(asked, g)
+			} else {
+				others = append(others, g)
+			}
+		}
+		r.Groups = append(asked, others...)
+		list = append(list, r)
+	}
+	return list
 }
 
 // Render implements app.Composer.
@@ -209,65 +235,4 @@ func (c *ChangeBanner) renderActions() app.UI {
 		b.renderButton("done", "acknowledge", w.Changes.Done, nil),
 		preferences,
 	)
-}
-
-// History is what each version of a policy changed. It is folded, unless the version is still to come.
-type History struct {
-	app.Compo
-	View      View
-	Revisions []Revision // the newest first
-	IsOpen    bool
-}
-
-// Render implements app.Composer.
-func (h *History) Render() app.UI {
-	// The id is inside, so that a link to it opens the details.
-	list := app.Div().ID("nod-changes").Body(renderRevisions(h.View, h.Revisions))
-	return app.Details().Class("summary").Open(h.IsOpen).Body(
-		app.Summary().Body(app.H2().Text(h.View.Words.Changes.Title)), list,
-	)
-}
-
-// renderRevisions renders what changed, with the texts before and after.
-func renderRevisions(v View, list []Revision) app.UI {
-	w := v.Words.Changes
-	var out []app.UI
-	for _, r := range list {
-		out = append(out, app.H3().Text(strings.ReplaceAll(w.Version, "{date}", r.Date)))
-		if r.Summary != "" {
-			out = append(out, quote(v.Original, app.P().Text(r.Summary)))
-		}
-		for _, g := range r.Groups {
-			out = append(out, app.H4().Text(g.Kind))
-			for _, c := range g.Changes {
-				out = append(out, c.render(v))
-			}
-		}
-	}
-	return app.Div().Class("changes").Body(out...)
-}
-
-func (c Change) render(v View) app.UI {
-	w := v.Words.Changes
-	body := []app.UI{quote(v.Original, app.P().Class("item").Text(c.Item))}
-	addSide := func(label, text string, isRemoved bool) {
-		if text == "" {
-			return
-		}
-		mark := app.UI(app.Ins().Text(text))
-		if isRemoved {
-			mark = app.Del().Text(text)
-		}
-		body = append(body, app.P().Body(app.B().Text(label+v.Words.Colon), quote(v.Original, app.Span().Body(mark))))
-	}
-	switch {
-	case c.Before == "" && c.After != "":
-		addSide(w.Added, c.After, false)
-	case c.Before != "" && c.After == "":
-		addSide(w.Removed, c.Before, true)
-	default:
-		addSide(w.Before, c.Before, true)
-		addSide(w.After, c.After, false)
-	}
-	return app.Div().Class("change").Body(body...)
 }

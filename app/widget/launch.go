@@ -1,6 +1,10 @@
 package widget
 
-import "github.com/nod-consent/nod/app/policy"
+import (
+	"cmp"
+
+	"github.com/nod-consent/nod/app/policy"
+)
 
 // LaunchView is what an app shows when it is first started, and later when it asks for one purpose. It adds to the View
 // of the app's platform what a web page does not need.
@@ -32,7 +36,8 @@ type Start struct{ Name, About string }
 // 30).
 type Question struct {
 	Purpose
-	Facts []Fact
+	Facts []Fact // that decide: the reason, the effect, the cost of refusing and the alternative
+	More  []Fact
 }
 
 // Ages are the ages below which a guardian is asked. Child is 0 if nobody is asked for an age.
@@ -63,7 +68,8 @@ func LaunchOf(site *policy.Site, p *policy.Policy, view View, labels LaunchWords
 	}
 	for _, u := range view.Purposes {
 		if purpose := p.Purpose(u.ID); purpose.Separate {
-			v.Questions = append(v.Questions, Question{Purpose: u, Facts: listQuestionFacts(purpose, view.Words, in)})
+			facts, more := listQuestionFacts(purpose, view.Words, in)
+			v.Questions = append(v.Questions, Question{Purpose: u, Facts: facts, More: more})
 		}
 	}
 	if site.AsksAge(p) {
@@ -95,26 +101,27 @@ func listStarts(p *policy.Policy, v View, in func(policy.Text) string) (list []S
 }
 
 func listMenuLinks(p *policy.Policy, words Words) []Option {
-	links := []Option{{"policy", words.PolicyLink}}
+	links := []Option{{"preferences", words.Title}, {"policy", words.PolicyLink}}
 	for _, id := range FindLists(p) {
 		if id != "purposes" {
 			links = append(links, Option{"lists/" + id, words.Lists.TitleOf(id).Title})
 		}
 	}
-	return append(links, Option{"preferences", words.Title})
+	return links
 }
 
-// listQuestionFacts lists the facts of a question. Those that decide come first: the reason, the effect, the cost of
-// refusing and the alternative.
-func listQuestionFacts(p *policy.Purpose, words Words, in func(policy.Text) string) []Fact {
-	return dropEmpty(
+// listQuestionFacts lists the facts of a question: those that decide, and more.
+func listQuestionFacts(p *policy.Purpose, words Words, in func(policy.Text) string) (facts, more []Fact) {
+	facts = dropEmpty(
 		Fact{Label: words.Lists.Necessity, Values: []string{in(p.Necessity)}},
 		Fact{Label: words.Lists.Effect, Values: []string{in(p.Effect)}},
 		Fact{Label: words.Refusal, Values: []string{in(p.Refusal)}},
 		Fact{Label: words.Lists.Instead, Values: []string{in(p.Instead)}},
+	)
+	return facts, dropEmpty(
 		Fact{Label: words.Data, Values: []string{words.joinClauses(translateTexts(p.Data, in))}},
 		Fact{Label: words.Recipients, Values: []string{words.joinClauses(translateTexts(p.Recipients, in))}},
 		Fact{Label: words.Retention, Values: []string{in(p.Retention)}},
-		Fact{Label: words.Basis, Values: []string{joinParts(in(p.Basis.Text), p.Basis.Law)}},
+		Fact{Label: words.Basis, Values: []string{cmp.Or(in(p.Basis.Text), p.Basis.Law)}},
 	)
 }

@@ -153,6 +153,14 @@ func (v LaunchView) renderCases() app.UI {
 	)
 }
 
+func (v LaunchView) renderFacts(list []Fact) app.UI {
+	var facts []app.UI
+	for _, f := range list {
+		facts = append(facts, app.Div().Body(app.Dt().Text(f.Label), quote(v.Original, app.Dd().Text(f.Values[0]))))
+	}
+	return app.Dl().Class("facts").Body(facts...)
+}
+
 // QuestionScreen asks for one purpose, with two equal buttons.
 type QuestionScreen struct {
 	app.Compo
@@ -163,11 +171,8 @@ type QuestionScreen struct {
 // Render implements app.Composer.
 func (a *QuestionScreen) Render() app.UI {
 	v, w, q := a.View, a.View.Labels, a.Question
-	var facts []app.UI
-	for _, f := range q.Facts {
-		facts = append(facts, app.Div().Body(app.Dt().Text(f.Label), quote(v.Original, app.Dd().Text(f.Values[0]))))
-	}
 	return v.renderScreen("q-"+q.ID, quote(v.Original, app.H1().Text(q.Name)),
+		app.Div().Class("hero").Body(renderIcon(q.Strokes)),
 		app.Div().Class("words").Body(
 			quote(v.Original, app.P().Class("why").Text(q.Summary)),
 			app.P().Class("note", "locked").Hidden(true).Text(w.LockedBy),
@@ -175,7 +180,11 @@ func (a *QuestionScreen) Render() app.UI {
 				app.Span().Text(w.SystemPermission+v.Words.Colon), app.Span().Class("state"), app.Text(" "),
 				renderButton("settings", w.Settings),
 			),
-			app.Dl().Class("facts").Body(facts...),
+			v.renderFacts(q.Facts),
+			app.Details().Class("brief").Hidden(len(q.More) == 0).Body(
+				app.Summary().Body(app.Span().Text(v.Words.Details)),
+				v.renderFacts(q.More),
+			),
 			app.P().Class("small").Text(w.ChangeLater),
 		),
 		app.Footer().Class("choice").Body(renderButton("refuse", v.Words.Reject), renderButton("grant", v.Words.Accept)),

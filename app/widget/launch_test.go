@@ -113,10 +113,9 @@ func TestGuardianGivesEvidenceWithoutNames(t *testing.T) { // C-23, C-24
 	if len(fields) != 2 || !fields["day"] || !fields["reference"] {
 		t.Errorf("fields, and whether they are required: %v", fields)
 	}
-	for _, id := range []string{"nod-age", "nod-guardian"} {
-		checkEqual(t, withoutType(elements(elements(findByID(t, root, id), "footer")[0], "button")))
-	}
-	age := elements(elements(findByID(t, root, "nod-age"), "footer")[0], "button")
+	checkEqual(t, withoutType(elements(guardian, "button")))
+	age := elements(findByID(t, root, "nod-age"), "button")
+	checkEqual(t, age)
 	if got := textOf(age[0]) + ", " + textOf(age[1]) + ", " + textOf(age[2]); got != "Under 14, 14 to 17, 18 or older" {
 		t.Errorf("ages %q", got)
 	}

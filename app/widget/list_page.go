@@ -75,7 +75,7 @@ func (l *List) Order() {
 	slices.SortStableFunc(l.Entries, func(a, b Entry) int { return a.Ranks[l.Filter.Sort] - b.Ranks[l.Filter.Sort] })
 }
 
-// Render implements app.Composer.
+// Render implements app.Composer. Wide screens show a list with columns as a table, phones show its entries as cards.
 func (l *List) Render() app.UI {
 	shown := 0
 	for _, e := range l.Entries {

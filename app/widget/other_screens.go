@@ -56,9 +56,7 @@ func (l *OtherScreens) renderMenu() app.UI {
 				app.Span().Text(w.PolicyChanged), app.Text(" "), app.A().Href("#").Text(w.ReadNewVersion),
 			),
 			app.P().ID("nod-saved").Class("note").Role("status").Body(app.Span().Hidden(true).Text(v.Words.Saved)),
-			app.Ul().Class("menu").Body(app.Range(v.MenuLinks).Slice(func(i int) app.UI {
-				return app.Li().Body(v.renderLink(v.MenuLinks[i].ID, v.MenuLinks[i].Name))
-			})),
+			v.renderMenuLinks(true),
 			app.H2().Hidden(len(v.Questions) == 0).Text(w.SeparateConsents),
 			app.Ul().Class("menu").Body(app.Range(v.Questions).Slice(func(i int) app.UI {
 				q := v.Questions[i]
@@ -68,6 +66,8 @@ func (l *OtherScreens) renderMenu() app.UI {
 				))
 			})),
 			v.renderCases(),
+			app.H2().Text(v.Words.PolicyLink),
+			v.renderMenuLinks(false),
 		),
 		app.Footer().Class("choice").Body(
 			renderButton("withdraw", v.Words.Withdraw), renderButton("close", v.Words.Close),
@@ -75,13 +75,26 @@ func (l *OtherScreens) renderMenu() app.UI {
 	)
 }
 
+// renderMenuLinks renders the link to the preferences, or those to the policy and its lists.
+func (v LaunchView) renderMenuLinks(isToPreferences bool) app.UI {
+	var links []app.UI
+	for _, link := range v.MenuLinks {
+		if (link.ID == "preferences") == isToPreferences {
+			links = append(links, app.Li().Body(v.renderLink(link.ID, link.Name)))
+		}
+	}
+	return app.Ul().Class("menu").Body(links...)
+}
+
 func (l *OtherScreens) renderAge() app.UI {
 	v, w := l.View, l.View.Labels
 	return v.renderScreen("age", app.H1().Text(w.Age),
-		app.Div().Class("words").Body(app.P().Text(w.AgeText)),
-		app.Footer().Class("choice", "three").Body(
-			renderButton("child", l.fillAges(w.Child)), renderButton("teen", l.fillAges(w.Teen)),
-			renderButton("adult", l.fillAges(w.Adult)),
+		app.Div().Class("words").Body(
+			app.P().Text(w.AgeText),
+			app.Div().Class("menu").Body(
+				renderButton("child", l.fillAges(w.Child)), renderButton("teen", l.fillAges(w.Teen)),
+				renderButton("adult", l.fillAges(w.Adult)),
+			),
 		),
 	)
 }
@@ -100,12 +113,15 @@ func (l *OtherScreens) renderGuardian() app.UI {
 			app.Div().Class("words").Body(
 				app.P().Class("of-child").Text(l.fillAges(w.ChildNotice)),
 				app.P().Class("of-teen").Text(l.fillAges(w.TeenNotice)),
-				quote(v.Original, app.P().Class("rule").Text(v.Ages.Rule)),
-				quote(v.Original, app.P().Hidden(v.Ages.Evidence == "").Text(v.Ages.Evidence)),
 				app.Label().Body(app.Span().Text(w.Method), app.Select().Name("method").Body(methods)),
 				app.Label().Body(app.Span().Text(w.Day), app.Input().Type("date").Name("day").Required(true)),
 				app.Label().Body(app.Span().Text(w.Reference), reference),
 				app.P().ID("nod-nobody").Class("small").Text(w.NoNames),
+				app.Details().Class("brief").Body(
+					app.Summary().Body(app.Span().Text(v.Words.Changes.Items["minors.text"])),
+					quote(v.Original, app.P().Class("rule").Text(v.Ages.Rule)),
+					quote(v.Original, app.P().Hidden(v.Ages.Evidence == "").Text(v.Ages.Evidence)),
+				),
 			),
 			app.Footer().Class("choice").Body(
 				renderButton("declines", w.Declines),

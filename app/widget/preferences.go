@@ -130,12 +130,14 @@ func (p *Preferences) renderNews() []app.UI {
 	return []app.UI{app.P().Class("news").Body(app.Span().Text(n.Text), app.Text(" "), link)}
 }
 
+// renderLastDecision renders the strip at the top: what is on, when the visitor decided, the receipt, and the way to
+// withdraw.
 func (p *Preferences) renderLastDecision() app.UI {
 	w := p.View.Words
 	return app.Div().ID(p.elementID("decided")).Class("decided").Hidden(p.Status.Decided == "").Body(
 		app.P().Body(
+			app.Strong().Class("count").DataSet("count", w.Count).Text(p.countGranted()),
 			app.Span().Text(w.LastDecision+w.Colon), app.Time().Text(p.Status.Decided),
-			app.Span().Class("count").Text(" · "+p.countGranted()),
 		),
 		app.Button().ID(p.elementID("receipt")).Class("plain").Type("button").
 			Hidden(!p.Status.Receipt).OnClick(p.download).Text(w.Receipt),

@@ -55,22 +55,18 @@ func (p *Preferences) renderPurposes(list []Purpose) app.UI {
 	return app.Ul().Class("purposes").Body(app.Range(list).Slice(func(i int) app.UI { return p.renderPurpose(list[i]) }))
 }
 
-// renderPurpose renders a purpose. Its details are on another page: a script loads them when the visitor opens them.
-// Without a script, a link leads there. What is always on has a word instead of a switch.
+// renderPurpose renders a purpose: a row that opens its details, and a switch. The details are on another page: a script
+// loads them when the visitor opens them. Without a script, a link leads there. What is always on has no switch.
 func (p *Preferences) renderPurpose(u Purpose) app.UI {
 	w := p.View.Words
 	isRefused := p.Status.isRefusedButRequired(u)
 	return app.Li().Class("purpose").DataSet("id", u.ID).Body(
 		renderIcon(u.Strokes),
-		app.Div().Class("row").Body(
-			p.renderHeading(3, p.renderName(u, u.ID, u.Name), false),
-			app.If(u.hasSwitch(), p.renderSwitch(u, u.ID)),
-			app.If(u.WasRefusable, app.Span().Class("fixed").Hidden(isRefused).Text(w.Required)),
-		),
-		quote(p.View.Original, app.P().ID(p.elementID(u.ID)+"-about").Text(u.Summary)),
+		app.If(u.hasSwitch(), p.renderSwitch(u, u.ID)),
+		app.If(u.WasRefusable, app.Span().Class("fixed").Hidden(isRefused).Text(w.Required)),
+		p.renderDetails(u),
 		p.renderReasons(u),
 		app.If(u.WasRefusable, app.P().Class("note", "refused").Hidden(!isRefused).Text(w.RefusedEarlier)),
-		p.renderDetails(u),
 	)
 }
 
@@ -87,19 +83,27 @@ func (p *Preferences) renderReasons(u Purpose) app.UI {
 	return app.If(len(u.Reasons) > 0, app.Div().Class("reasons").Body(rows))
 }
 
+// renderDetails renders the row of a purpose, and what it opens: below it, or beside the list where there is room.
 func (p *Preferences) renderDetails(u Purpose) app.UI {
 	w := p.View.Words
 	page := p.View.PurposeLink(u.ID)
+	detail := app.Div().Class("detail")
+	if !p.isInDialog {
+		detail = detail.DataSet("name", u.Name) // heads it beside the list
+	}
 	return app.Details().Body(
 		app.Summary().Body(
-			app.Span().Class("sum").Text(u.Details),
-			quote(p.View.Original, app.Span().Class("of").Text(" "+u.Name)),
+			p.renderHeading(3, p.renderName(u, u.ID, u.Name), false),
+			quote(p.View.Original, app.Span().ID(p.elementID(u.ID)+"-about").Class("about").Text(u.Summary)),
+			app.Text(" "), app.Span().Class("sum").Text(u.Details),
 		),
-		app.Div().Class("part").DataSet("part", page),
-		app.P().Class("more").Body(app.A().Href(page).Target("_blank").Rel("noopener").Text(w.AllDetails)),
-		p.renderHeading(3, app.Text(w.Services), len(u.Services) == 0),
-		app.Ul().Class("services").Hidden(len(u.Services) == 0).Body(
-			app.Range(u.Services).Slice(func(i int) app.UI { return p.renderService(u, u.Services[i]) }),
+		detail.Body(
+			app.If(!p.isInDialog, app.Div().Class("part").DataSet("part", page)), // in the dialog, the frame has it
+			app.P().Class("more").Body(app.A().Href(page).Target("_blank").Rel("noopener").Text(w.AllDetails)),
+			app.If(len(u.Services) > 0, p.renderHeading(3, app.Text(w.Services), false)),
+			app.If(len(u.Services) > 0, app.Ul().Class("services").Body(
+				app.Range(u.Services).Slice(func(i int) app.UI { return p.renderService(u, u.Services[i]) }),
+			)),
 		),
 	)
 }
@@ -148,7 +152,7 @@ func (p *Preferences) renderSwitch(u Purpose, id string) app.UI {
 	} else if u.Required {
 		isOn = true
 	}
-	return app.Input().Type("checkbox").Role("switch").ID(p.elementID(id)).Class("switch").Name(id).Value("granted").
+	input := app.Input().Type("checkbox").Role("switch").ID(p.elementID(id)).Class("switch").Name(id).Value("granted").
 		DataSet("of", purpose).
 		Aria("describedby", p.elementID(id)+"-about").
 		Disabled(isFixed).
@@ -157,6 +161,10 @@ func (p *Preferences) renderSwitch(u Purpose, id string) app.UI {
 		OnChange(func(ctx app.Context, _ app.Event) {
 			p.applySwitch(id, ctx.JSSrc().Get("checked").Bool())
 		}, id)
+	if p.isInDialog {
+		return input
+	}
+	return input.DataSet("on", p.View.Words.On).DataSet("off", p.View.Words.Off) // printed instead of the switch
 }
 
 // applySwitch applies what the visitor switched. A purpose takes its services with it. A service that is turned on

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -65,7 +66,7 @@ func (v View) ForProgram() View {
 		Separate: w.Separate, SeparateIntro: w.SeparateIntro, PerCase: w.PerCase, PerCaseIntro: w.PerCaseIntro,
 		Services: w.Services, LastDecision: w.LastDecision,
 		Receipt: w.Receipt, Withdraw: w.Withdraw, AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save,
-		Saved: w.Saved, Count: w.Count,
+		Saved: w.Saved, Count: w.Count, On: w.On, Off: w.Off,
 	}
 	return View{
 		Policy: v.Policy, Language: v.Language, Original: v.Original, Details: v.Details, Cases: v.Cases, News: v.News,
@@ -112,7 +113,7 @@ func listPurposeFacts(p *policy.Purpose, words Words, in func(policy.Text) strin
 		Fact{Label: words.Lists.Instead, Values: []string{in(p.Instead)}},
 		Fact{Label: words.Retention, Values: []string{in(p.Retention)}},
 		Fact{Label: words.Recipients, Values: translateTexts(p.Recipients, in)},
-		Fact{Label: words.Basis, Values: []string{joinParts(in(p.Basis.Text), p.Basis.Law)}},
+		Fact{Label: words.Basis, Values: []string{cmp.Or(in(p.Basis.Text), p.Basis.Law)}},
 		Fact{Label: words.Cookies, Values: describeItems(p.Cookies, words, in)},
 		Fact{Label: words.Storage, Values: describeItems(p.Storage, words, in)},
 		Fact{Label: words.Hosts, Values: p.Hosts},

@@ -77,7 +77,7 @@ func TestComponentsJoinNamesAsInTheirLanguage(t *testing.T) {
 	}
 	in := func(t policy.Text) string { return t["zh-CN"] }
 	purpose := &policy.Purpose{Data: []policy.Text{{"zh-CN": "头像、昵称"}, {"zh-CN": "位置"}}}
-	facts := listQuestionFacts(purpose, words, in)
+	_, facts := listQuestionFacts(purpose, words, in)
 	if len(facts) == 0 || facts[0].Values[0] != "头像、昵称；位置" {
 		t.Errorf("facts %+v", facts)
 	}

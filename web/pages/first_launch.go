@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bytes"
+	"cmp"
 	"html/template"
 	"net/http"
 
@@ -67,10 +68,12 @@ type launchTexts struct {
 // launchPage is what launch.html takes.
 type launchPage struct {
 	site.PageHead
-	Script  string
-	Back    string
-	Screens template.HTML // rendered by web/prerender, which escapes
-	Page    template.JS
+	Platform    policy.Platform
+	Light, Dark string // colours of the system's status bar
+	Script      string
+	Back        string
+	Screens     template.HTML // rendered by web/prerender, which escapes
+	Page        template.JS
 }
 
 // FirstLaunch renders the first launch on a platform.
@@ -83,7 +86,10 @@ func (r Renderer) FirstLaunch(s *site.Site, loc *site.Localized, platform policy
 	head := r.head(s, launch.View.View, launch.View.Title)
 	head.CSS = r.Asset(s.LaunchCSS)
 	return execute("launch.html", launchPage{
-		PageHead: head, Script: r.File("launch.js"), Back: launch.View.Labels.Back,
+		PageHead: head, Platform: platform,
+		Light:  cmp.Or(s.Theme.Background, policy.LightPalette.Background),
+		Dark:   cmp.Or(s.Theme.Dark.Background, policy.DarkPalette.Background),
+		Script: r.File("launch.js"), Back: launch.View.Labels.Back,
 		Screens: template.HTML(launch.Screens),
 		Page:    template.JS(escapeScript(data)),
 	})

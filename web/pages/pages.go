@@ -38,6 +38,7 @@ type Options struct {
 	Limiter   *httpx.RateLimiter
 	Proxies   httpx.TrustedProxies
 	Now       func() time.Time
+	Version   string // of the program, for people; "" if it is unknown
 }
 
 // Handler serves the pages of sites.
@@ -153,6 +154,7 @@ func (h *Handler) Register(router *httpx.Router) {
 // RegisterDocs registers the addresses of the documentation.
 func (h *Handler) RegisterDocs(router *httpx.Router) {
 	router.HandleFunc("GET /docs/{name...}", h.docs.serve)
+	router.HandleFunc("GET /llms.txt", h.docs.serveLLMs)
 }
 
 func (h *Handler) redirectHome(w http.ResponseWriter, r *http.Request, s *site.Site) {

@@ -36,7 +36,7 @@ func NewAssets(cache *httpx.ResourceCache, scripts loader.Scripts) (*Assets, err
 	if err := a.addStatic(); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"boot.js", "native.js", "starter.js", "read.js", "receipt.js", "admin.js"} {
+	for _, name := range []string{"boot.js", "native.js", "starter.js", "read.js", "docs.js", "receipt.js", "admin.js"} {
 		script, err := scripts.Script(name)
 		if err != nil {
 			return nil, err

@@ -13,6 +13,7 @@ type moreConfig struct {
 	CSS          string `json:"css"`
 	Presentation string `json:"presentation"`
 	Saved        string `json:"saved"`
+	Notice       string `json:"notice"` // shows it
 	Reload       string `json:"reload"`
 	Placeholder  string `json:"placeholder"` // file of the script that draws placeholders
 	Native       string `json:"native"`
@@ -25,6 +26,9 @@ func (b *Builder) makeMore(made *Site, view widget.View) (string, error) {
 		return "", err
 	}
 	config := moreConfig{HTML: dialog, Saved: view.Words.Saved, Native: b.Assets.File("native.js")}
+	if config.Notice, err = prerender.HTML(&widget.SavedNotice{View: view}); err != nil {
+		return "", err
+	}
 	if config.Reload, err = prerender.HTML(&widget.ReloadNotice{View: view}); err != nil {
 		return "", err
 	}

@@ -1,12 +1,13 @@
 // Command shots photographs every page and state in every language, theme and width, and puts the pictures side by side
 // into one page to look at. With -pictures it writes those of README and the documentation instead.
 //
-//	go run ./web/e2e/shots [-o bin/shots] [-only banner,policy] [-langs zh-CN,en] [-widths 320,390,1440] [-scale 2]
 //	go run ./web/e2e/shots -pictures assets/docs
+//	go run ./web/e2e/shots [-o bin/shots] [-only banner,policy] [-langs zh-CN,en] [-widths 320,390,1440,640x400]
+//
+// A window of 1280 by 800 at 200 % zoom is 640x400.
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -42,15 +43,12 @@ const adminToken = "of-the-pictures-and-nothing-else"
 // pause is the time that a page gets after each step.
 const pause = 600 * time.Millisecond
 
-var themes = []string{"light", "dark", "forced"}
-
 // shot is one picture on the sheet.
 type shot struct {
 	File, Theme, Lang string
-	Width             int
+	Width, Height     int
 
-	height int     // 0 for that of a usual window
-	scale  float64 // pixels of the picture for each CSS pixel
+	scale float64 // pixels of the picture for each CSS pixel
 }
 
 // row is the pictures of one state.
@@ -69,7 +67,7 @@ img { display: block; height: 420px; background: #fff }
 figcaption { padding: 2px 0 12px }
 </style>
 {{range .}}<h2>{{.Name}}</h2><div>{{range .Shots}}<figure><a href="{{.File}}">` +
-	`<img src="{{.File}}" loading="lazy" alt=""></a><figcaption>{{.Lang}} {{.Theme}} {{.Width}}</figcaption>` +
+	`<img src="{{.File}}" loading="lazy" alt=""></a><figcaption>{{.Lang}} {{.Theme}} {{.Width}}×{{.Height}}</figcaption>` +
 	`</figure>{{end}}</div>
 {{end}}`))
 
@@ -77,7 +75,8 @@ func main() {
 	out := flag.String("o", "bin/shots", "folder for the pictures")
 	only := flag.String("only", "", "names of states or their beginnings; all if empty")
 	langs := flag.String("langs", "zh-CN,zh-TW,en", "languages")
-	widths := flag.String("widths", "320,390,768,1440", "widths in CSS pixels")
+	widths := flag.String("widths", "320,390,768,1440", "widths in CSS pixels; the height may follow: 640x400")
+	themes := flag.String("themes", "light,dark,forced", "colour schemes")
 	scale := flag.Float64("scale", 1, "pixels of a picture for each CSS pixel")
 	docs := flag.String("pictures", "", "folder for the pictures of README and the documentation, and nothing else")
 	flag.Parse()
@@ -85,7 +84,8 @@ func main() {
 		if *docs != "" {
 			return takePictures(browser, base, *docs)
 		}
-		shots, err := listShots(strings.Split(*langs, ","), strings.Split(*widths, ","), *scale)
+		shots, err := listShots(
+			strings.Split(*langs, ","), strings.Split(*themes, ","), strings.Split(*widths, ","), *scale)
 		if err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func takeAll(browser context.Context, base, out, only string, shots []shot) erro
 		r := row{Name: s.name}
 		for _, p := range shots {
 			p.File = strings.NewReplacer(" ", "-", ",", "").Replace(s.name) +
-				fmt.Sprintf("-%s-%s-%d.png", p.Lang, p.Theme, p.Width)
+				fmt.Sprintf("-%s-%s-%dx%d.png", p.Lang, p.Theme, p.Width, p.Height)
 			picture, err := photograph(browser, base, s, p)
 			if err != nil {
 				return fmt.Errorf("%s in %s, %s, %d px: %w", s.name, p.Lang, p.Theme, p.Width, err)
@@ -150,20 +150,39 @@ func takeAll(browser context.Context, base, out, only string, shots []shot) erro
 }
 
 // listShots lists the pictures of one state, without file names.
-func listShots(langs, widths []string, scale float64) ([]shot, error) {
+func listShots(langs, themes, widths []string, scale float64) ([]shot, error) {
 	var shots []shot
 	for _, lang := range langs {
 		for _, theme := range themes {
 			for _, w := range widths {
-				width, err := strconv.Atoi(w)
+				width, height, err := parseSize(w)
 				if err != nil {
-					return nil, fmt.Errorf("width %q: %w", w, err)
+					return nil, err
 				}
-				shots = append(shots, shot{Lang: lang, Theme: theme, Width: width, scale: scale})
+				shots = append(shots, shot{Lang: lang, Theme: theme, Width: width, Height: height, scale: scale})
 			}
 		}
 	}
 	return shots, nil
+}
+
+// parseSize parses a width, or a width and a height. Without a height, the window has that of a phone or a laptop.
+func parseSize(size string) (width, height int, err error) {
+	w, h, hasHeight := strings.Cut(size, "x")
+	width, err = strconv.Atoi(w)
+	switch {
+	case err != nil:
+	case hasHeight:
+		height, err = strconv.Atoi(h)
+	case width < 800:
+		height = 800
+	default:
+		height = 900
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("size %q: %w", size, err)
+	}
+	return width, height, nil
 }
 
 func writeSheet(out string, rows []row) error {
@@ -222,18 +241,13 @@ func serve(dir string) (base string, stop func(), err error) {
 func photograph(browser context.Context, base string, s state, p shot) ([]byte, error) {
 	ctx, leave := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	defer leave()
-	height := 900
-	if p.Width < 800 {
-		height = 800
-	}
-	height = cmp.Or(p.height, height)
 	feature := emulation.MediaFeature{Name: "prefers-color-scheme", Value: p.Theme}
 	if p.Theme == "forced" {
 		feature = emulation.MediaFeature{Name: "forced-colors", Value: "active"}
 	}
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{&feature}}
 	if err := chromedp.Do(ctx,
-		chromedp.EmulateViewport(int64(p.Width), int64(height), chromedp.EmulateScale(p.scale)),
+		chromedp.EmulateViewport(int64(p.Width), int64(p.Height), chromedp.EmulateScale(p.scale)),
 		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media)
 			return err

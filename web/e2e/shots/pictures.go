@@ -16,8 +16,6 @@ type picture struct {
 
 var pictures = []picture{
 	{"banner", "zh-CN", state{"", "/demo/?lang={lang}", nil}},
-	{"preferences", "en", state{"", "/demo/?lang={lang}", []string{`nod.preferences()`, longPause, longPause}}},
-	{"lists", "en", state{"", "/yunzhijia/lists/sdks?lang={lang}", nil}},
 	{"trackers", "en", state{"", "/demo/trackers?lang={lang}", []string{
 		`nod.rejectAll()`, longPause, `document.getElementById("again").click()`, longPause,
 	}}},
@@ -37,7 +35,7 @@ func takePictures(browser context.Context, base, out string) error {
 				file = p.file + "-dark.png"
 			}
 			data, err := photograph(browser, base, p.state, shot{
-				Lang: p.lang, Theme: theme, Width: pictureWidth, height: pictureHeight, scale: 2,
+				Lang: p.lang, Theme: theme, Width: pictureWidth, Height: pictureHeight, scale: 2,
 			})
 			if err != nil {
 				return fmt.Errorf("%s: %w", file, err)

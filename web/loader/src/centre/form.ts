@@ -124,3 +124,8 @@ export function onChange(e: Event): void {
 export function saveReceipt(): void {
   if (state && state.receipt) downloadReceipt(state.receipt);
 }
+
+/** Gives the page that checks receipts the visitor's own one. What follows "#" is sent to nobody. */
+export function addReceipt(link: HTMLAnchorElement): void {
+  if (state && state.receipt) link.hash = encodeURIComponent(JSON.stringify(state.receipt));
+}

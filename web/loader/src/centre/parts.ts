@@ -19,7 +19,8 @@ function loadPage(url: string): Promise<Document> {
 /** Loads the part that a details element is for. */
 export function onToggle(e: Event): void {
   const d = e.target as HTMLDetailsElement;
-  const part = d.querySelector<HTMLElement>(':scope > .part')?.dataset['part'];
+  if (d.open) closeOthers(d);
+  const part = d.querySelector<HTMLElement>(':scope > .part, :scope > .detail > .part')?.dataset['part'];
   if (!d.open || !part) return;
   // It is found again each time: the WebAssembly program replaces the form.
   const findPlace = (): HTMLElement => findElement(document, '[data-part="' + part + '"]');
@@ -36,6 +37,13 @@ export function onToggle(e: Event): void {
     })
     .catch(() => findPlace().append(makeFailureNote()))
     .then(() => (findPlace().ariaBusy = null));
+}
+
+/** Closes the other details where there is one place for all, beside the list. */
+function closeOthers(d: HTMLDetailsElement): void {
+  if (!d.matches('.purpose > *') || getComputedStyle(findElement(d, '.detail')).position != 'fixed') return;
+  for (const other of document.querySelectorAll<HTMLDetailsElement>('.purpose > details[open]'))
+    if (other != d) other.open = false;
 }
 
 /** Copies a part. Of a list's entry it takes the contents, because its name is here already; of a page everything, one

@@ -76,6 +76,7 @@ export interface MoreConfig {
   css: string; // follows the style of Config
   presentation: string; // content hash of the preferences
   saved: string; // announced after a decision
+  notice: string; // HTML of the notice that says so
   reload: string; // HTML of the reload notice
   placeholder: string; // name of placeholder.js, beside more.js
   native: string; // and of native.js

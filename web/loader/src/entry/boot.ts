@@ -2,7 +2,7 @@
 // that connection, and starts WebAssembly once a visitor is there to use it. Without a connection, the form is an
 // ordinary one that posts.
 import { isConnected, listen } from '../centre/connection';
-import { close, decide, onChange, saveReceipt, showState, state } from '../centre/form';
+import { addReceipt, close, decide, onChange, saveReceipt, showState, state } from '../centre/form';
 import { isFramed } from '../centre/page';
 import { onToggle } from '../centre/parts';
 import { isRunning, start, takeOver, watchPresses } from '../centre/program';
@@ -19,7 +19,10 @@ function onSubmit(e: SubmitEvent): void {
 }
 
 function onClick(e: Event): void {
-  const button = !isRunning() && (e.target as Element).closest('button');
+  const target = e.target as Element;
+  const check = target.closest<HTMLAnchorElement>('.check a');
+  if (check) addReceipt(check);
+  const button = !isRunning() && target.closest('button');
   if (button && button.id == 'nod-close') close();
   if (button && button.id == 'nod-receipt') saveReceipt();
 }

@@ -104,7 +104,7 @@ export function start(core: Core): More {
   let isPrepared = false; // the preferences are on the page
   let states = stringify(core.getQuestion().states);
   focus.start(core);
-  announcer.start(core);
+  announcer.start(core, __NOD__);
   const renderPlaceholders = makePlaceholderLoader(core, loadedOnce);
   const showReloadNotice = makeReloadNotice(core, __NOD__.reload);
   const noteChange = attempt(() => watchLeaks(core));
@@ -139,6 +139,7 @@ export function start(core: Core): More {
     openPreferences() {
       if (!HAS_DIALOGS) return core.openPage();
       prepare();
+      announcer.hide();
       frame.open();
     },
     refresh,
@@ -147,7 +148,7 @@ export function start(core: Core): More {
     clearStorage: () => clearStorage(core),
     restoreFocus,
     followFocus,
-    announceSaved: () => announcer.announce([__NOD__.saved, attempt(showReloadNotice)].filter(Boolean).join(' ')),
+    announceSaved: () => announcer.announce(__NOD__.saved, attempt(showReloadNotice)),
     abortStaleRenewal: () => abortStaleRenewal(core),
   };
 }

@@ -221,8 +221,7 @@ async function checkFile(chosen: File): Promise<() => void> {
 
 completePrinted();
 
-file.addEventListener('change', async () => {
-  const chosen = file.files && file.files[0];
+async function check(chosen?: File | null): Promise<void> {
   const turn = ++lastTurn;
   result.textContent = '';
   if (!chosen) return;
@@ -230,4 +229,13 @@ file.addEventListener('change', async () => {
   // It fails if the program or the keys can't be loaded.
   const outcome = await checkFile(chosen).catch(() => () => showMessage(page.words.failed));
   if (turn == lastTurn) outcome();
-});
+}
+
+file.addEventListener('change', () => void check(file.files && file.files[0]));
+
+// The preferences put the visitor's own receipt after "#", which browsers send to nobody.
+const own = attempt(() => decodeURIComponent(location.hash.slice(1)));
+if (own) {
+  history.replaceState(null, '', location.pathname + location.search);
+  void check(new File([own], ''));
+}

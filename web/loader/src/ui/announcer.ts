@@ -1,32 +1,39 @@
-// Tells screen readers what happened, once the part that the visitor used is gone.
+// Tells visitors, and screen readers, that a choice was saved, once the part that they used is gone.
+import type { MoreConfig } from '../core/config';
 import type { Core } from '../core/core';
-import { createElement } from '../core/dom';
+import { findElement } from '../core/find';
 
 // By then no open dialog makes the rest of the page inert.
 const DELAY = 200; // in ms
 
-let core: Pick<Core, 'config' | 'getRoot'>;
-let status: HTMLElement | undefined;
+let core: Pick<Core, 'addPart' | 'getRoot'>;
+let config: Pick<MoreConfig, 'notice' | 'css'>;
+let notice: HTMLElement | undefined;
 
-export function start(from: typeof core): void {
+export function start(from: typeof core, texts: typeof config): void {
   core = from;
-  if (core.getRoot()) addStatus();
+  config = texts;
+  if (core.getRoot()) addNotice();
 }
 
-export function announce(text: string): void {
+/** Says that the choice was saved. Beside a larger notice, only a screen reader hears it, with that notice's text. */
+export function announce(saved: string, largerNotice = ''): void {
   if (!core.getRoot()) return; // nothing of ours is on the page
-  const s = addStatus();
-  s.textContent = '';
-  setTimeout(() => (s.textContent = text), DELAY);
+  const n = addNotice();
+  const status = findElement(n, 'span');
+  hide();
+  status.textContent = '';
+  setTimeout(() => {
+    status.textContent = saved + ' ' + largerNotice;
+    n.classList.toggle('shown', !largerNotice);
+  }, DELAY);
 }
+
+/** Hides the notice: the visitor opens the preferences. */
+export const hide = (): void => notice?.classList.remove('shown');
 
 /** Adds the element that screen readers listen to. It must be on the page before its text, or they may not hear it. */
-function addStatus(): HTMLElement {
-  if (status) return status;
-  status = createElement('p');
-  status.lang = core.config.language;
-  status.style.cssText = 'position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)';
-  status.setAttribute('role', 'status');
-  core.getRoot().append(status);
-  return status;
+function addNotice(): HTMLElement {
+  notice = notice || core.addPart(config.notice, config.css);
+  return notice;
 }

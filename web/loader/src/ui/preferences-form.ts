@@ -70,7 +70,10 @@ export function showStatus(root: ParentNode, { decided, hasSignal, hasReceipt, s
   const line = findByIdEnding(root, 'decided');
   if (line) {
     line.hidden = !decided;
-    findElement(line, '.count').hidden = true; // only the WebAssembly program counts
+    const count = findElement(line, '.count');
+    const boxes = listBoxes(root).filter((b) => !b.dataset['of'] && !b.closest('.always'));
+    const on = boxes.filter((b) => states[b.name] == 'granted').length;
+    count.textContent = count.dataset['count']!.replace('{on}', on + '').replace('{all}', boxes.length + '');
     // Formatting takes long.
     if (decided) findElement(line, 'time').textContent = formatTime(decided, language);
   }
