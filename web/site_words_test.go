@@ -27,7 +27,7 @@ func TestABuiltInSiteIsReadFromRightToLeft(t *testing.T) { // C-62
 	s := shared(t)
 	for _, page := range []string{"", "preferences", "policy", "lists/shared", "receipt"} {
 		text := string(s.get("/example/" + page + "?lang=ar").is(http.StatusOK).body)
-		if !strings.Contains(text, `<html lang="ar" dir="rtl">`) {
+		if !strings.Contains(text, `<html lang="ar" dir="rtl"`) {
 			t.Errorf("%q is not in Arabic", page)
 		}
 	}
