@@ -5,7 +5,7 @@
 # make release build archives for every system with checksums and lists of components: bin/release. Nothing is published
 # make bench   measure, and print the figures
 # make fuzz    try every parser with made-up input, for FUZZTIME each (1m)
-# make shots   photograph every page and state: bin/shots/index.html
+# make shots   photograph every page and state: bin/shots/index.html; make pictures those of README
 # make sdk     leave the npm package in bin/nod-client.tgz
 # make deps    install what tests and measurements need: Chromium, Node packages
 # make wasm    build the WebAssembly program only; make check checks the types of the scripts
@@ -17,7 +17,7 @@ NOD = bin/nod
 TOOL = $(GO) tool -modfile=web/lint/tools.mod
 export GO
 
-.PHONY: run test build release bench fuzz shots sdk deps wasm check lint vulncheck clean
+.PHONY: run test build release bench fuzz shots pictures sdk deps wasm check lint vulncheck clean
 
 # -trimpath everywhere: then all that is built shares one set of compiled packages.
 run:
@@ -107,6 +107,9 @@ fuzz:
 
 shots: deps wasm
 	$(GO) run ./web/e2e/shots $(ARGS)
+
+pictures: deps wasm
+	$(GO) run ./web/e2e/shots -pictures assets/docs
 
 clean:
 	rm -rf bin web/node_modules

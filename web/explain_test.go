@@ -12,6 +12,8 @@ func TestBrowsersReadProblemsOnAPageInTheirLanguage(t *testing.T) {
 		"/yunzhijia/lists/other":                  http.StatusNotFound,
 		"/yunzhijia/policy/1999-01-01":            http.StatusNotFound,
 		"/yunzhijia/preferences?platform=windows": http.StatusBadRequest,
+		"/yunzhijia/nothing":                      http.StatusNotFound,
+		"/yunzhijia/nothing/here/":                http.StatusNotFound,
 	} {
 		a := s.get(path, "Accept: text/html,*/*;q=0.8", "Accept-Language: zh-CN").is(status).
 			has("Content-Type", "text/html; charset=utf-8").has("Content-Language", "zh-CN").has("Cache-Control", "no-store")
@@ -23,5 +25,23 @@ func TestBrowsersReadProblemsOnAPageInTheirLanguage(t *testing.T) {
 			t.Errorf("%s: the page has %q", path, bad)
 		}
 		s.get(path, "Accept: application/json").is(status).has("Content-Type", "application/problem+json")
+	}
+}
+
+// A reader of the paper sees where it is from, and which version of the policy it has.
+func TestAPrintedPageNamesItsSiteAddressAndVersion(t *testing.T) {
+	s := shared(t)
+	for _, page := range []string{"policy", "lists/sdks", "lists/purposes", "receipt", ""} {
+		doc := parse(t, string(s.get("/yunzhijia/"+page+"?lang=en").is(http.StatusOK).body))
+		want := "Yunzhijia · /yunzhijia/" + page + "?lang=en · Version of 2023-11-23"
+		found := ""
+		for _, n := range all(doc, "p") {
+			if attribute(n, "class") == "printed" {
+				found = strings.Join(strings.Fields(textOf(n)), " ")
+			}
+		}
+		if found != want {
+			t.Errorf("%s begins with %q on paper; want %q", page, found, want)
+		}
 	}
 }

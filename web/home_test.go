@@ -8,7 +8,7 @@ import (
 
 func TestThePrivacyHomeShowsTheVisitorsOwnChoicesWhereTheyAreKnown(t *testing.T) {
 	s := shared(t)
-	const elsewhere = "kept on the website where you made them"
+	const elsewhere = "stored on the website where you made them"
 	unknown := s.get("/acme/?lang=en").is(http.StatusOK)
 	if text := string(unknown.body); !strings.Contains(text, elsewhere) || strings.Contains(text, "nod-mine") {
 		t.Error("a visitor of whom nothing is known sees choices")

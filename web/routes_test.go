@@ -131,18 +131,18 @@ func TestHostilePathsFindNothing(t *testing.T) {
 		path               string
 		get, post, options int
 	}{
-		{"/acme/%00", missing, missing, missing},
+		{"/acme/%00", missing, method, method},
 		{"/%00/consent.js", missing, method, method},
 		{"/acme%2fconsent.js", missing, method, method},
-		{"/acme/..%2f..%2fetc%2fpasswd", missing, missing, missing},
+		{"/acme/..%2f..%2fetc%2fpasswd", missing, method, method},
 		{"/acme/policy/%2e%2e%2fsite.yaml", missing, method, method},
 		{"/acme/policy/..%5c..%5c", missing, method, method},
-		{"/%2e%2e/acme/consent.js", missing, missing, missing},
+		{"/%2e%2e/acme/consent.js", missing, method, method},
 		{"/.well-known/x", missing, missing, missing},
 		{"/acme/policy/%ff%fe", missing, method, method},
 		{"/%ff", missing, method, method},
-		{"/acme/consent.js/", missing, missing, missing},
-		{"/acme/consent.js%00.css", missing, missing, missing},
+		{"/acme/consent.js/", missing, method, method},
+		{"/acme/consent.js%00.css", missing, method, method},
 		{"/assets/..%2fpages%2fpolicy.html", missing, method, method},
 		{"/assets/%00", missing, method, method},
 		{"/assets/", missing, missing, missing},
@@ -159,7 +159,7 @@ func TestHostilePathsFindNothing(t *testing.T) {
 		{"/v1/acme/subjects/%00/records", unauthorized, method, none},
 		{"/v1/acme/policy/%00", missing, method, none},
 		{"/" + strings.Repeat("a", 8000), missing, method, method},
-		{"/" + strings.Repeat("a/", 4000), missing, missing, missing},
+		{"/" + strings.Repeat("a/", 4000), missing, method, method},
 		{"/{site}/consent.js", missing, method, method},
 		{"/acme/policy/{version}", missing, method, method},
 		{"/acme/consent.js?lang=%00", ok, method, method}, // in the site's language

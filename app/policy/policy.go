@@ -50,6 +50,8 @@ type Site struct {
 	Strict   bool      `yaml:"strict"`
 	Adapters []Adapter `yaml:"adapters"`
 
+	Locales map[string]map[string]any `yaml:"-"` // words of its own for the interface, by language
+
 	Policies []*Policy `yaml:"-"` // every version found, by their day of effect
 	Current  string    `yaml:"-"` // the current version, see At
 

@@ -10,7 +10,7 @@ type Filter struct {
 	Query    string // words that must all be in the entry, in any order
 	Platform string // id
 	Kind     string // id
-	Only     string // a mark
+	Mark     string // of entries
 	Sort     string // an order of the list; "" for its first
 }
 
@@ -32,7 +32,7 @@ func (f Filter) LimitTo(l List) Filter {
 		value   *string
 		options []Option
 	}{
-		{&f.Platform, l.Platforms}, {&f.Kind, l.Kinds}, {&f.Only, l.Marks}, {&f.Sort, l.Sorts},
+		{&f.Platform, l.Platforms}, {&f.Kind, l.Kinds}, {&f.Mark, l.Marks}, {&f.Sort, l.Sorts},
 	} {
 		if !slices.ContainsFunc(limited.options, func(o Option) bool { return o.ID == *limited.value }) {
 			*limited.value = ""
@@ -50,7 +50,7 @@ func (f Filter) Matches(e Entry) bool {
 	if f.Kind != "" && !slices.Contains(e.Kinds, f.Kind) {
 		return false
 	}
-	if f.Only != "" && !slices.Contains(e.Marks, f.Only) {
+	if f.Mark != "" && !slices.Contains(e.Marks, f.Mark) {
 		return false
 	}
 	text := Fold(e.searchText())

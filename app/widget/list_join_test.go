@@ -42,7 +42,7 @@ func TestTheSameSDKOnTwoPlatformsSharesARowAndKeepsWhatDiffers(t *testing.T) {
 		t.Errorf("the row has %s; want %s", got, want)
 	}
 	row := list[0]
-	if row.Editions[0].ID != "i-maps" || !(Filter{Platform: "ios", Kind: "location", Only: MarkGaps}).Matches(row) ||
+	if row.Editions[0].ID != "i-maps" || !(Filter{Platform: "ios", Kind: "location", Mark: MarkGaps}).Matches(row) ||
 		!(Filter{Query: "idfv"}).Matches(row) || row.Qualifier != "" {
 		t.Errorf("the row is %+v", row)
 	}

@@ -109,7 +109,7 @@ func (l *List) renderForm() app.UI {
 	w := l.Words
 	return app.Form().Class("filter").Method("get").Role("search").Aria("label", l.Title).Body(
 		app.Input().Type("hidden").Name("lang").Value(l.Language),
-		app.Input().Type("hidden").Name("only").Value(l.Filter.Only).Disabled(len(l.Marks) == 0),
+		app.Input().Type("hidden").Name("only").Value(l.Filter.Mark).Disabled(len(l.Marks) == 0),
 		app.Label().Class("query").Body(
 			app.Span().Text(w.Search),
 			app.Input().Type("search").Name("q").MaxLength(MaxQuery).Value(l.Filter.Query),
@@ -134,7 +134,7 @@ func (l *List) renderMark(i int) app.UI {
 	if i < len(l.MarkLinks) {
 		a = a.Href(l.MarkLinks[i])
 	}
-	if l.Filter.Only == m.ID {
+	if l.Filter.Mark == m.ID {
 		a = a.Aria("current", true)
 	}
 	return a

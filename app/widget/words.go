@@ -27,8 +27,8 @@ type Words struct {
 	Home          string `yaml:"home" json:"-"`
 	HomeIntro     string `yaml:"home_intro" json:"-"`
 	HomeChoices   string `yaml:"home_choices" json:"-"`
-	HomeMine      string `yaml:"home_mine" json:"-"`      // heads the visitor's own choices
-	HomeElsewhere string `yaml:"home_elsewhere" json:"-"` // where they are, if not here
+	HomeMine      string `yaml:"home_mine" json:"-"`       // heads the visitor's own choices
+	HomeOtherSite string `yaml:"home_other_site" json:"-"` // where they are, if not here
 	HomeContact   string `yaml:"home_contact" json:"-"`
 	HomeReceipt   string `yaml:"home_receipt" json:"-"`
 	EntryCount    string `yaml:"entry_count" json:"-"` // with {n}
@@ -129,6 +129,11 @@ type CheckWords struct {
 	Failed     string `yaml:"failed" json:"failed"`
 	Granted    string `yaml:"granted" json:"granted"`
 	Denied     string `yaml:"denied" json:"denied"`
+	Version    string `yaml:"version" json:"version"`
+	ID         string `yaml:"id" json:"id"`
+	JSON       string `yaml:"json" json:"json"`
+
+	Actions map[string]string `yaml:"actions" json:"actions"` // what the visitor did
 }
 
 // ChangeWords are the words about a new version of the policy.

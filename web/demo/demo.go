@@ -104,7 +104,9 @@ func (h *Handler) newPage(r *http.Request) page {
 	}
 	h.addLinks(r, &p, h.Sites[p.Site])
 	names := map[string]string{}
-	p.AlwaysOn = loc.View.Words.Required
+	if p.AlwaysOn = loc.View.Words.Required; p.TextLang != p.Lang {
+		p.AlwaysOn = "Always on"
+	}
 	for _, u := range loc.View.Purposes {
 		names[u.ID] = u.Name
 		if u.Required {

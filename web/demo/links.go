@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/nod-consent/nod/app/policy"
@@ -45,17 +46,28 @@ func (h *Handler) addLinks(r *http.Request, p *page, s *site.Site) {
 		{h.BasePath, "/demo/themes", pick("主题与布局", "Themes")},
 		{h.BasePath, "/" + s.ID + "/", pick("隐私中心", "Privacy home")},
 		{h.BasePath, "/" + s.ID + "/policy", pick("隐私政策", "Policy")},
-		{h.BasePath, "/docs/", pick("文档", "Docs")},
+		{h.BasePath, "/" + s.ID + "/receipt", pick("验证凭证", "Receipts")},
 	} {
 		address := d.origin + d.path + query
-		if d.path == "/docs/" { // in English only
-			address = d.origin + d.path
-		}
 		p.Demos = append(p.Demos, demoLink{address, d.name, d.path == here})
 	}
-	for _, tag := range s.Offered() {
-		p.Languages = append(p.Languages, languageLink{
-			"?lang=" + url.QueryEscape(tag), tag, s.Localized[tag].View.Words.LanguageName, tag == p.Lang,
-		})
+	add := func(of *site.Site) {
+		for _, tag := range of.Offered() {
+			if slices.ContainsFunc(p.Languages, func(l languageLink) bool { return l.Tag == tag }) {
+				continue
+			}
+			address := "?lang=" + url.QueryEscape(tag)
+			if of.ID != portalSite {
+				address = "?site=" + url.QueryEscape(of.ID) + "&lang=" + url.QueryEscape(tag)
+			}
+			name := of.Localized[tag].View.Words.LanguageName
+			p.Languages = append(p.Languages, languageLink{address, tag, name, of == s && tag == p.Lang})
+		}
+	}
+	add(s)
+	for _, id := range []string{portalSite, "example"} { // the shop has a language that is written from right to left
+		if other := h.Sites[id]; other != nil {
+			add(other)
+		}
 	}
 }

@@ -87,7 +87,8 @@ func TestScriptAndServerFilterAlike(t *testing.T) {
 		"q=", "q=SDK", "q=google+crash", "q=%E4%BD%8D%E7%BD%AE", "q=provider", "q=%EF%BC%B3%EF%BC%A4%EF%BC%AB", "q=.*",
 		"q=%22%3E", "platform=ios", "platform=android&q=push", "kind=location", "kind=device&platform=ios&q=kit",
 		"kind=unknown", "q=%C4%B0nformation", "sort=name", "sort=policy&q=sdk",
-		"only=gaps", "only=sensitive&sort=name", "only=abroad&platform=ios", "only=none", "q=%C2%85information", "q=%EF%BB%BFinformation", "q=a%C2%85b",
+		"only=gaps", "only=sensitive&sort=name", "only=abroad&platform=ios", "only=none",
+		"q=%C2%85information", "q=%EF%BB%BFinformation", "q=a%C2%85b",
 	}
 	tab := openEmptyTab(t)
 	for _, list := range []string{"sdks", "collected", "permissions", "purposes"} {

@@ -36,6 +36,8 @@ func TestTheBrowserVerifiesAReceipt(t *testing.T) {
 	tab.check(`!window.nodCheck`) // the verifier loads with the first file
 	tab.chooseFile(downloaded)
 	tab.check(`document.querySelector("#nod-result .good").textContent == "The receipt is genuine."`)
+	tab.check(`document.querySelector("#nod-result h2").textContent == "You rejected the optional items"`)
+	tab.check(`document.querySelector("#nod-result pre").textContent == ` + quoteScript(downloaded))
 	result := eval[string](tab.view, resultText)
 	for _, want := range []string{"as entry ", proved.Record.ID.String(), proved.Record.Policy, "Rejected"} {
 		if !strings.Contains(result, want) {

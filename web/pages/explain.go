@@ -35,8 +35,8 @@ func (h *Handler) explain(w http.ResponseWriter, r *http.Request, s *site.Site, 
 		return
 	}
 	title := view.Words.Failed
-	if held.status == http.StatusNotFound {
-		title = view.Words.NotFound
+	if held.status == http.StatusNotFound { // which says everything
+		title, problem.Detail = view.Words.NotFound, ""
 	}
 	html, err := execute("problem.html", problemPage{
 		PageHead: h.renderer.head(s, view, title), siteNav: h.renderer.nav(s, view, ""),

@@ -30,6 +30,7 @@ type choices struct {
 	Decided     string
 	Answers     []homeAnswer
 	Preferences string // address
+	Receipt     string // address of the check of receipts
 }
 
 // homeAnswer is the answer on one purpose.
@@ -107,7 +108,10 @@ func (h *Handler) readChoices(r *http.Request, s *site.Site, loc *site.Localized
 	}
 	status := statusOf(s.FormFor(r).OnPlatform(policy.Web), stored, httpx.HasGPC(r), h.Now())
 	words := loc.View.Words
-	own := &choices{Decided: status.Decided, Preferences: h.renderer.Page(pageLink(s, loc.View, "preferences"))}
+	own := &choices{
+		Decided: status.Decided, Preferences: h.renderer.Page(pageLink(s, loc.View, "preferences")),
+		Receipt: h.renderer.Page(pageLink(s, loc.View, "receipt")),
+	}
 	isAnswered := false
 	for _, p := range loc.View.Purposes {
 		answer := homeAnswer{Name: p.Name, State: status.States[p.ID].String()}

@@ -43,10 +43,10 @@ func (r Renderer) filteredList(s *site.Site, loc *site.Localized, id string, fil
 	list.AllLink = r.Page(pageLink(s, view, "lists/"+id))
 	for _, mark := range list.Marks {
 		with := list.Filter
-		if with.Only == mark.ID {
-			with.Only = ""
+		if with.Mark == mark.ID {
+			with.Mark = ""
 		} else {
-			with.Only = mark.ID
+			with.Mark = mark.ID
 		}
 		list.MarkLinks = append(list.MarkLinks, addFilter(list.AllLink, with))
 	}
@@ -76,7 +76,7 @@ func rankByName(l *widget.List) {
 // addFilter adds a filter to the address of a list.
 func addFilter(address string, f widget.Filter) string {
 	for _, field := range []struct{ name, value string }{
-		{"q", f.Query}, {"platform", f.Platform}, {"kind", f.Kind}, {"only", f.Only}, {"sort", f.Sort},
+		{"q", f.Query}, {"platform", f.Platform}, {"kind", f.Kind}, {"only", f.Mark}, {"sort", f.Sort},
 	} {
 		if field.value == "" {
 			continue
@@ -112,7 +112,7 @@ func queryOf(r *http.Request) string {
 func readFilter(r *http.Request) widget.Filter {
 	q := r.URL.Query()
 	return widget.Filter{
-		Query: queryOf(r), Platform: q.Get("platform"), Kind: q.Get("kind"), Only: q.Get("only"), Sort: q.Get("sort"),
+		Query: queryOf(r), Platform: q.Get("platform"), Kind: q.Get("kind"), Mark: q.Get("only"), Sort: q.Get("sort"),
 	}
 }
 

@@ -157,6 +157,7 @@ func (h *Handler) Register(router *httpx.Router) {
 		handle("POST /{site}/rights/{id}", h.withdrawItem)
 		handle("GET /{site}/rights/{id}/receipts/{event}", h.serveRequestReceipt)
 	}
+	handle("GET /{site}/{rest...}", serveNothing)
 }
 
 // RegisterDocs registers the addresses of the documentation.
@@ -167,6 +168,12 @@ func (h *Handler) RegisterDocs(router *httpx.Router) {
 
 func (h *Handler) redirectHome(w http.ResponseWriter, r *http.Request, s *site.Site) {
 	http.Redirect(w, r, h.Links.Server(s.ID+"/"), http.StatusFound)
+}
+
+// serveNothing answers at an unknown address below a site.
+func serveNothing(w http.ResponseWriter, _ *http.Request, s *site.Site) {
+	httpx.WriteProblem(w, http.StatusNotFound, "unknown-address",
+		"The site has no page at this address. Its pages begin at /"+s.ID+"/.")
 }
 
 //go:embed *.html

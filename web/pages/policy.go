@@ -126,6 +126,7 @@ func (r Renderer) searchedPolicy(
 		Versions: r.versionLinks(s, loc, p),
 		Query:    query, Most: widget.MaxQuery,
 	}
+	page.Version = strings.ReplaceAll(view.Words.Changes.Version, "{date}", p.Version)
 	if isAnnounced(s, p) {
 		page.Since = view.Words.InForceFrom
 	}

@@ -22,6 +22,7 @@ type receiptPage struct {
 type receiptData struct {
 	Site  string            `json:"site"`
 	Words widget.CheckWords `json:"words"`
+	Print string            `json:"print"` // names the button that prints
 	Names [][2]string       `json:"names"` // id and name of the purposes and services of all versions
 	Keys  string            `json:"keys"`  // address of the server's keys
 	Wasm  string            `json:"wasm"`  // address of check.wasm; "" where it was not built
@@ -31,7 +32,7 @@ type receiptData struct {
 // renderReceipt renders the page that checks a receipt in the browser.
 func (r Renderer) renderReceipt(s *site.Site, view widget.View) ([]byte, error) {
 	data, err := json.Marshal(receiptData{
-		Site: s.ID, Words: view.Words.Check, Names: listNames(s.Site, view.Language),
+		Site: s.ID, Words: view.Words.Check, Print: view.Words.Print, Names: listNames(s.Site, view.Language),
 		Keys: r.Server("v1/" + s.ID + "/log/keys"),
 		Wasm: r.File("check.wasm"), Exec: r.File("wasm_exec.js"),
 	})

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/site"
@@ -44,6 +45,8 @@ type siteNav struct {
 	Links     []navLink
 	Script    string // address of the script that searches and filters
 	Style     string
+	Address   string // of the page, for who reads it on paper
+	Version   string // of the policy, in words
 }
 
 // languageLink leads to the same page in another language. Its name is in that language.
@@ -60,7 +63,8 @@ type navLink struct {
 func (r Renderer) nav(s *site.Site, view widget.View, here string) siteNav {
 	nav := siteNav{
 		Words: view.Words, SiteName: s.Name.In(view.Language, s.Language()),
-		Script: r.File("read.js"), Style: r.File("reading.css"),
+		Script: r.File("read.js"), Style: r.File("reading.css"), Address: r.Page(pageLink(s, view, here)),
+		Version: strings.ReplaceAll(view.Words.Changes.Version, "{date}", s.Current),
 	}
 	if r.CSP == "" { // a server: a package has one language, and no home
 		nav.Home = r.Page(pageLink(s, view, ""))

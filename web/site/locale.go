@@ -2,12 +2,13 @@ package site
 
 import (
 	"fmt"
-	"slices"
+	"maps"
 	"sync"
 
 	"github.com/goccy/go-yaml"
-	"golang.org/x/text/language"
 
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/assets"
 )
@@ -20,28 +21,44 @@ type locale struct {
 	Desk         widget.DeskWords   `yaml:"desk"`
 }
 
-// readLocale reads the interface's words in the language, or in the nearest language that has a file.
-func readLocale(l string) (words locale, err error) {
-	files, err := assets.Files.ReadDir("locales")
+// readLocale reads the interface's words in the language, or in the nearest language that has a file. The site's own
+// words replace them.
+func readLocale(s *policy.Site, l string) (words locale, err error) {
+	file, _ := load.FindLocale(l)
+	own := s.Locales[l]
+	if own == nil {
+		return readLocaleFile(file)
+	}
+	data, err := assets.Files.ReadFile(file)
 	if err != nil {
 		return words, err
 	}
-	var tags []language.Tag
-	for _, f := range files {
-		tags = append(tags, language.Make(f.Name()[:len(f.Name())-len(".yaml")]))
+	all := map[string]any{}
+	if err := yaml.Unmarshal(data, &all); err != nil {
+		return words, fmt.Errorf("read %s: %w", file, err)
 	}
-	// The matcher falls back to its first language: for everyone else, English.
-	slices.SortStableFunc(tags, func(a, b language.Tag) int {
-		switch {
-		case a == language.English:
-			return -1
-		case b == language.English:
-			return 1
+	if data, err = yaml.Marshal(mergeWords(all, own)); err != nil {
+		return words, err
+	}
+	if err := yaml.UnmarshalWithOptions(data, &words, yaml.Strict()); err != nil {
+		return words, fmt.Errorf("read the words of site %s in %s: %w", s.ID, l, err)
+	}
+	return words, nil
+}
+
+// mergeWords returns words with those of the second that the second has.
+func mergeWords(words, own map[string]any) map[string]any {
+	merged := maps.Clone(words)
+	for key, v := range own {
+		ownBranch, isBranch := v.(map[string]any)
+		branch, wasBranch := words[key].(map[string]any)
+		if isBranch && wasBranch {
+			merged[key] = mergeWords(branch, ownBranch)
+		} else {
+			merged[key] = v
 		}
-		return 0
-	})
-	_, i, _ := language.NewMatcher(tags).Match(language.Make(l))
-	return readLocaleFile("locales/" + tags[i].String() + ".yaml")
+	}
+	return merged
 }
 
 // locales has the files that were read, by name. They are part of the program, so they never change.

@@ -51,7 +51,7 @@ func (b *Builder) localizeAll(made *Site) error {
 }
 
 func (b *Builder) localize(made *Site, l string) (*Localized, error) {
-	locale, err := readLocale(l)
+	locale, err := readLocale(made.Site, l)
 	if err != nil {
 		return nil, err
 	}

@@ -106,6 +106,11 @@ func Site(fsys fs.FS, id string) (*policy.Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	locales, err := loadLocales(fsys, site)
+	if err != nil {
+		return nil, err
+	}
+	problems = append(problems, locales...)
 	if len(problems) == 0 {
 		c.checkPublished(site)
 	}

@@ -1,6 +1,7 @@
 // Command shots photographs every page and state in every language, theme and width, and puts the pictures side by side
-// into one page to look at.
+// into one page to look at. With -pictures it writes those of README and the documentation instead.
 //
+//	go run ./web/e2e/shots -pictures assets/docs
 //	go run ./web/e2e/shots [-o bin/shots] [-only banner,policy] [-langs zh-CN,en] [-widths 320,390,1440,640x400]
 //
 // A window of 1280 by 800 at 200 % zoom is 640x400.
@@ -46,6 +47,8 @@ const pause = 600 * time.Millisecond
 type shot struct {
 	File, Theme, Lang string
 	Width, Height     int
+
+	scale float64 // pixels of the picture for each CSS pixel
 }
 
 // row is the pictures of one state.
@@ -72,24 +75,38 @@ func main() {
 	out := flag.String("o", "bin/shots", "folder for the pictures")
 	only := flag.String("only", "", "names of states or their beginnings; all if empty")
 	langs := flag.String("langs", "zh-CN,zh-TW,en", "languages")
-	widths := flag.String("widths", "320,390,1440", "widths in CSS pixels; the height may follow: 640x400")
+	widths := flag.String("widths", "320,390,768,1440", "widths in CSS pixels; the height may follow: 640x400")
 	themes := flag.String("themes", "light,dark,forced", "colour schemes")
+	scale := flag.Float64("scale", 1, "pixels of a picture for each CSS pixel")
+	docs := flag.String("pictures", "", "folder for the pictures of README and the documentation, and nothing else")
 	flag.Parse()
-	shots, err := listShots(strings.Split(*langs, ","), strings.Split(*themes, ","), strings.Split(*widths, ","))
-	if err == nil {
-		err = run(*out, *only, shots)
-	}
-	if err != nil {
+	if err := run(func(browser context.Context, base string) error {
+		if *docs != "" {
+			return takePictures(browser, base, *docs)
+		}
+		shots, err := listShots(
+			strings.Split(*langs, ","), strings.Split(*themes, ","), strings.Split(*widths, ","), *scale)
+		if err != nil {
+			return err
+		}
+		return takeAll(browser, base, *out, *only, shots)
+	}); err != nil {
 		fmt.Fprintln(os.Stderr, "shots:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out, only string, shots []shot) error {
-	if err := os.MkdirAll(out, 0o755); err != nil {
+// run starts what the pictures need, and then takes them.
+func run(take func(browser context.Context, base string) error) error {
+	dir, err := os.MkdirTemp("", "nod-shots-")
+	if err != nil {
 		return err
 	}
-	base, stop, err := serve()
+	defer os.RemoveAll(dir)
+	if err := pinFonts(dir); err != nil {
+		return err
+	}
+	base, stop, err := serve(dir)
 	if err != nil {
 		return err
 	}
@@ -99,6 +116,14 @@ func run(out, only string, shots []shot) error {
 		return err
 	}
 	defer quit()
+	return take(browser, base)
+}
+
+// takeAll photographs the states whose names begin so, and writes the sheet with them.
+func takeAll(browser context.Context, base, out, only string, shots []shot) error {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
 	var rows []row
 	for _, s := range states {
 		if only != "" && !slices.ContainsFunc(strings.Split(only, ","),
@@ -125,7 +150,7 @@ func run(out, only string, shots []shot) error {
 }
 
 // listShots lists the pictures of one state, without file names.
-func listShots(langs, themes, widths []string) ([]shot, error) {
+func listShots(langs, themes, widths []string, scale float64) ([]shot, error) {
 	var shots []shot
 	for _, lang := range langs {
 		for _, theme := range themes {
@@ -134,7 +159,7 @@ func listShots(langs, themes, widths []string) ([]shot, error) {
 				if err != nil {
 					return nil, err
 				}
-				shots = append(shots, shot{Lang: lang, Theme: theme, Width: width, Height: height})
+				shots = append(shots, shot{Lang: lang, Theme: theme, Width: width, Height: height, scale: scale})
 			}
 		}
 	}
@@ -172,12 +197,8 @@ func writeSheet(out string, rows []row) error {
 	return nil
 }
 
-// serve serves the built-in sites with the demo on a port of its own.
-func serve() (base string, stop func(), err error) {
-	dir, err := os.MkdirTemp("", "nod-shots-")
-	if err != nil {
-		return "", nil, err
-	}
+// serve serves the built-in sites with the demo on a port of its own. The database is in dir.
+func serve(dir string) (base string, stop func(), err error) {
 	files, err := fs.Sub(assets.Files, "sites")
 	if err != nil {
 		return "", nil, err
@@ -213,7 +234,7 @@ func serve() (base string, stop func(), err error) {
 	}
 	server := &http.Server{Handler: handler}
 	go server.Serve(listener)
-	return base, func() { server.Close(); store.Close(); os.RemoveAll(dir) }, nil
+	return base, func() { server.Close(); store.Close() }, nil
 }
 
 // photograph takes the picture of a state for a new visitor.
@@ -226,7 +247,7 @@ func photograph(browser context.Context, base string, s state, p shot) ([]byte, 
 	}
 	media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{&feature}}
 	if err := chromedp.Do(ctx,
-		chromedp.EmulateViewport(int64(p.Width), int64(p.Height)),
+		chromedp.EmulateViewport(int64(p.Width), int64(p.Height), chromedp.EmulateScale(p.scale)),
 		chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, media)
 			return err

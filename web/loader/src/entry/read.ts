@@ -2,6 +2,7 @@
 // are searched for. With it, this happens while the visitor types.
 import { connectContents } from '../reading/contents';
 import { connectLists } from '../reading/lists';
+import { completePrinted } from '../reading/printed';
 import { connectSearch } from '../reading/text-search';
 
 /** Scrolls the strip of links, which is longer than a phone is wide. */
@@ -22,6 +23,8 @@ if (search) connectSearch(search);
 
 const contents = document.querySelector<HTMLDetailsElement>('.contents');
 if (contents) connectContents(contents);
+
+completePrinted();
 
 const printButton = document.querySelector<HTMLElement>('#nod-print');
 if (printButton) {

@@ -2,13 +2,18 @@
 // arithmetic; it is loaded when the visitor chooses the first file. Nothing of the receipt is sent anywhere.
 import { attempt } from '../core/attempt';
 import { findElement } from '../core/find';
+import { completePrinted } from '../reading/printed';
 import { getTrustedPolicy } from '../core/trusted-types';
 
 type Step = 'form' | 'record' | 'checkpoint' | 'signature' | 'inclusion';
 
 interface Page {
   site: string;
-  words: Record<Step | 'working' | 'good' | 'stored' | 'native' | 'failed' | 'granted' | 'denied', string>;
+  words: Record<
+    Step | 'working' | 'good' | 'stored' | 'native' | 'failed' | 'granted' | 'denied' | 'version' | 'id' | 'json',
+    string
+  > & { actions: Record<string, string> };
+  print: string;
   names: [string, string][]; // of purposes and services by id, in the policy's order
   keys: string;
   wasm: string;
@@ -23,6 +28,7 @@ interface Receipt {
     received_at: string;
     id: string;
     policy: string;
+    action: string;
     answers: Record<string, string>;
     services?: Record<string, string>;
     presentation_kind?: string;
@@ -139,30 +145,53 @@ function showMessage(words: string, name = 'note'): void {
 }
 
 function showReceipt(r: Receipt): void {
-  const w = page.words;
+  const { words, print } = page;
   const time = new Date(r.record.received_at).toLocaleString(document.documentElement.lang, {
     dateStyle: 'long',
     timeStyle: 'medium',
   });
-  showMessage(w.good, 'note good');
-  addElement(
-    result,
-    'p',
-    w.stored
-      .replace('{time}', time)
-      .replace('{n}', r.leaf_index + 1 + '')
-      .replace('{all}', r.tree_size + ''),
-  );
-  if (r.record.presentation_kind == 'native') addElement(result, 'p', w.native);
+  result.textContent = '';
+  const card = addElement(result, 'article', '', 'receipt');
+  const head = addElement(card, 'div', '', 'verdict');
+  head.append(findElement(document, '.seal').cloneNode(true));
+  addElement(head, 'p', words.good, 'note good');
+  addElement(card, 'h2', words.actions[r.record.action] || r.record.action);
+  const stored = words.stored
+    .replace('{time}', time)
+    .replace('{n}', r.leaf_index + 1 + '')
+    .replace('{all}', r.tree_size + '');
+  addElement(card, 'p', stored);
+  if (r.record.presentation_kind == 'native') addElement(card, 'p', words.native);
+  addAnswers(card, r);
+  const facts = addElement(card, 'dl', '', 'facts');
+  for (const [label, value] of [
+    [words.version, r.record.policy],
+    [words.id, r.record.id],
+  ] as const) {
+    const fact = addElement(facts, 'div', '');
+    addElement(fact, 'dt', label);
+    addElement(fact, 'dd', value).dir = 'ltr';
+  }
+  const whole = addElement(card, 'details', '');
+  addElement(whole, 'summary', words.json);
+  const text = addElement(whole, 'pre', JSON.stringify(r, null, 2));
+  text.dir = 'ltr';
+  text.tabIndex = 0; // it scrolls
+  const button = addElement(card, 'button', print, 'print');
+  button.type = 'button';
+  button.addEventListener('click', () => window.print());
+}
+
+/** Lists what was granted and denied, by name. */
+function addAnswers(card: HTMLElement, r: Receipt): void {
   const answers = new Map(Object.entries({ ...r.record.answers, ...r.record.services }));
-  const list = addElement(result, 'ul', '', 'answers');
+  const list = addElement(card, 'ul', '', 'answers');
   for (const id of new Set([...names.keys(), ...answers.keys()])) {
     const state = answers.get(id);
     if (!state) continue;
     const line = addElement(list, 'li', (names.get(id) || id) + ' ');
-    addElement(line, 'span', state == 'granted' ? w.granted : w.denied, state);
+    addElement(line, 'span', state == 'granted' ? page.words.granted : page.words.denied, state);
   }
-  addElement(result, 'p', r.record.policy + ' · ' + r.record.id, 'meta').dir = 'ltr';
 }
 
 /** The step at which the receipt fails; '' if it is valid. */
@@ -191,6 +220,8 @@ async function checkFile(chosen: File): Promise<() => void> {
   const failed = await checkReceipt(r);
   return failed ? () => showMessage(page.words[failed], 'note failed') : () => showReceipt(r);
 }
+
+completePrinted();
 
 async function check(chosen?: File | null): Promise<void> {
   const turn = ++lastTurn;

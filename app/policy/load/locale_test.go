@@ -1,0 +1,97 @@
+package load
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/nod-consent/nod/assets"
+)
+
+// withLocale adds a file of words to the valid site, which is in English and Chinese.
+func withLocale(tag, words string) fstest.MapFS {
+	fsys := files(validSite, validPolicy)
+	fsys["shop/locales/"+tag+".yaml"] = &fstest.MapFile{Data: []byte(words)}
+	return fsys
+}
+
+func TestASitesOwnWordsAreReadAndTheirMistakesFound(t *testing.T) {
+	for _, test := range []struct{ name, tag, words, want string }{
+		{"one word", "en", "accept: Allow", ""},
+		{"a word with a number in it", "en", `lists: {found_count: "{shown} of {all}"}`, ""},
+		{"a word with a dot in its name", "en", `changes: {flags: {purpose.required.on: "Now required"}}`, ""},
+		{"a word that the interface does not have", "en", "acept: Allow", "shop/locales/en.yaml:1:8: acept: is no word"},
+		{"a branch that is none", "en", "accept: {a: b}", "accept.a: is no word of the interface"},
+		{"a branch as a word", "en", "lists: All", "lists: is no word of the interface"},
+		{"an empty word", "en", `accept: " "`, "accept: is not a text"},
+		{"a number", "en", "accept: 1", "accept: is not a text"},
+		{"a part that is missing", "en", "entry_count: many", `has other parts in braces than the English text`},
+		{"a part too many", "en", `accept: "Allow {n}"`, "accept: has other parts in braces"},
+		{"a character that turns the direction", "en", "accept: \"a\\u202Eb\"", "accept: has the control character U+202E"},
+		{"a long word", "en", "accept: " + strings.Repeat("x", maxSentence+1), "accept: is too long"},
+		{"a language that the site does not have", "fr", "accept: Accepter", `"fr" is not a language of the site`},
+		{"no YAML", "en", "accept: [", "shop/locales/en.yaml:1"},
+		{"nothing", "en", "", "is empty"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			site, err := Site(withLocale(test.tag, test.words), "shop")
+			switch {
+			case test.want == "" && err != nil:
+				t.Errorf("error %v", err)
+			case test.want == "" && len(site.Locales[test.tag]) == 0:
+				t.Error("the words are lost")
+			case test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)):
+				t.Errorf("error %v; want %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestALanguageThatTheProgramLacksNeedsEveryWord(t *testing.T) {
+	english, err := fs.ReadFile(assets.Files, "locales/en.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(words string) error {
+		fsys := withLocale("fr", words)
+		site := strings.Replace(validSite, "languages:", "interface: [fr]\nlanguages:", 1)
+		fsys[siteFile] = &fstest.MapFile{Data: []byte(site)}
+		_, err := Site(fsys, "shop")
+		return err
+	}
+	if err := read(string(english)); err != nil {
+		t.Errorf("with every word: %v", err)
+	}
+	var words map[string]any
+	if err := yaml.Unmarshal(english, &words); err != nil {
+		t.Fatal(err)
+	}
+	delete(words, "accept")
+	delete(words["lists"].(map[string]any), "search")
+	fewer, err := yaml.Marshal(words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var problems Problems
+	if err := read(string(fewer)); !errors.As(err, &problems) || len(problems) != 2 ||
+		!strings.Contains(err.Error(), "accept is missing") || !strings.Contains(err.Error(), "lists.search is missing") {
+		t.Errorf("without two words: %v", err)
+	}
+}
+
+func TestTheNearestOfTheProgramsLocalesIsFound(t *testing.T) {
+	for l, want := range map[string]string{
+		"en": "en", "en-GB": "en", "zh-CN": "zh-CN", "zh-HK": "zh-TW", "zh": "zh-CN", "ar-EG": "ar",
+	} {
+		if file, isKnown := FindLocale(l); file != "locales/"+want+".yaml" || !isKnown {
+			t.Errorf("%s has %s; known: %v", l, file, isKnown)
+		}
+	}
+	if file, isKnown := FindLocale("fr"); file != "locales/en.yaml" || isKnown {
+		t.Errorf("French has %s; known: %v", file, isKnown)
+	}
+}

@@ -1,0 +1,14 @@
+// What a reader of the printed page needs to know: where it is from, and from when.
+
+/** Completes the line that heads the printed page. */
+export function completePrinted(): void {
+  const address = document.getElementById('nod-address');
+  const printed = document.getElementById('nod-printed');
+  if (!address || !printed) return;
+  addEventListener('beforeprint', () => {
+    address.textContent = location.href.split('#')[0]!; // the first part is always there
+    printed.textContent = ' · ' + new Date().toLocaleDateString(document.documentElement.lang, { dateStyle: 'long' });
+    // A list shows all that the filter lets through, and the policy its changes.
+    for (const d of document.querySelectorAll<HTMLDetailsElement>('.entry .aside, main > .summary')) d.open = true;
+  });
+}
