@@ -49,6 +49,7 @@ func TestWebAssemblyTakesOverWithoutAFlash(t *testing.T) {
 		t.Run(listed.name, func(t *testing.T) {
 			release := holdResponses(t, ".wasm")
 			tab := open(t, stage.Address(Page{Origin: listed.origin}))
+			tab.setSize(800, 600) // where details that are open make the page longer
 			tab.wait(visible(banner))
 			tab.click(preferencesButton)
 			f := tab.waitForPreferences()
