@@ -5,6 +5,7 @@
 # make bench   measure, and print the figures
 # make fuzz    try every parser with made-up input, for FUZZTIME each (1m)
 # make shots   photograph every page and state: bin/shots/index.html
+# make sdk     leave the npm package in bin/nod-client.tgz
 # make deps    install what tests and measurements need: Chromium, Node packages
 # make wasm    build the WebAssembly program only; make check checks the types of the scripts
 # make lint    check Go, scripts, line length, names and wording; make vulncheck looks for known holes (needs a network)
@@ -15,7 +16,7 @@ NOD = bin/nod
 TOOL = $(GO) tool -modfile=web/lint/tools.mod
 export GO
 
-.PHONY: run test build bench fuzz shots deps wasm check lint vulncheck clean
+.PHONY: run test build bench fuzz shots sdk deps wasm check lint vulncheck clean
 
 # -trimpath everywhere: then all that is built shares one set of compiled packages.
 run:
@@ -34,6 +35,11 @@ build:
 
 wasm:
 	$(GO) run -trimpath ./web/wasm/build
+
+# A server gives the same file at /sdk/client.tgz.
+sdk:
+	@mkdir -p bin
+	$(GO) run ./web/sdk/js/pack > bin/nod-client.tgz
 
 deps:
 	sh web/e2e/deps.sh

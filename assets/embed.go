@@ -7,5 +7,5 @@ import "embed"
 // Files holds sites, what new ones begin with (starter), schemas, locales, styles, icons and documentation by their
 // path below assets.
 //
-//go:embed sites starter schema locales styles icons docs/*.md docs/decisions/*.md
+//go:embed sites starter schema locales styles icons docs/*.md docs/*/*.md docs/*/*/*.md docs/pictures/*.svg
 var Files embed.FS

@@ -79,11 +79,13 @@ func otherRouteExamples(s *server) map[string][]routeExample {
 	page := string(s.get("/acme/preferences").is(http.StatusOK).body)
 	script := string(s.get("/acme/consent.js").is(http.StatusOK).body)
 	return map[string][]routeExample{
-		"GET /docs/{name...}": getExamples("/docs/", "/docs/api"),
+		"GET /docs/{name...}": getExamples("/docs/", "/docs/api", "/docs/api.md", "/docs/search.en.json"),
+		"GET /llms.txt":       getExamples("/llms.txt"),
 		"GET /assets/{file}": getExamples(findAsset(s, page, "css"), findAsset(s, page, "js"),
 			findAsset(s, script, "js")),
 		"GET /schema/{file}":        getExamples("/schema/decision.json"),
 		"GET /nod.d.ts":             getExamples("/nod.d.ts"),
+		"GET /sdk/client.tgz":       getExamples("/sdk/client.tgz"),
 		"GET /healthz":              getExamples("/healthz"),
 		"GET /readyz":               getExamples("/readyz", "/readyz?check=store"),
 		"GET /.well-known/gpc.json": getExamples("/.well-known/gpc.json"),

@@ -24,7 +24,7 @@ var order = [][]string{
 	{"web/api", "web/pages", "web/admin", "web/demo"},
 	{"web/site"},
 	{"web/httpx"},
-	{"web/loader", "web/wasm", "web/prerender", "web/sdk/*"},
+	{"web/loader", "web/wasm", "web/prerender", "web/sdk/*", "web/sdk/backends/*"},
 	{"app/*"}, // a package for each feature of the server
 	{"app/client"},
 	{"app/widget", "app/ledger/consentrecord"},
@@ -40,8 +40,9 @@ var order = [][]string{
 
 // tools are programs that build, check and test. They import what they like, and the program imports none of them.
 var tools = []string{
-	"app/consent/consenttest", "app/ledger/ledgertest", "app/policy/load/loadtest", "web/build", "web/e2e",
-	"web/e2e/*", "web/lint", "web/loader/build", "web/loader/bundle", "web/schema/build", "web/wasm/build",
+	"app/consent/consenttest", "app/ledger/ledgertest", "app/policy/load/loadtest", "web/build", "web/docstest", "web/e2e",
+	"web/e2e/*", "web/lint", "web/loader/build", "web/loader/bundle", "web/schema/build",
+	"web/sdk/js/build", "web/sdk/js/pack", "web/wasm/build",
 	"web/wasm/check",
 }
 

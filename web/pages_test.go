@@ -123,7 +123,6 @@ func TestPagesThatAreNotThere(t *testing.T) {
 		{"/acme/other", 404, "unknown-address"},
 		{"/v1/acme/other", 404, "unknown-address"},
 		{"/v1/acme/subjects/", 404, "unknown-address"},
-		{"/", 404, "unknown-address"},
 		{"/nobody", 404, "unknown-site"},
 		{"/nobody/", 404, "unknown-site"},
 	} {

@@ -9,6 +9,7 @@ import (
 	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/loader"
 	"github.com/nod-consent/nod/web/pages"
+	"github.com/nod-consent/nod/web/sdk/js"
 	"github.com/nod-consent/nod/web/site"
 )
 
@@ -19,7 +20,7 @@ func (s *Server) routes() (http.Handler, error) {
 	access := httpx.NewAdminAccess(o.AdminToken, s.limiter, s.responder)
 	pageHandler, err := pages.New(pages.Options{
 		Sites: s.sites, Ledger: o.Ledger, Links: links, Cache: s.cache,
-		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now,
+		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now, Version: o.Version,
 	})
 	if err != nil {
 		return nil, err
@@ -37,7 +38,9 @@ func (s *Server) routes() (http.Handler, error) {
 	all := httpx.NewRouter(s.base)
 	all.Mount("/", s.newRoutes(pageHandler.Register, s.registerScript))
 	all.Mount("/v1/", s.newRoutes(v1.Register))
-	for _, pattern := range []string{"/assets/", "/schema/", "/docs/", "/nod.d.ts", "/healthz", "/readyz"} {
+	for _, pattern := range []string{
+		"/assets/", "/schema/", "/docs/", "/llms.txt", "/nod.d.ts", "/sdk/", "/healthz", "/readyz",
+	} {
 		all.Mount(pattern, shared)
 	}
 	// Whatever the base path is, browsers look at the root of a host only (RFC 8615).
@@ -52,6 +55,8 @@ func (s *Server) routes() (http.Handler, error) {
 	if o.Demo {
 		all.Mount("/demo/", s.newRoutes(s.newDemo(links).Register))
 		all.Handle("GET /{$}", http.RedirectHandler(s.base+"/demo/", http.StatusFound))
+	} else {
+		pageHandler.RegisterRoot(all)
 	}
 	isSite := func(name string) bool { return s.sites[name] != nil }
 	s.patterns = append(s.patterns, all.Patterns()...)
@@ -84,10 +89,15 @@ func (s *Server) sharedRoutes(pageHandler *pages.Handler) (http.Handler, error) 
 	if err != nil {
 		return nil, err
 	}
+	client, err := js.Tarball()
+	if err != nil {
+		return nil, err
+	}
 	return s.newRoutes(pageHandler.RegisterDocs, func(router *httpx.Router) {
 		router.Handle("GET /assets/{file}", s.assets)
 		router.Handle("GET /schema/{file}", schemas)
-		router.HandleFunc("GET /nod.d.ts", s.serveTypes())
+		router.Handle("GET /nod.d.ts", shareShortly(s.cache.Resource("text/plain; charset=utf-8", loader.Types())))
+		router.Handle("GET /sdk/client.tgz", shareShortly(s.cache.Resource("application/gzip", client)))
 		router.HandleFunc("GET /healthz", serveHealth)
 		router.HandleFunc("GET /readyz", s.serveReady)
 		router.HandleRoot("GET /.well-known/gpc.json", api.ServeGPC)
@@ -108,13 +118,13 @@ func (s *Server) newDemo(links site.Links) *demo.Handler {
 func serveHealth(w http.ResponseWriter, _ *http.Request) { httpx.WriteText(w, http.StatusOK, "ok") }
 
 // serveTypes serves the API of consent.js for TypeScript.
-func (s *Server) serveTypes() http.HandlerFunc {
-	types := s.cache.Resource("text/plain; charset=utf-8", loader.Types())
-	return func(w http.ResponseWriter, r *http.Request) {
+// shareShortly serves what developers fetch: it may be cached for as long as consent.js.
+func shareShortly(content http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "public, max-age=300")
 		w.Header().Set("Access-Control-Allow-Origin", "*")
-		types.ServeHTTP(w, r)
-	}
+		content.ServeHTTP(w, r)
+	})
 }
 
 // serveReady says that scripts and pages can be served, which needs no store. With ?check=store it says whether

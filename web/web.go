@@ -70,6 +70,7 @@ type Options struct {
 	Log            *slog.Logger     // nil: slog.Default()
 	Now            func() time.Time // nil: time.Now
 	BrotliQuality  int              // 1, fast, to 11, small; 0: fast for the first answer, and then small
+	Version        string           // of the program, for the page at "/"; "" if it is unknown
 	Scripts        loader.Scripts   // the zero value: those that are compiled in
 }
 

@@ -8,7 +8,7 @@ import (
 
 // Signals are what the browser sends for the visitor without a question.
 type Signals struct {
-	GPC bool `json:"gpc"` // Global Privacy Control: Sec-GPC is exactly "1", or navigator.globalPrivacyControl is true
+	GPC bool `json:"gpc"` // Global Privacy Control: its header is exactly "1", or navigator.globalPrivacyControl is true
 }
 
 // Question is what is asked now, and the states until it is answered.

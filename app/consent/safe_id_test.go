@@ -135,7 +135,7 @@ func TestTheNamesThatPolicyRefusesAreThoseOfTheFirewall(t *testing.T) {
 			t.Errorf("%s: policy refuses %q, the firewall %v", id, policy.FindHostileName(id), hiddenFile.MatchString("."+id))
 		}
 	}
-	for _, id := range strings.Fields("analytics search functional account-memory git env mail") {
+	for _, id := range strings.Fields("analytics seasonal functional account-memory git env mail") {
 		if policy.FindHostileName(id) != "" || hiddenFile.MatchString("."+id) {
 			t.Errorf("%s is refused", id)
 		}

@@ -3,7 +3,7 @@ package policy
 // FirstLaunch says how an app asks when it is first started.
 type FirstLaunch struct {
 	// Age makes the app ask whether the person is a child, a minor or an adult (Policy.Minors), and for a guardian's
-	// consent if it is needed. The age itself stays in the app.
+	// consent if it is needed. The app stores the answer; a decision that grants names the age group.
 	Age bool `yaml:"age"`
 
 	// Origins are those of the app's own pages, which run from a bundle and send decisions as Site.Origins do. An app

@@ -83,6 +83,9 @@ const (
 	ErasureRestrict Erasure = "restrict" // they stay as evidence to their term, and are used for nothing else
 )
 
+// Erases reports whether a person who asks for erasure has the records erased. If not, they are restricted.
+func (e Evidence) Erases() bool { return e.Erasure == ErasureErase }
+
 // Layout is where the banner is on the page.
 type Layout string
 

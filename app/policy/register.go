@@ -60,6 +60,8 @@ type SDK struct {
 
 	// NoData says that it takes no personal information. It has no purpose, and starts without consent.
 	NoData bool `yaml:"no_data"`
+
+	Abroad bool `yaml:"abroad"` // the data leave the country (PIPL 38, 39)
 }
 
 // Recipient is a person or company that receives data, or a kind of them (PIPL 21 to 23; the second list of the 双清单).
@@ -72,6 +74,7 @@ type Recipient struct {
 	Condition Text          `yaml:"condition"` // when, and under which safeguards
 	Purpose   string        `yaml:"purpose"`   // id of the purpose that is asked for it; "" if the law requires none
 	Section   string        `yaml:"section"`
+	Abroad    bool          `yaml:"abroad"` // the data leave the country (PIPL 38, 39)
 }
 
 // RecipientKind is what a recipient is to the controller.

@@ -15,7 +15,7 @@ func (w Words) describeErasure(e policy.Evidence) *Erasure {
 		Title: w.Erase, Text: w.EraseText, Button: w.EraseButton,
 		Erased: w.Erased, Restricted: w.Restricted, Failed: w.EraseFailed,
 	}
-	if e.Erasure == policy.ErasureRestrict {
+	if !e.Erases() {
 		out.Text = strings.ReplaceAll(w.RestrictText, "{years}", strconv.Itoa(e.Years))
 		out.Button = w.RestrictButton
 	}

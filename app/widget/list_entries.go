@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -20,8 +21,8 @@ func (m entryLister) listCollected() (list []Entry) {
 	for _, e := range m.policy.Collected {
 		list = append(list, Entry{
 			ID: "collected-" + e.ID, Name: m.in(e.Name), Kinds: m.findKinds(e.Data...),
-			Enterprise: e.Enterprise,
-			Tags:       listTags(tag{w.Sensitive, e.Sensitive}, tag{w.EnterpriseDecides, e.Enterprise}),
+			Enterprise: e.Enterprise, Marks: listTags(tag{MarkSensitive, e.Sensitive}),
+			Tags: listTags(tag{w.Sensitive, e.Sensitive}, tag{w.EnterpriseDecides, e.Enterprise}),
 			Facts: dropEmpty(
 				m.textFact(m.words.Data, e.Data...),
 				m.textFact(w.Use, e.Use),
@@ -38,7 +39,8 @@ func (m entryLister) listShared() (list []Entry) {
 		u := m.policy.Purpose(e.Purpose)
 		list = append(list, Entry{
 			ID: "shared-" + e.ID, Name: m.in(e.Name), Kinds: m.findKinds(e.Data...),
-			Tags: listTags(tag{w.Kinds[string(e.Kind)], true}, tag{w.Separate, u != nil && u.Separate}),
+			Tags:  listTags(tag{w.Kinds[string(e.Kind)], true}, tag{w.Separate, u != nil && u.Separate}),
+			Marks: listTags(tag{MarkSensitive, m.isSensitive(e.Purpose)}, tag{MarkAbroad, e.Abroad}),
 			Facts: dropEmpty(
 				m.textFact(m.words.Data, e.Data...),
 				m.textFact(w.Use, e.Use),
@@ -53,25 +55,65 @@ func (m entryLister) listShared() (list []Entry) {
 func (m entryLister) listSDKs() (list []Entry) {
 	w := m.words.Lists
 	for _, e := range m.policy.SDKs {
-		list = append(list, Entry{
-			ID: "sdk-" + string(e.Platform) + "-" + e.ID, Name: m.in(e.Name), Qualifier: m.platformName(e.Platform),
-			Platforms: []string{string(e.Platform)}, Kinds: m.findKinds(e.Data),
-			Tags: []string{m.platformName(e.Platform)},
+		entry := Entry{
+			ID: "sdk-" + string(e.Platform) + "-" + e.ID, Key: e.ID, Name: m.in(e.Name), Group: m.in(e.Provider),
+			Qualifier: m.platformName(e.Platform), Platforms: []string{string(e.Platform)}, Kinds: m.findKinds(e.Data),
+			Tags:  []string{m.platformName(e.Platform)},
+			Marks: listTags(tag{MarkSensitive, m.isSensitive(e.Purpose)}, tag{MarkAbroad, e.Abroad}),
 			Facts: []Fact{
 				m.statedFact(m.words.Provider, m.in(e.Provider)),
-				m.statedFact(m.words.Data, m.in(e.Data)),
 				m.statedFact(w.Use, m.in(e.Use)),
-				m.statedFact(w.Scene, m.in(e.Scene)),
-				m.statedFact(w.Method, m.in(e.Collection)),
+				m.chipFact(m.words.Data, m.findKinds(e.Data), m.in(e.Data)),
 				m.linkFact(w.Policy, e.Policy),
 				m.linkFact(w.Home, e.Home),
+				aside(m.statedFact(m.words.Data, m.in(e.Data))),
+				aside(m.statedFact(w.Scene, m.in(e.Scene))),
+				aside(m.statedFact(w.Method, m.in(e.Collection))),
 			},
-		})
-		if last := &list[len(list)-1]; e.Home == "" { // an SDK with a privacy policy needs no home page
-			last.Facts = last.Facts[:len(last.Facts)-1]
 		}
+		if e.Home == "" { // an SDK with a privacy policy needs no home page
+			entry.Facts = slices.DeleteFunc(entry.Facts, func(f Fact) bool { return f.Label == w.Home })
+		}
+		if len(entry.Kinds) == 0 { // the row has the policy's words
+			entry.Facts = slices.DeleteFunc(entry.Facts, func(f Fact) bool { return f.Aside && f.Label == m.words.Data })
+		}
+		for _, f := range entry.Facts {
+			if f.Gap {
+				entry.Marks = addMissing([]string{MarkGaps}, entry.Marks)
+			}
+			if f.Gap && f.Aside {
+				entry.Missing = append(entry.Missing, strings.ReplaceAll(w.Missing, "{label}", f.Label))
+			}
+		}
+		list = append(list, entry)
 	}
 	return list
+}
+
+// aside moves a fact below the row.
+func aside(f Fact) Fact {
+	f.Aside = true
+	return f
+}
+
+// chipFact returns the names of kinds of data. Where none is known, it returns the policy's words.
+func (m entryLister) chipFact(label string, kinds []string, data string) Fact {
+	if len(kinds) == 0 {
+		return m.statedFact(label, data)
+	}
+	f := Fact{Label: label, Chips: true}
+	for _, kind := range m.policy.DataKinds {
+		if slices.Contains(kinds, kind.ID) {
+			f.Values = append(f.Values, m.in(kind.Name))
+		}
+	}
+	return f
+}
+
+// isSensitive reports whether a purpose is one of sensitive personal information.
+func (m entryLister) isSensitive(purpose string) bool {
+	p := m.policy.Purpose(purpose)
+	return p != nil && p.Kind == policy.KindSensitive
 }
 
 func (m entryLister) listPermissions() (list []Entry) {
@@ -79,7 +121,8 @@ func (m entryLister) listPermissions() (list []Entry) {
 	for _, e := range m.policy.Permissions {
 		list = append(list, Entry{
 			ID: "permission-" + e.ID, Name: m.in(e.Name), Platforms: listPlatformIDs(e.Platforms), Kinds: m.findKinds(e.Data...),
-			Tags: m.listPlatformNames(e.Platforms),
+			Tags:  m.listPlatformNames(e.Platforms),
+			Marks: listTags(tag{MarkSensitive, m.isSensitive(e.Purpose)}),
 			Facts: dropEmpty(
 				m.textFact(w.Use, e.Use),
 				m.textFact(m.words.Data, e.Data...),
@@ -99,6 +142,7 @@ func (m entryLister) listPurposes() (list []Entry) {
 			ID: "purpose-" + p.ID, Name: m.in(p.Name), Platforms: listPlatformIDs(p.Platforms), Kinds: m.findKinds(p.Data...),
 			Tags: listTags(tag{m.words.Required, p.Required}, tag{w.Separate, p.Separate},
 				tag{w.Sensitive, p.Kind == policy.KindSensitive}, tag{w.Example, p.Example}),
+			Marks: listTags(tag{MarkSensitive, p.Kind == policy.KindSensitive}),
 			Text:  m.in(p.Summary),
 			Facts: listPurposeFacts(p, m.words, m.in),
 		}
@@ -127,7 +171,9 @@ func (m entryLister) statedFact(label, value string) Fact {
 
 func (m entryLister) linkFact(label, address string) Fact {
 	f := m.statedFact(label, address)
-	f.Link = !f.Gap
+	if u, err := url.Parse(address); err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
+		f.Link, f.Address, f.Values = true, address, []string{strings.TrimPrefix(u.Host, "www.")}
+	}
 	return f
 }
 

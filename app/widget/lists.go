@@ -108,8 +108,38 @@ func ListOf(id string, site *policy.Site, p *policy.Policy, language string, wor
 	}
 	if kind.isTable {
 		l.arrangeColumns()
+		l.addSorts(m.words.Lists)
 	}
+	l.addMarks(m.words.Lists)
 	return l, true
+}
+
+// JoinPlatforms joins the entries of the same thing on several platforms, and gives the entries their orders.
+func (l *List) JoinPlatforms() {
+	l.Entries = joinPlatforms(l.Entries)
+	groupEntries(l.Entries)
+}
+
+// addSorts adds the orders that the visitor can choose from.
+func (l *List) addSorts(w ListWords) {
+	byPolicy := Option{"", w.ByPolicy}
+	if slices.ContainsFunc(l.Entries, func(e Entry) bool { return e.Group != "" }) {
+		l.Sorts = append(l.Sorts, Option{"", w.ByGroup})
+		byPolicy.ID = SortPolicy
+	}
+	l.Sorts = append(l.Sorts, byPolicy, Option{SortName, w.ByName})
+}
+
+// addMarks adds the filters by the marks that some entries have.
+func (l *List) addMarks(w ListWords) {
+	names := map[string]string{
+		MarkGaps: w.OnlyGaps, MarkSensitive: w.OnlySensitive, MarkAbroad: w.OnlyAbroad,
+	}
+	for _, mark := range marks {
+		if slices.ContainsFunc(l.Entries, func(e Entry) bool { return slices.Contains(e.Marks, mark) }) {
+			l.Marks = append(l.Marks, Option{mark, names[mark]})
+		}
+	}
 }
 
 // ListIcon returns the strokes of a list's icon; "" for an unknown id.
@@ -120,11 +150,11 @@ func ListIcon(id string) string {
 
 // arrangeColumns numbers the facts of a list by their labels.
 func (l *List) arrangeColumns() {
-	const most = 6 // that fit beside each other
+	const most = 4 // that fit beside each other
 	var labels []string
 	for _, e := range l.Entries {
 		for _, f := range e.Facts {
-			if !slices.Contains(labels, f.Label) {
+			if !f.Aside && !slices.Contains(labels, f.Label) {
 				labels = append(labels, f.Label)
 			}
 		}
@@ -132,7 +162,9 @@ func (l *List) arrangeColumns() {
 	l.Columns = labels[:min(len(labels), most)]
 	for _, e := range l.Entries {
 		for i := range e.Facts {
-			e.Facts[i].Column = min(slices.Index(labels, e.Facts[i].Label)+1, most) // a seventh is below the sixth
+			if !e.Facts[i].Aside {
+				e.Facts[i].Column = min(slices.Index(labels, e.Facts[i].Label)+1, most) // a fifth is below the fourth
+			}
 		}
 	}
 }

@@ -9,18 +9,21 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// History is what each version of a policy changed. It is folded on the page of the last version.
+// History is what each version of a policy changed. It is folded, unless the version is still to come.
 type History struct {
 	app.Compo
 	View      View
 	Revisions []Revision // the newest first
+	IsOpen    bool
 }
 
 // Render implements app.Composer.
 func (h *History) Render() app.UI {
 	// The id is inside, so that a link to it opens the details.
 	list := app.Div().ID("nod-changes").Body(renderRevisions(h.View, h.Revisions))
-	return app.Details().Class("summary").Body(app.Summary().Text(h.View.Words.Changes.Title), list)
+	return app.Details().Class("summary").Open(h.IsOpen).Body(
+		app.Summary().Body(app.H2().Text(h.View.Words.Changes.Title)), list,
+	)
 }
 
 // renderRevisions renders what changed, with the texts before and after.

@@ -90,11 +90,14 @@ type Service struct {
 type Fact struct {
 	Label  string
 	Values []string
-	Link   bool // the values are addresses
+	Link   bool // it leads to a page of somebody else
 	Gap    bool // the policy does not state it, and the value says so
 	Named  bool // the label is a name: of a service, or of a way to reach the controller
 	Own    bool // the values are the interface's own words
+	Aside  bool // in a list, it opens below the row
+	Chips  bool // the values are a few words each
 
+	Of      string // the platform that it holds for; "" for all
 	Address string // of the link that the value is; "" for none
 	Column  int    // in a table, from 1; 0 for none
 }

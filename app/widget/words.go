@@ -20,16 +20,18 @@ type Words struct {
 	FrameBlocked string `yaml:"frame_blocked" json:",omitempty"`
 	OpenWindow   string `yaml:"open_window" json:",omitempty"`
 
-	NotFound     string `yaml:"not_found" json:"-"`     // heads a page of an unknown address
-	Failed       string `yaml:"failed" json:"-"`        // heads a page of another problem
-	LanguageName string `yaml:"language_name" json:"-"` // of this language, in itself
-	Language     string `yaml:"language" json:"-"`      // names the links to other languages
-	Home         string `yaml:"home" json:"-"`
-	HomeIntro    string `yaml:"home_intro" json:"-"`
-	HomeChoices  string `yaml:"home_choices" json:"-"`
-	HomeContact  string `yaml:"home_contact" json:"-"`
-	HomeReceipt  string `yaml:"home_receipt" json:"-"`
-	EntryCount   string `yaml:"entry_count" json:"-"` // with {n}
+	NotFound      string `yaml:"not_found" json:"-"`     // heads a page of an unknown address
+	Failed        string `yaml:"failed" json:"-"`        // heads a page of another problem
+	LanguageName  string `yaml:"language_name" json:"-"` // of this language, in itself
+	Language      string `yaml:"language" json:"-"`      // names the links to other languages
+	Home          string `yaml:"home" json:"-"`
+	HomeIntro     string `yaml:"home_intro" json:"-"`
+	HomeChoices   string `yaml:"home_choices" json:"-"`
+	HomeMine      string `yaml:"home_mine" json:"-"`      // heads the visitor's own choices
+	HomeElsewhere string `yaml:"home_elsewhere" json:"-"` // where they are, if not here
+	HomeContact   string `yaml:"home_contact" json:"-"`
+	HomeReceipt   string `yaml:"home_receipt" json:"-"`
+	EntryCount    string `yaml:"entry_count" json:"-"` // with {n}
 
 	Title          string `yaml:"title" json:",omitempty"`
 	Intro          string `yaml:"intro" json:",omitempty"`

@@ -6,47 +6,122 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/assets"
 )
 
+// initOptions are what a new site is made of. Questions fill in what the flags leave out.
+type initOptions struct {
+	dir       string // such as sites/shop
+	name      string // what visitors call the site
+	languages []string
+	origins   []string
+	layout    string
+	colour    string // accent, "" for the default
+}
+
 func newInitCommand() *cobra.Command {
-	var language string
-	var asJSON bool
+	var o initOptions
+	var asJSON, noQuestions bool
 	c := &cobra.Command{
-		Use:   "init SITE",
+		Use:   "init [SITE]",
 		Short: "Write a small site to start from",
 		Long: `Write a small, complete site with comments into a new directory: sites/SITE, or the path that you give.
-"nod serve --sites sites" serves it at once, and follows your changes.`,
-		Args: requireOneArg("init: the site is missing. Give a name such as shop"),
+"nod serve --sites sites" serves it at once, and follows your changes.
+
+On a terminal, the command asks for what the flags leave out. Elsewhere, and with --no-questions, it takes
+the defaults. It speaks Chinese where the system does (LC_ALL, LC_MESSAGES, LANG).`,
+		Example: `nod init shop
+nod init shop --name "My shop" --language en,zh-CN --origin https://shop.example --layout bar --colour "#0a6b4f"`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: runE(func(c *cobra.Command, args []string) error {
-			dir := args[0]
-			if filepath.Base(dir) == dir {
-				dir = filepath.Join("sites", dir)
+			words := chooseInitWords()
+			if len(args) == 1 {
+				o.dir = args[0]
 			}
-			result, err := initSite(dir, language)
+			if !noQuestions && !asJSON && isTerminal(c.InOrStdin()) && isTerminal(c.OutOrStdout()) {
+				if err := newQuestioner(c.InOrStdin(), c.OutOrStdout(), words).ask(&o); err != nil {
+					return err
+				}
+			}
+			server := findServerAddress(isFreePort)
+			result, err := initSite(o.withDefaults(words), server)
 			if err != nil {
 				return err
 			}
 			if asJSON {
 				return writeJSON(c.OutOrStdout(), result)
 			}
-			result.print(c.OutOrStdout())
+			result.print(c.OutOrStdout(), words, server)
 			return nil
 		}),
 	}
-	c.Flags().StringVar(&language, "language", "en", "language of the site: "+strings.Join(listStarterLanguages(), " or "))
-	c.Flags().BoolVar(&asJSON, "json", false, jsonUsage)
+	f := c.Flags()
+	f.StringVar(&o.name, "name", "", "what visitors call the site (default: SITE)")
+	f.StringSliceVar(&o.languages, "language", nil, "languages of the site, the first is the default: "+
+		strings.Join(listStarterLanguages(), ", ")+" (default: the system's, else en)")
+	f.StringSliceVar(&o.origins, "origin", nil, "origins of the pages that may use the site; may be repeated "+
+		"(default: "+strings.Join(defaultOrigins, ", ")+")")
+	f.StringVar(&o.layout, "layout", "", "where the banner is: "+strings.Join(layouts, ", ")+" (default box)")
+	f.StringVar(&o.colour, "colour", "", "accent colour, such as #0a6b4f (default: blue)")
+	f.BoolVar(&noQuestions, "no-questions", false, "never ask, and take the defaults")
+	f.BoolVar(&asJSON, "json", false, jsonUsage)
 	return c
+}
+
+var layouts = []string{"bar", "box", "centre"}
+
+// defaultOrigins are an invented address, and where the usual tools serve a page while it is written: Node's, Vite's and
+// Python's.
+var defaultOrigins = []string{
+	"https://www.example.com", "http://localhost:3000", "http://localhost:5173", "http://localhost:8000",
+}
+
+// withDefaults fills in what neither flags nor answers gave.
+func (o initOptions) withDefaults(words initWords) initOptions {
+	if len(o.languages) == 0 {
+		o.languages = []string{words.language}
+	}
+	if len(o.origins) == 0 {
+		o.origins = defaultOrigins
+	}
+	if o.layout == "" {
+		o.layout = "box"
+	}
+	if o.dir != "" && filepath.Base(o.dir) == o.dir {
+		o.dir = filepath.Join("sites", o.dir)
+	}
+	if id := filepath.Base(o.dir); o.name == "" && o.dir != "" {
+		o.name = strings.ToUpper(id[:1]) + id[1:]
+	}
+	return o
+}
+
+// check checks everything but the texts, which the loader checks. The error names the flag.
+func (o initOptions) check() error {
+	if o.dir == "" {
+		return newUsageError("init: the site is missing. Give a name such as shop")
+	}
+	if err := checkSiteID(filepath.Base(o.dir)); err != nil {
+		return newUsageError("init %w", err)
+	}
+	for _, check := range []struct {
+		flag string
+		err  error
+	}{
+		{"--language", checkLanguages(o.languages)}, {"--origin", checkOrigins(o.origins)},
+		{"--layout", checkLayout(o.layout)}, {"--colour", checkColour(o.colour)},
+	} {
+		if check.err != nil {
+			return newUsageError("%s %w", check.flag, check.err)
+		}
+	}
+	return nil
 }
 
 // initResult is what was written, as JSON.
@@ -57,18 +132,15 @@ type initResult struct {
 }
 
 // print prints the files, and what to do with them.
-func (r initResult) print(out io.Writer) {
+func (r initResult) print(out io.Writer, words initWords, server serverAddress) {
 	for _, name := range r.Files {
 		fmt.Fprintln(out, name)
 	}
-	fmt.Fprintf(out, `
-Serve it, and follow your changes (%[2]s, the company, its addresses and partners are invented):
-    nod serve --sites %[1]s
-Put it on a page of http://localhost:3000, and tag what needs consent:
-    <script src="http://localhost:8080/%[2]s/consent.js"></script>
-    <script type="text/plain" data-category="statistics" data-src="/stats.js"></script>
-Browsers cache the script for five minutes: while you write, reload with the cache off.
-`, filepath.Dir(r.Directory), r.Site)
+	serve := "nod serve --sites " + filepath.Dir(r.Directory)
+	if server.listen != defaultAddr {
+		serve += " --addr " + server.listen
+	}
+	fmt.Fprintf(out, words.next, serve, server.url, r.Site, filepath.Join(r.Directory, "policy"))
 }
 
 // listStarterLanguages lists the languages that a new site can have.
@@ -84,76 +156,23 @@ func listStarterLanguages() []string {
 	return all
 }
 
-// siteFile is one file of a new site.
-type siteFile struct{ name, text string }
-
-// initSite writes a new site into a new directory.
-func initSite(dir, language string) (initResult, error) {
-	id := filepath.Base(dir)
-	if !policy.ValidSiteID(id) {
-		return initResult{}, newUsageError("init %q: is not a site name. Use at most 32 of a-z, 0-9 and \"-\", "+
-			"and no name that Nod uses itself, such as v1", id)
-	}
-	if languages := listStarterLanguages(); !slices.Contains(languages, language) {
-		return initResult{}, newUsageError("--language %q: is not available. Languages: %s",
-			language, strings.Join(languages, ", "))
-	}
-	files, err := fillStarter(id, language)
-	if err != nil {
-		return initResult{}, err
-	}
-	if err := writeSite(dir, files); err != nil {
-		return initResult{}, err
-	}
-	result := initResult{Site: id, Directory: dir}
-	for _, f := range files {
-		result.Files = append(result.Files, filepath.Join(dir, f.name))
-	}
-	return result, nil
-}
-
-// fillStarter fills the starter files with the site's name and the date.
-func fillStarter(id, language string) ([]siteFile, error) {
-	today := time.Now().Format(time.DateOnly)
-	fill := strings.NewReplacer("{{site}}", id, "{{name}}", strings.ToUpper(id[:1])+id[1:], "{{today}}", today)
-	var files []siteFile
-	for _, f := range []struct{ from, to string }{
-		{"site.yaml", "site.yaml"},
-		{"policy.yaml", filepath.Join("policy", today+".yaml")},
-		{"policy.md", filepath.Join("policy", today+"."+language+".md")},
-	} {
-		text, err := assets.Files.ReadFile("starter/" + language + "/" + f.from)
-		if err != nil {
-			return nil, err
+func checkLanguages(languages []string) error {
+	for i, l := range languages {
+		if available := listStarterLanguages(); !slices.Contains(available, l) {
+			return fmt.Errorf("%q: is not available. Languages: %s", l, strings.Join(available, ", "))
 		}
-		files = append(files, siteFile{f.to, fill.Replace(string(text))})
-	}
-	return files, nil
-}
-
-// writeSite writes the files into a new directory.
-func writeSite(dir string, files []siteFile) error {
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return err
-	}
-	if err := os.Mkdir(dir, 0o755); errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("init: %s already exists. Name another site, or move it away", dir)
-	} else if err != nil {
-		return err
-	}
-	for _, f := range files {
-		if err := writeFileIn(dir, f.name, []byte(f.text)); err != nil {
-			return err
+		if slices.Contains(languages[:i], l) {
+			return fmt.Errorf("%q: is there twice", l)
 		}
 	}
 	return nil
 }
 
-// writeFileIn writes a file of a directory, and creates the directories between them.
-func writeFileIn(dir, name string, content []byte) error {
-	file := filepath.Join(dir, filepath.FromSlash(name))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return err
+func checkLayout(layout string) error {
+	if !slices.Contains(layouts, layout) {
+		return fmt.Errorf("%q: is not a layout. Layouts: %s", layout, strings.Join(layouts, ", "))
 	}
-	return os.WriteFile(file, content, 0o644)
+	return nil
 }
+
+var errStopped = errors.New("init: stopped, and nothing was written")

@@ -91,7 +91,8 @@ func newRootCommand() *cobra.Command {
 	})
 	c.CompletionOptions.DisableDefaultCmd = true
 	c.AddCommand(newServeCommand(), newInitCommand(), newLintCommand(), newDiffCommand(), newBundleCommand(),
-		newRecordsCommand(), newVerifyCommand(), newKeyCommand(), newVersionCommand())
+		newRecordsCommand(), newVerifyCommand(), newKeyCommand(), newDoctorCommand(), newTypesCommand(),
+		newVersionCommand())
 	return c
 }
 

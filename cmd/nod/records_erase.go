@@ -35,11 +35,11 @@ but are restricted. --all erases them too. Older backups still contain the erase
 				return err
 			}
 			return flags.withStore(c.Context(), func(store *ledger.Store, site *policy.Site) error {
-				mode := eraseMode
-				if site.Evidence.Erasure == policy.ErasureRestrict && !all {
-					mode = restrictMode
+				mode := restrictMode
+				if all || site.Evidence.Erases() {
+					mode = eraseMode
 				}
-				n, err := eraseRecords(c.Context(), store, site.ID, id, mode)
+				n, err := eraseOrRestrict(c.Context(), store, site.ID, id, mode)
 				if err != nil {
 					return err
 				}
@@ -71,8 +71,8 @@ var (
 	restrictMode = erasureMode{"restrict", "restricted", (*ledger.Store).Restrict}
 )
 
-// eraseRecords erases or restricts a person's records, and returns their number. No records is an error.
-func eraseRecords(
+// eraseOrRestrict erases or restricts a person's records, and returns their number. No records is an error.
+func eraseOrRestrict(
 	ctx context.Context, store *ledger.Store, site string, subject uuid.UUID, mode erasureMode,
 ) (int, error) {
 	n, err := mode.run(store, ctx, site, subject)

@@ -114,6 +114,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	handler, err := newHandler(ctx, o, web.Options{
 		Sites: sites, Ledger: store, BasePath: o.basePath, Demo: o.demo, DemoOrigins: listDemoOrigins(o, ports.server),
 		TrustedProxies: proxies, Rate: o.rate, Log: log, AdminToken: token, Admin: store, Metrics: metrics,
+		Version: readThisBuild().Version,
 	})
 	if err != nil {
 		return err

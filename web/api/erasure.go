@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/site"
 )
@@ -22,7 +21,7 @@ const evidenceGround = "Evidence of consent, for legal claims (PIPL 47 and 69; G
 
 // erasureOf says what erasing would do now.
 func erasureOf(s *site.Site, now time.Time) erasure {
-	if s.Evidence.Erasure == policy.ErasureErase {
+	if s.Evidence.Erases() {
 		return erasure{State: "erased"}
 	}
 	return erasure{"restricted", s.EndOfEvidence(now), evidenceGround}

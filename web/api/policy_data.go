@@ -24,6 +24,9 @@ type policyData struct {
 	Erasure       erasure           `json:"erasure"`                 // of records, when a person asks for it
 	Presentations map[string]string `json:"presentations,omitempty"` // content hashes, by kind; on the web
 
+	// Days that a grant holds: the fewest of the site's regions.
+	GrantedDays int `json:"granted_days"`
+
 	// Equivalents leads from the hashes of earlier contents whose answers still count to those of now.
 	Equivalents map[policy.Hash]policy.Hash `json:"equivalents,omitempty"`
 
@@ -35,12 +38,16 @@ type policyData struct {
 }
 
 type policyPurpose struct {
-	ID       string          `json:"id"`
-	Hash     policy.Hash     `json:"hash"`
-	Kind     policy.Kind     `json:"kind"`
-	Required bool            `json:"required"`
-	Separate bool            `json:"separate"`
-	PerCase  bool            `json:"per_case"` // no standing consent: status always says denied
+	ID       string      `json:"id"`
+	Hash     policy.Hash `json:"hash"`
+	Kind     policy.Kind `json:"kind"`
+	Required bool        `json:"required"`
+	Separate bool        `json:"separate"`
+	PerCase  bool        `json:"per_case"` // no standing consent: status always says denied
+
+	// WasRefusable means that it could be refused under an earlier version: a refusal from then holds.
+	WasRefusable bool `json:"was_refusable,omitempty"`
+
 	GPC      bool            `json:"gpc"`
 	Name     string          `json:"name"`
 	Summary  string          `json:"summary"`
@@ -63,6 +70,8 @@ type policyService struct {
 	Hash    policy.Hash `json:"hash"`
 	Name    string      `json:"name"`
 	Summary string      `json:"summary"`
+
+	WasRefusable bool `json:"was_refusable,omitempty"`
 }
 
 type policyPermission struct {
@@ -124,7 +133,7 @@ func (h *Handler) servePolicy(w http.ResponseWriter, r *http.Request, s *site.Si
 		Site: s.ID, Version: p.Version, Updated: p.Updated, Effective: p.Effective, Language: language,
 		Title: in(p.Title), Controller: in(p.Controller.Name),
 		Contact:     widget.Contact(p.Controller, language, s.Language()),
-		Equivalents: form.Equivalents, Erasure: erasureOf(s, h.Now()),
+		GrantedDays: form.GrantedDays, Equivalents: form.Equivalents, Erasure: erasureOf(s, h.Now()),
 		policyRules: makeRules(p, in),
 	}
 	if p.Version == s.Current {
@@ -147,7 +156,8 @@ func (h *Handler) servePolicy(w http.ResponseWriter, r *http.Request, s *site.Si
 
 func makePurpose(p *policy.Purpose, item consent.Item, in func(policy.Text) string) policyPurpose {
 	made := policyPurpose{
-		ID: p.ID, Hash: item.Hash, Kind: p.Kind, Required: p.Required, Separate: p.Separate, PerCase: p.PerCase, GPC: p.GPC,
+		ID: p.ID, Hash: item.Hash, WasRefusable: item.WasRefusable,
+		Kind: p.Kind, Required: p.Required, Separate: p.Separate, PerCase: p.PerCase, GPC: p.GPC,
 		Name: in(p.Name), Summary: in(p.Summary), Refusal: in(p.Refusal), Basis: p.Basis.Law, Services: []policyService{},
 		Data: translate(p.Data, in), Retention: in(p.Retention), Recipients: translate(p.Recipients, in),
 		Platforms: listPlatforms(p.Platforms), Necessity: in(p.Necessity), Effect: in(p.Effect), Instead: in(p.Instead),
@@ -155,7 +165,8 @@ func makePurpose(p *policy.Purpose, item consent.Item, in func(policy.Text) stri
 	for i := range p.Services {
 		service := &p.Services[i]
 		made.Services = append(made.Services, policyService{
-			ID: service.ID, Hash: item.Services[i].Hash, Name: in(service.Name), Summary: in(service.Summary),
+			ID: service.ID, Hash: item.Services[i].Hash, WasRefusable: item.Services[i].WasRefusable,
+			Name: in(service.Name), Summary: in(service.Summary),
 		})
 	}
 	return made

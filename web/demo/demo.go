@@ -21,7 +21,7 @@ import (
 //go:embed *.html *.js *.css
 var files embed.FS
 
-var templates = template.Must(template.ParseFS(files, "*.html"))
+var templates = template.Must(template.New("").Funcs(functions).ParseFS(files, "*.html"))
 
 // Options is what the demo needs.
 type Options struct {
@@ -70,18 +70,19 @@ func Address(origins []string, basePath string) string {
 
 // page is what the demo's pages take.
 type page struct {
-	IsChinese   bool
-	Lang        string
-	Icon        string
-	Script      string // address of the site's consent.js
-	Site        string
-	Base        string
-	OtherOrigin string // address of the same demo under its other origin
-	IsOther     bool   // the page is under the other origin
-	Names       string // of the purposes, JSON by id
-	Required    string // ids of the purposes that are always on, each after a space
-	AlwaysOn    string // the words for that
-	Trackers    string // what the hosts of the trackers end in
+	IsChinese bool
+	Lang      string
+	TextLang  string // of the page's own texts, which are in Chinese or in English
+	Demos     []demoLink
+	Languages []languageLink
+	Icon      string
+	Script    string // address of the site's consent.js
+	Site      string
+	Base      string
+	Names     string // of the purposes, JSON by id
+	Required  string // ids of the purposes that are always on, each after a space
+	AlwaysOn  string // the words for that
+	Trackers  string // what the hosts of the trackers end in
 }
 
 // portalSite is the site whose portal the demo shows. If it is not served, the demo shows the first site.
@@ -98,6 +99,10 @@ func (h *Handler) newPage(r *http.Request) page {
 	loc := h.Sites[p.Site].LocalizedFor(r)
 	p.Lang = loc.View.Language
 	p.IsChinese = strings.HasPrefix(p.Lang, "zh")
+	if p.TextLang = "en"; p.IsChinese {
+		p.TextLang = p.Lang
+	}
+	h.addLinks(r, &p, h.Sites[p.Site])
 	names := map[string]string{}
 	p.AlwaysOn = loc.View.Words.Required
 	for _, u := range loc.View.Purposes {
@@ -113,18 +118,23 @@ func (h *Handler) newPage(r *http.Request) page {
 
 func (h *Handler) servePortal(w http.ResponseWriter, r *http.Request) {
 	own := h.Proxies.OwnOrigin(r)
-	h.servePageOf(w, r, "portal.html", h.newHostPage(r), own)
+	p := h.newHostPage(r, own)
+	h.servePageOf(w, r, "portal.html", newPortalPage(p), own)
 }
 
 func (h *Handler) serveOtherOrigin(w http.ResponseWriter, r *http.Request) {
-	p := h.newHostPage(r)
-	p.IsOther = true
-	h.servePageOf(w, r, "elsewhere.html", p, h.otherOrigin(r))
+	other := h.otherOrigin(r)
+	p := h.newHostPage(r, other)
+	h.servePageOf(w, r, "elsewhere.html", p, other)
 }
 
-func (h *Handler) newHostPage(r *http.Request) page {
+// newHostPage returns a page that loads consent.js from an origin.
+func (h *Handler) newHostPage(r *http.Request, origin string) page {
 	p := h.newPage(r)
-	p.OtherOrigin = h.otherOrigin(r) + h.BasePath
+	p.Script = origin + h.BasePath + "/" + p.Site + "/consent.js"
+	if r.URL.Query().Get("lang") != "" {
+		p.Script += "?lang=" + url.QueryEscape(p.Lang)
+	}
 	return p
 }
 
@@ -138,11 +148,7 @@ func (h *Handler) otherOrigin(r *http.Request) string {
 }
 
 // servePageOf serves a page that loads consent.js from an origin.
-func (h *Handler) servePageOf(w http.ResponseWriter, r *http.Request, name string, p page, origin string) {
-	p.Script = origin + h.BasePath + "/" + p.Site + "/consent.js"
-	if l := r.URL.Query().Get("lang"); l != "" {
-		p.Script += "?lang=" + url.QueryEscape(p.Lang)
-	}
+func (h *Handler) servePageOf(w http.ResponseWriter, r *http.Request, name string, p any, origin string) {
 	h.execute(w, r, name, p, "script-src 'self' "+origin+"; style-src 'self'; img-src 'self'; connect-src 'self' "+origin+
 		"; frame-src 'self' "+origin+"; require-trusted-types-for 'script'; trusted-types nod; frame-ancestors 'none'")
 }
@@ -187,6 +193,14 @@ func serveFile(w http.ResponseWriter, r *http.Request) {
 	if err != nil || !isKnown {
 		writeUnknownFile(w, "The demo has no page of this name.")
 		return
+	}
+	if name == "demo.css" { // it has the colours of everything else
+		tokens, err := site.ReadStyles("colours.css", "shades.css")
+		if err != nil {
+			writeUnknownFile(w, "The demo has no colours.")
+			return
+		}
+		data = append([]byte(tokens), data...)
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Cache-Control", "private, no-cache")

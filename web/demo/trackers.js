@@ -66,7 +66,8 @@ function send() {
 }
 
 nod.on('blocked', (what) => {
-  if (current) current.state = what.held ? 'held' : 'stopped';
+  // Nobody waits for an answer that was given.
+  if (current) current.state = what.held && nod.answers()[current.purpose] == 'unasked' ? 'held' : 'stopped';
 });
 
 async function look() {
@@ -84,6 +85,17 @@ async function look() {
 
 const cell = (text, kind = 'td') => Object.assign(document.createElement(kind), { textContent: text });
 let drawn = '';
+
+/** Shows a dot for each request, behind the wall or beyond it. */
+function drawWall() {
+  for (const part of main.querySelectorAll('.wall > div')) {
+    const of = attempts.filter((a) => a.state == part.dataset.state);
+    part.querySelector('.number').textContent = of.length;
+    const dots = part.querySelector('.dots');
+    while (dots.childElementCount > of.length) dots.lastChild.remove();
+    while (dots.childElementCount < of.length) dots.append(document.createElement('i'));
+  }
+}
 
 function draw() {
   const answers = nod.answers();
@@ -104,6 +116,7 @@ function draw() {
       return row;
     }),
   );
+  drawWall();
   document.getElementById('log').replaceChildren(
     ...attempts
       .map((a) => {

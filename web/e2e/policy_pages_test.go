@@ -19,16 +19,24 @@ func TestListsWorkWithScreenReaderAndKeyboard(t *testing.T) { // C-42
 	tab.load(stage.Consent + "/yunzhijia/lists/sdks?lang=en")
 	tab.checkReadingOrder("link Skip to the text", "navigation Privacy", "link SDKs",
 		"heading Third-party SDKs", "search Third-party SDKs", "searchbox Search", "combobox Platform",
-		"combobox Kind of data", "heading Amap SDK Android", "link https://lbs.amap.com/pages/privacy",
-		"heading Firebase Crashlytics Android", "heading Firebase Crashlytics iOS")
+		"combobox Kind of data", "combobox Sort", "link Not stated 4", "link Download as CSV",
+		"heading Bugly SDK", "heading Amap SDK", "link lbs.amap.com", "heading Firebase Crashlytics")
 	// The keyboard reaches the filter, which filters while the visitor types, and after it the link of the first entry.
 	tab.tabTo(`document.activeElement.name == "q"`)
 	tab.press("c", "r", "a", "s", "h")
-	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 4 &&
+	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 2 &&
 		document.querySelector(".found").textContent == "4 of 30 shown" && location.search.includes("q=crash")`)
 	tab.press(kb.Tab, "i") // in a select, the letter selects iOS
 	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 2 && location.search.includes("platform=ios")`)
-	tab.press(kb.Tab, kb.Tab)
+	tab.tabTo(`document.activeElement.dataset.only == "abroad"`)
+	tab.press(kb.Enter)
+	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 1 && location.search.includes("only=abroad") &&
+		document.querySelector(".found").textContent == "1 of 30 shown"`)
+	tab.press(kb.Enter)
+	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 2`)
+	tab.press(kb.Tab)
+	tab.check(`document.activeElement.href.includes("/lists/sdks.csv?lang=en&only=&q=crash&platform=ios")`)
+	tab.press(kb.Tab)
 	tab.check(`document.activeElement.href == document.querySelector(".entry:not([hidden]) a").href`)
 	tab.check(`getComputedStyle(document.activeElement).outlineStyle != "none"`)
 	tab.load(eval[string](tab.view, `location.href`)) // the address has the filter
@@ -38,12 +46,12 @@ func TestListsWorkWithScreenReaderAndKeyboard(t *testing.T) { // C-42
 		document.querySelector("[name=q]").dispatchEvent(new Event("input", { bubbles: true }))`)
 	tab.wait(visible(`document.querySelector(".none a")`))
 	tab.click(`document.querySelector(".none a")`)
-	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 30 && document.activeElement.name == "q"`)
+	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 19 && document.activeElement.name == "q"`)
 }
 
 // shownEntries is the JavaScript of what a filtered list shows: the ids of its entries and the count.
-const shownEntries = `[...document.querySelectorAll(".entry:not([hidden])")].map((e) => e.id).join(" ") +
-	document.querySelector(".found").textContent`
+const shownEntries = `[...document.querySelectorAll(".entry:not([hidden])")].map((e) => e.id +
+	(e.matches(".same") ? " same" : "")).join(" ") + document.querySelector(".found").textContent`
 
 // listEntriesOfServer reads the same from the page that the server filters. It also returns the value of the search
 // field: the server trims characters that a browser does not treat as spaces.
@@ -62,8 +70,8 @@ func listEntriesOfServer(t *testing.T, address string) (shown, query string) {
 		}
 		_, isHidden := attributes["hidden"]
 		switch {
-		case attributes["class"] == "entry" && !isHidden:
-			ids = append(ids, attributes["id"])
+		case strings.HasPrefix(attributes["class"], "entry") && attributes["data-size"] != "" && !isHidden:
+			ids = append(ids, attributes["id"]+strings.TrimPrefix(attributes["class"], "entry"))
 		case attributes["class"] == "found":
 			found = n.FirstChild.Data
 		case attributes["name"] == "q":
@@ -78,7 +86,8 @@ func TestScriptAndServerFilterAlike(t *testing.T) {
 	queries := []string{
 		"q=", "q=SDK", "q=google+crash", "q=%E4%BD%8D%E7%BD%AE", "q=provider", "q=%EF%BC%B3%EF%BC%A4%EF%BC%AB", "q=.*",
 		"q=%22%3E", "platform=ios", "platform=android&q=push", "kind=location", "kind=device&platform=ios&q=kit",
-		"kind=unknown", "q=%C4%B0nformation", "q=%C2%85information", "q=%EF%BB%BFinformation", "q=a%C2%85b",
+		"kind=unknown", "q=%C4%B0nformation", "sort=name", "sort=policy&q=sdk",
+		"only=gaps", "only=sensitive&sort=name", "only=abroad&platform=ios", "only=none", "q=%C2%85information", "q=%EF%BB%BFinformation", "q=a%C2%85b",
 	}
 	tab := openEmptyTab(t)
 	for _, list := range []string{"sdks", "collected", "permissions", "purposes"} {
@@ -90,8 +99,12 @@ func TestScriptAndServerFilterAlike(t *testing.T) {
 				byServer, words := listEntriesOfServer(t, address+"&"+query)
 				tab.run(fmt.Sprintf(`const { elements } = document.querySelector(".filter");
 					elements.q.value = %q;
-					for (const name of ["platform", "kind"])
-						if (elements[name]) elements[name].value = new URLSearchParams(%q).get(name) ?? "";
+					for (const name of ["platform", "kind", "only", "sort"]) {
+						const value = new URLSearchParams(%q).get(name) ?? "", { options } = elements[name];
+						const isKnown = options ? [...options].some((o) => o.value == value)
+							: [...document.querySelectorAll("[data-only]")].some((a) => a.dataset.only == value);
+						elements[name].value = isKnown ? value : "";
+					}
 					elements.q.form.dispatchEvent(new Event("input"))`, words, query))
 				byScript := eval[string](tab.view, shownEntries)
 				if byServer != byScript {

@@ -5,8 +5,8 @@
 //   - starter.js, which it imports for tagged elements; more.js, its second half, which it imports when the visitor
 //     acts; placeholder.js, which draws placeholders;
 //     native.js, which notifies an app of decisions; policy-changes.js, data about a changed policy
-//   - boot.js of the preference centre, launch.js of the first launch, read.js of the policy and the lists, receipt.js
-//     of the page that checks a receipt, admin.js of the administrators' page
+//   - boot.js of the preference centre, launch.js of the first launch, read.js of the policy and the lists, docs.js
+//     of the documentation, receipt.js of the page that checks a receipt, admin.js of the administrators' page
 //
 // The folders of src are layers. A file imports from its own folder and from lower layers only, and there are no
 // circles; a test holds both (graph_test.go). From the bottom to the top:
@@ -36,7 +36,7 @@ import (
 
 // MaxConsent is the size budget of consent.js: the bytes of the whole response for the built-in site yunzhijia in
 // Chinese (zh-CN), compressed with Brotli at quality 11. It is what each page of each visitor pays for first.
-const MaxConsent = 10_080
+const MaxConsent = 10_100
 
 //go:embed dist
 var dist embed.FS

@@ -39,7 +39,7 @@ declare namespace Nod {
     by: string; // as PerformanceResourceTiming.initiatorType, or "cookie"
   }
 
-  /** The server's receipt; app.wasm and "nod verify" check it. */
+  /** The server's receipt; the receipt page and "nod verify" verify it. */
   type Receipt = { record: { id: string } } & Record<string, unknown>;
 
   /** What listeners get. */

@@ -1,25 +1,13 @@
 package pages
 
 import (
-	"bytes"
 	"cmp"
-	"fmt"
+	"encoding/json"
 	"html/template"
 	"io/fs"
 	"net/http"
-	"path"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
-
-	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
-	source "github.com/yuin/goldmark/text"
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/assets"
@@ -27,199 +15,203 @@ import (
 	"github.com/nod-consent/nod/web/site"
 )
 
-// chapters is the order in which the documentation is offered.
-var chapters = []string{"embedding", "site", "app", "operating", "api", "cookie", "ledger", "rules", "measured"}
-
-// documentation serves the documentation that the program carries, in its one language.
+// documentation serves the documentation that the program carries.
 type documentation struct {
-	links site.Links
-	pages map[string]*httpx.Resource // by name
+	links   site.Links
+	pages   map[string]*httpx.Resource // by name; "" is the start page
+	sources map[string]*httpx.Resource // Markdown and pictures, by file: guides/react.md
+	indexes map[string]*httpx.Resource // what the search in the browser reads, by language
+	llms    *httpx.Resource            // llms.txt
+	style   string                     // style sheet: a file of Assets
 }
+
+// docsTabs are the pages at the top, without the language. The links of a tab's own page are the navigation beside
+// each page that they lead to.
+var docsTabs = []string{"quick-start", "concepts", "guides/", "reference/", "troubleshooting", "faq"}
 
 // docsPage is what docs.html takes.
 type docsPage struct {
 	site.PageHead
-	Home       string // address of the first chapter
-	Script     string
-	Text       template.HTML // of our own files
-	Sections   []docsLink
-	Chapters   []docsLink
-	Decisions  []docsLink
-	IsDecision bool
+	Words         docsWords
+	Home          string // address of the start page
+	Script        string
+	SearchScript  string
+	SearchIndex   string
+	Markdown      string        // address of the page as Markdown
+	Text          template.HTML // of our own files
+	Sections      []docsLink
+	Tabs          []docsLink
+	Groups        []docsGroup
+	Languages     []languageLink
+	IsTranslation bool
 }
 
 type docsLink struct {
 	Address, Title string
+	Language       string // of the page behind the link, where it is not that of this page
 	IsHere         bool
 }
 
-// chapter is one file of the documentation, or one decision.
-type chapter struct {
-	name     string // of its address after /docs/
-	title    string
-	html     template.HTML
-	sections []docsLink
+// docsGroup is a part of the navigation: a heading of the page that lists the links, with the links below it.
+type docsGroup struct {
+	Title  string
+	Links  []docsLink
+	IsOpen bool
 }
-
-func (c chapter) isDecision() bool { return path.Dir(c.name) == "decisions" }
 
 // renderDocumentation renders all pages of the documentation.
 func renderDocumentation(links site.Links, cache *httpx.ResourceCache) (documentation, error) {
-	docs := documentation{links, map[string]*httpx.Resource{}}
+	docs := documentation{
+		links: links, pages: map[string]*httpx.Resource{}, sources: map[string]*httpx.Resource{},
+		indexes: map[string]*httpx.Resource{},
+	}
 	all, err := readChaptersOnce()
 	if err != nil {
 		return docs, err
 	}
-	style, err := links.Assets.AddStyle(policy.Theme{}, "docs.css", "reading.css", "docs.css")
+	docs.style, err = links.Assets.AddStyle(policy.Theme{}, "docs.css", "reading.css", "docs.css")
 	if err != nil {
 		return docs, err
 	}
+	byName := map[string]chapter{}
 	for _, c := range all {
-		page := docsPage{
-			PageHead: site.PageHead{
-				Language: "en", Direction: "ltr", Title: c.title + " · Nod",
-				CSS: links.Asset(style), Icon: links.File("nod.svg"),
-			},
-			Home: links.Server("docs/" + chapters[0]), Script: links.File("read.js"),
-			Text: c.html, Sections: c.sections, IsDecision: c.isDecision(),
-		}
-		for _, other := range all {
-			link := docsLink{links.Server("docs/" + other.name), other.title, other.name == c.name}
-			if other.isDecision() {
-				page.Decisions = append(page.Decisions, link)
-			} else {
-				page.Chapters = append(page.Chapters, link)
-			}
-		}
-		html, err := execute("docs.html", page)
+		byName[c.name] = c
+	}
+	for _, c := range all {
+		html, err := execute("docs.html", docs.buildPage(c, byName, links.Asset(docs.style)))
 		if err != nil {
 			return docs, err
 		}
 		docs.pages[c.name] = cache.Page(html)
+		docs.sources[c.file] = cache.Resource("text/markdown; charset=utf-8", c.source)
 	}
+	if err := docs.addPictures(cache); err != nil {
+		return docs, err
+	}
+	for language := range docsLanguages {
+		index, err := json.Marshal(listSearchEntries(links, all, language))
+		if err != nil {
+			return docs, err
+		}
+		docs.indexes[language] = cache.Resource("application/json", index)
+	}
+	docs.llms = cache.Resource("text/plain; charset=utf-8", writeLLMs(links, all))
 	return docs, nil
 }
 
-// readChaptersOnce reads the files for every server of this process: sites are replaced, and the documentation stays.
-var readChaptersOnce = sync.OnceValues(readChapters)
-
-// readChapters reads the Markdown of all pages, the chapters first.
-func readChapters() ([]chapter, error) {
-	var names []string
-	err := fs.WalkDir(assets.Files, "docs", func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && path.Ext(name) == ".md" {
-			names = append(names, name)
-		}
-		return err
-	})
+func (d documentation) addPictures(cache *httpx.ResourceCache) error {
+	names, err := fs.Glob(assets.Files, "docs/pictures/*.svg")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var all []chapter
 	for _, name := range names {
-		text, err := assets.Files.ReadFile(name)
+		picture, err := assets.Files.ReadFile(name)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		c, err := renderChapter(text)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		c.name = strings.TrimSuffix(strings.TrimPrefix(name, "docs/"), ".md")
-		all = append(all, c)
+		d.sources[strings.TrimPrefix(name, "docs/")] = cache.Resource("image/svg+xml", picture)
 	}
-	position := func(c chapter) int {
-		if i := slices.Index(chapters, c.name); i >= 0 {
-			return i
-		}
-		return len(chapters)
-	}
-	slices.SortStableFunc(all, func(a, b chapter) int { return cmp.Compare(position(a), position(b)) })
-	return all, nil
+	return nil
 }
 
-// fileLink is a link from one file of the documentation to another: the address of a page has no extension.
-var fileLink = regexp.MustCompile(`^([a-z0-9/.-]+)\.md(#[a-z0-9-]+)?$`)
-
-func renderChapter(text []byte) (chapter, error) {
-	var c chapter
-	markdown := goldmark.New(
-		goldmark.WithExtensions(extension.Table), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
-	tree := markdown.Parser().Parse(source.NewReader(text))
-	for n := tree.FirstChild(); n != nil; n = n.NextSibling() {
-		h, ok := n.(*ast.Heading)
+func (d documentation) buildPage(c chapter, byName map[string]chapter, style string) docsPage {
+	words := docsLanguages[c.language]
+	page := docsPage{
+		PageHead: site.PageHead{
+			Language: c.language, Direction: "ltr", Title: c.title + " · Nod", CSS: style, Icon: d.links.File("nod.svg"),
+		},
+		Words: words, Home: d.address(c.inLanguage("")), Script: d.links.File("read.js"),
+		SearchScript: d.links.File("docs.js"), SearchIndex: d.links.Server("docs/search." + c.language + ".json"),
+		Markdown: d.links.Server("docs/" + c.file),
+		Text:     c.html, Sections: c.sections, IsTranslation: c.language != "en",
+	}
+	for _, key := range docsTabs {
+		tab, ok := byName[c.inLanguage(key)]
 		if !ok {
 			continue
 		}
-		title := strings.ReplaceAll(string(h.Lines().Value(text)), "`", "")
-		switch id, _ := h.AttributeString("id"); h.Level {
-		case 1:
-			c.title = cmp.Or(c.title, title)
-		case 2:
-			c.sections = append(c.sections, docsLink{Address: fmt.Sprintf("#%s", id), Title: title})
+		isList := strings.HasSuffix(key, "/")
+		isWithin := tab.name == c.name || isList && slices.ContainsFunc(tab.groups, func(g chapterGroup) bool {
+			return slices.Contains(g.names, c.name)
+		})
+		page.Tabs = append(page.Tabs, docsLink{Address: d.address(tab.name), Title: tab.title, IsHere: isWithin})
+		if isWithin && isList {
+			page.Groups = append(page.Groups, d.listGroups(tab, c, byName)...)
 		}
 	}
-	err := ast.Walk(tree, func(n ast.Node, isEntering bool) (ast.WalkStatus, error) {
-		if link, ok := n.(*ast.Link); ok && isEntering {
-			link.Destination = fileLink.ReplaceAll(link.Destination, []byte("$1$2"))
+	for _, language := range []string{"en", "zh-CN"} {
+		other, ok := byName[nameIn(language, c.key())]
+		if !ok {
+			other = byName[nameIn(language, "")]
 		}
-		return ast.WalkContinue, nil
-	})
-	if err != nil {
-		return c, err
+		page.Languages = append(page.Languages, languageLink{
+			d.address(other.name), language, docsLanguages[language].Name, language == c.language,
+		})
 	}
-	var b bytes.Buffer
-	if err := markdown.Renderer().Render(&b, text, tree); err != nil { // it leaves raw HTML out
-		return c, err
-	}
-	c.html, err = makeAccessible(b.Bytes())
-	return c, err
+	return page
 }
 
-// makeAccessible changes HTML for people who use a keyboard or a screen reader: a box that scrolls can have the focus,
-// and an empty heading of a table becomes a cell.
-func makeAccessible(rendered []byte) (template.HTML, error) {
-	body := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
-	nodes, err := html.ParseFragment(bytes.NewReader(rendered), body)
-	if err != nil {
-		return "", err
-	}
-	for _, n := range nodes {
-		body.AppendChild(n)
-	}
-	for n := range body.Descendants() {
-		switch {
-		case n.DataAtom == atom.Pre:
-			n.Attr = append(n.Attr, html.Attribute{Key: "tabindex", Val: "0"})
-		case n.DataAtom == atom.Th && n.FirstChild == nil:
-			n.Data, n.DataAtom = "td", atom.Td
+// listGroups returns the navigation beside a page, as the page of its tab lists it.
+func (d documentation) listGroups(tab, here chapter, byName map[string]chapter) (groups []docsGroup) {
+	for _, g := range tab.groups {
+		group := docsGroup{Title: cmp.Or(g.title, tab.title), IsOpen: tab.name == here.name}
+		for _, name := range g.names {
+			to, ok := byName[name]
+			if !ok {
+				continue
+			}
+			link := docsLink{Address: d.address(name), Title: to.title, IsHere: name == here.name}
+			if to.language != here.language {
+				link.Language = to.language
+			}
+			group.Links = append(group.Links, link)
+			group.IsOpen = group.IsOpen || link.IsHere
+		}
+		if len(group.Links) > 0 {
+			groups = append(groups, group)
 		}
 	}
-	var b bytes.Buffer
-	for n := range body.ChildNodes() {
-		if err := html.Render(&b, n); err != nil {
-			return "", err
-		}
-	}
-	return template.HTML(b.String()), nil // goldmark escaped it
+	return groups
 }
 
-// serve serves a page of the documentation; /docs/ leads to the first.
+func (d documentation) address(name string) string { return d.links.Server("docs/" + name) }
+
+// find returns what is at an address below /docs/: a page, a page's Markdown, a picture or what the search reads.
+func (d documentation) find(name string) (*httpx.Resource, bool) {
+	if language, ok := strings.CutPrefix(name, "search."); ok {
+		index, ok := d.indexes[strings.TrimSuffix(language, ".json")]
+		return index, ok
+	}
+	for _, list := range []map[string]*httpx.Resource{d.pages, d.sources} {
+		if page, ok := list[name]; ok {
+			return page, true
+		}
+	}
+	return nil, false
+}
+
+// serve serves what is below /docs/.
 func (d documentation) serve(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
-	if name == "" {
-		http.Redirect(w, r, d.links.Server("docs/"+chapters[0]), http.StatusFound)
+	page, ok := d.find(name)
+	if _, isFolder := d.pages[name+"/"]; !ok && isFolder {
+		http.Redirect(w, r, d.address(name+"/"), http.StatusMovedPermanently)
 		return
 	}
-	page, ok := d.pages[name]
 	if !ok {
 		httpx.WriteProblem(w, http.StatusNotFound, "unknown-page",
 			"The documentation has no page of this name. It begins at "+d.links.Server("docs/")+".")
 		return
 	}
 	h := w.Header()
-	httpx.SetSecurityHeaders(h,
-		"script-src 'self'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'")
+	httpx.SetSecurityHeaders(h, "script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "+
+		"form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'")
 	h.Set("Cache-Control", "public, max-age=300")
 	page.ServeHTTP(w, r)
+}
+
+// serveLLMs serves the list of all pages as Markdown, for programs that read the documentation.
+func (d documentation) serveLLMs(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	d.llms.ServeHTTP(w, r)
 }

@@ -31,7 +31,7 @@ func (h *Handler) serveForm(w http.ResponseWriter, r *http.Request, s *site.Site
 	switch {
 	case err != nil:
 	case isErasure(r):
-		err = h.eraseRecords(w, r, s, d, stored)
+		err = h.eraseOrRestrict(w, r, s, d, stored)
 	default:
 		err = h.storeForm(w, r, s, d, stored)
 	}

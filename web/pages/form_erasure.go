@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/nod-consent/nod/app/consent"
-	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/site"
@@ -14,9 +13,9 @@ import (
 // isErasure reports whether a form that was read asks to delete the person's records.
 func isErasure(r *http.Request) bool { return r.PostForm.Get("action") == "erase" }
 
-// eraseRecords deletes the records of the visitor, as far as the site does. Before that it stores the withdrawal d: no
-// grant stays without its evidence. Only the holder of the subject's secret can delete.
-func (h *Handler) eraseRecords(
+// eraseOrRestrict erases or restricts the records of the visitor, as the site does. Before that it stores the
+// withdrawal d: no grant stays without its evidence. Only the holder of the subject's secret can delete.
+func (h *Handler) eraseOrRestrict(
 	w http.ResponseWriter, r *http.Request, s *site.Site, d *consent.Decision, stored consent.Stored,
 ) error {
 	if known, _ := site.ReadCookie(r, h.Now()); d.Subject != known.Subject {
@@ -34,7 +33,7 @@ func (h *Handler) eraseRecords(
 // setErasure says what was done with the records just now.
 func setErasure(status *widget.Status, s *site.Site, now time.Time) {
 	status.Erasure = "restricted"
-	if s.Evidence.Erasure == policy.ErasureErase {
+	if s.Evidence.Erases() {
 		status.Erasure = "erased"
 		return
 	}

@@ -6,7 +6,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
+	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/site"
 )
 
@@ -18,7 +21,19 @@ type homePage struct {
 	Controller string
 	Original   widget.Original // of the controller's name
 	Contacts   []contact
+	Choices    *choices // the visitor's own; nil where they are not known
+	Hosts      []string // of the pages where they are
 }
+
+// choices are what a visitor decided.
+type choices struct {
+	Decided     string
+	Answers     []homeAnswer
+	Preferences string // address
+}
+
+// homeAnswer is the answer on one purpose.
+type homeAnswer struct{ Name, State, Text string }
 
 // tile is one way into the site's pages.
 type tile struct {
@@ -28,13 +43,19 @@ type tile struct {
 	Count       string // how many entries the page has; "" if it does not count
 }
 
-// renderHome renders the privacy home.
-func (r Renderer) renderHome(s *site.Site, loc *site.Localized) ([]byte, error) {
+// renderHome renders the privacy home, with the visitor's own choices where they are known.
+func (r Renderer) renderHome(s *site.Site, loc *site.Localized, own *choices) ([]byte, error) {
 	view, current := loc.View, s.CurrentPolicy()
 	w := view.Words
 	page := homePage{
 		PageHead: r.head(s, view, w.Home), siteNav: r.nav(s, view, ""),
 		Controller: view.Controller, Original: view.Original, Contacts: listContacts(current.Controller, view),
+		Choices: own,
+	}
+	for _, o := range s.Site.Origins {
+		if host, ok := strings.CutPrefix(o, "https://"); ok {
+			page.Hosts = append(page.Hosts, host)
+		}
 	}
 	add := func(path, strokes, title, text, count string) {
 		page.Tiles = append(page.Tiles, tile{
@@ -45,16 +66,65 @@ func (r Renderer) renderHome(s *site.Site, loc *site.Localized) ([]byte, error) 
 	add("policy", widget.IconStrokes("shield"), w.PolicyLink, current.Title.In(view.Language, s.Language()), "")
 	for _, id := range widget.FindLists(current) {
 		list, _ := widget.ListOf(id, s.Site, current, view.Language, w)
-		count := strings.ReplaceAll(w.EntryCount, "{n}", strconv.Itoa(len(list.Entries)))
+		count := strings.ReplaceAll(w.EntryCount, "{n}", strconv.Itoa(list.Size()))
 		add("lists/"+id, widget.ListIcon(id), list.Title, list.Intro, count)
 	}
 	add("receipt", widget.IconStrokes("shield"), w.Check.Title, w.HomeReceipt, "")
 	return execute("home.html", page)
 }
 
-// serveHome serves the privacy home.
+// serveHome serves the privacy home. The cookie of a visitor has the answers where the pages that asked share this
+// host, and where the visitor answered by the form here.
 func (h *Handler) serveHome(w http.ResponseWriter, r *http.Request, s *site.Site) {
 	pages, loc := h.pagesFor(r, s)
-	setSharedHeaders(w, r, s, loc, "")
-	pages.home.ServeHTTP(w, r)
+	setPageHeaders(w, s, "")
+	header := w.Header()
+	header.Set("Content-Language", loc.View.Language)
+	header.Set("Vary", "Accept-Encoding, Accept-Language, Cookie, Sec-GPC")
+	own := h.readChoices(r, s, loc)
+	if own == nil {
+		header.Set("Cache-Control", s.PrivateCacheControl())
+		pages.home.ServeHTTP(w, r)
+		return
+	}
+	html, err := h.renderer.renderHome(s, loc, own)
+	if err != nil {
+		h.Responder.Fail(w, r, "draw the privacy home", err)
+		return
+	}
+	header.Set("Cache-Control", "private, no-store")
+	httpx.WriteHTML(w, http.StatusOK, html)
+}
+
+// readChoices returns what the visitor decided on the site's purposes; nil if this host does not know of anything.
+func (h *Handler) readChoices(r *http.Request, s *site.Site, loc *site.Localized) *choices {
+	stored, isKnown := site.ReadCookie(r, h.Now())
+	if !isKnown {
+		return nil
+	}
+	status := statusOf(s.FormFor(r).OnPlatform(policy.Web), stored, httpx.HasGPC(r), h.Now())
+	words := loc.View.Words
+	own := &choices{Decided: status.Decided, Preferences: h.renderer.Page(pageLink(s, loc.View, "preferences"))}
+	isAnswered := false
+	for _, p := range loc.View.Purposes {
+		answer := homeAnswer{Name: p.Name, State: status.States[p.ID].String()}
+		switch status.States[p.ID] {
+		case consent.Unasked:
+			continue
+		case consent.Denied:
+			answer.Text = words.Check.Denied
+		case consent.Granted:
+			answer.Text = words.Check.Granted
+		}
+		if p.Required && status.States[p.ID] == consent.Granted { // nobody agreed to it
+			answer.Text = words.Required
+		} else {
+			isAnswered = true
+		}
+		own.Answers = append(own.Answers, answer)
+	}
+	if !isAnswered { // a cookie of another site on this host
+		return nil
+	}
+	return own
 }

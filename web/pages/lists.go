@@ -4,7 +4,12 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/httpx"
@@ -31,13 +36,58 @@ func (r Renderer) filteredList(s *site.Site, loc *site.Localized, id string, fil
 	if !ok {
 		return nil, fmt.Errorf("list %q: is unknown", id)
 	}
+	list.JoinPlatforms()
+	rankByName(&list)
 	list.Filter = filter.LimitTo(list)
+	list.Order()
 	list.AllLink = r.Page(pageLink(s, view, "lists/"+id))
+	for _, mark := range list.Marks {
+		with := list.Filter
+		if with.Only == mark.ID {
+			with.Only = ""
+		} else {
+			with.Only = mark.ID
+		}
+		list.MarkLinks = append(list.MarkLinks, addFilter(list.AllLink, with))
+	}
+	if r.CSP == "" && len(list.Columns) > 0 { // a package has no server to make the file
+		list.FileLink = addFilter(r.Page(pageLink(s, view, "lists/"+id+csvSuffix)), list.Filter)
+	}
 	html, err := prerender.HTML(&list)
 	if err != nil {
 		return nil, err
 	}
 	return execute("list.html", listPage{r.head(s, view, list.Title), r.nav(s, view, "lists/"+id), template.HTML(html)})
+}
+
+// rankByName gives the entries their places by name, as the readers of the language sort.
+func rankByName(l *widget.List) {
+	order := make([]int, len(l.Entries))
+	for i := range order {
+		order[i] = i
+	}
+	names := collate.New(language.Make(l.Language), collate.IgnoreCase)
+	slices.SortStableFunc(order, func(a, b int) int { return names.CompareString(l.Entries[a].Name, l.Entries[b].Name) })
+	for rank, i := range order {
+		l.Entries[i].Ranks[widget.SortName] = rank
+	}
+}
+
+// addFilter adds a filter to the address of a list.
+func addFilter(address string, f widget.Filter) string {
+	for _, field := range []struct{ name, value string }{
+		{"q", f.Query}, {"platform", f.Platform}, {"kind", f.Kind}, {"only", f.Only}, {"sort", f.Sort},
+	} {
+		if field.value == "" {
+			continue
+		}
+		join := "&"
+		if !strings.Contains(address, "?") {
+			join = "?"
+		}
+		address += join + field.name + "=" + url.QueryEscape(field.value)
+	}
+	return address
 }
 
 // renderLists renders all lists without a filter.
@@ -58,12 +108,18 @@ func queryOf(r *http.Request) string {
 	return string(q[:min(len(q), widget.MaxQuery)])
 }
 
+// readFilter reads the filter of an address.
+func readFilter(r *http.Request) widget.Filter {
+	q := r.URL.Query()
+	return widget.Filter{
+		Query: queryOf(r), Platform: q.Get("platform"), Kind: q.Get("kind"), Only: q.Get("only"), Sort: q.Get("sort"),
+	}
+}
+
 // serveList serves a list: all of it, or what the filter of the address lets through.
 func (h *Handler) serveList(w http.ResponseWriter, r *http.Request, s *site.Site) {
 	pages, loc := h.pagesFor(r, s)
-	q := r.URL.Query()
-	filter := widget.Filter{Query: queryOf(r), Platform: q.Get("platform"), Kind: q.Get("kind")}
-	id := r.PathValue("list")
+	id, isFile := strings.CutSuffix(r.PathValue("list"), csvSuffix)
 	page, ok := pages.lists[id]
 	if !ok {
 		httpx.WriteProblem(w, http.StatusNotFound, "unknown-list", "There is no list of this name here. "+
@@ -71,7 +127,12 @@ func (h *Handler) serveList(w http.ResponseWriter, r *http.Request, s *site.Site
 		return
 	}
 	setSharedHeaders(w, r, s, loc, "")
-	if filter == (widget.Filter{}) {
+	filter := readFilter(r)
+	switch {
+	case isFile:
+		h.serveListFile(w, r, s, loc, id, filter)
+		return
+	case filter == (widget.Filter{}):
 		page.ServeHTTP(w, r)
 		return
 	}

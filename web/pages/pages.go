@@ -38,6 +38,7 @@ type Options struct {
 	Limiter   *httpx.RateLimiter
 	Proxies   httpx.TrustedProxies
 	Now       func() time.Time
+	Version   string // of the program, for people; "" if it is unknown
 }
 
 // Handler serves the pages of sites.
@@ -119,7 +120,7 @@ func (h *Handler) renderAll(s *site.Site, loc *site.Localized) (*renderedPages, 
 		return nil, fmt.Errorf("render the check of receipts: %w", err)
 	}
 	made.receipt = h.Cache.Page(receipt)
-	home, err := h.renderer.renderHome(s, loc)
+	home, err := h.renderer.renderHome(s, loc, nil)
 	if err != nil {
 		return nil, fmt.Errorf("render the privacy home: %w", err)
 	}
@@ -152,6 +153,7 @@ func (h *Handler) Register(router *httpx.Router) {
 // RegisterDocs registers the addresses of the documentation.
 func (h *Handler) RegisterDocs(router *httpx.Router) {
 	router.HandleFunc("GET /docs/{name...}", h.docs.serve)
+	router.HandleFunc("GET /llms.txt", h.docs.serveLLMs)
 }
 
 func (h *Handler) redirectHome(w http.ResponseWriter, r *http.Request, s *site.Site) {

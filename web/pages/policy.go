@@ -83,7 +83,7 @@ func renderChanges(s *site.Site, loc *site.Localized, p *policy.Policy) (templat
 	if list == nil {
 		return "", nil
 	}
-	html, err := prerender.HTML(&widget.History{View: loc.View, Revisions: list})
+	html, err := prerender.HTML(&widget.History{View: loc.View, Revisions: list, IsOpen: isAnnounced(s, p)})
 	return template.HTML(html), err // escaped by the component
 }
 

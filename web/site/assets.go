@@ -36,7 +36,7 @@ func NewAssets(cache *httpx.ResourceCache, scripts loader.Scripts) (*Assets, err
 	if err := a.addStatic(); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"boot.js", "native.js", "starter.js", "read.js", "receipt.js", "admin.js"} {
+	for _, name := range []string{"boot.js", "native.js", "starter.js", "read.js", "docs.js", "receipt.js", "admin.js"} {
 		script, err := scripts.Script(name)
 		if err != nil {
 			return nil, err
@@ -55,7 +55,7 @@ func NewAssets(cache *httpx.ResourceCache, scripts loader.Scripts) (*Assets, err
 }
 
 func (a *Assets) addStatic() error {
-	reading, err := ReadStyles("reading.css")
+	reading, err := ReadStyles("reading.css", "lists.css", "home.css", "receipt.css")
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"github.com/nod-consent/nod/app/policy"
 )
 
 // Eraser erases or restricts the records of a subject.
@@ -18,7 +16,7 @@ type Eraser interface {
 // EraseOrRestrict does what the site does when a person asks for erasure: it erases the records, or restricts them.
 func (s *Site) EraseOrRestrict(ctx context.Context, ledger Eraser, subject uuid.UUID) error {
 	apply := ledger.Restrict
-	if s.Evidence.Erasure == policy.ErasureErase {
+	if s.Evidence.Erases() {
 		apply = ledger.Erase
 	}
 	_, err := apply(ctx, s.ID, subject)

@@ -38,7 +38,7 @@ const (
 	FlagOff Flag = "off"
 )
 
-// Place names the part of the policy's file.
+// Path names the part of the policy's file.
 func (d Difference) Path() string {
 	parts := slices.DeleteFunc([]string{d.Part, d.ID, d.Field}, func(s string) bool { return s == "" })
 	return strings.Join(parts, ".")

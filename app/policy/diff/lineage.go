@@ -51,22 +51,22 @@ func LineageOf(s *policy.Site, p *policy.Policy) Lineage {
 	return l
 }
 
-// edition is a purpose as one version has it.
-type edition struct {
+// purposeVersion is a purpose as one version of the policy has it.
+type purposeVersion struct {
 	version  int // index of the version
 	content  policy.Hash
 	hash     policy.Hash // that answers to it carry
 	required bool
 	services []string
 
-	// isCovered reports whether answers to the edition before count for this one.
+	// isCovered reports whether answers to the version before count for this one.
 	isCovered bool
 }
 
-// history is all editions of one purpose, the oldest first. Versions without the purpose have no edition.
-type history []edition
+// history is all versions of one purpose, the oldest first. Versions without the purpose have none.
+type history []purposeVersion
 
-// listHistories lists the editions of all purposes, by id.
+// listHistories lists the versions of all purposes, by id.
 func listHistories(s *policy.Site, versions []*policy.Policy) map[string]history {
 	histories := map[string]history{}
 	used := map[policy.Hash]bool{}
@@ -74,7 +74,7 @@ func listHistories(s *policy.Site, versions []*policy.Policy) map[string]history
 		asked := listAsked(s, versions[:i], p)
 		for _, purpose := range p.Purposes {
 			h := histories[purpose.ID]
-			next := edition{
+			next := purposeVersion{
 				version: i, content: purpose.Hash(s.Asker(p)), required: purpose.Required,
 				services: listServiceIDs(&purpose),
 			}
@@ -95,14 +95,14 @@ func listAsked(s *policy.Site, before []*policy.Policy, p *policy.Policy) []stri
 	return Compare(s, before[len(before)-1], p).Asks()
 }
 
-// isIn reports whether the latest edition is of that version.
+// isIn reports whether the latest one is of that version.
 func (h history) isIn(version int) bool {
 	return len(h) > 0 && h[len(h)-1].version == version
 }
 
-// chooseHash returns the hash that answers to the next edition carry. It is the content's own, or a new one if answers
+// chooseHash returns the hash that answers to the next version carry. It is the content's own, or a new one if answers
 // to that content must not count any more.
-func (h history) chooseHash(next edition, used map[policy.Hash]bool, version string) policy.Hash {
+func (h history) chooseHash(next purposeVersion, used map[policy.Hash]bool, version string) policy.Hash {
 	if next.isCovered && h[len(h)-1].content == next.content {
 		return h[len(h)-1].hash
 	}
@@ -112,27 +112,27 @@ func (h history) chooseHash(next edition, used map[policy.Hash]bool, version str
 	return next.content
 }
 
-// listEquivalents lists the earlier editions whose answers count for the latest one.
-func (h history) listEquivalents() (list []edition) {
+// listEquivalents lists the earlier versions whose answers count for the latest one.
+func (h history) listEquivalents() (list []purposeVersion) {
 	for i := len(h) - 1; i > 0 && h[i].isCovered; i-- {
 		list = append(list, h[i-1])
 	}
 	return list
 }
 
-// listRefusable lists the earlier editions from the first one that could be refused.
-func (h history) listRefusable() []edition {
+// listRefusable lists the earlier versions from the first one that could be refused.
+func (h history) listRefusable() []purposeVersion {
 	now := h[len(h)-1].hash
-	earlier := h[:slices.IndexFunc(h, func(e edition) bool { return e.hash == now })]
-	first := slices.IndexFunc(earlier, func(e edition) bool { return !e.required })
+	earlier := h[:slices.IndexFunc(h, func(e purposeVersion) bool { return e.hash == now })]
+	first := slices.IndexFunc(earlier, func(e purposeVersion) bool { return !e.required })
 	if first < 0 {
 		return nil
 	}
 	return earlier[first:]
 }
 
-// addEquivalents lets answers to the earlier editions, and to their services, count for the edition of now.
-func (l Lineage) addEquivalents(now edition, earlier []edition) {
+// addEquivalents lets answers to the earlier versions, and to their services, count for the version of now.
+func (l Lineage) addEquivalents(now purposeVersion, earlier []purposeVersion) {
 	for _, e := range earlier {
 		if e.hash == now.hash {
 			continue
@@ -147,7 +147,7 @@ func (l Lineage) addEquivalents(now edition, earlier []edition) {
 }
 
 // markRefusable notes that a required purpose could be refused, and which of its services.
-func (l Lineage) markRefusable(purpose string, now edition, refusable []edition) {
+func (l Lineage) markRefusable(purpose string, now purposeVersion, refusable []purposeVersion) {
 	for _, e := range refusable {
 		l.WasRefusable[purpose] = true
 		for _, id := range now.services {

@@ -133,6 +133,9 @@ func (c *comparer) compareSDKs(before, after *policy.Policy) {
 			p.compareValue("purpose", was.Purpose, is.Purpose, changed(policy.ChangeProcessing, "it moved to another purpose"))
 			p.compareFlag("no_data", was.NoData, is.NoData, minor("it no longer takes personal information"),
 				changed(policy.ChangeProcessing, "it now takes personal information"))
+			p.compareFlag("abroad", was.Abroad, is.Abroad,
+				changed(policy.ChangeRecipients, "the data of an SDK now leave the country"),
+				minor("the data of an SDK no longer leave the country"))
 		},
 	)
 }
@@ -156,6 +159,9 @@ func (c *comparer) compareRecipients(before, after *policy.Policy) {
 			p.compareText("use", was.Use, is.Use, changed("a recipient's use of data changed"))
 			p.compareText("condition", was.Condition, is.Condition, changed("a recipient's condition changed"))
 			p.compareValue("purpose", was.Purpose, is.Purpose, changed("it moved to another purpose"))
+			p.compareFlag("abroad", was.Abroad, is.Abroad,
+				changed("the data of a recipient now leave the country"),
+				minor("the data of a recipient no longer leave the country"))
 		},
 	)
 }

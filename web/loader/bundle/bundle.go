@@ -52,6 +52,7 @@ func scripts(source string) ([]script, error) {
 		{name: "boot", source: "entry/boot", format: api.FormatIIFE},
 		{name: "launch", source: "entry/launch", format: api.FormatESModule, with: []string{"equivalents"}},
 		{name: "read", source: "entry/read", format: api.FormatIIFE},
+		{name: "docs", source: "entry/docs", format: api.FormatIIFE},
 		{name: "receipt", source: "entry/receipt", format: api.FormatIIFE},
 		{name: "admin", source: "entry/admin", format: api.FormatIIFE},
 	}

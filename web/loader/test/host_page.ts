@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock } from 'node:test';
 import type { Core, Intent } from '../src/core/core';
-import type { Question } from '../src/core/rules';
+import type { Question } from '../src/core/evaluate';
 import { fresh, pass, releaseClock, settle, stopClock } from './fresh';
 import type * as Modules from './modules/preferences';
 import { FakePort, openPage } from './page';

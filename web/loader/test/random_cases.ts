@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import type { Answers, Form } from '../src/core/config';
 import type { Intent } from '../src/core/core';
 import { actionAnswers, decide } from '../src/core/decide';
-import { type AnsweredDecision, applyDecision, evaluate, mapToCurrentHashes } from '../src/core/rules';
+import { type AnsweredDecision, applyDecision } from '../src/core/apply';
+import { evaluate, mapToCurrentHashes } from '../src/core/evaluate';
 import { decodeCookie, encodeCookie } from '../src/storage/cookie';
 import { type Evaluated, readEnv, readJSON, readStored, type VectorStored } from './vector_data';
 

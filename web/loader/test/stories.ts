@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Answers, Form } from '../src/core/config';
 import type { Action, Intent } from '../src/core/core';
 import { actionAnswers, DecisionResult, decide } from '../src/core/decide';
-import { evaluate, listItems, mapToCurrentHashes, NOTHING_STORED, Question } from '../src/core/rules';
+import { evaluate, listItems, mapToCurrentHashes, NOTHING_STORED, Question } from '../src/core/evaluate';
 
 interface Step {
   line: string;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { Answers, Form, State } from '../src/core/config';
-import { type Answer, listItems, type Stored } from '../src/core/rules';
+import { type Answer, listItems, type Stored } from '../src/core/evaluate';
 
 export interface VectorAnswer {
   id: string;

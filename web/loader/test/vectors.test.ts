@@ -1,17 +1,11 @@
 // The vectors of app/consent/testdata, its stories, and random cases. loader_test.go bundles and runs this.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type AnsweredDecision, applyDecision } from '../src/core/apply';
 import type { Answers, Form } from '../src/core/config';
 import type { Intent } from '../src/core/core';
 import { actionAnswers, type Client, decide } from '../src/core/decide';
-import {
-  type AnsweredDecision,
-  applyDecision,
-  evaluate,
-  mapToCurrentHashes,
-  NOTHING_STORED,
-  type Stored,
-} from '../src/core/rules';
+import { evaluate, mapToCurrentHashes, NOTHING_STORED, type Stored } from '../src/core/evaluate';
 import { getDay, makeUUID, packUUID, unpackUUID } from '../src/core/uuid';
 import { decodeCookie, encodeCookie } from '../src/storage/cookie';
 import { testRandomCases } from './random_cases';

@@ -1,4 +1,4 @@
-// Build compiles app.wasm and check.wasm: the parts of Nod that run in the browser, as small as they get.
+// Build compiles app.wasm and check.wasm (js/wasm): the parts of Nod that run in the browser, as small as they get.
 //
 //	go run ./web/wasm/build [-o web/wasm/dist] [-pkg ./cmd/nod,./web/wasm/check] [-force]
 //	go run ./web/wasm/build -deps [-pkg ./cmd/nod]

@@ -7,7 +7,7 @@ import { actionAnswers, decide as makeDecision, isRefusedButRequired } from '../
 import { getRootElement } from '../core/dom';
 import { items } from '../core/items';
 import { stringify } from '../core/json';
-import { getOwn, type Question } from '../core/rules';
+import { getOwn, type Question } from '../core/evaluate';
 import { makeRandomBytes } from '../core/uuid';
 import * as gate from '../gate/gate';
 import { releaseCalls } from '../gate/held-calls';
@@ -52,11 +52,13 @@ export function hasToGo(area: string, name: string): boolean {
 const hasCookieToGo = (name: string): boolean => hasToGo('cookie', name);
 
 /** Removes the cookies of refused purposes. Scripts may write them again until the page is gone, so each page begins
- * with this. */
-export const clearCookies = (): void =>
+ * with this. To read cookies takes time, so it is left out while nothing is refused. */
+export function clearCookies(): void {
+  if (!STRICT && !items.some((i) => question.states[i.id] == 'denied')) return;
   listForeignCookies()
     .filter(hasCookieToGo)
     .forEach((name) => expireCookie(name));
+}
 
 /** Removes what else refused purposes stored. It loads the other half only if there seems to be something. */
 export function clearRefused(): void {

@@ -1,7 +1,7 @@
 // The state of the page: what is stored, and what follows from it.
 import { Answers, config } from '../core/config';
 import type { Receipt } from '../core/core';
-import { evaluate, getOwn, Question, Stored } from '../core/rules';
+import { evaluate, getOwn, Question, Stored } from '../core/evaluate';
 import { readLocal } from '../storage/storage';
 
 export const hasGPC = config.gpc || (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;

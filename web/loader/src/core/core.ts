@@ -5,7 +5,7 @@
 // The build shortens the names of the members of Core and More, the same way in all bundles of host pages
 // (web/loader/bundle/members.go). So they can be as long as they need to be.
 import type { Answers, Config, Item, State } from './config';
-import type { Question, Stored } from './rules';
+import type { Question, Stored } from './evaluate';
 
 export type Action = 'accept_all' | 'reject_all' | 'save' | 'withdraw';
 export type Choice = Record<string, State | boolean>;

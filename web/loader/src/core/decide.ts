@@ -4,7 +4,8 @@ import { avoidHyphens, encodeBase64, getTime, makeUUID } from './uuid';
 import { findFirst } from './list';
 import type { Answers, Form, Item } from './config';
 import type { Intent } from './core';
-import { applyDecision, Question, Stored, listWithServices } from './rules';
+import { applyDecision } from './apply';
+import { Question, Stored, listWithServices } from './evaluate';
 
 /** What the visitor was asked, and where. */
 export interface AskContext {

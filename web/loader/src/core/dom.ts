@@ -10,6 +10,12 @@ export const getRootElement = (): HTMLElement => getDocumentProperty('documentEl
 export const createElement = <K extends keyof HTMLElementTagNameMap>(tag: K): HTMLElementTagNameMap[K] =>
   getDocumentProperty('createElement').call(document, tag) as HTMLElementTagNameMap[K];
 
+/** Reads and sets the markup in an element as the browser does, though that may be hooked later. */
+export const { get: getMarkup, set: setMarkup } = Object.getOwnPropertyDescriptor(Element.prototype, 'innerHTML') as {
+  get: (this: Element) => string;
+  set: (this: Element, html: string) => void;
+};
+
 /** All cookies that the page sees; "" if the browser refuses. */
 export const readCookies = (): string => attempt(() => getDocumentProperty('cookie')) || '';
 

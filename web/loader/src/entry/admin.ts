@@ -88,6 +88,17 @@ function readParameters(names: string[]): URLSearchParams {
   return p;
 }
 
+/** Shows each answer as a label of its own. */
+function addAnswers(row: HTMLTableRowElement, answers: string[]): void {
+  const cell = row.insertCell();
+  answers.forEach((text, i) => {
+    const label = document.createElement('span');
+    label.className = 'answer' + (text.endsWith(' granted') ? ' granted' : '');
+    label.textContent = text;
+    cell.append(i ? ' ' : '', label);
+  });
+}
+
 async function searchRecords(): Promise<void> {
   const p = readParameters(['from', 'to', 'subject', 'action', 'platform', 'policy', 'purpose', 'state']);
   if (nextLeaf) p.set('below', nextLeaf + '');
@@ -96,16 +107,12 @@ async function searchRecords(): Promise<void> {
   );
   const body = getTableBody('records');
   if (!nextLeaf) body.replaceChildren();
-  for (const r of found.records)
-    addCells(body.insertRow(), [
-      formatTime(r.received_at),
-      r.subject,
-      r.action + (r.restricted ? ' (restricted)' : ''),
-      [...listStates(r.answers), ...listStates(r.services)].join(', '),
-      r.policy,
-      r.platform,
-      r.leaf_index + '',
-    ]);
+  for (const r of found.records) {
+    const row = body.insertRow();
+    addCells(row, [formatTime(r.received_at), r.subject, r.action + (r.restricted ? ' (restricted)' : '')]);
+    addAnswers(row, [...listStates(r.answers), ...listStates(r.services)]);
+    addCells(row, [r.policy, r.platform, r.leaf_index + '']);
+  }
   if (!body.rows.length) {
     const cell = body.insertRow().insertCell();
     cell.textContent = 'None.';
@@ -120,10 +127,10 @@ function makeTable(caption: string, rows: [string, ...number[]][], heads: string
   t.createCaption().textContent = caption;
   const head = t.createTHead().insertRow();
   for (const h of ['', ...heads]) {
-    const th = document.createElement('th');
-    th.scope = 'col';
-    th.textContent = h;
-    head.append(th);
+    const cell = document.createElement(h ? 'th' : 'td');
+    if (h) cell.setAttribute('scope', 'col');
+    cell.textContent = h;
+    head.append(cell);
   }
   const body = t.createTBody();
   for (const [name, ...numbers] of rows) addCells(body.insertRow(), [name, ...numbers.map(String)]);
@@ -134,10 +141,34 @@ function makeTable(caption: string, rows: [string, ...number[]][], heads: string
 const sortByName = <T>(counted: Record<string, T>): [string, T][] =>
   Object.entries(counted).sort(([a], [b]) => (a < b ? -1 : 1));
 
+/** What a reader looks for first, as shares of all records. */
+function showFigures({ records, actions, gpc }: Statistics): void {
+  const share = (n = 0): string => (records ? Math.round((100 * n) / records) + ' %' : '–');
+  const figures: [string, string][] = [
+    ['Records', records.toLocaleString('en')],
+    ['Rejected all', share(actions['reject_all'])],
+    ['Accepted all', share(actions['accept_all'])],
+    ['Chose', share(actions['save'])],
+    ['Withdrew', share(actions['withdraw'])],
+    ['With Global Privacy Control', share(gpc)],
+  ];
+  getElement('figures').replaceChildren(
+    ...figures.map(([name, value]) => {
+      const figure = document.createElement('div');
+      figure.append(
+        Object.assign(document.createElement('dt'), { textContent: name }),
+        Object.assign(document.createElement('dd'), { textContent: value }),
+      );
+      return figure;
+    }),
+  );
+}
+
 async function showStatistics(): Promise<void> {
   const s = await fetchJSON<Statistics>(
     encodeURIComponent(getField('site').value) + '/statistics?' + readParameters(['from', 'to']),
   );
+  showFigures(s);
   const simple = (caption: string, c: Counts): HTMLTableElement => makeTable(caption, sortByName(c), ['records']);
   const purposes = sortByName(s.purposes).map(([id, c]): [string, number, number] => [
     id,
@@ -146,14 +177,6 @@ async function showStatistics(): Promise<void> {
   ]);
   const days = sortByName(s.days).reverse().slice(0, 31);
   const tables = [
-    makeTable(
-      'All',
-      [
-        ['records', s.records],
-        ['with Global Privacy Control', s.gpc],
-      ],
-      ['records'],
-    ),
     simple('Actions', s.actions),
     makeTable('Purposes and services', purposes, ['granted', 'denied']),
     makeTable('Days, the last first', days, ['records']),
@@ -161,7 +184,15 @@ async function showStatistics(): Promise<void> {
     simple('Platforms', s.platforms),
     simple('Languages', s.languages),
   ];
-  getElement('statistics').replaceChildren(...tables.filter((t) => t.rows.length > 1));
+  getElement('statistics').replaceChildren(
+    ...tables
+      .filter((t) => t.rows.length > 1)
+      .map((t) => {
+        const card = document.createElement('div');
+        card.append(t);
+        return card;
+      }),
+  );
 }
 
 async function showActions(): Promise<void> {

@@ -59,7 +59,12 @@ function listen(): void {
   addEventListener('pageshow', onShown);
   addEventListener('focus', syncIfDecided);
   addEventListener('visibilitychange', onShown);
+}
+
+/** Listens to what other tabs store. The browser opens localStorage for it, which is slow at first. */
+function listenToTabs(): void {
   addEventListener('storage', syncIfDecided);
+  syncIfDecided();
 }
 
 let isComingBack = false;
@@ -72,6 +77,7 @@ function comeBack(): void {
   setTimeout(() => {
     isComingBack = false;
     listen(); // a page that is written again has none
+    listenToTabs();
     syncState();
   }, 400);
 }
@@ -137,9 +143,10 @@ function start(): void {
   surface.start(serverBase, onBannerApproached);
   // The page's first paint comes first. A banner that the page asked for meanwhile stays.
   drawBanner = runAfterPaint(() => {
-    attempt(recoverRefusals);
     syncIfDecided();
+    if (!stored.decision && attempt(recoverRefusals)) syncState();
     if (!surface.isBannerOpen()) renderBanner();
+    setTimeout(listenToTabs); // once the banner is seen
   });
   if (document.readyState == 'complete') planIdleWork();
   else addEventListener('load', planIdleWork), setTimeout(planIdleWork, MAX_LOAD_TIME);

@@ -7,7 +7,7 @@
 // layers.ts has the screens that are open, questions.ts asks for one purpose, guardian.ts for the age and a guardian.
 import * as sender from '../storage/send-queue';
 import * as changes from '../launch/changes';
-import { acceptConsent, setAge, withAgeAndGuardian } from '../launch/guardian';
+import { acceptConsent, answerAge, withAgeAndGuardian } from '../launch/guardian';
 import * as layers from '../launch/layers';
 import { handleMessage, lookForNewerPolicy, sendReady } from '../launch/messages';
 import { isKnownOrigin, page, server } from '../launch/page';
@@ -60,9 +60,9 @@ function finishChange(answer: () => void): void {
 const actions: Record<string, (button: HTMLElement) => void> = {
   agree: () => withAgeAndGuardian(agree),
   disagree,
-  child: () => setAge('child'),
-  teen: () => setAge('teen'),
-  adult: () => setAge('adult'),
+  child: () => answerAge('child'),
+  teen: () => answerAge('teen'),
+  adult: () => answerAge('adult'),
   declines: () => (choices.hasDecided() ? layers.unwind(layers.AGE_LAYERS, () => {}) : disagree()),
   grant: () => answerQuestion('granted'),
   refuse: () => answerQuestion('denied'),

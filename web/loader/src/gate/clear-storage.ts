@@ -4,7 +4,7 @@ import { attempt } from '../core/attempt';
 import type { StoragePattern } from '../core/config';
 import type { Core } from '../core/core';
 import { findFirst, flatMap } from '../core/list';
-import { listItems } from '../core/rules';
+import { listItems } from '../core/evaluate';
 import { expireCookie } from '../storage/expire-cookie';
 import { listForeignCookies, matchesPattern, OWN_NAMES } from '../storage/stored-names';
 

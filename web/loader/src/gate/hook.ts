@@ -22,6 +22,20 @@ export const getOwner = (v: unknown): Document | null | undefined =>
 
 const hooks = new WeakSet<object>();
 
+/** Hooks one function or property, if the class has it: not every class has every name. */
+function hookFunction(owner: object, name: string, hook: Hook, part?: 'get'): void {
+  const d = { __proto__: null, ...Object.getOwnPropertyDescriptor(owner, name) } as PropertyDescriptor;
+  const key = d.value ? 'value' : part || (d.set ? 'set' : 'get');
+  const real = d[key];
+  if (!real) return;
+  d[key] = new Proxy(real, {
+    apply: (_, self, args) => hook(args, (a) => apply(real, self, a), self, name),
+    construct: (_, args, as) => hook(args, (a) => construct(real, a, as), as as never, name) as object,
+  });
+  hooks.add(d[key]);
+  Object.defineProperty(owner, name, d);
+}
+
 /** Hooks the functions and the properties with these names, of these classes or of the window (''). Names are separated
  * by spaces, or match a pattern. Of a property it hooks what sets it, if it can be set; part "get" hooks what reads
  * it. */
@@ -29,21 +43,9 @@ export function hookFunctions(w: AnyWindow, classes: string, names: string | Reg
   for (const c of splitAt(classes, ' ')) {
     const owner = c ? w[c] && w[c].prototype : w; // a browser may lack the class
     if (!owner) continue;
-    // Not every class has every name.
-    for (const name of typeof names == 'string' ? splitAt(names, ' ') : Object.getOwnPropertyNames(owner))
-      attempt(() => {
-        const found = (typeof names == 'string' || names.test(name)) && Object.getOwnPropertyDescriptor(owner, name);
-        const d = { __proto__: null, ...found } as PropertyDescriptor;
-        const key = d.value ? 'value' : part || (d.set ? 'set' : 'get');
-        const real = d[key];
-        if (!real) return;
-        d[key] = new Proxy(real, {
-          apply: (_, self, args) => hook(args, (a) => apply(real, self, a), self, name),
-          construct: (_, args, as) => hook(args, (a) => construct(real, a, as), as as never, name) as object,
-        });
-        hooks.add(d[key]);
-        Object.defineProperty(owner, name, d);
-      });
+    const listed = typeof names == 'string' ? splitAt(names, ' ') : Object.getOwnPropertyNames(owner);
+    for (const name of listed)
+      if (typeof names == 'string' || names.test(name)) attempt(() => hookFunction(owner, name, hook, part));
   }
 }
 

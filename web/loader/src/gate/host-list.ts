@@ -3,7 +3,7 @@ import { attempt } from '../core/attempt';
 import { config } from '../core/config';
 import { getRootElement } from '../core/dom';
 import { findFirst } from '../core/list';
-import { listWithServices } from '../core/rules';
+import { listWithServices } from '../core/evaluate';
 
 /** Why a request is not made, or an entry not written. */
 export interface Block {

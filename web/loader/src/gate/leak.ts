@@ -5,7 +5,7 @@ import type { Item } from '../core/config';
 import type { Core } from '../core/core';
 import { findEverywhere } from '../core/find';
 import { flatMap } from '../core/list';
-import { listWithServices } from '../core/rules';
+import { listWithServices } from '../core/evaluate';
 import { getTime } from '../core/uuid';
 
 type Owner = { purpose: string; service?: string };

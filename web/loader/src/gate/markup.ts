@@ -1,7 +1,7 @@
 // Blocks what elements load where no attribute is set: in markup that is about to be put into the page, and in nodes
 // that come from a document in which nothing loads, such as that of a parser or a template.
 import { attempt } from '../core/attempt';
-import { createElement } from '../core/dom';
+import { createElement, getMarkup, setMarkup } from '../core/dom';
 import { splitAt } from '../core/list';
 import { getTrustedPolicy } from '../core/trusted-types';
 import { checkRequest } from './check-request';
@@ -16,9 +16,6 @@ import { isNavigational } from './strict';
 const LOADS = /^(\w+ ping|(?!(a|area) )\w+ (src|srcset|poster|data|(\w+:)?href))$/;
 const LOADING = '[src],[srcset],[poster],[data],[srcdoc],[*|href],[ping]';
 const END = '<!--nod-->'; // of markup: what follows it once that is parsed only closes elements
-
-// Later it may be hooked.
-const { get: readMarkup } = Object.getOwnPropertyDescriptor(Element.prototype, 'innerHTML') as { get: () => string };
 
 /** Stands for a value that is not set. */
 export const UNSET = {};
@@ -98,9 +95,9 @@ function cleanMarkup(v: unknown, w: AnyWindow, parent?: Element): unknown {
   if (!STRICT && !HOST_PATTERN.test(text)) return v;
   const quiet = createElement('template').content.ownerDocument; // nothing loads there
   const box = (parent ? quiet.importNode(parent) : quiet.createElement('template')) as HTMLTemplateElement;
-  box.innerHTML = getTrustedPolicy().createHTML(text + END);
+  setMarkup.call(box, getTrustedPolicy().createHTML(text + END));
   if (!checkTree(parent ? box : box.content, w, true)) return v;
   const [doctype] = /^\s*<!doctype[^>]*>/i.exec(text) || [''];
-  const cleaned = doctype + splitAt(readMarkup.call(box), END)[0];
+  const cleaned = doctype + splitAt(getMarkup.call(box), END)[0];
   return typeof v == 'string' ? cleaned : getTrustedPolicy().createHTML(cleaned);
 }

@@ -2,7 +2,7 @@
 import type { Core } from '../core/core';
 import { findEverywhere } from '../core/find';
 import { flatMap } from '../core/list';
-import { listItems } from '../core/rules';
+import { listItems } from '../core/evaluate';
 import { listNeededIds, TAGGED } from '../core/tags';
 import { setSource, warnOfCopy } from './source';
 

@@ -49,7 +49,7 @@ interface BackMessage {
 export type AppMessage = HelloMessage | PermissionMessage | SDKMessage | ThemeMessage | BackMessage;
 
 /** What an app stores for the page, and sets as window.nodExternal at document start. */
-export interface External {
+export interface AppData {
   cookie: string;
   subject: string;
   secret: string;
@@ -72,9 +72,9 @@ export type PageMessage =
       services: Answers;
       states: Answers;
       sdks: Answers;
-      external: External;
+      external: AppData;
     }
-  | { type: 'nod:keep'; external: External }
+  | { type: 'nod:keep'; external: AppData }
   | { type: 'nod:permission'; permission: string; state: State; re?: string }
   | { type: 'nod:sdk'; sdk: string; state: State; re?: string }
   | { type: 'nod:close'; reason: 'decided' | 'basic' | 'back' | 'done' }

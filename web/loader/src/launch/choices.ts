@@ -9,7 +9,7 @@ import {
   isAskedTogether,
   isRefusedButRequired as isRefused,
 } from '../core/decide';
-import { evaluate, getOwn, listWithServices, Question, Stored } from '../core/rules';
+import { evaluate, getOwn, listWithServices, Question, Stored } from '../core/evaluate';
 import { makeRandomBytes } from '../core/uuid';
 import { stringify } from '../core/json';
 import { makeObject } from '../core/list';
@@ -195,7 +195,7 @@ function reportDecision(i: Intent, id: string, answers: Answers, services: Answe
     services,
     states: { ...getStates() },
     sdks: { ...getSDKStates() },
-    external: store.makeExternal(),
+    external: store.makeAppData(),
   });
 }
 

@@ -11,7 +11,7 @@ import { makeRandomBytes, makeUUID } from '../core/uuid';
 import { AGE_LAYERS, open, unwind } from './layers';
 import { getScreen } from './screens';
 import { choices } from './session';
-import { type Age, getAge, setAge as storeAge } from './store';
+import { type Age, getAge, setAge } from './store';
 
 let pendingAction = (): void => {}; // waits for the age, or for a guardian
 
@@ -25,9 +25,9 @@ export function withAgeAndGuardian(action: () => void): void {
   else open('age');
 }
 
-/** Stores the age. Only the first answer counts, also after going back. */
-export function setAge(age: Age): void {
-  if (!getAge()) storeAge(age);
+/** Answers the question of the age. Only the first answer counts, also after going back. */
+export function answerAge(age: Age): void {
+  if (!getAge()) setAge(age);
   unwind(['age'], () => withAgeAndGuardian(pendingAction));
 }
 

@@ -6,7 +6,7 @@ import type { Answers } from '../core/config';
 import type { Choice, ChoiceOrigin, Intent } from '../core/core';
 import { type Erasure, eraseRecords } from '../ui/erase-records';
 import { FrameMessage, readChoiceOrigin, makeStateMessage, StateSource } from '../ui/frame-message';
-import { getOwn } from '../core/rules';
+import { getOwn } from '../core/evaluate';
 import { withAgeAndGuardian } from './guardian';
 import * as layers from './layers';
 import { page, server } from './page';

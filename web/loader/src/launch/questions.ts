@@ -1,7 +1,7 @@
 // Questions about one purpose each. The visitor opens them from the menu, and the app when it needs a permission.
 import type { State } from '../core/config';
 import { findElement } from '../core/find';
-import { getOwn } from '../core/rules';
+import { getOwn } from '../core/evaluate';
 import { getTrustedPolicy } from '../core/trusted-types';
 import { withAgeAndGuardian } from './guardian';
 import * as layers from './layers';

@@ -47,7 +47,7 @@ function addStates(list: HTMLElement): void {
   const sdks = choices.getSDKStates();
   const now = choices.getStates();
   for (const [id, purpose] of Object.entries(page.sdks)) {
-    const e = find('sdk-' + page.platform + '-' + id);
+    const e = find('sdk-' + page.platform + '-' + id)?.closest('.entry'); // platforms share an entry
     const isRequired = !purpose || page.form.purposes.some((p) => p.id == purpose && p.required);
     const isHeld = now[purpose] == 'granted' && sdks[id] != 'granted';
     if (e) addNote(e, isRequired ? words.required : getStateWord(isHeld ? 'denied' : now[purpose]));

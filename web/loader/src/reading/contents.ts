@@ -5,8 +5,15 @@ export function connectContents(contents: HTMLDetailsElement): void {
   const room = matchMedia(WIDE);
   contents.open = room.matches;
   room.addListener(() => (contents.open = room.matches)); // Safari before 14 knows no other name
+  // On a phone it is a sheet. What is around it closes it, too.
   contents.addEventListener('click', (e) => {
-    if ((e.target as Element).closest('a') && !room.matches) contents.open = false;
+    const on = e.target as Element;
+    if (room.matches) return;
+    if (on.closest('a')) contents.open = false;
+    else if (on == contents || on.closest('.close')) close();
+  });
+  contents.addEventListener('keydown', (e) => {
+    if (!room.matches && contents.open && e.key == 'Escape') close();
   });
   if (!window.IntersectionObserver) return;
   const links = new Map<Element, Element>();
@@ -16,6 +23,12 @@ export function connectContents(contents: HTMLDetailsElement): void {
     if (!heading) continue;
     links.set(heading, link);
     watcher.observe(heading);
+  }
+
+  function close(): void {
+    const hadFocus = contents.contains(document.activeElement);
+    contents.open = false;
+    if (hadFocus) contents.querySelector('summary')?.focus();
   }
 
   function markFirst(entries: IntersectionObserverEntry[]): void {

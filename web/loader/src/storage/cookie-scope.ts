@@ -5,7 +5,7 @@
 //     a frame of another site   browsers take only a cookie for this pair of sites, which is partitioned
 import type { Core } from '../core/core';
 import { readCookies, setCookie } from '../core/dom';
-import type { Stored } from '../core/rules';
+import type { Stored } from '../core/evaluate';
 import { encodeCookie } from './cookie';
 
 const PARTITIONED = ';samesite=none;secure;partitioned';

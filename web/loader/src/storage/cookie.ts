@@ -1,7 +1,7 @@
 // The cookie's format (app/consent/cookie.go describes it). Go and TypeScript pass the same vectors.
 import { splitAt } from '../core/list';
 import { getDay, packUUID, unpackUUID } from '../core/uuid';
-import { addAnswer, Answer, Stored } from '../core/rules';
+import { addAnswer, Answer, Stored } from '../core/evaluate';
 
 /** consent.EncodeCookie; the format is written down there. */
 export function encodeCookie(s: Stored): string {

@@ -8,7 +8,7 @@ import { readCookies, setCookie } from '../core/dom';
 import { items } from '../core/items';
 import { parse, stringify } from '../core/json';
 import { findFirst, splitAt } from '../core/list';
-import { addAnswer, getOwn, mapToCurrentHashes, NOTHING_STORED, Stored } from '../core/rules';
+import { addAnswer, getOwn, mapToCurrentHashes, NOTHING_STORED, Stored } from '../core/evaluate';
 import { getTime } from '../core/uuid';
 import { decodeCookie, encodeCookie } from './cookie';
 
@@ -60,11 +60,13 @@ export function readStored(): Stored {
   return HAS_EQUIVALENTS ? mapToCurrentHashes(config.form, best) : best;
 }
 
-/** Takes refusals from localStorage if the cookie is gone: a page with many cookies pushes it out, and some pages
- * remove all when a visitor logs out. Never grants: the person who removed them may have meant that. */
-export function recoverRefusals(): void {
-  const s = !external && !readStored().decision && decodeCookie(readLocal().cookie || '');
+/** Takes refusals from localStorage for a page without a decision, and returns them. The cookie may be gone: a page
+ * with many cookies pushes it out, and some pages remove all when a visitor logs out. Never grants: the person who
+ * removed them may have meant that. */
+export function recoverRefusals(): Stored | undefined {
+  const s = !external && decodeCookie(readLocal().cookie || '');
   if (s && isPast(s)) lastWritten = { ...s, answers: s.answers.filter((a) => !a.granted) };
+  return lastWritten;
 }
 
 /** Without a domain, each origin has its own answers, but a page of a neighbouring host can set a cookie for both. So a

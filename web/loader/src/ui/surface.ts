@@ -1,7 +1,7 @@
 // The parts on the host page, in an open shadow root that the page's styles don't reach: the banner, the reopen button,
 // and what more.js adds.
 import { config } from '../core/config';
-import { createElement, getDocumentProperty, getRootElement, isParsing } from '../core/dom';
+import { createElement, getDocumentProperty, getRootElement, isParsing, setMarkup } from '../core/dom';
 import { getTrustedPolicy } from '../core/trusted-types';
 
 export const scriptTag = getDocumentProperty('currentScript') as HTMLScriptElement | null;
@@ -49,7 +49,7 @@ export function addPart(html: string, css = ''): HTMLElement {
   attachHost();
   addStyle(css);
   const box = createElement('div'); // a template makes a document of its own, which takes time
-  box.innerHTML = getTrustedPolicy().createHTML(html);
+  setMarkup.call(box, getTrustedPolicy().createHTML(html));
   const part = box.firstElementChild as HTMLElement;
   // The server does not know its own address, the script does.
   part.querySelectorAll<HTMLAnchorElement>('[data-page]').forEach((a) => (a.href = serverBase + a.dataset['page']));
