@@ -44,8 +44,10 @@ func TestTheFirstLayersAreShort(t *testing.T) { // C-08
 		c, _ := configIn(t, s.get("/yunzhijia/consent.js?lang="+test.language).is(http.StatusOK).body)
 		page := s.get("/yunzhijia/first-launch?platform=android&lang=" + test.language).is(http.StatusOK)
 		for name, got := range map[string]struct{ count, most int }{
-			"the banner":       {countCharacters(parse(t, c.HTML["banner"]), test.isCountedAsHan), test.banner},
-			"the first launch": {countCharacters(byID(parse(t, string(page.body)), "nod-ask"), test.isCountedAsHan), test.launch},
+			"the banner": {countCharacters(parse(t, c.HTML["banner"]), test.isCountedAsHan), test.banner},
+			"the first launch": {
+				countCharacters(byID(parse(t, string(page.body)), "nod-ask"), test.isCountedAsHan), test.launch,
+			},
 		} {
 			t.Logf("%s: %s has %d characters", test.language, name, got.count)
 			if got.count > got.most || got.count < test.shortestAllowed {

@@ -6,21 +6,22 @@ import (
 
 // hasSixSizes is the JavaScript of the elements whose own text has a size that the interface does not use, or that is
 // too small to read easily. The mark on the reopen button repeats its title.
-const hasSixSizes = `((root) => [...root.querySelectorAll("*")].filter((e) => e.checkVisibility() && !e.matches(".mark") &&
-	[...e.childNodes].some((n) => n.nodeType == 3 && n.data.trim()) &&
+const hasSixSizes = `((root) => [...root.querySelectorAll("*")].filter((e) =>
+	e.checkVisibility() && !e.matches(".mark") && [...e.childNodes].some((n) => n.nodeType == 3 && n.data.trim()) &&
 	![14, 16, 18, 22, 28].includes(Math.round(parseFloat(getComputedStyle(e).fontSize) * 10) / 10))
 	.map((e) => getComputedStyle(e).fontSize + " " + e.outerHTML.slice(0, 90)))`
 
 // smallTargets is the JavaScript of the controls that are lower or narrower than 44 px. A switch has a larger area to
 // press than what is drawn, and a link within a line of text is as high as the line.
-const smallTargets = `((root) => [...root.querySelectorAll("button, summary, select, input:not([type=hidden], .of), .menu a")]
+const smallTargets = `((root) => [
+	...root.querySelectorAll("button, summary, select, input:not([type=hidden], .of), .menu a")]
 	.filter((e) => e.checkVisibility({ visibilityProperty: true })).filter((e) => {
 		const area = e.matches(".switch") ? 16 : 0, b = e.getBoundingClientRect();
 		return b.width + area < 44 || b.height + area < 44;
 	}).map((e) => e.getBoundingClientRect().height + " " + e.outerHTML.slice(0, 90)))`
 
-// checkLook checks the sizes of texts and targets within an element.
-func (v view) checkLook(t *testing.T, what, e string) {
+// checkSizes checks the sizes of texts and targets within an element.
+func (v view) checkSizes(t *testing.T, what, e string) {
 	t.Helper()
 	for _, found := range eval[[]string](v, hasSixSizes+`(`+e+`)`) {
 		t.Errorf("%s: text of another size: %s", what, found)
@@ -35,15 +36,15 @@ func TestEachSurfaceHasReadableTextAndLargeTargets(t *testing.T) { // C-45
 	tab.setSize(390, 844)
 	tab.load(stage.Address(Page{Lang: "zh-CN"}))
 	tab.wait(visible(banner))
-	tab.checkLook(t, "the banner", banner)
+	tab.checkSizes(t, "the banner", banner)
 	tab.check(banner + `.getBoundingClientRect().height <= 320`)
 	f := tab.clickPreferences()
 	f.run(`for (const d of document.querySelectorAll("#nod-centre details")) d.open = true`)
-	f.checkLook(t, "the preferences", `document.querySelector("#nod-centre")`)
+	f.checkSizes(t, "the preferences", `document.querySelector("#nod-centre")`)
 	f.click(element("[value=reject_all]"))
 	tab.wait(visible(savedNotice))
-	tab.checkLook(t, "the notice", savedNotice)
-	tab.checkLook(t, "the reopen button", reopenButton+`.parentNode`)
+	tab.checkSizes(t, "the notice", savedNotice)
+	tab.checkSizes(t, "the reopen button", reopenButton+`.parentNode`)
 
 	tab.load(stage.Consent + "/yunzhijia/first-launch?platform=android&lang=zh-CN")
 	tab.click(action("agree"))
@@ -51,7 +52,7 @@ func TestEachSurfaceHasReadableTextAndLargeTargets(t *testing.T) { // C-45
 	tab.wait(element("#nod-q-camera"))
 	for _, id := range eval[[]string](tab.view, `[...document.querySelectorAll(".screen")].map((s) => s.id)`) {
 		tab.run(`for (const s of document.querySelectorAll(".screen")) s.hidden = s.id != "` + id + `"`)
-		tab.checkLook(t, id, element("#"+id))
+		tab.checkSizes(t, id, element("#"+id))
 	}
 }
 

@@ -198,7 +198,8 @@ func TestTheDialogFormShowsTheLastDecision(t *testing.T) { // C-48
 		visible(dialogElement("withdraw")))
 	tab.check(dialogElement("analytics") + ".checked && !" + dialogElement("beacons") + ".checked")
 	// Where the buttons and switches are, from a corner.
-	const positions = `((root, { x, y }) => [...root.querySelectorAll("[id$=-withdraw], [id$=-receipt], .purpose > .switch")]
+	const positions = `((root, { x, y }) => [
+		...root.querySelectorAll("[id$=-withdraw], [id$=-receipt], .purpose > .switch")]
 		.map((e) => { const r = e.getBoundingClientRect(); return [r.x - x, r.y - y] }).join())`
 	tab.run(`URL.createObjectURL = (blob) => { window.file = blob.text(); return "#" }`)
 	tab.click(dialogElement("receipt"))
