@@ -41,7 +41,7 @@ export function onToggle(e: Event): void {
 
 /** Closes the other details where there is one place for all, beside the list. */
 function closeOthers(d: HTMLDetailsElement): void {
-  if (!d.matches('.purpose > *') || getComputedStyle(d.lastElementChild!).position != 'fixed') return;
+  if (getComputedStyle(d.lastElementChild!).position != 'fixed') return;
   document.querySelectorAll('.purpose > [open]').forEach((other) => other.toggleAttribute('open', other == d));
 }
 
