@@ -52,11 +52,13 @@ func (p *Preferences) selectPurposes(belongs func(Purpose) bool) (list []Purpose
 }
 
 func (p *Preferences) renderPurposes(list []Purpose) app.UI {
-	return app.Ul().Class("purposes").Body(app.Range(list).Slice(func(i int) app.UI { return p.renderPurpose(list[i]) }))
+	return app.Ul().Class("purposes").Body(
+		app.Range(list).Slice(func(i int) app.UI { return p.renderPurpose(list[i]) }),
+	)
 }
 
-// renderPurpose renders a purpose: a row that opens its details, and a switch. The details are on another page: a script
-// loads them when the visitor opens them. Without a script, a link leads there. What is always on has no switch.
+// renderPurpose renders a purpose: a row that opens its details, and a switch. The details are on another page: a
+// script loads them when the visitor opens them. Without a script, a link leads there. What is always on has no switch.
 func (p *Preferences) renderPurpose(u Purpose) app.UI {
 	w := p.View.Words
 	isRefused := p.Status.isRefusedButRequired(u)
@@ -164,7 +166,8 @@ func (p *Preferences) renderSwitch(u Purpose, id string) app.UI {
 	if p.isInDialog {
 		return input
 	}
-	return input.DataSet("on", p.View.Words.On).DataSet("off", p.View.Words.Off) // printed instead of the switch
+	w := p.View.Words
+	return input.DataSet("on", w.SwitchedOn).DataSet("off", w.SwitchedOff) // printed instead of the switch
 }
 
 // applySwitch applies what the visitor switched. A purpose takes its services with it. A service that is turned on

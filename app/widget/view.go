@@ -66,7 +66,7 @@ func (v View) ForProgram() View {
 		Separate: w.Separate, SeparateIntro: w.SeparateIntro, PerCase: w.PerCase, PerCaseIntro: w.PerCaseIntro,
 		Services: w.Services, LastDecision: w.LastDecision,
 		Receipt: w.Receipt, Withdraw: w.Withdraw, AcceptAll: w.AcceptAll, RejectAll: w.RejectAll, Save: w.Save,
-		Saved: w.Saved, Count: w.Count, On: w.On, Off: w.Off,
+		Saved: w.Saved, Count: w.Count, SwitchedOn: w.SwitchedOn, SwitchedOff: w.SwitchedOff,
 	}
 	return View{
 		Policy: v.Policy, Language: v.Language, Original: v.Original, Details: v.Details, Cases: v.Cases, News: v.News,

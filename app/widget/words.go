@@ -73,8 +73,8 @@ type Words struct {
 	Saved          string `yaml:"saved" json:",omitempty"`
 	Change         string `yaml:"change" json:"-"`         // opens the preferences again after "saved"
 	Count          string `yaml:"count" json:",omitempty"` // with {on} and {all}
-	On             string `yaml:"on" json:",omitempty"`    // state of a switch, in print
-	Off            string `yaml:"off" json:",omitempty"`   // state of a switch, in print
+	SwitchedOn     string `yaml:"on" json:",omitempty"`    // state of a switch, in print
+	SwitchedOff    string `yaml:"off" json:",omitempty"`   // state of a switch, in print
 	Summary        string `yaml:"summary" json:",omitempty"`
 	FullText       string `yaml:"full_text" json:",omitempty"`
 	OpenPage       string `yaml:"open_page" json:",omitempty"`

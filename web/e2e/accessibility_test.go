@@ -224,6 +224,7 @@ func (c accessibilityCheck) addAxe(v view) { eval[bool](v, c.axe) }
 
 func (c accessibilityCheck) checkBannerAndPreferences() {
 	tab := c.tab
+	tab.setSize(800, 900)                                   // where the details of all purposes can be open
 	tab.load(stage.Localhost + "/demo/?lang=" + c.language) // a page with the banner
 	tab.wait(visible(banner))
 	c.addAxe(tab.view)

@@ -59,7 +59,7 @@ func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
 			tab.click(reopenButton)
 			f := mode.waitForPreferences(tab)
 			const isOff = functionalIsOff + ` &&
-				document.querySelector("#nod-functional-about + .refused").innerText.includes("You rejected this earlier") &&
+				document.querySelector("[data-id=functional] .refused").innerText.includes("You rejected this earlier") &&
 				document.querySelector("[data-id=functional] .fixed").hidden`
 			f.wait(isOff)
 			f.click(element("footer button[value=save]")) // unchanged
@@ -79,7 +79,7 @@ func TestANewlyRequiredPurposeCanBeGrantedLater(t *testing.T) {
 			f.wait(`document.querySelector("#nod-functional").checked &&
 				document.querySelector("#nod-functional").disabled &&
 				!document.querySelector("[data-id=functional] .fixed").hidden &&
-				document.querySelector("#nod-functional-about + .refused").hidden`)
+				document.querySelector("[data-id=functional] .refused").hidden`)
 		})
 	}
 }

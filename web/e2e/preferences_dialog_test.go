@@ -60,7 +60,9 @@ func TestTheFrameReplacesTheDialogFormWithoutAFlash(t *testing.T) { // C-44, C-6
 			})
 			before := tab.takeScreenshot()
 			release()
-			tab.waitForPreferences()
+			f := tab.waitForPreferences()
+			// Beside the form, where the dialog has nothing, the frame has the policy and its lists.
+			f.run(`if (innerWidth >= 900) document.querySelector("#nod-policy").style.visibility = "hidden"`)
 			if n := countDifferentPixels(before, tab.takeScreenshot()); n != 0 {
 				t.Errorf("%d pixels differ", n)
 			}
@@ -76,6 +78,7 @@ func TestTheFrameAdoptsWhatWasTickedBeforeItLoaded(t *testing.T) {
 	for _, listed := range listedOrigins() {
 		t.Run(listed.name, func(t *testing.T) {
 			tab, release := openWithFrameHeld(t, Page{Origin: listed.origin}, nil)
+			tab.setSize(800, 600)
 			tab.click(dialogElement("analytics"))
 			tab.click(`[...` + dialogForm + `.querySelectorAll("summary")].find((s) =>
 				s.closest("li").querySelector("#nod-form-analytics"))`)
@@ -164,16 +167,16 @@ func TestClosingThePreferencesBeforeTheFrameLoadsIsNoDecision(t *testing.T) { //
 func TestThePreferencesUseTheColoursOfThePage(t *testing.T) {
 	tab, release := openWithFrameHeld(t, Page{Head: `<style>#nod { --nod-accent: rgb(10, 107, 79); --nod-radius: 3px;
 		--nod-font: serif; --nod-text: url(https://evil.example/x); --nod-button: red; background: lime }</style>`}, nil)
-	const style = `((summary, button) => [getComputedStyle(summary).color, getComputedStyle(button).borderRadius,
+	const style = `((link, button) => [getComputedStyle(link).color, getComputedStyle(button).borderRadius,
 		getComputedStyle(button).fontFamily, getComputedStyle(button).backgroundColor].join())`
 	before := eval[string](tab.view,
-		style+"("+dialogForm+`.querySelector("summary"), `+nodElement("dialog button[value=save]")+")")
+		style+"("+dialogForm+`.querySelector(".sum"), `+nodElement("dialog button[value=save]")+")")
 	if !strings.HasPrefix(before, "rgb(10, 107, 79),3px,serif,rgb(255, 0, 0)") {
 		t.Errorf("the form in the dialog has the style %s", before)
 	}
 	release()
 	f := tab.waitForPreferences()
-	after := eval[string](f, style+"("+element("summary")+", "+element("footer button[value=save]")+")")
+	after := eval[string](f, style+"("+element(".sum")+", "+element("footer button[value=save]")+")")
 	if after != before {
 		t.Errorf("the form in the dialog has the style %s, the frame %s", before, after)
 	}
@@ -195,7 +198,8 @@ func TestTheDialogFormShowsTheLastDecision(t *testing.T) { // C-48
 		visible(dialogElement("withdraw")))
 	tab.check(dialogElement("analytics") + ".checked && !" + dialogElement("beacons") + ".checked")
 	// Where the buttons and switches are, from a corner.
-	const positions = `((root, { x, y }) => [...root.querySelectorAll("[id$=-withdraw], [id$=-receipt], .switch")]
+	const positions = `((root, { x, y }) => [
+		...root.querySelectorAll("[id$=-withdraw], [id$=-receipt], .purpose > .switch")]
 		.map((e) => { const r = e.getBoundingClientRect(); return [r.x - x, r.y - y] }).join())`
 	tab.run(`URL.createObjectURL = (blob) => { window.file = blob.text(); return "#" }`)
 	tab.click(dialogElement("receipt"))

@@ -39,6 +39,7 @@ func TestTextsAndListsOpenWithinThePreferences(t *testing.T) { // C-07, C-22
 				f.waitForWebAssembly()
 				f.check(beacons + `.querySelectorAll(".part dl").length == 1`)
 			}
+			f.click(beacons + `.querySelector("summary")`) // beside the list, its details are over the texts
 			f.click(sdks + `.querySelector("[type=search]")`)
 			tab.press("q", "q", kb.Escape) // Escape clears the search and does not close the dialog
 			f.wait(sdks + `.querySelector("[type=search]").value == ""`)

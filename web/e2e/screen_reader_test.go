@@ -55,6 +55,10 @@ func (tab *Tab) checkReadingOrder(want ...string) {
 	}
 }
 
+// rowOfAnalytics is the row that opens the details of a purpose.
+const rowOfAnalytics = "DisclosureTriangle Analytics Shows us how you use the service, so that we can improve it. " +
+	"Kinds of data: 2"
+
 func TestScreenReadersReadTheBannerAndThePreferences(t *testing.T) { // C-42
 	tab, release := openWithFrameHeld(t, Page{Origin: stage.Abroad, Body: `<h1>The page</h1>`}, nil)
 	tab.press(kb.Escape)
@@ -65,14 +69,14 @@ func TestScreenReadersReadTheBannerAndThePreferences(t *testing.T) { // C-42
 	tab.press(kb.Enter)
 	tab.wait(dialogIsOpen + " && " + visible(dialogForm))
 	tab.checkReadingOrder("dialog Privacy preferences", "heading Privacy preferences", "button Close",
-		"heading Optional", "heading Analytics", "switch Analytics", "DisclosureTriangle Kinds of data: 2 Analytics",
+		"heading Optional", "switch Analytics", rowOfAnalytics, "heading Analytics",
 		"heading Always on", "heading Necessary", "heading Asked separately",
 		"button Reject optional", "button Accept optional", "button Save")
 	release()
 	f := tab.waitForPreferences()
 	f.waitForWebAssembly()
 	f.tab.checkReadingOrder("main Privacy preferences", "heading Privacy preferences", "button Close",
-		"heading Optional", "heading Analytics", "switch Analytics", "DisclosureTriangle Kinds of data: 2 Analytics",
+		"heading Optional", "switch Analytics", rowOfAnalytics, "heading Analytics",
 		"heading Always on", "heading Necessary", "heading Asked separately",
 		"button Reject optional", "button Accept optional", "button Save",
 		"region Privacy policy", "DisclosureTriangle The policy in plain words", "DisclosureTriangle Third-party SDKs")
@@ -130,6 +134,7 @@ func TestTheSavedMessageStaysWhenWebAssemblyTakesOver(t *testing.T) { // WCAG 4.
 // Screen reader users move by headings, so each part has its heading below that of the whole.
 func TestNoHeadingSkipsALevel(t *testing.T) { // C-42
 	tab := openEmptyTab(t)
+	tab.setSize(800, 900) // where the details of all purposes can be open
 	for _, page := range []string{"preferences", "policy", "lists/collected", "lists/sdks", "lists/purposes"} {
 		tab.load(stage.Consent + "/yunzhijia/" + page + "?lang=en")
 		tab.run(openDetails)

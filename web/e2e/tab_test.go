@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	timeout      = 60 * time.Second      // for one condition, on a machine that is busy with other things
+	timeout      = 12 * time.Second      // for one condition, on a machine that is busy with other things
 	pollInterval = 15 * time.Millisecond // between two checks of a condition
 )
 

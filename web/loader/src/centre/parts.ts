@@ -20,7 +20,7 @@ function loadPage(url: string): Promise<Document> {
 export function onToggle(e: Event): void {
   const d = e.target as HTMLDetailsElement;
   if (d.open) closeOthers(d);
-  const part = d.querySelector<HTMLElement>(':scope > .part, :scope > .detail > .part')?.dataset['part'];
+  const part = d.querySelector<HTMLElement>(':scope > .part, :scope > * > .part')?.dataset['part'];
   if (!d.open || !part) return;
   // It is found again each time: the WebAssembly program replaces the form.
   const findPlace = (): HTMLElement => findElement(document, '[data-part="' + part + '"]');
@@ -41,9 +41,8 @@ export function onToggle(e: Event): void {
 
 /** Closes the other details where there is one place for all, beside the list. */
 function closeOthers(d: HTMLDetailsElement): void {
-  if (!d.matches('.purpose > *') || getComputedStyle(findElement(d, '.detail')).position != 'fixed') return;
-  for (const other of document.querySelectorAll<HTMLDetailsElement>('.purpose > details[open]'))
-    if (other != d) other.open = false;
+  if (getComputedStyle(d.lastElementChild!).position != 'fixed') return;
+  document.querySelectorAll('.purpose > [open]').forEach((other) => other.toggleAttribute('open', other == d));
 }
 
 /** Copies a part. Of a list's entry it takes the contents, because its name is here already; of a page everything, one

@@ -20,8 +20,7 @@ function onSubmit(e: SubmitEvent): void {
 
 function onClick(e: Event): void {
   const target = e.target as Element;
-  const check = target.closest<HTMLAnchorElement>('.check a');
-  if (check) addReceipt(check);
+  if (target.matches('.check a')) addReceipt(target as HTMLAnchorElement);
   const button = !isRunning() && target.closest('button');
   if (button && button.id == 'nod-close') close();
   if (button && button.id == 'nod-receipt') saveReceipt();

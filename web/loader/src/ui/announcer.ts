@@ -24,7 +24,7 @@ export function announce(saved: string, largerNotice = ''): void {
   hide();
   status.textContent = '';
   setTimeout(() => {
-    status.textContent = saved + ' ' + largerNotice;
+    status.textContent = largerNotice ? saved + ' ' + largerNotice : saved;
     n.classList.toggle('shown', !largerNotice);
   }, DELAY);
 }

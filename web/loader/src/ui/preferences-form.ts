@@ -71,7 +71,7 @@ export function showStatus(root: ParentNode, { decided, hasSignal, hasReceipt, s
   if (line) {
     line.hidden = !decided;
     const count = findElement(line, '.count');
-    const boxes = listBoxes(root).filter((b) => !b.dataset['of'] && !b.closest('.always'));
+    const boxes = Array.from(root.querySelectorAll<HTMLInputElement>('.group:not(.always) .purpose > .switch'));
     const on = boxes.filter((b) => states[b.name] == 'granted').length;
     count.textContent = count.dataset['count']!.replace('{on}', on + '').replace('{all}', boxes.length + '');
     // Formatting takes long.
