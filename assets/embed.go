@@ -4,9 +4,9 @@ package assets
 
 import "embed"
 
-// Files holds sites, what new ones begin with (starter), schemas, locales, styles, icons and documentation by their
-// path below assets, and the licences of the libraries.
+// Files holds calendars, sites, what new ones begin with (starter), schemas, locales, styles, icons and documentation
+// by their path below assets, and the licences of the libraries.
 //
-//go:embed licenses.txt sites starter schema locales styles icons
+//go:embed licenses.txt calendar sites starter schema locales styles icons
 //go:embed docs/*.md docs/*/*.md docs/*/*/*.md docs/pictures/*.svg
 var Files embed.FS

@@ -92,7 +92,7 @@ func newRootCommand() *cobra.Command {
 	c.CompletionOptions.DisableDefaultCmd = true
 	c.AddCommand(newServeCommand(), newInitCommand(), newLintCommand(), newDiffCommand(), newBundleCommand(),
 		newRecordsCommand(), newVerifyCommand(), newKeyCommand(), newDoctorCommand(), newHealthCommand(),
-		newTypesCommand(), newVersionCommand())
+		newTypesCommand(), newOutboxCommand(), newVersionCommand())
 	return c
 }
 
