@@ -105,7 +105,8 @@ func TestARecordOfANativeQuestionShowsItsWordsAndSaysThatItIsNoPicture(t *testin
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		ledger.DrawnNatively, "swift/1", "<h3><span>欢迎使用云之家</span></h3>", `<button type="button">` + document.Buttons[0].Text + `</button>`,
+		ledger.DrawnNatively, "swift/1", "<h3><span>欢迎使用云之家</span></h3>",
+		`<button type="button">` + document.Buttons[0].Text + `</button>`,
 		"<code>policy</code>", "<code>lists/sdks</code>",
 	} {
 		if !strings.Contains(string(page), want) {

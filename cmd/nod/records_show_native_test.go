@@ -51,7 +51,8 @@ func TestARecordOfANativeQuestionPrintsItsWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"shown     drawn natively: the words, not a picture\n", "drawn by  kt/1", `    "Welcome\x1b[2J"` + "\n", "    Agree\n",
+		"shown     drawn natively: the words, not a picture\n", "drawn by  kt/1",
+		`    "Welcome\x1b[2J"` + "\n", "    Agree\n",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("it lacks %q:\n%s", want, &out)

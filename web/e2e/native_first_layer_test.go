@@ -46,7 +46,7 @@ func TestAnAnswerToTheNativeFirstLayerBecomesOneRecord(t *testing.T) {
 	tab.expectMessages("ERR_CONNECTION_REFUSED")
 	tab.wait(onScreen("age") + ` && window.greeted`)
 	tab.check(`messages.every((m) => m.type != "nod:decision") && writes.length == 0`)
-	tab.load("about:blank") // killed before the person said how old they are
+	tab.load("about:blank") // killed before the person answered the age
 
 	again := open(t, address, given+appScript(helloMessage))
 	again.expectMessages("ERR_CONNECTION_REFUSED")

@@ -19,7 +19,7 @@ func (b *Builder) makeNative(made *Site, v widget.LaunchView, screens string) (c
 	document := native.Document{
 		Kind: native.Kind, Version: native.Version, Site: made.ID, Policy: v.Policy, Platform: v.Platform,
 		Language: v.Language, Direction: v.Direction, Template: native.Templates[v.Platform],
-		Holds: made.standing, Back: v.Labels.Back, Pages: map[string]native.Screen{},
+		Holds: made.validVersions, Back: v.Labels.Back, Pages: map[string]native.Screen{},
 		Covers: made.listCovered(v.Platform), Shown: made.listFirstLayer(v.Platform),
 	}
 	if document.Screen, err = native.ReadScreen(screens, "nod-ask"); err != nil {
@@ -76,8 +76,8 @@ func (s *Site) listCovered(platform policy.Platform) []native.Covered {
 	return covered
 }
 
-// listStanding lists the versions before the one in force whose answers still stand: nothing material changed since.
-func listStanding(s *policy.Site) []string {
+// listValidVersions lists the versions before the one in force whose answers still stand: nothing material changed since.
+func listValidVersions(s *policy.Site) []string {
 	versions := append(slices.Clone(s.Past()), s.CurrentPolicy())
 	standing := []string{}
 	for i := len(versions) - 1; i > 0; i-- {

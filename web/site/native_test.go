@@ -13,7 +13,7 @@ import (
 func textIn(en string) policy.Text { return policy.Text{"en": en} }
 
 // C-29
-func TestAnEarlierAnswerStandsUntilSomethingMaterialChanges(t *testing.T) {
+func TestAnEarlierAnswerHoldsUntilSomethingMaterialChanges(t *testing.T) {
 	versions := func(data ...[]policy.Text) *policy.Site {
 		s := &policy.Site{ID: "shop", Languages: []string{"en"}}
 		for i, d := range data {
@@ -39,7 +39,7 @@ func TestAnEarlierAnswerStandsUntilSomethingMaterialChanges(t *testing.T) {
 		{"no change, and then more data", versions(one, one, two), []string{}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := listStanding(test.site); !slices.Equal(got, test.want) {
+			if got := listValidVersions(test.site); !slices.Equal(got, test.want) {
 				t.Errorf("answers of %q stand, want %q", got, test.want)
 			}
 		})

@@ -29,13 +29,13 @@ type Site struct {
 	CSS         string                  // style sheet of its pages: a file of Assets
 	LaunchCSS   string                  // style sheet of the first launch
 
-	offered   []string // languages of the interface, as the matcher numbers them
-	matcher   language.Matcher
-	fullTexts map[string]fullText // by version and language
-	builder   *Builder
-	shown     *shownStore
-	reduction *reduction // nil: no version to come reduces rights
-	standing  []string   // earlier versions whose answers still stand
+	offered       []string // languages of the interface, as the matcher numbers them
+	matcher       language.Matcher
+	fullTexts     map[string]fullText // by version and language
+	builder       *Builder
+	shown         *shownStore
+	reduction     *reduction // nil: no version to come reduces rights
+	validVersions []string   // earlier versions whose answers still stand
 }
 
 // Builder makes sites.
@@ -92,7 +92,7 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 	if made.fullTexts, err = renderFullTexts(loaded); err != nil {
 		return nil, err
 	}
-	made.standing = listStanding(loaded)
+	made.validVersions = listValidVersions(loaded)
 	if made.reduction, err = b.findReduction(ctx, loaded); err != nil {
 		return nil, err
 	}

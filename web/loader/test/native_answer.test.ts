@@ -108,12 +108,12 @@ async function start(
   Object.assign(page, { nodFirst, nodExternal: external, NodBridge: { postMessage: (m: string) => receive(m) } });
   if (!external) Reflect.deleteProperty(page, 'nodExternal');
   await fresh('launch_page');
-  say({ v: 1, type: 'nod:hello', platform: 'android', ...hello });
+  report({ v: 1, type: 'nod:hello', platform: 'android', ...hello });
   await pass(2000);
 }
 
 const receive = (m: string): unknown => sent.push(JSON.parse(m) as Sent);
-const say = (m: object): void => (page as unknown as { nodReceive: (m: unknown) => void }).nodReceive(m);
+const report = (m: object): void => (page as unknown as { nodReceive: (m: unknown) => void }).nodReceive(m);
 const click = async (action: string): Promise<void> => {
   document
     .querySelector(`[data-do=${action}]`)
@@ -121,13 +121,13 @@ const click = async (action: string): Promise<void> => {
   await settle();
   await settle();
 };
-const shown = (): string =>
+const visible = (): string =>
   Array.from(document.querySelectorAll<HTMLElement>('.screen'))
     .filter((s) => !s.hidden)
     .map((s) => s.dataset['screen'])
     .join();
-const kept = (): AppData | undefined => sent.filter((m) => m.external).pop()?.external;
-const decisions = (): Body[] => ((kept()?.queue || []) as { body: string }[]).map((q) => JSON.parse(q.body) as Body);
+const stored = (): AppData | undefined => sent.filter((m) => m.external).pop()?.external;
+const decisions = (): Body[] => ((stored()?.queue || []) as { body: string }[]).map((q) => JSON.parse(q.body) as Body);
 const actions = (): string[] => sent.filter((m) => m.type == 'nod:decision').map((m) => m.action || '');
 const closed = (): string[] => sent.filter((m) => m.type == 'nod:close').map((m) => m.reason || '');
 
@@ -147,15 +147,15 @@ test('an agreement becomes the decision, with what the app drew, and the page as
   const [d] = decisions();
   assert.deepEqual(actions(), ['accept_all']);
   assert.deepEqual(closed(), ['decided']);
-  assert.equal(shown(), 'menu');
+  assert.equal(visible(), 'menu');
   assert.deepEqual(
     [d?.presentation, d?.policy, d?.decided_at, d?.answers],
     [AGREED.presentation, '2024', AGREED.at, { analytics: 'granted' }],
   );
-  assert.equal(kept()?.first, AGREED.id);
+  assert.equal(stored()?.first, AGREED.id);
 });
 
-test('a page that starts again before the app kept the decision makes the same one', async () => {
+test('a page that starts again before the app stored the decision makes the same one', async () => {
   await start([AGREED]);
   const before = decisions();
   await start([AGREED]);
@@ -163,20 +163,20 @@ test('a page that starts again before the app kept the decision makes the same o
   assert.ok(/^[\w-]{43}$/.test(before[0]?.secret || ''));
 });
 
-test('a tap that the app kept beside its decision decides nothing more', async () => {
+test('a tap that the app stored beside its decision decides nothing more', async () => {
   await start([AGREED]);
-  await start([AGREED], { external: kept() });
+  await start([AGREED], { external: stored() });
   assert.deepEqual(actions(), []);
-  assert.equal(shown(), 'menu');
+  assert.equal(visible(), 'menu');
 });
 
 // C-05, C-35
 test('a refusal is recorded once the page is there, and a later agreement after it', async () => {
   await start([REFUSED]);
   assert.deepEqual(actions(), ['reject_all']);
-  assert.equal(shown(), 'menu');
+  assert.equal(visible(), 'menu');
   assert.deepEqual(closed(), []);
-  const external = kept();
+  const external = stored();
   const later = { ...AGREED, at: new Date(NOW).toISOString() };
   await start([REFUSED, later], { external });
   assert.deepEqual(actions(), ['accept_all']);
@@ -190,9 +190,9 @@ test('a refusal is recorded once the page is there, and a later agreement after 
 test('where the site asks for the age, it is asked before the agreement counts', async () => {
   const config = { ages: true };
   await start([AGREED], { config });
-  assert.equal(shown(), 'age');
-  say({ v: 1, type: 'nod:sdk', sdk: 'bugly' });
-  say({ v: 1, type: 'nod:back' });
+  assert.equal(visible(), 'age');
+  report({ v: 1, type: 'nod:sdk', sdk: 'bugly' });
+  report({ v: 1, type: 'nod:back' });
   assert.deepEqual(actions(), []);
   assert.deepEqual(
     sent.filter((m) => m.type == 'nod:sdk').map((m) => (m as { state?: string }).state),
@@ -200,7 +200,7 @@ test('where the site asks for the age, it is asked before the agreement counts',
   );
   assert.deepEqual(closed(), ['back']);
   await start([AGREED], { config }); // left there, it is still open
-  assert.equal(shown(), 'age');
+  assert.equal(visible(), 'age');
   await click('adult');
   assert.deepEqual(actions(), ['accept_all']);
   assert.deepEqual([decisions()[0]?.age, decisions()[0]?.presentation], ['adult', AGREED.presentation]);
@@ -210,11 +210,11 @@ test('where the site asks for the age, it is asked before the agreement counts',
 test('a minor whose guardian declines has refused what the app showed', async () => {
   await start([AGREED], { config: { ages: true } });
   await click('child');
-  assert.equal(shown(), 'guardian');
+  assert.equal(visible(), 'guardian');
   assert.deepEqual(actions(), []);
   await click('declines');
   assert.deepEqual(actions(), ['reject_all']);
-  assert.deepEqual([decisions()[0]?.presentation, kept()?.first], [AGREED.presentation, AGREED.id]);
+  assert.deepEqual([decisions()[0]?.presentation, stored()?.first], [AGREED.presentation, AGREED.id]);
 });
 
 // C-25, C-26
@@ -239,12 +239,12 @@ test('an answer that does not belong to this page is not taken, and the console 
     warnings = [];
     await start([answer]);
     assert.deepEqual(actions(), [], name);
-    assert.equal(shown(), 'ask', name);
+    assert.equal(visible(), 'ask', name);
     assert.ok(said.test(warnings.join()), name + ': ' + warnings.join());
   }
   for (const nothing of [undefined, {}, 'yes', 7, []]) {
     await start(nothing);
-    assert.deepEqual([actions(), shown()], [[], 'ask']);
+    assert.deepEqual([actions(), visible()], [[], 'ask']);
   }
 });
 
@@ -255,10 +255,10 @@ test('an agreement to another version counts only while nothing material changed
   assert.deepEqual(decisions()[0]?.policy, '2022');
   for (const policy of ['2021', '2030', '']) {
     await start([{ ...AGREED, policy }]);
-    assert.deepEqual([actions(), shown()], [[], 'ask'], policy);
+    assert.deepEqual([actions(), visible()], [[], 'ask'], policy);
   }
   await click('agree'); // the page's own question
-  assert.deepEqual([decisions()[0]?.presentation, kept()?.first], [CONFIG.presentation, undefined]);
+  assert.deepEqual([decisions()[0]?.presentation, stored()?.first], [CONFIG.presentation, undefined]);
 });
 
 // C-35
@@ -271,7 +271,7 @@ test('a refusal of another version counts, and claims nothing of what was shown'
 test('a clock that jumped dates no decision in the future, and loses none', async () => {
   for (const [at, want] of [
     [new Date(NOW + 9e9).toISOString(), new Date(NOW).toISOString()], // it was ahead
-    ['1970-01-02T00:00:00.000Z', '1970-01-02T00:00:00.000Z'], // it began anew: the id is not older than the policy
+    ['1970-01-02T00:00:00.000Z', '1970-01-02T00:00:00.000Z'], // it began again: the id is not older than the policy
     ['2026-99-99', new Date(NOW).toISOString()],
   ]) {
     await start([{ ...AGREED, at }]);
@@ -281,7 +281,7 @@ test('a clock that jumped dates no decision in the future, and loses none', asyn
     if (at?.startsWith('1970')) assert.equal(d?.decided_at, want);
     const idTime = parseInt((d?.id || '').replace('-', '').slice(0, 12), 16);
     assert.equal(idTime >= NOW - 1e10 && idTime <= NOW + 6e4, true, at);
-    await start([{ ...AGREED, at }], { external: kept() });
+    await start([{ ...AGREED, at }], { external: stored() });
     assert.deepEqual(actions(), [], at);
   }
 });

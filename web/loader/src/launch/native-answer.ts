@@ -1,4 +1,4 @@
-// What an app asked with a first layer of its own, before any WebView existed. The app only asked, and kept what was
+// What an app asked with a first layer of its own, before any WebView existed. The app only asked, and stored what was
 // tapped. This page makes the decisions: it asks for the age and a guardian, and shows no first layer.
 //
 //     window.nodFirst ──hello──▶ refusal: a decision at once ──▶ menu
@@ -19,14 +19,14 @@ interface NativeAnswer extends Tap {
 }
 
 /** Set at document start: later any script may set an object of that name. */
-const given: unknown = attempt(() => JSON.parse(JSON.stringify(getOwn(window as never, 'nodFirst') || [])));
+const injected: unknown = attempt(() => JSON.parse(JSON.stringify(getOwn(window as never, 'nodFirst') || [])));
 
 const warn = (problem: string): void =>
   console.warn('nod: an answer to the native first layer was not taken: ' + problem);
 
 const isText = (v: unknown, form: RegExp): v is string => typeof v == 'string' && form.test(v);
 
-/** Reads one answer. Without all that a decision needs, it is none: the page asks by itself. */
+/** Reads one answer. Without all that a decision needs, nothing is taken: the page asks by itself. */
 function parseAnswer(raw: unknown): NativeAnswer | undefined {
   const { v, site, platform, id, agreed, policy, language, presentation, at, seed } = Object.assign(
     Object.create(null),
@@ -65,7 +65,7 @@ function parseAnswer(raw: unknown): NativeAnswer | undefined {
 const readTime = (text: string): number => Math.min(Date.parse(text) || Date.now(), Date.now());
 
 /** Whether an answer to a version counts for the one in force: nothing material changed since. */
-function isStanding(policy: string): boolean {
+function isEffective(policy: string): boolean {
   const versions = page.news?.versions || [];
   const now = versions.findIndex((v) => v.policy == page.policy);
   const then = versions.findIndex((v) => v.policy == policy);
@@ -73,7 +73,7 @@ function isStanding(policy: string): boolean {
 }
 
 function readAnswers(): NativeAnswer[] {
-  const all = (Array.isArray(given) ? given.slice(-10) : []).map(parseAnswer).filter((a) => !!a);
+  const all = (Array.isArray(injected) ? injected.slice(-10) : []).map(parseAnswer).filter((a) => !!a);
   const done = all.findIndex((a) => a.id == getTapDone());
   return all.slice(done + 1);
 }
@@ -87,7 +87,7 @@ const getLast = (): NativeAnswer | undefined => getAnswers()[getAnswers().length
 /** The agreement that waits for its decision, unless it is to a version with other contents. */
 export function getWaitingAgreement(): Tap | undefined {
   const last = getLast();
-  return last?.isAgreement && isStanding(last.policy) ? last : undefined;
+  return last?.isAgreement && isEffective(last.policy) ? last : undefined;
 }
 
 /** Whether the app asked, so that the page does not. */
@@ -99,7 +99,7 @@ export function handleNativeAnswers(refuse: (tap: Tap) => void, agree: () => voi
   for (const answer of getAnswers().slice()) {
     if (answer.isAgreement) continue;
     setTapDone(answer.id);
-    refuse(isStanding(answer.policy) ? answer : { ...answer, policy: page.policy, presentation: 'custom' });
+    refuse(isEffective(answer.policy) ? answer : { ...answer, policy: page.policy, presentation: 'custom' });
   }
   if (getWaitingAgreement()) agree();
 }
