@@ -2,6 +2,7 @@
 # make test    set up what the tests need, and run them: about ten minutes
 # make test-full  the same with every repetition (kills, backups, reproducible builds) and a minute of each fuzz target
 # make build   leave the program in bin/nod
+# make release build archives for every system with checksums and lists of components: bin/release. Nothing is published
 # make bench   measure, and print the figures
 # make fuzz    try every parser with made-up input, for FUZZTIME each (1m)
 # make shots   photograph every page and state: bin/shots/index.html; make pictures those of README
@@ -16,7 +17,7 @@ NOD = bin/nod
 TOOL = $(GO) tool -modfile=web/lint/tools.mod
 export GO
 
-.PHONY: run test build bench fuzz shots pictures sdk deps wasm check lint vulncheck clean
+.PHONY: run test build release bench fuzz shots pictures sdk deps wasm check lint vulncheck clean
 
 # -trimpath everywhere: then all that is built shares one set of compiled packages.
 run:
@@ -32,6 +33,10 @@ STAMP = -X main.releaseVersion=$(VERSION) -X main.releaseCommit=$(COMMIT) -X mai
 
 build:
 	@$(GO) run -trimpath ./web/build -o $(NOD) -ldflags "$(STAMP)"
+
+# The same sources give the same bytes, with the same version of Go.
+release: wasm
+	$(GO) run ./web/release -version "$(VERSION)" -commit "$(COMMIT)" -date "$(DATE)" $(ARGS)
 
 wasm:
 	$(GO) run -trimpath ./web/wasm/build

@@ -4,8 +4,9 @@ package assets
 
 import "embed"
 
-// Files holds sites, what new ones begin with (starter), schemas, locales, styles, icons and documentation by their
-// path below assets.
+// Files holds calendars, sites, what new ones begin with (starter), schemas, locales, styles, icons and documentation
+// by their path below assets, and the licences of the libraries.
 //
-//go:embed sites starter schema locales styles icons docs/*.md docs/*/*.md docs/*/*/*.md docs/pictures/*.svg
+//go:embed licenses.txt calendar sites starter schema locales styles icons
+//go:embed docs/*.md docs/*/*.md docs/*/*/*.md docs/pictures/*.svg
 var Files embed.FS

@@ -21,6 +21,7 @@ func (s *Server) routes() (http.Handler, error) {
 	pageHandler, err := pages.New(pages.Options{
 		Sites: s.sites, Ledger: o.Ledger, Links: links, Cache: s.cache,
 		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now, Version: o.Version,
+		Desk: o.Desk,
 	})
 	if err != nil {
 		return nil, err
@@ -32,7 +33,7 @@ func (s *Server) routes() (http.Handler, error) {
 	v1 := api.New(api.Options{
 		Sites: s.sites, Ledger: o.Ledger, Access: access, Trail: o.Admin,
 		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now,
-		StatusLimiter: s.statusLimiter,
+		StatusLimiter: s.statusLimiter, Desk: o.Desk,
 	})
 
 	all := httpx.NewRouter(s.base)
@@ -48,6 +49,7 @@ func (s *Server) routes() (http.Handler, error) {
 	if access.IsOpen() {
 		staff := admin.New(admin.Options{
 			Loaded: o.Sites, Sites: s.sites, Ledger: o.Admin, Access: access, Links: links, Responder: s.responder,
+			Desk: o.Desk, Proxies: o.TrustedProxies, Limiter: s.limiter, Now: o.Now,
 		})
 		all.Mount("/v1/admin/", s.newRoutes(staff.Register))
 		all.HandleFunc("GET /metrics", access.Require(o.Metrics.ServeHTTP))

@@ -31,6 +31,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/request"
 	"github.com/nod-consent/nod/web/admin"
 	"github.com/nod-consent/nod/web/api"
 	"github.com/nod-consent/nod/web/demo"
@@ -66,6 +67,7 @@ type Options struct {
 	Rate           int              // decisions a minute that one network may send; 0 for no limit
 	AdminToken     string           // opens the admin API; "": it is off
 	Admin          admin.Ledger     // needed with an AdminToken
+	Desk           *request.Desk    // takes the requests of persons; nil: nobody does
 	Metrics        *httpx.Metrics   // nil: nobody reads them
 	Log            *slog.Logger     // nil: slog.Default()
 	Now            func() time.Time // nil: time.Now

@@ -23,6 +23,21 @@ var backupTables = []table{
 	{"texts", "hash, text", "hash"},
 	{"presentations", "site, hash, kind, language, policy, html, texts_hash, shown", "site, hash"},
 	{"announcements", "site, version, at", "site, version"},
+	{
+		"cases", "id, site, reference, secret_hash, body_hash, policy, language, platform, received_at, version, " +
+			"identity, identity_at, fee, closed_at, erased, contact, text, tenant, account, subject, " +
+			"text_salt, letter_salt", "id",
+	},
+	{
+		"case_items", "case_id, item, kind, state, verified_at, closed_at, answer_due, outer_from, outer_due, outer_known, " +
+			"overdue_at, outcome, ground, letter", "case_id, item",
+	},
+	{"case_events", "case_id, number, event, type, at", "case_id, number"},
+	{
+		"outbox", "id, site, target, type, payload, created_at, next_at, lease_until, attempts, last_status, state",
+		"id, target",
+	},
+	{"used_assertions", "site, hash, expires_at", "site, hash"},
 }
 
 // backupRows is the number of rows that one transaction of a backup copies.

@@ -204,6 +204,10 @@ func (t *treeCheck) checkContent(row checkedRow) {
 		t.tree.Erased++
 		return
 	}
+	if isDeskTree(t.tree.Site) {
+		t.checkEvent(row)
+		return
+	}
 	record, err := row.parse()
 	switch {
 	case errors.Is(err, ErrChanged):

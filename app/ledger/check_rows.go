@@ -1,6 +1,9 @@
 package ledger
 
-import "context"
+import (
+	"bytes"
+	"context"
+)
 
 // checkedRow is all of a record's row.
 type checkedRow struct {
@@ -29,6 +32,23 @@ func (t *treeCheck) readRows(ctx context.Context, from, to int64) (page []checke
 		return nil, wrapUnavailable("read records", err)
 	}
 	return page, nil
+}
+
+// checkEvent checks that a row of a tree of requests is of its event.
+func (t *treeCheck) checkEvent(row checkedRow) {
+	if err := row.check(); err != nil {
+		t.fault(row.leafIndex, "the event is not the one that was stored: its leaf commits to a different content")
+		return
+	}
+	event, err := parseDeskEvent(row.content)
+	switch {
+	case err != nil:
+		t.fault(row.leafIndex, "%v", err)
+	case event.Site != t.tree.Site || !bytes.Equal(event.ID[:], row.id) || row.subject != nil:
+		t.fault(row.leafIndex, "the row is of a different site or event than event %s", event.ID)
+	default:
+		t.tree.Records++
+	}
 }
 
 // checkedCheckpoint is a stored checkpoint.

@@ -54,6 +54,9 @@ func (s *Store) tryCommit(
 	if stored, err = b.writeTrees(ctx); err != nil {
 		return nil, 0, err
 	}
+	if err := s.hooks.recorded(ctx, tx, b.trees); err != nil {
+		return nil, 0, err
+	}
 	if err := tx.Commit(); err != nil {
 		return nil, 0, err
 	}

@@ -32,7 +32,11 @@ func (s *Store) Erase(ctx context.Context, site string, subject uuid.UUID) (reco
 		if _, err := tx.ExecContext(ctx, deleteSegmentsOf, tree, s.segmentLength, subject[:]); err != nil {
 			return nil, err
 		}
-		return tx.ExecContext(ctx, eraseSubject, tree, subject[:])
+		result, err := tx.ExecContext(ctx, eraseSubject, tree, subject[:])
+		if err != nil {
+			return nil, err
+		}
+		return result, s.hooks.erased(ctx, tx, result, site, subject)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("erase a subject: %w", err)

@@ -18,9 +18,9 @@ const ReceiptType = "nod-receipt/1"
 // MaxReceipt is the length of the longest receipt that is read, in bytes.
 const MaxReceipt = 64 << 10
 
-// Receipt proves that a record is in a site's tree. It holds all that is needed to check it. Anyone who checks it
-// should still get the server's verifier key from the server: a receipt's own key proves only that the receipt agrees
-// with itself.
+// Receipt proves that a record is in a site's tree, or that an event is in its tree of requests (DeskTree). It holds
+// all that is needed to check it. Anyone who checks it should still get the server's verifier key from the server: a
+// receipt's own key proves only that the receipt agrees with itself.
 type Receipt struct {
 	Type       string         `json:"type"`       // ReceiptType
 	Site       string         `json:"site"`       // whose tree it is
@@ -62,7 +62,7 @@ func ParseReceipt(text []byte) (Receipt, error) {
 	switch {
 	case r.Type != ReceiptType:
 		return Receipt{}, fmt.Errorf("receipt: its type is %q instead of %q", r.Type, ReceiptType)
-	case !policy.ValidID(r.Site):
+	case !policy.ValidID(r.Site) && !isDeskTree(r.Site):
 		return Receipt{}, fmt.Errorf("receipt: %q is not the name of a site", r.Site)
 	case r.Record.Kind() != '{':
 		return Receipt{}, errors.New("receipt: its record is missing, or not an object")

@@ -24,6 +24,7 @@ type Options struct {
 	Now         func() time.Time // nil: time.Now
 	Existing    bool             // refuse a database that no server has used yet, instead of creating one
 	Committed   func(Commit)     // called after each commit, by the writer; nil: not called
+	Hooks       Hooks            // called within transactions
 	Log         *slog.Logger     // gets failures and the schema's state, never a person's data; nil: silent
 }
 
@@ -57,6 +58,7 @@ type Store struct {
 	log *slog.Logger
 
 	committed func(Commit)
+	hooks     Hooks
 
 	batch    int
 	queue    chan *pendingEntry
@@ -107,7 +109,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		database: d, key: opts.Key, now: opts.Now, log: opts.Log, committed: opts.Committed,
+		database: d, key: opts.Key, now: opts.Now, log: opts.Log, committed: opts.Committed, hooks: opts.Hooks,
 		batch: opts.Batch, queue: make(chan *pendingEntry, opts.Queue), drained: make(chan struct{}),
 		segmentLength: segmentLength,
 	}
@@ -140,6 +142,9 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 	}
 	return nil
 }
+
+// KeyName returns the name of the signing key: the server's address.
+func (s *Store) KeyName() string { return s.key.Name() }
 
 // Stats returns the counts so far.
 func (s *Store) Stats() Stats {

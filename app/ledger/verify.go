@@ -10,7 +10,8 @@ import (
 
 // Verified is what a receipt proves.
 type Verified struct {
-	Record    Record // with the time, the site, the subject and what was answered
+	Record    Record     // of a decision: with the time, the site, the subject and what was answered
+	Event     *DeskEvent // of a request; then Record is empty
 	LeafIndex int64
 	TreeSize  int64
 	KeyName   string // of the key that signed: the tree's origin
@@ -26,7 +27,7 @@ func Verify(receipt []byte, pinned ...note.Verifier) (Verified, error) {
 	if err != nil {
 		return Verified{}, &proof.VerifyError{Step: proof.StepForm, Err: err}
 	}
-	record, canonical, err := r.readRecord()
+	record, event, canonical, err := r.readContent()
 	if err != nil {
 		return Verified{}, &proof.VerifyError{Step: proof.StepRecord, Err: err}
 	}
@@ -35,9 +36,25 @@ func Verify(receipt []byte, pinned ...note.Verifier) (Verified, error) {
 		return Verified{}, err
 	}
 	return Verified{
-		Record: record, LeafIndex: r.LeafIndex, TreeSize: r.TreeSize,
+		Record: record, Event: event, LeafIndex: r.LeafIndex, TreeSize: r.TreeSize,
 		KeyName: keyName, Key: r.Key, Pinned: len(pinned) > 0,
 	}, nil
+}
+
+// readContent reads the record, or the event if the receipt is of a tree of requests.
+func (r Receipt) readContent() (record Record, event *DeskEvent, canonical []byte, err error) {
+	if !isDeskTree(r.Site) {
+		record, canonical, err = r.readRecord()
+		return record, nil, canonical, err
+	}
+	if canonical, err = canonicalize(r.Record); err != nil {
+		return Record{}, nil, nil, err
+	}
+	e, err := parseDeskEvent(canonical)
+	if err == nil && e.Site != r.Site {
+		err = fmt.Errorf("event of %q in a receipt of %q", e.Site, r.Site)
+	}
+	return Record{}, &e, canonical, err
 }
 
 // readRecord reads the receipt's record, and brings it to the form that the leaf commits to: someone may have formatted

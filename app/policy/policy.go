@@ -26,18 +26,20 @@ func (t Text) In(language string, fallbacks ...string) string {
 
 // Site is one property that asks for consent: its pages, languages, theme and policy versions.
 type Site struct {
-	ID        string   `yaml:"-"`         // directory name; the {site} of every address
-	Name      Text     `yaml:"name"`      // what visitors call it
-	Origins   []string `yaml:"origins"`   // exact, of pages that send decisions ("https://www.example.com")
-	Languages []string `yaml:"languages"` // BCP 47; the first is the default and the language of the original
-	Interface []string `yaml:"interface"` // more languages for buttons and labels; texts stay in the first one
-	Published string   `yaml:"policy"`    // the last version that is published; "": every version is
-	TimeZone  string   `yaml:"time_zone"` // in which the days of effect begin ("Asia/Shanghai"); UTC if not given
-	Cookie    Cookie   `yaml:"cookie"`
-	Ask       Ask      `yaml:"ask"`
-	Location  Location `yaml:"location"`
-	Regions   []Region `yaml:"regions"`
-	Evidence  Evidence `yaml:"evidence"`
+	ID        string    `yaml:"-"`         // directory name; the {site} of every address
+	Name      Text      `yaml:"name"`      // what visitors call it
+	Origins   []string  `yaml:"origins"`   // exact, of pages that send decisions ("https://www.example.com")
+	Languages []string  `yaml:"languages"` // BCP 47; the first is the default and the language of the original
+	Interface []string  `yaml:"interface"` // more languages for buttons and labels; texts stay in the first one
+	Published string    `yaml:"policy"`    // the last version that is published; "": every version is
+	TimeZone  string    `yaml:"time_zone"` // in which the days of effect begin ("Asia/Shanghai"); UTC if not given
+	Cookie    Cookie    `yaml:"cookie"`
+	Ask       Ask       `yaml:"ask"`
+	Location  Location  `yaml:"location"`
+	Regions   []Region  `yaml:"regions"`
+	Evidence  Evidence  `yaml:"evidence"`
+	Desk      Desk      `yaml:"requests"`
+	Webhooks  []Webhook `yaml:"webhooks"` // who is notified of decisions and requests
 
 	FirstLaunch FirstLaunch `yaml:"first_launch"`
 	Layout      Layout      `yaml:"layout"`
@@ -52,6 +54,8 @@ type Site struct {
 
 	Policies []*Policy `yaml:"-"` // every version found, by their day of effect
 	Current  string    `yaml:"-"` // the current version, see At
+
+	CalendarYears []CalendarYear `yaml:"-"` // years that the site adds to the calendar of its desk
 }
 
 // Cookie says where the visitor's browser stores the answers.

@@ -121,6 +121,7 @@ type Requests struct {
 	Fee          Text      `yaml:"fee"`          // what it costs
 	Refusal      Text      `yaml:"refusal"`      // which requests can be refused
 	Unanswerable []Text    `yaml:"unanswerable"` // which the law exempts
+	Grounds      []Ground  `yaml:"grounds"`      // each reason of refusal and unanswerable by itself; a refusal names one
 }
 
 // Channel is one way to reach the controller.

@@ -19,8 +19,8 @@ func (s *Site) published() []*Policy {
 	return s.Policies
 }
 
-// zone returns the site's time zone. That of a loaded site is valid.
-func (s *Site) zone() *time.Location {
+// Zone returns the site's time zone. That of a loaded site is valid.
+func (s *Site) Zone() *time.Location {
 	if zone, err := time.LoadLocation(s.TimeZone); err == nil {
 		return zone
 	}
@@ -29,7 +29,7 @@ func (s *Site) zone() *time.Location {
 
 // TakesEffect returns the beginning of a version's first day, in the site's time zone.
 func (s *Site) TakesEffect(p *Policy) time.Time {
-	at, err := time.ParseInLocation(time.DateOnly, p.Effective, s.zone())
+	at, err := time.ParseInLocation(time.DateOnly, p.Effective, s.Zone())
 	if err != nil { // of a policy that was not loaded from a file
 		return time.Time{}
 	}
@@ -66,7 +66,7 @@ func (s *Site) Announced() []*Policy {
 // its text, if that is after the version in force took effect. It is zero if neither is known.
 func (s *Site) AnnouncedAt(p *Policy, now time.Time) time.Time {
 	for _, day := range []string{p.Revision.Announced, p.Updated} {
-		at, err := time.ParseInLocation(time.DateOnly, day, s.zone())
+		at, err := time.ParseInLocation(time.DateOnly, day, s.Zone())
 		if err == nil && !at.After(now) && at.After(s.TakesEffect(s.CurrentPolicy())) {
 			return at
 		}

@@ -120,7 +120,7 @@ func (r *reader) run(b docstest.Block) {
 	if strings.Contains(b.File, "quick-start") { // a browser test sees what its reader sees
 		return
 	}
-	for _, shown := range b.Shown {
+	for _, shown := range b.Expected {
 		isShown := strings.Contains(output.String(), shown) || strings.HasPrefix(shown, "msg=") // the server's log
 		if !isShown && !strings.Contains(shown, "granted\"") {
 			r.Errorf("%s:%d: the reader does not see %q in\n%s", b.File, b.Line, shown, output.String())

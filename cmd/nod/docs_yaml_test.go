@@ -41,7 +41,9 @@ func TestTheSettingsOfTheDocumentationLoad(t *testing.T) {
 }
 
 func TestAPieceThatASiteDoesNotTakeIsFound(t *testing.T) {
-	for text, purpose := range map[string]string{"layout: top\n": "", "colour: red\n": "", "host: [a.example]\n": "media"} {
+	for text, purpose := range map[string]string{
+		"layout: top\n": "", "colour: red\n": "", "host: [a.example]\n": "media",
+	} {
 		if err := loadWith(t, docstest.Block{Text: text}, "en", purpose); err == nil {
 			t.Errorf("%q loads", text)
 		}

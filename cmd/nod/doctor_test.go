@@ -35,8 +35,10 @@ var examinedCases = []examinedCase{
 		}},
 	{"no tag", `<p>`, nil, []string{"problem (tag): the page has no tag of Nod"}},
 	{"two tags", goodTag + goodTag, nil, []string{"problem (tag): the page has 2 tags of Nod (shop, shop)"}},
-	{"async", `<script async src="{{nod}}/shop/consent.js"></script>`, nil, []string{"problem (place): the tag has async"}},
-	{"defer", `<script defer src="{{nod}}/shop/consent.js"></script>`, nil, []string{"problem (place): the tag has defer"}},
+	{"async", `<script async src="{{nod}}/shop/consent.js"></script>`, nil,
+		[]string{"problem (place): the tag has async"}},
+	{"defer", `<script defer src="{{nod}}/shop/consent.js"></script>`, nil,
+		[]string{"problem (place): the tag has defer"}},
 	{"a module", `<script type="module" src="{{nod}}/shop/consent.js"></script>`, nil,
 		[]string{"problem (place): the tag is a module"}},
 	{"late", `<script>x</script><script src="https://stats.example.com/s.js"></script>` + goodTag, nil, []string{
@@ -55,7 +57,8 @@ var examinedCases = []examinedCase{
 		[]string{"problem (names): tags name what the policy does not have, and never start: video, tube"}},
 	{"a tag that starts at once", goodTag + `<iframe data-category="media" src="https://a.example/"></iframe>
 		<script data-category="statistics">x</script>`, nil, []string{
-		"problem (names): a tagged <iframe> starts before consent", "problem (names): a tagged <script> starts before consent",
+		"problem (names): a tagged <iframe> starts before consent",
+		"problem (names): a tagged <script> starts before consent",
 	}},
 	{"a policy that blocks all", goodTag, map[string]string{"Content-Security-Policy": "default-src 'self'"}, []string{
 		"problem (csp): the Content-Security-Policy blocks consent.js (default-src)",

@@ -76,8 +76,8 @@ nod init shop --name "My shop" --language en,zh-CN --origin https://shop.example
 
 var layouts = []string{"bar", "box", "centre"}
 
-// defaultOrigins are an invented address, and where the usual tools serve a page while it is written: Node's, Vite's and
-// Python's.
+// defaultOrigins are an invented address, and where the usual tools serve a page while it is written: those of Node,
+// Vite and Python.
 var defaultOrigins = []string{
 	"https://www.example.com", "http://localhost:3000", "http://localhost:5173", "http://localhost:8000",
 }

@@ -23,9 +23,10 @@ type initWords struct {
 
 var englishWords = initWords{
 	language: "en",
-	intro:    "This makes a small site to start from. Press Enter for what is in brackets; you can change all of it later.\n",
-	site:     "Short name, for addresses and the directory",
-	name:     "What visitors call the site",
+	intro: "This makes a small site to start from. Press Enter for what is in brackets. " +
+		"You can change all of it later.\n",
+	site: "Short name, for addresses and the directory",
+	name: "What visitors call the site",
 	languages: "Languages, the first is the default (" + strings.Join(listStarterLanguages(), ", ") +
 		"; separate with spaces)",
 	origins:  "Origins of your pages",
@@ -152,7 +153,8 @@ func (q *questioner) ask(o *initOptions) error {
 
 func noCheck(string) error { return nil }
 
-// askUntil asks until the answer is right. An empty answer is the usual one. At the end of the input nothing is written.
+// askUntil asks until the answer is right. An empty answer is the usual one. At the end of the input, nothing is
+// written.
 func (q *questioner) askUntil(question, usual string, check func(string) error) (string, error) {
 	for {
 		fmt.Fprintf(q.out, "%s [%s]: ", question, usual)

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -38,19 +39,28 @@ func (r keyResult) print(w io.Writer, asJSON bool) error {
 
 func newKeyNewCommand() *cobra.Command {
 	var name string
-	var asJSON bool
+	var asJSON, isOptional bool
 	c := &cobra.Command{
 		Use:   "new [FILE]",
 		Short: "Create a signing key in a new file (default: nod.key)",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: runE(func(c *cobra.Command, args []string) error {
-			key, err := proof.NewKey(name)
-			if err != nil {
-				return err
-			}
 			file := "nod.key"
 			if len(args) > 0 {
 				file = args[0]
+			}
+			if isOptional {
+				if _, err := os.Stat(file); err == nil {
+					key, err := proof.ReadKey(file)
+					if err != nil {
+						return err
+					}
+					return keyResult{Verifier: key.Verifier(), File: file}.print(c.OutOrStdout(), asJSON)
+				}
+			}
+			key, err := proof.NewKey(name)
+			if err != nil {
+				return err
 			}
 			if err := proof.WriteKey(file, key); err != nil {
 				return err
@@ -58,6 +68,7 @@ func newKeyNewCommand() *cobra.Command {
 			return keyResult{Verifier: key.Verifier(), File: file}.print(c.OutOrStdout(), asJSON)
 		}),
 	}
+	c.Flags().BoolVar(&isOptional, "if-missing", false, "keep the key of a file that exists, and print it")
 	c.Flags().StringVar(&name, "name", "nod", "name of the server in checkpoints, such as consent.example.com")
 	c.Flags().BoolVar(&asJSON, "json", false, jsonUsage)
 	return c

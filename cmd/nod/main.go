@@ -91,8 +91,8 @@ func newRootCommand() *cobra.Command {
 	})
 	c.CompletionOptions.DisableDefaultCmd = true
 	c.AddCommand(newServeCommand(), newInitCommand(), newLintCommand(), newDiffCommand(), newBundleCommand(),
-		newRecordsCommand(), newVerifyCommand(), newKeyCommand(), newDoctorCommand(), newTypesCommand(),
-		newVersionCommand())
+		newRecordsCommand(), newVerifyCommand(), newKeyCommand(), newDoctorCommand(), newHealthCommand(),
+		newTypesCommand(), newOutboxCommand(), newVersionCommand())
 	return c
 }
 

@@ -36,7 +36,7 @@ func TestTheReferenceOfTheCommandLineIsWrittenFromTheCommands(t *testing.T) {
 	}
 }
 
-func TestEachCommandAndFlagIsExplained(t *testing.T) {
+func TestEachCommandAndFlagHasAnExplanation(t *testing.T) {
 	reference := writeReference(newRootCommand())
 	for _, want := range []string{
 		"## nod serve\n", "## nod records export\n", "| `--base-path` | `NOD_BASE_PATH` | `/` | path before every address",

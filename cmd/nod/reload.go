@@ -33,10 +33,11 @@ type reloader struct {
 	log       *slog.Logger
 	sitesLog  sitesLog
 	live      *web.Live
-	sites     []*policy.Site // the last valid ones
-	loaded    uint64         // fingerprint of the files that were loaded, valid or not
-	lastFound uint64         // fingerprint of the files at the last check
-	replaceAt time.Time      // when a version takes effect, though no file changes; zero: never
+	replaced  func([]*policy.Site) // called with the sites that are served from then on; may be nil
+	sites     []*policy.Site       // the last valid ones
+	loaded    uint64               // fingerprint of the files that were loaded, valid or not
+	lastFound uint64               // fingerprint of the files at the last check
+	replaceAt time.Time            // when a version takes effect, though no file changes; zero: never
 }
 
 // newReloader is called before the files are read for the first time: a change after that is found.
@@ -105,6 +106,9 @@ func (r *reloader) replace(ctx context.Context) {
 		return
 	}
 	r.replaceAt = findNextEffect(r.sites, time.Now())
+	if r.replaced != nil {
+		r.replaced(r.live.Sites())
+	}
 	r.sitesLog.write(r.log, r.live.Sites())
 }
 

@@ -15,12 +15,14 @@ import (
 	"runtime/debug"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/request"
 	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/wasm"
@@ -39,6 +41,8 @@ type serveOptions struct {
 	tlsKey         string
 	adminTokenFile string
 	metricsAddr    string
+	webhookSecrets string
+	webhookAllow   []string
 	demo           bool
 	verbose        bool
 }
@@ -70,6 +74,10 @@ func newServeCommand() *cobra.Command {
 	f.StringVar(&o.tlsKey, "tls-key", "", "file with the TLS key (PEM)")
 	f.StringVar(&o.adminTokenFile, "admin-token-file", "",
 		"file with the token for the admin API and page at /v1/admin/ (default: both are off)")
+	f.StringVar(&o.webhookSecrets, "webhook-secrets", "",
+		"file with the secrets of webhooks, a line for each: SITE/WEBHOOK whsec_… (default: none is sent)")
+	f.StringSliceVar(&o.webhookAllow, "webhook-allow", nil,
+		"network (CIDR) that is not public, and that webhooks may be sent to; may be repeated")
 	f.StringVar(&o.metricsAddr, "metrics-addr", "", "address to serve Prometheus metrics on, without a token "+
 		"(default: only at /metrics, with the admin token)")
 	f.BoolVar(&o.demo, "demo", false, "serve the demo at /demo/, and let its pages use every site")
@@ -101,7 +109,11 @@ func serve(ctx context.Context, o serveOptions) error {
 	}
 	defer ports.Close()
 	metrics := httpx.NewMetrics()
-	store, keyFile, err := openStore(ctx, o, metrics, log)
+	sender, err := newSender(o, sites, log)
+	if err != nil {
+		return err
+	}
+	store, keyFile, err := openStore(ctx, o, metrics, sender.Box.Hooks(), log)
 	if err != nil {
 		return err
 	}
@@ -111,20 +123,29 @@ func serve(ctx context.Context, o serveOptions) error {
 		return err
 	}
 	defer known.updateLast(ctx)
+	sender.Store = store
+	desk := request.New(store, time.Now).Notify(sender.Box)
 	handler, err := newHandler(ctx, o, web.Options{
-		Sites: sites, Ledger: store, BasePath: o.basePath, Demo: o.demo, DemoOrigins: listDemoOrigins(o, ports.server),
+		Sites: sites, Ledger: store, Desk: desk,
+		BasePath: o.basePath, Demo: o.demo, DemoOrigins: listDemoOrigins(o, ports.server),
 		TrustedProxies: proxies, Rate: o.rate, Log: log, AdminToken: token, Admin: store, Metrics: metrics,
 		Version: readThisBuild().Version,
 	})
 	if err != nil {
 		return err
 	}
+	metrics.WatchRequests(func(ctx context.Context) (map[string]int, error) {
+		return countOverdue(ctx, desk, handler.Sites())
+	})
+	reloads.replaced = sender.Box.SetSites
 	reloads.sitesLog = sitesLog{address: buildServerAddress(o, ports.server), hasProxy: len(proxies) > 0}
 	logStart(o, log, handler, reloads.sitesLog)
 	defer serveMetrics(ports.metrics, metrics, log)()
 	defer startJobs(ctx,
 		known.run,
 		func(ctx context.Context) { expireRecords(ctx, store, handler.Sites, log) },
+		sender.Run,
+		func(ctx context.Context) { tickRequests(ctx, desk, handler.Sites, log) },
 		func(ctx context.Context) { reloads.run(ctx, handler) },
 	)()
 	return serveRequests(ctx, o, ports.server, handler, log)
@@ -175,12 +196,15 @@ func (o serveOptions) check() ([]netip.Prefix, error) {
 }
 
 func parseProxies(list []string) ([]netip.Prefix, error) {
+	return parseNetworks("--trusted-proxy", list)
+}
+
+func parseNetworks(flag string, list []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, s := range list {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
-			return nil, newUsageError("--trusted-proxy %q: is not a network. "+
-				"Give one such as 10.0.0.0/8 or 127.0.0.1/32", s)
+			return nil, newUsageError("%s %q: is not a network. Give one such as 10.0.0.0/8 or 127.0.0.1/32", flag, s)
 		}
 		out = append(out, p)
 	}
@@ -189,14 +213,16 @@ func parseProxies(list []string) ([]netip.Prefix, error) {
 
 // openStore opens the database with the signing key. A new key is written only after the database accepted it: a key
 // file that fits no database would mislead.
-func openStore(ctx context.Context, o serveOptions, metrics *httpx.Metrics, log *slog.Logger) (
-	store *ledger.Store, keyFile string, err error,
-) {
+func openStore(
+	ctx context.Context, o serveOptions, metrics *httpx.Metrics, hooks ledger.Hooks, log *slog.Logger,
+) (store *ledger.Store, keyFile string, err error) {
 	key, err := loadKey(o)
 	if err != nil {
 		return nil, "", err
 	}
-	store, err = ledger.Open(ctx, ledger.Options{DSN: o.db, Key: key.Key, Log: log, Committed: metrics.Committed})
+	store, err = ledger.Open(ctx, ledger.Options{
+		DSN: o.db, Key: key.Key, Log: log, Committed: metrics.Committed, Hooks: hooks,
+	})
 	if err != nil {
 		return nil, "", err
 	}
@@ -257,7 +283,7 @@ func warnOfUnservedSites(ctx context.Context, log *slog.Logger, store *ledger.St
 		served[s.ID] = true
 	}
 	for _, id := range sortedKeys(sizes) {
-		if !served[id] {
+		if !served[ledger.SiteOfTree(id)] {
 			log.Warn("the database has records of a site that is not served: they never expire. "+
 				"Serve the site again with --sites", "site", id, "records", sizes[id])
 		}

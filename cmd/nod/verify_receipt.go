@@ -35,6 +35,16 @@ func verifyReceipt(w io.Writer, name string, text []byte, keys []string, asJSON 
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
+	if v.Event != nil {
+		if asJSON {
+			return writeJSON(w, map[string]any{
+				"valid": true, "event": v.Event, "leaf_index": v.LeafIndex, "tree_size": v.TreeSize, "key": v.Key,
+				"pinned": v.Pinned,
+			})
+		}
+		printEvent(w, v)
+		return nil
+	}
 	if asJSON {
 		return writeJSON(w, map[string]any{
 			"valid": true, "site": v.Record.Site, "subject": v.Record.Subject, "decision": v.Record.ID,
@@ -44,10 +54,15 @@ func verifyReceipt(w io.Writer, name string, text []byte, keys []string, asJSON 
 		})
 	}
 	printVerified(w, v)
+	return nil
+}
+
+// printSigner ends the text about a valid receipt.
+func printSigner(w io.Writer, v ledger.Verified) {
+	fmt.Fprintf(w, "leaf      %d of %d\nsigned by %s\n", v.LeafIndex, v.TreeSize, v.Key)
 	if !v.Pinned {
 		fmt.Fprintf(w, "\nThe key comes from the receipt itself. To check whose it is, give the server's with --verifier.\n")
 	}
-	return nil
 }
 
 // pinReceiptKeys makes verifier keys into those of the receipt's site.
@@ -77,7 +92,33 @@ func printVerified(w io.Writer, v ledger.Verified) {
 			fmt.Fprintf(w, "answer    %s: %s\n", quoteControls(id), answers[id])
 		}
 	}
-	fmt.Fprintf(w, "leaf      %d of %d\nsigned by %s\n", v.LeafIndex, v.TreeSize, v.Key)
+	printSigner(w, v)
+}
+
+// printEvent prints a step of a request.
+func printEvent(w io.Writer, v ledger.Verified) {
+	e := v.Event
+	fmt.Fprintf(w, "The receipt is valid.\n\n")
+	for _, line := range []struct{ name, value string }{
+		{"site", e.Site}, {"request", e.Case.String()}, {"step", quoteControls(e.Type)}, {"time", formatTime(e.At)},
+		{"policy", quoteControls(e.Policy)}, {"identity", quoteControls(e.Identity)},
+	} {
+		if line.value != "" {
+			fmt.Fprintf(w, "%-9s %s\n", line.name, line.value)
+		}
+	}
+	for _, i := range e.Items {
+		fmt.Fprintf(w, "item %-4d %s: %s", i.Item, quoteControls(i.Kind), quoteControls(i.State))
+		for _, part := range []struct{ name, value string }{
+			{"outcome", i.Outcome}, {"ground", i.Ground}, {"due", i.Due}, {"SHA-256 of the letter", i.Letter},
+		} {
+			if part.value != "" {
+				fmt.Fprintf(w, ", %s %s", part.name, quoteControls(part.value))
+			}
+		}
+		fmt.Fprintln(w)
+	}
+	printSigner(w, v)
 }
 
 func formatTime(t time.Time) string { return t.UTC().Format(timeLayout) }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/mod/module"
 
+	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web/wasm"
 )
 
@@ -81,10 +82,18 @@ func (b build) String() string {
 }
 
 func newVersionCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, showsLicenses bool
 	c := &cobra.Command{
 		Use: "version", Short: "Print the version, its commit and the commit's date", Args: cobra.NoArgs,
 		RunE: runE(func(c *cobra.Command, _ []string) error {
+			if showsLicenses {
+				text, err := assets.Files.ReadFile("licenses.txt")
+				if err != nil {
+					return err
+				}
+				_, err = c.OutOrStdout().Write(text)
+				return err
+			}
 			if asJSON {
 				return writeJSON(c.OutOrStdout(), readThisBuild())
 			}
@@ -93,5 +102,6 @@ func newVersionCommand() *cobra.Command {
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, jsonUsage)
+	c.Flags().BoolVar(&showsLicenses, "licenses", false, "print the licences of everything that the program contains")
 	return c
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/request"
 	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/site"
 )
@@ -36,6 +37,11 @@ type Options struct {
 	Access    httpx.AdminAccess
 	Links     site.Links
 	Responder *httpx.Responder
+
+	Desk    *request.Desk // takes the requests of persons; nil: nobody does
+	Proxies httpx.TrustedProxies
+	Limiter *httpx.RateLimiter
+	Now     func() time.Time
 }
 
 // Handler serves the admin API and its page.
@@ -53,6 +59,9 @@ func (h *Handler) Register(router *httpx.Router) {
 	handle("GET /v1/admin/{site}/records", h.Sites.WithSite(h.serveSearch))
 	handle("GET /v1/admin/{site}/records/{id}", h.Sites.WithSite(h.serveRecord))
 	handle("GET /v1/admin/{site}/statistics", h.Sites.WithSite(h.serveStatistics))
+	if h.Desk != nil {
+		h.registerDesk(router)
+	}
 }
 
 // siteData is a site as the page needs it to search.
@@ -157,10 +166,10 @@ func (h *Handler) writeAudited(
 	httpx.WriteEncodedJSON(w, http.StatusOK, encoded)
 }
 
-//go:embed admin.html
+//go:embed *.html
 var pageFiles embed.FS
 
-var pageTemplates = site.ParsePages(pageFiles, "admin.html")
+var pageTemplates = site.ParsePages(pageFiles, "*.html")
 
 const pagePolicy = "script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; " +
 	"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"

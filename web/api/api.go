@@ -12,6 +12,7 @@ import (
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/request"
 	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/site"
 )
@@ -49,6 +50,8 @@ type Options struct {
 	Now       func() time.Time
 
 	StatusLimiter *httpx.RateLimiter // of questions for a state
+
+	Desk *request.Desk // takes the requests of persons; nil: nobody does
 }
 
 // Handler serves the API.
@@ -73,6 +76,9 @@ func (h *Handler) Register(router *httpx.Router) {
 	handle("GET /v1/{site}/log/tile/{tile...}", h.serveTile)
 	handle("GET /v1/{site}/log/keys", h.serveKeys)
 	handle("GET /v1/{site}/status/{id}", h.serveStatus)
+	if h.Desk != nil {
+		h.registerRequests(handle)
+	}
 	handle("OPTIONS /v1/{site}/{rest...}", servePreflight)
 }
 

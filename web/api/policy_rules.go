@@ -45,6 +45,12 @@ type policyRequests struct {
 	Fee          string          `json:"fee"`
 	Refusal      string          `json:"refusal"`
 	Unanswerable []string        `json:"unanswerable"`
+	Grounds      []policyGround  `json:"grounds"`
+}
+
+type policyGround struct {
+	ID   string `json:"id"`
+	Text string `json:"text"`
 }
 
 type policyChannel struct {
@@ -85,6 +91,7 @@ func makeRules(p *policy.Policy, in func(policy.Text) string) policyRules {
 		Requests: policyRequests{
 			Channels: []policyChannel{}, Identity: in(r.Identity), AnswerDays: r.AnswerDays, ContactDays: r.ContactDays,
 			Fee: in(r.Fee), Refusal: in(r.Refusal), Unanswerable: translate(r.Unanswerable, in),
+			Grounds: []policyGround{},
 		},
 		Minors: policyMinors{
 			Child: m.Child, Adult: m.Adult, Text: in(m.Text), Evidence: in(m.Evidence), Methods: []policyMethod{},
@@ -95,6 +102,9 @@ func makeRules(p *policy.Policy, in func(policy.Text) string) policyRules {
 	}
 	for _, e := range p.Rights {
 		rules.Rights = append(rules.Rights, policyRight{e.ID, in(e.Name), in(e.How)})
+	}
+	for _, e := range r.Grounds {
+		rules.Requests.Grounds = append(rules.Requests.Grounds, policyGround{e.ID, in(e.Text)})
 	}
 	for _, e := range r.Channels {
 		rules.Requests.Channels = append(rules.Requests.Channels, policyChannel{e.ID, in(e.Name), in(e.To)})

@@ -30,7 +30,12 @@ func (h *Handler) serveProof(w http.ResponseWriter, r *http.Request, s *site.Sit
 }
 
 func (h *Handler) serveCheckpoint(w http.ResponseWriter, r *http.Request, s *site.Site) {
-	signed, err := h.Ledger.Checkpoint(r.Context(), s.ID)
+	h.serveCheckpointOf(w, r, s.ID)
+}
+
+// serveCheckpointOf serves the checkpoint of a tree: a site's own, or that of its requests.
+func (h *Handler) serveCheckpointOf(w http.ResponseWriter, r *http.Request, tree string) {
+	signed, err := h.Ledger.Checkpoint(r.Context(), tree)
 	if err != nil {
 		h.Responder.WriteUnavailable(w, err)
 		return
@@ -40,12 +45,16 @@ func (h *Handler) serveCheckpoint(w http.ResponseWriter, r *http.Request, s *sit
 
 // serveTile serves a part of the tree, which never changes (https://c2sp.org/tlog-tiles).
 func (h *Handler) serveTile(w http.ResponseWriter, r *http.Request, s *site.Site) {
+	h.serveTileOf(w, r, s.ID)
+}
+
+func (h *Handler) serveTileOf(w http.ResponseWriter, r *http.Request, tree string) {
 	tile, err := proof.ParseTile(r.PathValue("tile"))
 	if err != nil {
 		httpx.WriteProblem(w, http.StatusNotFound, "unknown-tile", httpx.Sentence(err))
 		return
 	}
-	data, err := h.Ledger.Tile(r.Context(), s.ID, tile)
+	data, err := h.Ledger.Tile(r.Context(), tree, tile)
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
 		httpx.WriteProblem(w, http.StatusNotFound, "unknown-tile",
@@ -69,6 +78,10 @@ func writeLogFile(w http.ResponseWriter, contentType, cacheControl string, data 
 // serveKeys lists the server's verifier keys with the statement by which each took over from the one before. The key
 // that signs now is the last.
 func (h *Handler) serveKeys(w http.ResponseWriter, r *http.Request, s *site.Site) {
+	h.serveKeysOf(w, r, s.ID)
+}
+
+func (h *Handler) serveKeysOf(w http.ResponseWriter, r *http.Request, tree string) {
 	keys, err := h.Ledger.Keys(r.Context())
 	if err != nil {
 		h.Responder.WriteUnavailable(w, err)
@@ -81,7 +94,7 @@ func (h *Handler) serveKeys(w http.ResponseWriter, r *http.Request, s *site.Site
 	out := make([]published, len(keys))
 	for i, k := range keys {
 		out[i].KnownKey = k
-		if out[i].SiteVerifier, err = proof.SiteVerifier(k.Verifier, s.ID); err != nil {
+		if out[i].SiteVerifier, err = proof.SiteVerifier(k.Verifier, tree); err != nil {
 			h.Responder.Fail(w, r, "derive a verifier key", err)
 			return
 		}

@@ -27,7 +27,7 @@ type Block struct {
 	Options  map[string]string // exit=1 is {"exit": "1"}; a word alone has the value ""
 	Untested string            // the reason; "" if the block is tested
 	Text     string
-	Shown    []string // code in the quotation that follows: what the reader sees
+	Expected []string // code in the quotation that follows: what the reader sees
 }
 
 // Pages lists the pages whose blocks are tested, from the root of the repository: the README in both languages, and the
@@ -74,7 +74,7 @@ func parse(page, content string) (blocks []Block) {
 			last := &blocks[len(blocks)-1]
 			for n, code := range strings.Split(trimmed, "`") {
 				if n%2 == 1 {
-					last.Shown = append(last.Shown, code)
+					last.Expected = append(last.Expected, code)
 				}
 			}
 		case trimmed != "":

@@ -15,6 +15,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
+	desk "github.com/nod-consent/nod/app/request"
 	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/wasm"
 )
@@ -70,7 +71,7 @@ func newStage(dir string) (*Stage, error) {
 	server, err := web.New(context.Background(), web.Options{
 		BrotliQuality: 4, Scripts: scripts, Sites: sites, Ledger: s.store, Log: silentLog,
 		Demo: true, DemoOrigins: []string{s.Localhost, s.Loopback},
-		AdminToken: adminToken, Admin: s.Ledger,
+		AdminToken: adminToken, Admin: s.Ledger, Desk: desk.New(s.Ledger, time.Now),
 	})
 	if err != nil {
 		return nil, err

@@ -82,6 +82,11 @@ func (h *Handler) storeForm(
 
 // readForm reads the form's values, from its own page only.
 func (h *Handler) readForm(w http.ResponseWriter, r *http.Request) error {
+	return h.readLongForm(w, r, httpx.MaxBody)
+}
+
+// readLongForm reads a form of so many bytes.
+func (h *Handler) readLongForm(w http.ResponseWriter, r *http.Request, limit int64) error {
 	if origin := r.Header.Values("Origin"); len(origin) != 1 || origin[0] != h.Proxies.OwnOrigin(r) {
 		return &httpx.Refusal{Status: http.StatusForbidden, Kind: "foreign-origin", Detail: "The form was not sent " +
 			"from its own page. Behind a proxy, name the proxy with --trusted-proxy."}
@@ -96,7 +101,7 @@ func (h *Handler) readForm(w http.ResponseWriter, r *http.Request) error {
 			Detail: "Send the form as application/x-www-form-urlencoded.",
 		}
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, httpx.MaxBody)
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	if err := r.ParseForm(); err != nil {
 		return httpx.RefuseBody(err, "The form could not be read.")
 	}

@@ -70,6 +70,9 @@ func (r Renderer) renderHome(s *site.Site, loc *site.Localized, own *choices) ([
 		count := strings.ReplaceAll(w.EntryCount, "{n}", strconv.Itoa(list.Size()))
 		add("lists/"+id, widget.ListIcon(id), list.Title, list.Intro, count)
 	}
+	if r.CSP == "" && s.Desk.IsOn() { // an app's package has no server to ask
+		add("rights", widget.ListIcon("rights"), loc.Desk.Title, loc.Desk.Home, "")
+	}
 	add("receipt", widget.IconStrokes("shield"), w.Check.Title, w.HomeReceipt, "")
 	return execute("home.html", page)
 }

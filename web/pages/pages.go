@@ -17,6 +17,7 @@ import (
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/request"
 	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/site"
 )
@@ -38,7 +39,8 @@ type Options struct {
 	Limiter   *httpx.RateLimiter
 	Proxies   httpx.TrustedProxies
 	Now       func() time.Time
-	Version   string // of the program, for people; "" if it is unknown
+	Desk      *request.Desk // takes the requests of persons; nil: nobody does
+	Version   string        // of the program, for people; "" if it is unknown
 }
 
 // Handler serves the pages of sites.
@@ -149,6 +151,13 @@ func (h *Handler) Register(router *httpx.Router) {
 	handle("GET /{site}/receipt", h.serveReceipt)
 	handle("GET /{site}/first-launch", h.serveFirstLaunch)
 	handle("GET /{site}/{rest...}", serveNothing)
+	if h.Desk != nil {
+		handle("GET /{site}/rights", h.serveRights)
+		handle("POST /{site}/rights", h.receiveRequest)
+		handle("GET /{site}/rights/{id}", h.serveRequest)
+		handle("POST /{site}/rights/{id}", h.withdrawItem)
+		handle("GET /{site}/rights/{id}/receipts/{event}", h.serveRequestReceipt)
+	}
 }
 
 // RegisterDocs registers the addresses of the documentation.

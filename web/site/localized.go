@@ -20,6 +20,7 @@ type Localized struct {
 	Banner        string                          // content hash of the banner's presentation
 	Preferences   map[policy.Platform]string      // content hashes of the preference centre's presentations
 	FirstLaunches map[policy.Platform]*FirstLaunch
+	Desk          widget.DeskWords // of the pages for requests
 
 	html    scriptParts // what consent.js puts on a page
 	more    string      // address of more.js, relative to the script's base
@@ -59,6 +60,7 @@ func (b *Builder) localize(made *Site, l string) (*Localized, error) {
 		Views:         make(map[policy.Platform]widget.View),
 		Preferences:   make(map[policy.Platform]string),
 		FirstLaunches: make(map[policy.Platform]*FirstLaunch),
+		Desk:          locale.Desk,
 		scripts:       make(map[audience]*httpx.Resource),
 	}
 	if err := b.addBanner(made, loc); err != nil {

@@ -47,6 +47,18 @@ func (c *comparer) compareRequests(before, after policy.Requests) {
 	p.compareText("refusal", before.Refusal, after.Refusal, reduction("which requests can be refused changed"))
 	p.compareList("unanswerable", before.Unanswerable, after.Unanswerable,
 		reduction("more requests are not answered"), minor("fewer requests are not answered"))
+	compareEntries(before.Grounds, after.Grounds, func(g *policy.Ground) string { return g.ID },
+		func(g *policy.Ground) {
+			c.part("ground", g.ID, nil).add("", nil, g.Text, reduction("more requests can be refused"))
+		},
+		func(g *policy.Ground) {
+			c.part("ground", g.ID, nil).add("", g.Text, nil, minor("fewer requests can be refused"))
+		},
+		func(was, is *policy.Ground) {
+			c.part("ground", is.ID, nil).compareText("text", was.Text, is.Text,
+				reduction("which requests can be refused changed"))
+		},
+	)
 	compareEntries(before.Channels, after.Channels, func(ch *policy.Channel) string { return ch.ID },
 		func(ch *policy.Channel) {
 			c.part("channel", ch.ID, ch.Name).add("", nil, ch.To, minor("a way to reach the controller was added"))

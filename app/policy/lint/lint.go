@@ -11,6 +11,7 @@ import (
 	"path"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/policy/diff"
@@ -20,6 +21,11 @@ import (
 // Site loads a site, and lints its site.yaml, its current version and the later ones. If the site cannot be loaded, it
 // is nil, and the problems are the mistakes. The error says that the files could not be read.
 func Site(fsys fs.FS, id string) (*policy.Site, load.Problems, error) {
+	return siteAt(fsys, id, time.Now())
+}
+
+// siteAt lints a site as it is at a moment.
+func siteAt(fsys fs.FS, id string, now time.Time) (*policy.Site, load.Problems, error) {
 	site, err := load.Site(fsys, id)
 	var mistakes load.Problems
 	if errors.As(err, &mistakes) {
@@ -32,6 +38,7 @@ func Site(fsys fs.FS, id string) (*policy.Site, load.Problems, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	l.now = now
 	l.lintSite()
 	found := l.problems
 	current := slices.Index(site.Policies, site.CurrentPolicy())
@@ -59,6 +66,7 @@ type linter struct {
 	site     *policy.Site
 	policy   *policy.Policy
 	problems load.Problems
+	now      time.Time
 }
 
 // newLinter reads a file again, for the places of its values. into is of the file's type.
@@ -68,6 +76,10 @@ func newLinter(fsys fs.FS, name string, site *policy.Site, into any) (*linter, e
 		return nil, err
 	}
 	return &linter{doc: doc, site: site}, nil
+}
+
+func (l *linter) fail(r load.Rule, at, message, hint string) {
+	l.problems = append(l.problems, l.doc.NewProblem(load.Error, r, at, message, hint))
 }
 
 func (l *linter) warn(r load.Rule, at, message, hint string) {

@@ -45,6 +45,7 @@ func (l *linter) lintSite() {
 			}
 		}
 	}
+	l.lintCalendar()
 	l.lintCookieDomain()
 	l.lintAdapterCookies()
 }

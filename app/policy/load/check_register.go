@@ -72,6 +72,7 @@ func (c *checker) checkRegister(p *policy.Policy, sections map[string]bool) {
 	c.checkMinors(p.Minors)
 	c.checkRights(p.Rights)
 	c.checkChannels(p.Requests.Channels)
+	c.checkGrounds(p.Requests.Grounds)
 	c.checkChanges(p.Changes)
 }
 

@@ -55,6 +55,8 @@ func (c *checker) checkSite(s *policy.Site) {
 	if d := strings.TrimPrefix(s.Cookie.Domain, "."); d != "" && !isHost(d) {
 		c.addInvalid("$.cookie.domain", s.Cookie.Domain, "a domain", `Use one such as "example.com"`)
 	}
+	c.checkDesk(s)
+	c.checkWebhooks(s.Webhooks)
 	checkOneOf(c, "$.layout", s.Layout, "a layout", policy.Layouts)
 	c.checkTheme(s.Theme)
 	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "Local" {

@@ -99,6 +99,9 @@ func Site(fsys fs.FS, id string) (*policy.Site, error) {
 		c.problems.Sort()
 		return nil, c.problems
 	}
+	if err := c.readCalendarYears(fsys, site); err != nil {
+		return nil, err
+	}
 	problems, err := loadPolicies(fsys, site)
 	if err != nil {
 		return nil, err
@@ -114,6 +117,7 @@ func Site(fsys fs.FS, id string) (*policy.Site, error) {
 	if len(site.Policies) > 0 {
 		site = site.At(time.Now())
 		c.checkAdapters(site.Adapters, site.CurrentPolicy())
+		c.checkClocks(site)
 	}
 	problems = append(problems, c.problems...)
 	if len(problems) > 0 {
@@ -131,6 +135,7 @@ func newDefaultSite(id string) *policy.Site {
 		Cookie:   policy.Cookie{Days: 365},
 		Ask:      policy.Ask{GrantedDays: 365, DeniedDays: 184, PermissionHours: 48},
 		Evidence: policy.Evidence{Years: 3},
+		Desk:     policy.Desk{KeepDays: defaultKeepDays},
 		Layout:   policy.LayoutBox,
 	}
 }

@@ -1,0 +1,74 @@
+package outbox
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"syscall"
+	"time"
+)
+
+const (
+	// answerTimeout is for a whole delivery.
+	answerTimeout = 20 * time.Second
+
+	// maxAnswer is how much of an answer is read. None of it is stored.
+	maxAnswer = 4 << 10
+)
+
+// errPrivate is of an address that no webhook may have unless the operator allows it.
+var errPrivate = errors.New("the address is not public. Allow its network with --webhook-allow, if it is yours")
+
+// newClient returns a client that connects to public addresses, and to the allowed networks. The address is checked
+// when the connection is made, after the name was looked up: a name that changes in between leads nowhere else. Without
+// TLS only allowed networks are reached.
+func newClient(allowed []netip.Prefix, isTLS bool) *http.Client {
+	dialer := &net.Dialer{Timeout: answerTimeout, Control: func(_, address string, _ syscall.RawConn) error {
+		return checkAddress(address, allowed, isTLS)
+	}}
+	return &http.Client{
+		Timeout: answerTimeout,
+		// A redirect is a failure: it could lead to an address that nobody has named.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			DialContext: dialer.DialContext, TLSHandshakeTimeout: answerTimeout, DisableKeepAlives: true,
+			MaxResponseHeaderBytes: 16 << 10, ForceAttemptHTTP2: true,
+		},
+	}
+}
+
+// notPublic are networks that no company's public server is in, beside those that netip knows.
+var notPublic = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
+	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"),
+	netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2001::/23"),
+	netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
+}
+
+func checkAddress(address string, allowed []netip.Prefix, isTLS bool) error {
+	to, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return fmt.Errorf("%s: is not an address: %w", address, err)
+	}
+	ip := to.Addr().Unmap().WithZone("")
+	for _, network := range allowed {
+		if network.Contains(ip) {
+			return nil
+		}
+	}
+	isPublic := ip.IsGlobalUnicast() && !ip.IsPrivate()
+	for _, network := range notPublic {
+		isPublic = isPublic && !network.Contains(ip)
+	}
+	switch {
+	case !isPublic:
+		return errPrivate
+	case !isTLS:
+		return errors.New("the address is public, and the webhook has no TLS. Use https")
+	}
+	return nil
+}

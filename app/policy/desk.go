@@ -1,0 +1,65 @@
+package policy
+
+// Desk says how persons' requests are taken and answered. A site that names no calendar takes none.
+type Desk struct {
+	Calendar  string `yaml:"calendar"`  // whose working days count: "CN"; "": the site takes no requests
+	KeepDays  int    `yaml:"keep_days"` // how long contact and text are stored after the answer, in days; 180 if not given
+	Assertion Issuer `yaml:"assertion"` // who can say which account a person has
+}
+
+// IsOn says whether the site takes requests.
+func (d Desk) IsOn() bool { return d.Calendar != "" }
+
+// Issuer is the host that knows the accounts: it signs who is signed in.
+type Issuer struct {
+	Issuer string      `yaml:"issuer"` // as in the claim "iss"
+	Keys   []IssuerKey `yaml:"keys"`
+}
+
+// IssuerKey is a public key of the host.
+type IssuerKey struct {
+	ID        string `yaml:"id"`        // as in the header "kid"
+	Algorithm string `yaml:"algorithm"` // EdDSA, ES256 or RS256
+	Key       string `yaml:"key"`       // PEM, of a public key
+}
+
+// Ground finds a ground by its id.
+func (r Requests) Ground(id string) (Ground, bool) {
+	for _, g := range r.Grounds {
+		if g.ID == id {
+			return g, true
+		}
+	}
+	return Ground{}, false
+}
+
+// IssuerAlgorithms lists how an assertion can be signed.
+var IssuerAlgorithms = []string{"EdDSA", "ES256", "RS256"}
+
+// Ground is a reason for which the policy says that a request can be refused.
+type Ground struct {
+	ID   string `yaml:"id"`
+	Text Text   `yaml:"text"`
+}
+
+// CalendarYear is the days of a year that differ from an ordinary week.
+type CalendarYear struct {
+	Year     int      `yaml:"year"`
+	Source   string   `yaml:"source"` // who says so
+	OffDays  []string `yaml:"off"`    // days from Monday to Friday that are free, YYYY-MM-DD
+	WorkDays []string `yaml:"work"`   // Saturdays and Sundays that are worked, YYYY-MM-DD
+}
+
+// Webhook is a system of the company that is notified of events: Standard Webhooks 1.0. Its secret is not in the site's
+// files.
+type Webhook struct {
+	ID     string   `yaml:"id"`
+	URL    string   `yaml:"url"`    // https://…
+	Events []string `yaml:"events"` // types; all if none is named
+}
+
+// WebhookEvents lists the types of events.
+var WebhookEvents = []string{
+	"request.created", "request.verified", "request.answered", "request.overdue", "request.lapsed", "request.withdrawn",
+	"decision.recorded", "subject.erased",
+}

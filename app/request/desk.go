@@ -1,0 +1,183 @@
+package request
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/outbox"
+	"github.com/nod-consent/nod/app/policy"
+)
+
+// Store is where cases are. *ledger.Store is one.
+type Store interface {
+	WriteDesk(ctx context.Context, site string, run func(*ledger.DeskTx) error) error
+	ReadDesk() ledger.Queries
+	PurgeDesk()
+	Receipt(ctx context.Context, site string, id uuid.UUID) (ledger.Receipt, error)
+	Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error)
+	NewestLeaf(ctx context.Context, site string) (time.Time, error)
+	KeyName() string
+}
+
+var _ Store = (*ledger.Store)(nil)
+
+// Desk takes requests and answers them.
+type Desk struct {
+	store Store
+	now   func() time.Time
+	box   *outbox.Box // nil: nobody is notified
+}
+
+// New returns a desk.
+func New(store Store, now func() time.Time) *Desk { return &Desk{store: store, now: now} }
+
+// clock returns the time to the millisecond, which is what the database has.
+func (d *Desk) clock() time.Time { return d.now().UTC().Truncate(time.Millisecond) }
+
+// Receive stores a letter. The same letter again gets the same case, and repeated is true. With the same id and a
+// different content the error is ErrConflict. It touches no other case.
+func (d *Desk) Receive(ctx context.Context, s *policy.Site, l Letter) (c Case, repeated bool, err error) {
+	if !s.Desk.IsOn() {
+		return Case{}, false, ErrClosed
+	}
+	if err := l.clean(); err != nil {
+		return Case{}, false, err
+	}
+	terms, err := readTerms(s, s.Current)
+	if err != nil {
+		return Case{}, false, err
+	}
+	err = d.store.WriteDesk(ctx, s.ID, func(tx *ledger.DeskTx) error {
+		c, err = readCase(ctx, tx.Queries, "", l.ID)
+		switch {
+		case err == nil && (c.Site != s.ID || subtle.ConstantTimeCompare(c.bodyHash, l.hash()) != 1):
+			return ErrConflict
+		case err == nil:
+			repeated = true
+			return nil
+		case !errors.Is(err, ErrNotFound):
+			return err
+		}
+		c = makeCase(s, l, terms, d.clock())
+		if err := c.insert(ctx, tx); err != nil {
+			return err
+		}
+		if err := c.record(ctx, tx, EventReceived, c.ReceivedAt, c.allItems()); err != nil {
+			return err
+		}
+		return d.notify(ctx, tx, &c, c.Events)
+	})
+	if err != nil {
+		return Case{}, false, fmt.Errorf("receive request %s: %w", l.ID, err)
+	}
+	return c, repeated, nil
+}
+
+func makeCase(s *policy.Site, l Letter, t terms, at time.Time) Case {
+	c := Case{
+		ID: l.ID, Site: s.ID, Reference: makeReference(), Policy: s.Current, Language: l.Language, Platform: l.Platform,
+		ReceivedAt: at, Version: 0, Contact: l.Contact, Text: l.Text, Tenant: l.Tenant,
+		secretHash: hashSecret(l.Secret), bodyHash: l.hash(), textSalt: makeSalt(), letterSalt: makeSalt(),
+	}
+	for n, kind := range l.Kinds {
+		i := Item{Item: n + 1, Kind: kind, State: Received}
+		t.startOuter(&i, at)
+		if !kind.NeedsIdentity() {
+			i.State = Verified
+			t.startAnswer(&i, at)
+		}
+		c.Items = append(c.Items, i)
+	}
+	return c
+}
+
+func makeSalt() []byte {
+	salt := make([]byte, 32)
+	rand.Read(salt) // never fails
+	return salt
+}
+
+// referenceLetters leaves out those that people mistake for each other (Crockford's base 32).
+var referenceLetters = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+
+// makeReference makes a name of 50 random bits that people can read out: R-7F3KB-92QDX.
+func makeReference() string {
+	var random [7]byte
+	rand.Read(random[:]) // never fails
+	text := referenceLetters.EncodeToString(random[:])
+	return "R-" + text[:5] + "-" + text[5:10]
+}
+
+// Open returns a case to the holder of its key. For everyone else it is ErrNotFound, as if it did not exist.
+func (d *Desk) Open(ctx context.Context, site string, id uuid.UUID, secret string) (Case, error) {
+	c, err := readCase(ctx, d.store.ReadDesk(), site, id)
+	if err != nil {
+		return Case{}, err
+	}
+	if subtle.ConstantTimeCompare(hashSecret(secret), c.secretHash) != 1 {
+		return Case{}, ErrNotFound
+	}
+	return c, nil
+}
+
+// Read returns a case to staff.
+func (d *Desk) Read(ctx context.Context, site string, id uuid.UUID) (Case, error) {
+	return readCase(ctx, d.store.ReadDesk(), site, id)
+}
+
+// Receipt returns the receipt of a step of a case.
+func (d *Desk) Receipt(ctx context.Context, c Case, event uuid.UUID) (ledger.Receipt, error) {
+	for _, e := range c.Events {
+		if e.ID == event {
+			return d.store.Receipt(ctx, ledger.DeskTree(c.Site), event)
+		}
+	}
+	return ledger.Receipt{}, ErrNotFound
+}
+
+// Withdraw ends an item at the person's wish.
+func (d *Desk) Withdraw(ctx context.Context, s *policy.Site, id uuid.UUID, number int) (Case, error) {
+	return d.change(ctx, s.ID, id, 0, func(tx *ledger.DeskTx, c *Case) error {
+		item, err := c.item(number)
+		if err != nil {
+			return err
+		}
+		at := d.clock()
+		if err := item.take(stepWithdraw, at); err != nil {
+			return err
+		}
+		return c.record(ctx, tx, EventWithdrawn, at, []int{number})
+	})
+}
+
+// change reads a case, changes it, and stores it. version is the one that the caller has read; 0: any. The error is
+// ErrVersion if someone has changed the case since.
+func (d *Desk) change(
+	ctx context.Context, site string, id uuid.UUID, version int64, run func(*ledger.DeskTx, *Case) error,
+) (c Case, err error) {
+	err = d.store.WriteDesk(ctx, site, func(tx *ledger.DeskTx) error {
+		if c, err = readCase(ctx, tx.Queries, site, id); err != nil {
+			return err
+		}
+		if version != 0 && version != c.Version {
+			return ErrVersion
+		}
+		before := len(c.Events)
+		if err := run(tx, &c); err != nil {
+			return err
+		}
+		return d.notify(ctx, tx, &c, c.Events[before:])
+	})
+	if err != nil {
+		return Case{}, fmt.Errorf("change request %s: %w", id, err)
+	}
+	return c, nil
+}

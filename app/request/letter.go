@@ -1,0 +1,116 @@
+package request
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+)
+
+// Limits of a letter, in characters.
+const (
+	MaxText    = 4000
+	maxContact = 200
+	maxTenant  = 64 // bytes, as in a decision
+	secretLen  = 32 // bytes
+)
+
+// Letter is what a person sends. The client makes the id and the secret, so that sending it again is harmless.
+type Letter struct {
+	ID       uuid.UUID `json:"id"`     // UUIDv7
+	Secret   string    `json:"secret"` // 32 bytes, base64url: opens the status page
+	Language string    `json:"language"`
+	Platform string    `json:"platform"`
+	Kinds    []Kind    `json:"kinds"`
+	Text     string    `json:"text"`
+	Contact  string    `json:"contact"` // how to reach the person
+	Tenant   string    `json:"tenant"`  // the enterprise, for leave
+}
+
+// FieldError says which field of a letter or an answer breaks a rule. It is an ErrMalformed.
+type FieldError struct{ Field, Problem string }
+
+func (e *FieldError) Error() string { return ErrMalformed.Error() + ": " + e.Field + ": " + e.Problem }
+
+func (e *FieldError) Unwrap() error { return ErrMalformed }
+
+// problem returns a FieldError. The text begins with the field: "contact: is missing".
+func problem(format string, args ...any) error {
+	field, text, _ := strings.Cut(fmt.Sprintf(format, args...), ": ")
+	return &FieldError{field, text}
+}
+
+// clean checks a letter, and brings its texts to one form. The error is ErrMalformed.
+func (l *Letter) clean() error {
+	l.Text = strings.TrimSpace(strings.ReplaceAll(l.Text, "\r\n", "\n"))
+	l.Contact, l.Tenant = strings.TrimSpace(l.Contact), strings.TrimSpace(l.Tenant)
+	switch {
+	case l.ID.Version() != 7 || l.ID.Variant() != uuid.RFC4122:
+		return problem("id: is not a UUID of version 7")
+	case hashSecret(l.Secret) == nil:
+		return problem("secret: is not 32 bytes as base64url without padding")
+	case len(l.Kinds) == 0:
+		return problem("kinds: nothing is asked for. Choose at least one")
+	case len(l.Kinds) > len(kindRules):
+		return problem("kinds: there are too many")
+	case utf8.RuneCountInString(l.Text) > MaxText:
+		return problem("text: is longer than %d characters", MaxText)
+	case !isPlainText(l.Text, "\n\t"):
+		return problem("text: has control characters")
+	case l.Contact == "":
+		return problem("contact: is missing. Write how we can reach you")
+	case utf8.RuneCountInString(l.Contact) > maxContact || !isPlainText(l.Contact, ""):
+		return problem("contact: is longer than %d characters, or has control characters", maxContact)
+	case len(l.Tenant) > maxTenant || !isPlainText(l.Tenant, ""):
+		return problem("tenant: is longer than %d bytes, or has control characters", maxTenant)
+	case slices.Contains(l.Kinds, Leave) && l.Tenant == "":
+		return problem("tenant: is missing. Name the enterprise that you leave")
+	}
+	for i, k := range l.Kinds {
+		if _, ok := k.rule(); !ok {
+			return problem("kinds: %q is not a kind of request", k)
+		}
+		if slices.Contains(l.Kinds[:i], k) {
+			return problem("kinds: %q is a duplicate", k)
+		}
+	}
+	return nil
+}
+
+// isPlainText says whether a text is valid UTF-8, without control characters but for some, and without characters that
+// turn the direction of what follows.
+func isPlainText(s, allowed string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
+		isBidi := r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+		return (unicode.IsControl(r) || isBidi || r == 0xfeff) && !strings.ContainsRune(allowed, r)
+	})
+}
+
+// hash distinguishes a repetition of the letter from a different one with its id.
+func (l Letter) hash() []byte {
+	text, _ := json.Marshal(l) // texts and ids can always be encoded
+	sum := sha256.Sum256(text)
+	return sum[:]
+}
+
+// hashSecret returns the SHA-256 of a secret, or nil if it does not have the form of one.
+func hashSecret(secret string) []byte {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(secret)
+	if err != nil || len(raw) != secretLen {
+		return nil
+	}
+	sum := sha256.Sum256(raw)
+	return sum[:]
+}
+
+// hashText returns what a leaf has of a text: SHA-256 of a salt and the text.
+func hashText(salt []byte, text string) string {
+	sum := sha256.Sum256(append(slices.Clone(salt), text...))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}

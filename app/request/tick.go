@@ -1,0 +1,195 @@
+package request
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/nod-consent/nod/app/calendar"
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
+)
+
+const (
+	// maxQuiet is how far the clock can be ahead of the newest decision or request. A clock that is years ahead must not
+	// erase anything.
+	maxQuiet = 35 * 24 * time.Hour
+
+	// pageSize is the number of cases that are read at once.
+	pageSize = 100
+)
+
+// Tick counts what a Tick did.
+type Tick struct{ Lapsed, Overdue, Recounted, Erased int }
+
+// Tick does what time brings: items lapse or become overdue, the calendar gets a new year, and what was stored long
+// enough is erased. Call it every hour or so; a second server may do the same.
+func (d *Desk) Tick(ctx context.Context, s *policy.Site) (done Tick, err error) {
+	if !s.Desk.IsOn() {
+		return Tick{}, nil
+	}
+	cases, err := d.ListOpen(ctx, s.ID)
+	if err != nil {
+		return Tick{}, err
+	}
+	for _, c := range cases {
+		if err := d.tickCase(ctx, s, c, &done); err != nil {
+			return done, err
+		}
+	}
+	err = d.eraseDue(ctx, s, &done)
+	return done, err
+}
+
+// tickCase does what is due in one open case, in one transaction. Most often nothing is.
+func (d *Desk) tickCase(ctx context.Context, s *policy.Site, c Case, done *Tick) error {
+	terms, err := readTerms(s, c.Policy)
+	if err != nil {
+		return err
+	}
+	now := d.clock()
+	if len(c.findSteps(terms, now)) == 0 {
+		return nil
+	}
+	_, err = d.change(ctx, s.ID, c.ID, 0, func(tx *ledger.DeskTx, c *Case) error {
+		steps := c.findSteps(terms, now)
+		for _, event := range []string{EventLapsed, EventOverdue, EventRecounted} {
+			items := steps[event]
+			if len(items) == 0 {
+				continue
+			}
+			for _, number := range items {
+				if err := c.Items[number-1].takeTime(event, terms, now); err != nil {
+					return err
+				}
+			}
+			if err := c.record(ctx, tx, event, now, items); err != nil {
+				return err
+			}
+			done.add(event, len(items))
+		}
+		return nil
+	})
+	return err
+}
+
+func (t *Tick) add(event string, n int) {
+	switch event {
+	case EventLapsed:
+		t.Lapsed += n
+	case EventOverdue:
+		t.Overdue += n
+	case EventRecounted:
+		t.Recounted += n
+	}
+}
+
+// findSteps lists the items for which time has brought something, by the event.
+func (c Case) findSteps(t terms, now time.Time) map[string][]int {
+	steps := map[string][]int{}
+	for _, i := range c.Items {
+		recounted := i
+		switch {
+		case t.lapses(i, c.ReceivedAt, now):
+			steps[EventLapsed] = append(steps[EventLapsed], i.Item)
+		case t.isOverdue(i, now) && i.OverdueAt.IsZero():
+			steps[EventOverdue] = append(steps[EventOverdue], i.Item)
+		case t.recount(&recounted):
+			steps[EventRecounted] = append(steps[EventRecounted], i.Item)
+		}
+	}
+	return steps
+}
+
+func (i *Item) takeTime(event string, t terms, now time.Time) error {
+	switch event {
+	case EventLapsed:
+		return i.take(stepLapse, now)
+	case EventOverdue:
+		i.OverdueAt = now
+	case EventRecounted:
+		t.recount(i)
+	}
+	return nil
+}
+
+// eraseDue erases contact and text of the cases that were closed long enough ago, and later the letters.
+func (d *Desk) eraseDue(ctx context.Context, s *policy.Site, done *Tick) error {
+	now, err := d.trustedNow(ctx, s)
+	if err != nil {
+		return err
+	}
+	today := calendar.DateOf(now, s.Zone())
+	contact := today.AddDays(-s.Desk.KeepDays - 1).End(s.Zone())
+	letters := today.AddDays(-daysPerYear*s.Evidence.Years - 1).End(s.Zone())
+	for _, stage := range []struct {
+		erased int
+		before time.Time
+		erase  func(context.Context, *ledger.DeskTx, *Case, time.Time) error
+	}{{0, contact, eraseContact}, {1, letters, eraseLetters}} {
+		for {
+			cases, err := readCases(ctx, d.store.ReadDesk(),
+				`WHERE site = $1 AND closed_at <> '' AND closed_at < $2 AND erased = $3 ORDER BY closed_at LIMIT $4`,
+				s.ID, formatTime(stage.before), stage.erased, pageSize)
+			if err != nil {
+				return fmt.Errorf("erase old requests: %w", err)
+			}
+			for _, c := range cases {
+				_, err := d.change(ctx, s.ID, c.ID, c.Version, func(tx *ledger.DeskTx, c *Case) error {
+					return stage.erase(ctx, tx, c, d.clock())
+				})
+				if err != nil {
+					return err
+				}
+				done.Erased++
+			}
+			if len(cases) < pageSize {
+				break
+			}
+		}
+	}
+	if done.Erased > 0 {
+		d.store.PurgeDesk()
+	}
+	return nil
+}
+
+// daysPerYear is enough for any year.
+const daysPerYear = 366
+
+// trustedNow returns the time, but not more than some weeks after the newest leaf of the site.
+func (d *Desk) trustedNow(ctx context.Context, s *policy.Site) (time.Time, error) {
+	newest, err := d.store.NewestLeaf(ctx, s.ID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	now := d.clock()
+	if limit := newest.Add(maxQuiet); now.After(limit) {
+		return limit, nil
+	}
+	return now, nil
+}
+
+func eraseContact(ctx context.Context, tx *ledger.DeskTx, c *Case, at time.Time) error {
+	c.Contact, c.Text, c.Tenant, c.Account, c.Fee = "", "", "", "", ""
+	c.Subject, c.textSalt = [16]byte{}, nil
+	c.Erased = 1
+	return c.record(ctx, tx, EventErased, at, nil)
+}
+
+// eraseLetters erases the letters and the contents of the events. The leaves stay.
+func eraseLetters(ctx context.Context, tx *ledger.DeskTx, c *Case, _ time.Time) error {
+	c.letterSalt, c.Erased = nil, 2
+	for n := range c.Items {
+		c.Items[n].Letter = ""
+	}
+	c.Version++
+	if err := c.update(ctx, tx); err != nil {
+		return err
+	}
+	var ids [][]byte
+	for _, e := range c.Events {
+		ids = append(ids, e.ID[:])
+	}
+	return tx.EraseEvents(ctx, ids...)
+}

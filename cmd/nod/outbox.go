@@ -1,0 +1,90 @@
+//go:build !js
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/nod-consent/nod/app/outbox"
+)
+
+func newOutboxCommand() *cobra.Command {
+	c := &cobra.Command{Use: "outbox", Short: "Show webhooks that are not delivered, and send dead ones again"}
+	c.AddCommand(newOutboxListCommand(), newOutboxReplayCommand())
+	return c
+}
+
+func newOutboxListCommand() *cobra.Command {
+	var flags ledgerFlags
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "list",
+		Short: "List the webhooks that wait or are dead",
+		Args:  cobra.NoArgs,
+		RunE: runE(func(c *cobra.Command, _ []string) error {
+			store, err := flags.openStore(c.Context())
+			if err != nil {
+				return err
+			}
+			defer store.Close()
+			letters, err := outbox.List(c.Context(), store.ReadDesk())
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return writeJSON(c.OutOrStdout(), emptyList(letters))
+			}
+			printLetters(c.OutOrStdout(), letters)
+			return nil
+		}),
+	}
+	flags.add(c)
+	c.Flags().BoolVar(&asJSON, "json", false, jsonUsage)
+	return c
+}
+
+func printLetters(w io.Writer, letters []outbox.Letter) {
+	for _, l := range letters {
+		fmt.Fprintf(w, "%s  %-7s  %s/%s  %s  attempts %d, last status %d\n",
+			l.ID, l.State, l.Site, l.Webhook, l.Type, l.Attempts, l.LastStatus)
+	}
+	fmt.Fprintf(w, "%d not delivered\n", len(letters))
+}
+
+func newOutboxReplayCommand() *cobra.Command {
+	var flags ledgerFlags
+	var one string
+	c := &cobra.Command{
+		Use:   "replay",
+		Short: "Have the server send dead webhooks again, with the same webhook-id",
+		Args:  cobra.NoArgs,
+		RunE: runE(func(c *cobra.Command, _ []string) error {
+			id := uuid.Nil
+			if one != "" {
+				var err error
+				if id, err = uuid.Parse(one); err != nil || id == uuid.Nil {
+					return newUsageError("--id %q: is not the id of a webhook. \"nod outbox list\" shows them", one)
+				}
+			}
+			store, err := flags.openStore(c.Context())
+			if err != nil {
+				return err
+			}
+			defer store.Close()
+			n, err := outbox.Replay(c.Context(), store.WriteTables(), id, time.Now())
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%d will be sent again\n", n)
+			return nil
+		}),
+	}
+	flags.add(c)
+	c.Flags().StringVar(&one, "id", "", "webhook-id of the only one to send (default: all dead ones)")
+	return c
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/proof"
+	"github.com/nod-consent/nod/app/request"
+	"github.com/nod-consent/nod/web/httpx"
+)
+
+func TestTheMetricCountsOverdueRequests(t *testing.T) {
+	// C-32
+	key, err := proof.NewKey("consent.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := ledger.Open(t.Context(), ledger.Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "nod.db"), Key: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	now := time.Date(2026, 9, 18, 2, 0, 0, 0, time.UTC)
+	desk := request.New(store, func() time.Time { return now })
+	sites, err := loadSites("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	yunzhijia, err := findSite(sites, "yunzhijia")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = desk.Receive(t.Context(), yunzhijia, request.Letter{
+		ID: uuid.Must(uuid.NewV7()), Secret: strings.Repeat("A", 43), Language: "en", Platform: "web",
+		Kinds: []request.Kind{request.Contact}, Contact: "x@mail.example",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	metrics := httpx.NewMetrics()
+	metrics.WatchRequests(func(ctx context.Context) (map[string]int, error) { return countOverdue(ctx, desk, sites) })
+	for _, test := range []struct {
+		at   time.Time
+		want string
+	}{
+		{now, `nod_requests_overdue{site="yunzhijia"} 0`},
+		{time.Date(2026, 10, 15, 16, 0, 0, 0, time.UTC), `nod_requests_overdue{site="yunzhijia"} 1`},
+	} {
+		now = test.at
+		w := httptest.NewRecorder()
+		metrics.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+		if !strings.Contains(w.Body.String(), test.want) || strings.Contains(w.Body.String(), `overdue{site="example"}`) {
+			t.Errorf("no %s in %s", test.want, w.Body)
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package admin
+
+import (
+	"bytes"
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/nod-consent/nod/app/request"
+	"github.com/nod-consent/nod/web/httpx"
+	"github.com/nod-consent/nod/web/site"
+)
+
+const (
+	maxStaffForm  = 128 << 10 // bytes: a letter of 8,000 characters, each in nine
+	maxClosedList = 50
+)
+
+// registerDesk registers the pages on which staff answer requests. They work without script.
+func (h *Handler) registerDesk(router *httpx.Router) {
+	router.HandleFunc("POST /v1/admin/session", h.serveSession)
+	router.HandleFunc("GET /v1/admin/{site}/requests", h.Sites.WithSite(h.serveDesk))
+	router.HandleFunc("GET /v1/admin/{site}/requests/{id}", h.Sites.WithSite(h.withSession(h.serveCase)))
+	router.HandleFunc("POST /v1/admin/{site}/requests/{id}", h.Sites.WithSite(h.withSession(h.changeCase)))
+}
+
+// deskPage is what desk_list.html takes.
+type deskPage struct {
+	site.PageHead
+	Heading, Site, Session, Reload string
+	NeedsToken, Failed             bool
+	Open, Closed                   []listedCase
+}
+
+// listedCase is a row of the list.
+type listedCase struct {
+	Address, Reference, Due, Kinds, Received, Identity string
+	IsOverdue                                          bool
+}
+
+func (h *Handler) hasSession(r *http.Request) bool {
+	return h.Access.HasSession(r, h.Proxies.IsSecure(r), h.Now())
+}
+
+// withSession lets only a browser through that is signed in. Others get the page that asks for the token.
+func (h *Handler) withSession(next site.Handler) site.Handler {
+	return func(w http.ResponseWriter, r *http.Request, s *site.Site) {
+		if !h.hasSession(r) {
+			h.askToken(w, r, s.ID, http.StatusUnauthorized, false)
+			return
+		}
+		next(w, r, s)
+	}
+}
+
+func (h *Handler) askToken(w http.ResponseWriter, r *http.Request, siteID string, status int, hasFailed bool) {
+	h.writePage(w, r, "desk_list.html", status, deskPage{
+		PageHead: h.pageHead("Nod: requests"), Heading: "Requests", Site: siteID,
+		Session: h.Links.Server("v1/admin/session"), NeedsToken: true, Failed: hasFailed,
+	})
+}
+
+func (h *Handler) pageHead(title string) site.PageHead {
+	return site.PageHead{
+		Title: title, Icon: h.Links.File("nod.svg"), CSS: h.Links.File("admin.css"), Language: "en", Direction: "ltr",
+	}
+}
+
+// deskPolicy allows what the pages need: forms, and no script.
+const deskPolicy = "script-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'"
+
+func (h *Handler) writePage(w http.ResponseWriter, r *http.Request, name string, status int, page any) {
+	var b bytes.Buffer
+	if err := pageTemplates.ExecuteTemplate(&b, name, page); err != nil {
+		h.Responder.Fail(w, r, "draw a page", err)
+		return
+	}
+	header := w.Header()
+	httpx.SetSecurityHeaders(header, deskPolicy)
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "same-origin")
+	header.Set("Cross-Origin-Opener-Policy", "same-origin")
+	httpx.WriteHTML(w, status, b.Bytes())
+}
+
+// readForm reads a form of one of these pages, and of no other page.
+func (h *Handler) readForm(w http.ResponseWriter, r *http.Request) error {
+	if origin := r.Header.Values("Origin"); len(origin) != 1 || origin[0] != h.Proxies.OwnOrigin(r) {
+		return &httpx.Refusal{
+			Status: http.StatusForbidden, Kind: "foreign-origin", Detail: "The form was not sent from its own page.",
+		}
+	}
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || media != "application/x-www-form-urlencoded" {
+		return &httpx.Refusal{
+			Status: http.StatusUnsupportedMediaType, Kind: "content-type",
+			Detail: "Send the form as application/x-www-form-urlencoded.",
+		}
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxStaffForm)
+	if err := r.ParseForm(); err != nil {
+		return httpx.RefuseBody(err, "The form could not be read.")
+	}
+	return nil
+}
+
+// serveSession signs staff in or out. Guesses of the token count like decisions.
+func (h *Handler) serveSession(w http.ResponseWriter, r *http.Request) {
+	if err := h.readForm(w, r); err != nil {
+		h.Responder.Refuse(w, r, err)
+		return
+	}
+	siteID, isSecure := r.PostForm.Get("site"), h.Proxies.IsSecure(r)
+	if r.PostForm.Get("out") != "" {
+		h.Access.SignOut(w, isSecure)
+		h.askToken(w, r, siteID, http.StatusOK, false)
+		return
+	}
+	if err := h.Limiter.CheckRate(r); err != nil {
+		h.Responder.Refuse(w, r, err)
+		return
+	}
+	if _, ok := h.Sites[siteID]; !ok || !h.Access.SignIn(w, r.PostForm.Get("token"), isSecure, h.Now()) {
+		h.Responder.Metrics.CountRefusal("admin-token-needed")
+		h.askToken(w, r, siteID, http.StatusUnauthorized, true)
+		return
+	}
+	http.Redirect(w, r, h.deskAddress(siteID), http.StatusSeeOther)
+}
+
+func (h *Handler) deskAddress(siteID string) string {
+	return h.Links.Server("v1/admin/" + siteID + "/requests")
+}
+
+// serveDesk lists the requests of a site, what is due first at the top.
+func (h *Handler) serveDesk(w http.ResponseWriter, r *http.Request, s *site.Site) {
+	if !h.hasSession(r) {
+		h.askToken(w, r, s.ID, http.StatusOK, false)
+		return
+	}
+	open, err := h.Desk.ListOpen(r.Context(), s.ID)
+	var closed []request.Case
+	if err == nil {
+		closed, err = h.Desk.ListClosed(r.Context(), s.ID, maxClosedList)
+	}
+	if err == nil {
+		err = h.Ledger.NoteAdmin(r.Context(), "list requests", s.ID, len(open)+len(closed))
+	}
+	if err != nil {
+		h.Responder.WriteUnavailable(w, err)
+		return
+	}
+	page := deskPage{
+		PageHead: h.pageHead("Nod: requests"), Heading: fmt.Sprintf("Requests: %s", s.Name.In("en", s.Language())),
+		Site: s.ID, Session: h.Links.Server("v1/admin/session"), Reload: h.deskAddress(s.ID),
+	}
+	for _, c := range open {
+		page.Open = append(page.Open, h.listCase(s, c))
+	}
+	for _, c := range closed {
+		page.Closed = append(page.Closed, h.listCase(s, c))
+	}
+	h.writePage(w, r, "desk_list.html", http.StatusOK, page)
+}
+
+func (h *Handler) listCase(s *site.Site, c request.Case) listedCase {
+	var kinds []string
+	for _, i := range c.Items {
+		kinds = append(kinds, string(i.Kind))
+	}
+	due := string(c.Due())
+	if due == "" && c.IsOpen() {
+		due = "no date"
+	}
+	return listedCase{
+		Address: h.deskAddress(s.ID) + "/" + c.ID.String(), Reference: c.Reference, Due: due,
+		Kinds: strings.Join(kinds, ", "), Received: string(request.FormatDay(s.Site, c.ReceivedAt)),
+		Identity: string(c.Identity), IsOverdue: h.isOverdue(s, c),
+	}
+}
+
+func (h *Handler) isOverdue(s *site.Site, c request.Case) bool {
+	return slices.ContainsFunc(c.Items, func(i request.Item) bool { return h.Desk.IsOverdue(s.Site, i) })
+}

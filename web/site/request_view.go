@@ -1,0 +1,91 @@
+package site
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/request"
+	"github.com/nod-consent/nod/app/widget"
+)
+
+// RequestForm returns what the form for requests shows in a language.
+func (s *Site) RequestForm(loc *Localized) widget.RequestFormView {
+	w, r := loc.Desk, s.CurrentPolicy().Requests
+	view := widget.RequestFormView{
+		Words: w, MaxText: request.MaxText, Original: loc.View.Original,
+		Check: r.Identity.In(loc.View.Language, s.Language()),
+	}
+	answer := fillNumber(w.AnswerTerm, r.AnswerDays)
+	contact := fillNumber(w.ContactTerm, r.ContactDays)
+	for _, kind := range request.Kinds() {
+		right := widget.RequestRight{Kind: string(kind), Name: w.Kinds[string(kind)], Gets: w.Gets[string(kind)]}
+		right.Term = answer
+		if !kind.NeedsIdentity() {
+			right.Term, right.Check = contact, w.NoCheck
+		}
+		view.Rights = append(view.Rights, right)
+	}
+	return view
+}
+
+// RequestStatus returns what a person reads of a case. action is the address that the buttons post to; "" for a
+// preview. receipt returns the address of a receipt.
+func (s *Site) RequestStatus(
+	loc *Localized, desk *request.Desk, c request.Case, action string, receipt func(request.Event) string,
+) widget.RequestStatusView {
+	w := loc.Desk
+	p, ok := s.Policy(c.Policy)
+	if !ok {
+		p = s.CurrentPolicy()
+	}
+	view := widget.RequestStatusView{
+		Words: w, Action: action, Received: string(request.FormatDay(s.Site, c.ReceivedAt)), Zone: s.TimeZone, Fee: c.Fee,
+		IsErased: c.Erased > 0, Original: loc.View.Original,
+	}
+	for _, i := range c.Items {
+		view.Items = append(view.Items, s.requestItem(loc, desk, c, i, p))
+	}
+	for _, e := range c.Events {
+		if receipt != nil && c.Erased < 2 {
+			view.Receipts = append(view.Receipts, widget.RequestReceipt{
+				Address: receipt(e), Date: string(request.FormatDay(s.Site, e.At)), Type: e.Type,
+			})
+		}
+	}
+	return view
+}
+
+func (s *Site) requestItem(
+	loc *Localized, desk *request.Desk, c request.Case, i request.Item, p *policy.Policy,
+) widget.RequestItem {
+	item := widget.RequestItem{
+		Number: strconv.Itoa(i.Item), Name: loc.Desk.Kinds[string(i.Kind)], State: string(i.State), Due: string(i.Due()),
+		IsOpen: i.IsOpen(), IsOverdue: desk.IsOverdue(s.Site, i), IsLapsed: i.State == request.Lapsed,
+		Outcome: string(i.Outcome), Letter: i.Letter,
+		HasAppeal: i.State == request.Answered && i.Outcome != request.Fulfilled,
+	}
+	if !i.OuterDue.IsKnown {
+		item.WorkingDays = strconv.Itoa(p.Requests.ContactDays)
+	}
+	if i.State == request.Received {
+		item.ProveUntil = string(desk.LastProofDay(s.Site, c))
+	}
+	if g, ok := p.Requests.Ground(i.Ground); ok {
+		item.Ground = g.Text.In(loc.View.Language, s.Language())
+	}
+	return item
+}
+
+// RequestLanguage returns the language in which a case is answered: its own, if the site still has it.
+func (s *Site) RequestLanguage(c request.Case) *Localized {
+	if slices.Contains(s.Offered(), c.Language) {
+		return s.Localized[c.Language]
+	}
+	return s.Localized[s.Language()]
+}
+
+func fillNumber(sentence string, n int) string {
+	return strings.ReplaceAll(sentence, "{n}", strconv.Itoa(n))
+}

@@ -1,0 +1,163 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nod-consent/nod/web"
+)
+
+// signIn signs staff in, and returns the header with the cookie.
+func (s *server) signIn() string {
+	s.Helper()
+	a := s.post("/v1/admin/session", "site=yunzhijia&token="+testToken).is(http.StatusSeeOther).
+		has("Location", "/v1/admin/yunzhijia/requests")
+	cookies, header := a.cookies()
+	c := cookies["nod-staff"]
+	if c == nil || !c.HttpOnly || c.SameSite != http.SameSiteStrictMode {
+		s.Fatalf("cookies %v", cookies)
+	}
+	return header
+}
+
+// staffCase returns the address of the first open request on the list of staff.
+func (s *server) staffCase(cookie string) string {
+	s.Helper()
+	list := s.get("/v1/admin/yunzhijia/requests", cookie).is(http.StatusOK)
+	for _, a := range all(parse(s, string(list.body)), "a") {
+		if href := attribute(a, "href"); strings.Contains(href, "/requests/") {
+			return href
+		}
+	}
+	s.Fatalf("no request in %s", list.body)
+	return ""
+}
+
+// do sends a form of the page of a request.
+func (s *server) do(address, cookie, what string, fields url.Values) answer {
+	s.Helper()
+	page := s.get(address, cookie).is(http.StatusOK)
+	fields.Set("version", page.inputs().Get("version"))
+	fields.Set("do", what)
+	return s.post(address, fields.Encode(), cookie)
+}
+
+func TestStaffAnswerARequestWithoutScript(t *testing.T) {
+	// C-31, C-32
+	s := startDesk(t)
+	person := s.ask("en", "access", "cancel")
+	cookie := s.signIn()
+	address := s.staffCase(cookie)
+	check := url.Values{"way": {"staff:written"}, "at": {"2026-09-18T10:00"}}
+	s.do(address, cookie, "verify", check).is(http.StatusSeeOther)
+	if got := string(s.get(person).body); !strings.Contains(got, "You get an answer by 2026-10-03.") {
+		t.Errorf("the person does not read the date: %s", got)
+	}
+	refusal := url.Values{
+		"item": {"1"}, "outcome": {"refused"}, "ground": {"harm"}, "letter": {s.private("It would name <others>.\nSorry.")},
+	}
+	preview := s.do(address, cookie, "preview", refusal).is(http.StatusOK)
+	for _, want := range []string{
+		"It would name &lt;others&gt;.", "Reason, as the privacy policy names it", "seriously harm the lawful rights",
+		"sue in court", "Send this answer",
+	} {
+		if !strings.Contains(string(preview.body), want) {
+			t.Errorf("the preview has no %q", want)
+		}
+	}
+	if strings.Contains(string(s.get(person).body), "It would name") {
+		t.Error("a preview was sent")
+	}
+	s.do(address, cookie, "answer", refusal).is(http.StatusSeeOther)
+	got := string(s.get(person).body)
+	for _, want := range []string{"It would name &lt;others&gt;.", "– refused", "seriously harm", "sue in court"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the person does not read %q", want)
+		}
+	}
+	done := url.Values{
+		"item": {"2"}, "outcome": {"fulfilled"}, "letter": {"Your account is closed everywhere."},
+		"checked": {"systems", "recipients", "retained"},
+	}
+	if a := s.do(address, cookie, "answer", done).is(http.StatusUnprocessableEntity); !strings.Contains(
+		string(a.body), "Nothing was changed") || !strings.Contains(string(a.body), "Your account is closed everywhere.") {
+		t.Errorf("a missing check: %s", a.body)
+	}
+	done.Add("checked", "backups")
+	s.do(address, cookie, "answer", done).is(http.StatusSeeOther)
+	s.do(address, cookie, "answer", done).is(http.StatusConflict)
+	list := string(s.get("/v1/admin/yunzhijia/requests", cookie).body)
+	if !strings.Contains(list, "Open, by due date: 0") {
+		t.Errorf("the list: %s", list)
+	}
+}
+
+func TestTheSecondClerkIsWarned(t *testing.T) {
+	s := startDesk(t)
+	s.ask("en", "contact")
+	cookie := s.signIn()
+	address := s.staffCase(cookie)
+	version := s.get(address, cookie).inputs().Get("version")
+	answer := url.Values{
+		"item": {"1"}, "outcome": {"nothing_held"}, "letter": {"We have nothing of you."}, "version": {version},
+	}
+	notice := url.Values{"fee": {"A third copy costs 20 yuan."}, "version": {version}, "do": {"fee"}}
+	s.post(address, notice.Encode(), cookie).is(http.StatusSeeOther)
+	answer.Set("do", "answer")
+	s.post(address, answer.Encode(), cookie).is(http.StatusPreconditionFailed)
+	for _, version := range []string{"", "0", "-1", "x"} {
+		answer.Set("version", version)
+		s.post(address, answer.Encode(), cookie).is(http.StatusPreconditionFailed)
+	}
+}
+
+func TestOnlyStaffReadRequests(t *testing.T) {
+	s := startDesk(t)
+	s.ask("en", "contact")
+	cookie := s.signIn()
+	address := s.staffCase(cookie)
+	for name, headers := range map[string][]string{
+		"nobody": nil, "a forged session": {"Cookie: nod-staff=9999999999.AAAA"}, "no end": {"Cookie: nod-staff=x"},
+		"a longer session": {"Cookie: nod-staff=9999999999." + strings.SplitN(cookie, ".", 2)[1]},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := s.in(t)
+			s.get(address, headers...).is(http.StatusUnauthorized)
+			s.post(address, "do=fee", headers...).is(http.StatusUnauthorized)
+			list := s.get("/v1/admin/yunzhijia/requests", headers...).is(http.StatusOK)
+			if strings.Contains(string(list.body), "R-") {
+				t.Error("the list is open")
+			}
+		})
+	}
+	s.post("/v1/admin/session", "site=yunzhijia&token=wrong").is(http.StatusUnauthorized)
+	s.post("/v1/admin/session", "site=yunzhijia&token="+testToken, "Origin: https://evil.example").is(http.StatusForbidden)
+	s.post(address, "do=fee", cookie, "Origin: https://evil.example").is(http.StatusForbidden)
+	s.get(strings.Replace(address, "yunzhijia", "example", 1), cookie).is(http.StatusNotFound)
+	defer func(now time.Time) { deskClock = now }(deskClock)
+	deskClock = deskClock.Add(8 * time.Hour)
+	s.get(address, cookie).is(http.StatusUnauthorized)
+}
+
+func TestAnOverdueRequestIsRedForStaffAndTheirMonitor(t *testing.T) {
+	// C-32
+	s := startDesk(t, func(o *web.Options) {})
+	person := s.ask("en", "contact")
+	cookie := s.signIn()
+	address := s.staffCase(cookie)
+	defer func(now time.Time) { deskClock = now }(deskClock)
+	deskClock = time.Date(2026, 10, 15, 16, 0, 0, 0, time.UTC) // the 16th in Beijing
+	cookie = s.signIn()
+	if list := string(s.get("/v1/admin/yunzhijia/requests", cookie).body); !strings.Contains(list, `class="overdue"`) {
+		t.Errorf("the list: %s", list)
+	}
+	if page := string(s.get(address, cookie).body); !strings.Contains(page, `<b class="overdue">overdue</b>`) {
+		t.Errorf("the page: %s", page)
+	}
+	if page := string(s.get(person).body); !strings.Contains(page, "Our answer is late. It was due on 2026-10-15.") {
+		t.Errorf("the person's page: %s", page)
+	}
+}
