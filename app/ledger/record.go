@@ -22,7 +22,7 @@ type Record struct {
 	ReceivedAt time.Time `json:"received_at,format:'2006-01-02T15:04:05.000Z07:00'"`
 
 	// Kind is Native where the app drew the presentation by itself. Then the presentation has the words, and nobody
-	// has a picture. It is empty for all other kinds: those are kept as they were rendered.
+	// has a picture. It is empty for all other kinds: those stay as they were rendered.
 	Kind Kind `json:"presentation_kind,omitempty"`
 }
 

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -93,16 +94,25 @@ func (l *List) Render() app.UI {
 		l.renderForm(),
 		app.Div().Class("results").Body(
 			app.P().Class("found").Role("status").DataSet("words", l.Words.FoundCount).Text(l.countFound(shown)),
-			app.A().Class("file").Href(l.FileLink).Hidden(l.FileLink == "").Text(l.Words.Download),
+			l.renderFileLink(),
 		),
 		app.Div().Class("none").Hidden(shown > 0).Body(
 			renderIcon("M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5l5 5"),
 			app.P().Text(l.Words.NoMatch),
-			app.P().Body(app.A().Href(l.AllLink).Text(l.Words.ShowAll)),
+			app.P().Body(app.A().Href(cmp.Or(l.AllLink, "#nod-list-"+l.ID)).Text(l.Words.ShowAll)),
 		),
 		l.renderColumns(),
 		l.renderEntries(),
 	)
+}
+
+// renderFileLink renders the link to the list as a file. A package of pages has no such file.
+func (l *List) renderFileLink() app.UI {
+	a := app.A().Class("file").Text(l.Words.Download)
+	if l.FileLink == "" {
+		return a.Hidden(true)
+	}
+	return a.Href(l.FileLink)
 }
 
 func (l *List) renderForm() app.UI {

@@ -82,7 +82,7 @@ func (h *Handler) serveCase(w http.ResponseWriter, r *http.Request, s *site.Site
 // readCase reads the case that the address names, and notes first that it is read.
 func (h *Handler) readCase(w http.ResponseWriter, r *http.Request, s *site.Site) (c request.Case, ok bool) {
 	id, isValid := httpx.ParseID(r.PathValue("id"))
-	var err error = request.ErrNotFound
+	err := request.ErrNotFound
 	if isValid {
 		c, err = h.Desk.Read(r.Context(), s.ID, id)
 	}

@@ -210,7 +210,7 @@ func (h *Handler) verify(r *http.Request, s *site.Site, id uuid.UUID, p requestP
 // openRequest returns the request that the address names, for the holder of its key.
 func (h *Handler) openRequest(w http.ResponseWriter, r *http.Request, s *site.Site) (c request.Case, ok bool) {
 	id, isValid := httpx.ParseID(r.PathValue("id"))
-	var err error = request.ErrNotFound
+	err := request.ErrNotFound
 	if isValid {
 		c, err = h.Desk.Open(r.Context(), s.ID, id, httpx.BearerToken(r))
 	}

@@ -44,7 +44,7 @@ func writeCSV(list widget.List) ([]byte, error) {
 	b := bytes.NewBufferString("\ufeff")
 	out := csv.NewWriter(b)
 	out.UseCRLF = true
-	out.Write(append([]string{list.Words.Name, list.Words.Tags}, labels...))
+	lines := [][]string{append([]string{list.Words.Name, list.Words.Tags}, labels...)}
 	for _, e := range list.Entries {
 		if !list.Filter.Matches(e) {
 			continue
@@ -59,10 +59,9 @@ func writeCSV(list widget.List) ([]byte, error) {
 		for i := range line {
 			line[i] = disarm(line[i])
 		}
-		out.Write(line)
+		lines = append(lines, line)
 	}
-	out.Flush()
-	return b.Bytes(), out.Error()
+	return b.Bytes(), out.WriteAll(lines)
 }
 
 // readFact returns the text of a fact, or the address that it leads to.

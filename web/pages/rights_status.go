@@ -30,7 +30,7 @@ func toValid(text string) string {
 // openRequest returns the request that the address names, for the holder of its key. Guesses count like decisions.
 func (h *Handler) openRequest(w http.ResponseWriter, r *http.Request, s *site.Site) (c request.Case, ok bool) {
 	id, isValid := httpx.ParseID(r.PathValue("id"))
-	var err error = request.ErrNotFound
+	err := request.ErrNotFound
 	if isValid {
 		c, err = h.Desk.Open(r.Context(), s.ID, id, r.URL.Query().Get("key"))
 	}

@@ -19,7 +19,7 @@ type FirstLaunch struct {
 	Questions             string            // file of Assets with the questions, as HTML
 	QuestionPresentations map[string]string // content hashes, by purpose
 	Changes               *LaunchChanges    // nil if nothing can be new
-	Native                []byte            // native.json, from which an app draws the first layer by itself; none on the web
+	Native                []byte            // native.json, from which an app draws the first layer; none on the web
 }
 
 // LaunchChanges is what is new for those who decided under one version, by the index of that version.

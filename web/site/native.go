@@ -76,7 +76,7 @@ func (s *Site) listCovered(platform policy.Platform) []native.Covered {
 	return covered
 }
 
-// listValidVersions lists the versions before the one in force whose answers still stand: nothing material changed since.
+// listValidVersions lists the earlier versions whose answers still stand: nothing material changed since.
 func listValidVersions(s *policy.Site) []string {
 	versions := append(slices.Clone(s.Past()), s.CurrentPolicy())
 	standing := []string{}

@@ -61,7 +61,8 @@ func TestAgreeingNeverCoversWhatIsSeparateOrRequired(t *testing.T) {
 // C-15: what a native page opens is not in view when the person agrees.
 func TestANativeFirstLayerPrintsItsReasonsItself(t *testing.T) {
 	face := policy.Purpose{
-		ID: "face", Kind: policy.KindSensitive, Necessity: textIn(`A "door" knows you.`), Effect: textIn("It can't be changed."),
+		ID: "face", Kind: policy.KindSensitive, Necessity: textIn(`A "door" knows you.`),
+		Effect: textIn("It can't be changed."),
 	}
 	site := &policy.Site{ID: "shop", Languages: []string{"en"}, Policies: []*policy.Policy{{
 		Version: "1", Purposes: []policy.Purpose{face},

@@ -44,8 +44,8 @@ func listWithoutReasons(site *policy.Site, shown ledger.Presentation) (ids []str
 	return ids
 }
 
-// readVisibleText returns the text that a visitor saw without opening anything. Of a first layer that an app drew that is
-// the layer itself: its pages are opened.
+// readVisibleText returns the text that a visitor saw without opening anything. Of a first layer that an app drew, that
+// is the layer itself: its pages are opened.
 func readVisibleText(shown ledger.Presentation) string {
 	if shown.Kind != ledger.Native {
 		page, _, _ := strings.Cut(shown.HTML, detailsMark)

@@ -113,7 +113,7 @@ test('a package that is not as it was signed is not shown, and the log says why'
 });
 
 // C-05, C-35
-test('a refusal stands, a later agreement is kept beside it, and the page forgets both', () => {
+test('a refusal stands, a later agreement is stored beside it, and the page forgets both', () => {
   const device = new Device();
   const document = parseDocument(device, native());
   assert.equal(answersOf(device).next(document), 'ask');
@@ -171,7 +171,7 @@ test('an answer of another version, site or platform is asked again', () => {
   }
 });
 
-test("an answer that can't be kept does not count", () => {
+test("an answer that can't be stored does not count", () => {
   const device = new Device();
   device.isFull = true;
   const answers = answersOf(device);

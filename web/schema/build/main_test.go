@@ -82,7 +82,7 @@ func TestEverySiteThatComesWithTheProgramFitsTheSchemas(t *testing.T) {
 	n := 0
 	for _, dir := range []string{"sites", "starter"} {
 		err := fs.WalkDir(assets.Files, dir, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || path.Ext(name) != ".yaml" {
+			if err != nil || path.Ext(name) != ".yaml" || path.Base(path.Dir(name)) == "locales" { // words have no schema
 				return err
 			}
 			text, err := assets.Files.ReadFile(name)

@@ -113,7 +113,7 @@ class NativeAnswers(folder: File) {
         }
     }
 
-    /** Keeps an answer, before anything else happens. Returns whether it is kept. */
+    /** Stores an answer, before anything else happens. Returns whether it is stored. */
     fun add(document: NativeDocument, agreed: Boolean): Boolean {
         val seed = ByteArray(64).also(SecureRandom()::nextBytes)
         val answer = JSONObject().put("v", 1).put("site", SITE).put("platform", "android")
@@ -149,6 +149,6 @@ class NativeAnswers(folder: File) {
             runCatching { out.write(next.toString().toByteArray()) }.onFailure { file.failWrite(out) }.getOrThrow()
             file.finishWrite(out)
             state = next
-        }.onFailure { Log.e("nod", "an answer can't be kept", it) }.isSuccess
+        }.onFailure { Log.e("nod", "an answer can't be stored", it) }.isSuccess
     }
 }

@@ -153,7 +153,7 @@ final class NativeAnswers {
         return !document.holds(state.policy) ? .ask : agreed ? .page : .basic
     }
 
-    /// Keeps an answer, before anything else happens. Returns whether it is kept.
+    /// Stores an answer, before anything else happens. Returns whether it is stored.
     func add(_ document: NativeDocument, agreed: Bool) -> Bool {
         var seed = [UInt8](repeating: 0, count: 64)
         guard SecRandomCopyBytes(kSecRandomDefault, seed.count, &seed) == errSecSuccess else { return false }
@@ -193,7 +193,7 @@ final class NativeAnswers {
             state = next
             return true
         } catch {
-            log.error("an answer can't be kept: \(error.localizedDescription, privacy: .public)")
+            log.error("an answer can't be stored: \(error.localizedDescription, privacy: .public)")
             return false
         }
     }

@@ -193,7 +193,7 @@ export class NativeAnswers {
     return agreed ? 'page' : 'basic';
   }
 
-  /** Keeps an answer, before anything else happens. Returns whether it is kept. */
+  /** Stores an answer, before anything else happens. Returns whether it is stored. */
   add(bytes: Uint8Array, agreed: boolean): boolean {
     const { system, expected } = this;
     const d = parseDocument(system, bytes);
@@ -234,7 +234,7 @@ export class NativeAnswers {
     try {
       this.system.writeAnswers(JSON.stringify(next));
     } catch (e) {
-      this.system.log("an answer can't be kept: " + e);
+      this.system.log("an answer can't be stored: " + e);
       return false;
     }
     this.state = next;

@@ -73,9 +73,9 @@ class NativeFirstLayer : Activity() {
 
     private fun tap(action: String) {
         when (action) {
-            "agree" -> if (answers.add(document, true)) openPage() else end(BROKEN, "the answer can't be kept")
+            "agree" -> if (answers.add(document, true)) openPage() else end(BROKEN, "the answer can't be stored")
             "disagree" -> {
-                answers.add(document, false) // where it can't be kept, the question is asked again
+                answers.add(document, false) // where it can't be stored, the question is asked again
                 show("basic")
             }
             "again" -> show("first")

@@ -57,7 +57,7 @@ struct NativeFirstLayer: View {
         case "agree":
             outcome(NativeAnswers.shared.add(document, agreed: true) ? .page : .broken)
         case "disagree":
-            _ = NativeAnswers.shared.add(document, agreed: false) // not kept, it is asked again
+            _ = NativeAnswers.shared.add(document, agreed: false) // not stored, it is asked again
             screen = "basic"
         case "again": screen = "first"
         case "close": outcome(.goOn)

@@ -53,7 +53,7 @@ func TestTheKotlinHostDrawsTheFirstLayerAndTouchesNoWebViewBeforeTheYes(t *testi
 	checkPrintedAnswer(t, out, filepath.Join(packages, "whole/nod/yunzhijia/zh-CN/native.json"))
 }
 
-// checkPrintedAnswer checks the hash in the answer that the app kept: it is the server's.
+// checkPrintedAnswer checks the hash in the answer that the app stored: it is the server's.
 func checkPrintedAnswer(t *testing.T, out, drawn string) {
 	t.Helper()
 	_, line, _ := strings.Cut(out, "answer ")

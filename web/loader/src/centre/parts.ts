@@ -42,7 +42,7 @@ export function onToggle(e: Event): void {
 /** Closes the other details where there is one place for all, beside the list. */
 function closeOthers(d: HTMLDetailsElement): void {
   if (getComputedStyle(d.lastElementChild!).position != 'fixed') return;
-  document.querySelectorAll('.purpose > [open]').forEach((other) => other.toggleAttribute('open', other == d));
+  document.querySelectorAll<HTMLDetailsElement>('.purpose > [open]').forEach((other) => (other.open = other == d));
 }
 
 /** Copies a part. Of a list's entry it takes the contents, because its name is here already; of a page everything, one

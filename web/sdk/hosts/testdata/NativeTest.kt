@@ -218,7 +218,7 @@ fun badInput() {
             check(start().run { isFinished && opened == null }) { "asked again at $at" }
         }
     }
-    test("a yes that can't be kept opens nothing, and a no goes on") { // C-40
+    test("a yes that can't be stored opens nothing, and a no goes on") { // C-40
         Context.folder = File(Context.folder, "missing")
         val app = start()
         press(app, label("agree"))
