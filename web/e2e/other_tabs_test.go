@@ -50,6 +50,22 @@ func TestOtherTabsFollowDecisionsAtOnce(t *testing.T) { // C-11
 	}
 }
 
+func TestACookieThatComesAfterItsEventIsFollowed(t *testing.T) { // C-11
+	address := stage.Address(Page{})
+	decided := open(t, address)
+	decided.wait(visible(banner))
+	decided.click(acceptButton)
+	decided.waitForStates(granted, granted, granted)
+	cookie := eval[string](decided.view, `document.cookie.match(/nod=[^;]*/)[0]`)
+
+	tab := open(t, address)
+	tab.wait(visible(banner))
+	tab.run(`dispatchEvent(new StorageEvent("storage", { key: "nod" }));
+		setTimeout(() => (document.cookie = "` + cookie + `;path=/"), 20)`)
+	tab.waitForStates(granted, granted, granted)
+	tab.wait("!" + visible(banner))
+}
+
 func TestAPageInAFrameOfTheSameOriginFollowsDecisions(t *testing.T) { // C-11
 	inner := stage.Address(Page{Site: gateSite, Body: `<script>window.ran = []</script>` +
 		`<script type="text/plain" data-category="analytics">ran.push("inner")</script>`})

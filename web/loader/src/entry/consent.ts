@@ -63,8 +63,14 @@ function listen(): void {
 
 /** Listens to what other tabs store. The browser opens localStorage for it, which is slow at first. */
 function listenToTabs(): void {
-  addEventListener('storage', syncIfDecided);
+  addEventListener('storage', followTabs);
   syncIfDecided();
+}
+
+/** Follows a decision of another tab. That wrote the cookie first, but Chromium may tell of localStorage before this
+ * page can read the cookie. */
+function followTabs(): void {
+  for (const delay of [0, 50, 500, 3e3]) setTimeout(syncIfDecided, delay); // in ms
 }
 
 let isComingBack = false;
