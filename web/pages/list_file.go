@@ -61,7 +61,8 @@ func writeCSV(list widget.List) ([]byte, error) {
 		}
 		lines = append(lines, line)
 	}
-	return b.Bytes(), out.WriteAll(lines)
+	err := out.WriteAll(lines)
+	return b.Bytes(), err
 }
 
 // readFact returns the text of a fact, or the address that it leads to.
