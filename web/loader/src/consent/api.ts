@@ -14,6 +14,7 @@ import {
   acceptAll,
   acknowledgeChange,
   decide,
+  finishLast,
   hasToGo,
   keepEarlierVersion,
   listActionAnswers,
@@ -29,7 +30,10 @@ import { getReceipt, isGranted, listAnswers, question, stored } from './state';
 /** Marks our API: a page may have something else under its name. */
 export const MARK = Symbol.for('nod');
 
-const showBanner = (): void => showOnRequest(question.signal.length > 0);
+function showBanner(): void {
+  finishLast(); // it hides the banner
+  showOnRequest(question.signal.length > 0);
+}
 
 function openPage(): void {
   const address = serverBase + config.site + '/preferences?lang=' + config.language;

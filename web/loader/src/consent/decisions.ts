@@ -132,7 +132,7 @@ function sendEarly(d: QueuedDecision, hasWaiting: boolean): Promise<Response> | 
 type Click = 0 | 1 | 2 | 3;
 
 let click: Click = 0; // the page shows the result of a click at once, and the slow part follows
-let finishLast = (): void => {}; // runs the slow part of the last click now
+export let finishLast = (): void => {}; // runs the slow part of the last click now
 
 /** Runs what a click is for. */
 export function runForClick(f: () => void, from: Click): void {
