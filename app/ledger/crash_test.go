@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/nod-consent/nod/app/ledger/ledgertest"
 	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
@@ -33,17 +33,7 @@ func TestMain(m *testing.M) {
 	if dsn := os.Getenv(crashDSN); dsn != "" {
 		appendEndlessly(dsn)
 	}
-	stop, err := startEngines()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	status := m.Run()
-	if err := stop(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		status = 1
-	}
-	os.Exit(status)
+	os.Exit(ledgertest.Run(m, startEngines))
 }
 
 // appendEndlessly is the child: it appends, and prints each receipt once it has it.

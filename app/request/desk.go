@@ -143,6 +143,15 @@ func (d *Desk) Receipt(ctx context.Context, c Case, event uuid.UUID) (ledger.Rec
 	return ledger.Receipt{}, ErrNotFound
 }
 
+// EncodeReceipt returns the receipt of a step of a case as its file.
+func (d *Desk) EncodeReceipt(ctx context.Context, c Case, event uuid.UUID) ([]byte, error) {
+	receipt, err := d.Receipt(ctx, c, event)
+	if err != nil {
+		return nil, err
+	}
+	return receipt.Encode()
+}
+
 // Withdraw ends an item at the person's wish.
 func (d *Desk) Withdraw(ctx context.Context, s *policy.Site, id uuid.UUID, number int) (Case, error) {
 	return d.change(ctx, s.ID, id, 0, func(tx *ledger.DeskTx, c *Case) error {

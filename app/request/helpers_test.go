@@ -7,42 +7,26 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/ledger/ledgertest"
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// testEngines name new, empty databases.
-var testEngines = map[string]func(testing.TB) string{
-	"sqlite": func(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "nod.db") },
-}
-
-// startEngines starts the databases that are separate servers.
-var startEngines = func() (stop func() error, err error) { return func() error { return nil }, nil }
+// testEngines are those that each test runs over.
+var testEngines, startEngines = ledgertest.Start()
 
 func TestMain(m *testing.M) {
 	if dsn := os.Getenv(crashDSN); dsn != "" {
 		receiveEndlessly(dsn)
 	}
-	stop, err := startEngines()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	status := m.Run()
-	if err := stop(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		status = 1
-	}
-	os.Exit(status)
+	os.Exit(ledgertest.Run(m, startEngines))
 }
 
 // bench is a desk with a clock that the test sets, and one site.

@@ -274,11 +274,7 @@ func (h *Handler) serveRequestReceipt(w http.ResponseWriter, r *http.Request, s 
 		return
 	}
 	event, _ := httpx.ParseID(r.PathValue("event"))
-	receipt, err := h.Desk.Receipt(r.Context(), c, event)
-	var encoded []byte
-	if err == nil {
-		encoded, err = receipt.Encode()
-	}
+	encoded, err := h.Desk.EncodeReceipt(r.Context(), c, event)
 	if err != nil {
 		h.refuseRequest(w, r, err)
 		return

@@ -69,7 +69,7 @@ func renderDocumentation(links site.Links, cache *httpx.ResourceCache) (document
 	if err != nil {
 		return docs, err
 	}
-	docs.style, err = links.Assets.AddStyle(policy.Theme{}, "docs.css", "reading.css", "docs.css")
+	docs.style, err = links.Assets.AddStyle(policy.Theme{}, "docs.css", "seal.css", "reading.css", "docs.css")
 	if err != nil {
 		return docs, err
 	}

@@ -114,11 +114,7 @@ func (h *Handler) serveRequestReceipt(w http.ResponseWriter, r *http.Request, s 
 		return
 	}
 	event, _ := httpx.ParseID(r.PathValue("event"))
-	receipt, err := h.Desk.Receipt(r.Context(), c, event)
-	var encoded []byte
-	if err == nil {
-		encoded, err = receipt.Encode()
-	}
+	encoded, err := h.Desk.EncodeReceipt(r.Context(), c, event)
 	switch {
 	case errors.Is(err, request.ErrNotFound), errors.Is(err, ledger.ErrNotFound):
 		httpx.WriteProblem(w, http.StatusNotFound, "unknown-receipt", "This request has no such step.")

@@ -55,11 +55,11 @@ func NewAssets(cache *httpx.ResourceCache, scripts loader.Scripts) (*Assets, err
 }
 
 func (a *Assets) addStatic() error {
-	reading, err := ReadStyles("reading.css", "lists.css", "home.css", "receipt.css")
+	reading, err := ReadStyles("seal.css", "reading.css", "lists.css", "home.css", "receipt.css")
 	if err != nil {
 		return err
 	}
-	admin, err := ReadStyles("colours.css", "shades.css", "admin.css")
+	admin, err := ReadStyles("colours.css", "shades.css", "seal.css", "admin.css")
 	if err != nil {
 		return err
 	}

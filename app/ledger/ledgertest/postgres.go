@@ -1,7 +1,5 @@
 //go:build linux
 
-// Package ledgertest starts a separate PostgreSQL server for tests: a new cluster in a temporary directory, reached by
-// a socket only. It needs the server's programs. They are in Debian's package postgresql; "make deps" installs it.
 package ledgertest
 
 import (

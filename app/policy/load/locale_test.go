@@ -25,7 +25,7 @@ func TestASitesOwnWordsAreReadAndTheirMistakesFound(t *testing.T) {
 		{"a word with a number in it", "en", `lists: {found_count: "{shown} of {all}"}`, ""},
 		{"a word with a dot in its name", "en", `changes: {flags: {purpose.required.on: "Now required"}}`, ""},
 		{"a word that the interface does not have", "en", "acept: Allow", "shop/locales/en.yaml:1:8: acept: is no word"},
-		{"a branch that is none", "en", "accept: {a: b}", "accept.a: is no word of the interface"},
+		{"a branch where a word is", "en", "accept: {a: b}", "accept.a: is no word of the interface"},
 		{"a branch as a word", "en", "lists: All", "lists: is no word of the interface"},
 		{"an empty word", "en", `accept: " "`, "accept: is not a text"},
 		{"a number", "en", "accept: 1", "accept: is not a text"},

@@ -1,5 +1,5 @@
-// Uses the back end's code of the documentation against a server: node backend.mjs consent.mjs SERVER VERSION. A visitor
-// grants, and withdraws.
+// Uses the back end's code of the documentation against a server: node backend.mjs consent.mjs SERVER VERSION.
+// A visitor grants, and withdraws.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { strict as assert } from 'node:assert';
 import { pathToFileURL } from 'node:url';

@@ -124,7 +124,7 @@ test('a message that can not be understood is not heard, and the console says wh
     ['x'.repeat(65537), 'more than 65536 characters'],
     [{ type: 'nod:back' }, 'its version is undefined'],
     [{ v: 2, type: 'nod:back' }, 'its version is 2'],
-    [{ v: 1, type: 'nod:ready' }, 'its type nod:ready is none that an app sends'],
+    [{ v: 1, type: 'nod:ready' }, 'an app does not send the type nod:ready'],
   ] as const) {
     warnings = [];
     say(message);

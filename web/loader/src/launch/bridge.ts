@@ -158,7 +158,7 @@ function parseMessage(raw: unknown): AppMessage | string | undefined {
     case 'nod:back':
       return { type };
   }
-  return 'its type ' + type + ' is none that an app sends';
+  return 'an app does not send the type ' + type;
 }
 
 const parseState = (v: unknown): SystemState =>

@@ -40,7 +40,8 @@ fun test(name: String, run: () -> Unit) {
 fun start(saved: Bundle? = null, ask: Boolean = false): NativeFirstLayer {
     val app = NativeFirstLayer()
     app.intent = Intent().putExtra(ASK, ask)
-    NativeFirstLayer::class.java.getDeclaredMethod("onCreate", Bundle::class.java).apply { isAccessible = true }(app, saved)
+    val onCreate = NativeFirstLayer::class.java.getDeclaredMethod("onCreate", Bundle::class.java)
+    onCreate.apply { isAccessible = true }(app, saved)
     return app
 }
 
@@ -69,7 +70,8 @@ fun wanted(screen: JSONObject, more: List<String> = emptyList()): List<String> {
     fun of(blocks: JSONArray?): List<String> = blocks?.objects().orEmpty().flatMap {
         listOf(it.optString("mark")).filter(String::isNotEmpty) + textOf(it) + of(it.optJSONArray("blocks"))
     }
-    return of(screen.getJSONArray("blocks")) + screen.getJSONArray("buttons").objects().map { it.getString("text") } + more
+    val buttons = screen.getJSONArray("buttons").objects().map { it.getString("text") }
+    return of(screen.getJSONArray("blocks")) + buttons + more
 }
 
 fun label(action: String, screen: JSONObject = native()) =
@@ -94,7 +96,8 @@ fun drawing(languages: List<String>) {
         }
         press(app, label("disagree"))
         same("the basic mode", texts(app), wanted(json.getJSONObject("basic")))
-        val direction = if (json.getString("direction") == "rtl") View.LAYOUT_DIRECTION_RTL else View.LAYOUT_DIRECTION_LTR
+        val isRightToLeft = json.getString("direction") == "rtl"
+        val direction = if (isRightToLeft) View.LAYOUT_DIRECTION_RTL else View.LAYOUT_DIRECTION_LTR
         same("the direction", app.content.layoutDirection, direction)
     }
     test("what is folded is hidden, and opens with a tap") { // C-08
@@ -146,7 +149,8 @@ fun flows() {
         check(app.isFinished) { "the question stays under the page" }
         val answer = NativeAnswers(Context.folder).waiting.getJSONObject(0)
         val document = SignedPackage(app.assets).readNative()
-        for ((name, want) in listOf("v" to 1, "site" to SITE, "platform" to "android", "agreed" to true, "template" to "kt/1",
+        for ((name, want) in listOf(
+            "v" to 1, "site" to SITE, "platform" to "android", "agreed" to true, "template" to "kt/1",
             "policy" to document.policy, "language" to language, "presentation" to document.presentation)) {
             same(name, answer.get(name), want)
         }
@@ -157,7 +161,8 @@ fun flows() {
     test("a no is kept beside a later yes from the menu") { // C-35
         press(start(), label("disagree"))
         press(start(ask = true), label("agree"))
-        same("the answers", NativeAnswers(Context.folder).waiting.objects().map { it.getBoolean("agreed") }, listOf(false, true))
+        val answers = NativeAnswers(Context.folder).waiting.objects().map { it.getBoolean("agreed") }
+        same("the answers", answers, listOf(false, true))
         same("a restart", start().opened.screen, FirstLaunch::class.java)
         press(start(ask = true), label("disagree")) // before the page decided
         check(start().isFinished) { "asked again after a no" }
@@ -180,8 +185,10 @@ fun flows() {
 }
 
 fun badInput() {
-    val wrong = mapOf("tampered" to "native.json: it was changed", "missing" to "can't be read", "ios" to "it is for ios",
-        "other" to "it is of the site other", "older" to "is older than", "foreign" to "no signature with this app's key")
+    val wrong = mapOf(
+        "tampered" to "native.json: it was changed", "missing" to "can't be read", "ios" to "it is for ios",
+        "other" to "it is of the site other", "older" to "is older than",
+        "foreign" to "no signature with this app's key")
     for ((name, problem) in wrong) test("nothing is drawn of a package that is $name") { // C-40
         Context.assets = File(packages, name)
         val app = start()
@@ -193,8 +200,10 @@ fun badInput() {
     }
     val file = { File(Context.folder, "nod-first.json") }
     for ((name, change) in mapOf<String, (JSONObject) -> String>(
-        "of another version" to { it.put("v", 2).toString() }, "of another site" to { it.put("site", "other").toString() },
-        "of another platform" to { it.put("platform", "ios").toString() }, "that is broken" to { "{" }, "that is empty" to { "" },
+        "of another version" to { it.put("v", 2).toString() },
+        "of another site" to { it.put("site", "other").toString() },
+        "of another platform" to { it.put("platform", "ios").toString() },
+        "that is broken" to { "{" }, "that is empty" to { "" },
         "to a version that changed" to { it.put("policy", "2001-01-01").toString() })) {
         test("an answer $name is asked again") { // C-29, C-40
             press(start(), label("agree"))

@@ -65,6 +65,15 @@ export declare const rejectAll: () => void;
 export declare const save: (choice: Choice) => void;
 /** Refuses these purposes, or all. */
 export declare const withdraw: (...purposes: PurposeId[]) => void;
+/** What a visitor can do, for components. */
+export declare const actions: {
+    acceptAll: () => void;
+    rejectAll: () => void;
+    save: (choice: Choice) => void;
+    withdraw: (...purposes: PurposeId[]) => void;
+    openPreferences: () => void;
+    showBanner: () => void;
+};
 /** Calls the listener with each event, and at once with the last one. The result stops that. */
 export declare function on<E extends keyof Events>(event: E, listener: Listener<E>): () => void;
 /** The answers as a store, such as React's useSyncExternalStore reads. A snapshot is the same object until something

@@ -15,6 +15,7 @@ const acceptAll = () => call("acceptAll");
 const rejectAll = () => call("rejectAll");
 const save = (choice) => call("save", choice);
 const withdraw = (...purposes) => call("withdraw", ...purposes[0] ? [purposes] : []);
+const actions = { acceptAll, rejectAll, save, withdraw, openPreferences, showBanner };
 const listeners = /* @__PURE__ */ new Map();
 const lastDetails = /* @__PURE__ */ new Map();
 function on(event, listener) {
@@ -102,6 +103,7 @@ const joinIds = (ids) => Array.isArray(ids) ? ids.join(" ") : ids;
 const hasAll = (ids) => Array.isArray(ids) ? ids.every(has) : has(ids);
 export {
   acceptAll,
+  actions,
   addScript,
   addTag,
   getAnswers,

@@ -1,15 +1,10 @@
 import { type ComponentPropsWithoutRef, type ReactNode } from 'react';
 import * as client from './index.js';
+type Actions = typeof client.actions;
 /** What a component gets of consent. The functions are always the same. */
-export interface Consent {
+export interface Consent extends Actions {
     answers: client.Answers;
     has: (id: client.ConsentId) => boolean;
-    acceptAll: () => void;
-    rejectAll: () => void;
-    save: (choice: client.Choice) => void;
-    withdraw: (...purposes: client.PurposeId[]) => void;
-    openPreferences: () => void;
-    showBanner: () => void;
 }
 /** The answers, and what a visitor can do. The component renders again when an answer changes. */
 export declare function useConsent(): Consent;
@@ -45,3 +40,4 @@ export interface ConsentFrameProps extends Omit<ComponentPropsWithoutRef<'iframe
 /** A frame that loads once its purposes are granted. Until then the visitor sees a placeholder. It is made in the
  * browser only, because the placeholder is a neighbour that React does not know. */
 export declare function ConsentFrame({ purpose, service, src, boxClassName, ...rest }: ConsentFrameProps): ReactNode;
+export {};

@@ -6,13 +6,11 @@ import {
   useSyncExternalStore
 } from "react";
 import * as client from "./index.js";
-const { acceptAll, rejectAll, save, withdraw, openPreferences, showBanner } = client;
-const ACTIONS = { acceptAll, rejectAll, save, withdraw, openPreferences, showBanner };
 function useConsent() {
   const { subscribe, getSnapshot, getServerSnapshot } = client.store;
   const answers = useSyncExternalStore(subscribe, getSnapshot, getServerSnapshot);
   const isHydrated = answers != getServerSnapshot();
-  return { answers, has: (id) => isHydrated && client.has(id), ...ACTIONS };
+  return { answers, has: (id) => isHydrated && client.has(id), ...client.actions };
 }
 function useGranted(ids) {
   return useSyncExternalStore(client.store.subscribe, () => client.hasAll(ids), isGrantedOnServer);

@@ -1,15 +1,10 @@
 import { type ComputedRef, type PropType, type Ref } from 'vue';
 import * as client from './index.js';
-/** What a component gets of consent. */
-export interface Consent {
+type Actions = typeof client.actions;
+/** What a component gets of consent. The functions are always the same. */
+export interface Consent extends Actions {
     answers: Readonly<Ref<client.Answers>>;
     has: (id: client.ConsentId) => boolean;
-    acceptAll: () => void;
-    rejectAll: () => void;
-    save: (choice: client.Choice) => void;
-    withdraw: (...purposes: client.PurposeId[]) => void;
-    openPreferences: () => void;
-    showBanner: () => void;
 }
 /** The answers, and what a visitor can do. Call it in the setup of a component. */
 export declare function useConsent(): Consent;
@@ -83,3 +78,4 @@ export declare const ConsentFrame: import("vue").DefineComponent<import("vue").E
     };
     boxClass: StringConstructor;
 }>> & Readonly<{}>, {}, {}, {}, {}, string, import("vue").ComponentProvideOptions, true, {}, any>;
+export {};

@@ -9,8 +9,6 @@ import {
   watchEffect
 } from "vue";
 import * as client from "./index.js";
-const { acceptAll, rejectAll, save, withdraw, openPreferences, showBanner } = client;
-const ACTIONS = { acceptAll, rejectAll, save, withdraw, openPreferences, showBanner };
 function useConsent() {
   const { subscribe, getSnapshot, getServerSnapshot } = client.store;
   const answers = shallowRef(getServerSnapshot());
@@ -20,7 +18,7 @@ function useConsent() {
     answers.value = getSnapshot();
   });
   onUnmounted(() => stop?.());
-  return { answers, has: (id) => answers.value != getServerSnapshot() && client.has(id), ...ACTIONS };
+  return { answers, has: (id) => answers.value != getServerSnapshot() && client.has(id), ...client.actions };
 }
 function useGranted(getIds) {
   const { answers, has } = useConsent();

@@ -103,6 +103,9 @@ export const save = (choice: Choice): void => call('save', choice);
 /** Refuses these purposes, or all. */
 export const withdraw = (...purposes: PurposeId[]): void => call('withdraw', ...(purposes[0] ? [purposes] : []));
 
+/** What a visitor can do, for components. */
+export const actions = { acceptAll, rejectAll, save, withdraw, openPreferences, showBanner };
+
 const listeners = new Map<string, Set<(detail: never) => void>>();
 const lastDetails = new Map<string, unknown>(); // by event, for listeners that come later
 

@@ -11,27 +11,20 @@ import {
 } from 'react';
 import * as client from './index.js';
 
+type Actions = typeof client.actions;
+
 /** What a component gets of consent. The functions are always the same. */
-export interface Consent {
+export interface Consent extends Actions {
   answers: client.Answers; // empty until the script is ready
   has: (id: client.ConsentId) => boolean;
-  acceptAll: () => void;
-  rejectAll: () => void;
-  save: (choice: client.Choice) => void;
-  withdraw: (...purposes: client.PurposeId[]) => void;
-  openPreferences: () => void;
-  showBanner: () => void;
 }
-
-const { acceptAll, rejectAll, save, withdraw, openPreferences, showBanner } = client;
-const ACTIONS = { acceptAll, rejectAll, save, withdraw, openPreferences, showBanner };
 
 /** The answers, and what a visitor can do. The component renders again when an answer changes. */
 export function useConsent(): Consent {
   const { subscribe, getSnapshot, getServerSnapshot } = client.store;
   const answers = useSyncExternalStore(subscribe, getSnapshot, getServerSnapshot);
   const isHydrated = answers != getServerSnapshot();
-  return { answers, has: (id) => isHydrated && client.has(id), ...ACTIONS };
+  return { answers, has: (id) => isHydrated && client.has(id), ...client.actions };
 }
 
 /** Whether all of these purposes or services are granted. */

@@ -15,20 +15,13 @@ import {
 } from 'vue';
 import * as client from './index.js';
 
-/** What a component gets of consent. */
-export interface Consent {
+type Actions = typeof client.actions;
+
+/** What a component gets of consent. The functions are always the same. */
+export interface Consent extends Actions {
   answers: Readonly<Ref<client.Answers>>; // empty until the script is ready
   has: (id: client.ConsentId) => boolean; // in a template or computed value, it follows changes
-  acceptAll: () => void;
-  rejectAll: () => void;
-  save: (choice: client.Choice) => void;
-  withdraw: (...purposes: client.PurposeId[]) => void;
-  openPreferences: () => void;
-  showBanner: () => void;
 }
-
-const { acceptAll, rejectAll, save, withdraw, openPreferences, showBanner } = client;
-const ACTIONS = { acceptAll, rejectAll, save, withdraw, openPreferences, showBanner };
 
 /** The answers, and what a visitor can do. Call it in the setup of a component. */
 export function useConsent(): Consent {
@@ -40,7 +33,7 @@ export function useConsent(): Consent {
     answers.value = getSnapshot();
   });
   onUnmounted(() => stop?.());
-  return { answers, has: (id) => answers.value != getServerSnapshot() && client.has(id), ...ACTIONS };
+  return { answers, has: (id) => answers.value != getServerSnapshot() && client.has(id), ...client.actions };
 }
 
 /** Whether all of these purposes or services are granted. Call it in the setup of a component. */
