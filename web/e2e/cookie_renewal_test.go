@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -46,20 +47,22 @@ func TestAWithdrawalAbortsTheRequestThatWouldUndoIt(t *testing.T) {
 	tab.checkStates(denied, denied, denied)
 }
 
-// holdFirstRenewal holds the first request whose answer renews the cookie until the end of the test. It sends to held
-// when the request has arrived.
-func holdFirstRenewal(t *testing.T) (held chan struct{}) {
-	held, released := make(chan struct{}, 1), make(chan struct{})
+// holdRenewals holds requests whose answers renew the cookie until the end of the test. The result waits for that of a
+// tab: one of a page that has just been closed may still arrive.
+func holdRenewals(t *testing.T) (waitFor func(*Tab)) {
+	held, released := make(chan string, 100), make(chan struct{})
 	t.Cleanup(func() { close(released) })
-	var first atomic.Bool
 	stage.consent.overrideWith(t, func(_ http.ResponseWriter, r *http.Request) bool {
-		if r.Method == "POST" && r.Header.Get("Cookie") != "" && first.CompareAndSwap(false, true) {
-			held <- struct{}{}
+		if cookies := r.Header.Get("Cookie"); r.Method == "POST" && cookies != "" {
+			held <- cookies
 			<-released
 		}
 		return false
 	})
-	return held
+	return func(tab *Tab) {
+		for !strings.Contains(<-held, tab.cookie(consent.CookieName).Value) {
+		}
+	}
 }
 
 func TestALateRenewalOfTheCookieUndoesNoWithdrawal(t *testing.T) {
@@ -68,12 +71,12 @@ func TestALateRenewalOfTheCookieUndoesNoWithdrawal(t *testing.T) {
 		{"a withdrawal in another tab", ``},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			held := holdFirstRenewal(t)
+			waitForRenewal := holdRenewals(t)
 			address := stage.Address(Page{Site: domainSite})
 			tab := open(t, address)
 			tab.wait(visible(banner))
 			tab.click(acceptButton)
-			<-held
+			waitForRenewal(tab)
 			older := tab.cookie(consent.CookieName)
 			overwrite := fmt.Sprintf(`document.cookie = "nod=%s;path=/;max-age=9999;domain=%s"`, older.Value, older.Domain)
 			if test.decide != "" {
