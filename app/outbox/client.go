@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -21,10 +22,11 @@ const (
 // errPrivate is of an address that no webhook may have unless the operator allows it.
 var errPrivate = errors.New("the address is not public. Allow its network with --webhook-allow, if it is yours")
 
-// newClient returns a client that connects to public addresses, and to the allowed networks. The address is checked
-// when the connection is made, after the name was looked up: a name that changes in between leads nowhere else. Without
-// TLS only allowed networks are reached.
-func newClient(allowed []netip.Prefix, isTLS bool) *http.Client {
+// newClient returns a client for one webhook, which connects to public addresses, and to the allowed networks. The
+// address is checked when the connection is made, after the name was looked up: a name that changes in between leads
+// nowhere else. Without TLS only allowed networks are reached.
+func newClient(webhook string, allowed []netip.Prefix) *http.Client {
+	isTLS := strings.HasPrefix(webhook, "https:")
 	dialer := &net.Dialer{Timeout: answerTimeout, Control: func(_, address string, _ syscall.RawConn) error {
 		return checkAddress(address, allowed, isTLS)
 	}}
@@ -33,8 +35,8 @@ func newClient(allowed []netip.Prefix, isTLS bool) *http.Client {
 		// A redirect is a failure: it could lead to an address that nobody has named.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
-			DialContext: dialer.DialContext, TLSHandshakeTimeout: answerTimeout, DisableKeepAlives: true,
-			MaxResponseHeaderBytes: 16 << 10, ForceAttemptHTTP2: true,
+			DialContext: dialer.DialContext, TLSHandshakeTimeout: answerTimeout, MaxResponseHeaderBytes: 16 << 10,
+			ForceAttemptHTTP2: true,
 		},
 	}
 }

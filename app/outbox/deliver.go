@@ -31,8 +31,11 @@ const (
 	// maxRetryAfter limits what a target asks for with Retry-After.
 	maxRetryAfter = 24 * time.Hour
 
+	// pollEvery is how long the sender rests when nothing is due.
 	pollEvery = 2 * time.Second
-	pageSize  = 50
+
+	// pageSize is how many messages of a webhook are read at a time.
+	pageSize = 50
 )
 
 // Store is where the messages are. *ledger.Store is one.
@@ -55,8 +58,12 @@ func (s *Sender) Run(ctx context.Context) {
 	ticks := time.NewTicker(pollEvery)
 	defer ticks.Stop()
 	for {
-		if _, err := s.DeliverDue(ctx); err != nil && ctx.Err() == nil {
+		delivered, err := s.DeliverDue(ctx)
+		if err != nil && ctx.Err() == nil {
 			s.Log.Error("webhooks could not be read: trying again", "error", err)
+		}
+		if delivered > 0 && err == nil {
+			continue // more may be due
 		}
 		select {
 		case <-ctx.Done():
@@ -68,9 +75,9 @@ func (s *Sender) Run(ctx context.Context) {
 
 // message is a row of the outbox.
 type message struct {
-	id                          uuid.UUID
-	site, target, kind, payload string
-	attempts                    int
+	id                               uuid.UUID
+	site, target, url, kind, payload string
+	attempts                         int
 }
 
 // DeliverDue tries each message that is due, once. It returns how many were delivered. One target's messages go one
@@ -89,8 +96,10 @@ func (s *Sender) DeliverDue(ctx context.Context) (delivered int, err error) {
 	var mu sync.Mutex // guards delivered and err
 	for _, messages := range byTarget {
 		sending.Go(func() {
+			client := newClient(messages[0].url, s.Allowed)
+			defer client.CloseIdleConnections()
 			for _, m := range messages {
-				ok, failure := s.deliver(ctx, m)
+				ok, failure := s.deliver(ctx, client, m)
 				mu.Lock()
 				if ok {
 					delivered++
@@ -107,6 +116,8 @@ func (s *Sender) DeliverDue(ctx context.Context) (delivered int, err error) {
 	return delivered, err
 }
 
+// readDue reads some messages of each webhook: those of one that fails, or that no site has any more, don't keep those
+// of another waiting.
 func (s *Sender) readDue(ctx context.Context) (due []message, err error) {
 	now := s.Box.now().UTC().Format(timeFormat)
 	err = s.Store.ReadDesk().Each(ctx, func(scan func(...any) error) error {
@@ -116,17 +127,21 @@ func (s *Sender) readDue(ctx context.Context) (due []message, err error) {
 			return err
 		}
 		copy(m.id[:], id)
-		if _, isKnown := s.Box.find(m.site, m.target); isKnown {
+		if hook, isKnown := s.Box.find(m.site, m.target); isKnown {
+			m.url = hook.URL
 			due = append(due, m)
 		}
 		return nil
-	}, `SELECT id, site, target, type, payload, attempts FROM outbox
-		WHERE state = 'waiting' AND next_at <= $1 AND lease_until < $1 ORDER BY next_at, id LIMIT $2`, now, pageSize)
+	}, `SELECT id, site, target, type, payload, attempts FROM (
+			SELECT id, site, target, type, payload, attempts, next_at,
+				ROW_NUMBER() OVER (PARTITION BY site, target ORDER BY next_at, id) AS place
+			FROM outbox WHERE state = 'waiting' AND next_at <= $1 AND lease_until < $1) AS waiting
+		WHERE place <= $2 ORDER BY next_at, id`, now, pageSize)
 	return due, err
 }
 
 // deliver takes a message for this server, and sends it.
-func (s *Sender) deliver(ctx context.Context, m message) (ok bool, err error) {
+func (s *Sender) deliver(ctx context.Context, client *http.Client, m message) (ok bool, err error) {
 	now := s.Box.now().UTC()
 	taken, err := s.Store.WriteTables().Exec(ctx, `UPDATE outbox SET lease_until = $1
 		WHERE id = $2 AND target = $3 AND state = 'waiting' AND attempts = $4 AND lease_until < $5`,
@@ -134,7 +149,7 @@ func (s *Sender) deliver(ctx context.Context, m message) (ok bool, err error) {
 	if err != nil || taken == 0 {
 		return taken > 0, err // a different server has it
 	}
-	status, retryAfter, failure := s.post(ctx, m)
+	status, retryAfter, failure := s.post(ctx, client, m)
 	if ctx.Err() != nil {
 		return false, nil // this server ends: after the lease it is tried again, with the same id
 	}
@@ -166,16 +181,14 @@ func (s *Sender) postpone(
 }
 
 // post sends a message. Only the status of the answer counts.
-func (s *Sender) post(ctx context.Context, m message) (status int, retryAfter time.Duration, err error) {
-	hook, isKnown := s.Box.find(m.site, m.target)
+func (s *Sender) post(
+	ctx context.Context, client *http.Client, m message,
+) (status int, retryAfter time.Duration, err error) {
 	keys := s.Secrets[m.site+"/"+m.target]
-	switch {
-	case !isKnown:
-		return 0, 0, errors.New("the site has no such webhook any more")
-	case len(keys) == 0:
+	if len(keys) == 0 {
 		return 0, 0, errors.New("it has no secret. Add a line to the file of --webhook-secrets")
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, hook.URL, strings.NewReader(m.payload))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, m.url, strings.NewReader(m.payload))
 	if err != nil {
 		return 0, 0, errors.New("its address is not valid")
 	}
@@ -185,7 +198,6 @@ func (s *Sender) post(ctx context.Context, m message) (status int, retryAfter ti
 	r.Header.Set("webhook-id", m.id.String())
 	r.Header.Set("webhook-timestamp", strconv.FormatInt(now.Unix(), 10))
 	r.Header.Set("webhook-signature", sign(keys, m.id.String(), now, m.payload))
-	client := newClient(s.Allowed, r.URL.Scheme == "https")
 	answer, err := client.Do(r)
 	if err != nil {
 		return 0, 0, err

@@ -3,13 +3,9 @@ package outbox
 import (
 	"bufio"
 	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"strconv"
 	"strings"
-	"time"
 )
 
 // Secrets are the keys that sign messages, by "site/webhook". Two of one webhook both sign, while it moves to the new
@@ -43,15 +39,4 @@ func ParseSecrets(text []byte) (Secrets, error) {
 		secrets[hook] = append(secrets[hook], key)
 	}
 	return secrets, lines.Err()
-}
-
-// sign returns the header webhook-signature: one signature for each key.
-func sign(keys [][]byte, id string, at time.Time, payload string) string {
-	var signatures []string
-	for _, key := range keys {
-		mac := hmac.New(sha256.New, key)
-		mac.Write([]byte(id + "." + strconv.FormatInt(at.Unix(), 10) + "." + payload))
-		signatures = append(signatures, "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
-	}
-	return strings.Join(signatures, " ")
 }

@@ -54,15 +54,15 @@ func NewRateLimiter(perMinute int, proxies TrustedProxies, now func() time.Time)
 // CheckRate counts a request. It returns a Refusal if the client's network may not send one now.
 func (l *RateLimiter) CheckRate(r *http.Request) error {
 	client, _ := l.proxies.ClientAddress(r)
-	if wait, ok := l.take(client, l.now()); !ok {
+	if wait, ok := l.takeFromNetwork(client, l.now()); !ok {
 		return &Refusal{http.StatusTooManyRequests, "too-many", tooMany, wait}
 	}
 	return nil
 }
 
-// take says whether the network of the address may send one more request now. If not, wait is how long it has to wait.
+// takeFromNetwork says whether the network of the address may send one more request now. If not, wait is how long it has to wait.
 // A network is a /24 of IPv4 or a /48 of IPv6. Whole offices share one, so a minute's worth may come at once.
-func (l *RateLimiter) take(a netip.Addr, now time.Time) (wait time.Duration, ok bool) {
+func (l *RateLimiter) takeFromNetwork(a netip.Addr, now time.Time) (wait time.Duration, ok bool) {
 	if l.perMinute <= 0 {
 		return 0, true
 	}

@@ -95,3 +95,34 @@ func TestTheNearestOfTheProgramsLocalesIsFound(t *testing.T) {
 		t.Errorf("French has %s; known: %v", file, isKnown)
 	}
 }
+
+func TestTheProgramsOwnLocalesHaveEveryWord(t *testing.T) {
+	known, err := englishWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range builtInLocales() {
+		data, err := fs.ReadFile(assets.Files, "locales/"+tag.String()+".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var words map[string]any
+		if err := yaml.Unmarshal(data, &words); err != nil {
+			t.Fatalf("%s: %v", tag, err)
+		}
+		has := map[string]bool{}
+		walkWords("", words, func(at string, v any) {
+			has[at] = true
+			if original, isKnown := known[at]; !isKnown {
+				t.Errorf("%s: %s is no word of the interface", tag, at)
+			} else if text, isText := v.(string); !isText || text == "" || hasOtherParts(text, original) {
+				t.Errorf("%s: %s is %v; want a text with the parts of %q", tag, at, v, original)
+			}
+		})
+		for at := range known {
+			if !has[at] {
+				t.Errorf("%s: %s is missing", tag, at)
+			}
+		}
+	}
+}

@@ -31,7 +31,7 @@ const (
 // edits are the sites that are edited while the program serves them, each with a text of its banner.
 var edits = []struct{ what, site, version, text, language string }{
 	{"a site in one language", "example", "2026-09-01", "Your privacy choices", "en"},
-	{"the built-in site, in three", "yunzhijia", "2023-11-23", "Your cookie choices", "en"},
+	{"the built-in site, in three", "yunzhijia", "2023-11-23", "Allow optional cookies?", "en"},
 }
 
 // measureStart measures how long the built program takes until it answers: after a start with a database that exists,
@@ -126,6 +126,9 @@ func measureEdits(program, sites string, options []string) error {
 		original, err := os.ReadFile(file)
 		if err != nil {
 			return err
+		}
+		if !bytes.Contains(original, []byte(e.text)) {
+			return fmt.Errorf("%s: does not have %q. Name another text of the banner in edits", file, e.text)
 		}
 		var waits []float64
 		for i := range startCount {

@@ -9,7 +9,7 @@ import { items } from '../core/items';
 import { stringify } from '../core/json';
 import { getOwn, type Question } from '../core/evaluate';
 import { makeRandomBytes } from '../core/uuid';
-import * as gate from '../gate/gate';
+import * as tagged from '../gate/tagged-watch';
 import { releaseCalls } from '../gate/held-calls';
 import { encodeCookie } from '../storage/cookie';
 import { expireCookie } from '../storage/expire-cookie';
@@ -101,7 +101,7 @@ export function decide(intent: Intent): void {
       queue: isKnownOrigin ? [...local.queue, queued] : local.queue,
     }),
   );
-  attempt(gate.apply);
+  attempt(tagged.apply);
   attempt(() => question.ask.length || surface.hideBanner());
   const rest = (): void => {
     const sent = sendEarly(queued, local.queue.length > 0);
@@ -206,7 +206,7 @@ export function syncState(): void {
   const { decision } = stored;
   setStored(readStored());
   if (more && stored.decision != decision) more.abortStaleRenewal();
-  attempt(gate.apply);
+  attempt(tagged.apply);
   attempt(() => applyState(before));
   flushEvents();
 }

@@ -14,15 +14,14 @@ import { isSavingData } from '../core/data-saver';
 import { readCookies } from '../core/dom';
 import { getTrustedPolicy } from '../core/trusted-types';
 import * as calls from '../gate/call-hooks';
-import * as gate from '../gate/gate';
+import * as tagged from '../gate/tagged-watch';
 import { setGrantCheck } from '../gate/host-list';
 import { readLocal, readStored, recoverRefusals } from '../storage/storage';
 import { getReopenNotice } from '../ui/policy-changes';
 import * as surface from '../ui/surface';
 
-const IDLE_WORK_DELAY = 2e3 * TIME_SCALE; // after the page's load, in ms
+const IDLE_WORK_DELAY = 2e3 * TIME_SCALE; // after the page's load, in ms: the visitor still reads the banner
 const MAX_LOAD_TIME = 3e3 * TIME_SCALE; // in ms; then the rest need not wait for the page's load
-const PRELOAD_DELAY = 1050 * TIME_SCALE; // in ms, until a visitor who reads the banner may want the preferences
 
 /** Runs f when the browser is idle. Safari has setTimeout only, which reads the options as 0. */
 const runWhenIdle = (f: () => void): unknown =>
@@ -42,12 +41,12 @@ let drawBanner: () => void; // unless it is drawn
 function planIdleWork(): void {
   if (isPlanned) return;
   isPlanned = true;
-  if (document.readyState != 'complete') gate.apply(); // draws placeholders
+  if (document.readyState != 'complete') tagged.apply(); // draws placeholders
   setTimeout(() => {
     drawBanner();
     if (surface.isBannerOpen() && !isSavingData()) onBannerApproached();
-  }, PRELOAD_DELAY);
-  setTimeout(() => runWhenIdle(() => attempt(doIdleWork)), IDLE_WORK_DELAY);
+    runWhenIdle(() => attempt(doIdleWork));
+  }, IDLE_WORK_DELAY);
 }
 
 /** Listens to the visitor, and to what other tabs, windows and frames decide; the cookie says what. Not all of them
@@ -129,7 +128,7 @@ type StarterModule = typeof import('./starter');
 const onEmbed = (): unknown =>
   (isPlanned || document.readyState == 'complete') && withMore((m) => m.renderPlaceholders());
 
-const loadStarter = (trees: Node[]): Promise<gate.Starter> =>
+const loadStarter = (trees: Node[]): Promise<tagged.Starter> =>
   importPart(config.starter, (m: StarterModule) =>
     m.start(getTrustedPolicy(), trees, isGranted, onEmbed, surface.scriptNonce, question.states),
   );
@@ -144,7 +143,7 @@ function start(): void {
   setGrantCheck(isGranted);
   attempt(clearCookies);
   attempt(() => calls.watch(queueBlocked));
-  attempt(() => gate.watch(loadStarter, comeBack));
+  attempt(() => tagged.watch(loadStarter, comeBack));
   listen();
   surface.start(serverBase, onBannerApproached);
   // The page's first paint comes first. A banner that the page asked for meanwhile stays.

@@ -11,7 +11,7 @@ import { watchLeaks } from '../gate/leak';
 import { warnOfUnknownNames, watchCopiedSources } from '../gate/tag-warnings';
 import { makeReloadNotice } from '../gate/reload-notice';
 import { decodeCookie } from '../storage/cookie';
-import { ensureCookie, writeCookie } from '../storage/cookie-scope';
+import { ensureCookie, writeCookie } from '../storage/write-cookie';
 import { expireCookie } from '../storage/expire-cookie';
 import * as sender from '../storage/send-queue';
 import * as announcer from '../ui/announcer';
@@ -45,7 +45,7 @@ function repairCookie(core: Core): void {
   const cookies = readCookies().split(/; */);
   if (!cookies.some((c) => c.startsWith('nod-newer='))) return;
   const isNewest = (c: string): boolean => c.startsWith('nod=') && decodeCookie(c.slice(4))?.decision == s.decision;
-  if (!cookies.some(isNewest)) ensureCookie(core, s);
+  if (!cookies.some(isNewest)) ensureCookie(core.config, s);
   else if (getTime(s.decision) < Date.now() - MAX_RENEWAL_TIME) expireCookie('nod-newer');
 }
 
@@ -53,7 +53,7 @@ function repairCookie(core: Core): void {
  * the newest decision is written a second time, under a name that the server does not set. */
 function abortStaleRenewal(core: Core): void {
   if (!sender.abortRenewal()) return;
-  writeCookie(core, 'nod-newer', core.getStored());
+  writeCookie(core.config, 'nod-newer', core.getStored());
   setTimeout(repairCookie, 1e3 * TIME_SCALE, core);
 }
 
@@ -143,7 +143,7 @@ export function start(core: Core): More {
       frame.open();
     },
     refresh,
-    ensureCookie: () => ensureCookie(core, core.getStored()),
+    ensureCookie: () => ensureCookie(core.config, core.getStored()),
     repairCookie: () => repairCookie(core),
     clearStorage: () => clearStorage(core),
     restoreFocus,

@@ -13,7 +13,7 @@ import { getRootElement, createElement } from '../core/dom';
 import { findElement, findEverywhere } from '../core/find';
 import { makeObject } from '../core/list';
 import { listNeededIds } from '../core/tags';
-import { setSource } from '../gate/source';
+import { setSource } from '../gate/tagged-source';
 import { setTagNonce } from '../gate/tag-nonce';
 import { makeTemplateUnfolder } from '../gate/templates';
 import { copyAttributes, makeFitter, MIN_SIZE } from '../ui/placeholder-box';

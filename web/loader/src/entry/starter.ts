@@ -1,8 +1,8 @@
 // starter.js: finds, starts and stops tagged elements. consent.js loads it for pages that have some.
 import { findEverywhere } from '../core/find';
 import { setTrustedPolicy, type TrustedPolicy } from '../core/trusted-types';
-import { setNames } from '../gate/activation';
-import type { Starter } from '../gate/gate';
+import { setNames } from '../gate/start-tagged';
+import type { Starter } from '../gate/tagged-watch';
 import { setTagNonce } from '../gate/tag-nonce';
 import { apply, watch } from '../gate/tagged-elements';
 

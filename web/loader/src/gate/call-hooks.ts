@@ -6,7 +6,7 @@ import { DEAD_ADDRESS, SOURCE_CLASSES, SOURCE_NAMES } from './dead-address';
 import { dropOpened, holdFunctionCall, sendOpened, trackOpened } from './held-calls';
 import { type AnyWindow, type Hook, getOwner, hookFunctions, isHooked } from './hook';
 import { type Block, hasHosts } from './host-list';
-import { checkArguments, getWindow, UNSET } from './markup';
+import { checkArguments, getWindow, UNSET } from './block-elements';
 import { guardStorage } from './strict';
 
 /** What sets attributes, and what puts markup or nodes into a page. */

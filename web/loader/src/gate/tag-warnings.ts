@@ -4,7 +4,7 @@ import { findEverywhere } from '../core/find';
 import { flatMap } from '../core/list';
 import { listItems } from '../core/evaluate';
 import { listNeededIds, TAGGED } from '../core/tags';
-import { setSource, warnOfCopy } from './source';
+import { setSource, warnOfCopy } from './tagged-source';
 
 const SOURCES = ['src', 'srcset', 'href', 'poster'];
 

@@ -1,8 +1,8 @@
-// Finds the tagged elements of a page, and starts or stops them (activation.ts).
+// Finds the tagged elements of a page, and starts or stops them (start-tagged.ts).
 import { attempt } from '../core/attempt';
 import { getRootElement, isParsing } from '../core/dom';
 import { needsOnly, TAGGED } from '../core/tags';
-import { activate } from './activation';
+import { activate } from './start-tagged';
 import { hookFunctions } from './hook';
 
 const WATCHED = {

@@ -4,13 +4,14 @@
 import { attempt } from '../core/attempt';
 import { config } from '../core/config';
 import type { LocalData } from '../core/core';
-import { readCookies, setCookie } from '../core/dom';
+import { readCookies } from '../core/dom';
 import { items } from '../core/items';
 import { parse, stringify } from '../core/json';
 import { findFirst, splitAt } from '../core/list';
 import { addAnswer, getOwn, mapToCurrentHashes, NOTHING_STORED, Stored } from '../core/evaluate';
 import { getTime } from '../core/uuid';
-import { decodeCookie, encodeCookie } from './cookie';
+import { decodeCookie } from './cookie';
+import { writeCookie } from './write-cookie';
 
 const STORAGE_NAME = 'nod';
 const OWN_COOKIE = /^nod(?:-newer)?=(.*)/; // with its guard, which more.ts sets
@@ -79,11 +80,8 @@ function denyRefused(s: Stored): void {
 
 export function writeStored(s: Stored): void {
   lastWritten = s;
-  writeCookie(STORAGE_NAME, s);
+  writeCookie(config, STORAGE_NAME, s);
 }
-
-export const writeCookie = (name: string, s: Stored): unknown =>
-  setCookie(name + '=' + encodeCookie(s), config.days * 86400, ';samesite=lax', config.domain);
 
 let lastLocal: LocalData = { subject: '', secret: '', queue: [], receipt: undefined };
 let isFull = false; // storage refused the last write, so what it holds is old

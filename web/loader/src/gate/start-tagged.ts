@@ -1,6 +1,6 @@
 // Starts and stops tagged elements: scripts start once, the others load what they name as long as they may.
 import { listNeededIds } from '../core/tags';
-import { setSource, warnOfCopy } from './source';
+import { setSource, warnOfCopy } from './tagged-source';
 import { isUnstarted, queueScript, type TaggedScript } from './script-queue';
 
 const SOURCES = ['src', 'srcset', 'href', 'poster'];

@@ -1,5 +1,5 @@
-// The gate for tagged elements: they wait until their purpose is granted, start once, and are blocked again when it is
-// refused.
+// Waits for the first tagged element of the page, and loads what starts them. They wait until their purpose is granted,
+// start once, and are blocked again when it is refused.
 //
 //   <script type="text/plain" data-category="analytics" [data-service="…"] [data-src="…"] [data-type="module"]>
 //   <iframe data-category="…" data-src="…">

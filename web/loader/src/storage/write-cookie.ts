@@ -1,29 +1,28 @@
-// Writes the cookie where consent.js could not.
+// Writes the cookie, and finds a scope for it where the usual one does not work.
 //
-//     the site's domain         usual; consent.js writes it. It does not cover every page that has the tag
+//     the site's domain         usual; it does not cover every page that has the tag
 //     this host alone           where the domain does not cover the page
 //     a frame of another site   browsers take only a cookie for this pair of sites, which is partitioned
-import type { Core } from '../core/core';
+import type { Config } from '../core/config';
 import { readCookies, setCookie } from '../core/dom';
 import type { Stored } from '../core/evaluate';
 import { encodeCookie } from './cookie';
 
 const PARTITIONED = ';samesite=none;secure;partitioned';
 
-type CookieCore = Pick<Core, 'config'>;
+type CookieConfig = Pick<Config, 'domain' | 'days'>;
 
 /** Writes the answers as usual, under this name. */
-export function writeCookie({ config }: CookieCore, name: string, stored: Stored): void {
-  setCookie(name + '=' + encodeCookie(stored), config.days * 86400, ';samesite=lax', config.domain);
-}
+export const writeCookie = ({ domain, days }: CookieConfig, name: string, stored: Stored): unknown =>
+  setCookie(name + '=' + encodeCookie(stored), days * 86400, ';samesite=lax', domain);
 
 /** Makes sure that the next page finds these answers. */
-export function ensureCookie(core: CookieCore, stored: Stored): void {
-  const { domain, days } = core.config;
+export function ensureCookie(config: CookieConfig, stored: Stored): void {
+  const { domain, days } = config;
   const pair = 'nod=' + encodeCookie(stored);
   const isWritten = (): boolean => readCookies().includes(pair);
   if (!stored.decision || isWritten()) return;
-  writeCookie(core, 'nod', stored); // the server may have written an older one meanwhile
+  writeCookie(config, 'nod', stored); // the server may have written an older one meanwhile
   if (isWritten()) return;
   const write = (attributes: string, scope?: string): boolean => {
     setCookie(pair, days * 86400, attributes, scope);
