@@ -51,16 +51,16 @@ const hookedClasses = "Worker SharedWorker WebSocket Audio EventSource XMLHttpRe
 
 // addGatePages adds the pages to measure. Clocks are exact only on a page that is isolated from others.
 func addGatePages(mux *http.ServeMux, script string) {
-	// The gate reads each function before it hooks it. The first read is its start, and the last one its end. Without the
-	// number of the last one, the page only counts the reads.
-	mux.HandleFunc("GET /isolated", func(w http.ResponseWriter, r *http.Request) {
-		writeIsolatedPage(w, fmt.Sprintf(`<script>read = Object.getOwnPropertyDescriptor; reads = took = 0;
+	// The gate reads each function before it hooks it: Audio is the first one, and attachShadow comes after the last one.
+	mux.HandleFunc("GET /isolated", func(w http.ResponseWriter, _ *http.Request) {
+		writeIsolatedPage(w, fmt.Sprintf(`<script>read = Object.getOwnPropertyDescriptor; took = 0;
 			Object.getOwnPropertyDescriptor = (...a) => {
-				if (++reads == 1) began = performance.now();
+				if (a[1] == "Audio") began = performance.now();
+				if (a[1] == "attachShadow" && !took) took = ended - began;
 				const d = read(...a);
-				if (reads == %q) took = performance.now() - began;
+				ended = performance.now();
 				return d;
-			}</script><script src="%s"></script>`, r.FormValue("last"), script))
+			}</script><script src="%s"></script>`, script))
 	})
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		writeIsolatedPage(w, fmt.Sprintf(`<script>before = { fetch, append: Node.prototype.appendChild,
@@ -82,13 +82,9 @@ func measureGateInPage(ctx context.Context, host string) error {
 		}
 		return chromedp.Run(ctx, chromedp.Evaluate[float64](expression))
 	}
-	last, err := evalAt("/isolated", "reads")
-	if err != nil {
-		return err
-	}
 	var gates, classes []float64
 	for range 41 {
-		took, err := evalAt(fmt.Sprintf("/isolated?last=%.0f", last), "took")
+		took, err := evalAt("/isolated", "took")
 		if err != nil {
 			return err
 		}

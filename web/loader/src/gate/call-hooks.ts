@@ -40,7 +40,7 @@ function guardRequests(w: AnyWindow): void {
       const b = checkRequest(
         at ? 'xhr' : name,
         // A Request, perhaps of another window, has an address; an inherited one must not hide what fetch reads.
-        [to, Object(to).url],
+        [to, Object(to).url || to],
         HOLD ? (b) => holdFunctionCall(b, name, args, () => hook(args, callReal, self, name)) : undefined,
       );
       if (HOLD && b && b.heldResult) return b.heldResult;
