@@ -60,8 +60,9 @@ func (l *RateLimiter) CheckRate(r *http.Request) error {
 	return nil
 }
 
-// takeFromNetwork says whether the network of the address may send one more request now. If not, wait is how long it has
-// to wait. A network is a /24 of IPv4 or a /48 of IPv6. Whole offices share one, so a minute's worth may come at once.
+// takeFromNetwork says whether the network of the address may send one more request now. If not, wait is how long it
+// has to wait. A network is a /24 of IPv4 or a /48 of IPv6. Whole offices share one, so a minute's worth may come at
+// once.
 func (l *RateLimiter) takeFromNetwork(a netip.Addr, now time.Time) (wait time.Duration, ok bool) {
 	if l.perMinute <= 0 {
 		return 0, true
