@@ -60,7 +60,9 @@ func holdRenewals(t *testing.T) (waitFor func(*Tab)) {
 		return false
 	})
 	return func(tab *Tab) {
-		for !strings.Contains(<-held, tab.cookie(consent.CookieName).Value) {
+		isOfTab := false
+		for !isOfTab {
+			isOfTab = strings.Contains(<-held, tab.cookie(consent.CookieName).Value)
 		}
 	}
 }
