@@ -101,7 +101,7 @@ func TestEveryOperationOfASiteRefusesPagesOfOtherOrigins(t *testing.T) {
 	}
 }
 
-func TestEveryOperationOfASiteSaysThatASiteDoesNotExist(t *testing.T) {
+func TestEveryOperationOfASiteReportsASiteThatDoesNotExist(t *testing.T) {
 	s := startDesk(t)
 	for _, operation := range describedAPI().list(http.StatusNotFound) {
 		headers := []string(nil)
@@ -128,7 +128,7 @@ func TestOperationsThatCouldBeGuessedAtAreLimited(t *testing.T) {
 	}
 }
 
-func TestOperationsThatNeedTheDatabaseSayThatItDoesNotAnswer(t *testing.T) {
+func TestOperationsThatNeedTheDatabaseReportThatItDoesNotAnswer(t *testing.T) {
 	s := startDesk(t)
 	examples, cookie := map[string]routeExample{}, s.signIn()
 	for _, operation := range describedAPI().list(http.StatusServiceUnavailable) {

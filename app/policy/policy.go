@@ -78,8 +78,8 @@ type Ask struct {
 type Evidence struct {
 	Years int `yaml:"years"` // how long a record is stored after the end of its consent, 3 to 30
 
-	// Erasure is what becomes of the records when their person asks for erasure: they are erased, or kept as evidence to
-	// their term and used for nothing else.
+	// Erasure is what becomes of the records when their person asks for erasure: they are erased, or stay as evidence to
+	// their term and are used for nothing else.
 	Erasure Erasure `yaml:"erasure"`
 }
 

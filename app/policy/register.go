@@ -50,7 +50,7 @@ type SDK struct {
 	Platform   Platform `yaml:"platform"`   // android, ios or harmony
 	Name       Text     `yaml:"name"`       // of the software
 	Provider   Text     `yaml:"provider"`   // the company
-	Data       Text     `yaml:"data"`       // kinds of personal information, or that there are none
+	Data       Text     `yaml:"data"`       // kinds of personal information, or that it takes no data
 	Use        Text     `yaml:"use"`        // what for
 	Scene      Text     `yaml:"scene"`      // when it is used
 	Collection Text     `yaml:"collection"` // how it collects

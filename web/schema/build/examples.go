@@ -32,7 +32,7 @@ var addedExamples = map[string]any{
 	"Adapter.signals": map[string][]string{"analytics_storage": {"statistics"}}, "Adapter.wait_for_update": 500,
 	"Adapter.purposes": []string{"statistics"}, "Adapter.variable": "dataLayer",
 	"AdapterRegion.in": []string{"US"}, "AdapterRegion.granted": []string{"analytics_storage"},
-	"Purpose.anew": "2026-09-01", "Revision.announced": "2026-08-14",
+	"Revision.announced": "2026-08-14",
 }
 
 // readValues takes the defaults from the program, and the examples from the built-in sites below a directory.

@@ -27,8 +27,8 @@ func writeReference(title, introduction string, schema *jsonschema.Schema) strin
 	r := &reference{schema: schema}
 	r.findPlaces("", schema)
 	fmt.Fprintf(r, "# %s\n\n%s\n\n", title, introduction)
-	r.WriteString("This page is written from the JSON Schema, which a server has at `/schema/`. `*` marks a key that has\n" +
-		"to be there. A text is given in every language of the site: `{zh-CN: …, en: …}`.\n\n")
+	r.WriteString("This page is written from the JSON Schema, which a server has at `/schema/`. `*` marks a key that\n" +
+		"has to be there. A text is given in every language of the site: `{zh-CN: …, en: …}`.\n\n")
 	r.writeKeys(schema)
 	for _, p := range r.places {
 		definition := schema.Definitions[p.name]
