@@ -5,8 +5,8 @@ package assets
 import "embed"
 
 // Files holds calendars, sites, what new ones begin with (starter), schemas, locales, styles, icons and documentation
-// by their path below assets, and the licences of the libraries.
+// by their path below assets, the licences of the libraries, and the description of the API.
 //
-//go:embed licenses.txt calendar sites starter schema locales styles icons
+//go:embed licenses.txt openapi.yaml calendar sites starter schema locales styles icons
 //go:embed docs/*.md docs/*/*.md docs/*/*/*.md docs/pictures/*.svg
 var Files embed.FS

@@ -181,6 +181,7 @@ func (s *server) checkTrail(subject string) {
 	if len(trail.Actions) != 0 {
 		s.Errorf("%d actions of the future", len(trail.Actions))
 	}
+	s.get("/v1/admin/actions?from=soon", asAdmin).problem(http.StatusBadRequest, "malformed-parameter")
 }
 
 func TestTheAdminPageIsAloneAndRunsOurScriptOnly(t *testing.T) {

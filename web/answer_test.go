@@ -47,7 +47,9 @@ func (s *server) send(method, target, body string, headers ...string) answer {
 func (s *server) serve(r *http.Request) answer {
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
-	return answer{s.TB, w.Result(), w.Body.Bytes()}
+	a := answer{s.TB, w.Result(), w.Body.Bytes()}
+	describedAPI().check(r, a)
+	return a
 }
 
 func (s *server) get(target string, headers ...string) answer {

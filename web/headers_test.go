@@ -84,6 +84,7 @@ func otherRouteExamples(s *server) map[string][]routeExample {
 		"GET /assets/{file}": getExamples(findAsset(s, page, "css"), findAsset(s, page, "js"),
 			findAsset(s, script, "js")),
 		"GET /schema/{file}":        getExamples("/schema/decision.json"),
+		"GET /openapi.json":         getExamples("/openapi.json"),
 		"GET /nod.d.ts":             getExamples("/nod.d.ts"),
 		"GET /sdk/client.tgz":       getExamples("/sdk/client.tgz"),
 		"GET /healthz":              getExamples("/healthz"),

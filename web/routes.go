@@ -40,7 +40,8 @@ func (s *Server) routes() (http.Handler, error) {
 	all.Mount("/", s.newRoutes(pageHandler.Register, s.registerScript))
 	all.Mount("/v1/", s.newRoutes(v1.Register))
 	for _, pattern := range []string{
-		"/assets/", "/schema/", "/docs/", "/llms.txt", "/nod.d.ts", "/sdk/", "/healthz", "/readyz",
+		"/assets/", "/schema/", "/openapi.json", "/docs/", "/llms.txt", "/nod.d.ts", "/sdk/",
+		"/healthz", "/readyz",
 	} {
 		all.Mount(pattern, shared)
 	}
@@ -98,6 +99,7 @@ func (s *Server) sharedRoutes(pageHandler *pages.Handler) (http.Handler, error) 
 	return s.newRoutes(pageHandler.RegisterDocs, func(router *httpx.Router) {
 		router.Handle("GET /assets/{file}", s.assets)
 		router.Handle("GET /schema/{file}", schemas)
+		router.Handle("GET /openapi.json", shareShortly(api.Description(s.base, s.cache, s.responder)))
 		router.Handle("GET /nod.d.ts", shareShortly(s.cache.Resource("text/plain; charset=utf-8", loader.Types())))
 		router.Handle("GET /sdk/client.tgz", shareShortly(s.cache.Resource("application/gzip", client)))
 		router.HandleFunc("GET /healthz", serveHealth)
@@ -119,7 +121,6 @@ func (s *Server) newDemo(links site.Links) *demo.Handler {
 
 func serveHealth(w http.ResponseWriter, _ *http.Request) { httpx.WriteText(w, http.StatusOK, "ok") }
 
-// serveTypes serves the API of consent.js for TypeScript.
 // shareShortly serves what developers fetch: it may be cached for as long as consent.js.
 func shareShortly(content http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -86,6 +86,12 @@ var common *server
 
 func TestMain(m *testing.M) {
 	status := m.Run()
+	if status == 0 && isWholeRun() {
+		for _, missing := range describedAPI().listUnseen() {
+			fmt.Fprintf(os.Stderr, "assets/openapi.yaml: no request of a test is answered so: %s\n", missing)
+			status = 1
+		}
+	}
 	if common != nil {
 		if err := common.store.Close(); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -161,3 +161,16 @@ func TestAnOverdueRequestIsRedForStaffAndTheirMonitor(t *testing.T) {
 		t.Errorf("the person's page: %s", page)
 	}
 }
+
+func TestStaffSignOut(t *testing.T) {
+	s := startDesk(t)
+	cookie := s.signIn()
+	a := s.post("/v1/admin/session", "site=yunzhijia&out=1", cookie).is(http.StatusOK)
+	cookies, _ := a.cookies()
+	if c := cookies["nod-staff"]; c == nil || c.Value != "" || c.MaxAge >= 0 {
+		t.Errorf("the cookie after signing out is %v", c)
+	}
+	if !strings.Contains(string(a.body), `type="password"`) {
+		t.Errorf("the page does not ask for the token: %s", a.body)
+	}
+}

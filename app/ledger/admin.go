@@ -40,7 +40,7 @@ func (s *Store) AdminActions(ctx context.Context, since time.Time) ([]AdminActio
 		return nil, wrapUnavailable("read the audit trail", err)
 	}
 	defer rows.Close()
-	var all []AdminAction
+	all := []AdminAction{} // in JSON a list, though it is empty
 	for rows.Next() {
 		var a AdminAction
 		var at string

@@ -2,19 +2,19 @@ package policy
 
 // Adapter passes the answers to a tool on the page. A site names the adapters that it needs: its script has no others.
 type Adapter struct {
-	Name AdapterName `yaml:"name" json:"-"`
+	Name AdapterName `yaml:"name" json:"-"` // of the tool
 
 	// Signals maps the signals of Google's Consent Mode to the purposes that they need. All other signals stay denied.
 	Signals map[string][]string `yaml:"signals" json:"signals,omitempty"`
 	// WaitForUpdate is how long tags wait for the answer, 0 to 10000 ms.
 	WaitForUpdate int `yaml:"wait_for_update" json:"wait,omitempty"`
-	// Regions are where signals are granted before visitors answer.
+	// Regions are where signals of Consent Mode are granted before visitors answer.
 	Regions []AdapterRegion `yaml:"regions" json:"regions,omitempty"`
 
-	// Purposes are those that must be granted. The answers to all others do not matter.
+	// Purposes are those that must be granted for Matomo or Clarity. The answers to all others do not matter.
 	Purposes []string `yaml:"purposes" json:"purposes,omitempty"`
 
-	// Variable is the name of the array that events are pushed to.
+	// Variable is the name of the array that the data layer's events are pushed to.
 	Variable string `yaml:"variable" json:"variable,omitempty"`
 }
 

@@ -2,8 +2,10 @@ package policy
 
 // Desk says how persons' requests are taken and answered. A site that names no calendar takes none.
 type Desk struct {
-	Calendar  string `yaml:"calendar"`  // whose working days count: "CN"; "": the site takes no requests
-	KeepDays  int    `yaml:"keep_days"` // how long contact and text are stored after the answer, in days; 180 if not given
+	// Calendar names whose working days count. It needs the site's time_zone, and the policy's answer_days and
+	// contact_days. A site without it takes no requests.
+	Calendar  string `yaml:"calendar"`
+	KeepDays  int    `yaml:"keep_days"` // how long contact and text are stored after the answer, 1 to 3650 days
 	Assertion Issuer `yaml:"assertion"` // who can say which account a person has
 }
 
@@ -13,7 +15,7 @@ func (d Desk) IsOn() bool { return d.Calendar != "" }
 // Issuer is the host that knows the accounts: it signs who is signed in.
 type Issuer struct {
 	Issuer string      `yaml:"issuer"` // as in the claim "iss"
-	Keys   []IssuerKey `yaml:"keys"`
+	Keys   []IssuerKey `yaml:"keys"`   // any of them can sign
 }
 
 // IssuerKey is a public key of the host.
@@ -38,8 +40,8 @@ var IssuerAlgorithms = []string{"EdDSA", "ES256", "RS256"}
 
 // Ground is a reason for which the policy says that a request can be refused.
 type Ground struct {
-	ID   string `yaml:"id"`
-	Text Text   `yaml:"text"`
+	ID   string `yaml:"id"`   // a-z, 0-9 and "-"
+	Text Text   `yaml:"text"` // the policy's words
 }
 
 // CalendarYear is the days of a year that differ from an ordinary week.
@@ -53,7 +55,7 @@ type CalendarYear struct {
 // Webhook is a system of the company that is notified of events: Standard Webhooks 1.0. Its secret is not in the site's
 // files.
 type Webhook struct {
-	ID     string   `yaml:"id"`
+	ID     string   `yaml:"id"`     // a-z, 0-9 and "-"
 	URL    string   `yaml:"url"`    // https://…
 	Events []string `yaml:"events"` // types; all if none is named
 }

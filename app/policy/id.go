@@ -21,7 +21,7 @@ func ValidID(s string) bool {
 
 // ReservedSiteIDs are the site names that would hide the program's own pages.
 var ReservedSiteIDs = []string{
-	"v1", "admin", "demo", "docs", "schema", "healthz", "readyz", "metrics", "assets", "static", ".well-known",
+	"v1", "admin", "demo", "docs", "sdk", "schema", "healthz", "readyz", "metrics", "assets", "static", ".well-known",
 }
 
 // ValidSiteID reports whether a site can have this name.

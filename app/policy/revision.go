@@ -30,9 +30,13 @@ type AcceptedNote struct {
 // Revision is what a version claims about its differences from the version before. It adds to what a comparison finds,
 // and removes nothing.
 type Revision struct {
-	Summary   Text         `yaml:"summary"`   // what is new, in a sentence or two
-	Class     Class        `yaml:"class"`     // at least this one
-	Kinds     []ChangeKind `yaml:"kinds"`     // of a material change that a comparison cannot find, such as a high risk
-	Announced string       `yaml:"announced"` // day when it was published; visitors who decided before it are notified
-	Reduces   bool         `yaml:"reduces"`   // reduces visitors' rights: applies only to visitors who accept it
+	Summary Text         `yaml:"summary"` // what is new, in a sentence or two
+	Class   Class        `yaml:"class"`   // how much it matters: at least this
+	Kinds   []ChangeKind `yaml:"kinds"`   // of a material change that a comparison cannot find
+
+	// Announced is the day when it was published: visitors who decided before it are notified of a reduction to come. If
+	// it is missing, the day of updated counts where it is after the version in force took effect, or else the moment at
+	// which a server first served the version. A bundle has no database: name the day there.
+	Announced string `yaml:"announced"`
+	Reduces   bool   `yaml:"reduces"` // reduces visitors' rights: applies only to visitors who accept it
 }

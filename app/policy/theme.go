@@ -11,13 +11,13 @@ type Theme struct {
 
 // Palette is the colours of a theme.
 type Palette struct {
-	Background string `yaml:"background"`
-	Text       string `yaml:"text"`
-	TextSoft   string `yaml:"text_soft"` // of less important text
-	Line       string `yaml:"line"`      // around buttons and switches
-	Rule       string `yaml:"rule"`      // between parts
-	Button     string `yaml:"button"`    // behind a button's text
-	Page       string `yaml:"page"`      // behind the cards of a page
-	Accent     string `yaml:"accent"`    // links, switches that are on, what has the focus
-	OnAccent   string `yaml:"on_accent"` // on the accent
+	Background string `yaml:"background"` // behind text
+	Text       string `yaml:"text"`       // of text
+	TextSoft   string `yaml:"text_soft"`  // of less important text
+	Line       string `yaml:"line"`       // around buttons and switches
+	Rule       string `yaml:"rule"`       // between parts
+	Button     string `yaml:"button"`     // behind a button's text; derived from the accent
+	Page       string `yaml:"page"`       // behind the cards of a page
+	Accent     string `yaml:"accent"`     // links, switches that are on, what has the focus
+	OnAccent   string `yaml:"on_accent"`  // the knob of a switch that is on; derived from the accent
 }

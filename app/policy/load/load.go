@@ -88,7 +88,7 @@ func ListSiteIDs(fsys fs.FS) ([]string, error) {
 // Site reads the site in the directory id of fsys, with all versions of its policy. The error is Problems if a file is
 // wrong.
 func Site(fsys fs.FS, id string) (*policy.Site, error) {
-	site := newDefaultSite(id)
+	site := NewDefaultSite(id)
 	doc, err := ReadDocument(fsys, path.Join(id, "site.yaml"), site)
 	if err != nil {
 		return nil, err
@@ -127,9 +127,9 @@ func Site(fsys fs.FS, id string) (*policy.Site, error) {
 	return site, nil
 }
 
-// newDefaultSite makes a site with the values of the keys that a file leaves out. A refused permission rests for
+// NewDefaultSite makes a site with the values of the keys that a file leaves out. A refused permission rests for
 // 48 hours.
-func newDefaultSite(id string) *policy.Site {
+func NewDefaultSite(id string) *policy.Site {
 	return &policy.Site{
 		ID:       id,
 		Cookie:   policy.Cookie{Days: 365},

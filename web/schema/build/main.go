@@ -1,5 +1,6 @@
-// Command build writes the JSON Schemas of a site's files, of decisions and of receipts into a directory,
-// assets/schema if none is given: from the types that the program reads them into, with the comments of their fields.
+// Command build writes the JSON Schemas of a site's files, of decisions and of receipts into assets/schema: from the
+// types that the program reads them into, with the comments of their fields, the program's defaults, and examples from
+// the built-in sites. From the schemas of a site's files it writes their reference into assets/docs/reference.
 package main
 
 import (
@@ -25,11 +26,7 @@ import (
 )
 
 func main() {
-	root, out := "..", "../assets/schema"
-	if len(os.Args) > 1 {
-		out = os.Args[1]
-	}
-	if err := run(root, out); err != nil {
+	if err := run("..", "../assets"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -42,13 +39,23 @@ type document struct {
 	name, title string
 	of          any
 	key         string // of the struct tags that name the keys
+
+	reference introduction // its page of the reference; the zero value for none
 }
 
+// introduction is what a page of the reference begins with.
+type introduction struct{ title, text string }
+
 var documents = []document{
-	{"site", "A site's site.yaml", policy.Site{}, "yaml"},
-	{"policy", "A version of a site's policy, policy/<version>.yaml", policy.Policy{}, "yaml"},
-	{"decision", "A decision, as POST /v1/{site}/decisions takes it", consent.Decision{}, "json"},
-	{"receipt", "A receipt, as a decision is answered with", ledger.Receipt{}, "json"},
+	{"site", "A site's site.yaml", policy.Site{}, "yaml", introduction{
+		"The keys of site.yaml", "What a site is and how it asks. [Writing a site](../site.md) explains it with examples.",
+	}},
+	{"policy", "A version of a site's policy, policy/<version>.yaml", policy.Policy{}, "yaml", introduction{
+		"The keys of a policy",
+		"What one version of a policy says. [Writing a site](../site.md) explains it with examples.",
+	}},
+	{"decision", "A decision, as POST /v1/{site}/decisions takes it", consent.Decision{}, "json", introduction{}},
+	{"receipt", "A receipt, as a decision is answered with", ledger.Receipt{}, "json", introduction{}},
 }
 
 // required are the keys that have to be there, by type.
@@ -92,16 +99,35 @@ func run(root, out string) error {
 	if err := os.Chdir(dir); err != nil {
 		return err
 	}
+	found, err := readValues(root)
+	if err != nil {
+		return err
+	}
 	for _, d := range documents {
-		text, err := d.schema(comments.CommentMap)
-		if err != nil {
+		if err := d.write(out, d.schema(comments.CommentMap, found)); err != nil {
 			return fmt.Errorf("%s: %w", d.name, err)
-		}
-		if err := os.WriteFile(filepath.Join(out, d.name+".json"), text, 0o644); err != nil {
-			return err
 		}
 	}
 	return nil
+}
+
+// write writes a schema, and the page of the reference that is made from it.
+func (d document) write(out string, s *jsonschema.Schema) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(s); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(out, "schema", d.name+".json"), b.Bytes(), 0o644); err != nil {
+		return err
+	}
+	if d.reference.title == "" {
+		return nil
+	}
+	page := writeReference(d.reference.title, d.reference.text, s)
+	return os.WriteFile(filepath.Join(out, "docs/reference", d.name+"-yaml.md"), []byte(page), 0o644)
 }
 
 // trimFieldName returns a field's comment without the field's name at its beginning, because the key has another name.
@@ -120,7 +146,7 @@ func trimFieldName(at, comment string) string {
 	return rest
 }
 
-func (d document) schema(comments map[string]string) ([]byte, error) {
+func (d document) schema(comments map[string]string, found values) *jsonschema.Schema {
 	r := jsonschema.Reflector{
 		Anonymous: true, RequiredFromJSONSchemaTags: true, ExpandedStruct: true, FieldNameTag: d.key, CommentMap: comments,
 	}
@@ -141,16 +167,17 @@ func (d document) schema(comments map[string]string) ([]byte, error) {
 		s.Definitions["Record"] = record
 	}
 	s.Title = d.title
-	require(reflect.TypeOf(d.of).Name(), s)
-	for name, def := range s.Definitions {
-		require(name, def)
+	complete := func(name string, s *jsonschema.Schema) {
+		require(name, s)
+		if d.reference.title != "" {
+			found.annotate(name, s)
+		}
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(s)
-	return b.Bytes(), err
+	complete(reflect.TypeOf(d.of).Name(), s)
+	for name, def := range s.Definitions {
+		complete(name, def)
+	}
+	return s
 }
 
 func require(name string, s *jsonschema.Schema) {

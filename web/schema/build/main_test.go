@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -18,18 +19,86 @@ import (
 
 func TestTheSchemasAreThoseOfTheTypes(t *testing.T) {
 	out := t.TempDir()
+	for _, dir := range []string{"schema", "docs/reference"} {
+		if err := os.MkdirAll(filepath.Join(out, dir), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
 	t.Chdir("../..") // where go generate runs
 	if err := run("..", out); err != nil {
 		t.Fatal(err)
 	}
+	files := []string{"docs/reference/site-yaml.md", "docs/reference/policy-yaml.md"}
 	for _, d := range documents {
-		made, err := os.ReadFile(filepath.Join(out, d.name+".json"))
+		files = append(files, "schema/"+d.name+".json")
+	}
+	for _, file := range files {
+		made, err := os.ReadFile(filepath.Join(out, file))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if kept, err := assets.Files.ReadFile("schema/" + d.name + ".json"); err != nil || !bytes.Equal(made, kept) {
-			t.Errorf("assets/schema/%s.json is another; run go generate ./web (%v)", d.name, err)
+		if kept, err := assets.Files.ReadFile(file); err != nil || !bytes.Equal(made, kept) {
+			t.Errorf("assets/%s is another; run go generate ./web (%v)", file, err)
 		}
+	}
+}
+
+func TestTheReferenceExplainsEveryKey(t *testing.T) {
+	row := regexp.MustCompile("^\\| `\\w+`( \\*)? \\| [^|]+ \\| [^|]* \\| [^|]+ \\|")
+	for file, want := range map[string][]string{
+		"site": {
+			"| `days` | whole number | `365` |", "| `layout` | `bar`, `box` or `centre` | `box` |",
+			"| `name` * | text |", "| `regions` | list of [keys](#regions) |",
+		},
+		"policy": {"## `purposes.services`", "| `kind` * | `cookie`,", "The same keys: `purposes.storage`"},
+	} {
+		text, err := assets.Files.ReadFile("docs/reference/" + file + "-yaml.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range want {
+			if !strings.Contains(string(text), part) {
+				t.Errorf("the reference of %s.yaml has no %s", file, part)
+			}
+		}
+		for line := range strings.Lines(string(text)) {
+			if strings.HasPrefix(line, "| `") && !row.MatchString(strings.ReplaceAll(line, `\|`, "/")) {
+				t.Errorf("%s.yaml: a key without type or explanation: %s", file, line)
+			}
+		}
+	}
+}
+
+// What an example shows is valid in its place.
+func TestTheExamplesOfTheSchemasFitThem(t *testing.T) {
+	count := 0
+	for _, name := range []string{"site", "policy"} {
+		s := schema(t, name)
+		all := []*jsonschema.Schema{s}
+		for _, p := range s.Properties {
+			all = append(all, p)
+		}
+		for len(all) > 0 {
+			s, all = all[0], all[1:]
+			for _, example := range s.Examples {
+				count++
+				if err := s.Validate(example); err != nil {
+					t.Errorf("%s: %v", s.Location, err)
+				}
+			}
+			for _, to := range []*jsonschema.Schema{s.Ref, s.Items2020} {
+				if to == nil {
+					continue
+				}
+				all = append(all, to)
+				for _, p := range to.Properties {
+					all = append(all, p)
+				}
+			}
+		}
+	}
+	if count < 60 {
+		t.Errorf("only %d examples", count)
 	}
 }
 
