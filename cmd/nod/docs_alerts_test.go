@@ -26,10 +26,14 @@ tests:
       - {eval_time: 4m, alertname: NodIsDown}
     promql_expr_test:
       - {expr: 'count(ALERTS{alertstate="firing"}) or vector(0)', eval_time: 2m, exp_samples: [{value: 0}]}
-      - {expr: 'count(ALERTS{alertstate="firing", alertname="NodCannotStore"})', eval_time: 4m, exp_samples: [{value: 1}]}
-      - {expr: 'count(ALERTS{alertstate="firing", alertname="NodCommitsFail"})', eval_time: 3m, exp_samples: [{value: 1}]}
-      - {expr: 'count(ALERTS{alertstate="firing", alertname="NodIsDown"})', eval_time: 5m, exp_samples: [{value: 1}]}
-      - {expr: 'count(ALERTS{alertstate="firing", alertname="NodQueueGrows"})', eval_time: 6m, exp_samples: [{value: 1}]}
+      - {expr: 'count(ALERTS{alertstate="firing", alertname="NodCannotStore"})', eval_time: 4m,
+         exp_samples: [{value: 1}]}
+      - {expr: 'count(ALERTS{alertstate="firing", alertname="NodCommitsFail"})', eval_time: 3m,
+         exp_samples: [{value: 1}]}
+      - {expr: 'count(ALERTS{alertstate="firing", alertname="NodIsDown"})', eval_time: 5m,
+         exp_samples: [{value: 1}]}
+      - {expr: 'count(ALERTS{alertstate="firing", alertname="NodQueueGrows"})', eval_time: 6m,
+         exp_samples: [{value: 1}]}
 `
 
 // Prometheus' own tool reads the rules of the documentation, in both languages.
