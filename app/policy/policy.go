@@ -195,6 +195,10 @@ type Purpose struct {
 	Hold       bool         `yaml:"hold"`  // requests to them wait for the answer, instead of failing
 	Services   []Service    `yaml:"services"`
 	Example    bool         `yaml:"example"` // its cookies, storage, hosts and services stand for the real ones
+
+	// Tracking says that it links data with those of other companies' apps or sites for advertising, or gives data to a
+	// broker: what iOS asks the person about.
+	Tracking bool `yaml:"tracking"`
 }
 
 // Basis is the legal basis of a purpose.
