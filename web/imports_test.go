@@ -44,7 +44,8 @@ var order = [][]string{
 var tools = []string{
 	"app/calendar/build", "app/consent/consenttest", "app/ledger/ledgertest", "app/policy/load/loadtest", "web/build",
 	"web/docstest", "web/e2e", "web/e2e/*", "web/licenses", "web/lint", "web/loader/build", "web/loader/bundle",
-	"web/release", "web/schema/build", "web/sdk/js/build", "web/sdk/js/pack", "web/wasm/build", "web/wasm/check",
+	"web/release", "web/schema/build", "web/sdk/hosts/build", "web/sdk/js/build",
+	"web/sdk/js/pack", "web/wasm/build", "web/wasm/check",
 }
 
 // limits are rules for single packages: of our own packages they import only these, and of others none of those.

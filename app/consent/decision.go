@@ -56,13 +56,14 @@ type Decision struct {
 	Answers      map[string]State `json:"answers"` // only what was asked; all others keep their state
 	Services     map[string]State `json:"services,omitempty"`
 	DecidedAt    time.Time        `json:"decided_at"`   // by the client's clock
-	Presentation string           `json:"presentation"` // content hash of what was shown, or "custom"
+	Presentation string           `json:"presentation"` // content hash of what was shown, "custom" or "platform"
 	GPC          bool             `json:"gpc"`          // the signal was on, and the visitor was notified of it
 
 	Permission string    `json:"permission,omitempty"`
 	Tenant     string    `json:"tenant,omitempty"`
 	Guardian   *Guardian `json:"guardian,omitempty"`
-	Age        Age       `json:"age,omitempty"` // with a grant, in an app of a site that asks for it
+	Age        Age       `json:"age,omitempty"`    // with a grant, in an app of a site that asks for it
+	Dialog     *Dialog   `json:"dialog,omitempty"` // with the presentation "platform", and with no other
 }
 
 // Age is the group of ages that a person belongs to, by policy.Minors. Nobody is asked for a birthday.
@@ -110,7 +111,13 @@ func (d *Decision) CheckFields() error {
 		{"answers", d.Answers != nil && areAnswers(d.Answers), `is not an object such as {"analytics": "denied"}`},
 		{"services", areAnswers(d.Services), `is not an object such as {"heatmap": "denied"}`},
 		{"decided_at", isTime(d.DecidedAt), "is not a time as RFC 3339"},
-		{"presentation", isPresentation(d.Presentation), `is not the hash that came with the page, or "custom"`},
+		{"presentation", isPresentation(d.Presentation),
+			`is not the hash that came with the page, "custom" or "platform"`},
+		{"dialog", (d.Dialog != nil) == (d.Presentation == PlatformPresentation),
+			`belongs to the presentation "platform". Send both, or neither`},
+		{"dialog", d.Dialog == nil || d.Dialog.isValid(),
+			"needs by (appgallery, wechat, douyin, uni-app or donut), statement and state (at most 64 bytes without " +
+				"control characters), and time"},
 		{"permission", isFreeText(d.Permission, maxShort), "is longer than 64 bytes or has control characters"},
 		{"tenant", isFreeText(d.Tenant, maxShort), "is longer than 64 bytes or has control characters"},
 		{"guardian", d.Guardian == nil || d.Guardian.isValid(),
@@ -242,7 +249,7 @@ func ValidSecret(s string) bool {
 const PresentationLen = 22
 
 func isPresentation(s string) bool {
-	if s == CustomPresentation {
+	if s == CustomPresentation || s == PlatformPresentation {
 		return true
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)

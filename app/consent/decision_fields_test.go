@@ -50,6 +50,7 @@ func TestCheckFieldsAcceptsValidDecisions(t *testing.T) {
 			d.Services, d.Permission, d.Tenant, d.Guardian = nil, "", "", nil
 		}},
 		{"with the page's own interface", func(d *Decision) { d.Presentation = CustomPresentation }},
+		{"with a dialog that a platform drew", func(d *Decision) { d.Presentation, d.Dialog = "platform", validDialog() }},
 		{"without answers", func(d *Decision) { d.Answers = map[string]State{} }},
 		{"of any age: the client's clock can be wrong", func(d *Decision) {
 			d.DecidedAt = time.Date(1971, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -135,6 +136,15 @@ var malformedFields = []struct {
 		d.Presentation = strings.Repeat("A", 21) + "B"
 	}},
 	{"a presentation with a line break", "presentation", func(d *Decision) { d.Presentation += "\n" }},
+	{"a platform's presentation without its dialog", "dialog", func(d *Decision) { d.Presentation = "platform" }},
+	{"a dialog with a presentation of ours", "dialog", func(d *Decision) { d.Dialog = validDialog() }},
+	{"a dialog that nobody drew", "dialog", editDialog(func(d *Dialog) { d.By = "" })},
+	{"a dialog of an unknown platform", "dialog", editDialog(func(d *Dialog) { d.By = "other" })},
+	{"a dialog about no statement", "dialog", editDialog(func(d *Dialog) { d.Statement = "" })},
+	{"a dialog about a long statement", "dialog", editDialog(func(d *Dialog) { d.Statement = strings.Repeat("s", 65) })},
+	{"a dialog without a state", "dialog", editDialog(func(d *Dialog) { d.State = "" })},
+	{"a dialog whose state begins a line", "dialog", editDialog(func(d *Dialog) { d.State = "agreed\nanswer" })},
+	{"a dialog without a time", "dialog", editDialog(func(d *Dialog) { d.Time = time.Time{} })},
 	{"custom in a different case", "presentation", func(d *Decision) { d.Presentation = "Custom" }},
 	{"a long permission", "permission", func(d *Decision) { d.Permission = strings.Repeat("p", 65) }},
 	{"a permission with a line break", "permission", func(d *Decision) { d.Permission = "a\nb" }},
@@ -158,6 +168,18 @@ var malformedFields = []struct {
 	{"a guardian with a control character", "guardian", func(d *Decision) { d.Guardian.Reference = "\x1b[2J" }},
 	{"no action", "action", func(d *Decision) { d.Action = "" }},
 	{"an unknown action", "action", func(d *Decision) { d.Action = "accept-all" }},
+}
+
+func validDialog() *Dialog {
+	return &Dialog{By: AppGallery, Statement: "3.2", State: "FULL_MODE_AGREED", Time: time.Unix(1_700_000_000, 0)}
+}
+
+// editDialog changes the dialog of a decision that has one.
+func editDialog(edit func(*Dialog)) func(*Decision) {
+	return func(d *Decision) {
+		d.Presentation, d.Dialog = PlatformPresentation, validDialog()
+		edit(d.Dialog)
+	}
 }
 
 func TestCheckFieldsRefusesMalformedFields(t *testing.T) {

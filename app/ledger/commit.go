@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/nod-consent/nod/app/consent"
 )
 
 // commit stores the entries in one transaction and returns the result of each. A refused entry leaves the others alone.
@@ -90,7 +89,7 @@ func (b *batch) addEntry(ctx context.Context, p *pendingEntry) (result appendRes
 		}
 		return appendResult{isRepeated: true}, nil
 	}
-	if p.Decision.Presentation != consent.CustomPresentation {
+	if p.Decision.HasStoredPresentation() {
 		ok, err := b.hasPresentation(ctx, p.Site, &p.Decision)
 		if err != nil || !ok {
 			return appendResult{err: ErrPresentation}, err

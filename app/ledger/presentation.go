@@ -22,8 +22,12 @@ const (
 	// Native is the first layer in an app that drew it by itself. HTML is the canonical JSON (RFC 8785) that it was
 	// drawn from, with all texts in it: the words, and not a picture.
 	Native Kind = "native"
+
+	// Platform is a dialog that a platform drew. No presentation of it is stored: the record has what is known.
+	Platform Kind = "platform"
 )
 
+// kinds are those of presentations that are stored.
 var kinds = []Kind{Banner, Preferences, FirstLaunch, Question, Native}
 
 // Presentation is what a visitor was shown when asked. A record names it by hash, and so leads to the exact words and

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -135,6 +136,32 @@ func TestANativePresentationThatWasAlteredInTheDatabaseIsRefused(t *testing.T) {
 		}
 		if _, err := s.Presentation(t.Context(), testSite, p.Hash); err == nil || !strings.Contains(err.Error(), "altered") {
 			t.Errorf("an altered one: %v", err)
+		}
+	})
+}
+
+// C-37
+func TestTheRecordOfAPlatformsDialogHasAllThatIsKnownOfIt(t *testing.T) {
+	scenario(t, func(t *testing.T, e testEngine) {
+		s := openTest(t, e, Options{})
+		dialog := &consent.Dialog{
+			By: consent.WeChat, Statement: "“指引”", State: "needAuthorization=false",
+			Time: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC),
+		}
+		entry := newGrant()
+		entry.Decision.Presentation, entry.Decision.Dialog, entry.Kind = consent.PlatformPresentation, dialog, Platform
+		mustAppend(t, s, entry)
+		record, err := s.Record(t.Context(), testSite, entry.Decision.ID)
+		if err != nil || record.Kind != Platform || record.Presentation != consent.PlatformPresentation {
+			t.Fatalf("record %+v, error %v", record, err)
+		}
+		if diff := cmp.Diff(dialog, record.Dialog); diff != "" {
+			t.Errorf("dialog (-want +got):\n%s", diff)
+		}
+		p := Presentation{Site: testSite, Kind: Platform, Language: "en", Policy: "2024-01"}
+		p.Hash = PresentationHash(p)
+		if err := s.PutPresentations(t.Context(), p); err == nil {
+			t.Error("a presentation of it is stored, although nobody has one")
 		}
 	})
 }

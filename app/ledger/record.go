@@ -22,7 +22,8 @@ type Record struct {
 	ReceivedAt time.Time `json:"received_at,format:'2006-01-02T15:04:05.000Z07:00'"`
 
 	// Kind is Native where the app drew the presentation by itself. Then the presentation has the words, and nobody
-	// has a picture. It is empty for all other kinds: those stay as they were rendered.
+	// has a picture. It is Platform where a platform drew a dialog: nobody has its words. It is empty for all other
+	// kinds: those stay as they were rendered.
 	Kind Kind `json:"presentation_kind,omitempty"`
 }
 
@@ -48,6 +49,9 @@ func (r Record) Canonical() ([]byte, error) {
 
 // DrawnNatively is what a record and its receipt say of a presentation that an app drew.
 const DrawnNatively = "drawn natively: the words, not a picture"
+
+// DrawnByPlatform is what a record and its receipt say of a dialog that a platform drew.
+const DrawnByPlatform = "drawn by a platform: nobody here knows its words"
 
 // parseRecord reads a record. It ignores members that this version does not know, so that an earlier version can verify
 // the receipt of a later one. The leaf commits to all members.

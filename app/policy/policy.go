@@ -197,6 +197,7 @@ type Purpose struct {
 	Hold       bool         `yaml:"hold"`       // requests to the hosts wait for the answer, at most 50 on a page
 	Services   []Service    `yaml:"services"`   // parties or tools that can be refused by themselves
 	Example    bool         `yaml:"example"`    // its cookies, storage, hosts and services stand for the real ones
+	Tracking   bool         `yaml:"tracking"`   // links data with other companies' for adverts, or sells them: iOS asks
 }
 
 // Basis is the legal basis of a purpose.

@@ -29,6 +29,7 @@ type Collected struct {
 	Enterprise bool   `yaml:"enterprise"` // the enterprise is the controller, and decides
 	Purpose    string `yaml:"purpose"`    // id of the purpose that is asked for it; "" if no purpose is asked for it
 	Section    string `yaml:"section"`    // id of the section that describes it
+	Stores     Stores `yaml:"stores"`     // what the forms of app stores ask about it
 }
 
 // Permission is a permission of the device's system that an app asks for.

@@ -119,9 +119,10 @@ type CheckWords struct {
 	Script     string `yaml:"script" json:"-"` // there is no script
 	Working    string `yaml:"working" json:"working"`
 	Good       string `yaml:"good" json:"good"`
-	Stored     string `yaml:"stored" json:"stored"` // with {time}, {n} and {all}
-	Native     string `yaml:"native" json:"native"` // the app drew the question by itself
-	Form       string `yaml:"form" json:"form"`     // this and the next four: the step that failed
+	Stored     string `yaml:"stored" json:"stored"`     // with {time}, {n} and {all}
+	Native     string `yaml:"native" json:"native"`     // the app drew the question by itself
+	Platform   string `yaml:"platform" json:"platform"` // a platform drew it: {by}, {statement}, {state}, {time}
+	Form       string `yaml:"form" json:"form"`         // this and the next four: the step that failed
 	Record     string `yaml:"record" json:"record"`
 	Checkpoint string `yaml:"checkpoint" json:"checkpoint"`
 	Signature  string `yaml:"signature" json:"signature"`

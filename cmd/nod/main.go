@@ -91,6 +91,7 @@ func newRootCommand() *cobra.Command {
 	})
 	c.CompletionOptions.DisableDefaultCmd = true
 	c.AddCommand(newServeCommand(), newInitCommand(), newLintCommand(), newDiffCommand(), newBundleCommand(),
+		newExportDeclarationsCommand(),
 		newRecordsCommand(), newVerifyCommand(), newKeyCommand(), newDoctorCommand(), newHealthCommand(),
 		newTypesCommand(), newOutboxCommand(), newVersionCommand())
 	return c

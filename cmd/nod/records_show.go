@@ -75,9 +75,13 @@ func readRecord(
 
 // writePresentation writes what the person saw into a new file.
 func writePresentation(ctx context.Context, store *ledger.Store, r ledger.Record, file string) error {
-	if r.Presentation == consent.CustomPresentation {
+	switch r.Presentation {
+	case consent.CustomPresentation:
 		return errors.New("--html: this decision comes from a page with its own interface, " +
 			"which the server does not know. Leave out --html")
+	case consent.PlatformPresentation:
+		return errors.New("--html: this decision comes from a dialog that a platform drew, " +
+			"and its words are unknown. Leave out --html")
 	}
 	presentation, err := store.Presentation(ctx, r.Site, r.Presentation)
 	if err != nil {

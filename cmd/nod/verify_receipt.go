@@ -96,10 +96,20 @@ func printVerified(w io.Writer, v ledger.Verified) {
 			fmt.Fprintf(w, "answer    %s: %s\n", quoteControls(id), answers[id])
 		}
 	}
-	if r.Kind == ledger.Native {
-		fmt.Fprintf(w, "shown     %s\n", ledger.DrawnNatively)
-	}
+	printKind(w, r)
 	printSigner(w, v)
+}
+
+// printKind says what a record knows of a presentation that the server did not render.
+func printKind(w io.Writer, r ledger.Record) {
+	switch {
+	case r.Kind == ledger.Native:
+		fmt.Fprintf(w, "shown     %s\n", ledger.DrawnNatively)
+	case r.Dialog != nil:
+		fmt.Fprintf(w, "shown     %s\ndrawn by  %s\nstatement %s\nstate     %s, read %s\n", ledger.DrawnByPlatform,
+			quoteControls(string(r.Dialog.By)), quoteControls(r.Dialog.Statement), quoteControls(r.Dialog.State),
+			formatTime(r.Dialog.Time))
+	}
 }
 
 // printEvent prints a step of a request.

@@ -34,7 +34,8 @@ var ErrAddress = errors.New("not the address of a server")
 // from there.
 //
 // The files, by path, are {site}/consent.js in the site's first language, {site}/consent.{language}.js, what they load
-// in assets/, nod.d.ts, and manifest.json with the size and the integrity (W3C Subresource Integrity, SHA-384) of each.
+// in assets/, {site}/{language}/native.json for the first layer of a mini program, nod.d.ts, and manifest.json with the
+// size and the integrity (W3C Subresource Integrity, SHA-384) of each.
 // server is the server's address, "https://consent.example.com" or with a path.
 func ForWeb(ctx context.Context, loaded *policy.Site, server string) (map[string][]byte, error) {
 	made, assets, err := buildOffline(ctx, loaded, server)
@@ -46,6 +47,7 @@ func ForWeb(ctx context.Context, loaded *policy.Site, server string) (map[string
 		if files[made.ID+"/consent."+l+".js"], err = made.WebScript(l).Content(); err != nil {
 			return nil, err
 		}
+		files[nativePath(made, l)] = made.Localized[l].FirstLaunches[policy.Web].Native
 	}
 	files[made.ID+"/consent.js"] = files[made.ID+"/consent."+made.Language()+".js"]
 	for file, r := range assets.ImportedFiles() {

@@ -15,6 +15,7 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/policy/load"
+	"github.com/nod-consent/nod/app/policy/load/loadtest"
 	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web/native"
 	"github.com/nod-consent/nod/web/site"
@@ -122,7 +123,7 @@ func TestTheNativeFirstLayerHasTheTextsOfThePage(t *testing.T) {
 		s := builtInSite(t, id)
 		for _, language := range s.Offered() {
 			policyText := readVisible(t, s.page(t, language, policy.Web, "policy"), "nod-text")
-			for _, platform := range AppPlatforms {
+			for _, platform := range policy.Platforms { // the web's is a mini program's
 				t.Run(id+" in "+language+" on "+string(platform), func(t *testing.T) {
 					d := s.native(t, language, platform)
 					page := s.page(t, language, platform, "first-launch")
@@ -182,7 +183,7 @@ func TestEveryLinkOfTheNativeFirstLayerLeadsToAPageInIt(t *testing.T) {
 // C-14
 func TestWhatTheNativeFirstLayerCoversIsWhatAgreeingGrants(t *testing.T) {
 	s := builtInSite(t, "yunzhijia")
-	for _, platform := range AppPlatforms {
+	for _, platform := range policy.Platforms {
 		d := s.native(t, "en", platform)
 		var ids []string
 		for _, c := range d.Covers {
@@ -214,6 +215,19 @@ func TestAPackageHasANativeFirstLayerInItsManifest(t *testing.T) {
 		d, err := native.Parse(files[name])
 		if err != nil || d.Platform != policy.Android || d.Language != language || d.Template != "kt/1" {
 			t.Errorf("%s is of %s in %s, drawn by %q: %v", name, d.Platform, d.Language, d.Template, err)
+		}
+	}
+}
+
+func TestThePackageOfTheWebHasTheFirstLayerOfAMiniProgram(t *testing.T) {
+	files, err := ForWeb(t.Context(), loadtest.BuiltIn(t, "yunzhijia"), server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, language := range []string{"zh-CN", "en", "zh-TW"} {
+		d, err := native.Parse(files["yunzhijia/"+language+"/native.json"])
+		if err != nil || d.Platform != policy.Web || d.Template != "wxml/1" || d.Language != language {
+			t.Errorf("in %s: %s for %s, error %v", language, d.Template, d.Platform, err)
 		}
 	}
 }

@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
@@ -174,4 +177,34 @@ func TestAReceiptThatCannotBeVerifiedIsNotCalledGenuine(t *testing.T) {
 	tab.setOffline(false)
 	tab.chooseFile(downloaded)
 	tab.check(`document.querySelector("#nod-result .good")`)
+}
+
+// C-37: of a dialog that a platform drew the page says what is known.
+func TestTheReceiptPageDescribesADialogThatAPlatformDrew(t *testing.T) {
+	now := time.Now().UTC().Format(time.RFC3339)
+	body, err := json.Marshal(map[string]any{
+		"id": uuid.Must(uuid.NewV7()), "previous": nil, "subject": uuid.New(), "secret": strings.Repeat("A", 43),
+		"policy": "2023-11-23", "language": "en", "platform": "harmony", "action": "save", "answers": map[string]any{},
+		"decided_at": now, "presentation": "platform", "gpc": false,
+		"dialog": map[string]any{"by": "appgallery", "statement": "<b>{state}</b>", "state": "FULL_MODE_AGREED", "time": now},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := open(t, stage.Consent+"/"+siteID+"/receipt?lang=en")
+	tab.wait(`document.getElementById("nod-file")`)
+	tab.run(`fetch("/v1/` + siteID + `/decisions", {
+		method: "POST", headers: { "Content-Type": "application/json" }, body: ` + quoteScript(string(body)) + `,
+	}).then((r) => r.text()).then((text) => (window.receipt = text))`)
+	tab.wait(`window.receipt`)
+	tab.chooseFile(eval[string](tab.view, `window.receipt`))
+	result := eval[string](tab.view, resultText)
+	for _, want := range []string{
+		"The receipt is genuine.", "A platform drew the question (appgallery)", "Statement: <b>{state}</b>.",
+		"State that it reported: FULL_MODE_AGREED, read ",
+	} {
+		if !strings.Contains(result, want) {
+			t.Errorf("the result has no %q:\n%s", want, result)
+		}
+	}
 }

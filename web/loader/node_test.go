@@ -24,10 +24,14 @@ func TestTheScriptsInNode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	states, err := filepath.Abs("../sdk/hosts/testdata/system_states.json")
+	if err != nil {
+		t.Fatal(err)
+	}
 	runInNode(t, nodeTests{
 		entries: append(glob(t, "test/*.test.ts", "test/vectors.test.ts"), glob(t, "test/modules/*.ts")...),
 		options: []string{"hold", "equivalents"},
-		env:     []string{"NOD_NATIVE_VECTORS=" + vectors},
+		env:     []string{"NOD_NATIVE_VECTORS=" + vectors, "NOD_SYSTEM_STATES=" + states},
 		least:   100,
 	})
 }

@@ -19,9 +19,10 @@ const (
 )
 
 // Templates name the code in web/sdk/hosts that draws a platform's document, with its version. Code that draws
-// something else takes another name, or the decision says that its presentation is "custom". The web has none.
+// something else takes another name, or the decision says that its presentation is "custom". On the web it is a mini
+// program that draws.
 var Templates = map[policy.Platform]string{
-	policy.Android: "kt/1", policy.IOS: "swift/1", policy.Harmony: "arkts/1",
+	policy.Android: "kt/1", policy.IOS: "swift/1", policy.Harmony: "arkts/1", policy.Web: "wxml/1",
 }
 
 // Document is native.json: all that is drawn, in its order.

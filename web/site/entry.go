@@ -21,6 +21,9 @@ func (s *Site) NewEntry(ctx context.Context, d *consent.Decision, now time.Time)
 	if err := d.CheckAnswers(form); err != nil {
 		return ledger.Entry{}, err
 	}
+	if err := d.CheckDialog(form); err != nil {
+		return ledger.Entry{}, err
+	}
 	if err := d.CheckTime(form, now); err != nil {
 		return ledger.Entry{}, err
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/nod-consent/nod/app/ledger"
-	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/prerender"
 )
@@ -19,7 +18,7 @@ type FirstLaunch struct {
 	Questions             string            // file of Assets with the questions, as HTML
 	QuestionPresentations map[string]string // content hashes, by purpose
 	Changes               *LaunchChanges    // nil if nothing can be new
-	Native                []byte            // native.json, from which an app draws the first layer; none on the web
+	Native                []byte            // native.json, from which an app or a mini program draws the first layer
 }
 
 // LaunchChanges is what is new for those who decided under one version, by the index of that version.
@@ -67,10 +66,8 @@ func (b *Builder) makeFirstLaunch(made *Site, v widget.LaunchView, cache questio
 		return nil, err
 	}
 	launch.Screens = ask + rest
-	if v.Platform != policy.Web {
-		if launch.Native, err = b.makeNative(made, v, launch.Screens); err != nil {
-			return nil, fmt.Errorf("describe the native first layer: %w", err)
-		}
+	if launch.Native, err = b.makeNative(made, v, launch.Screens); err != nil {
+		return nil, fmt.Errorf("describe the native first layer: %w", err)
 	}
 	var questions strings.Builder
 	for _, q := range v.Questions {

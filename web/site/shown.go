@@ -71,17 +71,20 @@ func (s *shownStore) find(ctx context.Context, hash string) (shownItems, error) 
 // isOf reports whether a decision's presentation showed its policy in its language, so that the ledger takes it. If the
 // store cannot tell, it did not.
 func (s *shownStore) isOf(ctx context.Context, d *consent.Decision) bool {
-	if d.Presentation == consent.CustomPresentation {
+	if !d.HasStoredPresentation() {
 		return true
 	}
 	p, err := s.store.Presentation(ctx, s.site.ID, d.Presentation)
 	return err == nil && p.Policy == d.Policy && p.Language == d.Language
 }
 
-// findRecordKind returns the kind of a decision's presentation as its record has it: Native, or nothing.
+// findRecordKind returns the kind of a decision's presentation as its record has it: Native, Platform, or nothing.
 func (s *Site) findRecordKind(ctx context.Context, d *consent.Decision) ledger.Kind {
-	if d.Presentation == consent.CustomPresentation {
+	switch d.Presentation {
+	case consent.CustomPresentation:
 		return ""
+	case consent.PlatformPresentation:
+		return ledger.Platform
 	}
 	shown, err := s.shown.find(ctx, d.Presentation)
 	if err != nil || shown.kind != ledger.Native { // the ledger refuses what is not stored
@@ -96,7 +99,7 @@ func (s *Site) checkShown(ctx context.Context, form consent.Form, d *consent.Dec
 	if len(d.Granted()) == 0 {
 		return nil
 	}
-	if err := d.CheckPlatform(form); err != nil || d.Presentation == consent.CustomPresentation {
+	if err := d.CheckPlatform(form); err != nil || !d.HasStoredPresentation() {
 		return err
 	}
 	shown, err := s.shown.find(ctx, d.Presentation)

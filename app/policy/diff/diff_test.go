@@ -184,7 +184,7 @@ func (w fieldWalk) check(path string, v reflect.Value, set func()) {
 func (w fieldWalk) walk(path string, v reflect.Value) {
 	ignored := []string{
 		"Version", "Effective", "Revision", "DataKinds", "Emphasis", "Hold", "OutOfReach", "Section", "FullText",
-		"Example", "Accepted", // for the author alone
+		"Example", "Accepted", "Stores", // for the author alone
 	}
 	switch v.Kind() {
 	case reflect.Struct:

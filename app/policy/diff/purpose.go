@@ -43,6 +43,8 @@ func (c *comparer) comparePurpose(before, after *policy.Purpose) {
 	part.compareFlag("gpc", before.GPC, after.GPC,
 		minor("a Global Privacy Control signal now refuses it"),
 		reduction("a Global Privacy Control signal no longer refuses it"))
+	part.compareFlag("tracking", before.Tracking, after.Tracking,
+		minor("iOS now asks about it too"), minor("iOS no longer asks about it"))
 	part.compareValue("anew", before.ReaskSince, after.ReaskSince, changed("the policy asks for it again"))
 	part.compareNames("platforms", listNames(before.Platforms), listNames(after.Platforms),
 		minor("it was added to a platform"), minor("it was removed from a platform"))

@@ -105,6 +105,7 @@ func (l *linter) lintPolicy() {
 	l.lintSDKs()
 	l.lintPermissions()
 	l.lintRecipients()
+	l.lintStores()
 	l.lintMissing()
 	l.lintKeeping()
 	l.lintLifetimes()

@@ -93,6 +93,7 @@ func (c *checker) checkCollected(list []policy.Collected, refs references) {
 		c.checkOptionalText(at+".refusal", e.Refusal)
 		refs.checkPurpose(at, e.Purpose)
 		refs.checkSection(at, e.Section)
+		c.checkStores(at+".stores", e.Stores)
 	})
 }
 

@@ -18,7 +18,7 @@ declare module 'node:assert/strict' {
     ok(value: unknown, message?: string): asserts value;
     equal(got: unknown, want: unknown, message?: string): void;
     deepEqual(got: unknown, want: unknown, message?: string): void;
-    throws(f: () => unknown, error: { name: string }): void;
+    throws(f: () => unknown, error?: RegExp | { name: string }): void;
     rejects(promise: Promise<unknown>, error: RegExp | { name: string }): Promise<void>;
   };
   export default assert;

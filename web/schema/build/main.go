@@ -66,6 +66,7 @@ var required = map[string][]string{
 	"Purpose": {"id", "kind", "name", "summary", "refusal", "basis", "data", "retention"}, "Basis": {"law", "text"},
 	"Service": {"id", "name", "provider", "summary"}, "StoredItem": {"name"}, "Definition": {"term", "text"},
 	"DataKind":  {"id", "name", "words"},
+	"Stores":    {"types", "uses", "linked", "shared"},
 	"Collected": {"id", "name"}, "Permission": {"id", "name", "use", "refusal"}, "SDK": {"id", "platform", "name"},
 	"Recipient": {"id", "name", "kind"}, "Right": {"id", "name", "how"}, "Channel": {"id", "name", "to"},
 	"Ground": {"id", "text"}, "Desk": {"calendar"}, "IssuerKey": {"id", "algorithm", "key"},
@@ -73,6 +74,7 @@ var required = map[string][]string{
 	"Method":  {"id", "name"}, "Change": {"kind", "text"}, "Adapter": {"name"},
 	"Decision": {"id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "presentation"},
 	"Guardian": {"method", "time", "reference"},
+	"Dialog":   {"by", "statement", "state", "time"},
 	"Receipt":  {"type", "site", "record", "salt", "leaf_index", "tree_size", "proof", "checkpoint", "key"},
 	"Record": {"site", "id", "subject", "policy", "language", "platform", "action", "answers", "decided_at",
 		"presentation", "covered", "received_at"},
@@ -202,6 +204,21 @@ func special(t reflect.Type) *jsonschema.Schema {
 	case reflect.TypeFor[policy.Text]():
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "string"},
 			Description: "one text by BCP 47 tag, in each language of the site"}
+	case reflect.TypeFor[uuid.UUID]():
+		return text("uuid", "")
+	case reflect.TypeFor[time.Time]():
+		return text("date-time", "")
+	case reflect.TypeFor[proof.Hash]():
+		return text("", "^[A-Za-z0-9+/]{43}=$")
+	case reflect.TypeFor[policy.Hash]():
+		return text("", fmt.Sprintf("^[A-Za-z0-9_-]{%d}$", policy.HashLen))
+	}
+	return findEnum(t)
+}
+
+// findEnum finds the values of a type that has only a few.
+func findEnum(t reflect.Type) *jsonschema.Schema {
+	switch t {
 	case reflect.TypeFor[policy.Layout]():
 		return oneOf(policy.Layouts)
 	case reflect.TypeFor[policy.Platform]():
@@ -215,6 +232,10 @@ func special(t reflect.Type) *jsonschema.Schema {
 		return oneOf(policy.Icons)
 	case reflect.TypeFor[policy.AdapterName]():
 		return oneOf(policy.AdapterNames)
+	case reflect.TypeFor[policy.DataType]():
+		return oneOf(policy.DataTypes)
+	case reflect.TypeFor[policy.DataUse]():
+		return oneOf(policy.DataUses)
 	case reflect.TypeFor[policy.Area]():
 		return oneOf([]policy.Area{policy.AreaCookie, policy.AreaLocal, policy.AreaSession, policy.AreaIndexedDB,
 			policy.AreaCache})
@@ -228,16 +249,10 @@ func special(t reflect.Type) *jsonschema.Schema {
 			policy.ChangeRights, policy.ChangeContact, policy.ChangeRisk})
 	case reflect.TypeFor[consent.Action]():
 		return oneOf(consent.Actions)
+	case reflect.TypeFor[consent.Drawer]():
+		return oneOf(consent.Drawers)
 	case reflect.TypeFor[consent.State]():
 		return oneOf([]string{consent.Granted.String(), consent.Denied.String()})
-	case reflect.TypeFor[uuid.UUID]():
-		return text("uuid", "")
-	case reflect.TypeFor[time.Time]():
-		return text("date-time", "")
-	case reflect.TypeFor[proof.Hash]():
-		return text("", "^[A-Za-z0-9+/]{43}=$")
-	case reflect.TypeFor[policy.Hash]():
-		return text("", fmt.Sprintf("^[A-Za-z0-9_-]{%d}$", policy.HashLen))
 	}
 	return nil
 }

@@ -1,8 +1,8 @@
 // How an Android app asks at its first launch: the package that "nod bundle --platform android" wrote, in assets/nod,
-// shown by a WebView under a virtual https origin. Copy it with NativeAnswer.kt, and put your own package, key and
-// screens in. It needs androidx.activity and androidx.webkit. Start it for its result: RESULT_OK after a decision or a
-// "go on", RESULT_CANCELED where nothing was decided, BROKEN where nothing could be asked. Nothing runs before the
-// first. Before a WebView exists, NativeFirstLayer asks: it opens this one after a yes.
+// shown by a WebView under a virtual https origin. Copy it with NativeAnswer.kt and SystemState.kt, and put your own
+// package, key and screens in. It needs androidx.activity and androidx.webkit. Start it for its result: RESULT_OK after
+// a decision or a "go on", RESULT_CANCELED where nothing was decided, BROKEN where nothing could be asked. Nothing runs
+// before the first. Before a WebView exists, NativeFirstLayer asks: it opens this one after a yes.
 package com.example.firstlaunch
 
 import android.content.ActivityNotFoundException
@@ -160,7 +160,7 @@ class FirstLaunch : ComponentActivity() {
     /** What the page can't know: also after the system's dialog, and after its settings. */
     private fun hello() {
         val system = JSONObject()
-        PERMISSIONS.forEach { (id, name) -> system.put(id, stateOf(name)) }
+        PERMISSIONS.forEach { (id, name) -> system.put(id, stateOf(name).description) }
         val message = JSONObject(
             """{"v": 1, "type": "nod:hello", "platform": "android", "app": "1.0", "locale": "zh-CN"}"""
         )
@@ -174,15 +174,14 @@ class FirstLaunch : ComponentActivity() {
 
     // "denied" is a withdrawal, so it is only for what the person turned down. After "only this time", or where the
     // app was not used for long, the system asks again: that is "prompt".
-    private fun stateOf(name: String) = when {
-        checkSelfPermission(name) == PERMISSION_GRANTED -> "granted"
-        refused.getBoolean(name, false) || shouldShowRequestPermissionRationale(name) -> "denied"
-        else -> "prompt"
-    }
+    private fun stateOf(name: String) = Permission(
+        checkSelfPermission(name) == PERMISSION_GRANTED, shouldShowRequestPermissionRationale(name),
+        refused.getBoolean(name, false)
+    )
 
     override fun onRequestPermissionsResult(code: Int, names: Array<String>, results: IntArray) {
         val edit = refused.edit()
-        names.forEachIndexed { i, name -> edit.putBoolean(name, results[i] != PERMISSION_GRANTED) }
+        names.forEach { edit.putBoolean(it, stateOf(it).isRefused) }
         edit.apply()
         hello()
     }

@@ -1,10 +1,12 @@
-// Package hosts holds an Android and an iOS app that ask at their first launch, to be copied: FirstLaunch.kt and
-// FirstLaunch.swift show the page, and NativeFirstLayer.kt asks before any WebView exists. Tests hold their messages to
-// assets/schema/bridge.json, compile the Kotlin, run its native first
-// layer, and the TypeScript of the one for HarmonyOS.
+// Package hosts holds apps that ask at their first launch, to be copied: FirstLaunch.kt and FirstLaunch.swift show the
+// page, and NativeFirstLayer.kt, .swift and .ets ask before any WebView exists. SystemState.ts maps what systems say
+// about privacy to what an app may do. The folder miniprogram is a component for WeChat. Tests hold the messages to
+// assets/schema/bridge.json, compile the Kotlin, and run its native first layer and the TypeScript.
 package hosts
 
 import "embed"
+
+//go:generate go run ./build
 
 // Files are the sources.
 //

@@ -26,7 +26,7 @@ const (
 )
 
 // kotlinHosts are the hosts for Android.
-var kotlinHosts = []string{"NativeAnswer.kt", "NativeFirstLayer.kt", "FirstLaunch.kt"}
+var kotlinHosts = []string{"NativeAnswer.kt", "NativeFirstLayer.kt", "FirstLaunch.kt", "SystemState.kt"}
 
 // The native first layer is compiled as it is, against as much of Android as it uses, and run: it draws the words of
 // native.json, and touches no WebView before the yes. C-01, C-02, C-03, C-05, C-37, C-40
@@ -45,9 +45,10 @@ func TestTheKotlinHostDrawsTheFirstLayerAndTouchesNoWebViewBeforeTheYes(t *testi
 	classes := compileKotlin(t, key)
 	languages := slices.Concat(site.Languages, site.Interface)
 	args := append([]string{"-cp", strings.Join([]string{classes, kotlinLib + "/kotlin-stdlib.jar", androidOrg}, ":"),
-		"com.example.firstlaunch.NativeTestKt", packages, "../../native/testdata/hashes.json"}, languages...)
+		"com.example.firstlaunch.NativeTestKt", packages, "../../native/testdata/hashes.json",
+		"testdata/system_states.json"}, languages...)
 	out := runJava(t, "java", args...)
-	if !strings.HasSuffix(out, "done\n") || strings.Count(out, "ok ") < 25 {
+	if !strings.HasSuffix(out, "done\n") || strings.Count(out, "ok ") < 28 {
 		t.Errorf("not all tests ran:\n%s", out)
 	}
 	checkPrintedAnswer(t, out, filepath.Join(packages, "whole/nod/yunzhijia/zh-CN/native.json"))

@@ -10,7 +10,9 @@ type Step = 'form' | 'record' | 'checkpoint' | 'signature' | 'inclusion';
 interface Page {
   site: string;
   words: Record<
-    Step | 'working' | 'good' | 'stored' | 'native' | 'failed' | 'granted' | 'denied' | 'version' | 'id' | 'json',
+    | Step
+    | ('working' | 'good' | 'stored' | 'native' | 'platform' | 'failed')
+    | ('granted' | 'denied' | 'version' | 'id' | 'json'),
     string
   > & { actions: Record<string, string> };
   print: string;
@@ -18,6 +20,14 @@ interface Page {
   keys: string;
   wasm: string;
   exec: string;
+}
+
+/** A dialog that a platform drew. */
+interface Dialog {
+  by: string;
+  statement: string;
+  state: string;
+  time: string;
 }
 
 interface Receipt {
@@ -32,6 +42,7 @@ interface Receipt {
     answers: Record<string, string>;
     services?: Record<string, string>;
     presentation_kind?: string;
+    dialog?: Dialog;
   };
   salt: string;
   leaf_index: number;
@@ -144,12 +155,18 @@ function showMessage(words: string, name = 'note'): void {
   addElement(result, 'p', words, name);
 }
 
+const formatTime = (time: string): string =>
+  new Date(time).toLocaleString(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'medium' });
+
+/** Says what is known of a dialog whose words are not. */
+function describeDialog(dialog: Dialog): string {
+  const facts: Record<string, string> = { ...dialog, time: formatTime(dialog.time) };
+  return page.words.platform.replace(/\{(\w+)\}/g, (_, name: string) => facts[name] || '');
+}
+
 function showReceipt(r: Receipt): void {
   const { words, print } = page;
-  const time = new Date(r.record.received_at).toLocaleString(document.documentElement.lang, {
-    dateStyle: 'long',
-    timeStyle: 'medium',
-  });
+  const time = formatTime(r.record.received_at);
   result.textContent = '';
   const card = addElement(result, 'article', '', 'receipt');
   const head = addElement(card, 'div', '', 'verdict');
@@ -162,6 +179,7 @@ function showReceipt(r: Receipt): void {
     .replace('{all}', r.tree_size + '');
   addElement(card, 'p', stored);
   if (r.record.presentation_kind == 'native') addElement(card, 'p', words.native);
+  if (r.record.dialog) addElement(card, 'p', describeDialog(r.record.dialog));
   addAnswers(card, r);
   const facts = addElement(card, 'dl', '', 'facts');
   for (const [label, value] of [

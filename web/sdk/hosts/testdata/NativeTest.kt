@@ -245,11 +245,34 @@ fun vectors(file: File) {
     }
 }
 
+fun permissionOf(o: JSONObject) =
+    Permission(o.getBoolean("isGranted"), o.getBoolean("canExplain"), o.getBoolean("wasRefused"))
+
+/** The cases of system_states.json that are Android's. */
+fun systemStates(file: File) {
+    val all = JSONArray(file.readText()).objects().groupBy { it.getString("call") }
+    fun each(call: String, run: (JSONArray, JSONObject) -> Unit) = test("$call is that of TypeScript") {
+        for (v in all.getValue(call)) run(v.getJSONArray("args"), v)
+    }
+    each("isRefused") { args, v ->
+        same("$v", permissionOf(args.getJSONObject(0)).isRefused, v.getBoolean("expected"))
+    }
+    each("describePermission") { args, v ->
+        same("$v", permissionOf(args.getJSONObject(0)).description, v.getString("expected"))
+    }
+    each("gateNotifications") { args, v ->
+        val gate = gateNotifications(args.getString(0), args.getInt(1), permissionOf(args.getJSONObject(2)))
+        val want = v.getJSONObject("expected")
+        same("$v", gate.isOn to gate.next, want.getBoolean("isOn") to want.getString("next"))
+    }
+}
+
 fun main(args: Array<String>) {
     packages = File(args[0])
-    drawing(args.drop(2))
+    drawing(args.drop(3))
     flows()
     badInput()
     vectors(File(args[1]))
+    systemStates(File(args[2]))
     println("done")
 }
