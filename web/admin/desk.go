@@ -37,7 +37,7 @@ type deskPage struct {
 // listedCase is a row of the list.
 type listedCase struct {
 	Address, Reference, Due, Kinds, Received, Identity string
-	IsOverdue                                          bool
+	IsOverdue, IsDueSoon                               bool
 }
 
 func (h *Handler) hasSession(r *http.Request) bool {
@@ -178,6 +178,7 @@ func (h *Handler) listCase(s *site.Site, c request.Case) listedCase {
 		Address: h.deskAddress(s.ID) + "/" + c.ID.String(), Reference: c.Reference, Due: due,
 		Kinds: strings.Join(kinds, ", "), Received: string(request.FormatDay(s.Site, c.ReceivedAt)),
 		Identity: string(c.Identity), IsOverdue: h.isOverdue(s, c),
+		IsDueSoon: slices.ContainsFunc(c.Items, func(i request.Item) bool { return h.Desk.IsDueSoon(s.Site, c, i) }),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 // RequestForm returns what the form for requests shows in a language.
 func (s *Site) RequestForm(loc *Localized) widget.RequestFormView {
 	w, r := loc.Desk, s.CurrentPolicy().Requests
+	w.ContactHint = fillNumber(w.ContactHint, s.Desk.KeepDays)
 	view := widget.RequestFormView{
 		Words: w, MaxText: request.MaxText, Original: loc.View.Original,
 		Check: r.Identity.In(loc.View.Language, s.Language()),

@@ -6,7 +6,7 @@ import { renderBanner, showReopenNotice } from '../consent/banner';
 import { clearCookies, clearRefused, sendWithoutMore, syncState } from '../consent/decisions';
 import { emit, queueBlocked } from '../consent/events';
 import { importPart, more, withMore, withMoreIfPossible } from '../consent/more-loader';
-import { isGranted, listAnswers, question, setStored, stored } from '../consent/state';
+import { getState, isGranted, listAnswers, question, setStored, stored } from '../consent/state';
 import { runAfterPaint } from '../core/after-paint';
 import { attempt } from '../core/attempt';
 import { config } from '../core/config';
@@ -15,6 +15,7 @@ import { readCookies } from '../core/dom';
 import { getTrustedPolicy } from '../core/trusted-types';
 import * as calls from '../gate/call-hooks';
 import * as gate from '../gate/gate';
+import { releaseCalls } from '../gate/held-calls';
 import { setGrantCheck } from '../gate/host-list';
 import { readLocal, readStored, recoverRefusals } from '../storage/storage';
 import { getReopenNotice } from '../ui/policy-changes';
@@ -142,6 +143,7 @@ function start(): void {
   // If a page prevents one of these, the others still run.
   attempt(() => (w.nod = api));
   setGrantCheck(isGranted);
+  if (HOLD) releaseCalls(getState);
   attempt(clearCookies);
   attempt(() => calls.watch(queueBlocked));
   attempt(() => gate.watch(loadStarter, comeBack));

@@ -7,8 +7,17 @@ import { getTrustedPolicy } from '../core/trusted-types';
 
 type Step = 'form' | 'record' | 'checkpoint' | 'signature' | 'inclusion';
 
+/** The words on steps of requests. */
+interface Desk extends Record<'tree' | 'step' | 'logged' | 'due' | 'id', string> {
+  kinds: Record<string, string>;
+  states: Record<string, string>;
+  outcomes: Record<string, string>;
+  events: Record<string, string>;
+}
+
 interface Page {
   site: string;
+  desk?: Desk; // of a site that takes requests of persons
   words: Record<
     Step | 'working' | 'good' | 'stored' | 'native' | 'failed' | 'granted' | 'denied' | 'version' | 'id' | 'json',
     string
@@ -20,19 +29,32 @@ interface Page {
   exec: string;
 }
 
+/** A decision. */
+interface StoredRecord {
+  site: string;
+  received_at: string;
+  id: string;
+  policy: string;
+  action: string;
+  answers: Record<string, string>;
+  services?: Record<string, string>;
+  presentation_kind?: string;
+}
+
+/** A step of a request. */
+interface RequestEvent {
+  site: string;
+  type: string;
+  case: string;
+  at: string;
+  policy: string;
+  items: { kind: string; state: string; due?: string; outcome?: string }[];
+}
+
 interface Receipt {
   type: string;
   site: string;
-  record: {
-    site: string;
-    received_at: string;
-    id: string;
-    policy: string;
-    action: string;
-    answers: Record<string, string>;
-    services?: Record<string, string>;
-    presentation_kind?: string;
-  };
+  record: StoredRecord | RequestEvent;
   salt: string;
   leaf_index: number;
   tree_size: number;
@@ -144,34 +166,25 @@ function showMessage(words: string, name = 'note'): void {
   addElement(result, 'p', words, name);
 }
 
+const formatTime = (time: string): string =>
+  new Date(time).toLocaleString(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'medium' });
+
+/** Fills in when a leaf was stored, and where it is in the log. */
+const describePlace = (sentence: string, time: string, r: Receipt): string =>
+  sentence
+    .replace('{time}', formatTime(time))
+    .replace('{n}', r.leaf_index + 1 + '')
+    .replace('{all}', r.tree_size + '');
+
 function showReceipt(r: Receipt): void {
   const { words, print } = page;
-  const time = new Date(r.record.received_at).toLocaleString(document.documentElement.lang, {
-    dateStyle: 'long',
-    timeStyle: 'medium',
-  });
   result.textContent = '';
   const card = addElement(result, 'article', '', 'receipt');
   const head = addElement(card, 'div', '', 'verdict');
   head.append(findElement(document, '.seal').cloneNode(true));
   addElement(head, 'p', words.good, 'note good');
-  addElement(card, 'h2', words.actions[r.record.action] || r.record.action);
-  const stored = words.stored
-    .replace('{time}', time)
-    .replace('{n}', r.leaf_index + 1 + '')
-    .replace('{all}', r.tree_size + '');
-  addElement(card, 'p', stored);
-  if (r.record.presentation_kind == 'native') addElement(card, 'p', words.native);
-  addAnswers(card, r);
-  const facts = addElement(card, 'dl', '', 'facts');
-  for (const [label, value] of [
-    [words.version, r.record.policy],
-    [words.id, r.record.id],
-  ] as const) {
-    const fact = addElement(facts, 'div', '');
-    addElement(fact, 'dt', label);
-    addElement(fact, 'dd', value).dir = 'ltr';
-  }
+  if ('case' in r.record) showEvent(card, r, r.record);
+  else showRecord(card, r, r.record);
   const whole = addElement(card, 'details', '');
   addElement(whole, 'summary', words.json);
   const text = addElement(whole, 'pre', JSON.stringify(r, null, 2));
@@ -182,9 +195,48 @@ function showReceipt(r: Receipt): void {
   button.addEventListener('click', () => window.print());
 }
 
+function showRecord(card: HTMLElement, r: Receipt, record: StoredRecord): void {
+  const { words } = page;
+  addElement(card, 'h2', words.actions[record.action] || record.action);
+  addElement(card, 'p', describePlace(words.stored, record.received_at, r));
+  if (record.presentation_kind == 'native') addElement(card, 'p', words.native);
+  addAnswers(card, record);
+  addFacts(card, [
+    [words.version, record.policy],
+    [words.id, record.id],
+  ]);
+}
+
+function showEvent(card: HTMLElement, r: Receipt, event: RequestEvent): void {
+  const { desk } = page;
+  if (!desk) return;
+  addElement(card, 'h2', desk.step.replace('{event}', desk.events[event.type] || event.type));
+  addElement(card, 'p', describePlace(desk.logged, event.at, r));
+  const list = addElement(card, 'ul', '', 'answers');
+  for (const i of event.items) {
+    const line = addElement(list, 'li', (desk.kinds[i.kind] || i.kind) + ' ');
+    const outcome = i.outcome && (desk.outcomes[i.outcome] || i.outcome);
+    const due = i.due && !outcome && desk.due.replace('{date}', i.due);
+    addElement(line, 'span', [desk.states[i.state] || i.state, outcome || due].filter(Boolean).join(' '));
+  }
+  addFacts(card, [
+    [page.words.version, event.policy],
+    [desk.id, event.case],
+  ]);
+}
+
+function addFacts(card: HTMLElement, list: [string, string][]): void {
+  const facts = addElement(card, 'dl', '', 'facts');
+  for (const [label, value] of list) {
+    const fact = addElement(facts, 'div', '');
+    addElement(fact, 'dt', label);
+    addElement(fact, 'dd', value).dir = 'ltr';
+  }
+}
+
 /** Lists what was granted and denied, by name. */
-function addAnswers(card: HTMLElement, r: Receipt): void {
-  const answers = new Map(Object.entries({ ...r.record.answers, ...r.record.services }));
+function addAnswers(card: HTMLElement, record: StoredRecord): void {
+  const answers = new Map(Object.entries({ ...record.answers, ...record.services }));
   const list = addElement(card, 'ul', '', 'answers');
   for (const id of new Set([...names.keys(), ...answers.keys()])) {
     const state = answers.get(id);
@@ -196,7 +248,8 @@ function addAnswers(card: HTMLElement, r: Receipt): void {
 
 /** The step at which the receipt fails; '' if it is valid. */
 async function checkReceipt(r: Receipt): Promise<Step | ''> {
-  if (r.site != page.site || r.record.site != r.site) return 'record';
+  const isOfDesk = !!page.desk && r.site == page.desk.tree;
+  if ((r.site != page.site && !isOfDesk) || r.record.site != r.site || 'case' in r.record != isOfDesk) return 'record';
   const [run, trust] = await Promise.all([loadProgram(), fetchKeys()]);
   return run(
     r.site,
