@@ -50,6 +50,7 @@ func TestAPersonReadsTheOwnRecordsInTheApp(t *testing.T) {
 	}
 	tab.click(element("#nod-menu [data-page=preferences]"))
 	f := tab.waitForFrame("/preferences")
+	f.frameElement = element("#nod-preferences iframe")
 	f.wait(visible(element("#nod-own")) + ` && "connected" in document.documentElement.dataset`)
 	f.click(element("#nod-own"))
 	tab.waitForWindow("/records").checkOwnRecords(t, r[0].ID.String(), stored.Secret)
@@ -71,6 +72,7 @@ func TestThePageOfOwnRecordsFindsTheKeyOfItsOwnHost(t *testing.T) {
 		t.Errorf("the record is %s", text)
 	}
 	tab.check(`!location.href.includes("` + secret + `")`)
+	tab.load(stage.Consent + "/yunzhijia/?lang=en")
 	tab.load(stage.Consent + "/yunzhijia/records?lang=en#00000000-0000-4000-8000-000000000000." + strings.Repeat("A", 43))
 	tab.expectMessages("403")
 	tab.wait(`document.querySelector("[role=alert]")?.textContent.includes("opens no records")`)

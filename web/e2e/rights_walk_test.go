@@ -6,7 +6,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp/kb"
 
-	"github.com/nod-consent/nod/app/request"
+	desk "github.com/nod-consent/nod/app/request"
 )
 
 // rightsWalk is the way of one request through the pages, by keyboard and without script: a person sends it, staff
@@ -14,16 +14,16 @@ import (
 type rightsWalk struct {
 	*Tab
 	axe  string
-	kind request.Kind
+	kind desk.Kind
 	lang string
 }
 
 // C-31, C-32, C-33, C-42, C-44: every kind of request, in two languages, on a narrow screen.
 func TestAPersonAndStaffGoThroughARequestByKeyboardWithoutScript(t *testing.T) {
 	axe := readAxe(t)
-	kinds := []request.Kind{request.Leave}
+	kinds := []desk.Kind{desk.Leave}
 	if isFullRun {
-		kinds = request.Kinds()
+		kinds = desk.Kinds()
 	}
 	for n, kind := range kinds {
 		for _, lang := range []string{"zh-CN", "en"} {
@@ -35,7 +35,7 @@ func TestAPersonAndStaffGoThroughARequestByKeyboardWithoutScript(t *testing.T) {
 				w.setSize(320, 640)
 				w.allowScript(false)
 				person := w.ask()
-				w.answer(request.Outcomes[n%len(request.Outcomes)])
+				w.answer(desk.Outcomes[n%len(desk.Outcomes)])
 				w.readAnswer(person)
 			})
 		}
@@ -79,7 +79,7 @@ func (w rightsWalk) ask() (address string) {
 	w.checkPage()
 	w.enter("[value="+string(w.kind)+"]", " ")
 	w.check(`document.querySelectorAll("[name=kind]:checked").length == 1`)
-	if w.kind == request.Leave {
+	if w.kind == desk.Leave {
 		w.enter("[name=tenant]", "a", "c", "m", "e")
 	}
 	w.enter("[name=text]", "x")
@@ -91,7 +91,7 @@ func (w rightsWalk) ask() (address string) {
 }
 
 // answer answers the request as staff do, with a look at what the person will read.
-func (w rightsWalk) answer(outcome request.Outcome) {
+func (w rightsWalk) answer(outcome desk.Outcome) {
 	w.Helper()
 	reference := eval[string](w.view, `/R-\w{5}-\w{5}/.exec(document.querySelector("h1").textContent)[0]`)
 	w.load(stage.Consent + "/v1/admin/yunzhijia/requests")
@@ -111,7 +111,7 @@ func (w rightsWalk) answer(outcome request.Outcome) {
 		w.enter("[name=checked]", " ")
 	}
 	w.enter("[name=outcome]", string(outcome)) // its letters choose it
-	if outcome == request.Refused || outcome == request.Partly {
+	if outcome == desk.Refused || outcome == desk.Partly {
 		w.enter("[name=ground]", kb.ArrowDown)
 	}
 	w.enter("[name=letter]", answerOfTheWalk)

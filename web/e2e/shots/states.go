@@ -163,7 +163,8 @@ func sendRequest() []string {
 	return []string{`for (const kind of ["access", "delete"]) document.querySelector("[value=" + kind + "]").checked = true;
 		document.querySelector("[name=text]").value = "2026年8月的考勤记录有误，请删除。\nPlease delete them.";
 		document.querySelector("[name=contact]").value = "person@mail.example";
-		document.querySelector("form.request").requestSubmit()`, ``, `sessionStorage.person = location.href`}
+		document.querySelector("form.request").requestSubmit()`, ``, `sessionStorage.person = location.href;
+			sessionStorage.reference = /R-\w+-\w+/.exec(document.querySelector("h1").textContent)[0]`}
 }
 
 // openAsStaff sends a request, and then opens the pages of staff.
@@ -175,7 +176,8 @@ func openAsStaff(steps ...string) []string {
 
 // Steps of staff in a request.
 const (
-	openCase      = `document.querySelector("td a").click()`
+	openCase = `[...document.querySelectorAll("td a")].find((a) => a.textContent == sessionStorage.reference).click()`
+
 	noteProof     = `document.querySelector("[value=verify]").click()`
 	previewAnswer = `document.querySelector("[name=letter]").value = "一部分记录涉及他人。\nWe deleted the rest.";
 		document.querySelector("[name=outcome]").value = "partly"; document.querySelector("[name=ground]").selectedIndex = 2;
