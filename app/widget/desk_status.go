@@ -71,7 +71,7 @@ func (s *RequestStatus) renderItem(i RequestItem) app.UI {
 	return app.Section().Class("right").Body(
 		app.H2().Text(i.Name),
 		app.P().Class("state").Body(app.B().Text(w.States[i.State]), renderIf(i.Outcome != "", func() app.UI {
-			return app.Span().Text(" " + w.Outcomes[i.Outcome])
+			return app.Span().Text(w.Outcomes[i.Outcome])
 		})),
 		sentence(i.IsOpen && i.Due != "" && !i.IsOverdue, w.Due, "{date}", i.Due),
 		renderIf(i.IsOverdue, func() app.UI {

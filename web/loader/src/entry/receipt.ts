@@ -215,9 +215,9 @@ function showEvent(card: HTMLElement, r: Receipt, event: RequestEvent): void {
   const list = addElement(card, 'ul', '', 'answers');
   for (const i of event.items) {
     const line = addElement(list, 'li', (desk.kinds[i.kind] || i.kind) + ' ');
-    const outcome = i.outcome && (desk.outcomes[i.outcome] || i.outcome);
-    const due = i.due && !outcome && desk.due.replace('{date}', i.due);
-    addElement(line, 'span', [desk.states[i.state] || i.state, outcome || due].filter(Boolean).join(' '));
+    const outcome = i.outcome ? desk.outcomes[i.outcome] || i.outcome : '';
+    const due = i.due && !outcome ? ' ' + desk.due.replace('{date}', i.due) : '';
+    addElement(line, 'span', (desk.states[i.state] || i.state) + outcome + due);
   }
   addFacts(card, [
     [page.words.version, event.policy],
