@@ -13,7 +13,8 @@ import (
 // hostileTexts are markup, templates, formulas and what breaks out of attributes, headers and lines.
 var hostileTexts = []string{
 	`"><script>alert(1)</script>`, `<img src=x onerror=alert(1)>`, `'-alert(1)-'`, `{{.Secret}}{{template "head"}}`,
-	`</textarea><svg onload=alert(1)>`, `javascript:alert(1)`, `=HYPERLINK("http://evil.example")`, `%0d%0aSet-Cookie: x=1`,
+	`</textarea><svg onload=alert(1)>`, `javascript:alert(1)`, `=HYPERLINK("http://evil.example")`,
+	`%0d%0aSet-Cookie: x=1`,
 	`../../etc/passwd`, `'; DROP TABLE cases; --`,
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // C-27
-func TestEmailNewsAndPushAreSwitchedOneByOneAndAnnouncementsSayWhyNot(t *testing.T) {
+func TestEmailNewsAndPushAreSwitchedOneByOne(t *testing.T) {
 	s := start(t, sites(t, "yunzhijia"))
 	channels := []string{"push", "email", "news"}
 	send := func(d decision) answer { return s.send("POST", "/v1/yunzhijia/decisions", d.String(), jsonType) }

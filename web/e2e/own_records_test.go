@@ -30,7 +30,7 @@ func TestAPersonReadsTheOwnRecordsFromThePreferences(t *testing.T) {
 		person := tab.readStorage()
 		tab.click(reopenButton)
 		f := mode.waitForPreferences(tab)
-		f.click(element("#nod-own"))
+		f.click(element(".check .own"))
 		w := tab.waitForWindow("/records")
 		w.checkOwnRecords(t, tab.records()[0].ID.String(), person.Secret)
 		w.setSize(320, 640)
@@ -51,8 +51,8 @@ func TestAPersonReadsTheOwnRecordsInTheApp(t *testing.T) {
 	tab.click(element("#nod-menu [data-page=preferences]"))
 	f := tab.waitForFrame("/preferences")
 	f.frameElement = element("#nod-preferences iframe")
-	f.wait(visible(element("#nod-own")) + ` && "connected" in document.documentElement.dataset`)
-	f.click(element("#nod-own"))
+	f.wait(visible(element(".check .own")) + ` && "connected" in document.documentElement.dataset`)
+	f.click(element(".check .own"))
 	tab.waitForWindow("/records").checkOwnRecords(t, r[0].ID.String(), stored.Secret)
 }
 

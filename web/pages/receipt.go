@@ -59,8 +59,8 @@ func newReceiptDesk(s *site.Site, loc *site.Localized) *receiptDesk {
 func (r Renderer) renderReceipt(s *site.Site, loc *site.Localized) ([]byte, error) {
 	view := loc.View
 	data, err := json.Marshal(receiptData{
-		Site: s.ID, Desk: newReceiptDesk(s, loc), Words: view.Words.Check, Print: view.Words.Print, Names: listNames(s.Site, view.Language),
-		Keys: r.Server("v1/" + s.ID + "/log/keys"),
+		Site: s.ID, Desk: newReceiptDesk(s, loc), Words: view.Words.Check, Print: view.Words.Print,
+		Names: listNames(s.Site, view.Language), Keys: r.Server("v1/" + s.ID + "/log/keys"),
 		Wasm: r.File("check.wasm"), Exec: r.File("wasm_exec.js"),
 	})
 	if err != nil {

@@ -170,8 +170,8 @@ func sendRequest() []string {
 // openAsStaff sends a request, and then opens the pages of staff.
 func openAsStaff(steps ...string) []string {
 	return append(append(sendRequest(), `location.href = "/v1/admin/yunzhijia/requests"`, ``,
-		`document.querySelector("[name=token]").value = "`+adminToken+`"; document.querySelector("form").requestSubmit()`, ``),
-		steps...)
+		`document.querySelector("[name=token]").value = "`+adminToken+`";
+			document.querySelector("form").requestSubmit()`, ``), steps...)
 }
 
 // Steps of staff in a request.

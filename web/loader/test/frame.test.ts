@@ -65,7 +65,7 @@ test('the frame learns the state, and where the visitor is', async () => {
   assert.deepEqual(other.got[2]?.draft, { choice: { analytics: true }, open: [], top: 0 });
 });
 
-test('the frame gets the key to the own records, and nothing else of what the browser stores beside the cookie', async () => {
+test('the frame gets the key to the own records, and nothing else of what is stored beside the cookie', async () => {
   await openWithFrame();
   const [state] = (await take()).got;
   assert.equal(state?.subject, 'me');

@@ -20,7 +20,7 @@ function onSubmit(e: SubmitEvent): void {
 
 function onClick(e: Event): void {
   const target = e.target as Element;
-  if (target.id == 'nod-own') addKey(target as HTMLAnchorElement);
+  if (target.matches('.check .own')) addKey(target as HTMLAnchorElement);
   else if (target.matches('.check a')) addReceipt(target as HTMLAnchorElement);
   const button = !isRunning() && target.closest('button');
   if (button && button.id == 'nod-close') close();

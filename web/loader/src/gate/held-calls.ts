@@ -15,8 +15,8 @@ interface HeldCall {
 let heldCalls: HeldCall[] = [];
 let getState: (id: string) => State | undefined; // of a service or purpose
 
-/** Holds a request, if its service wants that, the visitor has not answered yet, and there is room. After a refusal there
- * is nothing to wait for. */
+/** Holds a request, if its service wants that, the visitor has not answered yet, and there is room. After a refusal
+ * there is nothing to wait for. */
 function holdCall(b: Block, send: () => void, drop: () => void): boolean {
   const id = b.service || b.purpose;
   if (!b.hold || getState(id) != 'unasked' || heldCalls.length >= MAX_HELD) return false;

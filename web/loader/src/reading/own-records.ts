@@ -1,5 +1,5 @@
-// Opens the visitor's own records with their key: the one that the preferences put after "#", or the one that the storage
-// of this host has, where the visitor chose on one of its pages.
+// Opens the visitor's own records with their key: the one that the preferences put after "#", or the one that the
+// storage of this host has, where the visitor chose on one of its pages.
 import { attempt } from '../core/attempt';
 
 interface Key {
