@@ -66,8 +66,8 @@ func (l *lastSeen) isNewerThan(other *lastSeen) bool {
 	return l.AuditedAt.After(other.AuditedAt)
 }
 
-// isOf reports whether l is of the log of a tree. The end of its name would not tell: the log of the requests of another
-// site ends like that of a site named desk.
+// isOf reports whether l is of the log of a tree. The end of its name would not tell: the log of the requests of
+// another site ends like that of a site named desk.
 func (l *lastSeen) isOf(tree string) bool {
 	_, origin, err := makeSiteVerifiers(l.Keys, tree)
 	return err == nil && origin == l.parsed.Origin

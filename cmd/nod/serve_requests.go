@@ -44,8 +44,8 @@ func tickRequests(ctx context.Context, desk *request.Desk, sites func() []*polic
 	}
 }
 
-// reportGap logs that a site's calendar lacks a year which it should have: once when the year is expected, and once when
-// it is late.
+// reportGap logs that a site's calendar lacks a year which it should have: once when the year is expected, and once
+// when it is late.
 func reportGap(desk *request.Desk, s *policy.Site, reported map[string]calendar.Gap, log *slog.Logger) {
 	gap := desk.FindGap(s)
 	if gap.Year == 0 || reported[s.ID] == gap {

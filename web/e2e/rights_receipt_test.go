@@ -20,7 +20,9 @@ func TestTheBrowserVerifiesAReceiptOfARequest(t *testing.T) {
 	tab.chooseFile(receipt)
 	tab.check(`document.querySelector("#nod-result .good").textContent == "The receipt is genuine."`)
 	result := eval[string](tab.view, resultText)
-	for _, want := range []string{"Step of a request: received", "in the log of requests", "Access", "Waiting for your proof"} {
+	for _, want := range []string{
+		"Step of a request: received", "in the log of requests", "Access", "Waiting for your proof",
+	} {
 		if !strings.Contains(result, want) {
 			t.Errorf("the result has no %q:\n%s", want, result)
 		}

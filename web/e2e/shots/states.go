@@ -134,7 +134,8 @@ var states = []state{
 	{"requests, sent", "/yunzhijia/rights?lang={lang}", sendRequest()},
 	{"requests, the list of staff", "/yunzhijia/rights?lang={lang}", openAsStaff()},
 	{"requests, staff", "/yunzhijia/rights?lang={lang}", openAsStaff(openCase, ``)},
-	{"requests, the preview", "/yunzhijia/rights?lang={lang}", openAsStaff(openCase, ``, noteProof, ``, previewAnswer, ``)},
+	{"requests, the preview", "/yunzhijia/rights?lang={lang}",
+		openAsStaff(openCase, ``, noteProof, ``, previewAnswer, ``)},
 	{"requests, answered", "/yunzhijia/rights?lang={lang}", openAsStaff(openCase, ``, noteProof, ``, previewAnswer, ``,
 		`document.querySelector("[value=answer]").click()`, ``, `location.href = sessionStorage.person`, ``)},
 	{"requests, a receipt", "/yunzhijia/rights?lang={lang}", append(sendRequest(),
@@ -160,7 +161,8 @@ func verifyReceipt(expression string) []string {
 
 // sendRequest has a person ask for two things.
 func sendRequest() []string {
-	return []string{`for (const kind of ["access", "delete"]) document.querySelector("[value=" + kind + "]").checked = true;
+	return []string{`for (const kind of ["access", "delete"])
+			document.querySelector("[value=" + kind + "]").checked = true;
 		document.querySelector("[name=text]").value = "2026年8月的考勤记录有误，请删除。\nPlease delete them.";
 		document.querySelector("[name=contact]").value = "person@mail.example";
 		document.querySelector("form.request").requestSubmit()`, ``, `sessionStorage.person = location.href;
