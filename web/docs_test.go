@@ -29,6 +29,35 @@ func TestTheServerSaysThatItHonoursGPC(t *testing.T) { // C-49
 	behind.get("/portal/consent/.well-known/gpc.json").is(http.StatusNotFound)
 }
 
+// named is how the documentation names a test.
+var named = regexp.MustCompile("`((?:app|cmd|web)/[\\w/]+_test\\.go)`")
+
+func TestThePromisesNameTestsThatExist(t *testing.T) {
+	text, err := os.ReadFile("../assets/docs/promises.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	for _, line := range strings.Split(string(text), "\n") {
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| promise ") {
+			continue
+		}
+		rows++
+		files := named.FindAllStringSubmatch(line, -1)
+		if len(files) == 0 {
+			t.Errorf("a promise without a test: %s", line)
+		}
+		for _, file := range files {
+			if _, err := os.Stat("../" + file[1]); err != nil {
+				t.Errorf("%s: %v", line, err)
+			}
+		}
+	}
+	if rows < 30 {
+		t.Errorf("%d promises", rows)
+	}
+}
+
 // cited is how a test names a rule of assets/docs/rules.md.
 var cited = regexp.MustCompile(`\bC-\d\d\b`)
 

@@ -31,7 +31,7 @@ func TestBrowsersReadProblemsOnAPageInTheirLanguage(t *testing.T) {
 // A reader of the paper sees where it is from, and which version of the policy it has.
 func TestAPrintedPageNamesItsSiteAddressAndVersion(t *testing.T) {
 	s := shared(t)
-	for _, page := range []string{"policy", "lists/sdks", "lists/purposes", "receipt", ""} {
+	for _, page := range []string{"policy", "lists/sdks", "lists/purposes", "receipt", "records", ""} {
 		doc := parse(t, string(s.get("/yunzhijia/"+page+"?lang=en").is(http.StatusOK).body))
 		want := "Yunzhijia · /yunzhijia/" + page + "?lang=en · Version of 2023-11-23"
 		found := ""

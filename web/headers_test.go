@@ -46,6 +46,8 @@ func routeExamples(s *server) map[string][]routeExample {
 		"GET /{site}/policy/{version}":         getExamples("/acme/policy/" + acmeBefore),
 		"GET /{site}/lists/{list}":             getExamples("/acme/lists/collected"),
 		"GET /{site}/receipt":                  getExamples("/acme/receipt"),
+		"GET /{site}/records":                  getExamples("/acme/records"),
+		"POST /{site}/records":                 ownRecordsExamples(first, form),
 		"GET /{site}/first-launch":             getExamples("/acme/first-launch?lang=en"),
 		"GET /{site}/consent.js":               getExamples("/acme/consent.js", "/acme/consent.js?lang=en"),
 		"POST /v1/{site}/decisions":            sendExample("/v1/acme/decisions", s.decision().String(), jsonType),
@@ -72,6 +74,14 @@ func routeExamples(s *server) map[string][]routeExample {
 	}
 	maps.Copy(examples, otherRouteExamples(s))
 	return examples
+}
+
+// ownRecordsExamples show own records, and download them.
+func ownRecordsExamples(d decision, headers []string) []routeExample {
+	key := fmt.Sprintf("subject=%s&secret=%s", d["subject"], d["secret"])
+	return []routeExample{
+		{"/acme/records?lang=en", key, headers}, {"/acme/records?lang=en", key + "&do=download", headers},
+	}
 }
 
 // otherRouteExamples are requests for the routes that belong to no site.

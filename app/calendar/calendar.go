@@ -18,7 +18,6 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -141,13 +140,4 @@ func (c *Calendar) AddWorkingDays(d Date, n int) Due {
 		}
 	}
 	return due
-}
-
-// MissingYear returns the next year if the calendar does not have it, or 0. Authorities announce a year at the end of
-// the year before.
-func (c *Calendar) MissingYear(now time.Time) int {
-	if next := now.Year() + 1; !c.IsKnown(next) {
-		return next
-	}
-	return 0
 }

@@ -238,12 +238,19 @@ func TestAWrongYearIsRefusedByName(t *testing.T) {
 	}
 }
 
-func TestTheNextYearIsMissingOnlyAtTheEndOfTheKnownYears(t *testing.T) {
+func TestAYearIsMissingFromTheDayOnWhichItIsExpected(t *testing.T) {
+	// C-32
 	c := readCN(t)
-	if got := c.MissingYear(time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)); got != 0 {
-		t.Errorf("%d is known", got)
-	}
-	if got := c.MissingYear(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)); got != 2028 {
-		t.Errorf("got %d, want 2028", got)
+	for at, want := range map[string]Gap{
+		"2026-12-31": {}, "2027-01-01": {}, "2027-11-14": {}, "2027-11-15": {2028, false}, "2027-12-19": {2028, false},
+		"2027-12-20": {2028, true}, "2028-01-01": {2028, true}, "2029-06-01": {2029, true},
+	} {
+		now, err := time.Parse(time.DateOnly, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.FindGap(now); got != want {
+			t.Errorf("on %s: %+v, want %+v", at, got, want)
+		}
 	}
 }

@@ -30,7 +30,7 @@ var backupTables = []table{
 	},
 	{
 		"case_items", "case_id, item, kind, state, verified_at, closed_at, answer_due, outer_from, outer_due, outer_known, " +
-			"overdue_at, outcome, ground, letter", "case_id, item",
+			"overdue_at, soon_at, outcome, ground, letter", "case_id, item",
 	},
 	{"case_events", "case_id, number, event, type, at", "case_id, number"},
 	{

@@ -62,6 +62,7 @@ type Webhook struct {
 
 // WebhookEvents lists the types of events.
 var WebhookEvents = []string{
-	"request.created", "request.verified", "request.answered", "request.overdue", "request.lapsed", "request.withdrawn",
+	"request.created", "request.verified", "request.answered", "request.due_soon", "request.overdue", "request.lapsed",
+	"request.withdrawn",
 	"decision.recorded", "subject.erased",
 }

@@ -70,6 +70,16 @@ func (t terms) lapses(i Item, receivedAt, now time.Time) bool {
 	return i.State == Received && !now.Before(last.End(t.zone))
 }
 
+// soonDays is how many working days before its last day an item is due soon.
+const soonDays = 3
+
+// isDueSoon says whether the promised day is near, and not over.
+func (t terms) isDueSoon(i Item, now time.Time) bool {
+	due := i.Due()
+	soon := t.days.AddWorkingDays(calendar.DateOf(now, t.zone), soonDays)
+	return i.IsOpen() && due != "" && due <= soon.Date && !t.isOverdue(i, now)
+}
+
 // isOverdue says whether the promised day is over.
 func (t terms) isOverdue(i Item, now time.Time) bool {
 	due := i.Due()

@@ -105,6 +105,7 @@ func (d *Desk) verify(
 			terms.startAnswer(item, at)
 			if wasLapsed { // a new term, as if it was received now
 				terms.startOuter(item, at)
+				item.OverdueAt, item.SoonAt = time.Time{}, time.Time{}
 			}
 			verified = append(verified, item.Item)
 		}

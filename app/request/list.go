@@ -39,6 +39,25 @@ func (d *Desk) IsOverdue(s *policy.Site, i Item) bool {
 	return terms{zone: s.Zone()}.isOverdue(i, d.clock())
 }
 
+// IsDueSoon says whether the promised day of an open item is near.
+func (d *Desk) IsDueSoon(s *policy.Site, c Case, i Item) bool {
+	t, err := readTerms(s, c.Policy)
+	return err == nil && t.isDueSoon(i, d.clock())
+}
+
+// FindGap returns the year whose working days a site's calendar should have and does not. Answers that are due then get
+// no date.
+func (d *Desk) FindGap(s *policy.Site) calendar.Gap {
+	if !s.Desk.IsOn() {
+		return calendar.Gap{}
+	}
+	days, err := calendar.Read(s.Desk.Calendar, s.CalendarYears)
+	if err != nil { // the site was loaded, so its calendar can be read
+		return calendar.Gap{}
+	}
+	return days.FindGap(d.now().In(s.Zone()))
+}
+
 // Today returns the date in the site's zone.
 func (d *Desk) Today(s *policy.Site) calendar.Date { return calendar.DateOf(d.clock(), s.Zone()) }
 

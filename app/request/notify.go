@@ -11,8 +11,10 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// eventCreated is what webhooks call EventReceived.
-const eventCreated = "request.created"
+const (
+	eventCreated = "request.created"  // what webhooks call EventReceived
+	eventDueSoon = "request.due_soon" // a reminder, for webhooks only
+)
 
 // requestData is what a webhook learns of a request: ids, kinds and dates. Contact, text and letters are never in it.
 type requestData struct {
@@ -40,26 +42,27 @@ func (d *Desk) Notify(box *outbox.Box) *Desk {
 
 // notify stores the webhooks of a case's new events, in the transaction of the events.
 func (d *Desk) notify(ctx context.Context, tx *ledger.DeskTx, c *Case, events []Event) error {
-	if d.box == nil {
-		return nil
-	}
 	for _, e := range events {
-		kind := e.Type
-		if kind == EventReceived {
-			kind = eventCreated
+		if e.Type == EventReceived {
+			e.Type = eventCreated
 		}
-		if !slices.Contains(policy.WebhookEvents, kind) {
-			continue
-		}
-		data := requestData{
-			Site: c.Site, Request: c.ID, Reference: c.Reference, Language: c.Language, Due: string(c.Due()),
-		}
-		for _, i := range c.Items {
-			data.Items = append(data.Items, itemData{i.Item, i.Kind, i.State, string(i.Due()), i.Outcome})
-		}
-		if err := d.box.Add(ctx, tx.Queries, c.Site, outbox.Message{ID: e.ID, Type: kind, At: e.At, Data: data}); err != nil {
+		if err := d.send(ctx, tx, c, e); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// send stores a webhook, if there are any of its type.
+func (d *Desk) send(ctx context.Context, tx *ledger.DeskTx, c *Case, e Event) error {
+	if d.box == nil || !slices.Contains(policy.WebhookEvents, e.Type) {
+		return nil
+	}
+	data := requestData{
+		Site: c.Site, Request: c.ID, Reference: c.Reference, Language: c.Language, Due: string(c.Due()),
+	}
+	for _, i := range c.Items {
+		data.Items = append(data.Items, itemData{i.Item, i.Kind, i.State, string(i.Due()), i.Outcome})
+	}
+	return d.box.Add(ctx, tx.Queries, c.Site, outbox.Message{ID: e.ID, Type: e.Type, At: e.At, Data: data})
 }

@@ -169,6 +169,7 @@ type Item struct {
 	OuterFrom  time.Time     // when the next term began
 	OuterDue   calendar.Due  // of the term that runs from the receipt; Date is "" without one
 	OverdueAt  time.Time     // when it was found to be overdue; zero if it never was
+	SoonAt     time.Time     // when it was found to be due soon; zero if it never was
 	Outcome    Outcome
 	Ground     string
 	Letter     string

@@ -95,11 +95,12 @@ func (c *Case) update(ctx context.Context, tx *ledger.DeskTx) error {
 			letter = i.Letter // "" once it is erased
 		}
 		_, err = tx.Exec(ctx, `UPDATE case_items SET state = $1, verified_at = $2, closed_at = $3, answer_due = $4,
-				outer_from = $5, outer_due = $6, outer_known = $7, overdue_at = $8, outcome = $9, ground = $10, letter = $11
-			WHERE case_id = $12 AND item = $13`,
+				outer_from = $5, outer_due = $6, outer_known = $7, overdue_at = $8, soon_at = $9, outcome = $10, ground = $11,
+				letter = $12
+			WHERE case_id = $13 AND item = $14`,
 			string(i.State), formatTime(i.VerifiedAt), formatTime(i.ClosedAt), string(i.AnswerDue),
 			formatTime(i.OuterFrom), string(i.OuterDue.Date), toNumber(i.OuterDue.IsKnown), formatTime(i.OverdueAt),
-			orNull(string(i.Outcome)), orNull(i.Ground), letter, c.ID[:], i.Item)
+			formatTime(i.SoonAt), orNull(string(i.Outcome)), orNull(i.Ground), letter, c.ID[:], i.Item)
 	}
 	return err
 }
@@ -156,20 +157,22 @@ func readCases(ctx context.Context, q ledger.Queries, condition string, args ...
 func (c *Case) readItems(ctx context.Context, q ledger.Queries) error {
 	return q.Each(ctx, func(scan func(...any) error) error {
 		var i Item
-		var kind, state, verifiedAt, closedAt, answerDue, outerFrom, outerDue, overdueAt, outcome string
+		var kind, state, verifiedAt, closedAt, answerDue, outerFrom, outerDue, overdueAt, soonAt string
+		var outcome string
 		var isKnown int
 		if err := scan(&i.Item, &kind, &state, &verifiedAt, &closedAt, &answerDue, &outerFrom, &outerDue, &isKnown,
-			&overdueAt, &outcome, &i.Ground, &i.Letter); err != nil {
+			&overdueAt, &soonAt, &outcome, &i.Ground, &i.Letter); err != nil {
 			return err
 		}
 		i.Kind, i.State, i.Outcome = Kind(kind), State(state), Outcome(outcome)
 		i.VerifiedAt, i.ClosedAt, i.OverdueAt = parseTime(verifiedAt), parseTime(closedAt), parseTime(overdueAt)
+		i.SoonAt = parseTime(soonAt)
 		i.AnswerDue, i.OuterFrom = calendar.Date(answerDue), parseTime(outerFrom)
 		i.OuterDue = calendar.Due{Date: calendar.Date(outerDue), IsKnown: isKnown == 1}
 		c.Items = append(c.Items, i)
 		return nil
 	}, `SELECT item, kind, state, verified_at, closed_at, answer_due, outer_from, outer_due, outer_known,
-			overdue_at, COALESCE(outcome, ''), COALESCE(ground, ''), COALESCE(letter, '')
+			overdue_at, soon_at, COALESCE(outcome, ''), COALESCE(ground, ''), COALESCE(letter, '')
 		FROM case_items WHERE case_id = $1 ORDER BY item`, c.ID[:])
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/nod-consent/nod/app/calendar"
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
@@ -20,7 +22,7 @@ const (
 )
 
 // Tick counts what a Tick did.
-type Tick struct{ Lapsed, Overdue, Recounted, Erased int }
+type Tick struct{ Lapsed, Overdue, Recounted, Soon, Erased int }
 
 // Tick does what time brings: items lapse or become overdue, the calendar gets a new year, and what was stored long
 // enough is erased. Call it every hour or so; a second server may do the same.
@@ -48,7 +50,7 @@ func (d *Desk) tickCase(ctx context.Context, s *policy.Site, c Case, done *Tick)
 		return err
 	}
 	now := d.clock()
-	if len(c.findSteps(terms, now)) == 0 {
+	if len(c.findSteps(terms, now)) == 0 && len(c.findDueSoon(terms, now)) == 0 {
 		return nil
 	}
 	_, err = d.change(ctx, s.ID, c.ID, 0, func(tx *ledger.DeskTx, c *Case) error {
@@ -68,9 +70,40 @@ func (d *Desk) tickCase(ctx context.Context, s *policy.Site, c Case, done *Tick)
 			}
 			done.add(event, len(items))
 		}
-		return nil
+		soon := c.findDueSoon(terms, now)
+		done.Soon += len(soon)
+		return d.remind(ctx, tx, c, soon, now)
 	})
 	return err
+}
+
+// findDueSoon lists the items of which a reminder is due.
+func (c Case) findDueSoon(t terms, now time.Time) (items []int) {
+	for _, i := range c.Items {
+		if i.SoonAt.IsZero() && t.isDueSoon(i, now) {
+			items = append(items, i.Item)
+		}
+	}
+	return items
+}
+
+// remind notifies the company's systems of items that are due soon, once for each. That is no step of the request: it
+// has no leaf, and nobody who answers at the moment is disturbed.
+func (d *Desk) remind(ctx context.Context, tx *ledger.DeskTx, c *Case, items []int, now time.Time) error {
+	if len(items) == 0 {
+		return nil
+	}
+	for _, number := range items {
+		c.Items[number-1].SoonAt = now
+	}
+	if err := c.update(ctx, tx); err != nil {
+		return err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return err
+	}
+	return d.send(ctx, tx, c, Event{id, eventDueSoon, now})
 }
 
 func (t *Tick) add(event string, n int) {

@@ -29,9 +29,7 @@ type RequestFormView struct {
 type RequestRight struct {
 	Kind      string
 	Name      string
-	Gets      string // what the person gets
-	Term      string // by when
-	Check     string // whether it is checked who asks
+	About     string // what the person gets, by when, and whether it is checked who asks
 	IsChecked bool
 }
 
@@ -90,9 +88,7 @@ func renderRight(r RequestRight) app.UI {
 			app.Input().Type("checkbox").Name("kind").Value(r.Kind).Checked(r.IsChecked).Attr("aria-describedby", id),
 			app.B().Text(r.Name),
 		),
-		app.P().ID(id).Body(
-			app.Span().Text(r.Gets), app.Text(" "), app.Span().Text(r.Term), app.Text(" "), app.Span().Text(r.Check),
-		),
+		app.P().ID(id).Text(r.About),
 	)
 }
 

@@ -22,6 +22,8 @@ type RequestStatusView struct {
 	Fee      string
 	Items    []RequestItem
 	Receipts []RequestReceipt
+	Check    string   // address of the page that checks a receipt
+	CheckBy  string   // its title
 	IsErased bool     // contact and text
 	Original Original // of the policy's words
 }
@@ -69,7 +71,7 @@ func (s *RequestStatus) renderItem(i RequestItem) app.UI {
 	return app.Section().Class("right").Body(
 		app.H2().Text(i.Name),
 		app.P().Class("state").Body(app.B().Text(w.States[i.State]), renderIf(i.Outcome != "", func() app.UI {
-			return app.Span().Text(" " + w.Outcomes[i.Outcome])
+			return app.Span().Text(w.Outcomes[i.Outcome])
 		})),
 		sentence(i.IsOpen && i.Due != "" && !i.IsOverdue, w.Due, "{date}", i.Due),
 		renderIf(i.IsOverdue, func() app.UI {
@@ -103,6 +105,7 @@ func (s *RequestStatus) renderReceipts() app.UI {
 			r := v.Receipts[i]
 			return app.Li().Body(app.A().Href(r.Address).Text(r.Date + " " + w.Events[r.Type]))
 		})),
+		renderIf(v.Check != "", func() app.UI { return app.P().Body(app.A().Href(v.Check).Text(v.CheckBy)) }),
 	)
 }
 

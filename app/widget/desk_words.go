@@ -17,7 +17,7 @@ type DeskWords struct {
 	Text        string            `yaml:"text"`
 	TextHint    string            `yaml:"text_hint"`
 	Contact     string            `yaml:"contact"`
-	ContactHint string            `yaml:"contact_hint"`
+	ContactHint string            `yaml:"contact_hint"` // with {n} days until it is erased
 	Tenant      string            `yaml:"tenant"`
 	TenantHint  string            `yaml:"tenant_hint"`
 	Browser     string            `yaml:"browser"` // prove with the browser's secret
@@ -44,6 +44,9 @@ type DeskWords struct {
 	Receipts    string            `yaml:"receipts"`
 	ReceiptText string            `yaml:"receipt_text"`
 	Events      map[string]string `yaml:"events"` // by type
+	Step        string            `yaml:"step"`   // with {event}: what a checked receipt proves
+	Logged      string            `yaml:"logged"` // with {time}, {n} and {all}
+	Case        string            `yaml:"case"`   // before the request's id
 	Erased      string            `yaml:"erased"`
 	Zone        string            `yaml:"zone"`    // with {zone} of the dates
 	Unknown     string            `yaml:"unknown"` // a link to no request

@@ -19,9 +19,10 @@ import (
 	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
-// audit checks the log of a site on a running server against the state of the last audit.
+// audit checks a log of a site on a running server against the state of the last audit: that of the decisions, or that
+// of the requests of persons.
 type audit struct {
-	site  string
+	tree  string
 	log   logClient
 	state stateStore
 }
@@ -39,6 +40,8 @@ type auditResult struct {
 	IsFirst    bool     `json:"first"`     // there was no audit before
 	IsFirstUse bool     `json:"first_use"` // the key is trusted because it was the first one seen
 	StateDir   string   `json:"state"`     // directory
+
+	Requests *auditResult `json:"requests,omitempty"` // of the log of persons' requests, if the server has one
 }
 
 // newAudit takes the address of a site, such as https://consent.example/portal.
@@ -64,7 +67,33 @@ func newAudit(address, stateDir string) (*audit, error) {
 		stateDir = filepath.Join(config, "nod", "logs")
 	}
 	client := logClient{base: u.String(), http: &http.Client{Timeout: 30 * time.Second}}
-	return &audit{site: site, log: client, state: newStateStore(stateDir, u)}, nil
+	return &audit{tree: site, log: client, state: newStateStore(stateDir, u)}, nil
+}
+
+// runRequests checks the site's log of requests. keys are those that its log of decisions was checked with. The result
+// is nil if the server takes no requests, unless an earlier audit has seen some.
+func (a *audit) runRequests(ctx context.Context, keys []string) (*auditResult, error) {
+	base := strings.TrimSuffix(a.log.base, "log/") + "desk/log/"
+	u, err := url.Parse(base)
+	if err != nil {
+		return nil, err
+	}
+	of := audit{
+		tree: ledger.DeskTree(a.tree), log: logClient{base: base, http: a.log.http}, state: newStateStore(a.state.dir, u),
+	}
+	if _, err := of.log.readKeys(ctx); errors.Is(err, errNotFound) {
+		last, err := of.state.read(of.tree, keys, nil)
+		if err == nil && last != nil && last.parsed.Size > 0 {
+			err = fmt.Errorf("the log of requests: the server does not show it any more. At the last audit it had %d "+
+				"leaves. Ask the server's owner", last.parsed.Size)
+		}
+		return nil, err
+	}
+	result, err := of.run(ctx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("the log of requests: %w", err)
+	}
+	return &result, nil
 }
 
 // run checks the log. keys are verifier keys that the caller trusts. Without any, those of the last audit are trusted,
@@ -74,8 +103,8 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 	if err != nil {
 		return auditResult{}, err
 	}
-	keys = replaceSiteKeys(keys, published, a.site)
-	last, err := a.state.read(a.site, keys, published)
+	keys = replaceSiteKeys(keys, published, a.tree)
+	last, err := a.state.read(a.tree, keys, published)
 	if err != nil {
 		return auditResult{}, err
 	}
@@ -83,7 +112,7 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 	if result.Keys, result.IsFirstUse, err = chooseTrustedKeys(keys, last, published); err != nil {
 		return auditResult{}, err
 	}
-	verifiers, origin, err := makeSiteVerifiers(result.Keys, a.site)
+	verifiers, origin, err := makeSiteVerifiers(result.Keys, a.tree)
 	if err != nil && len(keys) > 0 {
 		return auditResult{}, newUsageError("--verifier: %w", err)
 	}
@@ -108,7 +137,7 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 	if err != nil {
 		return auditResult{}, err
 	}
-	result.SignedBy = findSigner(audited.Signed, result.Keys, a.site)
+	result.SignedBy = findSigner(audited.Signed, result.Keys, a.tree)
 	if err := next.commit(audited, result.Keys, result.SignedBy); err != nil {
 		return auditResult{}, err
 	}

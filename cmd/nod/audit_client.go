@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -21,6 +22,9 @@ const (
 	maxTile      = (2 + 32) * 256
 	maxErrorText = 300 // that an error message quotes
 )
+
+// errNotFound: the server has nothing at the address.
+var errNotFound = errors.New("404 Not Found")
 
 // logClient reads a log over HTTP.
 type logClient struct {
@@ -64,13 +68,11 @@ func (c logClient) get(ctx context.Context, path string, maxBytes int64) ([]byte
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s%s: %w", c.base, path, err)
+	case response.StatusCode == http.StatusNotFound:
+		return nil, fmt.Errorf("%s%s: %w: %q. Check that this is the address of a Nod site",
+			c.base, path, errNotFound, body[:min(len(body), maxErrorText)])
 	case response.StatusCode != http.StatusOK:
-		hint := ""
-		if response.StatusCode == http.StatusNotFound {
-			hint = ". Check that this is the address of a Nod site"
-		}
-		return nil, fmt.Errorf("%s%s: %s: %q%s",
-			c.base, path, response.Status, body[:min(len(body), maxErrorText)], hint)
+		return nil, fmt.Errorf("%s%s: %s: %q", c.base, path, response.Status, body[:min(len(body), maxErrorText)])
 	case int64(len(body)) > maxBytes:
 		return nil, fmt.Errorf("%s%s: more than %d bytes", c.base, path, maxBytes)
 	}

@@ -66,9 +66,16 @@ func (l *lastSeen) isNewerThan(other *lastSeen) bool {
 	return l.AuditedAt.After(other.AuditedAt)
 }
 
+// isOf reports whether l is of the log of a tree. The end of its name would not tell: the log of the requests of
+// another site ends like that of a site named desk.
+func (l *lastSeen) isOf(tree string) bool {
+	_, origin, err := makeSiteVerifiers(l.Keys, tree)
+	return err == nil && origin == l.parsed.Origin
+}
+
 // read returns what the last audit saw; nil for a log that was never audited. A log that was audited at another
 // address is found by its keys: otherwise an older copy of it would pass at a new address.
-func (s stateStore) read(site string, keys []string, published []ledger.KnownKey) (*lastSeen, error) {
+func (s stateStore) read(tree string, keys []string, published []ledger.KnownKey) (*lastSeen, error) {
 	keys = slices.Clone(keys)
 	for _, k := range published {
 		keys = append(keys, k.Verifier)
@@ -83,8 +90,7 @@ func (s stateStore) read(site string, keys []string, published []ledger.KnownKey
 		if err != nil {
 			return nil, fmt.Errorf("--state: %s: %w. To start over, remove the file", file, err)
 		}
-		isOfSite := strings.HasSuffix(l.parsed.Origin, "/"+site)
-		if (l.name == s.name || isOfSite && l.sharesKey(keys)) && l.isNewerThan(newest) {
+		if (l.name == s.name || l.isOf(tree) && l.sharesKey(keys)) && l.isNewerThan(newest) {
 			newest = l
 		}
 	}

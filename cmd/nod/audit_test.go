@@ -19,7 +19,7 @@ import (
 	"github.com/nod-consent/nod/web"
 )
 
-// logServer is a server whose answers a test can change.
+// logServer is a server whose answers a test can change: to nil for one that it does not have.
 type logServer struct {
 	*httptest.Server
 	store   *ledger.Store
@@ -27,7 +27,7 @@ type logServer struct {
 	change  func(path string, body []byte) []byte
 }
 
-func startLog(t *testing.T, dsn string, key *proof.Key) *logServer {
+func startLog(t *testing.T, dsn string, key *proof.Key, change ...func(*web.Options)) *logServer {
 	t.Helper()
 	store, err := ledger.Open(t.Context(), ledger.Options{DSN: dsn, Key: key})
 	if err != nil {
@@ -40,7 +40,11 @@ func startLog(t *testing.T, dsn string, key *proof.Key) *logServer {
 	// One language is enough: rendering the pages of all takes long.
 	i := slices.IndexFunc(sites, func(s *policy.Site) bool { return s.ID == "yunzhijia" })
 	sites[i].Languages, sites[i].Interface = sites[i].Languages[:1], nil
-	handler, err := web.New(t.Context(), web.Options{Sites: sites[i : i+1], Ledger: store, BrotliQuality: 4})
+	options := web.Options{Sites: sites[i : i+1], Ledger: store, BrotliQuality: 4}
+	for _, f := range change {
+		f(&options)
+	}
+	handler, err := web.New(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,8 +56,12 @@ func startLog(t *testing.T, dsn string, key *proof.Key) *logServer {
 		}
 		recorded := httptest.NewRecorder()
 		handler.ServeHTTP(recorded, r)
+		body := s.change(r.URL.Path, recorded.Body.Bytes())
+		if body == nil {
+			recorded.Code = http.StatusNotFound
+		}
 		w.WriteHeader(recorded.Code)
-		w.Write(s.change(r.URL.Path, recorded.Body.Bytes()))
+		w.Write(body)
 	}))
 	t.Cleanup(func() {
 		s.Close()

@@ -45,10 +45,11 @@ An export of "nod records export" is checked in the same way, record by record.
 For the directory of an app's package ("nod bundle --platform"), the manifest must be signed with the
 key given with --verifier. Every file in it must exist and be unchanged, and there must be no other file.
 
-With the address of a site, such as https://consent.example.com/portal, nod audits the site's whole log.
-It reads every leaf, computes the root, and compares it with the signed one. The log must extend the one
-of the last audit. Each audit is stored in a directory (--state), and found again by the log's keys, at
-any address. In the first audit without --verifier, nod trusts the server's key.
+With the address of a site, such as https://consent.example.com/portal, nod audits the site's whole log
+of decisions, and that of persons' requests if the server takes any. It reads every leaf, computes the
+root, and compares it with the signed one. Each log must extend the one of the last audit. Each audit is
+stored in a directory (--state), and found again by the log's keys, at any address. In the first audit
+without --verifier, nod trusts the server's key.
 
 With --db, nod reads a database, also while servers use it. The log holds only commitments to the records.
 So only this check finds a record whose content was changed in the database. It computes every leaf from

@@ -9,20 +9,26 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
-// verifyLog audits the log of a site on a running server.
+// verifyLog audits the logs of a site on a running server: that of the decisions, and that of the requests of persons.
 func verifyLog(c *cobra.Command, address, stateDir string, keys []string, asJSON bool) error {
 	a, err := newAudit(address, stateDir)
 	if err != nil {
 		return err
 	}
 	w := c.OutOrStdout()
+	tree := a.tree
 	r, err := a.run(c.Context(), keys)
+	if err == nil {
+		tree = ledger.DeskTree(a.tree)
+		r.Requests, err = a.runRequests(c.Context(), r.Keys)
+	}
 	var failed *proof.AuditError
 	if asJSON && errors.As(err, &failed) {
-		failure := map[string]any{"valid": false, "step": failed.Step, "error": failed.Err.Error()}
+		failure := map[string]any{"valid": false, "log": tree, "step": failed.Step, "error": failed.Err.Error()}
 		if failed.Leaf >= 0 {
 			failure["leaf"] = failed.Leaf
 		}
@@ -36,7 +42,12 @@ func verifyLog(c *cobra.Command, address, stateDir string, keys []string, asJSON
 	if asJSON {
 		return writeJSON(w, r)
 	}
+	fmt.Fprintln(w, "The log is valid.")
 	r.print(w)
+	if r.Requests != nil {
+		fmt.Fprintln(w, "\nThe log of persons' requests is valid.")
+		r.Requests.print(w)
+	}
 	return nil
 }
 
@@ -45,7 +56,7 @@ func (r auditResult) print(w io.Writer) {
 	if r.IsFirst {
 		leaves = fmt.Sprint(r.Leaves)
 	}
-	fmt.Fprintf(w, "The log is valid.\n\norigin    %s\nleaves    %s\nroot      %s\nsigned by %s\n",
+	fmt.Fprintf(w, "\norigin    %s\nleaves    %s\nroot      %s\nsigned by %s\n",
 		r.Origin, leaves, r.Root, r.SignedBy)
 	if r.IsFirst {
 		fmt.Fprintf(w, "\nThis is the first audit: there is no earlier state to compare with. "+

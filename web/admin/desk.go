@@ -31,13 +31,19 @@ type deskPage struct {
 	site.PageHead
 	Heading, Site, Session, Reload string
 	NeedsToken, Failed             bool
-	Open, Closed                   []listedCase
+	Open, Closed                   caseList
+}
+
+// caseList is a table of the list.
+type caseList struct {
+	Label string // for screen readers
+	Cases []listedCase
 }
 
 // listedCase is a row of the list.
 type listedCase struct {
 	Address, Reference, Due, Kinds, Received, Identity string
-	IsOverdue                                          bool
+	IsOverdue, IsDueSoon                               bool
 }
 
 func (h *Handler) hasSession(r *http.Request) bool {
@@ -156,13 +162,16 @@ func (h *Handler) serveDesk(w http.ResponseWriter, r *http.Request, s *site.Site
 		PageHead: h.pageHead("Nod: requests"), Heading: fmt.Sprintf("Requests: %s", s.Name.In("en", s.Language())),
 		Site: s.ID, Session: h.Links.Server("v1/admin/session"), Reload: h.deskAddress(s.ID),
 	}
-	for _, c := range open {
-		page.Open = append(page.Open, h.listCase(s, c))
-	}
-	for _, c := range closed {
-		page.Closed = append(page.Closed, h.listCase(s, c))
-	}
+	page.Open, page.Closed = h.listCases("Open requests", s, open), h.listCases("Closed requests", s, closed)
 	h.writePage(w, r, "desk_list.html", http.StatusOK, page)
+}
+
+func (h *Handler) listCases(label string, s *site.Site, cases []request.Case) caseList {
+	list := caseList{Label: label}
+	for _, c := range cases {
+		list.Cases = append(list.Cases, h.listCase(s, c))
+	}
+	return list
 }
 
 func (h *Handler) listCase(s *site.Site, c request.Case) listedCase {
@@ -178,6 +187,7 @@ func (h *Handler) listCase(s *site.Site, c request.Case) listedCase {
 		Address: h.deskAddress(s.ID) + "/" + c.ID.String(), Reference: c.Reference, Due: due,
 		Kinds: strings.Join(kinds, ", "), Received: string(request.FormatDay(s.Site, c.ReceivedAt)),
 		Identity: string(c.Identity), IsOverdue: h.isOverdue(s, c),
+		IsDueSoon: slices.ContainsFunc(c.Items, func(i request.Item) bool { return h.Desk.IsDueSoon(s.Site, c, i) }),
 	}
 }
 

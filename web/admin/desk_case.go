@@ -27,7 +27,7 @@ type casePage struct {
 	FeePolicy, Now, Zone, PreviewDirection    string
 	Version                                   int64
 	IsOverdue, IsBrowser, Waits, CanOfferFee  bool
-	HasPreview                                bool
+	Previewed                                 int // number of the item whose answer is shown; 0 without one
 	Ways                                      []request.Identity
 	Items                                     []caseItem
 	Preview                                   template.HTML // rendered by web/prerender, which escapes
@@ -37,7 +37,7 @@ type casePage struct {
 type caseItem struct {
 	Number                    int
 	Kind, State, Due, Letter  string
-	IsVerified, IsPreviewed   bool
+	IsVerified                bool
 	Checks, Outcomes, Grounds []choice
 }
 
@@ -159,6 +159,7 @@ func (h *Handler) writeChanged(
 		status = http.StatusPreconditionFailed
 	case errors.Is(err, request.ErrState):
 		status = http.StatusConflict
+	case errors.Is(err, request.ErrNotFound): // of the item: the case was read
 	case err != nil && !errors.Is(err, request.ErrMalformed) && !isTimeError(err):
 		h.Responder.WriteUnavailable(w, err)
 		return
@@ -187,7 +188,7 @@ func (h *Handler) writeCase(
 		FeePolicy: p.Requests.Fee.In("en", s.Language()), Zone: s.TimeZone, PreviewDirection: loc.View.Direction,
 		Now: h.Now().In(s.Zone()).Format("2006-01-02T15:04"), Version: c.Version, IsOverdue: h.isOverdue(s, c),
 		IsBrowser: c.Identity == request.ByBrowser, CanOfferFee: c.IsOpen() && p.Requests.Fee != nil,
-		HasPreview: d.isShown, Ways: request.StaffWays,
+		Ways: request.StaffWays,
 	}
 	if c.Subject != uuid.Nil {
 		page.Subject = c.Subject.String()
@@ -198,6 +199,7 @@ func (h *Handler) writeCase(
 	}
 	page.Waits = page.Waits && c.Erased == 0
 	if d.isShown {
+		page.Previewed = d.item
 		c = c.WithAnswer(d.item, d.answer)
 	}
 	preview, err := prerender.HTML(&widget.RequestStatus{View: s.RequestStatus(loc, h.Desk, c, "", nil)})
@@ -217,7 +219,7 @@ func makeCaseItem(s *site.Site, p *policy.Policy, i request.Item, d draft) caseI
 	if d.item != i.Item {
 		d = draft{}
 	}
-	item.Letter, item.IsPreviewed = d.answer.Letter, d.isShown
+	item.Letter = d.answer.Letter
 	for _, id := range i.Kind.Checks() {
 		item.Checks = append(item.Checks, choice{id, checkTexts[id], slices.Contains(d.answer.Checked, id)})
 	}

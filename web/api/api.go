@@ -31,6 +31,7 @@ type Ledger interface {
 	Keys(context.Context) ([]ledger.KnownKey, error)
 	Erase(ctx context.Context, site string, subject uuid.UUID) (records int, err error)
 	Restrict(ctx context.Context, site string, subject uuid.UUID) (records int, err error)
+	site.Exporter
 }
 
 // AuditTrail records what the administrator reads.

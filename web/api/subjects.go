@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -64,6 +65,10 @@ func (h *Handler) serveRecords(w http.ResponseWriter, r *http.Request, s *site.S
 	if !ok {
 		return
 	}
+	if strings.Contains(r.Header.Get("Accept"), "application/ld+json") {
+		h.exportRecords(w, r, s, subject)
+		return
+	}
 	from, err := httpx.LeafParameter(r.URL.Query(), "from")
 	if err != nil {
 		h.Responder.Refuse(w, r, err)
@@ -86,6 +91,20 @@ func (h *Handler) serveRecords(w http.ResponseWriter, r *http.Request, s *site.S
 		return
 	}
 	httpx.WriteEncodedJSON(w, http.StatusOK, encoded)
+}
+
+// exportRecords answers with all records as JSON-LD, with their proofs.
+func (h *Handler) exportRecords(w http.ResponseWriter, r *http.Request, s *site.Site, subject uuid.UUID) {
+	head, err := h.Ledger.Head(r.Context(), s.ID)
+	if err != nil {
+		h.Responder.WriteUnavailable(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/ld+json")
+	if err := s.ExportOwn(r.Context(), w, h.Ledger, head, subject, h.Now()); err != nil {
+		h.Responder.Log.Error("records were not written", "error", httpx.RedactIDs(err))
+		panic(http.ErrAbortHandler) // the headers are sent: only a broken connection shows the failure
+	}
 }
 
 // serveStatus says whether one purpose, service or SDK is granted. It is for back ends and apps before they act, so it

@@ -72,7 +72,7 @@ func checkPagesFit(t *testing.T, lang string) {
 	tab := openEmptyTab(t)
 	for _, page := range []string{
 		"policy?q=Cookie", "lists/sdks?", "lists/collected?", "lists/permissions?", "lists/purposes?", "lists/rights?",
-		"preferences?platform=android",
+		"preferences?platform=android", "rights?", "records?",
 	} {
 		tab.load(stage.Consent + "/yunzhijia/" + page + "&lang=" + lang)
 		tab.run(openDetails)
@@ -132,7 +132,7 @@ func TestTargetsAreLargeEnough(t *testing.T) { // C-45
 	f.click(element("[value=reject_all]"))
 	tab.wait(visible(reopenButton))
 	checkTargets(tab.view, `[`+reopenButton+`]`)
-	for _, page := range []string{"policy", "lists/sdks"} {
+	for _, page := range []string{"policy", "lists/sdks", "rights", "records"} {
 		tab.load(stage.Consent + "/yunzhijia/" + page)
 		checkTargets(tab.view, `[...document.querySelectorAll("button, input, select, summary, nav a")]`)
 	}

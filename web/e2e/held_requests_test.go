@@ -70,6 +70,28 @@ func TestHeldRequestsAreDroppedOnARefusal(t *testing.T) {
 	}
 }
 
+func TestAfterARefusalNothingIsHeld(t *testing.T) {
+	tab := open(t, stage.Address(Page{Site: holdSite}))
+	tab.expectMessages("blob:nod")
+	tab.wait(visible(banner))
+	tab.run(`nod.rejectAll()`)
+	for _, when := range []string{"on the same page", "on the next page"} {
+		tab.run(`window.held = []; nod.on("blocked", (d) => held.push((d.held ? "held " : "blocked ") + d.by))`)
+		tab.run(strings.NewReplacer("$$", "after", "$", stage.Collector).Replace(sendInFiveWays))
+		tab.wait(`ended.fetch == "TypeError" && ended.script == "error" && ended.image == "error" && ended.xhr == "0"`)
+		if got := eval[string](tab.view, `ended.beacon + " " + held.sort().join()`); got !=
+			"false blocked fetch,blocked img,blocked script,blocked sendBeacon,blocked xhr,blocked xhr" {
+			t.Errorf("%s, reported: %s", when, got)
+		}
+		tab.load(stage.Address(Page{Site: holdSite}))
+	}
+	tab.run(`nod.acceptAll()`)
+	waitForSilence()
+	if n := len(stage.collector.requests("/after/")); n > 0 {
+		t.Errorf("%d refused requests were sent by a later grant", n)
+	}
+}
+
 // A page may abort or replace a request while it is held.
 func TestOnlyHeldRequestsThatThePageStillWantsAreSent(t *testing.T) {
 	tab := open(t, stage.Address(Page{Site: holdSite}))

@@ -14,7 +14,8 @@ import (
 // get the problem document.
 func (h *Handler) Explain(next site.Handler) site.Handler {
 	return func(w http.ResponseWriter, r *http.Request, s *site.Site) {
-		if r.Method != http.MethodGet || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		isOfPage := r.Method == http.MethodGet || r.Method == http.MethodPost
+		if !isOfPage || !strings.Contains(r.Header.Get("Accept"), "text/html") {
 			next(w, r, s)
 			return
 		}

@@ -17,6 +17,7 @@ import (
 type homePage struct {
 	site.PageHead
 	siteNav
+	Own        widget.OwnWords
 	Tiles      []tile
 	Controller string
 	Original   widget.Original // of the controller's name
@@ -29,8 +30,10 @@ type homePage struct {
 type choices struct {
 	Decided     string
 	Answers     []homeAnswer
-	Preferences string // address
-	Receipt     string // address of the check of receipts
+	Preferences string     // address
+	Receipt     string     // address of the check of receipts
+	Records     string     // address of the visitor's own records
+	Change      *ownChange // nil without the key to the records
 }
 
 // homeAnswer is the answer on one purpose.
@@ -51,12 +54,7 @@ func (r Renderer) renderHome(s *site.Site, loc *site.Localized, own *choices) ([
 	page := homePage{
 		PageHead: r.head(s, view, w.Home), siteNav: r.nav(s, view, ""),
 		Controller: view.Controller, Original: view.Original, Contacts: listContacts(current.Controller, view),
-		Choices: own,
-	}
-	for _, o := range s.Site.Origins {
-		if host, ok := strings.CutPrefix(o, "https://"); ok {
-			page.Hosts = append(page.Hosts, host)
-		}
+		Own: loc.Own, Choices: own, Hosts: listHosts(s),
 	}
 	add := func(path, strokes, title, text, count string) {
 		page.Tiles = append(page.Tiles, tile{
@@ -72,6 +70,9 @@ func (r Renderer) renderHome(s *site.Site, loc *site.Localized, own *choices) ([
 	}
 	if r.CSP == "" && s.Desk.IsOn() { // an app's package has no server to ask
 		add("rights", widget.ListIcon("rights"), loc.Desk.Title, loc.Desk.Home, "")
+	}
+	if r.CSP == "" {
+		add("records", widget.ListIcon("collected"), loc.Own.Title, loc.Own.Home, "")
 	}
 	add("receipt", widget.IconStrokes("shield"), w.Check.Title, w.HomeReceipt, "")
 	return execute("home.html", page)
@@ -111,6 +112,10 @@ func (h *Handler) readChoices(r *http.Request, s *site.Site, loc *site.Localized
 	own := &choices{
 		Decided: status.Decided, Preferences: h.renderer.Page(pageLink(s, loc.View, "preferences")),
 		Receipt: h.renderer.Page(pageLink(s, loc.View, "receipt")),
+		Records: h.renderer.Page(pageLink(s, loc.View, "records")),
+	}
+	if _, _, hasKey := h.readSubject(r); hasKey {
+		own.Change = h.ownChange(r, s, loc)
 	}
 	isAnswered := false
 	for _, p := range loc.View.Purposes {
@@ -134,4 +139,14 @@ func (h *Handler) readChoices(r *http.Request, s *site.Site, loc *site.Localized
 		return nil
 	}
 	return own
+}
+
+// listHosts lists the hosts of the pages where visitors choose.
+func listHosts(s *site.Site) (hosts []string) {
+	for _, o := range s.Site.Origins {
+		if host, ok := strings.CutPrefix(o, "https://"); ok {
+			hosts = append(hosts, host)
+		}
+	}
+	return hosts
 }

@@ -22,10 +22,14 @@ import (
 	"github.com/nod-consent/nod/web/site"
 )
 
-// Ledger takes the decisions of the preference centre's form.
+// Ledger takes the decisions of the preference centre's form, and has the records of those who made them.
 type Ledger interface {
 	Append(context.Context, ledger.Entry) (receipt ledger.Receipt, repeated bool, err error)
 	Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error)
+	RecordsFrom(
+		ctx context.Context, site string, subject uuid.UUID, from int64,
+	) (records []ledger.Record, next int64, err error)
+	site.Exporter
 	site.Eraser
 }
 
@@ -117,7 +121,7 @@ func (h *Handler) renderAll(s *site.Site, loc *site.Localized) (*renderedPages, 
 	if err := h.renderLists(s, loc, made); err != nil {
 		return nil, fmt.Errorf("render the lists: %w", err)
 	}
-	receipt, err := h.renderer.renderReceipt(s, loc.View)
+	receipt, err := h.renderer.renderReceipt(s, loc)
 	if err != nil {
 		return nil, fmt.Errorf("render the check of receipts: %w", err)
 	}
@@ -149,6 +153,8 @@ func (h *Handler) Register(router *httpx.Router) {
 	handle("GET /{site}/policy/{version}", h.servePolicy)
 	handle("GET /{site}/lists/{list}", h.serveList)
 	handle("GET /{site}/receipt", h.serveReceipt)
+	handle("GET /{site}/records", h.serveOwnRecords)
+	handle("POST /{site}/records", h.openOwnRecords)
 	handle("GET /{site}/first-launch", h.serveFirstLaunch)
 	if h.Desk != nil {
 		handle("GET /{site}/rights", h.serveRights)

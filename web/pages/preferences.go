@@ -26,6 +26,7 @@ type preferencesPage struct {
 	Boot  string
 	Parts []part
 	Check string // address of the page that checks a receipt
+	Own   part   // the page with own records
 
 	Contacts []contact
 }
@@ -120,6 +121,7 @@ func (r Renderer) preferencesWith(
 		PageHead: r.head(s, view, title),
 		View:     view, Form: template.HTML(form), Page: template.JS(data), Boot: r.File("boot.js"),
 		Parts: r.parts(s, view), Check: r.Page(pageLink(s, view, "receipt")),
+		Own:      part{Text: loc.Own.Title, Address: r.Page(pageLink(s, view, "records"))},
 		Contacts: listContacts(s.CurrentPolicy().Controller, view),
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 
+	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/widget"
 	"github.com/nod-consent/nod/web/site"
@@ -21,6 +22,7 @@ type receiptPage struct {
 // receiptData is what receipt.js reads from the page: receipt.ts of web/loader.
 type receiptData struct {
 	Site  string            `json:"site"`
+	Desk  *receiptDesk      `json:"desk,omitempty"` // of a site that takes requests
 	Words widget.CheckWords `json:"words"`
 	Print string            `json:"print"` // names the button that prints
 	Names [][2]string       `json:"names"` // id and name of the purposes and services of all versions
@@ -29,11 +31,36 @@ type receiptData struct {
 	Exec  string            `json:"exec"`
 }
 
+// receiptDesk is what the page needs to read the receipts of requests.
+type receiptDesk struct {
+	Tree     string            `json:"tree"`
+	Step     string            `json:"step"`
+	Logged   string            `json:"logged"`
+	Due      string            `json:"due"`
+	ID       string            `json:"id"`
+	Kinds    map[string]string `json:"kinds"`
+	States   map[string]string `json:"states"`
+	Outcomes map[string]string `json:"outcomes"`
+	Events   map[string]string `json:"events"`
+}
+
+func newReceiptDesk(s *site.Site, loc *site.Localized) *receiptDesk {
+	if !s.Desk.IsOn() {
+		return nil
+	}
+	w := loc.Desk
+	return &receiptDesk{
+		Tree: ledger.DeskTree(s.ID), Step: w.Step, Logged: w.Logged, Due: w.Due, ID: w.Case, Kinds: w.Kinds,
+		States: w.States, Outcomes: w.Outcomes, Events: w.Events,
+	}
+}
+
 // renderReceipt renders the page that checks a receipt in the browser.
-func (r Renderer) renderReceipt(s *site.Site, view widget.View) ([]byte, error) {
+func (r Renderer) renderReceipt(s *site.Site, loc *site.Localized) ([]byte, error) {
+	view := loc.View
 	data, err := json.Marshal(receiptData{
-		Site: s.ID, Words: view.Words.Check, Print: view.Words.Print, Names: listNames(s.Site, view.Language),
-		Keys: r.Server("v1/" + s.ID + "/log/keys"),
+		Site: s.ID, Desk: newReceiptDesk(s, loc), Words: view.Words.Check, Print: view.Words.Print,
+		Names: listNames(s.Site, view.Language), Keys: r.Server("v1/" + s.ID + "/log/keys"),
 		Wasm: r.File("check.wasm"), Exec: r.File("wasm_exec.js"),
 	})
 	if err != nil {

@@ -66,6 +66,7 @@ func (h *Handler) serveRequest(w http.ResponseWriter, r *http.Request, s *site.S
 	view := s.RequestStatus(loc, h.Desk, c, page+"&"+key, func(e request.Event) string {
 		return h.Links.Server(s.ID + "/rights/" + c.ID.String() + "/receipts/" + e.ID.String() + "?" + key)
 	})
+	view.Check, view.CheckBy = h.renderer.Page(pageLink(s, loc.View, "receipt")), loc.View.Words.Check.Title
 	body, err := prerender.HTML(&widget.RequestStatus{View: view})
 	if err != nil {
 		h.Responder.Fail(w, r, "draw a page", err)

@@ -59,7 +59,7 @@ func (a *Assets) addStatic() error {
 	if err != nil {
 		return err
 	}
-	admin, err := ReadStyles("colours.css", "shades.css", "seal.css", "admin.css")
+	admin, err := ReadStyles("colours.css", "shades.css", "seal.css", "admin.css", "desk.css")
 	if err != nil {
 		return err
 	}

@@ -53,13 +53,23 @@ func TestEveryLanguageHasAllWordsForRequests(t *testing.T) {
 	}
 }
 
-func deskWords(t *testing.T, l string) widget.DeskWords {
+func TestEveryLanguageHasAllWordsForOwnRecords(t *testing.T) {
+	// C-36
+	english := localeOf(t, "en").Own
+	for _, l := range []string{"en", "zh-CN", "zh-TW", "ar"} {
+		checkPlaceholders(t, l, reflect.ValueOf(localeOf(t, l).Own), reflect.ValueOf(english))
+	}
+}
+
+func deskWords(t *testing.T, l string) widget.DeskWords { return localeOf(t, l).Desk }
+
+func localeOf(t *testing.T, l string) locale {
 	t.Helper()
 	words, err := readLocaleFile("locales/" + l + ".yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return words.Desk
+	return words
 }
 
 var placeholder = regexp.MustCompile(`\{\w+\}`)

@@ -13,12 +13,13 @@ import (
 	"github.com/nod-consent/nod/assets"
 )
 
-// locale is a file of the interface's words. Those of the first launch and of requests are separate: the program in
-// the browser does not use them.
+// locale is a file of the interface's words. Those of the first launch, of requests and of own records are
+// separate: the program in the browser does not use them.
 type locale struct {
 	widget.Words `yaml:",inline"`
 	Launch       widget.LaunchWords `yaml:"launch"`
 	Desk         widget.DeskWords   `yaml:"desk"`
+	Own          widget.OwnWords    `yaml:"own"`
 }
 
 // readLocale reads the interface's words in the language, or in the nearest language that has a file. The site's own

@@ -21,6 +21,7 @@ type Localized struct {
 	Preferences   map[policy.Platform]string      // content hashes of the preference centre's presentations
 	FirstLaunches map[policy.Platform]*FirstLaunch
 	Desk          widget.DeskWords // of the pages for requests
+	Own           widget.OwnWords  // of the page with own records
 
 	html    scriptParts // what consent.js puts on a page
 	more    string      // address of more.js, relative to the script's base
@@ -61,6 +62,7 @@ func (b *Builder) localize(made *Site, l string) (*Localized, error) {
 		Preferences:   make(map[policy.Platform]string),
 		FirstLaunches: make(map[policy.Platform]*FirstLaunch),
 		Desk:          locale.Desk,
+		Own:           locale.Own,
 		scripts:       make(map[audience]*httpx.Resource),
 	}
 	if err := b.addBanner(made, loc); err != nil {

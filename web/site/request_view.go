@@ -13,6 +13,7 @@ import (
 // RequestForm returns what the form for requests shows in a language.
 func (s *Site) RequestForm(loc *Localized) widget.RequestFormView {
 	w, r := loc.Desk, s.CurrentPolicy().Requests
+	w.ContactHint = fillNumber(w.ContactHint, s.Desk.KeepDays)
 	view := widget.RequestFormView{
 		Words: w, MaxText: request.MaxText, Original: loc.View.Original,
 		Check: r.Identity.In(loc.View.Language, s.Language()),
@@ -20,12 +21,13 @@ func (s *Site) RequestForm(loc *Localized) widget.RequestFormView {
 	answer := fillNumber(w.AnswerTerm, r.AnswerDays)
 	contact := fillNumber(w.ContactTerm, r.ContactDays)
 	for _, kind := range request.Kinds() {
-		right := widget.RequestRight{Kind: string(kind), Name: w.Kinds[string(kind)], Gets: w.Gets[string(kind)]}
-		right.Term = answer
+		about := []string{w.Gets[string(kind)], answer}
 		if !kind.NeedsIdentity() {
-			right.Term, right.Check = contact, w.NoCheck
+			about = []string{w.Gets[string(kind)], contact, w.NoCheck}
 		}
-		view.Rights = append(view.Rights, right)
+		view.Rights = append(view.Rights, widget.RequestRight{
+			Kind: string(kind), Name: w.Kinds[string(kind)], About: strings.Join(about, loc.View.SentenceGap()),
+		})
 	}
 	return view
 }

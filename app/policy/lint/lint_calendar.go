@@ -4,17 +4,9 @@ package lint
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/nod-consent/nod/app/calendar"
 	"github.com/nod-consent/nod/app/policy/load"
-)
-
-// When the days of the next year are expected. Notices of the State Council of China came between 25 October and
-// 16 December of the year before.
-var (
-	yearExpected = [2]int{int(time.November), 15} // month and day
-	yearOverdue  = [2]int{int(time.December), 20}
 )
 
 // lintCalendar finds that the calendar of a site's desk ends soon. A term that reaches beyond it has no promised date.
@@ -26,23 +18,13 @@ func (l *linter) lintCalendar() {
 	if err != nil { // the site was loaded, so its calendar can be read
 		return
 	}
-	now := l.now.In(l.site.Zone())
-	if !days.IsKnown(now.Year()) {
-		l.reportYear(l.fail, now.Year())
-		return
-	}
-	missing := days.MissingYear(now)
-	today := [2]int{int(now.Month()), now.Day()}
-	switch {
-	case missing == 0:
-	case isFrom(today, yearOverdue):
-		l.reportYear(l.fail, missing)
-	case isFrom(today, yearExpected):
-		l.reportYear(l.warn, missing)
+	switch gap := days.FindGap(l.now.In(l.site.Zone())); {
+	case gap.IsLate:
+		l.reportYear(l.fail, gap.Year)
+	case gap.Year != 0:
+		l.reportYear(l.warn, gap.Year)
 	}
 }
-
-func isFrom(day, from [2]int) bool { return day[0] > from[0] || day[0] == from[0] && day[1] >= from[1] }
 
 func (l *linter) reportYear(report func(load.Rule, string, string, string), year int) {
 	id := l.site.Desk.Calendar

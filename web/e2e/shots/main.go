@@ -33,6 +33,7 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy/load"
+	"github.com/nod-consent/nod/app/request"
 	"github.com/nod-consent/nod/assets"
 	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/e2e/chromium"
@@ -228,7 +229,7 @@ func serve(dir string) (base string, stop func(), err error) {
 	}
 	base = "http://" + listener.Addr().String()
 	handler, err := web.New(context.Background(), web.Options{Sites: sites, Ledger: store, Log: quiet,
-		AdminToken: adminToken, Admin: store, Demo: true, DemoOrigins: []string{base}})
+		AdminToken: adminToken, Admin: store, Desk: request.New(store, time.Now), Demo: true, DemoOrigins: []string{base}})
 	if err != nil {
 		return "", nil, err
 	}

@@ -123,6 +123,25 @@ var states = []state{
 		`document.getElementById("token").value = "` + adminToken + `"; document.querySelector("#entry button").click()`,
 		`document.querySelector("[name=site]").value = "yunzhijia";
 			document.querySelector("[name=site]").dispatchEvent(new Event("change"))`}},
+	{"own records", "/demo/?lang={lang}", []string{
+		`nod.save({ analytics: true, functional: true, beacons: false })`, longPause, `nod.withdraw()`, longPause,
+		`location.href = "/yunzhijia/records?lang=" + document.documentElement.lang`, ``,
+		`document.querySelector("#nod-own button").click()`, ``}},
+	{"own records, elsewhere", "/yunzhijia/records?lang={lang}", nil},
+	{"requests, the form", "/yunzhijia/rights?lang={lang}", nil},
+	{"requests, a form that is not complete", "/yunzhijia/rights?lang={lang}",
+		[]string{`document.querySelector("form.request").submit()`, ``}},
+	{"requests, sent", "/yunzhijia/rights?lang={lang}", sendRequest()},
+	{"requests, the list of staff", "/yunzhijia/rights?lang={lang}", openAsStaff()},
+	{"requests, staff", "/yunzhijia/rights?lang={lang}", openAsStaff(openCase, ``)},
+	{"requests, the preview", "/yunzhijia/rights?lang={lang}",
+		openAsStaff(openCase, ``, noteProof, ``, previewAnswer, ``)},
+	{"requests, answered", "/yunzhijia/rights?lang={lang}", openAsStaff(openCase, ``, noteProof, ``, previewAnswer, ``,
+		`document.querySelector("[value=answer]").click()`, ``, `location.href = sessionStorage.person`, ``)},
+	{"requests, a receipt", "/yunzhijia/rights?lang={lang}", append(sendRequest(),
+		`fetch(document.querySelector('a[href*="/receipts/"]').href).then((r) => r.text()).then((file) => {
+			location.href = "/yunzhijia/receipt?lang=" + document.documentElement.lang + "#" + encodeURIComponent(file) })`,
+		longPause, longPause)},
 	{"receipt, altered", "/demo/?lang={lang}", verifyReceipt(`receipt.replace("denied", "granted")`)},
 }
 
@@ -139,3 +158,30 @@ func verifyReceipt(expression string) []string {
 		longPause, longPause,
 	}
 }
+
+// sendRequest has a person ask for two things.
+func sendRequest() []string {
+	return []string{`for (const kind of ["access", "delete"])
+			document.querySelector("[value=" + kind + "]").checked = true;
+		document.querySelector("[name=text]").value = "2026年8月的考勤记录有误，请删除。\nPlease delete them.";
+		document.querySelector("[name=contact]").value = "person@mail.example";
+		document.querySelector("form.request").requestSubmit()`, ``, `sessionStorage.person = location.href;
+			sessionStorage.reference = /R-\w+-\w+/.exec(document.querySelector("h1").textContent)[0]`}
+}
+
+// openAsStaff sends a request, and then opens the pages of staff.
+func openAsStaff(steps ...string) []string {
+	return append(append(sendRequest(), `location.href = "/v1/admin/yunzhijia/requests"`, ``,
+		`document.querySelector("[name=token]").value = "`+adminToken+`";
+			document.querySelector("form").requestSubmit()`, ``), steps...)
+}
+
+// Steps of staff in a request.
+const (
+	openCase = `[...document.querySelectorAll("td a")].find((a) => a.textContent == sessionStorage.reference).click()`
+
+	noteProof     = `document.querySelector("[value=verify]").click()`
+	previewAnswer = `document.querySelector("[name=letter]").value = "一部分记录涉及他人。\nWe deleted the rest.";
+		document.querySelector("[name=outcome]").value = "partly"; document.querySelector("[name=ground]").selectedIndex = 2;
+		document.querySelector("[value=preview]").click()`
+)

@@ -65,6 +65,14 @@ test('the frame learns the state, and where the visitor is', async () => {
   assert.deepEqual(other.got[2]?.draft, { choice: { analytics: true }, open: [], top: 0 });
 });
 
+test('the frame gets the key to the own records, and nothing else of what is stored beside the cookie', async () => {
+  await openWithFrame();
+  const [state] = (await take()).got;
+  assert.equal(state?.subject, 'me');
+  assert.equal(state?.secret, 'key');
+  assert.equal(state && 'queue' in state, false);
+});
+
 test('of several offers, the newest that was accepted counts, and no older one is heard', async () => {
   await openWithFrame();
   await pass(150);

@@ -19,14 +19,16 @@ const purposes: Item[] = [
 
 let hosts: typeof Modules.hosts;
 let hold: typeof Modules.hold;
+let check: typeof Modules.check;
 let granted: string[];
 
 beforeEach(async () => {
   openPage('https://shop.example/page/');
   setGlobals({ __NOD__: { form: { purposes } } });
-  ({ hosts, hold } = await fresh<typeof Modules>('gate'));
+  ({ hosts, hold, check } = await fresh<typeof Modules>('gate'));
   granted = [];
   hosts.setGrantCheck((id) => granted.includes(id));
+  answer({});
 });
 
 const stop = (url: string): Block => {
@@ -192,11 +194,58 @@ test('what no service holds, and other calls than those, are not held', () => {
   );
 });
 
+test('after a refusal nothing is held, reported as held, or sent by a later grant', () => {
+  answer({ analytics: 'denied' });
+  let calls = 0;
+  for (const name of ['fetch', 'sendBeacon'])
+    assert.ok(
+      !hold.holdFunctionCall(stop('https://stats.example/'), name, ['https://stats.example/'], () => calls++),
+      name,
+    );
+  const image = document.createElement('img');
+  const isUnchanged = hold.trackAttribute(image, 'src');
+  assert.ok(!hold.makeAttributeHold(image, isUnchanged, () => calls++)(stop('https://stats.example/')));
+  answer({ analytics: 'granted' });
+  assert.equal(calls, 0);
+});
+
+test('a request is reported as held while it waits, and as blocked otherwise', () => {
+  const reports: Block[] = [];
+  check.setReporter((b) => reports.push(b));
+  const url = 'https://stats.example/';
+  const beacon = (): unknown =>
+    check.checkRequest('sendBeacon', [url], (b) => hold.holdFunctionCall(b, 'sendBeacon', [], () => {}))?.heldResult;
+  assert.ok(beacon());
+  answer({ analytics: 'denied' });
+  assert.ok(!beacon());
+  const what = { purpose: 'analytics', host: 'stats.example', by: 'sendBeacon' };
+  assert.deepEqual(reports, [{ ...what, held: true }, what]);
+});
+
+test('an XMLHttpRequest fails when it is sent after a refusal, whenever it was opened', () => {
+  for (const isOpenedBefore of [true, false]) {
+    answer({ analytics: isOpenedBefore ? 'unasked' : 'denied' });
+    const done: string[] = [];
+    const reports: Block[] = [];
+    const xhr = new EventTarget();
+    hold.trackOpened(xhr, 'https://stats.example/', false, () => done.push('failed'));
+    answer({ analytics: 'denied' });
+    hold.sendOpened(
+      xhr,
+      () => done.push('sent'),
+      (b, by, isHeld) => reports.push({ purpose: b.purpose, by, held: isHeld }),
+    );
+    assert.deepEqual(reports, [{ purpose: 'analytics', by: 'xhr', held: false }]);
+    assert.equal(done.join(' '), 'failed sent');
+  }
+});
+
 test('fifty requests are held, and no more', () => {
   const beacon = (): unknown => hold.holdFunctionCall(stop('https://stats.example/'), 'sendBeacon', [], () => {});
   for (let i = 0; i < 50; i++) assert.equal(beacon(), true);
-  assert.equal(beacon(), undefined);
+  assert.ok(!beacon());
   answer({ analytics: 'granted' });
+  answer({});
   assert.equal(beacon(), true);
 });
 
@@ -218,6 +267,7 @@ test('a held element loads, or has an error, unless something else was set since
     ['denied', true, ''],
   ] as const) {
     let got = '';
+    answer({});
     const image = document.createElement('img');
     image.addEventListener('error', () => (got = 'error'));
     const isUnchanged = hold.trackAttribute(image, 'src');
@@ -239,6 +289,7 @@ test('a held XMLHttpRequest is sent, or fails, unless it was opened or aborted s
   ] as const) {
     const done: string[] = [];
     const reports: Block[] = [];
+    answer({});
     const xhr = new EventTarget();
     for (const type of ['abort', 'loadend']) xhr.addEventListener(type, () => done.push(type));
     granted = [];
@@ -247,9 +298,9 @@ test('a held XMLHttpRequest is sent, or fails, unless it was opened or aborted s
     hold.sendOpened(
       xhr,
       () => done.push('sent'),
-      (s) => reports.push(s),
+      (b, by, isHeld) => reports.push({ purpose: b.purpose, by, held: isHeld }),
     );
-    assert.deepEqual(reports, [{ purpose: 'analytics', host: 'stats.example', by: 'xhr', held: true }]);
+    assert.deepEqual(reports, [{ purpose: 'analytics', by: 'xhr', held: true }]);
     assert.throws(() => hold.sendOpened(xhr, Date.now, Date.now), { name: 'InvalidStateError' });
     if (change == 'open') open();
     if (change == 'abort') hold.dropOpened(xhr);

@@ -22,7 +22,7 @@ const DIALOG = `<dialog class="preferences-dialog" inert aria-label="Preferences
 /** What our own page, in the frame or the window, has of the channel. */
 export interface Other {
   port: FakePort;
-  got: { type: string; draft?: object; states?: object }[];
+  got: { type: string; draft?: object; states?: object; subject?: string; secret?: string }[];
 }
 interface Offer {
   to: string;
@@ -58,8 +58,9 @@ function makeCore(): Core {
     isKnownOrigin: page.isKnownOrigin,
     config: { site: 'shop', language: 'en', policy: '2', form: { purposes: [{ id: 'analytics', hash: '' }] } },
     getQuestion: () => page.question,
-    getStored: () => ({ decision: DECISION, subject: '', answers: [] }),
+    getStored: () => ({ decision: DECISION, subject: 'me', answers: [] }),
     getReceipt: () => null,
+    readLocal: () => ({ subject: '', secret: 'key', queue: [], receipt: undefined }),
     getRoot: () => page.root,
     attachHost: () => {},
     addPart(html: string) {

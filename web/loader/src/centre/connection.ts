@@ -12,6 +12,8 @@ export interface State {
   signal: string[];
   decided: number; // ms since 1970, 0 for never
   receipt: object | null;
+  subject?: string;
+  secret?: string; // with the subject, the key to the visitor's own records
   theme?: Record<string, string>; // of the host page, by the names of custom properties
   erasure?: Erasure; // what was done with the records just now
   isOpening?: boolean; // the visitor opens the preferences again

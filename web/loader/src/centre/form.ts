@@ -125,6 +125,11 @@ export function saveReceipt(): void {
   if (state && state.receipt) downloadReceipt(state.receipt);
 }
 
+/** Gives the page with the visitor's own records their key. What follows "#" is sent to nobody. */
+export function addKey(link: HTMLAnchorElement): void {
+  if (state && state.secret) link.hash = state.subject + '.' + state.secret;
+}
+
 /** Gives the page that checks receipts the visitor's own one. What follows "#" is sent to nobody. */
 export function addReceipt(link: HTMLAnchorElement): void {
   if (state && state.receipt) link.hash = encodeURIComponent(JSON.stringify(state.receipt));

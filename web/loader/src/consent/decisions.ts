@@ -23,7 +23,7 @@ import { decisionsURL, isKnownOrigin } from './addresses';
 import { renderBanner, shownChange } from './banner';
 import { addEvent, flushEvents } from './events';
 import { loadMore, more, withMore } from './more-loader';
-import { hasGPC, isGranted, listAnswers, pickAnswers, question, setStored, stored } from './state';
+import { getState, hasGPC, isGranted, listAnswers, pickAnswers, question, setStored, stored } from './state';
 
 const { form } = config;
 const CUSTOM: ChoiceOrigin = { presentation: 'custom' };
@@ -31,7 +31,7 @@ const CUSTOM: ChoiceOrigin = { presentation: 'custom' };
 /** Applies the present state to the page, but for the gate: the banner, open preferences. */
 function applyState(before: Question): void {
   attempt(clearCookies);
-  if (HOLD) releaseCalls((id) => question.states[id] || 'unasked');
+  if (HOLD) releaseCalls(getState);
   renderBanner();
   if (surface.takeLostFocus()) withMore((m) => m.restoreFocus());
   if (more) more.refresh();

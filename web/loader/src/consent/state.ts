@@ -1,5 +1,5 @@
 // The state of the page: what is stored, and what follows from it.
-import { Answers, config } from '../core/config';
+import { Answers, config, type State } from '../core/config';
 import type { Receipt } from '../core/core';
 import { evaluate, getOwn, Question, Stored } from '../core/evaluate';
 import { readLocal } from '../storage/storage';
@@ -13,6 +13,8 @@ export function setStored(s: Stored): void {
   stored = s;
   question = evaluate(config.form, stored, hasGPC, Date.now());
 }
+
+export const getState = (id: string): State | undefined => question.states[id];
 
 export const isGranted = (id: string): boolean => question.states[id] == 'granted';
 

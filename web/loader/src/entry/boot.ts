@@ -2,7 +2,7 @@
 // that connection, and starts WebAssembly once a visitor is there to use it. Without a connection, the form is an
 // ordinary one that posts.
 import { isConnected, listen } from '../centre/connection';
-import { addReceipt, close, decide, onChange, saveReceipt, showState, state } from '../centre/form';
+import { addKey, addReceipt, close, decide, onChange, saveReceipt, showState, state } from '../centre/form';
 import { isFramed } from '../centre/page';
 import { onToggle } from '../centre/parts';
 import { isRunning, start, takeOver, watchPresses } from '../centre/program';
@@ -20,7 +20,8 @@ function onSubmit(e: SubmitEvent): void {
 
 function onClick(e: Event): void {
   const target = e.target as Element;
-  if (target.matches('.check a')) addReceipt(target as HTMLAnchorElement);
+  if (target.matches('.check .own')) addKey(target as HTMLAnchorElement);
+  else if (target.matches('.check a')) addReceipt(target as HTMLAnchorElement);
   const button = !isRunning() && target.closest('button');
   if (button && button.id == 'nod-close') close();
   if (button && button.id == 'nod-receipt') saveReceipt();

@@ -6,7 +6,7 @@ import { renderBanner, showReopenNotice } from '../consent/banner';
 import { clearCookies, clearRefused, sendWithoutMore, syncState } from '../consent/decisions';
 import { emit, queueBlocked } from '../consent/events';
 import { importPart, more, withMore, withMoreIfPossible } from '../consent/more-loader';
-import { isGranted, listAnswers, question, setStored, stored } from '../consent/state';
+import { getState, isGranted, listAnswers, question, setStored, stored } from '../consent/state';
 import { runAfterPaint } from '../core/after-paint';
 import { attempt } from '../core/attempt';
 import { config } from '../core/config';
@@ -14,6 +14,7 @@ import { isSavingData } from '../core/data-saver';
 import { readCookies } from '../core/dom';
 import { getTrustedPolicy } from '../core/trusted-types';
 import * as calls from '../gate/call-hooks';
+import { releaseCalls } from '../gate/held-calls';
 import * as tagged from '../gate/tagged-watch';
 import { setGrantCheck } from '../gate/host-list';
 import { readLocal, readStored, recoverRefusals } from '../storage/storage';
@@ -141,6 +142,7 @@ function start(): void {
   // If a page prevents one of these, the others still run.
   attempt(() => (w.nod = api));
   setGrantCheck(isGranted);
+  if (HOLD) releaseCalls(getState);
   attempt(clearCookies);
   attempt(() => calls.watch(queueBlocked));
   attempt(() => tagged.watch(loadStarter, comeBack));

@@ -2,6 +2,7 @@
 // are searched for. With it, this happens while the visitor types.
 import { connectContents } from '../reading/contents';
 import { connectLists } from '../reading/lists';
+import { openRecords } from '../reading/own-records';
 import { completePrinted } from '../reading/printed';
 import { connectSearch } from '../reading/text-search';
 
@@ -23,6 +24,9 @@ if (search) connectSearch(search);
 
 const contents = document.querySelector<HTMLDetailsElement>('.contents');
 if (contents) connectContents(contents);
+
+const ownRecords = document.querySelector<HTMLFormElement>('#nod-own');
+if (ownRecords) openRecords(ownRecords);
 
 completePrinted();
 

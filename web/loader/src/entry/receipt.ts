@@ -4,11 +4,28 @@ import { attempt } from '../core/attempt';
 import { findElement } from '../core/find';
 import { completePrinted } from '../reading/printed';
 import { getTrustedPolicy } from '../core/trusted-types';
+import {
+  canonicalize,
+  type Dialog,
+  parseReceipt,
+  type Receipt,
+  type RequestEvent,
+  type StoredRecord,
+} from '../reading/receipt-file';
 
 type Step = 'form' | 'record' | 'checkpoint' | 'signature' | 'inclusion';
 
+/** The words on steps of requests. */
+interface Desk extends Record<'tree' | 'step' | 'logged' | 'due' | 'id', string> {
+  kinds: Record<string, string>;
+  states: Record<string, string>;
+  outcomes: Record<string, string>;
+  events: Record<string, string>;
+}
+
 interface Page {
   site: string;
+  desk?: Desk; // of a site that takes requests of persons
   words: Record<
     | Step
     | ('working' | 'good' | 'stored' | 'native' | 'platform' | 'failed')
@@ -20,36 +37,6 @@ interface Page {
   keys: string;
   wasm: string;
   exec: string;
-}
-
-/** A dialog that a platform drew. */
-interface Dialog {
-  by: string;
-  statement: string;
-  state: string;
-  time: string;
-}
-
-interface Receipt {
-  type: string;
-  site: string;
-  record: {
-    site: string;
-    received_at: string;
-    id: string;
-    policy: string;
-    action: string;
-    answers: Record<string, string>;
-    services?: Record<string, string>;
-    presentation_kind?: string;
-    dialog?: Dialog;
-  };
-  salt: string;
-  leaf_index: number;
-  tree_size: number;
-  proof: string[];
-  checkpoint: string;
-  key: string;
 }
 
 type Check = (...texts: string[]) => Step | '';
@@ -68,44 +55,6 @@ const result = findElement(document, '#nod-result');
 const file = findElement<HTMLInputElement>(document, '#nod-file');
 
 const MAX_SIZE = 64 << 10; // bytes, ledger.MaxReceipt
-const MEMBERS = 'checkpoint key leaf_index proof record salt site tree_size type';
-
-/** The canonical JSON that the leaf commits to (RFC 8785). Its numbers and texts are written as JavaScript does. */
-function canonicalize(v: unknown): string {
-  if (Array.isArray(v)) return '[' + v.map(canonicalize).join() + ']';
-  if (!v || typeof v != 'object') return JSON.stringify(v);
-  const o = v as Record<string, unknown>;
-  return (
-    '{' +
-    Object.keys(o)
-      .sort()
-      .map((k) => JSON.stringify(k) + ':' + canonicalize(o[k]))
-      .join() +
-    '}'
-  );
-}
-
-const isText = (v: unknown): v is string => typeof v == 'string';
-
-/** Parses a receipt as strictly as "nod verify" does; undefined if it is not one. */
-function parseReceipt(json: string): Receipt | undefined {
-  const r = attempt(() => JSON.parse(json) as Receipt | null);
-  const isReceipt =
-    !!r &&
-    typeof r == 'object' &&
-    Object.keys(r).sort().join(' ') == MEMBERS &&
-    r.type == 'nod-receipt/1' &&
-    [r.site, r.salt, r.checkpoint, r.key].every(isText) &&
-    Number.isSafeInteger(r.leaf_index) &&
-    Number.isSafeInteger(r.tree_size) &&
-    Array.isArray(r.proof) &&
-    r.proof.every(isText) &&
-    !!r.record &&
-    typeof r.record == 'object' &&
-    !Array.isArray(r.record);
-  return isReceipt ? r : undefined;
-}
-
 let program: Promise<Check> | undefined;
 
 async function startProgram(): Promise<Check> {
@@ -164,32 +113,22 @@ function describeDialog(dialog: Dialog): string {
   return page.words.platform.replace(/\{(\w+)\}/g, (_, name: string) => facts[name] || '');
 }
 
+/** Fills in when a leaf was stored, and where it is in the log. */
+const describePlace = (sentence: string, time: string, r: Receipt): string =>
+  sentence
+    .replace('{time}', formatTime(time))
+    .replace('{n}', r.leaf_index + 1 + '')
+    .replace('{all}', r.tree_size + '');
+
 function showReceipt(r: Receipt): void {
   const { words, print } = page;
-  const time = formatTime(r.record.received_at);
   result.textContent = '';
   const card = addElement(result, 'article', '', 'receipt');
   const head = addElement(card, 'div', '', 'verdict');
   head.append(findElement(document, '.seal').cloneNode(true));
   addElement(head, 'p', words.good, 'note good');
-  addElement(card, 'h2', words.actions[r.record.action] || r.record.action);
-  const stored = words.stored
-    .replace('{time}', time)
-    .replace('{n}', r.leaf_index + 1 + '')
-    .replace('{all}', r.tree_size + '');
-  addElement(card, 'p', stored);
-  if (r.record.presentation_kind == 'native') addElement(card, 'p', words.native);
-  if (r.record.dialog) addElement(card, 'p', describeDialog(r.record.dialog));
-  addAnswers(card, r);
-  const facts = addElement(card, 'dl', '', 'facts');
-  for (const [label, value] of [
-    [words.version, r.record.policy],
-    [words.id, r.record.id],
-  ] as const) {
-    const fact = addElement(facts, 'div', '');
-    addElement(fact, 'dt', label);
-    addElement(fact, 'dd', value).dir = 'ltr';
-  }
+  if ('case' in r.record) showEvent(card, r, r.record);
+  else showRecord(card, r, r.record);
   const whole = addElement(card, 'details', '');
   addElement(whole, 'summary', words.json);
   const text = addElement(whole, 'pre', JSON.stringify(r, null, 2));
@@ -200,9 +139,49 @@ function showReceipt(r: Receipt): void {
   button.addEventListener('click', () => window.print());
 }
 
+function showRecord(card: HTMLElement, r: Receipt, record: StoredRecord): void {
+  const { words } = page;
+  addElement(card, 'h2', words.actions[record.action] || record.action);
+  addElement(card, 'p', describePlace(words.stored, record.received_at, r));
+  if (record.presentation_kind == 'native') addElement(card, 'p', words.native);
+  if (record.dialog) addElement(card, 'p', describeDialog(record.dialog));
+  addAnswers(card, record);
+  addFacts(card, [
+    [words.version, record.policy],
+    [words.id, record.id],
+  ]);
+}
+
+function showEvent(card: HTMLElement, r: Receipt, event: RequestEvent): void {
+  const { desk } = page;
+  if (!desk) return;
+  addElement(card, 'h2', desk.step.replace('{event}', desk.events[event.type] || event.type));
+  addElement(card, 'p', describePlace(desk.logged, event.at, r));
+  const list = addElement(card, 'ul', '', 'answers');
+  for (const i of event.items) {
+    const line = addElement(list, 'li', (desk.kinds[i.kind] || i.kind) + ' ');
+    const outcome = i.outcome ? desk.outcomes[i.outcome] || i.outcome : '';
+    const due = i.due && !outcome ? ' ' + desk.due.replace('{date}', i.due) : '';
+    addElement(line, 'span', (desk.states[i.state] || i.state) + outcome + due);
+  }
+  addFacts(card, [
+    [page.words.version, event.policy],
+    [desk.id, event.case],
+  ]);
+}
+
+function addFacts(card: HTMLElement, list: [string, string][]): void {
+  const facts = addElement(card, 'dl', '', 'facts');
+  for (const [label, value] of list) {
+    const fact = addElement(facts, 'div', '');
+    addElement(fact, 'dt', label);
+    addElement(fact, 'dd', value).dir = 'ltr';
+  }
+}
+
 /** Lists what was granted and denied, by name. */
-function addAnswers(card: HTMLElement, r: Receipt): void {
-  const answers = new Map(Object.entries({ ...r.record.answers, ...r.record.services }));
+function addAnswers(card: HTMLElement, record: StoredRecord): void {
+  const answers = new Map(Object.entries({ ...record.answers, ...record.services }));
   const list = addElement(card, 'ul', '', 'answers');
   for (const id of new Set([...names.keys(), ...answers.keys()])) {
     const state = answers.get(id);
@@ -214,7 +193,8 @@ function addAnswers(card: HTMLElement, r: Receipt): void {
 
 /** The step at which the receipt fails; '' if it is valid. */
 async function checkReceipt(r: Receipt): Promise<Step | ''> {
-  if (r.site != page.site || r.record.site != r.site) return 'record';
+  const isOfDesk = !!page.desk && r.site == page.desk.tree;
+  if ((r.site != page.site && !isOfDesk) || r.record.site != r.site || 'case' in r.record != isOfDesk) return 'record';
   const [run, trust] = await Promise.all([loadProgram(), fetchKeys()]);
   return run(
     r.site,

@@ -1,7 +1,7 @@
 // The gate for what scripts do. A request to a host of a refused purpose is not made, and the caller sees what a
 // network failure looks like: a rejected promise, an error event, or false.
 import { attempt } from '../core/attempt';
-import { checkRequest, report, setReporter } from './check-request';
+import { checkRequest, report, reportHeld, setReporter } from './check-request';
 import { DEAD_ADDRESS, SOURCE_CLASSES, SOURCE_NAMES } from './dead-address';
 import { dropOpened, holdFunctionCall, sendOpened, trackOpened } from './held-calls';
 import { type AnyWindow, type Hook, getOwner, hookFunctions, isHooked } from './hook';
@@ -57,7 +57,7 @@ function guardRequests(w: AnyWindow): void {
   guard('XMLHttpRequest', 'open', 1);
   if (HOLD) {
     hookFunctions(w, 'XMLHttpRequest', 'send', (args, callReal, self) =>
-      sendOpened(self, () => callReal(args), report),
+      sendOpened(self, () => callReal(args), reportHeld),
     );
     hookFunctions(w, 'XMLHttpRequest', 'abort', (args, callReal, self) => (dropOpened(self), callReal(args)));
   }

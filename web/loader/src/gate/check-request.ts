@@ -11,7 +11,12 @@ export function setReporter(report: (b: Block) => void): void {
 
 export const report = (b: Block): void => reportBlock(b);
 
-/** Holds the request of a block. The result is what the caller gets meanwhile; undefined if it is not held. */
+/** Reports a request that is blocked, or held. */
+export function reportHeld({ hold: _, ...what }: Block, by: string, isHeld: unknown): void {
+  reportBlock({ ...what, by, ...(isHeld ? { held: true } : {}) });
+}
+
+/** Holds the request of a block. The result is what the caller gets meanwhile; nothing if it is not held. */
 type HoldBack = (b: Block) => unknown;
 
 /** Finds what blocks a request to one of these addresses, and reports it, unless by is empty. */
@@ -25,8 +30,7 @@ export function checkRequest(
     if (!b) continue;
     if (HOLD && by) {
       const heldResult = hold && hold(b);
-      const { hold: canHold, ...what } = b;
-      reportBlock({ ...what, by, ...(canHold && heldResult !== undefined && { held: true }) });
+      reportHeld(b, by, heldResult);
       return { ...b, heldResult };
     }
     if (by) reportBlock({ ...b, by });

@@ -13,18 +13,21 @@ interface HeldCall {
 }
 
 let heldCalls: HeldCall[] = [];
+let getState: (id: string) => State | undefined; // of a service or purpose
 
-/** Holds a request, if its service wants that and there is room. */
+/** Holds a request, if its service wants that, the visitor has not answered yet, and there is room. After a refusal
+ * there is nothing to wait for. */
 function holdCall(b: Block, send: () => void, drop: () => void): boolean {
-  if (!b.hold || heldCalls.length >= MAX_HELD) return false;
-  heldCalls.push({ id: b.service || b.purpose, send, drop });
+  const id = b.service || b.purpose;
+  if (!b.hold || getState(id) != 'unasked' || heldCalls.length >= MAX_HELD) return false;
+  heldCalls.push({ id, send, drop });
   return true;
 }
 
 /** Holds a call of a function; repeat calls it again, through the gate. The result is what the caller gets meanwhile;
- * undefined if the request is not held. */
+ * nothing if the request is not held. */
 export function holdFunctionCall(b: Block, name: string, args: unknown[], repeat: () => unknown): unknown {
-  if (name == 'sendBeacon') return holdCall(b, repeat, () => {}) || undefined;
+  if (name == 'sendBeacon') return holdCall(b, repeat, () => {});
   if (name != 'fetch') return;
   let resolve: (v: unknown) => void, reject: (e: unknown) => void;
   const answer = new Promise<unknown>((a, b) => ([resolve, reject] = [a, b]));
@@ -52,7 +55,7 @@ export function trackAttribute(e: Element, attribute: string): () => boolean {
 export const makeAttributeHold = (e: Element, isCurrent: () => boolean, repeat: () => unknown) => {
   const send = () => isCurrent() && repeat();
   const drop = () => isCurrent() && e.dispatchEvent(new Event('error'));
-  return (b: Block): unknown => holdCall(b, send, drop) || undefined;
+  return (b: Block): unknown => holdCall(b, send, drop);
 };
 
 interface OpenedRequest {
@@ -80,8 +83,12 @@ export function dropOpened(xhr: EventTarget): void {
   if (opened && opened.isSent) for (const type of ['abort', 'loadend']) xhr.dispatchEvent(new ProgressEvent(type));
 }
 
-/** Sends a request, holds it or lets it fail; report gets the block. */
-export function sendOpened(xhr: object, send: () => unknown, report: (b: Block) => void): unknown {
+/** Sends a request, holds it or lets it fail; report gets the block, and whether it is held. */
+export function sendOpened(
+  xhr: object,
+  send: () => unknown,
+  report: (b: Block, by: string, isHeld: boolean) => void,
+): unknown {
   const opened = openedRequests.get(xhr);
   const b = opened && findBlock(opened.url);
   if (!b) return send();
@@ -99,15 +106,15 @@ export function sendOpened(xhr: object, send: () => unknown, report: (b: Block) 
     }),
     ifCurrent(fail),
   );
-  const { hold, ...what } = b;
-  report({ ...what, by: 'xhr', ...(hold && isHeld && { held: true }) });
+  report(b, 'xhr', isHeld);
   opened.isSent = isHeld;
   if (!isHeld) fail();
   return;
 }
 
-/** Sends what may be sent now, and drops what was refused. */
-export function releaseCalls(getState: (id: string) => State): void {
+/** Sends what may be sent now, and drops what was refused. Later requests are held by the same states. */
+export function releaseCalls(states: typeof getState): void {
+  getState = states;
   const all = heldCalls;
   heldCalls = [];
   for (const h of all) {

@@ -25,6 +25,7 @@ export const core: ActionCore & StateSource = {
   getReceipt: () => store.readLocal().receipt || null,
   save,
   getStored: store.readStored,
+  readLocal: store.readLocal,
   isUnanswered: (p) => !!p.separate && choices.getQuestion().states[p.id] == 'unasked',
   withdraw: (_, from) =>
     choices.decide({ action: 'withdraw', answers: choices.listActionAnswers('denied'), services: {}, ...from }),
@@ -72,7 +73,7 @@ function receive(m: FrameMessage): void {
     showSaved();
   }
   if (m.type == 'erase')
-    void eraseRecords({ ...core, serverBase: server, readLocal: store.readLocal }, m).then((done) => {
+    void eraseRecords({ ...core, serverBase: server }, m).then((done) => {
       erasure = done;
       postState();
     });

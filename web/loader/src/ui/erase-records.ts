@@ -11,7 +11,7 @@ export interface Erasure {
   until?: string; // the day on which restricted records are erased at the latest
 }
 
-export type EraserCore = ActionCore & StateSource & Pick<Core, 'serverBase' | 'readLocal'>;
+export type EraserCore = ActionCore & StateSource & Pick<Core, 'serverBase'>;
 
 const FAILED: Erasure = { state: 'failed' };
 const MAX_ANSWER_TIME = 1e4; // in ms
@@ -47,6 +47,6 @@ async function requestErasure({ config, serverBase }: EraserCore, subject: strin
     credentials: 'omit',
     signal: controller.signal,
   });
-  const { state, until }: Erasure = await response.json();
-  return response.ok && (state == 'erased' || state == 'restricted') ? { state, ...(until && { until }) } : FAILED;
+  const done: Erasure = await response.json();
+  return /^(erased|restricted)$/.test(done.state) ? done : FAILED; // a refusal has no state
 }

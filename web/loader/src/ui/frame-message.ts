@@ -14,12 +14,13 @@ export interface FrameMessage {
 }
 
 /** Where the state in the answers comes from. */
-export type StateSource = Pick<Core, 'getQuestion' | 'getStored' | 'getReceipt'>;
+export type StateSource = Pick<Core, 'getQuestion' | 'getStored' | 'getReceipt' | 'readLocal'>;
 
-/** Makes the message with the states of all purposes and services, and with the last decision. */
+/** Makes the message with the states of all purposes and services, with the last decision, and with the key to the
+ * visitor's own records. */
 export function makeStateMessage(core: StateSource): object {
   const { states, signal } = core.getQuestion();
-  const { decision } = core.getStored();
+  const { decision, subject } = core.getStored();
   return {
     type: 'state',
     states,
@@ -27,6 +28,8 @@ export function makeStateMessage(core: StateSource): object {
     previous: decision || null,
     decided: decision ? getTime(decision) : 0,
     receipt: core.getReceipt(),
+    subject,
+    secret: core.readLocal().secret,
   };
 }
 

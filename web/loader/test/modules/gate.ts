@@ -1,2 +1,3 @@
+export * as check from '../../src/gate/check-request';
 export * as hold from '../../src/gate/held-calls';
 export * as hosts from '../../src/gate/host-list';
