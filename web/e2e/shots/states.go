@@ -68,6 +68,8 @@ var states = []state{
 	{"privacy home, own choices", "/demo/?lang={lang}", []string{
 		`nod.save({ analytics: true, functional: true, beacons: false })`,
 		`location.href = "/yunzhijia/" + location.search`, ``}},
+	{"privacy home, own records", "/yunzhijia/preferences?lang={lang}", []string{
+		`document.querySelector("[value=accept_all]").click()`, ``, `location.href = "/yunzhijia/" + location.search`, ``}},
 	{"unknown page", "/yunzhijia/nothing?lang={lang}", nil},
 	{"collected", "/yunzhijia/lists/collected?lang={lang}", nil},
 	{"shared", "/yunzhijia/lists/shared?lang={lang}", nil},
