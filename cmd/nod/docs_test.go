@@ -43,13 +43,12 @@ func TestEachBlockOfTheDocumentationIsTestedOrSaysWhyNot(t *testing.T) {
 	tested := 0
 	for _, page := range sortedKeys(readDocs(t)) {
 		for _, b := range readDocs(t)[page] {
-			_, isSite := b.Options["site"]
 			_, isRules := b.Options["rules"]
 			switch {
 			case b.Untested != "":
 				t.Logf("not tested: %s:%d: %s", b.File, b.Line, b.Untested)
 			case b.Language == "sh", b.Language == "html", b.Language == "js", b.Language == "jsx",
-				b.Language == "yaml" && (isSite || isRules || b.Options["purpose"] != ""):
+				b.Language == "yaml" && isRules, isPiece(b):
 				tested++
 			case strings.HasPrefix(page, "assets/docs/site.md"): // app/policy/load tests its files
 			default:
