@@ -12,6 +12,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/nod-consent/nod/app/policy"
+	"github.com/nod-consent/nod/app/policy/diff"
 	"github.com/nod-consent/nod/app/policy/lint"
 	"github.com/nod-consent/nod/app/policy/load"
 	"github.com/nod-consent/nod/web/docstest"
@@ -31,11 +33,7 @@ func TestTheSettingsOfTheDocumentationFitANewSite(t *testing.T) {
 			continue
 		}
 		count += len(pieces)
-		language := "en"
-		if strings.Contains(page, "zh-CN") {
-			language = "zh-CN"
-		}
-		found, err := lintWith(t, language, pieces...)
+		_, found, err := lintWith(t, languageOf(page), pieces...)
 		if err != nil {
 			t.Errorf("%s: %v", page, err)
 		}
@@ -48,6 +46,46 @@ func TestTheSettingsOfTheDocumentationFitANewSite(t *testing.T) {
 	}
 }
 
+// Somebody new receives data: visitors who have answered are asked again about that purpose.
+func TestTheVendorGuidesAskVisitorsAgain(t *testing.T) {
+	pages, count := readDocs(t), 0
+	for page, blocks := range pages {
+		pieces := slices.DeleteFunc(slices.Clone(blocks), func(b docstest.Block) bool {
+			return !isPiece(b) || b.Language != "yaml" || !strings.Contains(b.Text, "services:")
+		})
+		if len(pieces) == 0 {
+			continue
+		}
+		count++
+		before, _, err := lintWith(t, languageOf(page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, _, err := lintWith(t, languageOf(page), pieces...)
+		if err != nil || after == nil {
+			t.Fatalf("%s: no site, error %v", page, err)
+		}
+		var asks []string
+		for _, d := range diff.Compare(after, before.CurrentPolicy(), after.CurrentPolicy()).Differences {
+			asks = append(asks, d.Asks...)
+		}
+		if len(asks) == 0 {
+			t.Errorf("%s: nobody is asked again", page)
+		}
+	}
+	if count < 8 {
+		t.Errorf("only %d guides name a service", count)
+	}
+}
+
+// languageOf returns the language of a page.
+func languageOf(page string) string {
+	if strings.Contains(page, "zh-CN") {
+		return "zh-CN"
+	}
+	return "en"
+}
+
 func TestAPieceThatASiteDoesNotTakeIsFound(t *testing.T) {
 	const purpose = "purposes: [{id: statistics, "
 	for name, b := range map[string]docstest.Block{
@@ -58,7 +96,7 @@ func TestAPieceThatASiteDoesNotTakeIsFound(t *testing.T) {
 		"a company in no text": newPiece("yaml", "policy", purpose+"recipients: [{en: Zeta Ltd}]}]\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			found, err := lintWith(t, "en", b)
+			_, found, err := lintWith(t, "en", b)
 			if err == nil && len(found) == 0 {
 				t.Errorf("%q fits", b.Text)
 			}
@@ -79,7 +117,7 @@ func isPiece(b docstest.Block) bool {
 
 // lintWith lints a new site that has the pieces in its files: keys of site.yaml in place of its own, keys and entries of
 // the policy beside its own, and sentences at the end of the full text. What every new site has is left out.
-func lintWith(t *testing.T, language string, pieces ...docstest.Block) (load.Problems, error) {
+func lintWith(t *testing.T, language string, pieces ...docstest.Block) (*policy.Site, load.Problems, error) {
 	t.Helper()
 	o := initOptions{dir: filepath.Join(t.TempDir(), "shop"), languages: []string{language}}.withDefaults(englishWords)
 	site, err := initSite(o, serverAddress{defaultAddr, "http://localhost:8080"})
@@ -97,11 +135,11 @@ func lintWith(t *testing.T, language string, pieces ...docstest.Block) (load.Pro
 			err = appendText(site.Files[2], b.Text)
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	_, found, err := lint.Site(load.Dir(filepath.Dir(o.dir)), "shop")
-	return slices.DeleteFunc(found, func(p load.Problem) bool {
+	loaded, found, err := lint.Site(load.Dir(filepath.Dir(o.dir)), "shop")
+	return loaded, slices.DeleteFunc(found, func(p load.Problem) bool {
 		return strings.Contains(p.Message, "on the developer's machine")
 	}), err
 }
