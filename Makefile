@@ -41,7 +41,7 @@ release: wasm
 wasm:
 	$(GO) run -trimpath ./web/wasm/build
 
-# A server gives the same file at /sdk/client.tgz.
+# A server gives the same file at /sdk/client.tgz and /sdk/client-VERSION.tgz.
 sdk:
 	@mkdir -p bin
 	$(GO) run ./web/sdk/js/pack > bin/nod-client.tgz

@@ -97,6 +97,7 @@ func otherRouteExamples(s *server) map[string][]routeExample {
 		"GET /openapi.json":         getExamples("/openapi.json"),
 		"GET /nod.d.ts":             getExamples("/nod.d.ts"),
 		"GET /sdk/client.tgz":       getExamples("/sdk/client.tgz"),
+		"GET " + s.clientAddress():  getExamples(s.clientAddress()),
 		"GET /healthz":              getExamples("/healthz"),
 		"GET /readyz":               getExamples("/readyz", "/readyz?check=store"),
 		"GET /.well-known/gpc.json": getExamples("/.well-known/gpc.json"),

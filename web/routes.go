@@ -96,12 +96,18 @@ func (s *Server) sharedRoutes(pageHandler *pages.Handler) (http.Handler, error) 
 	if err != nil {
 		return nil, err
 	}
+	version, err := js.ReadVersion()
+	if err != nil {
+		return nil, err
+	}
 	return s.newRoutes(pageHandler.RegisterDocs, func(router *httpx.Router) {
 		router.Handle("GET /assets/{file}", s.assets)
 		router.Handle("GET /schema/{file}", schemas)
 		router.Handle("GET /openapi.json", shareShortly(api.Description(s.base, s.cache, s.responder)))
 		router.Handle("GET /nod.d.ts", shareShortly(s.cache.Resource("text/plain; charset=utf-8", loader.Types())))
-		router.Handle("GET /sdk/client.tgz", shareShortly(s.cache.Resource("application/gzip", client)))
+		for _, name := range []string{"client", "client-" + version} { // lock files need bytes that never change
+			router.Handle("GET /sdk/"+name+".tgz", shareShortly(s.cache.Resource("application/gzip", client)))
+		}
 		router.HandleFunc("GET /healthz", serveHealth)
 		router.HandleFunc("GET /readyz", s.serveReady)
 		router.HandleRoot("GET /.well-known/gpc.json", api.ServeGPC)

@@ -108,6 +108,7 @@ func TestOtherMethodsAreNotAllowed(t *testing.T) {
 		{"/v1/acme/log/checkpoint", "POST", "GET, HEAD, OPTIONS"},
 		{"/nod.d.ts", "POST DELETE", "GET, HEAD"},
 		{"/sdk/client.tgz", "POST DELETE", "GET, HEAD"},
+		{s.clientAddress(), "POST DELETE", "GET, HEAD"},
 		{"/healthz", "POST DELETE", "GET, HEAD"},
 		{"/readyz", "POST", "GET, HEAD"},
 		{"/assets/page.css", "POST", "GET, HEAD"},

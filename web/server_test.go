@@ -14,6 +14,7 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/web"
+	"github.com/nod-consent/nod/web/sdk/js"
 )
 
 // What every request of these tests comes with, and no log may hold (C-47).
@@ -184,4 +185,14 @@ func trouble(l *troubled) func(*web.Options) {
 
 func (l *troubled) Append(context.Context, ledger.Entry) (ledger.Receipt, bool, error) {
 	return ledger.Receipt{}, false, l.err
+}
+
+// clientAddress is where a version of the npm package is.
+func (s *server) clientAddress() string {
+	s.Helper()
+	version, err := js.ReadVersion()
+	if err != nil {
+		s.Fatal(err)
+	}
+	return "/sdk/client-" + version + ".tgz"
 }

@@ -132,6 +132,7 @@ func TestHowLongSharedCachesMayStoreEachAddress(t *testing.T) {
 		{"/llms.txt", fiveMinutes},
 		{"/nod.d.ts", fiveMinutes},
 		{"/sdk/client.tgz", fiveMinutes},
+		{s.clientAddress(), fiveMinutes},
 		{"/healthz", never},
 		{"/readyz", never},
 		{"/.well-known/gpc.json", never},

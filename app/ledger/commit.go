@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
 )
 
 // commit stores the entries in one transaction and returns the result of each. A refused entry leaves the others alone.

@@ -74,8 +74,9 @@ wrong and what to do: whether the tag is there, early and alone, whether the pag
 the Content-Security-Policy allows Nod, mixed content, the cookie's domain, clocks, what loads before consent,
 and whether the server is healthy.
 
-The command reads the HTML and runs no script. What scripts load later, it does not see: look at the console
-for "nod:blocked". It sends no decision. The exit status is 1 if there is a problem.`,
+The command reads the HTML and runs no script. What scripts load later, it does not see: in the browser's
+console, lines with "blob:nod" are requests that Nod stopped. It sends no decision. The exit status is 1 if
+there is a problem.`,
 		Example: "nod doctor https://www.example.com/",
 		Args:    requireOneArg("doctor: the page is missing. Give its address, such as https://www.example.com/"),
 		RunE: runE(func(c *cobra.Command, args []string) error {

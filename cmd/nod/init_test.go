@@ -9,6 +9,18 @@ import (
 	"testing"
 )
 
+// A script that closes its input gets the defaults, and no questions.
+func TestTheNullDeviceIsNoTerminal(t *testing.T) {
+	f, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if isTerminal(f) {
+		t.Errorf("%s is taken for a terminal", f.Name())
+	}
+}
+
 func TestQuestionsFillInWhatTheFlagsLeaveOut(t *testing.T) {
 	for _, test := range []struct {
 		name    string

@@ -34,6 +34,7 @@ type reloader struct {
 	sitesLog  sitesLog
 	live      *web.Live
 	replaced  func([]*policy.Site) // called with the sites that are served from then on; may be nil
+	records   recordSearcher       // for a warning; may be nil
 	sites     []*policy.Site       // the last valid ones
 	loaded    uint64               // fingerprint of the files that were loaded, valid or not
 	lastFound uint64               // fingerprint of the files at the last check
@@ -94,6 +95,7 @@ func (r *reloader) reload(ctx context.Context, fingerprint uint64) {
 	case err != nil:
 		r.log.Error("could not read the sites: still serving the last valid ones", "error", err)
 	default:
+		r.warnOfChangedVersions(ctx, r.sites, sites)
 		r.sites = sites
 		r.replace(ctx)
 	}

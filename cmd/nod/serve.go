@@ -137,7 +137,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	metrics.WatchRequests(func(ctx context.Context) (map[string]int, error) {
 		return countOverdue(ctx, desk, handler.Sites())
 	})
-	reloads.replaced = sender.Box.SetSites
+	reloads.replaced, reloads.records = sender.Box.SetSites, store
 	reloads.sitesLog = sitesLog{address: buildServerAddress(o, ports.server), hasProxy: len(proxies) > 0}
 	logStart(o, log, handler, reloads.sitesLog)
 	defer serveMetrics(ports.metrics, metrics, log)()

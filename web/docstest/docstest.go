@@ -3,8 +3,9 @@
 //
 //	```sh                      the commands run, one page in one shell; "nod serve" goes on until the end of the page
 //	```sh exit=1               the last command ends with this status
-//	```yaml site               the keys replace those of a new site's site.yaml, which then loads
-//	```yaml purpose=statistics the keys replace those of this purpose of a new site, which then loads
+//	```yaml site               the keys replace those of a new site's site.yaml, which is then fine
+//	```yaml policy             the keys and entries are added to the policy of a new site, which is then fine
+//	```markdown policy         the text is added to the full text of that policy
 //	```html file=page.html     the file that other blocks use
 //	```js                      the syntax is checked
 //	```sh untested: it needs … nobody tests it, for this reason

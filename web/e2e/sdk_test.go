@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -32,6 +33,37 @@ func bundleApplication(t *testing.T, name string) string {
 		t.Fatalf(`bundle the application: %s (is a package missing? Run "make deps")`, result.Errors[0].Text)
 	}
 	return string(result.OutputFiles[0].Contents)
+}
+
+// A slow page is hydrated after Nod has drawn its placeholders. Only a frame that the server did not render gets none
+// before that, so ConsentFrame renders its frame in the browser.
+func TestAPageThatIsHydratedLateHasNoMismatch(t *testing.T) {
+	script := stage.File("text/javascript; charset=utf-8", bundleApplication(t, "react"))
+	vendor := stage.File("text/html", "<p>A frame")
+	for name, test := range map[string]struct{ isTagged, hasMismatch bool }{
+		"with ConsentFrame":   {false, false},
+		"with a tagged frame": {true, true}, // why there is a ConsentFrame
+	} {
+		t.Run(name, func(t *testing.T) {
+			properties, err := json.Marshal(map[string]any{"script": vendor, "frame": vendor, "isTagged": test.isTagged})
+			if err != nil {
+				t.Fatal(err)
+			}
+			builder := open(t, stage.Address(Page{Tag: `<script src="` + script + `"></script>`}))
+			html := eval[string](builder.view, `application.render(`+string(properties)+`)`)
+			tab := open(t, stage.Address(Page{Body: `<div id="application">` + html + `</div>
+				<iframe id="neighbour" data-category="analytics" data-src="` + vendor + `" title="Another"></iframe>
+				<script src="` + script + `"></script>`}))
+			tab.wait(visible(placeholder("p")))
+			if test.hasMismatch {
+				tab.expectMessages("server HTML", "Hydration failed")
+			}
+			tab.run(`application.start(document.querySelector("#application"), ` + string(properties) + `)`)
+			tab.wait(`document.querySelector("#state").textContent == "unasked false"`)
+			tab.check(fmt.Sprintf(`(mismatches > 0) == %t`, test.hasMismatch))
+			tab.wait(`document.querySelector("main iframe[data-src]")`)
+		})
+	}
 }
 
 func TestFrameworksFollowConsent(t *testing.T) {

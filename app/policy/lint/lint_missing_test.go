@@ -97,6 +97,11 @@ var missingParts = []mistake{
 		"names Sly Data Ltd",
 	},
 	{
+		"a known vendor that is a host alone", versionFile, "hosts: [stats.example.net]",
+		"hosts: [stats.example.net, www.googletagmanager.com]", "hosts:", load.Note, "C-08",
+		`"www.googletagmanager.com" is of Google, which is no recipient or service of purpose analytics`,
+	},
+	{
 		"a vendor without a legal form", versionFile, "recipients:\n",
 		"recipients:\n  - {id: sly, name: {en: Slycorp, zh-CN: 某公司}, kind: processor}\n", "Slycorp", load.Warning,
 		"C-22", "names Slycorp",

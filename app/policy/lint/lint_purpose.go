@@ -51,6 +51,7 @@ func (l *linter) lintPurpose(at string, p *policy.Purpose) {
 	l.lintGround(at, p)
 	l.lintDeclared(at, p)
 	l.lintHosts(at, p.Hosts)
+	l.lintVendorHosts(at, p)
 	if !p.Required {
 		l.lintCookies(at, p.Cookies)
 	}

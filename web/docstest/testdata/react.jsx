@@ -1,40 +1,44 @@
-// Uses the hook of the React guide: on a server, then in a page.
+// Uses the components of the React guide: on a server, then in a page.
 import { strict as assert } from 'node:assert';
-import { Window } from 'happy-dom';
 import { act, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
-import { Offers as ServerOffers } from './offers-server';
+import { Analytics } from './analytics';
+import { Film, PrivacyLink } from './film';
+import { Offers } from './offers';
+import { openPage } from './page';
 
-assert.match(renderToString(<ServerOffers />), /^<p>/, 'on a server nothing is granted');
+const App = () => <StrictMode><Offers /><Film /><PrivacyLink /><Analytics id="G-1" /></StrictMode>;
+const html = renderToString(<App />);
+assert.match(html, /^<p>/, 'on a server nothing is granted');
 
-const window = new Window();
-Object.assign(globalThis, { window, document: window.document, IS_REACT_ACT_ENVIRONMENT: true });
-Object.defineProperty(globalThis, 'navigator', { value: window.navigator, configurable: true });
+const { window, root, decide } = openPage(html);
 const { hydrateRoot } = (await import('react-dom/client')).default;
-const { Offers } = await import('./offers-client');
-
-// The script of Nod takes the calls that waited in the array.
-const listeners = Object.fromEntries(window.nod.map(([method, event, listener]) => [`${method} ${event}`, listener]));
-assert.deepEqual(Object.keys(listeners), ['on ready', 'on change']);
-
-const root = window.document.createElement('div');
-root.innerHTML = renderToString(<ServerOffers />);
 const errors = [];
 console.error = (...args) => errors.push(args.join(' '));
 let app;
 await act(() => {
-  app = hydrateRoot(root, <StrictMode><Offers /></StrictMode>);
+  app = hydrateRoot(root, <App />);
 });
 assert.deepEqual(errors, [], 'hydration without an error');
-const shows = () => (root.querySelector('iframe') ? 'frame' : 'text');
-assert.equal(shows(), 'text', 'before the answer');
-await act(() => listeners['on ready']({ marketing: 'unasked' }));
+const find = (selector) => window.document.querySelector(selector);
+const shows = () => (root.querySelector('iframe[title][src]') ? 'frame' : 'text');
+assert.ok(find('iframe[data-category=media][data-src]'), 'the film waits');
+assert.ok(find('button[data-nod=preferences]'));
+const script = find('script[data-category=statistics][data-service=google-analytics]');
+assert.equal(script.dataset.src, 'https://www.googletagmanager.com/gtag/js?id=G-1');
+
+const commands = [];
+window.gtag = (name) => commands.push(name);
+await act(() => decide('ready', { marketing: 'unasked', 'google-analytics': 'unasked' }));
 assert.equal(shows(), 'text', 'unasked');
-await act(() => listeners['on change']({ marketing: 'granted' }));
+assert.deepEqual(commands, []);
+await act(() => decide('change', { marketing: 'granted', 'google-analytics': 'granted' }));
 assert.equal(shows(), 'frame', 'granted');
-await act(() => listeners['on change']({ marketing: 'denied' }));
+assert.deepEqual(commands, ['js', 'config']);
+await act(() => decide('change', { marketing: 'denied', 'google-analytics': 'denied' }));
 assert.equal(shows(), 'text', 'denied');
 await act(() => app.unmount());
-await act(() => listeners['on change']({ marketing: 'granted' }));
+await act(() => decide('change', { marketing: 'granted', 'google-analytics': 'granted' }));
 assert.equal(root.innerHTML, '', 'after unmounting');
+assert.deepEqual(commands, ['js', 'config']);
 process.exit(0); // the page's timers would go on

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
@@ -16,6 +17,19 @@ import (
 
 //go:embed dist package.json README.md
 var files embed.FS
+
+// ReadVersion returns the version of the package.
+func ReadVersion() (string, error) {
+	content, err := files.ReadFile("package.json")
+	if err != nil {
+		return "", err
+	}
+	var named struct{ Version string }
+	if err := json.Unmarshal(content, &named); err != nil {
+		return "", fmt.Errorf("read the version of the npm package: %w", err)
+	}
+	return named.Version, nil
+}
 
 // Tarball returns the package as npm installs it. It has the same bytes each time.
 func Tarball() ([]byte, error) {

@@ -4,12 +4,17 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"crypto/sha512"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +22,8 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/evanw/esbuild/pkg/api"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/nod-consent/nod/assets"
 )
 
 func TestTheTarballHasWhatThePackageNames(t *testing.T) {
@@ -46,6 +53,52 @@ func TestTheTarballHasWhatThePackageNames(t *testing.T) {
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
+	}
+}
+
+// People's lock files have the hash of what they installed.
+func TestAVersionOfThePackageNeverChanges(t *testing.T) {
+	tarball, err := Tarball()
+	if err != nil {
+		t.Fatal(err)
+	}
+	version, err := ReadVersion()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("testdata/versions.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha512.Sum512(tarball)
+	line := version + " sha512-" + base64.StdEncoding.EncodeToString(sum[:])
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if last := lines[len(lines)-1]; last != line {
+		t.Errorf("testdata/versions.txt ends in %q; the package is %q. If somebody can have installed the version, raise it "+
+			"in package.json and in the documentation, and add the line; otherwise replace the line", last, line)
+	}
+}
+
+func TestTheDocumentationInstallsThePresentVersion(t *testing.T) {
+	version, err := ReadVersion()
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	err = fs.WalkDir(assets.Files, "docs", func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || path.Ext(name) != ".md" {
+			return err
+		}
+		text, err := assets.Files.ReadFile(name)
+		for _, m := range regexp.MustCompile(`/sdk/client-([\d.]+)\.tgz`).FindAllStringSubmatch(string(text), -1) {
+			if count++; m[1] != version {
+				t.Errorf("%s installs version %s; the package has %s", name, m[1], version)
+			}
+		}
+		return err
+	})
+	if err != nil || count < 5 {
+		t.Errorf("%d places, error %v", count, err)
 	}
 }
 

@@ -6,13 +6,16 @@ import { renderToString } from 'react-dom/server';
 
 const h = React.createElement;
 
-function Page({ script, frame }) {
+/** What a page without our package would render: Nod puts a placeholder beside it. */
+const TaggedFrame = ({ purpose, src, title }) => h('div', null, h('iframe', { 'data-category': purpose, 'data-src': src, title }));
+
+function Page({ script, frame, isTagged }) {
   const { answers, has, rejectAll } = useConsent();
   return h('main', null,
     h('p', { id: 'state' }, `${answers.analytics} ${has('analytics')}`),
     h(Gate, { purpose: 'analytics', fallback: h('p', { id: 'closed' }, 'closed') }, h('p', { id: 'open' }, 'open')),
     h(ConsentScript, { purpose: 'analytics', src: script }),
-    h(ConsentFrame, { purpose: 'analytics', src: frame, title: 'A frame' }),
+    h(isTagged ? TaggedFrame : ConsentFrame, { purpose: 'analytics', src: frame, title: 'A frame' }),
     h('button', { id: 'refuse', onClick: rejectAll }, 'refuse'));
 }
 

@@ -55,7 +55,13 @@ public final class NodConsent {
   public record Consent(UUID decision, UUID subject, long time, List<Answer> answers) {}
 
   /** What GET /v1/{site}/policy returns, as far as answers depend on it. Read it with your own JSON library. */
-  public record Policy(List<Purpose> purposes, long grantedDays, Map<String, String> equivalents) {}
+  public record Policy(List<Purpose> purposes, long grantedDays, Map<String, String> equivalents) {
+    /** What the JSON leaves out is empty. */
+    public Policy {
+      purposes = purposes == null ? List.of() : purposes;
+      equivalents = equivalents == null ? Map.of() : equivalents;
+    }
+  }
 
   /**
    * One purpose of a policy.
@@ -63,7 +69,12 @@ public final class NodConsent {
    * @param wasRefusable required now, and could be refused before
    */
   public record Purpose(String id, String hash, boolean required, boolean perCase, boolean gpc, boolean wasRefusable,
-      List<Service> services) {}
+      List<Service> services) {
+    /** What the JSON leaves out is empty. */
+    public Purpose {
+      services = services == null ? List.of() : services;
+    }
+  }
 
   /** A tool within a purpose. */
   public record Service(String id, String hash, boolean wasRefusable) {}
