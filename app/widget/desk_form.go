@@ -122,4 +122,6 @@ func renderIf(isShown bool, render func() app.UI) app.UI {
 }
 
 // JoinSentences joins sentences as the language of the view does.
-func (v View) JoinSentences(sentences ...string) string { return strings.Join(sentences, v.sentenceGap()) }
+func (v View) JoinSentences(sentences ...string) string {
+	return strings.Join(sentences, v.sentenceGap())
+}
