@@ -46,7 +46,7 @@ func (v View) renderNotice(withText bool) (words []app.UI) {
 	}
 	return append(words,
 		app.P().Body(
-			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.SentenceGap()),
+			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.sentenceGap()),
 			quote(v.Original, app.Span().Text(v.Rights)),
 		),
 		app.P().Class("links").Body(append(v.renderContact(),

@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"strings"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
@@ -117,4 +119,9 @@ func renderIf(isShown bool, render func() app.UI) app.UI {
 		return app.If(false)
 	}
 	return app.If(true, render())
+}
+
+// JoinSentences joins sentences as the language of the view does.
+func (v View) JoinSentences(sentences ...string) string {
+	return strings.Join(sentences, v.sentenceGap())
 }

@@ -64,7 +64,7 @@ func (a *LaunchScreen) renderWords() []app.UI {
 		app.P().ID("nod-signal").Class("note").Hidden(true).Text(v.Words.SignalNotice),
 		app.P().Class("links").Body(v.renderFirstLinks()...),
 		app.P().Class("small").Body(
-			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.SentenceGap()),
+			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.sentenceGap()),
 			app.Span().Text(v.Words.Contact+v.Words.Colon+v.Contact),
 		),
 	}

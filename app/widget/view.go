@@ -182,8 +182,8 @@ func joinParts(parts ...string) string {
 	return strings.Join(some, " · ")
 }
 
-// SentenceGap returns what separates two sentences: nothing after a Chinese or Japanese full stop, which is wide.
-func (v View) SentenceGap() string {
+// sentenceGap returns what separates two sentences: nothing after a Chinese or Japanese full stop, which is wide.
+func (v View) sentenceGap() string {
 	switch primary, _, _ := strings.Cut(v.Language, "-"); primary {
 	case "zh", "ja":
 		return ""

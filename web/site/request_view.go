@@ -26,7 +26,7 @@ func (s *Site) RequestForm(loc *Localized) widget.RequestFormView {
 			about = []string{w.Gets[string(kind)], contact, w.NoCheck}
 		}
 		view.Rights = append(view.Rights, widget.RequestRight{
-			Kind: string(kind), Name: w.Kinds[string(kind)], About: strings.Join(about, loc.View.SentenceGap()),
+			Kind: string(kind), Name: w.Kinds[string(kind)], About: loc.View.JoinSentences(about...),
 		})
 	}
 	return view
