@@ -19,6 +19,8 @@ function loadPage(url: string): Promise<Document> {
 /** Loads the part that a details element is for. */
 export function onToggle(e: Event): void {
   const d = e.target as HTMLDetailsElement;
+  // A page of its own begins at its top, and its row is in view again afterwards.
+  if (d.matches('.separate')) d.scrollIntoView({ block: d.open ? 'start' : 'center' });
   if (d.open) closeOthers(d);
   const part = d.querySelector<HTMLElement>(':scope > .part, :scope > * > .part')?.dataset['part'];
   if (!d.open || !part) return;
