@@ -42,8 +42,14 @@ func TestEachSurfaceHasReadableTextAndLargeTargets(t *testing.T) { // C-45
 	tab.check(banner + `.getBoundingClientRect().height <= 320`)
 	tab.check(`((words) => words.scrollHeight <= words.clientHeight)(` + banner + `.querySelector(".words"))`)
 	f := tab.clickPreferences()
-	f.run(`for (const d of document.querySelectorAll("#nod-centre details")) d.open = true`)
+	open := func(details string) string {
+		return `for (const d of document.querySelectorAll("#nod-centre ` + details + `")) d.open = true`
+	}
+	f.run(open("details:not(.separate)"))
 	f.checkSizes(t, "the preferences", `document.querySelector("#nod-centre")`)
+	f.run(open(".separate"))
+	f.checkSizes(t, "what is asked separately", `document.querySelector("#nod-centre")`)
+	f.click(element(".separate > summary"))
 	f.click(element("[value=reject_all]"))
 	tab.wait(visible(savedNotice))
 	tab.checkSizes(t, "the notice", savedNotice)
@@ -89,7 +95,7 @@ func TestARowOfThePreferencesIsLowAndItsDetailsAreBesideTheList(t *testing.T) {
 }
 
 func TestWhatIsAskedSeparatelyIsAPageOfItsOwn(t *testing.T) {
-	const others = `[...document.querySelectorAll(".decided, .intro, .optional, .always, footer [value$=_all]")]
+	const others = `[...document.querySelectorAll(".decided, .intro, .optional, .always, footer button[value$=_all]")]
 		.filter((e) => e.checkVisibility()).length`
 	for _, width := range []int64{390, 1440} {
 		t.Run(fmt.Sprintf("in a window of %d px", width), func(t *testing.T) {
@@ -107,7 +113,7 @@ func TestWhatIsAskedSeparatelyIsAPageOfItsOwn(t *testing.T) {
 			f.wait(others + ` > 3`)
 			f.wait(visible(element(".separate > summary")))
 			f.check(`!document.querySelector("#nod-kingdee").checkVisibility()`)
-			f.click(element("footer [value=save]")) // keeps what was switched on that page
+			f.click(element("footer button[value=save]")) // keeps what was switched on that page
 			tab.wait(`nod.has("kingdee")`)
 		})
 	}
