@@ -24,10 +24,10 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 		},
 		"en": {
 			"controller": "Yunzhijia Network (Chongqing) Co., Ltd.",
-			"purposes":   "save typing, show habits, count visits",
+			"purposes":   "save you typing, show us habits and count visits",
 			"data":       "account, habits, page, referrer, time, browser, display",
-			"retention":  "Kept as needed",
-			"rights":     "Withdraw, see, delete",
+			"retention":  "Kept only as needed",
+			"rights":     "Withdraw, see, correct or delete",
 			"contact":    "400-830-8110",
 		},
 	} {

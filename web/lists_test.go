@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,6 +23,11 @@ func entries(doc *html.Node) (ids []string) {
 	return ids
 }
 
+// joined is what the list of SDKs says about a number of rows, and of the policy's entries in them.
+func joined(rows, entries int) string {
+	return fmt.Sprintf("SDKs shown: %d (%d of the policy’s 30 entries, one for each platform)", rows, entries)
+}
+
 // filteredLists are addresses of lists, with how many entries they show, and some of those.
 var filteredLists = []struct {
 	name, address string
@@ -29,24 +35,24 @@ var filteredLists = []struct {
 	found         string
 	some          []string
 }{
-	{"all SDKs, on several platforms in one row", "sdks?lang=en", 19, "30 of 30 shown", nil},
-	{"those of Android", "sdks?lang=en&platform=android", 19, "19 of 30 shown", []string{"sdk-android-bangcle"}},
-	{"those of iOS", "sdks?lang=en&platform=ios&q=", 11, "11 of 30 shown", []string{"sdk-android-mars"}},
-	{"a kind of data", "sdks?lang=en&kind=apps", 4, "4 of 30 shown",
+	{"all SDKs, on several platforms in one row", "sdks?lang=en", 19, joined(19, 30), nil},
+	{"those of Android", "sdks?lang=en&platform=android", 19, joined(19, 19), []string{"sdk-android-bangcle"}},
+	{"those of iOS", "sdks?lang=en&platform=ios&q=", 11, joined(11, 11), []string{"sdk-android-mars"}},
+	{"a kind of data", "sdks?lang=en&kind=apps", 4, joined(4, 4),
 		[]string{"sdk-android-huawei-push", "sdk-android-oppo-push", "sdk-android-shortcut-badger",
 			"sdk-android-vivo-push"}},
-	{"words in the reader's language", "sdks?lang=en&q=crash", 2, "4 of 30 shown",
+	{"words in the reader's language", "sdks?lang=en&q=crash", 2, joined(2, 4),
 		[]string{"sdk-android-bugly"}},
-	{"words in Chinese", "sdks?lang=zh-CN&q=" + url.QueryEscape("谷歌"), 1, "显示 2 项，共 30 项",
+	{"words in Chinese", "sdks?lang=zh-CN&q=" + url.QueryEscape("谷歌"), 1, "显示 1 个SDK（政策按平台列为 2 项，共 30 项）",
 		[]string{"sdk-android-crashlytics"}},
-	{"all at once", "sdks?lang=en&q=map&platform=ios&kind=location", 1, "1 of 30 shown", []string{"sdk-android-amap"}},
-	{"nothing matches", "sdks?lang=en&q=zzz", 0, "0 of 30 shown", nil},
+	{"all at once", "sdks?lang=en&q=map&platform=ios&kind=location", 1, joined(1, 1), []string{"sdk-android-amap"}},
+	{"nothing matches", "sdks?lang=en&q=zzz", 0, joined(0, 0), nil},
 	{"unknown values are no filter", "sdks?lang=en&platform=%22%3E&kind=%3Cscript%3E&only=x&sort=%00", 19,
-		"30 of 30 shown", nil},
-	{"what the policy leaves out", "sdks?lang=en&only=gaps", 3, "4 of 30 shown",
+		joined(19, 30), nil},
+	{"what the policy leaves out", "sdks?lang=en&only=gaps", 3, joined(3, 4),
 		[]string{"sdk-android-mars", "sdk-android-shortcut-badger", "sdk-android-bangcle"}},
-	{"what is sensitive", "sdks?lang=en&only=sensitive&platform=ios", 2, "2 of 30 shown", []string{"sdk-android-amap"}},
-	{"what leaves the country", "sdks?lang=en&only=abroad", 1, "2 of 30 shown", []string{"sdk-android-crashlytics"}},
+	{"what is sensitive", "sdks?lang=en&only=sensitive&platform=ios", 2, joined(2, 2), []string{"sdk-android-amap"}},
+	{"what leaves the country", "sdks?lang=en&only=abroad", 1, joined(1, 2), []string{"sdk-android-crashlytics"}},
 	{"who is abroad", "shared?lang=en&only=abroad", 1, "1 of 10 shown", nil},
 	{"sensitive data", "collected?lang=en&only=sensitive", 5, "5 of 29 shown", []string{"collected-face"}},
 	{"permissions", "permissions?lang=en", 10, "10 of 10 shown", []string{"permission-phone-state"}},

@@ -45,10 +45,8 @@ func (v View) renderNotice(withText bool) (words []app.UI) {
 		)
 	}
 	return append(words,
-		app.P().Body(
-			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.sentenceGap()),
-			quote(v.Original, app.Span().Text(v.Rights)),
-		),
+		// One element for both: as two in a line of the other direction, the second sentence would stand before the first.
+		quote(v.Original, app.P().Text(v.Retention+v.sentenceGap()+v.Rights)),
 		app.P().Class("links").Body(append(v.renderContact(),
 			app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Text(w.PolicyLink))...),
 		app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.SignalNotice),
@@ -61,12 +59,32 @@ func (v View) renderContact() (links []app.UI) {
 		links = append(links, app.A().Href("mailto:"+v.Email).Text(v.Words.Contact), app.Text(" "))
 	}
 	if address := PhoneAddress(v.Phone); address != "" {
-		return append(links, app.A().Href(address).Text(v.Phone), app.Text(" "))
+		a := app.A().Href(address)
+		if v.Direction == "rtl" {
+			return append(links, a.Body(v.markFigures(app.Span().Text(v.Phone))), app.Text(" "))
+		}
+		return append(links, a.Text(v.Phone), app.Text(" "))
 	}
 	if v.Phone != "" || len(links) == 0 {
-		links = append(links, app.Span().Text(cmp.Or(v.Phone, v.Contact)), app.Text(" "))
+		links = append(links, v.quoteContact(app.Span().Text(cmp.Or(v.Phone, v.Contact))), app.Text(" "))
 	}
 	return links
+}
+
+// quoteContact marks the contact in one line, which is a postal address of the policy if there is no other.
+func (v View) quoteContact(e app.HTMLSpan) app.HTMLSpan {
+	if v.Email == "" && v.Phone == "" {
+		return quote(v.Original, e)
+	}
+	return v.markFigures(e)
+}
+
+// markFigures marks a telephone number or a mail address: in a text from right to left, its groups would change places.
+func (v View) markFigures(e app.HTMLSpan) app.HTMLSpan {
+	if v.Direction != "rtl" {
+		return e
+	}
+	return e.Dir("ltr")
 }
 
 func (v View) renderBanner(words []app.UI, actions app.UI) app.UI {

@@ -3,6 +3,8 @@ package widget
 import (
 	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
 )
 
 func TestBannerButtonsAreEqual(t *testing.T) { // C-02, C-03
@@ -52,6 +54,36 @@ func TestBannerNamesControllerDataRetentionAndRights(t *testing.T) { // C-08
 	if strings.Contains(text, view.Words.SignalNotice) {
 		t.Error("it shows the notice of a signal that was not sent")
 	}
+}
+
+func TestBannerKeepsTheOrderOfTextsOfTheOtherDirection(t *testing.T) { // C-62
+	view := testView(t)
+	view.Language, view.Direction, view.Original = "ar", "rtl", Original{Language: "en", Direction: "ltr"}
+	view.Phone = "+44 1632 960123"
+	root := render(t, &Banner{View: view})
+	sentences := findByText(t, root, view.Retention+" "+view.Rights)
+	if attribute(sentences, "dir") != "ltr" || attribute(sentences, "lang") != "en" {
+		t.Errorf("two sentences in a row have %v; want dir ltr and lang en", sentences.Attr)
+	}
+	if phone := findByText(t, root, view.Phone); attribute(phone, "dir") != "ltr" {
+		t.Errorf("the telephone number has %v; want dir ltr", phone.Attr)
+	}
+	view.Direction, view.Original = "ltr", Original{}
+	if phone := findByText(t, render(t, &Banner{View: view}), view.Phone); hasAttribute(phone, "dir") {
+		t.Error("the telephone number has a direction where all texts have the same")
+	}
+}
+
+// findByText finds the first element that holds just this text, which must exist.
+func findByText(t *testing.T, below *html.Node, text string) *html.Node {
+	t.Helper()
+	for n := range below.Descendants() {
+		if n.Type == html.TextNode && n.Data == text {
+			return n.Parent
+		}
+	}
+	t.Fatalf("no element holds %q", text)
+	return nil
 }
 
 func TestBannerEscapesTexts(t *testing.T) {

@@ -52,10 +52,9 @@ func (a *LaunchScreen) Render() app.UI {
 func (a *LaunchScreen) renderWords() []app.UI {
 	v, w := a.View, a.View.Labels
 	return []app.UI{
-		app.P().Class("lead").Body(
-			quote(v.Original, app.Strong().Text(v.Controller)), app.Text(v.Words.Colon),
-			quote(v.Original, app.Span().Text(v.Text)),
-		),
+		quote(v.Original, app.P().Class("lead").Body(
+			app.Strong().Text(v.Controller), app.Text(v.Words.Colon), app.Span().Text(v.Text),
+		)),
 		app.Ul().Class("rights").Aria("label", w.Rights).Body(app.Range(v.Rights).Slice(func(i int) app.UI {
 			return app.Li().Body(renderIcon(tickStrokes), quote(v.Original, app.Span().Text(v.Rights[i])))
 		})),
@@ -65,7 +64,7 @@ func (a *LaunchScreen) renderWords() []app.UI {
 		app.P().Class("links").Body(v.renderFirstLinks()...),
 		app.P().Class("small").Body(
 			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.sentenceGap()),
-			app.Span().Text(v.Words.Contact+v.Words.Colon+v.Contact),
+			app.Text(v.Words.Contact+v.Words.Colon), v.quoteContact(app.Span().Text(v.Contact)),
 		),
 	}
 }

@@ -78,12 +78,7 @@ func (l *List) Order() {
 
 // Render implements app.Composer. Wide screens show a list with columns as a table, phones show its entries as cards.
 func (l *List) Render() app.UI {
-	shown := 0
-	for _, e := range l.Entries {
-		if l.Filter.Matches(e) {
-			shown += l.Filter.count(e)
-		}
-	}
+	rows, shown := l.countMatches()
 	section := app.Section().ID("nod-list-" + l.ID).Class("list")
 	if n := len(l.Columns); n > 0 {
 		section = section.Class("table").DataSet("columns", n)
@@ -93,7 +88,7 @@ func (l *List) Render() app.UI {
 		app.P().Class("intro").Text(l.Intro),
 		l.renderForm(),
 		app.Div().Class("results").Body(
-			app.P().Class("found").Role("status").DataSet("words", l.Words.FoundCount).Text(l.countFound(shown)),
+			app.P().Class("found").Role("status").DataSet("words", l.foundWords()).Text(l.describeFound(rows, shown)),
 			l.renderFileLink(),
 		),
 		app.Div().Class("none").Hidden(shown > 0).Body(
@@ -181,7 +176,28 @@ func (l *List) renderColumns() app.UI {
 	)
 }
 
-func (l *List) countFound(shown int) string {
-	all := l.Size()
-	return strings.NewReplacer("{shown}", strconv.Itoa(shown), "{all}", strconv.Itoa(all)).Replace(l.Words.FoundCount)
+// countMatches counts the rows that match the filter, and the policy's entries in them.
+func (l *List) countMatches() (rows, shown int) {
+	for _, e := range l.Entries {
+		if l.Filter.Matches(e) {
+			rows++
+			shown += l.Filter.count(e)
+		}
+	}
+	return rows, shown
+}
+
+// foundWords returns the words for the number of matches. Where a row joins several of the policy's entries, they have
+// both numbers: a reader sees the rows, and the policy counts the entries.
+func (l *List) foundWords() string {
+	if slices.ContainsFunc(l.Entries, func(e Entry) bool { return len(e.Editions) > 0 }) {
+		return l.Words.JoinedCount
+	}
+	return l.Words.FoundCount
+}
+
+func (l *List) describeFound(rows, shown int) string {
+	return strings.NewReplacer(
+		"{rows}", strconv.Itoa(rows), "{shown}", strconv.Itoa(shown), "{all}", strconv.Itoa(l.Size()),
+	).Replace(l.foundWords())
 }

@@ -30,7 +30,8 @@ type ListWords struct {
 	Name              string            `yaml:"name"`    // heads the names of a table
 	Tags              string            `yaml:"tags"`    // heads the short labels in a file
 	Download          string            `yaml:"download"`
-	FoundCount        string            `yaml:"found_count"` // with {shown} and {all}
+	FoundCount        string            `yaml:"found_count"`  // with {shown} and {all}
+	JoinedCount       string            `yaml:"joined_count"` // with {rows}, {shown} and {all}, for rows that join entries
 	NoMatch           string            `yaml:"no_match"`
 	ShowAll           string            `yaml:"show_all"`
 	Gap               string            `yaml:"gap"` // the policy does not state it

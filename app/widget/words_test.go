@@ -109,8 +109,8 @@ func TestButtonsHaveNeutralWords(t *testing.T) {
 	neutral := map[string][4]string{ // one, the other, and both for all that is optional
 		"en":    {"Accept", "Reject", "Accept optional", "Reject optional"},
 		"zh-CN": {"同意", "拒绝", "同意可选项", "拒绝可选项"},
-		"zh-TW": {"同意", "拒絕", "同意可選項", "拒絕可選項"},
-		"ar":    {"أوافق", "أرفض", "قبول الاختياري", "رفض الاختياري"},
+		"zh-TW": {"同意", "拒絕", "同意選用項目", "拒絕選用項目"},
+		"ar":    {"قبول", "رفض", "قبول الاختياري", "رفض الاختياري"},
 	}
 	for language, want := range neutral {
 		w := wordsOf(t, language)

@@ -6,7 +6,7 @@ function draw() {
   const zh = document.documentElement.lang.startsWith('zh');
   const words = zh
     ? { granted: '已同意', denied: '已拒绝', unasked: '未选择' }
-    : { granted: 'granted', denied: 'denied', unasked: 'not chosen' };
+    : { granted: 'accepted', denied: 'rejected', unasked: 'not chosen' };
   const names = JSON.parse(list.dataset.names || '{}');
   const required = (list.dataset.required || '').split(' ');
   list.replaceChildren();
@@ -16,7 +16,7 @@ function draw() {
     const name = document.createElement('dt');
     const value = document.createElement('dd');
     name.textContent = names[id] || id;
-    // Nobody agreed to what is required.
+    // Nobody accepted what is required.
     value.textContent = state == 'granted' && required.includes(id) ? list.dataset.always : words[state];
     row.append(name, value);
     list.append(row);

@@ -13,7 +13,7 @@ const words = zh
       stopped: '已拦截', held: '等待您的选择', arrived: '已送达', open: '已发出',
     }
   : {
-      granted: 'agreed', denied: 'refused', unasked: 'not chosen',
+      granted: 'accepted', denied: 'rejected', unasked: 'not chosen',
       fetch: 'A request (fetch)', xhr: 'A request (XMLHttpRequest)', sendBeacon: 'A message on leaving (sendBeacon)',
       img: 'A web beacon (image)', script: 'A script', iframe: 'An embedded page',
       WebSocket: 'A lasting connection (WebSocket)',

@@ -234,6 +234,8 @@ func (c accessibilityCheck) checkBannerAndPreferences() {
 	f.run(openDetails)
 	f.wait(`[...document.querySelectorAll(".part")].every((p) => p.firstChild) && !document.querySelector("[aria-busy]")`)
 	c.addAxe(f)
+	tab.checkAccessibility(c.rules) // of what is asked separately, which is on a page of its own
+	f.run(`document.querySelector(".separate").open = false`)
 	tab.checkAccessibility(c.rules)
 	f.click(element("[value=reject_all]"))
 	tab.wait("!" + dialogIsOpen)

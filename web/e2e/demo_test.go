@@ -27,9 +27,9 @@ func TestTheDemoShowsTheResultOfEachRequest(t *testing.T) {
 	wall("held", "6")
 	wall("arrived", "14")
 	tab.run(`nod.save({ analytics: true, functional: true, beacons: false })`)
-	row("Analytics", "agreed 14 7 0 7")
-	row("Functional", "agreed 14 1 0 13") // with the held ones
-	row("Web beacons", "refused 14 14 0 0")
+	row("Analytics", "accepted 14 7 0 7")
+	row("Functional", "accepted 14 1 0 13") // with the held ones
+	row("Web beacons", "rejected 14 14 0 0")
 	tab.check(`document.querySelectorAll("#log li").length == document.querySelectorAll("#sums tr").length * 14 &&
 		[...document.querySelectorAll("#log b")].every((b) => ["stopped", "arrived"].includes(b.textContent))`)
 	wall("held", "0")

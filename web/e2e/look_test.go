@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"testing"
 )
 
@@ -12,9 +13,10 @@ const hasSixSizes = `((root) => [...root.querySelectorAll("*")].filter((e) =>
 	.map((e) => getComputedStyle(e).fontSize + " " + e.outerHTML.slice(0, 90)))`
 
 // smallTargets is the JavaScript of the controls that are lower or narrower than 44 px. A switch has a larger area to
-// press than what is drawn, and a link within a line of text is as high as the line.
+// press than what is drawn, and a link within a line of text is as high as the line; the links of a first layer are not
+// within one.
 const smallTargets = `((root) => [
-	...root.querySelectorAll("button, summary, select, input:not([type=hidden], .of), .menu a")]
+	...root.querySelectorAll("button, summary, select, input:not([type=hidden], .of), .menu a, .links a")]
 	.filter((e) => e.checkVisibility({ visibilityProperty: true })).filter((e) => {
 		const area = e.matches(".switch") ? 16 : 0, b = e.getBoundingClientRect();
 		return b.width + area < 44 || b.height + area < 44;
@@ -38,9 +40,16 @@ func TestEachSurfaceHasReadableTextAndLargeTargets(t *testing.T) { // C-45
 	tab.wait(visible(banner))
 	tab.checkSizes(t, "the banner", banner)
 	tab.check(banner + `.getBoundingClientRect().height <= 320`)
+	tab.check(`((words) => words.scrollHeight <= words.clientHeight)(` + banner + `.querySelector(".words"))`)
 	f := tab.clickPreferences()
-	f.run(`for (const d of document.querySelectorAll("#nod-centre details")) d.open = true`)
+	open := func(details string) string {
+		return `for (const d of document.querySelectorAll("#nod-centre ` + details + `")) d.open = true`
+	}
+	f.run(open("details:not(.separate)"))
 	f.checkSizes(t, "the preferences", `document.querySelector("#nod-centre")`)
+	f.run(open(".separate"))
+	f.checkSizes(t, "what is asked separately", `document.querySelector("#nod-centre")`)
+	f.click(element(".separate > summary"))
 	f.click(element("[value=reject_all]"))
 	tab.wait(visible(savedNotice))
 	tab.checkSizes(t, "the notice", savedNotice)
@@ -83,6 +92,31 @@ func TestARowOfThePreferencesIsLowAndItsDetailsAreBesideTheList(t *testing.T) {
 	f.click(element("[data-id=analytics] summary .sum"))
 	f.wait(`!document.querySelector(".purpose details[open]")`)
 	f.click(element("#nod-policy summary")) // the policy and its lists are there again
+}
+
+func TestWhatIsAskedSeparatelyIsAPageOfItsOwn(t *testing.T) {
+	const others = `[...document.querySelectorAll(".decided, .intro, .optional, .always, footer button[value$=_all]")]
+		.filter((e) => e.checkVisibility()).length`
+	for _, width := range []int64{390, 1440} {
+		t.Run(fmt.Sprintf("in a window of %d px", width), func(t *testing.T) {
+			tab := openEmptyTab(t)
+			tab.setSize(width, 800)
+			tab.load(stage.Address(Page{Lang: "zh-CN"}))
+			f := tab.clickPreferences()
+			f.wait(others + ` > 3`)
+			f.click(element(".separate > summary"))
+			f.wait(others + ` == 0`)
+			f.check(`document.querySelector(".separate > summary").getBoundingClientRect().top <
+				document.querySelector("header").getBoundingClientRect().bottom + 40`)
+			f.click(element("#nod-kingdee"))
+			f.click(element(".separate > summary"))
+			f.wait(others + ` > 3`)
+			f.wait(visible(element(".separate > summary")))
+			f.check(`!document.querySelector("#nod-kingdee").checkVisibility()`)
+			f.click(element("footer button[value=save]")) // keeps what was switched on that page
+			tab.wait(`nod.has("kingdee")`)
+		})
+	}
 }
 
 func TestEachJobTakesFewClicks(t *testing.T) { // C-09, C-48

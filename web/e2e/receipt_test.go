@@ -78,8 +78,8 @@ type forgedReceipt struct{ content, want string }
 const (
 	resultNoReceipt = "This is not a receipt, or it is damaged."
 	resultOther     = "This receipt is from a different service."
-	resultUnfit     = "The receipt does not match the signed log head in it."
-	resultUnsigned  = "It was not signed by this service."
+	resultUnfit     = "The receipt does not match the log. Do not trust it."
+	resultUnsigned  = "This service did not sign the receipt. Do not trust it."
 	resultChanged   = "The receipt was altered. Do not trust it."
 )
 

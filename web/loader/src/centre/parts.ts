@@ -20,8 +20,9 @@ function loadPage(url: string): Promise<Document> {
 export function onToggle(e: Event): void {
   const d = e.target as HTMLDetailsElement;
   if (d.open) closeOthers(d);
-  const part = d.querySelector<HTMLElement>(':scope > .part, :scope > * > .part')?.dataset['part'];
-  if (!d.open || !part) return;
+  const part = d.querySelector<HTMLElement>(':scope>.part,:scope>*>.part')?.dataset['part'];
+  if (!part) return d.scrollIntoView(); // what is asked separately is a page of its own
+  if (!d.open) return;
   // It is found again each time: the WebAssembly program replaces the form.
   const findPlace = (): HTMLElement => findElement(document, '[data-part="' + part + '"]');
   if (findPlace().firstElementChild?.matches('.failed')) findPlace().textContent = '';
@@ -42,7 +43,7 @@ export function onToggle(e: Event): void {
 /** Closes the other details where there is one place for all, beside the list. */
 function closeOthers(d: HTMLDetailsElement): void {
   if (getComputedStyle(d.lastElementChild!).position != 'fixed') return;
-  document.querySelectorAll<HTMLDetailsElement>('.purpose > [open]').forEach((other) => (other.open = other == d));
+  document.querySelectorAll<HTMLDetailsElement>('.purpose>[open]').forEach((other) => (other.open = other == d));
 }
 
 /** Copies a part. Of a list's entry it takes the contents, because its name is here already; of a page everything, one
@@ -50,7 +51,7 @@ function closeOthers(d: HTMLDetailsElement): void {
 function copyPart(from: Document, id: string): HTMLElement {
   const part = findElement(from, '#' + CSS.escape(id));
   const copy = document.importNode(part.localName == 'li' ? findElement(part, 'dl') : part, true);
-  copy.querySelectorAll('h2, h3, h4').forEach((h) => h.setAttribute('aria-level', Number(h.localName[1]) + 1 + ''));
+  copy.querySelectorAll('h2,h3,h4').forEach((h) => h.setAttribute('aria-level', +h.localName.slice(1) + 1 + ''));
   return copy;
 }
 

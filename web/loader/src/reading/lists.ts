@@ -70,7 +70,8 @@ function applyFilter({ filter, entries, box, found, none, file }: List): void {
   const query = read('q').trim();
   const words = fold(query).split(/\s+/);
   const [platform, kind, only] = [read('platform'), read('kind'), read('only')];
-  let matches = 0;
+  let rows = 0;
+  let matches = 0; // as the policy counts them, where a row joins several
   let all = 0;
   sortEntries(filter, entries, box);
   let group: string | undefined;
@@ -84,12 +85,17 @@ function applyFilter({ filter, entries, box, found, none, file }: List): void {
     element.hidden = !isMatch;
     all += Number(size);
     if (!isMatch) continue;
+    rows++;
     matches += platform ? 1 : Number(size);
     element.classList.toggle('same', !!group && element.dataset['group'] == group);
     group = element.dataset['group'];
     for (const d of element.querySelectorAll('details')) d.open = !!query; // the words may be in it
   }
-  found.textContent = (found.dataset['words'] || '').replace('{shown}', matches + '').replace('{all}', all + '');
+  const counts = { rows, shown: matches, all };
+  found.textContent = (found.dataset['words'] || '').replace(
+    /{(\w+)}/g,
+    (_, name: keyof typeof counts) => counts[name] + '',
+  );
   none.hidden = matches > 0;
   for (const mark of filter.querySelectorAll<HTMLElement>('[data-only]'))
     if (mark.dataset['only'] == only) mark.setAttribute('aria-current', 'true');
