@@ -1,6 +1,7 @@
 package client
 
 import (
+	"encoding/json"
 	"slices"
 	"syscall/js"
 	"testing"
@@ -129,6 +130,21 @@ func TestStateOfTheHostPageBecomesAStatus(t *testing.T) {
 	}
 	if _, isConnected := h.readStatus(js.Undefined()); isConnected {
 		t.Error("connected without a state")
+	}
+}
+
+func TestTheStatusThatTheServerPrintedIsReadWithItsStates(t *testing.T) {
+	want := widget.Status{
+		States:  map[string]consent.State{"analytics": consent.Granted, "stats": consent.Denied, "face": consent.Unasked},
+		Decided: "29 Nov 2026", Previous: "one", Signal: true,
+	}
+	printed, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := readPrintedStatus(js.Global().Get("JSON").Call("parse", string(printed)))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("status (-printed +read):\n%s", diff)
 	}
 }
 

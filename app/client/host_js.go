@@ -3,7 +3,6 @@ package client
 import (
 	"syscall/js"
 
-	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/widget"
 )
 
@@ -49,19 +48,10 @@ func (h *host) readStatus(state js.Value) (widget.Status, bool) {
 		return widget.Status{}, false
 	}
 	s := widget.Status{
-		States:     map[string]consent.State{},
+		States:     readStates(state.Get("states")),
 		Signal:     state.Get("signal").Length() > 0,
 		Receipt:    state.Get("receipt").Truthy(),
 		IsReopened: state.Get("isOpening").Truthy(),
-	}
-	states := js.Global().Get("Object").Call("entries", state.Get("states"))
-	for i := range states.Length() {
-		id := states.Index(i).Index(0).String()
-		var one consent.State
-		if one.UnmarshalText([]byte(states.Index(i).Index(1).String())) != nil {
-			one = consent.Unasked
-		}
-		s.States[id] = one
 	}
 	if at := state.Get("decided"); at.Truthy() {
 		style := map[string]any{"dateStyle": "medium", "timeStyle": "short"}

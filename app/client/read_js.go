@@ -3,10 +3,13 @@ package client
 import (
 	"reflect"
 	"syscall/js"
+
+	"github.com/nod-consent/nod/app/consent"
 )
 
 // read copies a value that the browser parsed into a Go value: structs by the names of their fields, slices, strings
-// and booleans. It ignores all others. It replaces encoding/json, which would make the program a tenth larger.
+// and booleans. It ignores all others, such as maps (see readStates). It replaces encoding/json, which would make the
+// program a tenth larger.
 func read(from js.Value, into any) { readValue(from, reflect.ValueOf(into).Elem()) }
 
 func readValue(from js.Value, into reflect.Value) {
@@ -29,4 +32,21 @@ func readValue(from js.Value, into reflect.Value) {
 	case reflect.Bool:
 		into.SetBool(from.Bool())
 	}
+}
+
+// readStates reads the states of purposes and services, by their ids. A state that it does not know is no answer.
+func readStates(from js.Value) map[string]consent.State {
+	states := map[string]consent.State{}
+	if !from.Truthy() {
+		return states
+	}
+	entries := js.Global().Get("Object").Call("entries", from)
+	for i := range entries.Length() {
+		var one consent.State
+		if one.UnmarshalText([]byte(entries.Index(i).Index(1).String())) != nil {
+			one = consent.Unasked
+		}
+		states[entries.Index(i).Index(0).String()] = one
+	}
+	return states
 }

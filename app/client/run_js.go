@@ -19,7 +19,7 @@ func Run() {
 	h := &host{page: js.Global().Get("nodPage"), language: view.Language}
 	status, isConnected := h.readStatus(h.page.Call("state"))
 	if !isConnected {
-		read(data.Get("Status"), &status)
+		status = readPrintedStatus(data.Get("Status"))
 	}
 	status.Saved = hasSavedNotice(document)
 	centre := &widget.Preferences{View: view, Status: status, Host: h}
@@ -43,4 +43,11 @@ func readTicks(document js.Value) map[string]bool {
 		on[box.Get("name").String()] = box.Get("checked").Bool()
 	}
 	return on
+}
+
+// readPrintedStatus reads the status that the server rendered the form with.
+func readPrintedStatus(from js.Value) (s widget.Status) {
+	read(from, &s)
+	s.States = readStates(from.Get("States"))
+	return s
 }

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -44,7 +45,7 @@ func (f *RequestForm) Render() app.UI {
 		f.renderFailure(),
 		app.FieldSet().ID("nod-kinds").Body(
 			app.Legend().Text(w.Ask),
-			app.Range(v.Rights).Slice(func(i int) app.UI { return renderRight(v.Rights[i]) }),
+			app.Range(v.Rights).Slice(func(i int) app.UI { return f.renderRight(v.Rights[i]) }),
 		),
 		app.Section().Body(
 			app.H2().Text(w.Check),
@@ -52,14 +53,14 @@ func (f *RequestForm) Render() app.UI {
 			renderOriginal(v.Check, v.Original),
 		),
 		renderField("tenant", w.Tenant, w.TenantHint,
-			app.Input().ID("nod-tenant").Name("tenant").Attr("maxlength", "64").Attr("aria-describedby", "nod-tenant-hint").
-				AutoComplete(false).Value(v.Tenant)),
+			app.Input().ID("nod-tenant").Name("tenant").Attr("maxlength", "64").AutoComplete(false).Value(v.Tenant).
+				Attr("aria-describedby", f.describe("tenant", "nod-tenant-hint")).Attr("aria-invalid", f.isWrong("tenant"))),
 		renderField("text", w.Text, w.TextHint,
-			app.Textarea().ID("nod-text").Name("text").Rows(8).Attr("maxlength", v.MaxText).
-				Attr("aria-describedby", "nod-text-hint").Text(v.Text)),
+			app.Textarea().ID("nod-text").Name("text").Rows(8).Attr("maxlength", v.MaxText).Text(v.Text).
+				Attr("aria-describedby", f.describe("text", "nod-text-hint")).Attr("aria-invalid", f.isWrong("text"))),
 		renderField("contact", w.Contact, w.ContactHint,
-			app.Input().ID("nod-contact").Name("contact").Attr("maxlength", "200").Required(true).
-				Attr("aria-describedby", "nod-contact-hint").Value(v.Contact)),
+			app.Input().ID("nod-contact").Name("contact").Attr("maxlength", "200").Required(true).Value(v.Contact).
+				Attr("aria-describedby", f.describe("contact", "nod-contact-hint")).Attr("aria-invalid", f.isWrong("contact"))),
 		renderIf(v.HasBrowser, func() app.UI {
 			return app.P().Body(app.Label().Class("check").Body(
 				app.Input().Type("checkbox").Name("browser").Value("1"), app.Span().Text(w.Browser),
@@ -83,11 +84,25 @@ func (f *RequestForm) renderFailure() app.UI {
 	})
 }
 
-func renderRight(r RequestRight) app.UI {
+// isWrong returns the value of aria-invalid for a field.
+func (f *RequestForm) isWrong(field string) string {
+	return strconv.FormatBool(f.View.Failure == field)
+}
+
+// describe lists the ids of what describes a field: what is wrong with it, if anything, and its hint.
+func (f *RequestForm) describe(field, hint string) string {
+	if f.View.Failure == field {
+		return "nod-failure " + hint
+	}
+	return hint
+}
+
+func (f *RequestForm) renderRight(r RequestRight) app.UI {
 	id := "nod-kind-" + r.Kind
 	return app.Div().Class("right").Body(
 		app.Label().Class("check").Body(
-			app.Input().Type("checkbox").Name("kind").Value(r.Kind).Checked(r.IsChecked).Attr("aria-describedby", id),
+			app.Input().Type("checkbox").Name("kind").Value(r.Kind).Checked(r.IsChecked).
+				Attr("aria-describedby", f.describe("kinds", id)).Attr("aria-invalid", f.isWrong("kinds")),
 			app.B().Text(r.Name),
 		),
 		app.P().ID(id).Text(r.About),

@@ -35,6 +35,9 @@ func TestAPersonAsksByKeyboardOnANarrowScreen(t *testing.T) {
 	tab.load(stage.Consent + "/yunzhijia/rights?lang=en")
 	tab.run(`document.getElementById("nod-contact").value = "x"; document.querySelector("form.request").submit()`)
 	tab.wait(element("#nod-failure"))
+	tab.check(`document.title.startsWith("Your request was not sent. ")`)
+	tab.check(`[...document.querySelectorAll("[aria-invalid=true]")].map((e) => e.name).every((name) => name == "kind")`)
+	tab.check(`document.querySelector("[name=kind]").getAttribute("aria-describedby").startsWith("nod-failure ")`)
 	check()
 
 	tab.load(stage.Consent + "/v1/admin/yunzhijia/requests")

@@ -68,8 +68,12 @@ func (h *Handler) writeForm(
 		h.Responder.Fail(w, r, "draw a page", err)
 		return
 	}
+	title := loc.Desk.Title
+	if form.Failure != "" {
+		title = loc.Desk.Failed + " " + title // a screen reader reads the title of a new page first
+	}
 	h.writeRights(w, r, s, loc, rightsPage{
-		PageHead: h.renderer.head(s, loc.View, loc.Desk.Title), siteNav: h.renderer.nav(s, loc.View, "rights"),
+		PageHead: h.renderer.head(s, loc.View, title), siteNav: h.renderer.nav(s, loc.View, "rights"),
 		Heading: loc.Desk.Title, Lead: loc.Desk.Lead, Body: template.HTML(body),
 	}, status)
 }

@@ -36,8 +36,17 @@ export function decide(action: string): boolean {
   });
   clearTimeout(answerTimer);
   if (wasSent && !isFramed) answerTimer = setTimeout(submitAlone, MAX_ANSWER_TIME, action);
-  showSaved(wasSent && action == 'withdraw'); // after the others, the page is closed
+  const stays = wasSent && action == 'withdraw'; // after the others, the page is closed
+  showSaved(stays);
+  if (stays) focusHeading(); // the button is about to be hidden
   return wasSent;
+}
+
+/** Focuses the heading, which stays in view. */
+export function focusHeading(): void {
+  const heading = findElement<HTMLElement>(document, 'h1');
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }
 
 /** Submits the form as an ordinary one. The opener would have answered at once: it is gone. */

@@ -19,7 +19,7 @@ function loadPage(url: string): Promise<Document> {
 /** Loads the part that a details element is for. */
 export function onToggle(e: Event): void {
   const d = e.target as HTMLDetailsElement;
-  if (d.open) closeOthers(d);
+  if (d.open && d.matches('.purpose > *, #nod-policy *')) closeOthers(d);
   const part = d.querySelector<HTMLElement>(':scope>.part,:scope>*>.part')?.dataset['part'];
   if (!part) return d.scrollIntoView(); // what is asked separately is a page of its own
   if (!d.open) return;
@@ -40,10 +40,16 @@ export function onToggle(e: Event): void {
     .then(() => (findPlace().ariaBusy = null));
 }
 
-/** Closes the other details where there is one place for all, beside the list. */
-function closeOthers(d: HTMLDetailsElement): void {
-  if (getComputedStyle(d.lastElementChild!).position != 'fixed') return;
-  document.querySelectorAll<HTMLDetailsElement>('.purpose>[open]').forEach((other) => (other.open = other == d));
+/** Closes the details of other purposes where there is one place for all, beside the list. */
+function closeOthers(e: Element): void {
+  for (const other of document.querySelectorAll<HTMLDetailsElement>('.purpose > [open]'))
+    if (!other.contains(e) && getComputedStyle(other.lastElementChild!).position == 'fixed') other.open = false;
+}
+
+/** Uncovers the policy's texts for a visitor who comes to them: the details of a purpose are at the same place. */
+export function uncoverPolicy(e: Event): void {
+  const target = e.target as Element;
+  if (target.closest('#nod-policy')) closeOthers(target);
 }
 
 /** Copies a part. Of a list's entry it takes the contents, because its name is here already; of a page everything, one

@@ -2,7 +2,7 @@
 import { findElement } from '../core/find';
 import { type Draft, listBoxes, listFocusStops } from '../ui/preferences-form';
 import { post } from './connection';
-import { showSaved, showState, state } from './form';
+import { focusHeading, showSaved, showState, state } from './form';
 import { start } from './program';
 
 const FOCUS_TRIES = 10;
@@ -50,10 +50,9 @@ function resume(d: Draft): void {
 /** Focuses an element, or the heading, and repeats that for half a second: a frame that is only just shown may not take
  * the focus yet, or may lose it again. */
 function focus(stop?: HTMLElement, tries = FOCUS_TRIES): void {
-  const heading = findElement(document, 'h1');
   if (tries == FOCUS_TRIES || (document.hasFocus() && document.activeElement == document.body)) {
-    if (!stop || !stop.isConnected) heading.tabIndex = -1;
-    (stop && stop.isConnected ? stop : heading).focus({ preventScroll: true });
+    if (stop && stop.isConnected) stop.focus({ preventScroll: true });
+    else focusHeading();
   }
   if (tries) setTimeout(focus, FOCUS_INTERVAL, stop, tries - 1);
 }

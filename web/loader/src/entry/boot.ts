@@ -4,7 +4,7 @@
 import { isConnected, listen } from '../centre/connection';
 import { addKey, addReceipt, close, decide, onChange, saveReceipt, showState, state } from '../centre/form';
 import { isFramed } from '../centre/page';
-import { onToggle } from '../centre/parts';
+import { onToggle, uncoverPolicy } from '../centre/parts';
 import { isRunning, start, takeOver, watchPresses } from '../centre/program';
 import { open, rememberScroll, show } from '../centre/view';
 import { isSavingData } from '../core/data-saver';
@@ -41,6 +41,7 @@ addEventListener('click', onClick);
 addEventListener('keydown', closeOnEscape);
 addEventListener('keypress', toggleOnEnter);
 addEventListener('toggle', onToggle, true);
+addEventListener('focusin', uncoverPolicy);
 listen({ onState: showState, onOpen: open, onShown: show });
 watchPresses();
 

@@ -14,7 +14,7 @@ import { handleMessage, lookForNewerPolicy, sendReady } from '../launch/messages
 import { isKnownOrigin, page, server } from '../launch/page';
 import { core } from '../launch/preferences';
 import { answerQuestion, loadQuestions, onLayerClosed, openQuestion } from '../launch/questions';
-import { draw, findPermission, getQuestionPurpose, setAppearance, showSaved } from '../launch/screens';
+import { draw, findPermission, getQuestionPurpose, getScreen, setAppearance, showSaved } from '../launch/screens';
 import { bridge, choices, setHandlers } from '../launch/session';
 import { readLocal, writeLocal } from '../launch/store';
 import { followLink, openPage, updateStates } from '../launch/texts';
@@ -27,6 +27,9 @@ const DOUBLE_CLICK_DISTANCE = 30; // px
 function withdraw(): void {
   core.withdraw(undefined, { previous: undefined, presentation: 'custom' });
   showSaved();
+  const saved = getScreen('saved'); // the button is gone
+  saved.tabIndex = -1;
+  saved.focus();
 }
 
 function close(): void {

@@ -106,7 +106,7 @@ export function start(core: Core): More {
   focus.start(core);
   announcer.start(core, __NOD__);
   const renderPlaceholders = makePlaceholderLoader(core, loadedOnce);
-  const showReloadNotice = makeReloadNotice(core, __NOD__.reload);
+  const showReloadNotice = makeReloadNotice(core, __NOD__.reload, restoreFocus);
   const noteChange = attempt(() => watchLeaks(core));
   const prepare = (): void => {
     if (isPrepared) return;

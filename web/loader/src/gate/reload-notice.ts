@@ -11,7 +11,7 @@ const RAN_SELECTOR = '[data-category][data-nod=ran]:not([data-reversible])';
 
 /** The result shows the notice, once on this page, if such a script ran. It returns the notice's text while that is
  * shown. */
-export function makeReloadNotice(core: Core, html: MoreConfig['reload']): () => string {
+export function makeReloadNotice(core: Core, html: MoreConfig['reload'], restoreFocus: () => void): () => string {
   let notice: HTMLElement | undefined;
   const hide = (): void => {
     if (notice) notice.hidden = true;
@@ -26,7 +26,12 @@ export function makeReloadNotice(core: Core, html: MoreConfig['reload']): () => 
       notice.hidden = false;
       placeNotice(core, notice);
       findElement(notice, '.now').addEventListener('click', () => location.reload());
-      findElement(notice, '.later').addEventListener('click', hide);
+      findElement(notice, '.later').addEventListener('click', () => {
+        const dialog = notice?.closest('dialog');
+        hide();
+        if (dialog) findElement(dialog, '.preferences:not([hidden]) h2,iframe').focus();
+        else restoreFocus();
+      });
     }
     return notice && !notice.hidden ? findElement(notice, 'p').textContent || '' : '';
   };

@@ -17,6 +17,7 @@ let stack: string[] = [];
 let leavingCount = 0; // number of layers that are leaving
 let writeHistory: (() => void) | undefined; // writes the stack to the history, once that is back at its start
 const closeListeners: ((id: string) => void)[] = [];
+const openers: Record<string, Element | null> = {}; // had the focus before each layer was opened
 
 const findScreen = (id: string): HTMLElement | null => document.getElementById('nod-' + id);
 
@@ -36,12 +37,36 @@ function show(): void {
   draw();
   for (const s of document.querySelectorAll<HTMLElement>('.screen')) s.hidden = s.dataset['screen'] != getTop();
   findElement(document, '#nod-top').hidden = stack.length < 2;
+  showTitle();
   scrollTo(0, 0);
 }
 
-/** A screen reader continues at the start of the new layer. */
-function focus(): void {
-  findScreen(getTop())?.querySelector<HTMLElement>('h1, .words')?.focus({ preventScroll: true });
+/** Gives the window the name of the visible layer. */
+function showTitle(): void {
+  const screen = findScreen(getTop());
+  document.title = findHeading(screen)?.textContent || screen?.getAttribute('aria-label') || document.title;
+}
+
+const findHeading = (screen: HTMLElement | null): HTMLElement | null | undefined => screen?.querySelector('h1');
+
+/** A screen reader continues at the start of a new layer, and where a closed one was opened. */
+function focus(opener?: Element | null): void {
+  if (opener && opener != document.body) (opener as HTMLElement).focus();
+  if (opener && opener != document.body && document.activeElement == opener) return;
+  const screen = findScreen(getTop());
+  (findHeading(screen) || screen?.querySelector<HTMLElement>('.words'))?.focus({ preventScroll: true });
+}
+
+/** Names a layer after the heading of what was loaded into it, and moves the focus from the layer to the heading. */
+export function startAtHeading(id: string): void {
+  const screen = findScreen(id);
+  const heading = findHeading(screen);
+  if (!screen || !heading) return;
+  screen.setAttribute('aria-label', heading.textContent || '');
+  heading.tabIndex = -1;
+  if (getTop() != id) return;
+  showTitle();
+  if (document.activeElement?.matches('.words')) focus();
 }
 
 const readEntry = (state: unknown): unknown => (state as { nod?: unknown } | null)?.nod;
@@ -91,11 +116,12 @@ function onPopState(e: PopStateEvent): void {
   if (stack.length < all.length) goBack(all.length - stack.length);
   announceClosed(before);
   show();
-  focus();
+  focus(openers[before[stack.length] || '']);
 }
 
 export function open(id: string): void {
   if (getTop() == id || !findScreen(id)) return;
+  openers[id] = document.activeElement;
   stack = stack.concat(id);
   history.pushState({ nod: stack }, '');
   show();
@@ -138,6 +164,7 @@ export function reset(...ids: string[]): void {
 export function connect(first: () => string, drawNow: () => void): void {
   firstLayer = first;
   draw = drawNow;
+  history.scrollRestoration = 'manual'; // else the browser scrolls after us
   addEventListener('popstate', onPopState);
 }
 

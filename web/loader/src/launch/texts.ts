@@ -27,6 +27,7 @@ export function openPage(name: string, hash = ''): void {
   }
   showText(address, name == 'policy' ? 'main' : '.list', findElement(getScreen('reader'), '.words'), (list) => {
     addStates(list);
+    layers.startAtHeading('reader');
     if (hash) list.querySelector('#' + CSS.escape(hash.slice(1)))?.scrollIntoView();
   });
   layers.open('reader');

@@ -1,6 +1,7 @@
 // Tells visitors, and screen readers, that a choice was saved, once the part that they used is gone.
 import type { MoreConfig } from '../core/config';
 import type { Core } from '../core/core';
+import { attempt } from '../core/attempt';
 import { findElement } from '../core/find';
 
 // By then no open dialog makes the rest of the page inert.
@@ -26,7 +27,15 @@ export function announce(saved: string, largerNotice = ''): void {
   setTimeout(() => {
     status.textContent = largerNotice ? saved + ' ' + largerNotice : saved;
     n.classList.toggle('shown', !largerNotice);
+    if (!largerNotice) takeFocus(findElement(n, 'button'));
   }, DELAY);
+}
+
+/** Gives the button the focus of a visitor with a keyboard, if restoreFocus found no better place than our host. That
+ * has neither a size nor a name. */
+function takeFocus(button: HTMLElement): void {
+  const { host, activeElement } = core.getRoot();
+  if (!activeElement && attempt(() => host.matches(':focus-visible'))) button.focus();
 }
 
 /** Hides the notice: the visitor opens the preferences. */

@@ -3,11 +3,15 @@ import type { Core } from '../core/core';
 import { getDocumentProperty } from '../core/dom';
 import { removeSpace, revealFocus } from './focus-reveal';
 
+const SHOWN_BANNER = '.banner:not([hidden])'; // the reload notice is one, too
+
 let core: Pick<Core, 'getRoot'>;
 let previousFocus: HTMLElement | null; // had the focus before the banner
 
 export function start(from: typeof core): void {
   core = from;
+  // The first half calls followFocus only beside the banner. The reload notice covers the page, too.
+  addEventListener('focusin', (e) => followFocus(e.target == core.getRoot()?.host, e.relatedTarget), true);
   // The focus moves within a shadow root of the page without an event that we hear of.
   addEventListener('keyup', (e) => e.key == 'Tab' && reveal());
 }
@@ -17,6 +21,7 @@ export function start(from: typeof core): void {
 export function restoreFocus(): void {
   requestAnimationFrame(() => {
     const root = core.getRoot();
+    removeBottomSpace();
     const host = root.host as HTMLElement;
     for (const e of [previousFocus, root.getElementById('nod-reopen'), host]) {
       const focused = document.activeElement == host ? root.activeElement : document.activeElement;
@@ -41,11 +46,10 @@ export function followFocus(isOurs: boolean, before: EventTarget | null): void {
 
 /** Reveals the focused element of the page. */
 function reveal(): void {
-  const banner = core.getRoot()?.getElementById('nod-banner');
-  if (banner && !banner.hidden) revealFocus(banner);
+  core.getRoot()?.querySelectorAll<HTMLElement>(SHOWN_BANNER).forEach(revealFocus);
 }
 
 /** Removes the space that was left for a banner, once that is gone. */
 export function removeBottomSpace(): void {
-  if (!core.getRoot()?.querySelector('#nod-banner:not([hidden])')) removeSpace();
+  if (!core.getRoot()?.querySelector(SHOWN_BANNER)) removeSpace();
 }

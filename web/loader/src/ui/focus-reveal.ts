@@ -43,7 +43,8 @@ function listScrollers(e: HTMLElement): HTMLElement[] {
   const getOverflow = (n: Element): string => getComputedStyle(n).overflowY;
   for (let n: Node | null = e; n; n = n.parentNode || (n as ShadowRoot).host) {
     if (n.nodeType != 1 || n == root || n == getDocumentProperty('body')) continue;
-    if (n != e && /auto|scroll/.test(getOverflow(n as Element))) all.push(n as HTMLElement);
+    const isPlaceholder = (n as Element).matches('.placeholder') && (n.parentNode as ShadowRoot).host; // ours
+    if (n != e && !isPlaceholder && /auto|scroll/.test(getOverflow(n as Element))) all.push(n as HTMLElement);
     if (getComputedStyle(n as Element).position == 'fixed') return all;
   }
   const canScroll = [root, getDocumentProperty('body')].every((n) => !/hidden|clip/.test(getOverflow(n)));
