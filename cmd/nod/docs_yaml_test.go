@@ -115,8 +115,8 @@ func isPiece(b docstest.Block) bool {
 	return b.Untested == "" && (b.Language == "yaml" && (isSite || isPolicy) || b.Language == "markdown" && isPolicy)
 }
 
-// lintWith lints a new site that has the pieces in its files: keys of site.yaml in place of its own, keys and entries of
-// the policy beside its own, and sentences at the end of the full text. What every new site has is left out.
+// lintWith lints a new site that has the pieces in its files: keys of site.yaml in place of its own, keys and entries
+// of the policy beside its own, and sentences at the end of the full text. What every new site has is left out.
 func lintWith(t *testing.T, language string, pieces ...docstest.Block) (*policy.Site, load.Problems, error) {
 	t.Helper()
 	o := initOptions{dir: filepath.Join(t.TempDir(), "shop"), languages: []string{language}}.withDefaults(englishWords)
