@@ -157,9 +157,10 @@ func TestTheFocusGoesToTheHeadingAfterAWithdrawal(t *testing.T) {
 		tab.click(reopenButton)
 		f := mode.waitForPreferences(tab)
 		f.run(element("#nod-withdraw") + `.focus()`)
+		f.run(`addEventListener("focusout", (e) => (window.next = e.relatedTarget?.localName || "nothing"))`)
 		tab.press(kb.Enter)
 		f.wait("!" + visible(element("#nod-withdraw")))
-		f.wait(`document.activeElement.matches("h1")`)
+		f.wait(`window.next == "h1" && document.activeElement.matches("h1")`) // at once
 	})
 }
 
