@@ -181,7 +181,7 @@ func TestTheFormStillWorksAfterWebAssemblyCrashes(t *testing.T) {
 
 // maxPreferencesScripts is what the preferences may load before the program itself, in bytes of brotli. Some 50 bytes
 // count what is on, close other details beside the list, and hand over the own receipt to be checked.
-const maxPreferencesScripts = 6000
+const maxPreferencesScripts = 6100
 
 func TestTheScriptsOfThePreferencesAreSmall(t *testing.T) {
 	origin := strings.Replace(serveProductionScripts(t), "consent.yzj.localhost", "127.0.0.1", 1)
