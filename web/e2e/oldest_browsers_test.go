@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -44,10 +45,23 @@ func TestTheOldestBrowsersAskSendAndFollow(t *testing.T) {
 	tab.wait(decisionIsSent)
 	tab.load(address)
 	tab.checkStates(granted, denied, granted)
+	keepPreferencesWaiting(t) // the frame would replace the form
 	tab.click(reopenButton)
 	tab.wait(dialogIsOpen)
 	tab.click(nodElement("dialog [value=reject_all]")) // the form does not hear which button submits it
 	tab.waitForStates(denied, denied, denied)
+}
+
+// keepPreferencesWaiting lets nobody have the page of the preferences until the test ends.
+func keepPreferencesWaiting(t *testing.T) {
+	ended := make(chan struct{})
+	t.Cleanup(func() { close(ended) })
+	stage.consent.overrideWith(t, func(_ http.ResponseWriter, r *http.Request) bool {
+		if strings.HasSuffix(r.URL.Path, "/preferences") {
+			<-ended
+		}
+		return false
+	})
 }
 
 func TestWithoutDialogsThePreferencesOpenAsAPage(t *testing.T) {
