@@ -87,7 +87,8 @@ func checkPagesFit(t *testing.T, lang string) {
 	}
 }
 
-// openDetails opens what is folded, but for what is asked separately: that is a page of its own, in place of the others.
+// openDetails opens what is folded, but for what is asked separately: that is a page of its own, in place of the
+// others.
 const openDetails = `document.querySelectorAll("details:not(.separate)").forEach((d) => d.open = true)`
 
 func TestTheBannerHasRoomForTextOfTwiceTheSize(t *testing.T) { // C-44
