@@ -22,6 +22,9 @@ import (
 
 // What an earlier version has written is read by this one: its database, key, site, export, receipt and cookie.
 func TestTheDataOfEarlierVersionsAreRead(t *testing.T) {
+	if *release != "" {
+		writeDataOfRelease(t)
+	}
 	versions, err := filepath.Glob("testdata/v*")
 	if err != nil || len(versions) == 0 {
 		t.Fatalf("%d versions, error %v", len(versions), err)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what tests and measurements need besides Go, Node and a package manager: Chromium, Firefox, WebKitGTK with
-# its driver and a virtual screen, PostgreSQL, fonts for Chinese, Java and org.json for the Kotlin hosts, and the Node
-# packages of web/package.json, Kotlin's compiler among them. It does not change what is installed already. Chromium's
+# its driver and a virtual screen, PostgreSQL, fonts for Chinese, Java and org.json for the Kotlin hosts, Prometheus'
+# promtool, and the Node packages of web/package.json, Kotlin's compiler among them. It does not change what is installed already. Chromium's
 # headless shell is Chromium without windows of its own: the tests need it only to be faster.
 set -eu
 cd "$(dirname "$0")/.."
@@ -42,6 +42,18 @@ if [ -n "$missing" ] && ! install_packages $missing; then
 fi
 if [ -z "${CHROME:-}" ] && ! command -v chromium-headless-shell >/dev/null 2>&1; then
 	install_packages chromium-headless-shell || say "without chromium-headless-shell the browser tests take longer"
+fi
+
+# Prometheus checks the alerts of the documentation. Only its tool is taken: the package would start a server.
+if ! command -v promtool >/dev/null 2>&1 && [ ! -x ../bin/promtool ]; then
+	mkdir -p ../bin
+	download() { (cd ../bin && apt-get download -qq prometheus 2>/dev/null); }
+	if ! download && ! { install_packages && download; }; then
+		say "promtool is missing: install Prometheus"
+		exit 1
+	fi
+	dpkg-deb --fsys-tarfile ../bin/prometheus_*.deb | tar -x -C ../bin --strip-components=3 ./usr/bin/promtool
+	rm ../bin/prometheus_*.deb
 fi
 
 if ! command -v "${CC:-cc}" >/dev/null 2>&1; then
