@@ -67,16 +67,9 @@ func writeBundle(ctx context.Context, out io.Writer, o bundleOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	sites, err := loadSites(o.sites)
+	site, err := loadSiteFor(o.sites, o.site, o.out)
 	if err != nil {
 		return err
-	}
-	site, err := findSite(sites, o.site)
-	if err != nil {
-		return err
-	}
-	if entries, err := os.ReadDir(o.out); err == nil && len(entries) > 0 {
-		return fmt.Errorf("--out: %s is not empty. Name another directory, or empty it", o.out)
 	}
 	files, key, err := makeBundle(ctx, site, o)
 	if errors.Is(err, bundle.ErrAddress) {

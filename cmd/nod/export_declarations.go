@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -92,16 +91,9 @@ func exportDeclarations(ctx context.Context, out io.Writer, o exportOptions) err
 	if err := o.check(); err != nil {
 		return err
 	}
-	sites, err := loadSites(o.sites)
+	site, err := loadSiteFor(o.sites, o.site, o.out)
 	if err != nil {
 		return err
-	}
-	site, err := findSite(sites, o.site)
-	if err != nil {
-		return err
-	}
-	if entries, err := os.ReadDir(o.out); err == nil && len(entries) > 0 {
-		return fmt.Errorf("--out: %s is not empty. Name another directory, or empty it", o.out)
 	}
 	files, gaps, err := makeDeclarations(ctx, site, o)
 	if errors.Is(err, bundle.ErrAddress) {

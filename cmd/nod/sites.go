@@ -67,6 +67,22 @@ func findSite(sites []*policy.Site, id string) (*policy.Site, error) {
 		problem, strings.Join(ids, ", "))
 }
 
+// loadSiteFor loads a site whose files a command writes to the directory out, which has to be empty.
+func loadSiteFor(dir, id, out string) (*policy.Site, error) {
+	sites, err := loadSites(dir)
+	if err != nil {
+		return nil, err
+	}
+	site, err := findSite(sites, id)
+	if err != nil {
+		return nil, err
+	}
+	if entries, err := os.ReadDir(out); err == nil && len(entries) > 0 {
+		return nil, fmt.Errorf("--out: %s is not empty. Name another directory, or empty it", out)
+	}
+	return site, nil
+}
+
 // siteFiles are the files of sites, as an argument of the command line names them.
 type siteFiles struct {
 	files  fs.FS

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Installs what tests and measurements need besides Go, Node and a package manager: Chromium, Firefox, WebKitGTK with
 # its driver and a virtual screen, PostgreSQL, fonts for Chinese, Java and org.json for the Kotlin hosts, Prometheus'
-# promtool, and the Node packages of web/package.json, Kotlin's compiler among them. It does not change what is installed already. Chromium's
-# headless shell is Chromium without windows of its own: the tests need it only to be faster.
+# promtool, and the Node packages of web/package.json, Kotlin's compiler among them. It does not change what is
+# installed already. Chromium's headless shell is Chromium without windows of its own: the tests need it only to be
+# faster.
 set -eu
 cd "$(dirname "$0")/.."
 
