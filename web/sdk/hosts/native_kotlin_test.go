@@ -44,7 +44,8 @@ func TestTheKotlinHostDrawsTheFirstLayerAndTouchesNoWebViewBeforeTheYes(t *testi
 	packages := writePackages(t, site, key)
 	classes := compileKotlin(t, key)
 	languages := slices.Concat(site.Languages, site.Interface)
-	args := append([]string{"-cp", strings.Join([]string{classes, kotlinLib + "/kotlin-stdlib.jar", androidOrg}, ":"),
+	class := strings.Join([]string{classes, kotlinLib + "/kotlin-stdlib.jar", androidOrg}, ":")
+	args := append([]string{"-Djava.io.tmpdir=" + t.TempDir(), "-cp", class,
 		"com.example.firstlaunch.NativeTestKt", packages, "../../native/testdata/hashes.json",
 		"testdata/system_states.json"}, languages...)
 	out := runJava(t, "java", args...)
