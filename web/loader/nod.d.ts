@@ -72,12 +72,16 @@ declare namespace Nod {
     /** Makes calls by name. Before the script is loaded, use an array: window.nod = window.nod || [] */
     push(...calls: [method: string, ...args: unknown[]][]): void;
   }
+
+  /** What window.nod is: the API, or until the script has come the array that keeps calls for it. */
+  type Global = Pick<API, 'push'> & Partial<API>;
 }
 
-declare var nod: Nod.API;
+/** Undefined without the script: a filter list or an error may keep it away. Ask window.nod first. */
+declare var nod: Nod.Global | undefined;
 
 interface Window {
-  nod: Nod.API;
+  nod?: Nod.Global;
 }
 
 interface DocumentEventMap {

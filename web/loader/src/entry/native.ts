@@ -7,7 +7,7 @@ import { encodeCookie } from '../storage/cookie';
 /** Starts sending; core is the first half of the script. The decision before that is sent too. */
 export function start(core: Core): void {
   const { site, policy, origins } = core.config;
-  window.nod.on('decision', (d) => {
+  window.nod?.on?.('decision', (d) => {
     const now = { states: { ...core.getQuestion().states }, external: { cookie: encodeCookie(core.getStored()) } };
     attempt(() => sendToHost({ v: 1, type: 'nod:decision', site, policy, ...d, ...now }, origins));
   });
