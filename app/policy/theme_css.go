@@ -10,7 +10,7 @@ import (
 
 // The colours by default, as colours.css and shades.css in assets/styles have them.
 var (
-	LightPalette = Palette{"#fff", "#14202e", "#4a5666", "#6d7889", "#e3e7ed", "#eaf1ff", "#f4f6fa", "#0b57d0", "#fff"}
+	LightPalette = Palette{"#fff", "#14202e", "#4a5666", "#6d7889", "#e3e7ed", "#dce8ff", "#f4f6fa", "#0b57d0", "#fff"}
 	DarkPalette  = Palette{
 		"#161b22", "#eef2f7", "#aeb8c6", "#8a96a8", "#2a313b", "#1d2a44", "#0f1318", "#9dbdff", "#12151b",
 	}

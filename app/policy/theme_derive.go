@@ -15,7 +15,7 @@ func (t Theme) Derive() Theme {
 	if t.Dark.Accent == "" {
 		t.Dark.Accent = lightenAccent(t.Accent, firstSet(t.Dark.Background, DarkPalette.Background))
 	}
-	t.Palette = t.Palette.derive(LightPalette, 0.09)
+	t.Palette = t.Palette.derive(LightPalette, 0.12)
 	t.Dark = t.Dark.derive(DarkPalette, 0.18)
 	return t
 }

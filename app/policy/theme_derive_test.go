@@ -10,11 +10,11 @@ func TestColoursAreDerivedFromTheAccent(t *testing.T) {
 	}{
 		{"nothing from nothing", Theme{}, Theme{}},
 		{"a dark accent", Theme{Palette: Palette{Accent: "#0a6b4f"}}, Theme{
-			Palette: Palette{Accent: "#0a6b4f", Button: "#e9f2ef", OnAccent: "#fff"},
+			Palette: Palette{Accent: "#0a6b4f", Button: "#e2edea", OnAccent: "#fff"},
 			Dark:    Palette{Accent: "#84b5a7", Button: "#2a373a", OnAccent: "#12151b"},
 		}},
 		{"a light accent", Theme{Palette: Palette{Accent: "#fa0"}}, Theme{
-			Palette: Palette{Accent: "#fa0", Button: "#fff7e8", OnAccent: "#12151b"},
+			Palette: Palette{Accent: "#fa0", Button: "#fff5e0", OnAccent: "#12151b"},
 			Dark:    Palette{Accent: "#ffaa00", Button: "#40351c", OnAccent: "#12151b"},
 		}},
 		{"what is set stays",

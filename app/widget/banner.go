@@ -40,7 +40,7 @@ func (v View) renderNotice(withText bool) (words []app.UI) {
 	w := v.Words
 	if withText {
 		words = append(words,
-			quote(v.Original, app.P().Class("who").Text(v.Controller)),
+			quote(v.Original, app.P().Text(v.Controller)),
 			quote(v.Original, app.P().Text(v.Text)),
 		)
 	}

@@ -20,7 +20,7 @@ func TestThemeSetsOnlyItsOwnProperties(t *testing.T) {
 `)
 	want := `:root,:host{--nod-font:"PingFang SC", serif;--nod-radius:0.5em;}` +
 		`@media not all and (prefers-color-scheme: dark)` +
-		`{:root,:host{--nod-accent:#0a6b4f;--nod-button:#e9f2ef;--nod-on-accent:#fff;}}` +
+		`{:root,:host{--nod-accent:#0a6b4f;--nod-button:#e2edea;--nod-on-accent:#fff;}}` +
 		`@media (prefers-color-scheme: dark){:root,:host{--nod-accent:#7fd8b8;--nod-button:#293d3d;--nod-on-accent:#12151b;}}`
 	if got := site.Theme.CSS(); got != want {
 		t.Errorf("%s\nwant %s", got, want)
