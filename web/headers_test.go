@@ -98,6 +98,8 @@ func otherRouteExamples(s *server) map[string][]routeExample {
 		"GET /nod.d.ts":             getExamples("/nod.d.ts"),
 		"GET /sdk/client.tgz":       getExamples("/sdk/client.tgz"),
 		"GET " + s.clientAddress():  getExamples(s.clientAddress()),
+		"GET /sdk/nod-answer.tpl":   getExamples("/sdk/nod-answer.tpl"),
+		"GET /sdk/nod-consent.tpl":  getExamples("/sdk/nod-consent.tpl"),
 		"GET /healthz":              getExamples("/healthz"),
 		"GET /readyz":               getExamples("/readyz", "/readyz?check=store"),
 		"GET /.well-known/gpc.json": getExamples("/.well-known/gpc.json"),

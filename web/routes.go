@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io/fs"
 	"net/http"
 
 	"github.com/nod-consent/nod/web/admin"
@@ -9,6 +10,7 @@ import (
 	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/loader"
 	"github.com/nod-consent/nod/web/pages"
+	"github.com/nod-consent/nod/web/sdk/gtm"
 	"github.com/nod-consent/nod/web/sdk/js"
 	"github.com/nod-consent/nod/web/site"
 )
@@ -92,11 +94,7 @@ func (s *Server) sharedRoutes(pageHandler *pages.Handler) (http.Handler, error) 
 	if err != nil {
 		return nil, err
 	}
-	client, err := js.Tarball()
-	if err != nil {
-		return nil, err
-	}
-	version, err := js.ReadVersion()
+	downloads, err := s.readDownloads()
 	if err != nil {
 		return nil, err
 	}
@@ -105,13 +103,39 @@ func (s *Server) sharedRoutes(pageHandler *pages.Handler) (http.Handler, error) 
 		router.Handle("GET /schema/{file}", schemas)
 		router.Handle("GET /openapi.json", shareShortly(api.Description(s.base, s.cache, s.responder)))
 		router.Handle("GET /nod.d.ts", shareShortly(s.cache.Resource("text/plain; charset=utf-8", loader.Types())))
-		for _, name := range []string{"client", "client-" + version} { // lock files need bytes that never change
-			router.Handle("GET /sdk/"+name+".tgz", shareShortly(s.cache.Resource("application/gzip", client)))
+		for name, file := range downloads {
+			router.Handle("GET /sdk/"+name, shareShortly(file))
 		}
 		router.HandleFunc("GET /healthz", serveHealth)
 		router.HandleFunc("GET /readyz", s.serveReady)
 		router.HandleRoot("GET /.well-known/gpc.json", api.ServeGPC)
 	}), nil
+}
+
+// readDownloads returns the files for developers, by their names below /sdk/: the npm package, and the templates for
+// Google Tag Manager.
+func (s *Server) readDownloads() (map[string]http.Handler, error) {
+	client, err := js.Tarball()
+	if err != nil {
+		return nil, err
+	}
+	version, err := js.ReadVersion()
+	if err != nil {
+		return nil, err
+	}
+	downloads := map[string]http.Handler{}
+	for _, name := range []string{"client", "client-" + version} { // lock files need bytes that never change
+		downloads[name+".tgz"] = s.cache.Resource("application/gzip", client)
+	}
+	templates, err := fs.Glob(gtm.Files, "*.tpl")
+	for _, name := range templates {
+		content, err := gtm.Files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		downloads[name] = s.cache.Resource("application/octet-stream", content) // browsers save it
+	}
+	return downloads, err
 }
 
 func (s *Server) newDemo(links site.Links) *demo.Handler {

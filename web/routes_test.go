@@ -109,6 +109,7 @@ func TestOtherMethodsAreNotAllowed(t *testing.T) {
 		{"/nod.d.ts", "POST DELETE", "GET, HEAD"},
 		{"/sdk/client.tgz", "POST DELETE", "GET, HEAD"},
 		{s.clientAddress(), "POST DELETE", "GET, HEAD"},
+		{"/sdk/nod-answer.tpl", "POST DELETE", "GET, HEAD"},
 		{"/healthz", "POST DELETE", "GET, HEAD"},
 		{"/readyz", "POST", "GET, HEAD"},
 		{"/assets/page.css", "POST", "GET, HEAD"},

@@ -133,6 +133,7 @@ func TestHowLongSharedCachesMayStoreEachAddress(t *testing.T) {
 		{"/nod.d.ts", fiveMinutes},
 		{"/sdk/client.tgz", fiveMinutes},
 		{s.clientAddress(), fiveMinutes},
+		{"/sdk/nod-consent.tpl", fiveMinutes},
 		{"/healthz", never},
 		{"/readyz", never},
 		{"/.well-known/gpc.json", never},
