@@ -23,7 +23,7 @@ export GO
 run:
 	@echo "compiling the build program"
 	@$(GO) run -trimpath ./web/build -o $(NOD) -ldflags "$(STAMP)" -serve -- $(ARGS)
-	$(NOD) serve --demo $(ARGS)
+	$(NOD) serve --demo --db sqlite:bin/demo.db $(ARGS)
 
 # What "nod version" prints. Go writes it into the program itself, but not in every kind of checkout.
 COMMIT ?= $(shell git rev-parse HEAD 2>/dev/null)

@@ -35,12 +35,13 @@ func newInitCommand() *cobra.Command {
 "nod serve --sites sites" serves it at once, and follows your changes.
 
 On a terminal, the command asks for what the flags leave out. Elsewhere, and with --no-questions, it takes
-the defaults. It speaks Chinese where the system does (LC_ALL, LC_MESSAGES, LANG).`,
+the defaults. It speaks Chinese where the system does (LC_ALL, LC_MESSAGES, LANG), and where the system
+speaks no language, if the site's first is Chinese.`,
 		Example: `nod init shop
 nod init shop --name "My shop" --language en,zh-CN --origin https://shop.example --layout bar --colour "#0a6b4f"`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: runE(func(c *cobra.Command, args []string) error {
-			words := chooseInitWords()
+			words := chooseInitWords(o.languages)
 			if len(args) == 1 {
 				o.dir = args[0]
 			}

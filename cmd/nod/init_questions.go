@@ -76,9 +76,13 @@ var chineseWords = initWords{
 `,
 }
 
-// chooseInitWords chooses the language of the system.
-func chooseInitWords() initWords {
-	locale := cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
+// chooseInitWords chooses the language of the system. Many servers have none (the locale C): then the first language of
+// the site is the best guess.
+func chooseInitWords(languages []string) initWords {
+	locale := cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"), "C")
+	if name, _, _ := strings.Cut(locale, "."); (name == "C" || name == "POSIX") && len(languages) > 0 {
+		locale = languages[0]
+	}
 	if strings.HasPrefix(strings.ToLower(locale), "zh") {
 		return chineseWords
 	}

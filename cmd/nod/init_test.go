@@ -78,14 +78,21 @@ func TestWithoutFurtherAnswersNothingIsWritten(t *testing.T) {
 }
 
 func TestTheSystemsLanguageDecidesHowInitSpeaks(t *testing.T) {
-	for _, test := range []struct{ all, messages, lang, want string }{
-		{"", "", "", "en"}, {"", "", "zh_CN.UTF-8", "zh-CN"}, {"", "en_US.UTF-8", "zh_CN.UTF-8", "en"},
-		{"C", "zh_CN", "zh_CN", "en"}, {"", "", "ZH_TW", "zh-CN"},
+	for _, test := range []struct{ all, messages, lang, site, want string }{
+		{"", "", "", "", "en"}, {"", "", "zh_CN.UTF-8", "", "zh-CN"}, {"", "en_US.UTF-8", "zh_CN.UTF-8", "", "en"},
+		{"C", "zh_CN", "zh_CN", "", "en"}, {"", "", "ZH_TW", "", "zh-CN"},
+		// Where the system speaks none, the first language of the site does.
+		{"", "", "", "zh-CN", "zh-CN"}, {"", "", "C.UTF-8", "zh-CN,en", "zh-CN"}, {"", "", "POSIX", "en,zh-CN", "en"},
+		{"", "", "en_GB.UTF-8", "zh-CN", "en"}, {"", "", "zh_CN", "en", "zh-CN"},
 	} {
 		t.Setenv("LC_ALL", test.all)
 		t.Setenv("LC_MESSAGES", test.messages)
 		t.Setenv("LANG", test.lang)
-		if got := chooseInitWords().language; got != test.want {
+		var languages []string
+		if test.site != "" {
+			languages = strings.Split(test.site, ",")
+		}
+		if got := chooseInitWords(languages).language; got != test.want {
 			t.Errorf("%+v: %s", test, got)
 		}
 	}
