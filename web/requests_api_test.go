@@ -74,12 +74,12 @@ func TestAnAppSendsRequestsOverTheAPI(t *testing.T) {
 	s.postJSON("/v1/example/requests", apiRequest("access")).problem(http.StatusNotFound, "no-desk")
 	s.postJSON("/v1/yunzhijia/requests", map[string]any{"evil": 1}).is(http.StatusBadRequest)
 	s.send("POST", "/v1/yunzhijia/requests", "{}", "Content-Type: text/plain").is(http.StatusUnsupportedMediaType)
-	s.send("POST", "/v1/yunzhijia/requests", strings.Repeat("x", 40<<10), "Content-Type: application/json").
+	s.send("POST", "/v1/yunzhijia/requests", strings.Repeat("x", 65<<10), "Content-Type: application/json").
 		is(http.StatusRequestEntityTooLarge)
 }
 
 func TestAFloodFromOneNetworkIsSlowedDown(t *testing.T) {
-	s := startDesk(t, func(o *web.Options) { o.Rate = 3 })
+	s := startDesk(t, func(o *web.Options) { o.Rate = 120 }) // three requests a minute
 	for range 3 {
 		s.postJSON("/v1/yunzhijia/requests", apiRequest("contact")).is(http.StatusCreated)
 	}

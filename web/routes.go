@@ -23,7 +23,7 @@ func (s *Server) routes() (http.Handler, error) {
 	pageHandler, err := pages.New(pages.Options{
 		Sites: s.sites, Ledger: o.Ledger, Links: links, Cache: s.cache,
 		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now, Version: o.Version,
-		Desk: o.Desk,
+		Desk: o.Desk, LetterLimiter: s.letterLimiter,
 	})
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (s *Server) routes() (http.Handler, error) {
 	v1 := api.New(api.Options{
 		Sites: s.sites, Ledger: o.Ledger, Access: access, Trail: o.Admin,
 		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now,
-		StatusLimiter: s.statusLimiter, Desk: o.Desk,
+		StatusLimiter: s.statusLimiter, LetterLimiter: s.letterLimiter, Desk: o.Desk,
 	})
 
 	all := httpx.NewRouter(s.base)

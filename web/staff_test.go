@@ -45,6 +45,27 @@ func (s *server) do(address, cookie, what string, fields url.Values) answer {
 	return s.post(address, fields.Encode(), cookie)
 }
 
+// formOf returns the values of the form with this button.
+func (a answer) formOf(button string) url.Values {
+	a.Helper()
+	for _, form := range all(parse(a, string(a.body)), "form") {
+		values, hasButton := url.Values{}, false
+		for n := range form.Descendants() {
+			switch {
+			case n.Data == "button":
+				hasButton = hasButton || attribute(n, "value") == button
+			case n.Data == "input" && attribute(n, "type") == "hidden":
+				values.Add(attribute(n, "name"), attribute(n, "value"))
+			}
+		}
+		if hasButton {
+			return values
+		}
+	}
+	a.Errorf("no form has the button %s", button)
+	return nil
+}
+
 func TestStaffAnswerARequestWithoutScript(t *testing.T) {
 	// C-31, C-32
 	s := startDesk(t)
@@ -71,7 +92,11 @@ func TestStaffAnswerARequestWithoutScript(t *testing.T) {
 	if strings.Contains(string(s.get(person).body), "It would name") {
 		t.Error("a preview was sent")
 	}
-	s.do(address, cookie, "answer", refusal).is(http.StatusSeeOther)
+	shown := preview.formOf("answer") // it sends what was shown, whatever staff type after it
+	if shown.Get("letter") != refusal.Get("letter") || shown.Get("ground") != "harm" || shown.Get("outcome") != "refused" {
+		t.Errorf("the preview sends %v", shown)
+	}
+	s.do(address, cookie, "answer", shown).is(http.StatusSeeOther)
 	got := string(s.get(person).body)
 	for _, want := range []string{"It would name &lt;others&gt;.", "– refused", "seriously harm", "sue in court"} {
 		if !strings.Contains(got, want) {

@@ -53,6 +53,10 @@ type Ledger interface {
 // act.
 const statusPerDecision = 10
 
+// decisionsPerRequest is how many times as often as requests for staff to answer a network may send decisions: an
+// office that shares an address sends many decisions at nine in the morning, and few requests in a year.
+const decisionsPerRequest = 40
+
 // ErrBasePath is of a base path that addresses cannot have.
 var ErrBasePath = errors.New("not a base path")
 
@@ -86,6 +90,7 @@ type Server struct {
 
 	limiter       *httpx.RateLimiter
 	statusLimiter *httpx.RateLimiter
+	letterLimiter *httpx.RateLimiter // of persons' requests
 	responder     *httpx.Responder
 	handler       http.Handler
 	patterns      []string // of all routes
@@ -119,9 +124,11 @@ func replace(ctx context.Context, o Options, before *Server) (*Server, error) {
 		s.cache = httpx.NewResourceCache(o.BrotliQuality, nil)
 		s.limiter = httpx.NewRateLimiter(o.Rate, o.TrustedProxies, o.Now)
 		s.statusLimiter = httpx.NewRateLimiter(o.Rate*statusPerDecision, o.TrustedProxies, o.Now)
+		letters := (o.Rate + decisionsPerRequest - 1) / decisionsPerRequest // 0 is no limit, so it is rounded up
+		s.letterLimiter = httpx.NewRateLimiter(letters, o.TrustedProxies, o.Now)
 	} else {
 		s.cache = httpx.NewResourceCache(o.BrotliQuality, before.cache)
-		s.limiter, s.statusLimiter = before.limiter, before.statusLimiter
+		s.limiter, s.statusLimiter, s.letterLimiter = before.limiter, before.statusLimiter, before.letterLimiter
 	}
 	if err := s.buildSites(ctx); err != nil {
 		return nil, err

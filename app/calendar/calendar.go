@@ -44,12 +44,24 @@ func Read(id string, more []policy.CalendarYear) (*Calendar, error) {
 	if !slices.Contains(IDs, id) {
 		return nil, fmt.Errorf("calendar %q: does not exist. Calendars: %v", id, IDs)
 	}
+	if len(more) == 0 {
+		return makeOwn()
+	}
 	years, err := readOwn()
 	if err != nil {
 		return nil, err
 	}
 	return New(slices.Concat(years, more))
 }
+
+// makeOwn makes the calendar CN without more years, once: nothing changes a calendar.
+var makeOwn = sync.OnceValues(func() (*Calendar, error) {
+	years, err := readOwn()
+	if err != nil {
+		return nil, err
+	}
+	return New(years)
+})
 
 // readOwn reads the file of the calendar CN, once.
 var readOwn = sync.OnceValues(func() (years []policy.CalendarYear, err error) {

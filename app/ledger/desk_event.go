@@ -61,35 +61,18 @@ func parseDeskEvent(text []byte) (DeskEvent, error) {
 	return e, nil
 }
 
-// NewestLeaf returns when the newest record or event of a site was stored; the zero time if nothing is. A clock that is
-// years ahead is found by it.
-func (s *Store) NewestLeaf(ctx context.Context, site string) (newest time.Time, err error) {
-	for _, tree := range []string{site, DeskTree(site)} {
-		var content string
-		err := s.read.queryRow(ctx, `SELECT r.content FROM trees t JOIN records r ON r.tree = t.tree
-			WHERE t.site = $1 AND r.content IS NOT NULL ORDER BY r.leaf_index DESC LIMIT 1`, []any{tree}, &content)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
-		if err != nil {
-			return time.Time{}, wrapUnavailable("read the newest leaf", err)
-		}
-		at, err := readLeafTime(tree, []byte(content))
-		if err != nil {
-			return time.Time{}, err
-		}
-		if at.After(newest) {
-			newest = at
-		}
+// NewestRecord returns when the newest decision of a site was stored; the zero time if none is. A clock that is years
+// ahead is found by it.
+func (s *Store) NewestRecord(ctx context.Context, site string) (time.Time, error) {
+	var content string
+	err := s.read.queryRow(ctx, `SELECT r.content FROM trees t JOIN records r ON r.tree = t.tree
+		WHERE t.site = $1 AND r.content IS NOT NULL ORDER BY r.leaf_index DESC LIMIT 1`, []any{site}, &content)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
 	}
-	return newest, nil
-}
-
-func readLeafTime(tree string, content []byte) (time.Time, error) {
-	if isDeskTree(tree) {
-		event, err := parseDeskEvent(content)
-		return event.At, err
+	if err != nil {
+		return time.Time{}, wrapUnavailable("read the newest decision", err)
 	}
-	record, err := parseRecord(content)
+	record, err := parseRecord([]byte(content))
 	return record.ReceivedAt, err
 }

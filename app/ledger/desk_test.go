@@ -133,12 +133,12 @@ func TestAReceiptOfAnUnknownTreeIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheNewestLeafIsOfEitherTree(t *testing.T) {
+func TestTheNewestRecordIsADecision(t *testing.T) {
 	now := time.Date(2026, 9, 18, 10, 0, 0, 0, time.UTC)
 	s := openTest(t, sqliteEngine, Options{Now: func() time.Time { return now }})
 	check := func(want time.Time) {
 		t.Helper()
-		if got, err := s.NewestLeaf(t.Context(), testSite); err != nil || !got.Equal(want) {
+		if got, err := s.NewestRecord(t.Context(), testSite); err != nil || !got.Equal(want) {
 			t.Errorf("%s, error %v, want %s", got, err, want)
 		}
 	}
@@ -148,5 +148,5 @@ func TestTheNewestLeafIsOfEitherTree(t *testing.T) {
 	event := newEvent()
 	event.At = now.Add(time.Hour)
 	mustAddEvents(t, s, event)
-	check(event.At)
+	check(now)
 }

@@ -9,6 +9,9 @@ type Desk struct {
 	Assertion Issuer `yaml:"assertion"` // who can say which account a person has
 }
 
+// DefaultKeepDays is how long contact and text are stored after the answer where the site does not say it, in days.
+const DefaultKeepDays = 180
+
 // IsOn says whether the site takes requests.
 func (d Desk) IsOn() bool { return d.Calendar != "" }
 

@@ -27,21 +27,37 @@ type Answer struct {
 	Checked []string // what was done, see Kind.Checks
 }
 
-// check checks an answer of a kind against the version of the policy that holds for the case.
-func (a *Answer) check(k Kind, requests policy.Requests) error {
-	a.Letter = strings.TrimSpace(strings.ReplaceAll(a.Letter, "\r\n", "\n"))
-	_, isGround := requests.Ground(a.Ground)
-	length := utf8.RuneCountInString(a.Letter)
+// cleanNotice makes what a browser sent of a text area into the text that the person reads.
+func cleanNotice(text string) string {
+	return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+}
+
+// isNotice says whether a text for the person explains something, and is not too long.
+func isNotice(text string, most int) bool {
+	return countVisible(text) >= minLetter && utf8.RuneCountInString(text) <= most && isPlainText(text, "\n\t")
+}
+
+// check checks an answer of a kind against the version of the policy that holds for the case; nil if the site does not
+// have that version any more.
+func (a *Answer) check(k Kind, version *policy.Policy) error {
+	a.Letter = cleanNotice(a.Letter)
+	isGround := false
+	if version != nil {
+		_, isGround = version.Requests.Ground(a.Ground)
+	}
 	switch {
 	case !slices.Contains(Outcomes, a.Outcome):
 		return problem("outcome: %q is not an outcome", a.Outcome)
 	case a.Outcome.needsGround() && a.Ground == "":
 		return problem("ground: is missing. Name the ground of the policy for which something is refused")
+	case a.Outcome.needsGround() && version == nil:
+		return problem("ground: the site does not have the version of the policy any more that holds for this request. " +
+			"Put its files back: only its grounds count")
 	case a.Outcome.needsGround() && !isGround:
 		return problem("ground: %q is not a ground of this version of the policy", a.Ground)
 	case !a.Outcome.needsGround() && a.Ground != "":
 		return problem("ground: belongs to a refusal only")
-	case length < minLetter || length > maxLetter || !isPlainText(a.Letter, "\n\t"):
+	case !isNotice(a.Letter, maxLetter):
 		return problem("letter: has to have %d to %d characters, without control characters", minLetter, maxLetter)
 	}
 	if a.Outcome == Fulfilled {
@@ -54,12 +70,10 @@ func (a *Answer) check(k Kind, requests policy.Requests) error {
 	return nil
 }
 
-// policyOf returns the version of the policy that holds for a case.
+// policyOf returns the version of the policy that holds for a case; nil if the site does not have it any more.
 func (c *Case) policyOf(s *policy.Site) *policy.Policy {
-	if p, ok := s.Policy(c.Policy); ok {
-		return p
-	}
-	return s.CurrentPolicy()
+	p, _ := s.Policy(c.Policy)
+	return p
 }
 
 // Answer closes an item with an answer. version is the one that staff read.
@@ -71,7 +85,7 @@ func (d *Desk) Answer(
 		if err != nil {
 			return err
 		}
-		if err := a.check(item.Kind, c.policyOf(s).Requests); err != nil {
+		if err := a.check(item.Kind, c.policyOf(s)); err != nil {
 			return err
 		}
 		at := d.clock()
@@ -85,13 +99,13 @@ func (d *Desk) Answer(
 
 // OfferFee tells the person of a cost before the answer, so that they can withdraw. The term runs on.
 func (d *Desk) OfferFee(ctx context.Context, s *policy.Site, id uuid.UUID, version int64, notice string) (Case, error) {
-	notice = strings.TrimSpace(notice)
-	length := utf8.RuneCountInString(notice)
+	notice = cleanNotice(notice)
 	return d.change(ctx, s.ID, id, version, func(tx *ledger.DeskTx, c *Case) error {
+		p := c.policyOf(s)
 		switch {
-		case length < minLetter || length > MaxText || !isPlainText(notice, "\n\t"):
+		case !isNotice(notice, MaxText):
 			return fmt.Errorf("%w: the notice has to have %d to %d characters", ErrMalformed, minLetter, MaxText)
-		case c.policyOf(s).Requests.Fee == nil:
+		case p == nil || p.Requests.Fee == nil:
 			return fmt.Errorf("%w: the policy does not mention a fee", ErrMalformed)
 		case !c.IsOpen():
 			return ErrState
@@ -119,7 +133,7 @@ func (d *Desk) CheckAnswer(s *policy.Site, c Case, number int, a Answer) error {
 	if _, ok := transitions[item.State][stepAnswer]; !ok {
 		return fmt.Errorf("item %d is %s: %w", item.Item, item.State, ErrState)
 	}
-	return a.check(item.Kind, c.policyOf(s).Requests)
+	return a.check(item.Kind, c.policyOf(s))
 }
 
 // WithAnswer returns the case as it would be with an answer, for a preview.

@@ -16,9 +16,11 @@ func TestARefusalNeedsAGroundOfTheVersionAndALetter(t *testing.T) {
 			answer Answer
 			want   string
 		}{
-			"no ground":              {Answer{Outcome: Refused, Letter: letter}, "ground: is missing"},
-			"a ground of another":    {Answer{Outcome: Refused, Ground: "secret", Letter: letter}, "is not a ground"},
-			"no letter":              {Answer{Outcome: Refused, Ground: "harm"}, "letter: has to have"},
+			"no ground":           {Answer{Outcome: Refused, Letter: letter}, "ground: is missing"},
+			"a ground of another": {Answer{Outcome: Refused, Ground: "secret", Letter: letter}, "is not a ground"},
+			"no letter":           {Answer{Outcome: Refused, Ground: "harm"}, "letter: has to have"},
+			"an invisible letter": {
+				Answer{Outcome: Refused, Ground: "harm", Letter: strings.Repeat("\u200b\u3164", 12)}, "letter: has to have"},
 			"a letter without sense": {Answer{Outcome: Refused, Ground: "harm", Letter: "no"}, "letter: has to have"},
 			"partly without ground":  {Answer{Outcome: Partly, Letter: letter}, "ground: is missing"},
 			"a ground for a yes": {Answer{Outcome: NothingHeld, Ground: "harm", Letter: letter},
@@ -55,6 +57,39 @@ func TestTheGroundBelongsToTheVersionOfTheCase(t *testing.T) {
 		_, err := b.Answer(t.Context(), b.site, c.ID, c.Version, 1,
 			Answer{Outcome: Refused, Ground: "newer", Letter: letter})
 		wantError(t, err, ErrMalformed)
+	})
+}
+
+func TestNothingIsRefusedWithoutTheVersionOfTheCase(t *testing.T) {
+	// C-32
+	onEngines(t, func(t *testing.T, b *bench) {
+		c := b.verifyByStaff(b.receive(newLetter(Access, Copy)))
+		later := *b.site.Policies[0]
+		later.Version = "2" // with the same grounds
+		b.site.Policies, b.site.Current = []*policy.Policy{&later}, "2"
+		_, err := b.Answer(t.Context(), b.site, c.ID, c.Version, 1,
+			Answer{Outcome: Refused, Ground: "harm", Letter: letter})
+		wantError(t, err, ErrMalformed)
+		if !strings.Contains(err.Error(), "Put its files back") {
+			t.Errorf("error %v", err)
+		}
+		if _, err := b.OfferFee(t.Context(), b.site, c.ID, c.Version, "It costs two euros."); err == nil {
+			t.Error("a fee was offered that no version of the policy mentions")
+		}
+		if _, err := b.Answer(t.Context(), b.site, c.ID, c.Version, 2,
+			Answer{Outcome: NothingHeld, Letter: letter}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestANoticeOfACostKeepsItsLines(t *testing.T) {
+	onEngines(t, func(t *testing.T, b *bench) {
+		c := b.receive(newLetter(Copy))
+		c, err := b.OfferFee(t.Context(), b.site, c.ID, c.Version, "Ten euros in all.\r\nFor the copies.\r\n")
+		if err != nil || c.Fee != "Ten euros in all.\nFor the copies." {
+			t.Errorf("fee %q, error %v", c.Fee, err)
+		}
 	})
 }
 

@@ -23,7 +23,7 @@ type Store interface {
 	PurgeDesk()
 	Receipt(ctx context.Context, site string, id uuid.UUID) (ledger.Receipt, error)
 	Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error)
-	NewestLeaf(ctx context.Context, site string) (time.Time, error)
+	NewestRecord(ctx context.Context, site string) (time.Time, error)
 	KeyName() string
 }
 

@@ -2,6 +2,7 @@ package request
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -232,6 +233,41 @@ func TestABackupHasTheRequestsInTheOtherKindOfDatabaseToo(t *testing.T) {
 				t.Errorf("%s: read %+v, error %v\nwant %+v", name, got, err, c)
 			}
 			copied.Close()
+		}
+	})
+}
+
+func TestTheListBeginsWithWhatIsDueFirstAndHasPages(t *testing.T) {
+	onEngines(t, func(t *testing.T, b *bench) {
+		var received []Case
+		for range 5 { // due one day after the other
+			received = append(received, b.receive(newLetter(Contact)))
+			b.now = b.now.AddDate(0, 0, 1)
+		}
+		first := b.verifyByStaff(b.receive(newLetter(Access, Contact))) // within 15 days, so before the others
+		done := b.receive(newLetter(Contact))
+		if _, err := b.Withdraw(t.Context(), b.site, done.ID, 1); err != nil {
+			t.Fatal(err)
+		}
+		want := append([]Case{first}, received...)
+		for leaveOut := 0; leaveOut < 8; leaveOut += 2 {
+			got, total, err := b.ListOpen(t.Context(), "portal", leaveOut, 2)
+			if err != nil || total != len(want) {
+				t.Fatalf("%d in all, error %v", total, err)
+			}
+			var ids, wanted []string
+			for _, c := range got {
+				ids = append(ids, c.Reference)
+			}
+			for _, c := range want[min(leaveOut, len(want)):min(leaveOut+2, len(want))] {
+				wanted = append(wanted, c.Reference)
+			}
+			if !slices.Equal(ids, wanted) {
+				t.Errorf("after %d: %q, want %q", leaveOut, ids, wanted)
+			}
+		}
+		if got, _, err := b.ListOpen(t.Context(), "portal", 0, 1); err != nil || got[0].Text == "" {
+			t.Errorf("%+v, error %v", got, err)
 		}
 	})
 }

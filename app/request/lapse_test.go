@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -114,25 +113,80 @@ func TestContactAndTextAreErasedAndTheProofsHold(t *testing.T) {
 	})
 }
 
-func TestAnOpenCaseIsNeverErasedAndAWrongClockErasesNothing(t *testing.T) {
+func TestAClockThatIsYearsFastErasesNothingAndEndsNoTerm(t *testing.T) {
+	// C-36
+	for _, test := range []struct {
+		name     string
+		kinds    []Kind // of a request that stays open
+		keepDays int
+		want     int // how much is erased
+	}{
+		{"with a request whose term it would end", []Kind{Access, Contact}, 36, 0}, // a day more than a clock is trusted
+		{"after it erased what may have been due", nil, 1, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			onEngines(t, func(t *testing.T, b *bench) {
+				b.site.Desk.KeepDays = test.keepDays
+				closed := b.receive(newLetter(Contact))
+				if _, err := b.Withdraw(t.Context(), b.site, closed.ID, 1); err != nil {
+					t.Fatal(err)
+				}
+				cases := []Case{closed}
+				if test.kinds != nil {
+					cases = append(cases, b.receive(newLetter(test.kinds...)))
+				}
+				started := b.now
+				b.now = b.now.AddDate(10, 0, 0)
+				for range 5 { // a wrong step must not confirm the clock for the next one
+					b.tick()
+				}
+				if got := b.read(closed.ID); got.Erased != test.want {
+					t.Errorf("a clock that is ahead erased %+v", got)
+				}
+				for _, c := range cases {
+					for _, e := range b.read(c.ID).Events {
+						if e.At.After(started.Add(maxQuiet)) {
+							t.Errorf("%s is dated %s", e.Type, e.At)
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestAnOpenCaseIsNeverErased(t *testing.T) {
 	// C-36
 	onEngines(t, func(t *testing.T, b *bench) {
+		b.site.Desk.KeepDays = 1
 		open := b.receive(newLetter(Contact))
-		closed := b.receive(newLetter(Contact))
-		if _, err := b.Withdraw(t.Context(), b.site, closed.ID, 1); err != nil {
+		for range 60 {
+			b.now = b.now.AddDate(0, 0, 20)
+			if _, _, err := b.store.Append(t.Context(), b.newDecision()); err != nil { // so that the clock is believed
+				t.Fatal(err)
+			}
+			b.tick()
+		}
+		if got := b.read(open.ID); !strings.Contains(got.Contact, "@") {
+			t.Errorf("erased %+v", got)
+		}
+	})
+}
+
+func TestADeskThatIsSwitchedOffErasesWhatItStored(t *testing.T) {
+	// C-36
+	onEngines(t, func(t *testing.T, b *bench) {
+		c := b.receive(newLetter(Contact))
+		if _, err := b.Withdraw(t.Context(), b.site, c.ID, 1); err != nil {
 			t.Fatal(err)
 		}
-		b.Desk.now = func() time.Time { return b.now.AddDate(10, 0, 0) } // ten years ahead
-		cases, err := b.ListOpen(t.Context(), "portal")
-		if err != nil || len(cases) != 1 || cases[0].ID != open.ID {
-			t.Fatalf("%+v, error %v", cases, err)
+		b.site.Desk.Calendar, b.site.Desk.KeepDays = "", 10
+		b.now = b.now.AddDate(0, 0, 12)
+		if done := b.tick(); done.Erased != 1 {
+			t.Errorf("did %+v", done)
 		}
-		var done Tick
-		if err := b.eraseDue(t.Context(), b.site, &done); err != nil || done.Erased != 0 {
-			t.Errorf("did %+v, error %v", done, err)
-		}
-		if got := b.read(closed.ID); !strings.Contains(got.Contact, "@") {
-			t.Errorf("a clock that is ahead erased %+v", got)
+		if got := b.read(c.ID); got.Contact != "" || got.Text != "" {
+			t.Errorf("there is still %q, %q", got.Contact, got.Text)
 		}
 	})
 }

@@ -63,7 +63,7 @@ func (l *Letter) clean() error {
 		return problem("text: is longer than %d characters", MaxText)
 	case !isPlainText(l.Text, "\n\t"):
 		return problem("text: has control characters")
-	case l.Contact == "":
+	case countVisible(l.Contact) == 0:
 		return problem("contact: is missing. Write how we can reach you")
 	case utf8.RuneCountInString(l.Contact) > maxContact || !isPlainText(l.Contact, ""):
 		return problem("contact: is longer than %d characters, or has control characters", maxContact)
@@ -84,12 +84,28 @@ func (l *Letter) clean() error {
 }
 
 // isPlainText says whether a text is valid UTF-8, without control characters but for some, and without characters that
-// turn the direction of what follows.
+// turn the direction of what follows. A text in which no line break is allowed has no other separators of lines, tags
+// or noncharacters either.
 func isPlainText(s, allowed string) bool {
+	isOneLine := !strings.Contains(allowed, "\n")
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
-		isBidi := r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
-		return (unicode.IsControl(r) || isBidi || r == 0xfeff) && !strings.ContainsRune(allowed, r)
+		isBidi := r == 0x061c || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+		isOdd := unicode.In(r, unicode.Zl, unicode.Zp, unicode.Noncharacter_Code_Point) ||
+			r >= 0xfff9 && r <= 0xfffb || r >= 0xe0000 && r <= 0xe007f
+		isRefused := unicode.IsControl(r) || isBidi || r == 0xfeff || isOneLine && isOdd
+		return isRefused && !strings.ContainsRune(allowed, r)
 	})
+}
+
+// countVisible counts the characters of a text that show something.
+func countVisible(s string) (n int) {
+	for _, r := range s {
+		isShown := unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S)
+		if isShown && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) { // such as the Hangul filler
+			n++
+		}
+	}
+	return n
 }
 
 // hash distinguishes a repetition of the letter from a different one with its id.

@@ -1,24 +1,64 @@
 package request
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/nod-consent/nod/app/calendar"
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// ListOpen lists the open cases of a site, those that are due first at the top. Cases without a date come last.
-func (d *Desk) ListOpen(ctx context.Context, site string) ([]Case, error) {
-	cases, err := readCases(ctx, d.store.ReadDesk(), `WHERE site = $1 AND closed_at = '' ORDER BY received_at, id`, site)
+// ListOpen lists open cases of a site, those that are due first at the top, and says how many there are. It leaves out
+// the first ones, and lists at most so many. Cases without a date come last.
+func (d *Desk) ListOpen(ctx context.Context, site string, leaveOut, atMost int) (cases []Case, total int, err error) {
+	order, err := d.listDueDates(ctx, site)
 	if err != nil {
-		return nil, fmt.Errorf("list requests: %w", err)
+		return nil, 0, fmt.Errorf("list requests: %w", err)
 	}
+	from := min(leaveOut, len(order))
+	for _, c := range order[from:min(from+atMost, len(order))] {
+		full, err := readCases(ctx, d.store.ReadDesk(), `WHERE id = $1`, c.ID[:])
+		if err != nil {
+			return nil, 0, fmt.Errorf("list requests: %w", err)
+		}
+		cases = append(cases, full...)
+	}
+	return cases, len(order), nil
+}
+
+// listDueDates lists the open cases of a site in the order of their due dates, without what people wrote: a list of
+// thousands stays small.
+func (d *Desk) listDueDates(ctx context.Context, site string) (cases []Case, err error) {
+	err = d.store.ReadDesk().Each(ctx, func(scan func(...any) error) error {
+		var id []byte
+		var state, answerDue, outerDue string
+		var isKnown int
+		if err := scan(&id, &state, &answerDue, &outerDue, &isKnown); err != nil {
+			return err
+		}
+		if n := len(cases); n == 0 || !bytes.Equal(cases[n-1].ID[:], id) {
+			parsed, err := uuid.FromBytes(id)
+			if err != nil {
+				return err
+			}
+			cases = append(cases, Case{ID: parsed})
+		}
+		last := &cases[len(cases)-1]
+		last.Items = append(last.Items, Item{
+			State: State(state), AnswerDue: calendar.Date(answerDue),
+			OuterDue: calendar.Due{Date: calendar.Date(outerDue), IsKnown: isKnown == 1},
+		})
+		return nil
+	}, `SELECT c.id, i.state, i.answer_due, i.outer_due, i.outer_known FROM cases c JOIN case_items i ON i.case_id = c.id
+		WHERE c.site = $1 AND c.closed_at = '' ORDER BY c.received_at, c.id`, site)
 	slices.SortStableFunc(cases, func(a, b Case) int { return cmp.Compare(a.sortKey(), b.sortKey()) })
-	return cases, nil
+	return cases, err
 }
 
 // sortKey is the due date, or a date after all others.

@@ -207,6 +207,11 @@ func (c Case) Due() (due calendar.Date) {
 // IsOpen says whether an item waits for an answer.
 func (c Case) IsOpen() bool { return slices.ContainsFunc(c.Items, Item.IsOpen) }
 
+// WaitsForProof says whether an item waits until it is shown who asks.
+func (c Case) WaitsForProof() bool {
+	return slices.ContainsFunc(c.Items, func(i Item) bool { return i.State == Received })
+}
+
 // LetterSalt returns what the hash of a letter begins with, so that the person can check it.
 func (c Case) LetterSalt() []byte { return c.letterSalt }
 

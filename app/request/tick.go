@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -13,8 +14,8 @@ import (
 )
 
 const (
-	// maxQuiet is how far the clock can be ahead of the newest decision or request. A clock that is years ahead must not
-	// erase anything.
+	// maxQuiet is how far the clock can be ahead of what a person did last at the site. A clock that is years ahead must
+	// neither end a term nor erase anything.
 	maxQuiet = 35 * 24 * time.Hour
 
 	// pageSize is the number of cases that are read at once.
@@ -25,31 +26,49 @@ const (
 type Tick struct{ Lapsed, Overdue, Recounted, Soon, Erased int }
 
 // Tick does what time brings: items lapse or become overdue, the calendar gets a new year, and what was stored long
-// enough is erased. Call it every hour or so; a second server may do the same.
+// enough is erased. Call it every hour or so; a second server may do the same. A site that takes no requests any more
+// still erases those that it took.
 func (d *Desk) Tick(ctx context.Context, s *policy.Site) (done Tick, err error) {
-	if !s.Desk.IsOn() {
-		return Tick{}, nil
-	}
-	cases, err := d.ListOpen(ctx, s.ID)
+	now, err := d.trustedNow(ctx, s) // before the first step, whose time nobody has confirmed
 	if err != nil {
 		return Tick{}, err
 	}
-	for _, c := range cases {
-		if err := d.tickCase(ctx, s, c, &done); err != nil {
+	if s.Desk.IsOn() {
+		if err := d.tickOpen(ctx, s, now, &done); err != nil {
 			return done, err
 		}
 	}
-	err = d.eraseDue(ctx, s, &done)
+	err = d.eraseDue(ctx, s, now, &done)
 	return done, err
 }
 
+// tickOpen does what is due in the open cases, page by page.
+func (d *Desk) tickOpen(ctx context.Context, s *policy.Site, now time.Time, done *Tick) error {
+	last := []byte{}
+	for {
+		cases, err := readCases(ctx, d.store.ReadDesk(),
+			`WHERE site = $1 AND closed_at = '' AND id > $2 ORDER BY id LIMIT $3`, s.ID, last, pageSize)
+		if err != nil {
+			return fmt.Errorf("list requests: %w", err)
+		}
+		for _, c := range cases {
+			if err := d.tickCase(ctx, s, c, now, done); err != nil {
+				return err
+			}
+			last = c.ID[:]
+		}
+		if len(cases) < pageSize {
+			return nil
+		}
+	}
+}
+
 // tickCase does what is due in one open case, in one transaction. Most often nothing is.
-func (d *Desk) tickCase(ctx context.Context, s *policy.Site, c Case, done *Tick) error {
+func (d *Desk) tickCase(ctx context.Context, s *policy.Site, c Case, now time.Time, done *Tick) error {
 	terms, err := readTerms(s, c.Policy)
 	if err != nil {
 		return err
 	}
-	now := d.clock()
 	if len(c.findSteps(terms, now)) == 0 && len(c.findDueSoon(terms, now)) == 0 {
 		return nil
 	}
@@ -147,13 +166,9 @@ func (i *Item) takeTime(event string, t terms, now time.Time) error {
 }
 
 // eraseDue erases contact and text of the cases that were closed long enough ago, and later the letters.
-func (d *Desk) eraseDue(ctx context.Context, s *policy.Site, done *Tick) error {
-	now, err := d.trustedNow(ctx, s)
-	if err != nil {
-		return err
-	}
+func (d *Desk) eraseDue(ctx context.Context, s *policy.Site, now time.Time, done *Tick) error {
 	today := calendar.DateOf(now, s.Zone())
-	contact := today.AddDays(-s.Desk.KeepDays - 1).End(s.Zone())
+	contact := today.AddDays(-cmp.Or(s.Desk.KeepDays, policy.DefaultKeepDays) - 1).End(s.Zone())
 	letters := today.AddDays(-daysPerYear*s.Evidence.Years - 1).End(s.Zone())
 	for _, stage := range []struct {
 		erased int
@@ -169,7 +184,7 @@ func (d *Desk) eraseDue(ctx context.Context, s *policy.Site, done *Tick) error {
 			}
 			for _, c := range cases {
 				_, err := d.change(ctx, s.ID, c.ID, c.Version, func(tx *ledger.DeskTx, c *Case) error {
-					return stage.erase(ctx, tx, c, d.clock())
+					return stage.erase(ctx, tx, c, now)
 				})
 				if err != nil {
 					return err
@@ -190,17 +205,37 @@ func (d *Desk) eraseDue(ctx context.Context, s *policy.Site, done *Tick) error {
 // daysPerYear is enough for any year.
 const daysPerYear = 366
 
-// trustedNow returns the time, but not more than some weeks after the newest leaf of the site.
+// trustedNow returns the time, but not more than some weeks after what a person did last at the site: decided, wrote,
+// or as staff took a step of a request. A step that time alone brought does not confirm the clock.
 func (d *Desk) trustedNow(ctx context.Context, s *policy.Site) (time.Time, error) {
-	newest, err := d.store.NewestLeaf(ctx, s.ID)
+	newest, err := d.store.NewestRecord(ctx, s.ID)
 	if err != nil {
 		return time.Time{}, err
+	}
+	step, err := d.readNewestStep(ctx, s.ID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if step.After(newest) {
+		newest = step
 	}
 	now := d.clock()
 	if limit := newest.Add(maxQuiet); now.After(limit) {
 		return limit, nil
 	}
 	return now, nil
+}
+
+// readNewestStep returns when a person took the newest step of any request of the site; the zero time without one.
+func (d *Desk) readNewestStep(ctx context.Context, site string) (time.Time, error) {
+	var newest string
+	err := d.store.ReadDesk().One(ctx, []any{&newest}, `SELECT COALESCE(MAX(e.at), '')
+		FROM case_events e JOIN cases c ON c.id = e.case_id WHERE c.site = $1 AND e.type IN ($2, $3, $4, $5, $6)`,
+		site, EventReceived, EventVerified, EventAnswered, EventWithdrawn, EventFee)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the newest step of a request: %w", err)
+	}
+	return parseTime(newest), nil
 }
 
 func eraseContact(ctx context.Context, tx *ledger.DeskTx, c *Case, at time.Time) error {

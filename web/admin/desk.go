@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/nod-consent/nod/app/request"
@@ -16,6 +17,8 @@ import (
 const (
 	maxStaffForm  = 128 << 10 // bytes: a letter of 8,000 characters, each in nine
 	maxClosedList = 50
+	maxOpenList   = 100   // on a page
+	maxListPage   = 10000 // more pages than anybody turns
 )
 
 // registerDesk registers the pages on which staff answer requests. They work without script.
@@ -32,6 +35,8 @@ type deskPage struct {
 	Heading, Site, Session, Reload string
 	NeedsToken, Failed             bool
 	Open, Closed                   caseList
+	Total                          int    // of the open ones
+	Previous, Next                 string // addresses of the pages before and after; "" without one
 }
 
 // caseList is a table of the list.
@@ -146,7 +151,8 @@ func (h *Handler) serveDesk(w http.ResponseWriter, r *http.Request, s *site.Site
 		h.askToken(w, r, s.ID, http.StatusOK, false)
 		return
 	}
-	open, err := h.Desk.ListOpen(r.Context(), s.ID)
+	number := readPageNumber(r)
+	open, total, err := h.Desk.ListOpen(r.Context(), s.ID, (number-1)*maxOpenList, maxOpenList)
 	var closed []request.Case
 	if err == nil {
 		closed, err = h.Desk.ListClosed(r.Context(), s.ID, maxClosedList)
@@ -160,10 +166,25 @@ func (h *Handler) serveDesk(w http.ResponseWriter, r *http.Request, s *site.Site
 	}
 	page := deskPage{
 		PageHead: h.pageHead("Nod: requests"), Heading: fmt.Sprintf("Requests: %s", s.Name.In("en", s.Language())),
-		Site: s.ID, Session: h.Links.Server("v1/admin/session"), Reload: h.deskAddress(s.ID),
+		Site: s.ID, Session: h.Links.Server("v1/admin/session"), Reload: h.deskAddress(s.ID), Total: total,
+	}
+	if number > 1 {
+		page.Previous = h.deskAddress(s.ID) + "?page=" + strconv.Itoa(number-1)
+	}
+	if number*maxOpenList < total {
+		page.Next = h.deskAddress(s.ID) + "?page=" + strconv.Itoa(number+1)
 	}
 	page.Open, page.Closed = h.listCases("Open requests", s, open), h.listCases("Closed requests", s, closed)
 	h.writePage(w, r, "desk_list.html", http.StatusOK, page)
+}
+
+// readPageNumber returns the number of the page of the list, from 1. Anything else is the first page.
+func readPageNumber(r *http.Request) int {
+	number, err := strconv.Atoi(r.URL.Query().Get("page"))
+	if err != nil || number < 1 || number > maxListPage {
+		return 1
+	}
+	return number
 }
 
 func (h *Handler) listCases(label string, s *site.Site, cases []request.Case) caseList {

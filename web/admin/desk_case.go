@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"errors"
 	"html/template"
 	"net/http"
@@ -27,7 +28,7 @@ type casePage struct {
 	FeePolicy, Now, Zone, PreviewDirection    string
 	Version                                   int64
 	IsOverdue, IsBrowser, Waits, CanOfferFee  bool
-	Previewed                                 int // number of the item whose answer is shown; 0 without one
+	Previewed                                 *previewedAnswer // what is sent is what was shown; nil without one
 	Ways                                      []request.Identity
 	Items                                     []caseItem
 	Preview                                   template.HTML // rendered by web/prerender, which escapes
@@ -44,6 +45,12 @@ type caseItem struct {
 type choice struct {
 	ID, Text  string
 	IsChecked bool
+}
+
+// previewedAnswer is an answer as the person will read it.
+type previewedAnswer struct {
+	Item int
+	request.Answer
 }
 
 // checkTexts says what each check of request.Kind.Checks is.
@@ -70,6 +77,7 @@ var checkTexts = map[string]string{
 type draft struct {
 	item    int
 	answer  request.Answer
+	fee     string
 	isShown bool // as a preview
 }
 
@@ -119,7 +127,7 @@ func (h *Handler) changeCase(w http.ResponseWriter, r *http.Request, s *site.Sit
 	d := draft{item: item, answer: request.Answer{
 		Outcome: request.Outcome(form.Get("outcome")), Ground: form.Get("ground"), Letter: form.Get("letter"),
 		Checked: form["checked"],
-	}}
+	}, fee: form.Get("fee")}
 	var err error
 	switch form.Get("do") {
 	case "verify":
@@ -129,7 +137,7 @@ func (h *Handler) changeCase(w http.ResponseWriter, r *http.Request, s *site.Sit
 			_, err = h.Desk.VerifyByStaff(r.Context(), s.Site, c.ID, version, request.Identity(form.Get("way")), at)
 		}
 	case "fee":
-		_, err = h.Desk.OfferFee(r.Context(), s.Site, c.ID, version, form.Get("fee"))
+		_, err = h.Desk.OfferFee(r.Context(), s.Site, c.ID, version, d.fee)
 	case "answer":
 		_, err = h.Desk.Answer(r.Context(), s.Site, c.ID, version, item, d.answer)
 	case "preview":
@@ -178,13 +186,13 @@ func (h *Handler) writeCase(
 	loc := s.RequestLanguage(c)
 	p, ok := s.Policy(c.Policy)
 	if !ok {
-		p = s.CurrentPolicy()
+		p = &policy.Policy{} // an answer that needs a ground is refused
 	}
 	page := casePage{
 		PageHead: h.pageHead("Nod: " + c.Reference), Heading: c.Reference, List: h.deskAddress(s.ID),
 		Address: h.deskAddress(s.ID) + "/" + c.ID.String(), Problem: problem, Due: string(c.Due()),
 		Received: string(request.FormatDay(s.Site, c.ReceivedAt)), Identity: string(c.Identity), Account: c.Account,
-		Tenant: c.Tenant, Contact: c.Contact, Language: loc.View.Language, Text: c.Text, Fee: c.Fee,
+		Tenant: c.Tenant, Contact: c.Contact, Language: loc.View.Language, Text: c.Text, Fee: cmp.Or(d.fee, c.Fee),
 		FeePolicy: p.Requests.Fee.In("en", s.Language()), Zone: s.TimeZone, PreviewDirection: loc.View.Direction,
 		Now: h.Now().In(s.Zone()).Format("2006-01-02T15:04"), Version: c.Version, IsOverdue: h.isOverdue(s, c),
 		IsBrowser: c.Identity == request.ByBrowser, CanOfferFee: c.IsOpen() && p.Requests.Fee != nil,
@@ -199,7 +207,7 @@ func (h *Handler) writeCase(
 	}
 	page.Waits = page.Waits && c.Erased == 0
 	if d.isShown {
-		page.Previewed = d.item
+		page.Previewed = &previewedAnswer{d.item, d.answer}
 		c = c.WithAnswer(d.item, d.answer)
 	}
 	preview, err := prerender.HTML(&widget.RequestStatus{View: s.RequestStatus(loc, h.Desk, c, "", nil)})

@@ -19,8 +19,8 @@ import (
 	"github.com/nod-consent/nod/web/site"
 )
 
-// maxRequestBody is how many bytes of a request are read: 4,000 characters, each escaped.
-const maxRequestBody = 32 << 10
+// maxRequestBody is how many bytes of a request are read: 4,000 characters, each escaped as two halves of 6 bytes.
+const maxRequestBody = 64 << 10
 
 // registerRequests registers the addresses of persons' requests.
 func (h *Handler) registerRequests(handle func(string, site.Handler)) {
@@ -159,7 +159,11 @@ func (h *Handler) readRequestBody(w http.ResponseWriter, r *http.Request, into a
 
 func (h *Handler) receiveRequest(w http.ResponseWriter, r *http.Request, s *site.Site) {
 	var body requestBody
-	if err := h.readRequestBody(w, r, &body); err != nil {
+	err := h.LetterLimiter.CheckRate(r)
+	if err == nil {
+		err = h.readRequestBody(w, r, &body)
+	}
+	if err != nil {
 		h.refuseRequest(w, r, err)
 		return
 	}
@@ -176,7 +180,8 @@ func (h *Handler) receiveRequest(w http.ResponseWriter, r *http.Request, s *site
 		h.refuseRequest(w, r, err)
 		return
 	}
-	if body.requestProof != (requestProof{}) && !isRepeated {
+	// A repetition can bring the proof that did not come through the first time.
+	if body.requestProof != (requestProof{}) && c.WaitsForProof() {
 		verified, err := h.verify(r, s, c.ID, body.requestProof)
 		switch {
 		case err == nil:

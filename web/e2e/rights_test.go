@@ -31,6 +31,9 @@ func TestAPersonAsksByKeyboardOnANarrowScreen(t *testing.T) {
 	if !eval[bool](tab.view, `/^您的请求 R-/.test(document.querySelector("h1").textContent)`) {
 		t.Error("the status is not that of the request")
 	}
+	// A printed sheet has the address, but not the key: a finder must not open the request.
+	tab.run(`dispatchEvent(new Event("beforeprint"))`)
+	tab.check(`document.getElementById("nod-address").textContent == location.origin + location.pathname + "?lang=zh-CN"`)
 	tab.expectMessages("422") // the form that is not complete
 	tab.load(stage.Consent + "/yunzhijia/rights?lang=en")
 	tab.run(`document.getElementById("nod-contact").value = "x"; document.querySelector("form.request").submit()`)

@@ -118,7 +118,11 @@ func (h *Handler) receiveRequest(w http.ResponseWriter, r *http.Request, s *site
 		return
 	}
 	back := h.renderer.Page(pageLink(s, loc.View, "rights"))
-	if err := h.readLongForm(w, r, maxRequestForm); err != nil {
+	err := h.readLongForm(w, r, maxRequestForm)
+	if err == nil {
+		err = h.LetterLimiter.CheckRate(r)
+	}
+	if err != nil {
 		h.refuseForm(w, r, s, loc, back, err)
 		return
 	}

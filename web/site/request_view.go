@@ -74,10 +74,19 @@ func (s *Site) requestItem(
 	if i.State == request.Received {
 		item.ProveUntil = string(desk.LastProofDay(s.Site, c))
 	}
-	if g, ok := p.Requests.Ground(i.Ground); ok {
-		item.Ground = g.Text.In(loc.View.Language, s.Language())
-	}
+	item.Ground = s.groundOf(c, i, loc.View.Language)
 	return item
+}
+
+// groundOf returns the words of a refusal's ground. Only the version that holds for the case has them: if the site does
+// not have it any more, the id stands for them.
+func (s *Site) groundOf(c request.Case, i request.Item, language string) string {
+	if p, ok := s.Policy(c.Policy); ok {
+		if g, ok := p.Requests.Ground(i.Ground); ok {
+			return g.Text.In(language, s.Language())
+		}
+	}
+	return i.Ground
 }
 
 // RequestLanguage returns the language in which a case is answered: its own, if the site still has it.

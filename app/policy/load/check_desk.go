@@ -19,15 +19,14 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-// defaultKeepDays is how long contact and text are stored after the answer, in days.
-const defaultKeepDays = 180
-
 // checkDesk checks how a site takes the requests of persons.
 func (c *checker) checkDesk(s *policy.Site) {
 	d := s.Desk
+	if d.IsOn() || d.KeepDays != 0 { // a desk that was switched off still erases what it stored
+		c.checkDays("$.requests.keep_days", d.KeepDays, maxDays)
+	}
 	if !d.IsOn() {
-		isSet := d.Assertion.Issuer != "" || len(d.Assertion.Keys) > 0 || d.KeepDays != 0 && d.KeepDays != defaultKeepDays
-		if isSet {
+		if d.Assertion.Issuer != "" || len(d.Assertion.Keys) > 0 {
 			c.addProblem("$.requests.calendar", "is missing", "Name the calendar whose working days count, such as CN")
 		}
 		return
@@ -37,7 +36,6 @@ func (c *checker) checkDesk(s *policy.Site) {
 		c.problems = append(c.problems, c.doc.NewProblem(Error, RuleAnswerTime, "$.requests",
 			"the site has no time zone: every answer would be due on the days of UTC", "Set time_zone, such as Asia/Shanghai"))
 	}
-	c.checkDays("$.requests.keep_days", d.KeepDays, maxDays)
 	if d.Assertion.Issuer == "" && len(d.Assertion.Keys) > 0 {
 		c.addProblem("$.requests.assertion.issuer", "is missing", `Write the claim "iss" of the host's assertions`)
 	}

@@ -39,7 +39,9 @@ func TestADeskIsCheckedByKey(t *testing.T) {
 	}{
 		"nothing":                  {"", nil, ""},
 		"a calendar":               {"requests: {calendar: CN}\n", nil, ""},
-		"a desk without one":       {"requests: {keep_days: 10}\n", nil, "requests.calendar: is missing"},
+		"a desk without one":       {"requests: {assertion: {issuer: a}}\n", nil, "requests.calendar: is missing"},
+		"a desk switched off":      {"requests: {keep_days: 10}\n", nil, ""},
+		"wrong days without one":   {"requests: {keep_days: -1}\n", nil, "requests.keep_days: -1"},
 		"an unknown one":           {"requests: {calendar: XX}\n", nil, `"XX" is not a calendar`},
 		"no days of storage":       {"requests: {calendar: CN, keep_days: 0}\n", nil, "requests.keep_days: 0"},
 		"a key":                    {strings.Replace(issuer, "ALG", "EdDSA", 1), nil, ""},

@@ -135,7 +135,7 @@ func NewDefaultSite(id string) *policy.Site {
 		Cookie:   policy.Cookie{Days: 365},
 		Ask:      policy.Ask{GrantedDays: 365, DeniedDays: 184, PermissionHours: 48},
 		Evidence: policy.Evidence{Years: 3},
-		Desk:     policy.Desk{KeepDays: defaultKeepDays},
+		Desk:     policy.Desk{KeepDays: policy.DefaultKeepDays},
 		Layout:   policy.LayoutBox,
 	}
 }

@@ -6,7 +6,10 @@ export function completePrinted(): void {
   const printed = document.getElementById('nod-printed');
   if (!address || !printed) return;
   addEventListener('beforeprint', () => {
-    address.textContent = location.href.split('#')[0]!; // the first part is always there
+    const { origin, pathname, search } = location;
+    const query = new URLSearchParams(search);
+    query.delete('key'); // a finder of the sheet must not open the request
+    address.textContent = origin + pathname + (`${query}` && '?' + query);
     printed.textContent = ' · ' + new Date().toLocaleDateString(document.documentElement.lang, { dateStyle: 'long' });
     // A list shows all that the filter lets through, and the policy its changes.
     for (const d of document.querySelectorAll<HTMLDetailsElement>('.entry .aside, main > .summary')) d.open = true;
