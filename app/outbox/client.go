@@ -45,8 +45,8 @@ func newClient(webhook string, allowed []netip.Prefix) *http.Client {
 	}
 }
 
-// publicV6 is the part of IPv6 that addresses of the internet are taken from. What IPv6 has for IPv4 addresses in other
-// forms (::/96, ::ffff:0:0:0/96, 64:ff9b::/96), for networks of one's own and for nobody, is outside of it.
+// publicV6 is the part of IPv6 that addresses of the internet are taken from. The other forms of IPv4 addresses (::/96,
+// ::ffff:0:0:0/96, 64:ff9b::/96), private networks and what nobody has are outside of it.
 var publicV6 = netip.MustParsePrefix("2000::/3")
 
 // notPublic are networks that no company's public server is in, beside those that netip knows and those outside of

@@ -50,8 +50,10 @@ func (s *Sender) deleteOld(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("delete old webhooks: %w", err)
 		}
-		s.Log.Warn("webhooks were deleted undelivered", "site", g.site, "webhook", g.target, "state", g.state,
-			"messages", deleted)
+		if deleted > 0 { // no other server was faster
+			s.Log.Warn("webhooks were deleted undelivered", "site", g.site, "webhook", g.target, "state", g.state,
+				"messages", deleted)
+		}
 	}
 	return nil
 }

@@ -1,8 +1,10 @@
 package outbox
 
 import (
+	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,6 +91,33 @@ func TestTheSenderDeletesInTurnsHoweverManyThereAre(t *testing.T) {
 		b.deleteOld()
 		if got := len(b.list()); got > 0 {
 			t.Errorf("%d are left", got)
+		}
+	})
+}
+
+// lines are the lines of a log.
+type lines chan string
+
+func (l lines) Write(line []byte) (int, error) {
+	l <- string(line)
+	return len(line), nil
+}
+
+func TestARunningSenderDeletesWhatIsOldAndLogsIt(t *testing.T) {
+	onEngines(t, func(t *testing.T, b *bench) {
+		b.add("request.created")
+		b.die()
+		b.now = b.now.Add(keepUndelivered + time.Second)
+		logged := make(lines, 10)
+		b.Log = slog.New(slog.NewTextHandler(logged, nil))
+		stop := b.run()
+		line := <-logged
+		stop()
+		if !strings.Contains(line, "deleted undelivered") || !strings.Contains(line, "messages=1") {
+			t.Errorf("logged %s", line)
+		}
+		if left := b.list(); len(left) > 0 {
+			t.Errorf("left %+v", left)
 		}
 	})
 }

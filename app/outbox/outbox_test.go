@@ -287,7 +287,8 @@ func TestTwoServersDeliverAMessageOnce(t *testing.T) {
 		}
 		b.to.answerWith(func(http.ResponseWriter, *http.Request) {
 			client := newClient(b.to.URL, b.Allowed)
-			if ok, err := b.Sender.deliver(t.Context(), client, b.to.URL, due[0]); ok || err != nil { // the second server, meanwhile
+			ok, err := b.Sender.deliver(t.Context(), client, b.to.URL, due[0]) // the second server, meanwhile
+			if ok || err != nil {
 				t.Errorf("delivered twice: %v, error %v", ok, err)
 			}
 		})

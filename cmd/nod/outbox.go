@@ -27,7 +27,7 @@ func newOutboxListCommand() *cobra.Command {
 		Short: "List the webhooks that wait or are dead",
 		Long: `List the webhooks that wait or are dead. A running server deletes a dead one 30 days after it died, and
 one whose webhook no site has any more 30 days after it was last due.`,
-		Args:  cobra.NoArgs,
+		Args: cobra.NoArgs,
 		RunE: runE(func(c *cobra.Command, _ []string) error {
 			store, err := flags.openStore(c.Context())
 			if err != nil {
