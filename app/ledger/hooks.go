@@ -17,6 +17,9 @@ type Hooks struct {
 
 	// Erased is called when records of a subject were erased.
 	Erased func(ctx context.Context, q Queries, site string, subject uuid.UUID) error
+
+	// Expired is called for each decision whose record was erased because its term is over.
+	Expired func(ctx context.Context, q Queries, site string, decision uuid.UUID) error
 }
 
 func (h Hooks) recorded(ctx context.Context, tx *sql.Tx, trees []*siteAppend) error {
@@ -39,6 +42,13 @@ func (h Hooks) erased(ctx context.Context, tx *sql.Tx, result sql.Result, site s
 		return err
 	}
 	return h.Erased(ctx, Queries{tx}, site, subject)
+}
+
+func (h Hooks) expired(ctx context.Context, tx *sql.Tx, site string, decision uuid.UUID) error {
+	if h.Expired == nil {
+		return nil
+	}
+	return h.Expired(ctx, Queries{tx}, site, decision)
 }
 
 // WriteTables writes tables that belong to no tree, one statement at a time.

@@ -38,7 +38,7 @@ func (s *Store) Expire(ctx context.Context, site string, term Term) (erased int,
 }
 
 func (s *Store) expire(ctx context.Context, site string, term Term, txTime time.Duration) (erased int, err error) {
-	e := expiry{term: term, now: s.now(), txTime: txTime, segmentLength: s.segmentLength}
+	e := expiry{site: site, term: term, now: s.now(), txTime: txTime, segmentLength: s.segmentLength, hooks: s.hooks}
 	for hasMore := true; hasMore; {
 		hasMore = false // also if the site has no tree
 		err := s.withTree(ctx, site, func(tx *sql.Tx, tree int64) (err error) {

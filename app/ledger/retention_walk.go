@@ -15,11 +15,13 @@ import (
 
 // expiry is one walk through the records of a tree, in the order of the log.
 type expiry struct {
+	site   string
 	term   Term
 	now    time.Time
 	txTime time.Duration // after which a transaction ends
 
 	segmentLength int64 // of the store
+	hooks         Hooks
 
 	due    time.Time // what ended before is erased; zero until the first transaction
 	next   int64     // leaf
@@ -122,6 +124,9 @@ func (t *expiryTx) eraseFirst(ctx context.Context, records []storedRecord) error
 		return err
 	}
 	if _, err := t.tx.ExecContext(ctx, eraseLeaf, t.tree, r.leaf); err != nil {
+		return err
+	}
+	if err := t.hooks.expired(ctx, t.tx, t.site, r.ID); err != nil {
 		return err
 	}
 	t.erased++

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -14,6 +15,9 @@ import (
 const (
 	// answerTimeout is for a whole delivery.
 	answerTimeout = 20 * time.Second
+
+	// bodyTimeout is for the body of an answer, whose status is known by then.
+	bodyTimeout = time.Second
 
 	// maxAnswer is how much of an answer is read. None of it is stored.
 	maxAnswer = 4 << 10
@@ -41,14 +45,25 @@ func newClient(webhook string, allowed []netip.Prefix) *http.Client {
 	}
 }
 
-// notPublic are networks that no company's public server is in, beside those that netip knows.
+// publicV6 is the part of IPv6 that addresses of the internet are taken from. The other forms of IPv4 addresses (::/96,
+// ::ffff:0:0:0/96, 64:ff9b::/96), private networks and what nobody has are outside of it.
+var publicV6 = netip.MustParsePrefix("2000::/3")
+
+// notPublic are networks that no company's public server is in, beside those that netip knows and those outside of
+// publicV6.
 var notPublic = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
+	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
 	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"),
 	netip.MustParsePrefix("240.0.0.0/4"),
-	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2001::/23"),
-	netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
+	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"),
+	netip.MustParsePrefix("3fff::/20"),
+}
+
+// isPublic says whether an address is one of the internet.
+func isPublic(ip netip.Addr) bool {
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() && (ip.Is4() || publicV6.Contains(ip)) &&
+		!slices.ContainsFunc(notPublic, func(network netip.Prefix) bool { return network.Contains(ip) })
 }
 
 func checkAddress(address string, allowed []netip.Prefix, isTLS bool) error {
@@ -62,12 +77,8 @@ func checkAddress(address string, allowed []netip.Prefix, isTLS bool) error {
 			return nil
 		}
 	}
-	isPublic := ip.IsGlobalUnicast() && !ip.IsPrivate()
-	for _, network := range notPublic {
-		isPublic = isPublic && !network.Contains(ip)
-	}
 	switch {
-	case !isPublic:
+	case !isPublic(ip):
 		return errPrivate
 	case !isTLS:
 		return errors.New("the address is public, and the webhook has no TLS. Use https")

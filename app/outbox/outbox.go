@@ -5,7 +5,7 @@
 //
 //	transaction: state + leaf + message ─→ outbox ─→ POST ─→ 2xx: deleted
 //	                                         ↑        └─→ else: again later, for three days; then dead
-//	                                         └── nod outbox replay
+//	                                         └── nod outbox replay ──────┘ for 30 days; then deleted
 //
 // A message has ids only. Its receiver asks the API for the rest. A message can come more than once, with the
 // same webhook-id.
@@ -51,7 +51,7 @@ func NewBox(now func() time.Time, sites []*policy.Site) *Box {
 }
 
 // SetSites replaces the sites. What waits for a webhook that a site does not have any more, waits until it has it
-// again.
+// again, for 30 days.
 func (b *Box) SetSites(sites []*policy.Site) {
 	hooks := map[string][]policy.Webhook{}
 	for _, s := range sites {
@@ -113,9 +113,7 @@ func (b *Box) Hooks() ledger.Hooks {
 		},
 		Erased: func(ctx context.Context, q ledger.Queries, site string, subject uuid.UUID) error {
 			// What was not delivered of the subject yet is erased, too.
-			_, err := q.Exec(ctx, `DELETE FROM outbox WHERE site = $1 AND type = 'decision.recorded' AND payload LIKE $2`,
-				site, `%"subject":"`+subject.String()+`"%`)
-			if err != nil {
+			if err := deleteWith(ctx, q, site, "decision.recorded", "subject", subject); err != nil {
 				return err
 			}
 			id, err := uuid.NewV7()
@@ -123,6 +121,10 @@ func (b *Box) Hooks() ledger.Hooks {
 				return err
 			}
 			return b.Add(ctx, q, site, Message{id, "subject.erased", b.now(), decisionData{Site: site, Subject: subject}})
+		},
+		Expired: func(ctx context.Context, q ledger.Queries, site string, decision uuid.UUID) error {
+			_, err := q.Exec(ctx, `DELETE FROM outbox WHERE site = $1 AND id = $2`, site, decision[:])
+			return err
 		},
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -149,21 +148,6 @@ func TestARedirectIsAFailure(t *testing.T) {
 	}
 }
 
-func TestATargetThatHangsDoesNotHoldUpOthers(t *testing.T) {
-	b := newBench(t, testEngines["sqlite"](t))
-	other := startTarget(t)
-	b.site.Webhooks = append(b.site.Webhooks, policy.Webhook{ID: "other", URL: other.URL})
-	b.Box.SetSites([]*policy.Site{b.site})
-	b.Secrets["shop/other"] = b.Secrets["shop/mailer"]
-	reached := make(chan struct{})
-	other.answerWith(func(http.ResponseWriter, *http.Request) { close(reached) })
-	b.to.answerWith(func(_ http.ResponseWriter, r *http.Request) {
-		<-reached // the other one is served while this one hangs
-	})
-	b.add("request.created")
-	b.deliver(2)
-}
-
 func TestAMessageIsStoredWithWhatItIsAboutOrNotAtAll(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
 		failure := errors.New("changed my mind")
@@ -234,51 +218,6 @@ func TestAnErasureIsAnnouncedAndTakesWhatWaits(t *testing.T) {
 	})
 }
 
-func TestTheManyMessagesOfOneTargetHoldUpNoOther(t *testing.T) {
-	onEngines(t, func(t *testing.T, b *bench) {
-		for range pageSize + 1 {
-			b.add("request.created")
-		}
-		b.site.Webhooks = append(b.site.Webhooks, policy.Webhook{ID: "other", URL: b.to.URL})
-		b.Secrets["shop/other"] = b.Secrets["shop/mailer"]
-		b.Box.SetSites([]*policy.Site{b.site})
-		last := b.add("request.answered")
-		for name, webhooks := range map[string][]policy.Webhook{
-			"a target that fails":        b.site.Webhooks,
-			"a target that is not known": b.site.Webhooks[1:],
-		} {
-			b.to.answerWith(func(w http.ResponseWriter, r *http.Request) {
-				if r.URL.Path == "/hook" {
-					w.WriteHeader(http.StatusServiceUnavailable)
-				}
-			})
-			b.Box.SetSites([]*policy.Site{{ID: "shop", Webhooks: webhooks}})
-			b.deliver(1)
-			isLast := func(r received) bool { return r.header.Get("webhook-id") == last.String() }
-			if !slices.ContainsFunc(b.to.all(), isLast) {
-				t.Errorf("%s: the other target's message was not delivered", name)
-			}
-			last = b.add("request.answered")
-		}
-	})
-}
-
-func TestOneConnectionTakesAllMessagesOfATurn(t *testing.T) {
-	b := newBench(t, testEngines["sqlite"](t))
-	connections := make(chan string, 5)
-	b.to.answerWith(func(_ http.ResponseWriter, r *http.Request) { connections <- r.RemoteAddr })
-	for range cap(connections) {
-		b.add("request.created")
-	}
-	b.deliver(cap(connections))
-	first := <-connections
-	for len(connections) > 0 {
-		if c := <-connections; c != first {
-			t.Errorf("a message came by %s, the first by %s", c, first)
-		}
-	}
-}
-
 func TestOnlyWantedEventsAreStored(t *testing.T) {
 	b := newBench(t, testEngines["sqlite"](t))
 	b.site.Webhooks[0].Events = []string{"request.answered"}
@@ -291,41 +230,4 @@ func TestOnlyWantedEventsAreStored(t *testing.T) {
 	b.deliver(0)
 	b.Box.SetSites([]*policy.Site{b.site})
 	b.deliver(1)
-}
-
-func TestTwoServersDeliverAMessageOnce(t *testing.T) {
-	onEngines(t, func(t *testing.T, b *bench) {
-		b.add("request.created")
-		due, err := b.readDue(t.Context())
-		if err != nil || len(due) != 1 {
-			t.Fatal(due, err)
-		}
-		b.to.answerWith(func(http.ResponseWriter, *http.Request) {
-			client := newClient(due[0].url, b.Allowed)
-			if ok, err := b.Sender.deliver(t.Context(), client, due[0]); ok || err != nil { // the second server, meanwhile
-				t.Errorf("delivered twice: %v, error %v", ok, err)
-			}
-		})
-		b.deliver(1)
-		if got := len(b.to.all()); got != 1 {
-			t.Errorf("%d were received", got)
-		}
-	})
-}
-
-func TestAServerThatDiesLeavesTheMessageToTheNext(t *testing.T) {
-	onEngines(t, func(t *testing.T, b *bench) {
-		id := b.add("request.created")
-		_, err := b.store.WriteTables().Exec(t.Context(), `UPDATE outbox SET lease_until = $1`, // it died while it sent
-			b.now.Add(lease).Format(timeFormat))
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.deliver(0)
-		b.now = b.now.Add(lease + time.Second)
-		b.deliver(1)
-		if b.to.all()[0].header.Get("webhook-id") != id.String() {
-			t.Error("the id changed")
-		}
-	})
 }

@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
+	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/outbox"
 	"github.com/nod-consent/nod/app/policy"
 )
@@ -100,4 +103,50 @@ func TestARefusedStepSendsNothing(t *testing.T) {
 			t.Errorf("webhooks %v", got)
 		}
 	})
+}
+
+func TestAnErasedRequestLeavesNoMessage(t *testing.T) {
+	// C-36
+	onEngines(t, func(t *testing.T, b *bench) {
+		b.restart()
+		c := b.verifyByStaff(b.receive(newLetter(Access)))
+		c, err := b.Answer(t.Context(), b.site, c.ID, c.Version, 1, Answer{Outcome: NothingHeld, Letter: letter})
+		if err != nil {
+			t.Fatal(err)
+		}
+		open := b.receive(newLetter(Contact))
+		for _, at := range []string{"2027-03-18 00:00:00", "2029-09-22 12:00:00"} { // contact and text; letters
+			b.now = beijing(t, at)
+			if _, _, err := b.store.Append(t.Context(), b.newDecision()); err != nil { // so that the clock is believed
+				t.Fatal(err)
+			}
+			err := b.store.WriteDesk(t.Context(), b.site.ID, func(tx *ledger.DeskTx) error { // a message that died
+				return b.send(t.Context(), tx, &c, Event{uuid.New(), eventDueSoon, b.now})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if done := b.tick(); done.Erased != 1 {
+				t.Fatalf("%s: did %+v, want 1 erased", at, done)
+			}
+			if got := b.countWebhooksOf(c.ID); got != 0 {
+				t.Errorf("%s: %d messages are left of the erased request", at, got)
+			}
+			if b.countWebhooksOf(open.ID) == 0 {
+				t.Errorf("%s: the messages of the open request are gone", at)
+			}
+		}
+	})
+}
+
+// countWebhooksOf counts the webhooks of a request that are not delivered.
+func (b *bench) countWebhooksOf(id uuid.UUID) (n int) {
+	b.t.Helper()
+	err := b.store.ReadDesk().Each(b.t.Context(), func(scan func(...any) error) error {
+		return scan(&n)
+	}, `SELECT COUNT(*) FROM outbox WHERE payload LIKE $1`, "%"+id.String()+"%")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return n
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nod-consent/nod/app/calendar"
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/outbox"
 	"github.com/nod-consent/nod/app/policy"
 )
 
@@ -242,6 +243,9 @@ func eraseContact(ctx context.Context, tx *ledger.DeskTx, c *Case, at time.Time)
 	c.Contact, c.Text, c.Tenant, c.Account, c.Fee = "", "", "", "", ""
 	c.Subject, c.textSalt = [16]byte{}, nil
 	c.Erased = 1
+	if err := outbox.DeleteOfRequest(ctx, tx.Queries, c.Site, c.ID); err != nil {
+		return err
+	}
 	return c.record(ctx, tx, EventErased, at, nil)
 }
 
@@ -253,6 +257,9 @@ func eraseLetters(ctx context.Context, tx *ledger.DeskTx, c *Case, _ time.Time) 
 	}
 	c.Version++
 	if err := c.update(ctx, tx); err != nil {
+		return err
+	}
+	if err := outbox.DeleteOfRequest(ctx, tx.Queries, c.Site, c.ID); err != nil {
 		return err
 	}
 	var ids [][]byte

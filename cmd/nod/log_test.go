@@ -4,12 +4,15 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 )
 
 var serverLines = []struct{ line, want string }{
@@ -65,6 +68,23 @@ func TestTheServersOwnLinesCarryNoAddress(t *testing.T) {
 		if got := out.String(); !strings.Contains(got, test.want) {
 			t.Errorf("%s\nis logged as %s\nexpected %s", test.line, got, test.want)
 		}
+	}
+}
+
+// C-47
+func TestNoErrorInTheLogNamesAnId(t *testing.T) {
+	id := uuid.NewString()
+	for name, err := range map[string]error{
+		"an error that wraps another": fmt.Errorf("change request %s: %w", id, errors.New("it has changed")),
+		"several errors at once":      errors.Join(errors.New("webhooks"), fmt.Errorf("store message %s: disk full", id)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			newLog(&out, false).With("site", "shop").Error("trying again", "error", err, "last", nil)
+			if got := out.String(); strings.Contains(got, id) || !strings.Contains(got, "…: ") {
+				t.Errorf("logged %s", got)
+			}
+		})
 	}
 }
 

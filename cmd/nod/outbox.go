@@ -25,7 +25,9 @@ func newOutboxListCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the webhooks that wait or are dead",
-		Args:  cobra.NoArgs,
+		Long: `List the webhooks that wait or are dead. A running server deletes a dead one 30 days after it died, and
+one whose webhook no site has any more 30 days after it was last due.`,
+		Args: cobra.NoArgs,
 		RunE: runE(func(c *cobra.Command, _ []string) error {
 			store, err := flags.openStore(c.Context())
 			if err != nil {

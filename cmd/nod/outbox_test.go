@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,8 +18,15 @@ import (
 	"github.com/nod-consent/nod/app/policy"
 )
 
-func TestDeadWebhooksAreListedAndSentAgain(t *testing.T) {
-	// C-27
+// newShopBox makes the box of a site with one webhook.
+func newShopBox() *outbox.Box {
+	site := &policy.Site{ID: "shop", Webhooks: []policy.Webhook{{ID: "mailer", URL: "https://hooks.example"}}}
+	return outbox.NewBox(time.Now, []*policy.Site{site})
+}
+
+// openShopStore opens a new database with its key beside it.
+func openShopStore(t *testing.T, hooks ledger.Hooks) (store *ledger.Store, dsn string) {
+	t.Helper()
 	dir := t.TempDir()
 	key, err := proof.NewKey("consent.example")
 	if err != nil {
@@ -25,14 +35,18 @@ func TestDeadWebhooksAreListedAndSentAgain(t *testing.T) {
 	if err := proof.WriteKey(filepath.Join(dir, "nod.key"), key); err != nil {
 		t.Fatal(err)
 	}
-	dsn := "sqlite:" + filepath.Join(dir, "nod.db")
-	store, err := ledger.Open(t.Context(), ledger.Options{DSN: dsn, Key: key})
-	if err != nil {
+	dsn = "sqlite:" + filepath.Join(dir, "nod.db")
+	if store, err = ledger.Open(t.Context(), ledger.Options{DSN: dsn, Key: key, Hooks: hooks}); err != nil {
 		t.Fatal(err)
 	}
-	defer store.Close()
-	site := &policy.Site{ID: "shop", Webhooks: []policy.Webhook{{ID: "mailer", URL: "https://hooks.example"}}}
-	box := outbox.NewBox(time.Now, []*policy.Site{site})
+	t.Cleanup(func() { store.Close() })
+	return store, dsn
+}
+
+func TestDeadWebhooksAreListedAndSentAgain(t *testing.T) {
+	// C-27
+	box := newShopBox()
+	store, dsn := openShopStore(t, box.Hooks())
 	message := outbox.Message{ID: uuid.New(), Type: "request.created", At: time.Now()}
 	if err := box.Add(t.Context(), store.WriteTables(), "shop", message); err != nil {
 		t.Fatal(err)
@@ -64,5 +78,39 @@ func TestDeadWebhooksAreListedAndSentAgain(t *testing.T) {
 	}
 	if _, err := run("replay", "--id", "x"); err == nil {
 		t.Error("an id that is not one was taken")
+	}
+}
+
+func TestAnErasureByHandNotifiesTheWebhooksAndTakesWhatWaits(t *testing.T) {
+	store, dsn := openShopStore(t, newShopBox().Hooks())
+	e := entry(1)
+	e.Site = "shop"
+	if _, _, err := store.Append(t.Context(), e); err != nil {
+		t.Fatal(err)
+	}
+	run := func(args ...string) {
+		t.Helper()
+		c := newRootCommand()
+		c.SetOut(io.Discard)
+		c.SetArgs(args)
+		if err := c.ExecuteContext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sites := t.TempDir()
+	run("init", filepath.Join(sites, "shop"), "--language", "en", "--name", "Shop")
+	file, err := os.OpenFile(filepath.Join(sites, "shop", "site.yaml"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = file.WriteString("\nwebhooks:\n  - id: mailer\n    url: https://hooks.example\n")
+	if err := errors.Join(err, file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	run("records", "erase", "--all", "--db", dsn, "--sites", sites, "--site", "shop",
+		"--subject", e.Decision.Subject.String())
+	letters, err := outbox.List(t.Context(), store.ReadDesk())
+	if err != nil || len(letters) != 1 || letters[0].Type != "subject.erased" {
+		t.Errorf("%+v wait, error %v; want the erasure only", letters, err)
 	}
 }

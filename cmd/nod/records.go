@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/outbox"
 	"github.com/nod-consent/nod/app/policy"
 )
 
@@ -55,8 +56,12 @@ func (f *ledgerFlags) findKeyFile() (string, error) {
 	return findKeyFile(f.key, f.db), nil
 }
 
-// openStore opens a database that exists.
+// openStore opens a database that exists. What is erased in it notifies no webhook.
 func (f *ledgerFlags) openStore(ctx context.Context) (*ledger.Store, error) {
+	return f.openStoreWith(ctx, ledger.Hooks{})
+}
+
+func (f *ledgerFlags) openStoreWith(ctx context.Context, hooks ledger.Hooks) (*ledger.Store, error) {
 	file, err := f.findKeyFile()
 	if err != nil {
 		return nil, err
@@ -70,10 +75,10 @@ func (f *ledgerFlags) openStore(ctx context.Context) (*ledger.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ledger.Open(ctx, ledger.Options{DSN: f.db, Key: key, Existing: true})
+	return ledger.Open(ctx, ledger.Options{DSN: f.db, Key: key, Existing: true, Hooks: hooks})
 }
 
-// withStore runs a command on the database and the site.
+// withStore runs a command on the database and the site. An erasure notifies the site's webhooks, as the server's does.
 func (f *ledgerFlags) withStore(ctx context.Context, run func(*ledger.Store, *policy.Site) error) error {
 	sites, err := loadSites(f.sites)
 	if err != nil {
@@ -83,7 +88,7 @@ func (f *ledgerFlags) withStore(ctx context.Context, run func(*ledger.Store, *po
 	if err != nil {
 		return err
 	}
-	store, err := f.openStore(ctx)
+	store, err := f.openStoreWith(ctx, outbox.NewBox(time.Now, sites).Hooks())
 	if err != nil {
 		return err
 	}

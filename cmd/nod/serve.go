@@ -87,7 +87,7 @@ func newServeCommand() *cobra.Command {
 
 // serve runs a server until the context ends. What is opened here is closed in reverse order.
 func serve(ctx context.Context, o serveOptions) error {
-	log := newLog(o.verbose)
+	log := newLog(os.Stderr, o.verbose)
 	defer limitShutdown(ctx, shutdownLimit, log, os.Exit)()
 	proxies, err := o.check()
 	if err != nil {
