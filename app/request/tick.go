@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,6 +27,9 @@ type Tick struct{ Lapsed, Overdue, Recounted, Soon, Erased int }
 
 // Tick does what time brings: items lapse or become overdue, the calendar gets a new year, and what was stored long
 // enough is erased. Call it every hour or so; a second server may do the same.
+//
+// Cases that were changed in the database stay as they are, and the error is ledger.ErrChanged after all others are
+// done.
 func (d *Desk) Tick(ctx context.Context, s *policy.Site) (done Tick, err error) {
 	if !s.Desk.IsOn() {
 		return Tick{}, nil
@@ -34,13 +38,17 @@ func (d *Desk) Tick(ctx context.Context, s *policy.Site) (done Tick, err error) 
 	if err != nil {
 		return Tick{}, err
 	}
+	var changed error
 	for _, c := range cases {
-		if err := d.tickCase(ctx, s, c, &done); err != nil {
+		err := d.tickCase(ctx, s, c, &done)
+		switch {
+		case errors.Is(err, ledger.ErrChanged):
+			changed = errors.Join(changed, err)
+		case err != nil:
 			return done, err
 		}
 	}
-	err = d.eraseDue(ctx, s, &done)
-	return done, err
+	return done, errors.Join(changed, d.eraseDue(ctx, s, &done))
 }
 
 // tickCase does what is due in one open case, in one transaction. Most often nothing is.
@@ -155,36 +163,55 @@ func (d *Desk) eraseDue(ctx context.Context, s *policy.Site, done *Tick) error {
 	today := calendar.DateOf(now, s.Zone())
 	contact := today.AddDays(-s.Desk.KeepDays - 1).End(s.Zone())
 	letters := today.AddDays(-daysPerYear*s.Evidence.Years - 1).End(s.Zone())
-	for _, stage := range []struct {
-		erased int
-		before time.Time
-		erase  func(context.Context, *ledger.DeskTx, *Case, time.Time) error
-	}{{0, contact, eraseContact}, {1, letters, eraseLetters}} {
-		for {
-			cases, err := readCases(ctx, d.store.ReadDesk(),
-				`WHERE site = $1 AND closed_at <> '' AND closed_at < $2 AND erased = $3 ORDER BY closed_at LIMIT $4`,
-				s.ID, formatTime(stage.before), stage.erased, pageSize)
-			if err != nil {
-				return fmt.Errorf("erase old requests: %w", err)
-			}
-			for _, c := range cases {
-				_, err := d.change(ctx, s.ID, c.ID, c.Version, func(tx *ledger.DeskTx, c *Case) error {
-					return stage.erase(ctx, tx, c, d.clock())
-				})
-				if err != nil {
-					return err
-				}
-				done.Erased++
-			}
-			if len(cases) < pageSize {
-				break
-			}
+	var changed error
+	for _, stage := range []eraseStage{{0, contact, eraseContact}, {1, letters, eraseLetters}} {
+		err := d.eraseStage(ctx, s.ID, stage, done)
+		if err != nil && !errors.Is(err, ledger.ErrChanged) {
+			return err
 		}
+		changed = errors.Join(changed, err)
 	}
 	if done.Erased > 0 {
 		d.store.PurgeDesk()
 	}
-	return nil
+	return changed
+}
+
+// eraseStage is what is erased of the cases that were closed before some time.
+type eraseStage struct {
+	erased int // what is erased already
+	before time.Time
+	erase  func(context.Context, *ledger.DeskTx, *Case, time.Time) error
+}
+
+// eraseStage erases what is due of a site's cases, but for those that were changed in the database.
+func (d *Desk) eraseStage(ctx context.Context, site string, stage eraseStage, done *Tick) (changed error) {
+	var after uuid.UUID // no case has this id
+	for {
+		cases, err := readCases(ctx, d.store.ReadDesk(),
+			`WHERE site = $1 AND closed_at <> '' AND closed_at < $2 AND erased = $3 AND id > $4 ORDER BY id LIMIT $5`,
+			site, formatTime(stage.before), stage.erased, after[:], pageSize)
+		if err != nil {
+			return fmt.Errorf("erase old requests: %w", err)
+		}
+		for _, c := range cases {
+			after = c.ID
+			_, err := d.change(ctx, site, c.ID, c.Version, func(tx *ledger.DeskTx, c *Case) error {
+				return stage.erase(ctx, tx, c, d.clock())
+			})
+			switch {
+			case errors.Is(err, ledger.ErrChanged):
+				changed = errors.Join(changed, err)
+			case err != nil:
+				return err
+			default:
+				done.Erased++
+			}
+		}
+		if len(cases) < pageSize {
+			return changed
+		}
+	}
 }
 
 // daysPerYear is enough for any year.
