@@ -86,7 +86,8 @@ func (c *Case) readLeaves(ctx context.Context, q ledger.Queries) (events []prove
 func (c *Case) compareErased() (found []difference) {
 	for _, i := range c.Items {
 		if i.Letter != "" {
-			found = append(found, difference{noLeaf, fmt.Sprintf("item %d has a letter although its letters are erased", i.Item)})
+			problem := fmt.Sprintf("item %d has a letter although its letters are erased", i.Item)
+			found = append(found, difference{noLeaf, problem})
 		}
 	}
 	return found

@@ -19,6 +19,8 @@ type CheckedStore interface {
 	Sizes(ctx context.Context) (map[string]int64, error)
 }
 
+var _ CheckedStore = (*ledger.Store)(nil)
+
 // Checked is what CheckAll found.
 type Checked struct {
 	Requests map[string]int64 // how many were compared, by tree
