@@ -11,6 +11,7 @@ import (
 	"github.com/nod-consent/nod/app/calendar"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/request"
+	"github.com/nod-consent/nod/web/httpx"
 )
 
 const (
@@ -34,7 +35,8 @@ func tickRequests(ctx context.Context, desk *request.Desk, sites func() []*polic
 			case ctx.Err() != nil:
 				return
 			case err != nil:
-				log.Error("could not look after the requests of persons: trying again later", "site", s.ID, "error", err)
+				log.Error("could not look after the requests of persons: trying again later", "site", s.ID,
+					"error", httpx.RedactIDs(err))
 			case done != (request.Tick{}):
 				log.Info("requests of persons changed with time", "site", s.ID, "lapsed", done.Lapsed,
 					"overdue", done.Overdue, "due_soon", done.Soon, "recounted", done.Recounted,
