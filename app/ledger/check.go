@@ -27,6 +27,7 @@ type CheckedTree struct {
 	Records     int64  `json:"records"` // whose contents fit their leaves
 	Erased      int64  `json:"erased"`
 	Checkpoints int64  `json:"checkpoints"` // whose roots and signatures are right
+	Requests    int64  `json:"requests"`    // of persons, whose rows were compared with the events of this tree
 }
 
 // Fault is one thing in the database that is not as it was written.
@@ -41,7 +42,7 @@ type Fault struct {
 // append. The error says why the database could not be read.
 //
 // Some changes give no fault, because no leaf commits to them: the hash of a secret, whether a record is restricted,
-// and why a record was erased.
+// and why a record was erased. The requests of persons are compared with their events by request.CheckAll.
 func (s *Store) CheckAll(ctx context.Context, opts CheckOptions) (Checked, error) {
 	c := checker{store: s, CheckOptions: opts, out: Checked{Trees: []CheckedTree{}, Faults: []Fault{}}}
 	keys, err := s.Keys(ctx)

@@ -20,6 +20,7 @@ import (
 type Store interface {
 	WriteDesk(ctx context.Context, site string, run func(*ledger.DeskTx) error) error
 	ReadDesk() ledger.Queries
+	SnapshotDesk(ctx context.Context, read func(ledger.Queries) error) error
 	PurgeDesk()
 	Receipt(ctx context.Context, site string, id uuid.UUID) (ledger.Receipt, error)
 	Authorized(ctx context.Context, site string, subject uuid.UUID, secret string) (bool, error)
@@ -62,7 +63,7 @@ func (d *Desk) Receive(ctx context.Context, s *policy.Site, l Letter) (c Case, r
 			return ErrConflict
 		case err == nil:
 			repeated = true
-			return nil
+			return c.check(ctx, tx.Queries)
 		case !errors.Is(err, ErrNotFound):
 			return err
 		}
@@ -116,21 +117,37 @@ func makeReference() string {
 	return "R-" + text[:5] + "-" + text[5:10]
 }
 
-// Open returns a case to the holder of its key. For everyone else it is ErrNotFound, as if it did not exist.
+// Open returns a case to the holder of its key. For everyone else it is ErrNotFound, as if it did not exist. The error
+// is ledger.ErrChanged if the case was changed in the database.
 func (d *Desk) Open(ctx context.Context, site string, id uuid.UUID, secret string) (Case, error) {
-	c, err := readCase(ctx, d.store.ReadDesk(), site, id)
+	return d.read(ctx, site, id, func(c Case) error {
+		if subtle.ConstantTimeCompare(hashSecret(secret), c.secretHash) != 1 {
+			return ErrNotFound
+		}
+		return nil
+	})
+}
+
+// Read returns a case to staff. The error is ledger.ErrChanged if it was changed in the database.
+func (d *Desk) Read(ctx context.Context, site string, id uuid.UUID) (Case, error) {
+	return d.read(ctx, site, id, func(Case) error { return nil })
+}
+
+// read reads a case for someone who is admitted to it, and compares it with its events.
+func (d *Desk) read(ctx context.Context, site string, id uuid.UUID, admit func(Case) error) (c Case, err error) {
+	err = d.store.SnapshotDesk(ctx, func(q ledger.Queries) error {
+		if c, err = readCase(ctx, q, site, id); err != nil {
+			return err
+		}
+		if err := admit(c); err != nil {
+			return err
+		}
+		return c.check(ctx, q)
+	})
 	if err != nil {
 		return Case{}, err
 	}
-	if subtle.ConstantTimeCompare(hashSecret(secret), c.secretHash) != 1 {
-		return Case{}, ErrNotFound
-	}
 	return c, nil
-}
-
-// Read returns a case to staff.
-func (d *Desk) Read(ctx context.Context, site string, id uuid.UUID) (Case, error) {
-	return readCase(ctx, d.store.ReadDesk(), site, id)
 }
 
 // Receipt returns the receipt of a step of a case.
@@ -168,12 +185,15 @@ func (d *Desk) Withdraw(ctx context.Context, s *policy.Site, id uuid.UUID, numbe
 }
 
 // change reads a case, changes it, and stores it. version is the one that the caller has read; 0: any. The error is
-// ErrVersion if someone has changed the case since.
+// ErrVersion if someone has changed the case since, and ledger.ErrChanged if somebody did in the database.
 func (d *Desk) change(
 	ctx context.Context, site string, id uuid.UUID, version int64, run func(*ledger.DeskTx, *Case) error,
 ) (c Case, err error) {
 	err = d.store.WriteDesk(ctx, site, func(tx *ledger.DeskTx) error {
 		if c, err = readCase(ctx, tx.Queries, site, id); err != nil {
+			return err
+		}
+		if err := c.check(ctx, tx.Queries); err != nil { // no new leaf vouches for what somebody changed
 			return err
 		}
 		if version != 0 && version != c.Version {

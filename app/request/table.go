@@ -23,9 +23,19 @@ func formatTime(t time.Time) string {
 	return t.UTC().Format(timeFormat)
 }
 
+// unreadableTime stands for a text in the database that is no time. No event has it, so its case is one that somebody
+// changed.
+var unreadableTime = time.Unix(0, 0).UTC()
+
 // parseTime reads a time that formatTime wrote.
 func parseTime(text string) time.Time {
-	t, _ := time.Parse(timeFormat, text) // "" is the zero time
+	if text == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(timeFormat, text)
+	if err != nil {
+		return unreadableTime
+	}
 	return t
 }
 

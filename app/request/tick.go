@@ -1,16 +1,14 @@
 package request
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/nod-consent/nod/app/calendar"
 	"github.com/nod-consent/nod/app/ledger"
-	"github.com/nod-consent/nod/app/outbox"
 	"github.com/nod-consent/nod/app/policy"
 )
 
@@ -29,22 +27,28 @@ type Tick struct{ Lapsed, Overdue, Recounted, Soon, Erased int }
 // Tick does what time brings: items lapse or become overdue, the calendar gets a new year, and what was stored long
 // enough is erased. Call it every hour or so; a second server may do the same. A site that takes no requests any more
 // still erases those that it took.
+//
+// Cases that were changed in the database stay as they are, and the error is ledger.ErrChanged after all others are
+// done.
 func (d *Desk) Tick(ctx context.Context, s *policy.Site) (done Tick, err error) {
 	now, err := d.trustedNow(ctx, s) // before the first step, whose time nobody has confirmed
 	if err != nil {
 		return Tick{}, err
 	}
+	var changed error
 	if s.Desk.IsOn() {
-		if err := d.tickOpen(ctx, s, now, &done); err != nil {
-			return done, err
+		changed = d.tickOpen(ctx, s, now, &done)
+		if changed != nil && !errors.Is(changed, ledger.ErrChanged) {
+			return done, changed
 		}
 	}
-	err = d.eraseDue(ctx, s, now, &done)
-	return done, err
+	return done, errors.Join(changed, d.eraseDue(ctx, s, now, &done))
 }
 
-// tickOpen does what is due in the open cases, page by page.
+// tickOpen does what is due in the open cases, page by page. The error is ledger.ErrChanged if some were changed in the
+// database.
 func (d *Desk) tickOpen(ctx context.Context, s *policy.Site, now time.Time, done *Tick) error {
+	var changed error
 	last := []byte{}
 	for {
 		cases, err := readCases(ctx, d.store.ReadDesk(),
@@ -53,13 +57,17 @@ func (d *Desk) tickOpen(ctx context.Context, s *policy.Site, now time.Time, done
 			return fmt.Errorf("list requests: %w", err)
 		}
 		for _, c := range cases {
-			if err := d.tickCase(ctx, s, c, now, done); err != nil {
+			err := d.tickCase(ctx, s, c, now, done)
+			switch {
+			case errors.Is(err, ledger.ErrChanged):
+				changed = errors.Join(changed, err)
+			case err != nil:
 				return err
 			}
 			last = c.ID[:]
 		}
 		if len(cases) < pageSize {
-			return nil
+			return changed
 		}
 	}
 }
@@ -166,46 +174,6 @@ func (i *Item) takeTime(event string, t terms, now time.Time) error {
 	return nil
 }
 
-// eraseDue erases contact and text of the cases that were closed long enough ago, and later the letters.
-func (d *Desk) eraseDue(ctx context.Context, s *policy.Site, now time.Time, done *Tick) error {
-	today := calendar.DateOf(now, s.Zone())
-	contact := today.AddDays(-cmp.Or(s.Desk.KeepDays, policy.DefaultKeepDays) - 1).End(s.Zone())
-	letters := today.AddDays(-daysPerYear*s.Evidence.Years - 1).End(s.Zone())
-	for _, stage := range []struct {
-		erased int
-		before time.Time
-		erase  func(context.Context, *ledger.DeskTx, *Case, time.Time) error
-	}{{0, contact, eraseContact}, {1, letters, eraseLetters}} {
-		for {
-			cases, err := readCases(ctx, d.store.ReadDesk(),
-				`WHERE site = $1 AND closed_at <> '' AND closed_at < $2 AND erased = $3 ORDER BY closed_at LIMIT $4`,
-				s.ID, formatTime(stage.before), stage.erased, pageSize)
-			if err != nil {
-				return fmt.Errorf("erase old requests: %w", err)
-			}
-			for _, c := range cases {
-				_, err := d.change(ctx, s.ID, c.ID, c.Version, func(tx *ledger.DeskTx, c *Case) error {
-					return stage.erase(ctx, tx, c, now)
-				})
-				if err != nil {
-					return err
-				}
-				done.Erased++
-			}
-			if len(cases) < pageSize {
-				break
-			}
-		}
-	}
-	if done.Erased > 0 {
-		d.store.PurgeDesk()
-	}
-	return nil
-}
-
-// daysPerYear is enough for any year.
-const daysPerYear = 366
-
 // trustedNow returns the time, but not more than some weeks after what a person did last at the site: decided, wrote,
 // or as staff took a step of a request. A step that time alone brought does not confirm the clock.
 func (d *Desk) trustedNow(ctx context.Context, s *policy.Site) (time.Time, error) {
@@ -237,34 +205,4 @@ func (d *Desk) readNewestStep(ctx context.Context, site string) (time.Time, erro
 		return time.Time{}, fmt.Errorf("read the newest step of a request: %w", err)
 	}
 	return parseTime(newest), nil
-}
-
-func eraseContact(ctx context.Context, tx *ledger.DeskTx, c *Case, at time.Time) error {
-	c.Contact, c.Text, c.Tenant, c.Account, c.Fee = "", "", "", "", ""
-	c.Subject, c.textSalt = [16]byte{}, nil
-	c.Erased = 1
-	if err := outbox.DeleteOfRequest(ctx, tx.Queries, c.Site, c.ID); err != nil {
-		return err
-	}
-	return c.record(ctx, tx, EventErased, at, nil)
-}
-
-// eraseLetters erases the letters and the contents of the events. The leaves stay.
-func eraseLetters(ctx context.Context, tx *ledger.DeskTx, c *Case, _ time.Time) error {
-	c.letterSalt, c.Erased = nil, 2
-	for n := range c.Items {
-		c.Items[n].Letter = ""
-	}
-	c.Version++
-	if err := c.update(ctx, tx); err != nil {
-		return err
-	}
-	if err := outbox.DeleteOfRequest(ctx, tx.Queries, c.Site, c.ID); err != nil {
-		return err
-	}
-	var ids [][]byte
-	for _, e := range c.Events {
-		ids = append(ids, e.ID[:])
-	}
-	return tx.EraseEvents(ctx, ids...)
 }

@@ -53,8 +53,9 @@ without --verifier, nod trusts the server's key.
 
 With --db, nod reads a database, also while servers use it. The log holds only commitments to the records.
 So only this check finds a record whose content was changed in the database. It computes every leaf from
-its record again, the tree from the leaves, and every root that was signed. It rests two thirds of the
-time, so that servers hardly notice; --fast does without.`,
+its record again, the tree from the leaves, and every root that was signed. It compares the requests of
+persons with the leaves of their steps: letters, outcomes and dates that were changed, and requests that
+were deleted. It rests two thirds of the time, so that servers hardly notice; --fast does without.`,
 		Args: func(c *cobra.Command, args []string) error { return checkVerifyArgs(c, args, o) },
 		RunE: runE(func(c *cobra.Command, args []string) error {
 			if o.database.db != "" {

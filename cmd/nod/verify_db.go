@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/request"
 )
 
 // maxFaults is the number of faults that are printed. JSON has them all.
@@ -29,7 +30,7 @@ func verifyDatabase(c *cobra.Command, o verifyOptions) error {
 	if !o.fast {
 		options.Rest = restAfterWork
 	}
-	checked, err := store.CheckAll(c.Context(), options)
+	checked, err := checkStore(c.Context(), store, options)
 	read.end()
 	if err != nil {
 		return err
@@ -49,6 +50,23 @@ func verifyDatabase(c *cobra.Command, o verifyOptions) error {
 	return err
 }
 
+// checkStore checks the trees, and then the requests of persons against their events.
+func checkStore(ctx context.Context, store *ledger.Store, options ledger.CheckOptions) (ledger.Checked, error) {
+	checked, err := store.CheckAll(ctx, options)
+	if err != nil {
+		return ledger.Checked{}, err
+	}
+	requests, err := request.CheckAll(ctx, store, options.Rest)
+	if err != nil {
+		return ledger.Checked{}, err
+	}
+	for i := range checked.Trees {
+		checked.Trees[i].Requests = requests.Requests[checked.Trees[i].Site]
+	}
+	checked.Faults = append(checked.Faults, requests.Faults...)
+	return checked, nil
+}
+
 // restPerWork is how many times as long as it works, a check rests. On a machine with two processors that both store
 // decisions, a check without a rest takes up to a fifth of them.
 const restPerWork = 2
@@ -63,6 +81,14 @@ func restAfterWork(ctx context.Context, worked time.Duration) error {
 	}
 }
 
+// notSigned says what a check of a database cannot find.
+const notSigned = `
+Not signed, and so not checked: the hashes of secrets, which records are restricted, and whether
+a record or a request was erased by right. Of requests also: the contact, the account, the
+enterprise, the browser's id, the fee, the language, the reference, and all of a request whose
+letters are erased, but for the ids of its events.
+`
+
 func printChecked(w io.Writer, checked ledger.Checked) {
 	if len(checked.Faults) == 0 {
 		fmt.Fprintf(w, "The database is valid.\n")
@@ -70,10 +96,12 @@ func printChecked(w io.Writer, checked ledger.Checked) {
 	for _, t := range checked.Trees {
 		fmt.Fprintf(w, "\nsite        %s\nleaves      %d\nrecords     %d\nerased      %d\ncheckpoints %d\n",
 			t.Site, t.Leaves, t.Records, t.Erased, t.Checkpoints)
+		if ledger.SiteOfTree(t.Site) != t.Site {
+			fmt.Fprintf(w, "requests    %d\n", t.Requests)
+		}
 	}
 	if len(checked.Faults) == 0 {
-		fmt.Fprintf(w, "\nNot signed, and so not checked: the hashes of the subjects' secrets, which records are\n"+
-			"restricted, and whether a record was erased by right.\n")
+		fmt.Fprint(w, notSigned)
 		return
 	}
 	fmt.Fprintln(w)

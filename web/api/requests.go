@@ -122,6 +122,8 @@ func (h *Handler) refuseRequest(w http.ResponseWriter, r *http.Request, err erro
 			"The proof is not valid, was used before, or is not enough for this request.")
 	case errors.Is(err, ledger.ErrErased):
 		refuse(http.StatusGone, "erased", "The step was erased.")
+	case errors.Is(err, ledger.ErrChanged):
+		h.Responder.WriteUnavailable(w, err)
 	default:
 		h.Responder.Refuse(w, r, err)
 	}
