@@ -15,6 +15,11 @@ import (
 	"github.com/nod-consent/nod/web/site"
 )
 
+// sharedPatterns are the addresses that belong to no site.
+var sharedPatterns = []string{
+	"/assets/", "/schema/", "/openapi.json", "/docs/", "/llms.txt", "/nod.d.ts", "/sdk/", "/healthz", "/readyz",
+}
+
 // routes gives each reserved first segment a router of its own. Every other segment is a site's name.
 func (s *Server) routes() (http.Handler, error) {
 	o := s.options
@@ -41,10 +46,7 @@ func (s *Server) routes() (http.Handler, error) {
 	all := httpx.NewRouter(s.base)
 	all.Mount("/", s.newRoutes(pageHandler.Register, s.registerScript))
 	all.Mount("/v1/", s.newRoutes(v1.Register))
-	for _, pattern := range []string{
-		"/assets/", "/schema/", "/openapi.json", "/docs/", "/llms.txt", "/nod.d.ts", "/sdk/",
-		"/healthz", "/readyz",
-	} {
+	for _, pattern := range sharedPatterns {
 		all.Mount(pattern, shared)
 	}
 	// Whatever the base path is, browsers look at the root of a host only (RFC 8615).

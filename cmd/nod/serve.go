@@ -15,14 +15,12 @@ import (
 	"runtime/debug"
 	"sync"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/policy"
-	"github.com/nod-consent/nod/app/request"
 	"github.com/nod-consent/nod/web"
 	"github.com/nod-consent/nod/web/httpx"
 	"github.com/nod-consent/nod/web/wasm"
@@ -124,31 +122,7 @@ func serve(ctx context.Context, o serveOptions) error {
 	}
 	defer known.updateLast(ctx)
 	sender.Store = store
-	desk := request.New(store, time.Now).Notify(sender.Box)
-	handler, err := newHandler(ctx, o, web.Options{
-		Sites: sites, Ledger: store, Desk: desk,
-		BasePath: o.basePath, Demo: o.demo, DemoOrigins: listDemoOrigins(o, ports.server),
-		TrustedProxies: proxies, Rate: o.rate, Log: log, AdminToken: token, Admin: store, Metrics: metrics,
-		Version: readThisBuild().Version,
-	})
-	if err != nil {
-		return err
-	}
-	metrics.WatchRequests(func(ctx context.Context) (map[string]int, error) {
-		return countOverdue(ctx, desk, handler.Sites())
-	})
-	reloads.replaced, reloads.records = sender.Box.SetSites, store
-	reloads.sitesLog = sitesLog{address: buildServerAddress(o, ports.server), hasProxy: len(proxies) > 0}
-	logStart(o, log, handler, reloads.sitesLog)
-	defer serveMetrics(ports.metrics, metrics, log)()
-	defer startJobs(ctx,
-		known.run,
-		func(ctx context.Context) { expireRecords(ctx, store, handler.Sites, log) },
-		sender.Run,
-		func(ctx context.Context) { tickRequests(ctx, desk, handler.Sites, log) },
-		func(ctx context.Context) { reloads.run(ctx, handler) },
-	)()
-	return serveRequests(ctx, o, ports.server, handler, log)
+	return opened{log, proxies, sites, token, ports, metrics, reloads, sender, store, known}.run(ctx, o)
 }
 
 // warnOfLosses warns of records and sites that the database or the server does not have any more.

@@ -36,11 +36,7 @@ func main() {
 	case *toSend != "":
 		exitWith(sendLoad(*toSend))
 	}
-	if data, err := os.ReadFile(*file); err == nil {
-		if err := json.Unmarshal(data, &last); err != nil {
-			fmt.Fprintf(os.Stderr, "bench: %s: %v; going on without it\n", *file, err)
-		}
-	}
+	readLast(*file)
 	parts := []struct {
 		name    string
 		measure func() error
@@ -72,6 +68,17 @@ func main() {
 	if err := writeFigures(*file); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
+	}
+}
+
+// readLast reads the figures of the last run, if there was one.
+func readLast(file string) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return
+	}
+	if err := json.Unmarshal(data, &last); err != nil {
+		fmt.Fprintf(os.Stderr, "bench: %s: %v; going on without it\n", file, err)
 	}
 }
 
