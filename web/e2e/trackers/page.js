@@ -3,7 +3,7 @@ import countly from 'countly-sdk-web';
 import Plausible from 'plausible-tracker';
 import posthog from 'posthog-js';
 import sensors from 'sa-sdk-javascript';
-import { onTTFB } from 'web-vitals';
+import { onFCP } from 'web-vitals';
 
 const to = document.documentElement.dataset.collector; // with the mark of this visit
 
@@ -27,4 +27,5 @@ const Countly = countly.default; // the package is CommonJS
 Countly.init({ app_key: 'key', url: to + '/countly', app_version: '1' });
 Countly.track_pageview();
 
-onTTFB((m) => navigator.sendBeacon(to + '/vitals', JSON.stringify(m)));
+// Not onTTFB: WebKit has no time of the response for some loads, and then nothing is sent.
+onFCP((m) => navigator.sendBeacon(to + '/vitals', JSON.stringify(m)));
