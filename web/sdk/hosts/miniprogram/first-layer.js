@@ -1,6 +1,6 @@
 // The first layer as a component of a WeChat mini program. It draws what native.json says, and keeps the answer: the
 // logic is in nod.js. Put <first-layer bind:done="…"/> on the first page, before anything that collects data. done says
-// whether the person agreed; show it again with must-ask from your menu. Our tests run this file without WeChat.
+// whether the person agreed; show it again with must-ask from your menu. Our tests run it in WeChat's simulator.
 const { drawScreen, FirstLayer } = require('./nod.js');
 const options = require('./options.js');
 
