@@ -11,15 +11,6 @@ import (
 	"github.com/nod-consent/nod/web/loader"
 )
 
-// maxMore is the budget of more.js in bytes of Brotli. A page loads it when a visitor acts, or is about to. The hash
-// in placeholder.js's name is part of it, and makes some 40 bytes more or less. A tenth of it is ES2018, which has
-// longer ways to say the same, and the cookies that consent.js leaves to it. Some 600 bytes are the reasons of separate
-// purposes, which have to be in view beside their switches.
-const maxMore = 14_500
-
-// maxPreferences is the budget of the preference centre's page, with the same reasons in it.
-const maxPreferences = 5_600
-
 func TestConsentJSIsSmall(t *testing.T) {
 	s := shared(t)
 	for _, headers := range [][]string{nil, {"Sec-GPC: 1"}} {
@@ -54,8 +45,8 @@ func TestThePreferencesAreSmall(t *testing.T) {
 			has("Content-Encoding", "br")
 		n := len(a.body)
 		t.Logf("the preferences in %s: %d bytes of brotli", lang, n)
-		if n > maxPreferences {
-			t.Errorf("the document in %s has %d bytes; the budget is %d", lang, n, maxPreferences)
+		if n > loader.MaxPreferences {
+			t.Errorf("the document in %s has %d bytes; the budget is %d", lang, n, loader.MaxPreferences)
 		}
 	}
 }

@@ -21,7 +21,7 @@ import (
 
 // MaxProgram is the size budget of app.wasm in bytes, compressed with Brotli at quality 11. It is what a phone on a
 // slow connection loads before the preference centre can do more than the plain form.
-const MaxProgram = 785_000
+const MaxProgram = 710_000
 
 //go:embed all:dist
 var dist embed.FS

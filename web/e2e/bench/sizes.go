@@ -99,8 +99,9 @@ func measureSizes() error {
 		script := "/yunzhijia/consent.js?lang=" + l
 		printFigure("consent.js, "+l+", brotli", length(script), "bytes", fmt.Sprint("at most ", loader.MaxConsent))
 		more := "/" + half.FindStringSubmatch(get(script, ""))[1]
-		printFigure("more.js, "+l+", brotli", length(more), "bytes", "at most 12900")
-		printFigure("preferences, "+l+", brotli", length("/yunzhijia/preferences?lang="+l), "bytes", "at most 4608")
+		printFigure("more.js, "+l+", brotli", length(more), "bytes", fmt.Sprint("at most ", loader.MaxMore))
+		printFigure("preferences, "+l+", brotli", length("/yunzhijia/preferences?lang="+l), "bytes",
+			fmt.Sprint("at most ", loader.MaxPreferences))
 	}
 	if !wasm.Built() {
 		return fmt.Errorf("app.wasm is not built: make wasm")
