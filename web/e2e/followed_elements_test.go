@@ -116,12 +116,13 @@ func TestDecisionsLeaveTheSessionHistoryAlone(t *testing.T) {
 	}
 }
 
+// The page's loader runs while the page is parsed. One that runs later may find a granted frame started already, and
+// navigates it again: browsers do so for every assignment to src.
 func TestALazyLoaderOfThePageStartsNothingTwice(t *testing.T) {
 	frame, image := stage.File("text/html", "<title>A frame</title>"), stage.File("image/svg+xml", emptyImage)
 	address := stage.Address(Page{Body: `<iframe data-category="functional" data-src="` + frame + `"></iframe>
 		<img alt="" data-category="functional" data-src="` + image + `"><img alt="" data-src="` + image + `?own">
-		<script>addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-src]").forEach((e) =>
-			(e.src = e.dataset.src)))</script>`})
+		<script>document.querySelectorAll("[data-src]").forEach((e) => (e.src = e.dataset.src))</script>`})
 	tab := open(t, address)
 	tab.expectMessages("copies data-src")
 	tab.wait(visible(banner))
