@@ -11,7 +11,6 @@ import (
 	"github.com/nod-consent/nod/app/calendar"
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/request"
-	"github.com/nod-consent/nod/web/httpx"
 )
 
 const (
@@ -35,8 +34,7 @@ func tickRequests(ctx context.Context, desk *request.Desk, sites func() []*polic
 			case ctx.Err() != nil:
 				return
 			case err != nil:
-				log.Error("could not look after the requests of persons: trying again later",
-					"site", s.ID, "error", httpx.RedactIDs(err))
+				log.Error("could not look after the requests of persons: trying again later", "site", s.ID, "error", err)
 			case done != (request.Tick{}):
 				log.Info("requests of persons changed with time", "site", s.ID, "lapsed", done.Lapsed,
 					"overdue", done.Overdue, "due_soon", done.Soon, "recounted", done.Recounted,

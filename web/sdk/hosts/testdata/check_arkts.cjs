@@ -10,7 +10,11 @@ const ets = {
   customComponent: 'CustomComponent',
   libs: [],
   extend: { decorator: ['Extend'], components: [] },
-  styles: { decorator: 'Styles', component: { name: 'Common', type: 'T', instance: 'CommonInstance' }, property: 'stateStyles' },
+  styles: {
+    decorator: 'Styles',
+    component: { name: 'Common', type: 'T', instance: 'CommonInstance' },
+    property: 'stateStyles',
+  },
   concurrent: { decorator: 'Concurrent' },
   propertyDecorators: [],
   emitDecorators: [],
