@@ -5,45 +5,21 @@ import (
 	"context"
 	"log/slog"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/nod-consent/nod/app/calendar"
-	"github.com/nod-consent/nod/app/ledger"
-	"github.com/nod-consent/nod/app/ledger/proof"
 	"github.com/nod-consent/nod/app/request"
 	"github.com/nod-consent/nod/web/httpx"
 )
 
 func TestTheMetricCountsOverdueRequests(t *testing.T) {
 	// C-32
-	key, err := proof.NewKey("consent.example")
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, err := ledger.Open(t.Context(), ledger.Options{DSN: "sqlite:" + filepath.Join(t.TempDir(), "nod.db"), Key: key})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	now := time.Date(2026, 9, 18, 2, 0, 0, 0, time.UTC)
+	_, store, c := newRequest(t, t.TempDir())
+	now := c.ReceivedAt
 	desk := request.New(store, func() time.Time { return now })
 	sites, err := loadSites("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	yunzhijia, err := findSite(sites, "yunzhijia")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, _, err = desk.Receive(t.Context(), yunzhijia, request.Letter{
-		ID: uuid.Must(uuid.NewV7()), Secret: strings.Repeat("A", 43), Language: "en", Platform: "web",
-		Kinds: []request.Kind{request.Contact}, Contact: "x@mail.example",
-	})
 	if err != nil {
 		t.Fatal(err)
 	}
