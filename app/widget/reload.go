@@ -13,7 +13,7 @@ func (r *ReloadNotice) Render() app.UI {
 	v, w := r.View, r.View.Words
 	return app.Section().ID("nod-reload").Class("banner", v.Layout).Lang(v.Language).Dir(v.Direction).
 		Aria("labelledby", "nod-ran").Hidden(true).Body(
-		app.P().ID("nod-ran").Text(w.AlreadyRan),
+		app.P().ID("nod-ran").Class("words").Text(w.AlreadyRan),
 		app.Div().Class("actions").Body(
 			app.Button().Class("now").Text(w.ReloadNow),
 			app.Button().Class("later").Text(w.ReloadLater),

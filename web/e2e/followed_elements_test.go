@@ -116,13 +116,13 @@ func TestDecisionsLeaveTheSessionHistoryAlone(t *testing.T) {
 	}
 }
 
-// The page's loader runs while the page is parsed. One that runs later may find a granted frame started already, and
-// navigates it again: browsers do so for every assignment to src.
+// On the second visit the frame is granted, and the page's loader may come before us or after us.
 func TestALazyLoaderOfThePageStartsNothingTwice(t *testing.T) {
 	frame, image := stage.File("text/html", "<title>A frame</title>"), stage.File("image/svg+xml", emptyImage)
 	address := stage.Address(Page{Body: `<iframe data-category="functional" data-src="` + frame + `"></iframe>
 		<img alt="" data-category="functional" data-src="` + image + `"><img alt="" data-src="` + image + `?own">
-		<script>document.querySelectorAll("[data-src]").forEach((e) => (e.src = e.dataset.src))</script>`})
+		<script>addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-src]").forEach((e) =>
+			(e.src = e.dataset.src)))</script>`})
 	tab := open(t, address)
 	tab.expectMessages("copies data-src")
 	tab.wait(visible(banner))
@@ -141,5 +141,38 @@ func TestALazyLoaderOfThePageStartsNothingTwice(t *testing.T) {
 	tab.waitUntilIdle()
 	if got := counts(); got != [2]int{1, 1} {
 		t.Errorf("on the next visit the frame and the image were fetched %v times; want 1", got)
+	}
+}
+
+// Browsers load a frame again for each assignment to src.
+func TestAFrameThatIsLoadingIsNotLoadedTwiceAndCanBeLoadedAgain(t *testing.T) {
+	for name, assign := range map[string]string{
+		"by the property":  `e.src = e.dataset.src`,
+		"by the attribute": `e.setAttribute("SRC", e.dataset.src)`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			frame := stage.File("text/html", "<title>A frame</title>")
+			tab := open(t, stage.Address(Page{Body: `<iframe data-category="functional" data-src="` + frame + `"></iframe>
+				<script>
+					const e = document.querySelector("iframe");
+					const load = () => ` + assign + `;
+					window.loads = 0;
+					e.addEventListener("load", () => e.getAttribute("src") && loads++);
+					new MutationObserver((_, o) => (o.disconnect(), load())).observe(e, { attributeFilter: ["src"] });
+				</script>`}))
+			tab.click(acceptButton)
+			tab.wait(`loads == 1 && ` + decisionIsSent)
+			tab.waitUntilIdle()
+			if n := len(stage.host.requests(frame)); n != 1 {
+				t.Errorf("the agreement led to %d requests of the frame; want 1", n)
+			}
+			tab.run(`load()`)
+			tab.wait(`loads == 2`)
+			tab.run(`e.src = "` + frame + `?other"`)
+			tab.wait(`loads == 3`)
+			if n := len(stage.host.requests(frame + "?other")); n != 1 {
+				t.Errorf("the page's own address was fetched %d times; want 1", n)
+			}
+		})
 	}
 }

@@ -44,6 +44,7 @@ func TestDistIsWhatTheSourcesBundleTo(t *testing.T) {
 
 func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 	const config = `{"site":"demo"}`
+	const start = "//# allFunctionsCalledOnLoad\n(()=>{const __NOD__=" + config + ";"
 	for set := range 8 {
 		build := loader.Build{Strict: set&1 > 0, Hold: set&2 > 0, Equivalents: set&4 > 0}
 		whole, err := embedded.Consent([]byte(config), build)
@@ -51,7 +52,7 @@ func TestConsentIsTheProgramAroundItsConfiguration(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := string(whole)
-		if !strings.HasPrefix(got, "(()=>{const __NOD__="+config+";") || !strings.HasSuffix(got, "})();\n") {
+		if !strings.HasPrefix(got, start) || !strings.HasSuffix(got, "})();\n") {
 			t.Errorf("%+v begins %.40q and ends %q", build, got, got[max(0, len(got)-40):])
 		}
 		if n := strings.Count(got, config); n != 1 {

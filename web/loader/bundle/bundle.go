@@ -1,5 +1,5 @@
-// Package bundle makes the scripts of the loader from their TypeScript, with esbuild and terser: consent.js in a build
-// for each set of options, the other scripts, and each adapter.
+// Package bundle makes the scripts of the loader from their TypeScript, with esbuild, terser and UglifyJS: consent.js
+// in a build for each set of options, the other scripts, and each adapter.
 package bundle
 
 import (
@@ -21,8 +21,8 @@ type Options struct {
 	// smaller one, to be faster.
 	TimeScale float64
 
-	// Shorten runs terser after esbuild, as for production. It needs Node, and takes longer than all the rest: browser
-	// tests do without it.
+	// Shorten runs terser and UglifyJS after esbuild, as for production. It needs Node, and takes longer than all the
+	// rest: browser tests do without it.
 	Shorten bool
 }
 
@@ -87,7 +87,7 @@ func Write(o Options) error {
 	if err != nil {
 		return err
 	}
-	members, err := shortenMembers(filepath.Join(source, "core", "core.ts"))
+	members, err := shortenMembers(filepath.Join(source, "core"), memberFiles...)
 	if err != nil {
 		return err
 	}

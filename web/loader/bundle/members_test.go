@@ -11,7 +11,8 @@ import (
 )
 
 func TestShortenMembersNamesThoseOfCoreAndMore(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "core.ts")
+	folder := t.TempDir()
+	file := filepath.Join(folder, "core.ts")
 	source := `export interface Local {
   subject: string;
 }
@@ -29,7 +30,7 @@ export interface More {
 	if err := os.WriteFile(file, []byte(source), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got, err := shortenMembers(file)
+	got, err := shortenMembers(folder, "core.ts")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ export interface More {
 	if err := os.WriteFile(file, []byte("export interface Other {\n  a: string;\n}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := shortenMembers(file); err == nil || !strings.Contains(err.Error(), "no interface") {
+	if _, err := shortenMembers(folder, "core.ts"); err == nil || !strings.Contains(err.Error(), "no interface") {
 		t.Errorf("a file without the interfaces: %v", err)
 	}
 }
@@ -51,7 +52,7 @@ export interface More {
 // TestBundlesOfHostPagesShareShortMembers looks for long names in the bundles: one that shortens a name and another
 // that does not would miss each other's members.
 func TestBundlesOfHostPagesShareShortMembers(t *testing.T) {
-	members, err := shortenMembers(filepath.Join("..", "src", "core", "core.ts"))
+	members, err := shortenMembers(filepath.Join("..", "src", "core"), memberFiles...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,1 +1,1 @@
-var n=window,a=a=>n[a]&&n[a].push?n[a]:n[a]=[];!function(n,e=!1){let o=a=>e=>{try{n(e,a)}catch(n){}};a("nod")[e?"push":"unshift"](["on","ready",o(!0)],["on","change",o(!1)])}(n=>a(__OPTIONS__.variable||"dataLayer").push({event:"nod_consent",nod:n}),!0);
+var a=window,e=n=>a[n]&&a[n].push?a[n]:a[n]=[];(()=>{let n=n=>n=>{try{(n=>e(__OPTIONS__.variable||"dataLayer").push({event:"nod_consent",nod:n}))(n)}catch(n){}};e("nod").push(["on","ready",n()],["on","change",n()])})();

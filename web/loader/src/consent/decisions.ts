@@ -33,7 +33,6 @@ function applyState(before: Question): void {
   attempt(clearCookies);
   if (HOLD) releaseCalls(getState);
   renderBanner();
-  if (surface.takeLostFocus()) withMore((m) => m.restoreFocus());
   if (more) more.refresh();
   if (stringify(before.states) == stringify(question.states)) return;
   addEvent('change', listAnswers());
@@ -123,7 +122,7 @@ export function decide(intent: Intent): void {
 /** Sends a decision before the other half is loaded, because the visitor may leave the page. Waiting decisions go
  * first: then it is not sent here. */
 function sendEarly(d: QueuedDecision, hasWaiting: boolean): Promise<Response> | undefined {
-  const sent = more || !isKnownOrigin || hasWaiting ? undefined : attempt(() => postDecision(d));
+  const sent = more || !isKnownOrigin || hasWaiting ? undefined : postDecision(d);
   if (sent) sent.catch(() => {});
   return sent;
 }

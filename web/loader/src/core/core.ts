@@ -102,8 +102,6 @@ export interface More {
   /** Follows the focus to our parts, noting the element that had it before, or to an element of the page, which it
    * scrolls out from under the banner (WCAG 2.2, 2.4.11). */
   followFocus(isOurs: boolean, before: EventTarget | null): void;
-  /** Moves the focus to a sensible place if the element that had it is gone. */
-  restoreFocus(): void;
   /** Draws placeholders for blocked frames, and unfolds the templates of granted purposes. */
   renderPlaceholders(): void;
   /** Announces that the choice is saved, and whether what it refused had run already. */

@@ -2,5 +2,6 @@
  * browser tells. */
 export function isSavingData(): boolean {
   const { connection } = navigator as { connection?: { saveData?: boolean; effectiveType?: string } };
-  return !!connection && (!!connection.saveData || /2g/.test(connection.effectiveType || ''));
+  const { saveData, effectiveType = '' } = connection || {};
+  return !!saveData || /2g/.test(effectiveType);
 }

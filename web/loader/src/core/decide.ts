@@ -33,7 +33,7 @@ export interface Decision extends AskContext, Omit<Intent, 'guardian' | 'policy'
   secret: string | undefined; // of a new subject; others do not send it
   policy: string;
   decided_at: string;
-  guardian: Intent['guardian'] | undefined; // consented to a grant
+  guardian?: Intent['guardian']; // consented to a grant
 }
 
 export interface DecisionResult {
@@ -52,6 +52,7 @@ export function decide(form: Form, i: Intent, client: Client): DecisionResult | 
   // Ids are in the order of decisions, also if the clock was put back.
   const ms = Math.max(client.now, getTime(stored.decision) + 1 || 0, intent.policy ? 0 : client.earliest);
   const isGrant = Object.values(all).includes('granted');
+  if (!isGrant) delete intent.guardian;
   const own = held.subject == stored.subject ? held.secret : '';
   const isNewSubject = !stored.subject || (!own && isGrant);
   const secret = isNewSubject ? avoidHyphens(encodeBase64(random.subarray(32))) : own;
@@ -65,7 +66,6 @@ export function decide(form: Form, i: Intent, client: Client): DecisionResult | 
     subject: isNewSubject ? makeUUID(4, random.subarray(16)) : stored.subject,
     secret: isNewSubject ? secret : undefined,
     decided_at: new Date(client.now).toISOString(),
-    guardian: isGrant ? intent.guardian : undefined,
   };
   // A new subject has no earlier decision; the client continues from what it had.
   return { decision, stored: applyDecision(form, stored, { ...decision, previous }), secret };

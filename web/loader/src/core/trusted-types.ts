@@ -17,7 +17,10 @@ let policy: TrustedPolicy | undefined;
 /** The policy, made on first use: a policy's name can be taken once. */
 export function getTrustedPolicy(): TrustedPolicy {
   // A page that enforces Trusted Types without listing "nod" refuses the policy, and then our HTML.
-  return policy || (policy = attempt(() => window.trustedTypes?.createPolicy('nod', passAll)) || passAll);
+  return (
+    policy ||
+    (policy = attempt(() => window.trustedTypes && window.trustedTypes.createPolicy('nod', passAll)) || passAll)
+  );
 }
 
 /** Uses the policy that another bundle made. */

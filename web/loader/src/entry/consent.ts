@@ -150,7 +150,6 @@ function start(): void {
   surface.start(serverBase, onBannerApproached);
   // The page's first paint comes first. A banner that the page asked for meanwhile stays.
   drawBanner = runAfterPaint(() => {
-    syncIfDecided();
     if (!stored.decision && attempt(recoverRefusals)) syncState();
     if (!surface.isBannerOpen()) renderBanner();
     setTimeout(listenToTabs); // once the banner is seen

@@ -116,6 +116,7 @@ export function start(core: Core): More {
   };
   const refresh = (): void => {
     focus.removeBottomSpace();
+    focus.leaveBanner();
     topLayer.update();
     if (isPrepared) frame.refresh();
     renderPlaceholders();
@@ -146,9 +147,11 @@ export function start(core: Core): More {
     ensureCookie: () => ensureCookie(core.config, core.getStored()),
     repairCookie: () => repairCookie(core),
     clearStorage: () => clearStorage(core),
-    restoreFocus,
     followFocus,
-    announceSaved: () => announcer.announce(__NOD__.saved, attempt(showReloadNotice)),
+    announceSaved() {
+      focus.leaveBanner();
+      announcer.announce(__NOD__.saved, attempt(showReloadNotice));
+    },
     abortStaleRenewal: () => abortStaleRenewal(core),
   };
 }

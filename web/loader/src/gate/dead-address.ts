@@ -34,7 +34,7 @@ export const restore = (text: string, name = 'get', e?: Element): string =>
     text.replace(CARRIER, (_, _frame, code: string) => {
       const address = decodeURIComponent(code);
       if (/HTML|ring|doc/.test(name)) return address.replace(/&/g, '&amp;').replace(/"/g, '&quot;'); // markup
-      return /get|set|ping/.test(name) ? address : new URL(address, e?.baseURI).href;
+      return /get|set|ping/.test(name) ? address : new URL(address, e && e.baseURI).href;
     }),
   ) || text;
 

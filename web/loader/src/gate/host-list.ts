@@ -49,12 +49,12 @@ export function setGrantCheck(check: (id: string) => boolean): void {
 
 // Nearly all addresses look like this, and their host is the one that is written. The browser parses the others, which
 // takes ten times as long.
-const PLAIN_ADDRESS = /^(?:(?:http|ws)s?:)?\/\/((?:[\w-]+\.)*[a-z][\w-]*)(?::\d{1,5})?(?:[/?#]|$)/i;
+const PLAIN_ADDRESS = /^((http|ws)s?:)?\/\/(([\w.-]+\.)?[a-z][\w-]*)(:\d+)?([/?#]|$)/i;
 
 export const readHost = (url: unknown): string | undefined =>
   attempt(() => {
     const plain = PLAIN_ADDRESS.exec(url as string);
-    if (plain) return plain[1]!.toLowerCase();
+    if (plain) return plain[3]!.toLowerCase();
     if (/^data:/i.test(url as string)) return ''; // it may be very long
     // It throws on what the browser refuses, too.
     return new URL(url as string, getRootElement().baseURI).hostname.replace(/\.$/, '');

@@ -1,5 +1,6 @@
 // Starts and stops tagged elements: scripts start once, the others load what they name as long as they may.
 import { listNeededIds } from '../core/tags';
+import { markLoading } from './loading-frames';
 import { setSource, warnOfCopy } from './tagged-source';
 import { isUnstarted, queueScript, type TaggedScript } from './script-queue';
 
@@ -34,7 +35,9 @@ function updateSources(e: HTMLElement, isStopping?: boolean): void {
   const isSet = (name: string): boolean => {
     const value = e.dataset[name];
     if (!activated.has(e) && !isStopping && value && e.getAttribute(name) == value) warnOfCopy(name, e);
-    return !!value && setSource(e, name, activated.has(e) ? value : null);
+    if (!value || !setSource(e, name, activated.has(e) ? value : null)) return false;
+    if (activated.has(e) && e.localName == 'iframe') markLoading(e, value);
+    return true;
   };
   if (SOURCES.filter(isSet)[0]) e.closest<HTMLMediaElement>('audio,video')?.load();
 }

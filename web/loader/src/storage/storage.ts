@@ -61,11 +61,14 @@ export function readStored(): Stored {
   return HAS_EQUIVALENTS ? mapToCurrentHashes(config.form, best) : best;
 }
 
+/** The answers that were given on this origin. */
+const readOwnAnswers = (): Stored | undefined => decodeCookie(readLocal().cookie || '');
+
 /** Takes refusals from localStorage for a page without a decision, and returns them. The cookie may be gone: a page
  * with many cookies pushes it out, and some pages remove all when a visitor logs out. Never grants: the person who
  * removed them may have meant that. */
 export function recoverRefusals(): Stored | undefined {
-  const s = !external && decodeCookie(readLocal().cookie || '');
+  const s = !external && readOwnAnswers();
   if (s && isPast(s)) lastWritten = { ...s, answers: s.answers.filter((a) => !a.granted) };
   return lastWritten;
 }
@@ -74,7 +77,7 @@ export function recoverRefusals(): Stored | undefined {
  * cookie of another subject grants nothing that was refused here. */
 function denyRefused(s: Stored): void {
   if (config.domain || !findFirst(s.answers, (a) => a.granted)) return; // localStorage is slow at first
-  const own = decodeCookie(readLocal().cookie || '');
+  const own = readOwnAnswers();
   if (own && own.subject != s.subject) for (const a of own.answers) if (!a.granted) addAnswer(s.answers, a);
 }
 

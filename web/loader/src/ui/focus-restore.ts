@@ -7,6 +7,7 @@ const SHOWN_BANNER = '.banner:not([hidden])'; // the reload notice is one, too
 
 let core: Pick<Core, 'getRoot'>;
 let previousFocus: HTMLElement | null; // had the focus before the banner
+let isOurs = false; // the focus was last on one of our parts
 
 export function start(from: typeof core): void {
   core = from;
@@ -39,7 +40,8 @@ export function restoreFocus(): void {
 }
 
 /** Notes where the focus was before it came to our parts, or reveals the element of the page that has it now. */
-export function followFocus(isOurs: boolean, before: EventTarget | null): void {
+export function followFocus(onOurs: boolean, before: EventTarget | null): void {
+  isOurs = onOurs;
   if (isOurs) previousFocus = before as HTMLElement | null;
   else reveal();
 }
@@ -47,6 +49,11 @@ export function followFocus(isOurs: boolean, before: EventTarget | null): void {
 /** Reveals the focused element of the page. */
 function reveal(): void {
   core.getRoot()?.querySelectorAll<HTMLElement>(SHOWN_BANNER).forEach(revealFocus);
+}
+
+/** Moves the focus on if the banner had it that is gone. */
+export function leaveBanner(): void {
+  if (isOurs && !core.getRoot().querySelector('#nod-banner:not([hidden])')) restoreFocus();
 }
 
 /** Removes the space that was left for a banner, once that is gone. */

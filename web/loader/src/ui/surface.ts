@@ -16,7 +16,6 @@ let host: HTMLElement | undefined;
 let banner: HTMLElement | undefined;
 let reopenButton: HTMLElement | undefined;
 let hasSignal = false; // a GPC signal is honoured
-let hasLostFocus = false; // the banner had the focus when it was hidden
 let reopenNotice: string | undefined;
 let changesCSS = ''; // style of a banner that shows what is new
 const addedStyles = [''];
@@ -29,7 +28,10 @@ export function start(base: string, onNear: () => void): void {
 }
 
 /** Whether the page neither replaced its root nor removed our parts since the last update. */
-export const isInPlace = (): boolean | null => (host || pageRoot) && (host || pageRoot).isConnected;
+export function isInPlace(): boolean | null {
+  const e = host || pageRoot;
+  return e && e.isConnected;
+}
 
 /** Makes sure that our parts are on the page, next to body: body may not be there yet, and single-page apps replace it.
  * The host is the first of the two, because visitors see the banner first. */
@@ -103,18 +105,9 @@ export function updateBanner(isOpen: boolean, isUnderSignal: boolean): void {
   else updateReopenButton();
 }
 
-/** Returns, once, whether the banner had the focus when it was hidden. */
-export function takeLostFocus(): boolean {
-  const hasLost = hasLostFocus;
-  hasLostFocus = false;
-  return hasLost;
-}
-
 /** Hides the banner, and changes nothing else. */
 export function hideBanner(): void {
-  if (!banner) return;
-  hasLostFocus = hasLostFocus || banner.contains(root.activeElement);
-  banner.hidden = true;
+  if (banner) banner.hidden = true;
 }
 
 /** Shows the banner to a visitor who asked for it. */
@@ -134,7 +127,7 @@ export function setReopenNotice(text: string): void {
 /** Shows the reopen button, unless the page has a button of its own. The button has a notice if something is new or a
  * signal is honoured: for screen readers its name is then "GPC", followed by its title. */
 export function updateReopenButton(): void {
-  const isHidden = isBannerOpen() || !!getRootElement().querySelector('[data-nod="preferences"]');
+  const isHidden = isBannerOpen() || !!getRootElement().querySelector('[data-nod=preferences]');
   if (isHidden && !reopenButton) return;
   attachHost();
   reopenButton = reopenButton || addPart(config.html.reopen);
