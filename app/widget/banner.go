@@ -112,6 +112,6 @@ func (b *ReopenButton) Render() app.UI {
 	return app.Button().ID("nod-reopen").Class("reopen").Lang(v.Language).Dir(v.Direction).
 		DataSet("nod", "preferences").Title(v.Words.Reopen).Body(
 		app.Span().Class("mark").Hidden(true).Text("GPC"),
-		app.Span().Class("check").Aria("hidden", "true"),
+		app.Span().Class("check"),
 	)
 }

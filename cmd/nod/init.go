@@ -130,6 +130,8 @@ type initResult struct {
 	Site      string   `json:"site"`
 	Directory string   `json:"directory"`
 	Files     []string `json:"files"`
+
+	page string // origin of a page that may have the tag
 }
 
 // print prints the files, and what to do with them.
@@ -141,7 +143,7 @@ func (r initResult) print(out io.Writer, words initWords, server serverAddress) 
 	if server.listen != defaultAddr {
 		serve += " --addr " + server.listen
 	}
-	fmt.Fprintf(out, words.next, serve, server.url, r.Site, filepath.Join(r.Directory, "policy"))
+	fmt.Fprintf(out, words.next, serve, server.url, r.Site, filepath.Join(r.Directory, "policy"), r.page)
 }
 
 // listStarterLanguages lists the languages that a new site can have.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -96,7 +97,11 @@ func initSite(o initOptions, server serverAddress) (initResult, error) {
 	if err := writeSite(o.dir, files); err != nil {
 		return initResult{}, err
 	}
-	result := initResult{Site: filepath.Base(o.dir), Directory: o.dir}
+	result := initResult{Site: filepath.Base(o.dir), Directory: o.dir, page: o.origins[0]}
+	isLocal := func(origin string) bool { return strings.HasPrefix(origin, "http://localhost:") }
+	if i := slices.IndexFunc(o.origins, isLocal); i >= 0 {
+		result.page = o.origins[i]
+	}
 	for _, f := range files {
 		result.Files = append(result.Files, filepath.Join(o.dir, f.name))
 	}

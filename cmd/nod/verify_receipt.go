@@ -63,7 +63,7 @@ func verifyReceipt(w io.Writer, name string, text []byte, keys []string, asJSON 
 
 // printSigner ends the text about a valid receipt.
 func printSigner(w io.Writer, v ledger.Verified) {
-	fmt.Fprintf(w, "leaf      %d of %d\nsigned by %s\n", v.LeafIndex, v.TreeSize, v.Key)
+	fmt.Fprintf(w, "entry     %d of %d\nsigned by %s\n", v.LeafIndex+1, v.TreeSize, v.Key)
 	if !v.Pinned {
 		fmt.Fprintf(w, "\nThe key comes from the receipt itself. To check whose it is, give the server's with --verifier.\n")
 	}

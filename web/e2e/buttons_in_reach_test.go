@@ -69,3 +69,17 @@ func (tab *Tab) setMedium(name string) {
 	tab.Helper()
 	call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: name})
 }
+
+// A sheet shows states as words, and says where it is from.
+func TestThePreferencesArePrintedWithStatesAsWords(t *testing.T) {
+	tab := open(t, stage.Consent+"/yunzhijia/preferences?lang=en")
+	tab.wait(`document.querySelectorAll(".switch").length > 5`)
+	tab.setMedium("print")
+	tab.run(`document.getElementById("nod-analytics").checked = true; dispatchEvent(new Event("beforeprint"))`)
+	const word = `((id) => getComputedStyle(document.getElementById(id), "::after").content)`
+	tab.check(word + `("nod-analytics") == '"On"' && ` + word + `("nod-functional") == '"Off"'`)
+	tab.check(`[...document.querySelectorAll(".switch")].every((e) => getComputedStyle(e).borderTopWidth == "0px")`)
+	tab.check(`document.querySelectorAll("#nod-centre").length == 1`)
+	tab.check(`((text) => text.includes(location.origin + location.pathname) && text.includes("2023-11-23"))(
+		document.querySelector(".printed").innerText)`)
+}

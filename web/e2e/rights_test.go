@@ -33,7 +33,8 @@ func TestAPersonAsksByKeyboardOnANarrowScreen(t *testing.T) {
 	}
 	// A printed sheet has the address, but not the key: a finder must not open the request.
 	tab.run(`dispatchEvent(new Event("beforeprint"))`)
-	tab.check(`document.getElementById("nod-address").textContent == location.origin + location.pathname + "?lang=zh-CN"`)
+	tab.check(`document.querySelector(".printed .address").textContent ==
+		location.origin + location.pathname + "?lang=zh-CN"`)
 	tab.expectMessages("422") // the form that is not complete
 	tab.load(stage.Consent + "/yunzhijia/rights?lang=en")
 	tab.run(`document.getElementById("nod-contact").value = "x"; document.querySelector("form.request").submit()`)

@@ -29,6 +29,7 @@ type preferencesPage struct {
 	Own   part   // the page with own records
 
 	Contacts []contact
+	Printed  printedHead
 }
 
 // contact is one way to reach the controller. A postal address has no link.
@@ -123,6 +124,7 @@ func (r Renderer) preferencesWith(
 		Parts: r.parts(s, view), Check: r.Page(pageLink(s, view, "receipt")),
 		Own:      part{Text: loc.Own.Title, Address: r.Page(pageLink(s, view, "records"))},
 		Contacts: listContacts(s.CurrentPolicy().Controller, view),
+		Printed:  r.printedHead(s, view, "preferences"),
 	})
 }
 

@@ -39,14 +39,19 @@ func pageLink(s *site.Site, view widget.View, path string) site.PageLink {
 // siteNav is the bar with links that the policy, the lists and the check of receipts share.
 type siteNav struct {
 	Words     widget.Words
-	SiteName  string
 	Home      string // address of the privacy home; "" in a package, which has none
 	Languages []languageLink
 	Links     []navLink
 	Script    string // address of the script that searches and filters
 	Style     string
-	Address   string // of the page, for who reads it on paper
-	Version   string // of the policy, in words
+	printedHead
+}
+
+// printedHead is the line that heads a page on paper.
+type printedHead struct {
+	SiteName string
+	Address  string // of the page
+	Version  string // of the policy, in words
 }
 
 // languageLink leads to the same page in another language. Its name is in that language.
@@ -60,11 +65,17 @@ type navLink struct {
 	IsHere        bool
 }
 
+func (r Renderer) printedHead(s *site.Site, view widget.View, here string) printedHead {
+	return printedHead{
+		SiteName: s.Name.In(view.Language, s.Language()), Address: r.Page(pageLink(s, view, here)),
+		Version: strings.ReplaceAll(view.Words.Changes.Version, "{date}", s.Current),
+	}
+}
+
 func (r Renderer) nav(s *site.Site, view widget.View, here string) siteNav {
 	nav := siteNav{
-		Words: view.Words, SiteName: s.Name.In(view.Language, s.Language()),
-		Script: r.File("read.js"), Style: r.File("reading.css"), Address: r.Page(pageLink(s, view, here)),
-		Version: strings.ReplaceAll(view.Words.Changes.Version, "{date}", s.Current),
+		Words: view.Words, Script: r.File("read.js"), Style: r.File("reading.css"),
+		printedHead: r.printedHead(s, view, here),
 	}
 	if r.CSP == "" { // a server: a package has one language, and no home
 		nav.Home = r.Page(pageLink(s, view, ""))

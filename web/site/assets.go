@@ -60,7 +60,7 @@ func NewAssets(cache *httpx.ResourceCache, scripts loader.Scripts) (*Assets, err
 }
 
 func (a *Assets) addStatic() error {
-	reading, err := ReadStyles("seal.css", "reading.css", "lists.css", "home.css", "receipt.css")
+	reading, err := ReadStyles("seal.css", "reading.css", "lists.css", "home.css", "receipt.css", "print.css")
 	if err != nil {
 		return err
 	}

@@ -15,18 +15,18 @@ import (
 // Brotli finds more to repeat: it saves 40 bytes.
 type scriptConfig struct {
 	nullProto
-	Policy       string      `json:"policy"`
 	CSS          string      `json:"css"`
 	Presentation string      `json:"presentation"`
-	Site         string      `json:"site"`
 	HTML         scriptParts `json:"html"`
+	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
+	Site         string      `json:"site"`
+	More         string      `json:"more"`
 	Server       string      `json:"server,omitempty"`
 	Origins      []string    `json:"origins"`
-	Language     string      `json:"language"`
+	Policy       string      `json:"policy"`
 	Form         ScriptForm  `json:"form"`
-	Days         int         `json:"days"`    // that the cookie lasts
-	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
-	More         string      `json:"more"`
+	Language     string      `json:"language"`
+	Days         int         `json:"days"`             // that the cookie lasts
 	Domain       string      `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool        `json:"gpc,omitempty"`
 	IsStrict     bool        `json:"strict,omitempty"`

@@ -72,7 +72,8 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 	}
 	made.APIOrigins = slices.Concat(made.PageOrigins, loaded.FirstLaunch.Origins)
 	var err error
-	made.CSS, err = b.Assets.AddStyle(loaded.Theme, "page.css", "centre.css", "news.css", "scheme.css", "large.css")
+	made.CSS, err = b.Assets.AddStyle(loaded.Theme, "page.css", "centre.css", "news.css", "scheme.css", "large.css",
+		"print.css")
 	if err != nil {
 		return nil, err
 	}

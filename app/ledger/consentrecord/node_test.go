@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -196,6 +197,41 @@ func TestAVerifierInNodeAgreesAboutReceipts(t *testing.T) {
 		t.Errorf("only %d changes", changes)
 	}
 	runNode(t, cases)
+}
+
+// An outsider runs it with files. Without usable arguments it must not look like "valid".
+func TestTheVerifierInNodeTakesFiles(t *testing.T) {
+	k := openLedger(t, 1)
+	receipt := k.readReceipts(t)[0]
+	dir := t.TempDir()
+	write := func(name string, content []byte) string {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	key := write("consent.key", []byte(k.key.Verifier()+"\n"))
+	whole := write("receipt.json", receipt)
+	changed := write("changed.json", bytes.Replace(receipt, []byte(`"gpc":`), []byte(`"gpt":`), 1))
+	for _, test := range []struct {
+		name   string
+		args   []string
+		status int
+	}{
+		{"a receipt", []string{"receipt", whole, key}, 0},
+		{"a changed receipt", []string{"receipt", changed, key}, 1},
+		{"a receipt as an export", []string{"export", whole, key}, 1},
+		{"an unknown kind", []string{"toString", whole, key}, 2},
+		{"no key", []string{"receipt", whole}, 2},
+		{"a file alone", []string{whole}, 2},
+	} {
+		command := exec.Command("node", append([]string{"testdata/verify.mjs"}, test.args...)...)
+		out, _ := command.CombinedOutput() // the status says whether it failed
+		if got := command.ProcessState.ExitCode(); got != test.status {
+			t.Errorf("%s: status %d; want %d\n%s", test.name, got, test.status, out)
+		}
+	}
 }
 
 func TestAVerifierInNodeAgreesAboutExports(t *testing.T) {

@@ -110,6 +110,7 @@ func (l *linter) lintPolicy() {
 	l.lintKeeping()
 	l.lintLifetimes()
 	l.lintVendors()
+	l.lintListedRecipients()
 	l.lintPromises()
 	l.lintSummaries()
 	l.lintExamples()

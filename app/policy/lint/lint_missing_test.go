@@ -97,6 +97,11 @@ var missingParts = []mistake{
 		"names Sly Data Ltd",
 	},
 	{
+		"a company that the list of shared information leaves out (C-22)", versionFile, "    hosts: [stats.example.net]\n",
+		"    hosts: [stats.example.net]\n    recipients: [{en: Counting Ltd, zh-CN: 计数公司}]\n", "Counting", load.Warning,
+		"C-22", "Counting Ltd receives data for purpose analytics, and the list of shared information leaves it out",
+	},
+	{
 		"a known vendor that is a host alone", versionFile, "hosts: [stats.example.net]",
 		"hosts: [stats.example.net, www.googletagmanager.com]", "hosts:", load.Note, "C-08",
 		`"www.googletagmanager.com" is of Google, which is no recipient or service of purpose analytics`,

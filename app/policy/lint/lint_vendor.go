@@ -77,7 +77,7 @@ func (v *vendorLinter) lintCompany(r load.Rule, at string, name policy.Text) {
 // lintNames reports the first name if the visitor reads none of them.
 func (v *vendorLinter) lintNames(r load.Rule, at string, names ...policy.Text) {
 	for _, name := range names {
-		short := squeeze(legalForm.ReplaceAllString(cutNote(v.original(name)), ""))
+		short := v.shortName(name)
 		if short != "" && strings.Contains(v.read, short) {
 			return
 		}

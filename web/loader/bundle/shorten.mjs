@@ -8,12 +8,12 @@ import uglify from 'uglify-js';
 const toplevel = true; // each script is a module, or becomes the body of a function
 
 async function shorten(code) {
-  const compress = { passes: 6, inline: 0, join_vars: false };
+  const compress = { passes: 2, inline: 1, join_vars: false };
   const first = await terser(code, { ecma: 2018, toplevel, compress });
   const second = uglify.minify(first.code, {
     toplevel,
     module: true,
-    compress: { passes: 3, hoist_funs: true, inline: 1, strings: false, varify: false },
+    compress: { passes: 3, hoist_funs: true, inline: 1, comparisons: false, strings: false, varify: false },
   });
   if (second.error) throw second.error;
   return second.code;

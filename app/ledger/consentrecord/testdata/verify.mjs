@@ -1,9 +1,13 @@
 // A verifier of Nod's receipts, exports, checkpoints and key rotations, written from assets/docs/ledger.md. It uses
 // only Node's standard library, and nothing of Nod.
 //
-// It reads lines of JSON: {"kind": "receipt", "text": "<base64>", "keys": ["name+hash+base64", …]}. For each it writes
-// a line: "ok", or "refused: " and the reason.
+//     node verify.mjs receipt FILE KEYFILE      also: export, checkpoint, rotation
+//
+// KEYFILE has a verifier key in each line, as "nod key show" prints it. The result is "ok", or "refused: " and the
+// reason, with status 1. Without arguments it reads lines of JSON from standard input, and writes a line for each:
+// {"kind": "receipt", "text": "<base64>", "keys": ["name+hash+base64", …]}.
 import { createHash, createPublicKey, verify } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseJSON, canonicalJSON } from './strict_json.mjs';
 
@@ -266,18 +270,30 @@ function verifyCheckpoint(text, keys) {
   checkSignature(checkpoint.note, own[0]);
 }
 
-const verifiers = {
-  receipt: verifyReceipt, export: verifyExport, checkpoint: verifyCheckpoint, rotation: verifyRotation,
-};
+const verifiers = { receipt: verifyReceipt, export: verifyExport, checkpoint: verifyCheckpoint, rotation: verifyRotation };
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const { kind, text, keys } = JSON.parse(line);
+function report(kind, content, keys) {
   try {
-    verifiers[kind](decoder.decode(Buffer.from(text, 'base64')), keys);
+    verifiers[kind](decoder.decode(content), keys);
     console.log('ok');
   } catch (error) {
     console.log(`refused: ${error.message.replaceAll('\n', ' ')}`);
+    return 1;
+  }
+  return 0;
+}
+
+const [kind, file, keyFile] = process.argv.slice(2);
+if (keyFile && Object.hasOwn(verifiers, kind)) {
+  process.exitCode = report(kind, readFileSync(file), readFileSync(keyFile, 'utf8').match(/\S+/g) || []);
+} else if (kind || process.stdin.isTTY) {
+  console.error('Usage: node verify.mjs receipt|export|checkpoint|rotation FILE KEYFILE');
+  process.exitCode = 2;
+} else {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const next = JSON.parse(line);
+    report(next.kind, Buffer.from(next.text, 'base64'), next.keys);
   }
 }

@@ -8,6 +8,7 @@ import { onToggle, uncoverPolicy } from '../centre/parts';
 import { isRunning, start, takeOver, watchPresses } from '../centre/program';
 import { open, rememberScroll, show } from '../centre/view';
 import { isSavingData } from '../core/data-saver';
+import { completePrinted } from '../reading/printed';
 import { readAction, toggleOnEnter, watchButtons } from '../ui/preferences-form';
 
 function onSubmit(e: SubmitEvent): void {
@@ -44,6 +45,7 @@ addEventListener('toggle', onToggle, true);
 addEventListener('focusin', uncoverPolicy);
 listen({ onState: showState, onOpen: open, onShown: show });
 watchPresses();
+completePrinted();
 
 // A frame is loaded before the visitor opens it, and the opener says when. Any other page was opened by a visitor.
 if (!isFramed && !isSavingData()) addEventListener('load', start);

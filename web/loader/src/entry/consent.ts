@@ -5,7 +5,7 @@ import { isKnownOrigin, serverBase } from '../consent/addresses';
 import { renderBanner, showReopenNotice } from '../consent/banner';
 import { clearCookies, clearRefused, sendWithoutMore, syncState } from '../consent/decisions';
 import { emit, queueBlocked } from '../consent/events';
-import { importPart, more, withMore, withMoreIfPossible } from '../consent/more-loader';
+import { importPart, withMore, withMoreIfPossible } from '../consent/more-loader';
 import { getState, isGranted, listAnswers, question, setStored, stored } from '../consent/state';
 import { runAfterPaint } from '../core/after-paint';
 import { attempt } from '../core/attempt';
@@ -29,10 +29,7 @@ const runWhenIdle = (f: () => void): unknown =>
   (window.requestIdleCallback || setTimeout)(f, { timeout: 5e3 } as never);
 
 /** The visitor may be about to choose: what takes long the first time is done before that. */
-function onBannerApproached(): void {
-  withMoreIfPossible((m) => m.preloadPreferences());
-  if (!more) readLocal(); // meanwhile
-}
+const onBannerApproached = (): void => withMoreIfPossible((m) => m.preloadPreferences());
 
 let isPlanned = false;
 let drawBanner: () => void; // unless it is drawn

@@ -43,9 +43,11 @@ export function hookFunctions(w: AnyWindow, classes: string, names: string | Reg
   for (const c of splitAt(classes, ' ')) {
     const owner = c ? w[c] && w[c].prototype : w; // a browser may lack the class
     if (!owner) continue;
-    const listed = typeof names == 'string' ? splitAt(names, ' ') : Object.getOwnPropertyNames(owner);
-    for (const name of listed)
-      if (typeof names == 'string' || names.test(name)) attempt(() => hookFunction(owner, name, hook, part));
+    const listed =
+      typeof names == 'string'
+        ? splitAt(names, ' ')
+        : Object.getOwnPropertyNames(owner).filter((name) => names.test(name));
+    for (const name of listed) attempt(() => hookFunction(owner, name, hook, part));
   }
 }
 
