@@ -16,7 +16,8 @@ type Palette struct {
 	TextSoft   string `yaml:"text_soft"`  // of less important text
 	Line       string `yaml:"line"`       // around buttons and switches
 	Rule       string `yaml:"rule"`       // between parts
-	Button     string `yaml:"button"`     // behind a button's text; derived from the accent
+	Choice     string `yaml:"choice"`     // of the buttons that answer, with text as the background; else as text
+	Button     string `yaml:"button"`     // behind the text of other buttons; derived from the accent
 	Page       string `yaml:"page"`       // behind the cards of a page
 	Accent     string `yaml:"accent"`     // links, switches that are on, what has the focus
 	OnAccent   string `yaml:"on_accent"`  // the knob of a switch that is on; derived from the accent

@@ -10,9 +10,9 @@ import (
 
 // The colours by default, as colours.css and shades.css in assets/styles have them.
 var (
-	LightPalette = Palette{"#fff", "#14202e", "#4a5666", "#6d7889", "#e3e7ed", "#dce8ff", "#f4f6fa", "#0b57d0", "#fff"}
+	LightPalette = Palette{"#fff", "#14202e", "#4a5666", "#6d7889", "#e3e7ed", "", "#dce8ff", "#f4f6fa", "#0b57d0", "#fff"}
 	DarkPalette  = Palette{
-		"#161b22", "#eef2f7", "#aeb8c6", "#8a96a8", "#2a313b", "#1d2a44", "#0f1318", "#9dbdff", "#12151b",
+		"#161b22", "#eef2f7", "#aeb8c6", "#8a96a8", "#2a313b", "", "#1d2a44", "#0f1318", "#9dbdff", "#12151b",
 	}
 )
 
@@ -20,7 +20,7 @@ var (
 func (p Palette) Colours() map[string]string {
 	all := map[string]string{
 		"background": p.Background, "text": p.Text, "text-soft": p.TextSoft, "line": p.Line,
-		"rule": p.Rule, "button": p.Button, "page": p.Page, "accent": p.Accent, "on-accent": p.OnAccent,
+		"rule": p.Rule, "choice": p.Choice, "button": p.Button, "page": p.Page, "accent": p.Accent, "on-accent": p.OnAccent,
 	}
 	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
 	return all

@@ -40,7 +40,8 @@ func (r *reloader) warnOfChangedVersions(ctx context.Context, before, after []*p
 					"error", err)
 			} else if len(found.Records) > 0 {
 				r.log.Warn("a version that visitors have answered was changed. Restore its files, and publish the change as a "+
-					"new version beside them. If only you have answered, delete the answers instead", "site", site.ID, "policy", p.Version)
+					"new version beside them. If only you have answered, delete the answers instead",
+					"site", site.ID, "policy", p.Version)
 			}
 		}
 	}

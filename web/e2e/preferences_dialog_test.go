@@ -166,7 +166,7 @@ func TestClosingThePreferencesBeforeTheFrameLoadsIsNoDecision(t *testing.T) { //
 
 func TestThePreferencesUseTheColoursOfThePage(t *testing.T) {
 	tab, release := openWithFrameHeld(t, Page{Head: `<style>#nod { --nod-accent: rgb(10, 107, 79); --nod-radius: 3px;
-		--nod-font: serif; --nod-text: url(https://evil.example/x); --nod-button: red; background: lime }</style>`}, nil)
+		--nod-font: serif; --nod-text: url(https://evil.example/x); --nod-choice: red; background: lime }</style>`}, nil)
 	const style = `((link, button) => [getComputedStyle(link).color, getComputedStyle(button).borderRadius,
 		getComputedStyle(button).fontFamily, getComputedStyle(button).backgroundColor].join())`
 	before := eval[string](tab.view,

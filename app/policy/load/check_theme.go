@@ -42,7 +42,8 @@ var contrastRules = []struct {
 }{
 	{"text", "background", 4.5}, {"text-soft", "background", 4.5}, {"text", "button", 4.5},
 	{"text-soft", "button", 4.5}, {"text", "page", 4.5}, {"text-soft", "page", 4.5}, {"accent", "background", 4.5},
-	{"accent", "button", 4.5}, {"accent", "page", 4.5}, {"line", "background", 3}, {"on-accent", "accent", 3},
+	{"accent", "button", 4.5}, {"accent", "page", 4.5}, {"background", "choice", 4.5}, {"line", "background", 3},
+	{"on-accent", "accent", 3},
 }
 
 // checkPalette checks the colours and their contrast. The contrast of colours that are not hexadecimal is not checked.

@@ -29,6 +29,10 @@ const ownRecords = document.querySelector<HTMLFormElement>('#nod-own');
 if (ownRecords) openRecords(ownRecords);
 
 completePrinted();
+// A printed list shows all that the filter lets through, and a policy its changes.
+addEventListener('beforeprint', () => {
+  for (const d of document.querySelectorAll<HTMLDetailsElement>('.entry .aside, main > .summary')) d.open = true;
+});
 
 const printButton = document.querySelector<HTMLElement>('#nod-print');
 if (printButton) {

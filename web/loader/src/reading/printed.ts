@@ -2,8 +2,7 @@
 
 /** Completes the line that heads the printed page. */
 export function completePrinted(): void {
-  const address = document.querySelector('.printed .address');
-  const date = document.querySelector('.printed .date');
+  const [address, date] = document.querySelectorAll('.printed span');
   if (!address || !date) return;
   addEventListener('beforeprint', () => {
     const { origin, pathname, search } = location;
@@ -11,7 +10,5 @@ export function completePrinted(): void {
     query.delete('key'); // a finder of the sheet must not open the request
     address.textContent = origin + pathname + (`${query}` && '?' + query);
     date.textContent = ' · ' + new Date().toLocaleDateString(document.documentElement.lang, { dateStyle: 'long' });
-    // A list shows all that the filter lets through, and the policy its changes.
-    for (const d of document.querySelectorAll<HTMLDetailsElement>('.entry .aside, main > .summary')) d.open = true;
   });
 }

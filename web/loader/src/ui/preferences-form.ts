@@ -117,6 +117,7 @@ export const THEME_PROPERTIES: Record<string, string> = {
   'text-soft': 'color',
   line: 'color',
   rule: 'color',
+  choice: 'color',
   button: 'color',
   accent: 'color',
   'on-accent': 'color',
