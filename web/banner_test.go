@@ -24,8 +24,8 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 		},
 		"en": {
 			"controller": "Yunzhijia Network (Chongqing) Co., Ltd.",
-			"purposes":   "save you typing and show how you use our pages",
-			"data":       "account, habits, page, referrer, time, browser and display",
+			"purposes":   "remember you and show how our pages are used",
+			"data":       "account, habits, page, referrer, time, browser, display",
 			"retention":  "Kept only as needed",
 			"rights":     "Withdraw, see, correct or delete",
 			"contact":    "400-830-8110",
