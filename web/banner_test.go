@@ -25,7 +25,7 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 		"en": {
 			"controller": "Yunzhijia Network (Chongqing) Co., Ltd.",
 			"purposes":   "remember you and show how our pages are used",
-			"data":       "account, habits, page, referrer, time, browser, display",
+			"data":       "account, habits, page, referrer, time, browser and display",
 			"retention":  "Kept only as needed",
 			"rights":     "Withdraw, see, correct or delete",
 			"contact":    "400-830-8110",

@@ -140,7 +140,9 @@ function applyDecision(form, stored, act) {
 function decide(form, i, client) {
   let intent = { __proto__: null, ...i }, all = { ...intent.answers, ...intent.services };
   if (!intent.policy && !Object.keys(all).length) return;
-  let { stored, credentials: held, context: shown, random } = client, ms = Math.max(client.now, getTime(stored.decision) + 1 || 0, intent.policy ? 0 : client.earliest), isGrant = Object.values(all).includes("granted"), own = held.subject == stored.subject ? held.secret : "", isNewSubject = !stored.subject || !own && isGrant, secret = isNewSubject ? avoidHyphens(encodeBase642(random.subarray(32))) : own, previous = (intent.previous === void 0 ? stored.decision : intent.previous) || null, decision = {
+  let { stored, credentials: held, context: shown, random } = client, ms = Math.max(client.now, getTime(stored.decision) + 1 || 0, intent.policy ? 0 : client.earliest), isGrant = Object.values(all).includes("granted");
+  isGrant || delete intent.guardian;
+  let own = held.subject == stored.subject ? held.secret : "", isNewSubject = !stored.subject || !own && isGrant, secret = isNewSubject ? avoidHyphens(encodeBase642(random.subarray(32))) : own, previous = (intent.previous === void 0 ? stored.decision : intent.previous) || null, decision = {
     ...shown,
     ...intent,
     policy: intent.policy || shown.policy,
@@ -148,8 +150,7 @@ function decide(form, i, client) {
     previous: isNewSubject ? null : previous,
     subject: isNewSubject ? makeUUID(4, random.subarray(16)) : stored.subject,
     secret: isNewSubject ? secret : void 0,
-    decided_at: new Date(client.now).toISOString(),
-    guardian: isGrant ? intent.guardian : void 0
+    decided_at: new Date(client.now).toISOString()
   };
   return { decision, stored: applyDecision(form, stored, { ...decision, previous }), secret };
 }
