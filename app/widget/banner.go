@@ -38,15 +38,15 @@ func (b *Banner) Render() app.UI {
 // the policy.
 func (v View) renderNotice(withText bool) (words []app.UI) {
 	w := v.Words
+	// One element for both sentences: as two in a line of the other direction, the second would come before the first.
+	about := v.Retention
 	if withText {
-		words = append(words,
-			quote(v.Original, app.P().Text(v.Controller)),
-			quote(v.Original, app.P().Text(v.Text)),
-		)
+		words = append(words, quote(v.Original, app.P().Text(v.Controller)))
+		about = v.Text + v.sentenceGap() + v.Retention
 	}
 	return append(words,
-		// One element for both: as two in a line of the other direction, the second sentence would stand before the first.
-		quote(v.Original, app.P().Text(v.Retention+v.sentenceGap()+v.Rights)),
+		quote(v.Original, app.P().Text(about)),
+		quote(v.Original, app.P().Text(v.Rights)),
 		app.P().Class("links").Body(append(v.renderContact(),
 			app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Text(w.PolicyLink))...),
 		app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.SignalNotice),

@@ -15,18 +15,18 @@ import (
 // Brotli finds more to repeat: it saves 40 bytes.
 type scriptConfig struct {
 	nullProto
-	Days         int         `json:"days"`    // that the cookie lasts
+	Site         string      `json:"site"`
+	Presentation string      `json:"presentation"`
+	Days         int         `json:"days"` // that the cookie lasts
+	More         string      `json:"more"`
+	Policy       string      `json:"policy"`
+	Language     string      `json:"language"`
+	Origins      []string    `json:"origins"`
+	HTML         scriptParts `json:"html"`
 	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
 	CSS          string      `json:"css"`
-	More         string      `json:"more"`
 	Form         ScriptForm  `json:"form"`
-	Site         string      `json:"site"`
-	Language     string      `json:"language"`
-	Presentation string      `json:"presentation"`
-	HTML         scriptParts `json:"html"`
-	Policy       string      `json:"policy"`
 	Server       string      `json:"server,omitempty"`
-	Origins      []string    `json:"origins"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool        `json:"gpc,omitempty"`
 	IsStrict     bool        `json:"strict,omitempty"`
