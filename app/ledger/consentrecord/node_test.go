@@ -225,6 +225,7 @@ func TestTheVerifierInNodeTakesFiles(t *testing.T) {
 		{"an unknown kind", []string{"toString", whole, key}, 2},
 		{"no key", []string{"receipt", whole}, 2},
 		{"a file alone", []string{whole}, 2},
+		{"nothing", nil, 2},
 	} {
 		command := exec.Command("node", append([]string{"testdata/verify.mjs"}, test.args...)...)
 		out, _ := command.CombinedOutput() // the status says whether it failed

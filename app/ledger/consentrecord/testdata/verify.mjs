@@ -286,14 +286,17 @@ function report(kind, content, keys) {
 }
 
 const [kind, file, keyFile] = process.argv.slice(2);
+let count = 0;
 if (keyFile && Object.hasOwn(verifiers, kind)) {
-  process.exitCode = report(kind, readFileSync(file), readFileSync(keyFile, 'utf8').match(/\S+/g) || []);
-} else if (kind || process.stdin.isTTY) {
-  console.error('Usage: node verify.mjs receipt|export|checkpoint|rotation FILE KEYFILE');
-  process.exitCode = 2;
+  const [content, keys] = [readFileSync(file), readFileSync(keyFile, 'utf8')];
+  process.exitCode = report(kind, content, keys.match(/\S+/g) || []);
 } else {
-  for await (const line of createInterface({ input: process.stdin })) {
+  const lines = kind || process.stdin.isTTY ? [] : createInterface({ input: process.stdin });
+  for await (const line of lines) {
     const next = JSON.parse(line);
     report(next.kind, Buffer.from(next.text, 'base64'), next.keys);
+    count++;
   }
+  if (!count) console.error('Usage: node verify.mjs receipt|export|checkpoint|rotation FILE KEYFILE');
+  if (!count) process.exitCode = 2;
 }
