@@ -124,6 +124,39 @@ func TestNothingIsPreloadedWhereDataIsSaved(t *testing.T) {
 	}
 }
 
+// What is there for opening the preferences must not compete with what an answer allows.
+func TestWhatAClickAllowsIsLoadedBeforeTheSecondHalf(t *testing.T) {
+	stage.host.overrideWith(t, answerGatedFiles)
+	const body = `<script type="text/plain" data-category="analytics" data-src="/gated/script"></script>`
+	open := func(t *testing.T) *Tab {
+		tab := open(t, stage.Address(Page{Body: body}),
+			`Object.defineProperty(navigator, "connection", { value: { saveData: true } })`) // it is not preloaded
+		tab.wait(visible(banner))
+		tab.wait(`document.readyState == "complete"`)
+		return tab
+	}
+	point := func(button string) string {
+		return button + `.dispatchEvent(new PointerEvent("pointerover", { bubbles: true, composed: true }))`
+	}
+	t.Run("the pointer on a button that answers loads nothing", func(t *testing.T) {
+		tab := open(t)
+		tab.run(point(acceptButton))
+		tab.waitUntilIdle()
+		if all := tab.requests("/assets/more."); len(all) > 0 {
+			t.Errorf("it loads %v", all)
+		}
+		tab.run(point(preferencesButton))
+		tab.waitForSecondHalf()
+	})
+	t.Run("a press moves the focus and answers", func(t *testing.T) {
+		tab := open(t)
+		tab.run(acceptButton + `.focus(); ` + acceptButton + `.click()`)
+		tab.wait(decisionIsSent)
+		tab.check(`(find => find("/gated/script") < find("/assets/more."))((part) =>
+			performance.getEntriesByType("resource").find((e) => e.name.includes(part)).startTime)`)
+	})
+}
+
 func TestTheProgramWaitsForTheVisitorWhereDataIsSaved(t *testing.T) {
 	for connection, isLoaded := range map[string]bool{`{ saveData: true }`: false, `{ effectiveType: "4g" }`: true} {
 		tab := open(t, stage.Consent+"/yunzhijia/preferences",

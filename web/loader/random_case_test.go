@@ -61,7 +61,7 @@ type randomCase struct {
 type randomDecided struct {
 	Intent    map[string]any `json:"intent"`
 	HasSecret bool           `json:"has_secret"`
-	Earliest  time.Time      `json:"earliest"`
+	Earliest  *time.Time     `json:"earliest"` // nil without an earlier version
 	Random    []int          `json:"random"`
 	Decision  map[string]any `json:"decision"` // nil for none
 	Stored    randomStored   `json:"stored"`
@@ -83,10 +83,10 @@ type evaluated struct {
 	Signal []string                 `json:"signal"`
 }
 
-// decided makes an intent of the decision and decides.
-func (c chance) decided(form consent.Form, s consent.Stored, gpc bool, d randomDecision, now time.Time) randomDecided {
-	client := consent.Client{Stored: s, GPC: gpc, Policy: "2", Language: "en", Platform: policy.Web, Now: now}
-	client.Earliest = now.Add(time.Duration(c.IntN(3)-1) * time.Hour)
+// decided makes an intent of the decision, and decides. client has no earliest time where there is no earlier version,
+// and then the intent acknowledges none.
+func (c chance) decided(form consent.Form, client consent.Client, d randomDecision) randomDecided {
+	hasEarlier := !client.Earliest.IsZero()
 	intent := consent.Intent{
 		Action: consent.Save, Answers: d.Answers, Services: d.Services, Presentation: consent.CustomPresentation,
 	}
@@ -94,7 +94,10 @@ func (c chance) decided(form consent.Form, s consent.Stored, gpc bool, d randomD
 		Intent: map[string]any{
 			"action": intent.Action, "answers": d.Answers, "services": d.Services, "presentation": intent.Presentation,
 		},
-		Earliest: client.Earliest, HasSecret: c.of(2),
+		HasSecret: c.of(2),
+	}
+	if hasEarlier {
+		out.Earliest = &client.Earliest
 	}
 	if d.Services == nil {
 		out.Intent["services"] = map[string]consent.State{}
@@ -102,7 +105,7 @@ func (c chance) decided(form consent.Form, s consent.Stored, gpc bool, d randomD
 	if out.HasSecret {
 		client.Secret = "held"
 	}
-	if c.of(4) {
+	if hasEarlier && c.of(4) {
 		intent.Acknowledges = "1"
 		out.Intent["policy"] = "1"
 	}
@@ -154,6 +157,11 @@ func randomCases(t *testing.T, n int, hasEquivalents bool) []randomCase {
 		gpc := c.of(2)
 		d := c.decision(form, s, today)
 
+		client := consent.Client{Stored: s, GPC: gpc, Policy: "2", Language: "en", Platform: policy.Web, Now: now}
+		if hasEquivalents {
+			client.Earliest = now.Add(time.Duration(c.IntN(3)-1) * time.Hour)
+		}
+
 		q := consent.Evaluate(form, s, consent.Signals{GPC: gpc}, now)
 		next := s.Apply(form, &consent.Decision{
 			ID: d.ID, Previous: d.Previous, Subject: d.Subject, Answers: d.Answers, Services: d.Services, GPC: d.GPC,
@@ -167,7 +175,7 @@ func randomCases(t *testing.T, n int, hasEquivalents bool) []randomCase {
 			Form: form, Stored: written(s), GPC: gpc, Now: now, Decision: d,
 			Evaluated: evaluated{Ask: append([]string{}, q.Ask...), States: q.States, Signal: append([]string{}, q.Signal...)},
 			Applied:   written(next), Cookie: value, Read: written(read), Broken: c.broken(value),
-			Decided: c.decided(form, s, gpc, d, now),
+			Decided: c.decided(form, client, d),
 			Actions: map[consent.State]map[string]consent.State{
 				consent.Granted: consent.ActionAnswers(form, q, consent.Signals{GPC: gpc}, consent.Granted),
 				consent.Denied:  consent.ActionAnswers(form, q, consent.Signals{GPC: gpc}, consent.Denied),

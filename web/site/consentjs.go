@@ -15,17 +15,17 @@ import (
 // Brotli finds more to repeat: it saves 40 bytes.
 type scriptConfig struct {
 	nullProto
-	Site         string      `json:"site"`
-	Presentation string      `json:"presentation"`
-	Days         int         `json:"days"` // that the cookie lasts
-	More         string      `json:"more"`
-	Policy       string      `json:"policy"`
 	Language     string      `json:"language"`
+	Policy       string      `json:"policy"`
 	Origins      []string    `json:"origins"`
 	HTML         scriptParts `json:"html"`
 	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
-	CSS          string      `json:"css"`
+	Site         string      `json:"site"`
+	Presentation string      `json:"presentation"`
+	More         string      `json:"more"`
 	Form         ScriptForm  `json:"form"`
+	Days         int         `json:"days"` // that the cookie lasts
+	CSS          string      `json:"css"`
 	Server       string      `json:"server,omitempty"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool        `json:"gpc,omitempty"`

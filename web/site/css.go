@@ -70,6 +70,6 @@ func minifyCSS(css string) string {
 	css = cssAround.ReplaceAllString(css, "$1")
 	css = cssColon.ReplaceAllString(css, "$1:")
 	css = cssQuery.ReplaceAllString(css, "$1:")
-	css = strings.ReplaceAll(css, " !important", "!important")
+	css = strings.NewReplacer(" !important", "!important", "@media (", "@media(").Replace(css)
 	return strings.TrimSpace(strings.ReplaceAll(css, ";}", "}"))
 }

@@ -18,7 +18,7 @@ func TestMinifyCSS(t *testing.T) {
 		{"calculations keep their spaces", "a{width:calc(1px  + 2px)}", "a{width:calc(1px + 2px)}"},
 		{
 			"conditions keep the spaces between them",
-			"@media (min-width: 1px) and (x) {a{b:c}}", "@media (min-width:1px) and (x){a{b:c}}",
+			"@media (min-width: 1px) and (x) {a{b:c}}", "@media(min-width:1px) and (x){a{b:c}}",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -25,7 +25,7 @@ interface Random {
   decided: {
     intent: Omit<Intent, 'previous'> & { previous?: string | null };
     has_secret: boolean;
-    earliest: string;
+    earliest: string | null;
     random: number[];
     decision: object | null;
     stored: VectorStored;
@@ -56,7 +56,7 @@ export function testRandomCases(): void {
           credentials: { subject: stored.subject, secret: has_secret ? 'held' : '' },
           context: { policy: '2', language: 'en', platform: 'web', gpc: c.gpc },
           now: Date.parse(c.now),
-          earliest: Date.parse(earliest),
+          earliest: earliest ? Date.parse(earliest) : 0,
           random: Uint8Array.from(random),
         },
       );

@@ -2,7 +2,7 @@
 import { runAfterPaint } from '../core/after-paint';
 import { attempt } from '../core/attempt';
 import { Answers, config, Item } from '../core/config';
-import type { Action, Choice, ChoiceOrigin, Intent, QueuedDecision } from '../core/core';
+import type { Action, Choice, ChoiceOrigin, Intent } from '../core/core';
 import { actionAnswers, decide as makeDecision, isRefusedButRequired } from '../core/decide';
 import { getRootElement } from '../core/dom';
 import { items } from '../core/items';
@@ -103,28 +103,19 @@ export function decide(intent: Intent): void {
   attempt(tagged.apply);
   attempt(() => question.ask.length || surface.hideBanner());
   const rest = (): void => {
-    const sent = sendEarly(queued, local.queue.length > 0);
+    // It is sent before the other half is loaded, because the visitor may leave the page, but not before others that
+    // wait.
+    const sent = more || !isKnownOrigin || local.queue.length ? undefined : postDecision(queued);
+    if (sent) sent.catch(() => {});
+    listenToTabs(); // what this granted may be withdrawn there
     attempt(() => applyState(before));
     addEvent('decision', { id, action: decision.action, answers: decision.answers, services: decision.services });
     flushEvents();
-    withMore((m) => {
-      m.ensureCookie();
-      m.clearStorage();
-      m.announceSaved();
-      m.sendQueue(sent, id);
-    }, sendWithoutMore);
+    withMore((m) => m.finishDecision(id, sent), sendWithoutMore);
   };
   if (!click) return rest();
   finishLast = runAfterPaint(rest);
   addEventListener('pagehide', finishLast);
-}
-
-/** Sends a decision before the other half is loaded, because the visitor may leave the page. Waiting decisions go
- * first: then it is not sent here. */
-function sendEarly(d: QueuedDecision, hasWaiting: boolean): Promise<Response> | undefined {
-  const sent = more || !isKnownOrigin || hasWaiting ? undefined : postDecision(d);
-  if (sent) sent.catch(() => {});
-  return sent;
 }
 
 /** What is under way: no click, one on a button of the page, or one on our own by a script or by the visitor. */
@@ -208,4 +199,20 @@ export function syncState(): void {
   attempt(tagged.apply);
   attempt(() => applyState(before));
   flushEvents();
+}
+
+export function syncIfDecided(): void {
+  if (readStored().decision != stored.decision) syncState();
+}
+
+/** Listens to what other tabs store. The browser opens localStorage for it, which is slow at first. */
+export function listenToTabs(): void {
+  addEventListener('storage', followTabs);
+  syncIfDecided();
+}
+
+/** Follows a decision of another tab. That wrote the cookie first, but Chromium may tell of localStorage before this
+ * page can read the cookie. */
+function followTabs(): void {
+  for (const delay of [0, 50, 500, 3e3]) setTimeout(syncIfDecided, delay); // in ms
 }

@@ -84,12 +84,13 @@ export interface Core {
 }
 
 export interface More {
-  /** Sends the queue, oldest decision first. sent is the request for the decision with this id, if it is under way. */
-  sendQueue(sent?: Promise<Response>, id?: string): void;
+  /** Sends the queue, oldest decision first. */
+  sendQueue(): void;
+  /** Does what can wait after a decision: the next page must find it, what refused purposes stored is removed, the
+   * visitor hears that it is saved, and the queue is sent. sent is the request for the decision, if it is under way. */
+  finishDecision(id: string, sent?: Promise<Response>): void;
   /** Makes sure that no answer to an older decision undoes the newest one. */
   abortStaleRenewal(): void;
-  /** Makes sure that the page finds its last decision again. */
-  ensureCookie(): void;
   /** Updates the cookie from its guard. */
   repairCookie(): void;
   /** Removes what refused purposes stored in the browser, and reports the cookies that remain. */
@@ -99,11 +100,9 @@ export interface More {
   openPreferences(): void;
   /** Updates everything that shows the state: the preference centre, the placeholders, the reload notice. */
   refresh(): void;
-  /** Follows the focus to our parts, noting the element that had it before, or to an element of the page, which it
-   * scrolls out from under the banner (WCAG 2.2, 2.4.11). */
+  /** Follows the focus to our parts, noting the element that had it before, and preloads the preferences; or to an
+   * element of the page, which it scrolls out from under the banner (WCAG 2.2, 2.4.11). */
   followFocus(isOurs: boolean, before: EventTarget | null): void;
   /** Draws placeholders for blocked frames, and unfolds the templates of granted purposes. */
   renderPlaceholders(): void;
-  /** Announces that the choice is saved, and whether what it refused had run already. */
-  announceSaved(): void;
 }

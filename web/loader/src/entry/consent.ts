@@ -3,9 +3,16 @@
 import { api, MARK, onClick } from '../consent/api';
 import { isKnownOrigin, serverBase } from '../consent/addresses';
 import { renderBanner, showReopenNotice } from '../consent/banner';
-import { clearCookies, clearRefused, sendWithoutMore, syncState } from '../consent/decisions';
+import {
+  clearCookies,
+  clearRefused,
+  listenToTabs,
+  sendWithoutMore,
+  syncIfDecided,
+  syncState,
+} from '../consent/decisions';
 import { emit, queueBlocked } from '../consent/events';
-import { importPart, withMore, withMoreIfPossible } from '../consent/more-loader';
+import { importPart, more, withMore, withMoreIfPossible } from '../consent/more-loader';
 import { getState, isGranted, listAnswers, question, setStored, stored } from '../consent/state';
 import { runAfterPaint } from '../core/after-paint';
 import { attempt } from '../core/attempt';
@@ -23,13 +30,14 @@ import * as surface from '../ui/surface';
 
 const IDLE_WORK_DELAY = 2e3 * TIME_SCALE; // after the page's load, in ms: the visitor still reads the banner
 const MAX_LOAD_TIME = 3e3 * TIME_SCALE; // in ms; then the rest need not wait for the page's load
+const FOCUS_PAUSE = 300 * TIME_SCALE; // in ms: a press of a button moves the focus, and what it allows loads first
 
 /** Runs f when the browser is idle. Safari has setTimeout only, which reads the options as 0. */
 const runWhenIdle = (f: () => void): unknown =>
   (window.requestIdleCallback || setTimeout)(f, { timeout: 5e3 } as never);
 
-/** The visitor may be about to choose: what takes long the first time is done before that. */
-const onBannerApproached = (): void => withMoreIfPossible((m) => m.preloadPreferences());
+/** The visitor may be about to open the preferences: what takes long the first time is done before that. */
+const preloadPreferences = (): void => withMoreIfPossible((m) => m.preloadPreferences());
 
 let isPlanned = false;
 let drawBanner: () => void; // unless it is drawn
@@ -42,7 +50,7 @@ function planIdleWork(): void {
   if (document.readyState != 'complete') tagged.apply(); // draws placeholders
   setTimeout(() => {
     drawBanner();
-    if (surface.isBannerOpen() && !isSavingData()) onBannerApproached();
+    if (surface.isBannerOpen() && !isSavingData()) preloadPreferences();
     runWhenIdle(() => attempt(doIdleWork));
   }, IDLE_WORK_DELAY);
 }
@@ -56,18 +64,6 @@ function listen(): void {
   addEventListener('pageshow', onShown);
   addEventListener('focus', syncIfDecided);
   addEventListener('visibilitychange', onShown);
-}
-
-/** Listens to what other tabs store. The browser opens localStorage for it, which is slow at first. */
-function listenToTabs(): void {
-  addEventListener('storage', followTabs);
-  syncIfDecided();
-}
-
-/** Follows a decision of another tab. That wrote the cookie first, but Chromium may tell of localStorage before this
- * page can read the cookie. */
-function followTabs(): void {
-  for (const delay of [0, 50, 500, 3e3]) setTimeout(syncIfDecided, delay); // in ms
 }
 
 let isComingBack = false;
@@ -92,11 +88,8 @@ function onShown(e: Event): void {
   sendWaiting();
 }
 
-function syncIfDecided(): void {
-  if (readStored().decision != stored.decision) syncState();
-}
-
 function doIdleWork(): void {
+  listenToTabs();
   if (readCookies().includes('nod-newer=')) withMore((m) => m.repairCookie());
   addEventListener('online', sendWaiting);
   if (HAS_EQUIVALENTS) attempt(() => showReopenNotice(getReopenNotice(stored.decision)));
@@ -108,16 +101,14 @@ function sendWaiting(): void {
   if (isKnownOrigin && readLocal().queue.length) withMore((m) => m.sendQueue(), sendWithoutMore);
 }
 
-/** Follows the focus. A page's focus trap, such as that of an open dialog, does not hear that it is on our parts: it
- * would take it back. */
+/** Follows the focus until the other half does. A page's focus trap, such as that of an open dialog, does not hear that
+ * it is on our parts: it would take it back. */
 function onFocus(e: FocusEvent): void {
   const isOurs = surface.isOurs(e.target);
   const before = e.relatedTarget;
-  if (isOurs) {
-    e.stopPropagation();
-    onBannerApproached();
-  }
-  if (surface.isBannerOpen()) withMoreIfPossible((m) => m.followFocus(isOurs, before));
+  if (isOurs) e.stopPropagation();
+  if (!more && (isOurs || surface.isBannerOpen()))
+    setTimeout(() => withMoreIfPossible((m) => m.followFocus(isOurs, before)), FOCUS_PAUSE);
 }
 
 type StarterModule = typeof import('./starter');
@@ -144,12 +135,12 @@ function start(): void {
   attempt(() => calls.watch(queueBlocked));
   attempt(() => tagged.watch(loadStarter, comeBack));
   listen();
-  surface.start(serverBase, onBannerApproached);
+  surface.start(serverBase, preloadPreferences);
   // The page's first paint comes first. A banner that the page asked for meanwhile stays.
   drawBanner = runAfterPaint(() => {
     if (!stored.decision && attempt(recoverRefusals)) syncState();
     if (!surface.isBannerOpen()) renderBanner();
-    setTimeout(listenToTabs); // once the banner is seen
+    if (stored.decision) setTimeout(listenToTabs); // what it granted may be withdrawn
   });
   if (document.readyState == 'complete') planIdleWork();
   else addEventListener('load', planIdleWork), setTimeout(planIdleWork, MAX_LOAD_TIME);

@@ -103,7 +103,6 @@ export function start(core: Core): More {
   const loadedOnce = new WeakSet<Element>(); // frames that the visitor loads although they are refused
   let isPrepared = false; // the preferences are on the page
   let states = stringify(core.getQuestion().states);
-  focus.start(core);
   announcer.start(core, __NOD__);
   const renderPlaceholders = makePlaceholderLoader(core, loadedOnce);
   const showReloadNotice = makeReloadNotice(core, __NOD__.reload, restoreFocus);
@@ -114,6 +113,8 @@ export function start(core: Core): More {
     frame.start(core);
     isPrepared = true;
   };
+  const preloadPreferences = makePreloader(core, prepare, () => isPrepared || !HAS_DIALOGS);
+  focus.start(core, preloadPreferences);
   const refresh = (): void => {
     focus.removeBottomSpace();
     focus.leaveBanner();
@@ -136,7 +137,7 @@ export function start(core: Core): More {
   return {
     sendQueue: sender.flush,
     renderPlaceholders: () => renderPlaceholders(true),
-    preloadPreferences: makePreloader(core, prepare, () => isPrepared || !HAS_DIALOGS),
+    preloadPreferences,
     openPreferences() {
       if (!HAS_DIALOGS) return core.openPage();
       prepare();
@@ -144,14 +145,16 @@ export function start(core: Core): More {
       frame.open();
     },
     refresh,
-    ensureCookie: () => ensureCookie(core.config, core.getStored()),
+    finishDecision(id, sent) {
+      ensureCookie(core.config, core.getStored());
+      clearStorage(core);
+      focus.leaveBanner();
+      announcer.announce(__NOD__.saved, attempt(showReloadNotice));
+      sender.flush(sent, id);
+    },
     repairCookie: () => repairCookie(core),
     clearStorage: () => clearStorage(core),
     followFocus,
-    announceSaved() {
-      focus.leaveBanner();
-      announcer.announce(__NOD__.saved, attempt(showReloadNotice));
-    },
     abortStaleRenewal: () => abortStaleRenewal(core),
   };
 }

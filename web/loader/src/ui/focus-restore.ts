@@ -6,12 +6,13 @@ import { removeSpace, revealFocus } from './focus-reveal';
 const SHOWN_BANNER = '.banner:not([hidden])'; // the reload notice is one, too
 
 let core: Pick<Core, 'getRoot'>;
+let preloadPreferences: () => void;
 let previousFocus: HTMLElement | null; // had the focus before the banner
 let isOurs = false; // the focus was last on one of our parts
 
-export function start(from: typeof core): void {
+export function start(from: typeof core, preload: () => void): void {
   core = from;
-  // The first half calls followFocus only beside the banner. The reload notice covers the page, too.
+  preloadPreferences = preload;
   addEventListener('focusin', (e) => followFocus(e.target == core.getRoot()?.host, e.relatedTarget), true);
   // The focus moves within a shadow root of the page without an event that we hear of.
   addEventListener('keyup', (e) => e.key == 'Tab' && reveal());
@@ -42,8 +43,10 @@ export function restoreFocus(): void {
 /** Notes where the focus was before it came to our parts, or reveals the element of the page that has it now. */
 export function followFocus(onOurs: boolean, before: EventTarget | null): void {
   isOurs = onOurs;
-  if (isOurs) previousFocus = before as HTMLElement | null;
-  else reveal();
+  if (!isOurs) return reveal();
+  previousFocus = before as HTMLElement | null;
+  preloadPreferences();
+  leaveBanner(); // this half may come after a press of its button
 }
 
 /** Reveals the focused element of the page. */

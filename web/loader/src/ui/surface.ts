@@ -9,7 +9,7 @@ export const scriptNonce = (scriptTag && scriptTag.nonce) || '';
 export let root: ShadowRoot;
 
 let serverBase: string;
-let onApproach: () => void;
+let onPreferencesApproached: () => void;
 let pageRoot = getRootElement();
 let host: HTMLElement | undefined;
 // Each is built on first use: most visits need the reopen button, or nothing.
@@ -20,11 +20,11 @@ let reopenNotice: string | undefined;
 let changesCSS = ''; // style of a banner that shows what is new
 const addedStyles = [''];
 
-/** Sets the address of the server, and what to call when the visitor comes near one of our parts. Nothing is built
- * before it is shown. */
-export function start(base: string, onNear: () => void): void {
+/** Sets the address of the server, and what to call when the pointer is on a button that opens the preferences. Nothing
+ * is built before it is shown. */
+export function start(base: string, onApproach: () => void): void {
   serverBase = base;
-  onApproach = onNear;
+  onPreferencesApproached = onApproach;
 }
 
 /** Whether the page neither replaced its root nor removed our parts since the last update. */
@@ -39,11 +39,16 @@ export function attachHost(): void {
   if (!host) {
     host = createElement('div');
     host.id = 'nod';
-    host.addEventListener('pointerover', onApproach);
     root = host.attachShadow({ mode: 'open' });
+    root.addEventListener('pointerover', onPointerOver);
     addStyle(config.css);
   }
   if (!host.isConnected) getRootElement().insertBefore(host, getDocumentProperty('body'));
+}
+
+/** The other buttons need nothing that takes long, and what they allow is to load at once. */
+function onPointerOver({ target }: Event): void {
+  if ((target as Element).closest('[data-nod=preferences]')) onPreferencesApproached();
 }
 
 /** Adds a part to the page. Its style follows those that are there. */
