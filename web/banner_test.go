@@ -16,16 +16,16 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 	for lang, want := range map[string]map[string]string{
 		"zh-CN": {
 			"controller": "云之家网络（重庆）有限公司",
-			"purposes":   "记住账户、了解习惯、统计浏览",
-			"data":       "账户、习惯、页面、来源页面、停留时间、浏览环境、显示设定",
+			"purposes":   "记住您、了解习惯、统计浏览",
+			"data":       "账户、习惯、页面、来源页面、停留时间、浏览环境和显示设定",
 			"retention":  "仅保留必需的时间",
 			"rights":     "撤回、查阅、更正、删除",
 			"contact":    "400-830-8110",
 		},
 		"en": {
 			"controller": "Yunzhijia Network (Chongqing) Co., Ltd.",
-			"purposes":   "remember you and show how our pages are used",
-			"data":       "account, habits, page, referrer, time, browser and display",
+			"purposes":   "remember you and see how our pages are used",
+			"data":       "account, habits, pages, referrer, time, browser and display",
 			"retention":  "Kept only as needed",
 			"rights":     "Withdraw, see, correct or delete",
 			"contact":    "400-830-8110",

@@ -15,16 +15,16 @@ import (
 // Brotli finds more to repeat: it saves 40 bytes.
 type scriptConfig struct {
 	nullProto
-	Language     string      `json:"language"`
-	Policy       string      `json:"policy"`
 	Origins      []string    `json:"origins"`
-	HTML         scriptParts `json:"html"`
 	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
-	Site         string      `json:"site"`
-	Presentation string      `json:"presentation"`
-	More         string      `json:"more"`
-	Form         ScriptForm  `json:"form"`
+	HTML         scriptParts `json:"html"`
 	Days         int         `json:"days"` // that the cookie lasts
+	Site         string      `json:"site"`
+	Form         ScriptForm  `json:"form"`
+	Presentation string      `json:"presentation"`
+	Policy       string      `json:"policy"`
+	Language     string      `json:"language"`
+	More         string      `json:"more"`
 	CSS          string      `json:"css"`
 	Server       string      `json:"server,omitempty"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie

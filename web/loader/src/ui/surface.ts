@@ -139,5 +139,5 @@ export function updateReopenButton(): void {
   reopenButton.hidden = isHidden;
   const mark = reopenButton.querySelector<HTMLElement>('.mark')!; // the server renders it
   if (HAS_EQUIVALENTS && reopenNotice != undefined) mark.textContent = reopenNotice || 'GPC';
-  mark.hidden = !hasSignal && !(HAS_EQUIVALENTS && reopenNotice);
+  mark.hidden = HAS_EQUIVALENTS ? !hasSignal && !reopenNotice : !hasSignal;
 }
