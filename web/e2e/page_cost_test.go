@@ -124,6 +124,26 @@ func TestNothingIsPreloadedWhereDataIsSaved(t *testing.T) {
 	}
 }
 
+// The first read of cookies takes a browser longer than all else that the script does before the page's first paint.
+func TestCookiesAreReadAfterTheFirstPaintOfAFirstVisit(t *testing.T) {
+	const count = `window.reads = 0;
+		const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
+		Object.defineProperty(Document.prototype, "cookie", { get() { reads++; return get.call(this) }, set })`
+	page := Page{Head: `<script>window.atTag = reads</script>`}
+	tab := open(t, stage.Address(page), count)
+	tab.wait(visible(banner))
+	tab.check(`atTag == 0 && reads > 0`)
+	tab.click(rejectButton)
+	tab.wait(decisionIsSent)
+	tab.load(stage.Address(page)) // now the script comes out of the cache: what was refused may have to go at once
+	tab.check(`atTag > 0`)
+
+	// A page that asks before the paint gets the answer.
+	page.Head = `<script>window.atTag = [nod.has("analytics"), nod.answers().analytics, reads > 0].join()</script>`
+	tab = open(t, stage.Address(page), count)
+	tab.check(`atTag == "false,unasked,true"`)
+}
+
 // What is there for opening the preferences must not compete with what an answer allows.
 func TestWhatAClickAllowsIsLoadedBeforeTheSecondHalf(t *testing.T) {
 	stage.host.overrideWith(t, answerGatedFiles)

@@ -15,17 +15,17 @@ import (
 // Brotli finds more to repeat: it saves 40 bytes.
 type scriptConfig struct {
 	nullProto
-	Origins      []string    `json:"origins"`
 	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
-	HTML         scriptParts `json:"html"`
-	Days         int         `json:"days"` // that the cookie lasts
-	Site         string      `json:"site"`
-	Form         ScriptForm  `json:"form"`
-	Presentation string      `json:"presentation"`
-	Policy       string      `json:"policy"`
-	Language     string      `json:"language"`
-	More         string      `json:"more"`
 	CSS          string      `json:"css"`
+	More         string      `json:"more"`
+	HTML         scriptParts `json:"html"`
+	Presentation string      `json:"presentation"`
+	Origins      []string    `json:"origins"`
+	Form         ScriptForm  `json:"form"`
+	Days         int         `json:"days"` // that the cookie lasts
+	Language     string      `json:"language"`
+	Policy       string      `json:"policy"`
+	Site         string      `json:"site"`
 	Server       string      `json:"server,omitempty"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool        `json:"gpc,omitempty"`
@@ -127,6 +127,7 @@ func ServeScript(w http.ResponseWriter, r *http.Request, s *Site) {
 	h.Set("Cache-Control", s.CacheControl(r))
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Access-Control-Allow-Origin", "*") // for integrity checks and error reports of the host page
+	h.Set("Timing-Allow-Origin", "*")         // the script looks whether it comes out of the browser's cache
 	s.LocalizedFor(r).scripts[s.audienceFor(r)].ServeHTTP(w, r)
 }
 

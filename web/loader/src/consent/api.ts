@@ -25,7 +25,7 @@ import {
 } from './decisions';
 import { addListener, Listener, queueEvent } from './events';
 import { loadMore, setCore, withMore } from './more-loader';
-import { getReceipt, isGranted, listAnswers, question, stored } from './state';
+import { getReceipt, isGranted, listAnswers, question, readState, stored } from './state';
 
 /** Marks our API: a page may have something else under its name. */
 export const MARK = Symbol.for('nod');
@@ -124,7 +124,7 @@ export function onClick(e: Event): void {
     const t = target as HTMLElement; // perhaps of a frame's document
     if (!t.dataset) continue;
     attempt(() => calls.stripBlockedPing(t));
-    const f = e.type == 'click' && buttons[t.dataset['nod'] || ''];
+    const f = e.type == 'click' && buttons[t.dataset['nod']!];
     if (!f || (f == acceptAll && t.tabIndex < 0)) continue; // a click somewhere in an article is no consent
     e.preventDefault();
     return runForClick(f, t.getRootNode() != root ? 1 : e.isTrusted ? 3 : 2);
@@ -133,7 +133,11 @@ export function onClick(e: Event): void {
 
 // An argument from the page may throw when it is read. That must not throw into the page.
 for (const [name, f] of Object.entries(api) as [string, (...a: unknown[]) => unknown][])
-  (api as unknown as Record<string, unknown>)[name] = (...args: unknown[]) => attempt(() => f(...args));
+  (api as unknown as Record<string, unknown>)[name] = (...args: unknown[]) =>
+    attempt(() => {
+      readState();
+      return f(...args);
+    });
 if (HAS_EQUIVALENTS) {
   buttons['acknowledge'] = acknowledgeChange;
   buttons['keep'] = keepEarlierVersion;

@@ -4,7 +4,7 @@ import { attempt } from '../core/attempt';
 import { Answers, config, Item } from '../core/config';
 import type { Action, Choice, ChoiceOrigin, Intent } from '../core/core';
 import { actionAnswers, decide as makeDecision, isRefusedButRequired } from '../core/decide';
-import { getRootElement } from '../core/dom';
+import { getRootElement, readCookies } from '../core/dom';
 import { items } from '../core/items';
 import { stringify } from '../core/json';
 import { getOwn, type Question } from '../core/evaluate';
@@ -23,7 +23,7 @@ import { decisionsURL, isKnownOrigin } from './addresses';
 import { renderBanner, shownChange } from './banner';
 import { addEvent, flushEvents } from './events';
 import { loadMore, more, withMore } from './more-loader';
-import { getState, hasGPC, isGranted, listAnswers, pickAnswers, question, setStored, stored } from './state';
+import { getState, hasGPC, isGranted, listAnswers, pickAnswers, question, readState, setStored, stored } from './state';
 
 const { form } = config;
 const CUSTOM: ChoiceOrigin = { presentation: 'custom' };
@@ -54,15 +54,15 @@ const hasCookieToGo = (name: string): boolean => hasToGo('cookie', name);
  * with this. To read cookies takes time, so it is left out while nothing is refused. */
 export function clearCookies(): void {
   if (!STRICT && !items.some((i) => question.states[i.id] == 'denied')) return;
-  listForeignCookies()
-    .filter(hasCookieToGo)
-    .forEach((name) => expireCookie(name));
+  for (const name of listForeignCookies()) if (hasCookieToGo(name)) expireCookie(name);
 }
 
-/** Removes what else refused purposes stored. It loads the other half only if there seems to be something. */
-export function clearRefused(): void {
+/** Removes what else refused purposes stored, and the guard of a cookie (more.ts). It loads the other half only if
+ * there seems to be something. */
+export function cleanUp(): void {
   const hasEntry = (): boolean => Object.keys(localStorage).some((key) => hasToGo('local', key));
-  if (STRICT || listForeignCookies().some(hasCookieToGo) || attempt(hasEntry)) withMore((m) => m.clearStorage());
+  const hasGuard = readCookies().includes('nod-newer=');
+  if (STRICT || hasGuard || listForeignCookies().some(hasCookieToGo) || attempt(hasEntry)) withMore((m) => m.cleanUp());
 }
 
 /** Sends what waits without the other half, which can't be had. */
@@ -126,6 +126,7 @@ export let finishLast = (): void => {}; // runs the slow part of the last click 
 
 /** Runs what a click is for. */
 export function runForClick(f: () => void, from: Click): void {
+  readState();
   click = from;
   attempt(f);
   click = 0;
@@ -192,6 +193,7 @@ export function keepEarlierVersion(): void {
 
 /** Takes over what another tab or the server decided. */
 export function syncState(): void {
+  readState();
   const before = question;
   const { decision } = stored;
   setStored(readStored());

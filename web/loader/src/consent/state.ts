@@ -1,22 +1,37 @@
 // The state of the page: what is stored, and what follows from it.
 import { Answers, config, type State } from '../core/config';
 import type { Receipt } from '../core/core';
-import { evaluate, getOwn, Question, Stored } from '../core/evaluate';
-import { readLocal } from '../storage/storage';
+import { evaluate, getOwn, NOTHING_STORED, Question, Stored } from '../core/evaluate';
+import { readLocal, readStored } from '../storage/storage';
+import { emit } from './events';
 
 export const hasGPC = config.gpc || (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl === true;
 
-export let stored: Stored;
-export let question: Question;
+export let stored = NOTHING_STORED;
+export let question: Question; // unset before readState
+
+/** Reads the state, once: at the latest after the page's first paint, and before that as soon as somebody has to know
+ * it. */
+export function readState(): void {
+  if (question) return;
+  setStored(readStored());
+  emit('ready', listAnswers());
+}
 
 export function setStored(s: Stored): void {
   stored = s;
   question = evaluate(config.form, stored, hasGPC, Date.now());
 }
 
-export const getState = (id: string): State | undefined => question.states[id];
+export const getState = (id: string): State | undefined => {
+  readState();
+  return question.states[id];
+};
 
-export const isGranted = (id: string): boolean => question.states[id] == 'granted';
+export const isGranted = (id: string): boolean => {
+  readState();
+  return question.states[id] == 'granted';
+};
 
 /** The answers to these purposes, or to all if none is named. It does without Object.entries, which a page may
  * replace. */

@@ -91,10 +91,9 @@ export interface More {
   finishDecision(id: string, sent?: Promise<Response>): void;
   /** Makes sure that no answer to an older decision undoes the newest one. */
   abortStaleRenewal(): void;
-  /** Updates the cookie from its guard. */
-  repairCookie(): void;
-  /** Removes what refused purposes stored in the browser, and reports the cookies that remain. */
-  clearStorage(): void;
+  /** Updates the cookie from its guard, removes what refused purposes stored in the browser, and reports the cookies
+   * that remain. */
+  cleanUp(): void;
   /** Draws the preferences out of sight once the pointer is on nothing else, so that opening them only shows them. */
   preloadPreferences(): void;
   openPreferences(): void;

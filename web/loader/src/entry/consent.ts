@@ -1,30 +1,22 @@
-// consent.js: reads the stored answers, opens or closes the gate, and asks what must be asked. It runs before the
-// page's other scripts, and nothing in it may throw into the page.
+// consent.js: closes the gate, reads the stored answers, and asks what must be asked. It runs before the page's other
+// scripts, and nothing in it may throw into the page.
 import { api, MARK, onClick } from '../consent/api';
 import { isKnownOrigin, serverBase } from '../consent/addresses';
 import { renderBanner, showReopenNotice } from '../consent/banner';
-import {
-  clearCookies,
-  clearRefused,
-  listenToTabs,
-  sendWithoutMore,
-  syncIfDecided,
-  syncState,
-} from '../consent/decisions';
-import { emit, queueBlocked } from '../consent/events';
+import { cleanUp, clearCookies, listenToTabs, sendWithoutMore, syncIfDecided, syncState } from '../consent/decisions';
+import { queueBlocked } from '../consent/events';
 import { importPart, more, withMore, withMoreIfPossible } from '../consent/more-loader';
-import { getState, isGranted, listAnswers, question, setStored, stored } from '../consent/state';
+import { getState, isGranted, question, readState, stored } from '../consent/state';
 import { runAfterPaint } from '../core/after-paint';
 import { attempt } from '../core/attempt';
 import { config } from '../core/config';
 import { isSavingData } from '../core/data-saver';
-import { readCookies } from '../core/dom';
 import { getTrustedPolicy } from '../core/trusted-types';
 import * as calls from '../gate/call-hooks';
 import { releaseCalls } from '../gate/held-calls';
 import * as tagged from '../gate/tagged-watch';
 import { setGrantCheck } from '../gate/host-list';
-import { readLocal, readStored, recoverRefusals } from '../storage/storage';
+import { readLocal, recoverRefusals } from '../storage/storage';
 import { getReopenNotice } from '../ui/policy-changes';
 import * as surface from '../ui/surface';
 
@@ -32,18 +24,14 @@ const IDLE_WORK_DELAY = 2e3 * TIME_SCALE; // after the page's load, in ms: the v
 const MAX_LOAD_TIME = 3e3 * TIME_SCALE; // in ms; then the rest need not wait for the page's load
 const FOCUS_PAUSE = 300 * TIME_SCALE; // in ms: a press of a button moves the focus, and what it allows loads first
 
-/** Runs f when the browser is idle. Safari has setTimeout only, which reads the options as 0. */
-const runWhenIdle = (f: () => void): unknown =>
-  (window.requestIdleCallback || setTimeout)(f, { timeout: 5e3 } as never);
-
 /** The visitor may be about to open the preferences: what takes long the first time is done before that. */
 const preloadPreferences = (): void => withMoreIfPossible((m) => m.preloadPreferences());
 
 let isPlanned = false;
 let drawBanner: () => void; // unless it is drawn
 
-/** Plans what can wait until the page is loaded and idle, or takes too long to load. The first read from localStorage
- * opens it, which takes longer than everything else together; so it comes late. */
+/** Plans what can wait until the page is loaded and at rest, or takes too long to load. The first read from
+ * localStorage opens it, which takes longer than everything else together; so it comes late. */
 function planIdleWork(): void {
   if (isPlanned) return;
   isPlanned = true;
@@ -51,7 +39,7 @@ function planIdleWork(): void {
   setTimeout(() => {
     drawBanner();
     if (surface.isBannerOpen() && !isSavingData()) preloadPreferences();
-    runWhenIdle(() => attempt(doIdleWork));
+    attempt(doIdleWork);
   }, IDLE_WORK_DELAY);
 }
 
@@ -90,11 +78,10 @@ function onShown(e: Event): void {
 
 function doIdleWork(): void {
   listenToTabs();
-  if (readCookies().includes('nod-newer=')) withMore((m) => m.repairCookie());
   addEventListener('online', sendWaiting);
   if (HAS_EQUIVALENTS) attempt(() => showReopenNotice(getReopenNotice(stored.decision)));
   sendWaiting();
-  clearRefused();
+  cleanUp();
 }
 
 function sendWaiting(): void {
@@ -118,33 +105,47 @@ const onEmbed = (): unknown =>
   (isPlanned || document.readyState == 'complete') && withMore((m) => m.renderPlaceholders());
 
 const loadStarter = (trees: Node[]): Promise<tagged.Starter> =>
-  importPart(config.starter, (m: StarterModule) =>
-    m.start(getTrustedPolicy(), trees, isGranted, onEmbed, surface.scriptNonce, question.states),
+  importPart(config.starter, (m: StarterModule) => {
+    readState();
+    return m.start(getTrustedPolicy(), trees, isGranted, onEmbed, surface.scriptNonce, question.states);
+  });
+
+/** Whether the script came over the network as a whole, so that this is most likely a first visit (Resource Timing,
+ * transferSize; the server sends Timing-Allow-Origin). False if the browser does not tell. */
+const isFresh = (): boolean | undefined =>
+  attempt(
+    () => (performance.getEntriesByName(surface.scriptTag!.src)[0] as PerformanceResourceTiming).transferSize > 5e3,
   );
+
+/** Reads the state, and removes what scripts of refused purposes wrote again on the last page. */
+function beginState(): void {
+  readState();
+  attempt(clearCookies);
+}
 
 function start(): void {
   const w = window as unknown as { nod?: { [MARK]?: 1 } };
   const stub = w.nod; // perhaps a frame of that name, which throws
   if (stub && attempt(() => stub[MARK])) return; // the page has a second tag
-  setStored(readStored());
   // If a page prevents one of these, the others still run.
   attempt(() => (w.nod = api));
   setGrantCheck(isGranted);
   if (HOLD) releaseCalls(getState);
-  attempt(clearCookies);
   attempt(() => calls.watch(queueBlocked));
   attempt(() => tagged.watch(loadStarter, comeBack));
+  // There is nothing to read or to remove on a first visit, and to look for it takes longer than all the rest.
+  if (!isFresh()) beginState();
   listen();
   surface.start(serverBase, preloadPreferences);
   // The page's first paint comes first. A banner that the page asked for meanwhile stays.
   drawBanner = runAfterPaint(() => {
+    beginState();
     if (!stored.decision && attempt(recoverRefusals)) syncState();
     if (!surface.isBannerOpen()) renderBanner();
     if (stored.decision) setTimeout(listenToTabs); // what it granted may be withdrawn
   });
-  if (document.readyState == 'complete') planIdleWork();
-  else addEventListener('load', planIdleWork), setTimeout(planIdleWork, MAX_LOAD_TIME);
-  emit('ready', listAnswers());
+  addEventListener('load', planIdleWork);
+  setTimeout(planIdleWork, document.readyState == 'complete' ? 0 : MAX_LOAD_TIME);
   if (Array.isArray(stub)) api.push(...(stub as [string, ...unknown[]][]));
 }
 

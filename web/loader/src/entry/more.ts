@@ -152,8 +152,10 @@ export function start(core: Core): More {
       announcer.announce(__NOD__.saved, attempt(showReloadNotice));
       sender.flush(sent, id);
     },
-    repairCookie: () => repairCookie(core),
-    clearStorage: () => clearStorage(core),
+    cleanUp() {
+      repairCookie(core);
+      clearStorage(core);
+    },
     followFocus,
     abortStaleRenewal: () => abortStaleRenewal(core),
   };
