@@ -24,7 +24,7 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 		},
 		"en": {
 			"controller": "Yunzhijia Network (Chongqing) Co., Ltd.",
-			"purposes":   "remember you and see how our pages are used",
+			"purposes":   "remember you and measure use",
 			"data":       "account, habits, pages, referrer, time, browser and display",
 			"retention":  "Kept only as needed",
 			"rights":     "Withdraw, see, correct or delete",

@@ -46,6 +46,28 @@ func TestAPollutedPrototypeGrantsNothing(t *testing.T) { // C-40
 	}
 }
 
+func TestAStateThatIsHardToReadThrowsNothing(t *testing.T) {
+	t.Run("an entry whose cookie is no text, beside a grant", func(t *testing.T) {
+		tab := open(t, stage.Address(Page{}))
+		tab.wait(visible(banner))
+		tab.click(acceptButton)
+		tab.wait(decisionIsSent)
+		tab.run(`localStorage.nod = JSON.stringify({ ...JSON.parse(localStorage.nod), cookie: { toString: 1 } })`)
+		tab.load(stage.Address(Page{Head: `<script>nod.has("analytics")</script>`}))
+		tab.checkStates(granted, granted, granted)
+		tab.wait(visible(reopenButton))
+	})
+	t.Run("a page that asks for the answers while the cookie is read", func(t *testing.T) {
+		tab := open(t, stage.Address(Page{Head: `<script>
+			const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
+			Object.defineProperty(Document.prototype, "cookie", { get() { nod.has("analytics"); return get.call(this) }, set });
+			window.times = 0;
+			document.addEventListener("nod:ready", () => times++)</script>`}))
+		tab.wait(visible(banner))
+		tab.check(`times == 1 && !nod.has("analytics")`)
+	})
+}
+
 func TestInvalidStorageLosesNoDecision(t *testing.T) {
 	entry := func(url, bearer string) string {
 		return `{"url":"` + url + `","id":"x","body":"{}","bearer":"` + bearer + `"}`

@@ -86,7 +86,7 @@ func TestThePolicyIsTwoStepsAway(t *testing.T) { // C-07
 func TestThePreferencesUseTheVisitorsLanguage(t *testing.T) {
 	for lang, want := range map[string][]string{
 		"zh-CN": {"同意", "隐私", "保存", "分析"},
-		"en":    {"Accept", "Privacy preferences", "Save", "Analytics"},
+		"en":    {"Accept", "Privacy preferences", "Save choices", "Analytics"},
 	} {
 		tab := open(t, stage.Address(Page{Lang: lang}))
 		tab.wait(visible(banner))

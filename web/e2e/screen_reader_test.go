@@ -57,7 +57,7 @@ func (tab *Tab) checkReadingOrder(want ...string) {
 
 // rowOfAnalytics is the row that opens the details of a purpose.
 const rowOfAnalytics = "DisclosureTriangle Analytics Shows us how you use the service, so that we can improve it. " +
-	"Kinds of data: 2"
+	"See the data (2)"
 
 func TestScreenReadersReadTheBannerAndThePreferences(t *testing.T) { // C-42
 	tab, release := openWithFrameHeld(t, Page{Origin: stage.Abroad, Body: `<h1>The page</h1>`}, nil)
@@ -71,14 +71,14 @@ func TestScreenReadersReadTheBannerAndThePreferences(t *testing.T) { // C-42
 	tab.checkReadingOrder("dialog Privacy preferences", "heading Privacy preferences", "button Close",
 		"heading Optional", "switch Analytics", rowOfAnalytics, "heading Analytics",
 		"heading Always on", "heading Necessary", "heading Asked separately",
-		"button Reject optional", "button Accept optional", "button Save")
+		"button Reject optional", "button Accept optional", "button Save choices")
 	release()
 	f := tab.waitForPreferences()
 	f.waitForWebAssembly()
 	f.tab.checkReadingOrder("main Privacy preferences", "heading Privacy preferences", "button Close",
 		"heading Optional", "switch Analytics", rowOfAnalytics, "heading Analytics",
 		"heading Always on", "heading Necessary", "heading Asked separately",
-		"button Reject optional", "button Accept optional", "button Save",
+		"button Reject optional", "button Accept optional", "button Save choices",
 		"region Privacy policy", "DisclosureTriangle The policy in plain words", "DisclosureTriangle Third-party SDKs")
 
 	// The keyboard turns a switch on, opens its details and saves.

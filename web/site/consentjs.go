@@ -15,17 +15,17 @@ import (
 // Brotli finds more to repeat: it saves 40 bytes.
 type scriptConfig struct {
 	nullProto
-	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
-	CSS          string      `json:"css"`
-	More         string      `json:"more"`
-	HTML         scriptParts `json:"html"`
-	Presentation string      `json:"presentation"`
 	Origins      []string    `json:"origins"`
-	Form         ScriptForm  `json:"form"`
 	Days         int         `json:"days"` // that the cookie lasts
 	Language     string      `json:"language"`
 	Policy       string      `json:"policy"`
+	More         string      `json:"more"`
+	Presentation string      `json:"presentation"`
+	HTML         scriptParts `json:"html"`
+	CSS          string      `json:"css"`
+	Form         ScriptForm  `json:"form"`
 	Site         string      `json:"site"`
+	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
 	Server       string      `json:"server,omitempty"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool        `json:"gpc,omitempty"`

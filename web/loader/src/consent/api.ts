@@ -124,14 +124,15 @@ export function onClick(e: Event): void {
     const t = target as HTMLElement; // perhaps of a frame's document
     if (!t.dataset) continue;
     attempt(() => calls.stripBlockedPing(t));
-    const f = e.type == 'click' && buttons[t.dataset['nod']!];
+    const f = e.type == 'click' && buttons[t.dataset['nod'] || ''];
     if (!f || (f == acceptAll && t.tabIndex < 0)) continue; // a click somewhere in an article is no consent
     e.preventDefault();
     return runForClick(f, t.getRootNode() != root ? 1 : e.isTrusted ? 3 : 2);
   }
 }
 
-// An argument from the page may throw when it is read. That must not throw into the page.
+// Each function needs the state. An argument from the page may throw when it is read: that must not throw into the
+// page.
 for (const [name, f] of Object.entries(api) as [string, (...a: unknown[]) => unknown][])
   (api as unknown as Record<string, unknown>)[name] = (...args: unknown[]) =>
     attempt(() => {

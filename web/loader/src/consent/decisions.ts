@@ -30,6 +30,7 @@ const CUSTOM: ChoiceOrigin = { presentation: 'custom' };
 
 /** Applies the present state to the page, but for the gate: the banner, open preferences. */
 function applyState(before: Question): void {
+  listenToTabs(); // what is granted may be withdrawn there
   attempt(clearCookies);
   if (HOLD) releaseCalls(getState);
   renderBanner();
@@ -57,9 +58,9 @@ export function clearCookies(): void {
   for (const name of listForeignCookies()) if (hasCookieToGo(name)) expireCookie(name);
 }
 
-/** Removes what else refused purposes stored, and the guard of a cookie (more.ts). It loads the other half only if
- * there seems to be something. */
-export function cleanUp(): void {
+/** Removes what else refused purposes stored, and repairs a cookie that has a guard (more.ts). It loads the other half
+ * only if there seems to be something. */
+export function cleanUpIfNeeded(): void {
   const hasEntry = (): boolean => Object.keys(localStorage).some((key) => hasToGo('local', key));
   const hasGuard = readCookies().includes('nod-newer=');
   if (STRICT || hasGuard || listForeignCookies().some(hasCookieToGo) || attempt(hasEntry)) withMore((m) => m.cleanUp());
@@ -103,11 +104,10 @@ export function decide(intent: Intent): void {
   attempt(tagged.apply);
   attempt(() => question.ask.length || surface.hideBanner());
   const rest = (): void => {
-    // It is sent before the other half is loaded, because the visitor may leave the page, but not before others that
-    // wait.
+    // The decision is sent before the other half is loaded, because the visitor may leave the page. Waiting ones go
+    // first.
     const sent = more || !isKnownOrigin || local.queue.length ? undefined : postDecision(queued);
     if (sent) sent.catch(() => {});
-    listenToTabs(); // what this granted may be withdrawn there
     attempt(() => applyState(before));
     addEvent('decision', { id, action: decision.action, answers: decision.answers, services: decision.services });
     flushEvents();
@@ -203,15 +203,13 @@ export function syncState(): void {
   flushEvents();
 }
 
+/** Takes over what another tab or the server decided, if the cookie is of another decision than the state. */
 export function syncIfDecided(): void {
   if (readStored().decision != stored.decision) syncState();
 }
 
 /** Listens to what other tabs store. The browser opens localStorage for it, which is slow at first. */
-export function listenToTabs(): void {
-  addEventListener('storage', followTabs);
-  syncIfDecided();
-}
+export const listenToTabs = (): void => addEventListener('storage', followTabs);
 
 /** Follows a decision of another tab. That wrote the cookie first, but Chromium may tell of localStorage before this
  * page can read the cookie. */

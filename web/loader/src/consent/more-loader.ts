@@ -26,9 +26,11 @@ export function withMore(f: (m: More) => void, fallback?: () => void): void {
   else loadMore().then(run);
 }
 
-/** Runs f with the other half, unless loading that has failed three times. */
-export function withMoreIfPossible(f: (m: More) => void): void {
-  if (failures < 3) withMore(f);
+/** Runs f with the other half, which is loaded after a pause, in ms, unless loading it has failed three times. */
+export function withMoreIfPossible(f: (m: More) => void, pause: number): void {
+  if (failures > 2) return;
+  void loadMore(pause);
+  withMore(f);
 }
 
 /** Imports another file and starts it. After a failure it has another address: browsers may remember that the first one
@@ -39,10 +41,9 @@ export const importPart = <M, T>(address: string, start: (m: M) => T): Promise<T
     throw e;
   });
 
-export function loadMore(): Promise<void> {
-  return (loading =
-    loading ||
-    importPart(config.more, ({ start }: { start: (core: Core) => More }) => void (more = start(core))).catch(
-      () => (loading = undefined),
-    ));
+/** Loads the other half. What is already about to load it keeps its pause. */
+export function loadMore(pause = 0): Promise<void> {
+  const load = () => importPart(config.more, ({ start }: { start: (core: Core) => More }) => void (more = start(core)));
+  loading = loading || new Promise((done) => setTimeout(done, pause)).then(load).catch(() => (loading = undefined));
+  return loading;
 }

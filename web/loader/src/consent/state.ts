@@ -1,4 +1,5 @@
 // The state of the page: what is stored, and what follows from it.
+import { attempt } from '../core/attempt';
 import { Answers, config, type State } from '../core/config';
 import type { Receipt } from '../core/core';
 import { evaluate, getOwn, NOTHING_STORED, Question, Stored } from '../core/evaluate';
@@ -10,11 +11,12 @@ export const hasGPC = config.gpc || (navigator as { globalPrivacyControl?: boole
 export let stored = NOTHING_STORED;
 export let question: Question; // unset before readState
 
-/** Reads the state, once: at the latest after the page's first paint, and before that as soon as somebody has to know
- * it. */
+/** Reads the state, once, and reports it to the page: at the latest after its first paint, and before that as soon as
+ * somebody has to know it. Nothing is granted meanwhile, nor if it can't be read. */
 export function readState(): void {
   if (question) return;
-  setStored(readStored());
+  setStored(stored);
+  setStored(attempt(readStored) || stored);
   emit('ready', listAnswers());
 }
 

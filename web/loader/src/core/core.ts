@@ -86,8 +86,8 @@ export interface Core {
 export interface More {
   /** Sends the queue, oldest decision first. */
   sendQueue(): void;
-  /** Does what can wait after a decision: the next page must find it, what refused purposes stored is removed, the
-   * visitor hears that it is saved, and the queue is sent. sent is the request for the decision, if it is under way. */
+  /** Makes sure that the next page finds a decision, removes what refused purposes stored, announces that the choice is
+   * saved, and sends the queue. sent is the request for the decision, if it is under way. */
   finishDecision(id: string, sent?: Promise<Response>): void;
   /** Makes sure that no answer to an older decision undoes the newest one. */
   abortStaleRenewal(): void;

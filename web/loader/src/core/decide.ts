@@ -47,12 +47,12 @@ export interface DecisionResult {
 export function decide(form: Form, i: Intent, client: Client): DecisionResult | undefined {
   const intent = { __proto__: null, ...i } as Intent; // a page may have put a "policy" into Object.prototype
   const all = { ...intent.answers, ...intent.services };
-  const acknowledged = HAS_EQUIVALENTS && intent.policy; // other sites have no earlier version
-  if (!acknowledged && !Object.keys(all).length) return;
+  const acknowledgedPolicy = HAS_EQUIVALENTS && intent.policy; // other sites have no earlier version
+  if (!acknowledgedPolicy && !Object.keys(all).length) return;
   const { stored, credentials: held, context: shown, random } = client;
   // Ids are in the order of decisions, also if the clock was put back.
   let ms = Math.max(client.now, getTime(stored.decision) + 1 || 0);
-  if (HAS_EQUIVALENTS && !acknowledged) ms = Math.max(ms, client.earliest);
+  if (HAS_EQUIVALENTS && !acknowledgedPolicy) ms = Math.max(ms, client.earliest);
   const isGrant = Object.values(all).includes('granted');
   if (!isGrant) delete intent.guardian;
   const own = held.subject == stored.subject ? held.secret : '';
@@ -62,7 +62,7 @@ export function decide(form: Form, i: Intent, client: Client): DecisionResult | 
   const decision = {
     ...shown,
     ...intent,
-    policy: acknowledged || shown.policy,
+    policy: acknowledgedPolicy || shown.policy,
     id: makeUUID(7, random, ms),
     previous: isNewSubject ? null : previous,
     subject: isNewSubject ? makeUUID(4, random.subarray(16)) : stored.subject,

@@ -3,9 +3,16 @@
 import { api, MARK, onClick } from '../consent/api';
 import { isKnownOrigin, serverBase } from '../consent/addresses';
 import { renderBanner, showReopenNotice } from '../consent/banner';
-import { cleanUp, clearCookies, listenToTabs, sendWithoutMore, syncIfDecided, syncState } from '../consent/decisions';
+import {
+  cleanUpIfNeeded,
+  clearCookies,
+  listenToTabs,
+  sendWithoutMore,
+  syncIfDecided,
+  syncState,
+} from '../consent/decisions';
 import { queueBlocked } from '../consent/events';
-import { importPart, more, withMore, withMoreIfPossible } from '../consent/more-loader';
+import { importPart, withMore, withMoreIfPossible } from '../consent/more-loader';
 import { getState, isGranted, question, readState, stored } from '../consent/state';
 import { runAfterPaint } from '../core/after-paint';
 import { attempt } from '../core/attempt';
@@ -20,27 +27,27 @@ import { readLocal, recoverRefusals } from '../storage/storage';
 import { getReopenNotice } from '../ui/policy-changes';
 import * as surface from '../ui/surface';
 
-const IDLE_WORK_DELAY = 2e3 * TIME_SCALE; // after the page's load, in ms: the visitor still reads the banner
+const LATE_WORK_DELAY = 2e3 * TIME_SCALE; // after the page's load, in ms: the visitor still reads the banner
 const MAX_LOAD_TIME = 3e3 * TIME_SCALE; // in ms; then the rest need not wait for the page's load
 const FOCUS_PAUSE = 300 * TIME_SCALE; // in ms: a press of a button moves the focus, and what it allows loads first
 
 /** The visitor may be about to open the preferences: what takes long the first time is done before that. */
-const preloadPreferences = (): void => withMoreIfPossible((m) => m.preloadPreferences());
+const preloadPreferences = (): void => withMoreIfPossible((m) => m.preloadPreferences(), 0);
 
 let isPlanned = false;
 let drawBanner: () => void; // unless it is drawn
 
-/** Plans what can wait until the page is loaded and at rest, or takes too long to load. The first read from
+/** Plans what can wait until some time after the page's load, or takes too long to load. The first read from
  * localStorage opens it, which takes longer than everything else together; so it comes late. */
-function planIdleWork(): void {
+function planLateWork(): void {
   if (isPlanned) return;
   isPlanned = true;
   if (document.readyState != 'complete') tagged.apply(); // draws placeholders
   setTimeout(() => {
     drawBanner();
     if (surface.isBannerOpen() && !isSavingData()) preloadPreferences();
-    attempt(doIdleWork);
-  }, IDLE_WORK_DELAY);
+    attempt(doLateWork);
+  }, LATE_WORK_DELAY);
 }
 
 /** Listens to the visitor, and to what other tabs, windows and frames decide; the cookie says what. Not all of them
@@ -76,27 +83,30 @@ function onShown(e: Event): void {
   sendWaiting();
 }
 
-function doIdleWork(): void {
+function doLateWork(): void {
   listenToTabs();
+  syncIfDecided();
   addEventListener('online', sendWaiting);
   if (HAS_EQUIVALENTS) attempt(() => showReopenNotice(getReopenNotice(stored.decision)));
   sendWaiting();
-  cleanUp();
+  cleanUpIfNeeded();
 }
 
 function sendWaiting(): void {
   if (isKnownOrigin && readLocal().queue.length) withMore((m) => m.sendQueue(), sendWithoutMore);
 }
 
-/** Follows the focus until the other half does. A page's focus trap, such as that of an open dialog, does not hear that
- * it is on our parts: it would take it back. */
+/** Follows the focus. A page's focus trap, such as that of an open dialog, does not hear that it is on our parts: it
+ * would take it back. */
 function onFocus(e: FocusEvent): void {
   const isOurs = surface.isOurs(e.target);
   const before = e.relatedTarget;
   if (isOurs) e.stopPropagation();
-  if (!more && (isOurs || surface.isBannerOpen()))
-    setTimeout(() => withMoreIfPossible((m) => m.followFocus(isOurs, before)), FOCUS_PAUSE);
+  if (isOurs || surface.isBannerOpen()) withMoreIfPossible((m) => m.followFocus(isOurs, before), FOCUS_PAUSE);
 }
+
+/** In strict mode a request is blocked without a look at the state, which pages hear of first. */
+const reportBlocked = STRICT ? (b: unknown) => (readState(), queueBlocked(b)) : queueBlocked;
 
 type StarterModule = typeof import('./starter');
 
@@ -111,14 +121,15 @@ const loadStarter = (trees: Node[]): Promise<tagged.Starter> =>
   });
 
 /** Whether the script came over the network as a whole, so that this is most likely a first visit (Resource Timing,
- * transferSize; the server sends Timing-Allow-Origin). False if the browser does not tell. */
-const isFresh = (): boolean | undefined =>
+ * transferSize; the server sends Timing-Allow-Origin). A script that is revalidated takes 300 bytes. Undefined if the
+ * browser does not tell. */
+const isScriptFresh = (): boolean | undefined =>
   attempt(
     () => (performance.getEntriesByName(surface.scriptTag!.src)[0] as PerformanceResourceTiming).transferSize > 5e3,
   );
 
 /** Reads the state, and removes what scripts of refused purposes wrote again on the last page. */
-function beginState(): void {
+function readAndClear(): void {
   readState();
   attempt(clearCookies);
 }
@@ -131,21 +142,22 @@ function start(): void {
   attempt(() => (w.nod = api));
   setGrantCheck(isGranted);
   if (HOLD) releaseCalls(getState);
-  attempt(() => calls.watch(queueBlocked));
+  attempt(() => calls.watch(reportBlocked));
   attempt(() => tagged.watch(loadStarter, comeBack));
-  // There is nothing to read or to remove on a first visit, and to look for it takes longer than all the rest.
-  if (!isFresh()) beginState();
+  // A first visit has nothing to read or to remove, and to look for it takes longer than all the rest. Is it none after
+  // all, the page's own scripts may see until the first paint what a refused one wrote again.
+  if (!isScriptFresh()) readAndClear();
   listen();
   surface.start(serverBase, preloadPreferences);
   // The page's first paint comes first. A banner that the page asked for meanwhile stays.
   drawBanner = runAfterPaint(() => {
-    beginState();
+    readAndClear();
     if (!stored.decision && attempt(recoverRefusals)) syncState();
     if (!surface.isBannerOpen()) renderBanner();
-    if (stored.decision) setTimeout(listenToTabs); // what it granted may be withdrawn
+    if (stored.answers[0]) setTimeout(listenToTabs); // what is granted may be withdrawn
   });
-  addEventListener('load', planIdleWork);
-  setTimeout(planIdleWork, document.readyState == 'complete' ? 0 : MAX_LOAD_TIME);
+  addEventListener('load', planLateWork);
+  setTimeout(planLateWork, document.readyState == 'complete' ? 0 : MAX_LOAD_TIME);
   if (Array.isArray(stub)) api.push(...(stub as [string, ...unknown[]][]));
 }
 

@@ -61,8 +61,8 @@ export function readStored(): Stored {
   return HAS_EQUIVALENTS ? mapToCurrentHashes(config.form, best) : best;
 }
 
-/** The answers that were given on this origin. */
-const readOwnAnswers = (): Stored | undefined => decodeCookie(readLocal().cookie || '');
+/** The answers that were given on this origin, if a page did not replace them by something else. */
+const readOwnAnswers = (): Stored | undefined => attempt(() => decodeCookie(readLocal().cookie || ''));
 
 /** Takes refusals from localStorage for a page without a decision, and returns them. The cookie may be gone: a page
  * with many cookies pushes it out, and some pages remove all when a visitor logs out. Never grants: the person who

@@ -138,14 +138,14 @@ function applyDecision(form, stored, act) {
 
 // ../../loader/src/core/decide.ts
 function decide(form, i, client) {
-  let intent = { __proto__: null, ...i }, all = { ...intent.answers, ...intent.services }, acknowledged = !1;
-  if (!acknowledged && !Object.keys(all).length) return;
+  let intent = { __proto__: null, ...i }, all = { ...intent.answers, ...intent.services }, acknowledgedPolicy = !1;
+  if (!acknowledgedPolicy && !Object.keys(all).length) return;
   let { stored, credentials: held, context: shown, random } = client, ms = Math.max(client.now, getTime(stored.decision) + 1 || 0), isGrant = Object.values(all).includes("granted");
   isGrant || delete intent.guardian;
   let own = held.subject == stored.subject ? held.secret : "", isNewSubject = !stored.subject || !own && isGrant, secret = isNewSubject ? avoidHyphens(encodeBase642(random.subarray(32))) : own, previous = (intent.previous === void 0 ? stored.decision : intent.previous) || null, decision = {
     ...shown,
     ...intent,
-    policy: acknowledged || shown.policy,
+    policy: acknowledgedPolicy || shown.policy,
     id: makeUUID(7, random, ms),
     previous: isNewSubject ? null : previous,
     subject: isNewSubject ? makeUUID(4, random.subarray(16)) : stored.subject,
