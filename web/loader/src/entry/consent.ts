@@ -144,8 +144,8 @@ function start(): void {
   if (HOLD) releaseCalls(getState);
   attempt(() => calls.watch(reportBlocked));
   attempt(() => tagged.watch(loadStarter, comeBack));
-  // A first visit has nothing to read or to remove, and to look for it takes longer than all the rest. Is it none after
-  // all, the page's own scripts may see until the first paint what a refused one wrote again.
+  // A first visit has nothing to read or to remove, and to look for it takes longer than all the rest. If the guess is
+  // wrong, the page's own scripts may see what a refused one wrote again, until the first paint.
   if (!isScriptFresh()) readAndClear();
   listen();
   surface.start(serverBase, preloadPreferences);
