@@ -76,7 +76,6 @@ func TestConsentJSIsWhatItSaysInItsHeaders(t *testing.T) {
 		has("Cache-Control", "private, max-age=300, stale-while-revalidate=86400").
 		has("X-Content-Type-Options", "nosniff").
 		has("Cross-Origin-Resource-Policy", "cross-origin").
-		has("Timing-Allow-Origin", "*").
 		lacks("Set-Cookie", "Content-Encoding")
 	s.send("HEAD", "/yunzhijia/consent.js", "").is(http.StatusOK).has("Vary", "Accept-Encoding, Accept-Language, Sec-GPC")
 }

@@ -2,12 +2,13 @@ package widget
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// Banner is the first layer: who asks, what for, which data, how long, which rights, and three equal buttons. It is a
-// region beside the page, not over it: visitors can use the page before they answer.
+// Banner is the first layer: who asks, what for, which data, how long, which rights, and three buttons, of which the two
+// that answer are equal. It is a region beside the page, not over it: visitors can use the page before they answer.
 type Banner struct {
 	app.Compo
 	View View
@@ -34,21 +35,22 @@ func (b *Banner) Render() app.UI {
 	)
 }
 
-// renderNotice renders who asks and what for, if withText, and then how long, which rights, the contact, and a link to
-// the policy.
+// renderNotice renders who asks and what for, if withText, and then how long, which rights, a link to the policy, and the
+// contact. A text that names the controller itself needs no line for it.
 func (v View) renderNotice(withText bool) (words []app.UI) {
 	w := v.Words
-	// One element for both sentences: as two in a line of the other direction, the second would come before the first.
-	about := v.Retention
+	// One element for all sentences: as two in a line of the other direction, the second would come before the first.
+	about := v.Retention + v.sentenceGap() + v.Rights
 	if withText {
-		words = append(words, quote(v.Original, app.P().Text(v.Controller)))
-		about = v.Text + v.sentenceGap() + v.Retention
+		about = v.Text + v.sentenceGap() + about
+		if !strings.Contains(v.Text, v.Controller) {
+			words = append(words, quote(v.Original, app.P().Text(v.Controller)))
+		}
 	}
+	policy := app.A().DataSet("page", v.PolicyPage).Target("_blank").Text(w.PolicyLink)
 	return append(words,
 		quote(v.Original, app.P().Text(about)),
-		quote(v.Original, app.P().Text(v.Rights)),
-		app.P().Class("links").Body(append(v.renderContact(),
-			app.A().Href("#").DataSet("page", v.PolicyPage).Target("_blank").Text(w.PolicyLink))...),
+		app.P().Class("links").Body(append([]app.UI{policy}, v.renderContact()...)...),
 		app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.SignalNotice),
 	)
 }
@@ -56,17 +58,17 @@ func (v View) renderNotice(withText bool) (words []app.UI) {
 // renderContact renders the links to reach the controller; the postal address where it has no other contact.
 func (v View) renderContact() (links []app.UI) {
 	if v.Email != "" {
-		links = append(links, app.A().Href("mailto:"+v.Email).Text(v.Words.Contact), app.Text(" "))
+		links = append(links, app.Text(" "), app.A().Href("mailto:"+v.Email).Text(v.Words.Contact))
 	}
 	if address := PhoneAddress(v.Phone); address != "" {
 		a := app.A().Href(address)
 		if v.Direction == "rtl" {
-			return append(links, a.Body(v.markFigures(app.Span().Text(v.Phone))), app.Text(" "))
+			return append(links, app.Text(" "), a.Body(v.markFigures(app.Span().Text(v.Phone))))
 		}
-		return append(links, a.Text(v.Phone), app.Text(" "))
+		return append(links, app.Text(" "), a.Text(v.Phone))
 	}
 	if v.Phone != "" || len(links) == 0 {
-		links = append(links, v.quoteContact(app.Span().Text(cmp.Or(v.Phone, v.Contact))), app.Text(" "))
+		links = append(links, app.Text(" "), v.quoteContact(app.Span().Text(cmp.Or(v.Phone, v.Contact))))
 	}
 	return links
 }

@@ -56,14 +56,25 @@ func TestBannerNamesControllerDataRetentionAndRights(t *testing.T) { // C-08
 	}
 }
 
+func TestBannerNamesTheControllerOnceIfItsTextDoes(t *testing.T) { // C-08
+	view := testView(t)
+	for _, about := range []string{"We count visits.", view.Controller + " counts visits."} {
+		view.Text = about
+		text := textOf(render(t, &Banner{View: view}))
+		if got := strings.Count(text, view.Controller); got != 1 {
+			t.Errorf("with the text %q, the banner names the controller %d times; want once", about, got)
+		}
+	}
+}
+
 func TestBannerKeepsTheOrderOfTextsOfTheOtherDirection(t *testing.T) { // C-62
 	view := testView(t)
 	view.Language, view.Direction, view.Original = "ar", "rtl", Original{Language: "en", Direction: "ltr"}
 	view.Phone = "+44 1632 960123"
 	root := render(t, &Banner{View: view})
-	sentences := findByText(t, root, view.Text+" "+view.Retention)
+	sentences := findByText(t, root, view.Text+" "+view.Retention+" "+view.Rights)
 	if attribute(sentences, "dir") != "ltr" || attribute(sentences, "lang") != "en" {
-		t.Errorf("two sentences in a row have %v; want dir ltr and lang en", sentences.Attr)
+		t.Errorf("sentences in a row have %v; want dir ltr and lang en", sentences.Attr)
 	}
 	if phone := findByText(t, root, view.Phone); attribute(phone, "dir") != "ltr" {
 		t.Errorf("the telephone number has %v; want dir ltr", phone.Attr)

@@ -15,17 +15,17 @@ import (
 // Brotli finds more to repeat: it saves 40 bytes.
 type scriptConfig struct {
 	nullProto
-	Origins      []string    `json:"origins"`
-	Days         int         `json:"days"` // that the cookie lasts
+	Site         string      `json:"site"`
+	Presentation string      `json:"presentation"`
+	Form         ScriptForm  `json:"form"`
+	More         string      `json:"more"`
 	Language     string      `json:"language"`
 	Policy       string      `json:"policy"`
-	More         string      `json:"more"`
-	Presentation string      `json:"presentation"`
-	HTML         scriptParts `json:"html"`
 	CSS          string      `json:"css"`
-	Form         ScriptForm  `json:"form"`
-	Site         string      `json:"site"`
+	Days         int         `json:"days"` // that the cookie lasts
+	HTML         scriptParts `json:"html"`
 	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
+	Origins      []string    `json:"origins"`
 	Server       string      `json:"server,omitempty"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool        `json:"gpc,omitempty"`
@@ -127,7 +127,6 @@ func ServeScript(w http.ResponseWriter, r *http.Request, s *Site) {
 	h.Set("Cache-Control", s.CacheControl(r))
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Access-Control-Allow-Origin", "*") // for integrity checks and error reports of the host page
-	h.Set("Timing-Allow-Origin", "*")         // the script looks whether it comes out of the browser's cache
 	s.LocalizedFor(r).scripts[s.audienceFor(r)].ServeHTTP(w, r)
 }
 

@@ -34,12 +34,16 @@ export function withMoreIfPossible(f: (m: More) => void, pause: number): void {
 }
 
 /** Imports another file and starts it. After a failure it has another address: browsers may remember that the first one
- * failed. */
+ * failed. Where the browser keeps the stack of each request, for its tools, V8 parses every function of that stack
+ * again, the whole script among them. So the request has a stack of its own. */
 export const importPart = <M, T>(address: string, start: (m: M) => T): Promise<T> =>
-  import(scriptBase + address + (failures ? '?' + failures : '')).then(start).catch((e) => {
-    failures++;
-    throw e;
-  });
+  Promise.resolve()
+    .then(() => import(scriptBase + address + (failures ? '?' + failures : '')))
+    .then(start)
+    .catch((e) => {
+      failures++;
+      throw e;
+    });
 
 /** Loads the other half. What is already about to load it keeps its pause. */
 export function loadMore(pause = 0): Promise<void> {

@@ -11,8 +11,8 @@ export const hasGPC = config.gpc || (navigator as { globalPrivacyControl?: boole
 export let stored = NOTHING_STORED;
 export let question: Question; // unset before readState
 
-/** Reads the state, once, and reports it to the page: at the latest after its first paint, and before that as soon as
- * somebody has to know it. Nothing is granted meanwhile, nor if it can't be read. */
+/** Reads the state, once, and reports it to the page: right after the script, or as soon as somebody has to know it.
+ * Nothing is granted meanwhile, nor if it can't be read. */
 export function readState(): void {
   if (question) return;
   setStored(stored);

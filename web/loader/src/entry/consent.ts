@@ -120,14 +120,6 @@ const loadStarter = (trees: Node[]): Promise<tagged.Starter> =>
     return m.start(getTrustedPolicy(), trees, isGranted, onEmbed, surface.scriptNonce, question.states);
   });
 
-/** Whether the script came over the network as a whole, so that this is most likely a first visit (Resource Timing,
- * transferSize; the server sends Timing-Allow-Origin). A script that is revalidated takes 300 bytes. Undefined if the
- * browser does not tell. */
-const isScriptFresh = (): boolean | undefined =>
-  attempt(
-    () => (performance.getEntriesByName(surface.scriptTag!.src)[0] as PerformanceResourceTiming).transferSize > 5e3,
-  );
-
 /** Reads the state, and removes what scripts of refused purposes wrote again on the last page. */
 function readAndClear(): void {
   readState();
@@ -144,14 +136,14 @@ function start(): void {
   if (HOLD) releaseCalls(getState);
   attempt(() => calls.watch(reportBlocked));
   attempt(() => tagged.watch(loadStarter, comeBack));
-  // A first visit has nothing to read or to remove, and to look for it takes longer than all the rest. If the guess is
-  // wrong, the page's own scripts may see what a refused one wrote again, until the first paint.
-  if (!isScriptFresh()) readAndClear();
+  // Before the page's next script, but not in this one: Chromium notes the stack of what reads cookies, and to do so it
+  // parses the functions of the stack again, this whole script among them.
+  void Promise.resolve().then(readAndClear);
   listen();
   surface.start(serverBase, preloadPreferences);
   // The page's first paint comes first. A banner that the page asked for meanwhile stays.
   drawBanner = runAfterPaint(() => {
-    readAndClear();
+    readState();
     if (!stored.decision && attempt(recoverRefusals)) syncState();
     if (!surface.isBannerOpen()) renderBanner();
     if (stored.answers[0]) setTimeout(listenToTabs); // what is granted may be withdrawn

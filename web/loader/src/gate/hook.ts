@@ -37,16 +37,19 @@ function hookFunction(owner: object, name: string, hook: Hook, part?: 'get'): vo
 }
 
 /** Hooks the functions and the properties with these names, of these classes or of the window (''). Names are separated
- * by spaces, or match a pattern. Of a property it hooks what sets it, if it can be set; part "get" hooks what reads
- * it. */
-export function hookFunctions(w: AnyWindow, classes: string, names: string | RegExp, hook: Hook, part?: 'get'): void {
+ * by spaces, or those that a function chooses. Of a property it hooks what sets it, if it can be set; part "get" hooks
+ * what reads it. */
+export function hookFunctions(
+  w: AnyWindow,
+  classes: string,
+  names: string | ((name: string) => boolean),
+  hook: Hook,
+  part?: 'get',
+): void {
   for (const c of splitAt(classes, ' ')) {
     const owner = c ? w[c] && w[c].prototype : w; // a browser may lack the class
     if (!owner) continue;
-    const listed =
-      typeof names == 'string'
-        ? splitAt(names, ' ')
-        : Object.getOwnPropertyNames(owner).filter((name) => names.test(name));
+    const listed = typeof names == 'string' ? splitAt(names, ' ') : Object.getOwnPropertyNames(owner).filter(names);
     for (const name of listed) attempt(() => hookFunction(owner, name, hook, part));
   }
 }
