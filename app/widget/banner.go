@@ -7,8 +7,8 @@ import (
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 )
 
-// Banner is the first layer: who asks, what for, which data, how long, which rights, and three buttons, of which the two
-// that answer are equal. It is a region beside the page, not over it: visitors can use the page before they answer.
+// Banner is the first layer: who asks, what for, which data, how long, which rights, and three buttons. The two that
+// answer are equal. It is a region beside the page, not over it: visitors can use the page before they answer.
 type Banner struct {
 	app.Compo
 	View View
@@ -35,11 +35,11 @@ func (b *Banner) Render() app.UI {
 	)
 }
 
-// renderNotice renders who asks and what for, if withText, and then how long, which rights, a link to the policy, and the
-// contact. A text that names the controller itself needs no line for it.
+// renderNotice renders who asks and what for, if withText, and then how long, which rights, a link to the policy, and
+// the contact. A text that names the controller itself needs no line for it.
 func (v View) renderNotice(withText bool) (words []app.UI) {
 	w := v.Words
-	// One element for all sentences: as two in a line of the other direction, the second would come before the first.
+	// One element for all: two in a line of the other direction would change places.
 	about := v.Retention + v.sentenceGap() + v.Rights
 	if withText {
 		about = v.Text + v.sentenceGap() + about

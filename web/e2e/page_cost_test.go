@@ -124,15 +124,15 @@ func TestNothingIsPreloadedWhereDataIsSaved(t *testing.T) {
 	}
 }
 
-// Chromium notes the stack of what reads cookies. Within the tag's own run that is the whole script, which it would parse
-// again for that.
+// Chromium notes the stack of what reads cookies. Within the tag's own run that is the whole script, which it would
+// parse again for that.
 func TestCookiesAreReadBetweenTheTagAndTheNextScript(t *testing.T) {
 	const count = `window.reads = window.readsInTag = 0;
 		let nod, isInTag;
-		Object.defineProperty(window, "nod", { get: () => nod, set(api) { // the tag's run ends with its tasks of this kind
+		Object.defineProperty(window, "nod", { get: () => nod, set(api) {
 			nod = api;
 			isInTag = true;
-			queueMicrotask(() => { isInTag = false });
+			queueMicrotask(() => { isInTag = false }); // before the tag's own
 		} });
 		const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, "cookie");
 		Object.defineProperty(Document.prototype, "cookie", {

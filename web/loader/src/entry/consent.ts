@@ -136,9 +136,6 @@ function start(): void {
   if (HOLD) releaseCalls(getState);
   attempt(() => calls.watch(reportBlocked));
   attempt(() => tagged.watch(loadStarter, comeBack));
-  // Before the page's next script, but not in this one: Chromium notes the stack of what reads cookies, and to do so it
-  // parses the functions of the stack again, this whole script among them.
-  void Promise.resolve().then(readAndClear);
   listen();
   surface.start(serverBase, preloadPreferences);
   // The page's first paint comes first. A banner that the page asked for meanwhile stays.
@@ -151,6 +148,9 @@ function start(): void {
   addEventListener('load', planLateWork);
   setTimeout(planLateWork, document.readyState == 'complete' ? 0 : MAX_LOAD_TIME);
   if (Array.isArray(stub)) api.push(...(stub as [string, ...unknown[]][]));
+  // Before the page's next script, but not in this one: Chromium notes the stack of what reads cookies, and to do so it
+  // parses the functions of the stack again, this whole script among them.
+  void Promise.resolve().then(readAndClear);
 }
 
 attempt(start);

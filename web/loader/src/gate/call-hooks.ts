@@ -9,8 +9,8 @@ import { type Block, hasHosts } from './host-list';
 import { checkArguments, getWindow, UNSET } from './block-elements';
 import { guardStorage } from './strict';
 
-/** How the names begin of what sets attributes, and of what puts markup or nodes into a page. There are 600 names to look
- * at, for which a pattern takes ten times as long. */
+/** How the names begin of what sets attributes, and of what puts markup or nodes into a page. There are 600 names to
+ * look at, for which a pattern takes ten times as long. */
 const INSERTS = 'appe inse repl prep befo afte move adop impo body writ surr exec setA setH inne oute';
 const isInsert = (name: string): boolean => INSERTS.includes(name.slice(0, 4));
 
