@@ -121,10 +121,11 @@ const loadStarter = (trees: Node[]): Promise<tagged.Starter> =>
   });
 
 /** Reads the state, and removes what scripts of refused purposes wrote again on the last page. */
-function readAndClear(): void {
-  readState();
-  attempt(clearCookies);
-}
+const readAndClear = (): void =>
+  attempt(() => {
+    readState();
+    clearCookies();
+  });
 
 function start(): void {
   const w = window as unknown as { nod?: { [MARK]?: 1 } };
