@@ -66,6 +66,18 @@ func TestAStateThatIsHardToReadThrowsNothing(t *testing.T) {
 		tab.wait(visible(banner))
 		tab.check(`times == 1 && !nod.has("analytics")`)
 	})
+	t.Run("a page whose clock throws", func(t *testing.T) {
+		tab := open(t, stage.Address(Page{}), `
+			window.errors = window.warnings = 0;
+			addEventListener("error", () => errors++);
+			addEventListener("unhandledrejection", () => errors++);
+			const { warn } = console;
+			console.warn = (...all) => { warnings++; warn(...all) };
+			Date.now = () => { throw new Error("no time") }`)
+		tab.expectMessages("nod: not shown")
+		tab.wait(`warnings > 0`) // after the page's first paint
+		tab.check(`errors == 0 && !nod.has("analytics")`)
+	})
 }
 
 func TestInvalidStorageLosesNoDecision(t *testing.T) {

@@ -141,7 +141,7 @@ function start(): void {
   surface.start(serverBase, preloadPreferences);
   // The page's first paint comes first. A banner that the page asked for meanwhile stays.
   drawBanner = runAfterPaint(() => {
-    readState();
+    readAndClear(); // if the page broke promises
     if (!stored.decision && attempt(recoverRefusals)) syncState();
     if (!surface.isBannerOpen()) renderBanner();
     if (stored.answers[0]) setTimeout(listenToTabs); // what is granted may be withdrawn
