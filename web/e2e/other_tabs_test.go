@@ -50,6 +50,37 @@ func TestOtherTabsFollowDecisionsAtOnce(t *testing.T) { // C-11
 	}
 }
 
+// Nothing here waits for what comes some time after the load: timers of more than 200 ms never fire.
+func TestAWithdrawalInAnotherTabIsHeardOnceTheWindowHasNoFocus(t *testing.T) { // C-11
+	for _, test := range []struct{ name, hasFocus, before string }{
+		{"a window that never had it", "false", ""},
+		{"a window that loses it", "true", `dispatchEvent(new Event("blur"))`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			first := open(t, stage.Address(Page{}))
+			first.wait(visible(banner))
+			first.click(acceptButton)
+			first.wait(decisionIsSent)
+			second := first.openTab(stage.Address(Page{Before: `<script>
+				document.hasFocus = () => ` + test.hasFocus + `;
+				const start = setTimeout, add = addEventListener;
+				window.setTimeout = (f, ms, ...all) => (ms > 200 ? 0 : start(f, ms, ...all));
+				window.heard = [];
+				window.addEventListener = (type, ...all) => (heard.push(type), add.call(window, type, ...all));
+			</script>`}))
+			second.wait(visible(reopenButton))
+			second.waitForStates(granted, granted, granted)
+			if test.before != "" {
+				second.check(`!heard.includes("storage")`)
+				second.run(test.before)
+			}
+			second.wait(`heard.includes("storage")`)
+			first.run(`nod.withdraw()`)
+			second.waitForStates(denied, denied, denied)
+		})
+	}
+}
+
 func TestACookieThatComesAfterItsEventIsFollowed(t *testing.T) { // C-11
 	address := stage.Address(Page{})
 	decided := open(t, address)

@@ -1,6 +1,10 @@
 package e2e
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
 
 // ownBanner finds the banner where the page has a copy of our host, too.
 const ownBanner = `[...document.querySelectorAll("#nod")].map((e) => e.shadowRoot).find(Boolean)
@@ -55,4 +59,22 @@ func TestAPageThatIsWrittenAgainFollowsDecisions(t *testing.T) { // C-11, C-12
 	tab.wait(`nod.has("analytics")`)
 	tab.wait(`(document.querySelector("#no").click(), !nod.has("analytics"))`) // it works within half a second
 	other.wait(`!nod.has("analytics")`)
+}
+
+// A keyboard user goes on from where they were before the banner, on a page that wrote itself again too.
+func TestAPageThatIsWrittenAgainGetsTheFocusBack(t *testing.T) { // C-42
+	tab := open(t, stage.Address(Page{}))
+	tab.wait(visible(banner))
+	tab.run(`window.heard = [];
+		const add = addEventListener;
+		window.addEventListener = (type, ...all) => (heard.push(type), add.call(window, type, ...all));
+		document.open();
+		document.write("<!doctype html><title>x</title><h1>A page</h1><button id='before'>Before</button>");
+		document.close()`)
+	tab.wait(visible(ownBanner) + ` && heard.includes("visibilitychange")`) // the tag listens again
+	tab.run(`document.querySelector("#before").focus()`)
+	tab.run(acceptButton + `.focus()`)
+	tab.press(kb.Enter)
+	tab.wait("!" + visible(ownBanner))
+	tab.wait(activeID + ` == "before"`)
 }

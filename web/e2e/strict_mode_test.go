@@ -46,6 +46,22 @@ func TestStrictModeBlocksWhatThePolicyDoesNotName(t *testing.T) {
 	checkStrictModeAfterGrant(tab)
 }
 
+// The page asks for something while the tag is still at work.
+func TestInStrictModeAPageHearsOfTheStateBeforeWhatIsBlocked(t *testing.T) {
+	tab := open(t, stage.Address(Page{Site: strictSite, Before: `<script>
+		window.order = [];
+		for (const name of ["ready", "blocked"]) document.addEventListener("nod:" + name, () => order.push(name));
+		const add = addEventListener;
+		window.addEventListener = (type, ...all) => {
+			if (type == "auxclick") fetch("` + stage.Abroad + `/stray").catch(() => {});
+			add.call(window, type, ...all);
+		};
+	</script>`}))
+	tab.expectMessages("blob:nod")
+	tab.wait(visible(banner))
+	tab.wait(`order.join() == "ready,blocked"`)
+}
+
 // checkStrictModeAfterGrant checks that the policy's storage is allowed after a grant and cleared after a withdrawal.
 func checkStrictModeAfterGrant(tab *Tab) {
 	tab.Helper()

@@ -15,17 +15,17 @@ import (
 // Brotli finds more to repeat: it saves 40 bytes.
 type scriptConfig struct {
 	nullProto
-	Site         string      `json:"site"`
-	Presentation string      `json:"presentation"`
-	Form         ScriptForm  `json:"form"`
-	More         string      `json:"more"`
-	Language     string      `json:"language"`
-	Policy       string      `json:"policy"`
-	CSS          string      `json:"css"`
-	Days         int         `json:"days"` // that the cookie lasts
 	HTML         scriptParts `json:"html"`
+	Presentation string      `json:"presentation"`
+	CSS          string      `json:"css"`
+	More         string      `json:"more"`
 	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
+	Language     string      `json:"language"`
+	Days         int         `json:"days"` // that the cookie lasts
 	Origins      []string    `json:"origins"`
+	Form         ScriptForm  `json:"form"`
+	Site         string      `json:"site"`
+	Policy       string      `json:"policy"`
 	Server       string      `json:"server,omitempty"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool        `json:"gpc,omitempty"`

@@ -30,7 +30,6 @@ const CUSTOM: ChoiceOrigin = { presentation: 'custom' };
 
 /** Applies the present state to the page, but for the gate: the banner, open preferences. */
 function applyState(before: Question): void {
-  listenToTabs(); // what is granted may be withdrawn there
   attempt(clearCookies);
   if (HOLD) releaseCalls(getState);
   renderBanner();
@@ -208,7 +207,7 @@ export function syncIfDecided(): void {
   if (readStored().decision != stored.decision) syncState();
 }
 
-/** Listens to what other tabs store. The browser opens localStorage for it, which is slow at first. */
+/** Listens to what other tabs store. Chromium opens localStorage and sessionStorage for it, which takes some ms. */
 export const listenToTabs = (): void => addEventListener('storage', followTabs);
 
 /** Follows a decision of another tab. That wrote the cookie first, but Chromium may tell of localStorage before this

@@ -27,7 +27,7 @@ import { readLocal, recoverRefusals } from '../storage/storage';
 import { getReopenNotice } from '../ui/policy-changes';
 import * as surface from '../ui/surface';
 
-const LATE_WORK_DELAY = 2e3 * TIME_SCALE; // after the page's load, in ms: the visitor still reads the banner
+const LATE_WORK_DELAY = 3e3 * TIME_SCALE; // after the page's load, in ms: the visitor still reads the banner
 const MAX_LOAD_TIME = 3e3 * TIME_SCALE; // in ms; then the rest need not wait for the page's load
 const FOCUS_PAUSE = 300 * TIME_SCALE; // in ms: a press of a button moves the focus, and what it allows loads first
 
@@ -50,14 +50,16 @@ function planLateWork(): void {
   }, LATE_WORK_DELAY);
 }
 
-/** Listens to the visitor, and to what other tabs, windows and frames decide; the cookie says what. Not all of them
- * cause an event of the storage here, so the page also looks when the visitor comes back to it. */
+/** Listens to the visitor, and to what other tabs, windows and frames decide; the cookie says what. Nobody decides
+ * there while this window has the focus. Not all decisions cause an event of the storage here, so the page also looks
+ * when the visitor comes back to it. */
 function listen(): void {
   addEventListener('click', onClick, true); // before the page's own listeners, which may stop it
   addEventListener('auxclick', onClick, true);
   addEventListener('focusin', onFocus, true);
   addEventListener('pageshow', onShown);
   addEventListener('focus', syncIfDecided);
+  addEventListener('blur', listenToTabs);
   addEventListener('visibilitychange', onShown);
 }
 
@@ -144,7 +146,7 @@ function start(): void {
     readAndClear(); // if the page broke promises
     if (!stored.decision && attempt(recoverRefusals)) syncState();
     if (!surface.isBannerOpen()) renderBanner();
-    if (stored.answers[0]) setTimeout(listenToTabs); // what is granted may be withdrawn
+    if (!attempt(() => document.hasFocus())) listenToTabs();
   });
   addEventListener('load', planLateWork);
   setTimeout(planLateWork, document.readyState == 'complete' ? 0 : MAX_LOAD_TIME);

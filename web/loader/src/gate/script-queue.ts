@@ -32,7 +32,7 @@ const waiting: Start[] = [() => false];
 let isBusy = true;
 setTimeout(startWaiting);
 const queued = new WeakSet<Element>();
-let hasParserFlag: boolean | undefined;
+let parserFlag: boolean | undefined;
 
 /** A script element of HTML or SVG. In SVG it has no text property, and is never asynchronous. */
 export type TaggedScript = HTMLElement & Pick<HTMLScriptElement, 'type'> & { async?: boolean };
@@ -118,46 +118,58 @@ function startDeferred(): void {
  * nor against a refusal. */
 function startScript(e: TaggedScript, src: string | null, isAsync: boolean, isModule: boolean): void {
   const s = canStart(e) ? e : copyScript(e);
-  markRan(e);
-  markRan(s);
-  s.async = isAsync;
-  s.type = readType(e);
-  if (!isAsync) watchListeners(s);
-  if (src) {
-    // A script that the browser ignores never reports the end of its load.
-    if (!isAsync && !isModule && !e.hasAttribute('defer') && !s.noModule) {
-      loadingScript = s;
-      runAfterLoad(s, () => loadingScript == s && (loadingScript = undefined));
-    }
-    s.removeAttribute('src'); // only a source that is new starts the script
-    s.src = getTrustedPolicy().createScriptURL(src);
-  }
   const { isConnected } = e; // false if the page took it out at once; then the browser starts it all the same
-  const run = (): void => {
-    if (!src) s.text = getTrustedPolicy().createScript(e.textContent!); // an element has one
+  const insert = (): void => {
     if (s == e) return;
     if (isConnected) e.before(s);
     else getRootElement().append(s);
   };
+  markRan(e);
+  markRan(s);
+  s.async = isAsync;
+  s.type = readType(e);
   if (src) {
-    run();
-    keepPageOnLoad(s);
-  } else keepPage(e, run);
+    s.removeAttribute('src'); // only a source that is new starts the script
+    s.src = getTrustedPolicy().createScriptURL(src);
+    insert();
+    followLoad(s, isAsync, isModule); // after the request: the script runs in another task
+  } else {
+    if (!isAsync) watchListeners(s);
+    keepPage(e, () => {
+      s.text = getTrustedPolicy().createScript(e.textContent!); // an element has one
+      insert();
+    });
+  }
   s.type = 'text/plain';
   if (s != e && (!src || !isConnected)) s.remove();
+}
+
+/** Prepares for the run of a script that is being loaded. */
+function followLoad(s: HTMLScriptElement, isAsync: boolean, isModule: boolean): void {
+  if (!isAsync) watchListeners(s);
+  // A script that the browser ignores never reports the end of its load.
+  if (!isAsync && !isModule && !s.defer && !s.noModule) {
+    loadingScript = s;
+    runAfterLoad(s, () => loadingScript == s && (loadingScript = undefined));
+  }
+  keepPageOnLoad(s);
 }
 
 /** Whether the browser starts this element. It starts none that was made from markup by a script: these are not async
  * by default. Firefox does not tell, and with the attribute no browser does. */
 function canStart(e: TaggedScript): e is HTMLScriptElement {
-  if (hasParserFlag == undefined) {
+  // That of a frame's document, or of SVG, does not count as one here.
+  return e instanceof HTMLScriptElement && e.async && !e.hasAttribute('async') && hasParserFlag() && e.isConnected;
+}
+
+/** Whether a script element tells that it was made from markup. */
+function hasParserFlag(): boolean {
+  if (parserFlag == undefined) {
     const box = createElement('div');
     box.innerHTML = getTrustedPolicy().createHTML('<script></script>');
-    hasParserFlag = !(box.firstChild as HTMLScriptElement).async;
+    parserFlag = !(box.firstChild as HTMLScriptElement).async;
   }
-  // That of a frame's document, or of SVG, does not count as one here.
-  const isOwn = e instanceof HTMLScriptElement && e.async && !e.hasAttribute('async');
-  return isOwn && hasParserFlag! && e.isConnected; // it is set above
+  return parserFlag;
 }
 
 function copyScript(e: TaggedScript): HTMLScriptElement {

@@ -88,6 +88,6 @@ export function watch(load: Loader, onMutation: () => void): void {
     if (e.shadowRoot) watchRoot(e.shadowRoot);
     return root;
   });
-  // Markup may declare shadow roots.
+  // Markup may declare shadow roots, which are there once the page is parsed.
   addEventListener('readystatechange', visitPage, true);
 }
