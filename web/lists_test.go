@@ -25,7 +25,7 @@ func entries(doc *html.Node) (ids []string) {
 
 // joined is what the list of SDKs says about a number of rows, and of the policy's entries in them.
 func joined(rows, entries int) string {
-	return fmt.Sprintf("SDKs shown: %d (%d of the policy’s 30 entries, one for each platform)", rows, entries)
+	return fmt.Sprintf("SDKs shown: %d (%d of the policy's 30 entries, one for each platform)", rows, entries)
 }
 
 // filteredLists are addresses of lists, with how many entries they show, and some of those.

@@ -12,6 +12,7 @@ import (
 func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, language string, words Words) View {
 	in := func(t policy.Text) string { return t.In(language, site.Language()) }
 	controller := p.Controller
+	controller.Phone = strings.ReplaceAll(controller.Phone, " ", "\u00a0") // its groups stay in one line
 	v := View{
 		Policy:     p.Version,
 		Platform:   platform,
