@@ -146,7 +146,7 @@ function start(): void {
     readAndClear(); // if the page broke promises
     if (!stored.decision && attempt(recoverRefusals)) syncState();
     if (!surface.isBannerOpen()) renderBanner();
-    if (!attempt(() => document.hasFocus())) listenToTabs();
+    if (!attempt(() => document.hasFocus())) listenToTabs(); // an element of that name hides the function
   });
   addEventListener('load', planLateWork);
   setTimeout(planLateWork, document.readyState == 'complete' ? 0 : MAX_LOAD_TIME);
