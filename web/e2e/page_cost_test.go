@@ -160,7 +160,7 @@ func TestWhatAClickAllowsIsLoadedBeforeTheSecondHalf(t *testing.T) {
 		return tab
 	}
 	point := func(button string) string {
-		return button + `.dispatchEvent(new PointerEvent("pointerover", { bubbles: true, composed: true }))`
+		return button + `.dispatchEvent(new MouseEvent("mouseover", { bubbles: true, composed: true }))`
 	}
 	t.Run("the pointer on a button that answers loads nothing", func(t *testing.T) {
 		tab := open(t)

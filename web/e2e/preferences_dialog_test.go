@@ -255,7 +255,7 @@ func TestPreferencesPreparedOutOfSightCannotBeReached(t *testing.T) { // C-42, C
 			tab.load(stage.Address(Page{Lang: test.lang}))
 			tab.wait(visible(banner))
 			tab.run("document.documentElement.dir = '" + map[string]string{"ar": "rtl"}[test.lang] + "'")
-			tab.run(banner + ".dispatchEvent(new PointerEvent('pointerover', { bubbles: true, composed: true }))")
+			tab.run(banner + ".dispatchEvent(new MouseEvent('mouseover', { bubbles: true, composed: true }))")
 			tab.wait(dialog + "?.matches('.waiting')")
 			tab.check(dialog + ".getBoundingClientRect().right <= 0 && " + needsNoScrolling + " && " +
 				nodElement(".scrim") + ".hidden")

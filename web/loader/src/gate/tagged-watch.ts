@@ -89,5 +89,5 @@ export function watch(load: Loader, onMutation: () => void): void {
     return root;
   });
   // Markup may declare shadow roots, which are there once the page is parsed.
-  addEventListener('readystatechange', visitPage, true);
+  addEventListener('readystatechange', visitPage, { capture: true, once: true });
 }
