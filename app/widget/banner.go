@@ -1,7 +1,6 @@
 package widget
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
@@ -53,40 +52,6 @@ func (v View) renderNotice(withText bool) (words []app.UI) {
 		app.P().Class("links").Body(append([]app.UI{policy}, v.renderContact()...)...),
 		app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.SignalNotice),
 	)
-}
-
-// renderContact renders the links to reach the controller; the postal address where it has no other contact.
-func (v View) renderContact() (links []app.UI) {
-	if v.Email != "" {
-		links = append(links, app.Text(" "), app.A().Href("mailto:"+v.Email).Text(v.Words.Contact))
-	}
-	if address := PhoneAddress(v.Phone); address != "" {
-		a := app.A().Href(address)
-		if v.Direction == "rtl" {
-			return append(links, app.Text(" "), a.Body(v.markFigures(app.Span().Text(v.Phone))))
-		}
-		return append(links, app.Text(" "), a.Text(v.Phone))
-	}
-	if v.Phone != "" || len(links) == 0 {
-		links = append(links, app.Text(" "), v.quoteContact(app.Span().Text(cmp.Or(v.Phone, v.Contact))))
-	}
-	return links
-}
-
-// quoteContact marks the contact in one line, which is a postal address of the policy if there is no other.
-func (v View) quoteContact(e app.HTMLSpan) app.HTMLSpan {
-	if v.Email == "" && v.Phone == "" {
-		return quote(v.Original, e)
-	}
-	return v.markFigures(e)
-}
-
-// markFigures marks a telephone number or a mail address: in a text from right to left, its groups would change places.
-func (v View) markFigures(e app.HTMLSpan) app.HTMLSpan {
-	if v.Direction != "rtl" {
-		return e
-	}
-	return e.Dir("ltr")
 }
 
 func (v View) renderBanner(words []app.UI, actions app.UI) app.UI {

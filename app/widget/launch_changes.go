@@ -22,7 +22,7 @@ func (s *ChangesScreen) Render() app.UI {
 		))
 	}
 	words = append(words,
-		app.P().Class("small").Text(v.Words.Contact+v.Words.Colon+v.Contact),
+		app.P().Class("small").Body(v.renderContactLine()...),
 		app.P().Body(v.renderLink("policy", v.Labels.FullPolicy)),
 	)
 	return v.renderScreen("changes", app.H1().Text(c.title()),

@@ -62,10 +62,10 @@ func (a *LaunchScreen) renderWords() []app.UI {
 		v.renderStarts(),
 		app.P().ID("nod-signal").Class("note").Hidden(true).Text(v.Words.SignalNotice),
 		app.P().Class("links").Body(v.renderFirstLinks()...),
-		app.P().Class("small").Body(
-			quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.sentenceGap()),
-			app.Text(v.Words.Contact+v.Words.Colon), v.quoteContact(app.Span().Text(v.Contact)),
-		),
+		app.P().Class("small").Body(append(
+			[]app.UI{quote(v.Original, app.Span().Text(v.Retention)), app.Text(v.sentenceGap())},
+			v.renderContactLine()...,
+		)...),
 	}
 }
 

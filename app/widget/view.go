@@ -75,15 +75,6 @@ func (v View) ForProgram() View {
 	}
 }
 
-// Contact returns the controller's email address and telephone number in one line, or the postal address if it has
-// neither.
-func Contact(c policy.Controller, languages ...string) string {
-	if c.Email == "" && c.Phone == "" {
-		return c.Address.In(languages[0], languages[1:]...)
-	}
-	return joinParts(c.Email, c.Phone)
-}
-
 func viewPurpose(p *policy.Purpose, words Words, in func(policy.Text) string) Purpose {
 	v := Purpose{
 		ID: p.ID, Name: in(p.Name), Summary: in(p.Summary), Strokes: findStrokes(p), Details: words.Details,
@@ -173,6 +164,8 @@ func describeItems(list []policy.StoredItem, words Words, in func(policy.Text) s
 	return out
 }
 
+const partSeparator = " · "
+
 func joinParts(parts ...string) string {
 	var some []string
 	for _, p := range parts {
@@ -180,7 +173,7 @@ func joinParts(parts ...string) string {
 			some = append(some, p)
 		}
 	}
-	return strings.Join(some, " · ")
+	return strings.Join(some, partSeparator)
 }
 
 // sentenceGap returns what separates two sentences: nothing after a Chinese or Japanese full stop, which is wide.

@@ -32,7 +32,7 @@ func TestNamesAreJoinedAsInTheLanguage(t *testing.T) {
 	}
 	const several = "分享至微信、QQ、微博"
 	joined := map[string][3]string{ // of two names, of one with a separator in it and one without, of texts
-		"en":    {"Statistics, Camera", "“" + several + "”, Camera", "a, b; c"},
+		"en":    {"Statistics, Camera", "\"" + several + "\", Camera", "a, b; c"},
 		"zh-CN": {"Statistics、Camera", "“" + several + "”、Camera", "a, b；c"},
 		"zh-TW": {"Statistics、Camera", "「" + several + "」、Camera", "a, b；c"},
 		"ar":    {"Statistics، Camera", "«" + several + "»، Camera", "a, b؛ c"},

@@ -207,7 +207,7 @@ func (h *Handler) listCase(s *site.Site, c request.Case) listedCase {
 	return listedCase{
 		Address: h.deskAddress(s.ID) + "/" + c.ID.String(), Reference: c.Reference, Due: due,
 		Kinds: strings.Join(kinds, ", "), Received: string(request.FormatDay(s.Site, c.ReceivedAt)),
-		Identity: string(c.Identity), IsOverdue: h.isOverdue(s, c),
+		Identity: identityTexts[c.Identity], IsOverdue: h.isOverdue(s, c),
 		IsDueSoon: slices.ContainsFunc(c.Items, func(i request.Item) bool { return h.Desk.IsDueSoon(s.Site, c, i) }),
 	}
 }

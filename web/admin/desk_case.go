@@ -29,7 +29,7 @@ type casePage struct {
 	Version                                   int64
 	IsOverdue, IsBrowser, Waits, CanOfferFee  bool
 	Previewed                                 *previewedAnswer // what is sent is what was shown; nil without one
-	Ways                                      []request.Identity
+	Ways                                      []choice
 	Items                                     []caseItem
 	Preview                                   template.HTML // rendered by web/prerender, which escapes
 }
@@ -51,6 +51,15 @@ type choice struct {
 type previewedAnswer struct {
 	Item int
 	request.Answer
+}
+
+// identityTexts says how it was shown who asks.
+var identityTexts = map[request.Identity]string{
+	request.ByBrowser:  "by the browser",
+	request.ByAccount:  "by the account",
+	request.ByWriting:  "in writing",
+	request.ByCallback: "called back",
+	request.InPerson:   "in person",
 }
 
 // checkTexts says what each check of request.Kind.Checks is.
@@ -191,12 +200,14 @@ func (h *Handler) writeCase(
 	page := casePage{
 		PageHead: h.pageHead("Nod: " + c.Reference), Heading: c.Reference, List: h.deskAddress(s.ID),
 		Address: h.deskAddress(s.ID) + "/" + c.ID.String(), Problem: problem, Due: string(c.Due()),
-		Received: string(request.FormatDay(s.Site, c.ReceivedAt)), Identity: string(c.Identity), Account: c.Account,
+		Received: string(request.FormatDay(s.Site, c.ReceivedAt)), Identity: identityTexts[c.Identity], Account: c.Account,
 		Tenant: c.Tenant, Contact: c.Contact, Language: loc.View.Language, Text: c.Text, Fee: cmp.Or(d.fee, c.Fee),
 		FeePolicy: p.Requests.Fee.In("en", s.Language()), Zone: s.TimeZone, PreviewDirection: loc.View.Direction,
 		Now: h.Now().In(s.Zone()).Format("2006-01-02T15:04"), Version: c.Version, IsOverdue: h.isOverdue(s, c),
 		IsBrowser: c.Identity == request.ByBrowser, CanOfferFee: c.IsOpen() && p.Requests.Fee != nil,
-		Ways: request.StaffWays,
+	}
+	for _, way := range request.StaffWays {
+		page.Ways = append(page.Ways, choice{ID: string(way), Text: identityTexts[way]})
 	}
 	if c.Subject != uuid.Nil {
 		page.Subject = c.Subject.String()

@@ -18,14 +18,14 @@ type scriptConfig struct {
 	CSS          string      `json:"css"`
 	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
 	Presentation string      `json:"presentation"`
-	Days         int         `json:"days"` // that the cookie lasts
-	HTML         scriptParts `json:"html"`
-	Origins      []string    `json:"origins"`
+	Language     string      `json:"language"`
 	Form         ScriptForm  `json:"form"`
+	Days         int         `json:"days"` // that the cookie lasts
+	Policy       string      `json:"policy"`
+	HTML         scriptParts `json:"html"`
 	More         string      `json:"more"`
 	Site         string      `json:"site"`
-	Language     string      `json:"language"`
-	Policy       string      `json:"policy"`
+	Origins      []string    `json:"origins"`
 	Server       string      `json:"server,omitempty"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool        `json:"gpc,omitempty"`

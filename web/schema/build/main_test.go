@@ -195,7 +195,7 @@ func TestTheSchemasFindMistakes(t *testing.T) {
 		"an unknown key":      {"separate: true", "seperate: true"},
 		"a missing key":       {"kind: messaging\n", "\n"},
 		"another kind":        {"kind: messaging", "kind: letters"},
-		"a text of no tongue": {"    en: Privacy\n", "    - Privacy\n"},
+		"a text of no tongue": {"    en: Privacy\n    ar: قسم الخصوصية\n", "    - Privacy\n"},
 		"a number for a flag": {"separate: true", "separate: 1"},
 	} {
 		changed := strings.Replace(string(text), edit[0], edit[1], 1)
