@@ -18,7 +18,7 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 			"controller": "云之家网络（重庆）有限公司",
 			"purposes":   "记住您的账户、了解使用习惯、统计浏览",
 			"data":       "页面、来源页面、停留时间、浏览环境、显示设定",
-			"retention":  "仅保留必需的时间",
+			"retention":  "仅保留必需时长",
 			"rights":     "撤回、查阅、更正、删除",
 			"contact":    "400-830-8110",
 		},
@@ -27,7 +27,7 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 			"purposes":   "remember your account, measure use and count visits",
 			"data":       "page, referrer, time, browser, display",
 			"retention":  "We keep data only as needed",
-			"rights":     "withdraw, or see, correct or delete",
+			"rights":     "Withdraw, see, correct or delete",
 			"contact":    "400-830-8110",
 		},
 	} {

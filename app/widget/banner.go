@@ -35,20 +35,20 @@ func (b *Banner) Render() app.UI {
 }
 
 // renderNotice renders who asks and what for, if withText, and then how long, which rights, a link to the policy, and
-// the contact. A text that names the controller itself needs no line for it.
+// the contact. A text that names the controller itself needs no name before it.
 func (v View) renderNotice(withText bool) (words []app.UI) {
 	w := v.Words
-	// One element for all: two in a line of the other direction would change places.
-	about := v.Retention + v.sentenceGap() + v.Rights
 	if withText {
-		about = v.Text + v.sentenceGap() + about
-		if !strings.Contains(v.Text, v.Controller) {
-			words = append(words, quote(v.Original, app.P().Text(v.Controller)))
+		text := v.Text
+		if !strings.Contains(text, v.Controller) {
+			text = v.Controller + w.Colon + text
 		}
+		words = append(words, quote(v.Original, app.P().Text(text)))
 	}
 	policy := app.A().DataSet("page", v.PolicyPage).Target("_blank").Text(w.PolicyLink)
 	return append(words,
-		quote(v.Original, app.P().Text(about)),
+		// One element for both: two in a line of the other direction would change places.
+		quote(v.Original, app.P().Text(v.Retention+v.sentenceGap()+v.Rights)),
 		app.P().Class("links").Body(append([]app.UI{policy}, v.renderContact()...)...),
 		app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.SignalNotice),
 	)

@@ -15,17 +15,17 @@ import (
 // Brotli finds more to repeat: it saves some 30 bytes.
 type scriptConfig struct {
 	nullProto
+	Site         string      `json:"site"`
 	CSS          string      `json:"css"`
 	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
-	Presentation string      `json:"presentation"`
-	Language     string      `json:"language"`
-	Form         ScriptForm  `json:"form"`
-	Days         int         `json:"days"` // that the cookie lasts
 	Policy       string      `json:"policy"`
 	HTML         scriptParts `json:"html"`
-	More         string      `json:"more"`
-	Site         string      `json:"site"`
+	Form         ScriptForm  `json:"form"`
+	Presentation string      `json:"presentation"`
+	Days         int         `json:"days"` // that the cookie lasts
 	Origins      []string    `json:"origins"`
+	More         string      `json:"more"`
+	Language     string      `json:"language"`
 	Server       string      `json:"server,omitempty"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool        `json:"gpc,omitempty"`
