@@ -15,16 +15,16 @@ import (
 // Brotli finds more to repeat: it saves some 30 bytes.
 type scriptConfig struct {
 	nullProto
-	Site         string      `json:"site"`
-	CSS          string      `json:"css"`
 	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
-	Policy       string      `json:"policy"`
-	HTML         scriptParts `json:"html"`
-	Form         ScriptForm  `json:"form"`
-	Presentation string      `json:"presentation"`
-	Days         int         `json:"days"` // that the cookie lasts
-	Origins      []string    `json:"origins"`
 	More         string      `json:"more"`
+	CSS          string      `json:"css"`
+	Presentation string      `json:"presentation"`
+	Site         string      `json:"site"`
+	HTML         scriptParts `json:"html"`
+	Policy       string      `json:"policy"`
+	Origins      []string    `json:"origins"`
+	Days         int         `json:"days"` // that the cookie lasts
+	Form         ScriptForm  `json:"form"`
 	Language     string      `json:"language"`
 	Server       string      `json:"server,omitempty"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie
