@@ -77,6 +77,9 @@ func TestStaffAnswerARequestWithoutScript(t *testing.T) {
 	if got := string(s.get(person).body); !strings.Contains(got, "You get an answer by 2026-10-03.") {
 		t.Errorf("the person does not read the date: %s", got)
 	}
+	if got := string(s.get(address, cookie).body); !strings.Contains(got, "<dd>in writing</dd>") {
+		t.Errorf("staff do not read how the identity was checked: %s", got)
+	}
 	refusal := url.Values{
 		"item": {"1"}, "outcome": {"refused"}, "ground": {"harm"}, "letter": {s.private("It would name <others>.\nSorry.")},
 	}

@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"cmp"
+
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
 	"github.com/nod-consent/nod/app/policy"
@@ -41,7 +43,7 @@ func (v View) renderContactLine() []app.UI {
 	case v.Email != "" && v.Phone != "": // each marked by itself: the line may end between them
 		return append(line, v.markFigures(v.Email), app.Text(partSeparator), v.markFigures(v.Phone))
 	case v.Email != "" || v.Phone != "":
-		return append(line, v.markFigures(v.Email+v.Phone))
+		return append(line, v.markFigures(cmp.Or(v.Email, v.Phone)))
 	}
 	return append(line, quote(v.Original, app.Span().Text(v.Contact)))
 }
