@@ -26,7 +26,7 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 			"controller": "Yunzhijia Network (Chongqing) Co., Ltd.",
 			"purposes":   "remember your account, measure use and count visits",
 			"data":       "page, referrer, time, browser, display",
-			"retention":  "We keep data only as needed",
+			"retention":  "We keep data only while needed",
 			"rights":     "Withdraw, see, correct or delete",
 			"contact":    "400-830-8110",
 		},

@@ -43,6 +43,10 @@ func (s *Store) tryCommit(
 	if err := b.lockTrees(ctx, entries); err != nil {
 		return nil, 0, err
 	}
+	err = s.checkLastKey(func(last *string) error { return b.queryRow(ctx, selectLastKey, nil, last) })
+	if err != nil {
+		return nil, 0, err
+	}
 	results = make([]appendResult, len(entries))
 	for i, p := range entries {
 		if results[i], err = b.addEntry(ctx, p); err != nil {

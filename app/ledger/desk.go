@@ -123,6 +123,10 @@ func (s *Store) signDesk(ctx context.Context, tx *DeskTx) error {
 	if len(tx.events) == 0 {
 		return nil
 	}
+	err := s.checkLastKey(func(last *string) error { return tx.tx.QueryRowContext(ctx, selectLastKey).Scan(last) })
+	if err != nil {
+		return err
+	}
 	signer, verifier, err := s.key.SiteSigner(tx.site)
 	if err != nil {
 		return err

@@ -117,7 +117,24 @@ func checkKey(keys []KnownKey, key *proof.Key) error {
 	return nil
 }
 
-// Rotate replaces the signing key of a database. Running servers still use the old key. Restart them with the new one.
+// selectLastKey finds the key that signs.
+const selectLastKey = `SELECT verifier FROM signing_keys ORDER BY number DESC LIMIT 1`
+
+// checkLastKey checks, in the transaction of query, that the store's key was not replaced since the store was opened.
+// Somebody may have copied that key.
+func (s *Store) checkLastKey(query func(dest *string) error) error {
+	var last string
+	if err := query(&last); err != nil {
+		return err
+	}
+	if last != s.key.Verifier() {
+		return fmt.Errorf("%w any more: %s was replaced by %s. Restart the server with the file of the newest key",
+			ErrKey, s.key.Verifier(), last)
+	}
+	return nil
+}
+
+// Rotate replaces the signing key of a database. Running servers store nothing more. Restart them with the new key.
 // Receipts and checkpoints that the old key signed do not change: to check them, use the old verifier key, or the new
 // key's statement (see Keys).
 func Rotate(ctx context.Context, opts Options, old, new *proof.Key) error {

@@ -72,5 +72,9 @@ func (s *Store) writeNothing(ctx context.Context) error {
 			return err
 		}
 	}
+	err = s.checkLastKey(func(last *string) error { return tx.QueryRowContext(ctx, selectLastKey).Scan(last) })
+	if err != nil {
+		return err
+	}
 	return tx.Commit()
 }

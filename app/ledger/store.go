@@ -129,7 +129,9 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 	s.signers = map[string]siteSigner{}
 	s.selectTreeLock = selectTree + s.engine.LockRows()
 	s.findIDs = newFindIDs(s.engine.TreeCondition())
-	queries := []string{s.selectTreeLock, insertTree, updateTree, insertCheckpoint, matchPresentation}
+	queries := []string{
+		s.selectTreeLock, insertTree, updateTree, insertCheckpoint, matchPresentation, selectLastKey,
+	}
 	for _, c := range []chunkedQuery{s.findIDs, findSecrets, insertRecords, selectLeaves} {
 		queries = append(queries, c[:]...)
 	}

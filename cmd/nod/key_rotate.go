@@ -24,7 +24,7 @@ func newKeyRotateCommand() *cobra.Command {
 		Long: `Rotate a database's signing key: create a new key that replaces it.
 
 The new key gets the file's name. The old key stays beside it, under a name that ends in its hash. Running
-servers still use the old key; restart them with the new file. What the old key signed stays valid: the
+servers store nothing more; restart them with the new file. What the old key signed stays valid: the
 server publishes a statement, signed with both keys, that the new key replaces it.`,
 		Args: cobra.NoArgs,
 		RunE: runE(func(c *cobra.Command, _ []string) error {

@@ -15,17 +15,17 @@ import (
 // Brotli finds more to repeat: it saves some 30 bytes.
 type scriptConfig struct {
 	nullProto
-	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
 	More         string      `json:"more"`
-	CSS          string      `json:"css"`
-	Presentation string      `json:"presentation"`
+	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
 	Site         string      `json:"site"`
-	HTML         scriptParts `json:"html"`
+	CSS          string      `json:"css"`
 	Policy       string      `json:"policy"`
-	Origins      []string    `json:"origins"`
 	Days         int         `json:"days"` // that the cookie lasts
-	Form         ScriptForm  `json:"form"`
 	Language     string      `json:"language"`
+	HTML         scriptParts `json:"html"`
+	Presentation string      `json:"presentation"`
+	Form         ScriptForm  `json:"form"`
+	Origins      []string    `json:"origins"`
 	Server       string      `json:"server,omitempty"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool        `json:"gpc,omitempty"`
