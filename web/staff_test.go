@@ -202,3 +202,15 @@ func TestStaffSignOut(t *testing.T) {
 		t.Errorf("the page does not ask for the token: %s", a.body)
 	}
 }
+
+func TestRecordsAndRequestsLeadToEachOther(t *testing.T) {
+	s := startDesk(t)
+	records := string(s.get("/v1/admin/").is(http.StatusOK).body)
+	if !strings.Contains(records, `href="/v1/admin/yunzhijia/requests"`) || strings.Contains(records, "example/requests") {
+		t.Error("the records do not lead to the one site that takes requests")
+	}
+	requests := string(s.get("/v1/admin/yunzhijia/requests", s.signIn()).is(http.StatusOK).body)
+	if !strings.Contains(requests, `href="/v1/admin/"`) {
+		t.Error("the requests do not lead to the records")
+	}
+}

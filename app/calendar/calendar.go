@@ -1,7 +1,8 @@
 // Package calendar counts working days.
 //
 // A calendar is data: a list of years, each with the days that differ from an ordinary week. The program has one, CN,
-// for the People's Republic of China (assets/calendar/CN.yaml). A site adds a year with a file of its own.
+// for the People's Republic of China (assets/calendar/CN.yaml). A site adds a year with a file of its own, or all the
+// years of another country's calendar.
 //
 // Weekends alone are not a safe guess. In China a holiday moves working days to weekends, so that 15 working days can
 // end later or earlier than 15 days from Monday to Friday. Therefore every result says whether all its days are known.
@@ -38,13 +39,15 @@ type Calendar struct {
 	work  map[Date]bool // Saturdays and Sundays that are worked
 }
 
-// Read returns a calendar of the program, with more years. A year that the program has too is replaced: an authority
-// can change the days of a running year.
+// Read returns a calendar with the years of a site. A year that the program has too is replaced: an authority can
+// change the days of a running year. A calendar that the program does not have needs at least one year.
 func Read(id string, more []policy.CalendarYear) (*Calendar, error) {
-	if !slices.Contains(IDs, id) {
-		return nil, fmt.Errorf("calendar %q: does not exist. Calendars: %v", id, IDs)
-	}
-	if len(more) == 0 {
+	switch isOwn := slices.Contains(IDs, id); {
+	case !isOwn && len(more) == 0:
+		return nil, fmt.Errorf("calendar %q: no year is known. The program has %v", id, IDs)
+	case !isOwn:
+		return New(more)
+	case len(more) == 0:
 		return makeOwn()
 	}
 	years, err := readOwn()

@@ -214,6 +214,19 @@ func TestASiteAddsAndReplacesAYear(t *testing.T) {
 	}
 }
 
+func TestTheCalendarOfAnotherCountryIsItsSitesYears(t *testing.T) {
+	c, err := Read("GB", []policy.CalendarYear{{Year: 2027, Source: "gov.uk", OffDays: []string{"2027-12-27"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !c.IsKnown(2027) || c.IsWorkingDay("2027-12-27") || !c.IsWorkingDay("2027-10-01") {
+		t.Error("the site's year does not count")
+	}
+	if c.IsKnown(2026) {
+		t.Error("a year of China counts in another country")
+	}
+}
+
 func TestAWrongYearIsRefusedByName(t *testing.T) {
 	for name, test := range map[string]struct {
 		year policy.CalendarYear
@@ -234,7 +247,7 @@ func TestAWrongYearIsRefusedByName(t *testing.T) {
 		})
 	}
 	if _, err := Read("XX", nil); err == nil {
-		t.Error("a calendar that does not exist was read")
+		t.Error("a calendar without years was read")
 	}
 }
 

@@ -2,8 +2,8 @@ package policy
 
 // Desk says how persons' requests are taken and answered. A site that names no calendar takes none.
 type Desk struct {
-	// Calendar names whose working days count. It needs the site's time_zone, and the policy's answer_days and
-	// contact_days. A site without it takes no requests.
+	// Calendar names whose working days count: CN, or the ISO code of another country, whose years the site adds. It
+	// needs the site's time_zone, and the policy's answer_days and contact_days. A site without it takes no requests.
 	Calendar  string `yaml:"calendar"`
 	KeepDays  int    `yaml:"keep_days"` // how long contact and text are stored after the answer, 1 to 3650 days
 	Assertion Issuer `yaml:"assertion"` // who can say which account a person has

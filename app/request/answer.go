@@ -48,6 +48,9 @@ func (a *Answer) check(k Kind, version *policy.Policy) error {
 	switch {
 	case !slices.Contains(Outcomes, a.Outcome):
 		return problem("outcome: %q is not an outcome", a.Outcome)
+	case a.Outcome.needsGround() && version != nil && len(version.Requests.Grounds) == 0:
+		return problem("ground: version %s of the policy has none, so that nothing can be refused. "+
+			"Add requests.grounds to it", version.Version)
 	case a.Outcome.needsGround() && a.Ground == "":
 		return problem("ground: is missing. Name the ground of the policy for which something is refused")
 	case a.Outcome.needsGround() && version == nil:

@@ -80,7 +80,7 @@ func (f *ledgerFlags) openStoreWith(ctx context.Context, hooks ledger.Hooks) (*l
 
 // withStore runs a command on the database and the site. An erasure notifies the site's webhooks, as the server's does.
 func (f *ledgerFlags) withStore(ctx context.Context, run func(*ledger.Store, *policy.Site) error) error {
-	sites, err := loadSites(f.sites)
+	sites, err := loadSites(chooseSites(f.sites))
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,10 @@ func newEraseCommand() *cobra.Command {
 about them, and every proof stays valid.
 
 If site.yaml says "evidence: erasure: restrict", the records stay as evidence until their term is over,
-but are restricted. --all erases them too. Older backups still contain the erased records.`,
+but are restricted. --all erases them too. Older backups still contain the erased records.
+
+The person's browser or app still has its answers: what was granted there stays granted, until the person
+withdraws there or the answers expire. The person's own "Delete my records" withdraws first.`,
 		Args: cobra.NoArgs,
 		RunE: runE(func(c *cobra.Command, _ []string) error {
 			if subject == "" {
@@ -46,7 +49,9 @@ but are restricted. --all erases them too. Older backups still contain the erase
 				if asJSON {
 					return writeJSON(c.OutOrStdout(), map[string]any{mode.done: n})
 				}
-				fmt.Fprintf(c.OutOrStdout(), "%d records %s.\n", n, mode.done)
+				fmt.Fprintf(c.OutOrStdout(), "Records %s: %d.\n", mode.done, n)
+				fmt.Fprintln(c.ErrOrStderr(), "The person's browser or app still has its answers, until the person withdraws "+
+					"there or they expire.")
 				return nil
 			})
 		}),

@@ -105,7 +105,7 @@ func (e exporter) run() error {
 	if e.target.asJSON {
 		return writeJSON(stdout, exportResult{n, e.target.file})
 	}
-	fmt.Fprintf(e.command.ErrOrStderr(), "%d records are in %s.\n", n, e.target.file)
+	fmt.Fprintf(e.command.ErrOrStderr(), "Records in %s: %d.\n", e.target.file, n)
 	return nil
 }
 

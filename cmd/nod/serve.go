@@ -62,7 +62,8 @@ func newServeCommand() *cobra.Command {
 	f.StringVar(&o.basePath, "base-path", "/", "path before every address, if the server is behind a path of a portal")
 	f.StringVar(&o.db, "db", "sqlite:nod.db",
 		"database: sqlite:FILE, or postgres://USER:PASSWORD@HOST/DATABASE for several servers")
-	f.StringVar(&o.sites, "sites", "", "directory with a directory per site (default: the built-in sites)")
+	f.StringVar(&o.sites, "sites", "", "directory with a directory per site "+
+		"(default: ./sites if it has any, else the built-in sites, as for the demo)")
 	f.StringVar(&o.key, "key", "", "file with the signing key. It must exist; create it with \"nod key new\" "+
 		"(default with SQLite: nod.key beside the database, created on first start)")
 	f.StringSliceVar(&o.trustedProxies, "trusted-proxy", nil, "network (CIDR) of a proxy whose X-Forwarded-* headers "+
@@ -90,6 +91,9 @@ func serve(ctx context.Context, o serveOptions) error {
 	proxies, err := o.check()
 	if err != nil {
 		return err
+	}
+	if !o.demo {
+		o.sites = chooseSites(o.sites)
 	}
 	reloads := newReloader(o.sites, log)
 	sites, err := loadSites(o.sites)

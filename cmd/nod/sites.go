@@ -16,7 +16,22 @@ import (
 	"github.com/nod-consent/nod/assets"
 )
 
-const sitesUsage = "directory with a directory per site (default: the built-in sites)"
+// sitesHere is where "nod init" writes sites to.
+const sitesHere = "sites"
+
+const sitesUsage = "directory with a directory per site (default: ./sites if it has any, else the built-in sites)"
+
+// chooseSites returns the directory of --sites. Without the flag it is that of the working directory, if a site is in
+// it; else "", which are the built-in sites.
+func chooseSites(flag string) string {
+	if flag != "" {
+		return flag
+	}
+	if found, _ := filepath.Glob(filepath.Join(sitesHere, "*", "site.yaml")); len(found) > 0 { // the pattern is right
+		return sitesHere
+	}
+	return ""
+}
 
 // loadSites loads the sites of a directory; "" are the built-in ones.
 func loadSites(dir string) ([]*policy.Site, error) {
@@ -69,7 +84,7 @@ func findSite(sites []*policy.Site, id string) (*policy.Site, error) {
 
 // loadSiteFor loads a site whose files a command writes to the directory out, which has to be empty.
 func loadSiteFor(dir, id, out string) (*policy.Site, error) {
-	sites, err := loadSites(dir)
+	sites, err := loadSites(chooseSites(dir))
 	if err != nil {
 		return nil, err
 	}
@@ -90,9 +105,10 @@ type siteFiles struct {
 	prefix string // goes before the names of files in messages
 }
 
-// findSiteFiles finds the sites of a directory of sites, of one site, or of a file of one; "" are the built-in ones.
+// findSiteFiles finds the sites of a directory of sites, of one site, or of a file of one; "" are those of the working
+// directory, else the built-in ones.
 func findSiteFiles(name string) (siteFiles, error) {
-	if name == "" {
+	if name = chooseSites(name); name == "" {
 		files, err := openSites("")
 		if err != nil {
 			return siteFiles{}, err

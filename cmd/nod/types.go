@@ -23,7 +23,7 @@ func newTypesCommand() *cobra.Command {
 knows the ids that the npm package accepts, and reports a wrong one.`,
 		Args: cobra.NoArgs,
 		RunE: runE(func(c *cobra.Command, _ []string) error {
-			sites, err := loadSites(dir)
+			sites, err := loadSites(chooseSites(dir))
 			if err != nil {
 				return err
 			}

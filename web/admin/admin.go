@@ -180,13 +180,8 @@ func (h *Handler) servePage(w http.ResponseWriter, r *http.Request) {
 	err := pageTemplates.ExecuteTemplate(&b, "admin.html", struct {
 		site.PageHead
 		Script string
-	}{
-		site.PageHead{
-			Title: "Nod: records", Icon: h.Links.File("nod.svg"), CSS: h.Links.File("admin.css"),
-			Language: "en", Direction: "ltr",
-		},
-		h.Links.File("admin.js"),
-	})
+		Desks  []deskLink
+	}{h.pageHead("Nod: records"), h.Links.File("admin.js"), h.listDesks()})
 	if err != nil {
 		h.Responder.Fail(w, r, "draw a page", err)
 		return

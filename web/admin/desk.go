@@ -32,11 +32,12 @@ func (h *Handler) registerDesk(router *httpx.Router) {
 // deskPage is what desk_list.html takes.
 type deskPage struct {
 	site.PageHead
-	Heading, Site, Session, Reload string
-	NeedsToken, Failed             bool
-	Open, Closed                   caseList
-	Total                          int    // of the open ones
-	Previous, Next                 string // addresses of the pages before and after; "" without one
+	Heading, Site, Session string
+	Reload, Records        string // addresses
+	NeedsToken, Failed     bool
+	Open, Closed           caseList
+	Total                  int    // of the open ones
+	Previous, Next         string // addresses of the pages before and after; "" without one
 }
 
 // caseList is a table of the list.
@@ -71,6 +72,18 @@ func (h *Handler) askToken(w http.ResponseWriter, r *http.Request, siteID string
 		PageHead: h.pageHead("Nod: requests"), Heading: "Requests", Site: siteID,
 		Session: h.Links.Server("v1/admin/session"), NeedsToken: true, Failed: hasFailed,
 	})
+}
+
+// deskLink leads from the records to the requests of a site.
+type deskLink struct{ Site, Address string }
+
+func (h *Handler) listDesks() (links []deskLink) {
+	for _, s := range h.Loaded {
+		if h.Desk != nil && s.Desk.IsOn() {
+			links = append(links, deskLink{s.Name.In("en", s.Language()), h.deskAddress(s.ID)})
+		}
+	}
+	return links
 }
 
 func (h *Handler) pageHead(title string) site.PageHead {
@@ -167,6 +180,7 @@ func (h *Handler) serveDesk(w http.ResponseWriter, r *http.Request, s *site.Site
 	page := deskPage{
 		PageHead: h.pageHead("Nod: requests"), Heading: fmt.Sprintf("Requests: %s", s.Name.In("en", s.Language())),
 		Site: s.ID, Session: h.Links.Server("v1/admin/session"), Reload: h.deskAddress(s.ID), Total: total,
+		Records: h.Links.Server("v1/admin/"),
 	}
 	if number > 1 {
 		page.Previous = h.deskAddress(s.ID) + "?page=" + strconv.Itoa(number-1)

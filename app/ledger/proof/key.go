@@ -79,6 +79,9 @@ func ReadKey(file string) (*Key, error) {
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("signing key: the file %s is missing: %w", file, os.ErrNotExist)
 	}
+	if errors.Is(err, os.ErrPermission) {
+		return nil, fmt.Errorf("read the signing key: %w. Give the file to the user that runs the program", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the signing key: %w", err)
 	}
@@ -100,6 +103,9 @@ func WriteKey(file string, key *Key) error {
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, os.ErrExist) {
 		return fmt.Errorf("write the signing key: %w. Choose a different file, or move this one away", err)
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("write the signing key: %w. Create its directory first", err)
 	}
 	if err != nil {
 		return fmt.Errorf("write the signing key: %w", err)

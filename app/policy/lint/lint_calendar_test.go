@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -48,6 +49,31 @@ func TestTheNextYearOfTheCalendarIsWantedInTime(t *testing.T) {
 				t.Errorf("found %v", about)
 			case test.want != "" && (len(about) != 1 || about[0].Level != test.want || about[0].Rule != "C-32"):
 				t.Errorf("found %v of %v, want one %s", about, found, test.want)
+			}
+		})
+	}
+}
+
+func TestADeskNeedsGroundsToRefuse(t *testing.T) {
+	// C-32
+	for name, test := range map[string]struct {
+		grounds string
+		want    int
+	}{
+		"without grounds": {"", 1},
+		"with one":        {", grounds: [{id: repeated, text: {en: Again, zh-CN: 重复}}]", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := lintFiles()
+			files[siteFile] = &fstest.MapFile{Data: []byte(deskSite)}
+			version := string(files[versionFile].Data)
+			changed := strings.Replace(version, "answer_days: 15", "answer_days: 15"+test.grounds, 1)
+			if test.grounds != "" && changed == version {
+				t.Fatal("the version has no answer_days")
+			}
+			files[versionFile] = &fstest.MapFile{Data: []byte(changed)}
+			if about := findAbout(lintShop(t, files), "has no grounds"); len(about) != test.want {
+				t.Errorf("found %v; want %d", about, test.want)
 			}
 		})
 	}

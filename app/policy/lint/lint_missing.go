@@ -37,6 +37,10 @@ func (l *linter) lintMissing() {
 		l.note(load.RuleAnswerTime, "$.requests", "does not say within how many working days questions are answered",
 			"Add requests.contact_days")
 	}
+	if l.site.Desk.IsOn() && len(p.Requests.Grounds) == 0 {
+		l.warn(load.RuleAnswerTime, "$.requests",
+			"has no grounds: staff can't refuse a request, or fulfil it in part", "Add requests.grounds")
+	}
 	if p.Minors.Child == 0 {
 		l.note(load.RuleChild, "$.minors", "does not mention children", "Add minors, if children can use the service")
 	}

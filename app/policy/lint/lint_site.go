@@ -45,9 +45,23 @@ func (l *linter) lintSite() {
 			}
 		}
 	}
+	l.lintWords("$.languages", s.Languages)
+	l.lintWords("$.interface", s.Interface)
 	l.lintCalendar()
 	l.lintCookieDomain()
 	l.lintAdapterCookies()
+}
+
+// lintWords finds languages that the interface has no words in.
+func (l *linter) lintWords(at string, languages []string) {
+	for i, tag := range languages {
+		if _, isKnown := load.FindLocale(tag); isKnown || l.site.Locales[tag] != nil {
+			continue
+		}
+		l.warn(load.RuleTranslation, fmt.Sprintf("%s[%d]", at, i),
+			fmt.Sprintf("the program has no words in %q: buttons and labels are in English", tag),
+			fmt.Sprintf("Translate them in locales/%s.yaml of the site's directory", tag))
+	}
 }
 
 func (l *linter) lintOrigin(at, origin string) {

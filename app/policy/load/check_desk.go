@@ -14,6 +14,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"time"
 
 	"github.com/nod-consent/nod/app/calendar"
 	"github.com/nod-consent/nod/app/policy"
@@ -26,12 +27,15 @@ func (c *checker) checkDesk(s *policy.Site) {
 		c.checkDays("$.requests.keep_days", d.KeepDays, maxDays)
 	}
 	if !d.IsOn() {
-		if d.Assertion.Issuer != "" || len(d.Assertion.Keys) > 0 {
+		if c.doc.Has("$.requests") && !c.doc.Has("$.requests.keep_days") {
 			c.addProblem("$.requests.calendar", "is missing", "Name the calendar whose working days count, such as CN")
 		}
 		return
 	}
-	checkOneOf(c, "$.requests.calendar", d.Calendar, "a calendar", calendar.IDs)
+	if !calendarID.MatchString(d.Calendar) {
+		c.addInvalid("$.requests.calendar", d.Calendar, "a calendar",
+			"Use CN, or the ISO code of another country, such as GB, and add its years")
+	}
 	if s.TimeZone == "" {
 		c.problems = append(c.problems, c.doc.NewProblem(Error, RuleAnswerTime, "$.requests",
 			"the site has no time zone: every answer would be due on the days of UTC", "Set time_zone, such as Asia/Shanghai"))
@@ -119,10 +123,13 @@ func (c *checker) checkGrounds(list []policy.Ground) {
 	}
 }
 
-// calendarFile is the name of a file that adds a year.
-var calendarFile = regexp.MustCompile(`^([A-Z]{2})-([0-9]{4})\.yaml$`)
+var (
+	calendarID   = regexp.MustCompile(`^[A-Z]{2}$`)
+	calendarFile = regexp.MustCompile(`^([A-Z]{2})-([0-9]{4})\.yaml$`) // adds a year
+)
 
-// readCalendarYears reads the years that the site adds to its calendar: calendar/CN-2028.yaml.
+// readCalendarYears reads the years that the site adds to its calendar: calendar/CN-2028.yaml. A calendar that the
+// program does not have consists of them.
 func (c *checker) readCalendarYears(fsys fs.FS, s *policy.Site) error {
 	files, err := fs.Glob(fsys, path.Join(s.ID, "calendar", "*.yaml"))
 	if err != nil {
@@ -153,6 +160,10 @@ func (c *checker) readCalendarYears(fsys fs.FS, s *policy.Site) error {
 			}
 			s.CalendarYears = append(s.CalendarYears, year)
 		}
+	}
+	if s.Desk.IsOn() && !slices.Contains(calendar.IDs, s.Desk.Calendar) && len(s.CalendarYears) == 0 {
+		c.addProblem("$.requests.calendar", "names the calendar "+s.Desk.Calendar+", which the program does not have",
+			fmt.Sprintf("Add calendar/%s-%d.yaml to the site's directory", s.Desk.Calendar, time.Now().Year()))
 	}
 	return nil
 }
