@@ -173,6 +173,12 @@ var damages = []struct{ name, statement, fault string }{
 	{"the place", `UPDATE records SET ordinal = 7 WHERE leaf_index = 2`, "place among the subject's records"},
 	{"a smaller tree", `UPDATE trees SET size = 5`, "beyond the end of the tree"},
 	{"the end", `DELETE FROM checkpoints WHERE size = 6`, "no signed checkpoint"},
+	{"the older checkpoints", `DELETE FROM checkpoints WHERE size < 6`, "5 records have no checkpoint of the size"},
+	{"the size of a receipt", `UPDATE records SET tree_size = 1 WHERE leaf_index = 4`, "1 records have no checkpoint"},
+	{"the tree", `DELETE FROM trees`, "6 records are of no site"},
+	{"what a person was shown", `UPDATE presentations SET html = html || 'x'`, "it was altered"},
+	{"the words that a person was shown", `UPDATE texts SET text = text || 'x'`, "it was altered"},
+	{"that a person was shown anything", `DELETE FROM presentations`, "is missing"},
 	{"a checkpoint", `UPDATE checkpoints SET note = (SELECT o.note FROM checkpoints o WHERE o.size = 4) WHERE size = 3`,
 		"the checkpoint of size 3"},
 	{"a checkpoint's key", `UPDATE checkpoints SET verifier = verifier || 'x' WHERE size = 3`, "unknown key"},
@@ -183,8 +189,15 @@ func TestCheckAllFindsEachDamage(t *testing.T) {
 		for _, damage := range damages {
 			t.Run(damage.name, func(t *testing.T) {
 				s := openTest(t, e, Options{})
+				shown := Presentation{Site: testSite, Kind: Banner, Language: "zh-CN", Policy: "2024-01", HTML: "<p>", Texts: "{}"}
+				shown.Hash = PresentationHash(shown)
+				if err := s.PutPresentations(t.Context(), shown); err != nil {
+					t.Fatal(err)
+				}
 				for range 6 {
-					mustAppend(t, s, newGrant())
+					entry := newGrant()
+					entry.Decision.Presentation = shown.Hash
+					mustAppend(t, s, entry)
 				}
 				if checked := checkAll(t, s); len(checked.Faults) > 0 {
 					t.Fatalf("before the change: %+v", checked.Faults)

@@ -38,7 +38,7 @@ type Fault struct {
 }
 
 // CheckAll reads the whole database. It computes the leaf of every record again, the tree from the leaves, and the root
-// of every checkpoint. It checks every signature. Servers can use the database meanwhile: it leaves out what they
+// of every checkpoint. It checks every signature, and that each presentation has the content of its hash. Servers can use the database meanwhile: it leaves out what they
 // append. The error says why the database could not be read.
 //
 // Some changes give no fault, because no leaf commits to them: the hash of a secret, whether a record is restricted,
@@ -52,6 +52,12 @@ func (s *Store) CheckAll(ctx context.Context, opts CheckOptions) (Checked, error
 	c.checkKeys(keys)
 	sizes, err := s.Sizes(ctx)
 	if err != nil {
+		return Checked{}, err
+	}
+	if err := c.checkOrphans(ctx); err != nil {
+		return Checked{}, err
+	}
+	if err := c.checkPresentations(ctx); err != nil { // after the sizes: no record of them came before its presentation
 		return Checked{}, err
 	}
 	for _, site := range slices.Sorted(maps.Keys(sizes)) {
@@ -76,8 +82,9 @@ type CheckOptions struct {
 type checker struct {
 	store *Store
 	CheckOptions
-	keys []string // the server's verifier keys that signed or sign
-	out  Checked
+	keys  []string           // the server's verifier keys that signed or sign
+	shown map[[2]string]bool // the presentations that are there, by site and hash
+	out   Checked
 }
 
 func (c *checker) addFault(site string, leaf int64, format string, args ...any) {
@@ -220,6 +227,8 @@ func (t *treeCheck) checkContent(row checkedRow) {
 	case record.Site != t.tree.Site, !bytes.Equal(record.ID[:], row.id), !bytes.Equal(record.Subject[:], row.subject):
 		t.fault(row.leafIndex, "the row is of a different site, decision or subject than record %s", record.ID)
 		return
+	case record.HasStoredPresentation() && !t.shown[[2]string{record.Site, record.Presentation}]:
+		t.fault(row.leafIndex, "presentation %s, which the person was shown, is missing", record.Presentation)
 	}
 	t.tree.Records++
 }
@@ -252,6 +261,9 @@ func (t *treeCheck) checkCheckpoint(c checkedCheckpoint, tree *proof.TreeAppend)
 
 // checkEnd checks that nothing is stored beyond the tree, and that its size has a checkpoint.
 func (t *treeCheck) checkEnd(ctx context.Context) error {
+	if err := t.checkSizes(ctx); err != nil {
+		return err
+	}
 	var beyond, signed int64
 	err := t.store.read.queryRow(ctx, `SELECT
 		(SELECT count(*) FROM records r WHERE r.tree = t.tree AND (r.leaf_index >= t.size OR r.leaf_index < 0)) +

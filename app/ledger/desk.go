@@ -94,7 +94,12 @@ func (s *Store) lockDesk(ctx context.Context, tx *DeskTx) error {
 			return tx.tx.QueryContext(ctx, statement, args...)
 		})
 	}))
-	return err
+	if err != nil {
+		return err
+	}
+	return s.checkSigned(tx.site, tx.number, tx.leaves.Before, func(query string, args []any, dest ...any) error {
+		return tx.tx.QueryRowContext(ctx, query, args...).Scan(dest...)
+	})
 }
 
 // AddEvent adds a leaf that commits to the event.

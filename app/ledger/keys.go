@@ -85,6 +85,7 @@ func (s *Store) adoptKey(ctx context.Context, mustExist bool) error {
 		if mustExist && len(keys) == 0 {
 			return ErrUnused
 		}
+		s.trustedKeys = listTrustedKeys(keys, s.key)
 		if err := checkKey(keys, s.key); err != nil || len(keys) > 0 {
 			return err
 		}

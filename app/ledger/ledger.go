@@ -66,9 +66,9 @@ var (
 	// ErrErased: the content of the record was erased.
 	ErrErased = errors.New("the record was erased")
 
-	// ErrChanged: a record in the database is not the one that its leaf commits to. Somebody changed the database, or
-	// it is damaged. The content must not be used.
-	ErrChanged = errors.New("the database was changed: this is not the record that was stored. " +
+	// ErrChanged: a record in the database is not the one that its leaf commits to, or a tree is not the one that was
+	// signed. Somebody changed the database, or it is damaged. The content must not be used.
+	ErrChanged = errors.New("the database was changed: this is not what was stored. " +
 		"Check all records with \"nod verify --db\"")
 
 	// ErrUnused: a tool was pointed at a database that no server has used.

@@ -54,7 +54,7 @@ const selectCheckpoint = `SELECT t.size, c.note, c.verifier
 	FROM trees t JOIN checkpoints c ON c.tree = t.tree AND c.size = t.size WHERE t.site = $1`
 
 // readLatestCheckpoint reads the checkpoint of a tree that has leaves, signed with the current key. After a rotation,
-// the stored one is signed with the key before, until the next append.
+// the stored one is signed with a key before, until the next append. Nothing else is signed again: ErrChanged.
 func (s *Store) readLatestCheckpoint(ctx context.Context, site string) (size int64, signed string, err error) {
 	var storedKey string
 	if err = s.read.queryRow(ctx, selectCheckpoint, []any{site}, &size, &signed, &storedKey); err != nil {
@@ -64,7 +64,7 @@ func (s *Store) readLatestCheckpoint(ctx context.Context, site string) (size int
 	if err != nil || verifier == storedKey {
 		return size, signed, err
 	}
-	checkpoint, err := proof.ParseCheckpoint([]byte(signed))
+	checkpoint, err := s.openSigned(site, size, signed, storedKey)
 	if err != nil {
 		return 0, "", err
 	}

@@ -108,8 +108,7 @@ func (s *Store) Receipt(ctx context.Context, site string, id uuid.UUID) (Receipt
 		Type: ReceiptType, Site: site, Record: []byte(row.content.String), Salt: proof.Hash(row.salt),
 		LeafIndex: row.leafIndex, TreeSize: row.treeSize,
 	}
-	err = s.read.queryRow(ctx, `SELECT note, verifier FROM checkpoints WHERE tree = $1 AND size = $2`,
-		[]any{row.tree, row.treeSize}, &r.Checkpoint, &r.Key)
+	err = s.read.queryRow(ctx, selectSigned, []any{row.tree, row.treeSize}, &r.Checkpoint, &r.Key)
 	if err != nil {
 		return Receipt{}, wrapUnavailable("read a checkpoint", err)
 	}

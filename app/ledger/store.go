@@ -57,6 +57,8 @@ type Store struct {
 	now func() time.Time
 	log *slog.Logger
 
+	trustedKeys []string // verifier keys: the own one, and those that it replaced
+
 	committed func(Commit)
 	hooks     Hooks
 
@@ -131,6 +133,7 @@ func (s *Store) prepareWriter(ctx context.Context) error {
 	s.findIDs = newFindIDs(s.engine.TreeCondition())
 	queries := []string{
 		s.selectTreeLock, insertTree, updateTree, insertCheckpoint, matchPresentation, selectLastKey,
+		selectSigned,
 	}
 	for _, c := range []chunkedQuery{s.findIDs, findSecrets, insertRecords, selectLeaves} {
 		queries = append(queries, c[:]...)

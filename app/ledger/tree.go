@@ -78,7 +78,11 @@ func (b *batch) lockTree(ctx context.Context, tree *siteAppend) error {
 			return b.statement(ctx, statement).QueryContext(ctx, args...)
 		})
 	}))
-	return err
+	if err != nil {
+		return err
+	}
+	return b.store.checkSigned(tree.site, tree.number, tree.leaves.Before,
+		func(query string, args []any, dest ...any) error { return b.queryRow(ctx, query, args, dest...) })
 }
 
 // rememberTree stores the state of a tree after a commit, for the next one.

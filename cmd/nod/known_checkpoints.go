@@ -29,12 +29,13 @@ type knownCheckpoints struct {
 	log   *slog.Logger
 
 	bySite map[string]string // signed notes
+	broken map[string]bool   // sites whose database is not what is known: what is known stays
 	failed bool              // to write was reported
 }
 
 // newKnownCheckpoints reads the file beside a key file.
 func newKnownCheckpoints(keyFile string, store *ledger.Store, log *slog.Logger) *knownCheckpoints {
-	k := &knownCheckpoints{file: keyFile + ".checkpoints", store: store, log: log, bySite: map[string]string{}}
+	k := &knownCheckpoints{file: keyFile + ".checkpoints", store: store, log: log, bySite: map[string]string{}, broken: map[string]bool{}}
 	text, err := os.ReadFile(k.file)
 	if err == nil {
 		err = json.Unmarshal(text, &k.bySite)
@@ -48,9 +49,31 @@ func newKnownCheckpoints(keyFile string, store *ledger.Store, log *slog.Logger) 
 
 // warnOfLostRecords compares the database with the checkpoints that are known.
 func (k *knownCheckpoints) warnOfLostRecords(ctx context.Context) error {
+	return k.compare(ctx, func(d lostRecords) {
+		hint := "Check it with \"nod verify --db\", and compare it with a backup"
+		if d.found < d.known {
+			hint = "Stop the server, and restore the newest copy with its write-ahead log. If none exists, delete the file of " +
+				"known checkpoints"
+		}
+		k.log.Warn(d.problem+". "+hint, "site", d.site, "known", d.known, "found", d.found, "file", k.file)
+	})
+}
+
+// lostRecords is a tree that does not continue the one that is known.
+type lostRecords struct {
+	site         string
+	known, found int64 // leaves
+	problem      string
+}
+
+// compare reports each tree that does not continue the one that is known.
+func (k *knownCheckpoints) compare(ctx context.Context, report func(lostRecords)) error {
+	if len(k.bySite) == 0 {
+		return nil
+	}
 	sizes, err := k.store.Sizes(ctx)
 	if err != nil {
-		return err
+		return fmt.Errorf("compare the database with its known checkpoints: %w", err)
 	}
 	for _, site := range sortedKeys(k.bySite) {
 		known, err := proof.ParseCheckpoint([]byte(k.bySite[site]))
@@ -59,9 +82,8 @@ func (k *knownCheckpoints) warnOfLostRecords(ctx context.Context) error {
 			continue
 		}
 		if sizes[site] < known.Size {
-			k.log.Warn("the database lost records: it has fewer than its last known checkpoint. Stop the server, and restore "+
-				"the newest copy with its write-ahead log. If none exists, delete the file of known checkpoints",
-				"site", site, "known", known.Size, "found", sizes[site], "file", k.file)
+			report(lostRecords{site, known.Size, sizes[site],
+				"the database lost records: it has fewer than its last known checkpoint"})
 			continue
 		}
 		root, err := k.store.RootAt(ctx, site, known.Size)
@@ -69,8 +91,9 @@ func (k *knownCheckpoints) warnOfLostRecords(ctx context.Context) error {
 			return fmt.Errorf("compare the database with its known checkpoints: %w", err)
 		}
 		if root != known.Root {
-			k.log.Warn("the database has other records than its last known checkpoint. Check it with \"nod verify --db\", and "+
-				"compare it with a backup", "site", site, "known", known.Size, "found", sizes[site], "file", k.file)
+			k.broken[site] = true
+			report(lostRecords{site, known.Size, sizes[site],
+				"the database has other records than its last known checkpoint"})
 		}
 	}
 	return nil
@@ -90,7 +113,7 @@ func (k *knownCheckpoints) run(ctx context.Context) {
 	}
 }
 
-// update writes the file if a tree grew. A site whose tree is smaller than known keeps what is known.
+// update writes the file if a tree grew. A site whose tree is smaller than known, or another, keeps what is known.
 func (k *knownCheckpoints) update(ctx context.Context) {
 	sizes, err := k.store.Sizes(ctx)
 	if err != nil {
@@ -99,7 +122,7 @@ func (k *knownCheckpoints) update(ctx context.Context) {
 	next := maps.Clone(k.bySite)
 	for site, size := range sizes {
 		known, err := proof.ParseCheckpoint([]byte(k.bySite[site]))
-		if err == nil && known.Size >= size || size == 0 {
+		if err == nil && known.Size >= size || size == 0 || k.broken[site] {
 			continue
 		}
 		signed, err := k.store.Checkpoint(ctx, site)

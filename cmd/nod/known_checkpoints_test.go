@@ -74,6 +74,16 @@ func TestADatabaseThatLostRecordsIsWarnedOf(t *testing.T) {
 			t.Errorf("known is %+v, error %v", c, err)
 		}
 	})
+	t.Run("another database does not replace it either", func(t *testing.T) {
+		k := newKnownCheckpoints(keyFile, openAt(t, filepath.Join(dir, "larger.db"), key, 4), log)
+		if err := k.warnOfLostRecords(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		k.update(t.Context())
+		if c, err := proof.ParseCheckpoint([]byte(k.bySite["yunzhijia"])); err != nil || c.Size != 2 {
+			t.Errorf("known is %+v, error %v", c, err)
+		}
+	})
 	t.Run("a damaged file", func(t *testing.T) {
 		if err := os.WriteFile(keyFile+".checkpoints", []byte("{"), 0o600); err != nil {
 			t.Fatal(err)

@@ -32,6 +32,9 @@ func verifyDatabase(c *cobra.Command, o verifyOptions) error {
 	}
 	checked, err := checkStore(c.Context(), store, options)
 	read.end()
+	if err == nil {
+		err = compareWithKnown(c, o.database, store, &checked)
+	}
 	if err != nil {
 		return err
 	}
@@ -65,6 +68,24 @@ func checkStore(ctx context.Context, store *ledger.Store, options ledger.CheckOp
 	}
 	checked.Faults = append(checked.Faults, requests.Faults...)
 	return checked, nil
+}
+
+// compareWithKnown compares the trees with the checkpoints beside the key. A copy from before has fewer records, which
+// is no fault of it.
+func compareWithKnown(c *cobra.Command, flags ledgerFlags, store *ledger.Store, checked *ledger.Checked) error {
+	keyFile, err := flags.findKeyFile()
+	if err != nil {
+		return err
+	}
+	known := newKnownCheckpoints(keyFile, store, newLog(c.ErrOrStderr(), false))
+	return known.compare(c.Context(), func(l lostRecords) {
+		if l.found < l.known {
+			fmt.Fprintf(c.ErrOrStderr(), "%s has %d leaves, and %s knows of %d: this is an older copy, or records were lost.\n",
+				l.site, l.found, known.file, l.known)
+			return
+		}
+		checked.Faults = append(checked.Faults, ledger.Fault{Site: l.site, Leaf: -1, Problem: l.problem + ", in " + known.file})
+	})
 }
 
 // restPerWork is how many times as long as it works, a check rests. On a machine with two processors that both store

@@ -7,6 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/spf13/cobra"
 
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/ledger/proof"
@@ -119,5 +122,43 @@ func TestVerifyFindsARequestThatWasChangedInTheDatabase(t *testing.T) {
 	if out.Valid || len(out.Trees) != 1 || out.Trees[0].Requests != 1 || len(out.Faults) != 2 ||
 		!strings.Contains(out.Faults[0].Problem, c.Reference) {
 		t.Errorf("%+v", out)
+	}
+}
+
+func TestVerifyComparesADatabaseWithTheCheckpointsBesideItsKey(t *testing.T) {
+	key, err := proof.NewKey("consent.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	keyFile := filepath.Join(dir, "nod.key")
+	store := openAt(t, filepath.Join(dir, "nod.db"), key, 2)
+	newKnownCheckpoints(keyFile, store, newLog(io.Discard, false)).update(t.Context())
+	for _, test := range []struct {
+		name, note, fault string
+		store             *ledger.Store
+	}{
+		{"the same database", "", "", store},
+		{"an older copy", "has 1 leaves", "", openAt(t, filepath.Join(dir, "short.db"), key, 1)},
+		{"one that somebody wrote again", "", "has other records", openAt(t, filepath.Join(dir, "other.db"), key, 3)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var note bytes.Buffer
+			c := &cobra.Command{}
+			c.SetErr(&note)
+			c.SetContext(t.Context())
+			var checked ledger.Checked
+			err := compareWithKnown(c, ledgerFlags{db: "sqlite:nod.db", key: keyFile}, test.store, &checked)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := note.String(); (got == "") != (test.note == "") || !strings.Contains(got, test.note) {
+				t.Errorf("note %q; want %q", got, test.note)
+			}
+			got := fmt.Sprint(checked.Faults)
+			if (len(checked.Faults) == 0) != (test.fault == "") || !strings.Contains(got, test.fault) {
+				t.Errorf("faults %s; want %q", got, test.fault)
+			}
+		})
 	}
 }
