@@ -1,7 +1,6 @@
 package consent
 
 import (
-	"iter"
 	"maps"
 	"slices"
 
@@ -59,38 +58,51 @@ func Resolve(decisions []Recorded) Stored {
 	}
 	g := newGraph(decisions)
 	s := Stored{Subject: decisions[0].Subject, Decision: g.latestDecision()}
-	for _, id := range listCoveredIDs(decisions) {
+	for _, id := range slices.Sorted(maps.Keys(g.answers)) {
 		s.Answers = append(s.Answers, g.effectiveAnswers(id)...)
 	}
 	return s
 }
 
-// coveredIDs lists the purposes and services that any of the decisions covers, sorted.
-func listCoveredIDs(decisions []Recorded) []string {
-	ids := map[string]bool{}
-	for _, d := range decisions {
-		for _, c := range d.Covered {
-			ids[c.ID] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(ids))
-}
-
 // graph is the decisions by id. Previous makes the edges. A walk ends at an edge to a decision that has not arrived,
 // and at a ring of edges, which only a forger makes.
 type graph struct {
-	byID map[uuid.UUID]*Recorded
-	ids  []uuid.UUID // ascending, which is by the clients' time
+	byID    map[uuid.UUID]*Recorded
+	ids     []uuid.UUID // ascending, which is by the clients' time
+	answers map[string][]decidedAnswer
+}
+
+// decidedAnswer is a decision's answer to a purpose or service.
+type decidedAnswer struct {
+	decision uuid.UUID
+	Answer
 }
 
 func newGraph(decisions []Recorded) graph {
-	g := graph{byID: make(map[uuid.UUID]*Recorded, len(decisions))}
+	g := graph{byID: make(map[uuid.UUID]*Recorded, len(decisions)), answers: map[string][]decidedAnswer{}}
 	for i := range decisions {
 		g.byID[decisions[i].ID] = &decisions[i]
 		g.ids = append(g.ids, decisions[i].ID)
 	}
 	slices.SortFunc(g.ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	for _, id := range g.ids {
+		g.addAnswers(g.byID[id])
+	}
 	return g
+}
+
+// addAnswers adds the answers of a decision, which is newer than those before. Of two to the same purpose, which only a
+// forger makes, the first counts.
+func (g graph) addAnswers(r *Recorded) {
+	for _, c := range r.Covered {
+		list := g.answers[c.ID]
+		if len(list) > 0 && list[len(list)-1].decision == r.ID {
+			continue
+		}
+		if a, ok := r.answerTo(c); ok {
+			g.answers[c.ID] = append(list, decidedAnswer{r.ID, a})
+		}
+	}
 }
 
 // markKnown marks the predecessors of the decision as known, up to the first that is marked already: what came before
@@ -106,18 +118,17 @@ func (g graph) markKnown(id uuid.UUID, known map[uuid.UUID]bool) {
 // the last denial that no later grant knew of.
 func (g graph) effectiveAnswers(id string) []Answer {
 	known, lifted := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
-	for decision, a := range g.answersTo(id) {
-		g.markKnown(decision, known)
+	for _, a := range g.answers[id] {
+		g.markKnown(a.decision, known)
 		if a.State == Granted {
-			g.markKnown(decision, lifted)
+			g.markKnown(a.decision, lifted)
 		}
 	}
 	answers := g.latestAnswer(id, known)
-	for _, decision := range slices.Backward(g.ids) {
-		a, ok := g.byID[decision].answer(id)
+	for _, a := range slices.Backward(g.answers[id]) {
 		isListed := slices.ContainsFunc(answers, func(b Answer) bool { return b.Hash == a.Hash })
-		if ok && a.State == Denied && !lifted[decision] && !isListed {
-			answers = append(answers, a)
+		if a.State == Denied && !lifted[a.decision] && !isListed {
+			answers = append(answers, a.Answer)
 		}
 	}
 	return answers
@@ -126,26 +137,15 @@ func (g graph) effectiveAnswers(id string) []Answer {
 // latestAnswer returns, of the answers that no later decision knew of, a denial, or else the newest. It returns no
 // answer if there is nothing to choose from.
 func (g graph) latestAnswer(id string, known map[uuid.UUID]bool) (latest []Answer) {
-	for decision, a := range g.answersTo(id) {
-		if known[decision] {
+	for _, a := range g.answers[id] {
+		if known[a.decision] {
 			continue
 		}
 		if len(latest) == 0 || a.State == Denied || latest[0].State == Granted {
-			latest = []Answer{a}
+			latest = []Answer{a.Answer}
 		}
 	}
 	return latest
-}
-
-// answersTo yields the answers to one purpose or service with their decisions, the oldest first.
-func (g graph) answersTo(id string) iter.Seq2[uuid.UUID, Answer] {
-	return func(yield func(uuid.UUID, Answer) bool) {
-		for _, decision := range g.ids {
-			if a, ok := g.byID[decision].answer(id); ok && !yield(decision, a) {
-				return
-			}
-		}
-	}
 }
 
 // latestDecision returns the newest of the decisions that no other one names as previous. One with a denial comes
@@ -180,14 +180,17 @@ func (r *Recorded) answer(id string) (Answer, bool) {
 	if at < 0 {
 		return Answer{}, false
 	}
-	c := r.Covered[at]
-	state, ok := r.Answers[id]
+	return r.answerTo(r.Covered[at])
+}
+
+func (r *Recorded) answerTo(c Covered) (Answer, bool) {
+	state, ok := r.Answers[c.ID]
 	if c.Purpose != "" {
-		if state, ok = r.Services[id]; !ok {
+		if state, ok = r.Services[c.ID]; !ok {
 			state, ok = r.Answers[c.Purpose]
 		}
 	}
-	return Answer{ID: id, Hash: c.Hash, State: state, Day: decidedDay(r.ID), GPC: r.GPC}, ok
+	return Answer{ID: c.ID, Hash: c.Hash, State: state, Day: decidedDay(r.ID), GPC: r.GPC}, ok
 }
 
 // State returns the decision's answer to a purpose or service; Unasked if the decision does not cover it.

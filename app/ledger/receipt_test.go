@@ -154,6 +154,11 @@ var changesOfReceipts = []receiptChange{
 		text, _, _ := strings.Cut(r["checkpoint"].(string), "\n\n")
 		r["checkpoint"] = text + "\n\n"
 	}, proof.StepCheckpoint},
+	{"a line break in the salt", func(r map[string]any) { r["salt"] = r["salt"].(string) + "\n" }, proof.StepForm},
+	{"a line break in the path", func(r map[string]any) {
+		path := r["proof"].([]any)
+		path[0] = path[0].(string) + "\r\n"
+	}, proof.StepForm},
 	{"a line break in the key", func(r map[string]any) { r["key"] = r["key"].(string) + "\n" }, proof.StepSignature},
 	{"capitals in the key's hash", func(r map[string]any) {
 		key := r["key"].(string)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/google/uuid"
@@ -26,18 +27,41 @@ func (s *Store) State(ctx context.Context, site string, subject uuid.UUID) (cons
 	if state, ok := s.states.get(key, newest); ok {
 		return state.stored, state.err
 	}
-	records, err := s.Records(ctx, site, subject)
-	state := resolvedState{newest: newest}
-	switch {
-	case errors.Is(err, ErrTooMany):
-		state.err = err
-	case err != nil:
-		return consent.Stored{}, err
-	default:
-		state.stored = resolveRecords(records)
+	return s.resolveOnce(ctx, key, newest)
+}
+
+// maxResolving is the number of subjects whose records are resolved at the same time: a thousand records of many
+// purposes take a second and 50 MB, and anybody may ask for the state of a purpose.
+const maxResolving = 2
+
+// resolveOnce reads and resolves the records of a subject. Whoever asks for the same meanwhile gets the same result.
+func (s *Store) resolveOnce(ctx context.Context, key stateKey, newest int64) (consent.Stored, error) {
+	done := s.resolving.DoChan(fmt.Sprint(key, newest), func() (any, error) {
+		s.resolvers <- struct{}{}
+		defer func() { <-s.resolvers }()
+		records, err := s.Records(context.WithoutCancel(ctx), key.site, key.subject) // others wait for it too
+		state := resolvedState{newest: newest}
+		switch {
+		case errors.Is(err, ErrTooMany):
+			state.err = err
+		case err != nil:
+			return nil, err
+		default:
+			state.stored = resolveRecords(records)
+		}
+		s.states.put(key, state)
+		return state, nil
+	})
+	select {
+	case <-ctx.Done():
+		return consent.Stored{}, wrapUnavailable("resolve the records of a subject", ctx.Err())
+	case result := <-done:
+		if result.Err != nil {
+			return consent.Stored{}, result.Err
+		}
+		state := result.Val.(resolvedState)
+		return state.stored, state.err
 	}
-	s.states.put(key, state)
-	return state.stored, state.err
 }
 
 func resolveRecords(records []Record) consent.Stored {

@@ -1,8 +1,10 @@
 package ledger
 
 import (
+	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -151,4 +153,26 @@ func BenchmarkState(b *testing.B) {
 			}
 		})
 	}
+}
+
+// Anybody may ask for a state, and to resolve one can take a second.
+func TestOnlySomeStatesAreResolvedAtTheSameTime(t *testing.T) {
+	scenario(t, func(t *testing.T, e testEngine) {
+		s, entry := openTest(t, e, Options{}), newGrant()
+		mustAppend(t, s, entry)
+		for range maxResolving {
+			s.resolvers <- struct{}{} // others are being resolved
+		}
+		impatient, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		_, err := s.State(impatient, testSite, entry.Decision.Subject)
+		wantError(t, err, context.DeadlineExceeded)
+		for range maxResolving {
+			<-s.resolvers
+		}
+		stored, err := s.State(t.Context(), testSite, entry.Decision.Subject)
+		if err != nil || stored.Decision != entry.Decision.ID {
+			t.Errorf("state %v, error %v", stored, err)
+		}
+	})
 }

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"github.com/nod-consent/nod/app/ledger/proof"
 )
 
@@ -77,8 +79,10 @@ type Store struct {
 
 	segmentLength int64 // only tests change it, before the first record
 
-	states stateCache
-	probe  writeProbe
+	states    stateCache
+	resolving singleflight.Group
+	resolvers chan struct{} // one for each subject that is resolved now
+	probe     writeProbe
 
 	appended, commits, failures atomic.Int64
 	unscrubbed                  atomic.Bool // something was erased since the last Scrub
@@ -113,7 +117,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 	s := &Store{
 		database: d, key: opts.Key, now: opts.Now, log: opts.Log, committed: opts.Committed, hooks: opts.Hooks,
 		batch: opts.Batch, queue: make(chan *pendingEntry, opts.Queue), drained: make(chan struct{}),
-		segmentLength: segmentLength,
+		segmentLength: segmentLength, resolvers: make(chan struct{}, maxResolving),
 	}
 	if err := s.adoptKey(ctx, opts.Existing); err != nil {
 		return nil, errors.Join(err, d.close())

@@ -118,7 +118,7 @@ func (l Letter) hash() []byte {
 // hashSecret returns the SHA-256 of a secret, or nil if it does not have the form of one.
 func hashSecret(secret string) []byte {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(secret)
-	if err != nil || len(raw) != secretLen {
+	if err != nil || len(raw) != secretLen || strings.ContainsAny(secret, "\r\n") {
 		return nil
 	}
 	sum := sha256.Sum256(raw)

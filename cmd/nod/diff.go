@@ -62,6 +62,9 @@ its current version. The exit status is 1 if a change is material, otherwise 0.`
 
 // readVersion reads the version in a policy file, or the current one of a site's directory.
 func readVersion(name string) (*policy.Site, *policy.Policy, error) {
+	if name == "" {
+		return nil, nil, newUsageError("diff: an argument is empty. Give a policy file, or the directory of a site")
+	}
 	found, err := findSiteFiles(name)
 	if err != nil {
 		return nil, nil, err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -71,6 +72,9 @@ func (f finding) isAccepted() bool { return f.Level == load.Note && f.Reason != 
 func lintSites(out io.Writer, names []string, o lintOptions) error {
 	if u, err := url.Parse(o.server); err != nil || u.Host == "" || u.Scheme+"://"+u.Host != o.server {
 		return newUsageError("--server: %q is not an origin. Give one such as https://consent.example.com", o.server)
+	}
+	if slices.Contains(names, "") {
+		return newUsageError("lint: an argument is empty. Give a directory or a file, or no argument")
 	}
 	if len(names) == 0 {
 		names = []string{""}

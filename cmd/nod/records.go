@@ -97,9 +97,14 @@ func (f *ledgerFlags) withStore(ctx context.Context, run func(*ledger.Store, *po
 }
 
 // selectionFlags select records.
-type selectionFlags struct{ subject, from, to string }
+type selectionFlags struct {
+	subject, from, to string
+
+	command *cobra.Command
+}
 
 func (s *selectionFlags) add(c *cobra.Command) {
+	s.command = c
 	c.Flags().StringVar(&s.subject, "subject", "", "only the records of this subject (an id)")
 	c.Flags().StringVar(&s.from, "from", "",
 		"only records received from this day or time on, such as 2026-01-31 or 2026-01-31T08:00:00+08:00")
@@ -109,6 +114,11 @@ func (s *selectionFlags) add(c *cobra.Command) {
 func (s *selectionFlags) parse(site string) (ledger.Selection, error) {
 	out := ledger.Selection{Site: site}
 	var err error
+	for _, name := range []string{"subject", "from", "to"} {
+		if f := s.command.Flag(name); f.Changed && f.Value.String() == "" { // a script's variable that is not set
+			return out, newUsageError("--%s: is empty. Give a value, or leave the flag out", name)
+		}
+	}
 	if s.subject != "" {
 		if out.Subject, err = parseID("--subject", s.subject); err != nil {
 			return out, err

@@ -78,6 +78,9 @@ were deleted. It rests two thirds of the time, so that servers hardly notice; --
 
 // checkVerifyArgs checks that there is one thing to verify.
 func checkVerifyArgs(c *cobra.Command, args []string, o verifyOptions) error {
+	if c.Flag("verifier").Changed && (len(o.verifiers) == 0 || slices.Contains(o.verifiers, "")) {
+		return newUsageError("--verifier: is empty. Give a verifier key or a file with one")
+	}
 	if o.fast && o.database.db == "" {
 		return newUsageError("verify --fast: is only for a database. Add --db, or leave it out")
 	}

@@ -140,10 +140,10 @@ func (c converter) findForm(p *policy.Policy) consent.Form {
 
 // convert makes the consent record of a stored record, in the language in which the person was asked.
 func (c converter) convert(r ledger.Record) record {
-	subject := "urn:uuid:" + r.Subject.String()
+	subject := newSubject(r)
 	out := record{
 		ID: "urn:uuid:" + r.ID.String(), Type: "dpv:ConsentRecord", ConformsTo: schema, Identifier: r.ID,
-		Subject:    party{ID: subject, Type: "dpv:DataSubject", Identifier: r.Subject.String()},
+		Subject:    subject,
 		Controller: reference{formatControllerID(r.Site, r.Policy)},
 		Language:   r.Language, Notice: notice{Type: "dpv:ConsentNotice", Presentation: r.Presentation, Version: r.Policy},
 		Created: r.ReceivedAt, Date: r.DecidedAt.UTC(), Action: string(r.Action), Platform: string(r.Platform), GPC: r.GPC,
@@ -157,7 +157,7 @@ func (c converter) convert(r ledger.Record) record {
 	}
 	for _, covered := range listAnswered(r) {
 		process := t.newProcess(p, covered)
-		process.Status = status{Type: convertStatus(r, covered.ID), Since: consent.DecidedAt(r.ID).UTC(), By: subject}
+		process.Status = status{Type: convertStatus(r, covered.ID), Since: consent.DecidedAt(r.ID).UTC(), By: subject.ID}
 		if process.Status.Type == statusGiven {
 			process.Status.Valid = "P" + strconv.Itoa(c.site.TermsIn(policy.Jurisdiction{}).GrantedDays) + "D"
 		}
@@ -192,6 +192,11 @@ func convertStatus(r ledger.Record, id string) string {
 		return statusWithdrawn
 	}
 	return statusRefused
+}
+
+// newSubject describes the person of a record, of whom nothing else is known.
+func newSubject(r ledger.Record) party {
+	return party{ID: "urn:uuid:" + r.Subject.String(), Type: "dpv:DataSubject", Identifier: r.Subject.String()}
 }
 
 func formatControllerID(site, version string) string {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -166,6 +168,9 @@ func (v *verifier) readGraph() error {
 		var r record
 		switch kind.Type {
 		case "dpv:DataController":
+			if err := checkController(value, v.out.Header.Site); err != nil {
+				return fmt.Errorf("after %d records: %w", v.out.Records, err)
+			}
 			continue
 		case "dpv:ConsentRecord":
 		default:
@@ -181,6 +186,19 @@ func (v *verifier) readGraph() error {
 		v.out.Records++
 	}
 	return v.expectToken(']')
+}
+
+// checkController checks that what calls itself a controller says nothing of a record: readers of JSON-LD merge all
+// that has the same @id.
+func checkController(value []byte, site string) error {
+	var c party
+	if err := json.Unmarshal(value, &c, json.RejectUnknownMembers(true)); err != nil {
+		return fmt.Errorf("a controller: %w", err)
+	}
+	if !strings.HasPrefix(c.ID, formatControllerID(site, "")) {
+		return fmt.Errorf("a controller: its @id %q is not that of a controller of site %s", c.ID, site)
+	}
+	return nil
 }
 
 // checkRecord checks the evidence, and compares the rest of the record with it.
@@ -227,7 +245,7 @@ type comparison struct {
 func compareRecord(r record, stored ledger.Record) []comparison {
 	all := []comparison{
 		{"identifier", r.Identifier == stored.ID && r.ID == "urn:uuid:"+stored.ID.String()},
-		{"subject", r.Subject.Identifier == stored.Subject.String() && r.Subject.ID == "urn:uuid:"+stored.Subject.String()},
+		{"subject", reflect.DeepEqual(r.Subject, newSubject(stored))},
 		{"date", r.Date.Equal(stored.DecidedAt) && r.Created.Equal(stored.ReceivedAt)},
 		{"action", r.Action == string(stored.Action)},
 		{"platform", r.Platform == string(stored.Platform)},

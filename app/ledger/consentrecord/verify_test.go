@@ -146,6 +146,15 @@ var changesOfExports = map[string]struct {
 	"a subject": {func(_ map[string]any, r []any) {
 		memberAt(r[0], "dpv:hasDataSubject")["dct:identifier"] = uuid.NewString()
 	}, "the subject differs"},
+	"a subject with a name": {func(_ map[string]any, r []any) {
+		memberAt(r[0], "dpv:hasDataSubject")["dpv:hasName"] = "John Smith"
+	}, "the subject differs"},
+	"a controller with the id of a record": {func(doc map[string]any, r []any) {
+		memberAt(doc["@graph"], 0)["@id"] = memberAt(r[0])["@id"]
+	}, "is not that of a controller"},
+	"a controller that says what a record says": {func(doc map[string]any, _ []any) {
+		memberAt(doc["@graph"], 0)["nod:action"] = "accept_all"
+	}, "unknown"},
 	"a date": {func(_ map[string]any, r []any) {
 		memberAt(r[1])["dct:date"] = "2027-01-01T00:00:00Z"
 	}, "the date differs"},

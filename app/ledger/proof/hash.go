@@ -24,11 +24,10 @@ func (h Hash) MarshalText() ([]byte, error) { return h.AppendText(nil) }
 // UnmarshalText reads what MarshalText wrote.
 func (h *Hash) UnmarshalText(text []byte) error {
 	var decoded Hash
-	n := base64.StdEncoding.DecodedLen(len(text))
-	if n != len(decoded)+1 { // 44 characters, one of them padding
+	if len(text) != base64.StdEncoding.EncodedLen(len(decoded)) { // the decoder ignores line breaks
 		return fmt.Errorf("hash: it has %d characters. Write 32 bytes as base64: 44 characters", len(text))
 	}
-	buf := make([]byte, n)
+	buf := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 	n, err := base64.StdEncoding.Strict().Decode(buf, text)
 	if err != nil || n != len(decoded) {
 		return fmt.Errorf("hash %q: it is not base64. Write 32 bytes as base64 with padding", text)

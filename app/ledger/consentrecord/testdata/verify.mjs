@@ -175,6 +175,7 @@ function compare(entry, record) {
     ['identifier', entry['dct:identifier'], record.id],
     ['subject', entry['dpv:hasDataSubject']['dct:identifier'], record.subject],
     ['subject', entry['dpv:hasDataSubject']['@id'], subject],
+    ['subject', Object.keys(entry['dpv:hasDataSubject']).sort().join(), '@id,@type,dct:identifier'],
     ['controller', entry['dpv:hasDataController']['@id'], `urn:nod:${record.site}:controller:${record.policy}`],
     ['language', entry['dct:language'], record.language],
     ['version', entry['dpv:hasNotice']['dct:hasVersion'], record.policy],
@@ -207,6 +208,13 @@ const recordMembers = ['@id', '@type', 'dct:conformsTo', 'dct:identifier', 'dpv:
   'dpv:hasDataController', 'dct:language', 'dpv:hasNotice', 'dct:created', 'dct:date', 'nod:action', 'nod:platform',
   'nod:gpc', 'dpv:hasProcess'];
 
+// Readers of JSON-LD merge all that has the same @id: a controller must not speak of a record.
+function checkController(entry, site) {
+  checkMembers(entry, ['@id', '@type', 'dct:identifier'], ['dpv:hasName', 'dpv:hasAddress', 'dpv:hasContact',
+    'dpv:hasRight', 'dpv:hasConsentControl', 'dpv:hasStorageCondition']);
+  check(entry['@id'].startsWith(`urn:nod:${site}:controller:`), 'a controller has the id of something else');
+}
+
 function checkSelection(header, record) {
   const received = readTime(record.received_at);
   check(!header.from || received >= readTime(header.from), 'a record is from before the period');
@@ -223,7 +231,10 @@ function verifyExport(text, keys) {
   const checkpoint = openCheckpoint(header, keys);
   let [next, count] = [0, 0];
   for (const entry of document['@graph']) {
-    if (entry['@type'] === 'dpv:DataController') continue;
+    if (entry['@type'] === 'dpv:DataController') {
+      checkController(entry, header.site);
+      continue;
+    }
     check(entry['@type'] === 'dpv:ConsentRecord', 'neither a record nor a controller');
     checkMembers(entry, recordMembers, ['dct:replaces', 'nod:evidence']);
     const evidence = entry['nod:evidence'];
