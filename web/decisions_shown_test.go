@@ -14,6 +14,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/consent"
+	"github.com/nod-consent/nod/app/ledger"
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // questionIn finds the presentation of a question of the first launch.
@@ -214,5 +216,30 @@ func TestATenantIsOneOfTheSite(t *testing.T) {
 				t.Errorf("stored is %+v", v.Record)
 			}
 		})
+	}
+}
+
+// A grant that was refused when it came first is not in the record. To say later that the decision is stored would be
+// wrong, whatever has changed since.
+func TestAGrantThatWasRefusedIsRefusedAgain(t *testing.T) {
+	s := start(t, sites(t, "acme"))
+	shown := ledger.Presentation{
+		Site: "acme", Kind: ledger.Banner, Language: "en", Policy: "2026-01-01", HTML: "<p>", Texts: "{}",
+		Shown: ledger.FormatShown([]policy.Platform{policy.Web}, []string{"analytics", "transfer"}),
+	}
+	shown.Hash = ledger.PresentationHash(shown)
+	answers := map[string]string{"analytics": "granted", "transfer": "denied"}
+	parts := []any{
+		"policy", shown.Policy, "language", "en", "presentation", shown.Hash, "action", "save", "answers", answers,
+	}
+	d := s.decision(parts...)
+	first := s.decide(d).refused(http.StatusUnprocessableEntity, "unknown-presentation")
+	if err := s.store.PutPresentations(t.Context(), shown); err != nil {
+		t.Fatal(err)
+	}
+	s.decide(s.decision(parts...)).is(http.StatusCreated)
+	again := s.decide(d).refused(http.StatusUnprocessableEntity, "refused-decision")
+	if len(first.Receipt) == 0 || !bytes.Equal(first.Receipt, again.Receipt) {
+		t.Errorf("receipts %s and %s", first.Receipt, again.Receipt)
 	}
 }

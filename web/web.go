@@ -60,6 +60,17 @@ const decisionsPerRequest = 40
 // ErrBasePath is of a base path that addresses cannot have.
 var ErrBasePath = errors.New("not a base path")
 
+// CheckBasePath checks a base path, which "" and "/" leave out. The error is ErrBasePath.
+func CheckBasePath(path string) error {
+	if !basePath.MatchString(cleanBasePath(path)) {
+		return fmt.Errorf("%q: %w. Give one such as /consent, of letters, digits, \".\", \"-\" and \"_\"", path, ErrBasePath)
+	}
+	return nil
+}
+
+// cleanBasePath returns a base path with "/" before it, and none behind it.
+func cleanBasePath(path string) string { return strings.TrimSuffix("/"+strings.Trim(path, "/"), "/") }
+
 // Options configures a Server.
 type Options struct {
 	Sites          []*policy.Site
@@ -112,13 +123,12 @@ func replace(ctx context.Context, o Options, before *Server) (*Server, error) {
 	}
 	s := &Server{
 		options:   o,
-		base:      strings.TrimSuffix("/"+strings.Trim(o.BasePath, "/"), "/"),
+		base:      cleanBasePath(o.BasePath),
 		sites:     site.Sites{},
 		responder: &httpx.Responder{Log: o.Log, Metrics: o.Metrics},
 	}
-	if !basePath.MatchString(s.base) {
-		return nil, fmt.Errorf(
-			"%q: %w. Give one such as /consent, of letters, digits, \".\", \"-\" and \"_\"", o.BasePath, ErrBasePath)
+	if err := CheckBasePath(o.BasePath); err != nil {
+		return nil, err
 	}
 	if before == nil {
 		s.cache = httpx.NewResourceCache(o.BrotliQuality, nil)

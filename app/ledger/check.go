@@ -38,8 +38,8 @@ type Fault struct {
 }
 
 // CheckAll reads the whole database. It computes the leaf of every record again, the tree from the leaves, and the root
-// of every checkpoint. It checks every signature, and that each presentation has the content of its hash. Servers can use the database meanwhile: it leaves out what they
-// append. The error says why the database could not be read.
+// of every checkpoint. It checks every signature, and that each presentation has the content of its hash. Servers can
+// use the database meanwhile: it leaves out what they append. The error says why the database could not be read.
 //
 // Some changes give no fault, because no leaf commits to them: the hash of a secret, whether a record is restricted,
 // and why a record was erased. The requests of persons are compared with their events by request.CheckAll.

@@ -34,7 +34,7 @@ func (s *Store) State(ctx context.Context, site string, subject uuid.UUID) (cons
 // purposes take a second and 50 MB, and anybody may ask for the state of a purpose.
 const maxResolving = 2
 
-// resolveOnce reads and resolves the records of a subject. Whoever asks for the same meanwhile gets the same result.
+// resolveOnce reads and resolves the records of a subject. All who ask for the same meanwhile get the same result.
 func (s *Store) resolveOnce(ctx context.Context, key stateKey, newest int64) (consent.Stored, error) {
 	done := s.resolving.DoChan(fmt.Sprint(key, newest), func() (any, error) {
 		s.resolvers <- struct{}{}

@@ -35,7 +35,9 @@ type knownCheckpoints struct {
 
 // newKnownCheckpoints reads the file beside a key file.
 func newKnownCheckpoints(keyFile string, store *ledger.Store, log *slog.Logger) *knownCheckpoints {
-	k := &knownCheckpoints{file: keyFile + ".checkpoints", store: store, log: log, bySite: map[string]string{}, broken: map[string]bool{}}
+	k := &knownCheckpoints{
+		file: keyFile + ".checkpoints", store: store, log: log, bySite: map[string]string{}, broken: map[string]bool{},
+	}
 	text, err := os.ReadFile(k.file)
 	if err == nil {
 		err = json.Unmarshal(text, &k.bySite)

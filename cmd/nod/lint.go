@@ -29,7 +29,8 @@ func newLintCommand() *cobra.Command {
 	var o lintOptions
 	c := &cobra.Command{
 		Use:   "lint [DIR|FILE…]",
-		Short: "Check sites: directories of sites, or a site's directory or file (default: ./sites if it has any, else the built-in ones)",
+		Short: "Check sites: directories of sites, or a site's directory or file " +
+			"(default: ./sites if it has any, else the built-in ones)",
 		RunE: runE(func(c *cobra.Command, args []string) error {
 			return lintSites(c.OutOrStdout(), args, o)
 		}),

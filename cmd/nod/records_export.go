@@ -4,8 +4,11 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/google/uuid"
@@ -87,6 +90,7 @@ type exporter struct {
 func (e exporter) run() error {
 	stdout := e.command.OutOrStdout()
 	if e.target.file == "" {
+		signal.Ignore(syscall.SIGPIPE) // who reads the beginning only has read it: that is noted too
 		_, err := e.writeAndNote(stdout)
 		return err
 	}
@@ -111,10 +115,8 @@ func (e exporter) run() error {
 
 // writeAndNote writes the export, and notes it in the admin log.
 func (e exporter) writeAndNote(to io.Writer) (n int, err error) {
-	if n, err = e.write(to); err != nil {
-		return n, err
-	}
-	return n, e.store.NoteAdmin(e.command.Context(), "export", e.site.ID, n)
+	n, err = e.write(to)
+	return n, errors.Join(err, e.store.NoteAdmin(e.command.Context(), "export", e.site.ID, n))
 }
 
 func (e exporter) write(to io.Writer) (n int, err error) {

@@ -155,13 +155,19 @@ func (r *reloader) fingerprintFiles() uint64 {
 	var h maphash.Hash
 	h.SetSeed(fingerprintSeed)
 	files := os.DirFS(r.dir)
-	_ = fs.WalkDir(files, ".", func(path string, _ fs.DirEntry, err error) error {
-		info, statErr := fs.Stat(files, path) // follows links
-		fmt.Fprintln(&h, path, err, statErr)
-		if statErr == nil {
-			fmt.Fprintln(&h, info.Size(), info.ModTime(), info.IsDir())
-		}
-		return nil
-	})
+	roots := []string{"."}
+	if ids, err := load.ListSiteIDs(files); err == nil {
+		roots = append(roots, ids...) // one that is a link is walked through only from itself
+	}
+	for _, root := range roots {
+		_ = fs.WalkDir(files, root, func(path string, _ fs.DirEntry, err error) error {
+			info, statErr := fs.Stat(files, path) // follows links
+			fmt.Fprintln(&h, path, err, statErr)
+			if statErr == nil {
+				fmt.Fprintln(&h, info.Size(), info.ModTime(), info.IsDir())
+			}
+			return nil
+		})
+	}
 	return h.Sum64()
 }

@@ -170,6 +170,9 @@ func (o serveOptions) check() ([]netip.Prefix, error) {
 	if err := ledger.CheckDSN(o.db); err != nil {
 		return nil, newUsageError("--db: %w", err)
 	}
+	if err := web.CheckBasePath(o.basePath); err != nil {
+		return nil, newUsageError("--base-path: %w", err)
+	}
 	return parseProxies(o.trustedProxies)
 }
 
@@ -218,9 +221,6 @@ func openStore(
 // newHandler makes the web server's handler, which can take new versions of the sites later.
 func newHandler(ctx context.Context, o serveOptions, options web.Options) (*web.Live, error) {
 	handler, err := web.NewLive(ctx, options)
-	if errors.Is(err, web.ErrBasePath) {
-		return nil, newUsageError("--base-path: %w", err)
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,8 @@ func compareWithKnown(c *cobra.Command, flags ledgerFlags, store *ledger.Store, 
 				l.site, l.found, known.file, l.known)
 			return
 		}
-		checked.Faults = append(checked.Faults, ledger.Fault{Site: l.site, Leaf: -1, Problem: l.problem + ", in " + known.file})
+		fault := ledger.Fault{Site: l.site, Leaf: -1, Problem: l.problem + ", in " + known.file}
+		checked.Faults = append(checked.Faults, fault)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -37,6 +38,9 @@ func (h *Handler) serveDecision(w http.ResponseWriter, r *http.Request, s *site.
 		return
 	}
 	receipt, isRepeated, err := h.append(r, sent, entry)
+	if err == nil && isRepeated {
+		err = checkGrantsStored(receipt, sent.decision)
+	}
 	if err != nil {
 		h.refuseDecision(w, r, s, sent, err)
 		return
@@ -53,6 +57,20 @@ func (h *Handler) serveDecision(w http.ResponseWriter, r *http.Request, s *site.
 		return
 	}
 	httpx.WriteEncodedJSON(w, status, encoded)
+}
+
+// checkGrantsStored checks that a decision that comes again was stored with its grants. If they were refused the first
+// time, for example by a server that did not have that version of the policy yet, only its denials were.
+func checkGrantsStored(receipt ledger.Receipt, sent *consent.Decision) error {
+	var stored consent.Decision
+	if err := json.Unmarshal(receipt.Record, &stored); err != nil {
+		return fmt.Errorf("read the record of a receipt: %w", err)
+	}
+	if !slices.Equal(stored.Granted(), sent.Granted()) {
+		return fmt.Errorf("%w: what it grants was refused when it came first. Ask again, and send a new decision",
+			consent.ErrRefused)
+	}
+	return nil
 }
 
 // append stores an entry of a decision that was sent.

@@ -188,7 +188,7 @@ func (v *verifier) readGraph() error {
 	return v.expectToken(']')
 }
 
-// checkController checks that what calls itself a controller says nothing of a record: readers of JSON-LD merge all
+// checkController checks that what calls itself a controller does not describe a record: readers of JSON-LD merge all
 // that has the same @id.
 func checkController(value []byte, site string) error {
 	var c party

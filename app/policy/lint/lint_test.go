@@ -27,8 +27,8 @@ var shopMistakes = []mistake{
 		"without its own origin",
 	},
 	{
-		"a language that the interface has no words in", siteFile, "evidence", "interface: [zh-TW, de]\nevidence", "interface",
-		load.Warning, "", `no words in "de"`,
+		"a language that the interface has no words in", siteFile, "evidence", "interface: [zh-TW, de]\nevidence",
+		"interface", load.Warning, "", `no words in "de"`,
 	},
 	{
 		"a cookie that expires before its answers", siteFile, "languages", "cookie: {days: 30}\nlanguages", "days: 30",

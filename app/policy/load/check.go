@@ -42,8 +42,15 @@ type checker struct {
 }
 
 func (c *checker) addProblem(at, message, hint string) {
+	if len(c.problems) >= maxProblems {
+		return
+	}
 	c.problems = append(c.problems, c.doc.NewProblem(Error, findRule(at), at, message, hint))
 }
+
+// maxProblems is the number of problems that are looked for in a file. To find the place of one takes as long as the
+// file has values, and nobody reads more.
+const maxProblems = 100
 
 // addInvalid adds the problem that a value is not valid: "x" is not a date.
 func (c *checker) addInvalid(at, value, kind, hint string) {

@@ -5,7 +5,9 @@ package load
 import (
 	"fmt"
 
+	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
 
@@ -52,7 +54,50 @@ func checkLimits(name string, data []byte) *Problem {
 			}
 		}
 	}
+	if n.aliases > 0 && countExpanded(data) > maxTokens {
+		return &Problem{
+			File: name, Message: fmt.Sprintf("has more than %d values with what its aliases repeat", maxTokens),
+			Hint: "Write what is repeated in full, or less of it",
+		}
+	}
 	return nil
+}
+
+// countExpanded counts the values of a file with what its aliases repeat, up to a little more than maxTokens: aliases
+// of aliases double each time.
+func countExpanded(data []byte) (count int) {
+	file, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return 0 // the decoder says so too
+	}
+	anchors := map[string]int{}
+	for _, doc := range file.Docs {
+		count += expandedSize(doc.Body, anchors)
+	}
+	return count
+}
+
+func expandedSize(node ast.Node, anchors map[string]int) (size int) {
+	switch n := node.(type) {
+	case *ast.MappingNode:
+		for _, v := range n.Values {
+			size += expandedSize(v, anchors)
+		}
+	case *ast.MappingValueNode:
+		size = expandedSize(n.Key, anchors) + expandedSize(n.Value, anchors)
+	case *ast.SequenceNode:
+		for _, v := range n.Values {
+			size += expandedSize(v, anchors)
+		}
+	case *ast.TagNode:
+		size = expandedSize(n.Value, anchors)
+	case *ast.AnchorNode:
+		size = expandedSize(n.Value, anchors)
+		anchors[n.Name.String()] = size
+	case *ast.AliasNode:
+		size = anchors[n.Value.String()]
+	}
+	return min(size+1, maxTokens+1)
 }
 
 // nesting counts how deep the lists and objects of a file are inside each other.

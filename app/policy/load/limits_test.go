@@ -1,6 +1,7 @@
 package load
 
 import (
+	"fmt"
 	"runtime"
 	"strings"
 	"testing"
@@ -30,7 +31,12 @@ func TestAFileThatWouldTakeTooMuchMemoryIsRefused(t *testing.T) {
 	for c := 'b'; c <= 'z'; c++ {
 		laughs += string(c) + ": &" + string(c) + " [*" + string(c-1) + ", *" + string(c-1) + "]\n"
 	}
+	doubled := "x0: &x0\n" + strings.Repeat("  - v\n", 6_000)
+	for i := range 9 {
+		doubled += fmt.Sprintf("x%d: &x%d {l: *x%d, r: *x%d}\n", i+1, i+1, i, i)
+	}
 	for name, test := range map[string]struct{ text, problem string }{
+		"aliases that double":   {doubled, "with what its aliases repeat"},
 		"brackets":              {strings.Repeat("[", 205_000), "brackets and braces"},
 		"fewer brackets":        {strings.Repeat("[", 50_000), "too deep"},
 		"closed brackets":       {strings.Repeat("[", 40) + strings.Repeat("]", 40), "too deep"},

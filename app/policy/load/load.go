@@ -75,7 +75,7 @@ func ListSiteIDs(fsys fs.FS) ([]string, error) {
 	}
 	var ids []string
 	for _, e := range entries {
-		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") {
+		if isDirectory(fsys, e) && !strings.HasPrefix(e.Name(), ".") {
 			ids = append(ids, e.Name())
 		}
 	}
@@ -83,6 +83,15 @@ func ListSiteIDs(fsys fs.FS) ([]string, error) {
 		return nil, errors.New("no site found. Add a directory per site, each with a site.yaml")
 	}
 	return ids, nil
+}
+
+// isDirectory follows a link: releases are often switched by one.
+func isDirectory(fsys fs.FS, e fs.DirEntry) bool {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.IsDir()
+	}
+	info, err := fs.Stat(fsys, e.Name())
+	return err == nil && info.IsDir()
 }
 
 // Site reads the site in the directory id of fsys, with all versions of its policy. The error is Problems if a file is

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -214,6 +216,18 @@ func TestProblemsOfAFileAreReportedAtOnce(t *testing.T) {
 		if problem.Hint == "" {
 			t.Errorf("%v has no hint", problem)
 		}
+	}
+}
+
+func TestASitesDirectoryCanBeALink(t *testing.T) {
+	dir, release := t.TempDir(), t.TempDir()
+	for name, to := range map[string]string{"shop": release, "broken": filepath.Join(dir, "nowhere")} {
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if ids, err := ListSiteIDs(Dir(dir)); err != nil || !slices.Equal(ids, []string{"shop"}) {
+		t.Errorf("sites %v, error %v", ids, err)
 	}
 }
 

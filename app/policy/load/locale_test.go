@@ -2,6 +2,7 @@ package load
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -48,6 +49,18 @@ func TestASitesOwnWordsAreReadAndTheirMistakesFound(t *testing.T) {
 				t.Errorf("error %v; want %s", err, test.want)
 			}
 		})
+	}
+}
+
+func TestOfManyProblemsSomeAreReported(t *testing.T) {
+	var words strings.Builder
+	for i := range 5_000 {
+		fmt.Fprintf(&words, "word%d: x\n", i)
+	}
+	_, err := Site(withLocale("en", words.String()), "shop")
+	var problems Problems
+	if !errors.As(err, &problems) || len(problems) != maxProblems {
+		t.Errorf("%d problems; want %d", len(problems), maxProblems)
 	}
 }
 
