@@ -50,7 +50,7 @@ func (v View) renderNotice(withText bool) (words []app.UI) {
 		// One element for both: two in a line of the other direction would change places.
 		quote(v.Original, app.P().Text(v.Retention+v.sentenceGap()+v.Rights)),
 		app.P().Class("links").Body(append([]app.UI{policy}, v.renderContact()...)...),
-		app.P().ID("nod-signal").Class("note").Hidden(true).Text(w.SignalNotice),
+		app.P().ID("nod-signal").Hidden(true).Text(w.SignalNotice),
 	)
 }
 

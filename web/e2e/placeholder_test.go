@@ -69,6 +69,18 @@ func TestAPlaceholderReplacesABlockedFrame(t *testing.T) {
 	tab.wait(`!document.querySelector("div.wide")`)
 }
 
+// To move a frame loads it again, so the visitor is asked again.
+func TestAFrameThatWasLoadedOnceAndMovedHasItsPlaceholderAgain(t *testing.T) {
+	tab := open(t, stage.Address(Page{Site: gateSite, Body: `<iframe width="500" height="300" title="Chat"
+		data-category="functional" data-service="help-chat" data-src="` + stage.Helper + `/moved"></iframe><main></main>`}))
+	tab.expectMessages("data-src")
+	tab.wait(visible(placeholder("p")))
+	tab.click(placeholder(".once"))
+	tab.wait(`document.querySelector("iframe").hasAttribute("src")`)
+	tab.run(`document.querySelector("main").append(document.querySelector("iframe"))`)
+	tab.wait(`!document.querySelector("iframe").hasAttribute("src") && ` + visible(placeholder("p")))
+}
+
 // checkPlaceholder checks the size, the text and the accessibility of the placeholder, and that small frames and frames
 // without a known purpose have none.
 func checkPlaceholder(tab *Tab, axe string) {

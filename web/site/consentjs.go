@@ -15,17 +15,17 @@ import (
 // Brotli finds more to repeat: it saves some 30 bytes.
 type scriptConfig struct {
 	nullProto
-	More         string      `json:"more"`
-	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
-	Site         string      `json:"site"`
 	CSS          string      `json:"css"`
 	Policy       string      `json:"policy"`
-	Days         int         `json:"days"` // that the cookie lasts
+	Starter      string      `json:"starter"` // address of the script that starts tagged scripts
+	More         string      `json:"more"`
 	Language     string      `json:"language"`
 	HTML         scriptParts `json:"html"`
 	Presentation string      `json:"presentation"`
-	Form         ScriptForm  `json:"form"`
 	Origins      []string    `json:"origins"`
+	Days         int         `json:"days"` // that the cookie lasts
+	Site         string      `json:"site"`
+	Form         ScriptForm  `json:"form"`
 	Server       string      `json:"server,omitempty"`
 	Domain       string      `json:"domain,omitempty"` // of the cookie
 	HasGPC       bool        `json:"gpc,omitempty"`

@@ -9,6 +9,7 @@ import { items } from '../core/items';
 import { stringify } from '../core/json';
 import { getOwn, type Question } from '../core/evaluate';
 import { makeRandomBytes } from '../core/uuid';
+import { expectDead } from '../gate/dead-address';
 import * as tagged from '../gate/tagged-watch';
 import { releaseCalls } from '../gate/held-calls';
 import { encodeCookie } from '../storage/cookie';
@@ -35,6 +36,7 @@ function applyState(before: Question): void {
   renderBanner();
   if (more) more.refresh();
   if (stringify(before.states) == stringify(question.states)) return;
+  expectDead();
   addEvent('change', listAnswers());
   // more.js finds out whether the page has to be loaded again.
   if (getRootElement().querySelector('[data-nod=ran]')) void loadMore();

@@ -40,7 +40,7 @@ export interface LocalData {
   subject: string;
   secret: string;
   queue: QueuedDecision[];
-  receipt: Receipt | undefined;
+  receipt?: Receipt | undefined;
   cookie?: string; // the answers that were given on this origin, as the cookie has them
   seen?: string; // version whose changes the visitor looked at
 }

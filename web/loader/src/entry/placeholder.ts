@@ -61,14 +61,20 @@ function unloadRefused(): void {
   const isRefused = (id: string): boolean => core.getQuestion().states[id] == 'denied';
   for (const [e, decision] of decisionsAtLoad) {
     if (core.getStored().decision == decision || !listNeededIds(e)?.some(isRefused)) continue;
-    decisionsAtLoad.delete(e);
-    loadedOnce.delete(e);
+    forgetLoadedOnce(e);
     setSource(e, 'src', null);
   }
 }
 
+function forgetLoadedOnce(e: HTMLIFrameElement): void {
+  decisionsAtLoad.delete(e);
+  loadedOnce.delete(e);
+}
+
 /** Shows a placeholder instead of a frame that is blocked, as soon as that can be seen. */
 function showPlaceholder(e: HTMLIFrameElement): void {
+  // A frame that the page moves loads again, so it is blocked again.
+  if (decisionsAtLoad.has(e) && !e.getAttribute('src')) forgetLoadedOnce(e);
   if (placeholders.has(e) || decisionsAtLoad.has(e) || isGranted(e)) return sizes?.unobserve(e);
   sizes?.observe(e);
   attempt(() => drawPlaceholder(e));

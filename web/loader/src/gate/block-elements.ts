@@ -13,7 +13,7 @@ import { isNavigational } from './strict';
 
 // What a link leads to is not loaded, and a custom element loads what it likes. What follows a <base> is loaded from
 // its address.
-const LOADS = /^(\w+ ping|(?!(a|area) )\w+ (src|srcset|poster|data|(\w+:)?href))$/;
+const LOADS = /^(\w+ ping|(?!(a|area) )\w+ (src|srcset|poster|data|(\S+:)?href))$/;
 const LOADING = '[src],[srcset],[poster],[data],[srcdoc],[*|href],[ping]';
 const END = '<!--nod-->'; // of markup: what follows it once that is parsed only closes elements
 

@@ -87,7 +87,8 @@ function guardMarkup(w: AnyWindow): void {
 /** Guards a frame of the same origin, which has functions of its own. A frame of another origin is out of reach. */
 function guardFrame(w: AnyWindow): void {
   attempt(() => {
-    if (!isHooked((w = w.defaultView || w).fetch)) guardWindow(w);
+    // Not by fetch, which pages take out of a frame.
+    if (!isHooked((w = w.defaultView || w).Node.prototype.appendChild)) guardWindow(w);
     guardFrames(w);
   });
 }

@@ -18,8 +18,11 @@ export const SOURCE_CLASSES =
 /** The attributes that name what an element loads. */
 export const SOURCE_NAMES = 'src srcset poster data href srcdoc ping';
 
-/** Some element has such an address. */
+/** Some element has such an address, or one that was allowed before: what is put into the page has to be checked. */
 export let hasDead = false;
+
+/** What was allowed may not be any more. */
+export const expectDead = (): unknown => (hasDead = true);
 
 /** Replaces a blocked address. w is the window whose scripts may read it. */
 export function makeDeadAddress(w: AnyWindow, tag: string, value: string): string {

@@ -78,9 +78,9 @@ export function watch(trees: Node[], isIdGranted: typeof isGranted, onEmbed: () 
   });
   trees.forEach(visitTree);
   watchRoot(document);
-  hookFunctions(window, 'Element', 'attachShadow', (args, callReal, e) => {
-    const root = callReal(args);
-    watchRoot(e.shadowRoot);
+  hookFunctions(window, 'Element', 'attachShadow', (args, callReal) => {
+    const root = callReal(args) as ShadowRoot;
+    if (root.mode == 'open') watchRoot(root);
     return root;
   });
   // Markup may declare shadow roots.

@@ -59,10 +59,13 @@ function watchRoot(root: ParentNode & Node): void {
   root.addEventListener('load', guardLoaded, true); // the window does not hear of frames in a shadow root
   if (!starter) observer.observe(root, WATCHED);
   findTagged(root);
-  root.querySelectorAll('*').forEach((target) => {
-    guardLoaded({ target });
-    if (target.shadowRoot) watchRoot(target.shadowRoot);
-  });
+  // A custom element may have a property of that name, which throws.
+  root.querySelectorAll('*').forEach((target) =>
+    attempt(() => {
+      guardLoaded({ target });
+      if (target.shadowRoot) watchRoot(target.shadowRoot);
+    }),
+  );
 }
 
 /** Watches for new frames, which have to be guarded, and for the first tagged element. load brings the starter;
@@ -83,9 +86,9 @@ export function watch(load: Loader, onMutation: () => void): void {
   observer.observe(document, WATCHED); // its root element may be replaced
   const visitPage = (): void => watchRoot(getRootElement());
   visitPage();
-  hookFunctions(window, 'Element', 'attachShadow', (args, callReal, e) => {
-    const root = callReal(args);
-    if (e.shadowRoot) watchRoot(e.shadowRoot);
+  hookFunctions(window, 'Element', 'attachShadow', (args, callReal) => {
+    const root = callReal(args) as ShadowRoot;
+    if (root.mode == 'open') watchRoot(root);
     return root;
   });
   // Markup may declare shadow roots, which are there once the page is parsed.

@@ -86,7 +86,7 @@ export function writeStored(s: Stored): void {
   writeCookie(config, STORAGE_NAME, s);
 }
 
-let lastLocal: LocalData = { subject: '', secret: '', queue: [], receipt: undefined };
+let lastLocal: LocalData = { subject: '', secret: '', queue: [] };
 let isFull = false; // storage refused the last write, so what it holds is old
 
 export function readLocal(): LocalData {

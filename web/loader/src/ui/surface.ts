@@ -38,7 +38,7 @@ export function isInPlace(): boolean | null {
 export function attachHost(): void {
   if (!host) {
     host = createElement('div');
-    host.id = 'nod';
+    host.id = host.textContent = 'nod'; // the text shows nowhere: a page may hide each element that is empty
     root = host.attachShadow({ mode: 'open' });
     root.addEventListener('mouseover', onMouseOver); // Chromium takes half a millisecond for the first 'pointerover'
     addStyle(config.css);
