@@ -234,3 +234,19 @@ func TestGuidesAreShortAndEndWithACheck(t *testing.T) {
 		t.Errorf("only %d guides", count)
 	}
 }
+
+func TestAPageOfTheDocumentationIsInOneTabAtMost(t *testing.T) {
+	s := shared(t)
+	tab := regexp.MustCompile(`<a href="[^"]*" aria-current="page">`)
+	for _, file := range listDocs(t) {
+		body := string(s.in(t).get(addressOfDoc("", file)).is(http.StatusOK).body)
+		_, tabs, _ := strings.Cut(body, `<nav class="tabs"`)
+		tabs, _, isFound := strings.Cut(tabs, "</nav>")
+		if !isFound {
+			t.Fatalf("%s has no tabs", file)
+		}
+		if n := len(tab.FindAllString(tabs, -1)); n > 1 {
+			t.Errorf("%s is in %d tabs", file, n)
+		}
+	}
+}

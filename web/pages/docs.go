@@ -131,9 +131,8 @@ func (d documentation) buildPage(c chapter, byName map[string]chapter, style str
 			continue
 		}
 		isList := strings.HasSuffix(key, "/")
-		isWithin := tab.name == c.name || isList && slices.ContainsFunc(tab.groups, func(g chapterGroup) bool {
-			return slices.Contains(g.names, c.name)
-		})
+		isListed := slices.ContainsFunc(tab.groups, func(g chapterGroup) bool { return slices.Contains(g.names, c.name) })
+		isWithin := tab.name == c.name || isList && isListed && !slices.Contains(docsTabs, c.key())
 		page.Tabs = append(page.Tabs, docsLink{Address: d.address(tab.name), Title: tab.title, IsHere: isWithin})
 		if isWithin && isList {
 			page.Groups = append(page.Groups, d.listGroups(tab, c, byName)...)
