@@ -12,6 +12,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"github.com/nod-consent/nod/app/ledger/consentrecord"
+	"github.com/nod-consent/nod/web"
 )
 
 // key is the form that opens the records of a decision's subject.
@@ -161,4 +162,15 @@ func TestThePrivacyHomeAndTheRecordsWithdrawAndDeleteWhereTheKeyIsInCookies(t *t
 	if a := s.get("/acme/?lang=en", stolen); strings.Contains(string(a.body), `value="erase"`) {
 		t.Error("a browser without the key is offered to delete records")
 	}
+}
+
+// A proof for each record takes long, and a network with many visitors asks for them seldom.
+func TestRecordsWithProofsAreLimited(t *testing.T) {
+	s := start(t, sites(t, "acme"), func(o *web.Options) { o.Rate = 40 }) // one with proofs a minute
+	d := s.decision()
+	s.decide(d).is(http.StatusCreated)
+	address := "/v1/acme/subjects/" + d["subject"].(string) + "/records"
+	s.get(address, d.bearer(), "Accept: application/ld+json").is(http.StatusOK)
+	s.get(address, d.bearer(), "Accept: application/ld+json").problem(http.StatusTooManyRequests, "too-many")
+	s.get(address, d.bearer()).is(http.StatusOK)
 }

@@ -51,7 +51,7 @@ type Options struct {
 	Now       func() time.Time
 
 	StatusLimiter *httpx.RateLimiter // of questions for a state
-	LetterLimiter *httpx.RateLimiter // of requests that staff have to answer
+	LetterLimiter *httpx.RateLimiter // of requests that staff have to answer, and of records with their proofs
 
 	Desk *request.Desk // takes the requests of persons; nil: nobody does
 }

@@ -66,6 +66,12 @@ func (h *Handler) serveRecords(w http.ResponseWriter, r *http.Request, s *site.S
 		return
 	}
 	if strings.Contains(r.Header.Get("Accept"), "application/ld+json") {
+		if !h.Access.IsAdmin(r) {
+			if err := h.LetterLimiter.CheckRate(r); err != nil { // a proof for each record takes long
+				h.Responder.Refuse(w, r, err)
+				return
+			}
+		}
 		h.exportRecords(w, r, s, subject)
 		return
 	}

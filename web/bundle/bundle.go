@@ -14,6 +14,8 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,11 +61,19 @@ func ForWeb(ctx context.Context, loaded *policy.Site, server string) (map[string
 	return files, err
 }
 
+// serverHost matches a name, or an address with its colons.
+var serverHost = regexp.MustCompile(`^[\w.:-]+$`)
+
+func isPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
+}
+
 // buildOffline makes the site for files that another host serves.
 func buildOffline(ctx context.Context, loaded *policy.Site, server string) (*site.Site, *site.Assets, error) {
 	u, err := url.Parse(server)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" ||
-		u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || !serverHost.MatchString(u.Hostname()) ||
+		!isPort(u.Port()) || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return nil, nil, fmt.Errorf("%q: %w. Give one such as https://consent.example.com", server, ErrAddress)
 	}
 	cache := httpx.NewResourceCache(brotli.BestSpeed, nil) // what is written is not compressed

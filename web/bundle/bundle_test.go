@@ -144,7 +144,7 @@ func TestAPackageIsAsItWasSigned(t *testing.T) {
 func TestAPackageNeedsTheAddressOfAServer(t *testing.T) {
 	for _, address := range []string{
 		"", "consent.example", "ftp://consent.example", "https://", "https://consent.example?x", "https://u@consent.example",
-		"https://consent.example#x",
+		"https://consent.example#x", `https://consent.example"><script>`, "https://consent.example:99999",
 	} {
 		if _, err := ForWeb(t.Context(), loadtest.BuiltIn(t, "yunzhijia"), address); !errors.Is(err, ErrAddress) {
 			t.Errorf("%q: error %v; want ErrAddress", address, err)
