@@ -24,9 +24,9 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 		},
 		"en": {
 			"controller": "Yunzhijia Network (Chongqing) Co., Ltd.",
-			"purposes":   "remember your account, measure use and count visits",
+			"purposes":   "remember your account, learn your habits and count visits",
 			"data":       "page, referrer, time, browser, display",
-			"retention":  "We keep data only while needed",
+			"retention":  "Kept only while needed",
 			"rights":     "Withdraw, see, correct or delete",
 			"contact":    "400-830-8110",
 		},
