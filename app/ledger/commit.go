@@ -40,11 +40,11 @@ func (s *Store) tryCommit(
 	defer tx.Rollback()
 
 	b := &batch{store: s, tx: tx, presentations: map[[4]string]bool{}}
-	if err := b.lockTrees(ctx, entries); err != nil {
-		return nil, 0, err
-	}
 	err = s.checkLastKey(func(last *string) error { return b.queryRow(ctx, selectLastKey, nil, last) })
 	if err != nil {
+		return nil, 0, err
+	}
+	if err := b.lockTrees(ctx, entries); err != nil {
 		return nil, 0, err
 	}
 	results = make([]appendResult, len(entries))

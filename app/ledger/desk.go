@@ -57,6 +57,10 @@ func (s *Store) WriteDesk(ctx context.Context, site string, run func(*DeskTx) er
 		return wrapUnavailable("begin", err)
 	}
 	defer sqlTx.Rollback()
+	err = s.checkLastKey(func(last *string) error { return sqlTx.QueryRowContext(ctx, selectLastKey).Scan(last) })
+	if err != nil {
+		return wrapUnavailable("look up the signing key", err)
+	}
 	tx := &DeskTx{Queries: Queries{sqlTx}, tx: sqlTx, site: DeskTree(site)}
 	if err := s.lockDesk(ctx, tx); err != nil {
 		return wrapUnavailable("lock the tree of requests", err)
@@ -127,10 +131,6 @@ func (tx *DeskTx) AddEvent(e DeskEvent) error {
 func (s *Store) signDesk(ctx context.Context, tx *DeskTx) error {
 	if len(tx.events) == 0 {
 		return nil
-	}
-	err := s.checkLastKey(func(last *string) error { return tx.tx.QueryRowContext(ctx, selectLastKey).Scan(last) })
-	if err != nil {
-		return err
 	}
 	signer, verifier, err := s.key.SiteSigner(tx.site)
 	if err != nil {

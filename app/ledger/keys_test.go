@@ -79,6 +79,8 @@ func TestARunningServerStoresNothingMoreWithAReplacedKey(t *testing.T) {
 		restarted := openTest(t, e, Options{DSN: dsn, Key: second})
 		checkTree(t, restarted, testSite, 1)
 		mustAppend(t, restarted, waiting)
+		_, _, err = s.Append(t.Context(), newGrant()) // although the tree is one that the new key signed
+		wantError(t, err, ErrKey)
 		if err := restarted.CheckWriting(t.Context()); err != nil {
 			t.Error(err)
 		}

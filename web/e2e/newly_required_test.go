@@ -147,9 +147,11 @@ func TestSavingUnchangedPreferencesGrantsNothing(t *testing.T) {
 	f.wait(functionalIsOff + ` && !document.querySelector("#nod-help-chat").checked`)
 	f.click(element("footer button[value=save]"))
 	tab.wait("!" + dialogIsOpen)
+	tab.wait(`nod.receipt()`) // what the server confirms is drawn anew
 	tab.check(`!nod.has("help-chat")`)
 	tab.click(reopenButton)
 	f = tab.waitForPreferences()
+	f.waitForWebAssembly()
 	f.saveWith("functional")
 	tab.wait(`nod.has("functional") && nod.has("help-chat")`)
 }
