@@ -147,7 +147,7 @@ func TestSavingUnchangedPreferencesGrantsNothing(t *testing.T) {
 	f.wait(functionalIsOff + ` && !document.querySelector("#nod-help-chat").checked`)
 	f.click(element("footer button[value=save]"))
 	tab.wait("!" + dialogIsOpen)
-	tab.wait(`nod.receipt()`) // what the server confirms is drawn anew
+	tab.wait(`nod.receipt()`) // the preferences are drawn again when the server confirms
 	tab.check(`!nod.has("help-chat")`)
 	tab.click(reopenButton)
 	f = tab.waitForPreferences()
