@@ -39,7 +39,10 @@ func (s *Store) resolveOnce(ctx context.Context, key stateKey, newest int64) (co
 	done := s.resolving.DoChan(fmt.Sprint(key, newest), func() (any, error) {
 		s.resolvers <- struct{}{}
 		defer func() { <-s.resolvers }()
-		records, err := s.Records(context.WithoutCancel(ctx), key.site, key.subject) // others wait for it too
+		// Others wait for it too, so a caller that leaves must not end it. A database that hangs must.
+		ctx, cancel := s.limitTx(context.WithoutCancel(ctx))
+		defer cancel()
+		records, err := s.Records(ctx, key.site, key.subject)
 		state := resolvedState{newest: newest}
 		switch {
 		case errors.Is(err, ErrTooMany):
