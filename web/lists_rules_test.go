@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/policy/load/loadtest"
 )
@@ -81,6 +83,28 @@ func TestContactsAreLinkedAndTermsHaveTheirDays(t *testing.T) {
 	page = string(s.get("/yunzhijia/lists/keeping?lang=en").body)
 	if !strings.Contains(page, "within 30 calendar days") || !strings.Contains(page, "60 days before") {
 		t.Error("the terms of incidents and the end of service have no days")
+	}
+}
+
+// C-31
+func TestTheListOfRightsLeadsToTheFormThatUsesThem(t *testing.T) {
+	s := startDesk(t)
+	links := func(list string) int {
+		page := parse(t, string(s.get("/yunzhijia/lists/"+list+"?lang=en").is(http.StatusOK).body))
+		return len(slices.DeleteFunc(all(page, "a"), func(a *html.Node) bool {
+			_, isHidden := findAttribute(a.Parent, "hidden")
+			return isHidden || attribute(a, "href") != "/yunzhijia/rights?lang=en"
+		}))
+	}
+	if n := links("rights"); n != 1 {
+		t.Errorf("the list of rights has %d links to the form, want 1", n)
+	}
+	if n := links("sdks"); n != 0 {
+		t.Errorf("the list of SDKs has %d links to the form of rights, want none", n)
+	}
+	page := string(s.get("/example/lists/rights?lang=en").is(http.StatusOK).body)
+	if strings.Contains(page, `"/example/rights?`) {
+		t.Error("a site that takes no requests leads to a form that does not exist")
 	}
 }
 

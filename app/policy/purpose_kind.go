@@ -18,6 +18,6 @@ type Icon string
 
 // Icons lists all icons.
 var Icons = []Icon{
-	"bell", "calendar", "camera", "chart", "eye", "face", "folder", "globe", "id", "lock", "mail", "mic", "people",
-	"phone", "photo", "pin", "share", "shield", "sliders", "user",
+	"bell", "book", "box", "calendar", "camera", "chart", "eye", "face", "folder", "globe", "id", "list", "lock", "mail",
+	"mic", "page", "pen", "people", "phone", "photo", "pin", "share", "shield", "sliders", "user",
 }

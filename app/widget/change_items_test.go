@@ -61,7 +61,7 @@ func TestEachChangeNamesItsItemAndUnit(t *testing.T) {
 			p.Revision = policy.Revision{Reduces: true, Summary: text}
 		}, "", "", ""},
 		{"a purpose that becomes required", func(p *policy.Policy) { p.Purpose("functional").Required = true },
-			englishName(before, "functional") + " · can no longer be rejected", "", ""},
+			englishName(before, "functional") + "\u00a0· can no longer be rejected", "", ""},
 		{"the address", func(p *policy.Policy) { p.Controller.Address = text }, "Address", "", "Different"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

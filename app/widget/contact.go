@@ -2,6 +2,7 @@ package widget
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/maxence-charriere/go-app/v9/pkg/app"
 
@@ -14,7 +15,7 @@ func Contact(c policy.Controller, languages ...string) string {
 	if c.Email == "" && c.Phone == "" {
 		return c.Address.In(languages[0], languages[1:]...)
 	}
-	return joinParts(c.Email, c.Phone)
+	return strings.Trim(c.Email+" · "+c.Phone, " ·") // programs get it too: with usual spaces
 }
 
 // renderContact renders the links to reach the controller; the postal address where it has no other contact.

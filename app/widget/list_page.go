@@ -28,6 +28,7 @@ type List struct {
 	Original  Original // language of the entries, if it differs
 	AllLink   string   // address of the list without a filter
 	FileLink  string   // address of the list as a file for a spreadsheet; "" for none
+	Request   Link     // to the form in which people use what the list says; empty for none
 	Columns   []string // labels of the facts, where all entries have the same: on a wide screen, the list is a table
 
 	// MarkLinks are the addresses of the list with and without the filters by marks, in the order of Marks.
@@ -56,6 +57,9 @@ type Entry struct {
 
 // Option is one value of a filter.
 type Option struct{ ID, Name string }
+
+// Link leads to another page.
+type Link struct{ Address, Text string }
 
 // Orders of a list beside its first.
 const (
@@ -86,6 +90,9 @@ func (l *List) Render() app.UI {
 	return section.Body(
 		app.H1().Text(l.Title),
 		app.P().Class("intro").Text(l.Intro),
+		app.P().Hidden(l.Request.Address == "").Body(
+			app.A().Class("button").Href(cmp.Or(l.Request.Address, "#nod-list-"+l.ID)).Text(l.Request.Text),
+		),
 		l.renderForm(),
 		app.Div().Class("results").Body(
 			app.P().Class("found").Role("status").DataSet("words", l.foundWords()).Text(l.describeFound(rows, shown)),

@@ -28,7 +28,7 @@ var listKinds = []listKind{
 	},
 	{
 		"sdks", func(w ListWords) ListTitle { return w.SDKs },
-		func(p *policy.Policy) bool { return len(p.SDKs) > 0 }, entryLister.listSDKs, "folder", true,
+		func(p *policy.Policy) bool { return len(p.SDKs) > 0 }, entryLister.listSDKs, "box", true,
 	},
 	{
 		"permissions", func(w ListWords) ListTitle { return w.Permissions },
@@ -36,7 +36,7 @@ var listKinds = []listKind{
 	},
 	{
 		"purposes", func(w ListWords) ListTitle { return w.Purposes },
-		func(p *policy.Policy) bool { return len(p.Purposes) > 0 }, entryLister.listPurposes, "sliders", false,
+		func(p *policy.Policy) bool { return len(p.Purposes) > 0 }, entryLister.listPurposes, "list", false,
 	},
 	{
 		"rights", func(w ListWords) ListTitle { return w.Rights },
@@ -51,7 +51,7 @@ var listKinds = []listKind{
 		"terms", func(w ListWords) ListTitle { return w.Terms },
 		func(p *policy.Policy) bool {
 			return len(p.Definitions)+len(p.Exceptions)+len(p.Changes)+len(p.Minors.Text) > 0
-		}, entryLister.listTerms, "id", false,
+		}, entryLister.listTerms, "book", false,
 	},
 }
 

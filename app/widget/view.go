@@ -164,7 +164,8 @@ func describeItems(list []policy.StoredItem, words Words, in func(policy.Text) s
 	return out
 }
 
-const partSeparator = " · "
+// partSeparator is never at the beginning of a line.
+const partSeparator = "\u00a0· "
 
 func joinParts(parts ...string) string {
 	var some []string

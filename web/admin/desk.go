@@ -80,7 +80,7 @@ type deskLink struct{ Site, Address string }
 func (h *Handler) listDesks() (links []deskLink) {
 	for _, s := range h.Loaded {
 		if h.Desk != nil && s.Desk.IsOn() {
-			links = append(links, deskLink{s.Name.In("en", s.Language()), h.deskAddress(s.ID)})
+			links = append(links, deskLink{s.ID, h.deskAddress(s.ID)})
 		}
 	}
 	return links

@@ -39,6 +39,9 @@ type choices struct {
 // homeAnswer is the answer on one purpose.
 type homeAnswer struct{ Name, State, Text string }
 
+// sealStrokes draw a seal: a shield with a check mark.
+const sealStrokes = "M12 3 4.5 5.7v5.5c0 4.6 3 8 7.5 9.8 4.5-1.8 7.5-5.2 7.5-9.8V5.7zM8.6 11.9l2.5 2.5 4.4-5"
+
 // tile is one way into the site's pages.
 type tile struct {
 	Address     string
@@ -62,19 +65,19 @@ func (r Renderer) renderHome(s *site.Site, loc *site.Localized, own *choices) ([
 		})
 	}
 	add("preferences", widget.IconStrokes("sliders"), w.Title, w.HomeChoices, "")
-	add("policy", widget.IconStrokes("shield"), w.PolicyLink, current.Title.In(view.Language, s.Language()), "")
+	add("policy", widget.IconStrokes("page"), w.PolicyLink, current.Title.In(view.Language, s.Language()), "")
 	for _, id := range widget.FindLists(current) {
 		list, _ := widget.ListOf(id, s.Site, current, view.Language, w)
 		count := strings.ReplaceAll(w.EntryCount, "{n}", strconv.Itoa(list.Size()))
 		add("lists/"+id, widget.ListIcon(id), list.Title, list.Intro, count)
 	}
 	if r.CSP == "" && s.Desk.IsOn() { // an app's package has no server to ask
-		add("rights", widget.ListIcon("rights"), loc.Desk.Title, loc.Desk.Home, "")
+		add("rights", widget.IconStrokes("pen"), loc.Desk.Title, loc.Desk.Home, "")
 	}
 	if r.CSP == "" {
-		add("records", widget.ListIcon("collected"), loc.Own.Title, loc.Own.Home, "")
+		add("records", widget.IconStrokes("folder"), loc.Own.Title, loc.Own.Home, "")
 	}
-	add("receipt", widget.IconStrokes("shield"), w.Check.Title, w.HomeReceipt, "")
+	add("receipt", sealStrokes, w.Check.Title, w.HomeReceipt, "")
 	return execute("home.html", page)
 }
 

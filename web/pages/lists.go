@@ -50,7 +50,11 @@ func (r Renderer) filteredList(s *site.Site, loc *site.Localized, id string, fil
 		}
 		list.MarkLinks = append(list.MarkLinks, addFilter(list.AllLink, with))
 	}
-	if r.CSP == "" && len(list.Columns) > 0 { // a package has no server to make the file
+	hasServer := r.CSP == "" // a package of pages has none
+	if hasServer && id == "rights" && s.Desk.IsOn() {
+		list.Request = widget.Link{Address: r.Page(pageLink(s, view, "rights")), Text: loc.Desk.Title}
+	}
+	if hasServer && len(list.Columns) > 0 {
 		list.FileLink = addFilter(r.Page(pageLink(s, view, "lists/"+id+csvSuffix)), list.Filter)
 	}
 	html, err := prerender.HTML(&list)
