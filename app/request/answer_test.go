@@ -83,6 +83,24 @@ func TestNothingIsRefusedWithoutTheVersionOfTheCase(t *testing.T) {
 	})
 }
 
+func TestWithoutGroundsTheErrorOfARefusalSaysWhatThePolicyLacks(t *testing.T) {
+	// C-32
+	onEngines(t, func(t *testing.T, b *bench) {
+		c := b.verifyByStaff(b.receive(newLetter(Access)))
+		bare := *b.site.Policies[0]
+		bare.Requests.Grounds = nil
+		b.site.Policies = []*policy.Policy{&bare}
+		for _, ground := range []string{"", "harm"} {
+			_, err := b.Answer(t.Context(), b.site, c.ID, c.Version, 1,
+				Answer{Outcome: Refused, Ground: ground, Letter: letter})
+			wantError(t, err, ErrMalformed)
+			if !strings.Contains(err.Error(), "Add requests.grounds to it") {
+				t.Errorf("ground %q: error %v", ground, err)
+			}
+		}
+	})
+}
+
 func TestANoticeOfACostKeepsItsLines(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
 		c := b.receive(newLetter(Copy))

@@ -161,8 +161,8 @@ function showEvent(card: HTMLElement, r: Receipt, event: RequestEvent): void {
   for (const i of event.items) {
     const line = addElement(list, 'li', (desk.kinds[i.kind] || i.kind) + ' ');
     const outcome = i.outcome ? desk.outcomes[i.outcome] || i.outcome : '';
-    const due = i.due && !outcome ? ' ' + desk.due.replace('{date}', i.due) : '';
-    addElement(line, 'span', (desk.states[i.state] || i.state) + outcome + due);
+    addElement(line, 'span', (desk.states[i.state] || i.state) + outcome);
+    if (i.due && !outcome) addElement(line, 'p', desk.due.replace('{date}', i.due));
   }
   addFacts(card, [
     [page.words.version, event.policy],
