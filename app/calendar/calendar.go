@@ -18,6 +18,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/goccy/go-yaml"
@@ -44,7 +45,7 @@ type Calendar struct {
 func Read(id string, more []policy.CalendarYear) (*Calendar, error) {
 	switch isOwn := slices.Contains(IDs, id); {
 	case !isOwn && len(more) == 0:
-		return nil, fmt.Errorf("calendar %q: no year is known. The program has %v", id, IDs)
+		return nil, fmt.Errorf("calendar %q: no year is known. The program has %s", id, strings.Join(IDs, ", "))
 	case !isOwn:
 		return New(more)
 	case len(more) == 0:

@@ -110,6 +110,21 @@ func TestAnEventIsOnTheDayOfTheSitesZone(t *testing.T) {
 	}
 }
 
+// In Santiago, clocks go from 23:59:59 on 5 September 2026 to 1:00 on the 6th.
+func TestADayBeforeAMissingMidnightEndsWhereTheNextOneBegins(t *testing.T) {
+	zone, err := time.LoadLocation("America/Santiago")
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := Date("2026-09-05").End(zone)
+	if want := time.Date(2026, 9, 6, 4, 0, 0, 0, time.UTC); !end.Equal(want) {
+		t.Errorf("the day ends at %s, want %s", end.UTC(), want)
+	}
+	if before, after := DateOf(end.Add(-1), zone), DateOf(end, zone); before != "2026-09-05" || after != "2026-09-06" {
+		t.Errorf("the end is between %s and %s", before, after)
+	}
+}
+
 func TestAYearHasAsManyWorkingDaysAsItsSourcesCount(t *testing.T) {
 	c := readCN(t)
 	for year, want := range map[int]int{2026: 248, 2027: 248} {

@@ -3,6 +3,8 @@ package calendar
 import (
 	"fmt"
 	"time"
+
+	"github.com/nod-consent/nod/app/policy"
 )
 
 // Date is a day, as YYYY-MM-DD: its text is in the order of time.
@@ -34,11 +36,8 @@ func (d Date) AddDays(n int) Date { return Date(d.start().AddDate(0, 0, n).Forma
 // DaysUntil returns the number of days until a later date; it is negative for an earlier one.
 func (d Date) DaysUntil(later Date) int { return int(later.start().Sub(d.start()) / (24 * time.Hour)) }
 
-// End returns the moment at which the day ends, 24:00 in the zone.
-func (d Date) End(zone *time.Location) time.Time {
-	next := d.AddDays(1).start()
-	return time.Date(next.Year(), next.Month(), next.Day(), 0, 0, 0, 0, zone)
-}
+// End returns the moment at which the day ends in the zone, and the next one begins.
+func (d Date) End(zone *time.Location) time.Time { return policy.BeginDay(d.AddDays(1).start(), zone) }
 
 func (d Date) isWeekend() bool {
 	weekday := d.start().Weekday()

@@ -113,6 +113,32 @@ func TestExpiryLeavesChangedRecords(t *testing.T) {
 	})
 }
 
+// A record that was moved to another subject stays, too. To the subject that had it, its other records are all.
+func TestExpiryLeavesMovedRecords(t *testing.T) {
+	scenario(t, func(t *testing.T, e testEngine) {
+		now := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+		s := openTest(t, e, Options{Now: func() time.Time { return now }})
+		moved := newGrant()
+		mustAppend(t, s, moved)
+		mustAppend(t, s, newGrant())
+		moveInDatabase(t, s, moved.Decision.ID)
+		now = now.Add(5 * year)
+		mustAppend(t, s, newGrant())
+		n, err := s.Expire(t.Context(), testSite, Term{Granted: year, Keep: 3 * year})
+		wantError(t, err, ErrChanged)
+		if n != 1 {
+			t.Errorf("%d records erased: want the one that nobody moved", n)
+		}
+	})
+}
+
+// moveInDatabase moves a record to a subject that does not exist.
+func moveInDatabase(t *testing.T, s *Store, id uuid.UUID) {
+	t.Helper()
+	other := uuid.New()
+	changeDatabase(t, s, `UPDATE records SET subject = $1 WHERE id = $2`, other[:], id[:])
+}
+
 func checkAll(t *testing.T, s *Store) Checked {
 	t.Helper()
 	checked, err := s.CheckAll(t.Context(), CheckOptions{})

@@ -36,6 +36,14 @@ func (d *database) limitTx(ctx context.Context) (context.Context, context.Cancel
 	return ctx, func() {}
 }
 
+// blameStore says that the store is unavailable if its own limit ended a transaction. ctx is the caller's.
+func blameStore(ctx context.Context, err error) error {
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return err
+}
+
 // pool is a pool of connections that prepares each statement once.
 type pool struct {
 	db         *sql.DB

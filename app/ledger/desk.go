@@ -50,8 +50,12 @@ type deskRow struct {
 
 // WriteDesk runs a transaction on the requests of a site. An error of run undoes everything, and is returned as it is.
 func (s *Store) WriteDesk(ctx context.Context, site string, run func(*DeskTx) error) error {
-	ctx, cancel := s.limitTx(ctx)
+	limited, cancel := s.limitTx(ctx)
 	defer cancel()
+	return blameStore(ctx, s.writeDesk(limited, site, run))
+}
+
+func (s *Store) writeDesk(ctx context.Context, site string, run func(*DeskTx) error) error {
 	sqlTx, err := s.write.db.BeginTx(ctx, nil)
 	if err != nil {
 		return wrapUnavailable("begin", err)

@@ -100,8 +100,12 @@ func (s *Store) updateSubject(
 // withTree runs a transaction that locks a site's tree, so that no append comes between. It does nothing if the site
 // has no tree.
 func (s *Store) withTree(ctx context.Context, site string, run func(tx *sql.Tx, tree int64) error) error {
-	ctx, cancel := s.limitTx(ctx)
+	limited, cancel := s.limitTx(ctx)
 	defer cancel()
+	return blameStore(ctx, s.changeTree(limited, site, run))
+}
+
+func (s *Store) changeTree(ctx context.Context, site string, run func(tx *sql.Tx, tree int64) error) error {
 	tx, err := s.write.db.BeginTx(ctx, nil)
 	if err != nil {
 		return wrapUnavailable("begin", err)

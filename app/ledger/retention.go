@@ -39,6 +39,7 @@ func (s *Store) Expire(ctx context.Context, site string, term Term) (erased int,
 
 func (s *Store) expire(ctx context.Context, site string, term Term, txTime time.Duration) (erased int, err error) {
 	e := expiry{site: site, term: term, now: s.now(), txTime: txTime, segmentLength: s.segmentLength, hooks: s.hooks}
+	defer func() { s.purgeErased(e.erased) }() // also if a later transaction fails: the earlier ones are done
 	for hasMore := true; hasMore; {
 		hasMore = false // also if the site has no tree
 		err := s.withTree(ctx, site, func(tx *sql.Tx, tree int64) (err error) {
@@ -50,7 +51,6 @@ func (s *Store) expire(ctx context.Context, site string, term Term, txTime time.
 			return e.erased, fmt.Errorf("erase records past their term: %w", err)
 		}
 	}
-	s.purgeErased(e.erased)
 	if e.changed > 0 {
 		return e.erased, fmt.Errorf("erase records past their term: %d records stay: %w", e.changed, ErrChanged)
 	}

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -130,6 +132,30 @@ func TestExpiryMakesProgressInEachTransaction(t *testing.T) {
 		mustAppend(t, s, newGrant())
 		if n, err := s.expire(t.Context(), testSite, Term{Granted: year, Keep: 3 * year}, 0); err != nil || n != 3 {
 			t.Errorf("%d records erased, error %v; want 3", n, err)
+		}
+	})
+}
+
+// C-36
+func TestWhatExpiredIsScrubbedEvenIfALaterTransactionFails(t *testing.T) {
+	scenario(t, func(t *testing.T, e testEngine) {
+		now, calls, broken := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), 0, errors.New("the hook is broken")
+		hooks := Hooks{Expired: func(context.Context, Queries, string, uuid.UUID) error {
+			if calls++; calls > 1 {
+				return broken
+			}
+			return nil
+		}}
+		s := openTest(t, e, Options{Now: func() time.Time { return now }, Hooks: hooks})
+		for range 2 {
+			mustAppend(t, s, newGrant())
+		}
+		now = now.Add(5 * year)
+		mustAppend(t, s, newGrant())
+		_, err := s.expire(t.Context(), testSite, Term{Granted: year, Keep: 3 * year}, 0)
+		wantError(t, err, broken)
+		if !s.unscrubbed.Load() {
+			t.Error("Scrub would leave what is erased in the database's files")
 		}
 	})
 }

@@ -230,7 +230,7 @@ func (t *expiryTx) readRecords(ctx context.Context, condition string, args ...an
 		if err != nil {
 			return nil, err
 		}
-		r.Record, err = stored.parse()
+		r.Record, err = stored.parseOf(t.site, uuid.UUID(subject))
 		if r.isChanged = errors.Is(err, ErrChanged); err != nil && !r.isChanged {
 			return nil, fmt.Errorf("leaf %d: %w", r.leaf, err)
 		}

@@ -8,6 +8,8 @@
 // files, lint finds what a careful reader would find in them, and diff compares the versions of a policy.
 package policy
 
+import "time"
+
 // Text is one text in several languages, by BCP 47 tag ("zh-CN", "en").
 type Text map[string]string
 
@@ -94,6 +96,10 @@ const (
 
 // Erases reports whether a person who asks for erasure has the records erased. If not, they are restricted.
 func (e Evidence) Erases() bool { return e.Erasure == ErasureErase }
+
+// EndedBefore returns the time by which a consent must have ended for its records to go now. The years are those of the
+// calendar, with a day more, because a year may have no 29 February.
+func (e Evidence) EndedBefore(now time.Time) time.Time { return now.AddDate(-e.Years, 0, -1) }
 
 // Layout is where the banner is on the page.
 type Layout string

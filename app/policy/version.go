@@ -29,9 +29,19 @@ func (s *Site) Zone() *time.Location {
 
 // TakesEffect returns the beginning of a version's first day, in the site's time zone.
 func (s *Site) TakesEffect(p *Policy) time.Time {
-	at, err := time.ParseInLocation(time.DateOnly, p.Effective, s.Zone())
+	day, err := time.Parse(time.DateOnly, p.Effective)
 	if err != nil { // of a policy that was not loaded from a file
 		return time.Time{}
+	}
+	return BeginDay(day, s.Zone())
+}
+
+// BeginDay returns the moment at which a day, given in UTC, begins in a zone: 0:00, or later where the clocks skip that
+// time.
+func BeginDay(day time.Time, zone *time.Location) time.Time {
+	at := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
+	if at.Day() != day.Day() { // for a time that is skipped, package time may return the one before
+		_, at = at.ZoneBounds()
 	}
 	return at
 }

@@ -5,6 +5,15 @@ import (
 	"time"
 )
 
+// C-30: in Santiago, clocks go from 23:59:59 on 5 September 2026 to 1:00 on the 6th.
+func TestAVersionTakesEffectAfterAMissingMidnight(t *testing.T) {
+	s := &Site{TimeZone: "America/Santiago"}
+	at := s.TakesEffect(&Policy{Effective: "2026-09-06"})
+	if want := time.Date(2026, 9, 6, 4, 0, 0, 0, time.UTC); !at.Equal(want) {
+		t.Errorf("it takes effect at %s, want %s", at.UTC(), want)
+	}
+}
+
 // C-30
 func TestVersionTakesEffectAtTheBeginningOfItsDay(t *testing.T) {
 	const first, second, third = "2026-01-01", "2026-02-01", "2026-03-01"

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -85,7 +86,7 @@ func readAssertion(issuer policy.Issuer, audience, token string, now time.Time) 
 	}
 	parsed, err := jwt.ParseSigned(token, allowed)
 	if err != nil || len(parsed.Headers) != 1 {
-		return assertion{}, fmt.Errorf("it is not a JWT that is signed with one of %v", policy.IssuerAlgorithms)
+		return assertion{}, fmt.Errorf("it is not a JWT that is signed with one of %s", strings.Join(policy.IssuerAlgorithms, ", "))
 	}
 	key, err := findKey(issuer, parsed.Headers[0])
 	if err != nil {

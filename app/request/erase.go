@@ -19,7 +19,12 @@ import (
 func (d *Desk) eraseDue(ctx context.Context, s *policy.Site, now time.Time, done *Tick) error {
 	today := calendar.DateOf(now, s.Zone())
 	contact := today.AddDays(-cmp.Or(s.Desk.KeepDays, policy.DefaultKeepDays) - 1).End(s.Zone())
-	letters := today.AddDays(-daysPerYear*s.Evidence.Years - 1).End(s.Zone())
+	letters := calendar.DateOf(s.Evidence.EndedBefore(now.In(s.Zone())), s.Zone()).End(s.Zone())
+	defer func() {
+		if done.Erased > 0 { // also if a later case fails
+			d.store.PurgeDesk()
+		}
+	}()
 	var changed error
 	for _, stage := range []eraseStage{{0, contact, eraseContact}, {1, letters, eraseLetters}} {
 		err := d.eraseStage(ctx, s.ID, stage, now, done)
@@ -27,9 +32,6 @@ func (d *Desk) eraseDue(ctx context.Context, s *policy.Site, now time.Time, done
 			return err
 		}
 		changed = errors.Join(changed, err)
-	}
-	if done.Erased > 0 {
-		d.store.PurgeDesk()
 	}
 	return changed
 }
@@ -61,6 +63,7 @@ func (d *Desk) eraseStage(
 			switch {
 			case errors.Is(err, ledger.ErrChanged):
 				changed = errors.Join(changed, err)
+			case errors.Is(err, ErrVersion): // another server was faster, or the case is open again
 			case err != nil:
 				return err
 			default:
@@ -72,9 +75,6 @@ func (d *Desk) eraseStage(
 		}
 	}
 }
-
-// daysPerYear is enough for any year.
-const daysPerYear = 366
 
 func eraseContact(ctx context.Context, tx *ledger.DeskTx, c *Case, at time.Time) error {
 	c.Contact, c.Text, c.Tenant, c.Account, c.Fee = "", "", "", "", ""

@@ -94,8 +94,8 @@ func TestContactAndTextAreErasedAndTheProofsHold(t *testing.T) {
 		if err != nil || string(again.Record) != string(receipt.Record) {
 			t.Errorf("the receipt changed, error %v", err)
 		}
-		at("2029-09-20 12:00:00", 0)
-		at("2029-09-22 12:00:00", 1) // three years
+		at("2029-09-18 23:59:59", 0) // three years later, of which one has a 29 February
+		at("2029-09-19 00:00:00", 1)
 		got = b.read(c.ID)
 		if got.Items[0].Letter != "" || got.Items[0].Outcome != NothingHeld || got.Erased != 2 {
 			t.Errorf("%+v", got.Items)
@@ -170,6 +170,29 @@ func TestAnOpenCaseIsNeverErased(t *testing.T) {
 		if got := b.read(open.ID); !strings.Contains(got.Contact, "@") {
 			t.Errorf("erased %+v", got)
 		}
+	})
+}
+
+func TestTwoServersEraseTheSameCases(t *testing.T) {
+	// C-36
+	onEngines(t, func(t *testing.T, b *bench) {
+		var cases []uuid.UUID
+		for range 12 {
+			c := b.receive(newLetter(Contact))
+			if _, err := b.Withdraw(t.Context(), b.site, c.ID, 1); err != nil {
+				t.Fatal(err)
+			}
+			cases = append(cases, c.ID)
+		}
+		b.site.Desk.KeepDays = 10
+		b.now = b.now.AddDate(0, 0, 12)
+		b.tickTwice()
+		for _, id := range cases {
+			if got := b.read(id); got.Contact != "" || got.Text != "" {
+				t.Errorf("there is still %q, %q", got.Contact, got.Text)
+			}
+		}
+		b.checkTree(36) // each case was received, withdrawn, and erased once
 	})
 }
 

@@ -144,7 +144,7 @@ type pageTag struct {
 }
 
 // tagPath is the address of the script of a site; in a bundle the language comes before the extension.
-var tagPath = regexp.MustCompile(`^(.*/)([a-z][a-z0-9-]{0,31})/consent(\.[A-Za-z-]+)?\.js$`)
+var tagPath = regexp.MustCompile(`^(.*/)([a-z][a-z0-9-]{0,31})/consent(\.[A-Za-z0-9-]+)?\.js$`)
 
 // checkTag finds the tag. Without one there is nothing more to look at.
 func (e *examination) checkTag(p *examinedPage) (tag pageTag, ok bool) {

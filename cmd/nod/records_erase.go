@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -87,8 +88,6 @@ func eraseOrRestrict(
 	if n == 0 {
 		return 0, fmt.Errorf("--subject %s: site %s has no records of this subject; none were %s", subject, site, mode.done)
 	}
-	if err := store.Scrub(ctx); err != nil {
-		return n, err
-	}
-	return n, store.NoteAdmin(ctx, mode.action, site, n)
+	noted := store.NoteAdmin(ctx, mode.action, site, n) // first: what is done is noted, whatever follows
+	return n, errors.Join(noted, store.Scrub(ctx))
 }

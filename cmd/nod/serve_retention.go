@@ -25,8 +25,9 @@ func expireRecords(ctx context.Context, store *ledger.Store, sites func() []*pol
 		case <-next.C:
 		}
 		for _, s := range sites() {
+			now := time.Now()
 			erased, err := store.Expire(ctx, s.ID, ledger.Term{
-				Granted: time.Duration(s.LongestGrant()) * day, Keep: time.Duration(s.Evidence.Years) * 365 * day,
+				Granted: time.Duration(s.LongestGrant()) * day, Keep: now.Sub(s.Evidence.EndedBefore(now)),
 			})
 			switch {
 			case ctx.Err() != nil:

@@ -3,7 +3,6 @@ package admin
 import (
 	"bytes"
 	"fmt"
-	"mime"
 	"net/http"
 	"slices"
 	"strconv"
@@ -111,23 +110,10 @@ func (h *Handler) writePage(w http.ResponseWriter, r *http.Request, name string,
 
 // readForm reads a form of one of these pages, and of no other page.
 func (h *Handler) readForm(w http.ResponseWriter, r *http.Request) error {
-	if origin := r.Header.Values("Origin"); len(origin) != 1 || origin[0] != h.Proxies.OwnOrigin(r) {
-		return &httpx.Refusal{
-			Status: http.StatusForbidden, Kind: "foreign-origin", Detail: "The form was not sent from its own page.",
-		}
+	if err := httpx.CheckFormOrigin(r, h.Proxies.OwnOrigin(r)); err != nil {
+		return err
 	}
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || media != "application/x-www-form-urlencoded" {
-		return &httpx.Refusal{
-			Status: http.StatusUnsupportedMediaType, Kind: "content-type",
-			Detail: "Send the form as application/x-www-form-urlencoded.",
-		}
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxStaffForm)
-	if err := r.ParseForm(); err != nil {
-		return httpx.RefuseBody(err, "The form could not be read.")
-	}
-	return nil
+	return httpx.ParseForm(w, r, maxStaffForm)
 }
 
 // serveSession signs staff in or out. Guesses of the token count like decisions.

@@ -122,7 +122,7 @@ func (h *Handler) refuseRequest(w http.ResponseWriter, r *http.Request, err erro
 			"The proof is not valid, was used before, or is not enough for this request.")
 	case errors.Is(err, ledger.ErrErased):
 		refuse(http.StatusGone, "erased", "The step was erased.")
-	case errors.Is(err, ledger.ErrChanged):
+	case errors.Is(err, ledger.ErrChanged), errors.Is(err, ledger.ErrUnavailable), errors.Is(err, ledger.ErrClosed):
 		h.Responder.WriteUnavailable(w, err)
 	default:
 		h.Responder.Refuse(w, r, err)
@@ -140,14 +140,7 @@ func (h *Handler) readRequestBody(w http.ResponseWriter, r *http.Request, into a
 		}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBody))
-	var tooLong *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLong):
-		return &httpx.Refusal{
-			Status: http.StatusRequestEntityTooLarge, Kind: "body-too-long",
-			Detail: "A request has at most " + strconv.Itoa(maxRequestBody) + " bytes.",
-		}
-	case err != nil:
+	if err != nil {
 		return httpx.RefuseBody(err, "The body ended early. Send it again.")
 	}
 	if err := json.Unmarshal(body, into, json.RejectUnknownMembers(true)); err != nil {

@@ -2,6 +2,7 @@ package httpx
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"math"
 	"net/http"
@@ -67,7 +68,7 @@ func (s *Responder) RefusalOf(r *http.Request, err error) *Refusal {
 	case errors.As(err, &tooLong):
 		return &Refusal{
 			Status: http.StatusRequestEntityTooLarge, Kind: "body-too-long",
-			Detail: "A body has at most " + strconv.Itoa(MaxBody) + " bytes.",
+			Detail: fmt.Sprintf("A body has at most %d bytes.", tooLong.Limit),
 		}
 	}
 	for _, known := range refusals {

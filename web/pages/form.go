@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -87,25 +86,13 @@ func (h *Handler) readForm(w http.ResponseWriter, r *http.Request) error {
 
 // readLongForm reads a form of so many bytes.
 func (h *Handler) readLongForm(w http.ResponseWriter, r *http.Request, limit int64) error {
-	if origin := r.Header.Values("Origin"); len(origin) != 1 || origin[0] != h.Proxies.OwnOrigin(r) {
-		return &httpx.Refusal{Status: http.StatusForbidden, Kind: "foreign-origin", Detail: "The form was not sent " +
-			"from its own page. Behind a proxy, name the proxy with --trusted-proxy."}
+	if err := httpx.CheckFormOrigin(r, h.Proxies.OwnOrigin(r)); err != nil {
+		return err
 	}
 	if err := h.Limiter.CheckRate(r); err != nil {
 		return err
 	}
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || media != "application/x-www-form-urlencoded" {
-		return &httpx.Refusal{
-			Status: http.StatusUnsupportedMediaType, Kind: "content-type",
-			Detail: "Send the form as application/x-www-form-urlencoded.",
-		}
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, limit)
-	if err := r.ParseForm(); err != nil {
-		return httpx.RefuseBody(err, "The form could not be read.")
-	}
-	return nil
+	return httpx.ParseForm(w, r, limit)
 }
 
 // formDecision makes the decision of the form, and the answers that the browser stores from now on.

@@ -26,5 +26,5 @@ func (s *Site) EraseOrRestrict(ctx context.Context, ledger Eraser, subject uuid.
 // EndOfEvidence returns the day on which records that are restricted now are erased at the latest. A consent ends when
 // its grant ends, and the evidence of it so many years later.
 func (s *Site) EndOfEvidence(now time.Time) time.Time {
-	return now.UTC().Truncate(24*time.Hour).AddDate(s.Evidence.Years, 0, s.LongestGrant()+1)
+	return now.UTC().Truncate(24*time.Hour).AddDate(s.Evidence.Years, 0, s.LongestGrant()+2)
 }

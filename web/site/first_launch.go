@@ -94,7 +94,7 @@ func (b *Builder) makeQuestion(made *Site, v widget.LaunchView, q widget.Questio
 ) {
 	rendered.question = q
 	if rendered.html, err = prerender.HTML(&widget.QuestionScreen{View: v, Question: q}); err != nil {
-		return rendered, nil
+		return rendered, fmt.Errorf("draw the question of %q: %w", q.ID, err)
 	}
 	rendered.presentation = made.record(ledger.Presentation{
 		Kind: ledger.Question, Language: v.Language, HTML: rendered.html, Shown: made.listQuestion(q.ID),

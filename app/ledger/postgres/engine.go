@@ -38,7 +38,7 @@ func (e *Engine) PurgeErased() {}
 
 // Scrub removes the old versions of rows.
 func (e *Engine) Scrub(ctx context.Context) error {
-	_, err := e.writer.ExecContext(ctx, `VACUUM records, cases, case_items`)
+	_, err := e.writer.ExecContext(ctx, `VACUUM records, cases, case_items, outbox`)
 	return err
 }
 

@@ -56,7 +56,8 @@ interface Sent {
 class Phone implements Platform {
   storage = new Map<string, string>();
   sent: Sent[] = [];
-  status = 201; // of the server; 0: there is no network
+  status = 201;
+  type = 'application/problem+json'; // of the server; 0: there is no network
   isFull = false;
   hasRandom = true;
   clock = Date.parse('2026-11-28T00:00:00Z');
@@ -79,7 +80,7 @@ class Phone implements Platform {
   request: Platform['request'] = ({ url, header, data, success, fail }) => {
     if (!this.status) return fail({ errMsg: 'offline' });
     this.sent.push({ url, header, body: JSON.parse(data) as Sent['body'] });
-    success({ statusCode: this.status, data: { record: url } });
+    success({ statusCode: this.status, data: { record: url }, header: { 'Content-Type': this.type } });
   };
 
   start = (options: object = {}): FirstLayer =>
@@ -250,6 +251,26 @@ test('a decision that could not be stored is made again, with the same id', asyn
   }
   assert.equal(phone.sent.length, 2);
   assert.equal(phone.sent[0]?.body.id, phone.sent[1]?.body.id);
+});
+
+// C-11
+test('a withdrawal waits while a proxy answers in place of the server', async () => {
+  const phone = new Phone();
+  await phone.tap(true);
+  for (const [status, type] of [
+    [404, 'application/problem+json'],
+    [403, 'text/html'],
+    [429, 'application/problem+json'],
+    [302, 'text/html'],
+  ] as const) {
+    [phone.status, phone.type] = [status, type];
+    await phone.tap(false);
+    [phone.status, phone.type] = [201, 'application/json'];
+    phone.sent.length = 0;
+    await phone.start().send();
+    assert.equal(phone.sent.length, 1, `after ${status} ${type}`);
+  }
+  assert.equal(phone.start().has('analytics'), false);
 });
 
 // C-40

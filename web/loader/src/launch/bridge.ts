@@ -102,14 +102,14 @@ function makeFloodGate(): () => boolean {
 }
 
 /** Connects to the app, if there is one. onMessage gets valid messages of this version only. */
-export function connectBridge(origins: string[], heard: (m: AppMessage) => void): Bridge {
+export function connectBridge(origins: string[], onMessage: (m: AppMessage) => void): Bridge {
   const isFlooded = makeFloodGate();
   const receive = (raw: unknown): void => {
     if (isFlooded()) return;
     try {
       const m = parseMessage(raw);
       if (typeof m == 'string') warn(m);
-      else if (m) heard(m);
+      else if (m) onMessage(m);
     } catch (e) {
       warn(e); // an error here must not stop the app's script
     }

@@ -9,8 +9,8 @@ import type { Answers } from '../core/config';
 import { findElement } from '../core/find';
 import { getTrustedPolicy } from '../core/trusted-types';
 import { makeObject } from '../core/list';
+import { readDecidedPolicy } from '../core/decided-policy';
 import { getTime } from '../core/uuid';
-import { parse } from '../core/json';
 import { fetchText } from '../ui/import-part';
 import * as layers from './layers';
 import { type ChangeScreen, type LaunchChange, page } from './page';
@@ -28,26 +28,13 @@ let visible: Due | undefined;
 
 const listVersions = (): { policy: string; at: number; class: string }[] => page.news?.versions || [];
 
-/** The version that a decision names, if it answers something. Without answers it acknowledges a version or keeps one,
- * and the visitor saw all there was. */
-function readDecidedPolicy(decision: string): unknown {
-  const { receipt, queue } = readLocal();
-  const queued = queue.find((q) => q.id === decision);
-  const record = queued
-    ? (parse(queued.body) as { policy?: unknown; answers?: object })
-    : receipt?.record.id === decision
-      ? receipt.record
-      : {};
-  return Object.keys(record.answers || {}).length ? record.policy : undefined;
-}
-
 /** The index of the version that the visitor decided under. */
 function findDecidedVersion(decision: string): number {
   const versions = listVersions();
   let i = versions.length - 1;
   const time = getTime(decision);
   while (i > 0 && (versions[i]?.at || 0) > time) i--;
-  const policy = attempt(() => readDecidedPolicy(decision));
+  const policy = attempt(() => readDecidedPolicy(readLocal(), decision));
   const named = versions.findIndex((v) => v.policy === policy);
   return named < 0 ? i : Math.min(i, named);
 }

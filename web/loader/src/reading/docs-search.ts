@@ -77,9 +77,9 @@ export function connectDocsSearch(form: HTMLFormElement): void {
   let loading: Promise<DocsPage[]> | undefined;
   const load = (): Promise<DocsPage[]> =>
     (loading ||= fetch(form.dataset['index'] || '')
-      .then((response) => response.json())
+      .then((response) => (response.ok ? response.json() : Promise.reject()))
       .catch(() => {
-        loading = undefined; // offline: the next key tries again
+        loading = undefined; // offline, or the server is: the next key tries again
         return [];
       }));
 

@@ -2,8 +2,8 @@
 // decided, and the server which version was in force then.
 import { attempt } from '../core/attempt';
 import { type BannerVariant, type ChangeBanners, config, type PolicyChanges } from '../core/config';
+import { readDecidedPolicy } from '../core/decided-policy';
 import { getTime } from '../core/uuid';
-import { parse } from '../core/json';
 import { readLocal } from '../storage/storage';
 
 const MAX_LOAD_TIME = 5e3; // in ms; then the usual banner asks
@@ -24,7 +24,8 @@ const getChanges = (): PolicyChanges => config.changes || { versions: [], file: 
 const findVersion = (policy: unknown): number =>
   typeof policy == 'string' ? getChanges().versions.findIndex((v) => v.policy == policy) : -1;
 
-/** When the version in force took effect, in ms. A decision under it is not older, whatever the clock here says. */
+/** When the newest version that the visitor sees took effect, or was announced, in ms. A decision now is not older,
+ * whatever the clock here says. */
 export const getEffectiveTime = (): number => (getChanges().versions.slice(-1)[0] || { at: 0 }).at;
 
 /** The index of the version that the visitor decided under; of the present one without a decision. A page out of a
@@ -35,21 +36,8 @@ function findDecidedVersion(decision: string): number {
   const time = decision && getTime(decision);
   if (!time) return i;
   while (i > 0 && versions[i]!.at > time) i--; // i is the index of one
-  const shown = i && findVersion(attempt(() => readDecidedPolicy(decision)));
+  const shown = i && findVersion(attempt(() => readDecidedPolicy(readLocal(), decision)));
   return shown < 0 ? i : Math.min(i, shown);
-}
-
-/** The version that a decision names, if it answers something. Without answers it acknowledges a version or keeps one,
- * and the visitor saw all there was. */
-function readDecidedPolicy(decision: string): unknown {
-  const { receipt, queue } = readLocal();
-  const queued = queue.find((q) => q.id === decision);
-  const record = queued
-    ? (parse(queued.body) as { policy?: unknown; answers?: object })
-    : receipt?.record.id === decision
-      ? receipt.record
-      : {};
-  return Object.keys(record.answers || {}).length ? record.policy : undefined;
 }
 
 /** Whether there was a change of this class since the decision, and after the version with the index seen. */

@@ -310,7 +310,14 @@ function drawScreen(d, name, opened) {
 }
 
 // miniprogram/src/nod.ts
-var SEED = 80, FirstLayer = class {
+var SEED = 80;
+function isFinal({ statusCode, header = {} }) {
+  if (statusCode === 200 || statusCode === 201) return !0;
+  if (statusCode < 400 || statusCode >= 500 || statusCode === 404 || statusCode === 429) return !1;
+  let name = Object.keys(header).find((n) => n.toLowerCase() === "content-type");
+  return (name ? String(header[name]) : "").startsWith("application/problem+json");
+}
+var FirstLayer = class {
   /** Throws where the files are not of this site, or older than they may be: then nothing is drawn or granted. */
   constructor(wx, options, log = (problem) => console.warn("nod: " + problem), now = Date.now) {
     __publicField(this, "wx", wx);
@@ -406,7 +413,7 @@ var SEED = 80, FirstLayer = class {
     let [first] = this.local.queue;
     if (!first) return !1;
     let r = await this.post(first);
-    if (!r || r.statusCode === 429 || r.statusCode >= 500) return !1;
+    if (!r || !isFinal(r)) return !1;
     let isStored = r.statusCode === 200 || r.statusCode === 201;
     isStored || this.log("the server refused a decision: " + r.statusCode + " " + JSON.stringify(r.data));
     let { stored, receipt } = this.local;

@@ -14,6 +14,12 @@ import { hashSHA256 } from './sha256';
 export { describePrivacySetting, gatePrivacyAPI } from '../../SystemState';
 export { drawScreen } from './screen';
 
+interface Response {
+  statusCode: number;
+  data: unknown;
+  header?: Record<string, string>;
+}
+
 /** What WeChat has; Douyin's tt has the same. */
 export interface Platform {
   getFileSystemManager: () => { readFileSync: (path: string) => ArrayBuffer | string };
@@ -29,7 +35,7 @@ export interface Platform {
     method: string;
     header: Record<string, string>;
     data: string;
-    success: (r: { statusCode: number; data: unknown }) => void;
+    success: (r: Response) => void;
     fail: (e: unknown) => void;
   }) => void;
 }
@@ -63,6 +69,15 @@ interface Local {
 }
 
 const SEED = 16 + 64; // random bytes of one answer
+
+/** Whether the server's answer decides: the decision is stored, or Nod itself refuses it. A proxy may answer 404 or a
+ * page of its own while it is being set up (storage/send-queue.ts has the same rule for web pages). */
+function isFinal({ statusCode, header = {} }: Response): boolean {
+  if (statusCode === 200 || statusCode === 201) return true;
+  if (statusCode < 400 || statusCode >= 500 || statusCode === 404 || statusCode === 429) return false;
+  const name = Object.keys(header).find((n) => n.toLowerCase() === 'content-type');
+  return (name ? String(header[name]) : '').startsWith('application/problem+json');
+}
 
 export class FirstLayer {
   readonly document: Document;
@@ -184,7 +199,7 @@ export class FirstLayer {
     const [first] = this.local.queue;
     if (!first) return false;
     const r = await this.post(first);
-    if (!r || r.statusCode === 429 || r.statusCode >= 500) return false; // later
+    if (!r || !isFinal(r)) return false; // later
     const isStored = r.statusCode === 200 || r.statusCode === 201;
     if (!isStored) this.log('the server refused a decision: ' + r.statusCode + ' ' + JSON.stringify(r.data));
     const { stored, receipt } = this.local;
@@ -198,7 +213,7 @@ export class FirstLayer {
     });
   }
 
-  private post({ body, bearer }: Queued): Promise<{ statusCode: number; data: unknown } | undefined> {
+  private post({ body, bearer }: Queued): Promise<Response | undefined> {
     const { server, site } = this.options;
     const header: Record<string, string> = { 'Content-Type': 'application/json' };
     if (bearer) header['Authorization'] = 'Bearer ' + bearer;
