@@ -214,3 +214,48 @@ func TestRecordsAndRequestsLeadToEachOther(t *testing.T) {
 		t.Error("the requests do not lead to the records")
 	}
 }
+
+func TestTheStaffPageSaysWhatIsMissingAndWhatWasAnswered(t *testing.T) {
+	// C-32
+	s := startDesk(t)
+	s.ask("en", "access", "cancel")
+	cookie := s.signIn()
+	address := s.staffCase(cookie)
+	s.do(address, cookie, "verify", url.Values{"way": {"staff:written"}, "at": {"2026-09-18T10:00"}}).is(http.StatusSeeOther)
+	letter := s.private("Your account is closed everywhere.")
+	for name, test := range map[string]struct {
+		fields url.Values
+		want   string
+	}{
+		"boxes": {
+			url.Values{"item": {"1"}, "outcome": {"fulfilled"}, "letter": {letter}, "checked": {"data", "purposes"}},
+			"Not ticked yet: the recipients are in the letter, or were informed; the time of storage is in the letter; " +
+				"where the data are from is in the letter.",
+		},
+		"a ground": {
+			url.Values{"item": {"1"}, "outcome": {"refused"}, "letter": {letter}},
+			"Ground: is missing. Name the ground of the policy for which something is refused.",
+		},
+	} {
+		problem := string(s.do(address, cookie, "preview", test.fields).is(http.StatusUnprocessableEntity).body)
+		if !strings.Contains(problem, "<b>Nothing was changed.</b> "+test.want) {
+			t.Errorf("%s: the page does not say %q", name, test.want)
+		}
+	}
+	for _, item := range []string{"1", "2"} {
+		nothing := url.Values{"item": {item}, "outcome": {"nothing_held"}, "letter": {letter}}
+		s.do(address, cookie, "answer", nothing).is(http.StatusSeeOther)
+	}
+	closed := string(s.get(address, cookie).body)
+	for _, want := range []string{"<dt>Closed</dt><dd>2026-09-18</dd>", "answered, nothing is stored about the person"} {
+		if !strings.Contains(closed, want) {
+			t.Errorf("the page of the closed request has no %q", want)
+		}
+	}
+	if strings.Contains(closed, "no date promised") {
+		t.Error("the page of a closed request speaks of a date that is due")
+	}
+	if list := string(s.get("/v1/admin/yunzhijia/requests", cookie).body); !strings.Contains(list, "<td>2026-09-18</td>") {
+		t.Error("the list does not say when the request was closed")
+	}
+}

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -41,14 +42,15 @@ type deskPage struct {
 
 // caseList is a table of the list.
 type caseList struct {
+	When  string // heads the days on which they are due, or were closed
 	Label string // for screen readers
 	Cases []listedCase
 }
 
 // listedCase is a row of the list.
 type listedCase struct {
-	Address, Reference, Due, Kinds, Received, Identity string
-	IsOverdue, IsDueSoon                               bool
+	Address, Reference, When, Kinds, Received, Identity string
+	IsOverdue, IsDueSoon                                bool
 }
 
 func (h *Handler) hasSession(r *http.Request) bool {
@@ -174,7 +176,7 @@ func (h *Handler) serveDesk(w http.ResponseWriter, r *http.Request, s *site.Site
 	if number*maxOpenList < total {
 		page.Next = h.deskAddress(s.ID) + "?page=" + strconv.Itoa(number+1)
 	}
-	page.Open, page.Closed = h.listCases("Open requests", s, open), h.listCases("Closed requests", s, closed)
+	page.Open, page.Closed = h.listCases("Open requests", "Due", s, open), h.listCases("Closed requests", "Closed", s, closed)
 	h.writePage(w, r, "desk_list.html", http.StatusOK, page)
 }
 
@@ -187,8 +189,9 @@ func readPageNumber(r *http.Request) int {
 	return number
 }
 
-func (h *Handler) listCases(label string, s *site.Site, cases []request.Case) caseList {
-	list := caseList{Label: label}
+// listCases makes a table of cases. when heads their days.
+func (h *Handler) listCases(label, when string, s *site.Site, cases []request.Case) caseList {
+	list := caseList{Label: label, When: when}
 	for _, c := range cases {
 		list.Cases = append(list.Cases, h.listCase(s, c))
 	}
@@ -200,12 +203,12 @@ func (h *Handler) listCase(s *site.Site, c request.Case) listedCase {
 	for _, i := range c.Items {
 		kinds = append(kinds, string(i.Kind))
 	}
-	due := string(c.Due())
-	if due == "" && c.IsOpen() {
-		due = "no date"
+	when := cmp.Or(string(c.Due()), "no date")
+	if !c.IsOpen() {
+		when = string(request.FormatDay(s.Site, c.ClosedAt))
 	}
 	return listedCase{
-		Address: h.deskAddress(s.ID) + "/" + c.ID.String(), Reference: c.Reference, Due: due,
+		Address: h.deskAddress(s.ID) + "/" + c.ID.String(), Reference: c.Reference, When: when,
 		Kinds: strings.Join(kinds, ", "), Received: string(request.FormatDay(s.Site, c.ReceivedAt)),
 		Identity: identityTexts[c.Identity], IsOverdue: h.isOverdue(s, c),
 		IsDueSoon: slices.ContainsFunc(c.Items, func(i request.Item) bool { return h.Desk.IsDueSoon(s.Site, c, i) }),

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,22 +23,24 @@ import (
 // casePage is what desk_case.html takes.
 type casePage struct {
 	site.PageHead
-	Heading, List, Address, Problem           string
-	Due, Received, Identity, Account, Subject string
-	Tenant, Contact, Language, Text, Fee      string
-	FeePolicy, Now, Zone, PreviewDirection    string
-	Version                                   int64
-	IsOverdue, IsBrowser, Waits, CanOfferFee  bool
-	Previewed                                 *previewedAnswer // what is sent is what was shown; nil without one
-	Ways                                      []choice
-	Items                                     []caseItem
-	Preview                                   template.HTML // rendered by web/prerender, which escapes
+	Heading, List, Address, Problem          string
+	Due, Closed, Received, Identity, Account string
+	Subject, Tenant, Contact, Language, Text string
+	Fee, FeePolicy, Now, Zone                string
+	PreviewDirection                         string
+	Version                                  int64
+	IsOverdue, IsBrowser, Waits, CanOfferFee bool
+	Previewed                                *previewedAnswer // what is sent is what was shown; nil without one
+	Ways                                     []choice
+	Items                                    []caseItem
+	Preview                                  template.HTML // rendered by web/prerender, which escapes
 }
 
 // caseItem is one right that was asked for, with the form of its answer.
 type caseItem struct {
 	Number                    int
-	Kind, State, Due, Letter  string
+	Kind, State, Outcome, Due string
+	Letter                    string
 	IsVerified                bool
 	Checks, Outcomes, Grounds []choice
 }
@@ -60,6 +63,15 @@ var identityTexts = map[request.Identity]string{
 	request.ByWriting:  "in writing",
 	request.ByCallback: "called back",
 	request.InPerson:   "in person",
+}
+
+// outcomeTexts says what each outcome is.
+var outcomeTexts = map[request.Outcome]string{
+	request.Fulfilled:   "done as asked",
+	request.Partly:      "partly done",
+	request.Refused:     "refused",
+	request.NothingHeld: "nothing is stored about the person",
+	request.Referred:    "referred to the enterprise",
 }
 
 // checkTexts says what each check of request.Kind.Checks is.
@@ -169,7 +181,7 @@ func (h *Handler) writeChanged(
 	status, problem := http.StatusOK, ""
 	if err != nil {
 		d.isShown = false
-		status, problem = http.StatusUnprocessableEntity, httpx.Sentence(err)
+		status, problem = http.StatusUnprocessableEntity, describeProblem(err, d.answer.Checked, c, d.item)
 	}
 	switch {
 	case errors.Is(err, request.ErrVersion):
@@ -182,6 +194,26 @@ func (h *Handler) writeChanged(
 		return
 	}
 	h.writeCase(w, r, s, c, status, d, problem)
+}
+
+// describeProblem says what is wrong with what staff sent, in the words of the page.
+func describeProblem(err error, done []string, c request.Case, number int) string {
+	var wrong *request.FieldError
+	if !errors.As(err, &wrong) {
+		return httpx.Sentence(err)
+	}
+	if wrong.Field != "checked" {
+		return httpx.Sentence(errors.New(wrong.Field + ": " + wrong.Problem))
+	}
+	var missing []string
+	for _, i := range c.Items {
+		for _, id := range i.Kind.Checks() {
+			if i.Item == number && !slices.Contains(done, id) {
+				missing = append(missing, checkTexts[id])
+			}
+		}
+	}
+	return "Not ticked yet: " + strings.Join(missing, "; ") + "."
 }
 
 func isTimeError(err error) bool {
@@ -209,6 +241,9 @@ func (h *Handler) writeCase(
 	for _, way := range request.StaffWays {
 		page.Ways = append(page.Ways, choice{ID: string(way), Text: identityTexts[way]})
 	}
+	if !c.IsOpen() {
+		page.Closed = string(request.FormatDay(s.Site, c.ClosedAt))
+	}
 	if c.Subject != uuid.Nil {
 		page.Subject = c.Subject.String()
 	}
@@ -232,8 +267,8 @@ func (h *Handler) writeCase(
 
 func makeCaseItem(s *site.Site, p *policy.Policy, i request.Item, d draft) caseItem {
 	item := caseItem{
-		Number: i.Item, Kind: string(i.Kind), State: string(i.State), Due: string(i.Due()),
-		IsVerified: i.State == request.Verified,
+		Number: i.Item, Kind: string(i.Kind), State: string(i.State), Outcome: outcomeTexts[i.Outcome],
+		Due: string(i.Due()), IsVerified: i.State == request.Verified,
 	}
 	if d.item != i.Item {
 		d = draft{}
@@ -243,7 +278,7 @@ func makeCaseItem(s *site.Site, p *policy.Policy, i request.Item, d draft) caseI
 		item.Checks = append(item.Checks, choice{id, checkTexts[id], slices.Contains(d.answer.Checked, id)})
 	}
 	for _, outcome := range request.Outcomes {
-		item.Outcomes = append(item.Outcomes, choice{string(outcome), string(outcome), d.answer.Outcome == outcome})
+		item.Outcomes = append(item.Outcomes, choice{string(outcome), outcomeTexts[outcome], d.answer.Outcome == outcome})
 	}
 	for _, g := range p.Requests.Grounds {
 		item.Grounds = append(item.Grounds, choice{g.ID, g.Text.In("en", s.Language()), d.answer.Ground == g.ID})

@@ -126,6 +126,11 @@ func (l *linter) lintSuccessor(before *policy.Policy) {
 			fmt.Sprintf("version %s takes effect on the same day, and only this one is used", before.Version),
 			"Choose a later day, or write one file for both")
 	}
+	if p.Version < before.Version {
+		l.warn(load.RuleChange, "$.version",
+			fmt.Sprintf("%q sorts before %q, the version before it: apps take it for the older one", p.Version, before.Version),
+			"Name versions by their days, such as 2026-03-01")
+	}
 	if l.original(p.FullText) != l.original(before.FullText) {
 		return
 	}

@@ -254,6 +254,27 @@ func TestBuiltInSitesHaveOnlyNotes(t *testing.T) {
 }
 
 // C-28
+func TestLintWarnsOfAVersionThatSortsBeforeTheOneBeforeIt(t *testing.T) {
+	files := lintFiles()
+	first := string(files[versionFile].Data)
+	for _, version := range []string{"0", "10"} {
+		second := strings.NewReplacer(
+			`version: "1"`, fmt.Sprintf("version: %q", version), `effective: "2026-01-01"`, `effective: "2026-02-01"`,
+		).Replace(first)
+		files["shop/policy/"+version+".yaml"] = &fstest.MapFile{Data: []byte(second)}
+		files["shop/policy/"+version+".en.md"] = &fstest.MapFile{Data: []byte("# Privacy\n\nWe ask.\n" + fullText)}
+		isWarned := slices.ContainsFunc(lintShop(t, files), func(p load.Problem) bool {
+			return p.Rule == "C-28" && strings.Contains(p.Message, `sorts before "1"`)
+		})
+		if isWarned != (version == "0") {
+			t.Errorf("version %s after 1: warned %v", version, isWarned)
+		}
+		delete(files, "shop/policy/"+version+".yaml")
+		delete(files, "shop/policy/"+version+".en.md")
+	}
+}
+
+// C-28
 func TestLintComparesAVersionWithTheOneBefore(t *testing.T) {
 	for _, test := range []struct {
 		name, old, new, day, text string
