@@ -71,6 +71,13 @@ func TestARequestThatWasChangedInTheDatabaseIsNotShown(t *testing.T) {
 			t.Errorf("what was changed is shown: %s", a.body)
 		}
 	}
+	page := s.get("/yunzhijia/rights/"+id+"?lang=en&key="+secret, "Accept: text/html").is(http.StatusInternalServerError)
+	if !strings.Contains(string(page.body), `<a href="mailto:service@yunzhijia.com">Contact us</a>`) {
+		t.Errorf("the person's page does not say whom to ask: %s", page.body)
+	}
+	if page := s.get("/yunzhijia/none", "Accept: text/html"); strings.Contains(string(page.body), "mailto:") {
+		t.Error("a page that does not exist asks to write to the company")
+	}
 	s.get("/v1/yunzhijia/requests/"+id, "Authorization: Bearer "+newSecret()).is(http.StatusUnauthorized)
 	if log := s.log.String(); !strings.Contains(log, "the due date was changed") || strings.Contains(log, id) {
 		t.Errorf("the log does not say what was changed, or says whose it is:\n%s", log)

@@ -80,7 +80,7 @@ func TestAPersonDeletesTheOwnRecordsWithoutAScript(t *testing.T) {
 		note   string
 	}{
 		{"erased", func(*web.Options) {}, "Your records were deleted."},
-		{"restricted", restricting, time.Now().UTC().AddDate(3, 0, 366).Format(time.DateOnly)},
+		{"restricted", restricting, time.Now().UTC().AddDate(3, 0, 367).Format(time.DateOnly)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := start(t, test.change)

@@ -221,7 +221,8 @@ func TestTheStaffPageSaysWhatIsMissingAndWhatWasAnswered(t *testing.T) {
 	s.ask("en", "access", "cancel")
 	cookie := s.signIn()
 	address := s.staffCase(cookie)
-	s.do(address, cookie, "verify", url.Values{"way": {"staff:written"}, "at": {"2026-09-18T10:00"}}).is(http.StatusSeeOther)
+	check := url.Values{"way": {"staff:written"}, "at": {"2026-09-18T10:00"}}
+	s.do(address, cookie, "verify", check).is(http.StatusSeeOther)
 	letter := s.private("Your account is closed everywhere.")
 	for name, test := range map[string]struct {
 		fields url.Values

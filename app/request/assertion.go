@@ -86,7 +86,8 @@ func readAssertion(issuer policy.Issuer, audience, token string, now time.Time) 
 	}
 	parsed, err := jwt.ParseSigned(token, allowed)
 	if err != nil || len(parsed.Headers) != 1 {
-		return assertion{}, fmt.Errorf("it is not a JWT that is signed with one of %s", strings.Join(policy.IssuerAlgorithms, ", "))
+		return assertion{}, fmt.Errorf("it is not a JWT that is signed with one of %s",
+			strings.Join(policy.IssuerAlgorithms, ", "))
 	}
 	key, err := findKey(issuer, parsed.Headers[0])
 	if err != nil {

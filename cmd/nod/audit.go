@@ -39,7 +39,12 @@ type auditResult struct {
 	SignedBy   string   `json:"signed_by"` // one of them
 	IsFirst    bool     `json:"first"`     // there was no audit before
 	IsFirstUse bool     `json:"first_use"` // the key is trusted because it was the first one seen
-	StateDir   string   `json:"state"`     // directory
+
+	// IsReplaced says that the log is signed with a successor of the key that was given, or that signed at the last
+	// audit. That key signed its successor.
+	IsReplaced bool `json:"key_replaced"`
+
+	StateDir string `json:"state"` // directory
 
 	Requests *auditResult `json:"requests,omitempty"` // of the log of persons' requests, if the server has one
 }
@@ -138,6 +143,12 @@ func (a *audit) run(ctx context.Context, keys []string) (auditResult, error) {
 		return auditResult{}, err
 	}
 	result.SignedBy = findSigner(audited.Signed, result.Keys, a.tree)
+	switch {
+	case len(keys) > 0:
+		result.IsReplaced = !slices.Contains(keys, result.SignedBy)
+	case last != nil:
+		result.IsReplaced = last.SignedBy != result.SignedBy
+	}
 	if err := next.commit(audited, result.Keys, result.SignedBy); err != nil {
 		return auditResult{}, err
 	}

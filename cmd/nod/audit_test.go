@@ -177,8 +177,15 @@ func TestAnAuditFollowsTheRotationOfAKey(t *testing.T) {
 	}
 	s = s.rotate(t, dsn, key, next)
 	r, err := s.audit(t, dir, key.Verifier())
-	if err != nil || r.SignedBy != next.Verifier() {
+	if err != nil || r.SignedBy != next.Verifier() || !r.IsReplaced {
 		t.Errorf("an auditor who trusts the old key: %+v, error %v", r, err)
+	}
+	var printed strings.Builder
+	if r.print(&printed); !strings.Contains(printed.String(), "The key was replaced: ") {
+		t.Errorf("the auditor is not told that the key was replaced: %s", printed.String())
+	}
+	if r, err := s.audit(t, dir, next.Verifier()); err != nil || r.IsReplaced {
+		t.Errorf("an auditor who gives the new key: %+v, error %v", r, err)
 	}
 	s.change = func(path string, body []byte) []byte {
 		if strings.HasSuffix(path, "/log/keys") {

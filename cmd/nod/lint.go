@@ -28,7 +28,7 @@ type lintOptions struct {
 func newLintCommand() *cobra.Command {
 	var o lintOptions
 	c := &cobra.Command{
-		Use:   "lint [DIR|FILE…]",
+		Use: "lint [DIR|FILE…]",
 		Short: "Check sites: directories of sites, or a site's directory or file " +
 			"(default: ./sites if it has any, else the built-in ones)",
 		RunE: runE(func(c *cobra.Command, args []string) error {
@@ -140,7 +140,10 @@ func (r *lintResult) lintSite(found siteFiles, id string) error {
 	}
 	line := fmt.Sprintf("%s: policy %s: fine", site.ID, site.Current)
 	for _, p := range site.Announced() {
-		line += fmt.Sprintf("; announced for %s: %s", p.Effective, p.Version)
+		line += "; announced: " + p.Version
+		if p.Version != p.Effective {
+			line += " for " + p.Effective
+		}
 	}
 	if n := counts[load.Note]; n > 0 {
 		line += fmt.Sprintf("; notes: %d", n)

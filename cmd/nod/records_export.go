@@ -116,6 +116,9 @@ func (e exporter) run() error {
 // writeAndNote writes the export, and notes it in the admin log.
 func (e exporter) writeAndNote(to io.Writer) (n int, err error) {
 	n, err = e.write(to)
+	if of := e.selection.Subject; err == nil && n == 0 && of != uuid.Nil {
+		fmt.Fprintf(e.command.ErrOrStderr(), "Site %s has no records of subject %s.\n", e.site.ID, of)
+	}
 	return n, errors.Join(err, e.store.NoteAdmin(e.command.Context(), "export", e.site.ID, n))
 }
 

@@ -40,6 +40,7 @@ rendered then. That page loads nothing and runs no scripts.`,
 					if err := writePresentation(c.Context(), store, v.Record, htmlFile); err != nil {
 						return err
 					}
+					fmt.Fprintf(c.ErrOrStderr(), "What the person saw is in %s.\n", htmlFile)
 				}
 				if asJSON {
 					return writeJSON(c.OutOrStdout(), receipt)

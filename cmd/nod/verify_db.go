@@ -107,8 +107,8 @@ func restAfterWork(ctx context.Context, worked time.Duration) error {
 const notSigned = `
 Not signed, and so not checked: the hashes of secrets, which records are restricted, and whether
 a record or a request was erased by right. Of requests also: the contact, the account, the
-enterprise, the browser's id, the fee, the language, the reference, and all of a request whose
-letters are erased, but for the ids of its events.
+enterprise, the browser's id, the fee, the language, the platform, the reference, the time of the
+identity check, and all of a request whose letters are erased, but for the ids of its events.
 `
 
 func printChecked(w io.Writer, checked ledger.Checked) {

@@ -58,6 +58,10 @@ func (r auditResult) print(w io.Writer) {
 	}
 	fmt.Fprintf(w, "\norigin    %s\nleaves    %s\nroot      %s\nsigned by %s\n",
 		r.Origin, leaves, r.Root, r.SignedBy)
+	if r.IsReplaced {
+		fmt.Fprintf(w, "\nThe key was replaced: the one that you gave, or that signed at the last audit, signed its "+
+			"successor. Ask the server's owner whether they rotated it.\n")
+	}
 	if r.IsFirst {
 		fmt.Fprintf(w, "\nThis is the first audit: there is no earlier state to compare with. "+
 			"The next one compares with the state in %s.\n", r.StateDir)

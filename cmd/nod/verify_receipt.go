@@ -43,6 +43,7 @@ func verifyReceipt(w io.Writer, name string, text []byte, keys []string, asJSON 
 			})
 		}
 		printEvent(w, v)
+		printTrust(w, v)
 		return nil
 	}
 	if asJSON {
@@ -58,12 +59,17 @@ func verifyReceipt(w io.Writer, name string, text []byte, keys []string, asJSON 
 		return writeJSON(w, result)
 	}
 	printVerified(w, v)
+	printTrust(w, v)
 	return nil
 }
 
-// printSigner ends the text about a valid receipt.
+// printSigner ends the text about a record or a step.
 func printSigner(w io.Writer, v ledger.Verified) {
 	fmt.Fprintf(w, "entry     %d of %d\nsigned by %s\n", v.LeafIndex+1, v.TreeSize, v.Key)
+}
+
+// printTrust says what a valid receipt does not prove by itself.
+func printTrust(w io.Writer, v ledger.Verified) {
 	if !v.Pinned {
 		fmt.Fprintf(w, "\nThe key comes from the receipt itself. To check whose it is, give the server's with --verifier.\n")
 	}

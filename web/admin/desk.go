@@ -176,7 +176,8 @@ func (h *Handler) serveDesk(w http.ResponseWriter, r *http.Request, s *site.Site
 	if number*maxOpenList < total {
 		page.Next = h.deskAddress(s.ID) + "?page=" + strconv.Itoa(number+1)
 	}
-	page.Open, page.Closed = h.listCases("Open requests", "Due", s, open), h.listCases("Closed requests", "Closed", s, closed)
+	page.Open = h.listCases("Open requests", "Due", s, open)
+	page.Closed = h.listCases("Closed requests", "Closed", s, closed)
 	h.writePage(w, r, "desk_list.html", http.StatusOK, page)
 }
 

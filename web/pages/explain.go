@@ -39,9 +39,13 @@ func (h *Handler) explain(w http.ResponseWriter, r *http.Request, s *site.Site, 
 	if held.status == http.StatusNotFound { // which says everything
 		title, problem.Detail = view.Words.NotFound, ""
 	}
+	contact := ""
+	if held.status >= 500 && view.Email != "" { // what the visitor can't mend
+		contact = "mailto:" + view.Email
+	}
 	html, err := execute("problem.html", problemPage{
 		PageHead: h.renderer.head(s, view, title), siteNav: h.renderer.nav(s, view, ""),
-		Heading: title, Detail: problem.Detail,
+		Heading: title, Detail: problem.Detail, Contact: contact,
 		Back: h.renderer.Page(pageLink(s, view, "")), BackText: view.Words.Home,
 	})
 	if err != nil {

@@ -173,6 +173,7 @@ type problemPage struct {
 	site.PageHead
 	siteNav
 	Heading, Text, Detail, Back, BackText string
+	Contact                               string // address; "" for what the visitor can mend
 }
 
 // refuseForm answers a visitor whose choice was not taken. Where the browser asks for a page, it gets one with a link

@@ -142,8 +142,8 @@ func (c Claim) checkSignature(origin string, pinned []note.Verifier) error {
 		}
 		return nil
 	}
-	return errors.New("signed with a key that is not among the pinned ones. " +
-		"If the server rotated its key, pin the earlier keys too")
+	return errors.New("signed with a key that you did not give. " +
+		"If the server rotated its key, give the earlier ones too")
 }
 
 // isCanonicalKey says whether a verifier key is written as the signer writes it. The reader of notes accepts capitals

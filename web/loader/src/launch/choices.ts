@@ -121,8 +121,8 @@ export const listNewGrants = (answers: Answers): string[] =>
 const filterAllowed = (answers: Answers): Answers =>
   makeObject(Object.entries(answers).filter(([, state]) => state != 'granted' || canGrantMore()));
 
-/** When the newest version that the visitor sees took effect, or was announced: an answer now is not older, whatever the
- * clock here shows. */
+/** When the newest version that the visitor sees took effect, or was announced: an answer now is not older, whatever
+ * the clock here shows. */
 function getEffectiveTime(): number {
   const { versions } = page.news || { versions: [] };
   return versions[versions.length - 1]?.at || 0;
