@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/mod/sumdb/note"
@@ -128,22 +129,28 @@ func verify(c *cobra.Command, name string, o verifyOptions) error {
 	return verifyReceipt(c.OutOrStdout(), name, text, keys, o.json)
 }
 
-// readVerifierKeys reads each --verifier: a key, or a file with one. An error never quotes a signing key.
-func readVerifierKeys(verifiers []string) ([]string, error) {
-	keys := slices.Clone(verifiers)
-	for i, k := range keys {
-		name := "--verifier"
-		if text, err := os.ReadFile(k); err == nil {
-			name += " " + k
-			keys[i] = strings.TrimSpace(string(text))
-		} else if !isPublicKey(k) {
+// readVerifierKeys reads each --verifier: a key, or a file with one in each line. An error never quotes a signing key.
+func readVerifierKeys(verifiers []string) (keys []string, err error) {
+	for _, given := range verifiers {
+		name, lines := "--verifier", []string{given}
+		if text, err := os.ReadFile(given); err == nil {
+			name += " " + given
+			if !utf8.Valid(text) {
+				return nil, newUsageError("%s: is not a text in UTF-8. Save it as UTF-8", name)
+			}
+			lines = strings.Fields(strings.TrimPrefix(string(text), "\ufeff")) // Windows begins texts with this mark
+		} else if !isPublicKey(given) {
 			return nil, newUsageError("--verifier: the file %q is missing. Give a verifier key or a file with one, "+
-				"which \"nod key show FILE\" prints", k)
+				"which \"nod key show FILE\" prints", given)
 		}
-		if strings.Contains(keys[i], "PRIVATE+KEY") {
+		if strings.Contains(strings.Join(lines, ""), "PRIVATE+KEY") {
 			return nil, newUsageError("%s: is a signing key, which must stay on the server. "+
 				"Give its verifier key, which \"nod key show FILE\" prints", name)
 		}
+		if len(lines) == 0 {
+			return nil, newUsageError("%s: is empty. Put the line into it that \"nod key show FILE\" prints", name)
+		}
+		keys = append(keys, lines...)
 	}
 	return keys, nil
 }

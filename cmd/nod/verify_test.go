@@ -3,6 +3,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -32,6 +33,30 @@ func makeReceipt(t *testing.T, server string) (receipt []byte, verifier string) 
 		t.Fatal(err)
 	}
 	return receipt, key.Verifier()
+}
+
+func TestAFileOfKeysHasOneInEachLine(t *testing.T) {
+	const first, second = "one+023e6e42+AZbA5hfEMx1PHaxkkQ9G4JLDDXjNCGzBW", "two+9b2b695b+AQEBqBVTOZmPMUJcMThS5EKf4cuTwKn"
+	for name, test := range map[string]struct {
+		text, want, problem string
+	}{
+		"two lines":                {first + "\n" + second + "\n", first + " " + second, ""},
+		"as Windows writes it":     {"\ufeff" + first + "\r\n", first, ""},
+		"UTF-16":                   {"\xff\xfeo\x00n\x00e\x00", "", "is not a text in UTF-8"},
+		"nothing but a blank line": {"\n", "", "is empty"},
+		"a signing key too":        {first + "\nPRIVATE+KEY+one+023e6e42+AQ\n", "", "is a signing key"},
+	} {
+		file := filepath.Join(t.TempDir(), "consent.key")
+		if err := os.WriteFile(file, []byte(test.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		keys, err := readVerifierKeys([]string{file})
+		if test.problem != "" {
+			wantMessage(t, name, err, test.problem)
+		} else if got := strings.Join(keys, " "); err != nil || got != test.want {
+			t.Errorf("%s: %q, error %v", name, got, err)
+		}
+	}
 }
 
 // A server can have any name, that of a site too.

@@ -199,6 +199,42 @@ func TestAVerifierInNodeAgreesAboutReceipts(t *testing.T) {
 	runNode(t, cases)
 }
 
+// C-32
+func TestAVerifierInNodeAgreesAboutReceiptsOfRequests(t *testing.T) {
+	k := openLedger(t, 1)
+	event := ledger.DeskEvent{
+		ID: uuid.Must(uuid.NewV7()), Type: "request.received", Case: uuid.Must(uuid.NewV7()), At: k.at,
+		Policy: k.site.Current, Items: []ledger.DeskItem{{Item: 1, Kind: "access", State: "received"}},
+	}
+	err := k.WriteDesk(t.Context(), k.site.ID, func(tx *ledger.DeskTx) error { return tx.AddEvent(event) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	receipt, err := k.Receipt(t.Context(), ledger.DeskTree(k.site.ID), event.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := receipt.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := k.key.Verifier()
+	cases := []nodeCase{newNodeCase("receipt", "of a request", text, true, key)}
+	for name, change := range map[string][2]string{
+		"of another kind":     {`"access"`, `"delete"`},
+		"of the site's log":   {`/desk"`, `"`},
+		"of another log":      {`/desk"`, `/mail"`},
+		"of a name that ends": {`/desk"`, `/desk/desk"`},
+	} {
+		changed := strings.ReplaceAll(string(text), change[0], change[1])
+		if _, err := ledger.Verify([]byte(changed)); err == nil || changed == string(text) {
+			t.Errorf("%s: this program accepts it", name)
+		}
+		cases = append(cases, newNodeCase("receipt", name, []byte(changed), false, key))
+	}
+	runNode(t, cases)
+}
+
 // An outsider runs it with files. Without usable arguments it must not look like "valid".
 func TestTheVerifierInNodeTakesFiles(t *testing.T) {
 	k := openLedger(t, 1)

@@ -104,7 +104,8 @@ func openCheckpoint(signed []byte, verifiers note.Verifiers, origin string) (Che
 		return Checkpoint{}, fmt.Errorf("checkpoint: it is of %q, not of %q", c.Origin, origin)
 	}
 	if _, err := note.Open(signed, verifiers); err != nil {
-		return Checkpoint{}, fmt.Errorf("checkpoint: no trusted key signed it: %w", err)
+		return Checkpoint{}, fmt.Errorf("checkpoint: no trusted key signed it. "+
+			"Compare the key with the one that the server's owner gave you (%w)", err)
 	}
 	return c, nil
 }

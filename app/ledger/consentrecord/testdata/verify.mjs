@@ -89,9 +89,12 @@ function parseCheckpoint(signed) {
   return { note, origin: lines[0], size: Number(lines[1]), root: decodeHash(lines[2], 'checkpoint: root') };
 }
 
+const siteNames = /^[a-z][a-z0-9-]{0,31}$/;
+const treeNames = /^[a-z][a-z0-9-]{0,31}(\/desk)?$/; // also that of a site's requests
+
 // openCheckpoint checks the checkpoint of a receipt or an export. Without trusted keys, its own key counts.
-function openCheckpoint({ site, tree_size: size, checkpoint: signed, key }, trusted) {
-  check(/^[a-z][a-z0-9-]{0,31}$/.test(site), 'the site has no valid name');
+function openCheckpoint({ site, tree_size: size, checkpoint: signed, key }, trusted, names = siteNames) {
+  check(names.test(site), 'the site has no valid name');
   const checkpoint = parseCheckpoint(signed);
   const own = parseKey(key);
   check(checkpoint.origin.endsWith(`/${site}`), 'the checkpoint is of another site');
@@ -138,7 +141,7 @@ function verifyReceipt(text, keys) {
   checkMembers(receipt, receiptMembers);
   check(receipt.type === 'nod-receipt/1', 'the type is another');
   check(receipt.record?.site === receipt.site, 'the record is of another site');
-  const checkpoint = openCheckpoint(receipt, keys);
+  const checkpoint = openCheckpoint(receipt, keys, treeNames);
   const hash = hashRecord(receipt.record, decodeHash(receipt.salt, 'salt'));
   checkInclusion(hash, receipt.leaf_index, receipt.tree_size, receipt.proof, checkpoint.root);
 }
