@@ -232,3 +232,23 @@ func olderCookie(t testing.TB, value string) string {
 	}
 	return consent.EncodeCookie(s)
 }
+
+// The answers of a visitor are where the visitor gave them. Where this host does not know them, its page does not say
+// that nothing is on.
+func TestThePreferencesSayWhereTheChoicesAreThatThisHostDoesNotKnow(t *testing.T) {
+	s := shared(t)
+	const sentence, link = "Your choices are stored on the website where", `<a href="https://www.yunzhijia.com">`
+	cookie := "Cookie: nod=" + grantedCookie(t, s, "/yunzhijia/preferences")
+	page := string(s.get("/yunzhijia/preferences?lang=en").is(http.StatusOK).body)
+	if !strings.Contains(page, sentence) || !strings.Contains(page, link) {
+		t.Error("the page does not say where the choices are")
+	}
+	for name, a := range map[string]answer{
+		"a visitor who answered here": s.get("/yunzhijia/preferences?lang=en", cookie),
+		"an app":                      s.get("/yunzhijia/preferences?lang=en&platform=android"),
+	} {
+		if strings.Contains(string(a.is(http.StatusOK).body), sentence) {
+			t.Errorf("%s: the page sends the visitor to another website", name)
+		}
+	}
+}

@@ -29,6 +29,7 @@ type preferencesPage struct {
 	Own   part   // the page with own records
 
 	Contacts []contact
+	Hosts    []string // where the answers are, if they may be on other pages; empty where they are known, and in an app
 	Printed  printedHead
 }
 
@@ -124,8 +125,17 @@ func (r Renderer) preferencesWith(
 		Parts: r.parts(s, view), Check: r.Page(pageLink(s, view, "receipt")),
 		Own:      part{Text: loc.Own.Title, Address: r.Page(pageLink(s, view, "records"))},
 		Contacts: listContacts(s.CurrentPolicy().Controller, view),
+		Hosts:    listOtherHosts(s, platform, status),
 		Printed:  r.printedHead(s, view, "preferences"),
 	})
+}
+
+// listOtherHosts lists where a visitor may have chosen whose choices this host does not know.
+func listOtherHosts(s *site.Site, platform policy.Platform, status widget.Status) []string {
+	if platform != policy.Web || status.Decided != "" {
+		return nil
+	}
+	return listHosts(s)
 }
 
 // servePreferences serves the preference centre. A visitor with answers in a cookie of this host, which the form
