@@ -235,7 +235,7 @@ func olderCookie(t testing.TB, value string) string {
 
 // The answers of a visitor are where the visitor gave them. Where this host does not know them, its page does not say
 // that nothing is on.
-func TestThePreferencesSayWhereTheChoicesAreThatThisHostDoesNotKnow(t *testing.T) {
+func TestPreferencesNameThePlaceOfChoicesThatThisHostDoesNotKnow(t *testing.T) {
 	s := shared(t)
 	const sentence, link = "Your choices are stored on the website where", `<a href="https://www.yunzhijia.com">`
 	cookie := "Cookie: nod=" + grantedCookie(t, s, "/yunzhijia/preferences")
