@@ -31,9 +31,10 @@ type Checked struct {
 // the events in their order give the states, answers and dates that the rows have. Whether the events themselves are
 // those that were signed is for ledger.CheckAll. rest can be nil; see ledger.CheckOptions.
 //
-// Some changes give no fault, because no leaf commits to them: the contact, the account, the enterprise, the fee, the
-// language, the reference, and the hash of the secret. Of a request whose letters are erased, only the existence of its
-// events is compared.
+// Some changes give no fault, because no leaf commits to them: the contact, the account, the enterprise, the browser's
+// id, the fee, the language, the platform, the reference, the hashes of the secret and of the letter's form, the times of
+// the identity check and of reminders, and the later of an item's two dates. Of a request whose letters are erased, only
+// the existence of its events is compared.
 func CheckAll(
 	ctx context.Context, store CheckedStore, rest func(ctx context.Context, worked time.Duration) error,
 ) (Checked, error) {

@@ -23,8 +23,8 @@ func formatTime(t time.Time) string {
 	return t.UTC().Format(timeFormat)
 }
 
-// unreadableTime stands for a text in the database that is no time. No event has it, so its case is one that somebody
-// changed.
+// unreadableTime stands for a text in the database that is no time. No event has it. Where a leaf commits to the time,
+// the case is one that somebody changed.
 var unreadableTime = time.Unix(0, 0).UTC()
 
 // parseTime reads a time that formatTime wrote.
