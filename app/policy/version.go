@@ -40,7 +40,8 @@ func (s *Site) TakesEffect(p *Policy) time.Time {
 // time.
 func BeginDay(day time.Time, zone *time.Location) time.Time {
 	at := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
-	if at.Day() != day.Day() { // for a time that is skipped, package time may return the one before
+	// For a time that is skipped, package time may return the one before.
+	if at.Format(time.DateOnly) < day.Format(time.DateOnly) {
 		_, at = at.ZoneBounds()
 	}
 	return at
