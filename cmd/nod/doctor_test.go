@@ -235,3 +235,14 @@ func TestTheConfigurationOfAScriptIsJSON(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+func TestTheTagOfABundleNamesAnyLanguage(t *testing.T) {
+	for path, want := range map[string]bool{
+		"/shop/consent.js": true, "/shop/consent.zh-CN.js": true, "/shop/consent.es-419.js": true,
+		"/shop/consent.es_419.js": false, "/shop/consents.js": false,
+	} {
+		if got := tagPath.MatchString(path); got != want {
+			t.Errorf("%s is the address of a tag: %v", path, got)
+		}
+	}
+}
