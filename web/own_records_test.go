@@ -107,6 +107,9 @@ func TestAWrongKeyOpensNoRecords(t *testing.T) {
 			}
 		})
 	}
+	if strings.Contains(string(refused.body), "where you made your choices") { // the key comes from there
+		t.Errorf("the page sends a visitor back to where the visitor comes from: %s", refused.body)
+	}
 	if !strings.Contains(string(refused.body), "opens no records") || len(shownRecords(refused)) > 0 {
 		t.Errorf("%s", refused.body)
 	}

@@ -39,8 +39,8 @@ type choices struct {
 // homeAnswer is the answer on one purpose.
 type homeAnswer struct{ Name, State, Text string }
 
-// sealStrokes draw a seal: a shield with a check mark.
-const sealStrokes = "M12 3 4.5 5.7v5.5c0 4.6 3 8 7.5 9.8 4.5-1.8 7.5-5.2 7.5-9.8V5.7zM8.6 11.9l2.5 2.5 4.4-5"
+// checkStrokes draw a check mark; in a shield it is the seal.
+const checkStrokes = "M8.6 11.9l2.5 2.5 4.4-5"
 
 // tile is one way into the site's pages.
 type tile struct {
@@ -77,7 +77,7 @@ func (r Renderer) renderHome(s *site.Site, loc *site.Localized, own *choices) ([
 	if r.CSP == "" {
 		add("records", widget.IconStrokes("folder"), loc.Own.Title, loc.Own.Home, "")
 	}
-	add("receipt", sealStrokes, w.Check.Title, w.HomeReceipt, "")
+	add("receipt", widget.IconStrokes("shield")+checkStrokes, w.Check.Title, w.HomeReceipt, "")
 	return execute("home.html", page)
 }
 

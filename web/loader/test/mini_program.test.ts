@@ -56,8 +56,8 @@ interface Sent {
 class Phone implements Platform {
   storage = new Map<string, string>();
   sent: Sent[] = [];
-  status = 201;
-  type = 'application/problem+json'; // of the server; 0: there is no network
+  status = 201; // of the server's answers; 0: there is no network
+  type = 'application/problem+json'; // of their content
   isFull = false;
   hasRandom = true;
   clock = Date.parse('2026-11-28T00:00:00Z');
