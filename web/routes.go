@@ -28,7 +28,7 @@ func (s *Server) routes() (http.Handler, error) {
 	pageHandler, err := pages.New(pages.Options{
 		Sites: s.sites, Ledger: o.Ledger, Links: links, Cache: s.cache,
 		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now, Version: o.Version,
-		Desk: o.Desk, LetterLimiter: s.letterLimiter,
+		Desk: o.Desk, SubmissionLimiter: s.letterLimiter,
 	})
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (s *Server) routes() (http.Handler, error) {
 	v1 := api.New(api.Options{
 		Sites: s.sites, Ledger: o.Ledger, Access: access, Trail: o.Admin,
 		Responder: s.responder, Limiter: s.limiter, Proxies: o.TrustedProxies, Now: o.Now,
-		StatusLimiter: s.statusLimiter, LetterLimiter: s.letterLimiter, Desk: o.Desk,
+		StatusLimiter: s.statusLimiter, SubmissionLimiter: s.letterLimiter, Desk: o.Desk,
 	})
 
 	all := httpx.NewRouter(s.base)

@@ -10,8 +10,8 @@ import (
 	"github.com/nod-consent/nod/app/ledger"
 )
 
-// Letter is a message that is not delivered.
-type Letter struct {
+// Undelivered is a message that is not delivered.
+type Undelivered struct {
 	ID         uuid.UUID `json:"id"`
 	Site       string    `json:"site"`
 	Webhook    string    `json:"webhook"`
@@ -24,23 +24,23 @@ type Letter struct {
 }
 
 // List lists what is not delivered, the oldest first.
-func List(ctx context.Context, q ledger.Queries) (letters []Letter, err error) {
+func List(ctx context.Context, q ledger.Queries) (undelivered []Undelivered, err error) {
 	err = q.Each(ctx, func(scan func(...any) error) error {
-		var l Letter
+		var u Undelivered
 		var id []byte
-		if err := scan(&id, &l.Site, &l.Webhook, &l.Type, &l.CreatedAt, &l.NextAt, &l.Attempts, &l.LastStatus,
-			&l.State); err != nil {
+		if err := scan(&id, &u.Site, &u.Webhook, &u.Type, &u.CreatedAt, &u.NextAt, &u.Attempts, &u.LastStatus,
+			&u.State); err != nil {
 			return err
 		}
-		copy(l.ID[:], id)
-		letters = append(letters, l)
+		copy(u.ID[:], id)
+		undelivered = append(undelivered, u)
 		return nil
 	}, `SELECT id, site, target, type, created_at, next_at, attempts, last_status, state FROM outbox
 		ORDER BY created_at, id, target`)
 	if err != nil {
 		return nil, fmt.Errorf("list webhooks: %w", err)
 	}
-	return letters, nil
+	return undelivered, nil
 }
 
 // Replay has dead messages tried again from now on: one, or all for uuid.Nil. It returns how many.

@@ -132,11 +132,11 @@ func (b *bench) deliver(want int) {
 	}
 }
 
-func (b *bench) list() []Letter {
+func (b *bench) list() []Undelivered {
 	b.t.Helper()
-	letters, err := List(b.t.Context(), b.store.ReadDesk())
+	undelivered, err := List(b.t.Context(), b.store.ReadDesk())
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return letters
+	return undelivered
 }

@@ -87,9 +87,9 @@ func TestAFailureIsTriedAgainForThreeDaysAndThenDead(t *testing.T) {
 		if took := b.now.Sub(began); took < 72*time.Hour || took > 100*time.Hour {
 			t.Errorf("given up after %s", took)
 		}
-		letters := b.list()
-		if len(letters) != 1 || letters[0].State != "dead" || letters[0].LastStatus != 502 || letters[0].Attempts != 10 {
-			t.Fatalf("%+v", letters)
+		dead := b.list()
+		if len(dead) != 1 || dead[0].State != "dead" || dead[0].LastStatus != 502 || dead[0].Attempts != 10 {
+			t.Fatalf("%+v", dead)
 		}
 		b.now = b.now.Add(1000 * time.Hour)
 		b.deliver(0)
@@ -130,8 +130,8 @@ func TestATargetDecidesWhenToTryAgainButNotForEver(t *testing.T) {
 	b.add("request.created")
 	b.to.answerWith(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
 	b.deliver(0)
-	if letters := b.list(); len(letters) != 1 || letters[0].State != "dead" {
-		t.Errorf("410: %+v", letters)
+	if dead := b.list(); len(dead) != 1 || dead[0].State != "dead" {
+		t.Errorf("410: %+v", dead)
 	}
 }
 

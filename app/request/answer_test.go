@@ -11,7 +11,7 @@ import (
 func TestARefusalNeedsAGroundOfTheVersionAndALetter(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.verifyByStaff(b.receive(newLetter(Access)))
+		c := b.verifyByStaff(b.receive(newSubmission(Access)))
 		for name, test := range map[string]struct {
 			answer Answer
 			want   string
@@ -49,7 +49,7 @@ func TestARefusalNeedsAGroundOfTheVersionAndALetter(t *testing.T) {
 func TestTheGroundBelongsToTheVersionOfTheCase(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.verifyByStaff(b.receive(newLetter(Access)))
+		c := b.verifyByStaff(b.receive(newSubmission(Access)))
 		later := *b.site.Policies[0]
 		later.Version = "2"
 		later.Requests.Grounds = []policy.Ground{{ID: "newer"}}
@@ -63,7 +63,7 @@ func TestTheGroundBelongsToTheVersionOfTheCase(t *testing.T) {
 func TestNothingIsRefusedWithoutTheVersionOfTheCase(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.verifyByStaff(b.receive(newLetter(Access, Copy)))
+		c := b.verifyByStaff(b.receive(newSubmission(Access, Copy)))
 		later := *b.site.Policies[0]
 		later.Version = "2" // with the same grounds
 		b.site.Policies, b.site.Current = []*policy.Policy{&later}, "2"
@@ -86,7 +86,7 @@ func TestNothingIsRefusedWithoutTheVersionOfTheCase(t *testing.T) {
 func TestWithoutGroundsTheErrorOfARefusalSaysWhatThePolicyLacks(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.verifyByStaff(b.receive(newLetter(Access)))
+		c := b.verifyByStaff(b.receive(newSubmission(Access)))
 		bare := *b.site.Policies[0]
 		bare.Requests.Grounds = nil
 		b.site.Policies = []*policy.Policy{&bare}
@@ -103,7 +103,7 @@ func TestWithoutGroundsTheErrorOfARefusalSaysWhatThePolicyLacks(t *testing.T) {
 
 func TestANoticeOfACostKeepsItsLines(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.receive(newLetter(Copy))
+		c := b.receive(newSubmission(Copy))
 		c, err := b.OfferFee(t.Context(), b.site, c.ID, c.Version, "Ten euros in all.\r\nFor the copies.\r\n")
 		if err != nil || c.Fee != "Ten euros in all.\nFor the copies." {
 			t.Errorf("fee %q, error %v", c.Fee, err)
@@ -114,7 +114,7 @@ func TestANoticeOfACostKeepsItsLines(t *testing.T) {
 func TestTheDatabaseRefusesWhatTheCodeWouldNot(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.verifyByStaff(b.receive(newLetter(Access)))
+		c := b.verifyByStaff(b.receive(newSubmission(Access)))
 		write := func(set string) error {
 			return b.store.WriteDesk(t.Context(), b.site.ID, func(tx *ledger.DeskTx) error {
 				_, err := tx.Exec(t.Context(), `UPDATE case_items SET `+set+` WHERE case_id = $1`, c.ID[:])
@@ -165,7 +165,7 @@ func TestOnlyTheTableOfTransitionsMovesAnItem(t *testing.T) {
 
 func TestNobodyAnswersWhoseIdentityIsNotShown(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.receive(newLetter(Access))
+		c := b.receive(newSubmission(Access))
 		_, err := b.Answer(t.Context(), b.site, c.ID, c.Version, 1, Answer{Outcome: NothingHeld, Letter: letter})
 		wantError(t, err, ErrState)
 	})
@@ -174,7 +174,7 @@ func TestNobodyAnswersWhoseIdentityIsNotShown(t *testing.T) {
 func TestAFeeIsOfferedBeforeTheAnswerAndStopsNoClock(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.verifyByStaff(b.receive(newLetter(Copy)))
+		c := b.verifyByStaff(b.receive(newSubmission(Copy)))
 		due := c.Due()
 		c, err := b.OfferFee(t.Context(), b.site, c.ID, c.Version, "The third copy costs 20 yuan.")
 		if err != nil || b.read(c.ID).Fee == "" || c.Due() != due {
@@ -186,7 +186,7 @@ func TestAFeeIsOfferedBeforeTheAnswerAndStopsNoClock(t *testing.T) {
 		_, err = b.OfferFee(t.Context(), b.site, c.ID, c.Version, "The third copy costs 20 yuan.")
 		wantError(t, err, ErrState)
 		b.site.Policies[0].Requests.Fee = nil
-		other := b.receive(newLetter(Copy))
+		other := b.receive(newSubmission(Copy))
 		_, err = b.OfferFee(t.Context(), b.site, other.ID, other.Version, "The third copy costs 20 yuan.")
 		wantError(t, err, ErrMalformed)
 	})

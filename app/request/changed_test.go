@@ -14,11 +14,11 @@ func TestAChangedRequestStaysAsItIsAndDelaysNoOther(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
 		var closed, open []Case
 		for range 2 {
-			c := b.receive(newLetter(Contact))
+			c := b.receive(newSubmission(Contact))
 			if _, err := b.Withdraw(t.Context(), b.site, c.ID, 1); err != nil {
 				t.Fatal(err)
 			}
-			closed, open = append(closed, c), append(open, b.receive(newLetter(Access)))
+			closed, open = append(closed, c), append(open, b.receive(newSubmission(Access)))
 		}
 		b.changeDatabase(open[0], `UPDATE cases SET text = 'Never mind.' WHERE id = $1`)
 		b.changeDatabase(closed[0], `UPDATE case_items SET closed_at = '2026-09-18T02:00:01.000Z'`+ofFirst)
@@ -43,7 +43,7 @@ func TestAPageOfChangedRequestsDoesNotHoldUpTheErasure(t *testing.T) {
 	b := newBench(t, testEngines["sqlite"](t))
 	var c Case
 	for range pageSize + 1 {
-		c = b.receive(newLetter(Contact))
+		c = b.receive(newSubmission(Contact))
 		if _, err := b.Withdraw(t.Context(), b.site, c.ID, 1); err != nil {
 			t.Fatal(err)
 		}

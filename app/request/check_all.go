@@ -32,7 +32,7 @@ type Checked struct {
 // those that were signed is for ledger.CheckAll. rest can be nil; see ledger.CheckOptions.
 //
 // Some changes give no fault, because no leaf commits to them: the contact, the account, the enterprise, the browser's
-// id, the fee, the language, the platform, the reference, the hashes of the secret and of the letter's form, the times
+// id, the fee, the language, the platform, the reference, the hashes of the secret and of the submission, the times
 // of the identity check and of reminders, and the later of an item's two dates. Of a request whose letters are erased,
 // only the existence of its events is compared.
 func CheckAll(

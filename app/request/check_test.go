@@ -48,9 +48,9 @@ func (b *bench) faultsOf(c Case) (problems []string) {
 }
 
 // answerFirst makes a case whose first item is refused and whose second one waits for an answer.
-func (b *bench) answerFirst(l Letter) Case {
+func (b *bench) answerFirst(sent Submission) Case {
 	b.t.Helper()
-	c := b.verifyByStaff(b.receive(l))
+	c := b.verifyByStaff(b.receive(sent))
 	b.now = b.now.Add(time.Hour)
 	refusal := Answer{Outcome: Refused, Ground: "harm", Letter: letter}
 	c, err := b.Answer(b.t.Context(), b.site, c.ID, c.Version, 1, refusal)
@@ -63,9 +63,9 @@ func (b *bench) answerFirst(l Letter) Case {
 func TestEachChangeOfARequestIsFoundAndNothingOfItIsShown(t *testing.T) {
 	// C-36
 	onEngines(t, func(t *testing.T, b *bench) {
-		untouched := b.answerFirst(newLetter(Access, Delete))
+		untouched := b.answerFirst(newSubmission(Access, Delete))
 		for _, damage := range damages {
-			l := newLetter(Access, Delete)
+			l := newSubmission(Access, Delete)
 			c := b.answerFirst(l)
 			if found := b.faultsOf(c); len(found) > 0 {
 				t.Fatalf("before the change of %s: %q", damage.name, found)
@@ -98,9 +98,9 @@ func TestEachChangeOfARequestIsFoundAndNothingOfItIsShown(t *testing.T) {
 	})
 }
 
-func TestALetterThatIsSentAgainDoesNotShowWhatWasChanged(t *testing.T) {
+func TestASubmissionThatIsSentAgainDoesNotShowWhatWasChanged(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
-		l := newLetter(Access, Delete)
+		l := newSubmission(Access, Delete)
 		b.changeDatabase(b.answerFirst(l), `UPDATE case_items SET outcome = 'partly'`+ofFirst)
 		_, _, err := b.Receive(t.Context(), b.site, l)
 		wantError(t, err, ledger.ErrChanged)
@@ -112,13 +112,13 @@ func TestWhatNobodyChangedIsValid(t *testing.T) {
 	// C-36
 	onEngines(t, func(t *testing.T, b *bench) {
 		b.site.Policies[0].Requests.ContactDays = 5 // so that an item is overdue before it lapses
-		b.answerFirst(newLetter(Kinds()...))
-		revived := b.receive(newLetter(Access, Delete, Contact))
-		withdrawn := b.receive(newLetter(Copy))
+		b.answerFirst(newSubmission(Kinds()...))
+		revived := b.receive(newSubmission(Access, Delete, Contact))
+		withdrawn := b.receive(newSubmission(Copy))
 		if _, err := b.Withdraw(t.Context(), b.site, withdrawn.ID, 1); err != nil {
 			t.Fatal(err)
 		}
-		empty := newLetter(Contact)
+		empty := newSubmission(Contact)
 		empty.Text = ""
 		fee := b.receive(empty)
 		if _, err := b.OfferFee(t.Context(), b.site, fee.ID, 0, "It costs ten yuan."); err != nil {
@@ -177,7 +177,7 @@ func TestAnErasedRequestThatIsDeletedOrRestoredIsFound(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
 		var cases []Case
 		for range 2 {
-			c := b.receive(newLetter(Contact))
+			c := b.receive(newSubmission(Contact))
 			if _, err := b.Answer(t.Context(), b.site, c.ID, 0, 1, Answer{Outcome: NothingHeld, Letter: letter}); err != nil {
 				t.Fatal(err)
 			}
@@ -202,7 +202,7 @@ func TestAnErasedRequestThatIsDeletedOrRestoredIsFound(t *testing.T) {
 func TestACheckOfRequestsRestsAfterEachPageButTheLast(t *testing.T) {
 	b := newBench(t, testEngines["sqlite"](t))
 	for range pageSize + 1 {
-		b.receive(newLetter(Contact))
+		b.receive(newSubmission(Contact))
 	}
 	failed, rests := errors.New("failed"), 0
 	checked, err := CheckAll(t.Context(), b.store, func(_ context.Context, worked time.Duration) error {
@@ -224,7 +224,7 @@ func TestACheckWhileRequestsAreAnsweredFindsNothing(t *testing.T) {
 		answered := make(chan error, 1)
 		go func() {
 			for range 20 {
-				l := newLetter(Contact)
+				l := newSubmission(Contact)
 				if _, _, err := b.Receive(t.Context(), b.site, l); err != nil {
 					answered <- err
 					return

@@ -19,7 +19,7 @@ func TestAnAnswerIsDueFifteenDaysAfterTheIdentityCheck(t *testing.T) {
 			{"2026-12-18 12:00:00", "2027-01-02"}, {"2027-12-20 12:00:00", "2028-01-04"},
 		} {
 			b.now = beijing(t, "2026-09-18 10:00:00")
-			c := b.receive(newLetter(Access))
+			c := b.receive(newSubmission(Access))
 			if c.Due() != "" {
 				t.Errorf("due on %s before anyone knows who asks", c.Due())
 			}
@@ -42,7 +42,7 @@ func TestAMessageIsDueFifteenWorkingDaysAfterItsReceipt(t *testing.T) {
 			{"2026-02-09 00:00:00", "2026-03-06"}, {"2027-12-20 12:00:00", ""}, // beyond the known calendar
 		} {
 			b.now = beijing(t, v.received)
-			if c := b.receive(newLetter(Contact)); c.Due() != v.want || b.read(c.ID).Due() != v.want {
+			if c := b.receive(newSubmission(Contact)); c.Due() != v.want || b.read(c.ID).Due() != v.want {
 				t.Errorf("received at %s: due on %s, want %q", v.received, c.Due(), v.want)
 			}
 		}
@@ -53,7 +53,7 @@ func TestASlowIdentityCheckDoesNotStretchTheTerm(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
 		b.now = beijing(t, "2026-05-08 10:00:00")
-		c := b.receive(newLetter(Delete))
+		c := b.receive(newSubmission(Delete))
 		b.now = beijing(t, "2026-05-20 10:00:00")
 		if c = b.verifyByStaff(c); c.Items[0].AnswerDue != "2026-06-04" || c.Due() != "2026-05-28" {
 			t.Errorf("due on %s, with %s after the check; want 2026-05-28, the earlier", c.Due(), c.Items[0].AnswerDue)
@@ -65,7 +65,7 @@ func TestADateIsPromisedOnceTheCalendarHasTheYear(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
 		b.now = beijing(t, "2027-12-20 10:00:00")
-		c := b.receive(newLetter(Complain))
+		c := b.receive(newSubmission(Complain))
 		if done := b.tick(); done != (Tick{}) || b.read(c.ID).Due() != "" {
 			t.Errorf("did %+v, due on %s", done, b.read(c.ID).Due())
 		}
@@ -88,7 +88,7 @@ func TestALateAnswerIsFoundWhenTheDayIsOver(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
 		b.now = beijing(t, "2026-09-18 10:00:00")
-		c := b.verifyByStaff(b.receive(newLetter(Access)))
+		c := b.verifyByStaff(b.receive(newSubmission(Access)))
 		for _, v := range []struct {
 			at   string
 			want int
@@ -116,9 +116,9 @@ func TestAClockThatIsWrongForAWhileRewritesNothing(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
 		b.now = beijing(t, "2026-09-19 10:00:00") // a day ahead
-		first := b.receive(newLetter(Contact))
+		first := b.receive(newSubmission(Contact))
 		b.now = beijing(t, "2026-09-18 10:00:00")
-		second := b.receive(newLetter(Contact))
+		second := b.receive(newSubmission(Contact))
 		b.tick()
 		if a, c := b.read(first.ID), b.read(second.ID); a.Due() != first.Due() || c.Due() != second.Due() ||
 			!a.ReceivedAt.After(c.ReceivedAt) {
@@ -132,7 +132,7 @@ func TestEveryClockRunsInTheSitesZone(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
 		b.now = time.Date(2026, 9, 18, 16, 0, 0, 0, time.UTC) // the 19th in Beijing
-		if c := b.verifyByStaff(b.receive(newLetter(Copy))); c.Due() != "2026-10-04" {
+		if c := b.verifyByStaff(b.receive(newSubmission(Copy))); c.Due() != "2026-10-04" {
 			t.Errorf("due on %s, want 2026-10-04", c.Due())
 		}
 	})

@@ -40,7 +40,7 @@ func receiveEndlessly(dsn string) {
 	site.Webhooks = []policy.Webhook{{ID: "desk", URL: "https://hooks.example"}}
 	desk := New(store, time.Now).Notify(outbox.NewBox(time.Now, []*policy.Site{site}))
 	for {
-		c, _, err := desk.Receive(context.Background(), site, newLetter(Contact))
+		c, _, err := desk.Receive(context.Background(), site, newSubmission(Contact))
 		fail(err)
 		fmt.Println(c.ID, 1)
 		_, err = desk.Withdraw(context.Background(), site, c.ID, 1)
@@ -116,9 +116,9 @@ func (b *bench) checkCrashed(file string, acknowledged map[uuid.UUID]int) {
 		b.t.Errorf("%d acknowledged requests are lost", len(acknowledged))
 	}
 	b.checkTree(leaves)
-	letters, err := outbox.List(b.t.Context(), b.store.ReadDesk())
-	if err != nil || len(letters) != leaves { // each step is an event that the webhook wants
-		b.t.Errorf("%d webhooks for %d steps, error %v", len(letters), leaves, err)
+	undelivered, err := outbox.List(b.t.Context(), b.store.ReadDesk())
+	if err != nil || len(undelivered) != leaves { // each step is an event that the webhook wants
+		b.t.Errorf("%d webhooks for %d steps, error %v", len(undelivered), leaves, err)
 	}
 	b.t.Logf("%d cases, %d leaves", len(cases), leaves)
 }

@@ -43,13 +43,13 @@ func New(store Store, now func() time.Time) *Desk { return &Desk{store: store, n
 // clock returns the time to the millisecond, which is what the database has.
 func (d *Desk) clock() time.Time { return d.now().UTC().Truncate(time.Millisecond) }
 
-// Receive stores a letter. The same letter again gets the same case, and repeated is true. With the same id and a
+// Receive stores a submission. The same one again gets the same case, and repeated is true. With the same id and a
 // different content the error is ErrConflict. It touches no other case.
-func (d *Desk) Receive(ctx context.Context, s *policy.Site, l Letter) (c Case, repeated bool, err error) {
+func (d *Desk) Receive(ctx context.Context, s *policy.Site, sent Submission) (c Case, repeated bool, err error) {
 	if !s.Desk.IsOn() {
 		return Case{}, false, ErrClosed
 	}
-	if err := l.clean(); err != nil {
+	if err := sent.clean(); err != nil {
 		return Case{}, false, err
 	}
 	terms, err := readTerms(s, s.Current)
@@ -57,9 +57,9 @@ func (d *Desk) Receive(ctx context.Context, s *policy.Site, l Letter) (c Case, r
 		return Case{}, false, err
 	}
 	err = d.store.WriteDesk(ctx, s.ID, func(tx *ledger.DeskTx) error {
-		c, err = readCase(ctx, tx.Queries, "", l.ID)
+		c, err = readCase(ctx, tx.Queries, "", sent.ID)
 		switch {
-		case err == nil && (c.Site != s.ID || subtle.ConstantTimeCompare(c.bodyHash, l.hash()) != 1):
+		case err == nil && (c.Site != s.ID || subtle.ConstantTimeCompare(c.bodyHash, sent.hash()) != 1):
 			return ErrConflict
 		case err == nil:
 			repeated = true
@@ -67,7 +67,7 @@ func (d *Desk) Receive(ctx context.Context, s *policy.Site, l Letter) (c Case, r
 		case !errors.Is(err, ErrNotFound):
 			return err
 		}
-		c = makeCase(s, l, terms, d.clock())
+		c = makeCase(s, sent, terms, d.clock())
 		if err := c.insert(ctx, tx); err != nil {
 			return err
 		}
@@ -77,18 +77,19 @@ func (d *Desk) Receive(ctx context.Context, s *policy.Site, l Letter) (c Case, r
 		return d.notify(ctx, tx, &c, c.Events)
 	})
 	if err != nil {
-		return Case{}, false, fmt.Errorf("receive request %s: %w", l.ID, err)
+		return Case{}, false, fmt.Errorf("receive request %s: %w", sent.ID, err)
 	}
 	return c, repeated, nil
 }
 
-func makeCase(s *policy.Site, l Letter, t terms, at time.Time) Case {
+func makeCase(s *policy.Site, sent Submission, t terms, at time.Time) Case {
 	c := Case{
-		ID: l.ID, Site: s.ID, Reference: makeReference(), Policy: s.Current, Language: l.Language, Platform: l.Platform,
-		ReceivedAt: at, Version: 0, Contact: l.Contact, Text: l.Text, Tenant: l.Tenant,
-		secretHash: hashSecret(l.Secret), bodyHash: l.hash(), textSalt: makeSalt(), letterSalt: makeSalt(),
+		ID: sent.ID, Site: s.ID, Reference: makeReference(), Policy: s.Current,
+		Language: sent.Language, Platform: sent.Platform, ReceivedAt: at, Version: 0,
+		Contact: sent.Contact, Text: sent.Text, Tenant: sent.Tenant,
+		secretHash: hashSecret(sent.Secret), bodyHash: sent.hash(), textSalt: makeSalt(), letterSalt: makeSalt(),
 	}
-	for n, kind := range l.Kinds {
+	for n, kind := range sent.Kinds {
 		i := Item{Item: n + 1, Kind: kind, State: Received}
 		t.startOuter(&i, at)
 		if !kind.NeedsIdentity() {

@@ -15,7 +15,7 @@ import (
 func TestEveryKindOfRequestIsTakenAndAnswered(t *testing.T) {
 	// C-31, C-33
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.verifyByStaff(b.receive(newLetter(Kinds()...)))
+		c := b.verifyByStaff(b.receive(newSubmission(Kinds()...)))
 		if len(c.Items) != 11 {
 			t.Fatalf("%d items", len(c.Items))
 		}
@@ -34,9 +34,9 @@ func TestEveryKindOfRequestIsTakenAndAnswered(t *testing.T) {
 	})
 }
 
-func TestSendingALetterAgainIsHarmless(t *testing.T) {
+func TestSendingASubmissionAgainIsHarmless(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
-		l := newLetter(Access, Delete)
+		l := newSubmission(Access, Delete)
 		first := b.receive(l)
 		again, repeated, err := b.Receive(t.Context(), b.site, l)
 		if err != nil || !repeated || again.Reference != first.Reference {
@@ -51,9 +51,9 @@ func TestSendingALetterAgainIsHarmless(t *testing.T) {
 
 func TestAnUnverifiedRequestNeverTouchesAnother(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.verifyByStaff(b.receive(newLetter(Access)))
+		c := b.verifyByStaff(b.receive(newSubmission(Access)))
 		for range 20 { // the same right, contact and text
-			b.receive(newLetter(Access))
+			b.receive(newSubmission(Access))
 		}
 		if got := b.read(c.ID); !reflect.DeepEqual(got, c) {
 			t.Errorf("the verified case changed: %+v, was %+v", got, c)
@@ -63,7 +63,7 @@ func TestAnUnverifiedRequestNeverTouchesAnother(t *testing.T) {
 
 func TestOnlyTheHolderOfTheKeyOpensACase(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
-		l := newLetter(Access)
+		l := newSubmission(Access)
 		b.receive(l)
 		if _, err := b.Open(t.Context(), "portal", l.ID, l.Secret); err != nil {
 			t.Error(err)
@@ -83,29 +83,29 @@ func TestOnlyTheHolderOfTheKeyOpensACase(t *testing.T) {
 	})
 }
 
-func TestALetterThatBreaksARuleIsRefusedByName(t *testing.T) {
+func TestASubmissionThatBreaksARuleIsRefusedByName(t *testing.T) {
 	// C-33
 	b := newBench(t, testEngines["sqlite"](t))
 	for name, test := range map[string]struct {
-		edit func(*Letter)
+		edit func(*Submission)
 		want string
 	}{
-		"nothing asked":         {func(l *Letter) { l.Kinds = nil }, "kinds: nothing is asked for"},
-		"an unknown kind":       {func(l *Letter) { l.Kinds = []Kind{"withdraw"} }, `"withdraw" is not a kind`},
-		"a kind twice":          {func(l *Letter) { l.Kinds = []Kind{Copy, Copy} }, "duplicate"},
-		"a random id":           {func(l *Letter) { l.ID = uuid.New() }, "version 7"},
-		"a short secret":        {func(l *Letter) { l.Secret = "abc" }, "secret: is not 32 bytes"},
-		"a secret in two lines": {func(l *Letter) { l.Secret = breakLine(l.Secret) }, "secret: is not 32 bytes"},
-		"a long text":           {func(l *Letter) { l.Text = strings.Repeat("长", MaxText+1) }, "text: is longer"},
-		"a text that hides":     {func(l *Letter) { l.Text = "a\u202eb" }, "control characters"},
-		"a text with a NUL":     {func(l *Letter) { l.Text = "a\x00b" }, "control characters"},
-		"a text that is broken": {func(l *Letter) { l.Text = "a\xffb" }, "control characters"},
-		"no contact":            {func(l *Letter) { l.Contact = " \n" }, "contact: is missing"},
-		"a contact of lines":    {func(l *Letter) { l.Contact = "a\nBcc: b" }, "contact: is longer"},
-		"leaving no enterprise": {func(l *Letter) { l.Kinds, l.Tenant = []Kind{Leave}, "" }, "enterprise that you leave"},
+		"nothing asked":         {func(l *Submission) { l.Kinds = nil }, "kinds: nothing is asked for"},
+		"an unknown kind":       {func(l *Submission) { l.Kinds = []Kind{"withdraw"} }, `"withdraw" is not a kind`},
+		"a kind twice":          {func(l *Submission) { l.Kinds = []Kind{Copy, Copy} }, "duplicate"},
+		"a random id":           {func(l *Submission) { l.ID = uuid.New() }, "version 7"},
+		"a short secret":        {func(l *Submission) { l.Secret = "abc" }, "secret: is not 32 bytes"},
+		"a secret in two lines": {func(l *Submission) { l.Secret = breakLine(l.Secret) }, "secret: is not 32 bytes"},
+		"a long text":           {func(l *Submission) { l.Text = strings.Repeat("长", MaxText+1) }, "text: is longer"},
+		"a text that hides":     {func(l *Submission) { l.Text = "a\u202eb" }, "control characters"},
+		"a text with a NUL":     {func(l *Submission) { l.Text = "a\x00b" }, "control characters"},
+		"a text that is broken": {func(l *Submission) { l.Text = "a\xffb" }, "control characters"},
+		"no contact":            {func(l *Submission) { l.Contact = " \n" }, "contact: is missing"},
+		"a contact of lines":    {func(l *Submission) { l.Contact = "a\nBcc: b" }, "contact: is longer"},
+		"leaving no enterprise": {func(l *Submission) { l.Kinds, l.Tenant = []Kind{Leave}, "" }, "enterprise that you leave"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := newLetter(Access)
+			l := newSubmission(Access)
 			test.edit(&l)
 			_, _, err := b.Receive(t.Context(), b.site, l)
 			wantError(t, err, ErrMalformed)
@@ -114,7 +114,7 @@ func TestALetterThatBreaksARuleIsRefusedByName(t *testing.T) {
 			}
 		})
 	}
-	l := newLetter(Cancel)
+	l := newSubmission(Cancel)
 	l.Tenant, l.Text = "", strings.Repeat("长", MaxText) // the account is not of one enterprise
 	b.receive(l)
 	b.checkTree(1)
@@ -123,7 +123,7 @@ func TestALetterThatBreaksARuleIsRefusedByName(t *testing.T) {
 func TestASiteWithoutADeskTakesNothing(t *testing.T) {
 	b := newBench(t, testEngines["sqlite"](t))
 	b.site.Desk.Calendar = ""
-	_, _, err := b.Receive(t.Context(), b.site, newLetter(Access))
+	_, _, err := b.Receive(t.Context(), b.site, newSubmission(Access))
 	wantError(t, err, ErrClosed)
 	if done := b.tick(); done != (Tick{}) {
 		t.Errorf("did %+v", done)
@@ -132,7 +132,7 @@ func TestASiteWithoutADeskTakesNothing(t *testing.T) {
 
 func TestTwoClerksDoNotOverwriteEachOther(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.verifyByStaff(b.receive(newLetter(Access, Copy)))
+		c := b.verifyByStaff(b.receive(newSubmission(Access, Copy)))
 		errs := make([]error, 2)
 		var answering sync.WaitGroup
 		for n := range errs {
@@ -154,7 +154,7 @@ func TestTwoClerksDoNotOverwriteEachOther(t *testing.T) {
 
 func TestAPersonEndsWhatIsNotAnswered(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.receive(newLetter(Access, Contact))
+		c := b.receive(newSubmission(Access, Contact))
 		for n := 1; n <= 2; n++ {
 			if _, err := b.Withdraw(t.Context(), b.site, c.ID, n); err != nil {
 				t.Fatal(err)
@@ -173,7 +173,7 @@ func TestAPersonEndsWhatIsNotAnswered(t *testing.T) {
 func TestReceiptsOfEveryStepAreValid(t *testing.T) {
 	// C-36
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.verifyByStaff(b.receive(newLetter(Access)))
+		c := b.verifyByStaff(b.receive(newSubmission(Access)))
 		refusal := Answer{Outcome: Refused, Ground: "harm", Letter: letter}
 		c, err := b.Answer(t.Context(), b.site, c.ID, c.Version, 1, refusal)
 		if err != nil {
@@ -211,13 +211,13 @@ func TestReceiptsOfEveryStepAreValid(t *testing.T) {
 func TestABackupHasTheRequestsInTheOtherKindOfDatabaseToo(t *testing.T) {
 	// C-36
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.verifyByStaff(b.receive(newLetter(Access, Cancel)))
+		c := b.verifyByStaff(b.receive(newSubmission(Access, Cancel)))
 		refusal := Answer{Outcome: Refused, Ground: "harm", Letter: letter}
 		c, err := b.Answer(t.Context(), b.site, c.ID, c.Version, 1, refusal)
 		if err != nil {
 			t.Fatal(err)
 		}
-		other := b.receive(newLetter(Copy))
+		other := b.receive(newSubmission(Copy))
 		if _, err = b.VerifyByAccount(t.Context(), b.site, other.ID, b.assertion(unchanged)); err != nil {
 			t.Fatal(err)
 		}
@@ -246,11 +246,11 @@ func TestTheListBeginsWithWhatIsDueFirstAndHasPages(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
 		var received []Case
 		for range 5 { // due one day after the other
-			received = append(received, b.receive(newLetter(Contact)))
+			received = append(received, b.receive(newSubmission(Contact)))
 			b.now = b.now.AddDate(0, 0, 1)
 		}
-		first := b.verifyByStaff(b.receive(newLetter(Access, Contact))) // within 15 days, so before the others
-		done := b.receive(newLetter(Contact))
+		first := b.verifyByStaff(b.receive(newSubmission(Access, Contact))) // within 15 days, so before the others
+		done := b.receive(newSubmission(Contact))
 		if _, err := b.Withdraw(t.Context(), b.site, done.ID, 1); err != nil {
 			t.Fatal(err)
 		}

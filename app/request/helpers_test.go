@@ -122,16 +122,16 @@ func newSecret() string {
 	return base64.RawURLEncoding.EncodeToString(secret[:])
 }
 
-func newLetter(kinds ...Kind) Letter {
-	return Letter{
+func newSubmission(kinds ...Kind) Submission {
+	return Submission{
 		ID: uuid.Must(uuid.NewV7()), Secret: newSecret(), Language: "en", Platform: "web", Kinds: kinds,
 		Text: "Please send me what you have of me.", Contact: "person@mail.example", Tenant: "acme",
 	}
 }
 
-func (b *bench) receive(l Letter) Case {
+func (b *bench) receive(sent Submission) Case {
 	b.t.Helper()
-	c, repeated, err := b.Receive(b.t.Context(), b.site, l)
+	c, repeated, err := b.Receive(b.t.Context(), b.site, sent)
 	if err != nil || repeated {
 		b.t.Fatalf("repeated %v, error %v", repeated, err)
 	}

@@ -45,7 +45,7 @@ func unchanged(*jwt.Claims) {}
 func TestAnAssertionOfTheHostStartsTheClock(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.receive(newLetter(Access, Cancel))
+		c := b.receive(newSubmission(Access, Cancel))
 		c, err := b.VerifyByAccount(t.Context(), b.site, c.ID, b.assertion(unchanged))
 		if err != nil {
 			t.Fatal(err)
@@ -105,7 +105,7 @@ func TestAWrongAssertionProvesNothing(t *testing.T) {
 
 func TestAnAssertionIsUsedOnce(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
-		first, second := b.receive(newLetter(Access)), b.receive(newLetter(Access))
+		first, second := b.receive(newSubmission(Access)), b.receive(newSubmission(Access))
 		token := b.assertion(unchanged)
 		if _, err := b.VerifyByAccount(t.Context(), b.site, first.ID, token); err != nil {
 			t.Fatal(err)
@@ -127,7 +127,7 @@ func TestABrowserProvesOnlyWhatItsRecordsAnswer(t *testing.T) {
 		if _, _, err := b.store.Append(t.Context(), entry); err != nil {
 			t.Fatal(err)
 		}
-		c := b.receive(newLetter(Access, Cancel))
+		c := b.receive(newSubmission(Access, Cancel))
 		_, err := b.VerifyByBrowser(t.Context(), b.site, c.ID, entry.Decision.Subject, newSecret())
 		wantError(t, err, ErrIdentity)
 		if c, err = b.VerifyByBrowser(t.Context(), b.site, c.ID, entry.Decision.Subject, entry.Secret); err != nil {
@@ -136,7 +136,7 @@ func TestABrowserProvesOnlyWhatItsRecordsAnswer(t *testing.T) {
 		if c.Items[0].State != Verified || c.Items[1].State != Received || c.Subject != entry.Decision.Subject {
 			t.Errorf("%+v", c)
 		}
-		cancel := b.receive(newLetter(Cancel))
+		cancel := b.receive(newSubmission(Cancel))
 		_, err = b.VerifyByBrowser(t.Context(), b.site, cancel.ID, entry.Decision.Subject, entry.Secret)
 		wantError(t, err, ErrIdentity)
 	})
@@ -145,7 +145,7 @@ func TestABrowserProvesOnlyWhatItsRecordsAnswer(t *testing.T) {
 func TestStaffNoteHowAndWhenTheyChecked(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.receive(newLetter(Access))
+		c := b.receive(newSubmission(Access))
 		received := b.now
 		b.now = b.now.Add(48 * time.Hour)
 		verify := func(way Identity, at time.Time) error {

@@ -34,7 +34,7 @@ func (b *bench) newDecision() ledger.Entry {
 func TestWhatIsNotProvenLapsesAndIsRevivedByAProof(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.receive(newLetter(Access, Delete, Contact))
+		c := b.receive(newSubmission(Access, Delete, Contact))
 		b.now = beijing(t, "2026-10-03 23:59:59")
 		if done := b.tick(); done.Lapsed != 0 {
 			t.Errorf("did %+v before the day was over", done)
@@ -61,7 +61,7 @@ func TestWhatIsNotProvenLapsesAndIsRevivedByAProof(t *testing.T) {
 func TestContactAndTextAreErasedAndTheProofsHold(t *testing.T) {
 	// C-36
 	onEngines(t, func(t *testing.T, b *bench) {
-		l := newLetter(Access)
+		l := newSubmission(Access)
 		c := b.verifyByStaff(b.receive(l))
 		c, err := b.Answer(t.Context(), b.site, c.ID, c.Version, 1, Answer{Outcome: NothingHeld, Letter: letter})
 		if err != nil {
@@ -127,13 +127,13 @@ func TestAClockThatIsYearsFastErasesNothingAndEndsNoTerm(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			onEngines(t, func(t *testing.T, b *bench) {
 				b.site.Desk.KeepDays = test.keepDays
-				closed := b.receive(newLetter(Contact))
+				closed := b.receive(newSubmission(Contact))
 				if _, err := b.Withdraw(t.Context(), b.site, closed.ID, 1); err != nil {
 					t.Fatal(err)
 				}
 				cases := []Case{closed}
 				if test.kinds != nil {
-					cases = append(cases, b.receive(newLetter(test.kinds...)))
+					cases = append(cases, b.receive(newSubmission(test.kinds...)))
 				}
 				started := b.now
 				b.now = b.now.AddDate(10, 0, 0)
@@ -159,7 +159,7 @@ func TestAnOpenCaseIsNeverErased(t *testing.T) {
 	// C-36
 	onEngines(t, func(t *testing.T, b *bench) {
 		b.site.Desk.KeepDays = 1
-		open := b.receive(newLetter(Contact))
+		open := b.receive(newSubmission(Contact))
 		for range 60 {
 			b.now = b.now.AddDate(0, 0, 20)
 			if _, _, err := b.store.Append(t.Context(), b.newDecision()); err != nil { // so that the clock is believed
@@ -178,7 +178,7 @@ func TestTwoServersEraseTheSameCases(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
 		var cases []uuid.UUID
 		for range 12 {
-			c := b.receive(newLetter(Contact))
+			c := b.receive(newSubmission(Contact))
 			if _, err := b.Withdraw(t.Context(), b.site, c.ID, 1); err != nil {
 				t.Fatal(err)
 			}
@@ -199,7 +199,7 @@ func TestTwoServersEraseTheSameCases(t *testing.T) {
 func TestADeskThatIsSwitchedOffErasesWhatItStored(t *testing.T) {
 	// C-36
 	onEngines(t, func(t *testing.T, b *bench) {
-		c := b.receive(newLetter(Contact))
+		c := b.receive(newSubmission(Contact))
 		if _, err := b.Withdraw(t.Context(), b.site, c.ID, 1); err != nil {
 			t.Fatal(err)
 		}

@@ -54,7 +54,7 @@ func TestEachStepOfARequestIsAWebhookWithoutPersonalData(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
 		deliver := b.notifying()
-		c := b.verifyByStaff(b.receive(newLetter(Access, Contact)))
+		c := b.verifyByStaff(b.receive(newSubmission(Access, Contact)))
 		b.now = beijing(t, "2026-10-04 00:00:00")
 		b.tick()
 		c = b.read(c.ID)
@@ -92,7 +92,7 @@ func TestEachStepOfARequestIsAWebhookWithoutPersonalData(t *testing.T) {
 func TestARefusedStepSendsNothing(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
 		deliver := b.notifying()
-		l := newLetter(Access)
+		l := newSubmission(Access)
 		c := b.receive(l)
 		if _, _, err := b.Receive(t.Context(), b.site, l); err != nil { // again
 			t.Fatal(err)
@@ -109,12 +109,12 @@ func TestAnErasedRequestLeavesNoMessage(t *testing.T) {
 	// C-36
 	onEngines(t, func(t *testing.T, b *bench) {
 		b.restart()
-		c := b.verifyByStaff(b.receive(newLetter(Access)))
+		c := b.verifyByStaff(b.receive(newSubmission(Access)))
 		c, err := b.Answer(t.Context(), b.site, c.ID, c.Version, 1, Answer{Outcome: NothingHeld, Letter: letter})
 		if err != nil {
 			t.Fatal(err)
 		}
-		open := b.receive(newLetter(Contact))
+		open := b.receive(newSubmission(Contact))
 		for _, at := range []string{"2027-03-18 00:00:00", "2029-09-22 12:00:00"} { // contact and text; letters
 			b.now = beijing(t, at)
 			if _, _, err := b.store.Append(t.Context(), b.newDecision()); err != nil { // so that the clock is believed

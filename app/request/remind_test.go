@@ -40,12 +40,12 @@ func (b *bench) tickTwice() {
 // countWebhooks counts the webhooks so far, by type.
 func (b *bench) countWebhooks() map[string]int {
 	b.t.Helper()
-	letters, err := outbox.List(b.t.Context(), b.store.ReadDesk())
+	undelivered, err := outbox.List(b.t.Context(), b.store.ReadDesk())
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	count := map[string]int{}
-	for _, l := range letters {
+	for _, l := range undelivered {
 		count[l.Type]++
 	}
 	return count
@@ -55,7 +55,7 @@ func TestEachItemIsDueSoonOnceAndOverdueOnceAcrossRestartsAndServers(t *testing.
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
 		b.restart()
-		c := b.verifyByStaff(b.receive(newLetter(Access, Contact))) // due on 3 and on 15 October
+		c := b.verifyByStaff(b.receive(newSubmission(Access, Contact))) // due on 3 and on 15 October
 		for _, v := range []struct {
 			at            string
 			soon, overdue int
@@ -90,7 +90,7 @@ func TestWhatWasAnsweredIsNotRemindedOf(t *testing.T) {
 	// C-32
 	onEngines(t, func(t *testing.T, b *bench) {
 		b.restart()
-		c := b.receive(newLetter(Contact, Complain))
+		c := b.receive(newSubmission(Contact, Complain))
 		answer := Answer{Outcome: NothingHeld, Letter: letter}
 		if _, err := b.Answer(t.Context(), b.site, c.ID, c.Version, 1, answer); err != nil {
 			t.Fatal(err)
@@ -112,7 +112,7 @@ func TestARevivedItemHasItsOwnReminders(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
 		b.site.Policies[0].Requests.ContactDays = 5 // ends before the time for the proof
 		b.restart()
-		c := b.receive(newLetter(Delete))
+		c := b.receive(newSubmission(Delete))
 		tick := func(at string, want Tick) {
 			t.Helper()
 			b.now = beijing(t, at)

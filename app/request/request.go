@@ -1,7 +1,8 @@
 // Package request is the desk for what persons ask of a site: to see, copy, correct or delete their data, to leave an
 // enterprise, to cancel the account, to complain, or just to be heard.
 //
-// A case is one letter. It has an item for each right that it asks for, with a state, a term and an answer of its own:
+// A case is one submission. It has an item for each right that it asks for, with a state, a term and an answer of its
+// own:
 //
 //	received ──proof──→ verified ──→ answered: fulfilled, partly, refused, nothing_held, referred
 //	   │                   ↑  │
@@ -28,7 +29,7 @@ import (
 
 // The errors of a Desk. Each can be wrapped with details.
 var (
-	// ErrMalformed: a letter or an answer breaks a rule. The details name it.
+	// ErrMalformed: a submission or an answer breaks a rule. The details name it.
 	ErrMalformed = errors.New("the request is not valid")
 
 	// ErrClosed: the site takes no requests.
@@ -37,7 +38,7 @@ var (
 	// ErrNotFound: the case does not exist, or the key is not that of the case.
 	ErrNotFound = errors.New("no such request")
 
-	// ErrConflict: the id was used before, for a different letter.
+	// ErrConflict: the id was used before, for a different submission.
 	ErrConflict = errors.New("a request with this id and different content is already stored; create a new id")
 
 	// ErrState: the item's state does not allow the step.
@@ -132,7 +133,7 @@ var Outcomes = []Outcome{Fulfilled, Partly, Refused, NothingHeld, Referred}
 // needsGround says whether an answer has to name a ground of the policy.
 func (o Outcome) needsGround() bool { return o == Refused || o == Partly }
 
-// Case is one letter of a person.
+// Case is one submission of a person.
 type Case struct {
 	ID         uuid.UUID
 	Site       string

@@ -34,14 +34,14 @@ one whose webhook no site has any more 30 days after it was last due.`,
 				return err
 			}
 			defer store.Close()
-			letters, err := outbox.List(c.Context(), store.ReadDesk())
+			undelivered, err := outbox.List(c.Context(), store.ReadDesk())
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				return writeJSON(c.OutOrStdout(), emptyList(letters))
+				return writeJSON(c.OutOrStdout(), emptyList(undelivered))
 			}
-			printLetters(c.OutOrStdout(), letters)
+			printUndelivered(c.OutOrStdout(), undelivered)
 			return nil
 		}),
 	}
@@ -50,12 +50,12 @@ one whose webhook no site has any more 30 days after it was last due.`,
 	return c
 }
 
-func printLetters(w io.Writer, letters []outbox.Letter) {
-	for _, l := range letters {
+func printUndelivered(w io.Writer, undelivered []outbox.Undelivered) {
+	for _, l := range undelivered {
 		fmt.Fprintf(w, "%s  %-7s  %s/%s  %s  attempts %d, last status %d\n",
 			l.ID, l.State, l.Site, l.Webhook, l.Type, l.Attempts, l.LastStatus)
 	}
-	fmt.Fprintf(w, "%d not delivered\n", len(letters))
+	fmt.Fprintf(w, "%d not delivered\n", len(undelivered))
 }
 
 func newOutboxReplayCommand() *cobra.Command {

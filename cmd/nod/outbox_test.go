@@ -109,8 +109,8 @@ func TestAnErasureByHandNotifiesTheWebhooksAndTakesWhatWaits(t *testing.T) {
 	}
 	run("records", "erase", "--all", "--db", dsn, "--sites", sites, "--site", "shop",
 		"--subject", e.Decision.Subject.String())
-	letters, err := outbox.List(t.Context(), store.ReadDesk())
-	if err != nil || len(letters) != 1 || letters[0].Type != "subject.erased" {
-		t.Errorf("%+v wait, error %v; want the erasure only", letters, err)
+	undelivered, err := outbox.List(t.Context(), store.ReadDesk())
+	if err != nil || len(undelivered) != 1 || undelivered[0].Type != "subject.erased" {
+		t.Errorf("%+v wait, error %v; want the erasure only", undelivered, err)
 	}
 }

@@ -62,7 +62,7 @@ func newRequest(t *testing.T, dir string) (dsn string, store *ledger.Store, c re
 		t.Fatal(err)
 	}
 	now := time.Date(2026, 9, 18, 2, 0, 0, 0, time.UTC)
-	c, _, err = request.New(store, func() time.Time { return now }).Receive(t.Context(), yunzhijia, request.Letter{
+	c, _, err = request.New(store, func() time.Time { return now }).Receive(t.Context(), yunzhijia, request.Submission{
 		ID: uuid.Must(uuid.NewV7()), Secret: strings.Repeat("A", 43), Language: "en", Platform: "web",
 		Kinds: []request.Kind{request.Contact}, Contact: "x@mail.example",
 	})

@@ -50,8 +50,8 @@ type Options struct {
 	Proxies   httpx.TrustedProxies
 	Now       func() time.Time
 
-	StatusLimiter *httpx.RateLimiter // of questions for a state
-	LetterLimiter *httpx.RateLimiter // of requests that staff have to answer, and of records with their proofs
+	StatusLimiter     *httpx.RateLimiter // of questions for a state
+	SubmissionLimiter *httpx.RateLimiter // of requests that staff have to answer, and of records with their proofs
 
 	Desk *request.Desk // takes the requests of persons; nil: nobody does
 }

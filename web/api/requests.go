@@ -46,7 +46,7 @@ type requestProof struct {
 
 // requestBody is a request with its proof, which may come later.
 type requestBody struct {
-	request.Letter
+	request.Submission
 	requestProof
 }
 
@@ -154,7 +154,7 @@ func (h *Handler) readRequestBody(w http.ResponseWriter, r *http.Request, into a
 
 func (h *Handler) receiveRequest(w http.ResponseWriter, r *http.Request, s *site.Site) {
 	var body requestBody
-	err := h.LetterLimiter.CheckRate(r)
+	err := h.SubmissionLimiter.CheckRate(r)
 	if err == nil {
 		err = h.readRequestBody(w, r, &body)
 	}
@@ -170,7 +170,7 @@ func (h *Handler) receiveRequest(w http.ResponseWriter, r *http.Request, s *site
 		h.refuseRequest(w, r, &request.FieldError{Field: "platform", Problem: "is web, android, ios or harmony"})
 		return
 	}
-	c, isRepeated, err := h.Desk.Receive(r.Context(), s.Site, body.Letter)
+	c, isRepeated, err := h.Desk.Receive(r.Context(), s.Site, body.Submission)
 	if err != nil {
 		h.refuseRequest(w, r, err)
 		return

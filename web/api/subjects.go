@@ -67,7 +67,7 @@ func (h *Handler) serveRecords(w http.ResponseWriter, r *http.Request, s *site.S
 	}
 	if strings.Contains(r.Header.Get("Accept"), "application/ld+json") {
 		if !h.Access.IsAdmin(r) {
-			if err := h.LetterLimiter.CheckRate(r); err != nil { // a proof for each record takes long
+			if err := h.SubmissionLimiter.CheckRate(r); err != nil { // a proof for each record takes long
 				h.Responder.Refuse(w, r, err)
 				return
 			}

@@ -41,12 +41,12 @@ type Options struct {
 	Cache     *httpx.ResourceCache
 	Responder *httpx.Responder
 	Limiter   *httpx.RateLimiter
-	// LetterLimiter is of requests that staff have to answer.
-	LetterLimiter *httpx.RateLimiter
-	Proxies       httpx.TrustedProxies
-	Now           func() time.Time
-	Desk          *request.Desk // takes the requests of persons; nil: nobody does
-	Version       string        // of the program, for people; "" if it is unknown
+	// SubmissionLimiter is of requests that staff have to answer.
+	SubmissionLimiter *httpx.RateLimiter
+	Proxies           httpx.TrustedProxies
+	Now               func() time.Time
+	Desk              *request.Desk // takes the requests of persons; nil: nobody does
+	Version           string        // of the program, for people; "" if it is unknown
 }
 
 // Handler serves the pages of sites.

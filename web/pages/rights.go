@@ -120,19 +120,19 @@ func (h *Handler) receiveRequest(w http.ResponseWriter, r *http.Request, s *site
 	back := h.renderer.Page(pageLink(s, loc.View, "rights"))
 	err := h.readLongForm(w, r, maxRequestForm)
 	if err == nil {
-		err = h.LetterLimiter.CheckRate(r)
+		err = h.SubmissionLimiter.CheckRate(r)
 	}
 	if err != nil {
 		h.refuseForm(w, r, s, loc, back, err)
 		return
 	}
-	letter := readLetter(r, loc)
-	c, _, err := h.Desk.Receive(r.Context(), s.Site, letter)
+	submission := readSubmission(r, loc)
+	c, _, err := h.Desk.Receive(r.Context(), s.Site, submission)
 	var wrong *request.FieldError
 	switch {
 	case errors.As(err, &wrong):
 		h.Responder.Metrics.CountRefusal("invalid-request")
-		h.writeForm(w, r, s, loc, h.repeatForm(s, loc, letter, wrong.Field), http.StatusUnprocessableEntity)
+		h.writeForm(w, r, s, loc, h.repeatForm(s, loc, submission, wrong.Field), http.StatusUnprocessableEntity)
 		return
 	case errors.Is(err, request.ErrConflict):
 		h.refuseForm(w, r, s, loc, back, &httpx.Refusal{
@@ -152,36 +152,37 @@ func (h *Handler) receiveRequest(w http.ResponseWriter, r *http.Request, s *site
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Referrer-Policy", "same-origin")
-	http.Redirect(w, r, h.requestAddress(s, loc, c.ID, letter.Secret), http.StatusSeeOther)
+	http.Redirect(w, r, h.requestAddress(s, loc, c.ID, submission.Secret), http.StatusSeeOther)
 }
 
-// readLetter reads the letter of a form.
-func readLetter(r *http.Request, loc *site.Localized) request.Letter {
+// readSubmission reads the submission of a form.
+func readSubmission(r *http.Request, loc *site.Localized) request.Submission {
 	form := r.PostForm
 	id, _ := httpx.ParseID(form.Get("id"))
 	platform := platformOf(r)
 	if !platform.Valid() {
 		platform = policy.Web
 	}
-	letter := request.Letter{
+	submission := request.Submission{
 		ID: id, Secret: form.Get("secret"), Language: loc.View.Language, Platform: string(platform),
 		Text: form.Get("text"), Contact: form.Get("contact"), Tenant: form.Get("tenant"),
 	}
 	for _, kind := range form["kind"] {
-		letter.Kinds = append(letter.Kinds, request.Kind(kind))
+		submission.Kinds = append(submission.Kinds, request.Kind(kind))
 	}
-	return letter
+	return submission
 }
 
 // repeatForm returns the form again with what was sent, and the field that is wrong.
 func (h *Handler) repeatForm(
-	s *site.Site, loc *site.Localized, letter request.Letter, field string,
+	s *site.Site, loc *site.Localized, submission request.Submission, field string,
 ) widget.RequestFormView {
 	form := s.RequestForm(loc)
-	form.ID, form.Secret, form.Failure = letter.ID.String(), letter.Secret, field
-	form.Text, form.Contact, form.Tenant = toValid(letter.Text), toValid(letter.Contact), toValid(letter.Tenant)
+	form.ID, form.Secret, form.Failure = submission.ID.String(), submission.Secret, field
+	form.Text, form.Contact = toValid(submission.Text), toValid(submission.Contact)
+	form.Tenant = toValid(submission.Tenant)
 	for i := range form.Rights {
-		form.Rights[i].IsChecked = slices.Contains(letter.Kinds, request.Kind(form.Rights[i].Kind))
+		form.Rights[i].IsChecked = slices.Contains(submission.Kinds, request.Kind(form.Rights[i].Kind))
 	}
 	return form
 }

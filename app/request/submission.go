@@ -13,7 +13,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Limits of a letter, in characters.
+// Limits of a submission, in characters.
 const (
 	MaxText    = 4000
 	maxContact = 200
@@ -21,8 +21,8 @@ const (
 	secretLen  = 32 // bytes
 )
 
-// Letter is what a person sends. The client makes the id and the secret, so that sending it again is harmless.
-type Letter struct {
+// Submission is what a person sends. The client makes the id and the secret, so that sending it again is harmless.
+type Submission struct {
 	ID       uuid.UUID `json:"id"`     // UUIDv7
 	Secret   string    `json:"secret"` // 32 bytes, base64url: opens the status page
 	Language string    `json:"language"`
@@ -33,7 +33,7 @@ type Letter struct {
 	Tenant   string    `json:"tenant"`  // the enterprise, for leave
 }
 
-// FieldError says which field of a letter or an answer breaks a rule. It is an ErrMalformed.
+// FieldError says which field of a submission or an answer breaks a rule. It is an ErrMalformed.
 type FieldError struct{ Field, Problem string }
 
 func (e *FieldError) Error() string { return ErrMalformed.Error() + ": " + e.Field + ": " + e.Problem }
@@ -46,37 +46,37 @@ func problem(format string, args ...any) error {
 	return &FieldError{field, text}
 }
 
-// clean checks a letter, and brings its texts to one form. The error is ErrMalformed.
-func (l *Letter) clean() error {
-	l.Text = strings.TrimSpace(strings.ReplaceAll(l.Text, "\r\n", "\n"))
-	l.Contact, l.Tenant = strings.TrimSpace(l.Contact), strings.TrimSpace(l.Tenant)
+// clean checks a submission, and brings its texts to one form. The error is ErrMalformed.
+func (s *Submission) clean() error {
+	s.Text = strings.TrimSpace(strings.ReplaceAll(s.Text, "\r\n", "\n"))
+	s.Contact, s.Tenant = strings.TrimSpace(s.Contact), strings.TrimSpace(s.Tenant)
 	switch {
-	case l.ID.Version() != 7 || l.ID.Variant() != uuid.RFC4122:
+	case s.ID.Version() != 7 || s.ID.Variant() != uuid.RFC4122:
 		return problem("id: is not a UUID of version 7")
-	case hashSecret(l.Secret) == nil:
+	case hashSecret(s.Secret) == nil:
 		return problem("secret: is not 32 bytes as base64url without padding")
-	case len(l.Kinds) == 0:
+	case len(s.Kinds) == 0:
 		return problem("kinds: nothing is asked for. Choose at least one")
-	case len(l.Kinds) > len(kindRules):
+	case len(s.Kinds) > len(kindRules):
 		return problem("kinds: there are too many")
-	case utf8.RuneCountInString(l.Text) > MaxText:
+	case utf8.RuneCountInString(s.Text) > MaxText:
 		return problem("text: is longer than %d characters", MaxText)
-	case !isPlainText(l.Text, "\n\t"):
+	case !isPlainText(s.Text, "\n\t"):
 		return problem("text: has control characters")
-	case countVisible(l.Contact) == 0:
+	case countVisible(s.Contact) == 0:
 		return problem("contact: is missing. Write how we can reach you")
-	case utf8.RuneCountInString(l.Contact) > maxContact || !isPlainText(l.Contact, ""):
+	case utf8.RuneCountInString(s.Contact) > maxContact || !isPlainText(s.Contact, ""):
 		return problem("contact: is longer than %d characters, or has control characters", maxContact)
-	case len(l.Tenant) > maxTenant || !isPlainText(l.Tenant, ""):
+	case len(s.Tenant) > maxTenant || !isPlainText(s.Tenant, ""):
 		return problem("tenant: is longer than %d bytes, or has control characters", maxTenant)
-	case slices.Contains(l.Kinds, Leave) && l.Tenant == "":
+	case slices.Contains(s.Kinds, Leave) && s.Tenant == "":
 		return problem("tenant: is missing. Name the enterprise that you leave")
 	}
-	for i, k := range l.Kinds {
+	for i, k := range s.Kinds {
 		if _, ok := k.rule(); !ok {
 			return problem("kinds: %q is not a kind of request", k)
 		}
-		if slices.Contains(l.Kinds[:i], k) {
+		if slices.Contains(s.Kinds[:i], k) {
 			return problem("kinds: %q is a duplicate", k)
 		}
 	}
@@ -108,9 +108,9 @@ func countVisible(s string) (n int) {
 	return n
 }
 
-// hash distinguishes a repetition of the letter from a different one with its id.
-func (l Letter) hash() []byte {
-	text, _ := json.Marshal(l) // texts and ids can always be encoded
+// hash distinguishes a repetition of the submission from a different one with its id.
+func (s Submission) hash() []byte {
+	text, _ := json.Marshal(s) // texts and ids can always be encoded
 	sum := sha256.Sum256(text)
 	return sum[:]
 }
