@@ -282,3 +282,21 @@ func TestAYearIsMissingFromTheDayOnWhichItIsExpected(t *testing.T) {
 		}
 	}
 }
+
+func TestAMomentIsATimeOrTheBeginningOfADayInUTC(t *testing.T) {
+	moments := map[string]string{
+		"":                          "0001-01-01T00:00:00Z",
+		"2026-01-31":                "2026-01-31T00:00:00Z",
+		"2026-01-31T08:00:00+08:00": "2026-01-31T00:00:00Z",
+	}
+	for text, want := range moments {
+		if at, err := ParseMoment(text); err != nil || at.UTC().Format(time.RFC3339) != want {
+			t.Errorf("%q is %v, error %v; want %s", text, at, err, want)
+		}
+	}
+	for _, text := range []string{"yesterday", "2026-02-30", "2026-01-31T08:00:00", "31.01.2026", " 2026-01-31"} {
+		if at, err := ParseMoment(text); err == nil || !strings.Contains(err.Error(), "is not a day or a time") {
+			t.Errorf("%q is %v, error %v", text, at, err)
+		}
+	}
+}

@@ -21,6 +21,22 @@ func ParseDate(text string) (Date, error) {
 	return Date(text), nil
 }
 
+// ParseMoment reads a time (RFC 3339), or a day for its beginning in UTC. An empty text is the zero time.
+func ParseMoment(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, nil
+	}
+	at, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%q: is not a day or a time. Give a day such as 2026-01-31, "+
+			"or a time such as 2026-01-31T08:00:00+08:00", text)
+	}
+	return at, nil
+}
+
 // start returns the beginning of the day in UTC, to count with. It is the zero time for a text that is not a date.
 func (d Date) start() time.Time {
 	t, _ := time.Parse(time.DateOnly, string(d))

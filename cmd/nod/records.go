@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"github.com/nod-consent/nod/app/calendar"
 	"github.com/nod-consent/nod/app/ledger"
 	"github.com/nod-consent/nod/app/outbox"
 	"github.com/nod-consent/nod/app/policy"
@@ -124,11 +125,11 @@ func (s *selectionFlags) parse(site string) (ledger.Selection, error) {
 			return out, err
 		}
 	}
-	if out.From, err = parseTime("--from", s.from); err != nil {
-		return out, err
+	if out.From, err = calendar.ParseMoment(s.from); err != nil {
+		return out, newUsageError("--from %w", err)
 	}
-	if out.To, err = parseTime("--to", s.to); err != nil {
-		return out, err
+	if out.To, err = calendar.ParseMoment(s.to); err != nil {
+		return out, newUsageError("--to %w", err)
 	}
 	if !out.From.IsZero() && !out.To.IsZero() && !out.From.Before(out.To) {
 		return out, newUsageError("--to %s: is not after --from %s", s.to, s.from)
@@ -142,18 +143,4 @@ func parseID(flag, text string) (uuid.UUID, error) {
 		return id, newUsageError("%s %q: is not an id. Give one such as 01890a5d-ac96-774b-bcce-b302099a8057", flag, text)
 	}
 	return id, nil
-}
-
-// parseTime reads a time, or the beginning of a day in UTC; "" is the zero time.
-func parseTime(flag, text string) (at time.Time, err error) {
-	if text == "" {
-		return at, nil
-	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if at, err = time.Parse(layout, text); err == nil {
-			return at, nil
-		}
-	}
-	return at, newUsageError("%s %q: is not a day or a time. Give a day such as 2026-01-31, "+
-		"or a time such as 2026-01-31T08:00:00+08:00", flag, text)
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/nod-consent/nod/app/calendar"
 )
 
 // RejectUnknownParams refuses parameters that the handler does not read: a misspelt one would select everyone.
@@ -46,14 +48,9 @@ func LeafParameter(v url.Values, name string) (int64, error) {
 
 // TimeParameter reads a time, or the beginning of a day in UTC. A missing parameter is the zero time.
 func TimeParameter(v url.Values, name string) (time.Time, error) {
-	text := v.Get(name)
-	if text == "" {
-		return time.Time{}, nil
+	at, err := calendar.ParseMoment(v.Get(name))
+	if err != nil {
+		return at, BadParameter(name, v.Get(name), "a day such as 2026-01-31, or a time such as 2026-01-31T08:00:00Z")
 	}
-	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at, nil
-		}
-	}
-	return time.Time{}, BadParameter(name, text, "a day such as 2026-01-31, or a time such as 2026-01-31T08:00:00Z")
+	return at, nil
 }
