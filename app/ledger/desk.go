@@ -49,13 +49,13 @@ type deskRow struct {
 }
 
 // WriteDesk runs a transaction on the requests of a site. An error of run undoes everything, and is returned as it is.
-func (s *Store) WriteDesk(ctx context.Context, site string, run func(*DeskTx) error) error {
+func (s *Store) WriteDesk(ctx context.Context, site string, run func(context.Context, *DeskTx) error) error {
 	limited, cancel := s.limitTx(ctx)
 	defer cancel()
 	return blameStore(ctx, s.writeDesk(limited, site, run))
 }
 
-func (s *Store) writeDesk(ctx context.Context, site string, run func(*DeskTx) error) error {
+func (s *Store) writeDesk(ctx context.Context, site string, run func(context.Context, *DeskTx) error) error {
 	sqlTx, err := s.write.db.BeginTx(ctx, nil)
 	if err != nil {
 		return wrapUnavailable("begin", err)
@@ -69,7 +69,7 @@ func (s *Store) writeDesk(ctx context.Context, site string, run func(*DeskTx) er
 	if err := s.lockDesk(ctx, tx); err != nil {
 		return wrapUnavailable("lock the tree of requests", err)
 	}
-	if err := run(tx); err != nil {
+	if err := run(ctx, tx); err != nil {
 		return err
 	}
 	if err := s.signDesk(ctx, tx); err != nil {

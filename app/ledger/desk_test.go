@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ func newEvent() DeskEvent {
 
 func mustAddEvents(t *testing.T, s *Store, events ...DeskEvent) {
 	t.Helper()
-	err := s.WriteDesk(t.Context(), testSite, func(tx *DeskTx) error {
+	err := s.WriteDesk(t.Context(), testSite, func(_ context.Context, tx *DeskTx) error {
 		for _, e := range events {
 			if err := tx.AddEvent(e); err != nil {
 				return err
@@ -76,7 +77,7 @@ func TestAFailedStepOfARequestLeavesNothing(t *testing.T) {
 	scenario(t, func(t *testing.T, e testEngine) {
 		s := openTest(t, e, Options{})
 		failure := errors.New("changed my mind")
-		err := s.WriteDesk(t.Context(), testSite, func(tx *DeskTx) error {
+		err := s.WriteDesk(t.Context(), testSite, func(_ context.Context, tx *DeskTx) error {
 			if err := tx.AddEvent(newEvent()); err != nil {
 				return err
 			}
@@ -101,7 +102,9 @@ func TestAnErasedEventLeavesItsLeaf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = s.WriteDesk(t.Context(), testSite, func(tx *DeskTx) error { return tx.EraseEvents(t.Context(), event.ID[:]) })
+		err = s.WriteDesk(t.Context(), testSite, func(ctx context.Context, tx *DeskTx) error {
+			return tx.EraseEvents(ctx, event.ID[:])
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

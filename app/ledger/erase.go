@@ -28,15 +28,15 @@ const (
 //
 // Scrub removes what the database's files still hold of it. Backups keep everything: see assets/docs/ledger.md.
 func (s *Store) Erase(ctx context.Context, site string, subject uuid.UUID) (records int, err error) {
-	records, err = s.updateSubject(ctx, site, subject, func(tx *sql.Tx, tree int64) (sql.Result, error) {
-		if _, err := tx.ExecContext(ctx, deleteSegmentsOf, tree, s.segmentLength, subject[:]); err != nil {
+	records, err = s.updateSubject(ctx, site, subject, func(ctx context.Context, tx treeTx) (sql.Result, error) {
+		if _, err := tx.ExecContext(ctx, deleteSegmentsOf, tx.tree, s.segmentLength, subject[:]); err != nil {
 			return nil, err
 		}
-		result, err := tx.ExecContext(ctx, eraseSubject, tree, subject[:])
+		result, err := tx.ExecContext(ctx, eraseSubject, tx.tree, subject[:])
 		if err != nil {
 			return nil, err
 		}
-		return result, s.hooks.erased(ctx, tx, result, site, subject)
+		return result, s.hooks.erased(ctx, tx.Tx, result, site, subject)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("erase a subject: %w", err)
@@ -71,8 +71,8 @@ func (s *Store) Scrub(ctx context.Context) error {
 // what is granted. The holder of the subject's secret can still read them. Erase, Expire and Export find them, too. The
 // result is the number of records that were not restricted before.
 func (s *Store) Restrict(ctx context.Context, site string, subject uuid.UUID) (records int, err error) {
-	records, err = s.updateSubject(ctx, site, subject, func(tx *sql.Tx, tree int64) (sql.Result, error) {
-		return tx.ExecContext(ctx, restrictSubject, tree, subject[:])
+	records, err = s.updateSubject(ctx, site, subject, func(ctx context.Context, tx treeTx) (sql.Result, error) {
+		return tx.ExecContext(ctx, restrictSubject, tx.tree, subject[:])
 	})
 	if err != nil {
 		return 0, fmt.Errorf("restrict a subject: %w", err)
@@ -82,11 +82,11 @@ func (s *Store) Restrict(ctx context.Context, site string, subject uuid.UUID) (r
 
 // updateSubject changes the records of a subject in the site's tree, while no decision is being appended.
 func (s *Store) updateSubject(
-	ctx context.Context, site string, subject uuid.UUID, update func(tx *sql.Tx, tree int64) (sql.Result, error),
+	ctx context.Context, site string, subject uuid.UUID, update func(context.Context, treeTx) (sql.Result, error),
 ) (records int, err error) {
 	defer s.states.drop(stateKey{site, subject})
-	err = s.withTree(ctx, site, func(tx *sql.Tx, tree int64) error {
-		result, err := update(tx, tree)
+	err = s.withTree(ctx, site, func(ctx context.Context, tx treeTx) error {
+		result, err := update(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -97,15 +97,21 @@ func (s *Store) updateSubject(
 	return records, err
 }
 
+// treeTx is a transaction that has locked the tree of this number.
+type treeTx struct {
+	*sql.Tx
+	tree int64
+}
+
 // withTree runs a transaction that locks a site's tree, so that no append comes between. It does nothing if the site
 // has no tree.
-func (s *Store) withTree(ctx context.Context, site string, run func(tx *sql.Tx, tree int64) error) error {
+func (s *Store) withTree(ctx context.Context, site string, run func(context.Context, treeTx) error) error {
 	limited, cancel := s.limitTx(ctx)
 	defer cancel()
 	return blameStore(ctx, s.changeTree(limited, site, run))
 }
 
-func (s *Store) changeTree(ctx context.Context, site string, run func(tx *sql.Tx, tree int64) error) error {
+func (s *Store) changeTree(ctx context.Context, site string, run func(context.Context, treeTx) error) error {
 	tx, err := s.write.db.BeginTx(ctx, nil)
 	if err != nil {
 		return wrapUnavailable("begin", err)
@@ -119,7 +125,7 @@ func (s *Store) changeTree(ctx context.Context, site string, run func(tx *sql.Tx
 	case err != nil:
 		return wrapUnavailable("lock a tree", err)
 	}
-	if err := run(tx, tree); err != nil {
+	if err := run(ctx, treeTx{tx, tree}); err != nil {
 		return wrapUnavailable("change records", err)
 	}
 	if err := tx.Commit(); err != nil {

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -73,7 +74,7 @@ func TestARunningServerStoresNothingMoreWithAReplacedKey(t *testing.T) {
 		wantError(t, err, ErrUnavailable) // the browser keeps the decision, and sends it again
 		wantError(t, err, ErrKey)
 		wantError(t, s.CheckWriting(t.Context()), ErrUnavailable)
-		err = s.WriteDesk(t.Context(), testSite, func(tx *DeskTx) error { return tx.AddEvent(newEvent()) })
+		err = s.WriteDesk(t.Context(), testSite, func(_ context.Context, tx *DeskTx) error { return tx.AddEvent(newEvent()) })
 		wantError(t, err, ErrKey)
 
 		restarted := openTest(t, e, Options{DSN: dsn, Key: second})

@@ -4,6 +4,7 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"math/rand/v2"
 	"strings"
@@ -85,6 +86,44 @@ func TestPostgresStoresWhatItAcknowledged(t *testing.T) {
 		if want := strings.Replace(set, "off", "on", 1); got != want {
 			t.Errorf("synchronous_commit is %s for %s: want %s", got, set, want)
 		}
+	}
+}
+
+// A database that stops answering in the middle of a transaction is unavailable: nothing waits for it without end.
+func TestATransactionThatHangsIsGivenUp(t *testing.T) {
+	t.Parallel()
+	s := openTest(t, postgresEngine, Options{LockTimeout: time.Millisecond})
+	hang := func(ctx context.Context, exec func(context.Context, string, ...any) (sql.Result, error)) error {
+		_, err := exec(ctx, `SELECT pg_sleep(600)`)
+		return err
+	}
+	if _, _, err := s.Append(t.Context(), newGrant()); err != nil { // makes the tree
+		t.Fatal(err)
+	}
+	err := s.WriteDesk(t.Context(), testSite, func(ctx context.Context, tx *DeskTx) error {
+		return hang(ctx, tx.tx.ExecContext)
+	})
+	if !errors.Is(err, ErrUnavailable) {
+		t.Errorf("a request: %v", err)
+	}
+	err = s.withTree(t.Context(), testSite, func(ctx context.Context, tx treeTx) error {
+		return hang(ctx, tx.ExecContext)
+	})
+	if !errors.Is(err, ErrUnavailable) {
+		t.Errorf("an erasure: %v", err)
+	}
+}
+
+func TestAClientThatHangsUpIsNoFaultOfTheDatabase(t *testing.T) {
+	s := openTest(t, postgresEngine, Options{})
+	ctx, hangUp := context.WithCancel(t.Context())
+	err := s.WriteDesk(ctx, testSite, func(ctx context.Context, tx *DeskTx) error {
+		hangUp()
+		_, err := tx.Exec(ctx, `SELECT 1`)
+		return err
+	})
+	if !errors.Is(err, context.Canceled) || errors.Is(err, ErrUnavailable) {
+		t.Error(err)
 	}
 }
 

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -42,8 +41,8 @@ func (s *Store) expire(ctx context.Context, site string, term Term, txTime time.
 	defer func() { s.purgeErased(e.erased) }() // also if a later transaction fails: the earlier ones are done
 	for hasMore := true; hasMore; {
 		hasMore = false // also if the site has no tree
-		err := s.withTree(ctx, site, func(tx *sql.Tx, tree int64) (err error) {
-			t := expiryTx{expiry: &e, tx: tx, tree: tree, subjects: map[uuid.UUID][]storedRecord{}}
+		err := s.withTree(ctx, site, func(ctx context.Context, tx treeTx) (err error) {
+			t := expiryTx{expiry: &e, treeTx: tx, subjects: map[uuid.UUID][]storedRecord{}}
 			hasMore, err = t.eraseDue(ctx)
 			return err
 		})

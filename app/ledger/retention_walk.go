@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,8 +32,7 @@ type expiry struct {
 // expiryTx is one transaction of an expiry.
 type expiryTx struct {
 	*expiry
-	tx       *sql.Tx
-	tree     int64
+	treeTx
 	subjects map[uuid.UUID][]storedRecord // those that were read, with all their records
 }
 
@@ -120,13 +118,13 @@ func (t *expiryTx) eraseIfDue(ctx context.Context, r storedRecord) (err error) {
 // that, and gets the secret.
 func (t *expiryTx) eraseFirst(ctx context.Context, records []storedRecord) error {
 	r := records[0]
-	if _, err := t.tx.ExecContext(ctx, deleteSegment, t.tree, r.leaf/t.segmentLength); err != nil {
+	if _, err := t.ExecContext(ctx, deleteSegment, t.tree, r.leaf/t.segmentLength); err != nil {
 		return err
 	}
-	if _, err := t.tx.ExecContext(ctx, eraseLeaf, t.tree, r.leaf); err != nil {
+	if _, err := t.ExecContext(ctx, eraseLeaf, t.tree, r.leaf); err != nil {
 		return err
 	}
-	if err := t.hooks.expired(ctx, t.tx, t.site, r.ID); err != nil {
+	if err := t.hooks.expired(ctx, t.Tx, t.site, r.ID); err != nil {
 		return err
 	}
 	t.erased++
@@ -135,7 +133,7 @@ func (t *expiryTx) eraseFirst(ctx context.Context, records []storedRecord) error
 	}
 	next := &records[1]
 	next.ordinal, next.secret = 0, r.secret
-	_, err := t.tx.ExecContext(ctx,
+	_, err := t.ExecContext(ctx,
 		`UPDATE records SET ordinal = 0, secret_hash = $1 WHERE tree = $2 AND leaf_index = $3`,
 		r.secret, t.tree, next.leaf)
 	return err
@@ -215,7 +213,7 @@ type storedRecord struct {
 
 // readRecords reads the records that match a condition.
 func (t *expiryTx) readRecords(ctx context.Context, condition string, args ...any) ([]storedRecord, error) {
-	rows, err := t.tx.QueryContext(ctx, selectStored+condition, args...)
+	rows, err := t.QueryContext(ctx, selectStored+condition, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -96,10 +96,10 @@ func (s *Store) readSegments(ctx context.Context, tree, first, end int64) (map[i
 // countSegment counts the records of a complete segment and stores the result. It locks the tree, so that no erasure
 // comes between.
 func (s *Store) countSegment(ctx context.Context, site string, number int64) (counted segment, err error) {
-	err = s.withTree(ctx, site, func(tx *sql.Tx, tree int64) error {
+	err = s.withTree(ctx, site, func(ctx context.Context, tx treeTx) error {
 		from := number * s.segmentLength
 		rows, err := tx.QueryContext(ctx, selectEvidence+`tree = $1 AND leaf_index >= $2 AND leaf_index < $3`,
-			tree, from, from+s.segmentLength)
+			tx.tree, from, from+s.segmentLength)
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (s *Store) countSegment(ctx context.Context, site string, number int64) (co
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, insertSegment, tree, number, string(text))
+		_, err = tx.ExecContext(ctx, insertSegment, tx.tree, number, string(text))
 		return err
 	})
 	return counted, err

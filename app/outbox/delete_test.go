@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -74,7 +75,7 @@ func (b *bench) deleteOld() {
 
 func TestTheSenderDeletesInTurnsHoweverManyThereAre(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
-		err := b.store.WriteDesk(t.Context(), "shop", func(tx *ledger.DeskTx) error {
+		err := b.store.WriteDesk(t.Context(), "shop", func(_ context.Context, tx *ledger.DeskTx) error {
 			for range 2*deleteRows + 1 {
 				m := Message{uuid.New(), "request.created", b.now, nil}
 				if err := b.Box.Add(t.Context(), tx.Queries, "shop", m); err != nil {

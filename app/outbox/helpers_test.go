@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -116,7 +117,7 @@ func newBench(t *testing.T, dsn string) *bench {
 func (b *bench) add(kind string) uuid.UUID {
 	b.t.Helper()
 	id := uuid.Must(uuid.NewV7())
-	err := b.store.WriteDesk(b.t.Context(), "shop", func(tx *ledger.DeskTx) error {
+	err := b.store.WriteDesk(b.t.Context(), "shop", func(_ context.Context, tx *ledger.DeskTx) error {
 		return b.Box.Add(b.t.Context(), tx.Queries, "shop", Message{id, kind, b.now, map[string]string{"request": "x"}})
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -151,7 +152,7 @@ func TestARedirectIsAFailure(t *testing.T) {
 func TestAMessageIsStoredWithWhatItIsAboutOrNotAtAll(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
 		failure := errors.New("changed my mind")
-		err := b.store.WriteDesk(t.Context(), "shop", func(tx *ledger.DeskTx) error {
+		err := b.store.WriteDesk(t.Context(), "shop", func(_ context.Context, tx *ledger.DeskTx) error {
 			m := Message{uuid.New(), "request.created", b.now, nil}
 			if err := b.Box.Add(t.Context(), tx.Queries, "shop", m); err != nil {
 				return err

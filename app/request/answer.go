@@ -83,7 +83,7 @@ func (c *Case) policyOf(s *policy.Site) *policy.Policy {
 func (d *Desk) Answer(
 	ctx context.Context, s *policy.Site, id uuid.UUID, version int64, number int, a Answer,
 ) (Case, error) {
-	return d.change(ctx, s.ID, id, version, func(tx *ledger.DeskTx, c *Case) error {
+	return d.change(ctx, s.ID, id, version, func(ctx context.Context, tx *ledger.DeskTx, c *Case) error {
 		item, err := c.item(number)
 		if err != nil {
 			return err
@@ -103,7 +103,7 @@ func (d *Desk) Answer(
 // OfferFee tells the person of a cost before the answer, so that they can withdraw. The term runs on.
 func (d *Desk) OfferFee(ctx context.Context, s *policy.Site, id uuid.UUID, version int64, notice string) (Case, error) {
 	notice = cleanNotice(notice)
-	return d.change(ctx, s.ID, id, version, func(tx *ledger.DeskTx, c *Case) error {
+	return d.change(ctx, s.ID, id, version, func(ctx context.Context, tx *ledger.DeskTx, c *Case) error {
 		p := c.policyOf(s)
 		switch {
 		case !isNotice(notice, MaxText):

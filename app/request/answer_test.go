@@ -1,6 +1,7 @@
 package request
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -116,7 +117,7 @@ func TestTheDatabaseRefusesWhatTheCodeWouldNot(t *testing.T) {
 	onEngines(t, func(t *testing.T, b *bench) {
 		c := b.verifyByStaff(b.receive(newSubmission(Access)))
 		write := func(set string) error {
-			return b.store.WriteDesk(t.Context(), b.site.ID, func(tx *ledger.DeskTx) error {
+			return b.store.WriteDesk(t.Context(), b.site.ID, func(_ context.Context, tx *ledger.DeskTx) error {
 				_, err := tx.Exec(t.Context(), `UPDATE case_items SET `+set+` WHERE case_id = $1`, c.ID[:])
 				return err
 			})

@@ -48,7 +48,7 @@ func (d *Desk) VerifyByAccount(ctx context.Context, s *policy.Site, id uuid.UUID
 	if err != nil {
 		return Case{}, fmt.Errorf("verify request %s: %w: %w", id, ErrIdentity, err)
 	}
-	return d.verify(ctx, s, id, 0, ByAccount, d.clock(), func(tx *ledger.DeskTx, c *Case) error {
+	return d.verify(ctx, s, id, 0, ByAccount, d.clock(), func(ctx context.Context, tx *ledger.DeskTx, c *Case) error {
 		if err := d.useOnce(ctx, tx, s.ID, a); err != nil {
 			return err
 		}

@@ -14,7 +14,7 @@ import (
 // changeDatabase runs statements behind the desk's back. Their only parameter is the case.
 func (b *bench) changeDatabase(c Case, statements ...string) {
 	b.t.Helper()
-	err := b.store.WriteDesk(b.t.Context(), b.site.ID, func(tx *ledger.DeskTx) error {
+	err := b.store.WriteDesk(b.t.Context(), b.site.ID, func(_ context.Context, tx *ledger.DeskTx) error {
 		for _, statement := range statements {
 			if n, err := tx.Exec(b.t.Context(), statement, c.ID[:]); err != nil || n == 0 {
 				b.t.Fatalf("%s: changed %d rows, error %v", statement, n, err)

@@ -18,7 +18,7 @@ import (
 
 // Store is where cases are. *ledger.Store is one.
 type Store interface {
-	WriteDesk(ctx context.Context, site string, run func(*ledger.DeskTx) error) error
+	WriteDesk(ctx context.Context, site string, run func(context.Context, *ledger.DeskTx) error) error
 	ReadDesk() ledger.Queries
 	SnapshotDesk(ctx context.Context, read func(ledger.Queries) error) error
 	PurgeDesk()
@@ -56,7 +56,7 @@ func (d *Desk) Receive(ctx context.Context, s *policy.Site, sent Submission) (c 
 	if err != nil {
 		return Case{}, false, err
 	}
-	err = d.store.WriteDesk(ctx, s.ID, func(tx *ledger.DeskTx) error {
+	err = d.store.WriteDesk(ctx, s.ID, func(ctx context.Context, tx *ledger.DeskTx) error {
 		c, err = readCase(ctx, tx.Queries, "", sent.ID)
 		switch {
 		case err == nil && (c.Site != s.ID || subtle.ConstantTimeCompare(c.bodyHash, sent.hash()) != 1):
@@ -172,7 +172,7 @@ func (d *Desk) EncodeReceipt(ctx context.Context, c Case, event uuid.UUID) ([]by
 
 // Withdraw ends an item at the person's wish.
 func (d *Desk) Withdraw(ctx context.Context, s *policy.Site, id uuid.UUID, number int) (Case, error) {
-	return d.change(ctx, s.ID, id, 0, func(tx *ledger.DeskTx, c *Case) error {
+	return d.change(ctx, s.ID, id, 0, func(ctx context.Context, tx *ledger.DeskTx, c *Case) error {
 		item, err := c.item(number)
 		if err != nil {
 			return err
@@ -188,9 +188,9 @@ func (d *Desk) Withdraw(ctx context.Context, s *policy.Site, id uuid.UUID, numbe
 // change reads a case, changes it, and stores it. version is the one that the caller has read; 0: any. The error is
 // ErrVersion if someone has changed the case since, and ledger.ErrChanged if somebody did in the database.
 func (d *Desk) change(
-	ctx context.Context, site string, id uuid.UUID, version int64, run func(*ledger.DeskTx, *Case) error,
+	ctx context.Context, site string, id uuid.UUID, version int64, run func(context.Context, *ledger.DeskTx, *Case) error,
 ) (c Case, err error) {
-	err = d.store.WriteDesk(ctx, site, func(tx *ledger.DeskTx) error {
+	err = d.store.WriteDesk(ctx, site, func(ctx context.Context, tx *ledger.DeskTx) error {
 		if c, err = readCase(ctx, tx.Queries, site, id); err != nil {
 			return err
 		}
@@ -201,7 +201,7 @@ func (d *Desk) change(
 			return ErrVersion
 		}
 		before := len(c.Events)
-		if err := run(tx, &c); err != nil {
+		if err := run(ctx, tx, &c); err != nil {
 			return err
 		}
 		return d.notify(ctx, tx, &c, c.Events[before:])

@@ -57,7 +57,7 @@ func (d *Desk) eraseStage(
 		}
 		for _, c := range cases {
 			after = c.ID
-			_, err := d.change(ctx, site, c.ID, c.Version, func(tx *ledger.DeskTx, c *Case) error {
+			_, err := d.change(ctx, site, c.ID, c.Version, func(ctx context.Context, tx *ledger.DeskTx, c *Case) error {
 				return stage.erase(ctx, tx, c, now)
 			})
 			switch {

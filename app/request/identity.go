@@ -44,7 +44,7 @@ func (d *Desk) VerifyByBrowser(
 	if !isOwner {
 		return Case{}, fmt.Errorf("verify request %s: %w: the secret is not that of the subject", id, ErrIdentity)
 	}
-	return d.verify(ctx, s, id, 0, ByBrowser, d.clock(), func(_ *ledger.DeskTx, c *Case) error {
+	return d.verify(ctx, s, id, 0, ByBrowser, d.clock(), func(_ context.Context, _ *ledger.DeskTx, c *Case) error {
 		c.Subject = subject
 		return nil
 	})
@@ -59,7 +59,7 @@ func (d *Desk) VerifyByStaff(
 	}
 	at = at.UTC().Truncate(time.Millisecond)
 	now := d.clock()
-	return d.verify(ctx, s, id, version, way, at, func(_ *ledger.DeskTx, c *Case) error {
+	return d.verify(ctx, s, id, version, way, at, func(_ context.Context, _ *ledger.DeskTx, c *Case) error {
 		if at.After(now) || at.Before(c.ReceivedAt.Truncate(time.Minute)) {
 			return fmt.Errorf("%w: the check was not between the receipt and now", ErrMalformed)
 		}
@@ -71,13 +71,13 @@ func (d *Desk) VerifyByStaff(
 // none.
 func (d *Desk) verify(
 	ctx context.Context, s *policy.Site, id uuid.UUID, version int64, way Identity, at time.Time,
-	check func(*ledger.DeskTx, *Case) error,
+	check func(context.Context, *ledger.DeskTx, *Case) error,
 ) (Case, error) {
-	return d.change(ctx, s.ID, id, version, func(tx *ledger.DeskTx, c *Case) error {
+	return d.change(ctx, s.ID, id, version, func(ctx context.Context, tx *ledger.DeskTx, c *Case) error {
 		if c.Erased > 0 {
 			return fmt.Errorf("contact and text are erased: %w", ErrState)
 		}
-		if err := check(tx, c); err != nil {
+		if err := check(ctx, tx, c); err != nil {
 			return err
 		}
 		if at.Before(c.ReceivedAt) { // a form writes minutes

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
@@ -120,8 +121,9 @@ func TestAnErasedRequestLeavesNoMessage(t *testing.T) {
 			if _, _, err := b.store.Append(t.Context(), b.newDecision()); err != nil { // so that the clock is believed
 				t.Fatal(err)
 			}
-			err := b.store.WriteDesk(t.Context(), b.site.ID, func(tx *ledger.DeskTx) error { // a message that died
-				return b.send(t.Context(), tx, &c, Event{uuid.New(), eventDueSoon, b.now})
+			// A message that died.
+			err := b.store.WriteDesk(t.Context(), b.site.ID, func(ctx context.Context, tx *ledger.DeskTx) error {
+				return b.send(ctx, tx, &c, Event{uuid.New(), eventDueSoon, b.now})
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -81,7 +81,7 @@ func (d *Desk) tickCase(ctx context.Context, s *policy.Site, c Case, now time.Ti
 	if len(c.findSteps(terms, now)) == 0 && len(c.findDueSoon(terms, now)) == 0 {
 		return nil
 	}
-	_, err = d.change(ctx, s.ID, c.ID, 0, func(tx *ledger.DeskTx, c *Case) error {
+	_, err = d.change(ctx, s.ID, c.ID, 0, func(ctx context.Context, tx *ledger.DeskTx, c *Case) error {
 		steps := c.findSteps(terms, now)
 		for _, event := range []string{EventLapsed, EventOverdue, EventRecounted} {
 			items := steps[event]

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -24,7 +25,7 @@ func withDesk(o *web.Options) { o.Desk = request.New(o.Ledger.(*ledger.Store), t
 // appendEvents appends steps of requests to the site's second tree.
 func (s *logServer) appendEvents(t *testing.T, n int) {
 	t.Helper()
-	err := s.store.WriteDesk(t.Context(), "yunzhijia", func(tx *ledger.DeskTx) error {
+	err := s.store.WriteDesk(t.Context(), "yunzhijia", func(_ context.Context, tx *ledger.DeskTx) error {
 		for range n {
 			id := uuid.Must(uuid.NewV7())
 			event := ledger.DeskEvent{

@@ -96,7 +96,7 @@ func TestVerifyFindsARequestThatWasChangedInTheDatabase(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
-	err = store.WriteDesk(t.Context(), "yunzhijia", func(tx *ledger.DeskTx) error {
+	err = store.WriteDesk(t.Context(), "yunzhijia", func(_ context.Context, tx *ledger.DeskTx) error {
 		_, err := tx.Exec(t.Context(), `UPDATE case_items SET state = 'withdrawn', closed_at = '2026-09-18T02:00:00.000Z'`)
 		return err
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -33,7 +34,9 @@ func TestVerifyPrintsAStepOfARequest(t *testing.T) {
 			Letter: "abc",
 		}},
 	}
-	err = store.WriteDesk(t.Context(), "portal", func(tx *ledger.DeskTx) error { return tx.AddEvent(event) })
+	err = store.WriteDesk(t.Context(), "portal", func(_ context.Context, tx *ledger.DeskTx) error {
+		return tx.AddEvent(event)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

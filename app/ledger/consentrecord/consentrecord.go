@@ -23,8 +23,8 @@ import (
 // schema is what the records conform to (27560, 6.3.2: schema_version).
 const schema = "https://w3id.org/dpv/schema/dpv-27560#record"
 
-// context is the JSON-LD context of a document.
-var context = map[string]string{
+// jsonLDContext is the JSON-LD context of a document.
+var jsonLDContext = map[string]string{
 	"dpv": "https://w3id.org/dpv#",
 	"dct": "http://purl.org/dc/terms/",
 	"nod": "urn:nod:",

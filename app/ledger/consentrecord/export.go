@@ -54,7 +54,7 @@ func NewJSON(w io.Writer, site *policy.Site, h Header) (Writer, error) {
 	out := &jsonWriter{to: jsontext.NewEncoder(w), converter: newConverter(site)}
 	err := out.writeTokens(jsontext.BeginObject, jsontext.String("@context"))
 	if err == nil {
-		err = json.MarshalEncode(out.to, context, json.Deterministic(true))
+		err = json.MarshalEncode(out.to, jsonLDContext, json.Deterministic(true))
 	}
 	if err == nil {
 		err = out.writeTokens(jsontext.String("nod:export"))

@@ -2,6 +2,7 @@ package consentrecord
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -206,7 +207,9 @@ func TestAVerifierInNodeAgreesAboutReceiptsOfRequests(t *testing.T) {
 		ID: uuid.Must(uuid.NewV7()), Type: "request.received", Case: uuid.Must(uuid.NewV7()), At: k.at,
 		Policy: k.site.Current, Items: []ledger.DeskItem{{Item: 1, Kind: "access", State: "received"}},
 	}
-	err := k.WriteDesk(t.Context(), k.site.ID, func(tx *ledger.DeskTx) error { return tx.AddEvent(event) })
+	err := k.WriteDesk(t.Context(), k.site.ID, func(_ context.Context, tx *ledger.DeskTx) error {
+		return tx.AddEvent(event)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -120,7 +120,7 @@ func (v *verifier) readContext() error {
 	if err := json.UnmarshalDecode(v.from, &found); err != nil {
 		return fmt.Errorf("the export's context: %w", err)
 	}
-	if !maps.Equal(found, context) {
+	if !maps.Equal(found, jsonLDContext) {
 		return errors.New("the export's context is not the one that exports have")
 	}
 	return nil
