@@ -25,7 +25,7 @@ func entries(doc *html.Node) (ids []string) {
 
 // joined is what the list of SDKs says about a number of rows, and of the policy's entries in them.
 func joined(rows, entries int) string {
-	return fmt.Sprintf("SDKs shown: %d (%d of the policy's 30 entries, one for each platform)", rows, entries)
+	return fmt.Sprintf("SDKs: %d (%d of 30 entries in the policy)", rows, entries)
 }
 
 // filteredLists are addresses of lists, with how many entries they show, and some of those.
@@ -43,7 +43,7 @@ var filteredLists = []struct {
 			"sdk-android-vivo-push"}},
 	{"words in the reader's language", "sdks?lang=en&q=crash", 2, joined(2, 4),
 		[]string{"sdk-android-bugly"}},
-	{"words in Chinese", "sdks?lang=zh-CN&q=" + url.QueryEscape("谷歌"), 1, "显示 1 个SDK（政策按平台列为 2 项，共 30 项）",
+	{"words in Chinese", "sdks?lang=zh-CN&q=" + url.QueryEscape("谷歌"), 1, "显示 1 个SDK（政策 30 项中的 2 项）",
 		[]string{"sdk-android-crashlytics"}},
 	{"all at once", "sdks?lang=en&q=map&platform=ios&kind=location", 1, joined(1, 1), []string{"sdk-android-amap"}},
 	{"nothing matches", "sdks?lang=en&q=zzz", 0, joined(0, 0), nil},

@@ -16,6 +16,7 @@ func (w Words) describeErasure(e policy.Evidence) *Erasure {
 		Erased: w.Erased, Restricted: w.Restricted, Failed: w.EraseFailed,
 	}
 	if !e.Erases() {
+		out.Title = w.Restrict
 		out.Text = strings.ReplaceAll(w.RestrictText, "{years}", strconv.Itoa(e.Years))
 		out.Button = w.RestrictButton
 	}

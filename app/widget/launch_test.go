@@ -107,7 +107,7 @@ func TestGuardianGivesEvidenceWithoutNames(t *testing.T) { // C-23, C-24
 	root := renderShown(t, &OtherScreens{View: testLaunchView(t)})
 	guardian := findByID(t, root, "nod-guardian")
 	fields := map[string]bool{}
-	for _, input := range elements(guardian, "input") {
+	for _, input := range append(elements(guardian, "input"), elements(guardian, "textarea")...) {
 		fields[attribute(input, "name")] = hasAttribute(input, "required")
 	}
 	if len(fields) != 2 || !fields["day"] || !fields["reference"] {

@@ -62,6 +62,7 @@ type Words struct {
 	Erase          string `yaml:"erase" json:"-"`
 	EraseText      string `yaml:"erase_text" json:"-"`
 	EraseButton    string `yaml:"erase_button" json:"-"`
+	Restrict       string `yaml:"restrict" json:"-"`      // instead of erase, where records stay as evidence
 	RestrictText   string `yaml:"restrict_text" json:"-"` // with {years}
 	RestrictButton string `yaml:"restrict_button" json:"-"`
 	Erased         string `yaml:"erased" json:"-"`

@@ -4,6 +4,8 @@ package main
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -119,18 +121,34 @@ func TestHealthIsThatOfTheServer(t *testing.T) {
 	dir := t.TempDir()
 	p := serveShop(t, dir, "https://a.example")
 	addr := strings.TrimPrefix(p.address, "http://")
-	if err := checkHealth(t.Context(), addr, "/"); err != nil {
+	if err := checkHealth(t.Context(), addr, "/", false); err != nil {
 		t.Error(err)
 	}
-	if err := checkHealth(t.Context(), addr, "/elsewhere"); err == nil || !strings.Contains(err.Error(), "404") {
+	if err := checkHealth(t.Context(), addr, "/elsewhere", false); err == nil || !strings.Contains(err.Error(), "404") {
 		t.Errorf("at a wrong address: %v", err)
 	}
 	_, port, _ := strings.Cut(addr, ":")
-	if err := checkHealth(t.Context(), "0.0.0.0:"+port, "/"); err != nil {
+	if err := checkHealth(t.Context(), "0.0.0.0:"+port, "/", false); err != nil {
 		t.Errorf("a server on every address: %v", err)
 	}
 	p.stop(t, os.Interrupt)
-	if err := checkHealth(t.Context(), addr, "/"); err == nil {
+	if err := checkHealth(t.Context(), addr, "/", false); err == nil {
 		t.Error("a server that has ended is healthy")
+	}
+}
+
+func TestHealthAsksAServerThatUsesTLS(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/readyz" {
+			http.NotFound(w, r)
+		}
+	}))
+	defer server.Close()
+	addr := server.Listener.Addr().String()
+	if err := checkHealth(t.Context(), addr, "/", true); err != nil {
+		t.Error(err)
+	}
+	if err := checkHealth(t.Context(), addr, "/", false); err == nil {
+		t.Error("a server with TLS is healthy without it")
 	}
 }

@@ -153,6 +153,10 @@ func (d doctor) examine(ctx context.Context, address *url.URL) (*examination, er
 	if !ok {
 		return e, nil
 	}
+	// A bundle is served from elsewhere, and names the server.
+	if server, err := url.Parse(config.Server); err == nil && config.Server != "" {
+		tag.server, e.Server = server, config.Server
+	}
 	d.checkOrigin(ctx, e, page, tag)
 	e.checkCookieDomain(page, config)
 	e.checkNames(page, config)

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -111,6 +112,29 @@ func TestTheDoctorSaysWhatIsWrongWithAPage(t *testing.T) {
 		html = `<script src="http://127.0.0.1:1/shop/consent.js"></script>`
 		checkExamination(t, examinePage(t, pages.URL, time.Now),
 			[]string{"problem (server): http://127.0.0.1:1/shop/consent.js cannot be loaded"}, nod.address)
+	})
+	t.Run("a bundle, whose server is at another address", func(t *testing.T) {
+		served, err := http.Get(nod.address + "/shop/consent.js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer served.Body.Close()
+		script, err := io.ReadAll(served.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		named := strings.Replace(string(script), "const __NOD__={", `const __NOD__={server:"`+nod.address+`/",`, 1)
+		files := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/shop/consent.en.js" {
+				http.NotFound(w, r)
+				return
+			}
+			w.Write([]byte(named))
+		}))
+		defer files.Close()
+		html, headers = `<script src="`+files.URL+`/shop/consent.en.js"></script>`, nil
+		checkExamination(t, examinePage(t, pages.URL, time.Now),
+			[]string{"fine (origin): ", "fine (server): readyz?check=store is fine"}, nod.address)
 	})
 }
 

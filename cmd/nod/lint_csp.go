@@ -35,7 +35,7 @@ func printCSP(out io.Writer, sites []*policy.Site, o lintOptions) error {
 		if err := checkGranted(s, o.granted); err != nil {
 			return err
 		}
-		all = append(all, newCSPHeader(s, o.server, o.granted))
+		all = append(all, newCSPHeader(s, o.server, withServices(s, o.granted)))
 	}
 	if o.json {
 		return writeJSON(out, all)
@@ -55,12 +55,24 @@ func listCSPHeaders(s *policy.Site, server string) []cspHeader {
 	ungranted := newCSPHeader(s, server, []string{})
 	all := []cspHeader{ungranted}
 	for _, p := range s.CurrentPolicy().Purposes {
-		granted := []string{p.ID}
-		for _, service := range p.Services {
-			granted = append(granted, service.ID)
-		}
-		if h := newCSPHeader(s, server, granted); h.CSP != ungranted.CSP {
+		if h := newCSPHeader(s, server, withServices(s, []string{p.ID})); h.CSP != ungranted.CSP {
 			all = append(all, h)
+		}
+	}
+	return all
+}
+
+// withServices adds the services of each purpose: a grant of a purpose is one of all that is in it. If some services of
+// it are named, the others are not granted.
+func withServices(s *policy.Site, granted []string) []string {
+	all := slices.Clone(granted)
+	for _, p := range s.CurrentPolicy().Purposes {
+		isNamed := func(service policy.Service) bool { return slices.Contains(granted, service.ID) }
+		if !slices.Contains(granted, p.ID) || slices.ContainsFunc(p.Services, isNamed) {
+			continue
+		}
+		for _, service := range p.Services {
+			all = append(all, service.ID)
 		}
 	}
 	return all

@@ -15,7 +15,7 @@ func TestAPlaceholderJoinsNamesAsItsLanguageDoes(t *testing.T) {
 		data-src="` + stage.Helper + `/chat"></iframe>`
 	for lang, want := range map[string]string{
 		"en":    "accept: Functional, Analytics (Help chat).",
-		"zh-CN": "需要您同意功能、分析（在线客服）才能显示。",
+		"zh-CN": "需要您同意“功能、分析（在线客服）”才能显示。",
 	} {
 		tab := open(t, stage.Address(Page{Site: gateSite, Lang: lang, Body: body}))
 		tab.wait(visible(placeholder("p")))

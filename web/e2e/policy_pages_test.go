@@ -25,14 +25,14 @@ func TestListsWorkWithScreenReaderAndKeyboard(t *testing.T) { // C-42
 	tab.tabTo(`document.activeElement.name == "q"`)
 	tab.press("c", "r", "a", "s", "h")
 	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 2 &&
-		document.querySelector(".found").textContent.startsWith("SDKs shown: 2 (4 of ") &&
+		document.querySelector(".found").textContent.startsWith("SDKs: 2 (4 of ") &&
 		location.search.includes("q=crash")`)
 	tab.press(kb.Tab, "i") // in a select, the letter selects iOS
 	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 2 && location.search.includes("platform=ios")`)
 	tab.tabTo(`document.activeElement.dataset.only == "abroad"`)
 	tab.press(kb.Enter)
 	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 1 && location.search.includes("only=abroad") &&
-		document.querySelector(".found").textContent.startsWith("SDKs shown: 1 (1 of ")`)
+		document.querySelector(".found").textContent.startsWith("SDKs: 1 (1 of ")`)
 	tab.press(kb.Enter)
 	tab.wait(`document.querySelectorAll(".entry:not([hidden])").length == 2`)
 	tab.press(kb.Tab)

@@ -42,7 +42,7 @@ const MaxConsent = 9_800
 // in placeholder.js's name is part of it, and makes some 40 bytes more or less. A tenth of it is ES2018, which has
 // longer ways to say the same, and the cookies that consent.js leaves to it. Some 600 bytes are the reasons of separate
 // purposes, which have to be in view beside their switches.
-const MaxMore = 14_450
+const MaxMore = 14_700
 
 // MaxPreferences is the budget of the preference centre's page, with the same reasons in it.
 const MaxPreferences = 5_600

@@ -34,10 +34,15 @@ type script struct {
 	with   []string // options that this build has
 
 	sharesMembers bool // its objects come from another bundle, or go to one
+	comesLate     bool // on a host page, whose own scripts may have declared classes with the browser's names
 }
 
 // buildOptions are what builds of consent.js may have, as their names join them (loader.Build).
 var buildOptions = []string{"strict", "hold", "equivalents"}
+
+// ownNames are read from the window: a class, let or const that a script of the page declares hides the name from other
+// scripts, but does not change the window's property (ECMA-262, 9.1.1.4).
+const ownNames = "const{Document,Element,Map,Set,WeakMap,WeakSet,URL,MessageChannel}=self;"
 
 // constants are their names in the TypeScript (env.d.ts).
 var constants = map[string]string{"strict": "STRICT", "hold": "HOLD", "equivalents": "HAS_EQUIVALENTS"}
@@ -45,10 +50,10 @@ var constants = map[string]string{"strict": "STRICT", "hold": "HOLD", "equivalen
 func scripts(source string) ([]script, error) {
 	all := []script{
 		// consent.js imports more.js and starter.js, and more.js imports the two others.
-		{name: "more", source: "entry/more", format: api.FormatESModule, sharesMembers: true},
-		{name: "placeholder", source: "entry/placeholder", format: api.FormatESModule, sharesMembers: true},
-		{name: "native", source: "entry/native", format: api.FormatESModule, sharesMembers: true},
-		{name: "starter", source: "entry/starter", format: api.FormatESModule},
+		{name: "more", source: "entry/more", format: api.FormatESModule, sharesMembers: true, comesLate: true},
+		{name: "placeholder", source: "entry/placeholder", format: api.FormatESModule, sharesMembers: true, comesLate: true},
+		{name: "native", source: "entry/native", format: api.FormatESModule, sharesMembers: true, comesLate: true},
+		{name: "starter", source: "entry/starter", format: api.FormatESModule, comesLate: true},
 		{name: "boot", source: "entry/boot", format: api.FormatIIFE},
 		{name: "launch", source: "entry/launch", format: api.FormatESModule, with: []string{"equivalents"}},
 		{name: "read", source: "entry/read", format: api.FormatIIFE},
@@ -108,6 +113,9 @@ func Write(o Options) error {
 			MinifyIdentifiers: true,
 			MinifySyntax:      true,
 			LogLevel:          api.LogLevelWarning,
+		}
+		if s.comesLate {
+			options.Banner = map[string]string{"js": ownNames}
 		}
 		if s.sharesMembers {
 			options.MangleProps, options.MangleCache = members.pattern, members.names

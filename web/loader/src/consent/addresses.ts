@@ -16,8 +16,9 @@ if (!scriptBase) console.warn('nod: tag not found');
 
 export const serverBase = config.server || scriptBase;
 
-/** The page's origin, which a sandboxed page does not have. A page may have a variable of that name. */
-const origin = self.origin == 'null' ? 'null' : location.origin;
+/** The page's origin. A sandboxed page has none, and a srcdoc frame has that of its parent, which its address does not
+ * say. A page may have a variable of that name. */
+const origin = /null/.test(self.origin + location.origin) ? self.origin : location.origin;
 
 /** Whether the site lists the page's origin. If not, the server would refuse what the page sends: decisions are stored
  * in the browser only. */

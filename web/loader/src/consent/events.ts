@@ -33,11 +33,12 @@ export const queueBlocked = (detail: unknown): unknown => reported == 'blocked' 
 /** Reports an event. Each listener gets a copy of its own: what one does to it, no other sees. */
 export function emit(name: string, detail: unknown): void {
   const json = (lastDetails[name] = stringify(detail));
+  if (name == 'change') lastDetails['ready'] = json; // what is ready now
   for (const f of listeners[name] || []) callListener(f, json);
   attempt(() => document.dispatchEvent(new CustomEvent('nod:' + name, { detail: parse(json) })));
 }
 
-/** Adds a listener. It hears at once of the last event of this name. */
+/** Adds a listener. It hears at once of the last event of this name: 'ready' has the present answers. */
 export function addListener(name: string, f: Listener): void {
   (listeners[name] = listeners[name] || []).push(f);
   const json = lastDetails[name];

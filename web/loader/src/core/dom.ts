@@ -2,8 +2,10 @@
 // element (HTML, 3.1.7, named access). So properties are read through the document's class.
 import { attempt } from './attempt';
 
+const documentPrototype = Document.prototype; // a page may declare a class of that name
+
 export const getDocumentProperty = <K extends keyof Document>(name: K): Document[K] =>
-  Reflect.get(Document.prototype, name, document);
+  Reflect.get(documentPrototype, name, document);
 
 export const getRootElement = (): HTMLElement => getDocumentProperty('documentElement');
 
@@ -26,10 +28,5 @@ export const isParsing = (): boolean => document.readyState == 'loading';
 export const setCookie = (pair: string, maxAge: number, attributes: string, domain?: string): unknown =>
   attempt(() => {
     const scope = ';path=/;max-age=' + maxAge + (domain ? ';domain=' + domain : '') + attributes;
-    Reflect.set(
-      Document.prototype,
-      'cookie',
-      pair + scope + (location.protocol == 'https:' ? ';secure' : ''),
-      document,
-    );
+    Reflect.set(documentPrototype, 'cookie', pair + scope + (location.protocol == 'https:' ? ';secure' : ''), document);
   });

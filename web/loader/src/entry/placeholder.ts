@@ -30,8 +30,18 @@ const placeholders = new Map<HTMLIFrameElement, { host: HTMLElement; style: stri
 const decisionsAtLoad = new Map<HTMLIFrameElement, string>(); // of frames loaded once, the last decision then
 let loadedOnce: WeakSet<Element>; // the same frames, for more.js
 
-// A placeholder is removed together with its frame.
-const removals = new MutationObserver(() => removePlaceholders((e) => !e.isConnected));
+const REDRAW_PAUSE = 400 * TIME_SCALE; // in ms: fewer than three flashes a second (WCAG 2.2, 2.3.1)
+
+// A placeholder is removed together with its frame. One that the page removed comes back: libraries that morph a page
+// into its new markup take out what that does not have.
+const removals = new MutationObserver(() => {
+  removePlaceholders((e) => !e.isConnected);
+  for (const [e, { host }] of [...placeholders]) {
+    if (host.isConnected) continue;
+    removePlaceholder(e);
+    setTimeout(showPlaceholder, REDRAW_PAUSE, e);
+  }
+});
 
 // A frame may be hidden at first, in a tab or in closed details. Older browsers draw it with the next change of state.
 const sizes = attempt(

@@ -36,7 +36,7 @@ export const hasHosts = owners.length > 0;
  * "&amp;#46;" within a frame's own document). After a slash it may be a letter that is spelled differently, or a tab or
  * a new line, which browsers leave out. A dot in the pattern matches a dot, too. */
 export const HOST_PATTERN = new RegExp(
-  '&[#a-z]|[/\\\\][^ "\'<>/?#]*[^ -$&-~]|' + owners.map(([h]) => h).join('|'),
+  '&[#a-z]|[/\\\\][^ "\'<>/?#\\\\]*[^ -$&-~]|' + owners.map(([h]) => h).join('|'),
   'i',
 );
 

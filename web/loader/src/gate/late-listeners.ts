@@ -1,5 +1,6 @@
 // Calls listeners that come too late. A tagged script may start after DOMContentLoaded or load, and then what it waits
 // for never comes. So a listener that it adds while it runs for the first time is called once, in a task of its own.
+import { attempt } from '../core/attempt';
 import { getDocumentProperty } from '../core/dom';
 import { keepPage } from './document-write';
 import { hookFunctions } from './hook';
@@ -47,6 +48,9 @@ export function watchListeners(s: HTMLScriptElement): void {
   );
 }
 
+/** Whether an event of the page's load is over. A page may have a variable named "performance". */
+const isOver = (type: string): boolean => !!attempt(() => performance.timing[ENDS[type as keyof typeof ENDS]]);
+
 /** Calls a listener once the running script is done, if that is one of ours and the event is over. */
 function callIfLate(
   type: string,
@@ -55,7 +59,7 @@ function callIfLate(
   isWanted: () => boolean,
 ): void {
   const s = getDocumentProperty('currentScript');
-  if (!listener || !s || !scripts.has(s) || !performance.timing[ENDS[type as keyof typeof ENDS]]) return;
+  if (!listener || !s || !scripts.has(s) || !isOver(type)) return;
   // A load or a pageshow is not heard at the document, nor a readystatechange at the window.
   if (
     target ==

@@ -40,7 +40,7 @@ function askGuardian(age: Age): void {
   const now = new Date();
   const today = new Date(now.getTime() - now.getTimezoneOffset() * 6e4); // where the visitor is
   day.max = day.value = today.toISOString().slice(0, 10);
-  findElement<HTMLInputElement>(s, '[name=reference]').value = makeUUID(4, makeRandomBytes());
+  findElement<HTMLTextAreaElement>(s, '[name=reference]').value = makeUUID(4, makeRandomBytes());
   open('guardian');
 }
 

@@ -9,6 +9,7 @@ let core: Pick<Core, 'getRoot'>;
 let preloadPreferences: () => void;
 let previousFocus: HTMLElement | null; // had the focus before the banner
 let isOurs = false; // the focus was last on one of our parts
+const guardedHosts = new WeakSet<Element>(); // the page does not hear of keys there
 
 export function start(from: typeof core, preload: () => void): void {
   core = from;
@@ -31,22 +32,41 @@ export function restoreFocus(): void {
       const isGone =
         !focused || focused == getDocumentProperty('body') || focused.closest('[hidden],[inert],dialog:not([open])');
       if (!isGone) return;
-      if (e == host) {
-        host.tabIndex = -1; // only meanwhile: with it, Tab could not reach what is inside
-        host.addEventListener('blur', () => host.removeAttribute('tabindex'), { once: true });
-      }
+      if (e == host) makeFocusable(host);
       if (e) e.focus({ preventScroll: true });
     }
   });
+}
+
+/** Gives our host what it needs to have the focus, and takes it back with the focus: with a tabindex, Tab could not
+ * reach what is inside. It needs a box, here one that is out of the page's way. */
+function makeFocusable(host: HTMLElement): void {
+  host.tabIndex = -1;
+  Object.assign(host.style, { display: 'block', position: 'absolute' });
+  const restore = (): void => {
+    host.removeAttribute('tabindex');
+    Object.assign(host.style, { display: '', position: '' });
+  };
+  host.addEventListener('blur', restore, { once: true });
 }
 
 /** Notes where the focus was before it came to our parts, or reveals the element of the page that has it now. */
 export function followFocus(onOurs: boolean, before: EventTarget | null): void {
   isOurs = onOurs;
   if (!isOurs) return reveal();
+  stopKeys(core.getRoot().host);
   previousFocus = before as HTMLElement | null;
   preloadPreferences();
   leaveBanner(); // this half may come after a press of its button
+}
+
+/** Keeps the keys that are pressed on our parts. The page sees one div there: its own shortcuts would take Space and
+ * Enter from our buttons. It may close what it has open with Escape. */
+function stopKeys(host: Element): void {
+  if (guardedHosts.has(host)) return;
+  guardedHosts.add(host);
+  for (const type of ['keydown', 'keypress', 'keyup'] as const)
+    host.addEventListener(type, (e) => /^(Escape|Tab)$/.test((e as KeyboardEvent).key) || e.stopPropagation());
 }
 
 /** Reveals the focused element of the page. */

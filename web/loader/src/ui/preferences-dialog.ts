@@ -76,7 +76,7 @@ function listenToDialog(): void {
   dialog.addEventListener('keydown', makeModal, true);
   findByIdEnding(form, 'close')?.addEventListener('click', () => dialog.close());
   for (const type of ['pointermove', 'pointerdown', 'wheel', 'touchmove', 'keydown'])
-    form.addEventListener(type, () => (movedAt = performance.now()), { passive: true });
+    form.addEventListener(type, () => (movedAt = Date.now()), { passive: true });
   form.addEventListener('pointerdown', () => (isPressed = true), { passive: true });
   // The release comes before the click that it causes.
   const release = (): unknown => setTimeout(() => (isPressed = false));
@@ -155,7 +155,7 @@ export function open(): void {
   prepare();
   scrim.hidden = false;
   dialog.classList.remove('waiting');
-  openedAt = movedAt = performance.now();
+  openedAt = movedAt = Date.now();
   opener = findFocusedElement();
   isModal = form.hidden; // else the frame loses its focus when the dialog becomes modal
   if (isModal) dialog.removeAttribute('open');
@@ -169,12 +169,12 @@ export function open(): void {
 
 /** For how long the visitor has done nothing in the dialog, in ms. */
 export function getQuietTime(): number {
-  return isPressed ? 0 : performance.now() - movedAt;
+  return isPressed ? 0 : Date.now() - movedAt;
 }
 
 /** Runs f once the visitor does nothing in the open dialog. */
 export function runAtRest(f: () => void): void {
-  const wait = Math.min(QUIET_TIME - getQuietTime(), openedAt + MAX_WAIT - performance.now());
+  const wait = Math.min(QUIET_TIME - getQuietTime(), openedAt + MAX_WAIT - Date.now());
   if (isPressed || wait > 0) setTimeout(runAtRest, isPressed ? QUIET_TIME : wait, f);
   else f();
 }

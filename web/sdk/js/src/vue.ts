@@ -3,6 +3,7 @@
 import {
   computed,
   type ComputedRef,
+  type DefineComponent,
   defineComponent,
   h,
   onMounted,
@@ -47,6 +48,13 @@ export function useGranted(getIds: () => client.ConsentId | client.ConsentId[]):
 
 const idsType = [String, Array] as PropType<client.PurposeId | client.PurposeId[]>;
 
+// The types of the components name their properties by interfaces: what defineComponent infers would have any string
+// for the ids, and the compiler would accept those that the site does not have.
+
+export interface GateProps {
+  purpose: client.PurposeId | client.PurposeId[];
+}
+
 /** Renders its default slot while the purposes are granted, and the slot "fallback" otherwise. */
 export const Gate = defineComponent({
   name: 'ConsentGate',
@@ -55,7 +63,14 @@ export const Gate = defineComponent({
     const isGranted = useGranted(() => props.purpose);
     return () => (isGranted.value ? slots['default']?.() : slots['fallback']?.());
   },
-});
+}) as unknown as DefineComponent<GateProps>;
+
+export interface ConsentScriptProps extends GateProps {
+  service?: client.ServiceId;
+  src: string;
+  nonce?: string;
+  type?: 'module';
+}
 
 /** Adds a third-party script to the page that runs once its purposes are granted. What ran stays when the component
  * goes. */
@@ -85,7 +100,13 @@ export const ConsentScript = defineComponent({
     );
     return () => null;
   },
-});
+}) as unknown as DefineComponent<ConsentScriptProps>;
+
+export interface ConsentFrameProps extends GateProps {
+  service?: client.ServiceId;
+  src: string;
+  boxClass?: string; // of the element around the frame
+}
 
 /** A frame that loads once its purposes are granted. Until then the visitor sees a placeholder. It is made in the
  * browser only, because the placeholder is a neighbour that Vue does not know. Attributes are those of the frame. */
@@ -110,4 +131,4 @@ export const ConsentFrame = defineComponent({
       return h('div', { class: props.boxClass }, isMounted.value ? [h('iframe', { ...attrs, ...tags })] : []);
     };
   },
-});
+}) as unknown as DefineComponent<ConsentFrameProps>;
