@@ -51,6 +51,11 @@ var hostPageBehaviours = []struct{ behaviour, tests string }{
 			"TestTurboPageSwapsStartEachScriptOnce"},
 	{"the focus is visible whatever scrolls, and the page keeps its scroll position and styles",
 		"TestTheFocusIsVisibleWhateverScrolls TestTheFocusIsVisibleInAShadowRoot TestThePageKeepsItsOwnPadding"},
+	{"grids around body keep their layout, and rules for div do not move the banner",
+		"TestThePagesLayoutIsTheSameWithOurParts"},
+	{"names that the page declares, its shortcuts and a morph leave our parts alone",
+		"TestAPageMayDeclareTheNamesOfTheBrowser TestKeysOnOurPartsAreNotThePages " +
+			"TestAPlaceholderThatThePageRemovesComesBack"},
 	{"a page that hides our parts stays usable", "TestAPageThatHidesOurPartsStaysUsable"},
 	{"the banner's buttons are in reach in small windows and large text", "TestTheBannersButtonsAreInReach"},
 	{"a changed address or purpose is followed", "TestAChangedAddressOrPurposeIsFollowed"},

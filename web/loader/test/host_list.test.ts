@@ -112,6 +112,9 @@ test('markup is read if it may spell a host differently', () => {
     assert.equal(hosts.HOST_PATTERN.test(`<p>x</p><img src="https://${host}/">`), true, host);
   assert.equal(hosts.HOST_PATTERN.test('<iframe srcdoc="&lt;img src=//p&amp;#105;xel.example&gt;">'), true);
   assert.equal(hosts.HOST_PATTERN.test('<p style="width:50%">中文 / 中文</p>\n<img src="/a/b.png?c=中"\n>'), false);
+  assert.equal(hosts.HOST_PATTERN.test('<img src="\\\\pixel。example">'), true);
+  // Text in \u escapes, as JSON has it: to look through it from each backslash to the end would take minutes.
+  assert.equal(hosts.HOST_PATTERN.test('<pre>' + '\\u4e2d'.repeat(3e5) + '</pre>'), false);
 });
 
 test('no replaced method opens the gate', () => {
