@@ -106,8 +106,9 @@ func (l *OtherScreens) renderGuardian() app.UI {
 	methods := app.Range(v.Ages.Methods).Slice(func(i int) app.UI {
 		return quote(v.Original, app.Option().Value(v.Ages.Methods[i].ID).Text(v.Ages.Methods[i].Name))
 	})
-	reference := app.Textarea().Name("reference").Rows(2).ReadOnly(true).Required(true). // two lines on a telephone
-												Aria("describedby", "nod-nobody")
+	// On a telephone the reference takes two lines.
+	reference := app.Textarea().Name("reference").Rows(2).ReadOnly(true).Required(true).
+		Aria("describedby", "nod-nobody")
 	return v.renderScreen("guardian", app.H1().Text(w.Guardian),
 		app.Form().Body(
 			app.Div().Class("words").Body(
