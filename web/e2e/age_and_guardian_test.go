@@ -99,7 +99,7 @@ func TestNothingIsGrantedBeforeAnAgeIsGiven(t *testing.T) {
 	tab.click(action("grant"))
 	tab.wait(onScreen("age"))
 	tab.click(action("child"))
-	tab.wait(onScreen("guardian") + ` && messages.at(-1).type == "nod:keep" && messages.at(-1).external.age == "child"`)
+	tab.wait(onScreen("guardian") + ` && messages.some((m) => m.type == "nod:keep" && m.external.age == "child")`)
 	tab.click(action("declines"))
 	tab.wait(onScreen("q-face"))
 	for range 2 { // the forward button does not lead to another age
@@ -118,7 +118,7 @@ func TestNothingIsGrantedBeforeAnAgeIsGiven(t *testing.T) {
 	again.wait(onScreen("guardian"))
 	again.enterEvidence("")
 	again.click(action("consents"))
-	again.wait(onScreen("menu") + ` && messages.at(-1).external?.age == "child" && ` +
+	again.wait(onScreen("menu") + ` && messages.findLast((m) => m.external)?.external.age == "child" && ` +
 		lastDecision + `.states.face == "granted"`)
 	again.checkMessages()
 }

@@ -80,6 +80,15 @@ func appPreference(selector string) string {
 // lastDecision is the JavaScript of the last decision that the app received.
 const lastDecision = `messages.findLast((m) => m.type == "nod:decision")`
 
+// lastReport is the JavaScript of the last message that is not about storage: nod:keep comes whenever the server has
+// answered, also between another message and a look at it.
+const lastReport = `messages.findLast((m) => m.type != "nod:keep")`
+
+// isClosedBy is JavaScript: the page last asked the app to close it, for a reason.
+func isClosedBy(reason string) string {
+	return `((m) => m.type == "nod:close" && m.reason == "` + reason + `")(` + lastReport + `)`
+}
+
 func (v view) waitForHello() {
 	v.tab.Helper()
 	v.wait(onScreen("ask") + ` && messages.length > 0 && window.greeted`)

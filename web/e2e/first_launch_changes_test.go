@@ -38,7 +38,7 @@ func TestAnAppTellsOfAChangeThatReducesRights(t *testing.T) {
 	told.check(changesScreen + `.innerText.includes("takes effect on ` + dateAfter(10) + `") &&
 		` + changesScreen + `.innerText.includes("Answer to your request")`)
 	told.click(action("understood"))
-	told.wait(onScreen("menu") + ` && messages.at(-1).reason == "decided"`)
+	told.wait(onScreen("menu") + ` && ` + lastReport + `.reason == "decided"`)
 	told.check(lastDecision + `.states.analytics == "granted"`)
 	again := site.openLaunchOn(2, told)
 	again.wait(onScreen("menu"))
@@ -73,9 +73,9 @@ func TestAnAppAsksAgainOnlyForWhatChanged(t *testing.T) {
 	asked.wait(onScreen("changes"))
 	asked.check(changesScreen + `.innerText.includes("New Statistics Ltd.")`)
 	asked.askPermission("location", "a")
-	asked.check(`messages.at(-1).re == "a" && messages.at(-1).state == "granted"`) // C-05
+	asked.check(isAnswered("a", "granted")) // C-05
 	asked.run(`nodReceive({ v: 1, type: "nod:sdk", sdk: "amap" })`)
-	asked.check(`messages.at(-1).state == "granted"`)
+	asked.check(lastReport + `.state == "granted"`)
 	asked.click(action("refuse-changed"))
 	asked.wait(onScreen("menu") + ` && Object.keys(` + lastDecision + `.answers) == "analytics"`)
 	asked.check(lastDecision + `.states.functional == "granted" && ` + lastDecision + `.states.analytics == "denied"`)

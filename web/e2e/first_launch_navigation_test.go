@@ -28,7 +28,7 @@ func TestTheBackButtonClosesLayersInOrder(t *testing.T) {
 	tab.wait(onScreen("preferences"))
 	goBackTo("menu")
 	tab.goBack()
-	tab.wait(`messages.at(-1).type == "nod:close" && messages.at(-1).reason == "back"`)
+	tab.wait(isClosedBy("back"))
 	tab.check(onScreen("menu"))
 }
 
@@ -37,7 +37,7 @@ func TestGoingBackTwiceClosesALayerAndThenThePage(t *testing.T) {
 	tab.agreeAsAdult()
 	tab.openQuestion("face")
 	tab.run(`nodReceive({ v: 1, type: "nod:back" }); nodReceive({ v: 1, type: "nod:back" })`)
-	tab.wait(onScreen("menu") + ` && messages.at(-1).type == "nod:close" && messages.at(-1).reason == "back"`)
+	tab.wait(onScreen("menu") + ` && ` + isClosedBy("back"))
 }
 
 func TestLinksOpenWithinTheFirstLaunch(t *testing.T) {

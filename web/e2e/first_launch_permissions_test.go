@@ -30,7 +30,7 @@ func TestAPermissionIsAskedForWhenTheAppNeedsIt(t *testing.T) {
 	tab.check(`!` + action("settings")) // the system asks by itself
 	tab.reportPermissions(`{ camera: "denied" }`)
 	tab.click(action("settings"))
-	tab.wait(`messages.at(-1).type == "nod:openSettings" && messages.at(-1).permission == "camera"`)
+	tab.wait(`messages.some((m) => m.type == "nod:openSettings" && m.permission == "camera")`)
 	tab.click(action("refuse"))
 	tab.wait(isAnswered("a", "denied"))
 	tab.wait(onScreen("menu"))
@@ -44,7 +44,7 @@ func TestAPermissionIsAskedForWhenTheAppNeedsIt(t *testing.T) {
 	checkPermissionRecords(tab, records)
 	tab.askAboutPermission("photos", "e")
 	tab.goBack()
-	tab.wait(onScreen("menu") + ` && messages.at(-1).re == "e" && messages.at(-1).state == "unasked"`)
+	tab.wait(onScreen("menu") + ` && ` + isAnswered("e", "unasked"))
 	tab.checkMessages()
 
 	// The question may be asked again after 48 hours. The page remembers answers by their day (UTC), so it asks from the

@@ -50,7 +50,7 @@ func TestAnAppThatStoredInvalidDataIsAskedAgain(t *testing.T) {
 			tab.wait(`window.messages?.length > 0`)
 			tab.check(`messages.every((m) => m.state != "granted" && m.type != "nod:decision")`)
 			tab.run(`nodReceive({ v: 1, type: "nod:sdk", sdk: "amap" })`)
-			tab.check(`messages.at(-1).state == "denied"`)
+			tab.check(lastReport + `.state == "denied"`)
 		})
 	}
 	queue := open(t, launchAddress(""), `window.nodExternal = {

@@ -35,7 +35,7 @@ func TestTheFirstLaunchStoresNothingBeforeAGrant(t *testing.T) {
 		t.Errorf("stored: %s on %s", summarize(r), r.Platform)
 	}
 	tab.click(action("close"))
-	tab.wait(`messages.at(-1).type == "nod:close" && messages.at(-1).reason == "basic"`) // no exit, no loop
+	tab.wait(isClosedBy("basic")) // no exit, no loop
 	tab.checkMessages()
 
 	again := open(t, launchAddress(""), returningApp(tab.external())) // the app starts again

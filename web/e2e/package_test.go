@@ -181,7 +181,7 @@ func TestAPackageReportsANewerPolicyAtTheNextStart(t *testing.T) {
 	tab.agreeAsAdult()
 	tab.wait(visible(element("#nod-newer")))
 	tab.click(element("#nod-newer a"))
-	tab.wait(`messages.at(-1).type == "nod:openURL" && messages.at(-1).url.startsWith("` + stage.Consent +
+	tab.wait(lastReport + `.type == "nod:openURL" && ` + lastReport + `.url.startsWith("` + stage.Consent +
 		`/yunzhijia/first-launch?platform=android")`)
 	tab.checkMessages()
 }
