@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -145,10 +146,12 @@ func (r *reader) execute(script string) (output, status string) {
 	return string(printed), strconv.Itoa(c.ProcessState.ExitCode())
 }
 
-// What a page says about markup fits the policy of a new site, with the services that pages add.
+// What a page says about markup fits the policy of a new site, with the purposes that the page adds, and the services
+// that any page adds.
 func TestTheMarkupOfTheDocumentationNamesWhatASiteHas(t *testing.T) {
 	known := map[string]bool{"necessary": true, "statistics": true, "media": true, "marketing": true}
 	attributes := regexp.MustCompile(`\b(?:data-)?(category|purpose|service|nod)="([^"]*)"`)
+	ownPurposes := regexp.MustCompile(`(?m)^  - id: (\S+)`)
 	serviceIDs := regexp.MustCompile(`(?m)^\s*- id: (\S+)$`)
 	actions := map[string]bool{"accept-all": true, "reject-all": true, "preferences": true, "withdraw": true}
 	pages, services := readDocs(t), map[string]bool{}
@@ -160,7 +163,13 @@ func TestTheMarkupOfTheDocumentationNamesWhatASiteHas(t *testing.T) {
 		}
 	}
 	for page, blocks := range pages {
+		known := maps.Clone(known)
 		for _, b := range blocks {
+			if _, isPolicy := b.Options["policy"]; isPolicy {
+				for _, m := range ownPurposes.FindAllStringSubmatch(b.Text, -1) {
+					known[m[1]] = true
+				}
+			}
 			if b.Untested != "" || b.Language != "html" && b.Language != "jsx" && b.Language != "vue" {
 				continue
 			}
