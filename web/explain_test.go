@@ -28,6 +28,33 @@ func TestBrowsersReadProblemsOnAPageInTheirLanguage(t *testing.T) {
 	}
 }
 
+func TestBrowsersAreLedFromAnAddressOfNoSiteToTheSites(t *testing.T) {
+	s := shared(t)
+	for _, path := range []string{
+		"/yunzhijai/policy", "/nothing", "/nothing/here/", "/docs/nothing", "/assets/nothing.css",
+	} {
+		a := s.get(path, "Accept: text/html,*/*;q=0.8", "Accept-Language: zh-CN").is(http.StatusNotFound).
+			has("Content-Type", "text/html; charset=utf-8").has("Cache-Control", "no-store").
+			has("Vary", "Accept, Accept-Language")
+		doc := parse(t, string(a.body))
+		if heading := textOf(first(doc, "h1")); heading != "没有这个页面" {
+			t.Errorf("%s: the heading is %q", path, heading)
+		}
+		links := map[string]bool{}
+		for _, link := range all(doc, "a") {
+			links[attribute(link, "href")] = true
+		}
+		if !links["/yunzhijia/"] || !links["/docs/zh-CN/"] {
+			t.Errorf("%s leads to %v", path, links)
+		}
+		if bad := unsafe(doc); len(bad) > 0 {
+			t.Errorf("%s: the page has %q", path, bad)
+		}
+		s.get(path, "Accept: application/json").is(http.StatusNotFound).has("Content-Type", "application/problem+json")
+		s.get(path).is(http.StatusNotFound).has("Content-Type", "application/problem+json")
+	}
+}
+
 // A reader of the paper sees where it is from, and which version of the policy it has.
 func TestAPrintedPageNamesItsSiteAddressAndVersion(t *testing.T) {
 	s := shared(t)

@@ -13,7 +13,7 @@ func TestTheServersOwnAddressIsAPageForPeople(t *testing.T) {
 	for _, base := range []string{"", "/portal/consent"} {
 		t.Run("below "+base+"/", func(t *testing.T) {
 			s := start(t, sites(t, "acme"), func(o *web.Options) { o.BasePath, o.Version = base, "v1.2.3" })
-			answer := s.get(base+"/").is(http.StatusOK).has("Cache-Control", "no-store").has("Vary", "Accept-Language")
+			answer := s.get(base+"/").is(http.StatusOK).has("Cache-Control", "no-store").has("Vary", "Accept, Accept-Language")
 			checkSafe(t, "/", s.overTLS("GET", routeExample{target: base + "/"}))
 			page := parse(t, string(answer.body))
 			if got := textOf(first(page, "pre")); got != `<script src="`+ownOrigin+base+`/acme/consent.js"></script>` {

@@ -44,10 +44,10 @@ func (s *Server) routes() (http.Handler, error) {
 	})
 
 	all := httpx.NewRouter(s.base)
-	all.Mount("/", s.newRoutes(pageHandler.Register, s.registerScript))
+	all.Mount("/", pageHandler.ExplainMissing(s.newRoutes(pageHandler.Register, s.registerScript)))
 	all.Mount("/v1/", s.newRoutes(v1.Register))
 	for _, pattern := range sharedPatterns {
-		all.Mount(pattern, shared)
+		all.Mount(pattern, pageHandler.ExplainMissing(shared))
 	}
 	// Whatever the base path is, browsers look at the root of a host only (RFC 8615).
 	all.MountRoot("/.well-known/", shared)

@@ -24,6 +24,28 @@ func TestTheReopenButtonShowsWhereThePageHasNoButton(t *testing.T) { // C-09
 	tab.waitForPreferences()
 }
 
+// Chromium scrolls a frame that is shown again back to its old place, and often only with the visitor's next press,
+// however late that is.
+func TestTheReopenedPreferencesStayAtTheTopUntilTheVisitorScrolls(t *testing.T) {
+	tab := open(t, stage.Address(Page{}))
+	tab.wait(visible(banner))
+	tab.click(rejectButton)
+	tab.click(reopenButton)
+	f := tab.waitForPreferences()
+	f.run(`addEventListener("pointerdown", () => window.left = scrollY)`)
+	f.click(element("[value=accept_all]")) // at the end, so the frame is left scrolled
+	tab.wait("!" + dialogIsOpen)
+	tab.click(reopenButton)
+	f = tab.waitForPreferences()
+	f.run(`await new Promise((resolve) => setTimeout(resolve, 700)); scrollTo(0, left)`) // as Chromium does
+	f.wait(`left > 0 && scrollY == 0`)
+	f.click(element("#nod-withdraw"))
+	tab.waitForStates(denied, denied, denied)
+	f.run(`scrollTo(0, left)`)
+	f.run(`await new Promise(requestAnimationFrame)`)
+	f.check(`scrollY == left`)
+}
+
 // Themes of shops hide each element that is empty, and our host has nothing but a shadow root.
 func TestAPageThatHidesEmptyElementsShowsTheBanner(t *testing.T) { // C-09
 	tab := open(t, stage.Address(Page{Head: `<style>div:empty { display: none }</style>`}))

@@ -1,8 +1,6 @@
 package e2e
 
 import (
-	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
@@ -11,21 +9,13 @@ import (
 	"github.com/chromedp/cdproto/page"
 )
 
-func TestTheSecondHalfLoadsOnlyWhenTheVisitorIsAsked(t *testing.T) {
-	countLoads := func() (n int) {
-		for _, r := range stage.consent.requests("/assets/more.") {
-			if strings.HasPrefix(r, http.MethodGet) {
-				n++
-			}
-		}
-		return n
-	}
+func TestTheSecondHalfLoadsAfterThePageAndOnlyWhenTheVisitorIsAsked(t *testing.T) {
 	address := stage.Address(Page{})
 	tab := open(t, address)
 	tab.wait(visible(banner))
-	if countLoads() > 0 {
-		t.Error("the page loaded the second half")
-	}
+	tab.waitForSecondHalf()
+	tab.check(`performance.getEntriesByType("resource").find((e) => e.name.includes("/assets/more.")).startTime >
+		performance.getEntriesByType("navigation")[0].loadEventEnd`)
 	tab.click(rejectButton)
 	tab.wait(decisionIsSent)
 	stage.consent.clearRequests()

@@ -14,8 +14,7 @@ import (
 // get the problem document.
 func (h *Handler) Explain(next site.Handler) site.Handler {
 	return func(w http.ResponseWriter, r *http.Request, s *site.Site) {
-		isOfPage := r.Method == http.MethodGet || r.Method == http.MethodPost
-		if !isOfPage || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		if !wantsPage(r) {
 			next(w, r, s)
 			return
 		}
@@ -25,6 +24,12 @@ func (h *Handler) Explain(next site.Handler) site.Handler {
 			h.explain(w, r, s, held)
 		}
 	}
+}
+
+// wantsPage says whether a browser asks for a page.
+func wantsPage(r *http.Request) bool {
+	isOfPage := r.Method == http.MethodGet || r.Method == http.MethodPost
+	return isOfPage && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
 func (h *Handler) explain(w http.ResponseWriter, r *http.Request, s *site.Site, held *problemWriter) {
@@ -78,6 +83,12 @@ func (w *problemWriter) Write(b []byte) (int, error) {
 		return w.document.Write(b)
 	}
 	return w.ResponseWriter.Write(b)
+}
+
+// release passes on what was held back.
+func (w *problemWriter) release() {
+	w.ResponseWriter.WriteHeader(w.status)
+	w.ResponseWriter.Write(w.document.Bytes())
 }
 
 // Unwrap is for http.ResponseController.

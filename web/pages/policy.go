@@ -25,6 +25,7 @@ type policyPage struct {
 	Text               template.HTML   // sanitized
 	Original           widget.Original // of the text
 	Sections           []widget.Section
+	Summary            template.HTML   // of the sections
 	Plain              widget.Original // of the sections
 	Versions           []versionLink   // others than this one, that are worth a note
 	Changes            template.HTML   // rendered from a component
@@ -130,13 +131,19 @@ func (r Renderer) searchedPolicy(
 	if isAnnounced(s, p) {
 		page.Since = view.Words.InForceFrom
 	}
-	marked := text.html
-	if query != "" {
-		var n int
-		marked, n = site.MarkPassages(marked, "mark", query)
-		page.Found = strings.ReplaceAll(view.Words.TextFoundCount, "{n}", strconv.Itoa(n))
+	summary, err := execute("summary", page)
+	if err != nil {
+		return nil, err
 	}
-	page.Text = template.HTML(marked)
+	page.Summary, page.Text = template.HTML(summary), template.HTML(text.html)
+	if query != "" {
+		found := 0
+		for _, part := range []*template.HTML{&page.Summary, &page.Text} {
+			marked, n := site.MarkPassages(string(*part), "mark", query)
+			*part, found = template.HTML(marked), found+n
+		}
+		page.Found = strings.ReplaceAll(view.Words.TextFoundCount, "{n}", strconv.Itoa(found))
+	}
 	return execute("policy.html", page)
 }
 

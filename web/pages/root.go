@@ -19,6 +19,8 @@ type rootWords struct {
 	Home, Preferences, Policy          string
 	Next, QuickStart, Guides, Problems string
 	Status, Alive, Ready, Store        string
+	Missing, MissingSites              string
+	Documentation                      string
 	SkipToText                         string
 }
 
@@ -40,7 +42,9 @@ var rootTexts = map[string]rootWords{
 		Next: "Next steps", QuickStart: "Quick start: block and release a vendor",
 		Guides: "Guides: one task a page", Problems: "Troubleshooting: message, cause, fix",
 		Status: "Status", Alive: "The program runs", Ready: "Scripts and pages can be served",
-		Store: "Decisions can be stored", SkipToText: "Skip to the text",
+		Store:   "Decisions can be stored",
+		Missing: "This page does not exist", MissingSites: "The privacy pages of this server:",
+		Documentation: "Documentation of Nod", SkipToText: "Skip to the text",
 	},
 	"zh-CN": {
 		Title: "这是一台 Nod 服务器",
@@ -53,7 +57,9 @@ var rootTexts = map[string]rootWords{
 		Next: "下一步", QuickStart: "快速开始：拦住一家供应商，再放行",
 		Guides: "操作指南：一页讲一件事", Problems: "排查问题：提示、原因、办法",
 		Status: "状态", Alive: "程序正在运行", Ready: "可以提供脚本和页面",
-		Store: "可以保存选择", SkipToText: "跳到正文",
+		Store:   "可以保存选择",
+		Missing: "没有这个页面", MissingSites: "这台服务器上的隐私页面：",
+		Documentation: "Nod 的文档", SkipToText: "跳到正文",
 	},
 }
 
@@ -86,6 +92,28 @@ func (h *Handler) RegisterRoot(router *httpx.Router) {
 // serveRoot serves a page for people: what this server is, its sites, and where to go on. It is made for each request,
 // because the snippet names the address under which the person sees the server.
 func (h *Handler) serveRoot(w http.ResponseWriter, r *http.Request) {
+	h.writeRootPage(w, r, "root.html", http.StatusOK)
+}
+
+// ExplainMissing shows a browser that meets nothing at an address of no site a page with the sites that there are.
+// Programs get the problem document.
+func (h *Handler) ExplainMissing(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !wantsPage(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		held := &problemWriter{ResponseWriter: w}
+		next.ServeHTTP(held, r)
+		if held.status == http.StatusNotFound {
+			h.writeRootPage(w, r, "missing.html", held.status)
+		} else if held.status != 0 {
+			held.release()
+		}
+	})
+}
+
+func (h *Handler) writeRootPage(w http.ResponseWriter, r *http.Request, template string, status int) {
 	tag := chooseRootLanguage(r)
 	page := rootPage{
 		PageHead: site.PageHead{
@@ -95,25 +123,32 @@ func (h *Handler) serveRoot(w http.ResponseWriter, r *http.Request) {
 		Words: rootTexts[tag], Version: h.Version, Here: h.Links.Server(""), Server: h.Links.Server(""),
 		Docs: h.Links.Server("docs/" + nameIn(tag, "")),
 	}
-	for _, l := range rootLanguages {
-		page.Languages = append(page.Languages, languageLink{
-			h.Links.Server("?lang=" + l), l, docsLanguages[l].Name, l == tag,
-		})
+	if status == http.StatusNotFound {
+		page.Title = page.Words.Missing
+	} else {
+		page.Languages = h.listRootLanguages(tag)
 	}
 	origin := h.Proxies.OwnOrigin(r)
 	for _, s := range h.Sites {
 		page.Sites = append(page.Sites, h.describeSite(s, tag, origin))
 	}
 	slices.SortFunc(page.Sites, func(a, b rootSite) int { return strings.Compare(a.ID, b.ID) })
-	html, err := execute("root.html", page)
+	html, err := execute(template, page)
 	if err != nil {
-		h.Responder.Fail(w, r, "render the start page", err)
+		h.Responder.Fail(w, r, "render "+template, err)
 		return
 	}
 	head := w.Header()
 	httpx.SetSecurityHeaders(head, "style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'")
-	head.Set("Vary", "Accept-Language")
-	httpx.WriteHTML(w, http.StatusOK, html)
+	head.Set("Vary", "Accept, Accept-Language")
+	httpx.WriteHTML(w, status, html)
+}
+
+func (h *Handler) listRootLanguages(here string) (links []languageLink) {
+	for _, l := range rootLanguages {
+		links = append(links, languageLink{h.Links.Server("?lang=" + l), l, docsLanguages[l].Name, l == here})
+	}
+	return links
 }
 
 func (h *Handler) describeSite(s *site.Site, tag, origin string) rootSite {

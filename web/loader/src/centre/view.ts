@@ -7,7 +7,6 @@ import { start } from './program';
 
 const FOCUS_TRIES = 10;
 const FOCUS_INTERVAL = 50; // in ms
-const MAX_RESTORE_TIME = 500; // in ms
 
 let hasOpened = false;
 let leftAt = 0; // where the page was scrolled to when the visitor left it
@@ -57,27 +56,24 @@ function focus(stop?: HTMLElement, tries = FOCUS_TRIES): void {
   if (tries) setTimeout(focus, FOCUS_INTERVAL, stop, tries - 1);
 }
 
-/** Scrolls to the top, and stays there: a moment after a hidden frame is shown, Chromium scrolls it back to its old
- * place. Any other scrolling is the visitor's. */
+/** Scrolls to the top, and stays there: Chromium scrolls a hidden frame that is shown back to its old place. That may
+ * be with the first press, which is meant for what was seen at the top. Any other scrolling is the visitor's. */
 function scrollToTop(): void {
   const old = leftAt;
   let isOver = false;
   const undo = (): void => {
     if (!isOver && scrollY == old) scrollTo(0, 0);
-  };
-  const stop = (): void => {
-    isOver = true;
-    removeEventListener('scroll', undo);
+    else if (scrollY) isOver = true;
   };
   scrollTo(0, 0);
   if (!old) return;
   addEventListener('scroll', undo);
-  // The page may be scrolled back already, without an event yet: a press is meant for what was seen at the top.
+  // The page may be scrolled back already, without an event yet.
   const undoAndStop = (): void => {
     undo();
-    stop();
+    isOver = true;
+    removeEventListener('scroll', undo);
   };
   for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown'])
     addEventListener(type, undoAndStop, { once: true, passive: true, capture: true });
-  setTimeout(stop, MAX_RESTORE_TIME);
 }

@@ -1,4 +1,4 @@
-// Finds and highlights words in the policy's text while the visitor types.
+// Finds and highlights words in the policy's text, and in its points in plain words, while the visitor types.
 import { flatMap } from '../core/list';
 import { findElement } from '../core/find';
 import { fold, searchWhileTyping } from './query';
@@ -43,11 +43,11 @@ class Block {
   }
 }
 
-function listBlocks(article: HTMLElement): Block[] {
+function listBlocks(part: Element): Block[] {
   const blocks: Block[] = [];
   let within: Element | null | undefined;
   let last = new Block();
-  const walk = document.createTreeWalker(article, NodeFilter.SHOW_ALL);
+  const walk = document.createTreeWalker(part, NodeFilter.SHOW_ALL);
   for (let n; (n = walk.nextNode()); ) {
     if (n.nodeName == 'BR') within = undefined;
     if (!(n instanceof Text)) continue;
@@ -74,10 +74,11 @@ let current = -1; // index of the find that the visitor is at
 /** Connects the search form. */
 export function connectSearch(form: HTMLFormElement): void {
   if (!highlights) return;
-  const article = findElement(document, 'article');
-  article.querySelectorAll('mark').forEach((m) => m.replaceWith(...m.childNodes)); // the server's
-  article.normalize();
-  blocks = listBlocks(article);
+  blocks = flatMap([...document.querySelectorAll('#nod-summary, article')], (part) => {
+    part.querySelectorAll('mark').forEach((m) => m.replaceWith(...m.childNodes)); // the server's
+    part.normalize();
+    return listBlocks(part);
+  });
   const found = findElement(document, '.find .found');
   const next = findElement(document, '#nod-next');
   const update = (): void => {
