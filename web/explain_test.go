@@ -51,6 +51,7 @@ func TestBrowsersAreLedFromAnAddressOfNoSiteToTheSites(t *testing.T) {
 			t.Errorf("%s: the page has %q", path, bad)
 		}
 		s.get(path, "Accept: application/json").is(http.StatusNotFound).has("Content-Type", "application/problem+json")
+		s.get(path, "Accept: text/html", "Sec-Fetch-Dest: iframe").has("Content-Type", "application/problem+json")
 		s.get(path).is(http.StatusNotFound).has("Content-Type", "application/problem+json")
 	}
 }

@@ -73,12 +73,15 @@ func (s *RequestStatus) renderItem(i RequestItem) app.UI {
 		app.P().Class("state").Body(app.B().Text(w.States[i.State]), renderIf(i.Outcome != "", func() app.UI {
 			return app.Span().Text(w.Outcomes[i.Outcome])
 		})),
+		sentence(i.ProveUntil != "", w.Prove, "{date}", i.ProveUntil),
+		renderIf(i.ProveUntil != "" && i.Due == "" && i.WorkingDays == "", func() app.UI {
+			return app.P().Text(w.AnswerClock)
+		}),
 		sentence(i.IsOpen && i.Due != "" && !i.IsOverdue, w.Due, "{date}", i.Due),
 		renderIf(i.IsOverdue, func() app.UI {
 			return app.P().Class("overdue").Text(strings.ReplaceAll(w.Overdue, "{date}", i.Due))
 		}),
 		sentence(i.IsOpen && i.Due == "" && i.WorkingDays != "", w.DueUnknown, "{n}", i.WorkingDays),
-		sentence(i.ProveUntil != "", w.Prove, "{date}", i.ProveUntil),
 		renderIf(i.IsLapsed, func() app.UI { return app.P().Text(w.LapsedText) }),
 		renderIf(i.Ground != "", func() app.UI {
 			return app.Div().Body(app.H3().Text(w.Ground), renderOriginal(i.Ground, s.View.Original))

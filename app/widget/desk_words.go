@@ -29,10 +29,11 @@ type DeskWords struct {
 	StatusLink  string            `yaml:"status_link"`
 	Received    string            `yaml:"received"`
 	States      map[string]string `yaml:"states"`
-	Due         string            `yaml:"due"`         // with {date}
-	DueUnknown  string            `yaml:"due_unknown"` // with {n} working days
-	Overdue     string            `yaml:"overdue"`     // with {date}
-	Prove       string            `yaml:"prove"`       // with {date}
+	Due         string            `yaml:"due"`          // with {date}
+	DueUnknown  string            `yaml:"due_unknown"`  // with {n} working days
+	Overdue     string            `yaml:"overdue"`      // with {date}
+	Prove       string            `yaml:"prove"`        // with {date}
+	AnswerClock string            `yaml:"answer_clock"` // follows it where no day is promised yet
 	LapsedText  string            `yaml:"lapsed_text"`
 	Outcomes    map[string]string `yaml:"outcomes"`
 	Ground      string            `yaml:"ground"`

@@ -50,7 +50,7 @@ func openAdminPage(t *testing.T) *Tab {
 	tab.expectMessages("401", "Failed to load resource")
 	enter("a-guess-that-is-as-long-as-a-token")
 	tab.wait(`document.getElementById("status").className == "failed"`)
-	tab.check(`document.getElementById("status").textContent == "Send the admin token as a bearer token." &&
+	tab.check(`document.getElementById("status").textContent.startsWith("This is not the admin token.") &&
 		document.getElementById("reading").hidden`)
 
 	enter(adminToken)

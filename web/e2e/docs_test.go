@@ -3,6 +3,8 @@ package e2e
 import (
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp/kb"
 )
 
 // The documentation is searched in the browser, by keyboard, under its own Content-Security-Policy. It is accessible
@@ -28,4 +30,21 @@ func TestTheDocumentationIsSearchedInTheBrowser(t *testing.T) { // C-42, C-44
 		tab.setSize(1280, 800)
 	}
 	tab.check(`!document.cookie && !localStorage.length`)
+}
+
+func TestAWideTableOfTheDocumentationScrollsByKeyboard(t *testing.T) { // C-44
+	const stops = `document.querySelectorAll(".table[tabindex]")`
+	tab := openEmptyTab(t)
+	tab.setSize(320, 640)
+	tab.load(stage.Consent + "/docs/operating")
+	tab.wait(stops + `.length > 0`)
+	tab.check(`document.querySelectorAll(".table > table").length > ` + stops + `.length`) // not those that fit
+	accessibilityCheck{tab: tab, axe: readAxe(t)}.addAxe(tab.view)
+	tab.checkAccessibility(allRules)
+	tab.check(needsNoScrolling)
+	tab.tabTo(`document.activeElement.matches(".table")`)
+	tab.press(kb.ArrowRight)
+	tab.wait(`document.activeElement.scrollLeft > 0`)
+	tab.setSize(1440, 800)
+	tab.wait(`!` + stops + `.length`)
 }

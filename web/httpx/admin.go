@@ -46,6 +46,10 @@ func (a AdminAccess) Require(next http.HandlerFunc) http.HandlerFunc {
 		}
 		a.responder.Metrics.CountRefusal("admin-token-needed")
 		w.Header().Set("WWW-Authenticate", `Bearer realm="nod admin"`)
-		WriteProblem(w, http.StatusUnauthorized, "admin-token-needed", "Send the admin token as a bearer token.")
+		detail := "Send the admin token as a bearer token."
+		if BearerToken(r) != "" {
+			detail = "This is not the admin token. It is in the file that the server was started with (--admin-token-file)."
+		}
+		WriteProblem(w, http.StatusUnauthorized, "admin-token-needed", detail)
 	}
 }

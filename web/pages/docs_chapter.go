@@ -219,16 +219,27 @@ func parseBody(rendered []byte) (*html.Node, error) {
 	return body, err
 }
 
-// makeAccessible changes HTML for people who use a keyboard or a screen reader: a box that scrolls can have the focus,
-// and an empty heading of a table becomes a cell.
+// makeAccessible changes HTML for people who use a keyboard or a screen reader: code that scrolls can have the focus,
+// and an empty heading of a table becomes a cell. A box around each table scrolls it: a table that scrolls by itself is
+// none any more for some browsers.
 func makeAccessible(body *html.Node) (template.HTML, error) {
+	var tables []*html.Node
 	for n := range body.Descendants() {
 		switch {
 		case n.DataAtom == atom.Pre:
 			n.Attr = append(n.Attr, html.Attribute{Key: "tabindex", Val: "0"})
 		case n.DataAtom == atom.Th && n.FirstChild == nil:
 			n.Data, n.DataAtom = "td", atom.Td
+		case n.DataAtom == atom.Table:
+			tables = append(tables, n)
 		}
+	}
+	for _, table := range tables {
+		box := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+		box.Attr = []html.Attribute{{Key: "class", Val: "table"}}
+		table.Parent.InsertBefore(box, table)
+		table.Parent.RemoveChild(table)
+		box.AppendChild(table)
 	}
 	var b bytes.Buffer
 	for n := range body.ChildNodes() {

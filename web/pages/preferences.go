@@ -25,6 +25,7 @@ type preferencesPage struct {
 	Page  template.JS   // JSON for boot.js and the WebAssembly program
 	Boot  string
 	Parts []part
+	Home  string // address of the site's first page
 	Check string // address of the page that checks a receipt
 	Own   part   // the page with own records
 
@@ -122,7 +123,7 @@ func (r Renderer) preferencesWith(
 	return execute("preferences.html", preferencesPage{
 		PageHead: r.head(s, view, title),
 		View:     view, Form: template.HTML(form), Page: template.JS(data), Boot: r.File("boot.js"),
-		Parts: r.parts(s, view), Check: r.Page(pageLink(s, view, "receipt")),
+		Parts: r.parts(s, view), Home: r.Page(pageLink(s, view, "")), Check: r.Page(pageLink(s, view, "receipt")),
 		Own:      part{Text: loc.Own.Title, Address: r.Page(pageLink(s, view, "records"))},
 		Contacts: listContacts(s.CurrentPolicy().Controller, view),
 		Hosts:    listOtherHosts(s, platform, status),

@@ -28,6 +28,8 @@ type rightsPage struct {
 	site.PageHead
 	siteNav
 	Heading, Lead string
+	Reference     string        // of the request, after the heading's first words; "" for the form
+	After         string        // words after it
 	Body          template.HTML // rendered by web/prerender, which escapes
 }
 

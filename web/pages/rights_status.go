@@ -72,14 +72,14 @@ func (h *Handler) serveRequest(w http.ResponseWriter, r *http.Request, s *site.S
 		h.Responder.Fail(w, r, "draw a page", err)
 		return
 	}
-	heading := strings.ReplaceAll(loc.Desk.Status, "{reference}", c.Reference)
+	heading, after, _ := strings.Cut(loc.Desk.Status, "{reference}")
 	nav := h.renderer.nav(s, loc.View, "rights/"+c.ID.String())
 	for i := range nav.Languages {
 		nav.Languages[i].Address += "&" + key
 	}
 	h.writeRights(w, r, s, loc, rightsPage{
-		PageHead: h.renderer.head(s, loc.View, heading), siteNav: nav,
-		Heading: heading, Lead: loc.Desk.StatusLink, Body: template.HTML(body),
+		PageHead: h.renderer.head(s, loc.View, heading+c.Reference+after), siteNav: nav,
+		Heading: heading, Reference: c.Reference, After: after, Lead: loc.Desk.StatusLink, Body: template.HTML(body),
 	}, http.StatusOK)
 }
 

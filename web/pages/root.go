@@ -96,10 +96,10 @@ func (h *Handler) serveRoot(w http.ResponseWriter, r *http.Request) {
 }
 
 // ExplainMissing shows a browser that meets nothing at an address of no site a page with the sites that there are.
-// Programs get the problem document.
+// Programs get the problem document, and so do frames, which such a page does not let frame it.
 func (h *Handler) ExplainMissing(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !wantsPage(r) {
+		if !wantsPage(r) || r.Header.Get("Sec-Fetch-Dest") == "iframe" {
 			next.ServeHTTP(w, r)
 			return
 		}

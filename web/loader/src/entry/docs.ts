@@ -1,5 +1,13 @@
-// The script of the documentation's pages, beside read.js: the search.
+// The script of the documentation's pages, beside read.js: the search, and tables that keys can scroll.
 import { connectDocsSearch } from '../reading/docs-search';
 
 const form = document.querySelector<HTMLFormElement>('.docs-search');
 if (form) connectDocsSearch(form);
+
+// Only what scrolls is a stop for the Tab key.
+const boxes = new ResizeObserver((entries) => {
+  for (const { target: box } of entries)
+    if (box.scrollWidth > box.clientWidth) box.setAttribute('tabindex', '0');
+    else box.removeAttribute('tabindex');
+});
+for (const box of document.querySelectorAll('.table')) boxes.observe(box);
