@@ -15,6 +15,9 @@ func (tab *Tab) checkOwnRecords(t *testing.T, id, secret string) {
 	tab.wait(ownRecord)
 	tab.check(ownRecord + `.textContent.includes("` + id + `")`)
 	tab.check(`!location.href.includes("` + secret + `") && !location.hash`)
+	// A moment is in the visitor's language and time zone.
+	tab.check(`((t) => t.textContent == new Date(t.dateTime).toLocaleString(document.documentElement.lang,
+		{ dateStyle: "medium", timeStyle: "short" }))(` + ownRecord + `.querySelector("time"))`)
 	tab.check(visible(element("#nod-print")) + ` && document.querySelector("[value=download]")`)
 	eval[bool](tab.view, readAxe(t))
 	tab.checkAccessibility(allRules)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -38,8 +39,9 @@ type ownKey struct{ Subject, Secret string }
 
 // ownRecord is one choice of the visitor.
 type ownRecord struct {
-	Heading, Time, Policy, Platform, ID string
-	Answers                             []homeAnswer
+	Heading, Policy, Platform, ID string
+	ReceivedAt, Time              string // when the server received it: as RFC 3339, and for people in UTC
+	Answers                       []homeAnswer
 }
 
 // ownChange is the form that withdraws, or deletes the records: of the visitor whose answers this host has in cookies.
@@ -145,7 +147,8 @@ func (h *Handler) writeOwnRecords(
 
 func listOwnRecord(r ledger.Record, names [][2]string, words widget.Words) ownRecord {
 	out := ownRecord{
-		Heading: words.Check.Actions[string(r.Action)], Time: r.ReceivedAt.UTC().Format("2006-01-02 15:04 UTC"),
+		Heading: words.Check.Actions[string(r.Action)],
+		Time:    r.ReceivedAt.UTC().Format("2006-01-02 15:04 UTC"), ReceivedAt: r.ReceivedAt.UTC().Format(time.RFC3339),
 		Policy: r.Policy, Platform: words.Lists.Platforms[string(r.Platform)], ID: r.ID.String(),
 	}
 	isNamed := func(id string) bool {

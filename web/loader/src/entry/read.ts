@@ -5,6 +5,7 @@ import { connectLists } from '../reading/lists';
 import { openRecords } from '../reading/own-records';
 import { completePrinted } from '../reading/printed';
 import { connectSearch } from '../reading/text-search';
+import { localizeTimes } from '../reading/time';
 
 /** Scrolls the strip of links, which is longer than a phone is wide. */
 const scrollToLink = (e?: Element | null): void => e?.scrollIntoView({ block: 'nearest', inline: 'center' });
@@ -28,6 +29,7 @@ if (contents) connectContents(contents);
 const ownRecords = document.querySelector<HTMLFormElement>('#nod-own');
 if (ownRecords) openRecords(ownRecords);
 
+localizeTimes();
 completePrinted();
 // A printed list shows all that the filter lets through, and a policy its changes.
 addEventListener('beforeprint', () => {

@@ -4,6 +4,7 @@ import { attempt } from '../core/attempt';
 import { findElement } from '../core/find';
 import { completePrinted } from '../reading/printed';
 import { getTrustedPolicy } from '../core/trusted-types';
+import { formatTime } from '../reading/time';
 import {
   canonicalize,
   type Dialog,
@@ -103,9 +104,6 @@ function showMessage(words: string, name = 'note'): void {
   result.textContent = '';
   addElement(result, 'p', words, name);
 }
-
-const formatTime = (time: string): string =>
-  new Date(time).toLocaleString(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'medium' });
 
 /** Says what is known of a dialog whose words are not. */
 function describeDialog(dialog: Dialog): string {
