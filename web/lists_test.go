@@ -198,3 +198,23 @@ func TestTheRecordedPresentationHasTheDetailsThatAreLoadedWhenTheyAreOpened(t *t
 		}
 	}
 }
+
+// What a filter shows has the label too: a reader who does not filter must see that data leave the country.
+func TestAnEntryWhoseDataLeaveTheCountrySaysSo(t *testing.T) {
+	doc := parse(t, string(shared(t).get("/yunzhijia/lists/sdks?lang=en").is(http.StatusOK).body))
+	n := 0
+	for _, entry := range all(doc, "li") {
+		if !slices.Contains(strings.Fields(attribute(entry, "data-marks")), "abroad") {
+			continue
+		}
+		n++
+		if !slices.ContainsFunc(all(entry, "span"), func(tag *html.Node) bool {
+			return attribute(tag, "class") == "tag" && textOf(tag) == "Sent abroad"
+		}) {
+			t.Errorf("%s has no label", attribute(entry, "id"))
+		}
+	}
+	if n == 0 {
+		t.Error("no entry is marked")
+	}
+}

@@ -112,6 +112,9 @@ func (k Kind) rule() (kindRule, bool) {
 // NeedsIdentity says whether the person has to show who they are.
 func (k Kind) NeedsIdentity() bool { r, _ := k.rule(); return r.needsIdentity }
 
+// HasOuterTerm says whether it has to be answered within so many working days of its receipt, too.
+func (k Kind) HasOuterTerm() bool { r, _ := k.rule(); return r.hasOuterTerm }
+
 // Checks lists what has to be done before the answer may say that all was fulfilled.
 func (k Kind) Checks() []string { r, _ := k.rule(); return slices.Clone(r.checks) }
 

@@ -11,6 +11,7 @@ type DeskWords struct {
 	Gets        map[string]string `yaml:"gets"`         // what a person gets, by kind
 	AnswerTerm  string            `yaml:"answer_term"`  // with {n} calendar days
 	ContactTerm string            `yaml:"contact_term"` // with {n} working days
+	OuterTerm   string            `yaml:"outer_term"`   // the same, for what has both terms
 	Check       string            `yaml:"check"`        // how it is checked who asks
 	CheckText   string            `yaml:"check_text"`
 	NoCheck     string            `yaml:"no_check"`

@@ -39,7 +39,8 @@ func (m entryLister) listShared() (list []Entry) {
 		u := m.policy.Purpose(e.Purpose)
 		list = append(list, Entry{
 			ID: "shared-" + e.ID, Name: m.in(e.Name), Kinds: m.findKinds(e.Data...),
-			Tags:  listTags(tag{w.Kinds[string(e.Kind)], true}, tag{w.Separate, u != nil && u.Separate}),
+			Tags: listTags(tag{w.Kinds[string(e.Kind)], true}, tag{w.Separate, u != nil && u.Separate},
+				tag{w.OnlyAbroad, e.Abroad}),
 			Marks: listTags(tag{MarkSensitive, m.isSensitive(e.Purpose)}, tag{MarkAbroad, e.Abroad}),
 			Facts: dropEmpty(
 				m.textFact(m.words.Data, e.Data...),
@@ -58,7 +59,7 @@ func (m entryLister) listSDKs() (list []Entry) {
 		entry := Entry{
 			ID: "sdk-" + string(e.Platform) + "-" + e.ID, Key: e.ID, Name: m.in(e.Name), Group: m.in(e.Provider),
 			Qualifier: m.platformName(e.Platform), Platforms: []string{string(e.Platform)}, Kinds: m.findKinds(e.Data),
-			Tags:  []string{m.platformName(e.Platform)},
+			Tags:  listTags(tag{m.platformName(e.Platform), true}, tag{w.OnlyAbroad, e.Abroad}),
 			Marks: listTags(tag{MarkSensitive, m.isSensitive(e.Purpose)}, tag{MarkAbroad, e.Abroad}),
 			Facts: []Fact{
 				m.statedFact(m.words.Provider, m.in(e.Provider)),

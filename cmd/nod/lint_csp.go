@@ -63,12 +63,16 @@ func listCSPHeaders(s *policy.Site, server string) []cspHeader {
 }
 
 // withServices adds the services of each purpose: a grant of a purpose is one of all that is in it. If some services of
-// it are named, the others are not granted.
+// it are named, the others are not granted. A service is granted only with its purpose, which is added.
 func withServices(s *policy.Site, granted []string) []string {
 	all := slices.Clone(granted)
 	for _, p := range s.CurrentPolicy().Purposes {
 		isNamed := func(service policy.Service) bool { return slices.Contains(granted, service.ID) }
-		if !slices.Contains(granted, p.ID) || slices.ContainsFunc(p.Services, isNamed) {
+		hasNamed, isGranted := slices.ContainsFunc(p.Services, isNamed), slices.Contains(granted, p.ID)
+		if hasNamed && !isGranted {
+			all = append(all, p.ID)
+		}
+		if hasNamed || !isGranted {
 			continue
 		}
 		for _, service := range p.Services {

@@ -17,6 +17,7 @@ func TestAGrantOfAPurposeIsOneOfItsServices(t *testing.T) {
 		{[]string{"statistics", "marketing"}, []string{"statistics", "marketing", "counter", "heatmap"}},
 		{[]string{"statistics", "counter"}, []string{"statistics", "counter"}}, // the heat map is refused
 		{[]string{"marketing"}, []string{"marketing"}},
+		{[]string{"counter"}, []string{"counter", "statistics"}}, // a service is granted within its purpose
 	} {
 		if got := withServices(shop, test.granted); !slices.Equal(got, test.want) {
 			t.Errorf("%q allows %q; want %q", test.granted, got, test.want)

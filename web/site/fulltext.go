@@ -8,6 +8,7 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 
@@ -22,7 +23,8 @@ type fullText struct {
 
 // renderFullTexts renders the Markdown of all versions and languages of a site, by version and language.
 func renderFullTexts(s *policy.Site) (map[string]fullText, error) {
-	markdown := goldmark.New(goldmark.WithParserOptions(parser.WithHeadingAttribute()))
+	markdown := goldmark.New(goldmark.WithExtensions(extension.Table),
+		goldmark.WithParserOptions(parser.WithHeadingAttribute()))
 	safe := bluemonday.UGCPolicy()
 	safe.AllowAttrs("id").Matching(regexp.MustCompile(`^[a-z][a-z0-9-]*$`)).OnElements("h1", "h2", "h3", "h4")
 	texts := map[string]fullText{}

@@ -19,11 +19,14 @@ func (s *Site) RequestForm(loc *Localized) widget.RequestFormView {
 		Check: r.Identity.In(loc.View.Language, s.Language()),
 	}
 	answer := fillNumber(w.AnswerTerm, r.AnswerDays)
-	contact := fillNumber(w.ContactTerm, r.ContactDays)
+	contact, outer := fillNumber(w.ContactTerm, r.ContactDays), fillNumber(w.OuterTerm, r.ContactDays)
 	for _, kind := range request.Kinds() {
 		about := []string{w.Gets[string(kind)], answer}
-		if !kind.NeedsIdentity() {
+		switch {
+		case !kind.NeedsIdentity():
 			about = []string{w.Gets[string(kind)], contact, w.NoCheck}
+		case kind.HasOuterTerm():
+			about = append(about, outer)
 		}
 		view.Rights = append(view.Rights, widget.RequestRight{
 			Kind: string(kind), Name: w.Kinds[string(kind)], About: loc.View.JoinSentences(about...),

@@ -40,7 +40,11 @@ func siteAt(fsys fs.FS, id string, now time.Time) (*policy.Site, load.Problems, 
 	}
 	l.now = now
 	l.lintSite()
-	found := l.problems
+	words, err := load.LintLocales(fsys, site)
+	if err != nil {
+		return nil, nil, err
+	}
+	found := append(l.problems, words...)
 	current := slices.Index(site.Policies, site.CurrentPolicy())
 	for i := current; i < len(site.Policies); i++ {
 		p := site.Policies[i]
@@ -48,7 +52,7 @@ func siteAt(fsys fs.FS, id string, now time.Time) (*policy.Site, load.Problems, 
 		if err != nil {
 			return nil, nil, err
 		}
-		l.policy = p
+		l.policy, l.now = p, now
 		l.lintPolicy()
 		if i > 0 {
 			l.lintSuccessor(site.Policies[i-1])
@@ -102,6 +106,8 @@ func (l *linter) lintPolicy() {
 		l.warn(load.RuleNotice, "$.notice.text", fmt.Sprintf("is %d columns wide, which fills a phone's screen", n),
 			fmt.Sprintf("Write two or three sentences of at most %d columns; a Chinese character has two", maxNotice))
 	}
+	l.lintStoredTwice()
+	l.lintDates()
 	l.lintSDKs()
 	l.lintPermissions()
 	l.lintRecipients()

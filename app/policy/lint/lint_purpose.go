@@ -36,6 +36,8 @@ func (l *linter) lintPurpose(at string, p *policy.Purpose) {
 	case !p.Required && !p.Separate && isSensitive:
 		l.warn(load.RuleSeparate, at+".kind", fmt.Sprintf("\"accept all\" includes a purpose of kind %s", p.Kind),
 			"Add separate: true")
+	case !p.Required && !p.Separate && p.Kind == policy.KindMessaging:
+		l.warn(load.RuleMessaging, at+".kind", "\"accept all\" includes messages to the visitor", "Add separate: true")
 	}
 	if p.Kind == policy.KindBeacon && !p.Required && !p.GPC {
 		l.warn(load.RuleSignal, at+".kind", "a Global Privacy Control signal does not refuse these beacons", "Add gpc: true")

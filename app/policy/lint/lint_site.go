@@ -48,6 +48,7 @@ func (l *linter) lintSite() {
 	l.lintWords("$.languages", s.Languages)
 	l.lintWords("$.interface", s.Interface)
 	l.lintCalendar()
+	l.lintTheme()
 	l.lintCookieDomain()
 	l.lintAdapterCookies()
 }

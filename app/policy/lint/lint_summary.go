@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/policy/load"
 )
@@ -64,9 +66,13 @@ func (l *linter) listSummaries() []summary {
 // lintSummaries finds what a summary or a right says, and the full text does not.
 func (l *linter) lintSummaries() {
 	whole := l.original(l.policy.FullText)
+	rights := grants
+	if base, _ := language.Make(l.site.Language()).Base(); base.String() != "en" && base.String() != "zh" {
+		rights = nil // their words are of these languages
+	}
 	for _, s := range l.listSummaries() {
 		text := l.original(s.text)
-		for _, g := range grants {
+		for _, g := range rights {
 			if g.words.MatchString(text) && !g.words.MatchString(whole) {
 				l.note(load.RuleSummary, s.at, fmt.Sprintf("speaks of %s, which the law gives (%s) and the full text does not",
 					g.name, g.law), "Say there that it is the law's, or add it to the policy's text")
@@ -75,7 +81,7 @@ func (l *linter) lintSummaries() {
 		l.lintSummaryNumbers(s.at, text, whole)
 	}
 	for i, r := range l.policy.Rights {
-		for _, g := range grants {
+		for _, g := range rights {
 			if g.right == r.ID && !g.words.MatchString(whole) {
 				l.note(load.RuleSummary, fmt.Sprintf("$.rights[%d]", i),
 					fmt.Sprintf("right %s: the law gives %s (%s), and the full text does not", r.ID, g.name, g.law),

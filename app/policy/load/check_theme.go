@@ -52,7 +52,7 @@ func (c *checker) checkPalette(at string, p, defaults policy.Palette) {
 	place := func(name string) string { return at + "." + strings.ReplaceAll(name, "-", "_") }
 	for _, name := range slices.Sorted(maps.Keys(changed)) {
 		if value := changed[name]; !colourValue.MatchString(value) {
-			c.addInvalid(place(name), value, "a colour", `Use one such as "#0b57d0" or "rgb(11 87 208)"`)
+			c.addInvalid(place(name), value, "a colour", `Use one such as "#0b57d0", in quotes`)
 		}
 	}
 	all := defaults.Colours()

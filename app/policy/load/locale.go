@@ -101,7 +101,7 @@ func loadLocales(fsys fs.FS, site *policy.Site) (problems Problems, err error) {
 		if site.Locales == nil {
 			site.Locales = map[string]map[string]any{}
 		}
-		site.Locales[tag] = words
+		site.Locales[tag] = keepKnownWords("", words, known)
 	}
 	return problems, nil
 }
@@ -111,13 +111,10 @@ func (c *checker) checkLocale(site *policy.Site, tag string, words map[string]an
 		c.addProblem("$", fmt.Sprintf("%q is not a language of the site", tag),
 			"Add it to interface in site.yaml, or rename the file")
 	}
-	has := map[string]bool{}
 	walkWords("", words, func(at string, v any) {
-		has[at] = true
 		original, ok := known[at]
 		switch text, isText := v.(string); {
-		case !ok:
-			c.addProblem(localePath(at), "is no word of the interface", "See assets/locales/en.yaml for their names")
+		case !ok: // a note of LintLocales
 		case !isText || strings.TrimSpace(text) == "":
 			c.addProblem(localePath(at), "is not a text", "Write it in quotes, or leave it out")
 		case len([]rune(text)) > maxSentence:
@@ -132,15 +129,65 @@ func (c *checker) checkLocale(site *policy.Site, tag string, words map[string]an
 			}
 		}
 	})
-	if _, isKnown := FindLocale(tag); isKnown {
-		return // the program has the rest
-	}
-	for _, at := range slices.Sorted(maps.Keys(known)) {
-		if !has[at] {
-			c.addProblem("$", fmt.Sprintf("%s is missing, and the program does not know this language", at),
-				fmt.Sprintf("Translate %q", known[at]))
+}
+
+// keepKnownWords returns the words that the interface has. Another version of the program may have others: an upgrade
+// and the way back must not stop a server for a word.
+func keepKnownWords(at string, words map[string]any, known map[string]string) map[string]any {
+	kept := map[string]any{}
+	for key, v := range words {
+		child := strings.TrimPrefix(at+"."+key, ".")
+		if branch, isBranch := v.(map[string]any); isBranch {
+			if v := keepKnownWords(child, branch, known); len(v) > 0 {
+				kept[key] = v
+			}
+		} else if _, isKnown := known[child]; isKnown {
+			kept[key] = v
 		}
 	}
+	return kept
+}
+
+// LintLocales finds words of a site's own files that the interface does not have, and those that a language which the
+// program does not know lacks. The site loads all the same: the former are ignored, the latter shown in English.
+func LintLocales(fsys fs.FS, site *policy.Site) (problems Problems, err error) {
+	known, err := englishWords()
+	if err != nil {
+		return nil, err
+	}
+	for _, tag := range slices.Sorted(maps.Keys(site.Locales)) {
+		words := map[string]any{}
+		doc, err := ReadDocument(fsys, path.Join(site.ID, localeFolder, tag+".yaml"), &words)
+		if err != nil {
+			return nil, err
+		}
+		missing := maps.Clone(known)
+		walkWords("", words, func(at string, _ any) {
+			delete(missing, at)
+			if _, ok := known[at]; !ok && len(problems) < maxProblems {
+				problems = append(problems, doc.NewProblem(Warning, RuleTranslation, localePath(at),
+					"is no word of the interface, and is ignored", "See assets/locales/en.yaml for their names"))
+			}
+		})
+		if _, isKnown := FindLocale(tag); isKnown || len(missing) == 0 {
+			continue // the program has the rest
+		}
+		names := slices.Sorted(maps.Keys(missing))
+		problems = append(problems, doc.NewProblem(Warning, RuleTranslation, "$", fmt.Sprintf(
+			"the program does not know this language, and shows %d words in English: %s", len(names), listSome(names)),
+			"Translate them; assets/locales/en.yaml has the English words"))
+	}
+	return problems, nil
+}
+
+// maxListed is the number of missing words that one message names.
+const maxListed = 20
+
+func listSome(names []string) string {
+	if len(names) > maxListed {
+		return strings.Join(names[:maxListed], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
 }
 
 // localePath returns the path of a word in a file. The keys of some words have dots in them.

@@ -1,7 +1,6 @@
 package load
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -25,9 +24,6 @@ func TestASitesOwnWordsAreReadAndTheirMistakesFound(t *testing.T) {
 		{"one word", "en", "accept: Allow", ""},
 		{"a word with a number in it", "en", `lists: {found_count: "{shown} of {all}"}`, ""},
 		{"a word with a dot in its name", "en", `changes: {flags: {purpose.required.on: "Now required"}}`, ""},
-		{"a word that the interface does not have", "en", "acept: Allow", "shop/locales/en.yaml:1:8: acept: is no word"},
-		{"a branch where a word is", "en", "accept: {a: b}", "accept.a: is no word of the interface"},
-		{"a branch as a word", "en", "lists: All", "lists: is no word of the interface"},
 		{"an empty word", "en", `accept: " "`, "accept: is not a text"},
 		{"a number", "en", "accept: 1", "accept: is not a text"},
 		{"a part that is missing", "en", "entry_count: many", `has other parts in braces than the English text`},
@@ -57,27 +53,63 @@ func TestOfManyProblemsSomeAreReported(t *testing.T) {
 	for i := range 5_000 {
 		fmt.Fprintf(&words, "word%d: x\n", i)
 	}
-	_, err := Site(withLocale("en", words.String()), "shop")
-	var problems Problems
-	if !errors.As(err, &problems) || len(problems) != maxProblems {
-		t.Errorf("%d problems; want %d", len(problems), maxProblems)
+	fsys := withLocale("en", words.String())
+	site, err := Site(fsys, "shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if problems, err := LintLocales(fsys, site); err != nil || len(problems) != maxProblems {
+		t.Errorf("%d problems, error %v; want %d", len(problems), err, maxProblems)
 	}
 }
 
-func TestALanguageThatTheProgramLacksNeedsEveryWord(t *testing.T) {
+// A word of another version of the program stops no server.
+func TestWordsThatTheInterfaceDoesNotHaveAreIgnoredAndReported(t *testing.T) {
+	for _, test := range []struct{ name, words, want string }{
+		{"a misspelt word", "acept: Allow", "shop/locales/en.yaml:1:8: acept: is no word of the interface"},
+		{"a branch where a word is", "accept: {a: b}", "accept.a: is no word of the interface"},
+		{"a word where a branch is", "lists: All", "lists: is no word of the interface"},
+		{"a word within a branch", "lists: {serch: Find}", "lists.serch: is no word of the interface"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			fsys := withLocale("en", test.words+"\nreject: Refuse")
+			site, err := Site(fsys, "shop")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprint(site.Locales["en"]); got != "map[reject:Refuse]" {
+				t.Errorf("the words are %s", got)
+			}
+			problems, err := LintLocales(fsys, site)
+			if err != nil || len(problems) != 1 || problems[0].Level != Warning ||
+				!strings.Contains(problems[0].Error(), test.want) {
+				t.Errorf("problems %v, error %v; want %s", problems, err, test.want)
+			}
+		})
+	}
+}
+
+func TestALanguageThatTheProgramLacksIsShownInEnglishWhereItHasNoWord(t *testing.T) {
 	english, err := fs.ReadFile(assets.Files, "locales/en.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := func(words string) error {
+	read := func(words string) Problems {
 		fsys := withLocale("fr", words)
-		site := strings.Replace(validSite, "languages:", "interface: [fr]\nlanguages:", 1)
-		fsys[siteFile] = &fstest.MapFile{Data: []byte(site)}
-		_, err := Site(fsys, "shop")
-		return err
+		withFrench := strings.Replace(validSite, "languages:", "interface: [fr]\nlanguages:", 1)
+		fsys[siteFile] = &fstest.MapFile{Data: []byte(withFrench)}
+		site, err := Site(fsys, "shop")
+		if err != nil {
+			t.Fatal(err)
+		}
+		problems, err := LintLocales(fsys, site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return problems
 	}
-	if err := read(string(english)); err != nil {
-		t.Errorf("with every word: %v", err)
+	if problems := read(string(english)); len(problems) > 0 {
+		t.Errorf("with every word: %v", problems)
 	}
 	var words map[string]any
 	if err := yaml.Unmarshal(english, &words); err != nil {
@@ -89,10 +121,9 @@ func TestALanguageThatTheProgramLacksNeedsEveryWord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var problems Problems
-	if err := read(string(fewer)); !errors.As(err, &problems) || len(problems) != 2 ||
-		!strings.Contains(err.Error(), "accept is missing") || !strings.Contains(err.Error(), "lists.search is missing") {
-		t.Errorf("without two words: %v", err)
+	problems := read(string(fewer))
+	if len(problems) != 1 || !strings.Contains(problems[0].Error(), "2 words in English: accept, lists.search") {
+		t.Errorf("without two words: %v", problems)
 	}
 }
 

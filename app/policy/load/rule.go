@@ -29,11 +29,13 @@ var (
 	RuleSDKStart     = Rule{"C-21", "26号"}
 	RuleCollected    = Rule{"C-22", "26号"}
 	RuleChild        = Rule{"C-23", "PIPL 31"}
+	RuleMessaging    = Rule{"C-27", "PIPL 24, ePrivacy 13"}
 	RuleChange       = Rule{"C-28", "PIPL 17, GDPR 13(3)"}
 	RuleRights       = Rule{"C-31", "PIPL 44 to 50"}
 	RuleAnswerTime   = Rule{"C-32", "PIPL 50"}
 	RuleSignal       = Rule{"C-38", "GPC"}
 	RuleDefault      = Rule{"C-41", "GDPR 4(11)"}
+	RuleContrast     = Rule{"C-45", "WCAG 2.2, 1.4.3"}
 	RuleDeclared     = Rule{"C-52", "ePrivacy 5(3)"}
 	RuleBasis        = Rule{"C-53", "PIPL 13, GDPR 6"}
 	RuleClosure      = Rule{"C-55", "PIPL 47"}
