@@ -42,7 +42,7 @@ var buildOptions = []string{"strict", "hold", "equivalents"}
 
 // ownNames are read from the window: a class, let or const that a script of the page declares hides the name from other
 // scripts, but does not change the window's property (ECMA-262, 9.1.1.4).
-const ownNames = "const{Document,Element,Map,Set,WeakMap,WeakSet,URL,MessageChannel}=self;"
+const ownNames = "const{HTMLDocument,Element,Map,Set,WeakMap,WeakSet,URL,MessageChannel}=self;"
 
 // constants are their names in the TypeScript (env.d.ts).
 var constants = map[string]string{"strict": "STRICT", "hold": "HOLD", "equivalents": "HAS_EQUIVALENTS"}

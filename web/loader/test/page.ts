@@ -6,6 +6,7 @@ const CLASSES = [
   'CSSStyleSheet',
   'CustomEvent',
   'Document',
+  'HTMLDocument',
   'DOMParser',
   'Element',
   'Event',

@@ -72,7 +72,6 @@ function scrollToTop(): void {
   const undoAndStop = (): void => {
     undo();
     isOver = true;
-    removeEventListener('scroll', undo);
   };
   for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown'])
     addEventListener(type, undoAndStop, { once: true, passive: true, capture: true });

@@ -2,6 +2,7 @@
 import { attempt } from '../core/attempt';
 import { config } from '../core/config';
 import type { Core, More } from '../core/core';
+import { isParsing } from '../core/dom';
 import { scriptBase } from './addresses';
 
 let core: Core;
@@ -33,17 +34,20 @@ export function withMoreIfPossible(f: (m: More) => void, pause: number): void {
   withMore(f);
 }
 
-/** Imports another file and starts it. After a failure it has another address: browsers may remember that the first one
- * failed. Where the browser keeps the stack of each request, for its tools, V8 parses every function of that stack
- * again, the whole script among them. So the request has a stack of its own. */
-export const importPart = <M, T>(address: string, start: (m: M) => T): Promise<T> =>
-  Promise.resolve()
-    .then(() => import(scriptBase + address + (failures ? '?' + failures : '')))
-    .then(start)
-    .catch((e) => {
-      failures++;
-      throw e;
-    });
+/** Imports another file and starts it, once the page is parsed: Firefox ignores an import map that comes after an
+ * import. After a failure it has another address: browsers may remember that the first one failed. Where the browser
+ * keeps the stack of each request, for its tools, V8 parses every function of that stack again, the whole script among
+ * them. So the request has a stack of its own. */
+export async function importPart<M, T>(address: string, start: (m: M) => T): Promise<T> {
+  try {
+    await 0;
+    while (isParsing()) await new Promise((done) => setTimeout(done, 9));
+    return start(await import(scriptBase + address + (failures ? '?' + failures : '')));
+  } catch (e) {
+    failures++;
+    throw e;
+  }
+}
 
 /** Loads the other half. What is already about to load it keeps its pause. */
 export function loadMore(pause = 0): Promise<void> {

@@ -2,7 +2,8 @@
 // element (HTML, 3.1.7, named access). So properties are read through the document's class.
 import { attempt } from './attempt';
 
-const documentPrototype = Document.prototype; // a page may declare a class of that name
+// A page may declare a class with the name Document, and MooTools replaces the browser's.
+const documentPrototype = Object.getPrototypeOf(HTMLDocument.prototype) as Document;
 
 export const getDocumentProperty = <K extends keyof Document>(name: K): Document[K] =>
   Reflect.get(documentPrototype, name, document);

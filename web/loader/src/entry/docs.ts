@@ -5,9 +5,10 @@ const form = document.querySelector<HTMLFormElement>('.docs-search');
 if (form) connectDocsSearch(form);
 
 // Only what scrolls is a stop for the Tab key.
-const boxes = new ResizeObserver((entries) => {
-  for (const { target: box } of entries)
+function markScrolling(): void {
+  for (const box of document.querySelectorAll('.table'))
     if (box.scrollWidth > box.clientWidth) box.setAttribute('tabindex', '0');
     else box.removeAttribute('tabindex');
-});
-for (const box of document.querySelectorAll('.table')) boxes.observe(box);
+}
+addEventListener('resize', markScrolling);
+markScrolling();

@@ -72,7 +72,9 @@ export function checkArguments(args: Args, to: Node, name: string, w: AnyWindow,
   const at = name == 'setAttribute' ? 1 : name == 'setAttributeNS' ? 2 : 0; // of the value; the name is before it
   const checked: Args = []; // a page may have replaced map
   for (const v of args) {
-    if (v && (v as Node).nodeType) checkNode(v as Node & ParentNode, w);
+    // The second node of insertBefore, moveBefore or replaceChild is there already, and may be large.
+    if (v && (v as Node).nodeType && !(checked[0] && /Before$|eChild$/.test(name)))
+      checkNode(v as Node & ParentNode, w);
     checked.push(
       /HTML|^write|Frag|^exec/.test(name)
         ? cleanMarkup(v, w, /^(inn|setH)/.test(name) && to.nodeType == 1 ? (to as Element) : undefined)

@@ -1,5 +1,6 @@
 // The parts on the host page, in an open shadow root that the page's styles don't reach: the banner, the reopen button,
 // and what more.js adds.
+import { attempt } from '../core/attempt';
 import { config } from '../core/config';
 import { createElement, getDocumentProperty, getRootElement, isParsing, setMarkup } from '../core/dom';
 import { getTrustedPolicy } from '../core/trusted-types';
@@ -106,9 +107,11 @@ export function updateBanner(isOpen: boolean, isUnderSignal: boolean): void {
   } else hideBanner();
   // The server renders it.
   if (banner) banner.querySelector<HTMLElement>('#nod-signal')!.hidden = !hasSignal;
-  if (isParsing()) addEventListener('readystatechange', updateReopenButton, true);
+  if (isParsing()) addEventListener('readystatechange', onParsed, true);
   else updateReopenButton();
 }
+
+const onParsed = (): void => attempt(updateReopenButton);
 
 /** Hides the banner, and changes nothing else. */
 export function hideBanner(): void {
