@@ -220,8 +220,8 @@ func parseBody(rendered []byte) (*html.Node, error) {
 }
 
 // makeAccessible changes HTML for people who use a keyboard or a screen reader: code that scrolls can have the focus,
-// and an empty heading of a table becomes a cell. A box around each table scrolls it: some browsers no
-// longer treat one that scrolls by itself as a table.
+// and an empty heading of a table becomes a cell. A box around each table scrolls it: some browsers no longer treat one
+// that scrolls by itself as a table.
 func makeAccessible(body *html.Node) (template.HTML, error) {
 	var tables []*html.Node
 	for n := range body.Descendants() {

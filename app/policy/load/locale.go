@@ -114,7 +114,7 @@ func (c *checker) checkLocale(site *policy.Site, tag string, words map[string]an
 	walkWords("", words, func(at string, v any) {
 		original, ok := known[at]
 		switch text, isText := v.(string); {
-		case !ok: // a note of LintLocales
+		case !ok: // LintLocales warns of it
 		case !isText || strings.TrimSpace(text) == "":
 			c.addProblem(localePath(at), "is not a text", "Write it in quotes, or leave it out")
 		case len([]rune(text)) > maxSentence:
