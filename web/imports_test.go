@@ -20,7 +20,7 @@ const module = "github.com/nod-consent/nod/"
 // pattern stands for the packages that no line names exactly.
 var order = [][]string{
 	{"cmd/nod"},
-	{"web", "web/bundle"},
+	{"web", "web/bundle", "web/scan"},
 	{"web/api", "web/pages", "web/admin", "web/demo"},
 	{"web/site"},
 	{"web/httpx"},

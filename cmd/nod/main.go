@@ -92,7 +92,7 @@ func newRootCommand() *cobra.Command {
 	c.CompletionOptions.DisableDefaultCmd = true
 	c.AddCommand(newServeCommand(), newInitCommand(), newLintCommand(), newDiffCommand(), newBundleCommand(),
 		newExportDeclarationsCommand(),
-		newRecordsCommand(), newVerifyCommand(), newKeyCommand(), newDoctorCommand(), newHealthCommand(),
+		newRecordsCommand(), newVerifyCommand(), newKeyCommand(), newDoctorCommand(), newScanCommand(), newHealthCommand(),
 		newTypesCommand(), newOutboxCommand(), newVersionCommand())
 	return c
 }

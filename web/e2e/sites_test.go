@@ -3,6 +3,7 @@ package e2e
 import (
 	"io/fs"
 	"slices"
+	"testing"
 
 	"github.com/nod-consent/nod/app/consent"
 	"github.com/nod-consent/nod/app/policy"
@@ -122,4 +123,18 @@ func siteForm() consent.Form {
 		panic(err)
 	}
 	return consent.FormOf(sites[0], sites[0].CurrentPolicy())
+}
+
+// siteOf is the site with the id.
+func siteOf(t testing.TB, id string) *policy.Site {
+	t.Helper()
+	sites, err := loadSites()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(sites, func(s *policy.Site) bool { return s.ID == id })
+	if i < 0 {
+		t.Fatalf("there is no site %s", id)
+	}
+	return sites[i]
 }
