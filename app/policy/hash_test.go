@@ -21,7 +21,8 @@ func newPurpose() *Purpose {
 	}
 }
 
-// purposeEdits are changes of a purpose, and whether its content hash changes with them.
+// purposeEdits are changes of a purpose, and whether its content hash changes with them. Then it is asked again (C-16,
+// C-29).
 var purposeEdits = []struct {
 	name    string
 	changes bool

@@ -151,6 +151,11 @@ var missingParts = []mistake{
 		"id: photos", load.Note, "C-18", "names the permission camera",
 	},
 	{
+		"faces, and no other way (C-16)", versionFile,
+		"data: [{en: Pages, zh-CN: 页面}", "data: [{en: Facial features, zh-CN: 面部特征}", "id: analytics",
+		load.Warning, "C-16", "purpose analytics uses faces, and names no other way",
+	},
+	{
 		"a reason that no note needs", versionFile, "version: \"1\"\n",
 		"version: \"1\"\naccepted: [{rule: C-04, about: nothing, reason: None.}]\n", "accepted", load.Note, "",
 		`no note of rule "C-04" is about "nothing"`,

@@ -51,6 +51,7 @@ func (l *linter) lintPurpose(at string, p *policy.Purpose) {
 			"Say what does not work without this purpose")
 	}
 	l.lintGround(at, p)
+	l.lintBiometrics(at, p)
 	l.lintDeclared(at, p)
 	l.lintHosts(at, p.Hosts)
 	l.lintVendorHosts(at, p)

@@ -24,6 +24,7 @@ var (
 	RuleBlock        = Rule{"C-12", "ePrivacy 5(3)"}
 	RuleSeparate     = Rule{"C-14", "PIPL 23, 25, 29, 39"}
 	RuleSensitive    = Rule{"C-15", "PIPL 30"}
+	RuleBiometrics   = Rule{"C-16", "人脸识别技术应用安全管理办法 10"}
 	RulePermission   = Rule{"C-19", "PIPL 16"}
 	RuleSDK          = Rule{"C-20", "26号"}
 	RuleSDKStart     = Rule{"C-21", "26号"}
