@@ -127,3 +127,10 @@ func TestAPlaceholderThatThePageRemovesComesBack(t *testing.T) {
 	tab.wait(visible(placeholder("p")))
 	tab.check(`document.querySelector("iframe").style.display == "none"`)
 }
+
+func TestAChatOfThePageDoesNotCoverTheBanner(t *testing.T) { // C-43
+	tab := open(t, stage.Address(Page{Body: `<div style="position: fixed; inset: 0; z-index: 2147483646">A chat</div>`}))
+	tab.wait(visible(banner))
+	tab.click(preferencesButton) // fails where something else is at its place
+	tab.wait(dialogIsOpen)
+}

@@ -17,6 +17,7 @@ import * as sender from '../storage/send-queue';
 import * as announcer from '../ui/announcer';
 import * as focus from '../ui/focus-restore';
 import { followFocus, restoreFocus } from '../ui/focus-restore';
+import * as ownEvents from '../ui/own-events';
 import * as dialog from '../ui/preferences-dialog';
 import * as frame from '../ui/preferences-frame';
 import * as topLayer from '../ui/top-layer';
@@ -115,10 +116,12 @@ export function start(core: Core): More {
   };
   const preloadPreferences = makePreloader(core, prepare, () => isPrepared || !HAS_DIALOGS);
   focus.start(core, preloadPreferences);
+  ownEvents.start((target) => target == core.getRoot()?.host);
   const refresh = (): void => {
     focus.removeBottomSpace();
     focus.leaveBanner();
     topLayer.update();
+    ownEvents.listen();
     if (isPrepared) frame.refresh();
     renderPlaceholders();
     const before = states;

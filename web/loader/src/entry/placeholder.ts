@@ -16,6 +16,7 @@ import { listNeededIds } from '../core/tags';
 import { setSource } from '../gate/tagged-source';
 import { setTagNonce } from '../gate/tag-nonce';
 import { makeTemplateUnfolder } from '../gate/templates';
+import * as ownEvents from '../ui/own-events';
 import { copyAttributes, makeFitter, MIN_SIZE } from '../ui/placeholder-box';
 
 /** Set by the line that the server writes before the bundle. */
@@ -54,6 +55,7 @@ export function start(from: Core, once: WeakSet<Element>): () => void {
   core = from;
   loadedOnce = once;
   setTagNonce(core.tagNonce);
+  ownEvents.start((target) => [...placeholders.values()].some(({ host }) => host == target));
   removals.observe(document, { childList: true, subtree: true });
   const unfold = makeTemplateUnfolder(isGranted);
   return () => {

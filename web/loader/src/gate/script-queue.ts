@@ -31,6 +31,7 @@ const deferred: Start[] = [];
 const waiting: Start[] = [() => false];
 let isBusy = true;
 setTimeout(startWaiting);
+setTimeout(hasParserFlag); // not first on the way from a click to a script
 const queued = new WeakSet<Element>();
 let parserFlag: boolean | undefined;
 

@@ -1,6 +1,7 @@
 // Moves the focus on when the element that had it is gone, and follows it.
 import type { Core } from '../core/core';
 import { getDocumentProperty } from '../core/dom';
+import { stopPropagation } from './own-events';
 import { removeSpace, revealFocus } from './focus-reveal';
 
 const SHOWN_BANNER = '.banner:not([hidden])'; // the reload notice is one, too
@@ -66,7 +67,7 @@ function stopKeys(host: Element): void {
   if (guardedHosts.has(host)) return;
   guardedHosts.add(host);
   for (const type of ['keydown', 'keypress', 'keyup'] as const)
-    host.addEventListener(type, (e) => /^(Escape|Tab)$/.test((e as KeyboardEvent).key) || e.stopPropagation());
+    host.addEventListener(type, (e) => /^(Escape|Tab)$/.test((e as KeyboardEvent).key) || stopPropagation(e));
 }
 
 /** Reveals the focused element of the page. */

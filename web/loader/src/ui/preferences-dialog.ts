@@ -12,6 +12,7 @@ import { getTime } from '../core/uuid';
 import type { Answers, MoreConfig } from '../core/config';
 import type { Action, Core } from '../core/core';
 import { findElement } from '../core/find';
+import { preventDefault } from './own-events';
 import {
   listBoxes,
   downloadReceipt,
@@ -73,7 +74,7 @@ export function start(
 
 function listenToDialog(): void {
   dialog.addEventListener('close', onClose);
-  dialog.addEventListener('keydown', makeModal, true);
+  addEventListener('keydown', (e) => e.target == core.getRoot().host && makeModal(), true);
   findByIdEnding(form, 'close')?.addEventListener('click', () => dialog.close());
   for (const type of ['pointermove', 'pointerdown', 'wheel', 'touchmove', 'keydown'])
     form.addEventListener(type, () => (movedAt = Date.now()), { passive: true });
@@ -81,7 +82,7 @@ function listenToDialog(): void {
   // The release comes before the click that it causes.
   const release = (): unknown => setTimeout(() => (isPressed = false));
   for (const type of ['pointerup', 'pointercancel']) addEventListener(type, release, { passive: true });
-  scrim.addEventListener('mousedown', (e) => e.preventDefault()); // else it takes the focus
+  scrim.addEventListener('mousedown', preventDefault); // else it takes the focus
   addEventListener('pointerdown', onPress, { capture: true, passive: true });
 }
 
