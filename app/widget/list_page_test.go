@@ -91,3 +91,21 @@ func TestAPolicyHasOnlyTheListsThatItFills(t *testing.T) {
 		}
 	}
 }
+
+// C-31
+func TestTheContactHasEveryWayOnce(t *testing.T) {
+	p := &policy.Policy{Controller: policy.Controller{Email: "privacy@shop.example", Phone: "+49 30 1"}}
+	p.Requests.Channels = []policy.Channel{
+		{Name: policy.Text{"en": "By e-mail"}, To: policy.Text{"en": "to privacy@shop.example"}},
+	}
+	list, _ := ListOf("rights", &policy.Site{Languages: []string{"en"}}, p, "en", Words{})
+	var ways []string
+	for _, fact := range list.Entries[len(list.Entries)-1].Facts {
+		if fact.Address != "" {
+			ways = append(ways, fact.Address)
+		}
+	}
+	if got := strings.Join(ways, " "); got != "tel:+49301 mailto:privacy@shop.example" {
+		t.Errorf("it leads to %s", got)
+	}
+}

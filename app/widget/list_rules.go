@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,8 +69,9 @@ func (m entryLister) contactEntry() Entry {
 		m.textFact(w.Department, c.Department),
 		m.textFact(w.Hours, c.Hours),
 	)
-	if len(m.policy.Requests.Channels) == 0 {
-		for _, value := range []string{c.Email, c.Phone} {
+	for _, value := range []string{c.Email, c.Phone} {
+		isIn := func(channel policy.Channel) bool { return strings.Contains(m.in(channel.To), value) }
+		if !slices.ContainsFunc(m.policy.Requests.Channels, isIn) {
 			facts = append(facts, dropEmpty(m.reachableFact(w.Contact, value))...)
 		}
 	}

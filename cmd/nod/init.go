@@ -162,7 +162,8 @@ func listStarterLanguages() []string {
 func checkLanguages(languages []string) error {
 	for i, l := range languages {
 		if available := listStarterLanguages(); !slices.Contains(available, l) {
-			return fmt.Errorf("%q: is not available. Languages: %s", l, strings.Join(available, ", "))
+			return fmt.Errorf("%q: is not available. Languages: %s. Begin with one of them; the guide \"Change words, or add "+
+				"a language\" says how to add another", l, strings.Join(available, ", "))
 		}
 		if slices.Contains(languages[:i], l) {
 			return fmt.Errorf("%q: is there twice", l)

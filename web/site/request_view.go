@@ -21,6 +21,9 @@ func (s *Site) RequestForm(loc *Localized) widget.RequestFormView {
 	answer := fillNumber(w.AnswerTerm, r.AnswerDays)
 	contact, outer := fillNumber(w.ContactTerm, r.ContactDays), fillNumber(w.OuterTerm, r.ContactDays)
 	for _, kind := range request.Kinds() {
+		if kind == request.Leave && !s.hasEnterprises() {
+			continue
+		}
 		about := []string{w.Gets[string(kind)], answer}
 		switch {
 		case !kind.NeedsIdentity():
@@ -33,6 +36,12 @@ func (s *Site) RequestForm(loc *Localized) widget.RequestFormView {
 		})
 	}
 	return view
+}
+
+// hasEnterprises reports whether the service is used within enterprises, which a person can leave.
+func (s *Site) hasEnterprises() bool {
+	isLeave := func(r policy.Right) bool { return r.ID == string(request.Leave) }
+	return len(s.FirstLaunch.Tenants) > 0 || slices.ContainsFunc(s.CurrentPolicy().Rights, isLeave)
 }
 
 // RequestStatus returns what a person reads of a case. action is the address that the buttons post to; "" for a

@@ -137,15 +137,29 @@ func (l *linter) lintSuccessor(before *policy.Policy) {
 			fmt.Sprintf("%q sorts before %q, the version before it: apps take it for the older one", p.Version, before.Version),
 			"Name versions by their days, such as 2026-03-01")
 	}
+	differences := diff.Compare(l.site, before, p).Differences
 	if l.original(p.FullText) != l.original(before.FullText) {
+		l.lintChangedText(before, differences)
 		return
 	}
-	for _, d := range diff.Compare(l.site, before, p).Differences {
+	for _, d := range differences {
 		if d.Class != policy.Editorial && d.Part != "revision" {
 			l.note(load.RuleChange, "$.version", fmt.Sprintf("%s differs from version %s, but the full text does not: "+
 				"visitors are notified of a change that the text does not have", d.Path(), before.Version),
 				"Change the text and the notice too, if they mention it")
 			return
 		}
+	}
+}
+
+// lintChangedText finds a full text that changed alone: nobody is asked again, whatever the change is.
+func (l *linter) lintChangedText(before *policy.Policy, differences []diff.Difference) {
+	isAlone := slices.ContainsFunc(differences, func(d diff.Difference) bool {
+		return d.Part == "text" && d.Class == policy.Minor
+	})
+	if isAlone && l.policy.Revision.Class == "" {
+		l.note(load.RuleChange, "$.version", fmt.Sprintf("the full text differs from version %s, and nothing else does: "+
+			"visitors see a small sign, and are asked nothing", before.Version),
+			"Change the parts that the text is about too, or set revision.class")
 	}
 }

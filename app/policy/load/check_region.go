@@ -47,12 +47,18 @@ func (c *checker) checkRegions(list []policy.Region) {
 	}
 }
 
+// officialCodes are the codes of what people call otherwise. The countries of the EU are in the European Economic Area.
+var officialCodes = map[string]string{"EU": policy.GroupEEA, "UK": "GB"}
+
 func (c *checker) checkRegionCode(at, code string, taken map[string]bool) {
 	country, part, hasPart := strings.Cut(code, "-")
 	isValid := policy.IsCountry(country) && (!hasPart || policy.SubdivisionCode.MatchString(part))
 	if code != policy.GroupEEA && !isValid {
-		c.addInvalid(at, code, "the code of a country",
-			`Use one such as "GB" (ISO 3166-1) or "US-CA" (ISO 3166-2), or "EEA"`)
+		hint := `Use one such as "GB" (ISO 3166-1) or "US-CA" (ISO 3166-2), or "EEA"`
+		if official := officialCodes[code]; official != "" {
+			hint = fmt.Sprintf("Use %q", official)
+		}
+		c.addInvalid(at, code, "the code of a country", hint)
 		return
 	}
 	for _, one := range (&policy.Region{In: []string{code}}).Codes() {

@@ -135,11 +135,11 @@ var siteMistakes = []mistake{
 	},
 	{
 		"a country by another name", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [CN, UK]}]", ":8:21",
-		`regions[0].in[1]: "UK" is not the code of a country`, `such as "GB"`,
+		`regions[0].in[1]: "UK" is not the code of a country`, `Use "GB"`,
 	},
 	{
 		"an invalid country", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [EU]}]", ":8:17",
-		`"EU" is not the code`, `or "EEA"`,
+		`"EU" is not the code`, `Use "EEA"`,
 	},
 	{
 		"an invalid part of a country", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [US-California]}]",
