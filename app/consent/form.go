@@ -12,6 +12,9 @@ type Form struct {
 	GrantedDays int    `json:"granted_days"` // how long a grant lasts
 	DeniedDays  int    `json:"denied_days"`  // how long a denial lasts
 
+	// HasEnded means that the service has ended, see End.
+	HasEnded bool `json:"-"`
+
 	// Reduces means that the version reduces the rights of visitors who decided under the version before.
 	Reduces bool `json:"-"`
 
@@ -48,6 +51,17 @@ func (f Form) WithTerms(terms policy.Ask) Form {
 		if p := &f.Purposes[i]; p.isPermission {
 			p.Rest = restDays(terms.PermissionHours) // 48 hours by default
 		}
+	}
+	return f
+}
+
+// End returns the form of a service that has ended: every consent has ended, nothing is required, and nothing is asked.
+func (f Form) End() Form {
+	f.HasEnded = true
+	f.Purposes = slices.Clone(f.Purposes)
+	for i := range f.Purposes {
+		p := &f.Purposes[i]
+		p.Required, p.Separate, p.PerCase = false, true, true
 	}
 	return f
 }

@@ -41,6 +41,9 @@ type Site struct {
 	Desk      Desk      `yaml:"requests"`  // turns on the desk for persons' requests
 	Webhooks  []Webhook `yaml:"webhooks"`  // systems that are notified of decisions and requests
 
+	Incidents []Incident `yaml:"incidents"` // what people are notified of when something went wrong with their information
+	Closure   Closure    `yaml:"closure"`   // when the service ends
+
 	FirstLaunch FirstLaunch `yaml:"first_launch"` // how an app asks when it is first started
 	Layout      Layout      `yaml:"layout"`       // where the banner is: across the bottom, in a corner or in the middle
 	Theme       Theme       `yaml:"theme"`        // the site's look; it changes what it names
@@ -54,6 +57,7 @@ type Site struct {
 
 	Policies []*Policy `yaml:"-"` // every version found, by their day of effect
 	Current  string    `yaml:"-"` // the current version, see At
+	HasEnded bool      `yaml:"-"` // the service has ended, see At
 
 	CalendarYears []CalendarYear `yaml:"-"` // years that the site adds to the calendar of its desk
 }
@@ -116,6 +120,8 @@ type Policy struct {
 	Emphasis    []string     `yaml:"emphasis"`    // passages of the original that are printed bold, word for word
 
 	Accepted []AcceptedNote `yaml:"accepted"` // notes of the linter that stay
+
+	Incidents []Incident `yaml:"-"` // the site's published ones
 
 	FullText map[string]string `yaml:"-"` // Markdown by language; always the original, and translations if there are any
 }

@@ -48,7 +48,7 @@ func BeginDay(day time.Time, zone *time.Location) time.Time {
 }
 
 // At returns the site as it is at a moment: Current is the last published version that has taken effect. If no version
-// has, it is the first: a site always has a policy.
+// has, it is the first: a site always has a policy. HasEnded says whether the service has ended.
 func (s *Site) At(now time.Time) *Site {
 	at := *s
 	for i, p := range s.published() {
@@ -56,7 +56,24 @@ func (s *Site) At(now time.Time) *Site {
 			at.Current = p.Version
 		}
 	}
+	at.HasEnded = s.hasEndedAt(now)
 	return &at
+}
+
+// EndsAt returns when the service has ended: at the end of its last day, in the site's time zone; zero if no end is
+// announced.
+func (s *Site) EndsAt() time.Time {
+	day, err := time.Parse(time.DateOnly, s.Closure.LastDay)
+	if err != nil {
+		return time.Time{}
+	}
+	return BeginDay(day.AddDate(0, 0, 1), s.Zone())
+}
+
+// hasEndedAt reports whether the service has ended at a moment.
+func (s *Site) hasEndedAt(now time.Time) bool {
+	end := s.EndsAt()
+	return !end.IsZero() && !end.After(now)
 }
 
 // Served returns the site without its drafts.
@@ -85,14 +102,17 @@ func (s *Site) AnnouncedAt(p *Policy, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// NextEffect returns when the next version takes effect; zero if no version is announced.
-func (s *Site) NextEffect(now time.Time) time.Time {
+// NextEffect returns when the next version takes effect, or the service ends; zero if neither is announced.
+func (s *Site) NextEffect(now time.Time) (next time.Time) {
+	if end := s.EndsAt(); end.After(now) {
+		next = end
+	}
 	for _, p := range s.published() {
-		if at := s.TakesEffect(p); at.After(now) {
-			return at
+		if at := s.TakesEffect(p); at.After(now) && (next.IsZero() || at.Before(next)) {
+			next = at
 		}
 	}
-	return time.Time{}
+	return next
 }
 
 // Past lists the versions before the current one.

@@ -63,3 +63,34 @@ func TestVersionTakesEffectAtTheBeginningOfItsDay(t *testing.T) {
 		})
 	}
 }
+
+// C-55
+func TestAServiceEndsAfterItsLastDay(t *testing.T) {
+	s := &Site{TimeZone: "Asia/Shanghai", Closure: Closure{LastDay: "2026-09-30"}, Policies: []*Policy{
+		{Version: "1", Effective: "2026-01-01"}, {Version: "2", Effective: "2027-01-01"},
+	}}
+	for at, test := range map[string]struct {
+		hasEnded bool
+		next     string
+	}{
+		"2026-09-30T15:59:59Z": {false, "2026-09-30T16:00:00Z"},
+		"2026-09-30T16:00:00Z": {true, "2026-12-31T16:00:00Z"},
+		"2030-01-01T00:00:00Z": {true, ""},
+	} {
+		now, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next := ""
+		if at := s.NextEffect(now); !at.IsZero() {
+			next = at.UTC().Format(time.RFC3339)
+		}
+		if got := s.At(now).HasEnded; got != test.hasEnded || next != test.next {
+			t.Errorf("at %s: ended %v, next %s; want %v and %s", at, got, next, test.hasEnded, test.next)
+		}
+	}
+	open := &Site{Policies: s.Policies}
+	if open.At(time.Now().AddDate(100, 0, 0)).HasEnded {
+		t.Error("a service ends that announced no end")
+	}
+}

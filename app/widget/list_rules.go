@@ -31,7 +31,16 @@ type RuleWords struct {
 	IncidentDays string `yaml:"incident_days"` // with {n} calendar days
 	Closure      string `yaml:"closure"`
 	ClosureDays  string `yaml:"closure_days"` // with {n} calendar days
+	Closing      string `yaml:"closing"`      // the service ends; with {date}
+	Closed       string `yaml:"closed"`       // the service has ended; with {date}
 	Deadline     string `yaml:"deadline"`
+	Discovered   string `yaml:"discovered"` // day on which the controller learned of an incident
+	Published    string `yaml:"published"`  // day of the notice of an incident
+	Facts        string `yaml:"facts"`      // of an incident, as the next four
+	Effect       string `yaml:"effect"`
+	Measures     string `yaml:"measures"`
+	Advice       string `yaml:"advice"`
+	Remedies     string `yaml:"remedies"`
 	Exceptions   string `yaml:"exceptions"`
 	Cases        string `yaml:"cases"`
 	Minors       string `yaml:"minors"`

@@ -2,6 +2,7 @@ package widget
 
 // ListWords are the lists' own words.
 type ListWords struct {
+	Incidents   ListTitle `yaml:"incidents"`
 	Collected   ListTitle `yaml:"collected"`
 	Shared      ListTitle `yaml:"shared"`
 	SDKs        ListTitle `yaml:"sdks"`

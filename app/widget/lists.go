@@ -19,6 +19,10 @@ type listKind struct {
 
 var listKinds = []listKind{
 	{
+		"incidents", func(w ListWords) ListTitle { return w.Incidents },
+		func(p *policy.Policy) bool { return len(p.Incidents) > 0 }, entryLister.listIncidents, "bell", false,
+	},
+	{
 		"collected", func(w ListWords) ListTitle { return w.Collected },
 		func(p *policy.Policy) bool { return len(p.Collected) > 0 }, entryLister.listCollected, "user", true,
 	},

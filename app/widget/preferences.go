@@ -98,7 +98,7 @@ func (p *Preferences) renderForm() []app.UI {
 		p.renderGroup(w.Optional, "optional", func(u Purpose) bool { return !u.Required && !u.Separate }),
 		p.renderGroup(w.Required, "always", func(u Purpose) bool { return u.Required }),
 		p.renderSeparate(),
-		app.Footer().Body(
+		app.Footer().Hidden(len(p.View.Purposes) == 0).Body( // of a service that has ended
 			// The Enter key presses the form's first button. This one saves what the switches show; nobody sees it.
 			app.Input().Type("submit").Class("of").Name("action").Value("save").TabIndex(-1).Aria("hidden", true),
 			app.Button().Type("submit").Name("action").Value("reject_all").Text(w.RejectAll),
@@ -136,7 +136,7 @@ func (p *Preferences) renderLastDecision() app.UI {
 	w := p.View.Words
 	return app.Div().ID(p.elementID("decided")).Class("decided").Hidden(p.Status.Decided == "").Body(
 		app.P().Body(
-			app.Strong().Class("count").DataSet("count", w.Count).Text(p.countGranted()),
+			app.Strong().Class("count").Hidden(len(p.View.Purposes) == 0).DataSet("count", w.Count).Text(p.countGranted()),
 			app.Span().Text(w.LastDecision+w.Colon), app.Time().Text(p.Status.Decided),
 		),
 		app.Button().ID(p.elementID("receipt")).Class("plain").Type("button").

@@ -37,7 +37,7 @@ func ViewOf(site *policy.Site, p *policy.Policy, platform policy.Platform, langu
 	for i := range p.Purposes {
 		purpose := &p.Purposes[i]
 		switch {
-		case !platform.In(purpose.Platforms):
+		case !platform.In(purpose.Platforms), site.HasEnded: // not asked
 		case purpose.PerCase:
 			v.Cases = append(v.Cases, Case{in(purpose.Name), in(purpose.Summary)})
 		default:

@@ -7,8 +7,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// trapFocus is the head of a page with the library focus-trap. It holds the focus in #modal: it stops each press outside,
-// and Tab goes around within.
+// trapFocus is the head of a page with the library focus-trap, which holds the focus in #modal: it stops each press
+// that is not in it, and Tab goes around within.
 func trapFocus(t testing.TB) string {
 	t.Helper()
 	head := ""

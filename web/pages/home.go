@@ -18,12 +18,20 @@ type homePage struct {
 	site.PageHead
 	siteNav
 	Own        widget.OwnWords
+	Incidents  incidentNotice
+	Ending     string // what the site says of the end of the service; "" if that is not announced
 	Tiles      []tile
 	Controller string
 	Original   widget.Original // of the controller's name
 	Contacts   []contact
 	Choices    *choices // the visitor's own; nil where they are not known
 	Hosts      []string // of the pages where they are
+}
+
+// incidentNotice leads to the notices of incidents.
+type incidentNotice struct {
+	Title string
+	Links []widget.Link // none if there are none
 }
 
 // choices are what a visitor decided.
@@ -57,7 +65,8 @@ func (r Renderer) renderHome(s *site.Site, loc *site.Localized, own *choices) ([
 	page := homePage{
 		PageHead: r.head(s, view, w.Home), siteNav: r.nav(s, view, ""),
 		Controller: view.Controller, Original: view.Original, Contacts: listContacts(current.Controller, view),
-		Own: loc.Own, Choices: own, Hosts: listHosts(s),
+		Own: loc.Own, Choices: own, Hosts: listHosts(s), Incidents: r.incidentNotice(s, view),
+		Ending: s.Closure.Text.In(view.Language, s.Language()),
 	}
 	add := func(path, strokes, title, text, count string) {
 		page.Tiles = append(page.Tiles, tile{
@@ -79,6 +88,17 @@ func (r Renderer) renderHome(s *site.Site, loc *site.Localized, own *choices) ([
 	}
 	add("receipt", widget.IconStrokes("shield")+checkStrokes, w.Check.Title, w.HomeReceipt, "")
 	return execute("home.html", page)
+}
+
+// incidentNotice links the notices of incidents.
+func (r Renderer) incidentNotice(s *site.Site, view widget.View) incidentNotice {
+	list, _ := widget.ListOf("incidents", s.Site, s.CurrentPolicy(), view.Language, view.Words)
+	notice := incidentNotice{Title: list.Title}
+	for _, e := range list.Entries {
+		address := r.Page(pageLink(s, view, "lists/incidents")) + "#" + e.ID
+		notice.Links = append(notice.Links, widget.Link{Address: address, Text: e.Name})
+	}
+	return notice
 }
 
 // serveHome serves the privacy home. The cookie of a visitor has the answers where the pages that asked share this

@@ -31,6 +31,7 @@ type preferencesPage struct {
 
 	Contacts []contact
 	Hosts    []string // where the answers are, if they may be on other pages; empty where they are known, and in an app
+	Closing  string   // says when the service ends; "" if that is not announced
 	Printed  printedHead
 }
 
@@ -127,6 +128,7 @@ func (r Renderer) preferencesWith(
 		Own:      part{Text: loc.Own.Title, Address: r.Page(pageLink(s, view, "records"))},
 		Contacts: listContacts(s.CurrentPolicy().Controller, view),
 		Hosts:    listOtherHosts(s, platform, status),
+		Closing:  describeClosure(s, view),
 		Printed:  r.printedHead(s, view, "preferences"),
 	})
 }

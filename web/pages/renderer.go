@@ -44,6 +44,7 @@ type siteNav struct {
 	Links     []navLink
 	Script    string // address of the script that searches and filters
 	Style     string
+	Closing   string // says when the service ends; "" if that is not announced
 	printedHead
 }
 
@@ -81,6 +82,7 @@ func (r Renderer) nav(s *site.Site, view widget.View, here string) siteNav {
 		nav.Home = r.Page(pageLink(s, view, ""))
 		nav.Languages = r.languages(s, view, here)
 	}
+	nav.Closing = describeClosure(s, view)
 	add := func(path, text string) {
 		nav.Links = append(nav.Links, navLink{r.Page(pageLink(s, view, path)), text, path == here})
 	}
@@ -90,6 +92,18 @@ func (r Renderer) nav(s *site.Site, view widget.View, here string) siteNav {
 	}
 	add("preferences", view.Words.Title)
 	return nav
+}
+
+// describeClosure says when the service ends or has ended; "" if no end is announced.
+func describeClosure(s *site.Site, view widget.View) string {
+	if !s.Closure.IsAnnounced() {
+		return ""
+	}
+	sentence := view.Words.Lists.Rules.Closing
+	if s.HasEnded {
+		sentence = view.Words.Lists.Rules.Closed
+	}
+	return strings.ReplaceAll(sentence, "{date}", s.Closure.LastDay)
 }
 
 // languages lists the languages of the interface. A site with one has none to choose from.

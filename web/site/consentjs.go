@@ -167,8 +167,11 @@ type scriptItem struct {
 // strict mode asks for them.
 func NewScriptForm(form consent.Form, p *policy.Policy, isStrict bool) ScriptForm {
 	out := ScriptForm{GrantedDays: form.GrantedDays, DeniedDays: form.DeniedDays, Equivalents: form.Equivalents}
+	if form.HasEnded {
+		out.GrantedDays = 0 // a grant from before is over; the purposes stay, because their hosts are blocked
+	}
 	for _, item := range form.Purposes {
-		if item.PerCase {
+		if item.PerCase && !form.HasEnded {
 			continue
 		}
 		purpose := p.Purpose(item.ID)

@@ -88,7 +88,11 @@ func (b *Builder) Build(ctx context.Context, loaded *policy.Site) (*Site, error)
 	}
 	made.matcher = language.NewMatcher(tags)
 	for _, p := range loaded.Policies {
-		made.Forms[p.Version] = consent.FormOf(loaded, p)
+		form := consent.FormOf(loaded, p)
+		if loaded.HasEnded {
+			form = form.End()
+		}
+		made.Forms[p.Version] = form
 	}
 	if made.fullTexts, err = renderFullTexts(loaded); err != nil {
 		return nil, err

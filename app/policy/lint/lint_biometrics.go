@@ -12,7 +12,8 @@ import (
 )
 
 // biometricWords name faces as what a person is recognised by.
-var biometricWords = regexp.MustCompile(`(?i)人脸|人臉|刷脸|刷臉|面部|\bfac(e|ial) (recognition|data|images?|features?|scans?)\b`)
+var biometricWords = regexp.MustCompile(
+	`(?i)人脸|人臉|刷脸|刷臉|面部|\bfac(e|ial) (recognition|data|images?|features?|scans?)\b`)
 
 // lintBiometrics finds recognition of faces that is the only way to do something. A permission, such as that for the camera, is
 // needed for other uses too.

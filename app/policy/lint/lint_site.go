@@ -51,6 +51,8 @@ func (l *linter) lintSite() {
 	l.lintTheme()
 	l.lintCookieDomain()
 	l.lintAdapterCookies()
+	l.lintIncidents()
+	l.lintClosure()
 }
 
 // lintWords finds languages that the interface has no words in.

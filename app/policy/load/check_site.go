@@ -56,6 +56,8 @@ func (c *checker) checkSite(s *policy.Site) {
 		c.addInvalid("$.cookie.domain", s.Cookie.Domain, "a domain", `Use one such as "example.com"`)
 	}
 	c.checkDesk(s)
+	c.checkIncidents(s.Incidents)
+	c.checkClosure(s.Closure)
 	c.checkWebhooks(s.Webhooks)
 	checkOneOf(c, "$.layout", s.Layout, "a layout", policy.Layouts)
 	c.checkTheme(s.Theme)

@@ -134,6 +134,20 @@ var siteMistakes = []mistake{
 		"regions[0].in: is empty", `"EEA"`,
 	},
 	{
+		"an incident without a day", siteFile, `policy: "1"`, "policy: \"1\"\nincidents: [{id: leak}]", ":8:13",
+		`incidents[0].discovered: "" is not a date`, "on which you learned of it",
+	},
+	{
+		"a published incident without a text", siteFile, `policy: "1"`,
+		"policy: \"1\"\nincidents: [{id: leak, discovered: \"2026-03-01\", published: \"2026-03-02\"}]", ":8:13",
+		"incidents[0].facts: has no text in", "Write it",
+	},
+	{
+		"a notice before its incident", siteFile, `policy: "1"`,
+		"policy: \"1\"\nincidents: [{id: leak, discovered: \"2026-03-01\", published: \"2026-02-28\"}]", ":8:61",
+		"incidents[0].published: is before 2026-03-01", "Correct one",
+	},
+	{
 		"a country by another name", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [CN, UK]}]", ":8:21",
 		`regions[0].in[1]: "UK" is not the code of a country`, `Use "GB"`,
 	},

@@ -123,6 +123,9 @@ func Site(fsys fs.FS, id string) (*policy.Site, error) {
 	if len(problems) == 0 {
 		c.checkPublished(site)
 	}
+	for _, p := range site.Policies {
+		p.Incidents = site.PublishedIncidents()
+	}
 	if len(site.Policies) > 0 {
 		site = site.At(time.Now())
 		c.checkAdapters(site.Adapters, site.CurrentPolicy())
