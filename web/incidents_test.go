@@ -33,7 +33,8 @@ func incident(id, published string) policy.Incident {
 
 // C-56
 func TestThePagesHaveTheNoticesOfIncidents(t *testing.T) {
-	s := start(t, withIncidents(t, incident("first", "2026-03-02"), incident("draft", ""), incident("second", "2026-03-20")))
+	s := start(t, withIncidents(t,
+		incident("first", "2026-03-02"), incident("draft", ""), incident("second", "2026-03-20")))
 	home := string(s.get("/yunzhijia/?lang=en").is(http.StatusOK).body)
 	second := strings.Index(home, `href="/yunzhijia/lists/incidents?lang=en#incident-second">en-second-name`)
 	first := strings.Index(home, `href="/yunzhijia/lists/incidents?lang=en#incident-first">en-first-name`)

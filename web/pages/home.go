@@ -31,7 +31,7 @@ type homePage struct {
 // incidentNotice leads to the notices of incidents.
 type incidentNotice struct {
 	Title string
-	Links []widget.Link // none if there are none
+	Links []widget.Link
 }
 
 // choices are what a visitor decided.

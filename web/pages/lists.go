@@ -126,8 +126,8 @@ func (h *Handler) serveList(w http.ResponseWriter, r *http.Request, s *site.Site
 	id, isFile := strings.CutSuffix(r.PathValue("list"), csvSuffix)
 	page, ok := pages.lists[id]
 	if !ok {
-		httpx.WriteProblem(w, http.StatusNotFound, "unknown-list", "There is no list of this name here. Lists are incidents, "+
-			"collected, shared, sdks, permissions, purposes, rights, keeping and terms, where a policy has them.")
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-list", "There is no list of this name here. Lists are "+
+			"incidents, collected, shared, sdks, permissions, purposes, rights, keeping and terms, where a policy has them.")
 		return
 	}
 	setSharedHeaders(w, r, s, loc, "")

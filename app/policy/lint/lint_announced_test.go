@@ -65,8 +65,8 @@ func TestLintCountsTheDaysBeforeTheEnd(t *testing.T) {
 		"2026-05-01": "", "2026-04-30": "", "2026-04-29": "is before 2026-04-30: the policy promises an announcement 60 days",
 	} {
 		files := lintFiles()
-		files[siteFile] = &fstest.MapFile{Data: append(files[siteFile].Data, "closure: {announced: \"2026-03-01\", last_day: \""+
-			lastDay+"\", text: {en: We close., zh-CN: 停止。}}\n"...)}
+		closure := "closure: {announced: \"2026-03-01\", last_day: \"" + lastDay + "\", text: {en: We close., zh-CN: 停止。}}\n"
+		files[siteFile] = &fstest.MapFile{Data: append(files[siteFile].Data, closure...)}
 		var got []string
 		for _, p := range lintShop(t, files) {
 			if p.Rule == "C-55" {

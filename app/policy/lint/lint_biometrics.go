@@ -13,10 +13,11 @@ import (
 
 // biometricWords name faces as what a person is recognised by.
 var biometricWords = regexp.MustCompile(
-	`(?i)人脸|人臉|刷脸|刷臉|面部|\bfac(e|ial) (recognition|data|images?|features?|scans?)\b`)
+	`(?i)人脸|人臉|刷脸|刷臉|面部|` +
+		`\bfac(e|ial) (recognition|data|images?|features?|scans?)\b`)
 
-// lintBiometrics finds recognition of faces that is the only way to do something. A permission, such as that for the camera, is
-// needed for other uses too.
+// lintBiometrics finds recognition of faces that is the only way to do something. A permission, such as that for the
+// camera, is needed for other uses too.
 func (l *linter) lintBiometrics(at string, p *policy.Purpose) {
 	texts := append(slices.Clone(p.Data), p.Name, p.Summary)
 	namesFaces := func(t policy.Text) bool { return biometricWords.MatchString(l.original(t)) }
