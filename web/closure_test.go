@@ -1,10 +1,13 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/nod-consent/nod/app/policy"
 	"github.com/nod-consent/nod/app/policy/load/loadtest"
@@ -36,7 +39,7 @@ func TestTheEndIsAnnouncedOnEachPage(t *testing.T) {
 		t.Error("the privacy home does not have the announcement")
 	}
 	script := string(s.get("/yunzhijia/consent.js?lang=en").is(http.StatusOK).body)
-	if !strings.Contains(script, "granted_days:365") || !strings.Contains(script, "required:true") {
+	if strings.Contains(script, "ended:true") || !strings.Contains(script, "required:true") {
 		t.Error("the consents ended before the service")
 	}
 }
@@ -52,14 +55,16 @@ func TestEveryConsentEndsWithTheService(t *testing.T) {
 		}
 	}
 	script := string(s.get("/yunzhijia/consent.js?lang=en").is(http.StatusOK).body)
-	if !strings.Contains(script, "granted_days:0") || strings.Contains(script, "required:true") {
+	if !strings.Contains(script, "ended:true") || strings.Contains(script, "required:true") {
 		t.Error("a grant from before still counts in the script, or something is required")
 	}
 	if !strings.Contains(script, `hosts:["stats.yunzhijia.com"]`) {
 		t.Error("the script does not block the hosts any more")
 	}
-	decide := func(action, state string) answer {
-		d := s.decision("policy", "2023-11-23", "action", action, "answers", map[string]string{"analytics": state})
+	decide := func(action, state string, change ...any) answer {
+		d := s.decision(append([]any{
+			"policy", "2023-11-23", "action", action, "answers", map[string]string{"analytics": state},
+		}, change...)...)
 		return s.send("POST", "/v1/yunzhijia/decisions", d.String(), jsonType)
 	}
 	a := decide("save", "granted")
@@ -67,6 +72,17 @@ func TestEveryConsentEndsWithTheService(t *testing.T) {
 		t.Errorf("a grant is answered by %s", a.body)
 	}
 	decide("reject_all", "denied").is(http.StatusCreated)
+	decide("save", "granted", "id", idAt(time.Now().AddDate(0, 0, -3))).is(http.StatusCreated) // it comes late
+}
+
+// idAt makes the id of a decision of that moment.
+func idAt(at time.Time) string {
+	id := uuid.Must(uuid.NewV7())
+	ms := at.UnixMilli()
+	for i := range 6 {
+		id[i] = byte(ms >> (40 - 8*i))
+	}
+	return id.String()
 }
 
 // C-55
@@ -79,6 +95,20 @@ func TestNothingIsGrantedToSystemsAfterTheEnd(t *testing.T) {
 		s.get("/v1/yunzhijia/status/necessary?subject=" + d["subject"].(string)).is(http.StatusOK).json(&got)
 		if got.State != want {
 			t.Errorf("%d days before the end the required purpose is %q; want %q", days, got.State, want)
+		}
+		var data struct {
+			Purposes []struct {
+				Required bool
+				PerCase  bool `json:"per_case"`
+			}
+		}
+		policy := s.get("/v1/yunzhijia/policy?lang=en").is(http.StatusOK).body
+		if err := json.Unmarshal(policy, &data); err != nil {
+			t.Fatal(err)
+		}
+		first := data.Purposes[0]
+		if first.Required != (want == "granted") || first.PerCase != (want == "denied") {
+			t.Errorf("%d days before the end, back ends read %+v of the required purpose", days, first)
 		}
 	}
 }

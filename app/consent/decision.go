@@ -155,9 +155,6 @@ func (g *Guardian) isValid() bool {
 // CheckAnswers checks the answers against the form. It refuses an unknown purpose or service, a denial of a required
 // purpose, "accept all" for a separate purpose, and an action that contradicts its answers. The error wraps ErrRefused.
 func (d *Decision) CheckAnswers(form Form) error {
-	if form.HasEnded && d.Grants(form) {
-		return fmt.Errorf("%w: the service has ended, and nothing can be granted any more. Send denials only", ErrRefused)
-	}
 	for _, id := range slices.Sorted(maps.Keys(d.Answers)) {
 		purpose, ok := form.Purpose(id)
 		if !ok {

@@ -80,7 +80,7 @@ type evaluation struct {
 }
 
 func (e evaluation) purposeState(p Item) State {
-	if p.PerCase {
+	if p.PerCase || e.form.HasEnded {
 		return Denied
 	}
 	if p.Required {
@@ -118,7 +118,7 @@ func (e evaluation) isUnderSignal(p Item) bool { return p.GPC && e.signals.GPC &
 // isRefusedBySignal reports whether the signal refuses the purpose: only a grant that knew of the signal outweighs it.
 func (e evaluation) isRefusedBySignal(p Item) bool {
 	answer := e.answerInTerm(p)
-	return e.isUnderSignal(p) && (answer.State != Granted || !answer.GPC)
+	return e.isUnderSignal(p) && (e.form.HasEnded || answer.State != Granted || !answer.GPC)
 }
 
 // answerInTerm returns the answer to the item's present content; Unasked without an answer in its term.

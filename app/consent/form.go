@@ -12,8 +12,8 @@ type Form struct {
 	GrantedDays int    `json:"granted_days"` // how long a grant lasts
 	DeniedDays  int    `json:"denied_days"`  // how long a denial lasts
 
-	// HasEnded means that the service has ended, see End.
-	HasEnded bool `json:"-"`
+	// HasEnded means that the service has ended: everything is denied, whatever was answered.
+	HasEnded bool `json:"ended,omitempty"`
 
 	// Reduces means that the version reduces the rights of visitors who decided under the version before.
 	Reduces bool `json:"-"`
@@ -55,13 +55,12 @@ func (f Form) WithTerms(terms policy.Ask) Form {
 	return f
 }
 
-// End returns the form of a service that has ended: every consent has ended, nothing is required, and nothing is asked.
+// End returns the form of a service that has ended. Nothing is required any more.
 func (f Form) End() Form {
 	f.HasEnded = true
 	f.Purposes = slices.Clone(f.Purposes)
 	for i := range f.Purposes {
-		p := &f.Purposes[i]
-		p.Required, p.Separate, p.PerCase = false, true, true
+		f.Purposes[i].Required = false
 	}
 	return f
 }

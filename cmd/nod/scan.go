@@ -17,11 +17,13 @@ import (
 
 // scanReport is what "nod scan" found, as JSON.
 type scanReport struct {
-	Site     string         `json:"site"`
-	Policy   string         `json:"policy"` // version that the pages were compared with
-	Pages    []string       `json:"pages"`  // after redirects
-	Server   string         `json:"server,omitempty"`
-	Findings []scan.Finding `json:"findings"`
+	Site   string   `json:"site"`
+	Policy string   `json:"policy"` // version that the pages were compared with
+	Pages  []string `json:"pages"`  // after redirects
+	Server string   `json:"server,omitempty"`
+
+	HasChosen bool           `json:"chosen"` // refusing and granting were looked at, with the tag on one of the pages
+	Findings  []scan.Finding `json:"findings"`
 }
 
 func newScanCommand() *cobra.Command {
@@ -37,7 +39,8 @@ names and no page needed is listed too.
 
 The command needs Chromium or Chrome. It opens the pages three times, each time with an empty profile: without a
 choice, after refusing and after granting everything, which it does with the site's tag. The server gets no decision.
-After granting, services count the visit like any other. A page without the tag is only looked at without a choice.
+After granting, services count the visit like any other. If no page has the tag, they are only looked at without a
+choice.
 What comes after a click or a sign-in, and what a service hides from automated browsers, is not seen.
 
 The exit status is 1 if something comes too early, after a refusal, or is in no purpose.`,
@@ -99,7 +102,7 @@ func checkScan(o scan.Options) error {
 func printScan(w io.Writer, site *policy.Site, seen scan.Observation, asJSON bool) error {
 	p := site.CurrentPolicy()
 	r := scanReport{Site: site.ID, Policy: p.Version, Pages: seen.Pages, Server: seen.Server,
-		Findings: append([]scan.Finding{}, scan.Compare(p, seen)...)}
+		HasChosen: seen.HasChosen, Findings: append([]scan.Finding{}, scan.Compare(p, seen)...)}
 	problems := 0
 	for _, f := range r.Findings {
 		if f.Problem != scan.Unseen {
@@ -122,7 +125,7 @@ func printScan(w io.Writer, site *policy.Site, seen scan.Observation, asJSON boo
 // scanAdvice has a heading for each kind of problem, and says what to do about it.
 var scanAdvice = map[scan.Problem][2]string{
 	scan.TooEarly: {"Before the choice",
-		"Tag the element that loads it with data-category, or name its host in the purpose; then Nod stops it."},
+		"Tag the element that loads or sets it with data-category. For a request, naming its host in the purpose is enough."},
 	scan.AfterRefusal: {"After the refusal",
 		"Tag the element that loads it with data-category. What your server sets, it should set only after a yes."},
 	scan.Undeclared: {"In no purpose",
@@ -138,8 +141,8 @@ var stageNames = map[scan.Stage]string{
 // print prints the findings, grouped by problem.
 func (r scanReport) print(w io.Writer, problems int) {
 	fmt.Fprintf(w, "site    %s, version %s\npages   %s\n", r.Site, r.Policy, strings.Join(r.Pages, "\n        "))
-	if r.Server == "" {
-		fmt.Fprintf(w, "\nThe first page has no tag of %s: only what comes before a choice was looked at.\n", r.Site)
+	if !r.HasChosen {
+		fmt.Fprintf(w, "\nNo page has the tag of %s: only what comes before a choice was looked at.\n", r.Site)
 	}
 	for i, f := range r.Findings {
 		if i == 0 || r.Findings[i-1].Problem != f.Problem {

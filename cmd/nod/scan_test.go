@@ -20,7 +20,7 @@ func TestAScanPrintsWhatToDoAboutEachProblem(t *testing.T) {
 		{Version: "2026-01-01", Purposes: []policy.Purpose{analytics}},
 	}}
 	page := "https://www.shop.example/"
-	seen := scan.Observation{Pages: []string{page}, Server: "consent.shop.example", Sightings: []scan.Sighting{
+	seen := scan.Observation{Pages: []string{page}, HasChosen: true, Sightings: []scan.Sighting{
 		{Kind: scan.KindRequest, Name: "stats.example", Host: "stats.example", Stage: scan.Before},
 		{Kind: scan.KindCookie, Name: "_fbp", Host: ".shop.example", Stage: scan.Granted, Page: page},
 	}}
@@ -30,7 +30,7 @@ func TestAScanPrintsWhatToDoAboutEachProblem(t *testing.T) {
 pages   https://www.shop.example/
 
 Before the choice
-    Tag the element that loads it with data-category, or name its host in the purpose; then Nod stops it.
+    Tag the element that loads or sets it with data-category. For a request, naming its host in the purpose is enough.
   - request to stats.example, of analytics
 
 In no purpose
@@ -46,9 +46,10 @@ Named, but not seen
 	}
 
 	out.Reset()
-	seen.Sightings, seen.Server = nil, ""
-	if err := printScan(&out, site, seen, false); err != nil ||
-		!strings.Contains(out.String(), "has no tag of shop") || !strings.HasSuffix(out.String(), "No problem was found.\n") {
+	seen.Sightings, seen.HasChosen = nil, false
+	err = printScan(&out, site, seen, false)
+	if err != nil || !strings.Contains(out.String(), "No page has the tag of shop") ||
+		!strings.HasSuffix(out.String(), "No problem was found.\n") {
 		t.Errorf("%v, and %q", err, out.String())
 	}
 	out.Reset()

@@ -140,7 +140,9 @@ func (h *Handler) servePolicy(w http.ResponseWriter, r *http.Request, s *site.Si
 		data.Presentations = map[string]string{"banner": loc.Banner, "preferences": loc.Preferences[policy.Web]}
 	}
 	for i := range p.Purposes {
-		data.Purposes = append(data.Purposes, makePurpose(&p.Purposes[i], form.Purposes[i], in))
+		made := makePurpose(&p.Purposes[i], form.Purposes[i], in)
+		made.PerCase = made.PerCase || form.HasEnded // back ends read no state of their own from it
+		data.Purposes = append(data.Purposes, made)
 	}
 	data.addRegister(p, in)
 	scope := "private"
@@ -157,7 +159,7 @@ func (h *Handler) servePolicy(w http.ResponseWriter, r *http.Request, s *site.Si
 func makePurpose(p *policy.Purpose, item consent.Item, in func(policy.Text) string) policyPurpose {
 	made := policyPurpose{
 		ID: p.ID, Hash: item.Hash, WasRefusable: item.WasRefusable,
-		Kind: p.Kind, Required: p.Required, Separate: p.Separate, PerCase: p.PerCase, GPC: p.GPC,
+		Kind: p.Kind, Required: item.Required, Separate: p.Separate, PerCase: p.PerCase, GPC: p.GPC,
 		Name: in(p.Name), Summary: in(p.Summary), Refusal: in(p.Refusal), Basis: p.Basis.Law, Services: []policyService{},
 		Data: translate(p.Data, in), Retention: in(p.Retention), Recipients: translate(p.Recipients, in),
 		Platforms: listPlatforms(p.Platforms), Necessity: in(p.Necessity), Effect: in(p.Effect), Instead: in(p.Instead),

@@ -145,7 +145,7 @@ func isGranted(s *site.Site, stored consent.Stored, id string, now time.Time) bo
 	q := consent.Evaluate(s.Forms[s.Current], stored, consent.Signals{}, now)
 	if sdk, ok := s.CurrentPolicy().SDK(id); ok {
 		if sdk.NoData {
-			return true
+			return !s.HasEnded
 		}
 		id = sdk.Purpose
 	}

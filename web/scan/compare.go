@@ -73,7 +73,7 @@ func Compare(p *policy.Policy, o Observation) []Finding {
 			findings = append(findings, f)
 		}
 	}
-	if o.Server != "" { // without the tag nothing was granted
+	if o.HasChosen { // else nothing was granted
 		for i, d := range declarations {
 			if !isSeen[i] {
 				findings = append(findings, Finding{Problem: Unseen, Kind: d.kind, Name: d.pattern, Purpose: d.owner})

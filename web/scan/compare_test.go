@@ -73,7 +73,7 @@ func TestCompareFindsWhatDiffersFromThePolicy(t *testing.T) {
 }
 
 func TestCompareListsWhatNoPageNeeded(t *testing.T) {
-	o := Observation{Pages: []string{"https://www.shop.example/"}, Server: "consent.example.org", Sightings: []Sighting{
+	o := Observation{Pages: []string{"https://www.shop.example/"}, HasChosen: true, Sightings: []Sighting{
 		{KindCookie, "session", "www.shop.example", Before, ""},
 		{KindRequest, "login.example.net", "login.example.net", Granted, ""},
 		{KindRequest, "a.counter.example", "a.counter.example", Granted, ""},
@@ -92,7 +92,7 @@ func TestCompareListsWhatNoPageNeeded(t *testing.T) {
 	if diff := cmp.Diff(want, list()); diff != "" {
 		t.Error(diff)
 	}
-	o.Server = ""
+	o.HasChosen = false
 	if got := list(); got != nil {
 		t.Errorf("without a tag nothing was granted, and %q is found", got)
 	}

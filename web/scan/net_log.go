@@ -8,13 +8,16 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // netLogEvent is what is needed of an event of a log that Chromium writes with --log-net-log
 // (chromium.googlesource.com, net/log/net_log_entry.h).
 type netLogEvent struct {
-	Type   int `json:"type"`
+	Type   int    `json:"type"`
+	Time   string `json:"time"` // in ms of the browser's clock
 	Params struct {
 		URL         string `json:"url"`
 		Initiator   string `json:"initiator"`    // origin of the page; noOrigin for what nobody's page began
@@ -30,8 +33,14 @@ const (
 	noOrigin        = "not an origin"
 )
 
-// netLogTypes are the numbers of the events in a log.
-type netLogTypes struct{ request, connection int }
+// netLogTypes are the numbers of the events in a log, and how many ms the browser's clock is behind Unix time.
+type netLogTypes struct{ request, connection, offset int }
+
+// netLogRequest is the first request to a host.
+type netLogRequest struct {
+	host string
+	at   time.Time
+}
 
 // host returns the host that a page reaches with the event; "" for other events, also for what the browser itself asks
 // for, such as its updates.
@@ -44,16 +53,16 @@ func (t netLogTypes) host(e netLogEvent) string {
 	return ""
 }
 
-// readNetLog lists the hosts that pages reached, each once, in the order of their first request. It reads an event at a
+// readNetLog lists the first request to each host that pages reached. It reads an event at a
 // time: the log of a heavy page has hundreds of megabytes.
-func readNetLog(r io.Reader) ([]string, error) {
+func readNetLog(r io.Reader) ([]netLogRequest, error) {
 	d := json.NewDecoder(r)
 	wrap := func(err error) error { return fmt.Errorf("the browser's log of its network: %w", err) }
 	if err := expectToken(d, json.Delim('{')); err != nil {
 		return nil, wrap(err)
 	}
 	var types netLogTypes
-	var hosts []string
+	var requests []netLogRequest
 	isSeen := map[string]bool{}
 	for d.More() {
 		name, err := d.Token()
@@ -69,7 +78,8 @@ func readNetLog(r io.Reader) ([]string, error) {
 			err := readEvents(d, func(e netLogEvent) {
 				if host := types.host(e); host != "" && !isSeen[host] {
 					isSeen[host] = true
-					hosts = append(hosts, host)
+					ms, _ := strconv.Atoi(e.Time) // without a time it counts as before a choice
+					requests = append(requests, netLogRequest{host, time.UnixMilli(int64(ms + types.offset))})
 				}
 			})
 			if err != nil {
@@ -88,17 +98,18 @@ func readNetLog(r io.Reader) ([]string, error) {
 	if err := expectToken(d, json.Delim('}')); err != nil {
 		return nil, wrap(err)
 	}
-	return hosts, nil
+	return requests, nil
 }
 
 func readTypes(d *json.Decoder) (netLogTypes, error) {
 	var constants struct {
-		Types map[string]int `json:"logEventTypes"`
+		Types  map[string]int `json:"logEventTypes"`
+		Offset float64        `json:"timeTickOffset"`
 	}
 	if err := d.Decode(&constants); err != nil {
 		return netLogTypes{}, err
 	}
-	types := netLogTypes{constants.Types[requestStart], constants.Types[connectionStart]}
+	types := netLogTypes{constants.Types[requestStart], constants.Types[connectionStart], int(constants.Offset)}
 	if types.request == 0 || types.connection == 0 {
 		return netLogTypes{}, fmt.Errorf("it has no %s or no %s. Use another version of the browser",
 			requestStart, connectionStart)

@@ -4,16 +4,18 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // exampleConstants begin a log; its events follow.
 const exampleConstants = `{"constants":{"logEventTypes":{"REQUEST_ALIVE":1,"URL_REQUEST_START_JOB":7,` +
-	`"HTTP_STREAM_JOB_CONTROLLER":8}},"events":`
+	`"HTTP_STREAM_JOB_CONTROLLER":8},"timeTickOffset":1700000000000},"events":`
 
 const exampleLog = exampleConstants + `[
 {"type":1,"params":{"url":"https://other.example/"}},
 {"type":7,"params":{"url":"https://updates.example/","initiator":"not an origin","request_type":"other"}},
-{"type":7,"params":{"url":"https://WWW.shop.example.:8443/?b","initiator":"not an origin","request_type":"main frame"}},
+{"type":7,"time":"500","params":{"url":"https://WWW.shop.example.:8443/?b",
+	"initiator":"not an origin","request_type":"main frame"}},
 {"type":8,"params":{"url":"https://advance.example/","is_preconnect":true}},
 {"type":8,"params":{"url":"https://updates.example/"}},
 {"type":7,"params":{"url":"wss://live.example/"}},
@@ -22,9 +24,16 @@ const exampleLog = exampleConstants + `[
 ],"polledData":{}}`
 
 func TestTheNetLogNamesEachHostThatIsAskedOnce(t *testing.T) {
-	hosts, err := readNetLog(strings.NewReader(exampleLog))
+	requests, err := readNetLog(strings.NewReader(exampleLog))
+	var hosts []string
+	for _, r := range requests {
+		hosts = append(hosts, r.host)
+	}
 	if want := []string{"www.shop.example", "advance.example", "live.example"}; err != nil || !slices.Equal(hosts, want) {
 		t.Errorf("%v, %v; want %v", hosts, err, want)
+	}
+	if want := time.UnixMilli(1700000000500); err == nil && !requests[0].at.Equal(want) {
+		t.Errorf("the first request is of %s; want %s", requests[0].at, want)
 	}
 }
 
@@ -49,11 +58,13 @@ func FuzzReadNetLog(f *testing.F) {
 	f.Add(exampleLog)
 	f.Add(exampleConstants + `[{"type":7,"params":{"url":"http://[::1]"}}]}`)
 	f.Fuzz(func(t *testing.T, log string) {
-		hosts, err := readNetLog(strings.NewReader(log))
-		for i, h := range hosts {
-			if h == "" || h != strings.ToLower(h) || slices.Contains(hosts[:i], h) {
-				t.Errorf("the hosts %q of %q, %v", hosts, log, err)
+		requests, err := readNetLog(strings.NewReader(log))
+		isSeen := map[string]bool{}
+		for _, r := range requests {
+			if r.host == "" || r.host != strings.ToLower(r.host) || isSeen[r.host] {
+				t.Errorf("the requests %v of %q, %v", requests, log, err)
 			}
+			isSeen[r.host] = true
 		}
 	})
 }

@@ -30,10 +30,10 @@ const (
 )
 
 // Pages opens the pages once for each stage. It chooses with the API of the site's tag, and sends the server no
-// decision. Without the tag on the first page, it is only seen what comes before a choice. What the pages allow to
-// services, such as counting this visit, they do once everything is granted.
+// decision. If no page has the tag, only what comes before a choice is seen. What the pages allow to services, such as
+// counting this visit, they do once everything is granted.
 //
-// An error is that of a page that does not load, or of a browser that does not start.
+// An error is that of a page that does not load, that leads to another site, or of a browser that does not start.
 func Pages(ctx context.Context, o Options) (Observation, error) {
 	var all Observation
 	isSeen := map[Sighting]bool{}
@@ -54,6 +54,7 @@ func Pages(ctx context.Context, o Options) (Observation, error) {
 			}
 		}
 		all.Pages, all.Server = got.Pages, cmp.Or(got.Server, all.Server)
+		all.HasChosen = stage != Before
 	}
 	return all, nil
 }
@@ -110,9 +111,13 @@ func (v *visit) addRequests(log string) error {
 		return fmt.Errorf("the browser's log of its network: %w", err)
 	}
 	defer file.Close()
-	hosts, err := readNetLog(file)
-	for _, h := range hosts {
-		v.add(KindRequest, h, h)
+	requests, err := readNetLog(file)
+	chosen := v.stage
+	for _, r := range requests {
+		if v.stage = chosen; r.at.Before(v.choseAt) {
+			v.stage = Before
+		}
+		v.add(KindRequest, r.host, r.host)
 	}
 	return err
 }

@@ -46,5 +46,6 @@ type Sighting struct {
 type Observation struct {
 	Pages     []string   // their addresses, after redirects
 	Server    string     // host of the Nod server behind the tag; "" if no page has the site's tag
+	HasChosen bool       // the stages after Before were looked at too
 	Sightings []Sighting // each once, at the earliest stage
 }

@@ -3,6 +3,7 @@
 package scan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,38 +16,48 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// errNoTag says that the first page has no tag of the site.
-var errNoTag = errors.New("the page has no tag of the site")
+// errNoTag says that no page has the tag of the site.
+var errNoTag = errors.New("no page has the tag of the site")
 
 // visit is one browser that opens the pages at one stage.
 type visit struct {
 	Options
 	Observation
 	stage   Stage
-	page    string // that is open
+	page    string    // that is open
+	choseAt time.Time // first; requests before that are of the stage Before
 	traffic traffic
 }
 
-// run opens the pages. After the stage's choice, which it makes on the first one, it opens all of them once more.
+// run opens the pages. For a choice it opens all of them first and chooses on each, because pages of several hosts need
+// not share one.
 func (v *visit) run(ctx context.Context) error {
 	if err := chromedp.Do(ctx, chromedp.Func(v.prepare)); err != nil {
 		return fmt.Errorf("start the browser: %w. Install Chromium or Chrome, or name it with --browser; "+
 			"for root, add --no-sandbox", err)
 	}
-	if v.stage != Before {
-		if err := v.open(ctx, v.Options.Pages[0]); err != nil {
-			return err
+	chosen := v.stage
+	if chosen != Before {
+		v.stage = Before
+		for _, address := range v.Options.Pages {
+			hasTag, err := v.open(ctx, address)
+			if err != nil {
+				return err
+			}
+			if hasTag {
+				v.stage = chosen
+				if err := v.choose(ctx); err != nil {
+					return err
+				}
+			}
 		}
-		if v.Server == "" {
+		if v.choseAt.IsZero() {
 			return errNoTag
 		}
-		if err := v.choose(ctx); err != nil {
-			return err
-		}
 	}
-	v.Observation.Pages = nil
+	v.stage, v.Observation.Pages = chosen, nil
 	for _, address := range v.Options.Pages {
-		if err := v.open(ctx, address); err != nil {
+		if _, err := v.open(ctx, address); err != nil {
 			return err
 		}
 	}
@@ -55,7 +66,7 @@ func (v *visit) run(ctx context.Context) error {
 
 // prepare keeps decisions from the server, and the page's dialogs from waiting for an answer.
 func (v *visit) prepare(ctx context.Context, t *chromedp.Target) error {
-	v.traffic.open = map[network.RequestID]bool{}
+	v.traffic.reset()
 	err := chromedp.Listen(ctx, func(event any) {
 		v.traffic.handle(event)
 		if _, isDialog := event.(*page.EventJavascriptDialogOpening); isDialog {
@@ -76,51 +87,69 @@ func acceptDialog(ctx context.Context, t *chromedp.Target) {
 	_, _ = cdp.Call(ctx, t, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
 }
 
-// open opens a page, scrolls it to its end, waits, and adds what it has stored.
-func (v *visit) open(ctx context.Context, address string) error {
+// open opens a page, scrolls it to its end, waits, and adds what it has stored. It returns whether the page has the
+// site's tag.
+func (v *visit) open(ctx context.Context, address string) (hasTag bool, err error) {
 	ctx, stop := context.WithTimeout(ctx, loadTimeout+v.Wait+maxWait)
 	defer stop()
-	if err := chromedp.Do(ctx, chromedp.Navigate(address)); err != nil {
-		return fmt.Errorf("%s: cannot be opened: %w", address, err)
+	// From an empty page, because an address that differs in its fragment only would load nothing.
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		return false, err
+	}
+	v.traffic.reset()
+	response, err := chromedp.Run(ctx, chromedp.NavigateResponse(address))
+	if err != nil {
+		return false, fmt.Errorf("%s: cannot be opened: %w", address, err)
+	}
+	if response != nil && response.Status >= 400 {
+		return false, fmt.Errorf("%s: the answer is %d %s. Give a page that anyone can open",
+			address, response.Status, response.StatusText)
 	}
 	const scroll = `scrollTo(0, document.documentElement.scrollHeight); location.href`
-	final, err := chromedp.Run(ctx, chromedp.Evaluate[string](scroll))
-	if err != nil {
-		return fmt.Errorf("%s: %w", address, err)
+	if v.page, err = chromedp.Run(ctx, chromedp.Evaluate[string](scroll)); err != nil {
+		return false, fmt.Errorf("%s: %w", address, err)
 	}
-	v.page = final
-	v.Observation.Pages = append(v.Observation.Pages, final)
+	if registrableDomain(hostOf(v.page)) != registrableDomain(hostOf(address)) {
+		return false, fmt.Errorf("%s: leads to %s, which is not the same site. Give the page itself, or leave it out",
+			address, v.page)
+	}
+	v.Observation.Pages = append(v.Observation.Pages, v.page)
 	return v.read(ctx)
 }
 
 // read waits for the page's network, and adds what the page has stored.
-func (v *visit) read(ctx context.Context) error {
+func (v *visit) read(ctx context.Context) (hasTag bool, err error) {
 	if err := v.traffic.wait(ctx, v.Wait); err != nil {
-		return fmt.Errorf("%s: %w", v.page, err)
+		return false, fmt.Errorf("%s: %w", v.page, err)
 	}
 	if err := chromedp.Do(ctx, chromedp.Func(v.addStorage)); err != nil {
-		return fmt.Errorf("%s: its storage cannot be read: %w", v.page, err)
+		return false, fmt.Errorf("%s: its storage cannot be read: %w", v.page, err)
 	}
 	source, err := chromedp.Run(ctx, chromedp.Evaluate[string](fmt.Sprintf(
 		`(document.querySelector('script[src*="/%s/consent."]') || {}).src || ""`, v.Site)))
-	if host := hostOf(source); err == nil && host != "" {
-		v.Server = host
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", v.page, err)
 	}
-	return err
+	v.Server = cmp.Or(hostOf(source), v.Server)
+	return hostOf(source) != "", nil
 }
 
 // choose refuses or grants everything optional, separate questions too, and reads what comes of it.
 func (v *visit) choose(ctx context.Context) error {
-	ctx, stop := context.WithTimeout(ctx, v.Wait+maxWait)
+	ctx, stop := context.WithTimeout(ctx, loadTimeout+v.Wait+maxWait)
 	defer stop()
 	call := "nod.rejectAll()"
 	if v.stage == Granted {
 		call = "nod.save(Object.fromEntries(Object.keys(nod.answers()).map(id => [id, true])))"
 	}
+	if v.choseAt.IsZero() {
+		v.choseAt = time.Now()
+	}
 	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](call+"; undefined")); err != nil {
 		return fmt.Errorf("%s: %s: %w", v.page, call, err)
 	}
-	return v.read(ctx)
+	_, err := v.read(ctx)
+	return err
 }
 
 // traffic counts the requests of a page that have no answer yet.
@@ -128,6 +157,13 @@ type traffic struct {
 	mu   sync.Mutex
 	open map[network.RequestID]bool
 	last time.Time // of a request or an answer
+}
+
+// reset forgets the requests of the page before.
+func (t *traffic) reset() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.open = map[network.RequestID]bool{}
 }
 
 // quiet is for how long the network has to be quiet.
@@ -138,13 +174,14 @@ func (t *traffic) handle(event any) {
 	defer t.mu.Unlock()
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
+		if e.LoaderID == "" { // a worker's: its end is not reported here
+			return
+		}
 		t.open[e.RequestID] = true
 	case *network.EventLoadingFinished:
 		delete(t.open, e.RequestID)
 	case *network.EventLoadingFailed:
 		delete(t.open, e.RequestID)
-	case *page.EventFrameStartedNavigating:
-		clear(t.open)
 	default:
 		return
 	}

@@ -28,6 +28,9 @@ type versionChange struct {
 
 // listChanges compares the versions of a policy up to the one in force, and finds one to come that reduces rights.
 func listChanges(made *Site, view widget.View) (list changeList) {
+	if made.HasEnded { // nobody is asked or notified any more
+		return changeList{}
+	}
 	past, current := made.Past(), made.CurrentPolicy()
 	versions := append(slices.Clone(past), current)
 	diffs := make([]diff.Result, len(versions)) // of each to the one before

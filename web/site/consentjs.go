@@ -150,6 +150,7 @@ type ScriptForm struct {
 	Purposes    []scriptItem `json:"purposes"`
 	GrantedDays int          `json:"granted_days"`
 	DeniedDays  int          `json:"denied_days"`
+	HasEnded    bool         `json:"ended,omitempty"`
 
 	Equivalents map[policy.Hash]policy.Hash `json:"equivalents,omitempty"`
 }
@@ -167,11 +168,9 @@ type scriptItem struct {
 // strict mode asks for them.
 func NewScriptForm(form consent.Form, p *policy.Policy, isStrict bool) ScriptForm {
 	out := ScriptForm{GrantedDays: form.GrantedDays, DeniedDays: form.DeniedDays, Equivalents: form.Equivalents}
-	if form.HasEnded {
-		out.GrantedDays = 0 // a grant from before is over; the purposes stay, because their hosts are blocked
-	}
+	out.HasEnded = form.HasEnded
 	for _, item := range form.Purposes {
-		if item.PerCase && !form.HasEnded {
+		if item.PerCase {
 			continue
 		}
 		purpose := p.Purpose(item.ID)

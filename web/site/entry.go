@@ -18,6 +18,11 @@ func (s *Site) NewEntry(ctx context.Context, d *consent.Decision, now time.Time)
 		return ledger.Entry{}, fmt.Errorf("%w: site %s has no policy of version %q, only %s",
 			consent.ErrRefused, s.ID, d.Policy, strings.Join(s.Versions(), ", "))
 	}
+	// A grant from before the end may come late, from an app that was offline.
+	if s.HasEnded && d.Grants(form) && !consent.DecidedAt(d.ID).Before(s.EndsAt()) {
+		return ledger.Entry{}, fmt.Errorf("%w: the service has ended, and nothing can be granted any more. "+
+			"Send denials only", consent.ErrRefused)
+	}
 	if err := d.CheckAnswers(form); err != nil {
 		return ledger.Entry{}, err
 	}

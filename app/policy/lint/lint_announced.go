@@ -27,7 +27,7 @@ func (l *linter) lintIncidents() {
 			l.warn(load.RuleIncident, at+".published", "is a day to come, and the notice is on the pages already",
 				"Leave it out until the day")
 		case published > last:
-			l.warn(load.RuleIncident, at+".published", fmt.Sprintf("the notice was due by %s", last),
+			l.note(load.RuleIncident, at+".published", fmt.Sprintf("the notice was due by %s", last),
 				"Say in facts why it came later, and notify people in another way too")
 		case published == "":
 			l.warn(load.RuleIncident, at, fmt.Sprintf("incident %s is not published: %s", incident.ID,
@@ -51,6 +51,10 @@ func (l *linter) lintClosure() {
 	announced, err := time.Parse(time.DateOnly, c.Announced)
 	if err != nil || !c.IsAnnounced() {
 		return
+	}
+	if c.Announced > l.now.In(l.site.Zone()).Format(time.DateOnly) {
+		l.warn(load.RuleClosure, "$.closure.announced", "is a day to come, and the announcement is on the pages already",
+			"Take closure out until the day")
 	}
 	if first := announced.AddDate(0, 0, term).Format(time.DateOnly); c.LastDay < first {
 		l.warn(load.RuleClosure, "$.closure.last_day", fmt.Sprintf("is before %s: the policy promises an announcement "+

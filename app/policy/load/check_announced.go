@@ -53,5 +53,9 @@ func (c *checker) checkClosure(closure policy.Closure) {
 			c.addInvalid(day.at, day.date, "a date", "Use YYYY-MM-DD")
 		}
 	}
+	if closure.LastDay < closure.Announced {
+		c.addProblem("$.closure.last_day", fmt.Sprintf("is before %s, the day of the announcement", closure.Announced),
+			"Correct one of the two days: after the last one every consent has ended")
+	}
 	c.checkText("$.closure.text", closure.Text, maxSentence)
 }

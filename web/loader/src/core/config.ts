@@ -26,6 +26,7 @@ export interface Form {
   purposes: Item[];
   granted_days: number;
   denied_days: number;
+  ended?: boolean; // the service has ended: everything is denied
   equivalents?: Record<string, string>; // present hashes, by those of earlier contents whose answers still count
 }
 

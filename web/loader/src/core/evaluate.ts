@@ -84,7 +84,7 @@ export function evaluate(form: Form, stored: Stored, gpc: boolean, now: number):
   }
 
   for (const p of form.purposes) {
-    let state = stateInTerm(p);
+    let state = form.ended ? 'denied' : stateInTerm(p);
     if (p.required) state = HAS_EQUIVALENTS && findEarlierRefusal(stored, p, p) ? 'denied' : 'granted';
     else if (isUnderSignal(p) && !((state == 'granted' && findAnswer(stored, p.hash)!.gpc) /* it grants */)) {
       state = 'denied';

@@ -100,7 +100,7 @@ function evaluate(form, stored, gpc, now) {
     return state == "granted" ? purpose : state;
   }
   for (let p of form.purposes) {
-    let state = stateInTerm(p);
+    let state = form.ended ? "denied" : stateInTerm(p);
     p.required ? state = "granted" : isUnderSignal(p) && !(state == "granted" && findAnswer(stored, p.hash).gpc) ? (state = "denied", q.signal.push(p.id)) : state == "unasked" && !p.separate && q.ask.push(p.id), q.states[p.id] = state;
     for (let s of p.services || []) q.states[s.id] = serviceState(p, s, state);
   }
