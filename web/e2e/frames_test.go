@@ -78,6 +78,9 @@ func (tab *Tab) attach(kind, address string) (*Tab, bool) {
 		} else if known == nil {
 			ctx, leave := chromedp.NewContext(tab.ctx, chromedp.WithTargetID(info.TargetID))
 			tab.Cleanup(leave)
+			if err := chromedp.Do(ctx); err != nil { // a new window that just moves to another process
+				return nil, false
+			}
 			return newTab(tab, ctx, tab.visitor), true
 		}
 	}
