@@ -1,7 +1,7 @@
 package widget
 
-// listIncidents lists the notices of incidents. Each has all that people are to be notified of
-// (PIPL 57, GDPR 34), and the days that show whether it came in time.
+// listIncidents lists the notices of incidents. Each has all that people are to be notified of (PIPL 57, GDPR 34), and
+// the days that show whether it came in time.
 func (m entryLister) listIncidents() (list []Entry) {
 	w, c := m.words.Lists.Rules, m.policy.Controller
 	day := func(label, value string) Fact { return Fact{Label: label, Own: true, Values: []string{value}} }

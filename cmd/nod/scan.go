@@ -40,8 +40,7 @@ names and no page needed is listed too.
 The command needs Chromium or Chrome. It opens the pages three times, each time with an empty profile: without a
 choice, after refusing and after granting everything, which it does with the site's tag. The server gets no decision.
 After granting, services count the visit like any other. If no page has the tag, they are only looked at without a
-choice.
-What comes after a click or a sign-in, and what a service hides from automated browsers, is not seen.
+choice. What comes after a click or a sign-in, and what a service hides from automated browsers, is not seen.
 
 The exit status is 1 if something comes too early, after a refusal, or is in no purpose.`,
 		Example: "nod scan https://www.example.com/ https://www.example.com/pricing --site example",

@@ -53,8 +53,8 @@ func (t netLogTypes) host(e netLogEvent) string {
 	return ""
 }
 
-// readNetLog lists the first request to each host that pages reached. It reads an event at a
-// time: the log of a heavy page has hundreds of megabytes.
+// readNetLog lists the first request to each host that pages reached. It reads an event at a time: the log of a heavy
+// page has hundreds of megabytes.
 func readNetLog(r io.Reader) ([]netLogRequest, error) {
 	d := json.NewDecoder(r)
 	wrap := func(err error) error { return fmt.Errorf("the browser's log of its network: %w", err) }

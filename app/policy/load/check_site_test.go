@@ -148,6 +148,11 @@ var siteMistakes = []mistake{
 		"incidents[0].published: is before 2026-03-01", "Correct one",
 	},
 	{
+		"an end before its announcement", siteFile, `policy: "1"`,
+		"policy: \"1\"\nclosure: {announced: \"2026-12-01\", last_day: \"2026-01-31\"}", ":8:46",
+		"closure.last_day: is before 2026-12-01", "every consent has ended",
+	},
+	{
 		"a country by another name", siteFile, `policy: "1"`, "policy: \"1\"\nregions: [{in: [CN, UK]}]", ":8:21",
 		`regions[0].in[1]: "UK" is not the code of a country`, `Use "GB"`,
 	},
