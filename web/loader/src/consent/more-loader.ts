@@ -35,13 +35,14 @@ export function withMoreIfPossible(f: (m: More) => void, pause: number): void {
 }
 
 /** Imports another file and starts it, once the page is parsed: Firefox ignores an import map that comes after an
- * import. After a failure it has another address: browsers may remember that the first one failed. Where the browser
- * keeps the stack of each request, for its tools, V8 parses every function of that stack again, the whole script among
- * them. So the request has a stack of its own. */
+ * import. It looks every 40 ms, because sooner the file would often take the processor from the page's first paint.
+ * After a failure it has another address: browsers may remember that the first one failed. Where the browser keeps the
+ * stack of each request, for its tools, V8 parses every function of that stack again, the whole script among them. So
+ * the request has a stack of its own. */
 export async function importPart<M, T>(address: string, start: (m: M) => T): Promise<T> {
   try {
     await 0;
-    while (isParsing()) await new Promise((done) => setTimeout(done, 9));
+    while (isParsing()) await new Promise((done) => setTimeout(done, 40));
     return start(await import(scriptBase + address + (failures ? '?' + failures : '')));
   } catch (e) {
     failures++;
