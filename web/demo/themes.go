@@ -59,6 +59,9 @@ func (h *Handler) serveThemes(w http.ResponseWriter, r *http.Request) {
 	h.execute(w, r, "themes.html", p, "style-src 'self'; img-src 'self'; frame-ancestors 'none'")
 }
 
+// unlinked makes the link to the policy look like one. On a page, consent.js gives it its address.
+const unlinked = ".links a { text-decoration: underline; }"
+
 // serveThemedStyle serves the style sheet that consent.js gives to a component.
 func (h *Handler) serveThemedStyle(w http.ResponseWriter, r *http.Request) {
 	sheets := []string{"reopen.css", "colours.css", "shades.css", "banner.css"}
@@ -79,5 +82,5 @@ func (h *Handler) serveThemedStyle(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/css; charset=utf-8")
 	w.Header().Set("Cache-Control", "private, no-cache")
-	w.Write([]byte(css))
+	w.Write([]byte(css + unlinked))
 }
