@@ -78,7 +78,10 @@ function listenToDialog(): void {
   findByIdEnding(form, 'close')?.addEventListener('click', () => dialog.close());
   for (const type of ['pointermove', 'pointerdown', 'wheel', 'touchmove', 'keydown'])
     form.addEventListener(type, () => (movedAt = Date.now()), { passive: true });
-  form.addEventListener('pointerdown', onFormPress, { passive: true });
+  form.addEventListener('pointerdown', () => (isPressed = true), { passive: true });
+  // The release comes before the click that it causes.
+  const release = (): unknown => setTimeout(() => (isPressed = false));
+  for (const type of ['pointerup', 'pointercancel']) addEventListener(type, release, { passive: true });
   scrim.addEventListener('mousedown', preventDefault); // else it takes the focus
   addEventListener('pointerdown', onPress, { capture: true, passive: true });
 }
@@ -130,24 +133,13 @@ function waitHidden(): void {
   dialog.classList.add('waiting'); // not "open": then Escape would go to this dialog, not to the page's
 }
 
-function onFormPress(): void {
-  isPressed = true;
-  // The release, wherever it is, comes before the click that it causes. A press elsewhere does not wait for this.
-  runOnRelease(() => (isPressed = false), 0);
-}
-
-/** Runs f some time, in ms, after the pointer is released. */
-function runOnRelease(f: () => void, wait: number): void {
-  const runSoon = (): unknown => setTimeout(f, wait);
-  for (const type of ['pointerup', 'pointercancel']) addEventListener(type, runSoon, { once: true, passive: true });
-}
-
 /** Prepares the dialog while the visitor still presses a button that opens it. */
 function onPress(e: Event): void {
   const isOpener = (t: EventTarget): boolean => t instanceof HTMLElement && t.dataset['nod'] == 'preferences';
   if (isOpen() || !e.composedPath().some(isOpener)) return;
   prepare();
-  runOnRelease(waitHidden, QUIET_TIME);
+  const waitSoon = (): unknown => setTimeout(waitHidden, QUIET_TIME);
+  for (const type of ['pointerup', 'pointercancel']) addEventListener(type, waitSoon, { once: true });
 }
 
 function prepare(): void {
