@@ -27,7 +27,7 @@ func TestTheFirstLayerNamesWhoAsksWhatForAndHowToReachThem(t *testing.T) { // C-
 			"purposes":   "remember your account, learn your habits and count visits",
 			"data":       "page, referrer, time, browser, display",
 			"retention":  "Kept only while needed",
-			"rights":     "Withdraw, see, correct or delete",
+			"rights":     "see, correct or delete your data",
 			"contact":    "400-830-8110",
 		},
 	} {

@@ -141,6 +141,16 @@ func TestPagesOfTheDocumentationLoadNothingForeign(t *testing.T) {
 	}
 }
 
+func TestLongPathsInTablesMayBreakAfterTheirSlashes(t *testing.T) {
+	page := string(shared(t).get("/docs/rules").is(http.StatusOK).body)
+	if want := "web/<wbr/>e2e/<wbr/>before_choice_test.go, "; !strings.Contains(page, want) {
+		t.Errorf("%q is not in the page of the rules", want)
+	}
+	if i := strings.Index(page, "web/e2e/"); i >= 0 {
+		t.Errorf("a path cannot break: %q", page[i:min(i+60, len(page))])
+	}
+}
+
 func TestPagesOfTheDocumentationAreOfferedInTheOtherLanguage(t *testing.T) {
 	s := shared(t)
 	for address, want := range map[string]string{

@@ -121,6 +121,21 @@ func TestTheFirstLaunchHasLargeButtonsAndText(t *testing.T) {
 	}
 }
 
+func TestTheButtonsOfTheFirstLaunchAreOnABarAsWideAsTheWindow(t *testing.T) {
+	for _, width := range []int64{360, 1440} {
+		tab := openEmptyTab(t)
+		tab.setSize(width, 800)
+		tab.load(stage.Consent + "/" + siteID + "/first-launch?platform=ios&lang=en")
+		tab.wait(onScreen("ask"))
+		tab.check(`(() => {
+			const bar = document.querySelector("#nod-ask .choice").getBoundingClientRect();
+			const button = document.querySelector("#nod-ask .choice button").getBoundingClientRect();
+			const words = document.querySelector("#nod-ask .words").getBoundingClientRect();
+			return bar.left == 0 && bar.right == innerWidth && button.left == words.left && ` + needsNoScrolling + `;
+		})()`)
+	}
+}
+
 // C-54: the preference centre follows the app's text size, also when that changes.
 func TestThePreferencesInAnAppHaveLargeButtonsAndText(t *testing.T) {
 	for _, lang := range []string{"en", "zh-CN"} {

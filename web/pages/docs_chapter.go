@@ -221,7 +221,7 @@ func parseBody(rendered []byte) (*html.Node, error) {
 
 // makeAccessible changes HTML for people who use a keyboard or a screen reader: code that scrolls can have the focus,
 // and an empty heading of a table becomes a cell. A box around each table scrolls it: some browsers no longer treat one
-// that scrolls by itself as a table.
+// that scrolls by itself as a table. A path in a table may break after a slash, or its column leaves no room for words.
 func makeAccessible(body *html.Node) (template.HTML, error) {
 	var tables []*html.Node
 	for n := range body.Descendants() {
@@ -235,6 +235,7 @@ func makeAccessible(body *html.Node) (template.HTML, error) {
 		}
 	}
 	for _, table := range tables {
+		breakPaths(table)
 		box := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
 		box.Attr = []html.Attribute{{Key: "class", Val: "table"}}
 		table.Parent.InsertBefore(box, table)
@@ -248,4 +249,24 @@ func makeAccessible(body *html.Node) (template.HTML, error) {
 		}
 	}
 	return template.HTML(b.String()), nil // goldmark escaped it
+}
+
+// slash is one inside a path, such as web/loader/src.
+var slash = regexp.MustCompile(`\w/\b`)
+
+// breakPaths puts <wbr> after each slash inside a path.
+func breakPaths(table *html.Node) {
+	var texts []*html.Node
+	for n := range table.Descendants() {
+		if n.Type == html.TextNode {
+			texts = append(texts, n)
+		}
+	}
+	for _, n := range texts {
+		for found := slash.FindStringIndex(n.Data); found != nil; found = slash.FindStringIndex(n.Data) {
+			n.Parent.InsertBefore(&html.Node{Type: html.TextNode, Data: n.Data[:found[1]]}, n)
+			n.Parent.InsertBefore(&html.Node{Type: html.ElementNode, Data: "wbr", DataAtom: atom.Wbr}, n)
+			n.Data = n.Data[found[1]:]
+		}
+	}
 }
