@@ -165,6 +165,32 @@ func TestMalformedDecisionsAreRefused(t *testing.T) {
 	}
 }
 
+func TestARefusedDecisionSaysWhichMemberIsWrongAndWhatToSend(t *testing.T) {
+	s := shared(t)
+	m := malformer{s, s.decision()}
+	subject := m.good["subject"].(string)
+	for name, test := range map[string]struct {
+		body, want string
+	}{
+		"a member is missing": {m.with("decided_at", nil), "decided_at: is missing. Send id, subject, policy, "},
+		"the body is null":    {"null", "id: is missing. Send id, "},
+		"an id in upper case": {m.with("subject", strings.ToUpper(subject)),
+			"subject: is not a UUID of 36 characters in lower case. Write it as " + subject},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := s.in(t).send("POST", "/v1/acme/decisions", test.body, jsonType).
+				problem(http.StatusBadRequest, "malformed-decision")
+			if !strings.Contains(string(a.body), test.want) {
+				t.Errorf("%q is not in %s", test.want, a.body)
+			}
+		})
+	}
+	a := s.get("/v1/nowhere/policy").problem(http.StatusNotFound, "unknown-site")
+	if want := `This server has no site \"nowhere\"`; !strings.Contains(string(a.body), want) {
+		t.Errorf("%q is not in %s", want, a.body)
+	}
+}
+
 // rawJSON is put into a decision unchanged.
 type rawJSON string
 

@@ -99,11 +99,11 @@ func (d *Decision) CheckFields() error {
 		isValid bool
 		problem string
 	}{
-		{"id", isUUID(d.ID, 7), "is not a UUID version 7"},
+		{"id", isUUID(d.ID, 7), "is not a UUID version 7. Make one for each decision"},
 		{"id", DecidedAt(d.ID).UTC().Year() <= 9999, "its time is after the year 9999"}, // RFC 3339 ends there
-		{"previous", d.Previous == nil || isUUID(*d.Previous, 7), "is not a UUID version 7 or null"},
+		{"previous", d.Previous == nil || isUUID(*d.Previous, 7), "is not a UUID version 7. Send the last decision's id, or null"},
 		{"previous", d.previous() != d.ID, "is the decision itself. Use the one before it, or null"},
-		{"subject", isUUID(d.Subject, 4), "is not a UUID version 4"},
+		{"subject", isUUID(d.Subject, 4), "is not a UUID version 4. Make one for each visitor"},
 		{"secret", d.Secret == "" || ValidSecret(d.Secret), "is not 32 bytes as base64url without padding"},
 		{"policy", d.Policy != "" && len(d.Policy) <= maxShort, "is not the version of a policy"},
 		{"language", isLanguage(d.Language), `is not a BCP 47 tag such as "en"`},
@@ -158,7 +158,7 @@ func (d *Decision) CheckAnswers(form Form) error {
 	for _, id := range slices.Sorted(maps.Keys(d.Answers)) {
 		purpose, ok := form.Purpose(id)
 		if !ok {
-			return fmt.Errorf("%w: policy %s has no purpose %q", ErrRefused, d.Policy, id)
+			return fmt.Errorf("%w: policy %s has no purpose %q; leave it out", ErrRefused, d.Policy, id)
 		}
 		if err := d.checkAnswer(fmt.Sprintf("purpose %q", id), purpose, d.Answers[id]); err != nil {
 			return err
@@ -167,7 +167,7 @@ func (d *Decision) CheckAnswers(form Form) error {
 	for _, id := range slices.Sorted(maps.Keys(d.Services)) {
 		_, purpose, ok := form.Service(id)
 		if !ok {
-			return fmt.Errorf("%w: policy %s has no service %q", ErrRefused, d.Policy, id)
+			return fmt.Errorf("%w: policy %s has no service %q; leave it out", ErrRefused, d.Policy, id)
 		}
 		name := fmt.Sprintf("service %q of purpose %q", id, purpose.ID)
 		if err := d.checkAnswer(name, purpose, d.Services[id]); err != nil {

@@ -46,6 +46,21 @@ func (r Receipt) Encode() ([]byte, error) {
 var errReceiptBeforeRelease = errors.New("receipt: it was written by a version of Nod from before the first release, " +
 	"which this version cannot read; verify it with the program that wrote it")
 
+// describeReceipt says what is wrong with a receipt's JSON. What the JSON package reports is about Go.
+func describeReceipt(err error) error {
+	var syntax *jsontext.SyntacticError
+	var value *json.SemanticError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("receipt: it is no valid JSON from byte %d on", syntax.ByteOffset)
+	case errors.As(err, &value) && errors.Is(err, json.ErrUnknownName):
+		return fmt.Errorf("receipt: no receipt has its member %s", value.JSONPointer)
+	case errors.As(err, &value):
+		return fmt.Errorf("receipt: its member %s has a wrong value", value.JSONPointer)
+	}
+	return fmt.Errorf("receipt: %w", err)
+}
+
 // ParseReceipt reads a receipt. It is strict: no unknown member, no member twice, valid UTF-8, at most MaxReceipt
 // bytes. It checks the form only. Verify checks what the receipt claims.
 func ParseReceipt(text []byte) (Receipt, error) {
@@ -54,7 +69,7 @@ func ParseReceipt(text []byte) (Receipt, error) {
 	}
 	var r Receipt
 	if err := json.Unmarshal(text, &r, json.RejectUnknownMembers(true)); err != nil {
-		return Receipt{}, fmt.Errorf("read a receipt: %w", err)
+		return Receipt{}, describeReceipt(err)
 	}
 	if r.isFromBeforeRelease() {
 		return Receipt{}, errReceiptBeforeRelease

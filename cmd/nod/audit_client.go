@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -54,6 +55,15 @@ func (c logClient) readKeys(ctx context.Context) ([]ledger.KnownKey, error) {
 	return out.Keys, nil
 }
 
+// withoutAddress returns the cause of an error of a request: around it is the address again.
+func withoutAddress(err error) error {
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		return outer.Err
+	}
+	return err
+}
+
 func (c logClient) get(ctx context.Context, path string, maxBytes int64) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+path, nil)
 	if err != nil {
@@ -61,7 +71,8 @@ func (c logClient) get(ctx context.Context, path string, maxBytes int64) ([]byte
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s%s: %w. Check the address, and that this machine can reach it",
+			c.base, path, withoutAddress(err))
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBytes+1))
@@ -69,8 +80,7 @@ func (c logClient) get(ctx context.Context, path string, maxBytes int64) ([]byte
 	case err != nil:
 		return nil, fmt.Errorf("%s%s: %w", c.base, path, err)
 	case response.StatusCode == http.StatusNotFound:
-		return nil, fmt.Errorf("%s%s: %w: %q. Check that this is the address of a Nod site",
-			c.base, path, errNotFound, body[:min(len(body), maxErrorText)])
+		return nil, fmt.Errorf("%s%s: %w. Check that this is the address of a Nod site", c.base, path, errNotFound)
 	case response.StatusCode != http.StatusOK:
 		return nil, fmt.Errorf("%s%s: %s: %q", c.base, path, response.Status, body[:min(len(body), maxErrorText)])
 	case int64(len(body)) > maxBytes:

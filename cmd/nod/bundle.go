@@ -51,10 +51,9 @@ func newBundleCommand() *cobra.Command {
 }
 
 func (o bundleOptions) check() error {
-	for _, f := range []struct{ name, value string }{{"site", o.site}, {"server", o.server}, {"out", o.out}} {
-		if f.value == "" {
-			return newUsageError("--%s: is missing", f.name)
-		}
+	required := map[string]string{"--site NAME": o.site, "--server URL": o.server, "--out DIR": o.out}
+	if err := requireFlags(required); err != nil {
+		return err
 	}
 	if !policy.Platform(o.platform).Valid() {
 		return newUsageError("--platform %q: is not a platform. Platforms: web, android, ios, harmony", o.platform)

@@ -59,10 +59,9 @@ no policy can answer is listed too, and does not count.`,
 }
 
 func (o exportOptions) check() error {
-	for _, f := range []struct{ name, value string }{{"site", o.site}, {"server", o.server}, {"out", o.out}} {
-		if f.value == "" {
-			return newUsageError("--%s: is missing", f.name)
-		}
+	required := map[string]string{"--site NAME": o.site, "--server URL": o.server, "--out DIR": o.out}
+	if err := requireFlags(required); err != nil {
+		return err
 	}
 	_, err := o.listFormats()
 	return err

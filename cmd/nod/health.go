@@ -57,7 +57,8 @@ func checkHealth(ctx context.Context, addr, basePath string, usesTLS bool) error
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return fmt.Errorf("health: %w", err)
+		return fmt.Errorf("health: no server answers at %s: %w. Start it, or give its address with --addr", address,
+			withoutAddress(err))
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {

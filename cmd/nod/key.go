@@ -13,13 +13,8 @@ import (
 )
 
 func newKeyCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use: "key", Short: "Create, show and rotate the signing key",
-		Args: cobra.NoArgs, // otherwise an unknown subcommand prints the help
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(newKeyNewCommand(), newKeyRotateCommand(), newKeyShowCommand())
-	return c
+	return newGroupCommand("key", "Create, show and rotate the signing key",
+		newKeyNewCommand(), newKeyRotateCommand(), newKeyShowCommand())
 }
 
 // keyResult is what a command did with a key, as JSON.

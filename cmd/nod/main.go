@@ -21,7 +21,7 @@ const (
 )
 
 func main() {
-	err := newRootCommand().Execute()
+	c, err := newRootCommand().ExecuteC()
 	var failed failure
 	switch {
 	case err == nil:
@@ -29,7 +29,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "nod:", err)
 		os.Exit(exitFailure)
 	default:
-		fmt.Fprintf(os.Stderr, "nod: %v\nSee \"nod help\".\n", err)
+		fmt.Fprintf(os.Stderr, "nod: %v\nSee \"%s --help\".\n", err, c.CommandPath())
 		os.Exit(exitUsage)
 	}
 }
@@ -69,6 +69,23 @@ func requireOneArg(problem string) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// newGroupCommand makes a command that only holds others.
+func newGroupCommand(name, short string, commands ...*cobra.Command) *cobra.Command {
+	c := &cobra.Command{
+		Use: name, Short: short,
+		Args: cobra.NoArgs, // otherwise an unknown subcommand prints the help
+		RunE: func(c *cobra.Command, _ []string) error {
+			var names []string
+			for _, of := range c.Commands() {
+				names = append(names, of.Name())
+			}
+			return fmt.Errorf("%s: the command is missing. Give one of %s", name, strings.Join(names, ", "))
+		},
+	}
+	c.AddCommand(commands...)
+	return c
 }
 
 func newRootCommand() *cobra.Command {

@@ -14,9 +14,8 @@ import (
 )
 
 func newOutboxCommand() *cobra.Command {
-	c := &cobra.Command{Use: "outbox", Short: "Show webhooks that are not delivered, and send dead ones again"}
-	c.AddCommand(newOutboxListCommand(), newOutboxReplayCommand())
-	return c
+	return newGroupCommand("outbox", "Show webhooks that are not delivered, and send dead ones again",
+		newOutboxListCommand(), newOutboxReplayCommand())
 }
 
 func newOutboxListCommand() *cobra.Command {

@@ -21,13 +21,8 @@ import (
 )
 
 func newRecordsCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use: "records", Short: "Export, show, erase, back up and count consent records",
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(newExportCommand(), newShowCommand(), newStatsCommand(), newEraseCommand(), newBackupCommand())
-	return c
+	return newGroupCommand("records", "Export, show, erase, back up and count consent records",
+		newExportCommand(), newShowCommand(), newStatsCommand(), newEraseCommand(), newBackupCommand())
 }
 
 // ledgerFlags name a database, which a server may be using, and one of its sites.

@@ -61,7 +61,11 @@ rendered then. That page loads nothing and runs no scripts.`,
 func readRecord(
 	ctx context.Context, store *ledger.Store, site string, id uuid.UUID,
 ) (receipt ledger.Receipt, v ledger.Verified, err error) {
-	if receipt, err = store.Receipt(ctx, site, id); err != nil {
+	receipt, err = store.Receipt(ctx, site, id)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		return receipt, v, fmt.Errorf("%w. Check the id, --site and --db", err)
+	case err != nil:
 		return receipt, v, err
 	}
 	encoded, err := receipt.Encode()

@@ -75,7 +75,7 @@ func readAdminToken(log *slog.Logger, file string) (string, error) {
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return "", fmt.Errorf("--admin-token-file: %w", err)
+		return "", fmt.Errorf("--admin-token-file: %w. Write a token into it with \"openssl rand -hex 32\"", err)
 	}
 	token := strings.TrimSpace(string(text))
 	if len(token) < httpx.MinAdminToken || strings.ContainsAny(token, " \t\r\n") {

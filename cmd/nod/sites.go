@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -156,4 +157,14 @@ func findSiteDirectory(path string) string {
 		return filepath.Dir(dir)
 	}
 	return dir
+}
+
+// requireFlags checks that flags, each with what it takes, have a value.
+func requireFlags(values map[string]string) error {
+	for _, flag := range slices.Sorted(maps.Keys(values)) {
+		if values[flag] == "" {
+			return newUsageError("%s: is missing. Give %s", strings.Fields(flag)[0], flag)
+		}
+	}
+	return nil
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -116,18 +115,8 @@ func parseDecision(body []byte) (*consent.Decision, [sha256.Size]byte, error) {
 	if err := json.Unmarshal(body, &d, json.RejectUnknownMembers(true)); err != nil {
 		return nil, [sha256.Size]byte{}, explainJSON(err)
 	}
-	// uuid.Parse takes braces, "urn:uuid:" and upper case too, which would be other bodies with the same id.
-	var ids struct {
-		ID       string  `json:"id"`
-		Previous *string `json:"previous"`
-		Subject  string  `json:"subject"`
-	}
-	if err := json.Unmarshal(body, &ids); err != nil {
+	if err := checkMembers(body, &d); err != nil {
 		return malformed(err)
-	}
-	if ids.ID != d.ID.String() || ids.Subject != d.Subject.String() ||
-		(d.Previous != nil && *ids.Previous != d.Previous.String()) {
-		return malformed(errors.New("id, subject, previous: one is not a UUID of 36 characters in lower case"))
 	}
 	if err := d.CheckFields(); err != nil {
 		return nil, [sha256.Size]byte{}, err

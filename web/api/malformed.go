@@ -3,7 +3,9 @@ package api
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,4 +56,33 @@ func describeType(t reflect.Type) string {
 		return "an object"
 	}
 	return "a text"
+}
+
+// required are the members that every decision has, as its schema does.
+var required = []string{
+	"id", "subject", "policy", "language", "platform", "action", "answers", "decided_at", "presentation",
+}
+
+// checkMembers looks at what the decision no longer shows: whether a member is there, and whether each id is in its
+// only form. uuid.Parse takes braces, "urn:uuid:" and upper case too, which would be other bodies with the same id.
+func checkMembers(body []byte, d *consent.Decision) error {
+	var members map[string]any
+	if err := json.Unmarshal(body, &members); err != nil {
+		return err
+	}
+	for _, name := range required {
+		if _, ok := members[name]; !ok {
+			return fmt.Errorf("%s: is missing. Send %s", name, strings.Join(required, ", "))
+		}
+	}
+	ids := map[string]string{"id": d.ID.String(), "subject": d.Subject.String()}
+	if d.Previous != nil {
+		ids["previous"] = d.Previous.String()
+	}
+	for _, name := range slices.Sorted(maps.Keys(ids)) {
+		if members[name] != ids[name] {
+			return fmt.Errorf("%s: is not a UUID of 36 characters in lower case. Write it as %s", name, ids[name])
+		}
+	}
+	return nil
 }

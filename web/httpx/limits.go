@@ -42,7 +42,8 @@ type RateLimiter struct {
 // maxNetworks bounds the memory. While so many are counted, all others share one limit.
 const maxNetworks = 50_000
 
-const tooMany = "This network sends more than the server takes. Send it again later; a decision's id makes that safe."
+const tooMany = "This network sends more than the server takes. Send the request again after the seconds in " +
+	"Retry-After. A decision is stored once, however often it is sent."
 
 // NewRateLimiter returns a limiter of so many requests a minute and network; 0 is no limit.
 func NewRateLimiter(perMinute int, proxies TrustedProxies, now func() time.Time) *RateLimiter {

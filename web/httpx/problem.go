@@ -60,7 +60,8 @@ func WithProblemDocuments(mux *http.ServeMux) http.Handler {
 		allowed := recorded.header.Get("Allow")
 		// Every address of the API takes OPTIONS, so OPTIONS alone means that there is nothing.
 		if recorded.status != http.StatusMethodNotAllowed || allowed == http.MethodOptions {
-			WriteProblem(w, http.StatusNotFound, "unknown-address", "There is nothing at this address.")
+			WriteProblem(w, http.StatusNotFound, "unknown-address",
+				"There is nothing at this address. /openapi.json lists the addresses of the API.")
 			return
 		}
 		w.Header().Set("Allow", allowed)
@@ -121,5 +122,6 @@ func WriteText(w http.ResponseWriter, status int, text string) {
 
 // WriteUnknownRecord answers a request for a record that does not exist.
 func WriteUnknownRecord(w http.ResponseWriter) {
-	WriteProblem(w, http.StatusNotFound, "unknown-record", "There is no record with this id.")
+	WriteProblem(w, http.StatusNotFound, "unknown-record",
+		"This site has no record with this id. Check the site and the id.")
 }

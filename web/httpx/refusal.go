@@ -68,12 +68,13 @@ func (s *Responder) RefusalOf(r *http.Request, err error) *Refusal {
 	case errors.As(err, &tooLong):
 		return &Refusal{
 			Status: http.StatusRequestEntityTooLarge, Kind: "body-too-long",
-			Detail: fmt.Sprintf("A body has at most %d bytes.", tooLong.Limit),
+			Detail: fmt.Sprintf("The body is too long. Send at most %d bytes.", tooLong.Limit),
 		}
 	}
 	for _, known := range refusals {
 		if errors.Is(err, known.err) {
-			return &Refusal{Status: known.status, Kind: known.kind, Detail: Sentence(err)}
+			_, detail, _ := strings.Cut(err.Error(), known.err.Error()) // what is before it is for the log
+			return &Refusal{Status: known.status, Kind: known.kind, Detail: sentence(known.err.Error() + detail)}
 		}
 	}
 	if errors.Is(err, ledger.ErrBusy) || errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrClosed) {
@@ -115,7 +116,6 @@ func (s *Responder) WriteUnavailable(w http.ResponseWriter, err error) {
 }
 
 // Sentence returns an error's text as a sentence.
-func Sentence(err error) string {
-	text := err.Error()
-	return strings.ToUpper(text[:1]) + text[1:] + "."
-}
+func Sentence(err error) string { return sentence(err.Error()) }
+
+func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." }

@@ -122,7 +122,8 @@ func (s *Site) RequestedPolicy(w http.ResponseWriter, r *http.Request) (*policy.
 	}
 	p, ok := s.Policy(version)
 	if !ok {
-		httpx.WriteProblem(w, http.StatusNotFound, "unknown-version", "The policy has no version of this name.")
+		httpx.WriteProblem(w, http.StatusNotFound, "unknown-version", fmt.Sprintf(
+			"The policy has no version %q. Without a version, the address leads to the one in force.", version))
 	}
 	return p, ok
 }
@@ -141,7 +142,8 @@ func (s Sites) WithSite(h Handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		site, ok := s[r.PathValue("site")]
 		if !ok {
-			httpx.WriteProblem(w, http.StatusNotFound, "unknown-site", "There is no site of this name here.")
+			httpx.WriteProblem(w, http.StatusNotFound, "unknown-site", fmt.Sprintf(
+				"This server has no site %q. Check the name in the address.", r.PathValue("site")))
 			return
 		}
 		h(w, r, site)
