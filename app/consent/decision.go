@@ -100,8 +100,8 @@ func (d *Decision) CheckFields() error {
 		problem string
 	}{
 		{"id", isUUID(d.ID, 7), "is not a UUID version 7. Make one for each decision"},
-		{"id", DecidedAt(d.ID).UTC().Year() <= 9999, "its time is after the year 9999"}, // RFC 3339 ends there
-		{"previous", d.Previous == nil || isUUID(*d.Previous, 7), "is not a UUID version 7. Send the last decision's id, or null"},
+		{"id", DecidedAt(d.ID).UTC().Year() <= 9999, "its time is after the year 9999"}, // of RFC 3339
+		{"previous", d.Previous == nil || isUUID(*d.Previous, 7), "is not a UUID version 7. Send the last id, or null"},
 		{"previous", d.previous() != d.ID, "is the decision itself. Use the one before it, or null"},
 		{"subject", isUUID(d.Subject, 4), "is not a UUID version 4. Make one for each visitor"},
 		{"secret", d.Secret == "" || ValidSecret(d.Secret), "is not 32 bytes as base64url without padding"},
