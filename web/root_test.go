@@ -16,7 +16,8 @@ func TestTheServersOwnAddressIsAPageForPeople(t *testing.T) {
 			answer := s.get(base+"/").is(http.StatusOK).has("Cache-Control", "no-store").has("Vary", "Accept, Accept-Language")
 			checkSafe(t, "/", s.overTLS("GET", routeExample{target: base + "/"}))
 			page := parse(t, string(answer.body))
-			if got := textOf(first(page, "pre")); got != `<script src="`+ownOrigin+base+`/acme/consent.js"></script>` {
+			tag := `<script src="` + ownOrigin + base + `/acme/consent.js" crossorigin></script>`
+			if got := textOf(first(page, "pre")); got != tag {
 				t.Errorf("the snippet is %q", got)
 			}
 			text := textOf(first(page, "main"))

@@ -149,7 +149,7 @@ func (d doctor) examine(ctx context.Context, address *url.URL) (*examination, er
 	e.checkPlace(page, tag)
 	e.checkSecurity(page, tag)
 	e.checkCSP(page, tag)
-	config, ok := d.checkScript(ctx, e, tag)
+	config, ok := d.checkScript(ctx, e, page, tag)
 	if !ok {
 		return e, nil
 	}

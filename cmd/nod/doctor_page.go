@@ -165,8 +165,8 @@ func (e *examination) checkTag(p *examinedPage) (tag pageTag, ok bool) {
 	}
 	switch {
 	case len(sites) == 0:
-		e.problem("tag", `Add <script src="https://YOUR-NOD-SERVER/SITE/consent.js"></script> first in the head. `+
-			"If a script adds the tag later, write it into the page instead.",
+		e.problem("tag", `Add <script src="https://YOUR-NOD-SERVER/SITE/consent.js" crossorigin></script> first in the `+
+			"head. If a script adds the tag later, write it into the page instead.",
 			"the page has no tag of Nod, so nothing waits for consent")
 		return tag, false
 	case len(sites) > 1:
@@ -228,6 +228,10 @@ func (e *examination) checkSecurity(p *examinedPage, tag pageTag) {
 		e.note("https", "Serve the page over HTTPS.", "the page is HTTP: anyone on the way can change it and its cookie")
 	default:
 		e.fine("mixed content", "page and tag fit together")
+	}
+	if _, has := tag.attributes["crossorigin"]; !has && originOf(p.address) != originOf(tag.source) {
+		e.note("errors", "Add crossorigin to the tag.", "the tag is of another origin: errors of the page that pass "+
+			`through Nod are reported as "Script error.", and rejected promises not at all`)
 	}
 	if _, has := tag.attributes["data-cfasync"]; !has && strings.EqualFold(p.headers.Get("Server"), "cloudflare") {
 		e.note("optimiser", `Add data-cfasync="false" to the tag.`,

@@ -34,7 +34,9 @@ type examinedItem struct {
 var configBegin = []byte("const __NOD__=")
 
 // checkScript reads consent.js and the configuration in it.
-func (d doctor) checkScript(ctx context.Context, e *examination, tag pageTag) (config examinedConfig, ok bool) {
+func (d doctor) checkScript(
+	ctx context.Context, e *examination, p *examinedPage, tag pageTag,
+) (config examinedConfig, ok bool) {
 	response, body, err := d.get(ctx, tag.source.String(), nil)
 	if err != nil {
 		e.problem("server", "Start the server, and check its address and certificate.",
@@ -57,6 +59,11 @@ func (d doctor) checkScript(ctx context.Context, e *examination, tag pageTag) (c
 		return config, false
 	}
 	e.fine("server", "consent.js is loaded")
+	if _, has := tag.attributes["crossorigin"]; has && originOf(p.address) != originOf(tag.source) &&
+		response.Header.Get("Access-Control-Allow-Origin") != "*" {
+		e.problem("server", "Let the proxy or the host of the files send Access-Control-Allow-Origin: * with it.",
+			"browsers do not run %s: the tag has crossorigin, and the header that allows it is missing", tag.source)
+	}
 	d.checkClock(e, response)
 	if isShared := response.Header.Get("Age") != "" || response.Header.Get("CF-Cache-Status") == "HIT"; isShared &&
 		!tag.source.Query().Has("lang") {

@@ -73,6 +73,7 @@ var examinedCases = []examinedCase{
 		[]string{"problem (csp): the Content-Security-Policy keeps the banner away (trusted-types)"}},
 	{"a policy in the page", `<meta http-equiv="content-security-policy" content="connect-src 'none'">` + goodTag, nil,
 		[]string{"problem (csp): the Content-Security-Policy keeps decisions from the server (connect-src)"}},
+	{"a tag whose errors nobody can read", goodTag, nil, []string{"note (errors): the tag is of another origin"}},
 	{"an unknown site", `<script src="{{nod}}/portal/consent.js"></script>`, nil,
 		[]string{"problem (server): {{nod}}/portal/consent.js answers 404 Not Found"}},
 	{"not Nod's script", `<script src="/shop/consent.js"></script>`, nil, []string{"problem (server): "}},
@@ -135,6 +136,9 @@ func TestTheDoctorSaysWhatIsWrongWithAPage(t *testing.T) {
 		html, headers = `<script src="`+files.URL+`/shop/consent.en.js"></script>`, nil
 		checkExamination(t, examinePage(t, pages.URL, time.Now),
 			[]string{"fine (origin): ", "fine (server): readyz?check=store is fine"}, nod.address)
+		html = `<script src="` + files.URL + `/shop/consent.en.js" crossorigin></script>`
+		checkExamination(t, examinePage(t, pages.URL, time.Now), []string{
+			"problem (server): browsers do not run " + files.URL + "/shop/consent.en.js: the tag has crossorigin"}, nod.address)
 	})
 }
 

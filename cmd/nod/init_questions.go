@@ -41,7 +41,7 @@ What to do next (the company, its addresses and partners are invented):
 1. Serve the site, and leave this running:
     %[1]s
 2. Put it on a page, for example of %[5]s, and tag what needs consent:
-    <script src="%[2]s/%[3]s/consent.js"></script>
+    <script src="%[2]s/%[3]s/consent.js" crossorigin></script>
     <script type="text/plain" data-category="statistics" data-src="/stats.js"></script>
 3. Write your own texts in %[4]s.
    Browsers cache the script for five minutes: while you write, reload with the cache off.
@@ -67,7 +67,7 @@ var chineseWords = initWords{
 1. 启动服务器，不要关闭：
     %[1]s
 2. 加到页面上，例如 %[5]s 的页面，并标记需要同意的内容：
-    <script src="%[2]s/%[3]s/consent.js"></script>
+    <script src="%[2]s/%[3]s/consent.js" crossorigin></script>
     <script type="text/plain" data-category="statistics" data-src="/stats.js"></script>
 3. 在 %[4]s 里写上自己的文字。
    浏览器会把脚本缓存五分钟，修改时请停用缓存后刷新。

@@ -36,7 +36,7 @@ func TestAWideTableOfTheDocumentationScrollsByKeyboard(t *testing.T) { // C-44
 	const stops = `document.querySelectorAll(".table[tabindex]")`
 	tab := openEmptyTab(t)
 	tab.setSize(320, 640)
-	tab.load(stage.Consent + "/docs/operating")
+	tab.load(stage.Consent + "/docs/api")
 	tab.wait(stops + `.length > 0`)
 	tab.check(`document.querySelectorAll(".table > table").length > ` + stops + `.length`) // not those that fit
 	accessibilityCheck{tab: tab, axe: readAxe(t)}.addAxe(tab.view)

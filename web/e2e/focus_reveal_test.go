@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -44,6 +45,24 @@ func TestTheFocusIsVisibleWhateverScrolls(t *testing.T) { // C-42; WCAG 2.2, 2.4
 			}
 		})
 	}
+}
+
+// A visitor who clicks into a long text or a large field sees where; it must not jump away.
+func TestWhatIsTallerThanTheRoomAboveTheBannerStaysWhereItIs(t *testing.T) { // C-42; WCAG 2.2, 2.4.11
+	tab := openEmptyTab(t)
+	tab.setSize(700, 500)
+	tab.load(stage.Address(Page{Body: `<style>body { margin: 0 }</style><main tabindex="-1">` + manyLinks + `</main>`}))
+	tab.wait(visible(banner))
+	tab.waitForSecondHalf()
+	for _, by := range []int{0, 100} {
+		tab.run(fmt.Sprintf(`document.activeElement.blur(); scrollTo(0, %d);
+			window.bodyStyle = document.documentElement.getAttribute("style");
+			document.querySelector("main").focus({ preventScroll: true });
+			await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))`, by))
+		tab.check(fmt.Sprintf(`scrollY == %d && document.documentElement.getAttribute("style") == bodyStyle`, by))
+	}
+	tab.run(`[...document.querySelectorAll("a")].at(-1).focus()`) // one that is covered comes into view all the same
+	tab.wait(`scrollY > 100`)
 }
 
 func TestTheFocusIsVisibleInAShadowRoot(t *testing.T) { // C-42; WCAG 2.2, 2.4.11

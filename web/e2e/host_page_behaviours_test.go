@@ -56,6 +56,13 @@ var hostPageBehaviours = []struct{ behaviour, tests string }{
 	{"names that the page declares, its shortcuts and a morph leave our parts alone",
 		"TestAPageMayDeclareTheNamesOfTheBrowser TestKeysOnOurPartsAreNotThePages " +
 			"TestAPlaceholderThatThePageRemovesComesBack"},
+	{"errors that pass through Nod can be read, functions print like the browser's, and text stays as it is",
+		"TestErrorsThatPassThroughNodCanBeReadByThePage TestHookedFunctionsPrintLikeTheBrowsers " +
+			"TestTextThatIsNoMarkupStaysAsItIs"},
+	{"what is long stays where it is when it gets the focus",
+		"TestWhatIsTallerThanTheRoomAboveTheBannerStaysWhereItIs"},
+	{"what leaves the page is forgotten, and a page finds its own elements",
+		"TestWhatLeavesThePageIsForgotten TestThePageFindsItsOwnElements"},
 	{"a page that hides our parts stays usable", "TestAPageThatHidesOurPartsStaysUsable"},
 	{"the banner's buttons are in reach in small windows and large text", "TestTheBannersButtonsAreInReach"},
 	{"a changed address or purpose is followed", "TestAChangedAddressOrPurposeIsFollowed"},

@@ -50,6 +50,19 @@ func TestTheBannerCanBeAnsweredOverPopovers(t *testing.T) { // C-43
 	}
 }
 
+// To be above a popover of the page, the banner becomes one too. Doing so must not look like another one of the page.
+func TestAPopoverOfThePageMovesTheBannerOnce(t *testing.T) {
+	tab := open(t, stage.Address(Page{Body: pageDialogs, Before: `<script>window.calls = 0;
+		const { showPopover } = HTMLElement.prototype;
+		HTMLElement.prototype.showPopover = function () { calls++; return showPopover.call(this) }</script>`}))
+	tab.waitForSecondHalf()
+	tab.run(`p.showPopover()`)
+	tab.wait(`document.getElementById("nod").matches(":popover-open")`)
+	if calls := eval[int](tab.view, `calls`); calls > 4 {
+		t.Errorf("%d calls of showPopover for one popover", calls)
+	}
+}
+
 func TestEscapeClosesThePagesOwnDialogs(t *testing.T) {
 	for button, isOpen := range map[string]string{
 		"#open": `d.open`, "#opener": `p.matches(":popover-open")`,

@@ -14,7 +14,7 @@ func TestThePagesLayoutIsTheSameWithOurParts(t *testing.T) {
 		"a grid":         `html { display: grid; min-height: 100vh }`,
 		"a grid of one":  `html { display: grid; grid-template-rows: 1fr; height: 100vh; place-items: center }`,
 		"a flexible box": `html { display: flex; gap: 40px; justify-content: space-between }`,
-		"boxes": `div { border: 1px solid red; padding: 10px; margin: 10px; transform: translateZ(0) }
+		"boxes": `div, nod-ui { border: 1px solid red; padding: 10px; margin: 10px; transform: translateZ(0) }
 			section { height: 2000px }`,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -36,6 +36,16 @@ func TestThePagesLayoutIsTheSameWithOurParts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A page that looks for its own first element of a kind finds it, and a copy of the page shows no word of ours.
+func TestThePageFindsItsOwnElements(t *testing.T) {
+	tab := open(t, stage.Address(Page{Body: `<div id="own">Text</div>`}))
+	tab.wait(visible(banner))
+	tab.check(`document.querySelector("div").id == "own" && document.getElementsByTagName("div").length == 1`)
+	tab.check(`!new DOMParser().parseFromString(document.documentElement.outerHTML, "text/html").querySelector("#nod")
+		.textContent.trim()`)
+	tab.check(`document.querySelectorAll(":empty:not(meta, script, link)").length == 0`)
 }
 
 // Scripts of a page declare what they like, also after the tag.

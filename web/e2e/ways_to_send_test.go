@@ -131,6 +131,8 @@ var waysToSend = []struct{ name, script string }{
 		const s = document.createElementNS("http://www.w3.org/2000/svg", "svg");
 		const i = s.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "image"));
 		put().append(s); i.setAttributeNS("http://www.w3.org/1999/xlink", "x:href", "$") }`},
+	{"a socket as a stream",
+		`self.WebSocketStream && new WebSocketStream("$".replace("http", "ws")).opened.catch(() => {})`},
 	{"fetch of an object with url and toString", `fetch({ url: "/x", toString: () => "$" }).catch(() => {})`},
 	{"an element of a form with a field named ownerDocument", `{ const p = put();
 		p.innerHTML = "<form><input name=ownerDocument></form>";

@@ -155,7 +155,7 @@ func (h *Handler) describeSite(s *site.Site, tag, origin string) rootSite {
 	name := policyLanguage(s, tag)
 	return rootSite{
 		ID: s.ID, Name: s.Name.In(name, s.Language()), Language: name,
-		Tag:     `<script src="` + origin + h.Links.Server(s.ID+"/consent.js") + `"></script>`,
+		Tag:     `<script src="` + origin + h.Links.Server(s.ID+"/consent.js") + `" crossorigin></script>`,
 		Origins: s.PageOrigins, Policy: s.CurrentPolicy().Version, Address: h.Links.Server(s.ID + "/"),
 	}
 }

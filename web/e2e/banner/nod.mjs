@@ -36,7 +36,7 @@ export default {
   },
   html: ({ shell, origin }) => shell({
     title: 'Nod',
-    head: `<script src="${origin}/yunzhijia/consent.js?lang=en"></script>`,
+    head: `<script src="${origin}/yunzhijia/consent.js?lang=en" crossorigin></script>`,
     tags: '<script type="text/plain" data-category="analytics" data-src="/gated/analytics.js"></script>\n'
       + '<img data-category="beacons" data-src="/gated/pixel.gif" width="1" height="1" alt="">',
   }),

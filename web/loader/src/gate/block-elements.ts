@@ -57,12 +57,15 @@ function checkTree(tree: Node & ParentNode, w: AnyWindow, isText?: boolean): boo
   const all = [...tree.querySelectorAll(LOADING)];
   if (tree.nodeType == 1) all.push(tree as Element);
   for (const e of all)
-    for (const { name, value } of isText && e.closest('noscript') ? [] : [...e.attributes]) {
-      const wanted = replaceValue(e, name, value, w) as string;
-      if (wanted == value) continue;
-      e.setAttribute(name, name == 'srcdoc' ? getTrustedPolicy().createHTML(wanted) : wanted);
-      hasChanged = true;
-    }
+    attempt(() => {
+      // A form whose fields have the names of these members loads nothing by itself.
+      for (const { name, value } of isText && e.closest('noscript') ? [] : [...e.attributes]) {
+        const wanted = replaceValue(e, name, value, w) as string;
+        if (wanted == value) continue;
+        e.setAttribute(name, name == 'srcdoc' ? getTrustedPolicy().createHTML(wanted) : wanted);
+        hasChanged = true;
+      }
+    });
   return hasChanged;
 }
 
@@ -76,7 +79,7 @@ export function checkArguments(args: Args, to: Node, name: string, w: AnyWindow,
     if (v && (v as Node).nodeType && !(checked[0] && /Before$|eChild$/.test(name)))
       checkNode(v as Node & ParentNode, w);
     checked.push(
-      /HTML|^write|Frag|^exec/.test(name)
+      /html|^write|frag/i.test((/^exec/.test(name) ? args[0] : name) as string)
         ? cleanMarkup(v, w, /^(inn|setH)/.test(name) && to.nodeType == 1 ? (to as Element) : undefined)
         : checked.length == at
           ? replaceValue(to as Element, `${at ? args[at - 1] : name}`.toLowerCase(), v, w, repeat)
@@ -93,7 +96,7 @@ const checkNode = (n: Node & ParentNode, w: AnyWindow): unknown =>
 /** Replaces the blocked addresses in markup for the page of the window w. parent is the element whose content it
  * becomes, if that is known: otherwise the markup is read as that of a template, which may begin with anything. */
 function cleanMarkup(v: unknown, w: AnyWindow, parent?: Element): unknown {
-  const text = `${v}`;
+  const text = attempt(() => `${v}`)!; // setHTML has options, too
   if (!STRICT && !HOST_PATTERN.test(text)) return v;
   const quiet = createElement('template').content.ownerDocument; // nothing loads there
   const box = (parent ? quiet.importNode(parent) : quiet.createElement('template')) as HTMLTemplateElement;

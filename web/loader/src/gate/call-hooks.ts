@@ -47,13 +47,13 @@ function guardRequests(w: AnyWindow): void {
       if (HOLD && b && b.heldResult) return b.heldResult;
       if (b) {
         if (name == 'sendBeacon') return false;
-        args[at] = name == 'WebSocket' ? DEAD_SOCKET : DEAD_ADDRESS;
+        args[at] = /^WebS/.test(name) ? DEAD_SOCKET : DEAD_ADDRESS;
       }
       return callReal(args);
     };
     hookFunctions(w, classes, names, hook);
   };
-  guard('', 'Audio SharedWorker EventSource WebSocket fetch Worker');
+  guard('', 'Audio SharedWorker EventSource WebSocket WebSocketStream fetch Worker');
   guard('Navigator', 'sendBeacon');
   guard('XMLHttpRequest', 'open', 1);
   if (HOLD) {

@@ -31,6 +31,8 @@ function hookFunction(owner: object, name: string, hook: Hook, part?: 'get'): vo
   d[key] = new Proxy(real, {
     apply: (_, self, args) => hook(args, (a) => apply(real, self, a), self, name),
     construct: (_, args, as) => hook(args, (a) => construct(real, a, as), as as never, name) as object,
+    // A proxy is a function without a name in its text, by which some look whether fetch is the browser's.
+    get: (_, key) => (key == 'toString' ? () => `${real}` : real[key]),
   });
   hooks.add(d[key]);
   Object.defineProperty(owner, name, d);

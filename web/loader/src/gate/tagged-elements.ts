@@ -12,6 +12,7 @@ const WATCHED = {
 };
 
 const roots = new Set<ParentNode>(); // the document and its open shadow roots
+let maxRoots = 64; // before those that left the page are forgotten
 let observer: MutationObserver;
 let isGranted: (id: string) => boolean;
 let onEmbedFound: () => void;
@@ -30,6 +31,10 @@ export const apply = (): void =>
 /** Watches a shadow root, or the document: its root element may be replaced. */
 function watchRoot(root: ParentNode | null): void {
   if (!root || roots.has(root)) return;
+  if (roots.size > maxRoots) {
+    roots.forEach((r) => r.isConnected || roots.delete(r));
+    maxRoots = 2 * roots.size + 64;
+  }
   roots.add(root);
   observer.observe(root, WATCHED);
   visitTree(root);

@@ -3,6 +3,7 @@
 import { getDocumentProperty, getRootElement } from '../core/dom';
 
 const MARGIN = 8; // between the focused element and the banner, in px
+const ENOUGH = 44; // of an element above the banner, in px: a line of a long text, or a button
 
 // What has space at its end, with the page's own styles.
 const spaced = new Map<HTMLElement, { paddingBottom: string; boxSizing: string }>();
@@ -15,7 +16,9 @@ export function revealFocus(banner: HTMLElement): void {
   const getCovered = (): number => {
     const r = focused.getBoundingClientRect();
     const b = banner.getBoundingClientRect();
-    const isCovered = r.bottom > b.top && r.top < b.bottom && r.right > b.left && r.left < b.right;
+    // What is long stays where it is: the visitor may just have clicked into the part that is seen.
+    const isCovered =
+      r.bottom > b.top && r.top > b.top - ENOUGH && r.top < b.bottom && r.right > b.left && r.left < b.right;
     return isCovered ? r.bottom - b.top + MARGIN : 0;
   };
   const scrollers = listScrollers(focused);

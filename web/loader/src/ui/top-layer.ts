@@ -34,7 +34,9 @@ function listen(): void {
   for (const type of ['click', 'keyup']) addEventListener(type, updateSoon, true);
 }
 
-const onToggle = (e: Event): unknown => e.target == core.getRoot()?.host || update();
+const onToggle = (e: Event): unknown => isHost(e.target) || update();
+
+const isHost = (e: EventTarget | null): boolean => e == core.getRoot()?.host;
 
 /** Updates after the page's own listeners: a click or a key may open something in a shadow root, which is no event
  * here. */
@@ -46,8 +48,9 @@ function updateSoon(): void {
 function openAbove(args: unknown[], open: (args: unknown[]) => unknown, e: Element): unknown {
   const result = open(args);
   attempt(() => {
+    if (isHost(e)) return; // it is placeBanner that calls
     for (const type of ['close', 'toggle']) e.addEventListener(type, onToggle);
-    covering.push(e);
+    covering = covering.filter((e) => e.isConnected).concat(e);
     update();
   });
   return result;

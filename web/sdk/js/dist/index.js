@@ -74,6 +74,7 @@ function addTag(src, nonce = "") {
   for (const { src: other } of document.scripts) if (/\/consent(\.[\w-]+)?\.js(\?|$)/.test(other)) return;
   const tag = document.createElement("script");
   tag.src = src;
+  tag.crossOrigin = "anonymous";
   if (nonce) tag.nonce = nonce;
   document.head.append(tag);
 }

@@ -178,6 +178,7 @@ export function addTag(src: string, nonce = ''): void {
   for (const { src: other } of document.scripts) if (/\/consent(\.[\w-]+)?\.js(\?|$)/.test(other)) return;
   const tag = document.createElement('script');
   tag.src = src;
+  tag.crossOrigin = 'anonymous'; // so that the page's own errors that pass through it can be read
   if (nonce) tag.nonce = nonce;
   document.head.append(tag);
 }
