@@ -158,7 +158,7 @@ func (d *Decision) CheckAnswers(form Form) error {
 	for _, id := range slices.Sorted(maps.Keys(d.Answers)) {
 		purpose, ok := form.Purpose(id)
 		if !ok {
-			return fmt.Errorf("%w: policy %s has no purpose %q; leave it out", ErrRefused, d.Policy, id)
+			return fmt.Errorf("%w: policy %s has no purpose %q. Leave it out", ErrRefused, d.Policy, id)
 		}
 		if err := d.checkAnswer(fmt.Sprintf("purpose %q", id), purpose, d.Answers[id]); err != nil {
 			return err
@@ -167,7 +167,7 @@ func (d *Decision) CheckAnswers(form Form) error {
 	for _, id := range slices.Sorted(maps.Keys(d.Services)) {
 		_, purpose, ok := form.Service(id)
 		if !ok {
-			return fmt.Errorf("%w: policy %s has no service %q; leave it out", ErrRefused, d.Policy, id)
+			return fmt.Errorf("%w: policy %s has no service %q. Leave it out", ErrRefused, d.Policy, id)
 		}
 		name := fmt.Sprintf("service %q of purpose %q", id, purpose.ID)
 		if err := d.checkAnswer(name, purpose, d.Services[id]); err != nil {

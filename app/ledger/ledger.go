@@ -55,7 +55,7 @@ var (
 		"granting for a new subject needs the subject's secret: 32 bytes as base64url without padding")
 
 	// ErrSecret: a decision would grant something to a known subject without the subject's secret.
-	ErrSecret = errors.New("granting for a known subject needs the subject's secret; send it as bearer token")
+	ErrSecret = errors.New("granting for a known subject needs the subject's secret")
 
 	// ErrNotFound: the record, presentation or tile does not exist.
 	ErrNotFound = errors.New("not found")
@@ -64,7 +64,7 @@ var (
 	ErrTooMany = errors.New("too many records of one subject; RecordsFrom reads them in parts")
 
 	// ErrErased: the content of the record was erased.
-	ErrErased = errors.New("the record was erased; a new decision needs a new id")
+	ErrErased = errors.New("the record was erased")
 
 	// ErrChanged: a record in the database is not the one that its leaf commits to, or a tree is not the one that was
 	// signed. Somebody changed the database, or it is damaged. The content must not be used.

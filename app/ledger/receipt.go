@@ -51,10 +51,14 @@ func describeReceipt(err error) error {
 	var syntax *jsontext.SyntacticError
 	var value *json.SemanticError
 	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName) && errors.As(err, &syntax):
+		return fmt.Errorf("receipt: its member %s is there twice", syntax.JSONPointer)
 	case errors.As(err, &syntax):
 		return fmt.Errorf("receipt: it is no valid JSON from byte %d on", syntax.ByteOffset)
 	case errors.As(err, &value) && errors.Is(err, json.ErrUnknownName):
 		return fmt.Errorf("receipt: no receipt has its member %s", value.JSONPointer)
+	case errors.As(err, &value) && value.JSONPointer == "":
+		return errors.New("receipt: it is not a JSON object")
 	case errors.As(err, &value):
 		return fmt.Errorf("receipt: its member %s has a wrong value", value.JSONPointer)
 	}

@@ -300,3 +300,17 @@ func TestAReceiptFromBeforeTheFirstReleaseIsRefusedWithTheReason(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestAFileThatIsNoReceiptIsDescribed(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"type":`:           "receipt: it is no valid JSON from byte 8 on",
+		`[]`:                 "receipt: it is not a JSON object",
+		`{"a":1}`:            "receipt: no receipt has its member /a",
+		`{"type":1}`:         "receipt: its member /type has a wrong value",
+		`{"key":"","key":1}`: "receipt: its member /key is there twice",
+	} {
+		if _, err := ParseReceipt([]byte(text)); err == nil || err.Error() != want {
+			t.Errorf("%s: %v; want %s", text, err, want)
+		}
+	}
+}

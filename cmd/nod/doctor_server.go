@@ -37,7 +37,8 @@ var configBegin = []byte("const __NOD__=")
 func (d doctor) checkScript(
 	ctx context.Context, e *examination, p *examinedPage, tag pageTag,
 ) (config examinedConfig, ok bool) {
-	response, body, err := d.get(ctx, tag.source.String(), nil)
+	origin := originOf(p.address)
+	response, body, err := d.get(ctx, tag.source.String(), map[string]string{"Origin": origin})
 	if err != nil {
 		e.problem("server", "Start the server, and check its address and certificate.",
 			"%s cannot be loaded: %v", tag.source, err)
@@ -59,8 +60,9 @@ func (d doctor) checkScript(
 		return config, false
 	}
 	e.fine("server", "consent.js is loaded")
-	if _, has := tag.attributes["crossorigin"]; has && originOf(p.address) != originOf(tag.source) &&
-		response.Header.Get("Access-Control-Allow-Origin") != "*" {
+	allowed := response.Header.Get("Access-Control-Allow-Origin")
+	if _, has := tag.attributes["crossorigin"]; has && origin != originOf(tag.source) &&
+		allowed != "*" && allowed != origin {
 		e.problem("server", "Let the proxy or the host of the files send Access-Control-Allow-Origin: * with it.",
 			"browsers do not run %s: the tag has crossorigin, and the header that allows it is missing", tag.source)
 	}

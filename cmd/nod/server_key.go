@@ -74,8 +74,12 @@ func readAdminToken(log *slog.Logger, file string) (string, error) {
 		return "", nil
 	}
 	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("--admin-token-file: %s does not exist. Create it with \"openssl rand -hex 32 > %[1]s\"",
+			file)
+	}
 	if err != nil {
-		return "", fmt.Errorf("--admin-token-file: %w. Write a token into it with \"openssl rand -hex 32\"", err)
+		return "", fmt.Errorf("--admin-token-file: %w. Let the server read it", err)
 	}
 	token := strings.TrimSpace(string(text))
 	if len(token) < httpx.MinAdminToken || strings.ContainsAny(token, " \t\r\n") {

@@ -31,7 +31,10 @@ func TestHookedFunctionsPrintLikeTheBrowsers(t *testing.T) {
 		const frame = document.createElement("iframe");
 		frame.hidden = true;
 		document.head.append(frame);
-		return [fetch, WebSocket, frame.contentWindow.fetch, Node.prototype.appendChild].every(isNative);
+		class Own extends WebSocket {}
+		Object.defineProperty(EventSource, "toString", { value: () => "mine" });
+		return [fetch, WebSocket, frame.contentWindow.fetch, Node.prototype.appendChild].every(isNative) &&
+			String(Own).startsWith("class Own") && EventSource.toString() == "mine";
 	})()`)
 }
 

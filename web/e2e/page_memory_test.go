@@ -39,6 +39,9 @@ func TestWhatLeavesThePageIsForgotten(t *testing.T) {
 			tab.wait(visible(banner))
 			tab.run(`nod.save({ functional: true })`)
 			tab.wait(`window.hasRun`)
+			tab.load(eval[string](tab.view, `location.href`)) // there is no banner now
+			tab.wait(`window.hasRun`)
+			tab.waitForSecondHalf()
 			if alive := countAlive(tab, make); alive > 200 {
 				t.Error(strconv.Itoa(alive) + " of 400 are still in memory")
 			}

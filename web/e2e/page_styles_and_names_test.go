@@ -14,7 +14,7 @@ func TestThePagesLayoutIsTheSameWithOurParts(t *testing.T) {
 		"a grid":         `html { display: grid; min-height: 100vh }`,
 		"a grid of one":  `html { display: grid; grid-template-rows: 1fr; height: 100vh; place-items: center }`,
 		"a flexible box": `html { display: flex; gap: 40px; justify-content: space-between }`,
-		"boxes": `div, nod-ui { border: 1px solid red; padding: 10px; margin: 10px; transform: translateZ(0) }
+		"boxes": `div, span { border: 1px solid red; padding: 10px; margin: 10px; transform: translateZ(0) }
 			section { height: 2000px }`,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -48,9 +48,8 @@ func TestTheReopenedPreferencesStayAtTheTopUntilTheVisitorScrolls(t *testing.T) 
 
 // Themes of shops hide each element that is empty, and our host has nothing but a shadow root.
 func TestAPageThatHidesEmptyElementsShowsTheBanner(t *testing.T) { // C-09
-	tab := open(t, stage.Address(Page{Head: `<style>div:empty { display: none }</style>`}))
+	tab := open(t, stage.Address(Page{Head: `<style>:empty { display: none }</style>`}))
 	tab.wait(visible(banner))
 	tab.click(rejectButton)
 	tab.wait(visible(reopenButton))
-	tab.check(`!document.documentElement.innerText.includes("nod")`)
 }

@@ -42,6 +42,7 @@ var waysToSend = []struct{ name, script string }{
 	{"setAttribute with one argument more", `document.createElement("img").setAttribute("src", "$", 0)`},
 	{"setAttributeNS", `document.createElement("img").setAttributeNS(null, "src", "$")`},
 	{"innerHTML", `put().innerHTML = '<p>Text<img alt="a > b" src="$"></p>'`},
+	{"innerHTML with a name that only the parser takes", `put().innerHTML = '<img =:href="$" src="$">'`},
 	{"innerHTML without quotes", `put().innerHTML = "<img alt='' src=$ width=1>"`},
 	{"outerHTML", `put().outerHTML = "<b><img src='$'></b>"`},
 	{"insertAdjacentHTML", `put().insertAdjacentHTML("beforeend", '<img src="$">')`},

@@ -61,7 +61,7 @@ func WithProblemDocuments(mux *http.ServeMux) http.Handler {
 		// Every address of the API takes OPTIONS, so OPTIONS alone means that there is nothing.
 		if recorded.status != http.StatusMethodNotAllowed || allowed == http.MethodOptions {
 			WriteProblem(w, http.StatusNotFound, "unknown-address",
-				"There is nothing at this address. /openapi.json lists the addresses of the API.")
+				"There is nothing at this address. The server's openapi.json lists those of the API.")
 			return
 		}
 		w.Header().Set("Allow", allowed)

@@ -36,14 +36,15 @@ var refusals = []struct {
 	err    error
 	status int
 	kind   string
+	remedy string // if the error itself has none
 }{
-	{consent.ErrMalformed, http.StatusBadRequest, "malformed-decision"},
-	{ledger.ErrSecretMissing, http.StatusBadRequest, "secret-missing"},
-	{consent.ErrRefused, http.StatusUnprocessableEntity, "refused-decision"},
-	{ledger.ErrPresentation, http.StatusUnprocessableEntity, "unknown-presentation"},
-	{ledger.ErrConflict, http.StatusConflict, "other-decision"},
-	{ledger.ErrSecret, http.StatusForbidden, "wrong-secret"},
-	{ledger.ErrErased, http.StatusGone, "erased"},
+	{consent.ErrMalformed, http.StatusBadRequest, "malformed-decision", ""},
+	{ledger.ErrSecretMissing, http.StatusBadRequest, "secret-missing", ""},
+	{consent.ErrRefused, http.StatusUnprocessableEntity, "refused-decision", ""},
+	{ledger.ErrPresentation, http.StatusUnprocessableEntity, "unknown-presentation", ""},
+	{ledger.ErrConflict, http.StatusConflict, "other-decision", ""},
+	{ledger.ErrSecret, http.StatusForbidden, "wrong-secret", " Send it as bearer token."},
+	{ledger.ErrErased, http.StatusGone, "erased", " A new decision needs a new id."},
 }
 
 const (
@@ -74,7 +75,7 @@ func (s *Responder) RefusalOf(r *http.Request, err error) *Refusal {
 	for _, known := range refusals {
 		if errors.Is(err, known.err) {
 			_, detail, _ := strings.Cut(err.Error(), known.err.Error()) // what is before it is for the log
-			return &Refusal{Status: known.status, Kind: known.kind, Detail: sentence(known.err.Error() + detail)}
+			return &Refusal{Status: known.status, Kind: known.kind, Detail: sentence(known.err.Error()+detail) + known.remedy}
 		}
 	}
 	if errors.Is(err, ledger.ErrBusy) || errors.Is(err, ledger.ErrUnavailable) || errors.Is(err, ledger.ErrClosed) {

@@ -17,7 +17,7 @@ const defaultMethod = "other"
 // consent.ErrRefused.
 func (s *Site) checkEvidence(p *policy.Policy, d *consent.Decision, now time.Time) error {
 	if !hasPermission(p, d.Permission) {
-		return fmt.Errorf("%w: policy %s has no permission %q; leave it out", consent.ErrRefused, d.Policy, d.Permission)
+		return fmt.Errorf("%w: policy %s has no permission %q. Leave it out", consent.ErrRefused, d.Policy, d.Permission)
 	}
 	if !s.hasTenant(d.Tenant) {
 		return fmt.Errorf("%w: site %s has no tenant %q. Add it to first_launch.tenants in site.yaml, or leave it out",

@@ -129,7 +129,7 @@ export function block(directive = 'frame-src', blockedURI = SERVER, disposition 
 }
 
 export async function start(): Promise<void> {
-  page.host = openPage('https://shop.example/', '<div id="nod"></div>');
+  page.host = openPage('https://shop.example/', '<span id="nod"> </span>');
   page.root = (document.getElementById('nod') as HTMLElement).attachShadow({ mode: 'open' });
   Object.assign(page.host, {
     open(url: string) {

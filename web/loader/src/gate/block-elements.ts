@@ -56,16 +56,16 @@ function checkTree(tree: Node & ParentNode, w: AnyWindow, isText?: boolean): boo
   let hasChanged = false;
   const all = [...tree.querySelectorAll(LOADING)];
   if (tree.nodeType == 1) all.push(tree as Element);
+  // A form may have a field by the name of one of these members. It loads nothing by itself.
   for (const e of all)
-    attempt(() => {
-      // A form whose fields have the names of these members loads nothing by itself.
-      for (const { name, value } of isText && e.closest('noscript') ? [] : [...e.attributes]) {
+    for (const { name, value } of attempt(() => (isText && e.closest('noscript') ? [] : [...e.attributes])) || [])
+      attempt(() => {
         const wanted = replaceValue(e, name, value, w) as string;
-        if (wanted == value) continue;
+        if (wanted == value) return;
+        // The parser takes names that this refuses, which load nothing.
         e.setAttribute(name, name == 'srcdoc' ? getTrustedPolicy().createHTML(wanted) : wanted);
         hasChanged = true;
-      }
-    });
+      });
   return hasChanged;
 }
 

@@ -12,7 +12,7 @@ export type Hook = (args: Args, callReal: (args: Args) => unknown, self: Element
 export type AnyWindow = any;
 
 // A page may replace these later, or have classes of these names.
-const { apply, construct, get } = Reflect;
+const { apply, construct, get, getOwnPropertyDescriptor } = Reflect;
 const { Node } = window as unknown as typeof globalThis;
 
 /** The document of a node, of any window; null for a document, undefined for what is no node. What every object
@@ -24,7 +24,7 @@ const hooks = new WeakSet<object>();
 
 /** Hooks one function or property, if the class has it: not every class has every name. */
 function hookFunction(owner: object, name: string, hook: Hook, part?: 'get'): void {
-  const d = { __proto__: null, ...Object.getOwnPropertyDescriptor(owner, name) } as PropertyDescriptor;
+  const d = { __proto__: null, ...getOwnPropertyDescriptor(owner, name) } as PropertyDescriptor;
   const key = d.value ? 'value' : part || (d.set ? 'set' : 'get');
   const real = d[key];
   if (!real) return;
@@ -32,7 +32,9 @@ function hookFunction(owner: object, name: string, hook: Hook, part?: 'get'): vo
     apply: (_, self, args) => hook(args, (a) => apply(real, self, a), self, name),
     construct: (_, args, as) => hook(args, (a) => construct(real, a, as), as as never, name) as object,
     // A proxy is a function without a name in its text, by which some look whether fetch is the browser's.
-    get: (_, key) => (key == 'toString' ? () => `${real}` : real[key]),
+    // Not in a class that extends this one, nor if the page has set another.
+    get: (_, p, self) =>
+      p == 'toString' && self == d[key] && !getOwnPropertyDescriptor(real, p) ? () => `${real}` : get(real, p, self),
   });
   hooks.add(d[key]);
   Object.defineProperty(owner, name, d);

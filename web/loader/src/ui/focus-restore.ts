@@ -61,8 +61,8 @@ export function followFocus(onOurs: boolean, before: EventTarget | null): void {
   leaveBanner(); // this half may come after a press of its button
 }
 
-/** Keeps the keys that are pressed on our parts. The page sees one div there: its own shortcuts would take Space and
- * Enter from our buttons. It may close what it has open with Escape. */
+/** Keeps the keys that are pressed on our parts. The page sees one element there: its own shortcuts would take Space
+ * and Enter from our buttons. It may close what it has open with Escape. */
 function stopKeys(host: Element): void {
   if (guardedHosts.has(host)) return;
   guardedHosts.add(host);

@@ -18,7 +18,11 @@ export function revealFocus(banner: HTMLElement): void {
     const b = banner.getBoundingClientRect();
     // What is long stays where it is: the visitor may just have clicked into the part that is seen.
     const isCovered =
-      r.bottom > b.top && r.top > b.top - ENOUGH && r.top < b.bottom && r.right > b.left && r.left < b.right;
+      r.bottom > b.top &&
+      Math.max(r.top, 0) > b.top - ENOUGH &&
+      r.top < b.bottom &&
+      r.right > b.left &&
+      r.left < b.right;
     return isCovered ? r.bottom - b.top + MARGIN : 0;
   };
   const scrollers = listScrollers(focused);

@@ -5,12 +5,6 @@ import { config } from '../core/config';
 import { createElement, getDocumentProperty, getRootElement, isParsing, setMarkup } from '../core/dom';
 import { getTrustedPolicy } from '../core/trusted-types';
 
-declare global {
-  interface HTMLElementTagNameMap {
-    'nod-ui': HTMLElement;
-  }
-}
-
 export const scriptTag = getDocumentProperty('currentScript') as HTMLScriptElement | null;
 export const scriptNonce = (scriptTag && scriptTag.nonce) || '';
 export let root: ShadowRoot;
@@ -44,7 +38,7 @@ export function isInPlace(): boolean | null {
  * The host is the first of the two, because visitors see the banner first. */
 export function attachHost(): void {
   if (!host) {
-    host = createElement('nod-ui'); // no <div>: it would be the first that a page finds
+    host = createElement('span'); // no <div>: it would be the first that a page finds
     host.id = 'nod';
     host.textContent = ' '; // a page may hide each element that is empty, and a copy of the page shows text
     root = host.attachShadow({ mode: 'open' });
