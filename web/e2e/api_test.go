@@ -179,8 +179,8 @@ func TestCallsThatNameNoPurposeStoreNothing(t *testing.T) { // C-01
 		nod.withdraw(["unknown"])`)
 	tab.waitUntilIdle()
 	tab.check(visible(banner) + ` && document.cookie == "" && localStorage.length == 0`)
-	if all := stage.consent.requests("POST"); len(all) > 0 {
-		t.Errorf("%q were sent", all)
+	if all := tab.posted(); len(all) > 0 {
+		t.Errorf("%v were sent", all)
 	}
 	tab.run(`nod.withdraw()`)
 	tab.checkStates(denied, denied, denied)

@@ -155,6 +155,16 @@ func (tab *Tab) requests(text string) (some []request) {
 	return some
 }
 
+// posted lists the decisions that the tab's documents sent. The server may still receive one of the visitor before.
+func (tab *Tab) posted() (some []request) {
+	for _, r := range tab.requests("/decisions") {
+		if r.Method == "POST" {
+			some = append(some, r)
+		}
+	}
+	return some
+}
+
 func (tab *Tab) forgetRequests() {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
